@@ -1,0 +1,16 @@
+//! The tables of Lectern as SeaORM entities. What must not go in: anything of GraphQL or HTTP, and business rules.
+
+#[macro_use]
+mod table;
+
+mod courses;
+mod enums;
+mod log;
+mod providers;
+mod taxonomy;
+
+pub use courses::*;
+pub use enums::*;
+pub use log::*;
+pub use providers::*;
+pub use taxonomy::*;

@@ -1,0 +1,35 @@
+//! Providers and what stands under them.
+
+table! {
+    /// Who offers courses or issues certifications.
+    provider = "provider" {
+        #[sea_orm(primary_key, auto_increment = false)] id: i64,
+        slug: String, name: String, kind: ProviderKind, status: ProviderStatus,
+        description: Option<String>, url: Option<String>, logo: Option<String>, note: Option<String>,
+        certificate_of_completion: Option<bool>, free_retake_within_months: Option<i32>,
+        formats: i32, schedules: i32,
+        version: i32, created_at: DateTimeUtc, updated_at: DateTimeUtc,
+    }
+}
+
+table! {
+    /// Where a provider is; the first is its seat.
+    provider_location = "provider_location" {
+        #[sea_orm(primary_key, auto_increment = false)] provider_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)] position: i32,
+        city: Option<String>, region: Option<String>, country: Option<String>,
+        latitude: Option<f64>, longitude: Option<f64>,
+    }
+}
+
+table! {
+    /// Under whose licence a provider teaches.
+    provider_licence = "provider_licence" {
+        #[sea_orm(primary_key, auto_increment = false)] provider_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)] position: i32,
+        authority: String, number: Option<String>, valid_until: Option<Date>,
+    }
+}
+
+slugs! { provider_slug = "provider_slug" { provider_id } }
+rating! { provider_rating = "provider_rating" { provider_id } }

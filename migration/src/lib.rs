@@ -1,0 +1,18 @@
+//! The migrations of Lectern's database, oldest first. One that has landed is never edited: a change is a new
+//! migration. Each runs in a transaction, up and down, on SQLite and on PostgreSQL.
+
+mod dialect;
+mod m000001_catalogue;
+
+use sea_orm_migration::{MigrationTrait, async_trait};
+pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
+
+/// Runs the migrations.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m000001_catalogue::Migration)]
+    }
+}

@@ -1,0 +1,81 @@
+//! The application as a whole: `main` and the tests start it the same way.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use tokio::task::JoinHandle;
+
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::database::Database;
+use crate::error::{AppError, Result};
+use crate::graphql::schema::{self, Schema};
+use crate::live::Live;
+use crate::{follower, http, start};
+
+/// What every request can reach.
+pub struct State {
+    /// The settings of the process.
+    pub settings: Settings,
+    /// The connections.
+    pub database: Database,
+    /// The newest state of everything derived.
+    pub live: Arc<Live>,
+    /// The schema.
+    pub schema: Schema,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// A process that serves the catalogue.
+pub struct Application {
+    server: Server,
+    address: SocketAddr,
+    state: Arc<State>,
+    follower: JoinHandle<()>,
+}
+
+impl Application {
+    /// Prepares the database, starts the follower and binds the address. Requests are accepted from here on, and
+    /// answered with data as soon as the index is there.
+    pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self> {
+        let database = start::prepare(&settings).await?;
+        let live = Arc::new(Live::default());
+        let folder = settings.data_dir.join("index");
+        let follower = tokio::spawn(follower::follow(database.follow.clone(), live.clone(), folder));
+        let schema = schema::build(database.clone());
+        let state = Arc::new(State { settings, database, live, schema, clock });
+        let (server, address) = http::bind(state.clone())?;
+        Ok(Self { server, address, state, follower })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What every request can reach.
+    pub fn state(&self) -> &Arc<State> {
+        &self.state
+    }
+
+    /// What stops it from outside.
+    pub fn handle(&self) -> ServerHandle {
+        self.server.handle()
+    }
+
+    /// Waits until the index is there, and says whether it is within the limit.
+    pub async fn ready(&self, limit: Duration) -> bool {
+        self.state.live.reached(0, limit).await
+    }
+
+    /// Serves until SIGTERM or SIGINT, finishes what runs, and gives everything back.
+    pub async fn run_until_stopped(self) -> Result<()> {
+        let done = self.server.await;
+        self.follower.abort();
+        drop(self.follower.await);
+        done.map_err(AppError::internal)
+    }
+}

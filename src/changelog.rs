@@ -1,0 +1,7 @@
+//! The change log: the one thing that everything derived follows. What must not go in: knowledge of who follows it.
+
+mod append;
+mod query;
+
+pub use append::{Entry, append};
+pub use query::ChangelogQuery;

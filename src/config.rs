@@ -1,0 +1,161 @@
+//! Settings: defaults, then `lectern.toml`, then the environment. Each is described once, in `SETTINGS`; that list is
+//! what `lectern config` prints and what the defaults are read from.
+
+use std::path::PathBuf;
+
+use figment::Figment;
+use figment::providers::{Env, Format as _, Serialized, Toml};
+use serde::Deserialize;
+
+use crate::error::{AppError, Result};
+
+/// All settings, checked.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "each is described in SETTINGS")]
+pub struct Settings {
+    pub database_url: String,
+    pub replica_url: String,
+    pub listen: std::net::SocketAddr,
+    pub data_dir: PathBuf,
+    pub seed: Seed,
+    pub workers: usize,
+    pub read_connections: u32,
+    pub write_connections: u32,
+    pub max_in_flight: usize,
+    pub allowed_origins: Vec<String>,
+    pub graphiql: bool,
+    pub shutdown_seconds: u64,
+    pub log: String,
+    pub log_format: LogFormat,
+}
+
+/// What an empty database is filled with.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Seed {
+    /// The starter catalogue.
+    Starter,
+    /// Nothing.
+    None,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line, for machines.
+    Json,
+}
+
+/// One setting as `lectern config` shows it.
+#[derive(Debug)]
+pub struct Setting {
+    /// Its name in `lectern.toml`.
+    pub name: &'static str,
+    /// Its default, in the form of the file.
+    pub default: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+const fn setting(name: &'static str, default: &'static str, meaning: &'static str) -> Setting {
+    Setting { name, default, meaning }
+}
+
+/// Every setting there is.
+pub const SETTINGS: [Setting; 14] = [
+    setting(
+        "database_url",
+        "\"\"",
+        "postgres://… for PostgreSQL, sqlite://FILE for SQLite; empty: SQLite in data_dir. Environment: DATABASE_URL",
+    ),
+    setting("replica_url", "\"\"", "postgres://… of a read replica that public reads go to; empty: none"),
+    setting("listen", "\"127.0.0.1:8080\"", "address and port to serve at; port 0 picks a free one"),
+    setting("data_dir", "\"data-local\"", "folder of the SQLite database, the search index and the keys"),
+    setting("seed", "\"starter\"", "what an empty database is filled with: starter or none"),
+    setting("workers", "0", "threads that answer requests; 0: one a core"),
+    setting("read_connections", "8", "connections for reading, 1 to 500"),
+    setting("write_connections", "4", "connections for writing, 1 to 500; SQLite always has one"),
+    setting("max_in_flight", "512", "requests answered at the same time; one more gets 503"),
+    setting(
+        "allowed_origins",
+        "[]",
+        "origins whose pages may call the API, e.g. [\"https://example.org\"]; [\"*\"]: any",
+    ),
+    setting("graphiql", "true", "whether browsers find GraphiQL at /graphql"),
+    setting("shutdown_seconds", "30", "how long running requests may finish after SIGTERM, 1 to 600"),
+    setting("log", "\"info\"", "what is logged: error, warn, info, debug, or a filter such as lectern=debug"),
+    setting("log_format", "\"text\"", "how it is logged: text or json"),
+];
+
+impl Settings {
+    /// Reads the settings of a process that was started in this folder.
+    pub fn load() -> Result<Self> {
+        Self::from(Figment::new().merge(Toml::file("lectern.toml")).merge(environment()))
+    }
+
+    /// The defaults with some settings changed, in the form of `lectern.toml`.
+    pub fn with(changes: &str) -> Result<Self> {
+        Self::from(Figment::new().merge(Toml::string(changes)))
+    }
+
+    fn from(said: Figment) -> Result<Self> {
+        let defaults: String = SETTINGS.iter().map(|s| format!("{} = {}\n", s.name, s.default)).collect();
+        let settings: Settings =
+            Figment::from(Toml::string(&defaults)).merge(said).extract().map_err(|fault| wrong(&fault))?;
+        settings.checked()
+    }
+
+    fn checked(self) -> Result<Self> {
+        let range = |name: &str, value: u64, least: u64, most: u64| {
+            if (least..=most).contains(&value) {
+                Ok(())
+            } else {
+                Err(AppError::input(name, format!("must be {least} to {most}")))
+            }
+        };
+        range("workers", self.workers as u64, 0, 1024)?;
+        range("read_connections", self.read_connections.into(), 1, 500)?;
+        range("write_connections", self.write_connections.into(), 1, 500)?;
+        range("max_in_flight", self.max_in_flight as u64, 1, 1_000_000)?;
+        range("shutdown_seconds", self.shutdown_seconds, 1, 600)?;
+        let known = ["", "sqlite:", "postgres:", "postgresql:"];
+        if !known.iter().skip(1).any(|scheme| self.database_url.starts_with(scheme)) && !self.database_url.is_empty() {
+            return Err(AppError::input("database_url", "must start with postgres:// or sqlite://"));
+        }
+        if !self.replica_url.is_empty() && !self.replica_url.starts_with("postgres") {
+            return Err(AppError::input("replica_url", "must start with postgres://"));
+        }
+        Ok(self)
+    }
+}
+
+/// `DATABASE_URL`, and `LECTERN_` before the name in capitals for every setting.
+fn environment() -> Figment {
+    let database = std::env::var("DATABASE_URL").ok().map(|url| Serialized::default("database_url", url));
+    let figment = database.map_or_else(Figment::new, Figment::from);
+    figment.merge(Env::prefixed("LECTERN_"))
+}
+
+/// One line that names the setting, never its value: it may be a secret.
+fn wrong(fault: &figment::Error) -> AppError {
+    use figment::error::Kind;
+    let name = fault.path.join(".");
+    let clone = fault.clone();
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the other kinds say no more than that the value does not fit")]
+    match &clone.kind {
+        Kind::UnknownField(field, _) => {
+            AppError::input(field.clone(), "there is no setting of this name; see `lectern config`")
+        }
+        Kind::Message(message) if name.is_empty() => AppError::input("lectern.toml", message.clone()),
+        Kind::Message(message) => AppError::input(name, message.clone()),
+        Kind::UnknownVariant(_, known) => AppError::input(name, format!("must be one of {}", known.join(", "))),
+        Kind::InvalidType(_, wanted) | Kind::InvalidValue(_, wanted) => {
+            AppError::input(name, format!("must be {wanted}"))
+        }
+        _ => AppError::input(name, "has a value that does not fit; see `lectern config`"),
+    }
+}

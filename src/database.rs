@@ -1,0 +1,103 @@
+//! The connections, and the few places where the two databases are asked in different words.
+
+use std::time::Duration;
+
+use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, SimpleExpr};
+use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend};
+
+use crate::config::Settings;
+use crate::error::Result;
+use crate::metrics;
+
+/// How long a request waits for a free connection.
+const POOL_WAIT: Duration = Duration::from_secs(2);
+/// How long one statement of a request may run.
+const STATEMENT_TIME: &str = "5000";
+
+/// Where the catalogue is written and where it is read.
+#[derive(Clone)]
+pub struct Database {
+    /// The primary. SQLite has one connection here, since it has one writer.
+    pub write: DatabaseConnection,
+    /// The replica where there is one, else the same database through a pool of its own; statements are counted.
+    pub read: DatabaseConnection,
+    /// The same pool without the count: what the follower reads through.
+    pub follow: DatabaseConnection,
+}
+
+impl Database {
+    /// Opens both pools on a database that has been checked.
+    pub async fn open(settings: &Settings) -> Result<Self> {
+        let url = url(settings);
+        if url.starts_with("sqlite") {
+            let write = sea_orm::Database::connect(sqlite(&url, 1)).await?;
+            let read = sea_orm::Database::connect(sqlite(&url, settings.read_connections)).await?;
+            return Ok(Self::new(write, read));
+        }
+        let replica = if settings.replica_url.is_empty() { &url } else { &settings.replica_url };
+        let write = sea_orm::Database::connect(postgres(&url, settings.write_connections)).await?;
+        let read = sea_orm::Database::connect(postgres(replica, settings.read_connections)).await?;
+        Ok(Self::new(write, read))
+    }
+
+    fn new(write: DatabaseConnection, read: DatabaseConnection) -> Self {
+        let follow = read.clone();
+        let mut read = read;
+        read.set_metric_callback(|_| {
+            metrics::STATEMENTS.inc();
+        });
+        Self { write, read, follow }
+    }
+}
+
+/// The database's address; SQLite's is made from the data folder where none is set.
+pub fn url(settings: &Settings) -> String {
+    if settings.database_url.is_empty() {
+        return format!("sqlite://{}", settings.data_dir.join("lectern.sqlite").display());
+    }
+    settings.database_url.clone()
+}
+
+fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url.to_owned());
+    options.max_connections(connections).min_connections(1).acquire_timeout(POOL_WAIT).sqlx_logging(false);
+    options.map_sqlx_sqlite_opts(|options: SqliteConnectOptions| {
+        options
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+    });
+    options
+}
+
+fn postgres(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url.to_owned());
+    options.max_connections(connections).min_connections(1).acquire_timeout(POOL_WAIT).sqlx_logging(false);
+    // No ping before each use: it would cost as much as the statement itself. A read that meets a dead connection is
+    // tried once more instead.
+    options.test_before_acquire(false);
+    options.map_sqlx_postgres_opts(|options: PgConnectOptions| {
+        options.application_name("lectern").options([("statement_timeout", STATEMENT_TIME)])
+    });
+    options
+}
+
+/// `column in (ids)` in a form whose text does not change with the number of ids, so that it is prepared once.
+pub fn in_ids(db: &impl ConnectionTrait, column: impl IntoColumnRef, ids: impl IntoIterator<Item = i64>) -> SimpleExpr {
+    let ids: Vec<i64> = ids.into_iter().collect();
+    let column = Expr::col(column);
+    if db.get_database_backend() == DbBackend::Postgres {
+        return column.eq(Expr::cust_with_values("any($1)", [ids]));
+    }
+    let list = serde_json::Value::from(ids).to_string();
+    column.in_subquery(
+        sea_orm::sea_query::Query::select()
+            .expr(Expr::cust("value"))
+            .from_function(sea_orm::sea_query::Func::cust("json_each").arg(list), "id")
+            .take(),
+    )
+}

@@ -1,0 +1,99 @@
+//! The small tables in memory: providers, certifications, careers, skills and subjects, thousands of rows at most. A
+//! copy that follows the change log and can be thrown away at any time. What must not go in: courses and reviews.
+
+mod load;
+mod table;
+
+use std::collections::HashMap;
+
+use entity::*;
+
+pub use load::{Kinds, load};
+pub use table::{Named, Table};
+
+/// A provider with what stands under it.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    /// Its row.
+    pub row: provider::Model,
+    /// Where it is, its seat first.
+    pub locations: Vec<provider_location::Model>,
+    /// Its licences in its own order.
+    pub licences: Vec<provider_licence::Model>,
+    /// The figures of the reviews of its courses; `None` without one.
+    pub rating: Option<provider_rating::Model>,
+}
+
+/// A certification with its links.
+#[derive(Clone, Debug)]
+pub struct Certification {
+    /// Its row.
+    pub row: certification::Model,
+    /// The skills it attests.
+    pub skills: Vec<i64>,
+    /// The careers it serves.
+    pub careers: Vec<i64>,
+}
+
+/// A career with its stages and links.
+#[derive(Clone, Debug)]
+pub struct Career {
+    /// Its row.
+    pub row: career::Model,
+    /// Its stages, the lowest first.
+    pub levels: Vec<CareerLevel>,
+    /// The skills it asks for.
+    pub skills: Vec<i64>,
+    /// The careers beside it.
+    pub related: Vec<i64>,
+}
+
+/// A stage of a career.
+#[derive(Clone, Debug)]
+pub struct CareerLevel {
+    /// Its row.
+    pub row: career_level::Model,
+    /// The job titles of the stage.
+    pub titles: Vec<String>,
+}
+
+/// A skill and the other names it is searched by.
+#[derive(Clone, Debug)]
+pub struct Skill {
+    /// Its row.
+    pub row: skill::Model,
+    /// Its other names.
+    pub aliases: Vec<String>,
+}
+
+/// All small tables at one position of the log. A listing that the public must not see is in here too: whoever reads
+/// one asks `is_public` first.
+#[derive(Clone, Debug, Default)]
+pub struct Dictionary {
+    /// Providers of every status.
+    pub providers: Table<Provider>,
+    /// Certifications.
+    pub certifications: Table<Certification>,
+    /// Careers.
+    pub careers: Table<Career>,
+    /// Skills.
+    pub skills: Table<Skill>,
+    /// Subjects.
+    pub subjects: Table<subject::Model>,
+    /// The certifications of each issuer, by name.
+    pub certifications_of_issuer: HashMap<i64, Vec<i64>>,
+    /// The certifications that serve each career, by name.
+    pub certifications_of_career: HashMap<i64, Vec<i64>>,
+}
+
+impl Provider {
+    /// Whether everyone finds it by id and slug.
+    pub fn is_public(&self) -> bool {
+        self.row.status != ProviderStatus::Pending
+    }
+
+    /// Whether it stands in lists, and its published courses too.
+    pub fn is_listed(&self) -> bool {
+        self.row.status == ProviderStatus::Active
+    }
+}

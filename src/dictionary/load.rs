@@ -1,0 +1,132 @@
+//! Reading the small tables: each whole, one statement a table, since they are small and seldom change.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use entity::*;
+use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
+
+use super::{Career, CareerLevel, Certification, Dictionary, Provider, Skill, Table};
+use crate::error::Result;
+
+/// Which of the small tables have to be read again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kinds {
+    /// Providers.
+    pub providers: bool,
+    /// Certifications.
+    pub certifications: bool,
+    /// Careers.
+    pub careers: bool,
+    /// Skills and subjects.
+    pub taxonomy: bool,
+}
+
+impl Kinds {
+    /// All of them.
+    pub const ALL: Kinds = Kinds { providers: true, certifications: true, careers: true, taxonomy: true };
+}
+
+/// Reads what has changed and keeps the rest.
+pub async fn load(db: &impl ConnectionTrait, before: &Dictionary, changed: Kinds) -> Result<Dictionary> {
+    let mut dictionary = before.clone();
+    if changed.providers {
+        dictionary.providers = providers(db).await?;
+    }
+    if changed.certifications {
+        dictionary.certifications = certifications(db).await?;
+        let rows = dictionary.certifications.in_order().iter().map(|(_, row)| row);
+        dictionary.certifications_of_issuer = grouped(rows.clone().map(|row| (row.row.issuer_id, row.row.id)));
+        dictionary.certifications_of_career =
+            grouped(rows.flat_map(|row| row.careers.iter().map(|career| (*career, row.row.id))));
+    }
+    if changed.careers {
+        dictionary.careers = careers(db).await?;
+    }
+    if changed.taxonomy {
+        dictionary.skills = skills(db).await?;
+        dictionary.subjects = Table::new(subject::Entity::find().all(db).await?, []);
+    }
+    Ok(dictionary)
+}
+
+async fn providers(db: &impl ConnectionTrait) -> Result<Table<Provider>> {
+    use provider_location::Column as Place;
+    let locations = provider_location::Entity::find().order_by_asc(Place::ProviderId).order_by_asc(Place::Position);
+    let mut locations = grouped(locations.all(db).await?.into_iter().map(|row| (row.provider_id, row)));
+    use provider_licence::Column as Paper;
+    let licences = provider_licence::Entity::find().order_by_asc(Paper::ProviderId).order_by_asc(Paper::Position);
+    let mut licences = grouped(licences.all(db).await?.into_iter().map(|row| (row.provider_id, row)));
+    let ratings = provider_rating::Entity::find().all(db).await?;
+    let mut ratings: HashMap<i64, _> = ratings.into_iter().map(|row| (row.provider_id, row)).collect();
+    let rows = provider::Entity::find().all(db).await?.into_iter().map(|row| Provider {
+        locations: locations.remove(&row.id).unwrap_or_default(),
+        licences: licences.remove(&row.id).unwrap_or_default(),
+        rating: ratings.remove(&row.id),
+        row,
+    });
+    let slugs = provider_slug::Entity::find().all(db).await?;
+    Ok(Table::new(rows.collect(), slugs.into_iter().map(|row| (row.slug, row.provider_id))))
+}
+
+async fn certifications(db: &impl ConnectionTrait) -> Result<Table<Certification>> {
+    use certification_skill::Column as Skills;
+    let skills = certification_skill::Entity::find().order_by_asc(Skills::Position).all(db).await?;
+    let mut skills = grouped(skills.into_iter().map(|row| (row.certification_id, row.skill_id)));
+    use certification_career::Column as Careers;
+    let careers = certification_career::Entity::find().order_by_asc(Careers::Position).all(db).await?;
+    let mut careers = grouped(careers.into_iter().map(|row| (row.certification_id, row.career_id)));
+    let rows = certification::Entity::find().all(db).await?.into_iter().map(|row| Certification {
+        skills: skills.remove(&row.id).unwrap_or_default(),
+        careers: careers.remove(&row.id).unwrap_or_default(),
+        row,
+    });
+    let slugs = certification_slug::Entity::find().all(db).await?;
+    Ok(Table::new(rows.collect(), slugs.into_iter().map(|row| (row.slug, row.certification_id))))
+}
+
+async fn careers(db: &impl ConnectionTrait) -> Result<Table<Career>> {
+    let mut levels = levels(db).await?;
+    use career_skill::Column as Skills;
+    let skills = career_skill::Entity::find().order_by_asc(Skills::Position).all(db).await?;
+    let mut skills = grouped(skills.into_iter().map(|row| (row.career_id, row.skill_id)));
+    use career_related::Column as Related;
+    let related = career_related::Entity::find().order_by_asc(Related::Position).all(db).await?;
+    let mut related = grouped(related.into_iter().map(|row| (row.career_id, row.related_id)));
+    let rows = career::Entity::find().all(db).await?.into_iter().map(|row| Career {
+        levels: levels.remove(&row.id).unwrap_or_default(),
+        skills: skills.remove(&row.id).unwrap_or_default(),
+        related: related.remove(&row.id).unwrap_or_default(),
+        row,
+    });
+    let slugs = career_slug::Entity::find().all(db).await?;
+    Ok(Table::new(rows.collect(), slugs.into_iter().map(|row| (row.slug, row.career_id))))
+}
+
+async fn levels(db: &impl ConnectionTrait) -> Result<HashMap<i64, Vec<CareerLevel>>> {
+    let titles = career_level_title::Entity::find().order_by_asc(career_level_title::Column::Position).all(db).await?;
+    let mut titles = grouped(titles.into_iter().map(|row| (row.career_level_id, row.title)));
+    let mut rows = career_level::Entity::find().all(db).await?;
+    rows.sort_by_key(|row| (row.career_id, row.level));
+    Ok(grouped(rows.into_iter().map(|row| {
+        let titles = titles.remove(&row.id).unwrap_or_default();
+        (row.career_id, CareerLevel { row, titles })
+    })))
+}
+
+async fn skills(db: &impl ConnectionTrait) -> Result<Table<Skill>> {
+    let aliases = skill_alias::Entity::find().order_by_asc(skill_alias::Column::Alias).all(db).await?;
+    let mut aliases = grouped(aliases.into_iter().map(|row| (row.skill_id, row.alias)));
+    let rows = skill::Entity::find().all(db).await?;
+    let rows = rows.into_iter().map(|row| Skill { aliases: aliases.remove(&row.id).unwrap_or_default(), row });
+    Ok(Table::new(rows.collect(), []))
+}
+
+/// Values under their keys, in the order in which they come.
+pub(crate) fn grouped<K: Eq + Hash, V>(pairs: impl IntoIterator<Item = (K, V)>) -> HashMap<K, Vec<V>> {
+    let mut groups: HashMap<K, Vec<V>> = HashMap::new();
+    for (key, value) in pairs {
+        groups.entry(key).or_default().push(value);
+    }
+    groups
+}

@@ -1,0 +1,155 @@
+//! What can go wrong, as a closed list of codes that frontends know.
+//!
+//! `AppError` deliberately has no `Display`: the library turns everything that has one into an error for the client
+//! when `?` is used on it, and so a cause could leak. The hand-written conversion below is the only way out, and it
+//! shows none.
+
+use sea_orm::{DbErr, RuntimeErr};
+
+/// The code of an error, as it stands in `extensions.code`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the codes are described in docs/errors.md")]
+pub enum Code {
+    BadRequest,
+    GraphqlParseFailed,
+    GraphqlValidationFailed,
+    BadUserInput,
+    QueryTooComplex,
+    Unauthenticated,
+    Forbidden,
+    NotFound,
+    Conflict,
+    RateLimited,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+    MethodNotAllowed,
+    Timeout,
+    ServiceUnavailable,
+    InternalServerError,
+}
+
+impl Code {
+    /// The name in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Code::BadRequest => "BAD_REQUEST",
+            Code::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
+            Code::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Code::BadUserInput => "BAD_USER_INPUT",
+            Code::QueryTooComplex => "QUERY_TOO_COMPLEX",
+            Code::Unauthenticated => "UNAUTHENTICATED",
+            Code::Forbidden => "FORBIDDEN",
+            Code::NotFound => "NOT_FOUND",
+            Code::Conflict => "CONFLICT",
+            Code::RateLimited => "RATE_LIMITED",
+            Code::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
+            Code::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+            Code::MethodNotAllowed => "METHOD_NOT_ALLOWED",
+            Code::Timeout => "TIMEOUT",
+            Code::ServiceUnavailable => "SERVICE_UNAVAILABLE",
+            Code::InternalServerError => "INTERNAL_SERVER_ERROR",
+        }
+    }
+}
+
+/// Why a request, or a part of it, was not answered.
+#[derive(Clone, Debug)]
+pub enum AppError {
+    /// The caller's input breaks a rule; `argument` is the path of what breaks it.
+    BadUserInput {
+        /// The argument, with dots between the levels: `filter.price.gte`.
+        argument: String,
+        /// The rule, for the caller to read.
+        rule: String,
+    },
+    /// What is needed for the answer is away for the moment. The cause is for the log only.
+    Unavailable(String),
+    /// Our own fault. The cause is for the log only.
+    Internal(String),
+}
+
+/// What most functions return.
+pub type Result<T, E = AppError> = std::result::Result<T, E>;
+
+impl AppError {
+    /// The caller's input breaks a rule.
+    pub fn input(argument: impl Into<String>, rule: impl Into<String>) -> Self {
+        AppError::BadUserInput { argument: argument.into(), rule: rule.into() }
+    }
+
+    /// Our own fault, with its cause for the log.
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        AppError::Internal(cause.to_string())
+    }
+
+    /// The code that the caller sees.
+    pub fn code(&self) -> Code {
+        match self {
+            AppError::BadUserInput { .. } => Code::BadUserInput,
+            AppError::Unavailable(_) => Code::ServiceUnavailable,
+            AppError::Internal(_) => Code::InternalServerError,
+        }
+    }
+
+    /// The words that the caller sees: never those of a library.
+    pub fn message(&self) -> String {
+        match self {
+            AppError::BadUserInput { argument, rule } => format!("{argument}: {rule}"),
+            AppError::Unavailable(_) => "The catalogue cannot be reached at the moment; try again shortly.".to_owned(),
+            AppError::Internal(_) => "Something went wrong on our side; it has been logged.".to_owned(),
+        }
+    }
+
+    /// What went wrong, for the log and for the terminal of whoever runs a command; never for a client.
+    pub fn cause(&self) -> String {
+        match self {
+            AppError::BadUserInput { .. } => self.message(),
+            AppError::Unavailable(cause) | AppError::Internal(cause) => cause.clone(),
+        }
+    }
+}
+
+/// The one way out to a GraphQL client.
+impl From<AppError> for async_graphql::Error {
+    fn from(error: AppError) -> Self {
+        match &error {
+            AppError::BadUserInput { .. } => {}
+            AppError::Unavailable(cause) | AppError::Internal(cause) => tracing::error!(%cause, "a field failed"),
+        }
+        let mut shown = async_graphql::Error::new(error.message());
+        let mut extensions = async_graphql::ErrorExtensionValues::default();
+        extensions.set("code", error.code().name());
+        if let AppError::BadUserInput { argument, .. } = &error {
+            extensions.set("argument", argument.as_str());
+        }
+        shown.extensions = Some(extensions);
+        shown
+    }
+}
+
+impl From<DbErr> for AppError {
+    fn from(error: DbErr) -> Self {
+        if is_away(&error) { AppError::Unavailable(error.to_string()) } else { AppError::internal(error) }
+    }
+}
+
+/// Whether the database cannot be reached, as against having refused what it was asked.
+#[allow(clippy::wildcard_enum_match_arm, reason = "every other error of the database is our own fault")]
+fn is_away(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
+            use sea_orm::SqlxError;
+            match &**cause {
+                SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::WorkerCrashed => true,
+                // 57P0x: the server is shutting down or starting; 53xxx: it is out of resources;
+                // 57014: the statement's time is up.
+                SqlxError::Database(cause) => cause.code().is_some_and(|code| {
+                    code.starts_with("57P") || code.starts_with("53") || code.starts_with("08") || code == "57014"
+                }),
+                _ => false,
+            }
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,9 @@
+//! What all slices share of GraphQL: the schema, ids, cursors, pages, connections, scalars and limits.
+
+pub mod connection;
+pub mod context;
+pub mod cursor;
+pub mod ids;
+pub mod page;
+pub mod scalars;
+pub mod schema;

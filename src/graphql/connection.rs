@@ -1,0 +1,62 @@
+//! Relay connections: one generic shape for every list that can grow.
+
+use async_graphql::SimpleObject;
+
+use super::cursor::Cursor;
+
+/// Where a page stands in its list.
+#[derive(Clone, Debug, Default, SimpleObject)]
+pub struct PageInfo {
+    /// Whether there are items after the last one of this page.
+    pub has_next_page: bool,
+    /// Whether there are items before the first one of this page.
+    pub has_previous_page: bool,
+    /// The cursor of the first item; null on an empty page.
+    pub start_cursor: Option<String>,
+    /// The cursor of the last item; null on an empty page.
+    pub end_cursor: Option<String>,
+}
+
+/// An item and its place in the list.
+pub struct Edge<T> {
+    /// Its place.
+    pub cursor: Cursor,
+    /// The item.
+    pub node: T,
+}
+
+/// A page of a list.
+pub struct Connection<T> {
+    /// The items with their places.
+    pub edges: Vec<Edge<T>>,
+    /// Whether there are items after the page.
+    pub has_next: bool,
+    /// Whether there are items before the page.
+    pub has_previous: bool,
+    /// How many items the whole list has.
+    pub total: usize,
+}
+
+impl<T> Connection<T> {
+    /// The same page of other items.
+    pub fn map<U>(self, change: impl Fn(T) -> U) -> Connection<U> {
+        let edges = self.edges.into_iter().map(|edge| Edge { cursor: edge.cursor, node: change(edge.node) });
+        Connection {
+            edges: edges.collect(),
+            has_next: self.has_next,
+            has_previous: self.has_previous,
+            total: self.total,
+        }
+    }
+}
+
+/// The page info of edges with these cursors.
+pub fn page_info<'a>(
+    mut cursors: impl DoubleEndedIterator<Item = &'a Cursor>,
+    has_next_page: bool,
+    has_previous_page: bool,
+) -> PageInfo {
+    let start_cursor = cursors.next().map(Cursor::encode);
+    let end_cursor = cursors.next_back().map(Cursor::encode).or_else(|| start_cursor.clone());
+    PageInfo { has_next_page, has_previous_page, start_cursor, end_cursor }
+}

@@ -1,0 +1,53 @@
+//! Global ids: what `node(id)` finds anything again by. Opaque to clients: base64url over the type's name and the row.
+
+use async_graphql::ID;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+
+use crate::error::{AppError, Result};
+
+macro_rules! node_kinds {
+    ($($kind:ident),+) => {
+        /// What has a global id.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[allow(missing_docs, reason = "the names are those of the GraphQL types")]
+        pub enum NodeKind { $($kind),+ }
+
+        impl NodeKind {
+            fn name(self) -> &'static str {
+                match self { $(NodeKind::$kind => stringify!($kind)),+ }
+            }
+
+            fn of(name: &str) -> Option<Self> {
+                match name { $(stringify!($kind) => Some(NodeKind::$kind),)+ _ => None }
+            }
+        }
+    };
+}
+
+node_kinds! { Course, Provider, Certification, Career, Subject, Skill, Offering, Statistic }
+
+/// The global id of a row.
+pub fn global_id(kind: NodeKind, id: i64) -> ID {
+    ID(BASE64_URL_SAFE_NO_PAD.encode(format!("{}:{id}", kind.name())))
+}
+
+/// What a global id speaks of. A malformed one is the caller's mistake in `argument`.
+pub fn parse_id(argument: &str, id: &ID) -> Result<(NodeKind, i64)> {
+    let wrong = || AppError::input(argument, "is not an id of this API; take ids from its answers as they are");
+    parse(id).ok_or_else(wrong)
+}
+
+/// The row of a global id; `None` where it is an id of another type, since no row of this type has it.
+pub fn row_of(kind: NodeKind, argument: &str, id: &ID) -> Result<Option<i64>> {
+    let (found, row) = parse_id(argument, id)?;
+    Ok((found == kind).then_some(row))
+}
+
+fn parse(id: &ID) -> Option<(NodeKind, i64)> {
+    let text = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(id.as_bytes()).ok()?).ok()?;
+    let (name, row) = text.split_once(':')?;
+    let number: i64 = row.parse().ok()?;
+    // One row has one id: "007" and "+7" are not another way to write it.
+    (number.to_string() == row && number > 0).then_some((NodeKind::of(name)?, number))
+}

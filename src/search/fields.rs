@@ -1,0 +1,187 @@
+//! The fields of the documents in the index. Whatever is filtered, sorted or counted is a column ("fast"); ids and
+//! the members of closed lists are indexed as terms too, so that a condition on them is one list of documents.
+//!
+//! Two kinds of documents matter beside each other: a course, and each of its offerings, so that a condition on "one
+//! and the same offering" can be met exactly. Both carry the course's id in `owner`, by which they are replaced.
+
+use tantivy::schema::{FAST, Field, INDEXED, NumericOptions, STORED, STRING, Schema, SchemaBuilder, TextOptions};
+
+/// Raised whenever the fields or the meaning of their values change: an index of another version is built anew.
+pub const VERSION: u32 = 1;
+
+/// What a document stands for, in field `doc_kind`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum DocKind {
+    Course = 0,
+    Offering = 1,
+    Provider = 2,
+    Certification = 3,
+    Career = 4,
+    Skill = 5,
+    Subject = 6,
+}
+
+macro_rules! fields {
+    ($($(#[$doc:meta])* $name:ident: $how:expr;)+) => {
+        /// Every field of the index.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Fields { $($(#[$doc])* pub $name: Field),+ }
+
+        impl Fields {
+            /// The schema, and where its fields are.
+            pub fn build() -> (Schema, Fields) {
+                let mut schema = Schema::builder();
+                let fields = Fields { $($name: How::add($how, &mut schema, stringify!($name))),+ };
+                (schema.build(), fields)
+            }
+        }
+    };
+}
+
+/// How a field is kept.
+enum How {
+    /// A whole number that is looked up as a term and read as a column.
+    Term,
+    /// A whole number that is only read as a column.
+    Column,
+    /// A fraction that is only read as a column.
+    Float,
+    /// A short text taken whole: a term and a column.
+    Word,
+    /// Prose, taken apart by the analyser of this name.
+    Prose(&'static str),
+    /// A text that is kept to be shown again and not searched.
+    Kept,
+}
+
+impl How {
+    fn add(self, schema: &mut SchemaBuilder, name: &str) -> Field {
+        match self {
+            How::Term => schema.add_i64_field(name, INDEXED | FAST),
+            How::Column => schema.add_i64_field(name, NumericOptions::default().set_fast()),
+            How::Float => schema.add_f64_field(name, NumericOptions::default().set_fast()),
+            How::Word => schema.add_text_field(name, STRING | FAST),
+            How::Prose(analyser) => schema.add_text_field(name, prose(analyser)),
+            How::Kept => schema.add_text_field(name, STORED),
+        }
+    }
+}
+
+fn prose(analyser: &str) -> TextOptions {
+    use tantivy::schema::{IndexRecordOption, TextFieldIndexing};
+    let indexing = TextFieldIndexing::default().set_tokenizer(analyser);
+    TextOptions::default().set_indexing_options(indexing.set_index_option(IndexRecordOption::WithFreqsAndPositions))
+}
+
+fields! {
+    /// What the document stands for: a `DocKind`.
+    doc_kind: How::Term;
+    /// The id of the row.
+    id: How::Term;
+    /// The id of the listing that the document is replaced with: an offering's course, else the row itself.
+    owner: How::Term;
+
+    /// The words of a listing's name, stemmed.
+    title: How::Prose("stemmed");
+    /// A course's summary, stemmed.
+    summary: How::Prose("stemmed");
+    /// A description, stemmed.
+    description: How::Prose("stemmed");
+    /// The names and aliases of a listing's skills, stemmed.
+    skill_names: How::Prose("stemmed");
+    /// The names of a course's provider and partners, stemmed.
+    provider_names: How::Prose("stemmed");
+    /// The titles of the careers that it leads to, and the names of its subjects and certifications, stemmed.
+    career_names: How::Prose("stemmed");
+    /// Every beginning of the words of a name (and of a skill's aliases), folded but not stemmed, for suggestions.
+    prefixes: How::Prose("prefixes");
+    /// The name in full as `text::fold` writes it, to sort by.
+    name_key: How::Word;
+
+    /// The id of its provider (of a certification: its issuer).
+    provider: How::Term;
+    /// The ids of its partners.
+    partner: How::Term;
+    /// The kinds of its partners, by place in `ProviderKind`.
+    partner_kind: How::Term;
+    /// The ids of its subjects.
+    subject: How::Term;
+    /// The ids of its skills.
+    skill: How::Term;
+    /// The ids of the certifications that it prepares for.
+    certification: How::Term;
+    /// The ids of its careers.
+    career: How::Term;
+    /// `CourseKind`, by place.
+    kind: How::Term;
+    /// `Level`, by place; absent where not stated.
+    level: How::Term;
+    /// `Format`s, by place; of an offering: its own.
+    format: How::Term;
+    /// `Schedule`s, by place; of an offering: its own.
+    schedule: How::Term;
+    /// BCP 47 tags in their canonical form; of an offering: its own.
+    language: How::Word;
+
+    /// What taking it costs, in minor units; absent where not stated or a subscription.
+    price: How::Column;
+    /// The currency of `price`.
+    price_currency: How::Word;
+    /// `PricingCategory`, by place.
+    pricing: How::Term;
+    /// Its length in weeks.
+    weeks: How::Column;
+    /// `Duration.estimatedHours`.
+    hours: How::Column;
+    /// Mentoring sessions.
+    mentoring_sessions: How::Column;
+    /// Months within which it may be taken again for free.
+    free_retake: How::Column;
+    /// 1 or 0; absent where not stated.
+    certificate_of_completion: How::Term;
+    /// 1 or 0; absent where not stated.
+    job_preparation: How::Term;
+    /// 1 or 0; absent where not stated.
+    job_guarantee: How::Term;
+    /// 1 or 0; absent where not stated.
+    portfolio: How::Term;
+    /// 1 or 0; absent where not stated.
+    no_prerequisites: How::Term;
+    /// 1 where it has won an award.
+    award: How::Term;
+    /// A financing plan each: `FinancingKind` by place times 2^48, plus the yearly rate in ten-thousandths of a
+    /// percent plus 1, or plus 0 where the rate is not stated.
+    financing: How::Column;
+    /// The average of its reviews; absent without one.
+    rating: How::Float;
+    /// `RatingSummary.score`; absent without a review.
+    score: How::Float;
+    /// How many reviews it has.
+    review_count: How::Column;
+    /// Milliseconds since 1970.
+    published_at: How::Column;
+    /// Milliseconds since 1970.
+    updated_at: How::Column;
+
+    /// Days since 1970 on which its offerings start, `ON_DEMAND` for one without a date; of an offering: its own.
+    starts: How::Column;
+    /// Where an offering is held.
+    latitude: How::Float;
+    /// Where an offering is held.
+    longitude: How::Float;
+    /// Where an offering is held, as `text::fold` writes it.
+    city: How::Word;
+    /// Where an offering is held, as `text::fold` writes it.
+    region: How::Word;
+    /// Where an offering is held, ISO 3166-1 alpha-2.
+    country: How::Word;
+
+    /// The title as it is shown, for highlights and suggestions.
+    shown_title: How::Kept;
+    /// The summary as it is shown, for highlights.
+    shown_summary: How::Kept;
+}
+
+/// The start of an offering that has no date: after every date, so that it always counts as upcoming.
+pub const ON_DEMAND: i64 = i64::MAX;

@@ -1,0 +1,10 @@
+//! Text as people type it: how it is compared and put in order, the same on both databases.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// The form in which names are compared and sorted: accents and case folded.
+pub fn fold(text: &str) -> String {
+    let plain = text.nfkd().filter(|c| !is_combining_mark(*c));
+    plain.flat_map(char::to_lowercase).flat_map(|c| if c == 'ß' { "ss".chars().collect() } else { vec![c] }).collect()
+}

@@ -1,0 +1,87 @@
+//! The values of the domain, each checked once, where it comes in. What must not go in: anything of GraphQL or SQL.
+
+use iso_currency::Currency;
+use rust_decimal::Decimal;
+
+/// An amount of money in the minor units of its currency: it never passes through a float.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Money {
+    /// The amount, e.g. in cents.
+    pub minor: i64,
+    /// The currency.
+    pub currency: Currency,
+}
+
+impl Money {
+    /// What two columns of a row say; `None` where they say nothing.
+    pub fn stored(minor: Option<i64>, currency: Option<&str>) -> Option<Self> {
+        Some(Money { minor: minor?, currency: Currency::from_code(currency?)? })
+    }
+
+    /// An amount as people write it; `None` where it is finer than the currency's smallest coin or out of range.
+    pub fn from_decimal(amount: Decimal, currency: Currency) -> Option<Self> {
+        Some(Money { minor: to_minor(amount, currency)?, currency })
+    }
+
+    /// The amount as people write it, with as many decimals as the currency has.
+    pub fn amount(self) -> Decimal {
+        Decimal::new(self.minor, decimals(self.currency))
+    }
+}
+
+/// An amount in minor units; `None` where it is finer than the currency's smallest coin or out of range.
+pub fn to_minor(amount: Decimal, currency: Currency) -> Option<i64> {
+    let minor = amount.checked_mul(Decimal::from(10_i64.pow(decimals(currency))))?;
+    if minor.fract().is_zero() { minor.trunc().try_into().ok() } else { None }
+}
+
+/// How many decimals a currency has.
+pub fn decimals(currency: Currency) -> u32 {
+    currency.exponent().unwrap_or(0).into()
+}
+
+/// A decimal that is stored in ten-thousandths.
+pub fn from_e4(value: i64) -> Decimal {
+    Decimal::new(value, 4).normalize()
+}
+
+/// A decimal in ten-thousandths; `None` where it is finer than that or out of range.
+pub fn to_e4(value: Decimal) -> Option<i64> {
+    let value = value.checked_mul(Decimal::from(10_000))?;
+    if value.fract().is_zero() { value.trunc().try_into().ok() } else { None }
+}
+
+/// A language tag in its canonical form; `None` where it is none of BCP 47.
+pub fn language(tag: &str) -> Option<String> {
+    let tag = oxilangtag::LanguageTag::parse_and_normalize(tag).ok()?;
+    (tag.as_str().len() <= 35).then(|| tag.into_inner())
+}
+
+/// A country in ISO 3166-1 alpha-2; `None` where there is none of this code.
+pub fn country(code: &str) -> Option<&'static str> {
+    rust_iso3166::from_alpha2(code).map(|country| country.alpha2)
+}
+
+/// A currency of ISO 4217; `None` where there is none of this code.
+pub fn currency(code: &str) -> Option<Currency> {
+    Currency::from_code(code)
+}
+
+/// An absolute http or https address without user information, of at most 2,000 characters.
+pub fn web_address(text: &str) -> Option<String> {
+    let url = url::Url::parse(text).ok()?;
+    let plain = matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
+    (plain && text.len() <= 2_000 && !text.chars().any(|c| c.is_control() || c.is_whitespace()))
+        .then(|| url.to_string())
+}
+
+/// A date as precise as it is known: a year, a month or a day.
+pub fn partial_date(text: &str) -> Option<String> {
+    let padded = match text.len() {
+        4 => format!("{text}-01-01"),
+        7 => format!("{text}-01"),
+        10 => text.to_owned(),
+        _ => return None,
+    };
+    chrono::NaiveDate::parse_from_str(&padded, "%Y-%m-%d").ok().map(|_| text.to_owned())
+}

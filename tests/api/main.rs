@@ -1,0 +1,10 @@
+//! Black-box tests: everything comes in through HTTP, against the application that `main` starts, on SQLite and on
+//! PostgreSQL. `scripts/test` runs them; PostgreSQL is found by TEST_POSTGRES_URL.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that meets the unexpected is to fail")]
+#![allow(dead_code, reason = "not every helper is used by every test")]
+
+#[macro_use]
+mod support;
+
+mod health;

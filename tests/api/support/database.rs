@@ -1,0 +1,47 @@
+//! A database of its own for every test.
+
+use std::path::Path;
+
+/// Which database a test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// A database that is dropped with this value.
+pub struct TestDatabase {
+    pub url: String,
+    dropped: Option<(String, String)>,
+}
+
+impl TestDatabase {
+    pub async fn create(backend: Backend, folder: &Path) -> Self {
+        match backend {
+            Backend::Sqlite => {
+                Self { url: format!("sqlite://{}", folder.join("test.sqlite").display()), dropped: None }
+            }
+            Backend::Postgres => Self::postgres().await,
+        }
+    }
+
+    async fn postgres() -> Self {
+        let server = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL is not set: run scripts/test");
+        let name = format!("test_{}", uuid::Uuid::new_v4().simple());
+        execute(&server, &format!("create database {name}")).await;
+        Self { url: server.replace("/postgres?", &format!("/{name}?")), dropped: Some((server, name)) }
+    }
+
+    pub async fn drop_now(self) {
+        if let Some((server, name)) = self.dropped {
+            execute(&server, &format!("drop database if exists {name} with (force)")).await;
+        }
+    }
+}
+
+async fn execute(server: &str, sql: &str) {
+    use sea_orm::sqlx::{self, Connection, Executor};
+    let mut connection = sqlx::PgConnection::connect(server).await.expect("the test server answers");
+    connection.execute(sqlx::AssertSqlSafe(sql.to_owned())).await.expect("the statement runs");
+    connection.close().await.expect("the connection closes");
+}

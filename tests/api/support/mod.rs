@@ -1,0 +1,34 @@
+//! How tests start the application and talk to it.
+
+mod app;
+mod clock;
+mod database;
+
+pub use app::App;
+pub use database::Backend;
+
+/// Makes each test run twice, on SQLite and on PostgreSQL, each time on a catalogue of its own. A test takes the
+/// running application; `(seed = "none")` before the name starts it with an empty catalogue.
+#[macro_export]
+macro_rules! on_both {
+    ($($(#[$meta:meta])* async fn $name:ident($app:ident: App) $body:block)+) => {$(
+        mod $name {
+            #[allow(unused_imports, reason = "a test may use none of its module's imports")]
+            use super::*;
+
+            async fn test($app: App) $body
+
+            $(#[$meta])*
+            #[test]
+            fn sqlite() {
+                $crate::support::App::run($crate::support::Backend::Sqlite, "", test);
+            }
+
+            $(#[$meta])*
+            #[test]
+            fn postgres() {
+                $crate::support::App::run($crate::support::Backend::Postgres, "", test);
+            }
+        }
+    )+};
+}
