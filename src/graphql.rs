@@ -3,7 +3,10 @@
 pub mod connection;
 pub mod context;
 pub mod cursor;
+pub mod enums;
 pub mod ids;
+pub mod loaders;
 pub mod page;
 pub mod scalars;
 pub mod schema;
+pub mod shapes;

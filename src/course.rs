@@ -1,0 +1,3 @@
+//! Courses.
+
+pub mod facts;

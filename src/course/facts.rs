@@ -1,0 +1,49 @@
+//! What follows from the columns of a course: its price and its length in one measure. The API, the index and later
+//! the matching all take them from here.
+
+use entity::{PricePeriod, PricingCategory, Schedule, course, mask};
+use iso_currency::Currency;
+
+use crate::values::Money;
+
+/// Hours a week of a full-time course that does not state them.
+const FULL_TIME_HOURS: f64 = 40.0;
+/// Hours a week of any other course that does not state them.
+const OTHER_HOURS: f64 = 10.0;
+/// Hours of a day of teaching.
+const HOURS_A_DAY: f64 = 6.0;
+
+/// What taking the course costs, once: nothing where it is free, `None` where it is not stated or a subscription.
+pub fn price(row: &course::Model) -> Option<Money> {
+    let stated = Money::stored(row.price, row.price_currency.as_deref());
+    match (row.pricing_category, row.price_per) {
+        (Some(PricingCategory::Free), _) => {
+            let named = row.price_currency.as_deref().or(row.certificate_price_currency.as_deref());
+            // Nothing is nothing in every currency; a listing that names none gets the one that filters start from.
+            Some(Money { minor: 0, currency: named.and_then(Currency::from_code).unwrap_or(Currency::USD) })
+        }
+        (Some(PricingCategory::Subscription), _) | (_, Some(PricePeriod::Month | PricePeriod::Year)) => None,
+        (Some(PricingCategory::PartiallyFree | PricingCategory::Paid) | None, Some(PricePeriod::Once) | None) => stated,
+    }
+}
+
+/// The hours that the course takes: as stated, else weeks by hours a week, else days of six hours; `None` where it
+/// states none of them.
+pub fn estimated_hours(row: &course::Model) -> Option<i32> {
+    let from_weeks = || Some(f64::from(row.duration_weeks?) * hours_a_week(row));
+    let from_days = || Some(middle(row.duration_days_min, row.duration_days_max)? * HOURS_A_DAY);
+    let estimate = || from_weeks().or_else(from_days).map(|hours| hours.round() as i32);
+    row.duration_hours.or_else(estimate)
+}
+
+fn hours_a_week(row: &course::Model) -> f64 {
+    let full_time = row.schedules & mask(&[Schedule::FullTime]) != 0;
+    let usual = if full_time { FULL_TIME_HOURS } else { OTHER_HOURS };
+    middle(row.hours_per_week_min, row.hours_per_week_max).unwrap_or(usual)
+}
+
+/// The middle of a range; of a range that is open on one side, its other end.
+fn middle(min: Option<i32>, max: Option<i32>) -> Option<f64> {
+    let (min, max) = (min.or(max)?, max.or(min)?);
+    Some(f64::midpoint(min.into(), max.into()))
+}

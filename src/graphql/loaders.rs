@@ -1,0 +1,87 @@
+//! How nested rows are loaded: one statement for all parents that ask within one turn of the executor.
+
+use std::future::Future;
+use std::hash::Hash;
+use std::time::Duration;
+
+use async_graphql::Context;
+use async_graphql::dataloader::{DataLoader, Loader};
+use async_graphql::runtime::Timer;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use futures_util::task::{FutureObj, Spawn, SpawnError};
+use sea_orm::DatabaseConnection;
+
+use crate::error::{AppError, Result};
+
+/// What all loaders read from.
+pub struct Rows(pub DatabaseConnection);
+
+/// The loaders of the schema. They keep nothing from one request to the next.
+pub struct Loaders(DataLoader<Rows>);
+
+impl Loaders {
+    /// Loaders over the connections for reading.
+    pub fn new(db: DatabaseConnection) -> Self {
+        Self(DataLoader::new(Rows(db), Here, NextTurn).delay(Duration::ZERO).max_batch_size(MOST_KEYS))
+    }
+}
+
+/// Keys of one statement.
+const MOST_KEYS: usize = 10_000;
+
+/// Puts the loading on the thread that executes the request: its turn comes when all fields that can go on have asked.
+struct Here;
+
+impl Spawn for Here {
+    fn spawn_obj(&self, future: FutureObj<'static, ()>) -> Result<(), SpawnError> {
+        tokio::spawn(future);
+        Ok(())
+    }
+}
+
+/// Waits for one more turn instead of a time.
+struct NextTurn;
+
+impl Timer for NextTurn {
+    fn delay(&self, _: Duration) -> BoxFuture<'static, ()> {
+        tokio::task::yield_now().boxed()
+    }
+}
+
+/// Loading from within a resolver.
+pub trait Load {
+    /// What stands under a key.
+    fn load<K>(&self, key: K) -> impl Future<Output = Result<Option<<Rows as Loader<K>>::Value>>> + Send
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Rows: Loader<K, Error = AppError>;
+
+    /// What stands under each of these keys, in their order, without those that nothing stands under.
+    fn load_all<K>(&self, keys: Vec<K>) -> impl Future<Output = Result<Vec<<Rows as Loader<K>>::Value>>> + Send
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Rows: Loader<K, Error = AppError>;
+}
+
+impl Load for Context<'_> {
+    async fn load<K>(&self, key: K) -> Result<Option<<Rows as Loader<K>>::Value>>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Rows: Loader<K, Error = AppError>,
+    {
+        self.data_unchecked::<Loaders>().0.load_one(key).await
+    }
+
+    async fn load_all<K>(&self, keys: Vec<K>) -> Result<Vec<<Rows as Loader<K>>::Value>>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Rows: Loader<K, Error = AppError>,
+    {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = self.data_unchecked::<Loaders>().0.load_many(keys.clone()).await?;
+        Ok(keys.iter().filter_map(|key| found.get(key).cloned()).collect())
+    }
+}
