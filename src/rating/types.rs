@@ -82,5 +82,5 @@ fn mean(sum: i32, count: i32) -> Option<f64> {
 }
 
 fn distribution(stars: [i32; 5]) -> Vec<StarCount> {
-    stars.into_iter().zip(1..=5).rev().map(|(count, stars)| StarCount { stars, count }).collect()
+    (1..=5).rev().zip(stars.into_iter().rev()).map(|(stars, count)| StarCount { stars, count }).collect()
 }
