@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use entity::*;
 
+pub(crate) use load::grouped;
 pub use load::{Kinds, load};
 pub use table::{Named, Table};
 

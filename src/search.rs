@@ -1,7 +1,9 @@
 //! The search index: a copy of what the public may find, which can be thrown away and built again at any time.
 //! What must not go in: writes to the database, and anything of GraphQL.
 
+pub mod documents;
 mod fields;
+pub mod financing;
 mod index;
 
 pub use fields::{DocKind, Fields, ON_DEMAND, VERSION};

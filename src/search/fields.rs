@@ -79,7 +79,8 @@ fields! {
     doc_kind: How::Term;
     /// The id of the row.
     id: How::Term;
-    /// The id of the listing that the document is replaced with: an offering's course, else the row itself.
+    /// The id of the course that the document is replaced with: of a course its own. Absent from all other documents,
+    /// which are replaced all at once by their kind.
     owner: How::Term;
 
     /// The words of a listing's name, stemmed.
@@ -99,7 +100,7 @@ fields! {
     /// The name in full as `text::fold` writes it, to sort by.
     name_key: How::Word;
 
-    /// The id of its provider (of a certification: its issuer).
+    /// The id of its provider.
     provider: How::Term;
     /// The ids of its partners.
     partner: How::Term;
@@ -148,23 +149,23 @@ fields! {
     portfolio: How::Term;
     /// 1 or 0; absent where not stated.
     no_prerequisites: How::Term;
-    /// 1 where it has won an award.
+    /// 1 where it has won an award; absent else.
     award: How::Term;
-    /// A financing plan each: `FinancingKind` by place times 2^48, plus the yearly rate in ten-thousandths of a
-    /// percent plus 1, or plus 0 where the rate is not stated.
+    /// A financing plan each, as `financing::key` writes it.
     financing: How::Column;
     /// The average of its reviews; absent without one.
     rating: How::Float;
     /// `RatingSummary.score`; absent without a review.
     score: How::Float;
-    /// How many reviews it has.
+    /// How many reviews it has; always stated.
     review_count: How::Column;
-    /// Milliseconds since 1970.
+    /// Microseconds since 1970.
     published_at: How::Column;
-    /// Milliseconds since 1970.
+    /// Microseconds since 1970.
     updated_at: How::Column;
 
-    /// Days since 1970 on which its offerings start, `ON_DEMAND` for one without a date; of an offering: its own.
+    /// Days since 1970 on which its offerings start, rising, `ON_DEMAND` for one without a date; of an offering: its
+    /// own.
     starts: How::Column;
     /// Where an offering is held.
     latitude: How::Float;
@@ -183,5 +184,6 @@ fields! {
     shown_summary: How::Kept;
 }
 
-/// The start of an offering that has no date: after every date, so that it always counts as upcoming.
-pub const ON_DEMAND: i64 = i64::MAX;
+/// The start of an offering that has no date: after the last day of the year 9999, so that it always counts as upcoming,
+/// and no further, so that the column stays dense.
+pub const ON_DEMAND: i64 = 4_000_000;

@@ -1,0 +1,49 @@
+//! The documents of the small tables: what is searched by name beside courses.
+
+use tantivy::TantivyDocument;
+
+use super::draft::Draft;
+use super::listed;
+use crate::dictionary::Dictionary;
+use crate::search::{DocKind, Fields};
+use crate::text::fold;
+
+/// Listed providers, the certifications of listed issuers, careers, skills and subjects. They carry no `owner`: they
+/// are few, and are replaced all at once by their kind.
+pub fn names(dictionary: &Dictionary, fields: &Fields) -> Vec<TantivyDocument> {
+    let mut documents = Vec::new();
+    let mut add = |kind, id, names: &[&str], description: Option<&str>| {
+        documents.push(document(fields, kind, id, names, description));
+    };
+    for (_, row) in dictionary.providers.in_order().iter().filter(|(_, row)| row.is_listed()) {
+        add(DocKind::Provider, row.row.id, &[&row.row.name], row.row.description.as_deref());
+    }
+    for (_, row) in dictionary.certifications.in_order() {
+        if listed(dictionary, row.row.issuer_id).is_some() {
+            add(DocKind::Certification, row.row.id, &[&row.row.name], row.row.description.as_deref());
+        }
+    }
+    for (_, row) in dictionary.careers.in_order() {
+        add(DocKind::Career, row.row.id, &[&row.row.title], row.row.description.as_deref());
+    }
+    for (_, row) in dictionary.skills.in_order() {
+        let aliases = row.aliases.iter().map(String::as_str);
+        let names: Vec<&str> = std::iter::once(row.row.name.as_str()).chain(aliases).collect();
+        add(DocKind::Skill, row.row.id, &names, None);
+    }
+    for (_, row) in dictionary.subjects.in_order() {
+        add(DocKind::Subject, row.id, &[&row.name], None);
+    }
+    documents
+}
+
+/// The first of the names is the one that is shown and sorted by.
+fn document(fields: &Fields, kind: DocKind, id: i64, names: &[&str], description: Option<&str>) -> TantivyDocument {
+    let mut draft = Draft::new(fields, kind, id);
+    draft.texts(fields.title, names);
+    draft.texts(fields.prefixes, names);
+    draft.texts(fields.name_key, names.first().map(|name| fold(name)));
+    draft.texts(fields.shown_title, names.first());
+    draft.texts(fields.description, description);
+    draft.document
+}

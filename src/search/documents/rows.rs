@@ -1,0 +1,94 @@
+//! The rows that the documents of some courses are made of.
+
+use std::collections::HashMap;
+
+use entity::*;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::database::in_ids;
+use crate::dictionary::grouped;
+use crate::error::Result;
+
+/// Everything that the index knows of one course.
+pub(super) struct Facts {
+    pub(super) course: course::Model,
+    pub(super) partners: Vec<i64>,
+    pub(super) subjects: Vec<i64>,
+    pub(super) skills: Vec<i64>,
+    pub(super) certifications: Vec<i64>,
+    pub(super) careers: Vec<i64>,
+    pub(super) awarded: bool,
+    pub(super) plans: Vec<financing_plan::Model>,
+    pub(super) offerings: Vec<offering::Model>,
+    pub(super) rating: Option<course_rating::Model>,
+}
+
+/// The rows of some published courses, each kind under its course.
+pub(super) struct Rows {
+    courses: HashMap<i64, course::Model>,
+    partners: HashMap<i64, Vec<i64>>,
+    subjects: HashMap<i64, Vec<i64>>,
+    skills: HashMap<i64, Vec<i64>>,
+    certifications: HashMap<i64, Vec<i64>>,
+    careers: HashMap<i64, Vec<i64>>,
+    awards: HashMap<i64, Vec<i32>>,
+    plans: HashMap<i64, Vec<financing_plan::Model>>,
+    offerings: HashMap<i64, Vec<offering::Model>>,
+    ratings: HashMap<i64, Vec<course_rating::Model>>,
+}
+
+/// Two columns of the rows that hang on some courses: the course and what the row says of it.
+macro_rules! pairs {
+    ($db:ident, $ids:ident, $table:ident.$column:ident) => {{
+        use $table::Column;
+        let query = $table::Entity::find().select_only().columns([Column::CourseId, Column::$column]);
+        let query = query.filter(in_ids($db, Column::CourseId, $ids.iter().copied())).order_by_asc(Column::Position);
+        grouped(query.into_tuple().all($db).await?)
+    }};
+}
+
+/// The rows that hang on some courses, whole.
+macro_rules! whole {
+    ($db:ident, $ids:ident, $table:ident) => {{
+        let query = $table::Entity::find().filter(in_ids($db, $table::Column::CourseId, $ids.iter().copied()));
+        grouped(query.all($db).await?.into_iter().map(|row| (row.course_id, row)))
+    }};
+}
+
+impl Rows {
+    /// Reads them: as many statements for one course as for a thousand.
+    pub(super) async fn load(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Self> {
+        use course::Column;
+        let courses = course::Entity::find().filter(in_ids(db, Column::Id, ids.iter().copied()));
+        let courses = courses.filter(Column::Status.eq(ListingStatus::Published)).all(db).await?;
+        let ids: Vec<i64> = courses.iter().map(|row| row.id).collect();
+        Ok(Self {
+            courses: courses.into_iter().map(|row| (row.id, row)).collect(),
+            partners: pairs!(db, ids, course_partner.ProviderId),
+            subjects: pairs!(db, ids, course_subject.SubjectId),
+            skills: pairs!(db, ids, course_skill.SkillId),
+            certifications: pairs!(db, ids, course_certification.CertificationId),
+            careers: pairs!(db, ids, course_career.CareerId),
+            awards: pairs!(db, ids, award.Position),
+            plans: whole!(db, ids, financing_plan),
+            offerings: whole!(db, ids, offering),
+            ratings: whole!(db, ids, course_rating),
+        })
+    }
+
+    /// What was read of this course; `None` where it is not published.
+    pub(super) fn take(&mut self, id: i64) -> Option<Facts> {
+        Some(Facts {
+            course: self.courses.remove(&id)?,
+            partners: self.partners.remove(&id).unwrap_or_default(),
+            subjects: self.subjects.remove(&id).unwrap_or_default(),
+            skills: self.skills.remove(&id).unwrap_or_default(),
+            certifications: self.certifications.remove(&id).unwrap_or_default(),
+            careers: self.careers.remove(&id).unwrap_or_default(),
+            awarded: self.awards.contains_key(&id),
+            plans: self.plans.remove(&id).unwrap_or_default(),
+            offerings: self.offerings.remove(&id).unwrap_or_default(),
+            rating: self.ratings.remove(&id).and_then(|mut rows| rows.pop()),
+        })
+    }
+}
