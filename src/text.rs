@@ -5,6 +5,9 @@ use unicode_normalization::char::is_combining_mark;
 
 /// The form in which names are compared and sorted: accents and case folded.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let plain = text.nfkd().filter(|c| !is_combining_mark(*c));
     plain.flat_map(char::to_lowercase).flat_map(|c| if c == 'ß' { "ss".chars().collect() } else { vec![c] }).collect()
 }

@@ -4,7 +4,10 @@
 //! Two kinds of documents matter beside each other: a course, and each of its offerings, so that a condition on "one
 //! and the same offering" can be met exactly. Both carry the course's id in `owner`, by which they are replaced.
 
-use tantivy::schema::{FAST, Field, INDEXED, NumericOptions, STORED, STRING, Schema, SchemaBuilder, TextOptions};
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, SchemaBuilder, TextFieldIndexing,
+    TextOptions,
+};
 
 /// Raised whenever the fields or the meaning of their values change: an index of another version is built anew.
 pub const VERSION: u32 = 1;
@@ -51,6 +54,8 @@ enum How {
     Word,
     /// Prose, taken apart by the analyser of this name.
     Prose(&'static str),
+    /// The words of prose, to look up which there are: without how often and where they stand.
+    Vocabulary(&'static str),
     /// A text that is kept to be shown again and not searched.
     Kept,
 }
@@ -62,16 +67,18 @@ impl How {
             How::Column => schema.add_i64_field(name, NumericOptions::default().set_fast()),
             How::Float => schema.add_f64_field(name, NumericOptions::default().set_fast()),
             How::Word => schema.add_text_field(name, STRING | FAST),
-            How::Prose(analyser) => schema.add_text_field(name, prose(analyser)),
+            How::Prose(analyser) => {
+                schema.add_text_field(name, prose(analyser, IndexRecordOption::WithFreqsAndPositions))
+            }
+            How::Vocabulary(analyser) => schema.add_text_field(name, prose(analyser, IndexRecordOption::Basic)),
             How::Kept => schema.add_text_field(name, STORED),
         }
     }
 }
 
-fn prose(analyser: &str) -> TextOptions {
-    use tantivy::schema::{IndexRecordOption, TextFieldIndexing};
-    let indexing = TextFieldIndexing::default().set_tokenizer(analyser);
-    TextOptions::default().set_indexing_options(indexing.set_index_option(IndexRecordOption::WithFreqsAndPositions))
+fn prose(analyser: &str, detail: IndexRecordOption) -> TextOptions {
+    let indexing = TextFieldIndexing::default().set_tokenizer(analyser).set_index_option(detail);
+    TextOptions::default().set_indexing_options(indexing)
 }
 
 fields! {
@@ -99,6 +106,11 @@ fields! {
     prefixes: How::Prose("prefixes");
     /// The name in full as `text::fold` writes it, to sort by.
     name_key: How::Word;
+    /// Every word of the prose above, folded but not stemmed: what a mistyped word is compared with. Filled in when a
+    /// document goes into the index.
+    vocabulary: How::Vocabulary("folded");
+    /// Characters of `name_key`, to suggest short names first. Filled in when a document goes into the index.
+    name_length: How::Column;
 
     /// The id of its provider.
     provider: How::Term;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use entity::change;
 use sea_orm::DatabaseConnection;
 
-use super::{Fields, Reader};
+use super::{Fields, Reader, analyse};
 use crate::dictionary::Dictionary;
 use crate::error::{AppError, Result};
 
@@ -21,7 +21,9 @@ impl Index {
     /// Opens the index in a folder, or makes an empty one where there is none that fits.
     pub fn open(_folder: &Path, _uid: &str) -> Result<Self> {
         let (schema, fields) = Fields::build();
-        Ok(Self { inner: tantivy::Index::create_in_ram(schema), fields: Arc::new(fields), position: None })
+        let inner = tantivy::Index::create_in_ram(schema);
+        analyse::register(&inner);
+        Ok(Self { inner, fields: Arc::new(fields), position: None })
     }
 
     /// The position of the log that it has reached; `None` where it has to be built.

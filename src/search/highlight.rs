@@ -1,0 +1,78 @@
+//! Where in a course the words of a search stand. Hits are marked with two characters that no alphabet uses, never
+//! with HTML: what is safe to show is for the frontend to decide.
+
+use std::collections::BTreeMap;
+
+use tantivy::snippet::{SnippetGenerator, collapse_overlapped_ranges};
+
+use super::language::parse;
+use super::text::Asker;
+use super::{DocKind, Reader};
+use crate::error::Result;
+
+/// Stands before a hit.
+const BEGIN: char = '\u{E000}';
+/// Stands after a hit.
+const END: char = '\u{E001}';
+/// Bytes of a description that are shown around its hits.
+const WINDOW: usize = 240;
+
+/// A part of a course in which a search has hits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Highlight {
+    /// The field of the course.
+    pub field: &'static str,
+    /// Its text, or of a long one the piece with the most hits, with the hits marked.
+    pub fragment: String,
+}
+
+/// What marks the hits of one search.
+pub struct Highlighter {
+    whole: SnippetGenerator,
+    piece: SnippetGenerator,
+}
+
+impl Highlighter {
+    /// For the words of a search text, mistyped ones as they are meant; `None` where nothing can be a hit.
+    pub fn new(reader: &Reader, text: &str) -> Result<Option<Self>> {
+        let asker = Asker { reader, kind: DocKind::Course, beginnings: false };
+        let mut stems = BTreeMap::new();
+        for word in parse(text)?.into_iter().filter(|clause| !clause.excluded).flat_map(|clause| clause.words) {
+            stems.extend(asker.meant(&word)?.into_iter().map(|(word, weight)| (word.stem, weight)));
+            stems.insert(word.stem, 1.0);
+        }
+        let title = reader.fields.title;
+        let analyser = reader.searcher.index().tokenizer_for_field(title)?;
+        let within = |size| SnippetGenerator::new(stems.clone(), analyser.clone(), title, size);
+        Ok((!stems.is_empty()).then(|| Self { whole: within(usize::MAX), piece: within(WINDOW) }))
+    }
+
+    /// The parts of a course that have hits.
+    pub fn highlights(&self, title: &str, summary: Option<&str>, description: Option<&str>) -> Vec<Highlight> {
+        let fields = [
+            ("title", Some(title), &self.whole),
+            ("summary", summary, &self.whole),
+            ("description", description, &self.piece),
+        ];
+        let marked = fields.into_iter().filter_map(|(field, text, generator)| {
+            Some(Highlight { field, fragment: marked(&text?.replace([BEGIN, END], ""), generator)? })
+        });
+        marked.collect()
+    }
+}
+
+fn marked(text: &str, generator: &SnippetGenerator) -> Option<String> {
+    let snippet = generator.snippet(text);
+    let hits = collapse_overlapped_ranges(snippet.highlighted());
+    let mut marked = String::new();
+    let mut done = 0;
+    for hit in &hits {
+        marked.push_str(snippet.fragment().get(done..hit.start)?);
+        marked.push(BEGIN);
+        marked.push_str(snippet.fragment().get(hit.clone())?);
+        marked.push(END);
+        done = hit.end;
+    }
+    marked.push_str(snippet.fragment().get(done..)?);
+    (!hits.is_empty()).then_some(marked)
+}

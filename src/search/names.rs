@@ -1,0 +1,63 @@
+//! Searching the small listings: providers, certifications, careers, skills and subjects.
+
+use std::collections::HashMap;
+
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::Column;
+use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, Term};
+
+use super::language::parse;
+use super::text::Asker;
+use super::{DocKind, Reader};
+use crate::error::Result;
+
+/// The listings of a kind that a text asks for, by id, with their scores; all of them where it has no word to search
+/// by. The text is what a course is searched by, and its last word may be the beginning of one.
+pub fn ids(reader: &Reader, kind: DocKind, text: &str) -> Result<HashMap<i64, f32>> {
+    let asked = Asker { reader, kind, beginnings: true }.query(parse(text)?)?;
+    let of_kind = Term::from_field_i64(reader.fields.doc_kind, kind as i64);
+    let of_kind = ConstScoreQuery::new(Box::new(TermQuery::new(of_kind, IndexRecordOption::Basic)), 0.0);
+    let asked = asked.unwrap_or_else(|| Box::new(AllQuery));
+    let query = BooleanQuery::new(vec![(Occur::Must, Box::new(of_kind) as Box<dyn Query>), (Occur::Must, asked)]);
+    Ok(reader.searcher.search(&query, &Scores)?.into_iter().collect())
+}
+
+/// Takes the id and score of every hit; the library's own collectors keep the best only.
+struct Scores;
+
+/// The same in one segment.
+struct SegmentScores {
+    ids: Column<i64>,
+    found: Vec<(i64, f32)>,
+}
+
+impl Collector for Scores {
+    type Fruit = Vec<(i64, f32)>;
+    type Child = SegmentScores;
+
+    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentScores> {
+        Ok(SegmentScores { ids: segment.fast_fields().i64("id")?, found: Vec::new() })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        true
+    }
+
+    fn merge_fruits(&self, segments: Vec<Self::Fruit>) -> tantivy::Result<Self::Fruit> {
+        Ok(segments.concat())
+    }
+}
+
+impl SegmentCollector for SegmentScores {
+    type Fruit = Vec<(i64, f32)>;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        self.found.extend(self.ids.first(doc).map(|id| (id, score)));
+    }
+
+    fn harvest(self) -> Self::Fruit {
+        self.found
+    }
+}
