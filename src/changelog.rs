@@ -2,6 +2,7 @@
 
 mod append;
 mod query;
+mod types;
 
 pub use append::{Entry, append};
 pub use query::ChangelogQuery;

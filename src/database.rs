@@ -101,3 +101,17 @@ pub fn in_ids(db: &impl ConnectionTrait, column: impl IntoColumnRef, ids: impl I
             .take(),
     )
 }
+
+/// The same for statements written by hand: what follows the column's name, with this place for the parameter.
+pub fn ids_parameter(backend: DbBackend, place: usize) -> String {
+    if backend == DbBackend::Postgres {
+        format!("= any(${place})")
+    } else {
+        format!("in (select value from json_each(${place}))")
+    }
+}
+
+/// The value of that parameter.
+pub fn ids_value(backend: DbBackend, ids: Vec<i64>) -> sea_orm::Value {
+    if backend == DbBackend::Postgres { ids.into() } else { serde_json::Value::from(ids).to_string().into() }
+}

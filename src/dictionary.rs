@@ -1,10 +1,12 @@
-//! The small tables in memory: providers, certifications, careers, skills and subjects, thousands of rows at most. A
+//! The small tables in memory: providers, certifications, careers, skills, subjects, statistics and sources, thousands
+//! of rows at most. A
 //! copy that follows the change log and can be thrown away at any time. What must not go in: courses and reviews.
 
 mod load;
 mod table;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use entity::*;
 
@@ -81,6 +83,10 @@ pub struct Dictionary {
     pub skills: Table<Skill>,
     /// Subjects.
     pub subjects: Table<subject::Model>,
+    /// Statistics, by metric and then newest first.
+    pub statistics: Vec<Arc<statistic::Model>>,
+    /// The documents that facts were taken from.
+    pub sources: HashMap<i64, source::Model>,
     /// The certifications of each issuer, by name.
     pub certifications_of_issuer: HashMap<i64, Vec<i64>>,
     /// The certifications that serve each career, by name.
@@ -96,5 +102,12 @@ impl Provider {
     /// Whether it stands in lists, and its published courses too.
     pub fn is_listed(&self) -> bool {
         self.row.status == ProviderStatus::Active
+    }
+}
+
+impl Certification {
+    /// Whether it stands in lists: whether its issuer does.
+    pub fn is_listed(&self, dictionary: &Dictionary) -> bool {
+        dictionary.providers.get(self.row.issuer_id).is_some_and(|issuer| issuer.is_listed())
     }
 }

@@ -1,6 +1,8 @@
 //! Lectern: a GraphQL API for a catalogue of courses and bootcamps.
 
 pub mod app;
+pub mod career;
+pub mod certification;
 pub mod changelog;
 pub mod cli;
 pub mod clock;
@@ -14,8 +16,14 @@ pub mod graphql;
 pub mod http;
 pub mod live;
 pub mod metrics;
+pub mod node;
+pub mod offering;
+pub mod provider;
 pub mod rating;
 pub mod search;
+pub mod sources;
 pub mod start;
+pub mod statistic;
+pub mod taxonomy;
 pub mod text;
 pub mod values;

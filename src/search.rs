@@ -2,6 +2,7 @@
 //! What must not go in: writes to the database, and anything of GraphQL.
 
 mod analyse;
+mod counts;
 pub mod documents;
 mod fields;
 pub mod financing;

@@ -85,3 +85,10 @@ pub fn partial_date(text: &str) -> Option<String> {
     };
     chrono::NaiveDate::parse_from_str(&padded, "%Y-%m-%d").ok().map(|_| text.to_owned())
 }
+
+/// Whether a text can be a slug at all: lower-case ASCII letters, digits and hyphens, 1 to 120 of them. What cannot is
+/// never looked up.
+pub fn is_slug(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=120).contains(&text.len()) && text.bytes().all(fits)
+}

@@ -1,7 +1,9 @@
 //! Reading the small tables: each whole, one statement a table, since they are small and seldom change.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::sync::Arc;
 
 use entity::*;
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
@@ -18,7 +20,7 @@ pub struct Kinds {
     pub certifications: bool,
     /// Careers.
     pub careers: bool,
-    /// Skills and subjects.
+    /// Skills, subjects, statistics and sources.
     pub taxonomy: bool,
 }
 
@@ -46,6 +48,9 @@ pub async fn load(db: &impl ConnectionTrait, before: &Dictionary, changed: Kinds
     if changed.taxonomy {
         dictionary.skills = skills(db).await?;
         dictionary.subjects = Table::new(subject::Entity::find().all(db).await?, []);
+        dictionary.statistics = statistics(db).await?;
+        let sources = source::Entity::find().all(db).await?;
+        dictionary.sources = sources.into_iter().map(|row| (row.id, row)).collect();
     }
     Ok(dictionary)
 }
@@ -120,6 +125,15 @@ async fn skills(db: &impl ConnectionTrait) -> Result<Table<Skill>> {
     let rows = skill::Entity::find().all(db).await?;
     let rows = rows.into_iter().map(|row| Skill { aliases: aliases.remove(&row.id).unwrap_or_default(), row });
     Ok(Table::new(rows.collect(), []))
+}
+
+async fn statistics(db: &impl ConnectionTrait) -> Result<Vec<Arc<statistic::Model>>> {
+    let mut rows = statistic::Entity::find().all(db).await?;
+    rows.sort_by(|a, b| {
+        let newest = |row: &statistic::Model| Reverse(row.as_of.clone().or_else(|| row.period_end.clone()));
+        (a.metric, newest(a), a.id).cmp(&(b.metric, newest(b), b.id))
+    });
+    Ok(rows.into_iter().map(Arc::new).collect())
 }
 
 /// Values under their keys, in the order in which they come.

@@ -1,6 +1,6 @@
 //! Relay connections: one generic shape for every list that can grow.
 
-use async_graphql::SimpleObject;
+use async_graphql::{Object, SimpleObject};
 
 use super::cursor::Cursor;
 
@@ -48,6 +48,59 @@ impl<T> Connection<T> {
             total: self.total,
         }
     }
+}
+
+macro_rules! connections {
+    ($($node:ty = $connection:literal, $edge:literal;)+) => {$(
+        /// A page of a list.
+        #[Object(name = $connection)]
+        impl Connection<$node> {
+            /// The items, each with its cursor.
+            async fn edges(&self) -> &[Edge<$node>] {
+                &self.edges
+            }
+
+            /// The items alone.
+            async fn nodes(&self) -> Vec<&$node> {
+                self.edges.iter().map(|edge| &edge.node).collect()
+            }
+
+            /// Where the page stands in the list.
+            async fn page_info(&self) -> PageInfo {
+                page_info(self.edges.iter().map(|edge| &edge.cursor), self.has_next, self.has_previous)
+            }
+
+            /// How many items the whole list has, exactly.
+            async fn total_count(&self) -> usize {
+                self.total
+            }
+        }
+
+        /// An item and its place in the list.
+        #[Object(name = $edge)]
+        impl Edge<$node> {
+            /// The item's place: the page after or before it is asked for with this.
+            async fn cursor(&self) -> String {
+                self.cursor.encode()
+            }
+
+            /// The item.
+            async fn node(&self) -> &$node {
+                &self.node
+            }
+        }
+    )+};
+}
+
+connections! {
+    crate::course::Course = "CourseConnection", "CourseEdge";
+    crate::provider::Provider = "ProviderConnection", "ProviderEdge";
+    crate::certification::Certification = "CertificationConnection", "CertificationEdge";
+    crate::career::Career = "CareerConnection", "CareerEdge";
+    crate::taxonomy::Skill = "SkillConnection", "SkillEdge";
+    crate::taxonomy::Subject = "SubjectConnection", "SubjectEdge";
+    crate::statistic::Statistic = "StatisticConnection", "StatisticEdge";
+    crate::offering::Offering = "OfferingConnection", "OfferingEdge";
 }
 
 /// The page info of edges with these cursors.

@@ -2,18 +2,39 @@
 
 use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions};
 
+use super::loaders::Loaders;
+use crate::career::CareerQuery;
+use crate::certification::CertificationQuery;
+use crate::changelog::ChangelogQuery;
+use crate::course::CourseQuery;
 use crate::database::Database;
+use crate::node::NodeQuery;
+use crate::provider::ProviderQuery;
+use crate::statistic::StatisticQuery;
+use crate::taxonomy::TaxonomyQuery;
 
 /// The queries of all slices.
 #[derive(MergedObject, Default)]
-pub struct Query(crate::changelog::ChangelogQuery);
+pub struct Query(
+    NodeQuery,
+    CourseQuery,
+    ProviderQuery,
+    CertificationQuery,
+    CareerQuery,
+    TaxonomyQuery,
+    StatisticQuery,
+    ChangelogQuery,
+);
 
 /// The schema of the API.
 pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
 
 /// The schema over a database.
 pub fn build(database: Database) -> Schema {
-    Schema::build(Query::default(), EmptyMutation, EmptySubscription).data(database).finish()
+    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+        .data(Loaders::new(database.read.clone()))
+        .data(database)
+        .finish()
 }
 
 /// The schema as text, sorted, as it is committed in `schema.graphql`.

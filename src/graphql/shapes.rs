@@ -69,6 +69,13 @@ pub struct Location {
     pub longitude: Option<f64>,
 }
 
+impl Location {
+    /// Whether any part of it is stated.
+    pub fn says_something(&self) -> bool {
+        self.city.is_some() || self.region.is_some() || self.country.is_some() || self.latitude.is_some()
+    }
+}
+
 /// A document that facts of a listing were taken from.
 #[derive(Clone, SimpleObject)]
 pub struct Source {

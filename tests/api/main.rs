@@ -2,7 +2,6 @@
 //! PostgreSQL. `scripts/test` runs them; PostgreSQL is found by TEST_POSTGRES_URL.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that meets the unexpected is to fail")]
-#![allow(unreachable_pub, reason = "a test binary has no public items")]
 #![allow(dead_code, reason = "not every helper is used by every test")]
 
 #[macro_use]

@@ -1,0 +1,106 @@
+//! Certifications as the API shows them.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+
+use crate::career::Career;
+use crate::dictionary;
+use crate::error::{AppError, Result};
+use crate::graphql::context::InRequest;
+use crate::graphql::enums::CertificationKind;
+use crate::graphql::ids::{NodeKind, global_id};
+use crate::graphql::scalars::WebAddress;
+use crate::graphql::shapes::{Money, Source};
+use crate::provider::Provider;
+use crate::sources::{SourcesOf, sources};
+use crate::taxonomy::Skill;
+
+/// What an issuer attests to whoever passes.
+#[derive(Clone)]
+pub struct Certification(pub Arc<dictionary::Certification>);
+
+impl Certification {
+    /// The certification of this row, where everyone may see it: where its issuer is public.
+    pub fn visible(ctx: &Context<'_>, id: i64) -> Option<Self> {
+        let row = ctx.dictionary().certifications.get(id)?;
+        let issuer = ctx.dictionary().providers.get(row.row.issuer_id)?;
+        issuer.is_public().then(|| Certification(row.clone()))
+    }
+
+    /// Those of these rows that may stand in lists: whose issuer does.
+    pub fn listed(ctx: &Context<'_>, ids: &[i64]) -> Vec<Self> {
+        let dictionary = ctx.dictionary();
+        let rows = dictionary.certifications.all(ids).into_iter().filter(|row| row.is_listed(dictionary));
+        rows.map(Certification).collect()
+    }
+}
+
+#[Object]
+impl Certification {
+    /// Its global id.
+    pub(crate) async fn id(&self) -> ID {
+        global_id(NodeKind::Certification, self.0.row.id)
+    }
+
+    /// Its slug, which filters take.
+    async fn slug(&self) -> &str {
+        &self.0.row.slug
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.0.row.name
+    }
+
+    /// What kind of certification it is.
+    async fn kind(&self) -> CertificationKind {
+        self.0.row.kind.into()
+    }
+
+    /// Who issues it.
+    async fn issuer(&self, ctx: &Context<'_>) -> Result<Provider> {
+        let issuer = ctx.dictionary().providers.get(self.0.row.issuer_id);
+        issuer.cloned().map(Provider).ok_or_else(|| AppError::internal("a certification without issuer"))
+    }
+
+    /// What it is, in Markdown; null where it is not stated.
+    async fn description(&self) -> Option<&str> {
+        self.0.row.description.as_deref()
+    }
+
+    /// What the examination costs; null where it is not stated.
+    async fn exam_fee(&self) -> Option<Money> {
+        Money::stored(self.0.row.exam_fee, self.0.row.exam_fee_currency.as_deref())
+    }
+
+    /// After how many months it must be renewed; null where it is not stated.
+    async fn valid_for_months(&self) -> Option<i32> {
+        self.0.row.valid_for_months
+    }
+
+    /// The skills it attests.
+    async fn skills(&self, ctx: &Context<'_>) -> Vec<Skill> {
+        ctx.dictionary().skills.all(&self.0.skills).into_iter().map(Skill).collect()
+    }
+
+    /// The careers it serves.
+    async fn careers(&self, ctx: &Context<'_>) -> Vec<Career> {
+        ctx.dictionary().careers.all(&self.0.careers).into_iter().map(Career).collect()
+    }
+
+    /// Where it is described; null where it is not stated.
+    async fn url(&self) -> Option<WebAddress> {
+        self.0.row.url.clone().map(WebAddress)
+    }
+
+    /// The documents that its facts were taken from.
+    async fn sources(&self, ctx: &Context<'_>) -> Result<Vec<Source>> {
+        sources(ctx, SourcesOf::Certification(self.0.row.id)).await
+    }
+
+    /// Raised with every change of the listing, from 1.
+    async fn version(&self) -> i32 {
+        self.0.row.version
+    }
+}

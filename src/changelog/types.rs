@@ -1,0 +1,121 @@
+//! Changes as the API shows them.
+
+use async_graphql::{Context, ID, Object};
+use entity::change;
+
+use crate::error::Result;
+use crate::graphql::connection::{PageInfo, page_info};
+use crate::graphql::cursor::{Cursor, Key};
+use crate::graphql::enums::{ChangeKind, ListingType};
+use crate::graphql::ids::{NodeKind, global_id};
+use crate::graphql::scalars::DateTime;
+use crate::node::{self, Node};
+
+/// The name of the list in its cursors.
+pub(super) const LIST: &str = "changes";
+
+/// The cursor of a position of the log.
+pub(super) fn cursor(position: i64) -> Cursor {
+    Cursor { list: LIST.to_owned(), key: Key::Number(position), id: 0 }
+}
+
+/// What the public saw of one change.
+pub struct Change {
+    pub(super) row: change::Model,
+    pub(super) kind: ChangeKind,
+    pub(super) listing: ListingType,
+}
+
+#[Object]
+impl Change {
+    /// Its position in the log: changes(after:) goes on from it.
+    async fn cursor(&self) -> String {
+        cursor(self.row.position).encode()
+    }
+
+    /// When it was made.
+    async fn at(&self) -> DateTime {
+        DateTime(self.row.at)
+    }
+
+    /// What happened to the listing.
+    async fn kind(&self) -> ChangeKind {
+        self.kind
+    }
+
+    /// What kind of listing it was.
+    #[graphql(name = "type")]
+    async fn listing_type(&self) -> ListingType {
+        self.listing
+    }
+
+    /// The listing's global id.
+    async fn listing_id(&self) -> ID {
+        global_id(self.node_kind(), self.row.listing_id)
+    }
+
+    /// The listing's slug after the change.
+    async fn slug(&self) -> &str {
+        &self.row.slug
+    }
+
+    /// The listing as it is now, not as it was then; null once it is gone.
+    async fn node(&self, ctx: &Context<'_>) -> Option<Result<Node>> {
+        node::load(ctx, self.node_kind(), self.row.listing_id).await.transpose()
+    }
+}
+
+impl Change {
+    fn node_kind(&self) -> NodeKind {
+        match self.listing {
+            ListingType::Course => NodeKind::Course,
+            ListingType::Provider => NodeKind::Provider,
+            ListingType::Certification => NodeKind::Certification,
+            ListingType::Career => NodeKind::Career,
+        }
+    }
+}
+
+/// A page of the log.
+pub struct ChangeConnection {
+    pub(super) changes: Vec<ChangeEdge>,
+    pub(super) reached: i64,
+    pub(super) has_next: bool,
+    pub(super) has_previous: bool,
+}
+
+#[Object]
+impl ChangeConnection {
+    /// The changes, each with its cursor.
+    async fn edges(&self) -> &[ChangeEdge] {
+        &self.changes
+    }
+
+    /// The changes alone.
+    async fn nodes(&self) -> Vec<&Change> {
+        self.changes.iter().map(|edge| &edge.0).collect()
+    }
+
+    /// Where the page stands. endCursor is the position reached, on an empty page too: ask for what comes after it.
+    async fn page_info(&self) -> PageInfo {
+        let cursors: Vec<Cursor> = self.changes.iter().map(|edge| cursor(edge.0.row.position)).collect();
+        let info = page_info(cursors.iter(), self.has_next, self.has_previous);
+        PageInfo { end_cursor: Some(cursor(self.reached).encode()), ..info }
+    }
+}
+
+/// A change and its place in the log.
+pub struct ChangeEdge(pub(super) Change);
+
+#[Object]
+impl ChangeEdge {
+    /// The change's position in the log.
+    async fn cursor(&self) -> String {
+        cursor(self.0.row.position).encode()
+    }
+
+    /// The change.
+    async fn node(&self) -> &Change {
+        &self.0
+    }
+}

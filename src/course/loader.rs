@@ -1,0 +1,86 @@
+//! Loading courses: rows by id without their long texts, and the long texts by themselves where they are asked for.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::Context;
+use async_graphql::dataloader::Loader;
+use entity::course::{self, Column, Entity, Model};
+use entity::{ListingStatus, course_slug};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, Iterable, QueryFilter, QuerySelect, Select};
+
+use crate::database::{Database, in_ids};
+use crate::dictionary::Dictionary;
+use crate::error::{AppError, Result};
+use crate::graphql::loaders::Rows;
+use crate::values::is_slug;
+
+/// The row of a course, its description left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CourseId(pub i64);
+
+/// The description of a course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DescriptionOf(pub i64);
+
+/// Courses without their descriptions: wide rows cost far more than narrow ones.
+fn narrow() -> Select<Entity> {
+    let columns = Column::iter().filter(|column| !matches!(column, Column::Description));
+    Entity::find().select_only().columns(columns).expr_as(Expr::cust("null"), "description")
+}
+
+impl Loader<CourseId> for Rows {
+    type Value = Arc<Model>;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[CourseId]) -> Result<HashMap<CourseId, Arc<Model>>> {
+        let ids = in_ids(&self.0, (Entity, Column::Id), keys.iter().map(|key| key.0));
+        let rows = narrow().filter(ids).all(&self.0).await?;
+        Ok(rows.into_iter().map(|row| (CourseId(row.id), Arc::new(row))).collect())
+    }
+}
+
+impl Loader<DescriptionOf> for Rows {
+    type Value = String;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[DescriptionOf]) -> Result<HashMap<DescriptionOf, String>> {
+        let ids = in_ids(&self.0, (Entity, Column::Id), keys.iter().map(|key| key.0));
+        let texts = Entity::find().select_only().columns([Column::Id, Column::Description]);
+        let texts = texts.filter(ids).filter(Column::Description.is_not_null());
+        let texts: Vec<(i64, String)> = texts.into_tuple().all(&self.0).await?;
+        Ok(texts.into_iter().map(|(id, text)| (DescriptionOf(id), text)).collect())
+    }
+}
+
+/// The row of a course that has this slug, or had it.
+pub async fn by_slug(db: &DatabaseConnection, slug: &str) -> Result<Option<Model>> {
+    if !is_slug(slug) {
+        return Ok(None);
+    }
+    if let Some(row) = narrow().filter(Column::Slug.eq(slug)).one(db).await? {
+        return Ok(Some(row));
+    }
+    let Some(old) = course_slug::Entity::find_by_id(slug).one(db).await? else { return Ok(None) };
+    Ok(narrow().filter(Column::Id.eq(old.course_id)).one(db).await?)
+}
+
+/// The id of the course that has this slug, or had it.
+pub async fn id_of_slug(ctx: &Context<'_>, slug: &str) -> Result<Option<i64>> {
+    if !is_slug(slug) {
+        return Ok(None);
+    }
+    let db = &ctx.data_unchecked::<Database>().read;
+    Ok(course_slug::Entity::find_by_id(slug).one(db).await?.map(|row| row.course_id))
+}
+
+/// Whether everyone finds the course by id and slug.
+pub fn is_visible(row: &course::Model, dictionary: &Dictionary) -> bool {
+    row.status != ListingStatus::Draft && dictionary.providers.get(row.provider_id).is_some_and(|p| p.is_public())
+}
+
+/// Whether the course stands in lists.
+pub fn is_listed(row: &course::Model, dictionary: &Dictionary) -> bool {
+    row.status == ListingStatus::Published && dictionary.providers.get(row.provider_id).is_some_and(|p| p.is_listed())
+}

@@ -1,0 +1,42 @@
+//! The parts of a course that have rows of their own: awards, ways to pay, skills that a learner must bring. Each
+//! kind is one statement for all courses.
+
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
+use entity::{award, course_prerequisite_skill, financing_plan};
+use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
+
+use crate::database::in_ids;
+use crate::dictionary::grouped;
+use crate::error::{AppError, Result};
+use crate::graphql::loaders::Rows;
+
+macro_rules! parts {
+    ($($(#[$doc:meta])* $key:ident of $table:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub struct $key(pub i64);
+
+        impl Loader<$key> for Rows {
+            type Value = Vec<$table::Model>;
+            type Error = AppError;
+
+            async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, Vec<$table::Model>>> {
+                let column = ($table::Entity, $table::Column::CourseId);
+                let ids = in_ids(&self.0, column, keys.iter().map(|key| key.0));
+                let rows = $table::Entity::find().filter(ids).order_by_asc($table::Column::Position);
+                Ok(grouped(rows.all(&self.0).await?.into_iter().map(|row| ($key(row.course_id), row))))
+            }
+        }
+    )+};
+}
+
+parts! {
+    /// The awards of a course.
+    AwardsOf of award;
+    /// The ways to pay for a course.
+    FinancingOf of financing_plan;
+    /// The skills that a learner must bring to a course.
+    RequiredSkillsOf of course_prerequisite_skill;
+}

@@ -1,0 +1,276 @@
+//! Courses as the API shows them.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+use entity::{Format as StoredFormat, Schedule as StoredSchedule, course};
+
+use super::details::{Award, Duration, FinancingPlan, Prerequisites, Pricing};
+use super::facts;
+use super::links::{Link, linked};
+use super::loader::{CourseId, DescriptionOf, is_listed, is_visible};
+use super::parts::{AwardsOf, FinancingOf};
+use crate::career::Career;
+use crate::certification::Certification;
+use crate::error::{AppError, Result};
+use crate::graphql::connection::Connection;
+use crate::graphql::context::InRequest;
+use crate::graphql::enums::{CourseKind, Format, Level, ListingStatus, Schedule, members};
+use crate::graphql::ids::{NodeKind, global_id};
+use crate::graphql::loaders::Load;
+use crate::graphql::page::PageArguments;
+use crate::graphql::scalars::{DateTime, LanguageCode, WebAddress};
+use crate::graphql::shapes::{Money, Source};
+use crate::offering::{Offering, next_offering, offerings};
+use crate::provider::Provider;
+use crate::rating::{RatingOf, RatingSummary};
+use crate::sources::{SourcesOf, sources};
+use crate::statistic::{Statistic, statistics_of};
+use crate::taxonomy::{Skill, Subject};
+
+/// A course, bootcamp or programme that a provider offers.
+#[derive(Clone)]
+pub struct Course(pub Arc<course::Model>);
+
+impl Course {
+    /// The course of this row, where everyone may see it.
+    pub async fn load(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
+        let row = ctx.load(CourseId(id)).await?;
+        Ok(row.filter(|row| is_visible(row, ctx.dictionary())).map(Course))
+    }
+
+    /// The courses of these rows in their order, those that everyone may see.
+    pub async fn load_many(ctx: &Context<'_>, ids: &[i64]) -> Result<Vec<Self>> {
+        let rows = ctx.load_all(ids.iter().map(|id| CourseId(*id)).collect()).await?;
+        Ok(rows.into_iter().filter(|row| is_visible(row, ctx.dictionary())).map(Course).collect())
+    }
+
+    /// The courses of these rows in their order, those that stand in lists.
+    pub async fn load_listed(ctx: &Context<'_>, ids: &[i64]) -> Result<Vec<Self>> {
+        let courses = Self::load_many(ctx, ids).await?;
+        Ok(courses.into_iter().filter(|course| is_listed(&course.0, ctx.dictionary())).collect())
+    }
+}
+
+#[Object]
+impl Course {
+    /// Its global id.
+    pub(crate) async fn id(&self) -> ID {
+        global_id(NodeKind::Course, self.0.id)
+    }
+
+    /// Its slug: lower-case ASCII, unique among courses. It stays when the title changes; an old one goes on resolving.
+    async fn slug(&self) -> &str {
+        &self.0.slug
+    }
+
+    /// Its title.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// What it is in short: plain text of at most 500 characters; null where not stated.
+    async fn summary(&self) -> Option<&str> {
+        self.0.summary.as_deref()
+    }
+
+    /// What it is in full: Markdown, served as the provider wrote it and never as trusted HTML; null where not stated.
+    async fn description(&self, ctx: &Context<'_>) -> Option<Result<String>> {
+        ctx.load(DescriptionOf(self.0.id)).await.transpose()
+    }
+
+    /// What it is.
+    async fn kind(&self) -> CourseKind {
+        self.0.kind.into()
+    }
+
+    /// Whom it addresses; null where not stated.
+    async fn level(&self) -> Option<Level> {
+        self.0.level.map(Into::into)
+    }
+
+    /// Where the listing stands. A retired course is found by slug or id and nowhere else.
+    async fn status(&self) -> ListingStatus {
+        self.0.status.into()
+    }
+
+    /// Who offers it.
+    async fn provider(&self, ctx: &Context<'_>) -> Result<Provider> {
+        let provider = ctx.dictionary().providers.get(self.0.provider_id).cloned();
+        provider.map(Provider).ok_or_else(|| AppError::internal("a course without provider"))
+    }
+
+    /// Who else stands behind it, e.g. the university on a platform. Empty where none is stated.
+    async fn partners(&self, ctx: &Context<'_>) -> Result<Vec<Provider>> {
+        let ids = linked(ctx, Link::Partner, self.0.id).await?;
+        let partners = ctx.dictionary().providers.all(&ids).into_iter();
+        Ok(partners.filter(|partner| partner.is_public()).map(Provider).collect())
+    }
+
+    /// How it is held. Empty where not stated.
+    async fn formats(&self) -> Vec<Format> {
+        members::<StoredFormat, _>(self.0.formats)
+    }
+
+    /// When it is held. Empty where not stated.
+    async fn schedules(&self) -> Vec<Schedule> {
+        members::<StoredSchedule, _>(self.0.schedules)
+    }
+
+    /// The languages it is taught in. Empty where not stated.
+    async fn languages(&self) -> Vec<LanguageCode> {
+        self.0.languages.split(',').filter(|tag| !tag.is_empty()).map(|tag| LanguageCode(tag.to_owned())).collect()
+    }
+
+    /// How long it takes; null where not stated.
+    async fn duration(&self) -> Option<Duration> {
+        Duration::of(&self.0)
+    }
+
+    /// What taking it costs, once; 0 where it is free; null where it is not stated or a subscription.
+    async fn price(&self) -> Option<Money> {
+        facts::price(&self.0).map(Money)
+    }
+
+    /// How it is paid for; null where not stated.
+    async fn pricing(&self) -> Option<Pricing> {
+        Pricing::of(&self.0)
+    }
+
+    /// The ways to pay for it that the listing states.
+    async fn financing(&self, ctx: &Context<'_>) -> Result<Vec<FinancingPlan>> {
+        let plans = ctx.load(FinancingOf(self.0.id)).await?.unwrap_or_default();
+        Ok(plans.into_iter().map(FinancingPlan::from).collect())
+    }
+
+    /// Within how many months it may be taken again for nothing; null where not stated.
+    async fn free_retake_within_months(&self) -> Option<i32> {
+        self.0.free_retake_within_months
+    }
+
+    /// Whether finishing it gives a certificate of completion; null where not stated.
+    async fn certificate_of_completion(&self) -> Option<bool> {
+        self.0.certificate_of_completion
+    }
+
+    /// How many one-to-one mentoring sessions it includes; null where not stated.
+    async fn mentoring_sessions(&self) -> Option<i32> {
+        self.0.mentoring_sessions
+    }
+
+    /// Whether it prepares for looking for a job; null where not stated.
+    async fn job_preparation(&self) -> Option<bool> {
+        self.0.job_preparation
+    }
+
+    /// Whether the provider guarantees a job or the money back; null where not stated.
+    async fn job_guarantee(&self) -> Option<bool> {
+        self.0.job_guarantee
+    }
+
+    /// Whether learners leave it with a portfolio of their own work; null where not stated.
+    async fn portfolio(&self) -> Option<bool> {
+        self.0.portfolio
+    }
+
+    /// The fields of study it belongs to.
+    async fn subjects(&self, ctx: &Context<'_>) -> Result<Vec<Subject>> {
+        let ids = linked(ctx, Link::Subject, self.0.id).await?;
+        Ok(ctx.dictionary().subjects.all(&ids).into_iter().map(Subject).collect())
+    }
+
+    /// The skills it teaches.
+    async fn skills(&self, ctx: &Context<'_>) -> Result<Vec<Skill>> {
+        let ids = linked(ctx, Link::Skill, self.0.id).await?;
+        Ok(ctx.dictionary().skills.all(&ids).into_iter().map(Skill).collect())
+    }
+
+    /// What a learner must bring.
+    async fn prerequisites(&self) -> Prerequisites {
+        Prerequisites(self.0.clone())
+    }
+
+    /// The courses it is made of, in order.
+    async fn units(&self, ctx: &Context<'_>) -> Result<Vec<Course>> {
+        Course::load_listed(ctx, &linked(ctx, Link::Unit, self.0.id).await?).await
+    }
+
+    /// The courses that it is a part of.
+    async fn part_of(&self, ctx: &Context<'_>) -> Result<Vec<Course>> {
+        Course::load_listed(ctx, &linked(ctx, Link::PartOf, self.0.id).await?).await
+    }
+
+    /// The certifications that it prepares for, or ends with.
+    async fn certifications(&self, ctx: &Context<'_>) -> Result<Vec<Certification>> {
+        Ok(Certification::listed(ctx, &linked(ctx, Link::Certification, self.0.id).await?))
+    }
+
+    /// The careers that it leads to.
+    async fn careers(&self, ctx: &Context<'_>) -> Result<Vec<Career>> {
+        let ids = linked(ctx, Link::Career, self.0.id).await?;
+        Ok(ctx.dictionary().careers.all(&ids).into_iter().map(Career).collect())
+    }
+
+    /// The awards that it has won.
+    async fn awards(&self, ctx: &Context<'_>) -> Result<Vec<Award>> {
+        let awards = ctx.load(AwardsOf(self.0.id)).await?.unwrap_or_default();
+        Ok(awards.into_iter().map(Award::from).collect())
+    }
+
+    /// The chances to take it: the dated ones by their start, then those on demand.
+    async fn offerings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that start today (UTC) or later, or on demand.", default = true)] upcoming: bool,
+        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<Offering>> {
+        offerings(ctx, self.0.id, upcoming, PageArguments::forward(first, after)).await
+    }
+
+    /// The next chance to take it: the earliest that starts today (UTC) or later, else one on demand; null where there
+    /// is none.
+    async fn next_offering(&self, ctx: &Context<'_>) -> Option<Result<Offering>> {
+        next_offering(ctx, self.0.id).await.transpose()
+    }
+
+    /// The figures of its reviews.
+    async fn ratings(&self, ctx: &Context<'_>) -> Result<RatingSummary> {
+        Ok(ctx.load(RatingOf::Course(self.0.id)).await?.unwrap_or_else(RatingSummary::empty))
+    }
+
+    /// Published figures about it, by metric and then newest first. At most 100: for more, see Query.statistics.
+    async fn statistics(&self, ctx: &Context<'_>) -> Vec<Statistic> {
+        statistics_of(ctx, |row| row.course_id == Some(self.0.id))
+    }
+
+    /// The documents that its facts were taken from.
+    async fn sources(&self, ctx: &Context<'_>) -> Result<Vec<Source>> {
+        sources(ctx, SourcesOf::Course(self.0.id)).await
+    }
+
+    /// Where it is described and booked; null where not stated.
+    async fn url(&self) -> Option<WebAddress> {
+        self.0.url.clone().map(WebAddress)
+    }
+
+    /// Raised with every change of the listing, from 1.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// When the listing was made.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+
+    /// When the listing was last changed.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
+    }
+
+    /// When it was published first; null where it never was.
+    async fn published_at(&self) -> Option<DateTime> {
+        self.0.published_at.map(DateTime)
+    }
+}

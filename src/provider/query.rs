@@ -1,0 +1,131 @@
+//! Queries on providers.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::{Context, Object};
+
+use super::inputs::{ProviderBy, ProviderFilter, ProviderOrder, ProviderOrderField};
+use super::types::Provider;
+use crate::dictionary;
+use crate::error::{AppError, Result};
+use crate::graphql::connection::Connection;
+use crate::graphql::context::InRequest;
+use crate::graphql::cursor::Key;
+use crate::graphql::enums::Direction;
+use crate::graphql::ids::{NodeKind, row_of};
+use crate::graphql::list::{Item, sorted};
+use crate::graphql::page::PageArguments;
+use crate::rating::{score, sum_of_stars};
+use crate::search::{self, DocKind, Reader};
+
+/// Queries on providers.
+#[derive(Default)]
+pub struct ProviderQuery;
+
+#[Object]
+impl ProviderQuery {
+    /// One provider, also a paused or closed one; null where there is none.
+    async fn provider(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] by: ProviderBy,
+    ) -> Option<Result<Provider>> {
+        let providers = &ctx.dictionary().providers;
+        let row = match by {
+            ProviderBy::Id(id) => row_of(NodeKind::Provider, "by.id", &id),
+            ProviderBy::Slug(slug) => Ok(providers.id_of(&slug)),
+        };
+        let public = |id| providers.get(id).filter(|provider| provider.is_public()).cloned();
+        row.map(|row| row.and_then(public).map(Provider)).transpose()
+    }
+
+    /// Active providers.
+    #[allow(clippy::too_many_arguments, reason = "a connection takes four")]
+    async fn providers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that this text finds, at most 200 characters.")] query: Option<String>,
+        #[graphql(desc = "Only those that meet all of this.")] filter: Option<ProviderFilter>,
+        #[graphql(desc = "The order; where it is not given, by relevance if there is a query, else by name.")] order_by: Option<ProviderOrder>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 where neither first nor last is given.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100; not together with first.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Provider>> {
+        let order = order(order_by, query.is_some())?;
+        let list = format!("providers:{:?}:{:?}", order.field, order.direction);
+        let page = PageArguments { first, after, last, before }.check(&list)?;
+        let search = &ctx.request().snapshot.search;
+        let found = query.as_deref().map(|text| search::names::ids(search, DocKind::Provider, text)).transpose()?;
+        let filter = filter.unwrap_or_default();
+        let rows = listed(ctx, &filter);
+        let rows = rows.filter(|(_, row)| found.as_ref().is_none_or(|found| found.contains_key(&row.row.id)));
+        let key = |name: &String, row: &dictionary::Provider| key(search, found.as_ref(), order.field, name, row);
+        let items = rows.map(|(name, row)| Item { key: key(name, row), id: row.row.id, node: Provider(row.clone()) });
+        Ok(sorted(&list, &page, order.direction, items.collect()))
+    }
+}
+
+fn order(asked: Option<ProviderOrder>, has_query: bool) -> Result<ProviderOrder> {
+    use ProviderOrderField::{Name, Relevance};
+    match asked {
+        Some(ProviderOrder { field: Relevance, .. }) if !has_query => {
+            Err(AppError::input("orderBy.field", "RELEVANCE needs a query"))
+        }
+        Some(order) => Ok(order),
+        None if has_query => Ok(ProviderOrder { field: Relevance, direction: Direction::Desc }),
+        None => Ok(ProviderOrder { field: Name, direction: Direction::Asc }),
+    }
+}
+
+fn listed<'a>(
+    ctx: &'a Context<'_>,
+    filter: &'a ProviderFilter,
+) -> impl Iterator<Item = &'a (String, Arc<dictionary::Provider>)> {
+    let dictionary = ctx.dictionary();
+    let search = &ctx.request().snapshot.search;
+    let skills: Option<Vec<i64>> =
+        filter.skill.as_ref().map(|slugs| slugs.iter().filter_map(|slug| dictionary.skills.id_of(slug)).collect());
+    let teaching = skills.map(|skills| search.providers_teaching(&skills));
+    dictionary.providers.in_order().iter().filter(move |(_, row)| {
+        row.is_listed()
+            && filter.kind.as_ref().is_none_or(|any| any.contains(&row.row.kind.into()))
+            && filter.status.as_ref().is_none_or(|any| any.contains(&row.row.status.into()))
+            && filter.country.as_ref().is_none_or(|any| {
+                row.locations.iter().any(|place| any.iter().any(|country| place.country.as_ref() == Some(&country.0)))
+            })
+            && filter.format.as_ref().is_none_or(|any| {
+                let stored: Vec<entity::Format> = any.iter().map(|format| (*format).into()).collect();
+                (row.row.formats | search.formats_of(row.row.id)) & entity::mask(&stored) != 0
+            })
+            && teaching.as_ref().is_none_or(|providers| providers.contains(&row.row.id))
+    })
+}
+
+fn key(
+    search: &Reader,
+    found: Option<&HashMap<i64, f32>>,
+    field: ProviderOrderField,
+    name: &str,
+    row: &dictionary::Provider,
+) -> Key {
+    // Scores are compared as whole numbers, so that a cursor holds them exactly.
+    let whole = |score: f64| Key::Number((score * 1e9) as i64);
+    match field {
+        ProviderOrderField::Name => Key::Text(name.to_owned()),
+        ProviderOrderField::CourseCount => {
+            Key::Number(i64::try_from(search.course_count(|fields| fields.provider, row.row.id)).unwrap_or(i64::MAX))
+        }
+        ProviderOrderField::Rating => {
+            let rating = row.rating.as_ref();
+            let stars = rating.map(|r| (r.count, sum_of_stars([r.stars1, r.stars2, r.stars3, r.stars4, r.stars5])));
+            stars.and_then(|(count, sum)| score(count, sum)).map_or(Key::Absent, whole)
+        }
+        ProviderOrderField::Relevance => {
+            found.and_then(|found| found.get(&row.row.id)).map_or(Key::Absent, |score| whole(f64::from(*score)))
+        }
+    }
+}

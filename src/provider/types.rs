@@ -1,0 +1,176 @@
+//! Providers as the API shows them.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use entity::{Format as StoredFormat, Schedule as StoredSchedule};
+
+use crate::certification::Certification;
+use crate::dictionary;
+use crate::error::Result;
+use crate::graphql::connection::Connection;
+use crate::graphql::context::InRequest;
+use crate::graphql::cursor::Key;
+use crate::graphql::enums::{Direction, Format, ProviderKind, ProviderStatus, Schedule, members};
+use crate::graphql::ids::{NodeKind, global_id};
+use crate::graphql::list::{Item, cut};
+use crate::graphql::loaders::Load;
+use crate::graphql::page::PageArguments;
+use crate::graphql::scalars::{CountryCode, Date, DateTime, WebAddress};
+use crate::graphql::shapes::{Location, Source};
+use crate::rating::{RatingOf, RatingSummary};
+use crate::sources::{SourcesOf, sources};
+use crate::text::fold;
+
+/// Who offers courses or issues certifications.
+#[derive(Clone)]
+pub struct Provider(pub Arc<dictionary::Provider>);
+
+/// A licence that a provider teaches under.
+#[derive(SimpleObject)]
+pub struct Licence {
+    /// The authority that gave it.
+    pub authority: String,
+    /// Its number; null where not stated.
+    pub number: Option<String>,
+    /// The last day it is valid; null where not stated.
+    pub valid_until: Option<Date>,
+}
+
+/// What holds for all courses of a provider.
+#[derive(SimpleObject)]
+pub struct ProviderPolicies {
+    /// Whether finishing a course gives a certificate of completion; null where not stated.
+    pub certificate_of_completion: Option<bool>,
+    /// Within how many months a course may be taken again for nothing; null where not stated.
+    pub free_retake_within_months: Option<i32>,
+}
+
+#[Object]
+impl Provider {
+    /// Its global id.
+    pub(crate) async fn id(&self) -> ID {
+        global_id(NodeKind::Provider, self.0.row.id)
+    }
+
+    /// Its slug: lower-case ASCII, unique among providers. It stays when the name changes; an old one goes on resolving.
+    async fn slug(&self) -> &str {
+        &self.0.row.slug
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.0.row.name
+    }
+
+    /// What it is.
+    async fn kind(&self) -> ProviderKind {
+        self.0.row.kind.into()
+    }
+
+    /// Whether its listings are shown.
+    async fn status(&self) -> ProviderStatus {
+        self.0.row.status.into()
+    }
+
+    /// What it is, in Markdown, served as the provider wrote it and never as trusted HTML; null where not stated.
+    async fn description(&self) -> Option<&str> {
+        self.0.row.description.as_deref()
+    }
+
+    /// Its own pages; null where not stated.
+    async fn url(&self) -> Option<WebAddress> {
+        self.0.row.url.clone().map(WebAddress)
+    }
+
+    /// Its logo; null where not stated.
+    async fn logo(&self) -> Option<WebAddress> {
+        self.0.row.logo.clone().map(WebAddress)
+    }
+
+    /// Where it is; the first is its seat. Empty where not stated.
+    async fn locations(&self) -> Vec<Location> {
+        self.0.locations.iter().map(location).collect()
+    }
+
+    /// The licences it teaches under. Empty where none is stated.
+    async fn licences(&self) -> Vec<Licence> {
+        let licence = |row: &entity::provider_licence::Model| Licence {
+            authority: row.authority.clone(),
+            number: row.number.clone(),
+            valid_until: row.valid_until.map(Date),
+        };
+        self.0.licences.iter().map(licence).collect()
+    }
+
+    /// What holds for all of its courses.
+    async fn policies(&self) -> ProviderPolicies {
+        ProviderPolicies {
+            certificate_of_completion: self.0.row.certificate_of_completion,
+            free_retake_within_months: self.0.row.free_retake_within_months,
+        }
+    }
+
+    /// What else is to be known of it; null where nothing.
+    async fn note(&self) -> Option<&str> {
+        self.0.row.note.as_deref()
+    }
+
+    /// How its courses are held: over its published courses and its own statement. Empty where nobody states it.
+    async fn formats(&self, ctx: &Context<'_>) -> Vec<Format> {
+        let stated = self.0.row.formats;
+        members::<StoredFormat, _>(stated | ctx.request().snapshot.search.formats_of(self.0.row.id))
+    }
+
+    /// When its courses are held: over its published courses and its own statement. Empty where nobody states it.
+    async fn schedules(&self, ctx: &Context<'_>) -> Vec<Schedule> {
+        let stated = self.0.row.schedules;
+        members::<StoredSchedule, _>(stated | ctx.request().snapshot.search.schedules_of(self.0.row.id))
+    }
+
+    /// The certifications that it issues, by name.
+    async fn certifications(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<Certification>> {
+        const LIST: &str = "certifications";
+        let page = PageArguments::forward(first, after).check(LIST)?;
+        let ids = ctx.dictionary().certifications_of_issuer.get(&self.0.row.id).map_or(&[][..], Vec::as_slice);
+        let rows = ctx.dictionary().certifications.all(ids).into_iter();
+        let items =
+            rows.map(|row| Item { key: Key::Text(fold(&row.row.name)), id: row.row.id, node: Certification(row) });
+        Ok(cut(LIST, &page, Direction::Asc, items.collect()))
+    }
+
+    /// The figures of all reviews of its courses.
+    async fn ratings(&self, ctx: &Context<'_>) -> Result<RatingSummary> {
+        Ok(ctx.load(RatingOf::Provider(self.0.row.id)).await?.unwrap_or_else(RatingSummary::empty))
+    }
+
+    /// The documents that its facts were taken from.
+    async fn sources(&self, ctx: &Context<'_>) -> Result<Vec<Source>> {
+        sources(ctx, SourcesOf::Provider(self.0.row.id)).await
+    }
+
+    /// Raised with every change of the listing, from 1.
+    async fn version(&self) -> i32 {
+        self.0.row.version
+    }
+
+    /// When the listing was last changed.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.row.updated_at)
+    }
+}
+
+fn location(row: &entity::provider_location::Model) -> Location {
+    Location {
+        city: row.city.clone(),
+        region: row.region.clone(),
+        country: row.country.clone().map(CountryCode),
+        latitude: row.latitude,
+        longitude: row.longitude,
+    }
+}

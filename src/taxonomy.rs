@@ -1,0 +1,7 @@
+//! Skills and subjects: what listings are described by.
+
+mod query;
+mod types;
+
+pub use query::TaxonomyQuery;
+pub use types::{Skill, Subject};
