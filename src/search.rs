@@ -10,15 +10,20 @@ mod highlight;
 mod index;
 mod language;
 pub mod names;
+mod segment;
 mod spelling;
 mod text;
-
-use crate::error::AppError;
 
 pub use fields::{DocKind, Fields, ON_DEMAND, VERSION};
 pub use highlight::{Highlight, Highlighter};
 pub use index::Index;
 pub use text::course_query;
+
+use std::sync::Arc;
+
+use segment::Segment;
+
+use crate::error::AppError;
 
 /// The index as it was at one moment.
 #[derive(Clone)]
@@ -26,7 +31,16 @@ pub struct Reader {
     /// The searcher.
     pub searcher: tantivy::Searcher,
     /// The fields of the documents.
-    pub fields: std::sync::Arc<Fields>,
+    pub fields: Arc<Fields>,
+    segments: Arc<[Segment]>,
+}
+
+impl Reader {
+    /// The index as this searcher sees it.
+    pub fn new(searcher: tantivy::Searcher, fields: Arc<Fields>) -> Self {
+        let segments = searcher.segment_readers().iter().map(|reader| Segment::new(reader.clone(), fields.clone()));
+        Self { segments: segments.collect(), searcher, fields }
+    }
 }
 
 impl From<tantivy::TantivyError> for AppError {

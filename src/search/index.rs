@@ -49,6 +49,6 @@ impl Index {
     /// What is in it now.
     pub fn reader(&self) -> Result<Reader> {
         let reader = self.inner.reader().map_err(AppError::internal)?;
-        Ok(Reader { searcher: reader.searcher(), fields: self.fields.clone() })
+        Ok(Reader::new(reader.searcher(), self.fields.clone()))
     }
 }

@@ -1,0 +1,138 @@
+//! One segment of the index with what every search needs of it, opened when it is first asked for and kept as long
+//! as the segment is served from. What must not go in: what is looked for.
+
+use std::sync::{Arc, OnceLock};
+
+use roaring::RoaringBitmap;
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
+
+use super::{DocKind, Fields};
+use crate::error::{AppError, Result};
+
+/// A segment. Opening a column costs as much as reading thousands of its values, hence the cells.
+pub struct Segment {
+    /// The segment itself.
+    pub reader: SegmentReader,
+    /// The fields of its documents.
+    pub fields: Arc<Fields>,
+    courses: OnceLock<RoaringBitmap>,
+    offerings: OnceLock<RoaringBitmap>,
+    numbers: Cells<Column<i64>>,
+    fractions: Cells<Column<f64>>,
+    words: Cells<Option<StrColumn>>,
+}
+
+/// A cell for each field.
+type Cells<T> = Box<[OnceLock<T>]>;
+
+impl Segment {
+    /// A segment of which nothing is opened yet.
+    pub fn new(reader: SegmentReader, fields: Arc<Fields>) -> Self {
+        let count = reader.schema().num_fields();
+        Self {
+            reader,
+            fields,
+            courses: OnceLock::new(),
+            offerings: OnceLock::new(),
+            numbers: cells(count),
+            fractions: cells(count),
+            words: cells(count),
+        }
+    }
+
+    /// The documents of courses, without deleted ones.
+    pub fn courses(&self) -> Result<&RoaringBitmap> {
+        kept(&self.courses, || self.of_kind(DocKind::Course))
+    }
+
+    /// The documents of offerings, without deleted ones.
+    pub fn offerings(&self) -> Result<&RoaringBitmap> {
+        kept(&self.offerings, || self.of_kind(DocKind::Offering))
+    }
+
+    fn of_kind(&self, kind: DocKind) -> Result<RoaringBitmap> {
+        let mut documents = self.with_term(&Term::from_field_i64(self.fields.doc_kind, kind as i64))?;
+        if let Some(alive) = self.reader.alive_bitset() {
+            documents.retain(|document| alive.is_alive(document));
+        }
+        Ok(documents)
+    }
+
+    /// The documents that hold a term, deleted ones too.
+    pub fn with_term(&self, term: &Term) -> Result<RoaringBitmap> {
+        let index = self.reader.inverted_index(term.field()).map_err(AppError::internal)?;
+        let postings = index.read_postings(term, IndexRecordOption::Basic).map_err(AppError::internal)?;
+        Ok(postings.map(collect).unwrap_or_default())
+    }
+
+    /// The documents that hold a word of this beginning, deleted ones too.
+    pub fn with_words(&self, field: Field, words: std::ops::Range<&str>) -> Result<RoaringBitmap> {
+        let index = self.reader.inverted_index(field).map_err(AppError::internal)?;
+        let range = index.terms().range().ge(words.start).lt(words.end);
+        let mut found = range.into_stream().map_err(AppError::internal)?;
+        let mut documents = RoaringBitmap::new();
+        while found.advance() {
+            let postings = index.read_postings_from_terminfo(found.value(), IndexRecordOption::Basic);
+            documents |= collect(postings.map_err(AppError::internal)?);
+        }
+        Ok(documents)
+    }
+
+    /// A column of whole numbers.
+    pub fn numbers(&self, field: Field) -> Result<&Column<i64>> {
+        self.column(&self.numbers, field, |name| {
+            let column = self.reader.fast_fields().column_opt(name)?;
+            Ok(column.unwrap_or_else(|| Column::build_empty_column(self.reader.max_doc())))
+        })
+    }
+
+    /// A column of fractions.
+    pub fn fractions(&self, field: Field) -> Result<&Column<f64>> {
+        self.column(&self.fractions, field, |name| {
+            let column = self.reader.fast_fields().column_opt(name)?;
+            Ok(column.unwrap_or_else(|| Column::build_empty_column(self.reader.max_doc())))
+        })
+    }
+
+    /// A column of words; `None` where no document of the segment has one.
+    pub fn words(&self, field: Field) -> Result<Option<&StrColumn>> {
+        self.column(&self.words, field, |name| self.reader.fast_fields().str(name)).map(Option::as_ref)
+    }
+
+    fn column<'a, T>(
+        &'a self,
+        cells: &'a Cells<T>,
+        field: Field,
+        open: impl FnOnce(&str) -> tantivy::Result<T>,
+    ) -> Result<&'a T> {
+        let cell =
+            cells.get(field.field_id() as usize).ok_or_else(|| AppError::internal("a field of another index"))?;
+        kept(cell, || open(self.reader.schema().get_field_name(field)).map_err(AppError::internal))
+    }
+}
+
+fn cells<T>(count: usize) -> Cells<T> {
+    std::iter::repeat_with(OnceLock::new).take(count).collect()
+}
+
+/// What is in the cell, put there first if it is empty.
+fn kept<T>(cell: &OnceLock<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
+    if let Some(value) = cell.get() {
+        return Ok(value);
+    }
+    let value = make()?;
+    Ok(cell.get_or_init(|| value))
+}
+
+/// All documents of a list, which come in rising order.
+pub(super) fn collect(mut list: impl DocSet) -> RoaringBitmap {
+    let mut documents = RoaringBitmap::new();
+    let mut document: DocId = list.doc();
+    while document != TERMINATED {
+        documents.insert(document);
+        document = list.advance();
+    }
+    documents
+}
