@@ -4,26 +4,39 @@
 mod analyse;
 mod counts;
 pub mod documents;
+pub mod facets;
 mod fields;
+mod figures;
+mod filter;
 pub mod financing;
 mod highlight;
 mod index;
 mod language;
+mod matches;
 pub mod names;
+mod order;
+mod place;
 mod segment;
+mod select;
 mod spelling;
 mod text;
 
 pub use fields::{DocKind, Fields, ON_DEMAND, VERSION};
+pub use figures::Figures;
+pub use filter::Condition;
 pub use highlight::{Highlight, Highlighter};
 pub use index::Index;
+pub use matches::{Matches, Part, Parts};
+pub use order::{By, Order};
+pub use place::Circle;
+pub use select::{Hit, select};
 pub use text::course_query;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use segment::Segment;
 
-use crate::error::AppError;
+use crate::error::{AppError, Result};
 
 /// The index as it was at one moment.
 #[derive(Clone)]
@@ -33,13 +46,19 @@ pub struct Reader {
     /// The fields of the documents.
     pub fields: Arc<Fields>,
     segments: Arc<[Segment]>,
+    figures: Arc<OnceLock<Figures>>,
 }
 
 impl Reader {
     /// The index as this searcher sees it.
     pub fn new(searcher: tantivy::Searcher, fields: Arc<Fields>) -> Self {
         let segments = searcher.segment_readers().iter().map(|reader| Segment::new(reader.clone(), fields.clone()));
-        Self { segments: segments.collect(), searcher, fields }
+        Self { segments: segments.collect(), figures: Arc::default(), searcher, fields }
+    }
+
+    /// The figures over all courses, worked out when they are first asked for.
+    pub fn figures(&self) -> Result<&Figures> {
+        segment::kept(&self.figures, || Figures::new(self))
     }
 }
 

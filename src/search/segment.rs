@@ -12,11 +12,11 @@ use super::{DocKind, Fields};
 use crate::error::{AppError, Result};
 
 /// A segment. Opening a column costs as much as reading thousands of its values, hence the cells.
-pub struct Segment {
+pub(super) struct Segment {
     /// The segment itself.
-    pub reader: SegmentReader,
+    pub(super) reader: SegmentReader,
     /// The fields of its documents.
-    pub fields: Arc<Fields>,
+    pub(super) fields: Arc<Fields>,
     courses: OnceLock<RoaringBitmap>,
     offerings: OnceLock<RoaringBitmap>,
     numbers: Cells<Column<i64>>,
@@ -29,7 +29,7 @@ type Cells<T> = Box<[OnceLock<T>]>;
 
 impl Segment {
     /// A segment of which nothing is opened yet.
-    pub fn new(reader: SegmentReader, fields: Arc<Fields>) -> Self {
+    pub(super) fn new(reader: SegmentReader, fields: Arc<Fields>) -> Self {
         let count = reader.schema().num_fields();
         Self {
             reader,
@@ -43,12 +43,12 @@ impl Segment {
     }
 
     /// The documents of courses, without deleted ones.
-    pub fn courses(&self) -> Result<&RoaringBitmap> {
+    pub(super) fn courses(&self) -> Result<&RoaringBitmap> {
         kept(&self.courses, || self.of_kind(DocKind::Course))
     }
 
     /// The documents of offerings, without deleted ones.
-    pub fn offerings(&self) -> Result<&RoaringBitmap> {
+    pub(super) fn offerings(&self) -> Result<&RoaringBitmap> {
         kept(&self.offerings, || self.of_kind(DocKind::Offering))
     }
 
@@ -61,14 +61,14 @@ impl Segment {
     }
 
     /// The documents that hold a term, deleted ones too.
-    pub fn with_term(&self, term: &Term) -> Result<RoaringBitmap> {
+    pub(super) fn with_term(&self, term: &Term) -> Result<RoaringBitmap> {
         let index = self.reader.inverted_index(term.field()).map_err(AppError::internal)?;
         let postings = index.read_postings(term, IndexRecordOption::Basic).map_err(AppError::internal)?;
         Ok(postings.map(collect).unwrap_or_default())
     }
 
     /// The documents that hold a word of this beginning, deleted ones too.
-    pub fn with_words(&self, field: Field, words: std::ops::Range<&str>) -> Result<RoaringBitmap> {
+    pub(super) fn with_words(&self, field: Field, words: std::ops::Range<&str>) -> Result<RoaringBitmap> {
         let index = self.reader.inverted_index(field).map_err(AppError::internal)?;
         let range = index.terms().range().ge(words.start).lt(words.end);
         let mut found = range.into_stream().map_err(AppError::internal)?;
@@ -81,7 +81,7 @@ impl Segment {
     }
 
     /// A column of whole numbers.
-    pub fn numbers(&self, field: Field) -> Result<&Column<i64>> {
+    pub(super) fn numbers(&self, field: Field) -> Result<&Column<i64>> {
         self.column(&self.numbers, field, |name| {
             let column = self.reader.fast_fields().column_opt(name)?;
             Ok(column.unwrap_or_else(|| Column::build_empty_column(self.reader.max_doc())))
@@ -89,7 +89,7 @@ impl Segment {
     }
 
     /// A column of fractions.
-    pub fn fractions(&self, field: Field) -> Result<&Column<f64>> {
+    pub(super) fn fractions(&self, field: Field) -> Result<&Column<f64>> {
         self.column(&self.fractions, field, |name| {
             let column = self.reader.fast_fields().column_opt(name)?;
             Ok(column.unwrap_or_else(|| Column::build_empty_column(self.reader.max_doc())))
@@ -97,7 +97,7 @@ impl Segment {
     }
 
     /// A column of words; `None` where no document of the segment has one.
-    pub fn words(&self, field: Field) -> Result<Option<&StrColumn>> {
+    pub(super) fn words(&self, field: Field) -> Result<Option<&StrColumn>> {
         self.column(&self.words, field, |name| self.reader.fast_fields().str(name)).map(Option::as_ref)
     }
 
@@ -118,7 +118,7 @@ fn cells<T>(count: usize) -> Cells<T> {
 }
 
 /// What is in the cell, put there first if it is empty.
-fn kept<T>(cell: &OnceLock<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
+pub(super) fn kept<T>(cell: &OnceLock<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
     if let Some(value) = cell.get() {
         return Ok(value);
     }

@@ -1,0 +1,94 @@
+//! What the courses of a search have how often. Each count leaves out the condition on its own part, so that a choice
+//! can be widened. What must not go in: names and the order of the counts.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+use tantivy::Term;
+use tantivy::schema::Field;
+
+use super::matches::{Matches, Part};
+use crate::error::{AppError, Result};
+
+/// How many courses hold each number of a field; numbers that none holds are left out.
+pub fn numbers(matches: &Matches, part: Part, field: Field) -> Result<FxHashMap<i64, u64>> {
+    let mut counts = FxHashMap::default();
+    for (segment, documents) in matches.without(part) {
+        let column = segment.numbers(field)?;
+        for value in documents.iter().flat_map(|document| column.values_for_doc(document)) {
+            *counts.entry(value).or_default() += 1;
+        }
+    }
+    Ok(counts)
+}
+
+/// How many courses hold each word of a field, in the order of the words; words that none holds are left out.
+pub fn words(matches: &Matches, part: Part, field: Field) -> Result<BTreeMap<String, u64>> {
+    let mut counts = BTreeMap::new();
+    for (segment, documents) in matches.without(part) {
+        let Some(column) = segment.words(field)? else { continue };
+        // A word's place in the segment's dictionary stands for it until all are counted.
+        let mut places: FxHashMap<u64, u64> = FxHashMap::default();
+        for place in documents.iter().flat_map(|document| column.term_ords(document)) {
+            *places.entry(place).or_default() += 1;
+        }
+        for (place, count) in places {
+            let mut word = String::new();
+            column.ord_to_str(place, &mut word).map_err(AppError::internal)?;
+            *counts.entry(word).or_default() += count;
+        }
+    }
+    Ok(counts)
+}
+
+/// How many courses have an average rating of at least each of these.
+pub fn ratings<const N: usize>(matches: &Matches, at_least: [f64; N]) -> Result<[u64; N]> {
+    let mut counts = [0; N];
+    for (segment, documents) in matches.without(Part::Ratings) {
+        let column = segment.fractions(segment.fields.rating)?;
+        for rating in documents.iter().filter_map(|document| column.first(document)) {
+            let reached = counts.iter_mut().zip(at_least).filter(|(_, least)| rating >= *least);
+            reached.for_each(|(count, _)| *count += 1);
+        }
+    }
+    Ok(counts)
+}
+
+/// The prices of some courses, in minor units.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Prices {
+    /// The lowest.
+    pub min: Option<i64>,
+    /// The highest.
+    pub max: Option<i64>,
+    /// How many courses cost from the first to the second, both included; what none costs is left out.
+    pub buckets: Vec<(i64, i64, u64)>,
+}
+
+/// The prices in one currency.
+pub fn prices(matches: &Matches, currency: &str) -> Result<Prices> {
+    let ladder = ladder();
+    let mut prices = Prices::default();
+    let mut counts = vec![0; ladder.len()];
+    for (segment, documents) in matches.without(Part::Price) {
+        let stated = segment.with_term(&Term::from_field_text(segment.fields.price_currency, currency))?;
+        let column = segment.numbers(segment.fields.price)?;
+        for price in (&*documents & stated).iter().filter_map(|document| column.first(document)) {
+            prices.min = Some(prices.min.map_or(price, |min| min.min(price)));
+            prices.max = prices.max.max(Some(price));
+            let step = ladder.partition_point(|from| *from <= price).saturating_sub(1);
+            counts.iter_mut().skip(step).take(1).for_each(|count| *count += 1);
+        }
+    }
+    let ends = ladder.iter().skip(1).map(|next| next - 1).chain([i64::MAX]);
+    let buckets = ladder.iter().zip(ends).zip(counts).filter(|(_, count)| *count > 0);
+    prices.buckets = buckets.map(|((from, to), count)| (*from, to, count)).collect();
+    Ok(prices)
+}
+
+/// Where price buckets begin: nothing at all, then 1, 2 and 5 times each power of ten. Fixed steps rather than equal
+/// shares of what is there, so that buckets keep their bounds from one search to the next.
+fn ladder() -> Vec<i64> {
+    let powers = (0..18).map(|digits| 10_i64.pow(digits));
+    std::iter::once(0).chain(powers.flat_map(|power| [power, 2 * power, 5 * power])).collect()
+}

@@ -1,0 +1,159 @@
+//! What courses are sorted by. Every key becomes one number, its rank: the lower, the earlier in the list.
+
+use std::ops::Bound;
+
+use roaring::RoaringBitmap;
+use tantivy::columnar::{Column, MonotonicallyMappableToU64, StrColumn};
+use tantivy::{DocId, Term};
+
+use super::ON_DEMAND;
+use super::segment::Segment;
+use crate::error::{AppError, Result};
+use crate::graphql::cursor::Key;
+
+/// An order of courses. Those that state no value come last in both directions, and ties go by id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// What they are sorted by.
+    pub by: By,
+    /// Whether the largest comes first.
+    pub descending: bool,
+}
+
+/// What courses are sorted by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum By {
+    /// How well they fit the text that was searched for.
+    Relevance,
+    /// The score of their reviews.
+    Rating,
+    /// How many reviews they have.
+    ReviewCount,
+    /// Their price in this currency; those of others come last.
+    Price(String),
+    /// The hours that they take.
+    Duration,
+    /// Mentoring sessions.
+    MentoringSessions,
+    /// Their first start on this day or later, in days since 1970; on demand is no date.
+    NextStart(i64),
+    /// Their title.
+    Title,
+    /// When they were published.
+    PublishedAt,
+    /// When they were last changed.
+    UpdatedAt,
+}
+
+/// The rank of a course that states no value.
+pub(super) const ABSENT: u64 = u64::MAX;
+
+impl Order {
+    /// Its name in cursors: a cursor of another order is told apart by it.
+    pub fn name(&self) -> String {
+        format!("{:?}:{}", self.by, if self.descending { "DESC" } else { "ASC" })
+    }
+
+    /// The rank of a key.
+    pub(super) fn rank(&self, key: Option<u64>) -> u64 {
+        let directed = |key: u64| if self.descending { !key } else { key };
+        // No key comes so near to the end of the numbers that it would fall together with another one.
+        key.map_or(ABSENT, |key| directed(key).min(ABSENT - 1))
+    }
+
+    /// The rank of a score.
+    pub(super) fn rank_of_score(&self, score: f32) -> u64 {
+        self.rank(Some(f64::from(score).to_u64()))
+    }
+}
+
+/// Where the keys of a segment's documents are read.
+pub(super) enum Keys<'a> {
+    /// There are none: relevance is no column.
+    Nowhere,
+    Numbers(&'a Column<i64>),
+    Fractions(&'a Column<f64>),
+    /// Only those of these documents.
+    Among(&'a Column<i64>, RoaringBitmap),
+    /// The first one from this on.
+    From(&'a Column<i64>, i64),
+    /// Their places in the segment's own dictionary, which says nothing of other segments.
+    Titles(Option<&'a StrColumn>),
+}
+
+impl<'a> Keys<'a> {
+    /// Opens them.
+    pub(super) fn open(order: &Order, segment: &'a Segment) -> Result<Self> {
+        let fields = &segment.fields;
+        Ok(match &order.by {
+            By::Relevance => Keys::Nowhere,
+            By::Rating => Keys::Fractions(segment.fractions(fields.score)?),
+            By::ReviewCount => Keys::Numbers(segment.numbers(fields.review_count)?),
+            By::Price(currency) => {
+                let stated = segment.with_term(&Term::from_field_text(fields.price_currency, currency))?;
+                Keys::Among(segment.numbers(fields.price)?, stated)
+            }
+            By::Duration => Keys::Numbers(segment.numbers(fields.hours)?),
+            By::MentoringSessions => Keys::Numbers(segment.numbers(fields.mentoring_sessions)?),
+            By::NextStart(today) => Keys::From(segment.numbers(fields.starts)?, *today),
+            By::Title => Keys::Titles(segment.words(fields.name_key)?),
+            By::PublishedAt => Keys::Numbers(segment.numbers(fields.published_at)?),
+            By::UpdatedAt => Keys::Numbers(segment.numbers(fields.updated_at)?),
+        })
+    }
+
+    /// The key of a document.
+    pub(super) fn key(&self, document: DocId) -> Option<u64> {
+        match self {
+            Keys::Nowhere => None,
+            Keys::Numbers(column) => column.first(document).map(i64::to_u64),
+            Keys::Fractions(column) => column.first(document).map(f64::to_u64),
+            Keys::Among(column, stated) => {
+                if stated.contains(document) {
+                    column.first(document).map(i64::to_u64)
+                } else {
+                    None
+                }
+            }
+            Keys::From(column, least) => {
+                column.values_for_doc(document).find(|start| start >= least && *start < ON_DEMAND).map(i64::to_u64)
+            }
+            // Odd numbers, so that there is room between them for titles that the segment does not have.
+            Keys::Titles(column) => column.and_then(|column| column.ords().first(document)).map(|place| 2 * place + 1),
+        }
+    }
+
+    /// The rank in this segment of a key out of a cursor; `None` where it is no key of this order.
+    pub(super) fn rank(&self, order: &Order, key: &Key) -> Result<Option<u64>> {
+        Ok(match (self, key) {
+            (_, Key::Absent) => Some(ABSENT),
+            (Keys::Titles(None), Key::Text(_)) => Some(ABSENT - 1),
+            (Keys::Titles(Some(titles)), Key::Text(title)) => Some(order.rank(Some(place(titles, title)?))),
+            (Keys::Titles(_), Key::Number(_)) => None,
+            (_, Key::Number(rank)) => Some(u64::from_ne_bytes(rank.to_ne_bytes())),
+            (_, Key::Text(_)) => None,
+        })
+    }
+
+    /// The title behind the key of a document; `None` in every other order.
+    pub(super) fn title(&self, document: DocId) -> Result<Option<String>> {
+        let Keys::Titles(Some(column)) = self else { return Ok(None) };
+        let Some(place) = column.ords().first(document) else { return Ok(None) };
+        let mut title = String::new();
+        column.ord_to_str(place, &mut title).map_err(AppError::internal)?;
+        Ok(Some(title))
+    }
+}
+
+/// The key of a title: that of documents that have it, else the room between those before and after it.
+fn place(titles: &StrColumn, title: &str) -> Result<u64> {
+    let dictionary = titles.dictionary();
+    if let Some(place) = dictionary.term_ord(title).map_err(AppError::internal)? {
+        return Ok(2 * place + 1);
+    }
+    let bounds = dictionary.term_bounds_to_ord(Bound::Included(title), Bound::Unbounded);
+    match bounds.map_err(AppError::internal)?.0 {
+        Bound::Included(next) | Bound::Excluded(next) => Ok(next.saturating_mul(2)),
+        Bound::Unbounded => Ok(0),
+    }
+}

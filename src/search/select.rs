@@ -1,0 +1,185 @@
+//! A page of the courses that a search finds. One pass over them keeps the best, however deep the page lies: a cursor
+//! is a bound, not a number of courses to skip.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use tantivy::DocId;
+use tantivy::columnar::Column;
+
+use super::matches::Matches;
+use super::order::{ABSENT, By, Keys, Order};
+use super::segment::Segment;
+use crate::error::{AppError, Result};
+use crate::graphql::connection::{Connection, Edge};
+use crate::graphql::cursor::{Cursor, Key};
+use crate::graphql::page::Page;
+
+/// A course on a page.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hit {
+    /// Its id.
+    pub id: i64,
+    /// How well it fits the text that was searched for.
+    pub score: Option<f32>,
+}
+
+/// The page of these courses in this order; `list` is the name that its cursors carry.
+pub fn select(matches: &Matches, order: &Order, page: &Page, list: &str) -> Result<Connection<Hit>> {
+    let mut found = Found::default();
+    for place in 0..matches.segments().len() {
+        found.add(scan(matches, place, order, page)?);
+    }
+    found.entries.sort_by(|a, b| a.compare(b, order.descending != page.backward));
+    let more = found.within > page.limit;
+    found.entries.truncate(page.limit);
+    let (mut has_next, mut has_previous) = (more || found.following, found.preceding);
+    if page.backward {
+        found.entries.reverse();
+        (has_next, has_previous) = (has_previous, has_next);
+    }
+    let edge = |entry: Entry| Edge {
+        node: Hit { id: entry.id, score: entry.score },
+        cursor: Cursor { list: list.to_owned(), key: entry.key, id: entry.id },
+    };
+    let edges = found.entries.into_iter().map(edge).collect();
+    Ok(Connection { edges, has_next, has_previous, total: matches.count() })
+}
+
+/// What the segments hold of the page.
+#[derive(Default)]
+struct Found {
+    entries: Vec<Entry>,
+    /// How many courses lie between the page's bounds.
+    within: usize,
+    /// Whether any lies before them, in the direction of paging.
+    preceding: bool,
+    /// Whether any lies after them.
+    following: bool,
+}
+
+impl Found {
+    fn add(&mut self, other: Found) {
+        self.entries.extend(other.entries);
+        self.within += other.within;
+        self.preceding |= other.preceding;
+        self.following |= other.following;
+    }
+}
+
+/// A course that may stand on the page.
+struct Entry {
+    /// Where it stands in the direction of paging; comparable between segments except for titles.
+    rank: u64,
+    flipped_id: i64,
+    id: i64,
+    key: Key,
+    score: Option<f32>,
+}
+
+impl Entry {
+    fn compare(&self, other: &Entry, titles_fall: bool) -> Ordering {
+        let keys = match (&self.key, &other.key) {
+            (Key::Text(a), Key::Text(b)) if titles_fall => b.cmp(a),
+            (Key::Text(a), Key::Text(b)) => a.cmp(b),
+            _ => self.rank.cmp(&other.rank),
+        };
+        keys.then(self.flipped_id.cmp(&other.flipped_id))
+    }
+}
+
+fn scan(matches: &Matches, place: usize, order: &Order, page: &Page) -> Result<Found> {
+    let (segment, documents) = matches.segment(place)?;
+    let keys = Keys::open(order, segment)?;
+    let mut best = Best::new(segment, &keys, order, page)?;
+    if order.by == By::Relevance {
+        let scores = matches.scores(place).iter().filter(|(document, _)| documents.contains(*document));
+        scores.for_each(|(document, score)| best.offer(order.rank_of_score(*score), *document));
+    } else {
+        documents.iter().for_each(|document| best.offer(order.rank(keys.key(document)), document));
+    }
+    let flip = best.flip;
+    let entry = |(rank, flipped_id, document)| {
+        let key = match (keys.title(document)?, rank ^ flip.rank) {
+            (Some(title), _) => Key::Text(title),
+            (None, ABSENT) => Key::Absent,
+            (None, rank) => Key::Number(i64::from_ne_bytes(rank.to_ne_bytes())),
+        };
+        let score = matches.score(place, document);
+        Ok(Entry { rank, flipped_id, id: flipped_id ^ flip.id, key, score })
+    };
+    let entries = best.kept.into_iter().map(entry).collect::<Result<_>>()?;
+    Ok(Found { entries, within: best.within, preceding: best.preceding, following: best.following })
+}
+
+/// What turns a list around: paging backward is paging forward through the reversed list.
+#[derive(Clone, Copy)]
+struct Flip {
+    rank: u64,
+    id: i64,
+}
+
+/// The first documents of a segment after a cursor.
+struct Best<'a> {
+    ids: &'a Column<i64>,
+    flip: Flip,
+    keep: usize,
+    after: Option<(u64, i64)>,
+    before: Option<(u64, i64)>,
+    kept: BinaryHeap<(u64, i64, DocId)>,
+    within: usize,
+    preceding: bool,
+    following: bool,
+}
+
+impl<'a> Best<'a> {
+    fn new(segment: &'a Segment, keys: &Keys<'_>, order: &Order, page: &Page) -> Result<Self> {
+        let flip = if page.backward { Flip { rank: u64::MAX, id: -1 } } else { Flip { rank: 0, id: 0 } };
+        let bound = |argument: &str, cursor: &Cursor| {
+            let rank = keys.rank(order, &cursor.key)?;
+            let rank = rank.ok_or_else(|| AppError::input(argument, "is not a cursor of this list in this order"))?;
+            Ok::<_, AppError>((rank ^ flip.rank, cursor.id ^ flip.id))
+        };
+        let mut after = page.after.as_ref().map(|cursor| bound("after", cursor)).transpose()?;
+        let mut before = page.before.as_ref().map(|cursor| bound("before", cursor)).transpose()?;
+        if page.backward {
+            std::mem::swap(&mut after, &mut before);
+        }
+        Ok(Self {
+            ids: segment.numbers(segment.fields.id)?,
+            flip,
+            keep: page.limit,
+            after,
+            before,
+            kept: BinaryHeap::with_capacity(page.limit + 1),
+            within: 0,
+            preceding: false,
+            following: false,
+        })
+    }
+
+    /// The id is read only where ranks are equal, or where the document is kept.
+    fn offer(&mut self, rank: u64, document: DocId) {
+        let rank = rank ^ self.flip.rank;
+        let id = || self.ids.first(document).unwrap_or_default() ^ self.flip.id;
+        let against = |bound: (u64, i64)| rank.cmp(&bound.0).then_with(|| id().cmp(&bound.1));
+        if self.after.is_some_and(|after| against(after) != Ordering::Greater) {
+            self.preceding = true;
+            return;
+        }
+        if self.before.is_some_and(|before| against(before) != Ordering::Less) {
+            self.following = true;
+            return;
+        }
+        self.within += 1;
+        let full = self.kept.len() == self.keep;
+        if full && self.kept.peek().is_some_and(|last| against((last.0, last.1)) == Ordering::Greater) {
+            return;
+        }
+        let id = id();
+        if full {
+            self.kept.pop();
+        }
+        self.kept.push((rank, id, document));
+    }
+}
