@@ -5,15 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::database::Database;
 use crate::error::{AppError, Result};
+use crate::follower::Follower;
 use crate::graphql::schema::{self, Schema};
 use crate::live::Live;
-use crate::{follower, http, start};
+use crate::search::Home;
+use crate::{http, start};
 
 /// What every request can reach.
 pub struct State {
@@ -35,6 +38,8 @@ pub struct Application {
     address: SocketAddr,
     state: Arc<State>,
     follower: JoinHandle<()>,
+    /// Dropped to stop the follower.
+    following: oneshot::Sender<()>,
 }
 
 impl Application {
@@ -43,12 +48,14 @@ impl Application {
     pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self> {
         let database = start::prepare(&settings).await?;
         let live = Arc::new(Live::default());
-        let folder = settings.data_dir.join("index");
-        let follower = tokio::spawn(follower::follow(database.follow.clone(), live.clone(), folder));
+        let home = Home::take(&settings.data_dir)?;
+        let follower = Follower::new(database.follow.clone(), live.clone(), home);
         let schema = schema::build(database.clone());
         let state = Arc::new(State { settings, database, live, schema, clock });
         let (server, address) = http::bind(state.clone())?;
-        Ok(Self { server, address, state, follower })
+        let (following, stop) = oneshot::channel();
+        let follower = tokio::spawn(follower.run(stop));
+        Ok(Self { server, address, state, follower, following })
     }
 
     /// Where it listens.
@@ -74,8 +81,8 @@ impl Application {
     /// Serves until SIGTERM or SIGINT, finishes what runs, and gives everything back.
     pub async fn run_until_stopped(self) -> Result<()> {
         let done = self.server.await;
-        self.follower.abort();
-        drop(self.follower.await);
+        drop(self.following);
+        self.follower.await.map_err(AppError::internal)?;
         done.map_err(AppError::internal)
     }
 }

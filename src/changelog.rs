@@ -2,7 +2,9 @@
 
 mod append;
 mod query;
+mod read;
 mod types;
 
 pub use append::{Entry, append};
 pub use query::ChangelogQuery;
+pub use read::{Changed, after, head};

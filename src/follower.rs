@@ -1,21 +1,25 @@
 //! The log's follower, one a process: reads changes in order, brings everything derived up to them, and publishes the
-//! result. It can be stopped at any moment: the index holds the position it has reached.
+//! result. It can be stopped at any moment: the index holds the position it has reached. Nothing else writes what is
+//! derived.
+
+mod waker;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use entity::{ListingType, catalogue, change};
-use sea_orm::{ColumnTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use entity::{ListingType, catalogue};
+use sea_orm::DatabaseConnection;
+use tokio::sync::oneshot;
 
+use crate::changelog::{self, Changed};
 use crate::dictionary::{self, Dictionary, Kinds};
 use crate::error::{AppError, Result};
 use crate::live::{Live, Snapshot};
-use crate::search::Index;
+use crate::search::{self, Home, Index};
+use waker::Waker;
 
-/// Changes that are applied together.
+/// Changes that are applied together, in one commit of the index.
 const BATCH: u64 = 1_000;
-/// How long the follower sleeps where nothing wakes it.
-const POLL: Duration = Duration::from_millis(250);
 /// How long it waits after a failure, e.g. while the database is away.
 const RETRY: Duration = Duration::from_secs(1);
 
@@ -23,103 +27,132 @@ const RETRY: Duration = Duration::from_secs(1);
 pub struct Follower {
     db: DatabaseConnection,
     live: Arc<Live>,
+    home: Home,
+    /// Empty before the first success, and again after a failure that leaves it in doubt.
+    derived: Option<Derived>,
+}
+
+/// Everything that is derived, at one position of the log.
+struct Derived {
     index: Index,
     dictionary: Arc<Dictionary>,
     position: i64,
 }
 
-/// Follows the log until the task is dropped. Opens the index first, and builds it where it is missing, damaged, of
-/// another version, or of another catalogue.
-pub async fn follow(db: DatabaseConnection, live: Arc<Live>, folder: std::path::PathBuf) {
-    let mut waker = Waker::new(&db).await;
-    let mut follower = loop {
-        match Follower::start(&db, &live, &folder).await {
-            Ok(follower) => break follower,
-            Err(error) => failed("the search index cannot be opened", &error).await,
-        }
-    };
-    loop {
-        match follower.step().await {
-            Ok(0) => waker.sleep().await,
-            Ok(_) => {}
-            Err(error) => failed("the change log cannot be followed", &error).await,
-        }
-    }
-}
-
-async fn failed(what: &str, error: &AppError) {
-    tracing::error!(cause = error.cause(), "{what}");
-    tokio::time::sleep(RETRY).await;
-}
-
 impl Follower {
-    async fn start(db: &DatabaseConnection, live: &Arc<Live>, folder: &std::path::Path) -> Result<Self> {
-        let head = catalogue::Entity::find().one(db).await?;
-        let head = head.ok_or_else(|| AppError::internal("the catalogue has no row"))?;
-        let dictionary = Arc::new(dictionary::load(db, &Dictionary::default(), Kinds::ALL).await?);
-        let index = Index::open(folder, &head.uid)?;
-        let (index, position) = match index.position() {
-            Some(position) if position <= head.position => (index, position),
-            _ => (index.rebuild(db, &dictionary, head.position).await?, head.position),
-        };
-        let follower = Self { db: db.clone(), live: live.clone(), index, dictionary, position };
-        follower.publish()?;
-        Ok(follower)
+    /// A follower that keeps its index in this folder.
+    pub fn new(db: DatabaseConnection, live: Arc<Live>, home: Home) -> Self {
+        Self { db, live, home, derived: None }
     }
 
-    /// Applies the next batch and says how many changes it held.
-    async fn step(&mut self) -> Result<usize> {
-        use change::Column::Position;
-        let changes = change::Entity::find().filter(Position.gt(self.position)).order_by_asc(Position).limit(BATCH);
-        let changes = changes.all(&self.db).await?;
-        let Some(last) = changes.last() else { return Ok(0) };
-        let stale = kinds(&changes);
-        if stale != Kinds::default() {
-            self.dictionary = Arc::new(dictionary::load(&self.db, &self.dictionary, stale).await?);
+    /// Follows the log until the other end of `stop` is dropped. Opens the index first, and builds it where there is
+    /// none that fits.
+    pub async fn run(mut self, stop: oneshot::Receiver<()>) {
+        let mut waker = Waker::new(&self.db, self.live.clone()).await;
+        tokio::select! {
+            _ = stop => {}
+            () = self.follow(&mut waker) => {}
         }
-        self.index.apply(&self.db, &self.dictionary, &changes).await?;
-        self.position = last.position;
-        self.publish()?;
-        Ok(changes.len())
+        self.forget().await;
     }
 
-    fn publish(&self) -> Result<()> {
-        let search = self.index.reader()?;
-        self.live.publish(Snapshot { position: self.position, dictionary: self.dictionary.clone(), search });
+    /// Brings everything up to the log once.
+    pub async fn catch_up(mut self) -> Result<()> {
+        while self.step().await? {}
+        self.forget().await;
         Ok(())
     }
+
+    async fn follow(&mut self, waker: &mut Waker) {
+        loop {
+            match self.step().await {
+                Ok(true) => {}
+                Ok(false) => waker.sleep().await,
+                Err(error) => self.recover(error).await,
+            }
+        }
+    }
+
+    /// Waits a moment. What is derived is read again from disk and database, unless it is only the database that is
+    /// away: after a commit that failed half-way only the folder knows how far it got.
+    async fn recover(&mut self, error: AppError) {
+        tracing::error!(cause = error.cause(), "the change log cannot be followed at the moment");
+        match error {
+            AppError::Unavailable(_) => {}
+            AppError::BadUserInput { .. } | AppError::Internal(_) => self.forget().await,
+        }
+        tokio::time::sleep(RETRY).await;
+    }
+
+    async fn forget(&mut self) {
+        if let Some(derived) = self.derived.take() {
+            derived.index.close().await;
+        }
+    }
+
+    /// Takes the next step and says whether there was one to take.
+    async fn step(&mut self) -> Result<bool> {
+        let head = changelog::head(&self.db).await?;
+        if !self.derived.as_ref().is_some_and(|derived| derived.fits(&head)) {
+            self.forget().await;
+            let derived = Derived::open(&self.db, &self.live, &self.home, &head).await?;
+            derived.publish(&self.live);
+            self.derived = Some(derived);
+            return Ok(true);
+        }
+        let Some(derived) = self.derived.as_mut().filter(|derived| derived.position < head.position) else {
+            return Ok(false);
+        };
+        derived.apply(&self.db).await?;
+        derived.publish(&self.live);
+        Ok(true)
+    }
 }
 
-fn kinds(changes: &[change::Model]) -> Kinds {
+impl Derived {
+    async fn open(db: &DatabaseConnection, live: &Live, home: &Home, head: &catalogue::Model) -> Result<Self> {
+        let dictionary = Arc::new(dictionary::load(db, &Dictionary::default(), Kinds::ALL).await?);
+        let mut index = Index::open(home, &head.uid, head.position).await?;
+        let position = match index.position() {
+            Some(position) => position,
+            None => {
+                search::build(&mut index, db, &dictionary, head.position, &live.progress).await?;
+                head.position
+            }
+        };
+        Ok(Self { index, dictionary, position })
+    }
+
+    /// Whether it can go on from where it is. It cannot where another database, or an older copy of this one, has
+    /// been put in the place of the one it is derived from.
+    fn fits(&self, head: &catalogue::Model) -> bool {
+        self.index.catalogue() == head.uid && self.position <= head.position
+    }
+
+    async fn apply(&mut self, db: &DatabaseConnection) -> Result<()> {
+        let changes = changelog::after(db, self.position, BATCH).await?;
+        let Some(last) = changes.last() else { return Ok(()) };
+        let stale = kinds(&changes);
+        if stale != Kinds::default() {
+            self.dictionary = Arc::new(dictionary::load(db, &self.dictionary, stale).await?);
+        }
+        search::apply(&mut self.index, db, &self.dictionary, &changes, last.position).await?;
+        self.position = last.position;
+        Ok(())
+    }
+
+    fn publish(&self, live: &Live) {
+        let (dictionary, search) = (self.dictionary.clone(), self.index.reader());
+        live.publish(Snapshot { position: self.position, dictionary, search });
+    }
+}
+
+fn kinds(changes: &[Changed]) -> Kinds {
     let any = |kind: ListingType| changes.iter().any(|change| change.listing_type == kind);
     Kinds {
         providers: any(ListingType::Provider),
         certifications: any(ListingType::Certification),
         careers: any(ListingType::Career),
         taxonomy: any(ListingType::Taxonomy),
-    }
-}
-
-/// Wakes the follower: PostgreSQL says when something was appended, and a poll is the fallback everywhere.
-struct Waker {
-    listener: Option<sea_orm::sqlx::postgres::PgListener>,
-}
-
-impl Waker {
-    async fn new(db: &DatabaseConnection) -> Self {
-        if db.get_database_backend() != DbBackend::Postgres {
-            return Self { listener: None };
-        }
-        let listener = sea_orm::sqlx::postgres::PgListener::connect_with(db.get_postgres_connection_pool()).await;
-        let Ok(mut listener) = listener else { return Self { listener: None } };
-        let heard = listener.listen("lectern_changes").await;
-        Self { listener: heard.is_ok().then_some(listener) }
-    }
-
-    async fn sleep(&mut self) {
-        match &mut self.listener {
-            Some(listener) => drop(tokio::time::timeout(POLL, listener.recv()).await),
-            None => tokio::time::sleep(POLL).await,
-        }
     }
 }

@@ -2,10 +2,11 @@
 //! else. A request takes one snapshot and keeps it to its end, so that all parts of an answer agree.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::dictionary::Dictionary;
 use crate::search::Reader;
@@ -20,15 +21,45 @@ pub struct Snapshot {
     pub search: Reader,
 }
 
+/// How far the search index is built, in courses; both 0 before and where it need not be built.
+#[derive(Debug, Default)]
+pub struct Progress {
+    done: AtomicU64,
+    total: AtomicU64,
+}
+
+impl Progress {
+    /// Building begins, of so many.
+    pub fn begin(&self, total: u64) {
+        self.done.store(0, Ordering::Relaxed);
+        self.total.store(total, Ordering::Relaxed);
+    }
+
+    /// So many more are done.
+    pub fn add(&self, count: u64) {
+        let done = self.done.fetch_add(count, Ordering::Relaxed) + count;
+        tracing::info!(done, total = self.total.load(Ordering::Relaxed), "building the search index");
+    }
+
+    /// How many are done, and of how many.
+    pub fn get(&self) -> (u64, u64) {
+        (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed))
+    }
+}
+
 /// Where the newest snapshot is found; empty until the process is ready.
 pub struct Live {
+    /// How far the index is built while there is no snapshot.
+    pub progress: Progress,
     current: ArcSwapOption<Snapshot>,
     position: watch::Sender<i64>,
+    awaited: Notify,
 }
 
 impl Default for Live {
     fn default() -> Self {
-        Self { current: ArcSwapOption::empty(), position: watch::Sender::new(-1) }
+        let position = watch::Sender::new(-1);
+        Self { progress: Progress::default(), current: ArcSwapOption::empty(), position, awaited: Notify::new() }
     }
 }
 
@@ -48,7 +79,15 @@ impl Live {
     /// Waits until this process has got to a position, and says whether it has within the limit.
     pub async fn reached(&self, position: i64, limit: Duration) -> bool {
         let mut seen = self.position.subscribe();
+        if *seen.borrow() < position {
+            self.awaited.notify_one();
+        }
         tokio::time::timeout(limit, seen.wait_for(|now| *now >= position)).await.is_ok_and(|seen| seen.is_ok())
+    }
+
+    /// Wakes the follower when somebody waits for a position, so that nobody waits for its next look at the log.
+    pub async fn awaited(&self) {
+        self.awaited.notified().await;
     }
 
     /// Wakes whenever a newer snapshot is there.

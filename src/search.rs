@@ -2,6 +2,7 @@
 //! What must not go in: writes to the database, and anything of GraphQL.
 
 mod analyse;
+mod build;
 mod counts;
 pub mod documents;
 pub mod facets;
@@ -10,6 +11,7 @@ mod figures;
 mod filter;
 pub mod financing;
 mod highlight;
+mod home;
 mod index;
 mod language;
 mod matches;
@@ -21,10 +23,12 @@ mod select;
 mod spelling;
 mod text;
 
+pub use build::{apply, build};
 pub use fields::{DocKind, Fields, ON_DEMAND, VERSION};
 pub use figures::Figures;
 pub use filter::Condition;
 pub use highlight::{Highlight, Highlighter};
+pub use home::Home;
 pub use index::Index;
 pub use matches::{Matches, Part, Parts};
 pub use order::{By, Order};

@@ -196,6 +196,13 @@ fields! {
     shown_summary: How::Kept;
 }
 
+impl Fields {
+    /// The fields of prose that a search text is looked for in.
+    pub fn prose(&self) -> [Field; 6] {
+        [self.title, self.skill_names, self.provider_names, self.career_names, self.summary, self.description]
+    }
+}
+
 /// The start of an offering that has no date: after the last day of the year 9999, so that it always counts as upcoming,
 /// and no further, so that the column stays dense.
 pub const ON_DEMAND: i64 = 4_000_000;

@@ -1,29 +1,78 @@
-//! The index on disk.
+//! The index on disk: opened, written and committed. Each commit carries which catalogue it is of, in which form, and
+//! the position of the log that it has reached, so that what is on disk always says itself what it is. What must not
+//! go in: what the documents say, and when the index is brought up.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use entity::change;
-use sea_orm::DatabaseConnection;
+use serde::{Deserialize, Serialize};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
+use tantivy::schema::{Field, Value};
+use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
-use super::{Fields, Reader, analyse};
-use crate::dictionary::Dictionary;
+use super::home::Home;
+use super::{DocKind, Fields, Reader, VERSION, analyse};
 use crate::error::{AppError, Result};
+
+/// Memory for documents that are not yet in a segment: the least that the library takes.
+const BUFFER: usize = 15_000_000;
+/// Blocks of stored texts that are kept unpacked in memory, of each segment.
+const STORED_BLOCKS: usize = 8;
+/// A segment is written anew once this part of it is deleted.
+const DELETED: f32 = 0.3;
+
+/// What a commit says of itself.
+#[derive(Serialize, Deserialize)]
+struct State {
+    catalogue: String,
+    version: u32,
+    position: i64,
+}
 
 /// The index of one process.
 pub struct Index {
-    inner: tantivy::Index,
-    fields: Arc<Fields>,
+    catalogue: String,
     position: Option<i64>,
+    fields: Arc<Fields>,
+    reader: IndexReader,
+    /// Empty once the index is closed.
+    writer: Arc<Mutex<Option<IndexWriter>>>,
 }
 
 impl Index {
-    /// Opens the index in a folder, or makes an empty one where there is none that fits.
-    pub fn open(_folder: &Path, _uid: &str) -> Result<Self> {
-        let (schema, fields) = Fields::build();
-        let inner = tantivy::Index::create_in_ram(schema);
-        analyse::register(&inner);
-        Ok(Self { inner, fields: Arc::new(fields), position: None })
+    /// Opens the index of a catalogue whose log has got to `head`. One that is missing, damaged, of another catalogue
+    /// or version, or ahead of the log, is thrown away, and an empty one made.
+    pub async fn open(home: &Home, catalogue: &str, head: i64) -> Result<Self> {
+        let (home, catalogue) = (home.clone(), catalogue.to_owned());
+        // A task of its own, for the reading of files and because a damaged one may make the library panic.
+        let (folder, name) = (home.folder.clone(), catalogue.clone());
+        let found = tokio::task::spawn_blocking(move || usable(&folder, &name, head)).await;
+        match found.unwrap_or(Err("damaged")) {
+            Ok((index, position)) => Self::with(index, catalogue, Some(position)),
+            Err(fault) => {
+                tracing::info!("the search index is {fault}: it is built anew");
+                home.clear()?;
+                let index = tantivy::Index::create_in_dir(&home.folder, Fields::build().0)?;
+                Self::with(index, catalogue, None)
+            }
+        }
+    }
+
+    fn with(index: tantivy::Index, catalogue: String, position: Option<i64>) -> Result<Self> {
+        analyse::register(&index);
+        let options = IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1);
+        let writer = index.writer_with_options(options.memory_budget_per_thread(BUFFER).build())?;
+        let mut policy = LogMergePolicy::default();
+        policy.set_del_docs_ratio_before_merge(DELETED);
+        writer.set_merge_policy(Box::new(policy));
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
+        let reader = reader.doc_store_cache_num_blocks(STORED_BLOCKS).try_into()?;
+        let writer = Arc::new(Mutex::new(Some(writer)));
+        Ok(Self { catalogue, position, fields: Arc::new(Fields::build().1), reader, writer })
+    }
+
+    /// The catalogue that it is of.
+    pub fn catalogue(&self) -> &str {
+        &self.catalogue
     }
 
     /// The position of the log that it has reached; `None` where it has to be built.
@@ -31,24 +80,110 @@ impl Index {
         self.position
     }
 
-    /// Builds it from the database.
-    pub async fn rebuild(self, _db: &DatabaseConnection, _dictionary: &Dictionary, _position: i64) -> Result<Self> {
-        Ok(self)
+    /// The fields of its documents.
+    pub fn fields(&self) -> &Fields {
+        &self.fields
     }
 
-    /// Brings it up to these changes.
-    pub async fn apply(
-        &mut self,
-        _db: &DatabaseConnection,
-        _dictionary: &Dictionary,
-        _changes: &[change::Model],
-    ) -> Result<()> {
+    /// What was in it at the last commit.
+    pub fn reader(&self) -> Reader {
+        Reader::new(self.reader.searcher(), self.fields.clone())
+    }
+
+    /// Puts the documents of courses in the place of those that were there before.
+    pub async fn put_courses(&self, courses: Vec<(i64, Vec<TantivyDocument>)>) -> Result<()> {
+        let fields = self.fields.clone();
+        let write = move |writer: &mut IndexWriter| {
+            for (id, documents) in courses {
+                let delete = UserOperation::Delete(Term::from_field_i64(fields.owner, id));
+                let adds = documents.into_iter().map(|document| UserOperation::Add(completed(&fields, document)));
+                // In one go: the documents of a course are neighbours.
+                writer.run(std::iter::once(delete).chain(adds).collect::<Vec<_>>())?;
+            }
+            Ok(())
+        };
+        self.write(write).await
+    }
+
+    /// Puts all documents of the small tables in the place of those that were there before.
+    pub async fn put_names(&self, documents: Vec<TantivyDocument>) -> Result<()> {
+        use DocKind::*;
+        let fields = self.fields.clone();
+        let write = move |writer: &mut IndexWriter| {
+            for kind in [Provider, Certification, Career, Skill, Subject] {
+                writer.delete_term(Term::from_field_i64(fields.doc_kind, kind as i64));
+            }
+            documents.into_iter().try_for_each(|document| writer.add_document(completed(&fields, document)).map(drop))
+        };
+        self.write(write).await
+    }
+
+    /// Makes everything that was put in since the last commit visible and lasting, all at once.
+    pub async fn commit(&mut self, position: i64) -> Result<()> {
+        let state = State { catalogue: self.catalogue.clone(), version: VERSION, position };
+        let state = serde_json::to_string(&state).map_err(AppError::internal)?;
+        let reader = self.reader.clone();
+        let write = move |writer: &mut IndexWriter| {
+            let mut commit = writer.prepare_commit()?;
+            commit.set_payload(&state);
+            commit.commit()?;
+            reader.reload()
+        };
+        self.write(write).await?;
+        self.position = Some(position);
         Ok(())
     }
 
-    /// What is in it now.
-    pub fn reader(&self) -> Result<Reader> {
-        let reader = self.inner.reader().map_err(AppError::internal)?;
-        Ok(Reader::new(reader.searcher(), self.fields.clone()))
+    /// Waits for a write that is under way and gives the folder back.
+    pub async fn close(self) {
+        let close = move || drop(self.writer.lock().unwrap_or_else(PoisonError::into_inner).take());
+        if tokio::task::spawn_blocking(close).await.is_err() {
+            tracing::warn!("the search index was not closed in order");
+        }
     }
+
+    /// Runs a write away from the threads that answer requests: it may wait for the disk.
+    async fn write<W>(&self, write: W) -> Result<()>
+    where
+        W: FnOnce(&mut IndexWriter) -> tantivy::Result<()> + Send + 'static,
+    {
+        let writer = self.writer.clone();
+        let written = tokio::task::spawn_blocking(move || {
+            let mut writer = writer.lock().map_err(AppError::internal)?;
+            let writer = writer.as_mut().ok_or_else(|| AppError::internal("the search index is closed"))?;
+            write(writer).map_err(AppError::from)
+        });
+        written.await.map_err(AppError::internal)?
+    }
+}
+
+/// What is wrong with an index, in words that follow "the search index is".
+type Fault = &'static str;
+
+/// The index in a folder with the position that it has reached, or what is wrong with it.
+fn usable(folder: &std::path::Path, catalogue: &str, head: i64) -> Result<(tantivy::Index, i64), Fault> {
+    let index = tantivy::Index::open_in_dir(folder).map_err(|_| "missing or damaged")?;
+    let payload = index.load_metas().map_err(|_| "damaged")?.payload;
+    let state: State = payload.and_then(|text| serde_json::from_str(&text).ok()).ok_or("unfinished")?;
+    if state.version != VERSION || index.schema() != Fields::build().0 {
+        return Err("of another version");
+    }
+    if state.catalogue != catalogue {
+        return Err("of another catalogue");
+    }
+    if state.position > head {
+        return Err("ahead of the database");
+    }
+    let sound = index.validate_checksum().is_ok_and(|damaged| damaged.is_empty());
+    sound.then_some((index, state.position)).ok_or("damaged")
+}
+
+/// A document with the fields that follow from its others.
+fn completed(fields: &Fields, mut document: TantivyDocument) -> TantivyDocument {
+    let texts = |field: Field| document.get_all(field).filter_map(|value| value.as_str()).map(str::to_owned);
+    let prose: Vec<String> = fields.prose().into_iter().flat_map(texts).collect();
+    let length = texts(fields.name_key).next().map(|name| name.chars().count());
+    prose.iter().for_each(|text| document.add_text(fields.vocabulary, text));
+    length.into_iter().for_each(|length| document.add_i64(fields.name_length, length as i64));
+    document
 }

@@ -83,7 +83,7 @@ impl Asker<'_> {
 
     /// The words that a word may be a mistyped form of, with their weights; none where it is known itself.
     pub(super) fn meant(&self, word: &Word) -> Result<Vec<(Word, f32)>> {
-        for (field, _) in weights(&self.reader.fields) {
+        for field in self.reader.fields.prose() {
             if self.exists(field, &word.stem)? {
                 return Ok(Vec::new());
             }
@@ -107,15 +107,9 @@ impl Asker<'_> {
 }
 
 /// Where words are looked for, and how much a hit weighs there: what names a course before what describes it.
-pub(super) fn weights(fields: &Fields) -> [(Field, f32); 6] {
-    [
-        (fields.title, 4.0),
-        (fields.skill_names, 3.0),
-        (fields.provider_names, 2.0),
-        (fields.career_names, 2.0),
-        (fields.summary, 1.5),
-        (fields.description, 1.0),
-    ]
+fn weights(fields: &Fields) -> [(Field, f32); 6] {
+    let [title, skills, providers, careers, summary, description] = fields.prose();
+    [(title, 4.0), (skills, 3.0), (providers, 2.0), (careers, 2.0), (summary, 1.5), (description, 1.0)]
 }
 
 /// A word that says nothing by itself, and is passed over where another does.

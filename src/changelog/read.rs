@@ -1,0 +1,32 @@
+//! Reading the log in order. Nothing is skipped by asking for what is greater than the last position seen: positions
+//! are in commit order (see `append`).
+
+use entity::{ListingType, catalogue, change};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::error::{AppError, Result};
+
+/// What a follower has to know of a change.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct Changed {
+    /// Its place in the log.
+    pub position: i64,
+    /// What kind of thing changed.
+    pub listing_type: ListingType,
+    /// Which one.
+    pub listing_id: i64,
+}
+
+/// Which catalogue this is, and the position that its log has got to.
+pub async fn head(db: &impl ConnectionTrait) -> Result<catalogue::Model> {
+    let row = catalogue::Entity::find().one(db).await?;
+    row.ok_or_else(|| AppError::internal("the catalogue has no row"))
+}
+
+/// The changes after a position, in order, at most so many.
+pub async fn after(db: &impl ConnectionTrait, position: i64, most: u64) -> Result<Vec<Changed>> {
+    use change::Column;
+    let changes = change::Entity::find().filter(Column::Position.gt(position)).order_by_asc(Column::Position);
+    let columns = [Column::Position, Column::ListingType, Column::ListingId];
+    Ok(changes.limit(most).select_only().columns(columns).into_model().all(db).await?)
+}
