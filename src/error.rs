@@ -4,6 +4,7 @@
 //! when `?` is used on it, and so a cause could leak. The hand-written conversion below is the only way out, and it
 //! shows none.
 
+use async_graphql::{ErrorExtensionValues, ServerError};
 use sea_orm::{DbErr, RuntimeErr};
 
 /// The code of an error, as it stands in `extensions.code`.
@@ -152,4 +153,22 @@ fn is_away(error: &DbErr) -> bool {
         }
         _ => false,
     }
+}
+
+/// An error of a document or its variables, found before anything runs.
+pub fn request_error(code: Code, message: impl Into<String>, at: Option<async_graphql::Pos>) -> ServerError {
+    let mut error = ServerError::new(message, at);
+    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code.name());
+    error
+}
+
+/// A message cut to a length, and within it every word, which may be a name of the caller's: an answer must not be a
+/// larger echo of the request.
+pub fn clipped(message: &str, word: usize, whole: usize) -> String {
+    let cut = |text: &str, most: usize| match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    };
+    let words: Vec<String> = message.split(' ').map(|text| cut(text, word)).collect();
+    cut(&words.join(" "), whole)
 }

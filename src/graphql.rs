@@ -3,8 +3,10 @@
 pub mod connection;
 pub mod context;
 pub mod cursor;
+pub mod documents;
 pub mod enums;
 pub mod ids;
+pub mod limits;
 pub mod list;
 pub mod loaders;
 pub mod names;

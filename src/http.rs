@@ -1,25 +1,50 @@
 //! HTTP: routes, the GraphQL endpoint, GraphiQL, health and metrics. What must not go in: anything of the catalogue.
 
+mod accept;
+mod answer;
+mod frame;
+mod graphiql;
 mod graphql;
 mod health;
+mod refusal;
+mod request;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_cors::Cors;
 use actix_web::dev::Server;
-use actix_web::{App, HttpServer, web};
+use actix_web::http::header;
+use actix_web::middleware::{Condition, from_fn};
+use actix_web::{App, HttpResponse, HttpServer, web};
 
 use crate::app::State;
 use crate::error::{AppError, Result};
+use accept::Kind;
+use graphql::Endpoint;
+use refusal::Refusal;
+
+/// How long the head of a request may take to arrive.
+const HEAD_TIME: Duration = Duration::from_secs(5);
+/// How long a browser may go by what it was told about our origins.
+const CORS_SECONDS: usize = 600;
 
 /// Binds the address and gives the server that is to be awaited.
 pub fn bind(state: Arc<State>) -> Result<(Server, SocketAddr)> {
     let settings = state.settings.clone();
-    let data = web::Data::from(state);
-    let mut server = HttpServer::new(move || App::new().app_data(data.clone()).configure(routes))
-        .shutdown_timeout(settings.shutdown_seconds)
-        .client_request_timeout(Duration::from_secs(5));
+    let endpoint = web::Data::new(Endpoint::new(state.clone()));
+    let state = web::Data::from(state);
+    let origins = settings.allowed_origins.clone();
+    let app = move || {
+        App::new()
+            .app_data(state.clone())
+            .app_data(endpoint.clone())
+            .configure(routes)
+            .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
+            .wrap(from_fn(frame::frame))
+    };
+    let mut server = HttpServer::new(app).shutdown_timeout(settings.shutdown_seconds).client_request_timeout(HEAD_TIME);
     if settings.workers > 0 {
         server = server.workers(settings.workers);
     }
@@ -30,5 +55,28 @@ pub fn bind(state: Arc<State>) -> Result<(Server, SocketAddr)> {
 }
 
 fn routes(config: &mut web::ServiceConfig) {
-    config.service(graphql::post).service(health::live).service(health::ready).service(health::metrics);
+    let endpoint =
+        web::resource("/graphql").get(graphql::get).post(graphql::post).default_service(web::to(graphql::other));
+    config
+        .service(endpoint)
+        .service(health::live)
+        .service(health::ready)
+        .service(health::metrics)
+        .default_service(web::to(nothing_here));
+}
+
+/// Which pages may call the API. Answers never carry credentials: whoever signs in does so by a header.
+fn cors(origins: &[String]) -> Cors {
+    let cors = Cors::default()
+        .allowed_methods(["GET", "POST"])
+        .allowed_headers([header::CONTENT_TYPE, header::ACCEPT, header::AUTHORIZATION])
+        .max_age(CORS_SECONDS);
+    if origins.iter().any(|origin| origin == "*") {
+        return cors.allow_any_origin().send_wildcard();
+    }
+    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+}
+
+async fn nothing_here() -> HttpResponse {
+    Refusal::not_found().answer(Kind::Json)
 }

@@ -8,3 +8,6 @@
 mod support;
 
 mod health;
+mod http_accept;
+mod http_body;
+mod http_raw;

@@ -3,9 +3,11 @@
 mod app;
 mod clock;
 mod database;
+mod raw;
 
 pub use app::App;
 pub use database::Backend;
+pub use raw::raw;
 
 /// Makes each test run twice, on SQLite and on PostgreSQL, each time on a catalogue of its own. A test takes the
 /// running application; `(seed = "none")` before the name starts it with an empty catalogue.
@@ -29,6 +31,19 @@ macro_rules! on_both {
             fn postgres() {
                 $crate::support::App::run($crate::support::Backend::Postgres, "", test);
             }
+        }
+    )+};
+}
+
+/// Like `on_both!`, on SQLite only: for what is decided before any database is asked. Settings, in the form of
+/// lectern.toml, may stand before a test.
+#[macro_export]
+macro_rules! on_sqlite {
+    ($($(settings($settings:literal))? async fn $name:ident($app:ident: App) $body:block)+) => {$(
+        #[test]
+        fn $name() {
+            async fn test($app: App) $body
+            $crate::support::App::run($crate::support::Backend::Sqlite, concat!($($settings)?), test);
         }
     )+};
 }

@@ -1,0 +1,111 @@
+//! Documents that have been read: parsed and held against the limits once, and kept, since clients send the same few
+//! documents over and over and parsing one costs as much as answering it.
+
+use std::sync::{Arc, OnceLock};
+
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition};
+use async_graphql::{ServerError, Variables};
+use moka::sync::Cache;
+
+use super::limits::{self, Cost, SchemaIndex};
+use crate::error::{Code, request_error};
+
+mod typename;
+
+/// Bytes of the documents that are kept; parsed, they take about twenty times as much.
+const KEPT_BYTES: u64 = 1024 * 1024;
+
+/// The documents of a schema.
+pub struct Documents {
+    schema: SchemaIndex,
+    known: Cache<String, Arc<Document>>,
+}
+
+/// A document within the limits that hold for every request.
+pub struct Document {
+    parsed: ExecutableDocument,
+    cost: OnceLock<Cost>,
+}
+
+impl Documents {
+    /// The documents of the schema with this text.
+    pub fn new(sdl: &str) -> Self {
+        let known = Cache::builder()
+            .max_capacity(KEPT_BYTES)
+            .weigher(|text: &String, _: &Arc<Document>| u32::try_from(text.len()).unwrap_or(u32::MAX));
+        Self { schema: SchemaIndex::new(sdl), known: known.build() }
+    }
+
+    /// Reads a document.
+    pub fn read(&self, text: &str) -> Result<Arc<Document>, ServerError> {
+        if let Some(known) = self.known.get(text) {
+            return Ok(known);
+        }
+        limits::check_text(text)?;
+        let mut parsed = async_graphql::parser::parse_query(text).map_err(|error| explain(&error))?;
+        limits::check_shape(&parsed)?;
+        typename::mend(&mut parsed)?;
+        let document = Arc::new(Document { parsed, cost: OnceLock::new() });
+        self.known.insert(text.to_owned(), document.clone());
+        Ok(document)
+    }
+
+    /// What an operation of a document comes to with these variables.
+    pub fn cost(&self, document: &Document, operation: &OperationDefinition, variables: &Variables) -> Cost {
+        if let Some(cost) = document.cost.get() {
+            return cost.clone();
+        }
+        let cost = limits::cost(&self.schema, &document.parsed, operation, variables);
+        let one = document.parsed.operations.iter().len() == 1;
+        if one && !cost.varies { document.cost.get_or_init(|| cost).clone() } else { cost }
+    }
+}
+
+impl Document {
+    /// The document, for the executor to take apart.
+    pub fn parsed(&self) -> ExecutableDocument {
+        self.parsed.clone()
+    }
+
+    /// The operation of this name, or the only one.
+    pub fn operation(&self, name: Option<&str>) -> Result<&OperationDefinition, ServerError> {
+        let wrong = |message| request_error(Code::GraphqlValidationFailed, message, None);
+        let found = match (&self.parsed.operations, name) {
+            (DocumentOperations::Single(operation), None) => Some(operation),
+            (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
+            (DocumentOperations::Single(_), Some(_)) => None,
+            (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
+            (DocumentOperations::Multiple(_), None) => {
+                return Err(wrong("The document holds several operations; say which one by operationName."));
+            }
+        };
+        found.map(|operation| &operation.node).ok_or_else(|| wrong("The document has no operation of this name."))
+    }
+}
+
+/// The parser's complaint in words of ours: its own text repeats a whole line of the document.
+fn explain(error: &async_graphql::parser::Error) -> ServerError {
+    use async_graphql::parser::Error;
+    let (code, message) = match error {
+        Error::Syntax { message, .. } => {
+            let reason = message.lines().find_map(|line| line.trim_start().strip_prefix("= ")).unwrap_or("not GraphQL");
+            (Code::GraphqlParseFailed, format!("The document cannot be read: {reason}."))
+        }
+        Error::MissingOperation => (Code::GraphqlParseFailed, "The document holds no operation.".to_owned()),
+        Error::RecursionLimitExceeded => (Code::QueryTooComplex, "The document is nested too deep.".to_owned()),
+        Error::MultipleOperations { .. } => {
+            let rule = "An operation without a name must be the only one of its document.";
+            (Code::GraphqlValidationFailed, rule.to_owned())
+        }
+        Error::OperationDuplicated { operation, .. } => {
+            (Code::GraphqlValidationFailed, format!("There are two operations named \"{operation}\"."))
+        }
+        Error::FragmentDuplicated { fragment, .. } => {
+            (Code::GraphqlValidationFailed, format!("There are two fragments named \"{fragment}\"."))
+        }
+        Error::MultipleRoots { .. } | Error::MissingQueryRoot { .. } | _ => {
+            (Code::GraphqlParseFailed, "The document is not a query.".to_owned())
+        }
+    };
+    request_error(code, message, error.positions().next())
+}

@@ -1,0 +1,55 @@
+//! `__typename`: async-graphql 8.0.0-rc.5 does not look at it when it validates. Unknown directives on it pass, a
+//! variable that is used there only counts as unused, and arguments and fields below it are ignored in silence. So what
+//! it must not have is refused here, and its directives are moved to an inline fragment around it, which means the same and
+//! is validated.
+
+use async_graphql::parser::types::{ExecutableDocument, Field, InlineFragment, Selection, SelectionSet};
+use async_graphql::{Positioned, ServerError};
+
+use crate::error::{Code, request_error};
+
+/// Mends every `__typename` of a document.
+pub(super) fn mend(document: &mut ExecutableDocument) -> Result<(), ServerError> {
+    use async_graphql::parser::types::DocumentOperations::{Multiple, Single};
+    for fragment in document.fragments.values_mut() {
+        mend_set(&mut fragment.node.selection_set.node)?;
+    }
+    match &mut document.operations {
+        Single(operation) => mend_set(&mut operation.node.selection_set.node),
+        Multiple(operations) => {
+            operations.values_mut().try_for_each(|operation| mend_set(&mut operation.node.selection_set.node))
+        }
+    }
+}
+
+fn mend_set(set: &mut SelectionSet) -> Result<(), ServerError> {
+    for selection in &mut set.items {
+        match &mut selection.node {
+            Selection::Field(field) if field.node.name.node == "__typename" => {
+                if let Some(wrapped) = mend_field(field)? {
+                    selection.node = wrapped;
+                }
+            }
+            Selection::Field(field) => mend_set(&mut field.node.selection_set.node)?,
+            Selection::InlineFragment(inline) => mend_set(&mut inline.node.selection_set.node)?,
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+    Ok(())
+}
+
+fn mend_field(field: &mut Positioned<Field>) -> Result<Option<Selection>, ServerError> {
+    let at = field.pos;
+    if !field.node.arguments.is_empty() || !field.node.selection_set.node.items.is_empty() {
+        let message = "\"__typename\" has no arguments, and no fields below it.";
+        return Err(request_error(Code::GraphqlValidationFailed, message, Some(at)));
+    }
+    if field.node.directives.is_empty() {
+        return Ok(None);
+    }
+    let directives = std::mem::take(&mut field.node.directives);
+    let items = vec![Positioned::new(Selection::Field(field.clone()), at)];
+    let selection_set = Positioned::new(SelectionSet { items }, at);
+    let fragment = InlineFragment { type_condition: None, directives, selection_set };
+    Ok(Some(Selection::InlineFragment(Positioned::new(fragment, at))))
+}

@@ -1,0 +1,91 @@
+//! The limits of a document. All are checked before the library's own validation walks it, for that walk follows every
+//! spread of a fragment again each time it meets it: thirty lines of fragments that spread each other twice keep it busy for
+//! minutes. Here, each definition is looked at once, and what its fragments come to is added up.
+//!
+//! Three steps, each bounded by the one before: `text` counts on the bytes, `shape` on the parsed document, and `cost`
+//! with the schema and the variables. What must not go in: rules on the values of arguments; those are the resolvers'.
+
+mod cost;
+mod index;
+mod shape;
+mod sizes;
+mod text;
+
+use async_graphql::{ErrorExtensionValues, Pos, ServerError, Value};
+
+use crate::error::{Code, request_error};
+
+pub use cost::Cost;
+pub(super) use cost::measure as cost;
+pub(super) use index::SchemaIndex;
+pub(super) use shape::check as check_shape;
+pub(super) use text::check as check_text;
+
+/// How large a document may be, in every direction.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of the document.
+    pub document_bytes: usize,
+    /// Tokens of the document: names, numbers, strings and punctuation.
+    pub tokens: usize,
+    /// Brackets of any kind within each other, on the text; and after fragments are put in their places, selection sets
+    /// within each other, those of fragments included.
+    pub brackets: usize,
+    /// Operations and fragments of the document.
+    pub definitions: usize,
+    /// Directives of the document.
+    pub directives: usize,
+    /// Fields within each other. The standard introspection query has 13, that of newer GraphiQLs 15.
+    pub depth: usize,
+    /// Fields at the root of an operation, fragments put in their places.
+    pub root_fields: usize,
+    /// Aliases of an operation, fragments put in their places.
+    pub aliases: usize,
+    /// Fields and fragments of all operations, fragments put in their places.
+    pub selections: usize,
+    /// Objects that an answer may be expected to hold; see docs/limits.md.
+    pub cost: u64,
+    /// Values that an answer may be expected to hold: objects, and what stands in them.
+    pub values: u64,
+    /// Errors in an answer.
+    pub errors: usize,
+    /// Characters of a name, or of any other word, in a message.
+    pub name_characters: usize,
+    /// Characters of a message.
+    pub message_characters: usize,
+}
+
+/// The limits of every request.
+pub const LIMITS: Limits = Limits {
+    document_bytes: 32 * 1024,
+    tokens: 2_000,
+    brackets: 60,
+    definitions: 60,
+    directives: 20,
+    depth: 15,
+    root_fields: 20,
+    aliases: 30,
+    selections: 5_000,
+    cost: 10_000,
+    values: 200_000,
+    errors: 20,
+    name_characters: 200,
+    message_characters: 300,
+};
+
+/// The error for a document over a limit: which limit, its value, and what the document comes to. The figure is the
+/// one at which the counting stopped where it stopped at the limit.
+fn over(what: &str, figure: u64, limit: u64, at: Option<Pos>) -> ServerError {
+    let message = format!("The document is over the limit of {limit} {what}: it has {figure}.");
+    let mut error = request_error(Code::QueryTooComplex, message, at);
+    let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+    extensions.set("limit", limit);
+    extensions.set("figure", figure);
+    extensions.set("what", Value::String(what.to_owned()));
+    error
+}
+
+/// Fails where a figure is over its limit.
+fn within(what: &str, figure: usize, limit: usize, at: Option<Pos>) -> Result<(), ServerError> {
+    if figure <= limit { Ok(()) } else { Err(over(what, figure as u64, limit as u64, at)) }
+}

@@ -1,0 +1,135 @@
+//! Limits on the form of a parsed document: depth, aliases and the like, with fragments put in their places. Fragments are
+//! added up once each, those first that spread no other, so that neither time nor stack grows with what they come to.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet};
+use async_graphql::{Name, ServerError};
+
+use super::{LIMITS, within};
+use crate::error::{Code, request_error};
+
+/// What a selection set comes to, fragments put in their places.
+#[derive(Clone, Copy, Debug, Default)]
+struct Shape {
+    depth: usize,
+    nesting: usize,
+    own_fields: usize,
+    aliases: usize,
+    selections: usize,
+}
+
+type Known<'a> = HashMap<&'a Name, Shape>;
+
+/// Checks a document.
+pub(in crate::graphql) fn check(document: &ExecutableDocument) -> Result<(), ServerError> {
+    let definitions = document.fragments.len() + document.operations.iter().len();
+    within("definitions", definitions, LIMITS.definitions, None)?;
+    within("directives", directives(document), LIMITS.directives, None)?;
+    let fragments = fragments(document)?;
+    let mut selections = 0_usize;
+    for (_, operation) in document.operations.iter() {
+        selections = selections.saturating_add(check_operation(&operation.node, &fragments)?);
+    }
+    // Unused fragments are no part of an operation, and yet they are walked before they are refused.
+    let unused = fragments.values().map(|shape| shape.nesting).max().unwrap_or(0);
+    within("selection sets within each other", unused, LIMITS.brackets, None)?;
+    within("fields, fragments put in their places", selections, LIMITS.selections, None)
+}
+
+fn check_operation(operation: &OperationDefinition, fragments: &Known<'_>) -> Result<usize, ServerError> {
+    let at = Some(operation.selection_set.pos);
+    let shape = shape(&operation.selection_set.node, fragments);
+    within("fields within each other", shape.depth, LIMITS.depth, at)?;
+    within("selection sets within each other", shape.nesting, LIMITS.brackets, at)?;
+    within("fields at the root", shape.own_fields, LIMITS.root_fields, at)?;
+    within("aliases", shape.aliases, LIMITS.aliases, at)?;
+    Ok(shape.selections)
+}
+
+/// The shapes of all fragments. In every round those become known that spread known ones only; a round without one
+/// means that the rest spread each other.
+fn fragments(document: &ExecutableDocument) -> Result<Known<'_>, ServerError> {
+    let mut known = Known::new();
+    while known.len() < document.fragments.len() {
+        let before = known.len();
+        for (name, fragment) in &document.fragments {
+            let set = &fragment.node.selection_set.node;
+            let settled = |name: &Name| known.contains_key(name) || !document.fragments.contains_key(name);
+            if !known.contains_key(name) && spreads(set).iter().all(|name| settled(name)) {
+                let shape = shape(set, &known);
+                known.insert(name, shape);
+            }
+        }
+        if known.len() == before {
+            return Err(cycle(document, &known));
+        }
+    }
+    Ok(known)
+}
+
+fn cycle(document: &ExecutableDocument, known: &Known<'_>) -> ServerError {
+    let rest = document.fragments.iter().filter(|(name, _)| !known.contains_key(name));
+    let first = rest.min_by_key(|(_, fragment)| fragment.pos);
+    let message = "Fragments must not spread themselves, directly or by way of others.";
+    request_error(Code::GraphqlValidationFailed, message, first.map(|(_, fragment)| fragment.pos))
+}
+
+/// The names of the fragments that a selection set spreads, at any depth of its own.
+fn spreads(set: &SelectionSet) -> Vec<&Name> {
+    let mut names = Vec::new();
+    for selection in &set.items {
+        match &selection.node {
+            Selection::Field(field) => names.extend(spreads(&field.node.selection_set.node)),
+            Selection::InlineFragment(inline) => names.extend(spreads(&inline.node.selection_set.node)),
+            Selection::FragmentSpread(spread) => names.push(&spread.node.fragment_name.node),
+        }
+    }
+    names
+}
+
+/// Recurses within one definition only: no deeper than brackets stand within each other.
+fn shape(set: &SelectionSet, fragments: &Known<'_>) -> Shape {
+    let mut sum = Shape::default();
+    for selection in &set.items {
+        let inner = match &selection.node {
+            Selection::Field(field) => {
+                let inner = shape(&field.node.selection_set.node, fragments);
+                let aliases = inner.aliases.saturating_add(usize::from(field.node.alias.is_some()));
+                Shape { depth: inner.depth + 1, own_fields: 1, aliases, ..inner }
+            }
+            Selection::InlineFragment(inline) => shape(&inline.node.selection_set.node, fragments),
+            Selection::FragmentSpread(spread) => {
+                fragments.get(&spread.node.fragment_name.node).copied().unwrap_or_default()
+            }
+        };
+        sum.depth = sum.depth.max(inner.depth);
+        sum.nesting = sum.nesting.max(inner.nesting + 1);
+        sum.own_fields = sum.own_fields.saturating_add(inner.own_fields);
+        sum.aliases = sum.aliases.saturating_add(inner.aliases);
+        sum.selections = sum.selections.saturating_add(inner.selections).saturating_add(1);
+    }
+    sum
+}
+
+/// The directives that stand in a document.
+fn directives(document: &ExecutableDocument) -> usize {
+    let operations = document.operations.iter().map(|(_, operation)| {
+        let variables = operation.node.variable_definitions.iter();
+        operation.node.directives.len()
+            + variables.map(|variable| variable.node.directives.len()).sum::<usize>()
+            + directives_in(&operation.node.selection_set.node)
+    });
+    let fragments = document.fragments.values();
+    let fragments = fragments.map(|it| it.node.directives.len() + directives_in(&it.node.selection_set.node));
+    operations.sum::<usize>() + fragments.sum::<usize>()
+}
+
+fn directives_in(set: &SelectionSet) -> usize {
+    let inner = |selection: &Selection| match selection {
+        Selection::Field(field) => directives_in(&field.node.selection_set.node),
+        Selection::InlineFragment(inline) => directives_in(&inline.node.selection_set.node),
+        Selection::FragmentSpread(_) => 0,
+    };
+    set.items.iter().map(|selection| selection.node.directives().len() + inner(&selection.node)).sum()
+}

@@ -1,0 +1,41 @@
+//! How long the lists are that have no paging, as a rule. The figures are estimates for the sum that a document may
+//! come to, not limits on the lists themselves.
+
+/// The size of a list that is not named below.
+pub(super) const OTHERWISE: u64 = 3;
+
+/// Lists whose usual size is another one.
+pub(super) const SIZES: &[(&str, &str, u64)] = &[
+    ("Course", "partners", 1),
+    ("Course", "financing", 2),
+    ("Course", "subjects", 2),
+    ("Course", "skills", 6),
+    ("Course", "partOf", 1),
+    ("Course", "certifications", 1),
+    ("Course", "careers", 2),
+    ("Course", "awards", 2),
+    ("Course", "statistics", 2),
+    ("Course", "sources", 2),
+    ("Prerequisites", "courses", 1),
+    ("Provider", "locations", 2),
+    ("Provider", "licences", 1),
+    ("Provider", "sources", 2),
+    ("Statistic", "sources", 1),
+    ("RatingSummary", "distribution", 5),
+    ("CourseFacets", "kinds", 7),
+    ("CourseFacets", "ratings", 5),
+    ("PriceFacet", "buckets", 6),
+    ("Career", "skills", 10),
+    ("__Schema", "types", 60),
+    ("__Schema", "directives", 5),
+    ("__Type", "fields", 8),
+    ("__Type", "interfaces", 1),
+    ("__Type", "possibleTypes", 1),
+    ("__Field", "args", 1),
+];
+
+/// The usual size of a list.
+pub(super) fn usual(type_name: &str, field: &str) -> u64 {
+    let listed = SIZES.iter().find(|(of, name, _)| *of == type_name && *name == field);
+    listed.map_or(OTHERWISE, |(_, _, size)| *size)
+}

@@ -1,0 +1,42 @@
+//! What the caller takes as an answer. The media type also decides the status of a request error: clients of
+//! `application/json` cannot be relied on to read the body of anything but 200.
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{self, Accept, Header as _, Quality};
+
+/// The form of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Kind {
+    /// `application/json`: what is answered where nobody says otherwise.
+    Json,
+    /// `application/graphql-response+json`.
+    GraphqlResponse,
+    /// `text/html`: a person at a browser.
+    Page,
+}
+
+impl Kind {
+    /// As it stands in `Content-Type`.
+    pub(super) fn media_type(self) -> &'static str {
+        match self {
+            Kind::Json => "application/json; charset=utf-8",
+            Kind::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+            Kind::Page => "text/html; charset=utf-8",
+        }
+    }
+
+    /// The form that the caller likes best of those that there are; `None` where it takes none of them.
+    pub(super) fn asked(request: &HttpRequest, pages: bool) -> Option<Self> {
+        if !request.headers().contains_key(header::ACCEPT) {
+            return Some(Kind::Json);
+        }
+        let mut accept = Accept::parse(request).ok()?;
+        accept.retain(|item| item.quality > Quality::ZERO);
+        accept.ranked().iter().find_map(|range| match range.essence_str() {
+            "text/html" if pages => Some(Kind::Page),
+            "application/graphql-response+json" => Some(Kind::GraphqlResponse),
+            "application/json" | "application/*" | "*/*" => Some(Kind::Json),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,114 @@
+//! Writing an answer: status and bytes, and a code of the closed list on every error. No text of a library goes out
+//! where it could tell of our insides, and none without end.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
+use serde::Serialize;
+use serde_json::json;
+
+use super::accept::Kind;
+use super::refusal::Refusal;
+use crate::error::{AppError, Code, clipped};
+use crate::graphql::limits::{Cost, LIMITS};
+
+/// What is sent: errors first, so that whoever reads by eye meets them, and `data` only where something ran.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
+    extensions: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The answer to a document that did not run.
+pub(super) fn refused(error: ServerError, cost: Option<Cost>, kind: Kind) -> HttpResponse {
+    write(&[clip(error)], None, extensions(cost, 0), kind)
+}
+
+/// The answer to a document that was handed to the executor, which may still have found it invalid.
+pub(super) fn executed(response: Response, cost: Cost, kind: Kind) -> HttpResponse {
+    // What fails while it runs has a path; what has none was found before anything ran.
+    let ran = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
+    let omitted = response.errors.len().saturating_sub(LIMITS.errors);
+    let errors = response.errors.into_iter().take(LIMITS.errors).map(|error| clip(coded(error)));
+    let errors: Vec<ServerError> = errors.collect();
+    if errors.iter().any(|error| code_of(error) == Some(Code::ServiceUnavailable.name())) {
+        return Refusal::unavailable("The catalogue cannot be reached at the moment; try again shortly.").answer(kind);
+    }
+    write(&errors, ran.then_some(&response.data), extensions(Some(cost), omitted), kind)
+}
+
+fn write(
+    errors: &[ServerError],
+    data: Option<&Value>,
+    extensions: serde_json::Map<String, serde_json::Value>,
+    kind: Kind,
+) -> HttpResponse {
+    let status = match (data, kind) {
+        (None, Kind::GraphqlResponse) => StatusCode::BAD_REQUEST,
+        (Some(_), _) | (None, Kind::Json | Kind::Page) => StatusCode::OK,
+    };
+    match serde_json::to_vec(&Body { errors, data, extensions }) {
+        Ok(bytes) => HttpResponse::build(status).content_type(kind.media_type()).body(bytes),
+        Err(cause) => {
+            tracing::error!(%cause, "an answer cannot be written");
+            Refusal::internal().answer(kind)
+        }
+    }
+}
+
+fn extensions(cost: Option<Cost>, omitted: usize) -> serde_json::Map<String, serde_json::Value> {
+    let mut extensions = serde_json::Map::new();
+    if let Some(cost) = cost {
+        extensions.insert("cost".to_owned(), json!({ "requested": cost.requested, "limit": LIMITS.cost }));
+    }
+    if omitted > 0 {
+        extensions.insert("omittedErrors".to_owned(), omitted.into());
+    }
+    extensions
+}
+
+fn code_of(error: &ServerError) -> Option<&str> {
+    match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code),
+        Value::Null
+        | Value::Number(_)
+        | Value::Boolean(_)
+        | Value::Binary(_)
+        | Value::Enum(_)
+        | Value::List(_)
+        | Value::Object(_) => None,
+    }
+}
+
+/// Gives a code to what comes from the library. Our own errors have theirs.
+fn coded(mut error: ServerError) -> ServerError {
+    if code_of(&error).is_some() {
+        return error;
+    }
+    let code = if error.path.is_empty() || speaks_of_a_value(&error.message) {
+        Code::GraphqlValidationFailed
+    } else {
+        tracing::error!(cause = error.message, "a field failed in an unforeseen way");
+        error.message = AppError::internal("").message();
+        Code::InternalServerError
+    };
+    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code.name());
+    error
+}
+
+/// The library coerces values only when the field runs; these are the beginnings of what it then says.
+fn speaks_of_a_value(message: &str) -> bool {
+    ["Failed to parse \"", "Expected input type \"", "Invalid value for argument", "Variable ", "Value "]
+        .iter()
+        .any(|beginning| message.starts_with(beginning))
+}
+
+fn clip(mut error: ServerError) -> ServerError {
+    error.message = clipped(&error.message, LIMITS.name_characters, LIMITS.message_characters);
+    error.locations.truncate(LIMITS.errors);
+    error
+}

@@ -1,0 +1,69 @@
+//! What stands around every request: its id, its line in the log, its place in the metrics, and the headers that every
+//! answer carries.
+
+use std::time::Instant;
+
+use actix_web::Error;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use tracing::Instrument;
+
+use crate::metrics;
+
+/// The header with the id, in requests and answers.
+const ID: HeaderName = HeaderName::from_static("x-request-id");
+/// What every answer says unless it says otherwise itself: it is data, to be taken for nothing else.
+const ALWAYS: [(HeaderName, HeaderValue); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")),
+];
+
+/// Answers a request within its frame.
+pub(super) async fn frame<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
+    let started = Instant::now();
+    let id = id(request.headers());
+    let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
+    let method = request.method().clone();
+    let mut answer = next.call(request).instrument(span.clone()).await?;
+    let status = answer.status();
+    let took = started.elapsed();
+    metrics::answered(status.as_u16(), took);
+    span.in_scope(|| log(&method, answer.request().path(), status, took));
+    for (name, value) in ALWAYS {
+        if !answer.headers().contains_key(&name) {
+            answer.headers_mut().insert(name, value);
+        }
+    }
+    answer.headers_mut().insert(ID, id);
+    Ok(answer)
+}
+
+/// The id that a proxy has given it, or one of our own.
+fn id(headers: &HeaderMap) -> HeaderValue {
+    let given = headers.get(ID).filter(|id| {
+        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        (1..=64).contains(&id.len()) && id.as_bytes().iter().all(plain)
+    });
+    given.cloned().unwrap_or_else(|| {
+        let id = uuid::Uuid::new_v4().to_string();
+        HeaderValue::from_str(&id).unwrap_or_else(|_| HeaderValue::from_static("none"))
+    })
+}
+
+/// What went well is logged at `debug` only: a line for each of thousands of answers a second would cost as much as
+/// the answers.
+fn log(method: &actix_web::http::Method, path: &str, status: StatusCode, took: std::time::Duration) {
+    let (status_code, ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
+    if status.is_server_error() {
+        tracing::error!(%method, path, status = status_code, ms, "answered");
+    } else if status.is_client_error() {
+        tracing::info!(%method, path, status = status_code, ms, "answered");
+    } else {
+        tracing::debug!(%method, path, status = status_code, ms, "answered");
+    }
+}

@@ -1,0 +1,98 @@
+//! Requests that are refused before they are GraphQL, or that could not be answered at all: each with its status and
+//! a code from the closed list, in the shape of a GraphQL answer, so that clients read all errors the same way.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName};
+use serde_json::json;
+
+use super::accept::Kind;
+use crate::error::Code;
+
+/// What `Retry-After` says, in seconds.
+const RETRY_AFTER: &str = "1";
+
+/// Why a request is refused.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    status: StatusCode,
+    code: Code,
+    message: &'static str,
+    header: Option<(HeaderName, &'static str)>,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, code: Code, message: &'static str) -> Self {
+        Self { status, code, message, header: None }
+    }
+
+    /// It is not a well-formed request.
+    pub(super) fn bad_request(message: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, Code::BadRequest, message)
+    }
+
+    /// Its body is not in a form that is read here.
+    pub(super) fn media_type(message: &'static str) -> Self {
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedMediaType, message)
+    }
+
+    /// It takes no form that there is.
+    pub(super) fn not_acceptable() -> Self {
+        let message = "Answers are application/graphql-response+json or application/json.";
+        Self::new(StatusCode::NOT_ACCEPTABLE, Code::BadRequest, message)
+    }
+
+    /// Its body is over the limit.
+    pub(super) fn too_large() -> Self {
+        let message = "The body is over the limit of 256 KB.";
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, Code::PayloadTooLarge, message)
+    }
+
+    /// Its body did not come within the time.
+    pub(super) fn too_slow() -> Self {
+        let message = "The body did not arrive within 10 seconds.";
+        Self::new(StatusCode::REQUEST_TIMEOUT, Code::Timeout, message)
+    }
+
+    /// The method is not one of this address.
+    pub(super) fn method(allowed: &'static str, message: &'static str) -> Self {
+        let refusal = Self::new(StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed, message);
+        Self { header: Some((header::ALLOW, allowed)), ..refusal }
+    }
+
+    /// There is nothing at this address.
+    pub(super) fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, Code::NotFound, "There is nothing here; the API is at /graphql.")
+    }
+
+    /// It cannot be answered now, and may be sent again.
+    pub(super) fn unavailable(message: &'static str) -> Self {
+        Self::again(Code::ServiceUnavailable, message)
+    }
+
+    /// The answer was not there within the time.
+    pub(super) fn out_of_time() -> Self {
+        Self::again(Code::Timeout, "The answer was not ready within 10 seconds; ask for less, or try again shortly.")
+    }
+
+    fn again(code: Code, message: &'static str) -> Self {
+        let refusal = Self::new(StatusCode::SERVICE_UNAVAILABLE, code, message);
+        Self { header: Some((header::RETRY_AFTER, RETRY_AFTER)), ..refusal }
+    }
+
+    /// Our own fault.
+    pub(super) fn internal() -> Self {
+        let message = "Something went wrong on our side; it has been logged.";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, Code::InternalServerError, message)
+    }
+
+    /// As an answer of this form.
+    pub(super) fn answer(self, kind: Kind) -> HttpResponse {
+        let body = json!({ "errors": [{ "message": self.message, "extensions": { "code": self.code.name() } }] });
+        let mut answer = HttpResponse::build(self.status);
+        if let Some(pair) = self.header {
+            answer.insert_header(pair);
+        }
+        answer.content_type(kind.media_type()).body(body.to_string())
+    }
+}

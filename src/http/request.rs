@@ -1,0 +1,115 @@
+//! Reading a GraphQL request, by POST or GET, strictly: what is not a well-formed request is never executed. The
+//! library's own reader is not used: it takes any content type (and so forms of foreign pages), bodies without end,
+//! and mutations by GET.
+
+use std::time::Duration;
+
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::mime::Mime;
+use actix_web::web::{Bytes, BytesMut, Payload};
+use async_graphql::Variables;
+use futures_util::StreamExt;
+use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+
+use super::refusal::Refusal;
+
+/// The largest body that is read, in bytes.
+const BODY_BYTES: usize = 256 * 1024;
+/// How long a body may take as a whole: a limit per piece would let one byte a second go on for ever.
+const BODY_TIME: Duration = Duration::from_secs(10);
+
+/// A request as it came in.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Asked {
+    /// The document.
+    pub(super) query: String,
+    /// Which of its operations.
+    #[serde(default)]
+    pub(super) operation_name: Option<String>,
+    /// The values of its variables.
+    #[serde(default)]
+    pub(super) variables: Option<Variables>,
+    /// Nothing here makes use of it, but it must be an object.
+    #[serde(default, rename = "extensions")]
+    _extensions: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// Refuses a body of another form than JSON in UTF-8, before any of it is read.
+pub(super) fn check_form(headers: &HeaderMap) -> Result<(), Refusal> {
+    let plain = |name| headers.get(name).is_none_or(|value| value.as_bytes().eq_ignore_ascii_case(b"identity"));
+    if !plain(header::CONTENT_ENCODING) {
+        return Err(Refusal::media_type("Compressed bodies are not read; send the body as it is."));
+    }
+    let mut types = headers.get_all(header::CONTENT_TYPE);
+    let one = types.next().filter(|_| types.next().is_none()).and_then(|value| value.to_str().ok());
+    let is_json = one.and_then(|text| text.parse::<Mime>().ok()).is_some_and(|mime| {
+        mime.essence_str() == "application/json" && mime.get_param("charset").is_none_or(|set| set == "utf-8")
+    });
+    let rule = "The body must be JSON: send Content-Type: application/json.";
+    if is_json { Ok(()) } else { Err(Refusal::media_type(rule)) }
+}
+
+/// The whole body, if it keeps within its limits.
+pub(super) async fn body(headers: &HeaderMap, payload: &mut Payload) -> Result<Bytes, Refusal> {
+    let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if declared.is_some_and(|length| length > BODY_BYTES as u64) {
+        return Err(Refusal::too_large());
+    }
+    tokio::time::timeout(BODY_TIME, collect(payload)).await.unwrap_or_else(|_| Err(Refusal::too_slow()))
+}
+
+async fn collect(payload: &mut Payload) -> Result<Bytes, Refusal> {
+    let mut body = BytesMut::new();
+    while let Some(piece) = payload.next().await {
+        let piece = piece.map_err(|_| Refusal::bad_request("The body breaks off."))?;
+        if body.len() + piece.len() > BODY_BYTES {
+            return Err(Refusal::too_large());
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body.freeze())
+}
+
+/// A request by POST.
+pub(super) fn from_body(body: &[u8]) -> Result<Asked, Refusal> {
+    let text = std::str::from_utf8(body).map_err(|_| Refusal::bad_request("The body is not UTF-8."))?;
+    // Checked here because serde would also read an object's fields from a list, in their order.
+    match text.trim_start_matches([' ', '\t', '\r', '\n']).bytes().next() {
+        Some(b'{') => {}
+        Some(b'[') => return Err(Refusal::bad_request("The body is a list: batching is not supported.")),
+        _ => return Err(Refusal::bad_request("The body must be a JSON object.")),
+    }
+    serde_json::from_str(text).map_err(|_| Refusal::bad_request(RULE))
+}
+
+const RULE: &str = "The request must be one JSON object with \"query\", a string, and where needed \"variables\", an \
+                    object, \"operationName\", a string, and \"extensions\", an object, each at most once.";
+
+/// A request by GET.
+pub(super) fn from_query_string(text: &str) -> Result<Asked, Refusal> {
+    let mut request = serde_json::Map::new();
+    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (name, value) = (decoded(name)?, decoded(value)?);
+        let value = match name.as_str() {
+            "query" | "operationName" => value.into(),
+            "variables" | "extensions" => {
+                serde_json::from_str(&value).map_err(|_| Refusal::bad_request("A parameter is not JSON."))?
+            }
+            _ => continue,
+        };
+        if request.insert(name, value).is_some() {
+            return Err(Refusal::bad_request("A parameter stands twice."));
+        }
+    }
+    serde_json::from_value(request.into()).map_err(|_| Refusal::bad_request(RULE))
+}
+
+/// Decoded by hand because the usual readers of forms put U+FFFD in the place of what is not UTF-8.
+fn decoded(text: &str) -> Result<String, Refusal> {
+    let text = text.replace('+', " ");
+    let text = percent_decode_str(&text).decode_utf8();
+    text.map(Into::into).map_err(|_| Refusal::bad_request("The address is not UTF-8."))
+}
