@@ -24,6 +24,7 @@ pub mod search;
 pub mod sources;
 pub mod start;
 pub mod statistic;
+pub mod suggestion;
 pub mod taxonomy;
 pub mod text;
 pub mod values;

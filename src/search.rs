@@ -21,6 +21,7 @@ mod place;
 mod segment;
 mod select;
 mod spelling;
+mod suggest;
 mod text;
 
 pub use build::{apply, build};
@@ -34,6 +35,7 @@ pub use matches::{Matches, Part, Parts};
 pub use order::{By, Order};
 pub use place::Circle;
 pub use select::{Hit, select};
+pub use suggest::suggest;
 pub use text::course_query;
 
 use std::sync::{Arc, OnceLock};

@@ -11,6 +11,7 @@ use crate::database::Database;
 use crate::node::NodeQuery;
 use crate::provider::ProviderQuery;
 use crate::statistic::StatisticQuery;
+use crate::suggestion::SuggestionQuery;
 use crate::taxonomy::TaxonomyQuery;
 
 /// The queries of all slices.
@@ -23,6 +24,7 @@ pub struct Query(
     CareerQuery,
     TaxonomyQuery,
     StatisticQuery,
+    SuggestionQuery,
     ChangelogQuery,
 );
 

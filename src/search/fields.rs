@@ -109,8 +109,9 @@ fields! {
     /// Every word of the prose above, folded but not stemmed: what a mistyped word is compared with. Filled in when a
     /// document goes into the index.
     vocabulary: How::Vocabulary("folded");
-    /// Characters of `name_key`, to suggest short names first. Filled in when a document goes into the index.
-    name_length: How::Column;
+    /// Where it stands among suggestions, the smallest first: short names before long ones, and then anything else
+    /// before a course. Filled in when a document goes into the index.
+    suggestion_order: How::Column;
 
     /// The id of its provider.
     provider: How::Term;

@@ -182,8 +182,10 @@ fn usable(folder: &std::path::Path, catalogue: &str, head: i64) -> Result<(tanti
 fn completed(fields: &Fields, mut document: TantivyDocument) -> TantivyDocument {
     let texts = |field: Field| document.get_all(field).filter_map(|value| value.as_str()).map(str::to_owned);
     let prose: Vec<String> = fields.prose().into_iter().flat_map(texts).collect();
-    let length = texts(fields.name_key).next().map(|name| name.chars().count());
+    let length = texts(fields.name_key).next().map(|name| name.chars().count() as i64);
+    let kind = document.get_first(fields.doc_kind).and_then(|value| value.as_i64());
+    let after = i64::from(kind == Some(DocKind::Course as i64));
     prose.iter().for_each(|text| document.add_text(fields.vocabulary, text));
-    length.into_iter().for_each(|length| document.add_i64(fields.name_length, length as i64));
+    length.into_iter().for_each(|length| document.add_i64(fields.suggestion_order, length * 2 + after));
     document
 }

@@ -5,7 +5,7 @@ use super::analyse::{Word, words};
 use crate::error::{AppError, Result};
 
 /// A search text has at most this many characters.
-pub(super) const LONGEST: usize = 200;
+const LONGEST: usize = 200;
 
 /// One thing that is asked for, or excluded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,9 +20,7 @@ pub(super) struct Clause {
 
 /// What a text asks for; empty where it has no word.
 pub(super) fn parse(text: &str) -> Result<Vec<Clause>> {
-    if text.chars().count() > LONGEST {
-        return Err(AppError::input("query", format!("must be at most {LONGEST} characters")));
-    }
+    check("query", text)?;
     let mut clauses = Vec::new();
     let mut rest = text;
     while let Some((plain, quoted, after)) = next_quotes(rest) {
@@ -33,6 +31,14 @@ pub(super) fn parse(text: &str) -> Result<Vec<Clause>> {
     }
     clauses.extend(rest.split(is_gap).filter_map(bare));
     Ok(clauses)
+}
+
+/// Refuses a text, given in this argument, that is too long to be a search.
+pub(super) fn check(argument: &str, text: &str) -> Result<()> {
+    if text.chars().count() > LONGEST {
+        return Err(AppError::input(argument, format!("must be at most {LONGEST} characters")));
+    }
+    Ok(())
 }
 
 /// The text before the next quotes, within them, and after them. A quotation mark without its other half is passed

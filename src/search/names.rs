@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
-use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery};
-use tantivy::schema::IndexRecordOption;
+use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, Occur, Query};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, Term};
 
 use super::language::parse;
-use super::text::Asker;
+use super::text::{Asker, term};
 use super::{DocKind, Reader};
 use crate::error::Result;
 
@@ -18,7 +17,7 @@ use crate::error::Result;
 pub fn ids(reader: &Reader, kind: DocKind, text: &str) -> Result<HashMap<i64, f32>> {
     let asked = Asker { reader, kind, beginnings: true }.query(parse(text)?)?;
     let of_kind = Term::from_field_i64(reader.fields.doc_kind, kind as i64);
-    let of_kind = ConstScoreQuery::new(Box::new(TermQuery::new(of_kind, IndexRecordOption::Basic)), 0.0);
+    let of_kind = ConstScoreQuery::new(term(of_kind), 0.0);
     let asked = asked.unwrap_or_else(|| Box::new(AllQuery));
     let query = BooleanQuery::new(vec![(Occur::Must, Box::new(of_kind) as Box<dyn Query>), (Occur::Must, asked)]);
     Ok(reader.searcher.search(&query, &Scores)?.into_iter().collect())

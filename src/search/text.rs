@@ -74,7 +74,7 @@ impl Asker<'_> {
     /// What else a single word may stand for: a longer one that begins with it, or one that it mistypes.
     fn loosely(&self, word: &Word, beginning: bool) -> Result<Vec<Box<dyn Query>>> {
         if beginning && self.exists(self.reader.fields.prefixes, &beginning_of(&word.folded))? {
-            let prefix = term(self.reader.fields.prefixes, &beginning_of(&word.folded));
+            let prefix = term(Term::from_field_text(self.reader.fields.prefixes, &beginning_of(&word.folded)));
             return Ok(vec![Box::new(BoostQuery::new(prefix, BEGINNING))]);
         }
         let meant = self.meant(word)?;
@@ -123,14 +123,14 @@ pub(super) fn beginning_of(word: &str) -> String {
 }
 
 /// A single term, weighed by how rare it is.
-pub(super) fn term(field: Field, text: &str) -> Box<dyn Query> {
-    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs))
+pub(super) fn term(term: Term) -> Box<dyn Query> {
+    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
 }
 
 fn in_field(field: Field, words: &[Word]) -> Box<dyn Query> {
     match words {
         [] => Box::new(EmptyQuery),
-        [word] => term(field, &word.stem),
+        [word] => term(Term::from_field_text(field, &word.stem)),
         words => {
             let terms = words.iter().map(|word| Term::from_field_text(field, &word.stem));
             Box::new(PhraseQuery::new(terms.collect()))
