@@ -2,12 +2,15 @@
 
 mod details;
 pub mod facts;
+pub mod inputs;
 mod links;
 mod loader;
 mod parts;
 mod query;
+mod search;
 mod types;
 
 pub use loader::id_of_slug;
 pub use query::CourseQuery;
+pub use search::{CourseSearchQuery, page_of};
 pub use types::Course;

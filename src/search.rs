@@ -26,6 +26,7 @@ mod text;
 
 pub use build::{apply, build};
 pub use fields::{DocKind, Fields, ON_DEMAND, VERSION};
+pub use documents::days;
 pub use figures::Figures;
 pub use filter::Condition;
 pub use highlight::{Highlight, Highlighter};
@@ -33,7 +34,7 @@ pub use home::Home;
 pub use index::Index;
 pub use matches::{Matches, Part, Parts};
 pub use order::{By, Order};
-pub use place::Circle;
+pub use place::{Circle, Place};
 pub use select::{Hit, select};
 pub use suggest::suggest;
 pub use text::course_query;

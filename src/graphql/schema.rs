@@ -6,7 +6,7 @@ use super::loaders::Loaders;
 use crate::career::CareerQuery;
 use crate::certification::CertificationQuery;
 use crate::changelog::ChangelogQuery;
-use crate::course::CourseQuery;
+use crate::course::{CourseQuery, CourseSearchQuery};
 use crate::database::Database;
 use crate::node::NodeQuery;
 use crate::provider::ProviderQuery;
@@ -19,6 +19,7 @@ use crate::taxonomy::TaxonomyQuery;
 pub struct Query(
     NodeQuery,
     CourseQuery,
+    CourseSearchQuery,
     ProviderQuery,
     CertificationQuery,
     CareerQuery,

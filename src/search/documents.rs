@@ -17,6 +17,7 @@ use super::Fields;
 use crate::dictionary::{Dictionary, Provider};
 use crate::error::Result;
 
+pub use course::days;
 pub use names::names;
 
 /// The documents of each of these courses, in one handful of statements for all of them, so at most a few thousand

@@ -7,14 +7,15 @@ use rustc_hash::FxHashMap;
 use tantivy::Term;
 use tantivy::schema::Field;
 
+use super::Fields;
 use super::matches::{Matches, Part};
 use crate::error::{AppError, Result};
 
 /// How many courses hold each number of a field; numbers that none holds are left out.
-pub fn numbers(matches: &Matches, part: Part, field: Field) -> Result<FxHashMap<i64, u64>> {
+pub fn numbers(matches: &Matches, part: Part, field: fn(&Fields) -> Field) -> Result<FxHashMap<i64, u64>> {
     let mut counts = FxHashMap::default();
     for (segment, documents) in matches.without(part) {
-        let column = segment.numbers(field)?;
+        let column = segment.numbers(field(&segment.fields))?;
         for value in documents.iter().flat_map(|document| column.values_for_doc(document)) {
             *counts.entry(value).or_default() += 1;
         }
@@ -23,10 +24,10 @@ pub fn numbers(matches: &Matches, part: Part, field: Field) -> Result<FxHashMap<
 }
 
 /// How many courses hold each word of a field, in the order of the words; words that none holds are left out.
-pub fn words(matches: &Matches, part: Part, field: Field) -> Result<BTreeMap<String, u64>> {
+pub fn words(matches: &Matches, part: Part, field: fn(&Fields) -> Field) -> Result<BTreeMap<String, u64>> {
     let mut counts = BTreeMap::new();
     for (segment, documents) in matches.without(part) {
-        let Some(column) = segment.words(field)? else { continue };
+        let Some(column) = segment.words(field(&segment.fields))? else { continue };
         // A word's place in the segment's dictionary stands for it until all are counted.
         let mut places: FxHashMap<u64, u64> = FxHashMap::default();
         for place in documents.iter().flat_map(|document| column.term_ords(document)) {

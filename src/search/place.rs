@@ -1,6 +1,44 @@
-//! Places on the globe. What must not go in: where they are stored.
+//! Places that something may be at.
 
 use std::ops::RangeInclusive;
+
+use entity::provider_location;
+
+use super::{Condition, Fields};
+use crate::text::fold;
+
+/// Where something is: all that is given has to be met.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Place {
+    /// The city, folded.
+    pub city: Option<String>,
+    /// The region, folded.
+    pub region: Option<String>,
+    /// The country.
+    pub country: Option<String>,
+    /// Within this.
+    pub near: Option<Circle>,
+}
+
+impl Place {
+    /// That an offering is held there.
+    pub fn of_offering(&self, fields: &Fields) -> Condition {
+        let words = [(fields.city, &self.city), (fields.region, &self.region), (fields.country, &self.country)];
+        let words = words.into_iter().filter_map(|(field, word)| Some(Condition::Word(field, word.clone()?)));
+        Condition::All(words.chain(self.near.map(Condition::Near)).collect())
+    }
+
+    /// Whether a location of a provider is there.
+    pub fn contains(&self, row: &provider_location::Model) -> bool {
+        let city = row.city.as_deref().map(fold);
+        let region = row.region.as_deref().map(fold);
+        let words = [(&self.city, &city), (&self.region, &region), (&self.country, &row.country)];
+        let near = |circle: Circle| {
+            row.latitude.zip(row.longitude).is_some_and(|(latitude, longitude)| circle.contains(latitude, longitude))
+        };
+        words.iter().all(|(wanted, stated)| wanted.is_none() || wanted == stated) && self.near.is_none_or(near)
+    }
+}
 
 /// The earth's mean radius.
 const RADIUS_KM: f64 = 6_371.008_8;

@@ -36,7 +36,8 @@ fn prose(draft: &mut Draft<'_>, dictionary: &Dictionary, facts: &Facts) {
     let (row, fields) = (&facts.course, draft.fields);
     draft.texts(fields.title, [&row.title]);
     draft.texts(fields.prefixes, [&row.title]);
-    draft.texts(fields.name_key, [fold(&row.title)]);
+    // Cut off, since cursors hold it too; titles that are equal so far are put in order by id.
+    draft.texts(fields.name_key, [fold(&row.title).chars().take(200).collect::<String>()]);
     draft.texts(fields.shown_title, [&row.title]);
     draft.texts(fields.summary, &row.summary);
     draft.texts(fields.shown_summary, &row.summary);
@@ -146,6 +147,6 @@ fn start(row: &offering::Model) -> i64 {
 }
 
 /// Days since 1970.
-pub(crate) fn days(date: NaiveDate) -> i64 {
+pub fn days(date: NaiveDate) -> i64 {
     date.signed_duration_since(NaiveDate::default()).num_days()
 }

@@ -1,0 +1,12 @@
+//! Searching courses: text, filter, order and facets.
+
+mod check;
+mod conditions;
+mod facets;
+mod offers;
+mod order;
+mod query;
+mod types;
+
+pub use order::page_of;
+pub use query::CourseSearchQuery;

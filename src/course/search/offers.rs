@@ -1,0 +1,97 @@
+//! The conditions on what hangs on a course: its offerings, where they are held, and the ways to pay.
+
+use super::check;
+use super::conditions::{Compiler, places};
+use crate::course::inputs::{CourseFilter, DecimalFilter, FinancingFilter, LocationFilter, OfferingFilter};
+use crate::error::Result;
+use crate::graphql::enums::FinancingKind;
+use crate::search::{Condition, ON_DEMAND, Part, Parts, Place, financing};
+use crate::text::fold;
+
+impl Compiler<'_> {
+    /// The conditions on offerings, places and ways to pay.
+    pub(super) fn offers(&self, at: &str, filter: &CourseFilter, parts: &mut Parts) -> Result<()> {
+        if let Some(filter) = &filter.offering {
+            parts.push((Part::Other, self.offering(&format!("{at}.offering"), filter)?));
+        }
+        if let Some(filter) = &filter.location
+            && let Some(place) = place(&format!("{at}.location"), filter)?
+        {
+            parts.push((Part::Other, self.location(&place)));
+        }
+        if let Some(filter) = &filter.financing {
+            parts.push((Part::Other, self.financing(&format!("{at}.financing"), filter)?));
+        }
+        Ok(())
+    }
+
+    fn upcoming(&self) -> Condition {
+        Condition::Between(self.fields.starts, self.today..=ON_DEMAND)
+    }
+
+    fn offering(&self, at: &str, filter: &OfferingFilter) -> Result<Condition> {
+        let fields = self.fields;
+        let mut parts = vec![self.upcoming()];
+        if let Some(range) = &filter.starts_on {
+            let range = check::dates(&format!("{at}.startsOn"), range)?;
+            parts.extend(range.map(|range| Condition::Between(fields.starts, range)));
+        }
+        let formats = places(&filter.format, |format| entity::Format::from(format) as i64);
+        let schedules = places(&filter.schedule, |schedule| entity::Schedule::from(schedule) as i64);
+        for (name, field, places) in [("format", fields.format, formats), ("schedule", fields.schedule, schedules)] {
+            self.spend(&format!("{at}.{name}"), places.as_ref().map_or(0, Vec::len))?;
+            parts.extend(places.map(|places| Condition::Terms(field, places)));
+        }
+        if let Some(filter) = &filter.location {
+            parts.extend(place(&format!("{at}.location"), filter)?.map(|place| place.of_offering(fields)));
+        }
+        if let Some(tags) = &filter.language {
+            parts.push(self.languages(&format!("{at}.language"), tags)?);
+        }
+        Ok(Condition::Offering(Box::new(Condition::All(parts))))
+    }
+
+    /// Some upcoming offering is there, or where there is none, the provider.
+    fn location(&self, place: &Place) -> Condition {
+        let there = Condition::All(vec![self.upcoming(), place.of_offering(self.fields)]);
+        let none = Condition::Not(Box::new(Condition::Offering(Box::new(self.upcoming()))));
+        let providers = self.dictionary.providers.in_order().iter().map(|(_, provider)| provider);
+        let providers = providers.filter(|row| row.is_listed() && row.locations.iter().any(|row| place.contains(row)));
+        let providers = Condition::Terms(self.fields.provider, providers.map(|row| row.row.id).collect());
+        Condition::Any(vec![Condition::Offering(Box::new(there)), Condition::All(vec![none, providers])])
+    }
+
+    fn financing(&self, at: &str, filter: &FinancingFilter) -> Result<Condition> {
+        let kinds = filter.kind.as_deref().unwrap_or(&ALL_KINDS);
+        self.spend(&format!("{at}.kind"), kinds.len())?;
+        let rate = filter.apr_percent.as_ref();
+        let rate = rate.map(|bounds: &DecimalFilter| check::percent(&format!("{at}.aprPercent"), bounds));
+        let rate = rate.transpose()?.flatten();
+        let plan = |kind: &FinancingKind| {
+            Condition::Between(self.fields.financing, financing::range((*kind).into(), rate.clone()))
+        };
+        Ok(Condition::Any(kinds.iter().map(plan).collect()))
+    }
+}
+
+const ALL_KINDS: [FinancingKind; 7] = [
+    FinancingKind::Upfront,
+    FinancingKind::Installments,
+    FinancingKind::Loan,
+    FinancingKind::Deferred,
+    FinancingKind::IncomeShare,
+    FinancingKind::Scholarship,
+    FinancingKind::Employer,
+];
+
+/// A place out of a filter; `None` where it says nothing of it.
+fn place(at: &str, filter: &LocationFilter) -> Result<Option<Place>> {
+    let near = filter.near.as_ref().map(|near| check::circle(&format!("{at}.near"), near)).transpose()?;
+    let place = Place {
+        city: filter.city.as_deref().map(fold),
+        region: filter.region.as_deref().map(fold),
+        country: filter.country.as_ref().map(|country| country.0.clone()),
+        near,
+    };
+    Ok((place != Place::default()).then_some(place))
+}

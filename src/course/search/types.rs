@@ -1,0 +1,135 @@
+//! A page of courses as a search shows it.
+
+use std::sync::OnceLock;
+
+use async_graphql::{Context, Object, SimpleObject};
+use tokio::sync::OnceCell;
+
+use super::facets::CourseFacets;
+use crate::course::Course;
+use crate::course::loader::DescriptionOf;
+use crate::error::Result;
+use crate::graphql::connection::{Connection, Edge, PageInfo, page_info};
+use crate::graphql::context::InRequest;
+use crate::graphql::loaders::Load;
+use crate::search::{self, Highlighter, Hit, Matches};
+
+/// A page of the courses that a search finds.
+pub struct CourseSearchConnection {
+    matches: Matches,
+    hits: Connection<Hit>,
+    query: Option<String>,
+    courses: OnceCell<Vec<(usize, Course)>>,
+    highlighter: OnceLock<Option<Highlighter>>,
+}
+
+impl CourseSearchConnection {
+    pub(super) fn new(matches: Matches, hits: Connection<Hit>, query: Option<String>) -> Self {
+        Self { matches, hits, query, courses: OnceCell::new(), highlighter: OnceLock::new() }
+    }
+
+    /// The courses with their places on the page, loaded once for edges and nodes. A listing that has left since the
+    /// index was read is left out.
+    async fn courses(&self, ctx: &Context<'_>) -> Result<&Vec<(usize, Course)>> {
+        let load = || async {
+            let ids: Vec<i64> = self.hits.edges.iter().map(|edge| edge.node.id).collect();
+            let mut courses = Course::load_listed(ctx, &ids).await?.into_iter().peekable();
+            let placed = ids.iter().enumerate().filter_map(|(place, id)| {
+                let course = courses.next_if(|course| course.0.id == *id)?;
+                Some((place, course))
+            });
+            Ok(placed.collect())
+        };
+        self.courses.get_or_try_init(load).await
+    }
+
+    /// What marks the hits of the query, made once for all courses.
+    fn highlighter(&self, ctx: &Context<'_>) -> Result<Option<&Highlighter>> {
+        if let Some(made) = self.highlighter.get() {
+            return Ok(made.as_ref());
+        }
+        let search = &ctx.request().snapshot.search;
+        let made = self.query.as_deref().map(|text| Highlighter::new(search, text)).transpose()?.flatten();
+        Ok(self.highlighter.get_or_init(|| made).as_ref())
+    }
+}
+
+#[Object]
+impl CourseSearchConnection {
+    /// The courses, each with its cursor.
+    async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<CourseSearchEdge<'_>>> {
+        let courses = self.courses(ctx).await?.iter();
+        let edge = |(place, course)| Some(CourseSearchEdge { page: self, hit: self.hits.edges.get(*place)?, course });
+        Ok(courses.filter_map(|(place, course)| edge((place, course))).collect())
+    }
+
+    /// The courses alone.
+    async fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<&Course>> {
+        Ok(self.courses(ctx).await?.iter().map(|(_, course)| course).collect())
+    }
+
+    /// Where the page stands in the list.
+    async fn page_info(&self) -> PageInfo {
+        page_info(self.hits.edges.iter().map(|edge| &edge.cursor), self.hits.has_next, self.hits.has_previous)
+    }
+
+    /// How many courses the search finds, exactly.
+    async fn total_count(&self) -> usize {
+        self.hits.total
+    }
+
+    /// What the courses of the search have how often, within query and filter. Each facet ignores the condition on its
+    /// own field at the top level of the filter (not one inside `and`, `or` or `not`), so that a choice can be widened.
+    async fn facets(&self) -> CourseFacets<'_> {
+        CourseFacets(&self.matches)
+    }
+}
+
+/// A course and its place in the list.
+pub struct CourseSearchEdge<'a> {
+    page: &'a CourseSearchConnection,
+    hit: &'a Edge<Hit>,
+    course: &'a Course,
+}
+
+#[Object]
+impl CourseSearchEdge<'_> {
+    /// The course's place: the page after or before it is asked for with this.
+    async fn cursor(&self) -> String {
+        self.hit.cursor.encode()
+    }
+
+    /// The course.
+    async fn node(&self) -> &Course {
+        self.course
+    }
+
+    /// How well it fits the query, comparable within one answer only; null without a query.
+    async fn score(&self) -> Option<f32> {
+        self.hit.node.score
+    }
+
+    /// Where the words of the query stand in it. Empty without a query, or where they stand in none of its texts.
+    async fn highlights(&self, ctx: &Context<'_>) -> Result<Vec<Highlight>> {
+        let Some(highlighter) = self.page.highlighter(ctx)? else { return Ok(Vec::new()) };
+        let row = &self.course.0;
+        let description = ctx.load(DescriptionOf(row.id)).await?;
+        let found = highlighter.highlights(&row.title, row.summary.as_deref(), description.as_deref());
+        Ok(found.into_iter().map(Highlight::from).collect())
+    }
+}
+
+/// A text of a course in which the query has hits.
+#[derive(SimpleObject)]
+pub struct Highlight {
+    /// The field of the course: title, summary or description.
+    pub field: &'static str,
+    /// Its text, or of a long one a piece, with the hits between U+E000 and U+E001; never HTML.
+    pub fragment: String,
+}
+
+impl From<search::Highlight> for Highlight {
+    fn from(found: search::Highlight) -> Self {
+        Self { field: found.field, fragment: found.fragment }
+    }
+}
