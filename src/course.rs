@@ -7,7 +7,7 @@ mod links;
 mod loader;
 mod parts;
 mod query;
-mod search;
+pub mod search;
 mod types;
 
 pub use loader::id_of_slug;

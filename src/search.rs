@@ -25,8 +25,8 @@ mod suggest;
 mod text;
 
 pub use build::{apply, build};
-pub use fields::{DocKind, Fields, ON_DEMAND, VERSION};
 pub use documents::days;
+pub use fields::{DocKind, Fields, ON_DEMAND, VERSION};
 pub use figures::Figures;
 pub use filter::Condition;
 pub use highlight::{Highlight, Highlighter};

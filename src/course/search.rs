@@ -2,11 +2,11 @@
 
 mod check;
 mod conditions;
-mod facets;
+pub mod facets;
 mod offers;
 mod order;
 mod query;
-mod types;
+pub mod types;
 
 pub use order::page_of;
 pub use query::CourseSearchQuery;

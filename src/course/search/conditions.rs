@@ -132,7 +132,12 @@ impl<'a> Compiler<'a> {
         };
         add(Part::Kinds, "kind", fields.kind, places(&filter.kind, |kind| entity::CourseKind::from(kind) as i64))?;
         add(Part::Levels, "level", fields.level, places(&filter.level, |level| entity::Level::from(level) as i64))?;
-        add(Part::Formats, "format", fields.format, places(&filter.format, |format| entity::Format::from(format) as i64))?;
+        add(
+            Part::Formats,
+            "format",
+            fields.format,
+            places(&filter.format, |format| entity::Format::from(format) as i64),
+        )?;
         let schedules = places(&filter.schedule, |schedule| entity::Schedule::from(schedule) as i64);
         add(Part::Schedules, "schedule", fields.schedule, schedules)?;
         let categories = places(&filter.pricing, |category| entity::PricingCategory::from(category) as i64);

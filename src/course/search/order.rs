@@ -53,5 +53,10 @@ pub async fn page_of(
         let node = courses.next_if(|course| course.0.id == edge.node.id)?;
         Some(Edge { cursor: edge.cursor, node })
     });
-    Ok(Connection { edges: edges.collect(), has_next: hits.has_next, has_previous: hits.has_previous, total: hits.total })
+    Ok(Connection {
+        edges: edges.collect(),
+        has_next: hits.has_next,
+        has_previous: hits.has_previous,
+        total: hits.total,
+    })
 }

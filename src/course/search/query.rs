@@ -22,13 +22,16 @@ impl CourseSearchQuery {
     async fn courses(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those that this text finds, at most 200 characters: every word, \"a phrase\", without -this.")]
+        #[graphql(
+            desc = "Only those that this text finds, at most 200 characters: every word, \"a phrase\", without -this."
+        )]
         query: Option<String>,
         #[graphql(desc = "Only those that meet all of this.")] filter: Option<CourseFilter>,
         #[graphql(desc = "The order; where it is not given, by relevance if there is a query, else by rating.")]
         order_by: Option<CourseOrder>,
-        #[graphql(desc = "How many from the start, 1 to 100; 20 where neither first nor last is given.")]
-        first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 where neither first nor last is given.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1 to 100; not together with first.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,

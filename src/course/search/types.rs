@@ -58,9 +58,11 @@ impl CourseSearchConnection {
 impl CourseSearchConnection {
     /// The courses, each with its cursor.
     async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<CourseSearchEdge<'_>>> {
-        let courses = self.courses(ctx).await?.iter();
-        let edge = |(place, course)| Some(CourseSearchEdge { page: self, hit: self.hits.edges.get(*place)?, course });
-        Ok(courses.filter_map(|(place, course)| edge((place, course))).collect())
+        let edges = self.courses(ctx).await?.iter().filter_map(|(place, course)| {
+            let hit = self.hits.edges.get(*place)?;
+            Some(CourseSearchEdge { page: self, hit, course })
+        });
+        Ok(edges.collect())
     }
 
     /// The courses alone.
