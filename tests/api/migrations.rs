@@ -1,0 +1,76 @@
+//! The database's own schema: it goes up, down and up again, and the entities agree with it.
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect};
+
+use crate::support::{Backend, TestDatabase};
+
+fn on_a_database<F: Future<Output = ()>>(backend: Backend, test: impl FnOnce(sea_orm::DatabaseConnection) -> F) {
+    actix_web::rt::System::new().block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let database = TestDatabase::create(backend, folder.path()).await;
+        let url = database.url.replace(".sqlite", ".sqlite?mode=rwc");
+        let connection = sea_orm::Database::connect(url).await.unwrap();
+        test(connection.clone()).await;
+        connection.close().await.unwrap();
+        database.drop_now().await;
+    });
+}
+
+async fn goes_up_down_and_up(db: sea_orm::DatabaseConnection) {
+    let tables = async || {
+        let sql = match db.get_database_backend() {
+            sea_orm::DbBackend::Postgres => "select count(*) from information_schema.tables where table_schema = 'public'",
+            _ => "select count(*) from sqlite_master where type = 'table' and name not like 'sqlite_%'",
+        };
+        let statement = sea_orm::Statement::from_string(db.get_database_backend(), sql);
+        let row = db.query_one_raw(statement).await.unwrap().unwrap();
+        row.try_get_by_index::<i64>(0).unwrap()
+    };
+    Migrator::up(&db, None).await.unwrap();
+    let all = tables().await;
+    assert!(all > 30, "{all} tables");
+    Migrator::down(&db, None).await.unwrap();
+    assert_eq!(tables().await, 1, "only the list of migrations is left");
+    Migrator::up(&db, None).await.unwrap();
+    assert_eq!(tables().await, all);
+}
+
+/// Reads from every table with every column of its entity, in the entity's types.
+async fn entities_agree(db: sea_orm::DatabaseConnection) {
+    Migrator::up(&db, None).await.unwrap();
+    macro_rules! read {
+        ($($table:ident),+ $(,)?) => {$(
+            entity::$table::Entity::find().limit(1).all(&db).await
+                .unwrap_or_else(|error| panic!("{}: {error}", stringify!($table)));
+        )+};
+    }
+    read!(
+        award, career, career_level, career_level_title, career_related, career_skill, career_slug, catalogue,
+        certification, certification_career, certification_skill, certification_slug, change, citation, course,
+        course_career, course_certification, course_partner, course_prerequisite_course, course_prerequisite_skill,
+        course_rating, course_skill, course_slug, course_subject, course_unit, financing_plan, offering, provider,
+        provider_licence, provider_location, provider_rating, provider_slug, skill, skill_alias, source, statistic,
+        subject,
+    );
+}
+
+#[test]
+fn migrations_go_up_down_and_up_again_on_sqlite() {
+    on_a_database(Backend::Sqlite, goes_up_down_and_up);
+}
+
+#[test]
+fn migrations_go_up_down_and_up_again_on_postgres() {
+    on_a_database(Backend::Postgres, goes_up_down_and_up);
+}
+
+#[test]
+fn entities_agree_with_the_tables_on_sqlite() {
+    on_a_database(Backend::Sqlite, entities_agree);
+}
+
+#[test]
+fn entities_agree_with_the_tables_on_postgres() {
+    on_a_database(Backend::Postgres, entities_agree);
+}
