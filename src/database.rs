@@ -1,5 +1,7 @@
 //! The connections, and the few places where the two databases are asked in different words.
 
+mod reading;
+
 use std::time::Duration;
 
 use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, SimpleExpr};
@@ -10,6 +12,8 @@ use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend};
 use crate::config::Settings;
 use crate::error::Result;
 use crate::metrics;
+
+pub use reading::Reading;
 
 /// How long a request waits for a free connection.
 const POOL_WAIT: Duration = Duration::from_secs(2);
@@ -22,7 +26,7 @@ pub struct Database {
     /// The primary. SQLite has one connection here, since it has one writer.
     pub write: DatabaseConnection,
     /// The replica where there is one, else the same database through a pool of its own; statements are counted.
-    pub read: DatabaseConnection,
+    pub read: Reading,
     /// The same pool without the count: what the follower reads through.
     pub follow: DatabaseConnection,
 }
@@ -48,7 +52,7 @@ impl Database {
         read.set_metric_callback(|_| {
             metrics::STATEMENTS.inc();
         });
-        Self { write, read, follow }
+        Self { write, read: Reading(read), follow }
     }
 }
 
@@ -78,7 +82,7 @@ fn postgres(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url.to_owned());
     options.max_connections(connections).min_connections(1).acquire_timeout(POOL_WAIT).sqlx_logging(false);
     // No ping before each use: it would cost as much as the statement itself. A read that meets a dead connection is
-    // tried once more instead.
+    // tried again instead.
     options.test_before_acquire(false);
     options.map_sqlx_postgres_opts(|options: PgConnectOptions| {
         options.application_name("lectern").options([("statement_timeout", STATEMENT_TIME)])

@@ -2,15 +2,14 @@
 
 pub mod connection;
 pub mod context;
-pub mod cursor;
 pub mod documents;
 pub mod enums;
 pub mod ids;
 pub mod limits;
-pub mod list;
 pub mod loaders;
 pub mod names;
-pub mod page;
 pub mod scalars;
 pub mod schema;
 pub mod shapes;
+
+pub use crate::paging::{cursor, page};

@@ -18,6 +18,7 @@ pub mod live;
 pub mod metrics;
 pub mod node;
 pub mod offering;
+pub mod paging;
 pub mod provider;
 pub mod rating;
 pub mod search;

@@ -42,6 +42,7 @@ pub enum Node {
 #[derive(Default)]
 pub struct NodeQuery;
 
+/// Queries by global id.
 #[Object]
 impl NodeQuery {
     /// Whatever has this id; null where there is nothing, or nothing that the caller may see.

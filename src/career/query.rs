@@ -8,7 +8,7 @@ use crate::graphql::connection::Connection;
 use crate::graphql::context::InRequest;
 use crate::graphql::ids::{NodeKind, row_of};
 use crate::graphql::names::by_name;
-use crate::graphql::page::PageArguments;
+use crate::paging::page::PageArguments;
 use crate::search::DocKind;
 
 /// Which career: by its id or by any slug that it has or had.
@@ -24,6 +24,7 @@ pub enum CareerBy {
 #[derive(Default)]
 pub struct CareerQuery;
 
+/// Queries on careers.
 #[Object]
 impl CareerQuery {
     /// One career; null where there is none.

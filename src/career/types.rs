@@ -19,6 +19,7 @@ use crate::taxonomy::Skill;
 #[derive(Clone)]
 pub struct Career(pub Arc<dictionary::Career>);
 
+/// An occupation that courses lead to.
 #[Object]
 impl Career {
     /// Its global id.
@@ -77,6 +78,7 @@ impl Career {
 /// A stage of a career.
 pub struct CareerLevel(dictionary::CareerLevel);
 
+/// A stage of a career.
 #[Object]
 impl CareerLevel {
     /// Which stage it is.

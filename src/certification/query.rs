@@ -9,13 +9,14 @@ use crate::graphql::connection::Connection;
 use crate::graphql::context::InRequest;
 use crate::graphql::ids::{NodeKind, row_of};
 use crate::graphql::names::by_name;
-use crate::graphql::page::PageArguments;
+use crate::paging::page::PageArguments;
 use crate::search::DocKind;
 
 /// Queries on certifications.
 #[derive(Default)]
 pub struct CertificationQuery;
 
+/// Queries on certifications.
 #[Object]
 impl CertificationQuery {
     /// One certification; null where there is none.

@@ -36,6 +36,7 @@ impl Certification {
     }
 }
 
+/// What an issuer attests to whoever passes.
 #[Object]
 impl Certification {
     /// Its global id.

@@ -8,14 +8,15 @@ use super::types::{Change, ChangeConnection, ChangeEdge, LIST, cursor};
 use crate::database::Database;
 use crate::error::Result;
 use crate::graphql::context::InRequest;
-use crate::graphql::cursor::{Cursor, Key};
 use crate::graphql::enums::ListingType;
-use crate::graphql::page::PageArguments;
+use crate::paging::cursor::{Cursor, Key};
+use crate::paging::page::PageArguments;
 
 /// Queries on the change log.
 #[derive(Default)]
 pub struct ChangelogQuery;
 
+/// Queries on the change log.
 #[Object]
 impl ChangelogQuery {
     /// What became public, changed or left, in the order in which it happened. Whoever follows it misses nothing: take

@@ -5,11 +5,11 @@ use entity::change;
 
 use crate::error::Result;
 use crate::graphql::connection::{PageInfo, page_info};
-use crate::graphql::cursor::{Cursor, Key};
 use crate::graphql::enums::{ChangeKind, ListingType};
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::scalars::DateTime;
 use crate::node::{self, Node};
+use crate::paging::cursor::{Cursor, Key};
 
 /// The name of the list in its cursors.
 pub(super) const LIST: &str = "changes";
@@ -26,6 +26,7 @@ pub struct Change {
     pub(super) listing: ListingType,
 }
 
+/// What the public saw of one change.
 #[Object]
 impl Change {
     /// Its position in the log: changes(after:) goes on from it.
@@ -84,6 +85,7 @@ pub struct ChangeConnection {
     pub(super) has_previous: bool,
 }
 
+/// A page of the log.
 #[Object]
 impl ChangeConnection {
     /// The changes, each with its cursor.
@@ -107,6 +109,7 @@ impl ChangeConnection {
 /// A change and its place in the log.
 pub struct ChangeEdge(pub(super) Change);
 
+/// A change and its place in the log.
 #[Object]
 impl ChangeEdge {
     /// The change's position in the log.

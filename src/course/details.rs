@@ -128,6 +128,7 @@ impl From<financing_plan::Model> for FinancingPlan {
 /// What a learner must bring to a course.
 pub struct Prerequisites(pub(super) Arc<course::Model>);
 
+/// What a learner must bring to a course.
 #[Object]
 impl Prerequisites {
     /// Whether the listing says that nothing is needed (true) or that something is (false); null where it says neither.
@@ -155,6 +156,7 @@ impl Prerequisites {
 /// A skill that a learner must bring.
 pub struct SkillRequirement(course_prerequisite_skill::Model);
 
+/// A skill that a learner must bring.
 #[Object]
 impl SkillRequirement {
     /// The skill.

@@ -8,7 +8,7 @@ use async_graphql::dataloader::Loader;
 use entity::course::{self, Column, Entity, Model};
 use entity::{ListingStatus, course_slug};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, Iterable, QueryFilter, QuerySelect, Select};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QuerySelect, Select};
 
 use crate::database::{Database, in_ids};
 use crate::dictionary::Dictionary;
@@ -55,7 +55,7 @@ impl Loader<DescriptionOf> for Rows {
 }
 
 /// The row of a course that has this slug, or had it.
-pub async fn by_slug(db: &DatabaseConnection, slug: &str) -> Result<Option<Model>> {
+pub async fn by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Model>> {
     if !is_slug(slug) {
         return Ok(None);
     }

@@ -24,6 +24,7 @@ pub enum CourseBy {
 #[derive(Default)]
 pub struct CourseQuery;
 
+/// Queries on a course.
 #[Object]
 impl CourseQuery {
     /// One course, also a retired one; null where there is none.

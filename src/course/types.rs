@@ -18,10 +18,10 @@ use crate::graphql::context::InRequest;
 use crate::graphql::enums::{CourseKind, Format, Level, ListingStatus, Schedule, members};
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
-use crate::graphql::page::PageArguments;
 use crate::graphql::scalars::{DateTime, LanguageCode, WebAddress};
 use crate::graphql::shapes::{Money, Source};
 use crate::offering::{Offering, next_offering, offerings};
+use crate::paging::page::PageArguments;
 use crate::provider::Provider;
 use crate::rating::{RatingOf, RatingSummary};
 use crate::sources::{SourcesOf, sources};
@@ -52,6 +52,7 @@ impl Course {
     }
 }
 
+/// A course, bootcamp or programme that a provider offers.
 #[Object]
 impl Course {
     /// Its global id.

@@ -207,6 +207,13 @@ shown! {
         /// The share of graduates who find work in the field, in percent.
         PlacementPercent,
     }
+    /// A direction of an order.
+    Direction = "crate::paging::list::Direction" {
+        /// The smallest first.
+        Asc,
+        /// The largest first.
+        Desc,
+    }
     /// What the public sees of a change.
     ChangeKind = "entity::ChangeKind" {
         /// The listing became public.
@@ -242,15 +249,6 @@ impl From<ListingType> for entity::ListingType {
             ListingType::Career => entity::ListingType::Career,
         }
     }
-}
-
-/// A direction of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
-pub enum Direction {
-    /// The smallest first.
-    Asc,
-    /// The largest first.
-    Desc,
 }
 
 /// The members of a stored set, as the API shows them.

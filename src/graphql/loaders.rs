@@ -10,19 +10,19 @@ use async_graphql::runtime::Timer;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::task::{FutureObj, Spawn, SpawnError};
-use sea_orm::DatabaseConnection;
 
+use crate::database::Reading;
 use crate::error::{AppError, Result};
 
 /// What all loaders read from.
-pub struct Rows(pub DatabaseConnection);
+pub struct Rows(pub Reading);
 
 /// The loaders of the schema. They keep nothing from one request to the next.
 pub struct Loaders(DataLoader<Rows>);
 
 impl Loaders {
     /// Loaders over the connections for reading.
-    pub fn new(db: DatabaseConnection) -> Self {
+    pub fn new(db: Reading) -> Self {
         Self(DataLoader::new(Rows(db), Here, NextTurn).delay(Duration::ZERO).max_batch_size(MOST_KEYS))
     }
 }

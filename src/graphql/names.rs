@@ -6,12 +6,11 @@ use async_graphql::Context;
 
 use super::connection::Connection;
 use super::context::InRequest;
-use super::cursor::Key;
-use super::enums::Direction;
-use super::list::{Item, cut};
-use super::page::PageArguments;
 use crate::dictionary::{Named, Table};
 use crate::error::Result;
+use crate::paging::cursor::Key;
+use crate::paging::list::{Direction, Item, cut};
+use crate::paging::page::PageArguments;
 use crate::search::{self, DocKind};
 
 /// A page of the rows that the text finds and that meet the condition, by name.

@@ -9,6 +9,7 @@ use crate::values;
 /// An amount of money.
 pub struct Money(pub values::Money);
 
+/// An amount of money.
 #[Object]
 impl Money {
     /// The amount, with as many decimals as the currency has, e.g. "19999.00".

@@ -7,18 +7,18 @@ use async_graphql::Context;
 use async_graphql::dataloader::Loader;
 use chrono::NaiveDate;
 use entity::offering;
-use sea_orm::{EntityTrait, FromQueryResult, QueryResult, Statement, Value};
+use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, QueryResult, Statement, Value};
 
 use super::types::Offering;
 use crate::course::Course;
-use crate::database::{Database, ids_parameter, ids_value};
+use crate::database::{ids_parameter, ids_value, in_ids};
 use crate::dictionary::grouped;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
 use crate::graphql::context::InRequest;
-use crate::graphql::cursor::{Cursor, Key};
 use crate::graphql::loaders::{Load, Rows};
-use crate::graphql::page::PageArguments;
+use crate::paging::cursor::{Cursor, Key};
+use crate::paging::page::PageArguments;
 
 /// The first and the last day that both databases can hold; the last is what an offering on demand sorts by.
 #[allow(clippy::unwrap_used, reason = "checked when it is compiled")]
@@ -26,6 +26,10 @@ const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).unwrap();
 #[allow(clippy::unwrap_used, reason = "checked when it is compiled")]
 const ON_DEMAND: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap();
 const LIST: &str = "offerings";
+
+/// The row of an offering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct OfferingId(i64);
 
 /// Which page of a course's offerings.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -79,10 +83,9 @@ pub async fn next_offering(ctx: &Context<'_>, course: i64) -> Result<Option<Offe
 
 /// The offering of this row, where everyone may see its course.
 pub async fn load_offering(ctx: &Context<'_>, id: i64) -> Result<Option<Offering>> {
-    let db = &ctx.data_unchecked::<Database>().read;
-    let Some(row) = offering::Entity::find_by_id(id).one(db).await? else { return Ok(None) };
+    let Some(row) = ctx.load(OfferingId(id)).await? else { return Ok(None) };
     let course = Course::load(ctx, row.course_id).await?;
-    Ok(course.map(|_| Offering(Arc::new(row))))
+    Ok(course.map(|_| Offering(row)))
 }
 
 fn edge(row: &Row) -> Edge<Offering> {
@@ -97,6 +100,17 @@ fn place_of(cursor: &Cursor) -> Result<(Option<NaiveDate>, i64)> {
         Key::Number(_) => return Err(AppError::input("after", "is not a cursor of this list")),
     };
     Ok((date, cursor.id))
+}
+
+impl Loader<OfferingId> for Rows {
+    type Value = Arc<offering::Model>;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[OfferingId]) -> Result<HashMap<OfferingId, Arc<offering::Model>>> {
+        let ids = in_ids(&self.0, (offering::Entity, offering::Column::Id), keys.iter().map(|key| key.0));
+        let rows = offering::Entity::find().filter(ids).all(&self.0).await?;
+        Ok(rows.into_iter().map(|row| (OfferingId(row.id), Arc::new(row))).collect())
+    }
 }
 
 impl Loader<(i64, PageOf)> for Rows {

@@ -16,6 +16,7 @@ use crate::graphql::shapes::{Location, Money};
 #[derive(Clone)]
 pub struct Offering(pub Arc<offering::Model>);
 
+/// One chance to take a course: dated, or on demand.
 #[Object]
 impl Offering {
     /// Its global id.

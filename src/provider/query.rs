@@ -11,11 +11,11 @@ use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::Connection;
 use crate::graphql::context::InRequest;
-use crate::graphql::cursor::Key;
 use crate::graphql::enums::Direction;
 use crate::graphql::ids::{NodeKind, row_of};
-use crate::graphql::list::{Item, sorted};
-use crate::graphql::page::PageArguments;
+use crate::paging::cursor::Key;
+use crate::paging::list::{Item, sorted};
+use crate::paging::page::PageArguments;
 use crate::rating::{score, sum_of_stars};
 use crate::search::{self, DocKind, Reader};
 
@@ -23,6 +23,7 @@ use crate::search::{self, DocKind, Reader};
 #[derive(Default)]
 pub struct ProviderQuery;
 
+/// Queries on providers.
 #[Object]
 impl ProviderQuery {
     /// One provider, also a paused or closed one; null where there is none.
@@ -65,7 +66,7 @@ impl ProviderQuery {
         let rows = rows.filter(|(_, row)| found.as_ref().is_none_or(|found| found.contains_key(&row.row.id)));
         let key = |name: &String, row: &dictionary::Provider| key(search, found.as_ref(), order.field, name, row);
         let items = rows.map(|(name, row)| Item { key: key(name, row), id: row.row.id, node: Provider(row.clone()) });
-        Ok(sorted(&list, &page, order.direction, items.collect()))
+        Ok(sorted(&list, &page, order.direction.into(), items.collect()))
     }
 }
 

@@ -10,14 +10,14 @@ use crate::dictionary;
 use crate::error::Result;
 use crate::graphql::connection::Connection;
 use crate::graphql::context::InRequest;
-use crate::graphql::cursor::Key;
-use crate::graphql::enums::{Direction, Format, ProviderKind, ProviderStatus, Schedule, members};
+use crate::graphql::enums::{Format, ProviderKind, ProviderStatus, Schedule, members};
 use crate::graphql::ids::{NodeKind, global_id};
-use crate::graphql::list::{Item, cut};
 use crate::graphql::loaders::Load;
-use crate::graphql::page::PageArguments;
 use crate::graphql::scalars::{CountryCode, Date, DateTime, WebAddress};
 use crate::graphql::shapes::{Location, Source};
+use crate::paging::cursor::Key;
+use crate::paging::list::{Direction, Item, cut};
+use crate::paging::page::PageArguments;
 use crate::rating::{RatingOf, RatingSummary};
 use crate::sources::{SourcesOf, sources};
 use crate::text::fold;
@@ -46,6 +46,7 @@ pub struct ProviderPolicies {
     pub free_retake_within_months: Option<i32>,
 }
 
+/// Who offers courses or issues certifications.
 #[Object]
 impl Provider {
     /// Its global id.

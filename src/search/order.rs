@@ -9,7 +9,7 @@ use tantivy::{DocId, Term};
 use super::ON_DEMAND;
 use super::segment::Segment;
 use crate::error::{AppError, Result};
-use crate::graphql::cursor::Key;
+use crate::paging::cursor::Key;
 
 /// An order of courses. Those that state no value come last in both directions, and ties go by id.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,9 +11,9 @@ use super::matches::Matches;
 use super::order::{ABSENT, By, Keys, Order};
 use super::segment::Segment;
 use crate::error::{AppError, Result};
-use crate::graphql::connection::{Connection, Edge};
-use crate::graphql::cursor::{Cursor, Key};
-use crate::graphql::page::Page;
+use crate::paging::cursor::{Cursor, Key};
+use crate::paging::page::Page;
+use crate::paging::{Connection, Edge};
 
 /// A course on a page.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -8,15 +8,15 @@ use crate::course::id_of_slug;
 use crate::error::Result;
 use crate::graphql::connection::Connection;
 use crate::graphql::context::InRequest;
-use crate::graphql::cursor::Key;
-use crate::graphql::enums::Direction;
-use crate::graphql::list::{Item, cut};
-use crate::graphql::page::PageArguments;
+use crate::paging::cursor::Key;
+use crate::paging::list::{Direction, Item, cut};
+use crate::paging::page::PageArguments;
 
 /// Queries on statistics.
 #[derive(Default)]
 pub struct StatisticQuery;
 
+/// Queries on statistics.
 #[Object]
 impl StatisticQuery {
     /// Published figures, by metric and then newest first.

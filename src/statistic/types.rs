@@ -35,6 +35,7 @@ pub enum StatisticSubject {
     Provider(Provider),
 }
 
+/// A figure that somebody published: never without saying who, and as of when where that is known.
 #[Object]
 impl Statistic {
     /// Its global id.

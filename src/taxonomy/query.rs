@@ -8,13 +8,14 @@ use crate::graphql::connection::Connection;
 use crate::graphql::context::InRequest;
 use crate::graphql::enums::SkillKind;
 use crate::graphql::names::by_name;
-use crate::graphql::page::PageArguments;
+use crate::paging::page::PageArguments;
 use crate::search::DocKind;
 
 /// Queries on skills and subjects.
 #[derive(Default)]
 pub struct TaxonomyQuery;
 
+/// Queries on skills and subjects.
 #[Object]
 impl TaxonomyQuery {
     /// Subjects by name.

@@ -14,6 +14,7 @@ use crate::graphql::ids::{NodeKind, global_id};
 #[derive(Clone)]
 pub struct Skill(pub Arc<dictionary::Skill>);
 
+/// Something a person can be able to do.
 #[Object]
 impl Skill {
     /// Its global id.
@@ -46,6 +47,7 @@ impl Skill {
 #[derive(Clone)]
 pub struct Subject(pub Arc<subject::Model>);
 
+/// A field of study.
 #[Object]
 impl Subject {
     /// Its global id.

@@ -4,8 +4,17 @@
 use std::path::{Path, PathBuf};
 
 /// Folders and files below src/ that must know neither GraphQL nor HTTP.
-const PLAIN: [&str; 9] =
-    ["search", "search.rs", "import", "dictionary", "course/write", "course/draft.rs", "values.rs", "text.rs", "clock.rs"];
+const PLAIN: [&str; 9] = [
+    "search",
+    "search.rs",
+    "import",
+    "dictionary",
+    "course/write",
+    "course/draft.rs",
+    "values.rs",
+    "text.rs",
+    "clock.rs",
+];
 
 #[test]
 fn services_and_the_index_know_neither_graphql_nor_http() {

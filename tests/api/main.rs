@@ -11,3 +11,6 @@ mod health;
 mod http_accept;
 mod http_body;
 mod http_raw;
+mod layout;
+mod migrations;
+mod schema;

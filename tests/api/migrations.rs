@@ -19,9 +19,11 @@ fn on_a_database<F: Future<Output = ()>>(backend: Backend, test: impl FnOnce(sea
 
 async fn goes_up_down_and_up(db: sea_orm::DatabaseConnection) {
     let tables = async || {
-        let sql = match db.get_database_backend() {
-            sea_orm::DbBackend::Postgres => "select count(*) from information_schema.tables where table_schema = 'public'",
-            _ => "select count(*) from sqlite_master where type = 'table' and name not like 'sqlite_%'",
+        let postgres = db.get_database_backend() == sea_orm::DbBackend::Postgres;
+        let sql = if postgres {
+            "select count(*) from information_schema.tables where table_schema = 'public'"
+        } else {
+            "select count(*) from sqlite_master where type = 'table' and name not like 'sqlite_%'"
         };
         let statement = sea_orm::Statement::from_string(db.get_database_backend(), sql);
         let row = db.query_one_raw(statement).await.unwrap().unwrap();
@@ -46,11 +48,42 @@ async fn entities_agree(db: sea_orm::DatabaseConnection) {
         )+};
     }
     read!(
-        award, career, career_level, career_level_title, career_related, career_skill, career_slug, catalogue,
-        certification, certification_career, certification_skill, certification_slug, change, citation, course,
-        course_career, course_certification, course_partner, course_prerequisite_course, course_prerequisite_skill,
-        course_rating, course_skill, course_slug, course_subject, course_unit, financing_plan, offering, provider,
-        provider_licence, provider_location, provider_rating, provider_slug, skill, skill_alias, source, statistic,
+        award,
+        career,
+        career_level,
+        career_level_title,
+        career_related,
+        career_skill,
+        career_slug,
+        catalogue,
+        certification,
+        certification_career,
+        certification_skill,
+        certification_slug,
+        change,
+        citation,
+        course,
+        course_career,
+        course_certification,
+        course_partner,
+        course_prerequisite_course,
+        course_prerequisite_skill,
+        course_rating,
+        course_skill,
+        course_slug,
+        course_subject,
+        course_unit,
+        financing_plan,
+        offering,
+        provider,
+        provider_licence,
+        provider_location,
+        provider_rating,
+        provider_slug,
+        skill,
+        skill_alias,
+        source,
+        statistic,
         subject,
     );
 }

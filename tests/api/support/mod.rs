@@ -6,7 +6,7 @@ mod database;
 mod raw;
 
 pub use app::App;
-pub use database::Backend;
+pub use database::{Backend, TestDatabase};
 pub use raw::raw;
 
 /// Makes each test run twice, on SQLite and on PostgreSQL, each time on a catalogue of its own. A test takes the

@@ -2,10 +2,18 @@
 
 use std::cmp::Ordering;
 
-use super::connection::{Connection, Edge};
 use super::cursor::{Cursor, Key};
-use super::enums::Direction;
 use super::page::Page;
+use super::{Connection, Edge};
+
+/// A direction of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// The smallest first.
+    Asc,
+    /// The largest first.
+    Desc,
+}
 
 /// An item with what it is sorted by.
 pub struct Item<T> {
