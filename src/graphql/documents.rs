@@ -87,6 +87,9 @@ impl Document {
 fn explain(error: &async_graphql::parser::Error) -> ServerError {
     use async_graphql::parser::Error;
     let (code, message) = match error {
+        Error::Syntax { message, .. } if message.starts_with("invalid number") => {
+            (Code::GraphqlValidationFailed, "A number of the document is out of range.".to_owned())
+        }
         Error::Syntax { message, .. } => {
             let reason = message.lines().find_map(|line| line.trim_start().strip_prefix("= ")).unwrap_or("not GraphQL");
             (Code::GraphqlParseFailed, format!("The document cannot be read: {reason}."))

@@ -12,5 +12,6 @@ mod http_accept;
 mod http_body;
 mod http_raw;
 mod layout;
+mod limits_documents;
 mod migrations;
 mod schema;

@@ -26,7 +26,7 @@ pub(super) const SIZES: &[(&str, &str, u64)] = &[
     ("CourseFacets", "ratings", 5),
     ("PriceFacet", "buckets", 6),
     ("Career", "skills", 10),
-    ("__Schema", "types", 60),
+    ("__Schema", "types", 200),
     ("__Schema", "directives", 5),
     ("__Type", "fields", 8),
     ("__Type", "interfaces", 1),

@@ -4,10 +4,16 @@
 use async_graphql::ServerError;
 
 use super::{LIMITS, within};
+use crate::error::{Code, request_error};
 
-/// Checks bytes, tokens and brackets.
+/// Checks bytes, characters, tokens and brackets.
 pub(in crate::graphql) fn check(text: &str) -> Result<(), ServerError> {
     within("bytes", text.len(), LIMITS.document_bytes, None)?;
+    // The library's parser lets them through.
+    if text.bytes().any(|byte| byte < b' ' && !matches!(byte, b'\t' | b'\r' | b'\n')) {
+        let message = "The document holds a control character; write it as an escape.";
+        return Err(request_error(Code::GraphqlParseFailed, message, None));
+    }
     let (mut tokens, mut brackets, mut deepest) = (0, 0_usize, 0);
     let mut rest = text.as_bytes();
     while let Some((length, token)) = next(rest) {
