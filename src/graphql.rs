@@ -8,6 +8,7 @@ pub mod ids;
 pub mod limits;
 pub mod loaders;
 pub mod names;
+pub mod reference;
 pub mod scalars;
 pub mod schema;
 pub mod shapes;
