@@ -25,7 +25,11 @@ enum Command {
     /// Bring the database to this version
     Migrate,
     /// Print the GraphQL schema
-    Schema,
+    Schema {
+        /// As a page to read instead of SDL
+        #[arg(long)]
+        markdown: bool,
+    },
     /// Print every setting with its default and meaning
     Config,
 }
@@ -36,8 +40,9 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(Settings::load()?).await,
         Command::Migrate => start::prepare(&Settings::load()?).await.map(|_| ()),
-        Command::Schema => {
-            print!("{}", graphql::schema::sdl());
+        Command::Schema { markdown } => {
+            let sdl = graphql::schema::sdl();
+            print!("{}", if markdown { graphql::reference::markdown(&sdl)? } else { sdl });
             Ok(())
         }
         Command::Config => {

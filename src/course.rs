@@ -12,5 +12,5 @@ mod types;
 
 pub use loader::id_of_slug;
 pub use query::CourseQuery;
-pub use search::{CourseSearchQuery, page_of};
+pub use search::{CourseSearchQuery, page_of, under};
 pub use types::Course;

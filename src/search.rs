@@ -7,7 +7,6 @@ mod counts;
 pub mod documents;
 pub mod facets;
 mod fields;
-mod figures;
 mod filter;
 pub mod financing;
 mod highlight;
@@ -27,7 +26,6 @@ mod text;
 pub use build::{apply, build};
 pub use documents::days;
 pub use fields::{DocKind, Fields, ON_DEMAND, VERSION};
-pub use figures::Figures;
 pub use filter::Condition;
 pub use highlight::{Highlight, Highlighter};
 pub use home::Home;
@@ -39,11 +37,11 @@ pub use select::{Hit, select};
 pub use suggest::suggest;
 pub use text::course_query;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use segment::Segment;
 
-use crate::error::{AppError, Result};
+use crate::error::AppError;
 
 /// The index as it was at one moment.
 #[derive(Clone)]
@@ -53,19 +51,13 @@ pub struct Reader {
     /// The fields of the documents.
     pub fields: Arc<Fields>,
     segments: Arc<[Segment]>,
-    figures: Arc<OnceLock<Figures>>,
 }
 
 impl Reader {
     /// The index as this searcher sees it.
     pub fn new(searcher: tantivy::Searcher, fields: Arc<Fields>) -> Self {
         let segments = searcher.segment_readers().iter().map(|reader| Segment::new(reader.clone(), fields.clone()));
-        Self { segments: segments.collect(), figures: Arc::default(), searcher, fields }
-    }
-
-    /// The figures over all courses, worked out when they are first asked for.
-    pub fn figures(&self) -> Result<&Figures> {
-        segment::kept(&self.figures, || Figures::new(self))
+        Self { segments: segments.collect(), searcher, fields }
     }
 }
 

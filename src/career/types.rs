@@ -5,12 +5,16 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 
 use crate::certification::Certification;
+use crate::course::inputs::CourseOrder;
+use crate::course::{Course, page_of, under};
 use crate::dictionary;
 use crate::error::Result;
+use crate::graphql::connection::Connection;
 use crate::graphql::context::InRequest;
 use crate::graphql::enums::CareerLevelName;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::shapes::{IntRange, Source};
+use crate::paging::page::PageArguments;
 use crate::sources::{SourcesOf, sources};
 use crate::statistic::{Statistic, statistics_of};
 use crate::taxonomy::Skill;
@@ -61,6 +65,18 @@ impl Career {
     async fn certifications(&self, ctx: &Context<'_>) -> Vec<Certification> {
         let ids = ctx.dictionary().certifications_of_career.get(&self.0.row.id);
         Certification::listed(ctx, ids.map_or(&[], Vec::as_slice))
+    }
+
+    /// The published courses that lead to it.
+    async fn courses(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The order; by rating where it is not given.")] order_by: Option<CourseOrder>,
+        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<Course>> {
+        let condition = under(ctx, |fields| fields.career, self.0.row.id);
+        page_of(ctx, "career.courses", condition, order_by, PageArguments::forward(first, after)).await
     }
 
     /// Published figures about it, by metric and then newest first; contradictory ones stand side by side. At most

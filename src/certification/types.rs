@@ -5,13 +5,17 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 
 use crate::career::Career;
+use crate::course::inputs::CourseOrder;
+use crate::course::{Course, page_of, under};
 use crate::dictionary;
 use crate::error::{AppError, Result};
+use crate::graphql::connection::Connection;
 use crate::graphql::context::InRequest;
 use crate::graphql::enums::CertificationKind;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::scalars::WebAddress;
 use crate::graphql::shapes::{Money, Source};
+use crate::paging::page::PageArguments;
 use crate::provider::Provider;
 use crate::sources::{SourcesOf, sources};
 use crate::taxonomy::Skill;
@@ -88,6 +92,18 @@ impl Certification {
     /// The careers it serves.
     async fn careers(&self, ctx: &Context<'_>) -> Vec<Career> {
         ctx.dictionary().careers.all(&self.0.careers).into_iter().map(Career).collect()
+    }
+
+    /// The published courses that prepare for it.
+    async fn courses(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The order; by rating where it is not given.")] order_by: Option<CourseOrder>,
+        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<Course>> {
+        let condition = under(ctx, |fields| fields.certification, self.0.row.id);
+        page_of(ctx, "certification.courses", condition, order_by, PageArguments::forward(first, after)).await
     }
 
     /// Where it is described; null where it is not stated.

@@ -205,6 +205,13 @@ pub struct CourseOrder {
     pub currency: CurrencyCode,
 }
 
+impl CourseOrder {
+    /// By title, from A to Z.
+    pub fn by_title() -> Self {
+        Self { field: CourseOrderField::Title, direction: Direction::Asc, currency: usd() }
+    }
+}
+
 /// What courses are sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum CourseOrderField {

@@ -8,5 +8,5 @@ mod order;
 mod query;
 pub mod types;
 
-pub use order::page_of;
+pub use order::{page_of, under};
 pub use query::CourseSearchQuery;

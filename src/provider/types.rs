@@ -6,6 +6,8 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::{Format as StoredFormat, Schedule as StoredSchedule};
 
 use crate::certification::Certification;
+use crate::course::inputs::CourseOrder;
+use crate::course::{Course, page_of, under};
 use crate::dictionary;
 use crate::error::Result;
 use crate::graphql::connection::Connection;
@@ -127,6 +129,42 @@ impl Provider {
     async fn schedules(&self, ctx: &Context<'_>) -> Vec<Schedule> {
         let stated = self.0.row.schedules;
         members::<StoredSchedule, _>(stated | ctx.request().snapshot.search.schedules_of(self.0.row.id))
+    }
+
+    /// Its published courses. To narrow them: Query.courses with filter.provider.
+    #[allow(clippy::too_many_arguments, reason = "a connection takes four")]
+    async fn courses(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The order; by rating where it is not given.")] order_by: Option<CourseOrder>,
+        #[graphql(desc = "How many from the start, 1 to 100; 20 where neither first nor last is given.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100; not together with first.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Course>> {
+        let page = PageArguments { first, after, last, before };
+        let condition = under(ctx, |fields| fields.provider, self.0.row.id);
+        page_of(ctx, "provider.courses", condition, order_by, page).await
+    }
+
+    /// The published courses of others that it stands behind.
+    async fn partner_courses(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<Course>> {
+        let condition = under(ctx, |fields| fields.partner, self.0.row.id);
+        page_of(
+            ctx,
+            "provider.partnerCourses",
+            condition,
+            Some(CourseOrder::by_title()),
+            PageArguments::forward(first, after),
+        )
+        .await
     }
 
     /// The certifications that it issues, by name.

@@ -11,6 +11,14 @@ fn the_committed_schema_is_the_current_one() {
 }
 
 #[test]
+fn the_committed_reference_is_the_current_one() {
+    let committed = include_str!("../../docs/schema.md");
+    let current = lectern::graphql::reference::markdown(&lectern::graphql::schema::sdl());
+    let current = current.unwrap_or_else(|error| panic!("{}", error.cause()));
+    assert!(committed == current, "docs/schema.md is stale: cargo run -- schema --markdown > docs/schema.md");
+}
+
+#[test]
 fn every_element_of_the_schema_is_described() {
     let undescribed = undescribed();
     assert!(undescribed.is_empty(), "without description: {undescribed:#?}");

@@ -1,6 +1,7 @@
 //! The orders of the API as orders of the index, and the pages of courses that stand under something else.
 
 use async_graphql::Context;
+use tantivy::schema::Field;
 
 use crate::course::Course;
 use crate::course::inputs::{CourseOrder, CourseOrderField, usd};
@@ -9,7 +10,7 @@ use crate::graphql::connection::{Connection, Edge};
 use crate::graphql::context::{InRequest, Request};
 use crate::graphql::enums::Direction;
 use crate::graphql::page::PageArguments;
-use crate::search::{By, Condition, Matches, Order, Part, days, select};
+use crate::search::{By, Condition, Fields, Matches, Order, Part, days, select};
 
 /// The order that is asked for; where none is, the best first: by relevance where a text is searched for, else by
 /// rating.
@@ -30,6 +31,11 @@ pub(super) fn order(asked: Option<CourseOrder>, text: bool, request: &Request) -
         CourseOrderField::UpdatedAt => By::UpdatedAt,
     };
     Ok(Order { by, descending: asked.direction == Direction::Desc })
+}
+
+/// The courses that have an id in a field: those of a provider, say.
+pub fn under(ctx: &Context<'_>, field: fn(&Fields) -> Field, id: i64) -> Condition {
+    Condition::Terms(field(&ctx.request().snapshot.search.fields), vec![id])
 }
 
 /// A page of the courses that meet a condition, e.g. those of one provider. `list` names them in cursors.
