@@ -9,14 +9,14 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{Seed, Settings};
 use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::follower::Follower;
 use crate::graphql::schema::{self, Schema};
 use crate::live::Live;
 use crate::search::Home;
-use crate::{http, start};
+use crate::{http, seed, start};
 
 /// What every request can reach.
 pub struct State {
@@ -47,6 +47,9 @@ impl Application {
     /// answered with data as soon as the index is there.
     pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self> {
         let database = start::prepare(&settings).await?;
+        if settings.seed == Seed::Starter {
+            seed::starter(&database.write, clock.clone()).await?;
+        }
         let live = Arc::new(Live::default());
         let home = Home::take(&settings.data_dir)?;
         let follower = Follower::new(database.follow.clone(), live.clone(), home);

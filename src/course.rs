@@ -1,6 +1,7 @@
 //! Courses.
 
 mod details;
+mod draft;
 pub mod facts;
 pub mod inputs;
 mod links;
@@ -9,6 +10,7 @@ mod parts;
 mod query;
 pub mod search;
 mod types;
+pub mod write;
 
 pub use loader::id_of_slug;
 pub use query::CourseQuery;

@@ -4,6 +4,7 @@ mod reading;
 
 use std::time::Duration;
 
+use sea_orm::sea_query::extension::postgres::PgFunc;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, SimpleExpr};
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
@@ -93,17 +94,29 @@ fn postgres(url: &str, connections: u32) -> ConnectOptions {
 /// `column in (ids)` in a form whose text does not change with the number of ids, so that it is prepared once.
 pub fn in_ids(db: &impl ConnectionTrait, column: impl IntoColumnRef, ids: impl IntoIterator<Item = i64>) -> SimpleExpr {
     let ids: Vec<i64> = ids.into_iter().collect();
-    let column = Expr::col(column);
     if db.get_database_backend() == DbBackend::Postgres {
-        return column.eq(Expr::cust_with_values("any($1)", [ids]));
+        return Expr::col(column).eq(PgFunc::any(ids));
     }
-    let list = serde_json::Value::from(ids).to_string();
-    column.in_subquery(
-        sea_orm::sea_query::Query::select()
-            .expr(Expr::cust("value"))
-            .from_function(sea_orm::sea_query::Func::cust("json_each").arg(list), "id")
-            .take(),
-    )
+    in_json(column, ids.into())
+}
+
+/// The same for texts.
+pub fn in_texts(
+    db: &impl ConnectionTrait,
+    column: impl IntoColumnRef,
+    texts: impl IntoIterator<Item = String>,
+) -> SimpleExpr {
+    let texts: Vec<String> = texts.into_iter().collect();
+    if db.get_database_backend() == DbBackend::Postgres {
+        return Expr::col(column).eq(PgFunc::any(texts));
+    }
+    in_json(column, texts.into())
+}
+
+fn in_json(column: impl IntoColumnRef, list: serde_json::Value) -> SimpleExpr {
+    let values = sea_orm::sea_query::Func::cust("json_each").arg(list.to_string());
+    let query = sea_orm::sea_query::Query::select().expr(Expr::cust("value")).from_function(values, "value").take();
+    Expr::col(column).in_subquery(query)
 }
 
 /// The same for statements written by hand: what follows the column's name, with this place for the parameter.

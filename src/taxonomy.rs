@@ -1,5 +1,6 @@
 //! Skills and subjects: what listings are described by.
 
+pub mod import;
 mod query;
 mod types;
 

@@ -1,0 +1,155 @@
+//! A course as it comes in: a loosely typed row read into checked values, all faults at once. A draft is of use to
+//! `write` only, so that nothing gets to a row that has not come through here. What must not go in: the database.
+
+mod offering;
+mod terms;
+
+use entity::{CourseKind, Level, SkillLevel, award, course, financing_plan};
+
+pub(super) use self::offering::Offering;
+use self::terms::{Duration, Pricing};
+use crate::form::text::{DESCRIPTION, NAME, NOTE, SUMMARY, line, prose, slug};
+use crate::form::value::{boolean, language, member, web_address, whole};
+use crate::form::{Fault, Fields, Form, Said};
+use crate::write::{LinkTable, NamedLinks, Target};
+
+/// What a course leads to.
+pub(super) const LINKS: [LinkTable; 8] = [
+    LinkTable::new("partners", "course_partner", "course_id", "provider_id", Target::Provider),
+    LinkTable::new("subjects", "course_subject", "course_id", "subject_id", Target::Subject),
+    LinkTable::new("skills", "course_skill", "course_id", "skill_id", Target::Skill),
+    LinkTable::new("prerequisiteCourses", "course_prerequisite_course", "course_id", "required_id", Target::Course),
+    LinkTable::new("units", "course_unit", "course_id", "unit_id", Target::Course),
+    LinkTable::new("certifications", "course_certification", "course_id", "certification_id", Target::Certification),
+    LinkTable::new("careers", "course_career", "course_id", "career_id", Target::Career),
+    LinkTable::citations("course_id"),
+];
+
+/// A checked row. A field that says nothing keeps what is there.
+#[derive(Clone, Debug)]
+pub(super) struct CourseDraft {
+    pub external_key: Option<String>,
+    pub publish: Option<bool>,
+    pub slug: Option<String>,
+    pub title: Option<String>,
+    pub kind: Option<CourseKind>,
+    pub requirements: Said<Vec<(String, SkillLevel)>>,
+    pub awards: Said<Vec<award::Model>>,
+    pub financing: Said<Vec<financing_plan::Model>>,
+    pub offerings: Said<Vec<Offering>>,
+    pub links: NamedLinks,
+    columns: Columns,
+}
+
+#[derive(Clone, Debug)]
+struct Columns {
+    summary: Said<String>,
+    description: Said<String>,
+    level: Said<Level>,
+    formats: Said<i32>,
+    schedules: Said<i32>,
+    languages: Said<Vec<String>>,
+    duration: Said<Duration>,
+    pricing: Said<Pricing>,
+    free_retake_within_months: Said<i32>,
+    certificate_of_completion: Said<bool>,
+    mentoring_sessions: Said<i32>,
+    job_preparation: Said<bool>,
+    job_guarantee: Said<bool>,
+    portfolio: Said<bool>,
+    no_prerequisites: Said<bool>,
+    prerequisite_note: Said<String>,
+    url: Said<String>,
+}
+
+impl CourseDraft {
+    /// Reads a row. A field with a fault says nothing, so the rest of the draft can still be checked.
+    pub(super) fn parse(row: &Fields) -> (Self, Vec<Fault>) {
+        Form::read(row, |form| Self {
+            external_key: form.required("externalKey", line(NAME)),
+            publish: form.said("publish", boolean).value(),
+            slug: form.said("slug", slug).value(),
+            title: form.kept("title", line(NAME)),
+            kind: form.kept("kind", member),
+            requirements: form.parts("prerequisiteSkills", 50, requirement),
+            awards: form.parts("awards", 50, terms::award),
+            financing: form.parts("financing", 20, terms::financing),
+            offerings: form.parts("offerings", 200, offering::read),
+            links: NamedLinks::read(form, &LINKS),
+            columns: Columns::read(form),
+        })
+    }
+
+    /// The row afterwards, as far as this draft speaks of it; version and times are not its business.
+    pub(super) fn over(&self, before: course::Model) -> course::Model {
+        let row = course::Model {
+            title: self.title.clone().unwrap_or(before.title),
+            kind: self.kind.unwrap_or(before.kind),
+            external_key: self.external_key.clone(),
+            ..before
+        };
+        self.columns.clone().over(row)
+    }
+}
+
+fn requirement(form: &mut Form<'_>) -> Option<(String, SkillLevel)> {
+    let (skill, level) = (form.required("skill", slug), form.required("level", member));
+    Some((skill?, level?))
+}
+
+impl Columns {
+    fn read(form: &mut Form<'_>) -> Self {
+        Self {
+            summary: form.said("summary", prose(SUMMARY)),
+            description: form.said("description", prose(DESCRIPTION)),
+            level: form.said("level", member),
+            formats: form.list("formats", 10, member).map(|set| entity::mask::<entity::Format>(&set)),
+            schedules: form.list("schedules", 10, member).map(|set| entity::mask::<entity::Schedule>(&set)),
+            languages: form.list("languages", 20, language),
+            duration: form.part("duration", terms::duration),
+            pricing: form.part("pricing", terms::pricing),
+            free_retake_within_months: form.said("freeRetakeWithinMonths", whole(0..=1200)),
+            certificate_of_completion: form.said("certificateOfCompletion", boolean),
+            mentoring_sessions: form.said("mentoringSessions", whole(0..=10_000)),
+            job_preparation: form.said("jobPreparation", boolean),
+            job_guarantee: form.said("jobGuarantee", boolean),
+            portfolio: form.said("portfolio", boolean),
+            no_prerequisites: form.said("noPrerequisites", boolean),
+            prerequisite_note: form.said("prerequisiteNote", prose(NOTE)),
+            url: form.said("url", web_address),
+        }
+    }
+
+    fn over(self, before: course::Model) -> course::Model {
+        let row = terms::lasting(self.duration, terms::priced(self.pricing, before));
+        course::Model {
+            summary: self.summary.over(row.summary),
+            description: self.description.over(row.description),
+            level: self.level.over(row.level),
+            formats: self.formats.over(Some(row.formats)).unwrap_or_default(),
+            schedules: self.schedules.over(Some(row.schedules)).unwrap_or_default(),
+            languages: self.languages.map(set).over(Some(row.languages)).unwrap_or_default(),
+            free_retake_within_months: self.free_retake_within_months.over(row.free_retake_within_months),
+            certificate_of_completion: self.certificate_of_completion.over(row.certificate_of_completion),
+            mentoring_sessions: self.mentoring_sessions.over(row.mentoring_sessions),
+            job_preparation: self.job_preparation.over(row.job_preparation),
+            job_guarantee: self.job_guarantee.over(row.job_guarantee),
+            portfolio: self.portfolio.over(row.portfolio),
+            no_prerequisites: self.no_prerequisites.over(row.no_prerequisites),
+            prerequisite_note: self.prerequisite_note.over(row.prerequisite_note),
+            url: self.url.over(row.url),
+            ..row
+        }
+    }
+}
+
+/// Languages are a set: one that is named twice is there once.
+fn set(tags: Vec<String>) -> String {
+    let mut known = Vec::new();
+    for tag in tags {
+        if !known.contains(&tag) {
+            known.push(tag);
+        }
+    }
+    known.join(",")
+}

@@ -1,0 +1,109 @@
+//! An offering as it comes in.
+
+use chrono::NaiveDate;
+use entity::{Format, Schedule, offering};
+use serde_json::Value;
+
+use crate::form::place::{Place, place};
+use crate::form::text::line;
+use crate::form::value::{date, language, member, money, web_address, whole};
+use crate::form::{FaultCode, Form, Rule};
+use crate::values::Money;
+
+/// A checked offering.
+#[derive(Clone, Debug)]
+pub(in crate::course) struct Offering {
+    format: Format,
+    schedule: Option<Schedule>,
+    starts_on: Option<NaiveDate>,
+    ends_on: Option<NaiveDate>,
+    apply_by: Option<NaiveDate>,
+    time_zone: Option<String>,
+    location: Place,
+    language: Option<String>,
+    price: Option<Money>,
+    capacity: Option<i32>,
+    seats_left: Option<i32>,
+    url: Option<String>,
+}
+
+/// Reads an offering.
+pub(super) fn read(form: &mut Form<'_>) -> Option<Offering> {
+    let format = form.required("format", member);
+    let offering = Offering {
+        schedule: form.said("schedule", member).value(),
+        starts_on: form.said("startsOn", date).value(),
+        ends_on: form.said("endsOn", date).value(),
+        apply_by: form.said("applyBy", date).value(),
+        time_zone: form.said("timeZone", time_zone).value(),
+        location: form.part("location", place).value().unwrap_or_default(),
+        language: form.said("language", language).value(),
+        price: form.part("price", money).value(),
+        capacity: form.said("capacity", whole(0..=i32::MAX)).value(),
+        seats_left: form.said("seatsLeft", whole(0..=i32::MAX)).value(),
+        url: form.said("url", web_address).value(),
+        format: format?,
+    };
+    check(form, &offering);
+    Some(offering)
+}
+
+/// The name of a zone as IANA writes it. Which names there are changes several times a year, so only its form is
+/// checked.
+fn time_zone(value: &Value) -> Result<String, Rule> {
+    let name = line(64)(value)?;
+    let fits = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic())
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+'))
+    };
+    if name.split('/').all(fits) {
+        Ok(name)
+    } else {
+        Err(Rule::invalid("must be a time zone of IANA, e.g. Europe/Paris"))
+    }
+}
+
+fn check(form: &mut Form<'_>, offering: &Offering) {
+    let after =
+        |one: Option<NaiveDate>, other: Option<NaiveDate>| one.zip(other).is_some_and(|(one, other)| one > other);
+    if after(offering.starts_on, offering.ends_on) {
+        form.fault("endsOn", FaultCode::OutOfRange, "must not be before startsOn");
+    }
+    if offering.starts_on.is_none() && offering.ends_on.is_some() {
+        form.fault("endsOn", FaultCode::Invalid, "must be left out where startsOn is, since it is on demand then");
+    }
+    if after(offering.apply_by, offering.starts_on) {
+        form.fault("applyBy", FaultCode::OutOfRange, "must not be after startsOn");
+    }
+    if offering.seats_left.zip(offering.capacity).is_some_and(|(left, all)| left > all) {
+        form.fault("seatsLeft", FaultCode::OutOfRange, "must not be above capacity");
+    }
+}
+
+impl Offering {
+    /// Its row.
+    pub(in crate::course) fn row(self, id: i64, course_id: i64) -> offering::Model {
+        offering::Model {
+            id,
+            course_id,
+            format: self.format,
+            schedule: self.schedule,
+            starts_on: self.starts_on,
+            ends_on: self.ends_on,
+            apply_by: self.apply_by,
+            time_zone: self.time_zone,
+            city: self.location.city,
+            region: self.location.region,
+            country: self.location.country,
+            latitude: self.location.latitude,
+            longitude: self.location.longitude,
+            language: self.language,
+            price: self.price.map(|price| price.minor),
+            price_currency: self.price.map(|price| price.currency.code().to_owned()),
+            capacity: self.capacity,
+            seats_left: self.seats_left,
+            url: self.url,
+            version: 1,
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! On what terms a course is taken: how long, for how much, paid in which way; and the awards that it has won.
+
+use entity::{PricePeriod, PricingCategory, award, course, financing_plan};
+
+use crate::form::text::{NAME, NOTE, line, prose};
+use crate::form::value::{Ends, e4, member, money, range, whole};
+use crate::form::{FaultCode, Form, Said};
+use crate::values::Money;
+
+/// How long a course takes, whole: what is not said of it is not known.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Duration {
+    weeks: Option<i32>,
+    days: Ends<i32>,
+    hours: Option<i32>,
+    hours_per_week: Ends<i32>,
+}
+
+/// Reads a duration.
+pub(super) fn duration(form: &mut Form<'_>) -> Option<Duration> {
+    Some(Duration {
+        weeks: form.said("weeks", whole(1..=1000)).value(),
+        days: form.part("days", |form| range(form, whole(1..=7000))).value().unwrap_or_default(),
+        hours: form.said("hours", whole(1..=100_000)).value(),
+        hours_per_week: form.part("hoursPerWeek", |form| range(form, whole(1..=168))).value().unwrap_or_default(),
+    })
+}
+
+/// A row with what is said of its length.
+pub(super) fn lasting(said: Said<Duration>, row: course::Model) -> course::Model {
+    let duration = match said {
+        Said::Nothing => return row,
+        Said::Null => Duration::default(),
+        Said::Value(duration) => duration,
+    };
+    course::Model {
+        duration_weeks: duration.weeks,
+        duration_days_min: duration.days.0,
+        duration_days_max: duration.days.1,
+        duration_hours: duration.hours,
+        hours_per_week_min: duration.hours_per_week.0,
+        hours_per_week_max: duration.hours_per_week.1,
+        ..row
+    }
+}
+
+/// What a course costs, whole.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pricing {
+    category: Option<PricingCategory>,
+    amount: Option<Money>,
+    per: Option<PricePeriod>,
+    certificate: Option<Money>,
+}
+
+/// Reads a pricing.
+pub(super) fn pricing(form: &mut Form<'_>) -> Option<Pricing> {
+    let category = form.required("category", member);
+    let amount = form.part("amount", money).value();
+    let per = form.said("per", member).value();
+    let certificate = form.part("certificate", money).value();
+    let costs = amount.is_some_and(|amount| amount.minor > 0);
+    if category == Some(PricingCategory::Free) && costs {
+        form.fault("amount", FaultCode::OutOfRange, "must be 0 or left out where the category is FREE");
+    }
+    if category == Some(PricingCategory::Subscription) && per == Some(PricePeriod::Once) {
+        form.fault("per", FaultCode::Invalid, "must be MONTH or YEAR where the category is SUBSCRIPTION");
+    }
+    Some(Pricing { category, amount, per, certificate })
+}
+
+/// A row with what is said of its price.
+pub(super) fn priced(said: Said<Pricing>, row: course::Model) -> course::Model {
+    let pricing = match said {
+        Said::Nothing => return row,
+        Said::Null => Pricing::default(),
+        Said::Value(pricing) => pricing,
+    };
+    let (price, price_currency) = columns(pricing.amount);
+    let (certificate_price, certificate_price_currency) = columns(pricing.certificate);
+    course::Model {
+        pricing_category: pricing.category,
+        price,
+        price_currency,
+        price_per: pricing.per,
+        certificate_price,
+        certificate_price_currency,
+        ..row
+    }
+}
+
+fn columns(money: Option<Money>) -> (Option<i64>, Option<String>) {
+    (money.map(|money| money.minor), money.map(|money| money.currency.code().to_owned()))
+}
+
+/// Reads a way to pay; whose it is and its place are put in by the writer.
+pub(super) fn financing(form: &mut Form<'_>) -> Option<financing_plan::Model> {
+    let kind = form.required("kind", member);
+    let (income_floor, income_floor_currency) = columns(form.part("incomeFloor", money).value());
+    let (cap, cap_currency) = columns(form.part("cap", money).value());
+    Some(financing_plan::Model {
+        course_id: 0,
+        position: 0,
+        apr_percent_e4: form.said("aprPercent", e4(1000)).value(),
+        months: form.said("months", whole(1..=600)).value(),
+        income_percent_e4: form.said("incomePercent", e4(100)).value(),
+        income_floor,
+        income_floor_currency,
+        cap,
+        cap_currency,
+        note: form.said("note", prose(NOTE)).value(),
+        kind: kind?,
+    })
+}
+
+/// Reads an award; whose it is and its place are put in by the writer.
+pub(super) fn award(form: &mut Form<'_>) -> Option<award::Model> {
+    let (title, by) = (form.required("title", line(NAME)), form.required("awardedBy", line(NAME)));
+    let year = form.said("year", whole(1900..=2200)).value();
+    Some(award::Model { course_id: 0, position: 0, title: title?, awarded_by: by?, year })
+}

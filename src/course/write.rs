@@ -1,0 +1,64 @@
+//! Writing courses: a batch of loosely typed rows of one provider is put in or brought up to date by the provider's
+//! own keys, with a fixed number of statements a batch. A row that says what is there already writes nothing. Used by
+//! whatever takes listings in; what must not go in: GraphQL, the command line, and who may do it.
+
+mod batch;
+mod history;
+mod offerings;
+
+use entity::provider;
+use sea_orm::sea_query::LockType;
+use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect};
+
+use self::batch::Batch;
+use super::draft::CourseDraft;
+use crate::changelog::append;
+use crate::error::{AppError, Result};
+use crate::form::{Fault, Fields};
+use crate::write::Writer;
+
+/// What is to be written, by whom, and how.
+pub struct Job<'a> {
+    /// Who writes.
+    pub writer: &'a Writer,
+    /// The provider whose courses they are.
+    pub provider: i64,
+    /// Whether a new course is published where its row does not say; one that is there stays as it is.
+    pub publish_new: bool,
+    /// Whether it is only tried out: everything is written but the log, so that nobody else has to wait for it. The
+    /// caller rolls back.
+    pub dry_run: bool,
+}
+
+/// What has become of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// It is a new course.
+    Created(i64),
+    /// It has changed the course that was there.
+    Updated(i64),
+    /// It says what was there already.
+    Unchanged(i64),
+    /// It was not written, for these reasons.
+    Refused(Vec<Fault>),
+}
+
+/// Writes rows in the caller's transaction, and says of each what has become of it. Nothing else may be written in
+/// the transaction afterwards: the log comes last.
+///
+/// A row may name courses that stand before it in the batch. The provider's row is locked, so that two batches of one
+/// provider come one after the other, and its status stays what it is until the commit.
+pub async fn upsert(db: &DatabaseTransaction, job: &Job<'_>, rows: &[Fields]) -> Result<Vec<Outcome>> {
+    let provider = provider::Entity::find_by_id(job.provider).lock(LockType::NoKeyUpdate).one(db).await?;
+    let provider = provider.ok_or_else(|| AppError::input("provider", "there is no such provider"))?;
+    let drafts: Vec<(CourseDraft, Vec<Fault>)> = rows.iter().map(CourseDraft::parse).collect();
+    let mut batch = Batch::load(db, job, &provider, &drafts).await?;
+    let slugs = batch.make_slugs(db, &drafts).await?;
+    let rows = drafts.into_iter().zip(slugs);
+    let outcomes = rows.map(|((draft, faults), slug)| batch.take(draft, faults, slug)).collect();
+    let entries = batch.write(db).await?;
+    if !entries.is_empty() && !job.dry_run {
+        append(db, job.writer.now(), entries).await?;
+    }
+    Ok(outcomes)
+}

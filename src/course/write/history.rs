@@ -1,0 +1,223 @@
+//! What the log says of each course that a batch has changed: the fields in the form in which they come in, each with
+//! its value before and after. A new course has no such list: nothing was there before.
+
+use std::collections::{BTreeSet, HashMap};
+
+use entity::*;
+use rust_decimal::Decimal;
+use sea_orm::{ActiveEnum, ConnectionTrait, Iterable};
+use serde_json::{Map, Value, json};
+
+use super::batch::Batch;
+use crate::changelog::Entry;
+use crate::error::Result;
+use crate::values::{Money, from_e4};
+use crate::write::{Target, names};
+
+/// A course before and after.
+pub(super) struct Edit {
+    pub before: Option<course::Model>,
+    pub after: course::Model,
+}
+
+/// The names that links are shown by.
+type Names = HashMap<(Target, i64), String>;
+
+/// An entry for every edit of the batch.
+pub(super) async fn entries(db: &impl ConnectionTrait, batch: &Batch<'_>) -> Result<Vec<Entry>> {
+    let names = load_names(db, batch).await?;
+    Ok(batch.edits.iter().map(|edit| entry(batch, edit, &names)).collect())
+}
+
+async fn load_names(db: &impl ConnectionTrait, batch: &Batch<'_>) -> Result<Names> {
+    let mut wanted: HashMap<Target, BTreeSet<i64>> = HashMap::new();
+    for edit in batch.edits.iter().filter(|edit| edit.before.is_some()) {
+        for (table, before, after) in batch.links.changes(edit.after.id) {
+            wanted.entry(table.to).or_default().extend(before.iter().chain(after));
+        }
+        let (before, after) = batch.requirements.change(edit.after.id).unwrap_or_default();
+        wanted.entry(Target::Skill).or_default().extend(before.iter().chain(after).map(|row| row.skill_id));
+    }
+    let mut found = Names::new();
+    for (target, ids) in wanted.into_iter().filter(|(_, ids)| !ids.is_empty()) {
+        found.extend(names(db, target, ids).await?.into_iter().map(|(id, name)| ((target, id), name)));
+    }
+    // Courses that this batch itself puts in have no row yet.
+    found.extend(batch.edits.iter().map(|edit| ((Target::Course, edit.after.id), edit.after.slug.clone())));
+    Ok(found)
+}
+
+fn entry(batch: &Batch<'_>, edit: &Edit, names: &Names) -> Entry {
+    let shown = batch.provider.status == ProviderStatus::Active;
+    let was = edit.before.as_ref().is_some_and(|row| row.status == ListingStatus::Published);
+    let is = edit.after.status == ListingStatus::Published;
+    let event = match (was, is) {
+        (false, true) => Some(ChangeKind::Published),
+        (true, true) => Some(ChangeKind::Updated),
+        (true, false) => Some(ChangeKind::Withdrawn),
+        (false, false) => None,
+    };
+    let action = match (&edit.before, was, is) {
+        (None, _, _) => "course.create",
+        (Some(_), false, true) => "course.publish",
+        (Some(_), true, false) => "course.unpublish",
+        (Some(_), true, true) | (Some(_), false, false) => "course.update",
+    };
+    Entry {
+        actor: batch.job.writer.actor.clone(),
+        action,
+        listing_type: ListingType::Course,
+        listing_id: edit.after.id,
+        slug: edit.after.slug.clone(),
+        provider_id: Some(edit.after.provider_id),
+        event: event.filter(|_| shown),
+        fields: edit.before.as_ref().map(|before| changes(batch, before, &edit.after, names)),
+    }
+}
+
+fn changes(batch: &Batch<'_>, before: &course::Model, after: &course::Model, names: &Names) -> Value {
+    let mut list = Vec::new();
+    let mut note = |field: &str, before: Value, after: Value| {
+        if before != after {
+            list.push(json!({ "field": field, "before": before, "after": after }));
+        }
+    };
+    for ((field, before), (_, after)) in columns(before).into_iter().zip(columns(after)) {
+        note(field, before, after);
+    }
+    let id = after.id;
+    let name = |target, id: i64| names.get(&(target, id)).cloned();
+    for (table, before, after) in batch.links.changes(id) {
+        let shown = |ids: &[i64]| ids.iter().map(|id| name(table.to, *id)).collect::<Vec<_>>().into();
+        note(table.field, shown(before), shown(after));
+    }
+    if let Some((before, after)) = batch.requirements.change(id) {
+        let shown = |row: &course_prerequisite_skill::Model| json!({ "skill": name(Target::Skill, row.skill_id), "level": row.level.to_value() });
+        note("prerequisiteSkills", each(before, shown), each(after, shown));
+    }
+    if let Some((before, after)) = batch.awards.change(id) {
+        note("awards", each(before, award), each(after, award));
+    }
+    if let Some((before, after)) = batch.financing.change(id) {
+        note("financing", each(before, financing), each(after, financing));
+    }
+    if let Some((before, after)) = batch.offerings.changes(id) {
+        note("offerings", each(before, offering), each(after, offering));
+    }
+    list.into()
+}
+
+fn each<T>(rows: &[T], show: impl Fn(&T) -> Value) -> Value {
+    rows.iter().map(show).collect::<Vec<_>>().into()
+}
+
+fn columns(row: &course::Model) -> Vec<(&'static str, Value)> {
+    vec![
+        ("title", json!(row.title)),
+        ("slug", json!(row.slug)),
+        ("kind", json!(row.kind.to_value())),
+        ("status", json!(row.status.to_value())),
+        ("summary", json!(row.summary)),
+        ("description", json!(row.description)),
+        ("level", json!(row.level.map(|level| level.to_value()))),
+        ("formats", set::<Format>(row.formats)),
+        ("schedules", set::<Schedule>(row.schedules)),
+        ("languages", row.languages.split(',').filter(|tag| !tag.is_empty()).collect::<Vec<_>>().into()),
+        ("duration", duration(row)),
+        ("pricing", pricing(row)),
+        ("freeRetakeWithinMonths", json!(row.free_retake_within_months)),
+        ("certificateOfCompletion", json!(row.certificate_of_completion)),
+        ("mentoringSessions", json!(row.mentoring_sessions)),
+        ("jobPreparation", json!(row.job_preparation)),
+        ("jobGuarantee", json!(row.job_guarantee)),
+        ("portfolio", json!(row.portfolio)),
+        ("noPrerequisites", json!(row.no_prerequisites)),
+        ("prerequisiteNote", json!(row.prerequisite_note)),
+        ("url", json!(row.url)),
+    ]
+}
+
+/// An object of the fields that are stated; null where none is.
+fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    let stated: Map<String, Value> = fields
+        .into_iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    if stated.is_empty() { Value::Null } else { stated.into() }
+}
+
+fn set<T: Iterable + ActiveEnum<Value = String>>(mask: i32) -> Value {
+    members::<T>(mask).iter().map(ActiveEnum::to_value).collect::<Vec<_>>().into()
+}
+
+fn range(min: Option<i32>, max: Option<i32>) -> Value {
+    object([("min", json!(min)), ("max", json!(max))])
+}
+
+fn money(minor: Option<i64>, currency: Option<&str>) -> Value {
+    let Some(money) = Money::stored(minor, currency) else { return Value::Null };
+    json!({ "amount": money.amount().to_string(), "currency": money.currency.code() })
+}
+
+fn duration(row: &course::Model) -> Value {
+    object([
+        ("weeks", json!(row.duration_weeks)),
+        ("days", range(row.duration_days_min, row.duration_days_max)),
+        ("hours", json!(row.duration_hours)),
+        ("hoursPerWeek", range(row.hours_per_week_min, row.hours_per_week_max)),
+    ])
+}
+
+fn pricing(row: &course::Model) -> Value {
+    object([
+        ("category", json!(row.pricing_category.map(|category| category.to_value()))),
+        ("amount", money(row.price, row.price_currency.as_deref())),
+        ("per", json!(row.price_per.map(|per| per.to_value()))),
+        ("certificate", money(row.certificate_price, row.certificate_price_currency.as_deref())),
+    ])
+}
+
+fn award(row: &award::Model) -> Value {
+    object([("title", json!(row.title)), ("awardedBy", json!(row.awarded_by)), ("year", json!(row.year))])
+}
+
+fn percent(value: Option<i64>) -> Value {
+    json!(value.map(from_e4).as_ref().map(Decimal::to_string))
+}
+
+fn financing(row: &financing_plan::Model) -> Value {
+    object([
+        ("kind", json!(row.kind.to_value())),
+        ("aprPercent", percent(row.apr_percent_e4)),
+        ("months", json!(row.months)),
+        ("incomePercent", percent(row.income_percent_e4)),
+        ("incomeFloor", money(row.income_floor, row.income_floor_currency.as_deref())),
+        ("cap", money(row.cap, row.cap_currency.as_deref())),
+        ("note", json!(row.note)),
+    ])
+}
+
+fn offering(row: &offering::Model) -> Value {
+    let location = object([
+        ("city", json!(row.city)),
+        ("region", json!(row.region)),
+        ("country", json!(row.country)),
+        ("latitude", json!(row.latitude)),
+        ("longitude", json!(row.longitude)),
+    ]);
+    object([
+        ("format", json!(row.format.to_value())),
+        ("schedule", json!(row.schedule.map(|schedule| schedule.to_value()))),
+        ("startsOn", json!(row.starts_on.map(|day| day.to_string()))),
+        ("endsOn", json!(row.ends_on.map(|day| day.to_string()))),
+        ("applyBy", json!(row.apply_by.map(|day| day.to_string()))),
+        ("timeZone", json!(row.time_zone)),
+        ("location", location),
+        ("language", json!(row.language)),
+        ("price", money(row.price, row.price_currency.as_deref())),
+        ("capacity", json!(row.capacity)),
+        ("seatsLeft", json!(row.seats_left)),
+        ("url", json!(row.url)),
+    ])
+}

@@ -1,0 +1,177 @@
+//! Loosely typed input (a JSON object, a CSV record) read field by field into checked values. Every fault is found at
+//! once, each with its path. What must not go in: the database, and anything of one kind of listing.
+
+mod fault;
+pub mod place;
+mod said;
+pub mod text;
+pub mod value;
+
+use serde_json::{Map, Value};
+
+pub use fault::{Fault, FaultCode, Rule};
+pub use said::Said;
+
+/// What comes in: a field that is absent says nothing, null clears, anything else is to be checked.
+pub type Fields = Map<String, Value>;
+
+/// One object that is being read. Fields that nobody has asked for are faults in the end: a misspelt one must not be
+/// lost in silence.
+pub struct Form<'a> {
+    fields: &'a Fields,
+    path: Vec<String>,
+    asked: Vec<&'static str>,
+    faults: Vec<Fault>,
+}
+
+impl<'a> Form<'a> {
+    /// Reads a whole object.
+    pub fn read<T>(fields: &'a Fields, read: impl FnOnce(&mut Form<'a>) -> T) -> (T, Vec<Fault>) {
+        Self::read_at(fields, Vec::new(), read)
+    }
+
+    /// Reads an object that stands somewhere in a larger one.
+    pub fn read_at<T>(fields: &'a Fields, path: Vec<String>, read: impl FnOnce(&mut Form<'a>) -> T) -> (T, Vec<Fault>) {
+        let mut form = Self { fields, path, asked: Vec::new(), faults: Vec::new() };
+        let value = read(&mut form);
+        let unknown = fields.keys().filter(|name| !form.asked.contains(&name.as_str()));
+        let unknown: Vec<String> = unknown.cloned().collect();
+        for name in unknown {
+            form.fault(&name, FaultCode::Invalid, "there is no such field");
+        }
+        (value, form.faults)
+    }
+
+    /// Where this object stands in the whole input.
+    pub fn path(&self) -> Vec<String> {
+        self.path.clone()
+    }
+
+    /// A fault of one field.
+    pub fn fault(&mut self, field: &str, code: FaultCode, rule: impl Into<String>) {
+        self.fault_at(&[field], code, rule);
+    }
+
+    fn fault_at(&mut self, steps: &[&str], code: FaultCode, rule: impl Into<String>) {
+        self.faults.push(Fault { path: self.step(steps), code, rule: rule.into() });
+    }
+
+    fn step(&self, steps: &[&str]) -> Vec<String> {
+        self.path.iter().cloned().chain(steps.iter().map(|step| (*step).to_owned())).collect()
+    }
+
+    fn ask(&mut self, field: &'static str) -> Option<&'a Value> {
+        self.asked.push(field);
+        self.fields.get(field)
+    }
+
+    /// A field of one value.
+    pub fn said<T>(&mut self, field: &'static str, check: impl FnOnce(&Value) -> Result<T, Rule>) -> Said<T> {
+        match self.ask(field) {
+            None => Said::Nothing,
+            Some(Value::Null) => Said::Null,
+            Some(value) => match check(value) {
+                Ok(value) => Said::Value(value),
+                Err(rule) => {
+                    self.fault(field, rule.code, rule.text);
+                    Said::Nothing
+                }
+            },
+        }
+    }
+
+    /// A field that may be left out, but not be null.
+    pub fn kept<T>(&mut self, field: &'static str, check: impl FnOnce(&Value) -> Result<T, Rule>) -> Option<T> {
+        match self.said(field, check) {
+            Said::Value(value) => Some(value),
+            Said::Nothing => None,
+            Said::Null => {
+                self.fault(field, FaultCode::Required, "must not be null");
+                None
+            }
+        }
+    }
+
+    /// A field that must be there.
+    pub fn required<T>(&mut self, field: &'static str, check: impl FnOnce(&Value) -> Result<T, Rule>) -> Option<T> {
+        if !self.fields.contains_key(field) {
+            self.fault(field, FaultCode::Required, "must be given");
+        }
+        self.kept(field, check)
+    }
+
+    /// A list of values, at most `most`; null is the empty list.
+    pub fn list<T>(
+        &mut self,
+        field: &'static str,
+        most: usize,
+        mut check: impl FnMut(&Value) -> Result<T, Rule>,
+    ) -> Said<Vec<T>> {
+        self.items(field, most, |form, index, value| match check(value) {
+            Ok(value) => Some(value),
+            Err(rule) => {
+                form.fault_at(&[field, &index.to_string()], rule.code, rule.text);
+                None
+            }
+        })
+    }
+
+    /// An object within the object.
+    pub fn part<T>(&mut self, field: &'static str, read: impl FnOnce(&mut Form<'a>) -> Option<T>) -> Said<T> {
+        match self.ask(field) {
+            None => Said::Nothing,
+            Some(Value::Null) => Said::Null,
+            Some(value) => self.within(&[field], value, read).map_or(Said::Nothing, Said::Value),
+        }
+    }
+
+    /// A list of objects, at most `most`; null is the empty list.
+    pub fn parts<T>(
+        &mut self,
+        field: &'static str,
+        most: usize,
+        read: impl Fn(&mut Form<'a>) -> Option<T>,
+    ) -> Said<Vec<T>> {
+        self.items(field, most, |form, index, value| form.within(&[field, &index.to_string()], value, &read))
+    }
+
+    fn items<T>(
+        &mut self,
+        field: &'static str,
+        most: usize,
+        mut item: impl FnMut(&mut Self, usize, &'a Value) -> Option<T>,
+    ) -> Said<Vec<T>> {
+        match self.ask(field) {
+            None => Said::Nothing,
+            Some(Value::Null) => Said::Value(Vec::new()),
+            Some(Value::Array(values)) if values.len() <= most => {
+                let items = values.iter().enumerate().filter_map(|(index, value)| item(self, index, value));
+                Said::Value(items.collect())
+            }
+            Some(Value::Array(_)) => {
+                self.fault(field, FaultCode::TooLong, format!("must have at most {most} items"));
+                Said::Nothing
+            }
+            Some(Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
+                self.fault(field, FaultCode::Invalid, "must be a list");
+                Said::Nothing
+            }
+        }
+    }
+
+    fn within<T>(
+        &mut self,
+        steps: &[&str],
+        value: &'a Value,
+        read: impl FnOnce(&mut Form<'a>) -> Option<T>,
+    ) -> Option<T> {
+        let Value::Object(fields) = value else {
+            self.fault_at(steps, FaultCode::Invalid, "must be an object");
+            return None;
+        };
+        let (value, faults) = Form::read_at(fields, self.step(steps), read);
+        let whole = faults.is_empty();
+        self.faults.extend(faults);
+        value.filter(|_| whole)
+    }
+}

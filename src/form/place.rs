@@ -1,0 +1,41 @@
+//! A place on earth.
+
+use serde_json::Value;
+
+use super::Form;
+use super::fault::{FaultCode, Rule};
+use super::text::{NAME, line};
+use super::value::country;
+
+/// A checked location.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[allow(missing_docs, reason = "the fields are those of Location in the schema")]
+pub struct Place {
+    pub city: Option<String>,
+    pub region: Option<String>,
+    pub country: Option<String>,
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+}
+
+/// Reads a location.
+pub fn place(form: &mut Form<'_>) -> Option<Place> {
+    let place = Place {
+        city: form.said("city", line(NAME)).value(),
+        region: form.said("region", line(NAME)).value(),
+        country: form.said("country", country).value(),
+        latitude: form.said("latitude", degrees(90.0)).value(),
+        longitude: form.said("longitude", degrees(180.0)).value(),
+    };
+    if place.latitude.is_some() != place.longitude.is_some() {
+        form.fault("latitude", FaultCode::Required, "latitude and longitude must be given together");
+    }
+    Some(place)
+}
+
+fn degrees(most: f64) -> impl Fn(&Value) -> Result<f64, Rule> {
+    move |value| {
+        let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
+        number.filter(|number| number.abs() <= most).ok_or_else(|| Rule::range(format!("must be -{most} to {most}")))
+    }
+}

@@ -1,0 +1,62 @@
+//! Texts: names of one line and prose of many, trimmed and in Unicode's normal form C, so that equal texts are equal.
+
+use serde_json::Value;
+use unicode_normalization::UnicodeNormalization;
+
+use super::fault::{FaultCode, Rule};
+
+/// Characters of a name or title.
+pub const NAME: usize = 200;
+/// Characters of a summary.
+pub const SUMMARY: usize = 500;
+/// Characters of a description.
+pub const DESCRIPTION: usize = 20_000;
+/// Characters of a note.
+pub const NOTE: usize = 2_000;
+/// Characters of a slug or of the key of a source or statistic.
+pub const SLUG: usize = 120;
+
+/// A text of one line.
+pub fn line(most: usize) -> impl Fn(&Value) -> Result<String, Rule> {
+    move |value| text(value, most, |c| c.is_control(), "must be one line without control characters")
+}
+
+/// A text of any number of lines; line ends come out as a single line feed.
+pub fn prose(most: usize) -> impl Fn(&Value) -> Result<String, Rule> {
+    move |value| text(value, most, |c| c.is_control() && c != '\n' && c != '\t', "must not hold control characters")
+}
+
+fn text(value: &Value, most: usize, refused: impl Fn(char) -> bool, rule: &str) -> Result<String, Rule> {
+    let Value::String(text) = value else { return Err(Rule::invalid("must be a text")) };
+    let text: String = text.replace("\r\n", "\n").trim().nfc().collect();
+    if text.is_empty() {
+        return Err(Rule { code: FaultCode::TooShort, text: "must not be empty; null says that there is none".into() });
+    }
+    if text.chars().any(refused) {
+        return Err(Rule::invalid(rule));
+    }
+    if text.chars().any(turns_direction) {
+        return Err(Rule::invalid("must not hold characters that override the direction of writing"));
+    }
+    let length = text.chars().count();
+    if length > most {
+        let text = format!("must have at most {most} characters, and has {length}");
+        return Err(Rule { code: FaultCode::TooLong, text });
+    }
+    Ok(text)
+}
+
+/// Explicit embeddings, overrides and isolates: they can make a text read as another one.
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A slug: lower-case ASCII letters, digits, and single hyphens between them.
+pub fn slug(value: &Value) -> Result<String, Rule> {
+    let text = line(SLUG)(value)?;
+    let word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    if text.split('-').all(word) {
+        return Ok(text);
+    }
+    Err(Rule::invalid("must be lower-case letters a to z and digits, with single hyphens between them"))
+}

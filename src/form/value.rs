@@ -1,0 +1,126 @@
+//! Numbers, dates, members of closed lists and the like. Files that know only texts may write each of them as a text.
+
+use std::ops::RangeInclusive;
+
+use chrono::{Datelike, NaiveDate};
+use iso_currency::Currency;
+use rust_decimal::Decimal;
+use sea_orm::{ActiveEnum, Iterable};
+use serde_json::Value;
+
+use super::Form;
+use super::fault::{FaultCode, Rule};
+use crate::values::{self, Money};
+
+/// A whole number within limits.
+pub fn whole(range: RangeInclusive<i32>) -> impl Fn(&Value) -> Result<i32, Rule> {
+    move |value| {
+        let number = match value {
+            Value::Number(number) => number.as_i64(),
+            Value::String(text) => text.trim().parse().ok(),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        };
+        let number = number.ok_or_else(|| Rule::invalid("must be a whole number"))?;
+        let fits = i32::try_from(number).ok().filter(|number| range.contains(number));
+        fits.ok_or_else(|| Rule::range(format!("must be {} to {}", range.start(), range.end())))
+    }
+}
+
+/// Yes or no.
+pub fn boolean(value: &Value) -> Result<bool, Rule> {
+    match (value, value.as_str()) {
+        (Value::Bool(value), _) => Ok(*value),
+        (_, Some("true")) => Ok(true),
+        (_, Some("false")) => Ok(false),
+        (_, _) => Err(Rule::invalid("must be true or false")),
+    }
+}
+
+/// A member of a closed list, by its name.
+pub fn member<T: ActiveEnum<Value = String> + Iterable>(value: &Value) -> Result<T, Rule> {
+    let found = value.as_str().and_then(|name| T::try_from_value(&name.to_owned()).ok());
+    let names = || T::iter().map(|member| member.to_value()).collect::<Vec<_>>().join(", ");
+    found.ok_or_else(|| Rule::invalid(format!("must be one of {}", names())))
+}
+
+/// An exact decimal number; a JSON number with a fraction is refused, since it has already been through a float.
+pub fn decimal(value: &Value) -> Result<Decimal, Rule> {
+    let rule = || Rule::invalid("must be a decimal number as a text, e.g. \"19999.00\"");
+    match value {
+        Value::String(text) => Decimal::from_str_exact(text.trim()).map_err(|_| rule()),
+        Value::Number(number) => number.as_i64().map(Decimal::from).ok_or_else(rule),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => Err(rule()),
+    }
+}
+
+/// A decimal number of at most four decimals and not below zero, in ten-thousandths.
+pub fn e4(most: i64) -> impl Fn(&Value) -> Result<i64, Rule> {
+    move |value| {
+        let number = values::to_e4(decimal(value)?).filter(|number| (0..=most * 10_000).contains(number));
+        number.ok_or_else(|| Rule::range(format!("must be 0 to {most} with at most four decimals")))
+    }
+}
+
+/// A day.
+pub fn date(value: &Value) -> Result<NaiveDate, Rule> {
+    let date = value.as_str().filter(|text| text.len() == 10).and_then(|text| text.parse::<NaiveDate>().ok());
+    let date = date.filter(|date| (1..=9999).contains(&date.year()));
+    date.ok_or_else(|| Rule::invalid("must be a date, e.g. 2026-05-01"))
+}
+
+/// A text that has to be of a certain kind.
+pub fn kind<T>(parse: fn(&str) -> Option<T>, rule: &'static str) -> impl Fn(&Value) -> Result<T, Rule> {
+    move |value| value.as_str().and_then(|text| parse(text.trim())).ok_or_else(|| Rule::invalid(rule))
+}
+
+/// A language.
+pub fn language(value: &Value) -> Result<String, Rule> {
+    kind(values::language, "must be a language tag of BCP 47, e.g. en or pt-BR")(value)
+}
+
+/// A country.
+pub fn country(value: &Value) -> Result<String, Rule> {
+    kind(|code| values::country(code).map(str::to_owned), "must be a country of ISO 3166-1 alpha-2, e.g. US")(value)
+}
+
+/// A currency.
+pub fn currency(value: &Value) -> Result<Currency, Rule> {
+    kind(values::currency, "must be a currency of ISO 4217, e.g. USD")(value)
+}
+
+/// An absolute web address.
+pub fn web_address(value: &Value) -> Result<String, Rule> {
+    kind(values::web_address, "must be an absolute http or https address of at most 2000 characters")(value)
+}
+
+/// A date as precise as it is known.
+pub fn partial_date(value: &Value) -> Result<String, Rule> {
+    kind(values::partial_date, "must be a year, a month or a day: 2023, 2022-03 or 2022-03-14")(value)
+}
+
+/// The two ends of a range, of which at least one is there.
+pub type Ends<T> = (Option<T>, Option<T>);
+
+/// Both ends of a range from an object with `min` and `max`.
+pub fn range<T: PartialOrd + Copy>(form: &mut Form<'_>, check: impl Fn(&Value) -> Result<T, Rule>) -> Option<Ends<T>> {
+    let ends = (form.said("min", &check).value(), form.said("max", &check).value());
+    match ends {
+        (Some(min), Some(max)) if min > max => {
+            form.fault("min", FaultCode::OutOfRange, "must not be above max");
+            None
+        }
+        ends => Some(ends),
+    }
+}
+
+/// An amount of money from an object with `amount` and `currency`.
+pub fn money(form: &mut Form<'_>) -> Option<Money> {
+    let (amount, currency) = (form.required("amount", decimal), form.required("currency", currency));
+    let (amount, currency) = (amount?, currency?);
+    let money = Money::from_decimal(amount, currency).filter(|money| money.minor >= 0);
+    if money.is_none() {
+        let decimals = values::decimals(currency);
+        form.fault("amount", FaultCode::OutOfRange, format!("must be 0 or more with at most {decimals} decimals"));
+    }
+    money
+}

@@ -1,0 +1,84 @@
+//! Bringing in what courses are described by: sources, subjects, skills, careers, providers, certifications and
+//! statistics, from one JSON document whose form stands in docs/import.md. All of it goes in or, where one thing is
+//! wrong, none of it: such files are small and kept by hand. What must not go in: courses, and the command line.
+
+mod careers;
+mod certifications;
+pub(crate) mod providers;
+mod skills;
+mod sources;
+mod statistics;
+mod subjects;
+mod work;
+
+use sea_orm::DatabaseTransaction;
+
+use self::work::Work;
+pub use self::work::{Report, Tally};
+
+use crate::changelog::append;
+use crate::error::{AppError, Result};
+use crate::form::{Fault, Fields, Form};
+use crate::write::Writer;
+
+/// Reads a document and writes it in the caller's transaction. Where the report names faults, the caller rolls back.
+pub async fn import(db: &DatabaseTransaction, writer: &Writer, document: &str) -> Result<Report> {
+    let fields: Fields = serde_json::from_str(document).map_err(|fault| {
+        AppError::input(
+            "file",
+            format!("line {}, column {}: is not a JSON object: {fault}", fault.line(), fault.column()),
+        )
+    })?;
+    let mut work = Work::new(db, writer);
+    let (file, faults) = Form::read(&fields, read);
+    work.faults = faults;
+    sources::write(&mut work, file.sources).await?;
+    subjects::write(&mut work, file.subjects).await?;
+    skills::write(&mut work, file.skills).await?;
+    careers::write(&mut work, file.careers).await?;
+    providers::write(&mut work, file.providers).await?;
+    certifications::write(&mut work, file.certifications).await?;
+    statistics::write(&mut work, file.statistics).await?;
+    finish(work).await
+}
+
+/// The order of the fields is the order in which they are written: nothing names what comes after it.
+struct File {
+    sources: Vec<sources::Draft>,
+    subjects: Vec<subjects::Draft>,
+    skills: Vec<skills::Draft>,
+    careers: Vec<careers::Draft>,
+    providers: Vec<providers::Draft>,
+    certifications: Vec<certifications::Draft>,
+    statistics: Vec<statistics::Draft>,
+}
+
+/// Items of one section of a document.
+const ITEMS: usize = 100_000;
+
+fn read(form: &mut Form<'_>) -> File {
+    File {
+        sources: form.parts("sources", ITEMS, sources::read).value().unwrap_or_default(),
+        subjects: form.parts("subjects", ITEMS, subjects::read).value().unwrap_or_default(),
+        skills: form.parts("skills", ITEMS, skills::read).value().unwrap_or_default(),
+        careers: form.parts("careers", ITEMS, careers::read).value().unwrap_or_default(),
+        providers: form.parts("providers", ITEMS, providers::read).value().unwrap_or_default(),
+        certifications: form.parts("certifications", ITEMS, certifications::read).value().unwrap_or_default(),
+        statistics: form.parts("statistics", ITEMS, statistics::read).value().unwrap_or_default(),
+    }
+}
+
+/// Appends what was done to the log, which comes last in a transaction.
+async fn finish(work: Work<'_>) -> Result<Report> {
+    let Work { db, writer, entries, sections, faults, .. } = work;
+    if faults.is_empty() && !entries.is_empty() {
+        append(db, writer.now(), entries).await?;
+    }
+    Ok(Report { sections, faults })
+}
+
+/// The faults of a document as one error, for callers who take no report.
+pub fn refused(faults: &[Fault]) -> AppError {
+    let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    AppError::input("file", lines.join("; "))
+}

@@ -1,0 +1,112 @@
+//! The stages of a career: at most one of each level, kept by it, with job titles and sources of their own.
+
+use std::collections::HashMap;
+
+use entity::{CareerLevelName, career_level, career_level_title};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+
+use super::super::work::Work;
+use crate::clock::Ids;
+use crate::database::in_ids;
+use crate::error::Result;
+use crate::form::text::{NAME, line};
+use crate::form::value::{Ends, member, range, whole};
+use crate::form::{FaultCode, Form};
+use crate::write::{Child, Children, LinkSet, LinkTable, NamedLinks, References, Target, save};
+
+const LINKS: [LinkTable; 1] = [LinkTable::citations("career_level_id")];
+
+/// A checked stage.
+pub(super) struct Draft {
+    at: Vec<String>,
+    level: CareerLevelName,
+    titles: Vec<String>,
+    years: Ends<i32>,
+    pub links: NamedLinks,
+}
+
+impl Child for career_level_title::Entity {
+    const OWNER: career_level_title::Column = career_level_title::Column::CareerLevelId;
+
+    fn owner(row: &career_level_title::Model) -> i64 {
+        row.career_level_id
+    }
+}
+
+/// Reads one stage.
+pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
+    let level = form.required("level", member);
+    let titles = form.list("titles", 50, line(NAME)).value().unwrap_or_default();
+    let years = form.part("typicalYears", |form| range(form, whole(0..=100))).value().unwrap_or_default();
+    let links = NamedLinks::read(form, &LINKS);
+    Some(Draft { at: form.path(), level: level?, titles, years, links })
+}
+
+/// The stages of some careers: as they are, and as they are to be.
+pub(super) struct Levels {
+    before: HashMap<(i64, CareerLevelName), career_level::Model>,
+    titles: Children<career_level_title::Entity>,
+    links: LinkSet,
+    changed: Vec<career_level::Model>,
+    gone: Vec<i64>,
+}
+
+impl Levels {
+    /// Reads the stages of these careers.
+    pub(super) async fn load(db: &impl ConnectionTrait, careers: &[i64]) -> Result<Self> {
+        let condition = in_ids(db, career_level::Column::CareerId.as_column_ref(), careers.iter().copied());
+        let rows = career_level::Entity::find().filter(condition).all(db).await?;
+        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        Ok(Self {
+            before: rows.into_iter().map(|row| ((row.career_id, row.level), row)).collect(),
+            titles: Children::load(db, &ids).await?,
+            links: LinkSet::load(db, Target::Career, &LINKS, &ids).await?,
+            changed: Vec::new(),
+            gone: Vec::new(),
+        })
+    }
+
+    /// Says what the stages of a career are to be; whether that is a change.
+    pub(super) fn want(&mut self, work: &mut Work<'_>, known: &References, career: i64, drafts: Vec<Draft>) -> bool {
+        let mut kept: Vec<CareerLevelName> = Vec::new();
+        let mut changed = false;
+        for draft in drafts {
+            if kept.contains(&draft.level) {
+                work.fault(&draft.at, FaultCode::Duplicate, "the career has this level already");
+                continue;
+            }
+            kept.push(draft.level);
+            changed |= self.want_one(work, known, career, draft);
+        }
+        let gone = self.before.values().filter(|row| row.career_id == career && !kept.contains(&row.level));
+        let gone: Vec<i64> = gone.map(|row| row.id).collect();
+        changed |= !gone.is_empty();
+        self.gone.extend(gone);
+        changed
+    }
+
+    fn want_one(&mut self, work: &mut Work<'_>, known: &References, career_id: i64, draft: Draft) -> bool {
+        let before = self.before.get(&(career_id, draft.level));
+        let id = before.map_or_else(|| work.writer.ids.next(), |row| row.id);
+        let (years_min, years_max) = draft.years;
+        let row = career_level::Model { id, career_id, level: draft.level, years_min, years_max };
+        let differs = before != Some(&row);
+        self.changed.extend(differs.then_some(row));
+        let titles = draft.titles.into_iter().zip(0..);
+        let titles = titles.map(|(title, position)| career_level_title::Model { career_level_id: id, position, title });
+        let renamed = self.titles.want(id, titles.collect());
+        let found = self.links.resolve(id, &draft.links, known, &draft.at, &mut work.faults);
+        self.links.want(id, found) || differs || renamed
+    }
+
+    /// Writes the changes.
+    pub(super) async fn write(self, db: &DatabaseTransaction, ids: &Ids) -> Result<()> {
+        if !self.gone.is_empty() {
+            let gone = in_ids(db, career_level::Column::Id.as_column_ref(), self.gone);
+            career_level::Entity::delete_many().filter(gone).exec(db).await?;
+        }
+        save::<career_level::Entity>(db, self.changed).await?;
+        self.titles.write(db).await?;
+        self.links.write(db, ids).await
+    }
+}

@@ -1,0 +1,99 @@
+//! Where a provider is, and under whose licence it teaches.
+
+use chrono::NaiveDate;
+use entity::{provider_licence, provider_location};
+use sea_orm::DatabaseTransaction;
+
+use crate::error::Result;
+use crate::form::place::{Place, place};
+use crate::form::text::{NAME, line};
+use crate::form::value::date;
+use crate::form::{Form, Said};
+use crate::write::{Child, Children};
+
+/// What is checked of them.
+#[derive(Default)]
+pub(super) struct Draft {
+    locations: Said<Vec<Place>>,
+    licences: Said<Vec<Licence>>,
+}
+
+struct Licence {
+    authority: String,
+    number: Option<String>,
+    valid_until: Option<NaiveDate>,
+}
+
+impl Child for provider_location::Entity {
+    const OWNER: provider_location::Column = provider_location::Column::ProviderId;
+
+    fn owner(row: &provider_location::Model) -> i64 {
+        row.provider_id
+    }
+}
+
+impl Child for provider_licence::Entity {
+    const OWNER: provider_licence::Column = provider_licence::Column::ProviderId;
+
+    fn owner(row: &provider_licence::Model) -> i64 {
+        row.provider_id
+    }
+}
+
+/// Reads the two fields.
+pub(super) fn read(form: &mut Form<'_>) -> Draft {
+    Draft { locations: form.parts("locations", 200, place), licences: form.parts("licences", 50, licence) }
+}
+
+fn licence(form: &mut Form<'_>) -> Option<Licence> {
+    let authority = form.required("authority", line(NAME));
+    let number = form.said("number", line(NAME)).value();
+    let valid_until = form.said("validUntil", date).value();
+    Some(Licence { authority: authority?, number, valid_until })
+}
+
+/// The locations and licences of some providers: as they are, and as they are to be.
+pub(super) struct Details {
+    locations: Children<provider_location::Entity>,
+    licences: Children<provider_licence::Entity>,
+}
+
+impl Details {
+    /// Reads those of these providers.
+    pub(super) async fn load(db: &DatabaseTransaction, providers: &[i64]) -> Result<Self> {
+        Ok(Self { locations: Children::load(db, providers).await?, licences: Children::load(db, providers).await? })
+    }
+
+    /// Says what they are to be; whether that is a change.
+    pub(super) fn want(&mut self, provider_id: i64, draft: Draft) -> bool {
+        let places = draft.locations.value().map(|places| {
+            let rows = places.into_iter().zip(0..).map(|(place, position)| provider_location::Model {
+                provider_id,
+                position,
+                city: place.city,
+                region: place.region,
+                country: place.country,
+                latitude: place.latitude,
+                longitude: place.longitude,
+            });
+            self.locations.want(provider_id, rows.collect())
+        });
+        let papers = draft.licences.value().map(|licences| {
+            let rows = licences.into_iter().zip(0..).map(|(licence, position)| provider_licence::Model {
+                provider_id,
+                position,
+                authority: licence.authority,
+                number: licence.number,
+                valid_until: licence.valid_until,
+            });
+            self.licences.want(provider_id, rows.collect())
+        });
+        places == Some(true) || papers == Some(true)
+    }
+
+    /// Writes the changes.
+    pub(super) async fn write(self, db: &DatabaseTransaction) -> Result<()> {
+        self.locations.write(db).await?;
+        self.licences.write(db).await
+    }
+}

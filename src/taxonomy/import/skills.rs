@@ -1,0 +1,70 @@
+//! Skills and the other names that they are searched by.
+
+use entity::{SkillKind, skill, skill_alias};
+
+use super::work::{Done, Work};
+use crate::error::Result;
+use crate::form::text::{NAME, line, slug};
+use crate::form::value::member;
+use crate::form::{Form, Said};
+use crate::write::{Child, Children, Mentions, References, Target, rows, save};
+
+/// A checked skill.
+pub(super) struct Draft {
+    at: Vec<String>,
+    slug: String,
+    name: String,
+    kind: SkillKind,
+    aliases: Said<Vec<String>>,
+}
+
+impl Child for skill_alias::Entity {
+    const OWNER: skill_alias::Column = skill_alias::Column::SkillId;
+
+    fn owner(row: &skill_alias::Model) -> i64 {
+        row.skill_id
+    }
+}
+
+/// Reads one item.
+pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
+    let (slug, name) = (form.required("slug", slug), form.required("name", line(NAME)));
+    let kind = form.required("kind", member);
+    let aliases = form.list("aliases", 50, line(NAME));
+    Some(Draft { at: form.path(), slug: slug?, name: name?, kind: kind?, aliases })
+}
+
+/// Writes the section.
+pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
+    let mentions = Mentions::of(Target::Skill, drafts.iter().map(|draft| &draft.slug));
+    let mut known = References::load(work.db, mentions).await?;
+    let there = known.ids(Target::Skill);
+    let before = rows::<skill::Entity>(work.db, there.clone()).await?;
+    let mut aliases = Children::<skill_alias::Entity>::load(work.db, &there).await?;
+    let mut changed = Vec::new();
+    for draft in drafts {
+        let Some(id) = work.place(&mut known, Target::Skill, &draft.at, &draft.slug) else { continue };
+        let row = skill::Model { id, slug: draft.slug, name: draft.name, kind: draft.kind };
+        let renamed = draft.aliases.value().is_some_and(|names| aliases.want(id, others(id, names)));
+        let differs = before.get(&id) != Some(&row) || renamed;
+        work.done(Done {
+            target: Target::Skill,
+            id,
+            slug: &row.slug,
+            provider: None,
+            is_new: !before.contains_key(&id),
+            changed: differs,
+            public: false,
+        });
+        changed.extend(differs.then_some(row));
+    }
+    save::<skill::Entity>(work.db, changed).await?;
+    aliases.write(work.db).await
+}
+
+/// Aliases are a set: one that stands there twice is there once.
+fn others(skill_id: i64, mut names: Vec<String>) -> Vec<skill_alias::Model> {
+    names.sort();
+    names.dedup();
+    names.into_iter().map(|alias| skill_alias::Model { skill_id, alias }).collect()
+}

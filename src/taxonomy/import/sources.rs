@@ -1,0 +1,71 @@
+//! Documents that facts are taken from.
+
+use chrono::NaiveDate;
+use entity::source;
+
+use super::work::{Done, Work};
+use crate::error::Result;
+use crate::form::text::{NAME, SUMMARY, line, slug};
+use crate::form::value::{date, web_address, whole};
+use crate::form::{Form, Said};
+use crate::write::{Mentions, References, Target, rows, save};
+
+/// A checked source.
+pub(super) struct Draft {
+    at: Vec<String>,
+    key: String,
+    subject: String,
+    publisher: Said<String>,
+    url: Said<String>,
+    year: Said<i32>,
+    retrieved_on: Said<NaiveDate>,
+}
+
+/// Reads one item.
+pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
+    let (key, subject) = (form.required("key", slug), form.required("subject", line(SUMMARY)));
+    let publisher = form.said("publisher", line(NAME));
+    let url = form.said("url", web_address);
+    let year = form.said("year", whole(1900..=2200));
+    let retrieved_on = form.said("retrievedOn", date);
+    Some(Draft { at: form.path(), key: key?, subject: subject?, publisher, url, year, retrieved_on })
+}
+
+/// Writes the section.
+pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
+    let mentions = Mentions::of(Target::Source, drafts.iter().map(|draft| &draft.key));
+    let mut known = References::load(work.db, mentions).await?;
+    let mut before = rows::<source::Entity>(work.db, known.ids(Target::Source)).await?;
+    let mut changed = Vec::new();
+    for draft in drafts {
+        let Some(id) = work.place(&mut known, Target::Source, &draft.at, &draft.key) else { continue };
+        let before = before.remove(&id);
+        let row = draft.over(id, before.as_ref());
+        let differs = before.as_ref() != Some(&row);
+        work.done(Done {
+            target: Target::Source,
+            id,
+            slug: &row.key,
+            provider: None,
+            is_new: before.is_none(),
+            changed: differs,
+            public: false,
+        });
+        changed.extend(differs.then_some(row));
+    }
+    save::<source::Entity>(work.db, changed).await
+}
+
+impl Draft {
+    fn over(self, id: i64, before: Option<&source::Model>) -> source::Model {
+        source::Model {
+            id,
+            key: self.key,
+            subject: self.subject,
+            publisher: self.publisher.over(before.and_then(|row| row.publisher.clone())),
+            url: self.url.over(before.and_then(|row| row.url.clone())),
+            year: self.year.over(before.and_then(|row| row.year)),
+            retrieved_on: self.retrieved_on.over(before.and_then(|row| row.retrieved_on)),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Figures that somebody published: never without saying who. One is given whole each time, since half of a figure
+//! means something else.
+
+use entity::{StatisticMetric, statistic};
+use serde_json::Value;
+
+use super::work::{Done, Work};
+use crate::error::Result;
+use crate::form::text::{NAME, line, slug};
+use crate::form::value::{country, currency, decimal, member, partial_date, range, whole};
+use crate::form::{FaultCode, Form, Rule};
+use crate::values;
+use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, rows, save};
+
+const LINKS: [LinkTable; 1] = [LinkTable::citations("statistic_id")];
+
+/// What a statistic may speak of, one at most: its field and kind.
+const SUBJECTS: [(&str, Target); 3] =
+    [("career", Target::Career), ("course", Target::Course), ("provider", Target::Provider)];
+
+/// A checked statistic; in its row only the ids are still missing.
+pub(super) struct Draft {
+    at: Vec<String>,
+    row: statistic::Model,
+    subject: Option<(&'static str, Target, String)>,
+    links: NamedLinks,
+}
+
+/// Reads one item.
+pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
+    let key = form.required("key", slug);
+    let metric = form.required("metric", member::<StatisticMetric>);
+    let label = form.required("subjectLabel", line(NAME));
+    let subjects = SUBJECTS.map(|(field, target)| form.said(field, slug).value().map(|name| (field, target, name)));
+    let mut subjects = subjects.into_iter().flatten();
+    let subject = subjects.next();
+    if subjects.next().is_some() {
+        form.fault("career", FaultCode::Invalid, "at most one of career, course and provider may be given");
+    }
+    let links = NamedLinks::read(form, &LINKS);
+    let figures = figures(form);
+    let row = statistic::Model { key: key?, metric: metric?, subject_label: label?, ..figures };
+    check(form, &row, &links);
+    Some(Draft { at: form.path(), row, subject, links })
+}
+
+/// The figures; the key, metric and label are put in by the caller.
+fn figures(form: &mut Form<'_>) -> statistic::Model {
+    let (range_min_e4, range_max_e4) = form.part("range", |form| range(form, signed)).value().unwrap_or_default();
+    let (experience_min, experience_max) =
+        form.part("experienceYears", |form| range(form, whole(0..=100))).value().unwrap_or_default();
+    statistic::Model {
+        id: 0,
+        key: String::new(),
+        metric: StatisticMetric::AverageSalary,
+        career_id: None,
+        course_id: None,
+        provider_id: None,
+        subject_label: String::new(),
+        course_kind: form.said("courseKind", member).value(),
+        value_e4: form.said("value", signed).value(),
+        range_min_e4,
+        range_max_e4,
+        currency: form.said("currency", currency).value().map(|currency| currency.code().to_owned()),
+        level: form.said("level", member).value(),
+        experience_min,
+        experience_max,
+        region: form.said("region", country).value(),
+        period_start: form.said("periodStart", partial_date).value(),
+        period_end: form.said("periodEnd", partial_date).value(),
+        as_of: form.said("asOf", partial_date).value(),
+        sample_size: form.said("sampleSize", whole(1..=i32::MAX)).value(),
+        publisher: form.said("publisher", line(NAME)).value(),
+    }
+}
+
+fn signed(value: &Value) -> Result<i64, Rule> {
+    let number = values::to_e4(decimal(value)?);
+    number.ok_or_else(|| Rule::range("must have at most four decimals"))
+}
+
+fn check(form: &mut Form<'_>, row: &statistic::Model, links: &NamedLinks) {
+    if row.value_e4.is_none() && row.range_min_e4.is_none() && row.range_max_e4.is_none() {
+        form.fault("value", FaultCode::Required, "a value or a range must be given");
+    }
+    if row.publisher.is_none() && links.is_empty() {
+        form.fault("publisher", FaultCode::Required, "a publisher or a source must be given");
+    }
+    if is_money(row.metric) && row.currency.is_none() {
+        form.fault("currency", FaultCode::Required, "must be given, since the figure is an amount of money");
+    }
+    if let (Some(start), Some(end)) = (&row.period_start, &row.period_end)
+        && start.get(..4) > end.get(..4)
+    {
+        form.fault("periodStart", FaultCode::OutOfRange, "must not be after periodEnd");
+    }
+}
+
+fn is_money(metric: StatisticMetric) -> bool {
+    match metric {
+        StatisticMetric::AverageSalary
+        | StatisticMetric::MedianSalary
+        | StatisticMetric::AveragePrice
+        | StatisticMetric::SalaryIncrease => true,
+        StatisticMetric::EmploymentGrowthPercent
+        | StatisticMetric::NewJobs
+        | StatisticMetric::BachelorDegreePercent
+        | StatisticMetric::SalaryIncreasePercent
+        | StatisticMetric::MonthsToQualify
+        | StatisticMetric::GraduationPercent
+        | StatisticMetric::PlacementPercent => false,
+    }
+}
+
+/// Writes the section.
+pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
+    let mut known = References::load(work.db, mentions(&drafts)).await?;
+    let own = known.ids(Target::Statistic);
+    let before = rows::<statistic::Entity>(work.db, own.clone()).await?;
+    let mut links = LinkSet::load(work.db, Target::Statistic, &LINKS, &own).await?;
+    let mut changed = Vec::new();
+    for mut draft in drafts {
+        let Some(id) = work.place(&mut known, Target::Statistic, &draft.at, &draft.row.key) else { continue };
+        draft.resolve(work, &known);
+        let row = statistic::Model { id, ..draft.row };
+        let found = links.resolve(id, &draft.links, &known, &draft.at, &mut work.faults);
+        let cited = links.want(id, found);
+        let differs = before.get(&id) != Some(&row) || cited;
+        work.done(Done {
+            target: Target::Statistic,
+            id,
+            slug: &row.key,
+            provider: None,
+            is_new: !before.contains_key(&id),
+            changed: differs,
+            public: false,
+        });
+        changed.extend(differs.then_some(row));
+    }
+    save::<statistic::Entity>(work.db, changed).await?;
+    links.write(work.db, &work.writer.ids).await
+}
+
+fn mentions(drafts: &[Draft]) -> Mentions {
+    let mut mentions = Mentions::of(Target::Statistic, drafts.iter().map(|draft| &draft.row.key));
+    for draft in drafts {
+        draft.links.mention(&mut mentions);
+        draft.subject.iter().for_each(|(_, target, name)| mentions.add(*target, [name]));
+    }
+    mentions
+}
+
+impl Draft {
+    fn resolve(&mut self, work: &mut Work<'_>, known: &References) {
+        let Some((field, target, name)) = &self.subject else { return };
+        let id = work.resolve_one(known, *target, name, &self.at, field);
+        let of = |kind: Target| id.filter(|_| *target == kind);
+        self.row.career_id = of(Target::Career);
+        self.row.course_id = of(Target::Course);
+        self.row.provider_id = of(Target::Provider);
+    }
+}

@@ -1,0 +1,46 @@
+//! Fields of study.
+
+use entity::subject;
+
+use super::work::{Done, Work};
+use crate::error::Result;
+use crate::form::Form;
+use crate::form::text::{NAME, line, slug};
+use crate::write::{Mentions, References, Target, rows, save};
+
+/// A checked subject.
+pub(super) struct Draft {
+    at: Vec<String>,
+    slug: String,
+    name: String,
+}
+
+/// Reads one item.
+pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
+    let (slug, name) = (form.required("slug", slug), form.required("name", line(NAME)));
+    Some(Draft { at: form.path(), slug: slug?, name: name? })
+}
+
+/// Writes the section.
+pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
+    let mentions = Mentions::of(Target::Subject, drafts.iter().map(|draft| &draft.slug));
+    let mut known = References::load(work.db, mentions).await?;
+    let before = rows::<subject::Entity>(work.db, known.ids(Target::Subject)).await?;
+    let mut changed = Vec::new();
+    for draft in drafts {
+        let Some(id) = work.place(&mut known, Target::Subject, &draft.at, &draft.slug) else { continue };
+        let row = subject::Model { id, slug: draft.slug, name: draft.name };
+        let differs = before.get(&id) != Some(&row);
+        work.done(Done {
+            target: Target::Subject,
+            id,
+            slug: &row.slug,
+            provider: None,
+            is_new: !before.contains_key(&id),
+            changed: differs,
+            public: false,
+        });
+        changed.extend(differs.then_some(row));
+    }
+    save::<subject::Entity>(work.db, changed).await
+}

@@ -1,0 +1,114 @@
+//! What every write to the catalogue is made of: a transaction, rows that are put in or brought up to date, what
+//! hangs on them, the slugs that they name. What must not go in: the rules of one kind of listing, GraphQL, the
+//! command line.
+
+mod children;
+mod keyed;
+mod links;
+mod references;
+pub mod slugs;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IdenStatic,
+    IntoActiveModel, Iterable, PrimaryKeyToColumn, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+
+pub use children::{Child, Children};
+pub use keyed::{Keyed, rows};
+pub use links::{FoundLinks, LinkSet, LinkTable, NamedLinks};
+pub use references::{Mentions, References, Target, names};
+
+use crate::clock::{Clock, Ids};
+use crate::error::Result;
+
+/// Values of one insert: SQLite takes 32,766 a statement, PostgreSQL 65,535.
+const VALUES: usize = 30_000;
+
+/// Who writes, and with which clock and ids.
+pub struct Writer {
+    /// Who it is, as the change log names them.
+    pub actor: String,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The generator of ids.
+    pub ids: Ids,
+}
+
+impl Writer {
+    /// A writer of this name.
+    pub fn new(actor: &str, clock: Arc<dyn Clock>) -> Self {
+        Self { actor: actor.to_owned(), ids: Ids::new(clock.clone()), clock }
+    }
+
+    /// Now.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+}
+
+/// A transaction that will write. SQLite takes its one lock at once: a transaction that reads first and then finds
+/// that somebody else has written could not go on.
+pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    Ok(db.begin_with_options(options).await?)
+}
+
+/// Puts rows in, and brings those up to date whose primary key is there: a statement for hundreds of rows.
+pub async fn save<E>(db: &impl ConnectionTrait, rows: Vec<E::Model>) -> Result<()>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
+{
+    let keys: Vec<E::Column> = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column).collect();
+    let rest = E::Column::iter().filter(|column| !keys.iter().any(|key| same::<E>(key, column)));
+    let conflict = OnConflict::columns(keys.clone()).update_columns(rest).to_owned();
+    put(db, whole::<E>(rows), Some(conflict)).await
+}
+
+/// Puts new rows in: a statement for hundreds of rows.
+pub async fn insert<E>(db: &impl ConnectionTrait, rows: Vec<E::Model>) -> Result<()>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
+{
+    put(db, whole::<E>(rows), None).await
+}
+
+/// Puts rows in; columns that they leave out get the database's defaults.
+pub async fn put<A>(db: &impl ConnectionTrait, rows: Vec<A>, conflict: Option<OnConflict>) -> Result<()>
+where
+    A: ActiveModelTrait + Send,
+{
+    let at_once = VALUES / <A::Entity as EntityTrait>::Column::iter().count().max(1);
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let mut statement = A::Entity::insert_many(rows.by_ref().take(at_once));
+        if let Some(conflict) = &conflict {
+            statement = statement.on_conflict(conflict.clone());
+        }
+        statement.exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+fn whole<E>(rows: Vec<E::Model>) -> Vec<E::ActiveModel>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
+{
+    rows.into_iter().map(|row| row.into_active_model().reset_all()).collect()
+}
+
+fn same<E: EntityTrait>(one: &E::Column, other: &E::Column) -> bool {
+    one.as_str() == other.as_str()
+}

@@ -1,0 +1,73 @@
+//! Rows that hang on one owner and are replaced as a whole: awards, locations, titles and the like.
+
+use std::collections::{BTreeMap, HashMap};
+
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+
+use crate::database::in_ids;
+use crate::dictionary::grouped;
+use crate::error::Result;
+
+/// A table whose rows hang on one owner.
+pub trait Child: EntityTrait {
+    /// The column of the owner.
+    const OWNER: Self::Column;
+
+    /// Whose row this is.
+    fn owner(row: &Self::Model) -> i64;
+}
+
+/// The rows of one owner before and after.
+pub type Change<'a, M> = (&'a [M], &'a [M]);
+
+/// The rows of some owners in one table: as they are, and as they are to be.
+pub struct Children<E: Child> {
+    before: HashMap<i64, Vec<E::Model>>,
+    wanted: BTreeMap<i64, Vec<E::Model>>,
+}
+
+impl<E> Children<E>
+where
+    E: Child,
+    E::Model: IntoActiveModel<E::ActiveModel> + PartialEq + Clone,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
+{
+    /// Reads the rows of owners that may have some.
+    pub async fn load(db: &impl ConnectionTrait, owners: &[i64]) -> Result<Self> {
+        let mut before = HashMap::new();
+        if !owners.is_empty() {
+            let owned = E::find().filter(in_ids(db, E::OWNER.as_column_ref(), owners.iter().copied()));
+            before = grouped(owned.all(db).await?.into_iter().map(|row| (E::owner(&row), row)));
+        }
+        Ok(Self { before, wanted: BTreeMap::new() })
+    }
+
+    /// Says what an owner's rows are to be; whether that is a change. Each row holds its place, so the order in which
+    /// they are read does not matter.
+    pub fn want(&mut self, owner: i64, rows: Vec<E::Model>) -> bool {
+        let before = self.before(owner);
+        let changed = before.len() != rows.len() || !rows.iter().all(|row| before.contains(row));
+        if changed {
+            self.wanted.insert(owner, rows);
+        }
+        changed
+    }
+
+    fn before(&self, owner: i64) -> &[E::Model] {
+        self.before.get(&owner).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where an owner's rows change: before and after.
+    pub fn change(&self, owner: i64) -> Option<Change<'_, E::Model>> {
+        self.wanted.get(&owner).map(|wanted| (self.before(owner), wanted.as_slice()))
+    }
+
+    /// Writes the changes: the owners that had rows lose them, and all get the new ones.
+    pub async fn write(self, db: &impl ConnectionTrait) -> Result<()> {
+        let had: Vec<i64> = self.wanted.keys().copied().filter(|owner| self.before.contains_key(owner)).collect();
+        if !had.is_empty() {
+            E::delete_many().filter(in_ids(db, E::OWNER.as_column_ref(), had)).exec(db).await?;
+        }
+        super::insert::<E>(db, self.wanted.into_values().flatten().collect()).await
+    }
+}

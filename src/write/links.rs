@@ -1,0 +1,232 @@
+//! Join tables: what one thing leads to, in its own order. They are all alike, so they are described as data instead
+//! of in code for each.
+
+use std::collections::{BTreeMap, HashMap};
+
+use sea_orm::sea_query::{Alias, Expr, InsertStatement, Order, Query};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use super::references::{Mentions, References, Target};
+use crate::clock::Ids;
+use crate::database::in_ids;
+use crate::dictionary::grouped;
+use crate::error::Result;
+use crate::form::{Fault, FaultCode, Form, Said, text};
+
+/// Rows of one insert.
+const ROWS: usize = 5_000;
+/// Links of one thing in one table.
+const MOST: usize = 200;
+
+/// One join table.
+#[derive(Debug)]
+pub struct LinkTable {
+    /// The field that it stands for in inputs.
+    pub field: &'static str,
+    /// Its name.
+    table: &'static str,
+    /// The column of the one who links.
+    owner: &'static str,
+    /// The column of what is linked to.
+    target: &'static str,
+    /// What is linked to.
+    pub to: Target,
+    /// Whether its rows have an id of their own.
+    has_id: bool,
+}
+
+impl LinkTable {
+    /// A join table of two columns and a position.
+    pub const fn new(
+        field: &'static str,
+        table: &'static str,
+        owner: &'static str,
+        target: &'static str,
+        to: Target,
+    ) -> Self {
+        Self { field, table, owner, target, to, has_id: false }
+    }
+
+    /// The sources of whatever this column of `citation` leads to.
+    pub const fn citations(owner: &'static str) -> Self {
+        Self { field: "sources", table: "citation", owner, target: "source_id", to: Target::Source, has_id: true }
+    }
+
+    fn insert(&self, rows: &[(i64, i64, i32)], ids: &Ids) -> InsertStatement {
+        let columns = [self.owner, self.target, "position"].into_iter().chain(self.has_id.then_some("id"));
+        let mut insert = Query::insert().into_table(Alias::new(self.table)).columns(columns.map(Alias::new)).take();
+        for (owner, target, position) in rows {
+            let values = [(*owner).into(), (*target).into(), (*position).into()];
+            insert.values_panic(values.into_iter().chain(self.has_id.then(|| ids.next().into())));
+        }
+        insert
+    }
+}
+
+/// What an input says about links: for each table that it speaks of, the names that it lists.
+#[derive(Clone, Debug, Default)]
+pub struct NamedLinks(Vec<(&'static LinkTable, Vec<String>)>);
+
+impl NamedLinks {
+    /// Reads the field of every table.
+    pub fn read(form: &mut Form<'_>, tables: &'static [LinkTable]) -> Self {
+        let mut links = Vec::new();
+        for table in tables {
+            match form.list(table.field, MOST, text::slug) {
+                Said::Value(names) => links.push((table, names)),
+                Said::Null => links.push((table, Vec::new())),
+                Said::Nothing => {}
+            }
+        }
+        Self(links)
+    }
+
+    /// Whether it names nothing at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|(_, names)| names.is_empty())
+    }
+
+    /// Notes all names for looking them up.
+    pub fn mention(&self, mentions: &mut Mentions) {
+        self.0.iter().for_each(|(table, names)| mentions.add(table.to, names));
+    }
+}
+
+/// The rows that named links lead to.
+pub struct FoundLinks(Vec<(&'static str, Vec<i64>)>);
+
+/// The links of some owners of one kind: as they are, and as they are to be.
+pub struct LinkSet {
+    kind: Target,
+    tables: Vec<Links>,
+}
+
+impl LinkSet {
+    /// Reads the links of owners that may have some: a statement a table.
+    pub async fn load(
+        db: &impl ConnectionTrait,
+        kind: Target,
+        tables: &'static [LinkTable],
+        owners: &[i64],
+    ) -> Result<Self> {
+        let mut loaded = Vec::with_capacity(tables.len());
+        for table in tables {
+            loaded.push(Links::load(db, table, owners).await?);
+        }
+        Ok(Self { kind, tables: loaded })
+    }
+
+    /// Finds what an owner's links are to lead to. What does not exist, stands there twice or is the owner itself is a
+    /// fault.
+    pub fn resolve(
+        &self,
+        owner: i64,
+        named: &NamedLinks,
+        known: &References,
+        at: &[String],
+        faults: &mut Vec<Fault>,
+    ) -> FoundLinks {
+        let mut found = Vec::with_capacity(named.0.len());
+        for (table, names) in &named.0 {
+            let path: Vec<&str> = at.iter().map(String::as_str).chain([table.field]).collect();
+            let targets = known.resolve(table.to, names, &path, faults);
+            if table.to == self.kind && targets.contains(&owner) {
+                let path = path.into_iter().map(str::to_owned).collect();
+                faults.push(Fault { path, code: FaultCode::Invalid, rule: "must not name the listing itself".into() });
+            }
+            found.push((table.field, targets));
+        }
+        FoundLinks(found)
+    }
+
+    /// Says what an owner's links are to be; whether that is a change.
+    pub fn want(&mut self, owner: i64, found: FoundLinks) -> bool {
+        let mut changed = false;
+        for (field, targets) in found.0 {
+            if let Some(links) = self.tables.iter_mut().find(|links| links.table.field == field) {
+                changed |= links.want(owner, targets);
+            }
+        }
+        changed
+    }
+
+    /// The changes of one owner: field, what is linked to, before, after.
+    pub fn changes(&self, owner: i64) -> impl Iterator<Item = (&'static LinkTable, &[i64], &[i64])> {
+        self.tables.iter().filter_map(move |links| {
+            links.wanted.get(&owner).map(|wanted| (links.table, links.before(owner), wanted.as_slice()))
+        })
+    }
+
+    /// Writes the changes: at most two statements a table.
+    pub async fn write(&self, db: &impl ConnectionTrait, ids: &Ids) -> Result<()> {
+        for links in &self.tables {
+            links.write(db, ids).await?;
+        }
+        Ok(())
+    }
+}
+
+struct Links {
+    table: &'static LinkTable,
+    before: HashMap<i64, Vec<i64>>,
+    wanted: BTreeMap<i64, Vec<i64>>,
+}
+
+#[derive(FromQueryResult)]
+struct Link {
+    owner: i64,
+    target: i64,
+}
+
+impl Links {
+    async fn load(db: &impl ConnectionTrait, table: &'static LinkTable, owners: &[i64]) -> Result<Self> {
+        let mut before = HashMap::new();
+        if !owners.is_empty() {
+            let query = Query::select()
+                .expr_as(Expr::col(Alias::new(table.owner)), Alias::new("owner"))
+                .expr_as(Expr::col(Alias::new(table.target)), Alias::new("target"))
+                .from(Alias::new(table.table))
+                .and_where(in_ids(db, Alias::new(table.owner), owners.iter().copied()))
+                .order_by(Alias::new("position"), Order::Asc)
+                .take();
+            let rows = Link::find_by_statement(db.get_database_backend().build(&query)).all(db).await?;
+            before = grouped(rows.into_iter().map(|row| (row.owner, row.target)));
+        }
+        Ok(Self { table, before, wanted: BTreeMap::new() })
+    }
+
+    fn before(&self, owner: i64) -> &[i64] {
+        self.before.get(&owner).map_or(&[], Vec::as_slice)
+    }
+
+    fn want(&mut self, owner: i64, targets: Vec<i64>) -> bool {
+        let changed = self.before(owner) != targets;
+        if changed {
+            self.wanted.insert(owner, targets);
+        }
+        changed
+    }
+
+    /// The owners that had links lose them, and all get the new ones.
+    async fn write(&self, db: &impl ConnectionTrait, ids: &Ids) -> Result<()> {
+        let had: Vec<i64> = self.wanted.keys().copied().filter(|owner| self.before.contains_key(owner)).collect();
+        if !had.is_empty() {
+            let delete = Query::delete()
+                .from_table(Alias::new(self.table.table))
+                .and_where(in_ids(db, Alias::new(self.table.owner), had))
+                .take();
+            db.execute(&delete).await?;
+        }
+        let rows: Vec<(i64, i64, i32)> = self.rows().collect();
+        for rows in rows.chunks(ROWS) {
+            db.execute(&self.table.insert(rows, ids)).await?;
+        }
+        Ok(())
+    }
+
+    fn rows(&self) -> impl Iterator<Item = (i64, i64, i32)> {
+        self.wanted.iter().flat_map(|(owner, targets)| {
+            targets.iter().zip(0_i32..).map(|(target, position)| (*owner, *target, position))
+        })
+    }
+}

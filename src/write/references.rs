@@ -1,0 +1,162 @@
+//! From slugs to rows: all that a batch names, one statement per kind of thing, asked in the transaction that writes.
+
+use std::collections::{BTreeSet, HashMap};
+
+use sea_orm::sea_query::{Alias, Expr, Query};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use crate::database::in_texts;
+use crate::error::Result;
+use crate::form::{Fault, FaultCode};
+
+/// What can be named by a slug, or, a source or statistic, by its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "the names are those of the tables")]
+pub enum Target {
+    Provider,
+    Subject,
+    Skill,
+    Course,
+    Certification,
+    Career,
+    Source,
+    Statistic,
+}
+
+impl Target {
+    /// The table that finds it by any name it ever had, its column of names, and its column of ids.
+    fn lookup(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Target::Provider => ("provider_slug", "slug", "provider_id"),
+            Target::Subject => ("subject", "slug", "id"),
+            Target::Skill => ("skill", "slug", "id"),
+            Target::Course => ("course_slug", "slug", "course_id"),
+            Target::Certification => ("certification_slug", "slug", "certification_id"),
+            Target::Career => ("career_slug", "slug", "career_id"),
+            Target::Source => ("source", "key", "id"),
+            Target::Statistic => ("statistic", "key", "id"),
+        }
+    }
+
+    /// Its own table and its column of names.
+    fn table(self) -> (&'static str, &'static str) {
+        match self {
+            Target::Provider => ("provider", "slug"),
+            Target::Subject => ("subject", "slug"),
+            Target::Skill => ("skill", "slug"),
+            Target::Course => ("course", "slug"),
+            Target::Certification => ("certification", "slug"),
+            Target::Career => ("career", "slug"),
+            Target::Source => ("source", "key"),
+            Target::Statistic => ("statistic", "key"),
+        }
+    }
+
+    /// What people call it.
+    pub fn word(self) -> &'static str {
+        self.table().0
+    }
+}
+
+/// What a batch names, by kind.
+#[derive(Debug, Default)]
+pub struct Mentions(HashMap<Target, BTreeSet<String>>);
+
+impl Mentions {
+    /// Names of one kind.
+    pub fn of<'a>(target: Target, names: impl IntoIterator<Item = &'a String>) -> Self {
+        let mut mentions = Self::default();
+        mentions.add(target, names);
+        mentions
+    }
+
+    /// Notes names.
+    pub fn add<'a>(&mut self, target: Target, names: impl IntoIterator<Item = &'a String>) {
+        self.0.entry(target).or_default().extend(names.into_iter().cloned());
+    }
+}
+
+/// The rows behind names.
+#[derive(Debug, Default)]
+pub struct References(HashMap<Target, HashMap<String, i64>>);
+
+#[derive(FromQueryResult)]
+struct Named {
+    name: String,
+    id: i64,
+}
+
+impl References {
+    /// Looks up what is named; what does not exist is not in the answer.
+    pub async fn load(db: &impl ConnectionTrait, mentions: Mentions) -> Result<Self> {
+        let mut found = Self::default();
+        for (target, names) in mentions.0.into_iter().filter(|(_, names)| !names.is_empty()) {
+            let (table, name, id) = target.lookup();
+            let condition = in_texts(db, Alias::new(name), names);
+            let rows = rows(db, table, name, id, condition).await?;
+            found.0.entry(target).or_default().extend(rows.into_iter().map(|row| (row.name, row.id)));
+        }
+        Ok(found)
+    }
+
+    /// The row of a name.
+    pub fn id(&self, target: Target, name: &str) -> Option<i64> {
+        self.0.get(&target)?.get(name).copied()
+    }
+
+    /// All rows of a kind that have been found.
+    pub fn ids(&self, target: Target) -> Vec<i64> {
+        self.0.get(&target).into_iter().flat_map(HashMap::values).copied().collect()
+    }
+
+    /// The rows of a list of names; what does not exist or stands there twice is a fault.
+    pub fn resolve(&self, target: Target, names: &[String], field: &[&str], faults: &mut Vec<Fault>) -> Vec<i64> {
+        let mut ids = Vec::with_capacity(names.len());
+        for (index, name) in names.iter().enumerate() {
+            let index = index.to_string();
+            let mut fault = |code, rule| {
+                let path = field.iter().copied().chain([index.as_str()]).map(str::to_owned).collect();
+                faults.push(Fault { path, code, rule });
+            };
+            match self.id(target, name) {
+                None => fault(FaultCode::NotFound, format!("there is no {} {name}", target.word())),
+                Some(id) if ids.contains(&id) => fault(FaultCode::Duplicate, format!("{name} stands there twice")),
+                Some(id) => ids.push(id),
+            }
+        }
+        ids
+    }
+
+    /// Adds a row that the batch itself is about to write.
+    pub fn add(&mut self, target: Target, name: &str, id: i64) {
+        self.0.entry(target).or_default().insert(name.to_owned(), id);
+    }
+}
+
+/// The names that rows have now.
+pub async fn names(
+    db: &impl ConnectionTrait,
+    target: Target,
+    ids: impl IntoIterator<Item = i64>,
+) -> Result<HashMap<i64, String>> {
+    let (table, name) = target.table();
+    let condition = crate::database::in_ids(db, Alias::new("id"), ids);
+    let rows = rows(db, table, name, "id", condition).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+async fn rows(
+    db: &impl ConnectionTrait,
+    table: &'static str,
+    name: &'static str,
+    id: &'static str,
+    condition: sea_orm::sea_query::SimpleExpr,
+) -> Result<Vec<Named>> {
+    let query = Query::select()
+        .expr_as(Expr::col(Alias::new(name)), Alias::new("name"))
+        .expr_as(Expr::col(Alias::new(id)), Alias::new("id"))
+        .from(Alias::new(table))
+        .and_where(condition)
+        .take();
+    Ok(Named::find_by_statement(db.get_database_backend().build(&query)).all(db).await?)
+}
