@@ -15,7 +15,7 @@ use crate::statistic::StatisticQuery;
 use crate::suggestion::SuggestionQuery;
 use crate::taxonomy::TaxonomyQuery;
 
-/// The queries of all slices.
+/// What can be read. Everything here is public, takes no side effect, and may be asked for by GET.
 #[derive(MergedObject, Default)]
 pub struct Query(
     NodeQuery,
