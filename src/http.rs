@@ -35,12 +35,12 @@ pub fn bind(state: Arc<State>) -> Result<(Server, SocketAddr)> {
     let settings = state.settings.clone();
     let endpoint = web::Data::new(Endpoint::new(state.clone()));
     let state = web::Data::from(state);
-    let origins = settings.allowed_origins.clone();
+    let (origins, graphiql) = (settings.allowed_origins.clone(), settings.graphiql);
     let app = move || {
         App::new()
             .app_data(state.clone())
             .app_data(endpoint.clone())
-            .configure(routes)
+            .configure(|config| routes(config, graphiql))
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
             .wrap(from_fn(frame::frame))
     };
@@ -54,7 +54,10 @@ pub fn bind(state: Arc<State>) -> Result<(Server, SocketAddr)> {
     Ok((server.run(), address))
 }
 
-fn routes(config: &mut web::ServiceConfig) {
+fn routes(config: &mut web::ServiceConfig, graphiql: bool) {
+    if graphiql {
+        config.route("/graphql/assets/{name}", web::get().to(graphiql::asset));
+    }
     let endpoint =
         web::resource("/graphql").get(graphql::get).post(graphql::post).default_service(web::to(graphql::other));
     config

@@ -1,10 +1,86 @@
-//! GraphiQL, the page at which people try queries, from inside the binary: it works without any other host.
+//! GraphiQL, the page at which people try queries, from inside the binary: it works without any other host. The files in
+//! `assets/graphiql` are those of its packages, unchanged, with their licences, and a page of ours that starts them.
 
-use actix_web::HttpResponse;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use actix_web::http::header::{
+    self, CONTENT_SECURITY_POLICY, CacheControl, CacheDirective, ETag, EntityTag, Header, IfNoneMatch,
+};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::accept::Kind;
+use super::refusal::Refusal;
+
+/// A file that the page asks for.
+struct Asset {
+    name: &'static str,
+    media_type: &'static str,
+    bytes: &'static [u8],
+    /// Whether the name changes with the content, so that nobody needs to ask for it again.
+    versioned: bool,
+}
+
+const STYLE: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+macro_rules! asset {
+    ($name:literal, $media_type:expr, $versioned:literal) => {
+        Asset {
+            name: $name,
+            media_type: $media_type,
+            bytes: include_bytes!(concat!("../../assets/graphiql/", $name)),
+            versioned: $versioned,
+        }
+    };
+}
+
+const ASSETS: [Asset; 6] = [
+    asset!("graphiql-3.9.0.min.css", STYLE, true),
+    asset!("graphiql-3.9.0.min.js", SCRIPT, true),
+    asset!("react-18.3.1.min.js", SCRIPT, true),
+    asset!("react-dom-18.3.1.min.js", SCRIPT, true),
+    asset!("page.css", STYLE, false),
+    asset!("page.js", SCRIPT, false),
+];
+
+const PAGE: &str = include_str!("../../assets/graphiql/page.html");
+
+/// What the page may load: its own files, and the fonts within its style sheet.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src data:; img-src data:; \
+                      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The page.
 pub(super) fn page() -> HttpResponse {
-    HttpResponse::Ok().content_type(Kind::Page.media_type()).body("")
+    HttpResponse::Ok()
+        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((header::VARY, "Accept"))
+        .insert_header(CacheControl(vec![CacheDirective::NoCache]))
+        .content_type(Kind::Page.media_type())
+        .body(PAGE)
+}
+
+/// `GET /graphql/assets/{name}`.
+pub(super) async fn asset(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
+    let Some(asset) = ASSETS.iter().find(|asset| asset.name == name.as_str()) else {
+        return Refusal::not_found().answer(Kind::Json);
+    };
+    let tag = tag(asset);
+    let fresh = if asset.versioned { CacheDirective::MaxAge(31_536_000) } else { CacheDirective::NoCache };
+    let known = IfNoneMatch::parse(&request).is_ok_and(|known| match known {
+        IfNoneMatch::Any => true,
+        IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(&tag)),
+    });
+    let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    answer.insert_header(ETag(tag)).insert_header(CacheControl(vec![CacheDirective::Public, fresh]));
+    if known { answer.finish() } else { answer.content_type(asset.media_type).body(asset.bytes) }
+}
+
+/// Tells whether the client has this content already; of the large files their name says so.
+fn tag(asset: &Asset) -> EntityTag {
+    if asset.versioned {
+        return EntityTag::new_strong(asset.name.to_owned());
+    }
+    let mut hasher = DefaultHasher::new();
+    asset.bytes.hash(&mut hasher);
+    EntityTag::new_strong(format!("{:016x}", hasher.finish()))
 }

@@ -10,6 +10,7 @@ mod support;
 mod health;
 mod http_accept;
 mod http_body;
+mod http_graphiql;
 mod http_raw;
 mod layout;
 mod limits_documents;
