@@ -20,7 +20,7 @@ use waker::Waker;
 
 /// Changes that are applied together, in one commit of the index.
 const BATCH: u64 = 1_000;
-/// How long it waits after a failure, e.g. while the database is away.
+/// How long it waits after a failure other than that the database is away.
 const RETRY: Duration = Duration::from_secs(1);
 
 /// The follower and what it has brought up so far.
@@ -64,24 +64,38 @@ impl Follower {
     }
 
     async fn follow(&mut self, waker: &mut Waker) {
+        let mut failing = false;
         loop {
             match self.step().await {
-                Ok(true) => {}
-                Ok(false) => waker.sleep().await,
-                Err(error) => self.recover(error).await,
+                Ok(more) => {
+                    if std::mem::take(&mut failing) {
+                        tracing::info!("the change log is followed again");
+                    }
+                    if !more {
+                        waker.sleep().await;
+                    }
+                }
+                Err(error) => {
+                    // Once, not with every attempt: a database may be away for hours.
+                    if !std::mem::replace(&mut failing, true) {
+                        tracing::error!(cause = error.cause(), "the change log cannot be followed at the moment");
+                    }
+                    self.recover(error, waker).await;
+                }
             }
         }
     }
 
-    /// Waits a moment. What is derived is read again from disk and database, unless it is only the database that is
-    /// away: after a commit that failed half-way only the folder knows how far it got.
-    async fn recover(&mut self, error: AppError) {
-        tracing::error!(cause = error.cause(), "the change log cannot be followed at the moment");
+    /// Waits a moment before the next attempt. What is derived is read again from disk and database, unless it is
+    /// only the database that is away: after a commit that failed half-way only the folder knows how far it got.
+    async fn recover(&mut self, error: AppError, waker: &mut Waker) {
         match error {
-            AppError::Unavailable(_) => {}
-            AppError::BadUserInput { .. } | AppError::Internal(_) => self.forget().await,
+            AppError::Unavailable(_) => waker.sleep().await,
+            AppError::BadUserInput { .. } | AppError::Internal(_) => {
+                self.forget().await;
+                tokio::time::sleep(RETRY).await;
+            }
         }
-        tokio::time::sleep(RETRY).await;
     }
 
     async fn forget(&mut self) {

@@ -7,6 +7,8 @@
 #[macro_use]
 mod support;
 
+mod changelog;
+mod follower;
 mod health;
 mod http_accept;
 mod http_body;

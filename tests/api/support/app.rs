@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use lectern::app::Application;
 use lectern::config::Settings;
+use lectern::error::AppError;
+use lectern::live::Live;
 use serde_json::{Value, json};
 
 use super::clock::FixedClock;
@@ -18,34 +20,68 @@ pub struct App {
     pub clock: Arc<FixedClock>,
     pub database_url: String,
     pub folder: std::path::PathBuf,
+    pub live: Arc<Live>,
+}
+
+/// A database and a data folder in which the application can be started again and again.
+#[derive(Clone)]
+pub struct Stage {
+    pub database: Arc<TestDatabase>,
+    pub folder: Arc<tempfile::TempDir>,
+    pub clock: Arc<FixedClock>,
+    settings: String,
+}
+
+impl Stage {
+    /// Sets the stage, runs the test, and clears it away.
+    pub fn run<F: Future<Output = ()>>(backend: Backend, settings: &str, test: impl FnOnce(Stage) -> F) {
+        actix_web::rt::System::new().block_on(async {
+            let folder = Arc::new(tempfile::tempdir().unwrap());
+            let database = Arc::new(TestDatabase::create(backend, folder.path()).await);
+            test(Stage { database: database.clone(), folder, clock: Arc::default(), settings: settings.to_owned() })
+                .await;
+            database.drop_now().await;
+        });
+    }
+
+    /// The application, not yet serving, or why it does not start.
+    pub async fn build(&self) -> Result<Application, AppError> {
+        let settings = settings_of(self.folder.path(), &self.database.url, &self.settings);
+        Application::build(settings, self.clock.clone()).await
+    }
+
+    /// Starts the application, runs a part of the test, and stops the application, which must end well.
+    pub async fn serve<F: Future>(&self, part: impl FnOnce(App) -> F) -> F::Output {
+        let application = self.build().await;
+        let application = application.unwrap_or_else(|error| panic!("does not start: {}", error.cause()));
+        let app = App {
+            address: format!("http://{}", application.address()),
+            client: reqwest::Client::new(),
+            clock: self.clock.clone(),
+            database_url: self.database.url.clone(),
+            folder: self.folder.path().to_owned(),
+            live: application.state().live.clone(),
+        };
+        assert!(application.ready(Duration::from_secs(60)).await, "not ready within a minute");
+        let handle = application.handle();
+        let server = actix_web::rt::spawn(application.run_until_stopped());
+        let output = part(app).await;
+        handle.stop(true).await;
+        server.await.unwrap().unwrap_or_else(|error| panic!("did not end well: {}", error.cause()));
+        output
+    }
 }
 
 impl App {
     /// Starts the application with these settings (in the form of lectern.toml) beside those of the test, runs the
     /// test, and stops the application, which must end well.
     pub fn run<F: Future<Output = ()>>(backend: Backend, settings: &str, test: impl FnOnce(App) -> F) {
-        actix_web::rt::System::new().block_on(async {
-            let folder = tempfile::tempdir().unwrap();
-            let database = TestDatabase::create(backend, folder.path()).await;
-            let settings = settings_of(folder.path(), &database.url, settings);
-            let clock = Arc::new(FixedClock::default());
-            let application = Application::build(settings, clock.clone()).await;
-            let application = application.unwrap_or_else(|error| panic!("does not start: {}", error.cause()));
-            let app = App {
-                address: format!("http://{}", application.address()),
-                client: reqwest::Client::new(),
-                clock,
-                database_url: database.url.clone(),
-                folder: folder.path().to_owned(),
-            };
-            assert!(application.ready(Duration::from_secs(60)).await, "not ready within a minute");
-            let handle = application.handle();
-            let server = actix_web::rt::spawn(application.run_until_stopped());
-            test(app).await;
-            handle.stop(true).await;
-            server.await.unwrap().unwrap_or_else(|error| panic!("did not end well: {}", error.cause()));
-            database.drop_now().await;
-        });
+        Stage::run(backend, settings, |stage| async move { stage.serve(test).await });
+    }
+
+    /// Waits until what the application serves from has got to a position of the log.
+    pub async fn reached(&self, position: i64) {
+        assert!(self.live.reached(position, Duration::from_secs(20)).await, "not at {position} in time");
     }
 
     /// GET of a path.

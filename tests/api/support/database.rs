@@ -32,9 +32,9 @@ impl TestDatabase {
         Self { url: server.replace("/postgres?", &format!("/{name}?")), dropped: Some((server, name)) }
     }
 
-    pub async fn drop_now(self) {
-        if let Some((server, name)) = self.dropped {
-            execute(&server, &format!("drop database if exists {name} with (force)")).await;
+    pub async fn drop_now(&self) {
+        if let Some((server, name)) = &self.dropped {
+            execute(server, &format!("drop database if exists {name} with (force)")).await;
         }
     }
 }

@@ -1,38 +1,42 @@
 //! How tests start the application and talk to it.
 
 mod app;
+mod catalogue;
 mod clock;
 mod database;
 mod raw;
 
-pub use app::App;
+pub use app::{App, Stage};
+pub use catalogue::{Catalogue, entry, now};
 pub use database::{Backend, TestDatabase};
 pub use raw::raw;
 
 /// Makes each test run twice, on SQLite and on PostgreSQL, each time on a catalogue of its own. A test takes the
-/// running application; `(seed = "none")` before the name starts it with an empty catalogue.
+/// running application, or a stage to start it on; `#![empty]` before the tests starts it with an empty catalogue.
 #[macro_export]
 macro_rules! on_both {
-    ($($(#[$meta:meta])* async fn $name:ident($app:ident: App) $body:block)+) => {$(
+    (#![empty] $($rest:tt)+) => { $crate::on_both! { @with "seed = 'none'"; $($rest)+ } };
+    (@with $settings:literal; $($(#[$meta:meta])* async fn $name:ident($given:ident: $kind:ty) $body:block)+) => {$(
         mod $name {
             #[allow(unused_imports, reason = "a test may use none of its module's imports")]
             use super::*;
 
-            async fn test($app: App) $body
+            async fn test($given: $kind) $body
 
             $(#[$meta])*
             #[test]
             fn sqlite() {
-                $crate::support::App::run($crate::support::Backend::Sqlite, "", test);
+                <$kind>::run($crate::support::Backend::Sqlite, $settings, test);
             }
 
             $(#[$meta])*
             #[test]
             fn postgres() {
-                $crate::support::App::run($crate::support::Backend::Postgres, "", test);
+                <$kind>::run($crate::support::Backend::Postgres, $settings, test);
             }
         }
     )+};
+    ($($rest:tt)+) => { $crate::on_both! { @with ""; $($rest)+ } };
 }
 
 /// Like `on_both!`, on SQLite only: for what is decided before any database is asked. Settings, in the form of
