@@ -16,5 +16,7 @@ mod http_graphiql;
 mod http_raw;
 mod layout;
 mod limits_documents;
+mod lookups;
 mod migrations;
+mod pages;
 mod schema;
