@@ -20,6 +20,9 @@ const STORED_BLOCKS: usize = 8;
 /// A segment is written anew once this part of it is deleted.
 const DELETED: f32 = 0.3;
 
+/// Segments of more documents are left alone, so that no merge takes long enough to hold up a stop.
+const LARGE: usize = 100_000;
+
 /// What a commit says of itself.
 #[derive(Serialize, Deserialize)]
 struct State {
@@ -63,6 +66,7 @@ impl Index {
         let writer = index.writer_with_options(options.memory_budget_per_thread(BUFFER).build())?;
         let mut policy = LogMergePolicy::default();
         policy.set_del_docs_ratio_before_merge(DELETED);
+        policy.set_max_docs_before_merge(LARGE);
         writer.set_merge_policy(Box::new(policy));
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader = reader.doc_store_cache_num_blocks(STORED_BLOCKS).try_into()?;
@@ -134,10 +138,13 @@ impl Index {
         Ok(())
     }
 
-    /// Waits for a write that is under way and gives the folder back.
+    /// Waits for a write or a merge that is under way and gives the folder back.
     pub async fn close(self) {
-        let close = move || drop(self.writer.lock().unwrap_or_else(PoisonError::into_inner).take());
-        if tokio::task::spawn_blocking(close).await.is_err() {
+        let close = move || {
+            let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+            writer.map_or(Ok(()), IndexWriter::wait_merging_threads)
+        };
+        if !matches!(tokio::task::spawn_blocking(close).await, Ok(Ok(()))) {
             tracing::warn!("the search index was not closed in order");
         }
     }
