@@ -8,6 +8,7 @@
 mod support;
 
 mod changelog;
+mod courses_filter;
 mod follower;
 mod health;
 mod http_accept;

@@ -5,6 +5,8 @@ mod catalogue;
 mod clock;
 mod database;
 mod raw;
+pub mod shelf;
+pub mod stock;
 
 pub use app::{App, Stage};
 pub use catalogue::{Catalogue, entry, now};
