@@ -118,8 +118,7 @@ impl<'a> Keys<'a> {
             Keys::From(column, least) => {
                 column.values_for_doc(document).find(|start| start >= least && *start < ON_DEMAND).map(i64::to_u64)
             }
-            // Odd numbers, so that there is room between them for titles that the segment does not have.
-            Keys::Titles(column) => column.and_then(|column| column.ords().first(document)).map(|place| 2 * place + 1),
+            Keys::Titles(column) => column.and_then(|column| column.ords().first(document)).map(at),
         }
     }
 
@@ -145,15 +144,21 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// The key of a title: that of documents that have it, else the room between those before and after it.
+/// The key of the title at a place of the segment's dictionary: even numbers, so that there is room before each for
+/// titles that the segment does not have.
+fn at(place: u64) -> u64 {
+    place.saturating_mul(2).saturating_add(2)
+}
+
+/// The key of a title: that of documents that have it, else the room before the next one.
 fn place(titles: &StrColumn, title: &str) -> Result<u64> {
     let dictionary = titles.dictionary();
     if let Some(place) = dictionary.term_ord(title).map_err(AppError::internal)? {
-        return Ok(2 * place + 1);
+        return Ok(at(place));
     }
     let bounds = dictionary.term_bounds_to_ord(Bound::Included(title), Bound::Unbounded);
     match bounds.map_err(AppError::internal)?.0 {
-        Bound::Included(next) | Bound::Excluded(next) => Ok(next.saturating_mul(2)),
-        Bound::Unbounded => Ok(0),
+        Bound::Included(next) | Bound::Excluded(next) => Ok(at(next) - 1),
+        Bound::Unbounded => Ok(1),
     }
 }

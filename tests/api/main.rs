@@ -8,7 +8,9 @@
 mod support;
 
 mod changelog;
+mod courses_facets;
 mod courses_filter;
+mod courses_order;
 mod follower;
 mod health;
 mod http_accept;

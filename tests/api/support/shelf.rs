@@ -67,6 +67,14 @@ impl Shelf {
         self.changed.push((ListingType::Course, id));
     }
 
+    /// Changes a course.
+    pub async fn update_course(&mut self, id: i64, change: impl FnOnce(&mut course::ActiveModel)) {
+        let mut row = course::ActiveModel { id: Set(id), ..Default::default() };
+        change(&mut row);
+        course::Entity::update(row).exec(&self.tx).await.unwrap();
+        self.changed.push((ListingType::Course, id));
+    }
+
     /// An offering on demand without anything else.
     pub async fn offering(&mut self, id: i64, course: i64, change: impl FnOnce(&mut offering::ActiveModel)) {
         let mut row = offering::ActiveModel {
