@@ -1,5 +1,9 @@
-//! The command line.
+//! The command line: what the commands are and what they need. What a command prints stands with it; what must not go
+//! in: the work itself.
 
+mod import;
+
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
@@ -7,8 +11,8 @@ use clap::{Parser, Subcommand};
 use crate::app::Application;
 use crate::clock::SystemClock;
 use crate::config::{SETTINGS, Settings};
-use crate::error::Result;
-use crate::{graphql, start};
+use crate::error::{AppError, Result};
+use crate::{graphql, seed, start};
 
 /// A GraphQL API for a catalogue of courses and bootcamps.
 #[derive(Debug, Parser)]
@@ -24,6 +28,10 @@ enum Command {
     Serve,
     /// Bring the database to this version
     Migrate,
+    /// Fill an empty database with the starter catalogue
+    Seed,
+    /// Bring in courses of a provider, or a taxonomy, from a file
+    Import(import::Arguments),
     /// Print the GraphQL schema
     Schema {
         /// As a page to read instead of SDL
@@ -36,20 +44,19 @@ enum Command {
 
 /// Runs what the arguments say.
 #[allow(clippy::print_stdout, reason = "these lines are what the commands are for")]
-pub async fn run(arguments: Arguments) -> Result<()> {
+pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     match arguments.command.unwrap_or(Command::Serve) {
-        Command::Serve => serve(Settings::load()?).await,
-        Command::Migrate => start::prepare(&Settings::load()?).await.map(|_| ()),
+        Command::Serve => serve(Settings::load()?).await?,
+        Command::Migrate => drop(start::prepare(&Settings::load()?).await?),
+        Command::Seed => fill(&Settings::load()?).await?,
+        Command::Import(arguments) => return import::run(&Settings::load()?, arguments).await,
         Command::Schema { markdown } => {
             let sdl = graphql::schema::sdl();
             print!("{}", if markdown { graphql::reference::markdown(&sdl)? } else { sdl });
-            Ok(())
         }
-        Command::Config => {
-            SETTINGS.iter().for_each(|s| println!("# {}\n{} = {}\n", s.meaning, s.name, s.default));
-            Ok(())
-        }
+        Command::Config => SETTINGS.iter().for_each(|s| println!("# {}\n{} = {}\n", s.meaning, s.name, s.default)),
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 #[allow(clippy::print_stdout, reason = "whoever starts it reads here where it listens")]
@@ -57,4 +64,14 @@ async fn serve(settings: Settings) -> Result<()> {
     let application = Application::build(settings, Arc::new(SystemClock)).await?;
     println!("listening on http://{}", application.address());
     application.run_until_stopped().await
+}
+
+#[allow(clippy::print_stdout, reason = "it says what it has done")]
+async fn fill(settings: &Settings) -> Result<()> {
+    let database = start::prepare(settings).await?;
+    if !seed::starter(&database.write, Arc::new(SystemClock)).await? {
+        return Err(AppError::input("database", "is not empty; the starter catalogue only goes into an empty one"));
+    }
+    println!("the starter catalogue is in");
+    Ok(())
 }

@@ -5,7 +5,7 @@
 //! shows none.
 
 use async_graphql::{ErrorExtensionValues, ServerError};
-use sea_orm::{DbErr, RuntimeErr};
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// The code of an error, as it stands in `extensions.code`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,6 +63,8 @@ pub enum AppError {
         /// The rule, for the caller to read.
         rule: String,
     },
+    /// Somebody else has written the same at the same moment; the caller may try again. The cause is for the log only.
+    Conflict(String),
     /// What is needed for the answer is away for the moment. The cause is for the log only.
     Unavailable(String),
     /// Our own fault. The cause is for the log only.
@@ -87,6 +89,7 @@ impl AppError {
     pub fn code(&self) -> Code {
         match self {
             AppError::BadUserInput { .. } => Code::BadUserInput,
+            AppError::Conflict(_) => Code::Conflict,
             AppError::Unavailable(_) => Code::ServiceUnavailable,
             AppError::Internal(_) => Code::InternalServerError,
         }
@@ -96,6 +99,7 @@ impl AppError {
     pub fn message(&self) -> String {
         match self {
             AppError::BadUserInput { argument, rule } => format!("{argument}: {rule}"),
+            AppError::Conflict(_) => "Somebody else has written the same at the same moment; try again.".to_owned(),
             AppError::Unavailable(_) => "The catalogue cannot be reached at the moment; try again shortly.".to_owned(),
             AppError::Internal(_) => "Something went wrong on our side; it has been logged.".to_owned(),
         }
@@ -105,7 +109,7 @@ impl AppError {
     pub fn cause(&self) -> String {
         match self {
             AppError::BadUserInput { .. } => self.message(),
-            AppError::Unavailable(cause) | AppError::Internal(cause) => cause.clone(),
+            AppError::Conflict(cause) | AppError::Unavailable(cause) | AppError::Internal(cause) => cause.clone(),
         }
     }
 }
@@ -114,7 +118,7 @@ impl AppError {
 impl From<AppError> for async_graphql::Error {
     fn from(error: AppError) -> Self {
         match &error {
-            AppError::BadUserInput { .. } => {}
+            AppError::BadUserInput { .. } | AppError::Conflict(_) => {}
             AppError::Unavailable(cause) | AppError::Internal(cause) => tracing::error!(%cause, "a field failed"),
         }
         let mut shown = async_graphql::Error::new(error.message());
@@ -130,8 +134,28 @@ impl From<AppError> for async_graphql::Error {
 
 impl From<DbErr> for AppError {
     fn from(error: DbErr) -> Self {
-        if is_away(&error) { AppError::Unavailable(error.to_string()) } else { AppError::internal(error) }
+        if is_away(&error) {
+            AppError::Unavailable(error.to_string())
+        } else if is_conflict(&error) {
+            AppError::Conflict(error.to_string())
+        } else {
+            AppError::internal(error)
+        }
     }
+}
+
+/// Whether another transaction was first: it has taken the same unique value, or PostgreSQL has given way to it.
+fn is_conflict(error: &DbErr) -> bool {
+    let lost = |code: &str| code == "40001" || code == "40P01";
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+        || code_of(error).is_some_and(|code| lost(&code))
+}
+
+fn code_of(error: &DbErr) -> Option<String> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
+        return None;
+    };
+    cause.as_database_error()?.code().map(std::borrow::Cow::into_owned)
 }
 
 /// Whether the database cannot be reached, as against having refused what it was asked.

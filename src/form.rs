@@ -30,6 +30,14 @@ impl<'a> Form<'a> {
         Self::read_at(fields, Vec::new(), read)
     }
 
+    /// The fields that are asked for.
+    pub fn fields_of<T>(read: impl FnOnce(&mut Form<'_>) -> T) -> Vec<&'static str> {
+        let fields = Fields::new();
+        let mut form = Form { fields: &fields, path: Vec::new(), asked: Vec::new(), faults: Vec::new() };
+        read(&mut form);
+        form.asked
+    }
+
     /// Reads an object that stands somewhere in a larger one.
     pub fn read_at<T>(fields: &'a Fields, path: Vec<String>, read: impl FnOnce(&mut Form<'a>) -> T) -> (T, Vec<Fault>) {
         let mut form = Self { fields, path, asked: Vec::new(), faults: Vec::new() };

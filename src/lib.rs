@@ -15,6 +15,7 @@ pub mod follower;
 pub mod form;
 pub mod graphql;
 pub mod http;
+pub mod import;
 pub mod live;
 pub mod metrics;
 pub mod node;

@@ -10,7 +10,7 @@ use lectern::cli::{Arguments, run};
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(arguments).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("lectern: {}", error.cause());
             ExitCode::FAILURE

@@ -8,9 +8,8 @@ use sea_orm::sea_query::LockType;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QuerySelect};
 
 use crate::clock::Clock;
-use crate::course::write::{Job, Outcome, upsert};
+use crate::course::write::{Job, Outcome, Row, upsert};
 use crate::error::{AppError, Result};
-use crate::form::Fields;
 use crate::taxonomy::import;
 use crate::write::{Writer, begin};
 
@@ -62,11 +61,11 @@ async fn is_empty(db: &impl ConnectionTrait) -> Result<bool> {
 }
 
 async fn courses(db: &DatabaseTransaction, writer: &Writer, provider: &str, lines: &str) -> Result<()> {
-    let rows: Vec<Fields> =
-        lines.lines().map(serde_json::from_str).collect::<Result<_, _>>().map_err(AppError::internal)?;
+    let row = |line| serde_json::from_str(line).map(|fields| Row { fields, faults: Vec::new() });
+    let rows: Vec<Row> = lines.lines().map(row).collect::<Result<_, _>>().map_err(AppError::internal)?;
     let found = provider_slug::Entity::find_by_id(provider).one(db).await?;
     let provider = found.ok_or_else(|| AppError::internal(format!("there is no provider {provider}")))?.provider_id;
-    let job = Job { writer, provider, publish_new: true, dry_run: false };
+    let job = Job { writer, provider, publish_new: true };
     for outcome in upsert(db, &job, &rows).await? {
         if let Outcome::Refused(faults) = outcome {
             return Err(AppError::internal(format!("the starter catalogue: {faults:?}")));

@@ -22,8 +22,9 @@ pub use keyed::{Keyed, rows};
 pub use links::{FoundLinks, LinkSet, LinkTable, NamedLinks};
 pub use references::{Mentions, References, Target, names};
 
+use crate::changelog::{Entry, append};
 use crate::clock::{Clock, Ids};
-use crate::error::Result;
+use crate::error::{AppError, Result};
 
 /// Values of one insert: SQLite takes 32,766 a statement, PostgreSQL 65,535.
 const VALUES: usize = 30_000;
@@ -36,17 +37,52 @@ pub struct Writer {
     pub clock: Arc<dyn Clock>,
     /// The generator of ids.
     pub ids: Ids,
+    /// Whether it only tries out: then nothing goes to the log, so that nobody has to wait for a transaction that will
+    /// be rolled back.
+    pub dry_run: bool,
 }
 
 impl Writer {
     /// A writer of this name.
     pub fn new(actor: &str, clock: Arc<dyn Clock>) -> Self {
-        Self { actor: actor.to_owned(), ids: Ids::new(clock.clone()), clock }
+        Self { actor: actor.to_owned(), ids: Ids::new(clock.clone()), clock, dry_run: false }
     }
 
     /// Now.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// Appends to the log what has been written, last in the transaction.
+    pub async fn log(&self, db: &DatabaseTransaction, entries: Vec<Entry>) -> Result<()> {
+        if !entries.is_empty() && !self.dry_run {
+            append(db, self.now(), entries).await?;
+        }
+        Ok(())
+    }
+}
+
+/// How often a transaction is tried that others keep getting in the way of.
+const TRIES: usize = 5;
+
+/// Runs the work in a transaction and commits it. Where another transaction was first, e.g. with the same new slug,
+/// all of it is done again on what is there by then.
+pub async fn in_transaction<T>(
+    db: &DatabaseConnection,
+    mut work: impl AsyncFnMut(&DatabaseTransaction) -> Result<T>,
+) -> Result<T> {
+    let mut left = TRIES;
+    loop {
+        left -= 1;
+        let transaction = begin(db).await?;
+        let done = match work(&transaction).await {
+            Ok(value) => transaction.commit().await.map(|()| value).map_err(AppError::from),
+            Err(error) => Err(error),
+        };
+        match done {
+            Err(AppError::Conflict(cause)) if left > 0 => tracing::debug!(cause, "a transaction is tried again"),
+            done => return done,
+        }
     }
 }
 

@@ -65,7 +65,16 @@ struct Columns {
 impl CourseDraft {
     /// Reads a row. A field with a fault says nothing, so the rest of the draft can still be checked.
     pub(super) fn parse(row: &Fields) -> (Self, Vec<Fault>) {
-        Form::read(row, |form| Self {
+        Form::read(row, Self::read)
+    }
+
+    /// The fields that a row may have.
+    pub(super) fn fields() -> Vec<&'static str> {
+        Form::fields_of(Self::read)
+    }
+
+    fn read(form: &mut Form<'_>) -> Self {
+        Self {
             external_key: form.required("externalKey", line(NAME)),
             publish: form.said("publish", boolean).value(),
             slug: form.said("slug", slug).value(),
@@ -77,7 +86,7 @@ impl CourseDraft {
             offerings: form.parts("offerings", 200, offering::read),
             links: NamedLinks::read(form, &LINKS),
             columns: Columns::read(form),
-        })
+        }
     }
 
     /// The row afterwards, as far as this draft speaks of it; version and times are not its business.

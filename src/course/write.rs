@@ -12,7 +12,6 @@ use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect};
 
 use self::batch::Batch;
 use super::draft::CourseDraft;
-use crate::changelog::append;
 use crate::error::{AppError, Result};
 use crate::form::{Fault, Fields};
 use crate::write::Writer;
@@ -25,9 +24,32 @@ pub struct Job<'a> {
     pub provider: i64,
     /// Whether a new course is published where its row does not say; one that is there stays as it is.
     pub publish_new: bool,
-    /// Whether it is only tried out: everything is written but the log, so that nobody else has to wait for it. The
-    /// caller rolls back.
-    pub dry_run: bool,
+}
+
+/// A row as it comes in.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    /// What it says, in the form of `CourseRow` in the schema, and `sources` beside it: keys of sources.
+    pub fields: Fields,
+    /// What is known to be wrong with it already: such a row is refused, with these and all further faults.
+    pub faults: Vec<Fault>,
+}
+
+impl Row {
+    fn parse(&self) -> (CourseDraft, Vec<Fault>) {
+        let (draft, faults) = CourseDraft::parse(&self.fields);
+        (draft, self.faults.iter().cloned().chain(faults).collect())
+    }
+
+    /// Whether anything is wrong with it that shows without the database.
+    pub fn is_faulty(&self) -> bool {
+        !self.parse().1.is_empty()
+    }
+}
+
+/// The fields that a row may have.
+pub fn fields() -> Vec<&'static str> {
+    CourseDraft::fields()
 }
 
 /// What has become of a row.
@@ -48,17 +70,15 @@ pub enum Outcome {
 ///
 /// A row may name courses that stand before it in the batch. The provider's row is locked, so that two batches of one
 /// provider come one after the other, and its status stays what it is until the commit.
-pub async fn upsert(db: &DatabaseTransaction, job: &Job<'_>, rows: &[Fields]) -> Result<Vec<Outcome>> {
+pub async fn upsert(db: &DatabaseTransaction, job: &Job<'_>, rows: &[Row]) -> Result<Vec<Outcome>> {
     let provider = provider::Entity::find_by_id(job.provider).lock(LockType::NoKeyUpdate).one(db).await?;
     let provider = provider.ok_or_else(|| AppError::input("provider", "there is no such provider"))?;
-    let drafts: Vec<(CourseDraft, Vec<Fault>)> = rows.iter().map(CourseDraft::parse).collect();
+    let drafts: Vec<(CourseDraft, Vec<Fault>)> = rows.iter().map(Row::parse).collect();
     let mut batch = Batch::load(db, job, &provider, &drafts).await?;
     let slugs = batch.make_slugs(db, &drafts).await?;
     let rows = drafts.into_iter().zip(slugs);
     let outcomes = rows.map(|((draft, faults), slug)| batch.take(draft, faults, slug)).collect();
     let entries = batch.write(db).await?;
-    if !entries.is_empty() && !job.dry_run {
-        append(db, job.writer.now(), entries).await?;
-    }
+    job.writer.log(db, entries).await?;
     Ok(outcomes)
 }

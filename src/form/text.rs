@@ -60,3 +60,13 @@ pub fn slug(value: &Value) -> Result<String, Rule> {
     }
     Err(Rule::invalid("must be lower-case letters a to z and digits, with single hyphens between them"))
 }
+
+/// A text of at most so many characters: cut between words where it can be, with an ellipsis.
+pub fn cut(text: &str, most: usize) -> String {
+    let text: String = text.trim().nfc().collect();
+    let Some((end, _)) = text.char_indices().nth(most) else { return text };
+    let room = text.get(..end).unwrap_or_default();
+    let room = room.char_indices().next_back().map_or(room, |(last, _)| room.get(..last).unwrap_or_default());
+    let words = room.rfind(char::is_whitespace).filter(|place| *place * 2 > room.len());
+    format!("{}…", words.and_then(|place| room.get(..place)).unwrap_or(room).trim_end())
+}

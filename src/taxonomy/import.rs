@@ -16,21 +16,29 @@ use sea_orm::DatabaseTransaction;
 use self::work::Work;
 pub use self::work::{Report, Tally};
 
-use crate::changelog::append;
 use crate::error::{AppError, Result};
-use crate::form::{Fault, Fields, Form};
+use crate::form::{Fields, Form};
 use crate::write::Writer;
 
 /// Reads a document and writes it in the caller's transaction. Where the report names faults, the caller rolls back.
 pub async fn import(db: &DatabaseTransaction, writer: &Writer, document: &str) -> Result<Report> {
-    let fields: Fields = serde_json::from_str(document).map_err(|fault| {
+    let fields = parse(document)?;
+    import_fields(db, writer, &fields).await
+}
+
+fn parse(document: &str) -> Result<Fields> {
+    serde_json::from_str(document).map_err(|fault| {
         AppError::input(
             "file",
             format!("line {}, column {}: is not a JSON object: {fault}", fault.line(), fault.column()),
         )
-    })?;
+    })
+}
+
+/// The same for a document that has been read.
+pub async fn import_fields(db: &DatabaseTransaction, writer: &Writer, fields: &Fields) -> Result<Report> {
     let mut work = Work::new(db, writer);
-    let (file, faults) = Form::read(&fields, read);
+    let (file, faults) = Form::read(fields, read);
     work.faults = faults;
     sources::write(&mut work, file.sources).await?;
     subjects::write(&mut work, file.subjects).await?;
@@ -71,14 +79,8 @@ fn read(form: &mut Form<'_>) -> File {
 /// Appends what was done to the log, which comes last in a transaction.
 async fn finish(work: Work<'_>) -> Result<Report> {
     let Work { db, writer, entries, sections, faults, .. } = work;
-    if faults.is_empty() && !entries.is_empty() {
-        append(db, writer.now(), entries).await?;
+    if faults.is_empty() {
+        writer.log(db, entries).await?;
     }
     Ok(Report { sections, faults })
-}
-
-/// The faults of a document as one error, for callers who take no report.
-pub fn refused(faults: &[Fault]) -> AppError {
-    let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    AppError::input("file", lines.join("; "))
 }

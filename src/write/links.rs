@@ -95,6 +95,13 @@ impl NamedLinks {
 /// The rows that named links lead to.
 pub struct FoundLinks(Vec<(&'static str, Vec<i64>)>);
 
+impl FoundLinks {
+    /// Whether a field leads to a row.
+    pub fn lead(&self, field: &str, id: i64) -> bool {
+        self.0.iter().any(|(name, ids)| *name == field && ids.contains(&id))
+    }
+}
+
 /// The links of some owners of one kind: as they are, and as they are to be.
 pub struct LinkSet {
     kind: Target,

@@ -109,6 +109,9 @@ impl<'a> Batch<'a> {
         let id = before.as_ref().map_or_else(|| self.job.writer.ids.next(), |row| row.id);
         self.check(&draft, before.as_ref(), id, &mut faults);
         let links = self.links.resolve(id, &draft.links, &self.known, &[], &mut faults);
+        if links.lead("partners", self.provider.id) {
+            faults.push(Fault::of("partners", FaultCode::Invalid, "must not name the provider itself"));
+        }
         let requirements = self.requirements(id, &draft, &mut faults);
         if !faults.is_empty() {
             return Outcome::Refused(faults);

@@ -1,0 +1,149 @@
+//! `lectern import`: its arguments, its progress bar and its report. Every row that is refused is named on standard
+//! output as soon as it is known; the totals come last.
+
+use std::fs::File;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::clock::SystemClock;
+use crate::config::Settings;
+use crate::error::{AppError, Result};
+use crate::form::Fault;
+use crate::import::{Format, Mapping, Options, Reader, Totals, import};
+use crate::taxonomy;
+use crate::write::{Writer, begin};
+
+/// Some rows were refused; clap itself ends with 2 where the arguments are wrong.
+const REFUSED: u8 = 3;
+
+/// What is to be imported, and how.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The file: CSV or JSON Lines, or with --taxonomy one JSON document
+    file: PathBuf,
+    /// The provider whose courses they are, by its slug
+    #[arg(long, required_unless_present = "taxonomy", conflicts_with = "taxonomy")]
+    provider: Option<String>,
+    /// The file holds sources, subjects, skills, careers, providers, certifications and statistics
+    #[arg(long)]
+    taxonomy: bool,
+    /// How the columns of a foreign CSV become fields
+    #[arg(long, conflicts_with = "taxonomy")]
+    mapping: Option<PathBuf>,
+    /// Make partners that do not exist, as the mapping says
+    #[arg(long, requires = "mapping")]
+    create_partners: bool,
+    /// Leave new courses as drafts where their rows do not say otherwise
+    #[arg(long, conflicts_with = "taxonomy")]
+    draft: bool,
+    /// Check and report everything, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// The form of the file; without it its name decides: .csv, .jsonl or .ndjson
+    #[arg(long, conflicts_with = "taxonomy")]
+    format: Option<Format>,
+}
+
+/// Runs the command.
+pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<ExitCode> {
+    let database = crate::start::prepare(settings).await?;
+    let mut writer = Writer::new("import", Arc::new(SystemClock));
+    writer.dry_run = arguments.dry_run;
+    let accepted = match &arguments.provider {
+        Some(provider) => courses(&database.write, &writer, provider, &arguments).await?,
+        None => taxonomy(&database.write, &writer, &arguments.file).await?,
+    };
+    Ok(if accepted { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
+}
+
+#[allow(clippy::print_stdout, reason = "the report")]
+async fn taxonomy(db: &sea_orm::DatabaseConnection, writer: &Writer, file: &Path) -> Result<bool> {
+    let document = std::fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
+    let transaction = begin(db).await?;
+    let report = taxonomy::import::import(&transaction, writer, &document).await?;
+    report.faults.iter().for_each(|fault| println!("{fault}"));
+    let accepted = report.faults.is_empty();
+    if accepted && !writer.dry_run {
+        transaction.commit().await?;
+    } else {
+        transaction.rollback().await?;
+    }
+    for (kind, tally) in report.sections.iter().filter(|_| accepted) {
+        println!("{kind}: {} created, {} updated, {} unchanged", tally.created, tally.updated, tally.unchanged);
+    }
+    if !accepted {
+        println!("{} faults; nothing was written", report.faults.len());
+    }
+    Ok(accepted)
+}
+
+async fn courses(
+    db: &sea_orm::DatabaseConnection,
+    writer: &Writer,
+    provider: &str,
+    arguments: &Arguments,
+) -> Result<bool> {
+    let started = writer.now();
+    let options = Options {
+        provider: provider.to_owned(),
+        publish: !arguments.draft,
+        create_partners: arguments.create_partners,
+    };
+    let file = File::open(&arguments.file).map_err(|error| unreadable(&arguments.file, &error))?;
+    let length = file.metadata().map_or(0, |about| about.len());
+    let bar = progress(length);
+    let reader = Reader::open(Box::new(bar.wrap_read(file)), format(arguments)?, mapping(arguments)?)?;
+    let totals = import(db, writer, &options, reader, |line, faults| bar.suspend(|| refused(line, faults))).await?;
+    bar.finish_and_clear();
+    report(&totals, (writer.now() - started).as_seconds_f64(), writer.dry_run);
+    Ok(totals.refused == 0)
+}
+
+fn progress(length: u64) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {eta} left");
+    ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn format(arguments: &Arguments) -> Result<Format> {
+    let name = arguments.file.extension().and_then(|name| name.to_str());
+    match (arguments.format, name) {
+        (Some(format), _) => Ok(format),
+        (None, Some("csv")) => Ok(Format::Csv),
+        (None, Some("jsonl" | "ndjson")) => Ok(Format::Jsonl),
+        (None, _) => Err(AppError::input("--format", "must be given, since the name of the file does not tell")),
+    }
+}
+
+fn mapping(arguments: &Arguments) -> Result<Option<Mapping>> {
+    let Some(file) = &arguments.mapping else { return Ok(None) };
+    let text = std::fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
+    Mapping::parse(&text).map(Some)
+}
+
+fn unreadable(file: &Path, error: &std::io::Error) -> AppError {
+    AppError::input(file.display().to_string(), format!("cannot be read: {error}"))
+}
+
+#[allow(clippy::print_stdout, reason = "the report")]
+fn refused(line: u64, faults: &[Fault]) {
+    faults.iter().for_each(|fault| println!("line {line}: {fault}"));
+}
+
+#[allow(clippy::print_stdout, reason = "the report")]
+fn report(totals: &Totals, seconds: f64, dry_run: bool) {
+    let Totals { created, updated, unchanged, refused } = totals;
+    let rate = totals.rows() as f64 / seconds.max(0.001);
+    let prefix = if dry_run { "dry run, nothing was written: " } else { "" };
+    println!(
+        "{prefix}{} rows: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused; {rate:.0} rows/s",
+        totals.rows(),
+    );
+}

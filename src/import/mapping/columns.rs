@@ -1,0 +1,116 @@
+//! A mapping applied to the header of one file, and then to each of its records.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use super::{Field, Mapping};
+use crate::course::write::{self, Row};
+use crate::error::{AppError, Result};
+use crate::form::{Fault, FaultCode, Fields};
+
+/// The fields of every row of a file, each with the places of its columns.
+pub(in crate::import) struct Columns {
+    width: usize,
+    decimal: char,
+    fields: Vec<(String, Field, Vec<usize>)>,
+    mapping: Option<Mapping>,
+}
+
+impl Columns {
+    /// Finds the columns of a mapping in a header; without a mapping each column is the field of its name.
+    pub(in crate::import) fn new(header: Vec<String>, mapping: Option<Mapping>) -> Result<Self> {
+        let mut seen = HashSet::new();
+        if let Some(twice) = header.iter().find(|name| !seen.insert(name.as_str())) {
+            return Err(AppError::input(format!("column {twice}"), "stands twice in the header"));
+        }
+        let own = || header.iter().map(|name| (name.clone(), Field::own(name))).collect();
+        let fields: Vec<(String, Field)> =
+            mapping.as_ref().map_or_else(own, |mapping| mapping.fields.clone().into_iter().collect());
+        let mut placed = Vec::with_capacity(fields.len());
+        for (name, field) in fields {
+            check(&name, &field)?;
+            let places = places(&header, &name, &field)?;
+            placed.push((name, field, places));
+        }
+        if let Some(mapping) = &mapping {
+            all_used(&header, mapping)?;
+        }
+        let decimal = mapping.as_ref().map_or('.', |mapping| mapping.decimal);
+        Ok(Self { width: header.len(), decimal, fields: placed, mapping })
+    }
+
+    /// The mapping, where there is one.
+    pub(in crate::import) fn mapping(&self) -> Option<&Mapping> {
+        self.mapping.as_ref()
+    }
+
+    /// What a record says.
+    pub(in crate::import) fn row(&self, cells: &[&str]) -> Row {
+        if cells.len() != self.width {
+            let rule = format!("has {} fields, and the header has {}", cells.len(), self.width);
+            return Row { faults: vec![Fault::of("record", FaultCode::Invalid, rule)], ..Row::default() };
+        }
+        let mut row = Row::default();
+        for (name, field, places) in &self.fields {
+            let texts: Vec<&str> = places.iter().filter_map(|place| cells.get(*place).copied()).collect();
+            match field.value(name, &texts, self.decimal) {
+                Ok(value) => put(&mut row.fields, name, value),
+                Err(fault) => row.faults.push(fault),
+            }
+        }
+        row.fields.values_mut().for_each(empty_to_null);
+        row
+    }
+}
+
+fn check(name: &str, field: &Field) -> Result<()> {
+    let root = name.split('.').next().unwrap_or(name);
+    if !write::fields().contains(&root) {
+        return Err(AppError::input(format!("field {name}"), "a course has no such field"));
+    }
+    field.misuse(name).map_or(Ok(()), |rule| Err(AppError::input(format!("field {name}"), rule)))
+}
+
+fn places(header: &[String], name: &str, field: &Field) -> Result<Vec<usize>> {
+    let place = |column: &String| {
+        let found = header.iter().position(|heading| heading == column);
+        found.ok_or_else(|| AppError::input(format!("field {name}"), format!("the file has no column {column}")))
+    };
+    field.from.all().iter().map(place).collect()
+}
+
+fn all_used(header: &[String], mapping: &Mapping) -> Result<()> {
+    let used = |column: &&String| {
+        mapping.ignore.contains(column) || mapping.fields.values().any(|field| field.from.all().contains(column))
+    };
+    match header.iter().find(|column| !used(column)) {
+        Some(column) => Err(AppError::input(
+            format!("column {column}"),
+            "is in no field of the mapping; where that is meant, name it under ignore",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Puts a value where a name with dots says.
+fn put(fields: &mut Fields, name: &str, value: Value) {
+    let Some((head, rest)) = name.split_once('.') else {
+        fields.insert(name.to_owned(), value);
+        return;
+    };
+    let inner = fields.entry(head.to_owned()).or_insert_with(|| Map::new().into());
+    if let Value::Object(inner) = inner {
+        put(inner, rest, value);
+    }
+}
+
+/// An object of which nothing is said is none.
+fn empty_to_null(value: &mut Value) {
+    if let Value::Object(fields) = value {
+        fields.values_mut().for_each(empty_to_null);
+        if fields.values().all(Value::is_null) {
+            *value = Value::Null;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Names in a foreign file: partners, subjects and the like are known there by what they are called. What must not go
+//! in: our own forms of files, where slugs stand.
+
+use std::collections::HashMap;
+
+use entity::{career, certification, provider, provider_slug, skill, skill_alias, subject};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
+use serde_json::{Value, json};
+
+use super::mapping::{Create, Mapping};
+use crate::course::write::Row;
+use crate::error::{AppError, Result};
+use crate::form::{Fault, FaultCode, Fields, text};
+use crate::taxonomy::import;
+use crate::text::fold;
+use crate::write::{Target, Writer, slugs};
+
+/// The fields whose items are names, and the section of a taxonomy document in which new ones go in.
+const FIELDS: [(&str, Target, &str); 5] = [
+    ("partners", Target::Provider, "providers"),
+    ("subjects", Target::Subject, "subjects"),
+    ("skills", Target::Skill, "skills"),
+    ("careers", Target::Career, "careers"),
+    ("certifications", Target::Certification, "certifications"),
+];
+
+/// The slugs behind names.
+pub(super) struct Names {
+    mapping: Option<Mapping>,
+    slugs: HashMap<(Target, String), String>,
+}
+
+/// What a batch has to make first.
+#[derive(Debug, Default)]
+pub(super) struct New(Vec<Made>);
+
+#[derive(Debug)]
+struct Made {
+    target: Target,
+    section: &'static str,
+    name: String,
+    slug: String,
+    kind: Option<String>,
+}
+
+impl Names {
+    /// Reads the names of the small tables, where a mapping will ask for them.
+    pub(super) async fn load(db: &DatabaseConnection, mapping: Option<&Mapping>) -> Result<Self> {
+        let mut names = Self { mapping: mapping.cloned(), slugs: HashMap::new() };
+        if mapping.is_none() {
+            return Ok(names);
+        }
+        let skills = skill::Entity::find().all(db).await?;
+        let by_id: HashMap<i64, String> = skills.iter().map(|row| (row.id, row.slug.clone())).collect();
+        for alias in skill_alias::Entity::find().all(db).await? {
+            names.learn(Target::Skill, &alias.alias, by_id.get(&alias.skill_id).map_or("", String::as_str));
+        }
+        skills.iter().for_each(|row| names.learn(Target::Skill, &row.name, &row.slug));
+        let providers = provider::Entity::find().all(db).await?;
+        let by_id: HashMap<i64, &str> = providers.iter().map(|row| (row.id, row.slug.as_str())).collect();
+        for old in provider_slug::Entity::find().all(db).await? {
+            names.learn(Target::Provider, &old.slug, by_id.get(&old.provider_id).copied().unwrap_or_default());
+        }
+        providers.iter().for_each(|row| names.learn(Target::Provider, &row.name, &row.slug));
+        for row in subject::Entity::find().all(db).await? {
+            names.learn(Target::Subject, &row.name, &row.slug);
+        }
+        for row in career::Entity::find().all(db).await? {
+            names.learn(Target::Career, &row.title, &row.slug);
+        }
+        for row in certification::Entity::find().all(db).await? {
+            names.learn(Target::Certification, &row.name, &row.slug);
+        }
+        Ok(names)
+    }
+
+    fn learn(&mut self, target: Target, name: &str, slug: &str) {
+        self.slugs.insert((target, slug.to_owned()), slug.to_owned());
+        self.slugs.insert((target, fold(name)), slug.to_owned());
+    }
+
+    /// Puts slugs in the place of names. A name that is not known is a fault, unless the mapping says that such things
+    /// are made; nothing is made for a row that is refused anyway.
+    pub(super) fn resolve(&self, rows: &mut [Row], create_partners: bool) -> New {
+        let mut new = New::default();
+        if let Some(mapping) = &self.mapping {
+            for row in rows {
+                self.resolve_row(mapping, row, create_partners, &mut new);
+            }
+        }
+        new
+    }
+
+    /// By name, by alias, by slug, and by the slug that the name would make: what is there is never made again.
+    fn slug(&self, target: Target, name: &str) -> Option<String> {
+        let known = |key: String| self.slugs.get(&(target, key)).cloned();
+        known(fold(name)).or_else(|| known(slugs::of_title(name, "")))
+    }
+
+    fn resolve_row(&self, mapping: &Mapping, row: &mut Row, create_partners: bool, new: &mut New) {
+        let mut made = Vec::new();
+        for (field, target, section) in FIELDS {
+            let Some(Value::Array(items)) = row.fields.get_mut(field) else { continue };
+            let create = mapping.create(field).filter(|_| target != Target::Provider || create_partners);
+            for (index, item) in items.iter_mut().enumerate() {
+                let Some(name) = item.as_str().map(str::to_owned) else { continue };
+                let known = self.slug(target, &name).or_else(|| new.slug(target, &name));
+                let fresh =
+                    create.filter(|_| known.is_none()).and_then(|create| Made::of(target, section, &name, create));
+                match known.or_else(|| fresh.as_ref().map(|fresh| fresh.slug.clone())) {
+                    Some(slug) => *item = slug.into(),
+                    None => row.faults.push(unknown(field, index, target, &name)),
+                }
+                made.extend(fresh.map(|fresh| (field, fresh)));
+            }
+        }
+        if row.is_faulty() {
+            made.iter().for_each(|(field, _)| drop(row.fields.remove(*field)));
+        } else {
+            new.0.extend(made.into_iter().map(|(_, made)| made));
+        }
+    }
+
+    /// Knows from now on what a batch has made.
+    pub(super) fn add(&mut self, new: New) {
+        new.0.into_iter().for_each(|made| self.learn(made.target, &made.name, &made.slug));
+    }
+}
+
+fn unknown(field: &str, index: usize, target: Target, name: &str) -> Fault {
+    let path = vec![field.to_owned(), index.to_string()];
+    let hint = if target == Target::Provider { "; --create-partners makes it where the mapping says how" } else { "" };
+    let rule = format!("there is no {} called {}{hint}", target.word(), text::cut(name, 60));
+    Fault { path, code: FaultCode::NotFound, rule }
+}
+
+impl New {
+    fn slug(&self, target: Target, name: &str) -> Option<String> {
+        let same = |made: &&Made| made.target == target && fold(&made.name) == fold(name);
+        self.0.iter().find(same).map(|made| made.slug.clone())
+    }
+
+    /// Writes them in the form in which a taxonomy comes in.
+    pub(super) async fn write(&self, db: &DatabaseTransaction, writer: &Writer) -> Result<()> {
+        let mut sections = Fields::new();
+        for made in &self.0 {
+            let section = sections.entry(made.section).or_insert_with(|| Value::Array(Vec::new()));
+            if let Value::Array(items) = section {
+                items.push(made.item());
+            }
+        }
+        let report = import::import_fields(db, writer, &sections).await?;
+        match report.faults.first() {
+            Some(fault) => Err(AppError::input("mapping", format!("create: {fault}"))),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Made {
+    /// `None` where nothing of the name can be written in a slug.
+    fn of(target: Target, section: &'static str, name: &str, create: &Create) -> Option<Self> {
+        let slug = slugs::of_title(name, "");
+        let kind = create.kinds.get(name).or(create.kind.as_ref()).cloned();
+        (!slug.is_empty()).then(|| Self { target, section, name: name.to_owned(), slug, kind })
+    }
+
+    fn item(&self) -> Value {
+        let mut item = json!({ "slug": self.slug, "name": self.name });
+        if let (Some(kind), Value::Object(fields)) = (&self.kind, &mut item) {
+            fields.insert("kind".to_owned(), kind.clone().into());
+        }
+        item
+    }
+}
