@@ -15,6 +15,7 @@ use crate::error::{AppError, Result};
 use crate::follower::Follower;
 use crate::graphql::schema::{self, Schema};
 use crate::live::Live;
+use crate::metrics::Metrics;
 use crate::search::Home;
 use crate::{http, seed, start};
 
@@ -30,6 +31,8 @@ pub struct State {
     pub schema: Schema,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// What it counts of itself.
+    pub metrics: Metrics,
 }
 
 /// A process that serves the catalogue.
@@ -54,7 +57,8 @@ impl Application {
         let home = Home::take(&settings.data_dir)?;
         let follower = Follower::new(database.follow.clone(), live.clone(), home);
         let schema = schema::build(database.clone());
-        let state = Arc::new(State { settings, database, live, schema, clock });
+        let metrics = Metrics::new(database.statements.clone());
+        let state = Arc::new(State { settings, database, live, schema, clock, metrics });
         let (server, address) = http::bind(state.clone())?;
         let (following, stop) = oneshot::channel();
         let follower = tokio::spawn(follower.run(stop));

@@ -4,6 +4,7 @@ mod reading;
 
 use std::time::Duration;
 
+use prometheus_client::metrics::counter::Counter;
 use sea_orm::sea_query::extension::postgres::PgFunc;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, SimpleExpr};
 use sea_orm::sqlx::postgres::PgConnectOptions;
@@ -12,7 +13,6 @@ use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend};
 
 use crate::config::Settings;
 use crate::error::Result;
-use crate::metrics;
 
 pub use reading::Reading;
 
@@ -30,6 +30,8 @@ pub struct Database {
     pub read: Reading,
     /// The same pool without the count: what the follower reads through.
     pub follow: DatabaseConnection,
+    /// How many statements have been read.
+    pub statements: Counter,
 }
 
 impl Database {
@@ -49,11 +51,10 @@ impl Database {
 
     fn new(write: DatabaseConnection, read: DatabaseConnection) -> Self {
         let follow = read.clone();
-        let mut read = read;
-        read.set_metric_callback(|_| {
-            metrics::STATEMENTS.inc();
-        });
-        Self { write, read: Reading(read), follow }
+        let (mut read, statements) = (read, Counter::default());
+        let count = statements.clone();
+        read.set_metric_callback(move |_| _ = count.inc());
+        Self { write, read: Reading(read), follow, statements }
     }
 }
 

@@ -1,6 +1,5 @@
 //! What the process counts of itself, for `GET /metrics`.
 
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -10,38 +9,50 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-/// SQL statements that requests have caused on the read connections.
-pub static STATEMENTS: LazyLock<Counter> = LazyLock::new(Counter::default);
-
-/// Requests that are being answered.
-pub static IN_FLIGHT: LazyLock<Gauge> = LazyLock::new(Gauge::default);
-
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Status {
     status: u16,
 }
 
-static REQUESTS: LazyLock<Family<Status, Counter>> = LazyLock::new(Family::default);
-
 /// The upper ends of the buckets, in seconds: from an answer out of the cache to the limit of a request.
 const SECONDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 2.5, 10.0];
 
-static DURATIONS: LazyLock<Histogram> = LazyLock::new(|| Histogram::new(SECONDS));
-
-/// Counts an answer.
-pub fn answered(status: u16, took: Duration) {
-    REQUESTS.get_or_create(&Status { status }).inc();
-    DURATIONS.observe(took.as_secs_f64());
+/// The counts of one application.
+#[derive(Debug)]
+pub struct Metrics {
+    /// Requests that are being answered.
+    pub in_flight: Gauge,
+    statements: Counter,
+    requests: Family<Status, Counter>,
+    durations: Histogram,
 }
 
-/// All metrics in the text form of OpenMetrics.
-pub fn text() -> Result<String, std::fmt::Error> {
-    let mut registry = Registry::with_prefix("lectern");
-    registry.register("read_statements", "SQL statements that requests have caused", STATEMENTS.clone());
-    registry.register("requests", "HTTP requests answered, by status", REQUESTS.clone());
-    registry.register("requests_in_flight", "HTTP requests that are being answered", IN_FLIGHT.clone());
-    registry.register("request_seconds", "Time from a request's head to its answer", DURATIONS.clone());
-    let mut text = String::new();
-    prometheus_client::encoding::text::encode(&mut text, &registry)?;
-    Ok(text)
+impl Metrics {
+    /// Nothing counted yet, but for the statements that the database counts.
+    pub fn new(statements: Counter) -> Self {
+        Self {
+            in_flight: Gauge::default(),
+            statements,
+            requests: Family::default(),
+            durations: Histogram::new(SECONDS),
+        }
+    }
+
+    /// Counts an answer.
+    pub fn answered(&self, status: u16, took: Duration) {
+        self.requests.get_or_create(&Status { status }).inc();
+        self.durations.observe(took.as_secs_f64());
+    }
+
+    /// All metrics in the text form of OpenMetrics.
+    pub fn text(&self) -> Result<String, std::fmt::Error> {
+        let mut registry = Registry::with_prefix("lectern");
+        registry.register("read_statements", "SQL statements that requests have caused", self.statements.clone());
+        registry.register("requests", "HTTP requests answered, by status", self.requests.clone());
+        registry.register("requests_in_flight", "HTTP requests that are being answered", self.in_flight.clone());
+        registry.register("request_seconds", "Time from a request's head to its answer", self.durations.clone());
+        let mut text = String::new();
+        prometheus_client::encoding::text::encode(&mut text, &registry)?;
+        Ok(text)
+    }
 }

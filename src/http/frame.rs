@@ -3,15 +3,15 @@
 
 use std::time::Instant;
 
-use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
+use actix_web::{Error, web};
 use tracing::Instrument;
 
-use crate::metrics;
+use crate::app::State;
 
 /// The header with the id, in requests and answers.
 const ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -32,7 +32,9 @@ pub(super) async fn frame<B: MessageBody>(request: ServiceRequest, next: Next<B>
     let mut answer = next.call(request).instrument(span.clone()).await?;
     let status = answer.status();
     let took = started.elapsed();
-    metrics::answered(status.as_u16(), took);
+    if let Some(state) = answer.request().app_data::<web::Data<State>>() {
+        state.metrics.answered(status.as_u16(), took);
+    }
     span.in_scope(|| log(&method, answer.request().path(), status, took));
     for (name, value) in ALWAYS {
         if !answer.headers().contains_key(&name) {

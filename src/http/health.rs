@@ -3,7 +3,6 @@
 use actix_web::{HttpResponse, get, web};
 
 use crate::app::State;
-use crate::metrics::text;
 
 /// Whether the process runs at all.
 #[get("/health/live")]
@@ -22,7 +21,7 @@ pub(super) async fn ready(state: web::Data<State>) -> HttpResponse {
 
 /// What the process counts of itself.
 #[get("/metrics")]
-pub(super) async fn metrics() -> HttpResponse {
-    let text = text().unwrap_or_default();
+pub(super) async fn metrics(state: web::Data<State>) -> HttpResponse {
+    let text = state.metrics.text().unwrap_or_default();
     HttpResponse::Ok().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text)
 }

@@ -8,6 +8,7 @@
 mod support;
 
 mod changelog;
+mod changes;
 mod courses_facets;
 mod courses_filter;
 mod courses_order;
@@ -21,5 +22,8 @@ mod layout;
 mod limits_documents;
 mod lookups;
 mod migrations;
+mod offerings;
 mod pages;
 mod schema;
+mod statements;
+mod visibility;

@@ -171,6 +171,12 @@ pub fn entry(listing_type: ListingType, id: i64) -> Entry {
     }
 }
 
+/// The global id of a row, as the API writes it.
+pub fn global_id(kind: &str, id: i64) -> String {
+    use base64::Engine;
+    base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(format!("{kind}:{id}"))
+}
+
 /// When everything here is written.
 pub fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_780_000_000, 0).unwrap()

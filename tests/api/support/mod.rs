@@ -9,7 +9,7 @@ pub mod shelf;
 pub mod stock;
 
 pub use app::{App, Stage};
-pub use catalogue::{Catalogue, entry, now};
+pub use catalogue::{Catalogue, entry, global_id, now};
 pub use database::{Backend, TestDatabase};
 pub use raw::raw;
 
