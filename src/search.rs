@@ -30,6 +30,7 @@ pub use filter::Condition;
 pub use highlight::{Highlight, Highlighter};
 pub use home::Home;
 pub use index::Index;
+pub use language::has_words;
 pub use matches::{Matches, Part, Parts};
 pub use order::{By, Order};
 pub use place::{Circle, Place};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use tantivy::snippet::{SnippetGenerator, collapse_overlapped_ranges};
+use tantivy::snippet::{Snippet, SnippetGenerator, collapse_overlapped_ranges};
 
 use super::language::parse;
 use super::text::Asker;
@@ -49,20 +49,24 @@ impl Highlighter {
 
     /// The parts of a course that have hits.
     pub fn highlights(&self, title: &str, summary: Option<&str>, description: Option<&str>) -> Vec<Highlight> {
-        let fields = [
-            ("title", Some(title), &self.whole),
-            ("summary", summary, &self.whole),
-            ("description", description, &self.piece),
+        let whole = |text: &str| {
+            let snippet = self.whole.snippet(text);
+            // The library ends with the last word; a title may end with a question mark.
+            Some(marked(&snippet)? + text.get(snippet.fragment_range().end..)?)
+        };
+        let piece = |text: &str| marked(&self.piece.snippet(text));
+        let plain = |text: &str| text.replace([BEGIN, END], "");
+        let fragments = [
+            ("title", whole(&plain(title))),
+            ("summary", summary.and_then(|text| whole(&plain(text)))),
+            ("description", description.and_then(|text| piece(&plain(text)))),
         ];
-        let marked = fields.into_iter().filter_map(|(field, text, generator)| {
-            Some(Highlight { field, fragment: marked(&text?.replace([BEGIN, END], ""), generator)? })
-        });
-        marked.collect()
+        let highlight = |(field, fragment): (_, Option<String>)| Some(Highlight { field, fragment: fragment? });
+        fragments.into_iter().filter_map(highlight).collect()
     }
 }
 
-fn marked(text: &str, generator: &SnippetGenerator) -> Option<String> {
-    let snippet = generator.snippet(text);
+fn marked(snippet: &Snippet) -> Option<String> {
     let hits = collapse_overlapped_ranges(snippet.highlighted());
     let mut marked = String::new();
     let mut done = 0;

@@ -18,6 +18,11 @@ pub(super) struct Clause {
     pub(super) excluded: bool,
 }
 
+/// Whether a text has anything to search for.
+pub fn has_words(text: &str) -> bool {
+    !words(text).is_empty()
+}
+
 /// What a text asks for; empty where it has no word.
 pub(super) fn parse(text: &str) -> Result<Vec<Clause>> {
     check("query", text)?;

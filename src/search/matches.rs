@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use roaring::RoaringBitmap;
-use tantivy::query::{EnableScoring, Query};
+use tantivy::query::{AllQuery, EnableScoring, Query};
 use tantivy::{DocId, Score, TERMINATED};
 
 use super::filter::Condition;
@@ -56,7 +56,10 @@ struct Found {
 impl Matches {
     /// Finds the courses of this text that meet these conditions.
     pub fn find(reader: &Reader, text: Option<&str>, parts: &[(Part, Condition)]) -> Result<Self> {
-        let query = text.map(|text| course_query(reader, text)).transpose()?.flatten();
+        // A text without a word finds everything, each as well as the other.
+        let everything = || -> Box<dyn Query> { Box::new(AllQuery) };
+        let query = text.map(|text| course_query(reader, text)).transpose()?;
+        let query = query.map(|query| query.unwrap_or_else(everything));
         let segments = reader.segments.iter().enumerate();
         let found = segments.map(|(place, segment)| {
             let mut found = asked(reader, query.as_deref(), place, segment)?;

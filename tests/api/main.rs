@@ -25,5 +25,7 @@ mod migrations;
 mod offerings;
 mod pages;
 mod schema;
+mod search_text;
 mod statements;
+mod suggestions;
 mod visibility;

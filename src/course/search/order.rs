@@ -10,15 +10,15 @@ use crate::graphql::connection::{Connection, Edge};
 use crate::graphql::context::{InRequest, Request};
 use crate::graphql::enums::Direction;
 use crate::graphql::page::PageArguments;
-use crate::search::{By, Condition, Fields, Matches, Order, Part, days, select};
+use crate::search::{By, Condition, Fields, Matches, Order, Part, days, has_words, select};
 
-/// The order that is asked for; where none is, the best first: by relevance where a text is searched for, else by
-/// rating.
-pub(super) fn order(asked: Option<CourseOrder>, text: bool, request: &Request) -> Result<Order> {
-    let usual = if text { CourseOrderField::Relevance } else { CourseOrderField::Rating };
+/// The order that is asked for; where none is, the best first: by relevance where there are words to search for, else
+/// by rating.
+pub(super) fn order(asked: Option<CourseOrder>, text: Option<&str>, request: &Request) -> Result<Order> {
+    let usual = if text.is_some_and(has_words) { CourseOrderField::Relevance } else { CourseOrderField::Rating };
     let asked = asked.unwrap_or(CourseOrder { field: usual, direction: Direction::Desc, currency: usd() });
     let by = match asked.field {
-        CourseOrderField::Relevance if text => By::Relevance,
+        CourseOrderField::Relevance if text.is_some() => By::Relevance,
         CourseOrderField::Relevance => return Err(AppError::input("orderBy.field", "RELEVANCE needs a query")),
         CourseOrderField::Rating => By::Rating,
         CourseOrderField::ReviewCount => By::ReviewCount,
@@ -47,7 +47,7 @@ pub async fn page_of(
     page: PageArguments,
 ) -> Result<Connection<Course>> {
     let request = ctx.request();
-    let order = order(order_by, false, request)?;
+    let order = order(order_by, None, request)?;
     let list = format!("{list}:{}", order.name());
     let page = page.check(&list)?;
     let matches = Matches::find(&request.snapshot.search, None, &[(Part::Other, condition)])?;

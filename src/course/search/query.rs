@@ -37,7 +37,7 @@ impl CourseSearchQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<CourseSearchConnection> {
         let request = ctx.request();
-        let order = order(order_by, query.is_some(), request)?;
+        let order = order(order_by, query.as_deref(), request)?;
         // A score says nothing in the order of another text.
         let asked = query.as_deref().filter(|_| order.by == By::Relevance).unwrap_or_default();
         let list = format!("courses:{}:{asked}", order.name());

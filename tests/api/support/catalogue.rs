@@ -144,6 +144,36 @@ impl Catalogue {
         id
     }
 
+    /// A subject.
+    pub async fn subject(&self, name: &str) -> i64 {
+        let id = next_id();
+        let row = subject::ActiveModel { id: Set(id), slug: Set(slug(name, id)), name: Set(name.to_owned()) };
+        let tx = self.db.begin().await.unwrap();
+        subject::Entity::insert(row).exec(&tx).await.unwrap();
+        commit(tx, ListingType::Taxonomy, id).await;
+        id
+    }
+
+    /// A certification.
+    pub async fn certification(&self, issuer: i64, name: &str) -> i64 {
+        let id = next_id();
+        let row = certification::ActiveModel {
+            id: Set(id),
+            slug: Set(slug(name, id)),
+            name: Set(name.to_owned()),
+            kind: Set(CertificationKind::Industry),
+            issuer_id: Set(issuer),
+            version: Set(1),
+            created_at: Set(now()),
+            updated_at: Set(now()),
+            ..Default::default()
+        };
+        let tx = self.db.begin().await.unwrap();
+        certification::Entity::insert(row).exec(&tx).await.unwrap();
+        commit(tx, ListingType::Certification, id).await;
+        id
+    }
+
     /// The position of the last change.
     pub async fn position(&self) -> i64 {
         lectern::changelog::head(&self.db).await.unwrap_or_else(|error| panic!("{}", error.cause())).position
