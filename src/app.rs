@@ -85,7 +85,7 @@ impl Application {
         self.state.live.reached(0, limit).await
     }
 
-    /// Serves until SIGTERM or SIGINT, finishes what runs, and gives everything back.
+    /// Serves until its handle stops it, finishes what runs, and gives everything back.
     pub async fn run_until_stopped(self) -> Result<()> {
         let done = self.server.await;
         drop(self.following);

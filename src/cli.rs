@@ -5,6 +5,7 @@ mod import;
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
@@ -12,7 +13,8 @@ use crate::app::Application;
 use crate::clock::SystemClock;
 use crate::config::{SETTINGS, Settings};
 use crate::error::{AppError, Result};
-use crate::{graphql, seed, start};
+use crate::signals::Signals;
+use crate::{graphql, seed, start, telemetry};
 
 /// A GraphQL API for a catalogue of courses and bootcamps.
 #[derive(Debug, Parser)]
@@ -61,8 +63,17 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
 
 #[allow(clippy::print_stdout, reason = "whoever starts it reads here where it listens")]
 async fn serve(settings: Settings) -> Result<()> {
+    telemetry::start(&settings)?;
+    let graphiql = if settings.graphiql { ", GraphiQL for browsers" } else { "" };
     let application = Application::build(settings, Arc::new(SystemClock)).await?;
-    println!("listening on http://{}", application.address());
+    tokio::spawn(Signals::listen()?.stop(application.handle()));
+    let (address, state) = (application.address(), application.state().clone());
+    println!("listening on http://{address}");
+    tokio::spawn(async move {
+        // As long as it takes: requests are told to come again until then.
+        while !state.live.reached(0, Duration::from_secs(3600)).await {}
+        println!("ready: GraphQL{graphiql} at http://{address}/graphql");
+    });
     application.run_until_stopped().await
 }
 

@@ -122,6 +122,13 @@ impl Settings {
         range("write_connections", self.write_connections.into(), 1, 500)?;
         range("max_in_flight", self.max_in_flight as u64, 1, 1_000_000)?;
         range("shutdown_seconds", self.shutdown_seconds, 1, 600)?;
+        let wrong = self.allowed_origins.iter().find(|origin| *origin != "*" && !is_origin(origin));
+        if wrong.is_some() {
+            return Err(AppError::input(
+                "allowed_origins",
+                "must be a list of origins such as https://example.org, or *",
+            ));
+        }
         let known = ["", "sqlite:", "postgres:", "postgresql:"];
         if !known.iter().skip(1).any(|scheme| self.database_url.starts_with(scheme)) && !self.database_url.is_empty() {
             return Err(AppError::input("database_url", "must start with postgres:// or sqlite://"));
@@ -131,6 +138,11 @@ impl Settings {
         }
         Ok(self)
     }
+}
+
+/// Whether it is written as browsers write it: they are compared as text.
+fn is_origin(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| url.origin().ascii_serialization() == text)
 }
 
 /// `DATABASE_URL`, and `LECTERN_` before the name in capitals for every setting.
@@ -154,6 +166,7 @@ fn wrong(fault: &figment::Error) -> AppError {
         Kind::Message(message) => AppError::input(name, message.clone()),
         Kind::UnknownVariant(_, known) => AppError::input(name, format!("must be one of {}", known.join(", "))),
         Kind::InvalidType(_, wanted) | Kind::InvalidValue(_, wanted) => {
+            let wanted = if wanted.starts_with(['u', 'i']) { "a whole number in its range" } else { wanted.as_str() };
             AppError::input(name, format!("must be {wanted}"))
         }
         _ => AppError::input(name, "has a value that does not fit; see `lectern config`"),

@@ -4,12 +4,12 @@
 use std::path::Path;
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::sqlx::{self, Connection, Row};
+use sea_orm::sqlx::{self, Connection};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, EntityTrait};
 
 use crate::config::Settings;
 use crate::database::{Database, url};
-use crate::error::{AppError, Result};
+use crate::error::{AppError, Code, Result};
 
 /// SQLite files up to this size are checked in full at every start; in a larger one damage shows when it is read.
 const CHECKED_IN_FULL: u64 = 64 * 1024 * 1024;
@@ -42,17 +42,30 @@ async fn inspect_file(path: &Path) -> Result<()> {
     if about.len() == 0 {
         return Ok(());
     }
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).read_only(true);
-    let damaged =
-        |_| AppError::input("database_url", "the file is damaged or is no SQLite database; nothing was changed");
-    let mut file = sqlx::SqliteConnection::connect_with(&options).await.map_err(damaged)?;
+    let file = sea_orm::Database::connect(read_only(path)).await.map_err(|_| damaged())?;
     if about.len() <= CHECKED_IN_FULL {
-        let verdict = sqlx::query("pragma quick_check(1)").fetch_one(&mut file).await.map_err(damaged)?;
-        if verdict.try_get::<String, _>(0).ok().as_deref() != Some("ok") {
-            return Err(damaged(sqlx::Error::RowNotFound));
+        let verdict = names(&file, "pragma quick_check(1)").await.map_err(|_| damaged())?;
+        if verdict != ["ok"] {
+            return Err(damaged());
         }
     }
-    file.close().await.map_err(damaged)
+    inspect_tables(&file).await.map_err(|error| if error.code() == Code::BadUserInput { error } else { damaged() })?;
+    file.close().await.map_err(AppError::from)
+}
+
+fn damaged() -> AppError {
+    AppError::input("database_url", "the file is damaged or is no SQLite database; nothing was changed")
+}
+
+/// Without its log, SQLite would make one even to read; where there is one, it belongs to the content.
+fn read_only(path: &Path) -> sea_orm::ConnectOptions {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let (path, alone) = (path.to_owned(), !Path::new(&log).exists());
+    let mut options = sea_orm::ConnectOptions::new("sqlite:");
+    options.max_connections(1).sqlx_logging(false);
+    options.map_sqlx_sqlite_opts(move |options| options.filename(&path).read_only(true).immutable(alone));
+    options
 }
 
 async fn migrate(db: &DatabaseConnection) -> Result<()> {
@@ -95,19 +108,15 @@ async fn inspect_tables(db: &DatabaseConnection) -> Result<()> {
     if tables.is_empty() {
         return Ok(());
     }
+    let foreign = "the database holds the tables of another program; nothing was changed";
+    let foreign = AppError::input("database_url", foreign);
     if !tables.iter().any(|table| table == "seaql_migrations") {
-        return Err(AppError::input(
-            "database_url",
-            "the database holds the tables of another program; nothing was changed",
-        ));
+        return Err(foreign);
     }
     let applied = names(db, "select version from seaql_migrations").await?;
     let known: Vec<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
     match applied.iter().find(|version| !known.contains(version)) {
-        Some(_) if !applied.iter().any(|version| known.contains(version)) => Err(AppError::input(
-            "database_url",
-            "the database holds the tables of another program; nothing was changed",
-        )),
+        Some(_) if !applied.iter().any(|version| known.contains(version)) => Err(foreign),
         Some(version) => {
             let rule = format!("the database is of a newer version of Lectern (it has {version}); nothing was changed");
             Err(AppError::input("database_url", rule))

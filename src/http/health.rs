@@ -1,21 +1,32 @@
 //! What a load balancer and a monitor ask.
 
-use actix_web::{HttpResponse, get, web};
+use std::time::Duration;
+
+use actix_web::{HttpResponse, get, route, web};
+use serde_json::json;
 
 use crate::app::State;
 
+/// How long the database may take to answer before it counts as away.
+const DATABASE_TIME: Duration = Duration::from_secs(2);
+
 /// Whether the process runs at all.
-#[get("/health/live")]
+#[route("/health/live", method = "GET", method = "HEAD")]
 pub(super) async fn live() -> HttpResponse {
-    HttpResponse::Ok().json(serde_json::json!({ "live": true }))
+    HttpResponse::Ok().json(json!({ "live": true }))
 }
 
 /// Whether it can answer with data.
-#[get("/health/ready")]
+#[route("/health/ready", method = "GET", method = "HEAD")]
 pub(super) async fn ready(state: web::Data<State>) -> HttpResponse {
-    match state.live.snapshot() {
-        Some(snapshot) => HttpResponse::Ok().json(serde_json::json!({ "ready": true, "position": snapshot.position })),
-        None => HttpResponse::ServiceUnavailable().json(serde_json::json!({ "ready": false })),
+    let Some(snapshot) = state.live.snapshot() else {
+        let (done, total) = state.live.progress.get();
+        let index = json!({ "done": done, "total": total });
+        return HttpResponse::ServiceUnavailable().json(json!({ "ready": false, "index": index }));
+    };
+    match tokio::time::timeout(DATABASE_TIME, state.database.read.0.ping()).await {
+        Ok(Ok(())) => HttpResponse::Ok().json(json!({ "ready": true, "position": snapshot.position })),
+        Ok(Err(_)) | Err(_) => HttpResponse::ServiceUnavailable().json(json!({ "ready": false, "database": "away" })),
     }
 }
 

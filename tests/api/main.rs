@@ -26,6 +26,8 @@ mod offerings;
 mod pages;
 mod schema;
 mod search_text;
+mod start;
 mod statements;
+mod stop;
 mod suggestions;
 mod visibility;

@@ -4,6 +4,7 @@ mod app;
 mod catalogue;
 mod clock;
 mod database;
+pub mod process;
 mod raw;
 pub mod shelf;
 pub mod stock;

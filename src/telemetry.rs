@@ -1,0 +1,41 @@
+//! The log: where it goes and in which form. What must not go in, here or in any line: tokens, passwords, connection
+//! strings, and the text of requests.
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::config::{LogFormat, Settings};
+use crate::error::{AppError, Result};
+
+/// Starts the log on standard error; standard output is for what the commands print.
+pub fn start(settings: &Settings) -> Result<()> {
+    let wrong =
+        |_| AppError::input("log", "must be error, warn, info, debug, trace, off, or a filter such as lectern=debug");
+    let filter = EnvFilter::try_new(directives(&settings.log)).map_err(wrong)?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start in one process keeps the first one's log.
+    let started = match settings.log_format {
+        LogFormat::Text => lines.try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    };
+    if started.is_ok() {
+        log_panics();
+    }
+    Ok(())
+}
+
+/// A level alone is meant for our own lines: of those of libraries, only warnings are of use to an operator.
+fn directives(setting: &str) -> String {
+    match setting.parse::<LevelFilter>() {
+        Ok(level) => format!("{},lectern={level}", level.min(LevelFilter::WARN)),
+        Err(_) => setting.to_owned(),
+    }
+}
+
+/// Panics become lines of the log, within the span of the request that they happened in.
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, cause = panic.payload_as_str().unwrap_or("unknown"), "panicked");
+    }));
+}

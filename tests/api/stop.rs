@@ -1,0 +1,107 @@
+//! How the program ends, and what it logs until then.
+
+use std::io::{BufRead, BufReader, Write};
+
+use serde_json::Value;
+
+use crate::support::process::{Served, rest};
+
+const BODY: &str = r#"{"query":"{ __typename }"}"#;
+
+/// A request whose body is still to come, so that it is running.
+fn head() -> String {
+    let length = BODY.len();
+    format!(
+        "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nExpect: 100-continue\r\n\r\n"
+    )
+}
+
+/// Begins a request, and comes back when the server has taken it up.
+fn begun(served: &Served) -> std::net::TcpStream {
+    let socket = served.send(&head());
+    let mut lines = BufReader::new(socket.try_clone().unwrap());
+    let mut line = String::new();
+    lines.read_line(&mut line).unwrap();
+    assert_eq!(line, "HTTP/1.1 100 Continue\r\n");
+    lines.read_line(&mut line).unwrap();
+    socket
+}
+
+/// A connection that has had its answer and is kept.
+fn idle(served: &Served) -> std::net::TcpStream {
+    let socket = served.send("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
+    let mut line = String::new();
+    BufReader::new(socket.try_clone().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, "HTTP/1.1 200 OK\r\n");
+    socket
+}
+
+#[test]
+fn a_request_that_runs_is_finished_and_then_the_program_ends_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let served = Served::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "600")]);
+    let mut running = begun(&served);
+    let idle = idle(&served);
+    served.signal("-TERM");
+    served.wait_until_closed();
+    assert_eq!(rest(idle), "", "an idle connection is closed");
+    running.write_all(BODY.as_bytes()).unwrap();
+    let answer = rest(running).to_lowercase();
+    assert!(answer.starts_with("http/1.1 200 ok\r\n") && answer.contains("connection: close\r\n"), "{answer}");
+    let (status, log) = served.ended();
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(log.contains("stopping"), "{log}");
+}
+
+#[test]
+fn a_request_that_does_not_end_is_given_up_after_the_time_that_is_set() {
+    let folder = tempfile::tempdir().unwrap();
+    let served = Served::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "1")]);
+    let running = begun(&served);
+    served.signal("-TERM");
+    assert_eq!(served.ended().0.code(), Some(0));
+    drop(running);
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    for second in ["-TERM", "-INT"] {
+        let served = Served::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "600")]);
+        let running = begun(&served);
+        served.signal("-TERM");
+        served.wait_until_closed();
+        served.signal(second);
+        assert_eq!(served.ended().0.code(), Some(130), "{second}");
+        drop(running);
+    }
+}
+
+#[test]
+fn an_interrupt_ends_it_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let served = Served::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "600")]);
+    let running = begun(&served);
+    served.signal("-INT");
+    assert_eq!(served.ended().0.code(), Some(130));
+    drop(running);
+}
+
+#[test]
+fn the_log_names_requests_by_the_id_of_their_answers_and_holds_no_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let served = Served::start(folder.path(), &[("LECTERN_LOG", "debug"), ("LECTERN_LOG_FORMAT", "json")]);
+    let request = "GET /graphql?query={secret1} HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\nAuthorization: Bearer secret2\r\nConnection: close\r\n\r\n";
+    let answer = rest(served.send(request)).to_lowercase();
+    assert!(answer.contains("x-request-id: mine\r\n"), "{answer}");
+    served.signal("-TERM");
+    let (_, log) = served.ended();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let line = lines.iter().find(|line| line["message"] == "answered").unwrap_or_else(|| panic!("{log}"));
+    assert_eq!(
+        (&line["span"]["id"], &line["path"], &line["status"]),
+        (&"mine".into(), &"/graphql".into(), &200.into()),
+        "{line}"
+    );
+    assert!(!log.contains("secret"), "{log}");
+}

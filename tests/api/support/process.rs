@@ -1,0 +1,92 @@
+//! The program itself, started as an operator starts it: for exit codes, signals and what it prints.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::time::Duration;
+
+/// The program in a folder of its own, on an empty catalogue and a free port unless the settings say otherwise.
+pub fn lectern(folder: &Path, settings: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lectern"));
+    let inherited = std::env::vars().map(|(name, _)| name);
+    for name in inherited.filter(|name| name.starts_with("LECTERN_") || name == "DATABASE_URL") {
+        command.env_remove(name);
+    }
+    command.current_dir(folder).env("LECTERN_SEED", "none").env("LECTERN_LISTEN", "127.0.0.1:0");
+    command.envs(settings.iter().copied()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// What a start that must fail printed on standard error.
+pub fn refused(folder: &Path, settings: &[(&str, &str)]) -> (Option<i32>, String) {
+    let Output { status, stderr, .. } = lectern(folder, settings).output().unwrap();
+    (status.code(), String::from_utf8(stderr).unwrap())
+}
+
+/// A program that serves.
+pub struct Served {
+    child: Child,
+    address: String,
+    said: String,
+}
+
+impl Served {
+    /// Starts it and waits until it says that it is ready.
+    pub fn start(folder: &Path, settings: &[(&str, &str)]) -> Self {
+        let mut child = lectern(folder, settings).spawn().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let (mut address, mut said) = (None, String::new());
+        while !said.starts_with("ready: ") {
+            said.clear();
+            assert_ne!(out.read_line(&mut said).unwrap(), 0, "it ended before it was ready");
+            address = address.or_else(|| said.trim().strip_prefix("listening on http://").map(str::to_owned));
+        }
+        Self { child, address: address.expect("it says where it listens"), said }
+    }
+
+    /// The last line of its start.
+    pub fn said(&self) -> &str {
+        self.said.trim_end()
+    }
+
+    /// Where it listens, as HOST:PORT.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// A connection on which these bytes have been sent.
+    pub fn send(&self, text: &str) -> TcpStream {
+        let mut socket = TcpStream::connect(&self.address).unwrap();
+        socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        socket.write_all(text.as_bytes()).unwrap();
+        socket
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, name: &str) {
+        let status = Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// Waits until it refuses connections, which is the first thing that it does when it is told to stop.
+    pub fn wait_until_closed(&self) {
+        while TcpStream::connect(&self.address).is_ok() {
+            std::thread::yield_now();
+        }
+    }
+
+    /// Waits for its end, and gives what it logged.
+    pub fn ended(mut self) -> (ExitStatus, String) {
+        let mut log = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        (self.child.wait().unwrap(), log)
+    }
+}
+
+/// Everything that comes until the other side closes.
+pub fn rest(mut socket: TcpStream) -> String {
+    let mut text = String::new();
+    socket.read_to_string(&mut text).unwrap();
+    text
+}
