@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::sqlx::{self, Connection};
+use sea_orm::sqlx;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, EntityTrait};
 
 use crate::config::Settings;

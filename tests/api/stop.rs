@@ -1,6 +1,7 @@
 //! How the program ends, and what it logs until then.
 
 use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 
 use serde_json::Value;
 
@@ -17,7 +18,7 @@ fn head() -> String {
 }
 
 /// Begins a request, and comes back when the server has taken it up.
-fn begun(served: &Served) -> std::net::TcpStream {
+fn begun(served: &Served) -> TcpStream {
     let socket = served.send(&head());
     let mut lines = BufReader::new(socket.try_clone().unwrap());
     let mut line = String::new();
@@ -28,7 +29,7 @@ fn begun(served: &Served) -> std::net::TcpStream {
 }
 
 /// A connection that has had its answer and is kept.
-fn idle(served: &Served) -> std::net::TcpStream {
+fn idle(served: &Served) -> TcpStream {
     let socket = served.send("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
     let mut line = String::new();
     BufReader::new(socket.try_clone().unwrap()).read_line(&mut line).unwrap();
@@ -41,10 +42,11 @@ fn a_request_that_runs_is_finished_and_then_the_program_ends_well() {
     let folder = tempfile::tempdir().unwrap();
     let served = Served::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "600")]);
     let mut running = begun(&served);
+    // That it comes to its end says that idle connections are closed.
     let idle = idle(&served);
     served.signal("-TERM");
-    served.wait_until_closed();
-    assert_eq!(rest(idle), "", "an idle connection is closed");
+    rest(idle);
+    assert!(TcpStream::connect(served.address()).is_err(), "no other connection is taken");
     running.write_all(BODY.as_bytes()).unwrap();
     let answer = rest(running).to_lowercase();
     assert!(answer.starts_with("http/1.1 200 ok\r\n") && answer.contains("connection: close\r\n"), "{answer}");
@@ -67,10 +69,10 @@ fn a_request_that_does_not_end_is_given_up_after_the_time_that_is_set() {
 fn a_second_signal_ends_it_at_once() {
     let folder = tempfile::tempdir().unwrap();
     for second in ["-TERM", "-INT"] {
-        let served = Served::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "600")]);
+        let mut served = Served::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "600")]);
         let running = begun(&served);
         served.signal("-TERM");
-        served.wait_until_closed();
+        served.wait_for("stopping");
         served.signal(second);
         assert_eq!(served.ended().0.code(), Some(130), "{second}");
         drop(running);

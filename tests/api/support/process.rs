@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
 
 /// The program in a folder of its own, on an empty catalogue and a free port unless the settings say otherwise.
@@ -29,6 +29,8 @@ pub struct Served {
     child: Child,
     address: String,
     said: String,
+    log: BufReader<ChildStderr>,
+    logged: String,
 }
 
 impl Served {
@@ -42,7 +44,9 @@ impl Served {
             assert_ne!(out.read_line(&mut said).unwrap(), 0, "it ended before it was ready");
             address = address.or_else(|| said.trim().strip_prefix("listening on http://").map(str::to_owned));
         }
-        Self { child, address: address.expect("it says where it listens"), said }
+        let log = BufReader::new(child.stderr.take().unwrap());
+        let address = address.expect("it says where it listens");
+        Self { child, address, said, log, logged: String::new() }
     }
 
     /// The last line of its start.
@@ -69,18 +73,17 @@ impl Served {
         assert!(status.success());
     }
 
-    /// Waits until it refuses connections, which is the first thing that it does when it is told to stop.
-    pub fn wait_until_closed(&self) {
-        while TcpStream::connect(&self.address).is_ok() {
-            std::thread::yield_now();
+    /// Waits until it logs a line with these words.
+    pub fn wait_for(&mut self, words: &str) {
+        while !self.logged.contains(words) {
+            assert_ne!(self.log.read_line(&mut self.logged).unwrap(), 0, "{}", self.logged);
         }
     }
 
     /// Waits for its end, and gives what it logged.
     pub fn ended(mut self) -> (ExitStatus, String) {
-        let mut log = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-        (self.child.wait().unwrap(), log)
+        self.log.read_to_string(&mut self.logged).unwrap();
+        (self.child.wait().unwrap(), self.logged)
     }
 }
 
