@@ -3,6 +3,7 @@
 mod app;
 mod catalogue;
 mod clock;
+mod command;
 mod database;
 pub mod process;
 mod raw;
@@ -11,6 +12,7 @@ pub mod stock;
 
 pub use app::{App, Stage};
 pub use catalogue::{Catalogue, entry, global_id, now};
+pub use command::{Program, end};
 pub use database::{Backend, TestDatabase};
 pub use raw::raw;
 

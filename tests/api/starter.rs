@@ -1,0 +1,120 @@
+//! The starter catalogue as it is served, against starter.json: every fact that its documents state, written down apart
+//! from data/, and nothing else. A fact that is not stated is left out there, so an invented one shows.
+
+use serde_json::{Map, Value};
+
+use crate::support::{App, Program, Stage, end};
+
+const FACTS: &str = include_str!("starter.json");
+
+const QUERY: &str = "{
+  courses(first: 30) { totalCount nodes {
+    slug title summary description kind level status provider { slug } partners { slug } formats schedules languages
+    duration { weeks days { min max } hours hoursPerWeek { min max } } price { amount } pricing { category }
+    financing { kind aprPercent months incomePercent note } freeRetakeWithinMonths certificateOfCompletion
+    mentoringSessions jobPreparation jobGuarantee portfolio subjects { slug } skills { slug }
+    prerequisites { none note courses { slug } skills { level skill { slug } } }
+    units { slug } partOf { slug } certifications { slug } careers { slug } awards { title awardedBy year }
+    nextOffering { id } statistics { id } url sources { publisher subject year url retrievedOn }
+  } }
+  providers(first: 30) { totalCount nodes {
+    slug name kind status description url logo note formats schedules
+    locations { city region country latitude longitude } licences { authority number validUntil }
+    policies { certificateOfCompletion freeRetakeWithinMonths } sources { publisher subject year url retrievedOn }
+  } }
+  certifications(first: 30) { totalCount nodes {
+    slug name kind issuer { slug } description examFee { amount } validForMonths skills { slug } careers { slug } url
+    sources { publisher subject year url retrievedOn }
+  } }
+  careers(first: 30) { totalCount nodes {
+    slug title description skills { slug } related { slug } certifications { slug }
+    levels { level titles typicalYears { min max } sources { publisher subject year } }
+    sources { publisher subject year url retrievedOn }
+  } }
+  skills(first: 100) { totalCount nodes { slug name kind } }
+  statistics(first: 30) { totalCount nodes {
+    metric subject { ... on Career { slug } ... on Course { slug } ... on Provider { slug } } subjectLabel courseKind
+    value range { min max } currency level experienceYears { min max } region periodStart periodEnd asOf sampleSize
+    publisher sources { publisher subject year url retrievedOn }
+  } }
+}";
+
+/// A value without what says nothing, and with slugs in the place of those who have one.
+fn stated(value: &Value) -> Option<Value> {
+    match value {
+        Value::Null => None,
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => Some(value.clone()),
+        Value::Array(items) => {
+            let items: Vec<Value> = items.iter().filter_map(stated).collect();
+            (!items.is_empty()).then(|| items.into())
+        }
+        Value::Object(fields) => {
+            let said = fields.iter().filter_map(|(name, value)| Some((name.clone(), stated(value)?)));
+            let said: Map<String, Value> = said.collect();
+            match said.get("slug") {
+                Some(slug) if said.len() == 1 => Some(slug.clone()),
+                Some(_) | None => (!said.is_empty()).then(|| said.into()),
+            }
+        }
+    }
+}
+
+/// Things in an order of their own, since the test is not about the order of lists.
+fn sorted(list: &Value) -> Vec<Value> {
+    let mut items = list.as_array().unwrap().clone();
+    items.sort_by_cached_key(|item| {
+        let name = |field: &str| item[field].as_str().unwrap_or_default().to_owned();
+        (name("slug"), name("metric"), name("publisher"), item["value"].to_string(), item["range"].to_string())
+    });
+    items
+}
+
+on_both! {
+    async fn the_starter_catalogue_is_what_its_documents_state_and_nothing_else(app: App) {
+        let facts: Map<String, Value> = serde_json::from_str(FACTS).unwrap();
+        let served = app.data(QUERY).await;
+        for (kind, facts) in &facts {
+            let list = &served[kind];
+            let nodes = Value::Array(list["nodes"].as_array().unwrap().iter().filter_map(stated).collect());
+            assert_eq!(list["totalCount"], facts.as_array().unwrap().len(), "{kind}");
+            for (served, fact) in sorted(&nodes).iter().zip(sorted(facts)) {
+                assert_eq!(*served, fact, "{kind}");
+            }
+        }
+    }
+}
+
+on_both! {
+    async fn a_catalogue_is_seeded_once_and_never_again(stage: Stage) {
+        let cursor = async |app: App| app.data("{ catalogueCursor }").await["catalogueCursor"].clone();
+        let first = stage.serve(cursor).await;
+        assert_eq!(stage.serve(cursor).await, first);
+    }
+
+    async fn of_two_processes_that_start_on_one_empty_database_one_seeds_it(stage: Stage) {
+        let program = Program::on(&stage);
+        let mut codes = [program.start("seed"), program.start("seed")].map(|child| end(child).code);
+        codes.sort_unstable();
+        assert_eq!(codes, [Some(0), Some(1)]);
+        let count = stage.serve(async |app: App| app.data("{ courses { totalCount } }").await).await;
+        assert_eq!(count["courses"]["totalCount"], 16);
+    }
+
+    async fn seeding_by_hand_refuses_a_catalogue_that_holds_something(stage: Stage) {
+        let program = Program::on(&stage);
+        assert_eq!(program.run("seed").code, Some(0));
+        let again = program.run("seed");
+        assert_eq!(again.code, Some(1));
+        assert!(again.error.contains("is not empty"), "{}", again.error);
+    }
+}
+
+on_both! {
+    #![empty]
+    async fn an_operator_may_want_no_starter_catalogue(app: App) {
+        let data = app.data("{ courses { totalCount } providers { totalCount } skills { totalCount } }").await;
+        assert_eq!(data["courses"]["totalCount"], 0);
+        assert_eq!(data["providers"]["totalCount"], 0);
+        assert_eq!(data["skills"]["totalCount"], 0);
+    }
+}

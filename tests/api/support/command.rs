@@ -1,0 +1,60 @@
+//! The program itself, run as an operator runs it.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use super::{App, Stage};
+
+/// A command beside a database and a data folder.
+pub struct Program<'a> {
+    folder: &'a Path,
+    database: &'a str,
+}
+
+/// What a command has come to.
+pub struct Ended {
+    pub code: Option<i32>,
+    pub out: String,
+    pub error: String,
+}
+
+impl<'a> Program<'a> {
+    /// On the catalogue that an application serves.
+    pub fn beside(app: &'a App) -> Self {
+        Self { folder: &app.folder, database: &app.database_url }
+    }
+
+    /// On the catalogue of a stage.
+    pub fn on(stage: &'a Stage) -> Self {
+        Self { folder: stage.folder.path(), database: &stage.database.url }
+    }
+
+    /// Puts a file into the folder in which commands run.
+    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> &Self {
+        std::fs::write(self.folder.join(name), content).unwrap();
+        self
+    }
+
+    /// Starts a command; its arguments stand with spaces between them.
+    pub fn start(&self, arguments: &str) -> Child {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lectern"));
+        command.args(arguments.split_whitespace()).current_dir(self.folder).env_clear();
+        command.env("DATABASE_URL", self.database).env("LECTERN_DATA_DIR", self.folder);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, arguments: &str) -> Ended {
+        end(self.start(arguments))
+    }
+}
+
+/// Waits for the end of a command.
+pub fn end(child: Child) -> Ended {
+    let output = child.wait_with_output().unwrap();
+    Ended {
+        code: output.status.code(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        error: String::from_utf8(output.stderr).unwrap(),
+    }
+}
