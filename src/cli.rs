@@ -13,6 +13,9 @@ use crate::app::Application;
 use crate::clock::SystemClock;
 use crate::config::{SETTINGS, Settings};
 use crate::error::{AppError, Result};
+use crate::follower::Follower;
+use crate::live::Live;
+use crate::search::Home;
 use crate::signals::Signals;
 use crate::{graphql, seed, start, telemetry};
 
@@ -34,6 +37,8 @@ enum Command {
     Seed,
     /// Bring in courses of a provider, or a taxonomy, from a file
     Import(import::Arguments),
+    /// Throw the search index away and build it again from the database
+    Reindex,
     /// Print the GraphQL schema
     Schema {
         /// As a page to read instead of SDL
@@ -52,6 +57,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Migrate => drop(start::prepare(&Settings::load()?).await?),
         Command::Seed => fill(&Settings::load()?).await?,
         Command::Import(arguments) => return import::run(&Settings::load()?, arguments).await,
+        Command::Reindex => reindex(&Settings::load()?).await?,
         Command::Schema { markdown } => {
             let sdl = graphql::schema::sdl();
             print!("{}", if markdown { graphql::reference::markdown(&sdl)? } else { sdl });
@@ -84,5 +90,17 @@ async fn fill(settings: &Settings) -> Result<()> {
         return Err(AppError::input("database", "is not empty; the starter catalogue only goes into an empty one"));
     }
     println!("the starter catalogue is in");
+    Ok(())
+}
+
+#[allow(clippy::print_stdout, reason = "it says what it has done")]
+async fn reindex(settings: &Settings) -> Result<()> {
+    telemetry::start(settings)?;
+    let database = start::prepare(settings).await?;
+    let home = Home::take(&settings.data_dir)?;
+    home.clear()?;
+    let live = Arc::new(Live::default());
+    Follower::new(database.follow, live.clone(), home).catch_up().await?;
+    println!("the search index is built: {} courses", live.progress.get().0);
     Ok(())
 }

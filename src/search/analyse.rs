@@ -1,6 +1,8 @@
 //! How a text is taken apart into words, the same for what is indexed and for what is asked. What must not go in: what
 //! an asker means by the words.
 
+use std::sync::LazyLock;
+
 use tantivy::tokenizer::{
     AsciiFoldingFilter, Language, PreTokenizedStream, PreTokenizedString, RemoveLongFilter, Stemmer, StopWordFilter,
     TextAnalyzer, Token, Tokenizer,
@@ -45,9 +47,12 @@ pub(super) fn words(text: &str) -> Vec<Word> {
 
 /// Whether a folded word says nothing by itself, e.g. `the`.
 pub(super) fn is_stopword(word: &str) -> bool {
-    let none = || StopWordFilter::remove([]);
-    let filler = StopWordFilter::new(Language::English).unwrap_or_else(none);
-    texts(TextAnalyzer::builder(Words).filter(filler).build(), word).is_empty()
+    static FILLER: LazyLock<TextAnalyzer> = LazyLock::new(|| {
+        let none = || StopWordFilter::remove([]);
+        let filler = StopWordFilter::new(Language::English).unwrap_or_else(none);
+        TextAnalyzer::builder(Words).filter(filler).build()
+    });
+    texts(FILLER.clone(), word).is_empty()
 }
 
 fn texts(mut analyser: TextAnalyzer, text: &str) -> Vec<String> {

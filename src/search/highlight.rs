@@ -38,7 +38,9 @@ impl Highlighter {
         let asker = Asker { reader, kind: DocKind::Course, beginnings: false };
         let mut stems = BTreeMap::new();
         for word in parse(text)?.into_iter().filter(|clause| !clause.excluded).flat_map(|clause| clause.words) {
-            stems.extend(asker.meant(&word)?.into_iter().map(|(word, weight)| (word.stem, weight)));
+            for (meant, weight) in asker.meant(&word)? {
+                stems.extend(meant.into_iter().map(|word| (word.stem, weight)));
+            }
             stems.insert(word.stem, 1.0);
         }
         let title = reader.fields.title;

@@ -31,7 +31,7 @@ impl Home {
     }
 
     /// Leaves nothing but an empty folder.
-    pub(super) fn clear(&self) -> Result<()> {
+    pub fn clear(&self) -> Result<()> {
         let removed =
             if self.folder.is_dir() { fs::remove_dir_all(&self.folder) } else { fs::remove_file(&self.folder) };
         match removed {

@@ -61,6 +61,14 @@ pub(super) fn near(reader: &Reader, field: Field, word: &str) -> Result<Vec<(Str
     Ok(found)
 }
 
+/// The two words that a word may be where the space between them was left out: the same mistake as any other, so
+/// again from 4 letters on.
+pub(super) fn halves(word: &str) -> impl Iterator<Item = (&str, &str)> {
+    let ends = word.char_indices().map(|(at, _)| at).filter(|_| forgiven(word) > 0);
+    ends.filter_map(|at| word.split_at_checked(at))
+        .filter(|(left, right)| [left, right].iter().all(|half| half.len() > 1))
+}
+
 /// A number is meant as it is written: 2024 is no mistyped 2025.
 fn forgiven(word: &str) -> u8 {
     match word.chars().count() {

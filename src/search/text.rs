@@ -62,7 +62,7 @@ impl Asker<'_> {
         match clause.words.as_slice() {
             _ if clause.quoted => {}
             [word] => ways.extend(self.loosely(word, beginning)?),
-            // `e-mail` finds `email` too; the other way round is a typing mistake.
+            // `e-mail` finds `email` too; the other way round is a typing mistake, a space left out.
             together => {
                 let joined: String = together.iter().map(|word| word.folded.as_str()).collect();
                 ways.push(self.as_written(&words(&joined)));
@@ -78,21 +78,26 @@ impl Asker<'_> {
             return Ok(vec![Box::new(BoostQuery::new(prefix, BEGINNING))]);
         }
         let meant = self.meant(word)?;
-        Ok(meant.into_iter().map(|(word, weight)| boosted(self.as_written(&[word]), weight)).collect())
+        Ok(meant.into_iter().map(|(words, weight)| boosted(self.as_written(&words), weight)).collect())
     }
 
-    /// The words that a word may be a mistyped form of, with their weights; none where it is known itself.
-    pub(super) fn meant(&self, word: &Word) -> Result<Vec<(Word, f32)>> {
+    /// What a word may be mistyped for, each as words that follow each other, with its weight; nothing where the word
+    /// is known itself.
+    pub(super) fn meant(&self, word: &Word) -> Result<Vec<(Vec<Word>, f32)>> {
         for field in self.reader.fields.prose() {
             if self.exists(field, &word.stem)? {
                 return Ok(Vec::new());
             }
         }
-        let near = spelling::near(self.reader, self.reader.fields.vocabulary, &word.folded)?;
-        let meant = near.into_iter().flat_map(|(text, mistakes)| {
-            words(&text).into_iter().map(move |word| (word, MISTYPED.powi(mistakes.into())))
-        });
-        Ok(meant.collect())
+        let vocabulary = self.reader.fields.vocabulary;
+        let near = spelling::near(self.reader, vocabulary, &word.folded)?.into_iter();
+        let mut meant: Vec<_> = near.map(|(text, mistakes)| (words(&text), MISTYPED.powi(mistakes.into()))).collect();
+        for (left, right) in spelling::halves(&word.folded) {
+            if self.exists(vocabulary, left)? && self.exists(vocabulary, right)? {
+                meant.push((words(&format!("{left} {right}")), MISTYPED));
+            }
+        }
+        Ok(meant)
     }
 
     fn exists(&self, field: Field, text: &str) -> Result<bool> {

@@ -111,6 +111,8 @@ on_both! {
         assert_eq!(found(&app, "full-stack").await, ["Café Culture"]);
         assert_eq!(found(&app, "stack-full").await, [""; 0]);
         assert_eq!(found(&app, "node-js").await, ["Web Development"]);
+        assert_eq!(found(&app, "fullstack").await, ["Café Culture"]);
+        assert_eq!(found(&app, "stackfull").await, [""; 0]);
         assert_eq!(found(&app, "eco-mail").await, [""; 0]);
     }
 
