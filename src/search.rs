@@ -3,10 +3,10 @@
 
 mod analyse;
 mod build;
-mod counts;
 pub mod documents;
 pub mod facets;
 mod fields;
+mod figures;
 mod filter;
 pub mod financing;
 mod highlight;
@@ -26,6 +26,7 @@ mod text;
 pub use build::{apply, build};
 pub use documents::days;
 pub use fields::{DocKind, Fields, ON_DEMAND, VERSION};
+pub use figures::Figures;
 pub use filter::Condition;
 pub use highlight::{Highlight, Highlighter};
 pub use home::Home;
@@ -38,11 +39,11 @@ pub use select::{Hit, select};
 pub use suggest::suggest;
 pub use text::course_query;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use segment::Segment;
 
-use crate::error::AppError;
+use crate::error::{AppError, Result};
 
 /// The index as it was at one moment.
 #[derive(Clone)]
@@ -52,13 +53,19 @@ pub struct Reader {
     /// The fields of the documents.
     pub fields: Arc<Fields>,
     segments: Arc<[Segment]>,
+    figures: Arc<OnceLock<Figures>>,
 }
 
 impl Reader {
     /// The index as this searcher sees it.
     pub fn new(searcher: tantivy::Searcher, fields: Arc<Fields>) -> Self {
         let segments = searcher.segment_readers().iter().map(|reader| Segment::new(reader.clone(), fields.clone()));
-        Self { segments: segments.collect(), searcher, fields }
+        Self { segments: segments.collect(), figures: Arc::default(), searcher, fields }
+    }
+
+    /// The figures over all courses, worked out when they are first asked for.
+    pub fn figures(&self) -> Result<&Figures> {
+        segment::kept(&self.figures, || Figures::new(self))
     }
 }
 

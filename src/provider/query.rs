@@ -7,7 +7,7 @@ use async_graphql::{Context, Object};
 
 use super::inputs::{ProviderBy, ProviderFilter, ProviderOrder, ProviderOrderField};
 use super::types::Provider;
-use crate::dictionary;
+use crate::dictionary::{self, Dictionary};
 use crate::error::{AppError, Result};
 use crate::graphql::connection::Connection;
 use crate::graphql::context::InRequest;
@@ -17,7 +17,7 @@ use crate::paging::cursor::Key;
 use crate::paging::list::{Item, sorted};
 use crate::paging::page::PageArguments;
 use crate::rating::{score, sum_of_stars};
-use crate::search::{self, DocKind, Reader};
+use crate::search::{self, DocKind, Figures};
 
 /// Queries on providers.
 #[derive(Default)]
@@ -60,11 +60,13 @@ impl ProviderQuery {
         let list = format!("providers:{:?}:{:?}", order.field, order.direction);
         let page = PageArguments { first, after, last, before }.check(&list)?;
         let search = &ctx.request().snapshot.search;
+        let figures = search.figures()?;
         let found = query.as_deref().map(|text| search::names::ids(search, DocKind::Provider, text)).transpose()?;
         let filter = filter.unwrap_or_default();
-        let rows = listed(ctx, &filter);
+        let rows = listed(ctx.dictionary(), figures, &filter);
         let rows = rows.filter(|(_, row)| found.as_ref().is_none_or(|found| found.contains_key(&row.row.id)));
-        let key = |name: &String, row: &dictionary::Provider| key(search, found.as_ref(), order.field, name, row);
+        let courses = |row: &dictionary::Provider| figures.courses(search.fields.provider, row.row.id);
+        let key = |name: &String, row: &dictionary::Provider| key(courses(row), found.as_ref(), order.field, name, row);
         let items = rows.map(|(name, row)| Item { key: key(name, row), id: row.row.id, node: Provider(row.clone()) });
         Ok(sorted(&list, &page, order.direction.into(), items.collect()))
     }
@@ -83,14 +85,12 @@ fn order(asked: Option<ProviderOrder>, has_query: bool) -> Result<ProviderOrder>
 }
 
 fn listed<'a>(
-    ctx: &'a Context<'_>,
+    dictionary: &'a Dictionary,
+    figures: &'a Figures,
     filter: &'a ProviderFilter,
 ) -> impl Iterator<Item = &'a (String, Arc<dictionary::Provider>)> {
-    let dictionary = ctx.dictionary();
-    let search = &ctx.request().snapshot.search;
     let skills: Option<Vec<i64>> =
         filter.skill.as_ref().map(|slugs| slugs.iter().filter_map(|slug| dictionary.skills.id_of(slug)).collect());
-    let teaching = skills.map(|skills| search.providers_teaching(&skills));
     dictionary.providers.in_order().iter().filter(move |(_, row)| {
         row.is_listed()
             && filter.kind.as_ref().is_none_or(|any| any.contains(&row.row.kind.into()))
@@ -100,14 +100,14 @@ fn listed<'a>(
             })
             && filter.format.as_ref().is_none_or(|any| {
                 let stored: Vec<entity::Format> = any.iter().map(|format| (*format).into()).collect();
-                (row.row.formats | search.formats_of(row.row.id)) & entity::mask(&stored) != 0
+                (row.row.formats | figures.formats(row.row.id)) & entity::mask(&stored) != 0
             })
-            && teaching.as_ref().is_none_or(|providers| providers.contains(&row.row.id))
+            && skills.as_ref().is_none_or(|any| any.iter().any(|skill| figures.teaches(row.row.id, *skill)))
     })
 }
 
 fn key(
-    search: &Reader,
+    courses: u64,
     found: Option<&HashMap<i64, f32>>,
     field: ProviderOrderField,
     name: &str,
@@ -117,9 +117,7 @@ fn key(
     let whole = |score: f64| Key::Number((score * 1e9) as i64);
     match field {
         ProviderOrderField::Name => Key::Text(name.to_owned()),
-        ProviderOrderField::CourseCount => {
-            Key::Number(i64::try_from(search.course_count(|fields| fields.provider, row.row.id)).unwrap_or(i64::MAX))
-        }
+        ProviderOrderField::CourseCount => Key::Number(i64::try_from(courses).unwrap_or(i64::MAX)),
         ProviderOrderField::Rating => {
             let rating = row.rating.as_ref();
             let stars = rating.map(|r| (r.count, sum_of_stars([r.stars1, r.stars2, r.stars3, r.stars4, r.stars5])));

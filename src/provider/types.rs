@@ -120,15 +120,15 @@ impl Provider {
     }
 
     /// How its courses are held: over its published courses and its own statement. Empty where nobody states it.
-    async fn formats(&self, ctx: &Context<'_>) -> Vec<Format> {
-        let stated = self.0.row.formats;
-        members::<StoredFormat, _>(stated | ctx.request().snapshot.search.formats_of(self.0.row.id))
+    async fn formats(&self, ctx: &Context<'_>) -> Result<Vec<Format>> {
+        let figures = ctx.request().snapshot.search.figures()?;
+        Ok(members::<StoredFormat, _>(self.0.row.formats | figures.formats(self.0.row.id)))
     }
 
     /// When its courses are held: over its published courses and its own statement. Empty where nobody states it.
-    async fn schedules(&self, ctx: &Context<'_>) -> Vec<Schedule> {
-        let stated = self.0.row.schedules;
-        members::<StoredSchedule, _>(stated | ctx.request().snapshot.search.schedules_of(self.0.row.id))
+    async fn schedules(&self, ctx: &Context<'_>) -> Result<Vec<Schedule>> {
+        let figures = ctx.request().snapshot.search.figures()?;
+        Ok(members::<StoredSchedule, _>(self.0.row.schedules | figures.schedules(self.0.row.id)))
     }
 
     /// Its published courses. To narrow them: Query.courses with filter.provider.

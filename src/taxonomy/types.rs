@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, Object};
 use entity::subject;
 
 use crate::dictionary;
+use crate::error::Result;
 use crate::graphql::context::InRequest;
 use crate::graphql::enums::SkillKind;
 use crate::graphql::ids::{NodeKind, global_id};
@@ -38,8 +39,9 @@ impl Skill {
     }
 
     /// How many published courses teach it.
-    async fn course_count(&self, ctx: &Context<'_>) -> u64 {
-        ctx.request().snapshot.search.course_count(|fields| fields.skill, self.0.row.id)
+    async fn course_count(&self, ctx: &Context<'_>) -> Result<u64> {
+        let search = &ctx.request().snapshot.search;
+        Ok(search.figures()?.courses(search.fields.skill, self.0.row.id))
     }
 }
 
@@ -66,7 +68,8 @@ impl Subject {
     }
 
     /// How many published courses belong to it.
-    async fn course_count(&self, ctx: &Context<'_>) -> u64 {
-        ctx.request().snapshot.search.course_count(|fields| fields.subject, self.0.id)
+    async fn course_count(&self, ctx: &Context<'_>) -> Result<u64> {
+        let search = &ctx.request().snapshot.search;
+        Ok(search.figures()?.courses(search.fields.subject, self.0.id))
     }
 }
