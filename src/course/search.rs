@@ -5,8 +5,9 @@ mod conditions;
 pub mod facets;
 mod offers;
 mod order;
+mod page;
 mod query;
 pub mod types;
 
-pub use order::{page_of, under};
+pub use page::{page_of, under};
 pub use query::CourseSearchQuery;

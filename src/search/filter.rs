@@ -146,13 +146,13 @@ fn near(segment: &Segment, circle: &Circle) -> Result<RoaringBitmap> {
 /// The courses of offerings: of each the last one before it, since a course and its offerings are one block.
 fn courses_of(segment: &Segment, offerings: &RoaringBitmap) -> Result<RoaringBitmap> {
     let mut courses = segment.courses()?.iter().peekable();
-    let mut found = RoaringBitmap::new();
     let mut course = None;
-    for offering in offerings {
+    let found = offerings.iter().filter_map(|offering| {
+        let last = course;
         while let Some(next) = courses.next_if(|next| *next < offering) {
             course = Some(next);
         }
-        found.extend(course);
-    }
-    Ok(found)
+        course.filter(|_| course != last)
+    });
+    RoaringBitmap::from_sorted_iter(found).map_err(AppError::internal)
 }

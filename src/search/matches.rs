@@ -38,6 +38,8 @@ pub struct Matches {
     reader: Reader,
     parts: Vec<Part>,
     segments: Vec<Found>,
+    /// Whether a text with words was searched for.
+    scored: bool,
 }
 
 /// The courses that it finds in a segment.
@@ -70,7 +72,8 @@ impl Matches {
             Ok(found)
         });
         let segments = found.collect::<Result<_>>()?;
-        Ok(Self { reader: reader.clone(), parts: parts.iter().map(|(part, _)| *part).collect(), segments })
+        let parts = parts.iter().map(|(part, _)| *part).collect();
+        Ok(Self { reader: reader.clone(), parts, segments, scored: query.is_some() })
     }
 
     /// How many there are.
@@ -89,14 +92,14 @@ impl Matches {
         pair.map(|(segment, found)| (segment, &found.documents)).ok_or_else(|| AppError::internal("no such segment"))
     }
 
-    /// The documents of the text in a segment, with their scores.
-    pub(super) fn scores(&self, place: usize) -> &[(DocId, Score)] {
-        self.segments.get(place).map(|found| found.scores.as_slice()).unwrap_or_default()
+    /// The documents of the text in a segment, with their scores; `None` where no word was searched for.
+    pub(super) fn scores(&self, place: usize) -> Option<&[(DocId, Score)]> {
+        self.segments.get(place).filter(|_| self.scored).map(|found| found.scores.as_slice())
     }
 
-    /// The score of a document; `None` where no text was searched for.
+    /// The score of a document; `None` where no word was searched for.
     pub(super) fn score(&self, place: usize, document: DocId) -> Option<Score> {
-        let scores = self.scores(place);
+        let scores = self.scores(place)?;
         let at = scores.binary_search_by_key(&document, |(document, _)| *document).ok()?;
         scores.get(at).map(|(_, score)| *score)
     }
@@ -114,13 +117,14 @@ impl Matches {
 }
 
 fn asked(reader: &Reader, query: Option<&dyn Query>, place: usize, segment: &Segment) -> Result<Found> {
-    let Some(query) = query else { return Ok(Found { asked: segment.courses()?.clone(), ..Found::default() }) };
+    let courses = segment.courses()?;
+    let Some(query) = query else { return Ok(Found { asked: courses.clone(), ..Found::default() }) };
     let weight = query.weight(EnableScoring::enabled_from_searcher(&reader.searcher))?;
     let mut scorer = weight.scorer(reader.searcher.segment_reader(place as u32), 1.0)?;
     let mut scores = Vec::new();
     let mut document = scorer.doc();
     while document != TERMINATED {
-        if segment.courses()?.contains(document) {
+        if courses.contains(document) {
             scores.push((document, scorer.score()));
         }
         document = scorer.advance();

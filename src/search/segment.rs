@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use roaring::RoaringBitmap;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
+use tantivy::{DocSet, SegmentReader, TERMINATED, Term};
 
 use super::{DocKind, Fields};
 use crate::error::{AppError, Result};
@@ -64,7 +64,7 @@ impl Segment {
     pub(super) fn with_term(&self, term: &Term) -> Result<RoaringBitmap> {
         let index = self.reader.inverted_index(term.field()).map_err(AppError::internal)?;
         let postings = index.read_postings(term, IndexRecordOption::Basic).map_err(AppError::internal)?;
-        Ok(postings.map(collect).unwrap_or_default())
+        Ok(postings.map(collect).transpose()?.unwrap_or_default())
     }
 
     /// The documents that hold a word of this beginning, deleted ones too.
@@ -75,7 +75,7 @@ impl Segment {
         let mut documents = RoaringBitmap::new();
         while found.advance() {
             let postings = index.read_postings_from_terminfo(found.value(), IndexRecordOption::Basic);
-            documents |= collect(postings.map_err(AppError::internal)?);
+            documents |= collect(postings.map_err(AppError::internal)?)?;
         }
         Ok(documents)
     }
@@ -126,13 +126,14 @@ pub(super) fn kept<T>(cell: &OnceLock<T>, make: impl FnOnce() -> Result<T>) -> R
     Ok(cell.get_or_init(|| value))
 }
 
-/// All documents of a list, which come in rising order.
-pub(super) fn collect(mut list: impl DocSet) -> RoaringBitmap {
-    let mut documents = RoaringBitmap::new();
-    let mut document: DocId = list.doc();
-    while document != TERMINATED {
-        documents.insert(document);
-        document = list.advance();
-    }
-    documents
+/// All documents of a list.
+fn collect(mut list: impl DocSet) -> Result<RoaringBitmap> {
+    let documents = std::iter::from_fn(|| {
+        let document = list.doc();
+        (document != TERMINATED).then(|| {
+            list.advance();
+            document
+        })
+    });
+    RoaringBitmap::from_sorted_iter(documents).map_err(AppError::internal)
 }

@@ -92,11 +92,13 @@ fn scan(matches: &Matches, place: usize, order: &Order, page: &Page) -> Result<F
     let (segment, documents) = matches.segment(place)?;
     let keys = Keys::open(order, segment)?;
     let mut best = Best::new(segment, &keys, order, page)?;
-    if order.by == By::Relevance {
-        let scores = matches.scores(place).iter().filter(|(document, _)| documents.contains(*document));
-        scores.for_each(|(document, score)| best.offer(order.rank_of_score(*score), *document));
-    } else {
-        documents.iter().for_each(|document| best.offer(order.rank(keys.key(document)), document));
+    // By relevance without a word to search for all are equal, and stand by id.
+    match matches.scores(place).filter(|_| order.by == By::Relevance) {
+        Some(scores) => {
+            let found = scores.iter().filter(|(document, _)| documents.contains(*document));
+            found.for_each(|(document, score)| best.offer(order.rank_of_score(*score), *document));
+        }
+        None => documents.iter().for_each(|document| best.offer(order.rank(keys.key(document)), document)),
     }
     let flip = best.flip;
     let entry = |(rank, flipped_id, document)| {

@@ -206,6 +206,9 @@ on_both! {
         assert_eq!(slugs(&page(&app, r#"query: "python", filter: {provider: ["eth"]}"#).await), ["delta"]);
         assert_eq!(slugs(&page(&app, r#"query: "alpha -python""#).await), Vec::<String>::new());
         assert_eq!(page(&app, r#"query: " ?! ""#).await["totalCount"], 4);
+        // Nothing to fit: all are equal, and stand by id.
+        let equal = page(&app, r#"query: "", orderBy: {field: RELEVANCE}"#).await;
+        assert_eq!(slugs(&equal), ["alpha", "beta", "gamma", "delta"]);
     }
 
     async fn wrong_pages_and_orders_are_refused_with_the_argument_and_the_rule(app: App) {

@@ -6,6 +6,7 @@ use async_graphql::{Context, Object, SimpleObject};
 use tokio::sync::OnceCell;
 
 use super::facets::CourseFacets;
+use super::page::placed;
 use crate::course::Course;
 use crate::course::loader::DescriptionOf;
 use crate::error::Result;
@@ -28,19 +29,9 @@ impl CourseSearchConnection {
         Self { matches, hits, query, courses: OnceCell::new(), highlighter: OnceLock::new() }
     }
 
-    /// The courses with their places on the page, loaded once for edges and nodes. A listing that has left since the
-    /// index was read is left out.
+    /// The courses with their places on the page, loaded once for edges and nodes.
     async fn courses(&self, ctx: &Context<'_>) -> Result<&Vec<(usize, Course)>> {
-        let load = || async {
-            let ids: Vec<i64> = self.hits.edges.iter().map(|edge| edge.node.id).collect();
-            let mut courses = Course::load_listed(ctx, &ids).await?.into_iter().peekable();
-            let placed = ids.iter().enumerate().filter_map(|(place, id)| {
-                let course = courses.next_if(|course| course.0.id == *id)?;
-                Some((place, course))
-            });
-            Ok(placed.collect())
-        };
-        self.courses.get_or_try_init(load).await
+        self.courses.get_or_try_init(|| placed(ctx, &self.hits)).await
     }
 
     /// What marks the hits of the query, made once for all courses.

@@ -1,0 +1,48 @@
+//! Pages of courses: loading what the index has found, and the pages that stand under something else.
+
+use async_graphql::Context;
+use tantivy::schema::Field;
+
+use super::order::order;
+use crate::course::Course;
+use crate::course::inputs::CourseOrder;
+use crate::error::Result;
+use crate::graphql::connection::{Connection, Edge};
+use crate::graphql::context::InRequest;
+use crate::graphql::page::PageArguments;
+use crate::search::{Condition, Fields, Hit, Matches, Part, select};
+
+/// The courses that have an id in a field: those of a provider, say.
+pub fn under(ctx: &Context<'_>, field: fn(&Fields) -> Field, id: i64) -> Condition {
+    Condition::Terms(field(&ctx.request().snapshot.search.fields), vec![id])
+}
+
+/// A page of the courses that meet a condition, e.g. those of one provider. `list` names them in cursors.
+pub async fn page_of(
+    ctx: &Context<'_>,
+    list: &str,
+    condition: Condition,
+    order_by: Option<CourseOrder>,
+    page: PageArguments,
+) -> Result<Connection<Course>> {
+    let request = ctx.request();
+    let order = order(order_by, None, request)?;
+    let list = format!("{list}:{}", order.name());
+    let page = page.check(&list)?;
+    let matches = Matches::find(&request.snapshot.search, None, &[(Part::Other, condition)])?;
+    let hits = select(&matches, &order, &page, &list)?;
+    let edge = |(place, node): (usize, Course)| Some(Edge { cursor: hits.edges.get(place)?.cursor.clone(), node });
+    let edges = placed(ctx, &hits).await?.into_iter().filter_map(edge).collect();
+    Ok(Connection { edges, has_next: hits.has_next, has_previous: hits.has_previous, total: hits.total })
+}
+
+/// The courses of a page with their places on it. A listing that has left since the index was read is left out.
+pub(super) async fn placed(ctx: &Context<'_>, hits: &Connection<Hit>) -> Result<Vec<(usize, Course)>> {
+    let ids: Vec<i64> = hits.edges.iter().map(|edge| edge.node.id).collect();
+    let mut courses = Course::load_listed(ctx, &ids).await?.into_iter().peekable();
+    let placed = ids.iter().enumerate().filter_map(|(place, id)| {
+        let course = courses.next_if(|course| course.0.id == *id)?;
+        Some((place, course))
+    });
+    Ok(placed.collect())
+}
