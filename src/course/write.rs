@@ -37,8 +37,14 @@ pub struct Row {
 
 impl Row {
     fn parse(&self) -> (CourseDraft, Vec<Fault>) {
-        let (draft, faults) = CourseDraft::parse(&self.fields);
-        (draft, self.faults.iter().cloned().chain(faults).collect())
+        let (draft, found) = CourseDraft::parse(&self.fields);
+        let found = found.into_iter().filter(|_| !self.is_unreadable());
+        (draft, self.faults.iter().cloned().chain(found).collect())
+    }
+
+    /// Whether it could not be read at all: then there is nothing more to be said of it.
+    fn is_unreadable(&self) -> bool {
+        self.fields.is_empty() && !self.faults.is_empty()
     }
 
     /// Whether anything is wrong with it that shows without the database.
@@ -76,8 +82,11 @@ pub async fn upsert(db: &DatabaseTransaction, job: &Job<'_>, rows: &[Row]) -> Re
     let drafts: Vec<(CourseDraft, Vec<Fault>)> = rows.iter().map(Row::parse).collect();
     let mut batch = Batch::load(db, job, &provider, &drafts).await?;
     let slugs = batch.make_slugs(db, &drafts).await?;
-    let rows = drafts.into_iter().zip(slugs);
-    let outcomes = rows.map(|((draft, faults), slug)| batch.take(draft, faults, slug)).collect();
+    let mut outcomes = Vec::with_capacity(rows.len());
+    for (row, ((draft, faults), slug)) in rows.iter().zip(drafts.into_iter().zip(slugs)) {
+        let unreadable = row.is_unreadable();
+        outcomes.push(if unreadable { Outcome::Refused(faults) } else { batch.take(draft, faults, slug) });
+    }
     let entries = batch.write(db).await?;
     job.writer.log(db, entries).await?;
     Ok(outcomes)

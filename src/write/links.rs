@@ -136,8 +136,9 @@ impl LinkSet {
         let mut found = Vec::with_capacity(named.0.len());
         for (table, names) in &named.0 {
             let path: Vec<&str> = at.iter().map(String::as_str).chain([table.field]).collect();
-            let targets = known.resolve(table.to, names, &path, faults);
+            let mut targets = known.resolve(table.to, names, &path, faults);
             if table.to == self.kind && targets.contains(&owner) {
+                targets.retain(|id| *id != owner);
                 let path = path.into_iter().map(str::to_owned).collect();
                 faults.push(Fault { path, code: FaultCode::Invalid, rule: "must not name the listing itself".into() });
             }

@@ -3,6 +3,9 @@
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use sea_orm::EntityTrait;
+use serde_json::Value;
+
 use super::{App, Stage};
 
 /// A command beside a database and a data folder.
@@ -46,6 +49,24 @@ impl<'a> Program<'a> {
     /// Runs a command to its end.
     pub fn run(&self, arguments: &str) -> Ended {
         end(self.start(arguments))
+    }
+}
+
+impl Stage {
+    /// The data of a query to the application, started on what commands have written.
+    pub async fn ask(&self, query: &str) -> Value {
+        self.serve(async |app: App| app.caught_up().await.data(query).await).await
+    }
+}
+
+impl App {
+    /// Waits until the application serves from all that is written.
+    pub async fn caught_up(self) -> Self {
+        let db = sea_orm::Database::connect(&self.database_url).await.unwrap();
+        let head = entity::catalogue::Entity::find().one(&db).await.unwrap().unwrap();
+        db.close().await.unwrap();
+        self.reached(head.position).await;
+        self
     }
 }
 
