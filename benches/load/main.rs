@@ -1,0 +1,118 @@
+//! Load benchmarks: Lectern beside a hand-written server and the bare framework, on SQLite and on PostgreSQL, in one
+//! run. `scripts/bench` starts it; benches/README.md says what is measured and how to read it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that meets the unexpected is to fail")]
+#![allow(clippy::print_stdout, reason = "the figures are what it is for")]
+#![allow(missing_docs, reason = "a program of its own, which nobody links")]
+
+mod check;
+mod client;
+mod database;
+mod fill;
+mod measure;
+mod report;
+mod scenario;
+mod server;
+mod yardstick;
+
+use std::time::Duration;
+
+use clap::Parser;
+
+use database::Filled;
+use fill::Catalogue;
+use measure::{CONNECTIONS, Figures, measure};
+use report::{Table, mark};
+use scenario::Scenario;
+use server::Server;
+
+/// Load benchmarks of Lectern.
+#[derive(Parser)]
+struct Arguments {
+    /// How long each figure is measured, in seconds
+    #[arg(long, default_value_t = 3.0)]
+    seconds: f64,
+    /// How many courses there are
+    #[arg(long, default_value_t = 10_000)]
+    courses: usize,
+    /// Only pages whose name contains this
+    #[arg(long, default_value = "")]
+    only: String,
+    /// Serve the hand-written handlers over this database and measure nothing
+    #[arg(long, hide = true)]
+    serve: Option<String>,
+    /// What `cargo bench` passes to every benchmark
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+fn main() {
+    let arguments = Arguments::parse();
+    actix_web::rt::System::new().block_on(async {
+        match &arguments.serve {
+            Some(database) => yardstick::serve(database).await.unwrap(),
+            None => run(&arguments).await,
+        }
+    });
+}
+
+async fn run(arguments: &Arguments) {
+    let cores = std::thread::available_parallelism().unwrap();
+    println!("{cores} cores, shared by load, server and database; {CONNECTIONS} connections that are kept alive");
+    println!("CPU: milliseconds of processor time per 1,000 requests; MB: resident memory of the server");
+    let catalogue = Catalogue::generate(arguments.courses);
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = database::sqlite(folder.path(), &catalogue).await;
+    let postgres = database::postgres(folder.path(), &catalogue).await;
+    let mut tables = Vec::new();
+    for database in [&sqlite, &postgres] {
+        tables.extend(pages(arguments, database, &catalogue).await);
+    }
+    println!();
+    for table in tables.iter().filter(|table| table.title.contains("course page")) {
+        mark(&table.title, table.ratio(), " × yardstick", 4.0);
+    }
+    starter().await;
+}
+
+async fn pages(arguments: &Arguments, database: &Filled, catalogue: &Catalogue) -> Vec<Table> {
+    let folder = tempfile::tempdir().unwrap();
+    let yardstick = Server::yardstick(&database.url).await;
+    let lectern = Server::lectern(&database.url, folder.path(), "none").await;
+    let scenarios = [scenario::course(catalogue), scenario::provider(catalogue)];
+    let mut tables = Vec::new();
+    for scenario in scenarios.iter().filter(|scenario| scenario.name.contains(&arguments.only)) {
+        let table = page(arguments, database, scenario, &lectern, &yardstick).await;
+        table.print();
+        tables.push(table);
+    }
+    tables
+}
+
+async fn page(
+    arguments: &Arguments,
+    database: &Filled,
+    scenario: &Scenario,
+    lectern: &Server,
+    yardstick: &Server,
+) -> Table {
+    let (compared, bytes) = check::equal(scenario, &lectern.address, &yardstick.address).await;
+    let time = Duration::from_secs_f64(arguments.seconds);
+    let cell = async |server: &Server, requests| -> Figures {
+        measure(&server.address, &requests, server.pid(), database.process, time).await
+    };
+    Table {
+        title: format!("{}, {}: {compared} answers compared, {bytes} bytes each", database.name, scenario.name),
+        limit: cell(yardstick, scenario.graphql(&format!("/limit/{bytes}"))).await,
+        yardstick: cell(yardstick, scenario.by_hand()).await,
+        lectern: vec![("Lectern", cell(lectern, scenario.graphql("/graphql")).await)],
+    }
+}
+
+/// What a newcomer meets: an empty folder, the starter catalogue, SQLite.
+async fn starter() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::lectern("", folder.path(), "starter").await;
+    mark("start to ready with the starter catalogue", server.ready_after.as_secs_f64(), " s", 1.0);
+    mark("resident memory with the starter catalogue", measure::resident(server.pid()), " MB", 100.0);
+}

@@ -1,0 +1,49 @@
+//! The yardstick: what an expert would write by hand for these pages and nothing else. Actix handlers on sqlx, the same
+//! driver that Lectern has; one prepared statement a page, only the columns that the answer needs, covering indexes
+//! where they help, and JSON put together by hand. The limit stands here too: a handler that does nothing.
+
+mod course;
+mod json;
+mod pool;
+mod provider;
+
+use actix_web::http::header::ContentType;
+use actix_web::{App, HttpResponse, HttpServer, get, post, web};
+
+pub use pool::Pool;
+
+/// What the limit answers with: a part of this, as long as an answer of the page that it stands for.
+static NOTHING: [u8; 1 << 20] = [b' '; 1 << 20];
+
+/// Serves the pages over a database until the process is ended.
+pub async fn serve(database: &str) -> std::io::Result<()> {
+    let pool = web::Data::new(Pool::open(database).await);
+    let routes = |config: &mut web::ServiceConfig| {
+        config.service(ready).service(limit).service(course::get).service(provider::get);
+    };
+    let server = HttpServer::new(move || App::new().app_data(pool.clone()).configure(routes));
+    let server = server.bind("127.0.0.1:0")?;
+    println!("listening on http://{}", server.addrs()[0]);
+    server.run().await
+}
+
+#[get("/health/ready")]
+async fn ready() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+#[post("/limit/{length}")]
+async fn limit(length: web::Path<usize>, _request: web::Bytes) -> HttpResponse {
+    HttpResponse::Ok().content_type(ContentType::json()).body(&NOTHING[..*length])
+}
+
+/// What a handler answers.
+type Answer = Result<HttpResponse, actix_web::error::InternalError<sea_orm::sqlx::Error>>;
+
+fn answer(json: json::Json) -> HttpResponse {
+    HttpResponse::Ok().content_type(ContentType::json()).body(json.0)
+}
+
+fn failed(error: sea_orm::sqlx::Error) -> actix_web::error::InternalError<sea_orm::sqlx::Error> {
+    actix_web::error::InternalError::new(error, actix_web::http::StatusCode::INTERNAL_SERVER_ERROR)
+}
