@@ -6,6 +6,7 @@ use lectern::config::Settings;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 use crate::fill::{Catalogue, write};
+use crate::yardstick;
 
 /// A filled database.
 pub struct Filled {
@@ -17,13 +18,12 @@ pub struct Filled {
     pub process: Option<u32>,
 }
 
-/// Indexes that the yardstick's statements want and the schema does not have.
-const INDEXES: &str = "create index bench_course_by_title on course (provider_id, lower(title), id);";
-
 /// SQLite, in a file.
 pub async fn sqlite(folder: &Path, catalogue: &Catalogue) -> Filled {
     let url = format!("sqlite://{}", folder.join("bench.sqlite").display());
     let db = fill(&url, folder, catalogue).await;
+    run(&db, &yardstick::indexes()).await;
+    run(&db, yardstick::SQLITE_INDEX).await;
     run(&db, "analyze").await;
     Filled { name: "SQLite", url, process: None }
 }
@@ -36,6 +36,8 @@ pub async fn postgres(folder: &Path, catalogue: &Catalogue) -> Filled {
     run(&admin, "create database bench").await;
     let url = server.replace("/postgres?", "/bench?");
     let db = fill(&url, folder, catalogue).await;
+    run(&db, &yardstick::indexes()).await;
+    run(&db, yardstick::POSTGRES_INDEX).await;
     run(&db, "vacuum analyze").await;
     run(&db, "checkpoint").await;
     Filled { name: "PostgreSQL", url, process: Some(postmaster()) }
@@ -46,8 +48,8 @@ async fn fill(url: &str, folder: &Path, catalogue: &Catalogue) -> DatabaseConnec
     let settings = Settings::with(&settings).unwrap_or_else(|error| panic!("{}", error.cause()));
     let database = lectern::start::prepare(&settings).await.unwrap_or_else(|error| panic!("{}", error.cause()));
     write(&database.write, catalogue).await;
-    run(&database.write, INDEXES).await;
-    database.write
+    // A connection of its own: those of the server give no statement more than a few seconds.
+    sea_orm::Database::connect(url).await.unwrap()
 }
 
 async fn run(db: &DatabaseConnection, statement: &str) {

@@ -13,8 +13,10 @@ mod measure;
 mod report;
 mod scenario;
 mod server;
+mod walk;
 mod yardstick;
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Parser;
@@ -38,6 +40,9 @@ struct Arguments {
     /// Only pages whose name contains this
     #[arg(long, default_value = "")]
     only: String,
+    /// Another build of Lectern than the one beside which this was built
+    #[arg(long, default_value = env!("CARGO_BIN_EXE_lectern"))]
+    lectern: PathBuf,
     /// Serve the hand-written handlers over this database and measure nothing
     #[arg(long, hide = true)]
     serve: Option<String>,
@@ -72,14 +77,22 @@ async fn run(arguments: &Arguments) {
     for table in tables.iter().filter(|table| table.title.contains("course page")) {
         mark(&table.title, table.ratio(), " × yardstick", 4.0);
     }
-    starter().await;
+    starter(&arguments.lectern).await;
 }
 
 async fn pages(arguments: &Arguments, database: &Filled, catalogue: &Catalogue) -> Vec<Table> {
     let folder = tempfile::tempdir().unwrap();
     let yardstick = Server::yardstick(&database.url).await;
-    let lectern = Server::lectern(&database.url, folder.path(), "none").await;
-    let scenarios = [scenario::course(catalogue), scenario::provider(catalogue)];
+    let lectern = Server::lectern(&arguments.lectern, &database.url, folder.path(), "none").await;
+    let walked = walk::cursors(&lectern.address).await;
+    let scenarios = [
+        scenario::course(catalogue),
+        scenario::list(catalogue),
+        scenario::widest("widest list, first pages", &walked.first),
+        scenario::widest("widest list, 500 pages deep", &walked.deep),
+        scenario::provider(catalogue),
+        scenario::search(catalogue),
+    ];
     let mut tables = Vec::new();
     for scenario in scenarios.iter().filter(|scenario| scenario.name.contains(&arguments.only)) {
         let table = page(arguments, database, scenario, &lectern, &yardstick).await;
@@ -96,7 +109,7 @@ async fn page(
     lectern: &Server,
     yardstick: &Server,
 ) -> Table {
-    let (compared, bytes) = check::equal(scenario, &lectern.address, &yardstick.address).await;
+    let (compared, bytes) = check::compare(scenario, &lectern.address, &yardstick.address).await;
     let time = Duration::from_secs_f64(arguments.seconds);
     let cell = async |server: &Server, requests| -> Figures {
         measure(&server.address, &requests, server.pid(), database.process, time).await
@@ -110,9 +123,9 @@ async fn page(
 }
 
 /// What a newcomer meets: an empty folder, the starter catalogue, SQLite.
-async fn starter() {
+async fn starter(program: &Path) {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::lectern("", folder.path(), "starter").await;
+    let server = Server::lectern(program, "", folder.path(), "starter").await;
     mark("start to ready with the starter catalogue", server.ready_after.as_secs_f64(), " s", 1.0);
     mark("resident memory with the starter catalogue", measure::resident(server.pid()), " MB", 100.0);
 }

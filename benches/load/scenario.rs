@@ -15,6 +15,8 @@ pub struct Scenario {
     pub document: &'static str,
     /// The many ways.
     pub variants: Vec<Variant>,
+    /// Whether the two have to answer the same bytes, or only things of the same shape.
+    pub same_bytes: bool,
 }
 
 /// One way to ask for a page.
@@ -51,16 +53,99 @@ const COURSE: &str = "query Course($slug: String!) { course(by: {slug: $slug}) {
 pub fn course(catalogue: &Catalogue) -> Scenario {
     let variant = |slug: &String| Variant { variables: json!({ "slug": slug }), path: format!("/course/{slug}") };
     let variants = catalogue.courses.iter().map(|row| variant(&row.slug)).collect();
-    Scenario { name: "course page", document: COURSE, variants }
+    Scenario { name: "course page", document: COURSE, variants, same_bytes: true }
 }
 
 const PROVIDER: &str = "query Provider($slug: String!) { provider(by: {slug: $slug}) { id slug name kind description url \
-    ratings { count average } courses(first: 20) { nodes { slug title kind level price { amount currency } \
+    ratings { count average } courses(first: 20, orderBy: {field: TITLE, direction: ASC}) { nodes { slug title kind level price { amount currency } \
     ratings { count average } } pageInfo { hasNextPage } } } }";
 
 /// The provider's page.
 pub fn provider(catalogue: &Catalogue) -> Scenario {
     let variant = |slug: &String| Variant { variables: json!({ "slug": slug }), path: format!("/provider/{slug}") };
     let variants = catalogue.providers.iter().map(|row| variant(&row.slug)).collect();
-    Scenario { name: "provider's page, 20 courses", document: PROVIDER, variants }
+    Scenario { name: "provider's page, 20 courses", document: PROVIDER, variants, same_bytes: true }
+}
+
+const LIST: &str = "query List($filter: CourseFilter, $orderBy: CourseOrder, $after: String) { \
+    courses(filter: $filter, orderBy: $orderBy, first: 20, after: $after) { \
+    nodes { id slug title summary kind level price { amount currency } provider { slug name } skills { slug name } \
+    ratings { count average } } pageInfo { hasNextPage endCursor } } }";
+/// The orders: as Lectern and as the yardstick name them.
+const ORDERS: [(&str, &str, &str); 3] =
+    [("RATING", "DESC", "Rating"), ("PRICE", "ASC", "Price"), ("TITLE", "ASC", "Title")];
+const LEVELS: [&str; 4] = ["BEGINNER", "INTERMEDIATE", "ADVANCED", "ALL_LEVELS"];
+
+/// The list page: any of two skills and a level, half of the time with a highest price.
+pub fn list(catalogue: &Catalogue) -> Scenario {
+    let pairs = catalogue.skills.iter().zip(catalogue.skills.iter().skip(7));
+    let mut variants = Vec::new();
+    for (number, (one, other)) in pairs.enumerate() {
+        for (place, level) in LEVELS.iter().enumerate() {
+            let mut filter = json!({ "skills": { "any": [one.slug, other.slug] }, "level": [level] });
+            let mut path = format!("/courses?skill={},{}&level={level}", one.slug, other.slug);
+            if (number + place) % 2 == 0 {
+                let dollars = 200 + 100 * (number % 15);
+                filter["price"] = json!({ "lte": dollars.to_string() });
+                path += &format!("&most={}", dollars * 100);
+            }
+            variants.push(ordered(filter, path, ORDERS[(number + place) % 3], None));
+        }
+    }
+    Scenario { name: "list page, 20 courses", document: LIST, variants, same_bytes: true }
+}
+
+/// The widest list, from a cursor on: a filter that every course meets.
+pub fn widest(name: &'static str, cursors: &[(usize, String)]) -> Scenario {
+    let variant = |(order, cursor): &(usize, String)| {
+        let path = format!("/courses?level={}", LEVELS.join(","));
+        ordered(json!({ "level": LEVELS }), path, ORDERS[*order], Some(cursor))
+    };
+    Scenario { name, document: LIST, variants: cursors.iter().map(variant).collect(), same_bytes: true }
+}
+
+/// A request for the widest list in an order, 100 courses a page with their cursors only.
+pub fn walk(order: usize, after: Option<&str>) -> String {
+    let (field, direction, _) = ORDERS[order];
+    let query = "query Walk($filter: CourseFilter, $orderBy: CourseOrder, $after: String) { \
+        courses(filter: $filter, orderBy: $orderBy, first: 100, after: $after) { edges { cursor } } }";
+    let order = json!({ "field": field, "direction": direction });
+    let variables = json!({ "filter": { "level": LEVELS }, "orderBy": order, "after": after });
+    json!({ "query": query, "variables": variables }).to_string()
+}
+
+fn ordered(filter: Value, path: String, order: (&str, &str, &str), after: Option<&str>) -> Variant {
+    let (field, direction, by_hand) = order;
+    let after_by_hand = after.map(|cursor| format!("&after={cursor}")).unwrap_or_default();
+    let order = json!({ "field": field, "direction": direction });
+    Variant {
+        variables: json!({ "filter": filter, "orderBy": order, "after": after }),
+        path: format!("{path}&order={by_hand}{after_by_hand}"),
+    }
+}
+
+const SEARCH: &str = "query Search($text: String!, $filter: CourseFilter) { courses(query: $text, filter: $filter, \
+    first: 20) { totalCount pageInfo { hasNextPage } facets { kinds { value count } levels { value count } \
+    formats { value count } skills(first: 20) { value { slug name } count } } \
+    nodes { id slug title summary kind level price { amount currency } provider { slug name } skills { slug name } \
+    ratings { count average } } } }";
+/// Words that stand in many texts, beside the skills that are searched for.
+const WORDS: [&str; 8] = ["", "beginners", "bootcamp", "portfolio", "project", "deployed", "mentor", "production"];
+
+/// Search with facets: a skill, mostly with another word, half of the time at one level.
+pub fn search(catalogue: &Catalogue) -> Scenario {
+    let mut variants = Vec::new();
+    for (number, skill) in catalogue.skills.iter().enumerate() {
+        let name = skill.name.replace(|c: char| !c.is_ascii_alphanumeric(), " ");
+        for (place, word) in WORDS.iter().enumerate() {
+            let text = format!("{name} {word}").trim().to_owned();
+            let encoded = text.replace(' ', "+");
+            let level = ((number + place) % 2 == 0).then(|| LEVELS[(number + place / 2) % 4]);
+            let filter = level.map(|level| json!({ "level": [level] }));
+            let level = level.map(|level| format!("&level={level}")).unwrap_or_default();
+            let variables = json!({ "text": text, "filter": filter });
+            variants.push(Variant { variables, path: format!("/search?text={encoded}{level}") });
+        }
+    }
+    Scenario { name: "search with facets, 20 courses", document: SEARCH, variants, same_bytes: false }
 }

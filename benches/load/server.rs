@@ -17,10 +17,10 @@ pub struct Server {
 }
 
 impl Server {
-    /// Lectern's release binary over a database, with its index in a folder; `seed` is `none` or `starter`. No database: SQLite
+    /// Lectern over a database, with its index in a folder; `seed` is `none` or `starter`. No database: SQLite
     /// in the folder.
-    pub async fn lectern(database: &str, folder: &Path, seed: &str) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lectern"));
+    pub async fn lectern(program: &Path, database: &str, folder: &Path, seed: &str) -> Self {
+        let mut command = Command::new(program);
         command.env("LECTERN_DATA_DIR", folder).env("LECTERN_SEED", seed).env("LECTERN_LISTEN", "127.0.0.1:0");
         command.env("LECTERN_LOG", "warn").env("DATABASE_URL", database);
         Self::start(command).await

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, get, web};
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
-use super::json::{Json, Price};
+use super::json::{FORMATS, Json, Price};
 use super::pool::with_rows;
 use super::{Answer, Pool, answer};
 
@@ -70,7 +70,7 @@ fn page(slug: &str, row: &Row<'_>) -> Json {
     json.raw(",\"title\":").value(row.title).raw(",\"summary\":").value(&row.summary);
     json.raw(",\"description\":").value(&row.description).raw(",\"kind\":").word(row.kind);
     json.raw(",\"level\":").word_or_null(row.level);
-    json.raw(",\"formats\":").set(row.formats, &["IN_PERSON", "LIVE_ONLINE", "SELF_PACED", "HYBRID"]);
+    json.raw(",\"formats\":").set(row.formats, &FORMATS);
     let languages = row.languages.split(',').filter(|tag| !tag.is_empty());
     json.raw(",\"languages\":").list(languages, |json, tag| {
         json.word(tag);

@@ -10,6 +10,9 @@ pub const PART: char = '\u{1f}';
 /// Between the things.
 pub const THING: char = '\u{1e}';
 
+/// The members of the set of formats.
+pub const FORMATS: [&str; 4] = ["IN_PERSON", "LIVE_ONLINE", "SELF_PACED", "HYBRID"];
+
 /// An answer while it is written.
 pub struct Json(pub Vec<u8>);
 
@@ -94,14 +97,7 @@ impl Json {
 
     /// `price { amount currency }`: what taking the course costs, once.
     pub fn price(&mut self, price: &Price<'_>) -> &mut Self {
-        let (minor, currency) = match (price.category, price.per) {
-            (Some("FREE"), _) => (0, price.currency.unwrap_or("USD")),
-            (Some("SUBSCRIPTION"), _) | (_, Some("MONTH" | "YEAR")) => return self.raw("null"),
-            _ => match (price.minor, price.currency) {
-                (Some(minor), Some(currency)) => (minor, currency),
-                _ => return self.raw("null"),
-            },
-        };
+        let Some((minor, currency)) = price.once() else { return self.raw("null") };
         let amount = format!("{}.{:02}", minor / 100, minor % 100);
         self.raw("{\"amount\":").word(&amount).raw(",\"currency\":").word(currency).raw("}")
     }
@@ -113,4 +109,15 @@ pub struct Price<'a> {
     pub per: Option<&'a str>,
     pub minor: Option<i64>,
     pub currency: Option<&'a str>,
+}
+
+impl<'a> Price<'a> {
+    /// What taking the course costs, once; none where it is not stated or a subscription.
+    pub fn once(&self) -> Option<(i64, &'a str)> {
+        match (self.category, self.per) {
+            (Some("FREE"), _) => Some((0, self.currency.unwrap_or("USD"))),
+            (Some("SUBSCRIPTION"), _) | (_, Some("MONTH" | "YEAR")) => None,
+            _ => Some((self.minor?, self.currency?)),
+        }
+    }
 }

@@ -2,24 +2,43 @@
 //! driver that Lectern has; one prepared statement a page, only the columns that the answer needs, covering indexes
 //! where they help, and JSON put together by hand. The limit stands here too: a handler that does nothing.
 
+mod card;
 mod course;
 mod json;
+mod list;
+mod order;
 mod pool;
 mod provider;
+mod search;
 
 use actix_web::http::header::ContentType;
 use actix_web::{App, HttpResponse, HttpServer, get, post, web};
 
 pub use pool::Pool;
+pub use search::{POSTGRES_INDEX, SQLITE_INDEX};
 
 /// What the limit answers with: a part of this, as long as an answer of the page that it stands for.
 static NOTHING: [u8; 1 << 20] = [b' '; 1 << 20];
+
+/// The indexes that its statements want and the schema does not have.
+pub fn indexes() -> String {
+    let (score, price) = (order::SCORE.replace("k.", ""), order::PRICE.replace("c.", ""));
+    format!(
+        "create index bench_course_by_title on course (provider_id, lower(title), id);
+         create index bench_course_by_titles on course (lower(title), id);
+         create index bench_course_by_price on course (({price}), id);
+         create index bench_course_by_score on course_rating (({score}), course_id);
+         create index bench_skill_courses on course_skill (skill_id, course_id);
+         create index bench_course_facts on course (id, status, level, kind, formats, provider_id);"
+    )
+}
 
 /// Serves the pages over a database until the process is ended.
 pub async fn serve(database: &str) -> std::io::Result<()> {
     let pool = web::Data::new(Pool::open(database).await);
     let routes = |config: &mut web::ServiceConfig| {
-        config.service(ready).service(limit).service(course::get).service(provider::get);
+        config.service(ready).service(limit);
+        config.service(course::get).service(list::get).service(provider::get).service(search::get);
     };
     let server = HttpServer::new(move || App::new().app_data(pool.clone()).configure(routes));
     let server = server.bind("127.0.0.1:0")?;
@@ -38,12 +57,12 @@ async fn limit(length: web::Path<usize>, _request: web::Bytes) -> HttpResponse {
 }
 
 /// What a handler answers.
-type Answer = Result<HttpResponse, actix_web::error::InternalError<sea_orm::sqlx::Error>>;
+type Answer = actix_web::Result<HttpResponse>;
 
 fn answer(json: json::Json) -> HttpResponse {
     HttpResponse::Ok().content_type(ContentType::json()).body(json.0)
 }
 
-fn failed(error: sea_orm::sqlx::Error) -> actix_web::error::InternalError<sea_orm::sqlx::Error> {
-    actix_web::error::InternalError::new(error, actix_web::http::StatusCode::INTERNAL_SERVER_ERROR)
+fn failed(error: sqlx::Error) -> actix_web::Error {
+    actix_web::error::ErrorInternalServerError(error)
 }

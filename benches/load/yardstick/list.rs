@@ -1,0 +1,110 @@
+//! The list page in one statement, whose text is put together from the conditions that are asked for, once for each
+//! combination of them.
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex};
+
+use actix_web::{get, web};
+use serde::Deserialize;
+use sqlx::query::Query;
+use sqlx::{Database, Encode, FromRow, Type};
+
+use super::card::{self, CARDS, Card};
+use super::json::Json;
+use super::order::{After, Order};
+use super::pool::with_rows;
+use super::{Answer, Pool, answer};
+
+/// What is asked for. Several values of one condition have commas between them.
+#[derive(Deserialize)]
+pub struct Asked {
+    skill: Option<String>,
+    level: Option<String>,
+    kind: Option<String>,
+    /// A price in cents.
+    most: Option<i64>,
+    order: Order,
+    after: Option<String>,
+}
+
+#[get("/courses")]
+pub async fn get(pool: web::Data<Pool>, asked: web::Query<Asked>) -> Answer {
+    Ok(with_rows!(&**pool, prepared(&asked), |rows| {
+        let cards = rows.iter().map(Card::from_row).collect::<Result<Vec<_>, _>>().map_err(super::failed)?;
+        answer(page(asked.order, &cards))
+    }))
+}
+
+fn page(order: Order, cards: &[Card<'_>]) -> Json {
+    let mut json = Json::new();
+    let shown = &cards[..cards.len().min(20)];
+    json.raw("{\"data\":{\"courses\":{\"nodes\":").list(shown, card::write);
+    let cursor = shown.last().map(|card| order.cursor(card));
+    json.raw(",\"pageInfo\":{\"hasNextPage\":").value(&(cards.len() > 20));
+    json.raw(",\"endCursor\":").word_or_null(cursor.as_deref()).raw("}}}}");
+    json
+}
+
+/// The statement with its values, in the order of its places.
+pub fn prepared<'q, DB: Database>(asked: &Asked) -> Query<'q, DB, DB::Arguments>
+where
+    String: Encode<'q, DB> + Type<DB>,
+    i64: Encode<'q, DB> + Type<DB>,
+    f64: Encode<'q, DB> + Type<DB>,
+{
+    let mut query = sqlx::query(text(asked));
+    for list in [&asked.skill, &asked.level, &asked.kind].into_iter().flatten() {
+        query = list.split(',').fold(query, |query, value| query.bind(value.to_owned()));
+    }
+    if let Some(most) = asked.most {
+        query = query.bind(most);
+    }
+    match asked.after.as_deref().map(|cursor| asked.order.after(cursor)) {
+        Some((After::Score(score), id)) => query.bind(score).bind(id),
+        Some((After::Price(price), id)) => query.bind(price).bind(id),
+        Some((After::Title(title), id)) => query.bind(title).bind(id),
+        None => query,
+    }
+}
+
+/// What the text of a statement depends on.
+type Shape = (Order, [usize; 3], bool, bool);
+
+/// The text, kept once for each shape: there are a few dozen.
+fn text(asked: &Asked) -> &'static str {
+    static TEXTS: LazyLock<Mutex<HashMap<Shape, &'static str>>> = LazyLock::new(Mutex::default);
+    let values = |list: &Option<String>| list.as_ref().map_or(0, |list| list.split(',').count());
+    let lists = [&asked.skill, &asked.level, &asked.kind].map(values);
+    let shape = (asked.order, lists, asked.most.is_some(), asked.after.is_some());
+    TEXTS.lock().unwrap().entry(shape).or_insert_with(|| Box::leak(compose(shape).into_boxed_str()))
+}
+
+fn compose((order, [skills, levels, kinds], most, after): Shape) -> String {
+    let (from, key, id) = order.sql();
+    let mut places = 1..;
+    let mut next = |count: usize| -> String {
+        places.by_ref().take(count).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
+    };
+    let mut conditions = vec!["c.status = 'PUBLISHED'".to_owned()];
+    if skills > 0 {
+        let taught = "select l.course_id from course_skill l join skill s on s.id = l.skill_id where s.slug in";
+        conditions.push(format!("c.id in ({taught} ({}))", next(skills)));
+    }
+    if levels > 0 {
+        conditions.push(format!("c.level in ({})", next(levels)));
+    }
+    if kinds > 0 {
+        conditions.push(format!("c.kind in ({})", next(kinds)));
+    }
+    if most {
+        conditions.push(format!("{} <= {}", super::order::PRICE, next(1)));
+    }
+    if after {
+        conditions.push(format!("({key}, {id}) > ({})", next(2)));
+    }
+    let conditions = conditions.join(" and ");
+    format!(
+        "with page as (select {id} as id, {key} as place from {from} \
+         join provider p on p.id = c.provider_id and p.status = 'ACTIVE' where {conditions} order by 2, 1 limit 21) {CARDS}"
+    )
+}

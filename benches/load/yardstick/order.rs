@@ -1,0 +1,103 @@
+//! The orders of the list: an expression that an index stands on, its value in a cursor, and Lectern's cursors, since
+//! the answers are to be equal to the byte.
+
+use lectern::paging::cursor::{Cursor, Key};
+use serde::Deserialize;
+
+use super::card::Card;
+
+/// An order of the list.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Hash)]
+pub enum Order {
+    Rating,
+    Price,
+    Title,
+}
+
+/// What a page begins after, beside the id.
+pub enum After {
+    Score(f64),
+    Price(i64),
+    Title(String),
+}
+
+/// The score with its sign turned, so that every order is an ascending one and a row value is its bound; courses
+/// without a review come last.
+pub const SCORE: &str = "case when k.count = 0 then 1 else -(cast(35 + k.stars1 + 2 * k.stars2 + 3 * k.stars3 + \
+    4 * k.stars4 + 5 * k.stars5 as double precision) / (10 + k.count)) end";
+/// What taking a course costs, once, in dollars; courses without such a price come last.
+pub const PRICE: &str = "case when c.pricing_category = 'FREE' and coalesce(c.price_currency, \
+    c.certificate_price_currency, 'USD') = 'USD' then 0 when c.pricing_category in ('FREE', 'SUBSCRIPTION') or \
+    c.price_per in ('MONTH', 'YEAR') or c.price is null or c.price_currency <> 'USD' then 9223372036854775807 \
+    else c.price end";
+
+impl Order {
+    /// The tables, the key and the id. The id is that of the table that the key is of: one index holds both.
+    pub fn sql(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Order::Rating => ("course_rating k join course c on c.id = k.course_id", SCORE, "k.course_id"),
+            Order::Price => ("course c", PRICE, "c.id"),
+            Order::Title => ("course c", "lower(c.title)", "c.id"),
+        }
+    }
+
+    /// The name of the list in Lectern's cursors.
+    fn list(self) -> &'static str {
+        match self {
+            Order::Rating => "courses:Rating:DESC:",
+            Order::Price => "courses:Price(\"USD\"):ASC:",
+            Order::Title => "courses:Title:ASC:",
+        }
+    }
+
+    /// The cursor of a course.
+    pub fn cursor(self, card: &Card<'_>) -> String {
+        let key = match self {
+            Order::Rating => score(card).map_or(Key::Absent, |score| number(!rank(score.to_bits()))),
+            Order::Price => dollars(card).map_or(Key::Absent, |price| number(rank(price as u64))),
+            Order::Title => Key::Text(card.title.to_ascii_lowercase()),
+        };
+        Cursor { list: self.list().to_owned(), key, id: card.id }.encode()
+    }
+
+    /// The bound that a cursor stands for.
+    pub fn after(self, cursor: &str) -> (After, i64) {
+        let Ok(Cursor { key, id, .. }) = Cursor::decode("after", self.list(), cursor) else { panic!("no cursor") };
+        let after = match (self, key) {
+            (Order::Rating, Key::Number(rank)) => After::Score(-f64::from_bits(value(!bits(rank)))),
+            (Order::Rating, Key::Absent | Key::Text(_)) => After::Score(1.0),
+            (Order::Price, Key::Number(rank)) => After::Price(value(bits(rank)) as i64),
+            (Order::Price, Key::Absent | Key::Text(_)) => After::Price(i64::MAX),
+            (Order::Title, Key::Text(title)) => After::Title(title),
+            (Order::Title, Key::Absent | Key::Number(_)) => After::Title(String::new()),
+        };
+        (after, id)
+    }
+}
+
+fn score(card: &Card<'_>) -> Option<f64> {
+    let (count, stars) = (f64::from(card.reviews), f64::from(card.stars));
+    (card.reviews > 0).then(|| (35.0 + stars) / (10.0 + count))
+}
+
+fn dollars(card: &Card<'_>) -> Option<i64> {
+    let (minor, currency) = card.price().once()?;
+    (currency == "USD").then_some(minor)
+}
+
+/// Both kinds of numbers, none of them below zero here, in the order of unsigned ones.
+fn rank(bits: u64) -> u64 {
+    bits ^ (1 << 63)
+}
+
+fn value(rank: u64) -> u64 {
+    rank ^ (1 << 63)
+}
+
+fn number(rank: u64) -> Key {
+    Key::Number(i64::from_ne_bytes(rank.to_ne_bytes()))
+}
+
+fn bits(rank: i64) -> u64 {
+    u64::from_ne_bytes(rank.to_ne_bytes())
+}
