@@ -28,6 +28,7 @@ mod migrations;
 mod offerings;
 mod pages;
 mod questions;
+mod readme;
 mod schema;
 mod search_text;
 mod start;
