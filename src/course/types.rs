@@ -270,7 +270,7 @@ impl Course {
         DateTime(self.0.updated_at)
     }
 
-    /// When it was published first; null where it never was.
+    /// When it was published, the last time where it was withdrawn in between; null where it never was.
     async fn published_at(&self) -> Option<DateTime> {
         self.0.published_at.map(DateTime)
     }
