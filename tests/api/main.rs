@@ -7,6 +7,7 @@
 #[macro_use]
 mod support;
 
+mod answers;
 mod changelog;
 mod changes;
 mod courses_facets;
@@ -22,6 +23,7 @@ mod import;
 mod import_csv;
 mod import_taxonomy;
 mod layout;
+mod limits_cost;
 mod limits_documents;
 mod lookups;
 mod migrations;
