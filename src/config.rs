@@ -23,6 +23,7 @@ pub struct Settings {
     pub read_connections: u32,
     pub write_connections: u32,
     pub max_in_flight: usize,
+    pub cache_mb: u64,
     pub allowed_origins: Vec<String>,
     pub graphiql: bool,
     pub shutdown_seconds: u64,
@@ -66,7 +67,7 @@ const fn setting(name: &'static str, default: &'static str, meaning: &'static st
 }
 
 /// Every setting there is.
-pub const SETTINGS: [Setting; 14] = [
+pub const SETTINGS: [Setting; 15] = [
     setting(
         "database_url",
         "\"\"",
@@ -80,6 +81,7 @@ pub const SETTINGS: [Setting; 14] = [
     setting("read_connections", "8", "connections for reading, 1 to 500"),
     setting("write_connections", "4", "connections for writing, 1 to 500; SQLite always has one"),
     setting("max_in_flight", "512", "requests answered at the same time; one more gets 503"),
+    setting("cache_mb", "32", "megabytes of finished answers that are kept, 0 to 10000; 0: none"),
     setting(
         "allowed_origins",
         "[]",
@@ -121,6 +123,7 @@ impl Settings {
         range("read_connections", self.read_connections.into(), 1, 500)?;
         range("write_connections", self.write_connections.into(), 1, 500)?;
         range("max_in_flight", self.max_in_flight as u64, 1, 1_000_000)?;
+        range("cache_mb", self.cache_mb, 0, 10_000)?;
         range("shutdown_seconds", self.shutdown_seconds, 1, 600)?;
         let wrong = self.allowed_origins.iter().find(|origin| *origin != "*" && !is_origin(origin));
         if wrong.is_some() {

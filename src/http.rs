@@ -2,6 +2,8 @@
 
 mod accept;
 mod answer;
+mod cache;
+mod endpoint;
 mod frame;
 mod graphiql;
 mod graphql;
@@ -22,7 +24,7 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use crate::app::State;
 use crate::error::{AppError, Result};
 use accept::Kind;
-use graphql::Endpoint;
+use endpoint::Endpoint;
 use refusal::Refusal;
 
 /// How long the head of a request may take to arrive.

@@ -3,6 +3,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use actix_web::web::Bytes;
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
 use serde::Serialize;
 use serde_json::json;
@@ -23,20 +24,41 @@ struct Body<'a> {
     extensions: serde_json::Map<String, serde_json::Value>,
 }
 
+/// An answer, written.
+pub(super) struct Written {
+    status: StatusCode,
+    /// What it says.
+    pub(super) bytes: Bytes,
+    /// Whether it ran without an error.
+    pub(super) whole: bool,
+}
+
+impl Written {
+    /// An answer that was written before, without an error.
+    pub(super) fn kept(bytes: Bytes) -> Self {
+        Self { status: StatusCode::OK, bytes, whole: true }
+    }
+
+    /// As an HTTP answer of this form.
+    pub(super) fn answer(self, kind: Kind) -> HttpResponse {
+        HttpResponse::build(self.status).content_type(kind.media_type()).body(self.bytes)
+    }
+}
+
 /// The answer to a document that did not run.
-pub(super) fn refused(error: ServerError, cost: Option<Cost>, kind: Kind) -> HttpResponse {
+pub(super) fn refused(error: ServerError, cost: Option<Cost>, kind: Kind) -> Result<Written, Refusal> {
     write(&[clip(error)], None, extensions(cost, 0), kind)
 }
 
 /// The answer to a document that was handed to the executor, which may still have found it invalid.
-pub(super) fn executed(response: Response, cost: Cost, kind: Kind) -> HttpResponse {
+pub(super) fn executed(response: Response, cost: Cost, kind: Kind) -> Result<Written, Refusal> {
     // What fails while it runs has a path; what has none was found before anything ran.
     let ran = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
     let omitted = response.errors.len().saturating_sub(LIMITS.errors);
     let errors = response.errors.into_iter().take(LIMITS.errors).map(|error| clip(coded(error)));
     let errors: Vec<ServerError> = errors.collect();
     if errors.iter().any(|error| code_of(error) == Some(Code::ServiceUnavailable.name())) {
-        return Refusal::unavailable("The catalogue cannot be reached at the moment; try again shortly.").answer(kind);
+        return Err(Refusal::unavailable("The catalogue cannot be reached at the moment; try again shortly."));
     }
     write(&errors, ran.then_some(&response.data), extensions(Some(cost), omitted), kind)
 }
@@ -46,16 +68,16 @@ fn write(
     data: Option<&Value>,
     extensions: serde_json::Map<String, serde_json::Value>,
     kind: Kind,
-) -> HttpResponse {
+) -> Result<Written, Refusal> {
     let status = match (data, kind) {
         (None, Kind::GraphqlResponse) => StatusCode::BAD_REQUEST,
         (Some(_), _) | (None, Kind::Json | Kind::Page) => StatusCode::OK,
     };
     match serde_json::to_vec(&Body { errors, data, extensions }) {
-        Ok(bytes) => HttpResponse::build(status).content_type(kind.media_type()).body(bytes),
+        Ok(bytes) => Ok(Written { status, bytes: bytes.into(), whole: errors.is_empty() }),
         Err(cause) => {
             tracing::error!(%cause, "an answer cannot be written");
-            Refusal::internal().answer(kind)
+            Err(Refusal::internal())
         }
     }
 }

@@ -1,14 +1,11 @@
 //! GraphiQL, the page at which people try queries, from inside the binary: it works without any other host. The files in
 //! `assets/graphiql` are those of its packages, unchanged, with their licences, and a page of ours that starts them.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
-use actix_web::http::header::{
-    self, CONTENT_SECURITY_POLICY, CacheControl, CacheDirective, ETag, EntityTag, Header, IfNoneMatch,
-};
+use actix_web::http::header::{self, CONTENT_SECURITY_POLICY, CacheControl, CacheDirective, ETag, EntityTag};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::accept::Kind;
+use super::cache;
 use super::refusal::Refusal;
 
 /// A file that the page asks for.
@@ -66,10 +63,7 @@ pub(super) async fn asset(request: HttpRequest, name: web::Path<String>) -> Http
     };
     let tag = tag(asset);
     let fresh = if asset.versioned { CacheDirective::MaxAge(31_536_000) } else { CacheDirective::NoCache };
-    let known = IfNoneMatch::parse(&request).is_ok_and(|known| match known {
-        IfNoneMatch::Any => true,
-        IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(&tag)),
-    });
+    let known = cache::has(&request, &tag);
     let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer.insert_header(ETag(tag)).insert_header(CacheControl(vec![CacheDirective::Public, fresh]));
     if known { answer.finish() } else { answer.content_type(asset.media_type).body(asset.bytes) }
@@ -80,7 +74,5 @@ fn tag(asset: &Asset) -> EntityTag {
     if asset.versioned {
         return EntityTag::new_strong(asset.name.to_owned());
     }
-    let mut hasher = DefaultHasher::new();
-    asset.bytes.hash(&mut hasher);
-    EntityTag::new_strong(format!("{:016x}", hasher.finish()))
+    cache::tag(asset.bytes)
 }

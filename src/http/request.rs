@@ -88,7 +88,8 @@ const RULE: &str = "The request must be one JSON object with \"query\", a string
                     object, \"operationName\", a string, and \"extensions\", an object, each at most once.";
 
 /// A request by GET.
-pub(super) fn from_query_string(text: &str) -> Result<Asked, Refusal> {
+pub(super) fn from_query_string(text: &[u8]) -> Result<Asked, Refusal> {
+    let text = std::str::from_utf8(text).map_err(|_| Refusal::bad_request("The address is not UTF-8."))?;
     let mut request = serde_json::Map::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

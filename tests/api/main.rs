@@ -17,6 +17,7 @@ mod follower;
 mod health;
 mod http_accept;
 mod http_body;
+mod http_cache;
 mod http_graphiql;
 mod http_raw;
 mod import;

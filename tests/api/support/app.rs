@@ -104,11 +104,12 @@ impl App {
     }
 }
 
-/// The settings of a test: any free port, its own folder and database.
+/// The settings of a test: any free port, its own folder and database, and no kept answers, so that each is made anew.
 pub fn settings_of(folder: &std::path::Path, database: &str, more: &str) -> Settings {
     let own = format!(
         "listen = '127.0.0.1:0'\nworkers = 2\ndata_dir = '{}'\ndatabase_url = '{database}'\n",
         folder.display()
     );
-    Settings::with(&format!("{own}{more}")).unwrap_or_else(|error| panic!("{}", error.cause()))
+    let anew = if more.contains("cache_mb") { "" } else { "cache_mb = 0\n" };
+    Settings::with(&format!("{own}{anew}{more}")).unwrap_or_else(|error| panic!("{}", error.cause()))
 }

@@ -1,0 +1,78 @@
+//! Finished answers to anonymous queries, kept until the catalogue changes or the day does: "upcoming" moves at midnight
+//! without a change. Errors are never kept, and nothing that was answered to somebody who signed in.
+//!
+//! The key is the request as it came in, so that a hit needs no parsing. Two spellings of one request are kept twice:
+//! clients repeat theirs byte for byte.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{EntityTag, Header, IfNoneMatch};
+use actix_web::web::Bytes;
+use chrono::NaiveDate;
+use moka::sync::Cache;
+
+use super::accept::Kind;
+
+/// What the bookkeeping of an answer takes, in bytes, about.
+const OVERHEAD: usize = 200;
+
+/// The request that an answer belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    /// The form of the answer.
+    pub(super) kind: Kind,
+    /// Whether it came by GET.
+    pub(super) by_get: bool,
+    /// Its body, or its query string.
+    pub(super) text: Bytes,
+}
+
+/// What an answer holds for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Moment {
+    /// The position of the log.
+    pub(super) position: i64,
+    /// The date in UTC.
+    pub(super) date: NaiveDate,
+}
+
+/// The answers.
+pub(super) struct Answers(Cache<Key, Arc<(Moment, Bytes)>>);
+
+impl Answers {
+    /// As many answers as fit into so many megabytes.
+    pub(super) fn new(megabytes: u64) -> Self {
+        let weigh = |key: &Key, kept: &Arc<(Moment, Bytes)>| {
+            u32::try_from(key.text.len() + kept.1.len() + OVERHEAD).unwrap_or(u32::MAX)
+        };
+        Self(Cache::builder().max_capacity(megabytes * 1024 * 1024).weigher(weigh).build())
+    }
+
+    /// The answer to a request, if there is one that still holds.
+    pub(super) fn get(&self, key: &Key, now: Moment) -> Option<Bytes> {
+        let kept = self.0.get(key)?;
+        (kept.0 == now).then(|| kept.1.clone())
+    }
+
+    /// Keeps an answer in the place of an older one.
+    pub(super) fn keep(&self, key: Key, moment: Moment, answer: Bytes) {
+        self.0.insert(key, Arc::new((moment, answer)));
+    }
+}
+
+/// Tells whether a client has these bytes already.
+pub(super) fn tag(bytes: &[u8]) -> EntityTag {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    EntityTag::new_strong(format!("{:016x}", hasher.finish()))
+}
+
+/// Whether the client says that it has what this tag stands for.
+pub(super) fn has(request: &HttpRequest, tag: &EntityTag) -> bool {
+    IfNoneMatch::parse(request).is_ok_and(|known| match known {
+        IfNoneMatch::Any => true,
+        IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(tag)),
+    })
+}
