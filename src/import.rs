@@ -125,13 +125,19 @@ impl Import<'_> {
         rows.iter_mut().for_each(|row| self.check_key(row));
         let new = self.names.resolve(&mut rows, self.options.create_partners);
         let job = Job { writer: self.writer, provider: self.provider, publish_new: self.options.publish };
-        let write = async |transaction: &DatabaseTransaction| {
-            new.write(transaction, job.writer).await?;
-            upsert(transaction, &job, &rows).await
-        };
+        // What courses name is made in a transaction of its own: the log has one line of writers, and whoever stands in
+        // it must not wait for anything else.
         let outcomes = match dry_run {
-            Some(transaction) => write(transaction).await?,
-            None => in_transaction(db, write).await?,
+            Some(transaction) => {
+                new.write(transaction, self.writer).await?;
+                upsert(transaction, &job, &rows).await?
+            }
+            None => {
+                if !new.is_empty() {
+                    in_transaction(db, async |transaction| new.write(transaction, self.writer).await).await?;
+                }
+                in_transaction(db, async |transaction| upsert(transaction, &job, &rows).await).await?
+            }
         };
         self.names.add(new);
         let accepted = rows.iter().zip(&outcomes).filter(|(_, outcome)| !matches!(outcome, Outcome::Refused(_)));

@@ -3,6 +3,7 @@
 //! whatever takes listings in; what must not go in: GraphQL, the command line, and who may do it.
 
 mod batch;
+mod blank;
 mod history;
 mod offerings;
 

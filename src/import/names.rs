@@ -135,6 +135,11 @@ fn unknown(field: &str, index: usize, target: Target, name: &str) -> Fault {
 }
 
 impl New {
+    /// Whether there is nothing to make.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     fn slug(&self, target: Target, name: &str) -> Option<String> {
         let same = |made: &&Made| made.target == target && fold(&made.name) == fold(name);
         self.0.iter().find(same).map(|made| made.slug.clone())

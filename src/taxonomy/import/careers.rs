@@ -5,7 +5,7 @@ mod levels;
 use entity::{career, career_slug};
 
 use self::levels::Levels;
-use super::work::{Done, Work};
+use super::work::{Done, Mark, Work};
 use crate::error::Result;
 use crate::form::text::{DESCRIPTION, NAME, line, prose, slug};
 use crate::form::{Form, Said};
@@ -58,15 +58,7 @@ pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()>
         if before.is_none() {
             slugs.push(career_slug::Model { slug: row.slug.clone(), career_id: id });
         }
-        work.done(Done {
-            target: Target::Career,
-            id,
-            slug: &row.slug,
-            provider: None,
-            is_new: before.is_none(),
-            changed: differs,
-            public: true,
-        });
+        work.listed(Done { target: Target::Career, id, slug: &row.slug, mark: Mark::of(before, differs) }, None, true);
         changed.extend(differs.then_some(row));
     }
     save::<career::Entity>(work.db, changed).await?;

@@ -2,7 +2,7 @@
 
 use entity::{CertificationKind, ProviderStatus, certification, certification_slug, provider};
 
-use super::work::{Done, Work};
+use super::work::{Done, Mark, Work};
 use crate::error::Result;
 use crate::form::text::{DESCRIPTION, NAME, line, prose, slug};
 use crate::form::value::{member, money, web_address, whole};
@@ -63,15 +63,12 @@ pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()>
         if before.is_none() {
             slugs.push(certification_slug::Model { slug: row.slug.clone(), certification_id: id });
         }
-        work.done(Done {
-            target: Target::Certification,
-            id,
-            slug: &row.slug,
-            provider: Some(issuer),
-            is_new: before.is_none(),
-            changed: differs,
-            public: issuers.get(&issuer).is_some_and(|row| row.status == ProviderStatus::Active),
-        });
+        let public = issuers.get(&issuer).is_some_and(|row| row.status == ProviderStatus::Active);
+        work.listed(
+            Done { target: Target::Certification, id, slug: &row.slug, mark: Mark::of(before, differs) },
+            Some(issuer),
+            public,
+        );
         changed.extend(differs.then_some(row));
     }
     save::<certification::Entity>(work.db, changed).await?;

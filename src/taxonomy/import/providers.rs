@@ -7,7 +7,7 @@ use entity::{ProviderKind, ProviderStatus, provider, provider_rating, provider_s
 use sea_orm::ActiveValue::Set;
 
 use self::details::Details;
-use super::work::{Done, Work};
+use super::work::{Done, Mark, Work};
 use crate::error::Result;
 use crate::form::text::{DESCRIPTION, NAME, NOTE, line, prose, slug};
 use crate::form::value::{boolean, member, web_address, whole};
@@ -93,15 +93,12 @@ pub(crate) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()>
             slugs.push(provider_slug::Model { slug: row.slug.clone(), provider_id: id });
             ratings.push(provider_rating::ActiveModel { provider_id: Set(id), ..Default::default() });
         }
-        work.done(Done {
-            target: Target::Provider,
-            id,
-            slug: &row.slug,
-            provider: Some(id),
-            is_new: before.is_none(),
-            changed: differs,
-            public: row.status == ProviderStatus::Active,
-        });
+        let public = row.status == ProviderStatus::Active;
+        work.listed(
+            Done { target: Target::Provider, id, slug: &row.slug, mark: Mark::of(before, differs) },
+            Some(id),
+            public,
+        );
         changed.extend(differs.then_some(row));
     }
     save::<provider::Entity>(work.db, changed).await?;

@@ -2,7 +2,7 @@
 
 use entity::{SkillKind, skill, skill_alias};
 
-use super::work::{Done, Work};
+use super::work::{Done, Mark, Work};
 use crate::error::Result;
 use crate::form::text::{NAME, line, slug};
 use crate::form::value::member;
@@ -47,15 +47,7 @@ pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()>
         let row = skill::Model { id, slug: draft.slug, name: draft.name, kind: draft.kind };
         let renamed = draft.aliases.value().is_some_and(|names| aliases.want(id, others(id, names)));
         let differs = before.get(&id) != Some(&row) || renamed;
-        work.done(Done {
-            target: Target::Skill,
-            id,
-            slug: &row.slug,
-            provider: None,
-            is_new: !before.contains_key(&id),
-            changed: differs,
-            public: false,
-        });
+        work.done(Done { target: Target::Skill, id, slug: &row.slug, mark: Mark::of(before.get(&id), differs) });
         changed.extend(differs.then_some(row));
     }
     save::<skill::Entity>(work.db, changed).await?;

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use entity::source;
 
-use super::work::{Done, Work};
+use super::work::{Done, Mark, Work};
 use crate::error::Result;
 use crate::form::text::{NAME, SUMMARY, line, slug};
 use crate::form::value::{date, web_address, whole};
@@ -42,15 +42,7 @@ pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()>
         let before = before.remove(&id);
         let row = draft.over(id, before.as_ref());
         let differs = before.as_ref() != Some(&row);
-        work.done(Done {
-            target: Target::Source,
-            id,
-            slug: &row.key,
-            provider: None,
-            is_new: before.is_none(),
-            changed: differs,
-            public: false,
-        });
+        work.done(Done { target: Target::Source, id, slug: &row.key, mark: Mark::of(before.as_ref(), differs) });
         changed.extend(differs.then_some(row));
     }
     save::<source::Entity>(work.db, changed).await

@@ -4,7 +4,7 @@
 use entity::{StatisticMetric, statistic};
 use serde_json::Value;
 
-use super::work::{Done, Work};
+use super::work::{Done, Mark, Work};
 use crate::error::Result;
 use crate::form::text::{NAME, line, slug};
 use crate::form::value::{country, currency, decimal, member, partial_date, range, whole};
@@ -126,15 +126,7 @@ pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()>
         let found = links.resolve(id, &draft.links, &known, &draft.at, &mut work.faults);
         let cited = links.want(id, found);
         let differs = before.get(&id) != Some(&row) || cited;
-        work.done(Done {
-            target: Target::Statistic,
-            id,
-            slug: &row.key,
-            provider: None,
-            is_new: !before.contains_key(&id),
-            changed: differs,
-            public: false,
-        });
+        work.done(Done { target: Target::Statistic, id, slug: &row.key, mark: Mark::of(before.get(&id), differs) });
         changed.extend(differs.then_some(row));
     }
     save::<statistic::Entity>(work.db, changed).await?;

@@ -2,7 +2,7 @@
 
 use entity::subject;
 
-use super::work::{Done, Work};
+use super::work::{Done, Mark, Work};
 use crate::error::Result;
 use crate::form::Form;
 use crate::form::text::{NAME, line, slug};
@@ -31,15 +31,7 @@ pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()>
         let Some(id) = work.place(&mut known, Target::Subject, &draft.at, &draft.slug) else { continue };
         let row = subject::Model { id, slug: draft.slug, name: draft.name };
         let differs = before.get(&id) != Some(&row);
-        work.done(Done {
-            target: Target::Subject,
-            id,
-            slug: &row.slug,
-            provider: None,
-            is_new: !before.contains_key(&id),
-            changed: differs,
-            public: false,
-        });
+        work.done(Done { target: Target::Subject, id, slug: &row.slug, mark: Mark::of(before.get(&id), differs) });
         changed.extend(differs.then_some(row));
     }
     save::<subject::Entity>(work.db, changed).await

@@ -44,22 +44,38 @@ pub(crate) struct Work<'a> {
     seen: HashSet<(Target, i64)>,
 }
 
+/// What an import has found of one thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// It was not there.
+    New,
+    /// It is not as it was.
+    Changed,
+    /// It is as it was.
+    Same,
+}
+
+impl Mark {
+    /// By what was there before, and whether anything of it changes.
+    pub(super) fn of<T>(before: Option<&T>, changed: bool) -> Self {
+        match (before, changed) {
+            (None, _) => Mark::New,
+            (Some(_), true) => Mark::Changed,
+            (Some(_), false) => Mark::Same,
+        }
+    }
+}
+
 /// One thing that has been looked at.
-pub(crate) struct Done<'a> {
+pub(super) struct Done<'a> {
     /// What it is.
     pub target: Target,
     /// Its row.
     pub id: i64,
     /// Its slug or key.
     pub slug: &'a str,
-    /// The provider that it belongs to, itself where it is one.
-    pub provider: Option<i64>,
-    /// Whether it was not there before.
-    pub is_new: bool,
-    /// Whether it is not as it was.
-    pub changed: bool,
-    /// Whether everyone can see it.
-    pub public: bool,
+    /// What was found.
+    pub mark: Mark,
 }
 
 impl<'a> Work<'a> {
@@ -104,35 +120,41 @@ impl<'a> Work<'a> {
         id
     }
 
-    /// Counts an item, and notes for the log what the public sees of it.
+    /// Counts a thing that is no listing, and notes it for the log, where only the server itself follows it.
     pub(super) fn done(&mut self, done: Done<'_>) {
-        self.count(done.target.word(), done.is_new, done.changed);
-        if !done.is_new && !done.changed {
-            return;
-        }
+        self.listed(done, None, false);
+    }
+
+    /// Counts a listing, and notes for the log what the public sees of it.
+    pub(super) fn listed(&mut self, done: Done<'_>, provider_id: Option<i64>, public: bool) {
+        self.count(done.target.word(), done.mark);
         let (listing_type, create, update) = logged(done.target);
-        let event = if done.is_new { ChangeKind::Published } else { ChangeKind::Updated };
+        let (action, event) = match done.mark {
+            Mark::New => (create, ChangeKind::Published),
+            Mark::Changed => (update, ChangeKind::Updated),
+            Mark::Same => return,
+        };
         self.entries.push(Entry {
             actor: self.writer.actor.clone(),
-            action: if done.is_new { create } else { update },
+            action,
             listing_type,
             listing_id: done.id,
             slug: done.slug.to_owned(),
-            provider_id: done.provider,
-            event: done.public.then_some(event),
+            provider_id,
+            event: public.then_some(event),
             fields: None,
         });
     }
 
-    fn count(&mut self, section: &'static str, is_new: bool, changed: bool) {
+    fn count(&mut self, section: &'static str, mark: Mark) {
         if self.sections.last().is_none_or(|(last, _)| *last != section) {
             self.sections.push((section, Tally::default()));
         }
         let Some((_, tally)) = self.sections.last_mut() else { return };
-        match (is_new, changed) {
-            (true, _) => tally.created += 1,
-            (false, true) => tally.updated += 1,
-            (false, false) => tally.unchanged += 1,
+        match mark {
+            Mark::New => tally.created += 1,
+            Mark::Changed => tally.updated += 1,
+            Mark::Same => tally.unchanged += 1,
         }
     }
 }
