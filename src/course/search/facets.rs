@@ -29,6 +29,8 @@ const AT_LEAST: [i32; 4] = [4, 3, 2, 1];
 /// count, then by name.
 pub struct CourseFacets<'a>(pub(super) &'a Matches);
 
+/// What the courses of a search have how often. Values that no course has are left out; the others come by falling
+/// count, then by name.
 #[Object]
 impl CourseFacets<'_> {
     /// What they are.

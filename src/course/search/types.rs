@@ -45,6 +45,7 @@ impl CourseSearchConnection {
     }
 }
 
+/// A page of the courses that a search finds.
 #[Object]
 impl CourseSearchConnection {
     /// The courses, each with its cursor.
@@ -85,6 +86,7 @@ pub struct CourseSearchEdge<'a> {
     course: &'a Course,
 }
 
+/// A course and its place in the list.
 #[Object]
 impl CourseSearchEdge<'_> {
     /// The course's place: the page after or before it is asked for with this.
