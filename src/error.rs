@@ -144,9 +144,10 @@ impl From<DbErr> for AppError {
     }
 }
 
-/// Whether another transaction was first: it has taken the same unique value, or PostgreSQL has given way to it.
+/// Whether another transaction was first: it has taken the same unique value, or PostgreSQL has given way to
+/// it, or it has held the one lock of SQLite for longer than we wait (5).
 fn is_conflict(error: &DbErr) -> bool {
-    let lost = |code: &str| code == "40001" || code == "40P01";
+    let lost = |code: &str| matches!(code, "40001" | "40P01" | "5");
     matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
         || code_of(error).is_some_and(|code| lost(&code))
 }

@@ -74,16 +74,21 @@ pub async fn in_transaction<T>(
     let mut left = TRIES;
     loop {
         left -= 1;
-        let transaction = begin(db).await?;
-        let done = match work(&transaction).await {
-            Ok(value) => transaction.commit().await.map(|()| value).map_err(AppError::from),
-            Err(error) => Err(error),
-        };
-        match done {
+        match attempt(db, &mut work).await {
             Err(AppError::Conflict(cause)) if left > 0 => tracing::debug!(cause, "a transaction is tried again"),
             done => return done,
         }
     }
+}
+
+async fn attempt<T>(
+    db: &DatabaseConnection,
+    work: &mut impl AsyncFnMut(&DatabaseTransaction) -> Result<T>,
+) -> Result<T> {
+    let transaction = begin(db).await?;
+    let value = work(&transaction).await?;
+    transaction.commit().await?;
+    Ok(value)
 }
 
 /// A transaction that will write. SQLite takes its one lock at once: a transaction that reads first and then finds

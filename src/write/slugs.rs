@@ -1,6 +1,6 @@
 //! Slugs made from titles: unique for good, since an old one goes on resolving.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sea_orm::ConnectionTrait;
 
@@ -27,16 +27,21 @@ pub async fn free(
     mut taken: HashSet<String>,
 ) -> Result<Vec<String>> {
     let mut found: Vec<Option<String>> = vec![None; bases.len()];
+    let mut next: HashMap<&str, usize> = HashMap::new();
     let mut numbers = 1..=1_usize;
     while found.iter().any(Option::is_none) {
-        let open = || bases.iter().zip(&found).filter(|(_, found)| found.is_none()).map(|(base, _)| base);
-        let candidates: Vec<String> =
-            open().flat_map(|base| numbers.clone().map(|number| numbered(base, number))).collect();
+        let open: BTreeSet<&String> =
+            bases.iter().zip(&found).filter(|(_, found)| found.is_none()).map(|(base, _)| base).collect();
+        let block = |base: &&String| numbers.clone().map(|number| numbered(base, number)).collect::<Vec<_>>();
+        let candidates: Vec<String> = open.iter().flat_map(block).collect();
         let known = References::load(db, Mentions::of(target, &candidates)).await?;
         taken.extend(candidates.into_iter().filter(|slug| known.id(target, slug).is_some()));
         for (base, found) in bases.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
-            *found = numbers.clone().map(|number| numbered(base, number)).find(|slug| !taken.contains(slug));
-            taken.extend(found.clone());
+            let next = next.entry(base).or_insert(1);
+            while found.is_none() && *next <= *numbers.end() {
+                *found = Some(numbered(base, *next)).filter(|slug| taken.insert(slug.clone()));
+                *next += 1;
+            }
         }
         numbers = numbers.end() + 1..=numbers.end() * 8;
     }
