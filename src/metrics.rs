@@ -20,8 +20,7 @@ const SECONDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 2
 /// The counts of one application.
 #[derive(Debug)]
 pub struct Metrics {
-    /// Requests that are being answered.
-    pub in_flight: Gauge,
+    in_flight: Gauge,
     statements: Counter,
     requests: Family<Status, Counter>,
     durations: Histogram,
@@ -36,6 +35,12 @@ impl Metrics {
             requests: Family::default(),
             durations: Histogram::new(SECONDS),
         }
+    }
+
+    /// Counts a request as being answered, for as long as what this gives is kept: also where its peer goes away.
+    pub fn in_flight(&self) -> InFlight {
+        self.in_flight.inc();
+        InFlight(self.in_flight.clone())
     }
 
     /// Counts an answer.
@@ -54,5 +59,15 @@ impl Metrics {
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &registry)?;
         Ok(text)
+    }
+}
+
+/// A request that is being answered.
+#[derive(Debug)]
+pub struct InFlight(Gauge);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.dec();
     }
 }

@@ -29,10 +29,13 @@ pub(super) async fn frame<B: MessageBody>(request: ServiceRequest, next: Next<B>
     let id = id(request.headers());
     let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
     let method = request.method().clone();
+    let state = request.app_data::<web::Data<State>>().cloned();
+    let counted = state.as_ref().map(|state| state.metrics.in_flight());
     let mut answer = next.call(request).instrument(span.clone()).await?;
+    drop(counted);
     let status = answer.status();
     let took = started.elapsed();
-    if let Some(state) = answer.request().app_data::<web::Data<State>>() {
+    if let Some(state) = state {
         state.metrics.answered(status.as_u16(), took);
     }
     span.in_scope(|| log(&method, answer.request().path(), status, took));
