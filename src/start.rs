@@ -121,7 +121,13 @@ async fn inspect_tables(db: &DatabaseConnection) -> Result<()> {
             let rule = format!("the database is of a newer version of Lectern (it has {version}); nothing was changed");
             Err(AppError::input("database_url", rule))
         }
-        None => Ok(()),
+        None => match migration::tables().find(|table| !tables.iter().any(|name| name == table)) {
+            Some(table) if applied.len() == known.len() => {
+                let rule = format!("the database is damaged: it has no table {table}; nothing was changed");
+                Err(AppError::input("database_url", rule))
+            }
+            Some(_) | None => Ok(()),
+        },
     }
 }
 

@@ -7,6 +7,12 @@ mod m000001_catalogue;
 use sea_orm_migration::{MigrationTrait, async_trait};
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
 
+/// The tables that a database of this version has.
+pub fn tables() -> impl Iterator<Item = &'static str> {
+    let statements = m000001_catalogue::UP.lines();
+    statements.filter_map(|line| line.strip_prefix("create table ")?.split_whitespace().next())
+}
+
 /// Runs the migrations.
 pub struct Migrator;
 

@@ -4,7 +4,7 @@ use sea_orm_migration::prelude::*;
 
 use crate::dialect::write_for;
 
-const UP: &str = include_str!("sql/000001_catalogue_up.sql");
+pub(crate) const UP: &str = include_str!("sql/000001_catalogue_up.sql");
 const DOWN: &str = include_str!("sql/000001_catalogue_down.sql");
 
 #[derive(DeriveMigrationName)]

@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::types::{Change, ChangeConnection, ChangeEdge, LIST, cursor};
 use crate::database::Database;
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::graphql::context::InRequest;
 use crate::graphql::enums::ListingType;
 use crate::paging::cursor::{Cursor, Key};
@@ -32,8 +32,11 @@ impl ChangelogQuery {
         #[graphql(desc = "Only listings of the provider of this slug, and itself.")] provider: Option<String>,
     ) -> Result<ChangeConnection> {
         let page = PageArguments::forward(first, after).check(LIST)?;
-        let after = page.after.as_ref().map_or(0, position);
         let head = ctx.request().snapshot.position;
+        let after = match &page.after {
+            Some(cursor) => position(ctx, cursor, head).await?,
+            None => 0,
+        };
         let provider = provider.map(|slug| ctx.dictionary().providers.id_of(&slug));
         let mut rows = match provider {
             Some(None) => Vec::new(),
@@ -52,11 +55,13 @@ impl ChangelogQuery {
     }
 }
 
-fn position(cursor: &Cursor) -> i64 {
-    match cursor.key {
-        Key::Number(position) => position,
-        Key::Absent | Key::Text(_) => 0,
-    }
+/// The position of a cursor. One beyond what this process has seen may come from another process that is ahead; one
+/// beyond the log itself comes from another catalogue, whose follower would miss all that is to come.
+async fn position(ctx: &Context<'_>, cursor: &Cursor, head: i64) -> Result<i64> {
+    let forged = || AppError::input("after", "is not a cursor of this list in this order");
+    let Key::Number(position @ 0..) = cursor.key else { return Err(forged()) };
+    let is_known = position <= head || position <= super::head(&ctx.data_unchecked::<Database>().read).await?.position;
+    if is_known { Ok(position) } else { Err(forged()) }
 }
 
 /// Changes that the public saw, after one position and up to that of the request's snapshot, so that the listings in

@@ -11,7 +11,7 @@ mod shape;
 mod sizes;
 mod text;
 
-use async_graphql::{ErrorExtensionValues, Pos, ServerError, Value};
+use async_graphql::{ErrorExtensionValues, Pos, ServerError, Value, Variables};
 
 use crate::error::{Code, request_error};
 
@@ -47,6 +47,8 @@ pub struct Limits {
     pub cost: u64,
     /// Values that an answer may be expected to hold: objects, and what stands in them.
     pub values: u64,
+    /// Values in the variables: lists and objects, and what stands in them.
+    pub variable_values: usize,
     /// Errors in an answer.
     pub errors: usize,
     /// Characters of a name, or of any other word, in a message.
@@ -68,10 +70,26 @@ pub const LIMITS: Limits = Limits {
     selections: 5_000,
     cost: 10_000,
     values: 200_000,
+    variable_values: 2_000,
     errors: 20,
     name_characters: 200,
     message_characters: 300,
 };
+
+/// Checks the variables: each is taken apart anew wherever the document uses it.
+pub(crate) fn check_variables(variables: &Variables) -> Result<(), ServerError> {
+    let mut rest: Vec<&Value> = variables.values().collect();
+    let mut count = 0;
+    while let Some(value) = rest.pop() {
+        count += 1;
+        match value {
+            Value::List(items) => rest.extend(items),
+            Value::Object(fields) => rest.extend(fields.values()),
+            Value::Null | Value::Number(_) | Value::String(_) | Value::Boolean(_) | Value::Binary(_) | Value::Enum(_) => {}
+        }
+    }
+    within("values in the variables", count, LIMITS.variable_values, None)
+}
 
 /// The error for a document over a limit: which limit, its value, and what the document comes to. The figure is the
 /// one at which the counting stopped where it stopped at the limit.

@@ -27,7 +27,8 @@ impl Kind {
 
     /// The form that the caller likes best of those that there are; `None` where it takes none of them.
     pub(super) fn asked(request: &HttpRequest, pages: bool) -> Option<Self> {
-        if !request.headers().contains_key(header::ACCEPT) {
+        let says_nothing = |value: &header::HeaderValue| value.as_bytes().trim_ascii().is_empty();
+        if request.headers().get_all(header::ACCEPT).all(says_nothing) {
             return Some(Kind::Json);
         }
         let mut accept = Accept::parse(request).ok()?;

@@ -56,7 +56,15 @@ pub(super) fn executed(response: Response, cost: Cost, kind: Kind) -> Result<Wri
     let ran = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
     let omitted = response.errors.len().saturating_sub(LIMITS.errors);
     let errors = response.errors.into_iter().take(LIMITS.errors).map(|error| clip(coded(error)));
-    let errors: Vec<ServerError> = errors.collect();
+    let mut errors: Vec<ServerError> = errors.collect();
+    // The library coerces values only when the field runs. A value that does not fit is a fault of the request all the
+    // same: queries change nothing, so what other fields have answered can be left out.
+    let invalid = |error: &ServerError| code_of(error) == Some(Code::GraphqlValidationFailed.name());
+    let ran = ran && !errors.iter().any(invalid);
+    if !ran {
+        errors.retain(|error| invalid(error) || error.path.is_empty());
+        errors.iter_mut().for_each(|error| error.path.clear());
+    }
     if errors.iter().any(|error| code_of(error) == Some(Code::ServiceUnavailable.name())) {
         return Err(Refusal::unavailable("The catalogue cannot be reached at the moment; try again shortly."));
     }
@@ -111,7 +119,9 @@ fn coded(mut error: ServerError) -> ServerError {
     if code_of(&error).is_some() {
         return error;
     }
-    let code = if error.path.is_empty() || speaks_of_a_value(&error.message) {
+    let code = if is_of_our_scalars(&error.message) {
+        Code::BadUserInput
+    } else if error.path.is_empty() || speaks_of_a_value(&error.message) {
         Code::GraphqlValidationFailed
     } else {
         tracing::error!(cause = error.message, "a field failed in an unforeseen way");
@@ -120,6 +130,12 @@ fn coded(mut error: ServerError) -> ServerError {
     };
     error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code.name());
     error
+}
+
+/// A text that is no date, currency or the like: the type is right, and what it says is the caller's mistake.
+fn is_of_our_scalars(message: &str) -> bool {
+    let ours = ["DateTime", "Date", "PartialDate", "Decimal", "CurrencyCode", "LanguageCode", "CountryCode", "URL"];
+    ours.iter().any(|scalar| message.starts_with(&format!("Failed to parse \"{scalar}\"")))
 }
 
 /// The library coerces values only when the field runs; these are the beginnings of what it then says.

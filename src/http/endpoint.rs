@@ -19,6 +19,7 @@ use super::request::{self, Asked};
 use crate::app::State;
 use crate::graphql::context::Request;
 use crate::graphql::documents::Documents;
+use crate::graphql::limits;
 use crate::live::Snapshot;
 
 /// How long an answer may take.
@@ -89,6 +90,9 @@ impl Endpoint {
         let query = operation.ty == OperationType::Query;
         if by_get && !query {
             return Err(Refusal::method("POST", "GET is for queries; send this by POST."));
+        }
+        if let Err(error) = limits::check_variables(&variables) {
+            return Ok((answer::refused(error, None, kind)?, false));
         }
         let cost = self.documents.cost(&document, operation, &variables);
         if let Err(error) = cost.check() {

@@ -4,9 +4,11 @@
 //! Every condition gives a set of documents, and the set operations are those of the logic: a listing that states
 //! nothing is in no set of the field, so a condition on it does not hold, and `Not` is everything else.
 
+use std::fmt::Debug;
 use std::ops::RangeInclusive;
 
 use roaring::RoaringBitmap;
+use tantivy::columnar::Column;
 use tantivy::schema::Field;
 use tantivy::{DocId, Term};
 
@@ -106,28 +108,22 @@ fn language(segment: &Segment, field: Field, tag: &str) -> Result<RoaringBitmap>
 }
 
 fn between(segment: &Segment, field: Field, range: &RangeInclusive<i64>) -> Result<RoaringBitmap> {
-    scan(range, |documents| {
-        let column = segment.numbers(field)?;
-        column.get_docids_for_value_range(range.clone(), 0..segment.reader.max_doc(), documents);
-        Ok(())
-    })
+    scan(segment.numbers(field)?, range, segment)
 }
 
 fn within(segment: &Segment, field: Field, range: &RangeInclusive<f64>) -> Result<RoaringBitmap> {
-    scan(range, |documents| {
-        let column = segment.fractions(field)?;
-        column.get_docids_for_value_range(range.clone(), 0..segment.reader.max_doc(), documents);
-        Ok(())
-    })
+    scan(segment.fractions(field)?, range, segment)
 }
 
-fn scan<T: PartialOrd>(
-    range: &RangeInclusive<T>,
-    read: impl FnOnce(&mut Vec<DocId>) -> Result<()>,
-) -> Result<RoaringBitmap> {
-    let mut documents = Vec::new();
-    if !range.is_empty() {
-        read(&mut documents)?;
+fn scan<T>(column: &Column<T>, range: &RangeInclusive<T>, segment: &Segment) -> Result<RoaringBitmap>
+where
+    T: PartialOrd + Copy + Debug + Send + Sync + 'static,
+{
+    let mut documents: Vec<DocId> = Vec::new();
+    // Asked for a range wholly below the smallest value, the library gives the documents that hold that value.
+    let beside = *range.end() < column.min_value() || *range.start() > column.max_value();
+    if !range.is_empty() && !beside {
+        column.get_docids_for_value_range(range.clone(), 0..segment.reader.max_doc(), &mut documents);
     }
     RoaringBitmap::from_sorted_iter(documents).map_err(AppError::internal)
 }
