@@ -40,6 +40,9 @@ struct Arguments {
     /// Only pages whose name contains this
     #[arg(long, default_value = "")]
     only: String,
+    /// Show the plans of the hand-written statements
+    #[arg(long)]
+    plans: bool,
     /// Another build of Lectern than the one beside which this was built
     #[arg(long, default_value = env!("CARGO_BIN_EXE_lectern"))]
     lectern: PathBuf,
@@ -74,16 +77,21 @@ async fn run(arguments: &Arguments) {
         tables.extend(pages(arguments, database, &catalogue).await);
     }
     println!();
-    for table in tables.iter().filter(|table| table.title.contains("course page")) {
-        mark(&table.title, table.ratio(), " × yardstick", 4.0);
-    }
+    report::marks(&tables);
     starter(&arguments.lectern).await;
 }
 
 async fn pages(arguments: &Arguments, database: &Filled, catalogue: &Catalogue) -> Vec<Table> {
     let folder = tempfile::tempdir().unwrap();
-    let yardstick = Server::yardstick(&database.url).await;
+    let by_hand = Server::yardstick(&database.url).await;
     let lectern = Server::lectern(&arguments.lectern, &database.url, folder.path(), "none").await;
+    let documents = catalogue.courses.len() + catalogue.offerings.len();
+    let (seconds, name) = (lectern.ready_after.as_secs_f64(), database.name);
+    let rate = documents as f64 / seconds;
+    println!("\n{name}: {documents} documents indexed, start to ready in {seconds:.2} s, {rate:.0} documents/s");
+    if arguments.plans {
+        yardstick::print_plans(&database.url).await;
+    }
     let walked = walk::cursors(&lectern.address).await;
     let scenarios = [
         scenario::course(catalogue),
@@ -95,7 +103,7 @@ async fn pages(arguments: &Arguments, database: &Filled, catalogue: &Catalogue) 
     ];
     let mut tables = Vec::new();
     for scenario in scenarios.iter().filter(|scenario| scenario.name.contains(&arguments.only)) {
-        let table = page(arguments, database, scenario, &lectern, &yardstick).await;
+        let table = page(arguments, database, scenario, &lectern, &by_hand).await;
         table.print();
         tables.push(table);
     }
@@ -110,12 +118,14 @@ async fn page(
     yardstick: &Server,
 ) -> Table {
     let (compared, bytes) = check::compare(scenario, &lectern.address, &yardstick.address).await;
+    println!("\n{compared} answers compared, {bytes} bytes each");
     let time = Duration::from_secs_f64(arguments.seconds);
     let cell = async |server: &Server, requests| -> Figures {
         measure(&server.address, &requests, server.pid(), database.process, time).await
     };
     Table {
-        title: format!("{}, {}: {compared} answers compared, {bytes} bytes each", database.name, scenario.name),
+        title: format!("{}, {}", database.name, scenario.name),
+        mark: scenario.mark,
         limit: cell(yardstick, scenario.graphql(&format!("/limit/{bytes}"))).await,
         yardstick: cell(yardstick, scenario.by_hand()).await,
         lectern: vec![("Lectern", cell(lectern, scenario.graphql("/graphql")).await)],

@@ -9,12 +9,14 @@ pub struct Table {
     pub yardstick: Figures,
     /// Lectern under each of its settings.
     pub lectern: Vec<(&'static str, Figures)>,
+    /// The most that `ratio` may be.
+    pub mark: Option<f64>,
 }
 
 impl Table {
     /// Prints it: every figure, and every row's processor time as a multiple of the limit's and of the yardstick's.
     pub fn print(&self) {
-        println!("\n{}", self.title);
+        println!("{}", self.title);
         println!(
             "| {:<24} | {:>8} | {:>7} | {:>7} | {:>7} | {:>8} | {:>7} | {:>7} | {:>11} | {:>6} |",
             "", "req/s", "p50 ms", "p99 ms", "server", "database", "CPU", "× limit", "× yardstick", "MB"
@@ -38,6 +40,20 @@ impl Table {
     /// Lectern's processor time as a multiple of the yardstick's, without any cache of answers.
     pub fn ratio(&self) -> f64 {
         self.lectern[0].1.cpu() / self.yardstick.cpu()
+    }
+}
+
+/// The marks of the tables: those that pages carry, and that a deep page costs what a first one does.
+pub fn marks(tables: &[Table]) {
+    for table in tables {
+        if let Some(most) = table.mark {
+            mark(&format!("{}: processor time", table.title), table.ratio(), " × yardstick", most);
+        }
+    }
+    for deep in tables.iter().filter(|table| table.title.contains("500 pages deep")) {
+        let first = tables.iter().find(|table| table.title == deep.title.replace("500 pages deep", "first pages"));
+        let ratio = first.map_or(f64::NAN, |first| deep.lectern[0].1.cpu() / first.lectern[0].1.cpu());
+        mark(&format!("{}: processor time", deep.title), ratio, " × first pages", 1.2);
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Scenario {
     pub variants: Vec<Variant>,
     /// Whether the two have to answer the same bytes, or only things of the same shape.
     pub same_bytes: bool,
+    /// How much processor time Lectern may take at most, as a multiple of the yardstick's.
+    pub mark: Option<f64>,
 }
 
 /// One way to ask for a page.
@@ -53,7 +55,7 @@ const COURSE: &str = "query Course($slug: String!) { course(by: {slug: $slug}) {
 pub fn course(catalogue: &Catalogue) -> Scenario {
     let variant = |slug: &String| Variant { variables: json!({ "slug": slug }), path: format!("/course/{slug}") };
     let variants = catalogue.courses.iter().map(|row| variant(&row.slug)).collect();
-    Scenario { name: "course page", document: COURSE, variants, same_bytes: true }
+    Scenario { name: "course page", document: COURSE, variants, same_bytes: true, mark: Some(4.0) }
 }
 
 const PROVIDER: &str = "query Provider($slug: String!) { provider(by: {slug: $slug}) { id slug name kind description url \
@@ -64,7 +66,7 @@ const PROVIDER: &str = "query Provider($slug: String!) { provider(by: {slug: $sl
 pub fn provider(catalogue: &Catalogue) -> Scenario {
     let variant = |slug: &String| Variant { variables: json!({ "slug": slug }), path: format!("/provider/{slug}") };
     let variants = catalogue.providers.iter().map(|row| variant(&row.slug)).collect();
-    Scenario { name: "provider's page, 20 courses", document: PROVIDER, variants, same_bytes: true }
+    Scenario { name: "provider's page, 20 courses", document: PROVIDER, variants, same_bytes: true, mark: None }
 }
 
 const LIST: &str = "query List($filter: CourseFilter, $orderBy: CourseOrder, $after: String) { \
@@ -92,7 +94,7 @@ pub fn list(catalogue: &Catalogue) -> Scenario {
             variants.push(ordered(filter, path, ORDERS[(number + place) % 3], None));
         }
     }
-    Scenario { name: "list page, 20 courses", document: LIST, variants, same_bytes: true }
+    Scenario { name: "list page, 20 courses", document: LIST, variants, same_bytes: true, mark: Some(4.0) }
 }
 
 /// The widest list, from a cursor on: a filter that every course meets.
@@ -101,7 +103,7 @@ pub fn widest(name: &'static str, cursors: &[(usize, String)]) -> Scenario {
         let path = format!("/courses?level={}", LEVELS.join(","));
         ordered(json!({ "level": LEVELS }), path, ORDERS[*order], Some(cursor))
     };
-    Scenario { name, document: LIST, variants: cursors.iter().map(variant).collect(), same_bytes: true }
+    Scenario { name, document: LIST, variants: cursors.iter().map(variant).collect(), same_bytes: true, mark: None }
 }
 
 /// A request for the widest list in an order, 100 courses a page with their cursors only.
@@ -147,5 +149,5 @@ pub fn search(catalogue: &Catalogue) -> Scenario {
             variants.push(Variant { variables, path: format!("/search?text={encoded}{level}") });
         }
     }
-    Scenario { name: "search with facets, 20 courses", document: SEARCH, variants, same_bytes: false }
+    Scenario { name: "search with facets, 20 courses", document: SEARCH, variants, same_bytes: false, mark: Some(1.0) }
 }

@@ -7,6 +7,7 @@ mod course;
 mod json;
 mod list;
 mod order;
+mod plans;
 mod pool;
 mod provider;
 mod search;
@@ -14,6 +15,7 @@ mod search;
 use actix_web::http::header::ContentType;
 use actix_web::{App, HttpResponse, HttpServer, get, post, web};
 
+pub use plans::print as print_plans;
 pub use pool::Pool;
 pub use search::{POSTGRES_INDEX, SQLITE_INDEX};
 
@@ -23,13 +25,14 @@ static NOTHING: [u8; 1 << 20] = [b' '; 1 << 20];
 /// The indexes that its statements want and the schema does not have.
 pub fn indexes() -> String {
     let (score, price) = (order::SCORE.replace("k.", ""), order::PRICE.replace("c.", ""));
+    let facts = "status, level, kind, provider_id, formats";
     format!(
         "create index bench_course_by_title on course (provider_id, lower(title), id);
-         create index bench_course_by_titles on course (lower(title), id);
-         create index bench_course_by_price on course (({price}), id);
+         create index bench_course_by_titles on course (lower(title), id, {facts});
+         create index bench_course_by_price on course (({price}), id, {facts});
          create index bench_course_by_score on course_rating (({score}), course_id);
          create index bench_skill_courses on course_skill (skill_id, course_id);
-         create index bench_course_facts on course (id, status, level, kind, formats, provider_id);"
+         create index bench_course_facts on course (id, {facts});"
     )
 }
 

@@ -32,12 +32,12 @@ pub const PRICE: &str = "case when c.pricing_category = 'FREE' and coalesce(c.pr
     else c.price end";
 
 impl Order {
-    /// The tables, the key and the id. The id is that of the table that the key is of: one index holds both.
+    /// The tables up to the first condition, the key and the id. The id is that of the table that the key is of: one index holds both.
     pub fn sql(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Order::Rating => ("course_rating k join course c on c.id = k.course_id", SCORE, "k.course_id"),
-            Order::Price => ("course c", PRICE, "c.id"),
-            Order::Title => ("course c", "lower(c.title)", "c.id"),
+            Order::Rating => ("course_rating k cross join course c where c.id = k.course_id and", SCORE, "k.course_id"),
+            Order::Price => ("course c where", PRICE, "c.id"),
+            Order::Title => ("course c where", "lower(c.title)", "c.id"),
         }
     }
 

@@ -58,9 +58,9 @@ fn counts(hits: &str, level: bool) -> String {
 }
 
 /// The statements: what counts without and with a condition on the level, and what brings the page.
-struct Statements {
-    counts: [String; 2],
-    page: String,
+pub struct Statements {
+    pub counts: [String; 2],
+    pub page: String,
 }
 
 impl Statements {
@@ -69,7 +69,7 @@ impl Statements {
         Self { counts: [false, true].map(|level| counts(hits, level)), page }
     }
 
-    fn of(pool: &Pool) -> &'static Self {
+    pub fn of(pool: &Pool) -> &'static Self {
         static POSTGRES: LazyLock<Statements> = LazyLock::new(|| {
             let ids = "select id, place from unnest($1::bigint[]) with ordinality as t (id, place)";
             Statements::new(POSTGRES_HITS, ids)
