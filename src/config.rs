@@ -132,10 +132,14 @@ impl Settings {
                 "must be a list of origins such as https://example.org, or *",
             ));
         }
-        let known = ["sqlite://", "postgres://", "postgresql://"].iter().any(|scheme| self.database_url.starts_with(scheme));
+        let known =
+            ["sqlite://", "postgres://", "postgresql://"].iter().any(|scheme| self.database_url.starts_with(scheme));
         let in_memory = self.database_url.contains(":memory:") || self.database_url.contains("mode=memory");
         if !self.database_url.is_empty() && (!known || in_memory) {
-            return Err(AppError::input("database_url", "must start with postgres://, or with sqlite:// and name a file"));
+            return Err(AppError::input(
+                "database_url",
+                "must start with postgres://, or with sqlite:// and name a file",
+            ));
         }
         if self.data_dir.as_os_str().is_empty() {
             return Err(AppError::input("data_dir", "must name a folder"));

@@ -109,7 +109,11 @@ impl Follower {
         let head = changelog::head(&self.db).await?;
         if !self.derived.as_ref().is_some_and(|derived| derived.fits(&head)) {
             self.forget().await;
-            let derived = Derived::open(&self.db, &self.live, &self.home, &head).await?;
+            let mut derived = Derived::open(&self.db, &self.live, &self.home, &head).await?;
+            // What was written while nobody followed comes first: a process is not ready with an old state.
+            while derived.position < head.position {
+                derived.apply(&self.db).await?;
+            }
             derived.publish(&self.live);
             self.derived = Some(derived);
             return Ok(true);

@@ -85,7 +85,12 @@ pub(crate) fn check_variables(variables: &Variables) -> Result<(), ServerError> 
         match value {
             Value::List(items) => rest.extend(items),
             Value::Object(fields) => rest.extend(fields.values()),
-            Value::Null | Value::Number(_) | Value::String(_) | Value::Boolean(_) | Value::Binary(_) | Value::Enum(_) => {}
+            Value::Null
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Boolean(_)
+            | Value::Binary(_)
+            | Value::Enum(_) => {}
         }
     }
     within("values in the variables", count, LIMITS.variable_values, None)

@@ -103,6 +103,10 @@ on_both! {
             (json!({ "first": 0 }), "first: must be 1 to 100"),
             (json!({ "first": 101 }), "first: must be 1 to 100"),
             (json!({ "after": "xyz" }), "after: is not a cursor of this list in this order"),
+            // ["changes",99999,0], which the log has not reached, ["changes",-1,0] and ["changes","1",0]
+            (json!({ "after": "WyJjaGFuZ2VzIiw5OTk5OSwwXQ" }), "after: is not a cursor of this list in this order"),
+            (json!({ "after": "WyJjaGFuZ2VzIiwtMSwwXQ" }), "after: is not a cursor of this list in this order"),
+            (json!({ "after": "WyJjaGFuZ2VzIiwiMSIsMF0" }), "after: is not a cursor of this list in this order"),
         ] {
             let answer = app.ask(QUERY, variables).await;
             assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");

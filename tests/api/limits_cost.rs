@@ -67,7 +67,7 @@ on_sqlite! {
         }
         let ids = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
         assert_eq!(requested(&app, ids, json!({ "ids": ["a", "b"] })).await, 2);
-        assert_eq!(requested(&app, ids, json!({ "ids": vec!["a"; 20_000] })).await, 20_000);
+        assert_eq!(requested(&app, ids, json!({ "ids": vec!["a"; 1_500] })).await, 1_500);
     }
 
     async fn a_hundred_courses_with_all_their_small_lists_fit(app: App) {

@@ -25,7 +25,10 @@ fn a_wrong_setting_is_named_in_one_line() {
         ("LECTERN_LOG_FORMAT", "xml", "log_format", "text, json"),
         ("LECTERN_ALLOWED_ORIGINS", "[https://example.org/]", "allowed_origins", "https://example.org"),
         ("LECTERN_REPLICA_URL", "mysql://u:secret@h/d", "replica_url", "postgres://"),
-        ("DATABASE_URL", "mysql://u:secret@h/d", "database_url", "postgres:// or sqlite://"),
+        ("DATABASE_URL", "mysql://u:secret@h/d", "database_url", "postgres://, or with sqlite:// and name"),
+        ("DATABASE_URL", "sqlite::memory:", "database_url", "name a file"),
+        ("DATABASE_URL", "sqlite://x?mode=memory", "database_url", "name a file"),
+        ("LECTERN_DATA_DIR", "", "data_dir", "must name a folder"),
         ("DATABASE_URL", "postgres://u:secret@127.0.0.1:1/d", "database_url", "cannot be reached"),
         ("DATABASE_URL", "postgres://u:sec ret@127.0.0.1:x/d", "database_url", "cannot be reached"),
         ("LECTERN_DATA_DIR", "/dev/null/x", "data_dir", "folder"),
@@ -112,6 +115,8 @@ async fn a_database_of_ours_that_is_newer_or_damaged_is_refused_and_left_as_it_i
     let data = tempfile::tempdir().unwrap();
     let made = lectern(data.path(), &[("DATABASE_URL", &url)]).arg("migrate").output().unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    execute(&file, "drop table award").await;
+    assert_refused_untouched(&file, "it has no table award");
     execute(&file, "insert into seaql_migrations (version, applied_at) values ('m999999_later', 1)").await;
     assert_refused_untouched(&file, "newer version of Lectern (it has m999999_later)");
     let whole = std::fs::read(&file).unwrap();
