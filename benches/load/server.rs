@@ -22,7 +22,8 @@ impl Server {
     pub async fn lectern(program: &Path, database: &str, folder: &Path, seed: &str) -> Self {
         let mut command = Command::new(program);
         command.env("LECTERN_DATA_DIR", folder).env("LECTERN_SEED", seed).env("LECTERN_LISTEN", "127.0.0.1:0");
-        command.env("LECTERN_LOG", "warn").env("DATABASE_URL", database);
+        // Without the cache of finished answers: what is measured is the answering.
+        command.env("LECTERN_LOG", "warn").env("DATABASE_URL", database).env("LECTERN_CACHE_MB", "0");
         Self::start(command).await
     }
 
