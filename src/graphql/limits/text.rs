@@ -102,7 +102,7 @@ mod tests {
             (r#"{a(b:"{{{ \" {{{") c}"#, 9, 2),
             (r#"{a(b:"""{ " {{ \""" {{""")}"#, 8, 2),
             (r#"{a(b:"unterminated {{{"#, 6, 2),
-            ("{a(b:\"ends with the line\n{", 6, 3),
+            ("{a(b:\"ends with the line\n{", 7, 3),
             (r#""""unterminated {{"#, 1, 0),
             ("\"\\", 1, 0),
             ("}}}{", 4, 1),
