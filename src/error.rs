@@ -63,6 +63,12 @@ pub enum AppError {
         /// The rule, for the caller to read.
         rule: String,
     },
+    /// Only those who have signed in may do this.
+    Unauthenticated,
+    /// The caller sees the thing, and may not do this to it.
+    Forbidden,
+    /// There is no such thing, or none that the caller may know of; the word says what was looked for.
+    NotFound(&'static str),
     /// Somebody else has written the same at the same moment; the caller may try again. The cause is for the log only.
     Conflict(String),
     /// What is needed for the answer is away for the moment. The cause is for the log only.
@@ -89,6 +95,9 @@ impl AppError {
     pub fn code(&self) -> Code {
         match self {
             AppError::BadUserInput { .. } => Code::BadUserInput,
+            AppError::Unauthenticated => Code::Unauthenticated,
+            AppError::Forbidden => Code::Forbidden,
+            AppError::NotFound(_) => Code::NotFound,
             AppError::Conflict(_) => Code::Conflict,
             AppError::Unavailable(_) => Code::ServiceUnavailable,
             AppError::Internal(_) => Code::InternalServerError,
@@ -99,6 +108,9 @@ impl AppError {
     pub fn message(&self) -> String {
         match self {
             AppError::BadUserInput { argument, rule } => format!("{argument}: {rule}"),
+            AppError::Unauthenticated => "Sign in first: send Authorization: Bearer TOKEN.".to_owned(),
+            AppError::Forbidden => "You may not do this here.".to_owned(),
+            AppError::NotFound(what) => format!("There is no such {what}."),
             AppError::Conflict(_) => "Somebody else has written the same at the same moment; try again.".to_owned(),
             AppError::Unavailable(_) => "The catalogue cannot be reached at the moment; try again shortly.".to_owned(),
             AppError::Internal(_) => "Something went wrong on our side; it has been logged.".to_owned(),
@@ -108,7 +120,9 @@ impl AppError {
     /// What went wrong, for the log and for the terminal of whoever runs a command; never for a client.
     pub fn cause(&self) -> String {
         match self {
-            AppError::BadUserInput { .. } => self.message(),
+            AppError::BadUserInput { .. } | AppError::Unauthenticated | AppError::Forbidden | AppError::NotFound(_) => {
+                self.message()
+            }
             AppError::Conflict(cause) | AppError::Unavailable(cause) | AppError::Internal(cause) => cause.clone(),
         }
     }
@@ -118,7 +132,11 @@ impl AppError {
 impl From<AppError> for async_graphql::Error {
     fn from(error: AppError) -> Self {
         match &error {
-            AppError::BadUserInput { .. } | AppError::Conflict(_) => {}
+            AppError::BadUserInput { .. }
+            | AppError::Unauthenticated
+            | AppError::Forbidden
+            | AppError::NotFound(_)
+            | AppError::Conflict(_) => {}
             AppError::Unavailable(cause) | AppError::Internal(cause) => tracing::error!(%cause, "a field failed"),
         }
         let mut shown = async_graphql::Error::new(error.message());

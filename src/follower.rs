@@ -91,7 +91,12 @@ impl Follower {
     async fn recover(&mut self, error: AppError, waker: &mut Waker) {
         match error {
             AppError::Unavailable(_) => waker.sleep().await,
-            AppError::BadUserInput { .. } | AppError::Conflict(_) | AppError::Internal(_) => {
+            AppError::BadUserInput { .. }
+            | AppError::Unauthenticated
+            | AppError::Forbidden
+            | AppError::NotFound(_)
+            | AppError::Conflict(_)
+            | AppError::Internal(_) => {
                 self.forget().await;
                 tokio::time::sleep(RETRY).await;
             }

@@ -8,6 +8,8 @@ pub mod ids;
 pub mod limits;
 pub mod loaders;
 pub mod names;
+pub mod payload;
+pub mod raw;
 pub mod reference;
 pub mod scalars;
 pub mod schema;

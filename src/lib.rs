@@ -1,6 +1,7 @@
 //! Lectern: a GraphQL API for a catalogue of courses and bootcamps.
 
 pub mod app;
+pub mod auth;
 pub mod career;
 pub mod certification;
 pub mod changelog;

@@ -50,6 +50,10 @@ closed_list! {
     }
     /// What a change speaks of. `Taxonomy` is a skill or a subject, which only the server itself follows.
     ListingType { Course, Provider, Certification, Career, Taxonomy }
+    /// What a member of a provider may do.
+    MemberRole { Owner, Editor }
+    /// What a link sent by mail is for.
+    MailPurpose { VerifyEmail, ResetPassword }
     /// What the public sees of a change.
     ChangeKind { Published, Updated, Retired, Withdrawn }
 }

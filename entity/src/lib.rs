@@ -3,12 +3,14 @@
 #[macro_use]
 mod table;
 
+mod accounts;
 mod courses;
 mod enums;
 mod log;
 mod providers;
 mod taxonomy;
 
+pub use accounts::*;
 pub use courses::*;
 pub use enums::*;
 pub use log::*;

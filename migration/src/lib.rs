@@ -2,14 +2,29 @@
 //! migration. Each runs in a transaction, up and down, on SQLite and on PostgreSQL.
 
 mod dialect;
-mod m000001_catalogue;
+mod script;
 
 use sea_orm_migration::{MigrationTrait, async_trait};
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
 
+use script::Script;
+
+const SCRIPTS: [Script; 2] = [
+    Script {
+        name: "m000001_catalogue",
+        up: include_str!("sql/000001_catalogue_up.sql"),
+        down: include_str!("sql/000001_catalogue_down.sql"),
+    },
+    Script {
+        name: "m000002_accounts",
+        up: include_str!("sql/000002_accounts_up.sql"),
+        down: include_str!("sql/000002_accounts_down.sql"),
+    },
+];
+
 /// The tables that a database of this version has.
 pub fn tables() -> impl Iterator<Item = &'static str> {
-    let statements = m000001_catalogue::UP.lines();
+    let statements = SCRIPTS.iter().flat_map(|script| script.up.lines());
     statements.filter_map(|line| line.strip_prefix("create table ")?.split_whitespace().next())
 }
 
@@ -19,6 +34,6 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m000001_catalogue::Migration)]
+        SCRIPTS.iter().map(|script| Box::new(*script) as Box<dyn MigrationTrait>).collect()
     }
 }

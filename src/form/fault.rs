@@ -23,6 +23,14 @@ pub enum FaultCode {
     Duplicate,
     /// It is not to be changed in this way.
     NotAllowed,
+    /// The listing has changed since it was read.
+    Stale,
+    /// The address or the password is wrong.
+    WrongCredentials,
+    /// Its time is over.
+    Expired,
+    /// There are as many of these as there may be.
+    Limit,
 }
 
 impl Display for FaultCode {
@@ -37,6 +45,10 @@ impl Display for FaultCode {
             FaultCode::Taken => "TAKEN",
             FaultCode::Duplicate => "DUPLICATE",
             FaultCode::NotAllowed => "NOT_ALLOWED",
+            FaultCode::Stale => "STALE",
+            FaultCode::WrongCredentials => "WRONG_CREDENTIALS",
+            FaultCode::Expired => "EXPIRED",
+            FaultCode::Limit => "LIMIT",
         })
     }
 }

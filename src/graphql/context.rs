@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::Context;
 use chrono::{DateTime, Utc};
 
+use crate::auth::Caller;
 use crate::dictionary::Dictionary;
 use crate::live::Snapshot;
 
@@ -14,12 +15,19 @@ pub struct Request {
     pub snapshot: Arc<Snapshot>,
     /// When it began.
     pub now: DateTime<Utc>,
+    /// Who sent it.
+    pub caller: Caller,
 }
 
 /// The request that a resolver works for.
 pub trait InRequest {
     /// The request.
     fn request(&self) -> &Request;
+
+    /// Who sent the request.
+    fn caller(&self) -> &Caller {
+        &self.request().caller
+    }
 
     /// The small tables as of this request.
     fn dictionary(&self) -> &Dictionary {

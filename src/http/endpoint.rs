@@ -17,6 +17,7 @@ use super::cache::{Answers, Key, Moment};
 use super::refusal::Refusal;
 use super::request::{self, Asked};
 use crate::app::State;
+use crate::auth::Caller;
 use crate::graphql::context::Request;
 use crate::graphql::documents::Documents;
 use crate::graphql::limits;
@@ -101,7 +102,7 @@ impl Endpoint {
         let mut request = async_graphql::Request::new("").variables(variables);
         request.operation_name = asked.operation_name;
         request.set_parsed_query(document.parsed());
-        let request = request.data(Request { snapshot, now: self.state.clock.now() });
+        let request = request.data(Request { snapshot, now: self.state.clock.now(), caller: Caller::Anonymous });
         let written = answer::executed(self.execute(request).await?, cost, kind)?;
         let keep = query && written.whole;
         Ok((written, keep))

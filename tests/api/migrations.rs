@@ -48,6 +48,16 @@ async fn entities_agree(db: sea_orm::DatabaseConnection) {
         )+};
     }
     read!(
+        account,
+        identity,
+        session,
+        refresh_token,
+        mail_token,
+        membership,
+        invitation,
+        service_token,
+        signing_key,
+        idempotency,
         award,
         career,
         career_level,

@@ -1,0 +1,10 @@
+drop table idempotency;
+drop table signing_key;
+drop table service_token;
+drop table invitation;
+drop table membership;
+drop table mail_token;
+drop table refresh_token;
+drop table session;
+drop table identity;
+drop table account;

@@ -1,0 +1,7 @@
+//! Who asks, and what they may do. What must not go in: GraphQL and HTTP.
+
+mod caller;
+mod permissions;
+
+pub use caller::{Caller, Person, System};
+pub use permissions::{MUTATIONS, Rule, Who, permit};

@@ -1,0 +1,49 @@
+//! Who may do what: the one table that every mutation is held against.
+
+use entity::MemberRole;
+
+use super::caller::{Caller, Person};
+use crate::error::{AppError, Result};
+
+/// Who may use a mutation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Everyone, also without signing in.
+    Anyone,
+    /// Every person who has signed in.
+    SignedIn,
+    /// Editors and owners of the provider, its own systems, and staff.
+    Editor,
+    /// Owners of the provider, and staff.
+    Owner,
+    /// Staff.
+    Staff,
+}
+
+/// A mutation and who may use it.
+pub type Rule = (&'static str, Who);
+
+/// Every mutation there is. One without a row here does not pass the tests.
+pub const MUTATIONS: &[Rule] = &[];
+
+/// Lets a caller pass who may use a mutation on something of this provider, where it is about one. Whether the thing
+/// exists and the caller may know of it is the caller of this function's to say first: who may not see a thing is told
+/// that there is none.
+pub fn permit(caller: &Caller, mutation: &str, provider: Option<i64>) -> Result<()> {
+    let who = MUTATIONS.iter().find(|(name, _)| *name == mutation).map(|(_, who)| *who);
+    let role = provider.and_then(|provider| caller.role(provider));
+    let person = matches!(caller, Caller::Person(Person { .. }));
+    let may = match who {
+        None => return Err(AppError::internal(format!("{mutation} has no row in the table of permissions"))),
+        Some(Who::Anyone) => true,
+        Some(Who::SignedIn) => person,
+        Some(Who::Editor) => caller.is_staff() || role.is_some(),
+        Some(Who::Owner) => caller.is_staff() || person && role == Some(MemberRole::Owner),
+        Some(Who::Staff) => caller.is_staff(),
+    };
+    match (may, caller) {
+        (true, _) => Ok(()),
+        (false, Caller::Anonymous) => Err(AppError::Unauthenticated),
+        (false, Caller::Person(_) | Caller::System(_)) => Err(AppError::Forbidden),
+    }
+}

@@ -1,0 +1,76 @@
+//! Input objects of mutations. The schema says of which form they are; what they say is read by the forms of the slices,
+//! which find every fault at once, name its path, and tell an absent field from null.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use async_graphql::registry::Registry;
+use async_graphql::{InputType, InputValueError, InputValueResult, Value};
+
+use crate::form::Fields;
+
+/// An input object as it was sent, of the form of `T`.
+pub struct Raw<T> {
+    /// Its fields: absent ones are not there, null ones are.
+    pub fields: Fields,
+    shape: PhantomData<fn() -> T>,
+}
+
+impl<T: InputType> InputType for Raw<T> {
+    type RawValueType = Self;
+
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        T::parse(value.clone()).map_err(InputValueError::propagate)?;
+        match value.unwrap_or_default().into_json() {
+            Ok(serde_json::Value::Object(fields)) => Ok(Self { fields, shape: PhantomData }),
+            Ok(_) | Err(_) => Err(InputValueError::custom("must be an object")),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::from_json(self.fields.clone().into()).unwrap_or_default()
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+}
+
+/// A scalar of the schema whose text the form will judge: a fault in it is then one user error among the others, where
+/// the scalar itself would refuse the whole request.
+pub struct Unread<T>(PhantomData<fn() -> T>);
+
+impl<T: InputType> InputType for Unread<T> {
+    type RawValueType = Self;
+
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        match value {
+            Some(Value::String(_)) => Ok(Self(PhantomData)),
+            other => Err(InputValueError::expected_type(other.unwrap_or_default())),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Null
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+}
