@@ -17,7 +17,8 @@ use crate::error::{AppError, Result};
 /// What all loaders read from.
 pub struct Rows(pub Reading);
 
-/// The loaders of the schema. They keep nothing from one request to the next.
+/// The loaders of one request. Shared by all requests they would save a statement now and then, but their lock is one
+/// that waits by spinning: under load, a third of the processor's time went into it.
 pub struct Loaders(DataLoader<Rows>);
 
 impl Loaders {

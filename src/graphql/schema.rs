@@ -3,7 +3,6 @@
 use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions};
 
 use super::limits::LIMITS;
-use super::loaders::Loaders;
 use crate::career::CareerQuery;
 use crate::certification::CertificationQuery;
 use crate::changelog::ChangelogQuery;
@@ -38,7 +37,6 @@ pub fn build(database: Database) -> Schema {
     Schema::build(Query::default(), EmptyMutation, EmptySubscription)
         // Ours are checked before; the library's own default would refuse what they let through.
         .limit_recursive_depth(LIMITS.brackets)
-        .data(Loaders::new(database.read.clone()))
         .data(database)
         .finish()
 }

@@ -21,6 +21,7 @@ use crate::auth::Caller;
 use crate::graphql::context::Request;
 use crate::graphql::documents::Documents;
 use crate::graphql::limits;
+use crate::graphql::loaders::Loaders;
 use crate::live::Snapshot;
 
 /// How long an answer may take.
@@ -102,6 +103,7 @@ impl Endpoint {
         let mut request = async_graphql::Request::new("").variables(variables);
         request.operation_name = asked.operation_name;
         request.set_parsed_query(document.parsed());
+        let request = request.data(Loaders::new(self.state.database.read.clone()));
         let request = request.data(Request { snapshot, now: self.state.clock.now(), caller: Caller::Anonymous });
         let written = answer::executed(self.execute(request).await?, cost, kind)?;
         let keep = query && written.whole;

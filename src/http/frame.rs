@@ -64,7 +64,10 @@ fn id(headers: &HeaderMap) -> HeaderValue {
 /// the answers.
 fn log(method: &actix_web::http::Method, path: &str, status: StatusCode, took: std::time::Duration) {
     let (status_code, ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
-    if status.is_server_error() {
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        // Whatever it was has been logged where it happened, and orchestrators ask for readiness every second.
+        tracing::info!(%method, path, status = status_code, ms, "answered");
+    } else if status.is_server_error() {
         tracing::error!(%method, path, status = status_code, ms, "answered");
     } else if status.is_client_error() {
         tracing::info!(%method, path, status = status_code, ms, "answered");
