@@ -2,6 +2,7 @@
 
 mod caller;
 mod permissions;
+pub mod secret;
 
 pub use caller::{Caller, Person, System};
 pub use permissions::{MUTATIONS, Rule, Who, permit};
