@@ -5,6 +5,7 @@ pub mod context;
 pub mod documents;
 pub mod enums;
 pub mod ids;
+pub mod inputs;
 pub mod limits;
 pub mod loaders;
 pub mod names;

@@ -5,13 +5,14 @@ use std::collections::{BTreeSet, HashMap};
 
 use entity::*;
 use rust_decimal::Decimal;
-use sea_orm::{ActiveEnum, ConnectionTrait, Iterable};
-use serde_json::{Map, Value, json};
+use sea_orm::{ActiveEnum, ConnectionTrait};
+use serde_json::{Value, json};
 
 use super::batch::Batch;
 use crate::changelog::Entry;
+use crate::changelog::fields::{Difference, each, money, object, place, set};
 use crate::error::Result;
-use crate::values::{Money, from_e4};
+use crate::values::from_e4;
 use crate::write::{Target, names};
 
 /// A course before and after.
@@ -76,39 +77,28 @@ fn entry(batch: &Batch<'_>, edit: &Edit, names: &Names) -> Entry {
 }
 
 fn changes(batch: &Batch<'_>, before: &course::Model, after: &course::Model, names: &Names) -> Value {
-    let mut list = Vec::new();
-    let mut note = |field: &str, before: Value, after: Value| {
-        if before != after {
-            list.push(json!({ "field": field, "before": before, "after": after }));
-        }
-    };
-    for ((field, before), (_, after)) in columns(before).into_iter().zip(columns(after)) {
-        note(field, before, after);
-    }
+    let mut changes = Difference::default();
+    changes.columns(columns(before), columns(after));
     let id = after.id;
     let name = |target, id: i64| names.get(&(target, id)).cloned();
     for (table, before, after) in batch.links.changes(id) {
         let shown = |ids: &[i64]| ids.iter().map(|id| name(table.to, *id)).collect::<Vec<_>>().into();
-        note(table.field, shown(before), shown(after));
+        changes.note(table.field, shown(before), shown(after));
     }
     if let Some((before, after)) = batch.requirements.change(id) {
         let shown = |row: &course_prerequisite_skill::Model| json!({ "skill": name(Target::Skill, row.skill_id), "level": row.level.to_value() });
-        note("prerequisiteSkills", each(before, shown), each(after, shown));
+        changes.note("prerequisiteSkills", each(before, shown), each(after, shown));
     }
     if let Some((before, after)) = batch.awards.change(id) {
-        note("awards", each(before, award), each(after, award));
+        changes.note("awards", each(before, award), each(after, award));
     }
     if let Some((before, after)) = batch.financing.change(id) {
-        note("financing", each(before, financing), each(after, financing));
+        changes.note("financing", each(before, financing), each(after, financing));
     }
     if let Some((before, after)) = batch.offerings.changes(id) {
-        note("offerings", each(before, offering), each(after, offering));
+        changes.note("offerings", each(before, offering), each(after, offering));
     }
-    list.into()
-}
-
-fn each<T>(rows: &[T], show: impl Fn(&T) -> Value) -> Value {
-    rows.iter().map(show).collect::<Vec<_>>().into()
+    changes.into()
 }
 
 fn columns(row: &course::Model) -> Vec<(&'static str, Value)> {
@@ -137,27 +127,8 @@ fn columns(row: &course::Model) -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// An object of the fields that are stated; null where none is.
-fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
-    let stated: Map<String, Value> = fields
-        .into_iter()
-        .filter(|(_, value)| !value.is_null())
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect();
-    if stated.is_empty() { Value::Null } else { stated.into() }
-}
-
-fn set<T: Iterable + ActiveEnum<Value = String>>(mask: i32) -> Value {
-    members::<T>(mask).iter().map(ActiveEnum::to_value).collect::<Vec<_>>().into()
-}
-
 fn range(min: Option<i32>, max: Option<i32>) -> Value {
     object([("min", json!(min)), ("max", json!(max))])
-}
-
-fn money(minor: Option<i64>, currency: Option<&str>) -> Value {
-    let Some(money) = Money::stored(minor, currency) else { return Value::Null };
-    json!({ "amount": money.amount().to_string(), "currency": money.currency.code() })
 }
 
 fn duration(row: &course::Model) -> Value {
@@ -199,13 +170,8 @@ fn financing(row: &financing_plan::Model) -> Value {
 }
 
 fn offering(row: &offering::Model) -> Value {
-    let location = object([
-        ("city", json!(row.city)),
-        ("region", json!(row.region)),
-        ("country", json!(row.country)),
-        ("latitude", json!(row.latitude)),
-        ("longitude", json!(row.longitude)),
-    ]);
+    let (city, region, country) = (row.city.as_deref(), row.region.as_deref(), row.country.as_deref());
+    let location = place(city, region, country, row.latitude, row.longitude);
     object([
         ("format", json!(row.format.to_value())),
         ("schedule", json!(row.schedule.map(|schedule| schedule.to_value()))),
