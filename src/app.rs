@@ -56,7 +56,7 @@ impl Application {
         let live = Arc::new(Live::default());
         let home = Home::take(&settings.data_dir)?;
         let follower = Follower::new(database.follow.clone(), live.clone(), home);
-        let schema = schema::build(database.clone());
+        let schema = schema::build(database.clone(), live.clone(), clock.clone());
         let metrics = Metrics::new(database.statements.clone());
         let state = Arc::new(State { settings, database, live, schema, clock, metrics });
         let (server, address) = http::bind(state.clone())?;

@@ -15,5 +15,6 @@ pub mod reference;
 pub mod scalars;
 pub mod schema;
 pub mod shapes;
+pub mod writing;
 
 pub use crate::paging::{cursor, page};

@@ -127,7 +127,7 @@ impl Import<'_> {
         let job = Job { writer: self.writer, provider: self.provider, publish_new: self.options.publish };
         // What courses name is made in a transaction of its own: the log has one line of writers, and whoever stands in
         // it must not wait for anything else.
-        let outcomes = match dry_run {
+        let written = match dry_run {
             Some(transaction) => {
                 new.write(transaction, self.writer).await?;
                 upsert(transaction, &job, &rows).await?
@@ -140,9 +140,10 @@ impl Import<'_> {
             }
         };
         self.names.add(new);
-        let accepted = rows.iter().zip(&outcomes).filter(|(_, outcome)| !matches!(outcome, Outcome::Refused(_)));
+        let accepted =
+            rows.iter().zip(&written.outcomes).filter(|(_, outcome)| !matches!(outcome, Outcome::Refused(_)));
         self.keys.extend(accepted.filter_map(|(row, _)| fingerprint(row)));
-        Ok(outcomes)
+        Ok(written.outcomes)
     }
 
     fn check_key(&self, row: &mut Row) {

@@ -53,12 +53,13 @@ impl Writer {
         self.clock.now()
     }
 
-    /// Appends to the log what has been written, last in the transaction.
-    pub async fn log(&self, db: &DatabaseTransaction, entries: Vec<Entry>) -> Result<()> {
-        if !entries.is_empty() && !self.dry_run {
-            append(db, self.now(), entries).await?;
+    /// Appends to the log what has been written, last in the transaction, and gives the position of the last change;
+    /// `None` where there is none.
+    pub async fn log(&self, db: &DatabaseTransaction, entries: Vec<Entry>) -> Result<Option<i64>> {
+        if entries.is_empty() || self.dry_run {
+            return Ok(None);
         }
-        Ok(())
+        append(db, self.now(), entries).await.map(Some)
     }
 }
 
@@ -69,12 +70,29 @@ const TRIES: usize = 5;
 /// all of it is done again on what is there by then.
 pub async fn in_transaction<T>(
     db: &DatabaseConnection,
+    work: impl AsyncFnMut(&DatabaseTransaction) -> Result<T>,
+) -> Result<T> {
+    repeated(db, true, work).await
+}
+
+/// The same in the name of a writer: what only tries out is undone in the end, after the database has checked it too.
+pub async fn as_writer<T>(
+    db: &DatabaseConnection,
+    writer: &Writer,
+    work: impl AsyncFnMut(&DatabaseTransaction) -> Result<T>,
+) -> Result<T> {
+    repeated(db, !writer.dry_run, work).await
+}
+
+async fn repeated<T>(
+    db: &DatabaseConnection,
+    keep: bool,
     mut work: impl AsyncFnMut(&DatabaseTransaction) -> Result<T>,
 ) -> Result<T> {
     let mut left = TRIES;
     loop {
         left -= 1;
-        match attempt(db, &mut work).await {
+        match attempt(db, keep, &mut work).await {
             Err(AppError::Conflict(cause)) if left > 0 => tracing::debug!(cause, "a transaction is tried again"),
             done => return done,
         }
@@ -83,11 +101,16 @@ pub async fn in_transaction<T>(
 
 async fn attempt<T>(
     db: &DatabaseConnection,
+    keep: bool,
     work: &mut impl AsyncFnMut(&DatabaseTransaction) -> Result<T>,
 ) -> Result<T> {
     let transaction = begin(db).await?;
     let value = work(&transaction).await?;
-    transaction.commit().await?;
+    if keep {
+        transaction.commit().await?
+    } else {
+        transaction.rollback().await?
+    }
     Ok(value)
 }
 

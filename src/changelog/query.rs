@@ -32,7 +32,7 @@ impl ChangelogQuery {
         #[graphql(desc = "Only listings of the provider of this slug, and itself.")] provider: Option<String>,
     ) -> Result<ChangeConnection> {
         let page = PageArguments::forward(first, after).check(LIST)?;
-        let head = ctx.request().snapshot.position;
+        let head = ctx.snapshot().position;
         let after = match &page.after {
             Some(cursor) => position(ctx, cursor, head).await?,
             None => 0,
@@ -51,7 +51,7 @@ impl ChangelogQuery {
 
     /// The log's position now: take it, read the whole catalogue, then follow changes(after:) from here.
     async fn catalogue_cursor(&self, ctx: &Context<'_>) -> String {
-        cursor(ctx.request().snapshot.position).encode()
+        cursor(ctx.snapshot().position).encode()
     }
 }
 

@@ -72,12 +72,21 @@ pub enum Outcome {
     Refused(Vec<Fault>),
 }
 
+/// What has become of a batch.
+#[derive(Debug)]
+pub struct Written {
+    /// Of each row, in their order.
+    pub outcomes: Vec<Outcome>,
+    /// The position of the log that the last of its changes got; `None` where nothing has changed.
+    pub position: Option<i64>,
+}
+
 /// Writes rows in the caller's transaction, and says of each what has become of it. Nothing else may be written in
 /// the transaction afterwards: the log comes last.
 ///
 /// A row may name courses that stand before it in the batch. The provider's row is locked, so that two batches of one
 /// provider come one after the other, and its status stays what it is until the commit.
-pub async fn upsert(db: &DatabaseTransaction, job: &Job<'_>, rows: &[Row]) -> Result<Vec<Outcome>> {
+pub async fn upsert(db: &DatabaseTransaction, job: &Job<'_>, rows: &[Row]) -> Result<Written> {
     let provider = provider::Entity::find_by_id(job.provider).lock(LockType::NoKeyUpdate).one(db).await?;
     let provider = provider.ok_or_else(|| AppError::input("provider", "there is no such provider"))?;
     let drafts: Vec<(CourseDraft, Vec<Fault>)> = rows.iter().map(Row::parse).collect();
@@ -89,6 +98,6 @@ pub async fn upsert(db: &DatabaseTransaction, job: &Job<'_>, rows: &[Row]) -> Re
         outcomes.push(if unreadable { Outcome::Refused(faults) } else { batch.take(draft, faults, slug) });
     }
     let entries = batch.write(db).await?;
-    job.writer.log(db, entries).await?;
-    Ok(outcomes)
+    let position = job.writer.log(db, entries).await?;
+    Ok(Written { outcomes, position })
 }

@@ -69,6 +69,12 @@ impl Fault {
     pub fn of(field: &str, code: FaultCode, rule: impl Into<String>) -> Self {
         Self { path: vec![field.to_owned()], code, rule: rule.into() }
     }
+
+    /// The same fault of what stands under this name in something larger.
+    pub fn within(mut self, name: &str) -> Self {
+        self.path.insert(0, name.to_owned());
+        self
+    }
 }
 
 impl Display for Fault {

@@ -1,6 +1,7 @@
 //! What a resolver finds in its context.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::Context;
 use chrono::{DateTime, Utc};
@@ -9,14 +10,57 @@ use crate::auth::Caller;
 use crate::dictionary::Dictionary;
 use crate::live::Snapshot;
 
-/// What holds for one request from its beginning to its end.
+/// What holds for one request.
 pub struct Request {
-    /// The state of everything derived.
-    pub snapshot: Arc<Snapshot>,
     /// When it began.
     pub now: DateTime<Utc>,
     /// Who sent it.
     pub caller: Caller,
+    /// The last position of the log that it has written itself; 0 where it has written nothing.
+    pub reached: Arc<AtomicI64>,
+    state: State,
+}
+
+/// The state of everything derived that a request answers from, and the one that took its place once the request had
+/// written. A list that only grows, so that what was borrowed from an older state stays good to the end.
+struct State {
+    snapshot: Arc<Snapshot>,
+    next: OnceLock<Box<State>>,
+}
+
+impl State {
+    fn new(snapshot: Arc<Snapshot>) -> Self {
+        Self { snapshot, next: OnceLock::new() }
+    }
+
+    fn last(&self) -> &Self {
+        let mut state = self;
+        while let Some(next) = state.next.get() {
+            state = next;
+        }
+        state
+    }
+}
+
+impl Request {
+    /// A request that begins.
+    pub fn new(snapshot: Arc<Snapshot>, now: DateTime<Utc>, caller: Caller) -> Self {
+        Self { now, caller, reached: Arc::default(), state: State::new(snapshot) }
+    }
+
+    /// The state of everything derived: a query keeps one to its end, so that all parts of its answer agree.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.state.last().snapshot
+    }
+
+    /// Goes on with the state after a write of its own, up to this position of the log.
+    pub(super) fn go_on(&self, position: i64, snapshot: Option<Arc<Snapshot>>) {
+        self.reached.fetch_max(position, Ordering::Relaxed);
+        if let Some(snapshot) = snapshot {
+            // Mutations run one after the other, so that nobody else adds a state meanwhile.
+            _ = self.state.last().next.set(Box::new(State::new(snapshot)));
+        }
+    }
 }
 
 /// The request that a resolver works for.
@@ -29,9 +73,14 @@ pub trait InRequest {
         &self.request().caller
     }
 
+    /// The state of everything derived that the request answers from.
+    fn snapshot(&self) -> &Snapshot {
+        self.request().snapshot()
+    }
+
     /// The small tables as of this request.
     fn dictionary(&self) -> &Dictionary {
-        &self.request().snapshot.dictionary
+        &self.snapshot().dictionary
     }
 }
 

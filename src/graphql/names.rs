@@ -23,7 +23,7 @@ pub fn by_name<T: Named>(
     keep: impl Fn(&T) -> bool,
 ) -> Result<Connection<Arc<T>>> {
     let page = arguments.check(list)?;
-    let search = &ctx.request().snapshot.search;
+    let search = &ctx.snapshot().search;
     let found = text.map(|(kind, text)| search::names::ids(search, kind, text)).transpose()?;
     let rows = table.in_order().iter().filter(|(_, row)| found.as_ref().is_none_or(|ids| ids.contains_key(&row.id())));
     let rows = rows.filter(|(_, row)| keep(row));

@@ -49,13 +49,19 @@ pub struct UserError {
 impl UserError {
     /// The fault of something that stands in this argument.
     pub fn within(argument: &str, fault: Fault) -> Self {
-        let path = std::iter::once(argument.to_owned()).chain(fault.path).collect();
-        Self { code: fault.code.into(), message: fault.rule, path }
+        fault.within(argument).into()
     }
 
     /// The faults of an argument.
     pub fn all(argument: &str, faults: Vec<Fault>) -> Vec<Self> {
         faults.into_iter().map(|fault| Self::within(argument, fault)).collect()
+    }
+}
+
+/// A fault whose path begins with the argument.
+impl From<Fault> for UserError {
+    fn from(fault: Fault) -> Self {
+        Self { code: fault.code.into(), message: fault.rule, path: fault.path }
     }
 }
 

@@ -1,13 +1,17 @@
 //! The schema: the slices put together.
 
+use std::sync::Arc;
+
 use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions};
 
 use super::limits::LIMITS;
 use crate::career::CareerQuery;
 use crate::certification::CertificationQuery;
 use crate::changelog::ChangelogQuery;
+use crate::clock::Clock;
 use crate::course::{CourseQuery, CourseSearchQuery};
 use crate::database::Database;
+use crate::live::Live;
 use crate::node::NodeQuery;
 use crate::provider::ProviderQuery;
 use crate::statistic::StatisticQuery;
@@ -32,12 +36,14 @@ pub struct Query(
 /// The schema of the API.
 pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
 
-/// The schema over a database.
-pub fn build(database: Database) -> Schema {
+/// The schema over a database, on what follows it, with this clock.
+pub fn build(database: Database, live: Arc<Live>, clock: Arc<dyn Clock>) -> Schema {
     Schema::build(Query::default(), EmptyMutation, EmptySubscription)
         // Ours are checked before; the library's own default would refuse what they let through.
         .limit_recursive_depth(LIMITS.brackets)
         .data(database)
+        .data(live)
+        .data(clock)
         .finish()
 }
 

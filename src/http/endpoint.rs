@@ -104,7 +104,7 @@ impl Endpoint {
         request.operation_name = asked.operation_name;
         request.set_parsed_query(document.parsed());
         let request = request.data(Loaders::new(self.state.database.read.clone()));
-        let request = request.data(Request { snapshot, now: self.state.clock.now(), caller: Caller::Anonymous });
+        let request = request.data(Request::new(snapshot, self.state.clock.now(), Caller::Anonymous));
         let written = answer::executed(self.execute(request).await?, cost, kind)?;
         let keep = query && written.whole;
         Ok((written, keep))

@@ -59,7 +59,7 @@ impl ProviderQuery {
         let order = order(order_by, query.is_some())?;
         let list = format!("providers:{:?}:{:?}", order.field, order.direction);
         let page = PageArguments { first, after, last, before }.check(&list)?;
-        let search = &ctx.request().snapshot.search;
+        let search = &ctx.snapshot().search;
         let figures = search.figures()?;
         let found = query.as_deref().map(|text| search::names::ids(search, DocKind::Provider, text)).transpose()?;
         let filter = filter.unwrap_or_default();

@@ -42,7 +42,7 @@ impl CourseSearchQuery {
         let asked = query.as_deref().filter(|_| order.by == By::Relevance).unwrap_or_default();
         let list = format!("courses:{}:{asked}", order.name());
         let page = PageArguments { first, after, last, before }.check(&list)?;
-        let search = &request.snapshot.search;
+        let search = &request.snapshot().search;
         let compiler = Compiler::new(ctx.dictionary(), &search.fields, days(request.now.date_naive()));
         let parts = filter.map(|filter| compiler.parts(&filter)).transpose()?.unwrap_or_default();
         let matches = Matches::find(search, query.as_deref(), &parts)?;

@@ -39,7 +39,7 @@ impl CourseSearchConnection {
         if let Some(made) = self.highlighter.get() {
             return Ok(made.as_ref());
         }
-        let search = &ctx.request().snapshot.search;
+        let search = &ctx.snapshot().search;
         let made = self.query.as_deref().map(|text| Highlighter::new(search, text)).transpose()?.flatten();
         Ok(self.highlighter.get_or_init(|| made).as_ref())
     }
