@@ -56,7 +56,7 @@ impl Stage {
         let application = application.unwrap_or_else(|error| panic!("does not start: {}", error.cause()));
         let app = App {
             address: format!("http://{}", application.address()),
-            client: reqwest::Client::new(),
+            client: client(),
             clock: self.clock.clone(),
             database_url: self.database.url.clone(),
             folder: self.folder.path().to_owned(),
@@ -102,6 +102,13 @@ impl App {
         assert!(answer.get("errors").is_none(), "{query}\n{answer:#}");
         answer["data"].take()
     }
+}
+
+/// A client, which asks for an implementation of TLS though it is not going to use it.
+fn client() -> reqwest::Client {
+    // Fails where another test of this process was first, which does as well.
+    _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
 }
 
 /// The settings of a test: any free port, its own folder and database, and no kept answers, so that each is made anew.
