@@ -3,6 +3,8 @@
 mod caller;
 mod permissions;
 pub mod secret;
+mod standing;
 
 pub use caller::{Caller, Person, System};
-pub use permissions::{MUTATIONS, Rule, Who, permit};
+pub use permissions::{MUTATIONS, Rule, Who, permit, permit_on};
+pub use standing::as_of_now;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use entity::*;
 
 pub(crate) use load::grouped;
-pub use load::{Kinds, load};
+pub use load::{Kinds, certification, load, provider};
 pub use table::{Named, Table};
 
 /// A provider with what stands under it.

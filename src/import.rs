@@ -134,9 +134,9 @@ impl Import<'_> {
             }
             None => {
                 if !new.is_empty() {
-                    in_transaction(db, async |transaction| new.write(transaction, self.writer).await).await?;
+                    in_transaction(db, async |transaction| new.write(&transaction, self.writer).await).await?;
                 }
-                in_transaction(db, async |transaction| upsert(transaction, &job, &rows).await).await?
+                in_transaction(db, async |transaction| upsert(&transaction, &job, &rows).await).await?
             }
         };
         self.names.add(new);

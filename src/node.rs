@@ -69,17 +69,14 @@ impl NodeQuery {
     }
 }
 
-/// Whatever this row is, where everyone may see it.
+/// Whatever this row is, where the caller may see it.
 pub async fn load(ctx: &Context<'_>, kind: NodeKind, row: i64) -> Result<Option<Node>> {
     let dictionary = ctx.dictionary();
     Ok(match kind {
         NodeKind::Course => Course::load(ctx, row).await?.map(Node::Course),
         NodeKind::Offering => load_offering(ctx, row).await?.map(Node::Offering),
         NodeKind::Certification => Certification::visible(ctx, row).map(Node::Certification),
-        NodeKind::Provider => {
-            let provider = dictionary.providers.get(row).filter(|provider| provider.is_public());
-            provider.cloned().map(Provider).map(Node::Provider)
-        }
+        NodeKind::Provider => Provider::visible(ctx, row).map(Node::Provider),
         NodeKind::Career => dictionary.careers.get(row).cloned().map(Career).map(Node::Career),
         NodeKind::Subject => dictionary.subjects.get(row).cloned().map(Subject).map(Node::Subject),
         NodeKind::Skill => dictionary.skills.get(row).cloned().map(Skill).map(Node::Skill),

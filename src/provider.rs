@@ -1,9 +1,17 @@
 //! Providers: who offers courses and issues certifications.
 
+mod details;
+mod draft;
+mod fields;
 mod inputs;
+mod mutation;
 mod query;
+pub(crate) mod service;
 mod types;
 
+pub(crate) use details::Details;
+pub(crate) use draft::{Draft, blank, next};
 pub use inputs::ProviderFilter;
+pub use mutation::ProviderMutation;
 pub use query::ProviderQuery;
 pub use types::Provider;

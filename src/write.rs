@@ -6,6 +6,7 @@ mod children;
 mod keyed;
 mod links;
 mod references;
+mod saved;
 pub mod slugs;
 
 use std::sync::Arc;
@@ -18,9 +19,10 @@ use sea_orm::{
 };
 
 pub use children::{Child, Children};
-pub use keyed::{Keyed, rows};
+pub use keyed::{Keyed, replace, rows};
 pub use links::{FoundLinks, LinkSet, LinkTable, NamedLinks};
 pub use references::{Mentions, References, Target, names};
+pub use saved::{Saved, stale};
 
 use crate::changelog::{Entry, append};
 use crate::clock::{Clock, Ids};
@@ -66,29 +68,31 @@ impl Writer {
 /// How often a transaction is tried that others keep getting in the way of.
 const TRIES: usize = 5;
 
+/// A transaction as the work in it gets it: owned, since of a future that borrows it the compiler cannot tell that it
+/// may change threads.
+pub type Tx = Arc<DatabaseTransaction>;
+
 /// Runs the work in a transaction and commits it. Where another transaction was first, e.g. with the same new slug,
 /// all of it is done again on what is there by then.
-pub async fn in_transaction<T>(
-    db: &DatabaseConnection,
-    work: impl AsyncFnMut(&DatabaseTransaction) -> Result<T>,
-) -> Result<T> {
+pub async fn in_transaction<T, F>(db: &DatabaseConnection, work: impl FnMut(Tx) -> F) -> Result<T>
+where
+    F: Future<Output = Result<T>>,
+{
     repeated(db, true, work).await
 }
 
 /// The same in the name of a writer: what only tries out is undone in the end, after the database has checked it too.
-pub async fn as_writer<T>(
-    db: &DatabaseConnection,
-    writer: &Writer,
-    work: impl AsyncFnMut(&DatabaseTransaction) -> Result<T>,
-) -> Result<T> {
+pub async fn as_writer<T, F>(db: &DatabaseConnection, writer: &Writer, work: impl FnMut(Tx) -> F) -> Result<T>
+where
+    F: Future<Output = Result<T>>,
+{
     repeated(db, !writer.dry_run, work).await
 }
 
-async fn repeated<T>(
-    db: &DatabaseConnection,
-    keep: bool,
-    mut work: impl AsyncFnMut(&DatabaseTransaction) -> Result<T>,
-) -> Result<T> {
+async fn repeated<T, F>(db: &DatabaseConnection, keep: bool, mut work: impl FnMut(Tx) -> F) -> Result<T>
+where
+    F: Future<Output = Result<T>>,
+{
     let mut left = TRIES;
     loop {
         left -= 1;
@@ -99,13 +103,13 @@ async fn repeated<T>(
     }
 }
 
-async fn attempt<T>(
-    db: &DatabaseConnection,
-    keep: bool,
-    work: &mut impl AsyncFnMut(&DatabaseTransaction) -> Result<T>,
-) -> Result<T> {
-    let transaction = begin(db).await?;
-    let value = work(&transaction).await?;
+async fn attempt<T, F>(db: &DatabaseConnection, keep: bool, work: &mut impl FnMut(Tx) -> F) -> Result<T>
+where
+    F: Future<Output = Result<T>>,
+{
+    let transaction = Arc::new(begin(db).await?);
+    let value = work(transaction.clone()).await?;
+    let transaction = Arc::try_unwrap(transaction).map_err(|_| AppError::internal("a transaction is still in use"))?;
     if keep {
         transaction.commit().await?
     } else {

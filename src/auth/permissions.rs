@@ -24,7 +24,8 @@ pub enum Who {
 pub type Rule = (&'static str, Who);
 
 /// Every mutation there is. One without a row here does not pass the tests.
-pub const MUTATIONS: &[Rule] = &[];
+pub const MUTATIONS: &[Rule] =
+    &[("registerProvider", Who::SignedIn), ("updateProvider", Who::Editor), ("decideProvider", Who::Staff)];
 
 /// Lets a caller pass who may use a mutation on something of this provider, where it is about one. Whether the thing
 /// exists and the caller may know of it is the caller of this function's to say first: who may not see a thing is told
@@ -45,5 +46,22 @@ pub fn permit(caller: &Caller, mutation: &str, provider: Option<i64>) -> Result<
         (true, _) => Ok(()),
         (false, Caller::Anonymous) => Err(AppError::Unauthenticated),
         (false, Caller::Person(_) | Caller::System(_)) => Err(AppError::Forbidden),
+    }
+}
+
+/// The same for something that the public may not see: who may not either is told that there is none. Who has not
+/// signed in is told to, whatever there is.
+pub fn permit_on(
+    caller: &Caller,
+    mutation: &str,
+    (what, provider): (&'static str, i64),
+    is_public: bool,
+) -> Result<()> {
+    match caller {
+        Caller::Anonymous => Err(AppError::Unauthenticated),
+        Caller::Person(_) | Caller::System(_) if !is_public && !caller.sees_inside(provider) => {
+            Err(AppError::NotFound(what))
+        }
+        Caller::Person(_) | Caller::System(_) => permit(caller, mutation, Some(provider)),
     }
 }

@@ -25,11 +25,10 @@ use crate::taxonomy::Skill;
 pub struct Certification(pub Arc<dictionary::Certification>);
 
 impl Certification {
-    /// The certification of this row, where everyone may see it: where its issuer is public.
+    /// The certification of this row, where the caller may see it: where they may see its issuer.
     pub fn visible(ctx: &Context<'_>, id: i64) -> Option<Self> {
         let row = ctx.dictionary().certifications.get(id)?;
-        let issuer = ctx.dictionary().providers.get(row.row.issuer_id)?;
-        issuer.is_public().then(|| Certification(row.clone()))
+        Provider::visible(ctx, row.row.issuer_id).map(|_| Certification(row.clone()))
     }
 
     /// Those of these rows that may stand in lists: whose issuer does.

@@ -6,7 +6,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use entity::*;
-use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryTrait};
 
 use super::{Career, CareerLevel, Certification, Dictionary, Provider, Skill, Table};
 use crate::error::Result;
@@ -56,38 +56,66 @@ pub async fn load(db: &impl ConnectionTrait, before: &Dictionary, changed: Kinds
 }
 
 async fn providers(db: &impl ConnectionTrait) -> Result<Table<Provider>> {
+    let slugs = provider_slug::Entity::find().all(db).await?;
+    Ok(Table::new(provider_rows(db, None).await?, slugs.into_iter().map(|row| (row.slug, row.provider_id))))
+}
+
+/// One provider as the database has it now, for an answer that must not be older than what was just written.
+pub async fn provider(db: &impl ConnectionTrait, id: i64) -> Result<Option<Arc<Provider>>> {
+    Ok(provider_rows(db, Some(id)).await?.pop().map(Arc::new))
+}
+
+/// All providers, or one of them.
+async fn provider_rows(db: &impl ConnectionTrait, only: Option<i64>) -> Result<Vec<Provider>> {
     use provider_location::Column as Place;
     let locations = provider_location::Entity::find().order_by_asc(Place::ProviderId).order_by_asc(Place::Position);
-    let mut locations = grouped(locations.all(db).await?.into_iter().map(|row| (row.provider_id, row)));
+    let locations = locations.apply_if(only, |rows, id| rows.filter(Place::ProviderId.eq(id))).all(db).await?;
+    let mut locations = grouped(locations.into_iter().map(|row| (row.provider_id, row)));
     use provider_licence::Column as Paper;
     let licences = provider_licence::Entity::find().order_by_asc(Paper::ProviderId).order_by_asc(Paper::Position);
-    let mut licences = grouped(licences.all(db).await?.into_iter().map(|row| (row.provider_id, row)));
-    let ratings = provider_rating::Entity::find().all(db).await?;
-    let mut ratings: HashMap<i64, _> = ratings.into_iter().map(|row| (row.provider_id, row)).collect();
-    let rows = provider::Entity::find().all(db).await?.into_iter().map(|row| Provider {
+    let licences = licences.apply_if(only, |rows, id| rows.filter(Paper::ProviderId.eq(id))).all(db).await?;
+    let mut licences = grouped(licences.into_iter().map(|row| (row.provider_id, row)));
+    use provider_rating::Column as Rating;
+    let ratings = provider_rating::Entity::find().apply_if(only, |rows, id| rows.filter(Rating::ProviderId.eq(id)));
+    let mut ratings: HashMap<i64, _> = ratings.all(db).await?.into_iter().map(|row| (row.provider_id, row)).collect();
+    let rows = provider::Entity::find().apply_if(only, |rows, id| rows.filter(provider::Column::Id.eq(id)));
+    let rows = rows.all(db).await?.into_iter().map(|row| Provider {
         locations: locations.remove(&row.id).unwrap_or_default(),
         licences: licences.remove(&row.id).unwrap_or_default(),
         rating: ratings.remove(&row.id),
         row,
     });
-    let slugs = provider_slug::Entity::find().all(db).await?;
-    Ok(Table::new(rows.collect(), slugs.into_iter().map(|row| (row.slug, row.provider_id))))
+    Ok(rows.collect())
 }
 
 async fn certifications(db: &impl ConnectionTrait) -> Result<Table<Certification>> {
+    let slugs = certification_slug::Entity::find().all(db).await?;
+    let rows = certification_rows(db, None).await?;
+    Ok(Table::new(rows, slugs.into_iter().map(|row| (row.slug, row.certification_id))))
+}
+
+/// One certification as the database has it now.
+pub async fn certification(db: &impl ConnectionTrait, id: i64) -> Result<Option<Arc<Certification>>> {
+    Ok(certification_rows(db, Some(id)).await?.pop().map(Arc::new))
+}
+
+/// All certifications, or one of them.
+async fn certification_rows(db: &impl ConnectionTrait, only: Option<i64>) -> Result<Vec<Certification>> {
     use certification_skill::Column as Skills;
-    let skills = certification_skill::Entity::find().order_by_asc(Skills::Position).all(db).await?;
+    let skills = certification_skill::Entity::find().order_by_asc(Skills::Position);
+    let skills = skills.apply_if(only, |rows, id| rows.filter(Skills::CertificationId.eq(id))).all(db).await?;
     let mut skills = grouped(skills.into_iter().map(|row| (row.certification_id, row.skill_id)));
     use certification_career::Column as Careers;
-    let careers = certification_career::Entity::find().order_by_asc(Careers::Position).all(db).await?;
+    let careers = certification_career::Entity::find().order_by_asc(Careers::Position);
+    let careers = careers.apply_if(only, |rows, id| rows.filter(Careers::CertificationId.eq(id))).all(db).await?;
     let mut careers = grouped(careers.into_iter().map(|row| (row.certification_id, row.career_id)));
-    let rows = certification::Entity::find().all(db).await?.into_iter().map(|row| Certification {
+    let rows = certification::Entity::find().apply_if(only, |rows, id| rows.filter(certification::Column::Id.eq(id)));
+    let rows = rows.all(db).await?.into_iter().map(|row| Certification {
         skills: skills.remove(&row.id).unwrap_or_default(),
         careers: careers.remove(&row.id).unwrap_or_default(),
         row,
     });
-    let slugs = certification_slug::Entity::find().all(db).await?;
-    Ok(Table::new(rows.collect(), slugs.into_iter().map(|row| (row.slug, row.certification_id))))
+    Ok(rows.collect())
 }
 
 async fn careers(db: &impl ConnectionTrait) -> Result<Table<Career>> {

@@ -44,6 +44,12 @@ pub fn row_of(kind: NodeKind, argument: &str, id: &ID) -> Result<Option<i64>> {
     Ok((found == kind).then_some(row))
 }
 
+/// The row that a mutation is to write to. An id of another type is as good as one of a row that is not there; `what` is
+/// what the caller is told that there is none of.
+pub fn row_to_write(kind: NodeKind, what: &'static str, argument: &str, id: &ID) -> Result<i64> {
+    row_of(kind, argument, id)?.ok_or(AppError::NotFound(what))
+}
+
 fn parse(id: &ID) -> Option<(NodeKind, i64)> {
     let text = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(id.as_bytes()).ok()?).ok()?;
     let (name, row) = text.split_once(':')?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions};
+use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 
 use super::limits::LIMITS;
 use crate::career::CareerQuery;
@@ -13,7 +13,7 @@ use crate::course::{CourseQuery, CourseSearchQuery};
 use crate::database::Database;
 use crate::live::Live;
 use crate::node::NodeQuery;
-use crate::provider::ProviderQuery;
+use crate::provider::{ProviderMutation, ProviderQuery};
 use crate::statistic::StatisticQuery;
 use crate::suggestion::SuggestionQuery;
 use crate::taxonomy::TaxonomyQuery;
@@ -33,12 +33,16 @@ pub struct Query(
     ChangelogQuery,
 );
 
+/// What can be written. Each field says for itself who may use it: `auth::MUTATIONS` lists them all.
+#[derive(MergedObject, Default)]
+pub struct Mutation(ProviderMutation);
+
 /// The schema of the API.
-pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// The schema over a database, on what follows it, with this clock.
 pub fn build(database: Database, live: Arc<Live>, clock: Arc<dyn Clock>) -> Schema {
-    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         // Ours are checked before; the library's own default would refuse what they let through.
         .limit_recursive_depth(LIMITS.brackets)
         .data(database)
@@ -49,6 +53,6 @@ pub fn build(database: Database, live: Arc<Live>, clock: Arc<dyn Clock>) -> Sche
 
 /// The schema as text, sorted, as it is committed in `schema.graphql`.
 pub fn sdl() -> String {
-    let schema = Schema::build(Query::default(), EmptyMutation, EmptySubscription).finish();
+    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish();
     schema.sdl_with_options(SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
 }

@@ -26,19 +26,17 @@ pub struct ProviderQuery;
 /// Queries on providers.
 #[Object]
 impl ProviderQuery {
-    /// One provider, also a paused or closed one; null where there is none.
+    /// One provider, also a paused or closed one; a pending one for its members and staff. Null where there is none.
     async fn provider(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] by: ProviderBy,
     ) -> Option<Result<Provider>> {
-        let providers = &ctx.dictionary().providers;
         let row = match by {
             ProviderBy::Id(id) => row_of(NodeKind::Provider, "by.id", &id),
-            ProviderBy::Slug(slug) => Ok(providers.id_of(&slug)),
+            ProviderBy::Slug(slug) => Ok(ctx.dictionary().providers.id_of(&slug)),
         };
-        let public = |id| providers.get(id).filter(|provider| provider.is_public()).cloned();
-        row.map(|row| row.and_then(public).map(Provider)).transpose()
+        row.map(|row| row.and_then(|id| Provider::visible(ctx, id))).transpose()
     }
 
     /// Active providers.

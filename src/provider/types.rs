@@ -48,6 +48,14 @@ pub struct ProviderPolicies {
     pub free_retake_within_months: Option<i32>,
 }
 
+impl Provider {
+    /// The provider of this row, where the caller may see it: everyone may, unless it is PENDING.
+    pub fn visible(ctx: &Context<'_>, id: i64) -> Option<Self> {
+        let row = ctx.dictionary().providers.get(id)?;
+        (row.is_public() || ctx.caller().sees_inside(id)).then(|| Provider(row.clone()))
+    }
+}
+
 /// Who offers courses or issues certifications.
 #[Object]
 impl Provider {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use entity::*;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use crate::database::in_ids;
 use crate::error::Result;
@@ -38,4 +38,18 @@ pub async fn rows<E: Keyed>(
 ) -> Result<HashMap<i64, E::Model>> {
     let found = E::find().filter(in_ids(db, E::ID.as_column_ref(), ids)).all(db).await?;
     Ok(found.into_iter().map(|row| (E::id(&row), row)).collect())
+}
+
+/// Puts a row in the place of the one with its id, if that still meets the condition; whether it did.
+pub async fn replace<E>(db: &impl ConnectionTrait, row: E::Model, condition: Condition) -> Result<bool>
+where
+    E: Keyed,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
+{
+    let id = E::id(&row);
+    let mut row = row.into_active_model().reset_all();
+    row.not_set(E::ID);
+    let done = E::update_many().set(row).filter(E::ID.eq(id)).filter(condition).exec(db).await?;
+    Ok(done.rows_affected == 1)
 }

@@ -6,6 +6,7 @@ use sea_orm::ConnectionTrait;
 
 use super::references::{Mentions, References, Target};
 use crate::error::Result;
+use crate::form::{Fault, FaultCode};
 
 /// How long a slug that is made may be, so that a number still fits behind it.
 const MADE: usize = 100;
@@ -50,4 +51,22 @@ pub async fn free(
 
 fn numbered(base: &str, number: usize) -> String {
     if number == 1 { base.to_owned() } else { format!("{base}-{number}") }
+}
+
+/// Whether a listing that wants this slug has never had it, so that it is to be noted as its own. That another listing
+/// has or had it is a fault of the field `slug` in `input`.
+pub async fn claim(
+    db: &impl ConnectionTrait,
+    target: Target,
+    id: i64,
+    slug: &str,
+    faults: &mut Vec<Fault>,
+) -> Result<bool> {
+    let known = References::load(db, Mentions::of(target, [&slug.to_owned()])).await?;
+    let owner = known.id(target, slug);
+    if owner.is_some_and(|owner| owner != id) {
+        let rule = format!("another {} has or had this slug", target.word());
+        faults.push(Fault { path: vec!["input".to_owned(), "slug".to_owned()], code: FaultCode::Taken, rule });
+    }
+    Ok(owner.is_none())
 }

@@ -1,17 +1,14 @@
 //! Providers: the way in which an operator puts one into the catalogue.
 
-mod details;
-
-use entity::{ProviderKind, ProviderStatus, provider, provider_rating, provider_slug};
-
+use entity::{ProviderStatus, provider, provider_rating, provider_slug};
 use sea_orm::ActiveValue::Set;
 
-use self::details::Details;
 use super::work::{Done, Mark, Work};
 use crate::error::Result;
-use crate::form::text::{DESCRIPTION, NAME, NOTE, line, prose, slug};
-use crate::form::value::{boolean, member, web_address, whole};
-use crate::form::{FaultCode, Form, Said};
+use crate::form::text::slug;
+use crate::form::value::member;
+use crate::form::{FaultCode, Form};
+use crate::provider::{self as listing, Details};
 use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, insert, put, rows, save};
 
 const LINKS: [LinkTable; 1] = [LinkTable::citations("provider_id")];
@@ -20,53 +17,21 @@ const LINKS: [LinkTable; 1] = [LinkTable::citations("provider_id")];
 pub(crate) struct Draft {
     at: Vec<String>,
     slug: String,
-    name: String,
-    kind: ProviderKind,
     status: Option<ProviderStatus>,
-    description: Said<String>,
-    url: Said<String>,
-    logo: Said<String>,
-    note: Said<String>,
-    policies: Said<Policies>,
-    formats: Said<i32>,
-    schedules: Said<i32>,
-    details: details::Draft,
+    listing: listing::Draft,
     links: NamedLinks,
-}
-
-#[derive(Default)]
-struct Policies {
-    certificate_of_completion: Option<bool>,
-    free_retake_within_months: Option<i32>,
 }
 
 /// Reads one item.
 pub(crate) fn read(form: &mut Form<'_>) -> Option<Draft> {
-    let (name, title) = (form.required("slug", slug), form.required("name", line(NAME)));
-    let kind = form.required("kind", member);
+    let name = form.required("slug", slug);
     // What may end the reading comes last: each field has to be asked for, or it would pass for an unknown one.
     Some(Draft {
         at: form.path(),
         status: form.kept("status", member),
-        description: form.said("description", prose(DESCRIPTION)),
-        url: form.said("url", web_address),
-        logo: form.said("logo", web_address),
-        note: form.said("note", line(NOTE)),
-        policies: form.part("policies", policies),
-        formats: form.list("formats", 10, member).map(|set| entity::mask::<entity::Format>(&set)),
-        schedules: form.list("schedules", 10, member).map(|set| entity::mask::<entity::Schedule>(&set)),
-        details: details::read(form),
+        listing: listing::Draft::whole(form),
         links: NamedLinks::read(form, &LINKS),
         slug: name?,
-        name: title?,
-        kind: kind?,
-    })
-}
-
-fn policies(form: &mut Form<'_>) -> Option<Policies> {
-    Some(Policies {
-        certificate_of_completion: form.said("certificateOfCompletion", boolean).value(),
-        free_retake_within_months: form.said("freeRetakeWithinMonths", whole(0..=1200)).value(),
     })
 }
 
@@ -86,20 +51,20 @@ pub(crate) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()>
         draft.check_status(work, before);
         let found = links.resolve(id, &draft.links, &known, &draft.at, &mut work.faults);
         let linked = links.want(id, found);
-        let detailed = details.want(id, std::mem::take(&mut draft.details));
+        let detailed = details.want(id, std::mem::take(&mut draft.listing.details));
         let row = draft.over(id, before, work, linked || detailed);
-        let differs = before != Some(&row);
+        let slug = row.as_ref().or(before).map_or_else(String::new, |row| row.slug.clone());
+        let status = row.as_ref().or(before).map(|row| row.status);
         if before.is_none() {
-            slugs.push(provider_slug::Model { slug: row.slug.clone(), provider_id: id });
+            slugs.push(provider_slug::Model { slug: slug.clone(), provider_id: id });
             ratings.push(provider_rating::ActiveModel { provider_id: Set(id), ..Default::default() });
         }
-        let public = row.status == ProviderStatus::Active;
         work.listed(
-            Done { target: Target::Provider, id, slug: &row.slug, mark: Mark::of(before, differs) },
+            Done { target: Target::Provider, id, slug: &slug, mark: Mark::of(before, row.is_some()) },
             Some(id),
-            public,
+            status == Some(ProviderStatus::Active),
         );
-        changed.extend(differs.then_some(row));
+        changed.extend(row);
     }
     save::<provider::Entity>(work.db, changed).await?;
     insert::<provider_slug::Entity>(work.db, slugs).await?;
@@ -123,36 +88,13 @@ impl Draft {
         }
     }
 
-    fn over(self, id: i64, before: Option<&provider::Model>, work: &Work<'_>, more: bool) -> provider::Model {
+    /// The row that is to be written; nothing where it is there already.
+    fn over(self, id: i64, before: Option<&provider::Model>, work: &Work<'_>, more: bool) -> Option<provider::Model> {
         let now = work.writer.now();
-        let policies = before.map(|row| Policies {
-            certificate_of_completion: row.certificate_of_completion,
-            free_retake_within_months: row.free_retake_within_months,
-        });
-        let policies = self.policies.over(policies).unwrap_or_default();
-        let row = provider::Model {
-            id,
-            slug: before.map_or(self.slug, |row| row.slug.clone()),
-            name: self.name,
-            kind: self.kind,
-            status: before.map_or(self.status.unwrap_or(ProviderStatus::Active), |row| row.status),
-            description: self.description.over(before.and_then(|row| row.description.clone())),
-            url: self.url.over(before.and_then(|row| row.url.clone())),
-            logo: self.logo.over(before.and_then(|row| row.logo.clone())),
-            note: self.note.over(before.and_then(|row| row.note.clone())),
-            certificate_of_completion: policies.certificate_of_completion,
-            free_retake_within_months: policies.free_retake_within_months,
-            formats: self.formats.over(before.map(|row| row.formats)).unwrap_or_default(),
-            schedules: self.schedules.over(before.map(|row| row.schedules)).unwrap_or_default(),
-            version: before.map_or(1, |row| row.version),
-            created_at: before.map_or(now, |row| row.created_at),
-            updated_at: before.map_or(now, |row| row.updated_at),
+        let Some(before) = before else {
+            let status = self.status.unwrap_or(ProviderStatus::Active);
+            return Some(self.listing.over(listing::blank(id, self.slug, status, now)));
         };
-        match before {
-            Some(before) if more || before != &row => {
-                provider::Model { version: before.version + 1, updated_at: now, ..row }
-            }
-            Some(_) | None => row,
-        }
+        listing::next(before, self.listing.over(before.clone()), more, now)
     }
 }

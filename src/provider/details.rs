@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use entity::{provider_licence, provider_location};
 use sea_orm::DatabaseTransaction;
+use serde_json::{Value, json};
 
+use crate::changelog::fields::{Difference, each, object, place as shown};
 use crate::error::Result;
 use crate::form::place::{Place, place};
 use crate::form::text::{NAME, line};
@@ -13,7 +15,7 @@ use crate::write::{Child, Children};
 
 /// What is checked of them.
 #[derive(Default)]
-pub(super) struct Draft {
+pub(crate) struct Draft {
     locations: Said<Vec<Place>>,
     licences: Said<Vec<Licence>>,
 }
@@ -41,7 +43,7 @@ impl Child for provider_licence::Entity {
 }
 
 /// Reads the two fields.
-pub(super) fn read(form: &mut Form<'_>) -> Draft {
+pub(crate) fn read(form: &mut Form<'_>) -> Draft {
     Draft { locations: form.parts("locations", 200, place), licences: form.parts("licences", 50, licence) }
 }
 
@@ -53,19 +55,19 @@ fn licence(form: &mut Form<'_>) -> Option<Licence> {
 }
 
 /// The locations and licences of some providers: as they are, and as they are to be.
-pub(super) struct Details {
+pub(crate) struct Details {
     locations: Children<provider_location::Entity>,
     licences: Children<provider_licence::Entity>,
 }
 
 impl Details {
     /// Reads those of these providers.
-    pub(super) async fn load(db: &DatabaseTransaction, providers: &[i64]) -> Result<Self> {
+    pub(crate) async fn load(db: &DatabaseTransaction, providers: &[i64]) -> Result<Self> {
         Ok(Self { locations: Children::load(db, providers).await?, licences: Children::load(db, providers).await? })
     }
 
     /// Says what they are to be; whether that is a change.
-    pub(super) fn want(&mut self, provider_id: i64, draft: Draft) -> bool {
+    pub(crate) fn want(&mut self, provider_id: i64, draft: Draft) -> bool {
         let places = draft.locations.value().map(|places| {
             let rows = places.into_iter().zip(0..).map(|(place, position)| provider_location::Model {
                 provider_id,
@@ -91,9 +93,32 @@ impl Details {
         places == Some(true) || papers == Some(true)
     }
 
+    /// Notes for the log what changes.
+    pub(crate) fn note(&self, provider: i64, difference: &mut Difference) {
+        if let Some((before, after)) = self.locations.change(provider) {
+            difference.note("locations", each(before, shown_location), each(after, shown_location));
+        }
+        if let Some((before, after)) = self.licences.change(provider) {
+            difference.note("licences", each(before, shown_licence), each(after, shown_licence));
+        }
+    }
+
     /// Writes the changes.
-    pub(super) async fn write(self, db: &DatabaseTransaction) -> Result<()> {
+    pub(crate) async fn write(self, db: &DatabaseTransaction) -> Result<()> {
         self.locations.write(db).await?;
         self.licences.write(db).await
     }
+}
+
+fn shown_location(row: &provider_location::Model) -> Value {
+    let (city, region, country) = (row.city.as_deref(), row.region.as_deref(), row.country.as_deref());
+    shown(city, region, country, row.latitude, row.longitude)
+}
+
+fn shown_licence(row: &provider_licence::Model) -> Value {
+    object([
+        ("authority", json!(row.authority)),
+        ("number", json!(row.number)),
+        ("validUntil", json!(row.valid_until.map(|day| day.to_string()))),
+    ])
 }

@@ -1,0 +1,125 @@
+//! A provider as it comes in: a loosely typed object read into checked values, all faults at once. The import of an
+//! operator and the mutations of its members read it here alike. What must not go in: the database.
+
+use chrono::{DateTime, Utc};
+use entity::{Format, ProviderKind, ProviderStatus, Schedule, provider};
+
+use super::details;
+use crate::form::text::{DESCRIPTION, NAME, NOTE, line, prose};
+use crate::form::value::{boolean, member, web_address, whole};
+use crate::form::{Form, Said};
+
+/// What is checked of a provider. A field that says nothing keeps what is there. Its slug is not in here: the import
+/// finds a provider by it, where a mutation changes it.
+pub(crate) struct Draft {
+    /// Its name; `None` where it says nothing.
+    pub(crate) name: Option<String>,
+    kind: Option<ProviderKind>,
+    description: Said<String>,
+    url: Said<String>,
+    logo: Said<String>,
+    note: Said<String>,
+    policies: Said<Policies>,
+    formats: Said<i32>,
+    schedules: Said<i32>,
+    /// What hangs on it.
+    pub(crate) details: details::Draft,
+}
+
+#[derive(Clone, Default)]
+struct Policies {
+    certificate_of_completion: Option<bool>,
+    free_retake_within_months: Option<i32>,
+}
+
+impl Draft {
+    /// Reads a provider whole: its name and kind must be there.
+    pub(crate) fn whole(form: &mut Form<'_>) -> Self {
+        let (name, kind) = (form.required("name", line(NAME)), form.required("kind", member));
+        Self::read(form, name, kind)
+    }
+
+    /// Reads what is to be changed.
+    pub(crate) fn patch(form: &mut Form<'_>) -> Self {
+        let (name, kind) = (form.kept("name", line(NAME)), form.kept("kind", member));
+        Self::read(form, name, kind)
+    }
+
+    fn read(form: &mut Form<'_>, name: Option<String>, kind: Option<ProviderKind>) -> Self {
+        Self {
+            name,
+            kind,
+            description: form.said("description", prose(DESCRIPTION)),
+            url: form.said("url", web_address),
+            logo: form.said("logo", web_address),
+            note: form.said("note", line(NOTE)),
+            policies: form.part("policies", policies),
+            formats: form.list("formats", 10, member).map(|set| entity::mask::<Format>(&set)),
+            schedules: form.list("schedules", 10, member).map(|set| entity::mask::<Schedule>(&set)),
+            details: details::read(form),
+        }
+    }
+
+    /// The row afterwards, as far as this draft speaks of it; slug, status, version and times are not its business.
+    pub(crate) fn over(self, row: provider::Model) -> provider::Model {
+        let policies = self.policies.over(Some(Policies {
+            certificate_of_completion: row.certificate_of_completion,
+            free_retake_within_months: row.free_retake_within_months,
+        }));
+        let policies = policies.unwrap_or_default();
+        provider::Model {
+            name: self.name.unwrap_or(row.name),
+            kind: self.kind.unwrap_or(row.kind),
+            description: self.description.over(row.description),
+            url: self.url.over(row.url),
+            logo: self.logo.over(row.logo),
+            note: self.note.over(row.note),
+            certificate_of_completion: policies.certificate_of_completion,
+            free_retake_within_months: policies.free_retake_within_months,
+            formats: self.formats.over(Some(row.formats)).unwrap_or_default(),
+            schedules: self.schedules.over(Some(row.schedules)).unwrap_or_default(),
+            ..row
+        }
+    }
+}
+
+fn policies(form: &mut Form<'_>) -> Option<Policies> {
+    Some(Policies {
+        certificate_of_completion: form.said("certificateOfCompletion", boolean).value(),
+        free_retake_within_months: form.said("freeRetakeWithinMonths", whole(0..=1200)).value(),
+    })
+}
+
+/// A provider that nothing is known of yet; its name and kind are those of the draft that comes over it.
+pub(crate) fn blank(id: i64, slug: String, status: ProviderStatus, now: DateTime<Utc>) -> provider::Model {
+    provider::Model {
+        id,
+        slug,
+        name: String::new(),
+        kind: ProviderKind::Company,
+        status,
+        description: None,
+        url: None,
+        logo: None,
+        note: None,
+        certificate_of_completion: None,
+        free_retake_within_months: None,
+        formats: 0,
+        schedules: 0,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+/// What is to be written of a provider that was there: nothing where it says what was there already, else the next
+/// version. `more`: whether anything that hangs on it changes.
+pub(crate) fn next(
+    before: &provider::Model,
+    row: provider::Model,
+    more: bool,
+    now: DateTime<Utc>,
+) -> Option<provider::Model> {
+    let differs = more || before != &row;
+    differs.then(|| provider::Model { version: before.version + 1, updated_at: now, ..row })
+}

@@ -1,0 +1,92 @@
+//! Mutations of providers.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+
+use super::inputs::{ProviderInput, ProviderPatch};
+use super::service::{self, Decision, Patch};
+use super::types::Provider;
+use crate::dictionary;
+use crate::error::Result;
+use crate::graphql::context::InRequest;
+use crate::graphql::enums::ProviderStatus;
+use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::payload::UserError;
+use crate::graphql::raw::Raw;
+use crate::graphql::writing::Writing;
+use crate::write::Saved;
+
+/// What has become of a provider.
+#[derive(SimpleObject)]
+pub struct ProviderPayload {
+    /// The provider as it is now, also where it was not changed; null where there is none, since it was to be new.
+    provider: Option<Provider>,
+    /// What is wrong with the input; empty where it was written.
+    user_errors: Vec<UserError>,
+}
+
+/// Mutations of providers.
+#[derive(Default)]
+pub struct ProviderMutation;
+
+/// Mutations of providers.
+#[Object]
+impl ProviderMutation {
+    /// Registers a provider. Whoever does becomes its OWNER; it is PENDING, seen by its members and staff only, until
+    /// staff decide on it.
+    async fn register_provider(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The provider, whole.")] input: Raw<ProviderInput>,
+    ) -> Option<Result<ProviderPayload>> {
+        let saved = service::register(ctx.primary(), &ctx.writer(false), ctx.caller(), &input.fields).await;
+        Some(payload(ctx, saved).await)
+    }
+
+    /// Changes a provider's listing. Its members and systems may, and staff.
+    async fn update_provider(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which provider.")] id: ID,
+        #[graphql(
+            desc = "The version that was read. Where it is another one by now, the answer is the user error STALE \
+                    and the provider as it is."
+        )]
+        expected_version: i32,
+        #[graphql(desc = "What is to be changed.")] input: Raw<ProviderPatch>,
+        #[graphql(default, desc = "Whether everything is checked and nothing written.")] validate_only: bool,
+    ) -> Option<Result<ProviderPayload>> {
+        let change = async {
+            let id = row_to_write(NodeKind::Provider, "provider", "id", &id)?;
+            let patch = Patch { id, expected: expected_version, fields: &input.fields };
+            service::update(ctx.primary(), &ctx.writer(validate_only), ctx.caller(), patch).await
+        };
+        Some(payload(ctx, change.await).await)
+    }
+
+    /// Decides on a provider: lets it in, pauses it or closes it. Its published listings come into all lists with ACTIVE
+    /// and leave them with PAUSED and CLOSED. Staff only.
+    async fn decide_provider(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which provider.")] id: ID,
+        #[graphql(desc = "What it is to be: anything but PENDING.")] status: ProviderStatus,
+        #[graphql(desc = "Why, at most 2,000 characters; it stays on record in the provider's history.")]
+        reason: Option<String>,
+    ) -> Option<Result<ProviderPayload>> {
+        let change = async {
+            let id = row_to_write(NodeKind::Provider, "provider", "id", &id)?;
+            let decision = Decision { id, status: status.into(), reason: reason.as_deref() };
+            service::decide(ctx.primary(), &ctx.writer(false), ctx.caller(), decision).await
+        };
+        Some(payload(ctx, change.await).await)
+    }
+}
+
+async fn payload(ctx: &Context<'_>, saved: Result<Saved<Arc<dictionary::Provider>>>) -> Result<ProviderPayload> {
+    let saved = saved?;
+    ctx.written(saved.position).await;
+    let user_errors = saved.faults.into_iter().map(UserError::from).collect();
+    Ok(ProviderPayload { provider: saved.now.map(Provider), user_errors })
+}

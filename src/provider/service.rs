@@ -1,0 +1,61 @@
+//! What becomes of a provider when somebody writes to it, and who may. What must not go in: how it is asked for and
+//! answered.
+
+mod decide;
+mod register;
+mod update;
+
+use std::sync::Arc;
+
+use entity::{ListingType, ProviderStatus, provider};
+use sea_orm::sea_query::LockType;
+use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QuerySelect};
+
+pub use self::decide::{Decision, decide};
+pub use self::register::register;
+pub use self::update::{Patch, update};
+use crate::auth::{Caller, as_of_now, permit_on};
+use crate::changelog::Entry;
+use crate::dictionary::Provider;
+use crate::error::{AppError, Result};
+use crate::write::{Saved, Writer, replace};
+
+/// What has become of a write to a provider.
+pub type Written = Result<Saved<Arc<Provider>>>;
+
+/// The provider that a mutation is about, if the caller may use it there. Its row stays locked, so that neither its
+/// status nor who its members are changes before the commit.
+pub async fn held(tx: &DatabaseTransaction, caller: &Caller, mutation: &str, id: i64) -> Result<provider::Model> {
+    if *caller == Caller::Anonymous {
+        return Err(AppError::Unauthenticated);
+    }
+    let row = provider::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await?;
+    let row = row.ok_or(AppError::NotFound("provider"))?;
+    let caller = as_of_now(tx, caller, id).await?;
+    permit_on(&caller, mutation, ("provider", id), row.status != ProviderStatus::Pending)?;
+    Ok(row)
+}
+
+/// Puts a row in the place of the one that was read. The version stands in the statement too: a writer that held no
+/// lock could overwrite nothing either.
+async fn put_over(tx: &DatabaseTransaction, before: &provider::Model, row: provider::Model) -> Result<()> {
+    let condition = Condition::all().add(provider::Column::Version.eq(before.version));
+    if replace::<provider::Entity>(tx, row, condition).await? {
+        return Ok(());
+    }
+    Err(AppError::Conflict("the provider has changed since it was read".to_owned()))
+}
+
+/// What the log says of a write that the public sees nothing of.
+fn entry(writer: &Writer, action: &'static str, row: &provider::Model) -> Entry {
+    Entry {
+        actor: writer.actor.clone(),
+        action,
+        listing_type: ListingType::Provider,
+        listing_id: row.id,
+        slug: row.slug.clone(),
+        provider_id: Some(row.id),
+        event: None,
+        fields: None,
+    }
+}

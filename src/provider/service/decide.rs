@@ -1,0 +1,111 @@
+//! What staff decide of a provider, and what becomes of its listings by it.
+
+use entity::{ChangeKind, ListingStatus, ListingType, ProviderStatus, certification, course, provider};
+use sea_orm::{
+    ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use serde_json::{Value, json};
+
+use super::{Written, entry, held, put_over};
+use crate::auth::Caller;
+use crate::changelog::Entry;
+use crate::changelog::fields::Difference;
+use crate::dictionary;
+use crate::error::Result;
+use crate::form::text::{NOTE, prose};
+use crate::form::{Fault, FaultCode};
+use crate::provider::fields::status;
+use crate::write::{Saved, Writer, as_writer};
+
+/// A decision on a provider.
+pub struct Decision<'a> {
+    /// Which provider.
+    pub id: i64,
+    /// What it is to be.
+    pub status: ProviderStatus,
+    /// Why; it stays on record in the log.
+    pub reason: Option<&'a str>,
+}
+
+/// Decides on a provider. Its listings come and go with it: the log says so of each of them, so that whoever follows
+/// the catalogue need not know whose they are. To decide what has been decided already writes nothing.
+pub async fn decide(db: &DatabaseConnection, writer: &Writer, caller: &Caller, decision: Decision<'_>) -> Written {
+    as_writer(db, writer, async |tx| decided(&tx, writer, caller, &decision).await).await
+}
+
+async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, decision: &Decision<'_>) -> Written {
+    let before = held(tx, caller, "decideProvider", decision.id).await?;
+    let (reason, faults) = check(decision);
+    if !faults.is_empty() || decision.status == before.status {
+        return Ok(Saved::refused(dictionary::provider(tx, before.id).await?, faults));
+    }
+    let (status, version) = (decision.status, before.version + 1);
+    let row = provider::Model { status, version, updated_at: writer.now(), ..before.clone() };
+    let entries = entries(tx, writer, &before, &row, reason).await?;
+    put_over(tx, &before, row).await?;
+    let now = dictionary::provider(tx, before.id).await?;
+    Ok(Saved { now, faults, position: writer.log(tx, entries).await? })
+}
+
+fn check(decision: &Decision<'_>) -> (Option<String>, Vec<Fault>) {
+    let mut faults = Vec::new();
+    if decision.status == ProviderStatus::Pending {
+        let rule = "is what a provider is before it is decided on; PAUSED takes it out of all lists";
+        faults.push(Fault::of("status", FaultCode::NotAllowed, rule));
+    }
+    let reason = decision.reason.map(|reason| prose(NOTE)(&json!(reason))).transpose();
+    let reason = reason.unwrap_or_else(|rule| {
+        faults.push(Fault::of("reason", rule.code, rule.text));
+        None
+    });
+    (reason, faults)
+}
+
+/// The provider first, so that a follower never looks at one of its listings with the old status at hand.
+async fn entries(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    before: &provider::Model,
+    row: &provider::Model,
+    reason: Option<String>,
+) -> Result<Vec<Entry>> {
+    let mut difference = Difference::default();
+    difference.note("status", status(before), status(row));
+    difference.note("reason", Value::Null, json!(reason));
+    let event = event(before.status, row.status);
+    let provider = Entry { event, fields: Some(difference.into()), ..entry(writer, "provider.decide", row) };
+    let mut entries = vec![provider.clone()];
+    if event.is_some() {
+        let of = |listing_type, action| {
+            let like = Entry { listing_type, action, fields: None, ..provider.clone() };
+            move |(listing_id, slug)| Entry { listing_id, slug, ..like.clone() }
+        };
+        let certified = certifications(tx, row.id).await?.into_iter();
+        entries.extend(certified.map(of(ListingType::Certification, "certification.provider")));
+        entries.extend(courses(tx, row.id).await?.into_iter().map(of(ListingType::Course, "course.provider")));
+    }
+    Ok(entries)
+}
+
+/// What the public sees of it: listings come into the lists and leave them with an active provider.
+fn event(before: ProviderStatus, after: ProviderStatus) -> Option<ChangeKind> {
+    let (was, is) = (before == ProviderStatus::Active, after == ProviderStatus::Active);
+    match (was, is) {
+        (false, true) => Some(ChangeKind::Published),
+        (true, false) => Some(ChangeKind::Withdrawn),
+        (true, true) | (false, false) => None,
+    }
+}
+
+async fn certifications(tx: &DatabaseTransaction, issuer: i64) -> Result<Vec<(i64, String)>> {
+    use certification::Column;
+    let rows = certification::Entity::find().filter(Column::IssuerId.eq(issuer)).order_by_asc(Column::Id);
+    Ok(rows.select_only().columns([Column::Id, Column::Slug]).into_tuple().all(tx).await?)
+}
+
+async fn courses(tx: &DatabaseTransaction, provider: i64) -> Result<Vec<(i64, String)>> {
+    use course::Column;
+    let rows = course::Entity::find().filter(Column::ProviderId.eq(provider)).order_by_asc(Column::Id);
+    let rows = rows.filter(Column::Status.eq(ListingStatus::Published));
+    Ok(rows.select_only().columns([Column::Id, Column::Slug]).into_tuple().all(tx).await?)
+}

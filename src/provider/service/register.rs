@@ -1,0 +1,67 @@
+//! Registering a provider: whoever does owns it, and staff decide on it.
+
+use std::collections::HashSet;
+
+use entity::{MemberRole, ProviderStatus, account, membership, provider, provider_rating, provider_slug};
+use sea_orm::sea_query::LockType;
+use sea_orm::{ActiveValue::Set, DatabaseConnection, DatabaseTransaction, EntityTrait, QuerySelect};
+
+use super::{Written, entry};
+use crate::auth::{Caller, permit};
+use crate::dictionary;
+use crate::error::{AppError, Result};
+use crate::form::{Fields, Form, text};
+use crate::provider::Details;
+use crate::provider::draft::{Draft, blank};
+use crate::write::{Saved, Target, Writer, as_writer, insert, put, slugs};
+
+/// Registers a provider.
+pub async fn register(db: &DatabaseConnection, writer: &Writer, caller: &Caller, fields: &Fields) -> Written {
+    permit(caller, "registerProvider", None)?;
+    let owner = caller.account().ok_or(AppError::Forbidden)?;
+    as_writer(db, writer, async |tx| registered(&tx, writer, owner, fields).await).await
+}
+
+async fn registered(tx: &DatabaseTransaction, writer: &Writer, owner: i64, fields: &Fields) -> Written {
+    let read = |form: &mut Form<'_>| (form.said("slug", text::slug).value(), Draft::whole(form));
+    let ((asked, draft), mut faults) = Form::read_at(fields, vec!["input".to_owned()], read);
+    let id = writer.ids.next();
+    let slug = match asked {
+        Some(slug) => slugs::claim(tx, Target::Provider, id, &slug, &mut faults).await.map(|_| slug)?,
+        None => made(tx, draft.name.as_deref()).await?,
+    };
+    if !faults.is_empty() {
+        return Ok(Saved::refused(None, faults));
+    }
+    let row = put_in(tx, blank(id, slug, ProviderStatus::Pending, writer.now()), draft).await?;
+    own(tx, &row, owner).await?;
+    let now = dictionary::provider(tx, id).await?;
+    let position = writer.log(tx, vec![entry(writer, "provider.create", &row)]).await?;
+    Ok(Saved { now, faults, position })
+}
+
+async fn made(tx: &DatabaseTransaction, name: Option<&str>) -> Result<String> {
+    let base = slugs::of_title(name.unwrap_or_default(), "provider");
+    Ok(slugs::free(tx, Target::Provider, &[base], HashSet::new()).await?.pop().unwrap_or_default())
+}
+
+async fn put_in(tx: &DatabaseTransaction, row: provider::Model, mut draft: Draft) -> Result<provider::Model> {
+    let mut details = Details::load(tx, &[]).await?;
+    details.want(row.id, std::mem::take(&mut draft.details));
+    let row = draft.over(row);
+    insert::<provider::Entity>(tx, vec![row.clone()]).await?;
+    let slug = provider_slug::Model { slug: row.slug.clone(), provider_id: row.id };
+    insert::<provider_slug::Entity>(tx, vec![slug]).await?;
+    put(tx, vec![provider_rating::ActiveModel { provider_id: Set(row.id), ..Default::default() }], None).await?;
+    details.write(tx).await?;
+    Ok(row)
+}
+
+/// The account's row is held until the commit: one that is being deleted can own nothing.
+async fn own(tx: &DatabaseTransaction, row: &provider::Model, owner: i64) -> Result<()> {
+    let account = account::Entity::find_by_id(owner).lock(LockType::KeyShare).one(tx).await?;
+    let account_id = account.ok_or(AppError::Unauthenticated)?.id;
+    let owner =
+        membership::Model { provider_id: row.id, account_id, role: MemberRole::Owner, created_at: row.created_at };
+    insert::<membership::Entity>(tx, vec![owner]).await
+}
