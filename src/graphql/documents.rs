@@ -10,7 +10,12 @@ use moka::sync::Cache;
 use super::limits::{self, Cost, SchemaIndex};
 use crate::error::{Code, request_error};
 
+mod inputs;
+mod once;
 mod typename;
+mod values;
+
+use inputs::Inputs;
 
 /// Bytes of the documents that are kept; parsed, they take about twenty times as much.
 const KEPT_BYTES: u64 = 1024 * 1024;
@@ -18,6 +23,7 @@ const KEPT_BYTES: u64 = 1024 * 1024;
 /// The documents of a schema.
 pub struct Documents {
     schema: SchemaIndex,
+    inputs: Inputs,
     known: Cache<String, Arc<Document>>,
 }
 
@@ -33,7 +39,7 @@ impl Documents {
         let known = Cache::builder()
             .max_capacity(KEPT_BYTES)
             .weigher(|text: &String, _: &Arc<Document>| u32::try_from(text.len()).unwrap_or(u32::MAX));
-        Self { schema: SchemaIndex::new(sdl), known: known.build() }
+        Self { schema: SchemaIndex::new(sdl), inputs: Inputs::new(sdl), known: known.build() }
     }
 
     /// Reads a document.
@@ -45,9 +51,17 @@ impl Documents {
         let mut parsed = async_graphql::parser::parse_query(text).map_err(|error| explain(&error))?;
         limits::check_shape(&parsed)?;
         typename::mend(&mut parsed)?;
+        once::check(&parsed)?;
+        values::check_document(&self.inputs, &parsed)?;
         let document = Arc::new(Document { parsed, cost: OnceLock::new() });
         self.known.insert(text.to_owned(), document.clone());
         Ok(document)
+    }
+
+    /// Holds the values of an operation's variables against the schema.
+    pub fn check_variables(&self, operation: &OperationDefinition, variables: &Variables) -> Result<(), ServerError> {
+        limits::check_variables(variables)?;
+        values::check_variables(&self.inputs, operation, variables)
     }
 
     /// What an operation of a document comes to with these variables.

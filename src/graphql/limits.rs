@@ -77,7 +77,7 @@ pub const LIMITS: Limits = Limits {
 };
 
 /// Checks the variables: each is taken apart anew wherever the document uses it.
-pub(crate) fn check_variables(variables: &Variables) -> Result<(), ServerError> {
+pub(super) fn check_variables(variables: &Variables) -> Result<(), ServerError> {
     let mut rest: Vec<&Value> = variables.values().collect();
     let mut count = 0;
     while let Some(value) = rest.pop() {

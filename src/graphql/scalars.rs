@@ -4,9 +4,29 @@ use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value
 
 use crate::values;
 
-macro_rules! text_scalar {
-    ($(#[$doc:meta])* $name:ident($inner:ty) = $graphql:literal, $parse:expr, $write:expr, $rule:literal) => {
-        $(#[$doc])*
+/// A scalar that is written as a text.
+pub struct TextScalar {
+    /// Its name in the schema.
+    pub name: &'static str,
+    /// Whether a text is one.
+    pub fits: fn(&str) -> bool,
+    /// What is said where it is not.
+    pub rule: &'static str,
+}
+
+macro_rules! text_scalars {
+    ($($(#[$doc:meta])* $name:ident($inner:ty) = $graphql:literal, $parse:expr, $write:expr, $rule:literal;)+) => {
+        /// All of them.
+        pub const TEXTS: &[TextScalar] = &[$(TextScalar {
+            name: $graphql,
+            fits: |text| {
+                let parse: fn(&str) -> Option<$inner> = $parse;
+                parse(text).is_some()
+            },
+            rule: $rule,
+        }),+];
+
+        $($(#[$doc])*
         #[derive(Clone, Debug, PartialEq)]
         pub struct $name(pub $inner);
 
@@ -25,65 +45,51 @@ macro_rules! text_scalar {
                 let write: fn(&$inner) -> String = $write;
                 Value::String(write(&self.0))
             }
-        }
+        })+
     };
 }
 
-text_scalar! {
+text_scalars! {
     /// A moment, RFC 3339 in UTC, e.g. 2026-05-01T09:00:00Z.
     DateTime(chrono::DateTime<chrono::Utc>) = "DateTime",
     |text| chrono::DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc()).filter(|time| in_range(time.date_naive())),
     |time| time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
-    "must be a time in RFC 3339, e.g. 2026-05-01T09:00:00Z"
-}
-text_scalar! {
+    "must be a time in RFC 3339, e.g. 2026-05-01T09:00:00Z";
     /// A day, ISO 8601, e.g. 2026-05-01.
     Date(chrono::NaiveDate) = "Date",
     |text| (text.len() == 10).then(|| text.parse().ok()).flatten().filter(|date| in_range(*date)),
     |date| date.to_string(),
-    "must be a date in ISO 8601, e.g. 2026-05-01"
-}
-text_scalar! {
+    "must be a date in ISO 8601, e.g. 2026-05-01";
     /// A date as precise as it is known, ISO 8601: 2023, 2022-03 or 2022-03-14.
     PartialDate(String) = "PartialDate",
     values::partial_date,
     |date| date.clone(),
-    "must be a year, a month or a day in ISO 8601: 2023, 2022-03 or 2022-03-14"
-}
-text_scalar! {
+    "must be a year, a month or a day in ISO 8601: 2023, 2022-03 or 2022-03-14";
     /// An exact decimal number as a string, e.g. "19999.00": money never passes through a float.
     Decimal(rust_decimal::Decimal) = "Decimal",
     |text| rust_decimal::Decimal::from_str_exact(text).ok(),
     |number| number.to_string(),
-    "must be a decimal number as a string, e.g. \"19999.00\""
-}
-text_scalar! {
+    "must be a decimal number as a string, e.g. \"19999.00\"";
     /// A currency, ISO 4217, e.g. USD.
     CurrencyCode(iso_currency::Currency) = "CurrencyCode",
     values::currency,
     |currency| currency.code().to_owned(),
-    "must be a currency of ISO 4217, e.g. USD"
-}
-text_scalar! {
+    "must be a currency of ISO 4217, e.g. USD";
     /// A language, BCP 47, e.g. en or pt-BR.
     LanguageCode(String) = "LanguageCode",
     values::language,
     |tag| tag.clone(),
-    "must be a language tag of BCP 47, e.g. en or pt-BR"
-}
-text_scalar! {
+    "must be a language tag of BCP 47, e.g. en or pt-BR";
     /// A country, ISO 3166-1 alpha-2, e.g. US.
     CountryCode(String) = "CountryCode",
     |code| values::country(code).map(str::to_owned),
     |code| code.clone(),
-    "must be a country of ISO 3166-1 alpha-2, e.g. US"
-}
-text_scalar! {
+    "must be a country of ISO 3166-1 alpha-2, e.g. US";
     /// An absolute web address, http or https only.
     WebAddress(String) = "URL",
     values::web_address,
     |url| url.clone(),
-    "must be an absolute http or https address without user information"
+    "must be an absolute http or https address without user information";
 }
 
 /// Years that both databases and every client can hold.

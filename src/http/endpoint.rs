@@ -20,7 +20,6 @@ use crate::app::State;
 use crate::auth::Caller;
 use crate::graphql::context::Request;
 use crate::graphql::documents::Documents;
-use crate::graphql::limits;
 use crate::graphql::loaders::Loaders;
 use crate::live::Snapshot;
 
@@ -93,7 +92,7 @@ impl Endpoint {
         if by_get && !query {
             return Err(Refusal::method("POST", "GET is for queries; send this by POST."));
         }
-        if let Err(error) = limits::check_variables(&variables) {
+        if let Err(error) = self.documents.check_variables(operation, &variables) {
             return Ok((answer::refused(error, None, kind)?, false));
         }
         let cost = self.documents.cost(&document, operation, &variables);

@@ -27,19 +27,45 @@ on_both! {
         }
     }
 
+    async fn a_value_of_the_wrong_type_is_named_by_its_place(app: App) {
+        let query = "query($f: CourseFilter) { courses(filter: $f) { totalCount } }";
+        for (filter, place) in [
+            (json!({ "levels": [] }), "f.levels"),
+            (json!({ "level": ["BEGINNER", "Expert"] }), "f.level.1"),
+            (json!({ "price": { "lte": 10 } }), "f.price.lte"),
+            (json!({ "and": [{}, { "query": 1 }] }), "f.and.1.query"),
+            (json!([]), "f"),
+        ] {
+            let (status, answer) = ask(&app, query, json!({ "f": filter })).await;
+            assert_eq!(status, 400, "{place}: {answer}");
+            let extensions = &answer["errors"][0]["extensions"];
+            assert_eq!(extensions["code"], "GRAPHQL_VALIDATION_FAILED", "{place}: {answer}");
+            assert_eq!(extensions["argument"], place, "{answer}");
+        }
+        let quoted = "{ courses(filter: {level: [\"BEGINNER\"]}) { totalCount } }";
+        let (status, answer) = ask(&app, quoted, json!({})).await;
+        assert_eq!(status, 400, "{answer}");
+        assert_eq!(answer["errors"][0]["message"], "filter.level.0: must be a member of Level");
+    }
+
     async fn a_text_that_is_no_date_currency_or_language_is_bad_user_input(app: App) {
-        for filter in [
-            "updatedSince: \"2025-02-30T00:00:00Z\"",
-            "updatedSince: \"2025-01-01T00:00:00+25:00\"",
-            "offering: {startsOn: {gte: \"0000-00-00\"}}",
-            "price: {lte: \"ten\"}",
-            "price: {lte: \"10\", currency: \"XXY\"}",
-            "language: [\"\"]",
-            "location: {country: \"ZZ\"}",
+        for (filter, argument) in [
+            ("updatedSince: \"2025-02-30T00:00:00Z\"", "filter.updatedSince"),
+            ("updatedSince: \"2025-01-01T00:00:00+25:00\"", "filter.updatedSince"),
+            ("offering: {startsOn: {gte: \"0000-00-00\"}}", "filter.offering.startsOn.gte"),
+            ("price: {lte: \"ten\"}", "filter.price.lte"),
+            ("price: {lte: \"10\", currency: \"XXY\"}", "filter.price.currency"),
+            ("language: [\"\"]", "filter.language.0"),
+            ("location: {country: \"ZZ\"}", "filter.location.country"),
         ] {
             let (status, answer) = ask(&app, &format!("{{ courses(filter: {{{filter}}}) {{ totalCount }} }}"), json!({})).await;
-            assert_eq!(status, 200, "{filter}: {answer}");
-            assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{filter}: {answer}");
+            assert_eq!(status, 400, "{filter}: {answer}");
+            assert!(answer.get("data").is_none(), "{filter}: {answer}");
+            let error = &answer["errors"][0];
+            assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{filter}: {answer}");
+            assert_eq!(error["extensions"]["argument"], argument, "{filter}: {answer}");
+            let rule = format!("{argument}: must be ");
+            assert!(error["message"].as_str().unwrap().starts_with(&rule), "{answer}");
         }
     }
 
