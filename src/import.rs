@@ -1,44 +1,55 @@
-//! Bringing in the courses of a provider from a file: JSON Lines, CSV in our own form, or anybody's CSV through a
-//! mapping. The file is read as a stream and written in transactions of `ROWS` rows, so that memory does not grow with
-//! it: what is kept for the whole of it is one number for each key. What must not go in: the rules of a course
-//! (`course::write` has them), and the command line.
+//! Bringing in the courses of a provider from a feed, a file or what comes over the network: JSON Lines, CSV in our own
+//! form, or anybody's CSV through a mapping. The feed is read as a stream and written in transactions of `ROWS` rows,
+//! so that memory does not grow with it: what is kept for the whole of it is one number for each key. What must not go
+//! in: the rules of a course (`course::write` has them), the command line, and HTTP.
 
 mod cell;
-mod limit;
+mod json;
+mod keys;
 mod mapping;
 mod names;
 mod reader;
-
-use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
+mod split;
 
 use entity::provider_slug;
-use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
+use futures_util::Stream;
+use sea_orm::{ConnectionTrait, DatabaseConnection, EntityTrait};
 
+use self::keys::Keys;
 pub use self::mapping::Mapping;
 use self::names::Names;
-pub use self::reader::{Format, Reader, Record};
-use crate::course::write::{Job, Outcome, Row, upsert};
-use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode};
-use crate::write::{Writer, begin, in_transaction};
+pub use self::reader::{Format, Reader, Record, file};
+use crate::course::write::{Job, Outcome, Row, Written, upsert};
+use crate::error::Result;
+use crate::form::Fault;
+use crate::write::{Writer, as_writer, in_transaction};
 
 /// Rows of one transaction: enough that the commits do not count, few enough that nobody waits long for its locks.
 const ROWS: usize = 500;
 
-/// How a file is to be brought in.
+/// How a feed is to be brought in.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The slug of the provider whose courses they are.
-    pub provider: String,
+    /// The provider whose courses they are.
+    pub provider: i64,
     /// Whether new courses are published.
     pub publish: bool,
     /// Whether partners that do not exist are made.
     pub create_partners: bool,
 }
 
-/// What has become of the rows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What has become of one row.
+pub struct Done {
+    /// The line on which it starts, from 1.
+    pub line: u64,
+    /// The provider's own key, where it says one.
+    pub key: Option<String>,
+    /// What has become of it.
+    pub outcome: Outcome,
+}
+
+/// What has become of a feed.
+#[derive(Clone, Debug, Default)]
 pub struct Totals {
     /// New courses.
     pub created: u64,
@@ -48,6 +59,10 @@ pub struct Totals {
     pub unchanged: u64,
     /// Rows that were not written.
     pub refused: u64,
+    /// Whether the feed broke off before its end.
+    pub broken: bool,
+    /// The position of the log that the last change got; `None` where nothing has changed.
+    pub position: Option<i64>,
 }
 
 impl Totals {
@@ -66,96 +81,87 @@ impl Totals {
     }
 }
 
-/// One import at work.
-struct Import<'a> {
-    writer: &'a Writer,
-    provider: i64,
-    options: &'a Options,
-    names: Names,
-    /// The keys that were taken so far, as 64-bit fingerprints: a second row with the same key is refused, since the
-    /// two would undo each other with every run.
-    keys: HashSet<u64>,
+/// The provider that has this slug, or had it.
+pub async fn provider(db: &impl ConnectionTrait, slug: &str) -> Result<Option<i64>> {
+    Ok(provider_slug::Entity::find_by_id(slug).one(db).await?.map(|row| row.provider_id))
 }
 
-/// Writes all records; `refused` is told of each row that is not accepted, as soon as it is known.
-pub async fn import(
+/// One import at work.
+struct Import<'a> {
+    db: &'a DatabaseConnection,
+    writer: &'a Writer,
+    options: &'a Options,
+    names: Names,
+    keys: Keys,
+}
+
+/// Writes all records; `report` is told of the rows of each transaction as soon as it is committed.
+///
+/// A dry run checks transaction by transaction as well, and rolls each back: were it one to its end, a slow feed would
+/// keep everybody else from writing. Hence it does not see that a row names what only an earlier transaction would
+/// have made.
+pub async fn import<B: AsRef<[u8]>>(
     db: &DatabaseConnection,
     writer: &Writer,
     options: &Options,
-    mut reader: Reader,
-    mut refused: impl FnMut(u64, &[Fault]),
+    mut reader: Reader<impl Stream<Item = Result<B, Fault>> + Unpin>,
+    mut report: impl AsyncFnMut(Vec<Done>),
 ) -> Result<Totals> {
-    let provider = provider_slug::Entity::find_by_id(options.provider.as_str()).one(db).await?;
-    let provider = provider.ok_or_else(|| {
-        let rule = "there is no such provider; `lectern import --taxonomy` puts one in";
-        AppError::input(format!("--provider {}", options.provider), rule)
-    })?;
     let names = Names::load(db, reader.mapping()).await?;
-    let mut import = Import { writer, provider: provider.provider_id, options, names, keys: HashSet::new() };
-    // A dry run is one transaction to its end: later rows have to see what earlier ones would have written.
-    let dry_run = if writer.dry_run { Some(begin(db).await?) } else { None };
+    let mut import = Import { db, writer, options, names, keys: Keys::default() };
     let mut totals = Totals::default();
     loop {
-        let batch: Vec<Record> = reader.take(ROWS).collect();
+        let batch = reader.take(ROWS).await;
         if batch.is_empty() {
             break;
         }
-        let outcomes = import.batch(db, dry_run.as_ref(), &batch).await?;
-        for (record, outcome) in batch.iter().zip(&outcomes) {
-            totals.count(outcome);
-            if let Outcome::Refused(faults) = outcome {
-                refused(record.line, faults);
-            }
-        }
+        let (done, position) = import.batch(batch).await?;
+        done.iter().for_each(|row| totals.count(&row.outcome));
+        totals.position = position.or(totals.position);
+        report(done).await;
     }
-    if let Some(transaction) = dry_run {
-        transaction.rollback().await?;
-    }
+    totals.broken = reader.is_broken();
     Ok(totals)
 }
 
-impl Import<'_> {
-    async fn batch(
-        &mut self,
-        db: &DatabaseConnection,
-        dry_run: Option<&DatabaseTransaction>,
-        records: &[Record],
-    ) -> Result<Vec<Outcome>> {
-        let mut rows: Vec<Row> = records.iter().map(|record| record.row.clone()).collect();
-        rows.iter_mut().for_each(|row| self.check_key(row));
-        let new = self.names.resolve(&mut rows, self.options.create_partners);
-        let job = Job { writer: self.writer, provider: self.provider, publish_new: self.options.publish };
-        // What courses name is made in a transaction of its own: the log has one line of writers, and whoever stands in
-        // it must not wait for anything else.
-        let written = match dry_run {
-            Some(transaction) => {
-                new.write(transaction, self.writer).await?;
-                upsert(transaction, &job, &rows).await?
-            }
-            None => {
-                if !new.is_empty() {
-                    in_transaction(db, async |transaction| new.write(&transaction, self.writer).await).await?;
-                }
-                in_transaction(db, async |transaction| upsert(&transaction, &job, &rows).await).await?
-            }
-        };
-        self.names.add(new);
-        let accepted =
-            rows.iter().zip(&written.outcomes).filter(|(_, outcome)| !matches!(outcome, Outcome::Refused(_)));
-        self.keys.extend(accepted.filter_map(|(row, _)| fingerprint(row)));
-        Ok(written.outcomes)
+impl<'a> Import<'a> {
+    fn job(&self) -> Job<'a> {
+        let (writer, provider) = (self.writer, self.options.provider);
+        Job { writer, provider, publish_new: self.options.publish, all_or_none: false }
     }
 
-    fn check_key(&self, row: &mut Row) {
-        if fingerprint(row).is_some_and(|key| self.keys.contains(&key)) {
-            let rule = "another row before it has this key";
-            row.faults.push(Fault::of("externalKey", FaultCode::Duplicate, rule));
+    async fn batch(&mut self, records: Vec<Record>) -> Result<(Vec<Done>, Option<i64>)> {
+        let (lines, mut rows): (Vec<u64>, Vec<Row>) =
+            records.into_iter().map(|record| (record.line, record.row)).unzip();
+        rows.iter_mut().for_each(|row| self.keys.check(row));
+        let written = self.write(&mut rows).await?;
+        for (row, outcome) in rows.iter().zip(&written.outcomes) {
+            self.keys.note(row, outcome);
         }
+        let done = lines.into_iter().zip(&rows).zip(written.outcomes);
+        let done = done.map(|((line, row), outcome)| Done { line, key: keys::of(row), outcome });
+        Ok((done.collect(), written.position))
     }
-}
 
-fn fingerprint(row: &Row) -> Option<u64> {
-    let mut hasher = DefaultHasher::new();
-    row.fields.get("externalKey")?.as_str()?.trim().hash(&mut hasher);
-    Some(hasher.finish())
+    /// What courses name is made in a transaction of its own: the log has one line of writers, and whoever stands in
+    /// it must not wait for anything else. Where nothing is kept nobody waits, and the courses have to find it.
+    async fn write(&mut self, rows: &mut [Row]) -> Result<Written> {
+        let Self { db, writer, options, .. } = *self;
+        let new = self.names.resolve(rows, options.create_partners);
+        if !new.is_empty() && !writer.dry_run {
+            in_transaction(db, async |transaction| new.write(&transaction, writer).await).await?;
+        }
+        let job = self.job();
+        let written = as_writer(db, writer, async |transaction| {
+            if writer.dry_run {
+                new.write(&transaction, writer).await?;
+            }
+            upsert(&transaction, &job, rows).await
+        });
+        let written = written.await?;
+        if !writer.dry_run {
+            self.names.add(new);
+        }
+        Ok(written)
+    }
 }

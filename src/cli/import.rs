@@ -12,14 +12,17 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::clock::SystemClock;
 use crate::config::Settings;
+use crate::course::write::Outcome;
 use crate::error::{AppError, Result};
-use crate::form::Fault;
-use crate::import::{Format, Mapping, Options, Reader, Totals, import};
+use crate::import::{self, Done, Format, Mapping, Options, Reader, Totals};
 use crate::taxonomy;
 use crate::write::{Writer, begin};
 
 /// Some rows were refused; clap itself ends with 2 where the arguments are wrong.
 const REFUSED: u8 = 3;
+
+/// Bytes that a record may have.
+const RECORD: usize = 4 * 1024 * 1024;
 
 /// What is to be imported, and how.
 #[derive(Debug, Args)]
@@ -89,16 +92,20 @@ async fn courses(
     arguments: &Arguments,
 ) -> Result<bool> {
     let started = writer.now();
+    let unknown = || {
+        let rule = "there is no such provider; `lectern import --taxonomy` puts one in";
+        AppError::input(format!("--provider {provider}"), rule)
+    };
     let options = Options {
-        provider: provider.to_owned(),
+        provider: import::provider(db, provider).await?.ok_or_else(unknown)?,
         publish: !arguments.draft,
         create_partners: arguments.create_partners,
     };
     let file = File::open(&arguments.file).map_err(|error| unreadable(&arguments.file, &error))?;
-    let length = file.metadata().map_or(0, |about| about.len());
-    let bar = progress(length);
-    let reader = Reader::open(Box::new(bar.wrap_read(file)), format(arguments)?, mapping(arguments)?)?;
-    let totals = import(db, writer, &options, reader, |line, faults| bar.suspend(|| refused(line, faults))).await?;
+    let bar = progress(file.metadata().map_or(0, |about| about.len()));
+    let file = import::file(bar.wrap_read(file));
+    let reader = Reader::open(file, format(arguments)?, mapping(arguments)?, RECORD).await?;
+    let totals = import::import(db, writer, &options, reader, async |done| bar.suspend(|| refused(&done))).await?;
     bar.finish_and_clear();
     report(&totals, (writer.now() - started).as_seconds_f64(), writer.dry_run);
     Ok(totals.refused == 0)
@@ -133,13 +140,17 @@ fn unreadable(file: &Path, error: &std::io::Error) -> AppError {
 }
 
 #[allow(clippy::print_stdout, reason = "the report")]
-fn refused(line: u64, faults: &[Fault]) {
-    faults.iter().for_each(|fault| println!("line {line}: {fault}"));
+fn refused(rows: &[Done]) {
+    for row in rows {
+        if let Outcome::Refused(faults) = &row.outcome {
+            faults.iter().for_each(|fault| println!("line {}: {fault}", row.line));
+        }
+    }
 }
 
 #[allow(clippy::print_stdout, reason = "the report")]
 fn report(totals: &Totals, seconds: f64, dry_run: bool) {
-    let Totals { created, updated, unchanged, refused } = totals;
+    let Totals { created, updated, unchanged, refused, .. } = totals;
     let rate = totals.rows() as f64 / seconds.max(0.001);
     let prefix = if dry_run { "dry run, nothing was written: " } else { "" };
     println!(

@@ -25,6 +25,8 @@ pub struct Job<'a> {
     pub provider: i64,
     /// Whether a new course is published where its row does not say; one that is there stays as it is.
     pub publish_new: bool,
+    /// Whether a row that is refused keeps all others from being written too.
+    pub all_or_none: bool,
 }
 
 /// A row as it comes in.
@@ -37,6 +39,11 @@ pub struct Row {
 }
 
 impl Row {
+    /// A row that could not be read at all.
+    pub fn unreadable(fault: Fault) -> Self {
+        Self { fields: Fields::new(), faults: vec![fault] }
+    }
+
     fn parse(&self) -> (CourseDraft, Vec<Fault>) {
         let (draft, found) = CourseDraft::parse(&self.fields);
         let found = found.into_iter().filter(|_| !self.is_unreadable());
@@ -96,6 +103,9 @@ pub async fn upsert(db: &DatabaseTransaction, job: &Job<'_>, rows: &[Row]) -> Re
     for (row, ((draft, faults), slug)) in rows.iter().zip(drafts.into_iter().zip(slugs)) {
         let unreadable = row.is_unreadable();
         outcomes.push(if unreadable { Outcome::Refused(faults) } else { batch.take(draft, faults, slug) });
+    }
+    if job.all_or_none && outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused(_))) {
+        return Ok(Written { outcomes, position: None });
     }
     let entries = batch.write(db).await?;
     let position = job.writer.log(db, entries).await?;

@@ -1,16 +1,23 @@
-//! The records of a file, one after the other, each with the line on which it starts.
+//! The records of a feed, one after the other, each with the line on which it starts.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 
 use csv::{ByteRecord, ReaderBuilder};
+use futures_util::{Stream, StreamExt, stream};
 
-use super::limit::{Limited, Meter};
+use super::json;
 use super::mapping::{Columns, Mapping};
+use super::split::{Piece, Splitter};
 use crate::course::write::Row;
 use crate::error::{AppError, Result};
 use crate::form::{Fault, FaultCode};
 
-/// The form of a file.
+/// Bytes that are read of a file at once.
+const CHUNK: u64 = 64 * 1024;
+/// Bytes of the records that are written together, about: where they are long, fewer are.
+const BATCH: usize = 8 * 1024 * 1024;
+
+/// The form of a feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// Comma-separated values with a header.
@@ -28,121 +35,151 @@ pub struct Record {
     pub row: Row,
 }
 
-/// Reads records from a file.
-pub struct Reader {
-    meter: Meter,
+/// Reads records from a stream of bytes. What goes wrong with the stream itself comes as a fault in it.
+pub struct Reader<S> {
+    source: S,
+    splitter: Splitter,
     lines: Lines,
-    ended: bool,
+    end: End,
 }
 
 enum Lines {
-    Csv { reader: Box<csv::Reader<Limited<Box<dyn Read>>>>, columns: Columns },
-    Json { reader: Box<BufReader<Limited<Box<dyn Read>>>>, line: u64 },
+    Csv(Columns),
+    Json,
 }
 
-impl Reader {
-    /// Opens a file of this form. Its header has to fit the mapping; without one its columns are our own fields.
-    pub fn open(file: Box<dyn Read>, format: Format, mapping: Option<Mapping>) -> Result<Self> {
-        let meter = Meter::default();
-        let file = Limited::new(file, meter.clone());
-        let lines = match (format, mapping) {
-            (Format::Csv, mapping) => Lines::csv(file, mapping)?,
-            (Format::Jsonl, None) => Lines::Json { reader: Box::new(BufReader::new(file)), line: 0 },
+/// How far the feed has been read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// There may be more.
+    Open,
+    /// To its end.
+    Whole,
+    /// To where it breaks off.
+    Broken,
+}
+
+/// A file as a stream of bytes.
+pub fn file(mut file: impl Read) -> impl Stream<Item = Result<Vec<u8>, Fault>> + Unpin {
+    stream::iter(std::iter::from_fn(move || {
+        let mut bytes = Vec::new();
+        match (&mut file).take(CHUNK).read_to_end(&mut bytes) {
+            Ok(0) => None,
+            Ok(_) => Some(Ok(bytes)),
+            Err(_) => Some(Err(Fault::of("file", FaultCode::Invalid, "cannot be read from here on"))),
+        }
+    }))
+}
+
+impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, Fault>> + Unpin> Reader<S> {
+    /// Opens a feed of this form, whose records may have this many bytes. Its header has to fit the mapping; without
+    /// one its columns are our own fields.
+    pub async fn open(source: S, format: Format, mapping: Option<Mapping>, most: usize) -> Result<Self> {
+        let splitter = Splitter::new(format, most);
+        let mut reader = Self { source, splitter, lines: Lines::Json, end: End::Open };
+        match (format, mapping) {
+            (Format::Csv, mapping) => reader.lines = Lines::Csv(reader.header(mapping).await?),
+            (Format::Jsonl, None) => {}
             (Format::Jsonl, Some(_)) => return Err(AppError::input("--mapping", "is for CSV only")),
-        };
-        Ok(Self { meter, lines, ended: false })
+        }
+        Ok(reader)
     }
 
-    /// The bytes read so far.
-    pub fn position(&self) -> u64 {
-        self.meter.position()
+    async fn header(&mut self, mapping: Option<Mapping>) -> Result<Columns> {
+        let wrong = |rule: &str| AppError::input("line 1", rule);
+        let piece = match self.piece().await {
+            Some(Ok(piece)) if piece.whole => piece,
+            Some(Ok(_)) => return Err(wrong("the header is too long")),
+            Some(Err((_, fault))) => return Err(wrong(&fault.rule)),
+            None => return Err(wrong("there is no header")),
+        };
+        let header = cells(&piece.bytes);
+        let header: Option<Vec<String>> =
+            header.iter().map(|name| std::str::from_utf8(name).ok().map(|name| name.trim().to_owned())).collect();
+        Columns::new(header.ok_or_else(|| wrong("the header is not UTF-8"))?, mapping)
     }
 
     /// The mapping, where the columns are not our own fields.
     pub(super) fn mapping(&self) -> Option<&Mapping> {
         match &self.lines {
-            Lines::Csv { columns, .. } => columns.mapping(),
-            Lines::Json { .. } => None,
+            Lines::Csv(columns) => columns.mapping(),
+            Lines::Json => None,
         }
     }
 
-    /// The next records, this many at most.
-    pub(super) fn take(&mut self, most: usize) -> impl Iterator<Item = Record> {
-        std::iter::from_fn(|| self.next()).take(most)
+    /// Whether the feed broke off before its end.
+    pub(super) fn is_broken(&self) -> bool {
+        self.end == End::Broken
     }
 
-    /// A file that cannot be read any further ends with a record that says so: what came before it stays written.
-    fn next(&mut self) -> Option<Record> {
-        if self.ended {
-            return None;
+    /// The next records, this many at most; none at the end.
+    pub(super) async fn take(&mut self, most: usize) -> Vec<Record> {
+        let (mut records, mut bytes) = (Vec::new(), 0);
+        while records.len() < most && bytes < BATCH {
+            match self.piece().await {
+                None => break,
+                Some(Ok(piece)) => {
+                    bytes += piece.bytes.len();
+                    records.push(Record { line: piece.line, row: self.row(&piece) });
+                }
+                Some(Err((line, fault))) => records.push(Record { line, row: Row::unreadable(fault) }),
+            }
         }
-        self.meter.record();
-        let record = match &mut self.lines {
-            Lines::Csv { reader, columns } => next_csv(reader, columns),
-            Lines::Json { reader, line } => next_json(reader, line),
-        };
-        record.unwrap_or_else(|end| {
-            self.ended = true;
-            Some(Record { line: end.line, row: faulty("file", &format!("cannot be read from here on: {}", end.cause)) })
-        })
+        records
+    }
+
+    /// A feed that cannot be read any further ends with a fault that says so: what came before it stays.
+    async fn piece(&mut self) -> Option<Result<Piece, (u64, Fault)>> {
+        loop {
+            if let Some(piece) = self.splitter.next() {
+                return Some(Ok(piece));
+            }
+            if self.end != End::Open {
+                return None;
+            }
+            let ended = match self.source.next().await {
+                Some(Ok(bytes)) => {
+                    self.splitter.push(bytes.as_ref());
+                    continue;
+                }
+                Some(Err(fault)) => Err((self.splitter.line(), fault)),
+                None => self.splitter.end(),
+            };
+            self.end = if ended.is_ok() { End::Whole } else { End::Broken };
+            if let Err(fault) = ended {
+                return Some(Err(fault));
+            }
+        }
+    }
+
+    fn row(&self, piece: &Piece) -> Row {
+        if !piece.whole {
+            return Row::unreadable(Fault::of("record", FaultCode::TooLong, "has too many bytes"));
+        }
+        match &self.lines {
+            Lines::Csv(columns) => csv_row(columns, &piece.bytes),
+            Lines::Json => match json::object(piece.bytes.trim_ascii()) {
+                Ok((fields, faults)) => Row { fields, faults },
+                Err(fault) => Row::unreadable(fault),
+            },
+        }
     }
 }
 
-impl Lines {
-    fn csv(file: Limited<Box<dyn Read>>, mapping: Option<Mapping>) -> Result<Self> {
-        let mut reader = ReaderBuilder::new().flexible(true).from_reader(file);
-        let header = reader.byte_headers().map_err(|error| AppError::input("line 1", error.to_string()))?;
-        let header: Option<Vec<String>> =
-            header.iter().map(|name| std::str::from_utf8(name).ok().map(|name| name.trim().to_owned())).collect();
-        let header = header.ok_or_else(|| AppError::input("line 1", "the header is not UTF-8"))?;
-        let columns = Columns::new(header, mapping)?;
-        Ok(Lines::Csv { reader: Box::new(reader), columns })
-    }
-}
-
-/// Where and why a file cannot be read any further.
-struct End {
-    line: u64,
-    cause: String,
-}
-
-fn next_csv(reader: &mut csv::Reader<impl Read>, columns: &Columns) -> Result<Option<Record>, End> {
-    let line = reader.position().line();
-    let mut record = ByteRecord::new();
-    let more = reader.read_byte_record(&mut record).map_err(|error| End { line, cause: error.to_string() })?;
-    if !more {
-        return Ok(None);
-    }
-    let line = record.position().map_or(0, csv::Position::line);
+fn csv_row(columns: &Columns, bytes: &[u8]) -> Row {
+    let record = cells(bytes);
     let cells: Option<Vec<&str>> = record.iter().map(|cell| std::str::from_utf8(cell).ok()).collect();
-    let row = match cells {
+    match cells {
         Some(cells) => columns.row(&cells),
-        None => faulty("record", "is not UTF-8"),
-    };
-    Ok(Some(Record { line, row }))
-}
-
-fn next_json(reader: &mut impl BufRead, line: &mut u64) -> Result<Option<Record>, End> {
-    let mut bytes = Vec::new();
-    loop {
-        bytes.clear();
-        *line += 1;
-        let count = reader.read_until(b'\n', &mut bytes);
-        if count.map_err(|error| End { line: *line, cause: error.to_string() })? == 0 {
-            return Ok(None);
-        }
-        let text = bytes.strip_prefix(b"\xef\xbb\xbf").filter(|_| *line == 1).unwrap_or(&bytes).trim_ascii();
-        if text.is_empty() {
-            continue;
-        }
-        let row = match serde_json::from_slice(text) {
-            Ok(fields) => Row { fields, faults: Vec::new() },
-            Err(error) => faulty("record", &format!("is not a JSON object: {error}")),
-        };
-        return Ok(Some(Record { line: *line, row }));
+        None => Row::unreadable(Fault::of("record", FaultCode::Invalid, "is not UTF-8")),
     }
 }
 
-fn faulty(field: &str, rule: &str) -> Row {
-    Row { faults: vec![Fault::of(field, FaultCode::Invalid, rule)], ..Row::default() }
+/// The cells of one record.
+fn cells(bytes: &[u8]) -> ByteRecord {
+    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+    let mut record = ByteRecord::new();
+    // Reading from memory does not fail, and every sequence of bytes is a record of some kind.
+    _ = reader.read_byte_record(&mut record);
+    record
 }

@@ -149,6 +149,26 @@ on_both! {
         assert_eq!(data["courses"]["nodes"], json!([{"slug": "good"}]));
     }
 
+    async fn what_is_no_json_object_is_told_in_words_of_ours(stage: Stage) {
+        let program = prepared(&stage);
+        program.file("file.jsonl", concat!(
+            r#"{"externalKey": "a", "title": "A", "title": "B", "kind": "COURSE", "duration": {"weeks": 1, "weeks": 2}}"#, "\n",
+            r#"{"externalKey": "b", "awards": [{}, {"year": 1, "year": 2}]}"#, "\n", " \r\n",
+            r#"{"externalKey": "c", "title": nul}"#, "\n", "3\n", r#"{"externalKey": "d""#));
+        let (code, report) = import(&program, "file.jsonl");
+        assert_eq!(code, Some(3));
+        for fault in [
+            "line 1: title: DUPLICATE: stands twice in one object\nline 1: duration.weeks: DUPLICATE: ",
+            "line 2: awards.1.year: DUPLICATE: stands twice in one object\nline 2: awards.0.title: REQUIRED: ",
+            "line 4: record: INVALID: is not JSON: it cannot be read at column 34\n",
+            "line 5: record: INVALID: is not a JSON object\n",
+            "line 6: record: INVALID: is not JSON: it cannot be read at column 19\n",
+            "5 rows: 0 created, 0 updated, 0 unchanged, 5 refused",
+        ] {
+            assert!(report.contains(fault), "{fault}\n{report}");
+        }
+    }
+
     async fn a_dry_run_reports_everything_and_writes_nothing(stage: Stage) {
         let program = prepared(&stage);
         let query = "{ catalogueCursor courses { totalCount } }";

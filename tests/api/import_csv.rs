@@ -153,17 +153,47 @@ on_both! {
         assert_eq!(code, Some(3));
         let wanted = "line 6: record: INVALID: has 2 fields, and the header has 4\n\
             line 7: record: INVALID: is not UTF-8\n\
-            5 rows: 3 created, 0 updated, 0 unchanged, 2 refused";
+            line 9: file: INVALID: a quote that is opened in line 9 is never closed\n\
+            5 rows: 2 created, 0 updated, 0 unchanged, 3 refused";
         assert_eq!(report, wanted);
     }
 
-    async fn a_record_without_end_stops_the_reading_and_not_what_came_before(stage: Stage) {
+    async fn a_record_over_the_limit_is_refused_and_the_next_is_read(stage: Stage) {
         let program = prepared(&stage);
-        let endless = format!("externalKey,title,kind\na,A,COURSE\nb,\"{}", "x".repeat(5 * 1024 * 1024));
-        let (code, report) = import(&program, endless, "");
+        let long = format!("externalKey,title,kind,summary\na,A,COURSE,\nb,B,COURSE,\"{}\n\"\nc,C,COURSE,\n", "x".repeat(5 << 20));
+        let (code, report) = import(&program, long, "");
+        let wanted = "line 3: record: TOO_LONG: has too many bytes\n3 rows: 2 created, 0 updated, 0 unchanged, 1 refused";
+        assert_eq!((code, report.as_str()), (Some(3), wanted));
+    }
+
+    async fn a_quote_that_is_never_closed_is_named_with_the_line_in_which_it_opens(stage: Stage) {
+        let program = prepared(&stage);
+        let (code, report) = import(&program, "externalKey,title,kind\na,A,COURSE\nb,B \"is\" \"\"B,\nc,C,\"\"\"CO\n\nURSE\n", "");
+        let wanted = "line 3: kind: REQUIRED: must not be null\n\
+            line 4: file: INVALID: a quote that is opened in line 4 is never closed\n\
+            3 rows: 1 created, 0 updated, 0 unchanged, 2 refused";
+        assert_eq!((code, report.as_str()), (Some(3), wanted));
+        let (code, report) = import(&program, "externalKey,\"title\n", "");
+        assert_eq!(code, Some(1));
+        assert!(report.contains("line 1: a quote that is opened in line 1 is never closed"), "{report}");
+    }
+
+    async fn a_file_without_a_byte_has_no_header(stage: Stage) {
+        let program = prepared(&stage);
+        for empty in ["", "\u{feff}", "\r\n\n"] {
+            let (code, report) = import(&program, empty, "");
+            assert_eq!(code, Some(1));
+            assert!(report.contains("line 1: there is no header"), "{report}");
+        }
+    }
+
+    async fn records_end_as_in_any_csv(stage: Stage) {
+        let program = prepared(&stage);
+        let file = "\u{feff}\"externalKey\",title,kind\r\n\"a\"\"\nb\",\"A, \"\"A\"\"\",COURSE\r\n\r\nc,\" C \"x,COURSE\rd,D,COURSE";
+        let (code, report) = import(&program, file, "");
+        assert!(report.starts_with("line 2: externalKey: INVALID: "), "{report}");
+        assert!(report.ends_with("3 rows: 2 created, 0 updated, 0 unchanged, 1 refused"), "{report}");
         assert_eq!(code, Some(3));
-        assert!(report.starts_with("line 3: file: INVALID: cannot be read from here on: "), "{report}");
-        assert!(report.ends_with("2 rows: 1 created, 0 updated, 0 unchanged, 1 refused"), "{report}");
     }
 
     async fn a_mapping_that_does_not_fit_the_file_is_refused_before_anything_is_read(stage: Stage) {

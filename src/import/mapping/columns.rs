@@ -49,7 +49,7 @@ impl Columns {
     pub(in crate::import) fn row(&self, cells: &[&str]) -> Row {
         if cells.len() != self.width {
             let rule = format!("has {} fields, and the header has {}", cells.len(), self.width);
-            return Row { faults: vec![Fault::of("record", FaultCode::Invalid, rule)], ..Row::default() };
+            return Row::unreadable(Fault::of("record", FaultCode::Invalid, rule));
         }
         let mut row = Row::default();
         for (name, field, places) in &self.fields {

@@ -1,0 +1,101 @@
+//! A line of JSON, read strictly: a name that stands twice in one object is a fault, where the usual reader takes the
+//! last one in silence. Faults are told in words of ours.
+
+use std::fmt::Formatter;
+
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use crate::form::{Fault, FaultCode, Fields};
+
+/// The object that a line holds, with the names that stand twice in it; or why it holds none.
+pub(super) fn object(line: &[u8]) -> Result<(Fields, Vec<Fault>), Fault> {
+    let mut faults = Vec::new();
+    let mut reader = serde_json::Deserializer::from_slice(line);
+    let node = Node { path: &mut Vec::new(), faults: &mut faults };
+    let value = node.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
+    match value {
+        Ok(Value::Object(fields)) => Ok((fields, faults)),
+        Ok(_) => Err(wrong("is not a JSON object")),
+        Err(error) => Err(wrong(format!("is not JSON: it cannot be read at column {}", error.column()))),
+    }
+}
+
+fn wrong(rule: impl Into<String>) -> Fault {
+    Fault::of("record", FaultCode::Invalid, rule)
+}
+
+/// A value that is being read, and where it stands.
+struct Node<'a> {
+    path: &'a mut Vec<String>,
+    faults: &'a mut Vec<Fault>,
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Value, D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        loop {
+            self.path.push(list.len().to_string());
+            let item = items.next_element_seed(Node { path: self.path, faults: self.faults })?;
+            self.path.pop();
+            match item {
+                Some(item) => list.push(item),
+                None => return Ok(list.into()),
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut pairs: A) -> Result<Value, A::Error> {
+        let mut fields = Fields::new();
+        while let Some(name) = pairs.next_key::<String>()? {
+            self.path.push(name.clone());
+            if fields.contains_key(&name) {
+                let rule = "stands twice in one object".to_owned();
+                self.faults.push(Fault { path: self.path.clone(), code: FaultCode::Duplicate, rule });
+            }
+            let value = pairs.next_value_seed(Node { path: self.path, faults: self.faults })?;
+            self.path.pop();
+            fields.insert(name, value);
+        }
+        Ok(fields.into())
+    }
+}
