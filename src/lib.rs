@@ -16,6 +16,7 @@ pub mod follower;
 pub mod form;
 pub mod graphql;
 pub mod http;
+pub mod idempotency;
 pub mod import;
 pub mod live;
 pub mod metrics;

@@ -27,6 +27,7 @@ pub use saved::{Saved, stale};
 use crate::changelog::{Entry, append};
 use crate::clock::{Clock, Ids};
 use crate::error::{AppError, Result};
+use crate::idempotency::Claim;
 
 /// Values of one insert: SQLite takes 32,766 a statement, PostgreSQL 65,535.
 const VALUES: usize = 30_000;
@@ -42,12 +43,14 @@ pub struct Writer {
     /// Whether it only tries out: then nothing goes to the log, so that nobody has to wait for a transaction that will
     /// be rolled back.
     pub dry_run: bool,
+    /// The claim of a request that is to write once.
+    pub claim: Option<Claim>,
 }
 
 impl Writer {
     /// A writer of this name.
     pub fn new(actor: &str, clock: Arc<dyn Clock>) -> Self {
-        Self { actor: actor.to_owned(), ids: Ids::new(clock.clone()), clock, dry_run: false }
+        Self { actor: actor.to_owned(), ids: Ids::new(clock.clone()), clock, dry_run: false, claim: None }
     }
 
     /// Now.
@@ -61,7 +64,11 @@ impl Writer {
         if entries.is_empty() || self.dry_run {
             return Ok(None);
         }
-        append(db, self.now(), entries).await.map(Some)
+        let position = append(db, self.now(), entries).await?;
+        if let Some(claim) = &self.claim {
+            claim.written(db, position).await?;
+        }
+        Ok(Some(position))
     }
 }
 

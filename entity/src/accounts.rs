@@ -82,6 +82,6 @@ table! {
     idempotency = "idempotency" {
         #[sea_orm(primary_key, auto_increment = false)] caller: String,
         #[sea_orm(primary_key, auto_increment = false)] key: String,
-        request: String, status: Option<i32>, answer: Option<String>, created_at: DateTimeUtc,
+        request: String, status: Option<i32>, answer: Option<String>, position: Option<i64>, created_at: DateTimeUtc,
     }
 }

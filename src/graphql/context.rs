@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::auth::Caller;
 use crate::dictionary::Dictionary;
+use crate::idempotency::Claim;
 use crate::live::Snapshot;
 
 /// What holds for one request.
@@ -18,6 +19,8 @@ pub struct Request {
     pub caller: Caller,
     /// The last position of the log that it has written itself; 0 where it has written nothing.
     pub reached: Arc<AtomicI64>,
+    /// Its claim, where it is to write once.
+    pub claim: Option<Claim>,
     state: State,
 }
 
@@ -45,7 +48,7 @@ impl State {
 impl Request {
     /// A request that begins.
     pub fn new(snapshot: Arc<Snapshot>, now: DateTime<Utc>, caller: Caller) -> Self {
-        Self { now, caller, reached: Arc::default(), state: State::new(snapshot) }
+        Self { now, caller, reached: Arc::default(), claim: None, state: State::new(snapshot) }
     }
 
     /// The state of everything derived: a query keeps one to its end, so that all parts of its answer agree.

@@ -36,7 +36,11 @@ impl Writing for Context<'_> {
 
     fn writer(&self, validate_only: bool) -> Writer {
         let clock = self.data_unchecked::<Arc<dyn Clock>>().clone();
-        Writer { dry_run: validate_only, ..Writer::new(&self.caller().name(), clock) }
+        Writer {
+            dry_run: validate_only,
+            claim: self.request().claim.clone(),
+            ..Writer::new(&self.caller().name(), clock)
+        }
     }
 
     async fn written(&self, position: Option<i64>) {

@@ -88,13 +88,15 @@ create table signing_key (
     retired_at @timestamp
 );
 
--- The answer to a mutation that was sent with an Idempotency-Key; none while it still runs.
+-- The answer to a mutation that was sent with an Idempotency-Key; none while it still runs. The position of the log that
+-- its write reached is set in the transaction of the write.
 create table idempotency (
     caller text not null,
     key text not null check (length(key) between 1 and 255),
     request text not null check (length(request) = 64),
     status integer,
     answer text,
+    position bigint,
     created_at @timestamp not null,
     primary key (caller, key)
 );
