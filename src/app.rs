@@ -8,6 +8,7 @@ use actix_web::dev::{Server, ServerHandle};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::config::{Seed, Settings};
 use crate::database::Database;
@@ -27,6 +28,8 @@ pub struct State {
     pub database: Database,
     /// The newest state of everything derived.
     pub live: Arc<Live>,
+    /// Who somebody is.
+    pub auth: Arc<Auth>,
     /// The schema.
     pub schema: Schema,
     /// The time.
@@ -58,9 +61,10 @@ impl Application {
         let live = Arc::new(Live::default());
         let home = Home::take(&settings.data_dir)?;
         let follower = Follower::new(database.follow.clone(), live.clone(), home);
-        let schema = schema::build(database.clone(), live.clone(), clock.clone());
+        let auth = Arc::new(Auth::open(&settings, &database, clock.clone()).await?);
+        let schema = schema::build(database.clone(), live.clone(), auth.clone(), clock.clone());
         let metrics = Metrics::new(database.statements.clone());
-        let state = Arc::new(State { settings, database, live, schema, clock, metrics });
+        let state = Arc::new(State { settings, database, live, auth, schema, clock, metrics });
         let (server, address) = http::bind(state.clone())?;
         let (following, stop) = oneshot::channel();
         let follower = tokio::spawn(follower.run(stop));

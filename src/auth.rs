@@ -1,10 +1,20 @@
 //! Who asks, and what they may do. What must not go in: GraphQL and HTTP.
 
 mod caller;
+mod identify;
+mod key;
+mod keys;
+mod passwords;
 mod permissions;
 pub mod secret;
 mod standing;
+mod tokens;
 
 pub use caller::{Caller, Person, System};
-pub use permissions::{MUTATIONS, Rule, Who, permit, permit_on};
+pub use identify::{Auth, Identified};
+pub use key::KeyAlgorithm;
+pub use keys::rotate;
+pub use passwords::Passwords;
+pub use permissions::{MUTATIONS, Rule, SECRETS, Who, permit, permit_on};
 pub use standing::as_of_now;
+pub use tokens::{Issued, Tokens};

@@ -26,6 +26,8 @@ pub struct Settings {
     pub cache_mb: u64,
     pub allowed_origins: Vec<String>,
     pub graphiql: bool,
+    pub token_issuer: String,
+    pub token_audience: String,
     pub shutdown_seconds: u64,
     pub log: String,
     pub log_format: LogFormat,
@@ -67,7 +69,7 @@ const fn setting(name: &'static str, default: &'static str, meaning: &'static st
 }
 
 /// Every setting there is.
-pub const SETTINGS: [Setting; 15] = [
+pub const SETTINGS: &[Setting] = &[
     setting(
         "database_url",
         "\"\"",
@@ -88,6 +90,8 @@ pub const SETTINGS: [Setting; 15] = [
         "origins whose pages may call the API, e.g. [\"https://example.org\"]; [\"*\"]: any",
     ),
     setting("graphiql", "true", "whether browsers find GraphiQL at /graphql"),
+    setting("token_issuer", "\"lectern\"", "who the access tokens say has issued them (iss)"),
+    setting("token_audience", "\"lectern\"", "whom the access tokens say they are for (aud)"),
     setting("shutdown_seconds", "30", "how long running requests may finish after SIGTERM, 1 to 600"),
     setting("log", "\"info\"", "what is logged: error, warn, info, debug, or a filter such as lectern=debug"),
     setting("log_format", "\"text\"", "how it is logged: text or json"),
@@ -140,6 +144,9 @@ impl Settings {
                 "database_url",
                 "must start with postgres://, or with sqlite:// and name a file",
             ));
+        }
+        if self.token_issuer.is_empty() || self.token_audience.is_empty() {
+            return Err(AppError::input("token_issuer", "must not be empty, nor must token_audience"));
         }
         if self.data_dir.as_os_str().is_empty() {
             return Err(AppError::input("data_dir", "must name a folder"));

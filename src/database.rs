@@ -28,7 +28,9 @@ pub struct Database {
     pub write: DatabaseConnection,
     /// The replica where there is one, else the same database through a pool of its own; statements are counted.
     pub read: Reading,
-    /// The same pool without the count: what the follower reads through.
+    /// For reading what must not be older than the last write: the primary. The same as `read` where there is no replica.
+    pub primary: Reading,
+    /// The pool of `read` without the count: what the follower reads through.
     pub follow: DatabaseConnection,
     /// How many statements have been read.
     pub statements: Counter,
@@ -41,20 +43,22 @@ impl Database {
         if url.starts_with("sqlite") {
             let write = sea_orm::Database::connect(sqlite(&url, 1)).await?;
             let read = sea_orm::Database::connect(sqlite(&url, settings.read_connections)).await?;
-            return Ok(Self::new(write, read));
+            return Ok(Self::new(write, read, false));
         }
-        let replica = if settings.replica_url.is_empty() { &url } else { &settings.replica_url };
+        let has_replica = !settings.replica_url.is_empty();
+        let replica = if has_replica { &settings.replica_url } else { &url };
         let write = sea_orm::Database::connect(postgres(&url, settings.write_connections)).await?;
         let read = sea_orm::Database::connect(postgres(replica, settings.read_connections)).await?;
-        Ok(Self::new(write, read))
+        Ok(Self::new(write, read, has_replica))
     }
 
-    fn new(write: DatabaseConnection, read: DatabaseConnection) -> Self {
+    fn new(write: DatabaseConnection, read: DatabaseConnection, has_replica: bool) -> Self {
         let follow = read.clone();
         let (mut read, statements) = (read, Counter::default());
         let count = statements.clone();
         read.set_metric_callback(move |_| _ = count.inc());
-        Self { write, read: Reading(read), follow, statements }
+        let primary = Reading(if has_replica { write.clone() } else { read.clone() });
+        Self { write, read: Reading(read), primary, follow, statements }
     }
 }
 

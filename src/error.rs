@@ -69,6 +69,11 @@ pub enum AppError {
     Forbidden,
     /// There is no such thing, or none that the caller may know of; the word says what was looked for.
     NotFound(&'static str),
+    /// Too many tries, or no place for this one; the caller may come again after so many seconds.
+    RateLimited {
+        /// After how many seconds it is worth trying again.
+        seconds: u64,
+    },
     /// Somebody else has written the same at the same moment; the caller may try again. The cause is for the log only.
     Conflict(String),
     /// What is needed for the answer is away for the moment. The cause is for the log only.
@@ -98,6 +103,7 @@ impl AppError {
             AppError::Unauthenticated => Code::Unauthenticated,
             AppError::Forbidden => Code::Forbidden,
             AppError::NotFound(_) => Code::NotFound,
+            AppError::RateLimited { .. } => Code::RateLimited,
             AppError::Conflict(_) => Code::Conflict,
             AppError::Unavailable(_) => Code::ServiceUnavailable,
             AppError::Internal(_) => Code::InternalServerError,
@@ -111,6 +117,7 @@ impl AppError {
             AppError::Unauthenticated => "Sign in first: send Authorization: Bearer TOKEN.".to_owned(),
             AppError::Forbidden => "You may not do this here.".to_owned(),
             AppError::NotFound(what) => format!("There is no such {what}."),
+            AppError::RateLimited { seconds } => format!("Too many tries; try again in {seconds} seconds."),
             AppError::Conflict(_) => "Somebody else has written the same at the same moment; try again.".to_owned(),
             AppError::Unavailable(_) => "The catalogue cannot be reached at the moment; try again shortly.".to_owned(),
             AppError::Internal(_) => "Something went wrong on our side; it has been logged.".to_owned(),
@@ -120,9 +127,11 @@ impl AppError {
     /// What went wrong, for the log and for the terminal of whoever runs a command; never for a client.
     pub fn cause(&self) -> String {
         match self {
-            AppError::BadUserInput { .. } | AppError::Unauthenticated | AppError::Forbidden | AppError::NotFound(_) => {
-                self.message()
-            }
+            AppError::BadUserInput { .. }
+            | AppError::Unauthenticated
+            | AppError::Forbidden
+            | AppError::NotFound(_)
+            | AppError::RateLimited { .. } => self.message(),
             AppError::Conflict(cause) | AppError::Unavailable(cause) | AppError::Internal(cause) => cause.clone(),
         }
     }
@@ -136,6 +145,7 @@ impl From<AppError> for async_graphql::Error {
             | AppError::Unauthenticated
             | AppError::Forbidden
             | AppError::NotFound(_)
+            | AppError::RateLimited { .. }
             | AppError::Conflict(_) => {}
             AppError::Unavailable(cause) | AppError::Internal(cause) => tracing::error!(%cause, "a field failed"),
         }
@@ -144,6 +154,9 @@ impl From<AppError> for async_graphql::Error {
         extensions.set("code", error.code().name());
         if let AppError::BadUserInput { argument, .. } = &error {
             extensions.set("argument", argument.as_str());
+        }
+        if let AppError::RateLimited { seconds } = &error {
+            extensions.set("retryAfter", *seconds);
         }
         shown.extensions = Some(extensions);
         shown

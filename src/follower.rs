@@ -95,6 +95,7 @@ impl Follower {
             | AppError::Unauthenticated
             | AppError::Forbidden
             | AppError::NotFound(_)
+            | AppError::RateLimited { .. }
             | AppError::Conflict(_)
             | AppError::Internal(_) => {
                 self.forget().await;

@@ -2,6 +2,7 @@
 
 mod accept;
 mod answer;
+mod authorization;
 mod cache;
 mod endpoint;
 mod frame;

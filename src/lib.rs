@@ -1,5 +1,6 @@
 //! Lectern: a GraphQL API for a catalogue of courses and bootcamps.
 
+pub mod account;
 pub mod app;
 pub mod auth;
 pub mod career;

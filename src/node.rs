@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 
+use crate::account::Account;
 use crate::career::Career;
 use crate::certification::Certification;
 use crate::course::Course;
@@ -36,6 +37,8 @@ pub enum Node {
     Offering(Offering),
     /// A statistic.
     Statistic(Statistic),
+    /// An account.
+    Account(Account),
 }
 
 /// Queries by global id.
@@ -84,5 +87,6 @@ pub async fn load(ctx: &Context<'_>, kind: NodeKind, row: i64) -> Result<Option<
             let found = dictionary.statistics.iter().find(|statistic| statistic.id == row);
             found.cloned().map(Statistic).map(Node::Statistic)
         }
+        NodeKind::Account => Account::visible(ctx, row).await?.map(Node::Account),
     })
 }

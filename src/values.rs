@@ -75,6 +75,22 @@ pub fn web_address(text: &str) -> Option<String> {
         .then(|| url.to_string())
 }
 
+/// An e-mail address in the one form in which addresses are compared: in lower case, at most 254 characters of ASCII.
+/// Nothing that could end a line or a header gets through; whether somebody reads there, only a mail can say.
+pub fn email(text: &str) -> Option<String> {
+    let text = text.trim().to_ascii_lowercase();
+    let (local, domain) = text.rsplit_once('@')?;
+    let atom = |atom: &str| {
+        !atom.is_empty() && atom.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
+    };
+    let label = |label: &str| {
+        let plain = label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        (1..=63).contains(&label.len()) && plain && !label.starts_with('-') && !label.ends_with('-')
+    };
+    let sound = local.len() <= 64 && local.split('.').all(atom) && domain.contains('.') && domain.split('.').all(label);
+    (sound && text.len() <= 254).then_some(text)
+}
+
 /// A date as precise as it is known: a year, a month or a day.
 pub fn partial_date(text: &str) -> Option<String> {
     let padded = match text.len() {

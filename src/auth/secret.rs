@@ -12,6 +12,8 @@ use crate::error::{AppError, Result};
 pub const SERVICE_TOKEN: &str = "lectern_st_";
 /// What an invitation begins with.
 pub const INVITATION: &str = "lectern_inv_";
+/// What a refresh token begins with.
+pub const REFRESH_TOKEN: &str = "lectern_rt_";
 
 /// Random bytes of a secret.
 const BYTES: usize = 32;
@@ -25,7 +27,7 @@ impl Secret {
     /// A random one that begins with this.
     pub fn new(prefix: &str) -> Result<Self> {
         let mut bytes = [0_u8; BYTES];
-        getrandom::fill(&mut bytes).map_err(AppError::internal)?;
+        random(&mut bytes)?;
         Ok(Self { text: format!("{prefix}{}", BASE64_URL_SAFE_NO_PAD.encode(bytes)) })
     }
 
@@ -38,6 +40,11 @@ impl Secret {
     pub fn reveal(self) -> String {
         self.text
     }
+}
+
+/// Fills these bytes from the machine's own source.
+pub(super) fn random(bytes: &mut [u8]) -> Result<()> {
+    getrandom::fill(bytes).map_err(AppError::internal)
 }
 
 /// The form in which a secret is kept and looked up: SHA-256 in lower-case hexadecimal.

@@ -25,7 +25,7 @@ macro_rules! node_kinds {
     };
 }
 
-node_kinds! { Course, Provider, Certification, Career, Subject, Skill, Offering, Statistic }
+node_kinds! { Course, Provider, Certification, Career, Subject, Skill, Offering, Statistic, Account }
 
 /// The global id of a row.
 pub fn global_id(kind: NodeKind, id: i64) -> ID {

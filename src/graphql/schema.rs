@@ -5,6 +5,8 @@ use std::sync::Arc;
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 
 use super::limits::LIMITS;
+use crate::account::{AccountMutation, AccountQuery, Accounts};
+use crate::auth::Auth;
 use crate::career::CareerQuery;
 use crate::certification::CertificationQuery;
 use crate::changelog::ChangelogQuery;
@@ -18,7 +20,7 @@ use crate::statistic::StatisticQuery;
 use crate::suggestion::SuggestionQuery;
 use crate::taxonomy::TaxonomyQuery;
 
-/// What can be read. Everything here is public, takes no side effect, and may be asked for by GET.
+/// What can be read. Nothing here has a side effect, so all of it may be asked for by GET.
 #[derive(MergedObject, Default)]
 pub struct Query(
     NodeQuery,
@@ -31,20 +33,22 @@ pub struct Query(
     StatisticQuery,
     SuggestionQuery,
     ChangelogQuery,
+    AccountQuery,
 );
 
 /// What can be written. Each field says for itself who may use it: `auth::MUTATIONS` lists them all.
 #[derive(MergedObject, Default)]
-pub struct Mutation(ProviderMutation);
+pub struct Mutation(AccountMutation, ProviderMutation);
 
 /// The schema of the API.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// The schema over a database, on what follows it, with this clock.
-pub fn build(database: Database, live: Arc<Live>, clock: Arc<dyn Clock>) -> Schema {
+pub fn build(database: Database, live: Arc<Live>, auth: Arc<Auth>, clock: Arc<dyn Clock>) -> Schema {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         // Ours are checked before; the library's own default would refuse what they let through.
         .limit_recursive_depth(LIMITS.brackets)
+        .data(Accounts::new(auth, &database, clock.clone()))
         .data(database)
         .data(live)
         .data(clock)

@@ -2,7 +2,7 @@
 //! where it could tell of our insides, and none without end.
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::Bytes;
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
 use serde::Serialize;
@@ -31,17 +31,28 @@ pub(super) struct Written {
     pub(super) bytes: Bytes,
     /// Whether it ran without an error.
     pub(super) whole: bool,
+    /// Whether it is for one caller alone: nobody may keep it.
+    pub(super) private: bool,
 }
 
 impl Written {
     /// An answer that was written before, without an error.
     pub(super) fn kept(bytes: Bytes) -> Self {
-        Self { status: StatusCode::OK, bytes, whole: true }
+        Self { status: StatusCode::OK, bytes, whole: true, private: false }
+    }
+
+    /// The same, for one caller alone.
+    pub(super) fn private(self) -> Self {
+        Self { private: true, ..self }
     }
 
     /// As an HTTP answer of this form.
     pub(super) fn answer(self, kind: Kind) -> HttpResponse {
-        HttpResponse::build(self.status).content_type(kind.media_type()).body(self.bytes)
+        let mut answer = HttpResponse::build(self.status);
+        if self.private {
+            answer.insert_header((header::CACHE_CONTROL, "private, no-store"));
+        }
+        answer.content_type(kind.media_type()).body(self.bytes)
     }
 }
 
@@ -66,7 +77,7 @@ pub(super) fn executed(response: Response, cost: Cost, kind: Kind) -> Result<Wri
         errors.iter_mut().for_each(|error| error.path.clear());
     }
     if errors.iter().any(|error| code_of(error) == Some(Code::ServiceUnavailable.name())) {
-        return Err(Refusal::unavailable("The catalogue cannot be reached at the moment; try again shortly."));
+        return Err(Refusal::away());
     }
     write(&errors, ran.then_some(&response.data), extensions(Some(cost), omitted), kind)
 }
@@ -82,7 +93,7 @@ fn write(
         (Some(_), _) | (None, Kind::Json | Kind::Page) => StatusCode::OK,
     };
     match serde_json::to_vec(&Body { errors, data, extensions }) {
-        Ok(bytes) => Ok(Written { status, bytes: bytes.into(), whole: errors.is_empty() }),
+        Ok(bytes) => Ok(Written { status, bytes: bytes.into(), whole: errors.is_empty(), private: false }),
         Err(cause) => {
             tracing::error!(%cause, "an answer cannot be written");
             Err(Refusal::internal())

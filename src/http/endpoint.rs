@@ -4,15 +4,14 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::HttpRequest;
-use actix_web::http::header;
+use actix_web::http::header::HeaderMap;
 use async_graphql::parser::types::OperationType;
 use futures_util::FutureExt;
 use tokio::sync::Semaphore;
 
 use super::accept::Kind;
-use super::answer;
-use super::answer::Written;
+use super::answer::{self, Written};
+use super::authorization;
 use super::cache::{Answers, Key, Moment};
 use super::refusal::Refusal;
 use super::request::{self, Asked};
@@ -50,19 +49,27 @@ impl Endpoint {
         self.state.settings.graphiql
     }
 
+    /// Who sends a request with these headers.
+    pub(super) async fn caller(&self, headers: &HeaderMap) -> Result<Caller, Refusal> {
+        authorization::caller(&self.state.auth, headers).await
+    }
+
     /// The answer to a request as it came in: a kept one where there is one that holds.
-    pub(super) async fn serve(&self, request: &HttpRequest, key: Key) -> Result<Written, Refusal> {
+    pub(super) async fn serve(&self, caller: Caller, key: Key) -> Result<Written, Refusal> {
         let Some(snapshot) = self.state.live.snapshot() else {
             return Err(Refusal::unavailable("The catalogue is still being loaded; try again shortly."));
         };
         let moment = Moment { position: snapshot.position, date: self.state.clock.today() };
-        let anonymous = !request.headers().contains_key(header::AUTHORIZATION);
+        let anonymous = caller == Caller::Anonymous;
         if let Some(bytes) = self.answers.get(&key, moment).filter(|_| anonymous) {
             return Ok(Written::kept(bytes));
         }
         let asked = if key.by_get { request::from_query_string(&key.text) } else { request::from_body(&key.text) }?;
-        let (written, keep) = self.answer(asked, snapshot, key.kind, key.by_get).await?;
-        if keep && anonymous {
+        let (written, keep) = self.answer(asked, caller, snapshot, key.kind, key.by_get).await?;
+        if !anonymous {
+            return Ok(written.private());
+        }
+        if keep {
             self.answers.keep(key, moment, written.bytes.clone());
         }
         Ok(written)
@@ -72,6 +79,7 @@ impl Endpoint {
     async fn answer(
         &self,
         asked: Asked,
+        caller: Caller,
         snapshot: Arc<Snapshot>,
         kind: Kind,
         by_get: bool,
@@ -103,10 +111,10 @@ impl Endpoint {
         request.operation_name = asked.operation_name;
         request.set_parsed_query(document.parsed());
         let request = request.data(Loaders::new(self.state.database.read.clone()));
-        let request = request.data(Request::new(snapshot, self.state.clock.now(), Caller::Anonymous));
+        let request = request.data(Request::new(snapshot, self.state.clock.now(), caller));
         let written = answer::executed(self.execute(request).await?, cost, kind)?;
         let keep = query && written.whole;
-        Ok((written, keep))
+        Ok((if query { written } else { written.private() }, keep))
     }
 
     async fn execute(&self, request: async_graphql::Request) -> Result<async_graphql::Response, Refusal> {

@@ -23,11 +23,15 @@ const SHARED_FOR: &str = "public, max-age=10, must-revalidate";
 pub(super) async fn post(endpoint: Data<Endpoint>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let Some(kind) = Kind::asked(&request, false) else { return Refusal::not_acceptable().answer(Kind::Json) };
     let mut payload = payload;
-    let text = match read(&request, &mut payload).await {
-        Ok(text) => text,
-        Err(refusal) => return holding(payload, refusal.answer(kind)),
+    let read = async {
+        let caller = endpoint.caller(request.headers()).await?;
+        Ok((caller, read(&request, &mut payload).await?))
     };
-    match endpoint.serve(&request, Key { kind, by_get: false, text }).await {
+    let (caller, text) = match read.await {
+        Ok(read) => read,
+        Err(refusal) => return holding(payload, Refusal::answer(refusal, kind)),
+    };
+    match endpoint.serve(caller, Key { kind, by_get: false, text }).await {
         Ok(written) => written.answer(kind),
         Err(refusal) => refusal.answer(kind),
     }
@@ -59,7 +63,11 @@ pub(super) async fn get(endpoint: Data<Endpoint>, request: HttpRequest) -> HttpR
         Some(kind @ (Kind::Json | Kind::GraphqlResponse)) => kind,
     };
     let text = Bytes::copy_from_slice(request.query_string().as_bytes());
-    match endpoint.serve(&request, Key { kind, by_get: true, text }).await {
+    let answer = async {
+        let caller = endpoint.caller(request.headers()).await?;
+        endpoint.serve(caller, Key { kind, by_get: true, text }).await
+    };
+    match answer.await {
         Ok(written) => shareable(&request, written, kind),
         Err(refusal) => refusal.answer(kind),
     }
@@ -67,7 +75,7 @@ pub(super) async fn get(endpoint: Data<Endpoint>, request: HttpRequest) -> HttpR
 
 /// An answer by GET: what is whole may be kept by others for a moment, and is not sent to who has it.
 fn shareable(request: &HttpRequest, written: Written, kind: Kind) -> HttpResponse {
-    if !written.whole {
+    if !written.whole || written.private {
         return written.answer(kind);
     }
     let tag = cache::tag(&written.bytes);

@@ -60,6 +60,14 @@ impl Refusal {
         Self { header: Some((header::ALLOW, allowed)), ..refusal }
     }
 
+    /// It has shown a token that is not good: of what kind the fault is, is not said.
+    pub(super) fn bad_token() -> Self {
+        let message =
+            "The access token is not good, or not any more; sign in again, or leave the Authorization header out.";
+        let refusal = Self::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, message);
+        Self { header: Some((header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")), ..refusal }
+    }
+
     /// There is nothing at this address.
     pub(super) fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, Code::NotFound, "There is nothing here; the API is at /graphql.")
@@ -68,6 +76,11 @@ impl Refusal {
     /// It cannot be answered now, and may be sent again.
     pub(super) fn unavailable(message: &'static str) -> Self {
         Self::again(Code::ServiceUnavailable, message)
+    }
+
+    /// The database cannot be reached.
+    pub(super) fn away() -> Self {
+        Self::unavailable("The catalogue cannot be reached at the moment; try again shortly.")
     }
 
     /// The answer was not there within the time.

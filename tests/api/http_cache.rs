@@ -5,7 +5,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
-use crate::support::{App, Catalogue};
+use crate::support::{App, Catalogue, People};
 
 const TITLE: &str = "{ course(by: {slug: \"kept\"}) { title } }";
 
@@ -50,6 +50,7 @@ on_sqlite! {
     settings("cache_mb = 8\nseed = 'none'")
     async fn an_answer_is_kept_for_the_same_request_only_and_for_nobody_who_signs_in(app: App) {
         kept(&app).await;
+        let ann = People::of(&app).await.person("ann@example.org").await;
         let url = format!("{}/graphql", app.address);
         let body = json!({ "query": TITLE, "variables": {} });
         let asked = |request: reqwest::RequestBuilder| async move {
@@ -57,7 +58,7 @@ on_sqlite! {
         };
         assert_eq!(asked(app.client.post(&url).json(&body)).await, "Kept");
         assert_eq!(asked(app.client.post(&url).json(&json!({ "query": TITLE }))).await, "Changed");
-        assert_eq!(asked(app.client.post(&url).json(&body).header("authorization", "Bearer x")).await, "Changed");
+        assert_eq!(asked(app.client.post(&url).json(&body).bearer_auth(&ann.token)).await, "Changed");
         let other = app.client.post(&url).json(&body).header("accept", "application/graphql-response+json");
         assert_eq!(asked(other).await, "Changed");
     }

@@ -8,6 +8,8 @@
 mod support;
 
 mod answers;
+mod auth_sign_in;
+mod auth_tokens;
 mod changelog;
 mod changes;
 mod courses_facets;

@@ -24,16 +24,10 @@ const NESTED: [(&str, u64); 16] = [
     ("ratings { count score }", 1),
 ];
 
-async fn statements(app: &App) -> u64 {
-    let text = app.get("/metrics").await.text().await.unwrap();
-    let line = text.lines().find(|line| line.starts_with("lectern_read_statements_total")).unwrap();
-    line.rsplit(' ').next().unwrap().parse().unwrap()
-}
-
 async fn caused_by(app: &App, query: &str) -> (u64, Value) {
-    let before = statements(app).await;
+    let before = app.statements().await;
     let data = app.data(query).await;
-    (statements(app).await - before, data)
+    (app.statements().await - before, data)
 }
 
 /// A hundred courses that have something of everything, units among them.
@@ -130,9 +124,9 @@ on_both! {
         a_hundred_courses(&app).await;
         let data = app.data("{ courses(first: 100) { nodes { id } } }").await;
         let ids: Vec<&Value> = data["courses"]["nodes"].as_array().unwrap().iter().map(|node| &node["id"]).collect();
-        let before = statements(&app).await;
+        let before = app.statements().await;
         let answer = app.ask("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", serde_json::json!({ "ids": ids })).await;
         assert_eq!(answer["data"]["nodes"].as_array().unwrap().len(), 100);
-        assert_eq!(statements(&app).await - before, 1);
+        assert_eq!(app.statements().await - before, 1);
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lectern::app::Application;
+use lectern::auth::Auth;
 use lectern::config::Settings;
 use lectern::error::AppError;
 use lectern::live::Live;
@@ -21,6 +22,7 @@ pub struct App {
     pub database_url: String,
     pub folder: std::path::PathBuf,
     pub live: Arc<Live>,
+    pub auth: Arc<Auth>,
 }
 
 /// A database and a data folder in which the application can be started again and again.
@@ -61,6 +63,7 @@ impl Stage {
             database_url: self.database.url.clone(),
             folder: self.folder.path().to_owned(),
             live: application.state().live.clone(),
+            auth: application.state().auth.clone(),
         };
         assert!(application.ready(Duration::from_secs(60)).await, "not ready within a minute");
         let handle = application.handle();
@@ -82,6 +85,13 @@ impl App {
     /// Waits until what the application serves from has got to a position of the log.
     pub async fn reached(&self, position: i64) {
         assert!(self.live.reached(position, Duration::from_secs(20)).await, "not at {position} in time");
+    }
+
+    /// How many statements it has read with.
+    pub async fn statements(&self) -> u64 {
+        let text = self.get("/metrics").await.text().await.unwrap();
+        let line = text.lines().find(|line| line.starts_with("lectern_read_statements_total")).unwrap();
+        line.rsplit(' ').next().unwrap().parse().unwrap()
     }
 
     /// GET of a path.

@@ -212,7 +212,8 @@ pub fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_780_000_000, 0).unwrap()
 }
 
-fn next_id() -> i64 {
+/// An id that no row of any kind has been given in a test.
+pub fn next_id() -> i64 {
     static NEXT: AtomicI64 = AtomicI64::new(1_000);
     NEXT.fetch_add(1, Ordering::Relaxed)
 }

@@ -5,15 +5,17 @@ mod catalogue;
 mod clock;
 mod command;
 mod database;
+pub mod people;
 pub mod process;
 mod raw;
 pub mod shelf;
 pub mod stock;
 
 pub use app::{App, Stage};
-pub use catalogue::{Catalogue, entry, global_id, now};
+pub use catalogue::{Catalogue, entry, global_id, next_id, now};
 pub use command::{Program, end};
 pub use database::{Backend, TestDatabase};
+pub use people::People;
 pub use raw::raw;
 
 /// Makes each test run twice, on SQLite and on PostgreSQL, each time on a catalogue of its own. A test takes the

@@ -1,0 +1,15 @@
+//! Accounts: signing up, signing in and staying so. Who a token speaks of, and what they may do, is decided in `auth`.
+
+mod draft;
+mod inputs;
+mod loader;
+mod mutation;
+mod query;
+mod service;
+mod session;
+mod types;
+
+pub use mutation::AccountMutation;
+pub use query::AccountQuery;
+pub use service::Accounts;
+pub use types::Account;

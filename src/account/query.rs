@@ -1,0 +1,22 @@
+//! Accounts as queries.
+
+use async_graphql::{Context, Object};
+
+use super::service::Accounts;
+use super::types::Account;
+use crate::error::Result;
+use crate::graphql::context::InRequest;
+
+/// Queries on accounts.
+#[derive(Default)]
+pub struct AccountQuery;
+
+/// Queries on accounts.
+#[Object]
+impl AccountQuery {
+    /// Who asks; null without an access token, and for the systems of providers.
+    async fn viewer(&self, ctx: &Context<'_>) -> Option<Result<Account>> {
+        let account = ctx.caller().account()?;
+        ctx.data_unchecked::<Accounts>().find(account).await.map(|row| row.map(Account)).transpose()
+    }
+}

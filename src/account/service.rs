@@ -1,0 +1,108 @@
+//! Making accounts and signing in to them. Nothing here is written to the change log: it tells of listings, and an
+//! account that was deleted must leave no trace.
+
+use std::sync::Arc;
+
+use entity::account::{self, Column};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+};
+
+use super::draft::{SignUp, normal};
+use crate::auth::{Auth, Issued};
+use crate::clock::{Clock, Ids};
+use crate::database::{Database, Reading};
+use crate::error::Result;
+use crate::form::{Fault, FaultCode, Fields};
+use crate::values;
+use crate::write::in_transaction;
+
+/// The accounts of a catalogue.
+pub struct Accounts {
+    pub(super) auth: Arc<Auth>,
+    pub(super) db: DatabaseConnection,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) ids: Ids,
+    primary: Reading,
+}
+
+/// A session and its secrets.
+pub struct Session {
+    /// Whose it is.
+    pub account: account::Model,
+    /// The access token.
+    pub access: Issued,
+    /// What the next access token is given for.
+    pub refresh_token: String,
+}
+
+/// What was asked for, or what is wrong with the input.
+pub type Outcome<T> = Result<T, Vec<Fault>>;
+
+impl Accounts {
+    /// The accounts in a database.
+    pub fn new(auth: Arc<Auth>, database: &Database, clock: Arc<dyn Clock>) -> Self {
+        let (db, primary) = (database.write.clone(), database.primary.clone());
+        Self { auth, db, ids: Ids::new(clock.clone()), clock, primary }
+    }
+
+    /// An account by its id.
+    pub async fn find(&self, id: i64) -> Result<Option<account::Model>> {
+        Ok(account::Entity::find_by_id(id).one(&self.primary).await?)
+    }
+
+    async fn by_email(&self, email: &str) -> Result<Option<account::Model>> {
+        Ok(account::Entity::find().filter(Column::Email.eq(email)).one(&self.primary).await?)
+    }
+
+    /// Makes an account and opens a session.
+    pub async fn sign_up(&self, fields: &Fields) -> Result<Outcome<Session>> {
+        let draft = match SignUp::read(fields) {
+            Ok(draft) => draft,
+            Err(faults) => return Ok(Err(faults)),
+        };
+        let account = account::Model {
+            id: self.ids.next(),
+            email: draft.email,
+            display_name: draft.display_name,
+            password_hash: Some(self.auth.passwords.hash(draft.password).await?),
+            staff: false,
+            email_verified_at: None,
+            created_at: self.clock.now(),
+        };
+        let opened = in_transaction(&self.db, async |tx| match add(&tx, &account).await? {
+            true => self.open(&tx, account.id).await.map(Some),
+            false => Ok(None),
+        });
+        match opened.await? {
+            Some(opened) => self.session(account, opened).await.map(Ok),
+            None => Ok(Err(vec![Fault::of("email", FaultCode::Taken, "there is an account with this address")])),
+        }
+    }
+
+    /// Opens a session for whoever knows the password. An address that nobody has takes as long as a wrong password.
+    pub async fn sign_in(&self, email: &str, password: &str) -> Result<Outcome<Session>> {
+        let found = match values::email(email) {
+            Some(email) => self.by_email(&email).await?,
+            None => None,
+        };
+        let kept = found.as_ref().and_then(|account| account.password_hash.clone());
+        let known = self.auth.passwords.verify(normal(password), kept).await?;
+        let Some(account) = found.filter(|_| known) else {
+            let rule = "the address or the password is wrong".to_owned();
+            return Ok(Err(vec![Fault { path: Vec::new(), code: FaultCode::WrongCredentials, rule }]));
+        };
+        let opened = in_transaction(&self.db, async |tx| self.open(&tx, account.id).await).await?;
+        self.session(account, opened).await.map(Ok)
+    }
+}
+
+/// Puts an account in, unless its address is taken. The database says whether it is: of two who ask at the same moment
+/// one comes second.
+pub async fn add(tx: &DatabaseTransaction, account: &account::Model) -> Result<bool> {
+    let row = account.clone().into_active_model().reset_all();
+    let unless_taken = OnConflict::column(Column::Email).do_nothing().to_owned();
+    let put = account::Entity::insert(row).on_conflict(unless_taken).exec_without_returning(tx).await?;
+    Ok(put > 0)
+}

@@ -1,0 +1,103 @@
+//! Sessions: a chain of refresh tokens, each good for one use.
+
+use chrono::TimeDelta;
+use entity::{account, refresh_token, session};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+
+use super::service::{Accounts, Outcome, Session};
+use crate::auth::secret::{REFRESH_TOKEN, Secret, hash};
+use crate::error::{AppError, Result};
+use crate::form::{Fault, FaultCode};
+use crate::write::{in_transaction, insert};
+
+/// How long somebody stays signed in.
+const LIFE: TimeDelta = TimeDelta::days(30);
+
+/// A session as it stands in the database, and its newest refresh token.
+pub(super) struct Opened {
+    id: i64,
+    refresh_token: String,
+}
+
+impl Accounts {
+    /// Opens a session, and takes away those of the same account whose time is over: none is left to pile up.
+    pub(super) async fn open(&self, tx: &DatabaseTransaction, account_id: i64) -> Result<Opened> {
+        use session::Column;
+        let (id, now) = (self.ids.next(), self.clock.now());
+        let over = session::Entity::delete_many().filter(Column::AccountId.eq(account_id));
+        over.filter(Column::ExpiresAt.lte(now)).exec(tx).await?;
+        let row = session::Model { id, account_id, created_at: now, expires_at: now + LIFE, ended_at: None };
+        insert::<session::Entity>(tx, vec![row]).await?;
+        Ok(Opened { id, refresh_token: self.add_token(tx, id).await? })
+    }
+
+    async fn add_token(&self, tx: &DatabaseTransaction, session_id: i64) -> Result<String> {
+        let token = Secret::new(REFRESH_TOKEN)?;
+        let row = refresh_token::Model { hash: token.hash(), session_id, created_at: self.clock.now(), used_at: None };
+        insert::<refresh_token::Entity>(tx, vec![row]).await?;
+        Ok(token.reveal())
+    }
+
+    /// A session with a new access token.
+    pub(super) async fn session(&self, account: account::Model, opened: Opened) -> Result<Session> {
+        let access = self.auth.tokens.issue(account.id, opened.id).await?;
+        Ok(Session { account, access, refresh_token: opened.refresh_token })
+    }
+
+    /// Goes on with the session of a refresh token. Used a second time, it ends the session: of two who use it at the
+    /// same moment one comes second, so frontends send it once and wait.
+    pub async fn refresh(&self, token: &str) -> Result<Outcome<Session>> {
+        let hash = hash(token);
+        let renewed = in_transaction(&self.db, async |tx| {
+            if !self.use_up(&tx, &hash).await? {
+                self.end_of(&tx, &hash).await?;
+                return Ok(None);
+            }
+            let Some(session) = self.live_session(&tx, &hash).await? else { return Ok(None) };
+            let refresh_token = self.add_token(&tx, session.id).await?;
+            Ok(Some((session.account_id, Opened { id: session.id, refresh_token })))
+        });
+        let Some((account, opened)) = renewed.await? else {
+            let rule = "is not good any more: sign in again".to_owned();
+            return Ok(Err(vec![Fault { path: Vec::new(), code: FaultCode::Expired, rule }]));
+        };
+        let account = self.find(account).await?.ok_or(AppError::Unauthenticated)?;
+        self.session(account, opened).await.map(Ok)
+    }
+
+    /// Marks a token as used, and says whether it was there unused.
+    async fn use_up(&self, tx: &DatabaseTransaction, hash: &str) -> Result<bool> {
+        use refresh_token::Column;
+        let used = refresh_token::Entity::update_many().col_expr(Column::UsedAt, Expr::value(self.clock.now()));
+        let unused = used.filter(Column::Hash.eq(hash)).filter(Column::UsedAt.is_null());
+        Ok(unused.exec(tx).await?.rows_affected > 0)
+    }
+
+    async fn live_session(&self, tx: &DatabaseTransaction, hash: &str) -> Result<Option<session::Model>> {
+        let Some(token) = refresh_token::Entity::find_by_id(hash).one(tx).await? else { return Ok(None) };
+        let session = session::Entity::find_by_id(token.session_id).one(tx).await?;
+        Ok(session.filter(|session| session.ended_at.is_none() && session.expires_at > self.clock.now()))
+    }
+
+    /// Ends the session of a refresh token, whether that was used or not. One that is unknown has none.
+    pub async fn sign_out(&self, token: &str) -> Result<()> {
+        let hash = hash(token);
+        in_transaction(&self.db, async |tx| self.end_of(&tx, &hash).await).await
+    }
+
+    async fn end_of(&self, tx: &DatabaseTransaction, hash: &str) -> Result<()> {
+        match refresh_token::Entity::find_by_id(hash).one(tx).await? {
+            Some(token) => self.end(tx, session::Column::Id, token.session_id).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Ends the sessions in which this column has this value.
+    pub(super) async fn end(&self, db: &impl ConnectionTrait, of: session::Column, value: i64) -> Result<()> {
+        use session::Column;
+        let end = session::Entity::update_many().col_expr(Column::EndedAt, Expr::value(self.clock.now()));
+        end.filter(of.eq(value)).filter(Column::EndedAt.is_null()).exec(db).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,95 @@
+//! Accounts and sessions as the API shows them.
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use entity::account;
+
+use super::service::Session;
+use crate::error::Result;
+use crate::form::Fault;
+use crate::graphql::context::InRequest;
+use crate::graphql::ids::{NodeKind, global_id};
+use crate::graphql::loaders::Load;
+use crate::graphql::payload::UserError;
+use crate::graphql::scalars::DateTime;
+
+/// A person who can sign in. Only they themselves and staff see it.
+#[derive(Clone)]
+pub struct Account(pub account::Model);
+
+/// A person who can sign in. Only they themselves and staff see it.
+#[Object]
+impl Account {
+    /// The global id.
+    pub(crate) async fn id(&self) -> ID {
+        global_id(NodeKind::Account, self.0.id)
+    }
+
+    /// The address that they sign in with, in lower case.
+    async fn email(&self) -> &str {
+        &self.0.email
+    }
+
+    /// Whether they have shown that the address is theirs, by a link that was sent to it.
+    async fn email_verified(&self) -> bool {
+        self.0.email_verified_at.is_some()
+    }
+
+    /// The name that others see.
+    async fn display_name(&self) -> &str {
+        &self.0.display_name
+    }
+
+    /// Whether they belong to the staff of the catalogue.
+    async fn staff(&self) -> bool {
+        self.0.staff
+    }
+}
+
+impl Account {
+    /// An account, where the caller may see it.
+    pub async fn visible(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
+        let caller = ctx.caller();
+        if caller.account() != Some(id) && !caller.is_staff() {
+            return Ok(None);
+        }
+        ctx.load(super::loader::AccountId(id)).await
+    }
+}
+
+/// A session that has begun or goes on. Its secrets are shown here and never again.
+#[derive(Default, SimpleObject)]
+pub struct SessionPayload {
+    /// Who has signed in; null where there are user errors.
+    account: Option<Account>,
+    /// What to send as Authorization: Bearer TOKEN; null where there are user errors.
+    access_token: Option<String>,
+    /// Until when the access token is good, a quarter of an hour from now; null where there are user errors.
+    expires_at: Option<DateTime>,
+    /// What refreshSession takes for the next access token, once; null where there are user errors.
+    refresh_token: Option<String>,
+    /// What is wrong with the input; where there is anything, nothing was written.
+    user_errors: Vec<UserError>,
+}
+
+impl SessionPayload {
+    /// What came of signing in with what stands in this argument.
+    pub(super) fn of(argument: &str, outcome: Result<Session, Vec<Fault>>) -> Self {
+        match outcome {
+            Ok(session) => Self {
+                account: Some(Account(session.account)),
+                access_token: Some(session.access.token),
+                expires_at: Some(DateTime(session.access.expires_at)),
+                refresh_token: Some(session.refresh_token),
+                user_errors: Vec::new(),
+            },
+            Err(faults) => Self { user_errors: UserError::all(argument, faults), ..Self::default() },
+        }
+    }
+}
+
+/// What signOut answers.
+#[derive(SimpleObject)]
+pub struct SignOutPayload {
+    /// Always empty: whoever has no session is signed out already.
+    pub(super) user_errors: Vec<UserError>,
+}

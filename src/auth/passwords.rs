@@ -1,0 +1,62 @@
+//! Passwords, as Argon2id. Hashing one takes a whole core for some hundredths of a second, so it runs beside the threads
+//! that answer requests, and only so many at a time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::error::{AppError, Result};
+
+/// How long somebody waits for their turn.
+const WAIT: Duration = Duration::from_secs(3);
+
+/// What the password of nobody is held against: as much work as for somebody's, so that the time tells nothing.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Hashes and verifies passwords, as many at a time as there are cores.
+pub struct Passwords(Arc<Semaphore>);
+
+impl Default for Passwords {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self(Arc::new(Semaphore::new(cores)))
+    }
+}
+
+impl Passwords {
+    /// What is kept of a password.
+    pub async fn hash(&self, password: String) -> Result<String> {
+        self.aside(move || {
+            let hash: PasswordHash =
+                Argon2::default().hash_password(password.as_bytes()).map_err(AppError::internal)?;
+            Ok(hash.to_string())
+        })
+        .await
+    }
+
+    /// Whether this is the password that was kept; `None` is that of nobody, and nothing is.
+    pub async fn verify(&self, password: String, kept: Option<String>) -> Result<bool> {
+        self.aside(move || {
+            let hash = PasswordHash::new(kept.as_deref().unwrap_or(NOBODY)).map_err(AppError::internal)?;
+            let same = Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
+            Ok(same && kept.is_some())
+        })
+        .await
+    }
+
+    async fn aside<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+        let place = self.place().await?;
+        // The place goes along: work whose client has left still takes a core.
+        let work = move || (work(), place).0;
+        tokio::task::spawn_blocking(work).await.map_err(AppError::internal)?
+    }
+
+    async fn place(&self) -> Result<OwnedSemaphorePermit> {
+        match tokio::time::timeout(WAIT, self.0.clone().acquire_owned()).await {
+            Ok(place) => place.map_err(AppError::internal),
+            Err(_) => Err(AppError::RateLimited { seconds: 1 }),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! People who are signed in, and the systems of providers.
+
+use chrono::TimeDelta;
+use entity::{MemberRole, account, membership, service_token, session};
+use lectern::auth::secret::{SERVICE_TOKEN, Secret};
+use lectern::write::insert;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
+use serde_json::{Value, json};
+
+use super::{App, global_id, next_id};
+
+/// The password of all who sign up.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// Somebody who is signed in.
+pub struct Person {
+    /// The row of their account.
+    pub account: i64,
+    /// Its global id.
+    pub id: String,
+    /// Their access token.
+    pub token: String,
+    /// What the next access token is given for; empty for those whom `People` has put in.
+    pub refresh_token: String,
+}
+
+/// People put in past the application, without the work of hashing a password: they have a session, and no password.
+pub struct People<'a> {
+    app: &'a App,
+    pub db: DatabaseConnection,
+}
+
+impl<'a> People<'a> {
+    /// Among the people whom an application knows.
+    pub async fn of(app: &'a App) -> Self {
+        Self { app, db: sea_orm::Database::connect(&app.database_url).await.unwrap() }
+    }
+
+    /// Somebody who is signed in.
+    pub async fn person(&self, email: &str) -> Person {
+        self.insert(email, false).await
+    }
+
+    /// Somebody of the staff.
+    pub async fn staff(&self) -> Person {
+        self.insert(&format!("staff{}@example.org", next_id()), true).await
+    }
+
+    /// A new member of a provider.
+    pub async fn member(&self, provider: i64, role: MemberRole) -> Person {
+        let person = self.person(&format!("member{}@example.org", next_id())).await;
+        self.join(&person, provider, role).await;
+        person
+    }
+
+    /// Makes somebody a member of a provider.
+    pub async fn join(&self, person: &Person, provider_id: i64, role: MemberRole) {
+        let row = membership::Model { provider_id, account_id: person.account, role, created_at: self.app.now() };
+        insert::<membership::Entity>(&self.db, vec![row]).await.unwrap_or_else(|error| panic!("{}", error.cause()));
+    }
+
+    /// Makes somebody a member of the staff.
+    pub async fn promote(&self, person: &Person) {
+        let change = account::Entity::update_many().col_expr(account::Column::Staff, Expr::value(true));
+        change.filter(account::Column::Id.eq(person.account)).exec(&self.db).await.unwrap();
+    }
+
+    /// A token of a provider's own system, good for a year.
+    pub async fn service_token(&self, provider_id: i64) -> String {
+        let token = Secret::new(SERVICE_TOKEN).unwrap_or_else(|error| panic!("{}", error.cause()));
+        let (created_at, name) = (self.app.now(), "nightly sync".to_owned());
+        let expires_at = created_at + TimeDelta::days(365);
+        let (id, hash) = (next_id(), token.hash());
+        let row = service_token::Model { id, provider_id, name, hash, created_at, expires_at, revoked_at: None };
+        insert::<service_token::Entity>(&self.db, vec![row]).await.unwrap_or_else(|error| panic!("{}", error.cause()));
+        token.reveal()
+    }
+
+    async fn insert(&self, email: &str, staff: bool) -> Person {
+        let (account, session, now) = (next_id(), next_id(), self.app.now());
+        let row = account::Model {
+            id: account,
+            email: email.to_owned(),
+            display_name: email.split('@').next().unwrap().to_owned(),
+            password_hash: None,
+            staff,
+            email_verified_at: Some(now),
+            created_at: now,
+        };
+        insert::<account::Entity>(&self.db, vec![row]).await.unwrap_or_else(|error| panic!("{}", error.cause()));
+        let expires_at = now + TimeDelta::days(30);
+        let row = session::Model { id: session, account_id: account, created_at: now, expires_at, ended_at: None };
+        insert::<session::Entity>(&self.db, vec![row]).await.unwrap_or_else(|error| panic!("{}", error.cause()));
+        let issued = self.app.auth.tokens.issue(account, session).await;
+        let token = issued.unwrap_or_else(|error| panic!("{}", error.cause())).token;
+        Person { account, id: global_id("Account", account), token, refresh_token: String::new() }
+    }
+}
+
+impl App {
+    /// The time that the application goes by.
+    pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        lectern::clock::Clock::now(&*self.clock)
+    }
+
+    /// Makes an account through the API.
+    pub async fn sign_up(&self, email: &str) -> Person {
+        let query = "mutation($input: SignUpInput!) { session: signUp(input: $input) \
+                     { account { id } accessToken refreshToken userErrors { code } } }";
+        let input = json!({ "email": email, "password": PASSWORD, "displayName": "Ann" });
+        person(&self.ask(query, json!({ "input": input })).await)
+    }
+
+    /// The answer to a GraphQL request of whoever holds this token, whole.
+    pub async fn ask_as(&self, token: &str, query: &str, variables: Value) -> Value {
+        let body = json!({ "query": query, "variables": variables });
+        let request = self.client.post(format!("{}/graphql", self.address)).bearer_auth(token).json(&body);
+        request.send().await.unwrap().json().await.unwrap()
+    }
+}
+
+/// Whoever has signed in by the mutation under `session` of an answer.
+pub fn person(answer: &Value) -> Person {
+    let session = &answer["data"]["session"];
+    let text = |name: &str| session[name].as_str().unwrap_or_else(|| panic!("{answer:#}")).to_owned();
+    let id = session["account"]["id"].as_str().unwrap_or_else(|| panic!("{answer:#}")).to_owned();
+    Person { account: row(&id), id, token: text("accessToken"), refresh_token: text("refreshToken") }
+}
+
+/// The row of a global id.
+fn row(id: &str) -> i64 {
+    use base64::Engine;
+    let text = base64::prelude::BASE64_URL_SAFE_NO_PAD.decode(id).unwrap();
+    String::from_utf8(text).unwrap().split_once(':').unwrap().1.parse().unwrap()
+}
