@@ -3,16 +3,20 @@
 mod details;
 mod draft;
 pub mod facts;
+pub mod fields;
 pub mod inputs;
 mod links;
 mod loader;
+mod mutation;
 mod parts;
 mod query;
 pub mod search;
+pub mod service;
 mod types;
 pub mod write;
 
 pub use loader::id_of_slug;
+pub use mutation::{CourseMutation, CoursePayload};
 pub use query::CourseQuery;
 pub use search::{CourseSearchQuery, page_of, under};
 pub use types::Course;

@@ -1,7 +1,9 @@
 //! Offerings: the chances to take a course.
 
 mod loader;
+mod mutation;
 mod types;
 
 pub use loader::{load_offering, next_offering, offerings};
+pub use mutation::OfferingMutation;
 pub use types::Offering;

@@ -12,14 +12,14 @@ pub mod slugs;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IdenStatic,
     IntoActiveModel, Iterable, PrimaryKeyToColumn, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 pub use children::{Child, Children};
-pub use keyed::{Keyed, replace, rows};
+pub use keyed::{Keyed, Versioned, replace, rows};
 pub use links::{FoundLinks, LinkSet, LinkTable, NamedLinks};
 pub use references::{Mentions, References, Target, names};
 pub use saved::{Saved, stale};
@@ -142,10 +142,34 @@ where
     E::Model: IntoActiveModel<E::ActiveModel>,
     E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
 {
+    put(db, whole::<E>(rows), Some(over::<E>())).await?;
+    Ok(())
+}
+
+/// Puts new rows in, and brings those up to date that are there in the version before theirs and belong to the same
+/// owner. Where one is not, somebody else was first.
+pub async fn save_next<E>(db: &impl ConnectionTrait, rows: Vec<E::Model>) -> Result<()>
+where
+    E: Versioned,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
+{
+    let there = |column: E::Column| Expr::col((E::default(), column));
+    let new = |column: E::Column| Expr::col((Alias::new("excluded"), column));
+    let conflict = over::<E>()
+        .action_and_where(there(E::VERSION).add(1).eq(new(E::VERSION)))
+        .action_and_where(there(E::OWNER).eq(new(E::OWNER)))
+        .to_owned();
+    let count = rows.len() as u64;
+    let written = put(db, whole::<E>(rows), Some(conflict)).await?;
+    if written == count { Ok(()) } else { Err(AppError::Conflict("a row has another version by now".to_owned())) }
+}
+
+/// A row takes the place of the one that has its primary key.
+fn over<E: EntityTrait>() -> OnConflict {
     let keys: Vec<E::Column> = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column).collect();
     let rest = E::Column::iter().filter(|column| !keys.iter().any(|key| same::<E>(key, column)));
-    let conflict = OnConflict::columns(keys.clone()).update_columns(rest).to_owned();
-    put(db, whole::<E>(rows), Some(conflict)).await
+    OnConflict::columns(keys.clone()).update_columns(rest).to_owned()
 }
 
 /// Puts new rows in: a statement for hundreds of rows.
@@ -155,24 +179,25 @@ where
     E::Model: IntoActiveModel<E::ActiveModel>,
     E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
 {
-    put(db, whole::<E>(rows), None).await
+    put(db, whole::<E>(rows), None).await?;
+    Ok(())
 }
 
-/// Puts rows in; columns that they leave out get the database's defaults.
-pub async fn put<A>(db: &impl ConnectionTrait, rows: Vec<A>, conflict: Option<OnConflict>) -> Result<()>
+/// Puts rows in, and says how many were written; columns that they leave out get the database's defaults.
+pub async fn put<A>(db: &impl ConnectionTrait, rows: Vec<A>, conflict: Option<OnConflict>) -> Result<u64>
 where
     A: ActiveModelTrait + Send,
 {
     let at_once = VALUES / <A::Entity as EntityTrait>::Column::iter().count().max(1);
-    let mut rows = rows.into_iter().peekable();
+    let (mut rows, mut written) = (rows.into_iter().peekable(), 0);
     while rows.peek().is_some() {
         let mut statement = A::Entity::insert_many(rows.by_ref().take(at_once));
         if let Some(conflict) = &conflict {
             statement = statement.on_conflict(conflict.clone());
         }
-        statement.exec_without_returning(db).await?;
+        written += statement.exec_without_returning(db).await?;
     }
-    Ok(())
+    Ok(written)
 }
 
 fn whole<E>(rows: Vec<E::Model>) -> Vec<E::ActiveModel>

@@ -7,6 +7,7 @@ mod terms;
 use entity::{CourseKind, Level, SkillLevel, award, course, financing_plan};
 
 pub(super) use self::offering::Offering;
+pub(super) use self::offering::parse as offering;
 use self::terms::{Duration, Pricing};
 use crate::form::text::{DESCRIPTION, NAME, NOTE, SUMMARY, line, prose, slug};
 use crate::form::value::{boolean, language, member, web_address, whole};
@@ -25,10 +26,10 @@ pub(super) const LINKS: [LinkTable; 8] = [
     LinkTable::citations("course_id"),
 ];
 
-/// A checked row. A field that says nothing keeps what is there.
+/// A checked input. A field that says nothing keeps what is there.
 #[derive(Clone, Debug)]
 pub(super) struct CourseDraft {
-    pub external_key: Option<String>,
+    pub external_key: Said<String>,
     pub publish: Option<bool>,
     pub slug: Option<String>,
     pub title: Option<String>,
@@ -63,19 +64,30 @@ struct Columns {
 }
 
 impl CourseDraft {
-    /// Reads a row. A field with a fault says nothing, so the rest of the draft can still be checked.
-    pub(super) fn parse(row: &Fields) -> (Self, Vec<Fault>) {
-        Form::read(row, Self::read)
+    /// Reads a row, which has to name its course by its key. A field with a fault says nothing, so the rest of the
+    /// draft can still be checked.
+    pub(super) fn row(fields: &Fields) -> (Self, Vec<Fault>) {
+        Form::read(fields, Self::read_row)
+    }
+
+    /// Reads an input whose course is known without its key.
+    pub(super) fn input(fields: &Fields) -> (Self, Vec<Fault>) {
+        Form::read(fields, |form| Self::read(form, |form| form.said("externalKey", line(NAME))))
     }
 
     /// The fields that a row may have.
     pub(super) fn fields() -> Vec<&'static str> {
-        Form::fields_of(Self::read)
+        Form::fields_of(Self::read_row)
     }
 
-    fn read(form: &mut Form<'_>) -> Self {
+    fn read_row(form: &mut Form<'_>) -> Self {
+        let key = |form: &mut Form<'_>| form.required("externalKey", line(NAME)).map_or(Said::Nothing, Said::Value);
+        Self::read(form, key)
+    }
+
+    fn read(form: &mut Form<'_>, key: impl FnOnce(&mut Form<'_>) -> Said<String>) -> Self {
         Self {
-            external_key: form.required("externalKey", line(NAME)),
+            external_key: key(form),
             publish: form.said("publish", boolean).value(),
             slug: form.said("slug", slug).value(),
             title: form.kept("title", line(NAME)),
@@ -94,7 +106,7 @@ impl CourseDraft {
         let row = course::Model {
             title: self.title.clone().unwrap_or(before.title),
             kind: self.kind.unwrap_or(before.kind),
-            external_key: self.external_key.clone(),
+            external_key: self.external_key.clone().over(before.external_key),
             ..before
         };
         self.columns.clone().over(row)

@@ -10,9 +10,11 @@ use entity::{ListingStatus, course_slug};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QuerySelect, Select};
 
+use super::service::is_public;
 use crate::database::{Database, in_ids};
 use crate::dictionary::Dictionary;
 use crate::error::{AppError, Result};
+use crate::graphql::context::InRequest;
 use crate::graphql::loaders::Rows;
 use crate::values::is_slug;
 
@@ -75,9 +77,10 @@ pub async fn id_of_slug(ctx: &Context<'_>, slug: &str) -> Result<Option<i64>> {
     Ok(course_slug::Entity::find_by_id(slug).one(db).await?.map(|row| row.course_id))
 }
 
-/// Whether everyone finds the course by id and slug.
-pub fn is_visible(row: &course::Model, dictionary: &Dictionary) -> bool {
-    row.status != ListingStatus::Draft && dictionary.providers.get(row.provider_id).is_some_and(|p| p.is_public())
+/// Whether the one who asks finds the course by id and slug.
+pub fn is_visible(ctx: &Context<'_>, row: &course::Model) -> bool {
+    let provider = ctx.dictionary().providers.get(row.provider_id);
+    provider.is_some_and(|provider| is_public(row, provider.row.status)) || ctx.caller().sees_inside(row.provider_id)
 }
 
 /// Whether the course stands in lists.

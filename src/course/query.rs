@@ -8,7 +8,6 @@ use super::loader::{by_slug, is_visible};
 use super::types::Course;
 use crate::database::Database;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
 use crate::graphql::ids::{NodeKind, row_of};
 
 /// Which course: by its id or by any slug that it has or had.
@@ -41,7 +40,7 @@ async fn find(ctx: &Context<'_>, by: CourseBy) -> Result<Option<Course>> {
         },
         CourseBy::Slug(slug) => {
             let row = by_slug(&ctx.data_unchecked::<Database>().read, &slug).await?;
-            Ok(row.filter(|row| is_visible(row, ctx.dictionary())).map(Arc::new).map(Course))
+            Ok(row.filter(|row| is_visible(ctx, row)).map(Arc::new).map(Course))
         }
     }
 }

@@ -33,22 +33,27 @@ use crate::taxonomy::{Skill, Subject};
 pub struct Course(pub Arc<course::Model>);
 
 impl Course {
-    /// The course of this row, where everyone may see it.
+    /// The course of this row, where the one who asks may see it.
     pub async fn load(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
         let row = ctx.load(CourseId(id)).await?;
-        Ok(row.filter(|row| is_visible(row, ctx.dictionary())).map(Course))
+        Ok(row.filter(|row| is_visible(ctx, row)).map(Course))
     }
 
-    /// The courses of these rows in their order, those that everyone may see.
+    /// The courses of these rows in their order, those that the one who asks may see.
     pub async fn load_many(ctx: &Context<'_>, ids: &[i64]) -> Result<Vec<Self>> {
         let rows = ctx.load_all(ids.iter().map(|id| CourseId(*id)).collect()).await?;
-        Ok(rows.into_iter().filter(|row| is_visible(row, ctx.dictionary())).map(Course).collect())
+        Ok(rows.into_iter().filter(|row| is_visible(ctx, row)).map(Course).collect())
     }
 
     /// The courses of these rows in their order, those that stand in lists.
     pub async fn load_listed(ctx: &Context<'_>, ids: &[i64]) -> Result<Vec<Self>> {
         let courses = Self::load_many(ctx, ids).await?;
         Ok(courses.into_iter().filter(|course| is_listed(&course.0, ctx.dictionary())).collect())
+    }
+
+    /// Whether the one who asks sees what its provider keeps to itself.
+    fn is_open_to(&self, ctx: &Context<'_>) -> bool {
+        ctx.caller().sees_inside(self.0.provider_id)
     }
 }
 
@@ -63,6 +68,11 @@ impl Course {
     /// Its slug: lower-case ASCII, unique among courses. It stays when the title changes; an old one goes on resolving.
     async fn slug(&self) -> &str {
         &self.0.slug
+    }
+
+    /// The provider's own key for it; for its members and staff only, null for everyone else and where there is none.
+    async fn external_key(&self, ctx: &Context<'_>) -> Option<&str> {
+        self.0.external_key.as_deref().filter(|_| self.is_open_to(ctx))
     }
 
     /// Its title.
@@ -268,6 +278,12 @@ impl Course {
     /// When the listing was last changed.
     async fn updated_at(&self) -> DateTime {
         DateTime(self.0.updated_at)
+    }
+
+    /// When it will be published; for its provider's members and staff only, null for everyone else and where nothing is
+    /// scheduled.
+    async fn scheduled_for(&self, ctx: &Context<'_>) -> Option<DateTime> {
+        self.0.scheduled_for.filter(|_| self.is_open_to(ctx)).map(DateTime)
     }
 
     /// When it was published, the last time where it was withdrawn in between; null where it never was.

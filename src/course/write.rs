@@ -1,17 +1,20 @@
-//! Writing courses: a batch of loosely typed rows of one provider is put in or brought up to date by the provider's
-//! own keys, with a fixed number of statements a batch. A row that says what is there already writes nothing. Used by
-//! whatever takes listings in; what must not go in: GraphQL, the command line, and who may do it.
+//! Writing courses: a batch of courses of one provider is put in or brought up to date with a fixed number of
+//! statements. What a batch says of a course and what a mutation says of one go the same way. Whoever says what is
+//! there already writes nothing. What must not go in: GraphQL, the command line, and who may do it.
 
 mod batch;
 mod blank;
 mod history;
 mod offerings;
+mod turn;
 
 use entity::provider;
 use sea_orm::sea_query::LockType;
 use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect};
 
 use self::batch::Batch;
+pub(super) use self::offerings::Step;
+pub use self::turn::Turn;
 use super::draft::CourseDraft;
 use crate::error::{AppError, Result};
 use crate::form::{Fault, Fields};
@@ -45,9 +48,16 @@ impl Row {
     }
 
     fn parse(&self) -> (CourseDraft, Vec<Fault>) {
-        let (draft, found) = CourseDraft::parse(&self.fields);
+        let (draft, found) = CourseDraft::row(&self.fields);
         let found = found.into_iter().filter(|_| !self.is_unreadable());
         (draft, self.faults.iter().cloned().chain(found).collect())
+    }
+
+    fn asked(&self) -> Asked {
+        let (draft, faults) = self.parse();
+        let which = if self.is_unreadable() { Which::Unreadable } else { Which::Keyed };
+        let turn = draft.publish.map(|publish| if publish { Turn::Publish } else { Turn::Withdraw });
+        Asked { which, draft, faults, turn, offering: None }
     }
 
     /// Whether it could not be read at all: then there is nothing more to be said of it.
@@ -58,6 +68,42 @@ impl Row {
     /// Whether anything is wrong with it that shows without the database.
     pub fn is_faulty(&self) -> bool {
         !self.parse().1.is_empty()
+    }
+}
+
+/// What is asked for one course.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    /// Which course.
+    pub which: Which,
+    /// What its fields are to be.
+    pub draft: CourseDraft,
+    /// What is known to be wrong with it already.
+    pub faults: Vec<Fault>,
+    /// Whether it is to be published, retired or the like.
+    pub turn: Option<Turn>,
+    /// What is to become of one of its offerings; a draft that lists offerings leaves none but those.
+    pub offering: Option<Step>,
+}
+
+/// Which course is spoken of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Which {
+    /// A new one.
+    New,
+    /// The one with the draft's key, or else a new one.
+    Keyed,
+    /// The one of this row, in this version where the writer has read one.
+    Known(i64, Option<i32>),
+    /// Nobody can tell.
+    Unreadable,
+}
+
+impl Asked {
+    /// Asks for nothing yet.
+    pub(super) fn nothing(which: Which) -> Self {
+        let (draft, faults) = CourseDraft::input(&Fields::new());
+        Self { which, draft, faults, turn: None, offering: None }
     }
 }
 
@@ -94,16 +140,22 @@ pub struct Written {
 /// A row may name courses that stand before it in the batch. The provider's row is locked, so that two batches of one
 /// provider come one after the other, and its status stays what it is until the commit.
 pub async fn upsert(db: &DatabaseTransaction, job: &Job<'_>, rows: &[Row]) -> Result<Written> {
+    write(db, job, rows.iter().map(Row::asked).collect()).await
+}
+
+/// Gives courses of the provider the same turn, as `upsert` does.
+pub async fn turn(db: &DatabaseTransaction, job: &Job<'_>, courses: &[i64], turn: &Turn) -> Result<Written> {
+    let asked = |id: &i64| Asked { turn: Some(turn.clone()), ..Asked::nothing(Which::Known(*id, None)) };
+    write(db, job, courses.iter().map(asked).collect()).await
+}
+
+/// Does what is asked, as `upsert` does.
+pub(super) async fn write(db: &DatabaseTransaction, job: &Job<'_>, asked: Vec<Asked>) -> Result<Written> {
     let provider = provider::Entity::find_by_id(job.provider).lock(LockType::NoKeyUpdate).one(db).await?;
     let provider = provider.ok_or_else(|| AppError::input("provider", "there is no such provider"))?;
-    let drafts: Vec<(CourseDraft, Vec<Fault>)> = rows.iter().map(Row::parse).collect();
-    let mut batch = Batch::load(db, job, &provider, &drafts).await?;
-    let slugs = batch.make_slugs(db, &drafts).await?;
-    let mut outcomes = Vec::with_capacity(rows.len());
-    for (row, ((draft, faults), slug)) in rows.iter().zip(drafts.into_iter().zip(slugs)) {
-        let unreadable = row.is_unreadable();
-        outcomes.push(if unreadable { Outcome::Refused(faults) } else { batch.take(draft, faults, slug) });
-    }
+    let mut batch = Batch::load(db, job, &provider, &asked).await?;
+    let slugs = batch.make_slugs(db, &asked).await?;
+    let outcomes: Vec<Outcome> = asked.into_iter().zip(slugs).map(|(asked, slug)| batch.take(asked, slug)).collect();
     if job.all_or_none && outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused(_))) {
         return Ok(Written { outcomes, position: None });
     }

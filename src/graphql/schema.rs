@@ -11,10 +11,11 @@ use crate::career::CareerQuery;
 use crate::certification::CertificationQuery;
 use crate::changelog::ChangelogQuery;
 use crate::clock::Clock;
-use crate::course::{CourseQuery, CourseSearchQuery};
+use crate::course::{CourseMutation, CourseQuery, CourseSearchQuery};
 use crate::database::Database;
 use crate::live::Live;
 use crate::node::NodeQuery;
+use crate::offering::OfferingMutation;
 use crate::provider::{ProviderMutation, ProviderQuery};
 use crate::statistic::StatisticQuery;
 use crate::suggestion::SuggestionQuery;
@@ -38,7 +39,7 @@ pub struct Query(
 
 /// What can be written. Each field says for itself who may use it: `auth::MUTATIONS` lists them all.
 #[derive(MergedObject, Default)]
-pub struct Mutation(AccountMutation, ProviderMutation);
+pub struct Mutation(AccountMutation, CourseMutation, OfferingMutation, ProviderMutation);
 
 /// The schema of the API.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

@@ -17,6 +17,24 @@ pub trait Keyed: EntityTrait {
     fn id(row: &Self::Model) -> i64;
 }
 
+/// A table whose rows count their versions and belong to an owner for good.
+pub trait Versioned: EntityTrait {
+    /// The column of the version, which rises by one with every change.
+    const VERSION: Self::Column;
+    /// The column of the owner.
+    const OWNER: Self::Column;
+}
+
+impl Versioned for course::Entity {
+    const VERSION: course::Column = course::Column::Version;
+    const OWNER: course::Column = course::Column::ProviderId;
+}
+
+impl Versioned for offering::Entity {
+    const VERSION: offering::Column = offering::Column::Version;
+    const OWNER: offering::Column = offering::Column::CourseId;
+}
+
 macro_rules! keyed {
     ($($module:ident),+) => {$(
         impl Keyed for $module::Entity {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::form::place::{Place, place};
 use crate::form::text::line;
 use crate::form::value::{date, language, member, money, web_address, whole};
-use crate::form::{FaultCode, Form, Rule};
+use crate::form::{Fault, FaultCode, Fields, Form, Rule};
 use crate::values::Money;
 
 /// A checked offering.
@@ -25,6 +25,11 @@ pub(in crate::course) struct Offering {
     capacity: Option<i32>,
     seats_left: Option<i32>,
     url: Option<String>,
+}
+
+/// Reads an offering that comes in by itself.
+pub(in crate::course) fn parse(fields: &Fields) -> (Option<Offering>, Vec<Fault>) {
+    Form::read(fields, read)
 }
 
 /// Reads an offering.

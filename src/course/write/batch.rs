@@ -5,18 +5,20 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use entity::*;
 use sea_orm::sea_query::LockType;
-use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 
 use super::blank::blank;
 use super::history::{self, Edit};
 use super::offerings::Offerings;
-use super::{Job, Outcome};
+use super::{Asked, Job, Outcome, Turn, Which};
 use crate::changelog::Entry;
 use crate::course::draft::{CourseDraft, LINKS};
-use crate::database::in_texts;
+use crate::database::{in_ids, in_texts};
 use crate::error::Result;
 use crate::form::{Fault, FaultCode, Said};
-use crate::write::{Child, Children, FoundLinks, LinkSet, Mentions, References, Target, insert, put, save, slugs};
+use crate::write::{
+    Child, Children, FoundLinks, LinkSet, Mentions, References, Target, insert, put, save_next, slugs, stale,
+};
 
 macro_rules! children {
     ($($module:ident),+) => {$(
@@ -38,8 +40,9 @@ pub(super) struct Batch<'a> {
     pub(super) provider: &'a provider::Model,
     now: DateTime<Utc>,
     known: References,
-    before: HashMap<String, course::Model>,
-    keys: HashSet<String>,
+    there: HashMap<i64, course::Model>,
+    keys: HashMap<String, i64>,
+    taken: HashSet<String>,
     pub(super) edits: Vec<Edit>,
     slugs: Vec<course_slug::Model>,
     pub(super) links: LinkSet,
@@ -50,29 +53,23 @@ pub(super) struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    /// Reads all that the drafts speak of.
+    /// Reads all that is spoken of.
     pub(super) async fn load(
         db: &DatabaseTransaction,
         job: &'a Job<'a>,
         provider: &'a provider::Model,
-        drafts: &[(CourseDraft, Vec<Fault>)],
+        asked: &[Asked],
     ) -> Result<Self> {
-        let keys = drafts.iter().filter_map(|(draft, _)| draft.external_key.clone());
-        let rows = course::Entity::find()
-            .filter(course::Column::ProviderId.eq(provider.id))
-            .filter(in_texts(db, course::Column::ExternalKey.as_column_ref(), keys))
-            .lock(LockType::NoKeyUpdate)
-            .all(db)
-            .await?;
+        let rows = there(db, provider.id, asked).await?;
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        let by_key = |row: course::Model| Some((row.external_key.clone()?, row));
         Ok(Self {
             job,
             provider,
             now: job.writer.now(),
-            known: References::load(db, mentions(drafts)).await?,
-            before: rows.into_iter().filter_map(by_key).collect(),
-            keys: HashSet::new(),
+            known: References::load(db, mentions(asked)).await?,
+            keys: rows.iter().filter_map(|row| Some((row.external_key.clone()?, row.id))).collect(),
+            there: rows.into_iter().map(|row| (row.id, row)).collect(),
+            taken: HashSet::new(),
             edits: Vec::new(),
             slugs: Vec::new(),
             links: LinkSet::load(db, Target::Course, &LINKS, &ids).await?,
@@ -83,57 +80,60 @@ impl<'a> Batch<'a> {
         })
     }
 
-    fn before(&self, draft: &CourseDraft) -> Option<&course::Model> {
-        self.before.get(draft.external_key.as_ref()?)
+    fn before(&self, asked: &Asked) -> Option<&course::Model> {
+        match asked.which {
+            Which::New | Which::Unreadable => None,
+            Which::Known(id, _) => self.there.get(&id),
+            Which::Keyed => self.there.get(self.keys.get(asked.draft.external_key.as_ref()?)?),
+        }
     }
 
-    /// A slug from its title for every draft that is new, names none and has no fault so far.
-    pub(super) async fn make_slugs(
-        &self,
-        db: &DatabaseTransaction,
-        drafts: &[(CourseDraft, Vec<Fault>)],
-    ) -> Result<Vec<Option<String>>> {
-        let base = |(draft, faults): &(CourseDraft, Vec<Fault>)| {
-            let wanted = faults.is_empty() && draft.slug.is_none() && self.before(draft).is_none();
-            draft.title.as_ref().filter(|_| wanted).map(|title| slugs::of_title(title, "course"))
+    /// A slug from its title for every course that is new, names none and has no fault so far.
+    pub(super) async fn make_slugs(&self, db: &DatabaseTransaction, asked: &[Asked]) -> Result<Vec<Option<String>>> {
+        let base = |asked: &Asked| {
+            let wanted = asked.faults.is_empty() && asked.draft.slug.is_none() && self.before(asked).is_none();
+            asked.draft.title.as_ref().filter(|_| wanted).map(|title| slugs::of_title(title, "course"))
         };
-        let bases: Vec<Option<String>> = drafts.iter().map(base).collect();
-        let named: HashSet<String> = drafts.iter().filter_map(|(draft, _)| draft.slug.clone()).collect();
+        let bases: Vec<Option<String>> = asked.iter().map(base).collect();
+        let named: HashSet<String> = asked.iter().filter_map(|asked| asked.draft.slug.clone()).collect();
         let wanted: Vec<String> = bases.iter().flatten().cloned().collect();
         let mut made = slugs::free(db, Target::Course, &wanted, named).await?.into_iter();
         Ok(bases.into_iter().map(|base| base.and_then(|_| made.next())).collect())
     }
 
-    /// Takes a draft in, or refuses it with all its faults.
-    pub(super) fn take(&mut self, draft: CourseDraft, mut faults: Vec<Fault>, made: Option<String>) -> Outcome {
-        let before = self.before(&draft).cloned();
+    /// Takes in what is asked for a course, or refuses it with all its faults.
+    pub(super) fn take(&mut self, asked: Asked, made: Option<String>) -> Outcome {
+        let before = self.before(&asked).cloned();
         let id = before.as_ref().map_or_else(|| self.job.writer.ids.next(), |row| row.id);
-        self.check(&draft, before.as_ref(), id, &mut faults);
-        let links = self.links.resolve(id, &draft.links, &self.known, &[], &mut faults);
+        let mut faults = match refusal(&asked, before.as_ref()) {
+            Some(faults) => return Outcome::Refused(faults),
+            None => asked.faults.clone(),
+        };
+        self.check(&asked, before.as_ref(), id, &mut faults);
+        let links = self.links.resolve(id, &asked.draft.links, &self.known, &[], &mut faults);
         if links.lead("partners", self.provider.id) {
             faults.push(Fault::of("partners", FaultCode::Invalid, "must not name the provider itself"));
         }
-        let requirements = self.requirements(id, &draft, &mut faults);
+        let requirements = self.requirements(id, &asked.draft, &mut faults);
         if !faults.is_empty() {
             return Outcome::Refused(faults);
         }
-        let kept = before.as_ref().map(|row| row.slug.clone());
-        let slug = draft.slug.clone().or(kept).or(made).unwrap_or_default();
-        if self.known.id(Target::Course, &slug).is_none() && before.as_ref().is_none_or(|row| row.slug != slug) {
-            self.slugs.push(course_slug::Model { slug: slug.clone(), course_id: id });
-        }
-        self.known.add(Target::Course, &slug, id);
-        self.keys.extend(draft.external_key.clone());
-        let row = self.row(&draft, before.as_ref(), id, slug);
-        if !self.want(id, draft, links, requirements) && before.as_ref() == Some(&row) {
+        let slug = self.slug(&asked.draft, before.as_ref(), id, made);
+        self.taken.extend(asked.draft.external_key.as_ref().cloned());
+        let row = self.row(&asked, before.as_ref(), id, slug);
+        if !self.want(id, asked, links, requirements) && before.as_ref() == Some(&row) {
             return Outcome::Unchanged(id);
         }
         self.edit(before, row)
     }
 
-    fn check(&self, draft: &CourseDraft, before: Option<&course::Model>, id: i64, faults: &mut Vec<Fault>) {
-        if draft.external_key.as_ref().is_some_and(|key| self.keys.contains(key)) {
+    fn check(&self, asked: &Asked, before: Option<&course::Model>, id: i64, faults: &mut Vec<Fault>) {
+        let draft = &asked.draft;
+        let key = draft.external_key.as_ref();
+        if key.is_some_and(|key| self.taken.contains(key)) {
             faults.push(Fault::of("externalKey", FaultCode::Duplicate, "another row before it has this key"));
+        } else if key.and_then(|key| self.keys.get(key)).is_some_and(|owner| *owner != id) {
+            faults.push(Fault::of("externalKey", FaultCode::Taken, "another course of the provider has this key"));
         }
         let faulty = |field: &str| faults.iter().any(|fault| fault.path.first().is_some_and(|name| name == field));
         let missing = [("title", draft.title.is_none()), ("kind", draft.kind.is_none())];
@@ -145,6 +145,19 @@ impl<'a> Batch<'a> {
         if owner.is_some_and(|owner| owner != id) {
             faults.push(Fault::of("slug", FaultCode::Taken, "another course has or had this slug"));
         }
+        let refusal = asked.turn.as_ref().and_then(|turn| turn.refusal(before, self.provider.status));
+        faults.extend(refusal.map(|rule| Fault::of("publish", FaultCode::NotAllowed, rule)));
+        faults.extend(asked.offering.as_ref().and_then(|step| self.offerings.refusal(id, step)));
+    }
+
+    /// The slug that the course has afterwards: the one that is asked for, its own, or the one that was made.
+    fn slug(&mut self, draft: &CourseDraft, before: Option<&course::Model>, id: i64, made: Option<String>) -> String {
+        let slug = draft.slug.clone().or(before.map(|row| row.slug.clone())).or(made).unwrap_or_default();
+        if self.known.id(Target::Course, &slug).is_none() && before.is_none_or(|row| row.slug != slug) {
+            self.slugs.push(course_slug::Model { slug: slug.clone(), course_id: id });
+        }
+        self.known.add(Target::Course, &slug, id);
+        slug
     }
 
     fn requirements(
@@ -161,25 +174,13 @@ impl<'a> Batch<'a> {
         Some(skills.into_iter().zip(levels).zip(0..).map(row).collect())
     }
 
-    fn row(&self, draft: &CourseDraft, before: Option<&course::Model>, id: i64, slug: String) -> course::Model {
-        let status = before.map(|row| row.status);
-        let status = match (draft.publish, status) {
-            (Some(true), _) => ListingStatus::Published,
-            (Some(false), _) => ListingStatus::Draft,
-            (None, Some(status)) => status,
-            (None, None) if self.job.publish_new => ListingStatus::Published,
-            (None, None) => ListingStatus::Draft,
-        };
+    fn row(&self, asked: &Asked, before: Option<&course::Model>, id: i64, slug: String) -> course::Model {
+        let usual = || (before.is_none() && self.job.publish_new).then_some(Turn::Publish);
         let row = before.cloned().unwrap_or_else(|| blank(id, self.provider.id, self.now));
-        let turns = status == ListingStatus::Published && row.status != status;
-        let row = draft.over(row);
-        course::Model {
-            slug,
-            status,
-            published_at: if turns { Some(self.now) } else { row.published_at },
-            scheduled_for: row.scheduled_for.filter(|_| !turns),
-            retire_reason: row.retire_reason.filter(|_| status == ListingStatus::Retired),
-            ..row
+        let row = course::Model { slug, ..asked.draft.over(row) };
+        match asked.turn.clone().or_else(usual) {
+            Some(turn) => turn.over(row, self.now),
+            None => row,
         }
     }
 
@@ -187,10 +188,11 @@ impl<'a> Batch<'a> {
     fn want(
         &mut self,
         course_id: i64,
-        draft: CourseDraft,
+        asked: Asked,
         links: FoundLinks,
         requirements: Option<Vec<course_prerequisite_skill::Model>>,
     ) -> bool {
+        let draft = asked.draft;
         let mut changed = self.links.want(course_id, links);
         changed |= requirements.is_some_and(|rows| self.requirements.want(course_id, rows));
         if let Said::Value(awards) = draft.awards {
@@ -203,6 +205,9 @@ impl<'a> Batch<'a> {
         }
         if let Said::Value(offerings) = draft.offerings {
             changed |= self.offerings.want(course_id, offerings, &self.job.writer.ids);
+        }
+        if let Some(step) = asked.offering {
+            changed |= self.offerings.step(course_id, step);
         }
         changed
     }
@@ -221,7 +226,7 @@ impl<'a> Batch<'a> {
         let new = self.edits.iter().filter(|edit| edit.before.is_none());
         let rating = |edit: &Edit| course_rating::ActiveModel { course_id: Set(edit.after.id), ..Default::default() };
         let ratings = new.map(rating).collect();
-        save::<course::Entity>(db, self.edits.iter().map(|edit| edit.after.clone()).collect()).await?;
+        save_next::<course::Entity>(db, self.edits.iter().map(|edit| edit.after.clone()).collect()).await?;
         insert::<course_slug::Entity>(db, self.slugs).await?;
         put(db, ratings, None).await?;
         self.links.write(db, &self.job.writer.ids).await?;
@@ -233,9 +238,37 @@ impl<'a> Batch<'a> {
     }
 }
 
-fn mentions(drafts: &[(CourseDraft, Vec<Fault>)]) -> Mentions {
-    let mut mentions = Mentions::of(Target::Course, drafts.iter().filter_map(|(draft, _)| draft.slug.as_ref()));
-    for (draft, _) in drafts {
+/// The courses that are spoken of and are there, locked until the end.
+async fn there(db: &DatabaseTransaction, provider: i64, asked: &[Asked]) -> Result<Vec<course::Model>> {
+    let keys = asked.iter().filter_map(|asked| asked.draft.external_key.as_ref().cloned());
+    let ids = asked.iter().filter_map(|asked| match asked.which {
+        Which::Known(id, _) => Some(id),
+        Which::New | Which::Keyed | Which::Unreadable => None,
+    });
+    let named = Condition::any().add(in_texts(db, course::Column::ExternalKey.as_column_ref(), keys)).add(in_ids(
+        db,
+        course::Column::Id.as_column_ref(),
+        ids,
+    ));
+    let rows = course::Entity::find().filter(course::Column::ProviderId.eq(provider)).filter(named);
+    Ok(rows.lock(LockType::NoKeyUpdate).all(db).await?)
+}
+
+/// Why there is no sense in looking any further: what is asked for cannot be read, or was meant for what the course is
+/// no longer.
+fn refusal(asked: &Asked, before: Option<&course::Model>) -> Option<Vec<Fault>> {
+    match (asked.which, before) {
+        (Which::Unreadable, _) => Some(asked.faults.clone()),
+        (Which::Known(_, Some(version)), Some(row)) => stale(version, row.version).map(|fault| vec![fault]),
+        (Which::Known(_, _), None) => Some(vec![Fault::of("id", FaultCode::NotFound, "there is no such course")]),
+        (Which::Known(_, None), Some(_)) | (Which::New | Which::Keyed, _) => None,
+    }
+}
+
+fn mentions(asked: &[Asked]) -> Mentions {
+    let drafts = || asked.iter().map(|asked| &asked.draft);
+    let mut mentions = Mentions::of(Target::Course, drafts().filter_map(|draft| draft.slug.as_ref()));
+    for draft in drafts() {
         draft.links.mention(&mut mentions);
         let required = draft.requirements.as_ref().into_iter().flatten();
         mentions.add(Target::Skill, required.map(|(skill, _)| skill));

@@ -11,7 +11,30 @@ use crate::course::draft::Offering;
 use crate::database::in_ids;
 use crate::dictionary::grouped;
 use crate::error::Result;
-use crate::write::save;
+use crate::form::{Fault, FaultCode};
+use crate::write::{save_next, stale};
+
+/// Offerings of one course at most.
+const MOST: usize = 200;
+
+/// What is to become of one offering of a course.
+#[derive(Clone, Debug)]
+pub(in crate::course) enum Step {
+    /// It is put in under this id, or brought up to date where it is there in this version.
+    Save(i64, Option<i32>, Box<Offering>),
+    /// It is taken away, where it is there in this version.
+    Remove(i64, i32),
+}
+
+impl Step {
+    /// The offering, and the version that the writer has read; none of a new one.
+    fn which(&self) -> (i64, Option<i32>) {
+        match self {
+            Step::Save(id, version, _) => (*id, *version),
+            Step::Remove(id, version) => (*id, Some(*version)),
+        }
+    }
+}
 
 /// The offerings of some courses: as they are, and as they are to be.
 pub(super) struct Offerings {
@@ -58,6 +81,49 @@ impl Offerings {
         changed
     }
 
+    /// Why a step cannot be taken.
+    pub(super) fn refusal(&self, course: i64, step: &Step) -> Option<Fault> {
+        let before = self.before.get(&course).map_or(&[][..], Vec::as_slice);
+        let (id, read) = step.which();
+        let now = before.iter().find(|row| row.id == id).map(|row| row.version);
+        match (read, now) {
+            (Some(read), now) => stale(read, now.unwrap_or_default()),
+            (None, None) if before.len() >= MOST => {
+                Some(Fault::of("input", FaultCode::Limit, format!("a course has at most {MOST} offerings")))
+            }
+            (None, _) => None,
+        }
+    }
+
+    /// Takes a step; whether it is a change.
+    pub(super) fn step(&mut self, course: i64, step: Step) -> bool {
+        let mut wanted = self.before.get(&course).cloned().unwrap_or_default();
+        let place = wanted.iter().position(|row| row.id == step.which().0);
+        match (step, place) {
+            (Step::Save(id, _, draft), None) => {
+                let row = draft.row(id, course);
+                self.changed.push(row.clone());
+                wanted.push(row);
+            }
+            (Step::Save(id, _, draft), Some(place)) => {
+                let Some(there) = wanted.get_mut(place) else { return false };
+                let row = offering::Model { version: there.version, ..draft.row(id, course) };
+                if *there == row {
+                    return false;
+                }
+                *there = offering::Model { version: row.version + 1, ..row };
+                self.changed.push(there.clone());
+            }
+            (Step::Remove(id, _), Some(place)) => {
+                wanted.remove(place);
+                self.gone.push(id);
+            }
+            (Step::Remove(_, _), None) => return false,
+        }
+        self.wanted.insert(course, wanted);
+        true
+    }
+
     /// Where a course's offerings change: before and after.
     pub(super) fn changes(&self, course: i64) -> Option<(&[offering::Model], &[offering::Model])> {
         let before = self.before.get(&course).map_or(&[][..], Vec::as_slice);
@@ -70,7 +136,7 @@ impl Offerings {
             let gone = in_ids(db, offering::Column::Id.as_column_ref(), self.gone);
             offering::Entity::delete_many().filter(gone).exec(db).await?;
         }
-        save::<offering::Entity>(db, self.changed).await
+        save_next::<offering::Entity>(db, self.changed).await
     }
 }
 

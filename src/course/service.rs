@@ -1,0 +1,238 @@
+//! What may be done to a course, by whom, and what has come of it. Each is one transaction: the caller's rights, the
+//! version that was read and all that the input names are looked at where nobody can change them before the commit.
+//! What must not go in: what a field may say (`draft`), and what a course is written with (`write`).
+
+use chrono::{DateTime, Months, Utc};
+use entity::{ListingStatus, ProviderStatus, course, offering, provider};
+use sea_orm::sea_query::LockType;
+use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait, QuerySelect};
+use serde_json::Value;
+
+use super::draft::{self, CourseDraft};
+use super::write::{Asked, Job, Outcome, Step, Turn, Which, write};
+use crate::auth::{Caller, as_of_now, permit_on};
+use crate::error::{AppError, Result};
+use crate::form::text::{NOTE, prose};
+use crate::form::{Fault, FaultCode, Fields};
+use crate::provider::service::held;
+use crate::write::{Saved, Writer, as_writer, stale};
+
+/// How far ahead a publishing may be scheduled.
+const AHEAD: Months = Months::new(24);
+
+/// Who wants something done.
+pub struct Errand<'a> {
+    /// In whose name it is written.
+    pub writer: &'a Writer,
+    /// Who asks for it.
+    pub caller: &'a Caller,
+    /// By which mutation.
+    pub mutation: &'static str,
+}
+
+/// What is to be done to a course that is there.
+#[derive(Debug)]
+pub enum Change {
+    /// Its fields are to be these, as far as they are said.
+    Fields(Fields),
+    /// It is to be published, now or at this time.
+    Publish(Option<DateTime<Utc>>),
+    /// It is to be a draft again.
+    Withdraw,
+    /// It is to be offered no longer, for this reason.
+    Retire(Option<String>),
+}
+
+/// Whether everyone finds a course by id and slug.
+pub fn is_public(row: &course::Model, provider: ProviderStatus) -> bool {
+    row.status != ListingStatus::Draft && provider != ProviderStatus::Pending
+}
+
+/// Makes a course, as a draft.
+pub async fn create(
+    db: &DatabaseConnection,
+    errand: &Errand<'_>,
+    provider: i64,
+    input: &Fields,
+) -> Result<Saved<course::Model>> {
+    as_writer(db, errand.writer, async |tx| {
+        held(&tx, errand.caller, errand.mutation, provider).await?;
+        let (draft, faults) = CourseDraft::input(input);
+        let asked = Asked { draft, faults, ..Asked::nothing(Which::New) };
+        let done = errand.write(&tx, provider, asked).await?;
+        let faults = done.faults.into_iter().map(|fault| fault.within("input")).collect();
+        Ok(Saved { now: errand.course(&tx, done.now, None).await?, faults, position: done.position })
+    })
+    .await
+}
+
+/// Does something to the course of this row that was read in this version.
+pub async fn edit(
+    db: &DatabaseConnection,
+    errand: &Errand<'_>,
+    id: i64,
+    version: i32,
+    change: &Change,
+) -> Result<Saved<course::Model>> {
+    as_writer(db, errand.writer, async |tx| {
+        let before = errand.find(&tx, id, "course").await?;
+        if let Some(fault) = stale(version, before.version) {
+            return Ok(Saved::refused(Some(before), vec![fault]));
+        }
+        let asked = change.asked(&before, errand.writer.now());
+        let done = errand.write(&tx, before.provider_id, asked).await?;
+        let faults = done.faults.into_iter().map(|fault| change.place(fault)).collect();
+        Ok(Saved { now: errand.course(&tx, done.now, Some(before)).await?, faults, position: done.position })
+    })
+    .await
+}
+
+/// Adds an offering to a course, or brings the one of this row up to date that was read in this version.
+pub async fn save_offering(
+    db: &DatabaseConnection,
+    errand: &Errand<'_>,
+    course: i64,
+    (id, version): (Option<i64>, Option<i32>),
+    input: &Fields,
+) -> Result<Saved<offering::Model>> {
+    as_writer(db, errand.writer, async |tx| {
+        let before = errand.find(&tx, course, "course").await?;
+        if let Some(id) = id {
+            let there = offering::Entity::find_by_id(id).one(&*tx).await?;
+            there.filter(|row| row.course_id == course).ok_or(AppError::NotFound("offering"))?;
+        }
+        let (draft, faults) = draft::offering(input);
+        let faults = faults.into_iter().map(|fault| fault.within("input")).chain(unversioned(id, version)).collect();
+        let id = id.unwrap_or_else(|| errand.writer.ids.next());
+        let offering = draft.map(|draft| Step::Save(id, version, Box::new(draft)));
+        let asked = Asked { faults, offering, ..Asked::nothing(Which::Known(course, None)) };
+        let done = errand.write(&tx, before.provider_id, asked).await?;
+        let now = offering::Entity::find_by_id(id).one(&*tx).await?;
+        Ok(Saved { now, faults: done.faults, position: done.position })
+    })
+    .await
+}
+
+/// Takes the offering of this row away that was read in this version.
+pub async fn remove_offering(
+    db: &DatabaseConnection,
+    errand: &Errand<'_>,
+    id: i64,
+    version: i32,
+) -> Result<Saved<course::Model>> {
+    as_writer(db, errand.writer, async |tx| {
+        let there = offering::Entity::find_by_id(id).one(&*tx).await?;
+        let course = there.ok_or(AppError::NotFound("offering"))?.course_id;
+        let before = errand.find(&tx, course, "offering").await?;
+        let offering = Some(Step::Remove(id, version));
+        let asked = Asked { offering, ..Asked::nothing(Which::Known(course, None)) };
+        let done = errand.write(&tx, before.provider_id, asked).await?;
+        Ok(Saved {
+            now: errand.course(&tx, done.now, Some(before)).await?,
+            faults: done.faults,
+            position: done.position,
+        })
+    })
+    .await
+}
+
+/// A version belongs to an offering that is there.
+fn unversioned(id: Option<i64>, version: Option<i32>) -> Option<Fault> {
+    let fault = |code, rule| Some(Fault::of("expectedVersion", code, rule));
+    match (id, version) {
+        (Some(_), None) => fault(FaultCode::Required, "must be given with the id of an offering"),
+        (None, Some(_)) => fault(FaultCode::Invalid, "must be left out for a new offering"),
+        (Some(_), Some(_)) | (None, None) => None,
+    }
+}
+
+impl Errand<'_> {
+    /// The course of this row, where the caller may do this to it. Its provider's row stays locked, so that nobody else
+    /// writes to any of its courses before the commit.
+    async fn find(&self, tx: &DatabaseTransaction, id: i64, word: &'static str) -> Result<course::Model> {
+        if *self.caller == Caller::Anonymous {
+            return Err(AppError::Unauthenticated);
+        }
+        let row = || course::Entity::find_by_id(id).one(tx);
+        let owner = row().await?.ok_or(AppError::NotFound(word))?.provider_id;
+        let provider = provider::Entity::find_by_id(owner).lock(LockType::NoKeyUpdate).one(tx).await?;
+        let row = row().await?.ok_or(AppError::NotFound(word))?;
+        let caller = as_of_now(tx, self.caller, owner).await?;
+        let public = provider.is_some_and(|provider| is_public(&row, provider.status));
+        permit_on(&caller, self.mutation, (word, owner), public)?;
+        Ok(row)
+    }
+
+    /// Writes what is asked, and gives the id of the course.
+    async fn write(&self, tx: &DatabaseTransaction, provider: i64, asked: Asked) -> Result<Saved<i64>> {
+        let job = Job { writer: self.writer, provider, publish_new: false, all_or_none: false };
+        let mut written = write(tx, &job, vec![asked]).await?;
+        let position = written.position;
+        match written.outcomes.pop() {
+            Some(Outcome::Created(id) | Outcome::Updated(id) | Outcome::Unchanged(id)) => Ok(Saved::done(id, position)),
+            Some(Outcome::Refused(faults)) => Ok(Saved::refused(None, faults)),
+            None => Err(AppError::internal("a batch of one without an outcome")),
+        }
+    }
+
+    /// The course as the answer shows it: as it was before where this was only tried out.
+    async fn course(
+        &self,
+        tx: &DatabaseTransaction,
+        written: Option<i64>,
+        before: Option<course::Model>,
+    ) -> Result<Option<course::Model>> {
+        match written.or(before.as_ref().map(|row| row.id)) {
+            Some(id) if !self.writer.dry_run => Ok(course::Entity::find_by_id(id).one(tx).await?),
+            Some(_) | None => Ok(before),
+        }
+    }
+}
+
+impl Change {
+    fn asked(&self, before: &course::Model, now: DateTime<Utc>) -> Asked {
+        let nothing = Asked::nothing(Which::Known(before.id, Some(before.version)));
+        let turn = match self {
+            Change::Fields(fields) => {
+                let (draft, faults) = CourseDraft::input(fields);
+                return Asked { draft, faults, ..nothing };
+            }
+            Change::Publish(at) => publish(before, *at, now),
+            Change::Withdraw => Ok(Turn::Withdraw),
+            Change::Retire(reason) => retire(reason.as_deref()),
+        };
+        match turn {
+            Ok(turn) => Asked { turn: Some(turn), ..nothing },
+            Err(fault) => Asked { faults: vec![fault], ..nothing },
+        }
+    }
+
+    /// The fault with its path from the arguments.
+    fn place(&self, fault: Fault) -> Fault {
+        match self {
+            Change::Fields(_) if fault.code != FaultCode::Stale => fault.within("input"),
+            Change::Fields(_) => fault,
+            Change::Publish(_) | Change::Withdraw | Change::Retire(_) if fault.path == ["publish"] => {
+                Fault { path: vec!["id".to_owned()], ..fault }
+            }
+            Change::Publish(_) | Change::Withdraw | Change::Retire(_) => fault,
+        }
+    }
+}
+
+fn publish(before: &course::Model, at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<Turn, Fault> {
+    if before.status == ListingStatus::Retired {
+        let rule = "it is retired; make it a draft again first, with unpublishCourse";
+        return Err(Fault::of("id", FaultCode::NotAllowed, rule));
+    }
+    match at.filter(|at| *at > now) {
+        None => Ok(Turn::Publish),
+        Some(at) if now.checked_add_months(AHEAD).is_some_and(|last| at <= last) => Ok(Turn::Schedule(at)),
+        Some(_) => Err(Fault::of("at", FaultCode::OutOfRange, "must be at most two years ahead")),
+    }
+}
+
+fn retire(reason: Option<&str>) -> Result<Turn, Fault> {
+    let reason = reason.map(|text| prose(NOTE)(&Value::from(text))).transpose();
+    reason.map(Turn::Retire).map_err(|rule| Fault::of("reason", rule.code, rule.text))
+}
