@@ -2,10 +2,13 @@
 
 mod append;
 pub mod fields;
+mod page;
 mod query;
 mod read;
+mod subscription;
 mod types;
 
 pub use append::{Entry, append};
 pub use query::ChangelogQuery;
 pub use read::{Changed, after, head};
+pub use subscription::{ChangelogSubscription, Place};

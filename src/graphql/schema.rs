@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
+use async_graphql::{MergedObject, SDLExportOptions};
 
 use super::limits::LIMITS;
 use crate::account::{AccountMutation, AccountQuery, Accounts};
 use crate::auth::Auth;
 use crate::career::CareerQuery;
 use crate::certification::CertificationQuery;
-use crate::changelog::ChangelogQuery;
+use crate::changelog::{ChangelogQuery, ChangelogSubscription};
 use crate::clock::Clock;
 use crate::course::{CourseMutation, CourseQuery, CourseSearchQuery};
 use crate::database::Database;
@@ -42,11 +42,11 @@ pub struct Query(
 pub struct Mutation(AccountMutation, CourseMutation, OfferingMutation, ProviderMutation);
 
 /// The schema of the API.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, ChangelogSubscription>;
 
 /// The schema over a database, on what follows it, with this clock.
 pub fn build(database: Database, live: Arc<Live>, auth: Arc<Auth>, clock: Arc<dyn Clock>) -> Schema {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+    Schema::build(Query::default(), Mutation::default(), ChangelogSubscription)
         // Ours are checked before; the library's own default would refuse what they let through.
         .limit_recursive_depth(LIMITS.brackets)
         .data(Accounts::new(auth, &database, clock.clone()))
@@ -58,6 +58,6 @@ pub fn build(database: Database, live: Arc<Live>, auth: Arc<Auth>, clock: Arc<dy
 
 /// The schema as text, sorted, as it is committed in `schema.graphql`.
 pub fn sdl() -> String {
-    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish();
+    let schema = Schema::build(Query::default(), Mutation::default(), ChangelogSubscription).finish();
     schema.sdl_with_options(SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
 }
