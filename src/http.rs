@@ -9,8 +9,11 @@ mod frame;
 mod graphiql;
 mod graphql;
 mod health;
+mod once;
+mod prepared;
 mod refusal;
 mod request;
+mod sent;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -27,6 +30,7 @@ use crate::error::{AppError, Result};
 use accept::Kind;
 use endpoint::Endpoint;
 use refusal::Refusal;
+use sent::{IDEMPOTENCY_KEY, POSITION};
 
 /// How long the head of a request may take to arrive.
 const HEAD_TIME: Duration = Duration::from_secs(5);
@@ -75,7 +79,8 @@ fn routes(config: &mut web::ServiceConfig, graphiql: bool) {
 fn cors(origins: &[String]) -> Cors {
     let cors = Cors::default()
         .allowed_methods(["GET", "POST"])
-        .allowed_headers([header::CONTENT_TYPE, header::ACCEPT, header::AUTHORIZATION])
+        .allowed_headers([header::CONTENT_TYPE, header::ACCEPT, header::AUTHORIZATION, POSITION, IDEMPOTENCY_KEY])
+        .expose_headers([POSITION, header::RETRY_AFTER, header::HeaderName::from_static("x-request-id")])
         .max_age(CORS_SECONDS);
     if origins.iter().any(|origin| origin == "*") {
         return cors.allow_any_origin().send_wildcard();

@@ -10,8 +10,10 @@ use serde_json::json;
 
 use super::accept::Kind;
 use super::refusal::Refusal;
+use super::sent::POSITION;
 use crate::error::{AppError, Code, clipped};
 use crate::graphql::limits::{Cost, LIMITS};
+use crate::idempotency::Kept;
 
 /// What is sent: errors first, so that whoever reads by eye meets them, and `data` only where something ran.
 #[derive(Serialize)]
@@ -26,19 +28,35 @@ struct Body<'a> {
 
 /// An answer, written.
 pub(super) struct Written {
-    status: StatusCode,
+    pub(super) status: StatusCode,
     /// What it says.
     pub(super) bytes: Bytes,
     /// Whether it ran without an error.
     pub(super) whole: bool,
     /// Whether it is for one caller alone: nobody may keep it.
     pub(super) private: bool,
+    /// Whether it failed for reasons that pass, so that the same request may fare better later.
+    pub(super) passing: bool,
+    /// The position of the log that it holds.
+    position: Option<i64>,
 }
 
 impl Written {
     /// An answer that was written before, without an error.
     pub(super) fn kept(bytes: Bytes) -> Self {
-        Self { status: StatusCode::OK, bytes, whole: true, private: false }
+        Self { status: StatusCode::OK, bytes, whole: true, private: false, passing: false, position: None }
+    }
+
+    /// What the first request under an idempotency key was answered.
+    pub(super) fn again(kept: Kept) -> Self {
+        let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK);
+        let bytes = kept.answer.into();
+        Self { status, bytes, whole: false, private: true, passing: false, position: kept.position }
+    }
+
+    /// The same, of this position of the log; a later one that it knows of stays.
+    pub(super) fn at(self, position: i64) -> Self {
+        Self { position: self.position.max(Some(position)), ..self }
     }
 
     /// The same, for one caller alone.
@@ -52,6 +70,9 @@ impl Written {
         if self.private {
             answer.insert_header((header::CACHE_CONTROL, "private, no-store"));
         }
+        if let Some(position) = self.position {
+            answer.insert_header((POSITION, position));
+        }
         answer.content_type(kind.media_type()).body(self.bytes)
     }
 }
@@ -62,24 +83,16 @@ pub(super) fn refused(error: ServerError, cost: Option<Cost>, kind: Kind) -> Res
 }
 
 /// The answer to a document that was handed to the executor, which may still have found it invalid.
-pub(super) fn executed(response: Response, cost: Cost, kind: Kind) -> Result<Written, Refusal> {
+pub(super) fn executed(response: Response, cost: &Cost, kind: Kind) -> Result<Written, Refusal> {
     // What fails while it runs has a path; what has none was found before anything ran.
     let ran = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
     let omitted = response.errors.len().saturating_sub(LIMITS.errors);
     let errors = response.errors.into_iter().take(LIMITS.errors).map(|error| clip(coded(error)));
-    let mut errors: Vec<ServerError> = errors.collect();
-    // The library coerces values only when the field runs. A value that does not fit is a fault of the request all the
-    // same: queries change nothing, so what other fields have answered can be left out.
-    let invalid = |error: &ServerError| code_of(error) == Some(Code::GraphqlValidationFailed.name());
-    let ran = ran && !errors.iter().any(invalid);
-    if !ran {
-        errors.retain(|error| invalid(error) || error.path.is_empty());
-        errors.iter_mut().for_each(|error| error.path.clear());
-    }
+    let errors: Vec<ServerError> = errors.collect();
     if errors.iter().any(|error| code_of(error) == Some(Code::ServiceUnavailable.name())) {
         return Err(Refusal::away());
     }
-    write(&errors, ran.then_some(&response.data), extensions(Some(cost), omitted), kind)
+    write(&errors, ran.then_some(&response.data), extensions(Some(cost.clone()), omitted), kind)
 }
 
 fn write(
@@ -93,7 +106,12 @@ fn write(
         (Some(_), _) | (None, Kind::Json | Kind::Page) => StatusCode::OK,
     };
     match serde_json::to_vec(&Body { errors, data, extensions }) {
-        Ok(bytes) => Ok(Written { status, bytes: bytes.into(), whole: errors.is_empty(), private: false }),
+        Ok(bytes) => {
+            let passes = [Code::InternalServerError, Code::RateLimited, Code::Timeout].map(Code::name);
+            let passing = errors.iter().any(|error| code_of(error).is_some_and(|code| passes.contains(&code)));
+            let (bytes, whole) = (bytes.into(), errors.is_empty());
+            Ok(Written { status, bytes, whole, private: false, passing, position: None })
+        }
         Err(cause) => {
             tracing::error!(%cause, "an answer cannot be written");
             Err(Refusal::internal())

@@ -5,7 +5,7 @@ use actix_web::http::header::{self, HeaderMap};
 
 use super::refusal::Refusal;
 use crate::auth::{Auth, Caller};
-use crate::error::{AppError, Code};
+use crate::error::AppError;
 
 /// Who sends a request with these headers.
 pub(super) async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<Caller, Refusal> {
@@ -13,11 +13,7 @@ pub(super) async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<Caller, R
     match auth.identify(token).await {
         Ok(identified) => Ok(identified.caller),
         Err(AppError::Unauthenticated) => Err(Refusal::bad_token()),
-        Err(error) => {
-            tracing::error!(cause = error.cause(), "a caller cannot be looked up");
-            let away = error.code() == Code::ServiceUnavailable;
-            Err(if away { Refusal::away() } else { Refusal::internal() })
-        }
+        Err(error) => Err(error.into()),
     }
 }
 

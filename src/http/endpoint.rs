@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use actix_web::http::header::HeaderMap;
@@ -13,17 +14,23 @@ use super::accept::Kind;
 use super::answer::{self, Written};
 use super::authorization;
 use super::cache::{Answers, Key, Moment};
+use super::once;
+use super::prepared::Prepared;
 use super::refusal::Refusal;
-use super::request::{self, Asked};
+use super::request;
+use super::sent::Sent;
 use crate::app::State;
-use crate::auth::Caller;
+use crate::auth::{Caller, secret};
 use crate::graphql::context::Request;
 use crate::graphql::documents::Documents;
 use crate::graphql::loaders::Loaders;
+use crate::idempotency::Claim;
 use crate::live::Snapshot;
 
 /// How long an answer may take.
 const REQUEST_TIME: Duration = Duration::from_secs(10);
+/// How long a read waits for a position of the log; then it is answered all the same.
+const POSITION_TIME: Duration = Duration::from_secs(5);
 
 /// What the endpoint keeps from one request to the next, shared by all workers.
 pub(super) struct Endpoint {
@@ -54,67 +61,76 @@ impl Endpoint {
         authorization::caller(&self.state.auth, headers).await
     }
 
+    /// What every request can reach.
+    pub(super) fn state(&self) -> &State {
+        &self.state
+    }
+
     /// The answer to a request as it came in: a kept one where there is one that holds.
-    pub(super) async fn serve(&self, caller: Caller, key: Key) -> Result<Written, Refusal> {
-        let Some(snapshot) = self.state.live.snapshot() else {
-            return Err(Refusal::unavailable("The catalogue is still being loaded; try again shortly."));
-        };
+    pub(super) async fn serve(&self, caller: Caller, sent: Sent, key: Key) -> Result<Written, Refusal> {
+        if let Some(position) = sent.position {
+            // Who asks for a position that is not reached in time is told by the answer's own how far it has got.
+            self.state.live.reached(position, POSITION_TIME).await;
+        }
+        let snapshot = self.snapshot()?;
         let moment = Moment { position: snapshot.position, date: self.state.clock.today() };
-        let anonymous = caller == Caller::Anonymous;
-        if let Some(bytes) = self.answers.get(&key, moment).filter(|_| anonymous) {
-            return Ok(Written::kept(bytes));
+        let shared = caller == Caller::Anonymous && sent.idempotency_key.is_none();
+        if let Some(bytes) = self.answers.get(&key, moment).filter(|_| shared) {
+            return Ok(Written::kept(bytes).at(moment.position));
         }
         let asked = if key.by_get { request::from_query_string(&key.text) } else { request::from_body(&key.text) }?;
-        let (written, keep) = self.answer(asked, caller, snapshot, key.kind, key.by_get).await?;
-        if !anonymous {
+        let Ok(_place) = self.places.try_acquire() else {
+            return Err(Refusal::unavailable("The server has its hands full; try again shortly."));
+        };
+        let prepared = match Prepared::new(&self.documents, asked) {
+            Ok(prepared) => prepared,
+            Err(unfit) => return answer::refused(unfit.error, unfit.cost, key.kind),
+        };
+        let query = prepared.kind == OperationType::Query;
+        if key.by_get && !query {
+            return Err(Refusal::method("POST", "GET is for queries; send this by POST."));
+        }
+        let run = Run { caller, snapshot, claim: None };
+        let written = match sent.idempotency_key {
+            Some(own) => {
+                let request = secret::hash(&String::from_utf8_lossy(&key.text));
+                once::answer(self, &prepared, run, (own, request), key.kind).await?
+            }
+            None => self.run(&prepared, run, key.kind).await?,
+        };
+        if !shared || !query {
             return Ok(written.private());
         }
-        if keep {
+        if written.whole {
             self.answers.keep(key, moment, written.bytes.clone());
         }
         Ok(written)
     }
 
-    /// The answer, and whether it may be kept.
-    async fn answer(
-        &self,
-        asked: Asked,
-        caller: Caller,
-        snapshot: Arc<Snapshot>,
-        kind: Kind,
-        by_get: bool,
-    ) -> Result<(Written, bool), Refusal> {
-        let Ok(_place) = self.places.try_acquire() else {
-            return Err(Refusal::unavailable("The server has its hands full; try again shortly."));
-        };
-        let variables = asked.variables.unwrap_or_default();
-        let document = match self.documents.read(&asked.query) {
-            Ok(document) => document,
-            Err(error) => return Ok((answer::refused(error, None, kind)?, false)),
-        };
-        let operation = match document.operation(asked.operation_name.as_deref()) {
-            Ok(operation) => operation,
-            Err(error) => return Ok((answer::refused(error, None, kind)?, false)),
-        };
-        let query = operation.ty == OperationType::Query;
-        if by_get && !query {
-            return Err(Refusal::method("POST", "GET is for queries; send this by POST."));
-        }
-        if let Err(error) = self.documents.check_variables(operation, &variables) {
-            return Ok((answer::refused(error, None, kind)?, false));
-        }
-        let cost = self.documents.cost(&document, operation, &variables);
-        if let Err(error) = cost.check() {
-            return Ok((answer::refused(error, Some(cost), kind)?, false));
-        }
-        let mut request = async_graphql::Request::new("").variables(variables);
-        request.operation_name = asked.operation_name;
-        request.set_parsed_query(document.parsed());
-        let request = request.data(Loaders::new(self.state.database.read.clone()));
-        let request = request.data(Request::new(snapshot, self.state.clock.now(), caller));
-        let written = answer::executed(self.execute(request).await?, cost, kind)?;
-        let keep = query && written.whole;
-        Ok((if query { written } else { written.private() }, keep))
+    /// The state that a request answers from.
+    fn snapshot(&self) -> Result<Arc<Snapshot>, Refusal> {
+        let loading = || Refusal::unavailable("The catalogue is still being loaded; try again shortly.");
+        self.state.live.snapshot().ok_or_else(loading)
+    }
+
+    /// Runs a request.
+    pub(super) async fn run(&self, prepared: &Prepared, run: Run, kind: Kind) -> Result<Written, Refusal> {
+        let position = run.snapshot.position;
+        let (request, reached) = self.request(prepared, run);
+        let written = answer::executed(self.execute(request).await?, &prepared.cost, kind)?;
+        Ok(written.at(position.max(reached.load(Ordering::Relaxed))))
+    }
+
+    /// A request as the executor takes it, and where it will say how far it has written. What a mutation answers is read
+    /// from the database that it has written to, which a replica may be behind.
+    pub(super) fn request(&self, prepared: &Prepared, run: Run) -> (async_graphql::Request, Arc<AtomicI64>) {
+        let database = &self.state.database;
+        let writes = prepared.kind == OperationType::Mutation;
+        let loaders = Loaders::new(if writes { database.primary.clone() } else { database.read.clone() });
+        let mut context = Request::new(run.snapshot, self.state.clock.now(), run.caller);
+        context.claim = run.claim;
+        let reached = context.reached.clone();
+        (prepared.request().data(loaders).data(context), reached)
     }
 
     async fn execute(&self, request: async_graphql::Request) -> Result<async_graphql::Response, Refusal> {
@@ -125,4 +141,14 @@ impl Endpoint {
             Err(_) => Err(Refusal::out_of_time()),
         }
     }
+}
+
+/// One run of a request.
+pub(super) struct Run {
+    /// Who sends it.
+    pub(super) caller: Caller,
+    /// The state that it answers from.
+    pub(super) snapshot: Arc<Snapshot>,
+    /// Its claim, where it is to write once.
+    pub(super) claim: Option<Claim>,
 }

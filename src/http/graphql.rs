@@ -14,6 +14,7 @@ use super::answer::Written;
 use super::cache::{self, Key};
 use super::endpoint::Endpoint;
 use super::refusal::Refusal;
+use super::sent::Sent;
 use super::{graphiql, request};
 
 /// How long others may keep an answer by GET without asking again.
@@ -25,13 +26,14 @@ pub(super) async fn post(endpoint: Data<Endpoint>, request: HttpRequest, payload
     let mut payload = payload;
     let read = async {
         let caller = endpoint.caller(request.headers()).await?;
-        Ok((caller, read(&request, &mut payload).await?))
+        let sent = Sent::read(request.headers())?;
+        Ok((caller, sent, read(&request, &mut payload).await?))
     };
-    let (caller, text) = match read.await {
+    let (caller, sent, text) = match read.await {
         Ok(read) => read,
         Err(refusal) => return holding(payload, Refusal::answer(refusal, kind)),
     };
-    match endpoint.serve(caller, Key { kind, by_get: false, text }).await {
+    match endpoint.serve(caller, sent, Key { kind, by_get: false, text }).await {
         Ok(written) => written.answer(kind),
         Err(refusal) => refusal.answer(kind),
     }
@@ -65,7 +67,8 @@ pub(super) async fn get(endpoint: Data<Endpoint>, request: HttpRequest) -> HttpR
     let text = Bytes::copy_from_slice(request.query_string().as_bytes());
     let answer = async {
         let caller = endpoint.caller(request.headers()).await?;
-        endpoint.serve(caller, Key { kind, by_get: true, text }).await
+        let sent = Sent::read(request.headers())?;
+        endpoint.serve(caller, sent, Key { kind, by_get: true, text }).await
     };
     match answer.await {
         Ok(written) => shareable(&request, written, kind),

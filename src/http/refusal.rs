@@ -7,7 +7,7 @@ use actix_web::http::header::{self, HeaderName};
 use serde_json::json;
 
 use super::accept::Kind;
-use crate::error::Code;
+use crate::error::{AppError, Code};
 
 /// What `Retry-After` says, in seconds.
 const RETRY_AFTER: &str = "1";
@@ -93,6 +93,11 @@ impl Refusal {
         Self { header: Some((header::RETRY_AFTER, RETRY_AFTER)), ..refusal }
     }
 
+    /// It goes against what is there.
+    pub(super) fn conflict(message: &'static str) -> Self {
+        Self::new(StatusCode::CONFLICT, Code::Conflict, message)
+    }
+
     /// Our own fault.
     pub(super) fn internal() -> Self {
         let message = "Something went wrong on our side; it has been logged.";
@@ -107,5 +112,13 @@ impl Refusal {
             answer.insert_header(pair);
         }
         answer.content_type(kind.media_type()).body(body.to_string())
+    }
+}
+
+/// What went wrong on our side before the request ran.
+impl From<AppError> for Refusal {
+    fn from(error: AppError) -> Self {
+        tracing::error!(cause = error.cause(), "a request cannot be answered");
+        if error.code() == Code::ServiceUnavailable { Self::away() } else { Self::internal() }
     }
 }

@@ -24,6 +24,7 @@ mod http_cache;
 mod http_graphiql;
 mod http_raw;
 mod http_values;
+mod idempotency;
 mod import;
 mod import_csv;
 mod import_taxonomy;

@@ -62,7 +62,8 @@ viewed! { InputValue, true, Variable }
 /// One check of one value.
 struct Check<'a> {
     inputs: &'a Inputs,
-    /// Whether the texts of our own scalars are judged. Mutations judge theirs by themselves: as user errors.
+    /// Whether the texts of our own scalars are judged also within objects. Mutations judge those by themselves, as user
+    /// errors.
     scalars: bool,
     path: Vec<String>,
     at: Option<Pos>,
@@ -192,7 +193,8 @@ impl Check<'_> {
     fn scalar<V>(&self, view: View<'_, V>, name: &str) -> Checked {
         let Some(scalar) = scalars::TEXTS.iter().find(|scalar| scalar.name == name) else { return Ok(()) };
         let View::Text(text) = view else { return Err(self.fault(scalar.rule)) };
-        if !self.scalars || (scalar.fits)(text) { Ok(()) } else { Err(self.bad(scalar.rule)) }
+        let judged = self.scalars || self.path.len() == 1;
+        if !judged || (scalar.fits)(text) { Ok(()) } else { Err(self.bad(scalar.rule)) }
     }
 
     fn built_in<V>(&self, view: View<'_, V>, name: &str) -> Checked {

@@ -1,0 +1,68 @@
+//! `Idempotency-Key`: a mutation that writes once, however often it is sent.
+
+use async_graphql::parser::types::OperationType;
+
+use super::accept::Kind;
+use super::answer::Written;
+use super::endpoint::{Endpoint, Run};
+use super::prepared::Prepared;
+use super::refusal::Refusal;
+use crate::auth::{Caller, SECRETS};
+use crate::idempotency::{self, Claim, Outcome};
+
+/// The answer to a mutation under a key: its own, or the one that the first request under it got.
+pub(super) async fn answer(
+    endpoint: &Endpoint,
+    prepared: &Prepared,
+    run: Run,
+    (key, request): (String, String),
+    kind: Kind,
+) -> Result<Written, Refusal> {
+    check(prepared, &run.caller)?;
+    let db = &endpoint.state().database.write;
+    let now = endpoint.state().clock.now();
+    match idempotency::claim(db, now, run.caller.name(), key, request).await? {
+        Outcome::First(claim) => {
+            let result = endpoint.run(prepared, Run { claim: Some(claim.clone()), ..run }, kind).await;
+            settle(endpoint, &claim, &result).await?;
+            result
+        }
+        Outcome::Again(kept) => Ok(Written::again(kept)),
+        Outcome::Other => Err(Refusal::conflict("This Idempotency-Key stands for another request; take a new one.")),
+        Outcome::Running => Err(Refusal::conflict("The same request still runs; send it again shortly.")),
+        Outcome::Lost => {
+            Err(Refusal::conflict("The request was carried out, but its answer is lost; read what it has written."))
+        }
+    }
+}
+
+/// Which requests may carry a key.
+fn check(prepared: &Prepared, caller: &Caller) -> Result<(), Refusal> {
+    let rule = match (prepared.kind, prepared.fields.as_slice()) {
+        (OperationType::Mutation, [field]) if SECRETS.contains(&field.as_str()) => {
+            "An answer with a secret is kept nowhere: send this mutation without Idempotency-Key."
+        }
+        (OperationType::Mutation, [field]) if !field.is_empty() && *caller == Caller::Anonymous => {
+            "An Idempotency-Key belongs to a caller: sign in, or send the request without it."
+        }
+        (OperationType::Mutation, [field]) if !field.is_empty() => return Ok(()),
+        (OperationType::Mutation | OperationType::Query | OperationType::Subscription, _) => {
+            "A request with an Idempotency-Key must hold one mutation and nothing else."
+        }
+    };
+    Err(Refusal::bad_request(rule))
+}
+
+/// Keeps the answer; where it failed for reasons that pass, the key is free again.
+async fn settle(endpoint: &Endpoint, claim: &Claim, result: &Result<Written, Refusal>) -> Result<(), Refusal> {
+    let db = &endpoint.state().database.write;
+    let kept = match result {
+        Ok(written) if !written.passing => std::str::from_utf8(&written.bytes).ok().map(|text| (written, text)),
+        Ok(_) | Err(_) => None,
+    };
+    match kept {
+        Some((written, text)) => claim.keep(db, written.status.as_u16(), text).await?,
+        None => claim.release(db).await?,
+    }
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! A request that has passed everything that can be looked at before it runs: its document, the operation, the values
+//! of its variables, its cost.
+
+use std::sync::Arc;
+
+use async_graphql::parser::types::{OperationType, Selection};
+use async_graphql::{ServerError, Variables};
+
+use super::request::Asked;
+use crate::graphql::documents::{Document, Documents};
+use crate::graphql::limits::Cost;
+
+/// A request that may run.
+pub(super) struct Prepared {
+    document: Arc<Document>,
+    operation_name: Option<String>,
+    variables: Variables,
+    /// What kind of operation it is.
+    pub(super) kind: OperationType,
+    /// What it comes to.
+    pub(super) cost: Cost,
+    /// The names of the fields at its root; of a fragment at the root, nothing.
+    pub(super) fields: Vec<String>,
+}
+
+/// Why a request may not run, and what it would have come to where that was found out.
+pub(super) struct Unfit {
+    pub(super) error: ServerError,
+    pub(super) cost: Option<Cost>,
+}
+
+impl From<ServerError> for Unfit {
+    fn from(error: ServerError) -> Self {
+        Self { error, cost: None }
+    }
+}
+
+impl Prepared {
+    /// Looks at everything.
+    pub(super) fn new(documents: &Documents, asked: Asked) -> Result<Self, Unfit> {
+        let variables = asked.variables.unwrap_or_default();
+        let document = documents.read(&asked.query)?;
+        let operation = document.operation(asked.operation_name.as_deref())?;
+        documents.check_variables(operation, &variables)?;
+        let cost = documents.cost(&document, operation, &variables);
+        if let Err(error) = cost.check() {
+            return Err(Unfit { error, cost: Some(cost) });
+        }
+        let name = |selection: &Selection| match selection {
+            Selection::Field(field) => field.node.name.node.to_string(),
+            Selection::FragmentSpread(_) | Selection::InlineFragment(_) => String::new(),
+        };
+        let fields = operation.selection_set.node.items.iter().map(|item| name(&item.node)).collect();
+        let kind = operation.ty;
+        Ok(Self { document, operation_name: asked.operation_name, variables, kind, cost, fields })
+    }
+
+    /// As the executor takes it, once.
+    pub(super) fn request(&self) -> async_graphql::Request {
+        let mut request = async_graphql::Request::new("").variables(self.variables.clone());
+        request.operation_name.clone_from(&self.operation_name);
+        request.set_parsed_query(self.document.parsed());
+        request
+    }
+}
