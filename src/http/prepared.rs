@@ -29,22 +29,22 @@ pub(super) struct Unfit {
     pub(super) cost: Option<Cost>,
 }
 
-impl From<ServerError> for Unfit {
+impl From<ServerError> for Box<Unfit> {
     fn from(error: ServerError) -> Self {
-        Self { error, cost: None }
+        Box::new(Unfit { error, cost: None })
     }
 }
 
 impl Prepared {
     /// Looks at everything.
-    pub(super) fn new(documents: &Documents, asked: Asked) -> Result<Self, Unfit> {
+    pub(super) fn new(documents: &Documents, asked: Asked) -> Result<Self, Box<Unfit>> {
         let variables = asked.variables.unwrap_or_default();
         let document = documents.read(&asked.query)?;
         let operation = document.operation(asked.operation_name.as_deref())?;
         documents.check_variables(operation, &variables)?;
         let cost = documents.cost(&document, operation, &variables);
         if let Err(error) = cost.check() {
-            return Err(Unfit { error, cost: Some(cost) });
+            return Err(Box::new(Unfit { error, cost: Some(cost) }));
         }
         let name = |selection: &Selection| match selection {
             Selection::Field(field) => field.node.name.node.to_string(),
