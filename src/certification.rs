@@ -1,9 +1,14 @@
 //! Certifications: what an issuer attests to whoever passes.
 
+pub(crate) mod draft;
+mod fields;
 mod inputs;
+mod mutation;
 mod query;
+mod service;
 mod types;
 
 pub use inputs::CertificationFilter;
+pub use mutation::CertificationMutation;
 pub use query::CertificationQuery;
 pub use types::Certification;

@@ -154,14 +154,15 @@ impl Derived {
     }
 
     async fn apply(&mut self, db: &DatabaseConnection) -> Result<()> {
-        let changes = changelog::after(db, self.position, BATCH).await?;
-        let Some(last) = changes.last() else { return Ok(()) };
+        let mut changes = changelog::after(db, self.position, BATCH).await?;
+        let Some(last) = changes.last().map(|change| change.position) else { return Ok(()) };
+        changes.retain(Changed::is_of_listing);
         let stale = kinds(&changes);
         if stale != Kinds::default() {
             self.dictionary = Arc::new(dictionary::load(db, &self.dictionary, stale).await?);
         }
-        search::apply(&mut self.index, db, &self.dictionary, &changes, last.position).await?;
-        self.position = last.position;
+        search::apply(&mut self.index, db, &self.dictionary, &changes, last).await?;
+        self.position = last;
         Ok(())
     }
 

@@ -20,6 +20,7 @@ pub mod http;
 pub mod idempotency;
 pub mod import;
 pub mod live;
+pub mod member;
 pub mod metrics;
 pub mod node;
 pub mod offering;

@@ -9,6 +9,7 @@ use crate::course::Course;
 use crate::error::{AppError, Result};
 use crate::graphql::context::InRequest;
 use crate::graphql::ids::{NodeKind, parse_id};
+use crate::member::{self, Invitation, ServiceToken};
 use crate::offering::{Offering, load_offering};
 use crate::provider::Provider;
 use crate::statistic::Statistic;
@@ -37,6 +38,10 @@ pub enum Node {
     Offering(Offering),
     /// A statistic.
     Statistic(Statistic),
+    /// An invitation.
+    Invitation(Invitation),
+    /// A service token.
+    ServiceToken(ServiceToken),
     /// An account.
     Account(Account),
 }
@@ -83,6 +88,8 @@ pub async fn load(ctx: &Context<'_>, kind: NodeKind, row: i64) -> Result<Option<
         NodeKind::Career => dictionary.careers.get(row).cloned().map(Career).map(Node::Career),
         NodeKind::Subject => dictionary.subjects.get(row).cloned().map(Subject).map(Node::Subject),
         NodeKind::Skill => dictionary.skills.get(row).cloned().map(Skill).map(Node::Skill),
+        NodeKind::Invitation => member::invitation(ctx, row).await?.map(Node::Invitation),
+        NodeKind::ServiceToken => member::service_token(ctx, row).await?.map(Node::ServiceToken),
         NodeKind::Statistic => {
             let found = dictionary.statistics.iter().find(|statistic| statistic.id == row);
             found.cloned().map(Statistic).map(Node::Statistic)

@@ -4,9 +4,8 @@ use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::form::text::{NAME, line};
-use crate::form::value::kind;
+use crate::form::value::email;
 use crate::form::{Fault, FaultCode, Fields, Form, Rule};
-use crate::values;
 
 /// Characters of a password at least: with fewer it can be guessed.
 const SHORTEST: usize = 12;
@@ -31,11 +30,6 @@ impl SignUp {
         });
         draft.filter(|_| faults.is_empty()).ok_or(faults)
     }
-}
-
-/// An address in the one form in which it is compared.
-pub(super) fn email(value: &Value) -> Result<String, Rule> {
-    kind(values::email, "must be an e-mail address in ASCII of at most 254 characters, e.g. ann@example.org")(value)
 }
 
 /// A new password. Nothing is asked of it but its length: rules on what it is made of make people choose worse ones.

@@ -11,6 +11,7 @@ use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
 use crate::graphql::payload::UserError;
 use crate::graphql::scalars::DateTime;
+use crate::member::{self, Membership};
 
 /// A person who can sign in. Only they themselves and staff see it.
 #[derive(Clone)]
@@ -42,6 +43,11 @@ impl Account {
     /// Whether they belong to the staff of the catalogue.
     async fn staff(&self) -> bool {
         self.0.staff
+    }
+
+    /// The providers that they act for.
+    async fn memberships(&self, ctx: &Context<'_>) -> Result<Vec<Membership>> {
+        member::memberships(ctx, self.0.id).await
     }
 }
 

@@ -8,7 +8,7 @@ use crate::career::Career;
 use crate::course::inputs::CourseOrder;
 use crate::course::{Course, page_of, under};
 use crate::dictionary;
-use crate::error::{AppError, Result};
+use crate::error::Result;
 use crate::graphql::connection::Connection;
 use crate::graphql::context::InRequest;
 use crate::graphql::enums::CertificationKind;
@@ -64,8 +64,7 @@ impl Certification {
 
     /// Who issues it.
     async fn issuer(&self, ctx: &Context<'_>) -> Result<Provider> {
-        let issuer = ctx.dictionary().providers.get(self.0.row.issuer_id);
-        issuer.cloned().map(Provider).ok_or_else(|| AppError::internal("a certification without issuer"))
+        Provider::of(ctx, self.0.row.issuer_id).await
     }
 
     /// What it is, in Markdown; null where it is not stated.

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryF
 use crate::error::{AppError, Result};
 
 /// What a follower has to know of a change.
-#[derive(Clone, Copy, Debug, FromQueryResult)]
+#[derive(Clone, Debug, FromQueryResult)]
 pub struct Changed {
     /// Its place in the log.
     pub position: i64,
@@ -15,7 +15,19 @@ pub struct Changed {
     pub listing_type: ListingType,
     /// Which one.
     pub listing_id: i64,
+    /// What was done.
+    pub action: String,
 }
+
+impl Changed {
+    /// Whether the listing itself has changed, and so what is derived from it: not where only who acts for a provider has.
+    pub fn is_of_listing(&self) -> bool {
+        !self.action.starts_with(MEMBERS)
+    }
+}
+
+/// How the actions begin that change who acts for a provider.
+const MEMBERS: &str = "member.";
 
 /// Which catalogue this is, and the position that its log has got to.
 pub async fn head(db: &impl ConnectionTrait) -> Result<catalogue::Model> {
@@ -27,6 +39,6 @@ pub async fn head(db: &impl ConnectionTrait) -> Result<catalogue::Model> {
 pub async fn after(db: &impl ConnectionTrait, position: i64, most: u64) -> Result<Vec<Changed>> {
     use change::Column;
     let changes = change::Entity::find().filter(Column::Position.gt(position)).order_by_asc(Column::Position);
-    let columns = [Column::Position, Column::ListingType, Column::ListingId];
+    let columns = [Column::Position, Column::ListingType, Column::ListingId, Column::Action];
     Ok(changes.limit(most).select_only().columns(columns).into_model().all(db).await?)
 }

@@ -93,6 +93,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// The fault of a field at the top that breaks it.
+    pub fn at(self, field: &str) -> Fault {
+        Fault::of(field, self.code, self.text)
+    }
+
     /// A value that is not of the right form.
     pub fn invalid(text: impl Into<String>) -> Self {
         Self { code: FaultCode::Invalid, text: text.into() }

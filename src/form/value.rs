@@ -93,6 +93,11 @@ pub fn web_address(value: &Value) -> Result<String, Rule> {
     kind(values::web_address, "must be an absolute http or https address of at most 2000 characters")(value)
 }
 
+/// An e-mail address, in the one form in which it is compared.
+pub fn email(value: &Value) -> Result<String, Rule> {
+    kind(values::email, "must be an e-mail address in ASCII of at most 254 characters, e.g. ann@example.org")(value)
+}
+
 /// A date as precise as it is known.
 pub fn partial_date(value: &Value) -> Result<String, Rule> {
     kind(values::partial_date, "must be a year, a month or a day: 2023, 2022-03 or 2022-03-14")(value)

@@ -207,6 +207,13 @@ shown! {
         /// The share of graduates who find work in the field, in percent.
         PlacementPercent,
     }
+    /// What a member of a provider may do.
+    MemberRole = "entity::MemberRole" {
+        /// Everything that is the provider's to do, members and service tokens included.
+        Owner,
+        /// Write its listings.
+        Editor,
+    }
     /// A direction of an order.
     Direction = "crate::paging::list::Direction" {
         /// The smallest first.

@@ -25,7 +25,9 @@ macro_rules! node_kinds {
     };
 }
 
-node_kinds! { Course, Provider, Certification, Career, Subject, Skill, Offering, Statistic, Account }
+node_kinds! {
+    Course, Provider, Certification, Career, Subject, Skill, Offering, Statistic, Account, Invitation, ServiceToken
+}
 
 /// The global id of a row.
 pub fn global_id(kind: NodeKind, id: i64) -> ID {

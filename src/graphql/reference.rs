@@ -31,9 +31,13 @@ pub fn markdown(sdl: &str) -> Result<String> {
 
 type Group = (&'static str, fn(&TypeDefinition) -> bool);
 
-const GROUPS: [Group; 6] = [
+const GROUPS: [Group; 7] = [
     ("Queries", |definition| definition.name.node == "Query"),
-    ("Objects", |definition| matches!(definition.kind, TypeKind::Object(_)) && definition.name.node != "Query"),
+    ("Mutations", |definition| definition.name.node == "Mutation"),
+    ("Objects", |definition| {
+        matches!(definition.kind, TypeKind::Object(_))
+            && !["Query", "Mutation"].contains(&definition.name.node.as_str())
+    }),
     ("Interfaces and unions", |definition| matches!(definition.kind, TypeKind::Interface(_) | TypeKind::Union(_))),
     ("Inputs", |definition| matches!(definition.kind, TypeKind::InputObject(_))),
     ("Enums", |definition| matches!(definition.kind, TypeKind::Enum(_))),

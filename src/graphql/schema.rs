@@ -8,12 +8,13 @@ use super::limits::LIMITS;
 use crate::account::{AccountMutation, AccountQuery, Accounts};
 use crate::auth::Auth;
 use crate::career::CareerQuery;
-use crate::certification::CertificationQuery;
+use crate::certification::{CertificationMutation, CertificationQuery};
 use crate::changelog::{ChangelogQuery, ChangelogSubscription};
 use crate::clock::Clock;
 use crate::course::{CourseMutation, CourseQuery, CourseSearchQuery};
 use crate::database::Database;
 use crate::live::Live;
+use crate::member::MemberMutation;
 use crate::node::NodeQuery;
 use crate::offering::OfferingMutation;
 use crate::provider::{ProviderMutation, ProviderQuery};
@@ -39,7 +40,14 @@ pub struct Query(
 
 /// What can be written. Each field says for itself who may use it: `auth::MUTATIONS` lists them all.
 #[derive(MergedObject, Default)]
-pub struct Mutation(AccountMutation, CourseMutation, OfferingMutation, ProviderMutation);
+pub struct Mutation(
+    AccountMutation,
+    CertificationMutation,
+    CourseMutation,
+    MemberMutation,
+    OfferingMutation,
+    ProviderMutation,
+);
 
 /// The schema of the API.
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangelogSubscription>;

@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QuerySel
 pub use self::decide::{Decision, decide};
 pub use self::register::register;
 pub use self::update::{Patch, update};
-use crate::auth::{Caller, as_of_now, permit_on};
+use crate::auth::{Caller, as_of_now, permit};
 use crate::changelog::Entry;
 use crate::dictionary::Provider;
 use crate::error::{AppError, Result};
@@ -26,14 +26,25 @@ pub type Written = Result<Saved<Arc<Provider>>>;
 /// The provider that a mutation is about, if the caller may use it there. Its row stays locked, so that neither its
 /// status nor who its members are changes before the commit.
 pub async fn held(tx: &DatabaseTransaction, caller: &Caller, mutation: &str, id: i64) -> Result<provider::Model> {
+    let (row, caller) = locked(tx, caller, id).await?;
+    permit(&caller, mutation, Some(id))?;
+    Ok(row)
+}
+
+/// The same for a mutation with a rule of its own: the provider, if the caller may see it, and the caller as of now.
+pub async fn locked(tx: &DatabaseTransaction, caller: &Caller, id: i64) -> Result<(provider::Model, Caller)> {
     if *caller == Caller::Anonymous {
         return Err(AppError::Unauthenticated);
     }
-    let row = provider::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await?;
-    let row = row.ok_or(AppError::NotFound("provider"))?;
+    let row = hold(tx, id).await?;
     let caller = as_of_now(tx, caller, id).await?;
-    permit_on(&caller, mutation, ("provider", id), row.status != ProviderStatus::Pending)?;
-    Ok(row)
+    let seen = row.filter(|row| row.status != ProviderStatus::Pending || caller.sees_inside(id));
+    seen.map(|row| (row, caller)).ok_or(AppError::NotFound("provider"))
+}
+
+/// The row of a provider, locked until the commit.
+pub async fn hold(tx: &DatabaseTransaction, id: i64) -> Result<Option<provider::Model>> {
+    Ok(provider::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await?)
 }
 
 /// Puts a row in the place of the one that was read. The version stands in the statement too: a writer that held no
@@ -47,7 +58,7 @@ async fn put_over(tx: &DatabaseTransaction, before: &provider::Model, row: provi
 }
 
 /// What the log says of a write that the public sees nothing of.
-fn entry(writer: &Writer, action: &'static str, row: &provider::Model) -> Entry {
+pub fn entry(writer: &Writer, action: &'static str, row: &provider::Model) -> Entry {
     Entry {
         actor: writer.actor.clone(),
         action,

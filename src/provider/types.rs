@@ -9,7 +9,7 @@ use crate::certification::Certification;
 use crate::course::inputs::CourseOrder;
 use crate::course::{Course, page_of, under};
 use crate::dictionary;
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::graphql::connection::Connection;
 use crate::graphql::context::InRequest;
 use crate::graphql::enums::{Format, ProviderKind, ProviderStatus, Schedule, members};
@@ -17,6 +17,8 @@ use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
 use crate::graphql::scalars::{CountryCode, Date, DateTime, WebAddress};
 use crate::graphql::shapes::{Location, Source};
+use crate::graphql::writing::Writing;
+use crate::member::{self, Invitation, Membership, ServiceToken};
 use crate::paging::cursor::Key;
 use crate::paging::list::{Direction, Item, cut};
 use crate::paging::page::PageArguments;
@@ -53,6 +55,16 @@ impl Provider {
     pub fn visible(ctx: &Context<'_>, id: i64) -> Option<Self> {
         let row = ctx.dictionary().providers.get(id)?;
         (row.is_public() || ctx.caller().sees_inside(id)).then(|| Provider(row.clone()))
+    }
+
+    /// The provider that something belongs to. One that another process has registered just now is in the database before
+    /// it is in what this process serves from.
+    pub async fn of(ctx: &Context<'_>, id: i64) -> Result<Self> {
+        if let Some(known) = ctx.dictionary().providers.get(id) {
+            return Ok(Provider(known.clone()));
+        }
+        let found = dictionary::provider(ctx.primary(), id).await?;
+        found.map(Provider).ok_or_else(|| AppError::internal("something belongs to a provider that is not there"))
     }
 }
 
@@ -194,6 +206,22 @@ impl Provider {
     /// The figures of all reviews of its courses.
     async fn ratings(&self, ctx: &Context<'_>) -> Result<RatingSummary> {
         Ok(ctx.load(RatingOf::Provider(self.0.row.id)).await?.unwrap_or_else(RatingSummary::empty))
+    }
+
+    /// Its members, the first first; null unless one is a member or belongs to the staff.
+    async fn members(&self, ctx: &Context<'_>) -> Option<Result<Vec<Membership>>> {
+        member::members(ctx, self.0.row.id).await.transpose()
+    }
+
+    /// The invitations that can still be accepted; null unless one is a member or belongs to the staff.
+    async fn invitations(&self, ctx: &Context<'_>) -> Option<Result<Vec<Invitation>>> {
+        member::invitations(ctx, self.0.row.id).await.transpose()
+    }
+
+    /// What its own systems sign in with: the newest 100, also those that are good no more; null unless one is a member or
+    /// belongs to the staff.
+    async fn service_tokens(&self, ctx: &Context<'_>) -> Option<Result<Vec<ServiceToken>>> {
+        member::service_tokens(ctx, self.0.row.id).await.transpose()
     }
 
     /// The documents that its facts were taken from.

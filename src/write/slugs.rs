@@ -53,6 +53,12 @@ fn numbered(base: &str, number: usize) -> String {
     if number == 1 { base.to_owned() } else { format!("{base}-{number}") }
 }
 
+/// A free slug made from the title of one new listing.
+pub async fn made(db: &impl ConnectionTrait, target: Target, title: Option<&str>) -> Result<String> {
+    let base = of_title(title.unwrap_or_default(), target.word());
+    Ok(free(db, target, &[base], HashSet::new()).await?.pop().unwrap_or_default())
+}
+
 /// Whether a listing that wants this slug has never had it, so that it is to be noted as its own. That another listing
 /// has or had it is a fault of the field `slug` in `input`.
 pub async fn claim(

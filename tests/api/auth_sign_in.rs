@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::people::PASSWORD;
+use crate::support::people::{PASSWORD, faults};
 use crate::support::{App, People, global_id};
 
 const VIEWER: &str = "{ viewer { id email emailVerified displayName staff } }";
@@ -17,15 +17,6 @@ async fn sign_in(app: &App, email: &str, password: &str) -> Value {
     let query = "mutation($input: SignInInput!) { signIn(input: $input) \
                  { account { email } accessToken refreshToken userErrors { code message path } } }";
     app.ask(query, json!({ "input": { "email": email, "password": password } })).await["data"]["signIn"].take()
-}
-
-/// The codes and paths of user errors, as `CODE path`.
-fn faults(payload: &Value) -> Vec<String> {
-    let fault = |fault: &Value| {
-        let path: Vec<&str> = fault["path"].as_array().unwrap().iter().map(|step| step.as_str().unwrap()).collect();
-        format!("{} {}", fault["code"].as_str().unwrap(), path.join("."))
-    };
-    payload["userErrors"].as_array().unwrap_or_else(|| panic!("{payload:#}")).iter().map(fault).collect()
 }
 
 on_both! {

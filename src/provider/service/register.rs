@@ -1,7 +1,5 @@
 //! Registering a provider: whoever does owns it, and staff decide on it.
 
-use std::collections::HashSet;
-
 use entity::{MemberRole, ProviderStatus, account, membership, provider, provider_rating, provider_slug};
 use sea_orm::sea_query::LockType;
 use sea_orm::{ActiveValue::Set, DatabaseConnection, DatabaseTransaction, EntityTrait, QuerySelect};
@@ -28,7 +26,7 @@ async fn registered(tx: &DatabaseTransaction, writer: &Writer, owner: i64, field
     let id = writer.ids.next();
     let slug = match asked {
         Some(slug) => slugs::claim(tx, Target::Provider, id, &slug, &mut faults).await.map(|_| slug)?,
-        None => made(tx, draft.name.as_deref()).await?,
+        None => slugs::made(tx, Target::Provider, draft.name.as_deref()).await?,
     };
     if !faults.is_empty() {
         return Ok(Saved::refused(None, faults));
@@ -38,11 +36,6 @@ async fn registered(tx: &DatabaseTransaction, writer: &Writer, owner: i64, field
     let now = dictionary::provider(tx, id).await?;
     let position = writer.log(tx, vec![entry(writer, "provider.create", &row)]).await?;
     Ok(Saved { now, faults, position })
-}
-
-async fn made(tx: &DatabaseTransaction, name: Option<&str>) -> Result<String> {
-    let base = slugs::of_title(name.unwrap_or_default(), "provider");
-    Ok(slugs::free(tx, Target::Provider, &[base], HashSet::new()).await?.pop().unwrap_or_default())
 }
 
 async fn put_in(tx: &DatabaseTransaction, row: provider::Model, mut draft: Draft) -> Result<provider::Model> {

@@ -52,8 +52,8 @@ pub(crate) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()>
         let found = links.resolve(id, &draft.links, &known, &draft.at, &mut work.faults);
         let linked = links.want(id, found);
         let detailed = details.want(id, std::mem::take(&mut draft.listing.details));
+        let slug = before.map_or_else(|| draft.slug.clone(), |row| row.slug.clone());
         let row = draft.over(id, before, work, linked || detailed);
-        let slug = row.as_ref().or(before).map_or_else(String::new, |row| row.slug.clone());
         let status = row.as_ref().or(before).map(|row| row.status);
         if before.is_none() {
             slugs.push(provider_slug::Model { slug: slug.clone(), provider_id: id });

@@ -77,8 +77,18 @@ impl<'a> People<'a> {
         token.reveal()
     }
 
+    /// An access token of a new session of this account, good for a quarter of an hour from now.
+    pub async fn session(&self, account: i64) -> String {
+        let (session, now) = (next_id(), self.app.now());
+        let expires_at = now + TimeDelta::days(30);
+        let row = session::Model { id: session, account_id: account, created_at: now, expires_at, ended_at: None };
+        insert::<session::Entity>(&self.db, vec![row]).await.unwrap_or_else(|error| panic!("{}", error.cause()));
+        let issued = self.app.auth.tokens.issue(account, session).await;
+        issued.unwrap_or_else(|error| panic!("{}", error.cause())).token
+    }
+
     async fn insert(&self, email: &str, staff: bool) -> Person {
-        let (account, session, now) = (next_id(), next_id(), self.app.now());
+        let (account, now) = (next_id(), self.app.now());
         let row = account::Model {
             id: account,
             email: email.to_owned(),
@@ -89,11 +99,7 @@ impl<'a> People<'a> {
             created_at: now,
         };
         insert::<account::Entity>(&self.db, vec![row]).await.unwrap_or_else(|error| panic!("{}", error.cause()));
-        let expires_at = now + TimeDelta::days(30);
-        let row = session::Model { id: session, account_id: account, created_at: now, expires_at, ended_at: None };
-        insert::<session::Entity>(&self.db, vec![row]).await.unwrap_or_else(|error| panic!("{}", error.cause()));
-        let issued = self.app.auth.tokens.issue(account, session).await;
-        let token = issued.unwrap_or_else(|error| panic!("{}", error.cause())).token;
+        let token = self.session(account).await;
         Person { account, id: global_id("Account", account), token, refresh_token: String::new() }
     }
 }
@@ -120,6 +126,24 @@ impl App {
     }
 }
 
+impl App {
+    /// The payload of a mutation, which stands under `payload`, of whoever holds this token; there must be no error.
+    pub async fn payload(&self, token: &str, query: &str, variables: Value) -> Value {
+        let mut answer = self.ask_as(token, query, variables).await;
+        assert!(answer.get("errors").is_none(), "{query}\n{answer:#}");
+        answer["data"]["payload"].take()
+    }
+}
+
+/// The codes and paths of user errors, as `CODE path`.
+pub fn faults(payload: &Value) -> Vec<String> {
+    let fault = |fault: &Value| {
+        let path: Vec<&str> = fault["path"].as_array().unwrap().iter().map(|step| step.as_str().unwrap()).collect();
+        format!("{} {}", fault["code"].as_str().unwrap(), path.join("."))
+    };
+    payload["userErrors"].as_array().unwrap_or_else(|| panic!("{payload:#}")).iter().map(fault).collect()
+}
+
 /// Whoever has signed in by the mutation under `session` of an answer.
 pub fn person(answer: &Value) -> Person {
     let session = &answer["data"]["session"];
@@ -129,7 +153,7 @@ pub fn person(answer: &Value) -> Person {
 }
 
 /// The row of a global id.
-fn row(id: &str) -> i64 {
+pub fn row(id: &str) -> i64 {
     use base64::Engine;
     let text = base64::prelude::BASE64_URL_SAFE_NO_PAD.decode(id).unwrap();
     String::from_utf8(text).unwrap().split_once(':').unwrap().1.parse().unwrap()

@@ -1,0 +1,101 @@
+//! A certification as it comes in: a loosely typed object read into checked values, all faults at once. The import of an
+//! operator and the mutations of the issuer's members read it here alike. What must not go in: the database.
+
+use chrono::{DateTime, Utc};
+use entity::{CertificationKind, certification};
+
+use crate::form::text::{DESCRIPTION, NAME, line, prose};
+use crate::form::value::{member, money, web_address, whole};
+use crate::form::{Form, Said};
+use crate::values::Money;
+use crate::write::{LinkTable, Target};
+
+/// The skills that it attests.
+pub(crate) const SKILLS: LinkTable =
+    LinkTable::new("skills", "certification_skill", "certification_id", "skill_id", Target::Skill);
+/// The careers that it serves.
+pub(crate) const CAREERS: LinkTable =
+    LinkTable::new("careers", "certification_career", "certification_id", "career_id", Target::Career);
+
+/// What is checked of a certification. A field that says nothing keeps what is there. Its slug, issuer and links are not in
+/// here: they need the database.
+pub(crate) struct Draft {
+    /// Its name; `None` where it says nothing.
+    pub(crate) name: Option<String>,
+    kind: Option<CertificationKind>,
+    description: Said<String>,
+    exam_fee: Said<Money>,
+    valid_for_months: Said<i32>,
+    url: Said<String>,
+}
+
+impl Draft {
+    /// Reads a certification whole: its name and kind must be there.
+    pub(crate) fn whole(form: &mut Form<'_>) -> Self {
+        let (name, kind) = (form.required("name", line(NAME)), form.required("kind", member));
+        Self::read(form, name, kind)
+    }
+
+    /// Reads what is to be changed.
+    pub(crate) fn patch(form: &mut Form<'_>) -> Self {
+        let (name, kind) = (form.kept("name", line(NAME)), form.kept("kind", member));
+        Self::read(form, name, kind)
+    }
+
+    fn read(form: &mut Form<'_>, name: Option<String>, kind: Option<CertificationKind>) -> Self {
+        Self {
+            name,
+            kind,
+            description: form.said("description", prose(DESCRIPTION)),
+            exam_fee: form.part("examFee", money),
+            valid_for_months: form.said("validForMonths", whole(1..=1200)),
+            url: form.said("url", web_address),
+        }
+    }
+
+    /// The row afterwards, as far as this draft speaks of it; slug, issuer, version and times are not its business.
+    pub(crate) fn over(self, row: certification::Model) -> certification::Model {
+        let exam_fee = self.exam_fee.over(Money::stored(row.exam_fee, row.exam_fee_currency.as_deref()));
+        certification::Model {
+            name: self.name.unwrap_or(row.name),
+            kind: self.kind.unwrap_or(row.kind),
+            description: self.description.over(row.description),
+            exam_fee: exam_fee.map(|fee| fee.minor),
+            exam_fee_currency: exam_fee.map(|fee| fee.currency.code().to_owned()),
+            valid_for_months: self.valid_for_months.over(row.valid_for_months),
+            url: self.url.over(row.url),
+            ..row
+        }
+    }
+}
+
+/// A certification that nothing is known of yet; its name and kind are those of the draft that comes over it.
+pub(crate) fn blank(id: i64, slug: String, issuer_id: i64, now: DateTime<Utc>) -> certification::Model {
+    certification::Model {
+        id,
+        slug,
+        name: String::new(),
+        kind: CertificationKind::Completion,
+        issuer_id,
+        description: None,
+        exam_fee: None,
+        exam_fee_currency: None,
+        valid_for_months: None,
+        url: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+/// What is to be written of a certification that was there: nothing where it says what was there already, else the next
+/// version. `more`: whether anything that it leads to changes.
+pub(crate) fn next(
+    before: &certification::Model,
+    row: certification::Model,
+    more: bool,
+    now: DateTime<Utc>,
+) -> Option<certification::Model> {
+    let differs = more || before != &row;
+    differs.then(|| certification::Model { version: before.version + 1, updated_at: now, ..row })
+}

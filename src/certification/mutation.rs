@@ -1,0 +1,81 @@
+//! Mutations of certifications.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+
+use super::inputs::{CertificationInput, CertificationPatch};
+use super::service::{self, Patch};
+use super::types::Certification;
+use crate::dictionary;
+use crate::error::Result;
+use crate::graphql::context::InRequest;
+use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::payload::UserError;
+use crate::graphql::raw::Raw;
+use crate::graphql::writing::Writing;
+use crate::write::Saved;
+
+/// What has become of a certification.
+#[derive(SimpleObject)]
+pub struct CertificationPayload {
+    /// The certification as it is now, also where it was not changed; null where there is none, since it was to be new.
+    certification: Option<Certification>,
+    /// What is wrong with the input; where there is anything, nothing was written.
+    user_errors: Vec<UserError>,
+}
+
+/// Mutations of certifications.
+#[derive(Default)]
+pub struct CertificationMutation;
+
+/// Mutations of certifications.
+#[Object]
+impl CertificationMutation {
+    /// Puts a certification in. Members and systems of its issuer may, and staff.
+    async fn create_certification(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The provider that issues it.")] issuer: ID,
+        #[graphql(desc = "The certification, whole.")] input: Raw<CertificationInput>,
+        #[graphql(default, desc = "Whether everything is checked and nothing written.")] validate_only: bool,
+    ) -> Option<Result<CertificationPayload>> {
+        let create = async {
+            let issuer = row_to_write(NodeKind::Provider, "provider", "issuer", &issuer)?;
+            let writer = ctx.writer(validate_only);
+            service::create(ctx.primary(), &writer, ctx.caller(), issuer, &input.fields).await
+        };
+        Some(payload(ctx, create.await).await)
+    }
+
+    /// Changes a certification. Members and systems of its issuer may, and staff.
+    async fn update_certification(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which certification.")] id: ID,
+        #[graphql(
+            desc = "The version that was read. Where it is another one by now, the answer is the user error STALE \
+                    and the certification as it is."
+        )]
+        expected_version: i32,
+        #[graphql(desc = "What is to be changed.")] input: Raw<CertificationPatch>,
+        #[graphql(default, desc = "Whether everything is checked and nothing written.")] validate_only: bool,
+    ) -> Option<Result<CertificationPayload>> {
+        let change = async {
+            let id = row_to_write(NodeKind::Certification, "certification", "id", &id)?;
+            let patch = Patch { id, expected: expected_version, fields: &input.fields };
+            service::update(ctx.primary(), &ctx.writer(validate_only), ctx.caller(), patch).await
+        };
+        Some(payload(ctx, change.await).await)
+    }
+}
+
+async fn payload(
+    ctx: &Context<'_>,
+    saved: Result<Saved<Arc<dictionary::Certification>>>,
+) -> Result<CertificationPayload> {
+    let saved = saved?;
+    ctx.written(saved.position).await;
+    let user_errors = saved.faults.into_iter().map(UserError::from).collect();
+    Ok(CertificationPayload { certification: saved.now.map(Certification), user_errors })
+}

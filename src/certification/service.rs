@@ -1,0 +1,164 @@
+//! What becomes of a certification when its issuer's members write to it. What must not go in: how it is asked for and
+//! answered.
+
+use std::sync::Arc;
+
+use entity::{ChangeKind, ListingType, ProviderStatus, certification, certification_slug, provider};
+use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait};
+use serde_json::Value;
+
+use super::draft::{CAREERS, Draft, SKILLS, blank, next};
+use super::fields;
+use crate::auth::Caller;
+use crate::changelog::Entry;
+use crate::dictionary::{self, Certification};
+use crate::error::{AppError, Result};
+use crate::form::{Fields, Form, text};
+use crate::provider::service::held;
+use crate::write::{
+    LinkSet, LinkTable, Mentions, NamedLinks, References, Saved, Target, Writer, as_writer, insert, replace, slugs,
+    stale,
+};
+
+const LINKS: [LinkTable; 2] = [SKILLS, CAREERS];
+
+/// What has become of a write to a certification.
+pub type Written = Result<Saved<Arc<Certification>>>;
+
+/// A change of a certification.
+pub struct Patch<'a> {
+    /// Which one.
+    pub id: i64,
+    /// The version that the caller has read.
+    pub expected: i32,
+    /// What is to be changed.
+    pub fields: &'a Fields,
+}
+
+/// Puts a certification of this issuer in.
+pub async fn create(
+    db: &DatabaseConnection,
+    writer: &Writer,
+    caller: &Caller,
+    issuer: i64,
+    fields: &Fields,
+) -> Written {
+    as_writer(db, writer, async |tx| created(&tx, writer, caller, issuer, fields).await).await
+}
+
+async fn created(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, issuer: i64, fields: &Fields) -> Written {
+    let issuer = held(tx, caller, "createCertification", issuer).await?;
+    let (id, at) = (writer.ids.next(), vec!["input".to_owned()]);
+    let read = |form: &mut Form<'_>| {
+        (form.said("slug", text::slug).value(), Draft::whole(form), NamedLinks::read(form, &LINKS))
+    };
+    let ((asked, draft, named), mut faults) = Form::read_at(fields, at.clone(), read);
+    let slug = match asked {
+        Some(slug) => slugs::claim(tx, Target::Certification, id, &slug, &mut faults).await.map(|_| slug)?,
+        None => slugs::made(tx, Target::Certification, draft.name.as_deref()).await?,
+    };
+    let mut links = LinkSet::load(tx, Target::Certification, &LINKS, &[]).await?;
+    let found = links.resolve(id, &named, &known(tx, &named).await?, &at, &mut faults);
+    if !faults.is_empty() {
+        return Ok(Saved::refused(None, faults));
+    }
+    let row = draft.over(blank(id, slug, issuer.id, writer.now()));
+    links.want(id, found);
+    insert::<certification::Entity>(tx, vec![row.clone()]).await?;
+    note_slug(tx, &row).await?;
+    links.write(tx, &writer.ids).await?;
+    let entry = entry(writer, "certification.create", &issuer, &row, ChangeKind::Published, None);
+    let now = if writer.dry_run { None } else { dictionary::certification(tx, id).await? };
+    Ok(Saved { now, faults, position: writer.log(tx, vec![entry]).await? })
+}
+
+/// Changes a certification. A patch that says what is there already writes nothing.
+pub async fn update(db: &DatabaseConnection, writer: &Writer, caller: &Caller, patch: Patch<'_>) -> Written {
+    as_writer(db, writer, async |tx| updated(&tx, writer, caller, &patch).await).await
+}
+
+async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, patch: &Patch<'_>) -> Written {
+    let (issuer, before) = found(tx, caller, patch.id).await?;
+    let now = dictionary::certification(tx, patch.id).await?;
+    let at = vec!["input".to_owned()];
+    let read =
+        |form: &mut Form<'_>| (form.kept("slug", text::slug), Draft::patch(form), NamedLinks::read(form, &LINKS));
+    let ((slug, draft, named), mut faults) = Form::read_at(patch.fields, at.clone(), read);
+    faults.extend(stale(patch.expected, before.version));
+    let slug = slug.unwrap_or_else(|| before.slug.clone());
+    let is_new = slugs::claim(tx, Target::Certification, patch.id, &slug, &mut faults).await?;
+    let mut links = LinkSet::load(tx, Target::Certification, &LINKS, &[patch.id]).await?;
+    let found = links.resolve(patch.id, &named, &known(tx, &named).await?, &at, &mut faults);
+    if !faults.is_empty() {
+        return Ok(Saved::refused(now, faults));
+    }
+    let linked = links.want(patch.id, found);
+    let row = draft.over(certification::Model { slug, ..before.clone() });
+    let Some(row) = next(&before, row, linked, writer.now()) else { return Ok(Saved { now, faults, position: None }) };
+    let changes = fields::changes(tx, &before, &row, &links).await?;
+    let entry = entry(writer, "certification.update", &issuer, &row, ChangeKind::Updated, Some(changes));
+    if is_new {
+        note_slug(tx, &row).await?;
+    }
+    put_over(tx, &before, row).await?;
+    links.write(tx, &writer.ids).await?;
+    // What was only tried out leaves the certification as it is.
+    let now = if writer.dry_run { now } else { dictionary::certification(tx, patch.id).await? };
+    Ok(Saved { now, faults, position: writer.log(tx, vec![entry]).await? })
+}
+
+/// The certification and its issuer, whose row is locked: so are all its certifications, since whoever writes one takes
+/// that lock first. One whose issuer the caller may not see is not there.
+async fn found(tx: &DatabaseTransaction, caller: &Caller, id: i64) -> Result<(provider::Model, certification::Model)> {
+    let missing = || AppError::NotFound("certification");
+    if *caller == Caller::Anonymous {
+        return Err(AppError::Unauthenticated);
+    }
+    let issuer = certification::Entity::find_by_id(id).one(tx).await?.ok_or_else(missing)?.issuer_id;
+    let issuer = held(tx, caller, "updateCertification", issuer).await;
+    let issuer = issuer.map_err(|error| if matches!(error, AppError::NotFound(_)) { missing() } else { error })?;
+    let row = certification::Entity::find_by_id(id).one(tx).await?.ok_or_else(missing)?;
+    Ok((issuer, row))
+}
+
+/// Puts a row in the place of the one that was read. Issuer and version stand in the statement too: a writer that held no
+/// lock could overwrite nothing either.
+async fn put_over(tx: &DatabaseTransaction, before: &certification::Model, row: certification::Model) -> Result<()> {
+    use certification::Column;
+    let condition = Condition::all().add(Column::IssuerId.eq(before.issuer_id)).add(Column::Version.eq(before.version));
+    if replace::<certification::Entity>(tx, row, condition).await? {
+        return Ok(());
+    }
+    Err(AppError::Conflict("the certification has changed since it was read".to_owned()))
+}
+
+async fn known(tx: &DatabaseTransaction, named: &NamedLinks) -> Result<References> {
+    let mut mentions = Mentions::default();
+    named.mention(&mut mentions);
+    References::load(tx, mentions).await
+}
+
+async fn note_slug(tx: &DatabaseTransaction, row: &certification::Model) -> Result<()> {
+    let slug = certification_slug::Model { slug: row.slug.clone(), certification_id: row.id };
+    insert::<certification_slug::Entity>(tx, vec![slug]).await
+}
+
+fn entry(
+    writer: &Writer,
+    action: &'static str,
+    issuer: &provider::Model,
+    row: &certification::Model,
+    event: ChangeKind,
+    fields: Option<Value>,
+) -> Entry {
+    Entry {
+        actor: writer.actor.clone(),
+        action,
+        listing_type: ListingType::Certification,
+        listing_id: row.id,
+        slug: row.slug.clone(),
+        provider_id: Some(issuer.id),
+        event: (issuer.status == ProviderStatus::Active).then_some(event),
+        fields,
+    }
+}

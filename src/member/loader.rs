@@ -1,0 +1,162 @@
+//! Loading members, invitations and service tokens: one statement for all providers or accounts that ask. Whether the
+//! caller may see them is asked in the same place, so that nobody can forget to.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use async_graphql::Context;
+use async_graphql::dataloader::Loader;
+use entity::{account, invitation, membership, service_token};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+
+use super::types::{Invitation, Membership, ServiceToken};
+use crate::database::in_ids;
+use crate::dictionary::grouped;
+use crate::error::{AppError, Result};
+use crate::graphql::context::InRequest;
+use crate::graphql::loaders::{Load, Rows};
+
+/// Tokens of one provider that are shown: the newest, live or not.
+const TOKENS: usize = 100;
+
+/// Whose memberships are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum MembershipsOf {
+    Provider(i64),
+    Account(i64),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct InvitationsOf(i64);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct TokensOf(i64);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct InvitationId(i64);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct TokenId(i64);
+
+/// The members of a provider, for its members and staff; nothing for the rest.
+pub async fn members(ctx: &Context<'_>, provider: i64) -> Result<Option<Vec<Membership>>> {
+    inside(ctx, provider, MembershipsOf::Provider(provider)).await
+}
+
+/// What an account is a member of. Who may see the account sees this too.
+pub async fn memberships(ctx: &Context<'_>, account: i64) -> Result<Vec<Membership>> {
+    Ok(ctx.load(MembershipsOf::Account(account)).await?.unwrap_or_default())
+}
+
+/// The invitations of a provider that can be accepted, for its members and staff; nothing for the rest.
+pub async fn invitations(ctx: &Context<'_>, provider: i64) -> Result<Option<Vec<Invitation>>> {
+    let now = ctx.request().now;
+    let found = inside(ctx, provider, InvitationsOf(provider)).await?;
+    Ok(found.map(|rows| rows.into_iter().filter(|row| row.0.expires_at > now).collect()))
+}
+
+/// The newest service tokens of a provider, for its members and staff; nothing for the rest.
+pub async fn service_tokens(ctx: &Context<'_>, provider: i64) -> Result<Option<Vec<ServiceToken>>> {
+    let found = inside(ctx, provider, TokensOf(provider)).await?;
+    Ok(found.map(|rows| rows.into_iter().take(TOKENS).collect()))
+}
+
+/// One invitation, open or not, for the members of its provider and staff.
+pub async fn invitation(ctx: &Context<'_>, id: i64) -> Result<Option<Invitation>> {
+    Ok(ctx.load(InvitationId(id)).await?.filter(|found| ctx.caller().sees_inside(found.0.provider_id)))
+}
+
+/// One service token for the members of its provider and staff.
+pub async fn service_token(ctx: &Context<'_>, id: i64) -> Result<Option<ServiceToken>> {
+    Ok(ctx.load(TokenId(id)).await?.filter(|found| ctx.caller().sees_inside(found.0.provider_id)))
+}
+
+async fn inside<K, T>(ctx: &Context<'_>, provider: i64, key: K) -> Result<Option<Vec<T>>>
+where
+    K: Send + Sync + Hash + Eq + Clone + 'static,
+    Rows: Loader<K, Value = Vec<T>, Error = AppError>,
+{
+    if !ctx.caller().sees_inside(provider) {
+        return Ok(None);
+    }
+    Ok(Some(ctx.load(key).await?.unwrap_or_default()))
+}
+
+impl Loader<MembershipsOf> for Rows {
+    type Value = Vec<Membership>;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[MembershipsOf]) -> Result<HashMap<MembershipsOf, Vec<Membership>>> {
+        use membership::Column;
+        let (mut providers, mut accounts) = (Vec::new(), Vec::new());
+        for key in keys {
+            match key {
+                MembershipsOf::Provider(id) => providers.push(*id),
+                MembershipsOf::Account(id) => accounts.push(*id),
+            }
+        }
+        let any = Condition::any()
+            .add(in_ids(&self.0, (membership::Entity, Column::ProviderId), providers))
+            .add(in_ids(&self.0, (membership::Entity, Column::AccountId), accounts));
+        let rows = membership::Entity::find().filter(any).order_by_asc(Column::CreatedAt).all(&self.0).await?;
+        let ids = in_ids(&self.0, (account::Entity, account::Column::Id), rows.iter().map(|row| row.account_id));
+        let names = account::Entity::find().filter(ids).all(&self.0).await?;
+        let names: HashMap<i64, String> = names.into_iter().map(|row| (row.id, row.display_name)).collect();
+        let named = rows.into_iter().filter_map(|row| {
+            let display_name = names.get(&row.account_id)?.clone();
+            Some(Membership { row, display_name })
+        });
+        let both = |member: Membership| {
+            let of = [MembershipsOf::Provider(member.row.provider_id), MembershipsOf::Account(member.row.account_id)];
+            of.into_iter().filter(|key| keys.contains(key)).map(move |key| (key, member.clone())).collect::<Vec<_>>()
+        };
+        Ok(grouped(named.flat_map(both)))
+    }
+}
+
+impl Loader<InvitationsOf> for Rows {
+    type Value = Vec<Invitation>;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[InvitationsOf]) -> Result<HashMap<InvitationsOf, Vec<Invitation>>> {
+        use invitation::Column;
+        let of = in_ids(&self.0, (invitation::Entity, Column::ProviderId), keys.iter().map(|key| key.0));
+        let open = invitation::Entity::find().filter(of).filter(Column::ClosedAt.is_null());
+        let rows = open.order_by_asc(Column::Id).all(&self.0).await?;
+        Ok(grouped(rows.into_iter().map(|row| (InvitationsOf(row.provider_id), Invitation(row)))))
+    }
+}
+
+impl Loader<TokensOf> for Rows {
+    type Value = Vec<ServiceToken>;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[TokensOf]) -> Result<HashMap<TokensOf, Vec<ServiceToken>>> {
+        use service_token::Column;
+        let of = in_ids(&self.0, (service_token::Entity, Column::ProviderId), keys.iter().map(|key| key.0));
+        let rows = service_token::Entity::find().filter(of).order_by_desc(Column::Id).all(&self.0).await?;
+        Ok(grouped(rows.into_iter().map(|row| (TokensOf(row.provider_id), ServiceToken(row)))))
+    }
+}
+
+impl Loader<InvitationId> for Rows {
+    type Value = Invitation;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[InvitationId]) -> Result<HashMap<InvitationId, Invitation>> {
+        let ids = in_ids(&self.0, (invitation::Entity, invitation::Column::Id), keys.iter().map(|key| key.0));
+        let rows = invitation::Entity::find().filter(ids).all(&self.0).await?;
+        Ok(rows.into_iter().map(|row| (InvitationId(row.id), Invitation(row))).collect())
+    }
+}
+
+impl Loader<TokenId> for Rows {
+    type Value = ServiceToken;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[TokenId]) -> Result<HashMap<TokenId, ServiceToken>> {
+        let ids = in_ids(&self.0, (service_token::Entity, service_token::Column::Id), keys.iter().map(|key| key.0));
+        let rows = service_token::Entity::find().filter(ids).all(&self.0).await?;
+        Ok(rows.into_iter().map(|row| (TokenId(row.id), ServiceToken(row))).collect())
+    }
+}

@@ -1,0 +1,85 @@
+//! Accepting an invitation.
+
+use entity::invitation::{self, Column};
+use entity::{MemberRole, account, membership};
+use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::{
+    ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+};
+use serde_json::Value;
+
+use super::{MEMBERS, Member, noted, shown};
+use crate::auth::{Caller, permit, secret};
+use crate::error::{AppError, Result};
+use crate::form::{Fault, FaultCode};
+use crate::provider::service::hold;
+use crate::write::{Saved, Writer, as_writer, save};
+
+/// Makes the caller a member, as the invitation says.
+pub async fn accept(db: &DatabaseConnection, writer: &Writer, caller: &Caller, token: &str) -> Result<Saved<Member>> {
+    permit(caller, "acceptInvitation", None)?;
+    let account = caller.account().ok_or(AppError::Forbidden)?;
+    as_writer(db, writer, async |tx| accepted(&tx, writer, account, token).await).await
+}
+
+async fn accepted(tx: &DatabaseTransaction, writer: &Writer, account: i64, token: &str) -> Result<Saved<Member>> {
+    let account = account::Entity::find_by_id(account).lock(LockType::KeyShare).one(tx).await?;
+    let account = account.ok_or(AppError::Unauthenticated)?;
+    let found = invitation::Entity::find().filter(Column::Hash.eq(secret::hash(token))).one(tx).await?;
+    let Some(found) = found else { return Ok(refused(FaultCode::NotFound, "there is no such open invitation")) };
+    let provider = hold(tx, found.provider_id).await?.ok_or(AppError::NotFound("provider"))?;
+    if let Some(refusal) = check(tx, writer, &account, &found).await? {
+        return Ok(refusal);
+    }
+    // Who accepts it twice at once finds it closed the second time: the statement says so, not what was read before.
+    let close = invitation::Entity::update_many().col_expr(Column::ClosedAt, Expr::value(writer.now()));
+    let close = close.filter(Column::Id.eq(found.id)).filter(Column::ClosedAt.is_null()).exec(tx).await?;
+    if close.rows_affected == 0 {
+        return Ok(refused(FaultCode::NotFound, "there is no such open invitation"));
+    }
+    let before = membership::Entity::find_by_id((provider.id, account.id)).one(tx).await?;
+    let row = joined(before.as_ref(), &found, &account, writer);
+    save::<membership::Entity>(tx, vec![row.clone()]).await?;
+    let was = before.map_or(Value::Null, |row| shown(row.account_id, row.role));
+    let change = ("member", was, shown(row.account_id, row.role));
+    let position = writer.log(tx, vec![noted(writer, "member.join", &provider, change)]).await?;
+    Ok(Saved::done((row, account.display_name), position))
+}
+
+/// The membership afterwards: an invitation makes nobody less than they are.
+fn joined(
+    before: Option<&membership::Model>,
+    found: &invitation::Model,
+    account: &account::Model,
+    writer: &Writer,
+) -> membership::Model {
+    let role = before.map_or(found.role, |row| if row.role == MemberRole::Owner { row.role } else { found.role });
+    membership::Model {
+        provider_id: found.provider_id,
+        account_id: account.id,
+        role,
+        created_at: before.map_or(writer.now(), |row| row.created_at),
+    }
+}
+
+async fn check(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    account: &account::Model,
+    found: &invitation::Model,
+) -> Result<Option<Saved<Member>>> {
+    let members = membership::Entity::find().filter(membership::Column::ProviderId.eq(found.provider_id));
+    Ok(if account.email != found.email {
+        Some(refused(FaultCode::NotAllowed, "is for another e-mail address than that of your account"))
+    } else if found.expires_at <= writer.now() {
+        Some(refused(FaultCode::Expired, "has expired; ask for a new one"))
+    } else if members.count(tx).await? >= MEMBERS {
+        Some(refused(FaultCode::Limit, "the provider has as many members as it may: 200"))
+    } else {
+        None
+    })
+}
+
+fn refused(code: FaultCode, rule: &str) -> Saved<Member> {
+    Saved::refused(None, vec![Fault::of("token", code, rule)])
+}

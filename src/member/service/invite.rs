@@ -1,0 +1,146 @@
+//! Inviting people to be members, and taking an invitation back.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::invitation::Column;
+use entity::{MemberRole, account, invitation, membership, provider};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveEnum, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait,
+    QueryFilter, QuerySelect, Select,
+};
+use serde_json::{Value, json};
+
+use super::{Handed, INVITATIONS, has_owner, inside, noted};
+use crate::auth::secret::{INVITATION, Secret};
+use crate::auth::{Caller, permit};
+use crate::database::in_ids;
+use crate::error::Result;
+use crate::form::{Fault, FaultCode, value};
+use crate::provider::service::locked;
+use crate::write::{Saved, Writer, as_writer, insert};
+
+/// How long an invitation stands.
+const DAYS: i64 = 14;
+
+/// Who is to be invited, and as what.
+pub struct Invite<'a> {
+    /// To which provider.
+    pub provider: i64,
+    /// The address.
+    pub email: &'a str,
+    /// What they will be.
+    pub role: MemberRole,
+}
+
+/// Invites somebody. Who has been invited before gets a new invitation in the place of the old one.
+pub async fn invite(
+    db: &DatabaseConnection,
+    writer: &Writer,
+    caller: &Caller,
+    invite: Invite<'_>,
+) -> Result<Saved<Handed>> {
+    as_writer(db, writer, async |tx| invited(&tx, writer, caller, &invite).await).await
+}
+
+async fn invited(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    caller: &Caller,
+    invite: &Invite<'_>,
+) -> Result<Saved<Handed>> {
+    let (provider, caller) = locked(tx, caller, invite.provider).await?;
+    permit(&caller, "inviteMember", Some(provider.id))?;
+    let email = value::email(&json!(invite.email));
+    let mut faults: Vec<Fault> = email.clone().err().map(|rule| rule.at("email")).into_iter().collect();
+    let email = email.unwrap_or_default();
+    let others = open(provider.id, writer.now()).filter(Column::Email.ne(&email)).count(tx).await?;
+    let rules = [
+        (others >= INVITATIONS, "provider", FaultCode::Limit, "has as many open invitations as it may: 50"),
+        (has_role(tx, invite, &email).await?, "email", FaultCode::Duplicate, "is a member in this role already"),
+        (
+            is_foreign(tx, &caller, invite).await?,
+            "role",
+            FaultCode::NotAllowed,
+            "staff invite an OWNER where there is none",
+        ),
+    ];
+    faults.extend(rules.into_iter().filter(|rule| rule.0).map(|(_, field, code, rule)| Fault::of(field, code, rule)));
+    if !faults.is_empty() {
+        return Ok(Saved::refused(None, faults));
+    }
+    let replaced = open(provider.id, writer.now()).filter(Column::Email.eq(&email));
+    close(tx, writer, replaced.select_only().column(Column::Id).into_tuple().all(tx).await?).await?;
+    hand_out(tx, writer, &provider, email, invite.role).await
+}
+
+/// The invitations of a provider that can be accepted.
+fn open(provider: i64, now: DateTime<Utc>) -> Select<invitation::Entity> {
+    let of = invitation::Entity::find().filter(Column::ProviderId.eq(provider));
+    of.filter(Column::ClosedAt.is_null()).filter(Column::ExpiresAt.gt(now))
+}
+
+/// Whether the address is that of a member who is this already.
+async fn has_role(tx: &impl ConnectionTrait, invite: &Invite<'_>, email: &str) -> Result<bool> {
+    let account = account::Entity::find().filter(account::Column::Email.eq(email)).one(tx).await?;
+    let Some(account) = account else { return Ok(false) };
+    let member = membership::Entity::find_by_id((invite.provider, account.id)).one(tx).await?;
+    Ok(member.is_some_and(|member| member.role == MemberRole::Owner || member.role == invite.role))
+}
+
+/// Whether staff would interfere: they invite the first owner, and the owner the others.
+async fn is_foreign(tx: &impl ConnectionTrait, caller: &Caller, invite: &Invite<'_>) -> Result<bool> {
+    if caller.role(invite.provider) == Some(MemberRole::Owner) {
+        return Ok(false);
+    }
+    Ok(invite.role != MemberRole::Owner || has_owner(tx, invite.provider).await?)
+}
+
+async fn close(tx: &DatabaseTransaction, writer: &Writer, ids: Vec<i64>) -> Result<()> {
+    let close = invitation::Entity::update_many().col_expr(Column::ClosedAt, Expr::value(writer.now()));
+    close.filter(in_ids(tx, Column::Id, ids)).filter(Column::ClosedAt.is_null()).exec(tx).await?;
+    Ok(())
+}
+
+async fn hand_out(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    provider: &provider::Model,
+    email: String,
+    role: MemberRole,
+) -> Result<Saved<Handed>> {
+    let (secret, created_at) = (Secret::new(INVITATION)?, writer.now());
+    let row = invitation::Model {
+        id: writer.ids.next(),
+        provider_id: provider.id,
+        email,
+        role,
+        hash: secret.hash(),
+        created_at,
+        expires_at: created_at + TimeDelta::days(DAYS),
+        closed_at: None,
+    };
+    let handed = Handed { id: row.id, secret, expires_at: row.expires_at };
+    insert::<invitation::Entity>(tx, vec![row]).await?;
+    let change = ("invitation", Value::Null, shown(handed.id, role));
+    let position = writer.log(tx, vec![noted(writer, "member.invite", provider, change)]).await?;
+    Ok(Saved::done(handed, position))
+}
+
+/// Takes an invitation back; one that is not open any more stays as it is.
+pub async fn revoke(db: &DatabaseConnection, writer: &Writer, caller: &Caller, id: i64) -> Result<Option<i64>> {
+    as_writer(db, writer, async |tx| revoked(&tx, writer, caller, id).await).await
+}
+
+async fn revoked(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, id: i64) -> Result<Option<i64>> {
+    let found = invitation::Entity::find_by_id(id).one(tx).await?;
+    let provider = inside(tx, caller, "revokeInvitation", "invitation", found.map(|row| row.provider_id)).await?;
+    let Some(row) = open(provider.id, writer.now()).filter(Column::Id.eq(id)).one(tx).await? else { return Ok(None) };
+    close(tx, writer, vec![id]).await?;
+    let change = ("invitation", shown(id, row.role), Value::Null);
+    writer.log(tx, vec![noted(writer, "member.uninvite", &provider, change)]).await
+}
+
+/// An invitation as the log shows it: without the address, which is personal.
+fn shown(id: i64, role: MemberRole) -> Value {
+    json!({ "id": id.to_string(), "role": role.to_value() })
+}

@@ -1,0 +1,66 @@
+//! Removing a member.
+
+use entity::membership::{self, Column};
+use entity::{MemberRole, account};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
+use serde_json::Value;
+
+use super::{Member, noted, shown};
+use crate::auth::{Caller, permit};
+use crate::error::{AppError, Result};
+use crate::form::{Fault, FaultCode};
+use crate::provider::service::locked;
+use crate::write::{Saved, Writer, as_writer};
+
+/// Removes a member, and gives the membership that was. Owners do it, and every member for themselves.
+pub async fn remove(
+    db: &DatabaseConnection,
+    writer: &Writer,
+    caller: &Caller,
+    member: (i64, i64),
+) -> Result<Saved<Member>> {
+    as_writer(db, writer, async |tx| removed(&tx, writer, caller, member).await).await
+}
+
+async fn removed(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    caller: &Caller,
+    (provider, account): (i64, i64),
+) -> Result<Saved<Member>> {
+    let (provider, caller) = locked(tx, caller, provider).await?;
+    let is_own = caller.account() == Some(account) && caller.role(provider.id).is_some();
+    if !is_own {
+        permit(&caller, "removeMember", Some(provider.id))?;
+    }
+    let row = membership::Entity::find_by_id((provider.id, account)).one(tx).await?;
+    let row = row.ok_or(AppError::NotFound("member"))?;
+    let name = account::Entity::find_by_id(account).one(tx).await?.map(|account| account.display_name);
+    let name = name.unwrap_or_default();
+    let delete = membership::Entity::delete_many()
+        .filter(Column::ProviderId.eq(provider.id))
+        .filter(Column::AccountId.eq(account))
+        .filter(Condition::any().add(Column::Role.ne(MemberRole::Owner)).add(another_owner(provider.id, account)));
+    if delete.exec(tx).await?.rows_affected == 0 {
+        let fault = Fault::of("account", FaultCode::NotAllowed, "is the last owner, who stays");
+        return Ok(Saved::refused(Some((row, name)), vec![fault]));
+    }
+    let change = ("member", shown(row.account_id, row.role), Value::Null);
+    let position = writer.log(tx, vec![noted(writer, "member.remove", &provider, change)]).await?;
+    Ok(Saved::done((row, name), position))
+}
+
+/// Whether the provider has an owner beside this account.
+fn another_owner(provider: i64, account: i64) -> Expr {
+    let other = Alias::new("other");
+    let column = |column: Column| Expr::col((other.clone(), column));
+    let owners = Query::select()
+        .expr(Expr::val(1))
+        .from_as(membership::Entity, other.clone())
+        .and_where(column(Column::ProviderId).eq(provider))
+        .and_where(column(Column::Role).eq("OWNER"))
+        .and_where(column(Column::AccountId).ne(account))
+        .take();
+    Expr::exists(owners)
+}

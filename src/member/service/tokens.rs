@@ -1,0 +1,106 @@
+//! The tokens of a provider's own systems.
+
+use chrono::{DateTime, Months, Utc};
+use entity::provider;
+use entity::service_token::{self, Column};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::{Value, json};
+
+use super::{Handed, TOKENS, inside, noted};
+use crate::auth::Caller;
+use crate::auth::secret::{SERVICE_TOKEN, Secret};
+use crate::error::Result;
+use crate::form::text::{NAME, line};
+use crate::form::{Fault, FaultCode};
+use crate::provider::service::held;
+use crate::write::{Saved, Writer, as_writer, insert};
+
+/// How far ahead a token may expire.
+const MONTHS: Months = Months::new(24);
+
+/// A token that is to be made.
+pub struct NewToken<'a> {
+    /// For which provider.
+    pub provider: i64,
+    /// What people call it.
+    pub name: &'a str,
+    /// Until when it is good.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Makes a token.
+pub async fn create(
+    db: &DatabaseConnection,
+    writer: &Writer,
+    caller: &Caller,
+    token: NewToken<'_>,
+) -> Result<Saved<Handed>> {
+    as_writer(db, writer, async |tx| created(&tx, writer, caller, &token).await).await
+}
+
+async fn created(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    caller: &Caller,
+    token: &NewToken<'_>,
+) -> Result<Saved<Handed>> {
+    let provider = held(tx, caller, "createServiceToken", token.provider).await?;
+    let name = line(NAME)(&json!(token.name));
+    let mut faults: Vec<Fault> = name.clone().err().map(|rule| rule.at("name")).into_iter().collect();
+    let now = writer.now();
+    if token.expires_at <= now || now.checked_add_months(MONTHS).is_none_or(|last| token.expires_at > last) {
+        faults.push(Fault::of("expiresAt", FaultCode::OutOfRange, "must be ahead, and at most two years"));
+    }
+    let live = service_token::Entity::find().filter(Column::ProviderId.eq(provider.id));
+    let live = live.filter(Column::RevokedAt.is_null()).filter(Column::ExpiresAt.gt(now));
+    if live.count(tx).await? >= TOKENS {
+        faults.push(Fault::of("provider", FaultCode::Limit, "has as many live tokens as it may: 50"));
+    }
+    match name {
+        Ok(name) if faults.is_empty() => hand_out(tx, writer, &provider, name, token.expires_at).await,
+        Ok(_) | Err(_) => Ok(Saved::refused(None, faults.into_iter().map(|fault| fault.within("input")).collect())),
+    }
+}
+
+async fn hand_out(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    provider: &provider::Model,
+    name: String,
+    expires_at: DateTime<Utc>,
+) -> Result<Saved<Handed>> {
+    let (id, secret) = (writer.ids.next(), Secret::new(SERVICE_TOKEN)?);
+    let change = ("serviceToken", Value::Null, json!({ "id": id.to_string(), "name": name }));
+    let row = service_token::Model {
+        id,
+        provider_id: provider.id,
+        name,
+        hash: secret.hash(),
+        created_at: writer.now(),
+        expires_at,
+        revoked_at: None,
+    };
+    insert::<service_token::Entity>(tx, vec![row]).await?;
+    let position = writer.log(tx, vec![noted(writer, "member.create-token", provider, change)]).await?;
+    Ok(Saved::done(Handed { id, secret, expires_at }, position))
+}
+
+/// Revokes a token; one that was revoked before stays as it is.
+pub async fn revoke(db: &DatabaseConnection, writer: &Writer, caller: &Caller, id: i64) -> Result<Option<i64>> {
+    as_writer(db, writer, async |tx| revoked(&tx, writer, caller, id).await).await
+}
+
+async fn revoked(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, id: i64) -> Result<Option<i64>> {
+    let found = service_token::Entity::find_by_id(id).one(tx).await?;
+    let of = found.as_ref().map(|row| row.provider_id);
+    let provider = inside(tx, caller, "revokeServiceToken", "service token", of).await?;
+    let revoke = service_token::Entity::update_many().col_expr(Column::RevokedAt, Expr::value(writer.now()));
+    let revoke = revoke.filter(Column::Id.eq(id)).filter(Column::ProviderId.eq(provider.id));
+    let done = revoke.filter(Column::RevokedAt.is_null()).exec(tx).await?;
+    if done.rows_affected == 0 {
+        return Ok(None);
+    }
+    let change = ("serviceToken", json!({ "id": id.to_string(), "name": found.map(|row| row.name) }), Value::Null);
+    writer.log(tx, vec![noted(writer, "member.revoke-token", &provider, change)]).await
+}

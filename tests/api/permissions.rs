@@ -1,0 +1,287 @@
+//! Who may do what: every mutation that the schema has is sent by everybody there can be, and what becomes of it is held
+//! against the one table in the code. A mutation without a row in the table, or without an example here, fails.
+
+use entity::{MemberRole, ProviderKind, ProviderStatus};
+use lectern::auth::{MUTATIONS, Who};
+use sea_orm::ActiveValue::Set;
+use serde_json::{Value, json};
+
+use crate::support::people::{PASSWORD, Person};
+use crate::support::{App, Catalogue, People, global_id};
+
+/// Whoever can send a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asker {
+    Anonymous,
+    Stranger,
+    Editor,
+    Owner,
+    OtherOwner,
+    System,
+    OtherSystem,
+    Staff,
+}
+
+use Asker::*;
+
+/// Those who are refused more often come first, so that what others write does not get in their way.
+const ASKERS: [Asker; 8] = [Anonymous, Stranger, OtherOwner, OtherSystem, System, Editor, Owner, Staff];
+
+/// What becomes of a mutation: the code of its error, or nothing where it passes.
+fn expected(who: Who, asker: Asker, hidden: bool) -> Option<&'static str> {
+    let outside = matches!(asker, Stranger | OtherOwner | OtherSystem);
+    let passes = match who {
+        Who::Anyone => true,
+        Who::SignedIn => matches!(asker, Stranger | OtherOwner | Editor | Owner | Staff),
+        Who::Editor => matches!(asker, System | Editor | Owner | Staff),
+        Who::Owner => matches!(asker, Owner | Staff),
+        Who::Staff => asker == Staff,
+    };
+    match asker {
+        _ if passes => None,
+        Anonymous => Some("UNAUTHENTICATED"),
+        _ if hidden && outside => Some("NOT_FOUND"),
+        Stranger | Editor | Owner | OtherOwner | System | OtherSystem | Staff => Some("FORBIDDEN"),
+    }
+}
+
+/// A catalogue with a provider, everybody around it, and another provider.
+struct World<'a> {
+    app: &'a App,
+    people: People<'a>,
+    id: i64,
+    provider: String,
+    tokens: Vec<(Asker, String)>,
+}
+
+/// A mutation as somebody may send it, on things that are new; whether those are seen by insiders only.
+struct Example {
+    call: String,
+    hidden: bool,
+}
+
+fn seen(call: String) -> Option<Example> {
+    Some(Example { call, hidden: false })
+}
+
+fn hidden(call: String) -> Option<Example> {
+    Some(Example { call, hidden: true })
+}
+
+impl<'a> World<'a> {
+    async fn new(app: &'a App) -> Self {
+        let (catalogue, people) = (Catalogue::of(app).await, People::of(app).await);
+        let (id, other) = (catalogue.provider("School").await, catalogue.provider("Rival").await);
+        let tokens = vec![
+            (Stranger, people.person("stranger@example.org").await.token),
+            (Editor, people.member(id, MemberRole::Editor).await.token),
+            (Owner, people.member(id, MemberRole::Owner).await.token),
+            (OtherOwner, people.member(other, MemberRole::Owner).await.token),
+            (System, people.service_token(id).await),
+            (OtherSystem, people.service_token(other).await),
+            (Staff, people.staff().await.token),
+        ];
+        app.reached(catalogue.position().await).await;
+        Self { app, people, id, provider: global_id("Provider", id), tokens }
+    }
+
+    fn token(&self, asker: Asker) -> Option<&str> {
+        self.tokens.iter().find(|(who, _)| *who == asker).map(|(_, token)| token.as_str())
+    }
+
+    async fn ask(&self, asker: Asker, query: &str) -> Value {
+        match self.token(asker) {
+            Some(token) => self.app.ask_as(token, query, json!({})).await,
+            None => self.app.ask(query, json!({})).await,
+        }
+    }
+
+    /// The id of something that the owner makes by a mutation, and what stands at this pointer of the payload.
+    async fn made(&self, call: &str, pointer: &str) -> String {
+        let selection = pointer.trim_start_matches('/').split('/').rev().fold(String::new(), |inner, name| {
+            if inner.is_empty() { name.to_owned() } else { format!("{name} {{ {inner} }}") }
+        });
+        let query = format!("mutation {{ payload: {call} {{ {selection} userErrors {{ code path }} }} }}");
+        let answer = self.ask(Owner, &query).await;
+        let made = answer["data"]["payload"].pointer(pointer).and_then(Value::as_str);
+        made.unwrap_or_else(|| panic!("{query}\n{answer:#}")).to_owned()
+    }
+
+    async fn draft(&self) -> String {
+        let call = format!("createCourse(provider: \"{}\", input: {{title: \"Course\", kind: COURSE}})", self.provider);
+        self.made(&call, "/course/id").await
+    }
+
+    async fn course(&self) -> String {
+        let draft = self.draft().await;
+        self.made(&format!("publishCourse(id: \"{draft}\", expectedVersion: 1)"), "/course/id").await
+    }
+
+    async fn offering(&self) -> String {
+        let call = format!("saveOffering(course: \"{}\", input: {{format: SELF_PACED}})", self.course().await);
+        self.made(&call, "/offering/id").await
+    }
+
+    async fn certification(&self) -> String {
+        let input = "{name: \"Falconer\", kind: INDUSTRY}";
+        let call = format!("createCertification(issuer: \"{}\", input: {input})", self.provider);
+        self.made(&call, "/certification/id").await
+    }
+
+    async fn invitation(&self) -> String {
+        let email = format!("invited{}@example.org", crate::support::next_id());
+        let call = format!("inviteMember(provider: \"{}\", email: \"{email}\", role: EDITOR)", self.provider);
+        self.made(&call, "/id").await
+    }
+
+    async fn service_token(&self) -> String {
+        self.made(&self.new_token(), "/id").await
+    }
+
+    fn new_token(&self) -> String {
+        let input = format!("provider: \"{}\", name: \"Sync\", expiresAt: \"2027-01-01T00:00:00Z\"", self.provider);
+        format!("createServiceToken(input: {{{input}}})")
+    }
+
+    async fn example(&self, mutation: &str) -> Option<Example> {
+        let provider = &self.provider;
+        let version = "expectedVersion: 1";
+        match mutation {
+            "signUp" => {
+                seen("signUp(input: {email: \"no address\", password: \"short\", displayName: \"Ann\"})".to_owned())
+            }
+            "signIn" => seen(format!("signIn(input: {{email: \"nobody@example.org\", password: \"{PASSWORD}\"}})")),
+            "refreshSession" => seen("refreshSession(refreshToken: \"none\")".to_owned()),
+            "signOut" => seen("signOut(refreshToken: \"none\")".to_owned()),
+            "registerProvider" => seen("registerProvider(input: {name: \"New\", kind: COMPANY})".to_owned()),
+            "updateProvider" => {
+                seen(format!("updateProvider(id: \"{provider}\", {version}, input: {{note: \"New\"}})"))
+            }
+            "decideProvider" => seen(format!("decideProvider(id: \"{provider}\", status: ACTIVE)")),
+            "createCertification" => {
+                let input = "{name: \"Falconer\", kind: INDUSTRY}";
+                seen(format!("createCertification(issuer: \"{provider}\", input: {input})"))
+            }
+            "updateCertification" => {
+                let id = self.certification().await;
+                seen(format!("updateCertification(id: \"{id}\", {version}, input: {{name: \"New\"}})"))
+            }
+            "inviteMember" => {
+                let email = format!("invited{}@example.org", crate::support::next_id());
+                seen(format!("inviteMember(provider: \"{provider}\", email: \"{email}\", role: EDITOR)"))
+            }
+            "revokeInvitation" => hidden(format!("revokeInvitation(id: \"{}\")", self.invitation().await)),
+            "acceptInvitation" => seen("acceptInvitation(token: \"none\")".to_owned()),
+            "removeMember" => {
+                let member = self.people.member(self.id, MemberRole::Editor).await.id;
+                seen(format!("removeMember(provider: \"{provider}\", account: \"{member}\")"))
+            }
+            "createServiceToken" => seen(self.new_token()),
+            "revokeServiceToken" => hidden(format!("revokeServiceToken(id: \"{}\")", self.service_token().await)),
+            "createCourse" => {
+                seen(format!("createCourse(provider: \"{provider}\", input: {{title: \"New\", kind: COURSE}})"))
+            }
+            "updateCourse" => {
+                let id = self.course().await;
+                seen(format!("updateCourse(id: \"{id}\", expectedVersion: 2, input: {{title: \"New\"}})"))
+            }
+            "publishCourse" => hidden(format!("publishCourse(id: \"{}\", {version})", self.draft().await)),
+            "unpublishCourse" => seen(format!("unpublishCourse(id: \"{}\", expectedVersion: 2)", self.course().await)),
+            "retireCourse" => seen(format!("retireCourse(id: \"{}\", expectedVersion: 2)", self.course().await)),
+            "saveOffering" => {
+                seen(format!("saveOffering(course: \"{}\", input: {{format: SELF_PACED}})", self.course().await))
+            }
+            "removeOffering" => seen(format!("removeOffering(id: \"{}\", {version})", self.offering().await)),
+            "importCourses" => {
+                let row = "{externalKey: \"one\", title: \"New\", kind: COURSE}";
+                seen(format!("importCourses(provider: \"{provider}\", rows: [{row}])"))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The mutations that the schema has.
+async fn mutations(app: &App) -> Vec<String> {
+    let data = app.data("{ __type(name: \"Mutation\") { fields { name } } }").await;
+    let fields = data["__type"]["fields"].as_array().unwrap().clone();
+    fields.iter().map(|field| field["name"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The code of the error of an answer; nothing where it passes.
+fn outcome(answer: &Value) -> Option<&str> {
+    let error = answer["errors"].as_array()?.first().unwrap();
+    Some(error["extensions"]["code"].as_str().unwrap_or_else(|| panic!("{answer:#}")))
+}
+
+on_both! {
+    #![empty]
+
+    async fn everybody_may_use_each_mutation_as_the_table_says(app: App) {
+        let (world, catalogue) = (World::new(&app).await, Catalogue::of(&app).await);
+        let mutations = mutations(&app).await;
+        assert_eq!(mutations.len(), MUTATIONS.len(), "the table has a row for each mutation and for nothing else");
+        let mut wrong = Vec::new();
+        for mutation in mutations {
+            let row = MUTATIONS.iter().find(|(name, _)| *name == mutation);
+            let who = row.unwrap_or_else(|| panic!("{mutation} has no row in the table")).1;
+            for asker in ASKERS {
+                let example = world.example(&mutation).await.unwrap_or_else(|| panic!("{mutation} has no example"));
+                let before = catalogue.position().await;
+                let query = format!("mutation {{ {} {{ userErrors {{ code }} }} }}", example.call);
+                let answer = world.ask(asker, &query).await;
+                let expected = expected(who, asker, example.hidden);
+                if outcome(&answer) != expected {
+                    wrong.push(format!("{mutation} by {asker:?}: {expected:?}, and is {answer}"));
+                }
+                if expected.is_some() && catalogue.position().await != before {
+                    wrong.push(format!("{mutation} by {asker:?} is refused and has written"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    async fn what_is_hidden_is_answered_like_what_is_not_there(app: App) {
+        let (world, catalogue) = (World::new(&app).await, Catalogue::of(&app).await);
+        let pending = |row: &mut entity::provider::ActiveModel| {
+            row.status = Set(ProviderStatus::Pending);
+            row.kind = Set(ProviderKind::Company);
+        };
+        let pending = catalogue.provider_with("Secret", pending).await;
+        app.reached(catalogue.position().await).await;
+        let (secret, nowhere) = (global_id("Provider", pending), global_id("Provider", 7));
+        for call in [
+            "updateProvider(id: \"ID\", expectedVersion: 1, input: {})",
+            "decideProvider(id: \"ID\", status: ACTIVE)",
+            "inviteMember(provider: \"ID\", email: \"a@example.org\", role: OWNER)",
+            "createCertification(issuer: \"ID\", input: {name: \"A\", kind: INDUSTRY})",
+            "createCourse(provider: \"ID\", input: {title: \"A\", kind: COURSE})",
+        ] {
+            let send = async |id: &str| {
+                let query = format!("mutation {{ {} {{ userErrors {{ code }} }} }}", call.replace("ID", id));
+                world.ask(OtherOwner, &query).await
+            };
+            let (one, other) = (send(&secret).await, send(&nowhere).await);
+            assert_eq!(one, other, "{call}");
+            assert_eq!(outcome(&one), Some("NOT_FOUND"), "{call}");
+        }
+    }
+
+    async fn each_mutation_of_a_document_is_allowed_or_refused_by_itself(app: App) {
+        let world = World::new(&app).await;
+        let rival = world.people.service_token(world.id).await;
+        let other: Person = world.people.person("ann@example.org").await;
+        let query = format!(
+            "mutation {{ own: registerProvider(input: {{name: \"Own\", kind: COMPANY}}) {{ provider {{ slug }} }} \
+             foreign: updateProvider(id: \"{}\", expectedVersion: 1, input: {{}}) {{ provider {{ slug }} }} }}",
+            world.provider
+        );
+        let answer = app.ask_as(&other.token, &query, json!({})).await;
+        assert_eq!(answer["data"], json!({ "own": { "provider": { "slug": "own" } }, "foreign": null }));
+        assert_eq!((outcome(&answer), &answer["errors"][0]["path"]), (Some("FORBIDDEN"), &json!(["foreign"])));
+        let answer = app.ask_as(&rival, &query, json!({})).await;
+        assert_eq!((outcome(&answer), &answer["data"]["own"]), (Some("FORBIDDEN"), &Value::Null));
+        assert!(answer["data"]["foreign"]["provider"].is_object(), "a system writes for its provider");
+    }
+}
