@@ -17,6 +17,7 @@ use crate::follower::Follower;
 use crate::graphql::schema::{self, Schema};
 use crate::live::Live;
 use crate::metrics::Metrics;
+use crate::schedule::Schedule;
 use crate::search::Home;
 use crate::{http, seed, start};
 
@@ -43,13 +44,30 @@ pub struct Application {
     server: Server,
     address: SocketAddr,
     state: Arc<State>,
-    follower: JoinHandle<()>,
-    /// Dropped to stop the follower.
-    following: oneshot::Sender<()>,
+    beside: Vec<Beside>,
+}
+
+/// A task that runs beside the server.
+struct Beside {
+    task: JoinHandle<()>,
+    /// Dropped to stop it.
+    running: oneshot::Sender<()>,
+}
+
+impl Beside {
+    fn start<F: Future<Output = ()> + Send + 'static>(run: impl FnOnce(oneshot::Receiver<()>) -> F) -> Self {
+        let (running, stop) = oneshot::channel();
+        Self { task: tokio::spawn(run(stop)), running }
+    }
+
+    async fn end(self) -> Result<()> {
+        drop(self.running);
+        self.task.await.map_err(AppError::internal)
+    }
 }
 
 impl Application {
-    /// Prepares the database, starts the follower and binds the address. Requests are accepted from here on, and
+    /// Prepares the database, starts the follower and the schedule and binds the address. Requests are accepted from here on, and
     /// answered with data as soon as the index is there.
     pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self> {
         // One for the whole process; it is there already where a process starts several applications.
@@ -63,12 +81,12 @@ impl Application {
         let follower = Follower::new(database.follow.clone(), live.clone(), home);
         let auth = Arc::new(Auth::open(&settings, &database, clock.clone()).await?);
         let schema = schema::build(database.clone(), live.clone(), auth.clone(), clock.clone());
-        let metrics = Metrics::new(database.statements.clone());
+        let metrics = Metrics::new(&database);
         let state = Arc::new(State { settings, database, live, auth, schema, clock, metrics });
         let (server, address) = http::bind(state.clone())?;
-        let (following, stop) = oneshot::channel();
-        let follower = tokio::spawn(follower.run(stop));
-        Ok(Self { server, address, state, follower, following })
+        let schedule = Schedule::new(state.database.clone(), state.live.clone(), state.clock.clone());
+        let beside = vec![Beside::start(|stop| schedule.run(stop)), Beside::start(|stop| follower.run(stop))];
+        Ok(Self { server, address, state, beside })
     }
 
     /// Where it listens.
@@ -94,8 +112,9 @@ impl Application {
     /// Serves until its handle stops it, finishes what runs, and gives everything back.
     pub async fn run_until_stopped(self) -> Result<()> {
         let done = self.server.await;
-        drop(self.following);
-        self.follower.await.map_err(AppError::internal)?;
+        for task in self.beside {
+            task.end().await?;
+        }
         done.map_err(AppError::internal)
     }
 }

@@ -2,8 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use futures_util::future::BoxFuture;
+
+/// How long to sleep at most until the clock is looked at again: it may be put right meanwhile, and a machine may have
+/// slept.
+const LOOK: Duration = Duration::from_secs(30);
 
 /// Tells the time.
 pub trait Clock: Send + Sync + 'static {
@@ -14,6 +20,9 @@ pub trait Clock: Send + Sync + 'static {
     fn today(&self) -> NaiveDate {
         self.now().date_naive()
     }
+
+    /// Waits until this time.
+    fn until(&self, time: DateTime<Utc>) -> BoxFuture<'_, ()>;
 }
 
 /// The machine's own clock.
@@ -25,6 +34,15 @@ impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
         // PostgreSQL keeps microseconds: with more, the two databases would not say the same.
         Utc::now().trunc_subsecs(6)
+    }
+
+    fn until(&self, time: DateTime<Utc>) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            while let Ok(left) = (time - self.now()).to_std() {
+                // A moment more: a timer may ring a little early.
+                tokio::time::sleep(left.min(LOOK) + Duration::from_millis(1)).await;
+            }
+        })
     }
 }
 

@@ -34,6 +34,8 @@ pub struct Database {
     pub follow: DatabaseConnection,
     /// How many statements have been read.
     pub statements: Counter,
+    /// How many statements have gone through the pool of the primary.
+    pub writes: Counter,
 }
 
 impl Database {
@@ -52,14 +54,20 @@ impl Database {
         Ok(Self::new(write, read, has_replica))
     }
 
-    fn new(write: DatabaseConnection, read: DatabaseConnection, has_replica: bool) -> Self {
+    fn new(mut write: DatabaseConnection, mut read: DatabaseConnection, has_replica: bool) -> Self {
         let follow = read.clone();
-        let (mut read, statements) = (read, Counter::default());
-        let count = statements.clone();
-        read.set_metric_callback(move |_| _ = count.inc());
+        let (statements, writes) = (counted(&mut read), counted(&mut write));
         let primary = Reading(if has_replica { write.clone() } else { read.clone() });
-        Self { write, read: Reading(read), primary, follow, statements }
+        Self { write, read: Reading(read), primary, follow, statements, writes }
     }
+}
+
+/// A count of the statements that go through a pool from now on.
+fn counted(pool: &mut DatabaseConnection) -> Counter {
+    let counter = Counter::default();
+    let count = counter.clone();
+    pool.set_metric_callback(move |_| _ = count.inc());
+    counter
 }
 
 /// The database's address; SQLite's is made from the data folder where none is set.

@@ -27,6 +27,7 @@ pub mod offering;
 pub mod paging;
 pub mod provider;
 pub mod rating;
+pub mod schedule;
 pub mod search;
 pub mod seed;
 pub mod signals;

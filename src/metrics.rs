@@ -9,6 +9,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use crate::database::Database;
+
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Status {
     status: u16,
@@ -22,16 +24,18 @@ const SECONDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 2
 pub struct Metrics {
     in_flight: Gauge,
     statements: Counter,
+    writes: Counter,
     requests: Family<Status, Counter>,
     durations: Histogram,
 }
 
 impl Metrics {
     /// Nothing counted yet, but for the statements that the database counts.
-    pub fn new(statements: Counter) -> Self {
+    pub fn new(database: &Database) -> Self {
         Self {
             in_flight: Gauge::default(),
-            statements,
+            statements: database.statements.clone(),
+            writes: database.writes.clone(),
             requests: Family::default(),
             durations: Histogram::new(SECONDS),
         }
@@ -53,6 +57,7 @@ impl Metrics {
     pub fn text(&self) -> Result<String, std::fmt::Error> {
         let mut registry = Registry::with_prefix("lectern");
         registry.register("read_statements", "SQL statements that requests have caused", self.statements.clone());
+        registry.register("write_statements", "SQL statements sent to the primary to write", self.writes.clone());
         registry.register("requests", "HTTP requests answered, by status", self.requests.clone());
         registry.register("requests_in_flight", "HTTP requests that are being answered", self.in_flight.clone());
         registry.register("request_seconds", "Time from a request's head to its answer", self.durations.clone());

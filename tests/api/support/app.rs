@@ -46,6 +46,11 @@ impl Stage {
         });
     }
 
+    /// The same stage for a second process: the database and the clock are shared, the data folder is its own.
+    pub fn beside(&self) -> Self {
+        Self { folder: Arc::new(tempfile::tempdir().unwrap()), ..self.clone() }
+    }
+
     /// The application, not yet serving, or why it does not start.
     pub async fn build(&self) -> Result<Application, AppError> {
         let settings = settings_of(self.folder.path(), &self.database.url, &self.settings);

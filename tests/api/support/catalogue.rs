@@ -50,7 +50,10 @@ impl Catalogue {
         };
         change(&mut row);
         let tx = self.db.begin().await.unwrap();
+        let slug = row.slug.clone().unwrap();
         provider::Entity::insert(row).exec(&tx).await.unwrap();
+        let slug = provider_slug::ActiveModel { slug: Set(slug), provider_id: Set(id) };
+        provider_slug::Entity::insert(slug).exec_without_returning(&tx).await.unwrap();
         commit(tx, ListingType::Provider, id).await;
         id
     }

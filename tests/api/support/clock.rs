@@ -1,29 +1,37 @@
 //! A clock that stands where a test puts it.
 
-use std::sync::atomic::{AtomicI64, Ordering};
-
 use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
 use lectern::clock::Clock;
+use tokio::sync::watch;
 
 /// Stands at 2026-06-01T12:00:00Z until it is set.
-pub struct FixedClock(AtomicI64);
+pub struct FixedClock(watch::Sender<DateTime<Utc>>);
 
 impl Default for FixedClock {
     fn default() -> Self {
-        Self(AtomicI64::new(1_780_315_200_000))
+        Self(watch::Sender::new(time("2026-06-01T12:00:00Z")))
     }
 }
 
 impl FixedClock {
-    /// Puts the clock to another time, given in RFC 3339.
-    pub fn set(&self, time: &str) {
-        let time = DateTime::parse_from_rfc3339(time).unwrap();
-        self.0.store(time.timestamp_millis(), Ordering::SeqCst);
+    /// Puts the clock to another time, given in RFC 3339, and wakes whoever waits for it.
+    pub fn set(&self, to: &str) {
+        self.0.send_replace(time(to));
     }
 }
 
 impl Clock for FixedClock {
     fn now(&self) -> DateTime<Utc> {
-        DateTime::from_timestamp_millis(self.0.load(Ordering::SeqCst)).unwrap()
+        *self.0.borrow()
     }
+
+    fn until(&self, time: DateTime<Utc>) -> BoxFuture<'_, ()> {
+        let mut now = self.0.subscribe();
+        Box::pin(async move { _ = now.wait_for(|now| *now >= time).await })
+    }
+}
+
+fn time(text: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(text).unwrap().into()
 }
