@@ -4,6 +4,7 @@ mod details;
 mod draft;
 pub mod facts;
 pub mod fields;
+mod import;
 pub mod inputs;
 mod links;
 mod loader;
@@ -15,6 +16,7 @@ pub mod service;
 mod types;
 pub mod write;
 
+pub use import::ImportMutation;
 pub use loader::id_of_slug;
 pub use mutation::{CourseMutation, CoursePayload};
 pub use query::CourseQuery;

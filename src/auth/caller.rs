@@ -65,6 +65,16 @@ impl Caller {
         self.is_staff() || self.role(provider).is_some()
     }
 
+    /// Whether they keep listings: those of a provider, as its members or its systems, or as staff. What they send may
+    /// be larger.
+    pub fn keeps_listings(&self) -> bool {
+        match self {
+            Caller::Anonymous => false,
+            Caller::Person(person) => person.staff || !person.memberships.is_empty(),
+            Caller::System(_) => true,
+        }
+    }
+
     /// Their name in the change log, and what keeps their idempotency keys apart from those of others.
     pub fn name(&self) -> String {
         match self {

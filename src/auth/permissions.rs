@@ -30,6 +30,7 @@ pub const MUTATIONS: &[Rule] = &[
     ("createCourse", Who::Editor),
     ("createServiceToken", Who::Owner),
     ("decideProvider", Who::Staff),
+    ("importCourses", Who::Editor),
     // Staff only where there is no owner yet.
     ("inviteMember", Who::Owner),
     ("publishCourse", Who::Editor),

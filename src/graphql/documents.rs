@@ -58,9 +58,15 @@ impl Documents {
         Ok(document)
     }
 
-    /// Holds the values of an operation's variables against the schema.
-    pub fn check_variables(&self, operation: &OperationDefinition, variables: &Variables) -> Result<(), ServerError> {
-        limits::check_variables(variables)?;
+    /// Holds the values of an operation's variables against the schema; there may be more of them in a batch of
+    /// listings.
+    pub fn check_variables(
+        &self,
+        operation: &OperationDefinition,
+        variables: &Variables,
+        batch: bool,
+    ) -> Result<(), ServerError> {
+        limits::check_variables(variables, batch)?;
         values::check_variables(&self.inputs, operation, variables)
     }
 

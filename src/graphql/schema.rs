@@ -11,7 +11,7 @@ use crate::career::CareerQuery;
 use crate::certification::{CertificationMutation, CertificationQuery};
 use crate::changelog::{ChangelogQuery, ChangelogSubscription};
 use crate::clock::Clock;
-use crate::course::{CourseMutation, CourseQuery, CourseSearchQuery};
+use crate::course::{CourseMutation, CourseQuery, CourseSearchQuery, ImportMutation};
 use crate::database::Database;
 use crate::live::Live;
 use crate::member::MemberMutation;
@@ -44,6 +44,7 @@ pub struct Mutation(
     AccountMutation,
     CertificationMutation,
     CourseMutation,
+    ImportMutation,
     MemberMutation,
     OfferingMutation,
     ProviderMutation,

@@ -82,7 +82,7 @@ impl Endpoint {
         let Ok(_place) = self.places.try_acquire() else {
             return Err(Refusal::unavailable("The server has its hands full; try again shortly."));
         };
-        let prepared = match Prepared::new(&self.documents, asked) {
+        let prepared = match Prepared::new(&self.documents, asked, caller.keeps_listings()) {
             Ok(prepared) => prepared,
             Err(unfit) => return answer::refused(unfit.error, unfit.cost, key.kind),
         };

@@ -16,6 +16,7 @@ use super::endpoint::Endpoint;
 use super::refusal::Refusal;
 use super::sent::Sent;
 use super::{graphiql, request};
+use crate::auth::Caller;
 
 /// How long others may keep an answer by GET without asking again.
 const SHARED_FOR: &str = "public, max-age=10, must-revalidate";
@@ -27,7 +28,8 @@ pub(super) async fn post(endpoint: Data<Endpoint>, request: HttpRequest, payload
     let read = async {
         let caller = endpoint.caller(request.headers()).await?;
         let sent = Sent::read(request.headers())?;
-        Ok((caller, sent, read(&request, &mut payload).await?))
+        let text = read(&request, &caller, &mut payload).await?;
+        Ok((caller, sent, text))
     };
     let (caller, sent, text) = match read.await {
         Ok(read) => read,
@@ -39,14 +41,14 @@ pub(super) async fn post(endpoint: Data<Endpoint>, request: HttpRequest, payload
     }
 }
 
-async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Bytes, Refusal> {
+async fn read(request: &HttpRequest, caller: &Caller, payload: &mut Payload) -> Result<Bytes, Refusal> {
     request::check_form(request.headers())?;
-    request::body(request.headers(), payload).await
+    request::body(request.headers(), caller, payload).await
 }
 
 /// An answer that holds the body of its request until it is sent. Were that dropped before, the server would go on
 /// reading a chunked body to its end, which may never come; so it closes the connection instead.
-fn holding(payload: Payload, answer: HttpResponse) -> HttpResponse {
+pub(super) fn holding(payload: Payload, answer: HttpResponse) -> HttpResponse {
     answer.map_body(|_, body| match body.try_into_bytes() {
         Ok(bytes) => {
             let length = bytes.len() as u64;

@@ -36,12 +36,12 @@ impl From<ServerError> for Box<Unfit> {
 }
 
 impl Prepared {
-    /// Looks at everything.
-    pub(super) fn new(documents: &Documents, asked: Asked) -> Result<Self, Box<Unfit>> {
+    /// Looks at everything. The limits may be those of a batch of listings.
+    pub(super) fn new(documents: &Documents, asked: Asked, batch: bool) -> Result<Self, Box<Unfit>> {
         let variables = asked.variables.unwrap_or_default();
         let document = documents.read(&asked.query)?;
         let operation = document.operation(asked.operation_name.as_deref())?;
-        documents.check_variables(operation, &variables)?;
+        documents.check_variables(operation, &variables, batch)?;
         let cost = documents.cost(&document, operation, &variables);
         if let Err(error) = cost.check() {
             return Err(Box::new(Unfit { error, cost: Some(cost) }));

@@ -1,6 +1,8 @@
 //! Requests that are refused before they are GraphQL, or that could not be answered at all: each with its status and
 //! a code from the closed list, in the shape of a GraphQL answer, so that clients read all errors the same way.
 
+use std::borrow::Cow;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName};
@@ -17,13 +19,13 @@ const RETRY_AFTER: &str = "1";
 pub(super) struct Refusal {
     status: StatusCode,
     code: Code,
-    message: &'static str,
+    message: Cow<'static, str>,
     header: Option<(HeaderName, &'static str)>,
 }
 
 impl Refusal {
-    fn new(status: StatusCode, code: Code, message: &'static str) -> Self {
-        Self { status, code, message, header: None }
+    fn new(status: StatusCode, code: Code, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { status, code, message: message.into(), header: None }
     }
 
     /// It is not a well-formed request.
@@ -42,9 +44,9 @@ impl Refusal {
         Self::new(StatusCode::NOT_ACCEPTABLE, Code::BadRequest, message)
     }
 
-    /// Its body is over the limit.
-    pub(super) fn too_large() -> Self {
-        let message = "The body is over the limit of 256 KB.";
+    /// Its body is over this limit, in bytes.
+    pub(super) fn too_large(most: usize) -> Self {
+        let message = format!("The body is over the limit of {} KB.", most / 1024);
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, Code::PayloadTooLarge, message)
     }
 
@@ -115,10 +117,22 @@ impl Refusal {
     }
 }
 
-/// What went wrong on our side before the request ran.
+/// Where there is no GraphQL answer for an error to stand in, it is the status.
 impl From<AppError> for Refusal {
     fn from(error: AppError) -> Self {
-        tracing::error!(cause = error.cause(), "a request cannot be answered");
-        if error.code() == Code::ServiceUnavailable { Self::away() } else { Self::internal() }
+        let status = match &error {
+            AppError::BadUserInput { .. } => StatusCode::BAD_REQUEST,
+            AppError::Unauthenticated => StatusCode::UNAUTHORIZED,
+            AppError::Forbidden => StatusCode::FORBIDDEN,
+            AppError::NotFound(_) => StatusCode::NOT_FOUND,
+            AppError::Conflict(_) => StatusCode::CONFLICT,
+            AppError::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
+            AppError::Unavailable(cause) | AppError::Internal(cause) => {
+                tracing::error!(cause, "a request cannot be answered");
+                return if error.code() == Code::ServiceUnavailable { Self::away() } else { Self::internal() };
+            }
+        };
+        let header = (status == StatusCode::UNAUTHORIZED).then_some((header::WWW_AUTHENTICATE, "Bearer"));
+        Self { header, ..Self::new(status, error.code(), error.message()) }
     }
 }

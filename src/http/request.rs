@@ -13,9 +13,12 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
 use super::refusal::Refusal;
+use crate::auth::Caller;
 
 /// The largest body that is read, in bytes.
-const BODY_BYTES: usize = 256 * 1024;
+const BODY: usize = 256 * 1024;
+/// The same of those who keep listings: a batch of them.
+const BATCH: usize = 2 * 1024 * 1024;
 /// How long a body may take as a whole: a limit per piece would let one byte a second go on for ever.
 const BODY_TIME: Duration = Duration::from_secs(10);
 
@@ -38,34 +41,40 @@ pub(super) struct Asked {
 
 /// Refuses a body of another form than JSON in UTF-8, before any of it is read.
 pub(super) fn check_form(headers: &HeaderMap) -> Result<(), Refusal> {
+    let mime = media_type(headers)?;
+    let rule = "The body must be JSON: send Content-Type: application/json.";
+    mime.filter(|mime| mime.essence_str() == "application/json").map(drop).ok_or_else(|| Refusal::media_type(rule))
+}
+
+/// What a body says that it is; `None` where it says nothing, or another set of characters than UTF-8. A compressed one
+/// is refused.
+pub(super) fn media_type(headers: &HeaderMap) -> Result<Option<Mime>, Refusal> {
     let plain = |name| headers.get(name).is_none_or(|value| value.as_bytes().eq_ignore_ascii_case(b"identity"));
     if !plain(header::CONTENT_ENCODING) {
         return Err(Refusal::media_type("Compressed bodies are not read; send the body as it is."));
     }
     let mut types = headers.get_all(header::CONTENT_TYPE);
     let one = types.next().filter(|_| types.next().is_none()).and_then(|value| value.to_str().ok());
-    let is_json = one.and_then(|text| text.parse::<Mime>().ok()).is_some_and(|mime| {
-        mime.essence_str() == "application/json" && mime.get_param("charset").is_none_or(|set| set == "utf-8")
-    });
-    let rule = "The body must be JSON: send Content-Type: application/json.";
-    if is_json { Ok(()) } else { Err(Refusal::media_type(rule)) }
+    let mime = one.and_then(|text| text.parse::<Mime>().ok());
+    Ok(mime.filter(|mime| mime.get_param("charset").is_none_or(|set| set == "utf-8")))
 }
 
-/// The whole body, if it keeps within its limits.
-pub(super) async fn body(headers: &HeaderMap, payload: &mut Payload) -> Result<Bytes, Refusal> {
+/// The whole body, if it keeps within the limits of who sends it.
+pub(super) async fn body(headers: &HeaderMap, caller: &Caller, payload: &mut Payload) -> Result<Bytes, Refusal> {
+    let most = if caller.keeps_listings() { BATCH } else { BODY };
     let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if declared.is_some_and(|length| length > BODY_BYTES as u64) {
-        return Err(Refusal::too_large());
+    if declared.is_some_and(|length| length > most as u64) {
+        return Err(Refusal::too_large(most));
     }
-    tokio::time::timeout(BODY_TIME, collect(payload)).await.unwrap_or_else(|_| Err(Refusal::too_slow()))
+    tokio::time::timeout(BODY_TIME, collect(payload, most)).await.unwrap_or_else(|_| Err(Refusal::too_slow()))
 }
 
-async fn collect(payload: &mut Payload) -> Result<Bytes, Refusal> {
+async fn collect(payload: &mut Payload, most: usize) -> Result<Bytes, Refusal> {
     let mut body = BytesMut::new();
     while let Some(piece) = payload.next().await {
         let piece = piece.map_err(|_| Refusal::bad_request("The body breaks off."))?;
-        if body.len() + piece.len() > BODY_BYTES {
-            return Err(Refusal::too_large());
+        if body.len() + piece.len() > most {
+            return Err(Refusal::too_large(most));
         }
         body.extend_from_slice(&piece);
     }
@@ -89,11 +98,8 @@ const RULE: &str = "The request must be one JSON object with \"query\", a string
 
 /// A request by GET.
 pub(super) fn from_query_string(text: &[u8]) -> Result<Asked, Refusal> {
-    let text = std::str::from_utf8(text).map_err(|_| Refusal::bad_request("The address is not UTF-8."))?;
     let mut request = serde_json::Map::new();
-    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let (name, value) = (decoded(name)?, decoded(value)?);
+    for (name, value) in parameters(text)? {
         let value = match name.as_str() {
             "query" | "operationName" => value.into(),
             "variables" | "extensions" => {
@@ -101,11 +107,24 @@ pub(super) fn from_query_string(text: &[u8]) -> Result<Asked, Refusal> {
             }
             _ => continue,
         };
-        if request.insert(name, value).is_some() {
-            return Err(Refusal::bad_request("A parameter stands twice."));
-        }
+        request.insert(name, value);
     }
     serde_json::from_value(request.into()).map_err(|_| Refusal::bad_request(RULE))
+}
+
+/// The parameters of an address, each at most once.
+pub(super) fn parameters(text: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
+    let text = std::str::from_utf8(text).map_err(|_| Refusal::bad_request("The address is not UTF-8."))?;
+    let mut parameters: Vec<(String, String)> = Vec::new();
+    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (name, value) = (decoded(name)?, decoded(value)?);
+        if parameters.iter().any(|(known, _)| *known == name) {
+            return Err(Refusal::bad_request("A parameter stands twice."));
+        }
+        parameters.push((name, value));
+    }
+    Ok(parameters)
 }
 
 /// Decoded by hand because the usual readers of forms put U+FFFD in the place of what is not UTF-8.
