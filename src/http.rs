@@ -9,6 +9,7 @@ mod frame;
 mod graphiql;
 mod graphql;
 mod health;
+mod import;
 mod once;
 mod prepared;
 mod refusal;
@@ -41,12 +42,14 @@ const CORS_SECONDS: usize = 600;
 pub fn bind(state: Arc<State>) -> Result<(Server, SocketAddr)> {
     let settings = state.settings.clone();
     let endpoint = web::Data::new(Endpoint::new(state.clone()));
+    let places = web::Data::new(import::Places::default());
     let state = web::Data::from(state);
     let (origins, graphiql) = (settings.allowed_origins.clone(), settings.graphiql);
     let app = move || {
         App::new()
             .app_data(state.clone())
             .app_data(endpoint.clone())
+            .app_data(places.clone())
             .configure(|config| routes(config, graphiql))
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
             .wrap(from_fn(frame::frame))
@@ -69,6 +72,7 @@ fn routes(config: &mut web::ServiceConfig, graphiql: bool) {
         web::resource("/graphql").get(graphql::get).post(graphql::post).default_service(web::to(graphql::other));
     config
         .service(endpoint)
+        .service(web::resource("/import").post(import::post).default_service(web::to(import::other)))
         .service(health::live)
         .service(health::ready)
         .service(health::metrics)

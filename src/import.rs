@@ -9,19 +9,22 @@ mod keys;
 mod mapping;
 mod names;
 mod reader;
+mod retire;
 mod split;
 
 use entity::provider_slug;
 use futures_util::Stream;
-use sea_orm::{ConnectionTrait, DatabaseConnection, EntityTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait};
 
 use self::keys::Keys;
 pub use self::mapping::Mapping;
 use self::names::Names;
 pub use self::reader::{Format, Reader, Record, file};
+use crate::auth::Caller;
 use crate::course::write::{Job, Outcome, Row, Written, upsert};
 use crate::error::Result;
 use crate::form::Fault;
+use crate::provider::service::held;
 use crate::write::{Writer, as_writer, in_transaction};
 
 /// Rows of one transaction: enough that the commits do not count, few enough that nobody waits long for its locks.
@@ -36,6 +39,20 @@ pub struct Options {
     pub publish: bool,
     /// Whether partners that do not exist are made.
     pub create_partners: bool,
+    /// Where the feed holds all that there is: what it does not hold is retired, this share of the provider's
+    /// published courses at most.
+    pub retire_at_most: Option<f64>,
+    /// Who sends the feed; `None` where it is whoever runs the server. Rights are looked at in every transaction: a feed
+    /// may take longer than somebody has them.
+    pub caller: Option<Caller>,
+}
+
+/// The share of a provider's published courses that a feed may retire where nobody says another.
+pub const RETIRE_AT_MOST: f64 = 0.2;
+
+/// A share as it is written: a number from 0 to 1.
+pub fn share(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|share| (0.0..=1.0).contains(share))
 }
 
 /// What has become of one row.
@@ -59,6 +76,10 @@ pub struct Totals {
     pub unchanged: u64,
     /// Rows that were not written.
     pub refused: u64,
+    /// Courses that the feed no longer holds.
+    pub retired: u64,
+    /// Why nothing was retired though it was asked for.
+    pub kept: Option<Fault>,
     /// Whether the feed broke off before its end.
     pub broken: bool,
     /// The position of the log that the last change got; `None` where nothing has changed.
@@ -95,7 +116,8 @@ struct Import<'a> {
     keys: Keys,
 }
 
-/// Writes all records; `report` is told of the rows of each transaction as soon as it is committed.
+/// Writes all records; `report` is told of the rows of each transaction as soon as it is committed, and ends the import
+/// where it fails.
 ///
 /// A dry run checks transaction by transaction as well, and rolls each back: were it one to its end, a slow feed would
 /// keep everybody else from writing. Hence it does not see that a row names what only an earlier transaction would
@@ -105,7 +127,7 @@ pub async fn import<B: AsRef<[u8]>>(
     writer: &Writer,
     options: &Options,
     mut reader: Reader<impl Stream<Item = Result<B, Fault>> + Unpin>,
-    mut report: impl AsyncFnMut(Vec<Done>),
+    mut report: impl AsyncFnMut(Vec<Done>) -> Result<()>,
 ) -> Result<Totals> {
     let names = Names::load(db, reader.mapping()).await?;
     let mut import = Import { db, writer, options, names, keys: Keys::default() };
@@ -118,16 +140,27 @@ pub async fn import<B: AsRef<[u8]>>(
         let (done, position) = import.batch(batch).await?;
         done.iter().for_each(|row| totals.count(&row.outcome));
         totals.position = position.or(totals.position);
-        report(done).await;
+        report(done).await?;
     }
     totals.broken = reader.is_broken();
-    Ok(totals)
+    match options.retire_at_most.filter(|_| !totals.broken) {
+        Some(at_most) => retire::missing(&import, at_most, totals).await,
+        None => Ok(totals),
+    }
 }
 
 impl<'a> Import<'a> {
     fn job(&self) -> Job<'a> {
         let (writer, provider) = (self.writer, self.options.provider);
         Job { writer, provider, publish_new: self.options.publish, all_or_none: false }
+    }
+
+    /// Lets only those pass who may write at this moment.
+    async fn permit(&self, db: &DatabaseTransaction) -> Result<()> {
+        match &self.options.caller {
+            Some(caller) => held(db, caller, "importCourses", self.options.provider).await.map(drop),
+            None => Ok(()),
+        }
     }
 
     async fn batch(&mut self, records: Vec<Record>) -> Result<(Vec<Done>, Option<i64>)> {
@@ -156,6 +189,7 @@ impl<'a> Import<'a> {
             if writer.dry_run {
                 new.write(&transaction, writer).await?;
             }
+            self.permit(&transaction).await?;
             upsert(&transaction, &job, rows).await
         });
         let written = written.await?;

@@ -14,7 +14,7 @@ use crate::clock::SystemClock;
 use crate::config::Settings;
 use crate::course::write::Outcome;
 use crate::error::{AppError, Result};
-use crate::import::{self, Done, Format, Mapping, Options, Reader, Totals};
+use crate::import::{self, Done, Format, Mapping, Options, RETIRE_AT_MOST, Reader, Totals};
 use crate::taxonomy;
 use crate::write::{Writer, begin};
 
@@ -41,6 +41,12 @@ pub(super) struct Arguments {
     /// Make partners that do not exist, as the mapping says
     #[arg(long, requires = "mapping")]
     create_partners: bool,
+    /// The file holds all that there is: retire the published courses that it does not hold
+    #[arg(long, conflicts_with = "taxonomy")]
+    missing_retire: bool,
+    /// The share of the published courses that may be retired so, 0 to 1; over it none is
+    #[arg(long, requires = "missing_retire", value_name = "SHARE", value_parser = share)]
+    retire_at_most: Option<f64>,
     /// Leave new courses as drafts where their rows do not say otherwise
     #[arg(long, conflicts_with = "taxonomy")]
     draft: bool,
@@ -100,15 +106,21 @@ async fn courses(
         provider: import::provider(db, provider).await?.ok_or_else(unknown)?,
         publish: !arguments.draft,
         create_partners: arguments.create_partners,
+        retire_at_most: arguments.missing_retire.then(|| arguments.retire_at_most.unwrap_or(RETIRE_AT_MOST)),
+        caller: None,
     };
     let file = File::open(&arguments.file).map_err(|error| unreadable(&arguments.file, &error))?;
     let bar = progress(file.metadata().map_or(0, |about| about.len()));
     let file = import::file(bar.wrap_read(file));
     let reader = Reader::open(file, format(arguments)?, mapping(arguments)?, RECORD).await?;
-    let totals = import::import(db, writer, &options, reader, async |done| bar.suspend(|| refused(&done))).await?;
+    let report_refused = async |done: Vec<Done>| {
+        bar.suspend(|| refused(&done));
+        Ok(())
+    };
+    let totals = import::import(db, writer, &options, reader, report_refused).await?;
     bar.finish_and_clear();
     report(&totals, (writer.now() - started).as_seconds_f64(), writer.dry_run);
-    Ok(totals.refused == 0)
+    Ok(totals.refused == 0 && totals.kept.is_none())
 }
 
 fn progress(length: u64) -> ProgressBar {
@@ -135,6 +147,10 @@ fn mapping(arguments: &Arguments) -> Result<Option<Mapping>> {
     Mapping::parse(&text).map(Some)
 }
 
+fn share(text: &str) -> Result<f64, &'static str> {
+    import::share(text).ok_or("must be a number from 0 to 1")
+}
+
 fn unreadable(file: &Path, error: &std::io::Error) -> AppError {
     AppError::input(file.display().to_string(), format!("cannot be read: {error}"))
 }
@@ -150,11 +166,13 @@ fn refused(rows: &[Done]) {
 
 #[allow(clippy::print_stdout, reason = "the report")]
 fn report(totals: &Totals, seconds: f64, dry_run: bool) {
-    let Totals { created, updated, unchanged, refused, .. } = totals;
+    let Totals { created, updated, unchanged, refused, retired, .. } = totals;
     let rate = totals.rows() as f64 / seconds.max(0.001);
     let prefix = if dry_run { "dry run, nothing was written: " } else { "" };
+    let retired = if *retired > 0 { format!(", {retired} retired") } else { String::new() };
+    totals.kept.iter().for_each(|fault| println!("{fault}"));
     println!(
-        "{prefix}{} rows: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused; {rate:.0} rows/s",
+        "{prefix}{} rows: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused{retired}; {rate:.0} rows/s",
         totals.rows(),
     );
 }

@@ -14,6 +14,10 @@ pub(super) struct Keys {
     /// Of rows that were accepted: a second row with the same key is refused, since the two would undo each other with
     /// every run.
     accepted: HashSet<u64>,
+    /// Of rows that were refused: the feed holds these courses all the same.
+    refused: HashSet<u64>,
+    /// How many rows have no key that can be read.
+    without: u64,
 }
 
 impl Keys {
@@ -27,12 +31,24 @@ impl Keys {
 
     /// Takes in what has become of a row.
     pub(super) fn note(&mut self, row: &Row, outcome: &Outcome) {
-        match outcome {
-            Outcome::Refused(_) => {}
-            Outcome::Created(_) | Outcome::Updated(_) | Outcome::Unchanged(_) => {
-                self.accepted.extend(of(row).map(|key| fingerprint(&key)));
+        match (of(row), outcome) {
+            (None, _) => self.without += 1,
+            (Some(key), Outcome::Refused(_)) => _ = self.refused.insert(fingerprint(&key)),
+            (Some(key), Outcome::Created(_) | Outcome::Updated(_) | Outcome::Unchanged(_)) => {
+                self.accepted.insert(fingerprint(&key));
             }
         }
+    }
+
+    /// Whether the feed holds this key.
+    pub(super) fn hold(&self, key: &str) -> bool {
+        let key = fingerprint(key);
+        self.accepted.contains(&key) || self.refused.contains(&key)
+    }
+
+    /// How many rows have no key that can be read.
+    pub(super) fn without(&self) -> u64 {
+        self.without
     }
 }
 

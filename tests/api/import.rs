@@ -184,6 +184,25 @@ on_both! {
         assert_eq!(stage.ask(query).await, before);
     }
 
+    async fn what_a_full_file_no_longer_holds_is_retired_unless_it_is_too_much(stage: Stage) {
+        let program = prepared(&stage);
+        let row = |key: usize| format!("{{\"externalKey\": \"{key}\", \"title\": \"Course {key}\", \"kind\": \"COURSE\"}}\n");
+        let file = |keys: std::ops::Range<usize>| program.file("file.jsonl", keys.map(row).collect::<String>());
+        file(0..10);
+        assert_eq!(import(&program, "--missing-retire file.jsonl"), created(10));
+        file(3..10);
+        let (code, report) = import(&program, "--missing-retire file.jsonl");
+        assert_eq!(code, Some(3));
+        assert!(report.starts_with("missing: LIMIT: nothing was retired: the feed no longer holds 3 of 10 published"), "{report}");
+        let (code, report) = import(&program, "--missing-retire --retire-at-most 0.3 --dry-run file.jsonl");
+        let wanted = "7 rows: 0 created, 0 updated, 7 unchanged, 0 refused, 3 retired";
+        assert_eq!((code, report.as_str()), (Some(0), format!("dry run, nothing was written: {wanted}").as_str()));
+        assert_eq!(import(&program, "--missing-retire --retire-at-most 0.3 file.jsonl"), (Some(0), wanted.to_owned()));
+        let data = stage.ask("{ courses { totalCount } course(by: {slug: \"course-0\"}) { status } }").await;
+        assert_eq!(data, json!({"courses": {"totalCount": 7}, "course": {"status": "RETIRED"}}));
+        assert_eq!(program.run("import --provider school --missing-retire --retire-at-most NaN file.jsonl").code, Some(2));
+    }
+
     async fn slugs_are_unique_and_old_ones_go_on_resolving(stage: Stage) {
         let program = prepared(&stage);
         let row = |key: &str, more: Value| {

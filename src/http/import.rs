@@ -1,0 +1,137 @@
+//! `POST /import`: a provider's feed of any size, read and written as it comes in, and answered row by row. What must
+//! not go in: how a feed is read and written; the command line does the same.
+
+mod asked;
+mod lines;
+mod places;
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use actix_web::http::header;
+use actix_web::web::{Bytes, Data, Payload};
+use actix_web::{HttpRequest, HttpResponse, rt};
+use futures_util::{Stream, StreamExt, stream};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
+
+use self::asked::Asked;
+use self::places::Place;
+pub(super) use self::places::Places;
+use super::accept::Kind;
+use super::authorization;
+use super::graphql::holding;
+use super::refusal::Refusal;
+use crate::app::State;
+use crate::error::{AppError, Result};
+use crate::form::{Fault, FaultCode};
+use crate::import::{self, Done, Reader};
+use crate::write::Writer;
+
+/// How long the next piece of a body, and the taking of an answer, may take. Nobody can say how long a feed of any size
+/// takes as a whole.
+const IDLE: Duration = Duration::from_secs(30);
+/// Bytes of one record.
+const RECORD: usize = 256 * 1024;
+/// Answers to transactions that wait to be taken, some 15 MB at most. Many clients read nothing before they have sent
+/// everything: this is room for the answers to a hundred thousand rows.
+const WAITING: usize = 256;
+
+/// `POST /import`.
+pub(super) async fn post(
+    state: Data<State>,
+    places: Data<Places>,
+    request: HttpRequest,
+    payload: Payload,
+) -> HttpResponse {
+    let (asked, place) = match begin(&state, &places, &request).await {
+        Ok(begun) => begun,
+        Err(refusal) => return holding(payload, refusal.answer(Kind::Json)),
+    };
+    let (results, taken) = mpsc::channel(WAITING);
+    let (answering, answered) = oneshot::channel();
+    rt::spawn(work(state.into_inner(), asked, place, payload, results, answered));
+    let mut answer = HttpResponse::Ok();
+    answer.content_type("application/x-ndjson").insert_header((header::CACHE_CONTROL, "private, no-store"));
+    answer.streaming(lines_of(taken, answering))
+}
+
+/// Every other method.
+pub(super) async fn other() -> HttpResponse {
+    Refusal::method("POST", "Send a feed by POST.").answer(Kind::Json)
+}
+
+async fn begin(state: &State, places: &Data<Places>, request: &HttpRequest) -> Result<(Asked, Place), Refusal> {
+    let caller = authorization::caller(&state.auth, request.headers()).await?;
+    let asked = Asked::read(state, caller, request).await?;
+    let place = Places::enter(places, asked.options.provider)?;
+    Ok((asked, place))
+}
+
+/// The answer as it comes to be; while it does, `answering` is held.
+fn lines_of(
+    taken: mpsc::Receiver<Bytes>,
+    answering: oneshot::Sender<()>,
+) -> impl Stream<Item = Result<Bytes, Infallible>> {
+    stream::unfold((taken, answering), async |(mut taken, answering)| {
+        let lines = taken.recv().await?;
+        Some((Ok(lines), (taken, answering)))
+    })
+}
+
+/// Reads and writes the feed, until its end or until the client goes away: then what is not committed is undone. The
+/// body is held until the answer is sent, for the reason that `holding` gives.
+async fn work(
+    state: std::sync::Arc<State>,
+    asked: Asked,
+    place: Place,
+    mut payload: Payload,
+    results: mpsc::Sender<Bytes>,
+    answered: oneshot::Receiver<()>,
+) {
+    tokio::select! {
+        () = results.closed() => {}
+        () = import(&state, &asked, &mut payload, &results) => {}
+    }
+    drop((place, results));
+    _ = timeout(IDLE, answered).await;
+}
+
+async fn import(state: &State, asked: &Asked, payload: &mut Payload, results: &mpsc::Sender<Bytes>) {
+    let mut writer = Writer::new(&asked.actor, state.clock.clone());
+    writer.dry_run = asked.dry_run;
+    let report = async |rows: Vec<Done>| send(results, lines::rows(&rows, asked.refused_only)).await;
+    let ended = async {
+        let reader = Reader::open(pieces(payload), asked.format, None, RECORD).await?;
+        import::import(&state.database.write, &writer, &asked.options, reader, report).await
+    };
+    let last = match ended.await {
+        Ok(totals) => lines::totals(&totals, asked.dry_run),
+        Err(error) => lines::broken_off(&error),
+    };
+    _ = send(results, last).await;
+}
+
+async fn send(results: &mpsc::Sender<Bytes>, lines: String) -> Result<()> {
+    match timeout(IDLE, results.send(lines.into())).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(AppError::input("answer", "is not taken by anybody")),
+    }
+}
+
+/// The body piece by piece; that it breaks off is a fault in it.
+fn pieces(payload: &mut Payload) -> impl Stream<Item = Result<Bytes, Fault>> + Unpin {
+    Box::pin(stream::unfold(payload, async |payload: &mut Payload| {
+        let piece = match timeout(IDLE, payload.next()).await {
+            Ok(None) => return None,
+            Ok(Some(Ok(bytes))) => Ok(bytes),
+            Ok(Some(Err(_))) => Err(broken("breaks off before its end")),
+            Err(_) => Err(broken("breaks off: nothing came for 30 seconds")),
+        };
+        Some((piece, payload))
+    }))
+}
+
+fn broken(rule: &str) -> Fault {
+    Fault::of("file", FaultCode::Invalid, rule)
+}

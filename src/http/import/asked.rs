@@ -1,0 +1,110 @@
+//! What a request asks for: whose feed it is, in which form it comes, and how it is to be taken. All of it is checked
+//! before any of the body is read.
+
+use actix_web::HttpRequest;
+use actix_web::http::header::HeaderMap;
+use actix_web::mime::Mime;
+
+use crate::app::State;
+use crate::auth::Caller;
+use crate::error::{AppError, Result};
+use crate::http::refusal::Refusal;
+use crate::http::request;
+use crate::import::{self, Format, Options, RETIRE_AT_MOST};
+use crate::provider::service::held;
+use crate::write::in_transaction;
+
+/// What a request asks for.
+pub(super) struct Asked {
+    /// How the feed is to be brought in.
+    pub(super) options: Options,
+    /// Its form.
+    pub(super) format: Format,
+    /// Whether nothing is to be written.
+    pub(super) dry_run: bool,
+    /// Whether only rows that were refused are answered.
+    pub(super) refused_only: bool,
+    /// Who sends it, as the change log names them.
+    pub(super) actor: String,
+}
+
+/// The parameters as they stand in the address.
+#[derive(Default)]
+struct Parameters {
+    provider: Option<String>,
+    retire: bool,
+    at_most: Option<f64>,
+    dry_run: bool,
+    refused_only: bool,
+}
+
+impl Asked {
+    /// Reads a request, and lets only those pass who may write to the provider's listings.
+    pub(super) async fn read(state: &State, caller: Caller, request: &HttpRequest) -> Result<Self, Refusal> {
+        let parameters = Parameters::read(request.query_string())?;
+        let format = format(request.headers())?;
+        let actor = caller.name();
+        let provider = provider(state, &caller, parameters.provider.as_deref().unwrap_or_default()).await?;
+        let options = Options {
+            provider,
+            publish: false,
+            create_partners: false,
+            retire_at_most: parameters.retire.then(|| parameters.at_most.unwrap_or(RETIRE_AT_MOST)),
+            caller: Some(caller),
+        };
+        let Parameters { dry_run, refused_only, .. } = parameters;
+        Ok(Self { options, format, dry_run, refused_only, actor })
+    }
+}
+
+impl Parameters {
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let mut read = Self::default();
+        for (name, value) in request::parameters(text.as_bytes())? {
+            match (name.as_str(), value.as_str()) {
+                ("provider", _) => read.provider = Some(value),
+                ("missing", "retire") => read.retire = true,
+                ("retireAtMost", text) => match import::share(text) {
+                    Some(share) => read.at_most = Some(share),
+                    None => return Err(Refusal::bad_request(RULE)),
+                },
+                ("onError", "skip") => {}
+                ("dryRun", "true" | "false") => read.dry_run = value == "true",
+                ("results", "all" | "refused") => read.refused_only = value == "refused",
+                _ => return Err(Refusal::bad_request(RULE)),
+            }
+        }
+        match read.provider {
+            Some(_) if read.retire || read.at_most.is_none() => Ok(read),
+            Some(_) | None => Err(Refusal::bad_request(RULE)),
+        }
+    }
+}
+
+/// The provider of this slug, if the caller may write to its listings.
+async fn provider(state: &State, caller: &Caller, slug: &str) -> Result<i64> {
+    if *caller == Caller::Anonymous {
+        return Err(AppError::Unauthenticated);
+    }
+    let db = &state.database.write;
+    let id = import::provider(db, slug).await?.ok_or(AppError::NotFound("provider"))?;
+    in_transaction(db, async |tx| held(&tx, caller, "importCourses", id).await).await?;
+    Ok(id)
+}
+
+const RULE: &str = "The address must have provider=SLUG, and may have missing=retire, with it retireAtMost=0 to 1, \
+                    onError=skip, dryRun=true or false, and results=all or refused, each at most once.";
+
+/// The form of the body, as its media type says.
+fn format(headers: &HeaderMap) -> Result<Format, Refusal> {
+    let mime = request::media_type(headers)?;
+    match mime.as_ref().map(Mime::essence_str) {
+        Some("application/x-ndjson" | "application/ndjson" | "application/jsonl") => Ok(Format::Jsonl),
+        Some("text/csv") => Ok(Format::Csv),
+        Some(_) | None => {
+            let rule =
+                "The body must be JSON Lines or CSV in UTF-8: send Content-Type: application/x-ndjson or text/csv.";
+            Err(Refusal::media_type(rule))
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! The lines that a feed is answered with, each a JSON object.
+
+use serde_json::{Value, json};
+
+use crate::course::write::Outcome;
+use crate::error::AppError;
+use crate::form::Fault;
+use crate::graphql::ids::{NodeKind, global_id};
+use crate::import::{Done, Totals};
+
+/// A line for each row, or for each that was refused.
+pub(super) fn rows(rows: &[Done], refused_only: bool) -> String {
+    let told = |row: &&Done| !refused_only || matches!(row.outcome, Outcome::Refused(_));
+    rows.iter().filter(told).map(|row| format!("{}\n", line(row))).collect()
+}
+
+fn line(row: &Done) -> Value {
+    let (outcome, id, faults) = match &row.outcome {
+        Outcome::Created(id) => ("CREATED", Some(id), &[][..]),
+        Outcome::Updated(id) => ("UPDATED", Some(id), &[][..]),
+        Outcome::Unchanged(id) => ("UNCHANGED", Some(id), &[][..]),
+        Outcome::Refused(faults) => ("REJECTED", None, faults.as_slice()),
+    };
+    let id = id.map(|id| global_id(NodeKind::Course, *id).0);
+    json!({ "line": row.line, "externalKey": row.key, "outcome": outcome, "id": id, "errors": errors(faults) })
+}
+
+/// The last line: what has become of all of them.
+pub(super) fn totals(totals: &Totals, dry_run: bool) -> String {
+    let line = json!({
+        "done": !totals.broken,
+        "dryRun": dry_run,
+        "created": totals.created,
+        "updated": totals.updated,
+        "unchanged": totals.unchanged,
+        "rejected": totals.refused,
+        "retired": totals.retired,
+        "position": totals.position,
+        "errors": errors(totals.kept.as_slice()),
+    });
+    format!("{line}\n")
+}
+
+/// The last line where the import could not begin or go on.
+pub(super) fn broken_off(error: &AppError) -> String {
+    tracing::info!(cause = error.cause(), "an import breaks off");
+    let error = json!({ "code": error.code().name(), "message": error.message(), "path": [] });
+    format!("{}\n", json!({ "done": false, "errors": [error] }))
+}
+
+fn errors(faults: &[Fault]) -> Value {
+    let error = |fault: &Fault| json!({ "code": fault.code.to_string(), "message": fault.rule, "path": fault.path });
+    faults.iter().map(error).collect()
+}

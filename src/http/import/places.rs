@@ -1,0 +1,51 @@
+//! Who may import at the moment: a few feeds in one process, one of each provider.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use actix_web::web::Data;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::http::refusal::Refusal;
+
+/// Feeds that are read at the same time: one less than there are connections for writing as a rule, so that one is
+/// left for everybody else.
+const FEEDS: usize = 3;
+
+/// The places of a process.
+pub(in crate::http) struct Places {
+    free: Arc<Semaphore>,
+    busy: Mutex<HashSet<i64>>,
+}
+
+/// A place that is taken until this value is dropped.
+pub(super) struct Place {
+    places: Arc<Places>,
+    provider: i64,
+    _taken: OwnedSemaphorePermit,
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self { free: Arc::new(Semaphore::new(FEEDS)), busy: Mutex::default() }
+    }
+}
+
+impl Places {
+    /// Takes a place for a provider's feed.
+    pub(super) fn enter(places: &Data<Self>, provider: i64) -> Result<Place, Refusal> {
+        let Ok(taken) = places.free.clone().try_acquire_owned() else {
+            return Err(Refusal::unavailable("Other feeds are being imported; try again shortly."));
+        };
+        if !places.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(provider) {
+            return Err(Refusal::conflict("Another feed of this provider is being imported."));
+        }
+        Ok(Place { places: places.clone().into_inner(), provider, _taken: taken })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.places.busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.provider);
+    }
+}

@@ -1,0 +1,74 @@
+//! Retiring what a full feed no longer holds. Drafts are left alone, and so is every course without a key: it was made
+//! by hand and never was part of a feed.
+
+use entity::ListingStatus;
+use entity::course::{self, Column};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+
+use super::{Import, ROWS, Totals};
+use crate::course::write::{self, Turn};
+use crate::database::in_ids;
+use crate::error::Result;
+use crate::form::{Fault, FaultCode};
+use crate::write::as_writer;
+
+/// Courses that are looked at with one statement.
+const PAGE: u64 = 5_000;
+/// What a course says that was retired in this way.
+const REASON: &str = "no longer in the provider's feed";
+
+/// Retires the published courses that the feed does not hold, unless they are too many.
+pub(super) async fn missing(import: &Import<'_>, at_most: f64, totals: Totals) -> Result<Totals> {
+    if import.keys.without() > 0 {
+        let rule = format!(
+            "nothing was retired: {} rows have no key that can be read, so what the feed no longer holds is not known",
+            import.keys.without()
+        );
+        return Ok(Totals { kept: Some(Fault::of("missing", FaultCode::Invalid, rule)), ..totals });
+    }
+    let (published, ids) = find(import).await?;
+    if ids.len() as f64 > at_most * published as f64 {
+        let rule = format!(
+            "nothing was retired: the feed no longer holds {} of {published} published courses, and retireAtMost is {at_most}",
+            ids.len()
+        );
+        return Ok(Totals { kept: Some(Fault::of("missing", FaultCode::Limit, rule)), ..totals });
+    }
+    retire(import, &ids, totals).await
+}
+
+async fn retire(import: &Import<'_>, ids: &[i64], mut totals: Totals) -> Result<Totals> {
+    let (job, turn) = (import.job(), Turn::Retire(Some(REASON.to_owned())));
+    for ids in ids.chunks(ROWS) {
+        let turned = as_writer(import.db, import.writer, async |tx| {
+            import.permit(&tx).await?;
+            let there = published(import).filter(in_ids(&*tx, Column::Id.as_column_ref(), ids.iter().copied()));
+            let there: Vec<i64> = there.select_only().column(Column::Id).into_tuple().all(&*tx).await?;
+            write::turn(&tx, &job, &there, &turn).await
+        });
+        let turned = turned.await?;
+        totals.retired += turned.outcomes.len() as u64;
+        totals.position = turned.position.or(totals.position);
+    }
+    Ok(totals)
+}
+
+fn published(import: &Import<'_>) -> Select<course::Entity> {
+    let own = Column::ProviderId.eq(import.options.provider);
+    course::Entity::find().filter(own).filter(Column::Status.eq(ListingStatus::Published))
+}
+
+/// How many published courses there are, and those among them that the feed does not hold.
+async fn find(import: &Import<'_>) -> Result<(u64, Vec<i64>)> {
+    let all = published(import).count(import.db).await?;
+    let with_key = published(import).filter(Column::ExternalKey.is_not_null()).order_by_asc(Column::Id).limit(PAGE);
+    let with_key = with_key.select_only().columns([Column::Id, Column::ExternalKey]);
+    let (mut missing, mut after) = (Vec::new(), 0);
+    loop {
+        let page: Vec<(i64, String)> =
+            with_key.clone().filter(Column::Id.gt(after)).into_tuple().all(import.db).await?;
+        let Some((last, _)) = page.last() else { return Ok((all, missing)) };
+        after = *last;
+        missing.extend(page.iter().filter(|(_, key)| !import.keys.hold(key)).map(|(id, _)| *id));
+    }
+}

@@ -1,0 +1,345 @@
+//! `POST /import`: a feed is read and written as it comes, and answered row by row.
+
+use entity::{CourseKind, ListingStatus, MemberRole, ProviderStatus, change, course};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+
+use crate::support::people::People;
+use crate::support::{App, Catalogue};
+
+const JSONL: &str = "application/x-ndjson";
+
+/// A provider's own system.
+struct School {
+    catalogue: Catalogue,
+    id: i64,
+    slug: String,
+    token: String,
+}
+
+impl School {
+    async fn of(app: &App) -> Self {
+        let catalogue = Catalogue::of(app).await;
+        let id = catalogue.provider("School").await;
+        let token = People::of(app).await.service_token(id).await;
+        Self { catalogue, id, slug: format!("school-{id}"), token }
+    }
+
+    /// The status of a feed and the lines that it is answered with.
+    async fn send(&self, app: &App, more: &str, media_type: &str, body: impl Into<String>) -> (u16, Vec<Value>) {
+        send(app, &self.token, &format!("provider={}{more}", self.slug), media_type, body).await
+    }
+
+    /// The lines that a feed of JSON is answered with.
+    async fn feed(&self, app: &App, more: &str, rows: &[Value]) -> Vec<Value> {
+        let (status, lines) = self.send(app, more, JSONL, lines(rows)).await;
+        assert_eq!(status, 200, "{lines:?}");
+        lines
+    }
+
+    /// The courses by their keys, with their status.
+    async fn courses(&self) -> Vec<(Option<String>, ListingStatus)> {
+        let own = course::Entity::find().filter(course::Column::ProviderId.eq(self.id));
+        let rows = own.order_by_asc(course::Column::Id).all(&self.catalogue.db).await.unwrap();
+        rows.into_iter().map(|row| (row.external_key, row.status)).collect()
+    }
+}
+
+async fn send(app: &App, token: &str, query: &str, media_type: &str, body: impl Into<String>) -> (u16, Vec<Value>) {
+    let request = app.client.post(format!("{}/import?{query}", app.address)).header("content-type", media_type);
+    let request = if token.is_empty() { request } else { request.bearer_auth(token) };
+    let answer = request.body(body.into()).send().await.unwrap();
+    let status = answer.status().as_u16();
+    let text = answer.text().await.unwrap();
+    (status, text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+}
+
+fn row(key: impl ToString) -> Value {
+    let key = key.to_string();
+    json!({ "externalKey": key, "title": format!("Course {key}"), "kind": "COURSE" })
+}
+
+fn public(key: impl ToString) -> Value {
+    let mut row = row(key);
+    row["publish"] = true.into();
+    row
+}
+
+fn lines(rows: &[Value]) -> String {
+    rows.iter().map(|row| format!("{row}\n")).collect()
+}
+
+fn counts(last: &Value) -> [u64; 5] {
+    ["created", "updated", "unchanged", "rejected", "retired"].map(|name| last[name].as_u64().unwrap_or(99))
+}
+
+/// A feed on a socket of its own, which can be left half sent.
+struct Slow(BufReader<TcpStream>);
+
+impl Slow {
+    async fn begin(app: &App, school: &School) -> Self {
+        let socket = TcpStream::connect(app.address.trim_start_matches("http://")).await.unwrap();
+        let mut slow = Self(BufReader::new(socket));
+        let head = format!(
+            "POST /import?provider={} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Type: {JSONL}\r\n\
+             Transfer-Encoding: chunked\r\n\r\n",
+            school.slug, school.token
+        );
+        slow.0.write_all(head.as_bytes()).await.unwrap();
+        slow
+    }
+
+    async fn rows(&mut self, rows: &[Value]) {
+        let text = lines(rows);
+        self.0.write_all(format!("{:x}\r\n{text}\r\n", text.len()).as_bytes()).await.unwrap();
+    }
+
+    async fn end(&mut self) {
+        self.0.write_all(b"0\r\n\r\n").await.unwrap();
+    }
+
+    /// The first line of the head.
+    async fn status(&mut self) -> String {
+        let mut line = String::new();
+        self.0.read_line(&mut line).await.unwrap();
+        line.trim_end().to_owned()
+    }
+
+    /// The next line of the answer; all else on the wire is HTTP's.
+    async fn line(&mut self) -> Value {
+        loop {
+            let mut line = String::new();
+            assert_ne!(self.0.read_line(&mut line).await.unwrap(), 0, "the answer ends");
+            if line.starts_with('{') {
+                return serde_json::from_str(&line).unwrap();
+            }
+        }
+    }
+}
+
+on_both! {
+    #![empty]
+
+    async fn every_row_is_answered_with_its_line_and_the_totals_come_last(app: App) {
+        let school = School::of(&app).await;
+        let rows = [public("a"), json!({"externalKey": "b"}), row("c"), public("a")];
+        let answer = school.feed(&app, "", &rows).await;
+        assert_eq!(answer.len(), 5);
+        let id = answer[0]["id"].as_str().unwrap();
+        assert_eq!(answer[0], json!({"line": 1, "externalKey": "a", "outcome": "CREATED", "id": id, "errors": []}));
+        assert_eq!(answer[1], json!({"line": 2, "externalKey": "b", "outcome": "REJECTED", "id": null, "errors": [
+            {"code": "REQUIRED", "message": "must be given for a new course", "path": ["title"]},
+            {"code": "REQUIRED", "message": "must be given for a new course", "path": ["kind"]}]}));
+        assert_eq!((&answer[3]["outcome"], &answer[3]["errors"][0]["code"]), (&json!("REJECTED"), &json!("DUPLICATE")));
+        let position = school.catalogue.position().await;
+        assert_eq!(answer[4], json!({"done": true, "dryRun": false, "created": 2, "updated": 0, "unchanged": 0,
+            "rejected": 2, "retired": 0, "position": position, "errors": []}));
+        app.reached(position).await;
+        let node = app.data(&format!("{{ node(id: \"{id}\") {{ ... on Course {{ slug }} }} }}")).await;
+        assert_eq!(node["node"]["slug"], "course-a");
+        let answer = school.feed(&app, "&results=refused", &rows).await;
+        assert_eq!(answer.iter().map(|line| &line["line"]).collect::<Vec<_>>(), [&json!(2), &json!(4), &Value::Null]);
+        assert_eq!((counts(&answer[2]), &answer[2]["position"]), ([0, 0, 2, 2, 0], &Value::Null));
+    }
+
+    async fn csv_of_any_size_goes_in(app: App) {
+        let school = School::of(&app).await;
+        let text = "x".repeat(1_500);
+        let body: String = (0..2_000).map(|key| format!("{key},Course {key},COURSE,\"{text}\n\"\r\n")).collect();
+        let body = format!("externalKey,title,kind,description\r\n{body}");
+        assert!(body.len() > 3_000_000);
+        let (status, answer) = school.send(&app, "", "text/csv; charset=UTF-8", body).await;
+        assert_eq!((status, answer.len()), (200, 2_001));
+        assert_eq!((&answer[1]["line"], &answer[1]["externalKey"]), (&json!(4), &json!("1")));
+        assert_eq!(counts(&answer[2_000]), [2_000, 0, 0, 0, 0]);
+    }
+
+    async fn rows_are_answered_while_the_feed_is_still_coming(app: App) {
+        let school = School::of(&app).await;
+        let mut slow = Slow::begin(&app, &school).await;
+        slow.rows(&(0..500).map(row).collect::<Vec<_>>()).await;
+        for line in 1..=500 {
+            let answer = slow.line().await;
+            assert_eq!((&answer["line"], &answer["outcome"]), (&json!(line), &json!("CREATED")));
+        }
+        assert_eq!(course::Entity::find().count(&school.catalogue.db).await.unwrap(), 500);
+        slow.rows(&[row(500)]).await;
+        slow.end().await;
+        assert_eq!(slow.line().await["externalKey"], "500");
+        assert_eq!(counts(&slow.line().await), [501, 0, 0, 0, 0]);
+    }
+
+    async fn what_was_committed_stays_when_the_feed_breaks_off_and_sending_it_again_goes_on(app: App) {
+        let school = School::of(&app).await;
+        school.feed(&app, "", &[public("old")]).await;
+        let rows: Vec<Value> = (0..600).map(row).collect();
+        let mut slow = Slow::begin(&app, &school).await;
+        slow.rows(&rows[..500]).await;
+        for _ in 0..500 {
+            slow.line().await;
+        }
+        slow.0.write_all(b"ffff\r\n{\"externalKey\": \"hal").await.unwrap();
+        slow.0.get_mut().shutdown().await.unwrap();
+        let broken = slow.line().await;
+        assert_eq!(broken["errors"], json!([{"code": "INVALID", "message": "breaks off before its end", "path": ["file"]}]));
+        let last = slow.line().await;
+        assert_eq!((&last["done"], counts(&last)), (&json!(false), [500, 0, 0, 1, 0]));
+        drop(slow);
+        let answer = school.feed(&app, "", &rows).await;
+        assert_eq!(counts(&answer[600]), [100, 0, 500, 0, 0]);
+    }
+
+    async fn one_feed_of_a_provider_is_read_at_a_time(app: App) {
+        let school = School::of(&app).await;
+        let mut slow = Slow::begin(&app, &school).await;
+        assert_eq!(slow.status().await, "HTTP/1.1 200 OK");
+        let (status, answer) = school.send(&app, "", JSONL, "").await;
+        assert_eq!((status, &answer[0]["errors"][0]["extensions"]["code"]), (409, &json!("CONFLICT")));
+        slow.end().await;
+        assert_eq!(slow.line().await["done"], true);
+        assert_eq!(school.send(&app, "", JSONL, "").await.0, 200);
+    }
+
+    async fn a_few_feeds_are_read_at_a_time(app: App) {
+        let mut open = Vec::new();
+        for _ in 0..3 {
+            let mut slow = Slow::begin(&app, &School::of(&app).await).await;
+            assert_eq!(slow.status().await, "HTTP/1.1 200 OK");
+            open.push(slow);
+        }
+        let (status, answer) = School::of(&app).await.send(&app, "", JSONL, "").await;
+        assert_eq!((status, &answer[0]["errors"][0]["extensions"]["code"]), (503, &json!("SERVICE_UNAVAILABLE")));
+    }
+
+    async fn what_a_full_feed_no_longer_holds_is_retired(app: App) {
+        let school = School::of(&app).await;
+        let by_hand = school.catalogue.course(school.id, "By hand").await;
+        let all: Vec<Value> = (0..10).map(public).chain([row("draft")]).collect();
+        school.feed(&app, "&missing=retire", &all).await;
+        let answer = school.feed(&app, "&missing=retire", &all[2..10]).await;
+        assert_eq!(counts(&answer[8]), [0, 0, 8, 0, 2], "{:?}", answer[8]);
+        let courses = school.courses().await;
+        let status = |key: Option<&str>| courses.iter().find(|row| row.0.as_deref() == key).unwrap().1;
+        assert_eq!([status(Some("0")), status(Some("1"))], [ListingStatus::Retired; 2]);
+        assert_eq!([status(Some("2")), status(None), status(Some("draft"))],
+                   [ListingStatus::Published, ListingStatus::Published, ListingStatus::Draft]);
+        let position = answer[8]["position"].as_i64().unwrap();
+        app.reached(position).await;
+        let data = app.data("{ courses { totalCount } }").await;
+        assert_eq!(data["courses"]["totalCount"], 9);
+        let entry = change::Entity::find_by_id(position).one(&school.catalogue.db).await.unwrap().unwrap();
+        assert!(entry.actor.starts_with("service-token:"), "{entry:?}");
+        let answer = school.feed(&app, "&missing=retire", &all).await;
+        assert_eq!(counts(&answer[11]), [0, 2, 9, 0, 0], "publish brings it back: {answer:?}");
+        assert_eq!(course::Entity::find_by_id(by_hand).one(&school.catalogue.db).await.unwrap().unwrap().kind, CourseKind::Course);
+    }
+
+    async fn more_than_a_fifth_is_retired_only_where_that_is_said(app: App) {
+        let school = School::of(&app).await;
+        let all: Vec<Value> = (0..10).map(public).collect();
+        school.feed(&app, "", &all).await;
+        let answer = school.feed(&app, "&missing=retire", &all[3..]).await;
+        assert_eq!((counts(&answer[7]), &answer[7]["done"]), ([0, 0, 7, 0, 0], &json!(true)));
+        let error = &answer[7]["errors"][0];
+        assert_eq!((&error["code"], &error["path"]), (&json!("LIMIT"), &json!(["missing"])));
+        assert!(error["message"].as_str().unwrap().contains("3 of 10 published courses"), "{error}");
+        let answer = school.feed(&app, "&missing=retire&retireAtMost=1.0&dryRun=true", &all[3..]).await;
+        assert_eq!(counts(&answer[7]), [0, 0, 7, 0, 3]);
+        assert!(school.courses().await.iter().all(|(_, status)| *status == ListingStatus::Published));
+        let answer = school.feed(&app, "&missing=retire&retireAtMost=0.3", &all[3..]).await;
+        assert_eq!(counts(&answer[7]), [0, 0, 7, 0, 3]);
+    }
+
+    async fn nothing_is_retired_where_it_is_not_known_what_the_feed_holds(app: App) {
+        let school = School::of(&app).await;
+        let all: Vec<Value> = (0..10).map(public).collect();
+        school.feed(&app, "", &all).await;
+        let refused = json!({"externalKey": " 0 ", "title": ""});
+        let feed = |last: &str| format!("{}{last}", lines(&[std::slice::from_ref(&refused), &all[1..]].concat()));
+        let (_, answer) = school.send(&app, "&missing=retire", JSONL, feed("")).await;
+        assert_eq!(counts(&answer[10]), [0, 0, 9, 1, 0], "it is held, though at fault");
+        let (_, answer) = school.send(&app, "&missing=retire&retireAtMost=1", JSONL, format!("{}{{\"externalKey\"", lines(&all[5..]))).await;
+        assert_eq!(counts(&answer[6]), [0, 0, 5, 1, 0]);
+        assert_eq!(answer[6]["errors"][0]["path"], json!(["missing"]));
+        let csv = "externalKey,title,kind\n9,Course 9,COURSE\n8,\"Course 8,COURSE\n";
+        let (_, answer) = school.send(&app, "&missing=retire&retireAtMost=1", "text/csv", csv).await;
+        assert_eq!((&answer[1]["line"], &answer[1]["errors"][0]["path"]), (&json!(3), &json!(["file"])));
+        assert_eq!((&answer[2]["done"], counts(&answer[2])), (&json!(false), [0, 0, 1, 1, 0]));
+        assert!(school.courses().await.iter().all(|(_, status)| *status == ListingStatus::Published));
+    }
+
+    async fn a_dry_run_answers_the_same_and_writes_nothing(app: App) {
+        let school = School::of(&app).await;
+        school.feed(&app, "", &[row("a"), row("b")]).await;
+        let before = school.catalogue.position().await;
+        let changed = json!({"externalKey": "b", "title": "New"});
+        let answer = school.feed(&app, "&dryRun=true", &[row("a"), changed, row("c"), json!({})]).await;
+        assert_eq!((counts(&answer[4]), &answer[4]["dryRun"]), ([1, 1, 1, 1, 0], &json!(true)));
+        assert_eq!(answer[4]["position"], Value::Null);
+        assert_eq!((school.catalogue.position().await, school.courses().await.len()), (before, 2));
+    }
+
+    async fn only_those_may_send_a_feed_who_may_write(app: App) {
+        let school = School::of(&app).await;
+        let people = People::of(&app).await;
+        let other = school.catalogue.provider("Other").await;
+        let pending = school.catalogue.provider_with("Pending", |row| row.status = Set(ProviderStatus::Pending)).await;
+        let stranger = people.member(other, MemberRole::Owner).await.token;
+        let own = format!("provider={}", school.slug);
+        let tries = [
+            ("", own.as_str(), 401, "UNAUTHENTICATED"),
+            ("nonsense", &own, 401, "UNAUTHENTICATED"),
+            (&stranger, &own, 403, "FORBIDDEN"),
+            (&school.token, &format!("provider=other-{other}"), 403, "FORBIDDEN"),
+            (&school.token, &format!("provider=pending-{pending}"), 404, "NOT_FOUND"),
+            (&school.token, "provider=nobody", 404, "NOT_FOUND"),
+        ];
+        for (token, query, status, code) in tries {
+            let (answered, answer) = send(&app, token, query, JSONL, lines(&[row("a")])).await;
+            assert_eq!((answered, &answer[0]["errors"][0]["extensions"]["code"]), (status, &json!(code)), "{query}");
+        }
+        assert_eq!(course::Entity::find().count(&school.catalogue.db).await.unwrap(), 0);
+        let member = people.member(school.id, MemberRole::Editor).await.token;
+        for token in [member, people.staff().await.token] {
+            assert_eq!(send(&app, &token, &own, JSONL, lines(&[row("a")])).await.0, 200);
+        }
+    }
+}
+
+on_sqlite! {
+    async fn what_is_asked_for_in_a_wrong_way_is_refused_before_anything_is_read(app: App) {
+        let school = School::of(&app).await;
+        for query in ["", "&missing=keep", "&retireAtMost=0.5", "&missing=retire&retireAtMost=2", "&missing=retire&retireAtMost=NaN",
+                      "&onError=reject", "&dryRun=1", "&colour=red", "&dryRun=true&dryRun=true"] {
+            let query = if query.is_empty() { "missing=retire".to_owned() } else { format!("provider={}{query}", school.slug) };
+            let (status, answer) = send(&app, &school.token, &query, JSONL, "").await;
+            assert_eq!((status, &answer[0]["errors"][0]["extensions"]["code"]), (400, &json!("BAD_REQUEST")), "{query}");
+        }
+        for media_type in ["application/json", "text/plain", "text/csv; charset=latin-1", ""] {
+            let (status, answer) = school.send(&app, "", media_type, "").await;
+            assert_eq!((status, &answer[0]["errors"][0]["extensions"]["code"]), (415, &json!("UNSUPPORTED_MEDIA_TYPE")));
+        }
+        assert_eq!(app.get("/import").await.status(), 405);
+    }
+
+    async fn a_feed_whose_header_does_not_fit_is_answered_with_one_line(app: App) {
+        let school = School::of(&app).await;
+        for (body, message) in [("", "line 1: there is no header"), ("externalKey,colour\n", "field colour: a course has no such field")] {
+            let (status, answer) = school.send(&app, "", "text/csv", body).await;
+            assert_eq!(status, 200);
+            assert_eq!(answer, [json!({"done": false, "errors": [{"code": "BAD_USER_INPUT", "message": message, "path": []}]})]);
+        }
+    }
+
+    async fn a_row_over_the_limit_is_refused_and_the_next_is_read(app: App) {
+        let school = School::of(&app).await;
+        let mut long = row("long");
+        long["description"] = "x".repeat(300 * 1024).into();
+        let answer = school.feed(&app, "", &[row("a"), long, row("b")]).await;
+        assert_eq!((&answer[1]["line"], &answer[1]["errors"][0]["code"]), (&json!(2), &json!("TOO_LONG")));
+        assert_eq!(counts(&answer[3]), [2, 0, 0, 1, 0]);
+    }
+}
