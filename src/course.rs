@@ -1,12 +1,15 @@
 //! Courses.
 
+mod completeness;
 mod details;
 mod draft;
 pub mod facts;
 pub mod fields;
 mod import;
 pub mod inputs;
+mod inside;
 mod links;
+mod listings;
 mod loader;
 mod mutation;
 mod parts;
@@ -17,6 +20,7 @@ mod types;
 pub mod write;
 
 pub use import::ImportMutation;
+pub use listings::listings;
 pub use loader::id_of_slug;
 pub use mutation::{CourseMutation, CoursePayload};
 pub use query::CourseQuery;

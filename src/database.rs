@@ -1,5 +1,6 @@
 //! The connections, and the few places where the two databases are asked in different words.
 
+pub mod pages;
 mod reading;
 
 use std::time::Duration;
@@ -144,4 +145,10 @@ pub fn ids_parameter(backend: DbBackend, place: usize) -> String {
 /// The value of that parameter.
 pub fn ids_value(backend: DbBackend, ids: Vec<i64>) -> sea_orm::Value {
     if backend == DbBackend::Postgres { ids.into() } else { serde_json::Value::from(ids).to_string().into() }
+}
+
+/// A column of texts to sort by, in the same order on both databases: by code points, and case does not matter.
+pub fn sort_key(db: &impl ConnectionTrait, column: &str) -> SimpleExpr {
+    let postgres = db.get_database_backend() == DbBackend::Postgres;
+    Expr::cust(format!("lower({column}){}", if postgres { " collate \"C\"" } else { "" }))
 }

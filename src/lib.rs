@@ -16,6 +16,7 @@ pub mod error;
 pub mod follower;
 pub mod form;
 pub mod graphql;
+pub mod history;
 pub mod http;
 pub mod idempotency;
 pub mod import;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use entity::ListingType;
 
 use crate::career::Career;
 use crate::course::inputs::CourseOrder;
@@ -15,6 +16,7 @@ use crate::graphql::enums::CertificationKind;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::scalars::WebAddress;
 use crate::graphql::shapes::{Money, Source};
+use crate::history::{HistoryEntry, history};
 use crate::paging::page::PageArguments;
 use crate::provider::Provider;
 use crate::sources::{SourcesOf, sources};
@@ -112,6 +114,18 @@ impl Certification {
     /// The documents that its facts were taken from.
     async fn sources(&self, ctx: &Context<'_>) -> Result<Vec<Source>> {
         sources(ctx, SourcesOf::Certification(self.0.row.id)).await
+    }
+
+    /// What was done to it, by whom and when, the newest first; for its issuer's members and staff only, null for everyone
+    /// else.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Option<Result<Connection<HistoryEntry>>> {
+        let listing = (ListingType::Certification, self.0.row.id);
+        history(ctx, self.0.row.issuer_id, listing, PageArguments::forward(first, after)).await
     }
 
     /// Raised with every change of the listing, from 1.

@@ -144,7 +144,7 @@ impl Prerequisites {
 
     /// Courses to take before. Empty where none is stated.
     async fn courses(&self, ctx: &Context<'_>) -> Result<Vec<Course>> {
-        Course::load_listed(ctx, &linked(ctx, Link::Required, self.0.id).await?).await
+        Course::load_linked(ctx, &linked(ctx, Link::Required, self.0.id).await?).await
     }
 
     /// What else the listing says of it; null where nothing.

@@ -102,9 +102,11 @@ pub async fn save_offering(
             there.filter(|row| row.course_id == course).ok_or(AppError::NotFound("offering"))?;
         }
         let (draft, faults) = draft::offering(input);
-        let faults = faults.into_iter().map(|fault| fault.within("input")).chain(unversioned(id, version)).collect();
+        let unversioned = unversioned(id, version);
+        let offering = draft.filter(|_| unversioned.is_none());
+        let faults = faults.into_iter().map(|fault| fault.within("input")).chain(unversioned).collect();
         let id = id.unwrap_or_else(|| errand.writer.ids.next());
-        let offering = draft.map(|draft| Step::Save(id, version, Box::new(draft)));
+        let offering = offering.map(|draft| Step::Save(id, version, Box::new(draft)));
         let asked = Asked { faults, offering, ..Asked::nothing(Which::Known(course, None)) };
         let done = errand.write(&tx, before.provider_id, asked).await?;
         let now = offering::Entity::find_by_id(id).one(&*tx).await?;

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
-use entity::{Format as StoredFormat, Schedule as StoredSchedule, course};
+use entity::{Format as StoredFormat, ListingType, Schedule as StoredSchedule, course};
 
+use super::completeness::Completeness;
 use super::details::{Award, Duration, FinancingPlan, Prerequisites, Pricing};
 use super::facts;
+use super::inside::completeness;
 use super::links::{Link, linked};
 use super::loader::{CourseId, DescriptionOf, is_listed, is_visible};
 use super::parts::{AwardsOf, FinancingOf};
@@ -20,6 +22,7 @@ use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
 use crate::graphql::scalars::{DateTime, LanguageCode, WebAddress};
 use crate::graphql::shapes::{Money, Source};
+use crate::history::{HistoryEntry, history};
 use crate::offering::{Offering, next_offering, offerings};
 use crate::paging::page::PageArguments;
 use crate::provider::Provider;
@@ -49,6 +52,13 @@ impl Course {
     pub async fn load_listed(ctx: &Context<'_>, ids: &[i64]) -> Result<Vec<Self>> {
         let courses = Self::load_many(ctx, ids).await?;
         Ok(courses.into_iter().filter(|course| is_listed(&course.0, ctx.dictionary())).collect())
+    }
+
+    /// The courses that another one names, in their order: those that stand in lists, and to those who see the inside of
+    /// a provider all of its own.
+    pub async fn load_linked(ctx: &Context<'_>, ids: &[i64]) -> Result<Vec<Self>> {
+        let courses = Self::load_many(ctx, ids).await?.into_iter();
+        Ok(courses.filter(|course| is_listed(&course.0, ctx.dictionary()) || course.is_open_to(ctx)).collect())
     }
 
     /// Whether the one who asks sees what its provider keeps to itself.
@@ -203,12 +213,12 @@ impl Course {
 
     /// The courses it is made of, in order.
     async fn units(&self, ctx: &Context<'_>) -> Result<Vec<Course>> {
-        Course::load_listed(ctx, &linked(ctx, Link::Unit, self.0.id).await?).await
+        Course::load_linked(ctx, &linked(ctx, Link::Unit, self.0.id).await?).await
     }
 
     /// The courses that it is a part of.
     async fn part_of(&self, ctx: &Context<'_>) -> Result<Vec<Course>> {
-        Course::load_listed(ctx, &linked(ctx, Link::PartOf, self.0.id).await?).await
+        Course::load_linked(ctx, &linked(ctx, Link::PartOf, self.0.id).await?).await
     }
 
     /// The certifications that it prepares for, or ends with.
@@ -284,6 +294,27 @@ impl Course {
     /// scheduled.
     async fn scheduled_for(&self, ctx: &Context<'_>) -> Option<DateTime> {
         self.0.scheduled_for.filter(|_| self.is_open_to(ctx)).map(DateTime)
+    }
+
+    /// What was done to it, by whom and when, the newest first; for its provider's members and staff only, null for
+    /// everyone else.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Option<Result<Connection<HistoryEntry>>> {
+        let listing = (ListingType::Course, self.0.id);
+        history(ctx, self.0.provider_id, listing, PageArguments::forward(first, after)).await
+    }
+
+    /// What its listing leaves open, and how whole it is; for its provider's members and staff only, null for everyone
+    /// else.
+    async fn completeness(&self, ctx: &Context<'_>) -> Option<Result<Completeness>> {
+        if !self.is_open_to(ctx) {
+            return None;
+        }
+        Some(completeness(ctx, &self.0).await)
     }
 
     /// When it was published, the last time where it was withdrawn in between; null where it never was.

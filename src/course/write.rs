@@ -4,6 +4,7 @@
 
 mod batch;
 mod blank;
+mod hidden;
 mod history;
 mod offerings;
 mod turn;

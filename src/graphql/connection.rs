@@ -69,6 +69,7 @@ connections! {
     crate::taxonomy::Subject = "SubjectConnection", "SubjectEdge";
     crate::statistic::Statistic = "StatisticConnection", "StatisticEdge";
     crate::offering::Offering = "OfferingConnection", "OfferingEdge";
+    crate::history::HistoryEntry = "HistoryConnection", "HistoryEdge";
 }
 
 /// The page info of edges with these cursors.

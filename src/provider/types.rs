@@ -3,21 +3,22 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::{Format as StoredFormat, Schedule as StoredSchedule};
+use entity::{Format as StoredFormat, ListingType, Schedule as StoredSchedule};
 
 use crate::certification::Certification;
 use crate::course::inputs::CourseOrder;
-use crate::course::{Course, page_of, under};
+use crate::course::{Course, listings, page_of, under};
 use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::Connection;
 use crate::graphql::context::InRequest;
-use crate::graphql::enums::{Format, ProviderKind, ProviderStatus, Schedule, members};
+use crate::graphql::enums::{Format, ListingStatus, ProviderKind, ProviderStatus, Schedule, members};
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
 use crate::graphql::scalars::{CountryCode, Date, DateTime, WebAddress};
 use crate::graphql::shapes::{Location, Source};
 use crate::graphql::writing::Writing;
+use crate::history::{HistoryEntry, history};
 use crate::member::{self, Invitation, Membership, ServiceToken};
 use crate::paging::cursor::Key;
 use crate::paging::list::{Direction, Item, cut};
@@ -167,6 +168,32 @@ impl Provider {
         let page = PageArguments { first, after, last, before };
         let condition = under(ctx, |fields| fields.provider, self.0.row.id);
         page_of(ctx, "provider.courses", condition, order_by, page).await
+    }
+
+    /// All its listings by title, drafts and retired ones too; for its members and staff only, null for everyone else.
+    async fn listings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that stand at one of these.")] status: Option<Vec<ListingStatus>>,
+        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Option<Result<Connection<Course>>> {
+        if !ctx.caller().sees_inside(self.0.row.id) {
+            return None;
+        }
+        let status = status.map(|any| any.into_iter().map(Into::into).collect());
+        Some(listings(ctx, self.0.row.id, status, PageArguments::forward(first, after)).await)
+    }
+
+    /// What was done to it, by whom and when, the newest first; for its members and staff only, null for everyone else.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Option<Result<Connection<HistoryEntry>>> {
+        let id = self.0.row.id;
+        history(ctx, id, (ListingType::Provider, id), PageArguments::forward(first, after)).await
     }
 
     /// The published courses of others that it stands behind.

@@ -1,6 +1,6 @@
 //! From slugs to rows: all that a batch names, one statement per kind of thing, asked in the transaction that writes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sea_orm::sea_query::{Alias, Expr, Query};
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -78,7 +78,10 @@ impl Mentions {
 
 /// The rows behind names.
 #[derive(Debug, Default)]
-pub struct References(HashMap<Target, HashMap<String, i64>>);
+pub struct References {
+    found: HashMap<Target, HashMap<String, i64>>,
+    hidden: HashSet<(Target, i64)>,
+}
 
 #[derive(FromQueryResult)]
 struct Named {
@@ -94,19 +97,24 @@ impl References {
             let (table, name, id) = target.lookup();
             let condition = in_texts(db, Alias::new(name), names);
             let rows = rows(db, table, name, id, condition).await?;
-            found.0.entry(target).or_default().extend(rows.into_iter().map(|row| (row.name, row.id)));
+            found.found.entry(target).or_default().extend(rows.into_iter().map(|row| (row.name, row.id)));
         }
         Ok(found)
     }
 
     /// The row of a name.
     pub fn id(&self, target: Target, name: &str) -> Option<i64> {
-        self.0.get(&target)?.get(name).copied()
+        self.found.get(&target)?.get(name).copied()
+    }
+
+    /// Rows that are as good as not there for who names them, since they may not know of them. Their names stay taken.
+    pub fn hide(&mut self, target: Target, ids: Vec<i64>) {
+        self.hidden.extend(ids.into_iter().map(|id| (target, id)));
     }
 
     /// All rows of a kind that have been found.
     pub fn ids(&self, target: Target) -> Vec<i64> {
-        self.0.get(&target).into_iter().flat_map(HashMap::values).copied().collect()
+        self.found.get(&target).into_iter().flat_map(HashMap::values).copied().collect()
     }
 
     /// The rows of a list of names; what does not exist or stands there twice is a fault.
@@ -118,7 +126,7 @@ impl References {
                 let path = field.iter().copied().chain([index.as_str()]).map(str::to_owned).collect();
                 faults.push(Fault { path, code, rule });
             };
-            match self.id(target, name) {
+            match self.id(target, name).filter(|id| !self.hidden.contains(&(target, *id))) {
                 None => fault(FaultCode::NotFound, format!("there is no {} {name}", target.word())),
                 Some(id) if ids.contains(&id) => fault(FaultCode::Duplicate, format!("{name} stands there twice")),
                 Some(id) => ids.push(id),
@@ -129,7 +137,7 @@ impl References {
 
     /// Adds a row that the batch itself is about to write.
     pub fn add(&mut self, target: Target, name: &str, id: i64) {
-        self.0.entry(target).or_default().insert(name.to_owned(), id);
+        self.found.entry(target).or_default().insert(name.to_owned(), id);
     }
 }
 

@@ -2,6 +2,7 @@
 //! PostgreSQL. `scripts/test` runs them; PostgreSQL is found by TEST_POSTGRES_URL.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that meets the unexpected is to fail")]
+#![recursion_limit = "256"]
 #![allow(dead_code, reason = "not every helper is used by every test")]
 
 #[macro_use]
@@ -12,12 +13,17 @@ mod auth_sign_in;
 mod auth_tokens;
 mod changelog;
 mod changes;
+mod completeness;
 mod courses_facets;
 mod courses_filter;
 mod courses_order;
+mod courses_publish;
 mod courses_ranges;
+mod courses_write;
+mod drafts;
 mod follower;
 mod health;
+mod history;
 mod http_accept;
 mod http_body;
 mod http_cache;
@@ -37,6 +43,7 @@ mod lookups;
 mod members;
 mod migrations;
 mod offerings;
+mod offerings_write;
 mod pages;
 mod permissions;
 mod providers_write;

@@ -8,6 +8,7 @@ use sea_orm::sea_query::LockType;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 
 use super::blank::blank;
+use super::hidden::hide;
 use super::history::{self, Edit};
 use super::offerings::Offerings;
 use super::{Asked, Job, Outcome, Turn, Which};
@@ -62,11 +63,13 @@ impl<'a> Batch<'a> {
     ) -> Result<Self> {
         let rows = there(db, provider.id, asked).await?;
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        let mut known = References::load(db, mentions(asked)).await?;
+        hide(db, &mut known, provider.id).await?;
         Ok(Self {
             job,
             provider,
             now: job.writer.now(),
-            known: References::load(db, mentions(asked)).await?,
+            known,
             keys: rows.iter().filter_map(|row| Some((row.external_key.clone()?, row.id))).collect(),
             there: rows.into_iter().map(|row| (row.id, row)).collect(),
             taken: HashSet::new(),

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::SecondsFormat;
 use entity::*;
 use rust_decimal::Decimal;
 use sea_orm::{ActiveEnum, ConnectionTrait};
@@ -49,21 +50,7 @@ async fn load_names(db: &impl ConnectionTrait, batch: &Batch<'_>) -> Result<Name
 }
 
 fn entry(batch: &Batch<'_>, edit: &Edit, names: &Names) -> Entry {
-    let shown = batch.provider.status == ProviderStatus::Active;
-    let was = edit.before.as_ref().is_some_and(|row| row.status == ListingStatus::Published);
-    let is = edit.after.status == ListingStatus::Published;
-    let event = match (was, is) {
-        (false, true) => Some(ChangeKind::Published),
-        (true, true) => Some(ChangeKind::Updated),
-        (true, false) => Some(ChangeKind::Withdrawn),
-        (false, false) => None,
-    };
-    let action = match (&edit.before, was, is) {
-        (None, _, _) => "course.create",
-        (Some(_), false, true) => "course.publish",
-        (Some(_), true, false) => "course.unpublish",
-        (Some(_), true, true) | (Some(_), false, false) => "course.update",
-    };
+    let (action, event) = step(edit);
     Entry {
         actor: batch.job.writer.actor.clone(),
         action,
@@ -71,8 +58,28 @@ fn entry(batch: &Batch<'_>, edit: &Edit, names: &Names) -> Entry {
         listing_id: edit.after.id,
         slug: edit.after.slug.clone(),
         provider_id: Some(edit.after.provider_id),
-        event: event.filter(|_| shown),
+        event: event.filter(|_| batch.provider.status == ProviderStatus::Active),
         fields: edit.before.as_ref().map(|before| changes(batch, before, &edit.after, names)),
+    }
+}
+
+/// What was done, and what the public sees of it where it sees the provider: a retired course too, by its slug.
+fn step(edit: &Edit) -> (&'static str, Option<ChangeKind>) {
+    use ListingStatus::{Draft, Published, Retired};
+    let scheduled = |row: &course::Model| row.scheduled_for.is_some();
+    match (edit.before.as_ref().map(|row| row.status), edit.after.status) {
+        (None, Published) => ("course.create", Some(ChangeKind::Published)),
+        (None, Draft | Retired) => ("course.create", None),
+        (Some(Draft | Retired), Published) => ("course.publish", Some(ChangeKind::Published)),
+        (Some(Draft | Published), Retired) => ("course.retire", Some(ChangeKind::Retired)),
+        (Some(Published), Draft) => ("course.unpublish", Some(ChangeKind::Withdrawn)),
+        (Some(Retired), Draft) => ("course.restore", Some(ChangeKind::Withdrawn)),
+        (Some(Published), Published) | (Some(Retired), Retired) => ("course.update", Some(ChangeKind::Updated)),
+        (Some(Draft), Draft) => match (edit.before.as_ref().is_some_and(scheduled), scheduled(&edit.after)) {
+            (false, true) => ("course.schedule", None),
+            (true, false) => ("course.unschedule", None),
+            (true, true) | (false, false) => ("course.update", None),
+        },
     }
 }
 
@@ -96,17 +103,27 @@ fn changes(batch: &Batch<'_>, before: &course::Model, after: &course::Model, nam
         changes.note("financing", each(before, financing), each(after, financing));
     }
     if let Some((before, after)) = batch.offerings.changes(id) {
-        changes.note("offerings", each(before, offering), each(after, offering));
+        // Those that stay as they are would hide the one that does not.
+        let (gone, new) = (left(before, after), left(after, before));
+        changes.note("offerings", each(&gone, offering), each(&new, offering));
     }
     changes.into()
+}
+
+/// The rows that are not among the others.
+fn left(rows: &[offering::Model], others: &[offering::Model]) -> Vec<offering::Model> {
+    rows.iter().filter(|row| !others.contains(row)).cloned().collect()
 }
 
 fn columns(row: &course::Model) -> Vec<(&'static str, Value)> {
     vec![
         ("title", json!(row.title)),
         ("slug", json!(row.slug)),
+        ("externalKey", json!(row.external_key)),
         ("kind", json!(row.kind.to_value())),
         ("status", json!(row.status.to_value())),
+        ("scheduledFor", json!(row.scheduled_for.map(|at| at.to_rfc3339_opts(SecondsFormat::AutoSi, true)))),
+        ("retireReason", json!(row.retire_reason)),
         ("summary", json!(row.summary)),
         ("description", json!(row.description)),
         ("level", json!(row.level.map(|level| level.to_value()))),

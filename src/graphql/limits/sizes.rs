@@ -16,6 +16,7 @@ pub(super) const SIZES: &[(&str, &str, u64)] = &[
     ("Course", "awards", 2),
     ("Course", "statistics", 2),
     ("Course", "sources", 2),
+    ("Completeness", "missing", 10),
     ("Prerequisites", "courses", 1),
     ("Provider", "locations", 2),
     ("Provider", "licences", 1),

@@ -8,6 +8,7 @@ mod database;
 pub mod people;
 pub mod process;
 mod raw;
+pub mod school;
 pub mod shelf;
 pub mod stock;
 

@@ -1,0 +1,159 @@
+//! What a listing leaves open, and how much of a whole listing that is: the facts, each with its weight, stand in one
+//! table. What must not go in: where the facts are read from.
+
+use async_graphql::SimpleObject;
+use entity::{Format, PricingCategory, ProviderStatus, course, mask};
+
+use super::facts;
+
+/// How much of a listing is stated.
+#[derive(SimpleObject)]
+pub struct Completeness {
+    /// The weight of what is stated over the weight of everything, 0 to 1: what is required counts 3, what learners filter
+    /// by 2, anything else 1.
+    pub score: f64,
+    /// What is left open: first what has to be there before the listing is published, then what learners filter by, then
+    /// the rest. Empty where nothing is.
+    pub missing: Vec<MissingFact>,
+}
+
+/// Something that a listing leaves open.
+#[derive(SimpleObject)]
+pub struct MissingFact {
+    /// The field of the course, or "provider" where its provider is not ACTIVE.
+    pub field: String,
+    /// Whether learners filter by it: a listing that leaves it open is not found that way.
+    pub filterable: bool,
+    /// Whether the course cannot be published without it.
+    pub required: bool,
+    /// What to do, for people to read.
+    pub hint: String,
+}
+
+/// What is known of a course beside its row.
+pub(super) struct Known<'a> {
+    pub row: &'a course::Model,
+    pub provider: ProviderStatus,
+    pub description: bool,
+    pub skills: bool,
+    pub subjects: bool,
+    pub careers: bool,
+    /// Courses or skills that a learner must bring.
+    pub prerequisites: bool,
+    pub financing: bool,
+    /// An upcoming offering.
+    pub offering: bool,
+    /// A place where it or its provider is.
+    pub location: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Weight {
+    Required = 3,
+    Filterable = 2,
+    Other = 1,
+}
+
+struct Fact {
+    field: &'static str,
+    weight: Weight,
+    hint: &'static str,
+    stated: fn(&Known<'_>) -> bool,
+}
+
+const fn fact(field: &'static str, weight: Weight, hint: &'static str, stated: fn(&Known<'_>) -> bool) -> Fact {
+    Fact { field, weight, hint, stated }
+}
+
+/// Every fact that counts. What does not apply to a course counts as stated: a place where it is held online only, ways to
+/// pay where it is free.
+const FACTS: [Fact; 26] = {
+    use Weight::{Filterable, Other, Required};
+    [
+        fact("title", Required, "Give it a title.", |known| !known.row.title.is_empty()),
+        // The database keeps no course without a kind.
+        fact("kind", Required, "Say what it is.", |_| true),
+        fact(
+            "provider",
+            Required,
+            "Wait for the catalogue's staff to let the provider in; until then nothing of it is published.",
+            |known| known.provider == ProviderStatus::Active,
+        ),
+        fact("level", Filterable, "Say whom it addresses; ALL_LEVELS is an answer.", |known| known.row.level.is_some()),
+        fact("formats", Filterable, "Say how it is held: in person, live online, self-paced.", |known| {
+            known.row.formats != 0
+        }),
+        fact("schedules", Filterable, "Say when it is held, e.g. full-time or on weekends.", |known| {
+            known.row.schedules != 0
+        }),
+        fact("languages", Filterable, "Name the languages it is taught in.", |known| !known.row.languages.is_empty()),
+        fact("duration", Filterable, "State weeks, days or hours, so that it is compared by its length.", |known| {
+            facts::estimated_hours(known.row).is_some()
+        }),
+        fact("pricing", Filterable, "Say whether it is free, paid or a subscription.", |known| {
+            known.row.pricing_category.is_some()
+        }),
+        fact("price", Filterable, "State the price and its currency.", |known| {
+            known.row.price.is_some() || is_free(known.row)
+        }),
+        fact("financing", Filterable, "Name the ways to pay, UPFRONT at least.", |known| {
+            known.financing || is_free(known.row)
+        }),
+        fact("skills", Filterable, "Name the skills it teaches.", |known| known.skills),
+        fact("subjects", Filterable, "Name the fields of study it belongs to.", |known| known.subjects),
+        fact("careers", Filterable, "Name the careers it leads to.", |known| known.careers),
+        fact("nextOffering", Filterable, "Add the next dates, or an offering on demand.", |known| known.offering),
+        fact("location", Filterable, "Say where its offerings are held, or where the provider is.", |known| {
+            known.location || is_online(known.row)
+        }),
+        fact("certificateOfCompletion", Filterable, "Say whether finishing it gives a certificate.", |known| {
+            known.row.certificate_of_completion.is_some()
+        }),
+        fact(
+            "freeRetakeWithinMonths",
+            Filterable,
+            "Say within how many months it may be taken again for nothing; 0 is an answer.",
+            |known| known.row.free_retake_within_months.is_some(),
+        ),
+        fact(
+            "mentoringSessions",
+            Filterable,
+            "Say how many mentoring sessions it includes; 0 is an answer.",
+            |known| known.row.mentoring_sessions.is_some(),
+        ),
+        fact("jobPreparation", Filterable, "Say whether it prepares for looking for a job.", |known| {
+            known.row.job_preparation.is_some()
+        }),
+        fact("jobGuarantee", Filterable, "Say whether a job is guaranteed.", |known| known.row.job_guarantee.is_some()),
+        fact("portfolio", Filterable, "Say whether learners leave with a portfolio.", |known| {
+            known.row.portfolio.is_some()
+        }),
+        fact("prerequisites", Filterable, "Say what learners must bring, or that nothing is needed.", |known| {
+            known.prerequisites || known.row.no_prerequisites.is_some()
+        }),
+        fact("summary", Other, "Say in a sentence or two what it is.", |known| known.row.summary.is_some()),
+        fact("description", Other, "Describe it: contents, teachers, how it is taught.", |known| known.description),
+        fact("url", Other, "Say where it is described and booked.", |known| known.row.url.is_some()),
+    ]
+};
+
+fn is_free(row: &course::Model) -> bool {
+    row.pricing_category == Some(PricingCategory::Free)
+}
+
+fn is_online(row: &course::Model) -> bool {
+    row.formats != 0 && row.formats & mask(&[Format::InPerson, Format::Hybrid]) == 0
+}
+
+/// What a course leaves open.
+pub(super) fn of(known: &Known<'_>) -> Completeness {
+    let weight = |facts: &mut dyn Iterator<Item = &Fact>| facts.map(|fact| f64::from(fact.weight as u8)).sum::<f64>();
+    let stated = weight(&mut FACTS.iter().filter(|fact| (fact.stated)(known)));
+    let missing = FACTS.iter().filter(|fact| !(fact.stated)(known)).map(|fact| MissingFact {
+        field: fact.field.to_owned(),
+        filterable: fact.weight == Weight::Filterable,
+        required: fact.weight == Weight::Required,
+        hint: fact.hint.to_owned(),
+    });
+    Completeness { score: stated / weight(&mut FACTS.iter()), missing: missing.collect() }
+}

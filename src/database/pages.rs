@@ -1,0 +1,90 @@
+//! One page of each of many lists that stand in one table, by one statement. What must not go in: one kind of list.
+
+use sea_orm::sea_query::{
+    Alias, Asterisk, Condition, Expr, ExprTrait, Func, Order, Query, SelectStatement, SimpleExpr, Value,
+    WindowStatement,
+};
+use sea_orm::{DbErr, QueryResult};
+
+use crate::paging::list::Direction;
+use crate::paging::{Connection, Edge};
+
+/// How lists are told apart and put in order.
+pub struct Sorted {
+    /// The column that tells whose row it is.
+    pub owner: &'static str,
+    /// What they are sorted by; it comes as `list_key` too.
+    pub key: SimpleExpr,
+    /// The column that breaks ties.
+    pub id: &'static str,
+    /// The direction of both.
+    pub direction: Direction,
+}
+
+/// Where a row stands in its list.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// Its place among all of the list, from 1.
+    place: i64,
+    /// How many of the list stand up to the cursor.
+    before: i64,
+    total: i64,
+}
+
+/// The rows of a page of each list in `rows`: at most `limit` of each after a key and an id. The first of each list comes
+/// too, also where the page is empty: it tells how many there are.
+pub fn pages(mut rows: SelectStatement, by: Sorted, after: Option<(Value, i64)>, limit: usize) -> SelectStatement {
+    let name = Alias::new;
+    let of_owner = || WindowStatement::partition_by(name(by.owner));
+    let order = || match by.direction {
+        Direction::Asc => Order::Asc,
+        Direction::Desc => Order::Desc,
+    };
+    let ordered = of_owner().order_by_expr(by.key.clone(), order()).order_by(name(by.id), order()).take();
+    let before = after.map_or(Expr::value(0), |(key, id)| up_to(&by, key, id));
+    rows.expr_as(by.key.clone(), name("list_key"))
+        .expr_window_as(Func::cust(name("row_number")), ordered, name("list_place"))
+        .expr_window_as(Func::count(Expr::col(Asterisk)), of_owner(), name("list_total"))
+        .expr_window_as(Func::sum(before), of_owner(), name("list_before"));
+    let column = |column| Expr::col(name(column));
+    let page = Condition::all()
+        .add(column("list_place").gt(column("list_before")))
+        .add(column("list_place").lte(column("list_before").add(limit as i64)));
+    Query::select()
+        .column(Asterisk)
+        .from_subquery(rows, name("lists"))
+        .cond_where(Condition::any().add(column("list_place").eq(1)).add(page))
+        .order_by(name("list_place"), Order::Asc)
+        .take()
+}
+
+/// 1 for a row up to this place, else 0.
+fn up_to(by: &Sorted, key: Value, id: i64) -> SimpleExpr {
+    let (there, tie) = (|| by.key.clone(), || Expr::col(Alias::new(by.id)));
+    let (before, tied) = match by.direction {
+        Direction::Asc => (there().lt(key.clone()), tie().lte(id)),
+        Direction::Desc => (there().gt(key.clone()), tie().gte(id)),
+    };
+    let up_to = Condition::any().add(before).add(Condition::all().add(there().eq(key)).add(tied));
+    Expr::case(up_to, 1).finally(0).into()
+}
+
+impl Place {
+    /// Reads it from a row.
+    pub fn read(row: &QueryResult) -> Result<Self, DbErr> {
+        let number = |column| row.try_get("", column);
+        Ok(Self { place: number("list_place")?, before: number("list_before")?, total: number("list_total")? })
+    }
+}
+
+/// The page that the rows of one list make up.
+pub fn page_of<R, T>(rows: &[R], place: impl Fn(&R) -> Place, edge: impl Fn(&R) -> Option<Edge<T>>) -> Connection<T> {
+    let (before, total) = rows.first().map(&place).map_or((0, 0), |first| (first.before, first.total));
+    let shown: Vec<&R> = rows.iter().filter(|row| place(row).place > before).collect();
+    Connection {
+        has_next: shown.last().is_some_and(|row| place(row).place < total),
+        has_previous: before > 0,
+        total: total.unsigned_abs() as usize,
+        edges: shown.into_iter().filter_map(edge).collect(),
+    }
+}
