@@ -1,5 +1,6 @@
 //! Who asks, and what they may do. What must not go in: GraphQL and HTTP.
 
+mod attempts;
 mod caller;
 mod identify;
 mod key;
@@ -10,6 +11,7 @@ pub mod secret;
 mod standing;
 mod tokens;
 
+pub use attempts::Attempts;
 pub use caller::{Caller, Person, System};
 pub use identify::{Auth, Identified};
 pub use key::KeyAlgorithm;

@@ -1,7 +1,9 @@
 //! The command line: what the commands are and what they need. What a command prints stands with it; what must not go
 //! in: the work itself.
 
+mod account;
 mod import;
+mod keys;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -37,6 +39,12 @@ enum Command {
     Seed,
     /// Bring in courses of a provider, or a taxonomy, from a file
     Import(import::Arguments),
+    /// Make accounts
+    #[command(subcommand)]
+    Account(account::Command),
+    /// Change the keys that access tokens are signed with
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Throw the search index away and build it again from the database
     Reindex,
     /// Print the GraphQL schema
@@ -57,6 +65,8 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Migrate => drop(start::prepare(&Settings::load()?).await?),
         Command::Seed => fill(&Settings::load()?).await?,
         Command::Import(arguments) => return import::run(&Settings::load()?, arguments).await,
+        Command::Account(command) => account::run(&Settings::load()?, command).await?,
+        Command::Keys(command) => keys::run(&Settings::load()?, command).await?,
         Command::Reindex => reindex(&Settings::load()?).await?,
         Command::Schema { markdown } => {
             let sdl = graphql::schema::sdl();

@@ -26,6 +26,7 @@ pub struct Settings {
     pub cache_mb: u64,
     pub allowed_origins: Vec<String>,
     pub graphiql: bool,
+    pub trusted_proxies: usize,
     pub token_issuer: String,
     pub token_audience: String,
     pub shutdown_seconds: u64,
@@ -90,6 +91,11 @@ pub const SETTINGS: &[Setting] = &[
         "origins whose pages may call the API, e.g. [\"https://example.org\"]; [\"*\"]: any",
     ),
     setting("graphiql", "true", "whether browsers find GraphiQL at /graphql"),
+    setting(
+        "trusted_proxies",
+        "0",
+        "proxies between clients and here, 0 to 10: whom the farthest of them names in X-Forwarded-For counts as the client",
+    ),
     setting("token_issuer", "\"lectern\"", "who the access tokens say has issued them (iss)"),
     setting("token_audience", "\"lectern\"", "whom the access tokens say they are for (aud)"),
     setting("shutdown_seconds", "30", "how long running requests may finish after SIGTERM, 1 to 600"),
@@ -128,6 +134,7 @@ impl Settings {
         range("write_connections", self.write_connections.into(), 1, 500)?;
         range("max_in_flight", self.max_in_flight as u64, 1, 1_000_000)?;
         range("cache_mb", self.cache_mb, 0, 10_000)?;
+        range("trusted_proxies", self.trusted_proxies as u64, 0, 10)?;
         range("shutdown_seconds", self.shutdown_seconds, 1, 600)?;
         let wrong = self.allowed_origins.iter().find(|origin| *origin != "*" && !is_origin(origin));
         if wrong.is_some() {

@@ -10,6 +10,7 @@ mod graphiql;
 mod graphql;
 mod health;
 mod import;
+mod jwks;
 mod once;
 mod prepared;
 mod refusal;
@@ -76,6 +77,7 @@ fn routes(config: &mut web::ServiceConfig, graphiql: bool) {
         .service(health::live)
         .service(health::ready)
         .service(health::metrics)
+        .service(jwks::jwks)
         .default_service(web::to(nothing_here));
 }
 

@@ -26,7 +26,7 @@ impl AccountMutation {
     ) -> Option<Result<SessionPayload>> {
         let sign_up = async {
             let accounts = allowed(ctx, "signUp")?;
-            Ok(SessionPayload::of("input", accounts.sign_up(&input.fields).await?))
+            Ok(SessionPayload::of("input", accounts.sign_up(&input.fields, ctx.request().client).await?))
         };
         Some(sign_up.await)
     }
@@ -39,7 +39,8 @@ impl AccountMutation {
     ) -> Option<Result<SessionPayload>> {
         let sign_in = async {
             let accounts = allowed(ctx, "signIn")?;
-            Ok(SessionPayload::of("input", accounts.sign_in(&input.email, &input.password).await?))
+            let outcome = accounts.sign_in(&input.email, &input.password, ctx.request().client).await?;
+            Ok(SessionPayload::of("input", outcome))
         };
         Some(sign_in.await)
     }

@@ -1,6 +1,7 @@
 //! Making accounts and signing in to them. Nothing here is written to the change log: it tells of listings, and an
 //! account that was deleted must leave no trace.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use entity::account::{self, Column};
@@ -37,6 +38,9 @@ pub struct Session {
     pub refresh_token: String,
 }
 
+/// From where somebody asks, as far as that is known.
+pub type Client = Option<IpAddr>;
+
 /// What was asked for, or what is wrong with the input.
 pub type Outcome<T> = Result<T, Vec<Fault>>;
 
@@ -57,12 +61,37 @@ impl Accounts {
     }
 
     /// Makes an account and opens a session.
-    pub async fn sign_up(&self, fields: &Fields) -> Result<Outcome<Session>> {
+    pub async fn sign_up(&self, fields: &Fields, client: Client) -> Result<Outcome<Session>> {
         let draft = match SignUp::read(fields) {
             Ok(draft) => draft,
             Err(faults) => return Ok(Err(faults)),
         };
-        let account = account::Model {
+        self.auth.attempts.count(client, &draft.email)?;
+        let account = self.prepare(draft).await?;
+        let opened = in_transaction(&self.db, async |tx| match add(&tx, &account).await? {
+            true => self.open(&tx, account.id).await.map(Some),
+            false => Ok(None),
+        });
+        match opened.await? {
+            Some(opened) => self.session(account, opened).await.map(Ok),
+            None => Ok(Err(taken())),
+        }
+    }
+
+    /// Makes an account for whoever runs the catalogue. Its address needs no mail to be believed.
+    pub async fn create(&self, fields: &Fields, staff: bool) -> Result<Outcome<account::Model>> {
+        let draft = match SignUp::read(fields) {
+            Ok(draft) => draft,
+            Err(faults) => return Ok(Err(faults)),
+        };
+        let email_verified_at = Some(self.clock.now());
+        let account = account::Model { staff, email_verified_at, ..self.prepare(draft).await? };
+        let added = in_transaction(&self.db, async |tx| add(&tx, &account).await).await?;
+        Ok(if added { Ok(account) } else { Err(taken()) })
+    }
+
+    async fn prepare(&self, draft: SignUp) -> Result<account::Model> {
+        Ok(account::Model {
             id: self.ids.next(),
             email: draft.email,
             display_name: draft.display_name,
@@ -70,20 +99,14 @@ impl Accounts {
             staff: false,
             email_verified_at: None,
             created_at: self.clock.now(),
-        };
-        let opened = in_transaction(&self.db, async |tx| match add(&tx, &account).await? {
-            true => self.open(&tx, account.id).await.map(Some),
-            false => Ok(None),
-        });
-        match opened.await? {
-            Some(opened) => self.session(account, opened).await.map(Ok),
-            None => Ok(Err(vec![Fault::of("email", FaultCode::Taken, "there is an account with this address")])),
-        }
+        })
     }
 
     /// Opens a session for whoever knows the password. An address that nobody has takes as long as a wrong password.
-    pub async fn sign_in(&self, email: &str, password: &str) -> Result<Outcome<Session>> {
-        let found = match values::email(email) {
+    pub async fn sign_in(&self, email: &str, password: &str, client: Client) -> Result<Outcome<Session>> {
+        let email = values::email(email);
+        self.auth.attempts.count(client, email.as_deref().unwrap_or_default())?;
+        let found = match email {
             Some(email) => self.by_email(&email).await?,
             None => None,
         };
@@ -96,6 +119,10 @@ impl Accounts {
         let opened = in_transaction(&self.db, async |tx| self.open(&tx, account.id).await).await?;
         self.session(account, opened).await.map(Ok)
     }
+}
+
+fn taken() -> Vec<Fault> {
+    vec![Fault::of("email", FaultCode::Taken, "there is an account with this address")]
 }
 
 /// Puts an account in, unless its address is taken. The database says whether it is: of two who ask at the same moment

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use entity::{MemberRole, service_token};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, Statement};
 
+use super::attempts::Attempts;
 use super::caller::{Caller, Person, System};
 use super::keys::Keys;
 use super::passwords::Passwords;
@@ -25,6 +26,8 @@ pub struct Auth {
     pub tokens: Tokens,
     /// Passwords.
     pub passwords: Passwords,
+    /// How often somebody may try one.
+    pub attempts: Attempts,
     /// Where rights are read: the primary, so that one that was taken away is gone at once.
     db: Reading,
     clock: Arc<dyn Clock>,
@@ -43,7 +46,8 @@ impl Auth {
     pub async fn open(settings: &Settings, database: &Database, clock: Arc<dyn Clock>) -> Result<Self> {
         let keys = Keys::open(database, clock.clone()).await?;
         let tokens = Tokens::new(keys, &settings.token_issuer, &settings.token_audience, clock.clone());
-        Ok(Self { tokens, passwords: Passwords::default(), db: database.primary.clone(), clock })
+        let attempts = Attempts::new(clock.clone());
+        Ok(Self { tokens, passwords: Passwords::default(), attempts, db: database.primary.clone(), clock })
     }
 
     /// Who has sent this token. `Unauthenticated` where it is not good, for whatever reason.

@@ -15,7 +15,7 @@ use crate::error::{AppError, Result};
 
 /// How long a retired key goes on verifying: the last token that was signed with it lives for a quarter of an hour, and
 /// a process may learn of the new key a minute late.
-const KEPT: TimeDelta = TimeDelta::minutes(30);
+pub(super) const KEPT: TimeDelta = TimeDelta::minutes(30);
 /// The size of RSA keys.
 const RSA_BITS: usize = 2_048;
 

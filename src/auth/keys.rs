@@ -12,7 +12,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
 use tokio::sync::Mutex;
 
-use super::key::{Key, KeyAlgorithm};
+use super::key::{KEPT, Key, KeyAlgorithm};
 use crate::clock::Clock;
 use crate::database::{Database, Reading};
 use crate::error::{AppError, Result};
@@ -106,12 +106,15 @@ impl Ring {
     }
 }
 
-/// Makes a new key that signs from now on, retires all others, and gives its name.
+/// Makes a new key that signs from now on, retires all others, and gives its name. Those that verify no more are thrown
+/// away.
 pub async fn rotate(db: &DatabaseConnection, now: DateTime<Utc>, algorithm: KeyAlgorithm) -> Result<String> {
     let key = Key::generate(algorithm, now)?;
     in_transaction(db, async |tx| {
         let retire = signing_key::Entity::update_many().col_expr(Column::RetiredAt, Expr::value(now));
         retire.filter(Column::RetiredAt.is_null()).exec(&*tx).await?;
+        let over = signing_key::Entity::delete_many().filter(Column::RetiredAt.lt(now - KEPT));
+        over.exec(&*tx).await?;
         insert::<signing_key::Entity>(&*tx, vec![key.clone()]).await
     })
     .await?;

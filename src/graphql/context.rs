@@ -1,5 +1,6 @@
 //! What a resolver finds in its context.
 
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -17,6 +18,8 @@ pub struct Request {
     pub now: DateTime<Utc>,
     /// Who sent it.
     pub caller: Caller,
+    /// From where, as far as that is known.
+    pub client: Option<IpAddr>,
     /// The last position of the log that it has written itself; 0 where it has written nothing.
     pub reached: Arc<AtomicI64>,
     /// Its claim, where it is to write once.
@@ -48,7 +51,7 @@ impl State {
 impl Request {
     /// A request that begins.
     pub fn new(snapshot: Arc<Snapshot>, now: DateTime<Utc>, caller: Caller) -> Self {
-        Self { now, caller, reached: Arc::default(), claim: None, state: State::new(snapshot) }
+        Self { now, caller, client: None, reached: Arc::default(), claim: None, state: State::new(snapshot) }
     }
 
     /// The state of everything derived: a query keeps one to its end, so that all parts of its answer agree.

@@ -39,19 +39,21 @@ pub(super) struct Written {
     pub(super) passing: bool,
     /// The position of the log that it holds.
     position: Option<i64>,
+    /// After how many seconds to come again, where a part was refused for coming too often.
+    retry_after: Option<u64>,
 }
 
 impl Written {
     /// An answer that was written before, without an error.
     pub(super) fn kept(bytes: Bytes) -> Self {
-        Self { status: StatusCode::OK, bytes, whole: true, private: false, passing: false, position: None }
+        Self { status: StatusCode::OK, bytes, whole: true, private: false, passing: false, position: None, retry_after: None }
     }
 
     /// What the first request under an idempotency key was answered.
     pub(super) fn again(kept: Kept) -> Self {
         let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK);
         let bytes = kept.answer.into();
-        Self { status, bytes, whole: false, private: true, passing: false, position: kept.position }
+        Self { status, bytes, whole: false, private: true, passing: false, position: kept.position, retry_after: None }
     }
 
     /// The same, of this position of the log; a later one that it knows of stays.
@@ -72,6 +74,9 @@ impl Written {
         }
         if let Some(position) = self.position {
             answer.insert_header((POSITION, position));
+        }
+        if let Some(seconds) = self.retry_after {
+            answer.insert_header((header::RETRY_AFTER, seconds));
         }
         answer.content_type(kind.media_type()).body(self.bytes)
     }
@@ -110,7 +115,8 @@ fn write(
             let passes = [Code::InternalServerError, Code::RateLimited, Code::Timeout].map(Code::name);
             let passing = errors.iter().any(|error| code_of(error).is_some_and(|code| passes.contains(&code)));
             let (bytes, whole) = (bytes.into(), errors.is_empty());
-            Ok(Written { status, bytes, whole, private: false, passing, position: None })
+            let retry_after = errors.iter().filter_map(retry_after).max();
+            Ok(Written { status, bytes, whole, private: false, passing, position: None, retry_after })
         }
         Err(cause) => {
             tracing::error!(%cause, "an answer cannot be written");
@@ -128,6 +134,11 @@ fn extensions(cost: Option<Cost>, omitted: usize) -> serde_json::Map<String, ser
         extensions.insert("omittedErrors".to_owned(), omitted.into());
     }
     extensions
+}
+
+fn retry_after(error: &ServerError) -> Option<u64> {
+    let seconds = error.extensions.as_ref()?.get("retryAfter")?;
+    if let Value::Number(seconds) = seconds { seconds.as_u64() } else { None }
 }
 
 fn code_of(error: &ServerError) -> Option<&str> {

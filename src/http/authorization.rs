@@ -1,11 +1,24 @@
 //! From the Authorization header to the caller. A token that is not good is refused before anything runs, on public
 //! queries too: whoever sends one would otherwise take the answer for that of somebody who has signed in.
 
+use std::net::IpAddr;
+
+use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderMap};
 
 use super::refusal::Refusal;
 use crate::auth::{Auth, Caller};
 use crate::error::AppError;
+
+/// From where a request comes: from its peer, or where that is the nearest of so many proxies of ours, from whom the
+/// farthest of them names. What stands before that in the header, anybody may have written.
+pub(super) fn client(request: &HttpRequest, proxies: usize) -> Option<IpAddr> {
+    let peer = request.peer_addr().map(|address| address.ip());
+    let Some(place) = proxies.checked_sub(1) else { return peer };
+    let lists = request.headers().get_all(header::X_FORWARDED_FOR).filter_map(|value| value.to_str().ok());
+    let named: Vec<&str> = lists.flat_map(|list| list.split(',')).map(str::trim).collect();
+    named.iter().rev().nth(place).and_then(|address| address.parse().ok()).or(peer)
+}
 
 /// Who sends a request with these headers.
 pub(super) async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<Caller, Refusal> {

@@ -1,10 +1,12 @@
 //! The GraphQL endpoint: from a request's text to an answer. What must not go in: rules of the catalogue.
 
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use actix_web::HttpRequest;
 use actix_web::http::header::HeaderMap;
 use async_graphql::parser::types::OperationType;
 use futures_util::FutureExt;
@@ -61,6 +63,12 @@ impl Endpoint {
         authorization::caller(&self.state.auth, headers).await
     }
 
+    /// What a request says about itself, and from where it comes.
+    pub(super) fn sent(&self, request: &HttpRequest) -> Result<Sent, Refusal> {
+        let client = authorization::client(request, self.state.settings.trusted_proxies);
+        Ok(Sent { client, ..Sent::read(request.headers())? })
+    }
+
     /// What every request can reach.
     pub(super) fn state(&self) -> &State {
         &self.state
@@ -90,7 +98,7 @@ impl Endpoint {
         if key.by_get && !query {
             return Err(Refusal::method("POST", "GET is for queries; send this by POST."));
         }
-        let run = Run { caller, snapshot, claim: None };
+        let run = Run { caller, client: sent.client, snapshot, claim: None };
         let written = match sent.idempotency_key {
             Some(own) => {
                 let request = secret::hash(&String::from_utf8_lossy(&key.text));
@@ -128,7 +136,7 @@ impl Endpoint {
         let writes = prepared.kind == OperationType::Mutation;
         let loaders = Loaders::new(if writes { database.primary.clone() } else { database.read.clone() });
         let mut context = Request::new(run.snapshot, self.state.clock.now(), run.caller);
-        context.claim = run.claim;
+        (context.claim, context.client) = (run.claim, run.client);
         let reached = context.reached.clone();
         (prepared.request().data(loaders).data(context), reached)
     }
@@ -147,6 +155,8 @@ impl Endpoint {
 pub(super) struct Run {
     /// Who sends it.
     pub(super) caller: Caller,
+    /// From where.
+    pub(super) client: Option<IpAddr>,
     /// The state that it answers from.
     pub(super) snapshot: Arc<Snapshot>,
     /// Its claim, where it is to write once.

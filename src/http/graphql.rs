@@ -14,7 +14,6 @@ use super::answer::Written;
 use super::cache::{self, Key};
 use super::endpoint::Endpoint;
 use super::refusal::Refusal;
-use super::sent::Sent;
 use super::{graphiql, request};
 use crate::auth::Caller;
 
@@ -27,7 +26,7 @@ pub(super) async fn post(endpoint: Data<Endpoint>, request: HttpRequest, payload
     let mut payload = payload;
     let read = async {
         let caller = endpoint.caller(request.headers()).await?;
-        let sent = Sent::read(request.headers())?;
+        let sent = endpoint.sent(&request)?;
         let text = read(&request, &caller, &mut payload).await?;
         Ok((caller, sent, text))
     };
@@ -69,7 +68,7 @@ pub(super) async fn get(endpoint: Data<Endpoint>, request: HttpRequest) -> HttpR
     let text = Bytes::copy_from_slice(request.query_string().as_bytes());
     let answer = async {
         let caller = endpoint.caller(request.headers()).await?;
-        let sent = Sent::read(request.headers())?;
+        let sent = endpoint.sent(&request)?;
         endpoint.serve(caller, sent, Key { kind, by_get: true, text }).await
     };
     match answer.await {

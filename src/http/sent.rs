@@ -1,5 +1,7 @@
 //! What a request says about itself in headers of ours.
 
+use std::net::IpAddr;
+
 use actix_web::http::header::{HeaderMap, HeaderName};
 
 use super::refusal::Refusal;
@@ -16,6 +18,8 @@ pub(super) struct Sent {
     pub(super) position: Option<i64>,
     /// The key under which it writes once.
     pub(super) idempotency_key: Option<String>,
+    /// From where it comes, which takes more than headers to know.
+    pub(super) client: Option<IpAddr>,
 }
 
 impl Sent {
@@ -31,6 +35,7 @@ impl Sent {
         Ok(Self {
             position: position.map(|position| position.ok_or_else(|| Refusal::bad_request(rule))).transpose()?,
             idempotency_key: key.map(str::to_owned),
+            client: None,
         })
     }
 }

@@ -9,6 +9,9 @@
 mod support;
 
 mod answers;
+mod auth_commands;
+mod auth_keys;
+mod auth_limits;
 mod auth_sign_in;
 mod auth_tokens;
 mod changelog;

@@ -43,7 +43,7 @@ impl<'a> Program<'a> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lectern"));
         command.args(arguments.split_whitespace()).current_dir(self.folder).env_clear();
         command.env("DATABASE_URL", self.database).env("LECTERN_DATA_DIR", self.folder);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
     /// Runs a command to its end.

@@ -12,7 +12,7 @@ pub mod school;
 pub mod shelf;
 pub mod stock;
 
-pub use app::{App, Stage};
+pub use app::{App, Stage, settings_of};
 pub use catalogue::{Catalogue, entry, global_id, next_id, now};
 pub use command::{Program, end};
 pub use database::{Backend, TestDatabase};

@@ -1,0 +1,28 @@
+//! `lectern keys`: the keys that access tokens are signed with.
+
+use clap::Subcommand;
+
+use crate::auth::{KeyAlgorithm, rotate};
+use crate::clock::{Clock, SystemClock};
+use crate::config::Settings;
+use crate::error::Result;
+use crate::start;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Sign access tokens with a new key; those signed before stay good until they expire
+    Rotate {
+        /// What the new key is good for
+        #[arg(long, value_enum, default_value = "EdDSA")]
+        algorithm: KeyAlgorithm,
+    },
+}
+
+#[allow(clippy::print_stdout, reason = "it says what it has done")]
+pub(super) async fn run(settings: &Settings, command: Command) -> Result<()> {
+    let Command::Rotate { algorithm } = command;
+    let database = start::prepare(settings).await?;
+    let kid = rotate(&database.write, SystemClock.now(), algorithm).await?;
+    println!("access tokens are signed with the key {kid} from now on; running processes follow within a minute");
+    Ok(())
+}
