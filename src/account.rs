@@ -2,9 +2,13 @@
 
 mod draft;
 mod inputs;
+mod leaving;
+mod letters;
+mod links;
 mod loader;
 mod mutation;
 mod query;
+mod recovery;
 mod service;
 mod session;
 mod types;

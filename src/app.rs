@@ -8,6 +8,7 @@ use actix_web::dev::{Server, ServerHandle};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::account::Accounts;
 use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::config::{Seed, Settings};
@@ -16,10 +17,14 @@ use crate::error::{AppError, Result};
 use crate::follower::Follower;
 use crate::graphql::schema::{self, Schema};
 use crate::live::Live;
+use crate::mail::Outbox;
 use crate::metrics::Metrics;
 use crate::schedule::Schedule;
 use crate::search::Home;
 use crate::{http, seed, start};
+
+/// How long letters that wait may still be sent when the process stops.
+const LAST_MAIL: Duration = Duration::from_secs(5);
 
 /// What every request can reach.
 pub struct State {
@@ -31,6 +36,8 @@ pub struct State {
     pub live: Arc<Live>,
     /// Who somebody is.
     pub auth: Arc<Auth>,
+    /// What is done after the answer is given.
+    pub outbox: Outbox,
     /// The schema.
     pub schema: Schema,
     /// The time.
@@ -80,9 +87,11 @@ impl Application {
         let home = Home::take(&settings.data_dir)?;
         let follower = Follower::new(database.follow.clone(), live.clone(), home);
         let auth = Arc::new(Auth::open(&settings, &database, clock.clone()).await?);
-        let schema = schema::build(database.clone(), live.clone(), auth.clone(), clock.clone());
+        let outbox = Outbox::open(&settings, clock.clone())?;
+        let accounts = Accounts::new(auth.clone(), outbox.clone(), &database, clock.clone(), &settings.link_url);
+        let schema = schema::build(database.clone(), live.clone(), accounts, clock.clone());
         let metrics = Metrics::new(&database);
-        let state = Arc::new(State { settings, database, live, auth, schema, clock, metrics });
+        let state = Arc::new(State { settings, database, live, auth, outbox, schema, clock, metrics });
         let (server, address) = http::bind(state.clone())?;
         let schedule = Schedule::new(state.database.clone(), state.live.clone(), state.clock.clone());
         let beside = vec![Beside::start(|stop| schedule.run(stop)), Beside::start(|stop| follower.run(stop))];
@@ -112,6 +121,7 @@ impl Application {
     /// Serves until its handle stops it, finishes what runs, and gives everything back.
     pub async fn run_until_stopped(self) -> Result<()> {
         let done = self.server.await;
+        _ = tokio::time::timeout(LAST_MAIL, self.state.outbox.settled()).await;
         for task in self.beside {
             task.end().await?;
         }

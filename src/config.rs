@@ -27,6 +27,9 @@ pub struct Settings {
     pub allowed_origins: Vec<String>,
     pub graphiql: bool,
     pub trusted_proxies: usize,
+    pub smtp_url: String,
+    pub mail_from: String,
+    pub link_url: String,
     pub token_issuer: String,
     pub token_audience: String,
     pub shutdown_seconds: u64,
@@ -96,6 +99,18 @@ pub const SETTINGS: &[Setting] = &[
         "0",
         "proxies between clients and here, 0 to 10: whom the farthest of them names in X-Forwarded-For counts as the client",
     ),
+    setting(
+        "smtp_url",
+        "\"\"",
+        "the server that mail goes through, smtps://USER:PASSWORD@HOST or smtp://HOST?tls=required; empty: mail is written \
+         to files in data_dir/mail",
+    ),
+    setting("mail_from", "\"Lectern <lectern@localhost>\"", "whom mail comes from"),
+    setting(
+        "link_url",
+        "\"http://localhost:3000\"",
+        "where the frontend has its pages verify-email and reset-password, which links in mail lead to",
+    ),
     setting("token_issuer", "\"lectern\"", "who the access tokens say has issued them (iss)"),
     setting("token_audience", "\"lectern\"", "whom the access tokens say they are for (aud)"),
     setting("shutdown_seconds", "30", "how long running requests may finish after SIGTERM, 1 to 600"),
@@ -151,6 +166,9 @@ impl Settings {
                 "database_url",
                 "must start with postgres://, or with sqlite:// and name a file",
             ));
+        }
+        if crate::values::web_address(&self.link_url).is_none() {
+            return Err(AppError::input("link_url", "must be an http or https address"));
         }
         if self.token_issuer.is_empty() || self.token_audience.is_empty() {
             return Err(AppError::input("token_issuer", "must not be empty, nor must token_audience"));

@@ -21,6 +21,7 @@ pub mod http;
 pub mod idempotency;
 pub mod import;
 pub mod live;
+pub mod mail;
 pub mod member;
 pub mod metrics;
 pub mod node;

@@ -33,8 +33,8 @@ impl SignUp {
 }
 
 /// A new password. Nothing is asked of it but its length: rules on what it is made of make people choose worse ones.
-pub(super) fn password(value: &Value) -> Result<String, Rule> {
-    let text = value.as_str().map(normal).ok_or_else(|| Rule::invalid("must be a text"))?;
+pub(super) fn checked(password: &str) -> Result<String, Rule> {
+    let text = normal(password);
     let length = text.chars().count();
     if length < SHORTEST {
         return Err(Rule { code: FaultCode::TooShort, text: format!("must have at least {SHORTEST} characters") });
@@ -43,6 +43,10 @@ pub(super) fn password(value: &Value) -> Result<String, Rule> {
         return Err(Rule { code: FaultCode::TooLong, text: format!("must have at most {LONGEST} characters") });
     }
     Ok(text)
+}
+
+fn password(value: &Value) -> Result<String, Rule> {
+    checked(value.as_str().ok_or_else(|| Rule::invalid("must be a text"))?)
 }
 
 /// A password as it is hashed: keyboards write one character in different ways.

@@ -19,4 +19,11 @@ impl AccountQuery {
         let account = ctx.caller().account()?;
         ctx.data_unchecked::<Accounts>().find(account).await.map(|row| row.map(Account)).transpose()
     }
+
+    /// Everything that is kept of the caller's account: themselves, their sessions, memberships and invitations. Null for
+    /// those who have no account.
+    async fn export_account(&self, ctx: &Context<'_>) -> Option<Result<serde_json::Value>> {
+        let account = ctx.caller().account()?;
+        Some(ctx.data_unchecked::<Accounts>().export(account).await)
+    }
 }

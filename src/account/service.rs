@@ -16,16 +16,21 @@ use crate::clock::{Clock, Ids};
 use crate::database::{Database, Reading};
 use crate::error::Result;
 use crate::form::{Fault, FaultCode, Fields};
+use crate::mail::Outbox;
 use crate::values;
 use crate::write::in_transaction;
 
 /// The accounts of a catalogue.
+#[derive(Clone)]
 pub struct Accounts {
     pub(super) auth: Arc<Auth>,
     pub(super) db: DatabaseConnection,
+    pub(super) primary: Reading,
     pub(super) clock: Arc<dyn Clock>,
-    pub(super) ids: Ids,
-    primary: Reading,
+    pub(super) ids: Arc<Ids>,
+    pub(super) outbox: Outbox,
+    /// Where the pages are that links in letters lead to.
+    pub(super) link_url: String,
 }
 
 /// A session and its secrets.
@@ -45,10 +50,17 @@ pub type Client = Option<IpAddr>;
 pub type Outcome<T> = Result<T, Vec<Fault>>;
 
 impl Accounts {
-    /// The accounts in a database.
-    pub fn new(auth: Arc<Auth>, database: &Database, clock: Arc<dyn Clock>) -> Self {
-        let (db, primary) = (database.write.clone(), database.primary.clone());
-        Self { auth, db, ids: Ids::new(clock.clone()), clock, primary }
+    /// The accounts in a database, with links in letters that lead to pages below this address.
+    pub fn new(auth: Arc<Auth>, outbox: Outbox, database: &Database, clock: Arc<dyn Clock>, link_url: &str) -> Self {
+        Self {
+            auth,
+            db: database.write.clone(),
+            primary: database.primary.clone(),
+            ids: Arc::new(Ids::new(clock.clone())),
+            clock,
+            outbox,
+            link_url: link_url.trim_end_matches('/').to_owned(),
+        }
     }
 
     /// An account by its id.
@@ -56,7 +68,7 @@ impl Accounts {
         Ok(account::Entity::find_by_id(id).one(&self.primary).await?)
     }
 
-    async fn by_email(&self, email: &str) -> Result<Option<account::Model>> {
+    pub(super) async fn by_email(&self, email: &str) -> Result<Option<account::Model>> {
         Ok(account::Entity::find().filter(Column::Email.eq(email)).one(&self.primary).await?)
     }
 
@@ -73,7 +85,10 @@ impl Accounts {
             false => Ok(None),
         });
         match opened.await? {
-            Some(opened) => self.session(account, opened).await.map(Ok),
+            Some(opened) => {
+                self.send_verification(account.clone());
+                self.session(account, opened).await.map(Ok)
+            }
             None => Ok(Err(taken())),
         }
     }

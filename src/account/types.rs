@@ -78,8 +78,8 @@ pub struct SessionPayload {
 }
 
 impl SessionPayload {
-    /// What came of signing in with what stands in this argument.
-    pub(super) fn of(argument: &str, outcome: Result<Session, Vec<Fault>>) -> Self {
+    /// What came of it.
+    pub(super) fn of(outcome: Result<Session, Vec<UserError>>) -> Self {
         match outcome {
             Ok(session) => Self {
                 account: Some(Account(session.account)),
@@ -88,14 +88,28 @@ impl SessionPayload {
                 refresh_token: Some(session.refresh_token),
                 user_errors: Vec::new(),
             },
-            Err(faults) => Self { user_errors: UserError::all(argument, faults), ..Self::default() },
+            Err(user_errors) => Self { user_errors, ..Self::default() },
         }
     }
 }
 
 /// What signOut answers.
-#[derive(SimpleObject)]
+#[derive(Default, SimpleObject)]
 pub struct SignOutPayload {
     /// Always empty: whoever has no session is signed out already.
-    pub(super) user_errors: Vec<UserError>,
+    user_errors: Vec<UserError>,
+}
+
+/// What mutations on one's account answer that have nothing to show.
+#[derive(Default, SimpleObject)]
+pub struct DonePayload {
+    /// What is wrong; where there is anything, nothing was written.
+    user_errors: Vec<UserError>,
+}
+
+impl DonePayload {
+    /// What came of it. The paths of faults begin with the argument.
+    pub(super) fn of<T>(outcome: Result<T, Vec<Fault>>) -> Self {
+        Self { user_errors: outcome.err().map(UserError::whole).unwrap_or_default() }
+    }
 }

@@ -52,7 +52,7 @@ impl Attempts {
         }
         limiter.check_key(key).map_err(|until| {
             let wait = until.wait_time_from(self.clock.now());
-            AppError::RateLimited { seconds: wait.as_secs() + 1 }
+            AppError::RateLimited { seconds: wait.as_secs() + u64::from(wait.subsec_nanos() > 0) }
         })
     }
 }

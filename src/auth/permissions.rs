@@ -26,10 +26,12 @@ pub type Rule = (&'static str, Who);
 /// Every mutation there is. One without a row here does not pass the tests.
 pub const MUTATIONS: &[Rule] = &[
     ("acceptInvitation", Who::SignedIn),
+    ("changePassword", Who::SignedIn),
     ("createCertification", Who::Editor),
     ("createCourse", Who::Editor),
     ("createServiceToken", Who::Owner),
     ("decideProvider", Who::Staff),
+    ("deleteAccount", Who::SignedIn),
     ("importCourses", Who::Editor),
     // Staff only where there is no owner yet.
     ("inviteMember", Who::Owner),
@@ -39,6 +41,9 @@ pub const MUTATIONS: &[Rule] = &[
     // Every member may also remove themselves.
     ("removeMember", Who::Owner),
     ("removeOffering", Who::Editor),
+    ("requestEmailVerification", Who::SignedIn),
+    ("requestPasswordReset", Who::Anyone),
+    ("resetPassword", Who::Anyone),
     ("retireCourse", Who::Editor),
     ("revokeInvitation", Who::Owner),
     ("revokeServiceToken", Who::Owner),
@@ -50,11 +55,23 @@ pub const MUTATIONS: &[Rule] = &[
     ("updateCertification", Who::Editor),
     ("updateCourse", Who::Editor),
     ("updateProvider", Who::Editor),
+    ("verifyEmail", Who::Anyone),
 ];
 
 /// Mutations whose answer holds a secret, or whose input does: what they answer is kept nowhere.
-pub const SECRETS: &[&str] =
-    &["acceptInvitation", "createServiceToken", "inviteMember", "refreshSession", "signIn", "signOut", "signUp"];
+pub const SECRETS: &[&str] = &[
+    "acceptInvitation",
+    "changePassword",
+    "createServiceToken",
+    "deleteAccount",
+    "inviteMember",
+    "refreshSession",
+    "resetPassword",
+    "signIn",
+    "signOut",
+    "signUp",
+    "verifyEmail",
+];
 
 /// Lets a caller pass who may use a mutation on something of this provider, where it is about one. Whether the thing
 /// exists and the caller may know of it is the caller of this function's to say first: who may not see a thing is told

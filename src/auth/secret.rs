@@ -12,6 +12,8 @@ use crate::error::{AppError, Result};
 pub const SERVICE_TOKEN: &str = "lectern_st_";
 /// What an invitation begins with.
 pub const INVITATION: &str = "lectern_inv_";
+/// What the token in a link sent by mail begins with.
+pub const MAIL_TOKEN: &str = "lectern_ml_";
 /// What a refresh token begins with.
 pub const REFRESH_TOKEN: &str = "lectern_rt_";
 

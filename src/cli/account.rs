@@ -12,6 +12,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
 use crate::error::{AppError, Result};
 use crate::form::Fields;
+use crate::mail::Outbox;
 use crate::start;
 
 #[derive(Debug, Subcommand)]
@@ -38,7 +39,8 @@ pub(super) async fn run(settings: &Settings, command: Command) -> Result<()> {
     let Command::Create(create) = command;
     let (database, clock) = (start::prepare(settings).await?, Arc::new(SystemClock) as Arc<dyn Clock>);
     let auth = Arc::new(Auth::open(settings, &database, clock.clone()).await?);
-    let accounts = Accounts::new(auth, &database, clock);
+    let outbox = Outbox::open(settings, clock.clone())?;
+    let accounts = Accounts::new(auth, outbox, &database, clock, &settings.link_url);
     let account = [("email", create.email), ("password", password()?), ("displayName", create.name)];
     let fields: Fields = account.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
     match accounts.create(&fields, create.staff).await? {

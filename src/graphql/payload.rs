@@ -56,6 +56,11 @@ impl UserError {
     pub fn all(argument: &str, faults: Vec<Fault>) -> Vec<Self> {
         faults.into_iter().map(|fault| Self::within(argument, fault)).collect()
     }
+
+    /// Faults whose paths begin with the argument already.
+    pub fn whole(faults: Vec<Fault>) -> Vec<Self> {
+        faults.into_iter().map(Self::from).collect()
+    }
 }
 
 /// A fault whose path begins with the argument.

@@ -6,7 +6,6 @@ use async_graphql::{MergedObject, SDLExportOptions};
 
 use super::limits::LIMITS;
 use crate::account::{AccountMutation, AccountQuery, Accounts};
-use crate::auth::Auth;
 use crate::career::CareerQuery;
 use crate::certification::{CertificationMutation, CertificationQuery};
 use crate::changelog::{ChangelogQuery, ChangelogSubscription};
@@ -54,11 +53,11 @@ pub struct Mutation(
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangelogSubscription>;
 
 /// The schema over a database, on what follows it, with this clock.
-pub fn build(database: Database, live: Arc<Live>, auth: Arc<Auth>, clock: Arc<dyn Clock>) -> Schema {
+pub fn build(database: Database, live: Arc<Live>, accounts: Accounts, clock: Arc<dyn Clock>) -> Schema {
     Schema::build(Query::default(), Mutation::default(), ChangelogSubscription)
         // Ours are checked before; the library's own default would refuse what they let through.
         .limit_recursive_depth(LIMITS.brackets)
-        .data(Accounts::new(auth, &database, clock.clone()))
+        .data(accounts)
         .data(database)
         .data(live)
         .data(clock)

@@ -46,7 +46,15 @@ pub(super) struct Written {
 impl Written {
     /// An answer that was written before, without an error.
     pub(super) fn kept(bytes: Bytes) -> Self {
-        Self { status: StatusCode::OK, bytes, whole: true, private: false, passing: false, position: None, retry_after: None }
+        Self {
+            status: StatusCode::OK,
+            bytes,
+            whole: true,
+            private: false,
+            passing: false,
+            position: None,
+            retry_after: None,
+        }
     }
 
     /// What the first request under an idempotency key was answered.

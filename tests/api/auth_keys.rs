@@ -24,7 +24,7 @@ async fn published(app: &App) -> JwkSet {
 fn rotate(app: &App, arguments: &str) -> String {
     let ended = Program::beside(app).run(&format!("keys rotate {arguments}"));
     assert_eq!(ended.code, Some(0), "{}", ended.error);
-    ended.out.split_whitespace().nth(8).unwrap().to_owned()
+    ended.out.split_whitespace().nth(7).unwrap().to_owned()
 }
 
 on_both! {

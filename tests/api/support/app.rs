@@ -9,6 +9,7 @@ use lectern::auth::Auth;
 use lectern::config::Settings;
 use lectern::error::AppError;
 use lectern::live::Live;
+use lectern::mail::Outbox;
 use serde_json::{Value, json};
 
 use super::clock::FixedClock;
@@ -23,6 +24,7 @@ pub struct App {
     pub folder: std::path::PathBuf,
     pub live: Arc<Live>,
     pub auth: Arc<Auth>,
+    pub outbox: Outbox,
 }
 
 /// A database and a data folder in which the application can be started again and again.
@@ -69,6 +71,7 @@ impl Stage {
             folder: self.folder.path().to_owned(),
             live: application.state().live.clone(),
             auth: application.state().auth.clone(),
+            outbox: application.state().outbox.clone(),
         };
         assert!(application.ready(Duration::from_secs(60)).await, "not ready within a minute");
         let handle = application.handle();

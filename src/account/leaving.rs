@@ -1,0 +1,90 @@
+//! What is known of somebody, for themselves, and how they leave.
+
+use entity::{MemberRole, account, identity, invitation, membership, provider, session};
+use sea_orm::sea_query::LockType;
+use sea_orm::{ActiveEnum, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::{Value, json};
+
+use super::recovery::wrong_password;
+use super::service::{Accounts, Client, Outcome};
+use crate::database::in_ids;
+use crate::error::{AppError, Result};
+use crate::form::{Fault, FaultCode};
+use crate::write::{in_transaction, rows};
+
+/// Rows of one kind in an export.
+const MOST: u64 = 10_000;
+
+impl Accounts {
+    /// Everything that is kept of an account. What is kept as a hash is of no use to anybody and left out.
+    pub async fn export(&self, id: i64) -> Result<Value> {
+        let db = &self.primary;
+        let account = self.find(id).await?.ok_or(AppError::Unauthenticated)?;
+        let sessions = session::Entity::find().filter(session::Column::AccountId.eq(id)).limit(MOST).all(db).await?;
+        let identities =
+            identity::Entity::find().filter(identity::Column::AccountId.eq(id)).limit(MOST).all(db).await?;
+        let memberships =
+            membership::Entity::find().filter(membership::Column::AccountId.eq(id)).limit(MOST).all(db).await?;
+        let providers = rows::<provider::Entity>(db, memberships.iter().map(|row| row.provider_id)).await?;
+        let invitations = invitation::Entity::find().filter(invitation::Column::Email.eq(&account.email));
+        let invitations = invitations.limit(MOST).all(db).await?;
+        Ok(json!({
+            "email": account.email,
+            "emailVerifiedAt": account.email_verified_at,
+            "displayName": account.display_name,
+            "staff": account.staff,
+            "hasPassword": account.password_hash.is_some(),
+            "createdAt": account.created_at,
+            "sessions": list(sessions, |row| json!({
+                "createdAt": row.created_at, "expiresAt": row.expires_at, "endedAt": row.ended_at,
+            })),
+            "identities": list(identities, |row| json!({
+                "issuer": row.issuer, "subject": row.subject, "createdAt": row.created_at,
+            })),
+            "memberships": list(memberships, |row| json!({
+                "provider": providers.get(&row.provider_id).map(|provider| &provider.slug), "role": row.role.to_value(), "createdAt": row.created_at,
+            })),
+            "invitations": list(invitations, |row| json!({
+                "role": row.role.to_value(), "createdAt": row.created_at, "expiresAt": row.expires_at,
+                "closedAt": row.closed_at,
+            })),
+        }))
+    }
+
+    /// Deletes an account for whoever knows its password. Its sessions and memberships go with it, what it has written
+    /// stays without a name. A provider must not be left without an owner.
+    pub async fn delete(&self, id: i64, password: Option<&str>, client: Client) -> Result<Outcome<()>> {
+        let Some(account) = self.confirm(id, password, client).await? else {
+            return Ok(Err(vec![wrong_password("password")]));
+        };
+        in_transaction(&self.db, async |tx| {
+            let orphans = orphans(&tx, account.id).await?;
+            if !orphans.is_empty() {
+                let rule = format!("is the only owner of {}: make somebody else an owner first", orphans.join(", "));
+                return Ok(Err(vec![Fault { path: Vec::new(), code: FaultCode::NotAllowed, rule }]));
+            }
+            account::Entity::delete_by_id(account.id).exec(&*tx).await?;
+            Ok(Ok(()))
+        })
+        .await
+    }
+}
+
+fn list<T>(rows: Vec<T>, show: impl Fn(T) -> Value) -> Value {
+    rows.into_iter().map(show).collect()
+}
+
+/// The slugs of the providers that have no other owner. Their rows are locked first, as by everybody who takes an owner
+/// away: of two owners who leave at the same moment one comes second.
+async fn orphans(tx: &DatabaseTransaction, account: i64) -> Result<Vec<String>> {
+    use membership::Column;
+    let owners = || membership::Entity::find().filter(Column::Role.eq(MemberRole::Owner));
+    let owned: Vec<i64> =
+        owners().filter(Column::AccountId.eq(account)).all(tx).await?.into_iter().map(|row| row.provider_id).collect();
+    let locked = provider::Entity::find().filter(in_ids(tx, (provider::Entity, provider::Column::Id), owned.clone()));
+    let locked = locked.order_by_asc(provider::Column::Id).lock(LockType::Update).all(tx).await?;
+    let others = owners().filter(Column::AccountId.ne(account));
+    let others = others.filter(in_ids(tx, (membership::Entity, Column::ProviderId), owned)).all(tx).await?;
+    let kept = |provider: &provider::Model| others.iter().any(|other| other.provider_id == provider.id);
+    Ok(locked.into_iter().filter(|provider| !kept(provider)).map(|provider| provider.slug).collect())
+}

@@ -1,0 +1,39 @@
+//! What letters say.
+
+use entity::account;
+
+use crate::mail::Mail;
+
+/// A letter with the link that shows an address to be theirs.
+pub(super) fn verify(account: &account::Model, link: &str) -> Mail {
+    let text = format!(
+        "Hello {},\n\nthis address was given for an account in our catalogue of courses. If that was you, please open\n\n\
+         {link}\n\nwithin a day. If it was not, there is nothing that you have to do.\n",
+        account.display_name
+    );
+    letter(account, "Please confirm your address", text)
+}
+
+/// A letter with the link that lets them choose a new password.
+pub(super) fn reset(account: &account::Model, link: &str) -> Mail {
+    let text = format!(
+        "Hello {},\n\nsomebody has asked for a new password for your account. If that was you, please open\n\n{link}\n\n\
+         within an hour. If it was not, there is nothing that you have to do: your password stays as it is.\n",
+        account.display_name
+    );
+    letter(account, "Choose a new password", text)
+}
+
+/// A letter that says that the password has changed.
+pub(super) fn changed(account: &account::Model) -> Mail {
+    let text = format!(
+        "Hello {},\n\nthe password of your account has been changed, and everybody who was signed in has been signed \
+         out.\nIf that was not you, please ask for a new password at once.\n",
+        account.display_name
+    );
+    letter(account, "Your password has been changed", text)
+}
+
+fn letter(account: &account::Model, subject: &str, text: String) -> Mail {
+    Mail { to: account.email.clone(), subject: subject.to_owned(), text }
+}

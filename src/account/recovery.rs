@@ -1,0 +1,150 @@
+//! Verified addresses and new passwords.
+
+use entity::account::{self, Column};
+use entity::{MailPurpose, mail_token, session};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+
+use super::draft::{checked, normal};
+use super::letters;
+use super::links::no_good;
+use super::service::{Accounts, Client, Outcome, Session};
+use crate::error::{AppError, Result};
+use crate::form::{Fault, FaultCode, Rule};
+use crate::values;
+use crate::write::in_transaction;
+
+impl Accounts {
+    /// Sends the link that verifies an address, unless it is verified. That it cannot be sent stops nobody.
+    pub(super) fn send_verification(&self, account: account::Model) {
+        let accounts = self.clone();
+        self.outbox.later(async move {
+            match accounts.link(&account, MailPurpose::VerifyEmail).await {
+                Ok(link) => accounts.outbox.send_now(letters::verify(&account, &link)).await,
+                Err(error) => tracing::error!(cause = error.cause(), "a link cannot be made"),
+            }
+        });
+    }
+
+    /// Sends it once more.
+    pub async fn request_verification(&self, id: i64, client: Client) -> Result<()> {
+        let account = self.find(id).await?.ok_or(AppError::Unauthenticated)?;
+        self.auth.attempts.count(client, &format!("mail to {}", account.email))?;
+        if account.email_verified_at.is_none() {
+            self.send_verification(account);
+        }
+        Ok(())
+    }
+
+    /// Takes the address for verified that a link was sent to.
+    pub async fn verify_email(&self, token: &str) -> Result<Outcome<account::Model>> {
+        let Some(sent) = self.sent(token, MailPurpose::VerifyEmail).await? else { return Ok(Err(vec![no_good()])) };
+        let used = in_transaction(&self.db, async |tx| self.use_link(&tx, &sent).await).await?;
+        let account = if used { self.find(sent.account_id).await? } else { None };
+        Ok(account.ok_or_else(|| vec![no_good()]))
+    }
+
+    /// Sends the link that lets somebody choose a new password, if there is an account. The answer and the time that it
+    /// takes are the same where there is none: looking is left for later, too.
+    pub async fn request_reset(&self, email: &str, client: Client) -> Result<()> {
+        let Some(email) = values::email(email) else { return Ok(()) };
+        self.auth.attempts.count(client, &format!("mail to {email}"))?;
+        let accounts = self.clone();
+        self.outbox.later(async move {
+            if let Err(error) = accounts.send_reset(&email).await {
+                tracing::error!(cause = error.cause(), "a link cannot be made");
+            }
+        });
+        Ok(())
+    }
+
+    async fn send_reset(&self, email: &str) -> Result<()> {
+        if let Some(account) = self.by_email(email).await? {
+            let link = self.link(&account, MailPurpose::ResetPassword).await?;
+            self.outbox.send_now(letters::reset(&account, &link)).await;
+        }
+        Ok(())
+    }
+
+    /// Sets the password that somebody has chosen by a link, and ends all sessions: whoever knew the old one is out.
+    pub async fn reset_password(&self, token: &str, password: &str) -> Result<Outcome<account::Model>> {
+        let password = match checked(password) {
+            Ok(password) => password,
+            Err(rule) => return Ok(Err(vec![fault("password", rule)])),
+        };
+        let Some(sent) = self.sent(token, MailPurpose::ResetPassword).await? else { return Ok(Err(vec![no_good()])) };
+        let hash = self.auth.passwords.hash(password).await?;
+        let used = in_transaction(&self.db, async |tx| {
+            let used = self.use_link(&tx, &sent).await?;
+            if used {
+                self.set_password(&tx, sent.account_id, &hash).await?;
+            }
+            Ok(used)
+        });
+        if !used.await? {
+            return Ok(Err(vec![no_good()]));
+        }
+        let account = self.find(sent.account_id).await?.ok_or(AppError::Unauthenticated)?;
+        self.outbox.send(letters::changed(&account));
+        Ok(Ok(account))
+    }
+
+    /// Changes the password of whoever knows the old one. All sessions end, and a new one begins.
+    pub async fn change_password(
+        &self,
+        id: i64,
+        (current, new): (&str, &str),
+        client: Client,
+    ) -> Result<Outcome<Session>> {
+        let new = match checked(new) {
+            Ok(password) => password,
+            Err(rule) => return Ok(Err(vec![fault("newPassword", rule)])),
+        };
+        let account = match self.confirm(id, Some(current), client).await? {
+            Some(account) => account,
+            None => return Ok(Err(vec![wrong_password("currentPassword")])),
+        };
+        let hash = self.auth.passwords.hash(new).await?;
+        let opened = in_transaction(&self.db, async |tx| {
+            self.set_password(&tx, account.id, &hash).await?;
+            self.open(&tx, account.id).await
+        });
+        let opened = opened.await?;
+        self.outbox.send(letters::changed(&account));
+        self.session(account, opened).await.map(Ok)
+    }
+
+    /// The account, where this is its password; `None` is that of those who have none.
+    pub(super) async fn confirm(
+        &self,
+        id: i64,
+        password: Option<&str>,
+        client: Client,
+    ) -> Result<Option<account::Model>> {
+        let account = self.find(id).await?.ok_or(AppError::Unauthenticated)?;
+        self.auth.attempts.count(client, &account.email)?;
+        let known = match (password, &account.password_hash) {
+            (Some(password), Some(hash)) => self.auth.passwords.verify(normal(password), Some(hash.clone())).await?,
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        Ok(known.then_some(account))
+    }
+
+    async fn set_password(&self, tx: &DatabaseTransaction, account: i64, hash: &str) -> Result<()> {
+        let set = account::Entity::update_many().col_expr(Column::PasswordHash, Expr::value(hash));
+        set.filter(Column::Id.eq(account)).exec(tx).await?;
+        let links = mail_token::Entity::delete_many().filter(mail_token::Column::AccountId.eq(account));
+        links.filter(mail_token::Column::Purpose.eq(MailPurpose::ResetPassword)).exec(tx).await?;
+        self.end(tx, session::Column::AccountId, account).await
+    }
+}
+
+fn fault(argument: &str, rule: Rule) -> Fault {
+    Fault::of(argument, rule.code, rule.text)
+}
+
+/// The fault of a password that is not that of the account.
+pub(super) fn wrong_password(argument: &str) -> Fault {
+    Fault::of(argument, FaultCode::WrongCredentials, "is not the password of this account")
+}

@@ -1,0 +1,85 @@
+//! Mail: through an SMTP server, or into a folder of files where none is set. What must not go in: what letters say.
+
+mod outbox;
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use lettre::message::Mailbox;
+use lettre::message::header::ContentType;
+use lettre::transport::file::AsyncFileTransport;
+use lettre::transport::smtp::AsyncSmtpTransport;
+use lettre::{Address, AsyncTransport, Message, Tokio1Executor};
+
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::error::{AppError, Result};
+
+pub use outbox::Outbox;
+
+/// How long the server may take for one step.
+const STEP_TIME: Duration = Duration::from_secs(10);
+
+/// A letter.
+pub struct Mail {
+    /// The address that it goes to, checked.
+    pub to: String,
+    /// What it is about, in one line.
+    pub subject: String,
+    /// What it says, as plain text.
+    pub text: String,
+}
+
+/// Delivers letters.
+pub struct Mailer {
+    from: Mailbox,
+    transport: Transport,
+    clock: Arc<dyn Clock>,
+}
+
+enum Transport {
+    Folder(AsyncFileTransport<Tokio1Executor>),
+    Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
+}
+
+impl Mailer {
+    /// As the settings say.
+    pub fn new(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Self> {
+        let from = settings.mail_from.parse();
+        let from =
+            from.map_err(|_| AppError::input("mail_from", "must be an address such as Lectern <mail@example.org>"))?;
+        let transport = if settings.smtp_url.is_empty() { folder(settings) } else { smtp(settings) }?;
+        Ok(Self { from, transport, clock })
+    }
+
+    /// Hands a letter over; `Err` says for the log why that failed.
+    pub async fn deliver(&self, mail: &Mail) -> Result<()> {
+        let to: Address = mail.to.parse().map_err(AppError::internal)?;
+        let letter = Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, to))
+            .subject(mail.subject.as_str())
+            .date(SystemTime::from(self.clock.now()))
+            .message_id(None)
+            .header(ContentType::TEXT_PLAIN)
+            .body(mail.text.clone())
+            .map_err(AppError::internal)?;
+        match &self.transport {
+            Transport::Folder(folder) => folder.send(letter).await.map(drop).map_err(AppError::internal),
+            Transport::Smtp(server) => server.send(letter).await.map(drop).map_err(AppError::internal),
+        }
+    }
+}
+
+fn folder(settings: &Settings) -> Result<Transport> {
+    let path = settings.data_dir.join("mail");
+    std::fs::create_dir_all(&path).map_err(|_| AppError::input("data_dir", "the folder mail cannot be made in it"))?;
+    Ok(Transport::Folder(AsyncFileTransport::new(path)))
+}
+
+fn smtp(settings: &Settings) -> Result<Transport> {
+    let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(&settings.smtp_url);
+    let rule = "must be smtps://USER:PASSWORD@HOST, or smtp://HOST?tls=required";
+    let server = server.map_err(|_| AppError::input("smtp_url", rule))?;
+    Ok(Transport::Smtp(Box::new(server.timeout(Some(STEP_TIME)).build())))
+}

@@ -1,0 +1,87 @@
+//! What is done after the answer is given: nobody waits for a mail server, and nobody learns from the time that an answer
+//! takes whether there was a letter to send. It is kept in memory: after a crash people ask for their letter again.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Mail, Mailer};
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::error::Result;
+
+/// Jobs that may wait.
+const MOST: usize = 1_000;
+/// How long one job may take, all its tries together.
+const JOB_TIME: Duration = Duration::from_secs(60);
+/// Tries of one letter, and the time between them.
+const TRIES: u32 = 3;
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// Jobs, done one after the other.
+#[derive(Clone)]
+pub struct Outbox {
+    jobs: mpsc::Sender<BoxFuture<'static, ()>>,
+    mailer: Arc<Mailer>,
+}
+
+impl Outbox {
+    /// An empty one, which ends with the last of its clones.
+    pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Self> {
+        let mailer = Arc::new(Mailer::new(settings, clock)?);
+        let (jobs, waiting) = mpsc::channel(MOST);
+        tokio::spawn(work(waiting));
+        Ok(Self { jobs, mailer })
+    }
+
+    /// Does this later. With a thousand jobs waiting, it is left undone and said so in the log.
+    pub fn later(&self, job: impl Future<Output = ()> + Send + 'static) {
+        if self.jobs.try_send(job.boxed()).is_err() {
+            tracing::error!("too many letters are waiting; one is lost");
+        }
+    }
+
+    /// Sends a letter later.
+    pub fn send(&self, mail: Mail) {
+        let mailer = self.mailer.clone();
+        self.later(async move { deliver(&mailer, &mail).await });
+    }
+
+    /// Sends a letter now, as part of a job.
+    pub async fn send_now(&self, mail: Mail) {
+        deliver(&self.mailer, &mail).await;
+    }
+
+    /// Waits until everything that has been put in is done.
+    pub async fn settled(&self) {
+        let (done, wait) = oneshot::channel();
+        self.later(async move { _ = done.send(()) });
+        _ = wait.await;
+    }
+}
+
+async fn work(mut waiting: mpsc::Receiver<BoxFuture<'static, ()>>) {
+    while let Some(job) = waiting.recv().await {
+        let done = tokio::time::timeout(JOB_TIME, AssertUnwindSafe(job).catch_unwind()).await;
+        if !matches!(done, Ok(Ok(()))) {
+            tracing::error!("a letter was given up");
+        }
+    }
+}
+
+async fn deliver(mailer: &Mailer, mail: &Mail) {
+    for _ in 1..TRIES {
+        match mailer.deliver(mail).await {
+            Ok(()) => return,
+            Err(error) => tracing::warn!(cause = error.cause(), "a letter is tried again"),
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    if let Err(error) = mailer.deliver(mail).await {
+        tracing::error!(cause = error.cause(), "a letter cannot be sent");
+    }
+}
