@@ -77,8 +77,6 @@ impl Application {
     /// Prepares the database, starts the follower and the schedule and binds the address. Requests are accepted from here on, and
     /// answered with data as soon as the index is there.
     pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self> {
-        // One for the whole process; it is there already where a process starts several applications.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let database = start::prepare(&settings).await?;
         if settings.seed == Seed::Starter {
             seed::starter(&database.write, clock.clone()).await?;

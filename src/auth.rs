@@ -2,9 +2,11 @@
 
 mod attempts;
 mod caller;
+mod external;
 mod identify;
 mod key;
 mod keys;
+mod newcomers;
 mod passwords;
 mod permissions;
 pub mod secret;
@@ -16,6 +18,7 @@ pub use caller::{Caller, Person, System};
 pub use identify::{Auth, Identified};
 pub use key::KeyAlgorithm;
 pub use keys::rotate;
+pub use newcomers::add_account;
 pub use passwords::Passwords;
 pub use permissions::{MUTATIONS, Rule, SECRETS, Who, permit, permit_on};
 pub use standing::as_of_now;

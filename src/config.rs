@@ -8,6 +8,7 @@ use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde::Deserialize;
 
 use crate::error::{AppError, Result};
+use crate::values::web_address;
 
 /// All settings, checked.
 #[derive(Clone, Debug, Deserialize)]
@@ -32,6 +33,9 @@ pub struct Settings {
     pub link_url: String,
     pub token_issuer: String,
     pub token_audience: String,
+    pub oidc_issuer: String,
+    pub oidc_audience: String,
+    pub oidc_jwks_url: String,
     pub shutdown_seconds: u64,
     pub log: String,
     pub log_format: LogFormat,
@@ -113,6 +117,13 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("token_issuer", "\"lectern\"", "who the access tokens say has issued them (iss)"),
     setting("token_audience", "\"lectern\"", "whom the access tokens say they are for (aud)"),
+    setting(
+        "oidc_issuer",
+        "\"\"",
+        "another identity provider whose tokens are taken too: iss of its tokens; empty: none",
+    ),
+    setting("oidc_audience", "\"\"", "aud of those of its tokens that are for us"),
+    setting("oidc_jwks_url", "\"\"", "the http or https address of its keys"),
     setting("shutdown_seconds", "30", "how long running requests may finish after SIGTERM, 1 to 600"),
     setting("log", "\"info\"", "what is logged: error, warn, info, debug, or a filter such as lectern=debug"),
     setting("log_format", "\"text\"", "how it is logged: text or json"),
@@ -167,12 +178,7 @@ impl Settings {
                 "must start with postgres://, or with sqlite:// and name a file",
             ));
         }
-        if crate::values::web_address(&self.link_url).is_none() {
-            return Err(AppError::input("link_url", "must be an http or https address"));
-        }
-        if self.token_issuer.is_empty() || self.token_audience.is_empty() {
-            return Err(AppError::input("token_issuer", "must not be empty, nor must token_audience"));
-        }
+        self.check_sign_in()?;
         if self.data_dir.as_os_str().is_empty() {
             return Err(AppError::input("data_dir", "must name a folder"));
         }
@@ -180,6 +186,27 @@ impl Settings {
             return Err(AppError::input("replica_url", "must start with postgres://"));
         }
         Ok(self)
+    }
+
+    fn check_sign_in(&self) -> Result<()> {
+        if web_address(&self.link_url).is_none() {
+            return Err(AppError::input("link_url", "must be an http or https address"));
+        }
+        if self.token_issuer.is_empty() || self.token_audience.is_empty() {
+            return Err(AppError::input("token_issuer", "must not be empty, nor must token_audience"));
+        }
+        if !self.oidc_issuer.is_empty() {
+            if self.oidc_issuer == self.token_issuer {
+                return Err(AppError::input("oidc_issuer", "must not be the same as token_issuer"));
+            }
+            if self.oidc_audience.is_empty() {
+                return Err(AppError::input("oidc_audience", "must be given with oidc_issuer"));
+            }
+            if web_address(&self.oidc_jwks_url).is_none() {
+                return Err(AppError::input("oidc_jwks_url", "must be an http or https address"));
+            }
+        }
+        Ok(())
     }
 }
 

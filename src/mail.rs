@@ -5,8 +5,8 @@ mod outbox;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use lettre::message::Mailbox;
-use lettre::message::header::ContentType;
+use lettre::message::header::{ContentTransferEncoding, ContentType};
+use lettre::message::{Body, Mailbox};
 use lettre::transport::file::AsyncFileTransport;
 use lettre::transport::smtp::AsyncSmtpTransport;
 use lettre::{Address, AsyncTransport, Message, Tokio1Executor};
@@ -62,13 +62,22 @@ impl Mailer {
             .date(SystemTime::from(self.clock.now()))
             .message_id(None)
             .header(ContentType::TEXT_PLAIN)
-            .body(mail.text.clone())
+            .body(body(&mail.text))
             .map_err(AppError::internal)?;
         match &self.transport {
             Transport::Folder(folder) => folder.send(letter).await.map(drop).map_err(AppError::internal),
             Transport::Smtp(server) => server.send(letter).await.map(drop).map_err(AppError::internal),
         }
     }
+}
+
+/// The text as it is where that is ASCII: the library would take lines of more than 76 characters apart, and with them
+/// links, though a line may have a thousand.
+fn body(text: &str) -> Body {
+    if !text.is_ascii() {
+        return Body::new(text.to_owned());
+    }
+    Body::dangerous_pre_encoded(text.replace('\n', "\r\n").into_bytes(), ContentTransferEncoding::SevenBit)
 }
 
 fn folder(settings: &Settings) -> Result<Transport> {

@@ -5,13 +5,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use entity::account::{self, Column};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
 
 use super::draft::{SignUp, normal};
-use crate::auth::{Auth, Issued};
+use crate::auth::{Auth, Issued, add_account};
 use crate::clock::{Clock, Ids};
 use crate::database::{Database, Reading};
 use crate::error::Result;
@@ -80,7 +77,7 @@ impl Accounts {
         };
         self.auth.attempts.count(client, &draft.email)?;
         let account = self.prepare(draft).await?;
-        let opened = in_transaction(&self.db, async |tx| match add(&tx, &account).await? {
+        let opened = in_transaction(&self.db, async |tx| match add_account(&tx, &account).await? {
             true => self.open(&tx, account.id).await.map(Some),
             false => Ok(None),
         });
@@ -101,7 +98,7 @@ impl Accounts {
         };
         let email_verified_at = Some(self.clock.now());
         let account = account::Model { staff, email_verified_at, ..self.prepare(draft).await? };
-        let added = in_transaction(&self.db, async |tx| add(&tx, &account).await).await?;
+        let added = in_transaction(&self.db, async |tx| add_account(&tx, &account).await).await?;
         Ok(if added { Ok(account) } else { Err(taken()) })
     }
 
@@ -138,13 +135,4 @@ impl Accounts {
 
 fn taken() -> Vec<Fault> {
     vec![Fault::of("email", FaultCode::Taken, "there is an account with this address")]
-}
-
-/// Puts an account in, unless its address is taken. The database says whether it is: of two who ask at the same moment
-/// one comes second.
-pub async fn add(tx: &DatabaseTransaction, account: &account::Model) -> Result<bool> {
-    let row = account.clone().into_active_model().reset_all();
-    let unless_taken = OnConflict::column(Column::Email).do_nothing().to_owned();
-    let put = account::Entity::insert(row).on_conflict(unless_taken).exec_without_returning(tx).await?;
-    Ok(put > 0)
 }

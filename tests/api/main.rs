@@ -10,6 +10,7 @@ mod support;
 
 mod answers;
 mod auth_commands;
+mod auth_external;
 mod auth_keys;
 mod auth_leaving;
 mod auth_limits;

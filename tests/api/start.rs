@@ -32,6 +32,13 @@ fn a_wrong_setting_is_named_in_one_line() {
         ("DATABASE_URL", "postgres://u:secret@127.0.0.1:1/d", "database_url", "cannot be reached"),
         ("DATABASE_URL", "postgres://u:sec ret@127.0.0.1:x/d", "database_url", "cannot be reached"),
         ("LECTERN_DATA_DIR", "/dev/null/x", "data_dir", "folder"),
+        ("LECTERN_TRUSTED_PROXIES", "11", "trusted_proxies", "0 to 10"),
+        ("LECTERN_SMTP_URL", "http://secret@host", "smtp_url", "smtps://"),
+        ("LECTERN_MAIL_FROM", "nobody", "mail_from", "an address"),
+        ("LECTERN_LINK_URL", "ftp://host", "link_url", "http or https"),
+        ("LECTERN_TOKEN_ISSUER", "", "token_issuer", "must not be empty"),
+        ("LECTERN_OIDC_ISSUER", "lectern", "oidc_issuer", "not be the same"),
+        ("LECTERN_OIDC_ISSUER", "https://id.example.org", "oidc_audience", "with oidc_issuer"),
         ("LECTERN_NOSUCH", "secret", "nosuch", "no setting of this name"),
     ] {
         let (code, said) = refused(folder.path(), &[(name, value)]);

@@ -53,6 +53,11 @@ impl Stage {
         Self { folder: Arc::new(tempfile::tempdir().unwrap()), ..self.clone() }
     }
 
+    /// The same stage, with more settings.
+    pub fn with(&self, settings: &str) -> Self {
+        Self { settings: format!("{}\n{settings}", self.settings), ..self.clone() }
+    }
+
     /// The application, not yet serving, or why it does not start.
     pub async fn build(&self) -> Result<Application, AppError> {
         let settings = settings_of(self.folder.path(), &self.database.url, &self.settings);
