@@ -153,6 +153,14 @@ impl<'a> World<'a> {
             "signIn" => seen(format!("signIn(input: {{email: \"nobody@example.org\", password: \"{PASSWORD}\"}})")),
             "refreshSession" => seen("refreshSession(refreshToken: \"none\")".to_owned()),
             "signOut" => seen("signOut(refreshToken: \"none\")".to_owned()),
+            "changePassword" => {
+                seen(format!("changePassword(currentPassword: \"wrong\", newPassword: \"{PASSWORD}\")"))
+            }
+            "deleteAccount" => seen("deleteAccount(password: \"wrong\")".to_owned()),
+            "requestEmailVerification" => seen("requestEmailVerification".to_owned()),
+            "requestPasswordReset" => seen("requestPasswordReset(email: \"nobody@example.org\")".to_owned()),
+            "resetPassword" => seen(format!("resetPassword(token: \"none\", password: \"{PASSWORD}\")")),
+            "verifyEmail" => seen("verifyEmail(token: \"none\")".to_owned()),
             "registerProvider" => seen("registerProvider(input: {name: \"New\", kind: COMPANY})".to_owned()),
             "updateProvider" => {
                 seen(format!("updateProvider(id: \"{provider}\", {version}, input: {{note: \"New\"}})"))
