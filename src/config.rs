@@ -85,7 +85,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("replica_url", "\"\"", "postgres://… of a read replica that public reads go to; empty: none"),
     setting("listen", "\"127.0.0.1:8080\"", "address and port to serve at; port 0 picks a free one"),
-    setting("data_dir", "\"data-local\"", "folder of the SQLite database, the search index and the keys"),
+    setting("data_dir", "\"data-local\"", "folder of the SQLite database, the search index and mail that is not sent"),
     setting("seed", "\"starter\"", "what an empty database is filled with: starter or none"),
     setting("workers", "0", "threads that answer requests; 0: one a core"),
     setting("read_connections", "8", "connections for reading, 1 to 500"),

@@ -112,8 +112,10 @@ async fn serve<F: Future<Output = ()>>(stage: &Stage, provider: &Provider, path:
 /// Whom a token is taken for: an account, or the code of an error.
 async fn viewer(app: &App, token: &str) -> Value {
     let mut answer = app.ask_as(token, VIEWER, json!({})).await;
-    let code = answer["errors"][0]["extensions"]["code"].take();
-    if code.is_null() { answer["data"]["viewer"].take() } else { code }
+    match answer.pointer("/errors/0/extensions/code") {
+        Some(code) => code.clone(),
+        None => answer["data"]["viewer"].take(),
+    }
 }
 
 on_both! {
