@@ -73,6 +73,14 @@ pub const SECRETS: &[&str] = &[
     "verifyEmail",
 ];
 
+/// Refuses who has not signed in, before anything is looked up for them.
+pub fn signed_in(caller: &Caller) -> Result<()> {
+    match caller {
+        Caller::Anonymous => Err(AppError::Unauthenticated),
+        Caller::Person(_) | Caller::System(_) => Ok(()),
+    }
+}
+
 /// Lets a caller pass who may use a mutation on something of this provider, where it is about one. Whether the thing
 /// exists and the caller may know of it is the caller of this function's to say first: who may not see a thing is told
 /// that there is none.

@@ -9,12 +9,12 @@ use serde_json::Value;
 
 use super::draft::{CAREERS, Draft, SKILLS, blank, next};
 use super::fields;
-use crate::auth::Caller;
+use crate::auth::{Caller, signed_in};
 use crate::changelog::Entry;
 use crate::dictionary::{self, Certification};
 use crate::error::{AppError, Result};
 use crate::form::{Fields, Form, text};
-use crate::provider::service::held;
+use crate::provider::service::{held, held_for, is_public};
 use crate::write::{
     LinkSet, LinkTable, Mentions, NamedLinks, References, Saved, Target, Writer, as_writer, insert, replace, slugs,
     stale,
@@ -110,14 +110,12 @@ async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, pat
 /// The certification and its issuer, whose row is locked: so are all its certifications, since whoever writes one takes
 /// that lock first. One whose issuer the caller may not see is not there.
 async fn found(tx: &DatabaseTransaction, caller: &Caller, id: i64) -> Result<(provider::Model, certification::Model)> {
-    let missing = || AppError::NotFound("certification");
-    if *caller == Caller::Anonymous {
-        return Err(AppError::Unauthenticated);
-    }
-    let issuer = certification::Entity::find_by_id(id).one(tx).await?.ok_or_else(missing)?.issuer_id;
-    let issuer = held(tx, caller, "updateCertification", issuer).await;
-    let issuer = issuer.map_err(|error| if matches!(error, AppError::NotFound(_)) { missing() } else { error })?;
-    let row = certification::Entity::find_by_id(id).one(tx).await?.ok_or_else(missing)?;
+    const WORD: &str = "certification";
+    signed_in(caller)?;
+    let row = || certification::Entity::find_by_id(id).one(tx);
+    let issuer = row().await?.ok_or(AppError::NotFound(WORD))?.issuer_id;
+    let issuer = held_for(tx, caller, "updateCertification", (WORD, issuer), is_public).await?;
+    let row = row().await?.ok_or(AppError::NotFound(WORD))?;
     Ok((issuer, row))
 }
 

@@ -18,12 +18,12 @@ pub use self::accept::accept;
 pub use self::invite::{Invite, invite, revoke as revoke_invitation};
 pub use self::remove::remove;
 pub use self::tokens::{NewToken, create as create_token, revoke as revoke_token};
-use crate::auth::Caller;
 use crate::auth::secret::Secret;
+use crate::auth::{Caller, signed_in};
 use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
 use crate::error::{AppError, Result};
-use crate::provider::service::{entry, held};
+use crate::provider::service::{entry, held_for};
 use crate::write::Writer;
 
 /// Members of one provider at most.
@@ -73,9 +73,7 @@ async fn inside(
     what: &'static str,
     provider: Option<i64>,
 ) -> Result<provider::Model> {
-    if *caller == Caller::Anonymous {
-        return Err(AppError::Unauthenticated);
-    }
-    let id = provider.filter(|id| caller.sees_inside(*id)).ok_or(AppError::NotFound(what))?;
-    held(tx, caller, mutation, id).await
+    signed_in(caller)?;
+    let provider = provider.ok_or(AppError::NotFound(what))?;
+    held_for(tx, caller, mutation, (what, provider), |_| false).await
 }

@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QuerySel
 pub use self::decide::{Decision, decide};
 pub use self::register::register;
 pub use self::update::{Patch, update};
-use crate::auth::{Caller, as_of_now, permit};
+use crate::auth::{Caller, as_of_now, permit_on, signed_in};
 use crate::changelog::Entry;
 use crate::dictionary::Provider;
 use crate::error::{AppError, Result};
@@ -26,20 +26,37 @@ pub type Written = Result<Saved<Arc<Provider>>>;
 /// The provider that a mutation is about, if the caller may use it there. Its row stays locked, so that neither its
 /// status nor who its members are changes before the commit.
 pub async fn held(tx: &DatabaseTransaction, caller: &Caller, mutation: &str, id: i64) -> Result<provider::Model> {
-    let (row, caller) = locked(tx, caller, id).await?;
-    permit(&caller, mutation, Some(id))?;
+    held_for(tx, caller, mutation, ("provider", id), is_public).await
+}
+
+/// The same for something that belongs to a provider: `what` is what the caller is told that there is none of, where they
+/// may not see it.
+pub async fn held_for(
+    tx: &DatabaseTransaction,
+    caller: &Caller,
+    mutation: &str,
+    (what, provider): (&'static str, i64),
+    is_public: fn(&provider::Model) -> bool,
+) -> Result<provider::Model> {
+    signed_in(caller)?;
+    let row = hold(tx, provider).await?.ok_or(AppError::NotFound(what))?;
+    let caller = as_of_now(tx, caller, provider).await?;
+    permit_on(&caller, mutation, (what, provider), is_public(&row))?;
     Ok(row)
 }
 
 /// The same for a mutation with a rule of its own: the provider, if the caller may see it, and the caller as of now.
 pub async fn locked(tx: &DatabaseTransaction, caller: &Caller, id: i64) -> Result<(provider::Model, Caller)> {
-    if *caller == Caller::Anonymous {
-        return Err(AppError::Unauthenticated);
-    }
+    signed_in(caller)?;
     let row = hold(tx, id).await?;
     let caller = as_of_now(tx, caller, id).await?;
-    let seen = row.filter(|row| row.status != ProviderStatus::Pending || caller.sees_inside(id));
+    let seen = row.filter(|row| is_public(row) || caller.sees_inside(id));
     seen.map(|row| (row, caller)).ok_or(AppError::NotFound("provider"))
+}
+
+/// Whether everyone finds a provider by id and slug.
+pub fn is_public(row: &provider::Model) -> bool {
+    row.status != ProviderStatus::Pending
 }
 
 /// The row of a provider, locked until the commit.

@@ -17,6 +17,7 @@ mod auth_limits;
 mod auth_mail;
 mod auth_sign_in;
 mod auth_tokens;
+mod certifications_write;
 mod changelog;
 mod changes;
 mod completeness;

@@ -146,9 +146,11 @@ impl Catalogue {
     pub async fn career(&self, title: &str) -> i64 {
         let id = next_id();
         let (slug, title) = (slug(title, id), title.to_owned());
+        let named = career_slug::ActiveModel { slug: Set(slug.clone()), career_id: Set(id) };
         let row = career::ActiveModel { id: Set(id), slug: Set(slug), title: Set(title), description: Set(None) };
         let tx = self.db.begin().await.unwrap();
         career::Entity::insert(row).exec(&tx).await.unwrap();
+        career_slug::Entity::insert(named).exec(&tx).await.unwrap();
         commit(tx, ListingType::Career, id).await;
         id
     }
