@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::account::Accounts;
@@ -44,6 +44,23 @@ pub struct State {
     pub clock: Arc<dyn Clock>,
     /// What it counts of itself.
     pub metrics: Metrics,
+    /// Whether it is about to stop: what would go on for ever ends then.
+    pub stopping: watch::Sender<bool>,
+}
+
+/// What stops an application from outside.
+#[derive(Clone)]
+pub struct Handle {
+    server: ServerHandle,
+    state: Arc<State>,
+}
+
+impl Handle {
+    /// Stops it; if gracefully, once running requests have been answered.
+    pub async fn stop(&self, graceful: bool) {
+        self.state.stopping.send_replace(true);
+        self.server.stop(graceful).await;
+    }
 }
 
 /// A process that serves the catalogue.
@@ -89,7 +106,8 @@ impl Application {
         let accounts = Accounts::new(auth.clone(), outbox.clone(), &database, clock.clone(), &settings.link_url);
         let schema = schema::build(database.clone(), live.clone(), accounts, clock.clone());
         let metrics = Metrics::new(&database);
-        let state = Arc::new(State { settings, database, live, auth, outbox, schema, clock, metrics });
+        let stopping = watch::Sender::default();
+        let state = Arc::new(State { settings, database, live, auth, outbox, schema, clock, metrics, stopping });
         let (server, address) = http::bind(state.clone())?;
         let schedule = Schedule::new(state.database.clone(), state.live.clone(), state.clock.clone());
         let beside = vec![Beside::start(|stop| schedule.run(stop)), Beside::start(|stop| follower.run(stop))];
@@ -107,8 +125,8 @@ impl Application {
     }
 
     /// What stops it from outside.
-    pub fn handle(&self) -> ServerHandle {
-        self.server.handle()
+    pub fn handle(&self) -> Handle {
+        Handle { server: self.server.handle(), state: self.state.clone() }
     }
 
     /// Waits until the index is there, and says whether it is within the limit.

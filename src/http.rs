@@ -16,6 +16,7 @@ mod prepared;
 mod refusal;
 mod request;
 mod sent;
+mod socket;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -1,7 +1,6 @@
 //! What stops the process from outside: SIGTERM lets running requests finish, everything else ends it at once.
 
-use actix_web::dev::ServerHandle;
-
+use crate::app::Handle;
 use crate::error::{AppError, Result};
 
 /// What the process exits with where it is stopped at once, as shells have it for Ctrl-C.
@@ -18,8 +17,8 @@ impl Signals {
         Ok(Self { terminate: Terminate::listen().map_err(AppError::internal)? })
     }
 
-    /// Waits for one and stops the server.
-    pub async fn stop(mut self, server: ServerHandle) {
+    /// Waits for one and stops the application.
+    pub async fn stop(mut self, application: Handle) {
         if !self.next_is_terminate().await {
             at_once();
         }
@@ -28,7 +27,7 @@ impl Signals {
             self.next_is_terminate().await;
             at_once();
         };
-        tokio::join!(server.stop(true), again);
+        tokio::join!(application.stop(true), again);
     }
 
     /// Waits for a signal: true for SIGTERM, false for SIGINT.

@@ -100,12 +100,16 @@ pub(super) fn executed(response: Response, cost: &Cost, kind: Kind) -> Result<Wr
     // What fails while it runs has a path; what has none was found before anything ran.
     let ran = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
     let omitted = response.errors.len().saturating_sub(LIMITS.errors);
-    let errors = response.errors.into_iter().take(LIMITS.errors).map(|error| clip(coded(error)));
-    let errors: Vec<ServerError> = errors.collect();
+    let errors = shown(response.errors);
     if errors.iter().any(|error| code_of(error) == Some(Code::ServiceUnavailable.name())) {
         return Err(Refusal::away());
     }
     write(&errors, ran.then_some(&response.data), extensions(Some(cost.clone()), omitted), kind)
+}
+
+/// Errors as they are shown: as many as there may be, each with a code.
+pub(super) fn shown(errors: Vec<ServerError>) -> Vec<ServerError> {
+    errors.into_iter().take(LIMITS.errors).map(|error| clip(coded(error))).collect()
 }
 
 fn write(

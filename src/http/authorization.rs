@@ -7,7 +7,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderMap};
 
 use super::refusal::Refusal;
-use crate::auth::{Auth, Caller};
+use crate::auth::{Auth, Caller, Identified};
 use crate::error::AppError;
 
 /// From where a request comes: from its peer, or where that is the nearest of so many proxies of ours, from whom the
@@ -22,22 +22,26 @@ pub(super) fn client(request: &HttpRequest, proxies: usize) -> Option<IpAddr> {
 
 /// Who sends a request with these headers.
 pub(super) async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<Caller, Refusal> {
-    let Some(token) = bearer(headers)? else { return Ok(Caller::Anonymous) };
+    let mut all = headers.get_all(header::AUTHORIZATION);
+    let text = match (all.next(), all.next()) {
+        (None, _) => return Ok(Caller::Anonymous),
+        (Some(value), None) => value.to_str().map_err(|_| Refusal::bad_token())?,
+        (Some(_), Some(_)) => return Err(Refusal::bad_token()),
+    };
+    Ok(identified(auth, text).await?.map_or(Caller::Anonymous, |identified| identified.caller))
+}
+
+/// Who has sent this text as the value of the header; `None` where it says nothing.
+pub(super) async fn identified(auth: &Auth, text: &str) -> Result<Option<Identified>, Refusal> {
+    let Some(token) = bearer(text)? else { return Ok(None) };
     match auth.identify(token).await {
-        Ok(identified) => Ok(identified.caller),
+        Ok(identified) => Ok(Some(identified)),
         Err(AppError::Unauthenticated) => Err(Refusal::bad_token()),
         Err(error) => Err(error.into()),
     }
 }
 
-/// The token of a request; `None` where it has no header, or one that says nothing.
-fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
-    let mut all = headers.get_all(header::AUTHORIZATION);
-    let text = match (all.next(), all.next()) {
-        (None, _) => return Ok(None),
-        (Some(value), None) => value.to_str().map_err(|_| Refusal::bad_token())?,
-        (Some(_), Some(_)) => return Err(Refusal::bad_token()),
-    };
+fn bearer(text: &str) -> Result<Option<&str>, Refusal> {
     if text.trim().is_empty() {
         return Ok(None);
     }

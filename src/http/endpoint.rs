@@ -10,16 +10,16 @@ use actix_web::HttpRequest;
 use actix_web::http::header::HeaderMap;
 use async_graphql::parser::types::OperationType;
 use futures_util::FutureExt;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::accept::Kind;
 use super::answer::{self, Written};
 use super::authorization;
 use super::cache::{Answers, Key, Moment};
 use super::once;
-use super::prepared::Prepared;
+use super::prepared::{Prepared, Unfit};
 use super::refusal::Refusal;
-use super::request;
+use super::request::{self, Asked};
 use super::sent::Sent;
 use crate::app::State;
 use crate::auth::{Caller, secret};
@@ -42,6 +42,8 @@ pub(super) struct Endpoint {
     /// Places for requests that are being answered. A body that is still coming in holds none, or a few hundred slow
     /// peers would shut out everybody else.
     places: Semaphore,
+    /// Places for WebSockets.
+    sockets: Arc<Semaphore>,
 }
 
 impl Endpoint {
@@ -50,7 +52,8 @@ impl Endpoint {
         let documents = Documents::new(&state.schema.sdl());
         let places = Semaphore::new(state.settings.max_in_flight);
         let answers = Answers::new(state.settings.cache_mb);
-        Self { state, documents, answers, places }
+        let sockets = Arc::new(Semaphore::new(state.settings.max_sockets));
+        Self { state, documents, answers, places, sockets }
     }
 
     /// Whether browsers find GraphiQL.
@@ -90,7 +93,7 @@ impl Endpoint {
         let Ok(_place) = self.places.try_acquire() else {
             return Err(Refusal::unavailable("The server has its hands full; try again shortly."));
         };
-        let prepared = match Prepared::new(&self.documents, asked, caller.keeps_listings()) {
+        let prepared = match self.prepare(asked, caller.keeps_listings()) {
             Ok(prepared) => prepared,
             Err(unfit) => return answer::refused(unfit.error, unfit.cost, key.kind),
         };
@@ -115,8 +118,18 @@ impl Endpoint {
         Ok(written)
     }
 
+    /// Looks at everything that can be looked at before a request runs.
+    pub(super) fn prepare(&self, asked: Asked, many: bool) -> Result<Prepared, Box<Unfit>> {
+        Prepared::new(&self.documents, asked, many)
+    }
+
+    /// A place for a WebSocket, where there is one.
+    pub(super) fn socket(&self) -> Option<OwnedSemaphorePermit> {
+        self.sockets.clone().try_acquire_owned().ok()
+    }
+
     /// The state that a request answers from.
-    fn snapshot(&self) -> Result<Arc<Snapshot>, Refusal> {
+    pub(super) fn snapshot(&self) -> Result<Arc<Snapshot>, Refusal> {
         let loading = || Refusal::unavailable("The catalogue is still being loaded; try again shortly.");
         self.state.live.snapshot().ok_or_else(loading)
     }

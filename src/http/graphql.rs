@@ -14,7 +14,7 @@ use super::answer::Written;
 use super::cache::{self, Key};
 use super::endpoint::Endpoint;
 use super::refusal::Refusal;
-use super::{graphiql, request};
+use super::{graphiql, request, socket};
 use crate::auth::Caller;
 
 /// How long others may keep an answer by GET without asking again.
@@ -58,8 +58,11 @@ pub(super) fn holding(payload: Payload, answer: HttpResponse) -> HttpResponse {
     })
 }
 
-/// `GET /graphql`: a query, or GraphiQL for a browser.
-pub(super) async fn get(endpoint: Data<Endpoint>, request: HttpRequest) -> HttpResponse {
+/// `GET /graphql`: a query, GraphiQL for a browser, or a WebSocket.
+pub(super) async fn get(endpoint: Data<Endpoint>, request: HttpRequest, payload: Payload) -> HttpResponse {
+    if socket::is_asked(request.headers()) {
+        return socket::open(&endpoint, &request, payload);
+    }
     let kind = match Kind::asked(&request, endpoint.pages()) {
         None => return Refusal::not_acceptable().answer(Kind::Json),
         Some(Kind::Page) => return graphiql::page(),

@@ -95,6 +95,12 @@ impl Refusal {
         Self { header: Some((header::RETRY_AFTER, RETRY_AFTER)), ..refusal }
     }
 
+    /// A page of somebody else's asks.
+    pub(super) fn foreign_origin() -> Self {
+        let message = "Pages of this origin may not call the API; allowed_origins names those that may.";
+        Self::new(StatusCode::FORBIDDEN, Code::Forbidden, message)
+    }
+
     /// It goes against what is there.
     pub(super) fn conflict(message: &'static str) -> Self {
         Self::new(StatusCode::CONFLICT, Code::Conflict, message)

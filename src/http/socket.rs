@@ -1,0 +1,58 @@
+//! `GET /graphql` as a WebSocket: subscriptions by the protocol graphql-transport-ws. Mutations are not taken here, since
+//! nothing tells a client that has lost its connection whether they ran; queries are not, since HTTP caches them.
+
+mod connection;
+mod message;
+mod operation;
+
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+
+use self::connection::Connection;
+use super::accept::Kind;
+use super::endpoint::Endpoint;
+use super::refusal::Refusal;
+
+/// The protocol's name in the handshake.
+const PROTOCOL: &str = "graphql-transport-ws";
+
+/// Whether a request asks for a WebSocket.
+pub(super) fn is_asked(headers: &HeaderMap) -> bool {
+    headers.get(header::UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
+}
+
+/// Opens a connection.
+pub(super) fn open(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -> HttpResponse {
+    upgrade(endpoint, request, payload).unwrap_or_else(|refusal| refusal.answer(Kind::Json))
+}
+
+fn upgrade(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -> Result<HttpResponse, Refusal> {
+    if !is_from_here(request.headers(), &endpoint.state().settings.allowed_origins) {
+        return Err(Refusal::foreign_origin());
+    }
+    let offered = request.headers().get(header::SEC_WEBSOCKET_PROTOCOL).and_then(|value| value.to_str().ok());
+    if !offered.is_some_and(|names| names.split(',').any(|name| name.trim() == PROTOCOL)) {
+        return Err(Refusal::bad_request("The WebSocket must offer the protocol graphql-transport-ws."));
+    }
+    let place = endpoint.socket().ok_or_else(|| Refusal::unavailable("There are too many connections; try again."))?;
+    let opened = actix_ws::handle_with_protocols(request, payload, &[PROTOCOL]);
+    let (answer, session, messages) =
+        opened.map_err(|_| Refusal::bad_request("This is not the handshake of a WebSocket."))?;
+    let connection = Connection::new(endpoint.clone(), session);
+    actix_web::rt::spawn(async move {
+        connection.serve(messages).await;
+        drop(place);
+    });
+    Ok(answer)
+}
+
+/// Whether the page that asks is one of ours or one that is allowed: browsers ask nobody before they open a WebSocket.
+/// What is no browser says nothing of an origin.
+fn is_from_here(headers: &HeaderMap, allowed: &[String]) -> bool {
+    let Some(origin) = headers.get(header::ORIGIN) else { return true };
+    let Ok(origin) = origin.to_str() else { return false };
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let own = origin.split_once("://").map(|(_, host)| host);
+    own.is_some() && own == host || allowed.iter().any(|allowed| allowed == "*" || allowed == origin)
+}

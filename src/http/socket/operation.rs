@@ -1,0 +1,79 @@
+//! One subscription: executed turn by turn, each on the newest state, for as long as the connection holds.
+
+use std::sync::Arc;
+
+use actix_web::web::Data;
+use async_graphql::ServerError;
+use async_graphql::parser::types::OperationType;
+use futures_util::StreamExt;
+
+use super::message::{Gone, Sender};
+use crate::auth::Caller;
+use crate::changelog::Place;
+use crate::error::{Code, request_error};
+use crate::http::accept::Kind;
+use crate::http::answer;
+use crate::http::endpoint::{Endpoint, Run};
+use crate::http::prepared::Prepared;
+use crate::http::request::Asked;
+
+/// A subscription at work.
+pub(super) struct Operation {
+    pub(super) endpoint: Data<Endpoint>,
+    pub(super) sender: Sender,
+    pub(super) id: String,
+}
+
+impl Operation {
+    /// Runs until the client is gone.
+    pub(super) async fn run(mut self, asked: Asked) -> Result<(), Gone> {
+        let prepared = match self.endpoint.prepare(asked, false) {
+            Ok(prepared) if prepared.kind == OperationType::Subscription => prepared,
+            Ok(_) => {
+                let message = "Only subscriptions go over WebSocket; send queries and mutations by HTTP.";
+                let error = request_error(Code::GraphqlValidationFailed, message, None);
+                return self.refuse(vec![error]).await;
+            }
+            Err(unfit) => return self.refuse(vec![unfit.error]).await,
+        };
+        let place = Arc::new(Place::default());
+        let live = self.endpoint.state().live.clone();
+        let mut seen = live.watch();
+        loop {
+            let position = *seen.borrow_and_update();
+            if place.get().is_none_or(|reached| reached < position) {
+                self.turn(&prepared, &place).await?;
+                if place.get().is_none() {
+                    return Ok(());
+                }
+            } else if seen.changed().await.is_err() {
+                return self.sender.complete(&self.id).await;
+            }
+        }
+    }
+
+    /// Sends what has happened since the last turn. What the public sees is the same for everybody, so that no turn has
+    /// to look at the rights that its caller has by then.
+    async fn turn(&mut self, prepared: &Prepared, place: &Arc<Place>) -> Result<(), Gone> {
+        let Ok(snapshot) = self.endpoint.snapshot() else {
+            let message = "The catalogue is still being loaded; try again shortly.";
+            return self.refuse(vec![request_error(Code::ServiceUnavailable, message, None)]).await;
+        };
+        let (request, _) = self.endpoint.request(prepared, Run { caller: Caller::Anonymous, snapshot, claim: None });
+        let mut answers = self.endpoint.state().schema.execute_stream(request.data(place.clone()));
+        while let Some(response) = answers.next().await {
+            if place.get().is_none() {
+                return self.refuse(response.errors).await;
+            }
+            match answer::executed(response, &prepared.cost, Kind::Json) {
+                Ok(written) => self.sender.next(&self.id, &written.bytes).await?,
+                Err(refusal) => tracing::error!(?refusal, "a change cannot be pushed"),
+            }
+        }
+        Ok(())
+    }
+
+    async fn refuse(&mut self, errors: Vec<ServerError>) -> Result<(), Gone> {
+        self.sender.error(&self.id, &answer::shown(errors)).await
+    }
+}
