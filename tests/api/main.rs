@@ -64,5 +64,6 @@ mod start;
 mod starter;
 mod statements;
 mod stop;
+mod subscriptions;
 mod suggestions;
 mod visibility;

@@ -10,6 +10,7 @@ pub mod process;
 mod raw;
 pub mod school;
 pub mod shelf;
+pub mod socket;
 pub mod stock;
 
 pub use app::{App, Stage, settings_of};
