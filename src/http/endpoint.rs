@@ -119,8 +119,8 @@ impl Endpoint {
     }
 
     /// Looks at everything that can be looked at before a request runs.
-    pub(super) fn prepare(&self, asked: Asked, many: bool) -> Result<Prepared, Box<Unfit>> {
-        Prepared::new(&self.documents, asked, many)
+    pub(super) fn prepare(&self, asked: Asked, batch: bool) -> Result<Prepared, Box<Unfit>> {
+        Prepared::new(&self.documents, asked, batch)
     }
 
     /// A place for a WebSocket, where there is one.

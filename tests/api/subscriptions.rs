@@ -8,9 +8,8 @@ use serde_json::{Value, json};
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Error;
 
-use crate::support::catalogue::{entry, global_id};
 use crate::support::socket::{Socket, handshake};
-use crate::support::{App, Catalogue, People, Stage};
+use crate::support::{App, Catalogue, People, Stage, entry, global_id};
 
 const FOLLOW: &str = "subscription($after: String, $types: [ListingType!], $provider: String) \
     { catalogueChanged(after: $after, types: $types, provider: $provider) { cursor kind type slug node { id ... on Course { title } } } }";
