@@ -38,7 +38,7 @@ impl Place {
 pub struct ChangelogSubscription;
 
 /// What is pushed, over WebSocket with the protocol graphql-transport-ws.
-#[Subscription]
+#[Subscription(name = "Subscription")]
 impl ChangelogSubscription {
     /// What becomes public, changes or leaves, as soon as it is in what this server answers from; in the order in which
     /// it happened, and each change once. With `after` it begins with what has happened since: after a lost connection
