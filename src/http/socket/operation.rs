@@ -59,7 +59,8 @@ impl Operation {
             let message = "The catalogue is still being loaded; try again shortly.";
             return self.refuse(vec![request_error(Code::ServiceUnavailable, message, None)]).await;
         };
-        let (request, _) = self.endpoint.request(prepared, Run { caller: Caller::Anonymous, snapshot, claim: None });
+        let run = Run { caller: Caller::Anonymous, client: None, snapshot, claim: None };
+        let (request, _) = self.endpoint.request(prepared, run);
         let mut answers = self.endpoint.state().schema.execute_stream(request.data(place.clone()));
         while let Some(response) = answers.next().await {
             if place.get().is_none() {
