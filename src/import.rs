@@ -25,6 +25,7 @@ use crate::course::write::{Job, Outcome, Row, Written, upsert};
 use crate::error::Result;
 use crate::form::Fault;
 use crate::provider::service::held;
+use crate::values::is_slug;
 use crate::write::{Writer, as_writer, in_transaction};
 
 /// Rows of one transaction: enough that the commits do not count, few enough that nobody waits long for its locks.
@@ -104,6 +105,9 @@ impl Totals {
 
 /// The provider that has this slug, or had it.
 pub async fn provider(db: &impl ConnectionTrait, slug: &str) -> Result<Option<i64>> {
+    if !is_slug(slug) {
+        return Ok(None);
+    }
     Ok(provider_slug::Entity::find_by_id(slug).one(db).await?.map(|row| row.provider_id))
 }
 

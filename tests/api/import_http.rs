@@ -228,8 +228,10 @@ on_both! {
                    [ListingStatus::Published, ListingStatus::Published, ListingStatus::Draft]);
         let position = answer[8]["position"].as_i64().unwrap();
         app.reached(position).await;
-        let data = app.data("{ courses { totalCount } }").await;
+        let data = app.data("{ courses { totalCount } changes(first: 100, types: [COURSE]) { nodes { kind slug } } }").await;
         assert_eq!(data["courses"]["totalCount"], 9);
+        let changes = data["changes"]["nodes"].as_array().unwrap();
+        assert_eq!(changes.iter().rev().take(2).map(|change| change["kind"].as_str().unwrap()).collect::<Vec<_>>(), ["RETIRED"; 2]);
         let entry = change::Entity::find_by_id(position).one(&school.catalogue.db).await.unwrap().unwrap();
         assert!(entry.actor.starts_with("service-token:"), "{entry:?}");
         let answer = school.feed(&app, "&missing=retire", &all).await;
@@ -296,6 +298,7 @@ on_both! {
             (&school.token, &format!("provider=other-{other}"), 403, "FORBIDDEN"),
             (&school.token, &format!("provider=pending-{pending}"), 404, "NOT_FOUND"),
             (&school.token, "provider=nobody", 404, "NOT_FOUND"),
+            (&school.token, "provider=%00", 404, "NOT_FOUND"),
         ];
         for (token, query, status, code) in tries {
             let (answered, answer) = send(&app, token, query, JSONL, lines(&[row("a")])).await;

@@ -53,6 +53,7 @@ mod offerings;
 mod offerings_write;
 mod pages;
 mod permissions;
+mod providers_guide;
 mod providers_write;
 mod questions;
 mod readme;
