@@ -5,8 +5,9 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 
+use crate::support::feed::{School, row};
 use crate::support::people::People;
-use crate::support::{App, Catalogue, global_id};
+use crate::support::{App, global_id};
 
 const IMPORT: &str =
     "mutation($provider: ID!, $rows: [CourseRow!]!, $onError: ImportPolicy = REJECT_ALL, $only: Boolean = false) {
@@ -14,42 +15,22 @@ const IMPORT: &str =
         created updated unchanged rejected userErrors { code path }
         rows { index externalKey outcome course { slug title status version } userErrors { code message path } } } }";
 
-/// A provider's own system.
-struct School {
-    catalogue: Catalogue,
-    id: i64,
-    token: String,
+/// The answer to a batch, whole.
+async fn ask(app: &App, school: &School, rows: &[Value], more: Value) -> Value {
+    let mut variables = json!({ "provider": global_id("Provider", school.id), "rows": rows });
+    variables.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    app.ask_as(&school.token, IMPORT, variables).await
 }
 
-impl School {
-    async fn of(app: &App) -> Self {
-        let catalogue = Catalogue::of(app).await;
-        let id = catalogue.provider("School").await;
-        let token = People::of(app).await.service_token(id).await;
-        Self { catalogue, id, token }
-    }
-
-    /// The answer to a batch, whole.
-    async fn ask(&self, app: &App, rows: &[Value], more: Value) -> Value {
-        let mut variables = json!({ "provider": global_id("Provider", self.id), "rows": rows });
-        variables.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        app.ask_as(&self.token, IMPORT, variables).await
-    }
-
-    /// The payload of a batch that must be taken.
-    async fn import(&self, app: &App, rows: &[Value], more: Value) -> Value {
-        let mut answer = self.ask(app, rows, more).await;
-        assert!(answer.get("errors").is_none(), "{answer:#}");
-        answer["data"]["importCourses"].take()
-    }
-
-    async fn log(&self) -> u64 {
-        change::Entity::find().count(&self.catalogue.db).await.unwrap()
-    }
+/// The payload of a batch that must be taken.
+async fn import(app: &App, school: &School, rows: &[Value], more: Value) -> Value {
+    let mut answer = ask(app, school, rows, more).await;
+    assert!(answer.get("errors").is_none(), "{answer:#}");
+    answer["data"]["importCourses"].take()
 }
 
-fn row(key: &str) -> Value {
-    json!({ "externalKey": key, "title": format!("Course {key}"), "kind": "COURSE" })
+async fn log(school: &School) -> u64 {
+    change::Entity::find().count(&school.catalogue.db).await.unwrap()
 }
 
 fn with(mut row: Value, more: Value) -> Value {
@@ -71,7 +52,7 @@ on_both! {
     async fn rows_are_answered_in_their_order_with_what_they_have_become(app: App) {
         let school = School::of(&app).await;
         let rows = [row("a"), with(row("b"), json!({"publish": true, "summary": "One"}))];
-        let payload = school.import(&app, &rows, json!({})).await;
+        let payload = import(&app, &school, &rows, json!({})).await;
         assert_eq!((counts(&payload), &payload["userErrors"]), ([2, 0, 0, 0], &json!([])));
         assert_eq!(payload["rows"], json!([
             {"index": 0, "externalKey": "a", "outcome": "CREATED", "userErrors": [],
@@ -82,7 +63,7 @@ on_both! {
         // What was acknowledged is in the next read.
         assert_eq!(app.data("{ courses { nodes { slug } } }").await["courses"]["nodes"], json!([{"slug": "course-b"}]));
         let again = [with(row("b"), json!({"summary": null})), row("a"), row("c")];
-        let payload = school.import(&app, &again, json!({})).await;
+        let payload = import(&app, &school, &again, json!({})).await;
         assert_eq!(outcomes(&payload), ["UPDATED", "UNCHANGED", "CREATED"]);
         assert_eq!(counts(&payload), [1, 1, 1, 0]);
         assert_eq!(payload["rows"][0]["course"]["version"], 2);
@@ -92,10 +73,10 @@ on_both! {
 
     async fn one_fault_rejects_all_where_nobody_says_otherwise(app: App) {
         let school = School::of(&app).await;
-        let before = school.log().await;
+        let before = log(&school).await;
         let pricing = json!({"pricing": {"category": "PAID", "amount": {"amount": "-1", "currency": "EUR"}}});
         let rows = [row("a"), with(row("b"), pricing), with(row("c"), json!({"skills": ["nothing"], "title": " "})), row("a")];
-        let payload = school.import(&app, &rows, json!({})).await;
+        let payload = import(&app, &school, &rows, json!({})).await;
         assert_eq!(counts(&payload), [0, 0, 0, 4]);
         assert_eq!(outcomes(&payload), ["REJECTED"; 4]);
         assert_eq!(payload["rows"][0]["userErrors"], json!([]));
@@ -106,13 +87,13 @@ on_both! {
             {"code": "DUPLICATE", "path": ["rows", "3", "externalKey"]},
         ]));
         assert!(payload["rows"].as_array().unwrap().iter().all(|row| row["course"].is_null()), "{payload:#}");
-        assert_eq!(school.log().await, before);
+        assert_eq!(log(&school).await, before);
     }
 
     async fn what_is_sound_is_written_where_the_rest_is_to_be_skipped(app: App) {
         let school = School::of(&app).await;
         let rows = [row("a"), with(row("b"), json!({"level": "BEGINNER", "url": "ftp://x"})), row("c")];
-        let payload = school.import(&app, &rows, json!({"onError": "SKIP_INVALID"})).await;
+        let payload = import(&app, &school, &rows, json!({"onError": "SKIP_INVALID"})).await;
         assert_eq!((counts(&payload), &payload["userErrors"]), ([2, 0, 0, 1], &json!([])));
         assert_eq!(outcomes(&payload), ["CREATED", "REJECTED", "CREATED"]);
         assert_eq!(payload["rows"][1]["userErrors"][0]["path"], json!(["rows", "1", "url"]));
@@ -121,33 +102,33 @@ on_both! {
 
     async fn only_validating_says_what_would_be_and_writes_nothing(app: App) {
         let school = School::of(&app).await;
-        school.import(&app, &[row("a"), row("b")], json!({})).await;
-        let before = school.log().await;
+        import(&app, &school, &[row("a"), row("b")], json!({})).await;
+        let before = log(&school).await;
         let rows = [with(row("a"), json!({"title": "New"})), row("b"), row("c"), json!({"externalKey": "", "title": "D", "kind": "COURSE"})];
-        let payload = school.import(&app, &rows, json!({"onError": "SKIP_INVALID", "only": true})).await;
+        let payload = import(&app, &school, &rows, json!({"onError": "SKIP_INVALID", "only": true})).await;
         assert_eq!(outcomes(&payload), ["UPDATED", "UNCHANGED", "CREATED", "REJECTED"]);
         assert_eq!(counts(&payload), [1, 1, 1, 1]);
         assert_eq!(payload["rows"][0]["course"]["title"], "Course a");
         assert_eq!(payload["rows"][2]["course"], Value::Null);
-        assert_eq!(school.log().await, before);
+        assert_eq!(log(&school).await, before);
     }
 
     async fn more_than_500_rows_are_refused_unread(app: App) {
         let school = School::of(&app).await;
         let rows: Vec<Value> = (0..501).map(|key| row(&key.to_string())).collect();
-        let payload = school.import(&app, &rows, json!({})).await;
+        let payload = import(&app, &school, &rows, json!({})).await;
         assert_eq!((counts(&payload), &payload["rows"]), ([0; 4], &json!([])));
         assert_eq!(payload["userErrors"], json!([{"code": "LIMIT", "path": ["rows"]}]));
-        let payload = school.import(&app, &[], json!({})).await;
+        let payload = import(&app, &school, &[], json!({})).await;
         assert_eq!((counts(&payload), &payload["userErrors"]), ([0; 4], &json!([])));
     }
 
     async fn only_courses_of_an_active_provider_are_published(app: App) {
         let school = School::of(&app).await;
         school.catalogue.update_provider(school.id, |row| row.status = Set(ProviderStatus::Paused)).await;
-        let payload = school.import(&app, &[row("a"), with(row("b"), json!({"publish": true}))], json!({})).await;
+        let payload = import(&app, &school, &[row("a"), with(row("b"), json!({"publish": true}))], json!({})).await;
         assert_eq!(payload["userErrors"], json!([{"code": "NOT_ALLOWED", "path": ["rows", "1", "publish"]}]));
-        let payload = school.import(&app, &[row("a")], json!({})).await;
+        let payload = import(&app, &school, &[row("a")], json!({})).await;
         assert_eq!(counts(&payload), [1, 0, 0, 0]);
     }
 
@@ -156,7 +137,7 @@ on_both! {
         let other = school.catalogue.provider("Other").await;
         let key = |row: &mut entity::course::ActiveModel| row.external_key = Set(Some("a".to_owned()));
         let theirs = school.catalogue.course_with(other, "Theirs", &[], key).await;
-        let payload = school.import(&app, &[row("a")], json!({})).await;
+        let payload = import(&app, &school, &[row("a")], json!({})).await;
         assert_eq!(outcomes(&payload), ["CREATED"]);
         let rows = entity::course::Entity::find_by_id(theirs).one(&school.catalogue.db).await.unwrap().unwrap();
         assert_eq!((rows.title.as_str(), rows.version, rows.status), ("Theirs", 1, ListingStatus::Published));
@@ -165,7 +146,7 @@ on_both! {
     async fn nobody_writes_to_a_provider_that_is_not_theirs(app: App) {
         let school = School::of(&app).await;
         let people = People::of(&app).await;
-        let before = school.log().await;
+        let before = log(&school).await;
         let other = school.catalogue.provider("Other").await;
         let pending = school.catalogue.provider_with("Pending", |row| row.status = Set(ProviderStatus::Pending)).await;
         let code = async |token: &str, provider: i64| {
@@ -181,7 +162,7 @@ on_both! {
         assert_eq!(code(&school.token, other).await, "FORBIDDEN");
         assert_eq!(code(&school.token, pending).await, "NOT_FOUND");
         assert_eq!(code(&school.token, 1).await, "NOT_FOUND");
-        assert_eq!(school.log().await, before + 2, "only the two providers");
+        assert_eq!(log(&school).await, before + 2, "only the two providers");
         let member = people.member(school.id, MemberRole::Editor).await.token;
         for token in [member, people.staff().await.token] {
             let variables = json!({ "provider": global_id("Provider", school.id), "rows": [row("a")] });
@@ -211,7 +192,7 @@ on_both! {
             // Ids are made of the time: where it stood still, two batches could meet, and one would be tried again.
             app.clock.set(&format!("2026-06-01T12:00:0{}Z", second + 1));
             let before = written(&app).await;
-            let payload = school.import(&app, &batch(*from, *count, *weeks), json!({})).await;
+            let payload = import(&app, &school, &batch(*from, *count, *weeks), json!({})).await;
             assert_eq!(payload["rejected"], 0, "{}", payload["rows"][0]);
             caused.push(written(&app).await - before);
         }
@@ -232,7 +213,7 @@ on_sqlite! {
         let school = School::of(&app).await;
         let full = |key: usize| with(row(&key.to_string()), json!({"description": "x".repeat(3_500), "languages": ["en", "de", "fr"]}));
         let rows: Vec<Value> = (0..500).map(full).collect();
-        let payload = school.import(&app, &rows, json!({})).await;
+        let payload = import(&app, &school, &rows, json!({})).await;
         assert_eq!(counts(&payload), [500, 0, 0, 0]);
         let send = async |token: Option<&str>, bytes: usize| {
             let body = json!({ "query": "{ __typename }", "extensions": { "x": "x".repeat(bytes) } });

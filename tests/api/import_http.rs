@@ -1,124 +1,14 @@
 //! `POST /import`: a feed is read and written as it comes, and answered row by row.
 
-use entity::{CourseKind, ListingStatus, MemberRole, ProviderStatus, change, course};
+use entity::{MemberRole, ProviderStatus, course};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
+use tokio::io::AsyncWriteExt;
 
+use crate::support::App;
+use crate::support::feed::{JSONL, School, Slow, counts, lines, public, row, send};
 use crate::support::people::People;
-use crate::support::{App, Catalogue};
-
-const JSONL: &str = "application/x-ndjson";
-
-/// A provider's own system.
-struct School {
-    catalogue: Catalogue,
-    id: i64,
-    slug: String,
-    token: String,
-}
-
-impl School {
-    async fn of(app: &App) -> Self {
-        let catalogue = Catalogue::of(app).await;
-        let id = catalogue.provider("School").await;
-        let token = People::of(app).await.service_token(id).await;
-        Self { catalogue, id, slug: format!("school-{id}"), token }
-    }
-
-    /// The status of a feed and the lines that it is answered with.
-    async fn send(&self, app: &App, more: &str, media_type: &str, body: impl Into<String>) -> (u16, Vec<Value>) {
-        send(app, &self.token, &format!("provider={}{more}", self.slug), media_type, body).await
-    }
-
-    /// The lines that a feed of JSON is answered with.
-    async fn feed(&self, app: &App, more: &str, rows: &[Value]) -> Vec<Value> {
-        let (status, lines) = self.send(app, more, JSONL, lines(rows)).await;
-        assert_eq!(status, 200, "{lines:?}");
-        lines
-    }
-
-    /// The courses by their keys, with their status.
-    async fn courses(&self) -> Vec<(Option<String>, ListingStatus)> {
-        let own = course::Entity::find().filter(course::Column::ProviderId.eq(self.id));
-        let rows = own.order_by_asc(course::Column::Id).all(&self.catalogue.db).await.unwrap();
-        rows.into_iter().map(|row| (row.external_key, row.status)).collect()
-    }
-}
-
-async fn send(app: &App, token: &str, query: &str, media_type: &str, body: impl Into<String>) -> (u16, Vec<Value>) {
-    let request = app.client.post(format!("{}/import?{query}", app.address)).header("content-type", media_type);
-    let request = if token.is_empty() { request } else { request.bearer_auth(token) };
-    let answer = request.body(body.into()).send().await.unwrap();
-    let status = answer.status().as_u16();
-    let text = answer.text().await.unwrap();
-    (status, text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
-}
-
-fn row(key: impl ToString) -> Value {
-    let key = key.to_string();
-    json!({ "externalKey": key, "title": format!("Course {key}"), "kind": "COURSE" })
-}
-
-fn public(key: impl ToString) -> Value {
-    let mut row = row(key);
-    row["publish"] = true.into();
-    row
-}
-
-fn lines(rows: &[Value]) -> String {
-    rows.iter().map(|row| format!("{row}\n")).collect()
-}
-
-fn counts(last: &Value) -> [u64; 5] {
-    ["created", "updated", "unchanged", "rejected", "retired"].map(|name| last[name].as_u64().unwrap_or(99))
-}
-
-/// A feed on a socket of its own, which can be left half sent.
-struct Slow(BufReader<TcpStream>);
-
-impl Slow {
-    async fn begin(app: &App, school: &School) -> Self {
-        let socket = TcpStream::connect(app.address.trim_start_matches("http://")).await.unwrap();
-        let mut slow = Self(BufReader::new(socket));
-        let head = format!(
-            "POST /import?provider={} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Type: {JSONL}\r\n\
-             Transfer-Encoding: chunked\r\n\r\n",
-            school.slug, school.token
-        );
-        slow.0.write_all(head.as_bytes()).await.unwrap();
-        slow
-    }
-
-    async fn rows(&mut self, rows: &[Value]) {
-        let text = lines(rows);
-        self.0.write_all(format!("{:x}\r\n{text}\r\n", text.len()).as_bytes()).await.unwrap();
-    }
-
-    async fn end(&mut self) {
-        self.0.write_all(b"0\r\n\r\n").await.unwrap();
-    }
-
-    /// The first line of the head.
-    async fn status(&mut self) -> String {
-        let mut line = String::new();
-        self.0.read_line(&mut line).await.unwrap();
-        line.trim_end().to_owned()
-    }
-
-    /// The next line of the answer; all else on the wire is HTTP's.
-    async fn line(&mut self) -> Value {
-        loop {
-            let mut line = String::new();
-            assert_ne!(self.0.read_line(&mut line).await.unwrap(), 0, "the answer ends");
-            if line.starts_with('{') {
-                return serde_json::from_str(&line).unwrap();
-            }
-        }
-    }
-}
 
 on_both! {
     #![empty]
@@ -212,65 +102,6 @@ on_both! {
         }
         let (status, answer) = School::of(&app).await.send(&app, "", JSONL, "").await;
         assert_eq!((status, &answer[0]["errors"][0]["extensions"]["code"]), (503, &json!("SERVICE_UNAVAILABLE")));
-    }
-
-    async fn what_a_full_feed_no_longer_holds_is_retired(app: App) {
-        let school = School::of(&app).await;
-        let by_hand = school.catalogue.course(school.id, "By hand").await;
-        let all: Vec<Value> = (0..10).map(public).chain([row("draft")]).collect();
-        school.feed(&app, "&missing=retire", &all).await;
-        let answer = school.feed(&app, "&missing=retire", &all[2..10]).await;
-        assert_eq!(counts(&answer[8]), [0, 0, 8, 0, 2], "{:?}", answer[8]);
-        let courses = school.courses().await;
-        let status = |key: Option<&str>| courses.iter().find(|row| row.0.as_deref() == key).unwrap().1;
-        assert_eq!([status(Some("0")), status(Some("1"))], [ListingStatus::Retired; 2]);
-        assert_eq!([status(Some("2")), status(None), status(Some("draft"))],
-                   [ListingStatus::Published, ListingStatus::Published, ListingStatus::Draft]);
-        let position = answer[8]["position"].as_i64().unwrap();
-        app.reached(position).await;
-        let data = app.data("{ courses { totalCount } changes(first: 100, types: [COURSE]) { nodes { kind slug } } }").await;
-        assert_eq!(data["courses"]["totalCount"], 9);
-        let changes = data["changes"]["nodes"].as_array().unwrap();
-        assert_eq!(changes.iter().rev().take(2).map(|change| change["kind"].as_str().unwrap()).collect::<Vec<_>>(), ["RETIRED"; 2]);
-        let entry = change::Entity::find_by_id(position).one(&school.catalogue.db).await.unwrap().unwrap();
-        assert!(entry.actor.starts_with("service-token:"), "{entry:?}");
-        let answer = school.feed(&app, "&missing=retire", &all).await;
-        assert_eq!(counts(&answer[11]), [0, 2, 9, 0, 0], "publish brings it back: {answer:?}");
-        assert_eq!(course::Entity::find_by_id(by_hand).one(&school.catalogue.db).await.unwrap().unwrap().kind, CourseKind::Course);
-    }
-
-    async fn more_than_a_fifth_is_retired_only_where_that_is_said(app: App) {
-        let school = School::of(&app).await;
-        let all: Vec<Value> = (0..10).map(public).collect();
-        school.feed(&app, "", &all).await;
-        let answer = school.feed(&app, "&missing=retire", &all[3..]).await;
-        assert_eq!((counts(&answer[7]), &answer[7]["done"]), ([0, 0, 7, 0, 0], &json!(true)));
-        let error = &answer[7]["errors"][0];
-        assert_eq!((&error["code"], &error["path"]), (&json!("LIMIT"), &json!(["missing"])));
-        assert!(error["message"].as_str().unwrap().contains("3 of 10 published courses"), "{error}");
-        let answer = school.feed(&app, "&missing=retire&retireAtMost=1.0&dryRun=true", &all[3..]).await;
-        assert_eq!(counts(&answer[7]), [0, 0, 7, 0, 3]);
-        assert!(school.courses().await.iter().all(|(_, status)| *status == ListingStatus::Published));
-        let answer = school.feed(&app, "&missing=retire&retireAtMost=0.3", &all[3..]).await;
-        assert_eq!(counts(&answer[7]), [0, 0, 7, 0, 3]);
-    }
-
-    async fn nothing_is_retired_where_it_is_not_known_what_the_feed_holds(app: App) {
-        let school = School::of(&app).await;
-        let all: Vec<Value> = (0..10).map(public).collect();
-        school.feed(&app, "", &all).await;
-        let refused = json!({"externalKey": " 0 ", "title": ""});
-        let feed = |last: &str| format!("{}{last}", lines(&[std::slice::from_ref(&refused), &all[1..]].concat()));
-        let (_, answer) = school.send(&app, "&missing=retire", JSONL, feed("")).await;
-        assert_eq!(counts(&answer[10]), [0, 0, 9, 1, 0], "it is held, though at fault");
-        let (_, answer) = school.send(&app, "&missing=retire&retireAtMost=1", JSONL, format!("{}{{\"externalKey\"", lines(&all[5..]))).await;
-        assert_eq!(counts(&answer[6]), [0, 0, 5, 1, 0]);
-        assert_eq!(answer[6]["errors"][0]["path"], json!(["missing"]));
-        let csv = "externalKey,title,kind\n9,Course 9,COURSE\n8,\"Course 8,COURSE\n";
-        let (_, answer) = school.send(&app, "&missing=retire&retireAtMost=1", "text/csv", csv).await;
-        assert_eq!((&answer[1]["line"], &answer[1]["errors"][0]["path"]), (&json!(3), &json!(["file"])));
-        assert_eq!((&answer[2]["done"], counts(&answer[2])), (&json!(false), [0, 0, 1, 1, 0]));
-        assert!(school.courses().await.iter().all(|(_, status)| *status == ListingStatus::Published));
     }
 
     async fn a_dry_run_answers_the_same_and_writes_nothing(app: App) {

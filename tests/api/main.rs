@@ -42,6 +42,7 @@ mod import;
 mod import_courses;
 mod import_csv;
 mod import_http;
+mod import_retire;
 mod import_taxonomy;
 mod layout;
 mod limits_cost;

@@ -26,7 +26,10 @@ fn blocks() -> Vec<(&'static str, Option<&'static str>)> {
 }
 
 fn values(text: &str) -> Vec<Value> {
-    Deserializer::from_str(text).into_iter().map(|value| value.unwrap_or_else(|error| panic!("{error}\n{text}"))).collect()
+    Deserializer::from_str(text)
+        .into_iter()
+        .map(|value| value.unwrap_or_else(|error| panic!("{error}\n{text}")))
+        .collect()
 }
 
 /// Whether a value is as it is written: "…" stands for any value, and under that name for any others.
@@ -39,7 +42,8 @@ fn fits(value: &Value, written: &Value) -> bool {
         (Value::Object(fields), Value::Object(written)) => {
             let named = written.iter().filter(|(name, _)| *name != "…");
             let known = |name: &String| written.contains_key(name) || written.contains_key("…");
-            fields.keys().all(known) && named.into_iter().all(|(name, value)| fields.get(name).is_some_and(|field| fits(field, value)))
+            fields.keys().all(known)
+                && named.into_iter().all(|(name, value)| fields.get(name).is_some_and(|field| fits(field, value)))
         }
         (value, written) => value == written,
     }

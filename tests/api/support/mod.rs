@@ -5,6 +5,7 @@ mod catalogue;
 mod clock;
 mod command;
 mod database;
+pub mod feed;
 pub mod people;
 pub mod process;
 mod raw;
