@@ -3,18 +3,17 @@
 //! What must not go in: what a field may say (`draft`), and what a course is written with (`write`).
 
 use chrono::{DateTime, Months, Utc};
-use entity::{ListingStatus, ProviderStatus, course, offering, provider};
-use sea_orm::sea_query::LockType;
-use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait, QuerySelect};
+use entity::{ListingStatus, ProviderStatus, course, offering};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::Value;
 
 use super::draft::{self, CourseDraft};
 use super::write::{Asked, Job, Outcome, Step, Turn, Which, write};
-use crate::auth::{Caller, as_of_now, permit_on};
+use crate::auth::{Caller, as_of_now, permit_on, signed_in};
 use crate::error::{AppError, Result};
 use crate::form::text::{NOTE, prose};
 use crate::form::{Fault, FaultCode, Fields};
-use crate::provider::service::held;
+use crate::provider::service::{held, hold};
 use crate::write::{Saved, Writer, as_writer, stale};
 
 /// How far ahead a publishing may be scheduled.
@@ -59,9 +58,9 @@ pub async fn create(
         held(&tx, errand.caller, errand.mutation, provider).await?;
         let (draft, faults) = CourseDraft::input(input);
         let asked = Asked { draft, faults, ..Asked::nothing(Which::New) };
-        let done = errand.write(&tx, provider, asked).await?;
-        let faults = done.faults.into_iter().map(|fault| fault.within("input")).collect();
-        Ok(Saved { now: errand.course(&tx, done.now, None).await?, faults, position: done.position })
+        let saved = errand.write(&tx, provider, asked, None).await?;
+        let faults = saved.faults.into_iter().map(|fault| fault.within("input")).collect();
+        Ok(Saved { faults, ..saved })
     })
     .await
 }
@@ -80,9 +79,9 @@ pub async fn edit(
             return Ok(Saved::refused(Some(before), vec![fault]));
         }
         let asked = change.asked(&before, errand.writer.now());
-        let done = errand.write(&tx, before.provider_id, asked).await?;
-        let faults = done.faults.into_iter().map(|fault| change.place(fault)).collect();
-        Ok(Saved { now: errand.course(&tx, done.now, Some(before)).await?, faults, position: done.position })
+        let saved = errand.write(&tx, before.provider_id, asked, Some(before)).await?;
+        let faults = saved.faults.into_iter().map(|fault| change.place(fault)).collect();
+        Ok(Saved { faults, ..saved })
     })
     .await
 }
@@ -108,9 +107,9 @@ pub async fn save_offering(
         let id = id.unwrap_or_else(|| errand.writer.ids.next());
         let offering = offering.map(|draft| Step::Save(id, version, Box::new(draft)));
         let asked = Asked { faults, offering, ..Asked::nothing(Which::Known(course, None)) };
-        let done = errand.write(&tx, before.provider_id, asked).await?;
+        let saved = errand.write(&tx, before.provider_id, asked, None).await?;
         let now = offering::Entity::find_by_id(id).one(&*tx).await?;
-        Ok(Saved { now, faults: done.faults, position: done.position })
+        Ok(Saved { now, faults: saved.faults, position: saved.position })
     })
     .await
 }
@@ -128,12 +127,7 @@ pub async fn remove_offering(
         let before = errand.find(&tx, course, "offering").await?;
         let offering = Some(Step::Remove(id, version));
         let asked = Asked { offering, ..Asked::nothing(Which::Known(course, None)) };
-        let done = errand.write(&tx, before.provider_id, asked).await?;
-        Ok(Saved {
-            now: errand.course(&tx, done.now, Some(before)).await?,
-            faults: done.faults,
-            position: done.position,
-        })
+        errand.write(&tx, before.provider_id, asked, Some(before)).await
     })
     .await
 }
@@ -152,12 +146,10 @@ impl Errand<'_> {
     /// The course of this row, where the caller may do this to it. Its provider's row stays locked, so that nobody else
     /// writes to any of its courses before the commit.
     async fn find(&self, tx: &DatabaseTransaction, id: i64, word: &'static str) -> Result<course::Model> {
-        if *self.caller == Caller::Anonymous {
-            return Err(AppError::Unauthenticated);
-        }
+        signed_in(self.caller)?;
         let row = || course::Entity::find_by_id(id).one(tx);
         let owner = row().await?.ok_or(AppError::NotFound(word))?.provider_id;
-        let provider = provider::Entity::find_by_id(owner).lock(LockType::NoKeyUpdate).one(tx).await?;
+        let provider = hold(tx, owner).await?;
         let row = row().await?.ok_or(AppError::NotFound(word))?;
         let caller = as_of_now(tx, self.caller, owner).await?;
         let public = provider.is_some_and(|provider| is_public(&row, provider.status));
@@ -165,29 +157,22 @@ impl Errand<'_> {
         Ok(row)
     }
 
-    /// Writes what is asked, and gives the id of the course.
-    async fn write(&self, tx: &DatabaseTransaction, provider: i64, asked: Asked) -> Result<Saved<i64>> {
-        let job = Job { writer: self.writer, provider, publish_new: false, all_or_none: false };
-        let mut written = write(tx, &job, vec![asked]).await?;
-        let position = written.position;
-        match written.outcomes.pop() {
-            Some(Outcome::Created(id) | Outcome::Updated(id) | Outcome::Unchanged(id)) => Ok(Saved::done(id, position)),
-            Some(Outcome::Refused(faults)) => Ok(Saved::refused(None, faults)),
-            None => Err(AppError::internal("a batch of one without an outcome")),
-        }
-    }
-
-    /// The course as the answer shows it: as it was before where this was only tried out.
-    async fn course(
+    /// Writes what is asked, and gives the course as it is then: as it was before where nothing was written or all of it
+    /// was only tried out.
+    async fn write(
         &self,
         tx: &DatabaseTransaction,
-        written: Option<i64>,
+        provider: i64,
+        asked: Asked,
         before: Option<course::Model>,
-    ) -> Result<Option<course::Model>> {
-        match written.or(before.as_ref().map(|row| row.id)) {
-            Some(id) if !self.writer.dry_run => Ok(course::Entity::find_by_id(id).one(tx).await?),
-            Some(_) | None => Ok(before),
+    ) -> Result<Saved<course::Model>> {
+        let job = Job { writer: self.writer, provider, publish_new: false, all_or_none: false };
+        let mut written = write(tx, &job, vec![asked]).await?;
+        if let Some(Outcome::Refused(faults)) = written.outcomes.pop() {
+            return Ok(Saved::refused(before, faults));
         }
+        let changed = written.changed.pop().filter(|_| !self.writer.dry_run);
+        Ok(Saved { now: changed.or(before), faults: Vec::new(), position: written.position })
     }
 }
 

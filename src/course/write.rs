@@ -9,7 +9,7 @@ mod history;
 mod offerings;
 mod turn;
 
-use entity::provider;
+use entity::{course, provider};
 use sea_orm::sea_query::LockType;
 use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect};
 
@@ -133,6 +133,8 @@ pub struct Written {
     pub outcomes: Vec<Outcome>,
     /// The position of the log that the last of its changes got; `None` where nothing has changed.
     pub position: Option<i64>,
+    /// The courses that have changed, as they are now.
+    pub(super) changed: Vec<course::Model>,
 }
 
 /// Writes rows in the caller's transaction, and says of each what has become of it. Nothing else may be written in
@@ -158,9 +160,9 @@ pub(super) async fn write(db: &DatabaseTransaction, job: &Job<'_>, asked: Vec<As
     let slugs = batch.make_slugs(db, &asked).await?;
     let outcomes: Vec<Outcome> = asked.into_iter().zip(slugs).map(|(asked, slug)| batch.take(asked, slug)).collect();
     if job.all_or_none && outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused(_))) {
-        return Ok(Written { outcomes, position: None });
+        return Ok(Written { outcomes, position: None, changed: Vec::new() });
     }
-    let entries = batch.write(db).await?;
+    let (entries, changed) = batch.write(db).await?;
     let position = job.writer.log(db, entries).await?;
-    Ok(Written { outcomes, position })
+    Ok(Written { outcomes, position, changed })
 }

@@ -7,22 +7,23 @@ use async_graphql::Context;
 use async_graphql::dataloader::Loader;
 use chrono::NaiveDate;
 use entity::offering;
-use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, QueryResult, Statement, Value};
+use sea_orm::sea_query::{Asterisk, Condition, Expr, ExprTrait, Func, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryResult};
 
 use super::types::Offering;
 use crate::course::Course;
-use crate::database::{ids_parameter, ids_value, in_ids};
+use crate::database::in_ids;
+use crate::database::pages::{Place, Sorted, page_of, pages};
 use crate::dictionary::grouped;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
 use crate::graphql::context::InRequest;
 use crate::graphql::loaders::{Load, Rows};
 use crate::paging::cursor::{Cursor, Key};
+use crate::paging::list::Direction;
 use crate::paging::page::PageArguments;
 
-/// The first and the last day that both databases can hold; the last is what an offering on demand sorts by.
-#[allow(clippy::unwrap_used, reason = "checked when it is compiled")]
-const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).unwrap();
+/// The last day that both databases can hold: what an offering on demand sorts by.
 #[allow(clippy::unwrap_used, reason = "checked when it is compiled")]
 const ON_DEMAND: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap();
 const LIST: &str = "offerings";
@@ -44,11 +45,7 @@ struct PageOf {
 #[derive(Clone, Debug)]
 struct Row {
     row: Arc<offering::Model>,
-    /// Its place among all of the list, from 1.
-    place: i64,
-    /// How many of the list stand up to the cursor.
-    before: i64,
-    total: i64,
+    place: Place,
 }
 
 /// A page of a course's offerings.
@@ -63,15 +60,7 @@ pub async fn offerings(
     let today = ctx.request().now.date_naive();
     let of = PageOf { from: upcoming.then_some(today), after, limit: page.limit };
     let rows = ctx.load((course, of)).await?.unwrap_or_default();
-    // The first of the list always comes, also where the page is empty: it tells how many there are.
-    let (before, total) = rows.first().map_or((0, 0), |row| (row.before, row.total));
-    let shown: Vec<_> = rows.iter().filter(|row| row.place > before).collect();
-    Ok(Connection {
-        has_next: shown.last().is_some_and(|row| row.place < total),
-        has_previous: before > 0,
-        total: total.unsigned_abs() as usize,
-        edges: shown.into_iter().map(edge).collect(),
-    })
+    Ok(page_of(&rows, |row| row.place, |row| Some(edge(row))))
 }
 
 /// The next chance to take a course.
@@ -130,36 +119,22 @@ impl Loader<(i64, PageOf)> for Rows {
 
 impl Rows {
     async fn page(&self, page: &PageOf, courses: Vec<i64>) -> Result<Vec<Row>> {
-        use sea_orm::ConnectionTrait;
-        let backend = self.0.get_database_backend();
-        let ids = ids_parameter(backend, 1);
-        // `place` and `total` are counted over all offerings that the list holds, `before` are those up to the cursor.
-        let sql = format!(
-            "select * from (select o.*, row_number() over of_course as place, count(*) over (partition by course_id) as total, \
-             sum(case when coalesce(starts_on, $2) < $3 or (coalesce(starts_on, $2) = $3 and id <= $4) then 1 else 0 end) \
-             over (partition by course_id) as before \
-             from offering o where course_id {ids} and (starts_on is null or starts_on >= $5) \
-             window of_course as (partition by course_id order by coalesce(starts_on, $2), id)) as o \
-             where place = 1 or (place > before and place <= before + $6) order by course_id, place"
-        );
-        let (date, id) = page.after.map_or((FIRST_DAY, 0), |(date, id)| (date.unwrap_or(ON_DEMAND), id));
-        let from = page.from.unwrap_or(FIRST_DAY);
-        let limit = page.limit as i64;
-        let values: [Value; 6] =
-            [ids_value(backend, courses), ON_DEMAND.into(), date.into(), id.into(), from.into(), limit.into()];
-        let statement = Statement::from_sql_and_values(backend, sql, values);
-        let rows = self.0.query_all_raw(statement).await?;
-        rows.iter().map(Row::read).collect()
-    }
-}
-
-impl Row {
-    fn read(result: &QueryResult) -> Result<Self> {
-        Ok(Self {
-            row: Arc::new(offering::Model::from_query_result(result, "")?),
-            place: result.try_get("", "place")?,
-            before: result.try_get("", "before")?,
-            total: result.try_get("", "total")?,
-        })
+        let starts = || Expr::col(offering::Column::StartsOn);
+        let mut rows = Query::select()
+            .column(Asterisk)
+            .from(offering::Entity)
+            .and_where(in_ids(&self.0, offering::Column::CourseId.as_column_ref(), courses))
+            .take();
+        if let Some(from) = page.from {
+            rows.cond_where(Condition::any().add(starts().is_null()).add(starts().gte(from)));
+        }
+        let key = Func::coalesce([starts(), Expr::value(ON_DEMAND)]).into();
+        let by = Sorted { owner: "course_id", key, id: "id", direction: Direction::Asc };
+        let after = page.after.map(|(date, id)| (date.unwrap_or(ON_DEMAND).into(), id));
+        let statement = self.0.get_database_backend().build(&pages(rows, by, after, page.limit));
+        let read = |row: &QueryResult| {
+            Ok(Row { row: Arc::new(offering::Model::from_query_result(row, "")?), place: Place::read(row)? })
+        };
+        self.0.query_all_raw(statement).await?.iter().map(read).collect()
     }
 }

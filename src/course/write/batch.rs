@@ -223,8 +223,8 @@ impl<'a> Batch<'a> {
         if is_new { Outcome::Created(id) } else { Outcome::Updated(id) }
     }
 
-    /// Writes the difference, and gives what the log is to say of it.
-    pub(super) async fn write(self, db: &DatabaseTransaction) -> Result<Vec<Entry>> {
+    /// Writes the difference, and gives what the log is to say of it, and the courses as they are now.
+    pub(super) async fn write(self, db: &DatabaseTransaction) -> Result<(Vec<Entry>, Vec<course::Model>)> {
         let entries = history::entries(db, &self).await?;
         let new = self.edits.iter().filter(|edit| edit.before.is_none());
         let rating = |edit: &Edit| course_rating::ActiveModel { course_id: Set(edit.after.id), ..Default::default() };
@@ -237,7 +237,7 @@ impl<'a> Batch<'a> {
         self.awards.write(db).await?;
         self.financing.write(db).await?;
         self.offerings.write(db).await?;
-        Ok(entries)
+        Ok((entries, self.edits.into_iter().map(|edit| edit.after).collect()))
     }
 }
 
