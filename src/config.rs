@@ -115,7 +115,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "link_url",
         "\"http://localhost:3000\"",
-        "where the frontend has its pages verify-email and reset-password, which links in mail lead to",
+        "where the frontend has its pages verify-email, reset-password and accept-invitation, which links in mail lead to",
     ),
     setting("token_issuer", "\"lectern\"", "who the access tokens say has issued them (iss)"),
     setting("token_audience", "\"lectern\"", "whom the access tokens say they are for (aud)"),

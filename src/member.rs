@@ -2,6 +2,7 @@
 //! people sign in.
 
 mod inputs;
+mod letters;
 mod loader;
 mod mutation;
 pub(crate) mod service;

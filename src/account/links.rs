@@ -10,6 +10,7 @@ use super::service::Accounts;
 use crate::auth::secret::{MAIL_TOKEN, Secret, hash};
 use crate::error::Result;
 use crate::form::{Fault, FaultCode};
+use crate::mail::Mail;
 use crate::write::{in_transaction, insert};
 
 impl Accounts {
@@ -35,8 +36,17 @@ impl Accounts {
             insert::<mail_token::Entity>(&*tx, vec![row.clone()]).await
         })
         .await?;
-        // After the number sign: browsers send that part to nobody.
-        Ok(format!("{}/{page}#token={}", self.link_url, token.reveal()))
+        Ok(self.address(page, &token.reveal()))
+    }
+
+    /// A page with a token. It stands after the number sign: browsers send that part to nobody.
+    fn address(&self, page: &str, token: &str) -> String {
+        format!("{}/{page}#token={token}", self.link_url)
+    }
+
+    /// Sends a letter later that holds a link to a page with a token.
+    pub fn send_link(&self, page: &str, token: &str, letter: impl FnOnce(&str) -> Mail) {
+        self.outbox.send(letter(&self.address(page, token)));
     }
 
     /// What a token from a link was sent for, if it is good.

@@ -76,6 +76,6 @@ async fn payload(
 ) -> Result<CertificationPayload> {
     let saved = saved?;
     ctx.written(saved.position).await;
-    let user_errors = saved.faults.into_iter().map(UserError::from).collect();
+    let user_errors = UserError::whole(saved.faults);
     Ok(CertificationPayload { certification: saved.now.map(Certification), user_errors })
 }

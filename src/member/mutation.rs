@@ -4,10 +4,11 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::membership;
 
 use super::inputs::ServiceTokenInput;
-use super::service::{self, Handed, Invite, NewToken};
+use super::letters;
+use super::service::{self, Handed, Invite, Invited, NewToken};
 use super::types::Membership;
+use crate::account::Accounts;
 use crate::error::Result;
-use crate::form::Fault;
 use crate::graphql::context::InRequest;
 use crate::graphql::enums::MemberRole;
 use crate::graphql::ids::{NodeKind, global_id, row_to_write};
@@ -66,7 +67,8 @@ pub struct MemberMutation;
 #[Object]
 impl MemberMutation {
     /// Invites somebody to be a member. The invitation stands for 14 days; one for the same address before it is taken
-    /// back. Owners may, and staff where there is no owner yet.
+    /// back. Unless the provider is still PENDING, a letter goes to the address with a link to the page
+    /// accept-invitation. Owners may, and staff where there is no owner yet.
     async fn invite_member(
         &self,
         ctx: &Context<'_>,
@@ -143,45 +145,45 @@ async fn invite(ctx: &Context<'_>, provider: &ID, email: &str, role: MemberRole)
     let provider = row_to_write(NodeKind::Provider, "provider", "provider", provider)?;
     let invite = Invite { provider, email, role: role.into() };
     let saved = service::invite(ctx.primary(), &ctx.writer(false), ctx.caller(), invite).await?;
-    let (id, token, expires_at, user_errors) = handed(ctx, NodeKind::Invitation, saved).await;
-    Ok(InvitationPayload { id, token, expires_at, user_errors })
+    ctx.written(saved.position).await;
+    let user_errors = UserError::whole(saved.faults);
+    let Some(Invited { handed, email, provider, by_letter }) = saved.now else {
+        return Ok(InvitationPayload { id: None, token: None, expires_at: None, user_errors });
+    };
+    let (id, expires_at) = (global_id(NodeKind::Invitation, handed.id), DateTime(handed.expires_at));
+    let token = handed.secret.reveal();
+    if by_letter {
+        let letter = |link: &str| letters::invitation(email, &provider, link);
+        ctx.data_unchecked::<Accounts>().send_link("accept-invitation", &token, letter);
+    }
+    Ok(InvitationPayload { id: Some(id), token: Some(token), expires_at: Some(expires_at), user_errors })
 }
 
 async fn create_token(ctx: &Context<'_>, input: ServiceTokenInput) -> Result<ServiceTokenPayload> {
     let provider = row_to_write(NodeKind::Provider, "provider", "input.provider", &input.provider)?;
     let token = NewToken { provider, name: &input.name, expires_at: input.expires_at.0 };
     let saved = service::create_token(ctx.primary(), &ctx.writer(false), ctx.caller(), token).await?;
-    let (id, token, expires_at, user_errors) = handed(ctx, NodeKind::ServiceToken, saved).await;
-    Ok(ServiceTokenPayload { id, token, expires_at, user_errors })
-}
-
-/// What an answer shows of a secret: its id, itself, until when it is good; and what was wrong.
-type Shown = (Option<ID>, Option<String>, Option<DateTime>, Vec<UserError>);
-
-async fn handed(ctx: &Context<'_>, kind: NodeKind, saved: Saved<Handed>) -> Shown {
     ctx.written(saved.position).await;
-    let user_errors = user_errors(saved.faults);
-    match saved.now {
-        None => (None, None, None, user_errors),
-        Some(handed) => {
-            let (id, expires_at) = (global_id(kind, handed.id), DateTime(handed.expires_at));
-            (Some(id), Some(handed.secret.reveal()), Some(expires_at), user_errors)
-        }
-    }
+    let user_errors = UserError::whole(saved.faults);
+    Ok(match saved.now {
+        None => ServiceTokenPayload { id: None, token: None, expires_at: None, user_errors },
+        Some(Handed { id, secret, expires_at }) => ServiceTokenPayload {
+            id: Some(global_id(NodeKind::ServiceToken, id)),
+            token: Some(secret.reveal()),
+            expires_at: Some(DateTime(expires_at)),
+            user_errors,
+        },
+    })
 }
 
 async fn membership(ctx: &Context<'_>, saved: Result<Saved<(membership::Model, String)>>) -> Result<MembershipPayload> {
     let saved = saved?;
     ctx.written(saved.position).await;
     let membership = saved.now.map(|(row, display_name)| Membership { row, display_name });
-    Ok(MembershipPayload { membership, user_errors: user_errors(saved.faults) })
+    Ok(MembershipPayload { membership, user_errors: UserError::whole(saved.faults) })
 }
 
 async fn revoked(ctx: &Context<'_>, position: Result<Option<i64>>) -> Result<RevokePayload> {
     ctx.written(position?).await;
     Ok(RevokePayload { user_errors: Vec::new() })
-}
-
-fn user_errors(faults: Vec<Fault>) -> Vec<UserError> {
-    faults.into_iter().map(UserError::from).collect()
 }

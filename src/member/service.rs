@@ -15,7 +15,7 @@ use sea_orm::{
 use serde_json::{Value, json};
 
 pub use self::accept::accept;
-pub use self::invite::{Invite, invite, revoke as revoke_invitation};
+pub use self::invite::{Invite, Invited, invite, revoke as revoke_invitation};
 pub use self::remove::remove;
 pub use self::tokens::{NewToken, create as create_token, revoke as revoke_token};
 use crate::auth::secret::Secret;
@@ -30,6 +30,8 @@ use crate::write::Writer;
 const MEMBERS: u64 = 200;
 /// Open invitations of one provider at most.
 const INVITATIONS: u64 = 50;
+/// Invitations of one provider in a day at most: each of them is a letter.
+const DAILY: u64 = 100;
 /// Live service tokens of one provider at most.
 const TOKENS: u64 = 50;
 

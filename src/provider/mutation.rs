@@ -87,6 +87,6 @@ impl ProviderMutation {
 async fn payload(ctx: &Context<'_>, saved: Result<Saved<Arc<dictionary::Provider>>>) -> Result<ProviderPayload> {
     let saved = saved?;
     ctx.written(saved.position).await;
-    let user_errors = saved.faults.into_iter().map(UserError::from).collect();
+    let user_errors = UserError::whole(saved.faults);
     Ok(ProviderPayload { provider: saved.now.map(Provider), user_errors })
 }

@@ -10,13 +10,13 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::{Handed, INVITATIONS, has_owner, inside, noted};
+use super::{DAILY, Handed, INVITATIONS, has_owner, inside, noted};
 use crate::auth::secret::{INVITATION, Secret};
 use crate::auth::{Caller, permit};
 use crate::database::in_ids;
 use crate::error::Result;
 use crate::form::{Fault, FaultCode, value};
-use crate::provider::service::locked;
+use crate::provider::service::{is_public, locked};
 use crate::write::{Saved, Writer, as_writer, insert};
 
 /// How long an invitation stands.
@@ -32,13 +32,26 @@ pub struct Invite<'a> {
     pub role: MemberRole,
 }
 
+/// An invitation that was made.
+pub struct Invited {
+    /// Its secret.
+    pub handed: Handed,
+    /// The address.
+    pub email: String,
+    /// The name of the provider.
+    pub provider: String,
+    /// Whether a letter may go out: not before staff have looked at the provider, or anybody could register one to have
+    /// letters sent to strangers with what they like as its name.
+    pub by_letter: bool,
+}
+
 /// Invites somebody. Who has been invited before gets a new invitation in the place of the old one.
 pub async fn invite(
     db: &DatabaseConnection,
     writer: &Writer,
     caller: &Caller,
     invite: Invite<'_>,
-) -> Result<Saved<Handed>> {
+) -> Result<Saved<Invited>> {
     as_writer(db, writer, async |tx| invited(&tx, writer, caller, &invite).await).await
 }
 
@@ -47,15 +60,18 @@ async fn invited(
     writer: &Writer,
     caller: &Caller,
     invite: &Invite<'_>,
-) -> Result<Saved<Handed>> {
+) -> Result<Saved<Invited>> {
     let (provider, caller) = locked(tx, caller, invite.provider).await?;
     permit(&caller, "inviteMember", Some(provider.id))?;
     let email = value::email(&json!(invite.email));
     let mut faults: Vec<Fault> = email.clone().err().map(|rule| rule.at("email")).into_iter().collect();
     let email = email.unwrap_or_default();
     let others = open(provider.id, writer.now()).filter(Column::Email.ne(&email)).count(tx).await?;
+    let today = invitation::Entity::find().filter(Column::ProviderId.eq(provider.id));
+    let today = today.filter(Column::CreatedAt.gt(writer.now() - TimeDelta::days(1))).count(tx).await?;
     let rules = [
         (others >= INVITATIONS, "provider", FaultCode::Limit, "has as many open invitations as it may: 50"),
+        (today >= DAILY, "provider", FaultCode::Limit, "has made as many invitations as it may in a day: 100"),
         (has_role(tx, invite, &email).await?, "email", FaultCode::Duplicate, "is a member in this role already"),
         (
             is_foreign(tx, &caller, invite).await?,
@@ -107,12 +123,12 @@ async fn hand_out(
     provider: &provider::Model,
     email: String,
     role: MemberRole,
-) -> Result<Saved<Handed>> {
+) -> Result<Saved<Invited>> {
     let (secret, created_at) = (Secret::new(INVITATION)?, writer.now());
     let row = invitation::Model {
         id: writer.ids.next(),
         provider_id: provider.id,
-        email,
+        email: email.clone(),
         role,
         hash: secret.hash(),
         created_at,
@@ -123,7 +139,8 @@ async fn hand_out(
     insert::<invitation::Entity>(tx, vec![row]).await?;
     let change = ("invitation", Value::Null, shown(handed.id, role));
     let position = writer.log(tx, vec![noted(writer, "member.invite", provider, change)]).await?;
-    Ok(Saved::done(handed, position))
+    let by_letter = is_public(provider);
+    Ok(Saved::done(Invited { handed, email, provider: provider.name.clone(), by_letter }, position))
 }
 
 /// Takes an invitation back; one that is not open any more stays as it is.

@@ -76,13 +76,12 @@ async fn entries(
     let provider = Entry { event, fields: Some(difference.into()), ..entry(writer, "provider.decide", row) };
     let mut entries = vec![provider.clone()];
     if event.is_some() {
-        let of = |listing_type, action| {
-            let like = Entry { listing_type, action, fields: None, ..provider.clone() };
+        let of = |listing_type| {
+            let like = Entry { listing_type, fields: None, ..provider.clone() };
             move |(listing_id, slug)| Entry { listing_id, slug, ..like.clone() }
         };
-        let certified = certifications(tx, row.id).await?.into_iter();
-        entries.extend(certified.map(of(ListingType::Certification, "certification.provider")));
-        entries.extend(courses(tx, row.id).await?.into_iter().map(of(ListingType::Course, "course.provider")));
+        entries.extend(certifications(tx, row.id).await?.into_iter().map(of(ListingType::Certification)));
+        entries.extend(courses(tx, row.id).await?.into_iter().map(of(ListingType::Course)));
     }
     Ok(entries)
 }
