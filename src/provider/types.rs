@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object};
 use entity::{Format as StoredFormat, ListingType, Schedule as StoredSchedule};
 
+use super::parts::{Licence, ProviderPolicies, location};
 use crate::certification::Certification;
 use crate::course::inputs::CourseOrder;
 use crate::course::{Course, listings, page_of, under};
@@ -15,7 +16,7 @@ use crate::graphql::context::InRequest;
 use crate::graphql::enums::{Format, ListingStatus, ProviderKind, ProviderStatus, Schedule, members};
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
-use crate::graphql::scalars::{CountryCode, Date, DateTime, WebAddress};
+use crate::graphql::scalars::{DateTime, WebAddress};
 use crate::graphql::shapes::{Location, Source};
 use crate::graphql::writing::Writing;
 use crate::history::{HistoryEntry, history};
@@ -30,26 +31,6 @@ use crate::text::fold;
 /// Who offers courses or issues certifications.
 #[derive(Clone)]
 pub struct Provider(pub Arc<dictionary::Provider>);
-
-/// A licence that a provider teaches under.
-#[derive(SimpleObject)]
-pub struct Licence {
-    /// The authority that gave it.
-    pub authority: String,
-    /// Its number; null where not stated.
-    pub number: Option<String>,
-    /// The last day it is valid; null where not stated.
-    pub valid_until: Option<Date>,
-}
-
-/// What holds for all courses of a provider.
-#[derive(SimpleObject)]
-pub struct ProviderPolicies {
-    /// Whether finishing a course gives a certificate of completion; null where not stated.
-    pub certificate_of_completion: Option<bool>,
-    /// Within how many months a course may be taken again for nothing; null where not stated.
-    pub free_retake_within_months: Option<i32>,
-}
 
 impl Provider {
     /// The provider of this row, where the caller may see it: everyone may, unless it is PENDING.
@@ -119,20 +100,12 @@ impl Provider {
 
     /// The licences it teaches under. Empty where none is stated.
     async fn licences(&self) -> Vec<Licence> {
-        let licence = |row: &entity::provider_licence::Model| Licence {
-            authority: row.authority.clone(),
-            number: row.number.clone(),
-            valid_until: row.valid_until.map(Date),
-        };
-        self.0.licences.iter().map(licence).collect()
+        self.0.licences.iter().map(Licence::of).collect()
     }
 
     /// What holds for all of its courses.
     async fn policies(&self) -> ProviderPolicies {
-        ProviderPolicies {
-            certificate_of_completion: self.0.row.certificate_of_completion,
-            free_retake_within_months: self.0.row.free_retake_within_months,
-        }
+        ProviderPolicies::of(&self.0.row)
     }
 
     /// What else is to be known of it; null where nothing.
@@ -264,15 +237,5 @@ impl Provider {
     /// When the listing was last changed.
     async fn updated_at(&self) -> DateTime {
         DateTime(self.0.row.updated_at)
-    }
-}
-
-fn location(row: &entity::provider_location::Model) -> Location {
-    Location {
-        city: row.city.clone(),
-        region: row.region.clone(),
-        country: row.country.clone().map(CountryCode),
-        latitude: row.latitude,
-        longitude: row.longitude,
     }
 }

@@ -8,18 +8,10 @@ use crate::support::people::{PASSWORD, Person, person};
 const VIEWER: &str = "{ viewer { email emailVerified } }";
 const NEW: &str = "another horse another staple";
 
-/// The letters to an address, in no order.
-async fn letters(app: &App, address: &str) -> Vec<String> {
-    app.outbox.settled().await;
-    let files = std::fs::read_dir(app.folder.join("mail")).unwrap();
-    let letters = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
-    letters.filter(|letter| letter.contains(&format!("\r\nTo: {address}\r\n"))).collect()
-}
-
 /// The token of the one letter to an address whose link leads to a page; the letter is taken out of the folder.
 async fn token(app: &App, address: &str, page: &str) -> String {
     let link = format!("http://localhost:3000/{page}#token=");
-    let letters: Vec<String> = letters(app, address).await;
+    let letters: Vec<String> = app.letters(address).await;
     let [letter] = &letters.iter().filter(|letter| letter.contains(&link)).collect::<Vec<_>>()[..] else {
         panic!("{letters:#?}")
     };
@@ -63,7 +55,7 @@ on_both! {
         assert_eq!(is_verified(&app, &ann).await, true);
         assert_eq!(done(&app, None, &format!("verifyEmail(token: {token:?})")).await, ["EXPIRED token"]);
         assert_eq!(done(&app, Some(&ann), "requestEmailVerification").await, [""; 0]);
-        assert_eq!(letters(&app, "ann@example.org").await.len(), 1);
+        assert_eq!(app.letters("ann@example.org").await.len(), 1);
     }
 
     async fn a_link_that_verifies_is_good_for_a_day_and_until_the_next_one_is_sent(app: App) {
@@ -86,7 +78,7 @@ on_both! {
             assert_eq!(done(&app, None, &format!("requestPasswordReset(email: {address:?})")).await, [""; 0]);
         }
         let token = token(&app, "ann@example.org", "reset-password").await;
-        assert_eq!(letters(&app, "nobody@example.org").await.len(), 0);
+        assert_eq!(app.letters("nobody@example.org").await.len(), 0);
         assert_eq!(done(&app, None, &format!("resetPassword(token: {token:?}, password: \"short\")")).await, ["TOO_SHORT password"]);
         assert_eq!(done(&app, None, &format!("resetPassword(token: {token:?}, password: {NEW:?})")).await, [""; 0]);
         assert_eq!(app.ask_as(&ann.token, VIEWER, json!({})).await["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
@@ -94,7 +86,7 @@ on_both! {
         let ann = person(&sign_in(&app, NEW).await);
         assert_eq!(is_verified(&app, &ann).await, true);
         assert_eq!(done(&app, None, &format!("resetPassword(token: {token:?}, password: {NEW:?})")).await, ["EXPIRED token"]);
-        assert_eq!(letters(&app, "ann@example.org").await.iter().filter(|letter| letter.contains("Your password has been changed")).count(), 1);
+        assert_eq!(app.letters("ann@example.org").await.iter().filter(|letter| letter.contains("Your password has been changed")).count(), 1);
     }
 
     async fn a_link_that_resets_is_good_for_an_hour(app: App) {

@@ -1,6 +1,7 @@
 //! Who acts for a provider: invited, joined, removed.
 
-use entity::{MemberRole, change};
+use entity::{MemberRole, ProviderStatus, change};
+use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
@@ -118,6 +119,18 @@ on_both! {
         assert_eq!(inside(&app, &owner, &provider, "invitations").await, json!([]));
         let members = inside(&app, &owner, &provider, "members").await;
         assert_eq!(members.as_array().unwrap().len(), 1, "{members}");
+    }
+
+    async fn an_invitation_goes_out_by_letter_once_staff_have_let_the_provider_in(app: App) {
+        let (id, provider, owner) = owned(&app).await;
+        let invitation = invite(&app, &owner, &provider, "ann@example.org", "EDITOR").await;
+        let [letter] = &app.letters("ann@example.org").await[..] else { panic!("there is one letter") };
+        let link = format!("http://localhost:3000/accept-invitation#token={}", invitation["token"].as_str().unwrap());
+        assert!(letter.contains(&link) && letter.contains("School"), "{letter}");
+        let catalogue = Catalogue::of(&app).await;
+        catalogue.update_provider(id, |row| row.status = Set(ProviderStatus::Pending)).await;
+        assert_eq!(faults(&invite(&app, &owner, &provider, "bob@example.org", "EDITOR").await), [""; 0]);
+        assert_eq!(app.letters("bob@example.org").await.len(), 0);
     }
 
     async fn an_invitation_that_is_accepted_twice_at_once_is_accepted_once(app: App) {

@@ -127,6 +127,14 @@ impl App {
 }
 
 impl App {
+    /// The letters to an address, in no order.
+    pub async fn letters(&self, address: &str) -> Vec<String> {
+        self.outbox.settled().await;
+        let files = std::fs::read_dir(self.folder.join("mail")).unwrap();
+        let letters = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+        letters.filter(|letter| letter.contains(&format!("\r\nTo: {address}\r\n"))).collect()
+    }
+
     /// The payload of a mutation, which stands under `payload`, of whoever holds this token; there must be no error.
     pub async fn payload(&self, token: &str, query: &str, variables: Value) -> Value {
         let mut answer = self.ask_as(token, query, variables).await;
