@@ -115,7 +115,7 @@ on_both! {
 
     async fn more_than_500_rows_are_refused_unread(app: App) {
         let school = School::of(&app).await;
-        let rows: Vec<Value> = (0..501).map(|key| row(&key.to_string())).collect();
+        let rows: Vec<Value> = (0..501).map(|key| row(key.to_string())).collect();
         let payload = import(&app, &school, &rows, json!({})).await;
         assert_eq!((counts(&payload), &payload["rows"]), ([0; 4], &json!([])));
         assert_eq!(payload["userErrors"], json!([{"code": "LIMIT", "path": ["rows"]}]));
@@ -178,7 +178,7 @@ on_both! {
         }
         let skills: Vec<String> = entity::skill::Entity::find().all(&school.catalogue.db).await.unwrap().into_iter().map(|row| row.slug).collect();
         let batch = |from: usize, count: usize, weeks: usize| -> Vec<Value> {
-            let full = |key: usize| with(row(&key.to_string()), json!({
+            let full = |key: usize| with(row(key.to_string()), json!({
                 "skills": skills, "duration": {"weeks": weeks}, "publish": true,
                 "offerings": [{"format": "SELF_PACED", "seatsLeft": weeks}, {"format": "HYBRID", "startsOn": "2030-01-01"}],
                 "awards": [{"title": format!("Award {weeks}"), "awardedBy": "B"}],
@@ -211,7 +211,7 @@ async fn written(app: &App) -> u64 {
 on_sqlite! {
     async fn who_has_signed_in_for_a_provider_may_send_two_megabytes(app: App) {
         let school = School::of(&app).await;
-        let full = |key: usize| with(row(&key.to_string()), json!({"description": "x".repeat(3_500), "languages": ["en", "de", "fr"]}));
+        let full = |key: usize| with(row(key.to_string()), json!({"description": "x".repeat(3_500), "languages": ["en", "de", "fr"]}));
         let rows: Vec<Value> = (0..500).map(full).collect();
         let payload = import(&app, &school, &rows, json!({})).await;
         assert_eq!(counts(&payload), [500, 0, 0, 0]);
