@@ -51,7 +51,6 @@ async fn seen(app: &App, token: &str, slug: &str) -> (Value, Value) {
 async fn owned(app: &App) -> (i64, String, Person) {
     let catalogue = Catalogue::of(app).await;
     let id = catalogue.provider_with("School", |row| row.slug = Set("school".to_owned())).await;
-    catalogue.own_slug(id, "school").await;
     let owner = People::of(app).await.member(id, MemberRole::Owner).await;
     app.reached(catalogue.position().await).await;
     (id, global_id("Provider", id), owner)

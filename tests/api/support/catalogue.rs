@@ -58,12 +58,6 @@ impl Catalogue {
         id
     }
 
-    /// Notes a slug as a provider's, as the application does with each that it gives.
-    pub async fn own_slug(&self, provider: i64, slug: &str) {
-        let row = provider_slug::ActiveModel { slug: Set(slug.to_owned()), provider_id: Set(provider) };
-        provider_slug::Entity::insert(row).exec(&self.db).await.unwrap();
-    }
-
     /// A published course.
     pub async fn course(&self, provider: i64, title: &str) -> i64 {
         self.course_with(provider, title, &[], |_| {}).await
