@@ -7,8 +7,8 @@ use lectern::write::insert;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 
-use crate::support::App;
 use crate::support::people::{People, Person};
+use crate::support::{App, Stage};
 
 const REGISTER: &str = "mutation($name: String!) { registerProvider(input: {name: $name, kind: PLATFORM}) \
                         { provider { slug } userErrors { code } } }";
@@ -168,5 +168,29 @@ on_both! {
             let answer = request.json(&json!({ "query": "{ __typename }" })).send().await.unwrap();
             assert_eq!(answer.status(), 400, "{position}");
         }
+    }
+
+    async fn who_has_written_reads_it_from_another_process_too(stage: Stage) {
+        let other = stage.beside();
+        stage.serve(|app| async move {
+            let ann = somebody(&app).await;
+            let query = "query($id: ID!) { node(id: $id) { ... on Provider { name } } }";
+            other.serve(|second| async move {
+                for name in ["One", "Two", "Three"] {
+                    let request = app.client.post(format!("{}/graphql", app.address)).bearer_auth(&ann.token);
+                    let query_of = REGISTER.replace("slug", "id");
+                    let answer = request.json(&json!({ "query": query_of, "variables": { "name": name } })).send().await.unwrap();
+                    let position = answer.headers()["lectern-position"].clone();
+                    let answer: Value = answer.json().await.unwrap();
+                    let id = &answer["data"]["registerProvider"]["provider"]["id"];
+                    let request = second.client.post(format!("{}/graphql", second.address)).bearer_auth(&ann.token);
+                    let request = request.header("lectern-position", position.clone());
+                    let read = request.json(&json!({ "query": query, "variables": { "id": id } })).send().await.unwrap();
+                    let reached = |value: &str| value.parse::<i64>().unwrap();
+                    assert!(reached(read.headers()["lectern-position"].to_str().unwrap()) >= reached(position.to_str().unwrap()));
+                    assert_eq!(read.json::<Value>().await.unwrap()["data"]["node"]["name"], name);
+                }
+            }).await;
+        }).await;
     }
 }

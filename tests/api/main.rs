@@ -44,6 +44,7 @@ mod import_csv;
 mod import_http;
 mod import_retire;
 mod import_taxonomy;
+mod killed;
 mod layout;
 mod limits_cost;
 mod limits_documents;

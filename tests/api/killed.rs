@@ -1,0 +1,90 @@
+//! A process that is killed in the middle of its work: what it has acknowledged is there, and nothing is there by half.
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use serde_json::{Value, json};
+
+use crate::support::Stage;
+use crate::support::people::PASSWORD;
+use crate::support::process::Served;
+
+const SIGN_UP: &str = "mutation($input: SignUpInput!) { signUp(input: $input) { accessToken } }";
+const REGISTER: &str = "mutation { registerProvider(input: {name: \"School\", kind: BOOTCAMP}) { provider { id } } }";
+const CREATE: &str = "mutation($provider: ID!, $title: String!) { createCourse(provider: $provider, input: { \
+    title: $title, kind: COURSE, awards: [{title: \"Best\", awardedBy: \"Us\"}], \
+    offerings: [{format: SELF_PACED}, {format: IN_PERSON, location: {city: \"Rome\"}}] }) \
+    { course { id } userErrors { message } } }";
+const LISTINGS: &str = "query($id: ID!, $after: String) { provider(by: {id: $id}) { listings(first: 100, after: $after) { \
+    pageInfo { hasNextPage endCursor } nodes { id awards { title } offerings(upcoming: false) { totalCount } history { totalCount } } } } }";
+
+/// How many courses are being made at the same time, and after how many answers the process is killed.
+const WRITES: usize = 200;
+const ANSWERS: usize = 60;
+
+async fn ask(address: &str, token: &str, query: &str, variables: Value) -> Option<Value> {
+    let request = reqwest::Client::new().post(format!("http://{address}/graphql"));
+    let request = if token.is_empty() { request } else { request.bearer_auth(token) };
+    let answer = request.json(&json!({ "query": query, "variables": variables })).send().await.ok()?;
+    answer.json().await.ok()
+}
+
+/// Kills the process while it makes courses, and gives the ids of those that it has acknowledged.
+async fn killed(served: Served, token: &str, provider: &Value) -> Vec<Value> {
+    let address = served.address().to_owned();
+    let write = |number: usize| {
+        ask(&address, token, CREATE, json!({ "provider": provider, "title": format!("Course {number}") }))
+    };
+    let mut answers: FuturesUnordered<_> = (0..WRITES).map(write).collect();
+    let mut acknowledged = Vec::new();
+    while let Some(answer) = answers.next().await {
+        let id = answer.map(|answer| answer["data"]["createCourse"]["course"]["id"].clone());
+        acknowledged.extend(id.filter(Value::is_string));
+        if acknowledged.len() == ANSWERS {
+            served.signal("-KILL");
+        }
+    }
+    assert!(acknowledged.len() >= ANSWERS, "{}", acknowledged.len());
+    assert!(acknowledged.len() < WRITES, "it was killed too late to tell anything");
+    acknowledged
+}
+
+/// Every listing of the provider.
+async fn listings(address: &str, token: &str, provider: &Value) -> Vec<Value> {
+    let (mut found, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let mut answer = ask(address, token, LISTINGS, json!({ "id": provider, "after": after })).await.unwrap();
+        let page = answer["data"]["provider"]["listings"].take();
+        found.extend(page["nodes"].as_array().unwrap_or_else(|| panic!("{answer}")).clone());
+        after = page["pageInfo"]["endCursor"].clone();
+        if page["pageInfo"]["hasNextPage"] != true {
+            return found;
+        }
+    }
+}
+
+on_both! {
+    #![empty]
+
+    async fn what_was_acknowledged_is_there_and_nothing_is_there_by_half(stage: Stage) {
+        let start = || Served::start(stage.folder.path(), &[("DATABASE_URL", &*stage.database.url)]);
+        let served = start();
+        let address = served.address().to_owned();
+        let input = json!({ "email": "ann@example.org", "password": PASSWORD, "displayName": "Ann" });
+        let session = ask(&address, "", SIGN_UP, json!({ "input": input })).await.unwrap();
+        let token = session["data"]["signUp"]["accessToken"].as_str().unwrap_or_else(|| panic!("{session}"));
+        let registered = ask(&address, token, REGISTER, json!({})).await.unwrap();
+        let provider = &registered["data"]["registerProvider"]["provider"]["id"];
+        let acknowledged = killed(served, token, provider).await;
+        let again = start();
+        let found = listings(again.address(), token, provider).await;
+        for id in &acknowledged {
+            assert!(found.iter().any(|course| course["id"] == *id), "{id} was acknowledged and is lost");
+        }
+        for course in &found {
+            let whole = json!({ "id": course["id"], "awards": [{ "title": "Best" }], "offerings": { "totalCount": 2 }, "history": { "totalCount": 1 } });
+            assert_eq!(*course, whole);
+        }
+        again.signal("-TERM");
+        assert_eq!(again.ended().0.code(), Some(0));
+    }
+}
