@@ -28,17 +28,27 @@ async fn ask(address: &str, token: &str, query: &str, variables: Value) -> Optio
     answer.json().await.ok()
 }
 
+/// Makes a course, and gives its id; `None` where the process has gone before it answered. One that has its hands full
+/// is asked again.
+async fn made(address: &str, token: &str, provider: &Value, number: usize) -> Option<Value> {
+    loop {
+        let variables = json!({ "provider": provider, "title": format!("Course {number}") });
+        let mut answer = ask(address, token, CREATE, variables).await?;
+        let id = answer["data"]["createCourse"]["course"]["id"].take();
+        if id.is_string() {
+            return Some(id);
+        }
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "SERVICE_UNAVAILABLE", "{answer}");
+    }
+}
+
 /// Kills the process while it makes courses, and gives the ids of those that it has acknowledged.
 async fn killed(served: Served, token: &str, provider: &Value) -> Vec<Value> {
     let address = served.address().to_owned();
-    let write = |number: usize| {
-        ask(&address, token, CREATE, json!({ "provider": provider, "title": format!("Course {number}") }))
-    };
-    let mut answers: FuturesUnordered<_> = (0..WRITES).map(write).collect();
+    let mut answers: FuturesUnordered<_> = (0..WRITES).map(|number| made(&address, token, provider, number)).collect();
     let mut acknowledged = Vec::new();
-    while let Some(answer) = answers.next().await {
-        let id = answer.map(|answer| answer["data"]["createCourse"]["course"]["id"].clone());
-        acknowledged.extend(id.filter(Value::is_string));
+    while let Some(id) = answers.next().await {
+        acknowledged.extend(id);
         if acknowledged.len() == ANSWERS {
             served.signal("-KILL");
         }
