@@ -5,10 +5,6 @@ use std::process::ExitCode;
 use clap::Parser;
 use lectern::cli::{Arguments, run};
 
-/// Answering is mostly small allocations of many sizes, which the system's allocator is slow at.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 #[actix_web::main]
 #[allow(clippy::print_stderr, reason = "one line that says why it did not start")]
 async fn main() -> ExitCode {

@@ -6,36 +6,28 @@ use crate::error::{AppError, Result};
 /// What the process exits with where it is stopped at once, as shells have it for Ctrl-C.
 const AT_ONCE: i32 = 130;
 
-/// The signals, heard from the moment that this value is made.
+/// The signals, heard from the moment that this value is made: one that comes while nobody waits is not lost.
 pub struct Signals {
-    terminate: Terminate,
+    heard: Heard,
 }
 
 impl Signals {
     /// Begins to listen for them.
     pub fn listen() -> Result<Self> {
-        Ok(Self { terminate: Terminate::listen().map_err(AppError::internal)? })
+        Ok(Self { heard: Heard::listen().map_err(AppError::internal)? })
     }
 
     /// Waits for one and stops the application.
     pub async fn stop(mut self, application: Handle) {
-        if !self.next_is_terminate().await {
+        if !self.heard.next_is_terminate().await {
             at_once();
         }
         tracing::info!("stopping: running requests may finish; a second signal stops at once");
         let again = async {
-            self.next_is_terminate().await;
+            self.heard.next_is_terminate().await;
             at_once();
         };
         tokio::join!(application.stop(true), again);
-    }
-
-    /// Waits for a signal: true for SIGTERM, false for SIGINT.
-    async fn next_is_terminate(&mut self) -> bool {
-        tokio::select! {
-            () = self.terminate.heard() => true,
-            _ = tokio::signal::ctrl_c() => false,
-        }
     }
 }
 
@@ -46,30 +38,40 @@ fn at_once() {
 }
 
 #[cfg(unix)]
-struct Terminate(tokio::signal::unix::Signal);
+struct Heard {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
 
 #[cfg(unix)]
-impl Terminate {
+impl Heard {
     fn listen() -> std::io::Result<Self> {
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).map(Self)
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
 
-    async fn heard(&mut self) {
-        self.0.recv().await;
+    /// Waits for a signal: true for SIGTERM, false for SIGINT.
+    async fn next_is_terminate(&mut self) -> bool {
+        tokio::select! {
+            _ = self.terminate.recv() => true,
+            _ = self.interrupt.recv() => false,
+        }
     }
 }
 
-/// There is no such signal here.
+/// There is only the one of the keyboard here.
 #[cfg(not(unix))]
-struct Terminate;
+struct Heard;
 
 #[cfg(not(unix))]
-impl Terminate {
+impl Heard {
     fn listen() -> std::io::Result<Self> {
         Ok(Self)
     }
 
-    async fn heard(&mut self) {
-        std::future::pending().await
+    async fn next_is_terminate(&mut self) -> bool {
+        // Where it cannot be listened for, nobody can send it.
+        let _ = tokio::signal::ctrl_c().await;
+        false
     }
 }

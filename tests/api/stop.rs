@@ -117,7 +117,7 @@ fn the_log_names_requests_by_the_id_of_their_answers_and_holds_no_secret() {
     let line = lines.iter().find(|line| line["message"] == "answered").unwrap_or_else(|| panic!("{log}"));
     assert_eq!(
         (&line["span"]["id"], &line["path"], &line["status"]),
-        (&"mine".into(), &"/graphql".into(), &200.into()),
+        (&"mine".into(), &"/graphql".into(), &401.into()),
         "{line}"
     );
     assert!(!log.contains("secret"), "{log}");
