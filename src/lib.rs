@@ -22,6 +22,7 @@ pub mod idempotency;
 pub mod import;
 pub mod live;
 pub mod mail;
+pub mod matching;
 pub mod member;
 pub mod metrics;
 pub mod node;

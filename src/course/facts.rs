@@ -30,16 +30,21 @@ pub fn price(row: &course::Model) -> Option<Money> {
 /// The hours that the course takes: as stated, else weeks by hours a week, else days of six hours; `None` where it
 /// states none of them.
 pub fn estimated_hours(row: &course::Model) -> Option<i32> {
-    let from_weeks = || Some(f64::from(row.duration_weeks?) * hours_a_week(row));
+    let a_week = || hours_per_week(row).unwrap_or_else(|| usual_hours_per_week(row));
+    let from_weeks = || Some(f64::from(row.duration_weeks?) * a_week());
     let from_days = || Some(middle(row.duration_days_min, row.duration_days_max)? * HOURS_A_DAY);
     let estimate = || from_weeks().or_else(from_days).map(|hours| hours.round() as i32);
     row.duration_hours.or_else(estimate)
 }
 
-fn hours_a_week(row: &course::Model) -> f64 {
+/// The hours that the course takes a week, the middle of the range that it states; `None` where it states none.
+pub fn hours_per_week(row: &course::Model) -> Option<f64> {
+    middle(row.hours_per_week_min, row.hours_per_week_max)
+}
+
+fn usual_hours_per_week(row: &course::Model) -> f64 {
     let full_time = row.schedules & mask(&[Schedule::FullTime]) != 0;
-    let usual = if full_time { FULL_TIME_HOURS } else { OTHER_HOURS };
-    middle(row.hours_per_week_min, row.hours_per_week_max).unwrap_or(usual)
+    if full_time { FULL_TIME_HOURS } else { OTHER_HOURS }
 }
 
 /// The middle of a range; of a range that is open on one side, its other end.

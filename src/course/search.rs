@@ -9,5 +9,6 @@ mod page;
 mod query;
 pub mod types;
 
+pub use conditions::Compiler;
 pub use page::{page_of, under};
 pub use query::CourseSearchQuery;

@@ -4,13 +4,14 @@
 //! Two kinds of documents matter beside each other: a course, and each of its offerings, so that a condition on "one
 //! and the same offering" can be met exactly. Both carry the course's id in `owner`, by which they are replaced.
 
+use entity::SkillLevel;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, SchemaBuilder, TextFieldIndexing,
     TextOptions,
 };
 
 /// Raised whenever the fields or the meaning of their values change: an index of another version is built anew.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What a document stands for, in field `doc_kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +114,13 @@ fields! {
     /// before a course. Filled in when a document goes into the index.
     suggestion_order: How::Column;
 
+    /// The skills that it asks a learner to bring, each in the field of the level that it asks for.
+    needs_basic: How::Column;
+    /// See `needs_basic`.
+    needs_familiar: How::Column;
+    /// See `needs_basic`.
+    needs_proficient: How::Column;
+
     /// The id of its provider.
     provider: How::Term;
     /// The ids of its partners.
@@ -148,6 +156,8 @@ fields! {
     weeks: How::Column;
     /// `Duration.estimatedHours`.
     hours: How::Column;
+    /// Hours a week, the middle of their range; absent where not stated.
+    hours_per_week: How::Float;
     /// Mentoring sessions.
     mentoring_sessions: How::Column;
     /// Months within which it may be taken again for free.
@@ -198,6 +208,15 @@ fields! {
 }
 
 impl Fields {
+    /// The fields of the skills to bring, with the level of each, the lowest first.
+    pub fn needs(&self) -> [(SkillLevel, Field); 3] {
+        [
+            (SkillLevel::Basic, self.needs_basic),
+            (SkillLevel::Familiar, self.needs_familiar),
+            (SkillLevel::Proficient, self.needs_proficient),
+        ]
+    }
+
     /// The fields of prose that a search text is looked for in.
     pub fn prose(&self) -> [Field; 6] {
         [self.title, self.skill_names, self.provider_names, self.career_names, self.summary, self.description]

@@ -11,7 +11,8 @@ use super::segment::Segment;
 use super::{Reader, course_query};
 use crate::error::{AppError, Result};
 
-/// What a facet counts, and so leaves out of the conditions where one speaks of it.
+/// What a condition at the top of a search is on: what a facet counts, and so leaves out, among them. Each stands in a
+/// search once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are those of the facets")]
 pub enum Part {
@@ -26,11 +27,31 @@ pub enum Part {
     Languages,
     Price,
     Ratings,
-    /// What no facet counts.
-    Other,
+    /// What no facet counts, by the name of its condition.
+    Other(&'static str),
 }
 
-/// The conditions of a search, all of which have to be met, each with the facet that leaves it out.
+impl Part {
+    /// The name of the condition on it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Part::Kinds => "kind",
+            Part::Levels => "level",
+            Part::Formats => "format",
+            Part::Schedules => "schedule",
+            Part::Subjects => "subject",
+            Part::Skills => "skills",
+            Part::Providers => "provider",
+            Part::Careers => "career",
+            Part::Languages => "language",
+            Part::Price => "price",
+            Part::Ratings => "rating",
+            Part::Other(name) => name,
+        }
+    }
+}
+
+/// The conditions of a search, all of which have to be met, each with what it is on.
 pub type Parts = Vec<(Part, Condition)>;
 
 /// The courses that a search finds, segment by segment.
@@ -79,6 +100,22 @@ impl Matches {
     /// How many there are.
     pub fn count(&self) -> usize {
         self.segments.iter().map(|found| found.documents.len() as usize).sum()
+    }
+
+    /// How many there would be without each of the conditions alone, in their order.
+    pub fn relaxed(&self) -> Vec<(&'static str, usize)> {
+        let count = |part| self.without(part).map(|(_, documents)| documents.len() as usize).sum();
+        self.parts.iter().map(|part| (part.name(), count(*part))).collect()
+    }
+
+    /// How many there would be without the text.
+    pub fn without_text(&self) -> Result<usize> {
+        let counts = self.reader.segments.iter().zip(&self.segments).map(|(segment, found)| {
+            let met =
+                found.parts.iter().try_fold(segment.courses()?.clone(), |all, part| Ok::<_, AppError>(all & part));
+            Ok(met?.len() as usize)
+        });
+        counts.sum()
     }
 
     /// The segments that are searched.

@@ -6,8 +6,10 @@ use super::check;
 use crate::course::inputs::{CourseFilter, FloatFilter, IntFilter, PriceFilter, TermsFilter};
 use crate::dictionary::Dictionary;
 use crate::error::{AppError, Result};
+use crate::graphql::context::Request;
 use crate::graphql::scalars::LanguageCode;
-use crate::search::{Condition, Fields, Part, Parts};
+use crate::live::Snapshot;
+use crate::search::{Condition, Fields, Part, Parts, days};
 
 /// Values of one list.
 const MOST_VALUES: usize = 100;
@@ -20,22 +22,27 @@ const MOST_LEVELS: usize = 5;
 pub(super) type Lookup = fn(&Dictionary, &str) -> Option<i64>;
 
 /// What turns a filter into conditions.
-pub(super) struct Compiler<'a> {
+pub struct Compiler<'a> {
     pub(super) dictionary: &'a Dictionary,
     pub(super) fields: &'a Fields,
     /// In days since 1970: what "upcoming" is measured by.
     pub(super) today: i64,
+    /// Where its filters stand in the arguments.
+    root: &'static str,
     values: Cell<usize>,
 }
 
 impl<'a> Compiler<'a> {
-    pub(super) fn new(dictionary: &'a Dictionary, fields: &'a Fields, today: i64) -> Self {
-        Self { dictionary, fields, today, values: Cell::new(0) }
+    /// For a request with a filter that stands there in its arguments.
+    pub fn new(request: &'a Request, root: &'static str) -> Self {
+        let Snapshot { dictionary, search, .. } = request.snapshot();
+        let today = days(request.now.date_naive());
+        Self { dictionary, fields: &search.fields, today, root, values: Cell::new(0) }
     }
 
     /// The conditions of a filter, all of which have to be met.
-    pub(super) fn parts(&self, filter: &CourseFilter) -> Result<Parts> {
-        self.filter("filter", filter, 0)
+    pub fn parts(&self, filter: &CourseFilter) -> Result<Parts> {
+        self.filter(self.root, filter, 0)
     }
 
     fn filter(&self, at: &str, filter: &CourseFilter, level: usize) -> Result<Parts> {
@@ -51,15 +58,15 @@ impl<'a> Compiler<'a> {
 
     fn logic(&self, at: &str, filter: &CourseFilter, level: usize, parts: &mut Parts) -> Result<()> {
         if let Some(filters) = &filter.and {
-            parts.push((Part::Other, Condition::All(self.nested(&format!("{at}.and"), filters, level)?)));
+            parts.push((Part::Other("and"), Condition::All(self.nested(&format!("{at}.and"), filters, level)?)));
         }
         if let Some(filters) = &filter.or {
-            parts.push((Part::Other, Condition::Any(self.nested(&format!("{at}.or"), filters, level)?)));
+            parts.push((Part::Other("or"), Condition::Any(self.nested(&format!("{at}.or"), filters, level)?)));
         }
         if let Some(filter) = &filter.not {
             let at = format!("{at}.not");
             self.spend(&at, 1)?;
-            parts.push((Part::Other, Condition::Not(Box::new(self.below(&at, filter, level)?))));
+            parts.push((Part::Other("not"), Condition::Not(Box::new(self.below(&at, filter, level)?))));
         }
         Ok(())
     }
@@ -85,9 +92,9 @@ impl<'a> Compiler<'a> {
         let career: Lookup = |dictionary, slug| dictionary.careers.id_of(slug);
         let links = [
             (Part::Providers, "provider", &filter.provider, self.fields.provider, provider),
-            (Part::Other, "partner", &filter.partner, self.fields.partner, provider),
+            (Part::Other("partner"), "partner", &filter.partner, self.fields.partner, provider),
             (Part::Subjects, "subject", &filter.subject, self.fields.subject, subject),
-            (Part::Other, "prepares", &filter.prepares, self.fields.certification, certification),
+            (Part::Other("prepares"), "prepares", &filter.prepares, self.fields.certification, certification),
             (Part::Careers, "career", &filter.career, self.fields.career, career),
         ];
         for (part, name, slugs, field, lookup) in links {
@@ -141,9 +148,9 @@ impl<'a> Compiler<'a> {
         let schedules = places(&filter.schedule, |schedule| entity::Schedule::from(schedule) as i64);
         add(Part::Schedules, "schedule", fields.schedule, schedules)?;
         let categories = places(&filter.pricing, |category| entity::PricingCategory::from(category) as i64);
-        add(Part::Other, "pricing", fields.pricing, categories)?;
+        add(Part::Other("pricing"), "pricing", fields.pricing, categories)?;
         let kinds = places(&filter.partner_kind, |kind| entity::ProviderKind::from(kind) as i64);
-        add(Part::Other, "partnerKind", fields.partner_kind, kinds)?;
+        add(Part::Other("partnerKind"), "partnerKind", fields.partner_kind, kinds)?;
         if let Some(tags) = &filter.language {
             parts.push((Part::Languages, self.languages(&format!("{at}.language"), tags)?));
         }
@@ -162,7 +169,7 @@ impl<'a> Compiler<'a> {
         for (name, bounds, field) in figures {
             let range = bounds.as_ref().map(|bounds: &IntFilter| check::whole(&format!("{at}.{name}"), bounds));
             let range = range.transpose()?.flatten();
-            parts.extend(range.map(|range| (Part::Other, Condition::Between(field, range))));
+            parts.extend(range.map(|range| (Part::Other(name), Condition::Between(field, range))));
         }
         let range = filter.rating.as_ref().map(|bounds: &FloatFilter| check::fraction(&format!("{at}.rating"), bounds));
         let range = range.transpose()?.flatten();
@@ -181,28 +188,28 @@ impl<'a> Compiler<'a> {
     fn statements(&self, filter: &CourseFilter, parts: &mut Parts) {
         let fields = self.fields;
         let statements = [
-            (filter.certificate_of_completion, fields.certificate_of_completion),
-            (filter.job_preparation, fields.job_preparation),
-            (filter.job_guarantee, fields.job_guarantee),
-            (filter.portfolio, fields.portfolio),
-            (filter.award, fields.award),
-            (filter.no_prerequisites, fields.no_prerequisites),
+            ("certificateOfCompletion", filter.certificate_of_completion, fields.certificate_of_completion),
+            ("jobPreparation", filter.job_preparation, fields.job_preparation),
+            ("jobGuarantee", filter.job_guarantee, fields.job_guarantee),
+            ("portfolio", filter.portfolio, fields.portfolio),
+            ("award", filter.award, fields.award),
+            ("noPrerequisites", filter.no_prerequisites, fields.no_prerequisites),
         ];
-        for (wanted, field) in statements {
-            parts.extend(wanted.map(|wanted| (Part::Other, Condition::Terms(field, vec![wanted.into()]))));
+        for (name, wanted, field) in statements {
+            parts.extend(wanted.map(|wanted| (Part::Other(name), Condition::Terms(field, vec![wanted.into()]))));
         }
         if let Some(wanted) = filter.free_retake {
             let months = if wanted { 1..=i64::MAX } else { 0..=0 };
-            parts.push((Part::Other, Condition::Between(fields.free_retake, months)));
+            parts.push((Part::Other("freeRetake"), Condition::Between(fields.free_retake, months)));
         }
         if let Some(since) = &filter.updated_since {
             let since = since.0.timestamp_micros()..=i64::MAX;
-            parts.push((Part::Other, Condition::Between(fields.updated_at, since)));
+            parts.push((Part::Other("updatedSince"), Condition::Between(fields.updated_at, since)));
         }
     }
 
     /// Languages with their varieties.
-    pub(super) fn languages(&self, at: &str, tags: &[LanguageCode]) -> Result<Condition> {
+    pub fn languages(&self, at: &str, tags: &[LanguageCode]) -> Result<Condition> {
         self.spend(at, tags.len())?;
         let language = |tag: &LanguageCode| Condition::Language(self.fields.language, tag.0.clone());
         Ok(Condition::Any(tags.iter().map(language).collect()))
@@ -226,7 +233,7 @@ impl<'a> Compiler<'a> {
         }
         self.values.set(self.values.get() + values);
         if self.values.get() > MOST_IN_ALL {
-            return Err(AppError::input("filter", format!("must hold at most {MOST_IN_ALL} values in all")));
+            return Err(AppError::input(self.root, format!("must hold at most {MOST_IN_ALL} values in all")));
         }
         Ok(())
     }

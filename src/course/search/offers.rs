@@ -12,15 +12,15 @@ impl Compiler<'_> {
     /// The conditions on offerings, places and ways to pay.
     pub(super) fn offers(&self, at: &str, filter: &CourseFilter, parts: &mut Parts) -> Result<()> {
         if let Some(filter) = &filter.offering {
-            parts.push((Part::Other, self.offering(&format!("{at}.offering"), filter)?));
+            parts.push((Part::Other("offering"), self.offering(&format!("{at}.offering"), filter)?));
         }
         if let Some(filter) = &filter.location
             && let Some(place) = place(&format!("{at}.location"), filter)?
         {
-            parts.push((Part::Other, self.location(&place)));
+            parts.push((Part::Other("location"), self.location(&place)));
         }
         if let Some(filter) = &filter.financing {
-            parts.push((Part::Other, self.financing(&format!("{at}.financing"), filter)?));
+            parts.push((Part::Other("financing"), self.financing(&format!("{at}.financing"), filter)?));
         }
         Ok(())
     }

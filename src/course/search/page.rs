@@ -29,7 +29,7 @@ pub async fn page_of(
     let order = order(order_by, None, request)?;
     let list = format!("{list}:{}", order.name());
     let page = page.check(&list)?;
-    let matches = Matches::find(&request.snapshot().search, None, &[(Part::Other, condition)])?;
+    let matches = Matches::find(&request.snapshot().search, None, &[(Part::Other("list"), condition)])?;
     let hits = select(&matches, &order, &page, &list)?;
     let edge = |(place, node): (usize, Course)| Some(Edge { cursor: hits.edges.get(place)?.cursor.clone(), node });
     let edges = placed(ctx, &hits).await?.into_iter().filter_map(edge).collect();

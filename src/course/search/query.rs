@@ -9,7 +9,7 @@ use crate::course::inputs::{CourseFilter, CourseOrder};
 use crate::error::Result;
 use crate::graphql::context::InRequest;
 use crate::graphql::page::PageArguments;
-use crate::search::{By, Matches, days, select};
+use crate::search::{By, Matches, select};
 
 /// Queries for courses.
 #[derive(Default)]
@@ -42,10 +42,8 @@ impl CourseSearchQuery {
         let asked = query.as_deref().filter(|_| order.by == By::Relevance).unwrap_or_default();
         let list = format!("courses:{}:{asked}", order.name());
         let page = PageArguments { first, after, last, before }.check(&list)?;
-        let search = &request.snapshot().search;
-        let compiler = Compiler::new(ctx.dictionary(), &search.fields, days(request.now.date_naive()));
-        let parts = filter.map(|filter| compiler.parts(&filter)).transpose()?.unwrap_or_default();
-        let matches = Matches::find(search, query.as_deref(), &parts)?;
+        let parts = filter.map(|filter| Compiler::new(request, "filter").parts(&filter)).transpose()?;
+        let matches = Matches::find(&request.snapshot().search, query.as_deref(), &parts.unwrap_or_default())?;
         let hits = select(&matches, &order, &page, &list)?;
         Ok(CourseSearchConnection::new(matches, hits, query))
     }

@@ -8,7 +8,7 @@ use tantivy::TantivyDocument;
 
 use super::draft::Draft;
 use super::rows::Facts;
-use crate::course::facts::{estimated_hours, price};
+use crate::course::facts::{estimated_hours, hours_per_week, price};
 use crate::dictionary::{Certification, Dictionary, Named, Provider};
 use crate::rating;
 use crate::search::{DocKind, Fields, ON_DEMAND, financing};
@@ -74,6 +74,10 @@ fn links(draft: &mut Draft<'_>, dictionary: &Dictionary, facts: &Facts) {
     }
     draft.numbers(fields.subject, facts.subjects.iter().copied());
     draft.numbers(fields.skill, facts.skills.iter().copied());
+    for (level, field) in fields.needs() {
+        let needed = facts.required.iter().filter(|row| row.level == level);
+        draft.numbers(field, needed.map(|row| row.skill_id));
+    }
     draft.numbers(fields.certification, certifications(dictionary, facts).map(|row| row.row.id));
     draft.numbers(fields.career, facts.careers.iter().copied());
 }
@@ -96,6 +100,7 @@ fn figures(draft: &mut Draft<'_>, row: &course::Model) {
     }
     draft.numbers(fields.weeks, row.duration_weeks);
     draft.numbers(fields.hours, estimated_hours(row));
+    draft.fractions(fields.hours_per_week, hours_per_week(row));
     draft.numbers(fields.mentoring_sessions, row.mentoring_sessions);
     draft.numbers(fields.free_retake, row.free_retake_within_months);
     draft.numbers(fields.published_at, row.published_at.map(|time| time.timestamp_micros()));
