@@ -54,6 +54,14 @@ closed_list! {
     MemberRole { Owner, Editor }
     /// What a link sent by mail is for.
     MailPurpose { VerifyEmail, ResetPassword }
+    /// What is known of whether the author of a review took the course.
+    ReviewVerification { None, Email, Enrolment }
+    /// What the author of a review is to the course.
+    ReviewerRelation { Student, Graduate, Applicant }
+    /// Whether a review is shown.
+    ReviewStatus { Pending, Published, Rejected, Removed }
+    /// What somebody finds wrong with a review.
+    ReportReason { Spam, Offensive, Untrue, ConflictOfInterest, PrivateData, Other }
     /// What the public sees of a change.
     ChangeKind { Published, Updated, Retired, Withdrawn }
 }

@@ -8,6 +8,7 @@ mod courses;
 mod enums;
 mod log;
 mod providers;
+mod reviews;
 mod taxonomy;
 
 pub use accounts::*;
@@ -15,4 +16,5 @@ pub use courses::*;
 pub use enums::*;
 pub use log::*;
 pub use providers::*;
+pub use reviews::*;
 pub use taxonomy::*;

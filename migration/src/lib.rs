@@ -9,7 +9,7 @@ pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
 
 use script::Script;
 
-const SCRIPTS: [Script; 2] = [
+const SCRIPTS: [Script; 3] = [
     Script {
         name: "m000001_catalogue",
         up: include_str!("sql/000001_catalogue_up.sql"),
@@ -19,6 +19,11 @@ const SCRIPTS: [Script; 2] = [
         name: "m000002_accounts",
         up: include_str!("sql/000002_accounts_up.sql"),
         down: include_str!("sql/000002_accounts_down.sql"),
+    },
+    Script {
+        name: "m000003_reviews",
+        up: include_str!("sql/000003_reviews_up.sql"),
+        down: include_str!("sql/000003_reviews_down.sql"),
     },
 ];
 
