@@ -28,6 +28,7 @@ pub mod metrics;
 pub mod node;
 pub mod offering;
 pub mod paging;
+pub mod path;
 pub mod provider;
 pub mod rating;
 pub mod schedule;

@@ -16,6 +16,7 @@ use crate::live::Live;
 use crate::member::MemberMutation;
 use crate::node::NodeQuery;
 use crate::offering::OfferingMutation;
+use crate::path::PathQuery;
 use crate::provider::{ProviderMutation, ProviderQuery};
 use crate::statistic::StatisticQuery;
 use crate::suggestion::SuggestionQuery;
@@ -31,6 +32,7 @@ pub struct Query(
     CertificationQuery,
     CareerQuery,
     TaxonomyQuery,
+    PathQuery,
     StatisticQuery,
     SuggestionQuery,
     ChangelogQuery,

@@ -131,6 +131,8 @@ fields! {
     subject: How::Term;
     /// The ids of its skills.
     skill: How::Term;
+    /// The ids of the courses that must be taken before.
+    required_course: How::Column;
     /// The ids of the certifications that it prepares for.
     certification: How::Term;
     /// The ids of its careers.

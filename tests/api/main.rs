@@ -54,6 +54,7 @@ mod migrations;
 mod offerings;
 mod offerings_write;
 mod pages;
+mod path;
 mod permissions;
 mod providers_guide;
 mod providers_write;

@@ -78,6 +78,7 @@ fn links(draft: &mut Draft<'_>, dictionary: &Dictionary, facts: &Facts) {
         let needed = facts.required.iter().filter(|row| row.level == level);
         draft.numbers(field, needed.map(|row| row.skill_id));
     }
+    draft.numbers(fields.required_course, facts.required_courses.iter().copied());
     draft.numbers(fields.certification, certifications(dictionary, facts).map(|row| row.row.id));
     draft.numbers(fields.career, facts.careers.iter().copied());
 }

@@ -1,0 +1,64 @@
+//! `lectern demo`: its arguments, its progress bar and its report.
+
+use std::io::IsTerminal;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::clock::{Clock, SystemClock};
+use crate::config::Settings;
+use crate::demo::{Plan, run};
+use crate::error::Result;
+use crate::start;
+
+/// How large the catalogue is to be. The same arguments on the same day make the same catalogue.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Courses, 1 to 1,000,000,000
+    #[arg(long, default_value_t = 1_000)]
+    courses: u64,
+    /// Reviews; most of them of few courses, and one course in four has none
+    #[arg(long, default_value_t = 10_000)]
+    reviews: u64,
+    /// Learners who write them; as many as are needed, and at least one for twenty reviews, where it is not given
+    #[arg(long)]
+    accounts: Option<u64>,
+    /// What everything is drawn by
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The day that dates are counted from, e.g. 2026-05-01; today where it is not given
+    #[arg(long, value_name = "DATE")]
+    on: Option<NaiveDate>,
+}
+
+/// Runs the command.
+#[allow(clippy::print_stdout, reason = "it says what it has done")]
+pub(super) async fn make(settings: &Settings, arguments: Arguments) -> Result<()> {
+    let Arguments { courses, reviews, accounts, seed, on } = arguments;
+    let clock = Arc::new(SystemClock);
+    let plan = Plan::new(courses, reviews, accounts, seed, on.unwrap_or_else(|| clock.today()))?;
+    let database = start::prepare(settings).await?;
+    let (bar, started) = (progress(plan.courses), clock.now());
+    let written = run(&database.write, clock.clone(), &plan, |written| bar.set_position(written.courses)).await?;
+    bar.finish_and_clear();
+    let seconds = (clock.now() - started).as_seconds_f64();
+    println!(
+        "{} providers, {} courses, {} reviews written: {} rows, {:.0} rows/s. All of it is synthetic.",
+        written.providers,
+        written.courses,
+        written.reviews,
+        written.rows,
+        written.rows as f64 / seconds.max(0.001),
+    );
+    Ok(())
+}
+
+fn progress(courses: u64) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} courses, {eta} left");
+    ProgressBar::new(courses).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}

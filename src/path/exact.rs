@@ -1,0 +1,120 @@
+//! The best path, where it can be found within a fixed effort: branch and bound over what is still open. The effort is
+//! counted in steps of the search and not in time, so that the same question always has the same answer.
+
+use super::facts::Set;
+use super::graph::{Candidate, Graph, MOST_STEPS, Run};
+
+/// Steps of the search before it gives up and keeps what it has.
+const EFFORT: usize = 10_000;
+
+/// The best path that is found from one that is known, and whether no path is better.
+pub(super) fn improve<'a>(graph: &'a Graph, goals: &[usize], known: Vec<&'a Candidate>) -> (Vec<&'a Candidate>, bool) {
+    let least = known.iter().map(|candidate| candidate.cost).sum();
+    let shares = (0..graph.count()).map(|fact| share(graph, fact)).collect();
+    let mut search =
+        Search { graph, goals: goals.to_vec(), shares, best: known, least, tried: Set::default(), left: EFFORT };
+    search.go_on(&mut Vec::new(), 0);
+    (search.best, search.left > 0)
+}
+
+/// The least that a course costs for each fact that it gives, over those that give this one.
+fn share(graph: &Graph, fact: usize) -> u64 {
+    graph.givers(fact).map(|giver| giver.cost / (giver.gives.len() as u64).max(1)).min().unwrap_or_default()
+}
+
+struct Search<'a> {
+    graph: &'a Graph,
+    goals: Vec<usize>,
+    shares: Vec<u64>,
+    best: Vec<&'a Candidate>,
+    least: u64,
+    /// Courses with which everything has been tried already.
+    tried: Set,
+    left: usize,
+}
+
+impl<'a> Search<'a> {
+    /// Tries everything that begins with these courses.
+    fn go_on(&mut self, taken: &mut Vec<&'a Candidate>, cost: u64) {
+        self.left = self.left.saturating_sub(1);
+        if self.left == 0 {
+            return;
+        }
+        let run = self.graph.run(taken.iter().copied());
+        let Some(open) = Open::of(&run, &self.goals) else {
+            // Cheaper than the best so far, since nothing is ever added that would make it as dear.
+            (self.best, self.least) = (taken.clone(), cost);
+            return;
+        };
+        if taken.len() == MOST_STEPS || cost.saturating_add(self.bound(&open)) >= self.least {
+            return;
+        }
+        let mut tried = Vec::new();
+        for giver in self.givers(&open) {
+            if cost.saturating_add(giver.cost) >= self.least {
+                break;
+            }
+            if self.tried.has(giver.place) || taken.iter().any(|it| it.place == giver.place) {
+                continue;
+            }
+            taken.push(giver);
+            self.go_on(taken, cost + giver.cost);
+            taken.pop();
+            self.tried.add(giver.place);
+            tried.push(giver.place);
+        }
+        tried.into_iter().for_each(|place| self.tried.remove(place));
+    }
+
+    /// What the rest of a path costs at least: its dearest fact from whoever gives it most cheaply, and of all facts
+    /// their shares.
+    fn bound(&self, open: &Open) -> u64 {
+        let Open::New(facts) = open else { return 0 };
+        let cheapest = |fact: &usize| self.graph.givers(*fact).next().map_or(u64::MAX, |giver| giver.cost);
+        let shares = facts.iter().filter_map(|fact| self.shares.get(*fact));
+        facts.iter().map(cheapest).max().unwrap_or_default().max(shares.sum())
+    }
+
+    /// Courses of which every path must take one more, the cheapest first.
+    fn givers(&self, open: &Open) -> Vec<&'a Candidate> {
+        let graph = self.graph;
+        match open {
+            // Any of the facts would do; the one that fewest courses give leaves least to try.
+            Open::New(facts) => {
+                let fewest = facts.iter().min_by_key(|fact| graph.givers(**fact).count());
+                fewest.into_iter().flat_map(|fact| graph.givers(*fact)).collect()
+            }
+            Open::Circle(facts) => {
+                let mut givers: Vec<&Candidate> = facts.iter().flat_map(|fact| graph.givers(*fact)).collect();
+                givers.sort_by_key(|giver| (giver.cost, giver.place));
+                givers.dedup_by_key(|giver| giver.place);
+                givers
+            }
+        }
+    }
+}
+
+/// The facts that are missing after some courses.
+enum Open {
+    /// Each of these has to come from a course that is not among them.
+    New(Vec<usize>),
+    /// The courses wait for each other: one of these has to come from another one.
+    Circle(Vec<usize>),
+}
+
+impl Open {
+    /// `None` where nothing is missing.
+    fn of(run: &Run<'_>, goals: &[usize]) -> Option<Self> {
+        let needs = run.stuck.iter().flat_map(|candidate| &candidate.needs);
+        let mut missing: Vec<usize> = goals.iter().chain(needs).copied().filter(|fact| !run.has.has(*fact)).collect();
+        missing.sort_unstable();
+        missing.dedup();
+        let given = |fact: &usize| run.stuck.iter().any(|candidate| candidate.gives.contains(fact));
+        let new: Vec<usize> = missing.iter().copied().filter(|fact| !given(fact)).collect();
+        match (missing.is_empty(), new.is_empty()) {
+            (true, _) => None,
+            (false, false) => Some(Open::New(new)),
+            (false, true) => Some(Open::Circle(missing)),
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Sets of small numbers: the facts that a learner has, or the courses that are not to be looked at.
+
+/// A set of numbers below a size that it grows to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Set(Vec<bool>);
+
+impl Set {
+    /// Whether a number is in it.
+    pub(super) fn has(&self, number: usize) -> bool {
+        self.0.get(number).copied().unwrap_or_default()
+    }
+
+    /// Puts a number in.
+    pub(super) fn add(&mut self, number: usize) {
+        self.put(number, true);
+    }
+
+    /// Takes a number out.
+    pub(super) fn remove(&mut self, number: usize) {
+        self.put(number, false);
+    }
+
+    fn put(&mut self, number: usize, is_in: bool) {
+        if self.0.len() <= number {
+            self.0.resize(number + 1, false);
+        }
+        if let Some(place) = self.0.get_mut(number) {
+            *place = is_in;
+        }
+    }
+}
+
+impl FromIterator<usize> for Set {
+    fn from_iter<I: IntoIterator<Item = usize>>(numbers: I) -> Self {
+        let mut set = Set::default();
+        numbers.into_iter().for_each(|number| set.add(number));
+        set
+    }
+}

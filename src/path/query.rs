@@ -1,0 +1,96 @@
+//! The query for paths.
+
+use async_graphql::{Context, Object};
+
+use super::inputs::{PathAim, PathTarget};
+use super::service::{self, Goal};
+use super::types::LearningPath;
+use crate::certification::Certification;
+use crate::error::{AppError, Result};
+use crate::graphql::context::InRequest;
+use crate::graphql::scalars::CurrencyCode;
+use crate::matching::inputs::SkillKnown;
+use crate::search::By;
+
+/// Skills that may be given, known or wanted.
+const MOST_SKILLS: usize = 50;
+
+/// Queries for paths.
+#[derive(Default)]
+pub struct PathQuery;
+
+#[Object]
+impl PathQuery {
+    /// A short list of courses that leads from known skills to a career, a certification or other skills, in an order in
+    /// which the prerequisites of each are met by what came before. Finishing a course gives its skills at FAMILIAR, an
+    /// ADVANCED one at PROFICIENT; a wanted skill is covered from BASIC up. A course that another one asks for stands in
+    /// the path before it, unless the learner knows from the start all that it teaches, as well as it teaches it.
+    async fn learning_path(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "What the learner knows, at most 50 skills; of a skill that is given twice the higher level counts.",
+            default
+        )]
+        from: Vec<SkillKnown>,
+        #[graphql(desc = "What the path is to lead to.")] to: PathTarget,
+        #[graphql(desc = "What is to be kept small.", default_with = "PathAim::Hours")] minimise: PathAim,
+        #[graphql(
+            desc = "The currency in which prices are compared where PRICE is kept small.",
+            default_with = "CurrencyCode(iso_currency::Currency::USD)"
+        )]
+        currency: CurrencyCode,
+    ) -> Result<LearningPath> {
+        let measure = match minimise {
+            PathAim::Hours => By::Duration,
+            PathAim::Price => By::Price(currency.0.code().to_owned()),
+            PathAim::Courses => By::Relevance,
+        };
+        let goal = Goal { known: known(ctx, &from)?, wanted: wanted(ctx, &to)?, measure };
+        LearningPath::load(ctx, service::find(&ctx.snapshot().search, &goal)?).await
+    }
+}
+
+fn known(ctx: &Context<'_>, from: &[SkillKnown]) -> Result<service::Known> {
+    if from.len() > MOST_SKILLS {
+        return Err(AppError::input("from", format!("must hold at most {MOST_SKILLS} skills")));
+    }
+    let mut known = service::Known::default();
+    for (place, said) in from.iter().enumerate() {
+        let skill = skill(ctx, &format!("from.{place}.skill"), &said.skill)?;
+        let level = entity::SkillLevel::from(said.level);
+        known.entry(skill).and_modify(|held| *held = level.max(*held)).or_insert(level);
+    }
+    Ok(known)
+}
+
+/// The skills that a target asks for, each once.
+fn wanted(ctx: &Context<'_>, to: &PathTarget) -> Result<Vec<i64>> {
+    let dictionary = ctx.dictionary();
+    let mut wanted = match to {
+        PathTarget::Career(slug) => {
+            let career = dictionary.careers.find(slug);
+            career.ok_or_else(|| AppError::input("to.career", "must be the slug of a career"))?.skills.clone()
+        }
+        PathTarget::Certification(slug) => {
+            let id = dictionary.certifications.id_of(slug);
+            let certification = id.and_then(|id| Certification::visible(ctx, id));
+            let unknown = || AppError::input("to.certification", "must be the slug of a certification");
+            certification.ok_or_else(unknown)?.0.skills.clone()
+        }
+        PathTarget::Skills(slugs) if !(1..=MOST_SKILLS).contains(&slugs.len()) => {
+            return Err(AppError::input("to.skills", format!("must hold 1 to {MOST_SKILLS} skills")));
+        }
+        PathTarget::Skills(slugs) => {
+            let skills = slugs.iter().enumerate().map(|(at, slug)| skill(ctx, &format!("to.skills.{at}"), slug));
+            skills.collect::<Result<_>>()?
+        }
+    };
+    let mut seen = std::collections::HashSet::new();
+    wanted.retain(|skill| seen.insert(*skill));
+    Ok(wanted)
+}
+
+fn skill(ctx: &Context<'_>, at: &str, slug: &str) -> Result<i64> {
+    ctx.dictionary().skills.id_of(slug).ok_or_else(|| AppError::input(at, "must be the slug of a skill"))
+}
