@@ -16,13 +16,16 @@ mod parts;
 mod query;
 pub mod search;
 pub mod service;
+mod similar;
 mod types;
 pub mod write;
 
 pub use import::ImportMutation;
+pub use links::{Link, linked};
 pub use listings::listings;
 pub use loader::id_of_slug;
 pub use mutation::{CourseMutation, CoursePayload};
+pub use parts::{AwardsOf, FinancingOf, RequiredSkillsOf};
 pub use query::CourseQuery;
 pub use search::{CourseSearchQuery, page_of, under};
 pub use types::Course;

@@ -8,6 +8,7 @@ pub mod certification;
 pub mod changelog;
 pub mod cli;
 pub mod clock;
+pub mod comparison;
 pub mod config;
 pub mod course;
 pub mod database;

@@ -2,6 +2,7 @@
 //! What must not go in: writes to the database, and anything of GraphQL.
 
 mod analyse;
+mod best;
 mod build;
 pub mod documents;
 pub mod facets;
@@ -9,6 +10,7 @@ mod fields;
 mod figures;
 mod filter;
 pub mod financing;
+pub mod fit;
 mod highlight;
 mod home;
 mod index;
@@ -20,9 +22,11 @@ mod order;
 mod place;
 mod segment;
 mod select;
+mod similar;
 mod spelling;
 mod suggest;
 mod text;
+mod wish;
 
 pub use build::{apply, build};
 pub use documents::days;
@@ -38,8 +42,10 @@ pub use matches::{Matches, Part, Parts};
 pub use order::{By, Order};
 pub use place::{Circle, Place};
 pub use select::{Hit, select};
+pub use similar::{Model, similar};
 pub use suggest::suggest;
 pub use text::course_query;
+pub use wish::{Ask, Fit, Wish, fitting, weeks_of};
 
 use std::sync::{Arc, OnceLock};
 

@@ -7,8 +7,10 @@ mod offers;
 mod order;
 mod page;
 mod query;
+mod relaxations;
 pub mod types;
 
 pub use conditions::Compiler;
 pub use page::{page_of, under};
 pub use query::CourseSearchQuery;
+pub use relaxations::{Relaxation, relaxed};

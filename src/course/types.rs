@@ -12,6 +12,7 @@ use super::inside::completeness;
 use super::links::{Link, linked};
 use super::loader::{CourseId, DescriptionOf, is_listed, is_visible};
 use super::parts::{AwardsOf, FinancingOf};
+use super::similar::similar;
 use crate::career::Career;
 use crate::certification::Certification;
 use crate::error::{AppError, Result};
@@ -263,6 +264,17 @@ impl Course {
     /// Published figures about it, by metric and then newest first. At most 100: for more, see Query.statistics.
     async fn statistics(&self, ctx: &Context<'_>) -> Vec<Statistic> {
         statistics_of(ctx, |row| row.course_id == Some(self.0.id))
+    }
+
+    /// Published courses of active providers that are like it, the most alike first, by skills in common, careers,
+    /// subjects, level and provider. Itself, its units and what it is a part of are left out, and so is what has no skill,
+    /// career or subject in common with it.
+    async fn similar(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most, 1 to 20.", default = 5)] first: i32,
+    ) -> Result<Vec<Course>> {
+        similar(ctx, self, first).await
     }
 
     /// The documents that its facts were taken from.

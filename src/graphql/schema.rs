@@ -10,6 +10,7 @@ use crate::career::CareerQuery;
 use crate::certification::{CertificationMutation, CertificationQuery};
 use crate::changelog::{ChangelogQuery, ChangelogSubscription};
 use crate::clock::Clock;
+use crate::comparison::ComparisonQuery;
 use crate::course::{CourseMutation, CourseQuery, CourseSearchQuery, ImportMutation};
 use crate::database::Database;
 use crate::live::Live;
@@ -37,6 +38,7 @@ pub struct Query(
     SuggestionQuery,
     ChangelogQuery,
     AccountQuery,
+    ComparisonQuery,
 );
 
 /// What can be written. Each field says for itself who may use it: `auth::MUTATIONS` lists them all.

@@ -30,6 +30,8 @@ pub enum Condition {
     Terms(Field, Vec<i64>),
     /// The field holds this word.
     Word(Field, String),
+    /// The field holds any word at all.
+    AnyWord(Field),
     /// The field holds this language or a variety of it, as BCP 47 matches ranges: "en" is met by "en-GB" too.
     Language(Field, String),
     /// The field holds a whole number within these bounds.
@@ -42,6 +44,9 @@ pub enum Condition {
     Offering(Box<Condition>),
 }
 
+/// No word comes after it.
+const LAST: &str = "\u{10FFFF}";
+
 impl Condition {
     /// Every course.
     pub const EVERYTHING: Condition = Condition::All(Vec::new());
@@ -49,6 +54,11 @@ impl Condition {
     /// The field holds any number at all.
     pub fn stated(field: Field) -> Self {
         Condition::Between(field, i64::MIN..=i64::MAX)
+    }
+
+    /// The field holds any fraction at all.
+    pub fn stated_fraction(field: Field) -> Self {
+        Condition::Within(field, f64::MIN..=f64::MAX)
     }
 
     /// The courses of a segment that meet it.
@@ -68,6 +78,7 @@ impl Condition {
                 union(numbers.iter().map(|number| segment.with_term(&Term::from_field_i64(*field, *number))))
             }
             Condition::Word(field, word) => segment.with_term(&Term::from_field_text(*field, word)),
+            Condition::AnyWord(field) => segment.with_words(*field, ""..LAST),
             Condition::Language(field, tag) => language(segment, *field, tag),
             Condition::Between(field, range) => between(segment, *field, range),
             Condition::Within(field, range) => within(segment, *field, range),

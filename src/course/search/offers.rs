@@ -1,11 +1,13 @@
 //! The conditions on what hangs on a course: its offerings, where they are held, and the ways to pay.
 
+use entity::provider_location;
+
 use super::check;
 use super::conditions::{Compiler, places};
 use crate::course::inputs::{CourseFilter, DecimalFilter, FinancingFilter, LocationFilter, OfferingFilter};
 use crate::error::Result;
 use crate::graphql::enums::FinancingKind;
-use crate::search::{Condition, ON_DEMAND, Part, Parts, Place, financing};
+use crate::search::{Condition, Fields, ON_DEMAND, Part, Parts, Place, financing};
 use crate::text::fold;
 
 impl Compiler<'_> {
@@ -51,12 +53,25 @@ impl Compiler<'_> {
         Ok(Condition::Offering(Box::new(Condition::All(parts))))
     }
 
-    /// Some upcoming offering is there, or where there is none, the provider.
+    /// That a course is held at a place, and that it says of any place; `None` where no place is meant.
+    pub fn wished_location(&self, at: &str, filter: &LocationFilter) -> Result<Option<(Condition, Condition)>> {
+        let Fields { city, region, country, latitude, .. } = *self.fields;
+        let words = [city, region, country].map(Condition::AnyWord).into_iter();
+        let anywhere = Condition::Any(words.chain([Condition::stated_fraction(latitude)]).collect());
+        let stated = self.held(anywhere, |_| true);
+        Ok(place(at, filter)?.map(|place| (self.location(&place), stated)))
+    }
+
     fn location(&self, place: &Place) -> Condition {
-        let there = Condition::All(vec![self.upcoming(), place.of_offering(self.fields)]);
+        self.held(place.of_offering(self.fields), |location| place.contains(location))
+    }
+
+    /// Some upcoming offering is held like this, or where there is none, the provider has such a place.
+    fn held(&self, offering: Condition, provider: impl Fn(&provider_location::Model) -> bool) -> Condition {
+        let there = Condition::All(vec![self.upcoming(), offering]);
         let none = Condition::Not(Box::new(Condition::Offering(Box::new(self.upcoming()))));
         let providers = self.dictionary.providers.in_order().iter().map(|(_, provider)| provider);
-        let providers = providers.filter(|row| row.is_listed() && row.locations.iter().any(|row| place.contains(row)));
+        let providers = providers.filter(|row| row.is_listed() && row.locations.iter().any(&provider));
         let providers = Condition::Terms(self.fields.provider, providers.map(|row| row.row.id).collect());
         Condition::Any(vec![Condition::Offering(Box::new(there)), Condition::All(vec![none, providers])])
     }

@@ -7,6 +7,7 @@ use tokio::sync::OnceCell;
 
 use super::facets::CourseFacets;
 use super::page::placed;
+use super::relaxations::{Relaxation, relaxations};
 use crate::course::Course;
 use crate::course::loader::DescriptionOf;
 use crate::error::Result;
@@ -76,6 +77,13 @@ impl CourseSearchConnection {
     /// own field at the top level of the filter (not one inside `and`, `or` or `not`), so that a choice can be widened.
     async fn facets(&self) -> CourseFacets<'_> {
         CourseFacets(&self.matches)
+    }
+
+    /// Where the search finds nothing: each condition at the top of the filter, or the query, without which alone it would
+    /// find something, what gives most first. `and`, `or` and `not` count as one condition each. Empty where it finds
+    /// something, and where more than one condition would have to go.
+    async fn relaxations(&self) -> Result<Vec<Relaxation>> {
+        relaxations(&self.matches, self.query.is_some())
     }
 }
 

@@ -143,7 +143,8 @@ impl<'a> Walk<'a> {
     fn field(&mut self, place: Place<'a>, field: &'a Field) -> Total {
         let Some((count, index, inner)) = self.below(place, field) else { return Total { objects: 0, values: 1 } };
         let below = self.set(inner, &field.selection_set.node);
-        Total { objects: index.weight, values: 1 }.plus(below).times(count)
+        let work = Total { objects: index.work, values: 0 };
+        Total { objects: index.weight, values: 1 }.plus(below).times(count).plus(work)
     }
 
     /// How many objects a field leads to, and the place of its selection set; `None` for a scalar, and for a field that

@@ -40,6 +40,8 @@ pub(super) struct FieldIndex {
     pub(super) count: Count,
     /// What each of them costs.
     pub(super) weight: u64,
+    /// What it costs by itself, however many there are.
+    pub(super) work: u64,
     /// The size of its page where nobody says another.
     pub(super) page: u64,
 }
@@ -114,8 +116,9 @@ fn index_field(of: &str, field: &FieldDefinition, composite: &HashSet<&str>) -> 
     };
     // Introspection wraps types in types of their own, up to nine deep, and all of it is at hand: only lists count.
     let weight = u64::from(list || !type_name.starts_with("__"));
+    let work = sizes::work(of, name);
     let page = argument("first").and_then(|first| default(&first.node)).unwrap_or(page::DEFAULT as u64);
-    Some((name.to_owned(), FieldIndex { type_name: type_name.to_owned(), count, weight, page }))
+    Some((name.to_owned(), FieldIndex { type_name: type_name.to_owned(), count, weight, work, page }))
 }
 
 fn innermost(base: &BaseType) -> (&str, bool) {

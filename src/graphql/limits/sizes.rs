@@ -26,6 +26,7 @@ pub(super) const SIZES: &[(&str, &str, u64)] = &[
     ("Provider", "serviceTokens", 2),
     ("Statistic", "sources", 1),
     ("RatingSummary", "distribution", 5),
+    ("CourseComparison", "rows", 25),
     ("CourseFacets", "kinds", 7),
     ("CourseFacets", "ratings", 5),
     ("PriceFacet", "buckets", 6),
@@ -50,4 +51,13 @@ pub(super) const SIZES: &[(&str, &str, u64)] = &[
 pub(super) fn usual(type_name: &str, field: &str) -> u64 {
     let listed = SIZES.iter().find(|(of, name, _)| *of == type_name && *name == field);
     listed.map_or(OTHERWISE, |(_, _, size)| *size)
+}
+
+/// What fields cost by themselves, beside the objects that they lead to: those that go through much of the index.
+const WORK: &[(&str, &str, u64)] =
+    &[("Course", "similar", 10), ("CourseSearchConnection", "relaxations", 50), ("Query", "compareCourses", 20)];
+
+/// What a field costs by itself.
+pub(super) fn work(type_name: &str, field: &str) -> u64 {
+    WORK.iter().find(|(of, name, _)| *of == type_name && *name == field).map_or(0, |(_, _, work)| *work)
 }

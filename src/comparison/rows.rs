@@ -1,0 +1,75 @@
+//! The rows of a comparison, and whose value is the best.
+
+use std::collections::BTreeSet;
+
+use async_graphql::Context;
+use futures_util::future::try_join_all;
+use rust_decimal::Decimal;
+use sea_orm::Iterable;
+
+use super::criterion::{Better, Criterion};
+use super::said::said;
+use super::types::ComparisonRow;
+use crate::course::{Course, facts};
+use crate::error::Result;
+
+/// The rows in their fixed order. All values are asked for at once, so that each kind of thing is loaded once.
+pub(super) async fn rows(ctx: &Context<'_>, courses: &[Course]) -> Result<Vec<ComparisonRow>> {
+    let rows = try_join_all(Criterion::iter().map(|criterion| rows_of(ctx, criterion, courses))).await?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+async fn rows_of(ctx: &Context<'_>, criterion: Criterion, courses: &[Course]) -> Result<Vec<ComparisonRow>> {
+    if criterion == Criterion::Price {
+        return Ok(prices(courses));
+    }
+    let values = try_join_all(courses.iter().map(|course| said(ctx, criterion, course))).await?;
+    Ok(vec![row(criterion, criterion.unit().map(str::to_owned), values)])
+}
+
+fn row(criterion: Criterion, unit: Option<String>, values: Vec<Option<String>>) -> ComparisonRow {
+    let best = best(&values, criterion.better());
+    ComparisonRow { criterion, unit, values, best }
+}
+
+/// A row for every currency: nothing is converted, so that money stands only beside money of the same one.
+fn prices(courses: &[Course]) -> Vec<ComparisonRow> {
+    let prices: Vec<_> = courses.iter().map(|course| facts::price(&course.0)).collect();
+    let currencies: BTreeSet<&str> = prices.iter().flatten().map(|price| price.currency.code()).collect();
+    if currencies.is_empty() {
+        return vec![row(Criterion::Price, None, vec![None; courses.len()])];
+    }
+    let of = |currency: &str| {
+        let values = prices.iter().map(|price| {
+            let price = price.filter(|price| price.currency.code() == currency);
+            price.map(|price| price.amount().to_string())
+        });
+        row(Criterion::Price, Some(currency.to_owned()), values.collect())
+    };
+    currencies.into_iter().map(of).collect()
+}
+
+/// The places of the best values; none where there is nothing to choose between.
+fn best(values: &[Option<String>], better: Better) -> Vec<usize> {
+    let figures: Vec<(usize, Decimal)> =
+        values.iter().enumerate().filter_map(|(place, value)| Some((place, figure(value.as_deref()?)?))).collect();
+    let least = figures.iter().map(|(_, figure)| *figure).min();
+    let most = figures.iter().map(|(_, figure)| *figure).max();
+    let best = match better {
+        // Of a single value least and most are the same.
+        _ if least == most => None,
+        Better::More => most,
+        Better::Less => least,
+        Better::Neither => None,
+    };
+    figures.into_iter().filter(|(_, figure)| Some(*figure) == best).map(|(place, _)| place).collect()
+}
+
+/// A value as a number, so that 9 is less than 10, and false less than true.
+fn figure(value: &str) -> Option<Decimal> {
+    match value {
+        "true" => Some(Decimal::ONE),
+        "false" => Some(Decimal::ZERO),
+        number => Decimal::from_str_exact(number).ok(),
+    }
+}

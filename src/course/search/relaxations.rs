@@ -1,0 +1,47 @@
+//! What a search would find without one of its conditions.
+
+use std::cmp::Reverse;
+
+use async_graphql::SimpleObject;
+
+use crate::error::Result;
+use crate::search::Matches;
+
+/// A condition without which there would be more courses.
+#[derive(Debug, PartialEq, Eq, SimpleObject)]
+pub struct Relaxation {
+    /// The condition to drop, as the way to it through the arguments, e.g. ["filter", "price"], ["filter", "or"] or
+    /// ["query"].
+    pub path: Vec<String>,
+    /// How many courses there would be without it, all other conditions kept.
+    pub total_count: usize,
+}
+
+/// The conditions of a filter that alone keep courses out, those that keep out most first. `root` is the way to the
+/// filter.
+pub fn relaxed(matches: &Matches, root: &[&str]) -> Vec<Relaxation> {
+    let relaxations = matches.relaxed().into_iter().map(|(name, total_count)| {
+        let path = root.iter().chain([&name]).map(|step| (*step).to_owned()).collect();
+        Relaxation { path, total_count }
+    });
+    sorted(relaxations, matches.count())
+}
+
+/// The same for a search that finds nothing, where its text may be what to drop. Pairs of conditions are not tried: there
+/// may be hundreds.
+pub(super) fn relaxations(matches: &Matches, has_text: bool) -> Result<Vec<Relaxation>> {
+    if matches.count() > 0 {
+        return Ok(Vec::new());
+    }
+    let mut found = relaxed(matches, &["filter"]);
+    if has_text {
+        found.push(Relaxation { path: vec!["query".to_owned()], total_count: matches.without_text()? });
+    }
+    Ok(sorted(found.into_iter(), 0))
+}
+
+fn sorted(relaxations: impl Iterator<Item = Relaxation>, now: usize) -> Vec<Relaxation> {
+    let mut found: Vec<_> = relaxations.filter(|relaxation| relaxation.total_count > now).collect();
+    found.sort_by_key(|relaxation| Reverse(relaxation.total_count));
+    found
+}

@@ -1,0 +1,37 @@
+//! Courses that are like another one.
+
+use async_graphql::Context;
+use futures_util::try_join;
+
+use super::links::{Link, linked};
+use super::types::Course;
+use crate::error::{AppError, Result};
+use crate::graphql::context::InRequest;
+use crate::search::{self, Model};
+
+/// More than anybody looks at.
+const MOST: i32 = 20;
+
+/// The courses that are most like this one. What it is linked to comes from the database, since a course that is not in
+/// the index has similar ones too; all else from the index, so that many courses cost no more statements than one.
+pub(super) async fn similar(ctx: &Context<'_>, course: &Course, first: i32) -> Result<Vec<Course>> {
+    let keep = usize::try_from(first).ok().filter(|_| (1..=MOST).contains(&first));
+    let keep = keep.ok_or_else(|| AppError::input("first", format!("must be 1 to {MOST}")))?;
+    let id = course.0.id;
+    let (skills, careers, subjects, units, part_of) = try_join!(
+        linked(ctx, Link::Skill, id),
+        linked(ctx, Link::Career, id),
+        linked(ctx, Link::Subject, id),
+        linked(ctx, Link::Unit, id),
+        linked(ctx, Link::PartOf, id),
+    )?;
+    let model = Model {
+        skills,
+        careers,
+        subjects,
+        level: course.0.level.map(|level| level as i64),
+        provider: course.0.provider_id,
+        without: [vec![id], units, part_of].concat(),
+    };
+    Course::load_listed(ctx, &search::similar(&ctx.snapshot().search, &model, keep)?).await
+}

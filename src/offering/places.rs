@@ -1,0 +1,74 @@
+//! Where courses are held: one statement for all of them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use async_graphql::Context;
+use async_graphql::dataloader::Loader;
+use chrono::NaiveDate;
+use entity::{course, offering};
+use sea_orm::sea_query::Condition;
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
+
+use crate::database::in_ids;
+use crate::dictionary::grouped;
+use crate::error::{AppError, Result};
+use crate::graphql::context::InRequest;
+use crate::graphql::loaders::{Load, Rows};
+
+/// The places of the offerings of a course that start on this day or later, or on demand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct PlacesOf(i64, NaiveDate);
+
+/// A place of an offering, as far as it is stated.
+#[derive(FromQueryResult)]
+struct Row {
+    course_id: i64,
+    city: Option<String>,
+    region: Option<String>,
+    country: Option<String>,
+}
+
+/// Where a course is held, each place once and in alphabetical order: where its upcoming offerings are, or where it has
+/// none, where its provider is.
+pub async fn places(ctx: &Context<'_>, course: &course::Model) -> Result<BTreeSet<String>> {
+    let today = ctx.request().now.date_naive();
+    let found = match ctx.load(PlacesOf(course.id, today)).await? {
+        Some(places) => places,
+        None => of_provider(ctx, course.provider_id),
+    };
+    Ok(found.into_iter().flatten().collect())
+}
+
+fn of_provider(ctx: &Context<'_>, provider: i64) -> Vec<Option<String>> {
+    let provider = ctx.dictionary().providers.get(provider);
+    let locations = provider.map(|provider| provider.locations.clone()).unwrap_or_default();
+    locations.into_iter().map(|row| in_words([row.city, row.region, row.country])).collect()
+}
+
+/// A place in words; `None` where nothing of it is stated.
+fn in_words(parts: [Option<String>; 3]) -> Option<String> {
+    let words: Vec<String> = parts.into_iter().flatten().collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+impl Loader<PlacesOf> for Rows {
+    type Value = Vec<Option<String>>;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[PlacesOf]) -> Result<HashMap<PlacesOf, Vec<Option<String>>>> {
+        use offering::Column;
+        let mut found = HashMap::new();
+        // All that ask in one request ask as of the same day.
+        for (day, courses) in grouped(keys.iter().map(|key| (key.1, key.0))) {
+            let upcoming = Condition::any().add(Column::StartsOn.is_null()).add(Column::StartsOn.gte(day));
+            let columns = [Column::CourseId, Column::City, Column::Region, Column::Country];
+            let rows = offering::Entity::find().select_only().columns(columns).distinct();
+            let rows = rows.filter(in_ids(&self.0, (offering::Entity, Column::CourseId), courses)).filter(upcoming);
+            let rows = rows.into_model::<Row>().all(&self.0).await?.into_iter();
+            found.extend(grouped(
+                rows.map(|row| (PlacesOf(row.course_id, day), in_words([row.city, row.region, row.country]))),
+            ));
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,134 @@
+//! Courses that are like another one, by the lists of documents that the index keeps for each skill, career and
+//! subject: what has nothing in common with the course is never looked at.
+
+use roaring::RoaringBitmap;
+use tantivy::schema::Field;
+use tantivy::{DocId, Term};
+
+use super::best::{Best, best_of};
+use super::segment::Segment;
+use super::{Fields, Reader};
+use crate::error::Result;
+
+/// How much of the likeness the skills make up: the weights of those that both teach, of those that either teaches.
+const SKILLS: f64 = 0.6;
+/// The share of the course's careers that the other leads to.
+const CAREERS: f64 = 0.15;
+/// The share of the course's subjects that the other belongs to.
+const SUBJECTS: f64 = 0.1;
+/// Both state the same level.
+const LEVEL: f64 = 0.1;
+/// Another provider offers it: who looks for something similar has already found what this one offers.
+const PROVIDER: f64 = 0.05;
+
+/// What others are compared with.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    /// The skills that it teaches.
+    pub skills: Vec<i64>,
+    /// The careers that it leads to.
+    pub careers: Vec<i64>,
+    /// What it is about.
+    pub subjects: Vec<i64>,
+    /// `Level` by place.
+    pub level: Option<i64>,
+    /// Who offers it.
+    pub provider: i64,
+    /// Courses that are left out: itself, what it is made of, and what it is a part of.
+    pub without: Vec<i64>,
+}
+
+/// The courses that are most like this one and have a skill, a career or a subject in common with it: by falling
+/// likeness, then by title, then by id.
+pub fn similar(reader: &Reader, model: &Model, keep: usize) -> Result<Vec<i64>> {
+    let rarity = Rarity::new(reader)?;
+    let own: f64 = model.skills.iter().map(|skill| rarity.of(*skill)).sum();
+    let mut found = Vec::new();
+    for segment in reader.segments.iter() {
+        let shared = Shared::find(segment, model, &rarity)?;
+        let (levels, providers) = (segment.numbers(segment.fields.level)?, segment.numbers(segment.fields.provider)?);
+        let skills = segment.numbers(segment.fields.skill)?;
+        let mut best = Best::new(segment, keep)?;
+        for course in &shared.courses {
+            let (both, rest) = shared.of(course);
+            // Both together weigh no less than the one's own, so that most need not be looked at any closer.
+            if !best.takes(SKILLS * share(both, own) + rest + LEVEL + PROVIDER) {
+                continue;
+            }
+            let others: f64 = skills.values_for_doc(course).map(|skill| rarity.of(skill)).sum();
+            let level = if model.level.is_some() && levels.first(course) == model.level { LEVEL } else { 0.0 };
+            let provider = if providers.first(course) == Some(model.provider) { 0.0 } else { PROVIDER };
+            best.offer(SKILLS * share(both, own + others - both) + rest + level + provider, course);
+        }
+        found.extend(best.courses()?.into_iter().map(|course| (course, ())));
+    }
+    Ok(best_of(found, keep).into_iter().map(|(course, ())| course.id).collect())
+}
+
+/// How rare skills are.
+struct Rarity<'a> {
+    reader: &'a Reader,
+    figures: &'a super::Figures,
+    courses: f64,
+}
+
+impl<'a> Rarity<'a> {
+    fn new(reader: &'a Reader) -> Result<Self> {
+        let counts = reader.segments.iter().map(|segment| Ok(segment.courses()?.len()));
+        let courses = counts.sum::<Result<u64>>()? as f64;
+        Ok(Self { reader, figures: reader.figures()?, courses })
+    }
+
+    /// ln(1 + all courses / those that teach it): what everybody teaches says little. In whole millionths, so that a sum
+    /// does not depend on the order in which a listing names its skills.
+    fn of(&self, skill: i64) -> f64 {
+        let teaching = self.figures.courses(self.reader.fields.skill, skill).max(1) as f64;
+        (1e6 * (1.0 + self.courses / teaching).ln()).round()
+    }
+}
+
+/// What the courses of a segment have in common with the model.
+struct Shared {
+    courses: RoaringBitmap,
+    /// Of each document the weight of the shared skills, and what shared careers and subjects come to.
+    sums: Vec<(f64, f64)>,
+}
+
+impl Shared {
+    fn find(segment: &Segment, model: &Model, rarity: &Rarity<'_>) -> Result<Self> {
+        let Fields { skill, career, subject, id, .. } = *segment.fields;
+        let with = |field: Field, value: &i64| segment.with_term(&Term::from_field_i64(field, *value));
+        let mut shared =
+            Self { courses: RoaringBitmap::new(), sums: vec![(0.0, 0.0); segment.reader.max_doc() as usize] };
+        for taught in &model.skills {
+            shared.add(with(skill, taught)?, (rarity.of(*taught), 0.0));
+        }
+        for (field, values, weight) in [(career, &model.careers, CAREERS), (subject, &model.subjects, SUBJECTS)] {
+            for value in values {
+                shared.add(with(field, value)?, (0.0, weight / values.len() as f64));
+            }
+        }
+        shared.courses &= segment.courses()?;
+        for other in &model.without {
+            shared.courses -= with(id, other)?;
+        }
+        Ok(shared)
+    }
+
+    fn add(&mut self, documents: RoaringBitmap, (skills, rest): (f64, f64)) {
+        for document in &documents {
+            if let Some(sum) = self.sums.get_mut(document as usize) {
+                *sum = (sum.0 + skills, sum.1 + rest);
+            }
+        }
+        self.courses |= documents;
+    }
+
+    fn of(&self, course: DocId) -> (f64, f64) {
+        self.sums.get(course as usize).copied().unwrap_or_default()
+    }
+}
+
+fn share(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 0.0 }
+}

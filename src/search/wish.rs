@@ -1,0 +1,165 @@
+//! What a learner wishes for, and how well each course fits it: one pass over the columns of the index, without a
+//! statement to the database. What must not go in: what was asked in the words of the API, and the weights.
+
+use std::ops::RangeInclusive;
+
+use entity::SkillLevel;
+use roaring::RoaringBitmap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use tantivy::columnar::Column;
+use tantivy::{DocId, Term};
+
+use super::best::{Best, Ranked, best_of};
+use super::filter::Condition;
+use super::fit;
+use super::matches::Matches;
+use super::segment::Segment;
+use crate::error::{AppError, Result};
+
+/// One wish.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// How much it counts beside the others; more than nothing.
+    pub weight: f64,
+    /// What is wished for.
+    pub ask: Ask,
+}
+
+/// What is wished for.
+#[derive(Clone, Debug)]
+pub enum Ask {
+    /// That a condition is met; unknown where the second one is not met, by which a listing says anything of it.
+    Holds(Condition, Condition),
+    /// That it teaches these skills.
+    Teaches(FxHashSet<i64>),
+    /// That it asks for none but these skills, and each no better than it is known.
+    Needs(FxHashMap<i64, SkillLevel>),
+    /// That it costs as much in this currency, in minor units; nothing is nothing in every currency.
+    Costs(String, RangeInclusive<i64>),
+    /// That it takes at most so many weeks, as stated or else at so many hours a week.
+    Ends(i64, Option<i64>),
+    /// That it takes at most so many hours a week.
+    Occupies(i64),
+    /// That it is rated well.
+    Rated,
+}
+
+/// A course that fits.
+#[derive(Clone, Debug)]
+pub struct Fit {
+    /// Its id.
+    pub id: i64,
+    /// The mean of its fits, 0 to 1.
+    pub score: f64,
+    /// How well it fits each wish, 0 to 1; `None` where the listing does not say.
+    pub fits: Vec<Option<f64>>,
+}
+
+/// The courses that fit best: by falling score, then by title, then by id.
+pub fn fitting(matches: &Matches, wishes: &[Wish], keep: usize) -> Result<Vec<Fit>> {
+    let mut found = Vec::new();
+    for place in 0..matches.segments().len() {
+        let (segment, documents) = matches.segment(place)?;
+        let looks = wishes.iter().map(|wish| Ok((wish.weight, Look::open(&wish.ask, segment)?)));
+        let looks = looks.collect::<Result<Vec<_>>>()?;
+        let mut best = Best::new(segment, keep)?;
+        for document in documents {
+            best.offer(fit::mean(looks.iter().map(|(weight, look)| (*weight, look.fit(document)))), document);
+        }
+        for course in best.courses()? {
+            let fits: Vec<_> = looks.iter().map(|(_, look)| look.fit(course.document)).collect();
+            found.push((course, fits));
+        }
+    }
+    let fit = |(course, fits): (Ranked, _)| Fit { id: course.id, score: course.score, fits };
+    Ok(best_of(found, keep).into_iter().map(fit).collect())
+}
+
+/// Where the answer to a wish is read.
+enum Look<'a> {
+    Holds { met: RoaringBitmap, stated: RoaringBitmap },
+    Teaches { skills: &'a Column<i64>, wanted: &'a FxHashSet<i64> },
+    Needs { needs: [(SkillLevel, &'a Column<i64>); 3], none: &'a Column<i64>, known: &'a FxHashMap<i64, SkillLevel> },
+    Costs { prices: &'a Column<i64>, stated: RoaringBitmap, range: &'a RangeInclusive<i64> },
+    Ends { weeks: &'a Column<i64>, hours: &'a Column<i64>, most: i64, hours_per_week: Option<i64> },
+    Occupies { hours: &'a Column<f64>, most: f64 },
+    Rated { scores: &'a Column<f64> },
+}
+
+impl<'a> Look<'a> {
+    fn open(ask: &'a Ask, segment: &'a Segment) -> Result<Self> {
+        let fields = &segment.fields;
+        Ok(match ask {
+            Ask::Holds(met, stated) => Look::Holds { met: met.courses(segment)?, stated: stated.courses(segment)? },
+            Ask::Teaches(wanted) => Look::Teaches { skills: segment.numbers(fields.skill)?, wanted },
+            Ask::Needs(known) => {
+                let [basic, familiar, proficient] = fields.needs();
+                let open = |(level, field)| Ok::<_, AppError>((level, segment.numbers(field)?));
+                let needs = [open(basic)?, open(familiar)?, open(proficient)?];
+                Look::Needs { needs, none: segment.numbers(fields.no_prerequisites)?, known }
+            }
+            Ask::Costs(currency, range) => {
+                let stated = segment.with_term(&Term::from_field_text(fields.price_currency, currency))?;
+                Look::Costs { prices: segment.numbers(fields.price)?, stated, range }
+            }
+            Ask::Ends(most, hours_per_week) => {
+                let (weeks, hours) = (segment.numbers(fields.weeks)?, segment.numbers(fields.hours)?);
+                Look::Ends { weeks, hours, most: *most, hours_per_week: *hours_per_week }
+            }
+            Ask::Occupies(most) => {
+                Look::Occupies { hours: segment.fractions(fields.hours_per_week)?, most: *most as f64 }
+            }
+            Ask::Rated => Look::Rated { scores: segment.fractions(fields.score)? },
+        })
+    }
+
+    /// How well a course fits; `None` where its listing does not say.
+    fn fit(&self, course: DocId) -> Option<f64> {
+        match self {
+            Look::Holds { met, .. } if met.contains(course) => Some(1.0),
+            Look::Holds { stated, .. } => stated.contains(course).then_some(0.0),
+            Look::Teaches { skills, wanted } => {
+                let mut taught = skills.values_for_doc(course).peekable();
+                taught.peek()?;
+                Some(fit::some_of(taught.filter(|skill| wanted.contains(skill)).count(), wanted.len()))
+            }
+            Look::Needs { needs, none, known } => fit_of_needs(needs, none, known, course),
+            Look::Costs { prices, stated, range } => {
+                let price = prices.first(course).filter(|price| *price == 0 || stated.contains(course))? as f64;
+                let (least, most) = (*range.start() as f64, *range.end() as f64);
+                Some(fit::at_most(price, most).min(fit::at_least(price, least)))
+            }
+            Look::Ends { weeks, hours, most, hours_per_week } => {
+                let at_this_pace = || Some(weeks_of(hours.first(course)?, (*hours_per_week)?));
+                let weeks = weeks.first(course).or_else(at_this_pace)?;
+                Some(fit::at_most(weeks as f64, *most as f64))
+            }
+            Look::Occupies { hours, most } => Some(fit::at_most(hours.first(course)?, *most)),
+            Look::Rated { scores } => scores.first(course).map(fit::stars),
+        }
+    }
+}
+
+/// The weeks that so many hours take, begun ones as whole ones.
+pub fn weeks_of(hours: i64, hours_per_week: i64) -> i64 {
+    hours.saturating_add(hours_per_week - 1) / hours_per_week.max(1)
+}
+
+fn fit_of_needs(
+    needs: &[(SkillLevel, &Column<i64>); 3],
+    none: &Column<i64>,
+    known: &FxHashMap<i64, SkillLevel>,
+    course: DocId,
+) -> Option<f64> {
+    if none.first(course) == Some(1) {
+        return Some(1.0);
+    }
+    let (mut needed, mut there) = (0, 0);
+    for (level, skills) in needs {
+        for skill in skills.values_for_doc(course) {
+            needed += 1;
+            there += usize::from(known.get(&skill).is_some_and(|known| known >= level));
+        }
+    }
+    (needed > 0).then(|| fit::all_of(there, needed))
+}
