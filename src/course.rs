@@ -20,6 +20,7 @@ mod similar;
 mod types;
 pub mod write;
 
+pub use details::FinancingPlan;
 pub use import::ImportMutation;
 pub use links::{Link, linked};
 pub use listings::listings;

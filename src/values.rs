@@ -1,5 +1,7 @@
 //! The values of the domain, each checked once, where it comes in. What must not go in: anything of GraphQL or SQL.
 
+use std::fmt::{Display, Formatter};
+
 use iso_currency::Currency;
 use rust_decimal::Decimal;
 
@@ -26,6 +28,13 @@ impl Money {
     /// The amount as people write it, with as many decimals as the currency has.
     pub fn amount(self) -> Decimal {
         Decimal::new(self.minor, decimals(self.currency))
+    }
+}
+
+/// The amount and the currency, e.g. "19999.00 USD".
+impl Display for Money {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.amount(), self.currency.code())
     }
 }
 

@@ -15,6 +15,7 @@ use super::parts::{AwardsOf, FinancingOf};
 use super::similar::similar;
 use crate::career::Career;
 use crate::certification::Certification;
+use crate::cost::CourseCosts;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::Connection;
 use crate::graphql::context::InRequest;
@@ -332,5 +333,11 @@ impl Course {
     /// When it was published, the last time where it was withdrawn in between; null where it never was.
     async fn published_at(&self) -> Option<DateTime> {
         self.0.published_at.map(DateTime)
+    }
+
+    /// What it costs in truth.
+    #[graphql(flatten)]
+    async fn costing(&self) -> CourseCosts {
+        CourseCosts(self.clone())
     }
 }

@@ -22,6 +22,7 @@ mod changelog;
 mod changes;
 mod compare;
 mod completeness;
+mod costs;
 mod courses_facets;
 mod courses_filter;
 mod courses_order;

@@ -15,6 +15,8 @@ pub(super) const SIZES: &[(&str, &str, u64)] = &[
     ("Course", "careers", 2),
     ("Course", "awards", 2),
     ("Course", "statistics", 2),
+    ("Course", "costs", 3),
+    ("PlanCost", "breakEven", 1),
     ("Course", "sources", 2),
     ("Completeness", "missing", 10),
     ("Prerequisites", "courses", 1),

@@ -1,0 +1,207 @@
+//! What one way to pay comes to. What must not go in: how it is shown, and when it has paid for itself.
+
+use entity::{FinancingKind, course, financing_plan};
+use rust_decimal::Decimal;
+
+use super::arithmetic::{Payments, annuity, effective_yearly, grown, monthly_rate};
+use super::price;
+use crate::values::{Money, from_e4};
+
+/// A fact that a figure needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "members are described in the schema")]
+pub(super) enum Fact {
+    Price,
+    Duration,
+    AprPercent,
+    Months,
+    IncomePercent,
+    IncomeFloor,
+    Cap,
+    Salary,
+    Grant,
+    SalaryIncrease,
+}
+
+/// What one way to pay comes to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Bill {
+    /// What is paid in all.
+    pub(super) total: Option<Money>,
+    /// Over how many months.
+    pub(super) months: Option<i32>,
+    /// What is paid each month.
+    pub(super) monthly: Option<Money>,
+    /// The effective yearly rate in percent.
+    pub(super) rate: Option<Decimal>,
+    /// What was taken for granted, in sentences.
+    pub(super) assumptions: Vec<String>,
+    /// What is not known.
+    pub(super) missing: Vec<Fact>,
+}
+
+impl Bill {
+    /// A bill that cannot be made out, for want of this.
+    pub(super) fn without(fact: Fact) -> Self {
+        Self { missing: vec![fact], ..Self::default() }
+    }
+
+    /// Notes what was taken for granted.
+    pub(super) fn assume(&mut self, sentence: impl Into<String>) {
+        self.assumptions.push(sentence.into());
+    }
+
+    /// Notes what is not known.
+    pub(super) fn lack(&mut self, fact: Fact) {
+        if !self.missing.contains(&fact) {
+            self.missing.push(fact);
+        }
+    }
+
+    /// A fact, or the note that it is missing.
+    fn need<T>(&mut self, fact: Fact, stated: Option<T>) -> Option<T> {
+        if stated.is_none() {
+            self.lack(fact);
+        }
+        stated
+    }
+}
+
+/// What a plan of a course comes to, for somebody of this salary.
+pub(super) fn of_plan(row: &course::Model, plan: &financing_plan::Model, salary: Option<Money>) -> Bill {
+    let at_once = price::at_once(row);
+    let price = at_once.total;
+    let Bill { assumptions, missing, .. } = at_once.clone();
+    let open = Bill { assumptions, missing, ..Bill::default() };
+    match plan.kind {
+        FinancingKind::Upfront => upfront(at_once),
+        FinancingKind::Installments => credit(open, price, plan, Some(plan.apr_percent_e4.unwrap_or_default())),
+        FinancingKind::Loan => credit(open, price, plan, plan.apr_percent_e4),
+        FinancingKind::Deferred => deferred(open, price, plan),
+        FinancingKind::IncomeShare => income_share(open, price, plan, salary),
+        FinancingKind::Scholarship | FinancingKind::Employer => {
+            let mut bill = open;
+            bill.lack(Fact::Grant);
+            bill
+        }
+    }
+}
+
+fn upfront(mut bill: Bill) -> Bill {
+    bill.assume("No discount for paying at once is known: none is taken off.");
+    bill
+}
+
+/// Equal payments at the end of each month.
+fn credit(mut bill: Bill, price: Option<Money>, plan: &financing_plan::Model, apr_e4: Option<i64>) -> Bill {
+    let rate = bill.need(Fact::AprPercent, apr_e4).map(|apr_e4| bill.charge(plan, apr_e4));
+    bill.months = bill.need(Fact::Months, plan.months);
+    if let Some(months) = bill.months {
+        bill.assume(format!(
+            "The same is paid at the end of each of {months} months; the last payment takes up what rounding leaves."
+        ));
+    }
+    let (Some(rate), Some(price)) = (rate, price) else { return bill };
+    let each = bill.months.and_then(|months| annuity(price.minor.into(), rate, months.unsigned_abs()));
+    let all = each.zip(bill.months).and_then(|(each, months)| each.checked_mul(months.into()));
+    bill.monthly = each.and_then(|each| rounded(each, price));
+    // Without interest the price is what is paid, however long that takes.
+    bill.total = if rate.is_zero() { Some(price) } else { all.and_then(|all| rounded(all, price)) };
+    bill
+}
+
+/// One payment of the whole price, later.
+fn deferred(mut bill: Bill, price: Option<Money>, plan: &financing_plan::Model) -> Bill {
+    let rate = bill.charge(plan, plan.apr_percent_e4.unwrap_or_default());
+    bill.months = bill.need(Fact::Months, plan.months);
+    if let Some(months) = bill.months {
+        bill.assume(format!("All of it is paid in one sum after {months} months."));
+    }
+    let Some(price) = price else { return bill };
+    let all = bill.months.and_then(|months| grown(price.minor.into(), rate, months.unsigned_abs()));
+    bill.total = if rate.is_zero() { Some(price) } else { all.and_then(|all| rounded(all, price)) };
+    bill
+}
+
+impl Bill {
+    /// Notes the rate that a plan charges, and gives what that is a month.
+    fn charge(&mut self, plan: &financing_plan::Model, apr_e4: i64) -> Decimal {
+        let apr = from_e4(apr_e4);
+        let monthly = monthly_rate(apr);
+        self.rate = effective_yearly(monthly);
+        if plan.apr_percent_e4.is_none() {
+            self.assume("No yearly rate is stated: no interest is charged.");
+        } else if !apr.is_zero() {
+            self.assume(format!(
+                "{apr} % is a nominal yearly rate of which a twelfth is charged each month, so that the effective one is \
+                 (1 + {apr} / 1200)^12 - 1."
+            ));
+        }
+        monthly
+    }
+}
+
+/// A part of the income, each month.
+fn income_share(mut bill: Bill, price: Option<Money>, plan: &financing_plan::Model, salary: Option<Money>) -> Bill {
+    let in_currency = salary.filter(|salary| price.is_none_or(|price| price.currency == salary.currency));
+    let salary = bill.need(Fact::Salary, in_currency);
+    let percent = bill.need(Fact::IncomePercent, plan.income_percent_e4).map(from_e4);
+    let months = bill.need(Fact::Months, plan.months);
+    let floor = Money::stored(plan.income_floor, plan.income_floor_currency.as_deref());
+    let cap = Money::stored(plan.cap, plan.cap_currency.as_deref());
+    for (bound, fact) in [(floor, Fact::IncomeFloor), (cap, Fact::Cap)] {
+        let foreign = bound.zip(salary).is_some_and(|(bound, salary)| bound.currency != salary.currency);
+        if foreign {
+            bill.lack(fact);
+        }
+    }
+    let (Some(salary), Some(percent), Some(months)) = (salary, percent, months) else { return bill };
+    if bill.missing.iter().any(|fact| matches!(fact, Fact::IncomeFloor | Fact::Cap)) {
+        return bill;
+    }
+    bill.assume(format!(
+        "{percent} % of a salary of {salary} a year are paid each month; it stays the same throughout."
+    ));
+    bill.assume(match floor {
+        None => "No income is stated below which nothing is paid.".to_owned(),
+        Some(floor) if salary.minor < floor.minor => format!("Below {floor} a year nothing is paid."),
+        Some(floor) => format!("Below {floor} a year nothing would be paid."),
+    });
+    bill.assume(match cap {
+        None => "No cap is stated.".to_owned(),
+        Some(cap) => format!("Payment ends when {cap} are paid."),
+    });
+    let pays = floor.is_none_or(|floor| salary.minor >= floor.minor);
+    let each = if pays { salary.minor.into() } else { Decimal::ZERO };
+    let each = each.checked_mul(percent).map(|yearly| yearly / Decimal::from(1_200));
+    bill.paid(each, months, cap, (price, salary))
+}
+
+impl Bill {
+    /// Puts in what a share of income of so much a month comes to, and the rate of a loan of the price that would cost the
+    /// same.
+    fn paid(
+        mut self,
+        each: Option<Decimal>,
+        months: i32,
+        cap: Option<Money>,
+        (price, salary): (Option<Money>, Money),
+    ) -> Self {
+        let Some(each) = each else { return self };
+        let months = if each.is_zero() { 0 } else { months.unsigned_abs() };
+        let payments = Payments::capped(each, months, cap.map(|cap| cap.minor.into()));
+        self.total = payments.total().and_then(|total| rounded(total, salary));
+        self.monthly = rounded(each, salary);
+        self.months = i32::try_from(payments.duration()).ok();
+        self.rate = price.and_then(|price| payments.rate_of_return(price.minor.into()));
+        if self.rate.is_some() {
+            self.assume("The rate is that of a loan of the price with the same payments.");
+        }
+        self
+    }
+}
+
+/// An amount in minor units as money of a currency, a half to the even neighbour; nothing where it is out of range.
+fn rounded(minor: Decimal, like: Money) -> Option<Money> {
+    Some(Money { minor: i64::try_from(minor.round_dp(0)).ok()?, ..like })
+}
