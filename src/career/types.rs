@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 
+use super::gaps::{SkillGap, gaps};
 use crate::certification::Certification;
 use crate::course::inputs::CourseOrder;
 use crate::course::{Course, page_of, under};
@@ -14,6 +15,7 @@ use crate::graphql::context::InRequest;
 use crate::graphql::enums::CareerLevelName;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::shapes::{IntRange, Source};
+use crate::matching::inputs::SkillKnown;
 use crate::paging::page::PageArguments;
 use crate::sources::{SourcesOf, sources};
 use crate::statistic::{Statistic, statistics_of};
@@ -54,6 +56,20 @@ impl Career {
     /// The skills it asks for.
     async fn skills(&self, ctx: &Context<'_>) -> Vec<Skill> {
         ctx.dictionary().skills.all(&self.0.skills).into_iter().map(Skill).collect()
+    }
+
+    /// The skills of it that somebody still has to learn, each with the courses that teach it.
+    async fn gaps(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            default,
+            desc = "The skills that they know, at most 100. A career does not say how well a skill must be held, so that it \
+                    is known at every level."
+        )]
+        knows: Vec<SkillKnown>,
+    ) -> Result<Vec<SkillGap>> {
+        gaps(ctx, &self.0.skills, &knows)
     }
 
     /// The careers beside it, that people in it also work in or move on to.

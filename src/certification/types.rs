@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 use entity::ListingType;
 
-use crate::career::Career;
+use crate::career::{Career, SkillGap, gaps};
 use crate::course::inputs::CourseOrder;
 use crate::course::{Course, page_of, under};
 use crate::dictionary;
@@ -17,6 +17,7 @@ use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::scalars::WebAddress;
 use crate::graphql::shapes::{Money, Source};
 use crate::history::{HistoryEntry, history};
+use crate::matching::inputs::SkillKnown;
 use crate::paging::page::PageArguments;
 use crate::provider::Provider;
 use crate::sources::{SourcesOf, sources};
@@ -87,6 +88,20 @@ impl Certification {
     /// The skills it attests.
     async fn skills(&self, ctx: &Context<'_>) -> Vec<Skill> {
         ctx.dictionary().skills.all(&self.0.skills).into_iter().map(Skill).collect()
+    }
+
+    /// The skills it attests that somebody still has to learn, each with the courses that teach it.
+    async fn gaps(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            default,
+            desc = "The skills that they know, at most 100. A certification does not say how well a skill must be held, so \
+                    that it is known at every level."
+        )]
+        knows: Vec<SkillKnown>,
+    ) -> Result<Vec<SkillGap>> {
+        gaps(ctx, &self.0.skills, &knows)
     }
 
     /// The careers it serves.
