@@ -29,6 +29,7 @@ pub mod member;
 pub mod metrics;
 pub mod node;
 pub mod offering;
+pub mod outcome;
 pub mod paging;
 pub mod path;
 pub mod provider;

@@ -11,6 +11,7 @@ use crate::graphql::context::InRequest;
 use crate::graphql::ids::{NodeKind, parse_id};
 use crate::member::{self, Invitation, ServiceToken};
 use crate::offering::{Offering, load_offering};
+use crate::outcome::OutcomeReport;
 use crate::provider::Provider;
 use crate::statistic::Statistic;
 use crate::taxonomy::{Skill, Subject};
@@ -44,6 +45,8 @@ pub enum Node {
     ServiceToken(ServiceToken),
     /// An account.
     Account(Account),
+    /// An outcome report.
+    OutcomeReport(OutcomeReport),
 }
 
 /// Queries by global id.
@@ -95,5 +98,6 @@ pub async fn load(ctx: &Context<'_>, kind: NodeKind, row: i64) -> Result<Option<
             found.cloned().map(Statistic).map(Node::Statistic)
         }
         NodeKind::Account => Account::visible(ctx, row).await?.map(Node::Account),
+        NodeKind::OutcomeReport => OutcomeReport::load(ctx, row).await?.map(Node::OutcomeReport),
     })
 }

@@ -9,7 +9,7 @@ pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
 
 use script::Script;
 
-const SCRIPTS: [Script; 3] = [
+const SCRIPTS: [Script; 4] = [
     Script {
         name: "m000001_catalogue",
         up: include_str!("sql/000001_catalogue_up.sql"),
@@ -24,6 +24,11 @@ const SCRIPTS: [Script; 3] = [
         name: "m000003_reviews",
         up: include_str!("sql/000003_reviews_up.sql"),
         down: include_str!("sql/000003_reviews_down.sql"),
+    },
+    Script {
+        name: "m000004_outcomes",
+        up: include_str!("sql/000004_outcomes_up.sql"),
+        down: include_str!("sql/000004_outcomes_down.sql"),
     },
 ];
 

@@ -36,6 +36,7 @@ pub const MUTATIONS: &[Rule] = &[
     // Staff only where there is no owner yet.
     ("inviteMember", Who::Owner),
     ("publishCourse", Who::Editor),
+    ("publishOutcomeReport", Who::Editor),
     ("refreshSession", Who::Anyone),
     ("registerProvider", Who::SignedIn),
     // Every member may also remove themselves.
@@ -54,8 +55,10 @@ pub const MUTATIONS: &[Rule] = &[
     ("unpublishCourse", Who::Editor),
     ("updateCertification", Who::Editor),
     ("updateCourse", Who::Editor),
+    ("updateOutcomeReport", Who::Editor),
     ("updateProvider", Who::Editor),
     ("verifyEmail", Who::Anyone),
+    ("withdrawOutcomeReport", Who::Editor),
 ];
 
 /// Mutations whose answer holds a secret, or whose input does: what they answer is kept nowhere.

@@ -58,6 +58,9 @@ pub struct CourseFilter {
     pub rating: Option<FloatFilter>,
     /// `ratings.count`, which is always stated.
     pub review_count: Option<IntFilter>,
+    /// The employment rate in percent after 180 days of the latest of `outcomeReports` that is `ranked`, with at most four
+    /// decimals.
+    pub employment_rate: Option<DecimalFilter>,
     /// One and the same upcoming offering meets all of this; {}: it has one. Upcoming is what starts today (UTC) or
     /// later, or on demand.
     pub offering: Option<OfferingFilter>,
@@ -221,6 +224,8 @@ pub enum CourseOrderField {
     Rating,
     /// `ratings.count`.
     ReviewCount,
+    /// The employment rate after 180 days of the latest of `outcomeReports` that is `ranked`.
+    Employment,
     /// What taking them costs, once.
     Price,
     /// `duration.estimatedHours`.

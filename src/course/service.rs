@@ -145,7 +145,7 @@ fn unversioned(id: Option<i64>, version: Option<i32>) -> Option<Fault> {
 impl Errand<'_> {
     /// The course of this row, where the caller may do this to it. Its provider's row stays locked, so that nobody else
     /// writes to any of its courses before the commit.
-    async fn find(&self, tx: &DatabaseTransaction, id: i64, word: &'static str) -> Result<course::Model> {
+    pub async fn find(&self, tx: &DatabaseTransaction, id: i64, word: &'static str) -> Result<course::Model> {
         signed_in(self.caller)?;
         let row = || course::Entity::find_by_id(id).one(tx);
         let owner = row().await?.ok_or(AppError::NotFound(word))?.provider_id;

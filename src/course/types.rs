@@ -26,6 +26,7 @@ use crate::graphql::scalars::{DateTime, LanguageCode, WebAddress};
 use crate::graphql::shapes::{Money, Source};
 use crate::history::{HistoryEntry, history};
 use crate::offering::{Offering, next_offering, offerings};
+use crate::outcome::CourseOutcomes;
 use crate::paging::page::PageArguments;
 use crate::provider::Provider;
 use crate::rating::{RatingOf, RatingSummary};
@@ -339,5 +340,11 @@ impl Course {
     #[graphql(flatten)]
     async fn costing(&self) -> CourseCosts {
         CourseCosts(self.clone())
+    }
+
+    /// What became of those who took it.
+    #[graphql(flatten)]
+    async fn outcomes(&self) -> CourseOutcomes {
+        CourseOutcomes(self.clone())
     }
 }

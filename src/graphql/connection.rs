@@ -69,6 +69,7 @@ connections! {
     crate::taxonomy::Subject = "SubjectConnection", "SubjectEdge";
     crate::statistic::Statistic = "StatisticConnection", "StatisticEdge";
     crate::offering::Offering = "OfferingConnection", "OfferingEdge";
+    crate::outcome::OutcomeReport = "OutcomeReportConnection", "OutcomeReportEdge";
     crate::history::HistoryEntry = "HistoryConnection", "HistoryEdge";
 }
 

@@ -26,7 +26,8 @@ macro_rules! node_kinds {
 }
 
 node_kinds! {
-    Course, Provider, Certification, Career, Subject, Skill, Offering, Statistic, Account, Invitation, ServiceToken
+    Course, Provider, Certification, Career, Subject, Skill, Offering, Statistic, Account, Invitation, ServiceToken,
+    OutcomeReport
 }
 
 /// The global id of a row.

@@ -17,6 +17,7 @@ use crate::live::Live;
 use crate::member::MemberMutation;
 use crate::node::NodeQuery;
 use crate::offering::OfferingMutation;
+use crate::outcome::OutcomeMutation;
 use crate::path::PathQuery;
 use crate::provider::{ProviderMutation, ProviderQuery};
 use crate::statistic::StatisticQuery;
@@ -50,6 +51,7 @@ pub struct Mutation(
     ImportMutation,
     MemberMutation,
     OfferingMutation,
+    OutcomeMutation,
     ProviderMutation,
 );
 

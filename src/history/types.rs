@@ -27,7 +27,7 @@ impl HistoryEntry {
     }
 
     /// What was done, e.g. course.create, course.update, course.publish, course.schedule, course.unpublish,
-    /// course.retire or course.restore.
+    /// course.retire, course.restore or outcome.publish.
     async fn action(&self) -> &str {
         &self.0.action
     }

@@ -21,6 +21,7 @@ use crate::graphql::shapes::{Location, Source};
 use crate::graphql::writing::Writing;
 use crate::history::{HistoryEntry, history};
 use crate::member::{self, Invitation, Membership, ServiceToken};
+use crate::outcome::{self, OutcomeReport};
 use crate::paging::cursor::Key;
 use crate::paging::list::{Direction, Item, cut};
 use crate::paging::page::PageArguments;
@@ -201,6 +202,17 @@ impl Provider {
         let items =
             rows.map(|row| Item { key: Key::Text(fold(&row.row.name)), id: row.row.id, node: Certification(row) });
         Ok(cut(LIST, &page, Direction::Asc, items.collect()))
+    }
+
+    /// What it reports of those who took its published courses, the newest period first. For its members and staff withdrawn
+    /// reports come too, and those of all its courses.
+    async fn outcome_reports(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<OutcomeReport>> {
+        outcome::of_provider(ctx, &self.0, PageArguments::forward(first, after)).await
     }
 
     /// The figures of all reviews of its courses.

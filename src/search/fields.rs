@@ -11,7 +11,7 @@ use tantivy::schema::{
 };
 
 /// Raised whenever the fields or the meaning of their values change: an index of another version is built anew.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What a document stands for, in field `doc_kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,6 +182,9 @@ fields! {
     rating: How::Float;
     /// `RatingSummary.score`; absent without a review.
     score: How::Float;
+    /// The share of graduates who are employed in the field after 180 days, in ten-thousandths of a percent; absent where it
+    /// is not ranked by one.
+    employment: How::Column;
     /// How many reviews it has; always stated.
     review_count: How::Column;
     /// Microseconds since 1970.

@@ -29,6 +29,8 @@ pub enum By {
     Rating,
     /// How many reviews they have.
     ReviewCount,
+    /// The share of graduates who are employed in the field.
+    Employment,
     /// Their price in this currency; those of others come last.
     Price(String),
     /// The hours that they take.
@@ -89,6 +91,7 @@ impl<'a> Keys<'a> {
             By::Relevance => Keys::Nowhere,
             By::Rating => Keys::Fractions(segment.fractions(fields.score)?),
             By::ReviewCount => Keys::Numbers(segment.numbers(fields.review_count)?),
+            By::Employment => Keys::Numbers(segment.numbers(fields.employment)?),
             By::Price(currency) => {
                 let stated = segment.with_term(&Term::from_field_text(fields.price_currency, currency))?;
                 Keys::Among(segment.numbers(fields.price)?, stated)

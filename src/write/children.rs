@@ -53,7 +53,8 @@ where
         changed
     }
 
-    fn before(&self, owner: i64) -> &[E::Model] {
+    /// The rows of an owner as they are.
+    pub fn before(&self, owner: i64) -> &[E::Model] {
         self.before.get(&owner).map_or(&[], Vec::as_slice)
     }
 

@@ -47,7 +47,7 @@ macro_rules! keyed {
     )+};
 }
 
-keyed! { source, subject, skill, career, career_level, provider, certification, statistic, course, offering }
+keyed! { source, subject, skill, career, career_level, provider, certification, statistic, course, offering, outcome_report }
 
 /// The rows of these ids.
 pub async fn rows<E: Keyed>(

@@ -45,6 +45,10 @@ fn expected(who: Who, asker: Asker, hidden: bool) -> Option<&'static str> {
     }
 }
 
+/// An outcome report as it comes in.
+const OUTCOMES: &str =
+    "{periodStart: \"2025-01-01\", periodEnd: \"2025-06-30\", enrolled: 1, graduatedOnTime: 1, graduatedLate: 0}";
+
 /// A catalogue with a provider, everybody around it, and another provider.
 struct World<'a> {
     app: &'a App,
@@ -120,6 +124,14 @@ impl<'a> World<'a> {
     async fn offering(&self) -> String {
         let call = format!("saveOffering(course: \"{}\", input: {{format: SELF_PACED}})", self.course().await);
         self.made(&call, "/offering/id").await
+    }
+
+    async fn outcome_report(&self) -> String {
+        self.made(&self.new_outcome_report().await, "/outcomeReport/id").await
+    }
+
+    async fn new_outcome_report(&self) -> String {
+        format!("publishOutcomeReport(course: \"{}\", input: {OUTCOMES})", self.course().await)
     }
 
     async fn certification(&self) -> String {
@@ -200,6 +212,15 @@ impl<'a> World<'a> {
                 seen(format!("saveOffering(course: \"{}\", input: {{format: SELF_PACED}})", self.course().await))
             }
             "removeOffering" => seen(format!("removeOffering(id: \"{}\", {version})", self.offering().await)),
+            "publishOutcomeReport" => seen(self.new_outcome_report().await),
+            "updateOutcomeReport" => {
+                let id = self.outcome_report().await;
+                seen(format!("updateOutcomeReport(id: \"{id}\", {version}, input: {OUTCOMES})"))
+            }
+            "withdrawOutcomeReport" => {
+                let id = self.outcome_report().await;
+                seen(format!("withdrawOutcomeReport(id: \"{id}\", {version}, reason: \"Wrong.\")"))
+            }
             "importCourses" => {
                 let row = "{externalKey: \"one\", title: \"New\", kind: COURSE}";
                 seen(format!("importCourses(provider: \"{provider}\", rows: [{row}])"))

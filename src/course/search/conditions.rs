@@ -174,6 +174,9 @@ impl<'a> Compiler<'a> {
         let range = filter.rating.as_ref().map(|bounds: &FloatFilter| check::fraction(&format!("{at}.rating"), bounds));
         let range = range.transpose()?.flatten();
         parts.extend(range.map(|range| (Part::Ratings, Condition::Within(fields.rating, range))));
+        let range = filter.employment_rate.as_ref().map(|it| check::percent(&format!("{at}.employmentRate"), it));
+        let range = range.transpose()?.flatten();
+        parts.extend(range.map(|range| (Part::Other("employmentRate"), Condition::Between(fields.employment, range))));
         let price = filter.price.as_ref().map(|bounds| self.price(&format!("{at}.price"), bounds)).transpose()?;
         parts.extend(price.flatten().map(|price| (Part::Price, price)));
         Ok(())

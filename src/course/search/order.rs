@@ -16,6 +16,7 @@ pub(super) fn order(asked: Option<CourseOrder>, text: Option<&str>, request: &Re
         CourseOrderField::Relevance => return Err(AppError::input("orderBy.field", "RELEVANCE needs a query")),
         CourseOrderField::Rating => By::Rating,
         CourseOrderField::ReviewCount => By::ReviewCount,
+        CourseOrderField::Employment => By::Employment,
         CourseOrderField::Price => By::Price(asked.currency.0.code().to_owned()),
         CourseOrderField::Duration => By::Duration,
         CourseOrderField::MentoringSessions => By::MentoringSessions,

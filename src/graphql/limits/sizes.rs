@@ -38,6 +38,8 @@ pub(super) const SIZES: &[(&str, &str, u64)] = &[
     ("LearningPath", "missing", 10),
     ("LearningPath", "gaps", 10),
     ("LearningPath", "totalPrice", 1),
+    ("Career", "gaps", 10),
+    ("OutcomeSalaries", "bands", 6),
     ("ImportPayload", "rows", 500),
     ("ImportPayload", "userErrors", 20),
     ("ImportRowResult", "userErrors", 1),

@@ -29,6 +29,7 @@ fn course(dictionary: &Dictionary, fields: &Fields, facts: &Facts) -> TantivyDoc
     figures(&mut draft, &facts.course);
     statements(&mut draft, facts);
     ratings(&mut draft, facts.rating.as_ref());
+    draft.numbers(fields.employment, facts.employment);
     draft.document
 }
 

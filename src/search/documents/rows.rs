@@ -8,6 +8,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use crate::database::in_ids;
 use crate::dictionary::grouped;
 use crate::error::Result;
+use crate::outcome::ranking;
 
 /// Everything that the index knows of one course.
 pub(super) struct Facts {
@@ -23,6 +24,8 @@ pub(super) struct Facts {
     pub(super) plans: Vec<financing_plan::Model>,
     pub(super) offerings: Vec<offering::Model>,
     pub(super) rating: Option<course_rating::Model>,
+    /// What it is ranked by, in ten-thousandths of a percent.
+    pub(super) employment: Option<i64>,
 }
 
 /// The rows of some published courses, each kind under its course.
@@ -39,6 +42,7 @@ pub(super) struct Rows {
     plans: HashMap<i64, Vec<financing_plan::Model>>,
     offerings: HashMap<i64, Vec<offering::Model>>,
     ratings: HashMap<i64, Vec<course_rating::Model>>,
+    employment: HashMap<i64, i64>,
 }
 
 /// Two columns of the rows that hang on some courses: the course and what the row says of it.
@@ -79,6 +83,7 @@ impl Rows {
             plans: whole!(db, ids, financing_plan),
             offerings: whole!(db, ids, offering),
             ratings: whole!(db, ids, course_rating),
+            employment: ranking::rates(db, ids).await?,
         })
     }
 
@@ -97,6 +102,7 @@ impl Rows {
             plans: self.plans.remove(&id).unwrap_or_default(),
             offerings: self.offerings.remove(&id).unwrap_or_default(),
             rating: self.ratings.remove(&id).and_then(|mut rows| rows.pop()),
+            employment: self.employment.remove(&id),
         })
     }
 }

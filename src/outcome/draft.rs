@@ -1,0 +1,170 @@
+//! An outcome report as it comes in: a loosely typed object read into checked values, all faults at once. Its parts must add
+//! up. What must not go in: the database.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use entity::{outcome_employment, outcome_report, outcome_salary_band};
+
+use super::figures::{employed_in_field, everyone};
+use super::salaries::{Salaries, salaries};
+use crate::form::text::{NAME, line};
+use crate::form::value::{date, web_address, whole};
+use crate::form::{Fault, FaultCode, Fields, Form};
+
+/// Learners of one report.
+const MOST: i32 = 1_000_000;
+
+/// A checked report.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    pub(super) start: NaiveDate,
+    pub(super) end: NaiveDate,
+    enrolled: i32,
+    on_time: i32,
+    late: i32,
+    employment: Vec<outcome_employment::Model>,
+    salaries: Option<Salaries>,
+    auditor: Option<String>,
+    url: Option<String>,
+}
+
+impl Draft {
+    /// Reads a report whole, as of this day.
+    pub(super) fn read(fields: &Fields, today: NaiveDate) -> (Option<Self>, Vec<Fault>) {
+        let looks_back = fields.get("after180Days").is_some_and(|it| !it.is_null());
+        Form::read_at(fields, vec!["input".to_owned()], |form| {
+            let draft = read(form, today);
+            if draft.as_ref().is_some_and(|draft| draft.salaries.is_some()) && !looks_back {
+                let rule = "must be given with salaries, which are of those employed then";
+                form.fault("after180Days", FaultCode::Required, rule);
+            }
+            draft
+        })
+    }
+
+    /// The row of the report, over the one that was there.
+    pub(super) fn over(&self, row: outcome_report::Model) -> outcome_report::Model {
+        let salaries = self.salaries.as_ref();
+        outcome_report::Model {
+            period_start: self.start,
+            period_end: self.end,
+            enrolled: self.enrolled,
+            graduated_on_time: self.on_time,
+            graduated_late: self.late,
+            salary_currency: salaries.map(|it| it.currency.code().to_owned()),
+            salary_median: salaries.map(|it| it.median),
+            salaries_stated: salaries.map(|it| it.stated),
+            auditor: self.auditor.clone(),
+            url: self.url.clone(),
+            ..row
+        }
+    }
+
+    /// The row of a new report.
+    pub(super) fn row(&self, id: i64, course_id: i64, now: DateTime<Utc>) -> outcome_report::Model {
+        self.over(outcome_report::Model {
+            id,
+            course_id,
+            period_start: self.start,
+            period_end: self.end,
+            enrolled: 0,
+            graduated_on_time: 0,
+            graduated_late: 0,
+            salary_currency: None,
+            salary_median: None,
+            salaries_stated: None,
+            auditor: None,
+            url: None,
+            version: 1,
+            published_at: now,
+            updated_at: now,
+            withdrawn_at: None,
+            withdrawn_because: None,
+        })
+    }
+
+    /// What the graduates of this report did.
+    pub(super) fn employment(&self, report_id: i64) -> Vec<outcome_employment::Model> {
+        self.employment.iter().map(|row| outcome_employment::Model { report_id, ..row.clone() }).collect()
+    }
+
+    /// The bands of this report.
+    pub(super) fn bands(self, report_id: i64) -> Vec<outcome_salary_band::Model> {
+        let bands = self.salaries.map(|salaries| salaries.bands).unwrap_or_default();
+        let bands = bands.into_iter().zip(0..);
+        bands.map(|(band, position)| outcome_salary_band::Model { report_id, position, ..band }).collect()
+    }
+}
+
+fn read(form: &mut Form<'_>, today: NaiveDate) -> Option<Draft> {
+    let (start, end) = (form.required("periodStart", date), form.required("periodEnd", date));
+    if start.zip(end).is_some_and(|(start, end)| start > end) {
+        form.fault("periodEnd", FaultCode::OutOfRange, "must not be before periodStart");
+    }
+    if end.is_some_and(|end| end >= today) {
+        form.fault("periodEnd", FaultCode::OutOfRange, "must be in the past");
+    }
+    let enrolled = form.required("enrolled", whole(1..=MOST));
+    let on_time = form.required("graduatedOnTime", whole(0..=MOST));
+    let late = form.required("graduatedLate", whole(0..=MOST));
+    let graduates = on_time.zip(late).map(|(on_time, late)| on_time + late);
+    if graduates.zip(enrolled).is_some_and(|(graduates, enrolled)| graduates > enrolled) {
+        let rule = "graduatedOnTime and graduatedLate must not be more than enrolled together";
+        form.fault("graduatedLate", FaultCode::OutOfRange, rule);
+    }
+    let elapsed = end.map(|end| today.signed_duration_since(end));
+    let early = after(form, ("after90Days", 90), graduates, elapsed);
+    let later = after(form, ("after180Days", 180), graduates, elapsed);
+    let employed = later.as_ref().map(employed_in_field);
+    let salaries = form.part("salaries", |form| salaries(form, employed)).value();
+    let (auditor, url) = (form.said("auditor", line(NAME)).value(), form.said("url", web_address).value());
+    let employment = early.into_iter().chain(later).collect();
+    Some(Draft {
+        start: start?,
+        end: end?,
+        enrolled: enrolled?,
+        on_time: on_time?,
+        late: late?,
+        employment,
+        salaries,
+        auditor,
+        url,
+    })
+}
+
+/// What the graduates did so many days later; each of them must stand somewhere, and the days must have passed.
+fn after(
+    form: &mut Form<'_>,
+    (field, days): (&'static str, i32),
+    graduates: Option<i32>,
+    elapsed: Option<TimeDelta>,
+) -> Option<outcome_employment::Model> {
+    let row = form.part(field, |form| Some(employment(form, days))).value()?;
+    if elapsed.is_some_and(|elapsed| elapsed < TimeDelta::days(days.into())) {
+        form.fault(field, FaultCode::OutOfRange, format!("{days} days must have passed since periodEnd"));
+    }
+    let sum = everyone(&row);
+    if let Some(graduates) = graduates.filter(|graduates| *graduates != sum) {
+        let rule = format!("must add up to the {graduates} graduates, and comes to {sum}");
+        form.fault(field, FaultCode::Invalid, rule);
+    }
+    Some(row)
+}
+
+/// What is left out is nobody.
+fn employment(form: &mut Form<'_>, days: i32) -> outcome_employment::Model {
+    let mut count = |field| form.kept(field, whole(0..=MOST)).unwrap_or_default();
+    outcome_employment::Model {
+        report_id: 0,
+        days,
+        full_time: count("fullTime"),
+        apprenticeship: count("apprenticeship"),
+        hired_by_school: count("hiredBySchool"),
+        started_company: count("startedCompany"),
+        short_term: count("shortTerm"),
+        out_of_field: count("outOfField"),
+        continuing_education: count("continuingEducation"),
+        seeking: count("seeking"),
+        not_seeking: count("notSeeking"),
+        non_reporting: count("nonReporting"),
+    }
+}

@@ -1,0 +1,28 @@
+//! The outcome reports of a course, as a field of the course.
+
+use async_graphql::{Context, Object};
+
+use super::pages::of_course;
+use super::types::OutcomeReport;
+use crate::course::Course;
+use crate::error::Result;
+use crate::graphql::connection::Connection;
+use crate::paging::page::PageArguments;
+
+/// What became of those who took a course.
+pub struct CourseOutcomes(pub Course);
+
+/// What became of those who took a course.
+#[Object]
+impl CourseOutcomes {
+    /// What its provider reports of those who took it, the newest period first. Withdrawn reports come too for the provider's
+    /// members and staff, and for nobody else.
+    async fn outcome_reports(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<OutcomeReport>> {
+        of_course(ctx, &self.0, PageArguments::forward(first, after)).await
+    }
+}

@@ -1,0 +1,164 @@
+//! Pages of reports, the newest period first: one window-function statement for all courses or providers that ask for the
+//! same page.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::Context;
+use async_graphql::dataloader::Loader;
+use chrono::NaiveDate;
+use entity::{ListingStatus, course, outcome_report};
+use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult};
+
+use super::types::OutcomeReport;
+use crate::course::Course;
+use crate::database::in_ids;
+use crate::database::pages::{Place, Sorted, page_of, pages};
+use crate::dictionary::{Provider, grouped};
+use crate::error::{AppError, Result};
+use crate::graphql::connection::{Connection, Edge};
+use crate::graphql::context::InRequest;
+use crate::graphql::loaders::{Load, Rows};
+use crate::paging::cursor::{Cursor, Key};
+use crate::paging::list::Direction;
+use crate::paging::page::PageArguments;
+
+/// Whose reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Of {
+    Course,
+    Provider,
+}
+
+impl Of {
+    /// What its cursors say that they are of.
+    fn list(self) -> &'static str {
+        match self {
+            Of::Course => "course.outcomeReports",
+            Of::Provider => "provider.outcomeReports",
+        }
+    }
+}
+
+/// Which page.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct PageOf {
+    of: Of,
+    /// Whether withdrawn reports come too, and those of courses that do not stand in lists.
+    inside: bool,
+    after: Option<(NaiveDate, i64)>,
+    limit: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Row {
+    report: Arc<outcome_report::Model>,
+    owner: i64,
+    place: Place,
+}
+
+/// A page of the reports on a course.
+pub(super) async fn of_course(
+    ctx: &Context<'_>,
+    course: &Course,
+    page: PageArguments,
+) -> Result<Connection<OutcomeReport>> {
+    let inside = ctx.caller().sees_inside(course.0.provider_id);
+    page_for(ctx, Some(course.0.id), (Of::Course, inside), page).await
+}
+
+/// A page of the reports on a provider's courses: where it stands in no list, for those who see its inside only.
+pub async fn of_provider(
+    ctx: &Context<'_>,
+    provider: &Provider,
+    page: PageArguments,
+) -> Result<Connection<OutcomeReport>> {
+    let inside = ctx.caller().sees_inside(provider.row.id);
+    let shown = inside || provider.is_listed();
+    page_for(ctx, shown.then_some(provider.row.id), (Of::Provider, inside), page).await
+}
+
+/// The page of this owner's reports; nothing of one whose reports are not shown.
+async fn page_for(
+    ctx: &Context<'_>,
+    owner: Option<i64>,
+    (of, inside): (Of, bool),
+    page: PageArguments,
+) -> Result<Connection<OutcomeReport>> {
+    let page = page.check(of.list())?;
+    let after = page.after.as_ref().map(place_of).transpose()?;
+    let page = PageOf { of, inside, after, limit: page.limit };
+    let rows = match owner {
+        Some(owner) => ctx.load((owner, page)).await?.unwrap_or_default(),
+        None => Vec::new(),
+    };
+    Ok(page_of(&rows, |row| row.place, |row| Some(edge(of, &row.report))))
+}
+
+fn edge(of: Of, report: &Arc<outcome_report::Model>) -> Edge<OutcomeReport> {
+    let key = Key::Text(report.period_end.to_string());
+    let cursor = Cursor { list: of.list().to_owned(), key, id: report.id };
+    Edge { cursor, node: OutcomeReport(report.clone()) }
+}
+
+fn place_of(cursor: &Cursor) -> Result<(NaiveDate, i64)> {
+    let wrong = || AppError::input("after", "is not a cursor of this list");
+    match &cursor.key {
+        Key::Text(date) => Ok((date.parse().map_err(|_| wrong())?, cursor.id)),
+        Key::Absent | Key::Number(_) => Err(wrong()),
+    }
+}
+
+impl Loader<(i64, PageOf)> for Rows {
+    type Value = Vec<Row>;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[(i64, PageOf)]) -> Result<HashMap<(i64, PageOf), Vec<Row>>> {
+        let mut found = HashMap::new();
+        for (page, owners) in grouped(keys.iter().map(|(owner, page)| (page, *owner))) {
+            let rows = self.reports(page, owners).await?;
+            found.extend(grouped(rows.into_iter().map(|row| ((row.owner, page.clone()), row))));
+        }
+        Ok(found)
+    }
+}
+
+impl Rows {
+    async fn reports(&self, page: &PageOf, owners: Vec<i64>) -> Result<Vec<Row>> {
+        let rows = Query::select().column(Asterisk).from_subquery(self.owned(page, owners), Alias::new("owned")).take();
+        let key = Expr::col(outcome_report::Column::PeriodEnd);
+        let by = Sorted { owner: "owner_id", key, id: "id", direction: Direction::Desc };
+        let after = page.after.map(|(date, id)| (date.into(), id));
+        let statement = self.0.get_database_backend().build(&pages(rows, by, after, page.limit));
+        let read = |row: &QueryResult| {
+            let report = Arc::new(outcome_report::Model::from_query_result(row, "")?);
+            Ok(Row { report, owner: row.try_get("", "owner_id")?, place: Place::read(row)? })
+        };
+        self.0.query_all_raw(statement).await?.iter().map(read).collect()
+    }
+
+    /// The reports of these owners, each with its owner.
+    fn owned(&self, page: &PageOf, owners: Vec<i64>) -> SelectStatement {
+        let (report, listing) = (outcome_report::Entity, course::Entity);
+        let course_id = (report, outcome_report::Column::CourseId);
+        let owner = match page.of {
+            Of::Course => (listing, course::Column::Id),
+            Of::Provider => (listing, course::Column::ProviderId),
+        };
+        let mut rows = Query::select();
+        rows.column((report, Asterisk))
+            .expr_as(Expr::col(owner), Alias::new("owner_id"))
+            .from(report)
+            .inner_join(listing, Expr::col((listing, course::Column::Id)).equals(course_id))
+            .and_where(in_ids(&self.0, owner, owners));
+        if !page.inside {
+            rows.and_where(Expr::col((report, outcome_report::Column::WithdrawnAt)).is_null());
+        }
+        // A course says for itself who sees it; below a provider only those stand that lists show.
+        if !page.inside && page.of == Of::Provider {
+            rows.and_where(Expr::col((listing, course::Column::Status)).eq(ListingStatus::Published));
+        }
+        rows
+    }
+}

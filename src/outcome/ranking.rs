@@ -1,0 +1,34 @@
+//! What courses are ranked by: the share of graduates who are employed in their field after 180 days, by the latest report
+//! with enough of them. The index reads it here. What must not go in: how a list is put in order.
+
+use std::collections::HashMap;
+
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+
+use super::figures::{RANKED_FROM, percent};
+use crate::database::{ids_parameter, ids_value};
+use crate::error::Result;
+use crate::values::to_e4;
+
+/// A later report comes after an earlier one.
+const REPORTS: &str = "select r.course_id, r.graduated_on_time + r.graduated_late as graduates, \
+    e.full_time + e.apprenticeship + e.hired_by_school + e.started_company + e.short_term as employed \
+    from outcome_report r join outcome_employment e on e.report_id = r.id and e.days = 180 \
+    where r.withdrawn_at is null and r.graduated_on_time + r.graduated_late >= $1 and r.course_id";
+
+#[derive(FromQueryResult)]
+struct Row {
+    course_id: i64,
+    graduates: i32,
+    employed: i32,
+}
+
+/// The rates of those of these courses that are ranked, in ten-thousandths of a percent.
+pub async fn rates(db: &impl ConnectionTrait, courses: Vec<i64>) -> Result<HashMap<i64, i64>> {
+    let backend = db.get_database_backend();
+    let sql = format!("{REPORTS} {} order by r.period_end, r.id", ids_parameter(backend, 2));
+    let values = [RANKED_FROM.into(), ids_value(backend, courses)];
+    let rows = Row::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).all(db).await?;
+    let rate = |row: Row| Some((row.course_id, to_e4(percent(row.employed, row.graduates)?)?));
+    Ok(rows.into_iter().filter_map(rate).collect())
+}

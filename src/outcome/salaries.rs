@@ -1,0 +1,95 @@
+//! What graduates earn, as it comes in: bands, a median, and how many stated their salary. All of it must fit together.
+
+use entity::outcome_salary_band;
+use iso_currency::Currency;
+use serde_json::Value;
+
+use crate::form::value::{currency, decimal, whole};
+use crate::form::{FaultCode, Form, Rule};
+use crate::values::{Money, decimals};
+
+/// Bands of one report.
+const MOST_BANDS: usize = 50;
+
+/// What is checked of the salaries of a report.
+#[derive(Clone, Debug)]
+pub(super) struct Salaries {
+    pub(super) currency: Currency,
+    pub(super) median: i64,
+    /// How many stated theirs.
+    pub(super) stated: i32,
+    pub(super) bands: Vec<Band>,
+}
+
+/// A row of which the report and the place are still missing.
+pub(super) type Band = outcome_salary_band::Model;
+
+/// Reads the salaries of a report with so many graduates employed in the field.
+pub(super) fn salaries(form: &mut Form<'_>, employed: Option<i32>) -> Option<Salaries> {
+    let currency = form.required("currency", currency);
+    // Without a currency the faults of the amounts are told all the same.
+    let in_currency = currency.unwrap_or(Currency::USD);
+    let median = form.required("median", amount(in_currency));
+    let stated = form.required("stated", whole(1..=1_000_000));
+    let bands = form.parts("bands", MOST_BANDS, |form| band(form, in_currency)).value().unwrap_or_default();
+    if stated.zip(employed).is_some_and(|(stated, employed)| stated > employed) {
+        form.fault("stated", FaultCode::OutOfRange, "must not be more than the graduates employed in the field");
+    }
+    let salaries = Salaries { currency: currency?, median: median?, stated: stated?, bands };
+    salaries.check(form);
+    Some(salaries)
+}
+
+/// An amount of money in minor units.
+fn amount(currency: Currency) -> impl Fn(&Value) -> Result<i64, Rule> {
+    move |value| {
+        let money = Money::from_decimal(decimal(value)?, currency).filter(|money| money.minor >= 0);
+        let rule = || Rule::range(format!("must be 0 or more with at most {} decimals", decimals(currency)));
+        money.map(|money| money.minor).ok_or_else(rule)
+    }
+}
+
+fn band(form: &mut Form<'_>, currency: Currency) -> Option<Band> {
+    let (least, below) = (form.said("from", amount(currency)).value(), form.said("below", amount(currency)).value());
+    let count = form.required("count", whole(0..=1_000_000));
+    if least.zip(below).is_some_and(|(least, below)| least >= below) || below == Some(0) {
+        form.fault("below", FaultCode::OutOfRange, "must be above from, and above 0");
+    }
+    Some(Band { report_id: 0, position: 0, least, below, count: count? })
+}
+
+impl Salaries {
+    fn check(&self, form: &mut Form<'_>) {
+        let Some(last) = self.bands.last() else { return };
+        let apart = |pair: &[Band]| {
+            let [band, next] = pair else { return true };
+            band.below.zip(next.least).is_some_and(|(below, least)| below <= least)
+        };
+        if !self.bands.windows(2).all(apart) {
+            let rule = "must rise without overlapping: only the first may leave out from, and only the last below";
+            form.fault("bands", FaultCode::Invalid, rule);
+            return;
+        }
+        let sum: i32 = self.bands.iter().map(|band| band.count).sum();
+        if sum != self.stated {
+            let rule = format!("must add up to the {} stated, and come to {sum}", self.stated);
+            form.fault("bands", FaultCode::Invalid, rule);
+            return;
+        }
+        // The median lies between the two in the middle, who are one where their number is odd.
+        let low = self.at((self.stated - 1) / 2).and_then(|band| band.least);
+        let high = self.at(self.stated / 2).unwrap_or(last).below;
+        if low.is_some_and(|low| self.median < low) || high.is_some_and(|high| self.median >= high) {
+            form.fault("median", FaultCode::Invalid, "must lie in the band of those in the middle");
+        }
+    }
+
+    /// The band of the one at this place, by salary.
+    fn at(&self, place: i32) -> Option<&Band> {
+        let mut before = 0;
+        self.bands.iter().find(|band| {
+            before += band.count;
+            place < before
+        })
+    }
+}

@@ -1,0 +1,221 @@
+//! What becomes of an outcome report when the members of its course's provider write to it. A report is no part of the
+//! listing: it leaves the course's version alone, so that nobody's edit of the course gets stale by it. What must not go in:
+//! how it is asked for and answered.
+
+use entity::{
+    ChangeKind, ListingStatus, ListingType, ProviderStatus, course, outcome_employment, outcome_report,
+    outcome_salary_band,
+};
+use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
+use serde_json::Value;
+
+use super::draft::Draft;
+use super::fields;
+use crate::auth::signed_in;
+use crate::changelog::Entry;
+use crate::changelog::fields::Difference;
+use crate::course::service::Errand;
+use crate::error::{AppError, Result};
+use crate::form::text::{NOTE, prose};
+use crate::form::{Fault, FaultCode, Fields};
+use crate::provider::service::hold;
+use crate::write::{Child, Children, Saved, as_writer, insert, replace, stale};
+
+/// Reports that stand on one course.
+const MOST: usize = 200;
+/// What the caller is told that there is none of.
+const WORD: &str = "outcome report";
+
+/// What has become of a write to a report.
+pub type Written = Result<Saved<outcome_report::Model>>;
+
+/// Publishes a report on this course.
+pub async fn publish(db: &DatabaseConnection, errand: &Errand<'_>, course: i64, fields: &Fields) -> Written {
+    as_writer(db, errand.writer, async |tx| published(&tx, errand, course, fields).await).await
+}
+
+async fn published(tx: &DatabaseTransaction, errand: &Errand<'_>, course: i64, fields: &Fields) -> Written {
+    let course = errand.find(tx, course, "course").await?;
+    let (draft, mut faults) = Draft::read(fields, errand.writer.now().date_naive());
+    let standing = standing(tx, course.id).await?;
+    if standing.len() >= MOST {
+        let rule = format!("a course has at most {MOST} reports");
+        faults.push(Fault::of("input", FaultCode::Limit, rule));
+    }
+    faults.extend(draft.as_ref().and_then(|draft| taken(draft, &standing, None)));
+    let Some(draft) = draft.filter(|_| faults.is_empty()) else { return Ok(Saved::refused(None, faults)) };
+    let row = draft.row(errand.writer.ids.next(), course.id, errand.writer.now());
+    let (employment, bands) = (draft.employment(row.id), draft.bands(row.id));
+    let after = fields::report(&row, &employment, &bands);
+    insert::<outcome_report::Entity>(tx, vec![row.clone()]).await?;
+    insert::<outcome_employment::Entity>(tx, employment).await?;
+    insert::<outcome_salary_band::Entity>(tx, bands).await?;
+    let position = errand.log(tx, "outcome.publish", &course, (Value::Null, after), None).await?;
+    let now = (!errand.writer.dry_run).then_some(row);
+    Ok(Saved { now, faults, position })
+}
+
+/// Puts other figures in the place of those of a report that was read in this version. Figures that are there already write
+/// nothing.
+pub async fn update(
+    db: &DatabaseConnection,
+    errand: &Errand<'_>,
+    (id, version): (i64, i32),
+    fields: &Fields,
+) -> Written {
+    as_writer(db, errand.writer, async |tx| updated(&tx, errand, (id, version), fields).await).await
+}
+
+async fn updated(tx: &DatabaseTransaction, errand: &Errand<'_>, (id, version): (i64, i32), fields: &Fields) -> Written {
+    let (course, before) = found(tx, errand, id).await?;
+    let (draft, mut faults) = Draft::read(fields, errand.writer.now().date_naive());
+    faults.extend(stale(version, before.version));
+    faults.extend(closed(&before));
+    let standing = standing(tx, course.id).await?;
+    faults.extend(draft.as_ref().and_then(|draft| taken(draft, &standing, Some(id))));
+    let Some(draft) = draft.filter(|_| faults.is_empty()) else { return Ok(Saved::refused(Some(before), faults)) };
+    let mut row = draft.over(before.clone());
+    let mut employment = Children::<outcome_employment::Entity>::load(tx, &[id]).await?;
+    let mut bands = Children::<outcome_salary_band::Entity>::load(tx, &[id]).await?;
+    let was = fields::report(&before, employment.before(id), bands.before(id));
+    let (wanted, wanted_bands) = (draft.employment(id), draft.bands(id));
+    let is = fields::report(&row, &wanted, &wanted_bands);
+    let other = employment.want(id, wanted) | bands.want(id, wanted_bands);
+    if !other && row == before {
+        return Ok(Saved::done(before, None));
+    }
+    (row.version, row.updated_at) = (before.version + 1, errand.writer.now());
+    put_over(tx, &before, row.clone()).await?;
+    employment.write(tx).await?;
+    bands.write(tx).await?;
+    let position = errand.log(tx, "outcome.update", &course, (was, is), None).await?;
+    Ok(Saved::done(if errand.writer.dry_run { before } else { row }, position))
+}
+
+/// Takes a report that was read in this version from the public, for a reason that stays on record.
+pub async fn withdraw(
+    db: &DatabaseConnection,
+    errand: &Errand<'_>,
+    (id, version): (i64, i32),
+    reason: &str,
+) -> Written {
+    as_writer(db, errand.writer, async |tx| {
+        let (course, before) = found(&tx, errand, id).await?;
+        let said = prose(NOTE)(&Value::from(reason));
+        let mut faults: Vec<Fault> = stale(version, before.version).into_iter().chain(closed(&before)).collect();
+        faults.extend(said.as_ref().err().cloned().map(|rule| rule.at("reason")));
+        let Some(reason) = said.ok().filter(|_| faults.is_empty()) else {
+            return Ok(Saved::refused(Some(before), faults));
+        };
+        let employment = Children::<outcome_employment::Entity>::load(&*tx, &[id]).await?;
+        let bands = Children::<outcome_salary_band::Entity>::load(&*tx, &[id]).await?;
+        let was = fields::report(&before, employment.before(id), bands.before(id));
+        let now = errand.writer.now();
+        let row = outcome_report::Model {
+            version: before.version + 1,
+            updated_at: now,
+            withdrawn_at: Some(now),
+            withdrawn_because: Some(reason.clone()),
+            ..before.clone()
+        };
+        put_over(&tx, &before, row.clone()).await?;
+        let position = errand.log(&tx, "outcome.withdraw", &course, (was, Value::Null), Some(&reason)).await?;
+        Ok(Saved::done(row, position))
+    })
+    .await
+}
+
+/// The report of this row and its course, whose provider's row stays locked. To whoever does not see a withdrawn report it is
+/// not there.
+async fn found(
+    tx: &DatabaseTransaction,
+    errand: &Errand<'_>,
+    id: i64,
+) -> Result<(course::Model, outcome_report::Model)> {
+    signed_in(errand.caller)?;
+    let row = || outcome_report::Entity::find_by_id(id).one(tx);
+    let report = row().await?.ok_or(AppError::NotFound(WORD))?;
+    let course = match errand.find(tx, report.course_id, WORD).await {
+        Err(AppError::Forbidden) if report.withdrawn_at.is_some() => return Err(AppError::NotFound(WORD)),
+        course => course?,
+    };
+    Ok((course, row().await?.ok_or(AppError::NotFound(WORD))?))
+}
+
+/// The reports of a course that have not been withdrawn.
+async fn standing(tx: &DatabaseTransaction, course: i64) -> Result<Vec<outcome_report::Model>> {
+    use outcome_report::Column;
+    let rows = outcome_report::Entity::find().filter(Column::CourseId.eq(course)).filter(Column::WithdrawnAt.is_null());
+    Ok(rows.all(tx).await?)
+}
+
+/// The fault of a period that another report of the course is on. The database holds it too, should a writer hold no lock.
+fn taken(draft: &Draft, standing: &[outcome_report::Model], own: Option<i64>) -> Option<Fault> {
+    let same = |row: &&outcome_report::Model| (row.period_start, row.period_end) == (draft.start, draft.end);
+    standing.iter().find(|row| Some(row.id) != own && same(row)).map(|_| {
+        let rule = "there is a report of this course on this period; change that one";
+        Fault::of("periodStart", FaultCode::Duplicate, rule).within("input")
+    })
+}
+
+fn closed(row: &outcome_report::Model) -> Option<Fault> {
+    let rule = "it has been withdrawn; publish another";
+    row.withdrawn_at.map(|_| Fault::of("id", FaultCode::NotAllowed, rule))
+}
+
+/// Puts a row in the place of the one that was read. Course and version stand in the statement too: a writer that held no
+/// lock could overwrite nothing either.
+async fn put_over(tx: &DatabaseTransaction, before: &outcome_report::Model, row: outcome_report::Model) -> Result<()> {
+    use outcome_report::Column;
+    let condition = Condition::all().add(Column::CourseId.eq(before.course_id)).add(Column::Version.eq(before.version));
+    if replace::<outcome_report::Entity>(tx, row, condition.add(Column::WithdrawnAt.is_null())).await? {
+        return Ok(());
+    }
+    Err(AppError::Conflict("the report has changed since it was read".to_owned()))
+}
+
+impl Errand<'_> {
+    /// Notes a change of a report as one of its course, by which the course is ranked.
+    async fn log(
+        &self,
+        tx: &DatabaseTransaction,
+        action: &'static str,
+        course: &course::Model,
+        (before, after): (Value, Value),
+        reason: Option<&str>,
+    ) -> Result<Option<i64>> {
+        let provider = hold(tx, course.provider_id).await?;
+        let is_seen = course.status != ListingStatus::Draft
+            && provider.is_some_and(|provider| provider.status == ProviderStatus::Active);
+        let mut changes = Difference::default();
+        changes.note("outcomeReport", before, after);
+        changes.note("reason", Value::Null, reason.into());
+        let entry = Entry {
+            actor: self.writer.actor.clone(),
+            action,
+            listing_type: ListingType::Course,
+            listing_id: course.id,
+            slug: course.slug.clone(),
+            provider_id: Some(course.provider_id),
+            event: is_seen.then_some(ChangeKind::Updated),
+            fields: Some(changes.into()),
+        };
+        self.writer.log(tx, vec![entry]).await
+    }
+}
+
+impl Child for outcome_employment::Entity {
+    const OWNER: outcome_employment::Column = outcome_employment::Column::ReportId;
+
+    fn owner(row: &outcome_employment::Model) -> i64 {
+        row.report_id
+    }
+}
+
+impl Child for outcome_salary_band::Entity {
+    const OWNER: outcome_salary_band::Column = outcome_salary_band::Column::ReportId;
+
+    fn owner(row: &outcome_salary_band::Model) -> i64 {
+        row.report_id
+    }
+}
