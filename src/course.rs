@@ -24,7 +24,7 @@ pub use details::FinancingPlan;
 pub use import::ImportMutation;
 pub use links::{Link, linked};
 pub use listings::listings;
-pub use loader::id_of_slug;
+pub use loader::{DescriptionOf, id_of_slug};
 pub use mutation::{CourseMutation, CoursePayload};
 pub use parts::{AwardsOf, FinancingOf, RequiredSkillsOf};
 pub use query::CourseQuery;

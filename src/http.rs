@@ -10,6 +10,7 @@ mod graphiql;
 mod graphql;
 mod health;
 mod import;
+mod json_ld;
 mod jwks;
 mod once;
 mod prepared;
@@ -72,9 +73,14 @@ fn routes(config: &mut web::ServiceConfig, graphiql: bool) {
     }
     let endpoint =
         web::resource("/graphql").get(graphql::get).post(graphql::post).default_service(web::to(graphql::other));
+    let course = web::resource("/courses/{slug}.jsonld")
+        .get(json_ld::course)
+        .route(web::head().to(json_ld::course))
+        .default_service(web::to(json_ld::other));
     config
         .service(endpoint)
         .service(web::resource("/import").post(import::post).default_service(web::to(import::other)))
+        .service(course)
         .service(health::live)
         .service(health::ready)
         .service(health::metrics)

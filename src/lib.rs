@@ -22,6 +22,7 @@ pub mod history;
 pub mod http;
 pub mod idempotency;
 pub mod import;
+pub mod json_ld;
 pub mod live;
 pub mod mail;
 pub mod matching;

@@ -25,6 +25,7 @@ use crate::graphql::loaders::Load;
 use crate::graphql::scalars::{DateTime, LanguageCode, WebAddress};
 use crate::graphql::shapes::{Money, Source};
 use crate::history::{HistoryEntry, history};
+use crate::json_ld::CourseJsonLd;
 use crate::offering::{Offering, next_offering, offerings};
 use crate::outcome::CourseOutcomes;
 use crate::paging::page::PageArguments;
@@ -282,6 +283,12 @@ impl Course {
     /// The documents that its facts were taken from.
     async fn sources(&self, ctx: &Context<'_>) -> Result<Vec<Source>> {
         sources(ctx, SourcesOf::Course(self.0.id)).await
+    }
+
+    /// What it says to search engines.
+    #[graphql(flatten)]
+    async fn to_search_engines(&self) -> CourseJsonLd<'_> {
+        CourseJsonLd(self)
     }
 
     /// Where it is described and booked; null where not stated.

@@ -7,14 +7,16 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use actix_web::HttpRequest;
-use actix_web::http::header::{EntityTag, Header, IfNoneMatch};
+use actix_web::http::header::{self, EntityTag, Header, HeaderValue, IfNoneMatch};
 use actix_web::web::Bytes;
+use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use moka::sync::Cache;
 
 use super::accept::Kind;
 
+/// How long others may keep an answer by GET without asking again.
+const SHARED_FOR: &str = "public, max-age=10, must-revalidate";
 /// What the bookkeeping of an answer takes, in bytes, about.
 const OVERHEAD: usize = 200;
 
@@ -67,6 +69,18 @@ pub(super) fn tag(bytes: &[u8]) -> EntityTag {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
     EntityTag::new_strong(format!("{:016x}", hasher.finish()))
+}
+
+/// An answer by GET that others may keep for a moment, and that is not sent to who has it.
+pub(super) fn shareable(request: &HttpRequest, tag: &EntityTag, whole: impl FnOnce() -> HttpResponse) -> HttpResponse {
+    let mut answer = if has(request, tag) { HttpResponse::NotModified().finish() } else { whole() };
+    let headers = answer.headers_mut();
+    headers.insert(header::VARY, HeaderValue::from_static("Accept, Authorization"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(SHARED_FOR));
+    if let Ok(tag) = tag.to_string().try_into() {
+        headers.insert(header::ETAG, tag);
+    }
+    answer
 }
 
 /// Whether the client says that it has what this tag stands for.

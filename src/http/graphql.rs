@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::future::ready;
 
 use actix_web::body::{MessageBody, SizedStream};
-use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::{StreamExt, stream};
@@ -16,9 +15,6 @@ use super::endpoint::Endpoint;
 use super::refusal::Refusal;
 use super::{graphiql, request, socket};
 use crate::auth::Caller;
-
-/// How long others may keep an answer by GET without asking again.
-const SHARED_FOR: &str = "public, max-age=10, must-revalidate";
 
 /// `POST /graphql`.
 pub(super) async fn post(endpoint: Data<Endpoint>, request: HttpRequest, payload: Payload) -> HttpResponse {
@@ -85,16 +81,7 @@ fn shareable(request: &HttpRequest, written: Written, kind: Kind) -> HttpRespons
     if !written.whole || written.private {
         return written.answer(kind);
     }
-    let tag = cache::tag(&written.bytes);
-    let known = cache::has(request, &tag);
-    let mut answer = if known { HttpResponse::NotModified().finish() } else { written.answer(kind) };
-    let headers = answer.headers_mut();
-    headers.insert(header::VARY, HeaderValue::from_static("Accept, Authorization"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(SHARED_FOR));
-    if let Ok(tag) = tag.to_string().try_into() {
-        headers.insert(header::ETAG, tag);
-    }
-    answer
+    cache::shareable(request, &cache::tag(&written.bytes), || written.answer(kind))
 }
 
 /// Every other method.

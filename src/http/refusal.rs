@@ -75,6 +75,11 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, Code::NotFound, "There is nothing here; the API is at /graphql.")
     }
 
+    /// There is no such thing, or none that the public may know of.
+    pub(super) fn no_such(what: &'static str) -> Self {
+        AppError::NotFound(what).into()
+    }
+
     /// It cannot be answered now, and may be sent again.
     pub(super) fn unavailable(message: &'static str) -> Self {
         Self::again(Code::ServiceUnavailable, message)

@@ -20,6 +20,7 @@ use crate::graphql::scalars::{DateTime, WebAddress};
 use crate::graphql::shapes::{Location, Source};
 use crate::graphql::writing::Writing;
 use crate::history::{HistoryEntry, history};
+use crate::json_ld::ProviderJsonLd;
 use crate::member::{self, Invitation, Membership, ServiceToken};
 use crate::outcome::{self, OutcomeReport};
 use crate::paging::cursor::Key;
@@ -87,6 +88,12 @@ impl Provider {
     /// Its own pages; null where not stated.
     async fn url(&self) -> Option<WebAddress> {
         self.0.row.url.clone().map(WebAddress)
+    }
+
+    /// What it says to search engines.
+    #[graphql(flatten)]
+    async fn to_search_engines(&self) -> ProviderJsonLd<'_> {
+        ProviderJsonLd(self)
     }
 
     /// Its logo; null where not stated.

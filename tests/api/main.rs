@@ -47,6 +47,7 @@ mod import_csv;
 mod import_http;
 mod import_retire;
 mod import_taxonomy;
+mod json_ld;
 mod killed;
 mod layout;
 mod limits_cost;

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use async_graphql::{Context, Object, SimpleObject};
+use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::facets::CourseFacets;
@@ -14,6 +15,7 @@ use crate::error::Result;
 use crate::graphql::connection::{Connection, Edge, PageInfo, page_info};
 use crate::graphql::context::InRequest;
 use crate::graphql::loaders::Load;
+use crate::json_ld;
 use crate::search::{self, Highlighter, Hit, Matches};
 
 /// A page of the courses that a search finds.
@@ -71,6 +73,17 @@ impl CourseSearchConnection {
     /// How many courses the search finds, exactly.
     async fn total_count(&self) -> usize {
         self.hits.total
+    }
+
+    /// The page to search engines: a schema.org ItemList of its courses in their order, each whole, as Google's course list
+    /// has it. For texts see Course.jsonLd.
+    async fn json_ld(&self, ctx: &Context<'_>) -> Result<Value> {
+        Ok(json_ld::list(ctx, self.courses(ctx).await?.iter().map(|(_, course)| course)).await?.value())
+    }
+
+    /// The same as text for a page, see Course.jsonLdScript.
+    async fn json_ld_script(&self, ctx: &Context<'_>) -> Result<String> {
+        Ok(json_ld::list(ctx, self.courses(ctx).await?.iter().map(|(_, course)| course)).await?.script())
     }
 
     /// What the courses of the search have how often, within query and filter. Each facet ignores the condition on its

@@ -32,6 +32,11 @@ impl<'a> Program<'a> {
         Self { folder: stage.folder.path(), database: &stage.database.url }
     }
 
+    /// On another database, in the folder of a stage.
+    pub fn at(stage: &'a Stage, database: &'a str) -> Self {
+        Self { folder: stage.folder.path(), database }
+    }
+
     /// Puts a file into the folder in which commands run.
     pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> &Self {
         std::fs::write(self.folder.join(name), content).unwrap();

@@ -1,0 +1,156 @@
+//! A course as schema.org has it, and what is missing for search engines to show it.
+
+use entity::{Level, PricePeriod, PricingCategory, SkillLevel, course};
+use serde_json::{Value, json};
+
+use super::facts::Facts;
+use super::instance::instances;
+use super::provider::{rating, reference, stated};
+use crate::course::facts;
+use crate::values::Money;
+
+/// Characters of a description that is taken from a longer one, as many as a summary may have.
+const DESCRIPTION: usize = 500;
+
+/// What search engines ask for and the listing does not state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    /// The property, with dots between the levels.
+    pub(super) property: &'static str,
+    /// What is missing in the listing.
+    pub(super) reason: &'static str,
+}
+
+/// The document without its context, and its faults.
+pub(super) fn document(facts: &Facts) -> (Value, Vec<Fault>) {
+    let (row, mut faults) = (&facts.row, Vec::new());
+    let description = description(facts);
+    if description.is_none() {
+        let reason = "The listing states neither a summary nor a description.";
+        faults.push(Fault { property: "description", reason });
+    }
+    let offers = offers(row, &mut faults);
+    let instances = instances(facts, &mut faults);
+    let document = stated([
+        ("@type", Some(json!("Course"))),
+        ("name", Some(json!(row.title))),
+        ("description", description.map(Value::from)),
+        ("url", row.url.as_deref().map(Value::from)),
+        ("provider", Some(reference(&facts.provider))),
+        ("offers", offers),
+        ("hasCourseInstance", list(instances)),
+        ("inLanguage", list(row.languages.split(',').filter(|tag| !tag.is_empty()))),
+        ("educationalLevel", row.level.and_then(level).map(Value::from)),
+        ("about", list(facts.subjects.iter().cloned())),
+        ("teaches", list(facts.skills.iter().cloned())),
+        ("coursePrerequisites", list(prerequisites(facts))),
+        ("educationalCredentialAwarded", list(credentials(facts))),
+        ("aggregateRating", facts.ratings.as_ref().and_then(rating)),
+    ]);
+    (document, faults)
+}
+
+/// The summary, else the beginning of the description up to a word's end.
+fn description(facts: &Facts) -> Option<String> {
+    if let Some(summary) = &facts.row.summary {
+        return Some(summary.clone());
+    }
+    let words = facts.description.as_deref()?.split_whitespace();
+    let mut text = String::new();
+    for word in words {
+        if text.chars().count() + word.chars().count() + 2 > DESCRIPTION {
+            text.push('…');
+            break;
+        }
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+    (!text.is_empty()).then_some(text)
+}
+
+/// What it costs. A price that is stated without a category says itself which it is.
+fn offers(row: &course::Model, faults: &mut Vec<Fault>) -> Option<Value> {
+    let once = facts::price(row);
+    let of_price = once.map(|price| if price.minor == 0 { PricingCategory::Free } else { PricingCategory::Paid });
+    let Some(category) = row.pricing_category.or(of_price) else {
+        faults.push(Fault { property: "offers.category", reason: "The listing does not state how it is paid for." });
+        return None;
+    };
+    let name = match category {
+        PricingCategory::Free => "Free",
+        PricingCategory::PartiallyFree => "Partially Free",
+        PricingCategory::Subscription => "Subscription",
+        PricingCategory::Paid => "Paid",
+    };
+    match (once, period(row)) {
+        (Some(once), _) => Some(price(once, Some(name))),
+        (None, Some(rent)) => Some(json!({ "@type": "Offer", "category": name, "priceSpecification": rent })),
+        (None, None) => {
+            if category == PricingCategory::Paid {
+                faults.push(Fault { property: "offers.price", reason: "The listing does not state the price." });
+            }
+            Some(json!({ "@type": "Offer", "category": name }))
+        }
+    }
+}
+
+/// A price for a month or a year: as a plain price it would look like the price of the whole course.
+fn period(row: &course::Model) -> Option<Value> {
+    let unit = match row.price_per? {
+        PricePeriod::Once => return None,
+        PricePeriod::Month => "MONTH",
+        PricePeriod::Year => "YEAR",
+    };
+    let price = Money::stored(row.price, row.price_currency.as_deref())?;
+    Some(json!({
+        "@type": "UnitPriceSpecification",
+        "price": price.amount().to_string(),
+        "priceCurrency": price.currency.code(),
+        "unitText": unit,
+    }))
+}
+
+/// An offer at a price.
+pub(super) fn price(price: Money, category: Option<&str>) -> Value {
+    stated([
+        ("@type", Some(json!("Offer"))),
+        ("category", category.map(Value::from)),
+        ("price", Some(price.amount().to_string().into())),
+        ("priceCurrency", Some(price.currency.code().into())),
+    ])
+}
+
+/// There is no word for a course for everyone.
+fn level(level: Level) -> Option<&'static str> {
+    match level {
+        Level::Beginner => Some("Beginner"),
+        Level::Intermediate => Some("Intermediate"),
+        Level::Advanced => Some("Advanced"),
+        Level::AllLevels => None,
+    }
+}
+
+fn prerequisites(facts: &Facts) -> Vec<String> {
+    let how_well = |level: &SkillLevel| match level {
+        SkillLevel::Basic => "basic",
+        SkillLevel::Familiar => "familiar",
+        SkillLevel::Proficient => "proficient",
+    };
+    let skills = facts.required_skills.iter().map(|(skill, level)| format!("{skill} ({})", how_well(level)));
+    skills.chain(facts.required_courses.iter().cloned()).chain(facts.row.prerequisite_note.clone()).collect()
+}
+
+fn credentials(facts: &Facts) -> Vec<Value> {
+    let credential = |name: &str, category: &str| json!({ "@type": "EducationalOccupationalCredential", "name": name, "credentialCategory": category });
+    let completion = facts.row.certificate_of_completion == Some(true);
+    let certificate = completion.then(|| credential("Certificate of completion", "Certificate"));
+    certificate.into_iter().chain(facts.certifications.iter().map(|name| credential(name, "Certification"))).collect()
+}
+
+/// A list; nothing where it is empty.
+fn list<T: Into<Value>>(items: impl IntoIterator<Item = T>) -> Option<Value> {
+    let items: Vec<Value> = items.into_iter().map(Into::into).collect();
+    (!items.is_empty()).then_some(Value::Array(items))
+}

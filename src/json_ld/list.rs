@@ -1,0 +1,20 @@
+//! A list of courses as schema.org has it: all in one, each course whole, since a page that lists courses seldom has a page
+//! for each of them under the same roof.
+
+use async_graphql::Context;
+use futures_util::future::try_join_all;
+use serde_json::{Value, json};
+
+use super::course::document;
+use super::facts::Facts;
+use super::types::Document;
+use crate::course::Course;
+use crate::error::Result;
+
+/// The courses of a page in their order.
+pub async fn list(ctx: &Context<'_>, courses: impl Iterator<Item = &Course>) -> Result<Document> {
+    let facts = try_join_all(courses.map(|course| Facts::load(ctx, course))).await?;
+    let item = |(position, facts): (usize, &Facts)| json!({ "@type": "ListItem", "position": position, "item": document(facts).0 });
+    let items: Vec<Value> = (1..).zip(&facts).map(item).collect();
+    Ok(Document(json!({ "@context": "https://schema.org", "@type": "ItemList", "itemListElement": items })))
+}
