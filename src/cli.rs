@@ -2,6 +2,7 @@
 //! in: the work itself.
 
 mod account;
+mod demo;
 mod import;
 mod keys;
 
@@ -37,6 +38,8 @@ enum Command {
     Migrate,
     /// Fill an empty database with the starter catalogue
     Seed,
+    /// Make a large synthetic catalogue, for trying out and for measuring
+    Demo(demo::Arguments),
     /// Bring in courses of a provider, or a taxonomy, from a file
     Import(import::Arguments),
     /// Make accounts
@@ -64,6 +67,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Serve => serve(Settings::load()?).await?,
         Command::Migrate => drop(start::prepare(&Settings::load()?).await?),
         Command::Seed => fill(&Settings::load()?).await?,
+        Command::Demo(arguments) => demo::make(&Settings::load()?, arguments).await?,
         Command::Import(arguments) => return import::run(&Settings::load()?, arguments).await,
         Command::Account(command) => account::run(&Settings::load()?, command).await?,
         Command::Keys(command) => keys::run(&Settings::load()?, command).await?,

@@ -13,6 +13,7 @@ pub mod config;
 pub mod cost;
 pub mod course;
 pub mod database;
+pub mod demo;
 pub mod dictionary;
 pub mod error;
 pub mod follower;

@@ -13,12 +13,12 @@ use crate::error::{AppError, Result};
 use crate::taxonomy::import;
 use crate::write::{Writer, begin};
 
-/// What courses are described by, in the order in which it goes in.
-const DOCUMENTS: [&str; 3] = [
-    include_str!("../data/taxonomy.json"),
-    include_str!("../data/providers.json"),
-    include_str!("../data/certifications.json"),
-];
+/// What courses are described by.
+pub(crate) const TAXONOMY: &str = include_str!("../data/taxonomy.json");
+
+/// What courses stand on, in the order in which it goes in.
+const DOCUMENTS: [&str; 3] =
+    [TAXONOMY, include_str!("../data/providers.json"), include_str!("../data/certifications.json")];
 
 /// The courses of each provider, in JSON Lines.
 const COURSES: [(&str, &str); 5] = [

@@ -29,6 +29,7 @@ mod courses_order;
 mod courses_publish;
 mod courses_ranges;
 mod courses_write;
+mod demo;
 mod drafts;
 mod follower;
 mod graph;

@@ -1,0 +1,77 @@
+//! Chance that is the same for the same seed on every machine.
+
+/// A generator of numbers (SplitMix64). Each thing has one of its own, made from the seed and its own number, so that what
+/// it becomes does not depend on what was made before it.
+pub(super) struct Chance(u64);
+
+impl Chance {
+    /// The chance of the thing of this kind and number.
+    pub(super) fn of(seed: u64, kind: u64, number: u64) -> Self {
+        let mut chance = Self(seed ^ kind.rotate_left(32) ^ number.rotate_left(8));
+        chance.next();
+        chance
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below a limit that is not 0.
+    pub(super) fn below(&mut self, limit: u64) -> u64 {
+        self.next() % limit.max(1)
+    }
+
+    /// A number between two, both included.
+    pub(super) fn between(&mut self, least: i32, most: i32) -> i32 {
+        least + self.below(u64::from(most.abs_diff(least)) + 1) as i32
+    }
+
+    /// So many of a hundred times.
+    pub(super) fn percent(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+
+    /// A value so many of a hundred times.
+    pub(super) fn maybe<T>(&mut self, percent: u64, value: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        self.percent(percent).then(|| value(self))
+    }
+
+    /// Any of these; `None` where there are none.
+    pub(super) fn any<'a, T>(&mut self, of: &'a [T]) -> Option<&'a T> {
+        of.get(self.below(of.len() as u64) as usize)
+    }
+
+    /// One of these texts.
+    pub(super) fn word(&mut self, of: &[&'static str]) -> &'static str {
+        self.any(of).copied().unwrap_or_default()
+    }
+
+    /// The place of one of these weights, the heavier the more often.
+    pub(super) fn weighed(&mut self, weights: &[u64]) -> usize {
+        let mut left = self.below(weights.iter().sum());
+        weights
+            .iter()
+            .position(|weight| {
+                left < *weight || {
+                    left -= weight;
+                    false
+                }
+            })
+            .unwrap_or_default()
+    }
+
+    /// Different ones of these, the first more often.
+    pub(super) fn several<'a, T>(&mut self, count: usize, of: &'a [T]) -> Vec<&'a T> {
+        let mut places = Vec::new();
+        while places.len() < count.min(of.len()) {
+            let place = self.below(of.len() as u64).min(self.below(of.len() as u64)) as usize;
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places.into_iter().filter_map(|place| of.get(place)).collect()
+    }
+}

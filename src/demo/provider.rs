@@ -1,0 +1,63 @@
+//! The providers.
+
+use entity::*;
+
+use super::chance::Chance;
+use super::plan::{Plan, id};
+use super::words::CITIES;
+
+/// Tells the chance of providers from that of other things.
+const KIND: u64 = 1;
+
+/// A provider with its slug and its seat.
+pub(super) struct Provider {
+    pub(super) row: provider::Model,
+    pub(super) seat: provider_location::Model,
+}
+
+/// The provider of this number.
+pub(super) fn provider(plan: &Plan, number: u64) -> Provider {
+    let mut chance = Chance::of(plan.seed, KIND, number);
+    let kinds = [
+        ProviderKind::Bootcamp,
+        ProviderKind::Platform,
+        ProviderKind::University,
+        ProviderKind::CommunityCollege,
+        ProviderKind::Company,
+        ProviderKind::NonProfit,
+    ];
+    let name = format!("Demo School {:04}", number + 1);
+    let slug = format!("demo-school-{:04}", number + 1);
+    let row = provider::Model {
+        id: id(number),
+        kind: kinds.get(chance.weighed(&[30, 20, 20, 15, 10, 5])).copied().unwrap_or(ProviderKind::Bootcamp),
+        status: ProviderStatus::Active,
+        description: Some(format!("{name} is synthetic: it was made by lectern demo, and no such school exists.")),
+        url: Some(format!("https://{slug}.example.org/")),
+        logo: None,
+        note: Some(plan.note()),
+        certificate_of_completion: chance.maybe(50, |_| true),
+        free_retake_within_months: None,
+        formats: 0,
+        schedules: 0,
+        version: 1,
+        created_at: plan.now(),
+        updated_at: plan.now(),
+        slug,
+        name,
+    };
+    Provider { seat: seat(&mut chance, row.id), row }
+}
+
+fn seat(chance: &mut Chance, provider_id: i64) -> provider_location::Model {
+    let city = chance.any(&CITIES);
+    provider_location::Model {
+        provider_id,
+        position: 0,
+        city: city.map(|city| city.0.to_owned()),
+        region: city.map(|city| city.1.to_owned()),
+        country: city.map(|city| city.2.to_owned()),
+        latitude: city.map(|city| city.3),
+        longitude: city.map(|city| city.4),
+    }
+}

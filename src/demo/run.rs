@@ -1,0 +1,208 @@
+//! Writing the catalogue.
+
+use std::sync::Arc;
+
+use entity::*;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter,
+};
+
+use super::course::{Courses, Taxonomy};
+use super::figures::Figures;
+use super::person::account;
+use super::plan::{Plan, id};
+use super::provider::provider;
+use super::review::reviews;
+use crate::changelog::{Entry, append};
+use crate::clock::Clock;
+use crate::error::{AppError, Result};
+use crate::seed;
+use crate::taxonomy;
+use crate::write::{Tx, Writer, in_transaction, insert};
+
+/// Who writes, as the log names them.
+const ACTOR: &str = "demo";
+/// Who may have written before: the starter catalogue may stand beside a synthetic one.
+const BEFORE: [&str; 2] = ["seed", ACTOR];
+/// Courses, reviews and accounts that are in memory at a time.
+const AT_ONCE: usize = 2_000;
+
+/// What has been written.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Written {
+    /// Providers.
+    pub providers: u64,
+    /// Courses.
+    pub courses: u64,
+    /// Reviews.
+    pub reviews: u64,
+    /// Rows of all tables.
+    pub rows: u64,
+}
+
+impl Written {
+    fn add(&mut self, other: Written) {
+        self.providers += other.providers;
+        self.courses += other.courses;
+        self.reviews += other.reviews;
+        self.rows += other.rows;
+    }
+}
+
+/// Makes the catalogue, or what of it is not there yet, and says after each provider how far it is.
+pub async fn run(
+    db: &DatabaseConnection,
+    clock: Arc<dyn Clock>,
+    plan: &Plan,
+    mut progress: impl FnMut(&Written),
+) -> Result<Written> {
+    check(db, plan).await?;
+    let writer = Writer::new(ACTOR, clock);
+    let taxonomy = taxonomy(db, &writer).await?;
+    let mut written = Written { rows: accounts(db, plan).await?, ..Written::default() };
+    let ours = provider::Column::Id.between(id(0), id(plan.providers() - 1));
+    let begun = provider::Entity::find().filter(ours).count(db).await?;
+    for number in begun..plan.providers() {
+        written.add(in_transaction(db, |tx| whole(tx, plan, &taxonomy, number)).await?);
+        progress(&written);
+    }
+    Ok(written)
+}
+
+/// Refuses a catalogue that holds listings of somebody's own, and one that was begun by another plan.
+async fn check(db: &DatabaseConnection, plan: &Plan) -> Result<()> {
+    let foreign = change::Entity::find().filter(change::Column::Actor.is_not_in(BEFORE)).one(db).await?;
+    if foreign.is_some() {
+        let rule =
+            "holds listings of its own; a synthetic catalogue goes into an empty one or beside the starter catalogue";
+        return Err(AppError::input("database", rule));
+    }
+    let first = provider::Entity::find_by_id(id(0)).one(db).await?;
+    match first.and_then(|row| row.note).filter(|note| *note != plan.note()) {
+        Some(note) => Err(AppError::input("database", format!("holds another synthetic catalogue. {note}"))),
+        None => Ok(()),
+    }
+}
+
+/// The taxonomy of the starter catalogue, put in where it is not there.
+async fn taxonomy(db: &DatabaseConnection, writer: &Writer) -> Result<Taxonomy> {
+    in_transaction(db, async |tx: Tx| {
+        let report = taxonomy::import::import(&tx, writer, seed::TAXONOMY).await?;
+        if report.faults.is_empty() { Ok(()) } else { Err(AppError::internal(format!("{:?}", report.faults))) }
+    })
+    .await?;
+    // In an order of our own: databases differ in theirs, and the ids of the taxonomy differ from one to the next.
+    let mut taxonomy = Taxonomy {
+        skills: skill::Entity::find().all(db).await?,
+        subjects: subject::Entity::find().all(db).await?,
+        careers: career::Entity::find().all(db).await?,
+    };
+    taxonomy.skills.sort_by(|a, b| a.slug.cmp(&b.slug));
+    taxonomy.subjects.sort_by(|a, b| a.slug.cmp(&b.slug));
+    taxonomy.careers.sort_by(|a, b| a.slug.cmp(&b.slug));
+    Ok(taxonomy)
+}
+
+/// Makes the accounts that are not there yet, and says how many.
+async fn accounts(db: &DatabaseConnection, plan: &Plan) -> Result<u64> {
+    let ours = account::Column::Id.between(id(0), id(plan.accounts - 1));
+    let begun = account::Entity::find().filter(ours).count(db).await?;
+    let missing: Vec<u64> = (begun..plan.accounts).collect();
+    for numbers in missing.chunks(AT_ONCE) {
+        insert::<account::Entity>(db, numbers.iter().map(|number| account(plan, *number)).collect()).await?;
+    }
+    Ok(missing.len() as u64)
+}
+
+/// Writes a provider with all that stands under it.
+async fn whole(tx: Tx, plan: &Plan, taxonomy: &Taxonomy, number: u64) -> Result<Written> {
+    let db = &*tx;
+    let owner = provider(plan, number);
+    let mut written = Written { providers: 1, ..Written::default() };
+    let mut entries = vec![entry(ListingType::Provider, owner.row.id, &owner.row.slug, owner.row.id)];
+    let (provider_id, slug) = (owner.row.id, owner.row.slug.clone());
+    written.rows += put::<provider::Entity>(db, vec![owner.row]).await?;
+    written.rows += put::<provider_slug::Entity>(db, vec![provider_slug::Model { slug, provider_id }]).await?;
+    written.rows += put::<provider_location::Entity>(db, vec![owner.seat]).await?;
+    let mut sum = Figures::default();
+    let numbers: Vec<u64> = plan.courses_of(number).collect();
+    for numbers in numbers.chunks(AT_ONCE) {
+        let mut courses = Courses::default();
+        numbers.iter().for_each(|number| courses.add(plan, taxonomy, provider_id, *number));
+        let rows: Vec<course::Model> = courses.courses.clone();
+        written.courses += rows.len() as u64;
+        written.rows += courses.write(db).await?;
+        entries.extend(rows.iter().map(|row| entry(ListingType::Course, row.id, &row.slug, provider_id)));
+        written.add(write_reviews(db, plan, &rows, numbers, &mut sum).await?);
+    }
+    if sum.count > 0 {
+        written.rows += put::<provider_rating::Entity>(db, vec![sum.of_provider(provider_id)]).await?;
+    }
+    written.rows += entries.len() as u64;
+    append(db, plan.now(), entries).await?;
+    Ok(written)
+}
+
+async fn write_reviews(
+    db: &impl ConnectionTrait,
+    plan: &Plan,
+    courses: &[course::Model],
+    numbers: &[u64],
+    sum: &mut Figures,
+) -> Result<Written> {
+    let (mut written, mut rows, mut ratings) = (Written::default(), Vec::new(), Vec::new());
+    for (course, number) in courses.iter().zip(numbers) {
+        let mut figures = Figures::default();
+        for review in reviews(plan, course, *number) {
+            figures.add(&review);
+            rows.push(review);
+            if rows.len() == AT_ONCE {
+                written.reviews += put::<review::Entity>(db, std::mem::take(&mut rows)).await?;
+            }
+        }
+        sum.merge(&figures);
+        ratings.extend((figures.count > 0).then(|| figures.of_course(course.id)));
+    }
+    written.reviews += put::<review::Entity>(db, rows).await?;
+    written.rows = written.reviews + put::<course_rating::Entity>(db, ratings).await?;
+    Ok(written)
+}
+
+impl Courses {
+    async fn write(self, db: &impl ConnectionTrait) -> Result<u64> {
+        Ok(put::<course::Entity>(db, self.courses).await?
+            + put::<course_slug::Entity>(db, self.slugs).await?
+            + put::<course_skill::Entity>(db, self.skills).await?
+            + put::<course_prerequisite_skill::Entity>(db, self.required).await?
+            + put::<course_subject::Entity>(db, self.subjects).await?
+            + put::<course_career::Entity>(db, self.careers).await?
+            + put::<financing_plan::Entity>(db, self.plans).await?
+            + put::<offering::Entity>(db, self.offerings).await?)
+    }
+}
+
+/// Puts rows in, and says how many.
+async fn put<E>(db: &impl ConnectionTrait, rows: Vec<E::Model>) -> Result<u64>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
+{
+    let count = rows.len() as u64;
+    insert::<E>(db, rows).await?;
+    Ok(count)
+}
+
+fn entry(listing_type: ListingType, listing_id: i64, slug: &str, provider_id: i64) -> Entry {
+    Entry {
+        actor: ACTOR.to_owned(),
+        action: "demo.create",
+        listing_type,
+        listing_id,
+        slug: slug.to_owned(),
+        provider_id: Some(provider_id),
+        event: Some(ChangeKind::Published),
+        fields: None,
+    }
+}
