@@ -1,5 +1,6 @@
 //! Courses.
 
+mod choice;
 mod completeness;
 mod details;
 mod draft;
