@@ -1,4 +1,4 @@
-//! What all slices share of GraphQL: the schema, ids, cursors, pages, connections, scalars and limits.
+//! What all slices share of GraphQL: the schema, ids, connections, scalars and limits.
 
 pub mod connection;
 pub mod context;
@@ -16,5 +16,3 @@ pub mod scalars;
 pub mod schema;
 pub mod shapes;
 pub mod writing;
-
-pub use crate::paging::{cursor, page};

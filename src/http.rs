@@ -44,14 +44,14 @@ const CORS_SECONDS: usize = 600;
 /// Binds the address and gives the server that is to be awaited.
 pub fn bind(state: Arc<State>) -> Result<(Server, SocketAddr)> {
     let settings = state.settings.clone();
-    let endpoint = web::Data::new(Endpoint::new(state.clone()));
+    let endpoint = Endpoint::new(state.clone());
     let places = web::Data::new(import::Places::default());
     let state = web::Data::from(state);
     let (origins, graphiql) = (settings.allowed_origins.clone(), settings.graphiql);
     let app = move || {
         App::new()
             .app_data(state.clone())
-            .app_data(endpoint.clone())
+            .app_data(web::Data::new(endpoint.of_worker()))
             .app_data(places.clone())
             .configure(|config| routes(config, graphiql))
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Object};
 
+use super::similar::similar;
 use super::types::Course;
 use crate::error::Result;
 use crate::graphql::connection::Connection;
@@ -42,5 +43,16 @@ impl Choice {
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Offering>> {
         offerings(ctx, self.0.0.id, upcoming, PageArguments::forward(first, after)).await
+    }
+
+    /// Published courses of active providers that are like it, the most alike first, by skills in common, careers,
+    /// subjects, level and provider. Itself, its units and what it is a part of are left out, and so is what has no skill,
+    /// career or subject in common with it.
+    async fn similar(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most, 1 to 20.", default = 5)] first: i32,
+    ) -> Result<Vec<Course>> {
+        similar(ctx, &self.0, first).await
     }
 }

@@ -56,16 +56,17 @@ impl Loader<DescriptionOf> for Rows {
     }
 }
 
-/// The row of a course that has this slug, or had it.
-pub async fn by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Model>> {
+/// The row of a course that has this slug, or had it; with its description where that is wanted too.
+pub async fn by_slug(db: &impl ConnectionTrait, slug: &str, description: bool) -> Result<Option<Model>> {
     if !is_slug(slug) {
         return Ok(None);
     }
-    if let Some(row) = narrow().filter(Column::Slug.eq(slug)).one(db).await? {
+    let find = || if description { Entity::find() } else { narrow() };
+    if let Some(row) = find().filter(Column::Slug.eq(slug)).one(db).await? {
         return Ok(Some(row));
     }
     let Some(old) = course_slug::Entity::find_by_id(slug).one(db).await? else { return Ok(None) };
-    Ok(narrow().filter(Column::Id.eq(old.course_id)).one(db).await?)
+    Ok(find().filter(Column::Id.eq(old.course_id)).one(db).await?)
 }
 
 /// The id of the course that has this slug, or had it.

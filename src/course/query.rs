@@ -39,7 +39,8 @@ async fn find(ctx: &Context<'_>, by: CourseBy) -> Result<Option<Course>> {
             None => Ok(None),
         },
         CourseBy::Slug(slug) => {
-            let row = by_slug(&ctx.data_unchecked::<Database>().read, &slug).await?;
+            let description = ctx.look_ahead().field("description").exists();
+            let row = by_slug(&ctx.data_unchecked::<Database>().read, &slug, description).await?;
             Ok(row.filter(|row| is_visible(ctx, row)).map(Arc::new).map(Course))
         }
     }

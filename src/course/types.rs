@@ -1,38 +1,32 @@
 //! Courses as the API shows them.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
-use entity::{Format as StoredFormat, ListingType, Schedule as StoredSchedule, course};
+use entity::{Format as StoredFormat, Schedule as StoredSchedule, course};
 
-use super::completeness::Completeness;
+use super::choice::Choice;
 use super::details::{Award, Duration, FinancingPlan, Prerequisites, Pricing};
 use super::facts;
-use super::inside::completeness;
+use super::inside::Inside;
 use super::links::{Link, linked};
 use super::loader::{CourseId, DescriptionOf, is_listed, is_visible};
 use super::parts::{AwardsOf, FinancingOf};
-use super::similar::similar;
 use crate::career::Career;
 use crate::certification::Certification;
 use crate::cost::CourseCosts;
 use crate::error::{AppError, Result};
-use crate::graphql::connection::Connection;
 use crate::graphql::context::InRequest;
 use crate::graphql::enums::{CourseKind, Format, Level, ListingStatus, Schedule, members};
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
 use crate::graphql::scalars::{DateTime, LanguageCode, WebAddress};
 use crate::graphql::shapes::{Money, Source};
-use crate::history::{HistoryEntry, history};
 use crate::json_ld::CourseJsonLd;
-use crate::offering::{Offering, next_offering, offerings};
 use crate::outcome::CourseOutcomes;
-use crate::paging::page::PageArguments;
 use crate::provider::Provider;
-use crate::rating::{RatingOf, RatingSummary};
 use crate::sources::{SourcesOf, sources};
-use crate::statistic::{Statistic, statistics_of};
 use crate::taxonomy::{Skill, Subject};
 
 /// A course, bootcamp or programme that a provider offers.
@@ -66,7 +60,7 @@ impl Course {
     }
 
     /// Whether the one who asks sees what its provider keeps to itself.
-    fn is_open_to(&self, ctx: &Context<'_>) -> bool {
+    pub(super) fn is_open_to(&self, ctx: &Context<'_>) -> bool {
         ctx.caller().sees_inside(self.0.provider_id)
     }
 }
@@ -84,11 +78,6 @@ impl Course {
         &self.0.slug
     }
 
-    /// The provider's own key for it; for its members and staff only, null for everyone else and where there is none.
-    async fn external_key(&self, ctx: &Context<'_>) -> Option<&str> {
-        self.0.external_key.as_deref().filter(|_| self.is_open_to(ctx))
-    }
-
     /// Its title.
     async fn title(&self) -> &str {
         &self.0.title
@@ -100,8 +89,11 @@ impl Course {
     }
 
     /// What it is in full: Markdown, served as the provider wrote it and never as trusted HTML; null where not stated.
-    async fn description(&self, ctx: &Context<'_>) -> Option<Result<String>> {
-        ctx.load(DescriptionOf(self.0.id)).await.transpose()
+    async fn description(&self, ctx: &Context<'_>) -> Option<Result<Cow<'_, str>>> {
+        match &self.0.description {
+            Some(text) => Some(Ok(Cow::Borrowed(text))),
+            None => ctx.load(DescriptionOf(self.0.id)).await.map(|text| text.map(Cow::Owned)).transpose(),
+        }
     }
 
     /// What it is.
@@ -242,44 +234,6 @@ impl Course {
         Ok(awards.into_iter().map(Award::from).collect())
     }
 
-    /// The chances to take it: the dated ones by their start, then those on demand.
-    async fn offerings(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Only those that start today (UTC) or later, or on demand.", default = true)] upcoming: bool,
-        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-    ) -> Result<Connection<Offering>> {
-        offerings(ctx, self.0.id, upcoming, PageArguments::forward(first, after)).await
-    }
-
-    /// The next chance to take it: the earliest that starts today (UTC) or later, else one on demand; null where there
-    /// is none.
-    async fn next_offering(&self, ctx: &Context<'_>) -> Option<Result<Offering>> {
-        next_offering(ctx, self.0.id).await.transpose()
-    }
-
-    /// The figures of its reviews.
-    async fn ratings(&self, ctx: &Context<'_>) -> Result<RatingSummary> {
-        Ok(ctx.load(RatingOf::Course(self.0.id)).await?.unwrap_or_else(RatingSummary::empty))
-    }
-
-    /// Published figures about it, by metric and then newest first. At most 100: for more, see Query.statistics.
-    async fn statistics(&self, ctx: &Context<'_>) -> Vec<Statistic> {
-        statistics_of(ctx, |row| row.course_id == Some(self.0.id))
-    }
-
-    /// Published courses of active providers that are like it, the most alike first, by skills in common, careers,
-    /// subjects, level and provider. Itself, its units and what it is a part of are left out, and so is what has no skill,
-    /// career or subject in common with it.
-    async fn similar(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "How many at most, 1 to 20.", default = 5)] first: i32,
-    ) -> Result<Vec<Course>> {
-        similar(ctx, self, first).await
-    }
-
     /// The documents that its facts were taken from.
     async fn sources(&self, ctx: &Context<'_>) -> Result<Vec<Source>> {
         sources(ctx, SourcesOf::Course(self.0.id)).await
@@ -311,33 +265,6 @@ impl Course {
         DateTime(self.0.updated_at)
     }
 
-    /// When it will be published; for its provider's members and staff only, null for everyone else and where nothing is
-    /// scheduled.
-    async fn scheduled_for(&self, ctx: &Context<'_>) -> Option<DateTime> {
-        self.0.scheduled_for.filter(|_| self.is_open_to(ctx)).map(DateTime)
-    }
-
-    /// What was done to it, by whom and when, the newest first; for its provider's members and staff only, null for
-    /// everyone else.
-    async fn history(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-    ) -> Option<Result<Connection<HistoryEntry>>> {
-        let listing = (ListingType::Course, self.0.id);
-        history(ctx, self.0.provider_id, listing, PageArguments::forward(first, after)).await
-    }
-
-    /// What its listing leaves open, and how whole it is; for its provider's members and staff only, null for everyone
-    /// else.
-    async fn completeness(&self, ctx: &Context<'_>) -> Option<Result<Completeness>> {
-        if !self.is_open_to(ctx) {
-            return None;
-        }
-        Some(completeness(ctx, &self.0).await)
-    }
-
     /// When it was published, the last time where it was withdrawn in between; null where it never was.
     async fn published_at(&self) -> Option<DateTime> {
         self.0.published_at.map(DateTime)
@@ -353,5 +280,17 @@ impl Course {
     #[graphql(flatten)]
     async fn outcomes(&self) -> CourseOutcomes {
         CourseOutcomes(self.clone())
+    }
+
+    /// What helps to choose it.
+    #[graphql(flatten)]
+    async fn choice(&self) -> Choice {
+        Choice(self.clone())
+    }
+
+    /// What only its provider's members and staff see.
+    #[graphql(flatten)]
+    async fn inside(&self) -> Inside {
+        Inside(self.clone())
     }
 }

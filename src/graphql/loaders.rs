@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::hash::Hash;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::Context;
@@ -17,14 +18,16 @@ use crate::error::{AppError, Result};
 /// What all loaders read from.
 pub struct Rows(pub Reading);
 
-/// The loaders of one request. Shared by all requests they would save a statement now and then, but their lock is one
-/// that waits by spinning: under load, a third of the processor's time went into it.
-pub struct Loaders(DataLoader<Rows>);
+/// The loaders of the requests on one thread: under load, one statement serves several of them. Not of all threads: their
+/// lock is one that waits by spinning, which took a third of the processor's time.
+#[derive(Clone)]
+pub struct Loaders(Arc<DataLoader<Rows>>);
 
 impl Loaders {
     /// Loaders over the connections for reading.
     pub fn new(db: Reading) -> Self {
-        Self(DataLoader::new(Rows(db), Here, NextTurn).delay(Duration::ZERO).max_batch_size(MOST_KEYS))
+        let loader = DataLoader::new(Rows(db), Here, NextTurn).delay(Duration::ZERO).max_batch_size(MOST_KEYS);
+        Self(Arc::new(loader))
     }
 }
 

@@ -34,14 +34,16 @@ const REQUEST_TIME: Duration = Duration::from_secs(10);
 /// How long a read waits for a position of the log; then it is answered all the same.
 const POSITION_TIME: Duration = Duration::from_secs(5);
 
-/// What the endpoint keeps from one request to the next, shared by all workers.
+/// What the endpoint keeps from one request to the next. All workers share all of it but the loaders.
+#[derive(Clone)]
 pub(super) struct Endpoint {
     state: Arc<State>,
-    documents: Documents,
-    answers: Answers,
+    loaders: Loaders,
+    documents: Arc<Documents>,
+    answers: Arc<Answers>,
     /// Places for requests that are being answered. A body that is still coming in holds none, or a few hundred slow
     /// peers would shut out everybody else.
-    places: Semaphore,
+    places: Arc<Semaphore>,
     /// Places for WebSockets.
     sockets: Arc<Semaphore>,
 }
@@ -49,11 +51,17 @@ pub(super) struct Endpoint {
 impl Endpoint {
     /// The endpoint of a process.
     pub(super) fn new(state: Arc<State>) -> Self {
-        let documents = Documents::new(&state.schema.sdl());
-        let places = Semaphore::new(state.settings.max_in_flight);
-        let answers = Answers::new(state.settings.cache_mb);
+        let loaders = Loaders::new(state.database.read.clone());
+        let documents = Arc::new(Documents::new(&state.schema.sdl()));
+        let places = Arc::new(Semaphore::new(state.settings.max_in_flight));
+        let answers = Arc::new(Answers::new(state.settings.cache_mb));
         let sockets = Arc::new(Semaphore::new(state.settings.max_sockets));
-        Self { state, documents, answers, places, sockets }
+        Self { state, loaders, documents, answers, places, sockets }
+    }
+
+    /// The same for another worker.
+    pub(super) fn of_worker(&self) -> Self {
+        Self { loaders: Loaders::new(self.state.database.read.clone()), ..self.clone() }
     }
 
     /// Whether browsers find GraphiQL.
@@ -105,9 +113,9 @@ impl Endpoint {
         let written = match sent.idempotency_key {
             Some(own) => {
                 let request = secret::hash(&String::from_utf8_lossy(&key.text));
-                once::answer(self, &prepared, run, (own, request), key.kind).await?
+                once::answer(self, prepared, run, (own, request), key.kind).await?
             }
-            None => self.run(&prepared, run, key.kind).await?,
+            None => self.run(prepared, run, key.kind).await?,
         };
         if !shared || !query {
             return Ok(written.private());
@@ -135,23 +143,22 @@ impl Endpoint {
     }
 
     /// Runs a request.
-    pub(super) async fn run(&self, prepared: &Prepared, run: Run, kind: Kind) -> Result<Written, Refusal> {
-        let position = run.snapshot.position;
+    pub(super) async fn run(&self, prepared: Prepared, run: Run, kind: Kind) -> Result<Written, Refusal> {
+        let (position, cost) = (run.snapshot.position, prepared.cost.clone());
         let (request, reached) = self.request(prepared, run);
-        let written = answer::executed(self.execute(request).await?, &prepared.cost, kind)?;
+        let written = answer::executed(self.execute(request).await?, &cost, kind)?;
         Ok(written.at(position.max(reached.load(Ordering::Relaxed))))
     }
 
     /// A request as the executor takes it, and where it will say how far it has written. What a mutation answers is read
     /// from the database that it has written to, which a replica may be behind.
-    pub(super) fn request(&self, prepared: &Prepared, run: Run) -> (async_graphql::Request, Arc<AtomicI64>) {
-        let database = &self.state.database;
+    pub(super) fn request(&self, prepared: Prepared, run: Run) -> (async_graphql::Request, Arc<AtomicI64>) {
         let writes = prepared.kind == OperationType::Mutation;
-        let loaders = Loaders::new(if writes { database.primary.clone() } else { database.read.clone() });
+        let loaders = if writes { Loaders::new(self.state.database.primary.clone()) } else { self.loaders.clone() };
         let mut context = Request::new(run.snapshot, self.state.clock.now(), run.caller);
         (context.claim, context.client) = (run.claim, run.client);
         let reached = context.reached.clone();
-        (prepared.request().data(loaders).data(context), reached)
+        (prepared.into_request().data(loaders).data(context), reached)
     }
 
     async fn execute(&self, request: async_graphql::Request) -> Result<async_graphql::Response, Refusal> {

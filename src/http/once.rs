@@ -13,12 +13,12 @@ use crate::idempotency::{self, Claim, Outcome};
 /// The answer to a mutation under a key: its own, or the one that the first request under it got.
 pub(super) async fn answer(
     endpoint: &Endpoint,
-    prepared: &Prepared,
+    prepared: Prepared,
     run: Run,
     (key, request): (String, String),
     kind: Kind,
 ) -> Result<Written, Refusal> {
-    check(prepared, &run.caller)?;
+    check(&prepared, &run.caller)?;
     let db = &endpoint.state().database.write;
     let now = endpoint.state().clock.now();
     match idempotency::claim(db, now, run.caller.name(), key, request).await? {
@@ -38,14 +38,14 @@ pub(super) async fn answer(
 
 /// Which requests may carry a key.
 fn check(prepared: &Prepared, caller: &Caller) -> Result<(), Refusal> {
-    let rule = match (prepared.kind, prepared.fields.as_slice()) {
-        (OperationType::Mutation, [field]) if SECRETS.contains(&field.as_str()) => {
+    let rule = match (prepared.kind, prepared.only_field()) {
+        (OperationType::Mutation, Some(field)) if SECRETS.contains(&field) => {
             "An answer with a secret is kept nowhere: send this mutation without Idempotency-Key."
         }
-        (OperationType::Mutation, [field]) if !field.is_empty() && *caller == Caller::Anonymous => {
+        (OperationType::Mutation, Some(_)) if *caller == Caller::Anonymous => {
             "An Idempotency-Key belongs to a caller: sign in, or send the request without it."
         }
-        (OperationType::Mutation, [field]) if !field.is_empty() => return Ok(()),
+        (OperationType::Mutation, Some(_)) => return Ok(()),
         (OperationType::Mutation | OperationType::Query | OperationType::Subscription, _) => {
             "A request with an Idempotency-Key must hold one mutation and nothing else."
         }

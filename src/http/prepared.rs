@@ -11,6 +11,7 @@ use crate::graphql::documents::{Document, Documents};
 use crate::graphql::limits::Cost;
 
 /// A request that may run.
+#[derive(Clone)]
 pub(super) struct Prepared {
     document: Arc<Document>,
     operation_name: Option<String>,
@@ -19,8 +20,6 @@ pub(super) struct Prepared {
     pub(super) kind: OperationType,
     /// What it comes to.
     pub(super) cost: Cost,
-    /// The names of the fields at its root; of a fragment at the root, nothing.
-    pub(super) fields: Vec<String>,
 }
 
 /// Why a request may not run, and what it would have come to where that was found out.
@@ -46,19 +45,26 @@ impl Prepared {
         if let Err(error) = cost.check() {
             return Err(Box::new(Unfit { error, cost: Some(cost) }));
         }
-        let name = |selection: &Selection| match selection {
-            Selection::Field(field) => field.node.name.node.to_string(),
-            Selection::FragmentSpread(_) | Selection::InlineFragment(_) => String::new(),
-        };
-        let fields = operation.selection_set.node.items.iter().map(|item| name(&item.node)).collect();
         let kind = operation.ty;
-        Ok(Self { document, operation_name: asked.operation_name, variables, kind, cost, fields })
+        Ok(Self { document, operation_name: asked.operation_name, variables, kind, cost })
     }
 
-    /// As the executor takes it, once.
-    pub(super) fn request(&self) -> async_graphql::Request {
-        let mut request = async_graphql::Request::new("").variables(self.variables.clone());
-        request.operation_name.clone_from(&self.operation_name);
+    /// The name of the field at its root; nothing where there are several, or a fragment.
+    pub(super) fn only_field(&self) -> Option<&str> {
+        let operation = self.document.operation(self.operation_name.as_deref()).ok()?;
+        match operation.selection_set.node.items.as_slice() {
+            [item] => match &item.node {
+                Selection::Field(field) => Some(field.node.name.node.as_str()),
+                Selection::FragmentSpread(_) | Selection::InlineFragment(_) => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// As the executor takes it.
+    pub(super) fn into_request(self) -> async_graphql::Request {
+        let mut request = async_graphql::Request::new("").variables(self.variables);
+        request.operation_name = self.operation_name;
         request.set_parsed_query(self.document.parsed());
         request
     }

@@ -11,7 +11,7 @@ use crate::course::Course;
 use crate::dictionary::Dictionary;
 use crate::error::Result;
 use crate::graphql::context::InRequest;
-use crate::graphql::page::size;
+use crate::paging::page::size;
 use crate::provider::Provider;
 use crate::search::{DocKind, suggest};
 use crate::taxonomy::Skill;

@@ -9,7 +9,7 @@ use crate::course::inputs::CourseOrder;
 use crate::error::Result;
 use crate::graphql::connection::{Connection, Edge};
 use crate::graphql::context::InRequest;
-use crate::graphql::page::PageArguments;
+use crate::paging::page::PageArguments;
 use crate::search::{Condition, Fields, Hit, Matches, Part, select};
 
 /// The courses that have an id in a field: those of a provider, say.

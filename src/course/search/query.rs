@@ -8,7 +8,7 @@ use super::types::CourseSearchConnection;
 use crate::course::inputs::{CourseFilter, CourseOrder};
 use crate::error::Result;
 use crate::graphql::context::InRequest;
-use crate::graphql::page::PageArguments;
+use crate::paging::page::PageArguments;
 use crate::search::{By, Matches, select};
 
 /// Queries for courses.

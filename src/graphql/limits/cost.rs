@@ -11,7 +11,7 @@ use async_graphql::{ErrorExtensionValues, ServerError, Value as ConstValue, Vari
 
 use super::index::{Count, FieldIndex, SchemaIndex, TypeIndex};
 use super::{LIMITS, over};
-use crate::graphql::page;
+use crate::paging::page;
 
 /// Sums stop here: far above every limit, far below where they would wrap.
 const CEILING: u64 = 1_000_000_000;

@@ -9,7 +9,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Positioned, Value};
 
 use super::sizes;
-use crate::graphql::page;
+use crate::paging::page;
 
 /// What introspection adds to every schema, as far as it leads to objects.
 const INTROSPECTION: &str = "
