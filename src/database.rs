@@ -3,14 +3,17 @@
 pub mod pages;
 mod reading;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use prometheus_client::metrics::counter::Counter;
 use sea_orm::sea_query::extension::postgres::PgFunc;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, SimpleExpr};
+use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend};
+use tokio::sync::Semaphore;
 
 use crate::config::Settings;
 use crate::error::Result;
@@ -33,6 +36,9 @@ pub struct Database {
     pub primary: Reading,
     /// The pool of `read` without the count: what the follower reads through.
     pub follow: DatabaseConnection,
+    /// Places for transactions of many rows: one less than there are connections for writing where there are several, so
+    /// that one is left for everybody else.
+    pub batches: Arc<Semaphore>,
     /// How many statements have been read.
     pub statements: Counter,
     /// How many statements have gone through the pool of the primary.
@@ -46,20 +52,21 @@ impl Database {
         if url.starts_with("sqlite") {
             let write = sea_orm::Database::connect(sqlite(&url, 1)).await?;
             let read = sea_orm::Database::connect(sqlite(&url, settings.read_connections)).await?;
-            return Ok(Self::new(write, read, false));
+            return Ok(Self::new(write, read, 1, false));
         }
         let has_replica = !settings.replica_url.is_empty();
         let replica = if has_replica { &settings.replica_url } else { &url };
-        let write = sea_orm::Database::connect(postgres(&url, settings.write_connections)).await?;
-        let read = sea_orm::Database::connect(postgres(replica, settings.read_connections)).await?;
-        Ok(Self::new(write, read, has_replica))
+        let write = sea_orm::Database::connect(postgres(&url, settings.write_connections, true)).await?;
+        let read = sea_orm::Database::connect(postgres(replica, settings.read_connections, false)).await?;
+        Ok(Self::new(write, read, settings.write_connections, has_replica))
     }
 
-    fn new(mut write: DatabaseConnection, mut read: DatabaseConnection, has_replica: bool) -> Self {
+    fn new(mut write: DatabaseConnection, mut read: DatabaseConnection, writers: u32, has_replica: bool) -> Self {
         let follow = read.clone();
         let (statements, writes) = (counted(&mut read), counted(&mut write));
         let primary = Reading(if has_replica { write.clone() } else { read.clone() });
-        Self { write, read: Reading(read), primary, follow, statements, writes }
+        let batches = Arc::new(Semaphore::new(std::cmp::max(writers.saturating_sub(1), 1) as usize));
+        Self { write, read: Reading(read), primary, follow, batches, statements, writes }
     }
 }
 
@@ -90,15 +97,21 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
     });
+    // On a full disk SQLite rolls back by itself. The library then still counts the transaction as open, and would take all
+    // that come after it on this connection for parts of it, which are never committed.
+    options.map_sqlx_sqlite_before_acquire(|connection, _| {
+        let sound = !connection.is_in_transaction();
+        Box::pin(async move { Ok(sound) })
+    });
     options
 }
 
-fn postgres(url: &str, connections: u32) -> ConnectOptions {
+fn postgres(url: &str, connections: u32, writes: bool) -> ConnectOptions {
     let mut options = ConnectOptions::new(url.to_owned());
     options.max_connections(connections).min_connections(1).acquire_timeout(POOL_WAIT).sqlx_logging(false);
-    // No ping before each use: it would cost as much as the statement itself. A read that meets a dead connection is
-    // tried again instead.
-    options.test_before_acquire(false);
+    // No ping before each read: it would cost as much as the statement itself. A read that meets a dead connection is
+    // tried again instead, which a write must not be.
+    options.test_before_acquire(writes);
     options.map_sqlx_postgres_opts(|options: PgConnectOptions| {
         options.application_name("lectern").options([("statement_timeout", STATEMENT_TIME)])
     });

@@ -6,7 +6,8 @@ use async_graphql::{ComplexObject, Context, Enum, ID, Object, SimpleObject};
 use super::fields::CourseRow;
 use super::types::Course;
 use super::write::{Job, Outcome, Row, Written, upsert};
-use crate::error::Result;
+use crate::database::Database;
+use crate::error::{AppError, Result};
 use crate::form::{Fault, FaultCode};
 use crate::graphql::context::InRequest;
 use crate::graphql::ids::{NodeKind, row_to_write};
@@ -129,6 +130,8 @@ async fn import(
     let writer = ctx.writer(validate_only);
     let all_or_none = policy == ImportPolicy::RejectAll;
     let job = Job { writer: &writer, provider, publish_new: false, all_or_none };
+    // Whoever waits here for their turn keeps no connection from others.
+    let _place = ctx.data_unchecked::<Database>().batches.acquire().await.map_err(AppError::internal)?;
     let written = as_writer(ctx.primary(), &writer, async |tx| {
         held(&tx, ctx.caller(), "importCourses", provider).await?;
         upsert(&tx, &job, rows).await

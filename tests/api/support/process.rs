@@ -36,7 +36,28 @@ pub struct Served {
 impl Served {
     /// Starts it and waits until it says that it is ready.
     pub fn start(folder: &Path, settings: &[(&str, &str)]) -> Self {
-        let mut child = lectern(folder, settings).spawn().unwrap();
+        Self::run(lectern(folder, settings))
+    }
+
+    /// Starts one whose files can be limited: what it writes beyond that fails, as on a disk that is full.
+    pub fn limitable(folder: &Path, settings: &[(&str, &str)]) -> Self {
+        let command = lectern(folder, settings);
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "trap '' XFSZ; exec \"$0\""]).arg(command.get_program()).current_dir(folder);
+        shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self::run(shell)
+    }
+
+    /// Limits how large its files can become, in bytes.
+    pub fn limit_files(&self, size: &str) {
+        let mut limit = Command::new("prlimit");
+        limit.args(["--pid", &self.child.id().to_string(), &format!("--fsize={size}:")]);
+        assert!(limit.status().unwrap().success());
+    }
+
+    fn run(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let (mut address, mut said) = (None, String::new());
         while !said.starts_with("ready: ") {
