@@ -6,6 +6,8 @@ mod demo;
 mod import;
 mod keys;
 
+use std::fmt::Display;
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -61,7 +63,6 @@ enum Command {
 }
 
 /// Runs what the arguments say.
-#[allow(clippy::print_stdout, reason = "these lines are what the commands are for")]
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(Settings::load()?).await?,
@@ -74,40 +75,39 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Reindex => reindex(&Settings::load()?).await?,
         Command::Schema { markdown } => {
             let sdl = graphql::schema::sdl();
-            print!("{}", if markdown { graphql::reference::markdown(&sdl)? } else { sdl });
+            say(if markdown { graphql::reference::markdown(&sdl)? } else { sdl }.trim_end());
         }
-        Command::Config => SETTINGS.iter().for_each(|s| println!("# {}\n{} = {}\n", s.meaning, s.name, s.default)),
+        Command::Config => {
+            SETTINGS.iter().for_each(|s| say(format_args!("# {}\n{} = {}\n", s.meaning, s.name, s.default)))
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-#[allow(clippy::print_stdout, reason = "whoever starts it reads here where it listens")]
 async fn serve(settings: Settings) -> Result<()> {
     telemetry::start(&settings)?;
     let graphiql = if settings.graphiql { ", GraphiQL for browsers" } else { "" };
     let application = Application::build(settings, Arc::new(SystemClock)).await?;
     tokio::spawn(Signals::listen()?.stop(application.handle()));
     let (address, state) = (application.address(), application.state().clone());
-    println!("listening on http://{address}");
+    say(format_args!("listening on http://{address}"));
     tokio::spawn(async move {
         // As long as it takes: requests are told to come again until then.
         while !state.live.reached(0, Duration::from_secs(3600)).await {}
-        println!("ready: GraphQL{graphiql} at http://{address}/graphql");
+        say(format_args!("ready: GraphQL{graphiql} at http://{address}/graphql"));
     });
     application.run_until_stopped().await
 }
 
-#[allow(clippy::print_stdout, reason = "it says what it has done")]
 async fn fill(settings: &Settings) -> Result<()> {
     let database = start::prepare(settings).await?;
     if !seed::starter(&database.write, Arc::new(SystemClock)).await? {
         return Err(AppError::input("database", "is not empty; the starter catalogue only goes into an empty one"));
     }
-    println!("the starter catalogue is in");
+    say("the starter catalogue is in");
     Ok(())
 }
 
-#[allow(clippy::print_stdout, reason = "it says what it has done")]
 async fn reindex(settings: &Settings) -> Result<()> {
     telemetry::start(settings)?;
     let database = start::prepare(settings).await?;
@@ -115,6 +115,11 @@ async fn reindex(settings: &Settings) -> Result<()> {
     home.clear()?;
     let live = Arc::new(Live::default());
     Follower::new(database.follow, live.clone(), home).catch_up().await?;
-    println!("the search index is built: {} courses", live.progress.get().0);
+    say(format_args!("the search index is built: {} courses", live.progress.get().0));
     Ok(())
+}
+
+/// Prints a line. Who reads may leave before the end (`lectern config | head`), which is no failure.
+fn say(line: impl Display) {
+    _ = writeln!(std::io::stdout(), "{line}");
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use super::say;
 use crate::account::Accounts;
 use crate::auth::Auth;
 use crate::clock::{Clock, SystemClock};
@@ -34,7 +35,6 @@ pub(super) struct Create {
     staff: bool,
 }
 
-#[allow(clippy::print_stdout, reason = "it says what it has done")]
 pub(super) async fn run(settings: &Settings, command: Command) -> Result<()> {
     let Command::Create(create) = command;
     let (database, clock) = (start::prepare(settings).await?, Arc::new(SystemClock) as Arc<dyn Clock>);
@@ -44,7 +44,7 @@ pub(super) async fn run(settings: &Settings, command: Command) -> Result<()> {
     let account = [("email", create.email), ("password", password()?), ("displayName", create.name)];
     let fields: Fields = account.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
     match accounts.create(&fields, create.staff).await? {
-        Ok(account) => println!("there is an account for {}", account.email),
+        Ok(account) => say(format_args!("there is an account for {}", account.email)),
         Err(faults) => {
             let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
             return Err(AppError::input("account", faults.join("; ")));

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::say;
 use crate::clock::SystemClock;
 use crate::config::Settings;
 use crate::course::write::Outcome;
@@ -70,12 +71,11 @@ pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
     Ok(if accepted { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
 }
 
-#[allow(clippy::print_stdout, reason = "the report")]
 async fn taxonomy(db: &sea_orm::DatabaseConnection, writer: &Writer, file: &Path) -> Result<bool> {
     let document = std::fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
     let transaction = begin(db).await?;
     let report = taxonomy::import::import(&transaction, writer, &document).await?;
-    report.faults.iter().for_each(|fault| println!("{fault}"));
+    report.faults.iter().for_each(say);
     let accepted = report.faults.is_empty();
     if accepted && !writer.dry_run {
         transaction.commit().await?;
@@ -83,10 +83,13 @@ async fn taxonomy(db: &sea_orm::DatabaseConnection, writer: &Writer, file: &Path
         transaction.rollback().await?;
     }
     for (kind, tally) in report.sections.iter().filter(|_| accepted) {
-        println!("{kind}: {} created, {} updated, {} unchanged", tally.created, tally.updated, tally.unchanged);
+        say(format_args!(
+            "{kind}: {} created, {} updated, {} unchanged",
+            tally.created, tally.updated, tally.unchanged
+        ));
     }
     if !accepted {
-        println!("{} faults; nothing was written", report.faults.len());
+        say(format_args!("{} faults; nothing was written", report.faults.len()));
     }
     Ok(accepted)
 }
@@ -155,24 +158,22 @@ fn unreadable(file: &Path, error: &std::io::Error) -> AppError {
     AppError::input(file.display().to_string(), format!("cannot be read: {error}"))
 }
 
-#[allow(clippy::print_stdout, reason = "the report")]
 fn refused(rows: &[Done]) {
     for row in rows {
         if let Outcome::Refused(faults) = &row.outcome {
-            faults.iter().for_each(|fault| println!("line {}: {fault}", row.line));
+            faults.iter().for_each(|fault| say(format_args!("line {}: {fault}", row.line)));
         }
     }
 }
 
-#[allow(clippy::print_stdout, reason = "the report")]
 fn report(totals: &Totals, seconds: f64, dry_run: bool) {
     let Totals { created, updated, unchanged, refused, retired, .. } = totals;
     let rate = totals.rows() as f64 / seconds.max(0.001);
     let prefix = if dry_run { "dry run, nothing was written: " } else { "" };
     let retired = if *retired > 0 { format!(", {retired} retired") } else { String::new() };
-    totals.kept.iter().for_each(|fault| println!("{fault}"));
-    println!(
+    totals.kept.iter().for_each(say);
+    say(format_args!(
         "{prefix}{} rows: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused{retired}; {rate:.0} rows/s",
         totals.rows(),
-    );
+    ));
 }

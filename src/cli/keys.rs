@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 
+use super::say;
 use crate::auth::{KeyAlgorithm, rotate};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
@@ -18,11 +19,12 @@ pub(super) enum Command {
     },
 }
 
-#[allow(clippy::print_stdout, reason = "it says what it has done")]
 pub(super) async fn run(settings: &Settings, command: Command) -> Result<()> {
     let Command::Rotate { algorithm } = command;
     let database = start::prepare(settings).await?;
     let kid = rotate(&database.write, SystemClock.now(), algorithm).await?;
-    println!("access tokens are signed with the key {kid} from now on; running processes follow within a minute");
+    say(format_args!(
+        "access tokens are signed with the key {kid} from now on; running processes follow within a minute"
+    ));
     Ok(())
 }

@@ -55,7 +55,8 @@ pub(super) fn media_type(headers: &HeaderMap) -> Result<Option<Mime>, Refusal> {
     }
     let mut types = headers.get_all(header::CONTENT_TYPE);
     let one = types.next().filter(|_| types.next().is_none()).and_then(|value| value.to_str().ok());
-    let mime = one.and_then(|text| text.parse::<Mime>().ok());
+    // Spaces may stand around the semicolons; the library takes them on one side only.
+    let mime = one.and_then(|text| text.split(';').map(str::trim).collect::<Vec<_>>().join(";").parse::<Mime>().ok());
     Ok(mime.filter(|mime| mime.get_param("charset").is_none_or(|set| set == "utf-8")))
 }
 

@@ -44,7 +44,7 @@ on_sqlite! {
     }
 
     async fn the_content_type_is_compared_as_media_types_are(app: App) {
-        for content_type in ["Application/JSON; charset=\"UTF-8\"", "application/json;charset=utf-8", "APPLICATION/JSON"] {
+        for content_type in ["Application/JSON; charset=\"UTF-8\"", "application/json;charset=utf-8", "application/json ; charset=utf-8", "APPLICATION/JSON"] {
             let request = app.client.post(format!("{}/graphql", app.address)).header("content-type", content_type);
             let answer = request.body(r#"{"query":"{ __typename }"}"#).send().await.unwrap();
             assert_eq!(answer.status(), StatusCode::OK, "{content_type}");

@@ -50,6 +50,14 @@ on_sqlite! {
         assert!(endless.is_empty() || endless[0].status == 413, "{}", endless[0].head);
     }
 
+    async fn a_body_that_does_not_come_is_waited_for_only_so_long(app: App) {
+        for (headers, begun) in [("Content-Length: 26\r\n", "{"), ("Transfer-Encoding: chunked\r\n", "1\r\n{\r\n")] {
+            let answers = raw(&app.address, post(headers, begun)).await;
+            assert_eq!(answers[0].status, 408, "{headers}: {}", answers[0].head);
+            assert!(answers[0].body.contains("TIMEOUT"), "{}", answers[0].body);
+        }
+    }
+
     async fn two_content_types_are_refused(app: App) {
         let headers = format!("Content-Type: text/plain\r\nContent-Length: {}\r\nConnection: close\r\n", BODY.len());
         assert_eq!(raw(&app.address, post(&headers, BODY)).await[0].status, 415);

@@ -45,3 +45,34 @@ async fn execute(server: &str, sql: &str) {
     connection.execute(sqlx::AssertSqlSafe(sql.to_owned())).await.expect("the statement runs");
     connection.close().await.expect("the connection closes");
 }
+
+/// A replica of the test server, as far as it is of one database.
+pub struct Replica {
+    pub url: String,
+    primary: String,
+}
+
+impl Replica {
+    /// The replica of this database.
+    pub fn of(database: &TestDatabase) -> Self {
+        let server = std::env::var("TEST_REPLICA_URL").expect("TEST_REPLICA_URL is not set: run scripts/test");
+        let (_, name) = database.dropped.as_ref().expect("it is a database of PostgreSQL");
+        Self { url: server.replace("/postgres?", &format!("/{name}?")), primary: database.url.clone() }
+    }
+
+    /// Waits until it has everything that is written now: the commit of this message waits for it.
+    pub async fn caught_up(&self) {
+        let message = "set synchronous_commit = remote_apply; select pg_logical_emit_message(true, '', '')";
+        execute(&self.primary, message).await;
+    }
+
+    /// Keeps it from taking in anything more.
+    pub async fn pause(&self) {
+        execute(&self.url, "select pg_wal_replay_pause()").await;
+    }
+
+    /// Lets it go on.
+    pub async fn resume(&self) {
+        execute(&self.url, "select pg_wal_replay_resume()").await;
+    }
+}
