@@ -22,7 +22,7 @@ use self::names::Names;
 pub use self::reader::{Format, Reader, Record, file};
 use crate::auth::Caller;
 use crate::course::write::{Job, Outcome, Row, Written, upsert};
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::form::Fault;
 use crate::provider::service::held;
 use crate::values::is_slug;
@@ -162,6 +162,7 @@ impl<'a> Import<'a> {
     /// Lets only those pass who may write at this moment.
     async fn permit(&self, db: &DatabaseTransaction) -> Result<()> {
         match &self.options.caller {
+            Some(Caller::System(system)) if system.until <= self.writer.now() => Err(AppError::Unauthenticated),
             Some(caller) => held(db, caller, "importCourses", self.options.provider).await.map(drop),
             None => Ok(()),
         }

@@ -1,6 +1,7 @@
 //! Who sends a request. Roles and memberships are those of the database when the request came in, never what a token
 //! says of them.
 
+use chrono::{DateTime, Utc};
 use entity::MemberRole;
 
 /// Who sends a request.
@@ -35,6 +36,8 @@ pub struct System {
     pub token: i64,
     /// The one provider that it acts for.
     pub provider: i64,
+    /// Until when: a feed may take longer.
+    pub until: DateTime<Utc>,
 }
 
 impl Caller {

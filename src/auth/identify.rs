@@ -113,7 +113,7 @@ impl Auth {
             .filter(Column::RevokedAt.is_null())
             .filter(Column::ExpiresAt.gt(self.clock.now()));
         let row = found.one(&self.db).await?.ok_or(AppError::Unauthenticated)?;
-        let caller = Caller::System(System { token: row.id, provider: row.provider_id });
+        let caller = Caller::System(System { token: row.id, provider: row.provider_id, until: row.expires_at });
         Ok(Identified { caller, until: row.expires_at })
     }
 }

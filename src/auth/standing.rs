@@ -31,5 +31,5 @@ async fn person_now(db: &impl ConnectionTrait, person: &Person, provider: i64) -
 
 async fn system_now(db: &impl ConnectionTrait, system: &System) -> Result<Option<System>> {
     let live = service_token::Entity::find_by_id(system.token).filter(service_token::Column::RevokedAt.is_null());
-    Ok(live.one(db).await?.map(|row| System { token: row.id, provider: row.provider_id }))
+    Ok(live.one(db).await?.map(|row| System { token: row.id, provider: row.provider_id, until: row.expires_at }))
 }

@@ -6,7 +6,7 @@ mod lines;
 mod places;
 
 use std::convert::Infallible;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::http::header;
 use actix_web::web::{Bytes, Data, Payload};
@@ -28,8 +28,8 @@ use crate::form::{Fault, FaultCode};
 use crate::import::{self, Done, Reader};
 use crate::write::Writer;
 
-/// How long the next piece of a body, and the taking of an answer, may take. Nobody can say how long a feed of any size
-/// takes as a whole.
+/// How long the next piece of a body that says anything, and the taking of an answer, may take. Nobody can say how long
+/// a feed of any size takes as a whole.
 const IDLE: Duration = Duration::from_secs(30);
 /// Bytes of one record.
 const RECORD: usize = 256 * 1024;
@@ -64,7 +64,7 @@ pub(super) async fn other() -> HttpResponse {
 async fn begin(state: &State, places: &Data<Places>, request: &HttpRequest) -> Result<(Asked, Place), Refusal> {
     let caller = authorization::caller(&state.auth, request.headers()).await?;
     let asked = Asked::read(state, caller, request).await?;
-    let place = Places::enter(places, asked.options.provider)?;
+    let place = Places::enter(places, asked.options.provider, asked.status)?;
     Ok((asked, place))
 }
 
@@ -121,14 +121,17 @@ async fn send(results: &mpsc::Sender<Bytes>, lines: String) -> Result<()> {
 
 /// The body piece by piece; that it breaks off is a fault in it.
 fn pieces(payload: &mut Payload) -> impl Stream<Item = Result<Bytes, Fault>> + Unpin {
-    Box::pin(stream::unfold(payload, async |payload: &mut Payload| {
-        let piece = match timeout(IDLE, payload.next()).await {
+    Box::pin(stream::unfold((payload, IDLE), async |(payload, left): (&mut Payload, Duration)| {
+        let began = Instant::now();
+        let (piece, left) = match timeout(left, payload.next()).await {
             Ok(None) => return None,
-            Ok(Some(Ok(bytes))) => Ok(bytes),
-            Ok(Some(Err(_))) => Err(broken("breaks off before its end")),
-            Err(_) => Err(broken("breaks off: nothing came for 30 seconds")),
+            // A line feed now and then keeps nobody's place. The time that writing takes is not the client's.
+            Ok(Some(Ok(bytes))) if bytes.trim_ascii().is_empty() => (Ok(bytes), left.saturating_sub(began.elapsed())),
+            Ok(Some(Ok(bytes))) => (Ok(bytes), IDLE),
+            Ok(Some(Err(_))) => (Err(broken("breaks off before its end")), IDLE),
+            Err(_) => (Err(broken("breaks off: nothing came for 30 seconds")), IDLE),
         };
-        Some((piece, payload))
+        Some((piece, (payload, left)))
     }))
 }
 

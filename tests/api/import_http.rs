@@ -104,6 +104,35 @@ on_both! {
         assert_eq!((status, &answer[0]["errors"][0]["extensions"]["code"]), (503, &json!("SERVICE_UNAVAILABLE")));
     }
 
+    async fn a_token_that_ends_while_its_feed_comes_in_writes_no_more(app: App) {
+        let school = School::of(&app).await;
+        let rows: Vec<Value> = (0..501).map(row).collect();
+        let mut slow = Slow::begin(&app, &school).await;
+        slow.rows(&rows[..500]).await;
+        for _ in 0..500 {
+            slow.line().await;
+        }
+        app.clock.set("2028-01-01T00:00:00Z");
+        slow.rows(&rows[500..]).await;
+        slow.end().await;
+        let last = slow.line().await;
+        assert_eq!((&last["done"], &last["errors"][0]["code"]), (&json!(false), &json!("UNAUTHENTICATED")));
+        assert_eq!(school.courses().await.len(), 500);
+    }
+
+    async fn whom_nobody_has_let_in_yet_takes_no_place_that_others_need(app: App) {
+        let (active, mut open) = (School::of(&app).await, Vec::new());
+        for expected in ["HTTP/1.1 200 OK", "HTTP/1.1 503 Service Unavailable"] {
+            let school = School::of(&app).await;
+            school.catalogue.update_provider(school.id, |row| row.status = Set(ProviderStatus::Pending)).await;
+            let mut slow = Slow::begin(&app, &school).await;
+            assert_eq!(slow.status().await, expected);
+            open.push(slow);
+        }
+        let (status, answer) = active.send(&app, "", JSONL, lines(&[row("a")])).await;
+        assert_eq!((status, counts(&answer[1])), (200, [1, 0, 0, 0, 0]));
+    }
+
     async fn a_dry_run_answers_the_same_and_writes_nothing(app: App) {
         let school = School::of(&app).await;
         school.feed(&app, "", &[row("a"), row("b")]).await;

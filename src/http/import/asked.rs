@@ -4,6 +4,7 @@
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderMap;
 use actix_web::mime::Mime;
+use entity::{ProviderStatus, provider};
 
 use crate::app::State;
 use crate::auth::Caller;
@@ -26,6 +27,8 @@ pub(super) struct Asked {
     pub(super) refused_only: bool,
     /// Who sends it, as the change log names them.
     pub(super) actor: String,
+    /// Where its provider stands.
+    pub(super) status: ProviderStatus,
 }
 
 /// The parameters as they stand in the address.
@@ -46,14 +49,14 @@ impl Asked {
         let actor = caller.name();
         let provider = provider(state, &caller, parameters.provider.as_deref().unwrap_or_default()).await?;
         let options = Options {
-            provider,
+            provider: provider.id,
             publish: false,
             create_partners: false,
             retire_at_most: parameters.retire.then(|| parameters.at_most.unwrap_or(RETIRE_AT_MOST)),
             caller: Some(caller),
         };
         let Parameters { dry_run, refused_only, .. } = parameters;
-        Ok(Self { options, format, dry_run, refused_only, actor })
+        Ok(Self { options, format, dry_run, refused_only, actor, status: provider.status })
     }
 }
 
@@ -82,14 +85,13 @@ impl Parameters {
 }
 
 /// The provider of this slug, if the caller may write to its listings.
-async fn provider(state: &State, caller: &Caller, slug: &str) -> Result<i64> {
+async fn provider(state: &State, caller: &Caller, slug: &str) -> Result<provider::Model> {
     if *caller == Caller::Anonymous {
         return Err(AppError::Unauthenticated);
     }
     let db = &state.database.write;
     let id = import::provider(db, slug).await?.ok_or(AppError::NotFound("provider"))?;
-    in_transaction(db, async |tx| held(&tx, caller, "importCourses", id).await).await?;
-    Ok(id)
+    in_transaction(db, async |tx| held(&tx, caller, "importCourses", id).await).await
 }
 
 const RULE: &str = "The address must have provider=SLUG, and may have missing=retire, with it retireAtMost=0 to 1, \

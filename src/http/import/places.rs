@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::web::Data;
+use entity::ProviderStatus;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::http::refusal::Refusal;
@@ -11,10 +12,13 @@ use crate::http::refusal::Refusal;
 /// Feeds that are read at the same time: one less than there are connections for writing as a rule, so that one is
 /// left for everybody else.
 const FEEDS: usize = 3;
+/// The same of all providers together that nobody has let in yet: whoever signs up can register one.
+const PENDING: usize = 1;
 
 /// The places of a process.
 pub(in crate::http) struct Places {
     free: Arc<Semaphore>,
+    pending: Arc<Semaphore>,
     busy: Mutex<HashSet<i64>>,
 }
 
@@ -27,14 +31,16 @@ pub(super) struct Place {
 
 impl Default for Places {
     fn default() -> Self {
-        Self { free: Arc::new(Semaphore::new(FEEDS)), busy: Mutex::default() }
+        let (free, pending) = (Arc::new(Semaphore::new(FEEDS)), Arc::new(Semaphore::new(PENDING)));
+        Self { free, pending, busy: Mutex::default() }
     }
 }
 
 impl Places {
     /// Takes a place for a provider's feed.
-    pub(super) fn enter(places: &Data<Self>, provider: i64) -> Result<Place, Refusal> {
-        let Ok(taken) = places.free.clone().try_acquire_owned() else {
+    pub(super) fn enter(places: &Data<Self>, provider: i64, status: ProviderStatus) -> Result<Place, Refusal> {
+        let free = if status == ProviderStatus::Pending { &places.pending } else { &places.free };
+        let Ok(taken) = free.clone().try_acquire_owned() else {
             return Err(Refusal::unavailable("Other feeds are being imported; try again shortly."));
         };
         if !places.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(provider) {
