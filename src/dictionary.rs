@@ -96,12 +96,20 @@ pub struct Dictionary {
 impl Provider {
     /// Whether everyone finds it by id and slug.
     pub fn is_public(&self) -> bool {
-        self.row.status != ProviderStatus::Pending
+        is_public(self.row.status)
     }
 
     /// Whether it stands in lists, and its published courses too.
     pub fn is_listed(&self) -> bool {
         self.row.status == ProviderStatus::Active
+    }
+}
+
+/// Whether everyone finds a provider of this status by id and slug: one that staff have let in at some time.
+pub fn is_public(status: ProviderStatus) -> bool {
+    match status {
+        ProviderStatus::Active | ProviderStatus::Paused | ProviderStatus::Closed => true,
+        ProviderStatus::Pending | ProviderStatus::Rejected => false,
     }
 }
 

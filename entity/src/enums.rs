@@ -28,7 +28,7 @@ closed_list! {
     /// What a provider is.
     ProviderKind { Bootcamp, Platform, University, CommunityCollege, Company, NonProfit }
     /// Whether a provider's listings are shown.
-    ProviderStatus { Pending, Active, Paused, Closed }
+    ProviderStatus { Pending, Active, Paused, Closed, Rejected }
     /// What a skill is.
     SkillKind { Language, Framework, Database, Server, Tool, Platform, Practice, SoftSkill }
     /// How well a skill is held.

@@ -1,6 +1,6 @@
 //! What is known of somebody, for themselves, and how they leave.
 
-use entity::{MemberRole, account, identity, invitation, membership, provider, session};
+use entity::{MemberRole, ProviderStatus, account, identity, invitation, membership, provider, session};
 use sea_orm::sea_query::LockType;
 use sea_orm::{ActiveEnum, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value, json};
@@ -51,8 +51,9 @@ impl Accounts {
         }))
     }
 
-    /// Deletes an account for whoever knows its password. Its sessions and memberships go with it, what it has written
-    /// stays without a name. A provider must not be left without an owner.
+    /// Deletes an account for whoever knows its password. Its sessions and memberships and the invitations to its
+    /// address go with it, what it has written stays without a name. A provider that runs must not be left without an
+    /// owner.
     pub async fn delete(&self, id: i64, password: Option<&str>, client: Client) -> Result<Outcome<()>> {
         let Some(account) = self.confirm(id, password, client).await? else {
             return Ok(Err(vec![wrong_password("password")]));
@@ -63,6 +64,8 @@ impl Accounts {
                 let rule = format!("is the only owner of {}: make somebody else an owner first", orphans.join(", "));
                 return Ok(Err(vec![Fault { path: Vec::new(), code: FaultCode::NotAllowed, rule }]));
             }
+            let addressed = invitation::Entity::delete_many().filter(invitation::Column::Email.eq(&account.email));
+            addressed.exec(&*tx).await?;
             account::Entity::delete_by_id(account.id).exec(&*tx).await?;
             Ok(Ok(()))
         })
@@ -74,7 +77,7 @@ fn list<T>(rows: Vec<T>, show: impl Fn(T) -> Value) -> Value {
     rows.into_iter().map(show).collect()
 }
 
-/// The slugs of the providers that have no other owner. Their rows are locked first, as by everybody who takes an owner
+/// The slugs of the providers that run and have no other owner. Their rows are locked first, as by everybody who takes an owner
 /// away: of two owners who leave at the same moment one comes second.
 async fn orphans(tx: &DatabaseTransaction, account: i64) -> Result<Vec<String>> {
     use membership::Column;
@@ -85,6 +88,7 @@ async fn orphans(tx: &DatabaseTransaction, account: i64) -> Result<Vec<String>> 
     let locked = locked.order_by_asc(provider::Column::Id).lock(LockType::Update).all(tx).await?;
     let others = owners().filter(Column::AccountId.ne(account));
     let others = others.filter(in_ids(tx, (membership::Entity, Column::ProviderId), owned)).all(tx).await?;
-    let kept = |provider: &provider::Model| others.iter().any(|other| other.provider_id == provider.id);
-    Ok(locked.into_iter().filter(|provider| !kept(provider)).map(|provider| provider.slug).collect())
+    let kept = |row: &provider::Model| others.iter().any(|other| other.provider_id == row.id);
+    let runs = |row: &provider::Model| matches!(row.status, ProviderStatus::Active | ProviderStatus::Paused);
+    Ok(locked.into_iter().filter(|row| runs(row) && !kept(row)).map(|row| row.slug).collect())
 }

@@ -1,4 +1,4 @@
-//! What letters say.
+//! What letters say. They call nobody by name: whoever gives somebody else's address would write it to them.
 
 use entity::account;
 
@@ -7,9 +7,8 @@ use crate::mail::Mail;
 /// A letter with the link that shows an address to be theirs.
 pub(super) fn verify(account: &account::Model, link: &str) -> Mail {
     let text = format!(
-        "Hello {},\n\nthis address was given for an account in our catalogue of courses. If that was you, please open\n\n\
-         {link}\n\nwithin a day. If it was not, there is nothing that you have to do.\n",
-        account.display_name
+        "Hello,\n\nthis address was given for an account in our catalogue of courses. If that was you, please open\n\n\
+         {link}\n\nwithin a day. If it was not, there is nothing that you have to do.\n"
     );
     letter(account, "Please confirm your address", text)
 }
@@ -17,21 +16,17 @@ pub(super) fn verify(account: &account::Model, link: &str) -> Mail {
 /// A letter with the link that lets them choose a new password.
 pub(super) fn reset(account: &account::Model, link: &str) -> Mail {
     let text = format!(
-        "Hello {},\n\nsomebody has asked for a new password for your account. If that was you, please open\n\n{link}\n\n\
-         within an hour. If it was not, there is nothing that you have to do: your password stays as it is.\n",
-        account.display_name
+        "Hello,\n\nsomebody has asked for a new password for your account. If that was you, please open\n\n{link}\n\n\
+         within an hour. If it was not, there is nothing that you have to do: your password stays as it is.\n"
     );
     letter(account, "Choose a new password", text)
 }
 
 /// A letter that says that the password has changed.
 pub(super) fn changed(account: &account::Model) -> Mail {
-    let text = format!(
-        "Hello {},\n\nthe password of your account has been changed, and everybody who was signed in has been signed \
-         out.\nIf that was not you, please ask for a new password at once.\n",
-        account.display_name
-    );
-    letter(account, "Your password has been changed", text)
+    let text = "Hello,\n\nthe password of your account has been changed, and everybody who was signed in has been signed \
+                out.\nIf that was not you, please ask for a new password at once.\n";
+    letter(account, "Your password has been changed", text.to_owned())
 }
 
 fn letter(account: &account::Model, subject: &str, text: String) -> Mail {

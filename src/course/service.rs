@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::draft::{self, CourseDraft};
 use super::write::{Asked, Job, Outcome, Step, Turn, Which, write};
 use crate::auth::{Caller, as_of_now, permit_on, signed_in};
+use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::form::text::{NOTE, prose};
 use crate::form::{Fault, FaultCode, Fields};
@@ -44,7 +45,7 @@ pub enum Change {
 
 /// Whether everyone finds a course by id and slug.
 pub fn is_public(row: &course::Model, provider: ProviderStatus) -> bool {
-    row.status != ListingStatus::Draft && provider != ProviderStatus::Pending
+    row.status != ListingStatus::Draft && dictionary::is_public(provider)
 }
 
 /// Makes a course, as a draft.
@@ -75,10 +76,13 @@ pub async fn edit(
 ) -> Result<Saved<course::Model>> {
     as_writer(db, errand.writer, async |tx| {
         let before = errand.find(&tx, id, "course").await?;
-        if let Some(fault) = stale(version, before.version) {
-            return Ok(Saved::refused(Some(before), vec![fault]));
-        }
         let asked = change.asked(&before, errand.writer.now());
+        if let Some(fault) = stale(version, before.version) {
+            // Whether a turn fits depends on the version; what is wrong with a field does not.
+            let others = asked.faults.into_iter().filter(|_| matches!(change, Change::Fields(_)));
+            let faults = std::iter::once(fault).chain(others.map(|fault| change.place(fault))).collect();
+            return Ok(Saved::refused(Some(before), faults));
+        }
         let saved = errand.write(&tx, before.provider_id, asked, Some(before)).await?;
         let faults = saved.faults.into_iter().map(|fault| change.place(fault)).collect();
         Ok(Saved { faults, ..saved })

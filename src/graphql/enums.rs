@@ -100,6 +100,8 @@ shown! {
         Paused,
         /// Gone for good: shown as a paused one is.
         Closed,
+        /// Registered and turned away: seen by its members and staff only.
+        Rejected,
     }
     /// What a skill is.
     SkillKind = "entity::SkillKind" {

@@ -65,13 +65,16 @@ impl ProviderMutation {
         Some(payload(ctx, change.await).await)
     }
 
-    /// Decides on a provider: lets it in, pauses it or closes it. Its published listings come into all lists with ACTIVE
+    /// Decides on a provider: lets it in or turns it away, later pauses it or closes it. Its published listings come into all lists with ACTIVE
     /// and leave them with PAUSED and CLOSED. Staff only.
     async fn decide_provider(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which provider.")] id: ID,
-        #[graphql(desc = "What it is to be: anything but PENDING.")] status: ProviderStatus,
+        #[graphql(
+            desc = "What it is to be: ACTIVE or, where it never was that, REJECTED; after that PAUSED, CLOSED or ACTIVE again."
+        )]
+        status: ProviderStatus,
         #[graphql(desc = "Why, at most 2,000 characters; it stays on record in the provider's history.")]
         reason: Option<String>,
     ) -> Option<Result<ProviderPayload>> {

@@ -7,7 +7,7 @@ mod update;
 
 use std::sync::Arc;
 
-use entity::{ListingType, ProviderStatus, provider};
+use entity::{ListingType, provider};
 use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QuerySelect};
 
@@ -16,7 +16,7 @@ pub use self::register::register;
 pub use self::update::{Patch, update};
 use crate::auth::{Caller, as_of_now, permit_on, signed_in};
 use crate::changelog::Entry;
-use crate::dictionary::Provider;
+use crate::dictionary::{self, Provider};
 use crate::error::{AppError, Result};
 use crate::write::{Saved, Writer, replace};
 
@@ -56,7 +56,7 @@ pub async fn locked(tx: &DatabaseTransaction, caller: &Caller, id: i64) -> Resul
 
 /// Whether everyone finds a provider by id and slug.
 pub fn is_public(row: &provider::Model) -> bool {
-    row.status != ProviderStatus::Pending
+    dictionary::is_public(row.status)
 }
 
 /// The row of a provider, locked until the commit.

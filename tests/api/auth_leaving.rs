@@ -1,11 +1,11 @@
 //! One's own data, and leaving.
 
-use entity::{MemberRole, account, membership, session};
+use entity::{MemberRole, account, invitation, membership, session};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 
 use crate::support::people::{PASSWORD, Person};
-use crate::support::{App, Catalogue, People};
+use crate::support::{App, Catalogue, People, global_id};
 
 /// The codes and paths of the user errors that deleteAccount answers.
 async fn delete(app: &App, person: &Person, password: Option<&str>) -> Vec<String> {
@@ -22,7 +22,12 @@ on_both! {
     async fn whoever_leaves_is_gone_with_all_that_hangs_on_them(app: App) {
         let people = People::of(&app).await;
         let ann = app.sign_up("ann@example.org").await;
-        people.join(&ann, Catalogue::of(&app).await.provider("School").await, MemberRole::Editor).await;
+        let school = Catalogue::of(&app).await.provider("School").await;
+        let bob = people.member(school, MemberRole::Owner).await;
+        let invite = "mutation($p: ID!) { payload: inviteMember(provider: $p, email: \"ann@example.org\", role: EDITOR) { userErrors { code } } }";
+        let invited = app.payload(&bob.token, invite, json!({ "p": global_id("Provider", school) })).await;
+        assert_eq!(invited, json!({ "userErrors": [] }));
+        people.join(&ann, school, MemberRole::Editor).await;
         assert_eq!(delete(&app, &ann, Some("wrong")).await, ["WRONG_CREDENTIALS [\"password\"]"]);
         assert_eq!(delete(&app, &ann, None).await, ["WRONG_CREDENTIALS [\"password\"]"]);
         assert_eq!(delete(&app, &ann, Some(PASSWORD)).await, [""; 0]);
@@ -32,8 +37,9 @@ on_both! {
             account::Entity::find().count(&people.db).await.unwrap(),
             session::Entity::find().count(&people.db).await.unwrap(),
             membership::Entity::find().count(&people.db).await.unwrap(),
+            invitation::Entity::find().count(&people.db).await.unwrap(),
         );
-        assert_eq!(left, (0, 0, 0));
+        assert_eq!(left, (1, 1, 1, 0), "what is left is of the one who invited");
         app.sign_up("ann@example.org").await;
     }
 

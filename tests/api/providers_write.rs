@@ -261,6 +261,24 @@ on_both! {
         ]));
     }
 
+    async fn who_is_turned_away_is_never_shown_and_who_was_shown_is_not_turned_away(app: App) {
+        let (id, provider, owner) = owned(&app).await;
+        let (catalogue, people) = (Catalogue::of(&app).await, People::of(&app).await);
+        let staff = people.staff().await;
+        assert_eq!(faults(&decide(&app, &staff, &provider, "REJECTED", None).await), ["NOT_ALLOWED status"]);
+        app.reached(catalogue.update_provider(id, |row| row.status = Set(ProviderStatus::Pending)).await).await;
+        for status in ["CLOSED", "PAUSED"] {
+            assert_eq!(faults(&decide(&app, &staff, &provider, status, None).await), ["NOT_ALLOWED status"]);
+        }
+        assert_eq!(faults(&decide(&app, &staff, &provider, "REJECTED", Some("Spam")).await), [""; 0]);
+        let query = "query($id: ID!) { node(id: $id) { ... on Provider { status } } }";
+        assert_eq!(app.ask(query, json!({ "id": provider })).await["data"]["node"], Value::Null);
+        let own = app.ask_as(&owner.token, query, json!({ "id": provider })).await;
+        assert_eq!(own["data"]["node"]["status"], "REJECTED");
+        let leave = "mutation { payload: deleteAccount { userErrors { code path } } }";
+        assert_eq!(app.payload(&owner.token, leave, json!({})).await["userErrors"], json!([]));
+    }
+
     async fn a_decision_that_is_none_changes_nothing(app: App) {
         let (id, provider, _) = owned(&app).await;
         let staff = People::of(&app).await.staff().await;

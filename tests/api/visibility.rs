@@ -48,6 +48,7 @@ on_both! {
             (ProviderStatus::Paused, (true, false)),
             (ProviderStatus::Closed, (true, false)),
             (ProviderStatus::Pending, (false, false)),
+            (ProviderStatus::Rejected, (false, false)),
             (ProviderStatus::Active, (true, true)),
         ] {
             let position = catalogue.update_provider(provider, |row| row.status = Set(status)).await;
@@ -64,6 +65,7 @@ on_both! {
             (ProviderStatus::Paused, true, false),
             (ProviderStatus::Closed, true, false),
             (ProviderStatus::Pending, false, false),
+            (ProviderStatus::Rejected, false, false),
         ] {
             app.reached(catalogue.update_provider(provider, |row| row.status = Set(status)).await).await;
             let data = app.data("{ provider(by: {slug: \"school\"}) { status } providers(query: \"school\") { totalCount } }").await;

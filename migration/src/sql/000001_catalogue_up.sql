@@ -13,7 +13,7 @@ create table provider (
     slug text not null unique check (length(slug) between 1 and 120),
     name text not null check (length(name) between 1 and 200),
     kind text not null check (kind in ('BOOTCAMP','PLATFORM','UNIVERSITY','COMMUNITY_COLLEGE','COMPANY','NON_PROFIT')),
-    status text not null check (status in ('PENDING','ACTIVE','PAUSED','CLOSED')),
+    status text not null check (status in ('PENDING','ACTIVE','PAUSED','CLOSED','REJECTED')),
     description text,
     url text,
     logo text,

@@ -12,14 +12,14 @@ const HIDDEN: [(Target, &str); 3] = [
     (
         Target::Course,
         "select c.id from course c join provider p on p.id = c.provider_id \
-         where p.id <> $1 and (c.status = 'DRAFT' or p.status = 'PENDING') and c.id",
+         where p.id <> $1 and (c.status = 'DRAFT' or p.status in ('PENDING', 'REJECTED')) and c.id",
     ),
     (
         Target::Certification,
         "select c.id from certification c join provider p on p.id = c.issuer_id \
-         where p.id <> $1 and p.status = 'PENDING' and c.id",
+         where p.id <> $1 and p.status in ('PENDING', 'REJECTED') and c.id",
     ),
-    (Target::Provider, "select p.id from provider p where p.id <> $1 and p.status = 'PENDING' and p.id"),
+    (Target::Provider, "select p.id from provider p where p.id <> $1 and p.status in ('PENDING', 'REJECTED') and p.id"),
 ];
 
 #[derive(FromQueryResult)]

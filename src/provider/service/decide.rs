@@ -35,7 +35,7 @@ pub async fn decide(db: &DatabaseConnection, writer: &Writer, caller: &Caller, d
 
 async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, decision: &Decision<'_>) -> Written {
     let before = held(tx, caller, "decideProvider", decision.id).await?;
-    let (reason, faults) = check(decision);
+    let (reason, faults) = check(decision, before.status);
     if !faults.is_empty() || decision.status == before.status {
         return Ok(Saved::refused(dictionary::provider(tx, before.id).await?, faults));
     }
@@ -47,18 +47,29 @@ async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, dec
     Ok(Saved { now, faults, position: writer.log(tx, entries).await? })
 }
 
-fn check(decision: &Decision<'_>) -> (Option<String>, Vec<Fault>) {
-    let mut faults = Vec::new();
-    if decision.status == ProviderStatus::Pending {
-        let rule = "is what a provider is before it is decided on; PAUSED takes it out of all lists";
-        faults.push(Fault::of("status", FaultCode::NotAllowed, rule));
-    }
+fn check(decision: &Decision<'_>, before: ProviderStatus) -> (Option<String>, Vec<Fault>) {
+    let rule = refusal(before, decision.status);
+    let mut faults: Vec<Fault> =
+        rule.map(|rule| Fault::of("status", FaultCode::NotAllowed, rule)).into_iter().collect();
     let reason = decision.reason.map(|reason| prose(NOTE)(&json!(reason))).transpose();
     let reason = reason.unwrap_or_else(|rule| {
         faults.push(Fault::of("reason", rule.code, rule.text));
         None
     });
     (reason, faults)
+}
+
+/// Why one status cannot follow on another. Who was never let in has never been seen: paused or closed they would be.
+fn refusal(before: ProviderStatus, after: ProviderStatus) -> Option<&'static str> {
+    use ProviderStatus::{Active, Closed, Paused, Pending, Rejected};
+    match (before, after) {
+        (_, Pending) => Some("is what a provider is before it is decided on; PAUSED takes it out of all lists"),
+        (Pending | Rejected, Paused | Closed) => {
+            Some("is for a provider that has been ACTIVE; REJECTED turns it away unseen")
+        }
+        (Active | Paused | Closed, Rejected) => Some("is for a provider that has never been ACTIVE; CLOSED ends it"),
+        (_, Active) | (Pending | Rejected, Rejected) | (Active | Paused | Closed, Paused | Closed) => None,
+    }
 }
 
 /// The provider first, so that a follower never looks at one of its listings with the old status at hand.
