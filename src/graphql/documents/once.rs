@@ -1,20 +1,34 @@
-//! Mutations run once. async-graphql 8.0.0-rc.5 runs a field as often as it is written and then merges the answers:
+//! Subscriptions have one field, as the specification demands; two would share one place in the log. Mutations run once. async-graphql 8.0.0-rc.5 runs a field as often as it is written and then merges the answers:
 //! harmless where it reads, but a mutation would be written twice. Two fields of one name are refused, also where the
 //! specification would merge them, since nobody who writes one twice means once.
 
 use std::collections::HashSet;
 
 use async_graphql::ServerError;
-use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
+use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet};
 
 use crate::error::{Code, request_error};
 
-/// Refuses mutations that stand twice under one name. Comes after the limits, which refuse fragments in a ring.
+/// Refuses mutations that stand twice under one name, and subscriptions of another number of fields than one. Comes after
+/// the limits, which refuse fragments in a ring.
 pub(super) fn check(document: &ExecutableDocument) -> Result<(), ServerError> {
-    let mutations = document.operations.iter().map(|(_, operation)| &operation.node);
-    mutations
-        .filter(|operation| operation.ty == OperationType::Mutation)
-        .try_for_each(|operation| check_set(document, &operation.selection_set.node, &mut HashSet::new()))
+    let operations = document.operations.iter().map(|(_, operation)| &operation.node);
+    operations.into_iter().try_for_each(|operation| match operation.ty {
+        OperationType::Mutation => check_set(document, &operation.selection_set.node, &mut HashSet::new()),
+        OperationType::Subscription => check_subscription(operation),
+        OperationType::Query => Ok(()),
+    })
+}
+
+/// A fragment at the root could only hold the same one field, and is not worth looking into.
+fn check_subscription(operation: &OperationDefinition) -> Result<(), ServerError> {
+    let one = match operation.selection_set.node.items.as_slice() {
+        [item] => matches!(&item.node, Selection::Field(field) if field.node.directives.is_empty()),
+        _ => false,
+    };
+    let rule = "A subscription must hold one field, without a fragment or a directive around it.";
+    let at = Some(operation.selection_set.pos);
+    if one { Ok(()) } else { Err(request_error(Code::GraphqlValidationFailed, rule, at)) }
 }
 
 fn check_set<'a>(

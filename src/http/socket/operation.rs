@@ -42,8 +42,7 @@ impl Operation {
         loop {
             let position = *seen.borrow_and_update();
             if place.get().is_none_or(|reached| reached < position) {
-                self.turn(&prepared, &place).await?;
-                if place.get().is_none() {
+                if !self.turn(&prepared, &place).await? {
                     return Ok(());
                 }
             } else if seen.changed().await.is_err() {
@@ -52,26 +51,35 @@ impl Operation {
         }
     }
 
-    /// Sends what has happened since the last turn. What the public sees is the same for everybody, so that no turn has
-    /// to look at the rights that its caller has by then.
-    async fn turn(&mut self, prepared: &Prepared, place: &Arc<Place>) -> Result<(), Gone> {
+    /// Sends what has happened since the last turn; whether there is another. What the public sees is the same for
+    /// everybody, so that no turn has to look at the rights that its caller has by then.
+    async fn turn(&mut self, prepared: &Prepared, place: &Arc<Place>) -> Result<bool, Gone> {
         let Ok(snapshot) = self.endpoint.snapshot() else {
             let message = "The catalogue is still being loaded; try again shortly.";
-            return self.refuse(vec![request_error(Code::ServiceUnavailable, message, None)]).await;
+            return self.end(vec![request_error(Code::ServiceUnavailable, message, None)]).await;
         };
         let run = Run { caller: Caller::Anonymous, client: None, snapshot, claim: None };
-        let (request, _) = self.endpoint.request(prepared, run);
+        let (request, _) = self.endpoint.request(prepared.clone(), run);
         let mut answers = self.endpoint.state().schema.execute_stream(request.data(place.clone()));
         while let Some(response) = answers.next().await {
             if place.get().is_none() {
-                return self.refuse(response.errors).await;
+                return self.end(response.errors).await;
             }
             match answer::executed(response, &prepared.cost, Kind::Json) {
                 Ok(written) => self.sender.next(&self.id, &written.bytes).await?,
-                Err(refusal) => tracing::error!(?refusal, "a change cannot be pushed"),
+                Err(refusal) => {
+                    // Going on would leave the change out. Who has the cursor of the last one can go on after it.
+                    tracing::error!(?refusal, "a change cannot be pushed");
+                    let message = "A change could not be read; subscribe again after the last one that came.";
+                    return self.end(vec![request_error(Code::ServiceUnavailable, message, None)]).await;
+                }
             }
         }
-        Ok(())
+        Ok(true)
+    }
+
+    async fn end(&mut self, errors: Vec<ServerError>) -> Result<bool, Gone> {
+        self.refuse(errors).await.map(|()| false)
     }
 
     async fn refuse(&mut self, errors: Vec<ServerError>) -> Result<(), Gone> {
