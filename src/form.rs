@@ -73,6 +73,11 @@ impl<'a> Form<'a> {
         self.fields.get(field)
     }
 
+    /// Whether a field says anything, be it right or wrong.
+    pub fn says(&self, field: &str) -> bool {
+        self.fields.get(field).is_some_and(|value| !value.is_null())
+    }
+
     /// A field of one value.
     pub fn said<T>(&mut self, field: &'static str, check: impl FnOnce(&Value) -> Result<T, Rule>) -> Said<T> {
         match self.ask(field) {

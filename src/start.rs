@@ -18,17 +18,35 @@ const MIGRATION_LOCK: i64 = 0x4c45_4354;
 
 /// Looks at the database, opens it and brings it to this version.
 pub async fn prepare(settings: &Settings) -> Result<Database> {
-    std::fs::create_dir_all(&settings.data_dir)
-        .map_err(|_| AppError::input("data_dir", "the folder cannot be made"))?;
+    private_folder(&settings.data_dir).map_err(|_| AppError::input("data_dir", "the folder cannot be made"))?;
     let lock = std::fs::File::create(settings.data_dir.join("start.lock"));
     let lock = lock.map_err(|_| AppError::input("data_dir", "the folder cannot be written to"))?;
     lock.lock().map_err(AppError::internal)?;
     if let Some(path) = url(settings).strip_prefix("sqlite://") {
-        inspect_file(Path::new(path.split('?').next().unwrap_or(path))).await?;
+        let path = Path::new(path.split('?').next().unwrap_or(path));
+        inspect_file(path).await?;
+        // Where it cannot be made, opening it says so.
+        _ = private_file(path);
     }
     let database = Database::open(settings).await.map_err(|error| cannot_open(&error))?;
     migrate(&database.write).await?;
     Ok(database)
+}
+
+/// Makes a folder that nobody else may read: keys lie in it, and letters with links that sign in.
+pub fn private_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(path)
+}
+
+/// Makes the file of a new database, for its owner only; what SQLite puts beside it takes its rights from it.
+fn private_file(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.write(true).create_new(true).open(path).map(drop)
 }
 
 fn cannot_open(error: &AppError) -> AppError {

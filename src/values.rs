@@ -71,17 +71,18 @@ pub fn country(code: &str) -> Option<&'static str> {
     rust_iso3166::from_alpha2(code).map(|country| country.alpha2)
 }
 
-/// A currency of ISO 4217; `None` where there is none of this code.
+/// A currency of ISO 4217; `None` where there is none of this code, or where nobody pays in it: metals, units of account
+/// and codes for testing have no smallest coin.
 pub fn currency(code: &str) -> Option<Currency> {
-    Currency::from_code(code)
+    Currency::from_code(code).filter(|currency| currency.exponent().is_some())
 }
 
 /// An absolute http or https address without user information, of at most 2,000 characters.
 pub fn web_address(text: &str) -> Option<String> {
     let url = url::Url::parse(text).ok()?;
     let plain = matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
-    (plain && text.len() <= 2_000 && !text.chars().any(|c| c.is_control() || c.is_whitespace()))
-        .then(|| url.to_string())
+    let sound = plain && !text.chars().any(|c| c.is_control() || c.is_whitespace());
+    sound.then(|| url.to_string()).filter(|address| address.len() <= 2_000)
 }
 
 /// An e-mail address in the one form in which addresses are compared: in lower case, at most 254 characters of ASCII.

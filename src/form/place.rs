@@ -27,7 +27,7 @@ pub fn place(form: &mut Form<'_>) -> Option<Place> {
         latitude: form.said("latitude", degrees(90.0)).value(),
         longitude: form.said("longitude", degrees(180.0)).value(),
     };
-    if place.latitude.is_some() != place.longitude.is_some() {
+    if form.says("latitude") != form.says("longitude") {
         form.fault("latitude", FaultCode::Required, "latitude and longitude must be given together");
     }
     Some(place)

@@ -18,7 +18,8 @@ pub const SLUG: usize = 120;
 
 /// A text of one line.
 pub fn line(most: usize) -> impl Fn(&Value) -> Result<String, Rule> {
-    move |value| text(value, most, |c| c.is_control(), "must be one line without control characters")
+    let refused = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    move |value| text(value, most, refused, "must be one line without control characters")
 }
 
 /// A text of any number of lines; line ends come out as a single line feed.
@@ -29,7 +30,7 @@ pub fn prose(most: usize) -> impl Fn(&Value) -> Result<String, Rule> {
 fn text(value: &Value, most: usize, refused: impl Fn(char) -> bool, rule: &str) -> Result<String, Rule> {
     let Value::String(text) = value else { return Err(Rule::invalid("must be a text")) };
     let text: String = text.replace("\r\n", "\n").trim().nfc().collect();
-    if text.is_empty() {
+    if text.chars().all(|c| c.is_whitespace() || is_unseen(c)) {
         return Err(Rule { code: FaultCode::TooShort, text: "must not be empty; null says that there is none".into() });
     }
     if text.chars().any(refused) {
@@ -37,6 +38,9 @@ fn text(value: &Value, most: usize, refused: impl Fn(char) -> bool, rule: &str) 
     }
     if text.chars().any(turns_direction) {
         return Err(Rule::invalid("must not hold characters that override the direction of writing"));
+    }
+    if text.chars().any(is_no_text) {
+        return Err(Rule::invalid("must not hold characters that are none of any writing"));
     }
     let length = text.chars().count();
     if length > most {
@@ -49,6 +53,20 @@ fn text(value: &Value, most: usize, refused: impl Fn(char) -> bool, rule: &str) 
 /// Explicit embeddings, overrides and isolates: they can make a text read as another one.
 fn turns_direction(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// What nobody sees, though it has its place beside letters: joiners, marks of direction, soft hyphens, fillers, blanks.
+fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+    ) || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}')
+        || matches!(c, '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// What Unicode keeps for itself, and the byte order mark, which inside a text is a mistake.
+fn is_no_text(c: char) -> bool {
+    matches!(u32::from(c) & 0xffff, 0xfffe | 0xffff) || matches!(c, '\u{fdd0}'..='\u{fdef}' | '\u{feff}')
 }
 
 /// A slug: lower-case ASCII letters, digits, and single hyphens between them.

@@ -52,9 +52,9 @@ macro_rules! text_scalars {
 text_scalars! {
     /// A moment, RFC 3339 in UTC, e.g. 2026-05-01T09:00:00Z.
     DateTime(chrono::DateTime<chrono::Utc>) = "DateTime",
-    |text| chrono::DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc()).filter(|time| in_range(time.date_naive())),
+    |text| chrono::DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc()).filter(is_kept_as_it_is),
     |time| time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
-    "must be a time in RFC 3339, e.g. 2026-05-01T09:00:00Z";
+    "must be a time in RFC 3339 with six decimals at most, e.g. 2026-05-01T09:00:00Z";
     /// A day, ISO 8601, e.g. 2026-05-01.
     Date(chrono::NaiveDate) = "Date",
     |text| (text.len() == 10).then(|| text.parse().ok()).flatten().filter(|date| in_range(*date)),
@@ -90,6 +90,12 @@ text_scalars! {
     values::web_address,
     |url| url.clone(),
     "must be an absolute http or https address without user information";
+}
+
+/// Whether both databases give a time back as it came: to the microsecond, and without a leap second.
+fn is_kept_as_it_is(time: &chrono::DateTime<chrono::Utc>) -> bool {
+    let nanoseconds = time.timestamp_subsec_nanos();
+    in_range(time.date_naive()) && nanoseconds < 1_000_000_000 && nanoseconds.is_multiple_of(1_000)
 }
 
 /// Years that both databases and every client can hold.

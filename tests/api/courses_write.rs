@@ -168,6 +168,9 @@ on_both! {
             ("title", json!("nul \u{0}"), "INVALID input.title"),
             ("title", json!("turned \u{202e}"), "INVALID input.title"),
             ("title", json!(" \t "), "TOO_SHORT input.title"),
+            ("title", json!("\u{200b}\u{3164}\u{2060}"), "TOO_SHORT input.title"),
+            ("title", json!("one\u{2028}line"), "INVALID input.title"),
+            ("title", json!("no text \u{fffe}"), "INVALID input.title"),
             ("title", Value::Null, "REQUIRED input.title"),
             ("kind", Value::Null, "REQUIRED input.kind"),
             ("title", long(201), "TOO_LONG input.title"),
@@ -184,6 +187,8 @@ on_both! {
             ("pricing", money("1.001", "USD"), "OUT_OF_RANGE input.pricing.amount.amount"),
             ("pricing", money("1.5", "JPY"), "OUT_OF_RANGE input.pricing.amount.amount"),
             ("pricing", money("1", "XYZ"), "INVALID input.pricing.amount.currency"),
+            ("pricing", money("1", "XXX"), "INVALID input.pricing.amount.currency"),
+            ("pricing", money("1", "XAU"), "INVALID input.pricing.amount.currency"),
             ("pricing", money("1e3", "USD"), "INVALID input.pricing.amount.amount"),
             ("languages", json!(["english please"]), "INVALID input.languages.0"),
             ("mentoringSessions", json!(-1), "OUT_OF_RANGE input.mentoringSessions"),
@@ -232,6 +237,8 @@ on_both! {
         let payload = school.update(&read, json!({ "title": "Falcons" })).await;
         assert_eq!(faults(&payload), ["STALE expectedVersion"]);
         assert_eq!((&payload["course"]["title"], &payload["course"]["version"]), (&json!("Hawking"), &json!(2)));
+        let payload = school.update(&read, json!({ "title": "", "url": "ftp://x" })).await;
+        assert_eq!(faults(&payload), ["INVALID input.url", "STALE expectedVersion", "TOO_SHORT input.title"]);
     }
 
     async fn of_fifty_writers_on_one_version_one_wins_and_all_others_are_stale(app: App) {

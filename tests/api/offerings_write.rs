@@ -66,7 +66,7 @@ on_both! {
         let course = school.course("Falconry").await;
         let wrong = json!({
             "format": "HYBRID", "startsOn": "2026-09-01", "endsOn": "2026-08-31", "applyBy": "2026-09-02", "timeZone": "no zone",
-            "location": { "country": "XX", "latitude": 91 }, "language": "?", "price": { "amount": "1.001", "currency": "USD" },
+            "location": { "country": "XX", "latitude": 91, "longitude": 0 }, "language": "?", "price": { "amount": "1.001", "currency": "USD" },
             "capacity": 1, "seatsLeft": 2, "url": "ftp://example.org"
         });
         let payload = save(&school, &course, None, wrong).await;

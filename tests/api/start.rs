@@ -141,3 +141,27 @@ fn a_start_ends_by_saying_where_to_look() {
         assert_eq!(served.ended().0.code(), Some(0));
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_reads_the_database_and_the_letters() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("elsewhere.sqlite");
+    let url = format!("sqlite://{}", file.display());
+    let migrated = lectern(folder.path(), &[("DATABASE_URL", &url)]).arg("migrate").output().unwrap();
+    assert_eq!(migrated.status.code(), Some(0));
+    for path in [file, folder.path().join("data-local")] {
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o077, 0, "{}", path.display());
+    }
+}
+
+#[test]
+fn who_reads_what_it_prints_may_leave_before_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["schema", "config"] {
+        let mut child = lectern(folder.path(), &[]).arg(command).spawn().unwrap();
+        drop(child.stdout.take());
+        assert_eq!(child.wait_with_output().unwrap().status.code(), Some(0), "{command}");
+    }
+}
