@@ -1,11 +1,12 @@
 //! Passwords, as Argon2id. Hashing one takes a whole core for some hundredths of a second, so it runs beside the threads
-//! that answer requests, and only so many at a time.
+//! that answer requests, on as many threads of its own as there are cores. On the threads that the runtime has for work
+//! that blocks, each of hundreds would keep the 19 MB that one hash takes.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::error::{AppError, Result};
 
@@ -15,14 +16,30 @@ const WAIT: Duration = Duration::from_secs(3);
 /// What the password of nobody is held against: as much work as for somebody's, so that the time tells nothing.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
+type Job = Box<dyn FnOnce() + Send>;
+
 /// Hashes and verifies passwords, as many at a time as there are cores.
-pub struct Passwords(Arc<Semaphore>);
+pub struct Passwords {
+    places: Arc<Semaphore>,
+    jobs: mpsc::Sender<Job>,
+}
 
 impl Default for Passwords {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self(Arc::new(Semaphore::new(cores)))
+        let (jobs, taken) = mpsc::channel::<Job>();
+        let taken = Arc::new(Mutex::new(taken));
+        for _ in 0..cores {
+            let taken = taken.clone();
+            std::thread::spawn(move || while next(&taken).map(|job| job()).is_some() {});
+        }
+        Self { places: Arc::new(Semaphore::new(cores)), jobs }
     }
+}
+
+/// The next job; none once nobody can ask for any.
+fn next(jobs: &Mutex<mpsc::Receiver<Job>>) -> Option<Job> {
+    jobs.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
 impl Passwords {
@@ -48,13 +65,15 @@ impl Passwords {
 
     async fn aside<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         let place = self.place().await?;
+        let (done, result) = oneshot::channel();
         // The place goes along: work whose client has left still takes a core.
-        let work = move || (work(), place).0;
-        tokio::task::spawn_blocking(work).await.map_err(AppError::internal)?
+        let job = move || _ = done.send((work(), place).0);
+        self.jobs.send(Box::new(job)).map_err(AppError::internal)?;
+        result.await.map_err(AppError::internal)?
     }
 
     async fn place(&self) -> Result<OwnedSemaphorePermit> {
-        match tokio::time::timeout(WAIT, self.0.clone().acquire_owned()).await {
+        match tokio::time::timeout(WAIT, self.places.clone().acquire_owned()).await {
             Ok(place) => place.map_err(AppError::internal),
             Err(_) => Err(AppError::RateLimited { seconds: 1 }),
         }
