@@ -14,7 +14,7 @@ mod split;
 
 use entity::provider_slug;
 use futures_util::Stream;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait};
 
 use self::keys::Keys;
 pub use self::mapping::Mapping;
@@ -118,6 +118,8 @@ struct Import<'a> {
     options: &'a Options,
     names: Names,
     keys: Keys,
+    /// How many of the provider's courses were published before.
+    published: u64,
 }
 
 /// Writes all records; `report` is told of the rows of each transaction as soon as it is committed, and ends the import
@@ -134,7 +136,8 @@ pub async fn import<B: AsRef<[u8]>>(
     mut report: impl AsyncFnMut(Vec<Done>) -> Result<()>,
 ) -> Result<Totals> {
     let names = Names::load(db, reader.mapping()).await?;
-    let mut import = Import { db, writer, options, names, keys: Keys::default() };
+    let published = retire::published(options.provider).count(db).await?;
+    let mut import = Import { db, writer, options, names, keys: Keys::default(), published };
     let mut totals = Totals::default();
     loop {
         let batch = reader.take(ROWS).await;

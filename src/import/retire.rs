@@ -3,7 +3,7 @@
 
 use entity::ListingStatus;
 use entity::course::{self, Column};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::{Import, ROWS, Totals};
 use crate::course::write::{self, Turn};
@@ -26,10 +26,11 @@ pub(super) async fn missing(import: &Import<'_>, at_most: f64, totals: Totals) -
         );
         return Ok(Totals { kept: Some(Fault::of("missing", FaultCode::Invalid, rule)), ..totals });
     }
-    let (published, ids) = find(import).await?;
+    let (ids, published) = (find(import).await?, import.published);
     if ids.len() as f64 > at_most * published as f64 {
         let rule = format!(
-            "nothing was retired: the feed no longer holds {} of {published} published courses, and retireAtMost is {at_most}",
+            "nothing was retired: the feed no longer holds {} of the {published} courses that were published before, and \
+             retireAtMost is {at_most}",
             ids.len()
         );
         return Ok(Totals { kept: Some(Fault::of("missing", FaultCode::Limit, rule)), ..totals });
@@ -42,7 +43,11 @@ async fn retire(import: &Import<'_>, ids: &[i64], mut totals: Totals) -> Result<
     for ids in ids.chunks(ROWS) {
         let turned = as_writer(import.db, import.writer, async |tx| {
             import.permit(&tx).await?;
-            let there = published(import).filter(in_ids(&*tx, Column::Id.as_column_ref(), ids.iter().copied()));
+            let there = published(import.options.provider).filter(in_ids(
+                &*tx,
+                Column::Id.as_column_ref(),
+                ids.iter().copied(),
+            ));
             let there: Vec<i64> = there.select_only().column(Column::Id).into_tuple().all(&*tx).await?;
             write::turn(&tx, &job, &there, &turn).await
         });
@@ -53,21 +58,23 @@ async fn retire(import: &Import<'_>, ids: &[i64], mut totals: Totals) -> Result<
     Ok(totals)
 }
 
-fn published(import: &Import<'_>) -> Select<course::Entity> {
-    let own = Column::ProviderId.eq(import.options.provider);
-    course::Entity::find().filter(own).filter(Column::Status.eq(ListingStatus::Published))
+/// The published courses of a provider.
+pub(super) fn published(provider: i64) -> Select<course::Entity> {
+    course::Entity::find().filter(Column::ProviderId.eq(provider)).filter(Column::Status.eq(ListingStatus::Published))
 }
 
-/// How many published courses there are, and those among them that the feed does not hold.
-async fn find(import: &Import<'_>) -> Result<(u64, Vec<i64>)> {
-    let all = published(import).count(import.db).await?;
-    let with_key = published(import).filter(Column::ExternalKey.is_not_null()).order_by_asc(Column::Id).limit(PAGE);
+/// The published courses that the feed does not hold.
+async fn find(import: &Import<'_>) -> Result<Vec<i64>> {
+    let with_key = published(import.options.provider)
+        .filter(Column::ExternalKey.is_not_null())
+        .order_by_asc(Column::Id)
+        .limit(PAGE);
     let with_key = with_key.select_only().columns([Column::Id, Column::ExternalKey]);
     let (mut missing, mut after) = (Vec::new(), 0);
     loop {
         let page: Vec<(i64, String)> =
             with_key.clone().filter(Column::Id.gt(after)).into_tuple().all(import.db).await?;
-        let Some((last, _)) = page.last() else { return Ok((all, missing)) };
+        let Some((last, _)) = page.last() else { return Ok(missing) };
         after = *last;
         missing.extend(page.iter().filter(|(_, key)| !import.keys.hold(key)).map(|(id, _)| *id));
     }

@@ -43,12 +43,22 @@ on_both! {
         assert_eq!((counts(&answer[7]), &answer[7]["done"]), ([0, 0, 7, 0, 0], &json!(true)));
         let error = &answer[7]["errors"][0];
         assert_eq!((&error["code"], &error["path"]), (&json!("LIMIT"), &json!(["missing"])));
-        assert!(error["message"].as_str().unwrap().contains("3 of 10 published courses"), "{error}");
+        assert!(error["message"].as_str().unwrap().contains("3 of the 10 courses"), "{error}");
         let answer = school.feed(&app, "&missing=retire&retireAtMost=1.0&dryRun=true", &all[3..]).await;
         assert_eq!(counts(&answer[7]), [0, 0, 7, 0, 3]);
         assert!(school.courses().await.iter().all(|(_, status)| *status == ListingStatus::Published));
         let answer = school.feed(&app, "&missing=retire&retireAtMost=0.3", &all[3..]).await;
         assert_eq!(counts(&answer[7]), [0, 0, 7, 0, 3]);
+    }
+
+    async fn what_a_feed_brings_in_does_not_count_for_how_much_it_may_retire(app: App) {
+        let school = School::of(&app).await;
+        let old: Vec<Value> = (0..10).map(|key| public(format!("old{key}"))).collect();
+        school.feed(&app, "", &old).await;
+        let new: Vec<Value> = (0..40).map(|key| public(format!("new{key}"))).collect();
+        let answer = school.feed(&app, "&missing=retire", &new).await;
+        assert_eq!(counts(&answer[40]), [40, 0, 0, 0, 0]);
+        assert_eq!(answer[40]["errors"][0]["code"], "LIMIT", "{}", answer[40]);
     }
 
     async fn nothing_is_retired_where_it_is_not_known_what_the_feed_holds(app: App) {

@@ -128,7 +128,7 @@ impl App {
 }
 
 /// A client, which asks for an implementation of TLS though it is not going to use it.
-fn client() -> reqwest::Client {
+pub fn client() -> reqwest::Client {
     // Fails where another test of this process was first, which does as well.
     _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::new()

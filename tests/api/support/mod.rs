@@ -15,7 +15,7 @@ pub mod shelf;
 pub mod socket;
 pub mod stock;
 
-pub use app::{App, Stage, settings_of};
+pub use app::{App, Stage, client, settings_of};
 pub use catalogue::{Catalogue, entry, global_id, next_id, now};
 pub use command::{Program, end};
 pub use database::{Backend, Replica, TestDatabase};
