@@ -13,6 +13,7 @@ mod service;
 mod session;
 mod types;
 
+pub use links::no_good;
 pub use mutation::AccountMutation;
 pub use query::AccountQuery;
 pub use service::Accounts;

@@ -104,7 +104,7 @@ impl Application {
         let auth = Arc::new(Auth::open(&settings, &database, clock.clone()).await?);
         let outbox = Outbox::open(&settings, clock.clone())?;
         let accounts = Accounts::new(auth.clone(), outbox.clone(), &database, clock.clone(), &settings.link_url);
-        let schema = schema::build(database.clone(), live.clone(), accounts, clock.clone());
+        let schema = schema::build(database.clone(), live.clone(), accounts, clock.clone(), settings.reviews_publish);
         let metrics = Metrics::new(&database);
         let stopping = watch::Sender::default();
         let state = Arc::new(State { settings, database, live, auth, outbox, schema, clock, metrics, stopping });

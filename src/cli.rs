@@ -5,6 +5,7 @@ mod account;
 mod demo;
 mod import;
 mod keys;
+mod ratings;
 
 use std::fmt::Display;
 use std::io::Write;
@@ -50,6 +51,8 @@ enum Command {
     /// Change the keys that access tokens are signed with
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Count the figures of all reviews again, and mend those that are wrong
+    Ratings,
     /// Throw the search index away and build it again from the database
     Reindex,
     /// Print the GraphQL schema
@@ -72,6 +75,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Import(arguments) => return import::run(&Settings::load()?, arguments).await,
         Command::Account(command) => account::run(&Settings::load()?, command).await?,
         Command::Keys(command) => keys::run(&Settings::load()?, command).await?,
+        Command::Ratings => return ratings::run(&Settings::load()?).await,
         Command::Reindex => reindex(&Settings::load()?).await?,
         Command::Schema { markdown } => {
             let sdl = graphql::schema::sdl();

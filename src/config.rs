@@ -8,6 +8,7 @@ use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde::Deserialize;
 
 use crate::error::{AppError, Result};
+use crate::review::Publish;
 use crate::values::web_address;
 
 /// All settings, checked.
@@ -20,6 +21,7 @@ pub struct Settings {
     pub listen: std::net::SocketAddr,
     pub data_dir: PathBuf,
     pub seed: Seed,
+    pub reviews_publish: Publish,
     pub workers: usize,
     pub read_connections: u32,
     pub write_connections: u32,
@@ -88,6 +90,12 @@ pub const SETTINGS: &[Setting] = &[
     setting("listen", "\"127.0.0.1:8080\"", "address and port to serve at; port 0 picks a free one"),
     setting("data_dir", "\"data-local\"", "folder of the SQLite database, the search index and mail that is not sent"),
     setting("seed", "\"starter\"", "what an empty database is filled with: starter or none"),
+    setting(
+        "reviews_publish",
+        "\"moderated\"",
+        "which reviews are published at once: moderated (none before staff say so), verified (those of authors whose address \
+         or enrolment is verified) or all",
+    ),
     setting("workers", "0", "threads that answer requests; 0: one a core"),
     setting("read_connections", "8", "connections for reading, 1 to 500"),
     setting("write_connections", "4", "connections for writing, 1 to 500; SQLite always has one"),
@@ -115,7 +123,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "link_url",
         "\"http://localhost:3000\"",
-        "where the frontend has its pages verify-email, reset-password and accept-invitation, which links in mail lead to",
+        "where the frontend has its pages verify-email, reset-password, accept-invitation and verify-review, which links in mail lead to",
     ),
     setting("token_issuer", "\"lectern\"", "who the access tokens say has issued them (iss)"),
     setting("token_audience", "\"lectern\"", "whom the access tokens say they are for (aud)"),

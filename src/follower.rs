@@ -156,8 +156,9 @@ impl Derived {
     async fn apply(&mut self, db: &DatabaseConnection) -> Result<()> {
         let mut changes = changelog::after(db, self.position, BATCH).await?;
         let Some(last) = changes.last().map(|change| change.position) else { return Ok(()) };
+        let ratings = changes.iter().any(Changed::is_rating);
         changes.retain(Changed::is_of_listing);
-        let stale = kinds(&changes);
+        let stale = Kinds { ratings, ..kinds(&changes) };
         if stale != Kinds::default() {
             self.dictionary = Arc::new(dictionary::load(db, &self.dictionary, stale).await?);
         }
@@ -179,5 +180,6 @@ fn kinds(changes: &[Changed]) -> Kinds {
         certifications: any(ListingType::Certification),
         careers: any(ListingType::Career),
         taxonomy: any(ListingType::Taxonomy),
+        ratings: false,
     }
 }

@@ -4,5 +4,6 @@ mod actor;
 mod loader;
 mod types;
 
+pub(crate) use actor::name_of;
 pub use loader::history;
 pub use types::HistoryEntry;

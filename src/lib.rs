@@ -36,6 +36,7 @@ pub mod paging;
 pub mod path;
 pub mod provider;
 pub mod rating;
+pub mod review;
 pub mod schedule;
 pub mod search;
 pub mod seed;

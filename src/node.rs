@@ -13,6 +13,7 @@ use crate::member::{self, Invitation, ServiceToken};
 use crate::offering::{Offering, load_offering};
 use crate::outcome::OutcomeReport;
 use crate::provider::Provider;
+use crate::review::{EnrolmentCheck, Review};
 use crate::statistic::Statistic;
 use crate::taxonomy::{Skill, Subject};
 
@@ -39,6 +40,10 @@ pub enum Node {
     Offering(Offering),
     /// A statistic.
     Statistic(Statistic),
+    /// A review.
+    Review(Review),
+    /// The question to a provider whether somebody was enrolled.
+    EnrolmentCheck(EnrolmentCheck),
     /// An invitation.
     Invitation(Invitation),
     /// A service token.
@@ -91,6 +96,8 @@ pub async fn load(ctx: &Context<'_>, kind: NodeKind, row: i64) -> Result<Option<
         NodeKind::Career => dictionary.careers.get(row).cloned().map(Career).map(Node::Career),
         NodeKind::Subject => dictionary.subjects.get(row).cloned().map(Subject).map(Node::Subject),
         NodeKind::Skill => dictionary.skills.get(row).cloned().map(Skill).map(Node::Skill),
+        NodeKind::Review => Review::visible(ctx, row).await?.map(Node::Review),
+        NodeKind::EnrolmentCheck => EnrolmentCheck::visible(ctx, row).await?.map(Node::EnrolmentCheck),
         NodeKind::Invitation => member::invitation(ctx, row).await?.map(Node::Invitation),
         NodeKind::ServiceToken => member::service_token(ctx, row).await?.map(Node::ServiceToken),
         NodeKind::Statistic => {

@@ -1,9 +1,13 @@
 //! The figures of reviews, and the score that listings are ordered by. What must not go in: the reviews themselves.
 
+mod figures;
 mod loader;
+mod recount;
 mod types;
 
+pub use figures::{Figures, add};
 pub use loader::RatingOf;
+pub use recount::{Wrong, recount};
 pub use types::RatingSummary;
 
 /// The average that a listing without reviews is assumed to have: a little under what published reviews give.

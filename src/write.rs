@@ -183,6 +183,22 @@ where
     Ok(())
 }
 
+/// Puts a row in, unless there is one with the same values in these columns; whether it did. The database says whether
+/// there is: of two who do it at the same moment one comes second.
+pub async fn insert_new<E>(
+    db: &impl ConnectionTrait,
+    row: E::Model,
+    unique: impl IntoIterator<Item = E::Column>,
+) -> Result<bool>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
+{
+    let unless_there = OnConflict::columns(unique).do_nothing().to_owned();
+    Ok(put(db, whole::<E>(vec![row]), Some(unless_there)).await? > 0)
+}
+
 /// Puts rows in, and says how many were written; columns that they leave out get the database's defaults.
 pub async fn put<A>(db: &impl ConnectionTrait, rows: Vec<A>, conflict: Option<OnConflict>) -> Result<u64>
 where

@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 
 use super::recovery::wrong_password;
 use super::service::{Accounts, Client, Outcome};
+use crate::changelog::append;
 use crate::database::in_ids;
 use crate::error::{AppError, Result};
 use crate::form::{Fault, FaultCode};
+use crate::review::service as review;
 use crate::write::{in_transaction, rows};
 
 /// Rows of one kind in an export.
@@ -44,6 +46,7 @@ impl Accounts {
             "memberships": list(memberships, |row| json!({
                 "provider": providers.get(&row.provider_id).map(|provider| &provider.slug), "role": row.role.to_value(), "createdAt": row.created_at,
             })),
+            "reviews": review::export(db, id).await?,
             "invitations": list(invitations, |row| json!({
                 "role": row.role.to_value(), "createdAt": row.created_at, "expiresAt": row.expires_at,
                 "closedAt": row.closed_at,
@@ -51,14 +54,16 @@ impl Accounts {
         }))
     }
 
-    /// Deletes an account for whoever knows its password. Its sessions and memberships and the invitations to its
+    /// Deletes an account for whoever knows its password. Its sessions, memberships and votes and the invitations to its
     /// address go with it, what it has written stays without a name. A provider that runs must not be left without an
-    /// owner.
-    pub async fn delete(&self, id: i64, password: Option<&str>, client: Client) -> Result<Outcome<()>> {
+    /// owner. Gives the position of the log.
+    pub async fn delete(&self, id: i64, password: Option<&str>, client: Client) -> Result<Outcome<Option<i64>>> {
         let Some(account) = self.confirm(id, password, client).await? else {
             return Ok(Err(vec![wrong_password("password")]));
         };
         in_transaction(&self.db, async |tx| {
+            // Whoever writes in its name at this moment does so before or finds it gone.
+            account::Entity::find_by_id(account.id).lock(LockType::Update).one(&*tx).await?;
             let orphans = orphans(&tx, account.id).await?;
             if !orphans.is_empty() {
                 let rule = format!("is the only owner of {}: make somebody else an owner first", orphans.join(", "));
@@ -66,8 +71,10 @@ impl Accounts {
             }
             let addressed = invitation::Entity::delete_many().filter(invitation::Column::Email.eq(&account.email));
             addressed.exec(&*tx).await?;
+            let entries = review::leave(&tx, account.id).await?;
             account::Entity::delete_by_id(account.id).exec(&*tx).await?;
-            Ok(Ok(()))
+            let is_noted = !entries.is_empty();
+            Ok(Ok(if is_noted { Some(append(&*tx, self.clock.now(), entries).await?) } else { None }))
         })
         .await
     }

@@ -69,6 +69,6 @@ impl Accounts {
 }
 
 /// The fault of a token that is not good.
-pub(super) fn no_good() -> Fault {
+pub fn no_good() -> Fault {
     Fault::of("token", FaultCode::Expired, "is not good any more: ask for a new link")
 }

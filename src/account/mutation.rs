@@ -10,6 +10,7 @@ use crate::error::{AppError, Result};
 use crate::graphql::context::InRequest;
 use crate::graphql::payload::UserError;
 use crate::graphql::raw::Raw;
+use crate::graphql::writing::Writing;
 
 /// Mutations on accounts.
 #[derive(Default)]
@@ -135,8 +136,8 @@ impl AccountMutation {
         Some(verify.await)
     }
 
-    /// Deletes one's own account, with its sessions and memberships. What it has written stays, without a name. The only
-    /// owner of a provider has to make somebody else an owner first.
+    /// Deletes one's own account, with its sessions, memberships and votes. What it has written stays, without a name. The
+    /// only owner of a provider has to make somebody else an owner first.
     async fn delete_account(
         &self,
         ctx: &Context<'_>,
@@ -144,7 +145,9 @@ impl AccountMutation {
     ) -> Option<Result<DonePayload>> {
         let delete = async {
             let (accounts, id) = (allowed(ctx, "deleteAccount")?, own(ctx)?);
-            Ok(DonePayload::of(accounts.delete(id, password.as_deref(), ctx.request().client).await?))
+            let outcome = accounts.delete(id, password.as_deref(), ctx.request().client).await?;
+            ctx.written(outcome.as_ref().ok().copied().flatten()).await;
+            Ok(DonePayload::of(outcome))
         };
         Some(delete.await)
     }

@@ -20,7 +20,8 @@ impl AccountQuery {
         ctx.data_unchecked::<Accounts>().find(account).await.map(|row| row.map(Account)).transpose()
     }
 
-    /// Everything that is kept of the caller's account: themselves, their sessions, memberships and invitations. Null for
+    /// Everything that is kept of the caller's account: themselves, their sessions, memberships,
+    /// invitations, and what they have said of courses. Null for
     /// those who have no account.
     async fn export_account(&self, ctx: &Context<'_>) -> Option<Result<serde_json::Value>> {
         let account = ctx.caller().account()?;

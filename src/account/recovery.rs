@@ -26,10 +26,16 @@ impl Accounts {
         });
     }
 
-    /// Sends it once more.
-    pub async fn request_verification(&self, id: i64, client: Client) -> Result<()> {
+    /// Counts a letter to an account, and says when to come again where it is one too many.
+    pub async fn count_letter(&self, id: i64, client: Client) -> Result<account::Model> {
         let account = self.find(id).await?.ok_or(AppError::Unauthenticated)?;
         self.auth.attempts.count(client, &format!("mail to {}", account.email))?;
+        Ok(account)
+    }
+
+    /// Sends it once more.
+    pub async fn request_verification(&self, id: i64, client: Client) -> Result<()> {
+        let account = self.count_letter(id, client).await?;
         if account.email_verified_at.is_none() {
             self.send_verification(account);
         }

@@ -3,15 +3,19 @@
 use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::account;
 
+use super::loader::AccountId;
 use super::service::Session;
 use crate::error::Result;
 use crate::form::Fault;
+use crate::graphql::connection::Connection;
 use crate::graphql::context::InRequest;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
 use crate::graphql::payload::UserError;
 use crate::graphql::scalars::DateTime;
 use crate::member::{self, Membership};
+use crate::paging::page::PageArguments;
+use crate::review::{self, Review};
 
 /// A person who can sign in. Only they themselves and staff see it.
 #[derive(Clone)]
@@ -49,6 +53,17 @@ impl Account {
     async fn memberships(&self, ctx: &Context<'_>) -> Result<Vec<Membership>> {
         member::memberships(ctx, self.0.id).await
     }
+
+    /// The reviews that they have written, published or not, the newest first. One of a course that is withdrawn is left out
+    /// until that comes back.
+    async fn reviews(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<Review>> {
+        review::of_account(ctx, self.0.id, PageArguments::forward(first, after)).await
+    }
 }
 
 impl Account {
@@ -58,7 +73,12 @@ impl Account {
         if caller.account() != Some(id) && !caller.is_staff() {
             return Ok(None);
         }
-        ctx.load(super::loader::AccountId(id)).await
+        ctx.load(AccountId(id)).await
+    }
+
+    /// The display name of an account, which everyone may see beside what it has written; `None` once it is gone.
+    pub async fn name_of(ctx: &Context<'_>, id: i64) -> Result<Option<String>> {
+        Ok(ctx.load(AccountId(id)).await?.map(|account| account.0.display_name))
     }
 }
 

@@ -12,6 +12,10 @@ pub enum Who {
     Anyone,
     /// Every person who has signed in.
     SignedIn,
+    /// Whoever has written it, a person.
+    Author,
+    /// Editors and owners of the provider and its own systems, in its name: staff do not speak for others.
+    Member,
     /// Editors and owners of the provider, its own systems, and staff.
     Editor,
     /// Owners of the provider, and staff.
@@ -26,15 +30,19 @@ pub type Rule = (&'static str, Who);
 /// Every mutation there is. One without a row here does not pass the tests.
 pub const MUTATIONS: &[Rule] = &[
     ("acceptInvitation", Who::SignedIn),
+    ("answerEnrolmentCheck", Who::Member),
     ("changePassword", Who::SignedIn),
     ("createCertification", Who::Editor),
     ("createCourse", Who::Editor),
     ("createServiceToken", Who::Owner),
     ("decideProvider", Who::Staff),
     ("deleteAccount", Who::SignedIn),
+    ("deleteReview", Who::Author),
     ("importCourses", Who::Editor),
     // Staff only where there is no owner yet.
     ("inviteMember", Who::Owner),
+    ("markReviewHelpful", Who::SignedIn),
+    ("moderateReview", Who::Staff),
     ("publishCourse", Who::Editor),
     ("publishOutcomeReport", Who::Editor),
     ("refreshSession", Who::Anyone),
@@ -42,8 +50,12 @@ pub const MUTATIONS: &[Rule] = &[
     // Every member may also remove themselves.
     ("removeMember", Who::Owner),
     ("removeOffering", Who::Editor),
+    ("replyToReview", Who::Member),
+    ("reportReview", Who::SignedIn),
     ("requestEmailVerification", Who::SignedIn),
+    ("requestEnrolmentCheck", Who::Author),
     ("requestPasswordReset", Who::Anyone),
+    ("requestReviewVerification", Who::Author),
     ("resetPassword", Who::Anyone),
     ("retireCourse", Who::Editor),
     ("revokeInvitation", Who::Owner),
@@ -57,8 +69,11 @@ pub const MUTATIONS: &[Rule] = &[
     ("updateCourse", Who::Editor),
     ("updateOutcomeReport", Who::Editor),
     ("updateProvider", Who::Editor),
+    ("updateReview", Who::Author),
     ("verifyEmail", Who::Anyone),
+    ("verifyReview", Who::Anyone),
     ("withdrawOutcomeReport", Who::Editor),
+    ("writeReview", Who::SignedIn),
 ];
 
 /// Mutations whose answer holds a secret, or whose input does: what they answer is kept nowhere.
@@ -74,6 +89,7 @@ pub const SECRETS: &[&str] = &[
     "signOut",
     "signUp",
     "verifyEmail",
+    "verifyReview",
 ];
 
 /// Refuses who has not signed in, before anything is looked up for them.
@@ -94,7 +110,9 @@ pub fn permit(caller: &Caller, mutation: &str, provider: Option<i64>) -> Result<
     let may = match who {
         None => return Err(AppError::internal(format!("{mutation} has no row in the table of permissions"))),
         Some(Who::Anyone) => true,
-        Some(Who::SignedIn) => person,
+        // Whether they are the author is for whoever knows what it is about to say.
+        Some(Who::SignedIn | Who::Author) => person,
+        Some(Who::Member) => role.is_some(),
         Some(Who::Editor) => caller.is_staff() || role.is_some(),
         Some(Who::Owner) => caller.is_staff() || person && role == Some(MemberRole::Owner),
         Some(Who::Staff) => caller.is_staff(),

@@ -20,11 +20,23 @@ pub struct Changed {
 }
 
 impl Changed {
-    /// Whether the listing itself has changed, and so what is derived from it: not where only who acts for a provider has.
+    /// Whether the listing itself has changed, and so what the index holds of it: not where only who acts for a provider
+    /// has, or what is said of a course without a figure of it. New figures of a provider are in none of its courses.
     pub fn is_of_listing(&self) -> bool {
-        !self.action.starts_with(MEMBERS)
+        let is_rated_provider = self.is_rating() && self.listing_type == ListingType::Provider;
+        !self.action.starts_with(MEMBERS) && self.action != NOTED && !is_rated_provider
+    }
+
+    /// Whether the figures of reviews have changed.
+    pub fn is_rating(&self) -> bool {
+        self.action == RATED
     }
 }
+
+/// What the log says where reviews have changed the figures of a course or provider.
+pub const RATED: &str = "review.rate";
+/// What it says where anything else of the reviews of a course has changed.
+pub const NOTED: &str = "review.note";
 
 /// How the actions begin that change who acts for a provider.
 const MEMBERS: &str = "member.";

@@ -26,6 +26,7 @@ use crate::graphql::shapes::{Money, Source};
 use crate::json_ld::CourseJsonLd;
 use crate::outcome::CourseOutcomes;
 use crate::provider::Provider;
+use crate::review::CourseReviews;
 use crate::sources::{SourcesOf, sources};
 use crate::taxonomy::{Skill, Subject};
 
@@ -232,6 +233,12 @@ impl Course {
     async fn awards(&self, ctx: &Context<'_>) -> Result<Vec<Award>> {
         let awards = ctx.load(AwardsOf(self.0.id)).await?.unwrap_or_default();
         Ok(awards.into_iter().map(Award::from).collect())
+    }
+
+    /// Its reviews.
+    #[graphql(flatten)]
+    async fn reviewed(&self) -> CourseReviews {
+        CourseReviews(self.0.id)
     }
 
     /// The documents that its facts were taken from.

@@ -22,11 +22,14 @@ pub struct Kinds {
     pub careers: bool,
     /// Skills, subjects, statistics and sources.
     pub taxonomy: bool,
+    /// The figures of the reviews of providers.
+    pub ratings: bool,
 }
 
 impl Kinds {
     /// All of them.
-    pub const ALL: Kinds = Kinds { providers: true, certifications: true, careers: true, taxonomy: true };
+    pub const ALL: Kinds =
+        Kinds { providers: true, certifications: true, careers: true, taxonomy: true, ratings: true };
 }
 
 /// Reads what has changed and keeps the rest.
@@ -34,6 +37,8 @@ pub async fn load(db: &impl ConnectionTrait, before: &Dictionary, changed: Kinds
     let mut dictionary = before.clone();
     if changed.providers {
         dictionary.providers = providers(db).await?;
+    } else if changed.ratings {
+        dictionary.providers = rated(db, &dictionary.providers).await?;
     }
     if changed.certifications {
         dictionary.certifications = certifications(db).await?;
@@ -58,6 +63,16 @@ pub async fn load(db: &impl ConnectionTrait, before: &Dictionary, changed: Kinds
 async fn providers(db: &impl ConnectionTrait) -> Result<Table<Provider>> {
     let slugs = provider_slug::Entity::find().all(db).await?;
     Ok(Table::new(provider_rows(db, None).await?, slugs.into_iter().map(|row| (row.slug, row.provider_id))))
+}
+
+/// Providers as they were, with new figures: these change far more often than all else.
+async fn rated(db: &impl ConnectionTrait, before: &Table<Provider>) -> Result<Table<Provider>> {
+    let ratings = provider_rating::Entity::find().all(db).await?;
+    let ratings: HashMap<i64, _> = ratings.into_iter().map(|row| (row.provider_id, row)).collect();
+    Ok(before.with(|provider| {
+        let rating = ratings.get(&provider.row.id);
+        (rating != provider.rating.as_ref()).then(|| Provider { rating: rating.cloned(), ..provider.clone() })
+    }))
 }
 
 /// One provider as the database has it now, for an answer that must not be older than what was just written.

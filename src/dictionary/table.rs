@@ -43,6 +43,21 @@ impl<T: Named> Table<T> {
         Self { by_id: rows.into_iter().map(|row| (row.id(), row)).collect(), by_slug, by_name }
     }
 
+    /// The same rows under the same names, some of them with something else in their place.
+    pub fn with(&self, change: impl Fn(&T) -> Option<T>) -> Self
+    where
+        T: Clone,
+    {
+        let mut table = self.clone();
+        for (_, row) in &mut table.by_name {
+            if let Some(changed) = change(row) {
+                *row = Arc::new(changed);
+                table.by_id.insert(row.id(), row.clone());
+            }
+        }
+        table
+    }
+
     /// The row of this id.
     pub fn get(&self, id: i64) -> Option<&Arc<T>> {
         self.by_id.get(&id)

@@ -11,6 +11,8 @@ macro_rules! shown {
     )+};
 }
 
+pub(crate) use shown;
+
 shown! {
     /// What a course is.
     CourseKind = "entity::CourseKind" {

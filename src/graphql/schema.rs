@@ -20,6 +20,7 @@ use crate::offering::OfferingMutation;
 use crate::outcome::OutcomeMutation;
 use crate::path::PathQuery;
 use crate::provider::{ProviderMutation, ProviderQuery};
+use crate::review::{Publish, ReviewAuthorMutation, ReviewQuery, ReviewReaderMutation};
 use crate::statistic::StatisticQuery;
 use crate::suggestion::SuggestionQuery;
 use crate::taxonomy::TaxonomyQuery;
@@ -40,6 +41,7 @@ pub struct Query(
     ChangelogQuery,
     AccountQuery,
     ComparisonQuery,
+    ReviewQuery,
 );
 
 /// What can be written. Each field says for itself who may use it: `auth::MUTATIONS` lists them all.
@@ -53,13 +55,21 @@ pub struct Mutation(
     OfferingMutation,
     OutcomeMutation,
     ProviderMutation,
+    ReviewAuthorMutation,
+    ReviewReaderMutation,
 );
 
 /// The schema of the API.
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangelogSubscription>;
 
 /// The schema over a database, on what follows it, with this clock.
-pub fn build(database: Database, live: Arc<Live>, accounts: Accounts, clock: Arc<dyn Clock>) -> Schema {
+pub fn build(
+    database: Database,
+    live: Arc<Live>,
+    accounts: Accounts,
+    clock: Arc<dyn Clock>,
+    publish: Publish,
+) -> Schema {
     Schema::build(Query::default(), Mutation::default(), ChangelogSubscription)
         // Ours are checked before; the library's own default would refuse what they let through.
         .limit_recursive_depth(LIMITS.brackets)
@@ -67,6 +77,7 @@ pub fn build(database: Database, live: Arc<Live>, accounts: Accounts, clock: Arc
         .data(database)
         .data(live)
         .data(clock)
+        .data(publish)
         .finish()
 }
 

@@ -32,7 +32,7 @@ impl Actor {
 }
 
 /// The name of whoever the log names so.
-pub(super) async fn name_of(ctx: &Context<'_>, actor: &str) -> Result<String> {
+pub async fn name_of(ctx: &Context<'_>, actor: &str) -> Result<String> {
     let Some(known) = Actor::parse(actor) else { return Ok(format!("the catalogue's operators ({actor})")) };
     let gone = match known {
         Actor::Account(_) => "somebody whose account is deleted",

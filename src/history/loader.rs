@@ -10,6 +10,7 @@ use sea_orm::sea_query::{Alias, Asterisk, Expr, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult, QueryResult};
 
 use super::types::HistoryEntry;
+use crate::changelog::{NOTED, RATED};
 use crate::database::in_ids;
 use crate::database::pages::{Place, Sorted, page_of, pages};
 use crate::dictionary::grouped;
@@ -94,6 +95,7 @@ impl Rows {
             .from(change::Entity)
             .and_where(change::Column::ListingType.eq(page.listing))
             .and_where(in_ids(&self.0, change::Column::ListingId.as_column_ref(), listings))
+            .and_where(change::Column::Action.is_not_in([NOTED, RATED]))
             .take();
         let key = Expr::col(Alias::new("position"));
         let by = Sorted { owner: "listing_id", key, id: "position", direction: Direction::Desc };

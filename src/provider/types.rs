@@ -27,6 +27,7 @@ use crate::paging::cursor::Key;
 use crate::paging::list::{Direction, Item, cut};
 use crate::paging::page::PageArguments;
 use crate::rating::{RatingOf, RatingSummary};
+use crate::review::ProviderChecks;
 use crate::sources::{SourcesOf, sources};
 use crate::text::fold;
 
@@ -220,6 +221,12 @@ impl Provider {
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
     ) -> Result<Connection<OutcomeReport>> {
         outcome::of_provider(ctx, &self.0, PageArguments::forward(first, after)).await
+    }
+
+    /// What it is asked.
+    #[graphql(flatten)]
+    async fn asked(&self) -> ProviderChecks {
+        ProviderChecks(self.0.row.id)
     }
 
     /// The figures of all reviews of its courses.

@@ -47,7 +47,9 @@ macro_rules! keyed {
     )+};
 }
 
-keyed! { source, subject, skill, career, career_level, provider, certification, statistic, course, offering, outcome_report }
+keyed! {
+    source, subject, skill, career, career_level, provider, certification, statistic, course, offering, outcome_report, review
+}
 
 /// The rows of these ids.
 pub async fn rows<E: Keyed>(

@@ -36,6 +36,9 @@ fn expected(who: Who, asker: Asker, hidden: bool) -> Option<&'static str> {
         Who::Editor => matches!(asker, System | Editor | Owner | Staff),
         Who::Owner => matches!(asker, Owner | Staff),
         Who::Staff => asker == Staff,
+        Who::Member => matches!(asker, System | Editor | Owner),
+        // None of them has written what the examples are about.
+        Who::Author => false,
     };
     match asker {
         _ if passes => None,
@@ -102,11 +105,15 @@ impl<'a> World<'a> {
 
     /// The id of something that the owner makes by a mutation, and what stands at this pointer of the payload.
     async fn made(&self, call: &str, pointer: &str) -> String {
+        self.made_by(self.token(Owner).unwrap(), call, pointer).await
+    }
+
+    async fn made_by(&self, token: &str, call: &str, pointer: &str) -> String {
         let selection = pointer.trim_start_matches('/').split('/').rev().fold(String::new(), |inner, name| {
             if inner.is_empty() { name.to_owned() } else { format!("{name} {{ {inner} }}") }
         });
         let query = format!("mutation {{ payload: {call} {{ {selection} userErrors {{ code path }} }} }}");
-        let answer = self.ask(Owner, &query).await;
+        let answer = self.app.ask_as(token, &query, json!({})).await;
         let made = answer["data"]["payload"].pointer(pointer).and_then(Value::as_str);
         made.unwrap_or_else(|| panic!("{query}\n{answer:#}")).to_owned()
     }
@@ -138,6 +145,28 @@ impl<'a> World<'a> {
         let input = "{name: \"Falconer\", kind: INDUSTRY}";
         let call = format!("createCertification(issuer: \"{}\", input: {input})", self.provider);
         self.made(&call, "/certification/id").await
+    }
+
+    /// A new review by somebody who is none of the askers, and their token.
+    async fn written(&self) -> (String, String) {
+        let author = self.people.person(&format!("author{}@example.org", crate::support::next_id())).await.token;
+        let input = "{rating: 4, body: \"I have learnt a lot in it.\", relation: STUDENT, incentive: false}";
+        let call = format!("writeReview(course: \"{}\", input: {input})", self.course().await);
+        (self.made_by(&author, &call, "/review/id").await, author)
+    }
+
+    /// A review that everybody sees.
+    async fn review(&self) -> String {
+        let (id, _) = self.written().await;
+        let decision = format!("moderateReview(id: \"{id}\", status: PUBLISHED, reason: \"Read.\")");
+        self.made_by(self.token(Staff).unwrap(), &decision, "/review/id").await
+    }
+
+    async fn enrolment_check(&self) -> String {
+        let (id, author) = self.written().await;
+        let days = "from: \"2026-01-01\", to: \"2026-02-01\"";
+        let call = format!("requestEnrolmentCheck(id: \"{id}\", name: \"Ann\", {days})");
+        self.made_by(&author, &call, "/review/enrolmentCheck/id").await
     }
 
     async fn invitation(&self) -> String {
@@ -224,6 +253,31 @@ impl<'a> World<'a> {
             "importCourses" => {
                 let row = "{externalKey: \"one\", title: \"New\", kind: COURSE}";
                 seen(format!("importCourses(provider: \"{provider}\", rows: [{row}])"))
+            }
+            "writeReview" => {
+                let input = "{rating: 4, body: \"I have learnt a lot in it.\", relation: STUDENT, incentive: false}";
+                seen(format!("writeReview(course: \"{}\", input: {input})", self.course().await))
+            }
+            "updateReview" => {
+                let input = "{rating: 1, body: \"I have learnt nothing.\", relation: STUDENT, incentive: false}";
+                seen(format!("updateReview(id: \"{}\", expectedVersion: 2, input: {input})", self.review().await))
+            }
+            "deleteReview" => seen(format!("deleteReview(id: \"{}\")", self.review().await)),
+            "markReviewHelpful" => seen(format!("markReviewHelpful(id: \"{}\", helpful: true)", self.review().await)),
+            "replyToReview" => seen(format!("replyToReview(id: \"{}\", body: \"Thank you.\")", self.review().await)),
+            "reportReview" => seen(format!("reportReview(id: \"{}\", reason: SPAM)", self.review().await)),
+            "moderateReview" => {
+                let decision = "status: REMOVED, reason: \"It is spam.\"";
+                seen(format!("moderateReview(id: \"{}\", {decision})", self.review().await))
+            }
+            "requestReviewVerification" => seen(format!("requestReviewVerification(id: \"{}\")", self.review().await)),
+            "verifyReview" => seen("verifyReview(token: \"none\")".to_owned()),
+            "requestEnrolmentCheck" => {
+                let days = "from: \"2026-01-01\", to: \"2026-02-01\"";
+                seen(format!("requestEnrolmentCheck(id: \"{}\", name: \"Ann\", {days})", self.review().await))
+            }
+            "answerEnrolmentCheck" => {
+                hidden(format!("answerEnrolmentCheck(id: \"{}\", enrolled: true)", self.enrolment_check().await))
             }
             _ => None,
         }

@@ -29,6 +29,8 @@ pub(super) const SIZES: &[(&str, &str, u64)] = &[
     ("Statistic", "sources", 1),
     ("RatingSummary", "distribution", 5),
     ("CourseComparison", "rows", 25),
+    ("Review", "moderation", 1),
+    ("Review", "reports", 1),
     ("CourseFacets", "kinds", 7),
     ("CourseFacets", "ratings", 5),
     ("PriceFacet", "buckets", 6),

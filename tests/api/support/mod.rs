@@ -6,6 +6,7 @@ mod clock;
 mod command;
 mod database;
 pub mod feed;
+pub mod forum;
 pub mod page;
 pub mod people;
 pub mod process;

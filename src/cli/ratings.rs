@@ -1,0 +1,32 @@
+//! `lectern ratings`: counts the figures of all reviews again.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use sea_orm::ActiveEnum;
+
+use crate::clock::SystemClock;
+use crate::config::Settings;
+use crate::error::Result;
+use crate::rating::{Wrong, recount};
+use crate::start;
+use crate::write::Writer;
+
+/// Some figures were wrong; clap itself ends with 2 where the arguments are wrong.
+const WRONG: u8 = 3;
+
+#[allow(clippy::print_stdout, reason = "the report")]
+pub(super) async fn run(settings: &Settings) -> Result<ExitCode> {
+    let database = start::prepare(settings).await?;
+    let wrong = recount(&database.write, &Writer::new("ratings", Arc::new(SystemClock))).await?;
+    wrong.iter().for_each(report);
+    println!("figures of {} listings were wrong", wrong.len());
+    Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(WRONG) })
+}
+
+#[allow(clippy::print_stdout, reason = "the report")]
+fn report(wrong: &Wrong) {
+    let listing = wrong.listing.to_value().to_lowercase();
+    let figures = wrong.figures.iter().map(|(column, was, is)| format!("{column} {was} -> {is}"));
+    println!("{listing} {}: {}", wrong.slug, figures.collect::<Vec<_>>().join(", "));
+}

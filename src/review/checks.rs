@@ -1,0 +1,214 @@
+//! Questions to providers whether somebody was enrolled. What a provider sees of one leads to no review.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader;
+use async_graphql::{Context, ID, Object};
+use entity::enrolment_check::{self, Column};
+use sea_orm::sea_query::{Asterisk, Expr, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryResult};
+
+use super::loader::ReviewId;
+use crate::course::Course;
+use crate::database::in_ids;
+use crate::database::pages::{Place, Sorted, page_of, pages};
+use crate::dictionary::grouped;
+use crate::error::{AppError, Result};
+use crate::graphql::connection::{Connection, Edge};
+use crate::graphql::context::InRequest;
+use crate::graphql::ids::{NodeKind, global_id};
+use crate::graphql::loaders::{Load, Rows};
+use crate::graphql::scalars::{Date, DateTime};
+use crate::paging::cursor::{Cursor, Key};
+use crate::paging::list::Direction;
+use crate::paging::page::PageArguments;
+
+const LIST: &str = "enrolmentChecks";
+
+/// The question to a provider whether somebody was enrolled.
+#[derive(Clone)]
+pub struct EnrolmentCheck(pub(super) Arc<enrolment_check::Model>);
+
+impl EnrolmentCheck {
+    /// The question of this row, for the provider's members, staff, and whoever had it asked.
+    pub async fn visible(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
+        let Some(row) = ctx.load(CheckId(id)).await? else { return Ok(None) };
+        if ctx.caller().sees_inside(row.provider_id) {
+            return Ok(Some(Self(row)));
+        }
+        let author = ctx.load(ReviewId(row.review_id)).await?.and_then(|review| review.account_id);
+        Ok((author.is_some() && author == ctx.caller().account()).then(|| Self(row)))
+    }
+
+    /// The question that was asked for a review. Whether the caller may see it is for whoever asks to say.
+    pub(super) async fn of(ctx: &Context<'_>, review: i64) -> Result<Option<Self>> {
+        Ok(ctx.load(CheckFor(review)).await?.map(Self))
+    }
+}
+
+/// The question to a provider whether somebody was enrolled.
+#[Object]
+impl EnrolmentCheck {
+    /// Its global id.
+    pub(crate) async fn id(&self) -> ID {
+        global_id(NodeKind::EnrolmentCheck, self.0.id)
+    }
+
+    /// The course; null where it has been withdrawn from the caller's eyes.
+    async fn course(&self, ctx: &Context<'_>) -> Option<Result<Course>> {
+        Course::load(ctx, self.0.course_id).await.transpose()
+    }
+
+    /// The name that the provider knows the person by, as they say.
+    async fn person_name(&self) -> &str {
+        &self.0.person_name
+    }
+
+    /// The person's address; null where they did not want it told.
+    async fn email(&self) -> Option<&str> {
+        self.0.email.as_deref()
+    }
+
+    /// The first day of the time of which is asked.
+    async fn from(&self) -> Date {
+        Date(self.0.from_date)
+    }
+
+    /// The last day.
+    async fn to(&self) -> Date {
+        Date(self.0.to_date)
+    }
+
+    /// When it was asked.
+    async fn asked_at(&self) -> DateTime {
+        DateTime(self.0.asked_at)
+    }
+
+    /// When it was answered; null as long as it is open.
+    async fn answered_at(&self) -> Option<DateTime> {
+        self.0.answered_at.map(DateTime)
+    }
+
+    /// The answer: whether the person was enrolled; null as long as it is open.
+    async fn enrolled(&self) -> Option<bool> {
+        self.0.enrolled
+    }
+}
+
+/// The questions that the provider of this row is asked.
+pub struct ProviderChecks(pub i64);
+
+/// The questions that a provider is asked.
+#[Object]
+impl ProviderChecks {
+    /// The people of whom it is asked whether they were enrolled, as far as it has not answered, the oldest question first;
+    /// for its members and staff only, null for everyone else.
+    async fn enrolment_checks(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Option<Result<Connection<EnrolmentCheck>>> {
+        if !ctx.caller().sees_inside(self.0) {
+            return None;
+        }
+        Some(open(ctx, self.0, PageArguments::forward(first, after)).await)
+    }
+}
+
+async fn open(ctx: &Context<'_>, provider: i64, page: PageArguments) -> Result<Connection<EnrolmentCheck>> {
+    let page = page.check(LIST)?;
+    let after = page.after.map(|cursor| match cursor.key {
+        Key::Number(key) => Ok((key, cursor.id)),
+        Key::Absent | Key::Text(_) => Err(AppError::input("after", "is not a cursor of this list")),
+    });
+    let of = PageOf { after: after.transpose()?, limit: page.limit };
+    let rows = ctx.load((provider, of)).await?.unwrap_or_default();
+    let edge = |row: &Row| {
+        let key = Key::Number(row.row.asked_at.timestamp_micros());
+        Some(Edge {
+            cursor: Cursor { list: LIST.to_owned(), key, id: row.row.id },
+            node: EnrolmentCheck(row.row.clone()),
+        })
+    };
+    Ok(page_of(&rows, |row| row.place, edge))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct CheckId(i64);
+
+/// The question for a review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct CheckFor(i64);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct PageOf {
+    after: Option<(i64, i64)>,
+    limit: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Row {
+    row: Arc<enrolment_check::Model>,
+    place: Place,
+}
+
+impl Loader<CheckId> for Rows {
+    type Value = Arc<enrolment_check::Model>;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[CheckId]) -> Result<HashMap<CheckId, Self::Value>> {
+        let ids = in_ids(&self.0, (enrolment_check::Entity, Column::Id), keys.iter().map(|key| key.0));
+        let rows = enrolment_check::Entity::find().filter(ids).all(&self.0).await?;
+        Ok(rows.into_iter().map(|row| (CheckId(row.id), Arc::new(row))).collect())
+    }
+}
+
+impl Loader<CheckFor> for Rows {
+    type Value = Arc<enrolment_check::Model>;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[CheckFor]) -> Result<HashMap<CheckFor, Self::Value>> {
+        let ids = in_ids(&self.0, (enrolment_check::Entity, Column::ReviewId), keys.iter().map(|key| key.0));
+        let rows = enrolment_check::Entity::find().filter(ids).all(&self.0).await?;
+        Ok(rows.into_iter().map(|row| (CheckFor(row.review_id), Arc::new(row))).collect())
+    }
+}
+
+impl Loader<(i64, PageOf)> for Rows {
+    type Value = Vec<Row>;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[(i64, PageOf)]) -> Result<HashMap<(i64, PageOf), Vec<Row>>> {
+        let mut found = HashMap::new();
+        for (page, providers) in grouped(keys.iter().map(|(provider, page)| (*page, *provider))) {
+            let rows = self.checks(page, providers).await?;
+            found.extend(grouped(rows.into_iter().map(|row| ((row.row.provider_id, page), row))));
+        }
+        Ok(found)
+    }
+}
+
+impl Rows {
+    async fn checks(&self, page: PageOf, providers: Vec<i64>) -> Result<Vec<Row>> {
+        let rows = Query::select()
+            .column(Asterisk)
+            .from(enrolment_check::Entity)
+            .and_where(in_ids(&self.0, Column::ProviderId.as_column_ref(), providers))
+            .and_where(Column::AnsweredAt.is_null())
+            .take();
+        let key = Expr::col(Column::AskedAt);
+        let by = Sorted { owner: "provider_id", key, id: "id", direction: Direction::Asc };
+        let after = page.after.and_then(|(key, id)| {
+            let asked = chrono::DateTime::from_timestamp_micros(key)?;
+            Some((asked.into(), id))
+        });
+        let statement = self.0.get_database_backend().build(&pages(rows, by, after, page.limit));
+        let read = |row: &QueryResult| {
+            let place = Place::read(row)?;
+            Ok(Row { row: Arc::new(enrolment_check::Model::from_query_result(row, "")?), place })
+        };
+        self.0.query_all_raw(statement).await?.iter().map(read).collect()
+    }
+}

@@ -1,0 +1,84 @@
+//! A review as it comes in, read into checked values, all faults at once. What must not go in: the database.
+
+use chrono::NaiveDate;
+use entity::{ReviewerRelation, review};
+use serde_json::Value;
+
+use crate::form::text::{NAME, line, prose};
+use crate::form::value::{boolean, date, member, whole};
+use crate::form::{Fault, FaultCode, Fields, Form, Rule};
+
+/// Characters of a review at least: fewer say nothing that helps anybody.
+const SHORTEST: usize = 20;
+/// Characters of a review or a reply at most.
+pub(super) const LONGEST: usize = 5_000;
+
+/// A checked review.
+pub(super) struct Draft {
+    rating: i32,
+    curriculum: Option<i32>,
+    instructors: Option<i32>,
+    job_support: Option<i32>,
+    title: Option<String>,
+    body: String,
+    relation: ReviewerRelation,
+    incentive: bool,
+    completed_on: Option<NaiveDate>,
+}
+
+impl Draft {
+    /// Reads it from an input.
+    pub(super) fn read(fields: &Fields, today: NaiveDate) -> Result<Self, Vec<Fault>> {
+        let (draft, faults) = Form::read(fields, |form| {
+            let stars = || whole(1..=5);
+            let rating = form.required("rating", stars());
+            let curriculum = form.said("curriculum", stars()).value();
+            let instructors = form.said("instructors", stars()).value();
+            let job_support = form.said("jobSupport", stars()).value();
+            let title = form.said("title", line(NAME)).value();
+            let body = form.required("body", body);
+            let relation = form.required("relation", member::<ReviewerRelation>);
+            let incentive = form.required("incentive", boolean);
+            let completed_on = form.said("completedOn", past(today)).value();
+            if relation == Some(ReviewerRelation::Applicant) && completed_on.is_some() {
+                form.fault("completedOn", FaultCode::Invalid, "must be left out by an APPLICANT, who took no course");
+            }
+            let (rating, body, relation, incentive) = (rating?, body?, relation?, incentive?);
+            Some(Self { rating, curriculum, instructors, job_support, title, body, relation, incentive, completed_on })
+        });
+        draft.filter(|_| faults.is_empty()).ok_or(faults)
+    }
+
+    /// The row with what this says.
+    pub(super) fn over(self, row: review::Model) -> review::Model {
+        review::Model {
+            rating: self.rating,
+            curriculum: self.curriculum,
+            instructors: self.instructors,
+            job_support: self.job_support,
+            title: self.title,
+            body: self.body,
+            relation: self.relation,
+            incentive: self.incentive,
+            completed_on: self.completed_on,
+            ..row
+        }
+    }
+}
+
+fn body(value: &Value) -> Result<String, Rule> {
+    let text = prose(LONGEST)(value)?;
+    let length = text.chars().count();
+    if length < SHORTEST {
+        let text = format!("must have at least {SHORTEST} characters, and has {length}");
+        return Err(Rule { code: FaultCode::TooShort, text });
+    }
+    Ok(text)
+}
+
+fn past(today: NaiveDate) -> impl Fn(&Value) -> Result<NaiveDate, Rule> {
+    move |value| {
+        let day = date(value)?;
+        if day <= today { Ok(day) } else { Err(Rule::range("must not be in the future")) }
+    }
+}

@@ -1,0 +1,198 @@
+//! Pages of reviews: those of a course and those of an account by one statement for all that ask for the same page, and
+//! the queue of the staff. A page is made of ids and what they are sorted by, the rows come after it: texts are wide.
+
+use std::collections::{BTreeSet, HashMap};
+
+use async_graphql::Context;
+use async_graphql::dataloader::Loader;
+use chrono::DateTime;
+use entity::review::{self, Column};
+use sea_orm::sea_query::{Expr, IntoColumnRef, Query, Value};
+use sea_orm::{ColumnTrait, ConnectionTrait, IdenStatic, QueryResult};
+
+use super::enums::ReviewOrder;
+use super::inputs::ReviewFilter;
+use super::loader::ReviewId;
+use super::types::Review;
+use crate::database::in_ids;
+use crate::database::pages::{Place, Sorted, page_of, pages};
+use crate::dictionary::grouped;
+use crate::error::{AppError, Result};
+use crate::graphql::connection::{Connection, Edge};
+use crate::graphql::context::InRequest;
+use crate::graphql::loaders::{Load, Rows};
+use crate::paging::cursor::{Cursor, Key};
+use crate::paging::list::Direction;
+use crate::paging::page::PageArguments;
+
+/// Whose reviews.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Of {
+    /// The published ones of a course.
+    Course,
+    /// Those of an account whose courses everyone sees.
+    Account,
+    /// All those of an account.
+    AccountForStaff,
+}
+
+/// Which page of them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct PageOf {
+    of: Of,
+    ratings: Option<BTreeSet<i32>>,
+    verifications: Option<BTreeSet<entity::ReviewVerification>>,
+    relations: Option<BTreeSet<entity::ReviewerRelation>>,
+    order: ReviewOrder,
+    after: Option<(i64, i64)>,
+    limit: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    owner: i64,
+    id: i64,
+    place: Place,
+}
+
+/// A page of the published reviews of a course that the caller sees.
+pub(super) async fn of_course(
+    ctx: &Context<'_>,
+    course: i64,
+    filter: ReviewFilter,
+    order: ReviewOrder,
+    page: PageArguments,
+) -> Result<Connection<Review>> {
+    if let Some(wrong) = filter.rating.iter().flatten().position(|stars| !(1..=5).contains(stars)) {
+        return Err(AppError::input(format!("filter.rating.{wrong}"), "must be 1 to 5"));
+    }
+    let asked = PageOf {
+        ratings: filter.rating.map(|any| any.into_iter().collect()),
+        verifications: filter.verification.map(|any| any.into_iter().map(Into::into).collect()),
+        relations: filter.relation.map(|any| any.into_iter().map(Into::into).collect()),
+        ..PageOf::whole(Of::Course, order)
+    };
+    asked.load(ctx, course, "reviews", page).await
+}
+
+/// A page of the reviews that an account has written, the newest first. Who may see the account may see them too, as far as
+/// they see the courses.
+pub async fn of_account(ctx: &Context<'_>, account: i64, page: PageArguments) -> Result<Connection<Review>> {
+    let of = if ctx.caller().is_staff() { Of::AccountForStaff } else { Of::Account };
+    PageOf::whole(of, ReviewOrder::Newest).load(ctx, account, "account.reviews", page).await
+}
+
+impl PageOf {
+    /// The first page of all of them.
+    fn whole(of: Of, order: ReviewOrder) -> Self {
+        Self { of, ratings: None, verifications: None, relations: None, order, after: None, limit: 0 }
+    }
+
+    async fn load(
+        mut self,
+        ctx: &Context<'_>,
+        owner: i64,
+        list: &str,
+        page: PageArguments,
+    ) -> Result<Connection<Review>> {
+        let list = format!("{list}:{:?}", self.order);
+        let page = page.check(&list)?;
+        (self.after, self.limit) = (page.after.as_ref().map(place_of).transpose()?, page.limit);
+        let order = self.order;
+        let rows = ctx.load((owner, self)).await?.unwrap_or_default();
+        let reviews = ctx.load_all(rows.iter().map(|row| ReviewId(row.id)).collect()).await?;
+        let reviews: HashMap<i64, Review> = reviews.into_iter().map(|row| (row.id, Review(row))).collect();
+        let edge = |row: &Row| {
+            let node = reviews.get(&row.id)?.clone();
+            let key = Key::Number(order.key_of(&node.0));
+            Some(Edge { cursor: Cursor { list: list.clone(), key, id: row.id }, node })
+        };
+        Ok(page_of(&rows, |row| row.place, edge))
+    }
+}
+
+impl ReviewOrder {
+    fn column(self) -> Column {
+        match self {
+            ReviewOrder::Newest | ReviewOrder::Oldest => Column::CreatedAt,
+            ReviewOrder::Highest | ReviewOrder::Lowest => Column::Rating,
+            ReviewOrder::MostHelpful => Column::HelpfulCount,
+        }
+    }
+
+    fn direction(self) -> Direction {
+        match self {
+            ReviewOrder::Newest | ReviewOrder::Highest | ReviewOrder::MostHelpful => Direction::Desc,
+            ReviewOrder::Oldest | ReviewOrder::Lowest => Direction::Asc,
+        }
+    }
+
+    /// What a review is sorted by, as a cursor holds it: a time in microseconds, as exactly as it is stored.
+    fn key_of(self, row: &review::Model) -> i64 {
+        match self {
+            ReviewOrder::Newest | ReviewOrder::Oldest => row.created_at.timestamp_micros(),
+            ReviewOrder::Highest | ReviewOrder::Lowest => row.rating.into(),
+            ReviewOrder::MostHelpful => row.helpful_count.into(),
+        }
+    }
+
+    /// The same as the database compares it.
+    fn stored(self, key: i64) -> Option<Value> {
+        match self {
+            ReviewOrder::Newest | ReviewOrder::Oldest => DateTime::from_timestamp_micros(key).map(Value::from),
+            ReviewOrder::Highest | ReviewOrder::Lowest | ReviewOrder::MostHelpful => Some(key.into()),
+        }
+    }
+}
+
+fn place_of(cursor: &Cursor) -> Result<(i64, i64)> {
+    match cursor.key {
+        Key::Number(key) => Ok((key, cursor.id)),
+        Key::Absent | Key::Text(_) => Err(AppError::input("after", "is not a cursor of this list")),
+    }
+}
+
+impl Loader<(i64, PageOf)> for Rows {
+    type Value = Vec<Row>;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[(i64, PageOf)]) -> Result<HashMap<(i64, PageOf), Vec<Row>>> {
+        let mut found = HashMap::new();
+        for (page, owners) in grouped(keys.iter().map(|(owner, page)| (page, *owner))) {
+            let rows = self.reviews(page, owners).await?;
+            found.extend(grouped(rows.into_iter().map(|row| ((row.owner, page.clone()), row))));
+        }
+        Ok(found)
+    }
+}
+
+/// What everyone sees of courses, in the words of both databases.
+const SEEN: &str = "exists (select 1 from course join provider on provider.id = course.provider_id \
+                    where course.id = review.course_id and course.status <> 'DRAFT' and provider.status <> 'PENDING')";
+
+impl Rows {
+    async fn reviews(&self, page: &PageOf, owners: Vec<i64>) -> Result<Vec<Row>> {
+        let (db, order) = (&self.0, page.order);
+        // Written out and not as parameters: the indexes of published reviews are found by these words.
+        let (owner, condition) = match page.of {
+            Of::Course => (Column::CourseId, Some("status = 'PUBLISHED'")),
+            Of::Account => (Column::AccountId, Some(SEEN)),
+            Of::AccountForStaff => (Column::AccountId, None),
+        };
+        let mut rows = Query::select();
+        rows.columns([Column::Id, owner]).from(review::Entity);
+        rows.and_where(in_ids(db, owner.into_column_ref(), owners)).and_where_option(condition.map(Expr::cust));
+        rows.and_where_option(page.ratings.clone().map(|any| Column::Rating.is_in(any)));
+        rows.and_where_option(page.verifications.clone().map(|any| Column::Verification.is_in(any)));
+        rows.and_where_option(page.relations.clone().map(|any| Column::Relation.is_in(any)));
+        let key = Expr::col(order.column());
+        let by = Sorted { owner: owner.as_str(), key, id: "id", direction: order.direction() };
+        let after = page.after.and_then(|(key, id)| Some((order.stored(key)?, id)));
+        let statement = db.get_database_backend().build(&pages(rows, by, after, page.limit));
+        let read = |row: &QueryResult| {
+            let (owner, place) = (row.try_get("", owner.as_str())?, Place::read(row)?);
+            Ok(Row { owner, id: row.try_get("", "id")?, place })
+        };
+        db.query_all_raw(statement).await?.iter().map(read).collect()
+    }
+}

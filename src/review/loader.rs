@@ -1,0 +1,137 @@
+//! Loading reviews and what hangs on them: one statement for all that a request asks for.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader;
+use entity::{ReviewStatus, review, review_moderation, review_reply, review_report, review_vote};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::database::in_ids;
+use crate::dictionary::grouped;
+use crate::error::{AppError, Result};
+use crate::graphql::loaders::Rows;
+
+/// The row of a review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct ReviewId(pub i64);
+
+/// The review that an account has written of a course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct OwnReview {
+    pub course: i64,
+    pub account: i64,
+}
+
+/// Whether an account found a review helpful.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Vote {
+    pub review: i64,
+    pub account: i64,
+}
+
+/// What the provider says to a review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct ReplyTo(pub i64);
+
+/// What was reported of a review, the newest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct ReportsOf(pub i64);
+
+/// What staff have decided of a review, the newest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct DecisionsOf(pub i64);
+
+/// How many reviews of a course moderation has turned away: before and after they were published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct TurnedAway(pub i64);
+
+impl Loader<ReviewId> for Rows {
+    type Value = Arc<review::Model>;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[ReviewId]) -> Result<HashMap<ReviewId, Arc<review::Model>>> {
+        let ids = in_ids(&self.0, (review::Entity, review::Column::Id), keys.iter().map(|key| key.0));
+        let rows = review::Entity::find().filter(ids).all(&self.0).await?;
+        Ok(rows.into_iter().map(|row| (ReviewId(row.id), Arc::new(row))).collect())
+    }
+}
+
+impl Loader<OwnReview> for Rows {
+    type Value = Arc<review::Model>;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[OwnReview]) -> Result<HashMap<OwnReview, Arc<review::Model>>> {
+        use review::Column;
+        let courses = in_ids(&self.0, (review::Entity, Column::CourseId), keys.iter().map(|key| key.course));
+        let accounts = in_ids(&self.0, (review::Entity, Column::AccountId), keys.iter().map(|key| key.account));
+        let rows = review::Entity::find().filter(courses).filter(accounts).all(&self.0).await?;
+        let keyed = |row: review::Model| Some((OwnReview { course: row.course_id, account: row.account_id? }, row));
+        Ok(rows.into_iter().filter_map(keyed).map(|(key, row)| (key, Arc::new(row))).collect())
+    }
+}
+
+impl Loader<Vote> for Rows {
+    type Value = ();
+    type Error = AppError;
+
+    async fn load(&self, keys: &[Vote]) -> Result<HashMap<Vote, ()>> {
+        use review_vote::Column;
+        let reviews = in_ids(&self.0, (review_vote::Entity, Column::ReviewId), keys.iter().map(|key| key.review));
+        let accounts = in_ids(&self.0, (review_vote::Entity, Column::AccountId), keys.iter().map(|key| key.account));
+        let rows = review_vote::Entity::find().filter(reviews).filter(accounts).all(&self.0).await?;
+        Ok(rows.into_iter().map(|row| (Vote { review: row.review_id, account: row.account_id }, ())).collect())
+    }
+}
+
+impl Loader<ReplyTo> for Rows {
+    type Value = Arc<review_reply::Model>;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[ReplyTo]) -> Result<HashMap<ReplyTo, Arc<review_reply::Model>>> {
+        let column = (review_reply::Entity, review_reply::Column::ReviewId);
+        let rows = review_reply::Entity::find().filter(in_ids(&self.0, column, keys.iter().map(|key| key.0)));
+        Ok(rows.all(&self.0).await?.into_iter().map(|row| (ReplyTo(row.review_id), Arc::new(row))).collect())
+    }
+}
+
+impl Loader<ReportsOf> for Rows {
+    type Value = Vec<Arc<review_report::Model>>;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[ReportsOf]) -> Result<HashMap<ReportsOf, Self::Value>> {
+        let column = (review_report::Entity, review_report::Column::ReviewId);
+        let rows = review_report::Entity::find().filter(in_ids(&self.0, column, keys.iter().map(|key| key.0)));
+        let rows = rows.order_by_desc(review_report::Column::Id).all(&self.0).await?;
+        Ok(grouped(rows.into_iter().map(|row| (ReportsOf(row.review_id), Arc::new(row)))))
+    }
+}
+
+impl Loader<DecisionsOf> for Rows {
+    type Value = Vec<Arc<review_moderation::Model>>;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[DecisionsOf]) -> Result<HashMap<DecisionsOf, Self::Value>> {
+        let column = (review_moderation::Entity, review_moderation::Column::ReviewId);
+        let rows = review_moderation::Entity::find().filter(in_ids(&self.0, column, keys.iter().map(|key| key.0)));
+        let rows = rows.order_by_desc(review_moderation::Column::Id).all(&self.0).await?;
+        let keyed = rows.into_iter().filter_map(|row| Some((DecisionsOf(row.review_id?), Arc::new(row))));
+        Ok(grouped(keyed))
+    }
+}
+
+impl Loader<TurnedAway> for Rows {
+    type Value = Vec<(ReviewStatus, i64)>;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[TurnedAway]) -> Result<HashMap<TurnedAway, Self::Value>> {
+        use review_moderation::Column;
+        let courses = in_ids(&self.0, (review_moderation::Entity, Column::CourseId), keys.iter().map(|key| key.0));
+        let counts = review_moderation::Entity::find().select_only().columns([Column::CourseId, Column::ToStatus]);
+        let counts = counts.column_as(Expr::col(Column::Id).count(), "count").filter(courses);
+        let counts = counts.filter(Expr::cust("stands")).group_by(Column::CourseId).group_by(Column::ToStatus);
+        let counts: Vec<(i64, ReviewStatus, i64)> = counts.into_tuple().all(&self.0).await?;
+        Ok(grouped(counts.into_iter().map(|(course, status, count)| (TurnedAway(course), (status, count)))))
+    }
+}

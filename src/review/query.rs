@@ -1,0 +1,85 @@
+//! Reviews as queries: the queue of the staff. What must not go in: the reviews of a course, which it shows itself.
+
+use async_graphql::{Context, Object};
+use chrono::DateTime;
+use entity::review::{self, Column};
+use entity::{ReviewStatus as Stored, review_report};
+use sea_orm::sea_query::{Condition, Query};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::enums::ReviewStatus;
+use super::types::Review;
+use crate::database::Database;
+use crate::error::{AppError, Result};
+use crate::graphql::connection::{Connection, Edge};
+use crate::graphql::context::InRequest;
+use crate::paging::cursor::{Cursor, Key};
+use crate::paging::page::PageArguments;
+
+const LIST: &str = "queue";
+
+/// Queries on reviews.
+#[derive(Default)]
+pub struct ReviewQuery;
+
+/// Queries on reviews.
+#[Object]
+impl ReviewQuery {
+    /// The reviews of all courses, the oldest first, for staff to decide on; null for everyone else. Without a condition,
+    /// those that are PENDING.
+    async fn reviews(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that stand at one of these.")] status: Option<Vec<ReviewStatus>>,
+        #[graphql(desc = "Only those with reports that nobody has decided on, or, if false, without.")]
+        reported: Option<bool>,
+        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Option<Result<Connection<Review>>> {
+        if !ctx.caller().is_staff() {
+            return None;
+        }
+        let status = status.map(|any| any.into_iter().map(Stored::from).collect());
+        Some(queue(ctx, condition(status, reported), PageArguments::forward(first, after)).await)
+    }
+}
+
+fn condition(status: Option<Vec<Stored>>, reported: Option<bool>) -> Condition {
+    use review_report::Column as Report;
+    let open = Query::select()
+        .column(Report::ReviewId)
+        .from(review_report::Entity)
+        .and_where(Report::ClosedAt.is_null())
+        .take();
+    let reports =
+        reported.map(|reported| if reported { Column::Id.in_subquery(open) } else { Column::Id.not_in_subquery(open) });
+    let status = status.or_else(|| reported.is_none().then(|| vec![Stored::Pending]));
+    Condition::all().add_option(reports).add_option(status.map(|any| Column::Status.is_in(any)))
+}
+
+async fn queue(ctx: &Context<'_>, condition: Condition, page: PageArguments) -> Result<Connection<Review>> {
+    let page = page.check(LIST)?;
+    let all = review::Entity::find().filter(condition);
+    let after = page.after.as_ref().map(after).transpose()?;
+    let rows = all.clone().filter(Condition::all().add_option(after));
+    let rows = rows.order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).limit(page.limit as u64 + 1);
+    let db = &ctx.data_unchecked::<Database>().primary;
+    let (total, mut rows) = futures_util::try_join!(all.count(db), rows.all(db))?;
+    let has_next = rows.len() > page.limit;
+    rows.truncate(page.limit);
+    let edge = |row: review::Model| {
+        let key = Key::Number(row.created_at.timestamp_micros());
+        Edge { cursor: Cursor { list: LIST.to_owned(), key, id: row.id }, node: Review(row.into()) }
+    };
+    let edges = rows.into_iter().map(edge).collect();
+    Ok(Connection { edges, has_next, has_previous: page.after.is_some(), total: total as usize })
+}
+
+/// What comes after a cursor.
+fn after(cursor: &Cursor) -> Result<Condition> {
+    let Key::Number(key) = cursor.key else { return Err(AppError::input("after", "is not a cursor of this list")) };
+    let at = DateTime::from_timestamp_micros(key);
+    let at = at.ok_or_else(|| AppError::input("after", "is not a cursor of this list"))?;
+    let same = Condition::all().add(Column::CreatedAt.eq(at)).add(Column::Id.gt(cursor.id));
+    Ok(Condition::any().add(Column::CreatedAt.gt(at)).add(same))
+}

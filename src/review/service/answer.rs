@@ -1,0 +1,43 @@
+//! What the provider says to a review.
+
+use entity::{ReviewStatus, review_reply};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
+use serde_json::json;
+
+use super::log::note;
+use super::{Errand, Written};
+use crate::form::text::prose;
+use crate::form::{Fault, FaultCode};
+use crate::review::draft::LONGEST;
+use crate::write::{Saved, as_writer, save};
+
+/// Replies to a review in the name of the provider, or puts another reply in the place of the one there is.
+pub async fn reply(db: &DatabaseConnection, errand: &Errand<'_>, id: i64, body: &str) -> Written {
+    as_writer(db, &errand.writer, async |tx| replied(&tx, errand, id, body).await).await
+}
+
+async fn replied(tx: &DatabaseTransaction, errand: &Errand<'_>, id: i64, body: &str) -> Written {
+    let held = errand.held(tx, id).await?;
+    let mut faults = Vec::new();
+    let body = prose(LONGEST)(&json!(body)).unwrap_or_else(|rule| {
+        faults.push(rule.at("body"));
+        String::new()
+    });
+    if held.row.status != ReviewStatus::Published {
+        faults.push(Fault::of("id", FaultCode::NotAllowed, "it is not published"));
+    }
+    if !faults.is_empty() {
+        return Ok(Saved::refused(Some(held.row), faults));
+    }
+    let before = review_reply::Entity::find_by_id(id).one(tx).await?;
+    if before.as_ref().is_some_and(|reply| reply.body == body) {
+        return Ok(Saved::done(held.row, None));
+    }
+    let now = errand.writer.now();
+    let created_at = before.map_or(now, |reply| reply.created_at);
+    let author = errand.writer.actor.clone();
+    let row = review_reply::Model { review_id: id, author, body, created_at, updated_at: now };
+    save::<review_reply::Entity>(tx, vec![row]).await?;
+    let position = note(tx, &errand.writer, &held.place).await?;
+    Ok(Saved::done(held.row, position))
+}

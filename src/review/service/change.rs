@@ -1,0 +1,107 @@
+//! Changing and deleting one's own review.
+
+use entity::review::{self, Column};
+use entity::{ReviewVerification, review_moderation};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+};
+
+use super::held::Held;
+use super::log::settle;
+use super::write::verified;
+use super::{Errand, Written};
+use crate::error::{AppError, Result};
+use crate::form::{Fault, FaultCode, Fields};
+use crate::review::draft::Draft;
+use crate::write::{Saved, as_writer, stale};
+
+/// Puts what the author says now in the place of what they said, as they read it in this version.
+pub async fn update(
+    db: &DatabaseConnection,
+    errand: &Errand<'_>,
+    (id, version): (i64, i32),
+    input: &Fields,
+) -> Written {
+    as_writer(db, &errand.writer, async |tx| updated(&tx, errand, (id, version), input).await).await
+}
+
+async fn updated(tx: &DatabaseTransaction, errand: &Errand<'_>, (id, version): (i64, i32), input: &Fields) -> Written {
+    let held = errand.own(tx, id).await?;
+    let (draft, faults) = check(&held, version, Draft::read(input, errand.writer.clock.today()));
+    let Some(draft) = draft else { return Ok(Saved::refused(Some(held.row), faults)) };
+    let said = draft.over(held.row.clone());
+    if said == held.row {
+        return Ok(Saved::done(said, None));
+    }
+    let row = review::Model {
+        verification: known(tx, &said).await?,
+        version: version + 1,
+        updated_at: errand.writer.now(),
+        ..said
+    };
+    let row = review::Model { status: errand.status(tx, &row).await?, ..row };
+    put_over(tx, &held.row, &row).await?;
+    supersede(tx, id).await?;
+    let position = settle(tx, &errand.writer, &held.place, (Some(&held.row), Some(&row))).await?;
+    Ok(Saved::done(row, position))
+}
+
+/// The draft, where it may be written; else why not.
+fn check(held: &Held, version: i32, read: Result<Draft, Vec<Fault>>) -> (Option<Draft>, Vec<Fault>) {
+    let mut faults: Vec<Fault> = stale(version, held.row.version).into_iter().collect();
+    if held.caller.role(held.place.provider.id).is_some() {
+        faults.push(Fault::of("id", FaultCode::NotAllowed, "you are a member of the course's provider by now"));
+    }
+    match read {
+        Ok(draft) if faults.is_empty() => (Some(draft), faults),
+        Ok(_) => (None, faults),
+        Err(wrong) => {
+            faults.extend(wrong.into_iter().map(|fault| fault.within("input")));
+            (None, faults)
+        }
+    }
+}
+
+/// What is known of the author by now.
+async fn known(tx: &DatabaseTransaction, row: &review::Model) -> Result<ReviewVerification> {
+    match (row.verification, row.account_id) {
+        (ReviewVerification::None, Some(author)) => verified(tx, author).await,
+        (known, _) => Ok(known),
+    }
+}
+
+/// Deletes a review, and gives it as it was.
+pub async fn delete(db: &DatabaseConnection, errand: &Errand<'_>, id: i64) -> Written {
+    as_writer(db, &errand.writer, async |tx| deleted(&tx, errand, id).await).await
+}
+
+async fn deleted(tx: &DatabaseTransaction, errand: &Errand<'_>, id: i64) -> Written {
+    let held = errand.own(tx, id).await?;
+    let delete = review::Entity::delete_many().filter(Column::Id.eq(id));
+    delete.filter(Column::AccountId.eq(held.row.account_id)).exec(tx).await?;
+    let position = settle(tx, &errand.writer, &held.place, (Some(&held.row), None)).await?;
+    Ok(Saved::done(held.row, position))
+}
+
+/// Puts a row in the place of the one that was read. Author and version stand in the statement too: a writer that held no
+/// lock could overwrite nothing either. Votes are counted where they are written, also by those who leave.
+pub(super) async fn put_over(tx: &DatabaseTransaction, before: &review::Model, row: &review::Model) -> Result<()> {
+    let mut new = row.clone().into_active_model().reset_all();
+    [Column::Id, Column::HelpfulCount].into_iter().for_each(|column| new.not_set(column));
+    let is_author = before.account_id.map_or(Column::AccountId.is_null(), |author| Column::AccountId.eq(author));
+    let done = review::Entity::update_many().set(new).filter(Column::Id.eq(before.id));
+    let done = done.filter(Column::Version.eq(before.version)).filter(is_author).exec(tx).await?;
+    if done.rows_affected == 1 {
+        return Ok(());
+    }
+    Err(AppError::Conflict("the review has changed since it was read".to_owned()))
+}
+
+/// What was decided of a review stands no longer.
+pub(super) async fn supersede(tx: &DatabaseTransaction, review: i64) -> Result<()> {
+    use review_moderation::Column;
+    let stood = review_moderation::Entity::update_many().col_expr(Column::Stands, Expr::value(false));
+    stood.filter(Column::ReviewId.eq(review)).filter(Column::Stands.eq(true)).exec(tx).await?;
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! Finding what a mutation is about, and holding it until the commit.
+
+use entity::{ReviewStatus, account, course, provider, review, review_moderation};
+use sea_orm::sea_query::LockType;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+};
+
+use super::Errand;
+use crate::auth::{Caller, as_of_now, permit, signed_in};
+use crate::course::service::is_public;
+use crate::error::{AppError, Result};
+use crate::provider::service::hold;
+
+/// A course whose reviews nobody else writes before the commit.
+pub(super) struct Place {
+    pub(super) course: course::Model,
+    pub(super) provider: provider::Model,
+}
+
+/// A review, and where it stands.
+pub(super) struct Held {
+    pub(super) row: review::Model,
+    pub(super) place: Place,
+    /// The caller as the database knows them now.
+    pub(super) caller: Caller,
+}
+
+impl Place {
+    /// The course of this row with its provider, whose row is locked.
+    pub(super) async fn hold(tx: &DatabaseTransaction, course: i64, what: &'static str) -> Result<Self> {
+        let row = || course::Entity::find_by_id(course).one(tx);
+        let owner = row().await?.ok_or(AppError::NotFound(what))?.provider_id;
+        let provider = hold(tx, owner).await?.ok_or(AppError::NotFound(what))?;
+        Ok(Self { course: row().await?.ok_or(AppError::NotFound(what))?, provider })
+    }
+
+    /// Whether somebody finds the course by id and slug.
+    pub(super) fn is_seen_by(&self, caller: &Caller) -> bool {
+        is_public(&self.course, self.provider.status) || caller.sees_inside(self.provider.id)
+    }
+}
+
+impl Errand<'_> {
+    /// The course of this row, if the caller may see it and use the mutation there, and the caller as of now.
+    pub(super) async fn place(&self, tx: &DatabaseTransaction, course: i64) -> Result<(Place, Caller)> {
+        let (place, caller) = self.reach(tx, course, "course").await?;
+        if !place.is_seen_by(&caller) {
+            return Err(AppError::NotFound("course"));
+        }
+        permit(&caller, self.mutation, Some(place.provider.id))?;
+        Ok((place, caller))
+    }
+
+    /// The review of this row, if the caller may see it and use the mutation on it.
+    pub(super) async fn held(&self, tx: &DatabaseTransaction, id: i64) -> Result<Held> {
+        signed_in(self.caller)?;
+        let row = || review::Entity::find_by_id(id).one(tx);
+        let course = row().await?.ok_or(AppError::NotFound("review"))?.course_id;
+        let (place, caller) = self.reach(tx, course, "review").await?;
+        let row = row().await?.ok_or(AppError::NotFound("review"))?;
+        let is_shown = row.status == ReviewStatus::Published && place.is_seen_by(&caller);
+        if !is_shown && !is_author(&row, &caller) && !caller.is_staff() {
+            return Err(AppError::NotFound("review"));
+        }
+        permit(&caller, self.mutation, Some(place.provider.id))?;
+        Ok(Held { row, place, caller })
+    }
+
+    /// The same for a mutation that is the author's alone.
+    pub(super) async fn own(&self, tx: &DatabaseTransaction, id: i64) -> Result<Held> {
+        let held = self.held(tx, id).await?;
+        if is_author(&held.row, &held.caller) { Ok(held) } else { Err(AppError::Forbidden) }
+    }
+
+    /// Whoever signs in with an account keeps it until the commit: it cannot be deleted while it writes.
+    async fn reach(&self, tx: &DatabaseTransaction, course: i64, what: &'static str) -> Result<(Place, Caller)> {
+        signed_in(self.caller)?;
+        if let Some(account) = self.caller.account() {
+            account::Entity::find_by_id(account).lock(LockType::KeyShare).one(tx).await?;
+        }
+        let place = Place::hold(tx, course, what).await?;
+        let caller = as_of_now(tx, self.caller, place.provider.id).await?;
+        signed_in(&caller)?;
+        Ok((place, caller))
+    }
+
+    /// Where a review stands that nobody has decided on. One by an author of whom moderation has turned a review of this
+    /// course away is looked at each time: deleting it and writing it anew is no way around.
+    pub(super) async fn status(&self, tx: &impl ConnectionTrait, row: &review::Model) -> Result<ReviewStatus> {
+        use review_moderation::Column;
+        if !self.publish.lets_pass(row) {
+            return Ok(ReviewStatus::Pending);
+        }
+        let refused = review_moderation::Entity::find().filter(Column::CourseId.eq(row.course_id));
+        let refused = refused.filter(Column::AccountId.eq(row.account_id));
+        let refused = refused.filter(Column::ToStatus.is_in([ReviewStatus::Rejected, ReviewStatus::Removed]));
+        Ok(if refused.count(tx).await? == 0 { ReviewStatus::Published } else { ReviewStatus::Pending })
+    }
+}
+
+/// Whether somebody has written a review.
+pub(super) fn is_author(row: &review::Model, caller: &Caller) -> bool {
+    row.account_id.is_some() && row.account_id == caller.account()
+}

@@ -1,0 +1,84 @@
+//! What somebody has said of courses, for themselves, and what becomes of it when they leave: reviews stay without their
+//! name; votes, and what providers were told to confirm an enrolment, go.
+
+use std::collections::BTreeMap;
+
+use entity::{course, enrolment_check, review, review_link, review_report, review_vote};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{
+    ActiveEnum, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use serde_json::{Value, json};
+
+use super::log::noted;
+use crate::changelog::Entry;
+use crate::error::Result;
+use crate::write::rows;
+
+/// Rows of one kind in an export.
+const MOST: u64 = 10_000;
+
+/// Lets go of an account that is about to be deleted and is locked; gives what the log is to say of it: answers that are
+/// kept hold the name.
+pub async fn leave(tx: &DatabaseTransaction, account: i64) -> Result<Vec<Entry>> {
+    use review::Column;
+    let touched = Condition::any().add(Column::AccountId.eq(account)).add(Column::Id.in_subquery(voted(account)));
+    let courses = review::Entity::find().filter(touched).select_only().column(Column::CourseId).distinct();
+    let courses: Vec<i64> = courses.into_tuple().all(tx).await?;
+    let courses: BTreeMap<i64, course::Model> = rows::<course::Entity>(tx, courses).await?.into_iter().collect();
+    let less = review::Entity::update_many();
+    let less = less.col_expr(Column::HelpfulCount, Expr::col(Column::HelpfulCount).sub(1));
+    less.filter(Column::Id.in_subquery(voted(account))).exec(tx).await?;
+    let checks = enrolment_check::Entity::delete_many();
+    checks.filter(enrolment_check::Column::ReviewId.in_subquery(written(account))).exec(tx).await?;
+    let links = review_link::Entity::delete_many();
+    links.filter(review_link::Column::ReviewId.in_subquery(written(account))).exec(tx).await?;
+    Ok(courses.values().map(noted).collect())
+}
+
+fn voted(account: i64) -> SelectStatement {
+    use review_vote::Column;
+    Query::select().column(Column::ReviewId).from(review_vote::Entity).and_where(Column::AccountId.eq(account)).take()
+}
+
+fn written(account: i64) -> SelectStatement {
+    use review::Column;
+    Query::select().column(Column::Id).from(review::Entity).and_where(Column::AccountId.eq(account)).take()
+}
+
+/// Everything of reviews that is kept of an account.
+pub async fn export(db: &impl ConnectionTrait, account: i64) -> Result<Value> {
+    let reviews = review::Entity::find().filter(review::Column::AccountId.eq(account)).limit(MOST);
+    let reviews = reviews.order_by_asc(review::Column::Id).all(db).await?;
+    let votes = review::Entity::find().filter(review::Column::Id.in_subquery(voted(account))).limit(MOST);
+    let votes = votes.order_by_asc(review::Column::Id).all(db).await?;
+    let reports = review_report::Entity::find().filter(review_report::Column::AccountId.eq(account)).limit(MOST);
+    let reports = reports.order_by_asc(review_report::Column::Id).all(db).await?;
+    let checks = enrolment_check::Column::ReviewId.in_subquery(written(account));
+    let checks = enrolment_check::Entity::find().filter(checks).limit(MOST).all(db).await?;
+    let named = reviews.iter().chain(&votes).map(|row| row.course_id).chain(checks.iter().map(|row| row.course_id));
+    let courses = rows::<course::Entity>(db, named).await?;
+    let slug = |course: i64| courses.get(&course).map(|course| course.slug.as_str());
+    Ok(json!({
+        "written": reviews.iter().map(|row| shown(row, slug(row.course_id))).collect::<Value>(),
+        "foundHelpful": votes.iter().map(|row| json!({ "course": slug(row.course_id), "title": row.title })).collect::<Value>(),
+        "reports": reports.iter().map(|row| json!({
+            "reason": row.reason.to_value(), "note": row.note, "createdAt": row.created_at,
+        })).collect::<Value>(),
+        "enrolmentChecks": checks.iter().map(|row| json!({
+            "course": slug(row.course_id), "personName": row.person_name, "email": row.email, "from": row.from_date,
+            "to": row.to_date, "askedAt": row.asked_at, "answeredAt": row.answered_at, "enrolled": row.enrolled,
+        })).collect::<Value>(),
+    }))
+}
+
+fn shown(row: &review::Model, course: Option<&str>) -> Value {
+    json!({
+        "course": course, "rating": row.rating, "curriculum": row.curriculum, "instructors": row.instructors,
+        "jobSupport": row.job_support, "title": row.title, "body": row.body, "relation": row.relation.to_value(),
+        "incentive": row.incentive, "completedOn": row.completed_on, "verification": row.verification.to_value(),
+        "status": row.status.to_value(), "helpfulCount": row.helpful_count, "createdAt": row.created_at,
+        "updatedAt": row.updated_at,
+    })
+}

@@ -1,0 +1,107 @@
+//! What staff decide of a review. Every decision stays on record with its reason.
+
+use entity::review_report::{self, Column};
+use entity::{ReviewStatus, review, review_moderation};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    Select,
+};
+use serde_json::json;
+
+use super::change::{put_over, supersede};
+use super::held::{Held, is_author};
+use super::log::settle;
+use super::{Errand, Written};
+use crate::error::Result;
+use crate::form::text::{NOTE, prose};
+use crate::form::{Fault, FaultCode};
+use crate::write::{Saved, as_writer, insert};
+
+/// A decision on a review.
+pub struct Decision<'a> {
+    /// The review.
+    pub id: i64,
+    /// What it is to be.
+    pub status: ReviewStatus,
+    /// Why.
+    pub reason: &'a str,
+}
+
+/// Decides on a review; whatever was reported of it is settled then.
+pub async fn moderate(db: &DatabaseConnection, errand: &Errand<'_>, decision: Decision<'_>) -> Written {
+    as_writer(db, &errand.writer, async |tx| moderated(&tx, errand, &decision).await).await
+}
+
+async fn moderated(tx: &DatabaseTransaction, errand: &Errand<'_>, decision: &Decision<'_>) -> Written {
+    let held = errand.held(tx, decision.id).await?;
+    let (reason, faults) = check(tx, &held, decision).await?;
+    if !faults.is_empty() {
+        return Ok(Saved::refused(Some(held.row), faults));
+    }
+    let row = review::Model { status: decision.status, version: held.row.version + 1, ..held.row.clone() };
+    put_over(tx, &held.row, &row).await?;
+    supersede(tx, row.id).await?;
+    insert::<review_moderation::Entity>(tx, vec![record(errand, &held.row, decision, reason)]).await?;
+    let close = review_report::Entity::update_many().col_expr(Column::ClosedAt, Expr::value(errand.writer.now()));
+    close.filter(Column::ReviewId.eq(row.id)).filter(Column::ClosedAt.is_null()).exec(tx).await?;
+    let position = settle(tx, &errand.writer, &held.place, (Some(&held.row), Some(&row))).await?;
+    Ok(Saved::done(row, position))
+}
+
+async fn check(tx: &impl ConnectionTrait, held: &Held, decision: &Decision<'_>) -> Result<(String, Vec<Fault>)> {
+    let mut faults = Vec::new();
+    if is_author(&held.row, &held.caller) {
+        faults.push(Fault::of("id", FaultCode::NotAllowed, "it is your own: somebody else of the staff decides on it"));
+    }
+    let is_reported = open(held.row.id).count(tx).await? > 0;
+    if let Some(rule) = refusal(held.row.status, decision.status, is_reported) {
+        faults.push(Fault::of("status", FaultCode::NotAllowed, rule));
+    }
+    let reason = prose(NOTE)(&json!(decision.reason)).unwrap_or_else(|rule| {
+        faults.push(rule.at("reason"));
+        String::new()
+    });
+    Ok((reason, faults))
+}
+
+/// The reports of a review that nobody has decided on.
+fn open(review: i64) -> Select<review_report::Entity> {
+    review_report::Entity::find().filter(Column::ReviewId.eq(review)).filter(Column::ClosedAt.is_null())
+}
+
+/// Why a review cannot come from one status to another by a decision; `None` where it can.
+fn refusal(from: ReviewStatus, to: ReviewStatus, is_reported: bool) -> Option<&'static str> {
+    use ReviewStatus::{Pending, Published, Rejected, Removed};
+    match (from, to) {
+        (Pending, Published | Rejected) | (Published, Removed) | (Rejected | Removed, Published) => None,
+        (Published, Published) if is_reported => None,
+        (Published, Published) => Some("it is published already, and nothing was reported of it"),
+        (Pending | Published | Rejected | Removed, Pending) => {
+            Some("PENDING is what a review is before it is decided on")
+        }
+        (Published, Rejected) => Some("it is published: REMOVED takes it away"),
+        (Pending, Removed) => Some("it is not published: REJECTED keeps it from being so"),
+        (Rejected | Removed, Rejected | Removed) => Some("it is not shown already"),
+    }
+}
+
+fn record(
+    errand: &Errand<'_>,
+    before: &review::Model,
+    decision: &Decision<'_>,
+    reason: String,
+) -> review_moderation::Model {
+    review_moderation::Model {
+        id: errand.writer.ids.next(),
+        course_id: before.course_id,
+        review_id: Some(before.id),
+        account_id: before.account_id,
+        from_status: before.status,
+        to_status: decision.status,
+        reason,
+        moderator: errand.writer.actor.clone(),
+        stands: true,
+        at: errand.writer.now(),
+    }
+}

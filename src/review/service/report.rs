@@ -1,0 +1,83 @@
+//! Telling staff what is wrong with a review.
+
+use chrono::TimeDelta;
+use entity::review_report::{self, Column};
+use entity::{ReportReason, ReviewStatus};
+use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::json;
+
+use super::held::{Held, is_author};
+use super::log::note;
+use super::{Errand, Written};
+use crate::error::{AppError, Result};
+use crate::form::text::{NOTE, prose};
+use crate::form::{Fault, FaultCode};
+use crate::write::{Saved, as_writer, insert_new};
+
+/// Reports of one person in a day at most.
+const DAILY: u64 = 50;
+
+/// What somebody finds wrong with a review.
+pub struct Report<'a> {
+    /// The review.
+    pub id: i64,
+    /// Of what kind it is.
+    pub reason: ReportReason,
+    /// What it is.
+    pub note: Option<&'a str>,
+}
+
+/// Reports a review. Each person does once.
+pub async fn report(db: &DatabaseConnection, errand: &Errand<'_>, report: Report<'_>) -> Written {
+    as_writer(db, &errand.writer, async |tx| reported(&tx, errand, &report).await).await
+}
+
+async fn reported(tx: &DatabaseTransaction, errand: &Errand<'_>, report: &Report<'_>) -> Written {
+    let held = errand.held(tx, report.id).await?;
+    let account = held.caller.account().ok_or(AppError::Forbidden)?;
+    let (note, faults) = check(tx, errand, &held, (account, report)).await?;
+    if !faults.is_empty() {
+        return Ok(Saved::refused(Some(held.row), faults));
+    }
+    let row = review_report::Model {
+        id: errand.writer.ids.next(),
+        review_id: report.id,
+        account_id: Some(account),
+        reason: report.reason,
+        note,
+        created_at: errand.writer.now(),
+        closed_at: None,
+    };
+    if !insert_new::<review_report::Entity>(tx, row, [Column::ReviewId, Column::AccountId]).await? {
+        let fault = Fault::of("id", FaultCode::Duplicate, "you have reported it already");
+        return Ok(Saved::refused(Some(held.row), vec![fault]));
+    }
+    let position = self::note(tx, &errand.writer, &held.place).await?;
+    Ok(Saved::done(held.row, position))
+}
+
+async fn check(
+    tx: &DatabaseTransaction,
+    errand: &Errand<'_>,
+    held: &Held,
+    (account, report): (i64, &Report<'_>),
+) -> Result<(Option<String>, Vec<Fault>)> {
+    let since = errand.writer.now() - TimeDelta::days(1);
+    let today = review_report::Entity::find().filter(Column::AccountId.eq(account)).filter(Column::CreatedAt.gt(since));
+    let rules = [
+        (is_author(&held.row, &held.caller), FaultCode::NotAllowed, "it is your own"),
+        (held.row.status != ReviewStatus::Published, FaultCode::NotAllowed, "it is not published"),
+        (today.count(tx).await? >= DAILY, FaultCode::Limit, "you have made 50 reports within a day"),
+    ];
+    let broken = rules.into_iter().filter(|rule| rule.0);
+    let mut faults: Vec<Fault> = broken.map(|(_, code, rule)| Fault::of("id", code, rule)).collect();
+    let note = report.note.map(|note| prose(NOTE)(&json!(note))).transpose();
+    let note = note.unwrap_or_else(|rule| {
+        faults.push(rule.at("note"));
+        None
+    });
+    if report.reason == ReportReason::Other && note.is_none() && faults.is_empty() {
+        faults.push(Fault::of("note", FaultCode::Required, "must say what is wrong, with the reason OTHER"));
+    }
+    Ok((note, faults))
+}

@@ -1,0 +1,111 @@
+//! What becomes known of the author of a review: that their address is theirs, by a link that is sent to it.
+
+use chrono::TimeDelta;
+use entity::review_link::{self, Column};
+use entity::{ReviewStatus, ReviewVerification, account, review};
+use sea_orm::sea_query::{Expr, Func, LockType};
+use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+
+use super::change::put_over;
+use super::held::Place;
+use super::log::settle;
+use super::{Errand, Written};
+use crate::account::no_good;
+use crate::auth::secret::{MAIL_TOKEN, Secret, hash};
+use crate::error::{AppError, Result};
+use crate::write::{Saved, as_writer, insert};
+
+/// How long a link is good.
+const LIFE: TimeDelta = TimeDelta::days(1);
+
+/// A link that is to be sent.
+pub struct Letter {
+    /// What it holds.
+    pub secret: Secret,
+    /// The title of the course.
+    pub course: String,
+}
+
+/// Makes the link that verifies a review, in the place of the one that was sent before; none where the review is verified
+/// already.
+pub async fn ask(
+    db: &DatabaseConnection,
+    errand: &Errand<'_>,
+    id: i64,
+) -> Result<Saved<(review::Model, Option<Letter>)>> {
+    as_writer(db, &errand.writer, async |tx| {
+        let held = errand.own(&tx, id).await?;
+        if held.row.verification != ReviewVerification::None {
+            return Ok(Saved::done((held.row, None), None));
+        }
+        let author = held.caller.account().ok_or(AppError::Forbidden)?;
+        let author = account::Entity::find_by_id(author).one(&*tx).await?.ok_or(AppError::Unauthenticated)?;
+        let (secret, created_at) = (Secret::new(MAIL_TOKEN)?, errand.writer.now());
+        let (hash, email, expires_at) = (secret.hash(), author.email, created_at + LIFE);
+        review_link::Entity::delete_many().filter(Column::ReviewId.eq(id)).exec(&*tx).await?;
+        let link = review_link::Model { hash, review_id: id, email, created_at, expires_at };
+        insert::<review_link::Entity>(&*tx, vec![link]).await?;
+        let letter = Letter { secret, course: held.place.course.title };
+        Ok(Saved::done((held.row, Some(letter)), None))
+    })
+    .await
+}
+
+/// Takes the review for verified that a link was sent for, and the address that it was sent to. A link is good once.
+pub async fn verify(db: &DatabaseConnection, errand: &Errand<'_>, token: &str) -> Written {
+    as_writer(db, &errand.writer, async |tx| {
+        let Some((link, author)) = sent(&tx, errand, token).await? else {
+            return Ok(Saved::refused(None, vec![no_good()]));
+        };
+        let row = || review::Entity::find_by_id(link.review_id).one(&*tx);
+        let course = row().await?.ok_or(AppError::NotFound("review"))?.course_id;
+        let place = Place::hold(&tx, course, "review").await?;
+        let row = row().await?.ok_or(AppError::NotFound("review"))?;
+        if review_link::Entity::delete_by_id(&link.hash).exec(&*tx).await?.rows_affected == 0 {
+            return Ok(Saved::refused(None, vec![no_good()]));
+        }
+        verify_address(&tx, errand, author).await?;
+        confirm(&tx, errand, &place, row, ReviewVerification::Email).await
+    })
+    .await
+}
+
+/// The link of a token, if it is good, and the author, whose account is locked: the address must still be theirs.
+async fn sent(tx: &DatabaseTransaction, errand: &Errand<'_>, token: &str) -> Result<Option<(review_link::Model, i64)>> {
+    let link = review_link::Entity::find_by_id(hash(token)).filter(Column::ExpiresAt.gt(errand.writer.now()));
+    let Some(link) = link.one(tx).await? else { return Ok(None) };
+    let author = review::Entity::find_by_id(link.review_id).one(tx).await?.and_then(|row| row.account_id);
+    let Some(author) = author else { return Ok(None) };
+    let account = account::Entity::find_by_id(author).filter(account::Column::Email.eq(&link.email));
+    let account = account.lock(LockType::NoKeyUpdate).one(tx).await?;
+    Ok(account.map(|account| (link, account.id)))
+}
+
+async fn verify_address(tx: &DatabaseTransaction, errand: &Errand<'_>, author: i64) -> Result<()> {
+    use account::Column;
+    let verified = Func::coalesce([Expr::col(Column::EmailVerifiedAt), Expr::value(errand.writer.now())]);
+    let verify = account::Entity::update_many().col_expr(Column::EmailVerifiedAt, verified.into());
+    verify.filter(Column::Id.eq(author)).exec(tx).await?;
+    Ok(())
+}
+
+/// Notes what is known of the author by now, unless as much was known before. A review that waits may be published by it;
+/// what staff have decided stays.
+pub(super) async fn confirm(
+    tx: &DatabaseTransaction,
+    errand: &Errand<'_>,
+    place: &Place,
+    before: review::Model,
+    verification: ReviewVerification,
+) -> Written {
+    if before.verification >= verification {
+        return Ok(Saved::done(before, None));
+    }
+    let row = review::Model { verification, version: before.version + 1, ..before.clone() };
+    let waits = row.status == ReviewStatus::Pending;
+    let status = if waits { errand.status(tx, &row).await? } else { row.status };
+    let row = review::Model { status, ..row };
+    put_over(tx, &before, &row).await?;
+    let position = settle(tx, &errand.writer, place, (Some(&before), Some(&row))).await?;
+    Ok(Saved::done(row, position))
+}

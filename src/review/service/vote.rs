@@ -1,0 +1,58 @@
+//! Saying whether a review helps.
+
+use entity::review::{self, Column};
+use entity::{ReviewStatus, review_vote};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
+
+use super::held::{Held, is_author};
+use super::log::note;
+use super::{Errand, Written};
+use crate::error::{AppError, Result};
+use crate::form::{Fault, FaultCode};
+use crate::write::{Saved, as_writer, insert_new};
+
+/// Notes that a review helps the caller, or takes that back. To say what one has said already writes nothing.
+pub async fn vote(db: &DatabaseConnection, errand: &Errand<'_>, id: i64, helpful: bool) -> Written {
+    as_writer(db, &errand.writer, async |tx| voted(&tx, errand, id, helpful).await).await
+}
+
+async fn voted(tx: &DatabaseTransaction, errand: &Errand<'_>, id: i64, helpful: bool) -> Written {
+    let held = errand.held(tx, id).await?;
+    let account_id = held.caller.account().ok_or(AppError::Forbidden)?;
+    if let Some(rule) = refusal(&held) {
+        return Ok(Saved::refused(Some(held.row), vec![Fault::of("id", FaultCode::NotAllowed, rule)]));
+    }
+    let vote = review_vote::Model { review_id: id, account_id, created_at: errand.writer.now() };
+    let difference = if helpful { i32::from(add(tx, vote).await?) } else { -i32::from(take(tx, vote).await?) };
+    if difference == 0 {
+        return Ok(Saved::done(held.row, None));
+    }
+    let count = review::Entity::update_many();
+    let count = count.col_expr(Column::HelpfulCount, Expr::col(Column::HelpfulCount).add(difference));
+    count.filter(Column::Id.eq(id)).exec(tx).await?;
+    let row = review::Model { helpful_count: held.row.helpful_count + difference, ..held.row };
+    Ok(Saved::done(row, note(tx, &errand.writer, &held.place).await?))
+}
+
+fn refusal(held: &Held) -> Option<&'static str> {
+    if is_author(&held.row, &held.caller) {
+        Some("it is your own")
+    } else if held.caller.role(held.place.provider.id).is_some() {
+        Some("you are a member of the course's provider")
+    } else if held.row.status != ReviewStatus::Published {
+        Some("it is not published")
+    } else {
+        None
+    }
+}
+
+async fn add(tx: &DatabaseTransaction, vote: review_vote::Model) -> Result<bool> {
+    use review_vote::Column;
+    insert_new::<review_vote::Entity>(tx, vote, [Column::ReviewId, Column::AccountId]).await
+}
+
+async fn take(tx: &DatabaseTransaction, vote: review_vote::Model) -> Result<bool> {
+    let taken = review_vote::Entity::delete_by_id((vote.review_id, vote.account_id)).exec(tx).await?;
+    Ok(taken.rows_affected > 0)
+}

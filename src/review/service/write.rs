@@ -1,0 +1,100 @@
+//! Writing a review.
+
+use chrono::TimeDelta;
+use entity::review::{self, Column};
+use entity::{ListingStatus, ReviewStatus, ReviewVerification, account};
+use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
+
+use super::held::Place;
+use super::log::settle;
+use super::{Errand, Written};
+use crate::auth::Caller;
+use crate::error::{AppError, Result};
+use crate::form::{Fault, FaultCode, Fields};
+use crate::review::draft::Draft;
+use crate::write::{Saved, as_writer, insert_new};
+
+/// Reviews of one person in a day at most.
+const DAILY: u64 = 20;
+
+/// Writes a review of a course.
+pub async fn write(db: &DatabaseConnection, errand: &Errand<'_>, course: i64, input: &Fields) -> Written {
+    as_writer(db, &errand.writer, async |tx| written(&tx, errand, course, input).await).await
+}
+
+async fn written(tx: &DatabaseTransaction, errand: &Errand<'_>, course: i64, input: &Fields) -> Written {
+    let (place, caller) = errand.place(tx, course).await?;
+    let author = caller.account().ok_or(AppError::Forbidden)?;
+    let mut faults: Vec<Fault> = refusal(&place, &caller).into_iter().collect();
+    faults.extend(limit(tx, errand, author).await?);
+    let draft = match Draft::read(input, errand.writer.clock.today()) {
+        Ok(draft) if faults.is_empty() => draft,
+        Ok(_) => return Ok(Saved::refused(None, faults)),
+        Err(wrong) => {
+            faults.extend(wrong.into_iter().map(|fault| fault.within("input")));
+            return Ok(Saved::refused(None, faults));
+        }
+    };
+    let verification = verified(tx, author).await?;
+    let row = draft.over(blank(errand, (place.course.id, author), verification));
+    let row = review::Model { status: errand.status(tx, &row).await?, ..row };
+    if !insert_new::<review::Entity>(tx, row.clone(), [Column::CourseId, Column::AccountId]).await? {
+        let there = review::Entity::find().filter(Column::CourseId.eq(course)).filter(Column::AccountId.eq(author));
+        let fault = Fault::of("course", FaultCode::Duplicate, "you have reviewed it already; updateReview changes it");
+        return Ok(Saved::refused(there.one(tx).await?, vec![fault]));
+    }
+    let position = settle(tx, &errand.writer, &place, (None, Some(&row))).await?;
+    Ok(Saved::done(row, position))
+}
+
+/// Why nobody, or not the caller, may review a course.
+fn refusal(place: &Place, caller: &Caller) -> Option<Fault> {
+    let fault = |rule| Some(Fault::of("course", FaultCode::NotAllowed, rule));
+    match place.course.status {
+        ListingStatus::Draft => fault("it is not published"),
+        ListingStatus::Retired => fault("it is retired"),
+        ListingStatus::Published if caller.role(place.provider.id).is_some() => {
+            fault("you are a member of its provider")
+        }
+        ListingStatus::Published => None,
+    }
+}
+
+async fn limit(tx: &DatabaseTransaction, errand: &Errand<'_>, author: i64) -> Result<Option<Fault>> {
+    let today = review::Entity::find().filter(Column::AccountId.eq(author));
+    let today = today.filter(Column::CreatedAt.gt(errand.writer.now() - TimeDelta::days(1))).count(tx).await?;
+    let fault = || Fault::of("course", FaultCode::Limit, format!("you have written {DAILY} reviews within a day"));
+    Ok((today >= DAILY).then(fault))
+}
+
+/// What is known of an author from their account.
+pub(super) async fn verified(tx: &DatabaseTransaction, account: i64) -> Result<ReviewVerification> {
+    let account = account::Entity::find_by_id(account).one(tx).await?;
+    let is_verified = account.is_some_and(|account| account.email_verified_at.is_some());
+    Ok(if is_verified { ReviewVerification::Email } else { ReviewVerification::None })
+}
+
+/// A review that says nothing yet; what it says takes the place of the rest.
+fn blank(errand: &Errand<'_>, (course_id, author): (i64, i64), verification: ReviewVerification) -> review::Model {
+    let now = errand.writer.now();
+    review::Model {
+        id: errand.writer.ids.next(),
+        course_id,
+        account_id: Some(author),
+        rating: 0,
+        curriculum: None,
+        instructors: None,
+        job_support: None,
+        title: None,
+        body: String::new(),
+        relation: entity::ReviewerRelation::Student,
+        incentive: false,
+        completed_on: None,
+        verification,
+        status: ReviewStatus::Pending,
+        helpful_count: 0,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    }
+}
