@@ -59,7 +59,18 @@ struct World<'a> {
     id: i64,
     provider: String,
     tokens: Vec<(Asker, String)>,
+    reviewed: tokio::sync::OnceCell<Reviewed>,
 }
+
+/// A review, its course, and the question to the provider for it.
+struct Reviewed {
+    course: String,
+    review: String,
+    check: String,
+}
+
+const REVIEW: &str = "input: {rating: 4, body: \"I have learnt a lot in it.\", relation: STUDENT, incentive: false}";
+const ENROLLED: &str = "name: \"Ann\", from: \"2026-01-01\", to: \"2026-02-01\"";
 
 /// A mutation as somebody may send it, on things that are new; whether those are seen by insiders only.
 struct Example {
@@ -89,7 +100,7 @@ impl<'a> World<'a> {
             (Staff, people.staff().await.token),
         ];
         app.reached(catalogue.position().await).await;
-        Self { app, people, id, provider: global_id("Provider", id), tokens }
+        Self { app, people, id, provider: global_id("Provider", id), tokens, reviewed: Default::default() }
     }
 
     fn token(&self, asker: Asker) -> Option<&str> {
@@ -147,26 +158,21 @@ impl<'a> World<'a> {
         self.made(&call, "/certification/id").await
     }
 
-    /// A new review by somebody who is none of the askers, and their token.
-    async fn written(&self) -> (String, String) {
-        let author = self.people.person(&format!("author{}@example.org", crate::support::next_id())).await.token;
-        let input = "{rating: 4, body: \"I have learnt a lot in it.\", relation: STUDENT, incentive: false}";
-        let call = format!("writeReview(course: \"{}\", input: {input})", self.course().await);
-        (self.made_by(&author, &call, "/review/id").await, author)
+    /// A published review that none of the askers has written, and a question to the provider for it: one for all, since
+    /// what they may do with it leaves it there.
+    async fn reviewed(&self) -> &Reviewed {
+        self.reviewed.get_or_init(|| self.review()).await
     }
 
-    /// A review that everybody sees.
-    async fn review(&self) -> String {
-        let (id, _) = self.written().await;
-        let decision = format!("moderateReview(id: \"{id}\", status: PUBLISHED, reason: \"Read.\")");
-        self.made_by(self.token(Staff).unwrap(), &decision, "/review/id").await
-    }
-
-    async fn enrolment_check(&self) -> String {
-        let (id, author) = self.written().await;
-        let days = "from: \"2026-01-01\", to: \"2026-02-01\"";
-        let call = format!("requestEnrolmentCheck(id: \"{id}\", name: \"Ann\", {days})");
-        self.made_by(&author, &call, "/review/enrolmentCheck/id").await
+    async fn review(&self) -> Reviewed {
+        let author = self.people.person("author@example.org").await.token;
+        let course = self.course().await;
+        let review = self.made_by(&author, &format!("writeReview(course: \"{course}\", {REVIEW})"), "/review/id").await;
+        let publish = format!("moderateReview(id: \"{review}\", status: PUBLISHED, reason: \"Read.\")");
+        self.made_by(self.token(Staff).unwrap(), &publish, "/review/id").await;
+        let ask = format!("requestEnrolmentCheck(id: \"{review}\", {ENROLLED})");
+        let check = self.made_by(&author, &ask, "/review/enrolmentCheck/id").await;
+        Reviewed { course, review, check }
     }
 
     async fn invitation(&self) -> String {
@@ -182,6 +188,10 @@ impl<'a> World<'a> {
     fn new_token(&self) -> String {
         let input = format!("provider: \"{}\", name: \"Sync\", expiresAt: \"2027-01-01T00:00:00Z\"", self.provider);
         format!("createServiceToken(input: {{{input}}})")
+    }
+
+    async fn on_review(&self, mutation: &str, more: &str) -> Option<Example> {
+        seen(format!("{mutation}(id: \"{}\", {more})", self.reviewed().await.review))
     }
 
     async fn example(&self, mutation: &str) -> Option<Example> {
@@ -254,30 +264,18 @@ impl<'a> World<'a> {
                 let row = "{externalKey: \"one\", title: \"New\", kind: COURSE}";
                 seen(format!("importCourses(provider: \"{provider}\", rows: [{row}])"))
             }
-            "writeReview" => {
-                let input = "{rating: 4, body: \"I have learnt a lot in it.\", relation: STUDENT, incentive: false}";
-                seen(format!("writeReview(course: \"{}\", input: {input})", self.course().await))
-            }
-            "updateReview" => {
-                let input = "{rating: 1, body: \"I have learnt nothing.\", relation: STUDENT, incentive: false}";
-                seen(format!("updateReview(id: \"{}\", expectedVersion: 2, input: {input})", self.review().await))
-            }
-            "deleteReview" => seen(format!("deleteReview(id: \"{}\")", self.review().await)),
-            "markReviewHelpful" => seen(format!("markReviewHelpful(id: \"{}\", helpful: true)", self.review().await)),
-            "replyToReview" => seen(format!("replyToReview(id: \"{}\", body: \"Thank you.\")", self.review().await)),
-            "reportReview" => seen(format!("reportReview(id: \"{}\", reason: SPAM)", self.review().await)),
-            "moderateReview" => {
-                let decision = "status: REMOVED, reason: \"It is spam.\"";
-                seen(format!("moderateReview(id: \"{}\", {decision})", self.review().await))
-            }
-            "requestReviewVerification" => seen(format!("requestReviewVerification(id: \"{}\")", self.review().await)),
+            "writeReview" => seen(format!("writeReview(course: \"{}\", {REVIEW})", self.reviewed().await.course)),
+            "updateReview" => self.on_review("updateReview", &format!("expectedVersion: 2, {REVIEW}")).await,
+            "deleteReview" => self.on_review("deleteReview", "").await,
+            "markReviewHelpful" => self.on_review("markReviewHelpful", "helpful: true").await,
+            "replyToReview" => self.on_review("replyToReview", "body: \"Thank you.\"").await,
+            "reportReview" => self.on_review("reportReview", "reason: SPAM").await,
+            "moderateReview" => self.on_review("moderateReview", "status: PUBLISHED, reason: \"Read.\"").await,
+            "requestReviewVerification" => self.on_review("requestReviewVerification", "").await,
             "verifyReview" => seen("verifyReview(token: \"none\")".to_owned()),
-            "requestEnrolmentCheck" => {
-                let days = "from: \"2026-01-01\", to: \"2026-02-01\"";
-                seen(format!("requestEnrolmentCheck(id: \"{}\", name: \"Ann\", {days})", self.review().await))
-            }
+            "requestEnrolmentCheck" => self.on_review("requestEnrolmentCheck", ENROLLED).await,
             "answerEnrolmentCheck" => {
-                hidden(format!("answerEnrolmentCheck(id: \"{}\", enrolled: true)", self.enrolment_check().await))
+                hidden(format!("answerEnrolmentCheck(id: \"{}\", enrolled: true)", self.reviewed().await.check))
             }
             _ => None,
         }
