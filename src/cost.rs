@@ -4,6 +4,7 @@
 mod arithmetic;
 mod bill;
 mod break_even;
+mod income;
 mod of_course;
 mod price;
 mod types;

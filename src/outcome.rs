@@ -11,6 +11,7 @@ mod loader;
 mod mutation;
 mod of_course;
 mod pages;
+mod parts;
 pub mod ranking;
 mod salaries;
 mod service;

@@ -65,7 +65,7 @@ impl Payments {
 
     /// In how many months something is paid.
     pub(super) fn duration(&self) -> u32 {
-        self.months + u32::from(!self.last.is_zero())
+        if self.each.is_zero() { 0 } else { self.months + u32::from(!self.last.is_zero()) }
     }
 
     /// The effective yearly rate in percent, to two decimals, of a loan of this price that is paid back so: the internal rate

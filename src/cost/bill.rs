@@ -3,8 +3,8 @@
 use entity::{FinancingKind, course, financing_plan};
 use rust_decimal::Decimal;
 
-use super::arithmetic::{Payments, annuity, effective_yearly, grown, monthly_rate};
-use super::price;
+use super::arithmetic::{annuity, effective_yearly, grown, monthly_rate};
+use super::{income, price};
 use crate::values::{Money, from_e4};
 
 /// A fact that a figure needs.
@@ -59,7 +59,7 @@ impl Bill {
     }
 
     /// A fact, or the note that it is missing.
-    fn need<T>(&mut self, fact: Fact, stated: Option<T>) -> Option<T> {
+    pub(super) fn need<T>(&mut self, fact: Fact, stated: Option<T>) -> Option<T> {
         if stated.is_none() {
             self.lack(fact);
         }
@@ -78,7 +78,7 @@ pub(super) fn of_plan(row: &course::Model, plan: &financing_plan::Model, salary:
         FinancingKind::Installments => credit(open, price, plan, Some(plan.apr_percent_e4.unwrap_or_default())),
         FinancingKind::Loan => credit(open, price, plan, plan.apr_percent_e4),
         FinancingKind::Deferred => deferred(open, price, plan),
-        FinancingKind::IncomeShare => income_share(open, price, plan, salary),
+        FinancingKind::IncomeShare => income::share(open, price, plan, salary),
         FinancingKind::Scholarship | FinancingKind::Employer => {
             let mut bill = open;
             bill.lack(Fact::Grant);
@@ -141,67 +141,7 @@ impl Bill {
     }
 }
 
-/// A part of the income, each month.
-fn income_share(mut bill: Bill, price: Option<Money>, plan: &financing_plan::Model, salary: Option<Money>) -> Bill {
-    let in_currency = salary.filter(|salary| price.is_none_or(|price| price.currency == salary.currency));
-    let salary = bill.need(Fact::Salary, in_currency);
-    let percent = bill.need(Fact::IncomePercent, plan.income_percent_e4).map(from_e4);
-    let months = bill.need(Fact::Months, plan.months);
-    let floor = Money::stored(plan.income_floor, plan.income_floor_currency.as_deref());
-    let cap = Money::stored(plan.cap, plan.cap_currency.as_deref());
-    for (bound, fact) in [(floor, Fact::IncomeFloor), (cap, Fact::Cap)] {
-        let foreign = bound.zip(salary).is_some_and(|(bound, salary)| bound.currency != salary.currency);
-        if foreign {
-            bill.lack(fact);
-        }
-    }
-    let (Some(salary), Some(percent), Some(months)) = (salary, percent, months) else { return bill };
-    if bill.missing.iter().any(|fact| matches!(fact, Fact::IncomeFloor | Fact::Cap)) {
-        return bill;
-    }
-    bill.assume(format!(
-        "{percent} % of a salary of {salary} a year are paid each month; it stays the same throughout."
-    ));
-    bill.assume(match floor {
-        None => "No income is stated below which nothing is paid.".to_owned(),
-        Some(floor) if salary.minor < floor.minor => format!("Below {floor} a year nothing is paid."),
-        Some(floor) => format!("Below {floor} a year nothing would be paid."),
-    });
-    bill.assume(match cap {
-        None => "No cap is stated.".to_owned(),
-        Some(cap) => format!("Payment ends when {cap} are paid."),
-    });
-    let pays = floor.is_none_or(|floor| salary.minor >= floor.minor);
-    let each = if pays { salary.minor.into() } else { Decimal::ZERO };
-    let each = each.checked_mul(percent).map(|yearly| yearly / Decimal::from(1_200));
-    bill.paid(each, months, cap, (price, salary))
-}
-
-impl Bill {
-    /// Puts in what a share of income of so much a month comes to, and the rate of a loan of the price that would cost the
-    /// same.
-    fn paid(
-        mut self,
-        each: Option<Decimal>,
-        months: i32,
-        cap: Option<Money>,
-        (price, salary): (Option<Money>, Money),
-    ) -> Self {
-        let Some(each) = each else { return self };
-        let months = if each.is_zero() { 0 } else { months.unsigned_abs() };
-        let payments = Payments::capped(each, months, cap.map(|cap| cap.minor.into()));
-        self.total = payments.total().and_then(|total| rounded(total, salary));
-        self.monthly = rounded(each, salary);
-        self.months = i32::try_from(payments.duration()).ok();
-        self.rate = price.and_then(|price| payments.rate_of_return(price.minor.into()));
-        if self.rate.is_some() {
-            self.assume("The rate is that of a loan of the price with the same payments.");
-        }
-        self
-    }
-}
-
 /// An amount in minor units as money of a currency, a half to the even neighbour; nothing where it is out of range.
-fn rounded(minor: Decimal, like: Money) -> Option<Money> {
+pub(super) fn rounded(minor: Decimal, like: Money) -> Option<Money> {
     Some(Money { minor: i64::try_from(minor.round_dp(0)).ok()?, ..like })
 }

@@ -96,13 +96,7 @@ impl Draft {
 }
 
 fn read(form: &mut Form<'_>, today: NaiveDate) -> Option<Draft> {
-    let (start, end) = (form.required("periodStart", date), form.required("periodEnd", date));
-    if start.zip(end).is_some_and(|(start, end)| start > end) {
-        form.fault("periodEnd", FaultCode::OutOfRange, "must not be before periodStart");
-    }
-    if end.is_some_and(|end| end >= today) {
-        form.fault("periodEnd", FaultCode::OutOfRange, "must be in the past");
-    }
+    let (start, end) = period(form, today);
     let enrolled = form.required("enrolled", whole(1..=MOST));
     let on_time = form.required("graduatedOnTime", whole(0..=MOST));
     let late = form.required("graduatedLate", whole(0..=MOST));
@@ -129,6 +123,18 @@ fn read(form: &mut Form<'_>, today: NaiveDate) -> Option<Draft> {
         auditor,
         url,
     })
+}
+
+/// The first and the last day of a period that is over.
+fn period(form: &mut Form<'_>, today: NaiveDate) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    let (start, end) = (form.required("periodStart", date), form.required("periodEnd", date));
+    if start.zip(end).is_some_and(|(start, end)| start > end) {
+        form.fault("periodEnd", FaultCode::OutOfRange, "must not be before periodStart");
+    }
+    if end.is_some_and(|end| end >= today) {
+        form.fault("periodEnd", FaultCode::OutOfRange, "must be in the past");
+    }
+    (start, end)
 }
 
 /// What the graduates did so many days later; each of them must stand somewhere, and the days must have passed.

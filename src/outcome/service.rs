@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::draft::Draft;
 use super::fields;
+use super::parts::Parts;
 use crate::auth::signed_in;
 use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
@@ -19,7 +20,7 @@ use crate::error::{AppError, Result};
 use crate::form::text::{NOTE, prose};
 use crate::form::{Fault, FaultCode, Fields};
 use crate::provider::service::hold;
-use crate::write::{Child, Children, Saved, as_writer, insert, replace, stale};
+use crate::write::{Saved, as_writer, insert, replace, stale};
 
 /// Reports that stand on one course.
 const MOST: usize = 200;
@@ -75,19 +76,16 @@ async fn updated(tx: &DatabaseTransaction, errand: &Errand<'_>, (id, version): (
     faults.extend(draft.as_ref().and_then(|draft| taken(draft, &standing, Some(id))));
     let Some(draft) = draft.filter(|_| faults.is_empty()) else { return Ok(Saved::refused(Some(before), faults)) };
     let mut row = draft.over(before.clone());
-    let mut employment = Children::<outcome_employment::Entity>::load(tx, &[id]).await?;
-    let mut bands = Children::<outcome_salary_band::Entity>::load(tx, &[id]).await?;
-    let was = fields::report(&before, employment.before(id), bands.before(id));
-    let (wanted, wanted_bands) = (draft.employment(id), draft.bands(id));
-    let is = fields::report(&row, &wanted, &wanted_bands);
-    let other = employment.want(id, wanted) | bands.want(id, wanted_bands);
-    if !other && row == before {
+    let mut parts = Parts::load(tx, id).await?;
+    let was = parts.shown(&before);
+    let (employment, bands) = (draft.employment(id), draft.bands(id));
+    let is = fields::report(&row, &employment, &bands);
+    if !parts.want(employment, bands) && row == before {
         return Ok(Saved::done(before, None));
     }
     (row.version, row.updated_at) = (before.version + 1, errand.writer.now());
     put_over(tx, &before, row.clone()).await?;
-    employment.write(tx).await?;
-    bands.write(tx).await?;
+    parts.write(tx).await?;
     let position = errand.log(tx, "outcome.update", &course, (was, is), None).await?;
     Ok(Saved::done(if errand.writer.dry_run { before } else { row }, position))
 }
@@ -107,9 +105,7 @@ pub async fn withdraw(
         let Some(reason) = said.ok().filter(|_| faults.is_empty()) else {
             return Ok(Saved::refused(Some(before), faults));
         };
-        let employment = Children::<outcome_employment::Entity>::load(&*tx, &[id]).await?;
-        let bands = Children::<outcome_salary_band::Entity>::load(&*tx, &[id]).await?;
-        let was = fields::report(&before, employment.before(id), bands.before(id));
+        let was = Parts::load(&*tx, id).await?.shown(&before);
         let now = errand.writer.now();
         let row = outcome_report::Model {
             version: before.version + 1,
@@ -201,21 +197,5 @@ impl Errand<'_> {
             fields: Some(changes.into()),
         };
         self.writer.log(tx, vec![entry]).await
-    }
-}
-
-impl Child for outcome_employment::Entity {
-    const OWNER: outcome_employment::Column = outcome_employment::Column::ReportId;
-
-    fn owner(row: &outcome_employment::Model) -> i64 {
-        row.report_id
-    }
-}
-
-impl Child for outcome_salary_band::Entity {
-    const OWNER: outcome_salary_band::Column = outcome_salary_band::Column::ReportId;
-
-    fn owner(row: &outcome_salary_band::Model) -> i64 {
-        row.report_id
     }
 }
