@@ -8,6 +8,7 @@ use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde::Deserialize;
 
 use crate::error::{AppError, Result};
+use crate::matching::Weights;
 use crate::review::Publish;
 use crate::values::web_address;
 
@@ -39,6 +40,7 @@ pub struct Settings {
     pub oidc_issuer: String,
     pub oidc_audience: String,
     pub oidc_jwks_url: String,
+    pub match_weights: Weights,
     pub shutdown_seconds: u64,
     pub log: String,
     pub log_format: LogFormat,
@@ -134,6 +136,12 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("oidc_audience", "\"\"", "aud of those of its tokens that are for us"),
     setting("oidc_jwks_url", "\"\"", "the http or https address of its keys"),
+    setting(
+        "match_weights",
+        "{ career = 4, certification = 4, skills = 4, prerequisites = 3, price = 3, duration = 2, hours_per_week = 2, \
+         format = 2, schedule = 3, location = 2, language = 3, rating = 1 }",
+        "how much each criterion counts in matchCourses, beside the others; 0: not at all",
+    ),
     setting("shutdown_seconds", "30", "how long running requests may finish after SIGTERM, 1 to 600"),
     setting("log", "\"info\"", "what is logged: error, warn, info, debug, or a filter such as lectern=debug"),
     setting("log_format", "\"text\"", "how it is logged: text or json"),
@@ -173,6 +181,7 @@ impl Settings {
         range("cache_mb", self.cache_mb, 0, 10_000)?;
         range("trusted_proxies", self.trusted_proxies as u64, 0, 10)?;
         range("shutdown_seconds", self.shutdown_seconds, 1, 600)?;
+        self.match_weights.check()?;
         let wrong = self.allowed_origins.iter().find(|origin| *origin != "*" && !is_origin(origin));
         if wrong.is_some() {
             return Err(AppError::input(

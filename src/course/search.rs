@@ -10,6 +10,7 @@ mod query;
 mod relaxations;
 pub mod types;
 
+pub use check::price as price_bounds;
 pub use conditions::Compiler;
 pub use page::{page_of, under};
 pub use query::CourseSearchQuery;

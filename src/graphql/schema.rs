@@ -14,6 +14,7 @@ use crate::comparison::ComparisonQuery;
 use crate::course::{CourseMutation, CourseQuery, CourseSearchQuery, ImportMutation};
 use crate::database::Database;
 use crate::live::Live;
+use crate::matching::{MatchingQuery, Weights};
 use crate::member::MemberMutation;
 use crate::node::NodeQuery;
 use crate::offering::OfferingMutation;
@@ -42,6 +43,7 @@ pub struct Query(
     AccountQuery,
     ComparisonQuery,
     ReviewQuery,
+    MatchingQuery,
 );
 
 /// What can be written. Each field says for itself who may use it: `auth::MUTATIONS` lists them all.
@@ -62,13 +64,14 @@ pub struct Mutation(
 /// The schema of the API.
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangelogSubscription>;
 
-/// The schema over a database, on what follows it, with this clock.
+/// The schema over a database, on what follows it, with this clock, this policy of reviews and these weights of a goal.
 pub fn build(
     database: Database,
     live: Arc<Live>,
     accounts: Accounts,
     clock: Arc<dyn Clock>,
     publish: Publish,
+    weights: Weights,
 ) -> Schema {
     Schema::build(Query::default(), Mutation::default(), ChangelogSubscription)
         // Ours are checked before; the library's own default would refuse what they let through.
@@ -78,6 +81,7 @@ pub fn build(
         .data(live)
         .data(clock)
         .data(publish)
+        .data(weights)
         .finish()
 }
 

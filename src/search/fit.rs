@@ -12,12 +12,16 @@ pub fn is_met(fit: f64) -> bool {
 /// At most so much is wanted. Beyond it the fit falls from one half towards nothing, as the value grows: twice as much is
 /// a quarter.
 pub fn at_most(value: f64, most: f64) -> f64 {
-    if value <= most { 1.0 } else { 0.5 * most / value }
+    match value <= most {
+        true => 1.0,
+        false if most <= 0.0 => 0.0,
+        false => 0.5 * most / value,
+    }
 }
 
 /// At least so much is wanted; what stays below it by half is a quarter.
 pub fn at_least(value: f64, least: f64) -> f64 {
-    if value >= least { 1.0 } else { 0.5 * value / least }
+    if value >= least { 1.0 } else { 0.5 * value.max(0.0) / least }
 }
 
 /// So many of the wanted things are there: none of them is 0, and each adds the same to one half, up to 1 for all.

@@ -50,6 +50,10 @@ on_sqlite! {
             ("{ suggestions(text: \"x\") { text } }", 8),
             ("{ nodes(ids: [\"a\", \"b\", \"c\"]) { id } }", 3),
             ("{ node(id: \"a\") { ... on Course { provider { name } } ... on Skill { name } } }", 2),
+            ("{ matchCourses(goal: {}) { totalCount } }", 200 + 1),
+            ("{ matchCourses(goal: {}, first: 3) { matches { score course { title } reasons { met } } } }", 200 + 1 + 3 * (1 + 1 + 7)),
+            ("{ compareCourses(ids: []) { courses { title } rows { unit } } }", 20 + 1 + 3 + 25),
+            ("{ courses(first: 2) { relaxations { path } nodes { similar(first: 4) { title } } } }", 1 + 50 + 3 + 2 * (1 + 10 + 4)),
             ("query($n: Int = 4) { courses(first: $n) { nodes { title } } }", 5),
             ("query($n: Int) { courses(first: $n) { nodes { title } } }", 21),
         ]).await;

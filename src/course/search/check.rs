@@ -25,7 +25,7 @@ pub(super) fn fraction(at: &str, filter: &FloatFilter) -> Result<Option<RangeInc
 }
 
 /// Bounds of a price in minor units; `None` where there are none.
-pub(super) fn price(at: &str, filter: &PriceFilter) -> Result<Option<RangeInclusive<i64>>> {
+pub fn price(at: &str, filter: &PriceFilter) -> Result<Option<RangeInclusive<i64>>> {
     let currency = filter.currency.0;
     let minor = |amount| to_minor(amount, currency);
     let rule = format!("must be an amount with no more decimals than {} has", currency.code());

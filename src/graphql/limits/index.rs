@@ -107,7 +107,9 @@ fn index_field(of: &str, field: &FieldDefinition, composite: &HashSet<&str>) -> 
     }
     let name = field.name.node.as_str();
     let argument = |name: &str| field.arguments.iter().find(|argument| argument.node.name.node == name);
-    let count = match (list, of.ends_with("Connection") && matches!(name, "nodes" | "edges")) {
+    let paged =
+        of.ends_with("Connection") && matches!(name, "nodes" | "edges") || (of, name) == ("CourseMatches", "matches");
+    let count = match (list, paged) {
         (false, _) => Count::Fixed(1),
         (true, true) => Count::PageOfParent,
         (true, false) if argument("first").is_some() => Count::Page,

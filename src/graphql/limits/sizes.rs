@@ -29,6 +29,7 @@ pub(super) const SIZES: &[(&str, &str, u64)] = &[
     ("Statistic", "sources", 1),
     ("RatingSummary", "distribution", 5),
     ("CourseComparison", "rows", 25),
+    ("CourseMatch", "reasons", 7),
     ("Review", "moderation", 1),
     ("Review", "reports", 1),
     ("CourseFacets", "kinds", 7),
@@ -60,8 +61,12 @@ pub(super) fn usual(type_name: &str, field: &str) -> u64 {
 }
 
 /// What fields cost by themselves, beside the objects that they lead to: those that go through much of the index.
-const WORK: &[(&str, &str, u64)] =
-    &[("Course", "similar", 10), ("CourseSearchConnection", "relaxations", 50), ("Query", "compareCourses", 20)];
+const WORK: &[(&str, &str, u64)] = &[
+    ("Course", "similar", 10),
+    ("CourseSearchConnection", "relaxations", 50),
+    ("Query", "compareCourses", 20),
+    ("Query", "matchCourses", 200),
+];
 
 /// What a field costs by itself.
 pub(super) fn work(type_name: &str, field: &str) -> u64 {

@@ -1,6 +1,6 @@
 //! Pages of docs/ whose examples are run, so that they cannot say anything else than what happens.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::App;
 
@@ -12,9 +12,15 @@ pub fn blocks<'a>(page: &'a str, language: &str) -> Vec<&'a str> {
 
 /// Asks each query, which must be answered as it is written.
 pub async fn check(app: &App, queries: Vec<&str>, answers: Vec<&str>) {
+    check_with(app, queries, answers, json!({})).await;
+}
+
+/// The same, with variables for those queries that declare them.
+pub async fn check_with(app: &App, queries: Vec<&str>, answers: Vec<&str>, variables: Value) {
     assert_eq!(queries.len(), answers.len(), "each query has its answer");
     for (query, answer) in queries.into_iter().zip(answers) {
-        let data = app.data(query).await;
-        assert_eq!(data, serde_json::from_str::<Value>(answer).unwrap(), "{query}\n{data:#}");
+        let answered = app.ask(query, variables.clone()).await;
+        assert!(answered.get("errors").is_none(), "{query}\n{answered:#}");
+        assert_eq!(answered["data"], serde_json::from_str::<Value>(answer).unwrap(), "{query}\n{answered:#}");
     }
 }

@@ -1,0 +1,91 @@
+//! What was asked for, in words: the first half of an explanation. What must not go in: what a listing says.
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use iso_currency::Currency;
+use sea_orm::ActiveEnum;
+
+use super::wanted::{Held, Wanted};
+use crate::dictionary::Named;
+use crate::values::Money;
+
+/// What was asked for.
+pub(super) fn asked(wanted: &Wanted) -> String {
+    match wanted {
+        Wanted::Career(career) => format!("You want to become {}", career.name()),
+        Wanted::Certification(certification) => format!("You want the certification {}", certification.name()),
+        Wanted::Skills { skills, needed_for } if needed_for.is_empty() => {
+            format!("You want to learn {}", and(&names(skills)))
+        }
+        Wanted::Skills { skills, needed_for } => {
+            let count = if skills.len() == 1 { "1 skill".to_owned() } else { format!("{} skills", skills.len()) };
+            format!("You lack {count} for {}", and(needed_for))
+        }
+        Wanted::Knows(known) if known.is_empty() => "You know none of the skills yet".to_owned(),
+        Wanted::Knows(known) => format!("You know {}", and(&levels(known))),
+        Wanted::Budget(currency, range) => format!("You asked for {}", budget(*currency, range)),
+        Wanted::FinishWithin { weeks, .. } => format!("You want to finish within {weeks} weeks"),
+        Wanted::HoursPerWeek(hours) => format!("You have {hours} hours a week"),
+        Wanted::Formats(formats) => format!("You asked for {}", or(&members(formats))),
+        Wanted::Schedules(schedules) => format!("You asked for {}", or(&members(schedules))),
+        Wanted::Location { place, .. } => format!("You asked for {place}"),
+        Wanted::Languages { tags, .. } => format!("You asked for {}", or(tags)),
+        Wanted::Rating => "Better rated courses come first".to_owned(),
+    }
+}
+
+/// An amount with its currency.
+pub(super) fn amount(money: Money) -> String {
+    format!("{} {}", money.amount(), money.currency.code())
+}
+
+fn budget(currency: Currency, range: &RangeInclusive<i64>) -> String {
+    let shown = |minor: &i64| amount(Money { minor: *minor, currency });
+    match (Some(range.start()).filter(|least| **least > i64::MIN), Some(range.end()).filter(|most| **most < i64::MAX)) {
+        (Some(least), Some(most)) => format!("{} to {}", shown(least), shown(most)),
+        (Some(least), None) => format!("at least {}", shown(least)),
+        (None, Some(most)) => format!("at most {}", shown(most)),
+        (None, None) => "any price".to_owned(),
+    }
+}
+
+/// The names of rows.
+pub(super) fn names<T: Named>(rows: &[Arc<T>]) -> Vec<String> {
+    rows.iter().map(|row| row.name().to_owned()).collect()
+}
+
+/// Skills with their levels, as in "HTML (basic)".
+pub(super) fn levels(skills: &[Held]) -> Vec<String> {
+    skills.iter().map(|(skill, level)| format!("{} ({})", skill.name(), member(level))).collect()
+}
+
+/// Members of a closed list as people write them.
+pub(super) fn members<T: ActiveEnum<Value = String>>(members: &[T]) -> Vec<String> {
+    members.iter().map(member).collect()
+}
+
+fn member<T: ActiveEnum<Value = String>>(member: &T) -> String {
+    member.to_value().to_lowercase().replace('_', " ")
+}
+
+/// All of them: "A, B and C".
+pub(super) fn and(words: &[String]) -> String {
+    joined(words, "and")
+}
+
+/// Any of them: "A, B or C".
+fn or(words: &[String]) -> String {
+    joined(words, "or")
+}
+
+fn joined(words: &[String], last: &str) -> String {
+    match words {
+        [rest @ .., before, end] => {
+            let rest: String = rest.iter().map(|word| format!("{word}, ")).collect();
+            format!("{rest}{before} {last} {end}")
+        }
+        [word] => word.clone(),
+        [] => String::new(),
+    }
+}

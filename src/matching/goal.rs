@@ -1,0 +1,204 @@
+//! A goal, read from what a learner says: every slug looked up, every value checked, every wish with its share. What must
+//! not go in: how courses are scored.
+
+use std::sync::Arc;
+
+use entity::SkillLevel;
+
+use super::inputs::{LearnerGoal, SkillKnown};
+use super::wanted::{Held, Wanted};
+use super::weights::Weights;
+use crate::course::inputs::LocationFilter;
+use crate::course::search::{Compiler, price_bounds};
+use crate::dictionary::{Career, Certification, Dictionary, Named, Skill};
+use crate::error::{AppError, Result};
+use crate::graphql::context::Request;
+use crate::search::{Fields, Wish};
+
+/// Values of one list: far more than anybody means.
+const MOST_VALUES: usize = 50;
+
+/// What is wanted, each wish with its share of the whole; the shares add up to 1.
+pub(super) struct Goal(pub(super) Vec<(f64, Wanted)>);
+
+impl Goal {
+    /// Reads it for a request; what has no weight is left out.
+    pub(super) fn read(request: &Request, goal: &LearnerGoal, weights: &Weights) -> Result<Self> {
+        let reading =
+            Reading { compiler: Compiler::new(request, "goal"), dictionary: &request.snapshot().dictionary, goal };
+        let mut wanted = reading.aims()?;
+        wanted.extend(reading.terms()?);
+        wanted.extend(reading.ways()?);
+        let weight = |wanted: &Wanted| weights.of(wanted.criterion());
+        wanted.retain(|wanted| weight(wanted) > 0.0);
+        if wanted.is_empty() {
+            return Err(AppError::input(
+                "goal",
+                "must name something that courses are weighed by; must only leaves out",
+            ));
+        }
+        wanted.extend(Some(Wanted::Rating).filter(|rating| weight(rating) > 0.0));
+        let sum: f64 = wanted.iter().map(weight).sum();
+        Ok(Self(wanted.into_iter().map(|wanted| (weight(&wanted) / sum, wanted)).collect()))
+    }
+
+    /// What the index is asked.
+    pub(super) fn wishes(&self, fields: &Fields) -> Vec<Wish> {
+        self.0.iter().map(|(weight, wanted)| Wish { weight: *weight, ask: wanted.ask(fields) }).collect()
+    }
+}
+
+struct Reading<'a> {
+    compiler: Compiler<'a>,
+    dictionary: &'a Dictionary,
+    goal: &'a LearnerGoal,
+}
+
+impl Reading<'_> {
+    /// Where it is to lead.
+    fn aims(&self) -> Result<Vec<Wanted>> {
+        let (career, certification, known) = (self.career()?, self.certification()?, self.known()?);
+        let skills = self.skills(career.as_deref(), certification.as_deref(), known.as_deref().unwrap_or_default())?;
+        let aims =
+            [career.map(Wanted::Career), certification.map(Wanted::Certification), skills, known.map(Wanted::Knows)];
+        Ok(aims.into_iter().flatten().collect())
+    }
+
+    fn career(&self) -> Result<Option<Arc<Career>>> {
+        let find = |slug: &String| {
+            let career = self.dictionary.careers.find(slug).cloned();
+            career.ok_or_else(|| AppError::input("goal.career", "is the slug of no career"))
+        };
+        self.goal.career.as_ref().map(find).transpose()
+    }
+
+    fn certification(&self) -> Result<Option<Arc<Certification>>> {
+        let public = |row: &&Arc<Certification>| {
+            self.dictionary.providers.get(row.row.issuer_id).is_some_and(|issuer| issuer.is_public())
+        };
+        let find = |slug: &String| {
+            let certification = self.dictionary.certifications.find(slug).filter(public).cloned();
+            certification.ok_or_else(|| AppError::input("goal.certification", "is the slug of no certification"))
+        };
+        self.goal.certification.as_ref().map(find).transpose()
+    }
+
+    fn skill(&self, at: &str, slug: &str) -> Result<Arc<Skill>> {
+        self.dictionary.skills.find(slug).cloned().ok_or_else(|| AppError::input(at, "is the slug of no skill"))
+    }
+
+    fn known(&self) -> Result<Option<Vec<Held>>> {
+        let Some(said) = &self.goal.knows else { return Ok(None) };
+        bounded("goal.knows", said.len())?;
+        let mut known: Vec<Held> = Vec::new();
+        for (place, SkillKnown { skill, level }) in said.iter().enumerate() {
+            let skill = self.skill(&format!("goal.knows.{place}.skill"), skill)?;
+            let level = SkillLevel::from(*level);
+            match known.iter_mut().find(|(other, _)| other.id() == skill.id()) {
+                Some((_, before)) => *before = level.max(*before),
+                None => known.push((skill, level)),
+            }
+        }
+        Ok(Some(known))
+    }
+
+    /// The skills that are still to be learnt: those that are named, else those that the aims ask for.
+    fn skills(
+        &self,
+        career: Option<&Career>,
+        certification: Option<&Certification>,
+        known: &[Held],
+    ) -> Result<Option<Wanted>> {
+        let mut skills: Vec<Arc<Skill>> = Vec::new();
+        let mut add = |skill: Arc<Skill>| {
+            let held = known.iter().any(|(held, level)| held.id() == skill.id() && *level >= SkillLevel::Familiar);
+            if !held && skills.iter().all(|other| other.id() != skill.id()) {
+                skills.push(skill);
+            }
+        };
+        let named = self.goal.skills.as_deref().unwrap_or_default();
+        bounded("goal.skills", named.len())?;
+        for (place, slug) in named.iter().enumerate() {
+            add(self.skill(&format!("goal.skills.{place}"), slug)?);
+        }
+        let mut needed_for = Vec::new();
+        if named.is_empty() {
+            let aims = career.map(|row| (row.name(), &row.skills)).into_iter();
+            for (name, asked) in aims.chain(certification.map(|row| (row.name(), &row.skills))) {
+                self.dictionary.skills.all(asked).into_iter().for_each(&mut add);
+                needed_for.push(name.to_owned());
+            }
+        } else if skills.is_empty() {
+            return Err(AppError::input("goal.skills", "must name a skill that is not known at FAMILIAR or better"));
+        }
+        Ok((!skills.is_empty()).then_some(Wanted::Skills { skills, needed_for }))
+    }
+
+    /// What it may take.
+    fn terms(&self) -> Result<Vec<Wanted>> {
+        let LearnerGoal { budget, finish_within_weeks, hours_per_week, .. } = self.goal;
+        let range = budget.as_ref().map(|budget| price_bounds("goal.budget", budget)).transpose()?.flatten();
+        let price = budget.as_ref().zip(range).map(|(budget, range)| Wanted::Budget(budget.currency.0, range));
+        let weeks = within("goal.finishWithinWeeks", *finish_within_weeks, 520)?;
+        let hours = within("goal.hoursPerWeek", *hours_per_week, 168)?;
+        let finish = weeks.map(|weeks| Wanted::FinishWithin { weeks, hours_per_week: hours });
+        Ok([price, finish, hours.map(Wanted::HoursPerWeek)].into_iter().flatten().collect())
+    }
+
+    /// How it is held.
+    fn ways(&self) -> Result<Vec<Wanted>> {
+        let LearnerGoal { formats, schedules, location, languages, .. } = self.goal;
+        let formats = members("goal.formats", formats.as_deref(), entity::Format::from)?.map(Wanted::Formats);
+        let schedules = members("goal.schedules", schedules.as_deref(), entity::Schedule::from)?.map(Wanted::Schedules);
+        let location = location.as_ref().map(|filter| self.location(filter)).transpose()?.flatten();
+        let tags = members("goal.languages", languages.as_deref(), |tag| tag)?;
+        let taught = tags.map(|tags| {
+            let taught = self.compiler.languages("goal.languages", &tags)?;
+            Ok::<_, AppError>(Wanted::Languages { tags: tags.into_iter().map(|tag| tag.0).collect(), taught })
+        });
+        Ok([formats, schedules, location, taught.transpose()?].into_iter().flatten().collect())
+    }
+
+    fn location(&self, filter: &LocationFilter) -> Result<Option<Wanted>> {
+        let found = self.compiler.wished_location("goal.location", filter)?;
+        Ok(found.map(|(there, stated)| Wanted::Location { place: place(filter), there, stated }))
+    }
+}
+
+/// A place in words.
+fn place(filter: &LocationFilter) -> String {
+    let LocationFilter { city, region, country, near } = filter;
+    let words = [city.clone(), region.clone(), country.as_ref().map(|country| country.0.clone())];
+    let near = near
+        .as_ref()
+        .map(|near| format!("a place within {} km of {}°, {}°", near.kilometres, near.latitude, near.longitude));
+    words.into_iter().chain([near]).flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// The members of a list, each once; `None` where it names none.
+fn members<T: Clone, U: PartialEq>(at: &str, said: Option<&[T]>, read: impl Fn(T) -> U) -> Result<Option<Vec<U>>> {
+    let said = said.unwrap_or_default();
+    bounded(at, said.len())?;
+    let mut members: Vec<U> = Vec::new();
+    for member in said.iter().cloned().map(read) {
+        if !members.contains(&member) {
+            members.push(member);
+        }
+    }
+    Ok((!members.is_empty()).then_some(members))
+}
+
+fn bounded(at: &str, values: usize) -> Result<()> {
+    if values <= MOST_VALUES {
+        Ok(())
+    } else {
+        Err(AppError::input(at, format!("must hold at most {MOST_VALUES} values")))
+    }
+}
+
+fn within(at: &str, value: Option<i32>, most: i32) -> Result<Option<i32>> {
+    match value {
+        Some(value) if !(1..=most).contains(&value) => Err(AppError::input(at, format!("must be 1 to {most}"))),
+        Some(_) | None => Ok(value),
+    }
+}

@@ -1,0 +1,124 @@
+//! What a listing says to a wish, in words: the second half of an explanation. What must not go in: whether it meets the
+//! wish, which the index says.
+
+use std::sync::Arc;
+
+use async_graphql::Context;
+use entity::{Format, Schedule, course, members as stored};
+
+use super::asked::{amount, and, levels, members, names};
+use super::wanted::{Held, Wanted};
+use crate::course::{Course, Link, RequiredSkillsOf, facts, linked};
+use crate::dictionary::{Named, Skill, Table};
+use crate::error::Result;
+use crate::graphql::context::InRequest;
+use crate::graphql::loaders::Load;
+use crate::offering::places;
+use crate::rating::RatingOf;
+use crate::search::weeks_of;
+
+/// What the listing of a course says.
+pub(super) async fn says(ctx: &Context<'_>, wanted: &Wanted, course: &Course) -> Result<String> {
+    let (row, dictionary) = (&*course.0, ctx.dictionary());
+    Ok(match wanted {
+        Wanted::Career(career) => {
+            let ids = linked(ctx, Link::Career, row.id).await?;
+            aim(&dictionary.careers, &ids, career.id(), "it leads", "there", "where it leads")
+        }
+        Wanted::Certification(certification) => {
+            let ids = linked(ctx, Link::Certification, row.id).await?;
+            aim(&dictionary.certifications, &ids, certification.id(), "it prepares", "for it", "what it prepares for")
+        }
+        Wanted::Skills { skills, .. } => taught(skills, &linked(ctx, Link::Skill, row.id).await?),
+        Wanted::Knows(known) => needed(ctx, row, known).await?,
+        Wanted::Budget(..) => price(row),
+        Wanted::FinishWithin { hours_per_week, .. } => length(row, *hours_per_week),
+        Wanted::HoursPerWeek(_) => match facts::hours_per_week(row) {
+            Some(hours) => format!("it takes {hours} hours a week"),
+            None => unsaid("how many it takes"),
+        },
+        Wanted::Formats(_) => held(&members(&stored::<Format>(row.formats)), "how it is held"),
+        Wanted::Schedules(_) => held(&members(&stored::<Schedule>(row.schedules)), "when it is held"),
+        Wanted::Location { .. } => {
+            let places: Vec<String> = places(ctx, row).await?.into_iter().collect();
+            if places.is_empty() {
+                unsaid("where it is held")
+            } else {
+                format!("it is held in {}", places.join(" and in "))
+            }
+        }
+        Wanted::Languages { .. } => {
+            let tags: Vec<String> = row.languages.split(',').filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
+            if tags.is_empty() { unsaid("what it is taught in") } else { format!("it is taught in {}", and(&tags)) }
+        }
+        Wanted::Rating => match ctx.load(RatingOf::Course(row.id)).await?.and_then(|rating| rating.score) {
+            Some(score) => format!("its reviews come to {score:.2} of 5 stars"),
+            None => "nobody has reviewed it yet".to_owned(),
+        },
+    })
+}
+
+fn unsaid(what: &str) -> String {
+    format!("the listing does not say {what}")
+}
+
+fn aim<T: Named>(table: &Table<T>, ids: &[i64], wanted: i64, verb: &str, yes: &str, unknown: &str) -> String {
+    let others = names(&table.all(ids));
+    if ids.contains(&wanted) {
+        return format!("{verb} {yes}");
+    }
+    let to = yes.split_once(' ').map_or("to", |(preposition, _)| preposition);
+    if others.is_empty() { unsaid(unknown) } else { format!("{verb} {to} {}", and(&others)) }
+}
+
+fn taught(wanted: &[Arc<Skill>], taught: &[i64]) -> String {
+    let shared: Vec<_> = wanted.iter().filter(|skill| taught.contains(&skill.id())).cloned().collect();
+    if taught.is_empty() {
+        unsaid("what it teaches")
+    } else if shared.is_empty() {
+        "it teaches none of that".to_owned()
+    } else {
+        format!("it teaches {}", and(&names(&shared)))
+    }
+}
+
+async fn needed(ctx: &Context<'_>, row: &course::Model, known: &[Held]) -> Result<String> {
+    let required = ctx.load(RequiredSkillsOf(row.id)).await?.unwrap_or_default();
+    let skill = |id| ctx.dictionary().skills.get(id).cloned();
+    let needed: Vec<_> = required.iter().filter_map(|row| Some((skill(row.skill_id)?, row.level))).collect();
+    let held = |(skill, level): &Held| known.iter().any(|(known, held)| known.id() == skill.id() && held >= level);
+    let lacking: Vec<_> = needed.iter().filter(|needed| !held(needed)).cloned().collect();
+    Ok(if row.no_prerequisites == Some(true) {
+        "it asks for nothing".to_owned()
+    } else if needed.is_empty() {
+        unsaid("what it asks for")
+    } else if lacking.is_empty() {
+        format!("it asks for {}, which you bring", and(&levels(&needed)))
+    } else {
+        format!("it asks for {}, and you lack {}", and(&levels(&needed)), and(&levels(&lacking)))
+    })
+}
+
+fn price(row: &course::Model) -> String {
+    match facts::price(row) {
+        Some(price) if price.minor == 0 => "it is free".to_owned(),
+        Some(price) => format!("it costs {}", amount(price)),
+        None => unsaid("what it costs once"),
+    }
+}
+
+fn length(row: &course::Model, hours_per_week: Option<i32>) -> String {
+    match (row.duration_weeks, facts::estimated_hours(row), hours_per_week) {
+        (Some(weeks), _, _) => format!("it takes {weeks} weeks"),
+        (None, Some(hours), Some(pace)) => {
+            let weeks = weeks_of(hours.into(), pace.into());
+            format!("it takes {hours} hours, which are {weeks} weeks at {pace} hours a week")
+        }
+        (None, Some(hours), None) => format!("it takes {hours} hours, and you did not say how many you have a week"),
+        (None, None, _) => unsaid("how long it takes"),
+    }
+}
+
+fn held(ways: &[String], unknown: &str) -> String {
+    if ways.is_empty() { unsaid(unknown) } else { format!("it is held {}", and(ways)) }
+}

@@ -1,0 +1,521 @@
+//! Courses that fit a goal, and why.
+
+use entity::*;
+use sea_orm::ActiveValue::Set;
+use serde_json::{Value, json};
+
+use crate::support::App;
+use crate::support::shelf::Shelf;
+use crate::support::stock::{ACME, DEVELOPER, ETH, PYTHON, RUST, SQL, stock};
+
+const MATCH: &str = "query($goal: LearnerGoal!, $first: Int = 10) {
+    matchCourses(goal: $goal, first: $first) {
+        totalCount
+        matches { score course { slug } reasons { criterion weight score met explanation } }
+        excluded { path totalCount }
+    }
+}";
+
+async fn matched(app: &App, goal: Value) -> Value {
+    let mut answer = app.ask(MATCH, json!({ "goal": goal })).await;
+    assert!(answer.get("errors").is_none(), "{goal}\n{answer:#}");
+    answer["data"]["matchCourses"].take()
+}
+
+fn matches(found: &Value) -> &Vec<Value> {
+    found["matches"].as_array().unwrap()
+}
+
+/// The slugs in their order, with spaces between them.
+fn slugs(found: &Value) -> String {
+    let slugs: Vec<&str> = matches(found).iter().map(|found| found["course"]["slug"].as_str().unwrap()).collect();
+    slugs.join(" ")
+}
+
+/// What one course says to the only criterion of a goal beside the rating: score, met, explanation.
+fn said<'a>(found: &'a Value, slug: &str) -> (f64, Option<bool>, &'a str) {
+    let found = matches(found).iter().find(|found| found["course"]["slug"] == slug).unwrap();
+    let reason = &found["reasons"][0];
+    (reason["score"].as_f64().unwrap(), reason["met"].as_bool(), reason["explanation"].as_str().unwrap())
+}
+
+/// Goals of one wish each, with what the stocked courses say to it. Gamma states nothing.
+const WISHES: &[(&str, &str, f64, Option<bool>, &str)] = &[
+    (r#"{"career": "developer"}"#, "alpha", 1.0, Some(true), "You want to become Developer; it leads there."),
+    (
+        r#"{"career": "developer"}"#,
+        "gamma",
+        0.5,
+        None,
+        "You want to become Developer; the listing does not say where it leads.",
+    ),
+    (r#"{"career": "gardener"}"#, "alpha", 0.0, Some(false), "You want to become Gardener; it leads to Developer."),
+    (
+        r#"{"certification": "badge"}"#,
+        "alpha",
+        1.0,
+        Some(true),
+        "You want the certification Badge; it prepares for it.",
+    ),
+    (
+        r#"{"certification": "badge"}"#,
+        "beta",
+        0.5,
+        None,
+        "You want the certification Badge; the listing does not say what it prepares for.",
+    ),
+    (
+        r#"{"skills": ["python", "rust"]}"#,
+        "alpha",
+        1.0,
+        Some(true),
+        "You want to learn PYTHON and RUST; it teaches PYTHON and RUST.",
+    ),
+    (
+        r#"{"skills": ["python", "rust"]}"#,
+        "delta",
+        0.75,
+        Some(true),
+        "You want to learn PYTHON and RUST; it teaches PYTHON.",
+    ),
+    (
+        r#"{"skills": ["python", "rust"]}"#,
+        "beta",
+        0.0,
+        Some(false),
+        "You want to learn PYTHON and RUST; it teaches none of that.",
+    ),
+    (
+        r#"{"skills": ["python", "rust"]}"#,
+        "gamma",
+        0.5,
+        None,
+        "You want to learn PYTHON and RUST; the listing does not say what it teaches.",
+    ),
+    (r#"{"knows": [{"skill": "sql"}]}"#, "alpha", 1.0, Some(true), "You know SQL (basic); it asks for nothing."),
+    (
+        r#"{"knows": [{"skill": "sql"}]}"#,
+        "beta",
+        0.5,
+        None,
+        "You know SQL (basic); the listing does not say what it asks for.",
+    ),
+    (
+        r#"{"knows": [{"skill": "sql"}]}"#,
+        "epsilon",
+        0.25,
+        Some(false),
+        "You know SQL (basic); it asks for SQL (basic) and PYTHON (familiar), and you lack PYTHON (familiar).",
+    ),
+    (
+        r#"{"knows": [{"skill": "sql"}, {"skill": "python", "level": "BASIC"}]}"#,
+        "epsilon",
+        0.25,
+        Some(false),
+        "You know SQL (basic) and PYTHON (basic); it asks for SQL (basic) and PYTHON (familiar), and you lack PYTHON (familiar).",
+    ),
+    (
+        r#"{"knows": [{"skill": "sql"}, {"skill": "python", "level": "PROFICIENT"}]}"#,
+        "epsilon",
+        1.0,
+        Some(true),
+        "You know SQL (basic) and PYTHON (proficient); it asks for SQL (basic) and PYTHON (familiar), which you bring.",
+    ),
+    (
+        r#"{"knows": []}"#,
+        "epsilon",
+        0.0,
+        Some(false),
+        "You know none of the skills yet; it asks for SQL (basic) and PYTHON (familiar), and you lack SQL (basic) and PYTHON (familiar).",
+    ),
+    (
+        r#"{"budget": {"lte": "10000"}}"#,
+        "alpha",
+        1.0,
+        Some(true),
+        "You asked for at most 10000.00 USD; it costs 10000.00 USD.",
+    ),
+    (
+        r#"{"budget": {"lte": "5000"}}"#,
+        "alpha",
+        0.25,
+        Some(false),
+        "You asked for at most 5000.00 USD; it costs 10000.00 USD.",
+    ),
+    (
+        r#"{"budget": {"gte": "40000"}}"#,
+        "alpha",
+        0.125,
+        Some(false),
+        "You asked for at least 40000.00 USD; it costs 10000.00 USD.",
+    ),
+    (
+        r#"{"budget": {"gte": "1", "lte": "5000"}}"#,
+        "alpha",
+        0.25,
+        Some(false),
+        "You asked for 1.00 USD to 5000.00 USD; it costs 10000.00 USD.",
+    ),
+    (r#"{"budget": {"lte": "5000"}}"#, "beta", 1.0, Some(true), "You asked for at most 5000.00 USD; it is free."),
+    (
+        r#"{"budget": {"lte": "5000", "currency": "EUR"}}"#,
+        "beta",
+        1.0,
+        Some(true),
+        "You asked for at most 5000.00 EUR; it is free.",
+    ),
+    (r#"{"budget": {"lte": "5000"}}"#, "delta", 0.5, None, "You asked for at most 5000.00 USD; it costs 500.00 EUR."),
+    (
+        r#"{"budget": {"lte": "5000"}}"#,
+        "gamma",
+        0.5,
+        None,
+        "You asked for at most 5000.00 USD; the listing does not say what it costs once.",
+    ),
+    (
+        r#"{"finishWithinWeeks": 12}"#,
+        "alpha",
+        1.0,
+        Some(true),
+        "You want to finish within 12 weeks; it takes 12 weeks.",
+    ),
+    (
+        r#"{"finishWithinWeeks": 6}"#,
+        "alpha",
+        0.25,
+        Some(false),
+        "You want to finish within 6 weeks; it takes 12 weeks.",
+    ),
+    (
+        r#"{"finishWithinWeeks": 6}"#,
+        "gamma",
+        0.5,
+        None,
+        "You want to finish within 6 weeks; the listing does not say how long it takes.",
+    ),
+    (
+        r#"{"finishWithinWeeks": 6}"#,
+        "delta",
+        0.5,
+        None,
+        "You want to finish within 6 weeks; it takes 60 hours, and you did not say how many you have a week.",
+    ),
+    (
+        r#"{"finishWithinWeeks": 6, "hoursPerWeek": 8}"#,
+        "delta",
+        0.375,
+        Some(false),
+        "You want to finish within 6 weeks; it takes 60 hours, which are 8 weeks at 8 hours a week.",
+    ),
+    (r#"{"hoursPerWeek": 10}"#, "epsilon", 0.4167, Some(false), "You have 10 hours a week; it takes 12 hours a week."),
+    (r#"{"hoursPerWeek": 12}"#, "epsilon", 1.0, Some(true), "You have 12 hours a week; it takes 12 hours a week."),
+    (
+        r#"{"hoursPerWeek": 12}"#,
+        "alpha",
+        0.5,
+        None,
+        "You have 12 hours a week; the listing does not say how many it takes.",
+    ),
+    (
+        r#"{"formats": ["SELF_PACED", "LIVE_ONLINE"]}"#,
+        "alpha",
+        1.0,
+        Some(true),
+        "You asked for self paced or live online; it is held in person and live online.",
+    ),
+    (
+        r#"{"formats": ["SELF_PACED"]}"#,
+        "alpha",
+        0.0,
+        Some(false),
+        "You asked for self paced; it is held in person and live online.",
+    ),
+    (
+        r#"{"formats": ["SELF_PACED"]}"#,
+        "gamma",
+        0.5,
+        None,
+        "You asked for self paced; the listing does not say how it is held.",
+    ),
+    (r#"{"schedules": ["PART_TIME"]}"#, "beta", 1.0, Some(true), "You asked for part time; it is held part time."),
+    (r#"{"schedules": ["PART_TIME"]}"#, "alpha", 0.0, Some(false), "You asked for part time; it is held full time."),
+    (
+        r#"{"schedules": ["PART_TIME"]}"#,
+        "delta",
+        0.5,
+        None,
+        "You asked for part time; the listing does not say when it is held.",
+    ),
+    (
+        r#"{"location": {"country": "US"}}"#,
+        "alpha",
+        1.0,
+        Some(true),
+        "You asked for US; it is held in New York City, New York, US.",
+    ),
+    (
+        r#"{"location": {"city": "zurich"}}"#,
+        "delta",
+        1.0,
+        Some(true),
+        "You asked for zurich; it is held in Zürich, CH.",
+    ),
+    (
+        r#"{"location": {"city": "zurich"}}"#,
+        "gamma",
+        0.0,
+        Some(false),
+        "You asked for zurich; it is held in Boston, Massachusetts, US.",
+    ),
+    (
+        r#"{"location": {"city": "zurich"}}"#,
+        "beta",
+        0.5,
+        None,
+        "You asked for zurich; the listing does not say where it is held.",
+    ),
+    (
+        r#"{"location": {"near": {"latitude": 40.7, "longitude": -74, "kilometres": 20}}}"#,
+        "alpha",
+        1.0,
+        Some(true),
+        "You asked for a place within 20 km of 40.7°, -74°; it is held in New York City, New York, US.",
+    ),
+    (r#"{"languages": ["en"]}"#, "alpha", 1.0, Some(true), "You asked for en; it is taught in en-GB."),
+    (r#"{"languages": ["fr", "it"]}"#, "beta", 0.0, Some(false), "You asked for fr or it; it is taught in de."),
+    (
+        r#"{"languages": ["fr"]}"#,
+        "gamma",
+        0.5,
+        None,
+        "You asked for fr; the listing does not say what it is taught in.",
+    ),
+];
+
+/// The stock, with a course that asks for skills and states hours a week, and a career that no course leads to.
+async fn stocked(app: &App) {
+    stock(app).await;
+    let mut shelf = Shelf::open(app).await;
+    shelf
+        .course(105, ACME, "epsilon", |row| {
+            row.hours_per_week_min = Set(Some(9));
+            row.hours_per_week_max = Set(Some(15));
+        })
+        .await;
+    for (skill_id, level, position) in [(SQL, SkillLevel::Basic, 0), (PYTHON, SkillLevel::Familiar, 1)] {
+        shelf
+            .row(course_prerequisite_skill::ActiveModel {
+                course_id: Set(105),
+                skill_id: Set(skill_id),
+                level: Set(level),
+                position: Set(position),
+            })
+            .await;
+    }
+    let (slug, title) = (Set("gardener".to_owned()), Set("Gardener".to_owned()));
+    shelf.row(career::ActiveModel { id: Set(32), slug, title, description: Set(None) }).await;
+    for (skill, position) in [(PYTHON, 0), (RUST, 1)] {
+        shelf
+            .row(career_skill::ActiveModel { career_id: Set(DEVELOPER), skill_id: Set(skill), position: Set(position) })
+            .await;
+    }
+    shelf.changed(ListingType::Career, 32);
+    shelf.done(app).await;
+}
+
+/// A goal that asks for everything.
+fn everything() -> Value {
+    json!({
+        "career": "developer", "certification": "badge", "skills": ["python", "sql"], "knows": [{"skill": "sql"}],
+        "budget": {"lte": "600", "currency": "EUR"}, "hoursPerWeek": 10, "finishWithinWeeks": 10,
+        "formats": ["LIVE_ONLINE"], "schedules": ["PART_TIME"], "location": {"country": "CH"}, "languages": ["en"],
+    })
+}
+
+on_both! {
+    #![empty]
+
+    async fn each_wish_is_met_or_not_or_unknown_and_the_reason_says_what_the_listing_says(app: App) {
+        stocked(&app).await;
+        for (goal, slug, score, met, explanation) in WISHES {
+            let found = matched(&app, serde_json::from_str(goal).unwrap()).await;
+            assert_eq!(said(&found, slug), (*score, *met, *explanation), "{goal}");
+            let fits = met.map_or(*score == 0.5, |met| met == (*score >= 0.5));
+            assert!(fits, "a yes is no less than unknown, a no no more: {goal} {slug}");
+        }
+    }
+
+    async fn the_score_is_the_weighted_mean_of_the_reasons(app: App) {
+        stocked(&app).await;
+        let found = matched(&app, everything()).await;
+        assert_eq!(matches(&found).len(), 5);
+        for found in matches(&found) {
+            let reasons = found["reasons"].as_array().unwrap();
+            let criteria: Vec<&str> = reasons.iter().map(|reason| reason["criterion"].as_str().unwrap()).collect();
+            assert_eq!(criteria, ["CAREER", "CERTIFICATION", "SKILLS", "PREREQUISITES", "PRICE", "DURATION", "HOURS_PER_WEEK",
+                "FORMAT", "SCHEDULE", "LOCATION", "LANGUAGE", "RATING"]);
+            let number = |reason: &Value, name: &str| reason[name].as_f64().unwrap();
+            let weights: f64 = reasons.iter().map(|reason| number(reason, "weight")).sum();
+            assert!((weights - 1.0).abs() < 1e-3, "{weights}");
+            let mean: f64 = reasons.iter().map(|reason| number(reason, "weight") * number(reason, "score")).sum();
+            assert!((mean - number(found, "score")).abs() < 1e-3, "{mean} {found:#}");
+        }
+    }
+
+    async fn better_scores_come_first_and_equal_ones_by_title(app: App) {
+        stocked(&app).await;
+        let found = matched(&app, json!({"schedules": ["PART_TIME"]})).await;
+        // Delta is rated better than nothing, gamma and epsilon are not rated, alpha says that it is full time.
+        assert_eq!(slugs(&found), "beta delta epsilon gamma alpha");
+        assert_eq!(found, matched(&app, json!({"schedules": ["PART_TIME"]})).await);
+        let answer = app.ask(MATCH, json!({"goal": {"schedules": ["PART_TIME"]}, "first": 2})).await;
+        assert_eq!(slugs(&answer["data"]["matchCourses"]), "beta delta");
+    }
+
+    async fn a_career_asks_for_its_skills_where_none_is_named_without_those_that_are_known(app: App) {
+        stocked(&app).await;
+        let skills = |found: &Value| found["matches"][0]["reasons"][1]["explanation"].as_str().unwrap().to_owned();
+        let found = matched(&app, json!({"career": "developer"})).await;
+        assert_eq!(skills(&found), "You lack 2 skills for Developer; it teaches PYTHON and RUST.");
+        let found = matched(&app, json!({"career": "developer", "knows": [{"skill": "rust", "level": "FAMILIAR"}]})).await;
+        assert_eq!(skills(&found), "You lack 1 skill for Developer; it teaches PYTHON.");
+        let found = matched(&app, json!({"career": "developer", "knows": [{"skill": "rust", "level": "BASIC"}]})).await;
+        assert_eq!(skills(&found), "You lack 2 skills for Developer; it teaches PYTHON and RUST.");
+        let both = json!([{"skill": "rust", "level": "BASIC"}, {"skill": "rust", "level": "PROFICIENT"}]);
+        let found = matched(&app, json!({"career": "developer", "knows": both})).await;
+        assert_eq!(skills(&found), "You lack 1 skill for Developer; it teaches PYTHON.");
+    }
+
+    async fn adding_a_matching_skill_to_a_listing_never_lowers_its_score(app: App) {
+        stocked(&app).await;
+        let goal = json!({"skills": ["python", "rust", "sql"], "career": "developer"});
+        let score = |found: &Value| {
+            let found = matches(found).iter().find(|found| found["course"]["slug"] == "gamma").unwrap();
+            found["score"].as_f64().unwrap()
+        };
+        let mut before = score(&matched(&app, goal.clone()).await);
+        for (skill, position) in [(SQL, 0), (PYTHON, 1), (RUST, 2)] {
+            let mut shelf = Shelf::open(&app).await;
+            shelf.row(course_skill::ActiveModel { course_id: Set(103), skill_id: Set(skill), position: Set(position) }).await;
+            shelf.changed(ListingType::Course, 103);
+            shelf.done(&app).await;
+            let after = score(&matched(&app, goal.clone()).await);
+            assert!(after > before, "{before} {after}");
+            before = after;
+        }
+    }
+
+    async fn a_stated_yes_is_no_less_than_unknown_and_that_no_less_than_a_no(app: App) {
+        stocked(&app).await;
+        let mut shelf = Shelf::open(&app).await;
+        let state = |yes: bool| move |row: &mut course::ActiveModel| {
+            row.title = Set("Equal".to_owned());
+            row.schedules = Set(mask(&[if yes { Schedule::PartTime } else { Schedule::FullTime }]));
+            row.languages = Set(if yes { "en" } else { "de" }.to_owned());
+            row.formats = Set(mask(&[if yes { Format::LiveOnline } else { Format::Hybrid }]));
+            row.duration_weeks = Set(Some(if yes { 10 } else { 11 }));
+            row.hours_per_week_max = Set(Some(if yes { 10 } else { 11 }));
+            row.price_currency = Set(Some("EUR".to_owned()));
+            row.price = Set(Some(if yes { 60_000 } else { 60_001 }));
+        };
+        shelf.course(111, ETH, "yes", state(true)).await;
+        shelf.course(112, ETH, "no", state(false)).await;
+        shelf.course(113, ETH, "unknown", |_| {}).await;
+        shelf.done(&app).await;
+        for wish in ["budget", "hoursPerWeek", "finishWithinWeeks", "formats", "schedules", "languages"] {
+            let goal = json!({ wish: everything()[wish] });
+            let found = slugs(&matched(&app, goal).await);
+            let place = |slug: &str| found.split(' ').position(|other| other == slug).unwrap();
+            assert!(place("yes") < place("unknown") && place("unknown") < place("no"), "{wish}: {found}");
+        }
+    }
+
+    async fn must_filters_and_what_it_leaves_out_alone_is_named(app: App) {
+        stocked(&app).await;
+        let found = matched(&app, json!({"career": "developer", "must": {"level": ["BEGINNER"], "price": {"lte": "600", "currency": "EUR"}}})).await;
+        assert_eq!((slugs(&found).as_str(), &found["totalCount"]), ("delta", &json!(1)));
+        assert_eq!(found["excluded"], json!([{"path": ["goal", "must", "price"], "totalCount": 2}]), "every course in euros is for beginners");
+        let found = matched(&app, json!({"career": "developer", "must": {"level": ["ADVANCED"], "not": {"format": ["SELF_PACED"]}}})).await;
+        assert_eq!(found["matches"], json!([]));
+        assert_eq!(found["excluded"], json!([
+            {"path": ["goal", "must", "level"], "totalCount": 4},
+            {"path": ["goal", "must", "not"], "totalCount": 1},
+        ]));
+        let found = matched(&app, json!({"career": "developer"})).await;
+        assert_eq!((&found["excluded"], &found["totalCount"]), (&json!([]), &json!(5)));
+    }
+
+    async fn goals_that_cannot_be_weighed_are_refused_by_name(app: App) {
+        stocked(&app).await;
+        let many = vec!["python"; 51];
+        let refused = [
+            (json!({}), "goal", "must name something"),
+            (json!({"must": {"level": ["BEGINNER"]}}), "goal", "must name something"),
+            (json!({"skills": [], "formats": [], "budget": {}, "location": {}}), "goal", "must name something"),
+            (json!({"career": "pilot"}), "goal.career", "no career"),
+            (json!({"certification": "licence"}), "goal.certification", "no certification"),
+            (json!({"skills": ["python", "flying"]}), "goal.skills.1", "no skill"),
+            (json!({"knows": [{"skill": "python"}, {"skill": "flying"}]}), "goal.knows.1.skill", "no skill"),
+            (json!({"skills": ["python"], "knows": [{"skill": "python", "level": "FAMILIAR"}]}), "goal.skills", "not known"),
+            (json!({"skills": many}), "goal.skills", "at most 50"),
+            (json!({"hoursPerWeek": 0}), "goal.hoursPerWeek", "1 to 168"),
+            (json!({"hoursPerWeek": 169}), "goal.hoursPerWeek", "1 to 168"),
+            (json!({"finishWithinWeeks": 521}), "goal.finishWithinWeeks", "1 to 520"),
+            (json!({"budget": {"lte": "1.001"}}), "goal.budget.lte", "no more decimals"),
+            (json!({"location": {"near": {"latitude": 91, "longitude": 0, "kilometres": 1}}}), "goal.location.near.latitude", "-90 to 90"),
+            (json!({"career": "developer", "must": {"weeks": {"gte": 3, "lte": 2}}}), "goal.must.weeks.gte", "not be above"),
+        ];
+        for (goal, argument, rule) in refused {
+            let answer = app.ask(MATCH, json!({ "goal": goal })).await;
+            let error = &answer["errors"][0];
+            assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{goal} {answer}");
+            assert_eq!(error["extensions"]["argument"], argument, "{goal} {answer}");
+            assert!(error["message"].as_str().unwrap().contains(rule), "{goal} {answer}");
+        }
+        let answer = app.ask(MATCH, json!({"goal": {"career": "developer"}, "first": 101})).await;
+        assert_eq!(answer["errors"][0]["extensions"]["argument"], "first", "{answer}");
+    }
+
+    async fn reasons_for_many_take_as_many_statements_as_for_one(app: App) {
+        stocked(&app).await;
+        let mut caused = Vec::new();
+        for first in [1, 5] {
+            let before = app.statements().await;
+            app.ask(MATCH, json!({"goal": everything(), "first": first})).await;
+            caused.push(app.statements().await - before);
+        }
+        // Courses, links, required skills, places, ratings.
+        assert_eq!(caused, [5, 5]);
+    }
+}
+
+on_sqlite! {
+    settings("match_weights = { career = 0, schedule = 1, language = 3, rating = 0 }")
+    async fn weights_are_a_matter_of_configuration(app: App) {
+        let goal = json!({"career": "back-end-developer", "schedules": ["PART_TIME"], "languages": ["en"], "skills": ["php"]});
+        let found = matched(&app, goal).await;
+        let shares: Vec<(&str, f64)> = found["matches"][0]["reasons"].as_array().unwrap().iter()
+            .map(|reason| (reason["criterion"].as_str().unwrap(), reason["weight"].as_f64().unwrap())).collect();
+        assert_eq!(shares, [("SKILLS", 0.5), ("SCHEDULE", 0.125), ("LANGUAGE", 0.375)]);
+        let answer = app.ask(MATCH, json!({"goal": {"career": "back-end-developer", "skills": []}})).await;
+        assert!(answer.get("errors").is_none(), "the skills of the career are weighed: {answer}");
+    }
+}
+
+#[test]
+fn weights_that_cannot_be_are_refused_by_name() {
+    let zeros = "career = 0, certification = 0, skills = 0, prerequisites = 0, price = 0, duration = 0, hours_per_week = 0, \
+                 format = 0, schedule = 0, location = 0, language = 0, rating = 0";
+    for (weights, named) in [
+        ("career = -1", "match_weights.career"),
+        ("price = nan", "match_weights.price"),
+        ("format = inf", "match_weights.format"),
+        ("rating = 'much'", "match_weights.rating"),
+        ("beauty = 1", "beauty"),
+        (zeros, "match_weights"),
+    ] {
+        let refused = lectern::config::Settings::with(&format!("match_weights = {{ {weights} }}"));
+        let error = refused.err().unwrap_or_else(|| panic!("{weights} is taken"));
+        assert!(error.cause().starts_with(named), "{weights}: {}", error.cause());
+    }
+}
