@@ -124,7 +124,7 @@ on_both! {
         assert_eq!(faults(&payload), [
             "INVALID input.slug", "INVALID input.name", "INVALID input.description", "INVALID input.url", "INVALID input.logo",
             "TOO_SHORT input.note", "OUT_OF_RANGE input.policies.freeRetakeWithinMonths", "INVALID input.locations.0.country",
-            "OUT_OF_RANGE input.locations.1.latitude", "REQUIRED input.locations.1.latitude",
+            "OUT_OF_RANGE input.locations.1.latitude",
             "REQUIRED input.locations.2.latitude", "TOO_LONG input.licences.0.authority", "INVALID input.licences.0.validUntil",
         ]);
         assert_eq!(app.data("{ catalogueCursor changes { nodes { slug } } }").await["changes"]["nodes"], json!([]));
