@@ -38,7 +38,7 @@ impl EnrolmentCheck {
             return Ok(Some(Self(row)));
         }
         let author = ctx.load(ReviewId(row.review_id)).await?.and_then(|review| review.account_id);
-        Ok((author.is_some() && author == ctx.caller().account()).then(|| Self(row)))
+        Ok((author.is_some() && author == ctx.caller().account()).then_some(Self(row)))
     }
 
     /// The question that was asked for a review. Whether the caller may see it is for whoever asks to say.

@@ -116,10 +116,10 @@ on_both! {
         let decided = futures_util::future::join_all(written.iter().map(|payload| forum.decide(&payload["review"], "PUBLISHED"))).await;
         assert!(decided.iter().all(|payload| payload["review"]["status"] == "PUBLISHED"));
         assert_eq!(forum.shown("ratings { count }").await["ratings"]["count"], 100);
-        all_agree(&forum).await;
-        storm(&forum, &people, &decided).await;
-        all_agree(&forum).await;
-        votes_agree(&forum).await;
+        all_agree(forum).await;
+        storm(forum, &people, &decided).await;
+        all_agree(forum).await;
+        votes_agree(forum).await;
         let ended = Program::beside(&app).run("ratings");
         assert_eq!((ended.code, ended.out.as_str()), (Some(0), "figures of 0 listings were wrong\n"), "{}", ended.error);
     }
