@@ -86,10 +86,11 @@ pub async fn add(tx: &impl ConnectionTrait, course: i64, provider: i64, differen
 }
 
 /// One statement that makes the row or adds to it. The row that is put in has to keep the rules of the table even where
-/// there is one already: a difference that takes something away puts in zeros, for the row is there then.
+/// there is one already: a difference that is no whole review more puts in zeros, for the row is there then.
 fn addition(db: &impl ConnectionTrait, table: &Table, owner: i64, difference: Figures) -> Statement {
     let Table { name, owner: key } = table;
-    let new = if difference.0.iter().all(|figure| *figure >= 0) { difference } else { Figures::default() };
+    let [reviews, ..] = difference.0;
+    let new = if reviews > 0 { difference } else { Figures::default() };
     let places = |from: usize| (from..from + COLUMNS.len()).map(|place| format!("${place}"));
     let added = COLUMNS.iter().zip(places(2 + COLUMNS.len()));
     let added: Vec<String> = added.map(|(column, place)| format!("{column} = {name}.{column} + {place}")).collect();

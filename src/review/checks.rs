@@ -7,9 +7,9 @@ use async_graphql::dataloader::Loader;
 use async_graphql::{Context, ID, Object};
 use entity::enrolment_check::{self, Column};
 use sea_orm::sea_query::{Asterisk, Expr, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryResult};
+use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult, QueryResult};
 
-use super::loader::ReviewId;
+use super::loader::{CheckFor, CheckId, ReviewId};
 use crate::course::Course;
 use crate::database::in_ids;
 use crate::database::pages::{Place, Sorted, page_of, pages};
@@ -136,13 +136,6 @@ async fn open(ctx: &Context<'_>, provider: i64, page: PageArguments) -> Result<C
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct CheckId(i64);
-
-/// The question for a review.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct CheckFor(i64);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct PageOf {
     after: Option<(i64, i64)>,
     limit: usize,
@@ -152,28 +145,6 @@ struct PageOf {
 struct Row {
     row: Arc<enrolment_check::Model>,
     place: Place,
-}
-
-impl Loader<CheckId> for Rows {
-    type Value = Arc<enrolment_check::Model>;
-    type Error = AppError;
-
-    async fn load(&self, keys: &[CheckId]) -> Result<HashMap<CheckId, Self::Value>> {
-        let ids = in_ids(&self.0, (enrolment_check::Entity, Column::Id), keys.iter().map(|key| key.0));
-        let rows = enrolment_check::Entity::find().filter(ids).all(&self.0).await?;
-        Ok(rows.into_iter().map(|row| (CheckId(row.id), Arc::new(row))).collect())
-    }
-}
-
-impl Loader<CheckFor> for Rows {
-    type Value = Arc<enrolment_check::Model>;
-    type Error = AppError;
-
-    async fn load(&self, keys: &[CheckFor]) -> Result<HashMap<CheckFor, Self::Value>> {
-        let ids = in_ids(&self.0, (enrolment_check::Entity, Column::ReviewId), keys.iter().map(|key| key.0));
-        let rows = enrolment_check::Entity::find().filter(ids).all(&self.0).await?;
-        Ok(rows.into_iter().map(|row| (CheckFor(row.review_id), Arc::new(row))).collect())
-    }
 }
 
 impl Loader<(i64, PageOf)> for Rows {

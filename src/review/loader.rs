@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use entity::{ReviewStatus, review, review_moderation, review_reply, review_report, review_vote};
+use entity::{ReviewStatus, enrolment_check, review, review_moderation, review_reply, review_report, review_vote};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -13,9 +13,66 @@ use crate::dictionary::grouped;
 use crate::error::{AppError, Result};
 use crate::graphql::loaders::Rows;
 
-/// The row of a review.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct ReviewId(pub i64);
+/// Rows by a column that tells them apart.
+macro_rules! single {
+    ($($(#[$doc:meta])* $key:ident of $table:ident.$column:ident as $field:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub(super) struct $key(pub i64);
+
+        impl Loader<$key> for Rows {
+            type Value = Arc<$table::Model>;
+            type Error = AppError;
+
+            async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, Arc<$table::Model>>> {
+                let column = ($table::Entity, $table::Column::$column);
+                let rows = $table::Entity::find().filter(in_ids(&self.0, column, keys.iter().map(|key| key.0)));
+                Ok(rows.all(&self.0).await?.into_iter().map(|row| ($key(row.$field), Arc::new(row))).collect())
+            }
+        }
+    )+};
+}
+
+single! {
+    /// The row of a review.
+    ReviewId of review.Id as id;
+    /// What the provider says to a review.
+    ReplyTo of review_reply.ReviewId as review_id;
+    /// The question of this row.
+    CheckId of enrolment_check.Id as id;
+    /// The question that was asked for a review.
+    CheckFor of enrolment_check.ReviewId as review_id;
+}
+
+/// Rows that hang on a review, the newest first.
+macro_rules! newest {
+    ($($(#[$doc:meta])* $key:ident of $table:ident by $time:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub(super) struct $key(pub i64);
+
+        impl Loader<$key> for Rows {
+            type Value = Vec<Arc<$table::Model>>;
+            type Error = AppError;
+
+            async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, Self::Value>> {
+                let column = ($table::Entity, $table::Column::ReviewId);
+                let rows = $table::Entity::find().filter(in_ids(&self.0, column, keys.iter().map(|key| key.0)));
+                let rows = rows.order_by_desc($table::Column::$time).order_by_desc($table::Column::Id);
+                let rows = rows.all(&self.0).await?;
+                let keyed = rows.into_iter().filter_map(|row| Some(($key(Option::from(row.review_id)?), Arc::new(row))));
+                Ok(grouped(keyed))
+            }
+        }
+    )+};
+}
+
+newest! {
+    /// What was reported of a review.
+    ReportsOf of review_report by CreatedAt;
+    /// What staff have decided of a review.
+    DecisionsOf of review_moderation by At;
+}
 
 /// The review that an account has written of a course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,32 +88,9 @@ pub(super) struct Vote {
     pub account: i64,
 }
 
-/// What the provider says to a review.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct ReplyTo(pub i64);
-
-/// What was reported of a review, the newest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct ReportsOf(pub i64);
-
-/// What staff have decided of a review, the newest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct DecisionsOf(pub i64);
-
 /// How many reviews of a course moderation has turned away: before and after they were published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct TurnedAway(pub i64);
-
-impl Loader<ReviewId> for Rows {
-    type Value = Arc<review::Model>;
-    type Error = AppError;
-
-    async fn load(&self, keys: &[ReviewId]) -> Result<HashMap<ReviewId, Arc<review::Model>>> {
-        let ids = in_ids(&self.0, (review::Entity, review::Column::Id), keys.iter().map(|key| key.0));
-        let rows = review::Entity::find().filter(ids).all(&self.0).await?;
-        Ok(rows.into_iter().map(|row| (ReviewId(row.id), Arc::new(row))).collect())
-    }
-}
 
 impl Loader<OwnReview> for Rows {
     type Value = Arc<review::Model>;
@@ -82,42 +116,6 @@ impl Loader<Vote> for Rows {
         let accounts = in_ids(&self.0, (review_vote::Entity, Column::AccountId), keys.iter().map(|key| key.account));
         let rows = review_vote::Entity::find().filter(reviews).filter(accounts).all(&self.0).await?;
         Ok(rows.into_iter().map(|row| (Vote { review: row.review_id, account: row.account_id }, ())).collect())
-    }
-}
-
-impl Loader<ReplyTo> for Rows {
-    type Value = Arc<review_reply::Model>;
-    type Error = AppError;
-
-    async fn load(&self, keys: &[ReplyTo]) -> Result<HashMap<ReplyTo, Arc<review_reply::Model>>> {
-        let column = (review_reply::Entity, review_reply::Column::ReviewId);
-        let rows = review_reply::Entity::find().filter(in_ids(&self.0, column, keys.iter().map(|key| key.0)));
-        Ok(rows.all(&self.0).await?.into_iter().map(|row| (ReplyTo(row.review_id), Arc::new(row))).collect())
-    }
-}
-
-impl Loader<ReportsOf> for Rows {
-    type Value = Vec<Arc<review_report::Model>>;
-    type Error = AppError;
-
-    async fn load(&self, keys: &[ReportsOf]) -> Result<HashMap<ReportsOf, Self::Value>> {
-        let column = (review_report::Entity, review_report::Column::ReviewId);
-        let rows = review_report::Entity::find().filter(in_ids(&self.0, column, keys.iter().map(|key| key.0)));
-        let rows = rows.order_by_desc(review_report::Column::Id).all(&self.0).await?;
-        Ok(grouped(rows.into_iter().map(|row| (ReportsOf(row.review_id), Arc::new(row)))))
-    }
-}
-
-impl Loader<DecisionsOf> for Rows {
-    type Value = Vec<Arc<review_moderation::Model>>;
-    type Error = AppError;
-
-    async fn load(&self, keys: &[DecisionsOf]) -> Result<HashMap<DecisionsOf, Self::Value>> {
-        let column = (review_moderation::Entity, review_moderation::Column::ReviewId);
-        let rows = review_moderation::Entity::find().filter(in_ids(&self.0, column, keys.iter().map(|key| key.0)));
-        let rows = rows.order_by_desc(review_moderation::Column::Id).all(&self.0).await?;
-        let keyed = rows.into_iter().filter_map(|row| Some((DecisionsOf(row.review_id?), Arc::new(row))));
-        Ok(grouped(keyed))
     }
 }
 
