@@ -193,7 +193,7 @@ on_both! {
         file(3..10);
         let (code, report) = import(&program, "--missing-retire file.jsonl");
         assert_eq!(code, Some(3));
-        assert!(report.starts_with("missing: LIMIT: nothing was retired: the feed no longer holds 3 of 10 published"), "{report}");
+        assert!(report.starts_with("missing: LIMIT: nothing was retired: the feed no longer holds 3 of the 10 courses"), "{report}");
         let (code, report) = import(&program, "--missing-retire --retire-at-most 0.3 --dry-run file.jsonl");
         let wanted = "7 rows: 0 created, 0 updated, 7 unchanged, 0 refused, 3 retired";
         assert_eq!((code, report.as_str()), (Some(0), format!("dry run, nothing was written: {wanted}").as_str()));
