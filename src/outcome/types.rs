@@ -17,7 +17,7 @@ use crate::graphql::scalars::{Date, DateTime, Decimal, WebAddress};
 use crate::graphql::shapes::Money;
 
 /// What became of those who took a course, as its provider reports it of the graduates of one period, in the shape of the
-/// standard of the Council on Integrity in Results Reporting (CIRR, https://cirr.org/standards).
+/// standard of the Council on Integrity in Results Reporting (CIRR, <https://cirr.org/standards>).
 #[derive(Clone)]
 pub struct OutcomeReport(pub Arc<outcome_report::Model>);
 
