@@ -37,7 +37,7 @@ pub use highlight::{Highlight, Highlighter};
 pub use home::Home;
 pub use index::Index;
 pub use language::has_words;
-pub use lessons::{Lesson, Lessons};
+pub use lessons::Lessons;
 pub use matches::{Matches, Part, Parts};
 pub use order::{By, Order};
 pub use place::{Circle, Place};
@@ -62,18 +62,24 @@ pub struct Reader {
     pub fields: Arc<Fields>,
     segments: Arc<[Segment]>,
     figures: Arc<OnceLock<Figures>>,
+    lessons: Arc<OnceLock<Lessons>>,
 }
 
 impl Reader {
     /// The index as this searcher sees it.
     pub fn new(searcher: tantivy::Searcher, fields: Arc<Fields>) -> Self {
         let segments = searcher.segment_readers().iter().map(|reader| Segment::new(reader.clone(), fields.clone()));
-        Self { segments: segments.collect(), figures: Arc::default(), searcher, fields }
+        Self { segments: segments.collect(), figures: Arc::default(), lessons: Arc::default(), searcher, fields }
     }
 
     /// The figures over all courses, worked out when they are first asked for.
     pub fn figures(&self) -> Result<&Figures> {
         segment::kept(&self.figures, || Figures::new(self))
+    }
+
+    /// All courses as steps of learning paths, read when they are first asked for.
+    pub fn lessons(&self) -> Result<&Lessons> {
+        segment::kept(&self.lessons, || Lessons::new(self))
     }
 }
 

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::say;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
 use crate::demo::{Plan, run};
@@ -34,7 +35,6 @@ pub(super) struct Arguments {
 }
 
 /// Runs the command.
-#[allow(clippy::print_stdout, reason = "it says what it has done")]
 pub(super) async fn make(settings: &Settings, arguments: Arguments) -> Result<()> {
     let Arguments { courses, reviews, accounts, seed, on } = arguments;
     let clock = Arc::new(SystemClock);
@@ -44,14 +44,14 @@ pub(super) async fn make(settings: &Settings, arguments: Arguments) -> Result<()
     let written = run(&database.write, clock.clone(), &plan, |written| bar.set_position(written.courses)).await?;
     bar.finish_and_clear();
     let seconds = (clock.now() - started).as_seconds_f64();
-    println!(
+    say(format_args!(
         "{} providers, {} courses, {} reviews written: {} rows, {:.0} rows/s. All of it is synthetic.",
         written.providers,
         written.courses,
         written.reviews,
         written.rows,
         written.rows as f64 / seconds.max(0.001),
-    );
+    ));
     Ok(())
 }
 

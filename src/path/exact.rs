@@ -2,17 +2,16 @@
 //! counted in steps of the search and not in time, so that the same question always has the same answer.
 
 use super::facts::Set;
-use super::graph::{Candidate, Graph, MOST_STEPS, Run};
+use super::field::MOST_STEPS;
+use super::graph::{Candidate, Graph, Run};
 
 /// Steps of the search before it gives up and keeps what it has.
 const EFFORT: usize = 10_000;
 
-/// The best path that is found from one that is known, and whether no path is better.
-pub(super) fn improve<'a>(graph: &'a Graph, goals: &[usize], known: Vec<&'a Candidate>) -> (Vec<&'a Candidate>, bool) {
-    let least = known.iter().map(|candidate| candidate.cost).sum();
-    let shares = (0..graph.count()).map(|fact| share(graph, fact)).collect();
-    let mut search =
-        Search { graph, goals: goals.to_vec(), shares, best: known, least, tried: Set::default(), left: EFFORT };
+/// The cheapest path to all goals that is found below a limit, and whether there is no cheaper one.
+pub(super) fn cheapest(graph: &Graph, limit: u64) -> (Option<Vec<&Candidate>>, bool) {
+    let shares = (0..graph.facts()).map(|fact| share(graph, fact)).collect();
+    let mut search = Search { graph, shares, best: None, least: limit, tried: Set::default(), left: EFFORT };
     search.go_on(&mut Vec::new(), 0);
     (search.best, search.left > 0)
 }
@@ -24,9 +23,8 @@ fn share(graph: &Graph, fact: usize) -> u64 {
 
 struct Search<'a> {
     graph: &'a Graph,
-    goals: Vec<usize>,
     shares: Vec<u64>,
-    best: Vec<&'a Candidate>,
+    best: Option<Vec<&'a Candidate>>,
     least: u64,
     /// Courses with which everything has been tried already.
     tried: Set,
@@ -41,9 +39,9 @@ impl<'a> Search<'a> {
             return;
         }
         let run = self.graph.run(taken.iter().copied());
-        let Some(open) = Open::of(&run, &self.goals) else {
+        let Some(open) = Open::of(&run, &self.graph.goals) else {
             // Cheaper than the best so far, since nothing is ever added that would make it as dear.
-            (self.best, self.least) = (taken.clone(), cost);
+            (self.best, self.least) = (Some(taken.clone()), cost);
             return;
         };
         if taken.len() == MOST_STEPS || cost.saturating_add(self.bound(&open)) >= self.least {

@@ -3,12 +3,13 @@
 
 use std::collections::HashSet;
 
-use entity::SkillLevel;
-
-use super::exact::improve;
-pub use super::graph::Known;
-use super::graph::{Candidate, Graph};
+use super::choose::choose;
+use super::exact::cheapest;
+pub use super::field::Known;
+use super::field::{Field, basics};
+use super::graph::{Graph, Run};
 use super::greedy::greedy;
+use super::ways::Ways;
 use crate::error::Result;
 use crate::search::{By, Lessons, Reader};
 
@@ -60,42 +61,55 @@ pub enum Gap {
 
 /// Finds a path.
 pub fn find(reader: &Reader, goal: &Goal) -> Result<Path> {
-    let graph = Graph::new(&mut Lessons::new(reader, goal.measure.clone()), &goal.known, &goal.wanted)?;
-    let reachable = graph.run(&graph.candidates).has;
-    let goals: Vec<usize> = graph.wanted.iter().copied().filter(|fact| reachable.has(*fact)).collect();
-    let quick = greedy(&graph, &goals);
-    let whole = graph.run(quick.iter().copied()).has;
-    let (mut path, best) =
-        if goals.iter().all(|fact| whole.has(*fact)) { improve(&graph, &goals, quick) } else { (quick, false) };
-    path.sort_unstable_by_key(|candidate| candidate.lesson.id);
-    let run = graph.run(path);
-    let wanted = || goal.wanted.iter().zip(&graph.wanted);
-    let gap = |fact: &usize| match (graph.givers(*fact).next(), reachable.has(*fact)) {
-        (None, _) => Gap::NotTaught,
-        (Some(_), false) => Gap::OutOfReach,
-        (Some(_), true) => Gap::TooLong,
+    let lessons = reader.lessons()?;
+    let field = Field::new(lessons, &lessons.figures(reader, goal.measure.clone())?, &goal.known);
+    let ways = Ways::find(&field);
+    let new = goal.wanted.iter().filter(|skill| !goal.known.contains_key(skill));
+    let goals = new.filter_map(|skill| lessons.place(*skill)).filter(|skill| ways.open(basics(*skill)));
+    let (courses, best) = search(&field, &ways, &goals.collect::<Vec<_>>());
+    let steps = steps(lessons, &courses, goal.known.clone());
+    let gained: HashSet<i64> = steps.iter().flat_map(|step| &step.gains).copied().collect();
+    let has = |skill: &i64| goal.known.contains_key(skill) || gained.contains(skill);
+    let (covered, missing): (Vec<i64>, Vec<i64>) = goal.wanted.iter().partition(|skill| has(skill));
+    // Only where something is missing: it looks at every course.
+    let looked_at = if missing.is_empty() { 0 } else { lessons.count() };
+    let taught: HashSet<usize> = (0..looked_at).flat_map(|course| lessons.teaches(course)).collect();
+    let gap = |skill: i64| match lessons.place(skill).filter(|place| taught.contains(place)) {
+        None => Gap::NotTaught,
+        Some(place) if ways.open(basics(place)) => Gap::TooLong,
+        Some(_) => Gap::OutOfReach,
     };
-    Ok(Path {
-        steps: steps(&run.order, goal.known.clone()),
-        covered: wanted().filter(|(_, fact)| run.has.has(**fact)).map(|(skill, _)| *skill).collect(),
-        missing: wanted().filter(|(_, fact)| !run.has.has(**fact)).map(|(skill, fact)| (*skill, gap(fact))).collect(),
-        best,
-    })
+    Ok(Path { missing: missing.into_iter().map(|skill| (skill, gap(skill))).collect(), covered, steps, best })
+}
+
+/// The courses of a path in order, and whether there is no better one.
+fn search(field: &Field<'_>, ways: &Ways<'_>, goals: &[usize]) -> (Vec<usize>, bool) {
+    let quick = Graph::new(field, &greedy(field, ways, goals), goals);
+    let path = quick.trimmed();
+    let run = quick.run(path.iter().copied());
+    if !quick.goals.iter().all(|goal| run.has.has(*goal)) {
+        return (in_order(&run), false);
+    }
+    let cost = path.iter().map(|candidate| candidate.cost).sum();
+    let Some(courses) = choose(field, goals, cost) else { return (in_order(&run), false) };
+    let graph = Graph::new(field, &courses, goals);
+    let (cheaper, best) = cheapest(&graph, cost);
+    (cheaper.map_or_else(|| in_order(&run), |path| in_order(&graph.run(path))), best)
+}
+
+fn in_order(run: &Run<'_>) -> Vec<usize> {
+    run.order.iter().map(|candidate| candidate.course).collect()
 }
 
 /// The courses with what each adds to what was known before it.
-fn steps(order: &[&Candidate], mut known: Known) -> Vec<Step> {
-    let step = |candidate: &&Candidate| {
-        let lesson = &candidate.lesson;
-        let mut seen = HashSet::new();
-        let is_new = |skill: &i64| known.get(skill).is_none_or(|level| *level < lesson.to) && seen.insert(*skill);
-        let gains: Vec<i64> = lesson.teaches.iter().copied().filter(is_new).collect();
-        known.extend(gains.iter().map(|skill| (*skill, lesson.to)));
-        Step {
-            course: lesson.id,
-            gains,
-            needs: lesson.needs.iter().map(|(skill, _): &(i64, SkillLevel)| *skill).collect(),
-        }
+fn steps(lessons: &Lessons, courses: &[usize], mut known: Known) -> Vec<Step> {
+    let step = |course: &usize| {
+        let to = lessons.to(*course);
+        let taught = lessons.teaches(*course).map(|skill| lessons.skill(skill));
+        let gains: Vec<i64> = taught.filter(|skill| known.get(skill).is_none_or(|level| *level < to)).collect();
+        known.extend(gains.iter().map(|skill| (*skill, to)));
+        let needs = lessons.needs(*course).map(|(skill, _)| lessons.skill(skill)).collect();
+        Step { course: lessons.id(*course), gains, needs }
     };
-    order.iter().map(step).collect()
+    courses.iter().map(step).collect()
 }

@@ -1,89 +1,171 @@
-//! Courses as steps of a learning path: what each teaches and asks for, read from the columns of those that may matter
-//! and of no others. What must not go in: which of them are taken.
+//! Courses as steps of learning paths: what each teaches and asks for, of all courses at once. Made from the columns when a
+//! path is first asked for and kept as long as the index is served from in this state, since a path may lead through any
+//! course. What must not go in: which of them are taken.
 
 use entity::{Level, SkillLevel};
-use roaring::RoaringBitmap;
+use rustc_hash::FxHashMap;
 use tantivy::DocId;
 use tantivy::columnar::{Column, MonotonicallyMappableToU64};
 
 use super::Reader;
-use super::filter::Condition;
 use super::order::{By, Keys, Order};
 use super::segment::Segment;
-use crate::error::Result;
+use crate::error::{AppError, Result};
 
-/// A course as a step.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lesson {
-    /// The course.
-    pub id: i64,
-    /// The skills that it teaches.
-    pub teaches: Vec<i64>,
-    /// How well they are held after it.
-    pub to: SkillLevel,
-    /// The skills that it asks for, each with the least level.
-    pub needs: Vec<(i64, SkillLevel)>,
-    /// The courses that must be taken before.
-    pub after: Vec<i64>,
-    /// What it takes, by the measure that was asked for; `None` where it does not state that.
-    pub figure: Option<i64>,
+/// The levels of a skill, from the lowest.
+const LEVELS: [SkillLevel; 3] = [SkillLevel::Basic, SkillLevel::Familiar, SkillLevel::Proficient];
+/// What stands in the place of a required course that is not listed.
+const NOWHERE: u32 = u32::MAX;
+
+/// All courses, by id. Courses and skills go by their places, which are dense.
+#[derive(Debug, Default)]
+pub struct Lessons {
+    ids: Vec<i64>,
+    /// Where the columns hold each course: segment and document.
+    documents: Vec<(usize, DocId)>,
+    to: Vec<SkillLevel>,
+    teaches: Lists,
+    needs: Lists,
+    after: Lists,
+    skills: Vec<i64>,
+    places: FxHashMap<i64, u32>,
 }
 
-/// The courses that have not been read yet.
-pub struct Lessons<'a> {
-    reader: &'a Reader,
-    measure: Order,
-    seen: Vec<RoaringBitmap>,
+/// Lists one behind the other: a hundred thousand short ones each by itself would take longer to make than to read.
+#[derive(Debug, Default)]
+struct Lists {
+    ends: Vec<usize>,
+    values: Vec<u32>,
 }
 
-impl<'a> Lessons<'a> {
-    /// None is read yet; `measure` is what `figure` will say.
-    pub fn new(reader: &'a Reader, measure: By) -> Self {
-        let measure = Order { by: measure, descending: false };
-        Self { reader, measure, seen: vec![RoaringBitmap::new(); reader.segments.len()] }
+impl Lists {
+    fn push(&mut self, list: impl Iterator<Item = u32>) {
+        self.values.extend(list);
+        self.ends.push(self.values.len());
     }
 
-    /// The courses that teach any of these skills, and these courses themselves, without those that were read before.
-    pub fn read(&mut self, skills: Vec<i64>, courses: Vec<i64>) -> Result<Vec<Lesson>> {
-        let fields = &self.reader.fields;
-        let wanted = Condition::Any(vec![Condition::Terms(fields.skill, skills), Condition::Terms(fields.id, courses)]);
-        let mut lessons = Vec::new();
-        for (segment, seen) in self.reader.segments.iter().zip(&mut self.seen) {
-            let found = wanted.courses(segment)? - &*seen;
-            read(segment, &self.measure, &found, &mut lessons)?;
-            *seen |= found;
+    fn get(&self, place: usize) -> &[u32] {
+        let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
+        self.ends.get(place).and_then(|end| self.values.get(start..*end)).unwrap_or_default()
+    }
+}
+
+impl Lessons {
+    /// Reads the columns.
+    pub(super) fn new(reader: &Reader) -> Result<Self> {
+        let mut found = Vec::new();
+        for (place, segment) in reader.segments.iter().enumerate() {
+            let ids = segment.numbers(segment.fields.id)?;
+            found
+                .extend(segment.courses()?.iter().filter_map(|document| Some((ids.first(document)?, place, document))));
+        }
+        // The order of the index changes with its merges; that of paths must not.
+        found.sort();
+        let columns = reader.segments.iter().map(Columns::open).collect::<Result<Vec<_>>>()?;
+        let mut lessons = Self { ids: found.iter().map(|(id, _, _)| *id).collect(), ..Self::default() };
+        for (_, segment, document) in found {
+            lessons.documents.push((segment, document));
+            let columns = columns.get(segment).ok_or_else(|| AppError::internal("no such segment"))?;
+            lessons.add(columns, document);
         }
         Ok(lessons)
     }
-}
 
-fn read(segment: &Segment, measure: &Order, documents: &RoaringBitmap, lessons: &mut Vec<Lesson>) -> Result<()> {
-    let fields = &segment.fields;
-    let numbers = |field| segment.numbers(field);
-    let (ids, skills, levels) = (numbers(fields.id)?, numbers(fields.skill)?, numbers(fields.level)?);
-    let required_courses = numbers(fields.required_course)?;
-    let needs = fields.needs().map(|(level, field)| numbers(field).map(|column| (level, column)));
-    let needs = needs.into_iter().collect::<Result<Vec<_>>>()?;
-    let figures = Keys::open(measure, segment)?;
-    let lesson = |document: DocId| {
-        let of = |(level, skills): &(_, &Column<i64>)| {
-            let level: SkillLevel = *level;
-            skills.values_for_doc(document).map(move |skill| (skill, level)).collect::<Vec<_>>()
+    fn add(&mut self, columns: &Columns<'_>, document: DocId) {
+        let Self { ids, skills, places, .. } = self;
+        let mut place = |skill: i64| {
+            *places.entry(skill).or_insert_with(|| {
+                skills.push(skill);
+                skills.len() as u32 - 1
+            })
         };
-        let mut needs: Vec<(i64, SkillLevel)> = needs.iter().flat_map(of).collect();
+        self.teaches.push(columns.skills.values_for_doc(document).map(&mut place));
+        let mut needs: Vec<(i64, SkillLevel)> = Vec::new();
+        for (level, column) in &columns.needs {
+            needs.extend(column.values_for_doc(document).map(|skill| (skill, *level)));
+        }
         // By level they stand in the index; the order of the listing is lost there.
         needs.sort_unstable();
-        Lesson {
-            id: ids.first(document).unwrap_or_default(),
-            teaches: skills.values_for_doc(document).collect(),
-            to: reached(levels.first(document)),
-            needs,
-            after: required_courses.values_for_doc(document).collect(),
-            figure: figures.key(document).map(i64::from_u64),
-        }
-    };
-    lessons.extend(documents.iter().map(lesson));
-    Ok(())
+        self.needs.push(needs.into_iter().map(|(skill, level)| place(skill) << 2 | level as u32));
+        let at = |id: i64| ids.binary_search(&id).map_or(NOWHERE, |place| place as u32);
+        self.after.push(columns.after.values_for_doc(document).map(at));
+        self.to.push(reached(columns.levels.first(document)));
+    }
+
+    /// What each course takes by a measure, by place; `None` where it does not state that.
+    pub fn figures(&self, reader: &Reader, measure: By) -> Result<Vec<Option<i64>>> {
+        let order = Order { by: measure, descending: false };
+        let keys = reader.segments.iter().map(|segment| Keys::open(&order, segment)).collect::<Result<Vec<_>>>()?;
+        let figure = |(segment, document): &(usize, DocId)| keys.get(*segment)?.key(*document).map(i64::from_u64);
+        Ok(self.documents.iter().map(figure).collect())
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// How many skills they teach or ask for.
+    pub fn skills(&self) -> usize {
+        self.skills.len()
+    }
+
+    /// The place of a skill; `None` where no course speaks of it.
+    pub fn place(&self, skill: i64) -> Option<usize> {
+        self.places.get(&skill).map(|place| *place as usize)
+    }
+
+    /// The skill at a place.
+    pub fn skill(&self, place: usize) -> i64 {
+        self.skills.get(place).copied().unwrap_or_default()
+    }
+
+    /// The id of a course.
+    pub fn id(&self, course: usize) -> i64 {
+        self.ids.get(course).copied().unwrap_or_default()
+    }
+
+    /// How well the skills of a course are held after it.
+    pub fn to(&self, course: usize) -> SkillLevel {
+        self.to.get(course).copied().unwrap_or(SkillLevel::Familiar)
+    }
+
+    /// The skills that a course teaches.
+    pub fn teaches(&self, course: usize) -> impl Iterator<Item = usize> + '_ {
+        self.teaches.get(course).iter().map(|skill| *skill as usize)
+    }
+
+    /// The skills that a course asks for, each with the least level.
+    pub fn needs(&self, course: usize) -> impl Iterator<Item = (usize, SkillLevel)> + '_ {
+        let level = |need: u32| LEVELS.get(need as usize & 3).copied().unwrap_or(SkillLevel::Proficient);
+        self.needs.get(course).iter().map(move |need| (*need as usize >> 2, level(*need)))
+    }
+
+    /// The courses that must be taken before; `None` for one that is not listed.
+    pub fn after(&self, course: usize) -> impl Iterator<Item = Option<usize>> + '_ {
+        self.after.get(course).iter().map(|before| (*before != NOWHERE).then_some(*before as usize))
+    }
+}
+
+/// The columns of a segment.
+struct Columns<'a> {
+    skills: &'a Column<i64>,
+    levels: &'a Column<i64>,
+    after: &'a Column<i64>,
+    needs: Vec<(SkillLevel, &'a Column<i64>)>,
+}
+
+impl<'a> Columns<'a> {
+    fn open(segment: &'a Segment) -> Result<Self> {
+        let fields = &segment.fields;
+        let needs = fields.needs().into_iter().map(|(level, field)| Ok((level, segment.numbers(field)?)));
+        Ok(Self {
+            skills: segment.numbers(fields.skill)?,
+            levels: segment.numbers(fields.level)?,
+            after: segment.numbers(fields.required_course)?,
+            needs: needs.collect::<Result<_>>()?,
+        })
+    }
 }
 
 /// How well the skills of a course of this level are held after it.
