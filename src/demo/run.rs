@@ -9,7 +9,7 @@ use sea_orm::{
 };
 
 use super::course::{Courses, Taxonomy};
-use super::figures::Figures;
+use super::figures::{of_course, of_provider};
 use super::person::account;
 use super::plan::{Plan, id};
 use super::provider::provider;
@@ -17,6 +17,7 @@ use super::review::reviews;
 use crate::changelog::{Entry, append};
 use crate::clock::Clock;
 use crate::error::{AppError, Result};
+use crate::rating::Figures;
 use crate::seed;
 use crate::taxonomy;
 use crate::write::{Tx, Writer, in_transaction, insert};
@@ -136,8 +137,8 @@ async fn whole(tx: Tx, plan: &Plan, taxonomy: &Taxonomy, number: u64) -> Result<
         entries.extend(rows.iter().map(|row| entry(ListingType::Course, row.id, &row.slug, provider_id)));
         written.add(write_reviews(db, plan, &rows, numbers, &mut sum).await?);
     }
-    if sum.count > 0 {
-        written.rows += put::<provider_rating::Entity>(db, vec![sum.of_provider(provider_id)]).await?;
+    if !sum.is_nothing() {
+        written.rows += put::<provider_rating::Entity>(db, vec![of_provider(provider_id, sum)]).await?;
     }
     written.rows += entries.len() as u64;
     append(db, plan.now(), entries).await?;
@@ -155,14 +156,14 @@ async fn write_reviews(
     for (course, number) in courses.iter().zip(numbers) {
         let mut figures = Figures::default();
         for review in reviews(plan, course, *number) {
-            figures.add(&review);
+            figures = figures.and(Figures::of(&review));
             rows.push(review);
             if rows.len() == AT_ONCE {
                 written.reviews += put::<review::Entity>(db, std::mem::take(&mut rows)).await?;
             }
         }
-        sum.merge(&figures);
-        ratings.extend((figures.count > 0).then(|| figures.of_course(course.id)));
+        *sum = sum.and(figures);
+        ratings.extend((!figures.is_nothing()).then(|| of_course(course.id, figures)));
     }
     written.reviews += put::<review::Entity>(db, rows).await?;
     written.rows = written.reviews + put::<course_rating::Entity>(db, ratings).await?;

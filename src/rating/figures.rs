@@ -71,6 +71,18 @@ impl Figures {
         difference
     }
 
+    /// These and others.
+    pub fn and(self, others: Self) -> Self {
+        let mut sum = self;
+        sum.0.iter_mut().zip(others.0).for_each(|(sum, more)| *sum += more);
+        sum
+    }
+
+    /// Each figure, in the order of the table's columns.
+    pub fn columns(self) -> [i32; COLUMNS.len()] {
+        self.0
+    }
+
     /// Whether adding it changes nothing.
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()

@@ -1,7 +1,5 @@
 //! `lectern demo`.
 
-use std::collections::HashSet;
-
 use entity::*;
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::{Value, json};
@@ -25,42 +23,6 @@ fn second(stage: &Stage) -> String {
 macro_rules! rows {
     ($db:expr, $table:ident.$key:ident) => {
         $table::Entity::find().order_by_asc($table::Column::$key).all($db).await.unwrap()
-    };
-}
-
-/// The figures of reviews, counted anew.
-fn counted<'a>(reviews: impl Iterator<Item = &'a review::Model>) -> Vec<i32> {
-    let mut figures = vec![0; 13];
-    for review in reviews.filter(|review| review.status == ReviewStatus::Published) {
-        figures[0] += 1;
-        figures[review.rating as usize] += 1;
-        for (place, part) in [(6, review.curriculum), (8, review.instructors), (10, review.job_support)] {
-            figures[place] += i32::from(part.is_some());
-            figures[place + 1] += part.unwrap_or_default();
-        }
-        figures[12] += i32::from(review.verification != ReviewVerification::None);
-    }
-    figures
-}
-
-macro_rules! figures {
-    ($row:expr) => {
-        [
-            $row.count,
-            $row.stars1,
-            $row.stars2,
-            $row.stars3,
-            $row.stars4,
-            $row.stars5,
-            $row.curriculum_count,
-            $row.curriculum_sum,
-            $row.instructors_count,
-            $row.instructors_sum,
-            $row.job_support_count,
-            $row.job_support_sum,
-            $row.verified_count,
-        ]
-        .to_vec()
     };
 }
 
@@ -114,22 +76,16 @@ on_both! {
     }
 
     async fn figures_are_what_the_reviews_come_to(stage: Stage) {
-        assert_eq!(Program::on(&stage).run(SMALL).code, Some(0));
+        let program = Program::on(&stage);
+        assert_eq!(program.run(SMALL).code, Some(0));
         let db = Catalogue::on(&stage).await.db;
-        let (reviews, courses) = (rows!(&db, review.Id), rows!(&db, course.Id));
-        assert_eq!(reviews.len(), 900);
-        assert!(reviews.iter().any(|review| review.status == ReviewStatus::Pending), "none that does not count");
-        for row in rows!(&db, course_rating.CourseId) {
-            let own = reviews.iter().filter(|review| review.course_id == row.course_id);
-            assert_eq!(figures!(row), counted(own), "{}", row.course_id);
-        }
-        let ratings = rows!(&db, provider_rating.ProviderId);
-        for row in &ratings {
-            let own: HashSet<i64> =
-                courses.iter().filter(|course| course.provider_id == row.provider_id).map(|course| course.id).collect();
-            assert_eq!(figures!(row), counted(reviews.iter().filter(|review| own.contains(&review.course_id))));
-        }
-        assert_eq!(ratings.iter().map(|row| row.count).sum::<i32>(), counted(reviews.iter())[0]);
+        let reviews = rows!(&db, review.Id);
+        let shown = reviews.iter().filter(|review| review.status == ReviewStatus::Published).count();
+        assert!(shown < reviews.len() && reviews.len() == 900, "{shown} of {} are shown", reviews.len());
+        let counted = rows!(&db, provider_rating.ProviderId).iter().map(|row| row.count as usize).sum::<usize>();
+        assert_eq!(counted, shown);
+        let counted_again = program.run("ratings");
+        assert_eq!(counted_again.code, Some(0), "{}", counted_again.out);
     }
 
     async fn a_catalogue_of_somebodys_own_is_left_alone(stage: Stage) {
