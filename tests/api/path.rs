@@ -7,7 +7,7 @@ use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
 use crate::support::shelf::Shelf;
-use crate::support::{App, Program, Stage};
+use crate::support::App;
 
 const QUERY: &str = "query($from: [SkillKnown!]! = [], $to: PathTarget!, $minimise: PathAim! = HOURS) {
   learningPath(from: $from, to: $to, minimise: $minimise) {
@@ -348,25 +348,5 @@ on_both! {
         let answer = app.ask(QUERY, json!({ "to": { "skills": [world.skill(0), world.skill(1)] } })).await;
         let reasons: Vec<&Value> = answer["data"]["learningPath"]["gaps"].as_array().unwrap().iter().map(|gap| &gap["reason"]).collect();
         assert_eq!(reasons, ["NOT_TAUGHT", "OUT_OF_REACH"]);
-    }
-}
-
-on_both! {
-    #![empty]
-
-    #[ignore = "for figures: a hundred thousand courses take a while to make and to index; --nocapture --release"]
-    async fn a_path_over_a_hundred_thousand_courses(stage: Stage) {
-        assert_eq!(Program::on(&stage).run("demo --courses 100000 --reviews 0 --on 2026-05-01").code, Some(0));
-        stage.serve(async |app: App| {
-            let skills = app.data("{ skills(first: 50) { nodes { slug } } }").await;
-            let slugs = skills["skills"]["nodes"].as_array().unwrap().iter().map(|skill| skill["slug"].clone());
-            let slugs: Vec<Value> = slugs.collect();
-            for count in [1, 1, 3, 10, 30] {
-                let began = std::time::Instant::now();
-                let answer = app.ask(QUERY, json!({ "to": { "skills": slugs[..count] } })).await;
-                let path = &answer["data"]["learningPath"];
-                println!("{count} skills: {:?}, {} steps, best {}", began.elapsed(), path["steps"].as_array().unwrap().len(), path["best"]);
-            }
-        }).await;
     }
 }
