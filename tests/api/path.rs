@@ -6,8 +6,8 @@ use entity::*;
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
-use crate::support::shelf::Shelf;
 use crate::support::App;
+use crate::support::shelf::Shelf;
 
 const QUERY: &str = "query($from: [SkillKnown!]! = [], $to: PathTarget!, $minimise: PathAim! = HOURS) {
   learningPath(from: $from, to: $to, minimise: $minimise) {
