@@ -8,7 +8,7 @@ use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 use crate::support::people::Person;
-use crate::support::{App, People, Program, settings_of};
+use crate::support::{App, People, settings_of};
 
 const VIEWER: &str = "{ viewer { id } }";
 
@@ -21,8 +21,8 @@ async fn published(app: &App) -> JwkSet {
 }
 
 /// The name of the key that `lectern keys rotate` has made.
-fn rotate(app: &App, arguments: &str) -> String {
-    let ended = Program::beside(app).run(&format!("keys rotate {arguments}"));
+async fn rotate(app: &App, arguments: &str) -> String {
+    let ended = app.command(&format!("keys rotate {arguments}")).await;
     assert_eq!(ended.code, Some(0), "{}", ended.error);
     ended.out.split_whitespace().nth(7).unwrap().to_owned()
 }
@@ -52,7 +52,7 @@ on_both! {
     async fn keys_of_every_algorithm_sign_once_they_are_there_and_old_tokens_stay_good(app: App) {
         let mut people = vec![app.sign_up("eddsa@example.org").await];
         for (minute, algorithm) in ["ES256", "RS256", "EdDSA"].into_iter().enumerate() {
-            let kid = rotate(&app, &format!("--algorithm {algorithm}"));
+            let kid = rotate(&app, &format!("--algorithm {algorithm}")).await;
             app.clock.set(&format!("2026-06-01T12:0{}:00Z", minute + 1));
             let person = app.sign_up(&format!("{minute}@example.org")).await;
             let header = jsonwebtoken::decode_header(&person.token).unwrap();
@@ -68,7 +68,7 @@ on_both! {
     async fn a_token_of_a_key_that_another_process_has_just_made_is_known(app: App) {
         let mut ann = People::of(&app).await.person("ann@example.org").await;
         let subject = session::Entity::find().one(&People::of(&app).await.db).await.unwrap().unwrap();
-        rotate(&app, "");
+        rotate(&app, "").await;
         let folder = tempfile::tempdir().unwrap();
         let settings = settings_of(folder.path(), &app.database_url, "seed = 'none'");
         let other = Application::build(settings, app.clock.clone()).await.unwrap_or_else(|error| panic!("{}", error.cause()));
@@ -80,7 +80,7 @@ on_both! {
 
     async fn a_key_stops_verifying_when_its_last_token_has_long_expired(app: App) {
         let first = published(&app).await.keys;
-        rotate(&app, "");
+        rotate(&app, "").await;
         app.clock.set("2100-01-01T00:00:00Z");
         let second = published(&app).await.keys;
         assert_eq!((first.len(), second.len()), (1, 1));

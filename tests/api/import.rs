@@ -292,9 +292,8 @@ on_both! {
 
 on_both! {
     async fn what_is_imported_beside_a_running_server_is_found(app: App) {
-        let program = Program::beside(&app);
-        program.file("file.jsonl", r#"{"externalKey": "x", "title": "Beekeeping", "kind": "COURSE"}"#);
-        let ended = program.run("import --provider betamore file.jsonl");
+        Program::beside(&app).file("file.jsonl", r#"{"externalKey": "x", "title": "Beekeeping", "kind": "COURSE"}"#);
+        let ended = app.command("import --provider betamore file.jsonl").await;
         assert_eq!(ended.code, Some(0), "{}", ended.error);
         let app = app.caught_up().await;
         let data = app.data("{ courses(query: \"beekeeping\") { nodes { slug provider { slug } } } }").await;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::forum::{Forum, review as input, stars};
 use crate::support::people::{Person, faults};
-use crate::support::{App, Program, Stage, global_id};
+use crate::support::{App, Stage, global_id};
 
 const RATINGS: &str =
     "ratings { count average score distribution { stars count } curriculum instructors jobSupport verifiedCount }";
@@ -121,7 +121,7 @@ on_both! {
         storm(forum, &people, &decided).await;
         all_agree(forum).await;
         votes_agree(forum).await;
-        let ended = Program::beside(&app).run("ratings");
+        let ended = app.command("ratings").await;
         assert_eq!((ended.code, ended.out.as_str()), (Some(0), "figures of 0 listings were wrong\n"), "{}", ended.error);
     }
 
@@ -135,7 +135,7 @@ on_both! {
             let broken = course_rating::Entity::update_many().col_expr(course_rating::Column::CurriculumSum, Expr::value(7));
             broken.exec(db).await.unwrap();
             provider_rating::Entity::delete_many().exec(db).await.unwrap();
-            let ended = Program::beside(&app).run("ratings");
+            let ended = app.command("ratings").await;
             let slugs = forum.shown("slug provider { slug }").await;
             let expected = format!(
                 "course {}: curriculum_sum 7 -> 0\nprovider {}: count 0 -> 2, stars2 0 -> 1, stars5 0 -> 1, verified_count 0 -> 2\nfigures of 2 listings were wrong\n",
@@ -144,7 +144,7 @@ on_both! {
             assert_eq!((ended.code, ended.out), (Some(3), expected), "{}", ended.error);
             app.reached(forum.catalogue.position().await).await;
             all_agree(&forum).await;
-            assert_eq!(Program::beside(&app).run("ratings").code, Some(0));
+            assert_eq!(app.command("ratings").await.code, Some(0));
         }).await;
     }
 }

@@ -22,7 +22,7 @@ on_both! {
             let provider = catalogue.provider("School").await;
             catalogue.course(provider, "Weaving").await;
             let app = app.caught_up().await;
-            let ended = Program::beside(&app).run("reindex");
+            let ended = app.command("reindex").await;
             assert_eq!(ended.code, Some(1), "{}", ended.out);
             assert_eq!(ended.error.lines().count(), 1, "{}", ended.error);
             assert_eq!(app.data("{ courses { totalCount } }").await["courses"]["totalCount"], 1);

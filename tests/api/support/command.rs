@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use actix_web::rt::task::spawn_blocking;
 use sea_orm::EntityTrait;
 use serde_json::Value;
 
@@ -65,6 +66,17 @@ impl Stage {
 }
 
 impl App {
+    /// Runs a command beside the application to its end. Not so that this thread stands still: the application runs on
+    /// it, and the command may be waiting for a transaction that the application has begun.
+    pub async fn command(&self, arguments: &str) -> Ended {
+        self.ended(Program::beside(self).start(arguments)).await
+    }
+
+    /// Waits for the end of a command beside the application.
+    pub async fn ended(&self, child: Child) -> Ended {
+        spawn_blocking(move || end(child)).await.unwrap()
+    }
+
     /// Waits until the application serves from all that is written.
     pub async fn caught_up(self) -> Self {
         let db = sea_orm::Database::connect(&self.database_url).await.unwrap();
