@@ -4,18 +4,16 @@
 use std::collections::HashMap;
 
 use async_graphql::Context;
-use async_graphql::dataloader::Loader;
 use entity::{ListingStatus, course};
-use sea_orm::sea_query::{Query, Value};
-use sea_orm::{ColumnTrait, ConnectionTrait};
+use sea_orm::sea_query::{Query, SelectStatement, Value};
+use sea_orm::{ColumnTrait, QueryResult};
 
 use super::types::Course;
 use crate::database::pages::{Place, Sorted, page_of, pages};
-use crate::database::{in_ids, sort_key};
-use crate::dictionary::grouped;
+use crate::database::{Reading, in_ids, sort_key};
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
-use crate::graphql::loaders::{Load, Rows};
+use crate::graphql::loaders::{Load, Paged};
 use crate::paging::cursor::{Cursor, Key};
 use crate::paging::list::Direction;
 use crate::paging::page::PageArguments;
@@ -32,7 +30,6 @@ struct PageOf {
 
 #[derive(Clone, Debug)]
 struct Row {
-    provider: i64,
     id: i64,
     key: String,
     place: Place,
@@ -64,40 +61,26 @@ fn place_of(cursor: &Cursor) -> Result<(String, i64)> {
     }
 }
 
-impl Loader<(i64, PageOf)> for Rows {
-    type Value = Vec<Row>;
-    type Error = AppError;
+impl Paged for PageOf {
+    type Row = Row;
 
-    async fn load(&self, keys: &[(i64, PageOf)]) -> Result<HashMap<(i64, PageOf), Vec<Row>>> {
-        let mut found = HashMap::new();
-        for (page, providers) in grouped(keys.iter().map(|(provider, page)| (page, *provider))) {
-            let rows = self.listings(page, providers).await?;
-            found.extend(grouped(rows.into_iter().map(|row| ((row.provider, page.clone()), row))));
-        }
-        Ok(found)
-    }
-}
-
-impl Rows {
-    async fn listings(&self, page: &PageOf, providers: Vec<i64>) -> Result<Vec<Row>> {
-        let db = &self.0;
+    fn select(&self, db: &Reading, providers: Vec<i64>) -> SelectStatement {
         let mut rows = Query::select();
         rows.columns([course::Column::Id, course::Column::ProviderId]).from(course::Entity).and_where(in_ids(
             db,
             course::Column::ProviderId.as_column_ref(),
             providers,
         ));
-        if let Some(status) = &page.status {
+        if let Some(status) = &self.status {
             rows.and_where(course::Column::Status.is_in(status.iter().copied()));
         }
         let by = Sorted { owner: "provider_id", key: sort_key(db, "title"), id: "id", direction: Direction::Asc };
-        let after = page.after.clone().map(|(title, id)| (Value::from(title), id));
-        let statement = db.get_database_backend().build(&pages(rows, by, after, page.limit));
-        let read = |row: &sea_orm::QueryResult| {
-            let place = Place::read(row)?;
-            let (provider, id) = (row.try_get("", "provider_id")?, row.try_get("", "id")?);
-            Ok(Row { provider, id, key: row.try_get("", "list_key")?, place })
-        };
-        db.query_all_raw(statement).await?.iter().map(read).collect()
+        let after = self.after.clone().map(|(title, id)| (Value::from(title), id));
+        pages(rows, by, after, self.limit)
+    }
+
+    fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
+        let (provider, id) = (row.try_get("", "provider_id")?, row.try_get("", "id")?);
+        Ok((provider, Row { id, key: row.try_get("", "list_key")?, place: Place::read(row)? }))
     }
 }

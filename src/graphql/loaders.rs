@@ -1,5 +1,6 @@
 //! How nested rows are loaded: one statement for all parents that ask within one turn of the executor.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::hash::Hash;
 use std::sync::Arc;
@@ -11,8 +12,11 @@ use async_graphql::runtime::Timer;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::task::{FutureObj, Spawn, SpawnError};
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{ConnectionTrait, QueryResult};
 
 use crate::database::Reading;
+use crate::dictionary::grouped;
 use crate::error::{AppError, Result};
 
 /// What all loaders read from.
@@ -50,6 +54,34 @@ struct NextTurn;
 impl Timer for NextTurn {
     fn delay(&self, _: Duration) -> BoxFuture<'static, ()> {
         tokio::task::yield_now().boxed()
+    }
+}
+
+/// A page of each of many lists. Who asks for the same page of different lists is answered by one statement.
+pub trait Paged: Clone + Eq + Hash + Send + Sync + 'static {
+    /// What stands on it, with its place.
+    type Row: Clone + Send + Sync + 'static;
+
+    /// The statement for this page of the lists of these owners.
+    fn select(&self, db: &Reading, owners: Vec<i64>) -> SelectStatement;
+
+    /// A row of it, and whose it is.
+    fn read(&self, row: &QueryResult) -> Result<(i64, Self::Row)>;
+}
+
+impl<P: Paged> Loader<(i64, P)> for Rows {
+    type Value = Vec<P::Row>;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[(i64, P)]) -> Result<HashMap<(i64, P), Vec<P::Row>>> {
+        let mut found = HashMap::new();
+        for (page, owners) in grouped(keys.iter().map(|(owner, page)| (page, *owner))) {
+            let statement = self.0.get_database_backend().build(&page.select(&self.0, owners));
+            let rows = self.0.query_all_raw(statement).await?;
+            let rows: Vec<(i64, P::Row)> = rows.iter().map(|row| page.read(row)).collect::<Result<_>>()?;
+            found.extend(grouped(rows.into_iter().map(|(owner, row)| ((owner, page.clone()), row))));
+        }
+        Ok(found)
     }
 }
 

@@ -1,23 +1,20 @@
 //! Pages of histories, the newest change first.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::Context;
-use async_graphql::dataloader::Loader;
 use entity::{ListingType, change};
-use sea_orm::sea_query::{Alias, Asterisk, Expr, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult, QueryResult};
+use sea_orm::sea_query::{Alias, Asterisk, Expr, Query, SelectStatement};
+use sea_orm::{ColumnTrait, FromQueryResult, QueryResult};
 
 use super::types::HistoryEntry;
 use crate::changelog::{NOTED, RATED};
-use crate::database::in_ids;
 use crate::database::pages::{Place, Sorted, page_of, pages};
-use crate::dictionary::grouped;
+use crate::database::{Reading, in_ids};
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
 use crate::graphql::context::InRequest;
-use crate::graphql::loaders::{Load, Rows};
+use crate::graphql::loaders::{Load, Paged};
 use crate::paging::cursor::{Cursor, Key};
 use crate::paging::list::Direction;
 use crate::paging::page::PageArguments;
@@ -74,36 +71,25 @@ fn position(cursor: &Cursor) -> Result<i64> {
     }
 }
 
-impl Loader<(i64, PageOf)> for Rows {
-    type Value = Vec<Row>;
-    type Error = AppError;
+impl Paged for PageOf {
+    type Row = Row;
 
-    async fn load(&self, keys: &[(i64, PageOf)]) -> Result<HashMap<(i64, PageOf), Vec<Row>>> {
-        let mut found = HashMap::new();
-        for (page, listings) in grouped(keys.iter().map(|(listing, page)| (page, *listing))) {
-            let rows = self.history(page, listings).await?;
-            found.extend(grouped(rows.into_iter().map(|row| ((row.change.listing_id, page.clone()), row))));
-        }
-        Ok(found)
-    }
-}
-
-impl Rows {
-    async fn history(&self, page: &PageOf, listings: Vec<i64>) -> Result<Vec<Row>> {
+    fn select(&self, db: &Reading, listings: Vec<i64>) -> SelectStatement {
         let rows = Query::select()
             .column(Asterisk)
             .from(change::Entity)
-            .and_where(change::Column::ListingType.eq(page.listing))
-            .and_where(in_ids(&self.0, change::Column::ListingId.as_column_ref(), listings))
+            .and_where(change::Column::ListingType.eq(self.listing))
+            .and_where(in_ids(db, change::Column::ListingId.as_column_ref(), listings))
             .and_where(change::Column::Action.is_not_in([NOTED, RATED]))
             .take();
         let key = Expr::col(Alias::new("position"));
         let by = Sorted { owner: "listing_id", key, id: "position", direction: Direction::Desc };
-        let after = page.after.map(|position| (position.into(), position));
-        let statement = self.0.get_database_backend().build(&pages(rows, by, after, page.limit));
-        let read = |row: &QueryResult| {
-            Ok(Row { change: Arc::new(change::Model::from_query_result(row, "")?), place: Place::read(row)? })
-        };
-        self.0.query_all_raw(statement).await?.iter().map(read).collect()
+        let after = self.after.map(|position| (position.into(), position));
+        pages(rows, by, after, self.limit)
+    }
+
+    fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
+        let change = Arc::new(change::Model::from_query_result(row, "")?);
+        Ok((change.listing_id, Row { change, place: Place::read(row)? }))
     }
 }

@@ -7,18 +7,17 @@ use async_graphql::Context;
 use async_graphql::dataloader::Loader;
 use chrono::NaiveDate;
 use entity::offering;
-use sea_orm::sea_query::{Asterisk, Condition, Expr, ExprTrait, Func, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryResult};
+use sea_orm::sea_query::{Asterisk, Condition, Expr, ExprTrait, Func, Query, SelectStatement};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryResult};
 
 use super::types::Offering;
 use crate::course::Course;
-use crate::database::in_ids;
 use crate::database::pages::{Place, Sorted, page_of, pages};
-use crate::dictionary::grouped;
+use crate::database::{Reading, in_ids};
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
 use crate::graphql::context::InRequest;
-use crate::graphql::loaders::{Load, Rows};
+use crate::graphql::loaders::{Load, Paged, Rows};
 use crate::paging::cursor::{Cursor, Key};
 use crate::paging::list::Direction;
 use crate::paging::page::PageArguments;
@@ -102,39 +101,27 @@ impl Loader<OfferingId> for Rows {
     }
 }
 
-impl Loader<(i64, PageOf)> for Rows {
-    type Value = Vec<Row>;
-    type Error = AppError;
+impl Paged for PageOf {
+    type Row = Row;
 
-    async fn load(&self, keys: &[(i64, PageOf)]) -> Result<HashMap<(i64, PageOf), Vec<Row>>> {
-        let pages = grouped(keys.iter().map(|(course, page)| (page, *course)));
-        let mut found = HashMap::new();
-        for (page, courses) in pages {
-            let rows = self.page(page, courses).await?;
-            found.extend(grouped(rows.into_iter().map(|row| ((row.row.course_id, page.clone()), row))));
-        }
-        Ok(found)
-    }
-}
-
-impl Rows {
-    async fn page(&self, page: &PageOf, courses: Vec<i64>) -> Result<Vec<Row>> {
+    fn select(&self, db: &Reading, courses: Vec<i64>) -> SelectStatement {
         let starts = || Expr::col(offering::Column::StartsOn);
         let mut rows = Query::select()
             .column(Asterisk)
             .from(offering::Entity)
-            .and_where(in_ids(&self.0, offering::Column::CourseId.as_column_ref(), courses))
+            .and_where(in_ids(db, offering::Column::CourseId.as_column_ref(), courses))
             .take();
-        if let Some(from) = page.from {
+        if let Some(from) = self.from {
             rows.cond_where(Condition::any().add(starts().is_null()).add(starts().gte(from)));
         }
         let key = Func::coalesce([starts(), Expr::value(ON_DEMAND)]).into();
         let by = Sorted { owner: "course_id", key, id: "id", direction: Direction::Asc };
-        let after = page.after.map(|(date, id)| (date.unwrap_or(ON_DEMAND).into(), id));
-        let statement = self.0.get_database_backend().build(&pages(rows, by, after, page.limit));
-        let read = |row: &QueryResult| {
-            Ok(Row { row: Arc::new(offering::Model::from_query_result(row, "")?), place: Place::read(row)? })
-        };
-        self.0.query_all_raw(statement).await?.iter().map(read).collect()
+        let after = self.after.map(|(date, id)| (date.unwrap_or(ON_DEMAND).into(), id));
+        pages(rows, by, after, self.limit)
+    }
+
+    fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
+        let (place, row) = (Place::read(row)?, Arc::new(offering::Model::from_query_result(row, "")?));
+        Ok((row.course_id, Row { row, place }))
     }
 }

@@ -1,25 +1,23 @@
 //! Pages of reports, the newest period first: one window-function statement for all courses or providers that ask for the
 //! same page.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::Context;
-use async_graphql::dataloader::Loader;
 use chrono::NaiveDate;
 use entity::{ListingStatus, course, outcome_report};
 use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult};
+use sea_orm::{FromQueryResult, QueryResult};
 
 use super::types::OutcomeReport;
 use crate::course::Course;
-use crate::database::in_ids;
 use crate::database::pages::{Place, Sorted, page_of, pages};
-use crate::dictionary::{Provider, grouped};
+use crate::database::{Reading, in_ids};
+use crate::dictionary::Provider;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
 use crate::graphql::context::InRequest;
-use crate::graphql::loaders::{Load, Rows};
+use crate::graphql::loaders::{Load, Paged};
 use crate::paging::cursor::{Cursor, Key};
 use crate::paging::list::Direction;
 use crate::paging::page::PageArguments;
@@ -54,7 +52,6 @@ struct PageOf {
 #[derive(Clone, Debug)]
 struct Row {
     report: Arc<outcome_report::Model>,
-    owner: i64,
     place: Place,
 }
 
@@ -110,39 +107,29 @@ fn place_of(cursor: &Cursor) -> Result<(NaiveDate, i64)> {
     }
 }
 
-impl Loader<(i64, PageOf)> for Rows {
-    type Value = Vec<Row>;
-    type Error = AppError;
+impl Paged for PageOf {
+    type Row = Row;
 
-    async fn load(&self, keys: &[(i64, PageOf)]) -> Result<HashMap<(i64, PageOf), Vec<Row>>> {
-        let mut found = HashMap::new();
-        for (page, owners) in grouped(keys.iter().map(|(owner, page)| (page, *owner))) {
-            let rows = self.reports(page, owners).await?;
-            found.extend(grouped(rows.into_iter().map(|row| ((row.owner, page.clone()), row))));
-        }
-        Ok(found)
+    fn select(&self, db: &Reading, owners: Vec<i64>) -> SelectStatement {
+        let rows = Query::select().column(Asterisk).from_subquery(self.owned(db, owners), Alias::new("owned")).take();
+        let key = Expr::col(outcome_report::Column::PeriodEnd);
+        let by = Sorted { owner: "owner_id", key, id: "id", direction: Direction::Desc };
+        let after = self.after.map(|(date, id)| (date.into(), id));
+        pages(rows, by, after, self.limit)
+    }
+
+    fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
+        let report = Arc::new(outcome_report::Model::from_query_result(row, "")?);
+        Ok((row.try_get("", "owner_id")?, Row { report, place: Place::read(row)? }))
     }
 }
 
-impl Rows {
-    async fn reports(&self, page: &PageOf, owners: Vec<i64>) -> Result<Vec<Row>> {
-        let rows = Query::select().column(Asterisk).from_subquery(self.owned(page, owners), Alias::new("owned")).take();
-        let key = Expr::col(outcome_report::Column::PeriodEnd);
-        let by = Sorted { owner: "owner_id", key, id: "id", direction: Direction::Desc };
-        let after = page.after.map(|(date, id)| (date.into(), id));
-        let statement = self.0.get_database_backend().build(&pages(rows, by, after, page.limit));
-        let read = |row: &QueryResult| {
-            let report = Arc::new(outcome_report::Model::from_query_result(row, "")?);
-            Ok(Row { report, owner: row.try_get("", "owner_id")?, place: Place::read(row)? })
-        };
-        self.0.query_all_raw(statement).await?.iter().map(read).collect()
-    }
-
+impl PageOf {
     /// The reports of these owners, each with its owner.
-    fn owned(&self, page: &PageOf, owners: Vec<i64>) -> SelectStatement {
+    fn owned(&self, db: &Reading, owners: Vec<i64>) -> SelectStatement {
         let (report, listing) = (outcome_report::Entity, course::Entity);
         let course_id = (report, outcome_report::Column::CourseId);
-        let owner = match page.of {
+        let owner = match self.of {
             Of::Course => (listing, course::Column::Id),
             Of::Provider => (listing, course::Column::ProviderId),
         };
@@ -151,12 +138,12 @@ impl Rows {
             .expr_as(Expr::col(owner), Alias::new("owner_id"))
             .from(report)
             .inner_join(listing, Expr::col((listing, course::Column::Id)).equals(course_id))
-            .and_where(in_ids(&self.0, owner, owners));
-        if !page.inside {
+            .and_where(in_ids(db, owner, owners));
+        if !self.inside {
             rows.and_where(Expr::col((report, outcome_report::Column::WithdrawnAt)).is_null());
         }
         // A course says for itself who sees it; below a provider only those stand that lists show.
-        if !page.inside && page.of == Of::Provider {
+        if !self.inside && self.of == Of::Provider {
             rows.and_where(Expr::col((listing, course::Column::Status)).eq(ListingStatus::Published));
         }
         rows

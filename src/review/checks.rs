@@ -1,24 +1,21 @@
 //! Questions to providers whether somebody was enrolled. What a provider sees of one leads to no review.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::dataloader::Loader;
 use async_graphql::{Context, ID, Object};
 use entity::enrolment_check::{self, Column};
-use sea_orm::sea_query::{Asterisk, Expr, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult, QueryResult};
+use sea_orm::sea_query::{Asterisk, Expr, Query, SelectStatement};
+use sea_orm::{ColumnTrait, FromQueryResult, QueryResult};
 
 use super::loader::{CheckFor, CheckId, ReviewId};
 use crate::course::Course;
-use crate::database::in_ids;
 use crate::database::pages::{Place, Sorted, page_of, pages};
-use crate::dictionary::grouped;
+use crate::database::{Reading, in_ids};
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
 use crate::graphql::context::InRequest;
 use crate::graphql::ids::{NodeKind, global_id};
-use crate::graphql::loaders::{Load, Rows};
+use crate::graphql::loaders::{Load, Paged};
 use crate::graphql::scalars::{Date, DateTime};
 use crate::paging::cursor::{Cursor, Key};
 use crate::paging::list::Direction;
@@ -147,39 +144,27 @@ struct Row {
     place: Place,
 }
 
-impl Loader<(i64, PageOf)> for Rows {
-    type Value = Vec<Row>;
-    type Error = AppError;
+impl Paged for PageOf {
+    type Row = Row;
 
-    async fn load(&self, keys: &[(i64, PageOf)]) -> Result<HashMap<(i64, PageOf), Vec<Row>>> {
-        let mut found = HashMap::new();
-        for (page, providers) in grouped(keys.iter().map(|(provider, page)| (*page, *provider))) {
-            let rows = self.checks(page, providers).await?;
-            found.extend(grouped(rows.into_iter().map(|row| ((row.row.provider_id, page), row))));
-        }
-        Ok(found)
-    }
-}
-
-impl Rows {
-    async fn checks(&self, page: PageOf, providers: Vec<i64>) -> Result<Vec<Row>> {
+    fn select(&self, db: &Reading, providers: Vec<i64>) -> SelectStatement {
         let rows = Query::select()
             .column(Asterisk)
             .from(enrolment_check::Entity)
-            .and_where(in_ids(&self.0, Column::ProviderId.as_column_ref(), providers))
+            .and_where(in_ids(db, Column::ProviderId.as_column_ref(), providers))
             .and_where(Column::AnsweredAt.is_null())
             .take();
         let key = Expr::col(Column::AskedAt);
         let by = Sorted { owner: "provider_id", key, id: "id", direction: Direction::Asc };
-        let after = page.after.and_then(|(key, id)| {
+        let after = self.after.and_then(|(key, id)| {
             let asked = chrono::DateTime::from_timestamp_micros(key)?;
             Some((asked.into(), id))
         });
-        let statement = self.0.get_database_backend().build(&pages(rows, by, after, page.limit));
-        let read = |row: &QueryResult| {
-            let place = Place::read(row)?;
-            Ok(Row { row: Arc::new(enrolment_check::Model::from_query_result(row, "")?), place })
-        };
-        self.0.query_all_raw(statement).await?.iter().map(read).collect()
+        pages(rows, by, after, self.limit)
+    }
+
+    fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
+        let (place, row) = (Place::read(row)?, Arc::new(enrolment_check::Model::from_query_result(row, "")?));
+        Ok((row.provider_id, Row { row, place }))
     }
 }

@@ -4,23 +4,21 @@
 use std::collections::{BTreeSet, HashMap};
 
 use async_graphql::Context;
-use async_graphql::dataloader::Loader;
 use chrono::DateTime;
 use entity::review::{self, Column};
-use sea_orm::sea_query::{Expr, IntoColumnRef, Query, Value};
-use sea_orm::{ColumnTrait, ConnectionTrait, IdenStatic, QueryResult};
+use sea_orm::sea_query::{Expr, IntoColumnRef, Query, SelectStatement, Value};
+use sea_orm::{ColumnTrait, IdenStatic, QueryResult};
 
 use super::enums::ReviewOrder;
 use super::inputs::ReviewFilter;
 use super::loader::ReviewId;
 use super::types::Review;
-use crate::database::in_ids;
 use crate::database::pages::{Place, Sorted, page_of, pages};
-use crate::dictionary::grouped;
+use crate::database::{Reading, in_ids};
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
 use crate::graphql::context::InRequest;
-use crate::graphql::loaders::{Load, Rows};
+use crate::graphql::loaders::{Load, Paged};
 use crate::paging::cursor::{Cursor, Key};
 use crate::paging::list::Direction;
 use crate::paging::page::PageArguments;
@@ -48,9 +46,18 @@ struct PageOf {
     limit: usize,
 }
 
+impl PageOf {
+    /// Whose reviews they are.
+    fn owner(&self) -> Column {
+        match self.of {
+            Of::Course => Column::CourseId,
+            Of::Account | Of::AccountForStaff => Column::AccountId,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Row {
-    owner: i64,
     id: i64,
     place: Place,
 }
@@ -152,47 +159,35 @@ fn place_of(cursor: &Cursor) -> Result<(i64, i64)> {
     }
 }
 
-impl Loader<(i64, PageOf)> for Rows {
-    type Value = Vec<Row>;
-    type Error = AppError;
-
-    async fn load(&self, keys: &[(i64, PageOf)]) -> Result<HashMap<(i64, PageOf), Vec<Row>>> {
-        let mut found = HashMap::new();
-        for (page, owners) in grouped(keys.iter().map(|(owner, page)| (page, *owner))) {
-            let rows = self.reviews(page, owners).await?;
-            found.extend(grouped(rows.into_iter().map(|row| ((row.owner, page.clone()), row))));
-        }
-        Ok(found)
-    }
-}
-
 /// What everyone sees of courses, in the words of both databases.
 const SEEN: &str = "exists (select 1 from course join provider on provider.id = course.provider_id \
                     where course.id = review.course_id and course.status <> 'DRAFT' and provider.status <> 'PENDING')";
 
-impl Rows {
-    async fn reviews(&self, page: &PageOf, owners: Vec<i64>) -> Result<Vec<Row>> {
-        let (db, order) = (&self.0, page.order);
+impl Paged for PageOf {
+    type Row = Row;
+
+    fn select(&self, db: &Reading, owners: Vec<i64>) -> SelectStatement {
+        let (owner, order) = (self.owner(), self.order);
         // Written out and not as parameters: the indexes of published reviews are found by these words.
-        let (owner, condition) = match page.of {
-            Of::Course => (Column::CourseId, Some("status = 'PUBLISHED'")),
-            Of::Account => (Column::AccountId, Some(SEEN)),
-            Of::AccountForStaff => (Column::AccountId, None),
+        let condition = match self.of {
+            Of::Course => Some("status = 'PUBLISHED'"),
+            Of::Account => Some(SEEN),
+            Of::AccountForStaff => None,
         };
         let mut rows = Query::select();
         rows.columns([Column::Id, owner]).from(review::Entity);
         rows.and_where(in_ids(db, owner.into_column_ref(), owners)).and_where_option(condition.map(Expr::cust));
-        rows.and_where_option(page.ratings.clone().map(|any| Column::Rating.is_in(any)));
-        rows.and_where_option(page.verifications.clone().map(|any| Column::Verification.is_in(any)));
-        rows.and_where_option(page.relations.clone().map(|any| Column::Relation.is_in(any)));
+        rows.and_where_option(self.ratings.clone().map(|any| Column::Rating.is_in(any)));
+        rows.and_where_option(self.verifications.clone().map(|any| Column::Verification.is_in(any)));
+        rows.and_where_option(self.relations.clone().map(|any| Column::Relation.is_in(any)));
         let key = Expr::col(order.column());
         let by = Sorted { owner: owner.as_str(), key, id: "id", direction: order.direction() };
-        let after = page.after.and_then(|(key, id)| Some((order.stored(key)?, id)));
-        let statement = db.get_database_backend().build(&pages(rows, by, after, page.limit));
-        let read = |row: &QueryResult| {
-            let (owner, place) = (row.try_get("", owner.as_str())?, Place::read(row)?);
-            Ok(Row { owner, id: row.try_get("", "id")?, place })
-        };
-        db.query_all_raw(statement).await?.iter().map(read).collect()
+        let after = self.after.and_then(|(key, id)| Some((order.stored(key)?, id)));
+        pages(rows, by, after, self.limit)
+    }
+
+    fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
+        let owner = row.try_get("", self.owner().as_str())?;
+        Ok((owner, Row { id: row.try_get("", "id")?, place: Place::read(row)? }))
     }
 }
