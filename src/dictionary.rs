@@ -113,6 +113,9 @@ pub fn is_public(status: ProviderStatus) -> bool {
     }
 }
 
+/// The other statuses, in the words of both databases.
+pub const NOT_PUBLIC: &str = "('PENDING', 'REJECTED')";
+
 impl Certification {
     /// Whether it stands in lists: whether its issuer does.
     pub fn is_listed(&self, dictionary: &Dictionary) -> bool {

@@ -146,7 +146,7 @@ impl Endpoint {
     pub(super) async fn run(&self, prepared: Prepared, run: Run, kind: Kind) -> Result<Written, Refusal> {
         let (position, cost) = (run.snapshot.position, prepared.cost.clone());
         let (request, reached) = self.request(prepared, run);
-        let written = answer::executed(self.execute(request).await?, &cost, kind)?;
+        let written = answer::executed(contained(self.state.schema.execute(request)).await?, &cost, kind)?;
         Ok(written.at(position.max(reached.load(Ordering::Relaxed))))
     }
 
@@ -160,14 +160,14 @@ impl Endpoint {
         let reached = context.reached.clone();
         (prepared.into_request().data(loaders).data(context), reached)
     }
+}
 
-    async fn execute(&self, request: async_graphql::Request) -> Result<async_graphql::Response, Refusal> {
-        let run = AssertUnwindSafe(self.state.schema.execute(request)).catch_unwind();
-        match tokio::time::timeout(REQUEST_TIME, run).await {
-            Ok(Ok(response)) => Ok(response),
-            Ok(Err(_)) => Err(Refusal::internal()),
-            Err(_) => Err(Refusal::out_of_time()),
-        }
+/// What an execution comes to, within its time. One that panics is our own fault, and takes nobody else along.
+async fn contained<T>(run: impl Future<Output = T>) -> Result<T, Refusal> {
+    match tokio::time::timeout(REQUEST_TIME, AssertUnwindSafe(run).catch_unwind()).await {
+        Ok(Ok(response)) => Ok(response),
+        Ok(Err(_)) => Err(Refusal::internal()),
+        Err(_) => Err(Refusal::out_of_time()),
     }
 }
 
@@ -181,4 +181,32 @@ pub(super) struct Run {
     pub(super) snapshot: Arc<Snapshot>,
     /// Its claim, where it is to write once.
     pub(super) claim: Option<Claim>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The status and the body of what an execution comes to.
+    async fn refused(run: impl Future<Output = ()>) -> (u16, serde_json::Value) {
+        let answer = contained(run).await.unwrap_err().answer(Kind::Json);
+        let status = answer.status().as_u16();
+        let body = actix_web::body::to_bytes(answer.into_body()).await.unwrap();
+        (status, serde_json::from_slice(&body).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_without_its_words() {
+        let (status, body) = refused(async { panic!("the secret of select * from account") }).await;
+        assert_eq!((status, &body["errors"][0]["extensions"]["code"]), (500, &"INTERNAL_SERVER_ERROR".into()));
+        assert!(!body.to_string().contains("secret"), "{body}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_never_ends_is_given_up_after_ten_seconds() {
+        let begun = tokio::time::Instant::now();
+        let (status, body) = refused(std::future::pending()).await;
+        assert_eq!((status, &body["errors"][0]["extensions"]["code"]), (503, &"TIMEOUT".into()));
+        assert_eq!(begun.elapsed().as_secs(), 10);
+    }
 }

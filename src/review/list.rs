@@ -15,6 +15,7 @@ use super::loader::ReviewId;
 use super::types::Review;
 use crate::database::pages::{Place, Sorted, page_of, pages};
 use crate::database::{Reading, in_ids};
+use crate::dictionary::NOT_PUBLIC;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
 use crate::graphql::context::InRequest;
@@ -159,9 +160,13 @@ fn place_of(cursor: &Cursor) -> Result<(i64, i64)> {
     }
 }
 
-/// What everyone sees of courses, in the words of both databases.
-const SEEN: &str = "exists (select 1 from course join provider on provider.id = course.provider_id \
-                    where course.id = review.course_id and course.status <> 'DRAFT' and provider.status <> 'PENDING')";
+/// Whether everyone sees the course, in the words of both databases.
+fn is_seen() -> String {
+    format!(
+        "exists (select 1 from course join provider on provider.id = course.provider_id \
+         where course.id = review.course_id and course.status <> 'DRAFT' and provider.status not in {NOT_PUBLIC})"
+    )
+}
 
 impl Paged for PageOf {
     type Row = Row;
@@ -170,8 +175,8 @@ impl Paged for PageOf {
         let (owner, order) = (self.owner(), self.order);
         // Written out and not as parameters: the indexes of published reviews are found by these words.
         let condition = match self.of {
-            Of::Course => Some("status = 'PUBLISHED'"),
-            Of::Account => Some(SEEN),
+            Of::Course => Some("status = 'PUBLISHED'".to_owned()),
+            Of::Account => Some(is_seen()),
             Of::AccountForStaff => None,
         };
         let mut rows = Query::select();

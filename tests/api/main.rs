@@ -86,6 +86,7 @@ mod start;
 mod starter;
 mod statements;
 mod stop;
+mod stuck;
 mod subscriptions;
 mod suggestions;
 mod visibility;

@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::support::{App, Program, Stage, end};
+use crate::support::process::{Served, rest};
+use crate::support::{App, Backend, Program, Stage, end};
 
 const FACTS: &str = include_str!("starter.json");
 
@@ -117,4 +118,24 @@ on_both! {
         assert_eq!(data["providers"]["totalCount"], 0);
         assert_eq!(data["skills"]["totalCount"], 0);
     }
+}
+
+#[test]
+fn two_processes_that_start_at_the_same_moment_serve_one_catalogue() {
+    Stage::run(Backend::Postgres, "", |stage| async move {
+        let other = stage.beside();
+        let settings = [("DATABASE_URL", stage.database.url.as_str()), ("LECTERN_SEED", "starter")];
+        let served = std::thread::scope(|scope| {
+            let start = |stage: &Stage| Served::start(stage.folder.path(), &settings);
+            [&stage, &other].map(|stage| scope.spawn(move || start(stage))).map(|thread| thread.join().unwrap())
+        });
+        for one in served {
+            let head =
+                "GET /graphql?query={courses{totalCount}} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            let answer = rest(one.send(head));
+            assert!(answer.contains(r#""totalCount":16"#), "{answer}");
+            one.signal("-TERM");
+            assert_eq!(one.ended().0.code(), Some(0));
+        }
+    });
 }

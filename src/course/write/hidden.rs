@@ -4,22 +4,15 @@
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
 use crate::database::{ids_parameter, ids_value};
+use crate::dictionary::NOT_PUBLIC;
 use crate::error::Result;
 use crate::write::{References, Target};
 
-/// Of each kind: a statement for those among some rows that are hidden from a provider, the first parameter.
-const HIDDEN: [(Target, &str); 3] = [
-    (
-        Target::Course,
-        "select c.id from course c join provider p on p.id = c.provider_id \
-         where p.id <> $1 and (c.status = 'DRAFT' or p.status in ('PENDING', 'REJECTED')) and c.id",
-    ),
-    (
-        Target::Certification,
-        "select c.id from certification c join provider p on p.id = c.issuer_id \
-         where p.id <> $1 and p.status in ('PENDING', 'REJECTED') and c.id",
-    ),
-    (Target::Provider, "select p.id from provider p where p.id <> $1 and p.status in ('PENDING', 'REJECTED') and p.id"),
+/// Of each kind: where its rows `l` stand beside their providers `p`, and which of them are hidden whoever theirs is.
+const LISTINGS: [(Target, &str, &str); 3] = [
+    (Target::Course, "course l join provider p on p.id = l.provider_id", "l.status = 'DRAFT'"),
+    (Target::Certification, "certification l join provider p on p.id = l.issuer_id", "false"),
+    (Target::Provider, "provider l join provider p on p.id = l.id", "false"),
 ];
 
 #[derive(FromQueryResult)]
@@ -30,10 +23,12 @@ struct Row {
 /// Hides them in what has been found.
 pub(super) async fn hide(db: &impl ConnectionTrait, known: &mut References, provider: i64) -> Result<()> {
     let backend = db.get_database_backend();
-    for (target, sql) in HIDDEN {
+    for (target, rows, hidden) in LISTINGS {
         let ids = known.ids(target);
         if !ids.is_empty() {
-            let sql = format!("{sql} {}", ids_parameter(backend, 2));
+            let among = ids_parameter(backend, 2);
+            let hidden = format!("({hidden} or p.status in {NOT_PUBLIC})");
+            let sql = format!("select l.id from {rows} where p.id <> $1 and {hidden} and l.id {among}");
             let values = [provider.into(), ids_value(backend, ids)];
             let rows = Row::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).all(db).await?;
             known.hide(target, rows.into_iter().map(|row| row.id).collect());

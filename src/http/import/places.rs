@@ -7,6 +7,7 @@ use actix_web::web::Data;
 use entity::ProviderStatus;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::dictionary::is_public;
 use crate::http::refusal::Refusal;
 
 /// Feeds that are read at the same time: one less than there are connections for writing as a rule, so that one is
@@ -39,7 +40,7 @@ impl Default for Places {
 impl Places {
     /// Takes a place for a provider's feed.
     pub(super) fn enter(places: &Data<Self>, provider: i64, status: ProviderStatus) -> Result<Place, Refusal> {
-        let free = if status == ProviderStatus::Pending { &places.pending } else { &places.free };
+        let free = if is_public(status) { &places.free } else { &places.pending };
         let Ok(taken) = free.clone().try_acquire_owned() else {
             return Err(Refusal::unavailable("Other feeds are being imported; try again shortly."));
         };
