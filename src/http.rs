@@ -19,6 +19,7 @@ mod request;
 mod sent;
 mod socket;
 
+use std::any::Any;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +28,10 @@ use actix_cors::Cors;
 use actix_web::dev::Server;
 use actix_web::http::header;
 use actix_web::middleware::{Condition, from_fn};
+use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpResponse, HttpServer, web};
+
+use socket2::SockRef;
 
 use crate::app::State;
 use crate::error::{AppError, Result};
@@ -38,6 +42,8 @@ use sent::{IDEMPOTENCY_KEY, POSITION};
 
 /// How long the head of a request may take to arrive.
 const HEAD_TIME: Duration = Duration::from_secs(5);
+/// How long a peer may take nothing in of what is sent.
+const READ_TIME: Duration = Duration::from_secs(30);
 /// How long a browser may go by what it was told about our origins.
 const CORS_SECONDS: usize = 600;
 
@@ -57,7 +63,8 @@ pub fn bind(state: Arc<State>) -> Result<(Server, SocketAddr)> {
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
             .wrap(from_fn(frame::frame))
     };
-    let mut server = HttpServer::new(app).shutdown_timeout(settings.shutdown_seconds).client_request_timeout(HEAD_TIME);
+    let server = HttpServer::new(app).on_connect(|peer, _| limit_waiting(peer));
+    let mut server = server.shutdown_timeout(settings.shutdown_seconds).client_request_timeout(HEAD_TIME);
     if settings.workers > 0 {
         server = server.workers(settings.workers);
     }
@@ -65,6 +72,17 @@ pub fn bind(state: Arc<State>) -> Result<(Server, SocketAddr)> {
     let server = server.bind(settings.listen).map_err(in_use)?;
     let address = *server.addrs().first().ok_or_else(|| AppError::internal("bound to nothing"))?;
     Ok((server.run(), address))
+}
+
+/// Lets the system end the connection of a peer that takes nothing in: the library would wait for it without end, with
+/// the answer in memory.
+fn limit_waiting(peer: &dyn Any) {
+    #[cfg(target_os = "linux")]
+    if let Some(peer) = peer.downcast_ref::<TcpStream>() {
+        _ = SockRef::from(peer).set_tcp_user_timeout(Some(READ_TIME));
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = peer;
 }
 
 fn routes(config: &mut web::ServiceConfig, graphiql: bool) {

@@ -10,7 +10,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header::HeaderMap;
 use async_graphql::parser::types::OperationType;
 use futures_util::FutureExt;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 use super::accept::Kind;
 use super::answer::{self, Written};
@@ -131,6 +131,11 @@ impl Endpoint {
         Prepared::new(&self.documents, asked, batch)
     }
 
+    /// Waits for a place among the requests that are being answered.
+    pub(super) async fn place(&self) -> Option<SemaphorePermit<'_>> {
+        self.places.acquire().await.ok()
+    }
+
     /// A place for a WebSocket, where there is one.
     pub(super) fn socket(&self) -> Option<OwnedSemaphorePermit> {
         self.sockets.clone().try_acquire_owned().ok()
@@ -163,7 +168,7 @@ impl Endpoint {
 }
 
 /// What an execution comes to, within its time. One that panics is our own fault, and takes nobody else along.
-async fn contained<T>(run: impl Future<Output = T>) -> Result<T, Refusal> {
+pub(super) async fn contained<T>(run: impl Future<Output = T>) -> Result<T, Refusal> {
     match tokio::time::timeout(REQUEST_TIME, AssertUnwindSafe(run).catch_unwind()).await {
         Ok(Ok(response)) => Ok(response),
         Ok(Err(_)) => Err(Refusal::internal()),

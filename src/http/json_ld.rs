@@ -65,7 +65,10 @@ async fn find(endpoint: &Endpoint, slug: &str) -> Result<Course, Refusal> {
     let text = Bytes::from(format!("{}{slug}{}", ASKED.0, ASKED.1));
     let key = Key { kind: Kind::Json, by_get: true, text };
     let written = endpoint.serve(Caller::Anonymous, Sent::default(), key).await?;
+    // What failed has been logged. It says nothing of whether there is such a course.
+    if !written.whole {
+        return Err(if written.passing { Refusal::away() } else { Refusal::internal() });
+    }
     let answer: Answer = serde_json::from_slice(&written.bytes).map_err(|_| Refusal::internal())?;
-    // Without data something failed, and has been logged.
-    answer.data.ok_or_else(Refusal::internal)?.course.ok_or_else(|| Refusal::no_such("course"))
+    answer.data.and_then(|data| data.course).ok_or_else(|| Refusal::no_such("course"))
 }

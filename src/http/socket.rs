@@ -2,6 +2,7 @@
 //! nothing tells a client that has lost its connection whether they ran; queries are not, since HTTP caches them.
 
 mod connection;
+mod intake;
 mod message;
 mod operation;
 
@@ -10,6 +11,7 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
 use self::connection::Connection;
+use self::intake::Intake;
 use super::accept::Kind;
 use super::endpoint::Endpoint;
 use super::refusal::Refusal;
@@ -36,10 +38,12 @@ fn upgrade(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -
         return Err(Refusal::bad_request("The WebSocket must offer the protocol graphql-transport-ws."));
     }
     let place = endpoint.socket().ok_or_else(|| Refusal::unavailable("There are too many connections; try again."))?;
+    let intake = Intake::default();
+    let payload = intake.limited(request, payload).map_err(|_| Refusal::internal())?;
     let opened = actix_ws::handle_with_protocols(request, payload, &[PROTOCOL]);
     let (answer, session, messages) =
         opened.map_err(|_| Refusal::bad_request("This is not the handshake of a WebSocket."))?;
-    let connection = Connection::new(endpoint.clone(), session);
+    let connection = Connection::new(endpoint.clone(), session, intake);
     actix_web::rt::spawn(async move {
         connection.serve(messages).await;
         drop(place);

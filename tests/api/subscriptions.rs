@@ -1,10 +1,16 @@
 //! What changes is pushed: all of it, in order, once.
 
+use std::time::Duration;
+
 use entity::ListingType;
+use futures_util::future::join;
 use lectern::changelog::{Entry, append};
 use sea_orm::ActiveValue::Set;
 use sea_orm::TransactionTrait;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Error;
 
@@ -161,6 +167,22 @@ on_both! {
             }
             assert_eq!(socket.end().await, code, "{messages:?}");
         }
+    }
+
+    async fn a_message_that_is_never_whole_is_not_waited_for(app: App) {
+        let mut socket = TcpStream::connect(app.address.trim_start_matches("http://")).await.unwrap();
+        let head = "GET /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+            Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+            Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n";
+        socket.write_all(head.as_bytes()).await.unwrap();
+        // A text of 2^40 bytes.
+        socket.write_all(&[0x81, 0xff, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]).await.unwrap();
+        let (mut answer, mut rest) = socket.into_split();
+        let sent = async { while rest.write_all(&[b'a'; 1 << 16]).await.is_ok() {} };
+        let mut heard = Vec::new();
+        _ = timeout(Duration::from_secs(60), join(sent, answer.read_to_end(&mut heard))).await.expect("it is closed");
+        // The close frame with its code.
+        assert!(heard.windows(4).any(|bytes| bytes[0] == 0x88 && bytes[2..] == 4400_u16.to_be_bytes()), "{heard:?}");
     }
 
     async fn a_token_may_come_in_the_first_message(app: App) {

@@ -11,6 +11,7 @@ use actix_ws::{AggregatedMessage, CloseReason, MessageStream, Session};
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
 
+use super::intake::Intake;
 use super::message::{Gone, Incoming, Sender, end};
 use super::operation::Operation;
 use crate::error::{Code, request_error};
@@ -23,7 +24,7 @@ const INIT_TIME: Duration = Duration::from_secs(5);
 /// How often a silent client is asked whether it is there; at the third question without an answer it is not.
 const BEAT: Duration = Duration::from_secs(25);
 /// The largest message that is read, in bytes.
-const MESSAGE_BYTES: usize = 64 * 1024;
+pub(super) const MESSAGE_BYTES: usize = 64 * 1024;
 /// Subscriptions that run at the same time.
 const MOST: usize = 20;
 /// For how long a connection may last without a token: clients come again by themselves.
@@ -33,6 +34,7 @@ const LONGEST: Duration = Duration::from_secs(24 * 3600);
 pub(super) struct Connection {
     endpoint: Data<Endpoint>,
     sender: Sender,
+    intake: Intake,
     introduced: bool,
     /// When it ends: first for want of an introduction, then with the token.
     ends: Instant,
@@ -42,10 +44,10 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub(super) fn new(endpoint: Data<Endpoint>, session: Session) -> Self {
+    pub(super) fn new(endpoint: Data<Endpoint>, session: Session, intake: Intake) -> Self {
         let ends = Instant::now() + INIT_TIME;
         let (operations, gone) = (HashMap::new(), Arc::default());
-        Self { endpoint, sender: Sender(session), introduced: false, ends, operations, gone }
+        Self { endpoint, sender: Sender(session), intake, introduced: false, ends, operations, gone }
     }
 
     /// Serves until one of the two sides ends it.
@@ -64,6 +66,7 @@ impl Connection {
             tokio::select! {
                 message = messages.recv() => {
                     silent = 0;
+                    self.intake.whole();
                     let Some(Ok(message)) = message else { return end(4400, "the message cannot be read") };
                     if let Err(reason) = self.take(message).await {
                         return reason;

@@ -13,7 +13,7 @@ use crate::changelog::Place;
 use crate::error::{Code, request_error};
 use crate::http::accept::Kind;
 use crate::http::answer;
-use crate::http::endpoint::{Endpoint, Run};
+use crate::http::endpoint::{Endpoint, Run, contained};
 use crate::http::prepared::Prepared;
 use crate::http::request::Asked;
 
@@ -60,12 +60,21 @@ impl Operation {
         };
         let run = Run { caller: Caller::Anonymous, client: None, snapshot, claim: None };
         let (request, _) = self.endpoint.request(prepared.clone(), run);
+        let begun = place.get();
         let mut answers = self.endpoint.state().schema.execute_stream(request.data(place.clone()));
-        while let Some(response) = answers.next().await {
-            if place.get().is_none() {
-                return self.end(response.errors).await;
-            }
-            match answer::executed(response, &prepared.cost, Kind::Json) {
+        loop {
+            // A turn takes its place among the requests, and no longer than one of them.
+            let busy = self.endpoint.place().await;
+            let next = contained(answers.next()).await;
+            drop(busy);
+            let written = match next {
+                Ok(None) => return Ok(true),
+                // Nothing was read: another turn would come to the same.
+                Ok(Some(response)) if place.get() == begun => return self.end(response.errors).await,
+                Ok(Some(response)) => answer::executed(response, &prepared.cost, Kind::Json),
+                Err(refusal) => Err(refusal),
+            };
+            match written {
                 Ok(written) => self.sender.next(&self.id, &written.bytes).await?,
                 Err(refusal) => {
                     // Going on would leave the change out. Who has the cursor of the last one can go on after it.
@@ -75,7 +84,6 @@ impl Operation {
                 }
             }
         }
-        Ok(true)
     }
 
     async fn end(&mut self, errors: Vec<ServerError>) -> Result<bool, Gone> {
