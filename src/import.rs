@@ -15,6 +15,7 @@ mod split;
 use entity::provider_slug;
 use futures_util::Stream;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use self::keys::Keys;
 pub use self::mapping::Mapping;
@@ -22,6 +23,7 @@ use self::names::Names;
 pub use self::reader::{Format, Reader, Record, file};
 use crate::auth::Caller;
 use crate::course::write::{Job, Outcome, Row, Written, upsert};
+use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::form::Fault;
 use crate::provider::service::held;
@@ -114,6 +116,7 @@ pub async fn provider(db: &impl ConnectionTrait, slug: &str) -> Result<Option<i6
 /// One import at work.
 struct Import<'a> {
     db: &'a DatabaseConnection,
+    batches: &'a Semaphore,
     writer: &'a Writer,
     options: &'a Options,
     names: Names,
@@ -129,15 +132,16 @@ struct Import<'a> {
 /// keep everybody else from writing. Hence it does not see that a row names what only an earlier transaction would
 /// have made.
 pub async fn import<B: AsRef<[u8]>>(
-    db: &DatabaseConnection,
+    database: &Database,
     writer: &Writer,
     options: &Options,
     mut reader: Reader<impl Stream<Item = Result<B, Fault>> + Unpin>,
     mut report: impl AsyncFnMut(Vec<Done>) -> Result<()>,
 ) -> Result<Totals> {
+    let (db, batches) = (&database.write, &*database.batches);
     let names = Names::load(db, reader.mapping()).await?;
     let published = retire::published(options.provider).count(db).await?;
-    let mut import = Import { db, writer, options, names, keys: Keys::default(), published };
+    let mut import = Import { db, batches, writer, options, names, keys: Keys::default(), published };
     let mut totals = Totals::default();
     loop {
         let batch = reader.take(ROWS).await;
@@ -162,6 +166,12 @@ impl<'a> Import<'a> {
         Job { writer, provider, publish_new: self.options.publish, all_or_none: false }
     }
 
+    /// Waits for a place among those who write much, all feeds of the process included: one connection for writing is
+    /// left to everybody else.
+    async fn turn(&self) -> Result<SemaphorePermit<'a>> {
+        self.batches.acquire().await.map_err(AppError::internal)
+    }
+
     /// Lets only those pass who may write at this moment.
     async fn permit(&self, db: &DatabaseTransaction) -> Result<()> {
         match &self.options.caller {
@@ -175,7 +185,9 @@ impl<'a> Import<'a> {
         let (lines, mut rows): (Vec<u64>, Vec<Row>) =
             records.into_iter().map(|record| (record.line, record.row)).unzip();
         rows.iter_mut().for_each(|row| self.keys.check(row));
+        let turn = self.turn().await?;
         let written = self.write(&mut rows).await?;
+        drop(turn);
         for (row, outcome) in rows.iter().zip(&written.outcomes) {
             self.keys.note(row, outcome);
         }

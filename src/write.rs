@@ -19,7 +19,7 @@ use sea_orm::{
 };
 
 pub use children::{Child, Children};
-pub use keyed::{Keyed, Versioned, replace, rows};
+pub use keyed::{Keyed, Versioned, held_rows, replace, rows};
 pub use links::{FoundLinks, LinkSet, LinkTable, NamedLinks};
 pub use references::{Mentions, References, Target, names};
 pub use saved::{Saved, stale};

@@ -14,6 +14,7 @@ use super::say;
 use crate::clock::SystemClock;
 use crate::config::Settings;
 use crate::course::write::Outcome;
+use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::import::{self, Done, Format, Mapping, Options, RETIRE_AT_MOST, Reader, Totals};
 use crate::taxonomy;
@@ -65,7 +66,7 @@ pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
     let mut writer = Writer::new("import", Arc::new(SystemClock));
     writer.dry_run = arguments.dry_run;
     let accepted = match &arguments.provider {
-        Some(provider) => courses(&database.write, &writer, provider, &arguments).await?,
+        Some(provider) => courses(&database, &writer, provider, &arguments).await?,
         None => taxonomy(&database.write, &writer, &arguments.file).await?,
     };
     Ok(if accepted { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
@@ -94,19 +95,14 @@ async fn taxonomy(db: &sea_orm::DatabaseConnection, writer: &Writer, file: &Path
     Ok(accepted)
 }
 
-async fn courses(
-    db: &sea_orm::DatabaseConnection,
-    writer: &Writer,
-    provider: &str,
-    arguments: &Arguments,
-) -> Result<bool> {
+async fn courses(database: &Database, writer: &Writer, provider: &str, arguments: &Arguments) -> Result<bool> {
     let started = writer.now();
     let unknown = || {
         let rule = "there is no such provider; `lectern import --taxonomy` puts one in";
         AppError::input(format!("--provider {provider}"), rule)
     };
     let options = Options {
-        provider: import::provider(db, provider).await?.ok_or_else(unknown)?,
+        provider: import::provider(&database.write, provider).await?.ok_or_else(unknown)?,
         publish: !arguments.draft,
         create_partners: arguments.create_partners,
         retire_at_most: arguments.missing_retire.then(|| arguments.retire_at_most.unwrap_or(RETIRE_AT_MOST)),
@@ -120,7 +116,7 @@ async fn courses(
         bar.suspend(|| refused(&done));
         Ok(())
     };
-    let totals = import::import(db, writer, &options, reader, report_refused).await?;
+    let totals = import::import(database, writer, &options, reader, report_refused).await?;
     bar.finish_and_clear();
     report(&totals, (writer.now() - started).as_seconds_f64(), writer.dry_run);
     Ok(totals.refused == 0 && totals.kept.is_none())

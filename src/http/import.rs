@@ -103,7 +103,7 @@ async fn import(state: &State, asked: &Asked, payload: &mut Payload, results: &m
     let report = async |rows: Vec<Done>| send(results, lines::rows(&rows, asked.refused_only)).await;
     let ended = async {
         let reader = Reader::open(pieces(payload), asked.format, None, RECORD).await?;
-        import::import(&state.database.write, &writer, &asked.options, reader, report).await
+        import::import(&state.database, &writer, &asked.options, reader, report).await
     };
     let last = match ended.await {
         Ok(totals) => lines::totals(&totals, asked.dry_run),

@@ -94,7 +94,7 @@ impl Names {
     /// By name, by alias, by slug, and by the slug that the name would make: what is there is never made again.
     fn slug(&self, target: Target, name: &str) -> Option<String> {
         let known = |key: String| self.slugs.get(&(target, key)).cloned();
-        known(fold(name)).or_else(|| known(slugs::of_title(name, "")))
+        known(fold(name)).or_else(|| known(slug_of(name)))
     }
 
     fn resolve_row(&self, mapping: &Mapping, row: &mut Row, create_partners: bool, new: &mut New) {
@@ -104,7 +104,8 @@ impl Names {
             let create = mapping.create(field).filter(|_| target != Target::Provider || create_partners);
             for (index, item) in items.iter_mut().enumerate() {
                 let Some(name) = item.as_str().map(str::to_owned) else { continue };
-                let known = self.slug(target, &name).or_else(|| new.slug(target, &name));
+                let beside = || made.iter().map(|(_, made)| made).chain(&new.0).find(|made| made.is(target, &name));
+                let known = self.slug(target, &name).or_else(|| beside().map(|made| made.slug.clone()));
                 let fresh =
                     create.filter(|_| known.is_none()).and_then(|create| Made::of(target, section, &name, create));
                 match known.or_else(|| fresh.as_ref().map(|fresh| fresh.slug.clone())) {
@@ -127,6 +128,11 @@ impl Names {
     }
 }
 
+/// A name as a slug. C# and C++ are not C: signs that tell names apart are spelt out.
+fn slug_of(name: &str) -> String {
+    slugs::of_title(&name.replace('#', " sharp ").replace('+', " plus "), "")
+}
+
 fn unknown(field: &str, index: usize, target: Target, name: &str) -> Fault {
     let path = vec![field.to_owned(), index.to_string()];
     let hint = if target == Target::Provider { "; --create-partners makes it where the mapping says how" } else { "" };
@@ -138,11 +144,6 @@ impl New {
     /// Whether there is nothing to make.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-
-    fn slug(&self, target: Target, name: &str) -> Option<String> {
-        let same = |made: &&Made| made.target == target && fold(&made.name) == fold(name);
-        self.0.iter().find(same).map(|made| made.slug.clone())
     }
 
     /// Writes them in the form in which a taxonomy comes in.
@@ -165,9 +166,14 @@ impl New {
 impl Made {
     /// `None` where nothing of the name can be written in a slug.
     fn of(target: Target, section: &'static str, name: &str, create: &Create) -> Option<Self> {
-        let slug = slugs::of_title(name, "");
+        let slug = slug_of(name);
         let kind = create.kinds.get(name).or(create.kind.as_ref()).cloned();
         (!slug.is_empty()).then(|| Self { target, section, name: name.to_owned(), slug, kind })
+    }
+
+    /// Whether this is what is meant by a name.
+    fn is(&self, target: Target, name: &str) -> bool {
+        self.target == target && (fold(&self.name) == fold(name) || self.slug == slug_of(name))
     }
 
     fn item(&self) -> Value {

@@ -41,6 +41,7 @@ pub(super) async fn missing(import: &Import<'_>, at_most: f64, totals: Totals) -
 async fn retire(import: &Import<'_>, ids: &[i64], mut totals: Totals) -> Result<Totals> {
     let (job, turn) = (import.job(), Turn::Retire(Some(REASON.to_owned())));
     for ids in ids.chunks(ROWS) {
+        let _turn = import.turn().await?;
         let turned = as_writer(import.db, import.writer, async |tx| {
             import.permit(&tx).await?;
             let there = published(import.options.provider).filter(in_ids(

@@ -3,7 +3,11 @@
 use std::collections::HashMap;
 
 use entity::*;
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::sea_query::LockType;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
+};
 
 use crate::database::in_ids;
 use crate::error::Result;
@@ -57,6 +61,17 @@ pub async fn rows<E: Keyed>(
     ids: impl IntoIterator<Item = i64>,
 ) -> Result<HashMap<i64, E::Model>> {
     let found = E::find().filter(in_ids(db, E::ID.as_column_ref(), ids)).all(db).await?;
+    Ok(found.into_iter().map(|row| (E::id(&row), row)).collect())
+}
+
+/// The same, held until the transaction ends: what takes their place takes that of what was read.
+pub async fn held_rows<E: Keyed>(
+    tx: &DatabaseTransaction,
+    ids: impl IntoIterator<Item = i64>,
+) -> Result<HashMap<i64, E::Model>> {
+    // In one order, so that no two transactions wait for each other.
+    let rows = E::find().filter(in_ids(tx, E::ID.as_column_ref(), ids)).order_by_asc(E::ID);
+    let found = rows.lock(LockType::NoKeyUpdate).all(tx).await?;
     Ok(found.into_iter().map(|row| (E::id(&row), row)).collect())
 }
 

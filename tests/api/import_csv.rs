@@ -120,6 +120,24 @@ on_both! {
         ]));
     }
 
+    async fn signs_tell_names_apart_and_spellings_do_not(stage: Stage) {
+        let program = prepared(&stage);
+        let rows = ["One,C", "Two,C#", "Three,C++", "Four,A B", "Five,A-B"].map(|row| {
+            let (title, subject) = row.split_once(',').unwrap();
+            format!("{title},The Lab,,,,,,,{subject},\n")
+        });
+        let (code, report) = foreign(&program, &rows.concat());
+        assert_eq!((code, report.as_str()), (Some(0), "5 rows: 5 created, 0 updated, 0 unchanged, 0 refused"));
+        let data = stage.ask("{ courses(orderBy: {field: TITLE, direction: ASC}) { nodes { title subjects { slug name } } } }").await;
+        assert_eq!(data["courses"]["nodes"], json!([
+            {"title": "Five", "subjects": [{"slug": "a-b", "name": "A B"}]},
+            {"title": "Four", "subjects": [{"slug": "a-b", "name": "A B"}]},
+            {"title": "One", "subjects": [{"slug": "c", "name": "C"}]},
+            {"title": "Three", "subjects": [{"slug": "c-plus-plus", "name": "C++"}]},
+            {"title": "Two", "subjects": [{"slug": "c-sharp", "name": "C#"}]},
+        ]));
+    }
+
     async fn nothing_is_made_for_a_row_that_is_refused(stage: Stage) {
         let program = prepared(&stage);
         let (code, report) = foreign(&program, "Torn, out of the middle of,a text,which,goes,on,and,on,Chemistry,\n");

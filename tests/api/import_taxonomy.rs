@@ -1,8 +1,10 @@
 //! `lectern import --taxonomy`: all of a document or nothing of it, and nothing twice.
 
+use futures_util::future::join;
+use sea_orm::sqlx::{self, Connection, Executor, PgConnection, Row};
 use serde_json::{Value, json};
 
-use crate::support::{Program, Stage};
+use crate::support::{App, Backend, Program, Stage, waiting};
 
 fn import(stage: &Stage, document: &Value) -> (Option<i32>, String) {
     let program = Program::on(stage);
@@ -120,4 +122,32 @@ on_both! {
         assert_eq!(ended.code, Some(1));
         assert!(ended.error.contains("line 2, column "), "{}", ended.error);
     }
+}
+
+#[test]
+fn a_decision_made_meanwhile_is_not_undone() {
+    Stage::run(Backend::Postgres, "seed = 'none'", |stage| async move {
+        assert_eq!(import(&stage, &document()).0, Some(0));
+        stage
+            .serve(async |app: App| {
+                let mut other = PgConnection::connect(&app.database_url).await.unwrap();
+                let mut decided = other.begin().await.unwrap();
+                decided.execute("update provider set status = 'PAUSED', version = version + 1").await.unwrap();
+                let mut changed = document();
+                changed["providers"][0]["name"] = "The Guild".into();
+                changed["providers"][0].as_object_mut().unwrap().remove("status");
+                Program::beside(&app).file("file.json", changed.to_string());
+                let committed = async {
+                    waiting(&app.database_url, 1).await;
+                    decided.commit().await.unwrap();
+                };
+                let (ended, ()) = join(app.command("import --taxonomy file.json"), committed).await;
+                assert_eq!(ended.code, Some(0), "{}", ended.error);
+                let row =
+                    sqlx::query("select name, status, version from provider").fetch_one(&mut other).await.unwrap();
+                let row: (String, String, i32) = (row.get(0), row.get(1), row.get(2));
+                assert_eq!(row, ("The Guild".to_owned(), "PAUSED".to_owned(), 3));
+            })
+            .await;
+    });
 }

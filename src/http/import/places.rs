@@ -10,8 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::dictionary::is_public;
 use crate::http::refusal::Refusal;
 
-/// Feeds that are read at the same time: one less than there are connections for writing as a rule, so that one is
-/// left for everybody else.
+/// Feeds that are read at the same time: each keeps up to 500 rows in memory.
 const FEEDS: usize = 3;
 /// The same of all providers together that nobody has let in yet: whoever signs up can register one.
 const PENDING: usize = 1;

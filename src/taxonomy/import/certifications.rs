@@ -7,7 +7,7 @@ use crate::certification::draft::{self as listing, CAREERS, SKILLS};
 use crate::error::Result;
 use crate::form::Form;
 use crate::form::text::slug;
-use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, insert, rows, save};
+use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, held_rows, insert, rows, save};
 
 const LINKS: [LinkTable; 3] = [SKILLS, CAREERS, LinkTable::citations("certification_id")];
 
@@ -31,7 +31,7 @@ pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
 pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
     let mut known = References::load(work.db, mentions(&drafts)).await?;
     let own = known.ids(Target::Certification);
-    let before = rows::<certification::Entity>(work.db, own.clone()).await?;
+    let before = held_rows::<certification::Entity>(work.db, own.clone()).await?;
     let issuers = rows::<provider::Entity>(work.db, known.ids(Target::Provider)).await?;
     let mut links = LinkSet::load(work.db, Target::Certification, &LINKS, &own).await?;
     let (mut changed, mut slugs) = (Vec::new(), Vec::new());

@@ -9,7 +9,7 @@ use crate::form::text::slug;
 use crate::form::value::member;
 use crate::form::{FaultCode, Form};
 use crate::provider::{self as listing, Details};
-use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, insert, put, rows, save};
+use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, held_rows, insert, put, save};
 
 const LINKS: [LinkTable; 1] = [LinkTable::citations("provider_id")];
 
@@ -41,7 +41,7 @@ pub(crate) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()>
     drafts.iter().for_each(|draft| draft.links.mention(&mut mentions));
     let mut known = References::load(work.db, mentions).await?;
     let own = known.ids(Target::Provider);
-    let before = rows::<provider::Entity>(work.db, own.clone()).await?;
+    let before = held_rows::<provider::Entity>(work.db, own.clone()).await?;
     let mut links = LinkSet::load(work.db, Target::Provider, &LINKS, &own).await?;
     let mut details = Details::load(work.db, &own).await?;
     let (mut changed, mut slugs, mut ratings) = (Vec::new(), Vec::new(), Vec::new());

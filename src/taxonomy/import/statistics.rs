@@ -90,10 +90,16 @@ fn check(form: &mut Form<'_>, row: &statistic::Model, links: &NamedLinks) {
         form.fault("currency", FaultCode::Required, "must be given, since the figure is an amount of money");
     }
     if let (Some(start), Some(end)) = (&row.period_start, &row.period_end)
-        && start.get(..4) > end.get(..4)
+        && is_after(start, end)
     {
         form.fault("periodStart", FaultCode::OutOfRange, "must not be after periodEnd");
     }
+}
+
+/// Whether a partial date is after another as far as both are stated.
+fn is_after(start: &str, end: &str) -> bool {
+    let stated = start.len().min(end.len());
+    start.get(..stated) > end.get(..stated)
 }
 
 fn is_money(metric: StatisticMetric) -> bool {

@@ -76,3 +76,12 @@ impl Replica {
         execute(&self.url, "select pg_wal_replay_resume()").await;
     }
 }
+
+/// Waits until so many sessions of a database of PostgreSQL wait for locks.
+pub async fn waiting(url: &str, sessions: i64) {
+    use sea_orm::sqlx::{Connection, PgConnection, query_scalar};
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    let sql = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    let looking = async { while query_scalar::<_, i64>(sql).fetch_one(&mut connection).await.unwrap() < sessions {} };
+    tokio::time::timeout(std::time::Duration::from_secs(60), looking).await.expect("they wait");
+}

@@ -19,7 +19,7 @@ pub mod stock;
 pub use app::{App, Stage, client, settings_of};
 pub use catalogue::{Catalogue, entry, global_id, next_id, now};
 pub use command::{Program, end};
-pub use database::{Backend, Replica, TestDatabase};
+pub use database::{Backend, Replica, TestDatabase, waiting};
 pub use people::People;
 pub use raw::raw;
 
