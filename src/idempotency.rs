@@ -12,7 +12,7 @@ use entity::idempotency::{self, Column, Entity, Model};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
-use crate::error::Result;
+use crate::error::{AppError, Result};
 
 /// How long a key stands for its request.
 const KEPT: TimeDelta = TimeDelta::hours(24);
@@ -27,6 +27,8 @@ const LOOK: Duration = Duration::from_millis(50);
 pub struct Claim {
     caller: String,
     key: String,
+    /// When it was laid: one that another request has taken for abandoned and laid anew is not this one any more.
+    laid: DateTime<Utc>,
 }
 
 /// What was answered.
@@ -64,10 +66,10 @@ pub async fn claim(
     request: String,
 ) -> Result<Outcome> {
     Entity::delete_many().filter(Column::CreatedAt.lt(now - KEPT)).exec(db).await?;
-    let claim = Claim { caller, key };
+    let claim = Claim { caller, key, laid: now };
     let end = tokio::time::Instant::now() + WAIT;
     loop {
-        if claim.lay(db, now, &request).await? {
+        if claim.lay(db, &request).await? {
             return Ok(Outcome::First(claim));
         }
         let Some(row) = claim.find(db).await? else { continue };
@@ -88,7 +90,7 @@ pub async fn claim(
 }
 
 impl Claim {
-    async fn lay(&self, db: &impl ConnectionTrait, now: DateTime<Utc>, request: &str) -> Result<bool> {
+    async fn lay(&self, db: &impl ConnectionTrait, request: &str) -> Result<bool> {
         let row = idempotency::Model {
             caller: self.caller.clone(),
             key: self.key.clone(),
@@ -96,7 +98,7 @@ impl Claim {
             status: None,
             answer: None,
             position: None,
-            created_at: now,
+            created_at: self.laid,
         };
         let taken = OnConflict::columns([Column::Caller, Column::Key]).do_nothing().to_owned();
         let row = row.into_active_model().reset_all();
@@ -105,6 +107,10 @@ impl Claim {
 
     fn own(&self) -> Condition {
         Condition::all().add(Column::Caller.eq(&self.caller)).add(Column::Key.eq(&self.key))
+    }
+
+    fn held(&self) -> Condition {
+        self.own().add(Column::CreatedAt.eq(self.laid))
     }
 
     async fn find(&self, db: &impl ConnectionTrait) -> Result<Option<Model>> {
@@ -121,8 +127,10 @@ impl Claim {
     /// Notes, in the transaction that writes, that there is a write.
     pub async fn written(&self, db: &impl ConnectionTrait, position: i64) -> Result<()> {
         let update = Entity::update_many().col_expr(Column::Position, Expr::value(position));
-        update.filter(self.own()).exec(db).await?;
-        Ok(())
+        match update.filter(self.held()).exec(db).await?.rows_affected {
+            0 => Err(AppError::Conflict("another request has taken over the key".to_owned())),
+            _ => Ok(()),
+        }
     }
 
     /// Keeps the answer.
@@ -130,13 +138,13 @@ impl Claim {
         let update = Entity::update_many()
             .col_expr(Column::Status, Expr::value(i32::from(status)))
             .col_expr(Column::Answer, Expr::value(answer));
-        update.filter(self.own()).exec(db).await?;
+        update.filter(self.held()).exec(db).await?;
         Ok(())
     }
 
     /// Gives the key back where nothing was written: the request failed for reasons of ours and may be sent again.
     pub async fn release(&self, db: &impl ConnectionTrait) -> Result<()> {
-        Entity::delete_many().filter(self.own().add(Column::Position.is_null())).exec(db).await?;
+        Entity::delete_many().filter(self.held().add(Column::Position.is_null())).exec(db).await?;
         Ok(())
     }
 }

@@ -2,13 +2,15 @@
 
 use chrono::TimeDelta;
 use entity::{idempotency, provider};
+use futures_util::future::join;
 use lectern::auth::secret;
 use lectern::write::insert;
+use sea_orm::sqlx::{Connection, Executor, PgConnection};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 
 use crate::support::people::{People, Person};
-use crate::support::{App, Stage};
+use crate::support::{App, Backend, Stage, waiting};
 
 const REGISTER: &str = "mutation($name: String!) { registerProvider(input: {name: $name, kind: PLATFORM}) \
                         { provider { slug } userErrors { code } } }";
@@ -193,4 +195,28 @@ on_both! {
             }).await;
         }).await;
     }
+}
+
+#[test]
+fn a_request_that_was_taken_for_dead_does_not_write_beside_the_next() {
+    App::run(Backend::Postgres, "seed = 'none'", |app| async move {
+        let ann = somebody(&app).await;
+        let mut other = PgConnection::connect(&app.database_url).await.unwrap();
+        let mut locked = other.begin().await.unwrap();
+        locked.execute("select * from catalogue for update").await.unwrap();
+        let body = body("One");
+        let first = send(&app, &ann.token, "slow", &body);
+        let second = async {
+            waiting(&app.database_url, 1).await;
+            app.clock.set("2026-06-01T12:00:31Z");
+            let sent = send(&app, &ann.token, "slow", &body);
+            let released = async {
+                waiting(&app.database_url, 2).await;
+                locked.rollback().await.unwrap();
+            };
+            join(sent, released).await.0
+        };
+        let (first, second) = join(first, second).await;
+        assert_eq!(providers(&app).await, 1, "{first:?} {second:?}");
+    });
 }
