@@ -70,6 +70,12 @@ impl Ids {
         let next = |last: i64| Some(fresh.max(last + 1));
         self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).map_or(fresh, |last| fresh.max(last + 1))
     }
+
+    /// An id that says nothing of when it was made.
+    pub fn blind(&self) -> i64 {
+        // What is left of 64 random bits without the sign.
+        (uuid::Uuid::new_v4().as_u64_pair().1 << 2 >> 1).cast_signed()
+    }
 }
 
 fn random_bits() -> i64 {

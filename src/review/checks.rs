@@ -77,7 +77,7 @@ impl EnrolmentCheck {
         Date(self.0.to_date)
     }
 
-    /// When it was asked.
+    /// The day on which it was asked, in UTC, as its first moment: the moment itself could tell the review.
     async fn asked_at(&self) -> DateTime {
         DateTime(self.0.asked_at)
     }

@@ -4,6 +4,7 @@ use entity::{ReviewStatus, review_reply};
 use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::json;
 
+use super::held::is_author;
 use super::log::note;
 use super::{Errand, Written};
 use crate::form::text::prose;
@@ -23,6 +24,9 @@ async fn replied(tx: &DatabaseTransaction, errand: &Errand<'_>, id: i64, body: &
         faults.push(rule.at("body"));
         String::new()
     });
+    if is_author(&held.row, &held.caller) {
+        faults.push(Fault::of("id", FaultCode::NotAllowed, "it is your own: somebody else of the provider replies"));
+    }
     if held.row.status != ReviewStatus::Published {
         faults.push(Fault::of("id", FaultCode::NotAllowed, "it is not published"));
     }

@@ -41,8 +41,8 @@ async fn updated(tx: &DatabaseTransaction, errand: &Errand<'_>, (id, version): (
         ..said
     };
     let row = review::Model { status: errand.status(tx, &row).await?, ..row };
+    // That it was turned away stays counted until staff let it pass: else its author could undo the count.
     put_over(tx, &held.row, &row).await?;
-    supersede(tx, id).await?;
     let position = settle(tx, &errand.writer, &held.place, (Some(&held.row), Some(&row))).await?;
     Ok(Saved::done(row, position))
 }

@@ -1,14 +1,14 @@
 //! Asking the provider whether the author of a review was enrolled. The provider is told a name, a course and a period, and
 //! nothing of the review: not its text, its stars or its id, nor whether it is shown.
 
-use chrono::NaiveDate;
+use chrono::{DurationRound, NaiveDate, TimeDelta};
 use entity::enrolment_check::{self, Column};
 use entity::{ReviewVerification, ReviewerRelation, account, review};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::held::{Held, Place};
+use super::held::{Held, Place, is_author};
 use super::log::note;
 use super::verify::confirm;
 use super::{Errand, Written};
@@ -53,7 +53,7 @@ async fn put_question(tx: &DatabaseTransaction, errand: &Errand<'_>, asked: &Ask
         return Ok(Saved::refused(Some(held.row), faults));
     }
     let row = enrolment_check::Model {
-        id: errand.writer.ids.next(),
+        id: errand.writer.ids.blind(),
         review_id: asked.id,
         course_id: held.row.course_id,
         provider_id: held.place.provider.id,
@@ -61,7 +61,8 @@ async fn put_question(tx: &DatabaseTransaction, errand: &Errand<'_>, asked: &Ask
         email: if asked.with_email { address(tx, &held).await? } else { None },
         from_date: asked.from,
         to_date: asked.to,
-        asked_at: errand.writer.now(),
+        // To the day, like the id: from the moment of asking one could tell the review, which says when it was written.
+        asked_at: errand.writer.now().duration_trunc(TimeDelta::days(1)).map_err(AppError::internal)?,
         answered_at: None,
         answered_by: None,
         enrolled: None,
@@ -124,6 +125,11 @@ async fn take_answer(
     let row = || enrolment_check::Entity::find_by_id(answered.id).one(tx);
     let of = row().await?.ok_or(AppError::NotFound(WHAT))?;
     held_for(tx, errand.caller, errand.mutation, (WHAT, of.provider_id), |_| false).await?;
+    let review = review::Entity::find_by_id(of.review_id).one(tx).await?;
+    if review.as_ref().is_some_and(|review| is_author(review, errand.caller)) {
+        let fault = Fault::of("id", FaultCode::NotAllowed, "it asks about you: somebody else of the provider answers");
+        return Ok(Saved::refused(Some(of), vec![fault]));
+    }
     let close = enrolment_check::Entity::update_many()
         .col_expr(Column::AnsweredAt, Expr::value(errand.writer.now()))
         .col_expr(Column::AnsweredBy, Expr::value(&errand.writer.actor))
@@ -135,7 +141,7 @@ async fn take_answer(
         return Ok(Saved::refused(Some(row), vec![fault]));
     }
     let place = Place::hold(tx, row.course_id, WHAT).await?;
-    let position = match review::Entity::find_by_id(row.review_id).one(tx).await? {
+    let position = match review {
         Some(review) if answered.enrolled => {
             confirm(tx, errand, &place, review, ReviewVerification::Enrolment).await?.position
         }

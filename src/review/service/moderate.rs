@@ -54,6 +54,10 @@ async fn check(tx: &impl ConnectionTrait, held: &Held, decision: &Decision<'_>) 
     if is_author(&held.row, &held.caller) {
         faults.push(Fault::of("id", FaultCode::NotAllowed, "it is your own: somebody else of the staff decides on it"));
     }
+    if held.caller.role(held.place.provider.id).is_some() {
+        let rule = "you are a member of the course's provider: somebody else of the staff decides on it";
+        faults.push(Fault::of("id", FaultCode::NotAllowed, rule));
+    }
     let is_reported = open(held.row.id).count(tx).await? > 0;
     if let Some(rule) = refusal(held.row.status, decision.status, is_reported) {
         faults.push(Fault::of("status", FaultCode::NotAllowed, rule));
