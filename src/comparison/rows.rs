@@ -1,9 +1,10 @@
 //! The rows of a comparison, and whose value is the best.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use async_graphql::Context;
 use futures_util::future::try_join_all;
+use iso_currency::Currency;
 use rust_decimal::Decimal;
 use sea_orm::Iterable;
 
@@ -12,6 +13,7 @@ use super::said::said;
 use super::types::ComparisonRow;
 use crate::course::{Course, facts};
 use crate::error::Result;
+use crate::values::Money;
 
 /// The rows in their fixed order. All values are asked for at once, so that each kind of thing is loaded once.
 pub(super) async fn rows(ctx: &Context<'_>, courses: &[Course]) -> Result<Vec<ComparisonRow>> {
@@ -34,17 +36,17 @@ fn row(criterion: Criterion, unit: Option<String>, values: Vec<Option<String>>) 
 
 /// A row for every currency: nothing is converted, so that money stands only beside money of the same one.
 fn prices(courses: &[Course]) -> Vec<ComparisonRow> {
-    let prices: Vec<_> = courses.iter().map(|course| facts::price(&course.0)).collect();
-    let currencies: BTreeSet<&str> = prices.iter().flatten().map(|price| price.currency.code()).collect();
+    let prices: Vec<Money> = courses.iter().filter_map(|course| facts::price(&course.0)).collect();
+    let is_paid = prices.iter().any(|price| price.minor > 0);
+    // What is free stands in the rows of what is paid, and makes one only where nothing is.
+    let named = prices.iter().filter(|price| price.minor > 0 || !is_paid);
+    let currencies: BTreeMap<&str, Currency> = named.map(|price| (price.currency.code(), price.currency)).collect();
     if currencies.is_empty() {
         return vec![row(Criterion::Price, None, vec![None; courses.len()])];
     }
-    let of = |currency: &str| {
-        let values = prices.iter().map(|price| {
-            let price = price.filter(|price| price.currency.code() == currency);
-            price.map(|price| price.amount().to_string())
-        });
-        row(Criterion::Price, Some(currency.to_owned()), values.collect())
+    let of = |(code, currency): (&str, Currency)| {
+        let prices = courses.iter().map(|course| facts::price_in(&course.0, currency));
+        row(Criterion::Price, Some(code.to_owned()), prices.map(|price| Some(price?.amount().to_string())).collect())
     };
     currencies.into_iter().map(of).collect()
 }

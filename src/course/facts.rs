@@ -17,14 +17,25 @@ const HOURS_A_DAY: f64 = 6.0;
 pub fn price(row: &course::Model) -> Option<Money> {
     let stated = Money::stored(row.price, row.price_currency.as_deref());
     match (row.pricing_category, row.price_per) {
+        // Nothing is nothing in every currency; a listing that names none gets the one that filters start from.
         (Some(PricingCategory::Free), _) => {
-            let named = row.price_currency.as_deref().or(row.certificate_price_currency.as_deref());
-            // Nothing is nothing in every currency; a listing that names none gets the one that filters start from.
-            Some(Money { minor: 0, currency: named.and_then(Currency::from_code).unwrap_or(Currency::USD) })
+            Some(Money { minor: 0, currency: named_currency(row).unwrap_or(Currency::USD) })
         }
         (Some(PricingCategory::Subscription), _) | (_, Some(PricePeriod::Month | PricePeriod::Year)) => None,
         (Some(PricingCategory::PartiallyFree | PricingCategory::Paid) | None, Some(PricePeriod::Once) | None) => stated,
     }
+}
+
+/// The price in one currency: what is free is so in all of them.
+pub fn price_in(row: &course::Model, currency: Currency) -> Option<Money> {
+    price(row)
+        .map(|price| if price.minor == 0 { Money { currency, ..price } } else { price })
+        .filter(|it| it.currency == currency)
+}
+
+/// The currency that a listing names for itself.
+pub fn named_currency(row: &course::Model) -> Option<Currency> {
+    Currency::from_code(row.price_currency.as_deref().or(row.certificate_price_currency.as_deref())?)
 }
 
 /// The hours that the course takes: as stated, else weeks by hours a week, else days of six hours; `None` where it

@@ -126,6 +126,7 @@ pub async fn remove_offering(
     version: i32,
 ) -> Result<Saved<course::Model>> {
     as_writer(db, errand.writer, async |tx| {
+        signed_in(errand.caller)?;
         let there = offering::Entity::find_by_id(id).one(&*tx).await?;
         let course = there.ok_or(AppError::NotFound("offering"))?.course_id;
         let before = errand.find(&tx, course, "offering").await?;

@@ -85,7 +85,16 @@ fn offers(row: &course::Model, faults: &mut Vec<Fault>) -> Option<Value> {
         PricingCategory::Paid => "Paid",
     };
     match (once, period(row)) {
-        (Some(once), _) => Some(price(once, Some(name))),
+        (Some(once), _) => {
+            let mut offer = price(once, Some(name));
+            // What is free need not name a currency, and a listing that does not is not given one.
+            if facts::named_currency(row).is_none()
+                && let Value::Object(offer) = &mut offer
+            {
+                offer.remove("priceCurrency");
+            }
+            Some(offer)
+        }
         (None, Some(rent)) => Some(json!({ "@type": "Offer", "category": name, "priceSpecification": rent })),
         (None, None) => {
             if category == PricingCategory::Paid {

@@ -138,6 +138,9 @@ impl Reading<'_> {
     fn terms(&self) -> Result<Vec<Wanted>> {
         let LearnerGoal { budget, finish_within_weeks, hours_per_week, .. } = self.goal;
         let range = budget.as_ref().map(|budget| price_bounds("goal.budget", budget)).transpose()?.flatten();
+        if range.as_ref().is_some_and(|range| *range.end() < 0) {
+            return Err(AppError::input("goal.budget.lte", "must be 0 or more"));
+        }
         let price = budget.as_ref().zip(range).map(|(budget, range)| Wanted::Budget(budget.currency.0, range));
         let weeks = within("goal.finishWithinWeeks", *finish_within_weeks, 520)?;
         let hours = within("goal.hoursPerWeek", *hours_per_week, 168)?;
@@ -153,8 +156,8 @@ impl Reading<'_> {
         let location = location.as_ref().map(|filter| self.location(filter)).transpose()?.flatten();
         let tags = members("goal.languages", languages.as_deref(), |tag| tag)?;
         let taught = tags.map(|tags| {
-            let taught = self.compiler.languages("goal.languages", &tags)?;
-            Ok::<_, AppError>(Wanted::Languages { tags: tags.into_iter().map(|tag| tag.0).collect(), taught })
+            let (taught, stated) = self.compiler.wished_languages("goal.languages", &tags)?;
+            Ok::<_, AppError>(Wanted::Languages { tags: tags.into_iter().map(|tag| tag.0).collect(), taught, stated })
         });
         Ok([formats, schedules, location, taught.transpose()?].into_iter().flatten().collect())
     }

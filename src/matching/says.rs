@@ -88,12 +88,16 @@ async fn needed(ctx: &Context<'_>, row: &course::Model, known: &[Held]) -> Resul
     let needed: Vec<_> = required.iter().filter_map(|row| Some((skill(row.skill_id)?, row.level))).collect();
     let held = |(skill, level): &Held| known.iter().any(|(known, held)| known.id() == skill.id() && held >= level);
     let lacking: Vec<_> = needed.iter().filter(|needed| !held(needed)).cloned().collect();
+    let asks_more = row.prerequisite_note.is_some() || !linked(ctx, Link::Required, row.id).await?.is_empty();
     Ok(if row.no_prerequisites == Some(true) {
         "it asks for nothing".to_owned()
+    } else if needed.is_empty() && asks_more {
+        "it asks for more than skills: see its prerequisites".to_owned()
     } else if needed.is_empty() {
         unsaid("what it asks for")
     } else if lacking.is_empty() {
-        format!("it asks for {}, which you bring", and(&levels(&needed)))
+        let more = if asks_more { ", and for more than skills: see its prerequisites" } else { "" };
+        format!("it asks for {}, which you bring{more}", and(&levels(&needed)))
     } else {
         format!("it asks for {}, and you lack {}", and(&levels(&needed)), and(&levels(&lacking)))
     })

@@ -43,7 +43,7 @@ pub(super) enum Wanted {
     /// It is held there.
     Location { place: String, there: Condition, stated: Condition },
     /// It is taught in one of these.
-    Languages { tags: Vec<String>, taught: Condition },
+    Languages { tags: Vec<String>, taught: Condition, stated: Condition },
     /// It is rated well, which everybody wants.
     Rating,
 }
@@ -84,7 +84,7 @@ impl Wanted {
                 any_of(fields.schedule, schedules.iter().map(|schedule| *schedule as i64).collect())
             }
             Wanted::Location { there, stated, .. } => Ask::Holds(there.clone(), stated.clone()),
-            Wanted::Languages { taught, .. } => Ask::Holds(taught.clone(), Condition::AnyWord(fields.language)),
+            Wanted::Languages { taught, stated, .. } => Ask::Holds(taught.clone(), stated.clone()),
             Wanted::Rating => Ask::Rated,
         }
     }

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
-use tantivy::Term;
 use tantivy::schema::Field;
 
 use super::Fields;
@@ -72,7 +71,7 @@ pub fn prices(matches: &Matches, currency: &str) -> Result<Prices> {
     let mut prices = Prices::default();
     let mut counts = vec![0; ladder.len()];
     for (segment, documents) in matches.without(Part::Price) {
-        let stated = segment.with_term(&Term::from_field_text(segment.fields.price_currency, currency))?;
+        let stated = segment.priced_in(currency)?;
         let column = segment.numbers(segment.fields.price)?;
         for price in (&*documents & stated).iter().filter_map(|document| column.first(document)) {
             prices.min = Some(prices.min.map_or(price, |min| min.min(price)));

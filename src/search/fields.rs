@@ -11,7 +11,9 @@ use tantivy::schema::{
 };
 
 /// Raised whenever the fields or the meaning of their values change: an index of another version is built anew.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
+/// What stands in the place of a currency where a course is free: nothing is nothing in every one of them.
+pub const FREE: &str = "FREE";
 
 /// What a document stands for, in field `doc_kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,6 +176,8 @@ fields! {
     portfolio: How::Term;
     /// 1 or 0; absent where not stated.
     no_prerequisites: How::Term;
+    /// 1 where it asks for courses, or says in words what it asks for; absent else.
+    asks_more: How::Column;
     /// 1 where it has won an award; absent else.
     award: How::Term;
     /// A financing plan each, as `financing::key` writes it.

@@ -4,6 +4,9 @@
 /// What stands in the place of what a listing does not state: neither a no nor a yes.
 pub const UNSTATED: f64 = 0.5;
 
+/// Means differ where they do so by more than a billionth.
+const ROUND: f64 = 1e9;
+
 /// Whether a figure says that something is met.
 pub fn is_met(fit: f64) -> bool {
     fit >= UNSTATED
@@ -45,8 +48,8 @@ pub fn mean(fits: impl IntoIterator<Item = (f64, Option<f64>)>) -> f64 {
     let (sum, weights) = fits
         .into_iter()
         .fold((0.0, 0.0), |(sum, weights), (weight, fit)| (sum + weight * fit.unwrap_or(UNSTATED), weights + weight));
-    // Rounding may carry the mean of ones a hair above one.
-    if weights > 0.0 { (sum / weights).clamp(0.0, 1.0) } else { UNSTATED }
+    // Equal means must be equal numbers whatever they were added up from, and that of ones is no hair above one.
+    if weights > 0.0 { (sum / weights * ROUND).round() / ROUND } else { UNSTATED }
 }
 
 fn share(part: usize, whole: usize) -> f64 {

@@ -3,8 +3,8 @@
 use std::ops::Bound;
 
 use roaring::RoaringBitmap;
+use tantivy::DocId;
 use tantivy::columnar::{Column, MonotonicallyMappableToU64, StrColumn};
-use tantivy::{DocId, Term};
 
 use super::ON_DEMAND;
 use super::segment::Segment;
@@ -51,9 +51,11 @@ pub enum By {
 pub(super) const ABSENT: u64 = u64::MAX;
 
 impl Order {
-    /// Its name in cursors: a cursor of another order is told apart by it.
+    /// Its name in cursors: a cursor of another order is told apart by it. The day is left out of it: a walk may go on
+    /// after midnight.
     pub fn name(&self) -> String {
-        format!("{:?}:{}", self.by, if self.descending { "DESC" } else { "ASC" })
+        let by = if let By::NextStart(_) = self.by { "NextStart".to_owned() } else { format!("{:?}", self.by) };
+        format!("{by}:{}", if self.descending { "DESC" } else { "ASC" })
     }
 
     /// The rank of a key.
@@ -93,7 +95,7 @@ impl<'a> Keys<'a> {
             By::ReviewCount => Keys::Numbers(segment.numbers(fields.review_count)?),
             By::Employment => Keys::Numbers(segment.numbers(fields.employment)?),
             By::Price(currency) => {
-                let stated = segment.with_term(&Term::from_field_text(fields.price_currency, currency))?;
+                let stated = segment.priced_in(currency)?;
                 Keys::Among(segment.numbers(fields.price)?, stated)
             }
             By::Duration => Keys::Numbers(segment.numbers(fields.hours)?),

@@ -28,6 +28,26 @@ impl Place {
         Condition::All(words.chain(self.near.map(Condition::Near)).collect())
     }
 
+    /// That an offering states all that is asked for, or another country: else nobody can tell whether it is held there.
+    pub fn is_judged(&self, fields: &Fields) -> Condition {
+        let words = [(fields.city, &self.city), (fields.region, &self.region), (fields.country, &self.country)];
+        let words = words.into_iter().filter_map(|(field, word)| word.as_ref().map(|_| Condition::AnyWord(field)));
+        let near = self.near.map(|_| Condition::stated_fraction(fields.latitude));
+        let other = self.country.as_ref().map(|country| {
+            let same = Condition::Word(fields.country, country.clone());
+            Condition::All(vec![Condition::AnyWord(fields.country), Condition::Not(Box::new(same))])
+        });
+        Condition::Any([Condition::All(words.chain(near).collect())].into_iter().chain(other).collect())
+    }
+
+    /// The same of a location of a provider.
+    pub fn judges(&self, row: &provider_location::Model) -> bool {
+        let words = [(&self.city, &row.city), (&self.region, &row.region), (&self.country, &row.country)];
+        let is_stated = words.iter().all(|(wanted, stated)| wanted.is_none() || stated.is_some())
+            && (self.near.is_none() || row.latitude.is_some());
+        is_stated || self.country.is_some() && row.country.is_some() && self.country != row.country
+    }
+
     /// Whether a location of a provider is there.
     pub fn contains(&self, row: &provider_location::Model) -> bool {
         let city = row.city.as_deref().map(fold);

@@ -8,7 +8,7 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, SegmentReader, TERMINATED, Term};
 
-use super::{DocKind, Fields};
+use super::{DocKind, FREE, Fields};
 use crate::error::{AppError, Result};
 
 /// A segment. Opening a column costs as much as reading thousands of its values, hence the cells.
@@ -65,6 +65,12 @@ impl Segment {
         let index = self.reader.inverted_index(term.field()).map_err(AppError::internal)?;
         let postings = index.read_postings(term, IndexRecordOption::Basic).map_err(AppError::internal)?;
         Ok(postings.map(collect).transpose()?.unwrap_or_default())
+    }
+
+    /// The documents with a price in a currency, deleted ones too: what is free is so in all of them.
+    pub(super) fn priced_in(&self, currency: &str) -> Result<RoaringBitmap> {
+        let with = |word| self.with_term(&Term::from_field_text(self.fields.price_currency, word));
+        Ok(with(currency)? | with(FREE)?)
     }
 
     /// The documents that hold a word of this beginning, deleted ones too.

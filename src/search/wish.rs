@@ -6,8 +6,8 @@ use std::ops::RangeInclusive;
 use entity::SkillLevel;
 use roaring::RoaringBitmap;
 use rustc_hash::{FxHashMap, FxHashSet};
+use tantivy::DocId;
 use tantivy::columnar::Column;
-use tantivy::{DocId, Term};
 
 use super::best::{Best, Ranked, best_of};
 use super::filter::Condition;
@@ -79,7 +79,7 @@ pub fn fitting(matches: &Matches, wishes: &[Wish], keep: usize) -> Result<Vec<Fi
 enum Look<'a> {
     Holds { met: RoaringBitmap, stated: RoaringBitmap },
     Teaches { skills: &'a Column<i64>, wanted: &'a FxHashSet<i64> },
-    Needs { needs: [(SkillLevel, &'a Column<i64>); 3], none: &'a Column<i64>, known: &'a FxHashMap<i64, SkillLevel> },
+    Needs(Needs<'a>),
     Costs { prices: &'a Column<i64>, stated: RoaringBitmap, range: &'a RangeInclusive<i64> },
     Ends { weeks: &'a Column<i64>, hours: &'a Column<i64>, most: i64, hours_per_week: Option<i64> },
     Occupies { hours: &'a Column<f64>, most: f64 },
@@ -96,10 +96,11 @@ impl<'a> Look<'a> {
                 let [basic, familiar, proficient] = fields.needs();
                 let open = |(level, field)| Ok::<_, AppError>((level, segment.numbers(field)?));
                 let needs = [open(basic)?, open(familiar)?, open(proficient)?];
-                Look::Needs { needs, none: segment.numbers(fields.no_prerequisites)?, known }
+                let (none, more) = (segment.numbers(fields.no_prerequisites)?, segment.numbers(fields.asks_more)?);
+                Look::Needs(Needs { skills: needs, none, more, known })
             }
             Ask::Costs(currency, range) => {
-                let stated = segment.with_term(&Term::from_field_text(fields.price_currency, currency))?;
+                let stated = segment.priced_in(currency)?;
                 Look::Costs { prices: segment.numbers(fields.price)?, stated, range }
             }
             Ask::Ends(most, hours_per_week) => {
@@ -123,9 +124,9 @@ impl<'a> Look<'a> {
                 taught.peek()?;
                 Some(fit::some_of(taught.filter(|skill| wanted.contains(skill)).count(), wanted.len()))
             }
-            Look::Needs { needs, none, known } => fit_of_needs(needs, none, known, course),
+            Look::Needs(needs) => needs.fit(course),
             Look::Costs { prices, stated, range } => {
-                let price = prices.first(course).filter(|price| *price == 0 || stated.contains(course))? as f64;
+                let price = prices.first(course).filter(|_| stated.contains(course))? as f64;
                 let (least, most) = (*range.start() as f64, *range.end() as f64);
                 Some(fit::at_most(price, most).min(fit::at_least(price, least)))
             }
@@ -145,21 +146,30 @@ pub fn weeks_of(hours: i64, hours_per_week: i64) -> i64 {
     hours.saturating_add(hours_per_week - 1) / hours_per_week.max(1)
 }
 
-fn fit_of_needs(
-    needs: &[(SkillLevel, &Column<i64>); 3],
-    none: &Column<i64>,
-    known: &FxHashMap<i64, SkillLevel>,
-    course: DocId,
-) -> Option<f64> {
-    if none.first(course) == Some(1) {
-        return Some(1.0);
-    }
-    let (mut needed, mut there) = (0, 0);
-    for (level, skills) in needs {
-        for skill in skills.values_for_doc(course) {
-            needed += 1;
-            there += usize::from(known.get(&skill).is_some_and(|known| known >= level));
+/// What courses ask for, beside what is known.
+struct Needs<'a> {
+    skills: [(SkillLevel, &'a Column<i64>); 3],
+    /// Whether it is nothing.
+    none: &'a Column<i64>,
+    /// Whether it is more than skills.
+    more: &'a Column<i64>,
+    known: &'a FxHashMap<i64, SkillLevel>,
+}
+
+impl Needs<'_> {
+    fn fit(&self, course: DocId) -> Option<f64> {
+        if self.none.first(course) == Some(1) {
+            return Some(1.0);
         }
+        let (mut needed, mut there) = (0, 0);
+        for (level, skills) in &self.skills {
+            for skill in skills.values_for_doc(course) {
+                needed += 1;
+                there += usize::from(self.known.get(&skill).is_some_and(|known| known >= level));
+            }
+        }
+        // Nobody has said whether they bring the rest: it can only be known that they do not bring all.
+        let is_open = needed == 0 || there == needed && self.more.first(course).is_some();
+        (!is_open).then(|| fit::all_of(there, needed))
     }
-    (needed > 0).then(|| fit::all_of(there, needed))
 }

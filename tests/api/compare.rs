@@ -44,7 +44,7 @@ const ROWS: &[&str] = &[
     "SKILLS : python, rust | sql |  | python > ",
     "PREREQUISITES : NONE | SOME |  |  > ",
     "LEVEL : BEGINNER | ADVANCED |  | BEGINNER > ",
-    "PRICE EUR:  |  |  | 500.00 > ",
+    "PRICE EUR:  | 0.00 |  | 500.00 > 1",
     "PRICE USD: 10000.00 | 0.00 |  |  > 1",
     "FINANCING : LOAN, UPFRONT | INSTALLMENTS |  |  > ",
     "DURATION hours: 400 | 40 |  | 60 > ",

@@ -174,6 +174,7 @@ on_both! {
         let deep = "{not: ".repeat(6) + "{}" + &"}".repeat(6);
         let many = format!("{{provider: [{}]}}", "\"acme\", ".repeat(101));
         let most = format!("{{or: [{}]}}", "{provider: [\"x\", \"x\", \"x\", \"x\", \"x\", \"x\", \"x\", \"x\", \"x\", \"x\"]}, ".repeat(100));
+        let places = format!("{{or: [{}]}}", "{location: {country: \"US\"}}, ".repeat(21));
         let refused: &[(&str, &str, &str)] = &[
             (r#"{price: {gte: "10", lte: "9"}}"#, "filter.price.gte", "must not be above lte"),
             (r#"{price: {gte: "10.005"}}"#, "filter.price.gte", "no more decimals than USD"),
@@ -190,6 +191,7 @@ on_both! {
             (&deep, "filter.not.not.not.not.not.not", "5 levels"),
             (&many, "filter.provider", "at most 100 values"),
             (&most, "filter", "at most 1000 values"),
+            (&places, "filter", "at most 1000 values"),
         ];
         for (filter, argument, rule) in refused {
             let answer = app.ask(&format!("{{ courses(filter: {filter}) {{ totalCount }} }}"), json!({})).await;

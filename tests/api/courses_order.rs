@@ -16,7 +16,7 @@ const ORDERS: &[(&str, &str)] = &[
     ("REVIEW_COUNT, direction: ASC", "gamma beta alpha delta"),
     ("PRICE, direction: DESC", "alpha beta gamma delta"),
     ("PRICE, direction: ASC", "beta alpha gamma delta"),
-    (r#"PRICE, direction: ASC, currency: "EUR""#, "delta alpha beta gamma"),
+    (r#"PRICE, direction: ASC, currency: "EUR""#, "beta delta alpha gamma"),
     ("DURATION, direction: DESC", "alpha delta beta gamma"),
     ("DURATION, direction: ASC", "beta delta alpha gamma"),
     ("MENTORING_SESSIONS, direction: DESC", "alpha delta beta gamma"),

@@ -89,4 +89,5 @@ mod stop;
 mod stuck;
 mod subscriptions;
 mod suggestions;
+mod unstated;
 mod visibility;

@@ -9,7 +9,7 @@ use crate::error::{AppError, Result};
 use crate::graphql::context::Request;
 use crate::graphql::scalars::LanguageCode;
 use crate::live::Snapshot;
-use crate::search::{Condition, Fields, Part, Parts, days};
+use crate::search::{Condition, FREE, Fields, Part, Parts, days};
 
 /// Values of one list.
 const MOST_VALUES: usize = 100;
@@ -184,7 +184,9 @@ impl<'a> Compiler<'a> {
 
     fn price(&self, at: &str, filter: &PriceFilter) -> Result<Option<Condition>> {
         let Some(range) = check::price(at, filter)? else { return Ok(None) };
-        let currency = Condition::Word(self.fields.price_currency, filter.currency.0.code().to_owned());
+        let currencies =
+            [filter.currency.0.code(), FREE].map(|code| Condition::Word(self.fields.price_currency, code.to_owned()));
+        let currency = Condition::Any(currencies.into());
         Ok(Some(Condition::All(vec![currency, Condition::Between(self.fields.price, range)])))
     }
 
@@ -216,6 +218,16 @@ impl<'a> Compiler<'a> {
         self.spend(at, tags.len())?;
         let language = |tag: &LanguageCode| Condition::Language(self.fields.language, tag.0.clone());
         Ok(Condition::Any(tags.iter().map(language).collect()))
+    }
+
+    /// That a course is taught in one of these languages, and that it says enough to tell: one that says en may well be
+    /// taught in en-US.
+    pub fn wished_languages(&self, at: &str, tags: &[LanguageCode]) -> Result<(Condition, Condition)> {
+        let field = self.fields.language;
+        let whole = tags.iter().filter_map(|tag| tag.0.split_once('-'));
+        let open = Condition::Any(whole.map(|(whole, _)| Condition::Word(field, whole.to_owned())).collect());
+        let stated = Condition::All(vec![Condition::AnyWord(field), Condition::Not(Box::new(open))]);
+        Ok((self.languages(at, tags)?, stated))
     }
 
     /// The ids behind slugs, without those of unknown ones.

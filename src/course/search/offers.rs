@@ -7,7 +7,7 @@ use super::conditions::{Compiler, places};
 use crate::course::inputs::{CourseFilter, DecimalFilter, FinancingFilter, LocationFilter, OfferingFilter};
 use crate::error::Result;
 use crate::graphql::enums::FinancingKind;
-use crate::search::{Condition, Fields, ON_DEMAND, Part, Parts, Place, financing};
+use crate::search::{Condition, ON_DEMAND, Part, Parts, Place, financing};
 use crate::text::fold;
 
 impl Compiler<'_> {
@@ -17,7 +17,7 @@ impl Compiler<'_> {
             parts.push((Part::Other("offering"), self.offering(&format!("{at}.offering"), filter)?));
         }
         if let Some(filter) = &filter.location
-            && let Some(place) = place(&format!("{at}.location"), filter)?
+            && let Some(place) = self.place(&format!("{at}.location"), filter)?
         {
             parts.push((Part::Other("location"), self.location(&place)));
         }
@@ -45,7 +45,7 @@ impl Compiler<'_> {
             parts.extend(places.map(|places| Condition::Terms(field, places)));
         }
         if let Some(filter) = &filter.location {
-            parts.extend(place(&format!("{at}.location"), filter)?.map(|place| place.of_offering(fields)));
+            parts.extend(self.place(&format!("{at}.location"), filter)?.map(|place| place.of_offering(fields)));
         }
         if let Some(tags) = &filter.language {
             parts.push(self.languages(&format!("{at}.language"), tags)?);
@@ -53,13 +53,17 @@ impl Compiler<'_> {
         Ok(Condition::Offering(Box::new(Condition::All(parts))))
     }
 
-    /// That a course is held at a place, and that it says of any place; `None` where no place is meant.
+    /// That a course is held at a place, and that it says enough to tell; `None` where no place is meant.
     pub fn wished_location(&self, at: &str, filter: &LocationFilter) -> Result<Option<(Condition, Condition)>> {
-        let Fields { city, region, country, latitude, .. } = *self.fields;
-        let words = [city, region, country].map(Condition::AnyWord).into_iter();
-        let anywhere = Condition::Any(words.chain([Condition::stated_fraction(latitude)]).collect());
-        let stated = self.held(anywhere, |_| true);
-        Ok(place(at, filter)?.map(|place| (self.location(&place), stated)))
+        let Some(place) = self.place(at, filter)? else { return Ok(None) };
+        let stated = self.held(place.is_judged(self.fields), |location| place.judges(location));
+        Ok(Some((self.location(&place), stated)))
+    }
+
+    /// A place out of a filter; `None` where it says nothing of it.
+    fn place(&self, at: &str, filter: &LocationFilter) -> Result<Option<Place>> {
+        self.spend(at, PLACE)?;
+        place(at, filter)
     }
 
     fn location(&self, place: &Place) -> Condition {
@@ -89,6 +93,9 @@ impl Compiler<'_> {
     }
 }
 
+/// What a place counts as, in values of lists: for each the places of all providers are gone through.
+const PLACE: usize = 50;
+
 const ALL_KINDS: [FinancingKind; 7] = [
     FinancingKind::Upfront,
     FinancingKind::Installments,
@@ -99,7 +106,6 @@ const ALL_KINDS: [FinancingKind; 7] = [
     FinancingKind::Employer,
 ];
 
-/// A place out of a filter; `None` where it says nothing of it.
 fn place(at: &str, filter: &LocationFilter) -> Result<Option<Place>> {
     let near = filter.near.as_ref().map(|near| check::circle(&format!("{at}.near"), near)).transpose()?;
     let place = Place {

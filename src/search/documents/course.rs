@@ -11,7 +11,7 @@ use super::rows::Facts;
 use crate::course::facts::{estimated_hours, hours_per_week, price};
 use crate::dictionary::{Certification, Dictionary, Named, Provider};
 use crate::rating;
-use crate::search::{DocKind, Fields, ON_DEMAND, financing};
+use crate::search::{DocKind, FREE, Fields, ON_DEMAND, financing};
 use crate::text::fold;
 
 /// The block of one course, itself first.
@@ -80,6 +80,8 @@ fn links(draft: &mut Draft<'_>, dictionary: &Dictionary, facts: &Facts) {
         draft.numbers(field, needed.map(|row| row.skill_id));
     }
     draft.numbers(fields.required_course, facts.required_courses.iter().copied());
+    let asks_more = !facts.required_courses.is_empty() || facts.course.prerequisite_note.is_some();
+    draft.numbers(fields.asks_more, asks_more.then_some(1));
     draft.numbers(fields.certification, certifications(dictionary, facts).map(|row| row.row.id));
     draft.numbers(fields.career, facts.careers.iter().copied());
 }
@@ -98,7 +100,7 @@ fn figures(draft: &mut Draft<'_>, row: &course::Model) {
     let fields = draft.fields;
     if let Some(price) = price(row) {
         draft.numbers(fields.price, [price.minor]);
-        draft.texts(fields.price_currency, [price.currency.code()]);
+        draft.texts(fields.price_currency, [if price.minor == 0 { FREE } else { price.currency.code() }]);
     }
     draft.numbers(fields.weeks, row.duration_weeks);
     draft.numbers(fields.hours, estimated_hours(row));
