@@ -100,7 +100,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("workers", "0", "threads that answer requests; 0: one a core"),
     setting("read_connections", "8", "connections for reading, 1 to 500"),
-    setting("write_connections", "4", "connections for writing, 1 to 500; SQLite always has one"),
+    setting("write_connections", "4", "connections for writing, 2 to 500; SQLite always has one"),
     setting("max_sockets", "1000", "WebSockets that are open at the same time; one more gets 503"),
     setting("max_in_flight", "512", "requests answered at the same time; one more gets 503"),
     setting("cache_mb", "32", "megabytes of finished answers that are kept, 0 to 10000; 0: none"),
@@ -175,7 +175,7 @@ impl Settings {
         };
         range("workers", self.workers as u64, 0, 1024)?;
         range("read_connections", self.read_connections.into(), 1, 500)?;
-        range("write_connections", self.write_connections.into(), 1, 500)?;
+        range("write_connections", self.write_connections.into(), 2, 500)?;
         range("max_sockets", self.max_sockets as u64, 0, 1_000_000)?;
         range("max_in_flight", self.max_in_flight as u64, 1, 1_000_000)?;
         range("cache_mb", self.cache_mb, 0, 10_000)?;

@@ -3,6 +3,7 @@
 pub mod pages;
 mod reading;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -81,9 +82,16 @@ fn counted(pool: &mut DatabaseConnection) -> Counter {
 /// The database's address; SQLite's is made from the data folder where none is set.
 pub fn url(settings: &Settings) -> String {
     if settings.database_url.is_empty() {
-        return format!("sqlite://{}", settings.data_dir.join("lectern.sqlite").display());
+        let path = settings.data_dir.join("lectern.sqlite").display().to_string();
+        return format!("sqlite://{}", path.replace('%', "%25").replace('?', "%3F"));
     }
     settings.database_url.clone()
+}
+
+/// The file of an SQLite database, as the driver reads its address.
+pub fn file(url: &str) -> Option<PathBuf> {
+    let options: SqliteConnectOptions = url.starts_with("sqlite:").then(|| url.parse().ok())??;
+    Some(options.get_filename().to_owned())
 }
 
 fn sqlite(url: &str, connections: u32) -> ConnectOptions {

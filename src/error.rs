@@ -208,13 +208,14 @@ fn is_away(error: &DbErr) -> bool {
 }
 
 /// Whether this code says that the database cannot do anything at the moment. Those of PostgreSQL have five characters:
-/// 57P0x, it is shutting down or starting; 53xxx, it is out of resources; 57014, the statement's time is up. Those of
+/// 57P0x, it is shutting down or starting; 53xxx, it is out of resources; 57014, the statement's time is up; 25006, it only
+/// reads, as a standby does that has not taken over yet. Those of
 /// SQLite have fewer digits, the last eight bits being the kind: 7, out of memory; 8, the file cannot be written; 10, the
 /// disk fails; 13, it is full; 14, the file cannot be opened.
 fn is_out_of_order(code: &str) -> bool {
     match code.parse::<i32>() {
         Ok(number) if code.len() < 5 => matches!(number & 0xff, 7 | 8 | 10 | 13 | 14),
-        Ok(_) | Err(_) => ["57P", "53", "08", "57014"].iter().any(|start| code.starts_with(start)),
+        Ok(_) | Err(_) => ["57P", "53", "08", "57014", "25006"].iter().any(|start| code.starts_with(start)),
     }
 }
 

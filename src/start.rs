@@ -8,7 +8,7 @@ use sea_orm::sqlx;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, EntityTrait};
 
 use crate::config::Settings;
-use crate::database::{Database, url};
+use crate::database::{self, Database, url};
 use crate::error::{AppError, Code, Result};
 
 /// SQLite files up to this size are checked in full at every start; in a larger one damage shows when it is read.
@@ -22,11 +22,10 @@ pub async fn prepare(settings: &Settings) -> Result<Database> {
     let lock = std::fs::File::create(settings.data_dir.join("start.lock"));
     let lock = lock.map_err(|_| AppError::input("data_dir", "the folder cannot be written to"))?;
     lock.lock().map_err(AppError::internal)?;
-    if let Some(path) = url(settings).strip_prefix("sqlite://") {
-        let path = Path::new(path.split('?').next().unwrap_or(path));
-        inspect_file(path).await?;
+    if let Some(path) = database::file(&url(settings)) {
+        inspect_file(&path).await?;
         // Where it cannot be made, opening it says so.
-        _ = private_file(path);
+        _ = private_file(&path);
     }
     let database = Database::open(settings).await.map_err(|error| cannot_open(&error))?;
     migrate(&database.write).await?;

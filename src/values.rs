@@ -49,6 +49,11 @@ pub fn decimals(currency: Currency) -> u32 {
     currency.exponent().unwrap_or(0).into()
 }
 
+/// An exact decimal number as people write it: `1_000` is one to programs only.
+pub fn decimal(text: &str) -> Option<Decimal> {
+    Decimal::from_str_exact(text).ok().filter(|_| !text.contains('_'))
+}
+
 /// A decimal that is stored in ten-thousandths.
 pub fn from_e4(value: i64) -> Decimal {
     Decimal::new(value, 4).normalize()

@@ -9,7 +9,7 @@ pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
 
 use script::Script;
 
-const SCRIPTS: [Script; 4] = [
+const SCRIPTS: [Script; 5] = [
     Script {
         name: "m000001_catalogue",
         up: include_str!("sql/000001_catalogue_up.sql"),
@@ -29,6 +29,11 @@ const SCRIPTS: [Script; 4] = [
         name: "m000004_outcomes",
         up: include_str!("sql/000004_outcomes_up.sql"),
         down: include_str!("sql/000004_outcomes_down.sql"),
+    },
+    Script {
+        name: "m000005_indexes",
+        up: include_str!("sql/000005_indexes_up.sql"),
+        down: include_str!("sql/000005_indexes_down.sql"),
     },
 ];
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
@@ -32,7 +33,9 @@ pub struct External {
     audience: String,
     jwks_url: String,
     client: reqwest::Client,
-    fetched: Mutex<Fetched>,
+    fetched: ArcSwap<Fetched>,
+    /// When the keys were last asked for; held by whoever is asking.
+    tried: Mutex<Option<DateTime<Utc>>>,
     clock: Arc<dyn Clock>,
 }
 
@@ -40,7 +43,12 @@ pub struct External {
 struct Fetched {
     keys: Vec<Jwk>,
     at: Option<DateTime<Utc>>,
-    tried: Option<DateTime<Utc>>,
+}
+
+impl Fetched {
+    fn find(&self, kid: &str) -> Option<&Jwk> {
+        find(&self.keys, kid)
+    }
 }
 
 /// What a token of the provider says.
@@ -87,7 +95,8 @@ impl External {
             audience: settings.oidc_audience.clone(),
             jwks_url: settings.oidc_jwks_url.clone(),
             client: client.map_err(AppError::internal)?,
-            fetched: Mutex::default(),
+            fetched: ArcSwap::default(),
+            tried: Mutex::default(),
             clock,
         }))
     }
@@ -107,24 +116,34 @@ impl External {
     }
 
     async fn key(&self, kid: &str) -> Result<Jwk> {
-        let mut fetched = self.fetched.lock().await;
-        let now = self.clock.now();
-        let stale = fetched.at.is_none_or(|at| now - at >= STALE);
-        let wanted = stale || find(&fetched.keys, kid).is_none();
-        if wanted && fetched.tried.is_none_or(|tried| now - tried >= AT_MOST_EVERY) {
-            fetched.tried = Some(now);
-            match self.fetch().await {
-                Ok(keys) => (fetched.keys, fetched.at) = (keys, Some(now)),
-                // Those that are known stay good: the provider may be away for a while.
-                Err(error) => {
-                    tracing::warn!(cause = error.cause(), "the keys of the identity provider cannot be fetched")
-                }
-            }
+        // Whoever finds its key does not wait for somebody else who is asking.
+        let turn = match self.fetched.load().find(kid) {
+            Some(_) => self.tried.try_lock().ok(),
+            None => Some(self.tried.lock().await),
+        };
+        if let Some(mut tried) = turn {
+            self.look_again(kid, &mut tried).await;
         }
-        match find(&fetched.keys, kid) {
+        let fetched = self.fetched.load();
+        match fetched.find(kid) {
             Some(key) => Ok(key.clone()),
             None if fetched.at.is_none() => Err(AppError::Unavailable("there are no keys to verify with".to_owned())),
             None => Err(AppError::Unauthenticated),
+        }
+    }
+
+    /// Asks for the keys where those that are there are old or lack this one, and nobody has asked just now.
+    async fn look_again(&self, kid: &str, tried: &mut Option<DateTime<Utc>>) {
+        let (now, fetched) = (self.clock.now(), self.fetched.load_full());
+        let wanted = fetched.at.is_none_or(|at| now - at >= STALE) || fetched.find(kid).is_none();
+        if !wanted || tried.is_some_and(|tried| now - tried < AT_MOST_EVERY) {
+            return;
+        }
+        *tried = Some(now);
+        match self.fetch().await {
+            Ok(keys) => self.fetched.store(Arc::new(Fetched { keys, at: Some(now) })),
+            // Those that are known stay good: the provider may be away for a while.
+            Err(error) => tracing::warn!(cause = error.cause(), "the keys of the identity provider cannot be fetched"),
         }
     }
 

@@ -28,7 +28,13 @@ pub struct Keys {
     db: Reading,
     clock: Arc<dyn Clock>,
     ring: ArcSwap<Ring>,
-    loaded: Mutex<DateTime<Utc>>,
+    loaded: Mutex<Loaded>,
+}
+
+/// When the keys were last read, and whether that failed.
+struct Loaded {
+    at: DateTime<Utc>,
+    failed: bool,
 }
 
 struct Ring {
@@ -40,7 +46,7 @@ impl Keys {
     /// The keys of a catalogue; the first one is made here.
     pub async fn open(database: &Database, clock: Arc<dyn Clock>) -> Result<Self> {
         let db = database.primary.clone();
-        let loaded = Mutex::new(clock.now());
+        let loaded = Mutex::new(Loaded { at: clock.now(), failed: false });
         let ring = match Ring::load(&db).await? {
             Some(ring) => ring,
             None => {
@@ -83,12 +89,16 @@ impl Keys {
     async fn look_again(&self, age: TimeDelta) -> Result<()> {
         let mut loaded = self.loaded.lock().await;
         let now = self.clock.now();
-        if now - *loaded >= age {
-            *loaded = now;
-            if let Some(ring) = Ring::load(&self.db).await? {
-                self.ring.store(Arc::new(ring));
-            }
+        if now - loaded.at < age {
+            // A key that is not found may be one of those that could not be read: nobody is signed out for that.
+            let failed = || AppError::Unavailable("the signing keys could not be read".to_owned());
+            return if loaded.failed { Err(failed()) } else { Ok(()) };
         }
+        *loaded = Loaded { at: now, failed: true };
+        if let Some(ring) = Ring::load(&self.db).await? {
+            self.ring.store(Arc::new(ring));
+        }
+        loaded.failed = false;
         Ok(())
     }
 }

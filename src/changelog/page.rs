@@ -35,7 +35,7 @@ pub(super) async fn position(ctx: &Context<'_>, cursor: &Cursor) -> Result<i64> 
     let forged = || AppError::input("after", "is not a cursor of this list in this order");
     let Key::Number(position @ 0..) = cursor.key else { return Err(forged()) };
     let is_known = position <= ctx.snapshot().position
-        || position <= super::head(&ctx.data_unchecked::<Database>().read).await?.position;
+        || position <= super::head(&ctx.data_unchecked::<Database>().primary).await?.position;
     if is_known { Ok(position) } else { Err(forged()) }
 }
 

@@ -31,7 +31,7 @@ fn text(value: &Value, most: usize, refused: impl Fn(char) -> bool, rule: &str) 
     let Value::String(text) = value else { return Err(Rule::invalid("must be a text")) };
     let text: String = text.replace("\r\n", "\n").trim().nfc().collect();
     if text.chars().all(|c| c.is_whitespace() || is_unseen(c)) {
-        return Err(Rule { code: FaultCode::TooShort, text: "must not be empty; null says that there is none".into() });
+        return Err(Rule { code: FaultCode::TooShort, text: "must not be empty".into() });
     }
     if text.chars().any(refused) {
         return Err(Rule::invalid(rule));

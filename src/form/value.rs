@@ -47,7 +47,7 @@ pub fn member<T: ActiveEnum<Value = String> + Iterable>(value: &Value) -> Result
 pub fn decimal(value: &Value) -> Result<Decimal, Rule> {
     let rule = || Rule::invalid("must be a decimal number as a text, e.g. \"19999.00\"");
     match value {
-        Value::String(text) => Decimal::from_str_exact(text.trim()).map_err(|_| rule()),
+        Value::String(text) => values::decimal(text.trim()).ok_or_else(rule),
         Value::Number(number) => number.as_i64().map(Decimal::from).ok_or_else(rule),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => Err(rule()),
     }

@@ -67,7 +67,7 @@ text_scalars! {
     "must be a year, a month or a day in ISO 8601: 2023, 2022-03 or 2022-03-14";
     /// An exact decimal number as a string, e.g. "19999.00": money never passes through a float.
     Decimal(rust_decimal::Decimal) = "Decimal",
-    |text| rust_decimal::Decimal::from_str_exact(text).ok(),
+    values::decimal,
     |number| number.to_string(),
     "must be a decimal number as a string, e.g. \"19999.00\"";
     /// A currency, ISO 4217, e.g. USD.

@@ -32,6 +32,8 @@ const MEMBERS: u64 = 200;
 const INVITATIONS: u64 = 50;
 /// Invitations of one provider in a day at most: each of them is a letter.
 const DAILY: u64 = 100;
+/// Invitations to one address in a day, by whomever: each is a letter to somebody who has not asked for it.
+const LETTERS: u64 = 5;
 /// Live service tokens of one provider at most.
 const TOKENS: u64 = 50;
 

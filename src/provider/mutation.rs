@@ -34,7 +34,7 @@ pub struct ProviderMutation;
 #[Object]
 impl ProviderMutation {
     /// Registers a provider. Whoever does becomes its OWNER; it is PENDING, seen by its members and staff only, until
-    /// staff decide on it.
+    /// staff decide on it. LIMIT: nobody owns more than five that staff have not let in.
     async fn register_provider(
         &self,
         ctx: &Context<'_>,

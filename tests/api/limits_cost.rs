@@ -97,6 +97,13 @@ on_sqlite! {
         assert_eq!(answer["errors"][0]["extensions"]["path"], json!(["courses", "nodes", "offerings", "nodes", "id"]), "{answer}");
     }
 
+    async fn what_searches_long_counts_by_itself(app: App) {
+        let path = |number| format!("p{number}: learningPath(to: {{skills: [\"python\"]}}) {{ complete }} ");
+        let query = format!("{{ {} }}", (0..10).map(path).collect::<String>());
+        let answer = app.ask(&query, json!({})).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "QUERY_TOO_COMPLEX", "{answer}");
+    }
+
     async fn many_values_in_few_objects_are_too_many_all_the_same(app: App) {
         let query = format!("{{ courses(first: 100) {{ nodes {{ skills {{ {} }} }} }} }}", "name ".repeat(400));
         let answer = app.ask(&query, json!({})).await;

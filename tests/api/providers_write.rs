@@ -111,6 +111,22 @@ on_both! {
         assert_eq!(logged(&app, row(&id)).await, [("provider.create".to_owned(), Value::Null, Value::Null)]);
     }
 
+    async fn nobody_owns_more_than_five_that_staff_have_not_let_in(app: App) {
+        let people = People::of(&app).await;
+        let (ann, staff) = (people.person("ann@example.org").await, people.staff().await);
+        let mut ids = Vec::new();
+        for number in 0..5 {
+            let payload = register(&app, &ann, json!({ "name": format!("School {number}"), "kind": "BOOTCAMP" })).await;
+            ids.push(payload["provider"]["id"].as_str().unwrap().to_owned());
+        }
+        decide(&app, &staff, &ids[0], "REJECTED", Some("Unknown")).await;
+        let one_more = json!({ "name": "School 6", "kind": "BOOTCAMP" });
+        let payload = register(&app, &ann, one_more.clone()).await;
+        assert_eq!((&payload["provider"], faults(&payload)), (&Value::Null, vec!["LIMIT input".to_owned()]));
+        decide(&app, &staff, &ids[1], "ACTIVE", None).await;
+        assert_eq!(faults(&register(&app, &ann, one_more).await), [""; 0]);
+    }
+
     async fn everything_wrong_with_a_provider_is_said_at_once(app: App) {
         let ann = People::of(&app).await.person("ann@example.org").await;
         let payload = register(&app, &ann, json!({

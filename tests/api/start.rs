@@ -115,6 +115,22 @@ async fn a_file_that_is_no_undamaged_database_of_ours_is_refused_and_left_as_it_
 }
 
 #[actix_web::test]
+async fn a_file_is_looked_at_under_the_name_under_which_it_is_opened() {
+    let (folder, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    execute(&folder.path().join("a b.sqlite"), "create table notes (id integer)").await;
+    let before = contents(folder.path());
+    let url = format!("sqlite://{}/a%20b.sqlite", folder.path().display());
+    let (_, said) = refused(data.path(), &[("DATABASE_URL", &url)]);
+    assert!(said.contains("tables of another program"), "{said}");
+    assert!(contents(folder.path()) == before, "something was changed");
+    let odd = data.path().join("50%20?");
+    let served = Served::start(data.path(), &[("LECTERN_DATA_DIR", odd.to_str().unwrap())]);
+    served.signal("-TERM");
+    assert_eq!(served.ended().0.code(), Some(0));
+    assert!(odd.join("lectern.sqlite").exists());
+}
+
+#[actix_web::test]
 async fn a_database_of_ours_that_is_newer_or_damaged_is_refused_and_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ours.sqlite");

@@ -65,6 +65,7 @@ const WORK: &[(&str, &str, u64)] = &[
     ("Course", "similar", 10),
     ("CourseSearchConnection", "relaxations", 50),
     ("Query", "compareCourses", 20),
+    ("Query", "learningPath", 1_000),
     ("Query", "matchCourses", 200),
 ];
 

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::{DAILY, Handed, INVITATIONS, has_owner, inside, noted};
+use super::{DAILY, Handed, INVITATIONS, LETTERS, has_owner, inside, noted};
 use crate::auth::secret::{INVITATION, Secret};
 use crate::auth::{Caller, permit};
 use crate::database::in_ids;
@@ -69,7 +69,10 @@ async fn invited(
     let others = open(provider.id, writer.now()).filter(Column::Email.ne(&email)).count(tx).await?;
     let today = invitation::Entity::find().filter(Column::ProviderId.eq(provider.id));
     let today = today.filter(Column::CreatedAt.gt(writer.now() - TimeDelta::days(1))).count(tx).await?;
+    let to_them = invitation::Entity::find().filter(Column::Email.eq(&email));
+    let to_them = to_them.filter(Column::CreatedAt.gt(writer.now() - TimeDelta::days(1))).count(tx).await?;
     let rules = [
+        (to_them >= LETTERS, "email", FaultCode::Limit, "has been invited as often as an address may be in a day: 5"),
         (others >= INVITATIONS, "provider", FaultCode::Limit, "has as many open invitations as it may: 50"),
         (today >= DAILY, "provider", FaultCode::Limit, "has made as many invitations as it may in a day: 100"),
         (has_role(tx, invite, &email).await?, "email", FaultCode::Duplicate, "is a member in this role already"),

@@ -2,16 +2,22 @@
 
 use entity::{MemberRole, ProviderStatus, account, membership, provider, provider_rating, provider_slug};
 use sea_orm::sea_query::LockType;
-use sea_orm::{ActiveValue::Set, DatabaseConnection, DatabaseTransaction, EntityTrait, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    QuerySelect, QueryTrait,
+};
 
 use super::{Written, entry};
 use crate::auth::{Caller, permit};
 use crate::dictionary;
 use crate::error::{AppError, Result};
-use crate::form::{Fields, Form, text};
+use crate::form::{Fault, FaultCode, Fields, Form, text};
 use crate::provider::Details;
 use crate::provider::draft::{Draft, blank};
 use crate::write::{Saved, Target, Writer, as_writer, insert, put, slugs};
+
+/// Providers of one owner that staff have not let in: every process keeps all providers in memory.
+const UNDECIDED: u64 = 5;
 
 /// Registers a provider.
 pub async fn register(db: &DatabaseConnection, writer: &Writer, caller: &Caller, fields: &Fields) -> Written {
@@ -23,6 +29,8 @@ pub async fn register(db: &DatabaseConnection, writer: &Writer, caller: &Caller,
 async fn registered(tx: &DatabaseTransaction, writer: &Writer, owner: i64, fields: &Fields) -> Written {
     let read = |form: &mut Form<'_>| (form.said("slug", text::slug).value(), Draft::whole(form));
     let ((asked, draft), mut faults) = Form::read_at(fields, vec!["input".to_owned()], read);
+    hold(tx, owner).await?;
+    faults.extend(limit(tx, owner).await?);
     let id = writer.ids.next();
     let slug = match asked {
         Some(slug) => slugs::claim(tx, Target::Provider, id, &slug, &mut faults).await.map(|_| slug)?,
@@ -50,10 +58,28 @@ async fn put_in(tx: &DatabaseTransaction, row: provider::Model, mut draft: Draft
     Ok(row)
 }
 
-/// The account's row is held until the commit: one that is being deleted can own nothing.
-async fn own(tx: &DatabaseTransaction, row: &provider::Model, owner: i64) -> Result<()> {
-    let account = account::Entity::find_by_id(owner).lock(LockType::KeyShare).one(tx).await?;
-    let account_id = account.ok_or(AppError::Unauthenticated)?.id;
+/// The account's row is held until the commit: one that is being deleted can own nothing, and no two registrations at
+/// the same moment are both the last that is let in.
+async fn hold(tx: &DatabaseTransaction, owner: i64) -> Result<()> {
+    let account = account::Entity::find_by_id(owner).lock(LockType::NoKeyUpdate).one(tx).await?;
+    account.map(drop).ok_or(AppError::Unauthenticated)
+}
+
+async fn limit(tx: &DatabaseTransaction, owner: i64) -> Result<Option<Fault>> {
+    let owns = membership::Entity::find()
+        .select_only()
+        .column(membership::Column::ProviderId)
+        .filter(membership::Column::AccountId.eq(owner))
+        .filter(membership::Column::Role.eq(MemberRole::Owner));
+    let owned = provider::Entity::find()
+        .filter(provider::Column::Id.in_subquery(owns.into_query()))
+        .filter(provider::Column::Status.is_in([ProviderStatus::Pending, ProviderStatus::Rejected]));
+    let rule = format!("you own {UNDECIDED} providers already that staff have not let in");
+    let fault = || Fault { path: vec!["input".to_owned()], code: FaultCode::Limit, rule };
+    Ok((owned.count(tx).await? >= UNDECIDED).then(fault))
+}
+
+async fn own(tx: &DatabaseTransaction, row: &provider::Model, account_id: i64) -> Result<()> {
     let owner =
         membership::Model { provider_id: row.id, account_id, role: MemberRole::Owner, created_at: row.created_at };
     insert::<membership::Entity>(tx, vec![owner]).await

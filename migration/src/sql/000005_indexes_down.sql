@@ -1,0 +1,2 @@
+drop index invitation_by_email;
+drop index change_by_type;
