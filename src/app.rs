@@ -1,5 +1,6 @@
 //! The application as a whole: `main` and the tests start it the same way.
 
+use std::fmt::{self, Display, Formatter};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +22,8 @@ use crate::mail::Outbox;
 use crate::metrics::Metrics;
 use crate::schedule::Schedule;
 use crate::search::Home;
-use crate::{http, seed, start};
+use crate::start::Prepared;
+use crate::{changelog, http, seed, start};
 
 /// How long letters that wait may still be sent when the process stops.
 const LAST_MAIL: Duration = Duration::from_secs(5);
@@ -68,7 +70,30 @@ pub struct Application {
     server: Server,
     address: SocketAddr,
     state: Arc<State>,
+    begun: Begun,
     beside: Vec<Beside>,
+}
+
+/// What was found and done before anything is served, in lines for whoever starts the process.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    prepared: Prepared,
+    seeded: bool,
+    position: i64,
+}
+
+impl Display for Begun {
+    fn fmt(&self, lines: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(lines, "{}", self.prepared)?;
+        match (self.seeded, self.position) {
+            (true, _) => {
+                let courses = seed::courses_count();
+                write!(lines, "catalogue: filled with the starter catalogue just now, {courses} courses")
+            }
+            (false, 0) => write!(lines, "catalogue: EMPTY"),
+            (false, position) => write!(lines, "catalogue: as it was, at position {position} of its log"),
+        }
+    }
 }
 
 /// A task that runs beside the server.
@@ -94,10 +119,18 @@ impl Application {
     /// Prepares the database, starts the follower and the schedule and binds the address. Requests are accepted from here on, and
     /// answered with data as soon as the index is there.
     pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self> {
-        let database = start::prepare(&settings).await?;
-        if settings.seed == Seed::Starter {
-            seed::starter(&database.write, clock.clone()).await?;
+        let (database, prepared) = start::prepare(&settings).await?;
+        let built = Self::on(database.clone(), prepared, settings, clock).await;
+        if built.is_err() {
+            database.close().await;
         }
+        built
+    }
+
+    async fn on(database: Database, prepared: Prepared, settings: Settings, clock: Arc<dyn Clock>) -> Result<Self> {
+        let seeded = settings.seed == Seed::Starter && seed::starter(&database.write, clock.clone()).await?;
+        let position = changelog::head(&database.write).await?.position;
+        let begun = Begun { prepared, seeded, position };
         let live = Arc::new(Live::default());
         let home = Home::take(&settings.data_dir)?;
         let follower = Follower::new(database.follow.clone(), live.clone(), home);
@@ -112,7 +145,7 @@ impl Application {
         let (server, address) = http::bind(state.clone())?;
         let schedule = Schedule::new(state.database.clone(), state.live.clone(), state.clock.clone());
         let beside = vec![Beside::start(|stop| schedule.run(stop)), Beside::start(|stop| follower.run(stop))];
-        Ok(Self { server, address, state, beside })
+        Ok(Self { server, address, state, begun, beside })
     }
 
     /// Where it listens.
@@ -130,6 +163,11 @@ impl Application {
         Handle { server: self.server.handle(), state: self.state.clone() }
     }
 
+    /// What was found and done before.
+    pub fn begun(&self) -> &Begun {
+        &self.begun
+    }
+
     /// Waits until the index is there, and says whether it is within the limit.
     pub async fn ready(&self, limit: Duration) -> bool {
         self.state.live.reached(0, limit).await
@@ -139,9 +177,11 @@ impl Application {
     pub async fn run_until_stopped(self) -> Result<()> {
         let done = self.server.await;
         _ = tokio::time::timeout(LAST_MAIL, self.state.outbox.settled()).await;
+        let mut done = done.map_err(AppError::internal);
         for task in self.beside {
-            task.end().await?;
+            done = done.and(task.end().await);
         }
-        done.map_err(AppError::internal)
+        self.state.database.close().await;
+        done
     }
 }

@@ -18,6 +18,7 @@ use clap::{Parser, Subcommand};
 use crate::app::Application;
 use crate::clock::SystemClock;
 use crate::config::{SETTINGS, Settings};
+use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::follower::Follower;
 use crate::live::Live;
@@ -69,7 +70,7 @@ enum Command {
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(Settings::load()?).await?,
-        Command::Migrate => drop(start::prepare(&Settings::load()?).await?),
+        Command::Migrate => migrate(&Settings::load()?).await?,
         Command::Seed => fill(&Settings::load()?).await?,
         Command::Demo(arguments) => demo::make(&Settings::load()?, arguments).await?,
         Command::Import(arguments) => return import::run(&Settings::load()?, arguments).await,
@@ -94,6 +95,7 @@ async fn serve(settings: Settings) -> Result<()> {
     let application = Application::build(settings, Arc::new(SystemClock)).await?;
     tokio::spawn(Signals::listen()?.stop(application.handle()));
     let (address, state) = (application.address(), application.state().clone());
+    say(application.begun());
     say(format_args!("listening on http://{address}"));
     tokio::spawn(async move {
         // As long as it takes: requests are told to come again until then.
@@ -103,9 +105,24 @@ async fn serve(settings: Settings) -> Result<()> {
     application.run_until_stopped().await
 }
 
+/// Does the work of a command on the database, and closes it whatever becomes of that.
+async fn on_database<T>(settings: &Settings, work: impl AsyncFnOnce(&Database) -> Result<T>) -> Result<T> {
+    let (database, _) = start::prepare(settings).await?;
+    let done = work(&database).await;
+    database.close().await;
+    done
+}
+
+async fn migrate(settings: &Settings) -> Result<()> {
+    let (database, prepared) = start::prepare(settings).await?;
+    database.close().await;
+    say(prepared);
+    Ok(())
+}
+
 async fn fill(settings: &Settings) -> Result<()> {
-    let database = start::prepare(settings).await?;
-    if !seed::starter(&database.write, Arc::new(SystemClock)).await? {
+    let filled = on_database(settings, async |database| seed::starter(&database.write, Arc::new(SystemClock)).await);
+    if !filled.await? {
         return Err(AppError::input("database", "is not empty; the starter catalogue only goes into an empty one"));
     }
     say("the starter catalogue is in");
@@ -114,11 +131,13 @@ async fn fill(settings: &Settings) -> Result<()> {
 
 async fn reindex(settings: &Settings) -> Result<()> {
     telemetry::start(settings)?;
-    let database = start::prepare(settings).await?;
-    let home = Home::take(&settings.data_dir)?;
-    home.clear()?;
     let live = Arc::new(Live::default());
-    Follower::new(database.follow, live.clone(), home).catch_up().await?;
+    let built = on_database(settings, async |database| {
+        let home = Home::take(&settings.data_dir)?;
+        home.clear()?;
+        Follower::new(database.follow.clone(), live.clone(), home).catch_up().await
+    });
+    built.await?;
     say(format_args!("the search index is built: {} courses", live.progress.get().0));
     Ok(())
 }

@@ -250,9 +250,13 @@ fn wrong(fault: &figment::Error) -> AppError {
     #[allow(clippy::wildcard_enum_match_arm, reason = "the other kinds say no more than that the value does not fit")]
     match &clone.kind {
         Kind::UnknownField(field, _) => {
-            AppError::input(field.clone(), "there is no setting of this name; see `lectern config`")
+            let mut path = fault.path.clone();
+            if path.last() != Some(field) {
+                path.push(field.clone());
+            }
+            AppError::input(path.join("."), "there is no setting of this name; see `lectern config`")
         }
-        Kind::Message(message) if name.is_empty() => AppError::input("lectern.toml", message.clone()),
+        Kind::Message(message) if name.is_empty() => AppError::input("lectern.toml", one_line(message)),
         Kind::Message(message) => AppError::input(name, message.clone()),
         Kind::UnknownVariant(_, known) => AppError::input(name, format!("must be one of {}", known.join(", "))),
         Kind::InvalidType(_, wanted) | Kind::InvalidValue(_, wanted) => {
@@ -260,5 +264,14 @@ fn wrong(fault: &figment::Error) -> AppError {
             AppError::input(name, format!("must be {wanted}"))
         }
         _ => AppError::input(name, "has a value that does not fit; see `lectern config`"),
+    }
+}
+
+/// Where a fault is and what it is, without the lines between that show the text of the file.
+fn one_line(message: &str) -> String {
+    let mut lines = message.lines().filter(|line| !line.trim().is_empty());
+    match (lines.next(), lines.next_back()) {
+        (Some(first), Some(last)) => format!("{first}: {last}"),
+        (first, _) => first.unwrap_or_default().to_owned(),
     }
 }

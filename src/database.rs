@@ -23,6 +23,8 @@ pub use reading::Reading;
 
 /// How long a request waits for a free connection.
 const POOL_WAIT: Duration = Duration::from_secs(2);
+/// How long the connections of a pool that are still in use may take to come back when it is closed.
+const CLOSING: Duration = Duration::from_secs(15);
 /// How long one statement of a request may run.
 const STATEMENT_TIME: &str = "5000";
 
@@ -68,6 +70,17 @@ impl Database {
         let primary = Reading(if has_replica { write.clone() } else { read.clone() });
         let batches = Arc::new(Semaphore::new(std::cmp::max(writers.saturating_sub(1), 1) as usize));
         Self { write, read: Reading(read), primary, follow, batches, statements, writes }
+    }
+
+    /// Gives all connections back. The last one of SQLite moves its log into the file, which alone is the whole database
+    /// from then on: whoever copies it has everything. Hence the one that writes comes last, and not at the same moment as
+    /// the others: of two that go together each may leave it to the other.
+    pub async fn close(&self) {
+        for pool in [&self.follow, &self.write] {
+            if !matches!(tokio::time::timeout(CLOSING, pool.close_by_ref()).await, Ok(Ok(()))) {
+                tracing::warn!("not all connections to the database were closed in order");
+            }
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! The log: where it goes and in which form. What must not go in, here or in any line: tokens, passwords, connection
 //! strings, and the text of requests.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -12,7 +14,7 @@ pub fn start(settings: &Settings) -> Result<()> {
     let wrong =
         |_| AppError::input("log", "must be error, warn, info, debug, trace, off, or a filter such as lectern=debug");
     let filter = EnvFilter::try_new(directives(&settings.log)).map_err(wrong)?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours());
     // A second start in one process keeps the first one's log.
     let started = match settings.log_format {
         LogFormat::Text => lines.try_init(),
@@ -22,6 +24,11 @@ pub fn start(settings: &Settings) -> Result<()> {
         log_panics();
     }
     Ok(())
+}
+
+/// Whether somebody looks on who has not said no (<https://no-color.org>): files and journals keep the codes as they are.
+fn colours() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty())
 }
 
 /// A level alone is meant for our own lines: of those of libraries, only warnings are of use to an operator.

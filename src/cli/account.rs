@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::say;
+use super::{on_database, say};
 use crate::account::Accounts;
 use crate::auth::Auth;
 use crate::clock::{Clock, SystemClock};
@@ -14,7 +14,6 @@ use crate::config::Settings;
 use crate::error::{AppError, Result};
 use crate::form::Fields;
 use crate::mail::Outbox;
-use crate::start;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -37,10 +36,17 @@ pub(super) struct Create {
 
 pub(super) async fn run(settings: &Settings, command: Command) -> Result<()> {
     let Command::Create(create) = command;
-    let (database, clock) = (start::prepare(settings).await?, Arc::new(SystemClock) as Arc<dyn Clock>);
-    let auth = Arc::new(Auth::open(settings, &database, clock.clone()).await?);
-    let outbox = Outbox::open(settings, clock.clone())?;
-    let accounts = Accounts::new(auth, outbox, &database, clock, &settings.link_url);
+    on_database(settings, async |database| {
+        let clock = Arc::new(SystemClock) as Arc<dyn Clock>;
+        let auth = Arc::new(Auth::open(settings, database, clock.clone()).await?);
+        let outbox = Outbox::open(settings, clock.clone())?;
+        let accounts = Accounts::new(auth, outbox, database, clock, &settings.link_url);
+        make(&accounts, create).await
+    })
+    .await
+}
+
+async fn make(accounts: &Accounts, create: Create) -> Result<()> {
     let account = [("email", create.email), ("password", password()?), ("displayName", create.name)];
     let fields: Fields = account.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
     match accounts.create(&fields, create.staff).await? {

@@ -7,12 +7,11 @@ use chrono::NaiveDate;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::say;
+use super::{on_database, say};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
 use crate::demo::{Plan, run};
 use crate::error::Result;
-use crate::start;
 
 /// How large the catalogue is to be. The same arguments on the same day make the same catalogue.
 #[derive(Debug, Args)]
@@ -39,9 +38,11 @@ pub(super) async fn make(settings: &Settings, arguments: Arguments) -> Result<()
     let Arguments { courses, reviews, accounts, seed, on } = arguments;
     let clock = Arc::new(SystemClock);
     let plan = Plan::new(courses, reviews, accounts, seed, on.unwrap_or_else(|| clock.today()))?;
-    let database = start::prepare(settings).await?;
     let (bar, started) = (progress(plan.courses), clock.now());
-    let written = run(&database.write, clock.clone(), &plan, |written| bar.set_position(written.courses)).await?;
+    let written = on_database(settings, async |database| {
+        run(&database.write, clock.clone(), &plan, |written| bar.set_position(written.courses)).await
+    });
+    let written = written.await?;
     bar.finish_and_clear();
     let seconds = (clock.now() - started).as_seconds_f64();
     say(format_args!(

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::say;
+use super::{on_database, say};
 use crate::clock::SystemClock;
 use crate::config::Settings;
 use crate::course::write::Outcome;
@@ -62,14 +62,13 @@ pub(super) struct Arguments {
 
 /// Runs the command.
 pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<ExitCode> {
-    let database = crate::start::prepare(settings).await?;
     let mut writer = Writer::new("import", Arc::new(SystemClock));
     writer.dry_run = arguments.dry_run;
-    let accepted = match &arguments.provider {
-        Some(provider) => courses(&database, &writer, provider, &arguments).await?,
-        None => taxonomy(&database.write, &writer, &arguments.file).await?,
-    };
-    Ok(if accepted { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
+    let accepted = on_database(settings, async |database| match &arguments.provider {
+        Some(provider) => courses(database, &writer, provider, &arguments).await,
+        None => taxonomy(&database.write, &writer, &arguments.file).await,
+    });
+    Ok(if accepted.await? { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
 }
 
 async fn taxonomy(db: &sea_orm::DatabaseConnection, writer: &Writer, file: &Path) -> Result<bool> {

@@ -2,12 +2,11 @@
 
 use clap::Subcommand;
 
-use super::say;
+use super::{on_database, say};
 use crate::auth::{KeyAlgorithm, rotate};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
 use crate::error::Result;
-use crate::start;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -21,8 +20,8 @@ pub(super) enum Command {
 
 pub(super) async fn run(settings: &Settings, command: Command) -> Result<()> {
     let Command::Rotate { algorithm } = command;
-    let database = start::prepare(settings).await?;
-    let kid = rotate(&database.write, SystemClock.now(), algorithm).await?;
+    let rotated = on_database(settings, async |database| rotate(&database.write, SystemClock.now(), algorithm).await);
+    let kid = rotated.await?;
     say(format_args!(
         "access tokens are signed with the key {kid} from now on; running processes follow within a minute"
     ));

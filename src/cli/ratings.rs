@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use sea_orm::ActiveEnum;
 
+use super::on_database;
 use crate::clock::SystemClock;
 use crate::config::Settings;
 use crate::error::Result;
 use crate::rating::{Wrong, recount};
-use crate::start;
 use crate::write::Writer;
 
 /// Some figures were wrong; clap itself ends with 2 where the arguments are wrong.
@@ -17,8 +17,8 @@ const WRONG: u8 = 3;
 
 #[allow(clippy::print_stdout, reason = "the report")]
 pub(super) async fn run(settings: &Settings) -> Result<ExitCode> {
-    let database = start::prepare(settings).await?;
-    let wrong = recount(&database.write, &Writer::new("ratings", Arc::new(SystemClock))).await?;
+    let writer = Writer::new("ratings", Arc::new(SystemClock));
+    let wrong = on_database(settings, async |database| recount(&database.write, &writer).await).await?;
     wrong.iter().for_each(report);
     println!("figures of {} listings were wrong", wrong.len());
     Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(WRONG) })

@@ -52,7 +52,7 @@ impl Index {
         match found.unwrap_or(Err("damaged")) {
             Ok((index, position)) => Self::with(index, catalogue, Some(position)),
             Err(fault) => {
-                tracing::info!("the search index is {fault}: it is built anew");
+                tracing::info!("the search index is {fault}: it is built now");
                 home.clear()?;
                 let index = tantivy::Index::create_in_dir(&home.folder, Fields::build().0)?;
                 Self::with(index, catalogue, None)
@@ -169,7 +169,10 @@ type Fault = &'static str;
 
 /// The index in a folder with the position that it has reached, or what is wrong with it.
 fn usable(folder: &std::path::Path, catalogue: &str, head: i64) -> Result<(tantivy::Index, i64), Fault> {
-    let index = tantivy::Index::open_in_dir(folder).map_err(|_| "missing or damaged")?;
+    if !folder.join("meta.json").exists() {
+        return Err("not there yet");
+    }
+    let index = tantivy::Index::open_in_dir(folder).map_err(|_| "damaged")?;
     let payload = index.load_metas().map_err(|_| "damaged")?.payload;
     let state: State = payload.and_then(|text| serde_json::from_str(&text).ok()).ok_or("unfinished")?;
     if state.version != VERSION || index.schema() != Fields::build().0 {

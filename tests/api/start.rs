@@ -40,6 +40,7 @@ fn a_wrong_setting_is_named_in_one_line() {
         ("LECTERN_OIDC_ISSUER", "lectern", "oidc_issuer", "not be the same"),
         ("LECTERN_OIDC_ISSUER", "https://id.example.org", "oidc_audience", "with oidc_issuer"),
         ("LECTERN_NOSUCH", "secret", "nosuch", "no setting of this name"),
+        ("LECTERN_MATCH_WEIGHTS", "{prise=1}", "match_weights.prise", "no setting of this name"),
     ] {
         let (code, said) = refused(folder.path(), &[(name, value)]);
         assert_eq!((code, said.lines().count()), (Some(1), 1), "{name}={value}: {said}");
@@ -48,8 +49,9 @@ fn a_wrong_setting_is_named_in_one_line() {
     }
     std::fs::write(folder.path().join("lectern.toml"), "workers = [").unwrap();
     let (code, said) = refused(folder.path(), &[]);
-    assert_eq!(code, Some(1), "{said}");
-    assert!(said.starts_with("lectern: lectern.toml: "), "{said}");
+    assert_eq!((code, said.lines().count()), (Some(1), 1), "{said}");
+    assert!(said.starts_with("lectern: lectern.toml: ") && said.contains("line 1, column 12"), "{said}");
+    assert!(!said.contains("workers"), "{said}");
 }
 
 #[test]
@@ -148,14 +150,44 @@ async fn a_database_of_ours_that_is_newer_or_damaged_is_refused_and_left_as_it_i
 }
 
 #[test]
-fn a_start_ends_by_saying_where_to_look() {
+fn a_start_says_what_it_did_and_ends_by_saying_where_to_look() {
     let folder = tempfile::tempdir().unwrap();
-    for (graphiql, words) in [("true", "GraphQL, GraphiQL for browsers"), ("false", "GraphQL")] {
+    let file = folder.path().canonicalize().unwrap().join("data-local/lectern.sqlite");
+    let made = format!("database: NEW, nothing was there before: SQLite, {}", file.display());
+    let found = format!("database: SQLite, {}", file.display());
+    for (database, graphiql, words) in [(made, "true", "GraphQL, GraphiQL for browsers"), (found, "false", "GraphQL")] {
         let served = Served::start(folder.path(), &[("LECTERN_GRAPHIQL", graphiql)]);
-        assert_eq!(served.said(), format!("ready: {words} at http://{}/graphql", served.address()));
-        served.signal("-TERM");
-        assert_eq!(served.ended().0.code(), Some(0));
+        let address = served.address();
+        let ready = format!("ready: {words} at http://{address}/graphql");
+        let lines = [database.as_str(), "catalogue: EMPTY", &format!("listening on http://{address}"), &ready];
+        assert_eq!(served.said(), lines);
+        stop(served);
     }
+    let starter = Served::start(folder.path(), &[("LECTERN_SEED", "starter")]);
+    assert_eq!(starter.said()[1], "catalogue: filled with the starter catalogue just now, 16 courses");
+    stop(starter);
+    let again = Served::start(folder.path(), &[]);
+    assert!(again.said()[1].starts_with("catalogue: as it was, at position "), "{:?}", again.said());
+    stop(again);
+}
+
+/// Stops it, and gives what it logged.
+fn stop(served: Served) -> String {
+    served.signal("-TERM");
+    let (status, log) = served.ended();
+    assert_eq!(status.code(), Some(0), "{log}");
+    log
+}
+
+#[test]
+fn the_log_of_a_first_start_tells_of_nothing_damaged_and_has_no_colours_outside_a_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = stop(Served::start(folder.path(), &[]));
+    assert!(log.contains("the search index is not there yet: it is built now"), "{log}");
+    assert!(log.contains("a migration is applied name=\"m000001_catalogue\""), "{log}");
+    assert!(!log.contains('\u{1b}'), "{log}");
+    let log = stop(Served::start(folder.path(), &[]));
+    assert!(!log.contains("it is built now") && !log.contains("a migration is applied"), "{log}");
 }
 
 #[cfg(unix)]

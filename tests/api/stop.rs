@@ -2,10 +2,11 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::process::{Served, rest};
+use crate::support::process::{Served, lectern, rest};
 
 const BODY: &str = r#"{"query":"{ __typename }"}"#;
 
@@ -68,6 +69,51 @@ fn a_request_that_runs_is_finished_and_then_the_program_ends_well() {
     assert_eq!(status.code(), Some(0), "{log}");
     assert!(log.contains("stopping"), "{log}");
     assert_eq!(late.map(heard).unwrap_or_default(), "", "no other connection is served");
+}
+
+/// Checks that the one file of a database is all there is of it: alone in another folder it serves the starter catalogue.
+fn assert_whole(folder: &Path) {
+    let data = folder.join("data-local");
+    let beside = ["lectern.sqlite-wal", "lectern.sqlite-shm"].map(|name| data.join(name).exists());
+    assert_eq!(beside, [false, false], "nothing is left beside the file");
+    let copy = tempfile::tempdir().unwrap();
+    std::fs::create_dir(copy.path().join("data-local")).unwrap();
+    std::fs::copy(data.join("lectern.sqlite"), copy.path().join("data-local/lectern.sqlite")).unwrap();
+    let served = Served::start(copy.path(), &[]);
+    let answer = served.ask("{ courses { totalCount } }");
+    assert!(answer.contains(r#"{"data":{"courses":{"totalCount":16}}"#), "{answer}");
+    served.signal("-TERM");
+    assert_eq!(served.ended().0.code(), Some(0));
+}
+
+#[test]
+fn one_file_is_the_whole_database_when_the_program_has_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let served = Served::start(folder.path(), &[("LECTERN_SEED", "starter")]);
+    assert!(served.ask("{ courses(query: \"python\") { totalCount } }").contains("totalCount"));
+    served.signal("-TERM");
+    assert_eq!(served.ended().0.code(), Some(0));
+    assert_whole(folder.path());
+}
+
+#[test]
+fn one_file_is_the_whole_database_when_a_command_has_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["migrate", "seed", "keys rotate", "ratings", "reindex"] {
+        let output = lectern(folder.path(), &[]).args(command.split(' ')).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(!folder.path().join("data-local/lectern.sqlite-wal").exists(), "{command}");
+    }
+    assert_whole(folder.path());
+    // What refuses, and a start that fails after the database was filled.
+    assert_eq!(lectern(folder.path(), &[]).arg("seed").output().unwrap().status.code(), Some(1));
+    assert_whole(folder.path());
+    let other = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = taken.local_addr().unwrap().to_string();
+    let settings = [("LECTERN_LISTEN", listen.as_str()), ("LECTERN_SEED", "starter")];
+    assert_eq!(lectern(other.path(), &settings).output().unwrap().status.code(), Some(1));
+    assert_whole(other.path());
 }
 
 #[test]

@@ -20,7 +20,8 @@ pub fn lectern(folder: &Path, settings: &[(&str, &str)]) -> Command {
 
 /// What a start that must fail printed on standard error.
 pub fn refused(folder: &Path, settings: &[(&str, &str)]) -> (Option<i32>, String) {
-    let Output { status, stderr, .. } = lectern(folder, settings).output().unwrap();
+    let quiet = [("LECTERN_LOG", "warn")];
+    let Output { status, stderr, .. } = lectern(folder, &quiet).envs(settings.iter().copied()).output().unwrap();
     (status.code(), String::from_utf8(stderr).unwrap())
 }
 
@@ -28,7 +29,7 @@ pub fn refused(folder: &Path, settings: &[(&str, &str)]) -> (Option<i32>, String
 pub struct Served {
     child: Child,
     address: String,
-    said: String,
+    printed: String,
     log: BufReader<ChildStderr>,
     logged: String,
 }
@@ -59,20 +60,29 @@ impl Served {
     fn run(mut command: Command) -> Self {
         let mut child = command.spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
-        let (mut address, mut said) = (None, String::new());
-        while !said.starts_with("ready: ") {
-            said.clear();
-            assert_ne!(out.read_line(&mut said).unwrap(), 0, "it ended before it was ready");
-            address = address.or_else(|| said.trim().strip_prefix("listening on http://").map(str::to_owned));
+        let mut printed = String::new();
+        while !printed.contains("\nready: ") {
+            assert_ne!(out.read_line(&mut printed).unwrap(), 0, "it ended before it was ready: {printed}");
         }
         let log = BufReader::new(child.stderr.take().unwrap());
-        let address = address.expect("it says where it listens");
-        Self { child, address, said, log, logged: String::new() }
+        let address = printed.lines().find_map(|line| line.strip_prefix("listening on http://"));
+        let address = address.expect("it says where it listens").to_owned();
+        Self { child, address, printed, log, logged: String::new() }
     }
 
-    /// The last line of its start.
-    pub fn said(&self) -> &str {
-        self.said.trim_end()
+    /// The lines that it printed until it was ready.
+    pub fn said(&self) -> Vec<&str> {
+        self.printed.lines().collect()
+    }
+
+    /// Posts a query, and gives the answer with its head.
+    pub fn ask(&self, query: &str) -> String {
+        let body = serde_json::json!({ "query": query }).to_string();
+        let length = body.len();
+        rest(self.send(&format!(
+            "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\
+             Connection: close\r\n\r\n{body}"
+        )))
     }
 
     /// Where it listens, as HOST:PORT.
