@@ -2,6 +2,7 @@
 //! in: the work itself.
 
 mod account;
+mod copy;
 mod demo;
 mod import;
 mod keys;
@@ -46,6 +47,8 @@ enum Command {
     Demo(demo::Arguments),
     /// Bring in courses of a provider, or a taxonomy, from a file
     Import(import::Arguments),
+    /// Copy a whole catalogue from another database into the one of the settings, which must be empty
+    Copy(copy::Arguments),
     /// Make accounts
     #[command(subcommand)]
     Account(account::Command),
@@ -74,6 +77,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Seed => fill(&Settings::load()?).await?,
         Command::Demo(arguments) => demo::make(&Settings::load()?, arguments).await?,
         Command::Import(arguments) => return import::run(&Settings::load()?, arguments).await,
+        Command::Copy(arguments) => copy::run(&Settings::load()?, arguments).await?,
         Command::Account(command) => account::run(&Settings::load()?, command).await?,
         Command::Keys(command) => keys::run(&Settings::load()?, command).await?,
         Command::Ratings => return ratings::run(&Settings::load()?).await,

@@ -10,6 +10,7 @@ pub mod cli;
 pub mod clock;
 pub mod comparison;
 pub mod config;
+pub mod copy;
 pub mod cost;
 pub mod course;
 pub mod database;

@@ -1,7 +1,7 @@
 //! What happens to the database before anything is served: it is looked at, migrated and, where empty, seeded. A file
 //! or database that is not ours, damaged, or of a newer version is refused and left as it is.
 
-mod inspect;
+pub(crate) mod inspect;
 
 use std::fmt::{self, Display, Formatter};
 use std::path::Path;

@@ -46,7 +46,7 @@ pub async fn postgres(folder: &Path, catalogue: &Catalogue) -> Filled {
 async fn fill(url: &str, folder: &Path, catalogue: &Catalogue) -> DatabaseConnection {
     let settings = format!("database_url = '{url}'\ndata_dir = '{}'\nseed = 'none'", folder.display());
     let settings = Settings::with(&settings).unwrap_or_else(|error| panic!("{}", error.cause()));
-    let database = lectern::start::prepare(&settings).await.unwrap_or_else(|error| panic!("{}", error.cause()));
+    let (database, _) = lectern::start::prepare(&settings).await.unwrap_or_else(|error| panic!("{}", error.cause()));
     write(&database.write, catalogue).await;
     // A connection of its own: those of the server give no statement more than a few seconds.
     sea_orm::Database::connect(url).await.unwrap()

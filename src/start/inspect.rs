@@ -11,7 +11,7 @@ use crate::error::{AppError, Code, Result};
 const CHECKED_IN_FULL: u64 = 64 * 1024 * 1024;
 
 /// Refuses a file that is not an undamaged database of ours, without writing to it.
-pub(super) async fn inspect_file(path: &Path) -> Result<()> {
+pub(crate) async fn inspect_file(path: &Path) -> Result<()> {
     let Ok(about) = std::fs::metadata(path) else { return Ok(()) };
     if about.len() == 0 {
         return Ok(());
@@ -32,7 +32,7 @@ fn damaged() -> AppError {
 }
 
 /// Without its log, SQLite would make one even to read; where there is one, it belongs to the content.
-fn read_only(path: &Path) -> sea_orm::ConnectOptions {
+pub(crate) fn read_only(path: &Path) -> sea_orm::ConnectOptions {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
     let (path, alone) = (path.to_owned(), !Path::new(&log).exists());
@@ -43,7 +43,7 @@ fn read_only(path: &Path) -> sea_orm::ConnectOptions {
 }
 
 /// Refuses tables of somebody else, and those of a newer version of ours. Gives how many of our migrations it has.
-pub(super) async fn inspect_tables(db: &DatabaseConnection) -> Result<usize> {
+pub(crate) async fn inspect_tables(db: &DatabaseConnection) -> Result<usize> {
     let tables: Vec<String> =
         names(db, TABLES[usize::from(db.get_database_backend() == sea_orm::DbBackend::Postgres)]).await?;
     if tables.is_empty() {

@@ -23,6 +23,7 @@ mod changes;
 mod choosing;
 mod compare;
 mod completeness;
+mod copy;
 mod costs;
 mod courses_facets;
 mod courses_filter;

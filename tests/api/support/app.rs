@@ -53,6 +53,14 @@ impl Stage {
         Self { folder: Arc::new(tempfile::tempdir().unwrap()), ..self.clone() }
     }
 
+    /// The same stage on a new database of the other kind, with a data folder of its own.
+    pub async fn elsewhere(&self) -> Self {
+        let stage = self.beside();
+        let other = if self.database.is_postgres() { Backend::Sqlite } else { Backend::Postgres };
+        let database = Arc::new(TestDatabase::create(other, stage.folder.path()).await);
+        Self { database, ..stage }
+    }
+
     /// The same stage, with more settings.
     pub fn with(&self, settings: &str) -> Self {
         Self { settings: format!("{}\n{settings}", self.settings), ..self.clone() }

@@ -32,6 +32,10 @@ impl TestDatabase {
         Self { url: server.replace("/postgres?", &format!("/{name}?")), dropped: Some((server, name)) }
     }
 
+    pub fn is_postgres(&self) -> bool {
+        self.dropped.is_some()
+    }
+
     pub async fn drop_now(&self) {
         if let Some((server, name)) = &self.dropped {
             execute(server, &format!("drop database if exists {name} with (force)")).await;

@@ -1,0 +1,159 @@
+//! Copies a whole catalogue into an empty database, from SQLite to PostgreSQL or any other way: every row of every table,
+//! as it is. What must not go in: what the rows mean. Asking the tables' entities instead of the databases' own dumps is
+//! what makes the two kinds of database exchangeable: each reads and writes every column as the application does.
+
+mod origin;
+
+use entity::*;
+use futures_util::StreamExt;
+use sea_orm::sea_query::{Alias, Asterisk, Expr, Func, LockType, Query};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityName, EntityTrait,
+    IntoActiveModel, QuerySelect,
+};
+
+use crate::error::{AppError, Result};
+use crate::write::{begin, insert, save};
+
+pub use origin::open;
+
+/// Rows that are in memory at a time: some may be of 100 KB.
+const AT_ONCE: usize = 500;
+
+/// The tables that are copied: all but the answers kept for `Idempotency-Key`, which hold for a day at most.
+fn tables() -> impl Iterator<Item = &'static str> {
+    migration::tables().filter(|table| *table != idempotency::Entity.table_name())
+}
+
+/// What has been copied.
+#[derive(Clone, Copy, Debug)]
+pub struct Copied {
+    /// Tables.
+    pub tables: usize,
+    /// Rows of all tables.
+    pub rows: u64,
+    /// The position of the log that the catalogue has got to.
+    pub position: i64,
+}
+
+/// Copies everything from one database into another, which must be empty, and says from time to time how many rows are
+/// there, and of how many.
+///
+/// It is read in one snapshot and written in one transaction: whatever ends it early leaves an empty database, and never
+/// one that looks like a catalogue.
+pub async fn copy(
+    from: &DatabaseConnection,
+    to: &DatabaseConnection,
+    mut progress: impl FnMut(u64, u64),
+) -> Result<Copied> {
+    let source = origin::snapshot(from).await?;
+    let target = begin(to).await?;
+    without_hurry(&target).await?;
+    check_empty(&target).await?;
+    let mut there = Vec::new();
+    for table in tables() {
+        there.push((table, count(&source, table).await?));
+    }
+    let total = there.iter().map(|(_, rows)| rows).sum();
+    let mut done = 0;
+    let mut said = |rows| {
+        done += rows;
+        progress(done, total);
+    };
+    for (table, rows) in &there {
+        copy_table(table, &source, &target, &mut said).await?;
+        let arrived = count(&target, table).await?;
+        if arrived != *rows {
+            return Err(AppError::internal(format!("{arrived} of {rows} rows of {table} arrived; nothing is kept")));
+        }
+    }
+    let position = crate::changelog::head(&target).await?.position;
+    target.commit().await?;
+    source.rollback().await?;
+    Ok(Copied { tables: there.len(), rows: total, position })
+}
+
+/// Locks the row in which positions are counted, so that nobody else begins a catalogue meanwhile, and looks whether
+/// somebody has.
+async fn check_empty(target: &DatabaseTransaction) -> Result<()> {
+    catalogue::Entity::find().lock(LockType::Update).one(target).await?;
+    for table in tables().filter(|table| *table != catalogue::Entity.table_name()) {
+        if count(target, table).await? > 0 {
+            let rule = format!("must be empty to be copied into; it holds rows ({table}), and nothing was changed");
+            return Err(AppError::input("database_url", rule));
+        }
+    }
+    Ok(())
+}
+
+async fn count(db: &DatabaseTransaction, table: &str) -> Result<u64> {
+    let query = Query::select().expr(Func::count(Expr::col(Asterisk))).from(Alias::new(table)).take();
+    let row = db.query_one(&query).await?.ok_or_else(|| AppError::internal("a count without a row"))?;
+    let rows: i64 = row.try_get_by_index(0)?;
+    u64::try_from(rows).map_err(AppError::internal)
+}
+
+/// Statements of PostgreSQL may take as long as they need to: a table is read by one of them.
+async fn without_hurry(db: &DatabaseTransaction) -> Result<()> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        db.execute_unprepared("set local statement_timeout = 0").await?;
+    }
+    Ok(())
+}
+
+/// Copies the table of the entity that has its name.
+macro_rules! by_name {
+    ($table:ident, $copy:expr; $($module:ident)+) => {
+        match $table {
+            $(name if name == $module::Entity.table_name() => $copy.rows::<$module::Entity>().await,)+
+            _ => Err(AppError::internal(format!("it is not known how to copy {}", $table))),
+        }
+    };
+}
+
+async fn copy_table(
+    table: &str,
+    source: &DatabaseTransaction,
+    target: &DatabaseTransaction,
+    said: &mut dyn FnMut(u64),
+) -> Result<()> {
+    if table == catalogue::Entity.table_name() {
+        // Its one row is there in every database; this one takes its place.
+        return save::<catalogue::Entity>(target, catalogue::Entity::find().all(source).await?).await;
+    }
+    let copy = Copy { source, target, said };
+    by_name!(table, copy;
+        account award career career_level career_level_title career_related career_skill career_slug certification
+        certification_career certification_skill certification_slug change citation course course_career
+        course_certification course_partner course_prerequisite_course course_prerequisite_skill course_rating
+        course_skill course_slug course_subject course_unit enrolment_check financing_plan identity invitation mail_token
+        membership offering outcome_employment outcome_report outcome_salary_band provider provider_licence
+        provider_location provider_rating provider_slug refresh_token review review_link review_moderation review_reply
+        review_report review_vote service_token session signing_key skill skill_alias source statistic subject
+    )
+}
+
+/// Copies tables, each by its entity.
+struct Copy<'a> {
+    source: &'a DatabaseTransaction,
+    target: &'a DatabaseTransaction,
+    said: &'a mut dyn FnMut(u64),
+}
+
+impl Copy<'_> {
+    async fn rows<E>(self) -> Result<()>
+    where
+        E: EntityTrait,
+        E::Model: IntoActiveModel<E::ActiveModel>,
+        E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
+    {
+        let mut batches = E::find().stream(self.source).await?.chunks(AT_ONCE);
+        while let Some(batch) = batches.next().await {
+            let rows: Vec<E::Model> = batch.into_iter().collect::<Result<_, _>>()?;
+            let count = rows.len() as u64;
+            insert::<E>(self.target, rows).await?;
+            (self.said)(count);
+        }
+        Ok(())
+    }
+}

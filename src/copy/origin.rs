@@ -1,0 +1,74 @@
+//! The database that is copied: opened to be read and nothing else, and only where it is of this very version.
+
+use std::path::Path;
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    AccessMode, ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel, TransactionOptions,
+    TransactionTrait,
+};
+
+use super::without_hurry;
+use crate::database;
+use crate::error::{AppError, Result};
+use crate::start::inspect::{inspect_file, inspect_tables, read_only};
+
+/// The name of the argument that it is given by.
+const ARGUMENT: &str = "--from";
+
+/// Opens the database at this address.
+pub async fn open(url: &str) -> Result<DatabaseConnection> {
+    let mut options = match database::file(url) {
+        Some(path) => file(&path).await?,
+        None if url.starts_with("postgres://") || url.starts_with("postgresql://") => ConnectOptions::new(url),
+        None => return Err(AppError::input(ARGUMENT, "must be sqlite://FILE or postgres://…")),
+    };
+    let db = sea_orm::Database::connect(options.max_connections(1).sqlx_logging(false).clone());
+    let away = "the database cannot be reached, or refuses the user, the password or the name";
+    let db = db.await.map_err(|_| AppError::input(ARGUMENT, away))?;
+    match inspect_tables(&db).await.map_err(renamed)? {
+        0 => Err(AppError::input(ARGUMENT, "the database is empty")),
+        applied if applied < Migrator::migrations().len() => {
+            let rule =
+                "the database is of an older version of Lectern: let `lectern migrate` of this one bring it up first";
+            Err(AppError::input(ARGUMENT, rule))
+        }
+        _ => Ok(db),
+    }
+}
+
+async fn file(path: &Path) -> Result<ConnectOptions> {
+    if !path.is_file() {
+        return Err(AppError::input(ARGUMENT, "there is no such file"));
+    }
+    inspect_file(path).await.map_err(renamed)?;
+    Ok(read_only(path))
+}
+
+/// What is wrong with it is said of the argument, not of the setting.
+fn renamed(error: AppError) -> AppError {
+    match error {
+        AppError::BadUserInput { rule, .. } => AppError::input(ARGUMENT, rule),
+        AppError::Unauthenticated
+        | AppError::Forbidden
+        | AppError::NotFound(_)
+        | AppError::RateLimited { .. }
+        | AppError::Conflict(_)
+        | AppError::Unavailable(_)
+        | AppError::Internal(_) => error,
+    }
+}
+
+/// All of it at one moment, whoever writes to it meanwhile.
+pub(super) async fn snapshot(db: &DatabaseConnection) -> Result<DatabaseTransaction> {
+    // SQLite has no other way to read, and complains when it is asked for this one.
+    let postgres = db.get_database_backend() == DbBackend::Postgres;
+    let options = TransactionOptions {
+        isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
+        access_mode: postgres.then_some(AccessMode::ReadOnly),
+        ..TransactionOptions::default()
+    };
+    let snapshot = db.begin_with_options(options).await?;
+    without_hurry(&snapshot).await?;
+    Ok(snapshot)
+}
