@@ -9,16 +9,16 @@ use crate::support::{App, Catalogue, Program, Stage, global_id};
 
 /// What anybody may ask; `$after` is an old cursor of the change log.
 const PUBLIC: &str = r#"query($after: String!, $course: ID!) {
-  courses(first: 50) { totalCount nodes { id slug title summary status languages price { amount currency } rating { average count }
+  courses(first: 50) { totalCount nodes { id slug title summary status languages price { amount currency } ratings { average count }
     offerings(upcoming: false) { nodes { id startsOn } } awards { title } financing { kind } skills { slug } updatedAt publishedAt } }
   found: courses(query: "python", first: 20) { totalCount nodes { slug } facets { levels { value count } skills { count } } }
-  providers(first: 50) { nodes { id slug name locations { city } rating { average count } } }
+  providers(first: 50) { nodes { id slug name locations { city } ratings { average count } } }
   certifications(first: 20) { nodes { id slug name exam_fee: examFee { amount currency } } }
   careers(first: 20) { nodes { id slug title } }
-  skills(first: 100) { totalCount nodes { id slug aliases } }
+  skills(first: 100) { totalCount nodes { id slug name } }
   subjects(first: 100) { nodes { id slug } }
   statistics(first: 50) { totalCount nodes { id metric } }
-  suggestions(prefix: "py") { __typename }
+  suggestions(text: "py") { __typename }
   course(by: {id: $course}) { slug reviews(first: 5) { nodes { id rating body createdAt reply { body } } } }
   changes(after: $after, first: 100) { nodes { cursor kind type slug listingId at } pageInfo { endCursor hasNextPage } }
   catalogueCursor
@@ -29,7 +29,7 @@ const STAFF: &str = "query($course: ID!) { viewer { id email displayName staff e
     course(by: {id: $course}) { history(first: 20) { nodes { at by action changes { field before after } } } } }";
 
 const CREATE: &str = "mutation($provider: ID!) { payload: createCourse(provider: $provider, input: { title: \"Made\", kind: COURSE, \
-    price: {amount: \"99.50\", currency: \"EUR\"}, awards: [{title: \"Best\", awardedBy: \"Us\"}], \
+    pricing: {category: PAID, amount: {amount: \"99.50\", currency: \"EUR\"}}, awards: [{title: \"Best\", awardedBy: \"Us\"}], \
     offerings: [{format: IN_PERSON, startsOn: \"2027-01-04\", location: {city: \"Rome\"}}] }) { course { id } userErrors { message path } } }";
 const RETITLE: &str = "mutation($id: ID!) { payload: updateCourse(id: $id, expectedVersion: 1, input: { title: \"Ångström 数学\" }) \
     { course { version } userErrors { message path } } }";
