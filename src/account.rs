@@ -11,6 +11,7 @@ mod query;
 mod recovery;
 mod service;
 mod session;
+pub mod staff;
 mod types;
 
 pub use links::no_good;

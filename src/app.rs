@@ -137,9 +137,9 @@ impl Application {
         let auth = Arc::new(Auth::open(&settings, &database, clock.clone()).await?);
         let outbox = Outbox::open(&settings, clock.clone())?;
         let accounts = Accounts::new(auth.clone(), outbox.clone(), &database, clock.clone(), &settings.link_url);
+        let metrics = Metrics::new(&database, &accounts, &outbox);
         let (publish, weights) = (settings.reviews_publish, settings.match_weights);
         let schema = schema::build(database.clone(), live.clone(), accounts, clock.clone(), publish, weights);
-        let metrics = Metrics::new(&database);
         let stopping = watch::Sender::default();
         let state = Arc::new(State { settings, database, live, auth, outbox, schema, clock, metrics, stopping });
         let (server, address) = http::bind(state.clone())?;

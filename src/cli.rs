@@ -49,7 +49,7 @@ enum Command {
     Import(import::Arguments),
     /// Copy a whole catalogue from another database into the one of the settings, which must be empty
     Copy(copy::Arguments),
-    /// Make accounts
+    /// Make accounts, say who belongs to the staff, list them
     #[command(subcommand)]
     Account(account::Command),
     /// Change the keys that access tokens are signed with

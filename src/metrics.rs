@@ -7,9 +7,12 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
+use crate::account::Accounts;
 use crate::database::Database;
+use crate::mail::Outbox;
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Status {
@@ -27,17 +30,34 @@ pub struct Metrics {
     writes: Counter,
     requests: Family<Status, Counter>,
     durations: Histogram,
+    cache_hits: Counter,
+    cache_misses: Counter,
+    refused_sign_ins: Counter,
+    failed_mails: Counter,
+}
+
+/// What is so at the moment, as against what is counted.
+#[derive(Clone, Copy, Debug)]
+pub struct Now {
+    /// The position of the log that answers are given from; `None` before the process is ready.
+    pub served: Option<i64>,
+    /// The position that the log has got to; `None` where the database does not say.
+    pub head: Option<i64>,
 }
 
 impl Metrics {
-    /// Nothing counted yet, but for the statements that the database counts.
-    pub fn new(database: &Database) -> Self {
+    /// Nothing counted yet, but for what those count themselves who do it.
+    pub fn new(database: &Database, accounts: &Accounts, outbox: &Outbox) -> Self {
         Self {
             in_flight: Gauge::default(),
             statements: database.statements.clone(),
             writes: database.writes.clone(),
             requests: Family::default(),
             durations: Histogram::new(SECONDS),
+            cache_hits: Counter::default(),
+            cache_misses: Counter::default(),
+            refused_sign_ins: accounts.refused_sign_ins.clone(),
+            failed_mails: outbox.failed.clone(),
         }
     }
 
@@ -53,17 +73,56 @@ impl Metrics {
         self.durations.observe(took.as_secs_f64());
     }
 
+    /// Counts a look for an answer among those that are kept.
+    pub fn looked_up(&self, found: bool) {
+        if found {
+            self.cache_hits.inc()
+        } else {
+            self.cache_misses.inc()
+        };
+    }
+
     /// All metrics in the text form of OpenMetrics.
-    pub fn text(&self) -> Result<String, std::fmt::Error> {
+    pub fn text(&self, now: Now) -> Result<String, std::fmt::Error> {
         let mut registry = Registry::with_prefix("lectern");
         registry.register("read_statements", "SQL statements that requests have caused", self.statements.clone());
         registry.register("write_statements", "SQL statements sent to the primary to write", self.writes.clone());
         registry.register("requests", "HTTP requests answered, by status", self.requests.clone());
         registry.register("requests_in_flight", "HTTP requests that are being answered", self.in_flight.clone());
         registry.register("request_seconds", "Time from a request's head to its answer", self.durations.clone());
+        registry.register("cache_hits", "Anonymous requests answered from the answers kept", self.cache_hits.clone());
+        registry.register("cache_misses", "Anonymous requests whose answer was not kept", self.cache_misses.clone());
+        registry.register(
+            "refused_sign_ins",
+            "Sign-ins refused, also for too many tries",
+            self.refused_sign_ins.clone(),
+        );
+        registry.register("failed_mails", "Letters that could not be sent", self.failed_mails.clone());
+        now.register(&mut registry);
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &registry)?;
         Ok(text)
+    }
+}
+
+impl Now {
+    /// A position that is not known is left out: 0 would be a lie that sets off the wrong alarm.
+    fn register(self, registry: &mut Registry) {
+        let gauge = |value: i64| {
+            let gauge: Gauge = Gauge::default();
+            gauge.set(value);
+            gauge
+        };
+        let ready = self.served.is_some() && self.head.is_some();
+        registry.register("build", "The version that runs", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
+        registry.register("ready", "Whether it can answer with data, as /health/ready says", gauge(ready.into()));
+        registry.register("database_up", "Whether the database answers", gauge(self.head.is_some().into()));
+        if let Some(head) = self.head {
+            registry.register("log_position", "The last position of the change log in the database", gauge(head));
+        }
+        if let Some(served) = self.served {
+            registry.register("served_position", "The position of the log that answers are given from", gauge(served));
+        }
     }
 }
 

@@ -5,13 +5,14 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use entity::account::{self, Column};
+use prometheus_client::metrics::counter::Counter;
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
 
 use super::draft::{SignUp, normal};
 use crate::auth::{Auth, Issued, add_account};
 use crate::clock::{Clock, Ids};
 use crate::database::{Database, Reading};
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::form::{Fault, FaultCode, Fields};
 use crate::mail::Outbox;
 use crate::values;
@@ -28,6 +29,8 @@ pub struct Accounts {
     pub(super) outbox: Outbox,
     /// Where the pages are that links in letters lead to.
     pub(super) link_url: String,
+    /// Sign-ins that were refused.
+    pub refused_sign_ins: Counter,
 }
 
 /// A session and its secrets.
@@ -57,6 +60,7 @@ impl Accounts {
             clock,
             outbox,
             link_url: link_url.trim_end_matches('/').to_owned(),
+            refused_sign_ins: Counter::default(),
         }
     }
 
@@ -116,6 +120,14 @@ impl Accounts {
 
     /// Opens a session for whoever knows the password. An address that nobody has takes as long as a wrong password.
     pub async fn sign_in(&self, email: &str, password: &str, client: Client) -> Result<Outcome<Session>> {
+        let session = self.try_to_sign_in(email, password, client).await;
+        if matches!(session, Ok(Err(_)) | Err(AppError::RateLimited { .. })) {
+            self.refused_sign_ins.inc();
+        }
+        session
+    }
+
+    async fn try_to_sign_in(&self, email: &str, password: &str, client: Client) -> Result<Outcome<Session>> {
         let email = values::email(email);
         self.auth.attempts.count(client, email.as_deref().unwrap_or_default())?;
         let found = match email {

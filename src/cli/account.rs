@@ -1,4 +1,4 @@
-//! `lectern account`: the account that all others begin with.
+//! `lectern account`: the account that all others begin with, and who belongs to the staff.
 
 use std::io::{IsTerminal, stdin};
 use std::sync::Arc;
@@ -7,10 +7,11 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{on_database, say};
-use crate::account::Accounts;
+use crate::account::{Accounts, staff};
 use crate::auth::Auth;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
+use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::form::Fields;
 use crate::mail::Outbox;
@@ -19,6 +20,27 @@ use crate::mail::Outbox;
 pub(super) enum Command {
     /// Make an account; its password is asked for, or read from the first line of standard input
     Create(Create),
+    /// Give an account the rights of the staff, or take them away; it holds at once
+    Staff(Staff),
+    /// Print the accounts, oldest first: address, name, and whether they belong to the staff
+    List {
+        /// Only those of the staff
+        #[arg(long)]
+        staff: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Staff {
+    /// The address that the account signs in with
+    #[arg(long)]
+    email: String,
+    /// Give the rights
+    #[arg(long, required_unless_present = "revoke", conflicts_with = "revoke")]
+    grant: bool,
+    /// Take them away
+    #[arg(long)]
+    revoke: bool,
 }
 
 #[derive(Debug, Args)]
@@ -35,18 +57,28 @@ pub(super) struct Create {
 }
 
 pub(super) async fn run(settings: &Settings, command: Command) -> Result<()> {
-    let Command::Create(create) = command;
-    on_database(settings, async |database| {
-        let clock = Arc::new(SystemClock) as Arc<dyn Clock>;
-        let auth = Arc::new(Auth::open(settings, database, clock.clone()).await?);
-        let outbox = Outbox::open(settings, clock.clone())?;
-        let accounts = Accounts::new(auth, outbox, database, clock, &settings.link_url);
-        make(&accounts, create).await
+    on_database(settings, async |database| match command {
+        Command::Create(create) => make(settings, database, create).await,
+        Command::Staff(Staff { email, grant, revoke: _ }) => {
+            staff::set_staff(&database.write, &email, grant).await?;
+            say(format_args!("{email} {} to the staff", if grant { "belongs" } else { "no longer belongs" }));
+            Ok(())
+        }
+        Command::List { staff: only } => staff::each(&database.write, only, list).await,
     })
     .await
 }
 
-async fn make(accounts: &Accounts, create: Create) -> Result<()> {
+fn list(account: &entity::account::Model) {
+    let staff = if account.staff { "staff" } else { "" };
+    say(format_args!("{}\t{}\t{staff}", account.email, account.display_name));
+}
+
+async fn make(settings: &Settings, database: &Database, create: Create) -> Result<()> {
+    let clock = Arc::new(SystemClock) as Arc<dyn Clock>;
+    let auth = Arc::new(Auth::open(settings, database, clock.clone()).await?);
+    let outbox = Outbox::open(settings, clock.clone())?;
+    let accounts = Accounts::new(auth, outbox, database, clock, &settings.link_url);
     let account = [("email", create.email), ("password", password()?), ("displayName", create.name)];
     let fields: Fields = account.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
     match accounts.create(&fields, create.staff).await? {

@@ -94,8 +94,12 @@ impl Endpoint {
         let snapshot = self.snapshot()?;
         let moment = Moment { position: snapshot.position, date: self.state.clock.today() };
         let shared = caller == Caller::Anonymous && sent.idempotency_key.is_none();
-        if let Some(bytes) = self.answers.get(&key, moment).filter(|_| shared) {
-            return Ok(Written::kept(bytes).at(moment.position));
+        if shared {
+            let kept = self.answers.get(&key, moment);
+            self.state.metrics.looked_up(kept.is_some());
+            if let Some(bytes) = kept {
+                return Ok(Written::kept(bytes).at(moment.position));
+            }
         }
         let asked = if key.by_get { request::from_query_string(&key.text) } else { request::from_body(&key.text) }?;
         let Ok(_place) = self.places.try_acquire() else {

@@ -6,6 +6,9 @@ use actix_web::{HttpResponse, get, route, web};
 use serde_json::json;
 
 use crate::app::State;
+use crate::changelog;
+use crate::database::Reading;
+use crate::metrics::Now;
 
 /// How long the database may take to answer before it counts as away.
 const DATABASE_TIME: Duration = Duration::from_secs(2);
@@ -30,9 +33,14 @@ pub(super) async fn ready(state: web::Data<State>) -> HttpResponse {
     }
 }
 
-/// What the process counts of itself.
+/// What the process counts of itself, and where it stands.
 #[get("/metrics")]
 pub(super) async fn metrics(state: web::Data<State>) -> HttpResponse {
-    let text = state.metrics.text().unwrap_or_default();
+    // Past the count of statements: looking at it must not change it.
+    let database = Reading(state.database.follow.clone());
+    let head = tokio::time::timeout(DATABASE_TIME, changelog::head(&database)).await;
+    let head = head.ok().and_then(Result::ok).map(|head| head.position);
+    let served = state.live.snapshot().map(|snapshot| snapshot.position);
+    let text = state.metrics.text(Now { served, head }).unwrap_or_default();
     HttpResponse::Ok().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text)
 }

@@ -14,6 +14,7 @@ use actix_web::{HttpRequest, HttpResponse, rt};
 use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
+use tracing::Instrument;
 
 use self::asked::Asked;
 use self::places::Place;
@@ -25,7 +26,7 @@ use super::refusal::Refusal;
 use crate::app::State;
 use crate::error::{AppError, Result};
 use crate::form::{Fault, FaultCode};
-use crate::import::{self, Done, Reader};
+use crate::import::{self, Done, Reader, Totals};
 use crate::write::Writer;
 
 /// How long the next piece of a body that says anything, and the taking of an answer, may take. Nobody can say how long
@@ -50,7 +51,7 @@ pub(super) async fn post(
     };
     let (results, taken) = mpsc::channel(WAITING);
     let (answering, answered) = oneshot::channel();
-    rt::spawn(work(state.into_inner(), asked, place, payload, results, answered));
+    rt::spawn(work(state.into_inner(), asked, place, payload, results, answered).in_current_span());
     let mut answer = HttpResponse::Ok();
     answer.content_type("application/x-ndjson").insert_header((header::CACHE_CONTROL, "private, no-store"));
     answer.streaming(lines_of(taken, answering))
@@ -90,7 +91,7 @@ async fn work(
     answered: oneshot::Receiver<()>,
 ) {
     tokio::select! {
-        () = results.closed() => {}
+        () = results.closed() => tracing::info!(provider = asked.slug, "an import is given up: its client has gone"),
         () = import(&state, &asked, &mut payload, &results) => {}
     }
     drop((place, results));
@@ -106,8 +107,26 @@ async fn import(state: &State, asked: &Asked, payload: &mut Payload, results: &m
         import::import(&state.database, &writer, &asked.options, reader, report).await
     };
     let last = match ended.await {
-        Ok(totals) => lines::totals(&totals, asked.dry_run),
-        Err(error) => lines::broken_off(&error),
+        Ok(totals) => {
+            let Totals { created, updated, unchanged, refused, retired, broken, .. } = &totals;
+            let (provider, dry_run) = (&asked.slug, asked.dry_run);
+            tracing::info!(
+                provider,
+                created,
+                updated,
+                unchanged,
+                refused,
+                retired,
+                broken,
+                dry_run,
+                "an import is done"
+            );
+            lines::totals(&totals, asked.dry_run)
+        }
+        Err(error) => {
+            tracing::info!(provider = asked.slug, cause = error.cause(), "an import breaks off");
+            lines::broken_off(&error)
+        }
     };
     _ = send(results, last).await;
 }

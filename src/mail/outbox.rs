@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use prometheus_client::metrics::counter::Counter;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Mail, Mailer};
@@ -27,6 +28,8 @@ const PAUSE: Duration = Duration::from_secs(5);
 pub struct Outbox {
     jobs: mpsc::Sender<BoxFuture<'static, ()>>,
     mailer: Arc<Mailer>,
+    /// Letters that were not sent.
+    pub failed: Counter,
 }
 
 impl Outbox {
@@ -34,26 +37,28 @@ impl Outbox {
     pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Self> {
         let mailer = Arc::new(Mailer::new(settings, clock)?);
         let (jobs, waiting) = mpsc::channel(MOST);
-        tokio::spawn(work(waiting));
-        Ok(Self { jobs, mailer })
+        let failed = Counter::default();
+        tokio::spawn(work(waiting, failed.clone()));
+        Ok(Self { jobs, mailer, failed })
     }
 
     /// Does this later. With a thousand jobs waiting, it is left undone and said so in the log.
     pub fn later(&self, job: impl Future<Output = ()> + Send + 'static) {
         if self.jobs.try_send(job.boxed()).is_err() {
+            self.failed.inc();
             tracing::error!("too many letters are waiting; one is lost");
         }
     }
 
     /// Sends a letter later.
     pub fn send(&self, mail: Mail) {
-        let mailer = self.mailer.clone();
-        self.later(async move { deliver(&mailer, &mail).await });
+        let (mailer, failed) = (self.mailer.clone(), self.failed.clone());
+        self.later(async move { deliver(&mailer, &mail, &failed).await });
     }
 
     /// Sends a letter now, as part of a job.
     pub async fn send_now(&self, mail: Mail) {
-        deliver(&self.mailer, &mail).await;
+        deliver(&self.mailer, &mail, &self.failed).await;
     }
 
     /// Waits until everything that has been put in is done.
@@ -64,16 +69,17 @@ impl Outbox {
     }
 }
 
-async fn work(mut waiting: mpsc::Receiver<BoxFuture<'static, ()>>) {
+async fn work(mut waiting: mpsc::Receiver<BoxFuture<'static, ()>>, failed: Counter) {
     while let Some(job) = waiting.recv().await {
         let done = tokio::time::timeout(JOB_TIME, AssertUnwindSafe(job).catch_unwind()).await;
         if !matches!(done, Ok(Ok(()))) {
+            failed.inc();
             tracing::error!("a letter was given up");
         }
     }
 }
 
-async fn deliver(mailer: &Mailer, mail: &Mail) {
+async fn deliver(mailer: &Mailer, mail: &Mail, failed: &Counter) {
     for _ in 1..TRIES {
         match mailer.deliver(mail).await {
             Ok(()) => return,
@@ -82,6 +88,7 @@ async fn deliver(mailer: &Mailer, mail: &Mail) {
         tokio::time::sleep(PAUSE).await;
     }
     if let Err(error) = mailer.deliver(mail).await {
+        failed.inc();
         tracing::error!(cause = error.cause(), "a letter cannot be sent");
     }
 }

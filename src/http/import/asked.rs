@@ -27,6 +27,8 @@ pub(super) struct Asked {
     pub(super) refused_only: bool,
     /// Who sends it, as the change log names them.
     pub(super) actor: String,
+    /// Its provider, by its slug.
+    pub(super) slug: String,
     /// Where its provider stands.
     pub(super) status: ProviderStatus,
 }
@@ -56,7 +58,7 @@ impl Asked {
             caller: Some(caller),
         };
         let Parameters { dry_run, refused_only, .. } = parameters;
-        Ok(Self { options, format, dry_run, refused_only, actor, status: provider.status })
+        Ok(Self { options, format, dry_run, refused_only, actor, slug: provider.slug, status: provider.status })
     }
 }
 

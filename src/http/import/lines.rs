@@ -43,7 +43,6 @@ pub(super) fn totals(totals: &Totals, dry_run: bool) -> String {
 
 /// The last line where the import could not begin or go on.
 pub(super) fn broken_off(error: &AppError) -> String {
-    tracing::info!(cause = error.cause(), "an import breaks off");
     let error = json!({ "code": error.code().name(), "message": error.message(), "path": [] });
     format!("{}\n", json!({ "done": false, "errors": [error] }))
 }
