@@ -137,6 +137,28 @@ on_both! {
         other.database.drop_now().await;
     }
 
+    async fn a_copy_that_breaks_off_leaves_an_empty_database(stage: Stage) {
+        stage.serve(async |_| ()).await;
+        let other = stage.elsewhere().await;
+        assert_eq!(Program::on(&other).run("migrate").code, Some(0));
+        let db = Catalogue::on(&other).await.db;
+        let empty = counts(&db).await;
+        let (obstacle, removed) = if other.database.is_postgres() {
+            ("alter table citation add constraint no check (false)", "alter table citation drop constraint no")
+        } else {
+            ("create trigger no before insert on citation begin select raise(abort, 'no'); end", "drop trigger no")
+        };
+        db.execute_unprepared(obstacle).await.unwrap();
+        let copy = format!("copy --from {}", stage.database.url);
+        assert_eq!(Program::on(&other).run(&copy).code, Some(1));
+        assert_eq!(counts(&db).await, empty, "also what came before it");
+        db.execute_unprepared(removed).await.unwrap();
+        let copied = Program::on(&other).run(&copy);
+        assert_eq!(copied.code, Some(0), "{}", copied.error);
+        db.close().await.unwrap();
+        other.database.drop_now().await;
+    }
+
     async fn what_is_no_catalogue_of_this_version_is_not_copied_and_nothing_is_made(stage: Stage) {
         let other = stage.elsewhere().await;
         let refused = async |from: &str, words: &str| {
