@@ -93,6 +93,14 @@ pub struct Dictionary {
     pub certifications_of_career: HashMap<i64, Vec<i64>>,
 }
 
+impl Skill {
+    /// All names that it is found by: its own, the others, its slug.
+    pub fn names(&self) -> Vec<&str> {
+        let own = [self.row.name.as_str()].into_iter();
+        own.chain(self.aliases.iter().map(String::as_str)).chain([self.row.slug.as_str()]).collect()
+    }
+}
+
 impl Provider {
     /// Whether everyone finds it by id and slug.
     pub fn is_public(&self) -> bool {

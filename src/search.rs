@@ -8,6 +8,7 @@ pub mod documents;
 pub mod facets;
 mod fields;
 mod figures;
+mod fillers;
 mod filter;
 pub mod financing;
 pub mod fit;
@@ -20,12 +21,17 @@ mod matches;
 pub mod names;
 mod order;
 mod place;
+mod question;
+mod scripts;
 mod segment;
 mod select;
 mod similar;
 mod spelling;
+mod statistics;
 mod suggest;
+mod synonyms;
 mod text;
+mod variants;
 mod wish;
 
 pub use build::{apply, build};
@@ -41,15 +47,16 @@ pub use lessons::Lessons;
 pub use matches::{Matches, Part, Parts};
 pub use order::{By, Order};
 pub use place::{Circle, Place};
+pub use question::Step;
 pub use select::{Hit, select};
 pub use similar::{Model, similar};
 pub use suggest::suggest;
-pub use text::course_query;
 pub use wish::{Ask, Fit, Wish, fitting, weeks_of};
 
 use std::sync::{Arc, OnceLock};
 
 use segment::Segment;
+use synonyms::Synonyms;
 
 use crate::error::{AppError, Result};
 
@@ -63,13 +70,16 @@ pub struct Reader {
     segments: Arc<[Segment]>,
     figures: Arc<OnceLock<Figures>>,
     lessons: Arc<OnceLock<Lessons>>,
+    synonyms: Arc<OnceLock<Synonyms>>,
 }
 
 impl Reader {
     /// The index as this searcher sees it.
     pub fn new(searcher: tantivy::Searcher, fields: Arc<Fields>) -> Self {
         let segments = searcher.segment_readers().iter().map(|reader| Segment::new(reader.clone(), fields.clone()));
-        Self { segments: segments.collect(), figures: Arc::default(), lessons: Arc::default(), searcher, fields }
+        let segments = segments.collect();
+        let (figures, lessons, synonyms) = (Arc::default(), Arc::default(), Arc::default());
+        Self { searcher, fields, segments, figures, lessons, synonyms }
     }
 
     /// The figures over all courses, worked out when they are first asked for.
@@ -80,6 +90,11 @@ impl Reader {
     /// All courses as steps of learning paths, read when they are first asked for.
     pub fn lessons(&self) -> Result<&Lessons> {
         segment::kept(&self.lessons, || Lessons::new(self))
+    }
+
+    /// The other names of all skills, read when a text is first searched for.
+    fn synonyms(&self) -> Result<&Synonyms> {
+        segment::kept(&self.synonyms, || Synonyms::new(self))
     }
 }
 

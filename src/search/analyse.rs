@@ -1,13 +1,12 @@
 //! How a text is taken apart into words, the same for what is indexed and for what is asked. What must not go in: what
 //! an asker means by the words.
 
-use std::sync::LazyLock;
-
 use tantivy::tokenizer::{
-    AsciiFoldingFilter, Language, PreTokenizedStream, PreTokenizedString, RemoveLongFilter, Stemmer, StopWordFilter,
-    TextAnalyzer, Token, Tokenizer,
+    AsciiFoldingFilter, Language, PreTokenizedStream, PreTokenizedString, RemoveLongFilter, Stemmer, TextAnalyzer,
+    Token, Tokenizer,
 };
 
+use super::scripts::{is_unspaced, letters, pieces};
 use crate::text::fold;
 
 /// Beginnings of words are indexed up to this many characters; what is typed beyond tells few names apart.
@@ -19,12 +18,12 @@ const LONG: usize = 64;
 pub(super) fn register(index: &tantivy::Index) {
     let short = RemoveLongFilter::limit(LONG);
     let stemmer = Stemmer::new(Language::English);
-    let words = TextAnalyzer::builder(Words).filter(AsciiFoldingFilter).filter(short);
+    let words = TextAnalyzer::builder(INDEXED).filter(AsciiFoldingFilter).filter(short);
     index.tokenizers().register("stemmed", words.filter(stemmer).build());
     let short = RemoveLongFilter::limit(LONG);
     index
         .tokenizers()
-        .register("folded", TextAnalyzer::builder(Words).filter(AsciiFoldingFilter).filter(short).build());
+        .register("folded", TextAnalyzer::builder(INDEXED).filter(AsciiFoldingFilter).filter(short).build());
     index.tokenizers().register("prefixes", Prefixes);
 }
 
@@ -39,20 +38,10 @@ pub(super) struct Word {
 
 /// The words of a text. None is left out for its length: a long word is asked for too, and found nowhere.
 pub(super) fn words(text: &str) -> Vec<Word> {
-    let folded = TextAnalyzer::builder(Words).filter(AsciiFoldingFilter);
-    let stems = TextAnalyzer::builder(Words).filter(AsciiFoldingFilter).filter(Stemmer::new(Language::English));
+    let folded = TextAnalyzer::builder(ASKED).filter(AsciiFoldingFilter);
+    let stems = TextAnalyzer::builder(ASKED).filter(AsciiFoldingFilter).filter(Stemmer::new(Language::English));
     let pairs = texts(folded.build(), text).into_iter().zip(texts(stems.build(), text));
     pairs.map(|(folded, stem)| Word { folded, stem }).collect()
-}
-
-/// Whether a folded word says nothing by itself, e.g. `the`.
-pub(super) fn is_stopword(word: &str) -> bool {
-    static FILLER: LazyLock<TextAnalyzer> = LazyLock::new(|| {
-        let none = || StopWordFilter::remove([]);
-        let filler = StopWordFilter::new(Language::English).unwrap_or_else(none);
-        TextAnalyzer::builder(Words).filter(filler).build()
-    });
-    texts(FILLER.clone(), word).is_empty()
 }
 
 fn texts(mut analyser: TextAnalyzer, text: &str) -> Vec<String> {
@@ -63,22 +52,58 @@ fn texts(mut analyser: TextAnalyzer, text: &str) -> Vec<String> {
 
 /// Takes out runs of letters and digits. An apostrophe within a word is dropped, so that `women's` is one word, and
 /// the sign after a single letter is kept, so that C, C# and C++ are three. The library's own tokenisers know
-/// neither; its regular expressions would, at a tenth of the speed.
+/// neither; its regular expressions would, at a tenth of the speed. Of scripts without spaces it takes every two letters
+/// side by side.
 #[derive(Clone)]
-struct Words;
+struct Words {
+    /// Whether each letter of a script without spaces is taken by itself too.
+    letters: bool,
+}
+
+/// What stands in the index: a single letter finds what it stands in.
+const INDEXED: Words = Words { letters: true };
+/// What is looked for.
+const ASKED: Words = Words { letters: false };
 
 impl Tokenizer for Words {
     type TokenStream<'a> = PreTokenizedStream;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> PreTokenizedStream {
-        stream(runs(text).enumerate().map(|(position, (from, run))| Token {
-            offset_from: from,
-            offset_to: from + run.len(),
-            position,
-            text: fold(run).replace(is_apostrophe, ""),
-            position_length: 1,
-        }))
+        let mut tokens = Vec::new();
+        let mut position = 0;
+        for (start, run) in runs(text) {
+            for (at, piece) in pieces(run) {
+                position = self.take(piece, start + at, position, &mut tokens);
+            }
+        }
+        stream(tokens.into_iter())
     }
+}
+
+impl Words {
+    /// The words of a piece; gives the position of the next one.
+    fn take(&self, piece: &str, at: usize, position: usize, tokens: &mut Vec<Token>) -> usize {
+        let letters = if piece.starts_with(is_unspaced) { letters(piece) } else { Vec::new() };
+        let Some(last) = letters.len().checked_sub(1).filter(|last| *last > 0) else {
+            tokens.push(token(piece, at, position));
+            return position + 1;
+        };
+        for (place, (from, letter)) in letters.iter().enumerate() {
+            if self.letters {
+                tokens.push(token(letter, at + from, position + place.min(last - 1)));
+            }
+            if let Some((next, after)) = letters.get(place + 1) {
+                let both = piece.get(*from..next + after.len()).unwrap_or_default();
+                tokens.push(token(both, at + from, position + place));
+            }
+        }
+        position + last
+    }
+}
+
+fn token(text: &str, from: usize, position: usize) -> Token {
+    let offset_to = from + text.len();
+    Token { offset_from: from, offset_to, position, text: fold(text).replace(is_apostrophe, ""), position_length: 1 }
 }
 
 /// Every beginning of every word, each at the place of its word.
@@ -89,7 +114,7 @@ impl Tokenizer for Prefixes {
     type TokenStream<'a> = PreTokenizedStream;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> PreTokenizedStream {
-        let mut words = TextAnalyzer::builder(Words).filter(AsciiFoldingFilter).build();
+        let mut words = TextAnalyzer::builder(INDEXED).filter(AsciiFoldingFilter).build();
         let mut tokens = Vec::new();
         words.token_stream(text).process(&mut |word| {
             tokens.extend(prefixes(&word.text).map(|prefix| Token { text: prefix.to_owned(), ..*word }));
@@ -150,6 +175,8 @@ fn is_apostrophe(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use tantivy::tokenizer::TokenStream;
+
     use super::*;
 
     fn folded(text: &str) -> Vec<String> {
@@ -181,6 +208,17 @@ mod tests {
     }
 
     #[test]
+    fn scripts_without_spaces_are_taken_two_letters_at_a_time() {
+        assert_eq!(
+            folded("生活英语A1 设 ภาษาไทย"),
+            ["生活", "活英", "英语", "a1", "设", "ภา", "าษ", "ษา", "าไ", "ไท", "ทย"]
+        );
+        let mut indexed = Vec::new();
+        INDEXED.clone().token_stream("英语 A").process(&mut |token| indexed.push((token.position, token.text.clone())));
+        assert_eq!(indexed, [(0, "英"), (0, "英语"), (0, "语"), (1, "a")].map(|(at, text)| (at, text.to_owned())));
+    }
+
+    #[test]
     fn beginnings_end_at_characters() {
         assert_eq!(prefixes("cöx").collect::<Vec<_>>(), ["c", "cö", "cöx"]);
         assert_eq!(prefixes(&"é".repeat(30)).count(), LONGEST_PREFIX);
@@ -188,10 +226,10 @@ mod tests {
 
     #[test]
     fn a_token_says_where_it_stands() {
-        let mut words = Words;
+        let mut words = INDEXED;
         let mut stream = words.token_stream("the É\u{301}tude!");
         let mut found = Vec::new();
-        tantivy::tokenizer::TokenStream::process(&mut stream, &mut |token| {
+        stream.process(&mut |token| {
             found.push((token.offset_from, token.offset_to, token.position));
         });
         assert_eq!(found, [(0, 3, 0), (4, 12, 1)]);

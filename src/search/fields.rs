@@ -11,7 +11,7 @@ use tantivy::schema::{
 };
 
 /// Raised whenever the fields or the meaning of their values change: an index of another version is built anew.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 /// What stands in the place of a currency where a course is free: nothing is nothing in every one of them.
 pub const FREE: &str = "FREE";
 
@@ -99,13 +99,13 @@ fields! {
     summary: How::Prose("stemmed");
     /// A description, stemmed.
     description: How::Prose("stemmed");
-    /// The names and aliases of a listing's skills, stemmed.
+    /// The names, aliases and slugs of a listing's skills, stemmed.
     skill_names: How::Prose("stemmed");
     /// The names of a course's provider and partners, stemmed.
     provider_names: How::Prose("stemmed");
     /// The titles of the careers that it leads to, and the names of its subjects and certifications, stemmed.
     career_names: How::Prose("stemmed");
-    /// Every beginning of the words of a name (and of a skill's aliases), folded but not stemmed, for suggestions.
+    /// Every beginning of the words of a name (and of a skill's aliases and slug), folded but not stemmed, for suggestions.
     prefixes: How::Prose("prefixes");
     /// The name in full as `text::fold` writes it, to sort by.
     name_key: How::Word;
@@ -210,6 +210,8 @@ fields! {
     /// Where an offering is held, ISO 3166-1 alpha-2.
     country: How::Word;
 
+    /// The names of a skill, its own first, then aliases and slug.
+    names: How::Kept;
     /// The title as it is shown, for highlights and suggestions.
     shown_title: How::Kept;
     /// The summary as it is shown, for highlights.
@@ -226,9 +228,15 @@ impl Fields {
         ]
     }
 
+    /// The fields of stems that say what a listing is called and belongs to.
+    pub fn naming(&self) -> [Field; 4] {
+        [self.title, self.skill_names, self.provider_names, self.career_names]
+    }
+
     /// The fields of prose that a search text is looked for in.
     pub fn prose(&self) -> [Field; 6] {
-        [self.title, self.skill_names, self.provider_names, self.career_names, self.summary, self.description]
+        let [title, skills, providers, careers] = self.naming();
+        [title, skills, providers, careers, self.summary, self.description]
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use tantivy::snippet::{Snippet, SnippetGenerator, collapse_overlapped_ranges};
 
-use super::language::parse;
+use super::question::{Question, Step};
 use super::text::Asker;
 use super::{DocKind, Reader};
 use crate::error::Result;
@@ -33,16 +33,19 @@ pub struct Highlighter {
 }
 
 impl Highlighter {
-    /// For the words of a search text, mistyped ones as they are meant; `None` where nothing can be a hit.
-    pub fn new(reader: &Reader, text: &str) -> Result<Option<Self>> {
+    /// For the words of a search text that was insisted on as much as that, and for what they may mean; `None` where
+    /// nothing can be a hit.
+    pub fn new(reader: &Reader, text: &str, step: Step) -> Result<Option<Self>> {
+        let Some(question) = Question::of(text)? else { return Ok(None) };
         let asker = Asker { reader, kind: DocKind::Course, beginnings: false };
         let mut stems = BTreeMap::new();
-        for word in parse(text)?.into_iter().filter(|clause| !clause.excluded).flat_map(|clause| clause.words) {
-            for (meant, weight) in asker.meant(&word)? {
+        for place in 0..question.wanted.len() {
+            for (meant, weight) in asker.variants(&question, place, step)? {
                 stems.extend(meant.into_iter().map(|word| (word.stem, weight)));
             }
-            stems.insert(word.stem, 1.0);
         }
+        let written = question.wanted.into_iter().flat_map(|clause| clause.words);
+        stems.extend(written.map(|word| (word.stem, 1.0)));
         let title = reader.fields.title;
         let analyser = reader.searcher.index().tokenizer_for_field(title)?;
         let within = |size| SnippetGenerator::new(stems.clone(), analyser.clone(), title, size);

@@ -7,8 +7,11 @@ use tantivy::query::{AllQuery, EnableScoring, Query};
 use tantivy::{DocId, Score, TERMINATED};
 
 use super::filter::Condition;
+use super::question::{Question, Step};
 use super::segment::Segment;
-use super::{Reader, course_query};
+use super::statistics::Statistics;
+use super::text::Asker;
+use super::{DocKind, Reader};
 use crate::error::{AppError, Result};
 
 /// What a condition at the top of a search is on: what a facet counts, and so leaves out, among them. Each stands in a
@@ -59,8 +62,8 @@ pub struct Matches {
     reader: Reader,
     parts: Vec<Part>,
     segments: Vec<Found>,
-    /// Whether a text with words was searched for.
-    scored: bool,
+    /// How much of the text was insisted on; `None` where there is none.
+    step: Option<Step>,
 }
 
 /// The courses that it finds in a segment.
@@ -79,22 +82,23 @@ struct Found {
 impl Matches {
     /// Finds the courses of this text that meet these conditions.
     pub fn find(reader: &Reader, text: Option<&str>, parts: &[(Part, Condition)]) -> Result<Self> {
-        // A text without a word finds everything, each as well as the other.
-        let everything = || -> Box<dyn Query> { Box::new(AllQuery) };
-        let query = text.map(|text| course_query(reader, text)).transpose()?;
-        let query = query.map(|query| query.unwrap_or_else(everything));
-        let segments = reader.segments.iter().enumerate();
-        let found = segments.map(|(place, segment)| {
-            let mut found = asked(reader, query.as_deref(), place, segment)?;
+        let (step, mut segments) = match text {
+            Some(text) => asked(reader, text).map(|(step, found)| (Some(step), found))?,
+            None => (None, reader.segments.iter().map(everything).collect::<Result<_>>()?),
+        };
+        for (segment, found) in reader.segments.iter().zip(&mut segments) {
             for (_, condition) in parts {
                 found.parts.push(condition.courses(segment)?);
             }
             found.documents = found.parts.iter().fold(found.asked.clone(), |all, part| all & part);
-            Ok(found)
-        });
-        let segments = found.collect::<Result<_>>()?;
+        }
         let parts = parts.iter().map(|(part, _)| *part).collect();
-        Ok(Self { reader: reader.clone(), parts, segments, scored: query.is_some() })
+        Ok(Self { reader: reader.clone(), parts, segments, step })
+    }
+
+    /// How much of the text was insisted on.
+    pub fn step(&self) -> Step {
+        self.step.unwrap_or_default()
     }
 
     /// How many there are.
@@ -118,6 +122,19 @@ impl Matches {
         counts.sum()
     }
 
+    /// How many there would be without each of the words of the text alone. Nothing where one of them was already spared.
+    pub fn without_words(&self, text: &str) -> Result<Vec<(String, usize)>> {
+        let question = Question::of(text)?.filter(|_| self.step() != Step::AllButOne);
+        let asker = Asker { reader: &self.reader, kind: DocKind::Course, beginnings: false };
+        let count = |(word, rest): (String, Question)| {
+            let found = run(&self.reader, &*asker.query(&rest, Step::All)?)?;
+            let met = found.into_iter().zip(&self.segments);
+            let met = met.map(|(found, own)| own.parts.iter().fold(found.asked, |all, part| all & part).len() as usize);
+            Ok((word, met.sum()))
+        };
+        question.iter().flat_map(Question::without_each).map(count).collect()
+    }
+
     /// The segments that are searched.
     pub(super) fn segments(&self) -> &[Segment] {
         &self.reader.segments
@@ -131,7 +148,7 @@ impl Matches {
 
     /// The documents of the text in a segment, with their scores; `None` where no word was searched for.
     pub(super) fn scores(&self, place: usize) -> Option<&[(DocId, Score)]> {
-        self.segments.get(place).filter(|_| self.scored).map(|found| found.scores.as_slice())
+        self.segments.get(place).filter(|_| self.step.is_some()).map(|found| found.scores.as_slice())
     }
 
     /// The score of a document; `None` where no word was searched for.
@@ -153,19 +170,46 @@ impl Matches {
     }
 }
 
-fn asked(reader: &Reader, query: Option<&dyn Query>, place: usize, segment: &Segment) -> Result<Found> {
-    let courses = segment.courses()?;
-    let Some(query) = query else { return Ok(Found { asked: courses.clone(), ..Found::default() }) };
-    let weight = query.weight(EnableScoring::enabled_from_searcher(&reader.searcher))?;
-    let mut scorer = weight.scorer(reader.searcher.segment_reader(place as u32), 1.0)?;
-    let mut scores = Vec::new();
-    let mut document = scorer.doc();
-    while document != TERMINATED {
-        if courses.contains(document) {
-            scores.push((document, scorer.score()));
+fn everything(segment: &Segment) -> Result<Found> {
+    Ok(Found { asked: segment.courses()?.clone(), ..Found::default() })
+}
+
+/// The courses of a text, at the first step at which there are any. One without a word finds everything, each as well as
+/// the other.
+fn asked(reader: &Reader, text: &str) -> Result<(Step, Vec<Found>)> {
+    let Some(question) = Question::of(text)? else { return Ok((Step::All, run(reader, &AllQuery)?)) };
+    let asker = Asker { reader, kind: DocKind::Course, beginnings: false };
+    let mut found = (Step::All, Vec::new());
+    for step in question.steps() {
+        found = (step, run(reader, &*asker.query(&question, step)?)?);
+        if found.1.iter().any(|found| !found.scores.is_empty()) {
+            break;
         }
-        document = scorer.advance();
     }
-    let asked = RoaringBitmap::from_sorted_iter(scores.iter().map(|(document, _)| *document));
-    Ok(Found { asked: asked.map_err(AppError::internal)?, scores, ..Found::default() })
+    Ok(found)
+}
+
+/// A score without the last digits: they depend on the order in which the library adds up, and that on the segment.
+fn rounded(score: Score) -> Score {
+    (score * 1024.0).round() / 1024.0
+}
+
+fn run(reader: &Reader, query: &dyn Query) -> Result<Vec<Found>> {
+    let statistics = Statistics(reader);
+    let weight = query.weight(EnableScoring::enabled_from_statistics_provider(&statistics, &reader.searcher))?;
+    let found = reader.segments.iter().map(|segment| {
+        let courses = segment.courses()?;
+        let mut scorer = weight.scorer(&segment.reader, 1.0)?;
+        let mut scores = Vec::new();
+        let mut document = scorer.doc();
+        while document != TERMINATED {
+            if courses.contains(document) {
+                scores.push((document, rounded(scorer.score())));
+            }
+            document = scorer.advance();
+        }
+        let asked = RoaringBitmap::from_sorted_iter(scores.iter().map(|(document, _)| *document));
+        Ok(Found { asked: asked.map_err(AppError::internal)?, scores, ..Found::default() })
+    });
+    found.collect()
 }

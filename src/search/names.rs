@@ -7,7 +7,8 @@ use tantivy::columnar::Column;
 use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, Occur, Query};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, Term};
 
-use super::language::parse;
+use super::question::Question;
+use super::statistics::Statistics;
 use super::text::{Asker, term};
 use super::{DocKind, Reader};
 use crate::error::Result;
@@ -15,12 +16,24 @@ use crate::error::Result;
 /// The listings of a kind that a text asks for, by id, with their scores; all of them where it has no word to search
 /// by. The text is what a course is searched by, and its last word may be the beginning of one.
 pub fn ids(reader: &Reader, kind: DocKind, text: &str) -> Result<HashMap<i64, f32>> {
-    let asked = Asker { reader, kind, beginnings: true }.query(parse(text)?)?;
+    let Some(question) = Question::of(text)? else { return run(reader, kind, Box::new(AllQuery)) };
+    let asker = Asker { reader, kind, beginnings: true };
+    let mut found = HashMap::new();
+    for step in question.steps() {
+        found = run(reader, kind, asker.query(&question, step)?)?;
+        if !found.is_empty() {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+fn run(reader: &Reader, kind: DocKind, asked: Box<dyn Query>) -> Result<HashMap<i64, f32>> {
     let of_kind = Term::from_field_i64(reader.fields.doc_kind, kind as i64);
-    let of_kind = ConstScoreQuery::new(term(of_kind), 0.0);
-    let asked = asked.unwrap_or_else(|| Box::new(AllQuery));
-    let query = BooleanQuery::new(vec![(Occur::Must, Box::new(of_kind) as Box<dyn Query>), (Occur::Must, asked)]);
-    Ok(reader.searcher.search(&query, &Scores)?.into_iter().collect())
+    let of_kind: Box<dyn Query> = Box::new(ConstScoreQuery::new(term(of_kind), 0.0));
+    let query = BooleanQuery::new(vec![(Occur::Must, of_kind), (Occur::Must, asked)]);
+    let found = reader.searcher.search_with_statistics_provider(&query, &Scores, &Statistics(reader))?;
+    Ok(found.into_iter().collect())
 }
 
 /// Takes the id and score of every hit; the library's own collectors keep the best only.

@@ -22,6 +22,7 @@ pub(super) struct Segment {
     numbers: Cells<Column<i64>>,
     fractions: Cells<Column<f64>>,
     words: Cells<Option<StrColumn>>,
+    tokens: Cells<u64>,
 }
 
 /// A cell for each field.
@@ -39,6 +40,7 @@ impl Segment {
             numbers: cells(count),
             fractions: cells(count),
             words: cells(count),
+            tokens: cells(count),
         }
     }
 
@@ -52,7 +54,8 @@ impl Segment {
         kept(&self.offerings, || self.of_kind(DocKind::Offering))
     }
 
-    fn of_kind(&self, kind: DocKind) -> Result<RoaringBitmap> {
+    /// The documents of a kind, without deleted ones.
+    pub(super) fn of_kind(&self, kind: DocKind) -> Result<RoaringBitmap> {
         let mut documents = self.with_term(&Term::from_field_i64(self.fields.doc_kind, kind as i64))?;
         if let Some(alive) = self.reader.alive_bitset() {
             documents.retain(|document| alive.is_alive(document));
@@ -84,6 +87,17 @@ impl Segment {
             documents |= collect(postings.map_err(AppError::internal)?)?;
         }
         Ok(documents)
+    }
+
+    /// How many words a field of prose has in all documents, without deleted ones; of long texts about as many.
+    pub(super) fn tokens(&self, field: Field) -> tantivy::Result<u64> {
+        let cell = self.tokens.get(field.field_id() as usize);
+        if let Some(known) = cell.and_then(OnceLock::get) {
+            return Ok(*known);
+        }
+        let lengths = self.reader.get_fieldnorms_reader(field)?;
+        let sum = self.reader.doc_ids_alive().map(|document| u64::from(lengths.fieldnorm(document))).sum();
+        Ok(cell.map_or(sum, |cell| *cell.get_or_init(|| sum)))
     }
 
     /// A column of whole numbers.

@@ -1,80 +1,199 @@
-//! Forgiving typing mistakes: which words of the index a word may stand for that is not in it itself. What must not go
-//! in: what is then done with them.
+//! Forgiving typing mistakes: which words of the index a word may stand for. What must not go in: what is then done with
+//! them.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocSet, SegmentReader, TERMINATED, Term};
+use tantivy::{DocSet, TERMINATED, Term};
 
+use super::analyse::words;
+use super::fillers::is_filler;
+use super::scripts::is_unspaced;
+use super::segment::Segment;
 use super::{DocKind, Reader};
 use crate::error::{AppError, Result};
 
-/// Words that one mistyped word stands for at most: the nearest, then the first in the alphabet.
-const MOST: usize = 50;
+/// Words that one word stands for at most: the nearest, of these those that most listings have, then the first in the
+/// alphabet. Each costs as much as the word itself.
+const MOST: usize = 20;
+/// Listings are counted up to here to tell which of such words is more common.
+const ENOUGH: usize = 100;
+/// Places at which a word is taken apart at most.
+const MOST_HALVES: usize = 4;
+/// A word that more listings hold is meant as it is written.
+const COMMON: usize = 20;
+/// A rarer one is taken for mistyped too where so many times as many listings are named with another word.
+const RATIO: usize = 10;
+/// The shortest beginning of a word that says which word it may become.
+const SHORTEST_BEGINNING: usize = 3;
+/// What is left of a word's weight with each typing mistake.
+const MISTYPED: f32 = 0.5;
+/// What is left of that where some listing holds the word as it is written: it comes first.
+const BESIDE: f32 = 0.2;
 
-/// Whether a document of one of these kinds has a term. Documents that are deleted and not yet merged away do not
+/// The words of one field that documents of some kinds have. Documents that are deleted and not yet merged away do not
 /// count, so that an index built anew and one that has followed the log agree.
-pub(super) fn exists(reader: &Reader, kinds: &[DocKind], field: Field, text: &str) -> Result<bool> {
-    let term = Term::from_field_text(field, text);
-    for segment in reader.searcher.segment_readers() {
-        if exists_in(segment, kinds, &term)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+pub(super) struct Vocabulary<'a> {
+    pub(super) reader: &'a Reader,
+    pub(super) kinds: &'a [DocKind],
+    pub(super) field: Field,
+    /// The fields of stems that name a listing; none where the field itself does.
+    pub(super) names: Vec<Field>,
 }
 
-fn exists_in(segment: &SegmentReader, kinds: &[DocKind], term: &Term) -> Result<bool> {
-    let index = segment.inverted_index(term.field())?;
-    let postings = index.read_postings(term, IndexRecordOption::Basic).map_err(AppError::internal)?;
-    let Some(mut postings) = postings else { return Ok(false) };
-    let kind_of = segment.fast_fields().i64("doc_kind")?;
-    while postings.doc() != TERMINATED {
-        let kind = kind_of.first(postings.doc());
-        if !segment.is_deleted(postings.doc()) && kinds.iter().any(|wanted| kind == Some(*wanted as i64)) {
-            return Ok(true);
-        }
-        postings.advance();
+impl Vocabulary<'_> {
+    /// Whether a document has a word.
+    pub(super) fn has(&self, word: &str) -> Result<bool> {
+        Ok(self.count(self.field, word, 1)? > 0)
     }
-    Ok(false)
-}
 
-/// The terms of a field that are a few typing mistakes away from a word, each with how many: one from 4 letters on,
-/// two from 8 on. Two letters in each other's place are one mistake.
-pub(super) fn near(reader: &Reader, field: Field, word: &str) -> Result<Vec<(String, u8)>> {
-    let mut found = BTreeMap::new();
-    for mistakes in 1..=forgiven(word) {
-        let query = FuzzyTermQuery::new(Term::from_field_text(field, word), mistakes, true);
-        for segment in reader.searcher.segment_readers() {
-            let index = segment.inverted_index(field)?;
-            let terms = index.terms().search(query.automaton()?);
-            let mut terms = terms.into_stream().map_err(AppError::internal)?;
-            while let Some((term, _)) = terms.next() {
-                found.entry(String::from_utf8_lossy(term).into_owned()).or_insert(mistakes);
+    /// How many documents have a term, counted no further than `enough`.
+    pub(super) fn count(&self, field: Field, text: &str, enough: usize) -> Result<usize> {
+        let term = Term::from_field_text(field, text);
+        let mut found = 0;
+        for segment in self.reader.segments.iter() {
+            found += self.count_in(segment, &term, enough - found)?;
+        }
+        Ok(found)
+    }
+
+    fn count_in(&self, segment: &Segment, term: &Term, enough: usize) -> Result<usize> {
+        let index = segment.reader.inverted_index(term.field())?;
+        let postings = index.read_postings(term, IndexRecordOption::Basic).map_err(AppError::internal)?;
+        let Some(mut postings) = postings else { return Ok(0) };
+        let kind_of = segment.numbers(segment.fields.doc_kind)?;
+        let mut found = 0;
+        while postings.doc() != TERMINATED && found < enough {
+            let kind = kind_of.first(postings.doc());
+            let wanted = self.kinds.iter().any(|wanted| kind == Some(*wanted as i64));
+            found += usize::from(wanted && !segment.reader.is_deleted(postings.doc()));
+            postings.advance();
+        }
+        Ok(found)
+    }
+
+    /// The words that a word may be mistyped for, each with its weight beside the word itself. `known` says whether
+    /// listings are found by the word although none holds it in this form.
+    pub(super) fn meant(&self, word: &str, known: bool) -> Result<Vec<(String, f32)>> {
+        let most = forgiven(word);
+        let own = if most > 0 { self.count(self.field, word, COMMON + 1)? } else { 0 };
+        if most == 0 || own > COMMON {
+            return Ok(Vec::new());
+        }
+        let (most, weight) = if own > 0 || known { (1, BESIDE) } else { (most, 1.0) };
+        let mut meant = Vec::new();
+        for (other, mistakes) in self.near(word, most)? {
+            if own == 0 || self.is_far_more_common(&other, word, own)? {
+                meant.push((other, weight * MISTYPED.powi(mistakes.into())));
             }
         }
+        Ok(meant)
     }
-    let mut found: Vec<_> = found.into_iter().collect();
-    found.sort_by_key(|(_, mistakes)| *mistakes);
-    found.truncate(MOST);
-    Ok(found)
+
+    /// Whether far more listings are named with a word than so many that hold another one; of long words, which are seldom
+    /// like each other by chance, whether far more hold it. What one is the beginning of is no mistake.
+    fn is_far_more_common(&self, other: &str, word: &str, own: usize) -> Result<bool> {
+        if is_filler(other) || other.starts_with(word) || word.starts_with(other) {
+            return Ok(false);
+        }
+        let enough = own * RATIO;
+        if self.names.is_empty() || forgiven(word) > 1 {
+            return Ok(self.count(self.field, other, enough)? == enough);
+        }
+        let stems = words(other).into_iter().map(|word| word.stem);
+        for (field, stem) in stems.flat_map(|stem| self.names.iter().map(move |field| (*field, stem.clone()))) {
+            if self.count(field, &stem, enough)? == enough {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The words that are at most so many typing mistakes away from one, each with how many. Two letters in each other's
+    /// place are one mistake, and so is a letter two places from its own.
+    fn near(&self, word: &str, most: u8) -> Result<Vec<(String, u8)>> {
+        let mut found: BTreeMap<String, u8> = moved(word).into_iter().map(|other| (other, 1)).collect();
+        for mistakes in 1..=most {
+            let query = FuzzyTermQuery::new(Term::from_field_text(self.field, word), mistakes, true);
+            for segment in self.reader.segments.iter() {
+                let index = segment.reader.inverted_index(self.field)?;
+                let mut terms = index.terms().search(query.automaton()?).into_stream().map_err(AppError::internal)?;
+                while let Some((term, _)) = terms.next() {
+                    found.entry(String::from_utf8_lossy(term).into_owned()).or_insert(mistakes);
+                }
+            }
+        }
+        found.remove(word);
+        self.foremost(found)
+    }
+
+    /// The words that begin like one.
+    pub(super) fn beginning(&self, word: &str) -> Result<Vec<String>> {
+        if word.chars().count() < SHORTEST_BEGINNING || is_literal(word) {
+            return Ok(Vec::new());
+        }
+        let mut found = BTreeMap::new();
+        for segment in self.reader.segments.iter() {
+            let index = segment.reader.inverted_index(self.field)?;
+            let mut terms = index.terms().range().ge(word).into_stream().map_err(AppError::internal)?;
+            while let Some((term, _)) = terms.next().filter(|(term, _)| term.starts_with(word.as_bytes())) {
+                found.insert(String::from_utf8_lossy(term).into_owned(), 0);
+            }
+        }
+        found.remove(word);
+        Ok(self.foremost(found)?.into_iter().map(|(word, _)| word).collect())
+    }
+
+    fn foremost(&self, words: BTreeMap<String, u8>) -> Result<Vec<(String, u8)>> {
+        let mut ranked = Vec::new();
+        for (word, mistakes) in words {
+            ranked.push((mistakes, Reverse(self.count(self.field, &word, ENOUGH)?), word));
+        }
+        ranked.retain(|(_, listings, _)| listings.0 > 0);
+        ranked.sort();
+        Ok(ranked.into_iter().take(MOST).map(|(mistakes, _, word)| (word, mistakes)).collect())
+    }
+
+    /// The two words that a word may be where the space between them was left out: the same mistake as any other, so
+    /// again from 4 letters on.
+    pub(super) fn halves<'w>(&self, word: &'w str) -> Result<Vec<(&'w str, &'w str)>> {
+        let ends = word.char_indices().map(|(at, _)| at).filter(|_| forgiven(word) > 0);
+        let halves = ends.filter_map(|at| word.split_at_checked(at));
+        let mut known = Vec::new();
+        for (left, right) in halves.filter(|(left, right)| left.len() > 1 && right.len() > 1) {
+            if known.len() < MOST_HALVES && self.has(right)? && self.has(left)? {
+                known.push((left, right));
+            }
+        }
+        Ok(known)
+    }
 }
 
-/// The two words that a word may be where the space between them was left out: the same mistake as any other, so
-/// again from 4 letters on.
-pub(super) fn halves(word: &str) -> impl Iterator<Item = (&str, &str)> {
-    let ends = word.char_indices().map(|(at, _)| at).filter(|_| forgiven(word) > 0);
-    ends.filter_map(|at| word.split_at_checked(at))
-        .filter(|(left, right)| [left, right].iter().all(|half| half.len() > 1))
+/// A word with each of its letters two places from where it stands.
+fn moved(word: &str) -> Vec<String> {
+    let letters: Vec<char> = word.chars().collect();
+    let turned = |(start, turn): (usize, usize)| {
+        let mut letters = letters.clone();
+        letters.get_mut(start..start + 3)?.rotate_left(turn);
+        Some(letters.into_iter().collect())
+    };
+    (0..letters.len()).flat_map(|start| [(start, 1), (start, 2)]).filter_map(turned).collect()
 }
 
-/// A number is meant as it is written: 2024 is no mistyped 2025.
+/// How many typing mistakes are forgiven in a word: one from 4 letters on, two from 8 on.
 fn forgiven(word: &str) -> u8 {
     match word.chars().count() {
-        _ if word.chars().all(char::is_numeric) => 0,
+        _ if is_literal(word) => 0,
         0..=3 => 0,
         4..=7 => 1,
         8.. => 2,
     }
+}
+
+/// Whether a word is meant as it is written. A number is: 2024 is no mistyped 2025. Two letters of a script without
+/// spaces may be the end of one word and the beginning of the next.
+fn is_literal(word: &str) -> bool {
+    word.chars().all(char::is_numeric) || word.contains(is_unspaced)
 }

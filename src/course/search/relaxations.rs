@@ -10,8 +10,8 @@ use crate::search::Matches;
 /// A condition without which there would be more courses.
 #[derive(Debug, PartialEq, Eq, SimpleObject)]
 pub struct Relaxation {
-    /// The condition to drop, as the way to it through the arguments, e.g. ["filter", "price"], ["filter", "or"] or
-    /// ["query"].
+    /// The condition to drop, as the way to it through the arguments, e.g. ["filter", "price"], ["filter", "or"],
+    /// ["query"], or ["query", "python"] for one of its words.
     pub path: Vec<String>,
     /// How many courses there would be without it, all other conditions kept.
     pub total_count: usize,
@@ -27,15 +27,18 @@ pub fn relaxed(matches: &Matches, root: &[&str]) -> Vec<Relaxation> {
     sorted(relaxations, matches.count())
 }
 
-/// The same for a search that finds nothing, where its text may be what to drop. Pairs of conditions are not tried: there
+/// The same for a search that finds nothing, where its text or one of its words may be what to drop. Pairs of conditions are not tried: there
 /// may be hundreds.
-pub(super) fn relaxations(matches: &Matches, has_text: bool) -> Result<Vec<Relaxation>> {
+pub(super) fn relaxations(matches: &Matches, text: Option<&str>) -> Result<Vec<Relaxation>> {
     if matches.count() > 0 {
         return Ok(Vec::new());
     }
     let mut found = relaxed(matches, &["filter"]);
-    if has_text {
-        found.push(Relaxation { path: vec!["query".to_owned()], total_count: matches.without_text()? });
+    if let Some(text) = text {
+        let of_query = |word: Option<String>| ["query".to_owned()].into_iter().chain(word).collect();
+        found.push(Relaxation { path: of_query(None), total_count: matches.without_text()? });
+        let words = matches.without_words(text)?.into_iter();
+        found.extend(words.map(|(word, total_count)| Relaxation { path: of_query(Some(word)), total_count }));
     }
     Ok(sorted(found.into_iter(), 0))
 }

@@ -43,7 +43,8 @@ impl CourseSearchConnection {
             return Ok(made.as_ref());
         }
         let search = &ctx.snapshot().search;
-        let made = self.query.as_deref().map(|text| Highlighter::new(search, text)).transpose()?.flatten();
+        let made = self.query.as_deref().map(|text| Highlighter::new(search, text, self.matches.step()));
+        let made = made.transpose()?.flatten();
         Ok(self.highlighter.get_or_init(|| made).as_ref())
     }
 }
@@ -92,11 +93,11 @@ impl CourseSearchConnection {
         CourseFacets(&self.matches)
     }
 
-    /// Where the search finds nothing: each condition at the top of the filter, or the query, without which alone it would
-    /// find something, what gives most first. `and`, `or` and `not` count as one condition each. Empty where it finds
+    /// Where the search finds nothing, not even without one word of its query: each condition at the top of the filter, the query, or
+    /// one of its words, without which alone it would find something, what gives most first. `and`, `or` and `not` count as one condition each. Empty where it finds
     /// something, and where more than one condition would have to go.
     async fn relaxations(&self) -> Result<Vec<Relaxation>> {
-        relaxations(&self.matches, self.query.is_some())
+        relaxations(&self.matches, self.query.as_deref())
     }
 }
 

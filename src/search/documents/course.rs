@@ -44,7 +44,7 @@ fn prose(draft: &mut Draft<'_>, dictionary: &Dictionary, facts: &Facts) {
     draft.texts(fields.shown_summary, &row.summary);
     draft.texts(fields.description, &row.description);
     for skill in dictionary.skills.all(&facts.skills) {
-        draft.texts(fields.skill_names, std::iter::once(&skill.row.name).chain(&skill.aliases));
+        draft.texts(fields.skill_names, skill.names());
     }
     let providers = dictionary.providers.get(row.provider_id).cloned().into_iter();
     draft.texts(fields.provider_names, providers.chain(partners(dictionary, facts)).map(|row| row.row.name.clone()));

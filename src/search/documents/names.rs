@@ -27,9 +27,7 @@ pub fn names(dictionary: &Dictionary, fields: &Fields) -> Vec<TantivyDocument> {
         add(DocKind::Career, row.row.id, &[&row.row.title], row.row.description.as_deref());
     }
     for (_, row) in dictionary.skills.in_order() {
-        let aliases = row.aliases.iter().map(String::as_str);
-        let names: Vec<&str> = std::iter::once(row.row.name.as_str()).chain(aliases).collect();
-        add(DocKind::Skill, row.row.id, &names, None);
+        add(DocKind::Skill, row.row.id, &row.names(), None);
     }
     for (_, row) in dictionary.subjects.in_order() {
         add(DocKind::Subject, row.id, &[&row.name], None);
@@ -44,6 +42,9 @@ fn document(fields: &Fields, kind: DocKind, id: i64, names: &[&str], description
     draft.texts(fields.prefixes, names);
     draft.texts(fields.name_key, names.first().map(|name| fold(name)));
     draft.texts(fields.shown_title, names.first());
+    if kind == DocKind::Skill {
+        draft.texts(fields.names, names);
+    }
     draft.texts(fields.description, description);
     draft.document
 }

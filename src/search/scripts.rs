@@ -1,0 +1,42 @@
+//! Scripts that put no space between words. Where a word ends in them takes a dictionary to know; instead every two
+//! letters that stand beside each other count as a word, which finds whatever was typed and a little more. What must
+//! not go in: scripts with spaces.
+
+/// Whether a letter is of such a script: Chinese, Japanese, Korean (whose words carry their particles), Thai, Lao, Burmese,
+/// Khmer.
+pub(super) fn is_unspaced(c: char) -> bool {
+    matches!(c,
+        '\u{0E00}'..='\u{0EFF}' // Thai, Lao
+        | '\u{1000}'..='\u{109F}' // Burmese
+        | '\u{1100}'..='\u{11FF}' // Korean, taken apart by folding
+        | '\u{1780}'..='\u{17FF}' // Khmer
+        | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{31FF}' // kana, Korean letters
+        | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' // Chinese
+        | '\u{AC00}'..='\u{D7FF}' // Korean
+        | '\u{FF66}'..='\u{FFDC}' // narrow kana and Korean letters
+        | '\u{20000}'..='\u{3FFFF}' // rare Chinese
+    )
+}
+
+/// A run of letters as pieces of one kind of script each, with where they begin. What is no letter by itself belongs to
+/// the letter before it.
+pub(super) fn pieces(run: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let rest = run.get(from..).filter(|rest| !rest.is_empty())?;
+        let unspaced = rest.chars().next().is_some_and(is_unspaced);
+        let ends = |c: char| c.is_alphanumeric() && is_unspaced(c) != unspaced;
+        let piece = rest.split(ends).next().filter(|piece| !piece.is_empty()).unwrap_or(rest);
+        let at = from;
+        from += piece.len();
+        Some((at, piece))
+    })
+}
+
+/// The letters of a piece with the marks on them, each with where it begins.
+pub(super) fn letters(piece: &str) -> Vec<(usize, &str)> {
+    let begins = |(_, c): &(usize, char)| c.is_alphanumeric();
+    let starts: Vec<usize> = piece.char_indices().filter(begins).map(|(at, _)| at).collect();
+    let ends = starts.iter().skip(1).copied().chain([piece.len()]);
+    starts.iter().zip(ends).filter_map(|(from, to)| Some((*from, piece.get(*from..to)?))).collect()
+}

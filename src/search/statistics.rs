@@ -1,0 +1,39 @@
+//! How common words are and how long texts, over the documents that are there. The library counts those too that are
+//! deleted and not yet merged away, so that scores would depend on how the index came to be.
+
+use tantivy::query::Bm25StatisticsProvider;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocSet, Result, SegmentReader, TERMINATED, Term};
+
+use super::Reader;
+
+/// What BM25 weighs words by.
+pub(super) struct Statistics<'a>(pub(super) &'a Reader);
+
+impl Bm25StatisticsProvider for Statistics<'_> {
+    fn total_num_tokens(&self, field: Field) -> Result<u64> {
+        self.0.segments.iter().map(|segment| segment.tokens(field)).sum()
+    }
+
+    fn total_num_docs(&self) -> Result<u64> {
+        Ok(self.0.searcher.num_docs())
+    }
+
+    fn doc_freq(&self, term: &Term) -> Result<u64> {
+        self.0.searcher.segment_readers().iter().map(|segment| holding(segment, term)).sum()
+    }
+}
+
+fn holding(segment: &SegmentReader, term: &Term) -> Result<u64> {
+    let index = segment.inverted_index(term.field())?;
+    if !segment.has_deletes() {
+        return Ok(index.doc_freq(term)?.into());
+    }
+    let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else { return Ok(0) };
+    let mut found = 0;
+    while postings.doc() != TERMINATED {
+        found += u64::from(!segment.is_deleted(postings.doc()));
+        postings.advance();
+    }
+    Ok(found)
+}
