@@ -196,7 +196,9 @@ impl World {
         let (covered, missing): (Vec<usize>, Vec<usize>) = wanted.iter().copied().partition(|skill| now[*skill] > 0);
         assert_eq!((of(&path["covered"]), of(&path["missing"])), (covered, missing.clone()), "{}", say());
         let reachable = self.run(start, &(0..self.courses.len()).collect::<Vec<_>>()).0;
-        for (skill, gap) in missing.iter().zip(path["gaps"].as_array().unwrap()) {
+        let gaps = path["gaps"].as_array().unwrap();
+        assert_eq!(gaps.len(), missing.len(), "{}", say());
+        for (skill, gap) in missing.iter().zip(gaps) {
             assert_eq!(gap["skill"]["slug"], self.skill(*skill));
             let taught = self.courses.iter().any(|made| made.teaches.contains(skill));
             let reason = if !taught { "NOT_TAUGHT" } else { "OUT_OF_REACH" };
