@@ -95,8 +95,13 @@ on_both! {
         assert_eq!(prices(&app, "", "").await, dollars);
         assert_eq!(prices(&app, r#"(filter: {price: {lte: "1"}})"#, "").await, dollars);
         let euros = prices(&app, "", r#"(currency: "EUR")"#).await;
-        assert_eq!(euros["buckets"], json!([{"from": {"amount": "500.00"}, "to": {"amount": "999.99"}, "count": 1}]));
-        let none = prices(&app, "", r#"(currency: "JPY")"#).await;
+        assert_eq!(euros["buckets"], json!([
+            {"from": {"amount": "0.00"}, "to": {"amount": "0.00"}, "count": 1},
+            {"from": {"amount": "500.00"}, "to": {"amount": "999.99"}, "count": 1},
+        ]), "what is free is so in euros, too");
+        let yen = prices(&app, "", r#"(currency: "JPY")"#).await;
+        assert_eq!(yen["buckets"], json!([{"from": {"amount": "0"}, "to": {"amount": "0"}, "count": 1}]));
+        let none = prices(&app, r#"(filter: {price: {gte: "1", currency: "JPY"}, kind: [BOOTCAMP]})"#, r#"(currency: "JPY")"#).await;
         assert_eq!(none, json!({"min": null, "max": null, "buckets": []}));
         let again = app.data(r#"{ courses(filter: {price: {gte: "10000.00", lte: "19999.99"}}) { totalCount } }"#).await;
         assert_eq!(again["courses"]["totalCount"], 1);

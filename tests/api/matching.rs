@@ -512,7 +512,7 @@ fn weights_that_cannot_be_are_refused_by_name() {
         ("price = nan", "match_weights.price"),
         ("format = inf", "match_weights.format"),
         ("rating = 'much'", "match_weights.rating"),
-        ("beauty = 1", "beauty"),
+        ("beauty = 1", "match_weights.beauty"),
         (zeros, "match_weights"),
     ] {
         let refused = lectern::config::Settings::with(&format!("match_weights = {{ {weights} }}"));
