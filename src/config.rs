@@ -1,12 +1,15 @@
 //! Settings: defaults, then `lectern.toml`, then the environment. Each is described once, in `SETTINGS`; that list is
 //! what `lectern config` prints and what the defaults are read from.
 
+mod faults;
+
 use std::path::PathBuf;
 
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde::Deserialize;
 
+use self::faults::wrong;
 use crate::error::{AppError, Result};
 use crate::matching::Weights;
 use crate::review::Publish;
@@ -240,38 +243,4 @@ fn environment() -> Figment {
     let database = std::env::var("DATABASE_URL").ok().map(|url| Serialized::default("database_url", url));
     let figment = database.map_or_else(Figment::new, Figment::from);
     figment.merge(Env::prefixed("LECTERN_"))
-}
-
-/// One line that names the setting, never its value: it may be a secret.
-fn wrong(fault: &figment::Error) -> AppError {
-    use figment::error::Kind;
-    let name = fault.path.join(".");
-    let clone = fault.clone();
-    #[allow(clippy::wildcard_enum_match_arm, reason = "the other kinds say no more than that the value does not fit")]
-    match &clone.kind {
-        Kind::UnknownField(field, _) => {
-            let mut path = fault.path.clone();
-            if path.last() != Some(field) {
-                path.push(field.clone());
-            }
-            AppError::input(path.join("."), "there is no setting of this name; see `lectern config`")
-        }
-        Kind::Message(message) if name.is_empty() => AppError::input("lectern.toml", one_line(message)),
-        Kind::Message(message) => AppError::input(name, message.clone()),
-        Kind::UnknownVariant(_, known) => AppError::input(name, format!("must be one of {}", known.join(", "))),
-        Kind::InvalidType(_, wanted) | Kind::InvalidValue(_, wanted) => {
-            let wanted = if wanted.starts_with(['u', 'i']) { "a whole number in its range" } else { wanted.as_str() };
-            AppError::input(name, format!("must be {wanted}"))
-        }
-        _ => AppError::input(name, "has a value that does not fit; see `lectern config`"),
-    }
-}
-
-/// Where a fault is and what it is, without the lines between that show the text of the file.
-fn one_line(message: &str) -> String {
-    let mut lines = message.lines().filter(|line| !line.trim().is_empty());
-    match (lines.next(), lines.next_back()) {
-        (Some(first), Some(last)) => format!("{first}: {last}"),
-        (first, _) => first.unwrap_or_default().to_owned(),
-    }
 }
