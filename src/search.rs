@@ -36,7 +36,7 @@ mod wish;
 
 pub use build::{apply, build};
 pub use documents::days;
-pub use fields::{DocKind, FREE, Fields, ON_DEMAND, VERSION};
+pub use fields::{DocKind, Fields, ON_DEMAND, VERSION};
 pub use figures::Figures;
 pub use filter::Condition;
 pub use highlight::{Highlight, Highlighter};

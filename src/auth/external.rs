@@ -47,7 +47,7 @@ struct Fetched {
 
 impl Fetched {
     fn find(&self, kid: &str) -> Option<&Jwk> {
-        find(&self.keys, kid)
+        self.keys.iter().find(|key| key.common.key_id.as_deref() == Some(kid))
     }
 }
 
@@ -161,10 +161,6 @@ impl External {
         }
         serde_json::from_slice::<JwkSet>(&body).map(|set| set.keys).map_err(AppError::internal)
     }
-}
-
-fn find<'a>(keys: &'a [Jwk], kid: &str) -> Option<&'a Jwk> {
-    keys.iter().find(|key| key.common.key_id.as_deref() == Some(kid))
 }
 
 /// The one algorithm that a key is good for; `None` where it is not for signatures, or is a shared secret, which has no

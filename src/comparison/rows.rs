@@ -13,7 +13,6 @@ use super::said::said;
 use super::types::ComparisonRow;
 use crate::course::{Course, facts};
 use crate::error::Result;
-use crate::values::Money;
 
 /// The rows in their fixed order. All values are asked for at once, so that each kind of thing is loaded once.
 pub(super) async fn rows(ctx: &Context<'_>, courses: &[Course]) -> Result<Vec<ComparisonRow>> {
@@ -36,10 +35,7 @@ fn row(criterion: Criterion, unit: Option<String>, values: Vec<Option<String>>) 
 
 /// A row for every currency: nothing is converted, so that money stands only beside money of the same one.
 fn prices(courses: &[Course]) -> Vec<ComparisonRow> {
-    let prices: Vec<Money> = courses.iter().filter_map(|course| facts::price(&course.0)).collect();
-    let is_paid = prices.iter().any(|price| price.minor > 0);
-    // What is free stands in the rows of what is paid, and makes one only where nothing is.
-    let named = prices.iter().filter(|price| price.minor > 0 || !is_paid);
+    let named = facts::prices(courses.iter().map(|course| &*course.0)).into_iter();
     let currencies: BTreeMap<&str, Currency> = named.map(|price| (price.currency.code(), price.currency)).collect();
     if currencies.is_empty() {
         return vec![row(Criterion::Price, None, vec![None; courses.len()])];

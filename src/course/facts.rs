@@ -33,6 +33,15 @@ pub fn price_in(row: &course::Model, currency: Currency) -> Option<Money> {
         .filter(|it| it.currency == currency)
 }
 
+/// The prices of courses that name a currency: what is free does so only where nothing is paid.
+pub fn prices<'a>(rows: impl Iterator<Item = &'a course::Model>) -> Vec<Money> {
+    let mut prices: Vec<Money> = rows.filter_map(price).collect();
+    if prices.iter().any(|price| price.minor > 0) {
+        prices.retain(|price| price.minor > 0);
+    }
+    prices
+}
+
 /// The currency that a listing names for itself.
 pub fn named_currency(row: &course::Model) -> Option<Currency> {
     Currency::from_code(row.price_currency.as_deref().or(row.certificate_price_currency.as_deref())?)

@@ -76,10 +76,7 @@ impl LearningPath {
     /// `stepsWithoutPrice`.
     async fn total_price(&self) -> Vec<Money> {
         let mut sums: Vec<values::Money> = Vec::new();
-        let prices: Vec<values::Money> = self.courses.iter().filter_map(|course| facts::price(&course.0)).collect();
-        // What is free adds nothing in any currency, and names one only where nothing else does.
-        let is_paid = prices.iter().any(|price| price.minor > 0);
-        for price in prices.into_iter().filter(|price| price.minor > 0 || !is_paid) {
+        for price in facts::prices(self.courses.iter().map(|course| &*course.0)) {
             match sums.iter_mut().find(|sum| sum.currency == price.currency) {
                 Some(sum) => sum.minor = sum.minor.saturating_add(price.minor),
                 None => sums.push(price),

@@ -13,7 +13,7 @@ use tantivy::schema::{
 /// Raised whenever the fields or the meaning of their values change: an index of another version is built anew.
 pub const VERSION: u32 = 5;
 /// What stands in the place of a currency where a course is free: nothing is nothing in every one of them.
-pub const FREE: &str = "FREE";
+pub(super) const FREE: &str = "FREE";
 
 /// What a document stands for, in field `doc_kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

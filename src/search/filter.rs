@@ -30,6 +30,8 @@ pub enum Condition {
     Terms(Field, Vec<i64>),
     /// The field holds this word.
     Word(Field, String),
+    /// It has a price in this currency; what is free has one in all of them.
+    PricedIn(String),
     /// The field holds any word at all.
     AnyWord(Field),
     /// The field holds this language or a variety of it, as BCP 47 matches ranges: "en" is met by "en-GB" too.
@@ -78,6 +80,7 @@ impl Condition {
                 union(numbers.iter().map(|number| segment.with_term(&Term::from_field_i64(*field, *number))))
             }
             Condition::Word(field, word) => segment.with_term(&Term::from_field_text(*field, word)),
+            Condition::PricedIn(currency) => segment.priced_in(currency),
             Condition::AnyWord(field) => segment.with_words(*field, ""..LAST),
             Condition::Language(field, tag) => language(segment, *field, tag),
             Condition::Between(field, range) => between(segment, *field, range),

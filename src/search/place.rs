@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use entity::provider_location;
+use tantivy::schema::Field;
 
 use super::{Condition, Fields};
 use crate::text::fold;
@@ -23,15 +24,19 @@ pub struct Place {
 impl Place {
     /// That an offering is held there.
     pub fn of_offering(&self, fields: &Fields) -> Condition {
-        let words = [(fields.city, &self.city), (fields.region, &self.region), (fields.country, &self.country)];
-        let words = words.into_iter().filter_map(|(field, word)| Some(Condition::Word(field, word.clone()?)));
+        let words = self.words(fields).map(|(field, word)| Condition::Word(field, word.clone()));
         Condition::All(words.chain(self.near.map(Condition::Near)).collect())
+    }
+
+    /// The words that are given, each with its field.
+    fn words(&self, fields: &Fields) -> impl Iterator<Item = (Field, &String)> {
+        let words = [(fields.city, &self.city), (fields.region, &self.region), (fields.country, &self.country)];
+        words.into_iter().filter_map(|(field, word)| Some((field, word.as_ref()?)))
     }
 
     /// That an offering states all that is asked for, or another country: else nobody can tell whether it is held there.
     pub fn is_judged(&self, fields: &Fields) -> Condition {
-        let words = [(fields.city, &self.city), (fields.region, &self.region), (fields.country, &self.country)];
-        let words = words.into_iter().filter_map(|(field, word)| word.as_ref().map(|_| Condition::AnyWord(field)));
+        let words = self.words(fields).map(|(field, _)| Condition::AnyWord(field));
         let near = self.near.map(|_| Condition::stated_fraction(fields.latitude));
         let other = self.country.as_ref().map(|country| {
             let same = Condition::Word(fields.country, country.clone());

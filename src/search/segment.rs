@@ -8,7 +8,8 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, SegmentReader, TERMINATED, Term};
 
-use super::{DocKind, FREE, Fields};
+use super::fields::FREE;
+use super::{DocKind, Fields};
 use crate::error::{AppError, Result};
 
 /// A segment. Opening a column costs as much as reading thousands of its values, hence the cells.

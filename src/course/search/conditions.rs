@@ -9,7 +9,7 @@ use crate::error::{AppError, Result};
 use crate::graphql::context::Request;
 use crate::graphql::scalars::LanguageCode;
 use crate::live::Snapshot;
-use crate::search::{Condition, FREE, Fields, Part, Parts, days};
+use crate::search::{Condition, Fields, Part, Parts, days};
 
 /// Values of one list.
 const MOST_VALUES: usize = 100;
@@ -184,9 +184,7 @@ impl<'a> Compiler<'a> {
 
     fn price(&self, at: &str, filter: &PriceFilter) -> Result<Option<Condition>> {
         let Some(range) = check::price(at, filter)? else { return Ok(None) };
-        let currencies =
-            [filter.currency.0.code(), FREE].map(|code| Condition::Word(self.fields.price_currency, code.to_owned()));
-        let currency = Condition::Any(currencies.into());
+        let currency = Condition::PricedIn(filter.currency.0.code().to_owned());
         Ok(Some(Condition::All(vec![currency, Condition::Between(self.fields.price, range)])))
     }
 

@@ -27,8 +27,8 @@ pub fn relaxed(matches: &Matches, root: &[&str]) -> Vec<Relaxation> {
     sorted(relaxations, matches.count())
 }
 
-/// The same for a search that finds nothing, where its text or one of its words may be what to drop. Pairs of conditions are not tried: there
-/// may be hundreds.
+/// The same for a search that finds nothing, where its text or one of its words may be what to drop. Pairs of conditions
+/// are not tried: there may be hundreds.
 pub(super) fn relaxations(matches: &Matches, text: Option<&str>) -> Result<Vec<Relaxation>> {
     if matches.count() > 0 {
         return Ok(Vec::new());

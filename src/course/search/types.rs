@@ -93,9 +93,10 @@ impl CourseSearchConnection {
         CourseFacets(&self.matches)
     }
 
-    /// Where the search finds nothing, not even without one word of its query: each condition at the top of the filter, the query, or
-    /// one of its words, without which alone it would find something, what gives most first. `and`, `or` and `not` count as one condition each. Empty where it finds
-    /// something, and where more than one condition would have to go.
+    /// Where the search finds nothing, not even without one word of its query: each condition at the top of the filter,
+    /// the query, or one of its words, without which alone it would find something, what gives most first. `and`, `or`
+    /// and `not` count as one condition each. Empty where it finds something, and where more than one condition would
+    /// have to go.
     async fn relaxations(&self) -> Result<Vec<Relaxation>> {
         relaxations(&self.matches, self.query.as_deref())
     }

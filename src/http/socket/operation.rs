@@ -63,11 +63,12 @@ impl Operation {
         let begun = place.get();
         let mut answers = self.endpoint.state().schema.execute_stream(request.data(place.clone()));
         loop {
-            // A turn takes its place among the requests, and no longer than one of them.
-            let busy = self.endpoint.place().await;
-            let next = contained(answers.next()).await;
-            drop(busy);
-            let written = match next {
+            // A turn takes its place among the requests, and with waiting for it no longer than one of them.
+            let next = async {
+                let _place = self.endpoint.place().await;
+                answers.next().await
+            };
+            let written = match contained(next).await {
                 Ok(None) => return Ok(true),
                 // Nothing was read: another turn would come to the same.
                 Ok(Some(response)) if place.get() == begun => return self.end(response.errors).await,

@@ -11,7 +11,8 @@ use super::rows::Facts;
 use crate::course::facts::{estimated_hours, hours_per_week, price};
 use crate::dictionary::{Certification, Dictionary, Named, Provider};
 use crate::rating;
-use crate::search::{DocKind, FREE, Fields, ON_DEMAND, financing};
+use crate::search::fields::FREE;
+use crate::search::{DocKind, Fields, ON_DEMAND, financing};
 use crate::text::fold;
 
 /// The block of one course, itself first.
