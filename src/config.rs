@@ -30,6 +30,11 @@ pub struct Settings {
     pub read_connections: u32,
     pub write_connections: u32,
     pub max_in_flight: usize,
+    pub search_threads: usize,
+    pub request_seconds: u64,
+    pub request_work: u64,
+    pub answer_objects: u64,
+    pub answer_kb: u64,
     pub max_sockets: usize,
     pub cache_mb: u64,
     pub allowed_origins: Vec<String>,
@@ -106,6 +111,15 @@ pub const SETTINGS: &[Setting] = &[
     setting("write_connections", "4", "connections for writing, 2 to 500; SQLite always has one"),
     setting("max_sockets", "1000", "WebSockets that are open at the same time; one more gets 503"),
     setting("max_in_flight", "512", "requests answered at the same time; one more gets 503"),
+    setting("search_threads", "0", "threads for requests that are not cheap, 0 to 1024; 0: one a core"),
+    setting("request_seconds", "10", "how long a request may take, 0 to 600; what takes longer gets 503"),
+    setting(
+        "request_work",
+        "50000000",
+        "units of work that a request may do while it runs, 1000 to 1000000000000; 50 million are about half a second",
+    ),
+    setting("answer_objects", "25000", "objects that an answer may really hold, 1 to 10000000"),
+    setting("answer_kb", "10240", "kilobytes that an answer may really hold, 1 to 1000000"),
     setting("cache_mb", "32", "megabytes of finished answers that are kept, 0 to 10000; 0: none"),
     setting(
         "allowed_origins",
@@ -181,6 +195,11 @@ impl Settings {
         range("write_connections", self.write_connections.into(), 2, 500)?;
         range("max_sockets", self.max_sockets as u64, 0, 1_000_000)?;
         range("max_in_flight", self.max_in_flight as u64, 1, 1_000_000)?;
+        range("search_threads", self.search_threads as u64, 0, 1024)?;
+        range("request_seconds", self.request_seconds, 0, 600)?;
+        range("request_work", self.request_work, 1_000, 1_000_000_000_000)?;
+        range("answer_objects", self.answer_objects, 1, 10_000_000)?;
+        range("answer_kb", self.answer_kb, 1, 1_000_000)?;
         range("cache_mb", self.cache_mb, 0, 10_000)?;
         range("trusted_proxies", self.trusted_proxies as u64, 0, 10)?;
         range("shutdown_seconds", self.shutdown_seconds, 1, 600)?;

@@ -74,6 +74,17 @@ pub enum AppError {
         /// After how many seconds it is worth trying again.
         seconds: u64,
     },
+    /// The request does more than one may; nothing of it is answered.
+    TooComplex {
+        /// What there is too much of.
+        what: &'static str,
+        /// How much there was when it was stopped.
+        figure: u64,
+        /// How much there may be.
+        limit: u64,
+    },
+    /// The time of the request is over.
+    OutOfTime,
     /// Somebody else has written the same at the same moment; the caller may try again. The cause is for the log only.
     Conflict(String),
     /// What is needed for the answer is away for the moment. The cause is for the log only.
@@ -104,6 +115,8 @@ impl AppError {
             AppError::Forbidden => Code::Forbidden,
             AppError::NotFound(_) => Code::NotFound,
             AppError::RateLimited { .. } => Code::RateLimited,
+            AppError::TooComplex { .. } => Code::QueryTooComplex,
+            AppError::OutOfTime => Code::Timeout,
             AppError::Conflict(_) => Code::Conflict,
             AppError::Unavailable(_) => Code::ServiceUnavailable,
             AppError::Internal(_) => Code::InternalServerError,
@@ -118,6 +131,10 @@ impl AppError {
             AppError::Forbidden => "You may not do this here.".to_owned(),
             AppError::NotFound(what) => format!("There is no such {what}."),
             AppError::RateLimited { seconds } => format!("Too many tries; try again in {seconds} seconds."),
+            AppError::TooComplex { what, figure, limit } => {
+                format!("The request is over the limit of {limit} {what}: it was stopped at {figure}.")
+            }
+            AppError::OutOfTime => "The answer was not ready in time; ask for less, or try again shortly.".to_owned(),
             AppError::Conflict(_) => "Somebody else has written the same at the same moment; try again.".to_owned(),
             AppError::Unavailable(_) => "The catalogue cannot be reached at the moment; try again shortly.".to_owned(),
             AppError::Internal(_) => "Something went wrong on our side; it has been logged.".to_owned(),
@@ -131,7 +148,9 @@ impl AppError {
             | AppError::Unauthenticated
             | AppError::Forbidden
             | AppError::NotFound(_)
-            | AppError::RateLimited { .. } => self.message(),
+            | AppError::RateLimited { .. }
+            | AppError::TooComplex { .. }
+            | AppError::OutOfTime => self.message(),
             AppError::Conflict(cause) | AppError::Unavailable(cause) | AppError::Internal(cause) => cause.clone(),
         }
     }
@@ -146,6 +165,8 @@ impl From<AppError> for async_graphql::Error {
             | AppError::Forbidden
             | AppError::NotFound(_)
             | AppError::RateLimited { .. }
+            | AppError::TooComplex { .. }
+            | AppError::OutOfTime
             | AppError::Conflict(_) => {}
             AppError::Unavailable(cause) | AppError::Internal(cause) => tracing::error!(%cause, "a field failed"),
         }
@@ -157,6 +178,11 @@ impl From<AppError> for async_graphql::Error {
         }
         if let AppError::RateLimited { seconds } = &error {
             extensions.set("retryAfter", *seconds);
+        }
+        if let AppError::TooComplex { what, figure, limit } = &error {
+            extensions.set("what", *what);
+            extensions.set("figure", *figure);
+            extensions.set("limit", *limit);
         }
         shown.extensions = Some(extensions);
         shown

@@ -96,6 +96,8 @@ impl Follower {
             | AppError::Forbidden
             | AppError::NotFound(_)
             | AppError::RateLimited { .. }
+            | AppError::TooComplex { .. }
+            | AppError::OutOfTime
             | AppError::Conflict(_)
             | AppError::Internal(_) => {
                 self.forget().await;
@@ -169,7 +171,7 @@ impl Derived {
 
     fn publish(&self, live: &Live) {
         let (dictionary, search) = (self.dictionary.clone(), self.index.reader());
-        live.publish(Snapshot { position: self.position, dictionary, search });
+        live.publish(Snapshot::new(self.position, dictionary, search));
     }
 }
 

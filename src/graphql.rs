@@ -1,5 +1,6 @@
 //! What all slices share of GraphQL: the schema, ids, connections, scalars and limits.
 
+mod answer_meter;
 pub mod connection;
 pub mod context;
 pub mod documents;

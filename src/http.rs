@@ -12,6 +12,7 @@ mod health;
 mod import;
 mod json_ld;
 mod jwks;
+mod lane;
 mod once;
 mod prepared;
 mod refusal;
@@ -50,7 +51,7 @@ const CORS_SECONDS: usize = 600;
 /// Binds the address and gives the server that is to be awaited.
 pub fn bind(state: Arc<State>) -> Result<(Server, SocketAddr)> {
     let settings = state.settings.clone();
-    let endpoint = Endpoint::new(state.clone());
+    let endpoint = Endpoint::new(state.clone())?;
     let places = web::Data::new(import::Places::default());
     let state = web::Data::from(state);
     let (origins, graphiql) = (settings.allowed_origins.clone(), settings.graphiql);

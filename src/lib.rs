@@ -50,4 +50,5 @@ pub mod taxonomy;
 pub mod telemetry;
 pub mod text;
 pub mod values;
+pub mod work;
 pub mod write;

@@ -10,6 +10,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::dictionary::Dictionary;
 use crate::search::Reader;
+use crate::work::WorkMeter;
 
 /// Everything derived, at one position of the log.
 pub struct Snapshot {
@@ -17,8 +18,19 @@ pub struct Snapshot {
     pub position: i64,
     /// The small tables.
     pub dictionary: Arc<Dictionary>,
-    /// The search index.
-    pub search: Reader,
+    search: Reader,
+}
+
+impl Snapshot {
+    /// Everything derived at this position.
+    pub fn new(position: i64, dictionary: Arc<Dictionary>, search: Reader) -> Self {
+        Self { position, dictionary, search }
+    }
+
+    /// The search index for one request, which pays for what it looks at.
+    pub fn search(&self, meter: Arc<WorkMeter>) -> Reader {
+        self.search.for_request(meter)
+    }
 }
 
 /// How far the search index is built, in courses; both 0 before and where it need not be built.

@@ -5,6 +5,7 @@ mod analyse;
 mod best;
 mod build;
 pub mod documents;
+mod evaluation;
 pub mod facets;
 mod fields;
 mod figures;
@@ -44,7 +45,7 @@ pub use home::Home;
 pub use index::Index;
 pub use language::has_words;
 pub use lessons::Lessons;
-pub use matches::{Matches, Part, Parts};
+pub use matches::{CourseSearch, Matches, Part, Parts};
 pub use order::{By, Order};
 pub use place::{Circle, Place};
 pub use question::Step;
@@ -55,10 +56,19 @@ pub use wish::{Ask, Fit, Wish, fitting, weeks_of};
 
 use std::sync::{Arc, OnceLock};
 
+use evaluation::Evaluation;
 use segment::Segment;
 use synonyms::Synonyms;
 
 use crate::error::{AppError, Result};
+use crate::work::WorkMeter;
+
+/// What working out the figures takes, in units for each document.
+const FIGURES_WORK: u64 = 20;
+/// What reading the lessons takes, in units for each document.
+const LESSONS_WORK: u64 = 20;
+/// What reading the other names of skills takes, in units for each document.
+const SYNONYMS_WORK: u64 = 2;
 
 /// The index as it was at one moment.
 #[derive(Clone)]
@@ -71,30 +81,61 @@ pub struct Reader {
     figures: Arc<OnceLock<Figures>>,
     lessons: Arc<OnceLock<Lessons>>,
     synonyms: Arc<OnceLock<Synonyms>>,
+    evaluation: Arc<Evaluation>,
 }
 
 impl Reader {
     /// The index as this searcher sees it.
     pub fn new(searcher: tantivy::Searcher, fields: Arc<Fields>) -> Self {
-        let segments = searcher.segment_readers().iter().map(|reader| Segment::new(reader.clone(), fields.clone()));
+        let readers = searcher.segment_readers().iter().enumerate();
+        let segments = readers.map(|(place, reader)| Segment::new(place, reader.clone(), fields.clone()));
         let segments = segments.collect();
         let (figures, lessons, synonyms) = (Arc::default(), Arc::default(), Arc::default());
-        Self { searcher, fields, segments, figures, lessons, synonyms }
+        let evaluation = Arc::new(Evaluation::new(Arc::new(WorkMeter::unlimited())));
+        Self { searcher, fields, segments, figures, lessons, synonyms, evaluation }
+    }
+
+    /// The same for one request: this meter pays, and what was found is known to the end of the request.
+    pub fn for_request(&self, meter: Arc<WorkMeter>) -> Self {
+        Self { evaluation: Arc::new(Evaluation::new(meter)), ..self.clone() }
+    }
+
+    /// Charges work that is done outside of the index.
+    pub fn charge(&self, units: u64) -> Result<()> {
+        self.meter().charge(units)
+    }
+
+    /// What pays for the work.
+    pub(in crate::search) fn meter(&self) -> &WorkMeter {
+        &self.evaluation.meter
+    }
+
+    /// How many courses there are.
+    fn courses(&self) -> usize {
+        self.searcher.num_docs() as usize
+    }
+
+    /// What is worked out once for all requests, by the one that first asks for it.
+    fn shared<'a, T>(&self, cell: &'a OnceLock<T>, work: u64, make: impl FnOnce() -> Result<T>) -> Result<&'a T> {
+        segment::kept(cell, || {
+            self.meter().charge_each(self.courses(), work)?;
+            make()
+        })
     }
 
     /// The figures over all courses, worked out when they are first asked for.
     pub fn figures(&self) -> Result<&Figures> {
-        segment::kept(&self.figures, || Figures::new(self))
+        self.shared(&self.figures, FIGURES_WORK, || Figures::new(self))
     }
 
     /// All courses as steps of learning paths, read when they are first asked for.
     pub fn lessons(&self) -> Result<&Lessons> {
-        segment::kept(&self.lessons, || Lessons::new(self))
+        self.shared(&self.lessons, LESSONS_WORK, || Lessons::new(self))
     }
 
     /// The other names of all skills, read when a text is first searched for.
     fn synonyms(&self) -> Result<&Synonyms> {
-        segment::kept(&self.synonyms, || Synonyms::new(self))
+        self.shared(&self.synonyms, SYNONYMS_WORK, || Synonyms::new(self))
     }
 }
 

@@ -133,3 +133,5 @@ impl DonePayload {
         Self { user_errors: outcome.err().map(UserError::whole).unwrap_or_default() }
     }
 }
+
+impl crate::graphql::loaders::CountRows for Account {}

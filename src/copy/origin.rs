@@ -53,6 +53,8 @@ fn renamed(error: AppError) -> AppError {
         | AppError::Forbidden
         | AppError::NotFound(_)
         | AppError::RateLimited { .. }
+        | AppError::TooComplex { .. }
+        | AppError::OutOfTime
         | AppError::Conflict(_)
         | AppError::Unavailable(_)
         | AppError::Internal(_) => error,

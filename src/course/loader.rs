@@ -44,15 +44,16 @@ impl Loader<CourseId> for Rows {
 }
 
 impl Loader<DescriptionOf> for Rows {
-    type Value = String;
+    /// Shared, since each alias of the field gets one and they are long.
+    type Value = Arc<str>;
     type Error = AppError;
 
-    async fn load(&self, keys: &[DescriptionOf]) -> Result<HashMap<DescriptionOf, String>> {
+    async fn load(&self, keys: &[DescriptionOf]) -> Result<HashMap<DescriptionOf, Arc<str>>> {
         let ids = in_ids(&self.0, (Entity, Column::Id), keys.iter().map(|key| key.0));
         let texts = Entity::find().select_only().columns([Column::Id, Column::Description]);
         let texts = texts.filter(ids).filter(Column::Description.is_not_null());
         let texts: Vec<(i64, String)> = texts.into_tuple().all(&self.0).await?;
-        Ok(texts.into_iter().map(|(id, text)| (DescriptionOf(id), text)).collect())
+        Ok(texts.into_iter().map(|(id, text)| (DescriptionOf(id), text.into())).collect())
     }
 }
 

@@ -33,5 +33,5 @@ pub(super) async fn similar(ctx: &Context<'_>, course: &Course, first: i32) -> R
         provider: course.0.provider_id,
         without: [vec![id], units, part_of].concat(),
     };
-    Course::load_listed(ctx, &search::similar(&ctx.snapshot().search, &model, keep)?).await
+    Course::load_listed(ctx, &search::similar(ctx.search(), &model, keep)?).await
 }

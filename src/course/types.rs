@@ -93,7 +93,11 @@ impl Course {
     async fn description(&self, ctx: &Context<'_>) -> Option<Result<Cow<'_, str>>> {
         match &self.0.description {
             Some(text) => Some(Ok(Cow::Borrowed(text))),
-            None => ctx.load(DescriptionOf(self.0.id)).await.map(|text| text.map(Cow::Owned)).transpose(),
+            None => ctx
+                .load(DescriptionOf(self.0.id))
+                .await
+                .map(|text| text.map(|text| Cow::Owned(text.as_ref().to_owned())))
+                .transpose(),
         }
     }
 

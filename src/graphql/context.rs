@@ -11,6 +11,8 @@ use crate::auth::Caller;
 use crate::dictionary::Dictionary;
 use crate::idempotency::Claim;
 use crate::live::Snapshot;
+use crate::search::Reader;
+use crate::work::WorkMeter;
 
 /// What holds for one request.
 pub struct Request {
@@ -24,6 +26,8 @@ pub struct Request {
     pub reached: Arc<AtomicI64>,
     /// Its claim, where it is to write once.
     pub claim: Option<Claim>,
+    /// What pays for its work.
+    pub meter: Arc<WorkMeter>,
     state: State,
 }
 
@@ -31,12 +35,13 @@ pub struct Request {
 /// written. A list that only grows, so that what was borrowed from an older state stays good to the end.
 struct State {
     snapshot: Arc<Snapshot>,
+    search: Reader,
     next: OnceLock<Box<State>>,
 }
 
 impl State {
-    fn new(snapshot: Arc<Snapshot>) -> Self {
-        Self { snapshot, next: OnceLock::new() }
+    fn new(snapshot: Arc<Snapshot>, meter: Arc<WorkMeter>) -> Self {
+        Self { search: snapshot.search(meter), snapshot, next: OnceLock::new() }
     }
 
     fn last(&self) -> &Self {
@@ -50,8 +55,9 @@ impl State {
 
 impl Request {
     /// A request that begins.
-    pub fn new(snapshot: Arc<Snapshot>, now: DateTime<Utc>, caller: Caller) -> Self {
-        Self { now, caller, client: None, reached: Arc::default(), claim: None, state: State::new(snapshot) }
+    pub fn new(snapshot: Arc<Snapshot>, now: DateTime<Utc>, caller: Caller, meter: Arc<WorkMeter>) -> Self {
+        let state = State::new(snapshot, meter.clone());
+        Self { now, caller, client: None, reached: Arc::default(), claim: None, meter, state }
     }
 
     /// The state of everything derived: a query keeps one to its end, so that all parts of its answer agree.
@@ -59,12 +65,17 @@ impl Request {
         &self.state.last().snapshot
     }
 
+    /// The search index, on this request's account.
+    pub fn search(&self) -> &Reader {
+        &self.state.last().search
+    }
+
     /// Goes on with the state after a write of its own, up to this position of the log.
     pub(super) fn go_on(&self, position: i64, snapshot: Option<Arc<Snapshot>>) {
         self.reached.fetch_max(position, Ordering::Relaxed);
         if let Some(snapshot) = snapshot {
             // Mutations run one after the other, so that nobody else adds a state meanwhile.
-            _ = self.state.last().next.set(Box::new(State::new(snapshot)));
+            _ = self.state.last().next.set(Box::new(State::new(snapshot, self.meter.clone())));
         }
     }
 }
@@ -82,6 +93,11 @@ pub trait InRequest {
     /// The state of everything derived that the request answers from.
     fn snapshot(&self) -> &Snapshot {
         self.request().snapshot()
+    }
+
+    /// The search index, on the account of the request.
+    fn search(&self) -> &Reader {
+        self.request().search()
     }
 
     /// The small tables as of this request.

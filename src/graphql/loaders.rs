@@ -15,6 +15,7 @@ use futures_util::task::{FutureObj, Spawn, SpawnError};
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ConnectionTrait, QueryResult};
 
+use super::context::InRequest;
 use crate::database::Reading;
 use crate::dictionary::grouped;
 use crate::error::{AppError, Result};
@@ -43,7 +44,7 @@ struct Here;
 
 impl Spawn for Here {
     fn spawn_obj(&self, future: FutureObj<'static, ()>) -> Result<(), SpawnError> {
-        tokio::spawn(future);
+        tokio::task::spawn_local(future);
         Ok(())
     }
 }
@@ -85,13 +86,31 @@ impl<P: Paged> Loader<(i64, P)> for Rows {
     }
 }
 
+/// What a loader gives, as so many rows.
+pub trait CountRows {
+    /// How many rows it is.
+    fn count_rows(&self) -> usize {
+        1
+    }
+}
+
+impl<T> CountRows for Vec<T> {
+    fn count_rows(&self) -> usize {
+        self.len()
+    }
+}
+
+impl<T: ?Sized> CountRows for Arc<T> {}
+impl CountRows for String {}
+impl CountRows for () {}
+
 /// Loading from within a resolver.
 pub trait Load {
     /// What stands under a key.
     fn load<K>(&self, key: K) -> impl Future<Output = Result<Option<<Rows as Loader<K>>::Value>>> + Send
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
-        Rows: Loader<K, Error = AppError>;
+        Rows: Loader<K, Error = AppError, Value: CountRows>;
 
     /// What stands under each of these keys, in their order, without those that nothing stands under.
     fn load_all<K>(&self, keys: Vec<K>) -> impl Future<Output = Result<Vec<<Rows as Loader<K>>::Value>>> + Send
@@ -104,9 +123,12 @@ impl Load for Context<'_> {
     async fn load<K>(&self, key: K) -> Result<Option<<Rows as Loader<K>>::Value>>
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
-        Rows: Loader<K, Error = AppError>,
+        Rows: Loader<K, Error = AppError, Value: CountRows>,
     {
-        self.data_unchecked::<Loaders>().0.load_one(key).await
+        let found = self.data_unchecked::<Loaders>().0.load_one(key).await?;
+        // Before anything is made of them: a list may be longer than anybody has thought.
+        self.request().meter.charge_rows(found.as_ref().map_or(0, CountRows::count_rows))?;
+        Ok(found)
     }
 
     async fn load_all<K>(&self, keys: Vec<K>) -> Result<Vec<<Rows as Loader<K>>::Value>>
@@ -117,6 +139,7 @@ impl Load for Context<'_> {
         if keys.is_empty() {
             return Ok(Vec::new());
         }
+        self.request().meter.charge_rows(keys.len())?;
         let found = self.data_unchecked::<Loaders>().0.load_many(keys.clone()).await?;
         Ok(keys.iter().filter_map(|key| found.get(key).cloned()).collect())
     }

@@ -13,6 +13,9 @@ use crate::paging::list::{Direction, Item, cut};
 use crate::paging::page::PageArguments;
 use crate::search::{self, DocKind};
 
+/// What a row of a small table takes in a list, in units of work.
+const ROW_WORK: u64 = 20;
+
 /// A page of the rows that the text finds and that meet the condition, by name.
 pub fn by_name<T: Named>(
     ctx: &Context<'_>,
@@ -23,8 +26,9 @@ pub fn by_name<T: Named>(
     keep: impl Fn(&T) -> bool,
 ) -> Result<Connection<Arc<T>>> {
     let page = arguments.check(list)?;
-    let search = &ctx.snapshot().search;
+    let search = ctx.search();
     let found = text.map(|(kind, text)| search::names::ids(search, kind, text)).transpose()?;
+    search.charge(table.in_order().len() as u64 * ROW_WORK)?;
     let rows = table.in_order().iter().filter(|(_, row)| found.as_ref().is_none_or(|ids| ids.contains_key(&row.id())));
     let rows = rows.filter(|(_, row)| keep(row));
     let items = rows.map(|(name, row)| Item { key: Key::Text(name.clone()), id: row.id(), node: row.clone() });

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{MergedObject, SDLExportOptions};
 
+use super::answer_meter::AnswerMeter;
 use super::limits::LIMITS;
 use crate::account::{AccountMutation, AccountQuery, Accounts};
 use crate::career::CareerQuery;
@@ -82,6 +83,7 @@ pub fn build(
         .data(clock)
         .data(publish)
         .data(weights)
+        .extension(AnswerMeter)
         .finish()
 }
 

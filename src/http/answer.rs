@@ -95,6 +95,16 @@ pub(super) fn refused(error: ServerError, cost: Option<Cost>, kind: Kind) -> Res
     write(&[clip(error)], None, extensions(cost, 0), kind)
 }
 
+/// The answer to a query that was stopped while it ran.
+pub(super) fn stopped(error: &AppError, cost: &Cost, kind: Kind) -> Result<Written, Refusal> {
+    if matches!(error, AppError::OutOfTime) {
+        return Err(Refusal::out_of_time());
+    }
+    let mut shown = ServerError::new(error.message(), None);
+    shown.extensions = async_graphql::Error::from(error.clone()).extensions;
+    refused(shown, Some(cost.clone()), kind)
+}
+
 /// The answer to a document that was handed to the executor, which may still have found it invalid.
 pub(super) fn executed(response: Response, cost: &Cost, kind: Kind) -> Result<Written, Refusal> {
     // What fails while it runs has a path; what has none was found before anything ran.

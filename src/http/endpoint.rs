@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderMap;
@@ -16,6 +16,7 @@ use super::accept::Kind;
 use super::answer::{self, Written};
 use super::authorization;
 use super::cache::{Answers, Key, Moment};
+use super::lane::Lane;
 use super::once;
 use super::prepared::{Prepared, Unfit};
 use super::refusal::Refusal;
@@ -28,9 +29,16 @@ use crate::graphql::documents::Documents;
 use crate::graphql::loaders::Loaders;
 use crate::idempotency::Claim;
 use crate::live::Snapshot;
+use crate::work::{Allowance, WorkMeter};
 
-/// How long an answer may take.
-const REQUEST_TIME: Duration = Duration::from_secs(10);
+/// Requests up to this price are tried on the threads that answer.
+const CHEAP: u64 = 100;
+/// Requests up to this price do not wait for those that cost more.
+const MODERATE: u64 = 1_000;
+/// Units of work that may be done on a thread that answers, some milliseconds. What needs more begins anew in the lane.
+const CHEAP_WORK: u64 = 1_000_000;
+/// Threads for mutations that are not cheap: most of their time they wait for the database.
+const THREADS_FOR_WRITES: usize = 1;
 /// How long a read waits for a position of the log; then it is answered all the same.
 const POSITION_TIME: Duration = Duration::from_secs(5);
 
@@ -46,17 +54,19 @@ pub(super) struct Endpoint {
     places: Arc<Semaphore>,
     /// Places for WebSockets.
     sockets: Arc<Semaphore>,
+    lanes: Arc<Lanes>,
 }
 
 impl Endpoint {
     /// The endpoint of a process.
-    pub(super) fn new(state: Arc<State>) -> Self {
+    pub(super) fn new(state: Arc<State>) -> crate::error::Result<Self> {
         let loaders = Loaders::new(state.database.read.clone());
+        let lanes = Arc::new(Lanes::start(&state)?);
         let documents = Arc::new(Documents::new(&state.schema.sdl()));
         let places = Arc::new(Semaphore::new(state.settings.max_in_flight));
         let answers = Arc::new(Answers::new(state.settings.cache_mb));
         let sockets = Arc::new(Semaphore::new(state.settings.max_sockets));
-        Self { state, loaders, documents, answers, places, sockets }
+        Ok(Self { state, loaders, documents, answers, places, sockets, lanes })
     }
 
     /// The same for another worker.
@@ -151,20 +161,135 @@ impl Endpoint {
         self.state.live.snapshot().ok_or_else(loading)
     }
 
-    /// Runs a request.
+    /// Runs a request: a cheap one here, any other in its lane. A query that turns out not to be cheap begins anew there.
     pub(super) async fn run(&self, prepared: Prepared, run: Run, kind: Kind) -> Result<Written, Refusal> {
-        let (position, cost) = (run.snapshot.position, prepared.cost.clone());
-        let (request, reached) = self.request(prepared, run);
-        let written = answer::executed(contained(self.state.schema.execute(request)).await?, &cost, kind)?;
+        let execution = Execution { state: self.state.clone(), prepared, run, kind };
+        let is_query = execution.prepared.kind == OperationType::Query;
+        let deadline = Instant::now() + self.request_time();
+        if execution.prepared.cost.requested <= CHEAP {
+            let allowance = self.allowance();
+            let work = if is_query { allowance.work.min(CHEAP_WORK) } else { allowance.work };
+            let meter = Arc::new(WorkMeter::new(Allowance { work, ..allowance }, deadline));
+            let written = execution.clone().run(self.loaders.clone(), meter.clone()).await;
+            if !is_query || work == allowance.work || meter.spent().0 <= work {
+                return written;
+            }
+        }
+        let meter = Arc::new(WorkMeter::new(self.allowance(), deadline));
+        let _cancelled = CancelOnDrop(meter.clone());
+        let lane = self.lanes.of(execution.prepared.kind, execution.prepared.cost.requested);
+        lane.run(move |loaders| execution.run(loaders, meter)).await?
+    }
+
+    /// The next turn of a subscription as the executor takes it, and the meter of its answers. Its loaders are its own: it
+    /// runs on whichever thread of the lane is free.
+    pub(super) fn turn(&self, prepared: Prepared, run: Run) -> (async_graphql::Request, Arc<WorkMeter>) {
+        let loaders = Loaders::new(self.state.database.read.clone());
+        let meter = Arc::new(WorkMeter::without_deadline(self.allowance()));
+        let execution = Execution { state: self.state.clone(), prepared, run, kind: Kind::Json };
+        (execution.request(loaders, meter.clone()).0, meter)
+    }
+
+    /// Runs a turn of a subscription beside the threads that answer.
+    pub(super) async fn in_lane<T, F>(&self, job: impl FnOnce(Loaders) -> F + Send + 'static) -> Result<T, Refusal>
+    where
+        T: Send + 'static,
+        F: Future<Output = T> + 'static,
+    {
+        self.lanes.moderate.run(job).await
+    }
+
+    /// What one request may do.
+    fn allowance(&self) -> Allowance {
+        let settings = &self.state.settings;
+        Allowance { work: settings.request_work, objects: settings.answer_objects, bytes: settings.answer_kb * 1024 }
+    }
+
+    /// How long a request may take.
+    pub(super) fn request_time(&self) -> Duration {
+        request_time(&self.state)
+    }
+}
+
+fn request_time(state: &State) -> Duration {
+    Duration::from_secs(state.settings.request_seconds)
+}
+
+/// The lanes for requests that are not cheap. None waits for one of another lane, only for its share of the processors.
+struct Lanes {
+    /// Pages as frontends show them.
+    moderate: Lane,
+    /// What takes a processor for long.
+    demanding: Lane,
+    /// Mutations.
+    writes: Lane,
+}
+
+impl Lanes {
+    fn start(state: &State) -> crate::error::Result<Self> {
+        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let threads = match state.settings.search_threads {
+            0 => cores(),
+            threads => threads,
+        };
+        // A part of the places: cheap requests find one also while the queues are full.
+        let max_waiting = state.settings.max_in_flight.div_ceil(4);
+        let start = |threads| Lane::start(threads, max_waiting, || Loaders::new(state.database.read.clone()));
+        Ok(Self { moderate: start(threads)?, demanding: start(threads)?, writes: start(THREADS_FOR_WRITES)? })
+    }
+
+    fn of(&self, kind: OperationType, cost: u64) -> &Lane {
+        match kind {
+            OperationType::Mutation => &self.writes,
+            OperationType::Query | OperationType::Subscription if cost <= MODERATE => &self.moderate,
+            OperationType::Query | OperationType::Subscription => &self.demanding,
+        }
+    }
+}
+
+/// Ends the work of a request that nobody waits for any more.
+struct CancelOnDrop(Arc<WorkMeter>);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+/// A request that is to be executed, wherever that may be.
+#[derive(Clone)]
+struct Execution {
+    state: Arc<State>,
+    prepared: Prepared,
+    run: Run,
+    kind: Kind,
+}
+
+impl Execution {
+    /// Executes it and writes the answer.
+    async fn run(self, loaders: Loaders, meter: Arc<WorkMeter>) -> Result<Written, Refusal> {
+        let (state, kind) = (self.state.clone(), self.kind);
+        let (position, cost) = (self.run.snapshot.position, self.prepared.cost.clone());
+        let is_query = self.prepared.kind == OperationType::Query;
+        let (request, reached) = self.request(loaders, meter.clone());
+        let response = contained(state.schema.execute(request), request_time(&state)).await?;
+        let (work, objects, bytes) = meter.spent();
+        tracing::debug!(cost = cost.requested, work, objects, bytes, "executed");
+        // Of a mutation that was carried out the answer says as much as it can.
+        if let Some(error) = meter.refusal().filter(|_| is_query) {
+            return answer::stopped(error, &cost, kind);
+        }
+        let written = answer::executed(response, &cost, kind)?;
         Ok(written.at(position.max(reached.load(Ordering::Relaxed))))
     }
 
-    /// A request as the executor takes it, and where it will say how far it has written. What a mutation answers is read
-    /// from the database that it has written to, which a replica may be behind.
-    pub(super) fn request(&self, prepared: Prepared, run: Run) -> (async_graphql::Request, Arc<AtomicI64>) {
+    /// As the executor takes it, and where it will say how far it has written. What a mutation answers is read from the
+    /// database that it has written to, which a replica may be behind.
+    fn request(self, loaders: Loaders, meter: Arc<WorkMeter>) -> (async_graphql::Request, Arc<AtomicI64>) {
+        let Self { state, prepared, run, .. } = self;
         let writes = prepared.kind == OperationType::Mutation;
-        let loaders = if writes { Loaders::new(self.state.database.primary.clone()) } else { self.loaders.clone() };
-        let mut context = Request::new(run.snapshot, self.state.clock.now(), run.caller);
+        let loaders = if writes { Loaders::new(state.database.primary.clone()) } else { loaders };
+        let mut context = Request::new(run.snapshot, state.clock.now(), run.caller, meter);
         (context.claim, context.client) = (run.claim, run.client);
         let reached = context.reached.clone();
         (prepared.into_request().data(loaders).data(context), reached)
@@ -172,8 +297,8 @@ impl Endpoint {
 }
 
 /// What an execution comes to, within its time. One that panics is our own fault, and takes nobody else along.
-pub(super) async fn contained<T>(run: impl Future<Output = T>) -> Result<T, Refusal> {
-    match tokio::time::timeout(REQUEST_TIME, AssertUnwindSafe(run).catch_unwind()).await {
+pub(super) async fn contained<T>(run: impl Future<Output = T>, time: Duration) -> Result<T, Refusal> {
+    match tokio::time::timeout(time, AssertUnwindSafe(run).catch_unwind()).await {
         Ok(Ok(response)) => Ok(response),
         Ok(Err(_)) => Err(Refusal::internal()),
         Err(_) => Err(Refusal::out_of_time()),
@@ -181,6 +306,7 @@ pub(super) async fn contained<T>(run: impl Future<Output = T>) -> Result<T, Refu
 }
 
 /// One run of a request.
+#[derive(Clone)]
 pub(super) struct Run {
     /// Who sends it.
     pub(super) caller: Caller,
@@ -198,7 +324,7 @@ mod tests {
 
     /// The status and the body of what an execution comes to.
     async fn refused(run: impl Future<Output = ()>) -> (u16, serde_json::Value) {
-        let answer = contained(run).await.unwrap_err().answer(Kind::Json);
+        let answer = contained(run, Duration::from_secs(10)).await.unwrap_err().answer(Kind::Json);
         let status = answer.status().as_u16();
         let body = actix_web::body::to_bytes(answer.into_body()).await.unwrap();
         (status, serde_json::from_slice(&body).unwrap())

@@ -92,7 +92,7 @@ impl Refusal {
 
     /// The answer was not there within the time.
     pub(super) fn out_of_time() -> Self {
-        Self::again(Code::Timeout, "The answer was not ready within 10 seconds; ask for less, or try again shortly.")
+        Self::again(Code::Timeout, "The answer was not ready in time; ask for less, or try again shortly.")
     }
 
     fn again(code: Code, message: &'static str) -> Self {
@@ -138,6 +138,8 @@ impl From<AppError> for Refusal {
             AppError::NotFound(_) => StatusCode::NOT_FOUND,
             AppError::Conflict(_) => StatusCode::CONFLICT,
             AppError::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
+            AppError::TooComplex { .. } => StatusCode::BAD_REQUEST,
+            AppError::OutOfTime => return Self::out_of_time(),
             AppError::Unavailable(cause) | AppError::Internal(cause) => {
                 tracing::error!(cause, "a request cannot be answered");
                 return if error.code() == Code::ServiceUnavailable { Self::away() } else { Self::internal() };

@@ -61,7 +61,7 @@ impl Facts {
         let certifications = certifications.filter(|it| it.is_listed(dictionary)).map(|it| it.row.name.clone());
         Ok(Self {
             provider,
-            description,
+            description: description.map(|text| text.as_ref().to_owned()),
             subjects: names(&dictionary.subjects, &subjects),
             skills: names(&dictionary.skills, &skills),
             certifications: certifications.collect(),

@@ -10,7 +10,7 @@ use crate::course::search::Compiler;
 use crate::error::Result;
 use crate::graphql::context::InRequest;
 use crate::paging::page::size;
-use crate::search::Matches;
+use crate::search::CourseSearch;
 
 /// Queries that match.
 #[derive(Default)]
@@ -30,7 +30,7 @@ impl MatchingQuery {
         let (request, first) = (ctx.request(), size("first", first)?);
         let must = goal.must.as_ref().map(|must| Compiler::new(request, "goal.must").parts(must)).transpose()?;
         let goal = Goal::read(request, &goal, ctx.data_unchecked::<Weights>())?;
-        let found = Matches::find(&request.snapshot().search, None, &must.unwrap_or_default())?;
-        Ok(CourseMatches { goal, found, first })
+        let must = CourseSearch { text: None, parts: must.unwrap_or_default() };
+        Ok(CourseMatches { goal, must, first })
     }
 }

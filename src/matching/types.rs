@@ -12,13 +12,13 @@ use crate::course::Course;
 use crate::course::search::{Relaxation, relaxed};
 use crate::error::Result;
 use crate::graphql::context::InRequest;
-use crate::search::{Fit, Matches, fit, fitting};
+use crate::search::{CourseSearch, Fit, fit, fitting};
 
 /// The courses that fit a goal.
 pub struct CourseMatches {
     pub(super) goal: Goal,
-    /// Those that meet what they must.
-    pub(super) found: Matches,
+    /// What they must meet.
+    pub(super) must: CourseSearch,
     pub(super) first: usize,
 }
 
@@ -28,7 +28,7 @@ impl CourseMatches {
     /// Those that fit best, by falling score; equal ones by title, then in the order in which they were made, so that the
     /// same goal and catalogue always give the same order.
     async fn matches(&self, ctx: &Context<'_>) -> Result<Vec<CourseMatch<'_>>> {
-        let fits = fitting(&self.found, &self.goal.wishes(&ctx.snapshot().search.fields), self.first)?;
+        let fits = fitting(&self.must.find(ctx.search())?, &self.goal.wishes(&ctx.search().fields), self.first)?;
         let ids: Vec<i64> = fits.iter().map(|fit| fit.id).collect();
         let mut courses = Course::load_listed(ctx, &ids).await?.into_iter().peekable();
         // A listing that has left since the index was read is left out.
@@ -40,14 +40,14 @@ impl CourseMatches {
     }
 
     /// How many courses meet all of `must`: they are ranked, and all others left out.
-    async fn total_count(&self) -> usize {
-        self.found.count()
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<usize> {
+        Ok(self.must.find(ctx.search())?.count())
     }
 
     /// The conditions at the top of `must` that alone leave courses out, those that leave out most first; `and`, `or` and
     /// `not` count as one condition each. totalCount is what `totalCount` would be without the condition.
-    async fn excluded(&self) -> Vec<Relaxation> {
-        relaxed(&self.found, &["goal", "must"])
+    async fn excluded(&self, ctx: &Context<'_>) -> Result<Vec<Relaxation>> {
+        relaxed(&self.must.find(ctx.search())?, &["goal", "must"])
     }
 }
 

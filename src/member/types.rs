@@ -117,3 +117,7 @@ impl ServiceToken {
         self.0.revoked_at.map(DateTime)
     }
 }
+
+impl crate::graphql::loaders::CountRows for Invitation {}
+
+impl crate::graphql::loaders::CountRows for ServiceToken {}

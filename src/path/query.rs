@@ -47,7 +47,7 @@ impl PathQuery {
             PathAim::Courses => By::Relevance,
         };
         let goal = Goal { known: known(ctx, &from)?, wanted: wanted(ctx, &to)?, measure };
-        LearningPath::load(ctx, service::find(&ctx.snapshot().search, &goal)?).await
+        LearningPath::load(ctx, service::find(ctx.search(), &goal)?).await
     }
 }
 

@@ -13,6 +13,11 @@ use super::ways::Ways;
 use crate::error::Result;
 use crate::search::{By, Lessons, Reader};
 
+/// What a course takes, in units of work: it is gone through several times.
+const COURSE_WORK: u64 = 60;
+/// What the exact search takes at most, about.
+const SEARCH_WORK: u64 = 2_000_000;
+
 /// Where somebody stands and where they want to get.
 #[derive(Debug)]
 pub struct Goal {
@@ -62,6 +67,7 @@ pub enum Gap {
 /// Finds a path.
 pub fn find(reader: &Reader, goal: &Goal) -> Result<Path> {
     let lessons = reader.lessons()?;
+    reader.charge(lessons.count() as u64 * COURSE_WORK + SEARCH_WORK)?;
     let field = Field::new(lessons, &lessons.figures(reader, goal.measure.clone())?, &goal.known);
     let ways = Ways::find(&field);
     let new = goal.wanted.iter().filter(|skill| !goal.known.contains_key(skill));

@@ -19,6 +19,9 @@ use crate::paging::page::PageArguments;
 use crate::rating::{score, sum_of_stars};
 use crate::search::{self, DocKind, Figures};
 
+/// What a provider takes in a list, in units of work.
+const ROW_WORK: u64 = 40;
+
 /// Queries on providers.
 #[derive(Default)]
 pub struct ProviderQuery;
@@ -57,8 +60,9 @@ impl ProviderQuery {
         let order = order(order_by, query.is_some())?;
         let list = format!("providers:{:?}:{:?}", order.field, order.direction);
         let page = PageArguments { first, after, last, before }.check(&list)?;
-        let search = &ctx.snapshot().search;
+        let search = ctx.search();
         let figures = search.figures()?;
+        search.charge(ctx.dictionary().providers.in_order().len() as u64 * ROW_WORK)?;
         let found = query.as_deref().map(|text| search::names::ids(search, DocKind::Provider, text)).transpose()?;
         let filter = filter.unwrap_or_default();
         let rows = listed(ctx.dictionary(), figures, &filter);

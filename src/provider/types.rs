@@ -124,13 +124,13 @@ impl Provider {
 
     /// How its courses are held: over its published courses and its own statement. Empty where nobody states it.
     async fn formats(&self, ctx: &Context<'_>) -> Result<Vec<Format>> {
-        let figures = ctx.snapshot().search.figures()?;
+        let figures = ctx.search().figures()?;
         Ok(members::<StoredFormat, _>(self.0.row.formats | figures.formats(self.0.row.id)))
     }
 
     /// When its courses are held: over its published courses and its own statement. Empty where nobody states it.
     async fn schedules(&self, ctx: &Context<'_>) -> Result<Vec<Schedule>> {
-        let figures = ctx.snapshot().search.figures()?;
+        let figures = ctx.search().figures()?;
         Ok(members::<StoredSchedule, _>(self.0.row.schedules | figures.schedules(self.0.row.id)))
     }
 

@@ -84,3 +84,5 @@ fn mean(sum: i32, count: i32) -> Option<f64> {
 fn distribution(stars: [i32; 5]) -> Vec<StarCount> {
     (1..=5).rev().zip(stars.into_iter().rev()).map(|(stars, count)| StarCount { stars, count }).collect()
 }
+
+impl crate::graphql::loaders::CountRows for RatingSummary {}

@@ -10,10 +10,16 @@ use super::Fields;
 use super::matches::{Matches, Part};
 use crate::error::{AppError, Result};
 
+/// What counting the values of a field in a course takes, in units of work.
+const COUNT_WORK: u64 = 10;
+/// What taking one figure of a course takes, in units of work.
+const FIGURE_WORK: u64 = 5;
+
 /// How many courses hold each number of a field; numbers that none holds are left out.
 pub fn numbers(matches: &Matches, part: Part, field: fn(&Fields) -> Field) -> Result<FxHashMap<i64, u64>> {
     let mut counts = FxHashMap::default();
-    for (segment, documents) in matches.without(part) {
+    for (segment, documents) in matches.without(part)? {
+        matches.reader().meter().charge(documents.len() * COUNT_WORK)?;
         let column = segment.numbers(field(&segment.fields))?;
         for value in documents.iter().flat_map(|document| column.values_for_doc(document)) {
             *counts.entry(value).or_default() += 1;
@@ -25,7 +31,8 @@ pub fn numbers(matches: &Matches, part: Part, field: fn(&Fields) -> Field) -> Re
 /// How many courses hold each word of a field, in the order of the words; words that none holds are left out.
 pub fn words(matches: &Matches, part: Part, field: fn(&Fields) -> Field) -> Result<BTreeMap<String, u64>> {
     let mut counts = BTreeMap::new();
-    for (segment, documents) in matches.without(part) {
+    for (segment, documents) in matches.without(part)? {
+        matches.reader().meter().charge(documents.len() * COUNT_WORK)?;
         let Some(column) = segment.words(field(&segment.fields))? else { continue };
         // A word's place in the segment's dictionary stands for it until all are counted.
         let mut places: FxHashMap<u64, u64> = FxHashMap::default();
@@ -44,7 +51,8 @@ pub fn words(matches: &Matches, part: Part, field: fn(&Fields) -> Field) -> Resu
 /// How many courses have an average rating of at least each of these.
 pub fn ratings<const N: usize>(matches: &Matches, at_least: [f64; N]) -> Result<[u64; N]> {
     let mut counts = [0; N];
-    for (segment, documents) in matches.without(Part::Ratings) {
+    for (segment, documents) in matches.without(Part::Ratings)? {
+        matches.reader().meter().charge(documents.len() * FIGURE_WORK)?;
         let column = segment.fractions(segment.fields.rating)?;
         for rating in documents.iter().filter_map(|document| column.first(document)) {
             let reached = counts.iter_mut().zip(at_least).filter(|(_, least)| rating >= *least);
@@ -70,8 +78,9 @@ pub fn prices(matches: &Matches, currency: &str) -> Result<Prices> {
     let ladder = ladder();
     let mut prices = Prices::default();
     let mut counts = vec![0; ladder.len()];
-    for (segment, documents) in matches.without(Part::Price) {
-        let stated = segment.priced_in(currency)?;
+    for (segment, documents) in matches.without(Part::Price)? {
+        matches.reader().meter().charge(documents.len() * FIGURE_WORK)?;
+        let stated = segment.priced_in(currency, matches.reader().meter())?;
         let column = segment.numbers(segment.fields.price)?;
         for price in (&*documents & stated).iter().filter_map(|document| column.first(document)) {
             prices.min = Some(prices.min.map_or(price, |min| min.min(price)));

@@ -4,18 +4,30 @@
 //! Every condition gives a set of documents, and the set operations are those of the logic: a listing that states
 //! nothing is in no set of the field, so a condition on it does not hold, and `Not` is everything else.
 
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Debug;
+use std::hash::{Hash, Hasher};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use tantivy::columnar::Column;
 use tantivy::schema::Field;
 use tantivy::{DocId, Term};
 
-use super::Fields;
+use super::evaluation::Scope;
 use super::place::Circle;
 use super::segment::Segment;
+use super::{Fields, Reader};
 use crate::error::{AppError, Result};
+use crate::work::WorkMeter;
+
+/// What a value of a column takes where the column is gone through, in units of work.
+const VALUE_WORK: u64 = 1;
+/// What it takes to tell whether a point is in a circle.
+const POINT_WORK: u64 = 15;
+/// What it takes to find out whether a course has one of some offerings.
+const COURSE_WORK: u64 = 3;
 
 /// A condition. On a course where it stands outside of `Offering`, on an offering inside.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,72 +76,152 @@ impl Condition {
     }
 
     /// The courses of a segment that meet it.
-    pub(super) fn courses(&self, segment: &Segment) -> Result<RoaringBitmap> {
+    pub(super) fn courses(&self, reader: &Reader, segment: &Segment) -> Result<RoaringBitmap> {
         let all = segment.courses()?;
-        Ok(self.documents(segment, all)? & all)
+        Ok(&*self.documents(Site { reader, segment, scope: Scope::Courses })? & all)
     }
 
-    /// The documents that meet it. Leaves give documents of all kinds, deleted ones too: whoever asks keeps those
-    /// that are in `all`.
-    fn documents(&self, segment: &Segment, all: &RoaringBitmap) -> Result<RoaringBitmap> {
+    /// The documents that meet it, evaluated once in a request.
+    pub(super) fn documents(&self, site: Site<'_>) -> Result<Arc<RoaringBitmap>> {
+        if let Condition::All(parts) | Condition::Any(parts) = self
+            && let [part] = parts.as_slice()
+        {
+            return part.documents(site);
+        }
+        let Site { reader, segment, scope } = site;
+        reader.evaluation.set(segment.place, scope, self, || self.find(site))
+    }
+
+    /// Leaves give documents of all kinds, deleted ones too: whoever asks keeps those that are in the scope.
+    fn find(&self, site: Site<'_>) -> Result<RoaringBitmap> {
+        let Site { reader, segment, .. } = site;
+        let meter = reader.meter();
         match self {
-            Condition::All(parts) => intersection(parts, segment, all),
-            Condition::Any(parts) => union(parts.iter().map(|part| part.documents(segment, all))),
-            Condition::Not(part) => Ok(all - part.documents(segment, all)?),
-            Condition::Terms(field, numbers) => {
-                union(numbers.iter().map(|number| segment.with_term(&Term::from_field_i64(*field, *number))))
+            Condition::All(parts) => site.intersection(parts),
+            Condition::Any(parts) => site.union(parts),
+            Condition::Not(part) => {
+                site.charge_set()?;
+                Ok(site.all()? - &*part.documents(site)?)
             }
-            Condition::Word(field, word) => segment.with_term(&Term::from_field_text(*field, word)),
-            Condition::PricedIn(currency) => segment.priced_in(currency),
-            Condition::AnyWord(field) => segment.with_words(*field, ""..LAST),
-            Condition::Language(field, tag) => language(segment, *field, tag),
-            Condition::Between(field, range) => between(segment, *field, range),
-            Condition::Within(field, range) => within(segment, *field, range),
-            Condition::Near(circle) => near(segment, circle),
+            Condition::Terms(field, numbers) => {
+                let numbers: BTreeSet<i64> = numbers.iter().copied().collect();
+                let terms = numbers.into_iter().map(|number| Term::from_field_i64(*field, number));
+                segment.with_terms(terms, meter)
+            }
+            Condition::Word(field, word) => segment.with_term(&Term::from_field_text(*field, word), meter),
+            Condition::PricedIn(currency) => segment.priced_in(currency, meter),
+            Condition::AnyWord(field) => segment.with_words(*field, ""..LAST, meter),
+            Condition::Language(field, tag) => language(segment, *field, tag, meter),
+            Condition::Between(field, range) => scan(segment.numbers(*field)?, range, segment, meter),
+            Condition::Within(field, range) => scan(segment.fractions(*field)?, range, segment, meter),
+            Condition::Near(circle) => near(segment, circle, meter),
             Condition::Offering(part) => {
                 let offerings = segment.offerings()?;
-                courses_of(segment, &(part.documents(segment, offerings)? & offerings))
+                let met = part.documents(Site { scope: Scope::Offerings, ..site })?;
+                meter.charge_each(segment.courses()?.len() as usize, COURSE_WORK)?;
+                courses_of(segment, &(&*met & offerings))
+            }
+        }
+    }
+
+    /// The bytes that it takes, about.
+    pub(super) fn bytes(&self) -> usize {
+        let inside = match self {
+            Condition::All(parts) | Condition::Any(parts) => parts.iter().map(Condition::bytes).sum(),
+            Condition::Not(part) | Condition::Offering(part) => part.bytes(),
+            Condition::Terms(_, numbers) => size_of_val(numbers.as_slice()),
+            Condition::Word(_, word) | Condition::PricedIn(word) | Condition::Language(_, word) => word.len(),
+            Condition::AnyWord(_) | Condition::Between(..) | Condition::Within(..) | Condition::Near(_) => 0,
+        };
+        size_of::<Condition>() + inside
+    }
+}
+
+/// No bound is NaN.
+impl Eq for Condition {}
+
+impl Hash for Condition {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // Zero has two forms, which are equal.
+        let bits = |fraction: f64| (fraction + 0.0).to_bits();
+        std::mem::discriminant(self).hash(state);
+        match self {
+            Condition::All(parts) | Condition::Any(parts) => parts.hash(state),
+            Condition::Not(part) | Condition::Offering(part) => part.hash(state),
+            Condition::Terms(field, numbers) => (field, numbers).hash(state),
+            Condition::Word(field, word) | Condition::Language(field, word) => (field, word).hash(state),
+            Condition::PricedIn(currency) => currency.hash(state),
+            Condition::AnyWord(field) => field.hash(state),
+            Condition::Between(field, range) => (field, range).hash(state),
+            Condition::Within(field, range) => (field, bits(*range.start()), bits(*range.end())).hash(state),
+            Condition::Near(Circle { latitude, longitude, kilometres }) => {
+                [latitude, longitude, kilometres].map(|number| bits(*number)).hash(state);
             }
         }
     }
 }
 
-fn intersection(parts: &[Condition], segment: &Segment, all: &RoaringBitmap) -> Result<RoaringBitmap> {
-    let Some((first, rest)) = parts.split_first() else { return Ok(all.clone()) };
-    let mut documents = first.documents(segment, all)?;
-    for part in rest {
-        if documents.is_empty() {
-            break;
+/// Where a condition is evaluated.
+#[derive(Clone, Copy)]
+pub(super) struct Site<'a> {
+    pub(super) reader: &'a Reader,
+    pub(super) segment: &'a Segment,
+    pub(super) scope: Scope,
+}
+
+impl<'a> Site<'a> {
+    /// Every document of its scope.
+    fn all(self) -> Result<&'a RoaringBitmap> {
+        match self.scope {
+            Scope::Courses => self.segment.courses(),
+            Scope::Offerings => self.segment.offerings(),
         }
-        documents &= part.documents(segment, all)?;
     }
-    Ok(documents)
+
+    /// Charges an operation on two sets.
+    fn charge_set(self) -> Result<()> {
+        self.reader.meter().charge(self.segment.set_work())
+    }
+
+    fn intersection(self, parts: &[Condition]) -> Result<RoaringBitmap> {
+        let mut parts = unique(parts);
+        self.charge_set()?;
+        let Some(first) = parts.next() else { return Ok(self.all()?.clone()) };
+        let mut documents = RoaringBitmap::clone(&*first.documents(self)?);
+        for part in parts {
+            if documents.is_empty() {
+                break;
+            }
+            self.charge_set()?;
+            documents &= &*part.documents(self)?;
+        }
+        Ok(documents)
+    }
+
+    fn union(self, parts: &[Condition]) -> Result<RoaringBitmap> {
+        let mut documents = RoaringBitmap::new();
+        for part in unique(parts) {
+            self.charge_set()?;
+            documents |= &*part.documents(self)?;
+        }
+        Ok(documents)
+    }
 }
 
-fn union(parts: impl Iterator<Item = Result<RoaringBitmap>>) -> Result<RoaringBitmap> {
-    let mut documents = RoaringBitmap::new();
-    for part in parts {
-        documents |= part?;
-    }
-    Ok(documents)
+/// Each of them once.
+fn unique(parts: &[Condition]) -> impl Iterator<Item = &Condition> {
+    let mut seen = HashSet::new();
+    parts.iter().filter(move |part| seen.insert(*part))
 }
 
-fn language(segment: &Segment, field: Field, tag: &str) -> Result<RoaringBitmap> {
-    let exactly = segment.with_term(&Term::from_field_text(field, tag))?;
+fn language(segment: &Segment, field: Field, tag: &str, meter: &WorkMeter) -> Result<RoaringBitmap> {
+    let exactly = segment.with_term(&Term::from_field_text(field, tag), meter)?;
     // '.' follows '-' in ASCII, so these are the tags that begin with this one and a hyphen.
-    let varieties = segment.with_words(field, &format!("{tag}-")..&format!("{tag}."))?;
+    let varieties = segment.with_words(field, &format!("{tag}-")..&format!("{tag}."), meter)?;
     Ok(exactly | varieties)
 }
 
-fn between(segment: &Segment, field: Field, range: &RangeInclusive<i64>) -> Result<RoaringBitmap> {
-    scan(segment.numbers(field)?, range, segment)
-}
-
-fn within(segment: &Segment, field: Field, range: &RangeInclusive<f64>) -> Result<RoaringBitmap> {
-    scan(segment.fractions(field)?, range, segment)
-}
-
-fn scan<T>(column: &Column<T>, range: &RangeInclusive<T>, segment: &Segment) -> Result<RoaringBitmap>
+fn scan<T>(column: &Column<T>, range: &RangeInclusive<T>, segment: &Segment, meter: &WorkMeter) -> Result<RoaringBitmap>
 where
     T: PartialOrd + Copy + Debug + Send + Sync + 'static,
 {
@@ -137,15 +229,17 @@ where
     // Asked for a range wholly below the smallest value, the library gives the documents that hold that value.
     let beside = *range.end() < column.min_value() || *range.start() > column.max_value();
     if !range.is_empty() && !beside {
+        meter.charge(u64::from(column.values.num_vals()) * VALUE_WORK)?;
         column.get_docids_for_value_range(range.clone(), 0..segment.reader.max_doc(), &mut documents);
     }
     RoaringBitmap::from_sorted_iter(documents).map_err(AppError::internal)
 }
 
-fn near(segment: &Segment, circle: &Circle) -> Result<RoaringBitmap> {
+fn near(segment: &Segment, circle: &Circle, meter: &WorkMeter) -> Result<RoaringBitmap> {
     let Fields { latitude, longitude, .. } = *segment.fields;
-    let mut documents = within(segment, latitude, &circle.latitudes())?;
     let (latitudes, longitudes) = (segment.fractions(latitude)?, segment.fractions(longitude)?);
+    let mut documents = scan(latitudes, &circle.latitudes(), segment, meter)?;
+    meter.charge_each(documents.len() as usize, POINT_WORK)?;
     documents.retain(|document| {
         let place = latitudes.first(document).zip(longitudes.first(document));
         place.is_some_and(|(latitude, longitude)| circle.contains(latitude, longitude))

@@ -2,6 +2,7 @@
 //! with HTML: what is safe to show is for the frontend to decide.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tantivy::snippet::{Snippet, SnippetGenerator, collapse_overlapped_ranges};
 
@@ -9,6 +10,7 @@ use super::question::{Question, Step};
 use super::text::Asker;
 use super::{DocKind, Reader};
 use crate::error::Result;
+use crate::work::WorkMeter;
 
 /// Stands before a hit.
 const BEGIN: char = '\u{E000}';
@@ -16,6 +18,9 @@ const BEGIN: char = '\u{E000}';
 const END: char = '\u{E001}';
 /// Bytes of a description that are shown around its hits.
 const WINDOW: usize = 240;
+
+/// What a byte of a text takes, in units of work.
+const BYTE_WORK: u64 = 4;
 
 /// A part of a course in which a search has hits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +33,7 @@ pub struct Highlight {
 
 /// What marks the hits of one search.
 pub struct Highlighter {
+    meter: Arc<WorkMeter>,
     whole: SnippetGenerator,
     piece: SnippetGenerator,
 }
@@ -49,11 +55,17 @@ impl Highlighter {
         let title = reader.fields.title;
         let analyser = reader.searcher.index().tokenizer_for_field(title)?;
         let within = |size| SnippetGenerator::new(stems.clone(), analyser.clone(), title, size);
-        Ok((!stems.is_empty()).then(|| Self { whole: within(usize::MAX), piece: within(WINDOW) }))
+        Ok((!stems.is_empty()).then(|| Self {
+            meter: reader.evaluation.meter.clone(),
+            whole: within(usize::MAX),
+            piece: within(WINDOW),
+        }))
     }
 
     /// The parts of a course that have hits.
-    pub fn highlights(&self, title: &str, summary: Option<&str>, description: Option<&str>) -> Vec<Highlight> {
+    pub fn highlights(&self, title: &str, summary: Option<&str>, description: Option<&str>) -> Result<Vec<Highlight>> {
+        let bytes = [Some(title), summary, description].into_iter().flatten().map(str::len).sum();
+        self.meter.charge_each(bytes, BYTE_WORK)?;
         let whole = |text: &str| {
             let snippet = self.whole.snippet(text);
             // The library ends with the last word; a title may end with a question mark.
@@ -67,7 +79,7 @@ impl Highlighter {
             ("description", description.and_then(|text| piece(&plain(text)))),
         ];
         let highlight = |(field, fragment): (_, Option<String>)| Some(Highlight { field, fragment: fragment? });
-        fragments.into_iter().filter_map(highlight).collect()
+        Ok(fragments.into_iter().filter_map(highlight).collect())
     }
 }
 

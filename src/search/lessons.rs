@@ -95,7 +95,9 @@ impl Lessons {
     /// What each course takes by a measure, by place; `None` where it does not state that.
     pub fn figures(&self, reader: &Reader, measure: By) -> Result<Vec<Option<i64>>> {
         let order = Order { by: measure, descending: false };
-        let keys = reader.segments.iter().map(|segment| Keys::open(&order, segment)).collect::<Result<Vec<_>>>()?;
+        reader.meter().charge_each(self.count(), order.work())?;
+        let keys =
+            reader.segments.iter().map(|segment| Keys::open(&order, reader, segment)).collect::<Result<Vec<_>>>()?;
         let figure = |(segment, document): &(usize, DocId)| keys.get(*segment)?.key(*document).map(i64::from_u64);
         Ok(self.documents.iter().map(figure).collect())
     }

@@ -1,9 +1,12 @@
 //! The courses that a search finds: those of its text that meet its conditions.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
-use tantivy::query::{AllQuery, EnableScoring, Query};
+use tantivy::query::{AllQuery, EnableScoring, Query, Weight};
 use tantivy::{DocId, Score, TERMINATED};
 
 use super::filter::Condition;
@@ -13,6 +16,11 @@ use super::statistics::Statistics;
 use super::text::Asker;
 use super::{DocKind, Reader};
 use crate::error::{AppError, Result};
+
+/// Hits of a text after which the meter is looked at.
+const LOOK_EVERY: usize = 1_024;
+/// What a hit takes beside its words, in units of work.
+const HIT_WORK: u64 = 5;
 
 /// What a condition at the top of a search is on: what a facet counts, and so leaves out, among them. Each stands in a
 /// search once.
@@ -57,48 +65,91 @@ impl Part {
 /// The conditions of a search, all of which have to be met, each with what it is on.
 pub type Parts = Vec<(Part, Condition)>;
 
-/// The courses that a search finds, segment by segment.
+/// What courses are looked for: what a resolver keeps to look again.
+#[derive(Clone, Debug, Default)]
+pub struct CourseSearch {
+    /// Their text.
+    pub text: Option<String>,
+    /// Their conditions.
+    pub parts: Parts,
+}
+
+impl CourseSearch {
+    /// Finds them. What the request has found before is not looked for again.
+    pub fn find(&self, reader: &Reader) -> Result<Matches> {
+        Matches::find(reader, self.text.as_deref(), &self.parts)
+    }
+}
+
+/// The courses that a search finds, segment by segment. It is not `Send`, so that no resolver can hold it while it waits:
+/// sets take much memory, and a request may wait long.
 pub struct Matches {
     reader: Reader,
     parts: Vec<Part>,
     segments: Vec<Found>,
-    /// How much of the text was insisted on; `None` where there is none.
-    step: Option<Step>,
+    /// Those of the text; `None` where there is none.
+    text: Option<Arc<TextMatches>>,
+    _stays_here: PhantomData<Rc<()>>,
 }
 
 /// The courses that it finds in a segment.
-#[derive(Default)]
 struct Found {
-    /// Those of the text, with their scores, in the order of the documents.
-    scores: Vec<(DocId, Score)>,
-    /// Those of the text, or all courses where there is none.
-    asked: RoaringBitmap,
     /// Those that meet each of the conditions.
     parts: Vec<RoaringBitmap>,
     /// Those that meet all of it.
     documents: RoaringBitmap,
 }
 
+/// The courses of a text.
+pub(super) struct TextMatches {
+    /// How much of it was insisted on.
+    step: Step,
+    segments: Vec<TextSegment>,
+}
+
+/// The courses of a text in a segment.
+struct TextSegment {
+    /// With their scores, in the order of the documents.
+    scores: Vec<(DocId, Score)>,
+    documents: RoaringBitmap,
+}
+
+impl TextMatches {
+    /// The bytes that they take.
+    pub(super) fn bytes(&self) -> usize {
+        let bytes = |found: &TextSegment| size_of_val(found.scores.as_slice()) + found.documents.serialized_size();
+        self.segments.iter().map(bytes).sum()
+    }
+}
+
 impl Matches {
     /// Finds the courses of this text that meet these conditions.
     pub fn find(reader: &Reader, text: Option<&str>, parts: &[(Part, Condition)]) -> Result<Self> {
-        let (step, mut segments) = match text {
-            Some(text) => asked(reader, text).map(|(step, found)| (Some(step), found))?,
-            None => (None, reader.segments.iter().map(everything).collect::<Result<_>>()?),
-        };
-        for (segment, found) in reader.segments.iter().zip(&mut segments) {
-            for (_, condition) in parts {
-                found.parts.push(condition.courses(segment)?);
-            }
-            found.documents = found.parts.iter().fold(found.asked.clone(), |all, part| all & part);
+        let text = text.map(|text| reader.evaluation.text(text, || asked(reader, text))).transpose()?;
+        let segments = Vec::with_capacity(reader.segments.len());
+        let names = parts.iter().map(|(part, _)| *part).collect();
+        let mut matches = Self { reader: reader.clone(), parts: names, segments, text, _stays_here: PhantomData };
+        for segment in reader.segments.iter() {
+            let parts = parts.iter().map(|(_, condition)| condition.courses(reader, segment));
+            let parts = parts.collect::<Result<Vec<_>>>()?;
+            reader.meter().charge_each(2 * parts.len() + 1, segment.set_work())?;
+            let documents = parts.iter().fold(matches.asked(segment)?.clone(), |all, part| all & part);
+            matches.segments.push(Found { parts, documents });
         }
-        let parts = parts.iter().map(|(part, _)| *part).collect();
-        Ok(Self { reader: reader.clone(), parts, segments, step })
+        Ok(matches)
+    }
+
+    /// The courses of the text in a segment, or all courses where there is none.
+    fn asked<'a>(&'a self, segment: &'a Segment) -> Result<&'a RoaringBitmap> {
+        match &self.text {
+            None => segment.courses(),
+            Some(text) => text.segments.get(segment.place).map(|found| &found.documents).ok_or_else(no_such_segment),
+        }
     }
 
     /// How much of the text was insisted on.
     pub fn step(&self) -> Step {
-        self.step.unwrap_or_default()
+        self.text.as_ref().map_or(Step::default(), |text| text.step)
     }
 
     /// How many there are.
@@ -107,17 +158,20 @@ impl Matches {
     }
 
     /// How many there would be without each of the conditions alone, in their order.
-    pub fn relaxed(&self) -> Vec<(&'static str, usize)> {
-        let count = |part| self.without(part).map(|(_, documents)| documents.len() as usize).sum();
-        self.parts.iter().map(|part| (part.name(), count(*part))).collect()
+    pub fn relaxed(&self) -> Result<Vec<(&'static str, usize)>> {
+        let count = |part: &Part| {
+            let counts = self.without(*part)?.into_iter().map(|(_, documents)| documents.len() as usize);
+            Ok((part.name(), counts.sum()))
+        };
+        self.parts.iter().map(count).collect()
     }
 
     /// How many there would be without the text.
     pub fn without_text(&self) -> Result<usize> {
         let counts = self.reader.segments.iter().zip(&self.segments).map(|(segment, found)| {
-            let met =
-                found.parts.iter().try_fold(segment.courses()?.clone(), |all, part| Ok::<_, AppError>(all & part));
-            Ok(met?.len() as usize)
+            self.charge_sets(segment)?;
+            let met = found.parts.iter().fold(segment.courses()?.clone(), |all, part| all & part);
+            Ok(met.len() as usize)
         });
         counts.sum()
     }
@@ -129,26 +183,27 @@ impl Matches {
         let count = |(word, rest): (String, Question)| {
             let found = run(&self.reader, &*asker.query(&rest, Step::All)?)?;
             let met = found.into_iter().zip(&self.segments);
-            let met = met.map(|(found, own)| own.parts.iter().fold(found.asked, |all, part| all & part).len() as usize);
+            let met =
+                met.map(|(found, own)| own.parts.iter().fold(found.documents, |all, part| all & part).len() as usize);
             Ok((word, met.sum()))
         };
         question.iter().flat_map(Question::without_each).map(count).collect()
     }
 
-    /// The segments that are searched.
-    pub(super) fn segments(&self) -> &[Segment] {
-        &self.reader.segments
+    /// The index that is searched.
+    pub(super) fn reader(&self) -> &Reader {
+        &self.reader
     }
 
     /// A segment and the documents found in it.
     pub(super) fn segment(&self, place: usize) -> Result<(&Segment, &RoaringBitmap)> {
         let pair = self.reader.segments.get(place).zip(self.segments.get(place));
-        pair.map(|(segment, found)| (segment, &found.documents)).ok_or_else(|| AppError::internal("no such segment"))
+        pair.map(|(segment, found)| (segment, &found.documents)).ok_or_else(no_such_segment)
     }
 
     /// The documents of the text in a segment, with their scores; `None` where no word was searched for.
     pub(super) fn scores(&self, place: usize) -> Option<&[(DocId, Score)]> {
-        self.segments.get(place).filter(|_| self.step.is_some()).map(|found| found.scores.as_slice())
+        self.text.as_ref()?.segments.get(place).map(|found| found.scores.as_slice())
     }
 
     /// The score of a document; `None` where no word was searched for.
@@ -159,30 +214,39 @@ impl Matches {
     }
 
     /// Each segment with the documents found in it, the condition on this part left out.
-    pub(super) fn without(&self, part: Part) -> impl Iterator<Item = (&Segment, Cow<'_, RoaringBitmap>)> {
-        self.reader.segments.iter().zip(&self.segments).map(move |(segment, found)| {
+    pub(super) fn without(&self, part: Part) -> Result<Vec<(&Segment, Cow<'_, RoaringBitmap>)>> {
+        let each = self.reader.segments.iter().zip(&self.segments).map(|(segment, found)| {
             if !self.parts.contains(&part) {
-                return (segment, Cow::Borrowed(&found.documents));
+                return Ok((segment, Cow::Borrowed(&found.documents)));
             }
+            self.charge_sets(segment)?;
             let others = self.parts.iter().zip(&found.parts).filter(|(other, _)| **other != part);
-            (segment, Cow::Owned(others.fold(found.asked.clone(), |all, (_, other)| all & other)))
-        })
+            Ok((segment, Cow::Owned(others.fold(self.asked(segment)?.clone(), |all, (_, other)| all & other))))
+        });
+        each.collect()
+    }
+
+    /// Charges putting all conditions together.
+    fn charge_sets(&self, segment: &Segment) -> Result<()> {
+        self.reader.meter().charge_each(self.parts.len() + 1, segment.set_work())
     }
 }
 
-fn everything(segment: &Segment) -> Result<Found> {
-    Ok(Found { asked: segment.courses()?.clone(), ..Found::default() })
+fn no_such_segment() -> AppError {
+    AppError::internal("no such segment")
 }
 
 /// The courses of a text, at the first step at which there are any. One without a word finds everything, each as well as
 /// the other.
-fn asked(reader: &Reader, text: &str) -> Result<(Step, Vec<Found>)> {
-    let Some(question) = Question::of(text)? else { return Ok((Step::All, run(reader, &AllQuery)?)) };
+fn asked(reader: &Reader, text: &str) -> Result<TextMatches> {
+    let Some(question) = Question::of(text)? else {
+        return Ok(TextMatches { step: Step::All, segments: run(reader, &AllQuery)? });
+    };
     let asker = Asker { reader, kind: DocKind::Course, beginnings: false };
-    let mut found = (Step::All, Vec::new());
+    let mut found = TextMatches { step: Step::All, segments: Vec::new() };
     for step in question.steps() {
-        found = (step, run(reader, &*asker.query(&question, step)?)?);
-        if found.1.iter().any(|found| !found.scores.is_empty()) {
+        found = TextMatches { step, segments: run(reader, &*asker.query(&question, step)?)? };
+        if found.segments.iter().any(|found| !found.scores.is_empty()) {
             break;
         }
     }
@@ -194,22 +258,28 @@ fn rounded(score: Score) -> Score {
     (score * 1024.0).round() / 1024.0
 }
 
-fn run(reader: &Reader, query: &dyn Query) -> Result<Vec<Found>> {
+fn run(reader: &Reader, query: &dyn Query) -> Result<Vec<TextSegment>> {
     let statistics = Statistics(reader);
     let weight = query.weight(EnableScoring::enabled_from_statistics_provider(&statistics, &reader.searcher))?;
-    let found = reader.segments.iter().map(|segment| {
-        let courses = segment.courses()?;
-        let mut scorer = weight.scorer(&segment.reader, 1.0)?;
-        let mut scores = Vec::new();
-        let mut document = scorer.doc();
-        while document != TERMINATED {
-            if courses.contains(document) {
-                scores.push((document, rounded(scorer.score())));
+    // The statistics have charged what each word takes.
+    reader.meter().check()?;
+    reader.segments.iter().map(|segment| run_in(reader, segment, &*weight)).collect()
+}
+
+fn run_in(reader: &Reader, segment: &Segment, weight: &dyn Weight) -> Result<TextSegment> {
+    let courses = segment.courses()?;
+    let mut scorer = weight.scorer(&segment.reader, 1.0)?;
+    let mut scores = Vec::new();
+    let mut document = scorer.doc();
+    while document != TERMINATED {
+        if courses.contains(document) {
+            scores.push((document, rounded(scorer.score())));
+            if scores.len().is_multiple_of(LOOK_EVERY) {
+                reader.meter().charge_each(LOOK_EVERY, HIT_WORK)?;
             }
-            document = scorer.advance();
         }
-        let asked = RoaringBitmap::from_sorted_iter(scores.iter().map(|(document, _)| *document));
-        Ok(Found { asked: asked.map_err(AppError::internal)?, scores, ..Found::default() })
-    });
-    found.collect()
+        document = scorer.advance();
+    }
+    let documents = RoaringBitmap::from_sorted_iter(scores.iter().map(|(document, _)| *document));
+    Ok(TextSegment { documents: documents.map_err(AppError::internal)?, scores })
 }

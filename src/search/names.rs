@@ -13,6 +13,9 @@ use super::text::{Asker, term};
 use super::{DocKind, Reader};
 use crate::error::Result;
 
+/// What searching a segment takes beside its hits, in units of work.
+const SEGMENT_WORK: u64 = 1_000;
+
 /// The listings of a kind that a text asks for, by id, with their scores; all of them where it has no word to search
 /// by. The text is what a course is searched by, and its last word may be the beginning of one.
 pub fn ids(reader: &Reader, kind: DocKind, text: &str) -> Result<HashMap<i64, f32>> {
@@ -32,7 +35,9 @@ fn run(reader: &Reader, kind: DocKind, asked: Box<dyn Query>) -> Result<HashMap<
     let of_kind = Term::from_field_i64(reader.fields.doc_kind, kind as i64);
     let of_kind: Box<dyn Query> = Box::new(ConstScoreQuery::new(term(of_kind), 0.0));
     let query = BooleanQuery::new(vec![(Occur::Must, of_kind), (Occur::Must, asked)]);
+    reader.meter().charge_each(reader.segments.len(), SEGMENT_WORK)?;
     let found = reader.searcher.search_with_statistics_provider(&query, &Scores, &Statistics(reader))?;
+    reader.meter().check()?;
     Ok(found.into_iter().collect())
 }
 

@@ -1,13 +1,16 @@
 //! What courses are sorted by. Every key becomes one number, its rank: the lower, the earlier in the list.
 
 use std::ops::Bound;
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use tantivy::DocId;
 use tantivy::columnar::{Column, MonotonicallyMappableToU64, StrColumn};
 
-use super::ON_DEMAND;
+use super::evaluation::Scope;
+use super::filter::{Condition, Site};
 use super::segment::Segment;
+use super::{ON_DEMAND, Reader};
 use crate::error::{AppError, Result};
 use crate::paging::cursor::Key;
 
@@ -58,6 +61,11 @@ impl Order {
         format!("{by}:{}", if self.descending { "DESC" } else { "ASC" })
     }
 
+    /// What the key of a course takes, in units of work.
+    pub(super) fn work(&self) -> u64 {
+        if matches!(self.by, By::NextStart(_)) { 10 } else { 4 }
+    }
+
     /// The rank of a key.
     pub(super) fn rank(&self, key: Option<u64>) -> u64 {
         let directed = |key: u64| if self.descending { !key } else { key };
@@ -78,7 +86,7 @@ pub(super) enum Keys<'a> {
     Numbers(&'a Column<i64>),
     Fractions(&'a Column<f64>),
     /// Only those of these documents.
-    Among(&'a Column<i64>, RoaringBitmap),
+    Among(&'a Column<i64>, Arc<RoaringBitmap>),
     /// The first one from this on.
     From(&'a Column<i64>, i64),
     /// Their places in the segment's own dictionary, which says nothing of other segments.
@@ -87,7 +95,7 @@ pub(super) enum Keys<'a> {
 
 impl<'a> Keys<'a> {
     /// Opens them.
-    pub(super) fn open(order: &Order, segment: &'a Segment) -> Result<Self> {
+    pub(super) fn open(order: &Order, reader: &Reader, segment: &'a Segment) -> Result<Self> {
         let fields = &segment.fields;
         Ok(match &order.by {
             By::Relevance => Keys::Nowhere,
@@ -95,7 +103,8 @@ impl<'a> Keys<'a> {
             By::ReviewCount => Keys::Numbers(segment.numbers(fields.review_count)?),
             By::Employment => Keys::Numbers(segment.numbers(fields.employment)?),
             By::Price(currency) => {
-                let stated = segment.priced_in(currency)?;
+                let site = Site { reader, segment, scope: Scope::Courses };
+                let stated = Condition::PricedIn(currency.clone()).documents(site)?;
                 Keys::Among(segment.numbers(fields.price)?, stated)
             }
             By::Duration => Keys::Numbers(segment.numbers(fields.hours)?),

@@ -1,6 +1,7 @@
 //! One segment of the index with what every search needs of it, opened when it is first asked for and kept as long
 //! as the segment is served from. What must not go in: what is looked for.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use roaring::RoaringBitmap;
@@ -11,9 +12,15 @@ use tantivy::{DocSet, SegmentReader, TERMINATED, Term};
 use super::fields::FREE;
 use super::{DocKind, Fields};
 use crate::error::{AppError, Result};
+use crate::work::WorkMeter;
+
+/// What looking up a term takes, in units of work.
+const TERM_WORK: u64 = 100;
 
 /// A segment. Opening a column costs as much as reading thousands of its values, hence the cells.
 pub(super) struct Segment {
+    /// Its place among the segments.
+    pub(super) place: usize,
     /// The segment itself.
     pub(super) reader: SegmentReader,
     /// The fields of its documents.
@@ -31,9 +38,10 @@ type Cells<T> = Box<[OnceLock<T>]>;
 
 impl Segment {
     /// A segment of which nothing is opened yet.
-    pub(super) fn new(reader: SegmentReader, fields: Arc<Fields>) -> Self {
+    pub(super) fn new(place: usize, reader: SegmentReader, fields: Arc<Fields>) -> Self {
         let count = reader.schema().num_fields();
         Self {
+            place,
             reader,
             fields,
             courses: OnceLock::new(),
@@ -57,7 +65,8 @@ impl Segment {
 
     /// The documents of a kind, without deleted ones.
     pub(super) fn of_kind(&self, kind: DocKind) -> Result<RoaringBitmap> {
-        let mut documents = self.with_term(&Term::from_field_i64(self.fields.doc_kind, kind as i64))?;
+        let kind = Term::from_field_i64(self.fields.doc_kind, kind as i64);
+        let mut documents = self.with_term(&kind, &WorkMeter::unlimited())?;
         if let Some(alive) = self.reader.alive_bitset() {
             documents.retain(|document| alive.is_alive(document));
         }
@@ -65,27 +74,43 @@ impl Segment {
     }
 
     /// The documents that hold a term, deleted ones too.
-    pub(super) fn with_term(&self, term: &Term) -> Result<RoaringBitmap> {
+    pub(super) fn with_term(&self, term: &Term, meter: &WorkMeter) -> Result<RoaringBitmap> {
+        meter.charge(TERM_WORK)?;
         let index = self.reader.inverted_index(term.field()).map_err(AppError::internal)?;
         let postings = index.read_postings(term, IndexRecordOption::Basic).map_err(AppError::internal)?;
-        Ok(postings.map(collect).transpose()?.unwrap_or_default())
+        Ok(postings.map(|postings| collect(postings, meter)).transpose()?.unwrap_or_default())
+    }
+
+    /// The documents that hold any of these terms, deleted ones too.
+    pub(super) fn with_terms(&self, terms: impl Iterator<Item = Term>, meter: &WorkMeter) -> Result<RoaringBitmap> {
+        let mut documents = RoaringBitmap::new();
+        for term in terms {
+            documents |= self.with_term(&term, meter)?;
+        }
+        Ok(documents)
+    }
+
+    /// What an operation on two sets of its documents takes, in units of work.
+    pub(super) fn set_work(&self) -> u64 {
+        1 + u64::from(self.reader.max_doc()) / 256
     }
 
     /// The documents with a price in a currency, deleted ones too: what is free is so in all of them.
-    pub(super) fn priced_in(&self, currency: &str) -> Result<RoaringBitmap> {
-        let with = |word| self.with_term(&Term::from_field_text(self.fields.price_currency, word));
+    pub(super) fn priced_in(&self, currency: &str, meter: &WorkMeter) -> Result<RoaringBitmap> {
+        let with = |word| self.with_term(&Term::from_field_text(self.fields.price_currency, word), meter);
         Ok(with(currency)? | with(FREE)?)
     }
 
     /// The documents that hold a word of this beginning, deleted ones too.
-    pub(super) fn with_words(&self, field: Field, words: std::ops::Range<&str>) -> Result<RoaringBitmap> {
+    pub(super) fn with_words(&self, field: Field, words: Range<&str>, meter: &WorkMeter) -> Result<RoaringBitmap> {
         let index = self.reader.inverted_index(field).map_err(AppError::internal)?;
         let range = index.terms().range().ge(words.start).lt(words.end);
         let mut found = range.into_stream().map_err(AppError::internal)?;
         let mut documents = RoaringBitmap::new();
         while found.advance() {
+            meter.charge(TERM_WORK)?;
             let postings = index.read_postings_from_terminfo(found.value(), IndexRecordOption::Basic);
-            documents |= collect(postings.map_err(AppError::internal)?)?;
+            documents |= collect(postings.map_err(AppError::internal)?, meter)?;
         }
         Ok(documents)
     }
@@ -148,7 +173,8 @@ pub(super) fn kept<T>(cell: &OnceLock<T>, make: impl FnOnce() -> Result<T>) -> R
 }
 
 /// All documents of a list.
-fn collect(mut list: impl DocSet) -> Result<RoaringBitmap> {
+fn collect(mut list: impl DocSet, meter: &WorkMeter) -> Result<RoaringBitmap> {
+    meter.charge(u64::from(list.size_hint()))?;
     let documents = std::iter::from_fn(|| {
         let document = list.doc();
         (document != TERMINATED).then(|| {

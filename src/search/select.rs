@@ -27,7 +27,7 @@ pub struct Hit {
 /// The page of these courses in this order; `list` is the name that its cursors carry.
 pub fn select(matches: &Matches, order: &Order, page: &Page, list: &str) -> Result<Connection<Hit>> {
     let mut found = Found::default();
-    for place in 0..matches.segments().len() {
+    for place in 0..matches.reader().segments.len() {
         found.add(scan(matches, place, order, page)?);
     }
     found.entries.sort_by(|a, b| a.compare(b, order.descending != page.backward));
@@ -90,7 +90,8 @@ impl Entry {
 
 fn scan(matches: &Matches, place: usize, order: &Order, page: &Page) -> Result<Found> {
     let (segment, documents) = matches.segment(place)?;
-    let keys = Keys::open(order, segment)?;
+    matches.reader().meter().charge(documents.len() * order.work())?;
+    let keys = Keys::open(order, matches.reader(), segment)?;
     let mut best = Best::new(segment, &keys, order, page)?;
     // By relevance without a word to search for all are equal, and stand by id.
     match matches.scores(place).filter(|_| order.by == By::Relevance) {

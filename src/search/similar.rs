@@ -21,6 +21,9 @@ const LEVEL: f64 = 0.1;
 /// Another provider offers it: who looks for something similar has already found what this one offers.
 const PROVIDER: f64 = 0.05;
 
+/// What comparing one course takes, in units of work.
+const COURSE_WORK: u64 = 6;
+
 /// What others are compared with.
 #[derive(Clone, Debug, Default)]
 pub struct Model {
@@ -45,7 +48,8 @@ pub fn similar(reader: &Reader, model: &Model, keep: usize) -> Result<Vec<i64>> 
     let own: f64 = model.skills.iter().map(|skill| rarity.of(*skill)).sum();
     let mut found = Vec::new();
     for segment in reader.segments.iter() {
-        let shared = Shared::find(segment, model, &rarity)?;
+        let shared = Shared::find(reader, segment, model, &rarity)?;
+        reader.meter().charge(shared.courses.len() * COURSE_WORK)?;
         let (levels, providers) = (segment.numbers(segment.fields.level)?, segment.numbers(segment.fields.provider)?);
         let skills = segment.numbers(segment.fields.skill)?;
         let mut best = Best::new(segment, keep)?;
@@ -95,9 +99,10 @@ struct Shared {
 }
 
 impl Shared {
-    fn find(segment: &Segment, model: &Model, rarity: &Rarity<'_>) -> Result<Self> {
+    fn find(reader: &Reader, segment: &Segment, model: &Model, rarity: &Rarity<'_>) -> Result<Self> {
         let Fields { skill, career, subject, id, .. } = *segment.fields;
-        let with = |field: Field, value: &i64| segment.with_term(&Term::from_field_i64(field, *value));
+        let with = |field: Field, value: &i64| segment.with_term(&Term::from_field_i64(field, *value), reader.meter());
+        reader.meter().charge(u64::from(segment.reader.max_doc()) / 2)?;
         let mut shared =
             Self { courses: RoaringBitmap::new(), sums: vec![(0.0, 0.0); segment.reader.max_doc() as usize] };
         for taught in &model.skills {

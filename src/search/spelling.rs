@@ -33,6 +33,11 @@ const MISTYPED: f32 = 0.5;
 /// What is left of that where some listing holds the word as it is written: it comes first.
 const BESIDE: f32 = 0.2;
 
+/// What looking up how many documents hold a word takes, in units of work.
+const COUNT_WORK: u64 = 150;
+/// What going through the words of a segment for those like one takes, in units of work.
+const AUTOMATON_WORK: u64 = 20_000;
+
 /// The words of one field that documents of some kinds have. Documents that are deleted and not yet merged away do not
 /// count, so that an index built anew and one that has followed the log agree.
 pub(super) struct Vocabulary<'a> {
@@ -60,10 +65,12 @@ impl Vocabulary<'_> {
     }
 
     fn count_in(&self, segment: &Segment, term: &Term, enough: usize) -> Result<usize> {
+        self.reader.meter().charge(COUNT_WORK)?;
         let index = segment.reader.inverted_index(term.field())?;
         let postings = index.read_postings(term, IndexRecordOption::Basic).map_err(AppError::internal)?;
         let Some(mut postings) = postings else { return Ok(0) };
         let kind_of = segment.numbers(segment.fields.doc_kind)?;
+        self.reader.meter().charge(u64::from(postings.size_hint()).min(enough as u64) * 2)?;
         let mut found = 0;
         while postings.doc() != TERMINATED && found < enough {
             let kind = kind_of.first(postings.doc());
@@ -118,6 +125,7 @@ impl Vocabulary<'_> {
         for mistakes in 1..=most {
             let query = FuzzyTermQuery::new(Term::from_field_text(self.field, word), mistakes, true);
             for segment in self.reader.segments.iter() {
+                self.reader.meter().charge(AUTOMATON_WORK)?;
                 let index = segment.reader.inverted_index(self.field)?;
                 let mut terms = index.terms().search(query.automaton()?).into_stream().map_err(AppError::internal)?;
                 while let Some((term, _)) = terms.next() {

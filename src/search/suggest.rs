@@ -13,6 +13,10 @@ use super::{DocKind, Reader};
 use crate::error::Result;
 use crate::text::fold;
 
+/// What a beginning takes, in units of work, and what each listing that has it.
+const WORD_WORK: u64 = 400;
+const POSTING_WORK: u64 = 10;
+
 /// What is suggested.
 const SUGGESTED: [DocKind; 5] =
     [DocKind::Course, DocKind::Provider, DocKind::Certification, DocKind::Career, DocKind::Skill];
@@ -23,6 +27,7 @@ const SUGGESTED: [DocKind; 5] =
 pub fn suggest(reader: &Reader, text: &str, most: usize) -> Result<Vec<(DocKind, i64)>> {
     check("text", text)?;
     let words = words(text);
+    reader.meter().check()?;
     if words.is_empty() {
         return Ok(Vec::new());
     }
@@ -86,6 +91,13 @@ fn best(reader: &Reader, query: &dyn Query, most: usize) -> Result<Vec<DocAddres
         (SortByString::for_field("name_key"), Order::Asc),
         (SortByStaticFastValue::<i64>::for_field("id"), Order::Asc),
     );
+    // How many listings begin like this nobody knows before: the library looks at each.
+    let mut terms = Vec::new();
+    query.query_terms(&mut |term, _| terms.push(term.clone()));
+    for term in terms {
+        let found = reader.searcher.doc_freq(&term)?;
+        reader.meter().charge(WORD_WORK + found * POSTING_WORK)?;
+    }
     let hits = reader.searcher.search(query, &TopDocs::with_limit(most).order_by(order))?;
     Ok(hits.into_iter().map(|(_, address)| address).collect())
 }

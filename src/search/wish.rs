@@ -9,12 +9,16 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::DocId;
 use tantivy::columnar::Column;
 
+use super::Reader;
 use super::best::{Best, Ranked, best_of};
 use super::filter::Condition;
 use super::fit;
 use super::matches::Matches;
 use super::segment::Segment;
 use crate::error::{AppError, Result};
+
+/// What looking at one wish in one course takes, in units of work.
+const LOOK_WORK: u64 = 5;
 
 /// One wish.
 #[derive(Clone, Debug)]
@@ -58,10 +62,12 @@ pub struct Fit {
 /// The courses that fit best: by falling score, then by title, then by id.
 pub fn fitting(matches: &Matches, wishes: &[Wish], keep: usize) -> Result<Vec<Fit>> {
     let mut found = Vec::new();
-    for place in 0..matches.segments().len() {
+    let reader = matches.reader();
+    for place in 0..reader.segments.len() {
         let (segment, documents) = matches.segment(place)?;
-        let looks = wishes.iter().map(|wish| Ok((wish.weight, Look::open(&wish.ask, segment)?)));
+        let looks = wishes.iter().map(|wish| Ok((wish.weight, Look::open(&wish.ask, reader, segment)?)));
         let looks = looks.collect::<Result<Vec<_>>>()?;
+        reader.meter().charge_each(documents.len() as usize * looks.len(), LOOK_WORK)?;
         let mut best = Best::new(segment, keep)?;
         for document in documents {
             best.offer(fit::mean(looks.iter().map(|(weight, look)| (*weight, look.fit(document)))), document);
@@ -87,10 +93,12 @@ enum Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    fn open(ask: &'a Ask, segment: &'a Segment) -> Result<Self> {
+    fn open(ask: &'a Ask, reader: &Reader, segment: &'a Segment) -> Result<Self> {
         let fields = &segment.fields;
         Ok(match ask {
-            Ask::Holds(met, stated) => Look::Holds { met: met.courses(segment)?, stated: stated.courses(segment)? },
+            Ask::Holds(met, stated) => {
+                Look::Holds { met: met.courses(reader, segment)?, stated: stated.courses(reader, segment)? }
+            }
             Ask::Teaches(wanted) => Look::Teaches { skills: segment.numbers(fields.skill)?, wanted },
             Ask::Needs(known) => {
                 let [basic, familiar, proficient] = fields.needs();
@@ -100,7 +108,7 @@ impl<'a> Look<'a> {
                 Look::Needs(Needs { skills: needs, none, more, known })
             }
             Ask::Costs(currency, range) => {
-                let stated = segment.priced_in(currency)?;
+                let stated = segment.priced_in(currency, reader.meter())?;
                 Look::Costs { prices: segment.numbers(fields.price)?, stated, range }
             }
             Ask::Ends(most, hours_per_week) => {

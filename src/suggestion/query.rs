@@ -34,7 +34,7 @@ impl SuggestionQuery {
         text: String,
         #[graphql(desc = "How many at most, 1 to 100.", default = 8)] first: i32,
     ) -> Result<Vec<Suggestion>> {
-        let hits = suggest(&ctx.snapshot().search, &text, size("first", first)?)?;
+        let hits = suggest(ctx.search(), &text, size("first", first)?)?;
         let ids: Vec<i64> = hits.iter().filter(|(kind, _)| *kind == DocKind::Course).map(|(_, id)| *id).collect();
         let courses = Course::load_listed(ctx, &ids).await?;
         let courses: HashMap<i64, Course> = courses.into_iter().map(|course| (course.0.id, course)).collect();

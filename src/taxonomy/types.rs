@@ -40,7 +40,7 @@ impl Skill {
 
     /// How many published courses teach it.
     async fn course_count(&self, ctx: &Context<'_>) -> Result<u64> {
-        let search = &ctx.snapshot().search;
+        let search = ctx.search();
         Ok(search.figures()?.courses(search.fields.skill, self.0.row.id))
     }
 }
@@ -69,7 +69,7 @@ impl Subject {
 
     /// How many published courses belong to it.
     async fn course_count(&self, ctx: &Context<'_>) -> Result<u64> {
-        let search = &ctx.snapshot().search;
+        let search = ctx.search();
         Ok(search.figures()?.courses(search.fields.subject, self.0.id))
     }
 }

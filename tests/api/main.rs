@@ -55,6 +55,7 @@ mod killed;
 mod layout;
 mod limits_cost;
 mod limits_documents;
+mod limits_running;
 mod log;
 mod lookups;
 mod matching;

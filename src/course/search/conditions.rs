@@ -8,7 +8,6 @@ use crate::dictionary::Dictionary;
 use crate::error::{AppError, Result};
 use crate::graphql::context::Request;
 use crate::graphql::scalars::LanguageCode;
-use crate::live::Snapshot;
 use crate::search::{Condition, Fields, Part, Parts, days};
 
 /// Values of one list.
@@ -35,7 +34,7 @@ pub struct Compiler<'a> {
 impl<'a> Compiler<'a> {
     /// For a request with a filter that stands there in its arguments.
     pub fn new(request: &'a Request, root: &'static str) -> Self {
-        let Snapshot { dictionary, search, .. } = request.snapshot();
+        let (dictionary, search) = (&request.snapshot().dictionary, request.search());
         let today = days(request.now.date_naive());
         Self { dictionary, fields: &search.fields, today, root, values: Cell::new(0) }
     }

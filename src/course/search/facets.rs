@@ -18,7 +18,7 @@ use crate::graphql::scalars::{CurrencyCode, LanguageCode};
 use crate::graphql::shapes::Money;
 use crate::paging::page::size;
 use crate::provider::Provider;
-use crate::search::{Fields, Matches, Part, facets};
+use crate::search::{CourseSearch, Fields, Part, facets};
 use crate::taxonomy::{Skill, Subject};
 use crate::values;
 
@@ -27,30 +27,30 @@ const AT_LEAST: [i32; 4] = [4, 3, 2, 1];
 
 /// What the courses of a search have how often. Values that no course has are left out; the others come by falling
 /// count, then by name.
-pub struct CourseFacets<'a>(pub(super) &'a Matches);
+pub struct CourseFacets<'a>(pub(super) &'a CourseSearch);
 
 /// What the courses of a search have how often. Values that no course has are left out; the others come by falling
 /// count, then by name.
 #[Object]
 impl CourseFacets<'_> {
     /// What they are.
-    async fn kinds(&self) -> Result<Vec<KindCount>> {
-        self.members::<entity::CourseKind, _>(Part::Kinds, |fields| fields.kind)
+    async fn kinds(&self, ctx: &Context<'_>) -> Result<Vec<KindCount>> {
+        self.members::<entity::CourseKind, _>(ctx, Part::Kinds, |fields| fields.kind)
     }
 
     /// Whom they address.
-    async fn levels(&self) -> Result<Vec<LevelCount>> {
-        self.members::<entity::Level, _>(Part::Levels, |fields| fields.level)
+    async fn levels(&self, ctx: &Context<'_>) -> Result<Vec<LevelCount>> {
+        self.members::<entity::Level, _>(ctx, Part::Levels, |fields| fields.level)
     }
 
     /// How they are held.
-    async fn formats(&self) -> Result<Vec<FormatCount>> {
-        self.members::<entity::Format, _>(Part::Formats, |fields| fields.format)
+    async fn formats(&self, ctx: &Context<'_>) -> Result<Vec<FormatCount>> {
+        self.members::<entity::Format, _>(ctx, Part::Formats, |fields| fields.format)
     }
 
     /// When they are held.
-    async fn schedules(&self) -> Result<Vec<ScheduleCount>> {
-        self.members::<entity::Schedule, _>(Part::Schedules, |fields| fields.schedule)
+    async fn schedules(&self, ctx: &Context<'_>) -> Result<Vec<ScheduleCount>> {
+        self.members::<entity::Schedule, _>(ctx, Part::Schedules, |fields| fields.schedule)
     }
 
     /// What they are about.
@@ -60,7 +60,7 @@ impl CourseFacets<'_> {
         #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
     ) -> Result<Vec<SubjectCount>> {
         let subjects = &ctx.dictionary().subjects;
-        self.rows(Part::Subjects, |fields| fields.subject, subjects, first, Subject)
+        self.rows(ctx, Part::Subjects, |fields| fields.subject, subjects, first, Subject)
     }
 
     /// What they teach.
@@ -69,7 +69,7 @@ impl CourseFacets<'_> {
         ctx: &Context<'_>,
         #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
     ) -> Result<Vec<SkillCount>> {
-        self.rows(Part::Skills, |fields| fields.skill, &ctx.dictionary().skills, first, Skill)
+        self.rows(ctx, Part::Skills, |fields| fields.skill, &ctx.dictionary().skills, first, Skill)
     }
 
     /// Who offers them.
@@ -78,7 +78,7 @@ impl CourseFacets<'_> {
         ctx: &Context<'_>,
         #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
     ) -> Result<Vec<ProviderCount>> {
-        self.rows(Part::Providers, |fields| fields.provider, &ctx.dictionary().providers, first, Provider)
+        self.rows(ctx, Part::Providers, |fields| fields.provider, &ctx.dictionary().providers, first, Provider)
     }
 
     /// What they lead to.
@@ -87,22 +87,23 @@ impl CourseFacets<'_> {
         ctx: &Context<'_>,
         #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
     ) -> Result<Vec<CareerCount>> {
-        self.rows(Part::Careers, |fields| fields.career, &ctx.dictionary().careers, first, Career)
+        self.rows(ctx, Part::Careers, |fields| fields.career, &ctx.dictionary().careers, first, Career)
     }
 
     /// The languages they are taught in, each variety by itself.
-    async fn languages(&self) -> Result<Vec<LanguageCount>> {
-        let counts = facets::words(self.0, Part::Languages, |fields| fields.language)?;
+    async fn languages(&self, ctx: &Context<'_>) -> Result<Vec<LanguageCount>> {
+        let counts = facets::words(&self.0.find(ctx.search())?, Part::Languages, |fields| fields.language)?;
         Ok(sorted(counts.into_iter()).map(|(tag, count)| LanguageCount::new(LanguageCode(tag), count)).collect())
     }
 
     /// What taking them costs, once.
     async fn price(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "The currency: only listings that state a price in it are counted.", default_with = "usd()")]
         currency: CurrencyCode,
     ) -> Result<PriceFacet> {
-        let prices = facets::prices(self.0, currency.0.code())?;
+        let prices = facets::prices(&self.0.find(ctx.search())?, currency.0.code())?;
         let money = |minor| Money(values::Money { minor, currency: currency.0 });
         let bucket = |(from, to, count)| PriceBucket { from: Some(money(from)), to: Some(money(to)), count };
         Ok(PriceFacet {
@@ -113,27 +114,29 @@ impl CourseFacets<'_> {
     }
 
     /// How well they are rated: always the same four rows, from 4 stars down to 1.
-    async fn ratings(&self) -> Result<Vec<RatingCount>> {
-        let counts = facets::ratings(self.0, AT_LEAST.map(f64::from))?;
+    async fn ratings(&self, ctx: &Context<'_>) -> Result<Vec<RatingCount>> {
+        let counts = facets::ratings(&self.0.find(ctx.search())?, AT_LEAST.map(f64::from))?;
         Ok(AT_LEAST.into_iter().zip(counts).map(|(at_least, count)| RatingCount { at_least, count }).collect())
     }
 }
 
 impl CourseFacets<'_> {
     /// The members of a closed list; those that come equally often in the order of the list.
-    fn members<S, C>(&self, part: Part, field: fn(&Fields) -> Field) -> Result<Vec<C>>
+    fn members<S, C>(&self, ctx: &Context<'_>, part: Part, field: fn(&Fields) -> Field) -> Result<Vec<C>>
     where
         S: Iterable,
         C: Count<Value: From<S>>,
     {
-        let counts = facets::numbers(self.0, part, field)?;
+        let counts = facets::numbers(&self.0.find(ctx.search())?, part, field)?;
         let found = S::iter().zip(0..).filter_map(|(member, place)| Some((member, *counts.get(&place)?)));
         Ok(sorted(found).map(|(member, count)| C::new(member.into(), count)).collect())
     }
 
     /// The rows of a small table.
+    #[allow(clippy::too_many_arguments, reason = "what differs between the tables")]
     fn rows<T, C: Count>(
         &self,
+        ctx: &Context<'_>,
         part: Part,
         field: fn(&Fields) -> Field,
         table: &Table<T>,
@@ -144,7 +147,7 @@ impl CourseFacets<'_> {
         T: Named,
     {
         let first = size("first", first)?;
-        let counts = facets::numbers(self.0, part, field)?;
+        let counts = facets::numbers(&self.0.find(ctx.search())?, part, field)?;
         let rows = table.in_order().iter();
         let found = rows.filter_map(|(_, row)| Some((row, *counts.get(&row.id())?)));
         Ok(sorted(found).take(first).map(|(row, count)| C::new(show(row.clone()), count)).collect())

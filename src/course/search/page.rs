@@ -14,7 +14,7 @@ use crate::search::{Condition, Fields, Hit, Matches, Part, select};
 
 /// The courses that have an id in a field: those of a provider, say.
 pub fn under(ctx: &Context<'_>, field: fn(&Fields) -> Field, id: i64) -> Condition {
-    Condition::Terms(field(&ctx.snapshot().search.fields), vec![id])
+    Condition::Terms(field(&ctx.search().fields), vec![id])
 }
 
 /// A page of the courses that meet a condition, e.g. those of one provider. `list` names them in cursors.
@@ -29,8 +29,11 @@ pub async fn page_of(
     let order = order(order_by, None, request)?;
     let list = format!("{list}:{}", order.name());
     let page = page.check(&list)?;
-    let matches = Matches::find(&request.snapshot().search, None, &[(Part::Other("list"), condition)])?;
-    let hits = select(&matches, &order, &page, &list)?;
+    // What was found is given back before anything is awaited.
+    let hits = {
+        let matches = Matches::find(request.search(), None, &[(Part::Other("list"), condition)])?;
+        select(&matches, &order, &page, &list)?
+    };
     let edge = |(place, node): (usize, Course)| Some(Edge { cursor: hits.edges.get(place)?.cursor.clone(), node });
     let edges = placed(ctx, &hits).await?.into_iter().filter_map(edge).collect();
     Ok(Connection { edges, has_next: hits.has_next, has_previous: hits.has_previous, total: hits.total })

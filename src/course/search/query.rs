@@ -9,7 +9,7 @@ use crate::course::inputs::{CourseFilter, CourseOrder};
 use crate::error::Result;
 use crate::graphql::context::InRequest;
 use crate::paging::page::PageArguments;
-use crate::search::{By, Matches, select};
+use crate::search::{By, CourseSearch, select};
 
 /// Queries for courses.
 #[derive(Default)]
@@ -45,8 +45,9 @@ impl CourseSearchQuery {
         let list = format!("courses:{}:{asked}", order.name());
         let page = PageArguments { first, after, last, before }.check(&list)?;
         let parts = filter.map(|filter| Compiler::new(request, "filter").parts(&filter)).transpose()?;
-        let matches = Matches::find(&request.snapshot().search, query.as_deref(), &parts.unwrap_or_default())?;
+        let search = CourseSearch { text: query, parts: parts.unwrap_or_default() };
+        let matches = search.find(request.search())?;
         let hits = select(&matches, &order, &page, &list)?;
-        Ok(CourseSearchConnection::new(matches, hits, query))
+        Ok(CourseSearchConnection::new(search, matches.step(), hits))
     }
 }

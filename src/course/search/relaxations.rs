@@ -19,12 +19,12 @@ pub struct Relaxation {
 
 /// The conditions of a filter that alone keep courses out, those that keep out most first. `root` is the way to the
 /// filter.
-pub fn relaxed(matches: &Matches, root: &[&str]) -> Vec<Relaxation> {
-    let relaxations = matches.relaxed().into_iter().map(|(name, total_count)| {
+pub fn relaxed(matches: &Matches, root: &[&str]) -> Result<Vec<Relaxation>> {
+    let relaxations = matches.relaxed()?.into_iter().map(|(name, total_count)| {
         let path = root.iter().chain([&name]).map(|step| (*step).to_owned()).collect();
         Relaxation { path, total_count }
     });
-    sorted(relaxations, matches.count())
+    Ok(sorted(relaxations, matches.count()))
 }
 
 /// The same for a search that finds nothing, where its text or one of its words may be what to drop. Pairs of conditions
@@ -33,7 +33,7 @@ pub(super) fn relaxations(matches: &Matches, text: Option<&str>) -> Result<Vec<R
     if matches.count() > 0 {
         return Ok(Vec::new());
     }
-    let mut found = relaxed(matches, &["filter"]);
+    let mut found = relaxed(matches, &["filter"])?;
     if let Some(text) = text {
         let of_query = |word: Option<String>| ["query".to_owned()].into_iter().chain(word).collect();
         found.push(Relaxation { path: of_query(None), total_count: matches.without_text()? });

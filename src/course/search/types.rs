@@ -16,20 +16,20 @@ use crate::graphql::connection::{Connection, Edge, PageInfo, page_info};
 use crate::graphql::context::InRequest;
 use crate::graphql::loaders::Load;
 use crate::json_ld;
-use crate::search::{self, Highlighter, Hit, Matches};
+use crate::search::{self, CourseSearch, Highlighter, Hit, Step};
 
 /// A page of the courses that a search finds.
 pub struct CourseSearchConnection {
-    matches: Matches,
+    search: CourseSearch,
+    step: Step,
     hits: Connection<Hit>,
-    query: Option<String>,
     courses: OnceCell<Vec<(usize, Course)>>,
     highlighter: OnceLock<Option<Highlighter>>,
 }
 
 impl CourseSearchConnection {
-    pub(super) fn new(matches: Matches, hits: Connection<Hit>, query: Option<String>) -> Self {
-        Self { matches, hits, query, courses: OnceCell::new(), highlighter: OnceLock::new() }
+    pub(super) fn new(search: CourseSearch, step: Step, hits: Connection<Hit>) -> Self {
+        Self { search, step, hits, courses: OnceCell::new(), highlighter: OnceLock::new() }
     }
 
     /// The courses with their places on the page, loaded once for edges and nodes.
@@ -42,8 +42,8 @@ impl CourseSearchConnection {
         if let Some(made) = self.highlighter.get() {
             return Ok(made.as_ref());
         }
-        let search = &ctx.snapshot().search;
-        let made = self.query.as_deref().map(|text| Highlighter::new(search, text, self.matches.step()));
+        let search = ctx.search();
+        let made = self.search.text.as_deref().map(|text| Highlighter::new(search, text, self.step));
         let made = made.transpose()?.flatten();
         Ok(self.highlighter.get_or_init(|| made).as_ref())
     }
@@ -90,15 +90,15 @@ impl CourseSearchConnection {
     /// What the courses of the search have how often, within query and filter. Each facet ignores the condition on its
     /// own field at the top level of the filter (not one inside `and`, `or` or `not`), so that a choice can be widened.
     async fn facets(&self) -> CourseFacets<'_> {
-        CourseFacets(&self.matches)
+        CourseFacets(&self.search)
     }
 
     /// Where the search finds nothing, not even without one word of its query: each condition at the top of the filter,
     /// the query, or one of its words, without which alone it would find something, what gives most first. `and`, `or`
     /// and `not` count as one condition each. Empty where it finds something, and where more than one condition would
     /// have to go.
-    async fn relaxations(&self) -> Result<Vec<Relaxation>> {
-        relaxations(&self.matches, self.query.as_deref())
+    async fn relaxations(&self, ctx: &Context<'_>) -> Result<Vec<Relaxation>> {
+        relaxations(&self.search.find(ctx.search())?, self.search.text.as_deref())
     }
 }
 
@@ -132,7 +132,7 @@ impl CourseSearchEdge<'_> {
         let Some(highlighter) = self.page.highlighter(ctx)? else { return Ok(Vec::new()) };
         let row = &self.course.0;
         let description = ctx.load(DescriptionOf(row.id)).await?;
-        let found = highlighter.highlights(&row.title, row.summary.as_deref(), description.as_deref());
+        let found = highlighter.highlights(&row.title, row.summary.as_deref(), description.as_deref())?;
         Ok(found.into_iter().map(Highlight::from).collect())
     }
 }

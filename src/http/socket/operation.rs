@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use actix_web::rt::time::timeout;
 use actix_web::web::Data;
-use async_graphql::ServerError;
 use async_graphql::parser::types::OperationType;
-use futures_util::StreamExt;
+use async_graphql::{Response, ServerError};
+use futures_util::{Stream, StreamExt};
 
 use super::message::{Gone, Sender};
 use crate::auth::Caller;
@@ -15,6 +16,7 @@ use crate::http::accept::Kind;
 use crate::http::answer;
 use crate::http::endpoint::{Endpoint, Run, contained};
 use crate::http::prepared::Prepared;
+use crate::http::refusal::Refusal;
 use crate::http::request::Asked;
 
 /// A subscription at work.
@@ -59,16 +61,19 @@ impl Operation {
             return self.end(vec![request_error(Code::ServiceUnavailable, message, None)]).await;
         };
         let run = Run { caller: Caller::Anonymous, client: None, snapshot, claim: None };
-        let (request, _) = self.endpoint.request(prepared.clone(), run);
+        let (request, meter) = self.endpoint.turn(prepared.clone(), run);
         let begun = place.get();
         let mut answers = self.endpoint.state().schema.execute_stream(request.data(place.clone()));
         loop {
-            // A turn takes its place among the requests, and with waiting for it no longer than one of them.
-            let next = async {
-                let _place = self.endpoint.place().await;
-                answers.next().await
+            meter.restart();
+            let next = match self.next(answers).await {
+                Ok((next, rest)) => {
+                    answers = rest;
+                    next
+                }
+                Err(refusal) => return self.break_off(refusal).await,
             };
-            let written = match contained(next).await {
+            let written = match next {
                 Ok(None) => return Ok(true),
                 // Nothing was read: another turn would come to the same.
                 Ok(Some(response)) if place.get() == begun => return self.end(response.errors).await,
@@ -77,14 +82,27 @@ impl Operation {
             };
             match written {
                 Ok(written) => self.sender.next(&self.id, &written.bytes).await?,
-                Err(refusal) => {
-                    // Going on would leave the change out. Who has the cursor of the last one can go on after it.
-                    tracing::error!(?refusal, "a change cannot be pushed");
-                    let message = "A change could not be read; subscribe again after the last one that came.";
-                    return self.end(vec![request_error(Code::ServiceUnavailable, message, None)]).await;
-                }
+                Err(refusal) => return self.break_off(refusal).await,
             }
         }
+    }
+
+    /// The next answer, with the stream that it comes from. A turn takes its place among the requests, and with waiting for
+    /// it no longer than one of them; it runs where searches do.
+    async fn next<S>(&self, mut answers: S) -> Result<(Result<Option<Response>, Refusal>, S), Refusal>
+    where
+        S: Stream<Item = Response> + Send + Unpin + 'static,
+    {
+        let time = self.endpoint.request_time();
+        let _place = timeout(time, self.endpoint.place()).await.map_err(|_| Refusal::out_of_time())?;
+        self.endpoint.in_lane(move |_| async move { (contained(answers.next(), time).await, answers) }).await
+    }
+
+    /// Ends it where going on would leave a change out. Who has the cursor of the last one can go on after it.
+    async fn break_off(&mut self, refusal: Refusal) -> Result<bool, Gone> {
+        tracing::error!(?refusal, "a change cannot be pushed");
+        let message = "A change could not be read; subscribe again after the last one that came.";
+        self.end(vec![request_error(Code::ServiceUnavailable, message, None)]).await
     }
 
     async fn end(&mut self, errors: Vec<ServerError>) -> Result<bool, Gone> {

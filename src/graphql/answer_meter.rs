@@ -1,0 +1,59 @@
+//! Counts what an answer holds while it is built: objects before their fields are resolved, bytes as they come. The price of
+//! a document is found from usual lengths; this holds whatever the lists and texts of a catalogue come to. What must not go
+//! in: what the limits are.
+
+use std::sync::Arc;
+
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextResolve, ResolveInfo};
+use async_graphql::{Pos, ServerError, ServerResult, Value};
+
+use super::context::Request;
+use crate::error::AppError;
+
+/// What a name, its quotes and its commas take beside a value, in bytes, about.
+const NAME_BYTES: usize = 8;
+
+/// Makes the counting.
+pub(super) struct AnswerMeter;
+
+impl ExtensionFactory for AnswerMeter {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+#[async_graphql::async_trait::async_trait]
+impl Extension for AnswerMeter {
+    async fn resolve(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        info: ResolveInfo<'_>,
+        next: NextResolve<'_>,
+    ) -> ServerResult<Option<Value>> {
+        let Some(request) = ctx.data_opt::<Request>() else { return next.run(ctx, info).await };
+        let meter = &request.meter;
+        if !info.field.selection_set.node.items.is_empty() {
+            meter.charge_objects(1).map_err(shown)?;
+            return next.run(ctx, info).await;
+        }
+        let value = next.run(ctx, info).await?;
+        meter.charge_bytes(NAME_BYTES + value.as_ref().map_or(0, bytes)).map_err(shown)?;
+        Ok(value)
+    }
+}
+
+/// The bytes of a value as JSON, about.
+fn bytes(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Boolean(_) | Value::Number(_) => 8,
+        Value::String(text) => text.len(),
+        Value::Enum(name) => name.len(),
+        Value::Binary(bytes) => bytes.len(),
+        Value::List(items) => items.iter().map(|item| bytes(item) + 1).sum(),
+        Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + NAME_BYTES + bytes(value)).sum(),
+    }
+}
+
+fn shown(error: AppError) -> ServerError {
+    async_graphql::Error::from(error).into_server_error(Pos::default())
+}

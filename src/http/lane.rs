@@ -1,0 +1,174 @@
+//! Where requests run that are not cheap: on threads beside those that answer, a few at a time, first come first served. A
+//! search keeps a processor busy and cannot be interrupted, so that on a thread that answers it would hold up everybody else
+//! there. What must not go in: which requests are cheap.
+//!
+//! Each thread runs its requests in turns, as the threads that answer do: loaders gather what fields ask for within one turn
+//! of one thread, so that a request must not move between threads.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::task::{LocalSet, spawn_local};
+use tokio::time::timeout;
+
+use super::refusal::Refusal;
+use crate::error::{AppError, Result};
+use crate::graphql::loaders::Loaders;
+
+/// Requests that run on a thread at the same time: one that computes, and one that waits for the database.
+const RUNNING_PER_THREAD: usize = 2;
+/// How long a request may wait for its turn.
+const MAX_WAIT: Duration = Duration::from_secs(5);
+
+type Running = Pin<Box<dyn Future<Output = ()>>>;
+type Job = Box<dyn FnOnce(Loaders) -> Running + Send>;
+
+/// The threads, and the queue before them.
+pub(super) struct Lane {
+    threads: Vec<LaneThread>,
+    /// Places for requests that run.
+    running: Arc<Semaphore>,
+    /// Places for requests that wait.
+    waiting: Semaphore,
+}
+
+struct LaneThread {
+    jobs: mpsc::UnboundedSender<Job>,
+    /// How many requests it has.
+    load: Arc<AtomicUsize>,
+}
+
+impl Lane {
+    /// So many threads, before which so many requests may wait. Their connections and timers are those of the runtime that
+    /// this is called in, which must outlive them: a thread that computes serves neither.
+    pub(super) fn start(threads: usize, max_waiting: usize, loaders: impl Fn() -> Loaders) -> Result<Self> {
+        let running = Arc::new(Semaphore::new(threads * RUNNING_PER_THREAD));
+        let threads = (0..threads).map(|_| LaneThread::start(loaders())).collect::<Result<_>>()?;
+        Ok(Self { threads, running, waiting: Semaphore::new(max_waiting) })
+    }
+
+    /// Runs a job with the loaders of its thread once there is a place for it. It ends where it stands when nobody waits for
+    /// it any more.
+    pub(super) async fn run<T, F>(&self, job: impl FnOnce(Loaders) -> F + Send + 'static) -> Result<T, Refusal>
+    where
+        T: Send + 'static,
+        F: Future<Output = T> + 'static,
+    {
+        let full = || Refusal::unavailable("Too many demanding requests are running; try again shortly.");
+        let waiting = self.waiting.try_acquire().map_err(|_| full())?;
+        let place = timeout(MAX_WAIT, self.running.clone().acquire_owned()).await;
+        let place = place.ok().and_then(Result::ok).ok_or_else(full)?;
+        drop(waiting);
+        let thread = self.threads.iter().min_by_key(|thread| thread.load.load(Ordering::Relaxed));
+        let thread = thread.ok_or_else(Refusal::internal)?;
+        let load = Load::new(&thread.load);
+        let (mut done, result) = oneshot::channel();
+        let job: Job = Box::new(move |loaders| {
+            Box::pin(async move {
+                let _held = (place, load);
+                let job = job(loaders);
+                tokio::select! {
+                    () = done.closed() => {}
+                    output = job => { _ = done.send(output); }
+                }
+            })
+        });
+        thread.jobs.send(job).map_err(|_| Refusal::internal())?;
+        result.await.map_err(|_| Refusal::internal())
+    }
+
+    /// Takes all places, so that everybody else has to wait.
+    #[cfg(test)]
+    async fn fill(&self) -> Vec<tokio::sync::OwnedSemaphorePermit> {
+        let mut held = Vec::new();
+        while let Ok(place) = self.running.clone().try_acquire_owned() {
+            held.push(place);
+        }
+        held
+    }
+}
+
+impl LaneThread {
+    fn start(loaders: Loaders) -> Result<Self> {
+        let (jobs, mut waiting) = mpsc::unbounded_channel::<Job>();
+        let runtime = Handle::current();
+        let serve = move || {
+            let local = LocalSet::new();
+            runtime.block_on(local.run_until(async move {
+                while let Some(job) = waiting.recv().await {
+                    spawn_local(job(loaders.clone()));
+                }
+            }));
+        };
+        std::thread::Builder::new().name("lectern-lane".to_owned()).spawn(serve).map_err(AppError::internal)?;
+        Ok(Self { jobs, load: Arc::default() })
+    }
+}
+
+/// A request on a thread.
+struct Load(Arc<AtomicUsize>);
+
+impl Load {
+    fn new(load: &Arc<AtomicUsize>) -> Self {
+        load.fetch_add(1, Ordering::Relaxed);
+        Self(load.clone())
+    }
+}
+
+impl Drop for Load {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+    use sea_orm::DatabaseConnection;
+
+    use super::*;
+    use crate::database::Reading;
+    use crate::http::accept::Kind;
+
+    fn lane(threads: usize, max_waiting: usize) -> Lane {
+        Lane::start(threads, max_waiting, || Loaders::new(Reading(DatabaseConnection::default()))).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_job_runs_on_another_thread_and_its_value_comes_back() {
+        let lane = lane(1, 1);
+        let there = lane.run(|_| async { std::thread::current().id() }).await.unwrap();
+        assert_ne!(there, std::thread::current().id());
+    }
+
+    #[tokio::test]
+    async fn beyond_what_may_wait_there_is_a_refusal_at_once() {
+        let lane = lane(1, 0);
+        let refusal = lane.run(|_| async {}).await.unwrap_err().answer(Kind::Json);
+        assert_eq!(refusal.status(), 503);
+        assert!(refusal.headers().contains_key("retry-after"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_too_long_is_refused() {
+        let lane = lane(1, 1);
+        let held = lane.fill().await;
+        assert!(lane.run(|_| async {}).await.is_err());
+        drop(held);
+        assert!(lane.run(|_| async {}).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_job_that_nobody_waits_for_gives_its_place_back() {
+        let lane = lane(1, 1);
+        for _ in 0..10 * RUNNING_PER_THREAD {
+            let never = lane.run(|_| std::future::pending::<()>());
+            assert!(never.now_or_never().is_none());
+        }
+        assert!(lane.run(|_| async {}).await.is_ok());
+    }
+}

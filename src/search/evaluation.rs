@@ -1,0 +1,150 @@
+//! What one request has found so far: equal conditions and equal texts are evaluated once, however often the request holds
+//! them. Kept within bounds, and given back with the request. What must not go in: how conditions and texts are evaluated.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use roaring::RoaringBitmap;
+use rustc_hash::FxHashMap;
+
+use super::filter::Condition;
+use super::matches::TextMatches;
+use crate::error::Result;
+use crate::work::WorkMeter;
+
+/// Bytes that are kept. What does not fit is found anew, and charged anew.
+const MAX_KEPT_BYTES: usize = 8 * 1024 * 1024;
+/// Bytes that an entry takes beside what it holds, about.
+const ENTRY_BYTES: usize = 200;
+
+/// Which documents a condition is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Scope {
+    Courses,
+    Offerings,
+}
+
+/// The evaluation of one request.
+pub(super) struct Evaluation {
+    /// What pays for it.
+    pub(super) meter: Arc<WorkMeter>,
+    kept: Mutex<Kept>,
+}
+
+/// A condition on the documents of a segment, by the segment's place.
+type SetKey = (usize, Scope, Condition);
+
+#[derive(Default)]
+struct Kept {
+    sets: FxHashMap<SetKey, Arc<RoaringBitmap>>,
+    texts: FxHashMap<String, Arc<TextMatches>>,
+    bytes: usize,
+}
+
+impl Kept {
+    /// Whether so many more bytes fit; they are counted then.
+    fn takes(&mut self, bytes: usize) -> bool {
+        let fits = self.bytes + bytes <= MAX_KEPT_BYTES;
+        self.bytes += if fits { bytes } else { 0 };
+        fits
+    }
+}
+
+impl Evaluation {
+    pub(super) fn new(meter: Arc<WorkMeter>) -> Self {
+        Self { meter, kept: Mutex::default() }
+    }
+
+    /// The documents of a condition.
+    pub(super) fn set(
+        &self,
+        segment: usize,
+        scope: Scope,
+        condition: &Condition,
+        find: impl FnOnce() -> Result<RoaringBitmap>,
+    ) -> Result<Arc<RoaringBitmap>> {
+        let key = (segment, scope, condition.clone());
+        if let Some(known) = self.kept().sets.get(&key) {
+            return Ok(known.clone());
+        }
+        self.meter.check()?;
+        let found = Arc::new(find()?);
+        let mut kept = self.kept();
+        if kept.takes(ENTRY_BYTES + condition.bytes() + found.serialized_size()) {
+            kept.sets.insert(key, found.clone());
+        }
+        Ok(found)
+    }
+
+    /// The documents of a text.
+    pub(super) fn text(&self, text: &str, find: impl FnOnce() -> Result<TextMatches>) -> Result<Arc<TextMatches>> {
+        if let Some(known) = self.kept().texts.get(text) {
+            return Ok(known.clone());
+        }
+        let found = Arc::new(find()?);
+        let mut kept = self.kept();
+        if kept.takes(ENTRY_BYTES + text.len() + found.bytes()) {
+            kept.texts.insert(text.to_owned(), found.clone());
+        }
+        Ok(found)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    fn condition(text: &str) -> Condition {
+        Condition::PricedIn(text.to_owned())
+    }
+
+    fn evaluation() -> Evaluation {
+        Evaluation::new(Arc::new(WorkMeter::unlimited()))
+    }
+
+    #[test]
+    fn equal_conditions_are_evaluated_once_a_segment_and_a_kind_of_document() {
+        let (evaluation, times) = (evaluation(), Cell::new(0));
+        let look = |segment, scope, text: &str| {
+            let find = || {
+                times.set(times.get() + 1);
+                Ok((0..times.get()).collect())
+            };
+            evaluation.set(segment, scope, &condition(text), find).unwrap().len()
+        };
+        assert_eq!((look(0, Scope::Courses, "USD"), look(0, Scope::Courses, "USD")), (1, 1));
+        assert_eq!((look(0, Scope::Offerings, "USD"), look(1, Scope::Courses, "USD")), (2, 3));
+        assert_eq!((look(0, Scope::Courses, "EUR"), look(0, Scope::Courses, "USD")), (4, 1));
+    }
+
+    #[test]
+    fn what_is_kept_has_a_bound_and_what_does_not_fit_is_found_anew() {
+        let (evaluation, times) = (evaluation(), Cell::new(0));
+        // Every other number: about the largest set that there is.
+        let large: RoaringBitmap = (0..2_000_000).step_by(2).collect();
+        for round in 0..2 {
+            for place in 0..100 {
+                let find = || {
+                    times.set(times.get() + 1);
+                    Ok(large.clone())
+                };
+                assert_eq!(evaluation.set(place, Scope::Courses, &condition("USD"), find).unwrap().len(), 1_000_000);
+            }
+            assert!(evaluation.kept().bytes <= MAX_KEPT_BYTES, "{round}");
+        }
+        assert!((101..200).contains(&times.get()), "{}", times.get());
+    }
+
+    #[test]
+    fn a_request_that_is_over_evaluates_nothing_more() {
+        let meter = Arc::new(WorkMeter::unlimited());
+        meter.cancel();
+        let found = Evaluation::new(meter).set(0, Scope::Courses, &condition("USD"), || unreachable!("looked"));
+        assert!(found.is_err());
+    }
+}

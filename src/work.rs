@@ -1,0 +1,200 @@
+//! How much work a request may do, and until when. What must not go in: who asks, and what the work is for.
+//!
+//! The price of a document is found before it runs, from its text. This is the other half: what the request really does is
+//! counted while it runs, so that a price that was too low costs no more than the limit. Whoever works in a loop charges
+//! before each part of it, and ends with the error that the meter gives.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
+
+use crate::error::{AppError, Result};
+
+/// What one request may spend.
+#[derive(Clone, Copy, Debug)]
+pub struct Allowance {
+    /// Units of work: about as many as values of a column that are read, 5 to 10 nanoseconds each.
+    pub work: u64,
+    /// Objects of the answer.
+    pub objects: u64,
+    /// Bytes of the answer.
+    pub bytes: u64,
+}
+
+impl Allowance {
+    /// For what no client asks for.
+    pub const UNLIMITED: Allowance = Allowance { work: u64::MAX, objects: u64::MAX, bytes: u64::MAX };
+}
+
+/// What an object of an answer is charged as work: resolving and writing its fields.
+const OBJECT_WORK: u64 = 500;
+/// What a row of the database is charged as work.
+const ROW_WORK: u64 = 500;
+
+/// Counts the work of one request. All of its parts share it.
+#[derive(Debug)]
+pub struct WorkMeter {
+    allowance: Allowance,
+    deadline: Option<Instant>,
+    is_cancelled: AtomicBool,
+    work: AtomicU64,
+    objects: AtomicU64,
+    bytes: AtomicU64,
+    /// Why the request was stopped.
+    refusal: OnceLock<AppError>,
+}
+
+impl WorkMeter {
+    /// A meter of a request that must be done by then.
+    pub fn new(allowance: Allowance, deadline: Instant) -> Self {
+        Self { deadline: Some(deadline), ..Self::without_deadline(allowance) }
+    }
+
+    /// A meter of what goes on for long, answer by answer.
+    pub fn without_deadline(allowance: Allowance) -> Self {
+        let (work, objects, bytes) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
+        let (is_cancelled, refusal) = (AtomicBool::new(false), OnceLock::new());
+        Self { allowance, deadline: None, is_cancelled, work, objects, bytes, refusal }
+    }
+
+    /// A meter for what no client asks for.
+    pub fn unlimited() -> Self {
+        Self::without_deadline(Allowance::UNLIMITED)
+    }
+
+    /// Begins anew, for the next answer.
+    pub fn restart(&self) {
+        for spent in [&self.work, &self.objects, &self.bytes] {
+            spent.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// Charges units of work, before they are done; also looks at the time.
+    pub fn charge(&self, units: u64) -> Result<()> {
+        add(&self.work, units);
+        self.check()
+    }
+
+    /// Charges the work of so many things, each of so many units.
+    pub fn charge_each(&self, count: usize, units: u64) -> Result<()> {
+        self.charge((count as u64).saturating_mul(units))
+    }
+
+    /// Charges rows of the database.
+    pub fn charge_rows(&self, rows: usize) -> Result<()> {
+        self.charge_each(rows, ROW_WORK)
+    }
+
+    /// Charges objects of the answer.
+    pub fn charge_objects(&self, objects: u64) -> Result<()> {
+        add(&self.objects, objects);
+        self.charge(objects.saturating_mul(OBJECT_WORK))
+    }
+
+    /// Charges bytes of the answer.
+    pub fn charge_bytes(&self, bytes: usize) -> Result<()> {
+        add(&self.bytes, bytes as u64);
+        self.refused(self.check_limits())
+    }
+
+    /// Fails once the request has spent too much, its time is over or its client has gone.
+    pub fn check(&self) -> Result<()> {
+        self.refused(self.check_limits().and_then(|()| self.check_time()))
+    }
+
+    fn check_time(&self) -> Result<()> {
+        let is_late = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        if is_late || self.is_cancelled.load(Ordering::Relaxed) { Err(AppError::OutOfTime) } else { Ok(()) }
+    }
+
+    /// Remembers the first reason to stop.
+    fn refused(&self, checked: Result<()>) -> Result<()> {
+        checked.inspect_err(|error| _ = self.refusal.set(error.clone()))
+    }
+
+    /// Why the request was stopped; `None` where it was not.
+    pub fn refusal(&self) -> Option<&AppError> {
+        self.refusal.get()
+    }
+
+    fn check_limits(&self) -> Result<()> {
+        within("bytes in its answer", &self.bytes, self.allowance.bytes)?;
+        within("objects in its answer", &self.objects, self.allowance.objects)?;
+        within("units of work", &self.work, self.allowance.work)
+    }
+
+    /// Ends the request at its next look at the meter: nobody waits for the answer any more.
+    pub fn cancel(&self) {
+        self.is_cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Units of work, objects and bytes so far.
+    pub fn spent(&self) -> (u64, u64, u64) {
+        let [work, objects, bytes] =
+            [&self.work, &self.objects, &self.bytes].map(|spent| spent.load(Ordering::Relaxed));
+        (work, objects, bytes)
+    }
+}
+
+/// A sum that has come to the end of the numbers would wrap, but no request lives long enough for that.
+fn add(spent: &AtomicU64, more: u64) {
+    spent.fetch_add(more.min(1 << 48), Ordering::Relaxed);
+}
+
+fn within(what: &'static str, spent: &AtomicU64, limit: u64) -> Result<()> {
+    let figure = spent.load(Ordering::Relaxed);
+    if figure > limit { Err(AppError::TooComplex { what, figure, limit }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::error::Code;
+
+    const ALLOWANCE: Allowance = Allowance { work: 10_000, objects: 5, bytes: 100 };
+
+    fn meter() -> WorkMeter {
+        WorkMeter::new(ALLOWANCE, Instant::now() + Duration::from_secs(3600))
+    }
+
+    #[test]
+    fn work_up_to_the_limit_is_done_and_more_is_refused_with_both_figures() {
+        let meter = meter();
+        assert!(meter.charge(10_000).is_ok());
+        let error = meter.charge(1).unwrap_err();
+        assert!(matches!(error, AppError::TooComplex { what: "units of work", figure: 10_001, limit: 10_000 }));
+        assert_eq!(error.code(), Code::QueryTooComplex);
+        assert!(meter.check().is_err(), "what is over a limit stays so");
+    }
+
+    #[test]
+    fn objects_and_bytes_have_limits_of_their_own_and_objects_are_work() {
+        let objects = meter();
+        assert!(objects.charge_objects(5).is_ok());
+        assert_eq!(objects.spent(), (5 * OBJECT_WORK, 5, 0));
+        let error = objects.charge_objects(1).unwrap_err();
+        assert!(matches!(error, AppError::TooComplex { what: "objects in its answer", figure: 6, limit: 5 }));
+        let bytes = meter();
+        assert!(bytes.charge_bytes(100).is_ok());
+        assert!(matches!(bytes.charge_bytes(1).unwrap_err(), AppError::TooComplex { figure: 101, limit: 100, .. }));
+    }
+
+    #[test]
+    fn an_absurd_charge_does_not_wrap() {
+        let meter = meter();
+        assert!(meter.charge_each(usize::MAX, u64::MAX).is_err());
+        assert!(meter.charge(u64::MAX).is_err());
+    }
+
+    #[test]
+    fn nothing_more_is_done_once_the_time_is_over_or_the_client_has_gone() {
+        let late = WorkMeter::new(ALLOWANCE, Instant::now());
+        assert!(matches!(late.charge(1).unwrap_err(), AppError::OutOfTime));
+        let gone = meter();
+        gone.cancel();
+        assert!(matches!(gone.check().unwrap_err(), AppError::OutOfTime));
+        assert!(WorkMeter::unlimited().charge(u64::MAX).is_ok());
+    }
+}
