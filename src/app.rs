@@ -2,12 +2,13 @@
 
 use std::fmt::{self, Display, Formatter};
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use actix_web::dev::{Server, ServerHandle};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
+use tokio::time::{sleep_until, timeout_at};
 
 use crate::account::Accounts;
 use crate::auth::Auth;
@@ -27,6 +28,9 @@ use crate::{changelog, http, seed, start};
 
 /// How long letters that wait may still be sent when the process stops.
 const LAST_MAIL: Duration = Duration::from_secs(5);
+/// The part of the time to stop, and the most of it, that is kept for closing index and database once requests are cut off.
+const CLOSING_SHARE: u32 = 5;
+const MAX_CLOSING_TIME: Duration = Duration::from_secs(2);
 
 /// What every request can reach.
 pub struct State {
@@ -48,6 +52,35 @@ pub struct State {
     pub metrics: Metrics,
     /// Whether it is about to stop: what would go on for ever ends then.
     pub stopping: watch::Sender<bool>,
+    /// When everything must have ended; set before `stopping`.
+    stop_deadline: OnceLock<Instant>,
+}
+
+impl State {
+    /// When everything must have ended, as whoever stops it says, or else the settings.
+    fn stop_deadline(&self) -> Instant {
+        let limit = Duration::from_secs(self.settings.shutdown_seconds);
+        *self.stop_deadline.get_or_init(|| Instant::now() + limit)
+    }
+
+    /// Waits for the stop, and then for the time at which requests that still run are cut off.
+    async fn cut_off(&self) {
+        // The sender lives as long as the state.
+        _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
+        let deadline = self.stop_deadline();
+        let left = deadline.saturating_duration_since(Instant::now());
+        let closing = (left / CLOSING_SHARE).min(MAX_CLOSING_TIME);
+        sleep_until((deadline - closing).into()).await;
+    }
+}
+
+/// How an application has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Everything that ran was finished.
+    Finished,
+    /// Something was still running when the time was over.
+    CutOff,
 }
 
 /// What stops an application from outside.
@@ -60,8 +93,17 @@ pub struct Handle {
 impl Handle {
     /// Stops it; if gracefully, once running requests have been answered.
     pub async fn stop(&self, graceful: bool) {
+        self.state.stop_deadline();
         self.state.stopping.send_replace(true);
         self.server.stop(graceful).await;
+    }
+
+    /// Tells it to finish what runs and to end by then.
+    pub fn begin_stop(&self, deadline: Instant) {
+        self.state.stop_deadline.get_or_init(|| deadline);
+        self.state.stopping.send_replace(true);
+        // The command is sent at once; who waits for the end is the application.
+        drop(self.server.stop(true));
     }
 }
 
@@ -129,6 +171,7 @@ impl Application {
 
     async fn on(database: Database, prepared: Prepared, settings: Settings, clock: Arc<dyn Clock>) -> Result<Self> {
         let seeded = settings.seed == Seed::Starter && seed::starter(&database.write, clock.clone()).await?;
+        database.optimize().await;
         let position = changelog::head(&database.write).await?.position;
         let begun = Begun { prepared, seeded, position };
         let live = Arc::new(Live::default());
@@ -140,11 +183,17 @@ impl Application {
         let metrics = Metrics::new(&database, &accounts, &outbox);
         let (publish, weights) = (settings.reviews_publish, settings.match_weights);
         let schema = schema::build(database.clone(), live.clone(), accounts, clock.clone(), publish, weights);
-        let stopping = watch::Sender::default();
-        let state = Arc::new(State { settings, database, live, auth, outbox, schema, clock, metrics, stopping });
+        let (stopping, stop_deadline) = (watch::Sender::default(), OnceLock::new());
+        let state =
+            Arc::new(State { settings, database, live, auth, outbox, schema, clock, metrics, stopping, stop_deadline });
         let (server, address) = http::bind(state.clone())?;
         let schedule = Schedule::new(state.database.clone(), state.live.clone(), state.clock.clone());
-        let beside = vec![Beside::start(|stop| schedule.run(stop)), Beside::start(|stop| follower.run(stop))];
+        let database = state.database.clone();
+        let beside = vec![
+            Beside::start(|stop| schedule.run(stop)),
+            Beside::start(|stop| follower.run(stop)),
+            Beside::start(|stop| database.keep_statistics(stop)),
+        ];
         Ok(Self { server, address, state, begun, beside })
     }
 
@@ -173,15 +222,28 @@ impl Application {
         self.state.live.reached(0, limit).await
     }
 
-    /// Serves until its handle stops it, finishes what runs, and gives everything back.
-    pub async fn run_until_stopped(self) -> Result<()> {
-        let done = self.server.await;
-        _ = tokio::time::timeout(LAST_MAIL, self.state.outbox.settled()).await;
-        let mut done = done.map_err(AppError::internal);
-        for task in self.beside {
-            done = done.and(task.end().await);
+    /// Serves until its handle stops it, finishes what runs as far as there is time, and gives everything back.
+    pub async fn run_until_stopped(self) -> Result<Ending> {
+        let Self { server, state, beside, .. } = self;
+        let mut finished = true;
+        let mut done = tokio::select! {
+            done = server => done.map_err(AppError::internal),
+            () = state.cut_off() => {
+                // Connections alone, which peers keep, are nothing that has to be finished.
+                finished = state.metrics.is_idle();
+                Ok(())
+            }
+        };
+        let deadline = state.stop_deadline();
+        let last_mail = deadline.min(Instant::now() + LAST_MAIL);
+        finished &= timeout_at(last_mail.into(), state.outbox.settled()).await.is_ok();
+        for task in beside {
+            match timeout_at(deadline.into(), task.end()).await {
+                Ok(ended) => done = done.and(ended),
+                Err(_) => finished = false,
+            }
         }
-        self.state.database.close().await;
-        done
+        finished &= timeout_at(deadline.into(), state.database.close()).await.is_ok();
+        done.map(|()| if finished { Ending::Finished } else { Ending::CutOff })
     }
 }

@@ -10,5 +10,5 @@ mod types;
 
 pub use append::{Entry, append};
 pub use query::ChangelogQuery;
-pub use read::{Changed, NOTED, RATED, after, head};
+pub use read::{Changed, LogPoint, NOTED, RATED, after, head};
 pub use subscription::{ChangelogSubscription, Place};

@@ -8,6 +8,7 @@ mod import;
 mod keys;
 mod ratings;
 
+use std::convert::Infallible;
 use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
@@ -16,7 +17,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
-use crate::app::Application;
+use crate::app::{Application, Ending};
 use crate::clock::SystemClock;
 use crate::config::{SETTINGS, Settings};
 use crate::database::Database;
@@ -24,8 +25,7 @@ use crate::error::{AppError, Result};
 use crate::follower::Follower;
 use crate::live::Live;
 use crate::search::Home;
-use crate::signals::Signals;
-use crate::{graphql, seed, start, telemetry};
+use crate::{graphql, seed, signals, start, telemetry};
 
 /// A GraphQL API for a catalogue of courses and bootcamps.
 #[derive(Debug, Parser)]
@@ -72,7 +72,7 @@ enum Command {
 /// Runs what the arguments say.
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     match arguments.command.unwrap_or(Command::Serve) {
-        Command::Serve => serve(Settings::load()?).await?,
+        Command::Serve => match serve(Settings::load()?).await? {},
         Command::Migrate => migrate(&Settings::load()?).await?,
         Command::Seed => fill(&Settings::load()?).await?,
         Command::Demo(arguments) => demo::make(&Settings::load()?, arguments).await?,
@@ -93,11 +93,12 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(settings: Settings) -> Result<()> {
+async fn serve(settings: Settings) -> Result<Infallible> {
     telemetry::start(&settings)?;
+    let limit = Duration::from_secs(settings.shutdown_seconds);
     let graphiql = if settings.graphiql { ", GraphiQL for browsers" } else { "" };
     let application = Application::build(settings, Arc::new(SystemClock)).await?;
-    tokio::spawn(Signals::listen()?.stop(application.handle()));
+    signals::listen(application.handle(), limit)?;
     let (address, state) = (application.address(), application.state().clone());
     say(application.begun());
     say(format_args!("listening on http://{address}"));
@@ -106,7 +107,12 @@ async fn serve(settings: Settings) -> Result<()> {
         while !state.live.reached(0, Duration::from_secs(3600)).await {}
         say(format_args!("ready: GraphQL{graphiql} at http://{address}/graphql"));
     });
-    application.run_until_stopped().await
+    let ending = application.run_until_stopped().await?;
+    // Without waiting for the runtime: work on other threads that nobody waits for any more would hold up its end.
+    telemetry::exit(match ending {
+        Ending::Finished => 0,
+        Ending::CutOff => signals::CUT_OFF,
+    })
 }
 
 /// Does the work of a command on the database, and closes it whatever becomes of that.
@@ -125,7 +131,11 @@ async fn migrate(settings: &Settings) -> Result<()> {
 }
 
 async fn fill(settings: &Settings) -> Result<()> {
-    let filled = on_database(settings, async |database| seed::starter(&database.write, Arc::new(SystemClock)).await);
+    let filled = on_database(settings, async |database| {
+        let filled = seed::starter(&database.write, Arc::new(SystemClock)).await;
+        database.refresh_statistics().await;
+        filled
+    });
     if !filled.await? {
         return Err(AppError::input("database", "is not empty; the starter catalogue only goes into an empty one"));
     }

@@ -2,6 +2,7 @@
 
 pub mod pages;
 mod reading;
+mod statistics;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::config::Settings;
 use crate::error::Result;
@@ -42,6 +43,8 @@ pub struct Database {
     /// Places for transactions of many rows: one less than there are connections for writing where there are several, so
     /// that one is left for everybody else.
     pub batches: Arc<Semaphore>,
+    /// Says that many rows were written, so that statistics have to be brought up.
+    many_rows: Arc<Notify>,
     /// How many statements have been read.
     pub statements: Counter,
     /// How many statements have gone through the pool of the primary.
@@ -69,13 +72,15 @@ impl Database {
         let (statements, writes) = (counted(&mut read), counted(&mut write));
         let primary = Reading(if has_replica { write.clone() } else { read.clone() });
         let batches = Arc::new(Semaphore::new(std::cmp::max(writers.saturating_sub(1), 1) as usize));
-        Self { write, read: Reading(read), primary, follow, batches, statements, writes }
+        let many_rows = Arc::default();
+        Self { write, read: Reading(read), primary, follow, batches, many_rows, statements, writes }
     }
 
     /// Gives all connections back. The last one of SQLite moves its log into the file, which alone is the whole database
     /// from then on: whoever copies it has everything. Hence the one that writes comes last, and not at the same moment as
     /// the others: of two that go together each may leave it to the other.
     pub async fn close(&self) {
+        self.optimize_before_closing().await;
         for pool in [&self.follow, &self.write] {
             if !matches!(tokio::time::timeout(CLOSING, pool.close_by_ref()).await, Ok(Ok(()))) {
                 tracing::warn!("not all connections to the database were closed in order");

@@ -11,7 +11,7 @@ use entity::{ListingType, catalogue};
 use sea_orm::DatabaseConnection;
 use tokio::sync::oneshot;
 
-use crate::changelog::{self, Changed};
+use crate::changelog::{self, Changed, LogPoint};
 use crate::dictionary::{self, Dictionary, Kinds};
 use crate::error::{AppError, Result};
 use crate::live::{Live, Snapshot};
@@ -36,7 +36,7 @@ pub struct Follower {
 struct Derived {
     index: Index,
     dictionary: Arc<Dictionary>,
-    position: i64,
+    point: LogPoint,
 }
 
 impl Follower {
@@ -115,18 +115,22 @@ impl Follower {
     /// Takes the next step and says whether there was one to take.
     async fn step(&mut self) -> Result<bool> {
         let head = changelog::head(&self.db).await?;
-        if !self.derived.as_ref().is_some_and(|derived| derived.fits(&head)) {
+        let fits = match &self.derived {
+            Some(derived) => derived.fits(&self.db, &head).await?,
+            None => false,
+        };
+        if !fits {
             self.forget().await;
             let mut derived = Derived::open(&self.db, &self.live, &self.home, &head).await?;
             // What was written while nobody followed comes first: a process is not ready with an old state.
-            while derived.position < head.position {
+            while derived.point.position < head.position {
                 derived.apply(&self.db).await?;
             }
             derived.publish(&self.live);
             self.derived = Some(derived);
             return Ok(true);
         }
-        let Some(derived) = self.derived.as_mut().filter(|derived| derived.position < head.position) else {
+        let Some(derived) = self.derived.as_mut().filter(|derived| derived.point.position < head.position) else {
             return Ok(false);
         };
         derived.apply(&self.db).await?;
@@ -139,25 +143,32 @@ impl Derived {
     async fn open(db: &DatabaseConnection, live: &Live, home: &Home, head: &catalogue::Model) -> Result<Self> {
         let dictionary = Arc::new(dictionary::load(db, &Dictionary::default(), Kinds::ALL).await?);
         let mut index = Index::open(home, &head.uid, head.position).await?;
-        let position = match index.position() {
-            Some(position) => position,
+        if let Some(point) = index.point()
+            && !point.is_in(db).await?
+        {
+            index = index.discard(home, "of another history of the catalogue, which has been restored").await?;
+        }
+        let point = match index.point() {
+            Some(point) => point,
             None => {
-                search::build(&mut index, db, &dictionary, head.position, &live.progress).await?;
-                head.position
+                let point = LogPoint::at(db, head.position).await?;
+                search::build(&mut index, db, &dictionary, point, &live.progress).await?;
+                point
             }
         };
-        Ok(Self { index, dictionary, position })
+        Ok(Self { index, dictionary, point })
     }
 
     /// Whether it can go on from where it is. It cannot where another database, or an older copy of this one, has
-    /// been put in the place of the one it is derived from.
-    fn fits(&self, head: &catalogue::Model) -> bool {
-        self.index.catalogue() == head.uid && self.position <= head.position
+    /// been put in the place of the one it is derived from, whether or not that has gone on since.
+    async fn fits(&self, db: &DatabaseConnection, head: &catalogue::Model) -> Result<bool> {
+        let is_behind = self.index.catalogue() == head.uid && self.point.position <= head.position;
+        Ok(is_behind && self.point.is_in(db).await?)
     }
 
     async fn apply(&mut self, db: &DatabaseConnection) -> Result<()> {
-        let mut changes = changelog::after(db, self.position, BATCH).await?;
-        let Some(last) = changes.last().map(|change| change.position) else { return Ok(()) };
+        let mut changes = changelog::after(db, self.point.position, BATCH).await?;
+        let Some(last) = changes.last().map(Changed::point) else { return Ok(()) };
         let ratings = changes.iter().any(Changed::is_rating);
         changes.retain(Changed::is_of_listing);
         let stale = Kinds { ratings, ..kinds(&changes) };
@@ -165,13 +176,13 @@ impl Derived {
             self.dictionary = Arc::new(dictionary::load(db, &self.dictionary, stale).await?);
         }
         search::apply(&mut self.index, db, &self.dictionary, &changes, last).await?;
-        self.position = last;
+        self.point = last;
         Ok(())
     }
 
     fn publish(&self, live: &Live) {
         let (dictionary, search) = (self.dictionary.clone(), self.index.reader());
-        live.publish(Snapshot::new(self.position, dictionary, search));
+        live.publish(Snapshot::new(self.point, dictionary, search));
     }
 }
 

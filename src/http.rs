@@ -66,6 +66,8 @@ pub fn bind(state: Arc<State>) -> Result<(Server, SocketAddr)> {
     };
     let server = HttpServer::new(app).on_connect(|peer, _| limit_waiting(peer));
     let mut server = server.shutdown_timeout(settings.shutdown_seconds).client_request_timeout(HEAD_TIME);
+    // They are heard by a thread of their own (src/signals.rs), which no busy request holds up.
+    server = server.disable_signals();
     if settings.workers > 0 {
         server = server.workers(settings.workers);
     }

@@ -22,6 +22,7 @@ pub use self::mapping::Mapping;
 use self::names::Names;
 pub use self::reader::{Format, Reader, Record, file};
 use crate::auth::Caller;
+use crate::changelog;
 use crate::course::write::{Job, Outcome, Row, Written, upsert};
 use crate::database::Database;
 use crate::error::{AppError, Result};
@@ -85,7 +86,7 @@ pub struct Totals {
     pub kept: Option<Fault>,
     /// Whether the feed broke off before its end.
     pub broken: bool,
-    /// The position of the log that the last change got; `None` where nothing has changed.
+    /// The position of the log that the last change got; where nothing has changed, the one that the log has got to.
     pub position: Option<i64>,
 }
 
@@ -154,10 +155,13 @@ pub async fn import<B: AsRef<[u8]>>(
         report(done).await?;
     }
     totals.broken = reader.is_broken();
-    match options.retire_at_most.filter(|_| !totals.broken) {
-        Some(at_most) => retire::missing(&import, at_most, totals).await,
-        None => Ok(totals),
+    if let Some(at_most) = options.retire_at_most.filter(|_| !totals.broken) {
+        totals = retire::missing(&import, at_most, totals).await?;
     }
+    if totals.position.is_none() {
+        totals.position = Some(changelog::head(db).await?.position);
+    }
+    Ok(totals)
 }
 
 impl<'a> Import<'a> {

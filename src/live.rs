@@ -8,6 +8,7 @@ use std::time::Duration;
 use arc_swap::ArcSwapOption;
 use tokio::sync::{Notify, watch};
 
+use crate::changelog::LogPoint;
 use crate::dictionary::Dictionary;
 use crate::search::Reader;
 use crate::work::WorkMeter;
@@ -16,15 +17,22 @@ use crate::work::WorkMeter;
 pub struct Snapshot {
     /// The position up to which every change is in it.
     pub position: i64,
+    /// The mark of the change at that position, which tells it from the same position of another history.
+    pub mark: Option<i64>,
     /// The small tables.
     pub dictionary: Arc<Dictionary>,
     search: Reader,
 }
 
 impl Snapshot {
-    /// Everything derived at this position.
-    pub fn new(position: i64, dictionary: Arc<Dictionary>, search: Reader) -> Self {
-        Self { position, dictionary, search }
+    /// Everything derived at this point of the log.
+    pub fn new(point: LogPoint, dictionary: Arc<Dictionary>, search: Reader) -> Self {
+        Self { position: point.position, mark: point.mark, dictionary, search }
+    }
+
+    /// The point of the log that it is of.
+    pub fn point(&self) -> LogPoint {
+        LogPoint { position: self.position, mark: self.mark }
     }
 
     /// The search index for one request, which pays for what it looks at.

@@ -1,19 +1,27 @@
 //! The `lectern` program.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
 use lectern::cli::{Arguments, run};
+use lectern::telemetry;
+
+const FAILURE: u8 = 1;
 
 #[actix_web::main]
-#[allow(clippy::print_stderr, reason = "one line that says why it did not start")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(arguments).await {
-        Ok(code) => code,
+        Ok(code) => {
+            telemetry::flush();
+            code
+        }
         Err(error) => {
-            eprintln!("lectern: {}", error.cause());
-            ExitCode::FAILURE
+            // Not by a macro: it panics where standard error cannot be written.
+            _ = writeln!(std::io::stderr(), "lectern: {}", error.cause());
+            // Work on other threads that nobody waits for any more would hold up the end of the runtime.
+            telemetry::exit(FAILURE)
         }
     }
 }

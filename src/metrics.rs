@@ -13,6 +13,7 @@ use prometheus_client::registry::Registry;
 use crate::account::Accounts;
 use crate::database::Database;
 use crate::mail::Outbox;
+use crate::telemetry;
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Status {
@@ -34,6 +35,7 @@ pub struct Metrics {
     cache_misses: Counter,
     refused_sign_ins: Counter,
     failed_mails: Counter,
+    lost_log_lines: Counter,
 }
 
 /// What is so at the moment, as against what is counted.
@@ -58,6 +60,7 @@ impl Metrics {
             cache_misses: Counter::default(),
             refused_sign_ins: accounts.refused_sign_ins.clone(),
             failed_mails: outbox.failed.clone(),
+            lost_log_lines: telemetry::lost_lines(),
         }
     }
 
@@ -65,6 +68,11 @@ impl Metrics {
     pub fn in_flight(&self) -> InFlight {
         self.in_flight.inc();
         InFlight(self.in_flight.clone())
+    }
+
+    /// Whether no request is being answered.
+    pub fn is_idle(&self) -> bool {
+        self.in_flight.get() == 0
     }
 
     /// Counts an answer.
@@ -98,6 +106,7 @@ impl Metrics {
             self.refused_sign_ins.clone(),
         );
         registry.register("failed_mails", "Letters that could not be sent", self.failed_mails.clone());
+        registry.register("lost_log_lines", "Log lines that could not be written", self.lost_log_lines.clone());
         now.register(&mut registry);
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &registry)?;

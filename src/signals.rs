@@ -1,40 +1,60 @@
-//! What stops the process from outside: SIGTERM lets running requests finish, everything else ends it at once.
+//! What stops the process from outside: SIGTERM lets running requests finish within a limit, everything else ends it at
+//! once. Signals are heard on a thread of their own, so that nothing that runs can hold them up.
+
+use std::io;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tokio::runtime;
 
 use crate::app::Handle;
 use crate::error::{AppError, Result};
+use crate::telemetry;
 
-/// What the process exits with where it is stopped at once, as shells have it for Ctrl-C.
-const AT_ONCE: i32 = 130;
+/// The exit code of a process that is stopped at once, as shells have it for Ctrl-C.
+const INTERRUPTED: u8 = 130;
+/// The exit code of a process that had to cut off what was still running at its limit, as `timeout` has it.
+pub const CUT_OFF: u8 = 124;
 
-/// The signals, heard from the moment that this value is made: one that comes while nobody waits is not lost.
-pub struct Signals {
-    heard: Heard,
+/// Begins to listen for signals, and stops the application when one comes: SIGTERM gives it `limit` to finish.
+pub fn listen(application: Handle, limit: Duration) -> Result<()> {
+    let (listening, listens) = mpsc::channel();
+    let run = move || hear(&listening, application, limit);
+    thread::Builder::new().name("signals".to_owned()).spawn(run).map_err(AppError::internal)?;
+    listens.recv().map_err(AppError::internal)?.map_err(AppError::internal)
 }
 
-impl Signals {
-    /// Begins to listen for them.
-    pub fn listen() -> Result<Self> {
-        Ok(Self { heard: Heard::listen().map_err(AppError::internal)? })
-    }
-
-    /// Waits for one and stops the application.
-    pub async fn stop(mut self, application: Handle) {
-        if !self.heard.next_is_terminate().await {
-            at_once();
+/// Hears signals on a runtime of its own, which cannot be made on a thread that has one already.
+fn hear(listening: &mpsc::Sender<io::Result<()>>, application: Handle, limit: Duration) {
+    let started = runtime::Builder::new_current_thread().enable_all().build().and_then(|runtime| {
+        let signals = runtime.block_on(async { Heard::listen() })?;
+        Ok((runtime, signals))
+    });
+    match started {
+        Ok((runtime, signals)) => {
+            _ = listening.send(Ok(()));
+            runtime.block_on(stop(signals, application, limit));
         }
-        tracing::info!("stopping: running requests may finish; a second signal stops at once");
-        let again = async {
-            self.heard.next_is_terminate().await;
-            at_once();
-        };
-        tokio::join!(application.stop(true), again);
+        Err(error) => _ = listening.send(Err(error)),
     }
 }
 
-/// The server cannot be told to hurry once it has begun to stop, so the process goes. Nothing is lost: every write is
-/// a transaction, and the index knows how far it has got.
-fn at_once() {
-    std::process::exit(AT_ONCE);
+async fn stop(mut signals: Heard, application: Handle, limit: Duration) {
+    if !signals.next_is_terminate().await {
+        telemetry::exit(INTERRUPTED);
+    }
+    let deadline = Instant::now() + limit;
+    tracing::info!("stopping: running requests may finish; a second signal stops at once");
+    application.begin_stop(deadline);
+    tokio::select! {
+        _ = signals.next_is_terminate() => telemetry::exit(INTERRUPTED),
+        // Nothing is lost: every write is a transaction, and the index knows how far it has got.
+        () = tokio::time::sleep_until(deadline.into()) => {
+            tracing::warn!("stopped before everything was finished: shutdown_seconds are over");
+            telemetry::exit(CUT_OFF)
+        }
+    }
 }
 
 #[cfg(unix)]

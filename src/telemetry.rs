@@ -1,7 +1,10 @@
 //! The log: where it goes and in which form. What must not go in, here or in any line: tokens, passwords, connection
 //! strings, and the text of requests.
 
+mod writer;
+
 use std::io::IsTerminal;
+use std::time::Duration;
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
@@ -9,21 +12,40 @@ use tracing_subscriber::filter::LevelFilter;
 use crate::config::{LogFormat, Settings};
 use crate::error::{AppError, Result};
 
+pub use writer::lost_lines;
+
+/// How long the end of the process waits for lines that are not written yet.
+const FLUSH_LIMIT: Duration = Duration::from_millis(200);
+
 /// Starts the log on standard error; standard output is for what the commands print.
 pub fn start(settings: &Settings) -> Result<()> {
     let wrong =
         |_| AppError::input("log", "must be error, warn, info, debug, trace, off, or a filter such as lectern=debug");
     let filter = EnvFilter::try_new(directives(&settings.log)).map_err(wrong)?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours());
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| writer::LogWriter);
+    // The library would print its own errors, and panic where they cannot be printed.
+    let lines = lines.with_ansi(colours()).log_internal_errors(false);
     // A second start in one process keeps the first one's log.
     let started = match settings.log_format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
     };
     if started.is_ok() {
+        writer::start();
         log_panics();
     }
     Ok(())
+}
+
+/// Waits a moment for lines that are not written yet.
+pub fn flush() {
+    writer::flush(FLUSH_LIMIT);
+}
+
+/// Ends the process, with what it has logged.
+pub fn exit(code: u8) -> ! {
+    flush();
+    std::process::exit(code.into())
 }
 
 /// Whether somebody looks on who has not said no (<https://no-color.org>): files and journals keep the codes as they are.

@@ -9,11 +9,12 @@ table! {
 }
 
 table! {
-    /// One change. `event` is what the public sees of it, null where it sees nothing.
+    /// One change. `event` is what the public sees of it, null where it sees nothing. `mark` is a
+    /// random number: the same position of another history has another one.
     change = "change" {
         #[sea_orm(primary_key, auto_increment = false)] position: i64,
         at: DateTimeUtc, actor: String, action: String,
         listing_type: ListingType, listing_id: i64, slug: String, provider_id: Option<i64>,
-        event: Option<ChangeKind>, fields: Option<Json>,
+        event: Option<ChangeKind>, fields: Option<Json>, mark: Option<i64>,
     }
 }

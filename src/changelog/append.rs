@@ -58,6 +58,12 @@ async fn raise(db: &impl ConnectionTrait, count: i64) -> Result<i64> {
     raised.first().map(|row| row.position).ok_or_else(|| AppError::internal("the catalogue has no row"))
 }
 
+/// A random number, never negative, so that it stays what it is in every language that reads a cursor.
+fn new_mark() -> i64 {
+    let (high, _) = uuid::Uuid::new_v4().as_u64_pair();
+    (high >> 12) as i64
+}
+
 fn row(position: i64, at: DateTime<Utc>, entry: Entry) -> change::ActiveModel {
     change::ActiveModel {
         position: Set(position),
@@ -70,5 +76,6 @@ fn row(position: i64, at: DateTime<Utc>, entry: Entry) -> change::ActiveModel {
         provider_id: Set(entry.provider_id),
         event: Set(entry.event),
         fields: Set(entry.fields),
+        mark: Set(Some(new_mark())),
     }
 }

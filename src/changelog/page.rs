@@ -4,7 +4,8 @@ use async_graphql::Context;
 use entity::change::{self, Column};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::types::Change;
+use super::LogPoint;
+use super::types::{Change, point_of};
 use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::graphql::context::InRequest;
@@ -23,34 +24,53 @@ pub(super) struct Asked {
 pub(super) struct Found {
     /// The changes, in the order of the log.
     pub(super) changes: Vec<Change>,
-    /// The position up to which nothing is left out.
-    pub(super) reached: i64,
+    /// The point up to which nothing is left out.
+    pub(super) reached: LogPoint,
     /// Whether there are more after it.
     pub(super) has_next: bool,
 }
 
-/// The position of a cursor. One beyond what this process has seen may come from another process that is ahead; one
-/// beyond the log itself comes from another catalogue, whose follower would miss all that is to come.
-pub(super) async fn position(ctx: &Context<'_>, cursor: &Cursor) -> Result<i64> {
-    let forged = || AppError::input("after", "is not a cursor of this list in this order");
-    let Key::Number(position @ 0..) = cursor.key else { return Err(forged()) };
-    let is_known = position <= ctx.snapshot().position
-        || position <= super::head(&ctx.data_unchecked::<Database>().primary).await?.position;
-    if is_known { Ok(position) } else { Err(forged()) }
+/// The point of a cursor. One beyond what this process has seen may come from another process that is ahead; one that is
+/// not in the log comes from another catalogue, or from before a backup was restored: its follower would miss changes.
+pub(super) async fn point(ctx: &Context<'_>, cursor: &Cursor) -> Result<LogPoint> {
+    let Key::Number(position @ 0..) = cursor.key else {
+        return Err(AppError::input("after", "is not a cursor of this list in this order"));
+    };
+    check(ctx, LogPoint { position, mark: Some(cursor.id).filter(|mark| *mark != 0) }).await
+}
+
+/// Lets only a point pass that the log holds.
+pub(super) async fn check(ctx: &Context<'_>, point: LogPoint) -> Result<LogPoint> {
+    if point == ctx.snapshot().point() {
+        return Ok(point);
+    }
+    let db = &ctx.data_unchecked::<Database>().primary;
+    let (holds, rule) = match point.mark {
+        Some(_) => (point.is_in(db).await?, "is of a history of the catalogue that was undone: read everything anew"),
+        None => {
+            let served = ctx.snapshot().position;
+            let is_reached = point.position <= served || point.position <= super::head(db).await?.position;
+            (is_reached, "is not a cursor of this list in this order")
+        }
+    };
+    if holds { Ok(point) } else { Err(AppError::input("after", rule)) }
 }
 
 /// Changes that the public saw, after one position and up to that of the request's snapshot, so that the listings in
 /// the same answer are never older than the changes that it names.
-pub(super) async fn read(ctx: &Context<'_>, after: i64, asked: &Asked, limit: usize) -> Result<Found> {
-    let head = ctx.snapshot().position;
+pub(super) async fn read(ctx: &Context<'_>, after: LogPoint, asked: &Asked, limit: usize) -> Result<Found> {
+    let head = ctx.snapshot().point();
     let provider = asked.provider.as_ref().map(|slug| ctx.dictionary().providers.id_of(slug));
     let mut rows = match provider {
         Some(None) => Vec::new(),
-        provider => rows(ctx, (after, head), asked.types.as_deref(), provider.flatten(), limit + 1).await?,
+        provider => {
+            rows(ctx, (after.position, head.position), asked.types.as_deref(), provider.flatten(), limit + 1).await?
+        }
     };
     let has_next = rows.len() > limit;
     rows.truncate(limit);
-    let reached = rows.last().filter(|_| has_next).map_or(head.max(after), |row| row.position);
+    let end = if head.position > after.position { head } else { after };
+    let reached = rows.last().filter(|_| has_next).map_or(end, point_of);
     Ok(Found { changes: rows.into_iter().filter_map(shown).collect(), reached, has_next })
 }
 

@@ -2,7 +2,8 @@
 
 use async_graphql::{Context, Object};
 
-use super::page::{Asked, position, read};
+use super::LogPoint;
+use super::page::{Asked, point, read};
 use super::types::{ChangeConnection, ChangeEdge, LIST, cursor};
 use crate::error::Result;
 use crate::graphql::context::InRequest;
@@ -30,16 +31,21 @@ impl ChangelogQuery {
     ) -> Result<ChangeConnection> {
         let page = PageArguments::forward(first, after).check(LIST)?;
         let after = match &page.after {
-            Some(cursor) => position(ctx, cursor).await?,
-            None => 0,
+            Some(cursor) => point(ctx, cursor).await?,
+            None => LogPoint { position: 0, mark: None },
         };
         let found = read(ctx, after, &Asked { types, provider }, page.limit).await?;
         let changes = found.changes.into_iter().map(ChangeEdge).collect();
-        Ok(ChangeConnection { changes, reached: found.reached, has_next: found.has_next, has_previous: after > 0 })
+        Ok(ChangeConnection {
+            changes,
+            reached: found.reached,
+            has_next: found.has_next,
+            has_previous: after.position > 0,
+        })
     }
 
     /// The log's position now: take it, read the whole catalogue, then follow changes(after:) from here.
     async fn catalogue_cursor(&self, ctx: &Context<'_>) -> String {
-        cursor(ctx.snapshot().position).encode()
+        cursor(ctx.snapshot().point()).encode()
     }
 }

@@ -3,6 +3,7 @@
 
 use entity::{ListingType, catalogue, change};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Result};
 
@@ -17,9 +18,42 @@ pub struct Changed {
     pub listing_id: i64,
     /// What was done.
     pub action: String,
+    /// The random number that it got when it was appended.
+    pub mark: Option<i64>,
+}
+
+/// A place in the log together with the history that led there: the same position in a database that was restored from a
+/// backup, and has gone on since, is another point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogPoint {
+    /// The position.
+    pub position: i64,
+    /// The mark of the change there; `None` at the beginning of the log, and where the change is older than marks.
+    #[serde(default)]
+    pub mark: Option<i64>,
+}
+
+impl LogPoint {
+    /// The point that the log has reached at a position.
+    pub async fn at(db: &impl ConnectionTrait, position: i64) -> Result<Self> {
+        use change::Column;
+        let change = change::Entity::find_by_id(position).select_only().column(Column::Mark);
+        let mark: Option<Option<i64>> = change.into_tuple().one(db).await?;
+        Ok(Self { position, mark: mark.flatten() })
+    }
+
+    /// Whether the log holds this point.
+    pub async fn is_in(self, db: &impl ConnectionTrait) -> Result<bool> {
+        Ok(Self::at(db, self.position).await? == self)
+    }
 }
 
 impl Changed {
+    /// The point of the log that it is.
+    pub fn point(&self) -> LogPoint {
+        LogPoint { position: self.position, mark: self.mark }
+    }
+
     /// Whether the listing itself has changed, and so what the index holds of it: not where only who acts for a provider
     /// has, or what is said of a course without a figure of it. New figures of a provider are in none of its courses.
     pub fn is_of_listing(&self) -> bool {
@@ -51,6 +85,6 @@ pub async fn head(db: &impl ConnectionTrait) -> Result<catalogue::Model> {
 pub async fn after(db: &impl ConnectionTrait, position: i64, most: u64) -> Result<Vec<Changed>> {
     use change::Column;
     let changes = change::Entity::find().filter(Column::Position.gt(position)).order_by_asc(Column::Position);
-    let columns = [Column::Position, Column::ListingType, Column::ListingId, Column::Action];
+    let columns = [Column::Position, Column::ListingType, Column::ListingId, Column::Action, Column::Mark];
     Ok(changes.limit(most).select_only().columns(columns).into_model().all(db).await?)
 }

@@ -1,12 +1,12 @@
 //! The change log as a subscription.
 
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use async_graphql::{Context, Subscription};
 use futures_util::{Stream, stream};
 
-use super::page::{Asked, position, read};
+use super::LogPoint;
+use super::page::{Asked, check, point, read};
 use super::types::{Change, LIST};
 use crate::error::Result;
 use crate::graphql::context::InRequest;
@@ -20,16 +20,20 @@ const AT_ONCE: usize = 100;
 /// for every turn, on the state of that moment and with the rights of that moment, since one execution that went on
 /// for days would answer from the state of its first second.
 #[derive(Debug, Default)]
-pub struct Place(OnceLock<AtomicI64>);
+pub struct Place(Mutex<Option<LogPoint>>);
 
 impl Place {
     /// The position; `None` before the first turn.
     pub fn get(&self) -> Option<i64> {
-        self.0.get().map(|position| position.load(Ordering::Relaxed))
+        self.point().map(|point| point.position)
     }
 
-    fn set(&self, position: i64) {
-        self.0.get_or_init(AtomicI64::default).store(position, Ordering::Relaxed);
+    fn point(&self) -> Option<LogPoint> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, point: LogPoint) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(point);
     }
 }
 
@@ -55,10 +59,10 @@ impl ChangelogSubscription {
     ) -> Result<impl Stream<Item = Change>> {
         let place = ctx.data_unchecked::<std::sync::Arc<Place>>();
         let page = PageArguments::forward(None, after).check(LIST)?;
-        let from = match (place.get(), &page.after) {
-            (Some(position), _) => position,
-            (None, Some(cursor)) => position(ctx, cursor).await?,
-            (None, None) => ctx.snapshot().position,
+        let from = match (place.point(), &page.after) {
+            (Some(reached), _) => check(ctx, reached).await?,
+            (None, Some(cursor)) => point(ctx, cursor).await?,
+            (None, None) => ctx.snapshot().point(),
         };
         let found = read(ctx, from, &Asked { types, provider }, AT_ONCE).await?;
         place.set(found.reached);

@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, Object};
 use entity::change;
 
+use super::LogPoint;
 use crate::error::Result;
 use crate::graphql::connection::{PageInfo, page_info};
 use crate::graphql::enums::{ChangeKind, ListingType};
@@ -14,9 +15,14 @@ use crate::paging::cursor::{Cursor, Key};
 /// The name of the list in its cursors.
 pub(super) const LIST: &str = "changes";
 
-/// The cursor of a position of the log.
-pub(super) fn cursor(position: i64) -> Cursor {
-    Cursor { list: LIST.to_owned(), key: Key::Number(position), id: 0 }
+/// The cursor of a point of the log. One of a change without a mark has 0 in its place.
+pub(super) fn cursor(point: LogPoint) -> Cursor {
+    Cursor { list: LIST.to_owned(), key: Key::Number(point.position), id: point.mark.unwrap_or(0) }
+}
+
+/// The point of the log that a change is.
+pub(super) fn point_of(row: &change::Model) -> LogPoint {
+    LogPoint { position: row.position, mark: row.mark }
 }
 
 /// What the public saw of one change.
@@ -31,7 +37,7 @@ pub struct Change {
 impl Change {
     /// Its position in the log: changes(after:) goes on from it.
     async fn cursor(&self) -> String {
-        cursor(self.row.position).encode()
+        cursor(point_of(&self.row)).encode()
     }
 
     /// When it was made.
@@ -80,7 +86,7 @@ impl Change {
 /// A page of the log.
 pub struct ChangeConnection {
     pub(super) changes: Vec<ChangeEdge>,
-    pub(super) reached: i64,
+    pub(super) reached: LogPoint,
     pub(super) has_next: bool,
     pub(super) has_previous: bool,
 }
@@ -100,7 +106,7 @@ impl ChangeConnection {
 
     /// Where the page stands. endCursor is the position reached, on an empty page too: ask for what comes after it.
     async fn page_info(&self) -> PageInfo {
-        let cursors: Vec<Cursor> = self.changes.iter().map(|edge| cursor(edge.0.row.position)).collect();
+        let cursors: Vec<Cursor> = self.changes.iter().map(|edge| cursor(point_of(&edge.0.row))).collect();
         let info = page_info(cursors.iter(), self.has_next, self.has_previous);
         PageInfo { end_cursor: Some(cursor(self.reached).encode()), ..info }
     }
@@ -114,7 +120,7 @@ pub struct ChangeEdge(pub(super) Change);
 impl ChangeEdge {
     /// The change's position in the log.
     async fn cursor(&self) -> String {
-        cursor(self.0.row.position).encode()
+        cursor(point_of(&self.0.row)).encode()
     }
 
     /// The change.

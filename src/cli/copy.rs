@@ -29,7 +29,9 @@ pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<()>
             bar.set_length(total);
             bar.set_position(done);
         };
-        copy(&source, &database.write, progress).await
+        let copied = copy(&source, &database.write, progress).await;
+        database.refresh_statistics().await;
+        copied
     });
     let copied = copied.await?;
     bar.finish_and_clear();

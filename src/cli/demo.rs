@@ -40,7 +40,9 @@ pub(super) async fn make(settings: &Settings, arguments: Arguments) -> Result<()
     let plan = Plan::new(courses, reviews, accounts, seed, on.unwrap_or_else(|| clock.today()))?;
     let (bar, started) = (progress(plan.courses), clock.now());
     let written = on_database(settings, async |database| {
-        run(&database.write, clock.clone(), &plan, |written| bar.set_position(written.courses)).await
+        let written = run(&database.write, clock.clone(), &plan, |written| bar.set_position(written.courses)).await;
+        database.refresh_statistics().await;
+        written
     });
     let written = written.await?;
     bar.finish_and_clear();

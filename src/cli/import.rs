@@ -116,6 +116,9 @@ async fn courses(database: &Database, writer: &Writer, provider: &str, arguments
         Ok(())
     };
     let totals = import::import(database, writer, &options, reader, report_refused).await?;
+    if !writer.dry_run {
+        database.refresh_statistics().await;
+    }
     bar.finish_and_clear();
     report(&totals, (writer.now() - started).as_seconds_f64(), writer.dry_run);
     Ok(totals.refused == 0 && totals.kept.is_none())

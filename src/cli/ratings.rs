@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sea_orm::ActiveEnum;
 
-use super::on_database;
+use super::{on_database, say};
 use crate::clock::SystemClock;
 use crate::config::Settings;
 use crate::error::Result;
@@ -15,18 +15,16 @@ use crate::write::Writer;
 /// Some figures were wrong; clap itself ends with 2 where the arguments are wrong.
 const WRONG: u8 = 3;
 
-#[allow(clippy::print_stdout, reason = "the report")]
 pub(super) async fn run(settings: &Settings) -> Result<ExitCode> {
     let writer = Writer::new("ratings", Arc::new(SystemClock));
     let wrong = on_database(settings, async |database| recount(&database.write, &writer).await).await?;
     wrong.iter().for_each(report);
-    println!("figures of {} listings were wrong", wrong.len());
+    say(format_args!("figures of {} listings were wrong", wrong.len()));
     Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(WRONG) })
 }
 
-#[allow(clippy::print_stdout, reason = "the report")]
 fn report(wrong: &Wrong) {
     let listing = wrong.listing.to_value().to_lowercase();
     let figures = wrong.figures.iter().map(|(column, was, is)| format!("{column} {was} -> {is}"));
-    println!("{listing} {}: {}", wrong.slug, figures.collect::<Vec<_>>().join(", "));
+    say(format_args!("{listing} {}: {}", wrong.slug, figures.collect::<Vec<_>>().join(", ")));
 }

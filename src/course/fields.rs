@@ -48,10 +48,10 @@ pub struct CourseRow {
     pub external_key: String,
     /// true publishes it, false makes it a draft again; absent or null leaves it, and a new one is a draft.
     pub publish: Option<bool>,
-    /// Its title: one line of at most 200 characters.
-    pub title: String,
-    /// What it is.
-    pub kind: CourseKind,
+    /// Title of the course: one line of at most 200 characters. Required for a new course, and never null.
+    pub title: Option<String>,
+    /// Kind of the course. Required for a new course, and never null.
+    pub kind: Option<CourseKind>,
     /// The chances to take it, at most 200. One that is there already is known again by when, where and how it is held.
     pub offerings: Option<Vec<OfferingInput>>,
     /// All else.

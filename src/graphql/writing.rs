@@ -8,6 +8,7 @@ use async_graphql::Context;
 use sea_orm::DatabaseConnection;
 
 use super::context::InRequest;
+use crate::changelog;
 use crate::clock::Clock;
 use crate::database::Database;
 use crate::live::Live;
@@ -25,7 +26,8 @@ pub trait Writing {
     fn writer(&self, validate_only: bool) -> Writer;
 
     /// Waits until what this process serves from holds the write that got this position of the log, and answers from
-    /// there on: to be called between the commit and the payload. Without a position nothing was written.
+    /// there on: to be called between the commit and the payload. Without a position nothing was written; then it is the
+    /// position that the log has got to, since the state in which there was nothing to write may be newer than what is served.
     fn written(&self, position: Option<i64>) -> impl Future<Output = ()> + Send;
 }
 
@@ -44,7 +46,14 @@ impl Writing for Context<'_> {
     }
 
     async fn written(&self, position: Option<i64>) {
-        let Some(position) = position else { return };
+        let position = match position {
+            Some(position) => position,
+            None => match changelog::head(self.primary()).await {
+                Ok(head) => head.position,
+                // What is answered says itself how far it is.
+                Err(_) => return,
+            },
+        };
         let live = self.data_unchecked::<Arc<Live>>();
         if !live.reached(position, WAIT).await {
             tracing::warn!(position, "a mutation answers before its write is served");

@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 use moka::sync::Cache;
 
 use super::accept::Kind;
+use crate::changelog::LogPoint;
 
 /// How long others may keep an answer by GET without asking again.
 const SHARED_FOR: &str = "public, max-age=10, must-revalidate";
@@ -34,8 +35,8 @@ pub(super) struct Key {
 /// What an answer holds for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Moment {
-    /// The position of the log.
-    pub(super) position: i64,
+    /// The point of the log.
+    pub(super) point: LogPoint,
     /// The date in UTC.
     pub(super) date: NaiveDate,
 }

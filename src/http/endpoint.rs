@@ -24,6 +24,7 @@ use super::request::{self, Asked};
 use super::sent::Sent;
 use crate::app::State;
 use crate::auth::{Caller, secret};
+use crate::changelog;
 use crate::graphql::context::Request;
 use crate::graphql::documents::Documents;
 use crate::graphql::loaders::Loaders;
@@ -98,17 +99,16 @@ impl Endpoint {
     /// The answer to a request as it came in: a kept one where there is one that holds.
     pub(super) async fn serve(&self, caller: Caller, sent: Sent, key: Key) -> Result<Written, Refusal> {
         if let Some(position) = sent.position {
-            // Who asks for a position that is not reached in time is told by the answer's own how far it has got.
-            self.state.live.reached(position, POSITION_TIME).await;
+            self.wait_for(position).await;
         }
         let snapshot = self.snapshot()?;
-        let moment = Moment { position: snapshot.position, date: self.state.clock.today() };
+        let moment = Moment { point: snapshot.point(), date: self.state.clock.today() };
         let shared = caller == Caller::Anonymous && sent.idempotency_key.is_none();
         if shared {
             let kept = self.answers.get(&key, moment);
             self.state.metrics.looked_up(kept.is_some());
             if let Some(bytes) = kept {
-                return Ok(Written::kept(bytes).at(moment.position));
+                return Ok(Written::kept(bytes).at(moment.point.position));
             }
         }
         let asked = if key.by_get { request::from_query_string(&key.text) } else { request::from_body(&key.text) }?;
@@ -138,6 +138,22 @@ impl Endpoint {
             self.answers.keep(key, moment, written.bytes.clone());
         }
         Ok(written)
+    }
+
+    /// Waits until what is answered from holds this position. Who asks for one that is not reached in time is told by the
+    /// answer's own how far it has got. Nobody waits for one that the log itself has not reached: it is of a history that
+    /// was undone by restoring a backup.
+    async fn wait_for(&self, position: i64) {
+        if self.state.live.reached(position, Duration::ZERO).await {
+            return;
+        }
+        let is_written = match changelog::head(&self.state.database.primary).await {
+            Ok(head) => position <= head.position,
+            Err(_) => true,
+        };
+        if is_written {
+            self.state.live.reached(position, POSITION_TIME).await;
+        }
     }
 
     /// Looks at everything that can be looked at before a request runs.

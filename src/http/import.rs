@@ -34,6 +34,8 @@ use crate::write::Writer;
 const IDLE: Duration = Duration::from_secs(30);
 /// Bytes of one record.
 const RECORD: usize = 256 * 1024;
+/// Rows of a feed after which the statistics of the database are brought up.
+const MANY_ROWS: u64 = 1_000;
 /// Answers to transactions that wait to be taken, some 15 MB at most. Many clients read nothing before they have sent
 /// everything: this is room for the answers to a hundred thousand rows.
 const WAITING: usize = 256;
@@ -51,7 +53,10 @@ pub(super) async fn post(
     };
     let (results, taken) = mpsc::channel(WAITING);
     let (answering, answered) = oneshot::channel();
-    rt::spawn(work(state.into_inner(), asked, place, payload, results, answered).in_current_span());
+    // The answer begins before the feed is read: until then it is this that says that the request still runs.
+    let in_flight = state.metrics.in_flight();
+    let work = work(state.into_inner(), asked, place, payload, results, answered);
+    rt::spawn(async move { (work.await, drop(in_flight)) }.in_current_span());
     let mut answer = HttpResponse::Ok();
     answer.content_type("application/x-ndjson").insert_header((header::CACHE_CONTROL, "private, no-store"));
     answer.streaming(lines_of(taken, answering))
@@ -101,13 +106,16 @@ async fn work(
 async fn import(state: &State, asked: &Asked, payload: &mut Payload, results: &mpsc::Sender<Bytes>) {
     let mut writer = Writer::new(&asked.actor, state.clock.clone());
     writer.dry_run = asked.dry_run;
-    let report = async |rows: Vec<Done>| send(results, lines::rows(&rows, asked.refused_only)).await;
+    let report = async |rows: Vec<Done>| send(results, lines::rows(&rows, asked.refused_only, asked.dry_run)).await;
     let ended = async {
         let reader = Reader::open(pieces(payload), asked.format, None, RECORD).await?;
         import::import(&state.database, &writer, &asked.options, reader, report).await
     };
     let last = match ended.await {
         Ok(totals) => {
+            if !asked.dry_run && totals.created + totals.updated >= MANY_ROWS {
+                state.database.note_many_rows();
+            }
             let Totals { created, updated, unchanged, refused, retired, broken, .. } = &totals;
             let (provider, dry_run) = (&asked.slug, asked.dry_run);
             tracing::info!(

@@ -4,7 +4,7 @@ use async_graphql::{Context, Object};
 use chrono::DateTime;
 use entity::review::{self, Column};
 use entity::{ReviewStatus as Stored, review_report};
-use sea_orm::sea_query::{Condition, Query};
+use sea_orm::sea_query::{Condition, Expr, Query};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::enums::ReviewStatus;
@@ -54,7 +54,17 @@ fn condition(status: Option<Vec<Stored>>, reported: Option<bool>) -> Condition {
     let reports =
         reported.map(|reported| if reported { Column::Id.in_subquery(open) } else { Column::Id.not_in_subquery(open) });
     let status = status.or_else(|| reported.is_none().then(|| vec![Stored::Pending]));
-    Condition::all().add_option(reports).add_option(status.map(|any| Column::Status.is_in(any)))
+    let by_index = status.as_deref().and_then(index_condition).map(Expr::cust);
+    Condition::all().add_option(reports).add_option(by_index).add_option(status.map(|any| Column::Status.is_in(any)))
+}
+
+/// What the condition on the status implies, in the words by which a partial index is found.
+fn index_condition(status: &[Stored]) -> Option<&'static str> {
+    match status {
+        [Stored::Published] => Some("status = 'PUBLISHED'"),
+        any if any.contains(&Stored::Published) => None,
+        _ => Some("status <> 'PUBLISHED'"),
+    }
 }
 
 async fn queue(ctx: &Context<'_>, condition: Condition, page: PageArguments) -> Result<Connection<Review>> {

@@ -10,7 +10,7 @@ use sea_orm::{
 
 use super::Index;
 use super::documents;
-use crate::changelog::Changed;
+use crate::changelog::{Changed, LogPoint};
 use crate::database::in_ids;
 use crate::dictionary::Dictionary;
 use crate::error::Result;
@@ -19,13 +19,13 @@ use crate::live::Progress;
 /// Courses that are read and written together: this many are in memory at a time.
 const CHUNK: usize = 1_000;
 
-/// Fills an empty index from the database, which has got at least to `position`. What is written meanwhile comes
-/// after that position in the log, and is read again from there.
+/// Fills an empty index from the database, which has got at least to `point`. What is written meanwhile comes
+/// after that point in the log, and is read again from there.
 pub async fn build(
     index: &mut Index,
     db: &DatabaseConnection,
     dictionary: &Dictionary,
-    position: i64,
+    point: LogPoint,
     progress: &Progress,
 ) -> Result<()> {
     use course::Column;
@@ -41,16 +41,16 @@ pub async fn build(
         progress.add(ids.len() as u64);
         last = *end;
     }
-    index.commit(position).await
+    index.commit(point).await
 }
 
-/// Brings the index up to these changes, the last of which is at `position`, in one commit.
+/// Brings the index up to these changes, the last of which is at `point`, in one commit.
 pub async fn apply(
     index: &mut Index,
     db: &DatabaseConnection,
     dictionary: &Dictionary,
     changes: &[Changed],
-    position: i64,
+    point: LogPoint,
 ) -> Result<()> {
     if changes.iter().any(|change| change.listing_type != ListingType::Course) {
         index.put_names(documents::names(dictionary, index.fields())).await?;
@@ -59,7 +59,7 @@ pub async fn apply(
     for ids in courses.chunks(CHUNK) {
         put(index, db, dictionary, ids).await?;
     }
-    index.commit(position).await
+    index.commit(point).await
 }
 
 async fn put(index: &Index, db: &impl ConnectionTrait, dictionary: &Dictionary, ids: &[i64]) -> Result<()> {

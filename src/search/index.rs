@@ -11,6 +11,7 @@ use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
 use super::home::Home;
 use super::{DocKind, Fields, Reader, VERSION, analyse};
+use crate::changelog::LogPoint;
 use crate::error::{AppError, Result};
 
 /// Memory for documents that are not yet in a segment: the least that the library takes.
@@ -28,13 +29,14 @@ const LARGE: usize = 100_000;
 struct State {
     catalogue: String,
     version: u32,
-    position: i64,
+    #[serde(flatten)]
+    point: LogPoint,
 }
 
 /// The index of one process.
 pub struct Index {
     catalogue: String,
-    position: Option<i64>,
+    point: Option<LogPoint>,
     fields: Arc<Fields>,
     reader: IndexReader,
     /// Empty once the index is closed.
@@ -50,17 +52,26 @@ impl Index {
         let (folder, name) = (home.folder.clone(), catalogue.clone());
         let found = tokio::task::spawn_blocking(move || usable(&folder, &name, head)).await;
         match found.unwrap_or(Err("damaged")) {
-            Ok((index, position)) => Self::with(index, catalogue, Some(position)),
-            Err(fault) => {
-                tracing::info!("the search index is {fault}: it is built now");
-                home.clear()?;
-                let index = tantivy::Index::create_in_dir(&home.folder, Fields::build().0)?;
-                Self::with(index, catalogue, None)
-            }
+            Ok((index, point)) => Self::with(index, catalogue, Some(point)),
+            Err(fault) => Self::make(&home, catalogue, fault),
         }
     }
 
-    fn with(index: tantivy::Index, catalogue: String, position: Option<i64>) -> Result<Self> {
+    /// Throws the index away, and makes an empty one in its place.
+    pub async fn discard(self, home: &Home, fault: Fault) -> Result<Self> {
+        let catalogue = self.catalogue.clone();
+        self.close().await;
+        Self::make(home, catalogue, fault)
+    }
+
+    fn make(home: &Home, catalogue: String, fault: Fault) -> Result<Self> {
+        tracing::info!("the search index is {fault}: it is built now");
+        home.clear()?;
+        let index = tantivy::Index::create_in_dir(&home.folder, Fields::build().0)?;
+        Self::with(index, catalogue, None)
+    }
+
+    fn with(index: tantivy::Index, catalogue: String, point: Option<LogPoint>) -> Result<Self> {
         analyse::register(&index);
         let options = IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1);
         let writer = index.writer_with_options(options.memory_budget_per_thread(BUFFER).build())?;
@@ -71,7 +82,7 @@ impl Index {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader = reader.doc_store_cache_num_blocks(STORED_BLOCKS).try_into()?;
         let writer = Arc::new(Mutex::new(Some(writer)));
-        Ok(Self { catalogue, position, fields: Arc::new(Fields::build().1), reader, writer })
+        Ok(Self { catalogue, point, fields: Arc::new(Fields::build().1), reader, writer })
     }
 
     /// The catalogue that it is of.
@@ -79,9 +90,9 @@ impl Index {
         &self.catalogue
     }
 
-    /// The position of the log that it has reached; `None` where it has to be built.
-    pub fn position(&self) -> Option<i64> {
-        self.position
+    /// The point of the log that it has reached; `None` where it has to be built.
+    pub fn point(&self) -> Option<LogPoint> {
+        self.point
     }
 
     /// The fields of its documents.
@@ -123,8 +134,8 @@ impl Index {
     }
 
     /// Makes everything that was put in since the last commit visible and lasting, all at once.
-    pub async fn commit(&mut self, position: i64) -> Result<()> {
-        let state = State { catalogue: self.catalogue.clone(), version: VERSION, position };
+    pub async fn commit(&mut self, point: LogPoint) -> Result<()> {
+        let state = State { catalogue: self.catalogue.clone(), version: VERSION, point };
         let state = serde_json::to_string(&state).map_err(AppError::internal)?;
         let reader = self.reader.clone();
         let write = move |writer: &mut IndexWriter| {
@@ -134,7 +145,7 @@ impl Index {
             reader.reload()
         };
         self.write(write).await?;
-        self.position = Some(position);
+        self.point = Some(point);
         Ok(())
     }
 
@@ -165,10 +176,10 @@ impl Index {
 }
 
 /// What is wrong with an index, in words that follow "the search index is".
-type Fault = &'static str;
+pub(super) type Fault = &'static str;
 
-/// The index in a folder with the position that it has reached, or what is wrong with it.
-fn usable(folder: &std::path::Path, catalogue: &str, head: i64) -> Result<(tantivy::Index, i64), Fault> {
+/// The index in a folder with the point that it has reached, or what is wrong with it.
+fn usable(folder: &std::path::Path, catalogue: &str, head: i64) -> Result<(tantivy::Index, LogPoint), Fault> {
     if !folder.join("meta.json").exists() {
         return Err("not there yet");
     }
@@ -181,11 +192,11 @@ fn usable(folder: &std::path::Path, catalogue: &str, head: i64) -> Result<(tanti
     if state.catalogue != catalogue {
         return Err("of another catalogue");
     }
-    if state.position > head {
+    if state.point.position > head {
         return Err("ahead of the database");
     }
     let sound = index.validate_checksum().is_ok_and(|damaged| damaged.is_empty());
-    sound.then_some((index, state.position)).ok_or("damaged")
+    sound.then_some((index, state.point)).ok_or("damaged")
 }
 
 /// A document with the fields that follow from its others.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use lectern::error::AppError;
 use sea_orm::ActiveValue::Set;
-use sea_orm::ConnectionTrait;
 use sea_orm::sqlx::{self, Connection, PgConnection};
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::json;
 
 use crate::support::{App, Backend, Catalogue, Stage};
@@ -109,6 +109,48 @@ on_both! {
         let older = "delete from course; delete from change where position = 2; update catalogue set position = 1";
         catalogue.db.execute_unprepared(older).await.unwrap();
         stage.serve(|app| async move { assert_eq!(suggested(&app, "we").await, [""; 0]) }).await;
+    }
+
+    async fn an_index_beside_a_restored_database_that_has_gone_on_is_built_anew(stage: Stage) {
+        // As far as the index, and further.
+        for more in [0, 3] {
+            let provider = written(&stage).await;
+            let catalogue = Catalogue::on(&stage).await;
+            let head = catalogue.position().await;
+            let restored = format!("delete from offering; delete from course_slug; delete from course_rating; delete from course; \
+                delete from change where position = {head}; update catalogue set position = {}", head - 1);
+            catalogue.db.execute_unprepared(&restored).await.unwrap();
+            catalogue.course(provider, "Weeding").await;
+            for _ in 0..more {
+                catalogue.provider("Other").await;
+            }
+            stage.serve(|app| async move {
+                assert_eq!(suggested(&app, "we").await, ["Weeding"]);
+                assert!(was_built(&app));
+            }).await;
+            catalogue.db.execute_unprepared("delete from course_slug; delete from course_rating; delete from course").await.unwrap();
+            fs::remove_dir_all(stage.folder.path().join("index")).unwrap();
+        }
+    }
+
+    async fn a_history_that_takes_the_place_of_another_while_it_runs_is_noticed(app: App) {
+        let catalogue = Catalogue::of(&app).await;
+        let provider = catalogue.provider("Testbed").await;
+        catalogue.course(provider, "Weaving").await;
+        let head = catalogue.position().await;
+        app.reached(head).await;
+        let mut published = app.live.watch();
+        let cursor = app.data("{ catalogueCursor }").await["catalogueCursor"].take();
+        let tx = catalogue.db.begin().await.unwrap();
+        tx.execute_unprepared("update course set title = 'Weeding'").await.unwrap();
+        tx.execute_unprepared(&format!("update change set mark = 1 where position = {head}")).await.unwrap();
+        tx.commit().await.unwrap();
+        published.changed().await.unwrap();
+        assert_eq!(suggested(&app, "we").await, ["Weeding"]);
+        let answer = app.ask(&format!("{{ changes(after: {cursor}) {{ nodes {{ slug }} }} }}"), json!({})).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
+        let message = answer["errors"][0]["message"].as_str().unwrap();
+        assert_eq!(message, "after: is of a history of the catalogue that was undone: read everything anew");
     }
 
     async fn another_catalogue_put_in_its_place_while_it_runs_is_noticed(app: App) {

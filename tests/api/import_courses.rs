@@ -113,6 +113,43 @@ on_both! {
         assert_eq!(log(&school).await, before);
     }
 
+    async fn title_and_kind_are_needed_for_a_new_course_only(app: App) {
+        let school = School::of(&app).await;
+        import(&app, &school, &[row("a")], json!({})).await;
+        for only in [true, false] {
+            let rows = [json!({"externalKey": "a", "summary": "New"}), json!({"externalKey": "b", "summary": "New"})];
+            let payload = import(&app, &school, &rows, json!({"onError": "SKIP_INVALID", "only": only})).await;
+            assert_eq!(outcomes(&payload), ["UPDATED", "REJECTED"]);
+            assert_eq!(payload["rows"][1]["userErrors"], json!([
+                {"code": "REQUIRED", "message": "must be given for a new course", "path": ["rows", "1", "title"]},
+                {"code": "REQUIRED", "message": "must be given for a new course", "path": ["rows", "1", "kind"]},
+            ]));
+        }
+        let rows = entity::course::Entity::find().all(&school.catalogue.db).await.unwrap();
+        assert_eq!(rows.len(), 1);
+        assert_eq!((rows[0].title.as_str(), rows[0].summary.as_deref(), rows[0].version), ("Course a", Some("New"), 2));
+        let cleared = import(&app, &school, &[json!({"externalKey": "a", "title": null, "kind": null})], json!({})).await;
+        assert_eq!(cleared["userErrors"], json!([
+            {"code": "REQUIRED", "path": ["rows", "0", "title"]}, {"code": "REQUIRED", "path": ["rows", "0", "kind"]},
+        ]));
+    }
+
+    async fn a_batch_that_changes_nothing_answers_the_position_that_the_log_has(app: App) {
+        let school = School::of(&app).await;
+        import(&app, &school, &[row("a")], json!({})).await;
+        let position = async |only: bool| {
+            // What others have written last has to be in the answer, too.
+            school.catalogue.provider("Other").await;
+            let variables = json!({ "provider": global_id("Provider", school.id), "rows": [row("a")], "only": only });
+            let request = app.client.post(format!("{}/graphql", app.address)).bearer_auth(&school.token);
+            let answer = request.json(&json!({ "query": IMPORT, "variables": variables })).send().await.unwrap();
+            answer.headers()["lectern-position"].to_str().unwrap().parse::<i64>().unwrap()
+        };
+        for only in [false, true] {
+            assert_eq!(position(only).await, school.catalogue.position().await);
+        }
+    }
+
     async fn more_than_500_rows_are_refused_unread(app: App) {
         let school = School::of(&app).await;
         let rows: Vec<Value> = (0..501).map(|key| row(key.to_string())).collect();

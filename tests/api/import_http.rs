@@ -32,7 +32,7 @@ on_both! {
         assert_eq!(node["node"]["slug"], "course-a");
         let answer = school.feed(&app, "&results=refused", &rows).await;
         assert_eq!(answer.iter().map(|line| &line["line"]).collect::<Vec<_>>(), [&json!(2), &json!(4), &Value::Null]);
-        assert_eq!((counts(&answer[2]), &answer[2]["position"]), ([0, 0, 2, 2, 0], &Value::Null));
+        assert_eq!((counts(&answer[2]), &answer[2]["position"]), ([0, 0, 2, 2, 0], &position.into()), "what an unchanged feed says is all in it");
     }
 
     async fn csv_of_any_size_goes_in(app: App) {
@@ -140,8 +140,22 @@ on_both! {
         let changed = json!({"externalKey": "b", "title": "New"});
         let answer = school.feed(&app, "&dryRun=true", &[row("a"), changed, row("c"), json!({})]).await;
         assert_eq!((counts(&answer[4]), &answer[4]["dryRun"]), ([1, 1, 1, 1, 0], &json!(true)));
-        assert_eq!(answer[4]["position"], Value::Null);
+        assert_eq!(answer[4]["position"], before);
+        let ids: Vec<bool> = answer[..4].iter().map(|line| line["id"].is_string()).collect();
+        assert_eq!(ids, [true, true, false, false], "what does not exist has no id");
         assert_eq!((school.catalogue.position().await, school.courses().await.len()), (before, 2));
+    }
+
+    async fn columns_that_are_absent_leave_a_known_course_as_it_is(app: App) {
+        let school = School::of(&app).await;
+        school.feed(&app, "", &[public("a")]).await;
+        let (status, answer) = school.send(&app, "", "text/csv", "externalKey,summary\na,New\nb,New\n").await;
+        assert_eq!((status, counts(&answer[2])), (200, [0, 1, 0, 1, 0]), "{answer:?}");
+        let missing: Vec<&Value> = answer[1]["errors"].as_array().unwrap().iter().map(|error| &error["path"]).collect();
+        assert_eq!(missing, [&json!(["title"]), &json!(["kind"])]);
+        app.reached(school.catalogue.position().await).await;
+        let data = app.data("{ course(by: {slug: \"course-a\"}) { title kind summary } }").await;
+        assert_eq!(data["course"], json!({"title": "Course a", "kind": "COURSE", "summary": "New"}));
     }
 
     async fn only_those_may_send_a_feed_who_may_write(app: App) {

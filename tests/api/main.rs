@@ -95,5 +95,6 @@ mod stop;
 mod stuck;
 mod subscriptions;
 mod suggestions;
+mod table_statistics;
 mod unstated;
 mod visibility;

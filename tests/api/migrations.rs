@@ -83,6 +83,7 @@ async fn entities_agree(db: sea_orm::DatabaseConnection) {
         course_slug,
         course_subject,
         course_unit,
+        deleted_contribution,
         enrolment_check,
         financing_plan,
         offering,

@@ -1,12 +1,17 @@
 //! How the program ends, and what it logs until then.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 
+use sea_orm::ConnectionTrait;
 use serde_json::Value;
 
 use crate::support::process::{Served, lectern, rest};
+use crate::support::{Backend, TestDatabase};
+
+/// The exit code where something had to be cut off.
+const CUT_OFF: i32 = 124;
 
 const BODY: &str = r#"{"query":"{ __typename }"}"#;
 
@@ -122,8 +127,106 @@ fn a_request_that_does_not_end_is_given_up_after_the_time_that_is_set() {
     let served = Served::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "1")]);
     let running = begun(&served);
     served.signal("-TERM");
-    assert_eq!(served.ended().0.code(), Some(0));
+    let (status, log) = served.ended();
+    assert_eq!(status.code(), Some(CUT_OFF), "{log}");
     drop(running);
+}
+
+/// Checks that a connection which is open when the program stops does not count as cut off.
+fn ends_well(begin: impl FnOnce(&Served) -> TcpStream) {
+    let folder = tempfile::tempdir().unwrap();
+    let served = Served::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "5")]);
+    let open = begin(&served);
+    served.signal("-TERM");
+    let (status, log) = served.ended();
+    assert_eq!(status.code(), Some(0), "{log}");
+    drop(open);
+}
+
+#[test]
+fn a_connection_that_is_only_kept_does_not_count_as_cut_off() {
+    ends_well(idle);
+}
+
+#[test]
+fn a_websocket_is_told_to_come_again_and_does_not_count_as_cut_off() {
+    ends_well(|served| {
+        let socket = served.send(
+            "GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+             Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n",
+        );
+        let mut line = String::new();
+        BufReader::new(socket.try_clone().unwrap()).read_line(&mut line).unwrap();
+        assert_eq!(line, "HTTP/1.1 101 Switching Protocols\r\n");
+        socket
+    });
+}
+
+/// Begins a mutation, and comes back when the server has its first bytes at hand.
+fn signing_up(served: &Served) -> TcpStream {
+    let query = r#"mutation { signUp(input: {email: \"ann@example.org\", password: \"correct horse battery\", displayName: \"Ann\"}) { account { id } } }"#;
+    let body = format!(r#"{{"query":"{query}"}}"#);
+    let length = body.len();
+    let mut socket = served.send(&format!(
+        "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"
+    ));
+    let mut lines = BufReader::new(socket.try_clone().unwrap());
+    let mut line = String::new();
+    lines.read_line(&mut line).unwrap();
+    assert_eq!(line, "HTTP/1.1 100 Continue\r\n");
+    socket.write_all(body.as_bytes()).unwrap();
+    socket
+}
+
+/// Checks that a write that waits for a database that stands still is cut off, and that a second signal ends it at once.
+async fn is_cut_off(backend: Backend) {
+    let folder = tempfile::tempdir().unwrap();
+    let database = TestDatabase::create(backend, folder.path()).await;
+    for (second, code) in [(false, CUT_OFF), (true, 130)] {
+        let seconds = if second { "600" } else { "1" };
+        let settings = [("DATABASE_URL", database.url.as_str()), ("LECTERN_SHUTDOWN_SECONDS", seconds)];
+        let mut served = Served::start(folder.path(), &settings);
+        let db = sea_orm::Database::connect(&database.url).await.unwrap();
+        let lock = lectern::write::begin(&db).await.unwrap_or_else(|error| panic!("{}", error.cause()));
+        if database.is_postgres() {
+            lock.execute_unprepared("lock table account").await.unwrap();
+        }
+        let running = signing_up(&served);
+        served.signal("-TERM");
+        if second {
+            served.wait_for("stopping");
+            served.signal("-TERM");
+        }
+        let (status, log) = served.ended();
+        assert_eq!(status.code(), Some(code), "{log}");
+        drop(running);
+        lock.rollback().await.unwrap();
+        db.close().await.unwrap();
+    }
+    database.drop_now().await;
+}
+
+#[actix_web::test]
+async fn a_write_that_waits_for_a_locked_file_is_cut_off() {
+    is_cut_off(Backend::Sqlite).await;
+}
+
+#[actix_web::test]
+async fn a_write_that_waits_for_a_locked_table_is_cut_off() {
+    is_cut_off(Backend::Postgres).await;
+}
+
+#[test]
+fn letters_that_the_mail_server_does_not_take_are_cut_off() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("smtp://{}", silent.local_addr().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let settings = [("LECTERN_SMTP_URL", url.as_str()), ("LECTERN_SHUTDOWN_SECONDS", "1")];
+    let served = Served::start(folder.path(), &settings);
+    rest(signing_up(&served));
+    served.signal("-TERM");
+    let (status, log) = served.ended();
+    assert_eq!(status.code(), Some(CUT_OFF), "{log}");
 }
 
 #[test]

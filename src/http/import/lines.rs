@@ -8,15 +8,15 @@ use crate::form::Fault;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::import::{Done, Totals};
 
-/// A line for each row, or for each that was refused.
-pub(super) fn rows(rows: &[Done], refused_only: bool) -> String {
+/// A line for each row, or for each that was refused. A course that would be new has no id in a dry run.
+pub(super) fn rows(rows: &[Done], refused_only: bool, dry_run: bool) -> String {
     let told = |row: &&Done| !refused_only || matches!(row.outcome, Outcome::Refused(_));
-    rows.iter().filter(told).map(|row| format!("{}\n", line(row))).collect()
+    rows.iter().filter(told).map(|row| format!("{}\n", line(row, dry_run))).collect()
 }
 
-fn line(row: &Done) -> Value {
+fn line(row: &Done, dry_run: bool) -> Value {
     let (outcome, id, faults) = match &row.outcome {
-        Outcome::Created(id) => ("CREATED", Some(id), &[][..]),
+        Outcome::Created(id) => ("CREATED", Some(id).filter(|_| !dry_run), &[][..]),
         Outcome::Updated(id) => ("UPDATED", Some(id), &[][..]),
         Outcome::Unchanged(id) => ("UNCHANGED", Some(id), &[][..]),
         Outcome::Refused(faults) => ("REJECTED", None, faults.as_slice()),

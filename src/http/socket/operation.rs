@@ -41,14 +41,18 @@ impl Operation {
         let place = Arc::new(Place::default());
         let live = self.endpoint.state().live.clone();
         let mut seen = live.watch();
+        let mut has_changed = true;
         loop {
             let position = *seen.borrow_and_update();
-            if place.get().is_none_or(|reached| reached < position) {
+            // Also where the position is lower than before: then a backup was restored, which the turn finds out.
+            if std::mem::take(&mut has_changed) || place.get().is_none_or(|reached| reached < position) {
                 if !self.turn(&prepared, &place).await? {
                     return Ok(());
                 }
             } else if seen.changed().await.is_err() {
                 return self.sender.complete(&self.id).await;
+            } else {
+                has_changed = true;
             }
         }
     }

@@ -1,11 +1,11 @@
 //! Telling staff what is wrong with a review.
 
-use chrono::TimeDelta;
 use entity::review_report::{self, Column};
-use entity::{ReportReason, ReviewStatus};
+use entity::{ContributionKind, ReportReason, ReviewStatus};
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 
+use super::allowance;
 use super::held::{Held, is_author};
 use super::log::note;
 use super::{Errand, Written};
@@ -62,12 +62,14 @@ async fn check(
     held: &Held,
     (account, report): (i64, &Report<'_>),
 ) -> Result<(Option<String>, Vec<Fault>)> {
-    let since = errand.writer.now() - TimeDelta::days(1);
-    let today = review_report::Entity::find().filter(Column::AccountId.eq(account)).filter(Column::CreatedAt.gt(since));
+    let now = errand.writer.now();
+    let standing = review_report::Entity::find().filter(Column::AccountId.eq(account));
+    let standing = standing.filter(Column::CreatedAt.gt(allowance::since(now))).count(tx).await?;
+    let today = standing + allowance::deleted(tx, account, ContributionKind::Report, now).await?;
     let rules = [
         (is_author(&held.row, &held.caller), FaultCode::NotAllowed, "it is your own"),
         (held.row.status != ReviewStatus::Published, FaultCode::NotAllowed, "it is not published"),
-        (today.count(tx).await? >= DAILY, FaultCode::Limit, "you have made 50 reports within a day"),
+        (today >= DAILY, FaultCode::Limit, "you have made 50 reports within a day"),
     ];
     let broken = rules.into_iter().filter(|rule| rule.0);
     let mut faults: Vec<Fault> = broken.map(|(_, code, rule)| Fault::of("id", code, rule)).collect();

@@ -1,10 +1,10 @@
 //! Writing a review.
 
-use chrono::TimeDelta;
 use entity::review::{self, Column};
-use entity::{ListingStatus, ReviewStatus, ReviewVerification, account};
+use entity::{ContributionKind, ListingStatus, ReviewStatus, ReviewVerification, account};
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 
+use super::allowance;
 use super::held::Place;
 use super::log::settle;
 use super::{Errand, Written};
@@ -61,8 +61,10 @@ fn refusal(place: &Place, caller: &Caller) -> Option<Fault> {
 }
 
 async fn limit(tx: &DatabaseTransaction, errand: &Errand<'_>, author: i64) -> Result<Option<Fault>> {
-    let today = review::Entity::find().filter(Column::AccountId.eq(author));
-    let today = today.filter(Column::CreatedAt.gt(errand.writer.now() - TimeDelta::days(1))).count(tx).await?;
+    let now = errand.writer.now();
+    let standing = review::Entity::find().filter(Column::AccountId.eq(author));
+    let standing = standing.filter(Column::CreatedAt.gt(allowance::since(now))).count(tx).await?;
+    let today = standing + allowance::deleted(tx, author, ContributionKind::Review, now).await?;
     let fault = || Fault::of("course", FaultCode::Limit, format!("you have written {DAILY} reviews within a day"));
     Ok((today >= DAILY).then(fault))
 }

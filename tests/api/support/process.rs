@@ -30,7 +30,7 @@ pub struct Served {
     child: Child,
     address: String,
     printed: String,
-    log: BufReader<ChildStderr>,
+    log: Option<BufReader<ChildStderr>>,
     logged: String,
 }
 
@@ -38,6 +38,18 @@ impl Served {
     /// Starts it and waits until it says that it is ready.
     pub fn start(folder: &Path, settings: &[(&str, &str)]) -> Self {
         Self::run(lectern(folder, settings))
+    }
+
+    /// Starts it with its log going there.
+    pub fn logging_to(folder: &Path, settings: &[(&str, &str)], log: Stdio) -> Self {
+        let mut command = lectern(folder, settings);
+        command.stderr(log);
+        Self::run(command)
+    }
+
+    /// Leaves its log unread from now on, as a reader does that has ended.
+    pub fn close_log(&mut self) {
+        self.log = None;
     }
 
     /// Starts one whose files can be limited: what it writes beyond that fails, as on a disk that is full.
@@ -64,7 +76,7 @@ impl Served {
         while !printed.contains("\nready: ") {
             assert_ne!(out.read_line(&mut printed).unwrap(), 0, "it ended before it was ready: {printed}");
         }
-        let log = BufReader::new(child.stderr.take().unwrap());
+        let log = child.stderr.take().map(BufReader::new);
         let address = printed.lines().find_map(|line| line.strip_prefix("listening on http://"));
         let address = address.expect("it says where it listens").to_owned();
         Self { child, address, printed, log, logged: String::new() }
@@ -107,13 +119,16 @@ impl Served {
     /// Waits until it logs a line with these words.
     pub fn wait_for(&mut self, words: &str) {
         while !self.logged.contains(words) {
-            assert_ne!(self.log.read_line(&mut self.logged).unwrap(), 0, "{}", self.logged);
+            let log = self.log.as_mut().expect("its log is read");
+            assert_ne!(log.read_line(&mut self.logged).unwrap(), 0, "{}", self.logged);
         }
     }
 
     /// Waits for its end, and gives what it logged.
     pub fn ended(mut self) -> (ExitStatus, String) {
-        self.log.read_to_string(&mut self.logged).unwrap();
+        if let Some(mut log) = self.log.take() {
+            log.read_to_string(&mut self.logged).unwrap();
+        }
         (self.child.wait().unwrap(), self.logged)
     }
 }

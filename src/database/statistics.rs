@@ -1,0 +1,113 @@
+//! Keeps the statistics of tables fresh by which the database chooses its indexes. PostgreSQL does so by itself, a while
+//! after many rows were written; SQLite never does, and without them it reads all published reviews to find those of one
+//! course.
+
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
+};
+use tokio::sync::oneshot;
+
+use super::Database;
+
+/// How often a process that serves brings them up.
+const INTERVAL: Duration = Duration::from_secs(3600);
+/// How long closing waits for it.
+const CLOSING_LIMIT: Duration = Duration::from_secs(1);
+/// Analyzes those tables whose size has changed much since the last time, also those that this connection never read. The
+/// limit is the rows that are read of each index, so that other writers wait for milliseconds.
+const OPTIMIZE: [&str; 2] = ["pragma analysis_limit = 1000", "pragma optimize = 0x10002"];
+/// What the other connections go by: they read the statistics only when they read the schema.
+const STATISTICS: &str = "select tbl, idx, stat from sqlite_stat1 order by 1, 2";
+const HAS_STATISTICS: &str = "select 1 from sqlite_master where name = 'sqlite_stat1'";
+/// A change of the schema that leaves nothing behind, so that all connections read it again.
+const CHANGE_SCHEMA: [&str; 2] = ["create table statistics_changed (id integer)", "drop table statistics_changed"];
+
+impl Database {
+    /// Brings the statistics up after many rows were written. That they stay old costs time and nothing else, so a failure
+    /// goes to the log only.
+    pub async fn refresh_statistics(&self) {
+        let refreshed = match self.write.get_database_backend() {
+            DbBackend::Postgres => analyze(&self.write).await,
+            DbBackend::Sqlite | DbBackend::MySql | _ => optimize(&self.write).await,
+        };
+        if let Err(cause) = refreshed {
+            tracing::warn!(%cause, "the statistics of the database cannot be brought up");
+        }
+    }
+
+    /// The same where the database does not do it by itself, as when it was opened or is about to be closed.
+    pub async fn optimize(&self) {
+        if self.write.get_database_backend() == DbBackend::Sqlite {
+            self.refresh_statistics().await;
+        }
+    }
+
+    /// The same, within a limit.
+    pub(super) async fn optimize_before_closing(&self) {
+        // Whoever waits longer waits for somebody else who has locked the file.
+        _ = tokio::time::timeout(CLOSING_LIMIT, self.optimize()).await;
+    }
+
+    /// Wakes `keep_statistics`: many rows were written.
+    pub fn note_many_rows(&self) {
+        self.many_rows.notify_one();
+    }
+
+    /// Brings the statistics up from time to time, and where many rows were written, until the other end of `stop` is
+    /// dropped.
+    pub async fn keep_statistics(self, stop: oneshot::Receiver<()>) {
+        let keep = async {
+            loop {
+                tokio::select! {
+                    () = self.many_rows.notified() => self.refresh_statistics().await,
+                    () = tokio::time::sleep(INTERVAL) => self.optimize().await,
+                }
+            }
+        };
+        tokio::select! {
+            _ = stop => {}
+            () = keep => {}
+        }
+    }
+}
+
+async fn optimize(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let before = statistics(db).await?;
+    for statement in OPTIMIZE {
+        db.execute_unprepared(statement).await?;
+    }
+    if statistics(db).await? == before {
+        return Ok(());
+    }
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let transaction = db.begin_with_options(options).await?;
+    for statement in CHANGE_SCHEMA {
+        transaction.execute_unprepared(statement).await?;
+    }
+    transaction.commit().await
+}
+
+async fn statistics(db: &DatabaseConnection) -> Result<Vec<[Option<String>; 3]>, DbErr> {
+    let query = |sql: &str| db.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql));
+    if query(HAS_STATISTICS).await?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = query(STATISTICS).await?;
+    let row = |row: &QueryResult| Ok([row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?]);
+    rows.iter().map(row).collect()
+}
+
+async fn analyze(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let tables: Vec<&str> = migration::tables().collect();
+    let transaction = db.begin().await?;
+    // It may take longer than a statement of a request may, but wait for nobody who has locked a table.
+    transaction.execute_unprepared("set local statement_timeout = 0; set local lock_timeout = '5s'").await?;
+    transaction.execute_unprepared(&format!("analyze {}", tables.join(", "))).await?;
+    transaction.commit().await
+}

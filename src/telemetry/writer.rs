@@ -1,0 +1,80 @@
+//! Writes log lines to standard error from a thread of its own. A log that cannot be written (its reader has gone, the
+//! disk is full, a pipe that nobody empties) costs its lines, which are counted, and never a request or the process.
+
+use std::io::{self, Write};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{LazyLock, OnceLock};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use prometheus_client::metrics::counter::Counter;
+
+/// Lines that may wait to be written; those beyond are lost.
+const QUEUE_LENGTH: usize = 4_096;
+/// How often a flush looks for a place in a full queue.
+const FLUSH_POLL_INTERVAL: Duration = Duration::from_millis(1);
+
+static LOST_LINES: LazyLock<Counter> = LazyLock::new(Counter::default);
+static QUEUE: OnceLock<SyncSender<Message>> = OnceLock::new();
+
+enum Message {
+    Line(Vec<u8>),
+    /// Asks for an answer once everything before it is written.
+    Flush(SyncSender<()>),
+}
+
+/// Counts log lines of this process that could not be written.
+pub fn lost_lines() -> Counter {
+    LOST_LINES.clone()
+}
+
+/// Starts the thread. Where the system gives none, every line is lost.
+pub(super) fn start() {
+    let (queue, lines) = sync_channel(QUEUE_LENGTH);
+    let started = thread::Builder::new().name("log".to_owned()).spawn(move || write_lines(&lines));
+    if started.is_ok() {
+        _ = QUEUE.set(queue);
+    }
+}
+
+/// Waits until all lines so far are written, but no longer than `limit`.
+pub(super) fn flush(limit: Duration) {
+    let Some(queue) = QUEUE.get() else { return };
+    let deadline = Instant::now() + limit;
+    let (done, flushed) = sync_channel(1);
+    while let Err(TrySendError::Full(_)) = queue.try_send(Message::Flush(done.clone())) {
+        if Instant::now() >= deadline {
+            return;
+        }
+        thread::sleep(FLUSH_POLL_INTERVAL);
+    }
+    _ = flushed.recv_timeout(deadline.saturating_duration_since(Instant::now()));
+}
+
+fn write_lines(lines: &Receiver<Message>) {
+    for message in lines {
+        match message {
+            Message::Line(line) if io::stderr().write_all(&line).is_err() => _ = LOST_LINES.inc(),
+            Message::Line(_) => {}
+            Message::Flush(done) => _ = done.try_send(()),
+        }
+    }
+}
+
+/// Hands a line to the thread. It never fails and never waits: the library answers a failed write by printing to
+/// standard error, which panics where that cannot be written, and the panic hook would log again.
+pub(super) struct LogWriter;
+
+impl Write for LogWriter {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let sent = QUEUE.get().is_some_and(|queue| queue.try_send(Message::Line(line.to_owned())).is_ok());
+        if !sent {
+            LOST_LINES.inc();
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
