@@ -50,6 +50,8 @@ async fn entities_agree(db: sea_orm::DatabaseConnection) {
     read!(
         account,
         identity,
+        identity_tombstone,
+        limited_action,
         session,
         refresh_token,
         mail_token,

@@ -149,6 +149,16 @@ on_both! {
         assert_eq!(faults(&forum.write_of(last, &ann, stars(3)).await), [""; 0]);
     }
 
+    async fn what_was_deleted_counts_too(app: App) {
+        let forum = Forum::open(&app).await;
+        let ann = forum.learner("ann").await;
+        for _ in 0..20 {
+            let review = forum.written(&ann, 3).await;
+            assert_eq!(faults(&forum.send(&ann.token, &format!("deleteReview(id: {})", review["id"])).await), [""; 0]);
+        }
+        assert_eq!(faults(&forum.write(&ann, stars(3)).await), ["LIMIT course"]);
+    }
+
     async fn who_has_become_a_member_changes_their_review_no_more_and_may_delete_it(app: App) {
         let forum = Forum::open(&app).await;
         let ann = forum.learner("ann").await;

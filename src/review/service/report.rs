@@ -12,6 +12,7 @@ use super::{Errand, Written};
 use crate::error::{AppError, Result};
 use crate::form::text::{NOTE, prose};
 use crate::form::{Fault, FaultCode};
+use crate::write::daily::{self, Limited};
 use crate::write::{Saved, as_writer, insert_new};
 
 /// Reports of one person in a day at most.
@@ -52,8 +53,14 @@ async fn reported(tx: &DatabaseTransaction, errand: &Errand<'_>, report: &Report
         let fault = Fault::of("id", FaultCode::Duplicate, "you have reported it already");
         return Ok(Saved::refused(Some(held.row), vec![fault]));
     }
+    daily::note(tx, &errand.writer, &[limited(account)]).await?;
     let position = self::note(tx, &errand.writer, &held.place).await?;
     Ok(Saved::done(held.row, position))
+}
+
+/// Reports of a person, those of reviews that were deleted too.
+fn limited(account: i64) -> Limited {
+    Limited::of("report", account)
 }
 
 async fn check(
@@ -64,10 +71,11 @@ async fn check(
 ) -> Result<(Option<String>, Vec<Fault>)> {
     let since = errand.writer.now() - TimeDelta::days(1);
     let today = review_report::Entity::find().filter(Column::AccountId.eq(account)).filter(Column::CreatedAt.gt(since));
+    let today = limited(account).count(tx, errand.writer.now(), today.count(tx).await?).await?;
     let rules = [
         (is_author(&held.row, &held.caller), FaultCode::NotAllowed, "it is your own"),
         (held.row.status != ReviewStatus::Published, FaultCode::NotAllowed, "it is not published"),
-        (today.count(tx).await? >= DAILY, FaultCode::Limit, "you have made 50 reports within a day"),
+        (today >= DAILY, FaultCode::Limit, "you have made 50 reports within a day"),
     ];
     let broken = rules.into_iter().filter(|rule| rule.0);
     let mut faults: Vec<Fault> = broken.map(|(_, code, rule)| Fault::of("id", code, rule)).collect();
