@@ -87,7 +87,7 @@ impl Claims {
             Value::Bool(verified) => Some(*verified),
             Value::String(text) if text == "true" => Some(true),
             Value::String(text) if text == "false" => Some(false),
-            _ => None,
+            Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => None,
         }
     }
 

@@ -38,6 +38,8 @@ pub async fn bury(tx: &DatabaseTransaction, account: i64, deleted_at: DateTime<U
     let identities = identity::Entity::find().filter(identity::Column::AccountId.eq(account)).all(tx).await?;
     for identity in identities {
         let hash = tombstone_of(&identity.issuer, &identity.subject);
+        // The clock may have been put back since the newest token was taken.
+        let deleted_at = identity.claims_at.map_or(deleted_at, |newest| std::cmp::max(newest, deleted_at));
         let row = identity_tombstone::Model { hash, deleted_at }.into_active_model().reset_all();
         let again = OnConflict::column(Column::Hash).update_column(Column::DeletedAt).to_owned();
         identity_tombstone::Entity::insert(row).on_conflict(again).exec_without_returning(tx).await?;
@@ -108,6 +110,8 @@ impl Visitor<'_> {
         let found = found.one(tx).await?;
         let account = found.ok_or_else(|| AppError::Conflict("the account has just been deleted".to_owned()))?;
         let others = identity::Entity::find().filter(identity::Column::Issuer.eq(self.issuer));
+        // Another request may have linked the very same subject since it was looked for.
+        let others = others.filter(identity::Column::Subject.ne(&self.claims.sub));
         let others = others.filter(identity::Column::AccountId.eq(account.id)).count(tx).await?;
         Ok(if others == 0 { Ok(account) } else { Err(Rejection::AddressTaken) })
     }

@@ -69,11 +69,11 @@ async fn invited(
     let mut faults: Vec<Fault> = email.clone().err().map(|rule| rule.at("email")).into_iter().collect();
     let email = email.unwrap_or_default();
     let others = open(provider.id, writer.now()).filter(Column::Email.ne(&email)).count(tx).await?;
-    let limited = [Limited::of("invitation", provider.id), Limited::to("invitation-letter", &email)];
+    let (by_provider, to_address) = (Limited::of("invitation", provider.id), Limited::to("invitation-letter", &email));
     let today = made_today(tx, writer, Column::ProviderId.eq(provider.id)).await?;
-    let today = limited[0].count(tx, writer.now(), today).await?;
+    let today = by_provider.count(tx, writer.now(), today).await?;
     let to_them = made_today(tx, writer, Column::Email.eq(&email)).await?;
-    let to_them = limited[1].count(tx, writer.now(), to_them).await?;
+    let to_them = to_address.count(tx, writer.now(), to_them).await?;
     let rules = [
         (to_them >= LETTERS, "email", FaultCode::Limit, "has been invited as often as an address may be in a day: 5"),
         (others >= INVITATIONS, "provider", FaultCode::Limit, "has as many open invitations as it may: 50"),
@@ -92,7 +92,7 @@ async fn invited(
     }
     let replaced = open(provider.id, writer.now()).filter(Column::Email.eq(&email));
     close(tx, writer, replaced.select_only().column(Column::Id).into_tuple().all(tx).await?).await?;
-    daily::note(tx, writer, &limited).await?;
+    daily::note(tx, writer, &[by_provider, to_address]).await?;
     hand_out(tx, writer, &provider, email, invite.role).await
 }
 
