@@ -1,8 +1,8 @@
 //! Time and ids: the only place that asks the machine what time it is, so that tests can say so instead.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use futures_util::future::BoxFuture;
@@ -21,6 +21,12 @@ pub trait Clock: Send + Sync + 'static {
         self.now().date_naive()
     }
 
+    /// A time that rises evenly whatever is done to the time of day, where the clock has one. What limits measure by it
+    /// goes through `Monotonic`.
+    fn uptime(&self) -> Duration {
+        Duration::from_micros(self.now().timestamp_micros().try_into().unwrap_or_default())
+    }
+
     /// Waits until this time.
     fn until(&self, time: DateTime<Utc>) -> BoxFuture<'_, ()>;
 }
@@ -36,6 +42,11 @@ impl Clock for SystemClock {
         Utc::now().trunc_subsecs(6)
     }
 
+    fn uptime(&self) -> Duration {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        START.elapsed()
+    }
+
     fn until(&self, time: DateTime<Utc>) -> BoxFuture<'_, ()> {
         Box::pin(async move {
             while let Ok(left) = (time - self.now()).to_std() {
@@ -43,6 +54,29 @@ impl Clock for SystemClock {
                 tokio::time::sleep(left.min(LOOK) + Duration::from_millis(1)).await;
             }
         })
+    }
+}
+
+/// The time since it was made, which never runs backwards: where the clock is put back, the time goes on from where it was.
+pub struct Monotonic {
+    clock: Arc<dyn Clock>,
+    /// What the clock said last, and the time until then.
+    last: Mutex<(Duration, Duration)>,
+}
+
+impl Monotonic {
+    /// By this clock.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        let last = Mutex::new((clock.uptime(), Duration::ZERO));
+        Self { clock, last }
+    }
+
+    /// The time since it was made.
+    pub fn elapsed(&self) -> Duration {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.uptime();
+        *last = (now, last.1 + now.saturating_sub(last.0));
+        last.1
     }
 }
 

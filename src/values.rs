@@ -90,20 +90,31 @@ pub fn web_address(text: &str) -> Option<String> {
     sound.then(|| url.to_string()).filter(|address| address.len() <= 2_000)
 }
 
-/// An e-mail address in the one form in which addresses are compared: in lower case, at most 254 characters of ASCII.
-/// Nothing that could end a line or a header gets through; whether somebody reads there, only a mail can say.
+/// An e-mail address in the one form in which addresses are compared: in lower case, at most 254 characters of ASCII. It is
+/// the one parser of addresses. Nothing that could end a line or a header gets through, no quotes, comments or IP addresses;
+/// whether somebody reads there, only a mail can say.
 pub fn email(text: &str) -> Option<String> {
-    let text = text.trim().to_ascii_lowercase();
+    let text = text.trim_matches(' ').to_ascii_lowercase();
     let (local, domain) = text.rsplit_once('@')?;
     let atom = |atom: &str| {
         !atom.is_empty() && atom.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
     };
+    let sound = local.len() <= 64 && local.split('.').all(atom) && is_mail_domain(domain);
+    (sound && text.len() <= 254).then_some(text)
+}
+
+/// Whether a text, in lower case, can be the domain of an e-mail address: two labels at least, the last one a top-level
+/// domain, international ones in their ASCII form.
+fn is_mail_domain(domain: &str) -> bool {
     let label = |label: &str| {
         let plain = label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         (1..=63).contains(&label.len()) && plain && !label.starts_with('-') && !label.ends_with('-')
     };
-    let sound = local.len() <= 64 && local.split('.').all(atom) && domain.contains('.') && domain.split('.').all(label);
-    (sound && text.len() <= 254).then_some(text)
+    let is_top =
+        |top: &str| top.len() >= 2 && (top.bytes().all(|b| b.is_ascii_alphabetic()) || top.starts_with("xn--"));
+    let labels = domain.split('.').all(label) && domain.rsplit_once('.').is_some_and(|(_, top)| is_top(top));
+    // The parser of web addresses knows which labels that begin with xn-- are well-formed.
+    labels && matches!(url::Host::parse(domain), Ok(url::Host::Domain(host)) if host == domain)
 }
 
 /// A date as precise as it is known: a year, a month or a day.

@@ -3,6 +3,7 @@
 //! command line.
 
 mod children;
+pub mod daily;
 mod keyed;
 mod links;
 mod references;

@@ -14,7 +14,23 @@ table! {
     identity = "identity" {
         #[sea_orm(primary_key, auto_increment = false)] issuer: String,
         #[sea_orm(primary_key, auto_increment = false)] subject: String,
-        account_id: i64, created_at: DateTimeUtc,
+        account_id: i64, created_at: DateTimeUtc, claims_at: Option<DateTimeUtc>,
+    }
+}
+
+table! {
+    /// A person of another identity provider whose account was deleted.
+    identity_tombstone = "identity_tombstone" {
+        #[sea_orm(primary_key, auto_increment = false)] hash: String,
+        deleted_at: DateTimeUtc,
+    }
+}
+
+table! {
+    /// Something that a daily limit counts, kept though what was made may be deleted.
+    limited_action = "limited_action" {
+        #[sea_orm(primary_key, auto_increment = false)] id: i64,
+        action: String, scope: String, at: DateTimeUtc,
     }
 }
 
@@ -66,6 +82,7 @@ table! {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         provider_id: i64, name: String, hash: String,
         created_at: DateTimeUtc, expires_at: DateTimeUtc, revoked_at: Option<DateTimeUtc>,
+        created_by: Option<i64>,
     }
 }
 

@@ -62,8 +62,6 @@ closed_list! {
     ReviewStatus { Pending, Published, Rejected, Removed }
     /// What somebody finds wrong with a review.
     ReportReason { Spam, Offensive, Untrue, ConflictOfInterest, PrivateData, Other }
-    /// What somebody contributes to a course, as it is counted for their daily limits.
-    ContributionKind { Review, Report }
     /// What the public sees of a change.
     ChangeKind { Published, Updated, Retired, Withdrawn }
 }

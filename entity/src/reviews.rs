@@ -65,11 +65,3 @@ table! {
         answered_at: Option<DateTimeUtc>, answered_by: Option<String>, enrolled: Option<bool>,
     }
 }
-
-table! {
-    /// A review or report within the last day that is deleted since: it counts for the limits of its author.
-    deleted_contribution = "deleted_contribution" {
-        #[sea_orm(primary_key, auto_increment = false)] id: i64,
-        account_id: i64, kind: ContributionKind, written_at: DateTimeUtc,
-    }
-}

@@ -9,7 +9,7 @@ pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
 
 use script::Script;
 
-const SCRIPTS: [Script; 6] = [
+const SCRIPTS: &[Script] = &[
     Script {
         name: "m000001_catalogue",
         up: include_str!("sql/000001_catalogue_up.sql"),
@@ -34,6 +34,11 @@ const SCRIPTS: [Script; 6] = [
         name: "m000005_indexes",
         up: include_str!("sql/000005_indexes_up.sql"),
         down: include_str!("sql/000005_indexes_down.sql"),
+    },
+    Script {
+        name: "m000007_identity",
+        up: include_str!("sql/000007_identity_up.sql"),
+        down: include_str!("sql/000007_identity_down.sql"),
     },
     Script {
         name: "m000010_operations",

@@ -1,5 +1,6 @@
 //! What is known of somebody, for themselves, and how they leave.
 
+use chrono::{DateTime, Utc};
 use entity::{MemberRole, ProviderStatus, account, identity, invitation, membership, provider, session};
 use sea_orm::sea_query::LockType;
 use sea_orm::{ActiveEnum, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -7,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::recovery::wrong_password;
 use super::service::{Accounts, Client, Outcome};
+use crate::auth::{bury, revoke_tokens_made_by};
 use crate::changelog::append;
 use crate::database::in_ids;
 use crate::error::{AppError, Result};
@@ -56,8 +58,14 @@ impl Accounts {
 
     /// Deletes an account for whoever knows its password. Its sessions, memberships and votes and the invitations to its
     /// address go with it, what it has written stays without a name. A provider that runs must not be left without an
-    /// owner. Gives the position of the log.
-    pub async fn delete(&self, id: i64, password: Option<&str>, client: Client) -> Result<Outcome<Option<i64>>> {
+    /// owner. `token_issued_at` is when another identity provider has issued the token that this is asked with. Gives the
+    /// position of the log.
+    pub async fn delete(
+        &self,
+        (id, token_issued_at): (i64, Option<DateTime<Utc>>),
+        password: Option<&str>,
+        client: Client,
+    ) -> Result<Outcome<Option<i64>>> {
         let Some(account) = self.confirm(id, password, client).await? else {
             return Ok(Err(vec![wrong_password("password")]));
         };
@@ -71,6 +79,9 @@ impl Accounts {
             }
             let addressed = invitation::Entity::delete_many().filter(invitation::Column::Email.eq(&account.email));
             addressed.exec(&*tx).await?;
+            // A token of another provider may have a time a little ahead of ours.
+            bury(&tx, account.id, self.clock.now().max(token_issued_at.unwrap_or_default())).await?;
+            revoke_tokens_made_by(&*tx, account.id, self.clock.now()).await?;
             let entries = review::leave(&tx, account.id).await?;
             account::Entity::delete_by_id(account.id).exec(&*tx).await?;
             let is_noted = !entries.is_empty();

@@ -1,11 +1,12 @@
 //! Mutations on accounts: signing up, in and out; passwords and addresses; leaving.
 
 use async_graphql::{Context, Object};
+use chrono::{DateTime, Utc};
 
 use super::inputs::{SignInInput, SignUpInput};
 use super::service::Accounts;
 use super::types::{DonePayload, SessionPayload, SignOutPayload};
-use crate::auth::permit;
+use crate::auth::{Caller, permit};
 use crate::error::{AppError, Result};
 use crate::graphql::context::InRequest;
 use crate::graphql::payload::UserError;
@@ -47,8 +48,9 @@ impl AccountMutation {
         Some(sign_in.await)
     }
 
-    /// Gives a new access token and a new refresh token for a refresh token, which is used up. One that is sent a second
-    /// time ends the whole session, whoever holds its newest tokens: one of the two who sent it has stolen it.
+    /// Returns a new access token and a new refresh token for a refresh token. Within 30 seconds of its first use it may be
+    /// sent again, as two tabs do, and gives tokens of the same session each time; sent later, it ends the whole session,
+    /// whoever holds its newest tokens: somebody has stolen it.
     async fn refresh_session(
         &self,
         ctx: &Context<'_>,
@@ -98,8 +100,8 @@ impl AccountMutation {
         #[graphql(desc = "The address of the account.")] email: String,
     ) -> Option<Result<DonePayload>> {
         let request = async {
-            allowed(ctx, "requestPasswordReset")?.request_reset(&email, ctx.request().client).await?;
-            Ok(DonePayload::default())
+            let accounts = allowed(ctx, "requestPasswordReset")?;
+            Ok(DonePayload::of(accounts.request_reset(&email, ctx.request().client).await?))
         };
         Some(request.await)
     }
@@ -145,7 +147,8 @@ impl AccountMutation {
     ) -> Option<Result<DonePayload>> {
         let delete = async {
             let (accounts, id) = (allowed(ctx, "deleteAccount")?, own(ctx)?);
-            let outcome = accounts.delete(id, password.as_deref(), ctx.request().client).await?;
+            let outcome =
+                accounts.delete((id, token_issued_at(ctx)), password.as_deref(), ctx.request().client).await?;
             ctx.written(outcome.as_ref().ok().copied().flatten()).await;
             Ok(DonePayload::of(outcome))
         };
@@ -162,4 +165,11 @@ fn allowed<'a>(ctx: &'a Context<'_>, mutation: &str) -> Result<&'a Accounts> {
 /// The caller's own account.
 fn own(ctx: &Context<'_>) -> Result<i64> {
     ctx.caller().account().ok_or(AppError::Unauthenticated)
+}
+
+fn token_issued_at(ctx: &Context<'_>) -> Option<DateTime<Utc>> {
+    match ctx.caller() {
+        Caller::Person(person) => person.token_issued_at,
+        Caller::Anonymous | Caller::System(_) => None,
+    }
 }

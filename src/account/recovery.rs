@@ -4,14 +4,14 @@ use entity::account::{self, Column};
 use entity::{MailPurpose, mail_token, session};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use serde_json::json;
 
 use super::draft::{checked, normal};
 use super::letters;
 use super::links::no_good;
 use super::service::{Accounts, Client, Outcome, Session};
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode, Rule};
-use crate::values;
+use crate::form::{Fault, FaultCode, Rule, value};
 use crate::write::in_transaction;
 
 impl Accounts {
@@ -29,7 +29,7 @@ impl Accounts {
     /// Counts a letter to an account, and says when to come again where it is one too many.
     pub async fn count_letter(&self, id: i64, client: Client) -> Result<account::Model> {
         let account = self.find(id).await?.ok_or(AppError::Unauthenticated)?;
-        self.auth.attempts.count(client, &format!("mail to {}", account.email))?;
+        self.auth.attempts.count_letter(client, &account.email)?;
         Ok(account)
     }
 
@@ -52,16 +52,19 @@ impl Accounts {
 
     /// Sends the link that lets somebody choose a new password, if there is an account. The answer and the time that it
     /// takes are the same where there is none: looking is left for later, too.
-    pub async fn request_reset(&self, email: &str, client: Client) -> Result<()> {
-        let Some(email) = values::email(email) else { return Ok(()) };
-        self.auth.attempts.count(client, &format!("mail to {email}"))?;
+    pub async fn request_reset(&self, email: &str, client: Client) -> Result<Outcome<()>> {
+        let email = match value::email(&json!(email)) {
+            Ok(email) => email,
+            Err(rule) => return Ok(Err(vec![fault("email", rule)])),
+        };
+        self.auth.attempts.count_letter(client, &email)?;
         let accounts = self.clone();
         self.outbox.later(async move {
             if let Err(error) = accounts.send_reset(&email).await {
                 tracing::error!(cause = error.cause(), "a link cannot be made");
             }
         });
-        Ok(())
+        Ok(Ok(()))
     }
 
     async fn send_reset(&self, email: &str) -> Result<()> {
@@ -128,12 +131,15 @@ impl Accounts {
         client: Client,
     ) -> Result<Option<account::Model>> {
         let account = self.find(id).await?.ok_or(AppError::Unauthenticated)?;
-        self.auth.attempts.count(client, &account.email)?;
+        self.auth.attempts.count_password(client, &account.email)?;
         let known = match (password, &account.password_hash) {
             (Some(password), Some(hash)) => self.auth.passwords.verify(normal(password), Some(hash.clone())).await?,
             (None, None) => true,
             (Some(_), None) | (None, Some(_)) => false,
         };
+        if known {
+            self.auth.attempts.succeeded(client, &account.email);
+        }
         Ok(known.then_some(account))
     }
 

@@ -79,7 +79,7 @@ impl Accounts {
             Ok(draft) => draft,
             Err(faults) => return Ok(Err(faults)),
         };
-        self.auth.attempts.count(client, &draft.email)?;
+        self.auth.attempts.count_password(client, &draft.email)?;
         let account = self.prepare(draft).await?;
         let opened = in_transaction(&self.db, async |tx| match add_account(&tx, &account).await? {
             true => self.open(&tx, account.id).await.map(Some),
@@ -129,7 +129,7 @@ impl Accounts {
 
     async fn try_to_sign_in(&self, email: &str, password: &str, client: Client) -> Result<Outcome<Session>> {
         let email = values::email(email);
-        self.auth.attempts.count(client, email.as_deref().unwrap_or_default())?;
+        self.auth.attempts.count_password(client, email.as_deref().unwrap_or_default())?;
         let found = match email {
             Some(email) => self.by_email(&email).await?,
             None => None,
@@ -140,6 +140,7 @@ impl Accounts {
             let rule = "the address or the password is wrong".to_owned();
             return Ok(Err(vec![Fault { path: Vec::new(), code: FaultCode::WrongCredentials, rule }]));
         };
+        self.auth.attempts.succeeded(client, &account.email);
         let opened = in_transaction(&self.db, async |tx| self.open(&tx, account.id).await).await?;
         self.session(account, opened).await.map(Ok)
     }

@@ -1,4 +1,4 @@
-//! Sessions: a chain of refresh tokens, each good for one use.
+//! Sessions: a chain of refresh tokens, each replaced by the next when it is used.
 
 use chrono::TimeDelta;
 use entity::{account, refresh_token, session};
@@ -13,6 +13,8 @@ use crate::write::{in_transaction, insert};
 
 /// How long somebody stays signed in.
 const LIFE: TimeDelta = TimeDelta::days(30);
+/// How long after its first use a refresh token may be sent again.
+const REUSE_INTERVAL: TimeDelta = TimeDelta::seconds(30);
 
 /// A session as it stands in the database, and its newest refresh token.
 pub(super) struct Opened {
@@ -45,12 +47,12 @@ impl Accounts {
         Ok(Session { account, access, refresh_token: opened.refresh_token })
     }
 
-    /// Goes on with the session of a refresh token. Used a second time, it ends the session: of two who use it at the
-    /// same moment one comes second, so frontends send it once and wait.
+    /// Goes on with the session of a refresh token. Within `REUSE_INTERVAL` of its first use a token may come again: two
+    /// tabs of one browser refresh at the same moment, and an answer may be lost on its way. After that it ends the session.
     pub async fn refresh(&self, token: &str) -> Result<Outcome<Session>> {
         let hash = hash(token);
         let renewed = in_transaction(&self.db, async |tx| {
-            if !self.use_up(&tx, &hash).await? {
+            if !self.use_up(&tx, &hash).await? && !self.is_used_just_now(&tx, &hash).await? {
                 self.end_of(&tx, &hash).await?;
                 return Ok(None);
             }
@@ -64,6 +66,14 @@ impl Accounts {
         };
         let account = self.find(account).await?.ok_or(AppError::Unauthenticated)?;
         self.session(account, opened).await.map(Ok)
+    }
+
+    /// Whether the first use of a token was so short a time ago that this is no sign of theft. The clocks of two processes
+    /// may be apart, so that the first use may lie a little ahead.
+    async fn is_used_just_now(&self, tx: &DatabaseTransaction, hash: &str) -> Result<bool> {
+        let token = refresh_token::Entity::find_by_id(hash).one(tx).await?;
+        let used_at = token.and_then(|token| token.used_at);
+        Ok(used_at.is_some_and(|used_at| (self.clock.now() - used_at).abs() <= REUSE_INTERVAL))
     }
 
     /// Marks a token as used, and says whether it was there unused.

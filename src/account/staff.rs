@@ -1,22 +1,50 @@
 //! Who belongs to the staff: a matter of whoever runs the catalogue, so nothing in the API changes it. Rights are read
 //! with every request, so a change holds at once, also for those who are signed in.
 
+use chrono::{DateTime, Utc};
 use entity::account::{self, Column};
 use futures_util::TryStreamExt;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, StreamTrait};
+use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect, StreamTrait,
+};
 
 use crate::error::{AppError, Result};
 use crate::values;
+use crate::write::in_transaction;
 
-/// Gives the account with this address the rights of the staff, or takes them away.
-pub async fn set_staff(db: &impl ConnectionTrait, email: &str, staff: bool) -> Result<()> {
-    let change = account::Entity::update_many().col_expr(Column::Staff, Expr::value(staff));
-    let found = match values::email(email) {
-        Some(email) => change.filter(Column::Email.eq(email)).exec(db).await?.rows_affected > 0,
-        None => false,
-    };
-    if found { Ok(()) } else { Err(AppError::input("--email", "there is no account with this address")) }
+/// Whether an account belongs to the staff.
+pub struct StaffChange<'a> {
+    /// The address that the account signs in with.
+    pub email: &'a str,
+    /// Whether it is to belong to the staff.
+    pub staff: bool,
+    /// Whether whoever runs the catalogue knows that the address is that of the account's owner.
+    pub is_vouched_for: bool,
+    /// When.
+    pub now: DateTime<Utc>,
+}
+
+/// Gives an account the rights of the staff, or takes them away. Nobody gets them by an address that may be somebody
+/// else's: anybody can sign up with one.
+pub async fn set_staff(db: &DatabaseConnection, change: &StaffChange<'_>) -> Result<()> {
+    let unknown = || AppError::input("--email", "there is no account with this address");
+    let email = values::email(change.email).ok_or_else(unknown)?;
+    in_transaction(db, async |tx| {
+        let found = account::Entity::find().filter(Column::Email.eq(&email)).lock(LockType::NoKeyUpdate);
+        let found = found.one(&*tx).await?.ok_or_else(unknown)?;
+        if change.staff && found.email_verified_at.is_none() && !change.is_vouched_for {
+            let rule = "the address is not verified: its owner opens the link that was sent to it, or add --verified if you \
+                        know that it is theirs";
+            return Err(AppError::input("--email", rule));
+        }
+        let verified_at = found.email_verified_at.or(change.is_vouched_for.then_some(change.now));
+        let update = account::Entity::update_many().col_expr(Column::Staff, Expr::value(change.staff));
+        let update = update.col_expr(Column::EmailVerifiedAt, Expr::value(verified_at));
+        update.filter(Column::Id.eq(found.id)).exec(&*tx).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Gives the accounts one after the other, oldest first: all, or those of the staff.

@@ -76,6 +76,12 @@ impl Account {
         ctx.load(AccountId(id)).await
     }
 
+    /// Whether this is the address of an account, and verified.
+    pub async fn has_verified(ctx: &Context<'_>, id: i64, email: &str) -> Result<bool> {
+        let account = ctx.load(AccountId(id)).await?;
+        Ok(account.is_some_and(|account| account.0.email == email && account.0.email_verified_at.is_some()))
+    }
+
     /// The display name of an account, which everyone may see beside what it has written; `None` once it is gone.
     pub async fn name_of(ctx: &Context<'_>, id: i64) -> Result<Option<String>> {
         Ok(ctx.load(AccountId(id)).await?.map(|account| account.0.display_name))
@@ -91,7 +97,7 @@ pub struct SessionPayload {
     access_token: Option<String>,
     /// Until when the access token is good, a quarter of an hour from now; null where there are user errors.
     expires_at: Option<DateTime>,
-    /// What refreshSession takes for the next access token, once; null where there are user errors.
+    /// What refreshSession takes for the next access token; null where there are user errors.
     refresh_token: Option<String>,
     /// What is wrong with the input; where there is anything, nothing was written.
     user_errors: Vec<UserError>,

@@ -25,6 +25,8 @@ pub struct Person {
     pub session: Option<i64>,
     /// Whether they belong to the staff of the catalogue.
     pub staff: bool,
+    /// When another identity provider has issued their token; `None` where it is one of ours.
+    pub token_issued_at: Option<DateTime<Utc>>,
     /// The providers that they are members of.
     pub memberships: Vec<(i64, MemberRole)>,
 }
@@ -38,6 +40,8 @@ pub struct System {
     pub provider: i64,
     /// Until when: a feed may take longer.
     pub until: DateTime<Utc>,
+    /// Whether it may write: not for a provider that is closed or turned away.
+    pub can_write: bool,
 }
 
 impl Caller {

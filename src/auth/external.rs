@@ -5,17 +5,20 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, TimeDelta, Utc};
-use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, KeyAlgorithm, PublicKeyUse};
-use jsonwebtoken::{Algorithm, DecodingKey};
+use jsonwebtoken::DecodingKey;
+use jsonwebtoken::jwk::Jwk;
 use reqwest::redirect::Policy;
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::Mutex;
 
-use super::tokens::{check_times, signed, time};
+use super::public_key::verifying;
+use super::rejection::{IdentifyError, Rejection};
+use super::tokens::{check_times, header_of, signed, time};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::error::{AppError, Result};
+use crate::values;
 
 /// The keys are fetched again when they are this old,
 const STALE: TimeDelta = TimeDelta::hours(1);
@@ -46,13 +49,18 @@ struct Fetched {
 }
 
 impl Fetched {
-    fn find(&self, kid: &str) -> Option<&Jwk> {
-        self.keys.iter().find(|key| key.common.key_id.as_deref() == Some(kid))
+    /// The keys of this name: names need be unique for each kind of key only.
+    fn find(&self, kid: &str) -> impl Iterator<Item = &Jwk> {
+        self.keys.iter().filter(move |key| key.common.key_id.as_deref() == Some(kid))
+    }
+
+    fn knows(&self, kid: &str) -> bool {
+        self.find(kid).next().is_some()
     }
 }
 
-/// What a token of the provider says.
-#[derive(Debug, Deserialize)]
+/// What a token of the provider says. It has no Debug on purpose: no log may show whom it speaks of.
+#[derive(Deserialize)]
 pub struct Claims {
     /// Who it is, to the provider.
     pub sub: String,
@@ -67,16 +75,40 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// Their address, where the provider has seen that it is theirs.
-    pub fn verified_email(&self) -> Option<&str> {
+    /// Their address in the form in which addresses are compared, if the token has one that is well-formed.
+    pub fn email(&self) -> Option<String> {
+        self.email.as_deref().and_then(values::email)
+    }
+
+    /// Whether the provider has seen that the address is theirs; `None` where it does not say.
+    pub fn is_email_verified(&self) -> Option<bool> {
         // Some providers write it as a text.
-        let verified = self.email_verified == true || self.email_verified == "true";
-        self.email.as_deref().filter(|_| verified)
+        match &self.email_verified {
+            Value::Bool(verified) => Some(*verified),
+            Value::String(text) if text == "true" => Some(true),
+            Value::String(text) if text == "false" => Some(false),
+            Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => None,
+        }
+    }
+
+    /// Their address, where the provider has seen that it is theirs.
+    pub fn verified_email(&self) -> Option<String> {
+        self.email().filter(|_| self.is_email_verified() == Some(true))
+    }
+
+    /// When the token was issued.
+    pub fn issued_at(&self) -> Result<DateTime<Utc>, Rejection> {
+        time(self.iat).map_err(|_| Rejection::Claims)
+    }
+
+    /// Whether the token was issued at this time or before. Tokens give whole seconds.
+    pub fn is_issued_by(&self, time: DateTime<Utc>) -> bool {
+        self.iat <= time.timestamp()
     }
 
     /// Until when the token is good.
-    pub fn until(&self) -> Result<DateTime<Utc>> {
-        time(self.exp)
+    pub fn until(&self) -> Result<DateTime<Utc>, Rejection> {
+        time(self.exp).map_err(|_| Rejection::Claims)
     }
 }
 
@@ -102,40 +134,43 @@ impl External {
     }
 
     /// What a token says, if it is one of the provider's for us, and good.
-    pub async fn verify(&self, token: &str) -> Result<Claims> {
-        let header = jsonwebtoken::decode_header(token).map_err(|_| AppError::Unauthenticated)?;
-        let kid = header.kid.filter(|_| header.crit.is_none()).ok_or(AppError::Unauthenticated)?;
-        let jwk = self.key(&kid).await?;
-        let algorithm = algorithm(&jwk).ok_or(AppError::Unauthenticated)?;
-        let key = DecodingKey::from_jwk(&jwk).map_err(|_| AppError::Unauthenticated)?;
-        let claims: Claims = signed(token, &key, algorithm, &self.issuer, &self.audience)?;
+    pub(super) async fn verify(&self, token: &str) -> Result<Claims, IdentifyError> {
+        let header = header_of(token)?;
+        let kid = header.kid.filter(|_| header.crit.is_none()).ok_or(Rejection::Header)?;
+        let key = self.key(&kid, header.alg).await?;
+        let claims: Claims = signed(token, &key, header.alg, &self.issuer, &self.audience)?;
         // Providers may leave nbf out; it is not one of OpenID Connect's.
         check_times(self.clock.now(), claims.nbf, claims.iat, claims.exp)?;
         let sound = (1..=255).contains(&claims.sub.len()) && !claims.sub.contains(char::is_control);
-        if sound { Ok(claims) } else { Err(AppError::Unauthenticated) }
+        if sound { Ok(claims) } else { Err(Rejection::Claims.into()) }
     }
 
-    async fn key(&self, kid: &str) -> Result<Jwk> {
+    /// The key of this name that verifies signatures of this algorithm.
+    async fn key(&self, kid: &str, algorithm: jsonwebtoken::Algorithm) -> Result<DecodingKey, IdentifyError> {
         // Whoever finds its key does not wait for somebody else who is asking.
-        let turn = match self.fetched.load().find(kid) {
-            Some(_) => self.tried.try_lock().ok(),
-            None => Some(self.tried.lock().await),
-        };
+        let turn =
+            if self.fetched.load().knows(kid) { self.tried.try_lock().ok() } else { Some(self.tried.lock().await) };
         if let Some(mut tried) = turn {
             self.look_again(kid, &mut tried).await;
         }
         let fetched = self.fetched.load();
-        match fetched.find(kid) {
-            Some(key) => Ok(key.clone()),
-            None if fetched.at.is_none() => Err(AppError::Unavailable("there are no keys to verify with".to_owned())),
-            None => Err(AppError::Unauthenticated),
+        if fetched.at.is_none() {
+            return Err(AppError::Unavailable("there are no keys to verify with".to_owned()).into());
         }
+        let mut rejection = Rejection::UnknownKey;
+        for jwk in fetched.find(kid) {
+            match verifying(jwk, algorithm) {
+                Ok(key) => return Ok(key),
+                Err(reason) => rejection = reason,
+            }
+        }
+        Err(rejection.into())
     }
 
     /// Asks for the keys where those that are there are old or lack this one, and nobody has asked just now.
     async fn look_again(&self, kid: &str, tried: &mut Option<DateTime<Utc>>) {
         let (now, fetched) = (self.clock.now(), self.fetched.load_full());
-        let wanted = fetched.at.is_none_or(|at| now - at >= STALE) || fetched.find(kid).is_none();
+        let wanted = fetched.at.is_none_or(|at| now - at >= STALE) || !fetched.knows(kid);
         if !wanted || tried.is_some_and(|tried| now - tried < AT_MOST_EVERY) {
             return;
         }
@@ -159,24 +194,14 @@ impl External {
             }
             body.extend_from_slice(&piece);
         }
-        serde_json::from_slice::<JwkSet>(&body).map(|set| set.keys).map_err(AppError::internal)
+        let set: KeySet = serde_json::from_slice(&body).map_err(AppError::internal)?;
+        // One key of a kind that is not known here does not make the others useless.
+        Ok(set.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok()).collect())
     }
 }
 
-/// The one algorithm that a key is good for; `None` where it is not for signatures, or is a shared secret, which has no
-/// place among public keys.
-fn algorithm(key: &Jwk) -> Option<Algorithm> {
-    #[allow(clippy::wildcard_enum_match_arm, reason = "whatever else a key is, it is none of these")]
-    let (algorithm, name) = match &key.algorithm {
-        AlgorithmParameters::RSA(_) => (Algorithm::RS256, KeyAlgorithm::RS256),
-        AlgorithmParameters::EllipticCurve(curve) if curve.curve == EllipticCurve::P256 => {
-            (Algorithm::ES256, KeyAlgorithm::ES256)
-        }
-        AlgorithmParameters::OctetKeyPair(pair) if pair.curve == EllipticCurve::Ed25519 => {
-            (Algorithm::EdDSA, KeyAlgorithm::EdDSA)
-        }
-        _ => return None,
-    };
-    let signs = key.common.public_key_use.as_ref().is_none_or(|purpose| *purpose == PublicKeyUse::Signature);
-    (signs && key.common.key_algorithm.is_none_or(|said| said == name)).then_some(algorithm)
+/// The keys of a provider as it gives them out.
+#[derive(Deserialize)]
+struct KeySet {
+    keys: Vec<Value>,
 }

@@ -2,27 +2,24 @@
 
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use entity::{MemberRole, service_token};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, QueryFilter, Statement, Value,
-};
+use entity::MemberRole;
+use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult, Statement, Value};
 use serde::Deserialize;
 
 use super::attempts::Attempts;
-use super::caller::{Caller, Person, System};
-use super::external::External;
+use super::caller::{Caller, Person};
+use super::external::{Claims, External};
 use super::keys::Keys;
-use super::newcomers::take_in;
+use super::newcomers::{AddressChange, Visitor, is_taken, tombstone_of};
 use super::passwords::Passwords;
-use super::secret;
-use super::tokens::{Subject, Tokens};
+use super::rejection::{IdentifyError, Rejection};
+use super::tokens::{Subject, Tokens, part};
+use super::{secret, service_tokens};
 use crate::clock::{Clock, Ids};
 use crate::config::Settings;
 use crate::database::{Database, Reading};
-use crate::error::{AppError, Result};
+use crate::error::Result;
 
 /// Longer tokens are refused unread.
 const LONGEST: usize = 8 * 1024;
@@ -69,52 +66,85 @@ impl Auth {
         })
     }
 
-    /// Who has sent this token. `Unauthenticated` where it is not good, for whatever reason.
-    pub async fn identify(&self, token: &str) -> Result<Identified> {
+    /// Who has sent this token.
+    pub async fn identify(&self, token: &str) -> Result<Identified, IdentifyError> {
         if token.len() > LONGEST {
-            return Err(AppError::Unauthenticated);
+            return Err(Rejection::TooLong.into());
         }
         if token.starts_with(secret::SERVICE_TOKEN) {
             return self.system(token).await;
         }
+        let issuer = issuer(token);
         match &self.external {
-            Some(external) if issuer(token).as_ref() == Some(&external.issuer) => self.sent_here(external, token).await,
+            Some(external) if issuer.as_ref() == Some(&external.issuer) => self.sent_here(external, token).await,
+            Some(_) if issuer.is_some_and(|issuer| issuer != self.tokens.issuer) => {
+                Err(Rejection::UnknownIssuer.into())
+            }
             Some(_) | None => self.person(self.tokens.verify(token).await?).await,
         }
     }
 
     /// Somebody whom another identity provider has sent. An account is made for them at first sight.
-    async fn sent_here(&self, external: &External, token: &str) -> Result<Identified> {
+    async fn sent_here(&self, external: &External, token: &str) -> Result<Identified, IdentifyError> {
         let claims = external.verify(token).await?;
-        let values = || [external.issuer.as_str().into(), claims.sub.as_str().into()];
-        let mut rights = self.rights(IDENTITY, values()).await?;
-        if rights.is_empty() {
-            let new = (self.ids.next(), self.clock.now());
-            take_in(&self.write, new, &external.issuer, &claims).await?;
-            rights = self.rights(IDENTITY, values()).await?;
+        let visitor = Visitor { issuer: &external.issuer, claims: &claims, now: self.clock.now() };
+        let known = self.known(&external.issuer, &claims).await?;
+        let known = match known.first() {
+            None => {
+                visitor.take_in(&self.write, self.ids.next()).await?;
+                self.known(&external.issuer, &claims).await?
+            }
+            Some(row) if row.deleted_at.is_some_and(|at| claims.is_issued_by(at)) => {
+                return Err(Rejection::AccountDeleted.into());
+            }
+            Some(row) => {
+                if let Some(change) = self.address_change(row, &claims).await? {
+                    visitor.follow(&self.write, row.right.id, &change).await?;
+                }
+                known
+            }
+        };
+        let rights = known.into_iter().map(|row| row.right).collect();
+        let mut identified = identified(rights, None, claims.until()?)?;
+        if let Caller::Person(person) = &mut identified.caller {
+            person.token_issued_at = Some(claims.issued_at()?);
         }
-        identified(rights, None, claims.until()?)
+        Ok(identified)
     }
 
-    async fn person(&self, subject: Subject) -> Result<Identified> {
+    async fn person(&self, subject: Subject) -> Result<Identified, IdentifyError> {
         let values = [subject.session.into(), subject.account.into(), self.clock.now().into()];
-        identified(self.rights(SESSION, values).await?, Some(subject.session), subject.until)
+        let rights = Right::find_by_statement(self.statement(SESSION, values)).all(&self.db).await?;
+        identified(rights, Some(subject.session), subject.until)
     }
 
-    async fn rights(&self, sql: &str, values: impl IntoIterator<Item = Value>) -> Result<Vec<Right>> {
-        let statement = Statement::from_sql_and_values(self.db.get_database_backend(), sql, values);
-        Ok(Right::find_by_statement(statement).all(&self.db).await?)
+    async fn known(&self, issuer: &str, claims: &Claims) -> Result<Vec<Known>> {
+        let tombstone = tombstone_of(issuer, &claims.sub);
+        let values = [issuer.into(), claims.sub.as_str().into(), tombstone.into()];
+        Ok(Known::find_by_statement(self.statement(IDENTITY, values)).all(&self.db).await?)
     }
 
-    async fn system(&self, token: &str) -> Result<Identified> {
-        use service_token::Column;
-        let found = service_token::Entity::find()
-            .filter(Column::Hash.eq(secret::hash(token)))
-            .filter(Column::RevokedAt.is_null())
-            .filter(Column::ExpiresAt.gt(self.clock.now()));
-        let row = found.one(&self.db).await?.ok_or(AppError::Unauthenticated)?;
-        let caller = Caller::System(System { token: row.id, provider: row.provider_id, until: row.expires_at });
-        Ok(Identified { caller, until: row.expires_at })
+    /// What a token changes of somebody's address. What it cannot change is found without a transaction that writes: the
+    /// same token comes with every request.
+    async fn address_change(&self, known: &Known, claims: &Claims) -> Result<Option<AddressChange>, IdentifyError> {
+        let issued_at = claims.issued_at()?;
+        if known.claims_at.is_some_and(|newest| issued_at < newest) {
+            return Ok(None);
+        }
+        let change = AddressChange::of(claims, &known.email, known.email_verified_at.is_some());
+        Ok(match change {
+            Some(AddressChange::Moved(email)) if is_taken(&self.db, &email, known.right.id).await? => None,
+            change => change,
+        })
+    }
+
+    fn statement(&self, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
+        Statement::from_sql_and_values(self.db.get_database_backend(), sql, values)
+    }
+
+    async fn system(&self, token: &str) -> Result<Identified, IdentifyError> {
+        let system = service_tokens::by_token(&self.db, token, self.clock.now()).await??;
+        Ok(Identified { until: system.until, caller: Caller::System(system) })
     }
 }
 
@@ -127,17 +157,33 @@ struct Right {
     role: Option<MemberRole>,
 }
 
+/// What somebody may do whom another identity provider knows, and what there is to compare with what it says of them.
+#[derive(FromQueryResult)]
+struct Known {
+    #[sea_orm(nested)]
+    right: Right,
+    email: String,
+    email_verified_at: Option<DateTime<Utc>>,
+    /// When the newest token was issued whose claims were taken over.
+    claims_at: Option<DateTime<Utc>>,
+    /// When an earlier account of theirs was deleted.
+    deleted_at: Option<DateTime<Utc>>,
+}
+
 const SESSION: &str = "select a.id, a.staff, m.provider_id, m.role from session s \
                        join account a on a.id = s.account_id left join membership m on m.account_id = a.id \
                        where s.id = $1 and s.account_id = $2 and s.ended_at is null and s.expires_at > $3";
-const IDENTITY: &str = "select a.id, a.staff, m.provider_id, m.role from identity i \
-                        join account a on a.id = i.account_id left join membership m on m.account_id = a.id \
-                        where i.issuer = $1 and i.subject = $2";
+const IDENTITY: &str = "select a.id, a.staff, m.provider_id, m.role, a.email, a.email_verified_at, \
+                        i.claims_at, t.deleted_at \
+                        from identity i join account a on a.id = i.account_id \
+                        left join membership m on m.account_id = a.id \
+                        left join identity_tombstone t on t.hash = $3 where i.issuer = $1 and i.subject = $2";
 
-fn identified(rights: Vec<Right>, session: Option<i64>, until: DateTime<Utc>) -> Result<Identified> {
-    let Right { id: account, staff, .. } = rights.first().copied().ok_or(AppError::Unauthenticated)?;
+fn identified(rights: Vec<Right>, session: Option<i64>, until: DateTime<Utc>) -> Result<Identified, IdentifyError> {
+    let Right { id: account, staff, .. } = rights.first().copied().ok_or(Rejection::SessionEnded)?;
     let memberships = rights.into_iter().filter_map(|row| Some((row.provider_id?, row.role?))).collect();
-    Ok(Identified { caller: Caller::Person(Person { account, session, staff, memberships }), until })
+    let person = Person { account, session, staff, token_issued_at: None, memberships };
+    Ok(Identified { caller: Caller::Person(person), until })
 }
 
 /// Whom a token names as its issuer. It decides no more than by whose keys the token is judged.
@@ -146,6 +192,5 @@ fn issuer(token: &str) -> Option<String> {
     struct Named {
         iss: String,
     }
-    let claims = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
-    serde_json::from_slice::<Named>(&claims).ok().map(|named| named.iss)
+    part::<Named>(token, 1).map(|named| named.iss)
 }

@@ -10,14 +10,13 @@ use jsonwebtoken::{DecodingKey, EncodingKey};
 use rsa::pkcs1::{EncodeRsaPrivateKey, LineEnding};
 use rsa::rand_core::OsRng;
 
+use super::public_key::{MIN_RSA_BITS, check_size};
 use super::secret::random;
 use crate::error::{AppError, Result};
 
 /// How long a retired key goes on verifying: the last token that was signed with it lives for a quarter of an hour, and
 /// a process may learn of the new key a minute late.
 pub(super) const KEPT: TimeDelta = TimeDelta::minutes(30);
-/// The size of RSA keys.
-const RSA_BITS: usize = 2_048;
 
 /// What stands in PKCS #8 before the 32 bytes of an Ed25519 key.
 const ED25519: [u8; 16] = *b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20";
@@ -69,7 +68,7 @@ impl KeyAlgorithm {
             KeyAlgorithm::EdDsa => from_32_bytes(&ED25519),
             KeyAlgorithm::Es256 => from_32_bytes(&P256),
             KeyAlgorithm::Rs256 => {
-                let key = rsa::RsaPrivateKey::new(&mut OsRng, RSA_BITS).map_err(AppError::internal)?;
+                let key = rsa::RsaPrivateKey::new(&mut OsRng, MIN_RSA_BITS).map_err(AppError::internal)?;
                 Ok(key.to_pkcs1_pem(LineEnding::LF).map_err(AppError::internal)?.to_string())
             }
         }
@@ -127,6 +126,7 @@ impl Key {
         let mut public = public(&signing, algorithm)?;
         public.common.key_id = Some(row.kid.clone());
         public.common.public_key_use = Some(PublicKeyUse::Signature);
+        check_size(&public).map_err(|_| AppError::internal("a signing key is too short"))?;
         let verifying = DecodingKey::from_jwk(&public).map_err(AppError::internal)?;
         let (kid, algorithm) = (row.kid.clone(), algorithm.in_tokens());
         Ok(Self { kid, algorithm, signing, verifying, public, until: row.retired_at.map(|at| at + KEPT) })

@@ -1,17 +1,20 @@
-//! Accounts that come to be: by signing up, or when somebody is first sent here by another identity provider.
+//! Accounts that come to be: by signing up, or when somebody is first sent here by another identity provider. The pair of
+//! issuer and subject is the account; an address only leads to one at first sight.
 
 use chrono::{DateTime, Utc};
-use entity::{account, identity, session};
-use sea_orm::sea_query::{Expr, OnConflict};
+use entity::{account, identity, identity_tombstone, mail_token, service_token, session};
+use sea_orm::sea_query::{Expr, LockType, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, ExprTrait,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect,
 };
 use serde_json::Value;
 
 use super::external::Claims;
+use super::rejection::{IdentifyError, Rejection};
+use super::secret::hash;
 use crate::error::{AppError, Result};
 use crate::form::text::{NAME, line};
-use crate::values;
 use crate::write::in_transaction;
 
 /// Puts an account in, unless its address is taken. The database says whether it is: of two who ask at the same moment
@@ -22,50 +25,195 @@ pub async fn add_account(tx: &DatabaseTransaction, account: &account::Model) -> 
     Ok(account::Entity::insert(row).on_conflict(unless_taken).exec_without_returning(tx).await? > 0)
 }
 
-/// Makes somebody known whom another identity provider has sent: under the account of their address, or a new one with
-/// this id. Without an address that the provider has verified nobody is taken in: anybody could name somebody else's.
-pub(super) async fn take_in(
-    db: &DatabaseConnection,
-    (id, now): (i64, DateTime<Utc>),
-    issuer: &str,
-    claims: &Claims,
-) -> Result<()> {
-    let email = claims.verified_email().and_then(values::email).ok_or(AppError::Unauthenticated)?;
-    let new = account::Model {
-        id,
-        display_name: name(claims, &email),
-        email,
-        password_hash: None,
-        staff: false,
-        email_verified_at: Some(now),
-        created_at: now,
-    };
-    in_transaction(db, async |tx| {
-        let account_id = if add_account(&tx, &new).await? { id } else { claim(&tx, &new.email, now).await? };
-        let (issuer, subject) = (issuer.to_owned(), claims.sub.clone());
-        let row = identity::Model { issuer, subject, account_id, created_at: now }.into_active_model().reset_all();
-        let unless_known =
-            OnConflict::columns([identity::Column::Issuer, identity::Column::Subject]).do_nothing().to_owned();
-        identity::Entity::insert(row).on_conflict(unless_known).exec_without_returning(&*tx).await?;
-        Ok(())
-    })
-    .await
+/// Under which name the tombstone of a subject of an issuer is kept.
+pub fn tombstone_of(issuer: &str, subject: &str) -> String {
+    // No issuer has a line break in it, so that no two pairs make the same text.
+    hash(&format!("{issuer}\n{subject}"))
 }
 
-/// The account of an address, for whoever has shown that the address is theirs. Where its password was set by somebody who
-/// has not, that is taken away, and whoever is signed in with it is out.
-async fn claim(tx: &DatabaseTransaction, email: &str, now: DateTime<Utc>) -> Result<i64> {
-    use account::Column;
-    let found = account::Entity::find().filter(Column::Email.eq(email)).one(tx).await?;
-    let account = found.ok_or_else(|| AppError::Conflict("the account has just been deleted".to_owned()))?;
-    if account.email_verified_at.is_none() {
-        let take = account::Entity::update_many().col_expr(Column::EmailVerifiedAt, Expr::value(now));
+/// Leaves tombstones for all subjects of other identity providers that had an account which is about to be deleted: tokens
+/// issued up to this time are refused from now on.
+pub async fn bury(tx: &DatabaseTransaction, account: i64, deleted_at: DateTime<Utc>) -> Result<()> {
+    use identity_tombstone::Column;
+    let identities = identity::Entity::find().filter(identity::Column::AccountId.eq(account)).all(tx).await?;
+    for identity in identities {
+        let hash = tombstone_of(&identity.issuer, &identity.subject);
+        // The clock may have been put back since the newest token was taken.
+        let deleted_at = identity.claims_at.map_or(deleted_at, |newest| std::cmp::max(newest, deleted_at));
+        let row = identity_tombstone::Model { hash, deleted_at }.into_active_model().reset_all();
+        let again = OnConflict::column(Column::Hash).update_column(Column::DeletedAt).to_owned();
+        identity_tombstone::Entity::insert(row).on_conflict(again).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// Whom another identity provider sends.
+#[derive(Clone, Copy)]
+pub(super) struct Visitor<'a> {
+    pub issuer: &'a str,
+    pub claims: &'a Claims,
+    pub now: DateTime<Utc>,
+}
+
+impl Visitor<'_> {
+    /// Makes somebody known who is not yet: under the account of their address where that is safe, or a new one with this
+    /// id. Without an address that the provider has verified nobody is taken in: anybody could name somebody else's.
+    pub(super) async fn take_in(self, db: &DatabaseConnection, id: i64) -> Result<(), IdentifyError> {
+        let email = self.claims.verified_email().ok_or(Rejection::NoVerifiedAddress)?;
+        let issued_at = self.claims.issued_at()?;
+        let new = account::Model {
+            id,
+            display_name: name(self.claims, &email),
+            email,
+            password_hash: None,
+            staff: false,
+            email_verified_at: Some(self.now),
+            created_at: self.now,
+        };
+        let admitted = in_transaction(db, async |tx| {
+            if self.is_known(&*tx).await? {
+                return Ok(Ok(()));
+            }
+            if self.is_buried(&*tx).await? {
+                return Ok(Err(Rejection::AccountDeleted));
+            }
+            if add_account(&tx, &new).await? {
+                return self.link(&*tx, id, issued_at).await.map(Ok);
+            }
+            let account = match self.find(&tx, &new.email).await? {
+                Ok(account) => account,
+                Err(rejection) => return Ok(Err(rejection)),
+            };
+            if account.email_verified_at.is_none() {
+                self.evict(&tx, &account).await?;
+            }
+            self.link(&*tx, account.id, issued_at).await.map(Ok)
+        });
+        Ok(admitted.await??)
+    }
+
+    async fn is_known(self, db: &impl ConnectionTrait) -> Result<bool> {
+        let pair = (self.issuer.to_owned(), self.claims.sub.clone());
+        Ok(identity::Entity::find_by_id(pair).one(db).await?.is_some())
+    }
+
+    /// Whether an account of theirs was deleted after the token was issued.
+    async fn is_buried(&self, db: &impl ConnectionTrait) -> Result<bool> {
+        let tombstone = identity_tombstone::Entity::find_by_id(tombstone_of(self.issuer, &self.claims.sub));
+        Ok(tombstone.one(db).await?.is_some_and(|tombstone| self.claims.is_issued_by(tombstone.deleted_at)))
+    }
+
+    /// The account of an address, locked, unless another subject of the issuer holds it: addresses are given to others
+    /// when somebody leaves, and whoever gets one must not get the account with it.
+    async fn find(self, tx: &DatabaseTransaction, email: &str) -> Result<Result<account::Model, Rejection>> {
+        let found = account::Entity::find().filter(account::Column::Email.eq(email)).lock(LockType::NoKeyUpdate);
+        let found = found.one(tx).await?;
+        let account = found.ok_or_else(|| AppError::Conflict("the account has just been deleted".to_owned()))?;
+        let others = identity::Entity::find().filter(identity::Column::Issuer.eq(self.issuer));
+        // Another request may have linked the very same subject since it was looked for.
+        let others = others.filter(identity::Column::Subject.ne(&self.claims.sub));
+        let others = others.filter(identity::Column::AccountId.eq(account.id)).count(tx).await?;
+        Ok(if others == 0 { Ok(account) } else { Err(Rejection::AddressTaken) })
+    }
+
+    async fn link(self, db: &impl ConnectionTrait, account_id: i64, issued_at: DateTime<Utc>) -> Result<()> {
+        let (issuer, subject) = (self.issuer.to_owned(), self.claims.sub.clone());
+        let claims_at = Some(issued_at);
+        let row = identity::Model { issuer, subject, account_id, created_at: self.now, claims_at };
+        // Should another request have linked the same pair meanwhile, the transaction is done again and finds it.
+        identity::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(db).await?;
+        Ok(())
+    }
+
+    /// Takes an account away from whoever has never shown that its address is theirs, for whoever has: the password, the
+    /// sessions, the links and the service tokens that they have made.
+    async fn evict(self, tx: &DatabaseTransaction, account: &account::Model) -> Result<()> {
+        use account::Column;
+        let take = account::Entity::update_many().col_expr(Column::EmailVerifiedAt, Expr::value(self.now));
         let take = take.col_expr(Column::PasswordHash, Expr::value(None::<String>));
         take.filter(Column::Id.eq(account.id)).exec(tx).await?;
-        let out = session::Entity::update_many().col_expr(session::Column::EndedAt, Expr::value(now));
-        out.filter(session::Column::AccountId.eq(account.id)).exec(tx).await?;
+        let out = session::Entity::update_many().col_expr(session::Column::EndedAt, Expr::value(self.now));
+        let out = out.filter(session::Column::AccountId.eq(account.id));
+        out.filter(session::Column::EndedAt.is_null()).exec(tx).await?;
+        mail_token::Entity::delete_many().filter(mail_token::Column::AccountId.eq(account.id)).exec(tx).await?;
+        revoke_tokens_made_by(tx, account.id, self.now).await
     }
-    Ok(account.id)
+
+    /// Lets the account of somebody who is known follow what the provider says of its address.
+    pub(super) async fn follow(self, db: &DatabaseConnection, account: i64, change: &AddressChange) -> Result<()> {
+        let Ok(issued_at) = self.claims.issued_at() else { return Ok(()) };
+        let followed = in_transaction(db, async |tx| {
+            if !self.is_newest(&*tx, issued_at).await? {
+                return Ok(());
+            }
+            use account::Column;
+            let (email, verified_at) = match change {
+                AddressChange::Moved(email) if is_taken(&*tx, email, account).await? => return Ok(()),
+                AddressChange::Moved(email) => (Some(email), Some(self.now)),
+                AddressChange::Verified => (None, Some(self.now)),
+                AddressChange::Unverified => (None, None),
+            };
+            let update = account::Entity::update_many().col_expr(Column::EmailVerifiedAt, Expr::value(verified_at));
+            let update = match email {
+                Some(email) => update.col_expr(Column::Email, Expr::value(email)),
+                None => update,
+            };
+            update.filter(Column::Id.eq(account)).exec(&*tx).await?;
+            Ok(())
+        });
+        match followed.await {
+            // Somebody else has just got the address: the account keeps what it had.
+            Err(AppError::Conflict(_)) => Ok(()),
+            done => done,
+        }
+    }
+
+    /// Notes the time of the claims that are taken over, unless those of a newer token were.
+    async fn is_newest(self, db: &impl ConnectionTrait, issued_at: DateTime<Utc>) -> Result<bool> {
+        use identity::Column;
+        let note = identity::Entity::update_many().col_expr(Column::ClaimsAt, Expr::value(issued_at));
+        let note = note.filter(Column::Issuer.eq(self.issuer)).filter(Column::Subject.eq(&self.claims.sub));
+        let note = note.filter(Column::ClaimsAt.is_null().or(Column::ClaimsAt.lte(issued_at)));
+        Ok(note.exec(db).await?.rows_affected > 0)
+    }
+}
+
+/// What a token says of an address that the account does not say yet.
+#[derive(Debug, PartialEq)]
+pub(super) enum AddressChange {
+    /// It is another one, and verified.
+    Moved(String),
+    /// It is verified now.
+    Verified,
+    /// It is not verified any more.
+    Unverified,
+}
+
+impl AddressChange {
+    /// What a token changes of an account with this address. One that is not verified takes no account's place.
+    pub(super) fn of(claims: &Claims, email: &str, is_verified: bool) -> Option<Self> {
+        let stated = claims.email()?;
+        match (claims.is_email_verified()?, stated == email) {
+            (true, false) => Some(Self::Moved(stated)),
+            (true, true) => (!is_verified).then_some(Self::Verified),
+            (false, true) => is_verified.then_some(Self::Unverified),
+            (false, false) => None,
+        }
+    }
+}
+
+/// Whether somebody else has an address.
+pub(super) async fn is_taken(db: &impl ConnectionTrait, email: &str, account: i64) -> Result<bool> {
+    let others = account::Entity::find().filter(account::Column::Email.eq(email));
+    Ok(others.filter(account::Column::Id.ne(account)).count(db).await? > 0)
+}
+
+/// Revokes all service tokens that an account has made.
+pub async fn revoke_tokens_made_by(db: &impl ConnectionTrait, account: i64, now: DateTime<Utc>) -> Result<()> {
+    use service_token::Column;
+    let revoke = service_token::Entity::update_many().col_expr(Column::RevokedAt, Expr::value(now));
+    revoke.filter(Column::CreatedBy.eq(account)).filter(Column::RevokedAt.is_null()).exec(db).await?;
+    Ok(())
 }
 
 fn name(claims: &Claims, email: &str) -> String {

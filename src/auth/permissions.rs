@@ -107,6 +107,9 @@ pub fn permit(caller: &Caller, mutation: &str, provider: Option<i64>) -> Result<
     let who = MUTATIONS.iter().find(|(name, _)| *name == mutation).map(|(_, who)| *who);
     let role = provider.and_then(|provider| caller.role(provider));
     let person = matches!(caller, Caller::Person(Person { .. }));
+    if matches!(caller, Caller::System(system) if !system.can_write) && who != Some(Who::Anyone) {
+        return Err(AppError::Forbidden);
+    }
     let may = match who {
         None => return Err(AppError::internal(format!("{mutation} has no row in the table of permissions"))),
         Some(Who::Anyone) => true,

@@ -2,19 +2,22 @@
 //! may have been removed since. Whoever writes to a provider's things locks the provider's row first and then asks here:
 //! who removes a member takes the same lock, so what is found holds until the commit.
 
-use entity::{account, membership, service_token};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use entity::{account, membership};
+use sea_orm::{ConnectionTrait, EntityTrait};
 
-use super::caller::{Caller, Person, System};
+use super::caller::{Caller, Person};
+use super::service_tokens;
 use crate::error::Result;
 
 /// The same caller as the database knows them now, as far as this provider is concerned; nobody once their account is
-/// gone or their token revoked.
+/// gone or their token revoked or without its maker.
 pub async fn as_of_now(db: &impl ConnectionTrait, caller: &Caller, provider: i64) -> Result<Caller> {
     match caller {
         Caller::Anonymous => Ok(Caller::Anonymous),
         Caller::Person(person) => Ok(person_now(db, person, provider).await?.map_or(Caller::Anonymous, Caller::Person)),
-        Caller::System(system) => Ok(system_now(db, system).await?.map_or(Caller::Anonymous, Caller::System)),
+        Caller::System(system) => {
+            Ok(service_tokens::by_id(db, system.token).await?.map_or(Caller::Anonymous, Caller::System))
+        }
     }
 }
 
@@ -25,11 +28,7 @@ async fn person_now(db: &impl ConnectionTrait, person: &Person, provider: i64) -
         account: account.id,
         session: person.session,
         staff: account.staff,
+        token_issued_at: person.token_issued_at,
         memberships: membership.into_iter().map(|row| (row.provider_id, row.role)).collect(),
     }))
-}
-
-async fn system_now(db: &impl ConnectionTrait, system: &System) -> Result<Option<System>> {
-    let live = service_token::Entity::find_by_id(system.token).filter(service_token::Column::RevokedAt.is_null());
-    Ok(live.one(db).await?.map(|row| System { token: row.id, provider: row.provider_id, until: row.expires_at }))
 }

@@ -7,7 +7,8 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{on_database, say};
-use crate::account::{Accounts, staff};
+use crate::account::Accounts;
+use crate::account::staff::{self, StaffChange};
 use crate::auth::Auth;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
@@ -41,6 +42,9 @@ pub(super) struct Staff {
     /// Take them away
     #[arg(long)]
     revoke: bool,
+    /// Take the address for verified: you know that it is that of the account's owner
+    #[arg(long, requires = "grant", conflicts_with = "revoke")]
+    verified: bool,
 }
 
 #[derive(Debug, Args)]
@@ -59,8 +63,10 @@ pub(super) struct Create {
 pub(super) async fn run(settings: &Settings, command: Command) -> Result<()> {
     on_database(settings, async |database| match command {
         Command::Create(create) => make(settings, database, create).await,
-        Command::Staff(Staff { email, grant, revoke: _ }) => {
-            staff::set_staff(&database.write, &email, grant).await?;
+        Command::Staff(Staff { email, grant, revoke: _, verified }) => {
+            let now = SystemClock.now();
+            let change = StaffChange { email: &email, staff: grant, is_vouched_for: verified, now };
+            staff::set_staff(&database.write, &change).await?;
             say(format_args!("{email} {} to the staff", if grant { "belongs" } else { "no longer belongs" }));
             Ok(())
         }

@@ -7,8 +7,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderMap};
 
 use super::refusal::Refusal;
-use crate::auth::{Auth, Caller, Identified};
-use crate::error::AppError;
+use crate::auth::{Auth, Caller, Identified, IdentifyError, Rejection};
 
 /// From where a request comes: from its peer, or where that is the nearest of so many proxies of ours, from whom the
 /// farthest of them names. What stands before that in the header, anybody may have written.
@@ -25,8 +24,8 @@ pub(super) async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<Caller, R
     let mut all = headers.get_all(header::AUTHORIZATION);
     let text = match (all.next(), all.next()) {
         (None, _) => return Ok(Caller::Anonymous),
-        (Some(value), None) => value.to_str().map_err(|_| Refusal::bad_token())?,
-        (Some(_), Some(_)) => return Err(Refusal::bad_token()),
+        (Some(value), None) => value.to_str().map_err(|_| refused(Rejection::NotBearer))?,
+        (Some(_), Some(_)) => return Err(refused(Rejection::NotBearer)),
     };
     Ok(identified(auth, text).await?.map_or(Caller::Anonymous, |identified| identified.caller))
 }
@@ -36,8 +35,8 @@ pub(super) async fn identified(auth: &Auth, text: &str) -> Result<Option<Identif
     let Some(token) = bearer(text)? else { return Ok(None) };
     match auth.identify(token).await {
         Ok(identified) => Ok(Some(identified)),
-        Err(AppError::Unauthenticated) => Err(Refusal::bad_token()),
-        Err(error) => Err(error.into()),
+        Err(IdentifyError::Rejected(rejection)) => Err(refused(rejection)),
+        Err(IdentifyError::Failed(error)) => Err(error.into()),
     }
 }
 
@@ -47,5 +46,13 @@ fn bearer(text: &str) -> Result<Option<&str>, Refusal> {
     }
     let token =
         text.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token);
-    token.filter(|token| !token.is_empty()).map(Some).ok_or_else(Refusal::bad_token)
+    token.filter(|token| !token.is_empty()).map(Some).ok_or_else(|| refused(Rejection::NotBearer))
+}
+
+/// Logs why a token is refused, and never the token: whoever runs the catalogue has to be able to tell a wrong setting from
+/// an attack.
+fn refused(rejection: Rejection) -> Refusal {
+    let reason = rejection.description();
+    tracing::info!(reason, "a token was refused");
+    Refusal::bad_token(reason)
 }

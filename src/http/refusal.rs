@@ -20,7 +20,7 @@ pub(super) struct Refusal {
     status: StatusCode,
     code: Code,
     message: Cow<'static, str>,
-    header: Option<(HeaderName, &'static str)>,
+    header: Option<(HeaderName, Cow<'static, str>)>,
 }
 
 impl Refusal {
@@ -59,15 +59,16 @@ impl Refusal {
     /// The method is not one of this address.
     pub(super) fn method(allowed: &'static str, message: &'static str) -> Self {
         let refusal = Self::new(StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed, message);
-        Self { header: Some((header::ALLOW, allowed)), ..refusal }
+        Self { header: Some((header::ALLOW, allowed.into())), ..refusal }
     }
 
-    /// It has shown a token that is not good: of what kind the fault is, is not said.
-    pub(super) fn bad_token() -> Self {
+    /// It has shown a token that is not good. Why stands in the header, after RFC 6750; the body is always the same.
+    pub(super) fn bad_token(reason: &'static str) -> Self {
         let message =
             "The access token is not good, or not any more; sign in again, or leave the Authorization header out.";
         let refusal = Self::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, message);
-        Self { header: Some((header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")), ..refusal }
+        let challenge = format!("Bearer error=\"invalid_token\", error_description=\"{reason}\"");
+        Self { header: Some((header::WWW_AUTHENTICATE, challenge.into())), ..refusal }
     }
 
     /// There is nothing at this address.
@@ -97,7 +98,7 @@ impl Refusal {
 
     fn again(code: Code, message: &'static str) -> Self {
         let refusal = Self::new(StatusCode::SERVICE_UNAVAILABLE, code, message);
-        Self { header: Some((header::RETRY_AFTER, RETRY_AFTER)), ..refusal }
+        Self { header: Some((header::RETRY_AFTER, RETRY_AFTER.into())), ..refusal }
     }
 
     /// A page of somebody else's asks.
@@ -121,8 +122,8 @@ impl Refusal {
     pub(super) fn answer(self, kind: Kind) -> HttpResponse {
         let body = json!({ "errors": [{ "message": self.message, "extensions": { "code": self.code.name() } }] });
         let mut answer = HttpResponse::build(self.status);
-        if let Some(pair) = self.header {
-            answer.insert_header(pair);
+        if let Some((name, value)) = &self.header {
+            answer.insert_header((name.clone(), value.as_ref()));
         }
         answer.content_type(kind.media_type()).body(body.to_string())
     }
@@ -145,7 +146,7 @@ impl From<AppError> for Refusal {
                 return if error.code() == Code::ServiceUnavailable { Self::away() } else { Self::internal() };
             }
         };
-        let header = (status == StatusCode::UNAUTHORIZED).then_some((header::WWW_AUTHENTICATE, "Bearer"));
+        let header = (status == StatusCode::UNAUTHORIZED).then_some((header::WWW_AUTHENTICATE, "Bearer".into()));
         Self { header, ..Self::new(status, error.code(), error.message()) }
     }
 }

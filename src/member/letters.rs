@@ -2,10 +2,12 @@
 
 use crate::mail::Mail;
 
-/// A letter with the link that makes them a member.
-pub(super) fn invitation(to: String, provider: &str, link: &str) -> Mail {
+/// A letter with the link that makes them a member. Without the name of the provider it says nothing that a stranger has
+/// chosen.
+pub(super) fn invitation(to: String, provider: Option<&str>, link: &str) -> Mail {
+    let whose = provider.map_or_else(|| "a provider".to_owned(), |name| format!("the provider {name}"));
     let text = format!(
-        "Hello,\n\nyou are invited to look after the listings of {provider} in our catalogue of courses. Sign in with this \
+        "Hello,\n\nyou are invited to look after the listings of {whose} in our catalogue of courses. Sign in with this \
          address, and open\n\n{link}\n\nwithin a fortnight. If you do not want to, there is nothing that you have to \
          do.\n"
     );

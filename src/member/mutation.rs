@@ -68,7 +68,8 @@ pub struct MemberMutation;
 impl MemberMutation {
     /// Invites somebody to be a member. The invitation stands for 14 days; one for the same address before it is taken
     /// back. Unless the provider is still PENDING, a letter goes to the address with a link to the page
-    /// accept-invitation. Owners may, and staff where there is no owner yet.
+    /// accept-invitation; it names the provider only where the address is verified. Owners may, and staff where there is no
+    /// owner yet.
     async fn invite_member(
         &self,
         ctx: &Context<'_>,
@@ -153,7 +154,7 @@ async fn invite(ctx: &Context<'_>, provider: &ID, email: &str, role: MemberRole)
     let (id, expires_at) = (global_id(NodeKind::Invitation, handed.id), DateTime(handed.expires_at));
     let token = handed.secret.reveal();
     if by_letter {
-        let letter = |link: &str| letters::invitation(email, &provider, link);
+        let letter = |link: &str| letters::invitation(email, provider.as_deref(), link);
         ctx.data_unchecked::<Accounts>().send_link("accept-invitation", &token, letter);
     }
     Ok(InvitationPayload { id: Some(id), token: Some(token), expires_at: Some(expires_at), user_errors })

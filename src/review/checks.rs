@@ -8,6 +8,7 @@ use sea_orm::sea_query::{Asterisk, Expr, Query, SelectStatement};
 use sea_orm::{ColumnTrait, FromQueryResult, QueryResult};
 
 use super::loader::{CheckFor, CheckId, ReviewId};
+use crate::account::Account;
 use crate::course::Course;
 use crate::database::pages::{Place, Sorted, page_of, pages};
 use crate::database::{Reading, in_ids};
@@ -38,6 +39,15 @@ impl EnrolmentCheck {
         Ok((author.is_some() && author == ctx.caller().account()).then_some(Self(row)))
     }
 
+    /// The address, as long as it is the verified one of the author's account: a provider takes what it sees here for
+    /// theirs.
+    async fn verified_email(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let Some(email) = &self.0.email else { return Ok(None) };
+        let author = ctx.load(ReviewId(self.0.review_id)).await?.and_then(|review| review.account_id);
+        let Some(author) = author else { return Ok(None) };
+        Ok(Account::has_verified(ctx, author, email).await?.then(|| email.clone()))
+    }
+
     /// The question that was asked for a review. Whether the caller may see it is for whoever asks to say.
     pub(super) async fn of(ctx: &Context<'_>, review: i64) -> Result<Option<Self>> {
         Ok(ctx.load(CheckFor(review)).await?.map(Self))
@@ -62,9 +72,9 @@ impl EnrolmentCheck {
         &self.0.person_name
     }
 
-    /// The person's address; null where they did not want it told.
-    async fn email(&self) -> Option<&str> {
-        self.0.email.as_deref()
+    /// The person's address; null where they did not want it told, or have not shown that it is theirs.
+    async fn email(&self, ctx: &Context<'_>) -> Option<Result<String>> {
+        self.verified_email(ctx).await.transpose()
     }
 
     /// The first day of the time of which is asked.

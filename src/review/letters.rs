@@ -1,15 +1,14 @@
-//! What letters to authors say.
+//! What letters to authors say. They name nobody and no course: whoever gives somebody else's address would write it to them.
 
 use entity::account;
 
 use crate::mail::Mail;
 
 /// A letter with the link that verifies a review.
-pub(super) fn verify(to: &account::Model, course: &str, link: &str) -> Mail {
+pub(super) fn verify(to: &account::Model, link: &str) -> Mail {
     let text = format!(
-        "Hello {},\n\nto show that your review of \"{course}\" was written by somebody who can be reached at this address, \
-         please open\n\n{link}\n\nwithin a day. If you have written none, there is nothing that you have to do.\n",
-        to.display_name
+        "Hello,\n\nto show that a review in our catalogue of courses was written by somebody who can be reached at this \
+         address, please open\n\n{link}\n\nwithin a day. If you have written none, there is nothing that you have to do.\n"
     );
     Mail { to: to.email.clone(), subject: "Please confirm your review".to_owned(), text }
 }

@@ -3,7 +3,6 @@
 //! figures are brought up in the same transaction, and the log comes last. What must not go in: how it is asked for and
 //! answered.
 
-mod allowance;
 mod answer;
 mod change;
 mod enrol;

@@ -31,21 +31,27 @@ on_both! {
     async fn who_belongs_to_the_staff_is_said_by_whoever_runs_the_catalogue(app: App) {
         let ann = app.sign_up("ann@example.org").await;
         app.sign_up("bob@example.org").await;
+        let refused = app.command("account staff --email ann@example.org --grant").await;
+        assert_eq!(refused.code, Some(1));
+        assert!(refused.error.contains("--email: the address is not verified"), "{}", refused.error);
         let staff = async || app.ask_as(&ann.token, "{ viewer { staff } }", json!({})).await["data"]["viewer"]["staff"].take();
         assert_eq!(staff().await, json!(false));
-        for (change, holds, listed) in [("--grant", true, "ann@example.org\tAnn\tstaff\n"), ("--revoke", false, "")] {
+        assert_eq!(staff().await, json!(false));
+        for (change, holds, listed) in [("--grant --verified", true, "ann@example.org\tAnn\tstaff\n"), ("--revoke", false, "")] {
             let changed = app.command(&format!("account staff --email Ann@Example.org {change}")).await;
             assert_eq!(changed.code, Some(0), "{}", changed.error);
             assert_eq!(staff().await, json!(holds), "it holds at once, also for who is signed in");
             assert_eq!(app.command("account list --staff").await.out, listed);
         }
+        let again = app.command("account staff --email ann@example.org --grant").await;
+        assert_eq!(again.code, Some(0), "it is verified now: {}", again.error);
         let all = app.command("account list").await.out;
-        assert_eq!(all, "ann@example.org\tAnn\t\nbob@example.org\tAnn\t\n");
+        assert_eq!(all, "ann@example.org\tAnn\tstaff\nbob@example.org\tAnn\t\n");
         for nobody in ["eve@example.org", "eve"] {
             let refused = app.command(&format!("account staff --email {nobody} --grant")).await;
             assert_eq!((refused.code, refused.error.as_str()), (Some(1), "lectern: --email: there is no account with this address\n"));
         }
-        for unclear in ["", "--grant --revoke"] {
+        for unclear in ["", "--grant --revoke", "--revoke --verified"] {
             assert_eq!(app.command(&format!("account staff --email ann@example.org {unclear}")).await.code, Some(2), "{unclear}");
         }
     }

@@ -80,9 +80,27 @@ impl Key {
     }
 
     fn rsa(kid: &str) -> Self {
+        Self::rsa_of(kid, Algorithm::RS256, 2_048)
+    }
+
+    fn rsa_of(kid: &str, algorithm: Algorithm, bits: usize) -> Self {
         use rsa::pkcs1::EncodeRsaPrivateKey;
-        let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2_048).unwrap();
-        Self::new(kid, Algorithm::RS256, EncodingKey::from_rsa_der(key.to_pkcs1_der().unwrap().as_bytes()))
+        let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, bits).unwrap();
+        Self::new(kid, algorithm, EncodingKey::from_rsa_der(key.to_pkcs1_der().unwrap().as_bytes()))
+    }
+
+    fn p384(kid: &str) -> Self {
+        let beginning = b"\x30\x4e\x02\x01\x00\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x22\
+            \x04\x37\x30\x35\x02\x01\x01\x04\x30";
+        let secret: Vec<u8> = kid.bytes().cycle().take(48).collect();
+        Self::new(kid, Algorithm::ES384, EncodingKey::from_ec_der(&[&beginning[..], &secret].concat()))
+    }
+
+    /// The same key, which signs by another algorithm and does not say which one it is for.
+    fn signing_by(self, algorithm: Algorithm) -> Self {
+        let mut public = self.public;
+        public.common.key_algorithm = None;
+        Self { algorithm, public, ..self }
     }
 
     /// A token with the usual claims, some of them changed; null takes one away.
@@ -217,6 +235,133 @@ on_both! {
         *provider.keys.lock().unwrap() = format!("{{\"keys\":[],\"x\":\"{}\"}}", "x".repeat(300_000));
         serve(&stage, &provider, "/keys", async |app: App| {
             assert_eq!(viewer(&app, &key.sign(json!({}))).await, "SERVICE_UNAVAILABLE");
+        })
+        .await;
+    }
+}
+
+/// The reason that is given for refusing a token.
+async fn reason(app: &App, token: &str) -> String {
+    let request = app.client.post(format!("{}/graphql", app.address)).json(&json!({ "query": "{ __typename }" }));
+    let answer = request.bearer_auth(token).send().await.unwrap();
+    assert_eq!(answer.status(), 401);
+    let challenge = answer.headers()["www-authenticate"].to_str().unwrap().to_owned();
+    challenge.split("error_description=").nth(1).unwrap().trim_matches('"').to_owned()
+}
+
+async fn delete_account(app: &App, token: &str) {
+    let query = "mutation { payload: deleteAccount { userErrors { code } } }";
+    assert_eq!(app.payload(token, query, json!({})).await, json!({ "userErrors": [] }));
+}
+
+on_both! {
+    #![empty]
+
+    async fn a_recycled_address_leads_to_nobody_elses_account(stage: Stage) {
+        let (provider, key) = (Provider::start(), Key::ed25519("one"));
+        provider.publish(&[&key]);
+        serve(&stage, &provider, "/keys", async |app: App| {
+            let ann = viewer(&app, &key.sign(json!({}))).await;
+            for subject in ["another", "Ann", "ann ", " ann"] {
+                let another = key.sign(json!({ "sub": subject }));
+                assert_eq!(viewer(&app, &another).await, "UNAUTHENTICATED", "{subject:?}");
+                assert_eq!(reason(&app, &another).await, "the address belongs to the account of another subject");
+            }
+            let no_more = viewer(&app, &key.sign(json!({ "email_verified": false }))).await;
+            assert_eq!((&no_more["id"], &no_more["emailVerified"]), (&ann["id"], &false.into()));
+            assert_eq!(viewer(&app, &key.sign(json!({ "sub": "another" }))).await, "UNAUTHENTICATED", "nor where it is not verified any more");
+            let moved = viewer(&app, &key.sign(json!({ "email": "ann2@example.org" }))).await;
+            assert_eq!((&moved["id"], &moved["email"]), (&ann["id"], &"ann2@example.org".into()));
+            let another = viewer(&app, &key.sign(json!({ "sub": "another" }))).await;
+            assert_eq!((another["email"] == "ann@example.org", another["id"] == ann["id"]), (true, false), "it is free now: {another:#}");
+        })
+        .await;
+    }
+
+    async fn the_verified_address_follows_the_newest_token_unless_it_is_taken(stage: Stage) {
+        let (provider, key) = (Provider::start(), Key::ed25519("one"));
+        provider.publish(&[&key]);
+        serve(&stage, &provider, "/keys", async |app: App| {
+            app.sign_up("taken@example.org").await;
+            let shown = async |changes: Value| {
+                let viewer = viewer(&app, &key.sign(changes)).await;
+                (viewer["email"].as_str().unwrap_or_default().to_owned(), viewer["emailVerified"] == true)
+            };
+            let is = |email: &str, verified: bool| (format!("{email}@example.org"), verified);
+            assert_eq!(shown(json!({})).await, is("ann", true));
+            assert_eq!(shown(json!({ "email": "taken@example.org" })).await, is("ann", true));
+            assert_eq!(shown(json!({ "email": "new@example.org", "email_verified": false })).await, is("ann", true));
+            assert_eq!(shown(json!({ "email": "new@example", "email_verified": true })).await, is("ann", true));
+            assert_eq!(shown(json!({ "email": "ANN@example.org", "email_verified": "false" })).await, is("ann", false));
+            assert_eq!(shown(json!({ "email_verified": null })).await, is("ann", false));
+            assert_eq!(shown(json!({ "email_verified": "true" })).await, is("ann", true));
+            assert_eq!(shown(json!({ "email": "New@example.org", "iat": NOW + 2 })).await, is("new", true));
+            assert_eq!(shown(json!({ "iat": NOW + 1 })).await, is("new", true), "an older token changes nothing");
+            assert_eq!(shown(json!({ "iat": NOW + 3 })).await, is("ann", true));
+        })
+        .await;
+    }
+
+    async fn an_account_with_a_verified_address_is_linked_to_one_subject(stage: Stage) {
+        let (provider, key) = (Provider::start(), Key::ed25519("one"));
+        provider.publish(&[&key]);
+        serve(&stage, &provider, "/keys", async |app: App| {
+            let ann = crate::support::People::of(&app).await.person("ann@example.org").await;
+            let tokens: Vec<String> = ["one", "two", "three", "four"].iter().map(|sub| key.sign(json!({ "sub": sub }))).collect();
+            let seen = futures_util::future::join_all(tokens.iter().map(|token| viewer(&app, token))).await;
+            let linked = seen.iter().filter(|viewer| viewer["id"] == ann.id).count();
+            let refused = seen.iter().filter(|viewer| **viewer == "UNAUTHENTICATED").count();
+            assert_eq!((linked, refused), (1, 3), "{seen:#?}");
+            assert_eq!(viewer(&app, &ann.token).await["id"], ann.id, "who has shown that it is theirs stays signed in");
+        })
+        .await;
+    }
+
+    async fn an_account_that_was_deleted_does_not_come_back_with_an_older_token(stage: Stage) {
+        let (provider, key) = (Provider::start(), Key::ed25519("one"));
+        provider.publish(&[&key]);
+        serve(&stage, &provider, "/keys", async |app: App| {
+            let (token, ahead) = (key.sign(json!({})), key.sign(json!({ "iat": NOW + 2 })));
+            let ann = viewer(&app, &token).await;
+            delete_account(&app, &ahead).await;
+            for old in [&token, &ahead, &key.sign(json!({ "email": "other@example.org", "iat": NOW - 100 }))] {
+                assert_eq!(viewer(&app, old).await, "UNAUTHENTICATED");
+                assert_eq!(reason(&app, old).await, "the account was deleted after the token was issued");
+            }
+            let anew = viewer(&app, &key.sign(json!({ "iat": NOW + 3 }))).await;
+            assert_eq!((anew["id"].is_string(), anew["id"] == ann["id"]), (true, false));
+            assert_eq!(viewer(&app, &token).await, "UNAUTHENTICATED", "the older one is none of the new account either");
+        })
+        .await;
+    }
+
+    async fn keys_are_taken_for_their_own_algorithms_and_short_ones_not_at_all(stage: Stage) {
+        let provider = Provider::start();
+        let (ps, ec, short) = (Key::rsa_of("ps", Algorithm::PS256, 2_048), Key::p384("ec"), Key::rsa_of("short", Algorithm::RS256, 1_024));
+        let any = Key::rsa("any").signing_by(Algorithm::PS256);
+        provider.publish(&[&ps, &ec, &short, &any]);
+        serve(&stage, &provider, "/keys", async |app: App| {
+            let people: Vec<Value> = futures_util::future::join_all([&ps, &ec, &any].map(|key| async { viewer(&app, &key.sign(json!({}))).await })).await;
+            assert!(people[0]["id"].is_string() && people.iter().all(|one| *one == people[0]), "{people:#?}");
+            assert_eq!(reason(&app, &short.sign(json!({}))).await, "the key is too short");
+            let another = Key { algorithm: Algorithm::RS256, private: ps.private.clone(), public: ps.public.clone() };
+            assert_eq!(reason(&app, &another.sign(json!({}))).await, "the algorithm is unknown or not that of the key");
+            let another = Key { algorithm: Algorithm::RS512, private: any.private.clone(), public: any.public.clone() };
+            assert_eq!(reason(&app, &another.sign(json!({}))).await, "the algorithm is unknown or not that of the key");
+            assert_eq!(reason(&app, &ec.sign(json!({ "aud": "other" }))).await, "wrong audience");
+            assert_eq!(reason(&app, &ec.sign(json!({ "iss": "https://id.example.org/" }))).await, "unknown issuer");
+            assert_eq!(reason(&app, &ec.sign(json!({ "sub": "new", "email_verified": null }))).await, "the token has no verified e-mail address");
+            assert_eq!(reason(&app, &ec.sign(json!({ "exp": NOW - 60 }))).await, "the token has expired");
+        })
+        .await;
+    }
+
+    async fn a_key_of_an_unknown_kind_does_not_make_the_others_useless(stage: Stage) {
+        let (provider, key) = (Provider::start(), Key::ed25519("one"));
+        let unknown = json!({ "kty": "EC", "crv": "secp256k1", "kid": "odd", "x": "AA", "y": "AA" });
+        *provider.keys.lock().unwrap() = json!({ "keys": [unknown, key.public, { "kty": "new" }, 5] }).to_string();
+        serve(&stage, &provider, "/keys", async |app: App| {
+            assert!(viewer(&app, &key.sign(json!({}))).await["id"].is_string());
         })
         .await;
     }

@@ -74,9 +74,10 @@ on_both! {
 
     async fn a_forgotten_password_is_replaced_by_the_link_and_everybody_is_signed_out(app: App) {
         let ann = app.sign_up("ann@example.org").await;
-        for address in ["ANN@example.org", "nobody@example.org", "no address"] {
+        for address in ["ANN@example.org", "nobody@example.org"] {
             assert_eq!(done(&app, None, &format!("requestPasswordReset(email: {address:?})")).await, [""; 0]);
         }
+        assert_eq!(done(&app, None, "requestPasswordReset(email: \"no address\")").await, ["INVALID email"]);
         let token = token(&app, "ann@example.org", "reset-password").await;
         assert_eq!(app.letters("nobody@example.org").await.len(), 0);
         assert_eq!(done(&app, None, &format!("resetPassword(token: {token:?}, password: \"short\")")).await, ["TOO_SHORT password"]);

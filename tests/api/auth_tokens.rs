@@ -20,7 +20,9 @@ async fn status(app: &App, headers: &[&str]) -> u16 {
     let challenge = answer.headers().get("www-authenticate").map(|value| value.to_str().unwrap().to_owned());
     let body: Value = answer.json().await.unwrap();
     if status == 401 {
-        assert_eq!(challenge.as_deref(), Some("Bearer error=\"invalid_token\""));
+        let challenge = challenge.unwrap();
+        let reason = challenge.strip_prefix("Bearer error=\"invalid_token\", error_description=\"").unwrap();
+        assert!(reason.len() > 10 && reason.ends_with('"'), "{challenge}");
         assert_eq!(body["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
         let echoed = |header: &&str| header.len() > 8 && body.to_string().contains(*header);
         assert!(body.get("data").is_none() && !headers.iter().any(echoed), "{body}");
@@ -154,5 +156,46 @@ on_both! {
             assert_eq!((answer.status().as_u16(), &answer.headers()["cache-control"]), (200, &"private, no-store".parse().unwrap()));
             assert!(!answer.headers().contains_key("etag"));
         }
+    }
+}
+
+/// The reason that the answer to a token gives.
+async fn reason(app: &App, token: &str) -> String {
+    let request = app.client.post(format!("{}/graphql", app.address)).json(&json!({ "query": "{ __typename }" }));
+    let answer = request.bearer_auth(token).send().await.unwrap();
+    let challenge = answer.headers()["www-authenticate"].to_str().unwrap().to_owned();
+    challenge.split("error_description=").nth(1).unwrap().trim_matches('"').to_owned()
+}
+
+on_both! {
+    #![empty]
+
+    async fn why_a_token_is_refused_is_said_in_the_header(app: App) {
+        let people = People::of(&app).await;
+        let ann = people.person("ann@example.org").await;
+        let provider = Catalogue::of(&app).await.provider("School").await;
+        let service = people.service_token(provider).await;
+        let parts: Vec<&str> = ann.token.split('.').collect();
+        let header = |change: Value| format!("{}.{}.{}", changed(parts[0], &change), parts[1], parts[2]);
+        for (token, expected) in [
+            ("x".to_owned(), "the token is malformed"),
+            ("x".repeat(9_000), "the token is too long"),
+            (header(json!({ "kid": "another" })), "unknown key"),
+            (header(json!({ "alg": "HS256" })), "the algorithm is unknown or not that of the key"),
+            (header(json!({ "alg": "none" })), "the algorithm is unknown or not that of the key"),
+            (format!("{}.{}.{}", parts[0], changed(parts[1], &json!({ "sub": "1" })), parts[2]), "the signature does not match"),
+            ("lectern_st_x".to_owned(), "unknown service token"),
+        ] {
+            assert_eq!(reason(&app, &token).await, expected);
+        }
+        app.clock.set("2026-06-01T11:00:00Z");
+        assert_eq!(reason(&app, &ann.token).await, "the token is not yet valid");
+        app.clock.set("2026-06-01T13:00:00Z");
+        assert_eq!(reason(&app, &ann.token).await, "the token has expired");
+        app.clock.set("2026-06-01T12:00:01Z");
+        account::Entity::delete_by_id(ann.account).exec(&people.db).await.unwrap();
+        assert_eq!(reason(&app, &ann.token).await, "the session has ended or the account is gone");
+        app.clock.set("2027-06-01T12:00:00Z");
+        assert_eq!(reason(&app, &service).await, "the token has expired");
     }
 }

@@ -126,11 +126,36 @@ on_both! {
         let invitation = invite(&app, &owner, &provider, "ann@example.org", "EDITOR").await;
         let [letter] = &app.letters("ann@example.org").await[..] else { panic!("there is one letter") };
         let link = format!("http://localhost:3000/accept-invitation#token={}", invitation["token"].as_str().unwrap());
-        assert!(letter.contains(&link) && letter.contains("School"), "{letter}");
+        assert!(letter.contains(&link) && !letter.contains("School"), "nobody knows whose address it is: {letter}");
+        People::of(&app).await.person("cy@example.org").await;
+        invite(&app, &owner, &provider, "cy@example.org", "EDITOR").await;
+        let [letter] = &app.letters("cy@example.org").await[..] else { panic!("there is one letter") };
+        assert!(letter.contains("the provider School"), "{letter}");
         let catalogue = Catalogue::of(&app).await;
         catalogue.update_provider(id, |row| row.status = Set(ProviderStatus::Pending)).await;
         assert_eq!(faults(&invite(&app, &owner, &provider, "bob@example.org", "EDITOR").await), [""; 0]);
         assert_eq!(app.letters("bob@example.org").await.len(), 0);
+    }
+
+    async fn an_address_is_invited_five_times_a_day_also_when_its_account_is_deleted(app: App) {
+        let (_, provider, owner) = owned(&app).await;
+        for _ in 0..5 {
+            assert_eq!(faults(&invite(&app, &owner, &provider, "ann@example.org", "EDITOR").await), [""; 0]);
+            let ann = People::of(&app).await.person("ann@example.org").await;
+            let delete = app.payload(&ann.token, "mutation { payload: deleteAccount { userErrors { code path } } }", json!({})).await;
+            assert_eq!(faults(&delete), [""; 0]);
+        }
+        assert_eq!(faults(&invite(&app, &owner, &provider, "ann@example.org", "EDITOR").await), ["LIMIT email"]);
+        app.clock.set("2026-06-02T12:00:00Z");
+        let owner = Person { token: People::of(&app).await.session(owner.account).await, ..owner };
+        assert_eq!(faults(&invite(&app, &owner, &provider, "ann@example.org", "EDITOR").await), [""; 0]);
+    }
+
+    async fn malformed_addresses_are_not_invited(app: App) {
+        let (_, provider, owner) = owned(&app).await;
+        for email in ["ann", "ann@127.0.0.1", "ann@example.org\n", "a@b@example.org", "\"ann\"@example.org", "ann@example"] {
+            assert_eq!(faults(&invite(&app, &owner, &provider, email, "EDITOR").await), ["INVALID email"], "{email:?}");
+        }
     }
 
     async fn an_invitation_that_is_accepted_twice_at_once_is_accepted_once(app: App) {

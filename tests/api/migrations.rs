@@ -1,7 +1,7 @@
 //! The database's own schema: it goes up, down and up again, and the entities agree with it.
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, QuerySelect};
 
 use crate::support::{Backend, TestDatabase};
 
@@ -50,6 +50,8 @@ async fn entities_agree(db: sea_orm::DatabaseConnection) {
     read!(
         account,
         identity,
+        identity_tombstone,
+        limited_action,
         session,
         refresh_token,
         mail_token,
@@ -83,7 +85,6 @@ async fn entities_agree(db: sea_orm::DatabaseConnection) {
         course_slug,
         course_subject,
         course_unit,
-        deleted_contribution,
         enrolment_check,
         financing_plan,
         offering,
@@ -127,4 +128,54 @@ fn entities_agree_with_the_tables_on_sqlite() {
 #[test]
 fn entities_agree_with_the_tables_on_postgres() {
     on_a_database(Backend::Postgres, entities_agree);
+}
+
+const BEFORE_IDENTITY: &str = "
+    insert into account (id, email, display_name, created_at) values
+        (1, 'ann@example.org', 'Ann', '2026-01-01 00:00:00+00:00'), (2, 'bob@example.org', 'Bob', '2026-01-01 00:00:00+00:00');
+    insert into identity (issuer, subject, account_id, created_at) values
+        ('one', 'later', 1, '2026-01-03 00:00:00+00:00'), ('one', 'first', 1, '2026-01-02 00:00:00+00:00'),
+        ('two', 'later', 1, '2026-01-03 00:00:00+00:00'), ('one', 'bob', 2, '2026-01-03 00:00:00+00:00');
+    insert into provider (id, slug, name, kind, status, created_at, updated_at) values
+        (7, 'school', 'School', 'BOOTCAMP', 'ACTIVE', '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00');
+    insert into service_token (id, provider_id, name, hash, created_at, expires_at) values
+        (12, 7, 'Sync', 'HASH1', '2026-01-01 00:00:00+00:00', '2027-01-01 00:00:00+00:00'),
+        (1, 7, 'Unknown', 'HASH2', '2026-01-01 00:00:00+00:00', '2027-01-01 00:00:00+00:00');
+    insert into change (position, at, actor, action, listing_type, listing_id, slug, provider_id, fields) values
+        (1, '2026-01-01 00:00:00+00:00', 'account:2', 'member.create-token', 'PROVIDER', 7, 'school', 7,
+            '{\"serviceToken\":{\"before\":null,\"after\":{\"id\":\"12\",\"name\":\"Sync\"}}}'),
+        (2, '2026-01-02 00:00:00+00:00', 'account:1', 'member.revoke-token', 'PROVIDER', 7, 'school', 7,
+            '{\"serviceToken\":{\"before\":{\"id\":\"12\",\"name\":\"Sync\"},\"after\":null}}')";
+
+/// A database from before: the first link of an issuer stays, and tokens get their makers from the log.
+async fn links_and_makers_are_put_right(db: sea_orm::DatabaseConnection) {
+    let before = Migrator::migrations().iter().position(|one| one.name() == "m000007_identity").unwrap();
+    Migrator::up(&db, Some(before.try_into().unwrap())).await.unwrap();
+    let sql = BEFORE_IDENTITY.replace("HASH1", &"a".repeat(64)).replace("HASH2", &"b".repeat(64));
+    db.execute_unprepared(&sql).await.unwrap();
+    Migrator::up(&db, None).await.unwrap();
+    let links: Vec<(String, String)> = entity::identity::Entity::find()
+        .select_only()
+        .columns([entity::identity::Column::Issuer, entity::identity::Column::Subject])
+        .order_by_asc(entity::identity::Column::Issuer)
+        .order_by_asc(entity::identity::Column::Subject)
+        .into_tuple()
+        .all(&db)
+        .await
+        .unwrap();
+    let links: Vec<(&str, &str)> = links.iter().map(|(one, two)| (one.as_str(), two.as_str())).collect();
+    assert_eq!(links, [("one", "bob"), ("one", "first"), ("two", "later")]);
+    let tokens = entity::service_token::Entity::find();
+    let tokens = tokens.order_by_asc(entity::service_token::Column::Id).all(&db).await.unwrap();
+    assert_eq!(tokens.iter().map(|token| token.created_by).collect::<Vec<_>>(), [None, Some(2)]);
+}
+
+#[test]
+fn an_older_database_gets_its_links_and_makers_put_right_on_sqlite() {
+    on_a_database(Backend::Sqlite, links_and_makers_are_put_right);
+}
+
+#[test]
+fn an_older_database_gets_its_links_and_makers_put_right_on_postgres() {
+    on_a_database(Backend::Postgres, links_and_makers_are_put_right);
 }

@@ -170,6 +170,31 @@ on_both! {
         assert_eq!(faults(&forum.send(&bob.token, &enrolled(&waiting, "")).await), ["DUPLICATE id"], "a no is not asked again");
     }
 
+    async fn letters_hold_nothing_that_anybody_has_chosen_to_write(app: App) {
+        let forum = Forum::open(&app).await;
+        let ann = app.sign_up("ann@example.org").await;
+        let review = forum.written(&ann, 4).await;
+        forum.send(&ann.token, &ask(&review)).await;
+        let letters = app.letters("ann@example.org").await;
+        assert_eq!(letters.len(), 2);
+        for letter in letters {
+            let text = letter.split_once("\r\n\r\n").unwrap().1;
+            assert!(!text.contains("Ann") && !text.contains("Course"), "{letter}");
+        }
+    }
+
+    async fn a_provider_sees_verified_addresses_only(app: App) {
+        let forum = Forum::open(&app).await;
+        let (ann, member) = (app.sign_up("ann@example.org").await, forum.people.member(forum.provider, MemberRole::Editor).await);
+        let review = forum.published(&ann, 2).await;
+        assert_eq!(faults(&forum.send(&ann.token, &enrolled(&review, ", withEmail: true")).await), [""; 0]);
+        assert_eq!(open(&forum, &member.token).await["nodes"][0]["email"], Value::Null);
+        forum.send(&ann.token, &ask(&review)).await;
+        let link = links(&app, "ann@example.org").await.pop().unwrap();
+        assert_eq!(faults(&forum.send(&ann.token, &format!("verifyReview(token: {link:?})")).await), [""; 0]);
+        assert_eq!(open(&forum, &member.token).await["nodes"][0]["email"], "ann@example.org");
+    }
+
     async fn a_review_stays_without_its_author_and_their_votes_go(app: App) {
         let forum = Forum::open(&app).await;
         let (ann, bob) = (app.sign_up("ann@example.org").await, forum.learner("bob").await);

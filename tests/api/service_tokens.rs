@@ -97,3 +97,80 @@ on_both! {
         }
     }
 }
+
+/// The status of a request with a token.
+async fn status(app: &App, token: &str) -> u16 {
+    let request = app.client.post(format!("{}/graphql", app.address)).bearer_auth(token);
+    request.json(&json!({ "query": "{ __typename }" })).send().await.unwrap().status().as_u16()
+}
+
+async fn token_of(app: &App, by: &Person, provider: &str) -> String {
+    create(app, by, provider, "Sync", "2027-01-01T00:00:00Z").await["token"].as_str().unwrap().to_owned()
+}
+
+on_both! {
+    #![empty]
+
+    async fn a_token_ends_with_the_membership_of_whoever_has_made_it(app: App) {
+        let (provider, owner) = owned(&app).await;
+        let people = People::of(&app).await;
+        let other = Catalogue::of(&app).await.provider("Other").await;
+        let id = crate::support::people::row(&provider);
+        let (ann, bob, cy) =
+            (people.member(id, MemberRole::Owner).await, people.member(id, MemberRole::Owner).await, people.member(id, MemberRole::Owner).await);
+        people.join(&ann, other, MemberRole::Owner).await;
+        let (kept, elsewhere) = (token_of(&app, &owner, &provider).await, token_of(&app, &ann, &global_id("Provider", other)).await);
+        let (of_ann, of_bob, of_cy) =
+            (token_of(&app, &ann, &provider).await, token_of(&app, &bob, &provider).await, token_of(&app, &cy, &provider).await);
+        let remove = "mutation($p: ID!, $a: ID!) { payload: removeMember(provider: $p, account: $a) { userErrors { code path } } }";
+        for (by, whom) in [(&owner, &ann), (&bob, &bob)] {
+            assert_eq!(faults(&app.payload(&by.token, remove, json!({ "p": provider, "a": whom.id })).await), [""; 0]);
+        }
+        let delete = "mutation { payload: deleteAccount { userErrors { code path } } }";
+        assert_eq!(faults(&app.payload(&cy.token, delete, json!({})).await), [""; 0]);
+        for gone in [&of_ann, &of_bob, &of_cy] {
+            assert_eq!(status(&app, gone).await, 401);
+        }
+        assert_eq!((status(&app, &kept).await, status(&app, &elsewhere).await), (200, 200));
+        people.join(&ann, id, MemberRole::Editor).await;
+        assert_eq!(status(&app, &of_ann).await, 401, "it does not come back with its maker");
+        let shown = app.ask_as(&owner.token, TOKENS, json!({ "id": provider })).await;
+        let revoked = shown["data"]["provider"]["serviceTokens"].as_array().unwrap().iter().filter(|token| token["revokedAt"].is_string()).count();
+        assert_eq!(revoked, 3, "{shown:#}");
+    }
+
+    async fn a_token_ends_with_the_membership_also_where_nobody_has_said_so(app: App) {
+        use sea_orm::EntityTrait;
+        let (provider, owner) = owned(&app).await;
+        let people = People::of(&app).await;
+        let staff = people.staff().await;
+        let (of_owner, of_staff) = (token_of(&app, &owner, &provider).await, token_of(&app, &staff, &provider).await);
+        entity::membership::Entity::delete_many().exec(&people.db).await.unwrap();
+        assert_eq!((status(&app, &of_owner).await, status(&app, &of_staff).await), (401, 200));
+        entity::account::Entity::delete_by_id(staff.account).exec(&people.db).await.unwrap();
+        assert_eq!(status(&app, &of_staff).await, 401);
+    }
+
+    async fn the_token_of_a_closed_provider_writes_nothing(app: App) {
+        let (provider, owner) = owned(&app).await;
+        let token = token_of(&app, &owner, &provider).await;
+        let staff = People::of(&app).await.staff().await;
+        let decide = "mutation($id: ID!, $status: ProviderStatus!) { payload: decideProvider(id: $id, status: $status) { provider { version } userErrors { code path } } }";
+        let closed = app.payload(&staff.token, decide, json!({ "id": provider, "status": "CLOSED" })).await;
+        assert_eq!(faults(&closed), [""; 0]);
+        let change = json!({ "id": provider, "version": closed["provider"]["version"] });
+        let refused = app.ask_as(&token, UPDATE, change).await;
+        assert_eq!(refused["errors"][0]["extensions"]["code"], "FORBIDDEN", "{refused:#}");
+        let course = "mutation($p: ID!) { createCourse(provider: $p, input: { title: \"New\", kind: COURSE }) { userErrors { code } } \
+            importCourses(provider: $p, rows: [{ externalKey: \"1\", title: \"New\", kind: COURSE }]) { rejected } }";
+        let refused = app.ask_as(&token, course, json!({ "p": provider })).await;
+        assert_eq!(refused["errors"][0]["extensions"]["code"], "FORBIDDEN", "{refused:#}");
+        let slug = app.ask(&format!("{{ provider(by: {{id: {provider:?}}}) {{ slug }} }}"), json!({})).await["data"]["provider"]["slug"].take();
+        let feed = app.client.post(format!("{}/import?provider={}", app.address, slug.as_str().unwrap())).bearer_auth(&token).header("content-type", "application/x-ndjson");
+        let feed = feed.body("{\"externalKey\": \"1\", \"title\": \"One\", \"kind\": \"COURSE\"}").send().await.unwrap();
+        assert_eq!(feed.status(), 403);
+        let opened = app.payload(&staff.token, decide, json!({ "id": provider, "status": "ACTIVE" })).await;
+        let change = json!({ "id": provider, "version": opened["provider"]["version"] });
+        assert_eq!(faults(&app.payload(&token, UPDATE, change).await), [""; 0]);
+    }
+}

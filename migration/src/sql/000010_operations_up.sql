@@ -2,15 +2,6 @@
 -- one went on from a backup that was restored. Changes from before have none.
 alter table change add column mark bigint;
 
--- Reviews and reports that a person wrote within the last day and that are deleted since: they count for the daily limits.
-create table deleted_contribution (
-    id @id,
-    account_id bigint not null references account (id) on delete cascade,
-    kind text not null check (kind in ('REVIEW','REPORT')),
-    written_at @timestamp not null
-);
-create index deleted_contribution_by_account on deleted_contribution (account_id, kind, written_at);
-
 -- SQLite guesses what a condition leaves over, and took an index on the status for one that leaves few of the published
 -- reviews. The reviews of a course are found by its own indexes whatever it guesses, once no index of all that are published
 -- begins with the status.

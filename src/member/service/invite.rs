@@ -17,6 +17,7 @@ use crate::database::in_ids;
 use crate::error::Result;
 use crate::form::{Fault, FaultCode, value};
 use crate::provider::service::{is_public, locked};
+use crate::write::daily::{self, Limited};
 use crate::write::{Saved, Writer, as_writer, insert};
 
 /// How long an invitation stands.
@@ -38,8 +39,9 @@ pub struct Invited {
     pub handed: Handed,
     /// The address.
     pub email: String,
-    /// The name of the provider.
-    pub provider: String,
+    /// The name of the provider, where the letter may say it: only to an address that is verified, since anybody can give
+    /// somebody else's.
+    pub provider: Option<String>,
     /// Whether a letter may go out: not before staff have looked at the provider, or anybody could register one to have
     /// letters sent to strangers with what they like as its name.
     pub by_letter: bool,
@@ -67,10 +69,11 @@ async fn invited(
     let mut faults: Vec<Fault> = email.clone().err().map(|rule| rule.at("email")).into_iter().collect();
     let email = email.unwrap_or_default();
     let others = open(provider.id, writer.now()).filter(Column::Email.ne(&email)).count(tx).await?;
-    let today = invitation::Entity::find().filter(Column::ProviderId.eq(provider.id));
-    let today = today.filter(Column::CreatedAt.gt(writer.now() - TimeDelta::days(1))).count(tx).await?;
-    let to_them = invitation::Entity::find().filter(Column::Email.eq(&email));
-    let to_them = to_them.filter(Column::CreatedAt.gt(writer.now() - TimeDelta::days(1))).count(tx).await?;
+    let (by_provider, to_address) = (Limited::of("invitation", provider.id), Limited::to("invitation-letter", &email));
+    let today = made_today(tx, writer, Column::ProviderId.eq(provider.id)).await?;
+    let today = by_provider.count(tx, writer.now(), today).await?;
+    let to_them = made_today(tx, writer, Column::Email.eq(&email)).await?;
+    let to_them = to_address.count(tx, writer.now(), to_them).await?;
     let rules = [
         (to_them >= LETTERS, "email", FaultCode::Limit, "has been invited as often as an address may be in a day: 5"),
         (others >= INVITATIONS, "provider", FaultCode::Limit, "has as many open invitations as it may: 50"),
@@ -89,7 +92,14 @@ async fn invited(
     }
     let replaced = open(provider.id, writer.now()).filter(Column::Email.eq(&email));
     close(tx, writer, replaced.select_only().column(Column::Id).into_tuple().all(tx).await?).await?;
+    daily::note(tx, writer, &[by_provider, to_address]).await?;
     hand_out(tx, writer, &provider, email, invite.role).await
+}
+
+/// How many invitations there are from the last day of which this holds.
+async fn made_today(tx: &impl ConnectionTrait, writer: &Writer, condition: Expr) -> Result<u64> {
+    let made = invitation::Entity::find().filter(condition);
+    Ok(made.filter(Column::CreatedAt.gt(writer.now() - TimeDelta::days(1))).count(tx).await?)
 }
 
 /// The invitations of a provider that can be accepted.
@@ -143,7 +153,14 @@ async fn hand_out(
     let change = ("invitation", Value::Null, shown(handed.id, role));
     let position = writer.log(tx, vec![noted(writer, "member.invite", provider, change)]).await?;
     let by_letter = is_public(provider);
-    Ok(Saved::done(Invited { handed, email, provider: provider.name.clone(), by_letter }, position))
+    let provider = is_verified(tx, &email).await?.then(|| provider.name.clone());
+    Ok(Saved::done(Invited { handed, email, provider, by_letter }, position))
+}
+
+/// Whether an address is that of somebody who has shown that it is theirs.
+async fn is_verified(tx: &impl ConnectionTrait, email: &str) -> Result<bool> {
+    let account = account::Entity::find().filter(account::Column::Email.eq(email)).one(tx).await?;
+    Ok(account.is_some_and(|account| account.email_verified_at.is_some()))
 }
 
 /// Takes an invitation back; one that is not open any more stays as it is.

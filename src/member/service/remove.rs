@@ -6,6 +6,7 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::Value;
 
+use super::tokens::revoke_made_by;
 use super::{Member, noted, shown};
 use crate::auth::{Caller, permit};
 use crate::error::{AppError, Result};
@@ -47,7 +48,9 @@ async fn removed(
         return Ok(Saved::refused(Some((row, name)), vec![fault]));
     }
     let change = ("member", shown(row.account_id, row.role), Value::Null);
-    let position = writer.log(tx, vec![noted(writer, "member.remove", &provider, change)]).await?;
+    let mut entries = vec![noted(writer, "member.remove", &provider, change)];
+    entries.extend(revoke_made_by(tx, writer, &provider, account).await?);
+    let position = writer.log(tx, entries).await?;
     Ok(Saved::done((row, name), position))
 }
 

@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 use super::{Handed, TOKENS, inside, noted};
 use crate::auth::Caller;
 use crate::auth::secret::{SERVICE_TOKEN, Secret};
-use crate::error::Result;
+use crate::changelog::Entry;
+use crate::database::in_ids;
+use crate::error::{AppError, Result};
 use crate::form::text::{NAME, line};
 use crate::form::{Fault, FaultCode};
 use crate::provider::service::held;
@@ -58,7 +60,10 @@ async fn created(
         faults.push(Fault::of("provider", FaultCode::Limit, "has as many live tokens as it may: 50"));
     }
     match name {
-        Ok(name) if faults.is_empty() => hand_out(tx, writer, &provider, name, token.expires_at).await,
+        Ok(name) if faults.is_empty() => {
+            let maker = caller.account().ok_or(AppError::Forbidden)?;
+            hand_out(tx, writer, &provider, (name, maker), token.expires_at).await
+        }
         Ok(_) | Err(_) => Ok(Saved::refused(None, faults.into_iter().map(|fault| fault.within("input")).collect())),
     }
 }
@@ -67,7 +72,7 @@ async fn hand_out(
     tx: &DatabaseTransaction,
     writer: &Writer,
     provider: &provider::Model,
-    name: String,
+    (name, maker): (String, i64),
     expires_at: DateTime<Utc>,
 ) -> Result<Saved<Handed>> {
     let (id, secret) = (writer.ids.next(), Secret::new(SERVICE_TOKEN)?);
@@ -80,10 +85,29 @@ async fn hand_out(
         created_at: writer.now(),
         expires_at,
         revoked_at: None,
+        created_by: Some(maker),
     };
     insert::<service_token::Entity>(tx, vec![row]).await?;
     let position = writer.log(tx, vec![noted(writer, "member.create-token", provider, change)]).await?;
     Ok(Saved::done(Handed { id, secret, expires_at }, position))
+}
+
+/// Revokes the tokens that somebody has made for a provider of which they are a member no more.
+pub(super) async fn revoke_made_by(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    provider: &provider::Model,
+    maker: i64,
+) -> Result<Vec<Entry>> {
+    let made = service_token::Entity::find().filter(Column::ProviderId.eq(provider.id));
+    let made = made.filter(Column::CreatedBy.eq(maker)).filter(Column::RevokedAt.is_null()).all(tx).await?;
+    let revoke = service_token::Entity::update_many().col_expr(Column::RevokedAt, Expr::value(writer.now()));
+    revoke.filter(in_ids(tx, Column::Id, made.iter().map(|row| row.id))).exec(tx).await?;
+    let entry = |row: service_token::Model| {
+        let change = ("serviceToken", json!({ "id": row.id.to_string(), "name": row.name }), Value::Null);
+        noted(writer, "member.revoke-token", provider, change)
+    };
+    Ok(made.into_iter().map(entry).collect())
 }
 
 /// Revokes a token; one that was revoked before stays as it is.

@@ -116,10 +116,9 @@ async fn request_verification(ctx: &Context<'_>, id: &ID) -> Result<ReviewPayloa
     let account = ctx.caller().account().ok_or(AppError::Forbidden)?;
     let to = accounts.count_letter(account, ctx.request().client).await?;
     let saved = service::ask_verification(ctx.primary(), &errand, id).await?;
-    let (now, letter) = saved.now.unzip();
-    if let Some(letter) = letter.flatten() {
-        let text = |link: &str| letters::verify(&to, &letter.course, link);
-        accounts.send_link("verify-review", &letter.secret.reveal(), text);
+    let (now, secret) = saved.now.unzip();
+    if let Some(secret) = secret.flatten() {
+        accounts.send_link("verify-review", &secret.reveal(), |link: &str| letters::verify(&to, link));
     }
     ReviewPayload::of(ctx, Ok(Saved { now, faults: saved.faults, position: saved.position })).await
 }

@@ -7,7 +7,6 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
 };
 
-use super::allowance::note_deleted;
 use super::held::Held;
 use super::log::settle;
 use super::write::verified;
@@ -79,7 +78,6 @@ pub async fn delete(db: &DatabaseConnection, errand: &Errand<'_>, id: i64) -> Wr
 
 async fn deleted(tx: &DatabaseTransaction, errand: &Errand<'_>, id: i64) -> Written {
     let held = errand.own(tx, id).await?;
-    note_deleted(tx, &errand.writer, &held.row).await?;
     let delete = review::Entity::delete_many().filter(Column::Id.eq(id));
     delete.filter(Column::AccountId.eq(held.row.account_id)).exec(tx).await?;
     let position = settle(tx, &errand.writer, &held.place, (Some(&held.row), None)).await?;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use entity::{course, deleted_contribution, enrolment_check, review, review_link, review_report, review_vote};
+use entity::{course, enrolment_check, review, review_link, review_report, review_vote};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ActiveEnum, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
@@ -55,8 +55,6 @@ pub async fn export(db: &impl ConnectionTrait, account: i64) -> Result<Value> {
     let votes = votes.order_by_asc(review::Column::Id).all(db).await?;
     let reports = review_report::Entity::find().filter(review_report::Column::AccountId.eq(account)).limit(MOST);
     let reports = reports.order_by_asc(review_report::Column::Id).all(db).await?;
-    let deleted = deleted_contribution::Column::AccountId.eq(account);
-    let deleted = deleted_contribution::Entity::find().filter(deleted).limit(MOST).all(db).await?;
     let checks = enrolment_check::Column::ReviewId.in_subquery(written(account));
     let checks = enrolment_check::Entity::find().filter(checks).limit(MOST).all(db).await?;
     let named = reviews.iter().chain(&votes).map(|row| row.course_id).chain(checks.iter().map(|row| row.course_id));
@@ -67,9 +65,6 @@ pub async fn export(db: &impl ConnectionTrait, account: i64) -> Result<Value> {
         "foundHelpful": votes.iter().map(|row| json!({ "course": slug(row.course_id), "title": row.title })).collect::<Value>(),
         "reports": reports.iter().map(|row| json!({
             "reason": row.reason.to_value(), "note": row.note, "createdAt": row.created_at,
-        })).collect::<Value>(),
-        "deletedWithinADay": deleted.iter().map(|row| json!({
-            "kind": row.kind.to_value(), "writtenAt": row.written_at,
         })).collect::<Value>(),
         "enrolmentChecks": checks.iter().map(|row| json!({
             "course": slug(row.course_id), "personName": row.person_name, "email": row.email, "from": row.from_date,

@@ -1,17 +1,18 @@
 //! Telling staff what is wrong with a review.
 
+use chrono::TimeDelta;
 use entity::review_report::{self, Column};
-use entity::{ContributionKind, ReportReason, ReviewStatus};
+use entity::{ReportReason, ReviewStatus};
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 
-use super::allowance;
 use super::held::{Held, is_author};
 use super::log::note;
 use super::{Errand, Written};
 use crate::error::{AppError, Result};
 use crate::form::text::{NOTE, prose};
 use crate::form::{Fault, FaultCode};
+use crate::write::daily::{self, Limited};
 use crate::write::{Saved, as_writer, insert_new};
 
 /// Reports of one person in a day at most.
@@ -52,8 +53,14 @@ async fn reported(tx: &DatabaseTransaction, errand: &Errand<'_>, report: &Report
         let fault = Fault::of("id", FaultCode::Duplicate, "you have reported it already");
         return Ok(Saved::refused(Some(held.row), vec![fault]));
     }
+    daily::note(tx, &errand.writer, &[limited(account)]).await?;
     let position = self::note(tx, &errand.writer, &held.place).await?;
     Ok(Saved::done(held.row, position))
+}
+
+/// Reports of a person, those of reviews that were deleted too.
+fn limited(account: i64) -> Limited {
+    Limited::of("report", account)
 }
 
 async fn check(
@@ -62,10 +69,9 @@ async fn check(
     held: &Held,
     (account, report): (i64, &Report<'_>),
 ) -> Result<(Option<String>, Vec<Fault>)> {
-    let now = errand.writer.now();
-    let standing = review_report::Entity::find().filter(Column::AccountId.eq(account));
-    let standing = standing.filter(Column::CreatedAt.gt(allowance::since(now))).count(tx).await?;
-    let today = standing + allowance::deleted(tx, account, ContributionKind::Report, now).await?;
+    let since = errand.writer.now() - TimeDelta::days(1);
+    let today = review_report::Entity::find().filter(Column::AccountId.eq(account)).filter(Column::CreatedAt.gt(since));
+    let today = limited(account).count(tx, errand.writer.now(), today.count(tx).await?).await?;
     let rules = [
         (is_author(&held.row, &held.caller), FaultCode::NotAllowed, "it is your own"),
         (held.row.status != ReviewStatus::Published, FaultCode::NotAllowed, "it is not published"),

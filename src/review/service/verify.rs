@@ -18,21 +18,13 @@ use crate::write::{Saved, as_writer, insert};
 /// How long a link is good.
 const LIFE: TimeDelta = TimeDelta::days(1);
 
-/// A link that is to be sent.
-pub struct Letter {
-    /// What it holds.
-    pub secret: Secret,
-    /// The title of the course.
-    pub course: String,
-}
-
 /// Makes the link that verifies a review, in the place of the one that was sent before; none where the review is verified
 /// already.
 pub async fn ask(
     db: &DatabaseConnection,
     errand: &Errand<'_>,
     id: i64,
-) -> Result<Saved<(review::Model, Option<Letter>)>> {
+) -> Result<Saved<(review::Model, Option<Secret>)>> {
     as_writer(db, &errand.writer, async |tx| {
         let held = errand.own(&tx, id).await?;
         if held.row.verification != ReviewVerification::None {
@@ -45,8 +37,7 @@ pub async fn ask(
         review_link::Entity::delete_many().filter(Column::ReviewId.eq(id)).exec(&*tx).await?;
         let link = review_link::Model { hash, review_id: id, email, created_at, expires_at };
         insert::<review_link::Entity>(&*tx, vec![link]).await?;
-        let letter = Letter { secret, course: held.place.course.title };
-        Ok(Saved::done((held.row, Some(letter)), None))
+        Ok(Saved::done((held.row, Some(secret)), None))
     })
     .await
 }

@@ -1,10 +1,10 @@
 //! Writing a review.
 
+use chrono::TimeDelta;
 use entity::review::{self, Column};
-use entity::{ContributionKind, ListingStatus, ReviewStatus, ReviewVerification, account};
+use entity::{ListingStatus, ReviewStatus, ReviewVerification, account};
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 
-use super::allowance;
 use super::held::Place;
 use super::log::settle;
 use super::{Errand, Written};
@@ -12,6 +12,7 @@ use crate::auth::Caller;
 use crate::error::{AppError, Result};
 use crate::form::{Fault, FaultCode, Fields};
 use crate::review::draft::Draft;
+use crate::write::daily::{self, Limited};
 use crate::write::{Saved, as_writer, insert_new};
 
 /// Reviews of one person in a day at most.
@@ -43,6 +44,7 @@ async fn written(tx: &DatabaseTransaction, errand: &Errand<'_>, course: i64, inp
         let fault = Fault::of("course", FaultCode::Duplicate, "you have reviewed it already; updateReview changes it");
         return Ok(Saved::refused(there.one(tx).await?, vec![fault]));
     }
+    daily::note(tx, &errand.writer, &[limited(author)]).await?;
     let position = settle(tx, &errand.writer, &place, (None, Some(&row))).await?;
     Ok(Saved::done(row, position))
 }
@@ -61,12 +63,16 @@ fn refusal(place: &Place, caller: &Caller) -> Option<Fault> {
 }
 
 async fn limit(tx: &DatabaseTransaction, errand: &Errand<'_>, author: i64) -> Result<Option<Fault>> {
-    let now = errand.writer.now();
-    let standing = review::Entity::find().filter(Column::AccountId.eq(author));
-    let standing = standing.filter(Column::CreatedAt.gt(allowance::since(now))).count(tx).await?;
-    let today = standing + allowance::deleted(tx, author, ContributionKind::Review, now).await?;
+    let today = review::Entity::find().filter(Column::AccountId.eq(author));
+    let today = today.filter(Column::CreatedAt.gt(errand.writer.now() - TimeDelta::days(1))).count(tx).await?;
+    let today = limited(author).count(tx, errand.writer.now(), today).await?;
     let fault = || Fault::of("course", FaultCode::Limit, format!("you have written {DAILY} reviews within a day"));
     Ok((today >= DAILY).then(fault))
+}
+
+/// Reviews of an author, those that were deleted too.
+fn limited(author: i64) -> Limited {
+    Limited::of("review", author)
 }
 
 /// What is known of an author from their account.

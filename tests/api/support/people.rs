@@ -72,7 +72,8 @@ impl<'a> People<'a> {
         let (created_at, name) = (self.app.now(), "nightly sync".to_owned());
         let expires_at = created_at + TimeDelta::days(365);
         let (id, hash) = (next_id(), token.hash());
-        let row = service_token::Model { id, provider_id, name, hash, created_at, expires_at, revoked_at: None };
+        let (revoked_at, created_by) = (None, None);
+        let row = service_token::Model { id, provider_id, name, hash, created_at, expires_at, revoked_at, created_by };
         insert::<service_token::Entity>(&self.db, vec![row]).await.unwrap_or_else(|error| panic!("{}", error.cause()));
         token.reveal()
     }
