@@ -20,6 +20,7 @@ use crate::graphql::schema::{self, Schema};
 use crate::live::Live;
 use crate::mail::Outbox;
 use crate::metrics::Metrics;
+use crate::notice::Notices;
 use crate::schedule::Schedule;
 use crate::search::Home;
 use crate::start::Prepared;
@@ -40,6 +41,8 @@ pub struct State {
     pub auth: Arc<Auth>,
     /// What is done after the answer is given.
     pub outbox: Outbox,
+    /// Letters about what waits for somebody's decision.
+    pub notices: Notices,
     /// The schema.
     pub schema: Schema,
     /// The time.
@@ -139,9 +142,12 @@ impl Application {
         let accounts = Accounts::new(auth.clone(), outbox.clone(), &database, clock.clone(), &settings.link_url);
         let metrics = Metrics::new(&database, &accounts, &outbox);
         let (publish, weights) = (settings.reviews_publish, settings.match_weights);
-        let schema = schema::build(database.clone(), live.clone(), accounts, clock.clone(), publish, weights);
+        let notices = Notices::new(database.write.clone(), outbox.clone(), clock.clone(), &settings.link_url);
+        let (snapshots, time, letters) = (live.clone(), clock.clone(), notices.clone());
+        let schema = schema::build(database.clone(), snapshots, accounts, time, publish, weights, letters);
         let stopping = watch::Sender::default();
-        let state = Arc::new(State { settings, database, live, auth, outbox, schema, clock, metrics, stopping });
+        let state =
+            Arc::new(State { settings, database, live, auth, outbox, notices, schema, clock, metrics, stopping });
         let (server, address) = http::bind(state.clone())?;
         let schedule = Schedule::new(state.database.clone(), state.live.clone(), state.clock.clone());
         let beside = vec![Beside::start(|stop| schedule.run(stop)), Beside::start(|stop| follower.run(stop))];

@@ -126,9 +126,9 @@ async fn copy_table(
         account award career career_level career_level_title career_related career_skill career_slug certification
         certification_career certification_skill certification_slug change citation course course_career
         course_certification course_partner course_prerequisite_course course_prerequisite_skill course_rating
-        course_skill course_slug course_subject course_unit enrolment_check financing_plan identity invitation mail_token
-        membership offering outcome_employment outcome_report outcome_salary_band provider provider_licence
-        provider_location provider_rating provider_slug refresh_token review review_link review_moderation review_reply
+        course_skill course_slug course_subject course_unit enrolment_check financing_plan identity invitation letter_limit
+        mail_token membership offering outcome_employment outcome_report outcome_salary_band partnership provider
+        provider_licence provider_location provider_name_request provider_rating provider_slug refresh_token review review_link review_moderation review_reply
         review_report review_vote service_token session signing_key skill skill_alias source statistic subject
     )
 }

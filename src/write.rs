@@ -5,6 +5,7 @@
 mod children;
 mod keyed;
 mod links;
+mod lock;
 mod references;
 mod saved;
 pub mod slugs;
@@ -21,6 +22,7 @@ use sea_orm::{
 pub use children::{Child, Children};
 pub use keyed::{Keyed, Versioned, held_rows, replace, rows};
 pub use links::{FoundLinks, LinkSet, LinkTable, NamedLinks};
+pub use lock::{Lock, lock};
 pub use references::{Mentions, References, Target, names};
 pub use saved::{Saved, stale};
 

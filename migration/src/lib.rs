@@ -9,7 +9,7 @@ pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
 
 use script::Script;
 
-const SCRIPTS: [Script; 5] = [
+const SCRIPTS: [Script; 7] = [
     Script {
         name: "m000001_catalogue",
         up: include_str!("sql/000001_catalogue_up.sql"),
@@ -34,6 +34,16 @@ const SCRIPTS: [Script; 5] = [
         name: "m000005_indexes",
         up: include_str!("sql/000005_indexes_up.sql"),
         down: include_str!("sql/000005_indexes_down.sql"),
+    },
+    Script {
+        name: "m000008_partnerships",
+        up: include_str!("sql/000008_partnerships_up.sql"),
+        down: include_str!("sql/000008_partnerships_down.sql"),
+    },
+    Script {
+        name: "m000009_names",
+        up: include_str!("sql/000009_names_up.sql"),
+        down: include_str!("sql/000009_names_down.sql"),
     },
 ];
 

@@ -108,6 +108,9 @@ async fn import(state: &State, asked: &Asked, payload: &mut Payload, results: &m
     };
     let last = match ended.await {
         Ok(totals) => {
+            if totals.position.is_some() {
+                state.notices.partnerships();
+            }
             let Totals { created, updated, unchanged, refused, retired, broken, .. } = &totals;
             let (provider, dry_run) = (&asked.slug, asked.dry_run);
             tracing::info!(
