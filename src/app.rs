@@ -21,6 +21,7 @@ use crate::graphql::schema::{self, Schema};
 use crate::live::Live;
 use crate::mail::Outbox;
 use crate::metrics::Metrics;
+use crate::notice::Notices;
 use crate::schedule::Schedule;
 use crate::search::Home;
 use crate::start::Prepared;
@@ -44,6 +45,8 @@ pub struct State {
     pub auth: Arc<Auth>,
     /// What is done after the answer is given.
     pub outbox: Outbox,
+    /// Letters about what waits for somebody's decision.
+    pub notices: Notices,
     /// The schema.
     pub schema: Schema,
     /// The time.
@@ -182,10 +185,14 @@ impl Application {
         let accounts = Accounts::new(auth.clone(), outbox.clone(), &database, clock.clone(), &settings.link_url);
         let metrics = Metrics::new(&database, &accounts, &outbox);
         let (publish, weights) = (settings.reviews_publish, settings.match_weights);
-        let schema = schema::build(database.clone(), live.clone(), accounts, clock.clone(), publish, weights);
+        let notices = Notices::new(database.write.clone(), outbox.clone(), clock.clone(), &settings.link_url);
+        let (snapshots, time, letters) = (live.clone(), clock.clone(), notices.clone());
+        let schema = schema::build(database.clone(), snapshots, accounts, time, publish, weights, letters);
         let (stopping, stop_deadline) = (watch::Sender::default(), OnceLock::new());
-        let state =
-            Arc::new(State { settings, database, live, auth, outbox, schema, clock, metrics, stopping, stop_deadline });
+        let state = State {
+            settings, database, live, auth, outbox, notices, schema, clock, metrics, stopping, stop_deadline,
+        };
+        let state = Arc::new(state);
         let (server, address) = http::bind(state.clone())?;
         let schedule = Schedule::new(state.database.clone(), state.live.clone(), state.clock.clone());
         let database = state.database.clone();

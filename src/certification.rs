@@ -1,11 +1,13 @@
 //! Certifications: what an issuer attests to whoever passes.
 
+pub(crate) mod clash;
 pub(crate) mod draft;
 mod fields;
 mod inputs;
 mod mutation;
 mod query;
 mod service;
+mod transition;
 mod types;
 
 pub use inputs::CertificationFilter;

@@ -127,9 +127,9 @@ async fn copy_table(
         certification_career certification_skill certification_slug change citation course course_career
         course_certification course_partner course_prerequisite_course course_prerequisite_skill course_rating
         course_skill course_slug course_subject course_unit enrolment_check financing_plan identity identity_tombstone
-        invitation limited_action mail_token
-        membership offering outcome_employment outcome_report outcome_salary_band provider provider_licence
-        provider_location provider_rating provider_slug refresh_token review review_link review_moderation review_reply
+        invitation letter_limit limited_action mail_token membership offering outcome_employment outcome_report
+        outcome_salary_band partnership provider provider_licence provider_location provider_name_request
+        provider_rating provider_slug refresh_token review review_link review_moderation review_reply
         review_report review_vote service_token session signing_key skill skill_alias source statistic subject
     )
 }

@@ -2,6 +2,7 @@
 
 mod choice;
 mod completeness;
+mod delete;
 mod details;
 mod draft;
 pub mod facts;

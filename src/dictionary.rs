@@ -25,6 +25,10 @@ pub struct Provider {
     pub licences: Vec<provider_licence::Model>,
     /// The figures of the reviews of its courses; `None` without one.
     pub rating: Option<provider_rating::Model>,
+    /// The name and slug that wait for staff; `None` if none do. Its members and staff see them.
+    pub name_request: Option<provider_name_request::Model>,
+    /// What its name and its slug come down to; see `resemblance`.
+    pub skeletons: [String; 2],
 }
 
 /// A certification with its links.
@@ -36,6 +40,8 @@ pub struct Certification {
     pub skills: Vec<i64>,
     /// The careers it serves.
     pub careers: Vec<i64>,
+    /// What its name comes down to; see `resemblance`.
+    pub skeleton: String,
 }
 
 /// A career with its stages and links.
@@ -89,6 +95,8 @@ pub struct Dictionary {
     pub sources: HashMap<i64, source::Model>,
     /// The certifications of each issuer, by name.
     pub certifications_of_issuer: HashMap<i64, Vec<i64>>,
+    /// The certifications of each name, by what the name comes down to; see `resemblance`.
+    pub certifications_of_name: HashMap<String, Vec<i64>>,
     /// The certifications that serve each career, by name.
     pub certifications_of_career: HashMap<i64, Vec<i64>>,
 }
@@ -125,8 +133,18 @@ pub fn is_public(status: ProviderStatus) -> bool {
 pub const NOT_PUBLIC: &str = "('PENDING', 'REJECTED')";
 
 impl Certification {
-    /// Whether it stands in lists: whether its issuer does.
+    /// Whether it stands in lists: whether it is published and its issuer does.
     pub fn is_listed(&self, dictionary: &Dictionary) -> bool {
+        self.row.status == ListingStatus::Published && self.has_listed_issuer(dictionary)
+    }
+
+    /// Whether everyone finds it by id and slug.
+    pub fn is_public(&self, dictionary: &Dictionary) -> bool {
+        self.row.status != ListingStatus::Draft
+            && dictionary.providers.get(self.row.issuer_id).is_some_and(|issuer| issuer.is_public())
+    }
+
+    fn has_listed_issuer(&self, dictionary: &Dictionary) -> bool {
         dictionary.providers.get(self.row.issuer_id).is_some_and(|issuer| issuer.is_listed())
     }
 }

@@ -167,7 +167,9 @@ pub async fn import<B: AsRef<[u8]>>(
 impl<'a> Import<'a> {
     fn job(&self) -> Job<'a> {
         let (writer, provider) = (self.writer, self.options.provider);
-        Job { writer, provider, publish_new: self.options.publish, all_or_none: false }
+        // A command runs for the operators.
+        let agrees = self.options.caller.as_ref().is_none_or(Caller::is_staff);
+        Job { writer, provider, publish_new: self.options.publish, all_or_none: false, agrees }
     }
 
     /// Waits for a place among those who write much, all feeds of the process included: one connection for writing is

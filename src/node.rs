@@ -12,6 +12,7 @@ use crate::graphql::ids::{NodeKind, parse_id};
 use crate::member::{self, Invitation, ServiceToken};
 use crate::offering::{Offering, load_offering};
 use crate::outcome::OutcomeReport;
+use crate::partnership::Partnership;
 use crate::provider::Provider;
 use crate::review::{EnrolmentCheck, Review};
 use crate::statistic::Statistic;
@@ -52,6 +53,8 @@ pub enum Node {
     Account(Account),
     /// An outcome report.
     OutcomeReport(OutcomeReport),
+    /// A partnership.
+    Partnership(Partnership),
 }
 
 /// Queries by global id.
@@ -105,6 +108,7 @@ pub async fn load(ctx: &Context<'_>, kind: NodeKind, row: i64) -> Result<Option<
             found.cloned().map(Statistic).map(Node::Statistic)
         }
         NodeKind::Account => Account::visible(ctx, row).await?.map(Node::Account),
+        NodeKind::Partnership => Partnership::visible(ctx, row).await?.map(Node::Partnership),
         NodeKind::OutcomeReport => OutcomeReport::load(ctx, row).await?.map(Node::OutcomeReport),
     })
 }

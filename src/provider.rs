@@ -5,6 +5,7 @@ mod draft;
 mod fields;
 mod inputs;
 mod mutation;
+mod names;
 mod parts;
 mod query;
 pub(crate) mod service;

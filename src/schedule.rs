@@ -101,7 +101,7 @@ impl Schedule {
     async fn publish(&self, provider: i64) -> Result<usize> {
         in_transaction(&self.database.write, async |tx| {
             let courses = due(&tx, provider, self.writer.now()).await?;
-            let job = Job { writer: &self.writer, provider, publish_new: false, all_or_none: false };
+            let job = Job { writer: &self.writer, provider, publish_new: false, all_or_none: false, agrees: false };
             let turned = turn(&tx, &job, &courses, &Turn::Publish).await?;
             Ok(turned.outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Updated(_))).count())
         })

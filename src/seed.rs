@@ -70,7 +70,7 @@ async fn courses(db: &DatabaseTransaction, writer: &Writer, provider: &str, line
     let rows: Vec<Row> = lines.lines().map(row).collect::<Result<_, _>>().map_err(AppError::internal)?;
     let found = provider_slug::Entity::find_by_id(provider).one(db).await?;
     let provider = found.ok_or_else(|| AppError::internal(format!("there is no provider {provider}")))?.provider_id;
-    let job = Job { writer, provider, publish_new: true, all_or_none: false };
+    let job = Job { writer, provider, publish_new: true, all_or_none: false, agrees: true };
     for outcome in upsert(db, &job, &rows).await?.outcomes {
         if let Outcome::Refused(faults) = outcome {
             return Err(AppError::internal(format!("the starter catalogue: {faults:?}")));

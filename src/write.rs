@@ -6,6 +6,7 @@ mod children;
 pub mod daily;
 mod keyed;
 mod links;
+mod lock;
 mod references;
 mod saved;
 pub mod slugs;
@@ -22,6 +23,7 @@ use sea_orm::{
 pub use children::{Child, Children};
 pub use keyed::{Keyed, Versioned, held_rows, replace, rows};
 pub use links::{FoundLinks, LinkSet, LinkTable, NamedLinks};
+pub use lock::{Lock, lock};
 pub use references::{Mentions, References, Target, names};
 pub use saved::{Saved, stale};
 

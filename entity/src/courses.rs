@@ -73,3 +73,12 @@ table! {
 
 slugs! { course_slug = "course_slug" { course_id } }
 rating! { course_rating = "course_rating" { course_id } }
+
+table! {
+    /// Whether a provider agrees to be shown as the partner of a course, or as the provider of one of its units.
+    partnership = "partnership" {
+        #[sea_orm(primary_key, auto_increment = false)] id: i64,
+        course_id: i64, provider_id: i64, status: PartnershipStatus,
+        created_at: DateTimeUtc, decided_at: Option<DateTimeUtc>,
+    }
+}

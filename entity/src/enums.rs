@@ -62,6 +62,8 @@ closed_list! {
     ReviewStatus { Pending, Published, Rejected, Removed }
     /// What somebody finds wrong with a review.
     ReportReason { Spam, Offensive, Untrue, ConflictOfInterest, PrivateData, Other }
+    /// Whether a provider agrees to be shown with a course of another one.
+    PartnershipStatus { Proposed, Accepted, Declined }
     /// What the public sees of a change.
     ChangeKind { Published, Updated, Retired, Withdrawn }
 }

@@ -31,5 +31,22 @@ table! {
     }
 }
 
+table! {
+    /// The name and slug that an approved provider asks for, until staff decide on them.
+    provider_name_request = "provider_name_request" {
+        #[sea_orm(primary_key, auto_increment = false)] provider_id: i64,
+        name: String, slug: String, created_at: DateTimeUtc,
+    }
+}
+
+table! {
+    /// When the last letter of a kind that is sent only so often was sent. The subject is a provider, or 0.
+    letter_limit = "letter_limit" {
+        #[sea_orm(primary_key, auto_increment = false)] kind: String,
+        #[sea_orm(primary_key, auto_increment = false)] subject: i64,
+        sent_at: DateTimeUtc,
+    }
+}
+
 slugs! { provider_slug = "provider_slug" { provider_id } }
 rating! { provider_rating = "provider_rating" { provider_id } }

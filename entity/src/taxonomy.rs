@@ -57,7 +57,8 @@ table! {
     /// What an issuer attests to whoever passes.
     certification = "certification" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
-        slug: String, name: String, kind: CertificationKind, issuer_id: i64, description: Option<String>,
+        slug: String, name: String, kind: CertificationKind, status: ListingStatus, issuer_id: i64,
+        description: Option<String>,
         exam_fee: Option<i64>, exam_fee_currency: Option<String>, valid_for_months: Option<i32>,
         url: Option<String>, version: i32, created_at: DateTimeUtc, updated_at: DateTimeUtc,
     }

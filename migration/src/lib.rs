@@ -41,6 +41,16 @@ const SCRIPTS: &[Script] = &[
         down: include_str!("sql/000007_identity_down.sql"),
     },
     Script {
+        name: "m000008_partnerships",
+        up: include_str!("sql/000008_partnerships_up.sql"),
+        down: include_str!("sql/000008_partnerships_down.sql"),
+    },
+    Script {
+        name: "m000009_names",
+        up: include_str!("sql/000009_names_up.sql"),
+        down: include_str!("sql/000009_names_down.sql"),
+    },
+    Script {
         name: "m000010_operations",
         up: include_str!("sql/000010_operations_up.sql"),
         down: include_str!("sql/000010_operations_down.sql"),

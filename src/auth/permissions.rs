@@ -35,14 +35,20 @@ pub const MUTATIONS: &[Rule] = &[
     ("createCertification", Who::Editor),
     ("createCourse", Who::Editor),
     ("createServiceToken", Who::Owner),
+    // Of the partner, not of the provider of the course.
+    ("decidePartnership", Who::Editor),
     ("decideProvider", Who::Staff),
+    ("decideProviderName", Who::Staff),
     ("deleteAccount", Who::SignedIn),
+    ("deleteCourse", Who::Editor),
     ("deleteReview", Who::Author),
     ("importCourses", Who::Editor),
     // Staff only where there is no owner yet.
     ("inviteMember", Who::Owner),
     ("markReviewHelpful", Who::SignedIn),
     ("moderateReview", Who::Staff),
+    // Where another issuer has the name: an owner of that one, and staff.
+    ("publishCertification", Who::Editor),
     ("publishCourse", Who::Editor),
     ("publishOutcomeReport", Who::Editor),
     ("refreshSession", Who::Anyone),
@@ -57,6 +63,7 @@ pub const MUTATIONS: &[Rule] = &[
     ("requestPasswordReset", Who::Anyone),
     ("requestReviewVerification", Who::Author),
     ("resetPassword", Who::Anyone),
+    ("retireCertification", Who::Editor),
     ("retireCourse", Who::Editor),
     ("revokeInvitation", Who::Owner),
     ("revokeServiceToken", Who::Owner),

@@ -2,7 +2,7 @@
 //! operator and the mutations of the issuer's members read it here alike. What must not go in: the database.
 
 use chrono::{DateTime, Utc};
-use entity::{CertificationKind, certification};
+use entity::{CertificationKind, ListingStatus, certification};
 
 use crate::form::text::{DESCRIPTION, NAME, line, prose};
 use crate::form::value::{member, money, web_address, whole};
@@ -76,6 +76,7 @@ pub(crate) fn blank(id: i64, slug: String, issuer_id: i64, now: DateTime<Utc>) -
         slug,
         name: String::new(),
         kind: CertificationKind::Completion,
+        status: ListingStatus::Published,
         issuer_id,
         description: None,
         exam_fee: None,

@@ -29,6 +29,7 @@ fn columns(row: &certification::Model) -> Vec<(&'static str, Value)> {
     vec![
         ("name", json!(row.name)),
         ("slug", json!(row.slug)),
+        ("status", json!(row.status.to_value())),
         ("kind", json!(row.kind.to_value())),
         ("description", json!(row.description)),
         ("examFee", money(row.exam_fee, row.exam_fee_currency.as_deref())),

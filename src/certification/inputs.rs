@@ -3,7 +3,7 @@
 use async_graphql::{ID, InputObject, OneofObject};
 
 use crate::dictionary::{self, Dictionary};
-use crate::graphql::enums::CertificationKind;
+use crate::graphql::enums::{CertificationKind, ListingStatus};
 use crate::graphql::inputs::MoneyInput;
 use crate::graphql::raw::Unread;
 use crate::graphql::scalars::WebAddress;
@@ -28,6 +28,9 @@ pub struct CertificationFilter {
     skill: Option<Vec<String>>,
     /// Serves a career of one of these slugs.
     career: Option<Vec<String>>,
+    /// Has one of these statuses. Lists hold PUBLISHED certifications of ACTIVE issuers only; for staff, who name others
+    /// here, they hold those too.
+    pub(super) status: Option<Vec<ListingStatus>>,
 }
 
 impl CertificationFilter {
@@ -38,6 +41,7 @@ impl CertificationFilter {
             slugs.as_ref().is_none_or(|slugs| slugs.iter().any(|slug| id(slug).is_some_and(|id| ids.contains(&id))))
         };
         self.kind.as_ref().is_none_or(|kinds| kinds.contains(&row.row.kind.into()))
+            && self.status.as_ref().is_none_or(|any| any.contains(&row.row.status.into()))
             && any(&self.issuer, &|slug| providers.id_of(slug), &[row.row.issuer_id])
             && any(&self.skill, &|slug| skills.id_of(slug), &row.skills)
             && any(&self.career, &|slug| careers.id_of(slug), &row.careers)

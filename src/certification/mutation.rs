@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use entity::ListingStatus;
 
 use super::inputs::{CertificationInput, CertificationPatch};
 use super::service::{self, Patch};
+use super::transition::{self, Transition};
 use super::types::Certification;
 use crate::dictionary;
 use crate::error::Result;
@@ -32,7 +34,9 @@ pub struct CertificationMutation;
 /// Mutations of certifications.
 #[Object]
 impl CertificationMutation {
-    /// Puts a certification in. Members and systems of its issuer may, and staff.
+    /// Creates a certification and publishes it. If another issuer has one whose name is or looks the same, it stays a DRAFT
+    /// until that issuer or staff publish it; see publishCertification. Allowed for editors and owners of its issuer, its own
+    /// systems and staff.
     async fn create_certification(
         &self,
         ctx: &Context<'_>,
@@ -48,7 +52,8 @@ impl CertificationMutation {
         Some(payload(ctx, create.await).await)
     }
 
-    /// Changes a certification. Members and systems of its issuer may, and staff.
+    /// Changes a certification. With a new name that another issuer has it becomes a DRAFT, as createCertification says.
+    /// Allowed for editors and owners of its issuer, its own systems and staff.
     async fn update_certification(
         &self,
         ctx: &Context<'_>,
@@ -68,6 +73,46 @@ impl CertificationMutation {
         };
         Some(payload(ctx, change.await).await)
     }
+
+    /// Publishes a certification that is a draft or retired. A draft whose name another issuer has is published by an owner
+    /// of that issuer or by staff: for members of its own issuer that is the user error NOT_ALLOWED. Otherwise allowed for
+    /// editors and owners of its issuer, its own systems and staff.
+    async fn publish_certification(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "ID of the certification.")] id: ID,
+        #[graphql(desc = "Version that was read. Another version now is the user error STALE.")] expected_version: i32,
+    ) -> Option<Result<CertificationPayload>> {
+        let turn = (ListingStatus::Published, "publishCertification", None);
+        Some(change(ctx, &id, expected_version, turn).await)
+    }
+
+    /// Retires a published certification: from then on it is found by slug or ID and nowhere else. Allowed for editors and
+    /// owners of its issuer, its own systems and staff.
+    async fn retire_certification(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "ID of the certification.")] id: ID,
+        #[graphql(desc = "Version that was read. Another version now is the user error STALE.")] expected_version: i32,
+        #[graphql(desc = "Why, at most 2,000 characters; members and staff read it in the history.")] reason: Option<
+            String,
+        >,
+    ) -> Option<Result<CertificationPayload>> {
+        let turn = (ListingStatus::Retired, "retireCertification", reason.as_deref());
+        Some(change(ctx, &id, expected_version, turn).await)
+    }
+}
+
+async fn change(
+    ctx: &Context<'_>,
+    id: &ID,
+    expected: i32,
+    (status, mutation, reason): (ListingStatus, &'static str, Option<&str>),
+) -> Result<CertificationPayload> {
+    let id = row_to_write(NodeKind::Certification, "certification", "id", id)?;
+    let transition = Transition { id, expected, status, mutation, reason };
+    let saved = transition::change(ctx.primary(), &ctx.writer(false), ctx.caller(), transition).await;
+    payload(ctx, saved).await
 }
 
 async fn payload(

@@ -3,18 +3,20 @@
 
 use std::sync::Arc;
 
-use entity::{ChangeKind, ListingType, ProviderStatus, certification, certification_slug, provider};
+use entity::{ChangeKind, ListingStatus, ListingType, ProviderStatus, certification, certification_slug, provider};
 use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::Value;
 
 use super::draft::{CAREERS, Draft, SKILLS, blank, next};
-use super::fields;
+use super::transition::is_seen;
+use super::{clash, fields};
 use crate::auth::{Caller, signed_in};
 use crate::changelog::Entry;
 use crate::dictionary::{self, Certification};
 use crate::error::{AppError, Result};
 use crate::form::{Fields, Form, text};
 use crate::provider::service::{held, held_for, is_public};
+use crate::resemblance::skeleton;
 use crate::write::{
     LinkSet, LinkTable, Mentions, NamedLinks, References, Saved, Target, Writer, as_writer, insert, replace, slugs,
     stale,
@@ -63,11 +65,13 @@ async fn created(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, iss
         return Ok(Saved::refused(None, faults));
     }
     let row = draft.over(blank(id, slug, issuer.id, writer.now()));
+    let status = if must_wait(tx, caller, &row).await? { ListingStatus::Draft } else { ListingStatus::Published };
+    let row = certification::Model { status, ..row };
     links.want(id, found);
     insert::<certification::Entity>(tx, vec![row.clone()]).await?;
     note_slug(tx, &row).await?;
     links.write(tx, &writer.ids).await?;
-    let entry = entry(writer, "certification.create", &issuer, &row, ChangeKind::Published, None);
+    let entry = entry(writer, "certification.create", &issuer, &row, Some(ChangeKind::Published), None);
     let now = if writer.dry_run { None } else { dictionary::certification(tx, id).await? };
     Ok(Saved { now, faults, position: writer.log(tx, vec![entry]).await? })
 }
@@ -94,9 +98,21 @@ async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, pat
     }
     let linked = links.want(patch.id, found);
     let row = draft.over(certification::Model { slug, ..before.clone() });
+    // A name that was agreed to stays so; another one is looked at like that of a new certification.
+    let is_renamed = before.status != ListingStatus::Draft && skeleton(&before.name) != skeleton(&row.name);
+    let waits = is_renamed && must_wait(tx, caller, &row).await?;
+    let row = certification::Model { status: if waits { ListingStatus::Draft } else { row.status }, ..row };
     let Some(row) = next(&before, row, linked, writer.now()) else { return Ok(Saved { now, faults, position: None }) };
     let changes = fields::changes(tx, &before, &row, &links).await?;
-    let entry = entry(writer, "certification.update", &issuer, &row, ChangeKind::Updated, Some(changes));
+    let event = match row.status {
+        _ if waits => ChangeKind::Withdrawn,
+        ListingStatus::Draft | ListingStatus::Published | ListingStatus::Retired => ChangeKind::Updated,
+    };
+    let event = (waits || row.status != ListingStatus::Draft).then_some(event);
+    let entry = Entry {
+        event: event.filter(|_| issuer.status == ProviderStatus::Active),
+        ..entry(writer, "certification.update", &issuer, &row, None, Some(changes))
+    };
     if is_new {
         note_slug(tx, &row).await?;
     }
@@ -114,6 +130,8 @@ async fn found(tx: &DatabaseTransaction, caller: &Caller, id: i64) -> Result<(pr
     signed_in(caller)?;
     let row = || certification::Entity::find_by_id(id).one(tx);
     let issuer = row().await?.ok_or(AppError::NotFound(WORD))?.issuer_id;
+    let is_draft = row().await?.is_some_and(|row| row.status == ListingStatus::Draft);
+    let is_public = if is_draft { |_: &provider::Model| false } else { is_public };
     let issuer = held_for(tx, caller, "updateCertification", (WORD, issuer), is_public).await?;
     let row = row().await?.ok_or(AppError::NotFound(WORD))?;
     Ok((issuer, row))
@@ -121,7 +139,11 @@ async fn found(tx: &DatabaseTransaction, caller: &Caller, id: i64) -> Result<(pr
 
 /// Puts a row in the place of the one that was read. Issuer and version stand in the statement too: a writer that held no
 /// lock could overwrite nothing either.
-async fn put_over(tx: &DatabaseTransaction, before: &certification::Model, row: certification::Model) -> Result<()> {
+pub(super) async fn put_over(
+    tx: &DatabaseTransaction,
+    before: &certification::Model,
+    row: certification::Model,
+) -> Result<()> {
     use certification::Column;
     let condition = Condition::all().add(Column::IssuerId.eq(before.issuer_id)).add(Column::Version.eq(before.version));
     if replace::<certification::Entity>(tx, row, condition).await? {
@@ -141,12 +163,18 @@ async fn note_slug(tx: &DatabaseTransaction, row: &certification::Model) -> Resu
     insert::<certification_slug::Entity>(tx, vec![slug]).await
 }
 
-fn entry(
+/// Whether a certification of this name must wait until another issuer agrees. What staff write needs nobody's consent.
+async fn must_wait(tx: &DatabaseTransaction, caller: &Caller, row: &certification::Model) -> Result<bool> {
+    Ok(!caller.is_staff() && !clash::issuers(tx, row.issuer_id, &row.name).await?.is_empty())
+}
+
+/// What the log says; `event`: what the public sees of it, if it sees the certification.
+pub(super) fn entry(
     writer: &Writer,
     action: &'static str,
     issuer: &provider::Model,
     row: &certification::Model,
-    event: ChangeKind,
+    event: Option<ChangeKind>,
     fields: Option<Value>,
 ) -> Entry {
     Entry {
@@ -156,7 +184,7 @@ fn entry(
         listing_id: row.id,
         slug: row.slug.clone(),
         provider_id: Some(issuer.id),
-        event: (issuer.status == ProviderStatus::Active).then_some(event),
+        event: event.filter(|_| is_seen(issuer, row.status)),
         fields,
     }
 }

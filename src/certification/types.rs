@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
-use entity::ListingType;
+use entity::{ListingStatus as StoredStatus, ListingType};
 
 use crate::career::{Career, SkillGap, gaps};
 use crate::course::inputs::CourseOrder;
 use crate::course::{Course, page_of, under};
-use crate::dictionary;
+use crate::dictionary::{self, Dictionary};
 use crate::error::Result;
 use crate::graphql::connection::Connection;
 use crate::graphql::context::InRequest;
-use crate::graphql::enums::CertificationKind;
+use crate::graphql::enums::{CertificationKind, ListingStatus};
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::scalars::WebAddress;
 use crate::graphql::shapes::{Money, Source};
@@ -28,13 +28,37 @@ use crate::taxonomy::Skill;
 pub struct Certification(pub Arc<dictionary::Certification>);
 
 impl Certification {
-    /// The certification of this row, where the caller may see it: where they may see its issuer.
+    /// The certification of this row, if the caller may see it.
     pub fn visible(ctx: &Context<'_>, id: i64) -> Option<Self> {
-        let row = ctx.dictionary().certifications.get(id)?;
-        Provider::visible(ctx, row.row.issuer_id).map(|_| Certification(row.clone()))
+        let row = Certification(ctx.dictionary().certifications.get(id)?.clone());
+        row.is_visible(ctx).then_some(row)
     }
 
-    /// Those of these rows that may stand in lists: whose issuer does.
+    /// Whether the caller may see it: a draft only on the inside of its issuer, or of another issuer of its name.
+    pub fn is_visible(&self, ctx: &Context<'_>) -> bool {
+        let inside = ctx.caller().sees_inside(self.0.row.issuer_id);
+        if self.0.row.status == StoredStatus::Draft {
+            return inside || self.established(ctx.dictionary()).any(|row| ctx.caller().sees_inside(row.row.issuer_id));
+        }
+        inside || self.0.is_public(ctx.dictionary())
+    }
+
+    /// Those of them that the public knows: who has only a draft of a name learns nothing of the drafts of others.
+    fn established<'a>(
+        &'a self,
+        dictionary: &'a Dictionary,
+    ) -> impl Iterator<Item = &'a Arc<dictionary::Certification>> {
+        self.others(dictionary).filter(|row| row.is_public(dictionary))
+    }
+
+    /// The certifications of other issuers that have its name.
+    fn others<'a>(&'a self, dictionary: &'a Dictionary) -> impl Iterator<Item = &'a Arc<dictionary::Certification>> {
+        let same = dictionary.certifications_of_name.get(&self.0.skeleton).map_or(&[][..], Vec::as_slice);
+        let same = same.iter().filter_map(|id| dictionary.certifications.get(*id));
+        same.filter(|row| row.row.issuer_id != self.0.row.issuer_id)
+    }
+
+    /// Those of these rows that may stand in lists.
     pub fn listed(ctx: &Context<'_>, ids: &[i64]) -> Vec<Self> {
         let dictionary = ctx.dictionary();
         let rows = dictionary.certifications.all(ids).into_iter().filter(|row| row.is_listed(dictionary));
@@ -63,6 +87,19 @@ impl Certification {
     /// What kind of certification it is.
     async fn kind(&self) -> CertificationKind {
         self.0.row.kind.into()
+    }
+
+    /// Where the listing stands. A draft is seen by members of its issuer, by those of another issuer of the same name, and
+    /// by staff. A retired certification is found by slug or ID and nowhere else.
+    async fn status(&self) -> ListingStatus {
+        self.0.row.status.into()
+    }
+
+    /// Certifications of other issuers whose name is or looks the same, at most 20: those that the caller may see. A DRAFT
+    /// among them waits for this issuer's owner or staff; see publishCertification.
+    async fn namesakes(&self, ctx: &Context<'_>) -> Vec<Certification> {
+        let others = self.others(ctx.dictionary()).cloned().map(Certification);
+        others.filter(|row| row.is_visible(ctx)).take(20).collect()
     }
 
     /// Who issues it.

@@ -14,6 +14,7 @@ use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::payload::UserError;
 use crate::graphql::raw::Raw;
 use crate::graphql::writing::Writing;
+use crate::notice::Notices;
 use crate::provider::service::held;
 use crate::write::as_writer;
 
@@ -129,7 +130,7 @@ async fn import(
     let provider = row_to_write(NodeKind::Provider, "provider", "provider", provider)?;
     let writer = ctx.writer(validate_only);
     let all_or_none = policy == ImportPolicy::RejectAll;
-    let job = Job { writer: &writer, provider, publish_new: false, all_or_none };
+    let job = Job { writer: &writer, provider, publish_new: false, all_or_none, agrees: ctx.caller().is_staff() };
     // Whoever waits here for their turn keeps no connection from others.
     let _place = ctx.data_unchecked::<Database>().batches.acquire().await.map_err(AppError::internal)?;
     let written = as_writer(ctx.primary(), &writer, async |tx| {
@@ -137,6 +138,9 @@ async fn import(
         upsert(&tx, &job, rows).await
     });
     let written = written.await?;
+    if written.position.is_some() {
+        ctx.data_unchecked::<Notices>().partnerships();
+    }
     ctx.written(written.position).await;
     Ok(payload(rows, written, all_or_none, validate_only))
 }

@@ -15,6 +15,7 @@ use crate::graphql::payload::UserError;
 use crate::graphql::raw::Raw;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::writing::Writing;
+use crate::notice::Notices;
 use crate::write::Saved;
 
 /// What has come of a mutation on a course.
@@ -108,6 +109,26 @@ impl CourseMutation {
     ) -> Option<Result<CoursePayload>> {
         Some(edit(ctx, "retireCourse", &id, expected_version, (Change::Retire(reason), false)).await)
     }
+
+    /// Deletes a draft that never was public, with all that hangs on it. Anything else is retired instead. Courses that
+    /// name it as a unit or prerequisite lose that link. Afterwards `course` is null and the ID leads nowhere. Allowed for
+    /// editors and owners of its provider, its own systems and staff.
+    async fn delete_course(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Global ID of the course.")] id: ID,
+        #[graphql(desc = "Version that was read. Another version now is the user error STALE.")] expected_version: i32,
+    ) -> Option<Result<CoursePayload>> {
+        Some(delete(ctx, &id, expected_version).await)
+    }
+}
+
+async fn delete(ctx: &Context<'_>, id: &ID, version: i32) -> Result<CoursePayload> {
+    let id = row_to_write(NodeKind::Course, "course", "id", id)?;
+    let writer = ctx.writer(false);
+    let errand = Errand { writer: &writer, caller: ctx.caller(), mutation: "deleteCourse" };
+    let saved = super::delete::delete(ctx.primary(), &errand, id, version).await?;
+    Ok(CoursePayload::of(ctx, saved).await)
 }
 
 async fn create(
@@ -134,5 +155,8 @@ async fn edit(
     let writer = ctx.writer(validate_only);
     let errand = Errand { writer: &writer, caller: ctx.caller(), mutation };
     let saved = service::edit(ctx.primary(), &errand, id, version, &change).await?;
+    if saved.position.is_some() {
+        ctx.data_unchecked::<Notices>().partnerships();
+    }
     Ok(CoursePayload::of(ctx, saved).await)
 }

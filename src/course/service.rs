@@ -171,7 +171,8 @@ impl Errand<'_> {
         asked: Asked,
         before: Option<course::Model>,
     ) -> Result<Saved<course::Model>> {
-        let job = Job { writer: self.writer, provider, publish_new: false, all_or_none: false };
+        let agrees = self.caller.is_staff();
+        let job = Job { writer: self.writer, provider, publish_new: false, all_or_none: false, agrees };
         let mut written = write(tx, &job, vec![asked]).await?;
         if let Some(Outcome::Refused(faults)) = written.outcomes.pop() {
             return Ok(Saved::refused(before, faults));

@@ -10,7 +10,7 @@ use super::choice::Choice;
 use super::details::{Award, Duration, FinancingPlan, Prerequisites, Pricing};
 use super::facts;
 use super::inside::Inside;
-use super::links::{Link, linked};
+use super::links::{Link, NamedLinks, linked};
 use super::loader::{CourseId, DescriptionOf, is_listed, is_visible};
 use super::parts::{AwardsOf, FinancingOf};
 use crate::career::Career;
@@ -58,6 +58,19 @@ impl Course {
     pub async fn load_linked(ctx: &Context<'_>, ids: &[i64]) -> Result<Vec<Self>> {
         let courses = Self::load_many(ctx, ids).await?.into_iter();
         Ok(courses.filter(|course| is_listed(&course.0, ctx.dictionary()) || course.is_open_to(ctx)).collect())
+    }
+
+    /// The courses of links that another provider has to agree to, those that the one who asks may see.
+    async fn load_named(&self, ctx: &Context<'_>, links: (Link, Link)) -> Result<Vec<Self>> {
+        let links = NamedLinks::load(ctx, links, self.0.id).await?;
+        let courses = Course::load_linked(ctx, links.ids()).await?.into_iter();
+        let shown = |course: &Course| links.is_agreed(course.0.id) || self.is_open_to_either(ctx, course.0.provider_id);
+        Ok(courses.filter(shown).collect())
+    }
+
+    /// Whether the one who asks belongs to its provider or to this one.
+    fn is_open_to_either(&self, ctx: &Context<'_>, provider: i64) -> bool {
+        self.is_open_to(ctx) || ctx.caller().sees_inside(provider)
     }
 
     /// Whether the one who asks sees what its provider keeps to itself.
@@ -122,11 +135,13 @@ impl Course {
         provider.map(Provider).ok_or_else(|| AppError::internal("a course without provider"))
     }
 
-    /// Who else stands behind it, e.g. the university on a platform. Empty where none is stated.
+    /// Who else stands behind it, e.g. the university on a platform. A partner that has not accepted the partnership is
+    /// shown to the members of both providers and to staff only. Empty if none is stated.
     async fn partners(&self, ctx: &Context<'_>) -> Result<Vec<Provider>> {
-        let ids = linked(ctx, Link::Partner, self.0.id).await?;
-        let partners = ctx.dictionary().providers.all(&ids).into_iter();
-        Ok(partners.filter(|partner| partner.is_public()).map(Provider).collect())
+        let links = NamedLinks::load(ctx, (Link::Partner, Link::NamedPartner), self.0.id).await?;
+        let partners = ctx.dictionary().providers.all(links.ids()).into_iter().filter(|partner| partner.is_public());
+        let shown = partners.filter(|row| links.is_agreed(row.row.id) || self.is_open_to_either(ctx, row.row.id));
+        Ok(shown.map(Provider).collect())
     }
 
     /// How it is held. Empty where not stated.
@@ -212,14 +227,16 @@ impl Course {
         Prerequisites(self.0.clone())
     }
 
-    /// The courses it is made of, in order.
+    /// The courses it is made of, in order. A unit of another provider that has not accepted the partnership is shown to
+    /// the members of both providers and to staff only.
     async fn units(&self, ctx: &Context<'_>) -> Result<Vec<Course>> {
-        Course::load_linked(ctx, &linked(ctx, Link::Unit, self.0.id).await?).await
+        self.load_named(ctx, (Link::Unit, Link::NamedUnit)).await
     }
 
-    /// The courses that it is a part of.
+    /// The courses that it is a part of. One of another provider is shown to everyone once the provider of this course
+    /// has accepted the partnership; until then to the members of both providers and to staff only.
     async fn part_of(&self, ctx: &Context<'_>) -> Result<Vec<Course>> {
-        Course::load_linked(ctx, &linked(ctx, Link::PartOf, self.0.id).await?).await
+        self.load_named(ctx, (Link::PartOf, Link::NamedPartOf)).await
     }
 
     /// The certifications that it prepares for, or ends with.

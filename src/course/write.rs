@@ -4,9 +4,11 @@
 
 mod batch;
 mod blank;
+mod graph;
 mod hidden;
 mod history;
 mod offerings;
+mod partnerships;
 mod turn;
 
 use entity::{course, provider};
@@ -31,6 +33,9 @@ pub struct Job<'a> {
     pub publish_new: bool,
     /// Whether a row that is refused keeps all others from being written too.
     pub all_or_none: bool,
+    /// Whether the writer speaks for partners and the providers of units too, as staff and operators do: their
+    /// partnerships count as accepted. Of all others they are proposals.
+    pub agrees: bool,
 }
 
 /// A row as it comes in.

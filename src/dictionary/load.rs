@@ -10,6 +10,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use super::{Career, CareerLevel, Certification, Dictionary, Provider, Skill, Table};
 use crate::error::Result;
+use crate::resemblance::skeleton;
 
 /// Which of the small tables have to be read again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,6 +45,7 @@ pub async fn load(db: &impl ConnectionTrait, before: &Dictionary, changed: Kinds
         dictionary.certifications = certifications(db).await?;
         let rows = dictionary.certifications.in_order().iter().map(|(_, row)| row);
         dictionary.certifications_of_issuer = grouped(rows.clone().map(|row| (row.row.issuer_id, row.row.id)));
+        dictionary.certifications_of_name = grouped(rows.clone().map(|row| (row.skeleton.clone(), row.row.id)));
         dictionary.certifications_of_career =
             grouped(rows.flat_map(|row| row.careers.iter().map(|career| (*career, row.row.id))));
     }
@@ -93,11 +95,17 @@ async fn provider_rows(db: &impl ConnectionTrait, only: Option<i64>) -> Result<V
     use provider_rating::Column as Rating;
     let ratings = provider_rating::Entity::find().apply_if(only, |rows, id| rows.filter(Rating::ProviderId.eq(id)));
     let mut ratings: HashMap<i64, _> = ratings.all(db).await?.into_iter().map(|row| (row.provider_id, row)).collect();
+    use provider_name_request::Column as Request;
+    let requests = provider_name_request::Entity::find();
+    let requests = requests.apply_if(only, |rows, id| rows.filter(Request::ProviderId.eq(id))).all(db).await?;
+    let mut requests: HashMap<i64, _> = requests.into_iter().map(|row| (row.provider_id, row)).collect();
     let rows = provider::Entity::find().apply_if(only, |rows, id| rows.filter(provider::Column::Id.eq(id)));
     let rows = rows.all(db).await?.into_iter().map(|row| Provider {
         locations: locations.remove(&row.id).unwrap_or_default(),
         licences: licences.remove(&row.id).unwrap_or_default(),
         rating: ratings.remove(&row.id),
+        name_request: requests.remove(&row.id),
+        skeletons: [skeleton(&row.name), skeleton(&row.slug)],
         row,
     });
     Ok(rows.collect())
@@ -128,6 +136,7 @@ async fn certification_rows(db: &impl ConnectionTrait, only: Option<i64>) -> Res
     let rows = rows.all(db).await?.into_iter().map(|row| Certification {
         skills: skills.remove(&row.id).unwrap_or_default(),
         careers: careers.remove(&row.id).unwrap_or_default(),
+        skeleton: skeleton(&row.name),
         row,
     });
     Ok(rows.collect())

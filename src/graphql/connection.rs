@@ -70,6 +70,7 @@ connections! {
     crate::statistic::Statistic = "StatisticConnection", "StatisticEdge";
     crate::offering::Offering = "OfferingConnection", "OfferingEdge";
     crate::outcome::OutcomeReport = "OutcomeReportConnection", "OutcomeReportEdge";
+    crate::partnership::Partnership = "PartnershipConnection", "PartnershipEdge";
     crate::review::Review = "ReviewConnection", "ReviewEdge";
     crate::review::EnrolmentCheck = "EnrolmentCheckConnection", "EnrolmentCheckEdge";
     crate::history::HistoryEntry = "HistoryConnection", "HistoryEdge";

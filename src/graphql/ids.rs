@@ -27,7 +27,7 @@ macro_rules! node_kinds {
 
 node_kinds! {
     Course, Provider, Certification, Career, Subject, Skill, Offering, Statistic, Account, Invitation, ServiceToken,
-    OutcomeReport, Review, EnrolmentCheck
+    OutcomeReport, Review, EnrolmentCheck, Partnership
 }
 
 /// The global id of a row.

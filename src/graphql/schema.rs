@@ -18,8 +18,10 @@ use crate::live::Live;
 use crate::matching::{MatchingQuery, Weights};
 use crate::member::MemberMutation;
 use crate::node::NodeQuery;
+use crate::notice::Notices;
 use crate::offering::OfferingMutation;
 use crate::outcome::OutcomeMutation;
+use crate::partnership::PartnershipMutation;
 use crate::path::PathQuery;
 use crate::provider::{ProviderMutation, ProviderQuery};
 use crate::review::{Publish, ReviewAuthorMutation, ReviewQuery, ReviewReaderMutation};
@@ -57,6 +59,7 @@ pub struct Mutation(
     MemberMutation,
     OfferingMutation,
     OutcomeMutation,
+    PartnershipMutation,
     ProviderMutation,
     ReviewAuthorMutation,
     ReviewReaderMutation,
@@ -73,6 +76,7 @@ pub fn build(
     clock: Arc<dyn Clock>,
     publish: Publish,
     weights: Weights,
+    notices: Notices,
 ) -> Schema {
     Schema::build(Query::default(), Mutation::default(), ChangelogSubscription)
         // Ours are checked before; the library's own default would refuse what they let through.
@@ -83,6 +87,7 @@ pub fn build(
         .data(clock)
         .data(publish)
         .data(weights)
+        .data(notices)
         .extension(AnswerMeter)
         .finish()
 }

@@ -116,6 +116,9 @@ async fn import(state: &State, asked: &Asked, payload: &mut Payload, results: &m
             if !asked.dry_run && totals.created + totals.updated >= MANY_ROWS {
                 state.database.note_many_rows();
             }
+            if totals.position.is_some() {
+                state.notices.partnerships();
+            }
             let Totals { created, updated, unchanged, refused, retired, broken, .. } = &totals;
             let (provider, dry_run) = (&asked.slug, asked.dry_run);
             tracing::info!(

@@ -73,9 +73,7 @@ impl Reading<'_> {
     }
 
     fn certification(&self) -> Result<Option<Arc<Certification>>> {
-        let public = |row: &&Arc<Certification>| {
-            self.dictionary.providers.get(row.row.issuer_id).is_some_and(|issuer| issuer.is_public())
-        };
+        let public = |row: &&Arc<Certification>| row.is_public(self.dictionary);
         let find = |slug: &String| {
             let certification = self.dictionary.certifications.find(slug).filter(public).cloned();
             certification.ok_or_else(|| AppError::input("goal.certification", "is the slug of no certification"))

@@ -8,11 +8,11 @@ use super::Details;
 use crate::changelog::fields::{Difference, object, set};
 
 /// The fields that have changed, each before and after.
-pub(super) fn changes(before: &provider::Model, after: &provider::Model, details: &Details) -> Value {
+pub(super) fn changes(before: &provider::Model, after: &provider::Model, details: &Details) -> Difference {
     let mut difference = Difference::default();
     difference.columns(columns(before), columns(after));
     details.note(after.id, &mut difference);
-    difference.into()
+    difference
 }
 
 /// A status as the log shows it.

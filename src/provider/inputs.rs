@@ -21,8 +21,12 @@ pub enum ProviderBy {
 pub struct ProviderFilter {
     /// Of one of these kinds.
     pub kind: Option<Vec<ProviderKind>>,
-    /// Of one of these statuses. Lists hold active providers only, whatever is asked for here.
+    /// Of one of these statuses. Lists hold ACTIVE providers only, whatever is asked for here. For staff they hold those of
+    /// all statuses that are named here, e.g. PENDING for those that wait for a decision.
     pub status: Option<Vec<ProviderStatus>>,
+    /// Whether a new name or slug waits for staff (true) or not (false). Only staff and members of a provider know of it:
+    /// for everyone else none waits.
+    pub name_requested: Option<bool>,
     /// With a location in one of these countries.
     pub country: Option<Vec<CountryCode>>,
     /// Teaches in one of these formats.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, SimpleObject};
 
 use super::inputs::{ProviderInput, ProviderPatch};
-use super::service::{self, Decision, Patch};
+use super::service::{self, Decision, NameDecision, Patch};
 use super::types::Provider;
 use crate::dictionary;
 use crate::error::Result;
@@ -15,6 +15,7 @@ use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::payload::UserError;
 use crate::graphql::raw::Raw;
 use crate::graphql::writing::Writing;
+use crate::notice::Notices;
 use crate::write::Saved;
 
 /// What has become of a provider.
@@ -41,10 +42,15 @@ impl ProviderMutation {
         #[graphql(desc = "The provider, whole.")] input: Raw<ProviderInput>,
     ) -> Option<Result<ProviderPayload>> {
         let saved = service::register(ctx.primary(), &ctx.writer(false), ctx.caller(), &input.fields).await;
+        if saved.as_ref().is_ok_and(|saved| saved.position.is_some()) {
+            ctx.data_unchecked::<Notices>().staff_queue();
+        }
         Some(payload(ctx, saved).await)
     }
 
-    /// Changes a provider's listing. Its members and systems may, and staff.
+    /// Changes a provider's listing. A new name or slug of a provider that was approved waits for staff, see
+    /// Provider.nameRequest; the present ones in an input withdraw the request. Allowed for editors and owners of the provider,
+    /// its own systems and staff, whose changes apply at once.
     async fn update_provider(
         &self,
         ctx: &Context<'_>,
@@ -62,7 +68,14 @@ impl ProviderMutation {
             let patch = Patch { id, expected: expected_version, fields: &input.fields };
             service::update(ctx.primary(), &ctx.writer(validate_only), ctx.caller(), patch).await
         };
-        Some(payload(ctx, change.await).await)
+        let saved = change.await;
+        let waits = |saved: &Saved<Arc<dictionary::Provider>>| {
+            saved.position.is_some() && saved.now.as_ref().is_some_and(|row| row.name_request.is_some())
+        };
+        if saved.as_ref().is_ok_and(waits) {
+            ctx.data_unchecked::<Notices>().staff_queue();
+        }
+        Some(payload(ctx, saved).await)
     }
 
     /// Decides on a provider: lets it in or turns it away, later pauses it or closes it. Its published listings come into all lists with ACTIVE
@@ -82,6 +95,25 @@ impl ProviderMutation {
             let id = row_to_write(NodeKind::Provider, "provider", "id", &id)?;
             let decision = Decision { id, status: status.into(), reason: reason.as_deref() };
             service::decide(ctx.primary(), &ctx.writer(false), ctx.caller(), decision).await
+        };
+        Some(payload(ctx, change.await).await)
+    }
+
+    /// Decides on the name and slug that an approved provider asks for. Accepted, they take the place of the present ones,
+    /// and the old slug goes on resolving. TAKEN: another provider has got the slug meanwhile. Staff only.
+    async fn decide_provider_name(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "ID of the provider.")] id: ID,
+        #[graphql(desc = "Version that was read. Another version now is the user error STALE.")] expected_version: i32,
+        #[graphql(desc = "True gives the provider the name and slug, false drops the request.")] accept: bool,
+        #[graphql(desc = "Why, at most 2,000 characters; it stays on record in the provider's history.")]
+        reason: Option<String>,
+    ) -> Option<Result<ProviderPayload>> {
+        let change = async {
+            let id = row_to_write(NodeKind::Provider, "provider", "id", &id)?;
+            let decision = NameDecision { id, expected: expected_version, accept, reason: reason.as_deref() };
+            service::decide_name(ctx.primary(), &ctx.writer(false), ctx.caller(), decision).await
         };
         Some(payload(ctx, change.await).await)
     }

@@ -7,7 +7,7 @@ use async_graphql::{Context, Object};
 
 use super::inputs::{ProviderBy, ProviderFilter, ProviderOrder, ProviderOrderField};
 use super::types::Provider;
-use crate::dictionary::{self, Dictionary};
+use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::Connection;
 use crate::graphql::context::InRequest;
@@ -42,7 +42,7 @@ impl ProviderQuery {
         row.map(|row| row.and_then(|id| Provider::visible(ctx, id))).transpose()
     }
 
-    /// Active providers.
+    /// Active providers. Staff who filter by status get those of other statuses too; a text finds active ones only.
     #[allow(clippy::too_many_arguments, reason = "a connection takes four")]
     async fn providers(
         &self,
@@ -65,7 +65,7 @@ impl ProviderQuery {
         search.charge(ctx.dictionary().providers.in_order().len() as u64 * ROW_WORK)?;
         let found = query.as_deref().map(|text| search::names::ids(search, DocKind::Provider, text)).transpose()?;
         let filter = filter.unwrap_or_default();
-        let rows = listed(ctx.dictionary(), figures, &filter);
+        let rows = listed(ctx, figures, &filter);
         let rows = rows.filter(|(_, row)| found.as_ref().is_none_or(|found| found.contains_key(&row.row.id)));
         let courses = |row: &dictionary::Provider| figures.courses(search.fields.provider, row.row.id);
         let key = |name: &String, row: &dictionary::Provider| key(courses(row), found.as_ref(), order.field, name, row);
@@ -87,14 +87,19 @@ fn order(asked: Option<ProviderOrder>, has_query: bool) -> Result<ProviderOrder>
 }
 
 fn listed<'a>(
-    dictionary: &'a Dictionary,
+    ctx: &'a Context<'_>,
     figures: &'a Figures,
     filter: &'a ProviderFilter,
 ) -> impl Iterator<Item = &'a (String, Arc<dictionary::Provider>)> {
+    let (dictionary, caller) = (ctx.dictionary(), ctx.caller());
+    // Without a status staff get what everyone gets.
+    let everything = filter.status.is_some() && caller.is_staff();
+    let waits = |row: &dictionary::Provider| row.name_request.is_some() && caller.sees_inside(row.row.id);
     let skills: Option<Vec<i64>> =
         filter.skill.as_ref().map(|slugs| slugs.iter().filter_map(|slug| dictionary.skills.id_of(slug)).collect());
     dictionary.providers.in_order().iter().filter(move |(_, row)| {
-        row.is_listed()
+        (everything || row.is_listed())
+            && filter.name_requested.is_none_or(|wanted| wanted == waits(row))
             && filter.kind.as_ref().is_none_or(|any| any.contains(&row.row.kind.into()))
             && filter.status.as_ref().is_none_or(|any| any.contains(&row.row.status.into()))
             && filter.country.as_ref().is_none_or(|any| {

@@ -3,16 +3,18 @@
 
 mod decide;
 mod register;
+mod rename;
 mod update;
 
 use std::sync::Arc;
 
-use entity::{ListingType, provider};
+use entity::{ListingType, ProviderStatus, provider};
 use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QuerySelect};
 
 pub use self::decide::{Decision, decide};
 pub use self::register::register;
+pub use self::rename::{NameDecision, decide_name};
 pub use self::update::{Patch, update};
 use crate::auth::{Caller, as_of_now, permit_on, signed_in};
 use crate::changelog::Entry;
@@ -53,6 +55,9 @@ pub async fn locked(tx: &DatabaseTransaction, caller: &Caller, id: i64) -> Resul
     let seen = row.filter(|row| is_public(row) || caller.sees_inside(id));
     seen.map(|row| (row, caller)).ok_or(AppError::NotFound("provider"))
 }
+
+/// The statuses of a provider that everyone finds by ID and slug.
+pub const PUBLIC: [ProviderStatus; 3] = [ProviderStatus::Active, ProviderStatus::Paused, ProviderStatus::Closed];
 
 /// Whether everyone finds a provider by id and slug.
 pub fn is_public(row: &provider::Model) -> bool {

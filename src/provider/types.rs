@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
-use entity::{Format as StoredFormat, ListingType, Schedule as StoredSchedule};
+use entity::{Format as StoredFormat, ListingStatus as StoredStatus, ListingType, Schedule as StoredSchedule};
 
+use super::names::{NameRequest, look_alikes};
 use super::parts::{Licence, ProviderPolicies, location};
 use crate::certification::Certification;
 use crate::course::inputs::CourseOrder;
@@ -26,6 +27,7 @@ use crate::outcome::{self, OutcomeReport};
 use crate::paging::cursor::Key;
 use crate::paging::list::{Direction, Item, cut};
 use crate::paging::page::PageArguments;
+use crate::partnership::{Partnership, PartnershipStatus, partnerships};
 use crate::rating::{RatingOf, RatingSummary};
 use crate::review::ProviderChecks;
 use crate::sources::{SourcesOf, sources};
@@ -69,6 +71,20 @@ impl Provider {
     /// Its name.
     async fn name(&self) -> &str {
         &self.0.row.name
+    }
+
+    /// Name and slug that the provider asks for and that wait for staff. Until then the old ones are shown. Null if none wait,
+    /// and for everyone but its members and staff.
+    async fn name_request(&self, ctx: &Context<'_>) -> Option<NameRequest> {
+        let inside = ctx.caller().sees_inside(self.0.row.id);
+        self.0.name_request.as_ref().filter(|_| inside).map(NameRequest::of)
+    }
+
+    /// Other providers, at most 20, whose name or slug is the same as one of this provider or looks like it; the name and slug
+    /// that it asks for count too. Case, width, accents, spaces, punctuation and look-alike letters make no difference. For
+    /// staff only, null for everyone else.
+    async fn look_alikes(&self, ctx: &Context<'_>) -> Option<Vec<Provider>> {
+        ctx.caller().is_staff().then(|| look_alikes(ctx.dictionary(), &self.0))
     }
 
     /// What it is.
@@ -196,7 +212,24 @@ impl Provider {
         .await
     }
 
-    /// The certifications that it issues, by name.
+    /// Partnerships of the provider, newest first: those that courses of others ask it for, and those that its own courses
+    /// ask others for. A course that is not public is listed for its own provider and staff only. Null unless the caller is a
+    /// member or belongs to staff.
+    async fn partnerships(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those with one of these statuses.")] status: Option<Vec<PartnershipStatus>>,
+        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Option<Result<Connection<Partnership>>> {
+        if !ctx.caller().sees_inside(self.0.row.id) {
+            return None;
+        }
+        let status = status.map(|any| any.into_iter().map(Into::into).collect());
+        Some(partnerships(ctx, self.0.row.id, status, PageArguments::forward(first, after)).await)
+    }
+
+    /// Certifications that the provider issues, by name. Its members and staff get drafts and retired ones too.
     async fn certifications(
         &self,
         ctx: &Context<'_>,
@@ -206,7 +239,9 @@ impl Provider {
         const LIST: &str = "certifications";
         let page = PageArguments::forward(first, after).check(LIST)?;
         let ids = ctx.dictionary().certifications_of_issuer.get(&self.0.row.id).map_or(&[][..], Vec::as_slice);
+        let inside = ctx.caller().sees_inside(self.0.row.id);
         let rows = ctx.dictionary().certifications.all(ids).into_iter();
+        let rows = rows.filter(|row| inside || row.row.status == StoredStatus::Published);
         let items =
             rows.map(|row| Item { key: Key::Text(fold(&row.row.name)), id: row.row.id, node: Certification(row) });
         Ok(cut(LIST, &page, Direction::Asc, items.collect()))

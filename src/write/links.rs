@@ -86,6 +86,11 @@ impl NamedLinks {
         self.0.iter().all(|(_, names)| names.is_empty())
     }
 
+    /// The names that it lists in a field; none where it does not speak of it.
+    pub fn names(&self, field: &str) -> &[String] {
+        self.0.iter().find(|(table, _)| table.field == field).map_or(&[], |(_, names)| names)
+    }
+
     /// Notes all names for looking them up.
     pub fn mention(&self, mentions: &mut Mentions) {
         self.0.iter().for_each(|(table, names)| mentions.add(table.to, names));
@@ -96,6 +101,11 @@ impl NamedLinks {
 pub struct FoundLinks(Vec<(&'static str, Vec<i64>)>);
 
 impl FoundLinks {
+    /// The rows that a field leads to; `None` where the input does not speak of it.
+    pub fn get(&self, field: &str) -> Option<&[i64]> {
+        self.0.iter().find(|(name, _)| *name == field).map(|(_, ids)| ids.as_slice())
+    }
+
     /// Whether a field leads to a row.
     pub fn lead(&self, field: &str, id: i64) -> bool {
         self.0.iter().any(|(name, ids)| *name == field && ids.contains(&id))
@@ -156,6 +166,33 @@ impl LinkSet {
             }
         }
         changed
+    }
+
+    /// Takes one link away.
+    pub fn remove(&mut self, owner: i64, field: &str, target: i64) {
+        if let Some(links) = self.tables.iter_mut().find(|links| links.table.field == field) {
+            let left = links.before(owner).iter().copied().filter(|id| *id != target).collect();
+            links.want(owner, left);
+        }
+    }
+
+    /// The links of an owner in one field as they were read.
+    pub fn before(&self, owner: i64, field: &str) -> &[i64] {
+        self.of(field).map_or(&[], |links| links.before(owner))
+    }
+
+    /// The links of an owner in one field as they are to be.
+    pub fn after(&self, owner: i64, field: &str) -> &[i64] {
+        self.of(field).map_or(&[], |links| links.wanted.get(&owner).map_or_else(|| links.before(owner), Vec::as_slice))
+    }
+
+    /// Whether the links of an owner in one field change.
+    pub fn is_changed(&self, owner: i64, field: &str) -> bool {
+        self.of(field).is_some_and(|links| links.wanted.contains_key(&owner))
+    }
+
+    fn of(&self, field: &str) -> Option<&Links> {
+        self.tables.iter().find(|links| links.table.field == field)
     }
 
     /// The changes of one owner: field, what is linked to, before, after.

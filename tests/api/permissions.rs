@@ -152,6 +152,25 @@ impl<'a> World<'a> {
         format!("publishOutcomeReport(course: \"{}\", input: {OUTCOMES})", self.course().await)
     }
 
+    /// A partnership that a provider of none of the askers proposes.
+    async fn proposal(&self) -> String {
+        let catalogue = Catalogue::of(self.app).await;
+        let third = catalogue.provider("Third").await;
+        self.app.reached(catalogue.position().await).await;
+        let editor = self.people.member(third, MemberRole::Editor).await.token;
+        let slug = format!("{{ provider(by: {{id: \"{}\"}}) {{ slug }} }}", self.provider);
+        let slug = self.app.data(&slug).await["provider"]["slug"].as_str().unwrap().to_owned();
+        let third = global_id("Provider", third);
+        let input = format!("{{title: \"Course\", kind: COURSE, partners: [\"{slug}\"]}}");
+        let create = format!("createCourse(provider: \"{third}\", input: {input})");
+        let draft = self.made_by(&editor, &create, "/course/id").await;
+        self.made_by(&editor, &format!("publishCourse(id: \"{draft}\", expectedVersion: 1)"), "/course/id").await;
+        let listed =
+            format!("{{ provider(by: {{id: \"{third}\"}}) {{ partnerships(first: 1) {{ nodes {{ id }} }} }} }}");
+        let listed = self.app.ask_as(&editor, &listed, json!({})).await;
+        listed["data"]["provider"]["partnerships"]["nodes"][0]["id"].as_str().unwrap().to_owned()
+    }
+
     async fn certification(&self) -> String {
         let input = "{name: \"Falconer\", kind: INDUSTRY}";
         let call = format!("createCertification(issuer: \"{}\", input: {input})", self.provider);
@@ -217,6 +236,13 @@ impl<'a> World<'a> {
                 seen(format!("updateProvider(id: \"{provider}\", {version}, input: {{note: \"New\"}})"))
             }
             "decideProvider" => seen(format!("decideProvider(id: \"{provider}\", status: ACTIVE)")),
+            "decideProviderName" => seen(format!("decideProviderName(id: \"{provider}\", {version}, accept: true)")),
+            "publishCertification" => {
+                seen(format!("publishCertification(id: \"{}\", {version})", self.certification().await))
+            }
+            "retireCertification" => {
+                seen(format!("retireCertification(id: \"{}\", {version})", self.certification().await))
+            }
             "createCertification" => {
                 let input = "{name: \"Falconer\", kind: INDUSTRY}";
                 seen(format!("createCertification(issuer: \"{provider}\", input: {input})"))
@@ -243,6 +269,10 @@ impl<'a> World<'a> {
             "updateCourse" => {
                 let id = self.course().await;
                 seen(format!("updateCourse(id: \"{id}\", expectedVersion: 2, input: {{title: \"New\"}})"))
+            }
+            "deleteCourse" => hidden(format!("deleteCourse(id: \"{}\", {version})", self.draft().await)),
+            "decidePartnership" => {
+                hidden(format!("decidePartnership(id: \"{}\", accept: true)", self.proposal().await))
             }
             "publishCourse" => hidden(format!("publishCourse(id: \"{}\", {version})", self.draft().await)),
             "unpublishCourse" => seen(format!("unpublishCourse(id: \"{}\", expectedVersion: 2)", self.course().await)),

@@ -171,6 +171,8 @@ on_both! {
         let first = json!({ "description": "One", "note": "Kept", "locations": [{ "city": "Lyon" }, { "city": "Paris" }], "formats": ["HYBRID"],
             "policies": { "certificateOfCompletion": true } });
         assert_eq!(update(&app, &owner, &provider, 1, first).await["provider"]["version"], 2);
+        // A name by the provider itself would wait for staff.
+        let owner = People::of(&app).await.staff().await;
         let second = json!({ "name": "Academy", "description": null, "locations": [{ "city": "Nice" }], "formats": [] });
         let payload = update(&app, &owner, &provider, 2, second.clone()).await;
         assert_eq!(faults(&payload), [""; 0]);
@@ -223,7 +225,9 @@ on_both! {
     }
 
     async fn an_old_slug_goes_on_resolving_and_is_nobody_elses(app: App) {
-        let (_, provider, owner) = owned(&app).await;
+        let (_, provider, _) = owned(&app).await;
+        // A slug by the provider itself would wait for staff.
+        let owner = People::of(&app).await.staff().await;
         assert_eq!(update(&app, &owner, &provider, 1, json!({ "slug": "academy" })).await["provider"]["slug"], "academy");
         let shown = json!({ "slug": "academy", "status": "ACTIVE" });
         assert_eq!(seen(&app, &owner.token, "school").await.0, shown);

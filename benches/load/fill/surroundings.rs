@@ -80,6 +80,7 @@ impl Catalogue {
                 description: Some(format!("An examination of three hours with practical tasks in {}.", skill.name)),
                 name,
                 kind: CertificationKind::Industry,
+                status: ListingStatus::Published,
                 issuer_id: issuer,
                 exam_fee: chance.maybe(80, |chance| chance.0.i64(50..400) * 100),
                 exam_fee_currency: None,

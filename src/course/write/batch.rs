@@ -8,9 +8,11 @@ use sea_orm::sea_query::LockType;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 
 use super::blank::blank;
+use super::graph::CourseGraph;
 use super::hidden::hide;
 use super::history::{self, Edit};
 use super::offerings::Offerings;
+use super::partnerships;
 use super::{Asked, Job, Outcome, Turn, Which};
 use crate::changelog::Entry;
 use crate::course::draft::{CourseDraft, LINKS};
@@ -47,6 +49,7 @@ pub(super) struct Batch<'a> {
     pub(super) edits: Vec<Edit>,
     slugs: Vec<course_slug::Model>,
     pub(super) links: LinkSet,
+    graph: CourseGraph,
     pub(super) requirements: Children<course_prerequisite_skill::Entity>,
     pub(super) awards: Children<award::Entity>,
     pub(super) financing: Children<financing_plan::Entity>,
@@ -65,17 +68,23 @@ impl<'a> Batch<'a> {
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
         let mut known = References::load(db, mentions(asked)).await?;
         hide(db, &mut known, provider.id).await?;
+        let links = LinkSet::load(db, Target::Course, &LINKS, &ids).await?;
+        let keys: HashMap<String, i64> =
+            rows.iter().filter_map(|row| Some((row.external_key.clone()?, row.id))).collect();
+        let courses: Vec<_> = asked.iter().map(|asked| (course_of(asked, &keys), asked)).collect();
+        let graph = CourseGraph::load(db, provider.id, &courses, &known, &links).await?;
         Ok(Self {
             job,
             provider,
             now: job.writer.now(),
             known,
-            keys: rows.iter().filter_map(|row| Some((row.external_key.clone()?, row.id))).collect(),
+            keys,
             there: rows.into_iter().map(|row| (row.id, row)).collect(),
             taken: HashSet::new(),
             edits: Vec::new(),
             slugs: Vec::new(),
-            links: LinkSet::load(db, Target::Course, &LINKS, &ids).await?,
+            links,
+            graph,
             requirements: Children::load(db, &ids).await?,
             awards: Children::load(db, &ids).await?,
             financing: Children::load(db, &ids).await?,
@@ -84,11 +93,7 @@ impl<'a> Batch<'a> {
     }
 
     fn before(&self, asked: &Asked) -> Option<&course::Model> {
-        match asked.which {
-            Which::New | Which::Unreadable => None,
-            Which::Known(id, _) => self.there.get(&id),
-            Which::Keyed => self.there.get(self.keys.get(asked.draft.external_key.as_ref()?)?),
-        }
+        self.there.get(&course_of(asked, &self.keys)?)
     }
 
     /// A slug from its title for every course that is new, names none and has no fault so far.
@@ -117,12 +122,17 @@ impl<'a> Batch<'a> {
         if links.lead("partners", self.provider.id) {
             faults.push(Fault::of("partners", FaultCode::Invalid, "must not name the provider itself"));
         }
+        if faults.is_empty() {
+            let slug = asked.draft.slug.as_ref().or(before.as_ref().map(|row| &row.slug)).or(made.as_ref());
+            faults.extend(self.graph.faults(id, slug.map_or("", String::as_str), &links, &self.links));
+        }
         let requirements = self.requirements(id, &asked.draft, &mut faults);
         if !faults.is_empty() {
             return Outcome::Refused(faults);
         }
         let slug = self.slug(&asked.draft, before.as_ref(), id, made);
         self.taken.extend(asked.draft.external_key.as_ref().cloned());
+        self.graph.set(id, &slug, &links);
         let row = self.row(&asked, before.as_ref(), id, slug);
         if !self.want(id, asked, links, requirements) && before.as_ref() == Some(&row) {
             return Outcome::Unchanged(id);
@@ -233,11 +243,21 @@ impl<'a> Batch<'a> {
         insert::<course_slug::Entity>(db, self.slugs).await?;
         put(db, ratings, None).await?;
         self.links.write(db, &self.job.writer.ids).await?;
+        partnerships::write(db, self.job, &self.edits, &self.links).await?;
         self.requirements.write(db).await?;
         self.awards.write(db).await?;
         self.financing.write(db).await?;
         self.offerings.write(db).await?;
         Ok((entries, self.edits.into_iter().map(|edit| edit.after).collect()))
+    }
+}
+
+/// The row that is spoken of, where there may be one.
+fn course_of(asked: &Asked, keys: &HashMap<String, i64>) -> Option<i64> {
+    match asked.which {
+        Which::New | Which::Unreadable => None,
+        Which::Known(id, _) => Some(id),
+        Which::Keyed => keys.get(asked.draft.external_key.as_ref()?).copied(),
     }
 }
 

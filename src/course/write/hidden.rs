@@ -11,7 +11,7 @@ use crate::write::{References, Target};
 /// Of each kind: where its rows `l` stand beside their providers `p`, and which of them are hidden whoever theirs is.
 const LISTINGS: [(Target, &str, &str); 3] = [
     (Target::Course, "course l join provider p on p.id = l.provider_id", "l.status = 'DRAFT'"),
-    (Target::Certification, "certification l join provider p on p.id = l.issuer_id", "false"),
+    (Target::Certification, "certification l join provider p on p.id = l.issuer_id", "l.status = 'DRAFT'"),
     (Target::Provider, "provider l join provider p on p.id = l.id", "false"),
 ];
 

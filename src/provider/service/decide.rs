@@ -2,12 +2,13 @@
 
 use entity::{ChangeKind, ListingStatus, ListingType, ProviderStatus, certification, course, provider};
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveEnum, ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::{Value, json};
 
-use super::{Written, entry, held, put_over};
+use super::{Written, entry, held, is_public, put_over};
 use crate::auth::Caller;
+use crate::certification::clash;
 use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
 use crate::dictionary;
@@ -15,7 +16,7 @@ use crate::error::Result;
 use crate::form::text::{NOTE, prose};
 use crate::form::{Fault, FaultCode};
 use crate::provider::fields::status;
-use crate::write::{Saved, Writer, as_writer};
+use crate::write::{Saved, Writer, as_writer, save};
 
 /// A decision on a provider.
 pub struct Decision<'a> {
@@ -41,10 +42,33 @@ async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, dec
     }
     let (status, version) = (decision.status, before.version + 1);
     let row = provider::Model { status, version, updated_at: writer.now(), ..before.clone() };
-    let entries = entries(tx, writer, &before, &row, reason).await?;
+    let is_let_in = is_public(&row) && !is_public(&before);
+    let withheld = if is_let_in { withhold(tx, writer, &row).await? } else { Vec::new() };
+    let mut entries = entries(tx, writer, &before, &row, reason).await?;
+    entries.extend(withheld);
     put_over(tx, &before, row).await?;
     let now = dictionary::provider(tx, before.id).await?;
     Ok(Saved { now, faults, position: writer.log(tx, entries).await? })
+}
+
+/// Makes drafts of the certifications whose names other issuers have: nobody had to agree while nobody saw them.
+async fn withhold(tx: &DatabaseTransaction, writer: &Writer, issuer: &provider::Model) -> Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    for before in clash::of_issuer(tx, issuer.id).await? {
+        let (status, version) = (ListingStatus::Draft, before.version + 1);
+        let row = certification::Model { status, version, updated_at: writer.now(), ..before.clone() };
+        let mut difference = Difference::default();
+        difference.note("status", json!(before.status.to_value()), json!(row.status.to_value()));
+        entries.push(Entry {
+            listing_type: ListingType::Certification,
+            listing_id: row.id,
+            slug: row.slug.clone(),
+            fields: Some(difference.into()),
+            ..entry(writer, "certification.withhold", issuer)
+        });
+        save::<certification::Entity>(tx, vec![row]).await?;
+    }
+    Ok(entries)
 }
 
 fn check(decision: &Decision<'_>, before: ProviderStatus) -> (Option<String>, Vec<Fault>) {
@@ -110,6 +134,7 @@ fn event(before: ProviderStatus, after: ProviderStatus) -> Option<ChangeKind> {
 async fn certifications(tx: &DatabaseTransaction, issuer: i64) -> Result<Vec<(i64, String)>> {
     use certification::Column;
     let rows = certification::Entity::find().filter(Column::IssuerId.eq(issuer)).order_by_asc(Column::Id);
+    let rows = rows.filter(Column::Status.eq(ListingStatus::Published));
     Ok(rows.select_only().columns([Column::Id, Column::Slug]).into_tuple().all(tx).await?)
 }
 

@@ -3,7 +3,7 @@
 use entity::{ChangeKind, ProviderStatus, provider, provider_slug};
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 
-use super::{Written, entry, held, put_over};
+use super::{Written, entry, held, is_public, put_over, rename};
 use crate::auth::Caller;
 use crate::changelog::Entry;
 use crate::dictionary;
@@ -35,20 +35,26 @@ async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, pat
     let read = |form: &mut Form<'_>| (form.kept("slug", text::slug), Draft::patch(form));
     let ((slug, draft), mut faults) = Form::read_at(patch.fields, vec!["input".to_owned()], read);
     faults.extend(stale(patch.expected, before.version));
-    let slug = slug.unwrap_or_else(|| before.slug.clone());
-    let is_new = slugs::claim(tx, Target::Provider, patch.id, &slug, &mut faults).await?;
+    let asked = slug.clone().unwrap_or_else(|| before.slug.clone());
+    let is_new = slugs::claim(tx, Target::Provider, patch.id, &asked, &mut faults).await?;
     if !faults.is_empty() {
         return Ok(Saved::refused(now, faults));
     }
-    if is_new {
-        let slug = provider_slug::Model { slug: slug.clone(), provider_id: patch.id };
-        insert::<provider_slug::Entity>(tx, vec![slug]).await?;
-    }
-    let entries = write(tx, writer, &before, slug, draft).await?;
+    let names = Names { is_new, waits: is_public(&before) && !caller.is_staff() };
+    let entries = write(tx, writer, &before, (slug, draft), names).await?;
     // What was only tried out leaves the provider as it is.
     let now = if writer.dry_run { now } else { dictionary::provider(tx, patch.id).await? };
     let position = writer.log(tx, entries).await?;
     Ok(Saved { now, faults, position })
+}
+
+/// What is known of the name and slug of an input.
+#[derive(Clone, Copy)]
+struct Names {
+    /// Whether the provider never had the slug before.
+    is_new: bool,
+    /// Whether they wait for staff.
+    waits: bool,
 }
 
 /// Writes the difference, and gives what the log is to say of it.
@@ -56,18 +62,37 @@ async fn write(
     tx: &DatabaseTransaction,
     writer: &Writer,
     before: &provider::Model,
-    slug: String,
-    mut draft: Draft,
+    (mut slug, mut draft): (Option<String>, Draft),
+    names: Names,
 ) -> Result<Vec<Entry>> {
+    let waiting = rename::request(tx, before.id).await?;
+    let is_named = slug.is_some() || draft.name.is_some();
+    let wanted = match (names.waits, is_named) {
+        (true, true) => rename::wanted(before, waiting.as_ref(), (draft.name.take(), slug.take()), writer),
+        (true, false) => waiting.clone(),
+        // Staff who give it a name have decided.
+        (false, _) => waiting.clone().filter(|_| !is_named),
+    };
     let mut details = Details::load(tx, &[before.id]).await?;
     let more = details.want(before.id, std::mem::take(&mut draft.details));
-    let row = draft.over(provider::Model { slug, ..before.clone() });
-    let Some(row) = next(before, row, more, writer.now()) else { return Ok(Vec::new()) };
+    let row = draft.over(provider::Model { slug: slug.unwrap_or_else(|| before.slug.clone()), ..before.clone() });
+    let is_shown = more || *before != row;
+    let is_asked = wanted != waiting;
+    let Some(row) = next(before, row, more || is_asked, writer.now()) else { return Ok(Vec::new()) };
+    if names.is_new && row.slug != before.slug {
+        let slug = provider_slug::Model { slug: row.slug.clone(), provider_id: row.id };
+        insert::<provider_slug::Entity>(tx, vec![slug]).await?;
+    }
+    let mut difference = changes(before, &row, &details);
+    difference.note("nameRequest", rename::shown(waiting.as_ref()), rename::shown(wanted.as_ref()));
     let entry = Entry {
-        event: (row.status == ProviderStatus::Active).then_some(ChangeKind::Updated),
-        fields: Some(changes(before, &row, &details)),
+        event: (is_shown && row.status == ProviderStatus::Active).then_some(ChangeKind::Updated),
+        fields: Some(difference.into()),
         ..entry(writer, "provider.update", &row)
     };
+    if is_asked {
+        rename::keep(tx, before.id, wanted).await?;
+    }
     put_over(tx, before, row).await?;
     details.write(tx).await?;
     Ok(vec![entry])

@@ -61,10 +61,11 @@ fn partners(dictionary: &Dictionary, facts: &Facts) -> impl Iterator<Item = Arc<
     dictionary.providers.all(&facts.partners).into_iter().filter(|partner| partner.is_public())
 }
 
-/// The certifications that the public knows of: those of issuers that it knows of.
+/// The certifications that the public knows of: published ones of issuers that it knows of.
 fn certifications(dictionary: &Dictionary, facts: &Facts) -> impl Iterator<Item = Arc<Certification>> {
     let issuer = |row: &Certification| dictionary.providers.get(row.row.issuer_id).is_some_and(|p| p.is_public());
-    dictionary.certifications.all(&facts.certifications).into_iter().filter(move |row| issuer(row))
+    let published = |row: &Certification| row.row.status == ListingStatus::Published;
+    dictionary.certifications.all(&facts.certifications).into_iter().filter(move |row| published(row) && issuer(row))
 }
 
 fn links(draft: &mut Draft<'_>, dictionary: &Dictionary, facts: &Facts) {

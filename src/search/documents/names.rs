@@ -3,7 +3,6 @@
 use tantivy::TantivyDocument;
 
 use super::draft::Draft;
-use super::listed;
 use crate::dictionary::Dictionary;
 use crate::search::{DocKind, Fields};
 use crate::text::fold;
@@ -19,7 +18,7 @@ pub fn names(dictionary: &Dictionary, fields: &Fields) -> Vec<TantivyDocument> {
         add(DocKind::Provider, row.row.id, &[&row.row.name], row.row.description.as_deref());
     }
     for (_, row) in dictionary.certifications.in_order() {
-        if listed(dictionary, row.row.issuer_id).is_some() {
+        if row.is_listed(dictionary) {
             add(DocKind::Certification, row.row.id, &[&row.row.name], row.row.description.as_deref());
         }
     }

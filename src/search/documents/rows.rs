@@ -1,6 +1,6 @@
 //! The rows that the documents of some courses are made of.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::*;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -63,6 +63,22 @@ macro_rules! whole {
     }};
 }
 
+/// The partners of each course that have agreed to be shown so.
+async fn partners(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i64, Vec<i64>>> {
+    let named: HashMap<i64, Vec<i64>> = pairs!(db, ids, course_partner.ProviderId);
+    use partnership::Column;
+    let agreed = partnership::Entity::find().select_only().columns([Column::CourseId, Column::ProviderId]);
+    let agreed = agreed.filter(in_ids(db, Column::CourseId, ids.iter().copied()));
+    let agreed: Vec<(i64, i64)> =
+        agreed.filter(Column::Status.eq(PartnershipStatus::Accepted)).into_tuple().all(db).await?;
+    let agreed: HashSet<(i64, i64)> = agreed.into_iter().collect();
+    let kept = named.into_iter().map(|(course, mut partners)| {
+        partners.retain(|partner| agreed.contains(&(course, *partner)));
+        (course, partners)
+    });
+    Ok(kept.collect())
+}
+
 impl Rows {
     /// Reads them: as many statements for one course as for a thousand.
     pub(super) async fn load(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Self> {
@@ -72,7 +88,7 @@ impl Rows {
         let ids: Vec<i64> = courses.iter().map(|row| row.id).collect();
         Ok(Self {
             courses: courses.into_iter().map(|row| (row.id, row)).collect(),
-            partners: pairs!(db, ids, course_partner.ProviderId),
+            partners: partners(db, &ids).await?,
             subjects: pairs!(db, ids, course_subject.SubjectId),
             skills: pairs!(db, ids, course_skill.SkillId),
             required: whole!(db, ids, course_prerequisite_skill),

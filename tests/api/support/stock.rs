@@ -31,6 +31,19 @@ macro_rules! links {
     )+};
 }
 
+/// A partnership that the partner has accepted.
+async fn agreed(shelf: &Shelf, id: i64, course_id: i64, provider_id: i64) {
+    let row = partnership::ActiveModel {
+        id: Set(id),
+        course_id: Set(course_id),
+        provider_id: Set(provider_id),
+        status: Set(PartnershipStatus::Accepted),
+        created_at: Set(day("2026-01-01")),
+        decided_at: Set(None),
+    };
+    shelf.row(row).await;
+}
+
 /// Puts everything in, and waits until the application serves it.
 pub async fn stock(app: &App) {
     let mut shelf = Shelf::open(app).await;
@@ -117,6 +130,7 @@ async fn alpha(shelf: &mut Shelf) {
         course_career.career_id: DEVELOPER;
         course_certification.certification_id: BADGE;
     }
+    agreed(shelf, 1, ALPHA, ETH).await;
     let prize = award::ActiveModel {
         course_id: Set(ALPHA),
         position: Set(0),
@@ -166,6 +180,7 @@ async fn delta(shelf: &mut Shelf) {
     };
     shelf.course(DELTA, ETH, "delta", between).await;
     links! { shelf, DELTA; course_partner.provider_id: ACME; course_subject.subject_id: WEB; course_skill.skill_id: PYTHON; }
+    agreed(shelf, 2, DELTA, ACME).await;
     shelf.stars(DELTA, [0, 0, 0, 8, 8]).await;
     shelf.offering(1004, DELTA, |row| row.starts_on = Set(Some(date("2026-06-01")))).await;
     shelf.offering(1005, DELTA, |row| zurich(row, "2026-09-01")).await;

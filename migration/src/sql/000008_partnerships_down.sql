@@ -1,0 +1,2 @@
+drop table letter_limit;
+drop table partnership;

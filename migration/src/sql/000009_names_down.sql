@@ -1,0 +1,2 @@
+drop table provider_name_request;
+alter table certification drop column status;

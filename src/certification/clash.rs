@@ -1,0 +1,43 @@
+//! Certifications of one name: one that another issuer has already stays a draft until that issuer or staff agree.
+
+use std::collections::HashSet;
+
+use entity::{ListingStatus, certification, provider};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+
+use crate::error::Result;
+use crate::provider::service::PUBLIC;
+use crate::resemblance::skeleton;
+use crate::write::{Lock, lock};
+
+/// The issuers, other than this one, of certifications that the public knows and whose name is or looks the same. The
+/// names of all certifications stay as they are until the commit.
+pub(crate) async fn issuers(tx: &DatabaseTransaction, issuer: i64, name: &str) -> Result<HashSet<i64>> {
+    lock(tx, Lock::CertificationNames).await?;
+    let wanted = skeleton(name);
+    let others = established(tx, issuer).await?.into_iter();
+    Ok(others.filter(|(_, name)| skeleton(name) == wanted).map(|(issuer, _)| issuer).collect())
+}
+
+/// Those of an issuer's published certifications that other issuers have: they become drafts when it comes in.
+pub(crate) async fn of_issuer(tx: &DatabaseTransaction, issuer: i64) -> Result<Vec<certification::Model>> {
+    lock(tx, Lock::CertificationNames).await?;
+    use certification::Column;
+    let own = certification::Entity::find().filter(Column::IssuerId.eq(issuer));
+    let own = own.filter(Column::Status.ne(ListingStatus::Draft)).all(tx).await?;
+    if own.is_empty() {
+        return Ok(own);
+    }
+    let taken: HashSet<String> = established(tx, issuer).await?.iter().map(|(_, name)| skeleton(name)).collect();
+    Ok(own.into_iter().filter(|row| taken.contains(&skeleton(&row.name))).collect())
+}
+
+/// Issuer and name of the certifications of others that the public knows.
+async fn established(db: &impl ConnectionTrait, issuer: i64) -> Result<Vec<(i64, String)>> {
+    use certification::Column;
+    let public = provider::Entity::find().select_only().column(provider::Column::Id);
+    let public = public.filter(provider::Column::Status.is_in(PUBLIC)).into_query();
+    let others = certification::Entity::find().select_only().columns([Column::IssuerId, Column::Name]);
+    let others = others.filter(Column::Status.ne(ListingStatus::Draft)).filter(Column::IssuerId.ne(issuer));
+    Ok(others.filter(Column::IssuerId.in_subquery(public)).into_tuple().all(db).await?)
+}

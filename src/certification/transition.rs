@@ -1,0 +1,132 @@
+//! Publishing and retiring certifications. What must not go in: how it is asked for and answered.
+
+use std::sync::Arc;
+
+use entity::{ChangeKind, ListingStatus, MemberRole, ProviderStatus, certification, provider};
+use sea_orm::{ActiveEnum, DatabaseConnection, DatabaseTransaction, EntityTrait};
+use serde_json::{Value, json};
+
+use super::clash;
+use super::service::{Written, entry, put_over};
+use crate::auth::{Caller, as_of_now, permit, signed_in};
+use crate::changelog::fields::Difference;
+use crate::dictionary::{self, Certification};
+use crate::error::{AppError, Result};
+use crate::form::text::{NOTE, prose};
+use crate::form::{Fault, FaultCode};
+use crate::provider::service::{hold, is_public};
+use crate::write::{Saved, Writer, as_writer, stale};
+
+const WORD: &str = "certification";
+
+/// A transition of a certification.
+pub(super) struct Transition<'a> {
+    /// The certification.
+    pub id: i64,
+    /// The version that the caller has read.
+    pub expected: i32,
+    /// Where it is to stand.
+    pub status: ListingStatus,
+    /// By which mutation.
+    pub mutation: &'static str,
+    /// Why; it stays on record in the history.
+    pub reason: Option<&'a str>,
+}
+
+/// Publishes or retires a certification. One that stands there already is not written.
+pub(super) async fn change(
+    db: &DatabaseConnection,
+    writer: &Writer,
+    caller: &Caller,
+    transition: Transition<'_>,
+) -> Written {
+    as_writer(db, writer, async |tx| changed(&tx, writer, caller, &transition).await).await
+}
+
+async fn changed(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, transition: &Transition<'_>) -> Written {
+    signed_in(caller)?;
+    let (issuer, before) = found(tx, transition.id).await?;
+    let refusal = authorize(tx, caller, transition.mutation, &issuer, &before).await?;
+    let now = dictionary::certification(tx, before.id).await?;
+    let reason = transition.reason.map(|reason| prose(NOTE)(&json!(reason))).transpose();
+    let (reason, fault) = match reason {
+        Ok(reason) => (reason, None),
+        Err(rule) => (None, Some(Fault::of("reason", rule.code, rule.text))),
+    };
+    let faults = stale(transition.expected, before.version).or(refusal).or(not_public(transition, &before)).or(fault);
+    if faults.is_some() || before.status == transition.status {
+        return Ok(refused(now, faults));
+    }
+    let (status, version) = (transition.status, before.version + 1);
+    let row = certification::Model { status, version, updated_at: writer.now(), ..before.clone() };
+    let (action, event) = match status {
+        ListingStatus::Retired => ("certification.retire", ChangeKind::Retired),
+        ListingStatus::Published | ListingStatus::Draft => ("certification.publish", ChangeKind::Published),
+    };
+    let mut difference = Difference::default();
+    difference.note("status", json!(before.status.to_value()), json!(status.to_value()));
+    difference.note("reason", Value::Null, json!(reason));
+    let entry = entry(writer, action, &issuer, &row, Some(event), Some(difference.into()));
+    put_over(tx, &before, row).await?;
+    let now = dictionary::certification(tx, before.id).await?;
+    Ok(Saved { now, faults: Vec::new(), position: writer.log(tx, vec![entry]).await? })
+}
+
+fn refused(now: Option<Arc<Certification>>, fault: Option<Fault>) -> Saved<Arc<Certification>> {
+    Saved { now, faults: fault.into_iter().collect(), position: None }
+}
+
+/// What was never published cannot be retired.
+fn not_public(transition: &Transition<'_>, before: &certification::Model) -> Option<Fault> {
+    let is_draft = before.status == ListingStatus::Draft && transition.status == ListingStatus::Retired;
+    is_draft.then(|| Fault::of("id", FaultCode::NotAllowed, "is a draft: only what was published can be retired"))
+}
+
+/// The certification and its issuer, whose row is locked.
+async fn found(tx: &DatabaseTransaction, id: i64) -> Result<(provider::Model, certification::Model)> {
+    let row = || certification::Entity::find_by_id(id).one(tx);
+    let issuer = row().await?.ok_or(AppError::NotFound(WORD))?.issuer_id;
+    let issuer = hold(tx, issuer).await?.ok_or(AppError::NotFound(WORD))?;
+    let row = row().await?.ok_or(AppError::NotFound(WORD))?;
+    Ok((issuer, row))
+}
+
+/// Who may do it; a fault where they must wait for somebody else. A draft of a name that another issuer has is published by
+/// an owner of that issuer or by staff, and by nobody else.
+async fn authorize(
+    tx: &DatabaseTransaction,
+    caller: &Caller,
+    mutation: &'static str,
+    issuer: &provider::Model,
+    before: &certification::Model,
+) -> Result<Option<Fault>> {
+    let own = as_of_now(tx, caller, issuer.id).await?;
+    let is_draft = before.status == ListingStatus::Draft;
+    let others = if is_draft { clash::issuers(tx, issuer.id, &before.name).await? } else { Default::default() };
+    let (mut sees, mut agrees) = (false, own.is_staff());
+    for other in &others {
+        let caller = as_of_now(tx, caller, *other).await?;
+        sees |= caller.sees_inside(*other);
+        agrees |= caller.account().is_some() && caller.role(*other) == Some(MemberRole::Owner);
+    }
+    let is_seen = own.sees_inside(issuer.id) || sees || !is_draft && is_public(issuer);
+    match &own {
+        Caller::Anonymous => return Err(AppError::Unauthenticated),
+        Caller::Person(_) | Caller::System(_) if !is_seen => return Err(AppError::NotFound(WORD)),
+        Caller::Person(_) | Caller::System(_) => {}
+    }
+    if others.is_empty() || mutation != "publishCertification" {
+        return permit(&own, mutation, Some(issuer.id)).map(|()| None);
+    }
+    if agrees {
+        return Ok(None);
+    }
+    permit(&own, mutation, Some(issuer.id))?;
+    let rule = "another issuer has a certification of this name: an owner of it or staff must publish this one";
+    Ok(Some(Fault::of("id", FaultCode::NotAllowed, rule)))
+}
+
+/// Whether the public sees a certification of this status and issuer change.
+pub(super) fn is_seen(issuer: &provider::Model, status: ListingStatus) -> bool {
+    issuer.status == ProviderStatus::Active && status != ListingStatus::Draft
+}

@@ -1,0 +1,104 @@
+//! Deleting drafts that never were public. Whatever the public has seen is retired instead: others may know it by its ID.
+
+use entity::*;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait,
+    QueryFilter,
+};
+use serde_json::json;
+
+use super::draft::LINKS;
+use super::service::Errand;
+use crate::changelog::Entry;
+use crate::changelog::fields::Difference;
+use crate::error::Result;
+use crate::form::{Fault, FaultCode};
+use crate::write::{LinkSet, Saved, Target, as_writer, names, save_next, stale};
+
+/// The fields that lead from one course to another.
+const FIELDS: [&str; 2] = ["units", "prerequisiteCourses"];
+
+/// Deletes the course of this row that was read in this version.
+pub(super) async fn delete(
+    db: &DatabaseConnection,
+    errand: &Errand<'_>,
+    id: i64,
+    version: i32,
+) -> Result<Saved<course::Model>> {
+    as_writer(db, errand.writer, async |tx| {
+        let before = errand.find(&tx, id, "course").await?;
+        if let Some(fault) = stale(version, before.version).or(refusal(&tx, &before).await?) {
+            return Ok(Saved::refused(Some(before), vec![fault]));
+        }
+        let mut entries = unlink(&tx, errand, &before).await?;
+        course::Entity::delete_by_id(id).exec(&*tx).await?;
+        entries.push(entry(errand, "course.delete", &before));
+        Ok(Saved { now: None, faults: Vec::new(), position: errand.writer.log(&tx, entries).await? })
+    })
+    .await
+}
+
+/// Why a course cannot be deleted.
+async fn refusal(tx: &DatabaseTransaction, row: &course::Model) -> Result<Option<Fault>> {
+    let fault = |rule: &str| Some(Fault::of("id", FaultCode::NotAllowed, rule));
+    if row.status != ListingStatus::Draft || row.published_at.is_some() {
+        return Ok(fault("is or was public: only a draft that never was can be deleted; use retireCourse"));
+    }
+    let cited = statistic::Entity::find().filter(statistic::Column::CourseId.eq(row.id)).count(tx).await?;
+    let reviewed = review::Entity::find().filter(review::Column::CourseId.eq(row.id)).count(tx).await?;
+    Ok(if cited + reviewed > 0 { fault("a statistic or a review speaks of it") } else { None })
+}
+
+/// Takes the course out of the courses that name it, and gives what the log is to say of them.
+async fn unlink(tx: &DatabaseTransaction, errand: &Errand<'_>, gone: &course::Model) -> Result<Vec<Entry>> {
+    let rows = naming(tx, gone.id).await?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mut links = LinkSet::load(tx, Target::Course, &LINKS, &ids).await?;
+    let (mut changed, mut entries) = (Vec::new(), Vec::new());
+    for before in rows {
+        FIELDS.iter().for_each(|field| links.remove(before.id, field, gone.id));
+        let row = course::Model { version: before.version + 1, updated_at: errand.writer.now(), ..before };
+        let fields = Some(difference(tx, row.id, &links).await?.into());
+        entries.push(Entry { fields, ..entry(errand, "course.update", &row) });
+        changed.push(row);
+    }
+    save_next::<course::Entity>(tx, changed).await?;
+    links.write(tx, &errand.writer.ids).await?;
+    Ok(entries)
+}
+
+async fn naming(tx: &DatabaseTransaction, id: i64) -> Result<Vec<course::Model>> {
+    use sea_orm::{QuerySelect, QueryTrait};
+    let units = course_unit::Entity::find().select_only().column(course_unit::Column::CourseId);
+    let units = units.filter(course_unit::Column::UnitId.eq(id)).into_query();
+    use course_prerequisite_course::Column;
+    let required = course_prerequisite_course::Entity::find().select_only().column(Column::CourseId);
+    let required = required.filter(Column::RequiredId.eq(id)).into_query();
+    let named =
+        Condition::any().add(course::Column::Id.in_subquery(units)).add(course::Column::Id.in_subquery(required));
+    Ok(course::Entity::find().filter(named).all(tx).await?)
+}
+
+async fn difference(db: &impl ConnectionTrait, course: i64, links: &LinkSet) -> Result<Difference> {
+    let mut difference = Difference::default();
+    for (table, before, after) in links.changes(course) {
+        let names = names(db, table.to, before.iter().chain(after).copied()).await?;
+        let shown = |ids: &[i64]| json!(ids.iter().filter_map(|id| names.get(id)).collect::<Vec<_>>());
+        difference.note(table.field, shown(before), shown(after));
+    }
+    Ok(difference)
+}
+
+/// The public has seen nothing of it.
+fn entry(errand: &Errand<'_>, action: &'static str, row: &course::Model) -> Entry {
+    Entry {
+        actor: errand.writer.actor.clone(),
+        action,
+        listing_type: ListingType::Course,
+        listing_id: row.id,
+        slug: row.slug.clone(),
+        provider_id: Some(row.provider_id),
+        event: None,
+        fields: None,
+    }
+}

@@ -1,0 +1,203 @@
+//! Units and prerequisites form no circle: nobody could take such a course. Looked at for every link that is new, with
+//! the links of all courses locked, so that of two writers who add one half each the second one sees the first half.
+//! What must not go in: what a link means to readers. They follow links one step at a time and never to an end.
+
+use std::collections::{HashMap, HashSet};
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement};
+
+use super::Asked;
+use crate::database::{ids_parameter, ids_value};
+use crate::dictionary::NOT_PUBLIC;
+use crate::error::Result;
+use crate::form::{Fault, FaultCode};
+use crate::write::{FoundLinks, LinkSet, Lock, References, Target, lock};
+
+/// The fields that lead from a course to others.
+const FIELDS: [&str; 2] = ["units", "prerequisiteCourses"];
+/// Links that are followed to check one batch. A provider's whole programme has hundreds.
+const MAX_LINKS: usize = 20_000;
+/// Links that follow on each other.
+const MAX_DEPTH: usize = 500;
+/// Courses of a circle that a message names.
+const MAX_NAMED: usize = 10;
+
+/// The courses that a batch leads to, directly or through others, with the links that the batch itself changes.
+#[derive(Default)]
+pub(super) struct CourseGraph {
+    links: HashMap<(i64, &'static str), Vec<i64>>,
+    /// The slugs of those that the writer may know of.
+    slugs: HashMap<i64, String>,
+    is_too_large: bool,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    source: i64,
+    target: i64,
+    kind: i32,
+    slug: Option<String>,
+}
+
+impl CourseGraph {
+    /// Reads what the new links of a batch lead to; nothing, and without a lock, where none is new.
+    pub(super) async fn load(
+        tx: &DatabaseTransaction,
+        provider: i64,
+        asked: &[(Option<i64>, &Asked)],
+        known: &References,
+        links: &LinkSet,
+    ) -> Result<Self> {
+        let mut targets = HashSet::new();
+        let mut is_new = false;
+        for (course, asked) in asked {
+            for field in FIELDS {
+                for name in asked.draft.links.names(field) {
+                    let target = known.id(Target::Course, name);
+                    // A course that the batch itself is about to make has no id yet.
+                    is_new |= match (course, target) {
+                        (Some(course), Some(target)) => !links.before(*course, field).contains(&target),
+                        (None, _) | (_, None) => true,
+                    };
+                    targets.extend(target);
+                }
+            }
+        }
+        if !is_new {
+            return Ok(Self::default());
+        }
+        lock(tx, Lock::CourseGraph).await?;
+        Self::reached(tx, provider, targets.into_iter().collect()).await
+    }
+
+    /// Follows links level by level. Each course is visited once, so that a circle that is there already ends it too.
+    async fn reached(tx: &DatabaseTransaction, provider: i64, from: Vec<i64>) -> Result<Self> {
+        let mut graph = Self::default();
+        let mut visited: HashSet<i64> = from.iter().copied().collect();
+        let (mut level, mut count) = (from, 0);
+        for _ in 0..MAX_DEPTH {
+            let rows = rows(tx, provider, std::mem::take(&mut level)).await?;
+            count += rows.len();
+            for row in rows {
+                if visited.insert(row.target) {
+                    level.push(row.target);
+                }
+                graph.add(row);
+            }
+            if level.is_empty() || count > MAX_LINKS {
+                break;
+            }
+        }
+        graph.is_too_large = !level.is_empty();
+        Ok(graph)
+    }
+
+    fn add(&mut self, row: Row) {
+        let field = if row.kind == 0 { "units" } else { "prerequisiteCourses" };
+        self.links.entry((row.source, field)).or_default().push(row.target);
+        self.slugs.extend(row.slug.map(|slug| (row.source, slug)));
+    }
+
+    /// Why a course may not have these links: the first new one of each field that leads back to it.
+    pub(super) fn faults(&self, course: i64, slug: &str, found: &FoundLinks, links: &LinkSet) -> Vec<Fault> {
+        FIELDS.iter().filter_map(|field| self.fault(course, slug, field, found, links)).collect()
+    }
+
+    fn fault(&self, course: i64, slug: &str, field: &str, found: &FoundLinks, links: &LinkSet) -> Option<Fault> {
+        let before = links.before(course, field);
+        let new = found.get(field)?.iter().enumerate().filter(|(_, target)| !before.contains(target));
+        let fault = |place: usize, code, rule| Fault { path: vec![field.to_owned(), place.to_string()], code, rule };
+        for (place, target) in new {
+            if self.is_too_large {
+                let rule = format!(
+                    "leads to more than {MAX_LINKS} links, or over more than {MAX_DEPTH} courses: it cannot be checked"
+                );
+                return Some(fault(place, FaultCode::Limit, rule));
+            }
+            if let Some(way) = self.way(*target, course) {
+                let rule = format!("must not lead back to the listing itself: {}", self.shown(slug, &way));
+                return Some(fault(place, FaultCode::Invalid, rule));
+            }
+        }
+        None
+    }
+
+    /// The courses on the way from one to another, both ends included.
+    fn way(&self, from: i64, to: i64) -> Option<Vec<i64>> {
+        let mut came: HashMap<i64, i64> = HashMap::from([(from, from)]);
+        let mut open = vec![from];
+        while let Some(course) = open.pop() {
+            if course == to {
+                return Some(way_back(&came, from, to));
+            }
+            for target in self.targets(course) {
+                came.entry(target).or_insert_with(|| {
+                    open.push(target);
+                    course
+                });
+            }
+        }
+        None
+    }
+
+    fn targets(&self, course: i64) -> impl Iterator<Item = i64> {
+        FIELDS.iter().filter_map(move |field| self.links.get(&(course, *field))).flatten().copied()
+    }
+
+    /// The circle in slugs. Listings that the writer may not know of are not named.
+    fn shown(&self, slug: &str, way: &[i64]) -> String {
+        let inner = &way[..way.len().saturating_sub(1)];
+        let mut names: Vec<&str> = vec![slug];
+        for course in inner.iter().take(MAX_NAMED) {
+            names.push(self.slugs.get(course).map_or("a listing that is not public", String::as_str));
+        }
+        if inner.len() > MAX_NAMED {
+            names.push("…");
+        }
+        names.push(slug);
+        names.join(" → ")
+    }
+
+    /// Takes in the links that a course gets.
+    pub(super) fn set(&mut self, course: i64, slug: &str, found: &FoundLinks) {
+        for field in FIELDS {
+            if let Some(targets) = found.get(field) {
+                self.links.insert((course, field), targets.to_vec());
+                self.slugs.insert(course, slug.to_owned());
+            }
+        }
+    }
+}
+
+/// The links from these courses, each with the slug that the writer may know its course by.
+async fn rows(tx: &DatabaseTransaction, provider: i64, from: Vec<i64>) -> Result<Vec<Row>> {
+    if from.is_empty() {
+        return Ok(Vec::new());
+    }
+    let backend = tx.get_database_backend();
+    let ids = ids_parameter(backend, 2);
+    let links = |table: &str, target: &str, kind: i32| {
+        format!(
+            "select l.course_id as source, l.{target} as target, {kind} as kind, \
+                 case when c.provider_id = $1 or (c.status <> 'DRAFT' and p.status not in {NOT_PUBLIC}) then c.slug end as slug \
+             from {table} l join course c on c.id = l.course_id join provider p on p.id = c.provider_id \
+             where l.course_id {ids}"
+        )
+    };
+    let (units, required) = (links("course_unit", "unit_id", 0), links("course_prerequisite_course", "required_id", 1));
+    let sql = format!("{units} union all {required}");
+    let values = [provider.into(), ids_value(backend, from)];
+    Ok(Row::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).all(tx).await?)
+}
+
+fn way_back(came: &HashMap<i64, i64>, from: i64, to: i64) -> Vec<i64> {
+    let mut way = vec![to];
+    let mut at = to;
+    while at != from {
+        let Some(before) = came.get(&at) else { break };
+        at = *before;
+        way.push(at);
+    }
+    way.reverse();
+    way
+}

@@ -1,0 +1,155 @@
+//! Letters about what waits for somebody's decision: to staff about providers, to owners about partnerships. They hold
+//! counts and a link, and no text that a stranger chose. How often one goes out is bounded, and kept in the database, so
+//! that several processes send no more than one.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{MemberRole, ProviderStatus, account, letter_limit, membership, provider, provider_name_request};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseConnection, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select, Statement,
+};
+
+use crate::clock::Clock;
+use crate::dictionary::NOT_PUBLIC;
+use crate::error::Result;
+use crate::mail::{Mail, Outbox};
+use crate::write::put;
+
+/// Those who get one letter.
+const MAX_RECIPIENTS: u64 = 20;
+/// Providers that are written to at once; the others get their letter with the next change.
+const MAX_PROVIDERS: u64 = 50;
+/// The time between two letters to staff, and between two letters to the owners of a provider.
+const STAFF_INTERVAL: TimeDelta = TimeDelta::hours(1);
+const PARTNER_INTERVAL: TimeDelta = TimeDelta::days(1);
+const STAFF_LETTER: &str = "staff queue";
+const PARTNER_LETTER: &str = "partnerships";
+
+/// Sends letters about what waits.
+#[derive(Clone)]
+pub struct Notices {
+    db: DatabaseConnection,
+    outbox: Outbox,
+    clock: Arc<dyn Clock>,
+    link_url: String,
+}
+
+#[derive(FromQueryResult)]
+struct Waiting {
+    provider: i64,
+}
+
+impl Notices {
+    /// Letters whose links lead to the pages at this address.
+    pub fn new(db: DatabaseConnection, outbox: Outbox, clock: Arc<dyn Clock>, link_url: &str) -> Self {
+        Self { db, outbox, clock, link_url: link_url.trim_end_matches('/').to_owned() }
+    }
+
+    /// Tells staff later that providers or names wait for them, unless they have had a letter within the hour.
+    pub fn staff_queue(&self) {
+        let notices = self.clone();
+        self.outbox.later(async move {
+            if let Err(error) = notices.write_to_staff().await {
+                tracing::error!(cause = error.cause(), "staff get no letter about what waits for them");
+            }
+        });
+    }
+
+    /// Tells the owners of providers later that partnerships wait for them, each at most once a day.
+    pub fn partnerships(&self) {
+        let notices = self.clone();
+        self.outbox.later(async move {
+            if let Err(error) = notices.write_to_partners().await {
+                tracing::error!(cause = error.cause(), "partners get no letter about what waits for them");
+            }
+        });
+    }
+
+    async fn write_to_staff(&self) -> Result<()> {
+        let pending = provider::Entity::find().filter(provider::Column::Status.eq(ProviderStatus::Pending));
+        let pending = pending.count(&self.db).await?;
+        let names = provider_name_request::Entity::find().count(&self.db).await?;
+        if pending + names == 0 || !self.claim(STAFF_LETTER, 0, STAFF_INTERVAL).await? {
+            return Ok(());
+        }
+        let staff = verified().filter(account::Column::Staff.eq(true));
+        for to in addresses(&self.db, staff).await? {
+            self.outbox.send_now(staff_letter(to, pending, names, &self.link_url)).await;
+        }
+        Ok(())
+    }
+
+    async fn write_to_partners(&self) -> Result<()> {
+        for waiting in self.partners().await? {
+            if !self.claim(PARTNER_LETTER, waiting.provider, PARTNER_INTERVAL).await? {
+                continue;
+            }
+            let owners = membership::Entity::find().select_only().column(membership::Column::AccountId);
+            let owners = owners.filter(membership::Column::ProviderId.eq(waiting.provider));
+            let owners = owners.filter(membership::Column::Role.eq(MemberRole::Owner)).into_query();
+            let owners = verified().filter(account::Column::Id.in_subquery(owners));
+            for to in addresses(&self.db, owners).await? {
+                self.outbox.send_now(partner_letter(to, &self.link_url)).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// The providers with a proposal that they can see and that is newer than their last letter.
+    async fn partners(&self) -> Result<Vec<Waiting>> {
+        let sql = format!(
+            "select p.provider_id as provider from partnership p \
+             join course c on c.id = p.course_id join provider o on o.id = c.provider_id \
+             left join letter_limit l on l.kind = $1 and l.subject = p.provider_id \
+             where p.status = 'PROPOSED' and c.status <> 'DRAFT' and o.status not in {NOT_PUBLIC} \
+             and (l.sent_at is null or l.sent_at <= $2 and (p.created_at > l.sent_at or c.published_at > l.sent_at)) \
+             group by p.provider_id order by p.provider_id limit {MAX_PROVIDERS}"
+        );
+        let cutoff = self.clock.now() - PARTNER_INTERVAL;
+        let values = [PARTNER_LETTER.into(), cutoff.into()];
+        let statement = Statement::from_sql_and_values(self.db.get_database_backend(), sql, values);
+        Ok(Waiting::find_by_statement(statement).all(&self.db).await?)
+    }
+
+    /// Whether a letter may go out now; then no other one does within the interval.
+    async fn claim(&self, kind: &str, subject: i64, interval: TimeDelta) -> Result<bool> {
+        let now: DateTime<Utc> = self.clock.now();
+        use letter_limit::Column;
+        let sent = Expr::col((letter_limit::Entity, Column::SentAt));
+        let once = OnConflict::columns([Column::Kind, Column::Subject])
+            .value(Column::SentAt, Expr::col((Alias::new("excluded"), Column::SentAt)))
+            .action_and_where(sent.lte(now - interval))
+            .to_owned();
+        let row = letter_limit::ActiveModel { kind: Set(kind.to_owned()), subject: Set(subject), sent_at: Set(now) };
+        Ok(put(&self.db, vec![row], Some(once)).await? > 0)
+    }
+}
+
+/// Accounts whose address is known to be theirs.
+fn verified() -> Select<account::Entity> {
+    account::Entity::find().filter(account::Column::EmailVerifiedAt.is_not_null()).order_by_asc(account::Column::Id)
+}
+
+async fn addresses(db: &DatabaseConnection, accounts: Select<account::Entity>) -> Result<Vec<String>> {
+    let emails = accounts.select_only().column(account::Column::Email).limit(MAX_RECIPIENTS);
+    Ok(emails.into_tuple().all(db).await?)
+}
+
+fn staff_letter(to: String, pending: u64, names: u64, link_url: &str) -> Mail {
+    let text = format!(
+        "Hello,\n\nthis waits for staff in the catalogue of courses:\n\nnew providers: {pending}\nnew names of providers: \
+         {names}\n\n{link_url}/staff-queue\n"
+    );
+    Mail { to, subject: "Providers wait for a decision".to_owned(), text }
+}
+
+fn partner_letter(to: String, link_url: &str) -> Mail {
+    let text = format!(
+        "Hello,\n\na course of another provider names yours as its partner, or has a course of yours as a unit. It is shown \
+         so only if you agree:\n\n{link_url}/partnerships\n"
+    );
+    Mail { to, subject: "A partnership waits for your decision".to_owned(), text }
+}

@@ -1,0 +1,138 @@
+//! Loading partnerships: by ID, and pages of those of a provider.
+
+use std::collections::HashMap;
+
+use async_graphql::Context;
+use async_graphql::dataloader::Loader;
+use entity::{PartnershipStatus, course, partnership, provider};
+use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Query, SelectStatement, UnionType};
+use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, QueryResult};
+
+use super::types::Partnership;
+use crate::database::pages::{Place, Sorted, page_of, pages};
+use crate::database::{Reading, in_ids};
+use crate::dictionary::NOT_PUBLIC;
+use crate::error::{AppError, Result};
+use crate::graphql::connection::{Connection, Edge};
+use crate::graphql::context::InRequest;
+use crate::graphql::loaders::{Load, Paged, Rows};
+use crate::paging::cursor::{Cursor, Key};
+use crate::paging::list::Direction;
+use crate::paging::page::PageArguments;
+
+const LIST: &str = "partnerships";
+
+/// One partnership.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct PartnershipId(pub i64);
+
+impl Loader<PartnershipId> for Rows {
+    type Value = partnership::Model;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[PartnershipId]) -> Result<HashMap<PartnershipId, partnership::Model>> {
+        let ids = in_ids(&self.0, partnership::Column::Id, keys.iter().map(|key| key.0));
+        let rows = partnership::Entity::find().filter(ids).all(&self.0).await?;
+        Ok(rows.into_iter().map(|row| (PartnershipId(row.id), row)).collect())
+    }
+}
+
+/// A page of the partnerships of a provider.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct PageOf {
+    status: Option<Vec<PartnershipStatus>>,
+    /// Whether drafts of others are seen too, as staff do.
+    all: bool,
+    after: Option<i64>,
+    limit: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Row {
+    partnership: partnership::Model,
+    place: Place,
+}
+
+/// A page of the partnerships of a provider, newest first: those that it is asked for, and those that its own courses
+/// ask for. The caller must see the inside of the provider.
+pub async fn partnerships(
+    ctx: &Context<'_>,
+    provider: i64,
+    status: Option<Vec<PartnershipStatus>>,
+    page: PageArguments,
+) -> Result<Connection<Partnership>> {
+    let page = page.check(LIST)?;
+    let after = page.after.as_ref().map(position).transpose()?;
+    let key = PageOf { status, all: ctx.caller().is_staff(), after, limit: page.limit };
+    let rows = ctx.load((provider, key)).await?.unwrap_or_default();
+    let nodes = rows.iter().map(|row| Partnership::of(ctx, row.partnership.clone()));
+    let nodes = futures_util::future::try_join_all(nodes).await?;
+    let nodes: HashMap<i64, Partnership> =
+        rows.iter().zip(nodes).filter_map(|(row, node)| Some((row.partnership.id, node?))).collect();
+    let edge = |row: &Row| {
+        let id = row.partnership.id;
+        let cursor = Cursor { list: LIST.to_owned(), key: Key::Number(id), id };
+        Some(Edge { cursor, node: nodes.get(&id)?.clone() })
+    };
+    Ok(page_of(&rows, |row| row.place, edge))
+}
+
+fn position(cursor: &Cursor) -> Result<i64> {
+    match cursor.key {
+        Key::Number(id) => Ok(id),
+        Key::Absent | Key::Text(_) => Err(AppError::input("after", "is not a cursor of this list")),
+    }
+}
+
+impl Paged for PageOf {
+    type Row = Row;
+
+    fn select(&self, db: &Reading, providers: Vec<i64>) -> SelectStatement {
+        let mut asked = self.side("p", "provider_id", db, providers.clone());
+        if !self.all {
+            // A draft of another provider stays its own business until it is published.
+            asked.and_where(Expr::cust(format!("c.status <> 'DRAFT' and o.status not in {NOT_PUBLIC}")));
+        }
+        let own = self.side("c", "provider_id", db, providers);
+        asked.union(UnionType::All, own);
+        let rows = Query::select().column(Asterisk).from_subquery(asked, Alias::new("sides")).take();
+        let by = Sorted { owner: "owner_id", key: Expr::col(Alias::new("id")), id: "id", direction: Direction::Desc };
+        pages(rows, by, self.after.map(|id| (id.into(), id)), self.limit)
+    }
+
+    fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
+        let partnership = partnership::Model::from_query_result(row, "")?;
+        Ok((row.try_get("", "owner_id")?, Row { partnership, place: Place::read(row)? }))
+    }
+}
+
+impl PageOf {
+    /// The partnerships in which these providers are one side: that of the table `p` or `c`.
+    fn side(&self, table: &'static str, column: &'static str, db: &Reading, providers: Vec<i64>) -> SelectStatement {
+        let col = |table: &'static str, column: &'static str| (Alias::new(table), Alias::new(column));
+        let mut rows = Query::select();
+        for name in ["id", "course_id", "provider_id", "status", "created_at", "decided_at"] {
+            rows.column(col("p", name));
+        }
+        rows.expr_as(Expr::col(col(table, column)), Alias::new("owner_id"))
+            .from_as(partnership::Entity, Alias::new("p"))
+            .join_as(
+                sea_orm::JoinType::InnerJoin,
+                course::Entity,
+                Alias::new("c"),
+                Expr::col(col("c", "id")).equals(col("p", "course_id")),
+            )
+            .join_as(
+                sea_orm::JoinType::InnerJoin,
+                provider::Entity,
+                Alias::new("o"),
+                Expr::col(col("o", "id")).equals(col("c", "provider_id")),
+            )
+            .and_where(in_ids(db, col(table, column), providers));
+        if let Some(status) = &self.status {
+            let any = status.iter().map(sea_orm::ActiveEnum::to_value);
+            rows.and_where(Expr::col(col("p", "status")).is_in(any));
+        }
+        rows.take()
+    }
+}

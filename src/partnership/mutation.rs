@@ -1,0 +1,50 @@
+//! Mutations of partnerships.
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+
+use super::service;
+use super::types::Partnership;
+use crate::error::Result;
+use crate::graphql::context::InRequest;
+use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::payload::UserError;
+use crate::graphql::writing::Writing;
+
+/// Result of a mutation on a partnership.
+#[derive(SimpleObject)]
+pub struct PartnershipPayload {
+    /// The partnership as it is now.
+    partnership: Option<Partnership>,
+    /// What is wrong with the input. If there is anything, nothing was written.
+    user_errors: Vec<UserError>,
+}
+
+/// Mutations of partnerships.
+#[derive(Default)]
+pub struct PartnershipMutation;
+
+/// Mutations of partnerships.
+#[Object]
+impl PartnershipMutation {
+    /// Accepts or declines a partnership, for the partner. It can change its mind at any time. Allowed for editors and
+    /// owners of the partner, its own systems and staff.
+    async fn decide_partnership(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "ID of the partnership.")] id: ID,
+        #[graphql(desc = "True shows the link to everyone, false to both sides and staff only.")] accept: bool,
+    ) -> Option<Result<PartnershipPayload>> {
+        Some(decide(ctx, &id, accept).await)
+    }
+}
+
+async fn decide(ctx: &Context<'_>, id: &ID, accept: bool) -> Result<PartnershipPayload> {
+    let id = row_to_write(NodeKind::Partnership, "partnership", "id", id)?;
+    let saved = service::decide(ctx.primary(), &ctx.writer(false), ctx.caller(), id, accept).await?;
+    ctx.written(saved.position).await;
+    let partnership = match saved.now {
+        Some(row) => Partnership::of(ctx, row).await?,
+        None => None,
+    };
+    Ok(PartnershipPayload { partnership, user_errors: UserError::whole(saved.faults) })
+}

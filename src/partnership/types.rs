@@ -1,0 +1,85 @@
+//! Partnerships as the API shows them.
+
+use async_graphql::{Context, Enum, ID, Object};
+use entity::partnership;
+
+use super::loader::PartnershipId;
+use crate::course::Course;
+use crate::error::Result;
+use crate::graphql::context::InRequest;
+use crate::graphql::enums::shown;
+use crate::graphql::ids::{NodeKind, global_id};
+use crate::graphql::loaders::Load;
+use crate::graphql::scalars::DateTime;
+use crate::provider::Provider;
+
+shown! {
+    /// Whether a provider agrees to be shown with a course of another provider.
+    PartnershipStatus = "entity::PartnershipStatus" {
+        /// The course names the provider, which has not decided yet: only both sides and staff see the link.
+        Proposed,
+        /// The provider has agreed: everyone sees the link.
+        Accepted,
+        /// The provider has refused: only both sides and staff see the link. Naming it again proposes nothing.
+        Declined,
+    }
+}
+
+/// The consent of a provider to be shown with a course of another provider: as its partner, or as the provider of one of
+/// its units. One for each course and provider, seen by the members of both and by staff.
+#[derive(Clone)]
+pub struct Partnership {
+    row: partnership::Model,
+    course: Course,
+}
+
+impl Partnership {
+    /// The partnership of this row, if the caller sees it: its course, and the inside of one of both providers.
+    pub async fn visible(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
+        let Some(row) = ctx.load(PartnershipId(id)).await? else { return Ok(None) };
+        Self::of(ctx, row).await
+    }
+
+    /// The partnership of this row, if the caller sees it.
+    pub(super) async fn of(ctx: &Context<'_>, row: partnership::Model) -> Result<Option<Self>> {
+        let course = Course::load(ctx, row.course_id).await?;
+        let inside = |provider| ctx.caller().sees_inside(provider);
+        let seen = course.filter(|course| inside(row.provider_id) || inside(course.0.provider_id));
+        Ok(seen.map(|course| Self { row, course }))
+    }
+}
+
+/// The consent of a provider to be shown with a course of another provider: as its partner, or as the provider of one of
+/// its units. One for each course and provider, seen by the members of both and by staff.
+#[Object]
+impl Partnership {
+    /// Global ID of the partnership.
+    pub(crate) async fn id(&self) -> ID {
+        global_id(NodeKind::Partnership, self.row.id)
+    }
+
+    /// Course that names the partner, or a unit of it.
+    async fn course(&self) -> &Course {
+        &self.course
+    }
+
+    /// Provider that is asked to agree.
+    async fn partner(&self, ctx: &Context<'_>) -> Result<Provider> {
+        Provider::of(ctx, self.row.provider_id).await
+    }
+
+    /// Whether the partner agrees.
+    async fn status(&self) -> PartnershipStatus {
+        self.row.status.into()
+    }
+
+    /// When the course first named the partner.
+    async fn proposed_at(&self) -> DateTime {
+        DateTime(self.row.created_at)
+    }
+
+    /// When the partner last decided. Null while the partnership is PROPOSED.
+    async fn decided_at(&self) -> Option<DateTime> {
+        self.row.decided_at.map(DateTime)
+    }
+}

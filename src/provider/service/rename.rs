@@ -1,0 +1,143 @@
+//! The name and slug of a provider that the public knows wait for staff: whoever has been let in under one name must not
+//! go on under somebody else's. What must not go in: how it is asked for and answered.
+
+use entity::{ChangeKind, ProviderStatus, provider, provider_name_request, provider_slug};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
+use serde_json::{Value, json};
+
+use super::{Written, entry, held, put_over};
+use crate::auth::Caller;
+use crate::changelog::Entry;
+use crate::changelog::fields::{Difference, object};
+use crate::dictionary;
+use crate::error::Result;
+use crate::form::text::{NOTE, prose};
+use crate::form::{Fault, FaultCode};
+use crate::write::{Saved, Target, Writer, as_writer, insert, save, slugs, stale};
+
+/// A decision of staff on a new name.
+pub struct NameDecision<'a> {
+    /// The provider.
+    pub id: i64,
+    /// The version that the caller has read: another request may have taken the place of the one that they saw.
+    pub expected: i32,
+    /// Whether the provider gets the name and slug.
+    pub accept: bool,
+    /// Why; it stays on record in the provider's history.
+    pub reason: Option<&'a str>,
+}
+
+/// Decides on the name and slug that a provider asks for.
+pub async fn decide_name(
+    db: &DatabaseConnection,
+    writer: &Writer,
+    caller: &Caller,
+    decision: NameDecision<'_>,
+) -> Written {
+    as_writer(db, writer, async |tx| decided(&tx, writer, caller, &decision).await).await
+}
+
+async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, decision: &NameDecision<'_>) -> Written {
+    let before = held(tx, caller, "decideProviderName", decision.id).await?;
+    let request = request(tx, before.id).await?;
+    let (reason, mut faults) = check(decision, before.version, request.is_some());
+    let Some(request) = request.filter(|_| faults.is_empty()) else {
+        return Ok(Saved::refused(dictionary::provider(tx, before.id).await?, faults));
+    };
+    let (name, slug) = match decision.accept {
+        true => (request.name.clone(), request.slug.clone()),
+        false => (before.name.clone(), before.slug.clone()),
+    };
+    let is_new = slugs::claim(tx, Target::Provider, before.id, &slug, &mut faults).await?;
+    if !faults.is_empty() {
+        // The slug was free when it was asked for.
+        let faults = faults.into_iter().map(|fault| Fault { path: vec!["id".to_owned()], ..fault }).collect();
+        return Ok(Saved::refused(dictionary::provider(tx, before.id).await?, faults));
+    }
+    if is_new {
+        let row = provider_slug::Model { slug: slug.clone(), provider_id: before.id };
+        insert::<provider_slug::Entity>(tx, vec![row]).await?;
+    }
+    let (version, updated_at) = (before.version + 1, writer.now());
+    let row = provider::Model { name, slug, version, updated_at, ..before.clone() };
+    let entry = decided_entry(writer, &before, &row, &request, reason);
+    put_over(tx, &before, row).await?;
+    forget(tx, before.id).await?;
+    let now = dictionary::provider(tx, before.id).await?;
+    Ok(Saved { now, faults: Vec::new(), position: writer.log(tx, vec![entry]).await? })
+}
+
+fn check(decision: &NameDecision<'_>, version: i32, waits: bool) -> (Option<String>, Vec<Fault>) {
+    let mut faults: Vec<Fault> = stale(decision.expected, version).into_iter().collect();
+    if !waits {
+        faults.push(Fault::of("id", FaultCode::NotFound, "no new name of this provider waits for a decision"));
+    }
+    let reason = decision.reason.map(|reason| prose(NOTE)(&json!(reason))).transpose();
+    let reason = reason.unwrap_or_else(|rule| {
+        faults.push(Fault::of("reason", rule.code, rule.text));
+        None
+    });
+    (reason, faults)
+}
+
+fn decided_entry(
+    writer: &Writer,
+    before: &provider::Model,
+    row: &provider::Model,
+    request: &provider_name_request::Model,
+    reason: Option<String>,
+) -> Entry {
+    let mut difference = Difference::default();
+    difference.note("name", json!(before.name), json!(row.name));
+    difference.note("slug", json!(before.slug), json!(row.slug));
+    difference.note("nameRequest", shown(Some(request)), Value::Null);
+    difference.note("reason", Value::Null, json!(reason));
+    let is_renamed = (&before.name, &before.slug) != (&row.name, &row.slug);
+    let event = (is_renamed && row.status == ProviderStatus::Active).then_some(ChangeKind::Updated);
+    let action = if is_renamed { "provider.rename" } else { "provider.refuse_name" };
+    Entry { event, fields: Some(difference.into()), ..entry(writer, action, row) }
+}
+
+/// The name and slug that wait.
+pub(super) async fn request(tx: &DatabaseTransaction, id: i64) -> Result<Option<provider_name_request::Model>> {
+    Ok(provider_name_request::Entity::find_by_id(id).one(tx).await?)
+}
+
+/// What is to wait after an input that names a name, a slug or both: nothing if they are those that are shown.
+pub(super) fn wanted(
+    before: &provider::Model,
+    waiting: Option<&provider_name_request::Model>,
+    (name, slug): (Option<String>, Option<String>),
+    writer: &Writer,
+) -> Option<provider_name_request::Model> {
+    let name = name.or(waiting.map(|row| row.name.clone())).unwrap_or_else(|| before.name.clone());
+    let slug = slug.or(waiting.map(|row| row.slug.clone())).unwrap_or_else(|| before.slug.clone());
+    if (&name, &slug) == (&before.name, &before.slug) {
+        return None;
+    }
+    let known = waiting.filter(|row| (&row.name, &row.slug) == (&name, &slug)).cloned();
+    let created_at = writer.now();
+    Some(known.unwrap_or(provider_name_request::Model { provider_id: before.id, name, slug, created_at }))
+}
+
+/// Writes what is to wait.
+pub(super) async fn keep(
+    tx: &DatabaseTransaction,
+    id: i64,
+    request: Option<provider_name_request::Model>,
+) -> Result<()> {
+    match request {
+        Some(row) => save::<provider_name_request::Entity>(tx, vec![row]).await,
+        None => forget(tx, id).await,
+    }
+}
+
+async fn forget(tx: &DatabaseTransaction, id: i64) -> Result<()> {
+    provider_name_request::Entity::delete_by_id(id).exec(tx).await?;
+    Ok(())
+}
+
+/// A request as the log shows it.
+pub(super) fn shown(request: Option<&provider_name_request::Model>) -> Value {
+    request.map_or(Value::Null, |row| object([("name", json!(row.name)), ("slug", json!(row.slug))]))
+}
