@@ -43,7 +43,7 @@ pub use filter::Condition;
 pub use highlight::{Highlight, Highlighter};
 pub use home::Home;
 pub use index::Index;
-pub use language::has_words;
+pub use language::{has_words, word_count};
 pub use lessons::Lessons;
 pub use matches::{CourseSearch, Matches, Part, Parts};
 pub use order::{By, Order};

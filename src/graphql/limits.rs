@@ -7,6 +7,7 @@
 
 mod cost;
 mod index;
+mod prices;
 mod shape;
 mod sizes;
 mod text;
@@ -43,10 +44,12 @@ pub struct Limits {
     pub aliases: usize,
     /// Fields and fragments of all operations, fragments put in their places.
     pub selections: usize,
-    /// Objects that an answer may be expected to hold; see docs/limits.md.
+    /// Units of work that an answer may be expected to take; see docs/limits.md.
     pub cost: u64,
     /// Values that an answer may be expected to hold: objects, and what stands in them.
     pub values: u64,
+    /// Bytes that an answer may be expected to have.
+    pub bytes: u64,
     /// Values in the variables: lists and objects, and what stands in them.
     pub variable_values: usize,
     /// The same in the request of those who keep listings: a batch of 500, and then some.
@@ -72,6 +75,7 @@ pub const LIMITS: Limits = Limits {
     selections: 5_000,
     cost: 10_000,
     values: 200_000,
+    bytes: 10_000_000,
     variable_values: 2_000,
     batch_values: 100_000,
     errors: 20,

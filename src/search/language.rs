@@ -23,6 +23,11 @@ pub fn has_words(text: &str) -> bool {
     !words(text).is_empty()
 }
 
+/// How many words a text has.
+pub fn word_count(text: &str) -> usize {
+    words(text).len()
+}
+
 /// What a text asks for; empty where it has no word.
 pub(super) fn parse(text: &str) -> Result<Vec<Clause>> {
     check("query", text)?;

@@ -1,5 +1,5 @@
-//! What a document may be expected to cost: how many objects its answer holds, with page sizes multiplied out. The
-//! formula stands in docs/limits.md.
+//! What a document may be expected to cost: the work that its fields and the values given to them make, and the objects,
+//! values and bytes of its answer, with page sizes multiplied out. The prices stand in `prices` and in docs/limits.md.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -8,21 +8,28 @@ use async_graphql::parser::types::{
     ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
 };
 use async_graphql::{ErrorExtensionValues, ServerError, Value as ConstValue, Variables};
+use async_graphql_value::Value;
 
-use super::index::{Count, FieldIndex, SchemaIndex, TypeIndex};
-use super::{LIMITS, over};
+use super::index::{Count, FieldIndex, SchemaIndex, Slot, TypeIndex};
+use super::prices::{BYTES_PER_UNIT, Price, REQUEST, TEXT_CHARACTERS, VALUES_PER_UNIT, Work};
+use super::{LIMITS, over, sizes};
 use crate::paging::page;
+use crate::search::word_count;
 
 /// Sums stop here: far above every limit, far below where they would wrap.
 const CEILING: u64 = 1_000_000_000;
+/// Bytes around a value and its name in an answer.
+const PUNCTUATION: u64 = 4;
 
 /// What an operation comes to.
 #[derive(Clone, Debug, Default)]
 pub struct Cost {
-    /// Objects.
+    /// Units of work.
     pub requested: u64,
     /// Objects, and the values in them.
     pub values: u64,
+    /// Bytes of the answer, as a rule.
+    pub bytes: u64,
     /// The field that the most of it comes from, as a path of response keys; only where it is over the limit.
     pub path: Vec<String>,
     /// Whether it holds for these variables only.
@@ -32,48 +39,64 @@ pub struct Cost {
 impl Cost {
     /// Fails where it is over the limit.
     pub fn check(&self) -> Result<(), ServerError> {
-        let (what, figure, limit) = if self.requested > LIMITS.cost {
-            ("objects (cost)", self.requested, LIMITS.cost)
-        } else if self.values > LIMITS.values {
-            ("values", self.values, LIMITS.values)
-        } else {
-            return Ok(());
-        };
+        let Some((what, figure, limit)) = self.excess() else { return Ok(()) };
         let mut error = over(what, figure, limit, None);
         error.message.push_str(&format!(" Most of it comes from {}.", self.path.join(".")));
         let path = self.path.iter().map(|key| ConstValue::from(key.as_str())).collect();
         error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("path", ConstValue::List(path));
         Err(error)
     }
+
+    /// The limit that it is over: its name, the figure, and the limit.
+    fn excess(&self) -> Option<(&'static str, u64, u64)> {
+        let figures = [
+            ("units of cost", self.requested, LIMITS.cost),
+            ("values", self.values, LIMITS.values),
+            ("bytes of an answer", self.bytes, LIMITS.bytes),
+        ];
+        figures.into_iter().find(|(_, figure, limit)| figure > limit)
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Total {
-    objects: u64,
+    work: u64,
     values: u64,
+    bytes: u64,
 }
 
 impl Total {
+    fn of(work: u64) -> Total {
+        Total { work, values: 0, bytes: 0 }
+    }
+
     fn plus(self, other: Total) -> Total {
+        let plus = |a: u64, b: u64| a.saturating_add(b).min(CEILING);
         Total {
-            objects: self.objects.saturating_add(other.objects).min(CEILING),
-            values: self.values.saturating_add(other.values).min(CEILING),
+            work: plus(self.work, other.work),
+            values: plus(self.values, other.values),
+            bytes: plus(self.bytes, other.bytes),
         }
     }
 
     fn times(self, count: u64) -> Total {
-        Total {
-            objects: self.objects.saturating_mul(count).min(CEILING),
-            values: self.values.saturating_mul(count).min(CEILING),
-        }
+        let times = |figure: u64| figure.saturating_mul(count).min(CEILING);
+        Total { work: times(self.work), values: times(self.values), bytes: times(self.bytes) }
+    }
+
+    /// In units.
+    fn units(self) -> u64 {
+        self.work + self.values.div_ceil(VALUES_PER_UNIT) + self.bytes / BYTES_PER_UNIT
     }
 }
 
-/// Where a selection set stands: the type it selects from, and the page size of the connection that it belongs to.
+/// Where a selection set stands: the type it selects from, and of the list that it belongs to the size of a page and the price
+/// of the text that was searched for.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     fields: Option<&'a TypeIndex>,
     page: u64,
+    text: u64,
 }
 
 struct Walk<'a> {
@@ -82,8 +105,10 @@ struct Walk<'a> {
     operation: &'a OperationDefinition,
     variables: &'a Variables,
     varies: Cell<bool>,
-    /// Fragments that have been added up; what they come to depends on the page size where they stand.
-    known: HashMap<(&'a str, u64), Total>,
+    /// Fragments that have been added up; what they come to depends on the place where they stand.
+    known: HashMap<(&'a str, u64, u64), Total>,
+    /// Variables that have been added up, by where they go: one may stand in thousands of places.
+    priced: HashMap<(&'a str, *const Slot), u64>,
 }
 
 /// Adds up an operation. The document must have passed the limits on its shape: the recursion goes as deep as they let it.
@@ -98,13 +123,15 @@ pub(in crate::graphql) fn measure(
         OperationType::Mutation => "Mutation",
         OperationType::Subscription => "Subscription",
     };
-    let known = HashMap::new();
-    let mut walk = Walk { schema, document, operation, variables, varies: Cell::new(false), known };
-    let place = Place { fields: schema.of(root), page: page::DEFAULT as u64 };
+    let (varies, known, priced) = (Cell::new(false), HashMap::new(), HashMap::new());
+    let mut walk = Walk { schema, document, operation, variables, varies, known, priced };
+    let place = Place { fields: schema.of(root), page: page::DEFAULT as u64, text: 0 };
     let set = &operation.selection_set.node;
     let total = walk.set(place, set);
-    let mut cost = Cost { requested: total.objects, values: total.values, path: Vec::new(), varies: walk.varies.get() };
-    if total.objects > LIMITS.cost || total.values > LIMITS.values {
+    let requested = REQUEST + total.units();
+    let mut cost =
+        Cost { requested, values: total.values, bytes: total.bytes, path: Vec::new(), varies: walk.varies.get() };
+    if cost.excess().is_some() {
         walk.heaviest(place, set, &mut cost.path);
     }
     cost
@@ -124,13 +151,14 @@ impl<'a> Walk<'a> {
             }
             Selection::FragmentSpread(spread) => {
                 let name = spread.node.fragment_name.node.as_str();
-                if let Some(total) = self.known.get(&(name, place.page)) {
+                let key = (name, place.page, place.text);
+                if let Some(total) = self.known.get(&key) {
                     return *total;
                 }
                 let Some(fragment) = self.document.fragments.get(name) else { return Total::default() };
                 let on = fragment.node.type_condition.node.on.node.as_str();
                 let total = self.set(self.narrowed(place, Some(on)), &fragment.node.selection_set.node);
-                self.known.insert((name, place.page), total);
+                self.known.insert(key, total);
                 total
             }
         }
@@ -141,30 +169,82 @@ impl<'a> Walk<'a> {
     }
 
     fn field(&mut self, place: Place<'a>, field: &'a Field) -> Total {
-        let Some((count, index, inner)) = self.below(place, field) else { return Total { objects: 0, values: 1 } };
+        let own = Total { work: 0, values: 1, bytes: field.response_key().node.len() as u64 + PUNCTUATION };
+        let Some(index) = place.fields.and_then(|fields| fields.get(field.name.node.as_str())) else {
+            return Total { bytes: own.bytes + sizes::SHORT, ..own };
+        };
+        let (values, text) = self.arguments(index, field);
+        let work = Total::of(values.saturating_add(work(index.work, place)).min(CEILING));
+        let Some((count, inner)) = self.below(place, index, field, text) else {
+            return Total { bytes: own.bytes + index.bytes, ..own }.plus(work);
+        };
         let below = self.set(inner, &field.selection_set.node);
-        let work = Total { objects: index.work, values: 0 };
-        Total { objects: index.weight, values: 1 }.plus(below).times(count).plus(work)
+        own.plus(Total::of(index.weight)).plus(below).times(count).plus(work)
     }
 
-    /// How many objects a field leads to, and the place of its selection set; `None` for a scalar, and for a field that
-    /// there is not, which validation refuses.
-    fn below(&self, place: Place<'a>, field: &Field) -> Option<(u64, &'a FieldIndex, Place<'a>)> {
-        let index = place.fields?.get(field.name.node.as_str())?;
-        let page = self.page(index, field);
-        let count = match index.count {
-            Count::Fixed(count) => count,
-            Count::Page => page,
-            Count::PageOfParent => place.page,
-            Count::Ids => self.ids(field),
-        };
-        Some((count, index, Place { fields: self.schema.of(&index.type_name), page }))
+    /// How many objects a field leads to, and the place of its selection set; `None` for a scalar.
+    fn below(&self, place: Place<'a>, index: &'a FieldIndex, field: &Field, text: u64) -> Option<(u64, Place<'a>)> {
+        let inner = Place { fields: self.schema.of(&index.type_name), page: self.page(index, field), text };
+        Some(match index.count? {
+            Count::Fixed(count) => (count, inner),
+            Count::Page => (inner.page, inner),
+            Count::PageOfParent => (place.page, Place { fields: inner.fields, ..place }),
+            Count::Ids => (self.ids(field), inner),
+        })
+    }
+
+    /// What the values given to a field cost, and how much of it is for a text.
+    fn arguments(&mut self, index: &'a FieldIndex, field: &'a Field) -> (u64, u64) {
+        let (mut all, mut text) = (0_u64, 0_u64);
+        for (name, value) in &field.arguments {
+            let Some(slot) = index.arguments.get(name.node.as_str()) else { continue };
+            let price = self.value(slot, &value.node);
+            all = all.saturating_add(price).min(CEILING);
+            if matches!(slot.price, Price::Words(_)) {
+                text = text.saturating_add(price).min(CEILING);
+            }
+        }
+        (all, text)
+    }
+
+    /// What a value of the document costs where it goes.
+    fn value(&mut self, slot: &'a Slot, value: &'a Value) -> u64 {
+        match value {
+            Value::Variable(name) => {
+                let key = (name.as_str(), std::ptr::from_ref(slot));
+                if let Some(price) = self.priced.get(&key) {
+                    return *price;
+                }
+                let price = self.variable(name).map_or(0, |value| constant(self.schema, slot, value));
+                self.priced.insert(key, price);
+                price
+            }
+            Value::List(items) => items.iter().map(|item| self.value(slot, item)).sum(),
+            Value::Object(fields) => {
+                let inner = self.schema.input(&slot.type_name);
+                let inner = fields.iter().map(|(name, value)| {
+                    let slot = inner.and_then(|slots| slots.get(name.as_str()));
+                    slot.map_or(0, |slot| self.value(slot, value))
+                });
+                inner.sum::<u64>().saturating_add(each(slot))
+            }
+            Value::String(text) => of_text(slot, text),
+            Value::Null => 0,
+            Value::Number(_) | Value::Boolean(_) | Value::Binary(_) | Value::Enum(_) => each(slot),
+        }
     }
 
     /// `first` or `last`, between what resolvers accept: they refuse the rest themselves and say so better.
     fn page(&self, index: &FieldIndex, field: &Field) -> u64 {
         let number = |name| {
-            let ConstValue::Number(number) = self.argument(field, name)? else { return None };
+            let number = match &field.get_argument(name)?.node {
+                Value::Number(number) => number,
+                Value::Variable(name) => match self.variable(name)? {
+                    ConstValue::Number(number) => number,
+                    _ => return None,
+                },
+                _ => return None,
+            };
             Some(number.as_u64().unwrap_or(1))
         };
         let said = ["first", "last"].into_iter().filter_map(number).max();
@@ -172,20 +252,18 @@ impl<'a> Walk<'a> {
     }
 
     fn ids(&self, field: &Field) -> u64 {
-        match self.argument(field, "ids") {
-            Some(ConstValue::List(ids)) => ids.len() as u64,
+        let count = match field.get_argument("ids").map(|ids| &ids.node) {
+            Some(Value::List(ids)) => ids.len(),
+            Some(Value::Variable(name)) => match self.variable(name) {
+                Some(ConstValue::List(ids)) => ids.len(),
+                _ => 1,
+            },
             _ => 1,
-        }
+        };
+        count as u64
     }
 
-    /// The value of an argument, with variables put in.
-    fn argument(&self, field: &Field, name: &str) -> Option<ConstValue> {
-        let value = &field.get_argument(name)?.node;
-        let missing = || ConstValue::Null;
-        value.clone().into_const_with(|name| Ok::<_, ()>(self.variable(&name).cloned().unwrap_or_else(missing))).ok()
-    }
-
-    fn variable(&self, name: &str) -> Option<&ConstValue> {
+    fn variable(&self, name: &str) -> Option<&'a ConstValue> {
         self.varies.set(true);
         let definition = self.operation.variable_definitions.iter().find(|it| it.node.name.node == name);
         let default = || definition.and_then(|it| it.node.default_value.as_ref()).map(|value| &value.node);
@@ -194,12 +272,18 @@ impl<'a> Walk<'a> {
 
     /// Follows the selection that comes to most, down to where no single one comes to half of what it stands in.
     fn heaviest(&mut self, place: Place<'a>, set: &'a SelectionSet, path: &mut Vec<String>) {
-        let weighed = set.items.iter().map(|item| (self.selection(place, &item.node).values, &item.node));
-        let Some((_, selection)) = weighed.max_by_key(|(values, _)| *values) else { return };
+        let weighed = set.items.iter().map(|item| (self.selection(place, &item.node), &item.node));
+        let weighed = weighed.max_by_key(|(total, _)| (total.units(), total.values));
+        let Some((_, selection)) = weighed else { return };
         match selection {
             Selection::Field(field) => {
                 path.push(field.node.response_key().node.to_string());
-                if let Some((_, _, inner)) = self.below(place, &field.node) {
+                let index = place.fields.and_then(|fields| fields.get(field.node.name.node.as_str()));
+                let inner = index.and_then(|index| {
+                    let (_, text) = self.arguments(index, &field.node);
+                    Some(self.below(place, index, &field.node, text)?.1)
+                });
+                if let Some(inner) = inner {
                     self.heaviest(inner, &field.node.selection_set.node, path);
                 }
             }
@@ -214,5 +298,50 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+    }
+}
+
+/// What a field does by itself at a place.
+fn work(work: Work, place: Place<'_>) -> u64 {
+    match work {
+        Work::Once(price) => price,
+        Work::PerItem(price) => price.saturating_mul(place.page),
+        Work::TextAgain(price, times) => price.saturating_add(place.text.saturating_mul(times)),
+        Work::TextShared(price) => price.saturating_add(place.text.div_ceil(place.page.max(1))),
+    }
+}
+
+/// What a value of the variables costs where it goes.
+fn constant(schema: &SchemaIndex, slot: &Slot, value: &ConstValue) -> u64 {
+    match value {
+        ConstValue::List(items) => items.iter().map(|item| constant(schema, slot, item)).sum(),
+        ConstValue::Object(fields) => {
+            let inner = schema.input(&slot.type_name);
+            let inner = fields.iter().map(|(name, value)| {
+                let slot = inner.and_then(|slots| slots.get(name.as_str()));
+                slot.map_or(0, |slot| constant(schema, slot, value))
+            });
+            inner.sum::<u64>().saturating_add(each(slot))
+        }
+        ConstValue::String(text) => of_text(slot, text),
+        ConstValue::Null => 0,
+        ConstValue::Number(_) | ConstValue::Boolean(_) | ConstValue::Binary(_) | ConstValue::Enum(_) => each(slot),
+    }
+}
+
+fn each(slot: &Slot) -> u64 {
+    match slot.price {
+        Price::Each(price) => price,
+        Price::Included | Price::Words(_) => 0,
+    }
+}
+
+/// A text that is too long is refused before it is searched for.
+fn of_text(slot: &Slot, text: &str) -> u64 {
+    match slot.price {
+        Price::Words(price) if text.chars().nth(TEXT_CHARACTERS).is_none() => {
+            price.saturating_mul(word_count(text) as u64)
+        }
+        Price::Words(_) | Price::Included | Price::Each(_) => each(slot),
     }
 }

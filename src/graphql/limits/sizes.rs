@@ -1,5 +1,5 @@
-//! How long the lists are that have no paging, as a rule. The figures are estimates for the sum that a document may
-//! come to, not limits on the lists themselves.
+//! How long lists without paging and texts are, as a rule: estimates for what a document may come to, not limits on the
+//! lists and texts themselves. What is longer is counted while the answer is built.
 
 /// The size of a list that is not named below.
 pub(super) const OTHERWISE: u64 = 3;
@@ -62,16 +62,38 @@ pub(super) fn usual(type_name: &str, field: &str) -> u64 {
     listed.map_or(OTHERWISE, |(_, _, size)| *size)
 }
 
-/// What fields cost by themselves, beside the objects that they lead to: those that go through much of the index.
-const WORK: &[(&str, &str, u64)] = &[
-    ("Course", "similar", 10),
-    ("CourseSearchConnection", "relaxations", 50),
-    ("Query", "compareCourses", 20),
-    ("Query", "learningPath", 1_000),
-    ("Query", "matchCourses", 200),
+/// The usual bytes of a value that is not named below.
+pub(super) const SHORT: u64 = 30;
+
+/// Values that are longer, as a rule: the bytes of one, in a list of all of them.
+pub(super) const BYTES: &[(&str, &str, u64)] = &[
+    ("Career", "description", 500),
+    ("Certification", "description", 500),
+    ("Course", "description", 4_000),
+    ("Course", "jsonLd", 6_000),
+    ("Course", "jsonLdScript", 6_000),
+    ("Course", "summary", 200),
+    ("FieldChange", "after", 500),
+    ("FieldChange", "before", 500),
+    ("FinancingPlan", "note", 200),
+    ("Highlight", "fragment", 300),
+    ("MatchReason", "explanation", 150),
+    ("MissingFact", "hint", 100),
+    ("PlanCost", "assumptions", 300),
+    ("Prerequisites", "note", 200),
+    ("Provider", "description", 1_000),
+    ("Provider", "jsonLd", 3_000),
+    ("Provider", "jsonLdScript", 3_000),
+    ("Provider", "note", 500),
+    ("Query", "exportAccount", 100_000),
+    ("Review", "body", 1_000),
+    ("ReviewDecision", "reason", 200),
+    ("ReviewReply", "body", 1_000),
+    ("ReviewReport", "note", 200),
 ];
 
-/// What a field costs by itself.
-pub(super) fn work(type_name: &str, field: &str) -> u64 {
-    WORK.iter().find(|(of, name, _)| *of == type_name && *name == field).map_or(0, |(_, _, work)| *work)
+/// The usual bytes of a value, without its name.
+pub(super) fn bytes(type_name: &str, field: &str) -> u64 {
+    let listed = BYTES.iter().find(|(of, name, _)| *of == type_name && *name == field);
+    listed.map_or(SHORT, |(_, _, bytes)| *bytes)
 }

@@ -1,0 +1,175 @@
+//! A query as a tree that can be changed at any place and written as text.
+
+use std::fmt::Write;
+
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{Selection, SelectionSet};
+use async_graphql_value::Value as GraphQLValue;
+
+use crate::schema::Schema;
+
+/// A value of an argument.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A number, a text in quotes, a member of an enum: as it is written.
+    Plain(String),
+    /// A list.
+    List(Vec<Value>),
+    /// An input object.
+    Object(Vec<(String, Value)>),
+}
+
+/// A field that is asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Field {
+    /// The type that it is a field of.
+    pub of: String,
+    /// Its name.
+    pub name: String,
+    /// The type that it leads to.
+    pub leads_to: String,
+    /// What it is given.
+    pub arguments: Vec<(String, Value)>,
+    /// What is asked for below it; empty for a scalar.
+    pub fields: Vec<Field>,
+}
+
+impl Field {
+    /// How many fields there are from here down.
+    pub fn size(&self) -> usize {
+        1 + self.fields.iter().map(Field::size).sum::<usize>()
+    }
+
+    /// The field at this place, counted from here down.
+    pub fn at(&mut self, place: usize) -> Option<&mut Field> {
+        if place == 0 {
+            return Some(self);
+        }
+        let mut rest = place - 1;
+        for field in &mut self.fields {
+            let size = field.size();
+            if rest < size {
+                return field.at(rest);
+            }
+            rest -= size;
+        }
+        None
+    }
+
+    /// The text of the query whose root this is.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        write_set(&mut text, &self.leads_to, &self.fields);
+        text
+    }
+}
+
+/// Fields of one name with other arguments get another name; those of another type stand in a fragment.
+fn write_set(text: &mut String, of: &str, fields: &[Field]) {
+    text.push('{');
+    for (place, field) in fields.iter().enumerate() {
+        text.push(' ');
+        let is_elsewhere = field.of != of;
+        if is_elsewhere {
+            let _ = write!(text, "... on {} {{ ", field.of);
+        }
+        let before = fields.iter().take(place);
+        let differs = |other: &Field| other.arguments != field.arguments || other.of != field.of;
+        // Whatever stands below has to agree too, so another name is safe.
+        if before.filter(|other| other.name == field.name).any(|other| differs(other) || other.fields != field.fields) {
+            let _ = write!(text, "a{place}: ");
+        }
+        text.push_str(&field.name);
+        write_arguments(text, &field.arguments);
+        if !field.fields.is_empty() {
+            text.push(' ');
+            write_set(text, &field.leads_to, &field.fields);
+        }
+        if is_elsewhere {
+            text.push_str(" }");
+        }
+    }
+    text.push_str(" }");
+}
+
+fn write_arguments(text: &mut String, arguments: &[(String, Value)]) {
+    if arguments.is_empty() {
+        return;
+    }
+    text.push('(');
+    write_pairs(text, arguments);
+    text.push(')');
+}
+
+fn write_pairs(text: &mut String, pairs: &[(String, Value)]) {
+    for (place, (name, value)) in pairs.iter().enumerate() {
+        text.push_str(if place > 0 { " " } else { "" });
+        let _ = write!(text, "{name}:");
+        write_value(text, value);
+    }
+}
+
+fn write_value(text: &mut String, value: &Value) {
+    match value {
+        Value::Plain(plain) => text.push_str(plain),
+        Value::List(items) => {
+            text.push('[');
+            for (place, item) in items.iter().enumerate() {
+                text.push_str(if place > 0 { " " } else { "" });
+                write_value(text, item);
+            }
+            text.push(']');
+        }
+        Value::Object(fields) => {
+            text.push('{');
+            write_pairs(text, fields);
+            text.push('}');
+        }
+    }
+}
+
+/// The query of a text, whose fields must be in the schema.
+pub fn parse(schema: &Schema, text: &str) -> Field {
+    let document = parse_query(text).unwrap_or_else(|error| panic!("{text}\n{error}"));
+    let (_, operation) = document.operations.iter().next().unwrap();
+    Field {
+        of: "Query".to_owned(),
+        name: String::new(),
+        leads_to: "Query".to_owned(),
+        arguments: Vec::new(),
+        fields: read_set(schema, "Query", &operation.node.selection_set.node),
+    }
+}
+
+fn read_set(schema: &Schema, of: &str, set: &SelectionSet) -> Vec<Field> {
+    let read = |selection: &Selection| match selection {
+        Selection::Field(field) => {
+            let field = &field.node;
+            let leads_to = schema.member(of, &field.name.node).map_or("", |member| member.leads_to.as_str());
+            let arguments = field.arguments.iter();
+            vec![Field {
+                of: of.to_owned(),
+                name: field.name.node.to_string(),
+                leads_to: leads_to.to_owned(),
+                arguments: arguments.map(|(name, value)| (name.node.to_string(), read_value(&value.node))).collect(),
+                fields: read_set(schema, leads_to, &field.selection_set.node),
+            }]
+        }
+        Selection::InlineFragment(inline) => {
+            let on = inline.node.type_condition.as_ref().map_or(of, |on| on.node.on.node.as_str());
+            read_set(schema, on, &inline.node.selection_set.node)
+        }
+        Selection::FragmentSpread(_) => Vec::new(),
+    };
+    set.items.iter().flat_map(|item| read(&item.node)).collect()
+}
+
+fn read_value(value: &GraphQLValue) -> Value {
+    match value {
+        GraphQLValue::List(items) => Value::List(items.iter().map(read_value).collect()),
+        GraphQLValue::Object(fields) => {
+            Value::Object(fields.iter().map(|(name, value)| (name.to_string(), read_value(value))).collect())
+        }
+        plain => Value::Plain(plain.to_string()),
+    }
+}

@@ -1,0 +1,79 @@
+//! Looks for the dearest documents that the limits let in: written by hand, drawn from the schema, and changed step by step
+//! towards more processor time, in all and per unit of cost. `scripts/dearest` starts it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that meets the unexpected is to fail")]
+#![allow(clippy::print_stdout, reason = "the figures are what it is for")]
+#![allow(clippy::wildcard_enum_match_arm, reason = "values that hold no others are all alike")]
+#![allow(missing_docs, reason = "a program of its own, which nobody links")]
+
+#[path = "../load/client.rs"]
+#[allow(dead_code, reason = "the load benchmark uses the rest")]
+mod client;
+mod document;
+mod draw;
+mod names;
+mod report;
+mod schema;
+mod search;
+mod seeds;
+mod server;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Parser;
+
+use draw::Source;
+use names::Names;
+use schema::Schema;
+use search::Search;
+use server::Server;
+
+/// The dearest documents.
+#[derive(Parser)]
+struct Arguments {
+    /// How long is searched, in seconds
+    #[arg(long, default_value_t = 120.0)]
+    seconds: f64,
+    /// How many courses there are
+    #[arg(long, default_value_t = 50_000)]
+    courses: usize,
+    /// What documents are drawn by
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// A folder that keeps the catalogue from one run to the next
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Print what each of the documents written by hand takes
+    #[arg(long)]
+    seeds: bool,
+    /// Another build of Lectern than the one beside which this was built
+    #[arg(long, default_value = env!("CARGO_BIN_EXE_lectern"))]
+    lectern: PathBuf,
+    /// What `cargo bench` passes to every benchmark
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+fn main() {
+    let arguments = Arguments::parse();
+    actix_web::rt::System::new().block_on(run(&arguments));
+}
+
+async fn run(arguments: &Arguments) {
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = arguments.data.as_deref().unwrap_or(temporary.path());
+    server::fill(&arguments.lectern, folder, arguments.courses);
+    let server = Server::start(&arguments.lectern, folder).await;
+    let names = Names::ask(&server.address).await;
+    let source = Source { schema: Schema::read(), names };
+    println!("{} courses, one core, seed {}, {} s", arguments.courses, arguments.seed, arguments.seconds);
+    let mut search = Search::new(&server, &source, arguments.seed).await;
+    search.plant().await;
+    if arguments.seeds {
+        report::seeds(&search.found);
+    }
+    search.climb(Duration::from_secs_f64(arguments.seconds)).await;
+    search.again().await;
+    report::print(&search);
+}

@@ -1,0 +1,60 @@
+//! What was found, in lines of text.
+
+use crate::search::{Found, Search, shortened};
+
+/// Milliseconds that a document may take on one core.
+const MOST_CPU: f64 = 500.0;
+/// Megabytes that it may take.
+const MOST_MEMORY: f64 = 50.0;
+/// How many times as much a unit of one document may take as that of another.
+const MOST_SPREAD: f64 = 20.0;
+/// How many are shown.
+const SHOWN: usize = 10;
+
+const HEAD: &str = "     cost    CPU ms  us/unit      MB     bytes  document";
+
+/// Each document written by hand.
+pub fn seeds(found: &[Found]) {
+    println!("\nwritten by hand\n{HEAD}");
+    found.iter().for_each(line);
+}
+
+/// The dearest documents, and the verdicts.
+pub fn print(search: &Search<'_>) {
+    let Search { asked, refused, invalid, .. } = search;
+    println!("\n{asked} documents, {refused} answers over a limit, {invalid} without data");
+    let by_cpu = worst(&search.found, |found| found.cpu);
+    let by_unit = worst(&search.found, Found::per_unit);
+    let by_memory = worst(&search.found, |found| found.memory);
+    for (title, found) in [("most CPU", &by_cpu), ("most CPU per unit", &by_unit), ("most memory", &by_memory)] {
+        println!("\n{title}\n{HEAD}");
+        found.iter().for_each(|found| line(found));
+    }
+    println!();
+    let most = |found: &[&Found], figure: fn(&Found) -> f64| found.iter().map(|it| figure(it)).fold(0.0, f64::max);
+    let least = by_cpu.iter().map(|found| found.per_unit()).fold(f64::INFINITY, f64::min);
+    verdict("CPU of one document, ms", most(&by_cpu, |found| found.cpu), MOST_CPU);
+    verdict("memory of one document, MB", most(&by_memory, |found| found.memory), MOST_MEMORY);
+    verdict("CPU per unit, dearest beside cheapest of the ten", most(&by_unit, Found::per_unit) / least, MOST_SPREAD);
+}
+
+/// The ten that are worst in a figure, one of each beginning.
+fn worst(found: &[Found], figure: fn(&Found) -> f64) -> Vec<&Found> {
+    let mut sorted: Vec<&Found> = found.iter().collect();
+    sorted.sort_by(|a, b| figure(b).total_cmp(&figure(a)));
+    let mut kinds = std::collections::HashSet::new();
+    sorted.retain(|found| kinds.insert(found.kind));
+    sorted.truncate(SHOWN);
+    sorted
+}
+
+fn line(found: &Found) {
+    let Found { cost, cpu, memory, bytes, .. } = found;
+    let text = shortened(&found.document.text(), 400);
+    println!("{cost:9.0} {cpu:9.2} {:8.2} {memory:7.1} {bytes:9}  {text}", found.per_unit());
+}
+
+fn verdict(what: &str, figure: f64, limit: f64) {
+    let met = if figure <= limit { "MET" } else { "MISSED" };
+    println!("{met}: {what}: {figure:.1}, at most {limit:.0}");
+}

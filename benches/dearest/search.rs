@@ -1,0 +1,190 @@
+//! The search: what is dear is changed and kept where it has become dearer.
+
+use std::time::{Duration, Instant};
+
+use fastrand::Rng;
+use serde_json::Value;
+
+use crate::client::Connection;
+use crate::document::{Field, parse};
+use crate::draw::Source;
+use crate::seeds;
+use crate::server::Server;
+
+/// A document within the limits, and what it takes.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The document.
+    pub document: Field,
+    /// Where it began: documents of one beginning are alike.
+    pub kind: usize,
+    /// Its cost.
+    pub cost: f64,
+    /// Milliseconds of processor time.
+    pub cpu: f64,
+    /// Megabytes of memory.
+    pub memory: f64,
+    /// Bytes of its answer.
+    pub bytes: usize,
+}
+
+impl Found {
+    /// Microseconds of processor time per unit of cost.
+    pub fn per_unit(&self) -> f64 {
+        self.cpu * 1e3 / self.cost
+    }
+}
+
+/// How many of one beginning are kept.
+const OF_A_KIND: usize = 2;
+/// How many the search goes on from.
+const FOREMOST: usize = 24;
+/// A measurement is repeated until it has taken as many milliseconds.
+const ENOUGH: f64 = 4.0;
+
+/// The search and what it has found.
+pub struct Search<'a> {
+    server: &'a Server,
+    source: &'a Source,
+    rng: Rng,
+    connection: Connection,
+    /// What has been found: a few of each beginning.
+    pub found: Vec<Found>,
+    /// How many documents were asked.
+    pub asked: usize,
+    /// How many of them were over a limit.
+    pub refused: usize,
+    /// How many were no query of this schema.
+    pub invalid: usize,
+}
+
+impl<'a> Search<'a> {
+    /// A search that has found nothing yet.
+    pub async fn new(server: &'a Server, source: &'a Source, seed: u64) -> Self {
+        let connection = Connection::open(&server.address).await.unwrap();
+        let rng = Rng::with_seed(seed);
+        Self { server, source, rng, connection, found: Vec::new(), asked: 0, refused: 0, invalid: 0 }
+    }
+
+    /// Measures what is written by hand.
+    pub async fn plant(&mut self) {
+        for (kind, text) in seeds::texts(&self.source.names).iter().enumerate() {
+            let document = parse(&self.source.schema, text);
+            let _ = self.measure(text).await;
+            match self.measure(text).await {
+                Ok(taken) => self.found.push(Found { document, kind, ..taken }),
+                Err(answer) => println!("refused: {}\n    {answer}", shortened(text, 110)),
+            }
+        }
+    }
+
+    /// Searches for so long.
+    pub async fn climb(&mut self, time: Duration) {
+        let until = Instant::now() + time;
+        let mut kinds = 1_000;
+        while Instant::now() < until {
+            let (document, kind) = if self.rng.f32() < 0.2 || self.found.is_empty() {
+                kinds += 1;
+                (self.source.document(&mut self.rng), kinds)
+            } else {
+                let from = self.foremost();
+                (self.source.changed(&mut self.rng, &from.document), from.kind)
+            };
+            if let Ok(taken) = self.measure(&document.text()).await {
+                self.keep(Found { document, kind, ..taken });
+            }
+        }
+    }
+
+    /// Measures the dearest once more: what something else on the machine has cost is not theirs.
+    pub async fn again(&mut self) {
+        for place in 0..self.found.len() {
+            let text = self.found[place].document.text();
+            for _ in 0..2 {
+                if let Ok(taken) = self.measure(&text).await {
+                    let found = &mut self.found[place];
+                    (found.cpu, found.memory) = (found.cpu.min(taken.cpu), found.memory.min(taken.memory));
+                }
+            }
+        }
+    }
+
+    /// One of the dearest, in all or per unit.
+    fn foremost(&mut self) -> Found {
+        let mut places: Vec<usize> = (0..self.found.len()).collect();
+        match self.rng.usize(0..5) {
+            0 | 1 => places.sort_by(|a, b| self.found[*b].cpu.total_cmp(&self.found[*a].cpu)),
+            2 | 3 => places.sort_by(|a, b| self.found[*b].per_unit().total_cmp(&self.found[*a].per_unit())),
+            _ => places.sort_by(|a, b| self.found[*b].memory.total_cmp(&self.found[*a].memory)),
+        }
+        let place = places[self.rng.usize(0..places.len().min(FOREMOST))];
+        self.found[place].clone()
+    }
+
+    /// Keeps it if it is the dearest of its beginning in one respect; what it surpasses in all is forgotten.
+    fn keep(&mut self, new: Found) {
+        let same = |found: &&Found| found.kind == new.kind;
+        let surpassed = |a: &Found, b: &Found| a.cpu <= b.cpu && a.per_unit() <= b.per_unit() && a.memory <= b.memory;
+        if self.found.iter().filter(same).any(|found| surpassed(&new, found)) {
+            return;
+        }
+        self.found.retain(|found| found.kind != new.kind || !surpassed(found, &new));
+        if self.found.iter().filter(same).count() <= OF_A_KIND {
+            self.found.push(new);
+        }
+    }
+
+    /// What a text takes, or why it is not answered.
+    async fn measure(&mut self, text: &str) -> Result<Found, String> {
+        self.asked += 1;
+        let first = self.once(text).await?;
+        let (mut cpu, mut memory, mut times) = (first.cpu, first.memory, 1.0);
+        while cpu < ENOUGH && times < 20.0 {
+            let Ok(next) = self.once(text).await else { break };
+            (cpu, memory, times) = (cpu + next.cpu, memory.min(next.memory), times + 1.0);
+        }
+        Ok(Found { cpu: cpu / times, memory, ..first })
+    }
+
+    async fn once(&mut self, text: &str) -> Result<Found, String> {
+        let Some(taken) = self.server.ask(&mut self.connection, text).await else {
+            self.server.rest().await;
+            self.connection = Connection::open(&self.server.address).await.unwrap();
+            return Err("the connection ended".to_owned());
+        };
+        let answer = String::from_utf8_lossy(&taken.body).into_owned();
+        if taken.status != 200 {
+            println!("{}: {}\n    {}", taken.status, shortened(&answer, 200), shortened(text, 300));
+            self.server.rest().await;
+        }
+        let extensions = answer.rfind("\"extensions\":{\"cost\"").and_then(|at| answer.get(at..));
+        let extensions = extensions.map(|text| format!("{{{}", text.trim_end_matches('}')) + "}}}");
+        let extensions = extensions.and_then(|text| serde_json::from_str::<Value>(&text).ok());
+        let cost = extensions.and_then(|it| it["extensions"]["cost"]["requested"].as_f64());
+        let ran = answer.contains("\"data\":");
+        match cost {
+            Some(cost) if ran => Ok(Found {
+                document: Field::default(),
+                kind: 0,
+                cost,
+                cpu: taken.cpu,
+                memory: taken.memory,
+                bytes: taken.body.len(),
+            }),
+            _ => {
+                let over = answer.contains("QUERY_TOO_COMPLEX");
+                (self.refused, self.invalid) = (self.refused + usize::from(over), self.invalid + usize::from(!over));
+                Err(shortened(&answer, 300))
+            }
+        }
+    }
+}
+
+/// The beginning of a text.
+pub fn shortened(text: &str, characters: usize) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(characters) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}

@@ -1,0 +1,299 @@
+//! What everything costs that a query can ask for, in one place. One unit is at most 50 microseconds of one core at 50,000
+//! courses; `scripts/dearest` measures that. docs/limits.md explains the table.
+//!
+//! A field of the schema that takes a value has a price for it here, or `tests/api/limits_prices.rs` fails.
+
+/// What a request costs whatever it asks for: reading it, checking it, and sending the answer.
+pub(super) const REQUEST: u64 = 5;
+/// So many values of an answer cost one unit.
+pub(super) const VALUES_PER_UNIT: u64 = 20;
+/// So many bytes of an answer cost one unit.
+pub(super) const BYTES_PER_UNIT: u64 = 5_000;
+/// Characters of a search text; a longer one is refused unread.
+pub(super) const TEXT_CHARACTERS: usize = 200;
+
+/// What a value costs that a field takes. What stands in an object or a list adds to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Price {
+    /// Nothing beyond the field itself: it is compared or looked up.
+    Included,
+    /// So much for the value, in a list for each.
+    Each(u64),
+    /// So much for each word.
+    Words(u64),
+}
+
+use Price::{Each, Included, Words};
+
+/// A value of a mutation's arguments: it is checked and written.
+const INPUT_VALUE: Price = Each(1);
+/// A value that has no price yet: dear enough to be noticed.
+pub(super) const UNPRICED: Price = Each(1_000);
+
+/// Documents with one number: a posting list of up to all courses.
+const TERM: Price = Each(10);
+/// Documents whose number lies within bounds: a pass over a column.
+const RANGE: Price = Each(25);
+/// A row of the dictionary: providers, careers, skills and the like, none of which are many.
+const ROW: Price = Each(2);
+/// A word of a text on courses: its forms and misspellings, in six fields, in up to three attempts.
+const COURSE_WORD: Price = Words(100);
+/// A word of a text on names.
+const NAME_WORD: Price = Words(60);
+
+/// Arguments of fields, except those of mutations, and except `first`, `last`, `after` and `before`, which the page counts.
+pub(super) const ARGUMENTS: &[(&str, &str, &str, Price)] = &[
+    ("Career", "courses", "orderBy", Included),
+    ("Career", "gaps", "knows", Each(1)),
+    ("Certification", "courses", "orderBy", Included),
+    ("Certification", "gaps", "knows", Each(1)),
+    ("Course", "costs", "salary", Included),
+    ("Course", "offerings", "upcoming", Included),
+    ("Course", "reviews", "filter", Included),
+    ("Course", "reviews", "orderBy", Included),
+    ("CourseFacets", "price", "currency", Included),
+    // A course with all that hangs on it is written.
+    ("Mutation", "importCourses", "rows", Each(8)),
+    ("Provider", "courses", "orderBy", Included),
+    ("Provider", "listings", "status", Each(1)),
+    ("Query", "career", "by", Included),
+    ("Query", "careers", "query", NAME_WORD),
+    ("Query", "certification", "by", Included),
+    ("Query", "certifications", "filter", Included),
+    ("Query", "certifications", "query", NAME_WORD),
+    ("Query", "changes", "provider", Included),
+    ("Query", "changes", "types", Each(1)),
+    ("Query", "compareCourses", "ids", Each(5)),
+    ("Query", "course", "by", Included),
+    ("Query", "courses", "filter", Included),
+    ("Query", "courses", "orderBy", Included),
+    ("Query", "courses", "query", COURSE_WORD),
+    ("Query", "learningPath", "currency", Included),
+    ("Query", "learningPath", "from", Each(1)),
+    ("Query", "learningPath", "minimise", Included),
+    ("Query", "learningPath", "to", Included),
+    ("Query", "matchCourses", "goal", Included),
+    ("Query", "node", "id", Included),
+    ("Query", "nodes", "ids", Included),
+    ("Query", "provider", "by", Included),
+    ("Query", "providers", "filter", Included),
+    ("Query", "providers", "orderBy", Included),
+    ("Query", "providers", "query", NAME_WORD),
+    ("Query", "reviews", "reported", Included),
+    ("Query", "reviews", "status", Each(1)),
+    ("Query", "skills", "kind", Each(1)),
+    ("Query", "skills", "query", NAME_WORD),
+    ("Query", "statistics", "filter", Included),
+    ("Query", "subjects", "query", NAME_WORD),
+    ("Query", "suggestions", "text", NAME_WORD),
+    ("SkillGap", "courses", "orderBy", Included),
+    ("Subscription", "catalogueChanged", "provider", Included),
+    ("Subscription", "catalogueChanged", "types", Each(1)),
+];
+
+/// Fields of input objects, except those that only mutations take.
+pub(super) const INPUTS: &[(&str, &[(&str, Price)])] = &[
+    ("CareerBy", &[("id", Included), ("slug", Included)]),
+    ("CertificationBy", &[("id", Included), ("slug", Included)]),
+    ("CertificationFilter", &[("career", ROW), ("issuer", ROW), ("kind", ROW), ("skill", ROW)]),
+    ("CourseBy", &[("id", Included), ("slug", Included)]),
+    (
+        "CourseFilter",
+        &[
+            ("and", Each(3)),
+            ("award", TERM),
+            ("career", TERM),
+            ("certificateOfCompletion", TERM),
+            ("employmentRate", RANGE),
+            // Each way to pay is a range of its own; no `kind` means all seven.
+            ("financing", Each(150)),
+            ("format", TERM),
+            ("freeRetake", RANGE),
+            ("freeRetakeWithinMonths", RANGE),
+            ("hours", RANGE),
+            ("jobGuarantee", TERM),
+            ("jobPreparation", TERM),
+            ("kind", TERM),
+            ("language", Each(15)),
+            ("level", TERM),
+            // Upcoming offerings twice, and the places of all providers.
+            ("location", Each(400)),
+            ("mentoringSessions", RANGE),
+            ("noPrerequisites", TERM),
+            ("not", Each(5)),
+            ("offering", Each(180)),
+            ("or", Each(3)),
+            ("partner", TERM),
+            ("partnerKind", TERM),
+            ("portfolio", TERM),
+            ("prepares", TERM),
+            ("price", Each(40)),
+            ("pricing", TERM),
+            ("provider", TERM),
+            ("rating", RANGE),
+            ("reviewCount", RANGE),
+            ("schedule", TERM),
+            ("skills", Each(5)),
+            ("subject", TERM),
+            ("updatedSince", RANGE),
+            ("weeks", RANGE),
+        ],
+    ),
+    ("CourseOrder", &[("currency", Included), ("direction", Included), ("field", Included)]),
+    ("DateFilter", &[("gte", Included), ("lte", Included)]),
+    ("DecimalFilter", &[("gte", Included), ("lte", Included)]),
+    ("FinancingFilter", &[("aprPercent", Included), ("kind", Included)]),
+    ("FloatFilter", &[("gte", Included), ("lte", Included)]),
+    ("IntFilter", &[("gte", Included), ("lte", Included)]),
+    (
+        "LearnerGoal",
+        &[
+            ("budget", Each(40)),
+            ("career", Each(40)),
+            ("certification", Each(40)),
+            ("finishWithinWeeks", Each(20)),
+            ("formats", Each(15)),
+            ("hoursPerWeek", Each(20)),
+            ("knows", Each(10)),
+            ("languages", Each(30)),
+            ("location", Each(800)),
+            ("must", Included),
+            ("schedules", Each(15)),
+            ("skills", Each(10)),
+        ],
+    ),
+    ("LocationFilter", &[("city", TERM), ("country", TERM), ("near", Each(100)), ("region", TERM)]),
+    ("MoneyInput", &[("amount", Included), ("currency", Included)]),
+    ("NearFilter", &[("kilometres", Included), ("latitude", Included), ("longitude", Included)]),
+    (
+        "OfferingFilter",
+        &[("format", TERM), ("language", Each(15)), ("location", Each(20)), ("schedule", TERM), ("startsOn", RANGE)],
+    ),
+    ("PathTarget", &[("career", Included), ("certification", Included), ("skills", Each(20))]),
+    ("PriceFilter", &[("currency", Included), ("gte", Included), ("lte", Included)]),
+    ("ProviderBy", &[("id", Included), ("slug", Included)]),
+    ("ProviderFilter", &[("country", ROW), ("format", ROW), ("kind", ROW), ("skill", ROW), ("status", ROW)]),
+    ("ProviderOrder", &[("direction", Included), ("field", Included)]),
+    ("ReviewFilter", &[("rating", Each(1)), ("relation", Each(1)), ("verification", Each(1))]),
+    ("SkillKnown", &[("level", Included), ("skill", Included)]),
+    (
+        "StatisticFilter",
+        &[
+            ("career", ROW),
+            ("course", ROW),
+            ("courseKind", ROW),
+            ("metric", ROW),
+            ("provider", ROW),
+            ("publisher", ROW),
+        ],
+    ),
+    ("TermsFilter", &[("all", TERM), ("any", TERM), ("none", Each(35))]),
+];
+
+/// What a field does by itself, beside leading to objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Work {
+    /// So much each time it runs.
+    Once(u64),
+    /// So much for each item of the page that it stands beside.
+    PerItem(u64),
+    /// So much, and the price of the page's text so many times more.
+    TextAgain(u64, u64),
+    /// So much, and its share of the price of the page's text: one of the items pays for all.
+    TextShared(u64),
+}
+
+use Work::{Once, PerItem, TextAgain, TextShared};
+
+/// Finding the courses of a list and choosing a page of them.
+const SEARCH: Work = Once(30);
+/// Courses of one provider, career or skill: what is found is little.
+const COURSES_OF: Work = Once(15);
+
+/// Fields that work by themselves. What is not named here costs nothing beside its objects and values.
+pub(super) const FIELDS: &[(&str, &str, Work)] = &[
+    ("Career", "courses", COURSES_OF),
+    ("Certification", "courses", COURSES_OF),
+    ("Course", "completeness", Once(10)),
+    ("Course", "costs", Once(5)),
+    ("Course", "description", Once(1)),
+    ("Course", "jsonLd", Once(20)),
+    ("Course", "jsonLdFaults", Once(20)),
+    ("Course", "jsonLdScript", Once(20)),
+    ("Course", "reviews", Once(10)),
+    ("Course", "similar", Once(100)),
+    ("CourseFacets", "careers", Once(50)),
+    ("CourseFacets", "formats", Once(50)),
+    ("CourseFacets", "kinds", Once(50)),
+    ("CourseFacets", "languages", Once(50)),
+    ("CourseFacets", "levels", Once(50)),
+    ("CourseFacets", "price", Once(50)),
+    ("CourseFacets", "providers", Once(50)),
+    ("CourseFacets", "ratings", Once(50)),
+    ("CourseFacets", "schedules", Once(50)),
+    ("CourseFacets", "skills", Once(150)),
+    ("CourseFacets", "subjects", Once(50)),
+    ("CourseMatches", "excluded", Once(20)),
+    ("CourseSearchConnection", "jsonLd", PerItem(20)),
+    ("CourseSearchConnection", "jsonLdScript", PerItem(20)),
+    ("CourseSearchConnection", "relaxations", TextAgain(50, 8)),
+    ("CourseSearchEdge", "highlights", TextShared(10)),
+    ("Provider", "courses", COURSES_OF),
+    ("Provider", "jsonLd", Once(20)),
+    ("Provider", "jsonLdScript", Once(20)),
+    ("Provider", "partnerCourses", COURSES_OF),
+    ("Query", "careers", Once(10)),
+    ("Query", "certifications", Once(10)),
+    ("Query", "changes", Once(20)),
+    ("Query", "compareCourses", Once(20)),
+    ("Query", "courses", SEARCH),
+    ("Query", "exportAccount", Once(100)),
+    ("Query", "learningPath", Once(1_000)),
+    ("Query", "matchCourses", Once(200)),
+    ("Query", "providers", Once(20)),
+    ("Query", "reviews", Once(20)),
+    ("Query", "skills", Once(10)),
+    ("Query", "statistics", Once(10)),
+    ("Query", "subjects", Once(10)),
+    ("Query", "suggestions", Once(50)),
+    ("SkillGap", "courses", COURSES_OF),
+];
+
+/// What a mutation does by itself: a transaction.
+const WRITE: u64 = 50;
+/// Hashing a password, or comparing one.
+const PASSWORD: u64 = 1_000;
+
+/// Mutations that do more than write.
+const MUTATIONS: &[(&str, u64)] = &[
+    ("changePassword", 2 * PASSWORD),
+    ("deleteAccount", PASSWORD),
+    ("resetPassword", PASSWORD),
+    ("signIn", PASSWORD),
+    ("signUp", PASSWORD),
+];
+
+/// What a field does by itself.
+pub(super) fn work(of: &str, field: &str) -> Work {
+    if of == "Mutation" {
+        let more = MUTATIONS.iter().find(|(name, _)| *name == field).map_or(0, |(_, price)| *price);
+        return Once(WRITE + more);
+    }
+    FIELDS.iter().find(|(owner, name, _)| *owner == of && *name == field).map_or(Once(0), |(_, _, work)| *work)
+}
+
+/// What an argument of a field costs.
+pub(super) fn argument(of: &str, field: &str, name: &str) -> Price {
+    if matches!(name, "first" | "last" | "after" | "before") {
+        return Included;
+    }
+    let found = ARGUMENTS.iter().find(|it| (it.0, it.1, it.2) == (of, field, name));
+    let otherwise = if of == "Mutation" { INPUT_VALUE } else { UNPRICED };
+    found.map_or(otherwise, |(_, _, _, price)| *price)
+}
+
+/// What a field of an input object costs.
+pub(super) fn input(of: &str, field: &str) -> Price {
+    let Some((_, fields)) = INPUTS.iter().find(|(name, _)| *name == of) else { return INPUT_VALUE };
+    fields.iter().find(|(name, _)| *name == field).map_or(UNPRICED, |(_, price)| *price)
+}
