@@ -189,9 +189,8 @@ impl Application {
         let (snapshots, time, letters) = (live.clone(), clock.clone(), notices.clone());
         let schema = schema::build(database.clone(), snapshots, accounts, time, publish, weights, letters);
         let (stopping, stop_deadline) = (watch::Sender::default(), OnceLock::new());
-        let state = State {
-            settings, database, live, auth, outbox, notices, schema, clock, metrics, stopping, stop_deadline,
-        };
+        let state =
+            State { settings, database, live, auth, outbox, notices, schema, clock, metrics, stopping, stop_deadline };
         let state = Arc::new(state);
         let (server, address) = http::bind(state.clone())?;
         let schedule = Schedule::new(state.database.clone(), state.live.clone(), state.clock.clone());

@@ -103,6 +103,7 @@ impl<T> CountRows for Vec<T> {
 impl<T: ?Sized> CountRows for Arc<T> {}
 impl CountRows for String {}
 impl CountRows for () {}
+impl CountRows for entity::partnership::Model {}
 
 /// Loading from within a resolver.
 pub trait Load {
