@@ -2,7 +2,6 @@
 
 use entity::{ListingStatus, MemberRole, ProviderStatus};
 use sea_orm::ActiveValue::Set;
-use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 use crate::support::forum::{Forum, REVIEW, review, stars};

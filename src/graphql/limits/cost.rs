@@ -237,13 +237,15 @@ impl<'a> Walk<'a> {
     /// `first` or `last`, between what resolvers accept: they refuse the rest themselves and say so better.
     fn page(&self, index: &FieldIndex, field: &Field) -> u64 {
         let number = |name| {
-            let number = match &field.get_argument(name)?.node {
-                Value::Number(number) => number,
-                Value::Variable(name) => match self.variable(name)? {
-                    ConstValue::Number(number) => number,
-                    _ => return None,
-                },
-                _ => return None,
+            let argument = &field.get_argument(name)?.node;
+            let number = if let Value::Number(number) = argument {
+                number
+            } else if let Value::Variable(name) = argument
+                && let Some(ConstValue::Number(number)) = self.variable(name)
+            {
+                number
+            } else {
+                return None;
             };
             Some(number.as_u64().unwrap_or(1))
         };
