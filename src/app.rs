@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 
 use crate::account::Accounts;
 use crate::auth::Auth;
+use crate::budget::Budgets;
 use crate::clock::Clock;
 use crate::config::{Seed, Settings};
 use crate::database::Database;
@@ -38,6 +39,8 @@ pub struct State {
     pub live: Arc<Live>,
     /// Who somebody is.
     pub auth: Arc<Auth>,
+    /// How much each client may cause.
+    pub budgets: Arc<Budgets>,
     /// What is done after the answer is given.
     pub outbox: Outbox,
     /// The schema.
@@ -135,13 +138,18 @@ impl Application {
         let home = Home::take(&settings.data_dir)?;
         let follower = Follower::new(database.follow.clone(), live.clone(), home);
         let auth = Arc::new(Auth::open(&settings, &database, clock.clone()).await?);
+        let budgets = Arc::new(Budgets::new(&settings, &clock));
         let outbox = Outbox::open(&settings, clock.clone())?;
-        let accounts = Accounts::new(auth.clone(), outbox.clone(), &database, clock.clone(), &settings.link_url);
+        let accounts =
+            Accounts::new(auth.clone(), outbox.clone(), &database, clock.clone(), &settings.link_url, budgets.clone());
         let metrics = Metrics::new(&database, &accounts, &outbox);
         let (publish, weights) = (settings.reviews_publish, settings.match_weights);
-        let schema = schema::build(database.clone(), live.clone(), accounts, clock.clone(), publish, weights);
+        let builder = schema::builder(database.clone(), live.clone(), accounts, clock.clone(), publish, weights);
+        let builder = builder.data(settings.draft_limits());
+        let schema = if settings.suggestions { builder } else { builder.disable_suggestions() }.finish();
         let stopping = watch::Sender::default();
-        let state = Arc::new(State { settings, database, live, auth, outbox, schema, clock, metrics, stopping });
+        let state =
+            Arc::new(State { settings, database, live, auth, budgets, outbox, schema, clock, metrics, stopping });
         let (server, address) = http::bind(state.clone())?;
         let schedule = Schedule::new(state.database.clone(), state.live.clone(), state.clock.clone());
         let beside = vec![Beside::start(|stop| schedule.run(stop)), Beside::start(|stop| follower.run(stop))];
