@@ -12,6 +12,7 @@ use tokio::time::{sleep_until, timeout_at};
 
 use crate::account::Accounts;
 use crate::auth::Auth;
+use crate::budget::Budgets;
 use crate::clock::Clock;
 use crate::config::{Seed, Settings};
 use crate::database::Database;
@@ -43,6 +44,8 @@ pub struct State {
     pub live: Arc<Live>,
     /// Who somebody is.
     pub auth: Arc<Auth>,
+    /// How much each client may cause.
+    pub budgets: Arc<Budgets>,
     /// What is done after the answer is given.
     pub outbox: Outbox,
     /// Letters about what waits for somebody's decision.
@@ -181,17 +184,32 @@ impl Application {
         let home = Home::take(&settings.data_dir)?;
         let follower = Follower::new(database.follow.clone(), live.clone(), home);
         let auth = Arc::new(Auth::open(&settings, &database, clock.clone()).await?);
+        let budgets = Arc::new(Budgets::new(&settings, &clock));
         let outbox = Outbox::open(&settings, clock.clone())?;
-        let accounts = Accounts::new(auth.clone(), outbox.clone(), &database, clock.clone(), &settings.link_url);
+        let accounts =
+            Accounts::new(auth.clone(), outbox.clone(), &database, clock.clone(), &settings.link_url, budgets.clone());
         let metrics = Metrics::new(&database, &accounts, &outbox);
         let (publish, weights) = (settings.reviews_publish, settings.match_weights);
         let notices = Notices::new(database.write.clone(), outbox.clone(), clock.clone(), &settings.link_url);
         let (snapshots, time, letters) = (live.clone(), clock.clone(), notices.clone());
-        let schema = schema::build(database.clone(), snapshots, accounts, time, publish, weights, letters);
+        let builder = schema::builder(database.clone(), snapshots, accounts, time, publish, weights, letters);
+        let builder = builder.data(settings.draft_limits());
+        let schema = if settings.suggestions { builder } else { builder.disable_suggestions() }.finish();
         let (stopping, stop_deadline) = (watch::Sender::default(), OnceLock::new());
-        let state =
-            State { settings, database, live, auth, outbox, notices, schema, clock, metrics, stopping, stop_deadline };
-        let state = Arc::new(state);
+        let state = Arc::new(State {
+            settings,
+            database,
+            live,
+            auth,
+            budgets,
+            outbox,
+            notices,
+            schema,
+            clock,
+            metrics,
+            stopping,
+            stop_deadline,
+        });
         let (server, address) = http::bind(state.clone())?;
         let schedule = Schedule::new(state.database.clone(), state.live.clone(), state.clock.clone());
         let database = state.database.clone();

@@ -14,6 +14,7 @@ use crate::error::{AppError, Result};
 use crate::matching::Weights;
 use crate::review::Publish;
 use crate::values::web_address;
+use crate::write::DraftLimits;
 
 /// All settings, checked.
 #[derive(Clone, Debug, Deserialize)]
@@ -39,7 +40,18 @@ pub struct Settings {
     pub cache_mb: u64,
     pub allowed_origins: Vec<String>,
     pub graphiql: bool,
+    pub suggestions: bool,
     pub trusted_proxies: usize,
+    pub cost_per_minute: u32,
+    pub sockets_per_client: u64,
+    pub subscriptions_per_client: u64,
+    pub sign_ups_per_day: u32,
+    pub kept_answers_mb_per_day: u32,
+    pub uploads_per_client: u64,
+    pub upload_mb_per_client: u64,
+    pub body_mb_per_client: u64,
+    pub drafts_per_provider: u64,
+    pub drafts_per_pending_provider: u64,
     pub smtp_url: String,
     pub mail_from: String,
     pub link_url: String,
@@ -128,10 +140,42 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("graphiql", "true", "whether browsers find GraphiQL at /graphql"),
     setting(
+        "suggestions",
+        "false",
+        "whether the error for an unknown field or argument suggests those of similar names",
+    ),
+    setting(
         "trusted_proxies",
         "0",
         "proxies between clients and here, 0 to 10: whom the farthest of them names in X-Forwarded-For counts as the client",
     ),
+    setting(
+        "cost_per_minute",
+        "3000000",
+        "units of cost that a client (account, service token, else address) may ask for in a minute; 0: any number. The \
+         default is what one core answers",
+    ),
+    setting("sockets_per_client", "100", "WebSockets that a client may hold open; 0: any number"),
+    setting("subscriptions_per_client", "200", "subscriptions that a client may have on all of them; 0: any number"),
+    setting("sign_ups_per_day", "200", "accounts that are made from one address in a day; 0: any number"),
+    setting(
+        "kept_answers_mb_per_day",
+        "100",
+        "megabytes of answers that are kept in a day for the idempotency keys of a client, 0 to 4000; 0: any number",
+    ),
+    setting("uploads_per_client", "2", "feeds that a client may send to /import at the same time; 0: any number"),
+    setting(
+        "upload_mb_per_client",
+        "4000",
+        "megabytes of those feeds together, with what is announced and still to come; 0: any number",
+    ),
+    setting(
+        "body_mb_per_client",
+        "64",
+        "megabytes of requests of a client that are coming in at /graphql at the same time; 0: any number",
+    ),
+    setting("drafts_per_provider", "100000", "courses of a provider that are drafts at the same time; 0: any number"),
+    setting("drafts_per_pending_provider", "500", "the same of a provider that staff have not let in; 0: any number"),
     setting(
         "smtp_url",
         "\"\"",
@@ -175,6 +219,11 @@ impl Settings {
         Self::from(Figment::new().merge(Toml::string(changes)))
     }
 
+    /// How many drafts providers may have.
+    pub fn draft_limits(&self) -> DraftLimits {
+        DraftLimits { approved: self.drafts_per_provider, pending: self.drafts_per_pending_provider }
+    }
+
     fn from(said: Figment) -> Result<Self> {
         let defaults: String = SETTINGS.iter().map(|s| format!("{} = {}\n", s.name, s.default)).collect();
         let settings: Settings =
@@ -201,6 +250,9 @@ impl Settings {
         range("answer_objects", self.answer_objects, 1, 10_000_000)?;
         range("answer_kb", self.answer_kb, 1, 1_000_000)?;
         range("cache_mb", self.cache_mb, 0, 10_000)?;
+        range("kept_answers_mb_per_day", self.kept_answers_mb_per_day.into(), 0, 4_000)?;
+        range("upload_mb_per_client", self.upload_mb_per_client, 0, 1_000_000_000)?;
+        range("body_mb_per_client", self.body_mb_per_client, 0, 1_000_000)?;
         range("trusted_proxies", self.trusted_proxies as u64, 0, 10)?;
         range("shutdown_seconds", self.shutdown_seconds, 1, 600)?;
         self.match_weights.check()?;

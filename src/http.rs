@@ -3,6 +3,7 @@
 mod accept;
 mod answer;
 mod authorization;
+mod budget;
 mod cache;
 mod endpoint;
 mod frame;
@@ -114,7 +115,13 @@ fn cors(origins: &[String]) -> Cors {
     let cors = Cors::default()
         .allowed_methods(["GET", "POST"])
         .allowed_headers([header::CONTENT_TYPE, header::ACCEPT, header::AUTHORIZATION, POSITION, IDEMPOTENCY_KEY])
-        .expose_headers([POSITION, header::RETRY_AFTER, header::HeaderName::from_static("x-request-id")])
+        .expose_headers([
+            POSITION,
+            header::RETRY_AFTER,
+            header::HeaderName::from_static("x-request-id"),
+            budget::POLICY,
+            budget::REMAINING,
+        ])
         .max_age(CORS_SECONDS);
     if origins.iter().any(|origin| origin == "*") {
         return cors.allow_any_origin().send_wildcard();

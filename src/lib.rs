@@ -3,6 +3,7 @@
 pub mod account;
 pub mod app;
 pub mod auth;
+pub mod budget;
 pub mod career;
 pub mod certification;
 pub mod changelog;

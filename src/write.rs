@@ -48,12 +48,32 @@ pub struct Writer {
     pub dry_run: bool,
     /// The claim of a request that is to write once.
     pub claim: Option<Claim>,
+    /// How many drafts a provider may have: whoever runs the catalogue writes without limit.
+    pub drafts: DraftLimits,
+}
+
+/// How many drafts a provider may have at the same time; 0: any number.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DraftLimits {
+    /// One that the public sees.
+    pub approved: u64,
+    /// One that staff have not let in.
+    pub pending: u64,
+}
+
+impl DraftLimits {
+    /// The limit of a provider, where it has one.
+    pub fn of(self, is_public: bool) -> Option<u64> {
+        let limit = if is_public { self.approved } else { self.pending };
+        (limit > 0).then_some(limit)
+    }
 }
 
 impl Writer {
     /// A writer of this name.
     pub fn new(actor: &str, clock: Arc<dyn Clock>) -> Self {
-        Self { actor: actor.to_owned(), ids: Ids::new(clock.clone()), clock, dry_run: false, claim: None }
+        let drafts = DraftLimits::default();
+        Self { actor: actor.to_owned(), ids: Ids::new(clock.clone()), clock, dry_run: false, claim: None, drafts }
     }
 
     /// Now.

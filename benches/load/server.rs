@@ -24,6 +24,8 @@ impl Server {
         command.env("LECTERN_DATA_DIR", folder).env("LECTERN_SEED", seed).env("LECTERN_LISTEN", "127.0.0.1:0");
         // Without the cache of finished answers: what is measured is the answering.
         command.env("LECTERN_LOG", "warn").env("DATABASE_URL", database).env("LECTERN_CACHE_MB", "0");
+        // All load comes from one address.
+        command.env("LECTERN_COST_PER_MINUTE", "0");
         Self::start(command).await
     }
 

@@ -10,6 +10,7 @@ use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
 
 use super::draft::{SignUp, normal};
 use crate::auth::{Auth, Issued, add_account};
+use crate::budget::{self, Budgets};
 use crate::clock::{Clock, Ids};
 use crate::database::{Database, Reading};
 use crate::error::{AppError, Result};
@@ -27,6 +28,8 @@ pub struct Accounts {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<Ids>,
     pub(super) outbox: Outbox,
+    /// How many accounts may be made from one address.
+    pub(super) budgets: Arc<Budgets>,
     /// Where the pages are that links in letters lead to.
     pub(super) link_url: String,
     /// Sign-ins that were refused.
@@ -51,7 +54,14 @@ pub type Outcome<T> = Result<T, Vec<Fault>>;
 
 impl Accounts {
     /// The accounts in a database, with links in letters that lead to pages below this address.
-    pub fn new(auth: Arc<Auth>, outbox: Outbox, database: &Database, clock: Arc<dyn Clock>, link_url: &str) -> Self {
+    pub fn new(
+        auth: Arc<Auth>,
+        outbox: Outbox,
+        database: &Database,
+        clock: Arc<dyn Clock>,
+        link_url: &str,
+        budgets: Arc<Budgets>,
+    ) -> Self {
         Self {
             auth,
             db: database.write.clone(),
@@ -59,6 +69,7 @@ impl Accounts {
             ids: Arc::new(Ids::new(clock.clone())),
             clock,
             outbox,
+            budgets,
             link_url: link_url.trim_end_matches('/').to_owned(),
             refused_sign_ins: Counter::default(),
         }
@@ -80,6 +91,9 @@ impl Accounts {
             Err(faults) => return Ok(Err(faults)),
         };
         self.auth.attempts.count_password(client, &draft.email)?;
+        // An account has budgets of its own, so that whoever makes accounts must not make any number of them.
+        let counted = self.budgets.sign_ups.take(&budget::Client::at(client), 1);
+        counted.map_err(|exceeded| AppError::RateLimited { seconds: exceeded.retry_after })?;
         let account = self.prepare(draft).await?;
         let opened = in_transaction(&self.db, async |tx| match add_account(&tx, &account).await? {
             true => self.open(&tx, account.id).await.map(Some),

@@ -99,6 +99,11 @@ pub const SECRETS: &[&str] = &[
     "verifyReview",
 ];
 
+/// Whether there is a mutation of this name, and it is not for anonymous callers.
+pub fn needs_sign_in(mutation: &str) -> bool {
+    MUTATIONS.iter().any(|(name, who)| *name == mutation && *who != Who::Anyone)
+}
+
 /// Refuses who has not signed in, before anything is looked up for them.
 pub fn signed_in(caller: &Caller) -> Result<()> {
     match caller {

@@ -10,6 +10,7 @@ use super::{on_database, say};
 use crate::account::Accounts;
 use crate::account::staff::{self, StaffChange};
 use crate::auth::Auth;
+use crate::budget::Budgets;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
 use crate::database::Database;
@@ -84,7 +85,8 @@ async fn make(settings: &Settings, database: &Database, create: Create) -> Resul
     let clock = Arc::new(SystemClock) as Arc<dyn Clock>;
     let auth = Arc::new(Auth::open(settings, database, clock.clone()).await?);
     let outbox = Outbox::open(settings, clock.clone())?;
-    let accounts = Accounts::new(auth, outbox, database, clock, &settings.link_url);
+    let budgets = Arc::new(Budgets::new(settings, &clock));
+    let accounts = Accounts::new(auth, outbox, database, clock, &settings.link_url, budgets);
     let account = [("email", create.email), ("password", password()?), ("displayName", create.name)];
     let fields: Fields = account.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
     match accounts.create(&fields, create.staff).await? {

@@ -8,10 +8,14 @@ use async_graphql::{ServerError, Variables};
 use moka::sync::Cache;
 
 use super::limits::{self, Cost, SchemaIndex};
+use crate::auth::Caller;
 use crate::error::{Code, request_error};
 
+mod directives;
 mod inputs;
 mod once;
+mod pages;
+mod sign_in;
 mod typename;
 mod values;
 
@@ -30,6 +34,8 @@ pub struct Documents {
 /// A document within the limits that hold for every request.
 pub struct Document {
     parsed: ExecutableDocument,
+    /// What is wrong with a value that stands in it.
+    fault: Option<ServerError>,
     cost: OnceLock<Cost>,
 }
 
@@ -50,12 +56,25 @@ impl Documents {
         limits::check_text(text)?;
         let mut parsed = async_graphql::parser::parse_query(text).map_err(|error| explain(&error))?;
         limits::check_shape(&parsed)?;
+        directives::check(&parsed)?;
         typename::mend(&mut parsed)?;
         once::check(&parsed)?;
-        values::check_document(&self.inputs, &parsed)?;
-        let document = Arc::new(Document { parsed, cost: OnceLock::new() });
-        self.known.insert(text.to_owned(), document.clone());
+        let fault = values::check_document(&self.inputs, &parsed).err();
+        let document = Arc::new(Document { parsed, fault, cost: OnceLock::new() });
+        if document.fault.is_none() {
+            self.known.insert(text.to_owned(), document.clone());
+        }
         Ok(document)
+    }
+
+    /// Checks the sizes of pages and the cursors that an operation asks for with these variables.
+    pub fn check_pages(
+        &self,
+        document: &Document,
+        operation: &OperationDefinition,
+        variables: &Variables,
+    ) -> Result<(), ServerError> {
+        pages::check(&self.inputs, &document.parsed, operation, variables)
     }
 
     /// Holds the values of an operation's variables against the schema; there may be more of them in a batch of
@@ -85,6 +104,16 @@ impl Document {
     /// The document, for the executor to take apart.
     pub fn parsed(&self) -> ExecutableDocument {
         self.parsed.clone()
+    }
+
+    /// Refuses an operation that holds a mutation for which its caller has to sign in.
+    pub fn check_caller(&self, operation: &OperationDefinition, caller: &Caller) -> Result<(), ServerError> {
+        sign_in::check(&self.parsed, operation, caller)
+    }
+
+    /// Checks the values that stand in the document.
+    pub fn check_values(&self) -> Result<(), ServerError> {
+        self.fault.clone().map_or(Ok(()), Err)
     }
 
     /// The operation of this name, or the only one.

@@ -68,8 +68,11 @@ pub struct Mutation(
 /// The schema of the API.
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangelogSubscription>;
 
+/// The builder of the API's schema.
+pub type Builder = async_graphql::SchemaBuilder<Query, Mutation, ChangelogSubscription>;
+
 /// The schema over a database, on what follows it, with this clock, this policy of reviews and these weights of a goal.
-pub fn build(
+pub fn builder(
     database: Database,
     live: Arc<Live>,
     accounts: Accounts,
@@ -77,7 +80,7 @@ pub fn build(
     publish: Publish,
     weights: Weights,
     notices: Notices,
-) -> Schema {
+) -> Builder {
     Schema::build(Query::default(), Mutation::default(), ChangelogSubscription)
         // Ours are checked before; the library's own default would refuse what they let through.
         .limit_recursive_depth(LIMITS.brackets)
@@ -89,7 +92,6 @@ pub fn build(
         .data(weights)
         .data(notices)
         .extension(AnswerMeter)
-        .finish()
 }
 
 /// The schema as text, sorted, as it is committed in `schema.graphql`.

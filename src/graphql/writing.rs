@@ -12,7 +12,7 @@ use crate::changelog;
 use crate::clock::Clock;
 use crate::database::Database;
 use crate::live::Live;
-use crate::write::Writer;
+use crate::write::{DraftLimits, Writer};
 
 /// How long a mutation waits for its own write to be in what this process serves from; then it answers all the same.
 const WAIT: Duration = Duration::from_secs(5);
@@ -41,6 +41,7 @@ impl Writing for Context<'_> {
         Writer {
             dry_run: validate_only,
             claim: self.request().claim.clone(),
+            drafts: *self.data_unchecked::<DraftLimits>(),
             ..Writer::new(&self.caller().name(), clock)
         }
     }

@@ -1,6 +1,8 @@
 //! Writing an answer: status and bytes, and a code of the closed list on every error. No text of a library goes out
 //! where it could tell of our insides, and none without end.
 
+use std::collections::HashSet;
+
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Bytes;
@@ -11,6 +13,7 @@ use serde_json::json;
 use super::accept::Kind;
 use super::refusal::Refusal;
 use super::sent::POSITION;
+use crate::budget::Balance;
 use crate::error::{AppError, Code, clipped};
 use crate::graphql::limits::{Cost, LIMITS};
 use crate::idempotency::Kept;
@@ -92,7 +95,7 @@ impl Written {
 
 /// The answer to a document that did not run.
 pub(super) fn refused(error: ServerError, cost: Option<Cost>, kind: Kind) -> Result<Written, Refusal> {
-    write(&[clip(error)], None, extensions(cost, 0), kind)
+    write(&[clip(error)], None, extensions(cost, None, 0), kind)
 }
 
 /// The answer to a query that was stopped while it ran.
@@ -106,15 +109,27 @@ pub(super) fn stopped(error: &AppError, cost: &Cost, kind: Kind) -> Result<Writt
 }
 
 /// The answer to a document that was handed to the executor, which may still have found it invalid.
-pub(super) fn executed(response: Response, cost: &Cost, kind: Kind) -> Result<Written, Refusal> {
+pub(super) fn executed(
+    response: Response,
+    cost: &Cost,
+    balance: Option<Balance>,
+    kind: Kind,
+) -> Result<Written, Refusal> {
     // What fails while it runs has a path; what has none was found before anything ran.
     let ran = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
-    let omitted = response.errors.len().saturating_sub(LIMITS.errors);
-    let errors = shown(response.errors);
+    let errors = distinct(response.errors);
+    let omitted = errors.len().saturating_sub(LIMITS.errors);
+    let errors = shown(errors);
     if errors.iter().any(|error| code_of(error) == Some(Code::ServiceUnavailable.name())) {
         return Err(Refusal::away());
     }
-    write(&errors, ran.then_some(&response.data), extensions(Some(cost.clone()), omitted), kind)
+    write(&errors, ran.then_some(&response.data), extensions(Some(cost.clone()), balance, omitted), kind)
+}
+
+/// Each error once: the library reports a fault anew wherever the document repeats it.
+fn distinct(errors: Vec<ServerError>) -> Vec<ServerError> {
+    let mut seen = HashSet::new();
+    errors.into_iter().filter(|error| seen.insert((error.message.clone(), format!("{:?}", error.path)))).collect()
 }
 
 /// Errors as they are shown: as many as there may be, each with a code.
@@ -147,10 +162,18 @@ fn write(
     }
 }
 
-fn extensions(cost: Option<Cost>, omitted: usize) -> serde_json::Map<String, serde_json::Value> {
+fn extensions(
+    cost: Option<Cost>,
+    balance: Option<Balance>,
+    omitted: usize,
+) -> serde_json::Map<String, serde_json::Value> {
     let mut extensions = serde_json::Map::new();
     if let Some(cost) = cost {
-        extensions.insert("cost".to_owned(), json!({ "requested": cost.requested, "limit": LIMITS.cost }));
+        let mut cost = json!({ "requested": cost.requested, "limit": LIMITS.cost });
+        if let Some(Balance { limit, remaining, reset_seconds, .. }) = balance {
+            cost["budget"] = json!({ "limit": limit, "remaining": remaining, "resetSeconds": reset_seconds });
+        }
+        extensions.insert("cost".to_owned(), cost);
     }
     if omitted > 0 {
         extensions.insert("omittedErrors".to_owned(), omitted.into());

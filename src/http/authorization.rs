@@ -1,7 +1,8 @@
 //! From the Authorization header to the caller. A token that is not good is refused before anything runs, on public
 //! queries too: whoever sends one would otherwise take the answer for that of somebody who has signed in.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Once;
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderMap};
@@ -13,10 +14,32 @@ use crate::auth::{Auth, Caller, Identified, IdentifyError, Rejection};
 /// farthest of them names. What stands before that in the header, anybody may have written.
 pub(super) fn client(request: &HttpRequest, proxies: usize) -> Option<IpAddr> {
     let peer = request.peer_addr().map(|address| address.ip());
-    let Some(place) = proxies.checked_sub(1) else { return peer };
+    let Some(place) = proxies.checked_sub(1) else {
+        if request.headers().contains_key(header::X_FORWARDED_FOR) {
+            warn_of_a_proxy();
+        }
+        return peer;
+    };
     let lists = request.headers().get_all(header::X_FORWARDED_FOR).filter_map(|value| value.to_str().ok());
     let named: Vec<&str> = lists.flat_map(|list| list.split(',')).map(str::trim).collect();
-    named.iter().rev().nth(place).and_then(|address| address.parse().ok()).or(peer)
+    named.iter().rev().nth(place).and_then(|address| parse_address(address)).or(peer)
+}
+
+/// An address as proxies write it: some add the port.
+fn parse_address(text: &str) -> Option<IpAddr> {
+    let bare = || text.trim_start_matches('[').trim_end_matches(']').parse().ok();
+    text.parse::<SocketAddr>().map(|address| address.ip()).ok().or_else(bare)
+}
+
+/// Said once: otherwise whoever sends the header could fill the log.
+fn warn_of_a_proxy() {
+    static SAID: Once = Once::new();
+    SAID.call_once(|| {
+        tracing::warn!(
+            "X-Forwarded-For arrives and trusted_proxies is 0: behind a proxy all clients share the budgets of one \
+             address; set trusted_proxies to how many proxies there are"
+        );
+    });
 }
 
 /// Who sends a request with these headers.

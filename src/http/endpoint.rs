@@ -15,6 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use super::accept::Kind;
 use super::answer::{self, Written};
 use super::authorization;
+use super::budget::RequestBudget;
 use super::cache::{Answers, Key, Moment};
 use super::lane::Lane;
 use super::once;
@@ -24,6 +25,7 @@ use super::request::{self, Asked};
 use super::sent::Sent;
 use crate::app::State;
 use crate::auth::{Caller, secret};
+use crate::budget::{Balance, Client};
 use crate::changelog;
 use crate::graphql::context::Request;
 use crate::graphql::documents::Documents;
@@ -34,6 +36,8 @@ use crate::work::{Allowance, WorkMeter};
 
 /// Requests up to this price are tried on the threads that answer.
 const CHEAP: u64 = 100;
+/// Work that a unit of cost pays for: a unit is 50 microseconds at most.
+const WORK_PER_UNIT: u64 = 5_000;
 /// Requests up to this price do not wait for those that cost more.
 const MODERATE: u64 = 1_000;
 /// Units of work that may be done on a thread that answers, some milliseconds. What needs more begins anew in the lane.
@@ -97,7 +101,14 @@ impl Endpoint {
     }
 
     /// The answer to a request as it came in: a kept one where there is one that holds.
-    pub(super) async fn serve(&self, caller: Caller, sent: Sent, key: Key) -> Result<Written, Refusal> {
+    pub(super) async fn serve(
+        &self,
+        caller: Caller,
+        sent: Sent,
+        key: Key,
+        budget: &mut RequestBudget,
+    ) -> Result<Written, Refusal> {
+        budget.charge_reading(key.text.len())?;
         if let Some(position) = sent.position {
             self.wait_for(position).await;
         }
@@ -111,11 +122,15 @@ impl Endpoint {
                 return Ok(Written::kept(bytes).at(moment.point.position));
             }
         }
+        if caller == Caller::Anonymous && sent.idempotency_key.is_some() {
+            let rule = "An Idempotency-Key belongs to a caller: sign in, or send the request without it.";
+            return Err(Refusal::bad_request(rule));
+        }
         let asked = if key.by_get { request::from_query_string(&key.text) } else { request::from_body(&key.text) }?;
         let Ok(_place) = self.places.try_acquire() else {
             return Err(Refusal::unavailable("The server has its hands full; try again shortly."));
         };
-        let prepared = match self.prepare(asked, caller.keeps_listings()) {
+        let prepared = match self.prepare(asked, &caller) {
             Ok(prepared) => prepared,
             Err(unfit) => return answer::refused(unfit.error, unfit.cost, key.kind),
         };
@@ -123,11 +138,14 @@ impl Endpoint {
         if key.by_get && !query {
             return Err(Refusal::method("POST", "GET is for queries; send this by POST."));
         }
-        let run = Run { caller, client: sent.client, snapshot, claim: None };
+        budget.charge_up_to(prepared.cost.requested)?;
+        // An answer that others may get, or the same caller again, says nothing of what is left now.
+        let balance = if shared && query || sent.idempotency_key.is_some() { None } else { budget.balance };
+        let run = Run { caller, client: sent.client, snapshot, claim: None, balance, payer: Some(budget.client) };
         let written = match sent.idempotency_key {
             Some(own) => {
                 let request = secret::hash(&String::from_utf8_lossy(&key.text));
-                once::answer(self, prepared, run, (own, request), key.kind).await?
+                once::answer(self, prepared, run, (own, request), (key.kind, budget.client)).await?
             }
             None => self.run(prepared, run, key.kind).await?,
         };
@@ -157,13 +175,24 @@ impl Endpoint {
     }
 
     /// Looks at everything that can be looked at before a request runs.
-    pub(super) fn prepare(&self, asked: Asked, batch: bool) -> Result<Prepared, Box<Unfit>> {
-        Prepared::new(&self.documents, asked, batch)
+    pub(super) fn prepare(&self, asked: Asked, caller: &Caller) -> Result<Prepared, Box<Unfit>> {
+        Prepared::new(&self.documents, asked, caller)
+    }
+
+    /// What kind of operation a request asks for.
+    pub(super) fn operation_type(&self, asked: &Asked) -> Result<OperationType, Box<Unfit>> {
+        let document = self.documents.read(&asked.query)?;
+        Ok(document.operation(asked.operation_name.as_deref())?.ty)
     }
 
     /// Waits for a place among the requests that are being answered.
     pub(super) async fn place(&self) -> Option<SemaphorePermit<'_>> {
         self.places.acquire().await.ok()
+    }
+
+    /// The budget of a request.
+    pub(super) fn budget(&self, caller: &Caller, sent: &Sent) -> RequestBudget {
+        RequestBudget::new(self.state.budgets.clone(), Client::of(caller, sent.client))
     }
 
     /// A place for a WebSocket, where there is one.
@@ -286,16 +315,20 @@ impl Execution {
     async fn run(self, loaders: Loaders, meter: Arc<WorkMeter>) -> Result<Written, Refusal> {
         let (state, kind) = (self.state.clone(), self.kind);
         let (position, cost) = (self.run.snapshot.position, self.prepared.cost.clone());
+        let (balance, payer) = (self.run.balance, self.run.payer);
         let is_query = self.prepared.kind == OperationType::Query;
         let (request, reached) = self.request(loaders, meter.clone());
         let response = contained(state.schema.execute(request), request_time(&state)).await?;
         let (work, objects, bytes) = meter.spent();
         tracing::debug!(cost = cost.requested, work, objects, bytes, "executed");
+        if let Some(payer) = payer {
+            state.budgets.charge_afterwards(&payer, (work / WORK_PER_UNIT).saturating_sub(cost.requested));
+        }
         // Of a mutation that was carried out the answer says as much as it can.
         if let Some(error) = meter.refusal().filter(|_| is_query) {
             return answer::stopped(error, &cost, kind);
         }
-        let written = answer::executed(response, &cost, kind)?;
+        let written = answer::executed(response, &cost, balance, kind)?;
         Ok(written.at(position.max(reached.load(Ordering::Relaxed))))
     }
 
@@ -332,6 +365,10 @@ pub(super) struct Run {
     pub(super) snapshot: Arc<Snapshot>,
     /// Its claim, where it is to write once.
     pub(super) claim: Option<Claim>,
+    /// What is left of its client's budget, where its answer is to say so.
+    pub(super) balance: Option<Balance>,
+    /// Whose budget is charged for work beyond the price.
+    pub(super) payer: Option<Client>,
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use super::endpoint::Endpoint;
 use super::refusal::Refusal;
 use super::{graphiql, request, socket};
 use crate::auth::Caller;
+use crate::budget::{Client, Share};
 
 /// `POST /graphql`.
 pub(super) async fn post(endpoint: Data<Endpoint>, request: HttpRequest, payload: Payload) -> HttpResponse {
@@ -23,22 +24,30 @@ pub(super) async fn post(endpoint: Data<Endpoint>, request: HttpRequest, payload
     let read = async {
         let caller = endpoint.caller(request.headers()).await?;
         let sent = endpoint.sent(&request)?;
-        let text = read(&request, &caller, &mut payload).await?;
-        Ok((caller, sent, text))
+        let budget = endpoint.budget(&caller, &sent);
+        let (text, share) = read(&endpoint, &request, (&caller, &budget.client), &mut payload).await?;
+        Ok((caller, sent, text, share, budget))
     };
-    let (caller, sent, text) = match read.await {
+    let (caller, sent, text, _share, mut budget) = match read.await {
         Ok(read) => read,
         Err(refusal) => return holding(payload, Refusal::answer(refusal, kind)),
     };
-    match endpoint.serve(caller, sent, Key { kind, by_get: false, text }).await {
+    let answer = match endpoint.serve(caller, sent, Key { kind, by_get: false, text }, &mut budget).await {
         Ok(written) => written.answer(kind),
         Err(refusal) => refusal.answer(kind),
-    }
+    };
+    budget.mark(answer)
 }
 
-async fn read(request: &HttpRequest, caller: &Caller, payload: &mut Payload) -> Result<Bytes, Refusal> {
+async fn read(
+    endpoint: &Endpoint,
+    request: &HttpRequest,
+    (caller, client): (&Caller, &Client),
+    payload: &mut Payload,
+) -> Result<(Bytes, Share), Refusal> {
     request::check_form(request.headers())?;
-    request::body(request.headers(), caller, payload).await
+    let shares = &endpoint.state().budgets.body_bytes;
+    request::body(request.headers(), caller, payload, |bytes| shares.take(client, bytes)).await
 }
 
 /// An answer that holds the body of its request until it is sent. Were that dropped before, the server would go on
@@ -65,15 +74,21 @@ pub(super) async fn get(endpoint: Data<Endpoint>, request: HttpRequest, payload:
         Some(kind @ (Kind::Json | Kind::GraphqlResponse)) => kind,
     };
     let text = Bytes::copy_from_slice(request.query_string().as_bytes());
-    let answer = async {
+    let read = async {
         let caller = endpoint.caller(request.headers()).await?;
         let sent = endpoint.sent(&request)?;
-        endpoint.serve(caller, sent, Key { kind, by_get: true, text }).await
+        let budget = endpoint.budget(&caller, &sent);
+        Ok::<_, Refusal>((caller, sent, budget))
     };
-    match answer.await {
+    let (caller, sent, mut budget) = match read.await {
+        Ok(read) => read,
+        Err(refusal) => return refusal.answer(kind),
+    };
+    let answer = match endpoint.serve(caller, sent, Key { kind, by_get: true, text }, &mut budget).await {
         Ok(written) => shareable(&request, written, kind),
         Err(refusal) => refusal.answer(kind),
-    }
+    };
+    budget.mark(answer)
 }
 
 /// An answer by GET: what is whole may be kept by others for a moment, and is not sent to who has it.

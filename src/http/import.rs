@@ -23,7 +23,9 @@ use super::accept::Kind;
 use super::authorization;
 use super::graphql::holding;
 use super::refusal::Refusal;
+use super::request;
 use crate::app::State;
+use crate::budget::Client;
 use crate::error::{AppError, Result};
 use crate::form::{Fault, FaultCode};
 use crate::import::{self, Done, Reader, Totals};
@@ -69,8 +71,11 @@ pub(super) async fn other() -> HttpResponse {
 
 async fn begin(state: &State, places: &Data<Places>, request: &HttpRequest) -> Result<(Asked, Place), Refusal> {
     let caller = authorization::caller(&state.auth, request.headers()).await?;
+    let client = Client::of(&caller, authorization::client(request, state.settings.trusted_proxies));
     let asked = Asked::read(state, caller, request).await?;
-    let place = Places::enter(places, asked.options.provider, asked.status)?;
+    let announced = request::announced(request.headers());
+    let provider = (asked.options.provider, asked.status);
+    let place = Places::enter(places, &state.budgets, &client, provider, announced)?;
     Ok((asked, place))
 }
 
@@ -90,25 +95,30 @@ fn lines_of(
 async fn work(
     state: std::sync::Arc<State>,
     asked: Asked,
-    place: Place,
+    mut place: Place,
     mut payload: Payload,
     results: mpsc::Sender<Bytes>,
     answered: oneshot::Receiver<()>,
 ) {
     tokio::select! {
         () = results.closed() => tracing::info!(provider = asked.slug, "an import is given up: its client has gone"),
-        () = import(&state, &asked, &mut payload, &results) => {}
+        () = import(&state, &asked, (&mut payload, &mut place), &results) => {}
     }
     drop((place, results));
     _ = timeout(IDLE, answered).await;
 }
 
-async fn import(state: &State, asked: &Asked, payload: &mut Payload, results: &mpsc::Sender<Bytes>) {
+async fn import(
+    state: &State,
+    asked: &Asked,
+    (payload, place): (&mut Payload, &mut Place),
+    results: &mpsc::Sender<Bytes>,
+) {
     let mut writer = Writer::new(&asked.actor, state.clock.clone());
-    writer.dry_run = asked.dry_run;
+    (writer.dry_run, writer.drafts) = (asked.dry_run, state.settings.draft_limits());
     let report = async |rows: Vec<Done>| send(results, lines::rows(&rows, asked.refused_only, asked.dry_run)).await;
     let ended = async {
-        let reader = Reader::open(pieces(payload), asked.format, None, RECORD).await?;
+        let reader = Reader::open(pieces(payload, place), asked.format, None, RECORD).await?;
         import::import(&state.database, &writer, &asked.options, reader, report).await
     };
     let last = match ended.await {
@@ -150,18 +160,25 @@ async fn send(results: &mpsc::Sender<Bytes>, lines: String) -> Result<()> {
 }
 
 /// The body piece by piece; that it breaks off is a fault in it.
-fn pieces(payload: &mut Payload) -> impl Stream<Item = Result<Bytes, Fault>> + Unpin {
-    Box::pin(stream::unfold((payload, IDLE), async |(payload, left): (&mut Payload, Duration)| {
+fn pieces<'a>(
+    payload: &'a mut Payload,
+    place: &'a mut Place,
+) -> impl Stream<Item = Result<Bytes, Fault>> + Unpin + use<'a> {
+    type Left<'a> = (&'a mut Payload, &'a mut Place, Duration);
+    Box::pin(stream::unfold((payload, place, IDLE), async |(payload, place, left): Left<'a>| {
         let began = Instant::now();
         let (piece, left) = match timeout(left, payload.next()).await {
             Ok(None) => return None,
+            Ok(Some(Ok(bytes))) if !place.count(bytes.len()) => {
+                (Err(Fault::of("file", FaultCode::Limit, "breaks off: too much is under way at once")), IDLE)
+            }
             // A line feed now and then keeps nobody's place. The time that writing takes is not the client's.
             Ok(Some(Ok(bytes))) if bytes.trim_ascii().is_empty() => (Ok(bytes), left.saturating_sub(began.elapsed())),
             Ok(Some(Ok(bytes))) => (Ok(bytes), IDLE),
             Ok(Some(Err(_))) => (Err(broken("breaks off before its end")), IDLE),
             Err(_) => (Err(broken("breaks off: nothing came for 30 seconds")), IDLE),
         };
-        Some((piece, (payload, left)))
+        Some((piece, (payload, place, left)))
     }))
 }
 

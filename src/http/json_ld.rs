@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::accept::Kind;
+use super::budget::RequestBudget;
 use super::cache::{self, Key};
 use super::endpoint::Endpoint;
 use super::refusal::Refusal;
@@ -37,10 +38,26 @@ struct Course {
 
 /// `GET /courses/{slug}.jsonld`, and HEAD.
 pub(super) async fn course(endpoint: Data<Endpoint>, request: HttpRequest, slug: Path<String>) -> HttpResponse {
-    match find(&endpoint, &slug).await {
-        Ok(course) if course.slug == *slug => {
+    let sent = match endpoint.sent(&request) {
+        Ok(sent) => Sent { client: sent.client, ..Sent::default() },
+        Err(refusal) => return refusal.answer(Kind::Json),
+    };
+    let mut budget = endpoint.budget(&Caller::Anonymous, &sent);
+    let answer = answer(&endpoint, &request, &slug, sent, &mut budget).await;
+    budget.mark(answer)
+}
+
+async fn answer(
+    endpoint: &Endpoint,
+    request: &HttpRequest,
+    slug: &str,
+    sent: Sent,
+    budget: &mut RequestBudget,
+) -> HttpResponse {
+    match find(endpoint, slug, sent, budget).await {
+        Ok(course) if course.slug == slug => {
             let bytes = Bytes::from(course.json_ld_script);
-            cache::shareable(&request, &cache::tag(&bytes), || {
+            cache::shareable(request, &cache::tag(&bytes), || {
                 HttpResponse::Ok().content_type("application/ld+json").body(bytes)
             })
         }
@@ -58,13 +75,13 @@ pub(super) async fn other() -> HttpResponse {
 }
 
 /// The course that has this slug, or had it.
-async fn find(endpoint: &Endpoint, slug: &str) -> Result<Course, Refusal> {
+async fn find(endpoint: &Endpoint, slug: &str, sent: Sent, budget: &mut RequestBudget) -> Result<Course, Refusal> {
     if !is_slug(slug) {
         return Err(Refusal::no_such("course"));
     }
     let text = Bytes::from(format!("{}{slug}{}", ASKED.0, ASKED.1));
     let key = Key { kind: Kind::Json, by_get: true, text };
-    let written = endpoint.serve(Caller::Anonymous, Sent::default(), key).await?;
+    let written = endpoint.serve(Caller::Anonymous, sent, key, budget).await?;
     // What failed has been logged. It says nothing of whether there is such a course.
     if !written.whole {
         return Err(if written.passing { Refusal::away() } else { Refusal::internal() });

@@ -7,7 +7,8 @@ use super::answer::Written;
 use super::endpoint::{Endpoint, Run};
 use super::prepared::Prepared;
 use super::refusal::Refusal;
-use crate::auth::{Caller, SECRETS};
+use crate::auth::SECRETS;
+use crate::budget::Client;
 use crate::idempotency::{self, Claim, Outcome};
 
 /// The answer to a mutation under a key: its own, or the one that the first request under it got.
@@ -16,15 +17,24 @@ pub(super) async fn answer(
     prepared: Prepared,
     run: Run,
     (key, request): (String, String),
-    kind: Kind,
+    (kind, client): (Kind, Client),
 ) -> Result<Written, Refusal> {
-    check(&prepared, &run.caller)?;
+    check(&prepared)?;
+    let kept = &endpoint.state().budgets.kept_answers;
     let db = &endpoint.state().database.write;
     let now = endpoint.state().clock.now();
     match idempotency::claim(db, now, run.caller.name(), key, request).await? {
         Outcome::First(claim) => {
+            // How long the answer is shows when it is there; a kilobyte is what a row of the table may take.
+            if let Err(exceeded) = kept.take(&client, 1) {
+                claim.release(db).await?;
+                return Err(Refusal::over_budget(TOO_MUCH_KEPT, &exceeded));
+            }
             let result = endpoint.run(prepared, Run { claim: Some(claim.clone()), ..run }, kind).await;
             settle(endpoint, &claim, &result).await?;
+            if let Ok(written) = &result {
+                kept.take_up_to(&client, written.bytes.len() as u64 / 1024);
+            }
             result
         }
         Outcome::Again(kept) => Ok(Written::again(kept)),
@@ -36,14 +46,14 @@ pub(super) async fn answer(
     }
 }
 
+const TOO_MUCH_KEPT: &str =
+    "Too many answers are kept for your idempotency keys; come again later, or send this without one.";
+
 /// Which requests may carry a key.
-fn check(prepared: &Prepared, caller: &Caller) -> Result<(), Refusal> {
+fn check(prepared: &Prepared) -> Result<(), Refusal> {
     let rule = match (prepared.kind, prepared.only_field()) {
         (OperationType::Mutation, Some(field)) if SECRETS.contains(&field) => {
             "An answer with a secret is kept nowhere: send this mutation without Idempotency-Key."
-        }
-        (OperationType::Mutation, Some(_)) if *caller == Caller::Anonymous => {
-            "An Idempotency-Key belongs to a caller: sign in, or send the request without it."
         }
         (OperationType::Mutation, Some(_)) => return Ok(()),
         (OperationType::Mutation | OperationType::Query | OperationType::Subscription, _) => {

@@ -7,6 +7,7 @@ use async_graphql::parser::types::{OperationType, Selection};
 use async_graphql::{ServerError, Variables};
 
 use super::request::Asked;
+use crate::auth::Caller;
 use crate::graphql::documents::{Document, Documents};
 use crate::graphql::limits::Cost;
 
@@ -35,14 +36,17 @@ impl From<ServerError> for Box<Unfit> {
 }
 
 impl Prepared {
-    /// Looks at everything. The limits may be those of a batch of listings.
-    pub(super) fn new(documents: &Documents, asked: Asked, batch: bool) -> Result<Self, Box<Unfit>> {
+    /// Looks at everything. Those who keep listings may send a batch of them.
+    pub(super) fn new(documents: &Documents, asked: Asked, caller: &Caller) -> Result<Self, Box<Unfit>> {
         let variables = asked.variables.unwrap_or_default();
         let document = documents.read(&asked.query)?;
         let operation = document.operation(asked.operation_name.as_deref())?;
-        documents.check_variables(operation, &variables, batch)?;
+        document.check_caller(operation, caller)?;
+        document.check_values()?;
+        documents.check_variables(operation, &variables, caller.keeps_listings())?;
         let cost = documents.cost(&document, operation, &variables);
-        if let Err(error) = cost.check() {
+        let fits = cost.check().and_then(|()| documents.check_pages(&document, operation, &variables));
+        if let Err(error) = fits {
             return Err(Box::new(Unfit { error, cost: Some(cost) }));
         }
         let kind = operation.ty;

@@ -9,6 +9,7 @@ use actix_web::http::header::{self, HeaderName};
 use serde_json::json;
 
 use super::accept::Kind;
+use crate::budget::Exceeded;
 use crate::error::{AppError, Code};
 
 /// What `Retry-After` says, in seconds.
@@ -21,11 +22,24 @@ pub(super) struct Refusal {
     code: Code,
     message: Cow<'static, str>,
     header: Option<(HeaderName, Cow<'static, str>)>,
+    /// What the error says beside its code, where a budget does not hold the request.
+    exceeded: Option<Exceeded>,
 }
 
 impl Refusal {
     fn new(status: StatusCode, code: Code, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, code, message: message.into(), header: None }
+        Self { status, code, message: message.into(), header: None, exceeded: None }
+    }
+
+    /// The budget of its client does not hold it.
+    pub(super) fn over_budget(message: &'static str, exceeded: &Exceeded) -> Self {
+        Self { exceeded: Some(*exceeded), ..Self::new(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, message) }
+    }
+
+    /// The client has as many of these as it may have at the same time.
+    pub(super) fn too_many(message: &'static str) -> Self {
+        let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, message);
+        Self { header: Some((header::RETRY_AFTER, RETRY_AFTER.into())), ..refusal }
     }
 
     /// It is not a well-formed request.
@@ -120,10 +134,19 @@ impl Refusal {
 
     /// As an answer of this form.
     pub(super) fn answer(self, kind: Kind) -> HttpResponse {
-        let body = json!({ "errors": [{ "message": self.message, "extensions": { "code": self.code.name() } }] });
+        let mut extensions = json!({ "code": self.code.name() });
+        if let Some(Exceeded { retry_after, balance }) = &self.exceeded {
+            extensions["retryAfter"] = (*retry_after).into();
+            extensions["limit"] = balance.limit.into();
+            extensions["remaining"] = balance.remaining.into();
+        }
+        let body = json!({ "errors": [{ "message": self.message, "extensions": extensions }] });
         let mut answer = HttpResponse::build(self.status);
         if let Some((name, value)) = &self.header {
             answer.insert_header((name.clone(), value.as_ref()));
+        }
+        if let Some(exceeded) = self.exceeded {
+            answer.insert_header((header::RETRY_AFTER, exceeded.retry_after));
         }
         answer.content_type(kind.media_type()).body(body.to_string())
     }

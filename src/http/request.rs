@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::refusal::Refusal;
 use crate::auth::Caller;
+use crate::budget::Share;
 
 /// The largest body that is read, in bytes.
 const BODY: usize = 256 * 1024;
@@ -60,22 +61,43 @@ pub(super) fn media_type(headers: &HeaderMap) -> Result<Option<Mime>, Refusal> {
     Ok(mime.filter(|mime| mime.get_param("charset").is_none_or(|set| set == "utf-8")))
 }
 
-/// The whole body, if it keeps within the limits of who sends it.
-pub(super) async fn body(headers: &HeaderMap, caller: &Caller, payload: &mut Payload) -> Result<Bytes, Refusal> {
+/// The whole body, if it keeps within the limits of who sends it, with its share of what they may send at the same time. What
+/// is announced counts before it has come.
+pub(super) async fn body(
+    headers: &HeaderMap,
+    caller: &Caller,
+    payload: &mut Payload,
+    share: impl FnOnce(u64) -> Option<Share>,
+) -> Result<(Bytes, Share), Refusal> {
     let most = if caller.keeps_listings() { BATCH } else { BODY };
-    let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let declared = announced(headers);
     if declared.is_some_and(|length| length > most as u64) {
         return Err(Refusal::too_large(most));
     }
-    tokio::time::timeout(BODY_TIME, collect(payload, most)).await.unwrap_or_else(|_| Err(Refusal::too_slow()))
+    let mut share = share(declared.unwrap_or_default()).ok_or_else(busy)?;
+    let growing = declared.is_none().then_some(&mut share);
+    let body = tokio::time::timeout(BODY_TIME, collect(payload, most, growing)).await;
+    Ok((body.unwrap_or_else(|_| Err(Refusal::too_slow()))?, share))
 }
 
-async fn collect(payload: &mut Payload, most: usize) -> Result<Bytes, Refusal> {
+/// The bytes of a body that is to come, where that is said.
+pub(super) fn announced(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok())
+}
+
+fn busy() -> Refusal {
+    Refusal::too_many("Too much of what you send is still under way; send this again when some of it is answered.")
+}
+
+async fn collect(payload: &mut Payload, most: usize, mut share: Option<&mut Share>) -> Result<Bytes, Refusal> {
     let mut body = BytesMut::new();
     while let Some(piece) = payload.next().await {
         let piece = piece.map_err(|_| Refusal::bad_request("The body breaks off."))?;
         if body.len() + piece.len() > most {
             return Err(Refusal::too_large(most));
+        }
+        if share.as_mut().is_some_and(|share| !share.grow(piece.len() as u64)) {
+            return Err(busy());
         }
         body.extend_from_slice(&piece);
     }
@@ -102,6 +124,8 @@ pub(super) fn from_query_string(text: &[u8]) -> Result<Asked, Refusal> {
     let mut request = serde_json::Map::new();
     for (name, value) in parameters(text)? {
         let value = match name.as_str() {
+            // Clients that fill in a template send what they do not need as an empty text.
+            "variables" | "extensions" | "operationName" if value.trim().is_empty() => continue,
             "query" | "operationName" => value.into(),
             "variables" | "extensions" => {
                 serde_json::from_str(&value).map_err(|_| Refusal::bad_request("A parameter is not JSON."))?

@@ -15,6 +15,7 @@ use self::intake::Intake;
 use super::accept::Kind;
 use super::endpoint::Endpoint;
 use super::refusal::Refusal;
+use crate::budget::Client;
 
 /// The protocol's name in the handshake.
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -37,13 +38,16 @@ fn upgrade(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -
     if !offered.is_some_and(|names| names.split(',').any(|name| name.trim() == PROTOCOL)) {
         return Err(Refusal::bad_request("The WebSocket must offer the protocol graphql-transport-ws."));
     }
+    let client = Client::at(endpoint.sent(request)?.client);
+    let too_many = || Refusal::too_many("You hold too many connections; close one, or come again later.");
+    let share = endpoint.state().budgets.sockets.take(&client, 1).ok_or_else(too_many)?;
     let place = endpoint.socket().ok_or_else(|| Refusal::unavailable("There are too many connections; try again."))?;
     let intake = Intake::default();
     let payload = intake.limited(request, payload).map_err(|_| Refusal::internal())?;
     let opened = actix_ws::handle_with_protocols(request, payload, &[PROTOCOL]);
     let (answer, session, messages) =
         opened.map_err(|_| Refusal::bad_request("This is not the handshake of a WebSocket."))?;
-    let connection = Connection::new(endpoint.clone(), session, intake);
+    let connection = Connection::new(endpoint.clone(), session, intake, (client, share));
     actix_web::rt::spawn(async move {
         connection.serve(messages).await;
         drop(place);

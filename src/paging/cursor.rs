@@ -39,12 +39,22 @@ impl Cursor {
 
     /// A cursor of this list, as a client sends it back in `argument`.
     pub fn decode(argument: &str, list: &str, text: &str) -> Result<Self> {
-        let parse = || {
-            let bytes = (text.len() <= 4_096).then(|| BASE64_URL_SAFE_NO_PAD.decode(text).ok())??;
-            let (list, key, id): (String, Key, i64) = serde_json::from_slice(&bytes).ok()?;
-            Some(Cursor { list, key, id })
-        };
-        let cursor = parse().filter(|cursor| cursor.list == list);
-        cursor.ok_or_else(|| AppError::input(argument, "is not a cursor of this list in this order"))
+        Self::parse(text).filter(|cursor| cursor.list == list).ok_or_else(|| wrong(argument))
     }
+
+    /// A cursor of any order of this list, or of any list where none is given.
+    pub fn read(argument: &str, list: Option<&str>, text: &str) -> Result<Self> {
+        let is_of = |cursor: &Cursor| list.is_none_or(|list| cursor.list.split(':').next() == Some(list));
+        Self::parse(text).filter(is_of).ok_or_else(|| wrong(argument))
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let bytes = (text.len() <= 4_096).then(|| BASE64_URL_SAFE_NO_PAD.decode(text).ok())??;
+        let (list, key, id): (String, Key, i64) = serde_json::from_slice(&bytes).ok()?;
+        Some(Cursor { list, key, id })
+    }
+}
+
+fn wrong(argument: &str) -> AppError {
+    AppError::input(argument, "is not a cursor of this list in this order")
 }

@@ -43,7 +43,7 @@ impl PageArguments {
     /// The page, if the arguments keep the rules; `list` names the list and its order.
     pub fn check(self, list: &str) -> Result<Page> {
         if self.first.is_some() && self.last.is_some() {
-            return Err(AppError::input("last", "cannot be combined with first; ask for one of them"));
+            return Err(both());
         }
         let backward = self.last.is_some();
         let limit = match (self.first, self.last) {
@@ -57,8 +57,18 @@ impl PageArguments {
     }
 }
 
+/// The error for a page that is asked for from both ends.
+pub fn both() -> AppError {
+    AppError::input("last", "cannot be combined with first; ask for one of them")
+}
+
 /// The size of a page or of a bounded list.
 pub fn size(argument: &str, size: i32) -> Result<usize> {
-    let fits = usize::try_from(size).ok().filter(|size| (1..=MOST).contains(size));
-    fits.ok_or_else(|| AppError::input(argument, format!("must be 1 to {MOST}")))
+    size_up_to(argument, size, MOST)
+}
+
+/// The size of a list of at most so many items.
+pub fn size_up_to(argument: &str, size: i32, most: usize) -> Result<usize> {
+    let fits = usize::try_from(size).ok().filter(|size| (1..=most).contains(size));
+    fits.ok_or_else(|| AppError::input(argument, format!("must be 1 to {most}")))
 }

@@ -27,10 +27,10 @@ fn wrong_id(argument: &str, column: u32, path: &str) -> String {
     )
 }
 
-/// What a page of no items is answered with.
-fn wrong_page(column: u32, path: &str) -> String {
+/// What an order by relevance without a text is answered with.
+fn wrong_order(column: u32, path: &str) -> String {
     format!(
-        r#"{{"message":"first: must be 1 to 100","locations":[{{"line":1,"column":{column}}}],"path":[{path}],"extensions":{{"argument":"first","code":"BAD_USER_INPUT"}}}}"#
+        r#"{{"message":"orderBy.field: RELEVANCE needs a query","locations":[{{"line":1,"column":{column}}}],"path":[{path}],"extensions":{{"argument":"orderBy.field","code":"BAD_USER_INPUT"}}}}"#
     )
 }
 
@@ -55,23 +55,23 @@ on_both! {
     }
 
     async fn a_field_that_must_not_be_null_takes_its_parent_along(app: App) {
-        let error = wrong_page(17, r#""skills""#);
+        let error = wrong_order(17, r#""courses""#);
         let whole = format!(r#"{{"errors":[{error}],"data":null,{}"#, cost(1));
-        assert_eq!(text(&app, "{ a: __typename skills(first: 0) { totalCount } }").await, whole);
+        assert_eq!(text(&app, "{ a: __typename courses(orderBy: {field: RELEVANCE}) { totalCount } }").await, whole);
 
         let slug = app.data("{ providers(first: 1) { nodes { slug } } }").await["providers"]["nodes"][0]["slug"].clone();
-        let query = format!("{{ a: __typename provider(by: {{slug: {slug}}}) {{ name courses(first: 0) {{ totalCount }} }} b: __typename }}");
+        let query = format!("{{ a: __typename provider(by: {{slug: {slug}}}) {{ name courses(orderBy: {{field: RELEVANCE}}) {{ totalCount }} }} b: __typename }}");
         let column = query.find("courses").unwrap() as u32 + 1;
-        let error = wrong_page(column, r#""provider","courses""#);
+        let error = wrong_order(column, r#""provider","courses""#);
         let data = r#"{"a":"Query","provider":null,"b":"Query"}"#;
         assert_eq!(text(&app, &query).await, format!(r#"{{"errors":[{error}],"data":{data},{}"#, cost(2)));
     }
 
     // async-graphql 8.0.0-rc.5 cuts the error's path at the list: it should end in "courses". Its place is right.
     async fn an_error_within_a_list_takes_what_may_be_null(app: App) {
-        let query = "{ providers(first: 1) { nodes { courses(first: 0) { totalCount } } } }";
+        let query = "{ providers(first: 1) { nodes { courses(orderBy: {field: RELEVANCE}) { totalCount } } } }";
         let column = query.find("courses").unwrap() as u32 + 1;
-        let error = wrong_page(column, r#""providers","nodes",0"#);
+        let error = wrong_order(column, r#""providers","nodes",0"#);
         assert_eq!(text(&app, query).await, format!(r#"{{"errors":[{error}],"data":null,{}"#, cost(3)));
     }
 

@@ -5,7 +5,10 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use entity::*;
 use sea_orm::sea_query::LockType;
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    QuerySelect,
+};
 
 use super::blank::blank;
 use super::graph::CourseGraph;
@@ -17,6 +20,7 @@ use super::{Asked, Job, Outcome, Turn, Which};
 use crate::changelog::Entry;
 use crate::course::draft::{CourseDraft, LINKS};
 use crate::database::{in_ids, in_texts};
+use crate::dictionary::is_public;
 use crate::error::Result;
 use crate::form::{Fault, FaultCode, Said};
 use crate::write::{
@@ -37,6 +41,19 @@ macro_rules! children {
 
 children! { course_prerequisite_skill, award, financing_plan }
 
+fn too_many_drafts() -> Fault {
+    let rule = "the provider has as many drafts as it may; publish or delete some first";
+    Fault { path: Vec::new(), code: FaultCode::Limit, rule: rule.to_owned() }
+}
+
+/// How many more drafts a provider may have. Its row is locked, so that no two writes both take the last place.
+async fn room(db: &DatabaseTransaction, job: &Job<'_>, provider: &provider::Model) -> Result<Option<u64>> {
+    let Some(limit) = job.writer.drafts.of(is_public(provider.status)) else { return Ok(None) };
+    let drafts = course::Entity::find().filter(course::Column::ProviderId.eq(provider.id));
+    let drafts = drafts.filter(course::Column::Status.eq(ListingStatus::Draft)).count(db).await?;
+    Ok(Some(limit.saturating_sub(drafts)))
+}
+
 /// A batch at work.
 pub(super) struct Batch<'a> {
     pub(super) job: &'a Job<'a>,
@@ -46,6 +63,8 @@ pub(super) struct Batch<'a> {
     there: HashMap<i64, course::Model>,
     keys: HashMap<String, i64>,
     taken: HashSet<String>,
+    /// How many more drafts the provider may have, where there is a limit.
+    room: Option<u64>,
     pub(super) edits: Vec<Edit>,
     slugs: Vec<course_slug::Model>,
     pub(super) links: LinkSet,
@@ -81,6 +100,7 @@ impl<'a> Batch<'a> {
             keys,
             there: rows.into_iter().map(|row| (row.id, row)).collect(),
             taken: HashSet::new(),
+            room: room(db, job, provider).await?,
             edits: Vec::new(),
             slugs: Vec::new(),
             links,
@@ -134,10 +154,22 @@ impl<'a> Batch<'a> {
         self.taken.extend(asked.draft.external_key.as_ref().cloned());
         self.graph.set(id, &slug, &links);
         let row = self.row(&asked, before.as_ref(), id, slug);
+        if before.is_none() && row.status == ListingStatus::Draft && !self.take_room() {
+            return Outcome::Refused(vec![too_many_drafts()]);
+        }
         if !self.want(id, asked, links, requirements) && before.as_ref() == Some(&row) {
             return Outcome::Unchanged(id);
         }
         self.edit(before, row)
+    }
+
+    /// Takes room for one more draft, where there is some.
+    fn take_room(&mut self) -> bool {
+        let left = self.room.map(|room| room.checked_sub(1));
+        if let Some(left @ Some(_)) = left {
+            self.room = left;
+        }
+        left != Some(None)
     }
 
     fn check(&self, asked: &Asked, before: Option<&course::Model>, id: i64, faults: &mut Vec<Fault>) {

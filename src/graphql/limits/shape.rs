@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet};
-use async_graphql::{Name, ServerError};
+use async_graphql::parser::types::{Directive, ExecutableDocument, OperationDefinition, Selection, SelectionSet};
+use async_graphql::{Name, Positioned, ServerError};
 
 use super::{LIMITS, within};
 use crate::error::{Code, request_error};
@@ -25,7 +25,7 @@ type Known<'a> = HashMap<&'a Name, Shape>;
 pub(in crate::graphql) fn check(document: &ExecutableDocument) -> Result<(), ServerError> {
     let definitions = document.fragments.len() + document.operations.iter().len();
     within("definitions", definitions, LIMITS.definitions, None)?;
-    within("directives", directives(document), LIMITS.directives, None)?;
+    within("directives", directives_of(document).len(), LIMITS.directives, None)?;
     let fragments = fragments(document)?;
     let mut selections = 0_usize;
     for (_, operation) in document.operations.iter() {
@@ -113,23 +113,27 @@ fn shape(set: &SelectionSet, fragments: &Known<'_>) -> Shape {
 }
 
 /// The directives that stand in a document.
-fn directives(document: &ExecutableDocument) -> usize {
-    let operations = document.operations.iter().map(|(_, operation)| {
-        let variables = operation.node.variable_definitions.iter();
-        operation.node.directives.len()
-            + variables.map(|variable| variable.node.directives.len()).sum::<usize>()
-            + directives_in(&operation.node.selection_set.node)
-    });
-    let fragments = document.fragments.values();
-    let fragments = fragments.map(|it| it.node.directives.len() + directives_in(&it.node.selection_set.node));
-    operations.sum::<usize>() + fragments.sum::<usize>()
+pub(in crate::graphql) fn directives_of(document: &ExecutableDocument) -> Vec<&Positioned<Directive>> {
+    let mut found = Vec::new();
+    for (_, operation) in document.operations.iter() {
+        found.extend(&operation.node.directives);
+        found.extend(operation.node.variable_definitions.iter().flat_map(|variable| &variable.node.directives));
+        add_directives(&operation.node.selection_set.node, &mut found);
+    }
+    for fragment in document.fragments.values() {
+        found.extend(&fragment.node.directives);
+        add_directives(&fragment.node.selection_set.node, &mut found);
+    }
+    found
 }
 
-fn directives_in(set: &SelectionSet) -> usize {
-    let inner = |selection: &Selection| match selection {
-        Selection::Field(field) => directives_in(&field.node.selection_set.node),
-        Selection::InlineFragment(inline) => directives_in(&inline.node.selection_set.node),
-        Selection::FragmentSpread(_) => 0,
-    };
-    set.items.iter().map(|selection| selection.node.directives().len() + inner(&selection.node)).sum()
+fn add_directives<'a>(set: &'a SelectionSet, found: &mut Vec<&'a Positioned<Directive>>) {
+    for selection in &set.items {
+        found.extend(selection.node.directives());
+        match &selection.node {
+            Selection::Field(field) => add_directives(&field.node.selection_set.node, found),
+            Selection::InlineFragment(inline) => add_directives(&inline.node.selection_set.node, found),
+            Selection::FragmentSpread(_) => {}
+        }
+    }
 }

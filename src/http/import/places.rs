@@ -7,6 +7,7 @@ use actix_web::web::Data;
 use entity::ProviderStatus;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::budget::{Budgets, Client, Share};
 use crate::dictionary::is_public;
 use crate::http::refusal::Refusal;
 
@@ -27,6 +28,10 @@ pub(super) struct Place {
     places: Arc<Places>,
     provider: i64,
     _taken: OwnedSemaphorePermit,
+    _upload: Share,
+    /// Bytes that its client has under way with it: as many as were announced, else those that have come.
+    bytes: Share,
+    is_announced: bool,
 }
 
 impl Default for Places {
@@ -38,7 +43,18 @@ impl Default for Places {
 
 impl Places {
     /// Takes a place for a provider's feed.
-    pub(super) fn enter(places: &Data<Self>, provider: i64, status: ProviderStatus) -> Result<Place, Refusal> {
+    pub(super) fn enter(
+        places: &Data<Self>,
+        budgets: &Budgets,
+        client: &Client,
+        (provider, status): (i64, ProviderStatus),
+        announced: Option<u64>,
+    ) -> Result<Place, Refusal> {
+        let uploads = "You are sending too many feeds already; send this one when one of them is done.";
+        let upload = budgets.uploads.take(client, 1).ok_or_else(|| Refusal::too_many(uploads))?;
+        let too_large = "Your feeds that are under way are too large together; send this one when one of them is done.";
+        let bytes = budgets.upload_bytes.take(client, announced.unwrap_or_default());
+        let bytes = bytes.ok_or_else(|| Refusal::too_many(too_large))?;
         let free = if is_public(status) { &places.free } else { &places.pending };
         let Ok(taken) = free.clone().try_acquire_owned() else {
             return Err(Refusal::unavailable("Other feeds are being imported; try again shortly."));
@@ -46,7 +62,15 @@ impl Places {
         if !places.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(provider) {
             return Err(Refusal::conflict("Another feed of this provider is being imported."));
         }
-        Ok(Place { places: places.clone().into_inner(), provider, _taken: taken })
+        let places = places.clone().into_inner();
+        Ok(Place { places, provider, _taken: taken, _upload: upload, bytes, is_announced: announced.is_some() })
+    }
+}
+
+impl Place {
+    /// Counts bytes that have come; whether they keep within what the client may have under way.
+    pub(super) fn count(&mut self, bytes: usize) -> bool {
+        self.is_announced || self.bytes.grow(bytes as u64)
     }
 }
 

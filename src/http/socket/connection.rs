@@ -1,6 +1,8 @@
 //! One connection: who it is, which subscriptions run on it, and when it ends.
 
+use std::cell::Cell;
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,8 +16,10 @@ use tokio::sync::Notify;
 use super::intake::Intake;
 use super::message::{Gone, Incoming, Sender, end};
 use super::operation::Operation;
+use crate::budget::{Client, Share};
 use crate::error::{Code, request_error};
 use crate::http::authorization;
+use crate::http::budget::RequestBudget;
 use crate::http::endpoint::Endpoint;
 use crate::http::request::Asked;
 
@@ -23,6 +27,8 @@ use crate::http::request::Asked;
 const INIT_TIME: Duration = Duration::from_secs(5);
 /// How often a silent client is asked whether it is there; at the third question without an answer it is not.
 const BEAT: Duration = Duration::from_secs(25);
+/// How long a connection may be without a subscription.
+const IDLE_TIME: Duration = Duration::from_secs(10);
 /// The largest message that is read, in bytes.
 pub(super) const MESSAGE_BYTES: usize = 64 * 1024;
 /// Subscriptions that run at the same time.
@@ -38,16 +44,37 @@ pub(super) struct Connection {
     introduced: bool,
     /// When it ends: first for want of an introduction, then with the token.
     ends: Instant,
+    /// When it ends for want of a subscription, once it is introduced.
+    idle_until: Option<Instant>,
+    /// Whose budgets it is on: those of its address, then those of whoever its token names.
+    client: Client,
+    _share: Share,
+    activity: Activity,
     operations: HashMap<String, JoinHandle<()>>,
     /// Told by an operation whose reader is gone or too slow.
     gone: Arc<Notify>,
 }
 
 impl Connection {
-    pub(super) fn new(endpoint: Data<Endpoint>, session: Session, intake: Intake) -> Self {
-        let ends = Instant::now() + INIT_TIME;
-        let (operations, gone) = (HashMap::new(), Arc::default());
-        Self { endpoint, sender: Sender(session), intake, introduced: false, ends, operations, gone }
+    pub(super) fn new(
+        endpoint: Data<Endpoint>,
+        session: Session,
+        intake: Intake,
+        (client, share): (Client, Share),
+    ) -> Self {
+        Self {
+            endpoint,
+            sender: Sender(session),
+            intake,
+            introduced: false,
+            ends: Instant::now() + INIT_TIME,
+            idle_until: None,
+            client,
+            _share: share,
+            activity: Activity::default(),
+            operations: HashMap::new(),
+            gone: Arc::default(),
+        }
     }
 
     /// Serves until one of the two sides ends it.
@@ -62,6 +89,7 @@ impl Connection {
         let mut messages = messages.max_continuation_size(MESSAGE_BYTES);
         let (mut stopping, gone) = (self.endpoint.state().stopping.subscribe(), self.gone.clone());
         let (mut beat, mut silent) = (interval(BEAT), 0);
+        let activity = self.activity.clone();
         loop {
             tokio::select! {
                 message = messages.recv() => {
@@ -79,6 +107,8 @@ impl Connection {
                     }
                 }
                 () = sleep_until(self.ends) => return self.over(),
+                () = idle(self.idle_until) => return end(1000, "no subscription for 10 seconds"),
+                () = activity.ended.notified() => self.note_activity(),
                 () = gone.notified() => return end(1008, "the reader is too slow"),
                 _ = stopping.wait_for(|stopping| *stopping) => return end(1001, "the server stops; come again"),
             }
@@ -91,6 +121,11 @@ impl Connection {
         } else {
             end(4408, "Connection initialisation timeout")
         }
+    }
+
+    /// Starts the time in which there must be a subscription when the last one has ended.
+    fn note_activity(&mut self) {
+        self.idle_until = (self.activity.count.get() == 0).then(|| Instant::now() + IDLE_TIME);
     }
 
     async fn take(&mut self, message: AggregatedMessage) -> Result<(), CloseReason> {
@@ -133,16 +168,29 @@ impl Connection {
         };
         self.introduced = true;
         self.ends = Instant::now() + left;
+        self.note_activity();
         self.sender.acknowledge().await.map_err(slow)
     }
 
-    async fn token_holds(&self, text: &str) -> Result<Duration, CloseReason> {
-        let state = self.endpoint.state();
+    async fn token_holds(&mut self, text: &str) -> Result<Duration, CloseReason> {
+        let endpoint = self.endpoint.clone();
+        let state = endpoint.state();
         match authorization::identified(&state.auth, text).await {
             Ok(None) => Ok(LONGEST),
-            Ok(Some(known)) => Ok((known.until - state.clock.now()).to_std().unwrap_or_default().min(LONGEST)),
+            Ok(Some(known)) => {
+                self.move_to(Client::of(&known.caller, None))?;
+                Ok((known.until - state.clock.now()).to_std().unwrap_or_default().min(LONGEST))
+            }
             Err(_) => Err(end(4403, "Forbidden")),
         }
+    }
+
+    /// Goes on at the budgets of a client who has shown a token: many of them may come from one address.
+    fn move_to(&mut self, client: Client) -> Result<(), CloseReason> {
+        let share = self.endpoint.state().budgets.sockets.take(&client, 1);
+        let share = share.ok_or_else(|| end(4429, "Too many connections"))?;
+        (self.client, self._share) = (client, share);
+        Ok(())
     }
 
     async fn subscribe(&mut self, id: String, asked: Asked) -> Result<(), CloseReason> {
@@ -155,15 +203,61 @@ impl Connection {
             let error = request_error(Code::RateLimited, message, None);
             return self.sender.error(&id, &[error]).await.map_err(slow);
         }
-        let operation = Operation { endpoint: self.endpoint.clone(), sender: self.sender.clone(), id: id.clone() };
+        let budgets = &self.endpoint.state().budgets;
+        let Some(share) = budgets.subscriptions.take(&self.client, 1) else {
+            let message = "You have too many subscriptions; end one, or come again later.";
+            let error = request_error(Code::RateLimited, message, None);
+            return self.sender.error(&id, &[error]).await.map_err(slow);
+        };
+        let operation = Operation {
+            endpoint: self.endpoint.clone(),
+            sender: self.sender.clone(),
+            id: id.clone(),
+            budget: RequestBudget::new(budgets.clone(), self.client),
+        };
         let gone = self.gone.clone();
+        let active = self.activity.begin();
+        self.idle_until = None;
         let running = async move {
+            let _held = (active, share);
             if operation.run(asked).await.is_err() {
                 gone.notify_one();
             }
         };
         self.operations.insert(id, actix_web::rt::spawn(running));
         Ok(())
+    }
+}
+
+/// The subscriptions of a connection that are at work.
+#[derive(Clone, Default)]
+struct Activity {
+    count: Rc<Cell<usize>>,
+    /// Told when one has ended.
+    ended: Rc<Notify>,
+}
+
+/// One of them, until it is dropped: also where its task is aborted.
+struct Active(Activity);
+
+impl Activity {
+    fn begin(&self) -> Active {
+        self.count.set(self.count.get() + 1);
+        Active(self.clone())
+    }
+}
+
+impl Drop for Active {
+    fn drop(&mut self) {
+        self.0.count.set(self.0.count.get().saturating_sub(1));
+        self.0.ended.notify_one();
+    }
+}
+
+async fn idle(until: Option<Instant>) {
+    match until {
+        Some(until) => sleep_until(until).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -5,17 +5,19 @@ use std::sync::Arc;
 use actix_web::rt::time::timeout;
 use actix_web::web::Data;
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Response, ServerError};
+use async_graphql::{ErrorExtensionValues, Response, ServerError};
 use futures_util::{Stream, StreamExt};
 
 use super::message::{Gone, Sender};
 use crate::auth::Caller;
+use crate::budget::Exceeded;
 use crate::changelog::Place;
 use crate::error::{Code, request_error};
 use crate::http::accept::Kind;
 use crate::http::answer;
+use crate::http::budget::{OVER_BUDGET, RequestBudget};
 use crate::http::endpoint::{Endpoint, Run, contained};
-use crate::http::prepared::Prepared;
+use crate::http::prepared::{Prepared, Unfit};
 use crate::http::refusal::Refusal;
 use crate::http::request::Asked;
 
@@ -24,18 +26,18 @@ pub(super) struct Operation {
     pub(super) endpoint: Data<Endpoint>,
     pub(super) sender: Sender,
     pub(super) id: String,
+    pub(super) budget: RequestBudget,
 }
 
 impl Operation {
     /// Runs until the client is gone.
     pub(super) async fn run(mut self, asked: Asked) -> Result<(), Gone> {
-        let prepared = match self.endpoint.prepare(asked, false) {
-            Ok(prepared) if prepared.kind == OperationType::Subscription => prepared,
-            Ok(_) => {
-                let message = "Only subscriptions go over WebSocket; send queries and mutations by HTTP.";
-                let error = request_error(Code::GraphqlValidationFailed, message, None);
-                return self.refuse(vec![error]).await;
-            }
+        // Reading it is charged whether it begins or not; each answer is charged as one request.
+        if let Err(exceeded) = self.budget.take(1 + asked.query.len() as u64 / 1024) {
+            return self.refuse(vec![over_budget(&exceeded)]).await;
+        }
+        let prepared = match self.prepare(asked) {
+            Ok(prepared) => prepared,
             Err(unfit) => return self.refuse(vec![unfit.error]).await,
         };
         let place = Arc::new(Place::default());
@@ -57,6 +59,14 @@ impl Operation {
         }
     }
 
+    fn prepare(&self, asked: Asked) -> Result<Prepared, Box<Unfit>> {
+        if self.endpoint.operation_type(&asked)? == OperationType::Subscription {
+            return self.endpoint.prepare(asked, &Caller::Anonymous);
+        }
+        let message = "Only subscriptions go over WebSocket; send queries and mutations by HTTP.";
+        Err(request_error(Code::GraphqlValidationFailed, message, None).into())
+    }
+
     /// Sends what has happened since the last turn; whether there is another. What the public sees is the same for
     /// everybody, so that no turn has to look at the rights that its caller has by then.
     async fn turn(&mut self, prepared: &Prepared, place: &Arc<Place>) -> Result<bool, Gone> {
@@ -64,7 +74,7 @@ impl Operation {
             let message = "The catalogue is still being loaded; try again shortly.";
             return self.end(vec![request_error(Code::ServiceUnavailable, message, None)]).await;
         };
-        let run = Run { caller: Caller::Anonymous, client: None, snapshot, claim: None };
+        let run = Run { caller: Caller::Anonymous, client: None, snapshot, claim: None, balance: None, payer: None };
         let (request, meter) = self.endpoint.turn(prepared.clone(), run);
         let begun = place.get();
         let mut answers = self.endpoint.state().schema.execute_stream(request.data(place.clone()));
@@ -81,7 +91,12 @@ impl Operation {
                 Ok(None) => return Ok(true),
                 // Nothing was read: another turn would come to the same.
                 Ok(Some(response)) if place.get() == begun => return self.end(response.errors).await,
-                Ok(Some(response)) => answer::executed(response, &prepared.cost, Kind::Json),
+                Ok(Some(response)) => {
+                    if let Err(exceeded) = self.budget.take(prepared.cost.requested.max(1)) {
+                        return self.end(vec![over_budget(&exceeded)]).await;
+                    }
+                    answer::executed(response, &prepared.cost, None, Kind::Json)
+                }
                 Err(refusal) => Err(refusal),
             };
             match written {
@@ -116,4 +131,13 @@ impl Operation {
     async fn refuse(&mut self, errors: Vec<ServerError>) -> Result<(), Gone> {
         self.sender.error(&self.id, &answer::shown(errors)).await
     }
+}
+
+fn over_budget(exceeded: &Exceeded) -> ServerError {
+    let mut error = request_error(Code::RateLimited, OVER_BUDGET, None);
+    let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+    extensions.set("retryAfter", exceeded.retry_after);
+    extensions.set("limit", exceeded.balance.limit);
+    extensions.set("remaining", exceeded.balance.remaining);
+    error
 }

@@ -1,0 +1,139 @@
+//! An allowance of each client that comes back with time, evenly.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use governor::clock::Clock as _;
+use governor::middleware::{StateInformationMiddleware, StateSnapshot};
+use governor::nanos::Nanos;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
+use moka::policy::EvictionPolicy;
+use moka::sync::Cache;
+
+use super::Client;
+use crate::clock::Clock;
+
+/// Clients that are remembered: those that have not come for longest are forgotten first, so that a flood of addresses
+/// takes no more memory than this.
+const MAX_CLIENTS: u64 = 100_000;
+
+type Limiter = RateLimiter<NotKeyed, InMemoryState, Ticks, StateInformationMiddleware>;
+
+/// An allowance of each client.
+pub struct Allowance {
+    quota: Option<Quota>,
+    window: Duration,
+    clients: Cache<Client, Arc<Limiter>>,
+    clock: Ticks,
+}
+
+/// How an allowance stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Balance {
+    /// All of it.
+    pub limit: u32,
+    /// What is left.
+    pub remaining: u32,
+    /// Seconds until all of it is back.
+    pub reset_seconds: u64,
+    /// Seconds in which all of it comes back.
+    pub window_seconds: u64,
+}
+
+/// More was asked for than is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exceeded {
+    /// After how many seconds there will be enough.
+    pub retry_after: u64,
+    /// What is left.
+    pub balance: Balance,
+}
+
+impl Allowance {
+    /// So much for each client in so long; 0: without limit.
+    pub fn new(limit: u32, window: Duration, clock: Arc<dyn Clock>) -> Self {
+        let quota = NonZeroU32::new(limit)
+            .and_then(|limit| Quota::with_period(window / limit.get()).map(|quota| quota.allow_burst(limit)));
+        let clients = Cache::builder().max_capacity(MAX_CLIENTS).eviction_policy(EvictionPolicy::lru());
+        // Who has not come for so long has all of it again.
+        let clients = clients.time_to_idle(window * 2).build();
+        Self { quota, window, clients, clock: Ticks(clock) }
+    }
+
+    /// Takes so much, or nothing where there is not so much left. Without a limit there is no balance.
+    pub fn take(&self, client: &Client, amount: u64) -> Result<Option<Balance>, Exceeded> {
+        let (Some(quota), Some(amount)) = (self.quota, NonZeroU32::new(clamped(amount))) else { return Ok(None) };
+        let limiter = self.limiter(client, quota);
+        match limiter.check_n(amount) {
+            Ok(Ok(state)) => Ok(Some(self.balance(quota, state.remaining_burst_capacity()))),
+            Ok(Err(until)) => {
+                let wait = until.wait_time_from(self.clock.now());
+                let missing = units(wait, quota);
+                let remaining = amount.get().saturating_sub(missing);
+                Err(Exceeded { retry_after: seconds(wait).max(1), balance: self.balance(quota, remaining) })
+            }
+            Err(_) => Err(Exceeded {
+                retry_after: self.window.as_secs(),
+                balance: self.balance(quota, remaining(&limiter).unwrap_or_default()),
+            }),
+        }
+    }
+
+    /// Takes so much, or all that is left where that is less.
+    pub fn take_up_to(&self, client: &Client, amount: u64) -> Option<Balance> {
+        match self.take(client, amount) {
+            Ok(balance) => balance,
+            Err(exceeded) => {
+                let left = exceeded.balance.remaining;
+                self.take(client, left.into()).ok().flatten().or(Some(exceeded.balance))
+            }
+        }
+    }
+
+    fn limiter(&self, client: &Client, quota: Quota) -> Arc<Limiter> {
+        self.clients.get_with(*client, || {
+            let limiter = RateLimiter::direct_with_clock(quota, self.clock.clone());
+            Arc::new(limiter.with_middleware::<StateInformationMiddleware>())
+        })
+    }
+
+    fn balance(&self, quota: Quota, remaining: u32) -> Balance {
+        let limit = quota.burst_size().get();
+        let missing = quota.replenish_interval() * limit.saturating_sub(remaining);
+        Balance { limit, remaining, reset_seconds: seconds(missing), window_seconds: self.window.as_secs() }
+    }
+}
+
+/// What is left, found out by taking one of it.
+fn remaining(limiter: &Limiter) -> Option<u32> {
+    limiter.check().ok().map(|state: StateSnapshot| state.remaining_burst_capacity())
+}
+
+fn clamped(amount: u64) -> u32 {
+    u32::try_from(amount).unwrap_or(u32::MAX)
+}
+
+/// How many units come back in so long.
+fn units(wait: Duration, quota: Quota) -> u32 {
+    let units = wait.as_nanos().div_ceil(quota.replenish_interval().as_nanos().max(1));
+    u32::try_from(units).unwrap_or(u32::MAX)
+}
+
+/// Whole seconds, rounded up.
+fn seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
+}
+
+/// The clock of the application in the form that the limiter asks for.
+#[derive(Clone)]
+struct Ticks(Arc<dyn Clock>);
+
+impl governor::clock::Clock for Ticks {
+    type Instant = Nanos;
+
+    fn now(&self) -> Nanos {
+        Nanos::new(self.0.now().timestamp_nanos_opt().and_then(|nanos| nanos.try_into().ok()).unwrap_or_default())
+    }
+}

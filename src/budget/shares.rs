@@ -1,0 +1,77 @@
+//! What each client may have at the same time: connections, uploads, bytes that are to come.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Client;
+
+type Taken = Arc<Mutex<HashMap<Client, u64>>>;
+
+/// The shares of all clients.
+#[derive(Clone)]
+pub struct Shares {
+    limit: u64,
+    taken: Taken,
+}
+
+/// What a client has taken, until this value is dropped.
+pub struct Share {
+    shares: Shares,
+    client: Client,
+    amount: u64,
+}
+
+impl Shares {
+    /// So much for each client; 0: without limit.
+    pub fn new(limit: u64) -> Self {
+        Self { limit, taken: Taken::default() }
+    }
+
+    /// Takes so much for a client; `None` where that would be more than its share.
+    pub fn take(&self, client: &Client, amount: u64) -> Option<Share> {
+        self.add(client, amount).then(|| Share { shares: self.clone(), client: *client, amount })
+    }
+
+    fn add(&self, client: &Client, amount: u64) -> bool {
+        if self.limit == 0 {
+            return true;
+        }
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let sum = taken.get(client).copied().unwrap_or_default().saturating_add(amount);
+        if sum > self.limit {
+            return false;
+        }
+        taken.insert(*client, sum);
+        true
+    }
+
+    fn give_back(&self, client: &Client, amount: u64) {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Entry::Occupied(mut entry) = taken.entry(*client) {
+            let left = entry.get().saturating_sub(amount);
+            if left == 0 {
+                entry.remove();
+            } else {
+                entry.insert(left);
+            }
+        }
+    }
+}
+
+impl Share {
+    /// Takes so much more; whether there was as much.
+    pub fn grow(&mut self, amount: u64) -> bool {
+        let grown = self.shares.add(&self.client, amount);
+        if grown {
+            self.amount = self.amount.saturating_add(amount);
+        }
+        grown
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.shares.give_back(&self.client, self.amount);
+    }
+}

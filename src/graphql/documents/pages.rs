@@ -1,0 +1,165 @@
+//! Pages that a document asks for, checked before anything runs: a page that its field would refuse is found before
+//! a mutation beside it has written, and before any statement.
+
+use std::collections::HashSet;
+
+use async_graphql::parser::types::{
+    ExecutableDocument, Field as AskedField, OperationDefinition, OperationType, Selection, SelectionSet,
+};
+use async_graphql::{ErrorExtensionValues, Positioned, ServerError, Value, Variables};
+
+use super::inputs::{Field, Inputs};
+use crate::error::{AppError, Code, request_error};
+use crate::paging::cursor::Cursor;
+use crate::paging::page;
+
+/// The lists that paged fields name in their cursors, up to the order: a cursor of another list is refused too. A field
+/// that is not named here has the form of its cursors checked only.
+const LISTS: [(&str, &str, &str); 24] = [
+    ("Account", "reviews", "account.reviews"),
+    ("Career", "courses", "career.courses"),
+    ("Certification", "courses", "certification.courses"),
+    ("Certification", "history", "history"),
+    ("Course", "history", "history"),
+    ("Course", "offerings", "offerings"),
+    ("Course", "outcomeReports", "course.outcomeReports"),
+    ("Course", "reviews", "reviews"),
+    ("Provider", "certifications", "certifications"),
+    ("Provider", "courses", "provider.courses"),
+    ("Provider", "enrolmentChecks", "enrolmentChecks"),
+    ("Provider", "history", "history"),
+    ("Provider", "listings", "listings"),
+    ("Provider", "outcomeReports", "provider.outcomeReports"),
+    ("Provider", "partnerCourses", "provider.partnerCourses"),
+    ("Query", "careers", "careers"),
+    ("Query", "certifications", "certifications"),
+    ("Query", "changes", "changes"),
+    ("Query", "courses", "courses"),
+    ("Query", "providers", "providers"),
+    ("Query", "skills", "skills"),
+    ("Query", "statistics", "statistics"),
+    ("Query", "subjects", "subjects"),
+    ("SkillGap", "courses", "skillGap.courses"),
+];
+
+/// Lists that are shorter than a page may be.
+const MAX_SIZES: [(&str, &str, usize); 1] = [("Course", "similar", 20)];
+
+/// Checks the pages of an operation. Comes after the limits, which refuse fragments in a ring.
+pub(super) fn check(
+    inputs: &Inputs,
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    variables: &Variables,
+) -> Result<(), ServerError> {
+    let root = match operation.ty {
+        OperationType::Query => "Query",
+        OperationType::Mutation => "Mutation",
+        OperationType::Subscription => "Subscription",
+    };
+    let mut walk = Walk { inputs, document, operation, variables, seen: HashSet::new() };
+    walk.set(root, &operation.selection_set.node)
+}
+
+struct Walk<'a> {
+    inputs: &'a Inputs,
+    document: &'a ExecutableDocument,
+    operation: &'a OperationDefinition,
+    variables: &'a Variables,
+    /// Fragments that have been checked: what they ask for is the same wherever they stand.
+    seen: HashSet<&'a str>,
+}
+
+impl<'a> Walk<'a> {
+    fn set(&mut self, of: &'a str, set: &'a SelectionSet) -> Result<(), ServerError> {
+        set.items.iter().try_for_each(|selection| self.selection(of, &selection.node))
+    }
+
+    fn selection(&mut self, of: &'a str, selection: &'a Selection) -> Result<(), ServerError> {
+        match selection {
+            Selection::Field(field) => self.field(of, field),
+            Selection::InlineFragment(inline) => {
+                let condition = inline.node.type_condition.as_ref();
+                let of = condition.map_or(of, |condition| condition.node.on.node.as_str());
+                self.set(of, &inline.node.selection_set.node)
+            }
+            Selection::FragmentSpread(spread) => {
+                let name = spread.node.fragment_name.node.as_str();
+                match self.document.fragments.get(name) {
+                    Some(fragment) if self.seen.insert(name) => {
+                        let of = fragment.node.type_condition.node.on.node.as_str();
+                        self.set(of, &fragment.node.selection_set.node)
+                    }
+                    Some(_) | None => Ok(()),
+                }
+            }
+        }
+    }
+
+    /// A field that does not exist is for the validation to say.
+    fn field(&mut self, of: &'a str, asked: &'a Positioned<AskedField>) -> Result<(), ServerError> {
+        let inputs = self.inputs;
+        let Some(field) = inputs.field(of, asked.node.name.node.as_str()) else { return Ok(()) };
+        self.sizes(field, of, &asked.node)?;
+        self.cursors(field, of, &asked.node)?;
+        self.set(&field.leads_to, &asked.node.selection_set.node)
+    }
+
+    fn sizes(&self, field: &Field, of: &str, asked: &AskedField) -> Result<(), ServerError> {
+        let most = MAX_SIZES.iter().find(|(owner, name, _)| *owner == of && *name == asked.name.node);
+        let most = most.map_or(page::MOST, |(_, _, most)| *most);
+        let mut is_named = false;
+        for name in ["first", "last"].into_iter().filter(|name| field.arguments.contains_key(*name)) {
+            let is_nullable = field.arguments.get(name).is_none_or(|place| place.ty.nullable);
+            match self.argument(asked, name) {
+                Some(Value::Number(_)) if is_named => return Err(refused(asked, &page::both())),
+                Some(Value::Number(number)) => {
+                    is_named = true;
+                    let size = number.as_i64().and_then(|size| i32::try_from(size).ok()).unwrap_or_default();
+                    page::size_up_to(name, size, most).map_err(|error| refused(asked, &error))?;
+                }
+                Some(Value::Null) if !is_nullable => {
+                    let message = format!("{name}: must not be null");
+                    return Err(at(asked, Code::GraphqlValidationFailed, message, name));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn cursors(&self, field: &Field, of: &str, asked: &AskedField) -> Result<(), ServerError> {
+        let list = LISTS.iter().find(|(owner, name, _)| *owner == of && *name == asked.name.node);
+        let list = list.map(|(_, _, list)| *list);
+        for name in ["after", "before"].into_iter().filter(|name| field.arguments.contains_key(*name)) {
+            if let Some(Value::String(text)) = self.argument(asked, name) {
+                Cursor::read(name, list, &text).map_err(|error| refused(asked, &error))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The value of an argument, with variables and their defaults put in.
+    fn argument(&self, field: &AskedField, name: &str) -> Option<Value> {
+        let value = &field.get_argument(name)?.node;
+        value.clone().into_const_with(|name| self.variable(&name).cloned().ok_or(())).ok()
+    }
+
+    fn variable(&self, name: &str) -> Option<&Value> {
+        let definition = self.operation.variable_definitions.iter().find(|it| it.node.name.node == name);
+        let default = || definition.and_then(|it| it.node.default_value.as_ref()).map(|value| &value.node);
+        self.variables.get(name).or_else(default)
+    }
+}
+
+fn refused(field: &AskedField, error: &AppError) -> ServerError {
+    let argument = if let AppError::BadUserInput { argument, .. } = error { argument.as_str() } else { "" };
+    at(field, error.code(), error.message(), argument)
+}
+
+/// The error for an argument, at its place in the document.
+fn at(field: &AskedField, code: Code, message: String, argument: &str) -> ServerError {
+    let mut error = request_error(code, message, field.get_argument(argument).map(|value| value.pos));
+    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("argument", argument);
+    error
+}
