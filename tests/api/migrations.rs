@@ -182,3 +182,42 @@ fn an_older_database_gets_its_links_and_makers_put_right_on_sqlite() {
 fn an_older_database_gets_its_links_and_makers_put_right_on_postgres() {
     on_a_database(Backend::Postgres, links_and_makers_are_put_right);
 }
+
+const BEFORE_PARTNERSHIPS: &str = "
+    insert into provider (id, slug, name, kind, status, created_at, updated_at) values
+        (1, 'one', 'One', 'BOOTCAMP', 'ACTIVE', '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00'),
+        (2, 'two', 'Two', 'BOOTCAMP', 'ACTIVE', '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00'),
+        (3, 'three', 'Three', 'BOOTCAMP', 'ACTIVE', '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00');
+    insert into course (id, provider_id, slug, title, kind, status, formats, schedules, languages, version, created_at, updated_at) values
+        (11, 1, 'whole', 'Whole', 'COURSE', 'DRAFT', 0, 0, '', 1, '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00'),
+        (12, 1, 'own', 'Own', 'COURSE', 'DRAFT', 0, 0, '', 1, '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00'),
+        (13, 2, 'unit', 'Unit', 'COURSE', 'DRAFT', 0, 0, '', 1, '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00');
+    insert into course_partner (course_id, provider_id, position) values (11, 3, 0), (11, 2, 1);
+    insert into course_unit (course_id, unit_id, position) values (11, 12, 0), (11, 13, 1);
+    insert into certification (id, slug, name, kind, issuer_id, version, created_at, updated_at) values
+        (21, 'seal', 'Seal', 'INDUSTRY', 1, 1, '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00')";
+
+/// A database from before: what was public stays so.
+async fn links_count_as_accepted(db: sea_orm::DatabaseConnection) {
+    let before = Migrator::migrations().iter().position(|one| one.name() == "m000008_partnerships").unwrap();
+    Migrator::up(&db, Some(before.try_into().unwrap())).await.unwrap();
+    db.execute_unprepared(BEFORE_PARTNERSHIPS).await.unwrap();
+    Migrator::up(&db, None).await.unwrap();
+    let rows = entity::partnership::Entity::find().order_by_asc(entity::partnership::Column::ProviderId);
+    let rows = rows.all(&db).await.unwrap();
+    let accepted = entity::PartnershipStatus::Accepted;
+    let rows: Vec<_> = rows.iter().map(|row| (row.course_id, row.provider_id, row.status)).collect();
+    assert_eq!(rows, [(11, 2, accepted), (11, 3, accepted)], "one for each course and other provider");
+    let seal = entity::certification::Entity::find_by_id(21).one(&db).await.unwrap().unwrap();
+    assert_eq!(seal.status, entity::ListingStatus::Published);
+}
+
+#[test]
+fn the_links_of_an_older_database_count_as_accepted_on_sqlite() {
+    on_a_database(Backend::Sqlite, links_count_as_accepted);
+}
+
+#[test]
+fn the_links_of_an_older_database_count_as_accepted_on_postgres() {
+    on_a_database(Backend::Postgres, links_count_as_accepted);
+}
