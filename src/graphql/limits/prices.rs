@@ -6,7 +6,7 @@
 /// What a request costs whatever it asks for: reading it, checking it, and sending the answer.
 pub(super) const REQUEST: u64 = 5;
 /// So many values of an answer cost one unit.
-pub(super) const VALUES_PER_UNIT: u64 = 20;
+pub(super) const VALUES_PER_UNIT: u64 = 40;
 /// So many bytes of an answer cost one unit.
 pub(super) const BYTES_PER_UNIT: u64 = 5_000;
 /// Characters of a search text; a longer one is refused unread.
