@@ -134,8 +134,13 @@ impl Source {
             // Again, up to as often as the limits let it stand there.
             2 | 3 if !field.fields.is_empty() => {
                 let again = rng.choice(&field.fields).unwrap().clone();
-                for _ in 0..rng.usize(1..20) {
-                    field.fields.push(again.clone());
+                let is_varied = rng.bool();
+                for number in 0..rng.usize(1..20) {
+                    let mut again = again.clone();
+                    for (_, value) in again.arguments.iter_mut().filter(|(name, _)| is_varied && name != "first") {
+                        *value = value.varied(number);
+                    }
+                    field.fields.push(again);
                 }
             }
             4 => {
@@ -156,7 +161,7 @@ impl Source {
     }
 }
 
-/// Repeats an item of a list somewhere in a value.
+/// Repeats an item of a list somewhere in a value, each time a little different.
 fn multiply(rng: &mut Rng, value: &mut Value) {
     match value {
         Value::Plain(_) => {}
@@ -172,7 +177,9 @@ fn multiply(rng: &mut Rng, value: &mut Value) {
                 multiply(rng, item);
             } else if let Some(item) = rng.choice(&*items).cloned() {
                 let room = 100_usize.saturating_sub(items.len());
-                items.extend(std::iter::repeat_n(item, rng.usize(0..=room.min(60))));
+                // Each another one: equal conditions are evaluated once.
+                let first = rng.usize(0..300);
+                items.extend((first..first + rng.usize(0..=room.min(60))).map(|number| item.varied(number)));
             }
         }
     }

@@ -8,24 +8,29 @@ use crate::names::Names;
 pub fn texts(names: &Names) -> Vec<String> {
     let (slug, skills, six) = (names.course(), names.skills(20), names.course_ids(6));
     let list = |filter: &str| format!("{{ courses(filter: {filter}) {{ totalCount }} }}");
-    let any = |leaf: &str, count: usize| list(&format!("{{or: [{}]}}", format!("{leaf} ").repeat(count)));
+    // # stands for a number that is another one each time: equal conditions are evaluated once.
+    let any = |leaf: &str, count: usize| {
+        let leaves =
+            (1..=count).map(|number| leaf.replace("##", &format!("{number:02}")).replace('#', &number.to_string()));
+        list(&format!("{{or: [{}]}}", leaves.collect::<Vec<_>>().join(" ")))
+    };
     let text = "developement programing projcts profesional introducton begining practise javascrpt";
     let mut seeds = vec![
         "{ __typename }".to_owned(),
         "{ courses { nodes { title } } }".to_owned(),
         "{ courses(first: 100) { nodes { id title description summary } } }".to_owned(),
         "{ courses(first: 100 orderBy: {field: TITLE}) { edges { cursor node { title } } } }".to_owned(),
-        any("{offering: {}}", 40),
-        any("{offering: {startsOn: {gte: \"2020-01-01\"}}}", 30),
-        any("{location: {near: {latitude: 40, longitude: -74, kilometres: 20000}}}", 10),
-        any("{location: {country: \"US\"}}", 10),
-        any("{updatedSince: \"2020-01-01T00:00:00Z\"}", 60),
-        any("{price: {gte: \"0\"}}", 60),
-        any("{not: {level: [BEGINNER]}}", 60),
-        any("{kind: [COURSE, BOOTCAMP], format: [SELF_PACED, LIVE_ONLINE]}", 60),
-        any("{language: [\"en\"]}", 60),
-        any("{financing: {}}", 20),
-        any("{rating: {gte: 1}, reviewCount: {gte: 0}}", 60),
+        any("{offering: {startsOn: {gte: \"19##-01-01\"}}}", 40),
+        any("{offering: {format: [SELF_PACED] startsOn: {gte: \"19##-01-01\"}}}", 30),
+        any("{location: {near: {latitude: #, longitude: -74, kilometres: 20000}}}", 10),
+        any("{location: {country: \"US\" city: \"Berlin #\"}}", 10),
+        any("{updatedSince: \"19##-01-01T00:00:00Z\"}", 60),
+        any("{price: {gte: \"#\"}}", 60),
+        any("{not: {level: [BEGINNER] weeks: {lte: #}}}", 60),
+        any("{kind: [COURSE, BOOTCAMP], format: [SELF_PACED, LIVE_ONLINE] hours: {gte: #}}", 60),
+        any("{language: [\"en\"] hours: {lte: #}}", 60),
+        any("{financing: {aprPercent: {gte: \"0.#\"}}}", 20),
+        any("{rating: {gte: 1.##}, reviewCount: {gte: #}}", 60),
         list(&format!("{{skills: {{all: [{skills}]}}}}")),
         list(&format!("{{skills: {{none: [{skills}]}}}}")),
         list(&format!("{{skills: {{any: [{skills}]}}}}")),
@@ -97,7 +102,9 @@ pub fn texts(names: &Names) -> Vec<String> {
     (0..29).for_each(|number| write!(aliases, " d{number}: description").unwrap());
     seeds.push(aliases + " } } }");
     let many = (0..20).map(|number| {
-        format!("r{number}: courses(filter: {{level: [BEGINNER] format: [SELF_PACED]}} first: 1) {{ totalCount }} ")
+        format!(
+            "r{number}: courses(filter: {{hours: {{gte: {number}}} format: [SELF_PACED]}} first: 1) {{ totalCount }} "
+        )
     });
     seeds.push(format!("{{ {} }}", many.collect::<String>()));
     seeds

@@ -35,11 +35,11 @@ use crate::live::Snapshot;
 use crate::work::{Allowance, WorkMeter};
 
 /// Requests up to this price are tried on the threads that answer.
-const CHEAP: u64 = 100;
+const CHEAP: u64 = 300;
 /// Work that a unit of cost pays for: a unit is 50 microseconds at most.
 const WORK_PER_UNIT: u64 = 5_000;
 /// Requests up to this price do not wait for those that cost more.
-const MODERATE: u64 = 1_000;
+const MODERATE: u64 = 2_500;
 /// Units of work that may be done on a thread that answers, some milliseconds. What needs more begins anew in the lane.
 const CHEAP_WORK: u64 = 1_000_000;
 /// Threads for mutations that are not cheap: most of their time they wait for the database.

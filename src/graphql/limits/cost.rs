@@ -176,7 +176,8 @@ impl<'a> Walk<'a> {
         let (values, text) = self.arguments(index, field);
         let work = Total::of(values.saturating_add(work(index.work, place)).min(CEILING));
         let Some((count, inner)) = self.below(place, index, field, text) else {
-            return Total { bytes: own.bytes + index.bytes, ..own }.plus(work);
+            let items = if matches!(index.work, Work::PerItem(_)) { place.page } else { 1 };
+            return Total { bytes: own.bytes + index.bytes * items, ..own }.plus(work);
         };
         let below = self.set(inner, &field.selection_set.node);
         own.plus(Total::of(index.weight)).plus(below).times(count).plus(work)

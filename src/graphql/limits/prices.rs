@@ -6,7 +6,7 @@
 /// What a request costs whatever it asks for: reading it, checking it, and sending the answer.
 pub(super) const REQUEST: u64 = 5;
 /// So many values of an answer cost one unit.
-pub(super) const VALUES_PER_UNIT: u64 = 20;
+pub(super) const VALUES_PER_UNIT: u64 = 40;
 /// So many bytes of an answer cost one unit.
 pub(super) const BYTES_PER_UNIT: u64 = 5_000;
 /// Characters of a search text; a longer one is refused unread.
@@ -32,6 +32,8 @@ pub(super) const UNPRICED: Price = Each(1_000);
 
 /// Documents with one number: a posting list of up to all courses.
 const TERM: Price = Each(10);
+/// The same for one of thousands of skills, providers and the like, of which none has more than a part of the courses.
+const SLUG: Price = Each(5);
 /// Documents whose number lies within bounds: a pass over a column.
 const RANGE: Price = Each(25);
 /// A row of the dictionary: providers, careers, skills and the like, none of which are many.
@@ -56,6 +58,7 @@ pub(super) const ARGUMENTS: &[(&str, &str, &str, Price)] = &[
     ("Mutation", "importCourses", "rows", Each(8)),
     ("Provider", "courses", "orderBy", Included),
     ("Provider", "listings", "status", Each(1)),
+    ("Provider", "partnerships", "status", Each(1)),
     ("Query", "career", "by", Included),
     ("Query", "careers", "query", NAME_WORD),
     ("Query", "certification", "by", Included),
@@ -95,14 +98,14 @@ pub(super) const ARGUMENTS: &[(&str, &str, &str, Price)] = &[
 pub(super) const INPUTS: &[(&str, &[(&str, Price)])] = &[
     ("CareerBy", &[("id", Included), ("slug", Included)]),
     ("CertificationBy", &[("id", Included), ("slug", Included)]),
-    ("CertificationFilter", &[("career", ROW), ("issuer", ROW), ("kind", ROW), ("skill", ROW)]),
+    ("CertificationFilter", &[("career", ROW), ("issuer", ROW), ("kind", ROW), ("skill", ROW), ("status", ROW)]),
     ("CourseBy", &[("id", Included), ("slug", Included)]),
     (
         "CourseFilter",
         &[
             ("and", Each(3)),
             ("award", TERM),
-            ("career", TERM),
+            ("career", SLUG),
             ("certificateOfCompletion", TERM),
             ("employmentRate", RANGE),
             // Each way to pay is a range of its own; no `kind` means all seven.
@@ -123,18 +126,18 @@ pub(super) const INPUTS: &[(&str, &[(&str, Price)])] = &[
             ("not", Each(5)),
             ("offering", Each(180)),
             ("or", Each(3)),
-            ("partner", TERM),
+            ("partner", SLUG),
             ("partnerKind", TERM),
             ("portfolio", TERM),
-            ("prepares", TERM),
+            ("prepares", SLUG),
             ("price", Each(40)),
             ("pricing", TERM),
-            ("provider", TERM),
+            ("provider", SLUG),
             ("rating", RANGE),
             ("reviewCount", RANGE),
             ("schedule", TERM),
-            ("skills", Each(5)),
-            ("subject", TERM),
+            ("skills", Each(25)),
+            ("subject", SLUG),
             ("updatedSince", RANGE),
             ("weeks", RANGE),
         ],
@@ -187,7 +190,7 @@ pub(super) const INPUTS: &[(&str, &[(&str, Price)])] = &[
             ("publisher", ROW),
         ],
     ),
-    ("TermsFilter", &[("all", TERM), ("any", TERM), ("none", Each(35))]),
+    ("TermsFilter", &[("all", SLUG), ("any", SLUG), ("none", Each(10))]),
 ];
 
 /// What a field does by itself, beside leading to objects.

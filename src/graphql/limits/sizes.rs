@@ -65,7 +65,8 @@ pub(super) fn usual(type_name: &str, field: &str) -> u64 {
 /// The usual bytes of a value that is not named below.
 pub(super) const SHORT: u64 = 30;
 
-/// Values that are longer, as a rule: the bytes of one, in a list of all of them.
+/// Values that are longer, as a rule: the bytes of one, in a list of all of them; of what describes a whole page, of each of
+/// its items.
 pub(super) const BYTES: &[(&str, &str, u64)] = &[
     ("Career", "description", 500),
     ("Certification", "description", 500),
@@ -73,6 +74,8 @@ pub(super) const BYTES: &[(&str, &str, u64)] = &[
     ("Course", "jsonLd", 6_000),
     ("Course", "jsonLdScript", 6_000),
     ("Course", "summary", 200),
+    ("CourseSearchConnection", "jsonLd", 6_000),
+    ("CourseSearchConnection", "jsonLdScript", 6_000),
     ("FieldChange", "after", 500),
     ("FieldChange", "before", 500),
     ("FinancingPlan", "note", 200),
