@@ -196,7 +196,7 @@ impl Application {
         let builder = builder.data(settings.draft_limits());
         let schema = if settings.suggestions { builder } else { builder.disable_suggestions() }.finish();
         let (stopping, stop_deadline) = (watch::Sender::default(), OnceLock::new());
-        let state = Arc::new(State {
+        let state = State {
             settings,
             database,
             live,
@@ -209,7 +209,8 @@ impl Application {
             metrics,
             stopping,
             stop_deadline,
-        });
+        };
+        let state = Arc::new(state);
         let (server, address) = http::bind(state.clone())?;
         let schedule = Schedule::new(state.database.clone(), state.live.clone(), state.clock.clone());
         let database = state.database.clone();

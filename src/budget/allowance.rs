@@ -13,7 +13,7 @@ use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 
 use super::Client;
-use crate::clock::Clock;
+use crate::clock::{Clock, Monotonic};
 
 /// Clients that are remembered: those that have not come for longest are forgotten first, so that a flood of addresses
 /// takes no more memory than this.
@@ -59,7 +59,7 @@ impl Allowance {
         let clients = Cache::builder().max_capacity(MAX_CLIENTS).eviction_policy(EvictionPolicy::lru());
         // Who has not come for so long has all of it again.
         let clients = clients.time_to_idle(window * 2).build();
-        Self { quota, window, clients, clock: Ticks(clock) }
+        Self { quota, window, clients, clock: Ticks(Arc::new(Monotonic::new(clock))) }
     }
 
     /// Takes so much, or nothing where there is not so much left. Without a limit there is no balance.
@@ -128,12 +128,12 @@ fn seconds(time: Duration) -> u64 {
 
 /// The clock of the application in the form that the limiter asks for.
 #[derive(Clone)]
-struct Ticks(Arc<dyn Clock>);
+struct Ticks(Arc<Monotonic>);
 
 impl governor::clock::Clock for Ticks {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {
-        Nanos::new(self.0.now().timestamp_nanos_opt().and_then(|nanos| nanos.try_into().ok()).unwrap_or_default())
+        Nanos::from(self.0.elapsed())
     }
 }

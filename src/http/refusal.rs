@@ -23,7 +23,7 @@ pub(super) struct Refusal {
     message: Cow<'static, str>,
     header: Option<(HeaderName, Cow<'static, str>)>,
     /// What the error says beside its code, where a budget does not hold the request.
-    exceeded: Option<Exceeded>,
+    exceeded: Option<Box<Exceeded>>,
 }
 
 impl Refusal {
@@ -33,7 +33,10 @@ impl Refusal {
 
     /// The budget of its client does not hold it.
     pub(super) fn over_budget(message: &'static str, exceeded: &Exceeded) -> Self {
-        Self { exceeded: Some(*exceeded), ..Self::new(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, message) }
+        Self {
+            exceeded: Some(Box::new(*exceeded)),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, message)
+        }
     }
 
     /// The client has as many of these as it may have at the same time.
@@ -135,7 +138,7 @@ impl Refusal {
     /// As an answer of this form.
     pub(super) fn answer(self, kind: Kind) -> HttpResponse {
         let mut extensions = json!({ "code": self.code.name() });
-        if let Some(Exceeded { retry_after, balance }) = &self.exceeded {
+        if let Some(Exceeded { retry_after, balance }) = self.exceeded.as_deref() {
             extensions["retryAfter"] = (*retry_after).into();
             extensions["limit"] = balance.limit.into();
             extensions["remaining"] = balance.remaining.into();

@@ -15,7 +15,7 @@ use crate::paging::page;
 
 /// The lists that paged fields name in their cursors, up to the order: a cursor of another list is refused too. A field
 /// that is not named here has the form of its cursors checked only.
-const LISTS: [(&str, &str, &str); 24] = [
+const LISTS: [(&str, &str, &str); 26] = [
     ("Account", "reviews", "account.reviews"),
     ("Career", "courses", "career.courses"),
     ("Certification", "courses", "certification.courses"),
@@ -36,10 +36,12 @@ const LISTS: [(&str, &str, &str); 24] = [
     ("Query", "changes", "changes"),
     ("Query", "courses", "courses"),
     ("Query", "providers", "providers"),
+    ("Query", "reviews", "queue"),
     ("Query", "skills", "skills"),
     ("Query", "statistics", "statistics"),
     ("Query", "subjects", "subjects"),
     ("SkillGap", "courses", "skillGap.courses"),
+    ("Subscription", "catalogueChanged", "changes"),
 ];
 
 /// Lists that are shorter than a page may be.
