@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::people::People;
 use crate::support::{App, Stage};
 
-/// A query of cost 21.
+/// A query of cost 58.
 const PAGE: &str = "{ courses(first: 20) { nodes { title } } }";
 const SMALL: &str = "{ __typename }";
 
@@ -57,7 +57,7 @@ fn sign_up(name: &str) -> String {
 }
 
 on_sqlite! {
-    settings("cost_per_minute = 100")
+    settings("cost_per_minute = 250")
     async fn a_client_that_has_used_up_its_budget_is_told_when_to_come_again(app: App) {
         for _ in 0..4 {
             assert_eq!(send(post(&app, PAGE)).await.status, 200);
@@ -86,12 +86,12 @@ on_sqlite! {
     async fn every_answer_says_what_is_left(app: App) {
         let first = send(post(&app, PAGE)).await;
         assert_eq!(first.header("ratelimit-policy"), "\"cost\";q=3000000;w=60");
-        assert_eq!(first.remaining(), 3_000_000 - 21);
+        assert_eq!(first.remaining(), 3_000_000 - 58);
         assert!(first.body["extensions"]["cost"].get("budget").is_none(), "others may get this answer: {}", first.body);
         let refused = send(post(&app, "{ nonsense }")).await;
-        assert_eq!(refused.remaining(), first.remaining() - 1);
+        assert_eq!(refused.remaining(), first.remaining() - 6);
         let by_get = send(app.client.get(format!("{}/graphql?query={SMALL}", app.address))).await;
-        assert_eq!(by_get.remaining(), refused.remaining() - 1);
+        assert_eq!(by_get.remaining(), refused.remaining() - 6);
     }
 
     settings("cache_mb = 1")
@@ -108,7 +108,7 @@ on_sqlite! {
         assert_eq!(*budget, json!({ "limit": 3_000_000, "remaining": answer.remaining(), "resetSeconds": 1 }));
     }
 
-    settings("cost_per_minute = 50\ntrusted_proxies = 1")
+    settings("cost_per_minute = 130\ntrusted_proxies = 1")
     async fn accounts_networks_and_addresses_have_budgets_of_their_own(app: App) {
         let people = People::of(&app).await;
         let (ann, bob) = (people.person("ann@example.org").await, people.person("bob@example.org").await);
@@ -128,7 +128,7 @@ on_sqlite! {
         }
     }
 
-    settings("cost_per_minute = 50")
+    settings("cost_per_minute = 130")
     async fn whom_a_client_says_it_forwards_for_counts_for_nothing_without_a_proxy(app: App) {
         let mut answers = Vec::new();
         for number in 0..4 {
@@ -143,7 +143,7 @@ on_sqlite! {
         assert_eq!((answer.status, answer.header("ratelimit"), answer.header("ratelimit-policy")), (200, "", ""));
     }
 
-    settings("cost_per_minute = 3")
+    settings("cost_per_minute = 100")
     async fn courses_for_search_engines_are_on_the_same_budget(app: App) {
         let mut answers = Vec::new();
         for _ in 0..4 {

@@ -82,7 +82,7 @@ on_sqlite! {
         assert_eq!(anonymous.next().await["type"], "pong");
     }
 
-    settings("cost_per_minute = 12")
+    settings("cost_per_minute = 80")
     async fn what_is_pushed_is_charged(app: App) {
         let query = "subscription { catalogueChanged { cursor } }";
         let catalogue = Catalogue::of(&app).await;

@@ -265,7 +265,7 @@ pub(super) const FIELDS: &[(&str, &str, Work)] = &[
 /// What a mutation does by itself: a transaction.
 const WRITE: u64 = 50;
 /// Hashing a password, or comparing one.
-const PASSWORD: u64 = 1_000;
+const PASSWORD: u64 = 750;
 
 /// Mutations that do more than write.
 const MUTATIONS: &[(&str, u64)] = &[
