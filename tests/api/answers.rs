@@ -56,7 +56,7 @@ on_both! {
 
     async fn a_field_that_must_not_be_null_takes_its_parent_along(app: App) {
         let error = wrong_order(17, r#""courses""#);
-        let whole = format!(r#"{{"errors":[{error}],"data":null,{}"#, cost(17));
+        let whole = format!(r#"{{"errors":[{error}],"data":null,{}"#, cost(37));
         assert_eq!(text(&app, "{ a: __typename courses(orderBy: {field: RELEVANCE}) { totalCount } }").await, whole);
 
         let slug = app.data("{ providers(first: 1) { nodes { slug } } }").await["providers"]["nodes"][0]["slug"].clone();
@@ -72,7 +72,7 @@ on_both! {
         let query = "{ providers(first: 1) { nodes { courses(orderBy: {field: RELEVANCE}) { totalCount } } } }";
         let column = query.find("courses").unwrap() as u32 + 1;
         let error = wrong_order(column, r#""providers","nodes",0"#);
-        assert_eq!(text(&app, query).await, format!(r#"{{"errors":[{error}],"data":null,{}"#, cost(43)));
+        assert_eq!(text(&app, query).await, format!(r#"{{"errors":[{error}],"data":null,{}"#, cost(44)));
     }
 
     async fn what_is_selected_twice_stands_once(app: App) {

@@ -150,17 +150,23 @@ impl<'a> Batch<'a> {
         if !faults.is_empty() {
             return Outcome::Refused(faults);
         }
+        // Before anything of the course is noted: what is refused must leave no slug behind.
+        if before.is_none() && self.is_draft(&asked, id) && !self.take_room() {
+            return Outcome::Refused(vec![too_many_drafts()]);
+        }
         let slug = self.slug(&asked.draft, before.as_ref(), id, made);
         self.taken.extend(asked.draft.external_key.as_ref().cloned());
         self.graph.set(id, &slug, &links);
         let row = self.row(&asked, before.as_ref(), id, slug);
-        if before.is_none() && row.status == ListingStatus::Draft && !self.take_room() {
-            return Outcome::Refused(vec![too_many_drafts()]);
-        }
         if !self.want(id, asked, links, requirements) && before.as_ref() == Some(&row) {
             return Outcome::Unchanged(id);
         }
         self.edit(before, row)
+    }
+
+    /// Whether a new course begins as a draft.
+    fn is_draft(&self, asked: &Asked, id: i64) -> bool {
+        self.row(asked, None, id, String::new()).status == ListingStatus::Draft
     }
 
     /// Takes room for one more draft, where there is some.

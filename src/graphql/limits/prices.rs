@@ -175,7 +175,10 @@ pub(super) const INPUTS: &[(&str, &[(&str, Price)])] = &[
     ("PathTarget", &[("career", Included), ("certification", Included), ("skills", Each(20))]),
     ("PriceFilter", &[("currency", Included), ("gte", Included), ("lte", Included)]),
     ("ProviderBy", &[("id", Included), ("slug", Included)]),
-    ("ProviderFilter", &[("country", ROW), ("format", ROW), ("kind", ROW), ("skill", ROW), ("status", ROW)]),
+    (
+        "ProviderFilter",
+        &[("country", ROW), ("format", ROW), ("kind", ROW), ("nameRequested", ROW), ("skill", ROW), ("status", ROW)],
+    ),
     ("ProviderOrder", &[("direction", Included), ("field", Included)]),
     ("ReviewFilter", &[("rating", Each(1)), ("relation", Each(1)), ("verification", Each(1))]),
     ("SkillKnown", &[("level", Included), ("skill", Included)]),
