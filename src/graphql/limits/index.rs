@@ -144,8 +144,8 @@ fn index_field(of: &str, field: &FieldDefinition, composite: &HashSet<&str>) -> 
     let index = FieldIndex {
         type_name: type_name.to_owned(),
         count: composite.contains(type_name).then_some(count),
-        // Introspection is at hand: only its values cost.
-        weight: u64::from(!type_name.starts_with("__")),
+        // Introspection wraps types in types of their own, up to nine deep, and all of it is at hand: only lists count.
+        weight: u64::from(list || !type_name.starts_with("__")),
         work: prices::work(of, name),
         bytes: sizes::bytes(of, name),
         page: argument("first").and_then(|first| default(&first.node)).unwrap_or(page::DEFAULT as u64),
