@@ -125,7 +125,7 @@ pub(super) fn from_query_string(text: &[u8]) -> Result<Asked, Refusal> {
     for (name, value) in parameters(text)? {
         let value = match name.as_str() {
             // Clients that fill in a template send what they do not need as an empty text.
-            "variables" | "extensions" | "operationName" if value.trim().is_empty() => continue,
+            "variables" | "extensions" if value.trim().is_empty() => continue,
             "query" | "operationName" => value.into(),
             "variables" | "extensions" => {
                 serde_json::from_str(&value).map_err(|_| Refusal::bad_request("A parameter is not JSON."))?
