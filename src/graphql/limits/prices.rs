@@ -1,7 +1,7 @@
 //! What everything costs that a query can ask for, in one place. One unit is at most 50 microseconds of one core at 50,000
 //! courses; `scripts/dearest` measures that. docs/limits.md explains the table.
 //!
-//! A field of the schema that takes a value has a price for it here, or `tests/api/limits_prices.rs` fails.
+//! A field of the schema that takes a value has a price for it here, or a unit test of the index (`index.rs`) fails.
 
 /// What a request costs whatever it asks for: reading it, checking it, and sending the answer.
 pub(super) const REQUEST: u64 = 5;
