@@ -9,6 +9,7 @@
 #[path = "../load/client.rs"]
 #[allow(dead_code, reason = "the load benchmark uses the rest")]
 mod client;
+mod crowd;
 mod document;
 mod draw;
 mod names;
@@ -76,4 +77,7 @@ async fn run(arguments: &Arguments) {
     search.climb(Duration::from_secs_f64(arguments.seconds)).await;
     search.again().await;
     report::print(&search);
+    let documents: Vec<String> =
+        report::worst(&search.found, |found| found.cpu).iter().map(|it| it.document.text()).collect();
+    report::crowd(&crowd::press(&server, &documents).await);
 }

@@ -1,5 +1,8 @@
 //! What was found, in lines of text.
 
+use std::time::Duration;
+
+use crate::crowd::Waited;
 use crate::search::{Found, Search, shortened};
 
 /// Milliseconds that a document may take on one core.
@@ -8,6 +11,10 @@ const MOST_CPU: f64 = 500.0;
 const MOST_MEMORY: f64 = 50.0;
 /// How many times as much a unit of one document may take as that of another.
 const MOST_SPREAD: f64 = 20.0;
+/// Milliseconds within which a simple query is answered while many send the dearest ones, but for one in a hundred.
+const MOST_WAIT: f64 = 100.0;
+/// The same for `/health/live`.
+const MOST_LIVE: f64 = 50.0;
 /// How many are shown.
 const SHOWN: usize = 10;
 
@@ -38,8 +45,23 @@ pub fn print(search: &Search<'_>) {
     verdict("CPU per unit, dearest beside cheapest of the ten", most(&by_unit, Found::per_unit) / least, MOST_SPREAD);
 }
 
+/// What another client noticed.
+pub fn crowd(waited: &Waited) {
+    let (answered, refused) = waited.crowd;
+    println!("\n32 clients sending the dearest by CPU: {answered} answered, {refused} refused");
+    let nth = |times: &[Duration], share: f64| {
+        let place = ((times.len() as f64 * share) as usize).min(times.len() - 1);
+        times[place].as_secs_f64() * 1e3
+    };
+    for (what, times) in [("a simple query", &waited.simple), ("/health/live", &waited.live)] {
+        println!("{what}: {} answers, p50 {:.1} ms, p99 {:.1} ms", times.len(), nth(times, 0.5), nth(times, 0.99));
+    }
+    verdict("p99 of a simple query beside them, ms", nth(&waited.simple, 0.99), MOST_WAIT);
+    verdict("p99 of /health/live beside them, ms", nth(&waited.live, 0.99), MOST_LIVE);
+}
+
 /// The ten that are worst in a figure, one of each beginning.
-fn worst(found: &[Found], figure: fn(&Found) -> f64) -> Vec<&Found> {
+pub fn worst(found: &[Found], figure: fn(&Found) -> f64) -> Vec<&Found> {
     let mut sorted: Vec<&Found> = found.iter().collect();
     sorted.sort_by(|a, b| figure(b).total_cmp(&figure(a)));
     let mut kinds = std::collections::HashSet::new();

@@ -33,6 +33,7 @@ fn command(program: &Path, folder: &Path) -> Command {
     command.args(["--cpu-list", "0"]).arg(program);
     command.env("LECTERN_DATA_DIR", folder).env("LECTERN_SEED", "none").env("LECTERN_LISTEN", "127.0.0.1:0");
     command.env("LECTERN_LOG", "warn").env("LECTERN_CACHE_MB", "0").env("DATABASE_URL", "");
+    command.env("LECTERN_COST_PER_MINUTE", "0");
     command
 }
 

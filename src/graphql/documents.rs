@@ -1,13 +1,14 @@
 //! Documents that have been read: parsed and held against the limits once, and kept, since clients send the same few
 //! documents over and over and parsing one costs as much as answering it.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition};
 use async_graphql::{ServerError, Variables};
 use moka::sync::Cache;
 
 use super::limits::{self, Cost, SchemaIndex};
+use super::schema::REGISTRY;
 use crate::auth::Caller;
 use crate::error::{Code, request_error};
 
@@ -24,10 +25,11 @@ use inputs::Inputs;
 /// Bytes of the documents that are kept; parsed, they take about twenty times as much.
 const KEPT_BYTES: u64 = 1024 * 1024;
 
-/// The documents of a schema.
+static SCHEMA: LazyLock<SchemaIndex> = LazyLock::new(|| SchemaIndex::new(&REGISTRY));
+static INPUTS: LazyLock<Inputs> = LazyLock::new(|| Inputs::new(&REGISTRY));
+
+/// The documents that clients have sent.
 pub struct Documents {
-    schema: SchemaIndex,
-    inputs: Inputs,
     known: Cache<String, Arc<Document>>,
 }
 
@@ -40,12 +42,12 @@ pub struct Document {
 }
 
 impl Documents {
-    /// The documents of the schema with this text.
-    pub fn new(sdl: &str) -> Self {
+    /// No documents yet.
+    pub fn new() -> Self {
         let known = Cache::builder()
             .max_capacity(KEPT_BYTES)
             .weigher(|text: &String, _: &Arc<Document>| u32::try_from(text.len()).unwrap_or(u32::MAX));
-        Self { schema: SchemaIndex::new(sdl), inputs: Inputs::new(sdl), known: known.build() }
+        Self { known: known.build() }
     }
 
     /// Reads a document.
@@ -59,7 +61,7 @@ impl Documents {
         directives::check(&parsed)?;
         typename::mend(&mut parsed)?;
         once::check(&parsed)?;
-        let fault = values::check_document(&self.inputs, &parsed).err();
+        let fault = values::check_document(&INPUTS, &parsed).err();
         let document = Arc::new(Document { parsed, fault, cost: OnceLock::new() });
         if document.fault.is_none() {
             self.known.insert(text.to_owned(), document.clone());
@@ -74,7 +76,7 @@ impl Documents {
         operation: &OperationDefinition,
         variables: &Variables,
     ) -> Result<(), ServerError> {
-        pages::check(&self.inputs, &document.parsed, operation, variables)
+        pages::check(&INPUTS, &document.parsed, operation, variables)
     }
 
     /// Holds the values of an operation's variables against the schema; there may be more of them in a batch of
@@ -86,7 +88,7 @@ impl Documents {
         batch: bool,
     ) -> Result<(), ServerError> {
         limits::check_variables(variables, batch)?;
-        values::check_variables(&self.inputs, operation, variables)
+        values::check_variables(&INPUTS, operation, variables)
     }
 
     /// What an operation of a document comes to with these variables.
@@ -94,7 +96,7 @@ impl Documents {
         if let Some(cost) = document.cost.get() {
             return cost.clone();
         }
-        let cost = limits::cost(&self.schema, &document.parsed, operation, variables);
+        let cost = limits::cost(&SCHEMA, &document.parsed, operation, variables);
         let one = document.parsed.operations.iter().len() == 1;
         if one && !cost.varies { document.cost.get_or_init(|| cost).clone() } else { cost }
     }

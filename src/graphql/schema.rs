@@ -1,8 +1,9 @@
 //! The schema: the slices put together.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use async_graphql::{MergedObject, SDLExportOptions};
+use async_graphql::registry::Registry;
+use async_graphql::{MergedObject, OutputType, SDLExportOptions, SubscriptionType};
 
 use super::answer_meter::AnswerMeter;
 use super::limits::LIMITS;
@@ -93,6 +94,15 @@ pub fn builder(
         .data(notices)
         .extension(AnswerMeter)
 }
+
+/// The library's registry of the schema: every type with its fields and their arguments.
+pub(in crate::graphql) static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
+    let mut registry = Registry::default();
+    Query::create_type_info(&mut registry);
+    Mutation::create_type_info(&mut registry);
+    ChangelogSubscription::create_type_info(&mut registry);
+    registry
+});
 
 /// The schema as text, sorted, as it is committed in `schema.graphql`.
 pub fn sdl() -> String {

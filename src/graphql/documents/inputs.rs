@@ -1,12 +1,10 @@
-//! What the schema says of values: input objects, enums, and the arguments of fields. Made from the schema's own text,
-//! as the index of the limits is: the library's registry is not open to us.
+//! What the schema says of values: input objects, enums, and the arguments of fields.
 
 use std::collections::{HashMap, HashSet};
 
-use async_graphql::Positioned;
-use async_graphql::parser::types::{
-    FieldDefinition, InputValueDefinition, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
-};
+use async_graphql::indexmap::IndexMap;
+use async_graphql::parser::types::Type;
+use async_graphql::registry::{MetaField, MetaInputValue, MetaType, MetaTypeName, Registry};
 
 /// What a place for a value asks for.
 #[derive(Debug)]
@@ -15,6 +13,9 @@ pub(super) struct Place {
     /// Whether it may be left out although its type is not nullable.
     pub(super) has_default: bool,
 }
+
+/// The scalars of the language, which have rules of their own.
+const BUILT_IN: [&str; 5] = ["Boolean", "Float", "ID", "Int", "String"];
 
 /// Places by name.
 pub(super) type Places = HashMap<String, Place>;
@@ -42,43 +43,34 @@ pub(super) struct Inputs {
 }
 
 impl Inputs {
-    /// What the text of a schema says; nothing where it cannot be read, which every test would notice.
-    pub(super) fn new(sdl: &str) -> Self {
+    /// What the registry says.
+    pub(super) fn new(registry: &Registry) -> Self {
         let mut inputs = Self::default();
-        let document = async_graphql::parser::parse_schema(sdl);
-        for definition in document.map(|document| document.definitions).unwrap_or_default() {
-            if let TypeSystemDefinition::Type(definition) = definition {
-                inputs.add(definition.node);
-            }
+        for (name, definition) in &registry.types {
+            inputs.add(name, definition);
         }
         inputs
     }
 
-    fn add(&mut self, definition: TypeDefinition) {
-        let name = definition.name.node.to_string();
-        let one_of = definition.directives.iter().any(|directive| directive.node.name.node == "oneOf");
-        let kind = match definition.kind {
-            TypeKind::Object(object) => return self.add_fields(name, object.fields),
-            TypeKind::Interface(interface) => return self.add_fields(name, interface.fields),
-            TypeKind::Union(_) => return,
-            TypeKind::Scalar => Kind::Scalar,
-            TypeKind::Enum(members) => {
-                Kind::Enum(members.values.into_iter().map(|member| member.node.value.node.to_string()).collect())
+    fn add(&mut self, name: &str, definition: &MetaType) {
+        let kind = match definition {
+            MetaType::Object { fields, .. } | MetaType::Interface { fields, .. } => {
+                let fields = fields.iter().map(|(name, field)| (name.clone(), Field::of(field)));
+                self.fields.insert(name.to_owned(), fields.collect());
+                return;
             }
-            TypeKind::InputObject(object) => Kind::Object { places: places(object.fields), one_of },
+            MetaType::Union { .. } => return,
+            MetaType::Scalar { .. } if BUILT_IN.contains(&name) => return,
+            MetaType::Scalar { .. } => Kind::Scalar,
+            MetaType::Enum { enum_values, .. } => Kind::Enum(enum_values.keys().cloned().collect()),
+            MetaType::InputObject { input_fields, oneof, .. } => {
+                Kind::Object { places: places(input_fields), one_of: *oneof }
+            }
         };
-        self.kinds.insert(name, kind);
+        self.kinds.insert(name.to_owned(), kind);
     }
 
-    fn add_fields(&mut self, of: String, fields: Vec<Positioned<FieldDefinition>>) {
-        let field = |field: Positioned<FieldDefinition>| {
-            let FieldDefinition { name, arguments, ty, .. } = field.node;
-            (name.node.to_string(), Field { arguments: places(arguments), leads_to: innermost(&ty.node).to_owned() })
-        };
-        self.fields.insert(of, fields.into_iter().map(field).collect());
-    }
-
-    /// The type of this name; the five scalars of the language have no definition.
+    /// The type of this name; none for the five scalars of the language.
     pub(super) fn kind(&self, name: &str) -> Option<&Kind> {
         self.kinds.get(name)
     }
@@ -89,18 +81,16 @@ impl Inputs {
     }
 }
 
-fn places(definitions: Vec<Positioned<InputValueDefinition>>) -> Places {
-    let place = |definition: Positioned<InputValueDefinition>| {
-        let InputValueDefinition { name, ty, default_value, .. } = definition.node;
-        (name.node.to_string(), Place { ty: ty.node, has_default: default_value.is_some() })
-    };
-    definitions.into_iter().map(place).collect()
+impl Field {
+    fn of(field: &MetaField) -> Self {
+        let leads_to = MetaTypeName::concrete_typename(&field.ty).to_owned();
+        Self { arguments: places(&field.args), leads_to }
+    }
 }
 
-fn innermost(ty: &Type) -> &str {
-    use async_graphql::parser::types::BaseType;
-    match &ty.base {
-        BaseType::Named(name) => name.as_str(),
-        BaseType::List(inner) => innermost(inner),
-    }
+fn places(values: &IndexMap<String, MetaInputValue>) -> Places {
+    let place = |(name, value): (&String, &MetaInputValue)| {
+        Some((name.clone(), Place { ty: Type::new(&value.ty)?, has_default: value.default_value.is_some() }))
+    };
+    values.iter().filter_map(place).collect()
 }

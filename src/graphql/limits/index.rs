@@ -1,29 +1,36 @@
 //! The schema as the cost needs it: of every field what it leads to, whether that is a list, what says how long, and what it
-//! costs; of every value that it takes the price. Made from the schema's own text: the library's registry is not open to us.
+//! costs; of every value that it takes the price.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use async_graphql::parser::types::{
-    BaseType, FieldDefinition, InputValueDefinition, TypeDefinition, TypeKind, TypeSystemDefinition,
-};
-use async_graphql::{Positioned, Value};
+use async_graphql::indexmap::IndexMap;
+use async_graphql::registry::{MetaField, MetaInputValue, MetaType, MetaTypeName, Registry};
 
 use super::prices::{self, Price, Work};
 use super::sizes;
 use crate::paging::page;
 
-/// What introspection adds to every schema, as far as it leads to objects.
-const INTROSPECTION: &str = "
-    extend type Query { __schema: __Schema __type: __Type }
-    type __Schema { types: [__Type] queryType: __Type mutationType: __Type subscriptionType: __Type
-        directives: [__Directive] }
-    type __Type { fields: [__Field] interfaces: [__Type] possibleTypes: [__Type] enumValues: [__EnumValue]
-        inputFields: [__InputValue] ofType: __Type }
-    type __Field { args: [__InputValue] type: __Type }
-    type __InputValue { type: __Type }
-    type __EnumValue { name: String }
-    type __Directive { args: [__InputValue] }
-";
+/// What introspection adds to every schema, as far as it leads to objects: type, field, the type it leads to, whether that
+/// is a list.
+const INTROSPECTION: [(&str, &str, &str, bool); 17] = [
+    ("Query", "__schema", "__Schema", false),
+    ("Query", "__type", "__Type", false),
+    ("__Schema", "types", "__Type", true),
+    ("__Schema", "queryType", "__Type", false),
+    ("__Schema", "mutationType", "__Type", false),
+    ("__Schema", "subscriptionType", "__Type", false),
+    ("__Schema", "directives", "__Directive", true),
+    ("__Type", "fields", "__Field", true),
+    ("__Type", "interfaces", "__Type", true),
+    ("__Type", "possibleTypes", "__Type", true),
+    ("__Type", "enumValues", "__EnumValue", true),
+    ("__Type", "inputFields", "__InputValue", true),
+    ("__Type", "ofType", "__Type", false),
+    ("__Field", "args", "__InputValue", true),
+    ("__Field", "type", "__Type", false),
+    ("__InputValue", "type", "__Type", false),
+    ("__Directive", "args", "__InputValue", true),
+];
 
 /// The types of a schema by name.
 #[derive(Debug, Default)]
@@ -80,24 +87,29 @@ pub(super) enum Count {
 }
 
 impl SchemaIndex {
-    /// The index of a schema; empty where its text cannot be read, which the tests of the cost rule out.
-    pub(in crate::graphql) fn new(sdl: &str) -> Self {
-        let document = async_graphql::parser::parse_schema(format!("{sdl}\n{INTROSPECTION}"));
-        let definitions = document.map(|document| document.definitions).unwrap_or_else(|cause| {
-            tracing::error!(%cause, "the schema cannot be read");
-            Vec::new()
-        });
-        let types: Vec<&TypeDefinition> = definitions.iter().filter_map(type_of).collect();
-        let composite = types.iter().filter(|it| matches!(it.kind, TypeKind::Union(_)) || !fields(it).is_empty());
-        let composite: HashSet<&str> = composite.map(|it| it.name.node.as_str()).collect();
+    /// The index of a schema.
+    pub(in crate::graphql) fn new(registry: &Registry) -> Self {
         let mut index = Self::default();
-        for definition in types {
-            let name = definition.name.node.as_str();
-            if let TypeKind::InputObject(object) = &definition.kind {
-                index.inputs.insert(name.to_owned(), slots(&object.fields, |field| prices::input(name, field)));
+        for (name, definition) in &registry.types {
+            if let MetaType::InputObject { input_fields, .. } = definition {
+                index.inputs.insert(name.clone(), slots(input_fields, |field| prices::input(name, field)));
             }
-            let found = fields(definition).iter().map(|field| index_field(name, &field.node, &composite));
-            index.types.entry(name.to_owned()).or_default().extend(found);
+            let fields = definition.fields().into_iter().flatten();
+            let fields = fields.map(|(field, meta)| (field.clone(), index_field(registry, name, meta)));
+            index.types.insert(name.clone(), fields.collect());
+        }
+        for (of, name, type_name, list) in INTROSPECTION {
+            let field = FieldIndex {
+                type_name: type_name.to_owned(),
+                count: Some(if list { Count::Fixed(sizes::usual(of, name)) } else { Count::Fixed(1) }),
+                // It wraps types in types of their own, up to nine deep, and all of it is at hand: only lists count.
+                weight: u64::from(list),
+                work: prices::work(of, name),
+                bytes: sizes::bytes(of, name),
+                page: page::DEFAULT as u64,
+                arguments: Slots::new(),
+            };
+            index.types.entry(of.to_owned()).or_default().insert(name.to_owned(), field);
         }
         index
     }
@@ -113,76 +125,50 @@ impl SchemaIndex {
     }
 }
 
-fn type_of(definition: &TypeSystemDefinition) -> Option<&TypeDefinition> {
-    match definition {
-        TypeSystemDefinition::Type(definition) => Some(&definition.node),
-        TypeSystemDefinition::Schema(_) | TypeSystemDefinition::Directive(_) => None,
-    }
-}
-
-fn fields(definition: &TypeDefinition) -> &[Positioned<FieldDefinition>] {
-    match &definition.kind {
-        TypeKind::Object(object) => &object.fields,
-        TypeKind::Interface(interface) => &interface.fields,
-        TypeKind::Scalar | TypeKind::Union(_) | TypeKind::Enum(_) | TypeKind::InputObject(_) => &[],
-    }
-}
-
-fn index_field(of: &str, field: &FieldDefinition, composite: &HashSet<&str>) -> (String, FieldIndex) {
-    let (type_name, list) = innermost(&field.ty.node.base);
-    let name = field.name.node.as_str();
-    let argument = |name: &str| field.arguments.iter().find(|argument| argument.node.name.node == name);
+fn index_field(registry: &Registry, of: &str, field: &MetaField) -> FieldIndex {
+    let name = field.name.as_str();
+    let type_name = MetaTypeName::concrete_typename(&field.ty);
+    let composite = registry.types.get(type_name).is_some_and(MetaType::is_composite);
     let paged =
         of.ends_with("Connection") && matches!(name, "nodes" | "edges") || (of, name) == ("CourseMatches", "matches");
-    let count = match (list, paged) {
+    let count = match (field.ty.contains('['), paged) {
         (false, _) => Count::Fixed(1),
         (true, true) => Count::PageOfParent,
-        (true, false) if argument("first").is_some() => Count::Page,
-        (true, false) if argument("ids").is_some() => Count::Ids,
+        (true, false) if field.args.contains_key("first") => Count::Page,
+        (true, false) if field.args.contains_key("ids") => Count::Ids,
         (true, false) => Count::Fixed(sizes::usual(of, name)),
     };
-    let index = FieldIndex {
+    let default = field.args.get("first").and_then(|first| first.default_value.as_deref()?.parse().ok());
+    FieldIndex {
         type_name: type_name.to_owned(),
-        count: composite.contains(type_name).then_some(count),
-        // Introspection wraps types in types of their own, up to nine deep, and all of it is at hand: only lists count.
-        weight: u64::from(list || !type_name.starts_with("__")),
+        count: composite.then_some(count),
+        weight: 1,
         work: prices::work(of, name),
         bytes: sizes::bytes(of, name),
-        page: argument("first").and_then(|first| default(&first.node)).unwrap_or(page::DEFAULT as u64),
-        arguments: slots(&field.arguments, |argument| prices::argument(of, name, argument)),
-    };
-    (name.to_owned(), index)
-}
-
-fn slots(definitions: &[Positioned<InputValueDefinition>], price: impl Fn(&str) -> Price) -> Slots {
-    let slot = |definition: &Positioned<InputValueDefinition>| {
-        let name = definition.node.name.node.as_str();
-        let type_name = innermost(&definition.node.ty.node.base).0.to_owned();
-        (name.to_owned(), Slot { price: price(name), type_name })
-    };
-    definitions.iter().map(slot).collect()
-}
-
-fn innermost(base: &BaseType) -> (&str, bool) {
-    match base {
-        BaseType::Named(name) => (name.as_str(), false),
-        BaseType::List(inner) => (innermost(&inner.base).0, true),
+        page: default.unwrap_or(page::DEFAULT as u64),
+        arguments: slots(&field.args, |argument| prices::argument(of, name, argument)),
     }
 }
 
-fn default(argument: &InputValueDefinition) -> Option<u64> {
-    let Value::Number(number) = &argument.default_value.as_ref()?.node else { return None };
-    number.as_u64()
+fn slots(values: &IndexMap<String, MetaInputValue>, price: impl Fn(&str) -> Price) -> Slots {
+    let slot = |(name, value): (&String, &MetaInputValue)| {
+        let type_name = MetaTypeName::concrete_typename(&value.ty).to_owned();
+        (name.clone(), Slot { price: price(name), type_name })
+    };
+    values.iter().map(slot).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
+    use crate::graphql::schema::REGISTRY;
 
     /// Whatever a query can be given has a price: a field that is added without one fails here.
     #[test]
     fn every_value_that_a_query_takes_has_a_price() {
-        let schema = SchemaIndex::new(include_str!("../../../schema.graphql"));
+        let schema = SchemaIndex::new(&REGISTRY);
         let (mut seen, mut rest) = (HashSet::new(), Vec::new());
         for (of, fields) in schema.types.iter().filter(|(of, _)| *of != "Mutation") {
             for (field, index) in fields {
@@ -206,7 +192,7 @@ mod tests {
     /// A price for what is not in the schema is one that nothing is priced by.
     #[test]
     fn every_price_is_that_of_something_in_the_schema() {
-        let schema = SchemaIndex::new(include_str!("../../../schema.graphql"));
+        let schema = SchemaIndex::new(&REGISTRY);
         let field = |of: &str, name: &str| schema.of(of).and_then(|fields| fields.get(name));
         for (of, name, argument, _) in prices::ARGUMENTS {
             assert!(

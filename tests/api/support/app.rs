@@ -40,12 +40,18 @@ impl Stage {
     /// Sets the stage, runs the test, and clears it away.
     pub fn run<F: Future<Output = ()>>(backend: Backend, settings: &str, test: impl FnOnce(Stage) -> F) {
         actix_web::rt::System::new().block_on(async {
-            let folder = Arc::new(tempfile::tempdir().unwrap());
-            let database = Arc::new(TestDatabase::create(backend, folder.path()).await);
-            test(Stage { database: database.clone(), folder, clock: Arc::default(), settings: settings.to_owned() })
-                .await;
+            let stage = Self::new(backend, settings).await;
+            let database = stage.database.clone();
+            test(stage).await;
             database.drop_now().await;
         });
+    }
+
+    /// A stage on a new database, which whoever sets it drops.
+    pub async fn new(backend: Backend, settings: &str) -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let database = Arc::new(TestDatabase::create(backend, folder.path()).await);
+        Self { database, folder, clock: Arc::default(), settings: settings.to_owned() }
     }
 
     /// The same stage for a second process: the database and the clock are shared, the data folder is its own.
@@ -100,7 +106,15 @@ impl App {
     /// Starts the application with these settings (in the form of lectern.toml) beside those of the test, runs the
     /// test, and stops the application, which must end well.
     pub fn run<F: Future<Output = ()>>(backend: Backend, settings: &str, test: impl FnOnce(App) -> F) {
-        Stage::run(backend, settings, |stage| async move { stage.serve(test).await });
+        actix_web::rt::System::new().block_on(async {
+            let folder = Arc::new(tempfile::tempdir().unwrap());
+            let seeded = !settings.contains("seed = 'none'");
+            let database = Arc::new(TestDatabase::prepared(backend, folder.path(), seeded).await);
+            let stage =
+                Stage { database: database.clone(), folder, clock: Arc::default(), settings: settings.to_owned() };
+            stage.serve(test).await;
+            database.drop_now().await;
+        });
     }
 
     /// Waits until what the application serves from has got to a position of the log.

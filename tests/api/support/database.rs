@@ -1,9 +1,13 @@
 //! A database of its own for every test.
 
+use std::collections::HashMap;
 use std::path::Path;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use super::app::Stage;
 
 /// Which database a test runs on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Backend {
     Sqlite,
     Postgres,
@@ -15,20 +19,69 @@ pub struct TestDatabase {
     dropped: Option<(String, String)>,
 }
 
+/// Databases in which an application with the starter catalogue, or with an empty one, has been started once. Copying one is
+/// much faster than making its tables anew.
+static TEMPLATES: LazyLock<Mutex<HashMap<(Backend, bool), Template>>> = LazyLock::new(Mutex::default);
+
+#[derive(Clone)]
+enum Template {
+    File(Arc<Vec<u8>>),
+    Name(String),
+}
+
+impl Template {
+    /// The template of this kind, made where there is none yet.
+    fn of(backend: Backend, seeded: bool) -> Self {
+        let mut templates = TEMPLATES.lock().unwrap();
+        // A runtime cannot be started within another one.
+        let make = || std::thread::spawn(move || Self::make(backend, seeded)).join().unwrap();
+        templates.entry((backend, seeded)).or_insert_with(make).clone()
+    }
+
+    fn make(backend: Backend, seeded: bool) -> Self {
+        let settings = if seeded { "" } else { "seed = 'none'" };
+        actix_web::rt::System::new().block_on(async {
+            let stage = Stage::new(backend, settings).await;
+            stage.serve(async |_| ()).await;
+            match &stage.database.dropped {
+                None => Self::File(Arc::new(std::fs::read(stage.folder.path().join("test.sqlite")).unwrap())),
+                Some((server, name)) => {
+                    execute(server, &format!("alter database {name} allow_connections false")).await;
+                    let sessions =
+                        format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
+                    execute(server, &sessions).await;
+                    Self::Name(name.clone())
+                }
+            }
+        })
+    }
+}
+
 impl TestDatabase {
+    /// A database in which an application has been started before, with the starter catalogue or an empty one.
+    pub async fn prepared(backend: Backend, folder: &Path, seeded: bool) -> Self {
+        match Template::of(backend, seeded) {
+            Template::Name(template) => Self::postgres(&format!("template {template}")).await,
+            Template::File(template) => {
+                std::fs::write(folder.join("test.sqlite"), &*template).unwrap();
+                Self::create(backend, folder).await
+            }
+        }
+    }
+
     pub async fn create(backend: Backend, folder: &Path) -> Self {
         match backend {
             Backend::Sqlite => {
                 Self { url: format!("sqlite://{}", folder.join("test.sqlite").display()), dropped: None }
             }
-            Backend::Postgres => Self::postgres().await,
+            Backend::Postgres => Self::postgres("").await,
         }
     }
 
-    async fn postgres() -> Self {
+    async fn postgres(options: &str) -> Self {
         let server = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL is not set: run scripts/test");
         let name = format!("test_{}", uuid::Uuid::new_v4().simple());
-        execute(&server, &format!("create database {name}")).await;
+        execute(&server, &format!("create database {name} {options}")).await;
         Self { url: server.replace("/postgres?", &format!("/{name}?")), dropped: Some((server, name)) }
     }
 
