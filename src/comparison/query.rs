@@ -24,7 +24,8 @@ impl ComparisonQuery {
     async fn compare_courses(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Global IDs of 2 to 6 different courses.")] ids: Vec<ID>,
+        #[graphql(desc = "Global IDs of 2 to 6 courses. An unknown or repeated ID is the error BAD_USER_INPUT.")]
+        ids: Vec<ID>,
     ) -> Result<CourseComparison> {
         let rows = different(&ids)?;
         let found = Course::load_many(ctx, &rows).await?;

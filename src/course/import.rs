@@ -56,8 +56,8 @@ pub struct ImportPayload {
     rejected: i32,
     /// Result of each row, in the order of the input.
     rows: Vec<ImportRowResult>,
-    /// Reasons why nothing was written. With the policy REJECT_ALL these are all errors of all rows. Empty if courses
-    /// were written, or if there was nothing to write.
+    /// Errors that kept the whole batch from being written: LIMIT if there are too many rows, and with the policy
+    /// REJECT_ALL all errors of all rows. Empty with SKIP_INVALID, whose errors are in `rows`.
     user_errors: Vec<UserError>,
 }
 
@@ -79,8 +79,8 @@ pub struct ImportRowResult {
 
 #[ComplexObject]
 impl ImportRowResult {
-    /// Course after the import. Null if the row was not written, or if it would create a course and `validateOnly` is
-    /// set.
+    /// Course after the import; with `validateOnly` the stored course. Null if the row was rejected, or if
+    /// `validateOnly` is set and the row would create a course.
     async fn course(&self, ctx: &Context<'_>) -> Option<Result<Course>> {
         Course::load(ctx, self.course?).await.transpose()
     }

@@ -142,7 +142,8 @@ impl CourseSearchEdge<'_> {
 pub struct Highlight {
     /// Field of the course: "title", "summary" or "description".
     pub field: &'static str,
-    /// Text of the field, or an excerpt if it is long. Matches are enclosed in U+E000 and U+E001. It is never HTML.
+    /// Text of the field, or an excerpt if it is long. Each match starts with U+E000 and ends with U+E001. It is never
+    /// HTML.
     pub fragment: String,
 }
 
