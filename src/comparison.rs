@@ -1,5 +1,5 @@
-//! Courses side by side: what each says to the same questions, in the same units. What must not go in: what a learner
-//! wants (`matching`).
+//! Comparison of courses: their values for the same criteria, in the same units. What a learner prefers does not belong
+//! here; see `matching`.
 
 mod criterion;
 mod query;

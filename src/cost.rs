@@ -1,5 +1,5 @@
-//! What a course costs in truth: of each way to pay for it what is paid in all, over how long, at which rate, and when a raise
-//! has paid it back. Nothing here is stored: it follows from what the listing states. What must not go in: facts of listings.
+//! True cost of a course: for each way to pay, the total, the duration, the effective rate, and when a raise has paid
+//! it back. Nothing is stored; everything is computed from the listing. Facts of listings do not belong here.
 
 mod arithmetic;
 mod bill;

@@ -1,4 +1,4 @@
-//! Courses.
+//! Courses: the type, its queries and mutations, search, and writing.
 
 mod choice;
 mod completeness;

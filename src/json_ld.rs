@@ -1,6 +1,6 @@
-//! What search engines read: courses, providers and lists of courses as schema.org has them, in the properties that
-//! Google's course list and course info ask for. docs/seo.md says what becomes of which field. What must not go in:
-//! facts that no listing states.
+//! Structured data for search engines: courses, providers and course lists as schema.org documents, with the properties
+//! that Google's course list and course info require. docs/seo.md lists which field becomes which property. Facts that
+//! no listing states do not belong here.
 
 mod course;
 mod facts;

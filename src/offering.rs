@@ -1,4 +1,4 @@
-//! Offerings: the chances to take a course.
+//! Offerings: dated or on-demand runs of a course.
 
 mod loader;
 mod mutation;

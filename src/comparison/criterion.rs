@@ -1,75 +1,75 @@
-//! What courses are compared and matched by.
+//! Criteria for comparing and matching courses.
 
 use async_graphql::Enum;
 use sea_orm::EnumIter;
 
-/// What courses are compared and matched by.
+/// A criterion for comparing and matching courses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum, EnumIter)]
 pub enum Criterion {
-    /// The careers that a course leads to: slugs.
+    /// Careers that the course leads to, as slugs.
     Career,
-    /// The certifications that it prepares for or ends with: slugs.
+    /// Certifications that the course prepares for or ends with, as slugs.
     Certification,
-    /// The skills that it teaches: slugs.
+    /// Skills that the course teaches, as slugs.
     Skills,
-    /// What a learner must bring: each skill's slug with the level, as in "html BASIC", and slugs of courses; NONE where
-    /// the listing says that nothing is needed, SOME where it says that something is, but not what.
+    /// Prerequisites: slugs of skills with their levels, e.g. "html BASIC", and slugs of courses. NONE if the listing
+    /// states that there are none, SOME if it states that there are some but not which.
     Prerequisites,
-    /// Whom it addresses: a member of Level.
+    /// Level of the intended audience, as a value of `Level`.
     Level,
-    /// What taking it costs, once; the unit is the currency. The lower is better.
+    /// One-off price. The unit is the currency. Lower is better.
     Price,
-    /// The ways to pay for it: members of FinancingKind.
+    /// Ways to pay, as values of `FinancingKind`.
     Financing,
-    /// How long it takes: Duration.estimatedHours.
+    /// Length in hours: `Duration.estimatedHours`.
     Duration,
-    /// The hours that it takes a week, the middle of the range that the listing states.
+    /// Hours per week, using the middle of the stated range.
     HoursPerWeek,
-    /// How it is held, as the listing itself says: members of Format.
+    /// Formats that the course itself states, as values of `Format`.
     Format,
-    /// When it is held, as the listing itself says: members of Schedule.
+    /// Schedules that the course itself states, as values of `Schedule`.
     Schedule,
-    /// Where its upcoming offerings are held, or where it has none, where its provider is: "city, region, country", as far
-    /// as it is stated, with "; " between places.
+    /// Locations of the upcoming offerings, or of the provider if there are none: "city, region, country" as far as
+    /// stated, with "; " between locations.
     Location,
-    /// The languages that it is taught in: tags of BCP 47.
+    /// Languages in which the course is taught, as BCP 47 tags.
     Language,
-    /// The day on which it starts next, from today (UTC); ON_DEMAND where it can only be begun at any time.
+    /// Start of the next offering, from today (UTC). ON_DEMAND if learners can only start on demand.
     NextStart,
-    /// How many mentoring sessions it includes. More are better.
+    /// Number of mentoring sessions included. More is better.
     Mentoring,
-    /// Within how many months it may be taken again for nothing. More are better.
+    /// Number of months within which the course can be retaken for free. More is better.
     FreeRetake,
-    /// Whether it ends with a certificate of completion: true or false. true is better.
+    /// Whether the course ends with a certificate of completion: true or false. True is better.
     Certificate,
-    /// Whether it prepares for looking for a job: true or false. true is better.
+    /// Whether the course prepares learners for a job search: true or false. True is better.
     JobPreparation,
-    /// Whether a job or the money back is guaranteed: true or false. true is better.
+    /// Whether the provider guarantees a job or a refund: true or false. True is better.
     JobGuarantee,
-    /// Whether learners leave it with a portfolio: true or false. true is better.
+    /// Whether learners leave with a portfolio: true or false. True is better.
     Portfolio,
-    /// RatingSummary.score, to two decimals. The higher is better.
+    /// Rating score, `RatingSummary.score`, rounded to two decimals. Higher is better.
     Rating,
-    /// How many reviews it has; always stated.
+    /// Number of reviews. Stated for every course.
     ReviewCount,
-    /// How many awards the listing names. More are better.
+    /// Number of awards. More is better.
     Awards,
 }
 
-/// Which value is the better one.
+/// Which of two values is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Better {
     /// The larger one; true is larger than false.
     More,
     /// The smaller one.
     Less,
-    /// None: it depends on the learner. A long course is no worse than a short one, an early start no better than a
-    /// late one, and many reviews say nothing of a course.
+    /// Neither, because it depends on the learner: a long course is no worse than a short one, an early start no better
+    /// than a late one, and many reviews say nothing about quality.
     Neither,
 }
 
 impl Criterion {
-    /// The unit of its values; none for words, and for prices, whose currency is their unit.
+    /// Unit of the values. `None` for text, and for prices, whose unit is their currency.
     pub(super) fn unit(self) -> Option<&'static str> {
         match self {
             Criterion::Duration => Some("hours"),
@@ -98,7 +98,7 @@ impl Criterion {
         }
     }
 
-    /// Which of its values is the better one.
+    /// Which of its values is better.
     pub(super) fn better(self) -> Better {
         match self {
             Criterion::Price => Better::Less,

@@ -1,4 +1,4 @@
-//! The query that compares courses.
+//! The query `compareCourses`.
 
 use std::collections::HashMap;
 
@@ -9,22 +9,23 @@ use crate::course::Course;
 use crate::error::{AppError, Result};
 use crate::graphql::ids::{NodeKind, row_of};
 
-/// Courses that are compared at once: what fits beside each other on a page.
+/// Number of courses in a comparison: as many as fit side by side on a page.
 const FEWEST: usize = 2;
 const MOST: usize = 6;
 
-/// Queries that compare.
+/// The comparison query.
 #[derive(Default)]
 pub struct ComparisonQuery;
 
-/// Queries that compare.
+/// The comparison query.
 #[Object]
 impl ComparisonQuery {
-    /// Courses side by side, in the same units: what they say to every criterion, and whose value is the better one.
+    /// Compares courses side by side: their values for every criterion in the same units, and which value is best.
     async fn compare_courses(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which courses: 2 to 6, each another one.")] ids: Vec<ID>,
+        #[graphql(desc = "Global IDs of 2 to 6 courses. An unknown or repeated ID is the error BAD_USER_INPUT.")]
+        ids: Vec<ID>,
     ) -> Result<CourseComparison> {
         let rows = different(&ids)?;
         let found = Course::load_many(ctx, &rows).await?;
@@ -37,7 +38,7 @@ impl ComparisonQuery {
     }
 }
 
-/// The rows of ids that name different courses, as many as can be compared.
+/// Converts IDs to rows. They must be distinct, and neither too few nor too many.
 fn different(ids: &[ID]) -> Result<Vec<i64>> {
     if ids.len() < FEWEST {
         return Err(AppError::input("ids", format!("must name at least {FEWEST} courses")));

@@ -1,4 +1,4 @@
-//! The rows of a comparison, and whose value is the best.
+//! Rows of a comparison, with their best values.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use super::types::ComparisonRow;
 use crate::course::{Course, facts};
 use crate::error::Result;
 
-/// The rows in their fixed order. All values are asked for at once, so that each kind of thing is loaded once.
+/// Builds the rows in their fixed order. Requests all values at once, so that each kind of data is loaded once.
 pub(super) async fn rows(ctx: &Context<'_>, courses: &[Course]) -> Result<Vec<ComparisonRow>> {
     let rows = try_join_all(Criterion::iter().map(|criterion| rows_of(ctx, criterion, courses))).await?;
     Ok(rows.into_iter().flatten().collect())
@@ -33,7 +33,7 @@ fn row(criterion: Criterion, unit: Option<String>, values: Vec<Option<String>>) 
     ComparisonRow { criterion, unit, values, best }
 }
 
-/// A row for every currency: nothing is converted, so that money stands only beside money of the same one.
+/// Builds one row per currency: prices are not converted, so they are only compared within a currency.
 fn prices(courses: &[Course]) -> Vec<ComparisonRow> {
     let named = facts::prices(courses.iter().map(|course| &*course.0)).into_iter();
     let currencies: BTreeMap<&str, Currency> = named.map(|price| (price.currency.code(), price.currency)).collect();
@@ -47,14 +47,14 @@ fn prices(courses: &[Course]) -> Vec<ComparisonRow> {
     currencies.into_iter().map(of).collect()
 }
 
-/// The places of the best values; none where there is nothing to choose between.
+/// Positions of the best values. Empty if there is nothing to choose between.
 fn best(values: &[Option<String>], better: Better) -> Vec<usize> {
     let figures: Vec<(usize, Decimal)> =
         values.iter().enumerate().filter_map(|(place, value)| Some((place, figure(value.as_deref()?)?))).collect();
     let least = figures.iter().map(|(_, figure)| *figure).min();
     let most = figures.iter().map(|(_, figure)| *figure).max();
     let best = match better {
-        // Of a single value least and most are the same.
+        // This also holds if there is only one value.
         _ if least == most => None,
         Better::More => most,
         Better::Less => least,
@@ -63,7 +63,7 @@ fn best(values: &[Option<String>], better: Better) -> Vec<usize> {
     figures.into_iter().filter(|(_, figure)| Some(*figure) == best).map(|(place, _)| place).collect()
 }
 
-/// A value as a number, so that 9 is less than 10, and false less than true.
+/// Parses a value as a number, so that 9 is less than 10, and false less than true.
 fn figure(value: &str) -> Option<Decimal> {
     match value {
         "true" => Some(Decimal::ONE),

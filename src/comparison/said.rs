@@ -1,4 +1,4 @@
-//! What one course says to one criterion, as a comparison shows it.
+//! The value of a course for a criterion, as text for a comparison.
 
 use async_graphql::Context;
 use entity::{Format, Schedule, course, members};
@@ -14,7 +14,8 @@ use crate::graphql::loaders::Load;
 use crate::offering::{next_offering, places};
 use crate::rating::{RatingOf, RatingSummary};
 
-/// What the course says; `None` where it says nothing. Prices are not asked for here: they need a currency.
+/// Returns the value of a course, or `None` if it states none. Prices are handled in `rows`, because they need a
+/// currency.
 pub(super) async fn said(ctx: &Context<'_>, criterion: Criterion, course: &Course) -> Result<Option<String>> {
     let row = &*course.0;
     Ok(match criterion {

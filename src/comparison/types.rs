@@ -1,4 +1,4 @@
-//! A comparison as the API shows it.
+//! The comparison types of the schema.
 
 use async_graphql::{Context, Object, SimpleObject};
 
@@ -7,36 +7,36 @@ use super::rows::rows;
 use crate::course::Course;
 use crate::error::Result;
 
-/// Courses side by side.
+/// A comparison of courses.
 pub struct CourseComparison(pub(super) Vec<Course>);
 
-/// Courses side by side.
+/// A comparison of courses.
 #[Object]
 impl CourseComparison {
-    /// The courses, in the order in which they were asked for.
+    /// Compared courses, in the order of the request.
     async fn courses(&self) -> &[Course] {
         &self.0
     }
 
-    /// What they say: a row for every criterion, in the order of Criterion. PRICE has one for every currency that any of
-    /// them states a price in, by its code, and one without unit and values where none does.
+    /// One row per criterion, in the order of `Criterion`. PRICE has one row per currency in which any of the courses
+    /// states a price, sorted by currency code; if none does, a single row without unit and values.
     async fn rows(&self, ctx: &Context<'_>) -> Result<Vec<ComparisonRow>> {
         rows(ctx, &self.0).await
     }
 }
 
-/// What the courses say to one criterion.
+/// Values of the courses for one criterion.
 #[derive(Debug, PartialEq, Eq, SimpleObject)]
 pub struct ComparisonRow {
-    /// What is compared.
+    /// The criterion.
     pub criterion: Criterion,
-    /// The unit of all values: hours, hours/week, sessions, months, stars, reviews, awards, or a currency of ISO 4217; null
-    /// where they are no numbers.
+    /// Unit of the values: hours, hours/week, sessions, months, stars, reviews, awards, or an ISO 4217 currency code.
+    /// Null if the values are not numbers.
     pub unit: Option<String>,
-    /// What each course says, in their order: a number in decimal form, true or false, a day, members of a closed list,
-    /// slugs or tags; several stand in the listing's order with ", " between them. null where it is not stated.
+    /// Values in the order of the courses: a decimal number, true or false, a day, enum values, slugs or language tags.
+    /// Several values are separated by ", ". Null if the course does not state one.
     pub values: Vec<Option<String>>,
-    /// The places of the courses with the best value, from 0, all of them where several have it. Empty where no value is
-    /// better than another, where all that is stated is the same, and where fewer than two courses state one.
+    /// Indexes of the courses with the best value, starting at 0; several if they share it. Empty if no value of this
+    /// criterion is better than another, if all stated values are equal, or if fewer than two courses state one.
     pub best: Vec<usize>,
 }

@@ -1,44 +1,44 @@
-//! The arithmetic of credit, in exact decimals of 28 digits: amounts are in the minor units of their currency and are rounded
-//! once, at the end. What overflows gives nothing.
+//! Credit arithmetic in exact decimals of 28 digits. Amounts are in minor units and are rounded once, at the end. An
+//! overflow yields `None`.
 
 use rust_decimal::Decimal;
 
 const MONTHS_A_YEAR: u32 = 12;
-/// Halvings of the interval in which a rate is looked for: what is left of it is far below the two decimals that are shown.
+/// Number of bisection steps when searching a rate. The remaining interval is far below the two decimals shown.
 const HALVINGS: u32 = 64;
 
-/// A twelfth of a nominal yearly rate in percent: what is charged each month, as a fraction.
+/// Converts a nominal yearly rate in percent to the monthly rate as a fraction.
 pub(super) fn monthly_rate(apr_percent: Decimal) -> Decimal {
     apr_percent / Decimal::from(100 * MONTHS_A_YEAR)
 }
 
-/// What is paid each month, so that after so many months a price and the interest on what is left of it are paid.
+/// Monthly payment that repays a price with interest over a number of months.
 pub(super) fn annuity(price: Decimal, monthly_rate: Decimal, months: u32) -> Option<Decimal> {
     if monthly_rate.is_zero() {
         return price.checked_div(Decimal::from(months));
     }
-    // Through the discount, which shrinks where the growth of a high rate over many months would overflow.
+    // Uses the discount factor, which shrinks where the growth of a high rate over many months would overflow.
     let discount = power(Decimal::ONE.checked_div(Decimal::ONE + monthly_rate)?, months)?;
     price.checked_mul(monthly_rate)?.checked_div(Decimal::ONE - discount)
 }
 
-/// What a debt grows to where nothing is paid for so many months.
+/// Debt after a number of months without payments.
 pub(super) fn grown(price: Decimal, monthly_rate: Decimal, months: u32) -> Option<Decimal> {
     price.checked_mul(power(Decimal::ONE + monthly_rate, months)?)
 }
 
-/// The effective yearly rate in percent, to two decimals: (1 + monthly rate)^12 - 1.
+/// Effective yearly rate in percent, rounded to two decimals: (1 + monthly rate)^12 - 1.
 pub(super) fn effective_yearly(monthly_rate: Decimal) -> Option<Decimal> {
     yearly(Decimal::ONE + monthly_rate)
 }
 
-/// A monthly growth as a yearly rate in percent, to two decimals.
+/// Converts a monthly growth factor to a yearly rate in percent, rounded to two decimals.
 fn yearly(growth: Decimal) -> Option<Decimal> {
     let rate = power(growth, MONTHS_A_YEAR)? - Decimal::ONE;
     Some(rate.checked_mul(Decimal::ONE_HUNDRED)?.round_dp(2).normalize())
 }
 
-/// Payments at the end of each month: so many equal ones, and a last one of another amount.
+/// Payments at the end of each month: a number of equal ones, and a last one of a different amount.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Payments {
     pub(super) each: Decimal,
@@ -47,31 +47,31 @@ pub(super) struct Payments {
 }
 
 impl Payments {
-    /// Equal payments for so many months, or until a cap is reached.
+    /// Equal payments for a number of months, or until a cap is reached.
     pub(super) fn capped(each: Decimal, months: u32, cap: Option<Decimal>) -> Self {
         let all = Self { each, months, last: Decimal::ZERO };
         let Some(cap) = cap.filter(|cap| all.total().is_none_or(|total| total > *cap)) else { return all };
-        // Here a payment is above zero, and fewer than `months` of them fit.
+        // Here every payment is above zero, and fewer than `months` of them fit under the cap.
         let whole = (cap / each).trunc();
         let months = u32::try_from(whole).unwrap_or(months);
-        // What the last digit of a division leaves over is no payment.
+        // Rounding removes the remainder of an inexact division, which is no payment.
         Self { each, months, last: (cap - whole * each).round_dp(6) }
     }
 
-    /// What is paid in all.
+    /// Total of all payments.
     pub(super) fn total(&self) -> Option<Decimal> {
         self.each.checked_mul(Decimal::from(self.months))?.checked_add(self.last)
     }
 
-    /// In how many months something is paid.
+    /// Number of months with a payment.
     pub(super) fn duration(&self) -> u32 {
         if self.each.is_zero() { 0 } else { self.months + u32::from(!self.last.is_zero()) }
     }
 
-    /// The effective yearly rate in percent, to two decimals, of a loan of this price that is paid back so: the internal rate
-    /// of return. Nothing where it is beyond 100 % a month, or half of the price is lost each month.
+    /// Internal rate of return as an effective yearly rate in percent, rounded to two decimals: the rate of a loan of
+    /// this price that is repaid with these payments. `None` if it is outside -50 % to 100 % a month.
     pub(super) fn rate_of_return(&self, price: Decimal) -> Option<Decimal> {
-        // What the payments are worth rises with the discount. Where that overflows it is more than any price.
+        // The present value rises with the discount factor. If it overflows, it is above any price.
         let is_above = |discount| self.worth(discount).is_none_or(|worth| worth > price);
         let (mut low, mut high) = (Decimal::new(5, 1), Decimal::TWO);
         if price.is_zero() || is_above(low) || !is_above(high) {
@@ -88,7 +88,7 @@ impl Payments {
         yearly(Decimal::ONE.checked_div(low)?)
     }
 
-    /// What they are worth at the beginning, where a payment loses this factor each month.
+    /// Present value of the payments at a monthly discount factor.
     fn worth(&self, discount: Decimal) -> Option<Decimal> {
         let (sum, power) = series(discount, self.months)?;
         let last = power.checked_mul(discount)?.checked_mul(self.last)?;
@@ -96,7 +96,8 @@ impl Payments {
     }
 }
 
-/// x + x² + … + xⁿ, and xⁿ. By halves, since the closed form divides by zero where x is 1, and loses digits near it.
+/// Computes x + x² + … + xⁿ, and xⁿ. It halves n recursively, because the closed form divides by zero if x is 1, and
+/// loses digits near it.
 fn series(x: Decimal, n: u32) -> Option<(Decimal, Decimal)> {
     if n == 0 {
         return Some((Decimal::ZERO, Decimal::ONE));
@@ -118,7 +119,7 @@ fn power(x: Decimal, n: u32) -> Option<Decimal> {
 mod tests {
     use super::*;
 
-    /// So many draws of a generator that draws the same each time.
+    /// Checks a property against pseudo-random values from a fixed seed.
     fn draws(mut property: impl FnMut(&mut fastrand::Rng)) {
         let mut random = fastrand::Rng::with_seed(8);
         (0..2_000).for_each(|_| property(&mut random));
@@ -133,7 +134,7 @@ mod tests {
         Decimal::new(random.i64(1..=10_000_000), 4)
     }
 
-    /// What a loan comes to in minor units.
+    /// Total of a loan in minor units.
     fn total(price: Decimal, apr: Decimal, months: u32) -> Decimal {
         let each = annuity(price, monthly_rate(apr), months).unwrap();
         Payments::capped(each, months, None).total().unwrap().round_dp(0)

@@ -1,4 +1,4 @@
-//! What one way to pay comes to. What must not go in: how it is shown, and when it has paid for itself.
+//! Computes what one way to pay costs. Presentation and break-even times do not belong here.
 
 use entity::{FinancingKind, course, financing_plan};
 use rust_decimal::Decimal;
@@ -7,7 +7,7 @@ use super::arithmetic::{annuity, effective_yearly, grown, monthly_rate};
 use super::{income, price};
 use crate::values::{Money, from_e4};
 
-/// A fact that a figure needs.
+/// A fact that a figure depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "members are described in the schema")]
 pub(super) enum Fact {
@@ -23,42 +23,42 @@ pub(super) enum Fact {
     SalaryIncrease,
 }
 
-/// What one way to pay comes to.
+/// Cost of one way to pay.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Bill {
-    /// What is paid in all.
+    /// Total amount to pay.
     pub(super) total: Option<Money>,
-    /// Over how many months.
+    /// Number of months over which it is paid.
     pub(super) months: Option<i32>,
-    /// What is paid each month.
+    /// Monthly payment.
     pub(super) monthly: Option<Money>,
-    /// The effective yearly rate in percent.
+    /// Effective yearly rate in percent.
     pub(super) rate: Option<Decimal>,
-    /// What was taken for granted, in sentences.
+    /// Assumptions, in sentences.
     pub(super) assumptions: Vec<String>,
-    /// What is not known.
+    /// Missing facts.
     pub(super) missing: Vec<Fact>,
 }
 
 impl Bill {
-    /// A bill that cannot be made out, for want of this.
+    /// A bill that cannot be computed because a fact is missing.
     pub(super) fn without(fact: Fact) -> Self {
         Self { missing: vec![fact], ..Self::default() }
     }
 
-    /// Notes what was taken for granted.
+    /// Records an assumption.
     pub(super) fn assume(&mut self, sentence: impl Into<String>) {
         self.assumptions.push(sentence.into());
     }
 
-    /// Notes what is not known.
+    /// Records a missing fact.
     pub(super) fn lack(&mut self, fact: Fact) {
         if !self.missing.contains(&fact) {
             self.missing.push(fact);
         }
     }
 
-    /// A fact, or the note that it is missing.
+    /// Returns a fact, and records it as missing if it is not stated.
     pub(super) fn need<T>(&mut self, fact: Fact, stated: Option<T>) -> Option<T> {
         if stated.is_none() {
             self.lack(fact);
@@ -67,7 +67,7 @@ impl Bill {
     }
 }
 
-/// What a plan of a course comes to, for somebody of this salary.
+/// Computes the cost of a financing plan of a course, for a learner with this salary.
 pub(super) fn of_plan(row: &course::Model, plan: &financing_plan::Model, salary: Option<Money>) -> Bill {
     let at_once = price::at_once(row);
     let price = at_once.total;
@@ -105,12 +105,12 @@ fn credit(mut bill: Bill, price: Option<Money>, plan: &financing_plan::Model, ap
     let each = bill.months.and_then(|months| annuity(price.minor.into(), rate, months.unsigned_abs()));
     let all = each.zip(bill.months).and_then(|(each, months)| each.checked_mul(months.into()));
     bill.monthly = each.and_then(|each| rounded(each, price));
-    // Without interest the price is what is paid, however long that takes.
+    // Without interest the total is the price, whatever the number of months.
     bill.total = if rate.is_zero() { Some(price) } else { all.and_then(|all| rounded(all, price)) };
     bill
 }
 
-/// One payment of the whole price, later.
+/// A single deferred payment of the whole price.
 fn deferred(mut bill: Bill, price: Option<Money>, plan: &financing_plan::Model) -> Bill {
     let rate = bill.charge(plan, plan.apr_percent_e4.unwrap_or_default());
     bill.months = bill.need(Fact::Months, plan.months);
@@ -124,7 +124,7 @@ fn deferred(mut bill: Bill, price: Option<Money>, plan: &financing_plan::Model) 
 }
 
 impl Bill {
-    /// Notes the rate that a plan charges, and gives what that is a month.
+    /// Records the rate of a plan, and returns it as a monthly rate.
     fn charge(&mut self, plan: &financing_plan::Model, apr_e4: i64) -> Decimal {
         let apr = from_e4(apr_e4);
         let monthly = monthly_rate(apr);
@@ -141,7 +141,7 @@ impl Bill {
     }
 }
 
-/// An amount in minor units as money of a currency, a half to the even neighbour; nothing where it is out of range.
+/// Rounds an amount in minor units, half to even. `None` if it is out of range.
 pub(super) fn rounded(minor: Decimal, like: Money) -> Option<Money> {
     Some(Money { minor: i64::try_from(minor.round_dp(0)).ok()?, ..like })
 }

@@ -1,5 +1,5 @@
-//! When a raise has paid a course back. Each published figure gives a time of its own: contradictory ones stand side by side,
-//! never averaged.
+//! Computes when a raise has paid for a course. Each published figure gives its own time: contradictory figures are
+//! listed side by side and never averaged.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use rust_decimal::Decimal;
 use super::bill::{Bill, Fact};
 use crate::values::{Money, decimals, from_e4};
 
-/// After how many months the raise of each figure adds up to a bill. What that takes for granted, and what it lacks, is noted
-/// on the bill.
+/// Number of months after which the raise of each figure covers the bill. Records assumptions and missing facts on the
+/// bill.
 pub(super) fn times(
     all: &[Arc<statistic::Model>],
     row: &course::Model,
@@ -37,8 +37,8 @@ pub(super) fn times(
     times
 }
 
-/// The figures on what a course like this adds to a salary: those in the currency of `total`, and those in percent of
-/// publishers that give none in it.
+/// Published figures about the raise that such a course brings: amounts in the currency of `total`, and percentages of
+/// publishers that give no such amount.
 fn raises(all: &[Arc<statistic::Model>], row: &course::Model, total: Money) -> Vec<Arc<statistic::Model>> {
     let of = |metric: StatisticMetric| all.iter().filter(move |it| it.metric == metric && speaks_of(it, row));
     let is_in_currency = |it: &&Arc<statistic::Model>| it.currency.as_deref() == Some(total.currency.code());
@@ -52,14 +52,14 @@ fn is_percent(figure: &statistic::Model) -> bool {
     figure.metric == StatisticMetric::SalaryIncreasePercent
 }
 
-/// Whether a figure speaks of courses of this one's kind, or of this one; one on those of another provider does not.
+/// Whether a figure is about this course, or about courses of its kind in general or of its provider.
 fn speaks_of(figure: &statistic::Model, row: &course::Model) -> bool {
     let of_kind = figure.course_kind == Some(row.kind) && figure.course_id.is_none() && figure.career_id.is_none();
     figure.course_id == Some(row.id) || of_kind && figure.provider_id.is_none_or(|id| id == row.provider_id)
 }
 
-/// After how many whole months a raise adds up to the total; of a range its lower end counts. Nothing where it never does, and
-/// where a percentage is of a salary that is not known.
+/// Number of whole months after which a raise covers the total, using the lower end of a range. `None` if it never
+/// does, or if the figure is a percentage of an unknown salary.
 fn months(total: Money, figure: &statistic::Model, salary: Option<Money>) -> Option<i32> {
     let value = from_e4(figure.value_e4.or(figure.range_min_e4)?);
     let a_year = if is_percent(figure) {

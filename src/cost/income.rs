@@ -1,4 +1,4 @@
-//! A plan that is paid with a share of what somebody earns.
+//! Computes the cost of an income share agreement.
 
 use entity::financing_plan;
 use rust_decimal::Decimal;
@@ -7,7 +7,7 @@ use super::arithmetic::Payments;
 use super::bill::{Bill, Fact, rounded};
 use crate::values::{Money, from_e4};
 
-/// A share of a salary each month, so long as it is not below the floor, until the cap is reached.
+/// Computes a monthly share of a salary, unless it is below the floor, until the cap is reached.
 pub(super) fn share(mut bill: Bill, price: Option<Money>, plan: &financing_plan::Model, salary: Option<Money>) -> Bill {
     let in_currency = salary.filter(|salary| price.is_none_or(|price| price.currency == salary.currency));
     let salary = bill.need(Fact::Salary, in_currency);
@@ -41,7 +41,7 @@ pub(super) fn share(mut bill: Bill, price: Option<Money>, plan: &financing_plan:
 }
 
 impl Bill {
-    /// Whether a salary is not below the floor, which is noted.
+    /// Whether a salary reaches the floor. Records the assumption.
     fn above(&mut self, floor: Option<Money>, salary: Money) -> bool {
         let pays = floor.is_none_or(|floor| salary.minor >= floor.minor);
         self.assume(match floor {
@@ -52,7 +52,7 @@ impl Bill {
         pays
     }
 
-    /// Puts in what payments come to, and the rate of a loan of the price that would cost the same.
+    /// Fills in the payments, and the rate of a loan of the price with the same payments.
     fn paid(mut self, payments: &Payments, price: Option<Money>, salary: Money) -> Self {
         self.total = payments.total().and_then(|total| rounded(total, salary));
         self.monthly = rounded(payments.each, salary);

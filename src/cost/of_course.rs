@@ -1,4 +1,4 @@
-//! The costs of a course, as fields of the course.
+//! Cost fields of a course.
 
 use async_graphql::{Context, Object};
 
@@ -8,20 +8,20 @@ use crate::error::Result;
 use crate::graphql::inputs::MoneyInput;
 use crate::graphql::raw::Raw;
 
-/// What a course costs in truth.
+/// Cost fields of a course.
 pub struct CourseCosts(pub Course);
 
-/// What a course costs in truth.
+/// Cost fields of a course.
 #[Object]
 impl CourseCosts {
-    /// What each way to pay for it comes to in all: paying at once where a price is stated, then the plans of `financing`
-    /// in their order.
+    /// Total cost of each way to pay: first paying at once, if a price is stated, then the plans of `financing` in
+    /// their order.
     async fn costs(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The yearly salary before taxes to reckon with: income shares are paid of it, and raises in percent are \
-                    raises of it. Without it, what depends on it is null."
+            desc = "Yearly salary before tax, used for income shares and for raises in percent. Without it, the \
+                    figures that depend on it are null."
         )]
         salary: Option<Raw<MoneyInput>>,
     ) -> Result<Vec<PlanCost>> {

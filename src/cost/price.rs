@@ -1,4 +1,4 @@
-//! What a course costs before anything is financed: its price, or all that a subscription to it comes to.
+//! Computes the cost without financing: the price, or all payments of a subscription.
 
 use entity::{PricePeriod, PricingCategory, course};
 
@@ -6,7 +6,7 @@ use super::bill::{Bill, Fact};
 use crate::course::facts;
 use crate::values::Money;
 
-/// Paying at once: the price, what was taken for granted, and what the listing does not state.
+/// Computes the cost of paying at once, with its assumptions and missing facts.
 pub(super) fn at_once(row: &course::Model) -> Bill {
     let stated = Money::stored(row.price, row.price_currency.as_deref());
     let mut bill = match (facts::price(row), stated, row.price_per) {
@@ -21,7 +21,7 @@ pub(super) fn at_once(row: &course::Model) -> Bill {
     bill
 }
 
-/// Whether the listing states any price at all.
+/// Whether the listing states any price.
 pub(super) fn is_stated(row: &course::Model) -> bool {
     row.price.is_some() || row.pricing_category == Some(PricingCategory::Free)
 }
@@ -56,8 +56,8 @@ fn yearly(row: &course::Model, price: Money) -> Bill {
     bill
 }
 
-/// The weeks that a course is stated to take: as they are, else from its days, seven a week. Hours are not enough: nobody
-/// knows how many of them a learner finds a week.
+/// Length of the course in weeks: as stated, otherwise computed from its days, seven a week. Hours are not enough,
+/// because nobody knows how many hours a week a learner spends.
 fn weeks(row: &course::Model) -> Option<i32> {
     let days = row.duration_days_max.or(row.duration_days_min);
     row.duration_weeks.or_else(|| days.map(|days| (days + 6) / 7))

@@ -1,4 +1,4 @@
-//! Costs as the API shows them.
+//! The cost types of the schema.
 
 use async_graphql::{Context, Enum, SimpleObject};
 use entity::{course, financing_plan};
@@ -16,68 +16,69 @@ use crate::graphql::shapes::Money;
 use crate::statistic::Statistic;
 use crate::values;
 
-/// What one way to pay for a course comes to, as far as its listing lets one tell. A figure that needs a fact which nobody
-/// states is null, and `missing` names the fact. Amounts are reckoned exactly and rounded once, a half to the even neighbour.
+/// Cost of one way to pay for a course, as far as it can be computed from the listing. A figure is null if a fact that
+/// it needs is not stated; `missing` then names the fact. Amounts are computed exactly and rounded once, half to even.
 #[derive(SimpleObject)]
 pub struct PlanCost {
-    /// The plan; null for paying the price at once.
+    /// The financing plan. Null for paying at once.
     pub plan: Option<FinancingPlan>,
-    /// What is paid in all; null where a fact is missing, and beyond 2^63 of the currency's smallest coins.
+    /// Total amount to pay. Null if a fact is missing, or if it exceeds 2^63 of the smallest currency unit.
     pub total: Option<Money>,
-    /// In how many months it is paid, 0: at once; null where not stated.
+    /// Number of months over which it is paid; 0 means at once. Null if a fact is missing.
     pub months: Option<i32>,
-    /// What is paid each month; null where nothing is paid monthly, or a fact is missing.
+    /// Monthly payment. Null if there are no monthly payments, or if a fact is missing.
     pub monthly_payment: Option<Money>,
-    /// The effective yearly rate in percent, to two decimals. Of a stated rate: (1 + aprPercent / 1200)^12 - 1. Of an income
-    /// share: the internal rate of return of its payments against the price, below 0 where less than the price is paid. Null
-    /// for paying at once, where a fact is missing, and where it is beyond 100 % a month.
+    /// Effective yearly rate in percent, rounded to two decimals. For a stated rate: `(1 + aprPercent / 1200)^12 - 1`.
+    /// For an income share: the internal rate of return of the payments against the price, below 0 if less than the
+    /// price is paid. Null for paying at once, if a fact is missing, or if it lies outside -50 % to 100 % a month.
     pub effective_yearly_rate: Option<Decimal>,
-    /// When it has paid for itself, once for each published figure on what courses of its kind add to a salary. Figures that
-    /// contradict each other stand side by side, never averaged. Empty where the total or every such figure is missing.
+    /// Break-even times, one for each published figure about the raise that courses of this kind bring. Contradictory
+    /// figures are listed side by side and never averaged. Empty if the total is null, or if there is no usable figure.
     pub break_even: Vec<BreakEven>,
-    /// Everything that was taken for granted, in sentences.
+    /// Assumptions behind the figures, as sentences to show to people.
     pub assumptions: Vec<String>,
-    /// The facts that were missing; empty where every figure could be given.
+    /// Facts that are missing. Empty if every figure could be computed.
     pub missing: Vec<CostFact>,
 }
 
-/// When a course has paid for itself, according to one published figure.
+/// Time after which a course has paid for itself, according to one published figure.
 #[derive(SimpleObject)]
 pub struct BreakEven {
-    /// After how many months of the higher salary its sum reaches the total, rounded up. Of a range the lower end is taken.
+    /// Number of months of the higher salary that add up to the total, rounded up. Uses the lower end if the figure is
+    /// a range.
     pub months: i32,
-    /// The figure: SALARY_INCREASE in the currency of the total, or, of a publisher who gives none,
-    /// SALARY_INCREASE_PERCENT of the salary that was given.
+    /// Published figure: SALARY_INCREASE in the currency of the total. If its publisher gives none,
+    /// SALARY_INCREASE_PERCENT, applied to the given salary.
     pub statistic: Statistic,
 }
 
-/// A fact that a figure on costs needs.
+/// A fact that a cost figure depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Fact")]
 pub enum CostFact {
-    /// What the course costs: Course.pricing.
+    /// Price of the course: `Course.pricing`.
     Price,
-    /// How many weeks or days a subscription has to be paid for: Course.duration.
+    /// Length in weeks or days, for the cost of a subscription: `Course.duration`.
     Duration,
-    /// FinancingPlan.aprPercent.
+    /// Interest rate: `FinancingPlan.aprPercent`.
     AprPercent,
-    /// FinancingPlan.months.
+    /// Number of months: `FinancingPlan.months`.
     Months,
-    /// FinancingPlan.incomePercent.
+    /// Share of income: `FinancingPlan.incomePercent`.
     IncomePercent,
-    /// FinancingPlan.incomeFloor in the currency of the salary: it is stated in another.
+    /// Income floor in the currency of the salary: `FinancingPlan.incomeFloor` is stated in another currency.
     IncomeFloor,
-    /// FinancingPlan.cap in the currency of the salary: it is stated in another.
+    /// Cap in the currency of the salary: `FinancingPlan.cap` is stated in another currency.
     Cap,
     /// The argument `salary`, in the currency of the price.
     Salary,
-    /// How much the scholarship or the employer pays, for which listings have no field.
+    /// Amount that the scholarship or the employer pays. Listings have no field for it.
     Grant,
-    /// A published figure on what courses of this kind add to a salary, in the currency of the total or in percent.
+    /// Published figure about the raise that courses of this kind bring, in the currency of the total or in percent.
     SalaryIncrease,
 }
 
-/// What each way to pay for a course comes to, for somebody of this salary.
+/// Computes the cost of each way to pay, for a learner with this salary.
 pub(super) async fn costs(ctx: &Context<'_>, course: &Course, salary: Option<&Fields>) -> Result<Vec<PlanCost>> {
     let salary = salary.map(read).transpose()?;
     let plans = ctx.load(FinancingOf(course.0.id)).await?.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The fields of a course that help to choose it: what others say of it, and when it can be taken.
+//! Fields of a course that help learners choose: ratings, statistics, offerings and similar courses.
 
 use async_graphql::{Context, Object};
 
@@ -12,46 +12,51 @@ use crate::paging::page::PageArguments;
 use crate::rating::{RatingOf, RatingSummary};
 use crate::statistic::{Statistic, statistics_of};
 
-/// The fields of a course that help to choose it.
+/// Ratings, statistics, offerings and similar courses of a course.
 pub struct Choice(pub(super) Course);
 
-/// The fields of a course that help to choose it.
+/// Ratings, statistics, offerings and similar courses of a course.
 #[Object(name = "CourseChoice")]
 impl Choice {
-    /// The figures of its reviews.
+    /// Rating summary over the published reviews of the course.
     async fn ratings(&self, ctx: &Context<'_>) -> Result<RatingSummary> {
         Ok(ctx.load(RatingOf::Course(self.0.0.id)).await?.unwrap_or_else(RatingSummary::empty))
     }
 
-    /// Published figures about it, by metric and then newest first. At most 100: for more, see Query.statistics.
+    /// Published statistics about the course, sorted by metric, then newest first. At most 100; use `Query.statistics`
+    /// to page through more.
     async fn statistics(&self, ctx: &Context<'_>) -> Vec<Statistic> {
         statistics_of(ctx, |row| row.course_id == Some(self.0.0.id))
     }
 
-    /// The next chance to take it: the earliest that starts today (UTC) or later, else one on demand; null where there
-    /// is none.
+    /// Next offering of the course: the earliest that starts today (UTC) or later, otherwise one on demand. Null if
+    /// there is none.
     async fn next_offering(&self, ctx: &Context<'_>) -> Option<Result<Offering>> {
         next_offering(ctx, self.0.0.id).await.transpose()
     }
 
-    /// The chances to take it: the dated ones by their start, then those on demand.
+    /// Offerings of the course: dated ones by start day, then those on demand.
     async fn offerings(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those that start today (UTC) or later, or on demand.", default = true)] upcoming: bool,
-        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "Whether to return only offerings that start today (UTC) or later, or are on demand.",
+            default = true
+        )]
+        upcoming: bool,
+        #[graphql(desc = "Number of offerings to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
+        #[graphql(desc = "Cursor of an offering. Returns only the offerings after it.")] after: Option<String>,
     ) -> Result<Connection<Offering>> {
         offerings(ctx, self.0.0.id, upcoming, PageArguments::forward(first, after)).await
     }
 
-    /// Published courses of active providers that are like it, the most alike first, by skills in common, careers,
-    /// subjects, level and provider. Itself, its units and what it is a part of are left out, and so is what has no skill,
-    /// career or subject in common with it.
+    /// Published courses of active providers that resemble this one, the most similar first. Similarity compares
+    /// skills, careers, subjects, level and provider. Leaves out the course itself, its units, the courses it is part
+    /// of, and every course that shares no skill, career or subject with it.
     async fn similar(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most, 1 to 20.", default = 5)] first: i32,
+        #[graphql(desc = "Maximum number of courses to return, 1 to 20.", default = 5)] first: i32,
     ) -> Result<Vec<Course>> {
         similar(ctx, &self.0, first).await
     }

@@ -1,36 +1,37 @@
-//! What a listing leaves open, and how much of a whole listing that is: the facts, each with its weight, stand in one
-//! table. What must not go in: where the facts are read from.
+//! Completeness of a listing: which facts are missing, and a weighted score. One table holds the facts with their
+//! weights. Loading the facts does not belong here; see `inside`.
 
 use async_graphql::SimpleObject;
 use entity::{Format, PricingCategory, ProviderStatus, course, mask};
 
 use super::facts;
 
-/// How much of a listing is stated.
+/// How complete a listing is.
 #[derive(SimpleObject)]
 pub struct Completeness {
-    /// The weight of what is stated over the weight of everything, 0 to 1: what is required counts 3, what learners filter
-    /// by 2, anything else 1.
+    /// Weight of the stated facts divided by the weight of all facts, 0 to 1. A fact that is required for publication
+    /// weighs 3, a fact that learners filter by weighs 2, any other weighs 1. A fact that does not apply counts as
+    /// stated, e.g. the location of an online course.
     pub score: f64,
-    /// What is left open: first what has to be there before the listing is published, then what learners filter by, then
-    /// the rest. Empty where nothing is.
+    /// Facts that are not stated: first those required for publication, then those that learners filter by, then the
+    /// rest. Empty if the listing is complete.
     pub missing: Vec<MissingFact>,
 }
 
-/// Something that a listing leaves open.
+/// A fact that a listing does not state.
 #[derive(SimpleObject)]
 pub struct MissingFact {
-    /// The field of the course, or "provider" where its provider is not ACTIVE.
+    /// Field of the course, e.g. "skills". "provider" if the provider is not ACTIVE.
     pub field: String,
-    /// Whether learners filter by it: a listing that leaves it open is not found that way.
+    /// Whether learners filter by this fact. A filter on it does not find a listing that leaves it out.
     pub filterable: bool,
-    /// Whether the course cannot be published without it.
+    /// Whether the course cannot be published without this fact.
     pub required: bool,
-    /// What to do, for people to read.
+    /// What to do about it, as a sentence to show to people.
     pub hint: String,
 }
 
-/// What is known of a course beside its row.
+/// Input of the check: the row of a course, and what is known about it from other tables.
 pub(super) struct Known<'a> {
     pub row: &'a course::Model,
     pub provider: ProviderStatus,
@@ -38,12 +39,12 @@ pub(super) struct Known<'a> {
     pub skills: bool,
     pub subjects: bool,
     pub careers: bool,
-    /// Courses or skills that a learner must bring.
+    /// Whether required courses or skills are stated.
     pub prerequisites: bool,
     pub financing: bool,
-    /// An upcoming offering.
+    /// Whether there is an upcoming offering.
     pub offering: bool,
-    /// A place where it or its provider is.
+    /// Whether the next offering or the provider has a location.
     pub location: bool,
 }
 
@@ -65,13 +66,13 @@ const fn fact(field: &'static str, weight: Weight, hint: &'static str, stated: f
     Fact { field, weight, hint, stated }
 }
 
-/// Every fact that counts. What does not apply to a course counts as stated: a place where it is held online only, ways to
-/// pay where it is free.
+/// All facts that count. A fact that does not apply to a course counts as stated: the location of an online course, the
+/// financing of a free one.
 const FACTS: [Fact; 26] = {
     use Weight::{Filterable, Other, Required};
     [
         fact("title", Required, "Give it a title.", |known| !known.row.title.is_empty()),
-        // The database keeps no course without a kind.
+        // The column is not nullable.
         fact("kind", Required, "Say what it is.", |_| true),
         fact(
             "provider",
@@ -145,7 +146,7 @@ fn is_online(row: &course::Model) -> bool {
     row.formats != 0 && row.formats & mask(&[Format::InPerson, Format::Hybrid]) == 0
 }
 
-/// What a course leaves open.
+/// Computes the completeness of a course.
 pub(super) fn of(known: &Known<'_>) -> Completeness {
     let weight = |facts: &mut dyn Iterator<Item = &Fact>| facts.map(|fact| f64::from(fact.weight as u8)).sum::<f64>();
     let stated = weight(&mut FACTS.iter().filter(|fact| (fact.stated)(known)));

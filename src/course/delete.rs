@@ -1,4 +1,5 @@
-//! Deleting drafts that never were public. Whatever the public has seen is retired instead: others may know it by its ID.
+//! Deletes drafts that were never public. A listing that the public has seen is retired instead, because others may
+//! hold its ID.
 
 use entity::*;
 use sea_orm::{
@@ -15,10 +16,10 @@ use crate::error::Result;
 use crate::form::{Fault, FaultCode};
 use crate::write::{LinkSet, Saved, Target, as_writer, names, save_next, stale};
 
-/// The fields that lead from one course to another.
+/// Fields that link a course to other courses.
 const FIELDS: [&str; 2] = ["units", "prerequisiteCourses"];
 
-/// Deletes the course of this row that was read in this version.
+/// Deletes a course if it still has the given version.
 pub(super) async fn delete(
     db: &DatabaseConnection,
     errand: &Errand<'_>,
@@ -38,7 +39,7 @@ pub(super) async fn delete(
     .await
 }
 
-/// Why a course cannot be deleted.
+/// Returns the reason why a course cannot be deleted, if there is one.
 async fn refusal(tx: &DatabaseTransaction, row: &course::Model) -> Result<Option<Fault>> {
     let fault = |rule: &str| Some(Fault::of("id", FaultCode::NotAllowed, rule));
     if row.status != ListingStatus::Draft || row.published_at.is_some() {
@@ -49,7 +50,7 @@ async fn refusal(tx: &DatabaseTransaction, row: &course::Model) -> Result<Option
     Ok(if cited + reviewed > 0 { fault("a statistic or a review speaks of it") } else { None })
 }
 
-/// Takes the course out of the courses that name it, and gives what the log is to say of them.
+/// Removes the course from all courses that link to it, and returns their change log entries.
 async fn unlink(tx: &DatabaseTransaction, errand: &Errand<'_>, gone: &course::Model) -> Result<Vec<Entry>> {
     let rows = naming(tx, gone.id).await?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
@@ -89,7 +90,7 @@ async fn difference(db: &impl ConnectionTrait, course: i64, links: &LinkSet) -> 
     Ok(difference)
 }
 
-/// The public has seen nothing of it.
+/// Builds a change log entry without a public event: the public has never seen the course.
 fn entry(errand: &Errand<'_>, action: &'static str, row: &course::Model) -> Entry {
     Entry {
         actor: errand.writer.actor.clone(),

@@ -1,4 +1,4 @@
-//! The smaller values that a course shows.
+//! Value objects of a course: duration, pricing, awards, financing and prerequisites.
 
 use std::sync::Arc;
 
@@ -18,24 +18,25 @@ use crate::graphql::shapes::{IntRange, Money};
 use crate::taxonomy::Skill;
 use crate::values::from_e4;
 
-/// How long a course takes, in the measures that its listing states.
+/// Length of a course, in the units that its listing states.
 #[derive(SimpleObject)]
 pub struct Duration {
-    /// Weeks from beginning to end; null where not stated.
+    /// Weeks from start to end. Null if not stated.
     pub weeks: Option<i32>,
-    /// Days of teaching; null where not stated.
+    /// Number of teaching days. Null if not stated.
     pub days: Option<IntRange>,
-    /// Hours in all; null where not stated.
+    /// Total number of hours. Null if not stated.
     pub hours: Option<i32>,
-    /// Hours a week; null where not stated.
+    /// Hours per week. Null if not stated.
     pub hours_per_week: Option<IntRange>,
-    /// Hours in all, to compare by: the hours where stated; else weeks times hours a week (the middle of their range;
-    /// where unstated 40 for a full-time course, 10 for any other); else days times 6. Null where none of it is stated.
+    /// Total number of hours, for comparing and filtering. Equals `hours` if stated. Otherwise `weeks` times
+    /// `hoursPerWeek`, using the middle of the range, or 40 for a full-time course and 10 for any other if the hours
+    /// per week are not stated. Otherwise `days` times 6. Null if none of these is stated.
     pub estimated_hours: Option<i32>,
 }
 
 impl Duration {
-    /// What a row says; nothing where it states no measure.
+    /// Reads the duration from a row. `None` if the row states no unit.
     pub(super) fn of(row: &course::Model) -> Option<Self> {
         let days = IntRange::stored(row.duration_days_min, row.duration_days_max);
         let hours_per_week = IntRange::stored(row.hours_per_week_min, row.hours_per_week_max);
@@ -50,21 +51,21 @@ impl Duration {
     }
 }
 
-/// How a course is paid for.
+/// Pricing of a course.
 #[derive(SimpleObject)]
 pub struct Pricing {
-    /// Roughly what it costs.
+    /// Pricing category, e.g. FREE or SUBSCRIPTION.
     pub category: PricingCategory,
-    /// The price; null where not stated.
+    /// Price of the course. Null if not stated.
     pub amount: Option<Money>,
-    /// What the price is for; null where not stated.
+    /// Period that `amount` pays for. Null if not stated.
     pub per: Option<PricePeriod>,
-    /// What the certificate costs on top, e.g. of a free course; null where not stated.
+    /// Additional price of the certificate, e.g. of a free course. Null if not stated.
     pub certificate: Option<Money>,
 }
 
 impl Pricing {
-    /// What a row says; nothing where it states no category.
+    /// Reads the pricing from a row. `None` if the row states no category.
     pub(super) fn of(row: &course::Model) -> Option<Self> {
         Some(Pricing {
             category: row.pricing_category?.into(),
@@ -78,11 +79,11 @@ impl Pricing {
 /// An award that a course has won.
 #[derive(SimpleObject)]
 pub struct Award {
-    /// What it was given as, e.g. "Best Python Bootcamp".
+    /// Title of the award, e.g. "Best Python Bootcamp".
     pub title: String,
-    /// Who gave it.
+    /// Organisation that gave the award.
     pub awarded_by: String,
-    /// For which year; null where not stated.
+    /// Year of the award. Null if not stated.
     pub year: Option<i32>,
 }
 
@@ -95,19 +96,19 @@ impl From<award::Model> for Award {
 /// A way to pay for a course.
 #[derive(SimpleObject)]
 pub struct FinancingPlan {
-    /// What kind of plan it is.
+    /// Kind of the plan.
     pub kind: FinancingKind,
-    /// The yearly rate in percent; 0 is free of interest; null where not stated.
+    /// Nominal yearly interest rate in percent; 0 means interest-free. Null if not stated.
     pub apr_percent: Option<Decimal>,
-    /// Over how many months; null where not stated.
+    /// Number of months over which the plan runs. Null if not stated.
     pub months: Option<i32>,
-    /// The share of income that is paid, in percent; null where not stated or not of that kind.
+    /// Share of income to pay, in percent. Null if not stated, or if the plan is no income share.
     pub income_percent: Option<Decimal>,
-    /// The yearly income below which nothing is paid; null where not stated.
+    /// Yearly income below which nothing has to be paid. Null if not stated.
     pub income_floor: Option<Money>,
-    /// The most that is paid in all; null where not stated.
+    /// Maximum amount to pay in total. Null if not stated.
     pub cap: Option<Money>,
-    /// What else the provider says of it; null where nothing.
+    /// Additional information from the provider, as text. Null if there is none.
     pub note: Option<String>,
 }
 
@@ -125,47 +126,48 @@ impl From<financing_plan::Model> for FinancingPlan {
     }
 }
 
-/// What a learner must bring to a course.
+/// What learners need before they take a course.
 pub struct Prerequisites(pub(super) Arc<course::Model>);
 
-/// What a learner must bring to a course.
+/// What learners need before they take a course.
 #[Object]
 impl Prerequisites {
-    /// Whether the listing says that nothing is needed (true) or that something is (false); null where it says neither.
+    /// True if the listing states that the course has no prerequisites, false if it states that it has some. Null if it
+    /// states neither.
     async fn none(&self) -> Option<bool> {
         self.0.no_prerequisites
     }
 
-    /// Skills to bring, each with how well it must be held. Empty where none is stated.
+    /// Required skills, each with the required level. Empty if none is stated.
     async fn skills(&self, ctx: &Context<'_>) -> Result<Vec<SkillRequirement>> {
         let rows = ctx.load(RequiredSkillsOf(self.0.id)).await?.unwrap_or_default();
         Ok(rows.into_iter().map(SkillRequirement).collect())
     }
 
-    /// Courses to take before. Empty where none is stated.
+    /// Courses to take first. Empty if none is stated.
     async fn courses(&self, ctx: &Context<'_>) -> Result<Vec<Course>> {
         Course::load_linked(ctx, &linked(ctx, Link::Required, self.0.id).await?).await
     }
 
-    /// What else the listing says of it; null where nothing.
+    /// Additional prerequisites, as text. Null if there are none.
     async fn note(&self) -> Option<&str> {
         self.0.prerequisite_note.as_deref()
     }
 }
 
-/// A skill that a learner must bring.
+/// A skill that a course requires.
 pub struct SkillRequirement(course_prerequisite_skill::Model);
 
-/// A skill that a learner must bring.
+/// A skill that a course requires.
 #[Object]
 impl SkillRequirement {
-    /// The skill.
+    /// The required skill.
     async fn skill(&self, ctx: &Context<'_>) -> Result<Skill> {
         let skill = ctx.dictionary().skills.get(self.0.skill_id).cloned();
         skill.map(Skill).ok_or_else(|| AppError::internal("a required skill that does not exist"))
     }
 
-    /// How well it must be held.
+    /// Minimum level of the skill.
     async fn level(&self) -> SkillLevel {
         self.0.level.into()
     }

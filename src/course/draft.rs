@@ -1,5 +1,5 @@
-//! A course as it comes in: a loosely typed row read into checked values, all faults at once. A draft is of use to
-//! `write` only, so that nothing gets to a row that has not come through here. What must not go in: the database.
+//! Parses the input of a course: turns a loosely typed object into checked values and reports all errors at once. Only
+//! `write` can use a draft, so no row is written that was not checked here. Database access does not belong here.
 
 mod offering;
 mod terms;
@@ -14,7 +14,7 @@ use crate::form::value::{boolean, language, member, web_address, whole};
 use crate::form::{Fault, Fields, Form, Said};
 use crate::write::{LinkTable, NamedLinks, Target};
 
-/// What a course leads to.
+/// Link tables of a course.
 pub(super) const LINKS: [LinkTable; 8] = [
     LinkTable::new("partners", "course_partner", "course_id", "provider_id", Target::Provider),
     LinkTable::new("subjects", "course_subject", "course_id", "subject_id", Target::Subject),
@@ -26,7 +26,7 @@ pub(super) const LINKS: [LinkTable; 8] = [
     LinkTable::citations("course_id"),
 ];
 
-/// A checked input. A field that says nothing keeps what is there.
+/// Validated input. A field that is absent keeps its stored value.
 #[derive(Clone, Debug)]
 pub(super) struct CourseDraft {
     pub external_key: Said<String>,
@@ -64,18 +64,18 @@ struct Columns {
 }
 
 impl CourseDraft {
-    /// Reads a row, which has to name its course by its key. A field with a fault says nothing, so the rest of the
-    /// draft can still be checked.
+    /// Parses a row of a batch, which must identify its course by `externalKey`. A field with an error is treated as
+    /// absent, so the rest of the draft can still be checked.
     pub(super) fn row(fields: &Fields) -> (Self, Vec<Fault>) {
         Form::read(fields, Self::read_row)
     }
 
-    /// Reads an input whose course is known without its key.
+    /// Parses the input of a mutation, where `externalKey` is optional.
     pub(super) fn input(fields: &Fields) -> (Self, Vec<Fault>) {
         Form::read(fields, |form| Self::read(form, |form| form.said("externalKey", line(NAME))))
     }
 
-    /// The fields that a row may have.
+    /// Names of the fields that a row may have.
     pub(super) fn fields() -> Vec<&'static str> {
         Form::fields_of(Self::read_row)
     }
@@ -101,7 +101,7 @@ impl CourseDraft {
         }
     }
 
-    /// The row afterwards, as far as this draft speaks of it; version and times are not its business.
+    /// Applies the draft to a stored row. Version and timestamps are set elsewhere.
     pub(super) fn over(&self, before: course::Model) -> course::Model {
         let row = course::Model {
             title: self.title.clone().unwrap_or(before.title),
@@ -164,7 +164,7 @@ impl Columns {
     }
 }
 
-/// Languages are a set: one that is named twice is there once.
+/// Removes duplicates: languages are a set.
 fn set(tags: Vec<String>) -> String {
     let mut known = Vec::new();
     for tag in tags {

@@ -1,23 +1,23 @@
-//! What follows from the columns of a course: its price and its length in one measure. The API, the index and later
-//! the matching all take them from here.
+//! Derived facts of a course: a price and a length that can be compared. The API, the search index and matching all use
+//! these functions.
 
 use entity::{PricePeriod, PricingCategory, Schedule, course, mask};
 use iso_currency::Currency;
 
 use crate::values::Money;
 
-/// Hours a week of a full-time course that does not state them.
+/// Assumed hours per week of a full-time course that does not state them.
 const FULL_TIME_HOURS: f64 = 40.0;
-/// Hours a week of any other course that does not state them.
+/// Assumed hours per week of any other course that does not state them.
 const OTHER_HOURS: f64 = 10.0;
-/// Hours of a day of teaching.
+/// Assumed hours of a teaching day.
 const HOURS_A_DAY: f64 = 6.0;
 
-/// What taking the course costs, once: nothing where it is free, `None` where it is not stated or a subscription.
+/// One-off price of the course: 0 if it is free, `None` if it is a subscription or states no price.
 pub fn price(row: &course::Model) -> Option<Money> {
     let stated = Money::stored(row.price, row.price_currency.as_deref());
     match (row.pricing_category, row.price_per) {
-        // Nothing is nothing in every currency; a listing that names none gets the one that filters start from.
+        // Free is free in every currency. A listing that names no currency gets the default of the filters.
         (Some(PricingCategory::Free), _) => {
             Some(Money { minor: 0, currency: named_currency(row).unwrap_or(Currency::USD) })
         }
@@ -26,14 +26,15 @@ pub fn price(row: &course::Model) -> Option<Money> {
     }
 }
 
-/// The price in one currency: what is free is so in all of them.
+/// Price in a given currency. A free course has a price of 0 in every currency.
 pub fn price_in(row: &course::Model, currency: Currency) -> Option<Money> {
     price(row)
         .map(|price| if price.minor == 0 { Money { currency, ..price } } else { price })
         .filter(|it| it.currency == currency)
 }
 
-/// The prices of courses that name a currency: what is free does so only where nothing is paid.
+/// Prices of several courses, for finding out their currencies. Free courses count only if no course has a price above
+/// 0.
 pub fn prices<'a>(rows: impl Iterator<Item = &'a course::Model>) -> Vec<Money> {
     let mut prices: Vec<Money> = rows.filter_map(price).collect();
     if prices.iter().any(|price| price.minor > 0) {
@@ -42,12 +43,12 @@ pub fn prices<'a>(rows: impl Iterator<Item = &'a course::Model>) -> Vec<Money> {
     prices
 }
 
-/// The currency that a listing names for itself.
+/// Currency that the listing itself names.
 pub fn named_currency(row: &course::Model) -> Option<Currency> {
     Currency::from_code(row.price_currency.as_deref().or(row.certificate_price_currency.as_deref())?)
 }
 
-/// The hours that the course takes: as stated, else weeks by hours a week, else days of six hours; `None` where it
+/// Total hours of the course: as stated, otherwise weeks times hours per week, otherwise days times six. `None` if it
 /// states none of them.
 pub fn estimated_hours(row: &course::Model) -> Option<i32> {
     let a_week = || hours_per_week(row).unwrap_or_else(|| usual_hours_per_week(row));
@@ -57,7 +58,7 @@ pub fn estimated_hours(row: &course::Model) -> Option<i32> {
     row.duration_hours.or_else(estimate)
 }
 
-/// The hours that the course takes a week, the middle of the range that it states; `None` where it states none.
+/// Hours per week, using the middle of the stated range. `None` if not stated.
 pub fn hours_per_week(row: &course::Model) -> Option<f64> {
     middle(row.hours_per_week_min, row.hours_per_week_max)
 }
@@ -67,7 +68,7 @@ fn usual_hours_per_week(row: &course::Model) -> f64 {
     if full_time { FULL_TIME_HOURS } else { OTHER_HOURS }
 }
 
-/// The middle of a range; of a range that is open on one side, its other end.
+/// Middle of a range, or its only end if the other is open.
 fn middle(min: Option<i32>, max: Option<i32>) -> Option<f64> {
     let (min, max) = (min.or(max)?, max.or(min)?);
     Some(f64::midpoint(min.into(), max.into()))

@@ -1,5 +1,5 @@
-//! What mutations say of a course: input objects that give the schema its form. What they say is read by `draft`, all
-//! faults at once. What must not go in: rules.
+//! Input objects of the course mutations. They only define the shape in the schema; `draft` parses their contents, so
+//! that all errors are reported at once. Validation rules do not belong here.
 
 use async_graphql::InputObject;
 
@@ -10,216 +10,220 @@ use crate::graphql::inputs::{LocationInput, MoneyInput};
 use crate::graphql::raw::Unread;
 use crate::graphql::scalars::{Date, Decimal, LanguageCode, WebAddress};
 
-/// A new course. What is left out or null is not stated.
+/// A new course. A field that is left out or null is not stated.
 #[derive(InputObject)]
 pub struct CourseInput {
-    /// Its title: one line of at most 200 characters.
+    /// Title of the course: one line of at most 200 characters.
     pub title: String,
-    /// What it is.
+    /// Kind of the course.
     pub kind: CourseKind,
-    /// The provider's own key for it, one line of at most 200 characters; no two courses of a provider have the same.
+    /// The provider's own key for the course: one line of at most 200 characters, unique among the provider's courses.
     pub external_key: Option<String>,
-    /// The chances to take it, at most 200.
+    /// Offerings of the course, at most 200.
     pub offerings: Option<Vec<OfferingInput>>,
-    /// All else.
+    /// All remaining fields.
     #[graphql(flatten)]
     pub details: CourseDetails,
 }
 
-/// A change of a course. A field that is absent stays as it is, and null clears it. Lists are replaced whole.
+/// Changes to a course. An absent field keeps its value, null clears it. A list replaces the whole stored list.
 #[derive(InputObject)]
 pub struct CoursePatch {
-    /// Its title: one line of at most 200 characters; not to be cleared.
+    /// Title of the course: one line of at most 200 characters. Cannot be cleared.
     pub title: Option<String>,
-    /// What it is; not to be cleared.
+    /// Kind of the course. Cannot be cleared.
     pub kind: Option<CourseKind>,
-    /// The provider's own key for it, one line of at most 200 characters; no two courses of a provider have the same.
+    /// The provider's own key for the course: one line of at most 200 characters, unique among the provider's courses.
     pub external_key: Option<String>,
-    /// All else.
+    /// All remaining fields.
     #[graphql(flatten)]
     pub details: CourseDetails,
 }
 
-/// A course in a batch: a new one, or a change of the one that has its key. A field that is absent stays as it is or is
-/// not stated, and null clears it. Lists are replaced whole.
+/// A course in a batch: updates the course that has this `externalKey`, or creates it. An absent field keeps its value,
+/// or is not stated if the course is new. Null clears a field. A list replaces the whole stored list.
 #[derive(InputObject)]
 pub struct CourseRow {
-    /// The provider's own key for it, one line of at most 200 characters.
+    /// The provider's own key for the course: one line of at most 200 characters.
     pub external_key: String,
-    /// true publishes it, false makes it a draft again; absent or null leaves it, and a new one is a draft.
+    /// True publishes the course, false turns it back into a draft. If absent or null, the status does not change; a
+    /// new course is a draft.
     pub publish: Option<bool>,
-    /// Title of the course: one line of at most 200 characters. Required for a new course, and never null.
+    /// Title of the course: one line of at most 200 characters. Required for a new course. Cannot be null.
     pub title: Option<String>,
-    /// Kind of the course. Required for a new course, and never null.
+    /// Kind of the course. Required for a new course. Cannot be null.
     pub kind: Option<CourseKind>,
-    /// The chances to take it, at most 200. One that is there already is known again by when, where and how it is held.
+    /// Offerings of the course, at most 200. An offering that already exists keeps its ID; it is recognised by format,
+    /// schedule, start day, city, country and language.
     pub offerings: Option<Vec<OfferingInput>>,
-    /// All else.
+    /// All remaining fields.
     #[graphql(flatten)]
     pub details: CourseDetails,
 }
 
-/// What all of them say of a course.
+/// Fields that all course inputs have in common.
 #[derive(InputObject)]
 pub struct CourseDetails {
-    /// Its slug: lower-case ASCII letters and digits with single hyphens between them, at most 120 characters, unique
-    /// among courses; an old one goes on resolving. Absent or null: the one it has, or one made from the title.
+    /// Slug of the course: lower-case ASCII letters and digits, separated by single hyphens, at most 120 characters,
+    /// unique among courses. Earlier slugs keep resolving. If absent or null, the course keeps its slug; a new course
+    /// gets one made from its title.
     pub slug: Option<String>,
-    /// What it is in short: plain text of at most 500 characters.
+    /// Short description: plain text of at most 500 characters.
     pub summary: Option<String>,
-    /// What it is in full: Markdown of at most 20,000 characters. HTML in it is kept as text.
+    /// Full description: Markdown of at most 20,000 characters. HTML in it is kept as text.
     pub description: Option<String>,
-    /// Whom it addresses.
+    /// Level of the intended audience.
     pub level: Option<Level>,
-    /// Who else stands behind it: slugs of providers, at most 200.
+    /// Slugs of the partner providers, at most 200. A partner is shown publicly once it has accepted the partnership.
     pub partners: Option<Vec<String>>,
-    /// The fields of study it belongs to: slugs, at most 200.
+    /// Slugs of the subjects, at most 200.
     pub subjects: Option<Vec<String>>,
-    /// How it is held.
+    /// Formats in which the course is taught.
     pub formats: Option<Vec<Format>>,
-    /// When it is held.
+    /// Schedules on which the course is taught.
     pub schedules: Option<Vec<Schedule>>,
-    /// The languages it is taught in, at most 20.
+    /// Languages in which the course is taught, at most 20.
     pub languages: Option<Vec<Unread<LanguageCode>>>,
-    /// How long it takes.
+    /// Length of the course.
     pub duration: Option<DurationInput>,
-    /// How it is paid for.
+    /// Pricing of the course.
     pub pricing: Option<PricingInput>,
-    /// The ways to pay for it, at most 20.
+    /// Ways to pay for the course, at most 20.
     pub financing: Option<Vec<FinancingInput>>,
-    /// Within how many months it may be taken again for nothing, 0 to 1200; 0: it may not.
+    /// Number of months within which learners can retake the course for free, 0 to 1200. 0 means that there is no free
+    /// retake.
     pub free_retake_within_months: Option<i32>,
-    /// Whether finishing it gives a certificate of completion.
+    /// Whether learners get a certificate of completion.
     pub certificate_of_completion: Option<bool>,
-    /// How many one-to-one mentoring sessions it includes, 0 to 10,000.
+    /// Number of one-to-one mentoring sessions included, 0 to 10,000.
     pub mentoring_sessions: Option<i32>,
-    /// Whether it prepares for looking for a job.
+    /// Whether the course prepares learners for a job search.
     pub job_preparation: Option<bool>,
-    /// Whether the provider guarantees a job or the money back.
+    /// Whether the provider guarantees a job or a refund.
     pub job_guarantee: Option<bool>,
-    /// Whether learners leave it with a portfolio of their own work.
+    /// Whether learners leave with a portfolio of their own work.
     pub portfolio: Option<bool>,
-    /// The skills it teaches: slugs, at most 200.
+    /// Slugs of the skills taught, at most 200.
     pub skills: Option<Vec<String>>,
-    /// Whether nothing (true) or something (false) need be known before.
+    /// True if the course has no prerequisites, false if it has some.
     pub no_prerequisites: Option<bool>,
-    /// Skills that a learner must bring, at most 50.
+    /// Required skills, at most 50.
     pub prerequisite_skills: Option<Vec<SkillRequirementInput>>,
-    /// Courses to take before: slugs, at most 200.
+    /// Slugs of the courses to take first, at most 200.
     pub prerequisite_courses: Option<Vec<String>>,
-    /// What else a learner must bring: text of at most 2,000 characters.
+    /// Additional prerequisites: text of at most 2,000 characters.
     pub prerequisite_note: Option<String>,
-    /// The courses it is made of, in order: slugs, at most 200.
+    /// Slugs of the courses that make up this one, in order, at most 200.
     pub units: Option<Vec<String>>,
-    /// The certifications that it prepares for, or ends with: slugs, at most 200.
+    /// Slugs of the certifications that the course prepares for or ends with, at most 200.
     pub certifications: Option<Vec<String>>,
-    /// The careers that it leads to: slugs, at most 200.
+    /// Slugs of the careers that the course leads to, at most 200.
     pub careers: Option<Vec<String>>,
-    /// The awards that it has won, at most 50.
+    /// Awards that the course has won, at most 50.
     pub awards: Option<Vec<AwardInput>>,
-    /// Where it is described and booked.
+    /// Web page that describes the course and takes bookings.
     pub url: Option<Unread<WebAddress>>,
 }
 
-/// One chance to take a course, whole: what is left out or null is not stated.
+/// An offering of a course. It is always sent whole: a field that is left out or null is not stated.
 #[derive(InputObject)]
 pub struct OfferingInput {
-    /// How it is held.
+    /// Format of the offering.
     pub format: Format,
-    /// When it is held.
+    /// Schedule of the offering.
     pub schedule: Option<Schedule>,
-    /// The day it starts; without it it is on demand.
+    /// First day. If left out, the offering is on demand.
     pub starts_on: Option<Unread<Date>>,
-    /// The day it ends, not before startsOn; not without it.
+    /// Last day, not before `startsOn`. Only allowed together with `startsOn`.
     pub ends_on: Option<Unread<Date>>,
-    /// The last day to apply, not after startsOn.
+    /// Application deadline, not after `startsOn`.
     pub apply_by: Option<Unread<Date>>,
-    /// The time zone of its dates, an IANA name.
+    /// Time zone of the dates, as an IANA name, e.g. "Europe/Paris".
     pub time_zone: Option<String>,
-    /// Where it is held.
+    /// Location of the offering.
     pub location: Option<LocationInput>,
-    /// The language it is taught in.
+    /// Language in which the offering is taught.
     pub language: Option<Unread<LanguageCode>>,
-    /// What it costs; as the course where it is not stated.
+    /// Price of the offering. If left out, the price of the course applies.
     pub price: Option<MoneyInput>,
-    /// How many learners it takes, 0 or more.
+    /// Number of places, 0 or more.
     pub capacity: Option<i32>,
-    /// How many seats are left, 0 to capacity.
+    /// Number of free places, 0 to `capacity`.
     pub seats_left: Option<i32>,
-    /// Where it is booked.
+    /// Web page for booking the offering.
     pub url: Option<Unread<WebAddress>>,
 }
 
-/// How long a course takes, whole: what is left out or null is not stated.
+/// Length of a course. It is always sent whole: a field that is left out or null is not stated.
 #[derive(InputObject)]
 pub struct DurationInput {
-    /// Weeks from beginning to end, 1 to 1000.
+    /// Weeks from start to end, 1 to 1000.
     pub weeks: Option<i32>,
-    /// Days of teaching, 1 to 7000.
+    /// Number of teaching days, 1 to 7000.
     pub days: Option<IntRangeInput>,
-    /// Hours in all, 1 to 100,000.
+    /// Total number of hours, 1 to 100,000.
     pub hours: Option<i32>,
-    /// Hours a week, 1 to 168.
+    /// Hours per week, 1 to 168.
     pub hours_per_week: Option<IntRangeInput>,
 }
 
-/// A range of whole numbers, both ends included.
+/// A range of integers. Both ends are included.
 #[derive(InputObject)]
 pub struct IntRangeInput {
-    /// The least, not above max; null: open downwards.
+    /// Lower end, not above `max`. Null means no lower limit.
     pub min: Option<i32>,
-    /// The most; null: open upwards.
+    /// Upper end. Null means no upper limit.
     pub max: Option<i32>,
 }
 
-/// How a course is paid for, whole: what is left out or null is not stated.
+/// Pricing of a course. It is always sent whole: a field that is left out or null is not stated.
 #[derive(InputObject)]
 pub struct PricingInput {
-    /// Roughly what it costs.
+    /// Pricing category, e.g. FREE or SUBSCRIPTION.
     pub category: PricingCategory,
-    /// The price.
+    /// Price of the course. Must be 0 or left out if the category is FREE.
     pub amount: Option<MoneyInput>,
-    /// What the price is for.
+    /// Period that `amount` pays for. Must not be ONCE if the category is SUBSCRIPTION.
     pub per: Option<PricePeriod>,
-    /// What the certificate costs on top.
+    /// Additional price of the certificate.
     pub certificate: Option<MoneyInput>,
 }
 
-/// A way to pay for a course. What is left out or null is not stated.
+/// A way to pay for a course. A field that is left out or null is not stated.
 #[derive(InputObject)]
 pub struct FinancingInput {
-    /// What kind of plan it is.
+    /// Kind of the plan.
     pub kind: FinancingKind,
-    /// The yearly rate in percent, with at most four decimals; 0 is free of interest.
+    /// Nominal yearly interest rate in percent, 0 to 1000 with at most four decimals. 0 means interest-free.
     pub apr_percent: Option<Unread<Decimal>>,
-    /// Over how many months, 1 to 600.
+    /// Number of months over which the plan runs, 1 to 600.
     pub months: Option<i32>,
-    /// The share of income that is paid, in percent, 0 to 100 with at most four decimals.
+    /// Share of income to pay, in percent, 0 to 100 with at most four decimals.
     pub income_percent: Option<Unread<Decimal>>,
-    /// The yearly income below which nothing is paid.
+    /// Yearly income below which nothing has to be paid.
     pub income_floor: Option<MoneyInput>,
-    /// The most that is paid in all.
+    /// Maximum amount to pay in total.
     pub cap: Option<MoneyInput>,
-    /// What else is to be said of it: text of at most 2,000 characters.
+    /// Additional information: text of at most 2,000 characters.
     pub note: Option<String>,
 }
 
-/// A skill that a learner must bring.
+/// A skill that a course requires.
 #[derive(InputObject)]
 pub struct SkillRequirementInput {
-    /// The skill's slug.
+    /// Slug of the skill.
     pub skill: String,
-    /// How well it must be held.
+    /// Minimum level of the skill.
     pub level: SkillLevel,
 }
 
 /// An award that a course has won.
 #[derive(InputObject)]
 pub struct AwardInput {
-    /// What it was given as: one line of at most 200 characters.
+    /// Title of the award: one line of at most 200 characters.
     pub title: String,
-    /// Who gave it: one line of at most 200 characters.
+    /// Organisation that gave the award: one line of at most 200 characters.
     pub awarded_by: String,
-    /// For which year, 1900 to 2200; null where not stated.
+    /// Year of the award, 1900 to 2200. Null if not stated.
     pub year: Option<i32>,
 }

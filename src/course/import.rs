@@ -1,5 +1,5 @@
-//! `importCourses`: a batch of a provider's listings in one request. What must not go in: how rows are read and written;
-//! feeds of any size go the same way.
+//! The mutation `importCourses`, which writes a batch of a provider's courses in one request. Reading and writing rows
+//! does not belong here; `POST /import` uses the same code for feeds of any size.
 
 use async_graphql::{ComplexObject, Context, Enum, ID, Object, SimpleObject};
 
@@ -18,96 +18,92 @@ use crate::notice::Notices;
 use crate::provider::service::held;
 use crate::write::as_writer;
 
-/// Rows of one request.
+/// Maximum number of rows in one request.
 const ROWS: usize = 500;
 
-/// What becomes of a batch in which rows are at fault.
+/// What happens to a batch that contains invalid rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum ImportPolicy {
-    /// Nothing of it is written.
+    /// Writes nothing if any row is invalid.
     RejectAll,
-    /// The rows at fault are left out, and all others are written.
+    /// Skips invalid rows and writes all others.
     SkipInvalid,
 }
 
-/// What has become of a row.
+/// Result of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum ImportOutcome {
-    /// It is a new course.
+    /// The row created a course.
     Created,
-    /// It has changed the course with its key.
+    /// The row updated the course with its `externalKey`.
     Updated,
-    /// It says what was there already, and nothing was written.
+    /// The row matches the stored course. Nothing was written.
     Unchanged,
-    /// It was not written: it is at fault itself, or another row is and the policy is REJECT_ALL.
+    /// The row was not written, because it is invalid or because another row is and the policy is REJECT_ALL.
     Rejected,
 }
 
-/// What has become of a batch.
+/// Result of `importCourses`.
 #[derive(Default, SimpleObject)]
 pub struct ImportPayload {
-    /// How many rows are new courses.
+    /// Number of rows that created a course.
     created: i32,
-    /// How many rows have changed a course.
+    /// Number of rows that updated a course.
     updated: i32,
-    /// How many rows say what was there already.
+    /// Number of rows that matched the stored course.
     unchanged: i32,
-    /// How many rows were not written.
+    /// Number of rows that were not written.
     rejected: i32,
-    /// What has become of each row, in their order.
+    /// Result of each row, in the order of the input.
     rows: Vec<ImportRowResult>,
-    /// Why nothing was written: every fault of every row where the policy is REJECT_ALL; empty where something was, or
-    /// there was nothing to write.
+    /// Errors that kept the whole batch from being written: LIMIT if there are too many rows, and with the policy
+    /// REJECT_ALL all errors of all rows. Empty with SKIP_INVALID, whose errors are in `rows`.
     user_errors: Vec<UserError>,
 }
 
-/// What has become of a row.
+/// Result of a row.
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub struct ImportRowResult {
-    /// Its place in the batch, from 0.
+    /// Index of the row in the batch, starting at 0.
     index: i32,
-    /// Its key, as it was sent.
+    /// `externalKey` of the row, as it was sent.
     external_key: String,
-    /// What has become of it.
+    /// What happened to the row.
     outcome: ImportOutcome,
     #[graphql(skip)]
     course: Option<i64>,
-    /// What is wrong with it; the path begins with rows and its place.
+    /// Errors of the row. Each path starts with "rows" and the index of the row.
     user_errors: Vec<UserError>,
 }
 
 #[ComplexObject]
 impl ImportRowResult {
-    /// The course as it is now; null where the row was not written, or would be a new course and nothing is written.
+    /// Course after the import; with `validateOnly` the stored course. Null if the row was rejected, or if
+    /// `validateOnly` is set and the row would create a course.
     async fn course(&self, ctx: &Context<'_>) -> Option<Result<Course>> {
         Course::load(ctx, self.course?).await.transpose()
     }
 }
 
-/// The mutation of batches.
+/// The import mutation.
 #[derive(Default)]
 pub struct ImportMutation;
 
-/// The mutation of batches.
+/// The import mutation.
 #[Object]
 impl ImportMutation {
-    /// Puts a batch of a provider's courses in, or brings them up to date: a row is known again by its key. Those
-    /// who may: members of the provider, its systems, staff. Feeds of any size go to POST /import.
+    /// Creates or updates a batch of courses of a provider. A row updates the course that has the same `externalKey`.
+    /// Allowed for editors and owners of the provider, its service tokens, and staff. More than 500 rows are the user
+    /// error LIMIT; send larger feeds to `POST /import`.
     async fn import_courses(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The provider whose courses they are.")] provider: ID,
-        #[graphql(desc = "The courses, at most 500.")] rows: Vec<Raw<CourseRow>>,
-        #[graphql(
-            default_with = "ImportPolicy::RejectAll",
-            desc = "What becomes of the others where rows are at fault."
-        )]
+        #[graphql(desc = "Global ID of the provider that owns the courses.")] provider: ID,
+        #[graphql(desc = "Courses to import, at most 500.")] rows: Vec<Raw<CourseRow>>,
+        #[graphql(default_with = "ImportPolicy::RejectAll", desc = "What happens to the batch if rows are invalid.")]
         on_error: ImportPolicy,
-        #[graphql(
-            default,
-            desc = "Whether everything is checked and nothing written; the outcomes are those that there would be."
-        )]
+        #[graphql(default, desc = "Validates the batch without writing it. The result shows what would happen.")]
         validate_only: bool,
     ) -> Option<Result<ImportPayload>> {
         if rows.len() > ROWS {
@@ -131,7 +127,7 @@ async fn import(
     let writer = ctx.writer(validate_only);
     let all_or_none = policy == ImportPolicy::RejectAll;
     let job = Job { writer: &writer, provider, publish_new: false, all_or_none, agrees: ctx.caller().is_staff() };
-    // Whoever waits here for their turn keeps no connection from others.
+    // Wait for a slot before taking a connection, so that queued imports do not block other requests.
     let _place = ctx.data_unchecked::<Database>().batches.acquire().await.map_err(AppError::internal)?;
     let written = as_writer(ctx.primary(), &writer, async |tx| {
         held(&tx, ctx.caller(), "importCourses", provider).await?;
@@ -179,7 +175,7 @@ impl ImportRowResult {
         Self { index, external_key: key.to_owned(), outcome, course, user_errors }
     }
 
-    /// The same row where nothing of the batch is written.
+    /// Turns the result into a rejection, for a batch of which nothing is written.
     fn rejected(self) -> Self {
         Self { outcome: ImportOutcome::Rejected, course: None, ..self }
     }

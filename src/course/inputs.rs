@@ -1,4 +1,4 @@
-//! How courses are filtered and sorted in the API. What must not go in: what the conditions mean for the index.
+//! Filter and order inputs of course searches. Translating them into index queries does not belong here.
 
 use async_graphql::{Enum, InputObject};
 use iso_currency::Currency;
@@ -8,241 +8,246 @@ use crate::graphql::enums::{
 };
 use crate::graphql::scalars::{CountryCode, CurrencyCode, Date, DateTime, Decimal, LanguageCode};
 
-/// Conditions on courses, all of which have to be met. A condition on what a listing does not state does not hold, and
-/// `not` is everything that its condition does not match. In a list any of the values will do, so that an empty list
-/// matches nothing; an unknown slug matches nothing either, and an old slug is as good as the new one. A filter holds
-/// at most 100 values a list, 1,000 in all, and 5 levels of `and`, `or` and `not`.
+/// Conditions on courses. A course must meet all of them. A condition on a fact that the listing does not state is not
+/// met; `not` matches everything that its condition does not. In a list, one matching value is enough, so an empty list
+/// matches nothing. An unknown slug matches nothing, and an old slug works like the current one. A filter holds at most
+/// 100 values per list, 1,000 values in total (a location counts as 50, a nested filter as one), and 5 levels of `and`,
+/// `or` and `not`; more is the error BAD_USER_INPUT.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct CourseFilter {
-    /// All of these; an empty list is met by everything.
+    /// All of these must match. An empty list matches everything.
     pub and: Option<Vec<CourseFilter>>,
-    /// Any of these; an empty list is met by nothing.
+    /// At least one of these must match. An empty list matches nothing.
     pub or: Option<Vec<CourseFilter>>,
-    /// Everything that this does not match.
+    /// Matches everything that this filter does not match.
     pub not: Option<Box<CourseFilter>>,
-    /// Slugs of providers: who offers it.
+    /// Slugs of providers that offer the course.
     pub provider: Option<Vec<String>>,
-    /// Slugs of providers: who else stands behind it.
+    /// Slugs of partner providers.
     pub partner: Option<Vec<String>>,
-    /// What a partner of it is.
+    /// Kind of at least one partner.
     pub partner_kind: Option<Vec<ProviderKind>>,
-    /// Slugs of subjects: what it is about.
+    /// Slugs of subjects.
     pub subject: Option<Vec<String>>,
-    /// What it is.
+    /// Kind of the course.
     pub kind: Option<Vec<CourseKind>>,
-    /// Whom it addresses, as the listing says: a course for everyone is found by ALL_LEVELS only.
+    /// Level of the audience, as the listing states it. A course for all levels is found by ALL_LEVELS only.
     pub level: Option<Vec<Level>>,
-    /// How it is held, as the listing itself says; see `offering` for its single offerings.
+    /// Format, as the course itself states it. Use `offering` to filter by the format of single offerings.
     pub format: Option<Vec<Format>>,
-    /// When it is held, as the listing itself says; see `offering` for its single offerings.
+    /// Schedule, as the course itself states it. Use `offering` to filter by the schedule of single offerings.
     pub schedule: Option<Vec<Schedule>>,
-    /// The languages it is taught in. A language without region finds its varieties too: en finds en-GB.
+    /// Languages in which the course is taught. A language without a region also finds its regional variants: en finds
+    /// en-GB.
     pub language: Option<Vec<LanguageCode>>,
-    /// Slugs of skills: what it teaches.
+    /// Slugs of the skills taught.
     pub skills: Option<TermsFilter>,
-    /// Slugs of certifications: what it prepares for or ends with.
+    /// Slugs of certifications that the course prepares for or ends with.
     pub prepares: Option<Vec<String>>,
-    /// Slugs of careers: what it leads to.
+    /// Slugs of careers that the course leads to.
     pub career: Option<Vec<String>>,
-    /// What taking it costs, once, in one currency: listings in other currencies and subscriptions are not met.
+    /// One-off price in one currency. Does not match subscriptions, or prices in other currencies. Free courses match
+    /// in every currency.
     pub price: Option<PriceFilter>,
-    /// How it is paid for.
+    /// Pricing category.
     pub pricing: Option<Vec<PricingCategory>>,
-    /// Its length in weeks, where the listing states weeks.
+    /// Length in weeks. Matches only courses that state weeks.
     pub weeks: Option<IntFilter>,
-    /// `duration.estimatedHours`.
+    /// Length in hours: `duration.estimatedHours`.
     pub hours: Option<IntFilter>,
-    /// One-to-one mentoring sessions.
+    /// Number of one-to-one mentoring sessions.
     pub mentoring_sessions: Option<IntFilter>,
-    /// `ratings.average`.
+    /// Average rating: `ratings.average`.
     pub rating: Option<FloatFilter>,
-    /// `ratings.count`, which is always stated.
+    /// Number of reviews: `ratings.count`. Stated for every course.
     pub review_count: Option<IntFilter>,
-    /// The employment rate in percent after 180 days of the latest of `outcomeReports` that is `ranked`, with at most four
-    /// decimals.
+    /// Employment rate after 180 days, in percent with at most four decimals. Taken from the latest of `outcomeReports`
+    /// that is `ranked`.
     pub employment_rate: Option<DecimalFilter>,
-    /// One and the same upcoming offering meets all of this; {}: it has one. Upcoming is what starts today (UTC) or
-    /// later, or on demand.
+    /// Conditions that one upcoming offering must meet together. {} matches courses with any upcoming offering. An
+    /// offering is upcoming if it starts today (UTC) or later, or is on demand.
     pub offering: Option<OfferingFilter>,
-    /// Some upcoming offering is held there, or where it has none, its provider is there.
+    /// Location of an upcoming offering. For a course without upcoming offerings, location of the provider.
     pub location: Option<LocationFilter>,
-    /// One and the same way to pay meets all of this; {}: the listing states one.
+    /// Conditions that one way to pay must meet together. {} matches courses that state any way to pay.
     pub financing: Option<FinancingFilter>,
-    /// true: it may be taken again for free; false: the listing says that it may not (0 months).
+    /// True matches courses that can be retaken for free. False matches courses that state that they cannot (0 months).
     pub free_retake: Option<bool>,
-    /// Months within which it may be taken again for free.
+    /// Number of months within which the course can be retaken for free.
     pub free_retake_within_months: Option<IntFilter>,
-    /// Whether it ends with a certificate of completion.
+    /// Whether the course ends with a certificate of completion.
     pub certificate_of_completion: Option<bool>,
-    /// Whether it prepares for finding a job.
+    /// Whether the course prepares learners for a job search.
     pub job_preparation: Option<bool>,
-    /// Whether it guarantees a job.
+    /// Whether the provider guarantees a job or a refund.
     pub job_guarantee: Option<bool>,
-    /// Whether learners build a portfolio.
+    /// Whether learners leave with a portfolio.
     pub portfolio: Option<bool>,
-    /// true: it has won an award. No listing states that it has won none, so that false matches nothing.
+    /// True matches courses that have won an award. False matches nothing, because no listing states that a course has
+    /// won none.
     pub award: Option<bool>,
-    /// true: the listing says that nothing need be known before; false: it says that something must be.
+    /// True matches courses that state that they have no prerequisites, false those that state that they have some.
     pub no_prerequisites: Option<bool>,
-    /// Changed at this moment or later.
+    /// Time of the last change: matches courses that changed then or later.
     pub updated_since: Option<DateTime>,
 }
 
-/// Conditions on the values of a list, all of which have to be met; {} is met by everything.
+/// Conditions on a list of slugs. All of them must be met. {} matches everything.
 #[derive(Clone, Debug, InputObject)]
 pub struct TermsFilter {
-    /// All of these are in it; an empty list is met by everything.
+    /// The course has all of these. An empty list matches everything.
     pub all: Option<Vec<String>>,
-    /// Any of these is in it; an empty list is met by nothing.
+    /// The course has at least one of these. An empty list matches nothing.
     pub any: Option<Vec<String>>,
-    /// Something is in it, and none of these is.
+    /// The course has some values, but none of these.
     pub none: Option<Vec<String>>,
 }
 
-/// Bounds of a whole number, both included; {} is met by everything.
+/// An integer range. Both ends are included. {} matches everything.
 #[derive(Clone, Debug, InputObject)]
 pub struct IntFilter {
-    /// At least this.
+    /// Minimum value.
     pub gte: Option<i32>,
-    /// At most this.
+    /// Maximum value.
     pub lte: Option<i32>,
 }
 
-/// Bounds of a number, both included; {} is met by everything.
+/// A number range. Both ends are included. {} matches everything.
 #[derive(Clone, Debug, InputObject)]
 pub struct FloatFilter {
-    /// At least this.
+    /// Minimum value.
     pub gte: Option<f64>,
-    /// At most this.
+    /// Maximum value.
     pub lte: Option<f64>,
 }
 
-/// Bounds of an exact decimal number, both included; {} is met by everything.
+/// A range of exact decimal numbers. Both ends are included. {} matches everything.
 #[derive(Clone, Debug, InputObject)]
 pub struct DecimalFilter {
-    /// At least this.
+    /// Minimum value.
     pub gte: Option<Decimal>,
-    /// At most this.
+    /// Maximum value.
     pub lte: Option<Decimal>,
 }
 
-/// Bounds of a day, both included; {} is met by everything.
+/// A range of days. Both ends are included. {} matches everything.
 #[derive(Clone, Debug, InputObject)]
 pub struct DateFilter {
-    /// On this day or later.
+    /// First day.
     pub gte: Option<Date>,
-    /// On this day or earlier.
+    /// Last day.
     pub lte: Option<Date>,
 }
 
-/// Bounds of a price, both included; without either it is met by everything.
+/// A price range. Both ends are included. Without `gte` and `lte` it matches everything.
 #[derive(Clone, Debug, InputObject)]
 pub struct PriceFilter {
-    /// At least this, with no more decimals than the currency has.
+    /// Minimum price, with no more decimals than the currency has.
     pub gte: Option<Decimal>,
-    /// At most this, with no more decimals than the currency has.
+    /// Maximum price, with no more decimals than the currency has.
     pub lte: Option<Decimal>,
-    /// The currency of the bounds: nothing is converted.
+    /// Currency of the range. Prices are not converted.
     #[graphql(default_with = "usd()")]
     pub currency: CurrencyCode,
 }
 
-/// Conditions on one upcoming offering, all of which it has to meet.
+/// Conditions that one upcoming offering must meet together.
 #[derive(Clone, Debug, InputObject)]
 pub struct OfferingFilter {
-    /// The day it starts on; one on demand has none.
+    /// First day. Offerings on demand have none, so they never match.
     pub starts_on: Option<DateFilter>,
-    /// How it is held.
+    /// Format of the offering.
     pub format: Option<Vec<Format>>,
-    /// When it is held.
+    /// Schedule of the offering.
     pub schedule: Option<Vec<Schedule>>,
-    /// Where it is held.
+    /// Location of the offering.
     pub location: Option<LocationFilter>,
-    /// The languages it is taught in. A language without region finds its varieties too: en finds en-GB.
+    /// Languages in which the offering is taught. A language without a region also finds its regional variants: en
+    /// finds en-GB.
     pub language: Option<Vec<LanguageCode>>,
 }
 
-/// Where something is: one place meets all of this; {} is met by everything.
+/// Conditions that one location must meet together. {} matches everything.
 #[derive(Clone, Debug, InputObject)]
 pub struct LocationFilter {
-    /// The name of the city; case and accents do not matter.
+    /// Name of the city. Ignores case and accents.
     pub city: Option<String>,
-    /// The name of the region, e.g. the state; case and accents do not matter.
+    /// Name of the region, e.g. the state. Ignores case and accents.
     pub region: Option<String>,
     /// The country.
     pub country: Option<CountryCode>,
-    /// Within a distance of a point.
+    /// Circle that contains the location.
     pub near: Option<NearFilter>,
 }
 
-/// A distance from a point, as the crow flies.
+/// A circle around a point. Distances are measured as the crow flies.
 #[derive(Clone, Debug, InputObject)]
 pub struct NearFilter {
-    /// Degrees north of the point, -90 to 90.
+    /// Latitude of the point in degrees north, -90 to 90.
     pub latitude: f64,
-    /// Degrees east of the point, -180 to 180.
+    /// Longitude of the point in degrees east, -180 to 180.
     pub longitude: f64,
-    /// How far from it at most, 0 to 20,000 km.
+    /// Maximum distance from the point in kilometres, 0 to 20,000.
     pub kilometres: f64,
 }
 
-/// Conditions on one way to pay, all of which it has to meet.
+/// Conditions that one way to pay must meet together.
 #[derive(Clone, Debug, InputObject)]
 pub struct FinancingFilter {
-    /// What it is.
+    /// Kind of the plan.
     pub kind: Option<Vec<FinancingKind>>,
-    /// Its yearly rate in percent, with at most four decimals.
+    /// Nominal yearly interest rate in percent, with at most four decimals.
     pub apr_percent: Option<DecimalFilter>,
 }
 
-/// An order of courses. Those that state no value come last in both directions, and ties always break the same way.
+/// Sort order of courses. Courses without a value come last in both directions. Ties are always broken the same way.
 #[derive(Clone, Debug, InputObject)]
 pub struct CourseOrder {
-    /// What they are sorted by.
+    /// Field to sort by.
     pub field: CourseOrderField,
-    /// The direction.
+    /// Sort direction.
     #[graphql(default_with = "Direction::Desc")]
     pub direction: Direction,
-    /// For PRICE: the currency; courses with prices in others come last.
+    /// Currency of the prices, for the field PRICE only. Courses with prices in other currencies come last.
     #[graphql(default_with = "usd()")]
     pub currency: CurrencyCode,
 }
 
 impl CourseOrder {
-    /// By title, from A to Z.
+    /// Sorts by title, from A to Z.
     pub fn by_title() -> Self {
         Self { field: CourseOrderField::Title, direction: Direction::Asc, currency: usd() }
     }
 }
 
-/// What courses are sorted by.
+/// Fields to sort courses by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum CourseOrderField {
-    /// How well they fit the query, without which this is refused.
+    /// Relevance to the search query. Without a query this is the error BAD_USER_INPUT.
     Relevance,
-    /// `ratings.score`: a Bayesian average, so that one 5 does not beat two hundred 4.9s.
+    /// Rating score, `ratings.score`: a Bayesian average, so that a single 5 does not beat two hundred 4.9s.
     Rating,
-    /// `ratings.count`.
+    /// Number of reviews, `ratings.count`.
     ReviewCount,
-    /// The employment rate after 180 days of the latest of `outcomeReports` that is `ranked`.
+    /// Employment rate after 180 days in the latest of `outcomeReports` that is `ranked`.
     Employment,
-    /// What taking them costs, once.
+    /// One-off price.
     Price,
-    /// `duration.estimatedHours`.
+    /// Length in hours, `duration.estimatedHours`.
     Duration,
-    /// One-to-one mentoring sessions.
+    /// Number of one-to-one mentoring sessions.
     MentoringSessions,
-    /// The first day from today on which an offering starts; what is on demand only states none.
+    /// Start of the next dated offering, from today (UTC). A course with offerings on demand only has no value.
     NextStart,
-    /// Their title; case and accents do not matter.
+    /// Title. Ignores case and accents.
     Title,
-    /// When they were published.
+    /// Time of publication.
     PublishedAt,
-    /// When the listing was last changed.
+    /// Time of the last change to the listing.
     UpdatedAt,
 }
 
-/// The currency that filters and orders start from.
+/// Default currency of filters and orders.
 pub fn usd() -> CurrencyCode {
     CurrencyCode(Currency::USD)
 }

@@ -1,4 +1,4 @@
-//! What a course shows to its provider's members and to staff.
+//! Fields of a course that only its provider and staff can see.
 
 use async_graphql::{Context, Object};
 use entity::{ListingType, ProviderStatus, course, offering};
@@ -17,37 +17,38 @@ use crate::history::{HistoryEntry, history};
 use crate::offering::next_offering;
 use crate::paging::page::PageArguments;
 
-/// The fields of a course that its provider's members and staff see; null for everyone else.
+/// Private fields of a course: null for everyone but its provider's members and service tokens, and staff.
 pub struct Inside(pub(super) Course);
 
-/// The fields of a course that its provider's members and staff see.
+/// Private fields of a course: null for everyone but its provider's members and service tokens, and staff.
 #[Object(name = "CourseInside")]
 impl Inside {
-    /// The provider's own key for it; for its members and staff only, null for everyone else and where there is none.
+    /// The provider's own key for the course. Null if there is none. Visible to the provider's members and service
+    /// tokens and to staff; null for everyone else.
     async fn external_key(&self, ctx: &Context<'_>) -> Option<&str> {
         self.0.0.external_key.as_deref().filter(|_| self.0.is_open_to(ctx))
     }
 
-    /// When it will be published; for its provider's members and staff only, null for everyone else and where nothing is
-    /// scheduled.
+    /// Scheduled time of publication. Null if nothing is scheduled. Visible to the provider's members and service
+    /// tokens and to staff; null for everyone else.
     async fn scheduled_for(&self, ctx: &Context<'_>) -> Option<DateTime> {
         self.0.0.scheduled_for.filter(|_| self.0.is_open_to(ctx)).map(DateTime)
     }
 
-    /// What was done to it, by whom and when, the newest first; for its provider's members and staff only, null for
-    /// everyone else.
+    /// Change history of the course, newest first: who changed what, and when. Visible to the provider's members and
+    /// service tokens and to staff; null for everyone else.
     async fn history(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Number of entries to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
+        #[graphql(desc = "Cursor of an entry. Returns only the entries after it.")] after: Option<String>,
     ) -> Option<Result<Connection<HistoryEntry>>> {
         let listing = (ListingType::Course, self.0.0.id);
         history(ctx, self.0.0.provider_id, listing, PageArguments::forward(first, after)).await
     }
 
-    /// What its listing leaves open, and how whole it is; for its provider's members and staff only, null for everyone
-    /// else.
+    /// Completeness of the listing: a score, and the missing facts. Visible to the provider's members and service
+    /// tokens and to staff; null for everyone else.
     async fn completeness(&self, ctx: &Context<'_>) -> Option<Result<Completeness>> {
         if !self.0.is_open_to(ctx) {
             return None;
@@ -56,8 +57,8 @@ impl Inside {
     }
 }
 
-/// What a course leaves open. Everything is asked for at once, so that it is as many statements for many courses as for
-/// one.
+/// Loads all facts and computes the completeness. Everything is requested at once, so that many courses take as many
+/// statements as one.
 async fn completeness_of(ctx: &Context<'_>, row: &course::Model) -> Result<Completeness> {
     let link = |link| linked(ctx, link, row.id);
     let links = async {

@@ -1,4 +1,4 @@
-//! What courses are linked to: all kinds of links that are asked for at once come by one statement.
+//! Links of courses to other rows. All kinds of links that are requested together are loaded by one statement.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,43 +13,43 @@ use crate::error::{AppError, Result};
 use crate::graphql::context::InRequest;
 use crate::graphql::loaders::{Load, Rows};
 
-/// A kind of link, from a course to something else.
+/// A kind of link from a course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Link {
-    /// Who else stands behind it and has agreed to be shown so.
+    /// Partner providers that have accepted the partnership.
     Partner,
-    /// Who else stands behind it as the listing says, whether they have agreed or not.
+    /// Partner providers that the listing names, whether they have accepted or not.
     NamedPartner,
-    /// What it is about.
+    /// Subjects of the course.
     Subject,
-    /// What it teaches.
+    /// Skills that the course teaches.
     Skill,
-    /// What must be taken before it.
+    /// Courses to take first.
     Required,
-    /// What it is made of, as far as the providers of the units have agreed.
+    /// Units of the course, as far as their providers have accepted the partnership.
     Unit,
-    /// What it is made of as the listing says.
+    /// Units that the listing names.
     NamedUnit,
-    /// What it is a part of, as far as its provider has agreed.
+    /// Courses that this one is a unit of, as far as its provider has accepted the partnership.
     PartOf,
-    /// What other listings say that it is a part of.
+    /// Courses that name this one as a unit.
     NamedPartOf,
-    /// What it prepares for.
+    /// Certifications that the course prepares for or ends with.
     Certification,
-    /// What it leads to.
+    /// Careers that the course leads to.
     Career,
 }
 
-/// Keeps the partners who have agreed.
+/// Join that keeps only partners that have accepted.
 const AGREED_PARTNERS: &str = " join partnership p on p.course_id = l.course_id and p.provider_id = l.provider_id \
      and p.status = 'ACCEPTED'";
-/// Keeps the units of the course's own provider, and those whose provider has agreed.
+/// Join that keeps only units of the course's own provider, and units whose provider has accepted.
 const AGREED_UNITS: &str = " join course whole on whole.id = l.course_id join course part on part.id = l.unit_id \
      and (part.provider_id = whole.provider_id or exists (select 1 from partnership p where p.course_id = whole.id \
      and p.provider_id = part.provider_id and p.status = 'ACCEPTED'))";
 
 impl Link {
-    /// The table, the column of the course, the column of the target, and what keeps the rows that are meant.
+    /// Table, column of the course, column of the target, and a join that filters the rows.
     fn table(self) -> (&'static str, &'static str, &'static str, &'static str) {
         match self {
             Link::Partner => ("course_partner", "course_id", "provider_id", AGREED_PARTNERS),
@@ -67,19 +67,19 @@ impl Link {
     }
 }
 
-/// The ids that a course is linked to, in the listing's own order.
+/// IDs that a course links to, in the order of the listing.
 pub async fn linked(ctx: &Context<'_>, link: Link, course: i64) -> Result<Vec<i64>> {
     Ok(ctx.load((link, course)).await?.unwrap_or_default())
 }
 
-/// Links that another provider has to agree to: those that it has agreed to, and those that have only been named.
+/// Links that need the consent of another provider: those it has accepted, and those that are only named.
 pub struct NamedLinks {
     named: Vec<i64>,
     agreed: HashSet<i64>,
 }
 
 impl NamedLinks {
-    /// Loads them. Whoever has not signed in belongs to no side, so that nothing more is read for them.
+    /// Loads the links. An anonymous caller belongs to neither provider, so only accepted links are read.
     pub async fn load(ctx: &Context<'_>, (agreed, named): (Link, Link), course: i64) -> Result<Self> {
         if *ctx.caller() == Caller::Anonymous {
             return Ok(Self { named: linked(ctx, agreed, course).await?, agreed: HashSet::new() }.all_agreed());
@@ -92,12 +92,12 @@ impl NamedLinks {
         Self { agreed: self.named.iter().copied().collect(), ..self }
     }
 
-    /// All that are named, in the listing's own order.
+    /// IDs of all named targets, in the order of the listing.
     pub fn ids(&self) -> &[i64] {
         &self.named
     }
 
-    /// Whether everyone sees this one.
+    /// Whether the link is accepted, and so visible to everyone.
     pub fn is_agreed(&self, id: i64) -> bool {
         self.agreed.contains(&id)
     }
@@ -126,7 +126,7 @@ impl Loader<(Link, i64)> for Rows {
     }
 }
 
-/// One branch of a union for each kind of link; `link` is its place in `wanted`.
+/// Builds a union with one branch for each kind of link. The column `link` is the index of the kind in `wanted`.
 fn statement(db: &impl ConnectionTrait, wanted: &[(Link, Vec<i64>)]) -> Statement {
     let backend = db.get_database_backend();
     let branch = |(place, (link, _)): (usize, &(Link, Vec<i64>))| {

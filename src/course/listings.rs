@@ -1,5 +1,5 @@
-//! All listings of a provider, drafts too, as its members see them: read from the database, since the index holds what
-//! the public finds.
+//! Listings of a provider for its members, drafts included. They are read from the database, because the index holds
+//! public courses only.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ use crate::paging::page::PageArguments;
 
 const LIST: &str = "listings";
 
-/// Which page of a provider's listings.
+/// A page of a provider's listings.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct PageOf {
     status: Option<Vec<ListingStatus>>,
@@ -35,7 +35,7 @@ struct Row {
     place: Place,
 }
 
-/// A page of a provider's listings by title. Whether the one who asks may see them is the caller's to say first.
+/// Loads a page of a provider's listings, sorted by title. The caller must check first who may see them.
 pub async fn listings(
     ctx: &Context<'_>,
     provider: i64,

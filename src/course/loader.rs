@@ -1,4 +1,4 @@
-//! Loading courses: rows by id without their long texts, and the long texts by themselves where they are asked for.
+//! Loads courses: rows by ID without descriptions, and descriptions separately when they are requested.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,15 +18,15 @@ use crate::graphql::context::InRequest;
 use crate::graphql::loaders::Rows;
 use crate::values::is_slug;
 
-/// The row of a course, its description left out.
+/// Key for loading the row of a course without its description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CourseId(pub i64);
 
-/// The description of a course.
+/// Key for loading the description of a course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DescriptionOf(pub i64);
 
-/// Courses without their descriptions: wide rows cost far more than narrow ones.
+/// Selects all columns but the description: wide rows are far more expensive than narrow ones.
 fn narrow() -> Select<Entity> {
     let columns = Column::iter().filter(|column| !matches!(column, Column::Description));
     Entity::find().select_only().columns(columns).expr_as(Expr::cust("null"), "description")
@@ -44,7 +44,7 @@ impl Loader<CourseId> for Rows {
 }
 
 impl Loader<DescriptionOf> for Rows {
-    /// Shared, since each alias of the field gets one and they are long.
+    /// Shared, because descriptions are long and every alias of the field returns one.
     type Value = Arc<str>;
     type Error = AppError;
 
@@ -57,7 +57,7 @@ impl Loader<DescriptionOf> for Rows {
     }
 }
 
-/// The row of a course that has this slug, or had it; with its description where that is wanted too.
+/// Finds a course by its current or an earlier slug, optionally with its description.
 pub async fn by_slug(db: &impl ConnectionTrait, slug: &str, description: bool) -> Result<Option<Model>> {
     if !is_slug(slug) {
         return Ok(None);
@@ -70,7 +70,7 @@ pub async fn by_slug(db: &impl ConnectionTrait, slug: &str, description: bool) -
     Ok(find().filter(Column::Id.eq(old.course_id)).one(db).await?)
 }
 
-/// The id of the course that has this slug, or had it.
+/// Finds the ID of a course by its current or an earlier slug.
 pub async fn id_of_slug(ctx: &Context<'_>, slug: &str) -> Result<Option<i64>> {
     if !is_slug(slug) {
         return Ok(None);
@@ -79,13 +79,13 @@ pub async fn id_of_slug(ctx: &Context<'_>, slug: &str) -> Result<Option<i64>> {
     Ok(course_slug::Entity::find_by_id(slug).one(db).await?.map(|row| row.course_id))
 }
 
-/// Whether the one who asks finds the course by id and slug.
+/// Whether the caller can see the course by ID and slug.
 pub fn is_visible(ctx: &Context<'_>, row: &course::Model) -> bool {
     let provider = ctx.dictionary().providers.get(row.provider_id);
     provider.is_some_and(|provider| is_public(row, provider.row.status)) || ctx.caller().sees_inside(row.provider_id)
 }
 
-/// Whether the course stands in lists.
+/// Whether the course appears in lists and searches.
 pub fn is_listed(row: &course::Model, dictionary: &Dictionary) -> bool {
     row.status == ListingStatus::Published && dictionary.providers.get(row.provider_id).is_some_and(|p| p.is_listed())
 }

@@ -1,4 +1,4 @@
-//! Mutations on courses.
+//! Mutations of courses.
 
 use std::sync::Arc;
 
@@ -18,17 +18,17 @@ use crate::graphql::writing::Writing;
 use crate::notice::Notices;
 use crate::write::Saved;
 
-/// What has come of a mutation on a course.
+/// Result of a mutation of a course.
 #[derive(SimpleObject)]
 pub struct CoursePayload {
-    /// The course as it is now, also where the mutation was refused; null where there is none.
+    /// Course after the mutation. If the mutation was refused, the course as it is stored. Null if there is none.
     pub course: Option<Course>,
-    /// What is wrong with the request, all of it; where there is anything, nothing was written.
+    /// All errors of the request. If there are any, nothing was written.
     pub user_errors: Vec<UserError>,
 }
 
 impl CoursePayload {
-    /// Waits until the write is served, and shows the course as it was written.
+    /// Waits until the write is visible to readers, then returns the course as written.
     pub async fn of(ctx: &Context<'_>, saved: Saved<course::Model>) -> Self {
         ctx.written(saved.position).await;
         let user_errors = saved.faults.into_iter().map(UserError::from).collect();
@@ -36,88 +36,99 @@ impl CoursePayload {
     }
 }
 
-/// Mutations on courses.
+/// Mutations of courses.
 #[derive(Default)]
 pub struct CourseMutation;
 
-/// Mutations on courses.
+/// Mutations of courses.
 #[Object]
 impl CourseMutation {
-    /// Makes a course with all that hangs on it, as a draft: it is seen by the provider's members and staff only, until
-    /// it is published. For editors and owners of the provider, its own systems and staff.
+    /// Creates a course as a draft, together with its offerings and links. A draft is visible only to the provider's
+    /// members and service tokens, and to staff, until it is published. Allowed for editors and owners of the provider,
+    /// its service tokens, and staff. Returns the user error LIMIT if the provider has as many drafts as it may.
     async fn create_course(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who offers it: the provider's global id.")] provider: ID,
-        #[graphql(desc = "The course.")] input: Raw<CourseInput>,
-        #[graphql(desc = "Only checks everything and writes nothing; course is null then.", default = false)]
+        #[graphql(desc = "Global ID of the provider that offers the course.")] provider: ID,
+        #[graphql(desc = "Fields of the course.")] input: Raw<CourseInput>,
+        #[graphql(desc = "Validates the input without writing it. `course` is null.", default = false)]
         validate_only: bool,
     ) -> Option<Result<CoursePayload>> {
         Some(create(ctx, &provider, input, validate_only).await)
     }
 
-    /// Changes a course. For editors and owners of its provider, its own systems and staff.
+    /// Updates a course. Allowed for editors and owners of the provider, its service tokens, and staff.
     async fn update_course(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The course's global id.")] id: ID,
-        #[graphql(desc = "The version that was read: another one now is STALE.")] expected_version: i32,
-        #[graphql(desc = "What is to change.")] input: Raw<CoursePatch>,
-        #[graphql(desc = "Only checks everything and writes nothing; course is as it is then.", default = false)]
+        #[graphql(desc = "Global ID of the course.")] id: ID,
+        #[graphql(desc = "Version of the course that you read. If it has changed since, the user error is STALE.")]
+        expected_version: i32,
+        #[graphql(desc = "Fields to change.")] input: Raw<CoursePatch>,
+        #[graphql(desc = "Validates the input without writing it. `course` is the stored course.", default = false)]
         validate_only: bool,
     ) -> Option<Result<CoursePayload>> {
         let change = Change::Fields(input.fields);
         Some(edit(ctx, "updateCourse", &id, expected_version, (change, validate_only)).await)
     }
 
-    /// Publishes a course, now or at a time; only of an ACTIVE provider. One that is published stays so, and a retired
-    /// one has to be made a draft first. For editors and owners of its provider, its own systems and staff.
+    /// Publishes a course, immediately or at a given time. The provider must be ACTIVE, otherwise the user error is
+    /// NOT_ALLOWED. Publishing a published course changes nothing; scheduling one is NOT_ALLOWED, and so is publishing
+    /// a retired course: call `unpublishCourse` first. Allowed for editors and owners of the provider, its service
+    /// tokens, and staff.
     async fn publish_course(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The course's global id.")] id: ID,
-        #[graphql(desc = "The version that was read: another one now is STALE.")] expected_version: i32,
-        #[graphql(desc = "When, at most two years ahead; now where it is not given or not in the future.")] at: Option<
-            DateTime,
-        >,
+        #[graphql(desc = "Global ID of the course.")] id: ID,
+        #[graphql(desc = "Version of the course that you read. If it has changed since, the user error is STALE.")]
+        expected_version: i32,
+        #[graphql(
+            desc = "Time of publication, at most two years ahead. If left out or not in the future, the course is \
+                    published immediately."
+        )]
+        at: Option<DateTime>,
     ) -> Option<Result<CoursePayload>> {
         let change = Change::Publish(at.map(|at| at.0));
         Some(edit(ctx, "publishCourse", &id, expected_version, (change, false)).await)
     }
 
-    /// Makes a course a draft again, a retired one too, and calls off a publishing that was scheduled. For editors and
-    /// owners of its provider, its own systems and staff.
+    /// Turns a published or retired course back into a draft, and cancels a scheduled publication. Allowed for editors
+    /// and owners of the provider, its service tokens, and staff.
     async fn unpublish_course(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The course's global id.")] id: ID,
-        #[graphql(desc = "The version that was read: another one now is STALE.")] expected_version: i32,
+        #[graphql(desc = "Global ID of the course.")] id: ID,
+        #[graphql(desc = "Version of the course that you read. If it has changed since, the user error is STALE.")]
+        expected_version: i32,
     ) -> Option<Result<CoursePayload>> {
         Some(edit(ctx, "unpublishCourse", &id, expected_version, (Change::Withdraw, false)).await)
     }
 
-    /// Retires a course that is or was published: from then on it is found by slug or id and nowhere else. For editors
-    /// and owners of its provider, its own systems and staff.
+    /// Retires a course that is or was published. It can still be found by slug or ID, but no longer appears in lists
+    /// and searches. A course that was never published is the user error NOT_ALLOWED. Allowed for editors and owners of
+    /// the provider, its service tokens, and staff.
     async fn retire_course(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The course's global id.")] id: ID,
-        #[graphql(desc = "The version that was read: another one now is STALE.")] expected_version: i32,
-        #[graphql(desc = "Why, in at most 2,000 characters; members and staff read it in the history.")] reason: Option<
-            String,
-        >,
+        #[graphql(desc = "Global ID of the course.")] id: ID,
+        #[graphql(desc = "Version of the course that you read. If it has changed since, the user error is STALE.")]
+        expected_version: i32,
+        #[graphql(desc = "Reason, at most 2,000 characters. The provider's members and staff see it in the history.")]
+        reason: Option<String>,
     ) -> Option<Result<CoursePayload>> {
         Some(edit(ctx, "retireCourse", &id, expected_version, (Change::Retire(reason), false)).await)
     }
 
-    /// Deletes a draft that never was public, with all that hangs on it. Anything else is retired instead. Courses that
-    /// name it as a unit or prerequisite lose that link. Afterwards `course` is null and the ID leads nowhere. Allowed for
-    /// editors and owners of its provider, its own systems and staff.
+    /// Deletes a draft that was never public, together with its offerings and links. Courses that name it as a unit or
+    /// prerequisite lose that link. Afterwards `course` is null and the ID no longer resolves. The user error is
+    /// NOT_ALLOWED if the course is or was public (use `retireCourse`), or if a review or statistic refers to it.
+    /// Allowed for editors and owners of the provider, its service tokens, and staff.
     async fn delete_course(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global ID of the course.")] id: ID,
-        #[graphql(desc = "Version that was read. Another version now is the user error STALE.")] expected_version: i32,
+        #[graphql(desc = "Version of the course that you read. If it has changed since, the user error is STALE.")]
+        expected_version: i32,
     ) -> Option<Result<CoursePayload>> {
         Some(delete(ctx, &id, expected_version).await)
     }

@@ -1,5 +1,5 @@
-//! The parts of a course that have rows of their own: awards, ways to pay, skills that a learner must bring. Each
-//! kind is one statement for all courses.
+//! Loaders of the child rows of a course: awards, financing plans and required skills. Each loads the rows of all
+//! courses with one statement.
 
 use std::collections::HashMap;
 
@@ -33,10 +33,10 @@ macro_rules! parts {
 }
 
 parts! {
-    /// The awards of a course.
+    /// Key for loading the awards of a course.
     AwardsOf of award;
-    /// The ways to pay for a course.
+    /// Key for loading the financing plans of a course.
     FinancingOf of financing_plan;
-    /// The skills that a learner must bring to a course.
+    /// Key for loading the required skills of a course.
     RequiredSkillsOf of course_prerequisite_skill;
 }

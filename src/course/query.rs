@@ -1,4 +1,4 @@
-//! Looking up a course.
+//! The query `course`.
 
 use std::sync::Arc;
 
@@ -10,24 +10,29 @@ use crate::database::Database;
 use crate::error::Result;
 use crate::graphql::ids::{NodeKind, row_of};
 
-/// Which course: by its id or by any slug that it has or had.
+/// Identifies a course by ID, or by its current or an earlier slug.
 #[derive(Debug, OneofObject)]
 pub enum CourseBy {
-    /// Its global id.
+    /// Global ID of the course.
     Id(ID),
-    /// Its slug, an old one too.
+    /// Current or earlier slug of the course.
     Slug(String),
 }
 
-/// Queries on a course.
+/// Queries of single courses.
 #[derive(Default)]
 pub struct CourseQuery;
 
-/// Queries on a course.
+/// Queries of single courses.
 #[Object]
 impl CourseQuery {
-    /// One course, also a retired one; null where there is none.
-    async fn course(&self, ctx: &Context<'_>, #[graphql(desc = "Which one.")] by: CourseBy) -> Option<Result<Course>> {
+    /// Returns a course by ID or slug, retired courses included. Null if there is no such course, or if you may not see
+    /// it.
+    async fn course(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "ID or slug of the course.")] by: CourseBy,
+    ) -> Option<Result<Course>> {
         find(ctx, by).await.transpose()
     }
 }

@@ -1,4 +1,4 @@
-//! Searching courses: text, filter, order and facets.
+//! Course search: text queries, filters, sort orders and facets.
 
 mod check;
 mod conditions;

@@ -1,6 +1,5 @@
-//! What may be done to a course, by whom, and what has come of it. Each is one transaction: the caller's rights, the
-//! version that was read and all that the input names are looked at where nobody can change them before the commit.
-//! What must not go in: what a field may say (`draft`), and what a course is written with (`write`).
+//! Operations on courses. Each is one transaction: permissions, the expected version and all references are checked
+//! under locks that last until the commit. Field rules belong in `draft`, SQL belongs in `write`.
 
 use chrono::{DateTime, Months, Utc};
 use entity::{ListingStatus, ProviderStatus, course, offering};
@@ -17,38 +16,38 @@ use crate::form::{Fault, FaultCode, Fields};
 use crate::provider::service::{held, hold};
 use crate::write::{Saved, Writer, as_writer, stale};
 
-/// How far ahead a publishing may be scheduled.
+/// How far ahead a publication can be scheduled.
 const AHEAD: Months = Months::new(24);
 
-/// Who wants something done.
+/// Context of a mutation.
 pub struct Errand<'a> {
-    /// In whose name it is written.
+    /// Writer that records the change.
     pub writer: &'a Writer,
-    /// Who asks for it.
+    /// Caller that sent the request.
     pub caller: &'a Caller,
-    /// By which mutation.
+    /// Name of the mutation, for the permission check.
     pub mutation: &'static str,
 }
 
-/// What is to be done to a course that is there.
+/// A change to an existing course.
 #[derive(Debug)]
 pub enum Change {
-    /// Its fields are to be these, as far as they are said.
+    /// Updates the fields that are given.
     Fields(Fields),
-    /// It is to be published, now or at this time.
+    /// Publishes the course, immediately or at a given time.
     Publish(Option<DateTime<Utc>>),
-    /// It is to be a draft again.
+    /// Turns the course back into a draft.
     Withdraw,
-    /// It is to be offered no longer, for this reason.
+    /// Retires the course, for an optional reason.
     Retire(Option<String>),
 }
 
-/// Whether everyone finds a course by id and slug.
+/// Whether everyone can see the course by ID and slug.
 pub fn is_public(row: &course::Model, provider: ProviderStatus) -> bool {
     row.status != ListingStatus::Draft && dictionary::is_public(provider)
 }
 
-/// Makes a course, as a draft.
+/// Creates a course as a draft.
 pub async fn create(
     db: &DatabaseConnection,
     errand: &Errand<'_>,
@@ -66,7 +65,7 @@ pub async fn create(
     .await
 }
 
-/// Does something to the course of this row that was read in this version.
+/// Changes a course if it still has the given version.
 pub async fn edit(
     db: &DatabaseConnection,
     errand: &Errand<'_>,
@@ -78,7 +77,7 @@ pub async fn edit(
         let before = errand.find(&tx, id, "course").await?;
         let asked = change.asked(&before, errand.writer.now());
         if let Some(fault) = stale(version, before.version) {
-            // Whether a turn fits depends on the version; what is wrong with a field does not.
+            // Whether a status change is allowed depends on the version; field errors do not.
             let others = asked.faults.into_iter().filter(|_| matches!(change, Change::Fields(_)));
             let faults = std::iter::once(fault).chain(others.map(|fault| change.place(fault))).collect();
             return Ok(Saved::refused(Some(before), faults));
@@ -90,7 +89,7 @@ pub async fn edit(
     .await
 }
 
-/// Adds an offering to a course, or brings the one of this row up to date that was read in this version.
+/// Adds an offering to a course, or updates one if it still has the given version.
 pub async fn save_offering(
     db: &DatabaseConnection,
     errand: &Errand<'_>,
@@ -118,7 +117,7 @@ pub async fn save_offering(
     .await
 }
 
-/// Takes the offering of this row away that was read in this version.
+/// Removes an offering if it still has the given version.
 pub async fn remove_offering(
     db: &DatabaseConnection,
     errand: &Errand<'_>,
@@ -137,7 +136,7 @@ pub async fn remove_offering(
     .await
 }
 
-/// A version belongs to an offering that is there.
+/// Returns an error unless ID and version are either both given or both left out.
 fn unversioned(id: Option<i64>, version: Option<i32>) -> Option<Fault> {
     let fault = |code, rule| Some(Fault::of("expectedVersion", code, rule));
     match (id, version) {
@@ -148,8 +147,8 @@ fn unversioned(id: Option<i64>, version: Option<i32>) -> Option<Fault> {
 }
 
 impl Errand<'_> {
-    /// The course of this row, where the caller may do this to it. Its provider's row stays locked, so that nobody else
-    /// writes to any of its courses before the commit.
+    /// Loads the course, and checks that the caller may run the mutation on it. Locks the provider's row until the
+    /// commit, so that nobody else writes to any of its courses. Errors name the object by `word`.
     pub async fn find(&self, tx: &DatabaseTransaction, id: i64, word: &'static str) -> Result<course::Model> {
         signed_in(self.caller)?;
         let row = || course::Entity::find_by_id(id).one(tx);
@@ -162,8 +161,8 @@ impl Errand<'_> {
         Ok(row)
     }
 
-    /// Writes what is asked, and gives the course as it is then: as it was before where nothing was written or all of it
-    /// was only tried out.
+    /// Writes a change and returns the new state of the course. Returns the previous state if nothing was written, or
+    /// in a dry run.
     async fn write(
         &self,
         tx: &DatabaseTransaction,
@@ -200,7 +199,7 @@ impl Change {
         }
     }
 
-    /// The fault with its path from the arguments.
+    /// Prefixes the path of an error with the argument that it belongs to.
     fn place(&self, fault: Fault) -> Fault {
         match self {
             Change::Fields(_) if fault.code != FaultCode::Stale => fault.within("input"),

@@ -1,4 +1,4 @@
-//! Courses that are like another one.
+//! The field `Course.similar`.
 
 use async_graphql::Context;
 use futures_util::try_join;
@@ -9,11 +9,12 @@ use crate::error::{AppError, Result};
 use crate::graphql::context::InRequest;
 use crate::search::{self, Model};
 
-/// More than anybody looks at.
+/// Maximum number of similar courses.
 const MOST: i32 = 20;
 
-/// The courses that are most like this one. What it is linked to comes from the database, since a course that is not in
-/// the index has similar ones too; all else from the index, so that many courses cost no more statements than one.
+/// Finds the courses most similar to this one. Its own links come from the database, because a course that is not in
+/// the index has similar courses too. Everything else comes from the index, so that many courses take no more
+/// statements than one.
 pub(super) async fn similar(ctx: &Context<'_>, course: &Course, first: i32) -> Result<Vec<Course>> {
     let keep = usize::try_from(first).ok().filter(|_| (1..=MOST).contains(&first));
     let keep = keep.ok_or_else(|| AppError::input("first", format!("must be 1 to {MOST}")))?;

@@ -1,6 +1,6 @@
-//! Writing courses: a batch of courses of one provider is put in or brought up to date with a fixed number of
-//! statements. What a batch says of a course and what a mutation says of one go the same way. Whoever says what is
-//! there already writes nothing. What must not go in: GraphQL, the command line, and who may do it.
+//! Writes courses: creates or updates a batch of courses of one provider with a fixed number of statements. Single
+//! mutations use the same path as imports. Input that matches the stored state writes nothing. GraphQL, the command
+//! line and permission checks do not belong here.
 
 mod batch;
 mod blank;
@@ -23,32 +23,32 @@ use crate::error::{AppError, Result};
 use crate::form::{Fault, Fields};
 use crate::write::Writer;
 
-/// What is to be written, by whom, and how.
+/// Options of a write.
 pub struct Job<'a> {
-    /// Who writes.
+    /// Writer that records the changes.
     pub writer: &'a Writer,
-    /// The provider whose courses they are.
+    /// Provider that owns the courses.
     pub provider: i64,
-    /// Whether a new course is published where its row does not say; one that is there stays as it is.
+    /// Whether to publish new courses whose row does not set `publish`. Existing courses keep their status.
     pub publish_new: bool,
-    /// Whether a row that is refused keeps all others from being written too.
+    /// Whether one refused row prevents all others from being written.
     pub all_or_none: bool,
-    /// Whether the writer speaks for partners and the providers of units too, as staff and operators do: their
-    /// partnerships count as accepted. Of all others they are proposals.
+    /// Whether the writer can consent for partners and the providers of units, as staff and operators do. Their
+    /// partnerships count as accepted; those of other writers are proposals.
     pub agrees: bool,
 }
 
-/// A row as it comes in.
+/// An unparsed row of a batch.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
-    /// What it says, in the form of `CourseRow` in the schema, and `sources` beside it: keys of sources.
+    /// Fields in the format of `CourseRow` in the schema, plus `sources`, a list of source keys.
     pub fields: Fields,
-    /// What is known to be wrong with it already: such a row is refused, with these and all further faults.
+    /// Errors found so far. A row with errors is refused, and all further errors are added.
     pub faults: Vec<Fault>,
 }
 
 impl Row {
-    /// A row that could not be read at all.
+    /// Creates a row that stands for unreadable input.
     pub fn unreadable(fault: Fault) -> Self {
         Self { fields: Fields::new(), faults: vec![fault] }
     }
@@ -66,98 +66,98 @@ impl Row {
         Asked { which, draft, faults, turn, offering: None }
     }
 
-    /// Whether it could not be read at all: then there is nothing more to be said of it.
+    /// Whether the row could not be read at all, so that further errors would be meaningless.
     fn is_unreadable(&self) -> bool {
         self.fields.is_empty() && !self.faults.is_empty()
     }
 
-    /// Whether anything is wrong with it that shows without the database.
+    /// Whether the row has errors that can be found without the database.
     pub fn is_faulty(&self) -> bool {
         !self.parse().1.is_empty()
     }
 }
 
-/// What is asked for one course.
+/// A requested change to one course.
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
-    /// Which course.
+    /// Course to change.
     pub which: Which,
-    /// What its fields are to be.
+    /// New values of its fields.
     pub draft: CourseDraft,
-    /// What is known to be wrong with it already.
+    /// Errors found so far.
     pub faults: Vec<Fault>,
-    /// Whether it is to be published, retired or the like.
+    /// Status change, if any.
     pub turn: Option<Turn>,
-    /// What is to become of one of its offerings; a draft that lists offerings leaves none but those.
+    /// Change to a single offering, if any. A draft with a list of offerings replaces all of them.
     pub offering: Option<Step>,
 }
 
-/// Which course is spoken of.
+/// Reference to a course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Which {
-    /// A new one.
+    /// A new course.
     New,
-    /// The one with the draft's key, or else a new one.
+    /// The course with the draft's external key, or a new one.
     Keyed,
-    /// The one of this row, in this version where the writer has read one.
+    /// The course with this ID, and the version that the writer has read, if any.
     Known(i64, Option<i32>),
-    /// Nobody can tell.
+    /// Unknown, because the row could not be read.
     Unreadable,
 }
 
 impl Asked {
-    /// Asks for nothing yet.
+    /// An empty change.
     pub(super) fn nothing(which: Which) -> Self {
         let (draft, faults) = CourseDraft::input(&Fields::new());
         Self { which, draft, faults, turn: None, offering: None }
     }
 }
 
-/// The fields that a row may have.
+/// Names of the fields that a row may have.
 pub fn fields() -> Vec<&'static str> {
     CourseDraft::fields()
 }
 
-/// What has become of a row.
+/// Result of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// It is a new course.
+    /// The row created this course.
     Created(i64),
-    /// It has changed the course that was there.
+    /// The row updated this course.
     Updated(i64),
-    /// It says what was there already.
+    /// The row matches this stored course.
     Unchanged(i64),
-    /// It was not written, for these reasons.
+    /// The row was not written, for these reasons.
     Refused(Vec<Fault>),
 }
 
-/// What has become of a batch.
+/// Result of a batch.
 #[derive(Debug)]
 pub struct Written {
-    /// Of each row, in their order.
+    /// Result of each row, in the order of the input.
     pub outcomes: Vec<Outcome>,
-    /// The position of the log that the last of its changes got; `None` where nothing has changed.
+    /// Log position of the last change. `None` if nothing has changed.
     pub position: Option<i64>,
-    /// The courses that have changed, as they are now.
+    /// New state of the courses that have changed.
     pub(super) changed: Vec<course::Model>,
 }
 
-/// Writes rows in the caller's transaction, and says of each what has become of it. Nothing else may be written in
-/// the transaction afterwards: the log comes last.
+/// Writes rows in the caller's transaction and returns the result of each. Nothing else may be written in the
+/// transaction afterwards, because the log entries must come last.
 ///
-/// A row may name courses that stand before it in the batch. The provider's row is locked, so that two batches of one
-/// provider come one after the other, and its status stays what it is until the commit.
+/// A row may refer to courses that come before it in the batch. The provider's row is locked: batches of one provider
+/// run one after the other, and its status cannot change before the commit.
 pub async fn upsert(db: &DatabaseTransaction, job: &Job<'_>, rows: &[Row]) -> Result<Written> {
     write(db, job, rows.iter().map(Row::asked).collect()).await
 }
 
-/// Gives courses of the provider the same turn, as `upsert` does.
+/// Applies the same status change to several courses of the provider. Otherwise works like `upsert`.
 pub async fn turn(db: &DatabaseTransaction, job: &Job<'_>, courses: &[i64], turn: &Turn) -> Result<Written> {
     let asked = |id: &i64| Asked { turn: Some(turn.clone()), ..Asked::nothing(Which::Known(*id, None)) };
     write(db, job, courses.iter().map(asked).collect()).await
 }
 
-/// Does what is asked, as `upsert` does.
+/// Writes the requested changes. Otherwise works like `upsert`.
 pub(super) async fn write(db: &DatabaseTransaction, job: &Job<'_>, asked: Vec<Asked>) -> Result<Written> {
     let provider = provider::Entity::find_by_id(job.provider).lock(LockType::NoKeyUpdate).one(db).await?;
     let provider = provider.ok_or_else(|| AppError::input("provider", "there is no such provider"))?;

@@ -1,4 +1,4 @@
-//! A course as schema.org has it, and what is missing for search engines to show it.
+//! Builds the schema.org document of a course, and reports what search engines will miss.
 
 use entity::{Level, PricePeriod, PricingCategory, SkillLevel, course};
 use serde_json::{Value, json};
@@ -9,19 +9,19 @@ use super::provider::{rating, reference, stated};
 use crate::course::facts;
 use crate::values::Money;
 
-/// Characters of a description that is taken from a longer one, as many as a summary may have.
+/// Maximum number of characters of a description cut from a longer one; a summary has the same limit.
 const DESCRIPTION: usize = 500;
 
-/// What search engines ask for and the listing does not state.
+/// A property that search engines require and the listing does not state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fault {
-    /// The property, with dots between the levels.
+    /// Name of the property, with dots between the levels.
     pub(super) property: &'static str,
-    /// What is missing in the listing.
+    /// What the listing is missing.
     pub(super) reason: &'static str,
 }
 
-/// The document without its context, and its faults.
+/// Builds the document without its `@context`, and the list of missing properties.
 pub(super) fn document(facts: &Facts) -> (Value, Vec<Fault>) {
     let (row, mut faults) = (&facts.row, Vec::new());
     let description = description(facts);
@@ -50,7 +50,7 @@ pub(super) fn document(facts: &Facts) -> (Value, Vec<Fault>) {
     (document, faults)
 }
 
-/// The summary, else the beginning of the description up to a word's end.
+/// Returns the summary, or the beginning of the description, cut at the end of a word.
 fn description(facts: &Facts) -> Option<String> {
     if let Some(summary) = &facts.row.summary {
         return Some(summary.clone());
@@ -70,7 +70,7 @@ fn description(facts: &Facts) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// What it costs. A price that is stated without a category says itself which it is.
+/// Builds the offer. Without a stated category, the price determines it.
 fn offers(row: &course::Model, faults: &mut Vec<Fault>) -> Option<Value> {
     let once = facts::price(row);
     let of_price = once.map(|price| if price.minor == 0 { PricingCategory::Free } else { PricingCategory::Paid });
@@ -87,7 +87,7 @@ fn offers(row: &course::Model, faults: &mut Vec<Fault>) -> Option<Value> {
     match (once, period(row)) {
         (Some(once), _) => {
             let mut offer = price(once, Some(name));
-            // What is free need not name a currency, and a listing that does not is not given one.
+            // A free course need not name a currency, so do not invent one.
             if facts::named_currency(row).is_none()
                 && let Value::Object(offer) = &mut offer
             {
@@ -105,7 +105,7 @@ fn offers(row: &course::Model, faults: &mut Vec<Fault>) -> Option<Value> {
     }
 }
 
-/// A price for a month or a year: as a plain price it would look like the price of the whole course.
+/// Builds a price per month or year. As a plain price it would look like the price of the whole course.
 fn period(row: &course::Model) -> Option<Value> {
     let unit = match row.price_per? {
         PricePeriod::Once => return None,
@@ -121,7 +121,7 @@ fn period(row: &course::Model) -> Option<Value> {
     }))
 }
 
-/// An offer at a price.
+/// Builds an offer with a price.
 pub(super) fn price(price: Money, category: Option<&str>) -> Value {
     stated([
         ("@type", Some(json!("Offer"))),
@@ -131,7 +131,7 @@ pub(super) fn price(price: Money, category: Option<&str>) -> Value {
     ])
 }
 
-/// There is no word for a course for everyone.
+/// schema.org has no value for ALL_LEVELS.
 fn level(level: Level) -> Option<&'static str> {
     match level {
         Level::Beginner => Some("Beginner"),
@@ -158,7 +158,7 @@ fn credentials(facts: &Facts) -> Vec<Value> {
     certificate.into_iter().chain(facts.certifications.iter().map(|name| credential(name, "Certification"))).collect()
 }
 
-/// A list; nothing where it is empty.
+/// Builds an array. `None` if it is empty.
 fn list<T: Into<Value>>(items: impl IntoIterator<Item = T>) -> Option<Value> {
     let items: Vec<Value> = items.into_iter().map(Into::into).collect();
     (!items.is_empty()).then_some(Value::Array(items))

@@ -1,4 +1,4 @@
-//! What a document of a course is made of, loaded together with that of every other course of the same list.
+//! Facts for the document of a course. They are loaded together for all courses of a list.
 
 use std::sync::Arc;
 
@@ -15,28 +15,28 @@ use crate::offering::offerings;
 use crate::paging::page::PageArguments;
 use crate::rating::{RatingOf, RatingSummary};
 
-/// Offerings that are shown, the next ones.
+/// Number of upcoming offerings to include.
 const MOST_OFFERINGS: i32 = 10;
 
-/// The facts of a course.
+/// Facts for the document of a course.
 pub(super) struct Facts {
     pub(super) row: Arc<entity::course::Model>,
     pub(super) provider: Arc<dictionary::Provider>,
-    /// Only where there is no summary.
+    /// Loaded only if there is no summary.
     pub(super) description: Option<String>,
     pub(super) subjects: Vec<String>,
     pub(super) skills: Vec<String>,
     pub(super) certifications: Vec<String>,
-    /// The skills to bring, each with its level.
+    /// Names of the required skills, with their levels.
     pub(super) required_skills: Vec<(String, entity::SkillLevel)>,
-    /// The titles of the courses to take before.
+    /// Titles of the courses to take first.
     pub(super) required_courses: Vec<String>,
     pub(super) offerings: Vec<Arc<offering::Model>>,
     pub(super) ratings: Option<RatingSummary>,
 }
 
 impl Facts {
-    /// Loads them: as many statements for a page of courses as for one.
+    /// Loads the facts, with as many statements for a page of courses as for one.
     pub(super) async fn load(ctx: &Context<'_>, course: &Course) -> Result<Self> {
         let (row, dictionary) = (course.0.clone(), ctx.dictionary());
         let provider = dictionary.providers.get(row.provider_id).cloned();

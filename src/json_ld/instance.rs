@@ -1,5 +1,5 @@
-//! The chances to take a course as schema.org has them: one for each upcoming offering, or where there is none one for
-//! each way in which the course is held.
+//! Builds the CourseInstance objects of a course: one for each upcoming offering. A course without upcoming offerings
+//! gets one for each of its formats.
 
 use entity::{Format, course, offering, provider_location};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use super::facts::Facts;
 use super::provider::{postal, stated};
 use crate::values::Money;
 
-/// All of them.
+/// Builds all instances of a course.
 pub(super) fn instances(facts: &Facts, faults: &mut Vec<Fault>) -> Vec<Value> {
     let length = length(&facts.row);
     if length.is_none() {
@@ -77,7 +77,7 @@ fn mode(format: Format) -> &'static str {
     }
 }
 
-/// Where it is held, which is asked for where one has to go there.
+/// Builds the location. It is required for formats that are held on site.
 fn place(format: Format, address: Option<Value>, point: Option<(f64, f64)>, faults: &mut Vec<Fault>) -> Option<Value> {
     let somewhere = match format {
         Format::InPerson | Format::Hybrid => true,
@@ -100,12 +100,12 @@ fn place(format: Format, address: Option<Value>, point: Option<(f64, f64)>, faul
     Some(stated([("@type", Some(json!("Place"))), ("address", address), ("geo", geo)]))
 }
 
-/// How long a course is, in the measures that it states itself: nothing is estimated here.
+/// Length of a course, in the units that it states. Nothing is estimated here.
 #[derive(Default)]
 struct Length {
-    /// Hours in all, ISO 8601.
+    /// Total hours as an ISO 8601 duration.
     workload: Option<Value>,
-    /// How often, how often a year says, and for how long each time.
+    /// Repeat frequency, repeat count, and duration of each session.
     pace: Option<(&'static str, i32, Option<String>)>,
 }
 
@@ -113,7 +113,7 @@ fn length(row: &course::Model) -> Option<Length> {
     let workload = row.duration_hours.map(|hours| format!("PT{hours}H").into());
     let hours = row.hours_per_week_min.or(row.hours_per_week_max).map(|hours| format!("PT{hours}H"));
     let weeks = row.duration_weeks.map(|weeks| ("Weekly", weeks, hours));
-    // Of a range the longer end, so that nobody is promised less than may come.
+    // Use the longer end of a range: the course may turn out shorter, but never longer than announced.
     let days = row.duration_days_max.or(row.duration_days_min).map(|days| ("Daily", days, None));
     let pace = weeks.or(days);
     (workload.is_some() || pace.is_some()).then_some(Length { workload, pace })

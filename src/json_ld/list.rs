@@ -1,5 +1,5 @@
-//! A list of courses as schema.org has it: all in one, each course whole, since a page that lists courses seldom has a page
-//! for each of them under the same roof.
+//! Builds the schema.org document of a course list. It contains every course in full, because a site that lists courses
+//! seldom has a page for each of them.
 
 use async_graphql::Context;
 use futures_util::future::try_join_all;
@@ -11,7 +11,7 @@ use super::types::Document;
 use crate::course::Course;
 use crate::error::Result;
 
-/// The courses of a page in their order.
+/// Builds the list of the courses of a page, in order.
 pub async fn list(ctx: &Context<'_>, courses: impl Iterator<Item = &Course>) -> Result<Document> {
     let facts = try_join_all(courses.map(|course| Facts::load(ctx, course))).await?;
     let item = |(position, facts): (usize, &Facts)| json!({ "@type": "ListItem", "position": position, "item": document(facts).0 });

@@ -1,4 +1,4 @@
-//! A provider as schema.org has it.
+//! Builds the schema.org document of a provider.
 
 use entity::{ProviderKind, provider_location};
 use serde_json::{Map, Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::dictionary::Provider;
 use crate::rating::RatingSummary;
 
-/// The whole of it.
+/// Builds the full document.
 pub(super) fn document(provider: &Provider, ratings: Option<&RatingSummary>) -> Value {
     let row = &provider.row;
     let seat = provider.locations.first().and_then(address);
@@ -22,7 +22,7 @@ pub(super) fn document(provider: &Provider, ratings: Option<&RatingSummary>) -> 
     ])
 }
 
-/// What stands of it in a course.
+/// Builds the short form for the document of a course.
 pub(super) fn reference(provider: &Provider) -> Value {
     let row = &provider.row;
     stated([
@@ -45,7 +45,7 @@ fn address(row: &provider_location::Model) -> Option<Value> {
     postal(row.city.as_deref(), row.region.as_deref(), row.country.as_deref())
 }
 
-/// A postal address; `None` where nothing of it is stated.
+/// Builds a postal address. `None` if nothing of it is stated.
 pub(super) fn postal(city: Option<&str>, region: Option<&str>, country: Option<&str>) -> Option<Value> {
     (city.is_some() || region.is_some() || country.is_some()).then(|| {
         stated([
@@ -57,9 +57,9 @@ pub(super) fn postal(city: Option<&str>, region: Option<&str>, country: Option<&
     })
 }
 
-/// The figures of reviews; `None` without one.
+/// Builds the aggregate rating. `None` if there are no reviews.
 pub(super) fn rating(ratings: &RatingSummary) -> Option<Value> {
-    // Two decimals, which is as much as anybody shows.
+    // Two decimals are as many as anybody shows.
     let average = (ratings.average? * 100.0).round() / 100.0;
     Some(json!({
         "@type": "AggregateRating",
@@ -70,7 +70,7 @@ pub(super) fn rating(ratings: &RatingSummary) -> Option<Value> {
     }))
 }
 
-/// An object of what is stated.
+/// Builds an object from the fields that have a value.
 pub(super) fn stated<const N: usize>(fields: [(&str, Option<Value>); N]) -> Value {
     let fields = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     Value::Object(fields.collect::<Map<_, _>>())

@@ -1,10 +1,10 @@
-//! Putting a document into the text of a page without anything in it ending the tag that it stands in. What must not go
-//! in: what documents say.
+//! Makes a document safe to embed in a page, so that no text in it can end the surrounding tag. The contents of
+//! documents do not belong here.
 
 use serde_json::Value;
 
-/// A document as text that may stand inside `<script>` as it is: the characters that mean something to a reader of HTML
-/// or of JavaScript are written as JSON writes them by number, so that a reader of JSON gets the same document.
+/// Serializes a document as text that can be placed inside `<script>` as it is. Characters with a meaning in HTML or
+/// JavaScript become Unicode escapes, so a JSON parser reads the same document.
 pub(super) fn script(document: &Value) -> String {
     let text = document.to_string();
     let mut safe = String::with_capacity(text.len());
@@ -21,8 +21,8 @@ pub(super) fn script(document: &Value) -> String {
     safe
 }
 
-/// A document in whose texts no tag begins: a space comes between `<` and what would make it one. For those who write it
-/// into a page with a writer of JSON that knows nothing of HTML, as most are.
+/// Inserts a space between `<` and any character that would make it a tag. This protects clients that write the
+/// document into a page with a JSON serializer that knows nothing of HTML, as most do.
 pub(super) fn tame(document: Value) -> Value {
     match document {
         Value::String(text) => Value::String(tamed(&text)),

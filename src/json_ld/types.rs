@@ -1,4 +1,4 @@
-//! The documents as the API shows them: fields of courses, providers and lists.
+//! JSON-LD fields of courses and providers.
 
 use async_graphql::{Context, Object, SimpleObject};
 use serde_json::{Map, Value, json};
@@ -11,51 +11,52 @@ use crate::graphql::loaders::Load;
 use crate::provider::Provider;
 use crate::rating::RatingOf;
 
-/// A document.
+/// A JSON-LD document.
 pub struct Document(pub(super) Value);
 
 impl Document {
-    /// As a value of the API.
+    /// Converts the document to a value of the API.
     pub fn value(self) -> Value {
         script::tame(self.0)
     }
 
-    /// As text for a page.
+    /// Serializes the document as text for a page.
     pub fn script(&self) -> String {
         script::script(&self.0)
     }
 }
 
-/// What search engines ask for and a listing does not state.
+/// A property that search engines require and the listing does not state.
 #[derive(SimpleObject)]
 pub struct JsonLdFault {
-    /// The property of schema.org, with dots between the levels, e.g. "offers.category".
+    /// Name of the schema.org property, with dots between the levels, e.g. "offers.category".
     pub property: &'static str,
-    /// What is missing in the listing.
+    /// What the listing is missing, as a sentence.
     pub reason: &'static str,
 }
 
-/// What a course says to search engines.
+/// JSON-LD fields of a course.
 pub struct CourseJsonLd<'a>(pub &'a Course);
 
 #[Object]
 impl CourseJsonLd<'_> {
-    /// The course as schema.org has it: a Course with its next ten CourseInstances, in the properties that Google's course
-    /// list and course info ask for. What the listing does not state is left out; `jsonLdFaults` says what of that search
-    /// engines require. In its texts a space stands between `<` and what would begin a tag, so that a writer of JSON may
-    /// put it into a page; `jsonLdScript` has the texts unchanged.
+    /// Structured data for search engines: a schema.org Course with its next ten CourseInstances, with the properties
+    /// that Google's course list and course info require. Facts that the listing does not state are left out;
+    /// `jsonLdFaults` lists those that search engines require. In strings, a space is inserted between `<` and what
+    /// would begin a tag, so that the value can be written into a page with any JSON serializer; `jsonLdScript` keeps
+    /// the strings unchanged.
     async fn json_ld(&self, ctx: &Context<'_>) -> Result<Value> {
         Ok(document(ctx, self.0).await?.0.value())
     }
 
-    /// The same as text to be put between `<script type="application/ld+json">` and `</script>` as it is: nothing in it can
-    /// end the tag. Also at `/courses/SLUG.jsonld`.
+    /// The same document as text, ready to place between `<script type="application/ld+json">` and `</script>`: nothing
+    /// in it can end the tag. Also served at `/courses/SLUG.jsonld`.
     async fn json_ld_script(&self, ctx: &Context<'_>) -> Result<String> {
         Ok(document(ctx, self.0).await?.0.script())
     }
 
-    /// What search engines require and the listing does not state, so that they may not show the course. Empty where
-    /// nothing is missing.
+    /// Properties that search engines require and the listing does not state. With any of them missing, search engines
+    /// may not show the course. Empty if nothing is missing.
     async fn json_ld_faults(&self, ctx: &Context<'_>) -> Result<Vec<JsonLdFault>> {
         let faults = document(ctx, self.0).await?.1.into_iter();
         Ok(faults.map(|fault| JsonLdFault { property: fault.property, reason: fault.reason }).collect())
@@ -72,18 +73,18 @@ async fn document(ctx: &Context<'_>, course: &Course) -> Result<(Document, Vec<c
     Ok((Document(whole), faults))
 }
 
-/// What a provider says to search engines.
+/// JSON-LD fields of a provider.
 pub struct ProviderJsonLd<'a>(pub &'a Provider);
 
 #[Object]
 impl ProviderJsonLd<'_> {
-    /// The provider as schema.org has it: an EducationalOrganization, CollegeOrUniversity, Corporation or NGO. For texts
-    /// see Course.jsonLd.
+    /// Structured data for search engines: a schema.org EducationalOrganization, CollegeOrUniversity, Corporation or
+    /// NGO. Strings are escaped as described at `Course.jsonLd`.
     async fn json_ld(&self, ctx: &Context<'_>) -> Result<Value> {
         Ok(self.document(ctx).await?.value())
     }
 
-    /// The same as text for a page, see Course.jsonLdScript.
+    /// The same document as text for an HTML page; see `Course.jsonLdScript`.
     async fn json_ld_script(&self, ctx: &Context<'_>) -> Result<String> {
         Ok(self.document(ctx).await?.script())
     }

@@ -1,4 +1,4 @@
-//! Loading pages of offerings: one window-function statement for all courses that ask for the same page.
+//! Loads pages of offerings: one window-function statement for all courses that ask for the same page.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,21 +22,21 @@ use crate::paging::cursor::{Cursor, Key};
 use crate::paging::list::Direction;
 use crate::paging::page::PageArguments;
 
-/// The last day that both databases can hold: what an offering on demand sorts by.
+/// Latest day that both databases can store. Offerings on demand sort by it, and so come last.
 #[allow(clippy::unwrap_used, reason = "checked when it is compiled")]
 const ON_DEMAND: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap();
 const LIST: &str = "offerings";
 
-/// The row of an offering.
+/// Key for loading the row of an offering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct OfferingId(i64);
 
-/// Which page of a course's offerings.
+/// A page of a course's offerings.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct PageOf {
-    /// Only those that start on this day or later, or on demand.
+    /// Keeps only offerings that start on this day or later, or are on demand.
     from: Option<NaiveDate>,
-    /// Only those after this start and id.
+    /// Start and ID of the offering after which the page begins.
     after: Option<(Option<NaiveDate>, i64)>,
     limit: usize,
 }
@@ -47,7 +47,7 @@ struct Row {
     place: Place,
 }
 
-/// A page of a course's offerings.
+/// Loads a page of a course's offerings.
 pub async fn offerings(
     ctx: &Context<'_>,
     course: i64,
@@ -62,14 +62,14 @@ pub async fn offerings(
     Ok(page_of(&rows, |row| row.place, |row| Some(edge(row))))
 }
 
-/// The next chance to take a course.
+/// Loads the next offering of a course.
 pub async fn next_offering(ctx: &Context<'_>, course: i64) -> Result<Option<Offering>> {
     let of = PageOf { from: Some(ctx.request().now.date_naive()), after: None, limit: 1 };
     let rows = ctx.load((course, of)).await?.unwrap_or_default();
     Ok(rows.into_iter().next().map(|row| Offering(row.row)))
 }
 
-/// The offering of this row, where everyone may see its course.
+/// Loads an offering if the caller may see its course.
 pub async fn load_offering(ctx: &Context<'_>, id: i64) -> Result<Option<Offering>> {
     let Some(row) = ctx.load(OfferingId(id)).await? else { return Ok(None) };
     let course = Course::load(ctx, row.course_id).await?;

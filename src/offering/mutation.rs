@@ -1,4 +1,4 @@
-//! Mutations on offerings.
+//! Mutations of offerings.
 
 use std::sync::Arc;
 
@@ -15,43 +15,48 @@ use crate::graphql::payload::UserError;
 use crate::graphql::raw::Raw;
 use crate::graphql::writing::Writing;
 
-/// What has come of a mutation on an offering.
+/// Result of a mutation of an offering.
 #[derive(SimpleObject)]
 pub struct OfferingPayload {
-    /// The offering as it is now, also where the mutation was refused; null where there is none.
+    /// Offering after the mutation. If the mutation was refused, the offering as it is stored. Null if there is none.
     pub offering: Option<Offering>,
-    /// What is wrong with the request, all of it; where there is anything, nothing was written.
+    /// All errors of the request. If there are any, nothing was written.
     pub user_errors: Vec<UserError>,
 }
 
-/// Mutations on offerings.
+/// Mutations of offerings.
 #[derive(Default)]
 pub struct OfferingMutation;
 
-/// Mutations on offerings.
+/// Mutations of offerings.
 #[Object]
 impl OfferingMutation {
-    /// Adds an offering to a course, of which there are at most 200, or puts another in the place of one that is there.
-    /// It raises the course's version too. For editors and owners of the course's provider, its own systems and staff.
+    /// Adds an offering to a course, or replaces an existing one. Also increments the version of the course. A course
+    /// has at most 200 offerings; more is the user error LIMIT. Allowed for editors and owners of the course's
+    /// provider, its service tokens, and staff.
     async fn save_offering(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The course's global id.")] course: ID,
-        #[graphql(desc = "The offering's global id; a new one where it is not given.")] id: Option<ID>,
-        #[graphql(desc = "The version of the offering that was read, with its id: another one now is STALE.")]
+        #[graphql(desc = "Global ID of the course.")] course: ID,
+        #[graphql(desc = "Global ID of the offering to replace. If left out, a new offering is added.")] id: Option<ID>,
+        #[graphql(
+            desc = "Version of the offering that you read. Required with `id`, and only allowed with it. If the \
+                    offering has changed since, the user error is STALE."
+        )]
         expected_version: Option<i32>,
-        #[graphql(desc = "The offering, whole.")] input: Raw<OfferingInput>,
+        #[graphql(desc = "The offering. It replaces the stored one as a whole.")] input: Raw<OfferingInput>,
     ) -> Option<Result<OfferingPayload>> {
         Some(save(ctx, &course, id.as_ref(), expected_version, input).await)
     }
 
-    /// Takes an offering away; the answer holds its course, whose version it raises too. For editors and owners of the
-    /// course's provider, its own systems and staff.
+    /// Removes an offering and returns its course. Also increments the version of the course. Allowed for editors and
+    /// owners of the course's provider, its service tokens, and staff.
     async fn remove_offering(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The offering's global id.")] id: ID,
-        #[graphql(desc = "The version of the offering that was read: another one now is STALE.")] expected_version: i32,
+        #[graphql(desc = "Global ID of the offering.")] id: ID,
+        #[graphql(desc = "Version of the offering that you read. If it has changed since, the user error is STALE.")]
+        expected_version: i32,
     ) -> Option<Result<CoursePayload>> {
         Some(remove(ctx, &id, expected_version).await)
     }

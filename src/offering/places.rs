@@ -1,4 +1,4 @@
-//! Where courses are held: one statement for all of them.
+//! Locations of courses, loaded with one statement for all of them.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -15,11 +15,11 @@ use crate::error::{AppError, Result};
 use crate::graphql::context::InRequest;
 use crate::graphql::loaders::{Load, Rows};
 
-/// The places of the offerings of a course that start on this day or later, or on demand.
+/// Key for loading the locations of the offerings of a course that start on this day or later, or are on demand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct PlacesOf(i64, NaiveDate);
 
-/// A place of an offering, as far as it is stated.
+/// Location of an offering, as far as it is stated.
 #[derive(FromQueryResult)]
 struct Row {
     course_id: i64,
@@ -28,8 +28,8 @@ struct Row {
     country: Option<String>,
 }
 
-/// Where a course is held, each place once and in alphabetical order: where its upcoming offerings are, or where it has
-/// none, where its provider is.
+/// Locations of a course, without duplicates and in alphabetical order: those of its upcoming offerings, or those of
+/// its provider if it has none.
 pub async fn places(ctx: &Context<'_>, course: &course::Model) -> Result<BTreeSet<String>> {
     let today = ctx.request().now.date_naive();
     let found = match ctx.load(PlacesOf(course.id, today)).await? {
@@ -45,7 +45,7 @@ fn of_provider(ctx: &Context<'_>, provider: i64) -> Vec<Option<String>> {
     locations.into_iter().map(|row| in_words([row.city, row.region, row.country])).collect()
 }
 
-/// A place in words; `None` where nothing of it is stated.
+/// Formats a location. `None` if nothing of it is stated.
 fn in_words(parts: [Option<String>; 3]) -> Option<String> {
     let words: Vec<String> = parts.into_iter().flatten().collect();
     (!words.is_empty()).then(|| words.join(", "))
@@ -58,7 +58,7 @@ impl Loader<PlacesOf> for Rows {
     async fn load(&self, keys: &[PlacesOf]) -> Result<HashMap<PlacesOf, Vec<Option<String>>>> {
         use offering::Column;
         let mut found = HashMap::new();
-        // All that ask in one request ask as of the same day.
+        // All keys of a request have the same day.
         for (day, courses) in grouped(keys.iter().map(|key| (key.1, key.0))) {
             let upcoming = Condition::any().add(Column::StartsOn.is_null()).add(Column::StartsOn.gte(day));
             let columns = [Column::CourseId, Column::City, Column::Region, Column::Country];

@@ -1,4 +1,4 @@
-//! Offerings as the API shows them.
+//! The type `Offering` of the schema.
 
 use std::sync::Arc;
 
@@ -12,55 +12,55 @@ use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::scalars::{CountryCode, Date, LanguageCode, WebAddress};
 use crate::graphql::shapes::{Location, Money};
 
-/// One chance to take a course: dated, or on demand.
+/// A run of a course that learners can join: on fixed dates, or on demand.
 #[derive(Clone)]
 pub struct Offering(pub Arc<offering::Model>);
 
-/// One chance to take a course: dated, or on demand.
+/// A run of a course that learners can join: on fixed dates, or on demand.
 #[Object]
 impl Offering {
-    /// Its global id.
+    /// Global ID of the offering.
     pub(crate) async fn id(&self) -> ID {
         global_id(NodeKind::Offering, self.0.id)
     }
 
-    /// The course.
+    /// Course that is offered.
     async fn course(&self, ctx: &Context<'_>) -> Result<Course> {
         let course = Course::load(ctx, self.0.course_id).await?;
         course.ok_or_else(|| AppError::internal("an offering whose course cannot be seen"))
     }
 
-    /// How it is held.
+    /// Format of the offering.
     async fn format(&self) -> Format {
         self.0.format.into()
     }
 
-    /// When it is held; null where not stated.
+    /// Schedule of the offering. Null if not stated.
     async fn schedule(&self) -> Option<Schedule> {
         self.0.schedule.map(Into::into)
     }
 
-    /// The day it starts; null: on demand.
+    /// First day. Null if the offering is on demand.
     async fn starts_on(&self) -> Option<Date> {
         self.0.starts_on.map(Date)
     }
 
-    /// The day it ends; null where not stated.
+    /// Last day. Null if not stated.
     async fn ends_on(&self) -> Option<Date> {
         self.0.ends_on.map(Date)
     }
 
-    /// The last day to apply; null where not stated.
+    /// Application deadline. Null if not stated.
     async fn apply_by(&self) -> Option<Date> {
         self.0.apply_by.map(Date)
     }
 
-    /// The time zone of its dates, an IANA name; null where not stated.
+    /// Time zone of the dates, as an IANA name, e.g. "Europe/Paris". Null if not stated.
     async fn time_zone(&self) -> Option<&str> {
         self.0.time_zone.as_deref()
     }
 
-    /// Where it is held; null where not stated or online.
+    /// Location of the offering. Null if not stated, or if it is held online.
     async fn location(&self) -> Option<Location> {
         let row = &self.0;
         let location = Location {
@@ -73,32 +73,32 @@ impl Offering {
         location.says_something().then_some(location)
     }
 
-    /// The language it is taught in; null where not stated.
+    /// Language in which the offering is taught. Null if not stated.
     async fn language(&self) -> Option<LanguageCode> {
         self.0.language.clone().map(LanguageCode)
     }
 
-    /// What this offering costs; null: as the course.
+    /// Price of the offering. Null if the price of the course applies.
     async fn price(&self) -> Option<Money> {
         Money::stored(self.0.price, self.0.price_currency.as_deref())
     }
 
-    /// How many learners it takes; null where not stated.
+    /// Number of places. Null if not stated.
     async fn capacity(&self) -> Option<i32> {
         self.0.capacity
     }
 
-    /// How many seats are left; null where not stated.
+    /// Number of free places. Null if not stated.
     async fn seats_left(&self) -> Option<i32> {
         self.0.seats_left
     }
 
-    /// Where it is booked; null where not stated.
+    /// Web page for booking the offering. Null if not stated.
     async fn url(&self) -> Option<WebAddress> {
         self.0.url.clone().map(WebAddress)
     }
 
-    /// Raised with every change of the offering, from 1.
+    /// Version of the offering, incremented by every change. Pass it as `expectedVersion` when you save or remove it.
     async fn version(&self) -> i32 {
         self.0.version
     }

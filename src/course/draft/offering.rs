@@ -1,4 +1,4 @@
-//! An offering as it comes in.
+//! Parses the input of an offering.
 
 use chrono::NaiveDate;
 use entity::{Format, Schedule, offering};
@@ -10,7 +10,7 @@ use crate::form::value::{date, language, member, money, web_address, whole};
 use crate::form::{Fault, FaultCode, Fields, Form, Rule};
 use crate::values::Money;
 
-/// A checked offering.
+/// A validated offering.
 #[derive(Clone, Debug)]
 pub(in crate::course) struct Offering {
     format: Format,
@@ -27,12 +27,12 @@ pub(in crate::course) struct Offering {
     url: Option<String>,
 }
 
-/// Reads an offering that comes in by itself.
+/// Parses an offering that was sent on its own.
 pub(in crate::course) fn parse(fields: &Fields) -> (Option<Offering>, Vec<Fault>) {
     Form::read(fields, read)
 }
 
-/// Reads an offering.
+/// Reads an offering from a form.
 pub(super) fn read(form: &mut Form<'_>) -> Option<Offering> {
     let format = form.required("format", member);
     let offering = Offering {
@@ -53,8 +53,8 @@ pub(super) fn read(form: &mut Form<'_>) -> Option<Offering> {
     Some(offering)
 }
 
-/// The name of a zone as IANA writes it. Which names there are changes several times a year, so only its form is
-/// checked.
+/// Checks the form of an IANA time zone name. The list of names changes several times a year, so the name itself is not
+/// looked up.
 fn time_zone(value: &Value) -> Result<String, Rule> {
     let name = line(64)(value)?;
     let fits = |part: &str| {
@@ -86,7 +86,7 @@ fn check(form: &mut Form<'_>, offering: &Offering) {
 }
 
 impl Offering {
-    /// Its row.
+    /// Builds the row of a new offering.
     pub(in crate::course) fn row(self, id: i64, course_id: i64) -> offering::Model {
         offering::Model {
             id,

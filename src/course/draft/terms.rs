@@ -1,4 +1,4 @@
-//! On what terms a course is taken: how long, for how much, paid in which way; and the awards that it has won.
+//! Parses duration, pricing, financing plans and awards.
 
 use entity::{PricePeriod, PricingCategory, award, course, financing_plan};
 
@@ -7,7 +7,7 @@ use crate::form::value::{Ends, e4, member, money, range, whole};
 use crate::form::{FaultCode, Form, Said};
 use crate::values::Money;
 
-/// How long a course takes, whole: what is not said of it is not known.
+/// A validated duration. It replaces the stored one as a whole.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Duration {
     weeks: Option<i32>,
@@ -16,7 +16,7 @@ pub(super) struct Duration {
     hours_per_week: Ends<i32>,
 }
 
-/// Reads a duration.
+/// Reads a duration from a form.
 pub(super) fn duration(form: &mut Form<'_>) -> Option<Duration> {
     Some(Duration {
         weeks: form.said("weeks", whole(1..=1000)).value(),
@@ -26,7 +26,7 @@ pub(super) fn duration(form: &mut Form<'_>) -> Option<Duration> {
     })
 }
 
-/// A row with what is said of its length.
+/// Applies a duration to a row.
 pub(super) fn lasting(said: Said<Duration>, row: course::Model) -> course::Model {
     let duration = match said {
         Said::Nothing => return row,
@@ -44,7 +44,7 @@ pub(super) fn lasting(said: Said<Duration>, row: course::Model) -> course::Model
     }
 }
 
-/// What a course costs, whole.
+/// A validated pricing. It replaces the stored one as a whole.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pricing {
     category: Option<PricingCategory>,
@@ -53,7 +53,7 @@ pub(super) struct Pricing {
     certificate: Option<Money>,
 }
 
-/// Reads a pricing.
+/// Reads a pricing from a form.
 pub(super) fn pricing(form: &mut Form<'_>) -> Option<Pricing> {
     let category = form.required("category", member);
     let amount = form.part("amount", money).value();
@@ -69,7 +69,7 @@ pub(super) fn pricing(form: &mut Form<'_>) -> Option<Pricing> {
     Some(Pricing { category, amount, per, certificate })
 }
 
-/// A row with what is said of its price.
+/// Applies a pricing to a row.
 pub(super) fn priced(said: Said<Pricing>, row: course::Model) -> course::Model {
     let pricing = match said {
         Said::Nothing => return row,
@@ -93,7 +93,7 @@ fn columns(money: Option<Money>) -> (Option<i64>, Option<String>) {
     (money.map(|money| money.minor), money.map(|money| money.currency.code().to_owned()))
 }
 
-/// Reads a way to pay; whose it is and its place are put in by the writer.
+/// Reads a financing plan from a form. The writer fills in course and position.
 pub(super) fn financing(form: &mut Form<'_>) -> Option<financing_plan::Model> {
     let kind = form.required("kind", member);
     let (income_floor, income_floor_currency) = columns(form.part("incomeFloor", money).value());
@@ -113,7 +113,7 @@ pub(super) fn financing(form: &mut Form<'_>) -> Option<financing_plan::Model> {
     })
 }
 
-/// Reads an award; whose it is and its place are put in by the writer.
+/// Reads an award from a form. The writer fills in course and position.
 pub(super) fn award(form: &mut Form<'_>) -> Option<award::Model> {
     let (title, by) = (form.required("title", line(NAME)), form.required("awardedBy", line(NAME)));
     let year = form.said("year", whole(1900..=2200)).value();

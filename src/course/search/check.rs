@@ -1,4 +1,4 @@
-//! The values of a filter, checked one by one; what breaks a rule is named by its path.
+//! Validates the values of a filter. An error names the path of the value.
 
 use std::ops::RangeInclusive;
 
@@ -9,12 +9,12 @@ use crate::error::{AppError, Result};
 use crate::search::{Circle, ON_DEMAND, days};
 use crate::values::{to_e4, to_minor};
 
-/// Bounds of whole numbers; `None` where there are none.
+/// Validates an integer range. `None` if it has no bounds.
 pub(super) fn whole(at: &str, filter: &IntFilter) -> Result<Option<RangeInclusive<i64>>> {
     bounds(at, filter.gte.map(i64::from), filter.lte.map(i64::from), i64::MIN..=i64::MAX)
 }
 
-/// Bounds of fractions; `None` where there are none.
+/// Validates a floating-point range. `None` if it has no bounds.
 pub(super) fn fraction(at: &str, filter: &FloatFilter) -> Result<Option<RangeInclusive<f64>>> {
     for (name, bound) in [("gte", filter.gte), ("lte", filter.lte)] {
         if bound.is_some_and(|bound| !bound.is_finite()) {
@@ -24,7 +24,7 @@ pub(super) fn fraction(at: &str, filter: &FloatFilter) -> Result<Option<RangeInc
     bounds(at, filter.gte, filter.lte, f64::MIN..=f64::MAX)
 }
 
-/// Bounds of a price in minor units; `None` where there are none.
+/// Validates a price range and converts it to minor units. `None` if it has no bounds.
 pub fn price(at: &str, filter: &PriceFilter) -> Result<Option<RangeInclusive<i64>>> {
     let currency = filter.currency.0;
     let minor = |amount| to_minor(amount, currency);
@@ -32,7 +32,7 @@ pub fn price(at: &str, filter: &PriceFilter) -> Result<Option<RangeInclusive<i64
     decimal(at, &DecimalFilter { gte: filter.gte.clone(), lte: filter.lte.clone() }, minor, &rule)
 }
 
-/// Bounds of a percentage in ten-thousandths; `None` where there are none.
+/// Validates a percentage range and converts it to ten-thousandths. `None` if it has no bounds.
 pub(super) fn percent(at: &str, filter: &DecimalFilter) -> Result<Option<RangeInclusive<i64>>> {
     decimal(at, filter, to_e4, "must be a percentage with at most four decimals")
 }
@@ -50,13 +50,13 @@ fn decimal(
     bounds(at, bound("gte", &filter.gte)?, bound("lte", &filter.lte)?, i64::MIN..=i64::MAX)
 }
 
-/// Bounds of a start in days, what is on demand left out; `None` where there are none.
+/// Converts a range of start days to days since 1970, and excludes offerings on demand. `None` if it has no bounds.
 pub(super) fn dates(at: &str, filter: &DateFilter) -> Result<Option<RangeInclusive<i64>>> {
     let day = |date: &Option<crate::graphql::scalars::Date>| date.as_ref().map(|date| days(date.0));
     bounds(at, day(&filter.gte), day(&filter.lte), i64::MIN..=ON_DEMAND - 1)
 }
 
-/// A circle on the globe.
+/// Validates a circle around a point.
 pub(super) fn circle(at: &str, filter: &NearFilter) -> Result<Circle> {
     let NearFilter { latitude, longitude, kilometres } = *filter;
     let within = |name: &str, value: f64, range: RangeInclusive<f64>, rule: &str| {

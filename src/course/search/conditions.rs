@@ -1,4 +1,4 @@
-//! A filter of the API as conditions on the index: every slug looked up, every value checked.
+//! Compiles filters into index conditions: looks up every slug and validates every value.
 
 use std::cell::Cell;
 
@@ -10,36 +10,36 @@ use crate::graphql::context::Request;
 use crate::graphql::scalars::LanguageCode;
 use crate::search::{Condition, Fields, Part, Parts, days};
 
-/// Values of one list.
+/// Maximum number of values in one list.
 const MOST_VALUES: usize = 100;
-/// Values of a whole filter, each filter in `and` and `or` counted too.
+/// Maximum number of values in a whole filter. Each filter inside `and`, `or` and `not` counts as one.
 const MOST_IN_ALL: usize = 1_000;
-/// Levels of `and`, `or` and `not`.
+/// Maximum nesting depth of `and`, `or` and `not`.
 const MOST_LEVELS: usize = 5;
 
-/// What finds the row of a slug.
+/// Finds the ID of a slug.
 pub(super) type Lookup = fn(&Dictionary, &str) -> Option<i64>;
 
-/// What turns a filter into conditions.
+/// Compiles a filter into index conditions.
 pub struct Compiler<'a> {
     pub(super) dictionary: &'a Dictionary,
     pub(super) fields: &'a Fields,
-    /// In days since 1970: what "upcoming" is measured by.
+    /// Today in days since 1970, for finding upcoming offerings.
     pub(super) today: i64,
-    /// Where its filters stand in the arguments.
+    /// Path of the filter in the arguments.
     root: &'static str,
     values: Cell<usize>,
 }
 
 impl<'a> Compiler<'a> {
-    /// For a request with a filter that stands there in its arguments.
+    /// Creates a compiler for the filter at the path `root` of the request's arguments.
     pub fn new(request: &'a Request, root: &'static str) -> Self {
         let (dictionary, search) = (&request.snapshot().dictionary, request.search());
         let today = days(request.now.date_naive());
         Self { dictionary, fields: &search.fields, today, root, values: Cell::new(0) }
     }
 
-    /// The conditions of a filter, all of which have to be met.
+    /// Compiles a filter. A course must meet all of the conditions.
     pub fn parts(&self, filter: &CourseFilter) -> Result<Parts> {
         self.filter(self.root, filter, 0)
     }
@@ -210,15 +210,15 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// Languages with their varieties.
+    /// Matches courses taught in any of these languages, or in one of their regional variants.
     pub fn languages(&self, at: &str, tags: &[LanguageCode]) -> Result<Condition> {
         self.spend(at, tags.len())?;
         let language = |tag: &LanguageCode| Condition::Language(self.fields.language, tag.0.clone());
         Ok(Condition::Any(tags.iter().map(language).collect()))
     }
 
-    /// That a course is taught in one of these languages, and that it says enough to tell: one that says en may well be
-    /// taught in en-US.
+    /// Returns two conditions: the course is taught in one of these languages, and the course states enough to tell. A
+    /// course that states en may well be taught in en-US.
     pub fn wished_languages(&self, at: &str, tags: &[LanguageCode]) -> Result<(Condition, Condition)> {
         let field = self.fields.language;
         let whole = tags.iter().filter_map(|tag| tag.0.split_once('-'));
@@ -227,18 +227,18 @@ impl<'a> Compiler<'a> {
         Ok((self.languages(at, tags)?, stated))
     }
 
-    /// The ids behind slugs, without those of unknown ones.
+    /// Looks up slugs and drops unknown ones.
     fn ids(&self, at: &str, slugs: &[String], lookup: Lookup) -> Result<Vec<i64>> {
         Ok(self.found(at, slugs, lookup)?.into_iter().flatten().collect())
     }
 
-    /// The id behind each slug; `None` for an unknown one.
+    /// Looks up slugs. An unknown slug is `None`.
     fn found(&self, at: &str, slugs: &[String], lookup: Lookup) -> Result<Vec<Option<i64>>> {
         self.spend(at, slugs.len())?;
         Ok(slugs.iter().map(|slug| lookup(self.dictionary, slug)).collect())
     }
 
-    /// Counts the values of a list: what a filter costs grows with them.
+    /// Counts values towards the limits, because the cost of a filter grows with them.
     pub(super) fn spend(&self, at: &str, values: usize) -> Result<()> {
         if values > MOST_VALUES {
             return Err(AppError::input(at, format!("must hold at most {MOST_VALUES} values")));
@@ -251,7 +251,7 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// The places of members of a closed list in it.
+/// Converts enum members to their positions in the enum.
 pub(super) fn places<T: Copy>(members: &Option<Vec<T>>, place: impl Fn(T) -> i64) -> Option<Vec<i64>> {
     members.as_ref().map(|members| members.iter().map(|member| place(*member)).collect())
 }

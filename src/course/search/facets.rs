@@ -1,5 +1,4 @@
-//! What the courses of a search have how often, as the API shows it. Values that no course has are left out; the
-//! others come by falling count, then by name.
+//! Facet counts of a course search. Values without courses are left out; the rest is sorted by descending count.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -22,85 +21,88 @@ use crate::search::{CourseSearch, Fields, Part, facets};
 use crate::taxonomy::{Skill, Subject};
 use crate::values;
 
-/// The ratings that are counted.
+/// Thresholds of the rating facet.
 const AT_LEAST: [i32; 4] = [4, 3, 2, 1];
 
-/// What the courses of a search have how often. Values that no course has are left out; the others come by falling
-/// count, then by name.
+/// Facet counts for the courses that match a search. Values that no course has are left out. The rest is sorted by
+/// count, highest first; ties keep the order of the enum, or are sorted by name.
 pub struct CourseFacets<'a>(pub(super) &'a CourseSearch);
 
-/// What the courses of a search have how often. Values that no course has are left out; the others come by falling
-/// count, then by name.
+/// Facet counts for the courses that match a search. Values that no course has are left out. The rest is sorted by
+/// count, highest first; ties keep the order of the enum, or are sorted by name.
 #[Object]
 impl CourseFacets<'_> {
-    /// What they are.
+    /// Number of courses per kind.
     async fn kinds(&self, ctx: &Context<'_>) -> Result<Vec<KindCount>> {
         self.members::<entity::CourseKind, _>(ctx, Part::Kinds, |fields| fields.kind)
     }
 
-    /// Whom they address.
+    /// Number of courses per level.
     async fn levels(&self, ctx: &Context<'_>) -> Result<Vec<LevelCount>> {
         self.members::<entity::Level, _>(ctx, Part::Levels, |fields| fields.level)
     }
 
-    /// How they are held.
+    /// Number of courses per format.
     async fn formats(&self, ctx: &Context<'_>) -> Result<Vec<FormatCount>> {
         self.members::<entity::Format, _>(ctx, Part::Formats, |fields| fields.format)
     }
 
-    /// When they are held.
+    /// Number of courses per schedule.
     async fn schedules(&self, ctx: &Context<'_>) -> Result<Vec<ScheduleCount>> {
         self.members::<entity::Schedule, _>(ctx, Part::Schedules, |fields| fields.schedule)
     }
 
-    /// What they are about.
+    /// Number of courses per subject.
     async fn subjects(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
+        #[graphql(desc = "Maximum number of values to return, 1 to 100.", default = 20)] first: i32,
     ) -> Result<Vec<SubjectCount>> {
         let subjects = &ctx.dictionary().subjects;
         self.rows(ctx, Part::Subjects, |fields| fields.subject, subjects, first, Subject)
     }
 
-    /// What they teach.
+    /// Number of courses per skill.
     async fn skills(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
+        #[graphql(desc = "Maximum number of values to return, 1 to 100.", default = 20)] first: i32,
     ) -> Result<Vec<SkillCount>> {
         self.rows(ctx, Part::Skills, |fields| fields.skill, &ctx.dictionary().skills, first, Skill)
     }
 
-    /// Who offers them.
+    /// Number of courses per provider.
     async fn providers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
+        #[graphql(desc = "Maximum number of values to return, 1 to 100.", default = 20)] first: i32,
     ) -> Result<Vec<ProviderCount>> {
         self.rows(ctx, Part::Providers, |fields| fields.provider, &ctx.dictionary().providers, first, Provider)
     }
 
-    /// What they lead to.
+    /// Number of courses per career.
     async fn careers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most, 1 to 100.", default = 20)] first: i32,
+        #[graphql(desc = "Maximum number of values to return, 1 to 100.", default = 20)] first: i32,
     ) -> Result<Vec<CareerCount>> {
         self.rows(ctx, Part::Careers, |fields| fields.career, &ctx.dictionary().careers, first, Career)
     }
 
-    /// The languages they are taught in, each variety by itself.
+    /// Number of courses per language. Each regional variant is counted separately.
     async fn languages(&self, ctx: &Context<'_>) -> Result<Vec<LanguageCount>> {
         let counts = facets::words(&self.0.find(ctx.search())?, Part::Languages, |fields| fields.language)?;
         Ok(sorted(counts.into_iter()).map(|(tag, count)| LanguageCount::new(LanguageCode(tag), count)).collect())
     }
 
-    /// What taking them costs, once.
+    /// One-off prices of the courses, in one currency.
     async fn price(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The currency: only listings that state a price in it are counted.", default_with = "usd()")]
+        #[graphql(
+            desc = "Currency of the prices. Counts only courses that state a price in it, and free ones.",
+            default_with = "usd()"
+        )]
         currency: CurrencyCode,
     ) -> Result<PriceFacet> {
         let prices = facets::prices(&self.0.find(ctx.search())?, currency.0.code())?;
@@ -113,7 +115,7 @@ impl CourseFacets<'_> {
         })
     }
 
-    /// How well they are rated: always the same four rows, from 4 stars down to 1.
+    /// Number of courses per minimum rating. Always four rows, from at least 4 stars to at least 1.
     async fn ratings(&self, ctx: &Context<'_>) -> Result<Vec<RatingCount>> {
         let counts = facets::ratings(&self.0.find(ctx.search())?, AT_LEAST.map(f64::from))?;
         Ok(AT_LEAST.into_iter().zip(counts).map(|(at_least, count)| RatingCount { at_least, count }).collect())
@@ -121,7 +123,7 @@ impl CourseFacets<'_> {
 }
 
 impl CourseFacets<'_> {
-    /// The members of a closed list; those that come equally often in the order of the list.
+    /// Counts the members of an enum. Ties keep the order of the enum.
     fn members<S, C>(&self, ctx: &Context<'_>, part: Part, field: fn(&Fields) -> Field) -> Result<Vec<C>>
     where
         S: Iterable,
@@ -132,7 +134,7 @@ impl CourseFacets<'_> {
         Ok(sorted(found).map(|(member, count)| C::new(member.into(), count)).collect())
     }
 
-    /// The rows of a small table.
+    /// Counts the rows of a table from the dictionary. Ties keep the order of the table.
     #[allow(clippy::too_many_arguments, reason = "what differs between the tables")]
     fn rows<T, C: Count>(
         &self,
@@ -154,19 +156,19 @@ impl CourseFacets<'_> {
     }
 }
 
-/// By falling count; those that come equally often stay in their order.
+/// Sorts by descending count. Ties keep their order.
 fn sorted<T>(found: impl Iterator<Item = (T, u64)>) -> impl Iterator<Item = (T, u64)> {
     let mut found: Vec<_> = found.collect();
     found.sort_by_key(|(_, count)| Reverse(*count));
     found.into_iter()
 }
 
-/// A value and how many courses have it.
+/// A value with its course count.
 trait Count {
-    /// The value.
+    /// Type of the value.
     type Value;
 
-    /// The value with its count.
+    /// Creates the value with its count.
     fn new(value: Self::Value, count: u64) -> Self;
 }
 
@@ -177,7 +179,7 @@ macro_rules! counts {
         pub struct $name {
             /// The value.
             pub value: $value,
-            /// How many courses have it.
+            /// Number of courses that have the value.
             pub count: u64,
         }
 
@@ -192,54 +194,54 @@ macro_rules! counts {
 }
 
 counts! {
-    /// How many courses are of a kind.
+    /// Number of courses of a kind.
     KindCount(CourseKind);
-    /// How many courses are of a level.
+    /// Number of courses of a level.
     LevelCount(Level);
-    /// How many courses are held in a way.
+    /// Number of courses of a format.
     FormatCount(Format);
-    /// How many courses are held at a time.
+    /// Number of courses with a schedule.
     ScheduleCount(Schedule);
-    /// How many courses are about a subject.
+    /// Number of courses in a subject.
     SubjectCount(Subject);
-    /// How many courses teach a skill.
+    /// Number of courses that teach a skill.
     SkillCount(Skill);
-    /// How many courses a provider offers.
+    /// Number of courses that a provider offers.
     ProviderCount(Provider);
-    /// How many courses lead to a career.
+    /// Number of courses that lead to a career.
     CareerCount(Career);
-    /// How many courses are taught in a language.
+    /// Number of courses taught in a language.
     LanguageCount(LanguageCode);
 }
 
-/// What courses cost, in one currency.
+/// Price statistics of courses in one currency.
 #[derive(SimpleObject)]
 pub struct PriceFacet {
-    /// The lowest price; null where none is stated.
+    /// Lowest price. Null if no course states a price.
     pub min: Option<Money>,
-    /// The highest price; null where none is stated.
+    /// Highest price. Null if no course states a price.
     pub max: Option<Money>,
-    /// Ranges of prices from the lowest up. Their bounds are 0, then 1, 2 and 5 times the powers of ten, and are the
-    /// same in every search.
+    /// Price ranges, lowest first. Ranges without courses are left out. They start at 0, then at 1, 2 and 5 times each
+    /// power of ten of the smallest currency unit, and are the same in every search.
     pub buckets: Vec<PriceBucket>,
 }
 
-/// A range of prices, as `price: {gte: from, lte: to}` finds it.
+/// A price range. `price: {gte: from, lte: to}` filters by it.
 #[derive(SimpleObject)]
 pub struct PriceBucket {
-    /// The lowest price of the range.
+    /// Lowest price of the range.
     pub from: Option<Money>,
-    /// The highest price of the range.
+    /// Highest price of the range.
     pub to: Option<Money>,
-    /// How many courses cost as much.
+    /// Number of courses with a price in the range.
     pub count: u64,
 }
 
-/// How many courses are rated well.
+/// Number of courses with a minimum rating.
 #[derive(SimpleObject)]
 pub struct RatingCount {
-    /// The stars.
+    /// Minimum number of stars.
     pub at_least: i32,
-    /// How many courses have an average of at least as many.
+    /// Number of courses with an average rating of at least `atLeast` stars.
     pub count: u64,
 }

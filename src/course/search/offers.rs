@@ -1,4 +1,4 @@
-//! The conditions on what hangs on a course: its offerings, where they are held, and the ways to pay.
+//! Compiles conditions on offerings, locations and financing plans.
 
 use entity::provider_location;
 
@@ -11,7 +11,7 @@ use crate::search::{Condition, ON_DEMAND, Part, Parts, Place, financing};
 use crate::text::fold;
 
 impl Compiler<'_> {
-    /// The conditions on offerings, places and ways to pay.
+    /// Adds the conditions on offerings, locations and financing plans.
     pub(super) fn offers(&self, at: &str, filter: &CourseFilter, parts: &mut Parts) -> Result<()> {
         if let Some(filter) = &filter.offering {
             parts.push((Part::Other("offering"), self.offering(&format!("{at}.offering"), filter)?));
@@ -53,14 +53,15 @@ impl Compiler<'_> {
         Ok(Condition::Offering(Box::new(Condition::All(parts))))
     }
 
-    /// That a course is held at a place, and that it says enough to tell; `None` where no place is meant.
+    /// Returns two conditions: the course is held at the location, and the course states enough to tell. `None` if the
+    /// filter is empty.
     pub fn wished_location(&self, at: &str, filter: &LocationFilter) -> Result<Option<(Condition, Condition)>> {
         let Some(place) = self.place(at, filter)? else { return Ok(None) };
         let stated = self.held(place.is_judged(self.fields), |location| place.judges(location));
         Ok(Some((self.location(&place), stated)))
     }
 
-    /// A place out of a filter; `None` where it says nothing of it.
+    /// Validates a location filter. `None` if it is empty.
     fn place(&self, at: &str, filter: &LocationFilter) -> Result<Option<Place>> {
         self.spend(at, PLACE)?;
         place(at, filter)
@@ -70,7 +71,8 @@ impl Compiler<'_> {
         self.held(place.of_offering(self.fields), |location| place.contains(location))
     }
 
-    /// Some upcoming offering is held like this, or where there is none, the provider has such a place.
+    /// Matches courses with an upcoming offering that meets a condition. Of the courses without upcoming offerings,
+    /// matches those whose provider has a suitable location.
     fn held(&self, offering: Condition, provider: impl Fn(&provider_location::Model) -> bool) -> Condition {
         let there = Condition::All(vec![self.upcoming(), offering]);
         let none = Condition::Not(Box::new(Condition::Offering(Box::new(self.upcoming()))));
@@ -93,7 +95,7 @@ impl Compiler<'_> {
     }
 }
 
-/// What a place counts as, in values of lists: for each the places of all providers are gone through.
+/// Number of list values that a location counts as, because it is compared with the locations of all providers.
 const PLACE: usize = 50;
 
 const ALL_KINDS: [FinancingKind; 7] = [

@@ -1,4 +1,4 @@
-//! The orders of the API as orders of the index.
+//! Translates sort orders of the API to orders of the index.
 
 use crate::course::inputs::{CourseOrder, CourseOrderField, usd};
 use crate::error::{AppError, Result};
@@ -6,8 +6,8 @@ use crate::graphql::context::Request;
 use crate::graphql::enums::Direction;
 use crate::search::{By, Order, days, has_words};
 
-/// The order that is asked for; where none is, the best first: by relevance where there are words to search for, else
-/// by rating.
+/// Translates the requested order. The default is descending relevance if the query has words, otherwise descending
+/// rating.
 pub(super) fn order(asked: Option<CourseOrder>, text: Option<&str>, request: &Request) -> Result<Order> {
     let usual = if text.is_some_and(has_words) { CourseOrderField::Relevance } else { CourseOrderField::Rating };
     let asked = asked.unwrap_or(CourseOrder { field: usual, direction: Direction::Desc, currency: usd() });

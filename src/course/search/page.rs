@@ -1,4 +1,4 @@
-//! Pages of courses: loading what the index has found, and the pages that stand under something else.
+//! Pages of courses: loads the hits of a search, and lists the courses of another object, e.g. of a provider.
 
 use async_graphql::Context;
 use tantivy::schema::Field;
@@ -12,12 +12,12 @@ use crate::graphql::context::InRequest;
 use crate::paging::page::PageArguments;
 use crate::search::{Condition, Fields, Hit, Matches, Part, select};
 
-/// The courses that have an id in a field: those of a provider, say.
+/// Matches courses that have the ID in the given field, e.g. the courses of a provider.
 pub fn under(ctx: &Context<'_>, field: fn(&Fields) -> Field, id: i64) -> Condition {
     Condition::Terms(field(&ctx.search().fields), vec![id])
 }
 
-/// A page of the courses that meet a condition, e.g. those of one provider. `list` names them in cursors.
+/// Loads a page of the courses that meet a condition. `list` identifies the list in cursors.
 pub async fn page_of(
     ctx: &Context<'_>,
     list: &str,
@@ -29,7 +29,7 @@ pub async fn page_of(
     let order = order(order_by, None, request)?;
     let list = format!("{list}:{}", order.name());
     let page = page.check(&list)?;
-    // What was found is given back before anything is awaited.
+    // Drop the matches before the next await.
     let hits = {
         let matches = Matches::find(request.search(), None, &[(Part::Other("list"), condition)])?;
         select(&matches, &order, &page, &list)?
@@ -39,7 +39,8 @@ pub async fn page_of(
     Ok(Connection { edges, has_next: hits.has_next, has_previous: hits.has_previous, total: hits.total })
 }
 
-/// The courses of a page with their places on it. A listing that has left since the index was read is left out.
+/// Loads the courses of a page with their positions. Leaves out listings that have become unavailable since the index
+/// was read.
 pub(super) async fn placed(ctx: &Context<'_>, hits: &Connection<Hit>) -> Result<Vec<(usize, Course)>> {
     let ids: Vec<i64> = hits.edges.iter().map(|edge| edge.node.id).collect();
     let mut courses = Course::load_listed(ctx, &ids).await?.into_iter().peekable();

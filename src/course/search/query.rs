@@ -1,4 +1,4 @@
-//! The query for courses.
+//! The query `courses`.
 
 use async_graphql::{Context, Object};
 
@@ -11,36 +11,43 @@ use crate::graphql::context::InRequest;
 use crate::paging::page::PageArguments;
 use crate::search::{By, CourseSearch, select};
 
-/// Queries for courses.
+/// The course search.
 #[derive(Default)]
 pub struct CourseSearchQuery;
 
 #[Object]
 impl CourseSearchQuery {
-    /// Published courses of active providers.
+    /// Searches the published courses of active providers.
     #[allow(clippy::too_many_arguments, reason = "a connection takes four")]
     async fn courses(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "Only those that this text finds, at most 200 characters: every word, \"a phrase\", without -this. \
-                    Typing mistakes, words written together or apart and other names of skills are forgiven, what is \
-                    written exactly comes first. Where no course has all words, those are found that have all but one."
+            desc = "Search text of at most 200 characters. Finds courses that contain every word and every \"quoted \
+                    phrase\", and no word marked with a minus, e.g. -this. Tolerates typos, words written together \
+                    or apart, and other names of skills; exact matches come first. If no course contains all words, \
+                    the last word may also be the beginning of a word; if that finds nothing either, courses that \
+                    contain all words but one are found."
         )]
         query: Option<String>,
-        #[graphql(desc = "Only those that meet all of this.")] filter: Option<CourseFilter>,
-        #[graphql(desc = "The order; where it is not given, by relevance if there is a query, else by rating.")]
+        #[graphql(desc = "Conditions that the courses must meet.")] filter: Option<CourseFilter>,
+        #[graphql(
+            desc = "Sort order. Defaults to descending relevance if there is a query, otherwise to descending rating."
+        )]
         order_by: Option<CourseOrder>,
-        #[graphql(desc = "How many from the start, 1 to 100; 20 where neither first nor last is given.")] first: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100; not together with first.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(
+            desc = "Number of courses to return from the start, 1 to 100. Defaults to 20 if `last` is not given \
+                    either."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Cursor of a course. Returns only the courses after it.")] after: Option<String>,
+        #[graphql(desc = "Number of courses to return from the end, 1 to 100. Cannot be combined with `first`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Cursor of a course. Returns only the courses before it.")] before: Option<String>,
     ) -> Result<CourseSearchConnection> {
         let request = ctx.request();
         let order = order(order_by, query.as_deref(), request)?;
-        // A score says nothing in the order of another text.
+        // A score is meaningless in an order that belongs to another text, so the cursor is bound to the text.
         let asked = query.as_deref().filter(|_| order.by == By::Relevance).unwrap_or_default();
         let list = format!("courses:{}:{asked}", order.name());
         let page = PageArguments { first, after, last, before }.check(&list)?;

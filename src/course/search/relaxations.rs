@@ -1,4 +1,4 @@
-//! What a search would find without one of its conditions.
+//! Suggestions for a search without results: which single condition to drop.
 
 use std::cmp::Reverse;
 
@@ -7,17 +7,17 @@ use async_graphql::SimpleObject;
 use crate::error::Result;
 use crate::search::Matches;
 
-/// A condition without which there would be more courses.
+/// A condition to drop so that a search finds more courses.
 #[derive(Debug, PartialEq, Eq, SimpleObject)]
 pub struct Relaxation {
-    /// The condition to drop, as the way to it through the arguments, e.g. ["filter", "price"], ["filter", "or"],
-    /// ["query"], or ["query", "python"] for one of its words.
+    /// Path of the condition in the arguments, e.g. `["filter", "price"]`, `["filter", "or"]`, `["query"]`, or
+    /// `["query", "python"]` for one word of the query.
     pub path: Vec<String>,
-    /// How many courses there would be without it, all other conditions kept.
+    /// Number of courses that would match without this condition, with all other conditions kept.
     pub total_count: usize,
 }
 
-/// The conditions of a filter that alone keep courses out, those that keep out most first. `root` is the way to the
+/// Finds the filter conditions whose removal alone adds courses, the most effective first. `root` is the path of the
 /// filter.
 pub fn relaxed(matches: &Matches, root: &[&str]) -> Result<Vec<Relaxation>> {
     let relaxations = matches.relaxed()?.into_iter().map(|(name, total_count)| {
@@ -27,8 +27,8 @@ pub fn relaxed(matches: &Matches, root: &[&str]) -> Result<Vec<Relaxation>> {
     Ok(sorted(relaxations, matches.count()))
 }
 
-/// The same for a search that finds nothing, where its text or one of its words may be what to drop. Pairs of conditions
-/// are not tried: there may be hundreds.
+/// Finds relaxations for a search without results; dropping the query or one of its words counts too. Does not try
+/// pairs of conditions, because there may be hundreds.
 pub(super) fn relaxations(matches: &Matches, text: Option<&str>) -> Result<Vec<Relaxation>> {
     if matches.count() > 0 {
         return Ok(Vec::new());

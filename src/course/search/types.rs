@@ -1,4 +1,4 @@
-//! A page of courses as a search shows it.
+//! Result of a course search.
 
 use std::sync::OnceLock;
 
@@ -18,7 +18,7 @@ use crate::graphql::loaders::Load;
 use crate::json_ld;
 use crate::search::{self, CourseSearch, Highlighter, Hit, Step};
 
-/// A page of the courses that a search finds.
+/// A page of search results.
 pub struct CourseSearchConnection {
     search: CourseSearch,
     step: Step,
@@ -32,12 +32,12 @@ impl CourseSearchConnection {
         Self { search, step, hits, courses: OnceCell::new(), highlighter: OnceLock::new() }
     }
 
-    /// The courses with their places on the page, loaded once for edges and nodes.
+    /// Courses with their positions on the page, loaded once for `edges` and `nodes`.
     async fn courses(&self, ctx: &Context<'_>) -> Result<&Vec<(usize, Course)>> {
         self.courses.get_or_try_init(|| placed(ctx, &self.hits)).await
     }
 
-    /// What marks the hits of the query, made once for all courses.
+    /// Highlighter of the query, created once for all courses.
     fn highlighter(&self, ctx: &Context<'_>) -> Result<Option<&Highlighter>> {
         if let Some(made) = self.highlighter.get() {
             return Ok(made.as_ref());
@@ -49,10 +49,10 @@ impl CourseSearchConnection {
     }
 }
 
-/// A page of the courses that a search finds.
+/// A page of search results.
 #[Object]
 impl CourseSearchConnection {
-    /// The courses, each with its cursor.
+    /// Courses on the page, each with its cursor.
     async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<CourseSearchEdge<'_>>> {
         let edges = self.courses(ctx).await?.iter().filter_map(|(place, course)| {
             let hit = self.hits.edges.get(*place)?;
@@ -61,58 +61,58 @@ impl CourseSearchConnection {
         Ok(edges.collect())
     }
 
-    /// The courses alone.
+    /// Courses on the page.
     async fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<&Course>> {
         Ok(self.courses(ctx).await?.iter().map(|(_, course)| course).collect())
     }
 
-    /// Where the page stands in the list.
+    /// Position of the page in the list.
     async fn page_info(&self) -> PageInfo {
         page_info(self.hits.edges.iter().map(|edge| &edge.cursor), self.hits.has_next, self.hits.has_previous)
     }
 
-    /// How many courses the search finds, exactly.
+    /// Exact number of courses that match the search.
     async fn total_count(&self) -> usize {
         self.hits.total
     }
 
-    /// The page to search engines: a schema.org ItemList of its courses in their order, each whole, as Google's course list
-    /// has it. For texts see Course.jsonLd.
+    /// Structured data for search engines: a schema.org ItemList of the courses on the page, in order and in full, as
+    /// Google's course list requires it. Strings are escaped as described at `Course.jsonLd`.
     async fn json_ld(&self, ctx: &Context<'_>) -> Result<Value> {
         Ok(json_ld::list(ctx, self.courses(ctx).await?.iter().map(|(_, course)| course)).await?.value())
     }
 
-    /// The same as text for a page, see Course.jsonLdScript.
+    /// The same document as text for an HTML page; see `Course.jsonLdScript`.
     async fn json_ld_script(&self, ctx: &Context<'_>) -> Result<String> {
         Ok(json_ld::list(ctx, self.courses(ctx).await?.iter().map(|(_, course)| course)).await?.script())
     }
 
-    /// What the courses of the search have how often, within query and filter. Each facet ignores the condition on its
-    /// own field at the top level of the filter (not one inside `and`, `or` or `not`), so that a choice can be widened.
+    /// Facet counts for the courses that match `query` and `filter`. Each facet ignores the condition on its own field
+    /// at the top level of the filter (not inside `and`, `or` or `not`), so that users can widen their choice.
     async fn facets(&self) -> CourseFacets<'_> {
         CourseFacets(&self.search)
     }
 
-    /// Where the search finds nothing, not even without one word of its query: each condition at the top of the filter,
-    /// the query, or one of its words, without which alone it would find something, what gives most first. `and`, `or`
-    /// and `not` count as one condition each. Empty where it finds something, and where more than one condition would
-    /// have to go.
+    /// Conditions to drop if the search finds nothing, not even with one word of the query left out: each top-level
+    /// condition of the filter, the query, or one of its words, if dropping it alone gives results. Sorted by the
+    /// number of results, highest first. `and`, `or` and `not` count as one condition each. Empty if the search has
+    /// results, or if more than one condition would have to go.
     async fn relaxations(&self, ctx: &Context<'_>) -> Result<Vec<Relaxation>> {
         relaxations(&self.search.find(ctx.search())?, self.search.text.as_deref())
     }
 }
 
-/// A course and its place in the list.
+/// A course in a page of search results.
 pub struct CourseSearchEdge<'a> {
     page: &'a CourseSearchConnection,
     hit: &'a Edge<Hit>,
     course: &'a Course,
 }
 
-/// A course and its place in the list.
+/// A course in a page of search results.
 #[Object]
 impl CourseSearchEdge<'_> {
-    /// The course's place: the page after or before it is asked for with this.
+    /// Cursor of the course. Pass it as `after` or `before` to get the next or previous page.
     async fn cursor(&self) -> String {
         self.hit.cursor.encode()
     }
@@ -122,12 +122,12 @@ impl CourseSearchEdge<'_> {
         self.course
     }
 
-    /// How well it fits the query, comparable within one answer only; null without a query.
+    /// Relevance to the query. Comparable within one response only. Null without a query.
     async fn score(&self) -> Option<f32> {
         self.hit.node.score
     }
 
-    /// Where the words of the query stand in it. Empty without a query, or where they stand in none of its texts.
+    /// Texts of the course with the matching words marked. Empty without a query, or if no text contains them.
     async fn highlights(&self, ctx: &Context<'_>) -> Result<Vec<Highlight>> {
         let Some(highlighter) = self.page.highlighter(ctx)? else { return Ok(Vec::new()) };
         let row = &self.course.0;
@@ -137,12 +137,13 @@ impl CourseSearchEdge<'_> {
     }
 }
 
-/// A text of a course in which the query has hits.
+/// A text of the course that matches the query.
 #[derive(SimpleObject)]
 pub struct Highlight {
-    /// The field of the course: title, summary or description.
+    /// Field of the course: "title", "summary" or "description".
     pub field: &'static str,
-    /// Its text, or of a long one a piece, with the hits between U+E000 and U+E001; never HTML.
+    /// Text of the field, or an excerpt if it is long. Each match starts with U+E000 and ends with U+E001. It is never
+    /// HTML.
     pub fragment: String,
 }
 

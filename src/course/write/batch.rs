@@ -1,4 +1,4 @@
-//! One batch: what is there, what is to be there, and the difference.
+//! One batch: loads the stored state, applies the requested changes, and writes the difference.
 
 use std::collections::{HashMap, HashSet};
 
@@ -46,7 +46,8 @@ fn too_many_drafts() -> Fault {
     Fault { path: Vec::new(), code: FaultCode::Limit, rule: rule.to_owned() }
 }
 
-/// How many more drafts a provider may have. Its row is locked, so that no two writes both take the last place.
+/// Number of drafts that the provider may still create. Its row is locked, so that two writers cannot both take the
+/// last one.
 async fn room(db: &DatabaseTransaction, job: &Job<'_>, provider: &provider::Model) -> Result<Option<u64>> {
     let Some(limit) = job.writer.drafts.of(is_public(provider.status)) else { return Ok(None) };
     let drafts = course::Entity::find().filter(course::Column::ProviderId.eq(provider.id));
@@ -54,7 +55,7 @@ async fn room(db: &DatabaseTransaction, job: &Job<'_>, provider: &provider::Mode
     Ok(Some(limit.saturating_sub(drafts)))
 }
 
-/// A batch at work.
+/// A batch in progress.
 pub(super) struct Batch<'a> {
     pub(super) job: &'a Job<'a>,
     pub(super) provider: &'a provider::Model,
@@ -63,7 +64,7 @@ pub(super) struct Batch<'a> {
     there: HashMap<i64, course::Model>,
     keys: HashMap<String, i64>,
     taken: HashSet<String>,
-    /// How many more drafts the provider may have, where there is a limit.
+    /// Number of drafts that the provider may still create. `None` if there is no limit.
     room: Option<u64>,
     pub(super) edits: Vec<Edit>,
     slugs: Vec<course_slug::Model>,
@@ -76,7 +77,7 @@ pub(super) struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    /// Reads all that is spoken of.
+    /// Loads everything that the changes refer to.
     pub(super) async fn load(
         db: &DatabaseTransaction,
         job: &'a Job<'a>,
@@ -116,7 +117,7 @@ impl<'a> Batch<'a> {
         self.there.get(&course_of(asked, &self.keys)?)
     }
 
-    /// A slug from its title for every course that is new, names none and has no fault so far.
+    /// Makes a slug from the title of every new course that has no slug and no errors so far.
     pub(super) async fn make_slugs(&self, db: &DatabaseTransaction, asked: &[Asked]) -> Result<Vec<Option<String>>> {
         let base = |asked: &Asked| {
             let wanted = asked.faults.is_empty() && asked.draft.slug.is_none() && self.before(asked).is_none();
@@ -129,7 +130,7 @@ impl<'a> Batch<'a> {
         Ok(bases.into_iter().map(|base| base.and_then(|_| made.next())).collect())
     }
 
-    /// Takes in what is asked for a course, or refuses it with all its faults.
+    /// Applies the change to a course, or refuses it with all errors.
     pub(super) fn take(&mut self, asked: Asked, made: Option<String>) -> Outcome {
         let before = self.before(&asked).cloned();
         let id = before.as_ref().map_or_else(|| self.job.writer.ids.next(), |row| row.id);
@@ -150,7 +151,7 @@ impl<'a> Batch<'a> {
         if !faults.is_empty() {
             return Outcome::Refused(faults);
         }
-        // Before anything of the course is noted: what is refused must leave no slug behind.
+        // Check before anything of the course is recorded: a refused course must not reserve a slug.
         if before.is_none() && self.is_draft(&asked, id) && !self.take_room() {
             return Outcome::Refused(vec![too_many_drafts()]);
         }
@@ -164,12 +165,12 @@ impl<'a> Batch<'a> {
         self.edit(before, row)
     }
 
-    /// Whether a new course begins as a draft.
+    /// Whether a new course starts as a draft.
     fn is_draft(&self, asked: &Asked, id: i64) -> bool {
         self.row(asked, None, id, String::new()).status == ListingStatus::Draft
     }
 
-    /// Takes room for one more draft, where there is some.
+    /// Takes one draft from the limit. Returns false if none is left.
     fn take_room(&mut self) -> bool {
         let left = self.room.map(|room| room.checked_sub(1));
         if let Some(left @ Some(_)) = left {
@@ -201,7 +202,7 @@ impl<'a> Batch<'a> {
         faults.extend(asked.offering.as_ref().and_then(|step| self.offerings.refusal(id, step)));
     }
 
-    /// The slug that the course has afterwards: the one that is asked for, its own, or the one that was made.
+    /// Determines the slug of the course: the requested one, its current one, or the generated one.
     fn slug(&mut self, draft: &CourseDraft, before: Option<&course::Model>, id: i64, made: Option<String>) -> String {
         let slug = draft.slug.clone().or(before.map(|row| row.slug.clone())).or(made).unwrap_or_default();
         if self.known.id(Target::Course, &slug).is_none() && before.is_none_or(|row| row.slug != slug) {
@@ -235,7 +236,7 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Says what hangs on the course; whether any of it is a change.
+    /// Records the new links and child rows. Returns whether any of them changes.
     fn want(
         &mut self,
         course_id: i64,
@@ -271,7 +272,7 @@ impl<'a> Batch<'a> {
         if is_new { Outcome::Created(id) } else { Outcome::Updated(id) }
     }
 
-    /// Writes the difference, and gives what the log is to say of it, and the courses as they are now.
+    /// Writes the changes. Returns the change log entries and the new state of the courses.
     pub(super) async fn write(self, db: &DatabaseTransaction) -> Result<(Vec<Entry>, Vec<course::Model>)> {
         let entries = history::entries(db, &self).await?;
         let new = self.edits.iter().filter(|edit| edit.before.is_none());
@@ -290,7 +291,7 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// The row that is spoken of, where there may be one.
+/// ID of the course to change. `None` if it is new or unknown.
 fn course_of(asked: &Asked, keys: &HashMap<String, i64>) -> Option<i64> {
     match asked.which {
         Which::New | Which::Unreadable => None,
@@ -299,7 +300,7 @@ fn course_of(asked: &Asked, keys: &HashMap<String, i64>) -> Option<i64> {
     }
 }
 
-/// The courses that are spoken of and are there, locked until the end.
+/// Loads and locks the courses to change.
 async fn there(db: &DatabaseTransaction, provider: i64, asked: &[Asked]) -> Result<Vec<course::Model>> {
     let keys = asked.iter().filter_map(|asked| asked.draft.external_key.as_ref().cloned());
     let ids = asked.iter().filter_map(|asked| match asked.which {
@@ -315,8 +316,7 @@ async fn there(db: &DatabaseTransaction, provider: i64, asked: &[Asked]) -> Resu
     Ok(rows.lock(LockType::NoKeyUpdate).all(db).await?)
 }
 
-/// Why there is no sense in looking any further: what is asked for cannot be read, or was meant for what the course is
-/// no longer.
+/// Returns errors that make further checks pointless: unreadable input, an unknown course, or a stale version.
 fn refusal(asked: &Asked, before: Option<&course::Model>) -> Option<Vec<Fault>> {
     match (asked.which, before) {
         (Which::Unreadable, _) => Some(asked.faults.clone()),

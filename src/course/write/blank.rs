@@ -1,9 +1,9 @@
-//! Where a new course starts from.
+//! Initial state of a course.
 
 use chrono::{DateTime, Utc};
 use entity::{CourseKind, ListingStatus, course};
 
-/// A course of which nothing is known yet; its first version is the one after this.
+/// An empty draft. Its version is 0, so that the first write makes it 1.
 pub(super) fn blank(id: i64, provider_id: i64, now: DateTime<Utc>) -> course::Model {
     course::Model {
         id,

@@ -1,6 +1,6 @@
-//! Units and prerequisites form no circle: nobody could take such a course. Looked at for every link that is new, with
-//! the links of all courses locked, so that of two writers who add one half each the second one sees the first half.
-//! What must not go in: what a link means to readers. They follow links one step at a time and never to an end.
+//! Keeps units and prerequisites free of cycles: nobody could complete such a course. Every new link is checked while
+//! the links of all courses are locked; of two writers that add one half of a cycle each, the second sees the first
+//! half. Readers do not rely on it: they follow links one step at a time.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,20 +13,20 @@ use crate::error::Result;
 use crate::form::{Fault, FaultCode};
 use crate::write::{FoundLinks, LinkSet, Lock, References, Target, lock};
 
-/// The fields that lead from a course to others.
+/// Fields that link a course to other courses.
 const FIELDS: [&str; 2] = ["units", "prerequisiteCourses"];
-/// Links that are followed to check one batch. A provider's whole programme has hundreds.
+/// Maximum number of links to follow for one batch. The whole programme of a provider has hundreds.
 const MAX_LINKS: usize = 20_000;
-/// Links that follow on each other.
+/// Maximum length of a chain of links.
 const MAX_DEPTH: usize = 500;
-/// Courses of a circle that a message names.
+/// Maximum number of courses that an error message names.
 const MAX_NAMED: usize = 10;
 
-/// The courses that a batch leads to, directly or through others, with the links that the batch itself changes.
+/// Courses that the batch links to, directly or indirectly, with the links that the batch itself changes.
 #[derive(Default)]
 pub(super) struct CourseGraph {
     links: HashMap<(i64, &'static str), Vec<i64>>,
-    /// The slugs of those that the writer may know of.
+    /// Slugs of the courses that the writer may know of.
     slugs: HashMap<i64, String>,
     is_too_large: bool,
 }
@@ -40,7 +40,7 @@ struct Row {
 }
 
 impl CourseGraph {
-    /// Reads what the new links of a batch lead to; nothing, and without a lock, where none is new.
+    /// Loads the courses that the new links lead to. Without new links it loads nothing and takes no lock.
     pub(super) async fn load(
         tx: &DatabaseTransaction,
         provider: i64,
@@ -54,7 +54,7 @@ impl CourseGraph {
             for field in FIELDS {
                 for name in asked.draft.links.names(field) {
                     let target = known.id(Target::Course, name);
-                    // A course that the batch itself is about to make has no id yet.
+                    // A course that the batch itself will create has no ID yet.
                     is_new |= match (course, target) {
                         (Some(course), Some(target)) => !links.before(*course, field).contains(&target),
                         (None, _) | (_, None) => true,
@@ -70,7 +70,7 @@ impl CourseGraph {
         Self::reached(tx, provider, targets.into_iter().collect()).await
     }
 
-    /// Follows links level by level. Each course is visited once, so that a circle that is there already ends it too.
+    /// Follows links level by level. Visits every course once, so an existing cycle ends too.
     async fn reached(tx: &DatabaseTransaction, provider: i64, from: Vec<i64>) -> Result<Self> {
         let mut graph = Self::default();
         let mut visited: HashSet<i64> = from.iter().copied().collect();
@@ -98,7 +98,7 @@ impl CourseGraph {
         self.slugs.extend(row.slug.map(|slug| (row.source, slug)));
     }
 
-    /// Why a course may not have these links: the first new one of each field that leads back to it.
+    /// Returns the errors of a course: for each field, the first new link that leads back to the course.
     pub(super) fn faults(&self, course: i64, slug: &str, found: &FoundLinks, links: &LinkSet) -> Vec<Fault> {
         FIELDS.iter().filter_map(|field| self.fault(course, slug, field, found, links)).collect()
     }
@@ -122,7 +122,7 @@ impl CourseGraph {
         None
     }
 
-    /// The courses on the way from one to another, both ends included.
+    /// Finds a path between two courses, both ends included.
     fn way(&self, from: i64, to: i64) -> Option<Vec<i64>> {
         let mut came: HashMap<i64, i64> = HashMap::from([(from, from)]);
         let mut open = vec![from];
@@ -144,7 +144,7 @@ impl CourseGraph {
         FIELDS.iter().filter_map(move |field| self.links.get(&(course, *field))).flatten().copied()
     }
 
-    /// The circle in slugs. Listings that the writer may not know of are not named.
+    /// Formats the cycle as slugs. Does not name listings that the writer may not know of.
     fn shown(&self, slug: &str, way: &[i64]) -> String {
         let inner = &way[..way.len().saturating_sub(1)];
         let mut names: Vec<&str> = vec![slug];
@@ -158,7 +158,7 @@ impl CourseGraph {
         names.join(" → ")
     }
 
-    /// Takes in the links that a course gets.
+    /// Records the new links of a course.
     pub(super) fn set(&mut self, course: i64, slug: &str, found: &FoundLinks) {
         for field in FIELDS {
             if let Some(targets) = found.get(field) {
@@ -169,7 +169,7 @@ impl CourseGraph {
     }
 }
 
-/// The links from these courses, each with the slug that the writer may know its course by.
+/// Loads the links of courses, each with the slug of its course if the writer may know it.
 async fn rows(tx: &DatabaseTransaction, provider: i64, from: Vec<i64>) -> Result<Vec<Row>> {
     if from.is_empty() {
         return Ok(Vec::new());

@@ -1,5 +1,5 @@
-//! What a provider cannot name in its courses: listings of others that the public does not see. Were they found, anybody
-//! could ask which drafts there are.
+//! Listings that a provider cannot refer to: those of other providers that are not public. If references to them
+//! resolved, anybody could find out which drafts exist.
 
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
@@ -8,7 +8,8 @@ use crate::dictionary::NOT_PUBLIC;
 use crate::error::Result;
 use crate::write::{References, Target};
 
-/// Of each kind: where its rows `l` stand beside their providers `p`, and which of them are hidden whoever theirs is.
+/// For each target: its rows `l` joined with their providers `p`, and the condition for rows that are hidden whatever
+/// the status of the provider.
 const LISTINGS: [(Target, &str, &str); 3] = [
     (Target::Course, "course l join provider p on p.id = l.provider_id", "l.status = 'DRAFT'"),
     (Target::Certification, "certification l join provider p on p.id = l.issuer_id", "l.status = 'DRAFT'"),
@@ -20,7 +21,7 @@ struct Row {
     id: i64,
 }
 
-/// Hides them in what has been found.
+/// Removes hidden listings from the resolved references.
 pub(super) async fn hide(db: &impl ConnectionTrait, known: &mut References, provider: i64) -> Result<()> {
     let backend = db.get_database_backend();
     for (target, rows, hidden) in LISTINGS {

@@ -1,5 +1,5 @@
-//! What the log says of each course that a batch has changed: the fields in the form in which they come in, each with
-//! its value before and after. A new course has no such list: nothing was there before.
+//! Change log entries of a batch: for each changed course, the fields in their input format with the values before and
+//! after. A new course has no such list, because there was nothing before.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -16,16 +16,16 @@ use crate::error::Result;
 use crate::values::from_e4;
 use crate::write::{Target, names};
 
-/// A course before and after.
+/// A course before and after the batch.
 pub(super) struct Edit {
     pub before: Option<course::Model>,
     pub after: course::Model,
 }
 
-/// The names that links are shown by.
+/// Names by which links are shown.
 type Names = HashMap<(Target, i64), String>;
 
-/// An entry for every edit of the batch.
+/// Builds an entry for every edit of the batch.
 pub(super) async fn entries(db: &impl ConnectionTrait, batch: &Batch<'_>) -> Result<Vec<Entry>> {
     let names = load_names(db, batch).await?;
     Ok(batch.edits.iter().map(|edit| entry(batch, edit, &names)).collect())
@@ -44,7 +44,7 @@ async fn load_names(db: &impl ConnectionTrait, batch: &Batch<'_>) -> Result<Name
     for (target, ids) in wanted.into_iter().filter(|(_, ids)| !ids.is_empty()) {
         found.extend(names(db, target, ids).await?.into_iter().map(|(id, name)| ((target, id), name)));
     }
-    // Courses that this batch itself puts in have no row yet.
+    // Courses that this batch creates have no row yet.
     found.extend(batch.edits.iter().map(|edit| ((Target::Course, edit.after.id), edit.after.slug.clone())));
     Ok(found)
 }
@@ -63,7 +63,8 @@ fn entry(batch: &Batch<'_>, edit: &Edit, names: &Names) -> Entry {
     }
 }
 
-/// What was done, and what the public sees of it where it sees the provider: a retired course too, by its slug.
+/// Determines the action, and the event that the public sees if it can see the provider. A retired course counts as
+/// visible, because it can be found by slug.
 fn step(edit: &Edit) -> (&'static str, Option<ChangeKind>) {
     use ListingStatus::{Draft, Published, Retired};
     let scheduled = |row: &course::Model| row.scheduled_for.is_some();
@@ -103,14 +104,14 @@ fn changes(batch: &Batch<'_>, before: &course::Model, after: &course::Model, nam
         changes.note("financing", each(before, financing), each(after, financing));
     }
     if let Some((before, after)) = batch.offerings.changes(id) {
-        // Those that stay as they are would hide the one that does not.
+        // Log only the difference; unchanged offerings would hide it.
         let (gone, new) = (left(before, after), left(after, before));
         changes.note("offerings", each(&gone, offering), each(&new, offering));
     }
     changes.into()
 }
 
-/// The rows that are not among the others.
+/// Rows that are missing in `others`.
 fn left(rows: &[offering::Model], others: &[offering::Model]) -> Vec<offering::Model> {
     rows.iter().filter(|row| !others.contains(row)).cloned().collect()
 }

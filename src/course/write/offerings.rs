@@ -1,5 +1,5 @@
-//! The offerings of the courses of a batch. A nightly file says the same dates again with fewer seats: an offering is
-//! known again by when, where and how it is held, and so keeps its id and counts its versions.
+//! Offerings of the courses in a batch. A nightly feed sends the same dates again with fewer free places. An offering
+//! is therefore recognised by format, schedule, start, city, country and language, and keeps its ID and version.
 
 use std::collections::HashMap;
 
@@ -14,20 +14,20 @@ use crate::error::Result;
 use crate::form::{Fault, FaultCode};
 use crate::write::{save_next, stale};
 
-/// Offerings of one course at most.
+/// Maximum number of offerings of a course.
 const MOST: usize = 200;
 
-/// What is to become of one offering of a course.
+/// A change to a single offering of a course.
 #[derive(Clone, Debug)]
 pub(in crate::course) enum Step {
-    /// It is put in under this id, or brought up to date where it is there in this version.
+    /// Creates the offering with this ID, or updates it if it still has the given version.
     Save(i64, Option<i32>, Box<Offering>),
-    /// It is taken away, where it is there in this version.
+    /// Removes the offering if it still has the given version.
     Remove(i64, i32),
 }
 
 impl Step {
-    /// The offering, and the version that the writer has read; none of a new one.
+    /// ID of the offering, and the version that the writer has read. A new offering has none.
     fn which(&self) -> (i64, Option<i32>) {
         match self {
             Step::Save(id, version, _) => (*id, *version),
@@ -36,7 +36,7 @@ impl Step {
     }
 }
 
-/// The offerings of some courses: as they are, and as they are to be.
+/// Stored and requested offerings of the courses in a batch.
 pub(super) struct Offerings {
     before: HashMap<i64, Vec<offering::Model>>,
     wanted: HashMap<i64, Vec<offering::Model>>,
@@ -45,7 +45,7 @@ pub(super) struct Offerings {
 }
 
 impl Offerings {
-    /// Reads those of these courses.
+    /// Loads the offerings of the courses.
     pub(super) async fn load(db: &DatabaseTransaction, courses: &[i64]) -> Result<Self> {
         let mut before = HashMap::new();
         if !courses.is_empty() {
@@ -56,7 +56,7 @@ impl Offerings {
         Ok(Self { before, wanted: HashMap::new(), changed: Vec::new(), gone: Vec::new() })
     }
 
-    /// Says what a course's offerings are to be; whether that is a change.
+    /// Replaces the offerings of a course. Returns whether anything changes.
     pub(super) fn want(&mut self, course: i64, drafts: Vec<Offering>, ids: &Ids) -> bool {
         let mut left = self.before.get(&course).cloned().unwrap_or_default();
         let (mut wanted, written) = (Vec::new(), self.changed.len());
@@ -81,7 +81,7 @@ impl Offerings {
         changed
     }
 
-    /// Why a step cannot be taken.
+    /// Returns the error that prevents a step, if there is one.
     pub(super) fn refusal(&self, course: i64, step: &Step) -> Option<Fault> {
         let before = self.before.get(&course).map_or(&[][..], Vec::as_slice);
         let (id, read) = step.which();
@@ -95,7 +95,7 @@ impl Offerings {
         }
     }
 
-    /// Takes a step; whether it is a change.
+    /// Applies a step. Returns whether anything changes.
     pub(super) fn step(&mut self, course: i64, step: Step) -> bool {
         let mut wanted = self.before.get(&course).cloned().unwrap_or_default();
         let place = wanted.iter().position(|row| row.id == step.which().0);
@@ -124,7 +124,7 @@ impl Offerings {
         true
     }
 
-    /// Where a course's offerings change: before and after.
+    /// Offerings of a course before and after. `None` if they do not change.
     pub(super) fn changes(&self, course: i64) -> Option<(&[offering::Model], &[offering::Model])> {
         let before = self.before.get(&course).map_or(&[][..], Vec::as_slice);
         self.wanted.get(&course).map(|wanted| (before, wanted.as_slice()))

@@ -1,4 +1,4 @@
-//! The partnerships of a batch: what a listing says of another provider is a proposal until that provider agrees.
+//! Partnerships of a batch: naming another provider is a proposal until that provider accepts it.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -11,8 +11,8 @@ use crate::database::in_ids;
 use crate::error::Result;
 use crate::write::{LinkSet, insert};
 
-/// Puts in the partnerships that the links of these courses need and that are not there yet, and takes those away that
-/// they need no longer. One that was declined stays, so that naming the provider again proposes nothing again.
+/// Creates the partnerships that the links of these courses need, and deletes those that are no longer needed. A
+/// declined partnership stays, so that naming the provider again does not propose it again.
 pub(super) async fn write(tx: &DatabaseTransaction, job: &Job<'_>, edits: &[Edit], links: &LinkSet) -> Result<()> {
     let is_changed = |course: &i64| links.is_changed(*course, "partners") || links.is_changed(*course, "units");
     let courses: Vec<i64> = edits.iter().map(|edit| edit.after.id).filter(is_changed).collect();
@@ -30,7 +30,7 @@ pub(super) async fn write(tx: &DatabaseTransaction, job: &Job<'_>, edits: &[Edit
     insert::<partnership::Entity>(tx, new.collect()).await
 }
 
-/// Courses, each with a provider that has to agree: its partners, and the providers of its units.
+/// Pairs of a course and a provider whose consent it needs: its partners, and the providers of its units.
 async fn needed(tx: &DatabaseTransaction, own: i64, courses: &[i64], links: &LinkSet) -> Result<BTreeSet<(i64, i64)>> {
     let units: BTreeSet<i64> = courses.iter().flat_map(|course| links.after(*course, "units")).copied().collect();
     let owners = owners(tx, units).await?;

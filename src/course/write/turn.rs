@@ -1,23 +1,23 @@
-//! The turns that a listing takes: draft, published, retired, and back.
+//! Status transitions of a listing: draft, published, retired.
 
 use chrono::{DateTime, Utc};
 use entity::{ListingStatus, ProviderStatus, course};
 
-/// A turn of a listing. One that has been taken already is none: it changes nothing.
+/// A status transition. Repeating one changes nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Turn {
-    /// Everyone sees it from now on.
+    /// Makes the listing public.
     Publish,
-    /// It will be published at this time.
+    /// Schedules the publication.
     Schedule(DateTime<Utc>),
-    /// It is a draft again, and is not going to be published by itself.
+    /// Turns the listing back into a draft, and cancels a scheduled publication.
     Withdraw,
-    /// It is offered no longer, for this reason.
+    /// Retires the listing, for an optional reason.
     Retire(Option<String>),
 }
 
 impl Turn {
-    /// Why a listing of a provider cannot take it; `None` where it can.
+    /// Returns the reason why the transition is not allowed, if there is one.
     pub(super) fn refusal(&self, before: Option<&course::Model>, provider: ProviderStatus) -> Option<&'static str> {
         let is_published = before.is_some_and(|row| row.status == ListingStatus::Published);
         let is_active = provider == ProviderStatus::Active;
@@ -32,7 +32,7 @@ impl Turn {
         }
     }
 
-    /// The row after it.
+    /// Applies the transition to a row.
     pub(super) fn over(self, row: course::Model, now: DateTime<Utc>) -> course::Model {
         use ListingStatus::{Draft, Published, Retired};
         match self {
