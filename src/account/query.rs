@@ -7,11 +7,11 @@ use super::types::Account;
 use crate::error::Result;
 use crate::graphql::context::InRequest;
 
-/// Queries on accounts.
+/// Queries for the caller's account.
 #[derive(Default)]
 pub struct AccountQuery;
 
-/// Queries on accounts.
+/// Queries for the caller's account.
 #[Object]
 impl AccountQuery {
     /// Who asks; null without an access token, and for the systems of providers.

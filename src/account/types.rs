@@ -59,8 +59,8 @@ impl Account {
     async fn reviews(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
+        #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Review>> {
         review::of_account(ctx, self.0.id, PageArguments::forward(first, after)).await
     }
@@ -99,7 +99,7 @@ pub struct SessionPayload {
     expires_at: Option<DateTime>,
     /// What refreshSession takes for the next access token; null where there are user errors.
     refresh_token: Option<String>,
-    /// What is wrong with the input; where there is anything, nothing was written.
+    /// Problems with the input. If there are any, nothing was written.
     user_errors: Vec<UserError>,
 }
 

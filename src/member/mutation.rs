@@ -1,4 +1,4 @@
-//! Mutations of members, invitations and service tokens.
+//! Mutations on members, invitations and service tokens.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::membership;
@@ -26,7 +26,7 @@ pub struct InvitationPayload {
     token: Option<String>,
     /// Until when it can be accepted; null where there are user errors.
     expires_at: Option<DateTime>,
-    /// What is wrong with the input; where there is anything, nothing was written.
+    /// Problems with the input. If there are any, nothing was written.
     user_errors: Vec<UserError>,
 }
 
@@ -39,7 +39,7 @@ pub struct ServiceTokenPayload {
     token: Option<String>,
     /// Until when it is good; null where there are user errors.
     expires_at: Option<DateTime>,
-    /// What is wrong with the input; where there is anything, nothing was written.
+    /// Problems with the input. If there are any, nothing was written.
     user_errors: Vec<UserError>,
 }
 
@@ -48,7 +48,7 @@ pub struct ServiceTokenPayload {
 pub struct MembershipPayload {
     /// The membership as it is now, or, once removed, as it was; null where there is none.
     membership: Option<Membership>,
-    /// What is wrong with the input; where there is anything, nothing was written.
+    /// Problems with the input. If there are any, nothing was written.
     user_errors: Vec<UserError>,
 }
 
@@ -59,11 +59,11 @@ pub struct RevokePayload {
     user_errors: Vec<UserError>,
 }
 
-/// Mutations of members, invitations and service tokens.
+/// Mutations on members, invitations and service tokens.
 #[derive(Default)]
 pub struct MemberMutation;
 
-/// Mutations of members, invitations and service tokens.
+/// Mutations on members, invitations and service tokens.
 #[Object]
 impl MemberMutation {
     /// Invites somebody to be a member. The invitation stands for 14 days; one for the same address before it is taken

@@ -1,4 +1,4 @@
-//! Mutations of outcome reports.
+//! Mutations on outcome reports.
 
 use std::sync::Arc;
 
@@ -24,11 +24,11 @@ pub struct OutcomeReportPayload {
     user_errors: Vec<UserError>,
 }
 
-/// Mutations of outcome reports.
+/// Mutations on outcome reports.
 #[derive(Default)]
 pub struct OutcomeMutation;
 
-/// Mutations of outcome reports.
+/// Mutations on outcome reports.
 #[Object]
 impl OutcomeMutation {
     /// Publishes what became of those who took a course in one period; a course has at most 200 such reports. The course's
@@ -38,7 +38,7 @@ impl OutcomeMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The course's global id.")] course: ID,
         #[graphql(desc = "The report, whole.")] input: Raw<OutcomeReportInput>,
-        #[graphql(default, desc = "Whether everything is checked and nothing written.")] validate_only: bool,
+        #[graphql(default, desc = "If true, checks the whole input but writes nothing.")] validate_only: bool,
     ) -> Option<Result<OutcomeReportPayload>> {
         let publish = async {
             let course = row_to_write(NodeKind::Course, "course", "course", &course)?;
@@ -55,9 +55,13 @@ impl OutcomeMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The report's global id.")] id: ID,
-        #[graphql(desc = "The version that was read: another one now is STALE.")] expected_version: i32,
+        #[graphql(
+            desc = "Version that you read. If it has changed since, returns the user error STALE and the report as it \
+                    is now."
+        )]
+        expected_version: i32,
         #[graphql(desc = "The report, whole.")] input: Raw<OutcomeReportInput>,
-        #[graphql(default, desc = "Whether everything is checked and nothing written.")] validate_only: bool,
+        #[graphql(default, desc = "If true, checks the whole input but writes nothing.")] validate_only: bool,
     ) -> Option<Result<OutcomeReportPayload>> {
         let update = async {
             let id = report(&id)?;
@@ -74,7 +78,11 @@ impl OutcomeMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The report's global id.")] id: ID,
-        #[graphql(desc = "The version that was read: another one now is STALE.")] expected_version: i32,
+        #[graphql(
+            desc = "Version that you read. If it has changed since, returns the user error STALE and the report as it \
+                    is now."
+        )]
+        expected_version: i32,
         #[graphql(desc = "Why, in at most 2,000 characters; members and staff read it.")] reason: String,
     ) -> Option<Result<OutcomeReportPayload>> {
         let withdraw = async {

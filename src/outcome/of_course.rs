@@ -20,8 +20,8 @@ impl CourseOutcomes {
     async fn outcome_reports(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
+        #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<OutcomeReport>> {
         of_course(ctx, &self.0, PageArguments::forward(first, after)).await
     }

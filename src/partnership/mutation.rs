@@ -1,4 +1,4 @@
-//! Mutations of partnerships.
+//! Mutations on partnerships.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 
@@ -19,11 +19,11 @@ pub struct PartnershipPayload {
     user_errors: Vec<UserError>,
 }
 
-/// Mutations of partnerships.
+/// Mutations on partnerships.
 #[derive(Default)]
 pub struct PartnershipMutation;
 
-/// Mutations of partnerships.
+/// Mutations on partnerships.
 #[Object]
 impl PartnershipMutation {
     /// Accepts or declines a partnership, for the partner. It can change its mind at any time. Allowed for editors and

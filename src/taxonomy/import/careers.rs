@@ -27,7 +27,7 @@ pub(super) struct Draft {
     links: NamedLinks,
 }
 
-/// Reads one item.
+/// Reads one item of the section.
 pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     let (slug, title) = (form.required("slug", slug), form.required("title", line(NAME)));
     let description = form.said("description", prose(DESCRIPTION));

@@ -20,14 +20,14 @@ pub(super) struct Draft {
     links: NamedLinks,
 }
 
-/// Reads one item.
+/// Reads one item of the section.
 pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     let (name, issuer) = (form.required("slug", slug), form.required("issuer", slug));
     let (listing, links) = (listing::Draft::whole(form), NamedLinks::read(form, &LINKS));
     Some(Draft { at: form.path(), slug: name?, issuer: issuer?, listing, links })
 }
 
-/// Writes the section.
+/// Writes all items of the section.
 pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
     let mut known = References::load(work.db, mentions(&drafts)).await?;
     let own = known.ids(Target::Certification);

@@ -22,7 +22,7 @@ pub(crate) struct Draft {
     links: NamedLinks,
 }
 
-/// Reads one item.
+/// Reads one item of the section.
 pub(crate) fn read(form: &mut Form<'_>) -> Option<Draft> {
     let name = form.required("slug", slug);
     // What may end the reading comes last: each field has to be asked for, or it would pass for an unknown one.
@@ -35,7 +35,7 @@ pub(crate) fn read(form: &mut Form<'_>) -> Option<Draft> {
     })
 }
 
-/// Writes the section.
+/// Writes all items of the section.
 pub(crate) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
     let mut mentions = Mentions::of(Target::Provider, drafts.iter().map(|draft| &draft.slug));
     drafts.iter().for_each(|draft| draft.links.mention(&mut mentions));

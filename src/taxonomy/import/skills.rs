@@ -26,7 +26,7 @@ impl Child for skill_alias::Entity {
     }
 }
 
-/// Reads one item.
+/// Reads one item of the section.
 pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     let (slug, name) = (form.required("slug", slug), form.required("name", line(NAME)));
     let kind = form.required("kind", member);
@@ -34,7 +34,7 @@ pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     Some(Draft { at: form.path(), slug: slug?, name: name?, kind: kind?, aliases })
 }
 
-/// Writes the section.
+/// Writes all items of the section.
 pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
     let mentions = Mentions::of(Target::Skill, drafts.iter().map(|draft| &draft.slug));
     let mut known = References::load(work.db, mentions).await?;

@@ -26,7 +26,7 @@ pub(super) struct Draft {
     links: NamedLinks,
 }
 
-/// Reads one item.
+/// Reads one item of the section.
 pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     let key = form.required("key", slug);
     let metric = form.required("metric", member::<StatisticMetric>);
@@ -118,7 +118,7 @@ fn is_money(metric: StatisticMetric) -> bool {
     }
 }
 
-/// Writes the section.
+/// Writes all items of the section.
 pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
     let mut known = References::load(work.db, mentions(&drafts)).await?;
     let own = known.ids(Target::Statistic);

@@ -15,13 +15,13 @@ pub(super) struct Draft {
     name: String,
 }
 
-/// Reads one item.
+/// Reads one item of the section.
 pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     let (slug, name) = (form.required("slug", slug), form.required("name", line(NAME)));
     Some(Draft { at: form.path(), slug: slug?, name: name? })
 }
 
-/// Writes the section.
+/// Writes all items of the section.
 pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
     let mentions = Mentions::of(Target::Subject, drafts.iter().map(|draft| &draft.slug));
     let mut known = References::load(work.db, mentions).await?;
