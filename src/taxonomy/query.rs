@@ -18,23 +18,16 @@ pub struct TaxonomyQuery;
 /// Queries for skills and subjects.
 #[Object]
 impl TaxonomyQuery {
-    /// Subjects by name.
+    /// Returns subjects by name.
     #[allow(clippy::too_many_arguments, reason = "a connection takes four")]
     async fn subjects(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Search text, at most 200 characters. Returns only the items that match it.")] query: Option<
-            String,
-        >,
-        #[graphql(
-            desc = "Number of items to return from the start of the list, 1 to 100. Defaults to 20 if `last` is not \
-                    given."
-        )]
+        #[graphql(desc = "Search text, at most 200 characters. Returns only matching items.")] query: Option<String>,
+        #[graphql(desc = "Number of items to return from the start, 1 to 100. Defaults to 20 if `last` is not given.")]
         first: Option<i32>,
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
-        #[graphql(
-            desc = "Number of items to return from the end of the list, 1 to 100. Cannot be combined with `first`."
-        )]
+        #[graphql(desc = "Number of items to return from the end, 1 to 100. Cannot be combined with `first`.")]
         last: Option<i32>,
         #[graphql(desc = "Returns only the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Subject>> {
@@ -44,24 +37,17 @@ impl TaxonomyQuery {
         Ok(page.map(Subject))
     }
 
-    /// Skills by name.
+    /// Returns skills by name.
     #[allow(clippy::too_many_arguments, reason = "a connection takes four")]
     async fn skills(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those that this text finds by name or alias, at most 200 characters.")] query: Option<
-            String,
-        >,
-        #[graphql(desc = "Only skills of one of these kinds.")] kind: Option<Vec<SkillKind>>,
-        #[graphql(
-            desc = "Number of items to return from the start of the list, 1 to 100. Defaults to 20 if `last` is not \
-                    given."
-        )]
+        #[graphql(desc = "Text to search names and aliases for, at most 200 characters.")] query: Option<String>,
+        #[graphql(desc = "Returns only skills of one of these kinds.")] kind: Option<Vec<SkillKind>>,
+        #[graphql(desc = "Number of items to return from the start, 1 to 100. Defaults to 20 if `last` is not given.")]
         first: Option<i32>,
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
-        #[graphql(
-            desc = "Number of items to return from the end of the list, 1 to 100. Cannot be combined with `first`."
-        )]
+        #[graphql(desc = "Number of items to return from the end, 1 to 100. Cannot be combined with `first`.")]
         last: Option<i32>,
         #[graphql(desc = "Returns only the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Skill>> {

@@ -1,4 +1,4 @@
-//! Certifications.
+//! Import of certifications.
 
 use entity::{ProviderStatus, certification, certification_slug, provider};
 
@@ -11,7 +11,7 @@ use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target,
 
 const LINKS: [LinkTable; 3] = [SKILLS, CAREERS, LinkTable::citations("certification_id")];
 
-/// A checked certification.
+/// Checked certification.
 pub(super) struct Draft {
     at: Vec<String>,
     slug: String,
@@ -68,7 +68,7 @@ fn mentions(drafts: &[Draft]) -> Mentions {
 }
 
 impl Draft {
-    /// The row that is to be written; nothing where it is there already.
+    /// Returns the row to write, or `None` if nothing changes.
     fn over(
         self,
         id: i64,

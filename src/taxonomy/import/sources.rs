@@ -1,4 +1,4 @@
-//! Documents that facts are taken from.
+//! Import of the documents that facts are taken from.
 
 use chrono::NaiveDate;
 use entity::source;
@@ -10,7 +10,7 @@ use crate::form::value::{date, web_address, whole};
 use crate::form::{Form, Said};
 use crate::write::{Mentions, References, Target, rows, save};
 
-/// A checked source.
+/// Checked source.
 pub(super) struct Draft {
     at: Vec<String>,
     key: String,

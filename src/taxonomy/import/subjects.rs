@@ -1,4 +1,4 @@
-//! Fields of study.
+//! Import of subjects.
 
 use entity::subject;
 
@@ -8,7 +8,7 @@ use crate::form::Form;
 use crate::form::text::{NAME, line, slug};
 use crate::write::{Mentions, References, Target, rows, save};
 
-/// A checked subject.
+/// Checked subject.
 pub(super) struct Draft {
     at: Vec<String>,
     slug: String,
