@@ -37,19 +37,12 @@ impl CertificationQuery {
     async fn certifications(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Search text, at most 200 characters. Returns only the items that match it.")] query: Option<
-            String,
-        >,
+        #[graphql(desc = "Search text, at most 200 characters. Returns only matching items.")] query: Option<String>,
         #[graphql(desc = "Conditions that the certifications must meet.")] filter: Option<CertificationFilter>,
-        #[graphql(
-            desc = "Number of items to return from the start of the list, 1 to 100. Defaults to 20 if `last` is not \
-                    given."
-        )]
+        #[graphql(desc = "Number of items to return from the start, 1 to 100. Defaults to 20 if `last` is not given.")]
         first: Option<i32>,
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
-        #[graphql(
-            desc = "Number of items to return from the end of the list, 1 to 100. Cannot be combined with `first`."
-        )]
+        #[graphql(desc = "Number of items to return from the end, 1 to 100. Cannot be combined with `first`.")]
         last: Option<i32>,
         #[graphql(desc = "Returns only the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Certification>> {

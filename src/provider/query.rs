@@ -48,23 +48,16 @@ impl ProviderQuery {
     async fn providers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Search text, at most 200 characters. Returns only the items that match it.")] query: Option<
-            String,
-        >,
+        #[graphql(desc = "Search text, at most 200 characters. Returns only matching items.")] query: Option<String>,
         #[graphql(desc = "Conditions that the providers must meet.")] filter: Option<ProviderFilter>,
         #[graphql(
             desc = "Order of the providers. Defaults to RELEVANCE if there is a `query`, and to NAME otherwise."
         )]
         order_by: Option<ProviderOrder>,
-        #[graphql(
-            desc = "Number of items to return from the start of the list, 1 to 100. Defaults to 20 if `last` is not \
-                    given."
-        )]
+        #[graphql(desc = "Number of items to return from the start, 1 to 100. Defaults to 20 if `last` is not given.")]
         first: Option<i32>,
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
-        #[graphql(
-            desc = "Number of items to return from the end of the list, 1 to 100. Cannot be combined with `first`."
-        )]
+        #[graphql(desc = "Number of items to return from the end, 1 to 100. Cannot be combined with `first`.")]
         last: Option<i32>,
         #[graphql(desc = "Returns only the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Provider>> {

@@ -160,15 +160,10 @@ impl Provider {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Order of the courses. Defaults to RATING, best first.")] order_by: Option<CourseOrder>,
-        #[graphql(
-            desc = "Number of items to return from the start of the list, 1 to 100. Defaults to 20 if `last` is not \
-                    given."
-        )]
+        #[graphql(desc = "Number of items to return from the start, 1 to 100. Defaults to 20 if `last` is not given.")]
         first: Option<i32>,
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
-        #[graphql(
-            desc = "Number of items to return from the end of the list, 1 to 100. Cannot be combined with `first`."
-        )]
+        #[graphql(desc = "Number of items to return from the end, 1 to 100. Cannot be combined with `first`.")]
         last: Option<i32>,
         #[graphql(desc = "Returns only the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Course>> {
@@ -182,9 +177,7 @@ impl Provider {
     async fn listings(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Statuses of a listing. Returns only listings with one of them.")] status: Option<
-            Vec<ListingStatus>,
-        >,
+        #[graphql(desc = "Returns only listings with one of these statuses.")] status: Option<Vec<ListingStatus>>,
         #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Option<Result<Connection<Course>>> {
@@ -231,7 +224,7 @@ impl Provider {
     async fn partnerships(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Statuses of a partnership. Returns only partnerships with one of them.")] status: Option<
+        #[graphql(desc = "Returns only partnerships with one of these statuses.")] status: Option<
             Vec<PartnershipStatus>,
         >,
         #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
