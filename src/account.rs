@@ -1,4 +1,4 @@
-//! Accounts: signing up, signing in and staying so. Who a token speaks of, and what they may do, is decided in `auth`.
+//! Accounts: signing up, signing in and sessions. `auth` decides whom a token belongs to and what they may do.
 
 mod draft;
 mod inputs;

@@ -1,4 +1,4 @@
-//! Who asks, and what they may do. What must not go in: GraphQL and HTTP.
+//! Authentication and authorization: who sends a request, and what they may do. Independent of GraphQL and HTTP.
 
 mod attempts;
 mod caller;

@@ -1,4 +1,4 @@
-//! Certifications: what an issuer attests to whoever passes.
+//! Certifications: qualifications that an issuer awards to those who pass.
 
 pub(crate) mod clash;
 pub(crate) mod draft;

@@ -1,5 +1,5 @@
-//! Who acts for a provider: its members, those who are invited to be, and its own systems. What must not go in: how
-//! people sign in.
+//! Who acts for a provider: its members, the people invited to become members, and its service tokens. Signing in is in
+//! `account`.
 
 mod inputs;
 mod letters;

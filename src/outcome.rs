@@ -1,6 +1,6 @@
-//! Outcome reports: what became of those who took a course, as its provider publishes it, in the shape of the standard of
-//! the Council on Integrity in Results Reporting (CIRR, <https://cirr.org/standards>). What must not go in: figures that
-//! others publish (`statistic`), and what learners say (reviews).
+//! Outcome reports: results of the graduates of a course, as its provider publishes them, following the standard of the
+//! Council on Integrity in Results Reporting (CIRR, <https://cirr.org/standards>). Figures published by others are in
+//! `statistic`, the opinions of learners in `review`.
 
 mod draft;
 mod employment;

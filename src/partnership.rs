@@ -1,5 +1,5 @@
-//! Partnerships: whether a provider agrees to be shown with a course of another one, as its partner or as the provider of
-//! one of its units. They are proposed by naming the provider in the course, which `course::write` does.
+//! Partnerships: the consent of a provider to be shown with a course of another provider, as its partner or as the
+//! provider of one of its units. A course proposes a partnership by naming the provider, see `course::write`.
 
 mod loader;
 mod mutation;

@@ -1,4 +1,4 @@
-//! Providers: who offers courses and issues certifications.
+//! Providers: the schools, platforms and companies that offer courses and issue certifications.
 
 mod details;
 mod draft;

@@ -1,4 +1,4 @@
-//! Skills and subjects: what listings are described by.
+//! Skills and subjects, by which listings are classified.
 
 pub mod import;
 mod query;

@@ -1,4 +1,4 @@
-//! What people say of themselves, read into checked values.
+//! Parses what people enter about themselves into checked values.
 
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
@@ -7,12 +7,12 @@ use crate::form::text::{NAME, line};
 use crate::form::value::email;
 use crate::form::{Fault, FaultCode, Fields, Form, Rule};
 
-/// Characters of a password at least: with fewer it can be guessed.
+/// Minimum length of a password in characters. Shorter ones can be guessed.
 const SHORTEST: usize = 12;
-/// Characters of a password at most, so that hashing it takes no longer than it must.
+/// Maximum length of a password in characters, which bounds the time to hash it.
 const LONGEST: usize = 128;
 
-/// A new account.
+/// Checked data of a new account.
 pub(super) struct SignUp {
     pub email: String,
     pub password: String,
@@ -20,7 +20,7 @@ pub(super) struct SignUp {
 }
 
 impl SignUp {
-    /// Reads it from an input.
+    /// Parses the input.
     pub fn read(fields: &Fields) -> Result<Self, Vec<Fault>> {
         let (draft, faults) = Form::read(fields, |form| {
             let email = form.required("email", email);
@@ -32,7 +32,7 @@ impl SignUp {
     }
 }
 
-/// A new password. Nothing is asked of it but its length: rules on what it is made of make people choose worse ones.
+/// Checks a new password. Only its length matters: rules about its characters make people choose worse ones.
 pub(super) fn checked(password: &str) -> Result<String, Rule> {
     let text = normal(password);
     let length = text.chars().count();
@@ -49,7 +49,7 @@ fn password(value: &Value) -> Result<String, Rule> {
     checked(value.as_str().ok_or_else(|| Rule::invalid("must be a text"))?)
 }
 
-/// A password as it is hashed: keyboards write one character in different ways.
+/// Normalizes a password before it is hashed, since keyboards encode the same character differently.
 pub(super) fn normal(password: &str) -> String {
     password.nfc().collect()
 }

@@ -1,23 +1,23 @@
-//! The forms of the inputs. What they say is read in `draft`.
+//! Inputs as the schema shows them. `draft` checks their content.
 
 use async_graphql::InputObject;
 
-/// A new account.
+/// Data of a new account.
 #[derive(InputObject)]
 pub struct SignUpInput {
-    /// The address that they will sign in with, at most 254 characters; upper and lower case are the same.
+    /// Email address to sign in with, at most 254 characters. Case is ignored.
     pub email: String,
-    /// Their password, 12 to 128 characters of any kind.
+    /// Password, 12 to 128 characters of any kind.
     pub password: String,
-    /// The name that others see, at most 200 characters.
+    /// Name that others see, at most 200 characters.
     pub display_name: String,
 }
 
-/// Who signs in.
+/// Credentials to sign in with.
 #[derive(InputObject)]
 pub struct SignInInput {
-    /// The address of their account.
+    /// Email address of the account.
     pub email: String,
-    /// Their password.
+    /// Password of the account.
     pub password: String,
 }

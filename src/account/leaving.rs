@@ -1,4 +1,4 @@
-//! What is known of somebody, for themselves, and how they leave.
+//! Export and deletion of an account.
 
 use chrono::{DateTime, Utc};
 use entity::{MemberRole, ProviderStatus, account, identity, invitation, membership, provider, session};
@@ -16,11 +16,11 @@ use crate::form::{Fault, FaultCode};
 use crate::review::service as review;
 use crate::write::{in_transaction, rows};
 
-/// Rows of one kind in an export.
+/// Maximum number of rows of each kind in an export.
 const MOST: u64 = 10_000;
 
 impl Accounts {
-    /// Everything that is kept of an account. What is kept as a hash is of no use to anybody and left out.
+    /// Returns everything stored about an account, except what is stored as a hash, which would be of no use to anyone.
     pub async fn export(&self, id: i64) -> Result<Value> {
         let db = &self.primary;
         let account = self.find(id).await?.ok_or(AppError::Unauthenticated)?;
@@ -56,10 +56,10 @@ impl Accounts {
         }))
     }
 
-    /// Deletes an account for whoever knows its password. Its sessions, memberships and votes and the invitations to its
-    /// address go with it, what it has written stays without a name. A provider that runs must not be left without an
-    /// owner. `token_issued_at` is when another identity provider has issued the token that this is asked with. Gives the
-    /// position of the log.
+    /// Deletes an account if the password is right, with its sessions, memberships and votes and the invitations to its
+    /// address. What it has written stays, without a name. Refuses if an active or paused provider would be left
+    /// without an owner. `token_issued_at` is the time when another identity provider issued the token of this request.
+    /// Returns the position in the change log.
     pub async fn delete(
         &self,
         (id, token_issued_at): (i64, Option<DateTime<Utc>>),
@@ -70,7 +70,7 @@ impl Accounts {
             return Ok(Err(vec![wrong_password("password")]));
         };
         in_transaction(&self.db, async |tx| {
-            // Whoever writes in its name at this moment does so before or finds it gone.
+            // A concurrent write in the name of this account either comes first or finds it gone.
             account::Entity::find_by_id(account.id).lock(LockType::Update).one(&*tx).await?;
             let orphans = orphans(&tx, account.id).await?;
             if !orphans.is_empty() {
@@ -79,7 +79,7 @@ impl Accounts {
             }
             let addressed = invitation::Entity::delete_many().filter(invitation::Column::Email.eq(&account.email));
             addressed.exec(&*tx).await?;
-            // A token of another provider may have a time a little ahead of ours.
+            // The clock of another identity provider may be slightly ahead of ours.
             bury(&tx, account.id, self.clock.now().max(token_issued_at.unwrap_or_default())).await?;
             revoke_tokens_made_by(&*tx, account.id, self.clock.now()).await?;
             let entries = review::leave(&tx, account.id).await?;
@@ -95,8 +95,8 @@ fn list<T>(rows: Vec<T>, show: impl Fn(T) -> Value) -> Value {
     rows.into_iter().map(show).collect()
 }
 
-/// The slugs of the providers that run and have no other owner. Their rows are locked first, as by everybody who takes an owner
-/// away: of two owners who leave at the same moment one comes second.
+/// Returns the slugs of the active and paused providers that have no other owner. Locks their rows first, as everyone
+/// does who removes an owner: of two owners who leave at the same moment, one has to wait.
 async fn orphans(tx: &DatabaseTransaction, account: i64) -> Result<Vec<String>> {
     use membership::Column;
     let owners = || membership::Entity::find().filter(Column::Role.eq(MemberRole::Owner));

@@ -1,10 +1,11 @@
-//! What letters say. They call nobody by name: whoever gives somebody else's address would write it to them.
+//! Emails to account holders. They contain no names: anyone who signs up with somebody else's address could send them a
+//! text of their choice.
 
 use entity::account;
 
 use crate::mail::Mail;
 
-/// A letter with the link that shows an address to be theirs.
+/// Email with the link that verifies an address.
 pub(super) fn verify(account: &account::Model, link: &str) -> Mail {
     let text = format!(
         "Hello,\n\nthis address was given for an account in our catalogue of courses. If that was you, please open\n\n\
@@ -13,7 +14,7 @@ pub(super) fn verify(account: &account::Model, link: &str) -> Mail {
     letter(account, "Please confirm your address", text)
 }
 
-/// A letter with the link that lets them choose a new password.
+/// Email with the link to choose a new password.
 pub(super) fn reset(account: &account::Model, link: &str) -> Mail {
     let text = format!(
         "Hello,\n\nsomebody has asked for a new password for your account. If that was you, please open\n\n{link}\n\n\
@@ -22,7 +23,7 @@ pub(super) fn reset(account: &account::Model, link: &str) -> Mail {
     letter(account, "Choose a new password", text)
 }
 
-/// A letter that says that the password has changed.
+/// Email that reports a changed password.
 pub(super) fn changed(account: &account::Model) -> Mail {
     let text = "Hello,\n\nthe password of your account has been changed, and everybody who was signed in has been signed \
                 out.\nIf that was not you, please ask for a new password at once.\n";

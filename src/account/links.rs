@@ -1,4 +1,4 @@
-//! Links sent by mail: each good once, for some time, and for the address that it was sent to.
+//! Links sent by email. Each works once, for a limited time, and only for the address it was sent to.
 
 use chrono::TimeDelta;
 use entity::mail_token::{self, Column};
@@ -14,7 +14,7 @@ use crate::mail::Mail;
 use crate::write::{in_transaction, insert};
 
 impl Accounts {
-    /// A new link, which takes the place of the one that was sent before.
+    /// Creates a link, which replaces the previous one for the same purpose.
     pub(super) async fn link(&self, account: &account::Model, purpose: MailPurpose) -> Result<String> {
         let (token, now) = (Secret::new(MAIL_TOKEN)?, self.clock.now());
         let (page, life) = match purpose {
@@ -39,23 +39,23 @@ impl Accounts {
         Ok(self.address(page, &token.reveal()))
     }
 
-    /// A page with a token. It stands after the number sign: browsers send that part to nobody.
+    /// Returns the address of a page with a token. The token is in the fragment, which browsers do not send to servers.
     fn address(&self, page: &str, token: &str) -> String {
         format!("{}/{page}#token={token}", self.link_url)
     }
 
-    /// Sends a letter later that holds a link to a page with a token.
+    /// Queues an email with a link to a page with a token.
     pub fn send_link(&self, page: &str, token: &str, letter: impl FnOnce(&str) -> Mail) {
         self.outbox.send(letter(&self.address(page, token)));
     }
 
-    /// What a token from a link was sent for, if it is good.
+    /// Returns the stored token behind a link, if it is valid for this purpose.
     pub(super) async fn sent(&self, token: &str, purpose: MailPurpose) -> Result<Option<mail_token::Model>> {
         let sent = mail_token::Entity::find_by_id(hash(token)).filter(Column::Purpose.eq(purpose));
         Ok(sent.filter(Column::ExpiresAt.gt(self.clock.now())).one(&self.primary).await?)
     }
 
-    /// Uses a token up, and takes its address for verified. Of two who use it at the same moment one comes second.
+    /// Uses up a token and marks its address as verified. Of two concurrent requests only one succeeds.
     pub(super) async fn use_link(&self, tx: &DatabaseTransaction, sent: &mail_token::Model) -> Result<bool> {
         if mail_token::Entity::delete_by_id(&sent.hash).exec(tx).await?.rows_affected == 0 {
             return Ok(false);
@@ -68,7 +68,7 @@ impl Accounts {
     }
 }
 
-/// The fault of a token that is not good.
+/// Error for a token that is not valid.
 pub fn no_good() -> Fault {
     Fault::of("token", FaultCode::Expired, "is not good any more: ask for a new link")
 }

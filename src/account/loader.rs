@@ -1,4 +1,4 @@
-//! Loading accounts: one statement for all that a request asks for.
+//! Loads accounts, with one statement for all that a request needs.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::database::in_ids;
 use crate::error::{AppError, Result};
 use crate::graphql::loaders::Rows;
 
-/// The row of an account. Whether the caller may see it is for whoever asks to say.
+/// ID of an account to load. The caller of the loader checks whether it may be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct AccountId(pub i64);
 

@@ -1,4 +1,4 @@
-//! Mutations on accounts: signing up, in and out; passwords and addresses; leaving.
+//! Mutations on accounts: signing up, in and out, passwords, email addresses, and deletion.
 
 use async_graphql::{Context, Object};
 use chrono::{DateTime, Utc};
@@ -20,11 +20,12 @@ pub struct AccountMutation;
 /// Mutations on accounts.
 #[Object]
 impl AccountMutation {
-    /// Makes an account and signs in to it. A letter with a link goes to its address, which verifies it.
+    /// Creates an account and signs in. Sends an email with a link that verifies the address. Returns the user error
+    /// TAKEN if the address already has an account. Fails with RATE_LIMITED if a client creates too many accounts.
     async fn sign_up(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The new account.")] input: Raw<SignUpInput>,
+        #[graphql(desc = "Data of the new account.")] input: Raw<SignUpInput>,
     ) -> Option<Result<SessionPayload>> {
         let sign_up = async {
             let outcome = allowed(ctx, "signUp")?.sign_up(&input.fields, ctx.request().client).await?;
@@ -33,12 +34,13 @@ impl AccountMutation {
         Some(sign_up.await)
     }
 
-    /// Signs in with address and password. Whether the address or the password is wrong is not said. Tries are limited:
-    /// RATE_LIMITED says in extensions.retryAfter after how many seconds to come again.
+    /// Signs in with email address and password. The user error WRONG_CREDENTIALS does not tell which of them is wrong.
+    /// Attempts are limited: if there are too many, fails with RATE_LIMITED and the seconds to wait in
+    /// `extensions.retryAfter`.
     async fn sign_in(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who signs in.")] input: SignInInput,
+        #[graphql(desc = "Credentials to sign in with.")] input: SignInInput,
     ) -> Option<Result<SessionPayload>> {
         let sign_in = async {
             let accounts = allowed(ctx, "signIn")?;
@@ -48,13 +50,14 @@ impl AccountMutation {
         Some(sign_in.await)
     }
 
-    /// Returns a new access token and a new refresh token for a refresh token. Within 30 seconds of its first use it may be
-    /// sent again, as two tabs do, and gives tokens of the same session each time; sent later, it ends the whole session,
-    /// whoever holds its newest tokens: somebody has stolen it.
+    /// Exchanges a refresh token for a new access token and a new refresh token. A refresh token can be used again
+    /// within 30 seconds of its first use, as by two browser tabs, and returns tokens of the same session each time.
+    /// Later use counts as theft and ends the whole session, including its newest tokens. Returns the user error
+    /// EXPIRED if the token is not valid.
     async fn refresh_session(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The newest refresh token of the session.")] refresh_token: String,
+        #[graphql(desc = "Newest refresh token of the session.")] refresh_token: String,
     ) -> Option<Result<SessionPayload>> {
         let refresh = async {
             let outcome = allowed(ctx, "refreshSession")?.refresh(&refresh_token).await?;
@@ -63,7 +66,7 @@ impl AccountMutation {
         Some(refresh.await)
     }
 
-    /// Ends a session: none of its tokens is good any more.
+    /// Signs out: ends a session and invalidates all its tokens.
     async fn sign_out(
         &self,
         ctx: &Context<'_>,
@@ -76,12 +79,13 @@ impl AccountMutation {
         Some(sign_out.await)
     }
 
-    /// Changes one's own password. All sessions end, also the one in which this is sent; the answer holds a new one.
+    /// Changes the password of the caller. Ends all sessions, including the current one, and returns a new one. Returns
+    /// the user error WRONG_CREDENTIALS if the current password is wrong.
     async fn change_password(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The password as it is.")] current_password: String,
-        #[graphql(desc = "The new one, 12 to 128 characters of any kind.")] new_password: String,
+        #[graphql(desc = "Current password.")] current_password: String,
+        #[graphql(desc = "New password, 12 to 128 characters of any kind.")] new_password: String,
     ) -> Option<Result<SessionPayload>> {
         let change = async {
             let (accounts, id) = (allowed(ctx, "changePassword")?, own(ctx)?);
@@ -92,12 +96,12 @@ impl AccountMutation {
         Some(change.await)
     }
 
-    /// Sends a letter with a link to the page reset-password, good for an hour. The answer is the same for an address
-    /// that nobody has.
+    /// Sends an email with a link to the page `reset-password`, which is valid for an hour. The response is the same if
+    /// the address has no account.
     async fn request_password_reset(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The address of the account.")] email: String,
+        #[graphql(desc = "Email address of the account.")] email: String,
     ) -> Option<Result<DonePayload>> {
         let request = async {
             let accounts = allowed(ctx, "requestPasswordReset")?;
@@ -106,20 +110,21 @@ impl AccountMutation {
         Some(request.await)
     }
 
-    /// Sets a new password. All sessions of the account end; sign in anew.
+    /// Sets a new password with the token from an email, and verifies the address the email was sent to. Ends all
+    /// sessions of the account; sign in again afterwards. Returns the user error EXPIRED if the token is not valid.
     async fn reset_password(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The token from the link.")] token: String,
-        #[graphql(desc = "The new password, 12 to 128 characters of any kind.")] password: String,
+        #[graphql(desc = "Token from the link.")] token: String,
+        #[graphql(desc = "New password, 12 to 128 characters of any kind.")] password: String,
     ) -> Option<Result<DonePayload>> {
         let reset =
             async { Ok(DonePayload::of(allowed(ctx, "resetPassword")?.reset_password(&token, &password).await?)) };
         Some(reset.await)
     }
 
-    /// Sends the letter that verifies one's own address once more, unless it is verified. Its link leads to the page
-    /// verify-email and is good for a day.
+    /// Sends the email that verifies the caller's address again, unless the address is verified. It contains a link to
+    /// the page `verify-email`, which is valid for a day.
     async fn request_email_verification(&self, ctx: &Context<'_>) -> Option<Result<DonePayload>> {
         let request = async {
             allowed(ctx, "requestEmailVerification")?.request_verification(own(ctx)?, ctx.request().client).await?;
@@ -128,22 +133,27 @@ impl AccountMutation {
         Some(request.await)
     }
 
-    /// Takes the address for verified that a link was sent to.
+    /// Verifies an email address with the token from the link that was sent to it. Returns the user error EXPIRED if
+    /// the token is not valid.
     async fn verify_email(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The token from the link.")] token: String,
+        #[graphql(desc = "Token from the link.")] token: String,
     ) -> Option<Result<DonePayload>> {
         let verify = async { Ok(DonePayload::of(allowed(ctx, "verifyEmail")?.verify_email(&token).await?)) };
         Some(verify.await)
     }
 
-    /// Deletes one's own account, with its sessions, memberships and votes. What it has written stays, without a name. The
-    /// only owner of a provider has to make somebody else an owner first.
+    /// Deletes the caller's account, with its sessions, memberships and votes. What it has written stays, without a
+    /// name. Revokes the service tokens it has created. Returns the user error WRONG_CREDENTIALS if the password is
+    /// wrong, and NOT_ALLOWED if the caller is the only owner of an ACTIVE or PAUSED provider: make somebody else an
+    /// owner first.
     async fn delete_account(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The password; null only for those who have none.")] password: Option<String>,
+        #[graphql(desc = "Password of the account. Null only if the account has no password.")] password: Option<
+            String,
+        >,
     ) -> Option<Result<DonePayload>> {
         let delete = async {
             let (accounts, id) = (allowed(ctx, "deleteAccount")?, own(ctx)?);
@@ -156,13 +166,13 @@ impl AccountMutation {
     }
 }
 
-/// The accounts, where the caller may use this mutation.
+/// Returns the accounts if the caller may use this mutation.
 fn allowed<'a>(ctx: &'a Context<'_>, mutation: &str) -> Result<&'a Accounts> {
     permit(ctx.caller(), mutation, None)?;
     Ok(ctx.data_unchecked::<Accounts>())
 }
 
-/// The caller's own account.
+/// Returns the ID of the caller's account.
 fn own(ctx: &Context<'_>) -> Result<i64> {
     ctx.caller().account().ok_or(AppError::Unauthenticated)
 }

@@ -1,4 +1,4 @@
-//! Accounts as queries.
+//! Queries for the caller's account.
 
 use async_graphql::{Context, Object};
 
@@ -7,22 +7,22 @@ use super::types::Account;
 use crate::error::Result;
 use crate::graphql::context::InRequest;
 
-/// Queries on accounts.
+/// Queries for the caller's account.
 #[derive(Default)]
 pub struct AccountQuery;
 
-/// Queries on accounts.
+/// Queries for the caller's account.
 #[Object]
 impl AccountQuery {
-    /// Who asks; null without an access token, and for the systems of providers.
+    /// Returns the caller's account. Null without an access token and for service tokens.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Result<Account>> {
         let account = ctx.caller().account()?;
         ctx.data_unchecked::<Accounts>().find(account).await.map(|row| row.map(Account)).transpose()
     }
 
-    /// Everything that is kept of the caller's account: themselves, their sessions, memberships,
-    /// invitations, and what they have said of courses. Null for
-    /// those who have no account.
+    /// Returns everything stored about the caller's account as JSON: profile, sessions, linked identities, memberships,
+    /// invitations, and reviews with votes, reports and enrolment checks. At most 10,000 items of each kind. Null if
+    /// the caller has no account.
     async fn export_account(&self, ctx: &Context<'_>) -> Option<Result<serde_json::Value>> {
         let account = ctx.caller().account()?;
         Some(ctx.data_unchecked::<Accounts>().export(account).await)

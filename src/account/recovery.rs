@@ -1,4 +1,4 @@
-//! Verified addresses and new passwords.
+//! Verification of email addresses and new passwords.
 
 use entity::account::{self, Column};
 use entity::{MailPurpose, mail_token, session};
@@ -15,7 +15,7 @@ use crate::form::{Fault, FaultCode, Rule, value};
 use crate::write::in_transaction;
 
 impl Accounts {
-    /// Sends the link that verifies an address, unless it is verified. That it cannot be sent stops nobody.
+    /// Queues the email with the link that verifies an address. A failure is logged and stops nothing.
     pub(super) fn send_verification(&self, account: account::Model) {
         let accounts = self.clone();
         self.outbox.later(async move {
@@ -26,14 +26,14 @@ impl Accounts {
         });
     }
 
-    /// Counts a letter to an account, and says when to come again where it is one too many.
+    /// Counts an email to an account and returns the account. Fails with RATE_LIMITED if there are too many.
     pub async fn count_letter(&self, id: i64, client: Client) -> Result<account::Model> {
         let account = self.find(id).await?.ok_or(AppError::Unauthenticated)?;
         self.auth.attempts.count_letter(client, &account.email)?;
         Ok(account)
     }
 
-    /// Sends it once more.
+    /// Sends the verification email again, unless the address is verified.
     pub async fn request_verification(&self, id: i64, client: Client) -> Result<()> {
         let account = self.count_letter(id, client).await?;
         if account.email_verified_at.is_none() {
@@ -42,7 +42,7 @@ impl Accounts {
         Ok(())
     }
 
-    /// Takes the address for verified that a link was sent to.
+    /// Verifies the address that a link was sent to.
     pub async fn verify_email(&self, token: &str) -> Result<Outcome<account::Model>> {
         let Some(sent) = self.sent(token, MailPurpose::VerifyEmail).await? else { return Ok(Err(vec![no_good()])) };
         let used = in_transaction(&self.db, async |tx| self.use_link(&tx, &sent).await).await?;
@@ -50,8 +50,8 @@ impl Accounts {
         Ok(account.ok_or_else(|| vec![no_good()]))
     }
 
-    /// Sends the link that lets somebody choose a new password, if there is an account. The answer and the time that it
-    /// takes are the same where there is none: looking is left for later, too.
+    /// Sends the link to choose a new password, if the address has an account. The lookup runs later too, so that
+    /// response and timing do not reveal whether there is one.
     pub async fn request_reset(&self, email: &str, client: Client) -> Result<Outcome<()>> {
         let email = match value::email(&json!(email)) {
             Ok(email) => email,
@@ -75,7 +75,8 @@ impl Accounts {
         Ok(())
     }
 
-    /// Sets the password that somebody has chosen by a link, and ends all sessions: whoever knew the old one is out.
+    /// Sets a new password chosen through a link and ends all sessions, so that anyone who knew the old one is signed
+    /// out.
     pub async fn reset_password(&self, token: &str, password: &str) -> Result<Outcome<account::Model>> {
         let password = match checked(password) {
             Ok(password) => password,
@@ -98,7 +99,7 @@ impl Accounts {
         Ok(Ok(account))
     }
 
-    /// Changes the password of whoever knows the old one. All sessions end, and a new one begins.
+    /// Changes the password if the current one is right. Ends all sessions and opens a new one.
     pub async fn change_password(
         &self,
         id: i64,
@@ -123,7 +124,7 @@ impl Accounts {
         self.session(account, opened).await.map(Ok)
     }
 
-    /// The account, where this is its password; `None` is that of those who have none.
+    /// Returns the account if this is its password. `None` is right for an account without a password.
     pub(super) async fn confirm(
         &self,
         id: i64,
@@ -156,7 +157,7 @@ fn fault(argument: &str, rule: Rule) -> Fault {
     Fault::of(argument, rule.code, rule.text)
 }
 
-/// The fault of a password that is not that of the account.
+/// Error for a wrong password.
 pub(super) fn wrong_password(argument: &str) -> Fault {
     Fault::of(argument, FaultCode::WrongCredentials, "is not the password of this account")
 }

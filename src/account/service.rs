@@ -1,5 +1,5 @@
-//! Making accounts and signing in to them. Nothing here is written to the change log: it tells of listings, and an
-//! account that was deleted must leave no trace.
+//! Creating accounts and signing in. Nothing here goes to the change log, which is about listings: a deleted account
+//! must leave no trace.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::mail::Outbox;
 use crate::values;
 use crate::write::in_transaction;
 
-/// The accounts of a catalogue.
+/// Accounts of a catalogue.
 #[derive(Clone)]
 pub struct Accounts {
     pub(super) auth: Arc<Auth>,
@@ -28,32 +28,32 @@ pub struct Accounts {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<Ids>,
     pub(super) outbox: Outbox,
-    /// How many accounts may be made from one address.
+    /// Limits how many accounts can be created from one address.
     pub(super) budgets: Arc<Budgets>,
-    /// Where the pages are that links in letters lead to.
+    /// Base address of the pages that links in emails lead to.
     pub(super) link_url: String,
-    /// Sign-ins that were refused.
+    /// Number of refused sign-ins.
     pub refused_sign_ins: Counter,
 }
 
-/// A session and its secrets.
+/// Session with its secrets.
 pub struct Session {
-    /// Whose it is.
+    /// Account of the session.
     pub account: account::Model,
-    /// The access token.
+    /// Access token.
     pub access: Issued,
-    /// What the next access token is given for.
+    /// Refresh token, for the next access token.
     pub refresh_token: String,
 }
 
-/// From where somebody asks, as far as that is known.
+/// Address from which a request comes, if known.
 pub type Client = Option<IpAddr>;
 
-/// What was asked for, or what is wrong with the input.
+/// Requested value, or the errors in the input.
 pub type Outcome<T> = Result<T, Vec<Fault>>;
 
 impl Accounts {
-    /// The accounts in a database, with links in letters that lead to pages below this address.
+    /// Opens the accounts in a database. Links in emails lead to pages below `link_url`.
     pub fn new(
         auth: Arc<Auth>,
         outbox: Outbox,
@@ -75,7 +75,7 @@ impl Accounts {
         }
     }
 
-    /// An account by its id.
+    /// Returns an account by ID.
     pub async fn find(&self, id: i64) -> Result<Option<account::Model>> {
         Ok(account::Entity::find_by_id(id).one(&self.primary).await?)
     }
@@ -84,14 +84,14 @@ impl Accounts {
         Ok(account::Entity::find().filter(Column::Email.eq(email)).one(&self.primary).await?)
     }
 
-    /// Makes an account and opens a session.
+    /// Creates an account and opens a session.
     pub async fn sign_up(&self, fields: &Fields, client: Client) -> Result<Outcome<Session>> {
         let draft = match SignUp::read(fields) {
             Ok(draft) => draft,
             Err(faults) => return Ok(Err(faults)),
         };
         self.auth.attempts.count_password(client, &draft.email)?;
-        // An account has budgets of its own, so that whoever makes accounts must not make any number of them.
+        // Each account has its own budgets, so the number of accounts that one client can create must be limited.
         let counted = self.budgets.sign_ups.take(&budget::Client::at(client), 1);
         counted.map_err(|exceeded| AppError::RateLimited { seconds: exceeded.retry_after })?;
         let account = self.prepare(draft).await?;
@@ -108,7 +108,7 @@ impl Accounts {
         }
     }
 
-    /// Makes an account for whoever runs the catalogue. Its address needs no mail to be believed.
+    /// Creates an account on behalf of the operator. Its address counts as verified.
     pub async fn create(&self, fields: &Fields, staff: bool) -> Result<Outcome<account::Model>> {
         let draft = match SignUp::read(fields) {
             Ok(draft) => draft,
@@ -132,7 +132,7 @@ impl Accounts {
         })
     }
 
-    /// Opens a session for whoever knows the password. An address that nobody has takes as long as a wrong password.
+    /// Opens a session if the password is right. An unknown address takes as long as a wrong password.
     pub async fn sign_in(&self, email: &str, password: &str, client: Client) -> Result<Outcome<Session>> {
         let session = self.try_to_sign_in(email, password, client).await;
         if matches!(session, Ok(Err(_)) | Err(AppError::RateLimited { .. })) {

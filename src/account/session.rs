@@ -11,19 +11,19 @@ use crate::error::{AppError, Result};
 use crate::form::{Fault, FaultCode};
 use crate::write::{in_transaction, insert};
 
-/// How long somebody stays signed in.
+/// Lifetime of a session.
 const LIFE: TimeDelta = TimeDelta::days(30);
-/// How long after its first use a refresh token may be sent again.
+/// Time after its first use within which a refresh token can be used again.
 const REUSE_INTERVAL: TimeDelta = TimeDelta::seconds(30);
 
-/// A session as it stands in the database, and its newest refresh token.
+/// Stored session with its newest refresh token.
 pub(super) struct Opened {
     id: i64,
     refresh_token: String,
 }
 
 impl Accounts {
-    /// Opens a session, and takes away those of the same account whose time is over: none is left to pile up.
+    /// Opens a session and deletes expired ones of the account, so that they do not pile up.
     pub(super) async fn open(&self, tx: &DatabaseTransaction, account_id: i64) -> Result<Opened> {
         use session::Column;
         let (id, now) = (self.ids.next(), self.clock.now());
@@ -41,14 +41,14 @@ impl Accounts {
         Ok(token.reveal())
     }
 
-    /// A session with a new access token.
+    /// Issues an access token for a session.
     pub(super) async fn session(&self, account: account::Model, opened: Opened) -> Result<Session> {
         let access = self.auth.tokens.issue(account.id, opened.id).await?;
         Ok(Session { account, access, refresh_token: opened.refresh_token })
     }
 
-    /// Goes on with the session of a refresh token. Within `REUSE_INTERVAL` of its first use a token may come again: two
-    /// tabs of one browser refresh at the same moment, and an answer may be lost on its way. After that it ends the session.
+    /// Continues the session of a refresh token. A token can be used again within `REUSE_INTERVAL` of its first use:
+    /// two tabs of one browser refresh at the same moment, and a response may be lost. Later use ends the session.
     pub async fn refresh(&self, token: &str) -> Result<Outcome<Session>> {
         let hash = hash(token);
         let renewed = in_transaction(&self.db, async |tx| {
@@ -68,15 +68,15 @@ impl Accounts {
         self.session(account, opened).await.map(Ok)
     }
 
-    /// Whether the first use of a token was so short a time ago that this is no sign of theft. The clocks of two processes
-    /// may be apart, so that the first use may lie a little ahead.
+    /// Whether the first use of a token was so recent that using it again is no sign of theft. The first use may lie
+    /// slightly in the future, because the clocks of two processes can differ.
     async fn is_used_just_now(&self, tx: &DatabaseTransaction, hash: &str) -> Result<bool> {
         let token = refresh_token::Entity::find_by_id(hash).one(tx).await?;
         let used_at = token.and_then(|token| token.used_at);
         Ok(used_at.is_some_and(|used_at| (self.clock.now() - used_at).abs() <= REUSE_INTERVAL))
     }
 
-    /// Marks a token as used, and says whether it was there unused.
+    /// Marks a token as used. Returns whether it existed and was unused.
     async fn use_up(&self, tx: &DatabaseTransaction, hash: &str) -> Result<bool> {
         use refresh_token::Column;
         let used = refresh_token::Entity::update_many().col_expr(Column::UsedAt, Expr::value(self.clock.now()));
@@ -90,7 +90,7 @@ impl Accounts {
         Ok(session.filter(|session| session.ended_at.is_none() && session.expires_at > self.clock.now()))
     }
 
-    /// Ends the session of a refresh token, whether that was used or not. One that is unknown has none.
+    /// Ends the session of a refresh token, used or not. An unknown token has no session.
     pub async fn sign_out(&self, token: &str) -> Result<()> {
         let hash = hash(token);
         in_transaction(&self.db, async |tx| self.end_of(&tx, &hash).await).await

@@ -1,5 +1,5 @@
-//! Who belongs to the staff: a matter of whoever runs the catalogue, so nothing in the API changes it. Rights are read
-//! with every request, so a change holds at once, also for those who are signed in.
+//! Membership of staff. Only the operator of the catalogue can change it, not the API. Rights are read with every
+//! request, so a change applies at once, also to people who are signed in.
 
 use chrono::{DateTime, Utc};
 use entity::account::{self, Column};
@@ -13,20 +13,20 @@ use crate::error::{AppError, Result};
 use crate::values;
 use crate::write::in_transaction;
 
-/// Whether an account belongs to the staff.
+/// Change to whether an account belongs to staff.
 pub struct StaffChange<'a> {
-    /// The address that the account signs in with.
+    /// Email address of the account.
     pub email: &'a str,
-    /// Whether it is to belong to the staff.
+    /// Whether the account should belong to staff.
     pub staff: bool,
-    /// Whether whoever runs the catalogue knows that the address is that of the account's owner.
+    /// Whether the operator confirms that the address belongs to the account's owner.
     pub is_vouched_for: bool,
-    /// When.
+    /// Current time.
     pub now: DateTime<Utc>,
 }
 
-/// Gives an account the rights of the staff, or takes them away. Nobody gets them by an address that may be somebody
-/// else's: anybody can sign up with one.
+/// Grants an account the rights of staff, or revokes them. An unverified address is not enough, since anyone can sign
+/// up with somebody else's.
 pub async fn set_staff(db: &DatabaseConnection, change: &StaffChange<'_>) -> Result<()> {
     let unknown = || AppError::input("--email", "there is no account with this address");
     let email = values::email(change.email).ok_or_else(unknown)?;
@@ -47,7 +47,7 @@ pub async fn set_staff(db: &DatabaseConnection, change: &StaffChange<'_>) -> Res
     .await
 }
 
-/// Gives the accounts one after the other, oldest first: all, or those of the staff.
+/// Calls `give` with each account, oldest first: all accounts, or those of staff.
 pub async fn each(
     db: &(impl ConnectionTrait + StreamTrait),
     only_staff: bool,

@@ -17,57 +17,57 @@ use crate::member::{self, Membership};
 use crate::paging::page::PageArguments;
 use crate::review::{self, Review};
 
-/// A person who can sign in. Only they themselves and staff see it.
+/// Account of a person who can sign in. Visible to that person and staff only.
 #[derive(Clone)]
 pub struct Account(pub account::Model);
 
-/// A person who can sign in. Only they themselves and staff see it.
+/// Account of a person who can sign in. Visible to that person and staff only.
 #[Object]
 impl Account {
-    /// The global id.
+    /// Global ID of the account.
     pub(crate) async fn id(&self) -> ID {
         global_id(NodeKind::Account, self.0.id)
     }
 
-    /// The address that they sign in with, in lower case.
+    /// Email address to sign in with, in lower case.
     async fn email(&self) -> &str {
         &self.0.email
     }
 
-    /// Whether they have shown that the address is theirs, by a link that was sent to it.
+    /// Whether the email address is known to belong to the person, e.g. because they opened a link that was sent to it.
     async fn email_verified(&self) -> bool {
         self.0.email_verified_at.is_some()
     }
 
-    /// The name that others see.
+    /// Name that others see.
     async fn display_name(&self) -> &str {
         &self.0.display_name
     }
 
-    /// Whether they belong to the staff of the catalogue.
+    /// Whether the account belongs to staff of the catalogue.
     async fn staff(&self) -> bool {
         self.0.staff
     }
 
-    /// The providers that they act for.
+    /// Memberships of the account in providers.
     async fn memberships(&self, ctx: &Context<'_>) -> Result<Vec<Membership>> {
         member::memberships(ctx, self.0.id).await
     }
 
-    /// The reviews that they have written, published or not, the newest first. One of a course that is withdrawn is left out
-    /// until that comes back.
+    /// Reviews written by the account, published or not, newest first. Reviews of a course that is withdrawn are left
+    /// out until the course is public again, except for staff.
     async fn reviews(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
+        #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Review>> {
         review::of_account(ctx, self.0.id, PageArguments::forward(first, after)).await
     }
 }
 
 impl Account {
-    /// An account, where the caller may see it.
+    /// Returns an account if the caller may see it.
     pub async fn visible(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
         let caller = ctx.caller();
         if caller.account() != Some(id) && !caller.is_staff() {
@@ -76,35 +76,36 @@ impl Account {
         ctx.load(AccountId(id)).await
     }
 
-    /// Whether this is the address of an account, and verified.
+    /// Whether an account has this address and has verified it.
     pub async fn has_verified(ctx: &Context<'_>, id: i64, email: &str) -> Result<bool> {
         let account = ctx.load(AccountId(id)).await?;
         Ok(account.is_some_and(|account| account.0.email == email && account.0.email_verified_at.is_some()))
     }
 
-    /// The display name of an account, which everyone may see beside what it has written; `None` once it is gone.
+    /// Returns the display name of an account, which everyone may see next to what it has written. `None` if the
+    /// account was deleted.
     pub async fn name_of(ctx: &Context<'_>, id: i64) -> Result<Option<String>> {
         Ok(ctx.load(AccountId(id)).await?.map(|account| account.0.display_name))
     }
 }
 
-/// A session that has begun or goes on. Its secrets are shown here and never again.
+/// Session that was opened or continued. Its tokens are shown here and never again.
 #[derive(Default, SimpleObject)]
 pub struct SessionPayload {
-    /// Who has signed in; null where there are user errors.
+    /// Account that is signed in. Null if there are user errors.
     account: Option<Account>,
-    /// What to send as Authorization: Bearer TOKEN; null where there are user errors.
+    /// Access token, to send as `Authorization: Bearer TOKEN`. Null if there are user errors.
     access_token: Option<String>,
-    /// Until when the access token is good, a quarter of an hour from now; null where there are user errors.
+    /// Time when the access token expires, 15 minutes after it was issued. Null if there are user errors.
     expires_at: Option<DateTime>,
-    /// What refreshSession takes for the next access token; null where there are user errors.
+    /// Refresh token, for `refreshSession`. Null if there are user errors.
     refresh_token: Option<String>,
-    /// What is wrong with the input; where there is anything, nothing was written.
+    /// Problems with the input. If there are any, nothing was written.
     user_errors: Vec<UserError>,
 }
 
 impl SessionPayload {
-    /// What came of it.
+    /// Converts the outcome of a service.
     pub(super) fn of(outcome: Result<Session, Vec<UserError>>) -> Self {
         match outcome {
             Ok(session) => Self {
@@ -119,22 +120,22 @@ impl SessionPayload {
     }
 }
 
-/// What signOut answers.
+/// Result of `signOut`.
 #[derive(Default, SimpleObject)]
 pub struct SignOutPayload {
-    /// Always empty: whoever has no session is signed out already.
+    /// Always empty: a caller without a session is signed out already.
     user_errors: Vec<UserError>,
 }
 
-/// What mutations on one's account answer that have nothing to show.
+/// Result of an account mutation that returns no data.
 #[derive(Default, SimpleObject)]
 pub struct DonePayload {
-    /// What is wrong; where there is anything, nothing was written.
+    /// Problems with the input. If there are any, nothing was written.
     user_errors: Vec<UserError>,
 }
 
 impl DonePayload {
-    /// What came of it. The paths of faults begin with the argument.
+    /// Converts the outcome of a service. The paths of its errors begin with the argument.
     pub(super) fn of<T>(outcome: Result<T, Vec<Fault>>) -> Self {
         Self { user_errors: outcome.err().map(UserError::whole).unwrap_or_default() }
     }

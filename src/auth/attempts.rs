@@ -1,6 +1,6 @@
-//! How often somebody may try. Wrong passwords are counted for an address and a client together, so that whoever guesses
-//! somebody's password slows down themselves, and never the owner, who asks from somewhere else. What is counted for a
-//! client alone, or an address alone, is wider. Each try counts, also the second and third in one request.
+//! Limits on sign-in attempts and emails. Wrong passwords are counted per email address and client together, so that
+//! whoever guesses a password slows down only themselves, and not the owner, who signs in from somewhere else. Limits
+//! per client or per address alone are wider. Each attempt counts, including several in one request.
 
 use std::hash::Hash;
 use std::net::IpAddr;
@@ -18,30 +18,32 @@ use moka::sync::Cache;
 use crate::clock::{Clock, Monotonic};
 use crate::error::{AppError, Result};
 
-/// Passwords that a client may try at an address before it has to wait between tries,
+/// Number of passwords a client can try for an address before it has to wait between attempts.
 const FREE_TRIES: u32 = 10;
-/// and while others try far too many at the address. It is not none: the owner has to get in.
+/// The same while the address is under attack by other clients. Not zero, because the owner must still be able to sign
+/// in.
 const FREE_TRIES_UNDER_ATTACK: u32 = 2;
-/// How long to wait first. It grows like the numbers of Fibonacci,
+/// First delay after the free attempts. The delays grow like the Fibonacci numbers.
 const FIRST_DELAY: Duration = Duration::from_secs(60);
-/// and to no more than this.
+/// Longest delay.
 const MAX_DELAY: Duration = Duration::from_secs(15 * 60);
-/// Failures are forgotten after as long without a try.
+/// Time without an attempt after which failures are forgotten.
 const MEMORY: Duration = Duration::from_secs(24 * 3_600);
-/// Tries at an address by all clients together: beyond, it is under attack.
+/// Attempts on an address by all clients together: 100 at once, then one per minute. Beyond that, the address is under
+/// attack.
 const ALL_CLIENTS: Quota = per_minute(100);
-/// Letters to an address: ten at once, and one more a minute.
+/// Emails to an address: ten at once, then one per minute.
 const LETTERS: Quota = per_minute(10);
-/// Tries of one client: a hundred at once, and one more a second, since a school may sit behind one address.
+/// Attempts by a client: 100 at once, then one per second, since a whole school may share one IP address.
 const A_CLIENT: Quota = Quota::per_second(NonZeroU32::MIN).allow_burst(NonZeroU32::MIN.saturating_add(99));
-/// Entries of each kind that are remembered: what is seldom asked for is forgotten first.
+/// Maximum number of entries of each kind in memory. The least used are dropped first.
 const MAX_ENTRIES: u64 = 50_000;
 
 const fn per_minute(burst: u32) -> Quota {
     Quota::per_minute(NonZeroU32::MIN).allow_burst(NonZeroU32::MIN.saturating_add(burst - 1))
 }
 
-/// The tries of all.
+/// Attempts of all clients.
 pub struct Attempts {
     pairs: Cache<(String, Option<IpAddr>), Arc<Mutex<Failures>>>,
     addresses: Limiter<String>,
@@ -50,7 +52,7 @@ pub struct Attempts {
     clock: Ticks,
 }
 
-/// The failures of a client at an address.
+/// Failures of a client at an address.
 #[derive(Clone, Copy, Default)]
 struct Failures {
     count: u32,
@@ -58,7 +60,7 @@ struct Failures {
 }
 
 impl Failures {
-    /// For how long the next try has to wait.
+    /// Returns how long the next attempt has to wait.
     fn delay(self, now: Duration, free: u32) -> Duration {
         let over = self.count.checked_sub(free);
         let delay = over.map_or(Duration::ZERO, |over| FIRST_DELAY.saturating_mul(fibonacci(over)).min(MAX_DELAY));
@@ -66,13 +68,13 @@ impl Failures {
     }
 }
 
-/// 1, 1, 2, 3, 5, …
+/// Returns the n-th number of the sequence 1, 1, 2, 3, 5, …, counting from 0.
 fn fibonacci(n: u32) -> u32 {
     (0..n).fold((1_u32, 1_u32), |(one, two), _| (two, one.saturating_add(two))).0
 }
 
 impl Attempts {
-    /// None so far.
+    /// Starts without attempts.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         let clock = Ticks(Arc::new(Monotonic::new(clock)));
         Self {
@@ -84,8 +86,8 @@ impl Attempts {
         }
     }
 
-    /// Counts a password that a client tries at an address, and says when to come again where it is one too many. It
-    /// counts before it is known whether the password is right: of many tries at once none slips through.
+    /// Counts a password attempt of a client at an address. Fails with the time to wait if there were too many.
+    /// Attempts are counted before the password is checked, so that none of several concurrent attempts slips through.
     pub fn count_password(&self, client: Option<IpAddr>, address: &str) -> Result<()> {
         self.count_client(client)?;
         let is_under_attack = self.addresses.check(address.to_owned(), &self.clock).is_err();
@@ -105,12 +107,12 @@ impl Attempts {
         }
     }
 
-    /// Forgets the failures of a client at an address: the password was right.
+    /// Forgets the failures of a client at an address after a correct password.
     pub fn succeeded(&self, client: Option<IpAddr>, address: &str) {
         self.pairs.invalidate(&pair(client, address));
     }
 
-    /// Counts a letter that a client has sent to an address.
+    /// Counts an email that a client has sent to an address. Fails with the time to wait if there were too many.
     pub fn count_letter(&self, client: Option<IpAddr>, address: &str) -> Result<()> {
         self.count_client(client)?;
         self.letters.check(address.to_owned(), &self.clock).map_err(limited)
@@ -129,7 +131,7 @@ fn limited(wait: Duration) -> AppError {
     AppError::RateLimited { seconds: wait.as_secs() + u64::from(wait.subsec_nanos() > 0) }
 }
 
-/// One limit for each of many keys, of which the most used are remembered.
+/// Rate limiter with a bucket per key. Keeps the most used keys.
 struct Limiter<K> {
     quota: Quota,
     buckets: Cache<K, Arc<Bucket>>,
@@ -142,7 +144,7 @@ impl<K: Hash + Eq + Send + Sync + 'static> Limiter<K> {
         Self { quota, buckets: Cache::new(MAX_ENTRIES) }
     }
 
-    /// `Err` says for how long to wait.
+    /// Takes one unit. `Err` is the time to wait.
     fn check(&self, key: K, clock: &Ticks) -> Result<(), Duration> {
         let new = || Arc::new(RateLimiter::direct_with_clock(self.quota, clock.clone()));
         let bucket = self.buckets.get_with(key, new);
@@ -150,7 +152,8 @@ impl<K: Hash + Eq + Send + Sync + 'static> Limiter<K> {
     }
 }
 
-/// What stands for a client: the half of an IPv6 address that names the network, since the other is anybody's choice.
+/// Identifies a client by its IP address, or by the network half of an IPv6 address, since clients choose the other
+/// half themselves.
 fn network(client: IpAddr) -> IpAddr {
     match client {
         IpAddr::V4(_) => client,
@@ -161,7 +164,7 @@ fn network(client: IpAddr) -> IpAddr {
     }
 }
 
-/// The clock of the application in the form that the limiter asks for.
+/// Clock of the application, as the rate limiter needs it.
 #[derive(Clone)]
 struct Ticks(Arc<Monotonic>);
 

@@ -1,51 +1,50 @@
-//! Who sends a request. Roles and memberships are those of the database when the request came in, never what a token
-//! says of them.
+//! Sender of a request. Roles and memberships are read from the database when the request arrives, never from a token.
 
 use chrono::{DateTime, Utc};
 use entity::MemberRole;
 
-/// Who sends a request.
+/// Sender of a request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Caller {
-    /// Somebody who has not said who they are.
+    /// Sender without a token.
     #[default]
     Anonymous,
-    /// A person who has signed in.
+    /// Person who is signed in.
     Person(Person),
-    /// A provider's own system.
+    /// One of a provider's own systems.
     System(System),
 }
 
-/// A person who has signed in.
+/// Person who is signed in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Person {
-    /// Their account.
+    /// ID of the account.
     pub account: i64,
-    /// The session that their token belongs to; `None` where another identity provider has issued it.
+    /// Session of the token; `None` if another identity provider issued it.
     pub session: Option<i64>,
-    /// Whether they belong to the staff of the catalogue.
+    /// Whether the person belongs to staff of the catalogue.
     pub staff: bool,
-    /// When another identity provider has issued their token; `None` where it is one of ours.
+    /// Time when another identity provider issued the token; `None` if it is one of ours.
     pub token_issued_at: Option<DateTime<Utc>>,
-    /// The providers that they are members of.
+    /// Providers the person is a member of, with their role.
     pub memberships: Vec<(i64, MemberRole)>,
 }
 
-/// A provider's own system, known by a service token.
+/// One of a provider's own systems, identified by a service token.
 #[derive(Clone, Debug, PartialEq)]
 pub struct System {
-    /// The token.
+    /// ID of the service token.
     pub token: i64,
-    /// The one provider that it acts for.
+    /// Provider that the system acts for.
     pub provider: i64,
-    /// Until when: a feed may take longer.
+    /// Time when the token expires. An import may still be running by then.
     pub until: DateTime<Utc>,
-    /// Whether it may write: not for a provider that is closed or turned away.
+    /// Whether the system may write. It may not if its provider is closed or rejected.
     pub can_write: bool,
 }
 
 impl Caller {
-    /// The account, where a person asks.
+    /// Returns the account, if the caller is a person.
     pub fn account(&self) -> Option<i64> {
         match self {
             Caller::Person(person) => Some(person.account),
@@ -53,12 +52,12 @@ impl Caller {
         }
     }
 
-    /// Whether they belong to the staff of the catalogue.
+    /// Whether the caller belongs to staff of the catalogue.
     pub fn is_staff(&self) -> bool {
         matches!(self, Caller::Person(Person { staff: true, .. }))
     }
 
-    /// What they are to a provider. A provider's own system may do what an editor may.
+    /// Returns the caller's role in a provider. A provider's own system can do what an editor can.
     pub fn role(&self, provider: i64) -> Option<MemberRole> {
         match self {
             Caller::Anonymous => None,
@@ -67,13 +66,13 @@ impl Caller {
         }
     }
 
-    /// Whether they see what a provider keeps to itself: drafts, history, members.
+    /// Whether the caller may see what a provider keeps private: drafts, history and members.
     pub fn sees_inside(&self, provider: i64) -> bool {
         self.is_staff() || self.role(provider).is_some()
     }
 
-    /// Whether they keep listings: those of a provider, as its members or its systems, or as staff. What they send may
-    /// be larger.
+    /// Whether the caller maintains listings, as a member or system of a provider or as staff. Such callers may send
+    /// larger requests.
     pub fn keeps_listings(&self) -> bool {
         match self {
             Caller::Anonymous => false,
@@ -82,7 +81,7 @@ impl Caller {
         }
     }
 
-    /// Their name in the change log, and what keeps their idempotency keys apart from those of others.
+    /// Returns the caller's name in the change log, which also separates the idempotency keys of callers.
     pub fn name(&self) -> String {
         match self {
             Caller::Anonymous => "anonymous".to_owned(),

@@ -1,4 +1,4 @@
-//! Tokens of another identity provider: known by its public keys, which are fetched from it.
+//! Tokens of another identity provider, verified with the public keys that it publishes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,24 +20,24 @@ use crate::config::Settings;
 use crate::error::{AppError, Result};
 use crate::values;
 
-/// The keys are fetched again when they are this old,
+/// Age at which the keys are fetched again.
 const STALE: TimeDelta = TimeDelta::hours(1);
-/// and for a key that is not among them, at most this often: anybody can make one up.
+/// Minimum interval between fetches, since anyone can make up a key ID that is unknown.
 const AT_MOST_EVERY: TimeDelta = TimeDelta::minutes(1);
-/// How long fetching them may take.
+/// Timeout for fetching the keys.
 const FETCH_TIME: Duration = Duration::from_secs(5);
-/// How large they may be, in bytes.
+/// Maximum size of the key set in bytes.
 const LARGEST: usize = 256 * 1024;
 
 /// Another identity provider.
 pub struct External {
-    /// What its tokens name as their issuer.
+    /// Issuer in its tokens.
     pub issuer: String,
     audience: String,
     jwks_url: String,
     client: reqwest::Client,
     fetched: ArcSwap<Fetched>,
-    /// When the keys were last asked for; held by whoever is asking.
+    /// Time of the last fetch. Locked while fetching.
     tried: Mutex<Option<DateTime<Utc>>>,
     clock: Arc<dyn Clock>,
 }
@@ -49,7 +49,7 @@ struct Fetched {
 }
 
 impl Fetched {
-    /// The keys of this name: names need be unique for each kind of key only.
+    /// Returns the keys with this ID. IDs need only be unique per type of key.
     fn find(&self, kid: &str) -> impl Iterator<Item = &Jwk> {
         self.keys.iter().filter(move |key| key.common.key_id.as_deref() == Some(kid))
     }
@@ -59,10 +59,10 @@ impl Fetched {
     }
 }
 
-/// What a token of the provider says. It has no Debug on purpose: no log may show whom it speaks of.
+/// Claims of a token. Has no `Debug` on purpose, so that no log can reveal whom it is about.
 #[derive(Deserialize)]
 pub struct Claims {
-    /// Who it is, to the provider.
+    /// Subject: the person's ID at the identity provider.
     pub sub: String,
     iat: i64,
     nbf: Option<i64>,
@@ -70,19 +70,19 @@ pub struct Claims {
     email: Option<String>,
     #[serde(default)]
     email_verified: Value,
-    /// What they are called.
+    /// Display name of the person.
     pub name: Option<String>,
 }
 
 impl Claims {
-    /// Their address in the form in which addresses are compared, if the token has one that is well-formed.
+    /// Returns the normalized email address, if the token has a valid one.
     pub fn email(&self) -> Option<String> {
         self.email.as_deref().and_then(values::email)
     }
 
-    /// Whether the provider has seen that the address is theirs; `None` where it does not say.
+    /// Whether the identity provider has verified the address; `None` if it does not say.
     pub fn is_email_verified(&self) -> Option<bool> {
-        // Some providers write it as a text.
+        // Some providers send a string.
         match &self.email_verified {
             Value::Bool(verified) => Some(*verified),
             Value::String(text) if text == "true" => Some(true),
@@ -91,36 +91,36 @@ impl Claims {
         }
     }
 
-    /// Their address, where the provider has seen that it is theirs.
+    /// Returns the email address, if the identity provider has verified it.
     pub fn verified_email(&self) -> Option<String> {
         self.email().filter(|_| self.is_email_verified() == Some(true))
     }
 
-    /// When the token was issued.
+    /// Returns the time when the token was issued.
     pub fn issued_at(&self) -> Result<DateTime<Utc>, Rejection> {
         time(self.iat).map_err(|_| Rejection::Claims)
     }
 
-    /// Whether the token was issued at this time or before. Tokens give whole seconds.
+    /// Whether the token was issued at this time or before. Tokens have whole seconds.
     pub fn is_issued_by(&self, time: DateTime<Utc>) -> bool {
         self.iat <= time.timestamp()
     }
 
-    /// Until when the token is good.
+    /// Returns the time when the token expires.
     pub fn until(&self) -> Result<DateTime<Utc>, Rejection> {
         time(self.exp).map_err(|_| Rejection::Claims)
     }
 }
 
 impl External {
-    /// The provider that the settings name, if they do.
+    /// Opens the identity provider in the settings, if there is one.
     pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Option<Self>> {
         if settings.oidc_issuer.is_empty() {
             return Ok(None);
         }
-        // What the client speaks TLS by is one for the whole process; that it is there already is no fault.
+        // The TLS provider is global to the process. It is no error if it is installed already.
         _ = rustls::crypto::ring::default_provider().install_default();
-        // A redirect could lead to where the operator has not wanted to send anybody.
+        // A redirect could lead to a host that the operator did not choose.
         let client = reqwest::Client::builder().redirect(Policy::none()).timeout(FETCH_TIME).build();
         Ok(Some(Self {
             issuer: settings.oidc_issuer.clone(),
@@ -133,21 +133,21 @@ impl External {
         }))
     }
 
-    /// What a token says, if it is one of the provider's for us, and good.
+    /// Verifies a token and returns its claims.
     pub(super) async fn verify(&self, token: &str) -> Result<Claims, IdentifyError> {
         let header = header_of(token)?;
         let kid = header.kid.filter(|_| header.crit.is_none()).ok_or(Rejection::Header)?;
         let key = self.key(&kid, header.alg).await?;
         let claims: Claims = signed(token, &key, header.alg, &self.issuer, &self.audience)?;
-        // Providers may leave nbf out; it is not one of OpenID Connect's.
+        // OpenID Connect does not define nbf, so providers may omit it.
         check_times(self.clock.now(), claims.nbf, claims.iat, claims.exp)?;
         let sound = (1..=255).contains(&claims.sub.len()) && !claims.sub.contains(char::is_control);
         if sound { Ok(claims) } else { Err(Rejection::Claims.into()) }
     }
 
-    /// The key of this name that verifies signatures of this algorithm.
+    /// Returns the key with this ID that verifies signatures of this algorithm.
     async fn key(&self, kid: &str, algorithm: jsonwebtoken::Algorithm) -> Result<DecodingKey, IdentifyError> {
-        // Whoever finds its key does not wait for somebody else who is asking.
+        // A request whose key is known does not wait for another one that is fetching.
         let turn =
             if self.fetched.load().knows(kid) { self.tried.try_lock().ok() } else { Some(self.tried.lock().await) };
         if let Some(mut tried) = turn {
@@ -167,7 +167,7 @@ impl External {
         Err(rejection.into())
     }
 
-    /// Asks for the keys where those that are there are old or lack this one, and nobody has asked just now.
+    /// Fetches the keys if they are stale or lack this one, unless that was tried just now.
     async fn look_again(&self, kid: &str, tried: &mut Option<DateTime<Utc>>) {
         let (now, fetched) = (self.clock.now(), self.fetched.load_full());
         let wanted = fetched.at.is_none_or(|at| now - at >= STALE) || !fetched.knows(kid);
@@ -177,7 +177,7 @@ impl External {
         *tried = Some(now);
         match self.fetch().await {
             Ok(keys) => self.fetched.store(Arc::new(Fetched { keys, at: Some(now) })),
-            // Those that are known stay good: the provider may be away for a while.
+            // Keep the known keys: the identity provider may be down for a while.
             Err(error) => tracing::warn!(cause = error.cause(), "the keys of the identity provider cannot be fetched"),
         }
     }
@@ -195,12 +195,12 @@ impl External {
             body.extend_from_slice(&piece);
         }
         let set: KeySet = serde_json::from_slice(&body).map_err(AppError::internal)?;
-        // One key of a kind that is not known here does not make the others useless.
+        // A key of an unsupported type must not make the others unusable.
         Ok(set.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok()).collect())
     }
 }
 
-/// The keys of a provider as it gives them out.
+/// Key set as the identity provider publishes it.
 #[derive(Deserialize)]
 struct KeySet {
     keys: Vec<Value>,

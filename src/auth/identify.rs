@@ -1,4 +1,5 @@
-//! From a token to the caller. One statement says whether it still holds and what its owner may do.
+//! Identifies the caller behind a token. One statement checks whether the token is still valid and what its owner may
+//! do.
 
 use std::sync::Arc;
 
@@ -21,35 +22,35 @@ use crate::config::Settings;
 use crate::database::{Database, Reading};
 use crate::error::Result;
 
-/// Longer tokens are refused unread.
+/// Maximum length of a token. Longer ones are rejected without parsing.
 const LONGEST: usize = 8 * 1024;
 
-/// All that is needed to know who somebody is.
+/// Everything needed to identify callers.
 pub struct Auth {
     /// Access tokens.
     pub tokens: Tokens,
     /// Passwords.
     pub passwords: Passwords,
-    /// How often somebody may try one.
+    /// Limits on sign-in attempts.
     pub attempts: Attempts,
     external: Option<External>,
     ids: Ids,
     write: DatabaseConnection,
-    /// Where rights are read: the primary, so that one that was taken away is gone at once.
+    /// Rights are read from the primary, so that revoking one takes effect at once.
     db: Reading,
     clock: Arc<dyn Clock>,
 }
 
-/// A caller who has shown a token.
+/// Caller with a valid token.
 pub struct Identified {
-    /// Who it is.
+    /// Caller behind the token.
     pub caller: Caller,
-    /// Until when the token is good.
+    /// Time when the token expires.
     pub until: DateTime<Utc>,
 }
 
 impl Auth {
-    /// For a catalogue with these settings.
+    /// Opens authentication for a catalogue with these settings.
     pub async fn open(settings: &Settings, database: &Database, clock: Arc<dyn Clock>) -> Result<Self> {
         let keys = Keys::open(database, clock.clone()).await?;
         let tokens = Tokens::new(keys, &settings.token_issuer, &settings.token_audience, clock.clone());
@@ -66,7 +67,7 @@ impl Auth {
         })
     }
 
-    /// Who has sent this token.
+    /// Returns the caller behind a token.
     pub async fn identify(&self, token: &str) -> Result<Identified, IdentifyError> {
         if token.len() > LONGEST {
             return Err(Rejection::TooLong.into());
@@ -84,7 +85,7 @@ impl Auth {
         }
     }
 
-    /// Somebody whom another identity provider has sent. An account is made for them at first sight.
+    /// Identifies a person from another identity provider. Creates an account when they first appear.
     async fn sent_here(&self, external: &External, token: &str) -> Result<Identified, IdentifyError> {
         let claims = external.verify(token).await?;
         let visitor = Visitor { issuer: &external.issuer, claims: &claims, now: self.clock.now() };
@@ -124,7 +125,7 @@ impl Auth {
         Ok(Known::find_by_statement(self.statement(IDENTITY, values)).all(&self.db).await?)
     }
 
-    /// What a token changes of somebody's address. What it cannot change is found without a transaction that writes: the
+    /// Returns how a token changes the person's email address. Checks this without a write transaction, because the
     /// same token comes with every request.
     async fn address_change(&self, known: &Known, claims: &Claims) -> Result<Option<AddressChange>, IdentifyError> {
         let issued_at = claims.issued_at()?;
@@ -148,7 +149,7 @@ impl Auth {
     }
 }
 
-/// What somebody may do: a row for each membership, and one where there is none.
+/// Rights of a person: one row for each membership, or one row if there is none.
 #[derive(Clone, Copy, FromQueryResult)]
 struct Right {
     id: i64,
@@ -157,16 +158,16 @@ struct Right {
     role: Option<MemberRole>,
 }
 
-/// What somebody may do whom another identity provider knows, and what there is to compare with what it says of them.
+/// Rights of a person from another identity provider, with the data to compare to the claims.
 #[derive(FromQueryResult)]
 struct Known {
     #[sea_orm(nested)]
     right: Right,
     email: String,
     email_verified_at: Option<DateTime<Utc>>,
-    /// When the newest token was issued whose claims were taken over.
+    /// Time when the newest token was issued whose claims were applied.
     claims_at: Option<DateTime<Utc>>,
-    /// When an earlier account of theirs was deleted.
+    /// Time when an earlier account of the person was deleted.
     deleted_at: Option<DateTime<Utc>>,
 }
 
@@ -186,7 +187,7 @@ fn identified(rights: Vec<Right>, session: Option<i64>, until: DateTime<Utc>) ->
     Ok(Identified { caller: Caller::Person(person), until })
 }
 
-/// Whom a token names as its issuer. It decides no more than by whose keys the token is judged.
+/// Reads the issuer from an unverified token. It only decides whose keys verify the token.
 fn issuer(token: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct Named {

@@ -1,4 +1,4 @@
-//! One key that access tokens are signed with. What must not go in: where keys are kept, and which of them signs.
+//! Key that signs access tokens. Where keys are stored, and which of them signs, is in `keys`.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -14,17 +14,17 @@ use super::public_key::{MIN_RSA_BITS, check_size};
 use super::secret::random;
 use crate::error::{AppError, Result};
 
-/// How long a retired key goes on verifying: the last token that was signed with it lives for a quarter of an hour, and
-/// a process may learn of the new key a minute late.
+/// Time for which a retired key still verifies: the last token it signed lives for 15 minutes, and a process may learn
+/// of the new key a minute late.
 pub(super) const KEPT: TimeDelta = TimeDelta::minutes(30);
 
-/// What stands in PKCS #8 before the 32 bytes of an Ed25519 key.
+/// PKCS #8 prefix of an Ed25519 key, before its 32 bytes.
 const ED25519: [u8; 16] = *b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20";
-/// What stands in PKCS #8 before the 32 bytes of a P-256 key.
+/// PKCS #8 prefix of a P-256 key, before its 32 bytes.
 const P256: [u8; 35] = *b"\x30\x41\x02\x01\x00\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\
     \x03\x01\x07\x04\x27\x30\x25\x02\x01\x01\x04\x20";
 
-/// The algorithms of keys.
+/// Algorithm of a signing key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum KeyAlgorithm {
     /// Ed25519
@@ -39,7 +39,7 @@ pub enum KeyAlgorithm {
 }
 
 impl KeyAlgorithm {
-    /// The name in tokens and in the database.
+    /// Returns the name in tokens and in the database.
     fn name(self) -> &'static str {
         match self {
             KeyAlgorithm::EdDsa => "EdDSA",
@@ -62,7 +62,7 @@ impl KeyAlgorithm {
         }
     }
 
-    /// A new private key, in PEM.
+    /// Generates a private key, in PEM.
     fn generate(self) -> Result<String> {
         match self {
             KeyAlgorithm::EdDsa => from_32_bytes(&ED25519),
@@ -84,7 +84,7 @@ impl KeyAlgorithm {
     }
 }
 
-/// Any 32 bytes are an Ed25519 key, and all but one in 2^32 are a P-256 key.
+/// Generates a key from 32 random bytes. Any bytes are an Ed25519 key, and all but one in 2^32 are a P-256 key.
 fn from_32_bytes(beginning: &[u8]) -> Result<String> {
     let mut secret = [0; 32];
     random(&mut secret)?;
@@ -93,24 +93,24 @@ fn from_32_bytes(beginning: &[u8]) -> Result<String> {
     Ok(format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n")))
 }
 
-/// A key, ready for use.
+/// Signing key, ready for use.
 pub struct Key {
-    /// Its name in tokens: the thumbprint of its public half.
+    /// Key ID in tokens: the thumbprint of the public key.
     pub kid: String,
-    /// The one algorithm that it is good for.
+    /// Algorithm of the key. It is used with no other.
     pub algorithm: jsonwebtoken::Algorithm,
-    /// The half that signs.
+    /// Private key, which signs.
     pub signing: EncodingKey,
-    /// The half that verifies.
+    /// Public key, which verifies.
     pub verifying: DecodingKey,
-    /// That half as others are told it.
+    /// Public key as it is published.
     pub public: Jwk,
-    /// When it stops verifying; `None` while it is not retired.
+    /// Time when the key stops verifying; `None` while it is not retired.
     until: Option<DateTime<Utc>>,
 }
 
 impl Key {
-    /// A new key as it is kept.
+    /// Generates a key to store.
     pub fn generate(algorithm: KeyAlgorithm, now: DateTime<Utc>) -> Result<signing_key::Model> {
         let private_pem = algorithm.generate()?;
         let public = public(&algorithm.signing(&private_pem)?, algorithm)?;
@@ -119,7 +119,7 @@ impl Key {
         Ok(signing_key::Model { kid, algorithm, private_pem, created_at: now, retired_at: None })
     }
 
-    /// A key as it was kept.
+    /// Reads a stored key.
     pub fn read(row: &signing_key::Model) -> Result<Self> {
         let algorithm = KeyAlgorithm::of(&row.algorithm)?;
         let signing = algorithm.signing(&row.private_pem)?;
@@ -132,7 +132,7 @@ impl Key {
         Ok(Self { kid, algorithm, signing, verifying, public, until: row.retired_at.map(|at| at + KEPT) })
     }
 
-    /// Whether a token that it has signed may still be good.
+    /// Whether a token signed with this key may still be valid.
     pub fn verifies(&self, now: DateTime<Utc>) -> bool {
         self.until.is_none_or(|until| now < until)
     }

@@ -1,5 +1,5 @@
-//! The keys that access tokens are signed with. They live in the database, so that all processes of a catalogue share
-//! them and a new one needs no restart; the newest that is not retired signs.
+//! Keys that sign access tokens. They are stored in the database, so that all processes of a catalogue share them and a
+//! new key needs no restart. The newest key that is not retired signs.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,12 +18,12 @@ use crate::database::{Database, Reading};
 use crate::error::{AppError, Result};
 use crate::write::{in_transaction, insert};
 
-/// A process learns of a new key within this time.
+/// Maximum time until a process learns of a new key.
 const FRESH: TimeDelta = TimeDelta::minutes(1);
-/// How often tokens of unknown keys make it look: anybody can send them.
+/// Minimum interval between reads because of unknown keys, since anyone can send tokens that name one.
 const AT_MOST_EVERY: TimeDelta = TimeDelta::seconds(1);
 
-/// All keys that verify.
+/// All keys that verify tokens.
 pub struct Keys {
     db: Reading,
     clock: Arc<dyn Clock>,
@@ -31,7 +31,7 @@ pub struct Keys {
     loaded: Mutex<Loaded>,
 }
 
-/// When the keys were last read, and whether that failed.
+/// Time of the last read, and whether it failed.
 struct Loaded {
     at: DateTime<Utc>,
     failed: bool,
@@ -43,14 +43,14 @@ struct Ring {
 }
 
 impl Keys {
-    /// The keys of a catalogue; the first one is made here.
+    /// Opens the keys of a catalogue. Creates the first key if there is none.
     pub async fn open(database: &Database, clock: Arc<dyn Clock>) -> Result<Self> {
         let db = database.primary.clone();
         let loaded = Mutex::new(Loaded { at: clock.now(), failed: false });
         let ring = match Ring::load(&db).await? {
             Some(ring) => ring,
             None => {
-                // Should two processes make the first key at the same moment, there are two keys; both verify.
+                // If two processes create the first key at the same moment, there are two keys, and both verify.
                 rotate(&database.write, clock.now(), KeyAlgorithm::EdDsa).await?;
                 Ring::load(&db).await?.ok_or_else(|| AppError::internal("there is no signing key"))?
             }
@@ -58,7 +58,7 @@ impl Keys {
         Ok(Self { db, clock, ring: ArcSwap::from_pointee(ring), loaded })
     }
 
-    /// The key that signs. Should the database be away, the one that did.
+    /// Returns the key that signs. If the database is unavailable, this is the last known one.
     pub async fn signing(&self) -> Arc<Key> {
         if let Err(error) = self.look_again(FRESH).await {
             tracing::warn!(cause = error.cause(), "the signing keys cannot be read again");
@@ -66,7 +66,7 @@ impl Keys {
         self.ring.load().signing.clone()
     }
 
-    /// The key of this name. One that another process has just made is found.
+    /// Returns the key with this ID, including one that another process has just created.
     pub async fn find(&self, kid: &str) -> Result<Option<Arc<Key>>> {
         if !self.ring.load().keys.contains_key(kid) {
             self.look_again(AT_MOST_EVERY).await?;
@@ -75,9 +75,9 @@ impl Keys {
         Ok(key.filter(|key| key.verifies(self.clock.now())))
     }
 
-    /// The public halves of all keys that verify.
+    /// Returns the public keys of all keys that verify.
     pub async fn public(&self) -> Result<JwkSet> {
-        // Whoever asks has met a token of a key that they do not know, which another process may have signed.
+        // The client has met a token with an unknown key, which another process may have signed.
         self.look_again(AT_MOST_EVERY).await?;
         let (ring, now) = (self.ring.load(), self.clock.now());
         let mut keys: Vec<&Arc<Key>> = ring.keys.values().filter(|key| key.verifies(now)).collect();
@@ -85,12 +85,12 @@ impl Keys {
         Ok(JwkSet { keys: keys.into_iter().map(|key| key.public.clone()).collect() })
     }
 
-    /// Reads the keys again where that was last done this long ago; whoever comes meanwhile waits for it.
+    /// Reads the keys again if the last read is older than `age`. Concurrent callers wait for the result.
     async fn look_again(&self, age: TimeDelta) -> Result<()> {
         let mut loaded = self.loaded.lock().await;
         let now = self.clock.now();
         if now - loaded.at < age {
-            // A key that is not found may be one of those that could not be read: nobody is signed out for that.
+            // The missing key may be one of those that could not be read. That must not sign anyone out.
             let failed = || AppError::Unavailable("the signing keys could not be read".to_owned());
             return if loaded.failed { Err(failed()) } else { Ok(()) };
         }
@@ -104,7 +104,7 @@ impl Keys {
 }
 
 impl Ring {
-    /// `None` where there is no key that may sign.
+    /// Returns `None` if no key may sign.
     async fn load(db: &impl ConnectionTrait) -> Result<Option<Self>> {
         let rows =
             signing_key::Entity::find().order_by_asc(Column::CreatedAt).order_by_asc(Column::Kid).all(db).await?;
@@ -117,8 +117,8 @@ impl Ring {
     }
 }
 
-/// Makes a new key that signs from now on, retires all others, and gives its name. Those that verify no more are thrown
-/// away.
+/// Creates a key that signs from now on, retires all others, and returns the new key's ID. Deletes keys that no longer
+/// verify.
 pub async fn rotate(db: &DatabaseConnection, now: DateTime<Utc>, algorithm: KeyAlgorithm) -> Result<String> {
     let key = Key::generate(algorithm, now)?;
     in_transaction(db, async |tx| {

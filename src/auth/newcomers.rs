@@ -1,5 +1,5 @@
-//! Accounts that come to be: by signing up, or when somebody is first sent here by another identity provider. The pair of
-//! issuer and subject is the account; an address only leads to one at first sight.
+//! Creation of accounts, by signing up or when another identity provider first sends a person here. The pair of issuer
+//! and subject identifies the account. An email address only leads to one the first time.
 
 use chrono::{DateTime, Utc};
 use entity::{account, identity, identity_tombstone, mail_token, service_token, session};
@@ -17,28 +17,28 @@ use crate::error::{AppError, Result};
 use crate::form::text::{NAME, line};
 use crate::write::in_transaction;
 
-/// Puts an account in, unless its address is taken. The database says whether it is: of two who ask at the same moment
-/// one comes second.
+/// Inserts an account unless its email address is taken. The database decides, so that only one of two concurrent
+/// requests succeeds.
 pub async fn add_account(tx: &DatabaseTransaction, account: &account::Model) -> Result<bool> {
     let row = account.clone().into_active_model().reset_all();
     let unless_taken = OnConflict::column(account::Column::Email).do_nothing().to_owned();
     Ok(account::Entity::insert(row).on_conflict(unless_taken).exec_without_returning(tx).await? > 0)
 }
 
-/// Under which name the tombstone of a subject of an issuer is kept.
+/// Returns the key under which the tombstone of a subject is stored.
 pub fn tombstone_of(issuer: &str, subject: &str) -> String {
-    // No issuer has a line break in it, so that no two pairs make the same text.
+    // No issuer contains a line break, so no two pairs produce the same text.
     hash(&format!("{issuer}\n{subject}"))
 }
 
-/// Leaves tombstones for all subjects of other identity providers that had an account which is about to be deleted: tokens
-/// issued up to this time are refused from now on.
+/// Stores tombstones for all identities of an account that is about to be deleted. Tokens issued up to this time are
+/// rejected from then on.
 pub async fn bury(tx: &DatabaseTransaction, account: i64, deleted_at: DateTime<Utc>) -> Result<()> {
     use identity_tombstone::Column;
     let identities = identity::Entity::find().filter(identity::Column::AccountId.eq(account)).all(tx).await?;
     for identity in identities {
         let hash = tombstone_of(&identity.issuer, &identity.subject);
-        // The clock may have been put back since the newest token was taken.
+        // The clock may have been set back since the newest token was accepted.
         let deleted_at = identity.claims_at.map_or(deleted_at, |newest| std::cmp::max(newest, deleted_at));
         let row = identity_tombstone::Model { hash, deleted_at }.into_active_model().reset_all();
         let again = OnConflict::column(Column::Hash).update_column(Column::DeletedAt).to_owned();
@@ -47,7 +47,7 @@ pub async fn bury(tx: &DatabaseTransaction, account: i64, deleted_at: DateTime<U
     Ok(())
 }
 
-/// Whom another identity provider sends.
+/// Person sent by another identity provider.
 #[derive(Clone, Copy)]
 pub(super) struct Visitor<'a> {
     pub issuer: &'a str,
@@ -56,8 +56,8 @@ pub(super) struct Visitor<'a> {
 }
 
 impl Visitor<'_> {
-    /// Makes somebody known who is not yet: under the account of their address where that is safe, or a new one with this
-    /// id. Without an address that the provider has verified nobody is taken in: anybody could name somebody else's.
+    /// Links an unknown person to the account with their address if that is safe, or to a new account with this ID.
+    /// Requires an address that the identity provider has verified, because anyone could claim somebody else's.
     pub(super) async fn take_in(self, db: &DatabaseConnection, id: i64) -> Result<(), IdentifyError> {
         let email = self.claims.verified_email().ok_or(Rejection::NoVerifiedAddress)?;
         let issued_at = self.claims.issued_at()?;
@@ -97,20 +97,20 @@ impl Visitor<'_> {
         Ok(identity::Entity::find_by_id(pair).one(db).await?.is_some())
     }
 
-    /// Whether an account of theirs was deleted after the token was issued.
+    /// Whether an account of this person was deleted after the token was issued.
     async fn is_buried(&self, db: &impl ConnectionTrait) -> Result<bool> {
         let tombstone = identity_tombstone::Entity::find_by_id(tombstone_of(self.issuer, &self.claims.sub));
         Ok(tombstone.one(db).await?.is_some_and(|tombstone| self.claims.is_issued_by(tombstone.deleted_at)))
     }
 
-    /// The account of an address, locked, unless another subject of the issuer holds it: addresses are given to others
-    /// when somebody leaves, and whoever gets one must not get the account with it.
+    /// Returns the account with an address, locked, unless it belongs to another subject of the issuer. Addresses are
+    /// reassigned when people leave, and the new owner must not get the account.
     async fn find(self, tx: &DatabaseTransaction, email: &str) -> Result<Result<account::Model, Rejection>> {
         let found = account::Entity::find().filter(account::Column::Email.eq(email)).lock(LockType::NoKeyUpdate);
         let found = found.one(tx).await?;
         let account = found.ok_or_else(|| AppError::Conflict("the account has just been deleted".to_owned()))?;
         let others = identity::Entity::find().filter(identity::Column::Issuer.eq(self.issuer));
-        // Another request may have linked the very same subject since it was looked for.
+        // Another request may have linked this very subject in the meantime.
         let others = others.filter(identity::Column::Subject.ne(&self.claims.sub));
         let others = others.filter(identity::Column::AccountId.eq(account.id)).count(tx).await?;
         Ok(if others == 0 { Ok(account) } else { Err(Rejection::AddressTaken) })
@@ -120,13 +120,13 @@ impl Visitor<'_> {
         let (issuer, subject) = (self.issuer.to_owned(), self.claims.sub.clone());
         let claims_at = Some(issued_at);
         let row = identity::Model { issuer, subject, account_id, created_at: self.now, claims_at };
-        // Should another request have linked the same pair meanwhile, the transaction is done again and finds it.
+        // If another request has linked the same pair, the transaction is retried and finds it.
         identity::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(db).await?;
         Ok(())
     }
 
-    /// Takes an account away from whoever has never shown that its address is theirs, for whoever has: the password, the
-    /// sessions, the links and the service tokens that they have made.
+    /// Transfers an account from somebody who never verified its address to the person who did. Removes the password,
+    /// the sessions, the links and the service tokens that the former owner created.
     async fn evict(self, tx: &DatabaseTransaction, account: &account::Model) -> Result<()> {
         use account::Column;
         let take = account::Entity::update_many().col_expr(Column::EmailVerifiedAt, Expr::value(self.now));
@@ -139,7 +139,7 @@ impl Visitor<'_> {
         revoke_tokens_made_by(tx, account.id, self.now).await
     }
 
-    /// Lets the account of somebody who is known follow what the provider says of its address.
+    /// Applies a change of address to the account of a known person.
     pub(super) async fn follow(self, db: &DatabaseConnection, account: i64, change: &AddressChange) -> Result<()> {
         let Ok(issued_at) = self.claims.issued_at() else { return Ok(()) };
         let followed = in_transaction(db, async |tx| {
@@ -162,13 +162,13 @@ impl Visitor<'_> {
             Ok(())
         });
         match followed.await {
-            // Somebody else has just got the address: the account keeps what it had.
+            // Somebody else has just taken the address. The account keeps its own.
             Err(AppError::Conflict(_)) => Ok(()),
             done => done,
         }
     }
 
-    /// Notes the time of the claims that are taken over, unless those of a newer token were.
+    /// Records when the claims were issued, unless those of a newer token have been applied.
     async fn is_newest(self, db: &impl ConnectionTrait, issued_at: DateTime<Utc>) -> Result<bool> {
         use identity::Column;
         let note = identity::Entity::update_many().col_expr(Column::ClaimsAt, Expr::value(issued_at));
@@ -178,19 +178,19 @@ impl Visitor<'_> {
     }
 }
 
-/// What a token says of an address that the account does not say yet.
+/// Change that a token makes to the email address of an account.
 #[derive(Debug, PartialEq)]
 pub(super) enum AddressChange {
-    /// It is another one, and verified.
+    /// The address is a different one, and verified.
     Moved(String),
-    /// It is verified now.
+    /// The address is now verified.
     Verified,
-    /// It is not verified any more.
+    /// The address is no longer verified.
     Unverified,
 }
 
 impl AddressChange {
-    /// What a token changes of an account with this address. One that is not verified takes no account's place.
+    /// Compares the claims with the address of an account. An unverified address never replaces one.
     pub(super) fn of(claims: &Claims, email: &str, is_verified: bool) -> Option<Self> {
         let stated = claims.email()?;
         match (claims.is_email_verified()?, stated == email) {
@@ -202,13 +202,13 @@ impl AddressChange {
     }
 }
 
-/// Whether somebody else has an address.
+/// Whether another account has this address.
 pub(super) async fn is_taken(db: &impl ConnectionTrait, email: &str, account: i64) -> Result<bool> {
     let others = account::Entity::find().filter(account::Column::Email.eq(email));
     Ok(others.filter(account::Column::Id.ne(account)).count(db).await? > 0)
 }
 
-/// Revokes all service tokens that an account has made.
+/// Revokes all service tokens that an account has created.
 pub async fn revoke_tokens_made_by(db: &impl ConnectionTrait, account: i64, now: DateTime<Utc>) -> Result<()> {
     use service_token::Column;
     let revoke = service_token::Entity::update_many().col_expr(Column::RevokedAt, Expr::value(now));

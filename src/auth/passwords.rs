@@ -1,6 +1,6 @@
-//! Passwords, as Argon2id. Hashing one takes a whole core for some hundredths of a second, so it runs beside the threads
-//! that answer requests, on as many threads of its own as there are cores. On the threads that the runtime has for work
-//! that blocks, each of hundreds would keep the 19 MB that one hash takes.
+//! Passwords, hashed with Argon2id. A hash takes a full core for some hundredths of a second, so hashing runs on its
+//! own threads, one per core, and not on those that serve requests. The runtime has hundreds of threads for blocking
+//! work, each of which would keep the 19 MB that a hash needs.
 
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
@@ -10,10 +10,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::error::{AppError, Result};
 
-/// How long somebody waits for their turn.
+/// Maximum time to wait for a free thread.
 const WAIT: Duration = Duration::from_secs(3);
 
-/// What the password of nobody is held against: as much work as for somebody's, so that the time tells nothing.
+/// Hash to verify against if there is no account or password. It takes the same work, so that timing reveals nothing.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 type Job = Box<dyn FnOnce() + Send>;
@@ -37,13 +37,13 @@ impl Default for Passwords {
     }
 }
 
-/// The next job; none once nobody can ask for any.
+/// Waits for the next job. Returns `None` once there can be no more.
 fn next(jobs: &Mutex<mpsc::Receiver<Job>>) -> Option<Job> {
     jobs.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
 impl Passwords {
-    /// What is kept of a password.
+    /// Returns the hash to store for a password.
     pub async fn hash(&self, password: String) -> Result<String> {
         self.aside(move || {
             let hash: PasswordHash =
@@ -53,7 +53,7 @@ impl Passwords {
         .await
     }
 
-    /// Whether this is the password that was kept; `None` is that of nobody, and nothing is.
+    /// Whether a password matches the stored hash. Without a hash, does the same work and returns false.
     pub async fn verify(&self, password: String, kept: Option<String>) -> Result<bool> {
         self.aside(move || {
             let hash = PasswordHash::new(kept.as_deref().unwrap_or(NOBODY)).map_err(AppError::internal)?;
@@ -66,7 +66,7 @@ impl Passwords {
     async fn aside<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         let place = self.place().await?;
         let (done, result) = oneshot::channel();
-        // The place goes along: work whose client has left still takes a core.
+        // The permit moves into the job: it uses a core even if the client has disconnected.
         let job = move || _ = done.send((work(), place).0);
         self.jobs.send(Box::new(job)).map_err(AppError::internal)?;
         result.await.map_err(AppError::internal)?

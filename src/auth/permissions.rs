@@ -1,22 +1,22 @@
-//! Who may do what: the one table that every mutation is held against.
+//! The table of permissions, which every mutation is checked against.
 
 use entity::MemberRole;
 
 use super::caller::{Caller, Person};
 use crate::error::{AppError, Result};
 
-/// Who may use a mutation.
+/// Callers that may use a mutation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// Everyone, also without signing in.
+    /// Everyone, signed in or not.
     Anyone,
-    /// Every person who has signed in.
+    /// Every person who is signed in.
     SignedIn,
-    /// Whoever has written it, a person.
+    /// The person who wrote the object.
     Author,
-    /// Editors and owners of the provider and its own systems, in its name: staff do not speak for others.
+    /// Editors and owners of the provider and its service tokens, in its name. Staff do not speak for others.
     Member,
-    /// Editors and owners of the provider, its own systems, and staff.
+    /// Editors and owners of the provider, its service tokens, and staff.
     Editor,
     /// Owners of the provider, and staff.
     Owner,
@@ -24,10 +24,10 @@ pub enum Who {
     Staff,
 }
 
-/// A mutation and who may use it.
+/// Name of a mutation and the callers that may use it.
 pub type Rule = (&'static str, Who);
 
-/// Every mutation there is. One without a row here does not pass the tests.
+/// All mutations. A test fails if one is missing.
 pub const MUTATIONS: &[Rule] = &[
     ("acceptInvitation", Who::SignedIn),
     ("answerEnrolmentCheck", Who::Member),
@@ -35,7 +35,7 @@ pub const MUTATIONS: &[Rule] = &[
     ("createCertification", Who::Editor),
     ("createCourse", Who::Editor),
     ("createServiceToken", Who::Owner),
-    // Of the partner, not of the provider of the course.
+    // Refers to the partner, not to the provider of the course.
     ("decidePartnership", Who::Editor),
     ("decideProvider", Who::Staff),
     ("decideProviderName", Who::Staff),
@@ -43,11 +43,11 @@ pub const MUTATIONS: &[Rule] = &[
     ("deleteCourse", Who::Editor),
     ("deleteReview", Who::Author),
     ("importCourses", Who::Editor),
-    // Staff only where there is no owner yet.
+    // Staff only if there is no owner yet.
     ("inviteMember", Who::Owner),
     ("markReviewHelpful", Who::SignedIn),
     ("moderateReview", Who::Staff),
-    // Where another issuer has the name: an owner of that one, and staff.
+    // If another issuer has the name: an owner of that issuer, and staff.
     ("publishCertification", Who::Editor),
     ("publishCourse", Who::Editor),
     ("publishOutcomeReport", Who::Editor),
@@ -83,7 +83,7 @@ pub const MUTATIONS: &[Rule] = &[
     ("writeReview", Who::SignedIn),
 ];
 
-/// Mutations whose answer holds a secret, or whose input does: what they answer is kept nowhere.
+/// Mutations with a secret in their input or response. Their responses are not stored.
 pub const SECRETS: &[&str] = &[
     "acceptInvitation",
     "changePassword",
@@ -99,12 +99,12 @@ pub const SECRETS: &[&str] = &[
     "verifyReview",
 ];
 
-/// Whether there is a mutation of this name, and it is not for anonymous callers.
+/// Whether a mutation of this name exists and requires signing in.
 pub fn needs_sign_in(mutation: &str) -> bool {
     MUTATIONS.iter().any(|(name, who)| *name == mutation && *who != Who::Anyone)
 }
 
-/// Refuses who has not signed in, before anything is looked up for them.
+/// Rejects anonymous callers, before anything is looked up for them.
 pub fn signed_in(caller: &Caller) -> Result<()> {
     match caller {
         Caller::Anonymous => Err(AppError::Unauthenticated),
@@ -112,9 +112,8 @@ pub fn signed_in(caller: &Caller) -> Result<()> {
     }
 }
 
-/// Lets a caller pass who may use a mutation on something of this provider, where it is about one. Whether the thing
-/// exists and the caller may know of it is the caller of this function's to say first: who may not see a thing is told
-/// that there is none.
+/// Checks that the caller may use a mutation, on something of this provider if it has one. Callers of this function
+/// must first check that the object exists and that the caller may see it: anyone who may not gets NOT_FOUND.
 pub fn permit(caller: &Caller, mutation: &str, provider: Option<i64>) -> Result<()> {
     let who = MUTATIONS.iter().find(|(name, _)| *name == mutation).map(|(_, who)| *who);
     let role = provider.and_then(|provider| caller.role(provider));
@@ -125,7 +124,7 @@ pub fn permit(caller: &Caller, mutation: &str, provider: Option<i64>) -> Result<
     let may = match who {
         None => return Err(AppError::internal(format!("{mutation} has no row in the table of permissions"))),
         Some(Who::Anyone) => true,
-        // Whether they are the author is for whoever knows what it is about to say.
+        // The service of the mutation checks whether the person is the author.
         Some(Who::SignedIn | Who::Author) => person,
         Some(Who::Member) => role.is_some(),
         Some(Who::Editor) => caller.is_staff() || role.is_some(),
@@ -139,8 +138,8 @@ pub fn permit(caller: &Caller, mutation: &str, provider: Option<i64>) -> Result<
     }
 }
 
-/// The same for something that the public may not see: who may not either is told that there is none. Who has not
-/// signed in is told to, whatever there is.
+/// Like [`permit`], for an object that may be hidden from the public. Callers who may not see it get NOT_FOUND,
+/// anonymous callers UNAUTHENTICATED in any case.
 pub fn permit_on(
     caller: &Caller,
     mutation: &str,

@@ -1,4 +1,5 @@
-//! Which signatures a public key of others may verify: strictly those of its own kind, and of none that is too weak.
+//! Checks on public keys of other identity providers: which signatures a key may verify, and whether it is strong
+//! enough.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -7,10 +8,10 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 
 use super::rejection::Rejection;
 
-/// RSA keys with fewer bits are refused: NIST SP 800-131A and RFC 7518 ask for as many.
+/// Minimum size of RSA keys, as required by NIST SP 800-131A and RFC 7518.
 pub(super) const MIN_RSA_BITS: usize = 2_048;
 
-/// The key, where it is one for signatures of this algorithm.
+/// Returns the key, if it may verify signatures of this algorithm.
 pub(super) fn verifying(key: &Jwk, algorithm: Algorithm) -> Result<DecodingKey, Rejection> {
     let (_, name) = algorithms(key)
         .iter()
@@ -26,7 +27,7 @@ pub(super) fn verifying(key: &Jwk, algorithm: Algorithm) -> Result<DecodingKey, 
     DecodingKey::from_jwk(key).map_err(|_| Rejection::UnsupportedKey)
 }
 
-/// The algorithms that a kind of key can have here. A shared secret has no place among public keys.
+/// Returns the algorithms allowed for a type of key. Shared secrets are not allowed among public keys.
 fn algorithms(key: &Jwk) -> &'static [(Algorithm, KeyAlgorithm)] {
     #[allow(clippy::wildcard_enum_match_arm, reason = "whatever else a key is, it is none of these")]
     match &key.algorithm {
@@ -51,14 +52,14 @@ fn is_for_signatures(key: &Jwk) -> bool {
         && common.key_operations.as_ref().is_none_or(|operations| operations.contains(&KeyOperations::Verify))
 }
 
-/// Refuses RSA keys that are too short.
+/// Rejects RSA keys that are too short.
 pub(super) fn check_size(key: &Jwk) -> Result<(), Rejection> {
     let AlgorithmParameters::RSA(rsa) = &key.algorithm else { return Ok(()) };
     let modulus = BASE64_URL_SAFE_NO_PAD.decode(rsa.n.trim_end_matches('=')).map_err(|_| Rejection::UnsupportedKey)?;
     if bits(&modulus) < MIN_RSA_BITS { Err(Rejection::KeyTooShort) } else { Ok(()) }
 }
 
-/// How many bits a number has whose bytes are given, the highest first. Zeros before it do not make it longer.
+/// Returns the bit length of a big-endian number. Leading zeros do not count.
 fn bits(number: &[u8]) -> usize {
     let zeros = number.iter().take_while(|byte| **byte == 0).count();
     match number.get(zeros) {

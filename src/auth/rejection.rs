@@ -1,12 +1,12 @@
-//! Why a token is refused. The reason goes to the log and, as `error_description`, to whoever sent the token; the body of
-//! the answer is the same for all reasons.
+//! Reasons to reject a token. The reason goes to the log and, as `error_description`, to whoever sent the token. The
+//! body of the response is the same for all reasons.
 
 use jsonwebtoken::errors::ErrorKind;
 use sea_orm::DbErr;
 
 use crate::error::AppError;
 
-/// Why a token is refused.
+/// Reason to reject a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is described by its description")]
 pub enum Rejection {
@@ -34,7 +34,7 @@ pub enum Rejection {
 }
 
 impl Rejection {
-    /// What helps a client, without anything that the token says.
+    /// Returns a text that helps the client and contains nothing from the token.
     pub fn description(self) -> &'static str {
         match self {
             Self::NotBearer => "the header must be Bearer and one token",
@@ -82,12 +82,12 @@ impl From<jsonwebtoken::errors::Error> for Rejection {
     }
 }
 
-/// Why it is not known who has sent a token.
+/// Failure to identify the sender of a token.
 #[derive(Debug)]
 pub enum IdentifyError {
-    /// The token is refused.
+    /// The token is rejected.
     Rejected(Rejection),
-    /// It could not be judged.
+    /// The token could not be checked.
     Failed(AppError),
 }
 

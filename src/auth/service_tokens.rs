@@ -1,5 +1,6 @@
-//! Service tokens: whether one holds, and whether it may write. A token speaks for a provider in the name of whoever made
-//! it, and ends with their membership; staff, who may make one for any provider, go by their own rights.
+//! Validity of service tokens, and whether they may write. A token acts for a provider on behalf of the member who
+//! created it, and becomes invalid when that membership ends. Staff can create one for any provider; it is valid while
+//! they belong to staff.
 
 use chrono::{DateTime, Utc};
 use entity::ProviderStatus;
@@ -26,7 +27,7 @@ struct Row {
     maker_acts: bool,
 }
 
-/// The system that has sent this token.
+/// Returns the system behind a token.
 pub(super) async fn by_token(
     db: &impl ConnectionTrait,
     token: &str,
@@ -39,7 +40,7 @@ pub(super) async fn by_token(
     })
 }
 
-/// The same system as the database knows it now.
+/// Returns the system again, with its current rights.
 pub(super) async fn by_id(db: &impl ConnectionTrait, id: i64) -> Result<Option<System>> {
     Ok(find(db, "t.id = $1", id.into()).await?.and_then(|row| row.system().ok()))
 }
@@ -58,7 +59,7 @@ impl Row {
         if !self.maker_acts {
             return Err(Rejection::MakerGone);
         }
-        // One that is closed, or was never let in, may come back: its systems go on reading what its members read.
+        // A closed or rejected provider may come back, so its systems can still read what its members can.
         let can_write = !matches!(self.status, ProviderStatus::Closed | ProviderStatus::Rejected);
         Ok(System { token: self.id, provider: self.provider_id, until: self.expires_at, can_write })
     }

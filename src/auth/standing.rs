@@ -1,6 +1,6 @@
-//! What a caller may do at the moment of a write. A request begins with what the database said when it came in; a member
-//! may have been removed since. Whoever writes to a provider's things locks the provider's row first and then asks here:
-//! who removes a member takes the same lock, so what is found holds until the commit.
+//! Rights of a caller at the moment of a write. The rights read when the request arrived may be outdated, e.g. because
+//! a member was removed since. A writer first locks the row of the provider and then calls this module. Removing a
+//! member takes the same lock, so the result holds until the commit.
 
 use entity::{account, membership};
 use sea_orm::{ConnectionTrait, EntityTrait};
@@ -9,8 +9,8 @@ use super::caller::{Caller, Person};
 use super::service_tokens;
 use crate::error::Result;
 
-/// The same caller as the database knows them now, as far as this provider is concerned; nobody once their account is
-/// gone or their token revoked or without its maker.
+/// Returns the caller with their current rights in this provider. Anonymous if the account was deleted, the service
+/// token was revoked, or its creator no longer acts for the provider.
 pub async fn as_of_now(db: &impl ConnectionTrait, caller: &Caller, provider: i64) -> Result<Caller> {
     match caller {
         Caller::Anonymous => Ok(Caller::Anonymous),

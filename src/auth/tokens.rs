@@ -1,4 +1,4 @@
-//! Access tokens: short-lived, signed, and good for saying who somebody is. What they may do is read from the database.
+//! Access tokens: short-lived and signed. They only say who somebody is; what they may do is read from the database.
 
 use std::sync::Arc;
 
@@ -14,36 +14,36 @@ use super::rejection::{IdentifyError, Rejection};
 use crate::clock::Clock;
 use crate::error::{AppError, Result};
 
-/// How long an access token is good.
+/// Lifetime of an access token.
 const LIFE: TimeDelta = TimeDelta::minutes(15);
-/// How far the clocks of two machines may be apart.
+/// Maximum difference between the clocks of two machines.
 const LEEWAY: TimeDelta = TimeDelta::seconds(5);
 
 /// Issues and verifies access tokens.
 pub struct Tokens {
-    /// What they are signed with.
+    /// Keys that sign the tokens.
     pub keys: Keys,
-    /// What they name as their issuer.
+    /// Issuer in the tokens.
     pub(super) issuer: String,
     audience: String,
     clock: Arc<dyn Clock>,
 }
 
-/// A token that was issued.
+/// Token that was issued.
 pub struct Issued {
-    /// What its owner sends.
+    /// Token to send to its owner.
     pub token: String,
-    /// Until when it is good.
+    /// Time when the token expires.
     pub expires_at: DateTime<Utc>,
 }
 
-/// Whom a token of ours speaks of.
+/// Subject of one of our own tokens.
 pub struct Subject {
-    /// The account.
+    /// ID of the account.
     pub account: i64,
-    /// The session.
+    /// ID of the session.
     pub session: i64,
-    /// Until when it is good.
+    /// Time when the token expires.
     pub until: DateTime<Utc>,
 }
 
@@ -60,12 +60,12 @@ struct Claims {
 }
 
 impl Tokens {
-    /// Tokens of this issuer for this audience.
+    /// Creates tokens of this issuer for this audience.
     pub fn new(keys: Keys, issuer: &str, audience: &str, clock: Arc<dyn Clock>) -> Self {
         Self { keys, issuer: issuer.to_owned(), audience: audience.to_owned(), clock }
     }
 
-    /// A token for a session of an account.
+    /// Issues a token for a session of an account.
     pub async fn issue(&self, account: i64, session: i64) -> Result<Issued> {
         let now = self.clock.now();
         let claims = Claims {
@@ -84,7 +84,7 @@ impl Tokens {
         Ok(Issued { token, expires_at: time(claims.exp)? })
     }
 
-    /// Whom a token speaks of, if it is one of ours and good. The key that it names says which algorithm it must have.
+    /// Verifies one of our own tokens and returns its subject. The key it names determines the algorithm.
     pub(super) async fn verify(&self, token: &str) -> Result<Subject, IdentifyError> {
         let header = header_of(token)?;
         let kid = header.kid.as_deref().ok_or(Rejection::Header)?;
@@ -92,7 +92,7 @@ impl Tokens {
         if header.alg != key.algorithm {
             return Err(Rejection::Algorithm.into());
         }
-        // Ours say no more in their header than these; whatever else stands there, nobody here acts on it.
+        // Our own tokens have exactly this header. Nothing here acts on any other field.
         if header != (Header { kid: Some(key.kid.clone()), ..Header::new(key.algorithm) }) {
             return Err(Rejection::Header.into());
         }
@@ -104,7 +104,7 @@ impl Tokens {
     }
 }
 
-/// The header of a token. An algorithm that the library does not know is told apart from what is no token at all.
+/// Decodes the header of a token. Distinguishes an algorithm that the library does not know from a malformed token.
 pub(super) fn header_of(token: &str) -> Result<Header, Rejection> {
     jsonwebtoken::decode_header(token).map_err(|_| match part(token, 0) {
         Some(serde_json::Value::Object(header)) if header.get("alg").is_some_and(serde_json::Value::is_string) => {
@@ -114,13 +114,13 @@ pub(super) fn header_of(token: &str) -> Result<Header, Rejection> {
     })
 }
 
-/// A part of a token, which nobody has verified yet.
+/// Decodes a part of a token without verifying it.
 pub(super) fn part<T: DeserializeOwned>(token: &str, place: usize) -> Option<T> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(place)?).ok()?;
     serde_json::from_slice(&bytes).ok()
 }
 
-/// What a token says, where this key has signed it and it is of this issuer for this audience.
+/// Returns the claims of a token, if it is signed with this key and has this issuer and audience.
 pub(super) fn signed<T: DeserializeOwned>(
     token: &str,
     key: &DecodingKey,
@@ -132,12 +132,12 @@ pub(super) fn signed<T: DeserializeOwned>(
     rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
     rules.set_issuer(&[issuer]);
     rules.set_audience(&[audience]);
-    // The library goes by the machine's clock; the times are checked by ours instead.
+    // The library uses the system clock, so the times are checked against our own clock instead.
     (rules.validate_exp, rules.validate_nbf) = (false, false);
     Ok(jsonwebtoken::decode(token, key, &rules)?.claims)
 }
 
-/// Whether it is neither too early nor too late for a token.
+/// Checks that a token is neither expired nor used too early.
 pub(super) fn check_times(now: DateTime<Utc>, nbf: Option<i64>, iat: i64, exp: i64) -> Result<(), Rejection> {
     let (earliest, latest) = ((now - LEEWAY).timestamp(), (now + LEEWAY).timestamp());
     if exp <= earliest {
@@ -149,7 +149,7 @@ pub(super) fn check_times(now: DateTime<Utc>, nbf: Option<i64>, iat: i64, exp: i
     Ok(())
 }
 
-/// A time in seconds as tokens give it.
+/// Converts a time in seconds, as in tokens.
 pub(super) fn time(seconds: i64) -> Result<DateTime<Utc>> {
     DateTime::from_timestamp(seconds, 0).ok_or(AppError::Unauthenticated)
 }

@@ -1,4 +1,4 @@
-//! What somebody still has to learn, and which courses teach it. Careers and certifications answer it alike.
+//! Skills that a learner still needs for a career or certification, and the courses that teach them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,35 +15,35 @@ use crate::matching::inputs::SkillKnown;
 use crate::paging::page::PageArguments;
 use crate::taxonomy::Skill;
 
-/// Skills that somebody says to know.
+/// Maximum number of skills in `knows`.
 const MOST: usize = 100;
 
-/// A skill that is still to be learnt.
+/// Skill that a learner still needs, with the courses that teach it.
 pub struct SkillGap(Arc<dictionary::Skill>);
 
-/// A skill that is still to be learnt.
+/// Skill that a learner still needs, with the courses that teach it.
 #[Object]
 impl SkillGap {
-    /// The skill.
+    /// Skill that is missing.
     async fn skill(&self) -> Skill {
         Skill(self.0.clone())
     }
 
-    /// The published courses that teach it; none where nobody does.
+    /// Published courses that teach the skill. Empty if there are none.
     async fn courses(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The order; by rating where it is not given.")] order_by: Option<CourseOrder>,
-        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Order of the courses. Defaults to RATING, best first.")] order_by: Option<CourseOrder>,
+        #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
+        #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Course>> {
         let condition = under(ctx, |fields| fields.skill, self.0.row.id);
         page_of(ctx, "skillGap.courses", condition, order_by, PageArguments::forward(first, after)).await
     }
 }
 
-/// Those of these skills, in their order, that somebody does not know. A career or a certification says nothing of how well a
-/// skill must be held, so that a skill is known at every level.
+/// Returns those of the wanted skills, in their order, that are not in `knows`. Ignores levels, because a career or
+/// certification does not state which level of a skill it requires.
 pub fn gaps(ctx: &Context<'_>, wanted: &[i64], knows: &[SkillKnown]) -> Result<Vec<SkillGap>> {
     if knows.len() > MOST {
         return Err(AppError::input("knows", format!("must hold at most {MOST} skills")));

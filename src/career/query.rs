@@ -1,4 +1,4 @@
-//! Queries on careers.
+//! Queries for careers.
 
 use async_graphql::{Context, ID, Object, OneofObject};
 
@@ -11,24 +11,28 @@ use crate::graphql::names::by_name;
 use crate::paging::page::PageArguments;
 use crate::search::DocKind;
 
-/// Which career: by its id or by any slug that it has or had.
+/// Reference to a career, by ID or by slug.
 #[derive(Debug, OneofObject)]
 pub enum CareerBy {
-    /// Its global id.
+    /// Global ID of the career.
     Id(ID),
-    /// Its slug, an old one too.
+    /// Slug of the career. Former slugs work too.
     Slug(String),
 }
 
-/// Queries on careers.
+/// Queries for careers.
 #[derive(Default)]
 pub struct CareerQuery;
 
-/// Queries on careers.
+/// Queries for careers.
 #[Object]
 impl CareerQuery {
-    /// One career; null where there is none.
-    async fn career(&self, ctx: &Context<'_>, #[graphql(desc = "Which one.")] by: CareerBy) -> Option<Result<Career>> {
+    /// Returns a career by ID or slug. Null if there is no such career.
+    async fn career(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "ID or slug of the career.")] by: CareerBy,
+    ) -> Option<Result<Career>> {
         let row = match by {
             CareerBy::Id(id) => row_of(NodeKind::Career, "by.id", &id),
             CareerBy::Slug(slug) => Ok(ctx.dictionary().careers.id_of(&slug)),
@@ -36,18 +40,18 @@ impl CareerQuery {
         row.map(|row| row.and_then(|id| ctx.dictionary().careers.get(id)).cloned().map(Career)).transpose()
     }
 
-    /// Careers by title.
+    /// Returns careers by title.
     #[allow(clippy::too_many_arguments, reason = "a connection takes four")]
     async fn careers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those that this text finds, at most 200 characters.")] query: Option<String>,
-        #[graphql(desc = "How many from the start, 1 to 100; 20 where neither first nor last is given.")] first: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100; not together with first.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Search text, at most 200 characters. Returns only matching items.")] query: Option<String>,
+        #[graphql(desc = "Number of items to return from the start, 1 to 100. Defaults to 20 if `last` is not given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Number of items to return from the end, 1 to 100. Cannot be combined with `first`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Returns only the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Career>> {
         let arguments = PageArguments { first, after, last, before };
         let text = query.as_deref().map(|text| (DocKind::Career, text));

@@ -1,4 +1,5 @@
-//! Certifications of one name: one that another issuer has already stays a draft until that issuer or staff agree.
+//! Certifications with the same name. If another issuer already has a certification of that name, the new one stays a
+//! draft until that issuer or staff agree.
 
 use std::collections::HashSet;
 
@@ -10,8 +11,8 @@ use crate::provider::service::PUBLIC;
 use crate::resemblance::skeleton;
 use crate::write::{Lock, lock};
 
-/// The issuers, other than this one, of certifications that the public knows and whose name is or looks the same. The
-/// names of all certifications stay as they are until the commit.
+/// Returns the other issuers that have a public certification whose name equals or resembles this one. Locks the names
+/// of all certifications until the commit.
 pub(crate) async fn issuers(tx: &DatabaseTransaction, issuer: i64, name: &str) -> Result<HashSet<i64>> {
     lock(tx, Lock::CertificationNames).await?;
     let wanted = skeleton(name);
@@ -19,7 +20,8 @@ pub(crate) async fn issuers(tx: &DatabaseTransaction, issuer: i64, name: &str) -
     Ok(others.filter(|(_, name)| skeleton(name) == wanted).map(|(issuer, _)| issuer).collect())
 }
 
-/// Those of an issuer's published certifications that other issuers have: they become drafts when it comes in.
+/// Returns the issuer's published or retired certifications whose names other issuers have. They become drafts when the
+/// issuer becomes public.
 pub(crate) async fn of_issuer(tx: &DatabaseTransaction, issuer: i64) -> Result<Vec<certification::Model>> {
     lock(tx, Lock::CertificationNames).await?;
     use certification::Column;
@@ -32,7 +34,7 @@ pub(crate) async fn of_issuer(tx: &DatabaseTransaction, issuer: i64) -> Result<V
     Ok(own.into_iter().filter(|row| taken.contains(&skeleton(&row.name))).collect())
 }
 
-/// Issuer and name of the certifications of others that the public knows.
+/// Returns issuer and name of the public certifications of other issuers.
 async fn established(db: &impl ConnectionTrait, issuer: i64) -> Result<Vec<(i64, String)>> {
     use certification::Column;
     let public = provider::Entity::find().select_only().column(provider::Column::Id);

@@ -1,5 +1,5 @@
-//! A certification as it comes in: a loosely typed object read into checked values, all faults at once. The import of an
-//! operator and the mutations of the issuer's members read it here alike. What must not go in: the database.
+//! Parses the input for a certification, a loosely typed object, into checked values and collects all errors at once.
+//! Shared by the operator's import and the mutations. Does not access the database.
 
 use chrono::{DateTime, Utc};
 use entity::{CertificationKind, ListingStatus, certification};
@@ -10,17 +10,17 @@ use crate::form::{Form, Said};
 use crate::values::Money;
 use crate::write::{LinkTable, Target};
 
-/// The skills that it attests.
+/// Skills that the certification attests.
 pub(crate) const SKILLS: LinkTable =
     LinkTable::new("skills", "certification_skill", "certification_id", "skill_id", Target::Skill);
-/// The careers that it serves.
+/// Careers that the certification is useful for.
 pub(crate) const CAREERS: LinkTable =
     LinkTable::new("careers", "certification_career", "certification_id", "career_id", Target::Career);
 
-/// What is checked of a certification. A field that says nothing keeps what is there. Its slug, issuer and links are not in
-/// here: they need the database.
+/// Checked input for a certification. A field that is absent keeps its stored value. Slug, issuer and links are missing
+/// here, because they need the database.
 pub(crate) struct Draft {
-    /// Its name; `None` where it says nothing.
+    /// Name; `None` if the input does not state it.
     pub(crate) name: Option<String>,
     kind: Option<CertificationKind>,
     description: Said<String>,
@@ -30,13 +30,13 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// Reads a certification whole: its name and kind must be there.
+    /// Parses a complete certification. Name and kind are required.
     pub(crate) fn whole(form: &mut Form<'_>) -> Self {
         let (name, kind) = (form.required("name", line(NAME)), form.required("kind", member));
         Self::read(form, name, kind)
     }
 
-    /// Reads what is to be changed.
+    /// Parses a partial update.
     pub(crate) fn patch(form: &mut Form<'_>) -> Self {
         let (name, kind) = (form.kept("name", line(NAME)), form.kept("kind", member));
         Self::read(form, name, kind)
@@ -53,7 +53,7 @@ impl Draft {
         }
     }
 
-    /// The row afterwards, as far as this draft speaks of it; slug, issuer, version and times are not its business.
+    /// Applies the draft to a row. Leaves slug, issuer, version and times alone.
     pub(crate) fn over(self, row: certification::Model) -> certification::Model {
         let exam_fee = self.exam_fee.over(Money::stored(row.exam_fee, row.exam_fee_currency.as_deref()));
         certification::Model {
@@ -69,7 +69,7 @@ impl Draft {
     }
 }
 
-/// A certification that nothing is known of yet; its name and kind are those of the draft that comes over it.
+/// Returns an empty row for a new certification. The draft that is applied to it supplies name and kind.
 pub(crate) fn blank(id: i64, slug: String, issuer_id: i64, now: DateTime<Utc>) -> certification::Model {
     certification::Model {
         id,
@@ -89,8 +89,8 @@ pub(crate) fn blank(id: i64, slug: String, issuer_id: i64, now: DateTime<Utc>) -
     }
 }
 
-/// What is to be written of a certification that was there: nothing where it says what was there already, else the next
-/// version. `more`: whether anything that it leads to changes.
+/// Returns the row to write for an existing certification, with its version incremented, or `None` if nothing changes.
+/// `more` says whether its links change.
 pub(crate) fn next(
     before: &certification::Model,
     row: certification::Model,

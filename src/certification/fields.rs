@@ -1,4 +1,4 @@
-//! What the log says of a certification: its fields in the form in which they come in.
+//! Fields of a certification as the change log shows them, in the form of the inputs.
 
 use entity::certification;
 use sea_orm::{ActiveEnum, ConnectionTrait};
@@ -8,7 +8,7 @@ use crate::changelog::fields::{Difference, money};
 use crate::error::Result;
 use crate::write::{LinkSet, names};
 
-/// The fields that have changed, each before and after.
+/// Returns the fields that changed, with their values before and after.
 pub(super) async fn changes(
     db: &impl ConnectionTrait,
     before: &certification::Model,

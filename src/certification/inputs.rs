@@ -1,4 +1,4 @@
-//! How certifications are looked up, narrowed and written.
+//! Inputs for looking up, filtering and writing certifications.
 
 use async_graphql::{ID, InputObject, OneofObject};
 
@@ -8,33 +8,33 @@ use crate::graphql::inputs::MoneyInput;
 use crate::graphql::raw::Unread;
 use crate::graphql::scalars::WebAddress;
 
-/// Which certification: by its id or by any slug that it has or had.
+/// Reference to a certification, by ID or by slug.
 #[derive(Debug, OneofObject)]
 pub enum CertificationBy {
-    /// Its global id.
+    /// Global ID of the certification.
     Id(ID),
-    /// Its slug, an old one too.
+    /// Slug of the certification. Former slugs work too.
     Slug(String),
 }
 
-/// Conditions on certifications; all that are given must hold. An unknown slug matches nothing.
+/// Conditions on certifications. All conditions that are given must hold. An unknown slug matches nothing.
 #[derive(Debug, Default, InputObject)]
 pub struct CertificationFilter {
-    /// Of one of these kinds.
+    /// Kinds of certification. Matches certifications of any of them.
     kind: Option<Vec<CertificationKind>>,
-    /// Issued by a provider of one of these slugs.
+    /// Slugs of providers. Matches certifications issued by any of them.
     issuer: Option<Vec<String>>,
-    /// Attests a skill of one of these slugs.
+    /// Slugs of skills. Matches certifications that attest any of them.
     skill: Option<Vec<String>>,
-    /// Serves a career of one of these slugs.
+    /// Slugs of careers. Matches certifications that are useful for any of them.
     career: Option<Vec<String>>,
-    /// Has one of these statuses. Lists hold PUBLISHED certifications of ACTIVE issuers only; for staff, who name others
-    /// here, they hold those too.
+    /// Statuses of a listing. Matches certifications with any of them. Lists contain only PUBLISHED certifications of
+    /// ACTIVE issuers; staff who give statuses here get certifications with these statuses of all issuers.
     pub(super) status: Option<Vec<ListingStatus>>,
 }
 
 impl CertificationFilter {
-    /// Whether a certification meets it.
+    /// Whether a certification meets all conditions.
     pub(super) fn holds(&self, dictionary: &Dictionary, row: &dictionary::Certification) -> bool {
         let Dictionary { providers, skills, careers, .. } = dictionary;
         let any = |slugs: &Option<Vec<String>>, id: &dyn Fn(&str) -> Option<i64>, ids: &[i64]| {
@@ -48,50 +48,50 @@ impl CertificationFilter {
     }
 }
 
-/// A certification that is to be put in. What is left out is not stated.
+/// Data of a new certification. Fields that are left out are stored as not stated.
 #[derive(InputObject)]
 pub struct CertificationInput {
-    /// Its name, at most 200 characters.
+    /// Name of the certification, at most 200 characters.
     pub name: String,
-    /// Its slug, 1 to 120 lower-case letters a to z and digits with single hyphens between them; made from its name where
-    /// it is not given. No other certification may have or have had it.
+    /// Slug of the certification: 1 to 120 lower-case letters a to z and digits, with single hyphens between them. Made
+    /// from the name if it is not given. Must not be a present or former slug of another certification.
     pub slug: Option<String>,
-    /// What kind of certification it is.
+    /// Kind of certification.
     pub kind: CertificationKind,
-    /// What it is, in Markdown, at most 20,000 characters; HTML in it is text.
+    /// Description in Markdown, at most 20,000 characters. HTML is treated as text.
     pub description: Option<String>,
-    /// What the examination costs.
+    /// Fee for the examination.
     pub exam_fee: Option<MoneyInput>,
-    /// After how many months it must be renewed, 1 to 1,200.
+    /// Number of months after which the certification must be renewed, 1 to 1,200.
     pub valid_for_months: Option<i32>,
-    /// The skills that it attests, by their slugs, at most 200.
+    /// Slugs of the skills that the certification attests. At most 200.
     pub skills: Option<Vec<String>>,
-    /// The careers that it serves, by their slugs, at most 200.
+    /// Slugs of the careers that the certification is useful for. At most 200.
     pub careers: Option<Vec<String>>,
-    /// Where it is described.
+    /// Web page about the certification.
     pub url: Option<Unread<WebAddress>>,
 }
 
-/// What is to be changed of a certification: what is left out stays as it is, null clears it, and a list takes the place of
-/// the one that was there.
+/// Changes to a certification. Fields that are left out stay as they are, null clears a field, and a list replaces the
+/// stored list.
 #[derive(InputObject)]
 pub struct CertificationPatch {
-    /// Its name, at most 200 characters; it cannot be cleared.
+    /// Name of the certification, at most 200 characters. Cannot be cleared.
     pub name: Option<String>,
-    /// Its slug; it cannot be cleared. The old one goes on resolving.
+    /// Slug of the certification. Cannot be cleared. The old slug still resolves.
     pub slug: Option<String>,
-    /// What kind of certification it is; it cannot be cleared.
+    /// Kind of certification. Cannot be cleared.
     pub kind: Option<CertificationKind>,
-    /// What it is, in Markdown, at most 20,000 characters; HTML in it is text.
+    /// Description in Markdown, at most 20,000 characters. HTML is treated as text.
     pub description: Option<String>,
-    /// What the examination costs.
+    /// Fee for the examination.
     pub exam_fee: Option<MoneyInput>,
-    /// After how many months it must be renewed, 1 to 1,200.
+    /// Number of months after which the certification must be renewed, 1 to 1,200.
     pub valid_for_months: Option<i32>,
-    /// The skills that it attests, by their slugs, at most 200.
+    /// Slugs of the skills that the certification attests. At most 200.
     pub skills: Option<Vec<String>>,
-    /// The careers that it serves, by their slugs, at most 200.
+    /// Slugs of the careers that the certification is useful for. At most 200.
     pub careers: Option<Vec<String>>,
-    /// Where it is described.
+    /// Web page about the certification.
     pub url: Option<Unread<WebAddress>>,
 }

@@ -1,4 +1,4 @@
-//! Mutations of certifications.
+//! Mutations on certifications.
 
 use std::sync::Arc;
 
@@ -18,31 +18,33 @@ use crate::graphql::raw::Raw;
 use crate::graphql::writing::Writing;
 use crate::write::Saved;
 
-/// What has become of a certification.
+/// Result of a mutation on a certification.
 #[derive(SimpleObject)]
 pub struct CertificationPayload {
-    /// The certification as it is now, also where it was not changed; null where there is none, since it was to be new.
+    /// Certification after the mutation, changed or not. Null if a new certification was not created, because of user
+    /// errors or `validateOnly`.
     certification: Option<Certification>,
-    /// What is wrong with the input; where there is anything, nothing was written.
+    /// Problems with the input. If there are any, nothing was written.
     user_errors: Vec<UserError>,
 }
 
-/// Mutations of certifications.
+/// Mutations on certifications.
 #[derive(Default)]
 pub struct CertificationMutation;
 
-/// Mutations of certifications.
+/// Mutations on certifications.
 #[Object]
 impl CertificationMutation {
-    /// Creates a certification and publishes it. If another issuer has one whose name is or looks the same, it stays a DRAFT
-    /// until that issuer or staff publish it; see publishCertification. Allowed for editors and owners of its issuer, its own
-    /// systems and staff.
+    /// Creates a certification and publishes it. If another issuer has a certification whose name equals or resembles
+    /// this one, it stays a DRAFT until that issuer or staff publish it, see `publishCertification`; certifications
+    /// that staff create are published at once. Allowed for editors and owners of the issuer, its service tokens and
+    /// staff.
     async fn create_certification(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The provider that issues it.")] issuer: ID,
-        #[graphql(desc = "The certification, whole.")] input: Raw<CertificationInput>,
-        #[graphql(default, desc = "Whether everything is checked and nothing written.")] validate_only: bool,
+        #[graphql(desc = "Global ID of the provider that issues the certification.")] issuer: ID,
+        #[graphql(desc = "Data of the certification.")] input: Raw<CertificationInput>,
+        #[graphql(default, desc = "If true, checks the whole input but writes nothing.")] validate_only: bool,
     ) -> Option<Result<CertificationPayload>> {
         let create = async {
             let issuer = row_to_write(NodeKind::Provider, "provider", "issuer", &issuer)?;
@@ -52,19 +54,19 @@ impl CertificationMutation {
         Some(payload(ctx, create.await).await)
     }
 
-    /// Changes a certification. With a new name that another issuer has it becomes a DRAFT, as createCertification says.
-    /// Allowed for editors and owners of its issuer, its own systems and staff.
+    /// Updates a certification. If it gets a new name that another issuer has, it becomes a DRAFT, as with
+    /// `createCertification`. Allowed for editors and owners of the issuer, its service tokens and staff.
     async fn update_certification(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which certification.")] id: ID,
+        #[graphql(desc = "Global ID of the certification.")] id: ID,
         #[graphql(
-            desc = "The version that was read. Where it is another one by now, the answer is the user error STALE \
-                    and the certification as it is."
+            desc = "Version of the certification that you read. If it has changed since, returns the user error STALE \
+                    and the certification as it is now."
         )]
         expected_version: i32,
-        #[graphql(desc = "What is to be changed.")] input: Raw<CertificationPatch>,
-        #[graphql(default, desc = "Whether everything is checked and nothing written.")] validate_only: bool,
+        #[graphql(desc = "Changes to make.")] input: Raw<CertificationPatch>,
+        #[graphql(default, desc = "If true, checks the whole input but writes nothing.")] validate_only: bool,
     ) -> Option<Result<CertificationPayload>> {
         let change = async {
             let id = row_to_write(NodeKind::Certification, "certification", "id", &id)?;
@@ -74,29 +76,30 @@ impl CertificationMutation {
         Some(payload(ctx, change.await).await)
     }
 
-    /// Publishes a certification that is a draft or retired. A draft whose name another issuer has is published by an owner
-    /// of that issuer or by staff: for members of its own issuer that is the user error NOT_ALLOWED. Otherwise allowed for
-    /// editors and owners of its issuer, its own systems and staff.
+    /// Publishes a certification that is a draft or retired. If another issuer has the name of a draft, only an owner
+    /// of that issuer or staff can publish it; members of its own issuer get the user error NOT_ALLOWED. Otherwise
+    /// allowed for editors and owners of the issuer, its service tokens and staff.
     async fn publish_certification(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "ID of the certification.")] id: ID,
-        #[graphql(desc = "Version that was read. Another version now is the user error STALE.")] expected_version: i32,
+        #[graphql(desc = "Global ID of the certification.")] id: ID,
+        #[graphql(desc = "Version that you read. If it has changed since, returns the user error STALE.")]
+        expected_version: i32,
     ) -> Option<Result<CertificationPayload>> {
         let turn = (ListingStatus::Published, "publishCertification", None);
         Some(change(ctx, &id, expected_version, turn).await)
     }
 
-    /// Retires a published certification: from then on it is found by slug or ID and nowhere else. Allowed for editors and
-    /// owners of its issuer, its own systems and staff.
+    /// Retires a published certification. From then on it can be looked up by slug or ID, but appears nowhere else. A
+    /// draft is the user error NOT_ALLOWED. Allowed for editors and owners of the issuer, its service tokens and staff.
     async fn retire_certification(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "ID of the certification.")] id: ID,
-        #[graphql(desc = "Version that was read. Another version now is the user error STALE.")] expected_version: i32,
-        #[graphql(desc = "Why, at most 2,000 characters; members and staff read it in the history.")] reason: Option<
-            String,
-        >,
+        #[graphql(desc = "Global ID of the certification.")] id: ID,
+        #[graphql(desc = "Version that you read. If it has changed since, returns the user error STALE.")]
+        expected_version: i32,
+        #[graphql(desc = "Reason, at most 2,000 characters. Shown to members and staff in the history.")]
+        reason: Option<String>,
     ) -> Option<Result<CertificationPayload>> {
         let turn = (ListingStatus::Retired, "retireCertification", reason.as_deref());
         Some(change(ctx, &id, expected_version, turn).await)

@@ -1,4 +1,4 @@
-//! Queries on certifications.
+//! Queries for certifications.
 
 use async_graphql::{Context, Object};
 
@@ -12,18 +12,18 @@ use crate::graphql::names::by_name;
 use crate::paging::page::PageArguments;
 use crate::search::DocKind;
 
-/// Queries on certifications.
+/// Queries for certifications.
 #[derive(Default)]
 pub struct CertificationQuery;
 
-/// Queries on certifications.
+/// Queries for certifications.
 #[Object]
 impl CertificationQuery {
-    /// One certification; null where there is none.
+    /// Returns a certification by ID or slug. Null if no such certification is visible.
     async fn certification(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] by: CertificationBy,
+        #[graphql(desc = "ID or slug of the certification.")] by: CertificationBy,
     ) -> Option<Result<Certification>> {
         let row = match by {
             CertificationBy::Id(id) => row_of(NodeKind::Certification, "by.id", &id),
@@ -32,24 +32,25 @@ impl CertificationQuery {
         row.map(|row| row.and_then(|id| Certification::visible(ctx, id))).transpose()
     }
 
-    /// Certifications by name.
+    /// Returns PUBLISHED certifications of ACTIVE issuers, by name. Staff can filter for other statuses too.
     #[allow(clippy::too_many_arguments, reason = "a connection takes four")]
     async fn certifications(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those that this text finds, at most 200 characters.")] query: Option<String>,
-        #[graphql(desc = "Only those that meet all of this.")] filter: Option<CertificationFilter>,
-        #[graphql(desc = "How many from the start, 1 to 100; 20 where neither first nor last is given.")] first: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100; not together with first.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Search text, at most 200 characters. Returns only matching items.")] query: Option<String>,
+        #[graphql(desc = "Conditions that the certifications must meet.")] filter: Option<CertificationFilter>,
+        #[graphql(desc = "Number of items to return from the start, 1 to 100. Defaults to 20 if `last` is not given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Number of items to return from the end, 1 to 100. Cannot be combined with `first`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Returns only the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Certification>> {
         let arguments = PageArguments { first, after, last, before };
         let (dictionary, filter) = (ctx.dictionary(), filter.unwrap_or_default());
         let text = query.as_deref().map(|text| (DocKind::Certification, text));
-        // Staff find what waits for them; without a status they get what everyone gets.
+        // Staff can list certifications that wait for a decision. Without a status filter they get the same list as
+        // everyone else.
         let everything = filter.status.is_some() && ctx.caller().is_staff();
         let keep = |row: &crate::dictionary::Certification| {
             filter.holds(dictionary, row) && (everything || row.is_listed(dictionary))

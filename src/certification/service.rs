@@ -1,5 +1,4 @@
-//! What becomes of a certification when its issuer's members write to it. What must not go in: how it is asked for and
-//! answered.
+//! Writes to certifications by members of their issuer and by staff. Independent of GraphQL and HTTP.
 
 use std::sync::Arc;
 
@@ -24,20 +23,20 @@ use crate::write::{
 
 const LINKS: [LinkTable; 2] = [SKILLS, CAREERS];
 
-/// What has become of a write to a certification.
+/// Result of a write to a certification.
 pub type Written = Result<Saved<Arc<Certification>>>;
 
-/// A change of a certification.
+/// Update of a certification.
 pub struct Patch<'a> {
-    /// Which one.
+    /// ID of the certification.
     pub id: i64,
-    /// The version that the caller has read.
+    /// Version that the caller has read.
     pub expected: i32,
-    /// What is to be changed.
+    /// Changes to make.
     pub fields: &'a Fields,
 }
 
-/// Puts a certification of this issuer in.
+/// Creates a certification of this issuer.
 pub async fn create(
     db: &DatabaseConnection,
     writer: &Writer,
@@ -76,7 +75,7 @@ async fn created(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, iss
     Ok(Saved { now, faults, position: writer.log(tx, vec![entry]).await? })
 }
 
-/// Changes a certification. A patch that says what is there already writes nothing.
+/// Updates a certification. An update that changes nothing writes nothing.
 pub async fn update(db: &DatabaseConnection, writer: &Writer, caller: &Caller, patch: Patch<'_>) -> Written {
     as_writer(db, writer, async |tx| updated(&tx, writer, caller, &patch).await).await
 }
@@ -98,7 +97,7 @@ async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, pat
     }
     let linked = links.want(patch.id, found);
     let row = draft.over(certification::Model { slug, ..before.clone() });
-    // A name that was agreed to stays so; another one is looked at like that of a new certification.
+    // A name that was agreed to stays agreed. A different name is checked like that of a new certification.
     let is_renamed = before.status != ListingStatus::Draft && skeleton(&before.name) != skeleton(&row.name);
     let waits = is_renamed && must_wait(tx, caller, &row).await?;
     let row = certification::Model { status: if waits { ListingStatus::Draft } else { row.status }, ..row };
@@ -118,13 +117,13 @@ async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, pat
     }
     put_over(tx, &before, row).await?;
     links.write(tx, &writer.ids).await?;
-    // What was only tried out leaves the certification as it is.
+    // A dry run returns the certification unchanged.
     let now = if writer.dry_run { now } else { dictionary::certification(tx, patch.id).await? };
     Ok(Saved { now, faults, position: writer.log(tx, vec![entry]).await? })
 }
 
-/// The certification and its issuer, whose row is locked: so are all its certifications, since whoever writes one takes
-/// that lock first. One whose issuer the caller may not see is not there.
+/// Returns the certification and its issuer. The issuer's row is locked, which protects all its certifications, since
+/// every writer takes that lock first. Fails with NOT_FOUND if the caller may not see the issuer.
 async fn found(tx: &DatabaseTransaction, caller: &Caller, id: i64) -> Result<(provider::Model, certification::Model)> {
     const WORD: &str = "certification";
     signed_in(caller)?;
@@ -137,8 +136,8 @@ async fn found(tx: &DatabaseTransaction, caller: &Caller, id: i64) -> Result<(pr
     Ok((issuer, row))
 }
 
-/// Puts a row in the place of the one that was read. Issuer and version stand in the statement too: a writer that held no
-/// lock could overwrite nothing either.
+/// Replaces the row that was read. The statement checks issuer and version too, so that even a writer without the lock
+/// cannot overwrite a newer row.
 pub(super) async fn put_over(
     tx: &DatabaseTransaction,
     before: &certification::Model,
@@ -163,12 +162,12 @@ async fn note_slug(tx: &DatabaseTransaction, row: &certification::Model) -> Resu
     insert::<certification_slug::Entity>(tx, vec![slug]).await
 }
 
-/// Whether a certification of this name must wait until another issuer agrees. What staff write needs nobody's consent.
+/// Whether a certification of this name must wait until another issuer agrees. Staff need nobody's consent.
 async fn must_wait(tx: &DatabaseTransaction, caller: &Caller, row: &certification::Model) -> Result<bool> {
     Ok(!caller.is_staff() && !clash::issuers(tx, row.issuer_id, &row.name).await?.is_empty())
 }
 
-/// What the log says; `event`: what the public sees of it, if it sees the certification.
+/// Builds a change log entry. `event` is what the public sees, if it sees the certification.
 pub(super) fn entry(
     writer: &Writer,
     action: &'static str,

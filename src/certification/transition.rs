@@ -1,4 +1,4 @@
-//! Publishing and retiring certifications. What must not go in: how it is asked for and answered.
+//! Publishing and retiring certifications. Independent of GraphQL and HTTP.
 
 use std::sync::Arc;
 
@@ -19,21 +19,21 @@ use crate::write::{Saved, Writer, as_writer, stale};
 
 const WORD: &str = "certification";
 
-/// A transition of a certification.
+/// Status transition of a certification.
 pub(super) struct Transition<'a> {
-    /// The certification.
+    /// ID of the certification.
     pub id: i64,
-    /// The version that the caller has read.
+    /// Version that the caller has read.
     pub expected: i32,
-    /// Where it is to stand.
+    /// New status.
     pub status: ListingStatus,
-    /// By which mutation.
+    /// Name of the mutation that asks for it.
     pub mutation: &'static str,
-    /// Why; it stays on record in the history.
+    /// Reason, recorded in the history.
     pub reason: Option<&'a str>,
 }
 
-/// Publishes or retires a certification. One that stands there already is not written.
+/// Publishes or retires a certification. Writes nothing if it already has the status.
 pub(super) async fn change(
     db: &DatabaseConnection,
     writer: &Writer,
@@ -76,13 +76,13 @@ fn refused(now: Option<Arc<Certification>>, fault: Option<Fault>) -> Saved<Arc<C
     Saved { now, faults: fault.into_iter().collect(), position: None }
 }
 
-/// What was never published cannot be retired.
+/// Only what was published can be retired.
 fn not_public(transition: &Transition<'_>, before: &certification::Model) -> Option<Fault> {
     let is_draft = before.status == ListingStatus::Draft && transition.status == ListingStatus::Retired;
     is_draft.then(|| Fault::of("id", FaultCode::NotAllowed, "is a draft: only what was published can be retired"))
 }
 
-/// The certification and its issuer, whose row is locked.
+/// Returns the certification and its issuer, whose row is locked.
 async fn found(tx: &DatabaseTransaction, id: i64) -> Result<(provider::Model, certification::Model)> {
     let row = || certification::Entity::find_by_id(id).one(tx);
     let issuer = row().await?.ok_or(AppError::NotFound(WORD))?.issuer_id;
@@ -91,8 +91,8 @@ async fn found(tx: &DatabaseTransaction, id: i64) -> Result<(provider::Model, ce
     Ok((issuer, row))
 }
 
-/// Who may do it; a fault where they must wait for somebody else. A draft of a name that another issuer has is published by
-/// an owner of that issuer or by staff, and by nobody else.
+/// Checks whether the caller may make the transition. Returns a user error if another issuer must agree first: a draft
+/// whose name another issuer has can be published only by an owner of that issuer or by staff.
 async fn authorize(
     tx: &DatabaseTransaction,
     caller: &Caller,
@@ -126,7 +126,7 @@ async fn authorize(
     Ok(Some(Fault::of("id", FaultCode::NotAllowed, rule)))
 }
 
-/// Whether the public sees a certification of this status and issuer change.
+/// Whether the public sees changes to a certification with this status and issuer.
 pub(super) fn is_seen(issuer: &provider::Model, status: ListingStatus) -> bool {
     issuer.status == ProviderStatus::Active && status != ListingStatus::Draft
 }

@@ -1,16 +1,16 @@
-//! What the mutations of members and service tokens take.
+//! Inputs of the mutations on members and service tokens.
 
 use async_graphql::{ID, InputObject};
 
 use crate::graphql::scalars::DateTime;
 
-/// A token that is to be made for a provider's own system.
+/// Data of a new service token.
 #[derive(InputObject)]
 pub struct ServiceTokenInput {
-    /// For which provider.
+    /// Global ID of the provider that the token acts for.
     pub provider: ID,
-    /// What people will know it by, at most 200 characters.
+    /// Name by which people recognise the token, at most 200 characters.
     pub name: String,
-    /// Until when it is good: ahead of now, and at most two years.
+    /// Time when the token expires. Must be in the future, at most two years ahead.
     pub expires_at: DateTime,
 }

@@ -1,9 +1,9 @@
-//! What letters say to those who are invited.
+//! Emails to people who are invited.
 
 use crate::mail::Mail;
 
-/// A letter with the link that makes them a member. Without the name of the provider it says nothing that a stranger has
-/// chosen.
+/// Builds the email with the link that accepts an invitation. Without the name of the provider it contains no text that
+/// a stranger has chosen.
 pub(super) fn invitation(to: String, provider: Option<&str>, link: &str) -> Mail {
     let whose = provider.map_or_else(|| "a provider".to_owned(), |name| format!("the provider {name}"));
     let text = format!(

@@ -1,5 +1,5 @@
-//! Loading members, invitations and service tokens: one statement for all providers or accounts that ask. Whether the
-//! caller may see them is asked in the same place, so that nobody can forget to.
+//! Loads members, invitations and service tokens, with one statement for all providers or accounts of a request.
+//! Visibility is checked here too, so that no caller can forget it.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -16,10 +16,10 @@ use crate::error::{AppError, Result};
 use crate::graphql::context::InRequest;
 use crate::graphql::loaders::{Load, Rows};
 
-/// Tokens of one provider that are shown: the newest, live or not.
+/// Maximum number of service tokens shown per provider: the newest, live or not.
 const TOKENS: usize = 100;
 
-/// Whose memberships are asked for.
+/// Provider or account whose memberships to load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum MembershipsOf {
     Provider(i64),
@@ -38,35 +38,35 @@ pub(super) struct InvitationId(i64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct TokenId(i64);
 
-/// The members of a provider, for its members and staff; nothing for the rest.
+/// Returns the members of a provider, or `None` if the caller may not see inside it.
 pub async fn members(ctx: &Context<'_>, provider: i64) -> Result<Option<Vec<Membership>>> {
     inside(ctx, provider, MembershipsOf::Provider(provider)).await
 }
 
-/// What an account is a member of. Who may see the account sees this too.
+/// Returns the memberships of an account. Anyone who may see the account may see them.
 pub async fn memberships(ctx: &Context<'_>, account: i64) -> Result<Vec<Membership>> {
     Ok(ctx.load(MembershipsOf::Account(account)).await?.unwrap_or_default())
 }
 
-/// The invitations of a provider that can be accepted, for its members and staff; nothing for the rest.
+/// Returns the open invitations of a provider, or `None` if the caller may not see inside it.
 pub async fn invitations(ctx: &Context<'_>, provider: i64) -> Result<Option<Vec<Invitation>>> {
     let now = ctx.request().now;
     let found = inside(ctx, provider, InvitationsOf(provider)).await?;
     Ok(found.map(|rows| rows.into_iter().filter(|row| row.0.expires_at > now).collect()))
 }
 
-/// The newest service tokens of a provider, for its members and staff; nothing for the rest.
+/// Returns the newest service tokens of a provider, or `None` if the caller may not see inside it.
 pub async fn service_tokens(ctx: &Context<'_>, provider: i64) -> Result<Option<Vec<ServiceToken>>> {
     let found = inside(ctx, provider, TokensOf(provider)).await?;
     Ok(found.map(|rows| rows.into_iter().take(TOKENS).collect()))
 }
 
-/// One invitation, open or not, for the members of its provider and staff.
+/// Returns an invitation, open or not, if the caller may see inside its provider.
 pub async fn invitation(ctx: &Context<'_>, id: i64) -> Result<Option<Invitation>> {
     Ok(ctx.load(InvitationId(id)).await?.filter(|found| ctx.caller().sees_inside(found.0.provider_id)))
 }
 
-/// One service token for the members of its provider and staff.
+/// Returns a service token if the caller may see inside its provider.
 pub async fn service_token(ctx: &Context<'_>, id: i64) -> Result<Option<ServiceToken>> {
     Ok(ctx.load(TokenId(id)).await?.filter(|found| ctx.caller().sees_inside(found.0.provider_id)))
 }

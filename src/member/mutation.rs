@@ -1,4 +1,4 @@
-//! Mutations of members, invitations and service tokens.
+//! Mutations on members, invitations and service tokens.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::membership;
@@ -17,74 +17,79 @@ use crate::graphql::scalars::DateTime;
 use crate::graphql::writing::Writing;
 use crate::write::Saved;
 
-/// An invitation that was made. Its token is shown here and never again.
+/// Invitation that was created. Its token is shown here and never again.
 #[derive(SimpleObject)]
 pub struct InvitationPayload {
-    /// The invitation's global id; null where there are user errors.
+    /// Global ID of the invitation. Null if there are user errors.
     id: Option<ID>,
-    /// What acceptInvitation takes; null where there are user errors.
+    /// Token of the invitation, for `acceptInvitation`. Null if there are user errors.
     token: Option<String>,
-    /// Until when it can be accepted; null where there are user errors.
+    /// Time when the invitation expires. Null if there are user errors.
     expires_at: Option<DateTime>,
-    /// What is wrong with the input; where there is anything, nothing was written.
+    /// Problems with the input. If there are any, nothing was written.
     user_errors: Vec<UserError>,
 }
 
-/// A service token that was made. It is shown here and never again.
+/// Service token that was created. The token is shown here and never again.
 #[derive(SimpleObject)]
 pub struct ServiceTokenPayload {
-    /// Its global id; null where there are user errors.
+    /// Global ID of the service token. Null if there are user errors.
     id: Option<ID>,
-    /// What the system sends as Authorization: Bearer TOKEN; null where there are user errors.
+    /// Token, to send as `Authorization: Bearer TOKEN`. Null if there are user errors.
     token: Option<String>,
-    /// Until when it is good; null where there are user errors.
+    /// Time when the token expires. Null if there are user errors.
     expires_at: Option<DateTime>,
-    /// What is wrong with the input; where there is anything, nothing was written.
+    /// Problems with the input. If there are any, nothing was written.
     user_errors: Vec<UserError>,
 }
 
-/// What has become of a membership.
+/// Result of a mutation on a membership.
 #[derive(SimpleObject)]
 pub struct MembershipPayload {
-    /// The membership as it is now, or, once removed, as it was; null where there is none.
+    /// Membership after the mutation, or as it was before its removal. Null if there is none.
     membership: Option<Membership>,
-    /// What is wrong with the input; where there is anything, nothing was written.
+    /// Problems with the input. If there are any, nothing was written.
     user_errors: Vec<UserError>,
 }
 
-/// What taking something back answers.
+/// Result of revoking an invitation or a service token.
 #[derive(SimpleObject)]
 pub struct RevokePayload {
-    /// Always empty: what was taken back before stays so.
+    /// Always empty: revoking again changes nothing.
     user_errors: Vec<UserError>,
 }
 
-/// Mutations of members, invitations and service tokens.
+/// Mutations on members, invitations and service tokens.
 #[derive(Default)]
 pub struct MemberMutation;
 
-/// Mutations of members, invitations and service tokens.
+/// Mutations on members, invitations and service tokens.
 #[Object]
 impl MemberMutation {
-    /// Invites somebody to be a member. The invitation stands for 14 days; one for the same address before it is taken
-    /// back. Unless the provider is still PENDING, a letter goes to the address with a link to the page
-    /// accept-invitation; it names the provider only where the address is verified. Owners may, and staff where there is no
-    /// owner yet.
+    /// Invites a person to become a member of a provider. The invitation is valid for 14 days and replaces an open one
+    /// for the same address. Unless the provider is PENDING or REJECTED, sends an email with a link to the page
+    /// `accept-invitation`; it names the provider only if the address is verified.
+    ///
+    /// Allowed for owners of the provider. Staff can only invite an OWNER to a provider that has none; anything else is
+    /// the user error NOT_ALLOWED. Returns the user error DUPLICATE if the person already has the role, and LIMIT if
+    /// the provider has 50 open invitations or has sent 100 in a day, or if the address has been invited 5 times in a
+    /// day.
     async fn invite_member(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "To which provider.")] provider: ID,
-        #[graphql(desc = "Their e-mail address: that of the account that will accept.")] email: String,
-        #[graphql(desc = "What they will be.")] role: MemberRole,
+        #[graphql(desc = "Global ID of the provider.")] provider: ID,
+        #[graphql(desc = "Email address of the account that will accept the invitation.")] email: String,
+        #[graphql(desc = "Role of the new member.")] role: MemberRole,
     ) -> Option<Result<InvitationPayload>> {
         Some(invite(ctx, &provider, &email, role).await)
     }
 
-    /// Takes an open invitation back. Owners may.
+    /// Revokes an open invitation. One that is no longer open stays as it is. Allowed for owners of the provider and
+    /// staff.
     async fn revoke_invitation(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which invitation.")] id: ID,
+        #[graphql(desc = "Global ID of the invitation.")] id: ID,
     ) -> Option<Result<RevokePayload>> {
         let revoke = async {
             let id = row_to_write(NodeKind::Invitation, "invitation", "id", &id)?;
@@ -93,22 +98,27 @@ impl MemberMutation {
         Some(revoked(ctx, revoke.await).await)
     }
 
-    /// Makes whoever is signed in a member, as an invitation to their address says.
+    /// Accepts an invitation: makes the caller a member with the role of the invitation. An owner stays an owner.
+    /// Returns a user error if there is no such open invitation (NOT_FOUND), if it is for another email address than
+    /// that of the caller's account (NOT_ALLOWED), if it has expired (EXPIRED), or if the provider has 200 members
+    /// already (LIMIT). Allowed for every person who is signed in.
     async fn accept_invitation(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The invitation's token.")] token: String,
+        #[graphql(desc = "Token of the invitation.")] token: String,
     ) -> Option<Result<MembershipPayload>> {
         let saved = service::accept(ctx.primary(), &ctx.writer(false), ctx.caller(), &token).await;
         Some(membership(ctx, saved).await)
     }
 
-    /// Removes a member. Owners may, and every member may leave; the last owner stays.
+    /// Removes a member and revokes the service tokens that the member has created for the provider. The last owner
+    /// cannot be removed, which is the user error NOT_ALLOWED. Allowed for owners of the provider and staff, and for
+    /// every member to leave.
     async fn remove_member(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Of which provider.")] provider: ID,
-        #[graphql(desc = "The member's account.")] account: ID,
+        #[graphql(desc = "Global ID of the provider.")] provider: ID,
+        #[graphql(desc = "Global ID of the member's account.")] account: ID,
     ) -> Option<Result<MembershipPayload>> {
         let remove = async {
             let provider = row_to_write(NodeKind::Provider, "provider", "provider", &provider)?;
@@ -118,21 +128,21 @@ impl MemberMutation {
         Some(membership(ctx, remove.await).await)
     }
 
-    /// Makes a token for a provider's own system, which then may do what an editor may. Owners may; a provider has at most
-    /// 50 that are good.
+    /// Creates a service token, with which one of the provider's own systems can do what an editor can. Returns the
+    /// user error LIMIT if the provider has 50 live tokens already. Allowed for owners of the provider and staff.
     async fn create_service_token(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The token.")] input: ServiceTokenInput,
+        #[graphql(desc = "Data of the token.")] input: ServiceTokenInput,
     ) -> Option<Result<ServiceTokenPayload>> {
         Some(create_token(ctx, input).await)
     }
 
-    /// Revokes a service token: from now on nobody can sign in with it. Owners may.
+    /// Revokes a service token. Nobody can sign in with it from then on. Allowed for owners of the provider and staff.
     async fn revoke_service_token(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which token.")] id: ID,
+        #[graphql(desc = "Global ID of the service token.")] id: ID,
     ) -> Option<Result<RevokePayload>> {
         let revoke = async {
             let id = row_to_write(NodeKind::ServiceToken, "service token", "id", &id)?;

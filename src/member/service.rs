@@ -1,6 +1,6 @@
-//! Who acts for a provider, and how that changes. Everything here happens with the provider's row locked, so that two
-//! changes of one provider come one after the other: there is always an owner left, and no limit is passed by two at
-//! once. What must not go in: how it is asked for and answered.
+//! Changes to who acts for a provider. Everything here runs with the provider's row locked, so that changes to one
+//! provider run one after the other: an owner always remains, and concurrent requests cannot exceed a limit.
+//! Independent of GraphQL and HTTP.
 
 mod accept;
 mod invite;
@@ -26,38 +26,39 @@ use crate::error::{AppError, Result};
 use crate::provider::service::{entry, held_for};
 use crate::write::Writer;
 
-/// Members of one provider at most.
+/// Maximum number of members of a provider.
 const MEMBERS: u64 = 200;
-/// Open invitations of one provider at most.
+/// Maximum number of open invitations of a provider.
 const INVITATIONS: u64 = 50;
-/// Invitations of one provider in a day at most: each of them is a letter.
+/// Maximum number of invitations of a provider per day, because each of them sends an email.
 const DAILY: u64 = 100;
-/// Invitations to one address in a day, by whomever: each is a letter to somebody who has not asked for it.
+/// Maximum number of invitations to one address per day, by all providers together: each is an email that nobody asked
+/// for.
 const LETTERS: u64 = 5;
-/// Live service tokens of one provider at most.
+/// Maximum number of live service tokens of a provider.
 const TOKENS: u64 = 50;
 
-/// A membership and the display name of its account.
+/// Membership with the display name of its account.
 pub type Member = (membership::Model, String);
 
-/// A secret that was made, for the one answer that shows it.
+/// New secret, to be shown once.
 pub struct Handed {
-    /// The row that its hash is kept in.
+    /// ID of the row that stores its hash.
     pub id: i64,
-    /// The secret.
+    /// Secret itself.
     pub secret: Secret,
-    /// Until when it is good.
+    /// Time when it expires.
     pub expires_at: DateTime<Utc>,
 }
 
-/// What the log says of a change of who acts for a provider; the public sees nothing of it.
+/// Change log entry for a change to who acts for a provider. The public does not see it.
 fn noted(writer: &Writer, action: &'static str, provider: &provider::Model, change: (&str, Value, Value)) -> Entry {
     let mut difference = Difference::default();
     difference.note(change.0, change.1, change.2);
     Entry { fields: Some(difference.into()), ..entry(writer, action, provider) }
 }
 
-/// A member as the log shows one: by account, since a name is personal and may change.
+/// Member as the change log shows it: by account ID, since a name is personal data and may change.
 fn shown(account: i64, role: MemberRole) -> Value {
     json!({ "account": account.to_string(), "role": role.to_value() })
 }
@@ -68,8 +69,8 @@ async fn has_owner(tx: &impl ConnectionTrait, provider: i64) -> Result<bool> {
     Ok(owners.filter(Column::Role.eq(MemberRole::Owner)).count(tx).await? > 0)
 }
 
-/// The provider of something that only its members and staff know of, if the caller may use the mutation on it. To
-/// everybody else there is no such thing.
+/// Authorizes a mutation on something that only members and staff of a provider may know about, and returns the
+/// provider. Everyone else gets NOT_FOUND.
 async fn inside(
     tx: &DatabaseTransaction,
     caller: &Caller,

@@ -1,5 +1,5 @@
-//! Members, invitations and service tokens as the API shows them. Whether the caller may see one is for whoever makes it
-//! to say.
+//! Members, invitations and service tokens as the API shows them. Whoever constructs one has checked that the caller
+//! may see it.
 
 use async_graphql::{Context, ID, Object};
 use entity::{invitation, membership, service_token};
@@ -11,108 +11,110 @@ use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::scalars::DateTime;
 use crate::provider::Provider;
 
-/// What a person is to a provider.
+/// Membership of a person in a provider.
 #[derive(Clone)]
 pub struct Membership {
     pub(super) row: membership::Model,
     pub(super) display_name: String,
 }
 
-/// What a person is to a provider.
+/// Membership of a person in a provider.
 #[Object]
 impl Membership {
-    /// The provider.
+    /// Provider that the person is a member of.
     async fn provider(&self, ctx: &Context<'_>) -> Result<Provider> {
         Provider::of(ctx, self.row.provider_id).await
     }
 
-    /// The member's display name.
+    /// Display name of the member.
     async fn display_name(&self) -> &str {
         &self.display_name
     }
 
-    /// The member's account; null unless it is one's own or one belongs to the staff.
+    /// Account of the member. Null unless it is the caller's own account or the caller is staff.
     async fn account(&self, ctx: &Context<'_>) -> Option<Result<Account>> {
         Account::visible(ctx, self.row.account_id).await.transpose()
     }
 
-    /// What the member may do.
+    /// Role of the member.
     async fn role(&self) -> MemberRole {
         self.row.role.into()
     }
 
-    /// Since when they are a member.
+    /// Time when the person became a member.
     async fn since(&self) -> DateTime {
         DateTime(self.row.created_at)
     }
 
-    /// The global id of the member's account, as removeMember takes it.
+    /// Global ID of the member's account, as `removeMember` takes it.
     async fn account_id(&self) -> ID {
         global_id(NodeKind::Account, self.row.account_id)
     }
 }
 
-/// An open invitation to become a member of a provider. Its token is in no answer but that of inviteMember.
+/// Invitation to become a member of a provider. Its token is returned by `inviteMember` only.
 #[derive(Clone)]
 pub struct Invitation(pub(super) invitation::Model);
 
-/// An open invitation to become a member of a provider. Its token is in no answer but that of inviteMember.
+/// Invitation to become a member of a provider. Its token is returned by `inviteMember` only.
 #[Object]
 impl Invitation {
-    /// Its global id.
+    /// Global ID of the invitation.
     pub(crate) async fn id(&self) -> ID {
         global_id(NodeKind::Invitation, self.0.id)
     }
 
-    /// The address that is invited.
+    /// Email address that is invited.
     async fn email(&self) -> &str {
         &self.0.email
     }
 
-    /// What they will be.
+    /// Role of the new member.
     async fn role(&self) -> MemberRole {
         self.0.role.into()
     }
 
-    /// When they were invited.
+    /// Time when the invitation was created.
     async fn created_at(&self) -> DateTime {
         DateTime(self.0.created_at)
     }
 
-    /// Until when it can be accepted.
+    /// Time when the invitation expires.
     async fn expires_at(&self) -> DateTime {
         DateTime(self.0.expires_at)
     }
 }
 
-/// What a provider's own system signs in with. The token itself is in no answer but that of createServiceToken.
+/// Token with which one of a provider's own systems signs in. The token itself is returned by `createServiceToken`
+/// only.
 #[derive(Clone)]
 pub struct ServiceToken(pub(super) service_token::Model);
 
-/// What a provider's own system signs in with. The token itself is in no answer but that of createServiceToken.
+/// Token with which one of a provider's own systems signs in. The token itself is returned by `createServiceToken`
+/// only.
 #[Object]
 impl ServiceToken {
-    /// Its global id.
+    /// Global ID of the service token.
     pub(crate) async fn id(&self) -> ID {
         global_id(NodeKind::ServiceToken, self.0.id)
     }
 
-    /// What people call it.
+    /// Name by which people recognise the token.
     async fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// When it was made.
+    /// Time when the token was created.
     async fn created_at(&self) -> DateTime {
         DateTime(self.0.created_at)
     }
 
-    /// Until when it is good.
+    /// Time when the token expires.
     async fn expires_at(&self) -> DateTime {
         DateTime(self.0.expires_at)
     }
 
-    /// When it was revoked; null where it was not.
+    /// Time when the token was revoked. Null if it was not.
     async fn revoked_at(&self) -> Option<DateTime> {
         self.0.revoked_at.map(DateTime)
     }

@@ -1,5 +1,5 @@
-//! An outcome report as it comes in: a loosely typed object read into checked values, all faults at once. Its parts must add
-//! up. What must not go in: the database.
+//! Parses the input for an outcome report, a loosely typed object, into checked values and collects all errors at once.
+//! The counts must add up. Does not access the database.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::{outcome_employment, outcome_report, outcome_salary_band};
@@ -10,10 +10,10 @@ use crate::form::text::{NAME, line};
 use crate::form::value::{date, web_address, whole};
 use crate::form::{Fault, FaultCode, Fields, Form};
 
-/// Learners of one report.
+/// Maximum number of learners in a report.
 const MOST: i32 = 1_000_000;
 
-/// A checked report.
+/// Checked report.
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
     pub(super) start: NaiveDate,
@@ -28,7 +28,7 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Reads a report whole, as of this day.
+    /// Parses a complete report. `today` decides which periods are over.
     pub(super) fn read(fields: &Fields, today: NaiveDate) -> (Option<Self>, Vec<Fault>) {
         let looks_back = fields.get("after180Days").is_some_and(|it| !it.is_null());
         Form::read_at(fields, vec!["input".to_owned()], |form| {
@@ -41,7 +41,7 @@ impl Draft {
         })
     }
 
-    /// The row of the report, over the one that was there.
+    /// Applies the report to a row.
     pub(super) fn over(&self, row: outcome_report::Model) -> outcome_report::Model {
         let salaries = self.salaries.as_ref();
         outcome_report::Model {
@@ -59,7 +59,7 @@ impl Draft {
         }
     }
 
-    /// The row of a new report.
+    /// Returns the row of a new report.
     pub(super) fn row(&self, id: i64, course_id: i64, now: DateTime<Utc>) -> outcome_report::Model {
         self.over(outcome_report::Model {
             id,
@@ -82,12 +82,12 @@ impl Draft {
         })
     }
 
-    /// What the graduates of this report did.
+    /// Returns the employment rows of this report.
     pub(super) fn employment(&self, report_id: i64) -> Vec<outcome_employment::Model> {
         self.employment.iter().map(|row| outcome_employment::Model { report_id, ..row.clone() }).collect()
     }
 
-    /// The bands of this report.
+    /// Returns the salary bands of this report.
     pub(super) fn bands(self, report_id: i64) -> Vec<outcome_salary_band::Model> {
         let bands = self.salaries.map(|salaries| salaries.bands).unwrap_or_default();
         let bands = bands.into_iter().zip(0..);
@@ -125,7 +125,7 @@ fn read(form: &mut Form<'_>, today: NaiveDate) -> Option<Draft> {
     })
 }
 
-/// The first and the last day of a period that is over.
+/// Reads the first and last day of the period, which must be over.
 fn period(form: &mut Form<'_>, today: NaiveDate) -> (Option<NaiveDate>, Option<NaiveDate>) {
     let (start, end) = (form.required("periodStart", date), form.required("periodEnd", date));
     if start.zip(end).is_some_and(|(start, end)| start > end) {
@@ -137,7 +137,8 @@ fn period(form: &mut Form<'_>, today: NaiveDate) -> (Option<NaiveDate>, Option<N
     (start, end)
 }
 
-/// What the graduates did so many days later; each of them must stand somewhere, and the days must have passed.
+/// Reads what the graduates did this many days after graduating. The counts must add up to the graduates, and the days
+/// must have passed.
 fn after(
     form: &mut Form<'_>,
     (field, days): (&'static str, i32),
@@ -156,7 +157,7 @@ fn after(
     Some(row)
 }
 
-/// What is left out is nobody.
+/// Reads the counts. A count that is left out is 0.
 fn employment(form: &mut Form<'_>, days: i32) -> outcome_employment::Model {
     let mut count = |field| form.kept(field, whole(0..=MOST)).unwrap_or_default();
     outcome_employment::Model {

@@ -1,4 +1,4 @@
-//! What graduates did after graduating, as the API shows it.
+//! Employment of graduates, as the API shows it.
 
 use async_graphql::SimpleObject;
 use entity::outcome_employment;
@@ -6,41 +6,45 @@ use entity::outcome_employment;
 use super::figures::{employed_in_field, percent};
 use crate::graphql::scalars::Decimal;
 
-/// What graduates did so many days after graduating. Each graduate counts once.
+/// Employment of the graduates a number of days after they graduated. Each graduate is counted once.
 #[derive(SimpleObject)]
 #[graphql(name = "EmploymentOutcome")]
 pub struct Employment {
-    /// Full-time employees in the field (CIRR 1A).
+    /// Number of graduates in full-time employment in the field (CIRR 1A).
     pub full_time: i32,
-    /// In a full-time apprenticeship, internship or contract in the field (CIRR 1B).
+    /// Number of graduates in a full-time apprenticeship, internship or contract in the field (CIRR 1B).
     pub apprenticeship: i32,
-    /// Hired in the field by the school itself (CIRR 1C).
+    /// Number of graduates hired in the field by the school itself (CIRR 1C).
     pub hired_by_school: i32,
-    /// With a company or venture of their own, started after graduation (CIRR 1D).
+    /// Number of graduates with a company or venture of their own, started after graduation (CIRR 1D).
     pub started_company: i32,
-    /// In the field for a short term, part-time, freelance or for an unknown time (CIRR 1E).
+    /// Number of graduates in short-term, part-time or freelance work in the field, or in work of unknown duration
+    /// (CIRR 1E).
     pub short_term: i32,
-    /// Employed out of the field, by the school too (CIRR 2A and 2B).
+    /// Number of graduates employed out of the field, including by the school (CIRR 2A and 2B).
     pub out_of_field: i32,
-    /// Went on with their education.
+    /// Number of graduates who continued their education.
     pub continuing_education: i32,
-    /// Still seeking a job in the field (CIRR 3A).
+    /// Number of graduates still seeking a job in the field (CIRR 3A).
     pub seeking: i32,
-    /// Not seeking a job, also who never meant to (CIRR 3B and excluded).
+    /// Number of graduates not seeking a job, including those who never intended to (CIRR 3B and excluded).
     pub not_seeking: i32,
-    /// Could not be reached (CIRR 4).
+    /// Number of graduates who could not be reached (CIRR 4).
     pub non_reporting: i32,
-    /// How many were employed in the field: fullTime, apprenticeship, hiredBySchool, startedCompany and shortTerm.
+    /// Number of graduates employed in the field: the sum of `fullTime`, `apprenticeship`, `hiredBySchool`,
+    /// `startedCompany` and `shortTerm`.
     pub employed_in_field: i32,
-    /// employedInField in percent of all graduates, to two decimals; null without a graduate. Nobody is left out, so that no
-    /// rate rises by leaving people out: CIRR takes those off who did not mean to look for a job in the field.
+    /// `employedInField` in percent of all graduates, rounded to two decimals. Null if there are no graduates. Unlike
+    /// CIRR, which excludes graduates who did not intend to look for a job in the field, this counts all graduates, so
+    /// that leaving people out cannot raise the rate.
     pub employment_rate: Option<Decimal>,
-    /// Those who could be reached in percent of all graduates, to two decimals; null without a graduate.
+    /// Graduates who could be reached, in percent of all graduates, rounded to two decimals. Null if there are no
+    /// graduates.
     pub response_rate: Option<Decimal>,
 }
 
 impl Employment {
-    /// What a row says of so many graduates.
+    /// Converts a row of a report with this many graduates.
     pub(super) fn of(row: &outcome_employment::Model, graduates: i32) -> Self {
         let of_graduates = |part| percent(part, graduates).map(Decimal);
         Self {

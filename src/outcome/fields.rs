@@ -1,4 +1,4 @@
-//! What the log says of a report: all of it, in the form in which it comes in.
+//! Outcome reports as the change log shows them: complete, in the form of the inputs.
 
 use entity::{outcome_employment, outcome_report, outcome_salary_band};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::changelog::fields::{each, object};
 use crate::values::Money;
 
-/// A report with its parts.
+/// Report with its employment figures and salary bands.
 pub(super) fn report(
     row: &outcome_report::Model,
     employment: &[outcome_employment::Model],

@@ -1,91 +1,96 @@
-//! How reports come in. They give the schema its form; what they say is read by the drafts.
+//! Inputs of outcome reports as the schema shows them. `draft` checks their content.
 
 use async_graphql::InputObject;
 
 use crate::graphql::raw::Unread;
 use crate::graphql::scalars::{CurrencyCode, Date, Decimal, WebAddress};
 
-/// The results of a cohort, whole. Its parts must add up.
+/// Complete outcome report on the graduates of one period. Its counts must add up.
 #[derive(InputObject)]
 pub struct OutcomeReportInput {
-    /// The first day of the period in which its graduates finished.
+    /// First day of the period in which the graduates finished.
     pub period_start: Unread<Date>,
-    /// The last day of it, in the past. There is one report a course and period.
+    /// Last day of the period. Must be in the past and not before `periodStart`. A course has one report per period:
+    /// another one is the user error DUPLICATE.
     pub period_end: Unread<Date>,
-    /// Who was enrolled when a full refund was no longer to be had, 1 to 1,000,000.
+    /// Number of learners enrolled when a full refund was no longer available, 1 to 1,000,000.
     pub enrolled: i32,
-    /// How many of them graduated within the length of the course.
+    /// Number of them who graduated within the length of the course.
     pub graduated_on_time: i32,
-    /// How many graduated later, within one and a half times its length.
+    /// Number of them who graduated later, within one and a half times the length of the course. Together with
+    /// `graduatedOnTime`, at most `enrolled`.
     pub graduated_late: i32,
-    /// What the graduates did 90 days after graduating; only where 90 days have passed since periodEnd.
+    /// Employment of the graduates 90 days after graduating. Only allowed once 90 days have passed since `periodEnd`.
     pub after90_days: Option<EmploymentInput>,
-    /// What the graduates did 180 days after graduating; only where 180 days have passed since periodEnd.
+    /// Employment of the graduates 180 days after graduating. Only allowed once 180 days have passed since `periodEnd`.
+    /// Required if there are `salaries`.
     pub after180_days: Option<EmploymentInput>,
-    /// What those employed in the field after 180 days earn.
+    /// Salaries of the graduates employed in the field after 180 days.
     pub salaries: Option<OutcomeSalariesInput>,
-    /// Who has audited the report, at most 200 characters.
+    /// Auditor of the report, at most 200 characters.
     pub auditor: Option<String>,
-    /// Where it is published in full.
+    /// Web page with the full report.
     pub url: Option<Unread<WebAddress>>,
 }
 
-/// What graduates did so many days after graduating. Each graduate counts once, so that all of them together are the
-/// graduates.
+/// Employment of the graduates a number of days after they graduated. Each graduate is counted once, so the counts must
+/// add up to the number of graduates. Each count is 0 to 1,000,000.
 #[derive(InputObject)]
 pub struct EmploymentInput {
-    /// Full-time employees in the field (CIRR 1A).
+    /// Number of graduates in full-time employment in the field (CIRR 1A).
     #[graphql(default)]
     pub full_time: i32,
-    /// In a full-time apprenticeship, internship or contract in the field (CIRR 1B).
+    /// Number of graduates in a full-time apprenticeship, internship or contract in the field (CIRR 1B).
     #[graphql(default)]
     pub apprenticeship: i32,
-    /// Hired in the field by the school itself (CIRR 1C).
+    /// Number of graduates hired in the field by the school itself (CIRR 1C).
     #[graphql(default)]
     pub hired_by_school: i32,
-    /// With a company or venture of their own, started after graduation (CIRR 1D).
+    /// Number of graduates with a company or venture of their own, started after graduation (CIRR 1D).
     #[graphql(default)]
     pub started_company: i32,
-    /// In the field for a short term, part-time, freelance or for an unknown time (CIRR 1E).
+    /// Number of graduates in short-term, part-time or freelance work in the field, or in work of unknown duration
+    /// (CIRR 1E).
     #[graphql(default)]
     pub short_term: i32,
-    /// Employed out of the field, by the school too (CIRR 2A and 2B).
+    /// Number of graduates employed out of the field, including by the school (CIRR 2A and 2B).
     #[graphql(default)]
     pub out_of_field: i32,
-    /// Went on with their education.
+    /// Number of graduates who continued their education.
     #[graphql(default)]
     pub continuing_education: i32,
-    /// Still seeking a job in the field (CIRR 3A).
+    /// Number of graduates still seeking a job in the field (CIRR 3A).
     #[graphql(default)]
     pub seeking: i32,
-    /// Not seeking a job, also who never meant to (CIRR 3B and excluded).
+    /// Number of graduates not seeking a job, including those who never intended to (CIRR 3B and excluded).
     #[graphql(default)]
     pub not_seeking: i32,
-    /// Could not be reached (CIRR 4).
+    /// Number of graduates who could not be reached (CIRR 4).
     #[graphql(default)]
     pub non_reporting: i32,
 }
 
-/// What graduates earn: base pay of a year before taxes, without bonuses, of those employed in the field after 180 days.
+/// Salaries of the graduates employed in the field after 180 days: yearly base pay before taxes, without bonuses.
 #[derive(InputObject)]
 pub struct OutcomeSalariesInput {
-    /// The currency of all amounts.
+    /// Currency of all amounts.
     pub currency: Unread<CurrencyCode>,
-    /// The median. Where there are bands it lies in the band of those in the middle.
+    /// Median salary. If there are `bands`, it must lie in the band that contains the middle salary.
     pub median: Unread<Decimal>,
-    /// How many stated their salary, at most those employed in the field.
+    /// Number of graduates who stated their salary, 1 to 1,000,000. At most the number employed in the field after 180
+    /// days.
     pub stated: i32,
-    /// How many earn how much, at most 50, from the lowest up and without overlapping. Together they are `stated`.
+    /// Salary bands from the lowest up, without overlaps. At most 50. Their counts must add up to `stated`.
     pub bands: Option<Vec<SalaryBandInput>>,
 }
 
-/// How many earn from one amount to another.
+/// Number of graduates whose salary lies in a range.
 #[derive(InputObject)]
 pub struct SalaryBandInput {
-    /// The least; left out only in the first: open downwards.
+    /// Lower end of the range, inclusive. Can only be left out in the first band, which then has no lower end.
     pub from: Option<Unread<Decimal>>,
-    /// What they earn less than; left out only in the last: open upwards.
+    /// Upper end of the range, exclusive. Can only be left out in the last band, which then has no upper end.
     pub below: Option<Unread<Decimal>>,
-    /// How many.
+    /// Number of graduates in the band, 0 to 1,000,000.
     pub count: i32,
 }

@@ -1,4 +1,4 @@
-//! Loading reports and what stands under them: the rows of all by one statement for each kind.
+//! Loads reports and their child rows, with one statement per table for all reports of a request.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,15 +12,15 @@ use crate::dictionary::grouped;
 use crate::error::{AppError, Result};
 use crate::graphql::loaders::Rows;
 
-/// The row of a report.
+/// ID of a report to load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct ReportId(pub(super) i64);
 
-/// What the graduates of a report did.
+/// Report whose employment figures to load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct EmploymentOf(pub(super) i64);
 
-/// The salary bands of a report, the lowest first.
+/// Report whose salary bands to load, lowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct BandsOf(pub(super) i64);
 

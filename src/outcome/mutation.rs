@@ -1,4 +1,4 @@
-//! Mutations of outcome reports.
+//! Mutations on outcome reports.
 
 use std::sync::Arc;
 
@@ -15,30 +15,32 @@ use crate::graphql::payload::UserError;
 use crate::graphql::raw::Raw;
 use crate::graphql::writing::Writing;
 
-/// What has become of an outcome report.
+/// Result of a mutation on an outcome report.
 #[derive(SimpleObject)]
 pub struct OutcomeReportPayload {
-    /// The report as it is now, also where it was not changed; null where there is none, since it was to be new.
+    /// Report after the mutation, changed or not. Null if a new report was not published, because of user errors or
+    /// `validateOnly`.
     outcome_report: Option<OutcomeReport>,
-    /// What is wrong with the input, all of it; where there is anything, nothing was written.
+    /// Problems with the input, all at once. If there are any, nothing was written.
     user_errors: Vec<UserError>,
 }
 
-/// Mutations of outcome reports.
+/// Mutations on outcome reports.
 #[derive(Default)]
 pub struct OutcomeMutation;
 
-/// Mutations of outcome reports.
+/// Mutations on outcome reports.
 #[Object]
 impl OutcomeMutation {
-    /// Publishes what became of those who took a course in one period; a course has at most 200 such reports. The course's
-    /// version stays as it is. For editors and owners of its provider, its own systems and staff.
+    /// Publishes an outcome report on the graduates of a course in one period. Does not change the version of the
+    /// course. Returns the user error LIMIT if the course already has 200 reports that are not withdrawn. Allowed for
+    /// editors and owners of the provider, its service tokens and staff.
     async fn publish_outcome_report(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The course's global id.")] course: ID,
-        #[graphql(desc = "The report, whole.")] input: Raw<OutcomeReportInput>,
-        #[graphql(default, desc = "Whether everything is checked and nothing written.")] validate_only: bool,
+        #[graphql(desc = "Global ID of the course.")] course: ID,
+        #[graphql(desc = "Complete report.")] input: Raw<OutcomeReportInput>,
+        #[graphql(default, desc = "If true, checks the whole input but writes nothing.")] validate_only: bool,
     ) -> Option<Result<OutcomeReportPayload>> {
         let publish = async {
             let course = row_to_write(NodeKind::Course, "course", "course", &course)?;
@@ -49,15 +51,16 @@ impl OutcomeMutation {
         Some(payload(ctx, publish.await).await)
     }
 
-    /// Puts other figures in the place of those of a report. For editors and owners of its course's provider, its own systems
-    /// and staff.
+    /// Replaces the figures of an outcome report. A withdrawn report cannot be updated, which is the user error
+    /// NOT_ALLOWED. Allowed for editors and owners of the course's provider, its service tokens and staff.
     async fn update_outcome_report(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The report's global id.")] id: ID,
-        #[graphql(desc = "The version that was read: another one now is STALE.")] expected_version: i32,
-        #[graphql(desc = "The report, whole.")] input: Raw<OutcomeReportInput>,
-        #[graphql(default, desc = "Whether everything is checked and nothing written.")] validate_only: bool,
+        #[graphql(desc = "Global ID of the report.")] id: ID,
+        #[graphql(desc = "Version that you read. If it has changed since, returns the user error STALE.")]
+        expected_version: i32,
+        #[graphql(desc = "Complete report, which replaces the stored one.")] input: Raw<OutcomeReportInput>,
+        #[graphql(default, desc = "If true, checks the whole input but writes nothing.")] validate_only: bool,
     ) -> Option<Result<OutcomeReportPayload>> {
         let update = async {
             let id = report(&id)?;
@@ -68,14 +71,16 @@ impl OutcomeMutation {
         Some(payload(ctx, update.await).await)
     }
 
-    /// Takes a report from the public. It stays on record, with the reason, for the provider's members and staff; another may
-    /// be published in its place. For editors and owners of its course's provider, its own systems and staff.
+    /// Withdraws an outcome report from the public. The report and the reason stay on record for the provider's members
+    /// and staff, and another report can be published in its place. Allowed for editors and owners of the course's
+    /// provider, its service tokens and staff.
     async fn withdraw_outcome_report(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The report's global id.")] id: ID,
-        #[graphql(desc = "The version that was read: another one now is STALE.")] expected_version: i32,
-        #[graphql(desc = "Why, in at most 2,000 characters; members and staff read it.")] reason: String,
+        #[graphql(desc = "Global ID of the report.")] id: ID,
+        #[graphql(desc = "Version that you read. If it has changed since, returns the user error STALE.")]
+        expected_version: i32,
+        #[graphql(desc = "Reason, at most 2,000 characters. Shown to members and staff.")] reason: String,
     ) -> Option<Result<OutcomeReportPayload>> {
         let withdraw = async {
             let id = report(&id)?;

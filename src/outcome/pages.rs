@@ -1,5 +1,5 @@
-//! Pages of reports, the newest period first: one window-function statement for all courses or providers that ask for the
-//! same page.
+//! Pages of outcome reports, latest period first. One statement with a window function serves all courses or providers
+//! that ask for the same page.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::paging::cursor::{Cursor, Key};
 use crate::paging::list::Direction;
 use crate::paging::page::PageArguments;
 
-/// Whose reports.
+/// Kind of owner whose reports to list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Of {
     Course,
@@ -30,7 +30,7 @@ enum Of {
 }
 
 impl Of {
-    /// What its cursors say that they are of.
+    /// Name of the list in its cursors.
     fn list(self) -> &'static str {
         match self {
             Of::Course => "course.outcomeReports",
@@ -39,11 +39,11 @@ impl Of {
     }
 }
 
-/// Which page.
+/// Page of reports to load.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct PageOf {
     of: Of,
-    /// Whether withdrawn reports come too, and those of courses that do not stand in lists.
+    /// Whether to include withdrawn reports and reports on courses that are in no list.
     inside: bool,
     after: Option<(NaiveDate, i64)>,
     limit: usize,
@@ -55,7 +55,7 @@ struct Row {
     place: Place,
 }
 
-/// A page of the reports on a course.
+/// Returns a page of the reports on a course.
 pub(super) async fn of_course(
     ctx: &Context<'_>,
     course: &Course,
@@ -65,7 +65,7 @@ pub(super) async fn of_course(
     page_for(ctx, Some(course.0.id), (Of::Course, inside), page).await
 }
 
-/// A page of the reports on a provider's courses: where it stands in no list, for those who see its inside only.
+/// Returns a page of the reports on a provider's courses. Empty for the public if the provider is in no list.
 pub async fn of_provider(
     ctx: &Context<'_>,
     provider: &Provider,
@@ -76,7 +76,7 @@ pub async fn of_provider(
     page_for(ctx, shown.then_some(provider.row.id), (Of::Provider, inside), page).await
 }
 
-/// The page of this owner's reports; nothing of one whose reports are not shown.
+/// Returns a page of an owner's reports. Without an owner, the page is empty.
 async fn page_for(
     ctx: &Context<'_>,
     owner: Option<i64>,
@@ -125,7 +125,7 @@ impl Paged for PageOf {
 }
 
 impl PageOf {
-    /// The reports of these owners, each with its owner.
+    /// Selects the reports of these owners, each with its owner.
     fn owned(&self, db: &Reading, owners: Vec<i64>) -> SelectStatement {
         let (report, listing) = (outcome_report::Entity, course::Entity);
         let course_id = (report, outcome_report::Column::CourseId);
@@ -142,7 +142,7 @@ impl PageOf {
         if !self.inside {
             rows.and_where(Expr::col((report, outcome_report::Column::WithdrawnAt)).is_null());
         }
-        // A course says for itself who sees it; below a provider only those stand that lists show.
+        // Visibility of a course is checked on the course itself. Below a provider, only published courses count.
         if !self.inside && self.of == Of::Provider {
             rows.and_where(Expr::col((listing, course::Column::Status)).eq(ListingStatus::Published));
         }

@@ -1,4 +1,4 @@
-//! The rows that hang on a report, and are replaced as a whole.
+//! Child rows of a report, which are replaced as a whole.
 
 use entity::{outcome_employment, outcome_report, outcome_salary_band};
 use sea_orm::ConnectionTrait;
@@ -8,7 +8,7 @@ use super::fields;
 use crate::error::Result;
 use crate::write::{Child, Children};
 
-/// What hangs on one report, as it is and as it is to be.
+/// Child rows of one report: the stored ones, and those that replace them.
 pub(super) struct Parts {
     report: i64,
     employment: Children<outcome_employment::Entity>,
@@ -16,18 +16,18 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// Reads them.
+    /// Loads the stored rows.
     pub(super) async fn load(db: &impl ConnectionTrait, report: i64) -> Result<Self> {
         let employment = Children::load(db, &[report]).await?;
         Ok(Self { report, employment, bands: Children::load(db, &[report]).await? })
     }
 
-    /// What the log says of the report with the parts that it has.
+    /// Returns the report with its stored child rows as the change log shows it.
     pub(super) fn shown(&self, row: &outcome_report::Model) -> Value {
         fields::report(row, self.employment.before(self.report), self.bands.before(self.report))
     }
 
-    /// Says what they are to be; whether that is a change.
+    /// Sets what the rows should be. Returns whether that is a change.
     pub(super) fn want(
         &mut self,
         employment: Vec<outcome_employment::Model>,
@@ -36,7 +36,7 @@ impl Parts {
         self.employment.want(self.report, employment) | self.bands.want(self.report, bands)
     }
 
-    /// Writes the change.
+    /// Writes the changed rows.
     pub(super) async fn write(self, db: &impl ConnectionTrait) -> Result<()> {
         self.employment.write(db).await?;
         self.bands.write(db).await

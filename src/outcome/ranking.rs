@@ -1,5 +1,5 @@
-//! What courses are ranked by: the share of graduates who are employed in their field after 180 days, by the latest report
-//! with enough of them. The index reads it here. What must not go in: how a list is put in order.
+//! Figures by which courses are ranked: the share of graduates employed in the field after 180 days, from the latest
+//! report with enough graduates. The search index reads them here; ordering is its business.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::database::{ids_parameter, ids_value};
 use crate::error::Result;
 use crate::values::to_e4;
 
-/// A later report comes after an earlier one.
+/// Reports in order of their period, so that the latest report of a course wins.
 const REPORTS: &str = "select r.course_id, r.graduated_on_time + r.graduated_late as graduates, \
     e.full_time + e.apprenticeship + e.hired_by_school + e.started_company + e.short_term as employed \
     from outcome_report r join outcome_employment e on e.report_id = r.id and e.days = 180 \
@@ -23,7 +23,7 @@ struct Row {
     employed: i32,
 }
 
-/// The rates of those of these courses that are ranked, in ten-thousandths of a percent.
+/// Returns the rates of those of these courses that are ranked, in ten-thousandths of a percent.
 pub async fn rates(db: &impl ConnectionTrait, courses: Vec<i64>) -> Result<HashMap<i64, i64>> {
     let backend = db.get_database_backend();
     let sql = format!("{REPORTS} {} order by r.period_end, r.id", ids_parameter(backend, 2));

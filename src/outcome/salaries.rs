@@ -1,4 +1,4 @@
-//! What graduates earn, as it comes in: bands, a median, and how many stated their salary. All of it must fit together.
+//! Parses the salaries of a report: bands, a median, and the number of salaries stated, which must all be consistent.
 
 use entity::outcome_salary_band;
 use iso_currency::Currency;
@@ -8,26 +8,26 @@ use crate::form::value::{currency, decimal, whole};
 use crate::form::{FaultCode, Form, Rule};
 use crate::values::{Money, decimals};
 
-/// Bands of one report.
+/// Maximum number of salary bands in a report.
 const MOST_BANDS: usize = 50;
 
-/// What is checked of the salaries of a report.
+/// Checked salaries of a report.
 #[derive(Clone, Debug)]
 pub(super) struct Salaries {
     pub(super) currency: Currency,
     pub(super) median: i64,
-    /// How many stated theirs.
+    /// Number of graduates who stated their salary.
     pub(super) stated: i32,
     pub(super) bands: Vec<Band>,
 }
 
-/// A row of which the report and the place are still missing.
+/// Row of a band. Report and position are filled in later.
 pub(super) type Band = outcome_salary_band::Model;
 
-/// Reads the salaries of a report with so many graduates employed in the field.
+/// Reads the salaries of a report with this many graduates employed in the field.
 pub(super) fn salaries(form: &mut Form<'_>, employed: Option<i32>) -> Option<Salaries> {
     let currency = form.required("currency", currency);
-    // Without a currency the faults of the amounts are told all the same.
+    // Without a valid currency, the amounts are still checked, so that their errors are reported too.
     let in_currency = currency.unwrap_or(Currency::USD);
     let median = form.required("median", amount(in_currency));
     let stated = form.required("stated", whole(1..=1_000_000));
@@ -40,7 +40,7 @@ pub(super) fn salaries(form: &mut Form<'_>, employed: Option<i32>) -> Option<Sal
     Some(salaries)
 }
 
-/// An amount of money in minor units.
+/// Parses an amount of money into minor units.
 fn amount(currency: Currency) -> impl Fn(&Value) -> Result<i64, Rule> {
     move |value| {
         let money = Money::from_decimal(decimal(value)?, currency).filter(|money| money.minor >= 0);
@@ -76,7 +76,7 @@ impl Salaries {
             form.fault("bands", FaultCode::Invalid, rule);
             return;
         }
-        // The median lies between the two in the middle, who are one where their number is odd.
+        // The median lies between the two middle salaries, which are the same if their number is odd.
         let low = self.at((self.stated - 1) / 2).and_then(|band| band.least);
         let high = self.at(self.stated / 2).unwrap_or(last).below;
         if low.is_some_and(|low| self.median < low) || high.is_some_and(|high| self.median >= high) {
@@ -84,7 +84,7 @@ impl Salaries {
         }
     }
 
-    /// The band of the one at this place, by salary.
+    /// Returns the band of the salary at this position in ascending order.
     fn at(&self, place: i32) -> Option<&Band> {
         let mut before = 0;
         self.bands.iter().find(|band| {

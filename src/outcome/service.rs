@@ -1,6 +1,6 @@
-//! What becomes of an outcome report when the members of its course's provider write to it. A report is no part of the
-//! listing: it leaves the course's version alone, so that nobody's edit of the course gets stale by it. What must not go in:
-//! how it is asked for and answered.
+//! Writes to outcome reports by members of the course's provider and by staff. A report is not part of the listing: it
+//! leaves the version of the course alone, so that it makes nobody's edit of the course stale. Independent of GraphQL
+//! and HTTP.
 
 use entity::{
     ChangeKind, ListingStatus, ListingType, ProviderStatus, course, outcome_employment, outcome_report,
@@ -22,15 +22,15 @@ use crate::form::{Fault, FaultCode, Fields};
 use crate::provider::service::hold;
 use crate::write::{Saved, as_writer, insert, replace, stale};
 
-/// Reports that stand on one course.
+/// Maximum number of reports on a course that are not withdrawn.
 const MOST: usize = 200;
-/// What the caller is told that there is none of.
+/// Name of the object in the error NOT_FOUND.
 const WORD: &str = "outcome report";
 
-/// What has become of a write to a report.
+/// Result of a write to a report.
 pub type Written = Result<Saved<outcome_report::Model>>;
 
-/// Publishes a report on this course.
+/// Publishes a report on a course.
 pub async fn publish(db: &DatabaseConnection, errand: &Errand<'_>, course: i64, fields: &Fields) -> Written {
     as_writer(db, errand.writer, async |tx| published(&tx, errand, course, fields).await).await
 }
@@ -56,7 +56,7 @@ async fn published(tx: &DatabaseTransaction, errand: &Errand<'_>, course: i64, f
     Ok(Saved { now, faults, position })
 }
 
-/// Puts other figures in the place of those of a report that was read in this version. Figures that are there already write
+/// Replaces the figures of a report. The caller gives the version it has read. An update that changes nothing writes
 /// nothing.
 pub async fn update(
     db: &DatabaseConnection,
@@ -90,7 +90,7 @@ async fn updated(tx: &DatabaseTransaction, errand: &Errand<'_>, (id, version): (
     Ok(Saved::done(if errand.writer.dry_run { before } else { row }, position))
 }
 
-/// Takes a report that was read in this version from the public, for a reason that stays on record.
+/// Withdraws a report from the public, for a reason that stays on record. The caller gives the version it has read.
 pub async fn withdraw(
     db: &DatabaseConnection,
     errand: &Errand<'_>,
@@ -121,8 +121,8 @@ pub async fn withdraw(
     .await
 }
 
-/// The report of this row and its course, whose provider's row stays locked. To whoever does not see a withdrawn report it is
-/// not there.
+/// Returns a report and its course, and locks the row of the course's provider. Callers who may not see a withdrawn
+/// report get NOT_FOUND.
 async fn found(
     tx: &DatabaseTransaction,
     errand: &Errand<'_>,
@@ -138,14 +138,15 @@ async fn found(
     Ok((course, row().await?.ok_or(AppError::NotFound(WORD))?))
 }
 
-/// The reports of a course that have not been withdrawn.
+/// Returns the reports on a course that are not withdrawn.
 async fn standing(tx: &DatabaseTransaction, course: i64) -> Result<Vec<outcome_report::Model>> {
     use outcome_report::Column;
     let rows = outcome_report::Entity::find().filter(Column::CourseId.eq(course)).filter(Column::WithdrawnAt.is_null());
     Ok(rows.all(tx).await?)
 }
 
-/// The fault of a period that another report of the course is on. The database holds it too, should a writer hold no lock.
+/// Returns an error if another report of the course has the same period. The database has the same constraint, in case
+/// a writer does not hold the lock.
 fn taken(draft: &Draft, standing: &[outcome_report::Model], own: Option<i64>) -> Option<Fault> {
     let same = |row: &&outcome_report::Model| (row.period_start, row.period_end) == (draft.start, draft.end);
     standing.iter().find(|row| Some(row.id) != own && same(row)).map(|_| {
@@ -159,8 +160,8 @@ fn closed(row: &outcome_report::Model) -> Option<Fault> {
     row.withdrawn_at.map(|_| Fault::of("id", FaultCode::NotAllowed, rule))
 }
 
-/// Puts a row in the place of the one that was read. Course and version stand in the statement too: a writer that held no
-/// lock could overwrite nothing either.
+/// Replaces the row that was read. The statement checks course and version too, so that even a writer without the lock
+/// cannot overwrite a newer row.
 async fn put_over(tx: &DatabaseTransaction, before: &outcome_report::Model, row: outcome_report::Model) -> Result<()> {
     use outcome_report::Column;
     let condition = Condition::all().add(Column::CourseId.eq(before.course_id)).add(Column::Version.eq(before.version));
@@ -171,7 +172,7 @@ async fn put_over(tx: &DatabaseTransaction, before: &outcome_report::Model, row:
 }
 
 impl Errand<'_> {
-    /// Notes a change of a report as one of its course, by which the course is ranked.
+    /// Logs a change to a report as a change to its course, since the ranking of the course depends on it.
     async fn log(
         &self,
         tx: &DatabaseTransaction,

@@ -16,13 +16,13 @@ use crate::graphql::loaders::Load;
 use crate::graphql::scalars::{Date, DateTime, Decimal, WebAddress};
 use crate::graphql::shapes::Money;
 
-/// What became of those who took a course, as its provider reports it of the graduates of one period, in the shape of the
-/// standard of the Council on Integrity in Results Reporting (CIRR, <https://cirr.org/standards>).
+/// Results of the graduates of a course in one period, as published by its provider. Follows the standard of the
+/// Council on Integrity in Results Reporting (CIRR, <https://cirr.org/standards>).
 #[derive(Clone)]
 pub struct OutcomeReport(pub Arc<outcome_report::Model>);
 
 impl OutcomeReport {
-    /// The report of this row, where the one who asks may see it.
+    /// Returns the report of this row if the caller may see it.
     pub async fn load(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
         let Some(row) = ctx.load(ReportId(id)).await? else { return Ok(None) };
         let course = Course::load(ctx, row.course_id).await?;
@@ -37,67 +37,67 @@ impl OutcomeReport {
     }
 }
 
-/// What became of those who took a course, as its provider reports it of the graduates of one period, in the shape of the
-/// standard of the Council on Integrity in Results Reporting (CIRR, https://cirr.org/standards).
+/// Results of the graduates of a course in one period, as published by its provider. Follows the standard of the
+/// Council on Integrity in Results Reporting (CIRR, https://cirr.org/standards).
 #[Object]
 impl OutcomeReport {
-    /// Its global id.
+    /// Global ID of the report.
     pub(crate) async fn id(&self) -> ID {
         global_id(NodeKind::OutcomeReport, self.0.id)
     }
 
-    /// The course.
+    /// Course that the report is about.
     async fn course(&self, ctx: &Context<'_>) -> Result<Course> {
         let course = Course::load(ctx, self.0.course_id).await?;
         course.ok_or_else(|| AppError::internal("a report whose course cannot be seen"))
     }
 
-    /// The first day of the period in which its graduates finished.
+    /// First day of the period in which the graduates finished.
     async fn period_start(&self) -> Date {
         Date(self.0.period_start)
     }
 
-    /// The last day of that period.
+    /// Last day of the period in which the graduates finished.
     async fn period_end(&self) -> Date {
         Date(self.0.period_end)
     }
 
-    /// Who was enrolled when a full refund was no longer to be had.
+    /// Number of learners enrolled when a full refund was no longer available.
     async fn enrolled(&self) -> i32 {
         self.0.enrolled
     }
 
-    /// How many of them graduated within the length of the course (100 %).
+    /// Number of them who graduated within the length of the course (100 %).
     async fn graduated_on_time(&self) -> i32 {
         self.0.graduated_on_time
     }
 
-    /// How many graduated later, within one and a half times its length (150 %).
+    /// Number of them who graduated later, within one and a half times the length of the course (150 %).
     async fn graduated_late(&self) -> i32 {
         self.0.graduated_late
     }
 
-    /// graduatedOnTime in percent of enrolled, to two decimals.
+    /// `graduatedOnTime` in percent of `enrolled`, rounded to two decimals.
     async fn graduation_rate100(&self) -> Option<Decimal> {
         percent(self.0.graduated_on_time, self.0.enrolled).map(Decimal)
     }
 
-    /// graduatedOnTime and graduatedLate together in percent of enrolled, to two decimals.
+    /// Sum of `graduatedOnTime` and `graduatedLate` in percent of `enrolled`, rounded to two decimals.
     async fn graduation_rate150(&self) -> Option<Decimal> {
         percent(graduates(&self.0), self.0.enrolled).map(Decimal)
     }
 
-    /// What the graduates did 90 days after graduating; null where not reported.
+    /// Employment of the graduates 90 days after graduating. Null if not reported.
     async fn after90_days(&self, ctx: &Context<'_>) -> Option<Result<Employment>> {
         self.after(ctx, 90).await.transpose()
     }
 
-    /// What the graduates did 180 days after graduating; null where not reported.
+    /// Employment of the graduates 180 days after graduating. Null if not reported.
     async fn after180_days(&self, ctx: &Context<'_>) -> Option<Result<Employment>> {
         self.after(ctx, 180).await.transpose()
     }
 
-    /// What those employed in the field after 180 days earn; null where not reported.
+    /// Salaries of the graduates employed in the field after 180 days. Null if not reported.
     async fn salaries(&self, ctx: &Context<'_>) -> Option<Result<OutcomeSalaries>> {
         let median = Money::stored(self.0.salary_median, self.0.salary_currency.as_deref())?;
         let bands = ctx.load(BandsOf(self.0.id)).await.map(Option::unwrap_or_default);
@@ -109,68 +109,70 @@ impl OutcomeReport {
         }))
     }
 
-    /// Whether courses are ranked by it, as the order EMPLOYMENT does by the latest such report of each: not with fewer than
-    /// ten graduates, without figures after 180 days, or once withdrawn.
+    /// Whether the report can rank its course in the order EMPLOYMENT, which uses the latest such report of each
+    /// course. False if it has fewer than ten graduates, has no figures after 180 days, or is withdrawn.
     async fn ranked(&self, ctx: &Context<'_>) -> Result<bool> {
         let enough = graduates(&self.0) >= RANKED_FROM && self.0.withdrawn_at.is_none();
         Ok(enough && self.after(ctx, 180).await?.is_some())
     }
 
-    /// Who has audited it; null where nobody is named.
+    /// Auditor of the report. Null if none is named.
     async fn auditor(&self) -> Option<&str> {
         self.0.auditor.as_deref()
     }
 
-    /// Where it is published in full; null where not stated.
+    /// Web page with the full report. Null if not stated.
     async fn url(&self) -> Option<WebAddress> {
         self.0.url.clone().map(WebAddress)
     }
 
-    /// When it was published here.
+    /// Time when the report was published here.
     async fn published_at(&self) -> DateTime {
         DateTime(self.0.published_at)
     }
 
-    /// When it was last changed.
+    /// Time when the report was last changed.
     async fn updated_at(&self) -> DateTime {
         DateTime(self.0.updated_at)
     }
 
-    /// When it was withdrawn; null where it was not. Only the provider's members and staff see a withdrawn report.
+    /// Time when the report was withdrawn. Null if it was not. Only the provider's members, its service tokens and
+    /// staff see a withdrawn report.
     async fn withdrawn_at(&self) -> Option<DateTime> {
         self.0.withdrawn_at.map(DateTime)
     }
 
-    /// Why it was withdrawn; null where it was not.
+    /// Reason for which the report was withdrawn. Null if it was not.
     async fn withdrawn_because(&self) -> Option<&str> {
         self.0.withdrawn_because.as_deref()
     }
 
-    /// Raised with every change of the report, from 1.
+    /// Version of the report, starting at 1 and incremented by every change. Pass it as `expectedVersion` when you
+    /// update or withdraw it.
     async fn version(&self) -> i32 {
         self.0.version
     }
 }
 
-/// What graduates earn: base pay of a year before taxes, without bonuses, of those employed in the field after 180 days.
+/// Salaries of the graduates employed in the field after 180 days: yearly base pay before taxes, without bonuses.
 #[derive(SimpleObject)]
 pub struct OutcomeSalaries {
-    /// The median.
+    /// Median salary.
     pub median: Money,
-    /// How many stated their salary.
+    /// Number of graduates who stated their salary.
     pub stated: i32,
-    /// How many of them earn how much, from the lowest up; empty where not reported.
+    /// Salary bands from the lowest up. Empty if not reported.
     pub bands: Vec<SalaryBand>,
 }
 
-/// How many earn from one amount to another.
+/// Number of graduates whose salary lies in a range.
 #[derive(SimpleObject)]
 pub struct SalaryBand {
-    /// The least; null: open downwards.
+    /// Lower end of the range, inclusive. Null if there is none.
     pub from: Option<Money>,
-    /// What they earn less than; null: open upwards.
+    /// Upper end of the range, exclusive. Null if there is none.
     pub below: Option<Money>,
-    /// How many.
+    /// Number of graduates in the band.
     pub count: i32,
 }
 

@@ -1,4 +1,4 @@
-//! Loading partnerships: by ID, and pages of those of a provider.
+//! Loads partnerships by ID, and pages of the partnerships of a provider.
 
 use std::collections::HashMap;
 
@@ -22,7 +22,7 @@ use crate::paging::page::PageArguments;
 
 const LIST: &str = "partnerships";
 
-/// One partnership.
+/// ID of a partnership to load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct PartnershipId(pub i64);
 
@@ -37,11 +37,11 @@ impl Loader<PartnershipId> for Rows {
     }
 }
 
-/// A page of the partnerships of a provider.
+/// Page of the partnerships of a provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct PageOf {
     status: Option<Vec<PartnershipStatus>>,
-    /// Whether drafts of others are seen too, as staff do.
+    /// Whether to include drafts of other providers, as for staff.
     all: bool,
     after: Option<i64>,
     limit: usize,
@@ -53,8 +53,8 @@ struct Row {
     place: Place,
 }
 
-/// A page of the partnerships of a provider, newest first: those that it is asked for, and those that its own courses
-/// ask for. The caller must see the inside of the provider.
+/// Returns a page of the partnerships of a provider, newest first: those proposed to it and those that its own courses
+/// propose. The caller must be allowed to see inside the provider.
 pub async fn partnerships(
     ctx: &Context<'_>,
     provider: i64,
@@ -90,7 +90,7 @@ impl Paged for PageOf {
     fn select(&self, db: &Reading, providers: Vec<i64>) -> SelectStatement {
         let mut asked = self.side("p", "provider_id", db, providers.clone());
         if !self.all {
-            // A draft of another provider stays its own business until it is published.
+            // Another provider's draft stays private until it is published.
             asked.and_where(Expr::cust(format!("c.status <> 'DRAFT' and o.status not in {NOT_PUBLIC}")));
         }
         let own = self.side("c", "provider_id", db, providers);
@@ -107,7 +107,8 @@ impl Paged for PageOf {
 }
 
 impl PageOf {
-    /// The partnerships in which these providers are one side: that of the table `p` or `c`.
+    /// Selects the partnerships in which these providers are one side: the partner (table `p`) or the provider of the
+    /// course (table `c`).
     fn side(&self, table: &'static str, column: &'static str, db: &Reading, providers: Vec<i64>) -> SelectStatement {
         let col = |table: &'static str, column: &'static str| (Alias::new(table), Alias::new(column));
         let mut rows = Query::select();

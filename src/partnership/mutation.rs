@@ -1,4 +1,4 @@
-//! Mutations of partnerships.
+//! Mutations on partnerships.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 
@@ -13,26 +13,26 @@ use crate::graphql::writing::Writing;
 /// Result of a mutation on a partnership.
 #[derive(SimpleObject)]
 pub struct PartnershipPayload {
-    /// The partnership as it is now.
+    /// Partnership after the mutation, changed or not. Null if the caller may not see it.
     partnership: Option<Partnership>,
-    /// What is wrong with the input. If there is anything, nothing was written.
+    /// Problems with the input. If there are any, nothing was written.
     user_errors: Vec<UserError>,
 }
 
-/// Mutations of partnerships.
+/// Mutations on partnerships.
 #[derive(Default)]
 pub struct PartnershipMutation;
 
-/// Mutations of partnerships.
+/// Mutations on partnerships.
 #[Object]
 impl PartnershipMutation {
-    /// Accepts or declines a partnership, for the partner. It can change its mind at any time. Allowed for editors and
-    /// owners of the partner, its own systems and staff.
+    /// Accepts or declines a partnership on behalf of the partner, who can change the decision at any time. Allowed for
+    /// editors and owners of the partner, its service tokens and staff.
     async fn decide_partnership(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "ID of the partnership.")] id: ID,
-        #[graphql(desc = "True shows the link to everyone, false to both sides and staff only.")] accept: bool,
+        #[graphql(desc = "Global ID of the partnership.")] id: ID,
+        #[graphql(desc = "True shows the link to everyone. False shows it to both sides and staff only.")] accept: bool,
     ) -> Option<Result<PartnershipPayload>> {
         Some(decide(ctx, &id, accept).await)
     }

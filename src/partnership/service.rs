@@ -1,4 +1,4 @@
-//! Deciding on a partnership. What must not go in: how it is asked for and answered.
+//! Decisions on partnerships. Independent of GraphQL and HTTP.
 
 use entity::{
     ChangeKind, ListingStatus, ListingType, PartnershipStatus, ProviderStatus, course, partnership, provider,
@@ -17,14 +17,14 @@ use crate::write::{Saved, Writer, as_writer, save};
 
 const WORD: &str = "partnership";
 
-/// A partnership with its course and the provider of that, as they stand until the commit.
+/// Partnership with its course and the provider of the course, all of them unchanged until the commit.
 struct Held {
     row: partnership::Model,
     course: course::Model,
     owner: provider::Model,
 }
 
-/// Decides for the partner whether it agrees. To decide what has been decided already writes nothing.
+/// Records the partner's decision. Repeating a decision writes nothing.
 pub(super) async fn decide(
     db: &DatabaseConnection,
     writer: &Writer,
@@ -56,8 +56,8 @@ async fn decided(
     Ok(Saved::done(row, position))
 }
 
-/// Locks the partner, as whoever decides for it does, and the provider of the course, whose status says what the public
-/// sees of it. In the order of their IDs, so that two decisions never wait for each other.
+/// Locks the partner, since the decision is made for it, and the provider of the course, whose status determines what
+/// the public sees. Locks them in the order of their IDs, so that two decisions cannot deadlock.
 async fn held(tx: &DatabaseTransaction, id: i64) -> Result<Held> {
     let found = || AppError::NotFound(WORD);
     let row = partnership::Entity::find_by_id(id).one(tx).await?.ok_or_else(found)?;
@@ -74,8 +74,8 @@ async fn held(tx: &DatabaseTransaction, id: i64) -> Result<Held> {
     Ok(Held { row, course, owner: owner.ok_or_else(found)? })
 }
 
-/// Lets members of the partner and staff pass. Whoever sees the partnership from the other side is refused, and to
-/// everyone else there is none.
+/// Allows members of the partner and staff. Callers who see the partnership from the other side get FORBIDDEN, everyone
+/// else NOT_FOUND.
 async fn authorize(tx: &DatabaseTransaction, caller: &Caller, held: &Held) -> Result<()> {
     let partner = as_of_now(tx, caller, held.row.provider_id).await?;
     let owner = as_of_now(tx, caller, held.course.provider_id).await?;

@@ -16,17 +16,18 @@ use crate::provider::Provider;
 shown! {
     /// Whether a provider agrees to be shown with a course of another provider.
     PartnershipStatus = "entity::PartnershipStatus" {
-        /// The course names the provider, which has not decided yet: only both sides and staff see the link.
+        /// The course names the provider, which has not decided yet. Only both sides and staff see the link.
         Proposed,
-        /// The provider has agreed: everyone sees the link.
+        /// The provider has agreed. Everyone sees the link.
         Accepted,
-        /// The provider has refused: only both sides and staff see the link. Naming it again proposes nothing.
+        /// The provider has declined. Only both sides and staff see the link. Naming the provider again does not create
+        /// a new proposal.
         Declined,
     }
 }
 
-/// The consent of a provider to be shown with a course of another provider: as its partner, or as the provider of one of
-/// its units. One for each course and provider, seen by the members of both and by staff.
+/// Consent of a provider to be shown with a course of another provider, as its partner or as the provider of one of its
+/// units. There is one per course and provider, visible to the members of both providers and to staff.
 #[derive(Clone)]
 pub struct Partnership {
     row: partnership::Model,
@@ -34,13 +35,13 @@ pub struct Partnership {
 }
 
 impl Partnership {
-    /// The partnership of this row, if the caller sees it: its course, and the inside of one of both providers.
+    /// Returns the partnership of this row if the caller may see its course and is inside one of the two providers.
     pub async fn visible(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
         let Some(row) = ctx.load(PartnershipId(id)).await? else { return Ok(None) };
         Self::of(ctx, row).await
     }
 
-    /// The partnership of this row, if the caller sees it.
+    /// Like [`Self::visible`], for a row that is already loaded.
     pub(super) async fn of(ctx: &Context<'_>, row: partnership::Model) -> Result<Option<Self>> {
         let course = Course::load(ctx, row.course_id).await?;
         let inside = |provider| ctx.caller().sees_inside(provider);
@@ -49,8 +50,8 @@ impl Partnership {
     }
 }
 
-/// The consent of a provider to be shown with a course of another provider: as its partner, or as the provider of one of
-/// its units. One for each course and provider, seen by the members of both and by staff.
+/// Consent of a provider to be shown with a course of another provider, as its partner or as the provider of one of its
+/// units. There is one per course and provider, visible to the members of both providers and to staff.
 #[Object]
 impl Partnership {
     /// Global ID of the partnership.
@@ -58,7 +59,7 @@ impl Partnership {
         global_id(NodeKind::Partnership, self.row.id)
     }
 
-    /// Course that names the partner, or a unit of it.
+    /// Course that names the partner, itself or in one of its units.
     async fn course(&self) -> &Course {
         &self.course
     }
@@ -73,12 +74,12 @@ impl Partnership {
         self.row.status.into()
     }
 
-    /// When the course first named the partner.
+    /// Time when the course first named the partner.
     async fn proposed_at(&self) -> DateTime {
         DateTime(self.row.created_at)
     }
 
-    /// When the partner last decided. Null while the partnership is PROPOSED.
+    /// Time when the partner last decided. Null while the partnership is PROPOSED.
     async fn decided_at(&self) -> Option<DateTime> {
         self.row.decided_at.map(DateTime)
     }

@@ -1,4 +1,4 @@
-//! Where a provider is, and under whose licence it teaches.
+//! Locations and licences of a provider.
 
 use chrono::NaiveDate;
 use entity::{provider_licence, provider_location};
@@ -13,7 +13,7 @@ use crate::form::value::date;
 use crate::form::{Form, Said};
 use crate::write::{Child, Children};
 
-/// What is checked of them.
+/// Checked locations and licences from an input.
 #[derive(Default)]
 pub(crate) struct Draft {
     locations: Said<Vec<Place>>,
@@ -42,7 +42,7 @@ impl Child for provider_licence::Entity {
     }
 }
 
-/// Reads the two fields.
+/// Reads both fields.
 pub(crate) fn read(form: &mut Form<'_>) -> Draft {
     Draft { locations: form.parts("locations", 200, place), licences: form.parts("licences", 50, licence) }
 }
@@ -54,19 +54,19 @@ fn licence(form: &mut Form<'_>) -> Option<Licence> {
     Some(Licence { authority: authority?, number, valid_until })
 }
 
-/// The locations and licences of some providers: as they are, and as they are to be.
+/// Locations and licences of some providers: the stored rows, and the rows that replace them.
 pub(crate) struct Details {
     locations: Children<provider_location::Entity>,
     licences: Children<provider_licence::Entity>,
 }
 
 impl Details {
-    /// Reads those of these providers.
+    /// Loads the stored rows of these providers.
     pub(crate) async fn load(db: &DatabaseTransaction, providers: &[i64]) -> Result<Self> {
         Ok(Self { locations: Children::load(db, providers).await?, licences: Children::load(db, providers).await? })
     }
 
-    /// Says what they are to be; whether that is a change.
+    /// Sets what a provider's rows should be. Returns whether that is a change.
     pub(crate) fn want(&mut self, provider_id: i64, draft: Draft) -> bool {
         let places = draft.locations.value().map(|places| {
             let rows = places.into_iter().zip(0..).map(|(place, position)| provider_location::Model {
@@ -93,7 +93,7 @@ impl Details {
         places == Some(true) || papers == Some(true)
     }
 
-    /// Notes for the log what changes.
+    /// Adds the changes to a change log entry.
     pub(crate) fn note(&self, provider: i64, difference: &mut Difference) {
         if let Some((before, after)) = self.locations.change(provider) {
             difference.note("locations", each(before, shown_location), each(after, shown_location));
@@ -103,7 +103,7 @@ impl Details {
         }
     }
 
-    /// Writes the changes.
+    /// Writes the changed rows.
     pub(crate) async fn write(self, db: &DatabaseTransaction) -> Result<()> {
         self.locations.write(db).await?;
         self.licences.write(db).await

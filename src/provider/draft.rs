@@ -1,5 +1,5 @@
-//! A provider as it comes in: a loosely typed object read into checked values, all faults at once. The import of an
-//! operator and the mutations of its members read it here alike. What must not go in: the database.
+//! Parses the input for a provider, a loosely typed object, into checked values and collects all errors at once. Shared
+//! by the operator's import and the mutations. Does not access the database.
 
 use chrono::{DateTime, Utc};
 use entity::{Format, ProviderKind, ProviderStatus, Schedule, provider};
@@ -9,10 +9,10 @@ use crate::form::text::{DESCRIPTION, NAME, NOTE, line, prose};
 use crate::form::value::{boolean, member, web_address, whole};
 use crate::form::{Form, Said};
 
-/// What is checked of a provider. A field that says nothing keeps what is there. Its slug is not in here: the import
-/// finds a provider by it, where a mutation changes it.
+/// Checked input for a provider. A field that is absent keeps its stored value. The slug is missing here, because the
+/// import finds a provider by its slug, while a mutation changes it.
 pub(crate) struct Draft {
-    /// Its name; `None` where it says nothing.
+    /// Name; `None` if the input does not state it.
     pub(crate) name: Option<String>,
     kind: Option<ProviderKind>,
     description: Said<String>,
@@ -22,7 +22,7 @@ pub(crate) struct Draft {
     policies: Said<Policies>,
     formats: Said<i32>,
     schedules: Said<i32>,
-    /// What hangs on it.
+    /// Locations and licences.
     pub(crate) details: details::Draft,
 }
 
@@ -33,13 +33,13 @@ struct Policies {
 }
 
 impl Draft {
-    /// Reads a provider whole: its name and kind must be there.
+    /// Parses a complete provider. Name and kind are required.
     pub(crate) fn whole(form: &mut Form<'_>) -> Self {
         let (name, kind) = (form.required("name", line(NAME)), form.required("kind", member));
         Self::read(form, name, kind)
     }
 
-    /// Reads what is to be changed.
+    /// Parses a partial update.
     pub(crate) fn patch(form: &mut Form<'_>) -> Self {
         let (name, kind) = (form.kept("name", line(NAME)), form.kept("kind", member));
         Self::read(form, name, kind)
@@ -60,7 +60,7 @@ impl Draft {
         }
     }
 
-    /// The row afterwards, as far as this draft speaks of it; slug, status, version and times are not its business.
+    /// Applies the draft to a row. Leaves slug, status, version and times alone.
     pub(crate) fn over(self, row: provider::Model) -> provider::Model {
         let policies = self.policies.over(Some(Policies {
             certificate_of_completion: row.certificate_of_completion,
@@ -90,7 +90,7 @@ fn policies(form: &mut Form<'_>) -> Option<Policies> {
     })
 }
 
-/// A provider that nothing is known of yet; its name and kind are those of the draft that comes over it.
+/// Returns an empty row for a new provider. The draft that is applied to it supplies name and kind.
 pub(crate) fn blank(id: i64, slug: String, status: ProviderStatus, now: DateTime<Utc>) -> provider::Model {
     provider::Model {
         id,
@@ -112,8 +112,8 @@ pub(crate) fn blank(id: i64, slug: String, status: ProviderStatus, now: DateTime
     }
 }
 
-/// What is to be written of a provider that was there: nothing where it says what was there already, else the next
-/// version. `more`: whether anything that hangs on it changes.
+/// Returns the row to write for an existing provider, with its version incremented, or `None` if nothing changes.
+/// `more` says whether its locations, licences or other dependent rows change.
 pub(crate) fn next(
     before: &provider::Model,
     row: provider::Model,

@@ -1,4 +1,4 @@
-//! What the log says of a provider: its fields in the form in which they come in.
+//! Fields of a provider as the change log shows them, in the form of the inputs.
 
 use entity::{Format, Schedule, provider};
 use sea_orm::ActiveEnum;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Details;
 use crate::changelog::fields::{Difference, object, set};
 
-/// The fields that have changed, each before and after.
+/// Returns the fields that changed, with their values before and after.
 pub(super) fn changes(before: &provider::Model, after: &provider::Model, details: &Details) -> Difference {
     let mut difference = Difference::default();
     difference.columns(columns(before), columns(after));
@@ -15,7 +15,7 @@ pub(super) fn changes(before: &provider::Model, after: &provider::Model, details
     difference
 }
 
-/// A status as the log shows it.
+/// Status as the change log shows it.
 pub(super) fn status(row: &provider::Model) -> Value {
     json!(row.status.to_value())
 }

@@ -1,4 +1,4 @@
-//! How providers are looked up, narrowed, ordered and written.
+//! Inputs for looking up, filtering, ordering and writing providers.
 
 use async_graphql::{Enum, ID, InputObject, OneofObject};
 
@@ -7,133 +7,133 @@ use crate::graphql::inputs::LocationInput;
 use crate::graphql::raw::Unread;
 use crate::graphql::scalars::{CountryCode, Date, WebAddress};
 
-/// Which provider: by its id or by any slug that it has or had.
+/// Reference to a provider, by ID or by slug.
 #[derive(Debug, OneofObject)]
 pub enum ProviderBy {
-    /// Its global id.
+    /// Global ID of the provider.
     Id(ID),
-    /// Its slug, an old one too.
+    /// Slug of the provider. Earlier slugs of the provider work too.
     Slug(String),
 }
 
-/// Conditions on providers; all that are given must hold. An unknown slug matches nothing.
+/// Conditions on providers. All conditions that are given must hold. An unknown slug matches nothing.
 #[derive(Debug, Default, InputObject)]
 pub struct ProviderFilter {
-    /// Of one of these kinds.
+    /// Kinds of provider. Matches providers of any of them.
     pub kind: Option<Vec<ProviderKind>>,
-    /// Of one of these statuses. Lists hold ACTIVE providers only, whatever is asked for here. For staff they hold those of
-    /// all statuses that are named here, e.g. PENDING for those that wait for a decision.
+    /// Statuses of a provider. Matches providers with any of them. Staff can ask for any status, e.g. PENDING for
+    /// providers that wait for a decision. For everyone else, lists contain ACTIVE providers only.
     pub status: Option<Vec<ProviderStatus>>,
-    /// Whether a new name or slug waits for staff (true) or not (false). Only staff and members of a provider know of it:
-    /// for everyone else none waits.
+    /// Whether the provider has requested a new name or slug that staff have not decided on. Only staff and members of
+    /// a provider see its request: for everyone else, no provider has one.
     pub name_requested: Option<bool>,
-    /// With a location in one of these countries.
+    /// Countries. Matches providers with a location in any of them.
     pub country: Option<Vec<CountryCode>>,
-    /// Teaches in one of these formats.
+    /// Formats. Matches providers that teach in any of them.
     pub format: Option<Vec<Format>>,
-    /// Has a published course that teaches a skill of one of these slugs.
+    /// Slugs of skills. Matches providers with a published course that teaches any of them.
     pub skill: Option<Vec<String>>,
 }
 
-/// An order of providers. Those that state no value come last in both directions.
+/// Order of providers. Providers without a value come last in both directions.
 #[derive(Clone, Copy, Debug, InputObject)]
 pub struct ProviderOrder {
-    /// What they are ordered by.
+    /// Field to order by.
     pub field: ProviderOrderField,
-    /// In which direction.
+    /// Direction of the order.
     #[graphql(default_with = "Direction::Asc")]
     pub direction: Direction,
 }
 
-/// What providers can be ordered by.
+/// Fields that providers can be ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum ProviderOrderField {
-    /// How well they match the query. Needs a query.
+    /// Relevance to the search text. Requires `query`.
     Relevance,
-    /// Their names.
+    /// Name of the provider.
     Name,
-    /// RatingSummary.score.
+    /// Rating, as in `RatingSummary.score`.
     Rating,
-    /// How many published courses they have.
+    /// Number of published courses.
     CourseCount,
 }
 
-/// A provider that is to be registered. What is left out is not stated.
+/// Data of a provider to register. Fields that are left out are stored as not stated.
 #[derive(InputObject)]
 pub struct ProviderInput {
-    /// Its name, at most 200 characters.
+    /// Name of the provider, at most 200 characters.
     pub name: String,
-    /// Its slug, 1 to 120 lower-case letters a to z and digits with single hyphens between them; made from its name where
-    /// it is not given. No other provider may have or have had it.
+    /// Slug of the provider: 1 to 120 lower-case letters a to z and digits, with single hyphens between them. Made from
+    /// the name if it is not given. Must not be a present or former slug of another provider.
     pub slug: Option<String>,
-    /// What it is.
+    /// Kind of provider.
     pub kind: ProviderKind,
-    /// What it is, in Markdown, at most 20,000 characters; HTML in it is text.
+    /// Description in Markdown, at most 20,000 characters. HTML is treated as text.
     pub description: Option<String>,
-    /// Its own pages.
+    /// Website of the provider.
     pub url: Option<Unread<WebAddress>>,
-    /// Its logo.
+    /// Address of the logo.
     pub logo: Option<Unread<WebAddress>>,
-    /// Where it is, its seat first; at most 200.
+    /// Locations of the provider, headquarters first. At most 200.
     pub locations: Option<Vec<LocationInput>>,
-    /// What else is to be known of it, at most 2,000 characters.
+    /// Anything else worth knowing about the provider, at most 2,000 characters.
     pub note: Option<String>,
-    /// What holds for all of its courses.
+    /// Policies that apply to all courses of the provider.
     pub policies: Option<ProviderPoliciesInput>,
-    /// The licences it teaches under, at most 50.
+    /// Licences under which the provider teaches. At most 50.
     pub licences: Option<Vec<LicenceInput>>,
-    /// How its courses are held.
+    /// Formats in which the provider teaches.
     pub formats: Option<Vec<Format>>,
-    /// When its courses are held.
+    /// Schedules on which the provider teaches.
     pub schedules: Option<Vec<Schedule>>,
 }
 
-/// What is to be changed of a provider: what is left out stays as it is, null clears it, and a list takes the place of the
-/// one that was there.
+/// Changes to a provider. Fields that are left out stay as they are, null clears a field, and a list replaces the
+/// stored list.
 #[derive(InputObject)]
 pub struct ProviderPatch {
-    /// Its name, at most 200 characters; it cannot be cleared.
+    /// Name of the provider, at most 200 characters. Cannot be cleared.
     pub name: Option<String>,
-    /// Its slug; it cannot be cleared. The old one goes on resolving.
+    /// Slug of the provider. Cannot be cleared. The old slug still resolves.
     pub slug: Option<String>,
-    /// What it is; it cannot be cleared.
+    /// Kind of provider. Cannot be cleared.
     pub kind: Option<ProviderKind>,
-    /// What it is, in Markdown, at most 20,000 characters; HTML in it is text.
+    /// Description in Markdown, at most 20,000 characters. HTML is treated as text.
     pub description: Option<String>,
-    /// Its own pages.
+    /// Website of the provider.
     pub url: Option<Unread<WebAddress>>,
-    /// Its logo.
+    /// Address of the logo.
     pub logo: Option<Unread<WebAddress>>,
-    /// Where it is, its seat first; at most 200.
+    /// Locations of the provider, headquarters first. At most 200.
     pub locations: Option<Vec<LocationInput>>,
-    /// What else is to be known of it, at most 2,000 characters.
+    /// Anything else worth knowing about the provider, at most 2,000 characters.
     pub note: Option<String>,
-    /// What holds for all of its courses.
+    /// Policies that apply to all courses of the provider.
     pub policies: Option<ProviderPoliciesInput>,
-    /// The licences it teaches under, at most 50.
+    /// Licences under which the provider teaches. At most 50.
     pub licences: Option<Vec<LicenceInput>>,
-    /// How its courses are held.
+    /// Formats in which the provider teaches.
     pub formats: Option<Vec<Format>>,
-    /// When its courses are held.
+    /// Schedules on which the provider teaches.
     pub schedules: Option<Vec<Schedule>>,
 }
 
-/// What holds for all courses of a provider. What is left out is not stated.
+/// Policies that apply to all courses of a provider. Fields that are left out are stored as not stated.
 #[derive(InputObject)]
 pub struct ProviderPoliciesInput {
-    /// Whether finishing a course gives a certificate of completion.
+    /// Whether learners get a certificate of completion when they finish a course.
     pub certificate_of_completion: Option<bool>,
-    /// Within how many months a course may be taken again for nothing, 0 to 1,200.
+    /// Number of months within which a course can be retaken for free, 0 to 1,200.
     pub free_retake_within_months: Option<i32>,
 }
 
-/// A licence that a provider teaches under.
+/// Licence under which a provider teaches.
 #[derive(InputObject)]
 pub struct LicenceInput {
-    /// The authority that gave it, at most 200 characters.
+    /// Authority that issued the licence, at most 200 characters.
     pub authority: String,
-    /// Its number, at most 200 characters.
+    /// Number of the licence, at most 200 characters.
     pub number: Option<String>,
-    /// The last day it is valid.
+    /// Last day on which the licence is valid.
     pub valid_until: Option<Unread<Date>>,
 }

@@ -1,4 +1,4 @@
-//! Mutations of providers.
+//! Mutations on providers.
 
 use std::sync::Arc;
 
@@ -18,28 +18,29 @@ use crate::graphql::writing::Writing;
 use crate::notice::Notices;
 use crate::write::Saved;
 
-/// What has become of a provider.
+/// Result of a mutation on a provider.
 #[derive(SimpleObject)]
 pub struct ProviderPayload {
-    /// The provider as it is now, also where it was not changed; null where there is none, since it was to be new.
+    /// Provider after the mutation, changed or not. Null if a new provider could not be registered.
     provider: Option<Provider>,
-    /// What is wrong with the input; empty where it was written.
+    /// Problems with the input. If there are any, nothing was written.
     user_errors: Vec<UserError>,
 }
 
-/// Mutations of providers.
+/// Mutations on providers.
 #[derive(Default)]
 pub struct ProviderMutation;
 
-/// Mutations of providers.
+/// Mutations on providers.
 #[Object]
 impl ProviderMutation {
-    /// Registers a provider. Whoever does becomes its OWNER; it is PENDING, seen by its members and staff only, until
-    /// staff decide on it. LIMIT: nobody owns more than five that staff have not let in.
+    /// Registers a provider. The caller becomes its OWNER. The provider is PENDING, visible to its members and staff
+    /// only, until staff decide on it. Returns the user error LIMIT if the caller already owns five providers that
+    /// staff have not approved.
     async fn register_provider(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The provider, whole.")] input: Raw<ProviderInput>,
+        #[graphql(desc = "Data of the provider.")] input: Raw<ProviderInput>,
     ) -> Option<Result<ProviderPayload>> {
         let saved = service::register(ctx.primary(), &ctx.writer(false), ctx.caller(), &input.fields).await;
         if saved.as_ref().is_ok_and(|saved| saved.position.is_some()) {
@@ -48,20 +49,20 @@ impl ProviderMutation {
         Some(payload(ctx, saved).await)
     }
 
-    /// Changes a provider's listing. A new name or slug of a provider that was approved waits for staff, see
-    /// Provider.nameRequest; the present ones in an input withdraw the request. Allowed for editors and owners of the provider,
-    /// its own systems and staff, whose changes apply at once.
+    /// Updates a provider's listing. Once the provider has been approved, a new name or slug waits for staff, see
+    /// `Provider.nameRequest`; sending the current name and slug withdraws the request. Allowed for editors and owners
+    /// of the provider, its service tokens and staff, whose changes apply at once.
     async fn update_provider(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which provider.")] id: ID,
+        #[graphql(desc = "Global ID of the provider.")] id: ID,
         #[graphql(
-            desc = "The version that was read. Where it is another one by now, the answer is the user error STALE \
-                    and the provider as it is."
+            desc = "Version of the provider that you read. If it has changed since, returns the user error STALE and \
+                    the provider as it is now."
         )]
         expected_version: i32,
-        #[graphql(desc = "What is to be changed.")] input: Raw<ProviderPatch>,
-        #[graphql(default, desc = "Whether everything is checked and nothing written.")] validate_only: bool,
+        #[graphql(desc = "Changes to make.")] input: Raw<ProviderPatch>,
+        #[graphql(default, desc = "If true, checks the whole input but writes nothing.")] validate_only: bool,
     ) -> Option<Result<ProviderPayload>> {
         let change = async {
             let id = row_to_write(NodeKind::Provider, "provider", "id", &id)?;
@@ -78,17 +79,18 @@ impl ProviderMutation {
         Some(payload(ctx, saved).await)
     }
 
-    /// Decides on a provider: lets it in or turns it away, later pauses it or closes it. Its published listings come into all lists with ACTIVE
-    /// and leave them with PAUSED and CLOSED. Staff only.
+    /// Decides on a provider: approves or rejects it, and later pauses, closes or reactivates it. Its published
+    /// listings enter all lists when it becomes ACTIVE and leave them when it becomes PAUSED or CLOSED. Staff only.
     async fn decide_provider(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which provider.")] id: ID,
+        #[graphql(desc = "Global ID of the provider.")] id: ID,
         #[graphql(
-            desc = "What it is to be: ACTIVE or, where it never was that, REJECTED; after that PAUSED, CLOSED or ACTIVE again."
+            desc = "New status. A PENDING or REJECTED provider can become ACTIVE or REJECTED; one that has been ACTIVE \
+                    can become PAUSED, CLOSED or ACTIVE again. Anything else is the user error NOT_ALLOWED."
         )]
         status: ProviderStatus,
-        #[graphql(desc = "Why, at most 2,000 characters; it stays on record in the provider's history.")]
+        #[graphql(desc = "Reason for the decision, at most 2,000 characters. Recorded in the provider's history.")]
         reason: Option<String>,
     ) -> Option<Result<ProviderPayload>> {
         let change = async {
@@ -99,15 +101,17 @@ impl ProviderMutation {
         Some(payload(ctx, change.await).await)
     }
 
-    /// Decides on the name and slug that an approved provider asks for. Accepted, they take the place of the present ones,
-    /// and the old slug goes on resolving. TAKEN: another provider has got the slug meanwhile. Staff only.
+    /// Decides on the name and slug that an approved provider has requested. If accepted, they replace the current
+    /// ones, and the old slug still resolves. Returns the user error TAKEN if another provider has taken the slug in
+    /// the meantime, and NOT_FOUND if there is no request. Staff only.
     async fn decide_provider_name(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "ID of the provider.")] id: ID,
-        #[graphql(desc = "Version that was read. Another version now is the user error STALE.")] expected_version: i32,
-        #[graphql(desc = "True gives the provider the name and slug, false drops the request.")] accept: bool,
-        #[graphql(desc = "Why, at most 2,000 characters; it stays on record in the provider's history.")]
+        #[graphql(desc = "Global ID of the provider.")] id: ID,
+        #[graphql(desc = "Version that you read. If it has changed since, returns the user error STALE.")]
+        expected_version: i32,
+        #[graphql(desc = "True gives the provider the requested name and slug. False drops the request.")] accept: bool,
+        #[graphql(desc = "Reason for the decision, at most 2,000 characters. Recorded in the provider's history.")]
         reason: Option<String>,
     ) -> Option<Result<ProviderPayload>> {
         let change = async {

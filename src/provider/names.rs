@@ -1,4 +1,4 @@
-//! Names that wait for staff, and names that look like those of others.
+//! Requests for a new name, and names that look like those of other providers.
 
 use async_graphql::SimpleObject;
 use entity::{ProviderStatus, provider_name_request};
@@ -8,28 +8,29 @@ use crate::dictionary::{self, Dictionary};
 use crate::graphql::scalars::DateTime;
 use crate::resemblance::skeleton;
 
-/// Look-alikes that are shown.
+/// Maximum number of look-alikes returned.
 const MAX_LOOK_ALIKES: usize = 20;
 
-/// The name and slug that an approved provider asks for. Staff decide on them with decideProviderName.
+/// Name and slug that an approved provider has requested. Staff decide on the request with `decideProviderName`.
 #[derive(SimpleObject)]
 pub struct NameRequest {
-    /// Name that the provider asks for; the present one if only the slug is to change.
+    /// Requested name. The current name if only the slug is to change.
     name: String,
-    /// Slug that the provider asks for; the present one if only the name is to change.
+    /// Requested slug. The current slug if only the name is to change.
     slug: String,
-    /// When the provider asked for them.
+    /// Time when the provider made the request.
     requested_at: DateTime,
 }
 
 impl NameRequest {
-    /// What a row says.
+    /// Converts a row.
     pub(super) fn of(row: &provider_name_request::Model) -> Self {
         Self { name: row.name.clone(), slug: row.slug.clone(), requested_at: DateTime(row.created_at) }
     }
 }
 
-/// The other providers that a reader could take this one for. One that was turned away is no model for anybody.
+/// Returns the other providers that a reader could confuse with this one. Skips rejected providers, since the public
+/// never saw their names.
 pub(super) fn look_alikes(dictionary: &Dictionary, provider: &dictionary::Provider) -> Vec<Provider> {
     let mut own = provider.skeletons.to_vec();
     own.extend(provider.name_request.iter().flat_map(|row| [skeleton(&row.name), skeleton(&row.slug)]));

@@ -1,4 +1,4 @@
-//! What stands under a provider, as the API shows it.
+//! Objects nested in a provider, as the API shows them.
 
 use async_graphql::SimpleObject;
 use entity::{provider, provider_licence, provider_location};
@@ -6,35 +6,35 @@ use entity::{provider, provider_licence, provider_location};
 use crate::graphql::scalars::{CountryCode, Date};
 use crate::graphql::shapes::Location;
 
-/// A licence that a provider teaches under.
+/// Licence under which a provider teaches.
 #[derive(SimpleObject)]
 pub struct Licence {
-    /// The authority that gave it.
+    /// Authority that issued the licence.
     pub authority: String,
-    /// Its number; null where not stated.
+    /// Number of the licence. Null if not stated.
     pub number: Option<String>,
-    /// The last day it is valid; null where not stated.
+    /// Last day on which the licence is valid. Null if not stated.
     pub valid_until: Option<Date>,
 }
 
-/// What holds for all courses of a provider.
+/// Policies that apply to all courses of a provider.
 #[derive(SimpleObject)]
 pub struct ProviderPolicies {
-    /// Whether finishing a course gives a certificate of completion; null where not stated.
+    /// Whether learners get a certificate of completion when they finish a course. Null if not stated.
     pub certificate_of_completion: Option<bool>,
-    /// Within how many months a course may be taken again for nothing; null where not stated.
+    /// Number of months within which a course can be retaken for free. Null if not stated.
     pub free_retake_within_months: Option<i32>,
 }
 
 impl Licence {
-    /// What a row says.
+    /// Converts a row.
     pub(super) fn of(row: &provider_licence::Model) -> Self {
         Self { authority: row.authority.clone(), number: row.number.clone(), valid_until: row.valid_until.map(Date) }
     }
 }
 
 impl ProviderPolicies {
-    /// What the columns of a row say.
+    /// Reads the policies from the columns of a provider.
     pub(super) fn of(row: &provider::Model) -> Self {
         Self {
             certificate_of_completion: row.certificate_of_completion,
@@ -43,7 +43,7 @@ impl ProviderPolicies {
     }
 }
 
-/// Where a row says that a provider is.
+/// Converts a row.
 pub(super) fn location(row: &provider_location::Model) -> Location {
     Location {
         city: row.city.clone(),

@@ -1,4 +1,4 @@
-//! Queries on providers.
+//! Queries for providers.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,21 +19,22 @@ use crate::paging::page::PageArguments;
 use crate::rating::{score, sum_of_stars};
 use crate::search::{self, DocKind, Figures};
 
-/// What a provider takes in a list, in units of work.
+/// Cost of a provider in a list, in units of work.
 const ROW_WORK: u64 = 40;
 
-/// Queries on providers.
+/// Queries for providers.
 #[derive(Default)]
 pub struct ProviderQuery;
 
-/// Queries on providers.
+/// Queries for providers.
 #[Object]
 impl ProviderQuery {
-    /// One provider, also a paused or closed one; a pending one for its members and staff. Null where there is none.
+    /// Returns a provider by ID or slug, whether ACTIVE, PAUSED or CLOSED. A PENDING or REJECTED provider is returned
+    /// to its members and staff only. Null if no such provider is visible.
     async fn provider(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] by: ProviderBy,
+        #[graphql(desc = "ID or slug of the provider.")] by: ProviderBy,
     ) -> Option<Result<Provider>> {
         let row = match by {
             ProviderBy::Id(id) => row_of(NodeKind::Provider, "by.id", &id),
@@ -42,20 +43,23 @@ impl ProviderQuery {
         row.map(|row| row.and_then(|id| Provider::visible(ctx, id))).transpose()
     }
 
-    /// Active providers. Staff who filter by status get those of other statuses too; a text finds active ones only.
+    /// Returns ACTIVE providers. Staff can filter for other statuses too, but `query` finds ACTIVE providers only.
     #[allow(clippy::too_many_arguments, reason = "a connection takes four")]
     async fn providers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those that this text finds, at most 200 characters.")] query: Option<String>,
-        #[graphql(desc = "Only those that meet all of this.")] filter: Option<ProviderFilter>,
-        #[graphql(desc = "The order; where it is not given, by relevance if there is a query, else by name.")] order_by: Option<ProviderOrder>,
-        #[graphql(desc = "How many from the start, 1 to 100; 20 where neither first nor last is given.")] first: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100; not together with first.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Search text, at most 200 characters. Returns only matching items.")] query: Option<String>,
+        #[graphql(desc = "Conditions that the providers must meet.")] filter: Option<ProviderFilter>,
+        #[graphql(
+            desc = "Order of the providers. Defaults to RELEVANCE if there is a `query`, and to NAME otherwise."
+        )]
+        order_by: Option<ProviderOrder>,
+        #[graphql(desc = "Number of items to return from the start, 1 to 100. Defaults to 20 if `last` is not given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Number of items to return from the end, 1 to 100. Cannot be combined with `first`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Returns only the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Provider>> {
         let order = order(order_by, query.is_some())?;
         let list = format!("providers:{:?}:{:?}", order.field, order.direction);
@@ -92,7 +96,7 @@ fn listed<'a>(
     filter: &'a ProviderFilter,
 ) -> impl Iterator<Item = &'a (String, Arc<dictionary::Provider>)> {
     let (dictionary, caller) = (ctx.dictionary(), ctx.caller());
-    // Without a status staff get what everyone gets.
+    // Without a status filter, staff get the same list as everyone else.
     let everything = filter.status.is_some() && caller.is_staff();
     let waits = |row: &dictionary::Provider| row.name_request.is_some() && caller.sees_inside(row.row.id);
     let skills: Option<Vec<i64>> =
@@ -120,7 +124,7 @@ fn key(
     name: &str,
     row: &dictionary::Provider,
 ) -> Key {
-    // Scores are compared as whole numbers, so that a cursor holds them exactly.
+    // A cursor can only hold whole numbers exactly, so scores are compared as integers.
     let whole = |score: f64| Key::Number((score * 1e9) as i64);
     match field {
         ProviderOrderField::Name => Key::Text(name.to_owned()),

@@ -1,5 +1,4 @@
-//! What becomes of a provider when somebody writes to it, and who may. What must not go in: how it is asked for and
-//! answered.
+//! Writes to providers and who may make them. Independent of GraphQL and HTTP.
 
 mod decide;
 mod register;
@@ -22,17 +21,17 @@ use crate::dictionary::{self, Provider};
 use crate::error::{AppError, Result};
 use crate::write::{Saved, Writer, replace};
 
-/// What has become of a write to a provider.
+/// Result of a write to a provider.
 pub type Written = Result<Saved<Arc<Provider>>>;
 
-/// The provider that a mutation is about, if the caller may use it there. Its row stays locked, so that neither its
-/// status nor who its members are changes before the commit.
+/// Authorizes a mutation on a provider and returns its row. The row stays locked until the commit, so that neither the
+/// provider's status nor its members change before then.
 pub async fn held(tx: &DatabaseTransaction, caller: &Caller, mutation: &str, id: i64) -> Result<provider::Model> {
     held_for(tx, caller, mutation, ("provider", id), is_public).await
 }
 
-/// The same for something that belongs to a provider: `what` is what the caller is told that there is none of, where they
-/// may not see it.
+/// Like [`held`], for something that belongs to a provider. `what` names the thing in the error NOT_FOUND, which
+/// callers get if they may not see it.
 pub async fn held_for(
     tx: &DatabaseTransaction,
     caller: &Caller,
@@ -47,7 +46,8 @@ pub async fn held_for(
     Ok(row)
 }
 
-/// The same for a mutation with a rule of its own: the provider, if the caller may see it, and the caller as of now.
+/// Like [`held`], for a mutation with its own rule. Returns the provider, if the caller may see it, and the caller with
+/// up-to-date rights.
 pub async fn locked(tx: &DatabaseTransaction, caller: &Caller, id: i64) -> Result<(provider::Model, Caller)> {
     signed_in(caller)?;
     let row = hold(tx, id).await?;
@@ -56,21 +56,21 @@ pub async fn locked(tx: &DatabaseTransaction, caller: &Caller, id: i64) -> Resul
     seen.map(|row| (row, caller)).ok_or(AppError::NotFound("provider"))
 }
 
-/// The statuses of a provider that everyone finds by ID and slug.
+/// Statuses of the providers that anyone can look up by ID or slug.
 pub const PUBLIC: [ProviderStatus; 3] = [ProviderStatus::Active, ProviderStatus::Paused, ProviderStatus::Closed];
 
-/// Whether everyone finds a provider by id and slug.
+/// Whether anyone can look up this provider by ID or slug.
 pub fn is_public(row: &provider::Model) -> bool {
     dictionary::is_public(row.status)
 }
 
-/// The row of a provider, locked until the commit.
+/// Returns the row of a provider, locked until the commit.
 pub async fn hold(tx: &DatabaseTransaction, id: i64) -> Result<Option<provider::Model>> {
     Ok(provider::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await?)
 }
 
-/// Puts a row in the place of the one that was read. The version stands in the statement too: a writer that held no
-/// lock could overwrite nothing either.
+/// Replaces the row that was read. The statement checks the version too, so that even a writer without the lock cannot
+/// overwrite a newer row.
 async fn put_over(tx: &DatabaseTransaction, before: &provider::Model, row: provider::Model) -> Result<()> {
     let condition = Condition::all().add(provider::Column::Version.eq(before.version));
     if replace::<provider::Entity>(tx, row, condition).await? {
@@ -79,7 +79,7 @@ async fn put_over(tx: &DatabaseTransaction, before: &provider::Model, row: provi
     Err(AppError::Conflict("the provider has changed since it was read".to_owned()))
 }
 
-/// What the log says of a write that the public sees nothing of.
+/// Change log entry for a write that the public does not see.
 pub fn entry(writer: &Writer, action: &'static str, row: &provider::Model) -> Entry {
     Entry {
         actor: writer.actor.clone(),

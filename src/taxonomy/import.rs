@@ -1,6 +1,6 @@
-//! Bringing in what courses are described by: sources, subjects, skills, careers, providers, certifications and
-//! statistics, from one JSON document whose form stands in docs/import.md. All of it goes in or, where one thing is
-//! wrong, none of it: such files are small and kept by hand. What must not go in: courses, and the command line.
+//! Import of sources, subjects, skills, careers, providers, certifications and statistics from one JSON document, whose
+//! format is in docs/import.md. All of it is written, or nothing if there is any error: these files are small and
+//! maintained by hand. Independent of courses and of the command line.
 
 mod careers;
 mod certifications;
@@ -20,7 +20,8 @@ use crate::error::{AppError, Result};
 use crate::form::{Fields, Form};
 use crate::write::Writer;
 
-/// Reads a document and writes it in the caller's transaction. Where the report names faults, the caller rolls back.
+/// Parses a document and writes it in the caller's transaction. The caller must roll back if the report contains
+/// errors.
 pub async fn import(db: &DatabaseTransaction, writer: &Writer, document: &str) -> Result<Report> {
     let fields = parse(document)?;
     import_fields(db, writer, &fields).await
@@ -35,7 +36,7 @@ fn parse(document: &str) -> Result<Fields> {
     })
 }
 
-/// The same for a document that has been read.
+/// Like [`import`], for a document that is already parsed.
 pub async fn import_fields(db: &DatabaseTransaction, writer: &Writer, fields: &Fields) -> Result<Report> {
     let mut work = Work::new(db, writer);
     let (file, faults) = Form::read(fields, read);
@@ -50,7 +51,7 @@ pub async fn import_fields(db: &DatabaseTransaction, writer: &Writer, fields: &F
     finish(work).await
 }
 
-/// The order of the fields is the order in which they are written: nothing names what comes after it.
+/// Parsed document. The fields are in the order in which they are written: nothing refers to a later section.
 struct File {
     sources: Vec<sources::Draft>,
     subjects: Vec<subjects::Draft>,
@@ -61,7 +62,7 @@ struct File {
     statistics: Vec<statistics::Draft>,
 }
 
-/// Items of one section of a document.
+/// Maximum number of items in a section.
 const ITEMS: usize = 100_000;
 
 fn read(form: &mut Form<'_>) -> File {
@@ -76,7 +77,7 @@ fn read(form: &mut Form<'_>) -> File {
     }
 }
 
-/// Appends what was done to the log, which comes last in a transaction.
+/// Appends the entries to the change log. This must be the last step of a transaction.
 async fn finish(work: Work<'_>) -> Result<Report> {
     let Work { db, writer, entries, sections, faults, .. } = work;
     if faults.is_empty() {

@@ -1,4 +1,4 @@
-//! Queries on skills and subjects.
+//! Queries for skills and subjects.
 
 use async_graphql::{Context, Object};
 
@@ -11,25 +11,25 @@ use crate::graphql::names::by_name;
 use crate::paging::page::PageArguments;
 use crate::search::DocKind;
 
-/// Queries on skills and subjects.
+/// Queries for skills and subjects.
 #[derive(Default)]
 pub struct TaxonomyQuery;
 
-/// Queries on skills and subjects.
+/// Queries for skills and subjects.
 #[Object]
 impl TaxonomyQuery {
-    /// Subjects by name.
+    /// Returns subjects by name.
     #[allow(clippy::too_many_arguments, reason = "a connection takes four")]
     async fn subjects(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those that this text finds, at most 200 characters.")] query: Option<String>,
-        #[graphql(desc = "How many from the start, 1 to 100; 20 where neither first nor last is given.")] first: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100; not together with first.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Search text, at most 200 characters. Returns only matching items.")] query: Option<String>,
+        #[graphql(desc = "Number of items to return from the start, 1 to 100. Defaults to 20 if `last` is not given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Number of items to return from the end, 1 to 100. Cannot be combined with `first`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Returns only the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Subject>> {
         let arguments = PageArguments { first, after, last, before };
         let text = query.as_deref().map(|text| (DocKind::Subject, text));
@@ -37,21 +37,19 @@ impl TaxonomyQuery {
         Ok(page.map(Subject))
     }
 
-    /// Skills by name.
+    /// Returns skills by name.
     #[allow(clippy::too_many_arguments, reason = "a connection takes four")]
     async fn skills(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those that this text finds by name or alias, at most 200 characters.")] query: Option<
-            String,
-        >,
-        #[graphql(desc = "Only skills of one of these kinds.")] kind: Option<Vec<SkillKind>>,
-        #[graphql(desc = "How many from the start, 1 to 100; 20 where neither first nor last is given.")] first: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100; not together with first.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Text to search names and aliases for, at most 200 characters.")] query: Option<String>,
+        #[graphql(desc = "Returns only skills of one of these kinds.")] kind: Option<Vec<SkillKind>>,
+        #[graphql(desc = "Number of items to return from the start, 1 to 100. Defaults to 20 if `last` is not given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Number of items to return from the end, 1 to 100. Cannot be combined with `first`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Returns only the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Skill>> {
         let arguments = PageArguments { first, after, last, before };
         let text = query.as_deref().map(|text| (DocKind::Skill, text));

@@ -11,63 +11,63 @@ use crate::graphql::context::InRequest;
 use crate::graphql::enums::SkillKind;
 use crate::graphql::ids::{NodeKind, global_id};
 
-/// Something a person can be able to do.
+/// Skill that courses teach and careers require.
 #[derive(Clone)]
 pub struct Skill(pub Arc<dictionary::Skill>);
 
-/// Something a person can be able to do.
+/// Skill that courses teach and careers require.
 #[Object]
 impl Skill {
-    /// Its global id.
+    /// Global ID of the skill.
     pub(crate) async fn id(&self) -> ID {
         global_id(NodeKind::Skill, self.0.row.id)
     }
 
-    /// Its slug, which filters take.
+    /// Slug of the skill, as filters take it.
     async fn slug(&self) -> &str {
         &self.0.row.slug
     }
 
-    /// Its name.
+    /// Name of the skill.
     async fn name(&self) -> &str {
         &self.0.row.name
     }
 
-    /// What kind of skill it is.
+    /// Kind of skill.
     async fn kind(&self) -> SkillKind {
         self.0.row.kind.into()
     }
 
-    /// How many published courses teach it.
+    /// Number of published courses that teach the skill.
     async fn course_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let search = ctx.search();
         Ok(search.figures()?.courses(search.fields.skill, self.0.row.id))
     }
 }
 
-/// A field of study.
+/// Field of study.
 #[derive(Clone)]
 pub struct Subject(pub Arc<subject::Model>);
 
-/// A field of study.
+/// Field of study.
 #[Object]
 impl Subject {
-    /// Its global id.
+    /// Global ID of the subject.
     pub(crate) async fn id(&self) -> ID {
         global_id(NodeKind::Subject, self.0.id)
     }
 
-    /// Its slug, which filters take.
+    /// Slug of the subject, as filters take it.
     async fn slug(&self) -> &str {
         &self.0.slug
     }
 
-    /// Its name.
+    /// Name of the subject.
     async fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// How many published courses belong to it.
+    /// Number of published courses in the subject.
     async fn course_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let search = ctx.search();
         Ok(search.figures()?.courses(search.fields.subject, self.0.id))

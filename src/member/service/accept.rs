@@ -15,7 +15,7 @@ use crate::form::{Fault, FaultCode};
 use crate::provider::service::hold;
 use crate::write::{Saved, Writer, as_writer, save};
 
-/// Makes the caller a member, as the invitation says.
+/// Makes the caller a member with the role of the invitation.
 pub async fn accept(db: &DatabaseConnection, writer: &Writer, caller: &Caller, token: &str) -> Result<Saved<Member>> {
     permit(caller, "acceptInvitation", None)?;
     let account = caller.account().ok_or(AppError::Forbidden)?;
@@ -31,7 +31,7 @@ async fn accepted(tx: &DatabaseTransaction, writer: &Writer, account: i64, token
     if let Some(refusal) = check(tx, writer, &account, &found).await? {
         return Ok(refusal);
     }
-    // Who accepts it twice at once finds it closed the second time: the statement says so, not what was read before.
+    // The statement checks again that the invitation is open: of two concurrent requests only one can accept it.
     let close = invitation::Entity::update_many().col_expr(Column::ClosedAt, Expr::value(writer.now()));
     let close = close.filter(Column::Id.eq(found.id)).filter(Column::ClosedAt.is_null()).exec(tx).await?;
     if close.rows_affected == 0 {
@@ -46,7 +46,7 @@ async fn accepted(tx: &DatabaseTransaction, writer: &Writer, account: i64, token
     Ok(Saved::done((row, account.display_name), position))
 }
 
-/// The membership afterwards: an invitation makes nobody less than they are.
+/// Returns the resulting membership. An invitation never lowers a role.
 fn joined(
     before: Option<&membership::Model>,
     found: &invitation::Model,

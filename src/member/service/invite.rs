@@ -1,4 +1,4 @@
-//! Inviting people to be members, and taking an invitation back.
+//! Creating and revoking invitations.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::invitation::Column;
@@ -20,34 +20,34 @@ use crate::provider::service::{is_public, locked};
 use crate::write::daily::{self, Limited};
 use crate::write::{Saved, Writer, as_writer, insert};
 
-/// How long an invitation stands.
+/// Number of days for which an invitation is valid.
 const DAYS: i64 = 14;
 
-/// Who is to be invited, and as what.
+/// Invitation to create.
 pub struct Invite<'a> {
-    /// To which provider.
+    /// ID of the provider.
     pub provider: i64,
-    /// The address.
+    /// Email address to invite.
     pub email: &'a str,
-    /// What they will be.
+    /// Role of the new member.
     pub role: MemberRole,
 }
 
-/// An invitation that was made.
+/// Invitation that was created.
 pub struct Invited {
     /// Its secret.
     pub handed: Handed,
-    /// The address.
+    /// Email address that was invited.
     pub email: String,
-    /// The name of the provider, where the letter may say it: only to an address that is verified, since anybody can give
+    /// Name of the provider, if the email may state it. Only for a verified address, since anyone can sign up with
     /// somebody else's.
     pub provider: Option<String>,
-    /// Whether a letter may go out: not before staff have looked at the provider, or anybody could register one to have
-    /// letters sent to strangers with what they like as its name.
+    /// Whether to send an email. Not before staff have approved the provider: otherwise anyone could register one and
+    /// have emails with a name of their choice sent to strangers.
     pub by_letter: bool,
 }
 
-/// Invites somebody. Who has been invited before gets a new invitation in the place of the old one.
+/// Creates an invitation. It replaces an open one for the same address.
 pub async fn invite(
     db: &DatabaseConnection,
     writer: &Writer,
@@ -96,19 +96,19 @@ async fn invited(
     hand_out(tx, writer, &provider, email, invite.role).await
 }
 
-/// How many invitations there are from the last day of which this holds.
+/// Counts the invitations of the last day that meet a condition.
 async fn made_today(tx: &impl ConnectionTrait, writer: &Writer, condition: Expr) -> Result<u64> {
     let made = invitation::Entity::find().filter(condition);
     Ok(made.filter(Column::CreatedAt.gt(writer.now() - TimeDelta::days(1))).count(tx).await?)
 }
 
-/// The invitations of a provider that can be accepted.
+/// Selects the invitations of a provider that can still be accepted.
 fn open(provider: i64, now: DateTime<Utc>) -> Select<invitation::Entity> {
     let of = invitation::Entity::find().filter(Column::ProviderId.eq(provider));
     of.filter(Column::ClosedAt.is_null()).filter(Column::ExpiresAt.gt(now))
 }
 
-/// Whether the address is that of a member who is this already.
+/// Whether the address belongs to a member who already has this role or is an owner.
 async fn has_role(tx: &impl ConnectionTrait, invite: &Invite<'_>, email: &str) -> Result<bool> {
     let account = account::Entity::find().filter(account::Column::Email.eq(email)).one(tx).await?;
     let Some(account) = account else { return Ok(false) };
@@ -116,7 +116,7 @@ async fn has_role(tx: &impl ConnectionTrait, invite: &Invite<'_>, email: &str) -
     Ok(member.is_some_and(|member| member.role == MemberRole::Owner || member.role == invite.role))
 }
 
-/// Whether staff would interfere: they invite the first owner, and the owner the others.
+/// Whether staff would interfere: they may invite the first owner, who then invites everyone else.
 async fn is_foreign(tx: &impl ConnectionTrait, caller: &Caller, invite: &Invite<'_>) -> Result<bool> {
     if caller.role(invite.provider) == Some(MemberRole::Owner) {
         return Ok(false);
@@ -157,13 +157,13 @@ async fn hand_out(
     Ok(Saved::done(Invited { handed, email, provider, by_letter }, position))
 }
 
-/// Whether an address is that of somebody who has shown that it is theirs.
+/// Whether the address belongs to an account that has verified it.
 async fn is_verified(tx: &impl ConnectionTrait, email: &str) -> Result<bool> {
     let account = account::Entity::find().filter(account::Column::Email.eq(email)).one(tx).await?;
     Ok(account.is_some_and(|account| account.email_verified_at.is_some()))
 }
 
-/// Takes an invitation back; one that is not open any more stays as it is.
+/// Revokes an invitation. One that is no longer open stays as it is.
 pub async fn revoke(db: &DatabaseConnection, writer: &Writer, caller: &Caller, id: i64) -> Result<Option<i64>> {
     as_writer(db, writer, async |tx| revoked(&tx, writer, caller, id).await).await
 }
@@ -177,7 +177,7 @@ async fn revoked(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, id:
     writer.log(tx, vec![noted(writer, "member.uninvite", &provider, change)]).await
 }
 
-/// An invitation as the log shows it: without the address, which is personal.
+/// Invitation as the change log shows it, without the address, which is personal data.
 fn shown(id: i64, role: MemberRole) -> Value {
     json!({ "id": id.to_string(), "role": role.to_value() })
 }

@@ -14,7 +14,7 @@ use crate::form::{Fault, FaultCode};
 use crate::provider::service::locked;
 use crate::write::{Saved, Writer, as_writer};
 
-/// Removes a member, and gives the membership that was. Owners do it, and every member for themselves.
+/// Removes a member and returns the former membership. Allowed for owners and staff, and for all members themselves.
 pub async fn remove(
     db: &DatabaseConnection,
     writer: &Writer,
@@ -54,7 +54,7 @@ async fn removed(
     Ok(Saved::done((row, name), position))
 }
 
-/// Whether the provider has an owner beside this account.
+/// Whether the provider has another owner than this account.
 fn another_owner(provider: i64, account: i64) -> Expr {
     let other = Alias::new("other");
     let column = |column: Column| Expr::col((other.clone(), column));

@@ -1,4 +1,4 @@
-//! The tokens of a provider's own systems.
+//! Service tokens of a provider.
 
 use chrono::{DateTime, Months, Utc};
 use entity::provider;
@@ -18,20 +18,20 @@ use crate::form::{Fault, FaultCode};
 use crate::provider::service::held;
 use crate::write::{Saved, Writer, as_writer, insert};
 
-/// How far ahead a token may expire.
+/// Maximum lifetime of a service token.
 const MONTHS: Months = Months::new(24);
 
-/// A token that is to be made.
+/// Service token to create.
 pub struct NewToken<'a> {
-    /// For which provider.
+    /// ID of the provider.
     pub provider: i64,
-    /// What people call it.
+    /// Name of the token.
     pub name: &'a str,
-    /// Until when it is good.
+    /// Time when the token expires.
     pub expires_at: DateTime<Utc>,
 }
 
-/// Makes a token.
+/// Creates a service token.
 pub async fn create(
     db: &DatabaseConnection,
     writer: &Writer,
@@ -92,7 +92,7 @@ async fn hand_out(
     Ok(Saved::done(Handed { id, secret, expires_at }, position))
 }
 
-/// Revokes the tokens that somebody has made for a provider of which they are a member no more.
+/// Revokes the tokens that somebody who is no longer a member has created for a provider.
 pub(super) async fn revoke_made_by(
     tx: &DatabaseTransaction,
     writer: &Writer,
@@ -110,7 +110,7 @@ pub(super) async fn revoke_made_by(
     Ok(made.into_iter().map(entry).collect())
 }
 
-/// Revokes a token; one that was revoked before stays as it is.
+/// Revokes a service token. One that is already revoked stays as it is.
 pub async fn revoke(db: &DatabaseConnection, writer: &Writer, caller: &Caller, id: i64) -> Result<Option<i64>> {
     as_writer(db, writer, async |tx| revoked(&tx, writer, caller, id).await).await
 }

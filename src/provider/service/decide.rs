@@ -1,4 +1,4 @@
-//! What staff decide of a provider, and what becomes of its listings by it.
+//! Decisions of staff on a provider, and their effect on its listings.
 
 use entity::{ChangeKind, ListingStatus, ListingType, ProviderStatus, certification, course, provider};
 use sea_orm::{
@@ -18,18 +18,18 @@ use crate::form::{Fault, FaultCode};
 use crate::provider::fields::status;
 use crate::write::{Saved, Writer, as_writer, save};
 
-/// A decision on a provider.
+/// Decision on a provider.
 pub struct Decision<'a> {
-    /// Which provider.
+    /// ID of the provider.
     pub id: i64,
-    /// What it is to be.
+    /// New status.
     pub status: ProviderStatus,
-    /// Why; it stays on record in the log.
+    /// Reason, recorded in the change log.
     pub reason: Option<&'a str>,
 }
 
-/// Decides on a provider. Its listings come and go with it: the log says so of each of them, so that whoever follows
-/// the catalogue need not know whose they are. To decide what has been decided already writes nothing.
+/// Decides on a provider. Its listings appear and disappear with it, and the change log has an entry for each of them,
+/// so that a client that follows the log need not know whose they are. Repeating a decision writes nothing.
 pub async fn decide(db: &DatabaseConnection, writer: &Writer, caller: &Caller, decision: Decision<'_>) -> Written {
     as_writer(db, writer, async |tx| decided(&tx, writer, caller, &decision).await).await
 }
@@ -51,7 +51,8 @@ async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, dec
     Ok(Saved { now, faults, position: writer.log(tx, entries).await? })
 }
 
-/// Makes drafts of the certifications whose names other issuers have: nobody had to agree while nobody saw them.
+/// Turns certifications into drafts if another issuer has one of the same name. Nobody had to agree to the name while
+/// the issuer was not public.
 async fn withhold(tx: &DatabaseTransaction, writer: &Writer, issuer: &provider::Model) -> Result<Vec<Entry>> {
     let mut entries = Vec::new();
     for before in clash::of_issuer(tx, issuer.id).await? {
@@ -83,7 +84,8 @@ fn check(decision: &Decision<'_>, before: ProviderStatus) -> (Option<String>, Ve
     (reason, faults)
 }
 
-/// Why one status cannot follow on another. Who was never let in has never been seen: paused or closed they would be.
+/// Returns why a transition is not allowed. A provider that was never approved has never been public; PAUSED or CLOSED
+/// would make it so.
 fn refusal(before: ProviderStatus, after: ProviderStatus) -> Option<&'static str> {
     use ProviderStatus::{Active, Closed, Paused, Pending, Rejected};
     match (before, after) {
@@ -96,7 +98,7 @@ fn refusal(before: ProviderStatus, after: ProviderStatus) -> Option<&'static str
     }
 }
 
-/// The provider first, so that a follower never looks at one of its listings with the old status at hand.
+/// Puts the provider first, so that a follower never reads one of its listings with the provider's old status.
 async fn entries(
     tx: &DatabaseTransaction,
     writer: &Writer,
@@ -121,7 +123,7 @@ async fn entries(
     Ok(entries)
 }
 
-/// What the public sees of it: listings come into the lists and leave them with an active provider.
+/// Returns the public event: listings enter and leave the lists with an ACTIVE provider.
 fn event(before: ProviderStatus, after: ProviderStatus) -> Option<ChangeKind> {
     let (was, is) = (before == ProviderStatus::Active, after == ProviderStatus::Active);
     match (was, is) {

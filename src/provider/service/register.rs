@@ -1,4 +1,4 @@
-//! Registering a provider: whoever does owns it, and staff decide on it.
+//! Registering a provider. The caller becomes its owner, and staff decide on it.
 
 use entity::{MemberRole, ProviderStatus, account, membership, provider, provider_rating, provider_slug};
 use sea_orm::sea_query::LockType;
@@ -16,7 +16,7 @@ use crate::provider::Details;
 use crate::provider::draft::{Draft, blank};
 use crate::write::{Saved, Target, Writer, as_writer, insert, put, slugs};
 
-/// Providers of one owner that staff have not let in: every process keeps all providers in memory.
+/// Maximum number of unapproved providers per owner, because every process keeps all providers in memory.
 const UNDECIDED: u64 = 5;
 
 /// Registers a provider.
@@ -58,8 +58,8 @@ async fn put_in(tx: &DatabaseTransaction, row: provider::Model, mut draft: Draft
     Ok(row)
 }
 
-/// The account's row is held until the commit: one that is being deleted can own nothing, and no two registrations at
-/// the same moment are both the last that is let in.
+/// Locks the account until the commit. An account that is being deleted cannot become an owner, and two concurrent
+/// registrations cannot both pass the limit.
 async fn hold(tx: &DatabaseTransaction, owner: i64) -> Result<()> {
     let account = account::Entity::find_by_id(owner).lock(LockType::NoKeyUpdate).one(tx).await?;
     account.map(drop).ok_or(AppError::Unauthenticated)

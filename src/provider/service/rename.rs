@@ -1,5 +1,5 @@
-//! The name and slug of a provider that the public knows wait for staff: whoever has been let in under one name must not
-//! go on under somebody else's. What must not go in: how it is asked for and answered.
+//! Requests for a new name or slug. Once a provider is public, staff decide on them: a provider approved under one name
+//! must not continue under somebody else's. Independent of GraphQL and HTTP.
 
 use entity::{ChangeKind, ProviderStatus, provider, provider_name_request, provider_slug};
 use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
@@ -15,19 +15,19 @@ use crate::form::text::{NOTE, prose};
 use crate::form::{Fault, FaultCode};
 use crate::write::{Saved, Target, Writer, as_writer, insert, save, slugs, stale};
 
-/// A decision of staff on a new name.
+/// Decision of staff on a requested name.
 pub struct NameDecision<'a> {
-    /// The provider.
+    /// ID of the provider.
     pub id: i64,
-    /// The version that the caller has read: another request may have taken the place of the one that they saw.
+    /// Version that the caller has read. Another request may have replaced the one they saw.
     pub expected: i32,
     /// Whether the provider gets the name and slug.
     pub accept: bool,
-    /// Why; it stays on record in the provider's history.
+    /// Reason, recorded in the provider's history.
     pub reason: Option<&'a str>,
 }
 
-/// Decides on the name and slug that a provider asks for.
+/// Decides on the name and slug that a provider has requested.
 pub async fn decide_name(
     db: &DatabaseConnection,
     writer: &Writer,
@@ -50,7 +50,7 @@ async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, dec
     };
     let is_new = slugs::claim(tx, Target::Provider, before.id, &slug, &mut faults).await?;
     if !faults.is_empty() {
-        // The slug was free when it was asked for.
+        // The slug was free when it was requested, so the error points at the provider, not at an input field.
         let faults = faults.into_iter().map(|fault| Fault { path: vec!["id".to_owned()], ..fault }).collect();
         return Ok(Saved::refused(dictionary::provider(tx, before.id).await?, faults));
     }
@@ -98,12 +98,12 @@ fn decided_entry(
     Entry { event, fields: Some(difference.into()), ..entry(writer, action, row) }
 }
 
-/// The name and slug that wait.
+/// Returns the pending request.
 pub(super) async fn request(tx: &DatabaseTransaction, id: i64) -> Result<Option<provider_name_request::Model>> {
     Ok(provider_name_request::Entity::find_by_id(id).one(tx).await?)
 }
 
-/// What is to wait after an input that names a name, a slug or both: nothing if they are those that are shown.
+/// Returns the request that is pending after an input with a name, a slug or both: `None` if they are the current ones.
 pub(super) fn wanted(
     before: &provider::Model,
     waiting: Option<&provider_name_request::Model>,
@@ -120,7 +120,7 @@ pub(super) fn wanted(
     Some(known.unwrap_or(provider_name_request::Model { provider_id: before.id, name, slug, created_at }))
 }
 
-/// Writes what is to wait.
+/// Stores or deletes the request.
 pub(super) async fn keep(
     tx: &DatabaseTransaction,
     id: i64,
@@ -137,7 +137,7 @@ async fn forget(tx: &DatabaseTransaction, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// A request as the log shows it.
+/// Request as the change log shows it.
 pub(super) fn shown(request: Option<&provider_name_request::Model>) -> Value {
     request.map_or(Value::Null, |row| object([("name", json!(row.name)), ("slug", json!(row.slug))]))
 }

@@ -1,4 +1,4 @@
-//! Changing a provider's listing: its members do, and staff.
+//! Updates to a provider's listing by its members, its service tokens and staff.
 
 use entity::{ChangeKind, ProviderStatus, provider, provider_slug};
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
@@ -14,17 +14,17 @@ use crate::provider::draft::{Draft, next};
 use crate::provider::fields::changes;
 use crate::write::{Saved, Target, Writer, as_writer, insert, slugs, stale};
 
-/// A change of a provider's listing.
+/// Update of a provider's listing.
 pub struct Patch<'a> {
-    /// Which provider.
+    /// ID of the provider.
     pub id: i64,
-    /// The version that the caller has read.
+    /// Version that the caller has read.
     pub expected: i32,
-    /// What is to be changed.
+    /// Changes to make.
     pub fields: &'a Fields,
 }
 
-/// Changes a provider's listing. A patch that says what is there already writes nothing.
+/// Updates a provider's listing. An update that changes nothing writes nothing.
 pub async fn update(db: &DatabaseConnection, writer: &Writer, caller: &Caller, patch: Patch<'_>) -> Written {
     as_writer(db, writer, async |tx| updated(&tx, writer, caller, &patch).await).await
 }
@@ -42,22 +42,22 @@ async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, pat
     }
     let names = Names { is_new, waits: is_public(&before) && !caller.is_staff() };
     let entries = write(tx, writer, &before, (slug, draft), names).await?;
-    // What was only tried out leaves the provider as it is.
+    // A dry run returns the provider unchanged.
     let now = if writer.dry_run { now } else { dictionary::provider(tx, patch.id).await? };
     let position = writer.log(tx, entries).await?;
     Ok(Saved { now, faults, position })
 }
 
-/// What is known of the name and slug of an input.
+/// Facts about the name and slug in an input.
 #[derive(Clone, Copy)]
 struct Names {
-    /// Whether the provider never had the slug before.
+    /// Whether the provider has never had this slug before.
     is_new: bool,
-    /// Whether they wait for staff.
+    /// Whether they wait for a decision by staff.
     waits: bool,
 }
 
-/// Writes the difference, and gives what the log is to say of it.
+/// Writes the difference and returns the change log entries.
 async fn write(
     tx: &DatabaseTransaction,
     writer: &Writer,
@@ -70,7 +70,7 @@ async fn write(
     let wanted = match (names.waits, is_named) {
         (true, true) => rename::wanted(before, waiting.as_ref(), (draft.name.take(), slug.take()), writer),
         (true, false) => waiting.clone(),
-        // Staff who give it a name have decided.
+        // A name set by staff settles any pending request.
         (false, _) => waiting.clone().filter(|_| !is_named),
     };
     let mut details = Details::load(tx, &[before.id]).await?;

@@ -1,4 +1,4 @@
-//! Careers, with their stages, skills and neighbours.
+//! Import of careers, with their levels, skills and related careers.
 
 mod levels;
 
@@ -17,7 +17,7 @@ const LINKS: [LinkTable; 3] = [
     LinkTable::citations("career_id"),
 ];
 
-/// A checked career.
+/// Checked career.
 pub(super) struct Draft {
     at: Vec<String>,
     slug: String,
@@ -27,7 +27,7 @@ pub(super) struct Draft {
     links: NamedLinks,
 }
 
-/// Reads one item.
+/// Reads one item of the section.
 pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     let (slug, title) = (form.required("slug", slug), form.required("title", line(NAME)));
     let description = form.said("description", prose(DESCRIPTION));
@@ -36,7 +36,7 @@ pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     Some(Draft { at: form.path(), slug: slug?, title: title?, description, levels, links })
 }
 
-/// Writes the section. Careers name each other, so all of them get their ids before any is looked at.
+/// Writes all items of the section. Careers refer to each other, so all of them get their IDs first.
 pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
     let mut known = References::load(work.db, mentions(&drafts)).await?;
     let own: Vec<i64> = drafts.iter().filter_map(|draft| known.id(Target::Career, &draft.slug)).collect();

@@ -1,4 +1,4 @@
-//! Certifications.
+//! Import of certifications.
 
 use entity::{ProviderStatus, certification, certification_slug, provider};
 
@@ -11,7 +11,7 @@ use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target,
 
 const LINKS: [LinkTable; 3] = [SKILLS, CAREERS, LinkTable::citations("certification_id")];
 
-/// A checked certification.
+/// Checked certification.
 pub(super) struct Draft {
     at: Vec<String>,
     slug: String,
@@ -20,14 +20,14 @@ pub(super) struct Draft {
     links: NamedLinks,
 }
 
-/// Reads one item.
+/// Reads one item of the section.
 pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     let (name, issuer) = (form.required("slug", slug), form.required("issuer", slug));
     let (listing, links) = (listing::Draft::whole(form), NamedLinks::read(form, &LINKS));
     Some(Draft { at: form.path(), slug: name?, issuer: issuer?, listing, links })
 }
 
-/// Writes the section.
+/// Writes all items of the section.
 pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
     let mut known = References::load(work.db, mentions(&drafts)).await?;
     let own = known.ids(Target::Certification);
@@ -68,7 +68,7 @@ fn mentions(drafts: &[Draft]) -> Mentions {
 }
 
 impl Draft {
-    /// The row that is to be written; nothing where it is there already.
+    /// Returns the row to write, or `None` if nothing changes.
     fn over(
         self,
         id: i64,

@@ -1,4 +1,4 @@
-//! Providers: the way in which an operator puts one into the catalogue.
+//! Import of providers by an operator.
 
 use entity::{ProviderStatus, provider, provider_rating, provider_slug};
 use sea_orm::ActiveValue::Set;
@@ -13,7 +13,7 @@ use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target,
 
 const LINKS: [LinkTable; 1] = [LinkTable::citations("provider_id")];
 
-/// A checked provider.
+/// Checked provider.
 pub(crate) struct Draft {
     at: Vec<String>,
     slug: String,
@@ -22,10 +22,10 @@ pub(crate) struct Draft {
     links: NamedLinks,
 }
 
-/// Reads one item.
+/// Reads one item of the section.
 pub(crate) fn read(form: &mut Form<'_>) -> Option<Draft> {
     let name = form.required("slug", slug);
-    // What may end the reading comes last: each field has to be asked for, or it would pass for an unknown one.
+    // The slug comes last because it may return early: a field that was never read would be reported as unknown.
     Some(Draft {
         at: form.path(),
         status: form.kept("status", member),
@@ -35,7 +35,7 @@ pub(crate) fn read(form: &mut Form<'_>) -> Option<Draft> {
     })
 }
 
-/// Writes the section.
+/// Writes all items of the section.
 pub(crate) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
     let mut mentions = Mentions::of(Target::Provider, drafts.iter().map(|draft| &draft.slug));
     drafts.iter().for_each(|draft| draft.links.mention(&mut mentions));
@@ -74,7 +74,7 @@ pub(crate) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()>
 }
 
 impl Draft {
-    /// A provider's status decides what becomes of all its listings, so it is decided on its own and not in passing.
+    /// Rejects a change of status. It affects all listings of the provider, so it needs a decision of its own.
     fn check_status(&self, work: &mut Work<'_>, before: Option<&provider::Model>) {
         if let (Some(status), Some(before)) = (self.status, before)
             && status != before.status
@@ -88,7 +88,7 @@ impl Draft {
         }
     }
 
-    /// The row that is to be written; nothing where it is there already.
+    /// Returns the row to write, or `None` if nothing changes.
     fn over(self, id: i64, before: Option<&provider::Model>, work: &Work<'_>, more: bool) -> Option<provider::Model> {
         let now = work.writer.now();
         let Some(before) = before else {

@@ -1,4 +1,4 @@
-//! Skills and the other names that they are searched by.
+//! Import of skills and the aliases by which they are found.
 
 use entity::{SkillKind, skill, skill_alias};
 
@@ -9,7 +9,7 @@ use crate::form::value::member;
 use crate::form::{Form, Said};
 use crate::write::{Child, Children, Mentions, References, Target, rows, save};
 
-/// A checked skill.
+/// Checked skill.
 pub(super) struct Draft {
     at: Vec<String>,
     slug: String,
@@ -26,7 +26,7 @@ impl Child for skill_alias::Entity {
     }
 }
 
-/// Reads one item.
+/// Reads one item of the section.
 pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     let (slug, name) = (form.required("slug", slug), form.required("name", line(NAME)));
     let kind = form.required("kind", member);
@@ -34,7 +34,7 @@ pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     Some(Draft { at: form.path(), slug: slug?, name: name?, kind: kind?, aliases })
 }
 
-/// Writes the section.
+/// Writes all items of the section.
 pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
     let mentions = Mentions::of(Target::Skill, drafts.iter().map(|draft| &draft.slug));
     let mut known = References::load(work.db, mentions).await?;
@@ -54,7 +54,7 @@ pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()>
     aliases.write(work.db).await
 }
 
-/// Aliases are a set: one that stands there twice is there once.
+/// Builds the alias rows. Aliases are a set, so duplicates count once.
 fn others(skill_id: i64, mut names: Vec<String>) -> Vec<skill_alias::Model> {
     names.sort();
     names.dedup();

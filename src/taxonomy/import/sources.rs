@@ -1,4 +1,4 @@
-//! Documents that facts are taken from.
+//! Import of the documents that facts are taken from.
 
 use chrono::NaiveDate;
 use entity::source;
@@ -10,7 +10,7 @@ use crate::form::value::{date, web_address, whole};
 use crate::form::{Form, Said};
 use crate::write::{Mentions, References, Target, rows, save};
 
-/// A checked source.
+/// Checked source.
 pub(super) struct Draft {
     at: Vec<String>,
     key: String,
@@ -21,7 +21,7 @@ pub(super) struct Draft {
     retrieved_on: Said<NaiveDate>,
 }
 
-/// Reads one item.
+/// Reads one item of the section.
 pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     let (key, subject) = (form.required("key", slug), form.required("subject", line(SUMMARY)));
     let publisher = form.said("publisher", line(NAME));
@@ -31,7 +31,7 @@ pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     Some(Draft { at: form.path(), key: key?, subject: subject?, publisher, url, year, retrieved_on })
 }
 
-/// Writes the section.
+/// Writes all items of the section.
 pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
     let mentions = Mentions::of(Target::Source, drafts.iter().map(|draft| &draft.key));
     let mut known = References::load(work.db, mentions).await?;

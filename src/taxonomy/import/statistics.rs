@@ -1,5 +1,5 @@
-//! Figures that somebody published: never without saying who. One is given whole each time, since half of a figure
-//! means something else.
+//! Import of published statistics, never without their publisher. An item replaces the whole statistic, since half a
+//! figure would mean something else.
 
 use entity::{StatisticMetric, statistic};
 use serde_json::Value;
@@ -14,11 +14,11 @@ use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target,
 
 const LINKS: [LinkTable; 1] = [LinkTable::citations("statistic_id")];
 
-/// What a statistic may speak of, one at most: its field and kind.
+/// Fields that name what a statistic is about, with their targets. At most one of them may be given.
 const SUBJECTS: [(&str, Target); 3] =
     [("career", Target::Career), ("course", Target::Course), ("provider", Target::Provider)];
 
-/// A checked statistic; in its row only the ids are still missing.
+/// Checked statistic. Only the IDs in its row are still missing.
 pub(super) struct Draft {
     at: Vec<String>,
     row: statistic::Model,
@@ -26,7 +26,7 @@ pub(super) struct Draft {
     links: NamedLinks,
 }
 
-/// Reads one item.
+/// Reads one item of the section.
 pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     let key = form.required("key", slug);
     let metric = form.required("metric", member::<StatisticMetric>);
@@ -44,7 +44,7 @@ pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     Some(Draft { at: form.path(), row, subject, links })
 }
 
-/// The figures; the key, metric and label are put in by the caller.
+/// Reads the figures. The caller fills in key, metric and label.
 fn figures(form: &mut Form<'_>) -> statistic::Model {
     let (range_min_e4, range_max_e4) = form.part("range", |form| range(form, signed)).value().unwrap_or_default();
     let (experience_min, experience_max) =
@@ -96,7 +96,7 @@ fn check(form: &mut Form<'_>, row: &statistic::Model, links: &NamedLinks) {
     }
 }
 
-/// Whether a partial date is after another as far as both are stated.
+/// Compares partial dates as far as both are stated.
 fn is_after(start: &str, end: &str) -> bool {
     let stated = start.len().min(end.len());
     start.get(..stated) > end.get(..stated)
@@ -118,7 +118,7 @@ fn is_money(metric: StatisticMetric) -> bool {
     }
 }
 
-/// Writes the section.
+/// Writes all items of the section.
 pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
     let mut known = References::load(work.db, mentions(&drafts)).await?;
     let own = known.ids(Target::Statistic);

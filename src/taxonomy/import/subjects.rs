@@ -1,4 +1,4 @@
-//! Fields of study.
+//! Import of subjects.
 
 use entity::subject;
 
@@ -8,20 +8,20 @@ use crate::form::Form;
 use crate::form::text::{NAME, line, slug};
 use crate::write::{Mentions, References, Target, rows, save};
 
-/// A checked subject.
+/// Checked subject.
 pub(super) struct Draft {
     at: Vec<String>,
     slug: String,
     name: String,
 }
 
-/// Reads one item.
+/// Reads one item of the section.
 pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     let (slug, name) = (form.required("slug", slug), form.required("name", line(NAME)));
     Some(Draft { at: form.path(), slug: slug?, name: name? })
 }
 
-/// Writes the section.
+/// Writes all items of the section.
 pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
     let mentions = Mentions::of(Target::Subject, drafts.iter().map(|draft| &draft.slug));
     let mut known = References::load(work.db, mentions).await?;

@@ -1,4 +1,4 @@
-//! One import at work: where it writes, what it has done so far, and what it has found wrong.
+//! State of a running import: where it writes, what it has done so far, and which errors it has found.
 
 use std::collections::HashSet;
 
@@ -9,54 +9,54 @@ use crate::changelog::Entry;
 use crate::form::{Fault, FaultCode};
 use crate::write::{References, Target, Writer};
 
-/// How many things of one section were new, changed, or as they were.
+/// Number of items of a section that were created, updated or left unchanged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Were new.
+    /// Items that were new.
     pub created: usize,
-    /// Have changed.
+    /// Items that have changed.
     pub updated: usize,
-    /// Were as they are.
+    /// Items that were already stored as they are.
     pub unchanged: usize,
 }
 
-/// What an import has done.
+/// Result of an import.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// Each section that had items, in the order of writing.
+    /// Counts for each section with items, in the order of writing.
     pub sections: Vec<(&'static str, Tally)>,
-    /// Everything that is wrong; where there is anything, nothing may be committed.
+    /// All errors. If there are any, nothing may be committed.
     pub faults: Vec<Fault>,
 }
 
-/// One import at work.
+/// State of a running import.
 pub(crate) struct Work<'a> {
-    /// The transaction.
+    /// Transaction of the import.
     pub db: &'a DatabaseTransaction,
-    /// Who writes.
+    /// Author of the import, with its clock and ID generator.
     pub writer: &'a Writer,
-    /// What goes to the log in the end.
+    /// Entries to append to the change log at the end.
     pub entries: Vec<Entry>,
-    /// What each section has come to.
+    /// Counts for each section so far.
     pub sections: Vec<(&'static str, Tally)>,
-    /// What is wrong.
+    /// Errors found so far.
     pub faults: Vec<Fault>,
     seen: HashSet<(Target, i64)>,
 }
 
-/// What an import has found of one thing.
+/// Effect of the import on one item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
-    /// It was not there.
+    /// The item is new.
     New,
-    /// It is not as it was.
+    /// The item has changed.
     Changed,
-    /// It is as it was.
+    /// The item is unchanged.
     Same,
 }
 
 impl Mark {
-    /// By what was there before, and whether anything of it changes.
+    /// Derives the effect from the stored row and whether anything changes.
     pub(super) fn of<T>(before: Option<&T>, changed: bool) -> Self {
         match (before, changed) {
             (None, _) => Mark::New,
@@ -66,25 +66,25 @@ impl Mark {
     }
 }
 
-/// One thing that has been looked at.
+/// Item that has been processed.
 pub(super) struct Done<'a> {
-    /// What it is.
+    /// Kind of item.
     pub target: Target,
-    /// Its row.
+    /// ID of its row.
     pub id: i64,
-    /// Its slug or key.
+    /// Slug or key of the item.
     pub slug: &'a str,
-    /// What was found.
+    /// Effect of the import on it.
     pub mark: Mark,
 }
 
 impl<'a> Work<'a> {
-    /// Nothing done yet.
+    /// Starts with nothing done.
     pub(super) fn new(db: &'a DatabaseTransaction, writer: &'a Writer) -> Self {
         Self { db, writer, entries: Vec::new(), sections: Vec::new(), faults: Vec::new(), seen: HashSet::new() }
     }
 
-    /// The row that an item speaks of, a new one where there is none. To speak of one twice is a fault.
+    /// Returns the ID of an item's row, a new one if there is no row yet. Naming the same row twice is an error.
     pub(super) fn place(&mut self, known: &mut References, target: Target, at: &[String], name: &str) -> Option<i64> {
         let id = known.id(target, name).unwrap_or_else(|| {
             let id = self.writer.ids.next();
@@ -98,12 +98,12 @@ impl<'a> Work<'a> {
         first.then_some(id)
     }
 
-    /// Notes a fault.
+    /// Records an error.
     pub(super) fn fault(&mut self, path: &[String], code: FaultCode, rule: impl Into<String>) {
         self.faults.push(Fault { path: path.to_vec(), code, rule: rule.into() });
     }
 
-    /// The row of one name in a field of an item.
+    /// Resolves a name in a field of an item to the ID of its row.
     pub(super) fn resolve_one(
         &mut self,
         known: &References,
@@ -120,12 +120,12 @@ impl<'a> Work<'a> {
         id
     }
 
-    /// Counts a thing that is no listing, and notes it for the log, where only the server itself follows it.
+    /// Counts an item that is not a listing and adds a change log entry that the public does not see.
     pub(super) fn done(&mut self, done: Done<'_>) {
         self.listed(done, None, false);
     }
 
-    /// Counts a listing, and notes for the log what the public sees of it.
+    /// Counts a listing and adds a change log entry with what the public sees of it.
     pub(super) fn listed(&mut self, done: Done<'_>, provider_id: Option<i64>, public: bool) {
         self.count(done.target.word(), done.mark);
         let (listing_type, create, update) = logged(done.target);
@@ -159,7 +159,7 @@ impl<'a> Work<'a> {
     }
 }
 
-/// How the log speaks of it: as what, and of its first and later writes.
+/// Returns the listing type in the change log, and the actions for the first and for later writes.
 fn logged(target: Target) -> (ListingType, &'static str, &'static str) {
     match target {
         Target::Provider => (ListingType::Provider, "provider.create", "provider.update"),

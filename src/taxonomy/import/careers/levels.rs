@@ -1,4 +1,4 @@
-//! The stages of a career: at most one of each level, kept by it, with job titles and sources of their own.
+//! Import of the levels of a career. A career has each level at most once, with its own job titles and sources.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use crate::write::{Child, Children, LinkSet, LinkTable, NamedLinks, References, 
 
 const LINKS: [LinkTable; 1] = [LinkTable::citations("career_level_id")];
 
-/// A checked stage.
+/// Checked level.
 pub(super) struct Draft {
     at: Vec<String>,
     level: CareerLevelName,
@@ -33,7 +33,7 @@ impl Child for career_level_title::Entity {
     }
 }
 
-/// Reads one stage.
+/// Reads one level.
 pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     let level = form.required("level", member);
     let titles = form.list("titles", 50, line(NAME)).value().unwrap_or_default();
@@ -42,7 +42,7 @@ pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     Some(Draft { at: form.path(), level: level?, titles, years, links })
 }
 
-/// The stages of some careers: as they are, and as they are to be.
+/// Levels of some careers: the stored rows, and the rows that replace them.
 pub(super) struct Levels {
     before: HashMap<(i64, CareerLevelName), career_level::Model>,
     titles: Children<career_level_title::Entity>,
@@ -52,7 +52,7 @@ pub(super) struct Levels {
 }
 
 impl Levels {
-    /// Reads the stages of these careers.
+    /// Loads the stored levels of these careers.
     pub(super) async fn load(db: &impl ConnectionTrait, careers: &[i64]) -> Result<Self> {
         let condition = in_ids(db, career_level::Column::CareerId.as_column_ref(), careers.iter().copied());
         let rows = career_level::Entity::find().filter(condition).all(db).await?;
@@ -66,7 +66,7 @@ impl Levels {
         })
     }
 
-    /// Says what the stages of a career are to be; whether that is a change.
+    /// Sets what the levels of a career should be. Returns whether that is a change.
     pub(super) fn want(&mut self, work: &mut Work<'_>, known: &References, career: i64, drafts: Vec<Draft>) -> bool {
         let mut kept: Vec<CareerLevelName> = Vec::new();
         let mut changed = false;
