@@ -17,9 +17,9 @@ pub struct ChangelogQuery;
 /// Queries for the change log.
 #[Object]
 impl ChangelogQuery {
-    /// Returns listings that were published, changed or withdrawn, in the order in which it happened. To mirror the
-    /// catalogue without missing anything: query `catalogueCursor`, read the whole catalogue, then query the changes
-    /// after that cursor, and continue with `pageInfo.endCursor`.
+    /// Returns public changes of listings, in the order in which they happened. To mirror the catalogue without missing
+    /// anything: query `catalogueCursor`, read the whole catalogue, then query the changes after that cursor, and
+    /// continue with `pageInfo.endCursor`.
     async fn changes(
         &self,
         ctx: &Context<'_>,

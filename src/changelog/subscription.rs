@@ -44,9 +44,9 @@ pub struct ChangelogSubscription;
 /// Subscriptions, over WebSocket with the protocol `graphql-transport-ws`.
 #[Subscription(name = "Subscription")]
 impl ChangelogSubscription {
-    /// Pushes listings that are published, changed or withdrawn, as soon as this server's responses reflect it, in the
-    /// order in which it happened and each change once. With `after`, it first sends the changes since that cursor:
-    /// after a lost connection, pass the cursor of the last change you received.
+    /// Pushes public changes of listings as soon as this server's responses reflect them, in the order in which they
+    /// happened and each one once. With `after`, it first sends the changes since that cursor: after a lost connection,
+    /// pass the cursor of the last change you received.
     async fn catalogue_changed(
         &self,
         ctx: &Context<'_>,

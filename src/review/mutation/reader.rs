@@ -72,7 +72,8 @@ impl ReviewReaderMutation {
 
     /// Decides on a review. Staff only. A `PENDING` review can be published or rejected, a `PUBLISHED` one removed, and
     /// a `REJECTED` or `REMOVED` one published after all. A reported review can also stay `PUBLISHED`. The decision
-    /// closes all open reports of the review. Staff cannot decide on their own reviews.
+    /// closes all open reports of the review. Staff cannot decide on their own reviews, or on reviews of a provider
+    /// that they are members of.
     async fn moderate_review(
         &self,
         ctx: &Context<'_>,
