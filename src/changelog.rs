@@ -1,4 +1,4 @@
-//! The change log: the one thing that everything derived follows. What must not go in: knowledge of who follows it.
+//! The change log that everything derived follows. Does not belong here: knowledge of who follows it.
 
 mod append;
 pub mod fields;

@@ -1,5 +1,5 @@
-//! The command line: what the commands are and what they need. What a command prints stands with it; what must not go
-//! in: the work itself.
+//! The command line: the commands and their arguments. Each command's module prints its output. Does not belong here:
+//! the work itself.
 
 mod account;
 mod copy;
@@ -39,29 +39,29 @@ pub struct Arguments {
 enum Command {
     /// Serve the catalogue (the default)
     Serve,
-    /// Bring the database to this version
+    /// Migrate the database to this version
     Migrate,
     /// Fill an empty database with the starter catalogue
     Seed,
-    /// Make a large synthetic catalogue, for trying out and for measuring
+    /// Generate a large synthetic catalogue, for trials and benchmarks
     Demo(demo::Arguments),
-    /// Bring in courses of a provider, or a taxonomy, from a file
+    /// Import courses of a provider, or a taxonomy, from a file
     Import(import::Arguments),
-    /// Copy a whole catalogue from another database into the one of the settings, which must be empty
+    /// Copy a whole catalogue from another database into the configured one, which must be empty
     Copy(copy::Arguments),
-    /// Make accounts, say who belongs to the staff, list them
+    /// Create and list accounts, and grant or revoke staff rights
     #[command(subcommand)]
     Account(account::Command),
-    /// Change the keys that access tokens are signed with
+    /// Manage the keys that sign access tokens
     #[command(subcommand)]
     Keys(keys::Command),
-    /// Count the figures of all reviews again, and mend those that are wrong
+    /// Recompute all ratings from the reviews and correct those that differ
     Ratings,
-    /// Throw the search index away and build it again from the database
+    /// Delete the search index and rebuild it from the database
     Reindex,
     /// Print the GraphQL schema
     Schema {
-        /// As a page to read instead of SDL
+        /// Print a Markdown reference instead of SDL
         #[arg(long)]
         markdown: bool,
     },
@@ -69,7 +69,7 @@ enum Command {
     Config,
 }
 
-/// Runs what the arguments say.
+/// Runs the command given by the arguments.
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => match serve(Settings::load()?).await? {},
@@ -103,19 +103,19 @@ async fn serve(settings: Settings) -> Result<Infallible> {
     say(application.begun());
     say(format_args!("listening on http://{address}"));
     tokio::spawn(async move {
-        // As long as it takes: requests are told to come again until then.
+        // No timeout: until then requests are answered with a retry hint.
         while !state.live.reached(0, Duration::from_secs(3600)).await {}
         say(format_args!("ready: GraphQL{graphiql} at http://{address}/graphql"));
     });
     let ending = application.run_until_stopped().await?;
-    // Without waiting for the runtime: work on other threads that nobody waits for any more would hold up its end.
+    // Exits without waiting for the runtime: abandoned work on other threads would delay it.
     telemetry::exit(match ending {
         Ending::Finished => 0,
         Ending::CutOff => signals::CUT_OFF,
     })
 }
 
-/// Does the work of a command on the database, and closes it whatever becomes of that.
+/// Runs the work of a command on the database and closes the database, whatever the result.
 async fn on_database<T>(settings: &Settings, work: impl AsyncFnOnce(&Database) -> Result<T>) -> Result<T> {
     let (database, _) = start::prepare(settings).await?;
     let done = work(&database).await;
@@ -156,7 +156,7 @@ async fn reindex(settings: &Settings) -> Result<()> {
     Ok(())
 }
 
-/// Prints a line. Who reads may leave before the end (`lectern config | head`), which is no failure.
+/// Prints a line. The reader may leave early (`lectern config | head`), which is not an error.
 fn say(line: impl Display) {
     _ = writeln!(std::io::stdout(), "{line}");
 }

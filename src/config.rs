@@ -1,5 +1,5 @@
-//! Settings: defaults, then `lectern.toml`, then the environment. Each is described once, in `SETTINGS`; that list is
-//! what `lectern config` prints and what the defaults are read from.
+//! Settings: defaults, then `lectern.toml`, then the environment. `SETTINGS` describes each of them once: `lectern
+//! config` prints it and the defaults are read from it.
 
 mod faults;
 
@@ -16,7 +16,7 @@ use crate::review::Publish;
 use crate::values::web_address;
 use crate::write::DraftLimits;
 
-/// All settings, checked.
+/// Validated settings.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs, reason = "each is described in SETTINGS")]
@@ -66,34 +66,34 @@ pub struct Settings {
     pub log_format: LogFormat,
 }
 
-/// What an empty database is filled with.
+/// Initial content of an empty database.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum Seed {
-    /// The starter catalogue.
+    /// Starter catalogue.
     Starter,
     /// Nothing.
     None,
 }
 
-/// How log lines are written.
+/// Format of log lines.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
-    /// For people.
+    /// Text for people.
     Text,
-    /// One JSON object a line, for machines.
+    /// One JSON object per line, for machines.
     Json,
 }
 
-/// One setting as `lectern config` shows it.
+/// Setting as `lectern config` shows it.
 #[derive(Debug)]
 pub struct Setting {
-    /// Its name in `lectern.toml`.
+    /// Name in `lectern.toml`.
     pub name: &'static str,
-    /// Its default, in the form of the file.
+    /// Default value, in TOML.
     pub default: &'static str,
-    /// What it means.
+    /// Description.
     pub meaning: &'static str,
 }
 
@@ -101,7 +101,7 @@ const fn setting(name: &'static str, default: &'static str, meaning: &'static st
     Setting { name, default, meaning }
 }
 
-/// Every setting there is.
+/// All settings.
 pub const SETTINGS: &[Setting] = &[
     setting(
         "database_url",
@@ -209,17 +209,17 @@ pub const SETTINGS: &[Setting] = &[
 ];
 
 impl Settings {
-    /// Reads the settings of a process that was started in this folder.
+    /// Loads the settings of a process from the current folder and the environment.
     pub fn load() -> Result<Self> {
         Self::from(Figment::new().merge(Toml::file("lectern.toml")).merge(environment()))
     }
 
-    /// The defaults with some settings changed, in the form of `lectern.toml`.
+    /// Defaults with some changes, in the format of `lectern.toml`.
     pub fn with(changes: &str) -> Result<Self> {
         Self::from(Figment::new().merge(Toml::string(changes)))
     }
 
-    /// How many drafts providers may have.
+    /// Maximum number of drafts per provider.
     pub fn draft_limits(&self) -> DraftLimits {
         DraftLimits { approved: self.drafts_per_provider, pending: self.drafts_per_pending_provider }
     }
@@ -304,12 +304,12 @@ impl Settings {
     }
 }
 
-/// Whether it is written as browsers write it: they are compared as text.
+/// Whether an origin is spelled exactly as browsers send it, because origins are compared as text.
 fn is_origin(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| url.origin().ascii_serialization() == text)
 }
 
-/// `DATABASE_URL`, and `LECTERN_` before the name in capitals for every setting.
+/// Settings from the environment: `DATABASE_URL`, and `LECTERN_` followed by the name in capitals for every setting.
 fn environment() -> Figment {
     let database = std::env::var("DATABASE_URL").ok().map(|url| Serialized::default("database_url", url));
     let figment = database.map_or_else(Figment::new, Figment::from);

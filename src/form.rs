@@ -1,5 +1,6 @@
-//! Loosely typed input (a JSON object, a CSV record) read field by field into checked values. Every fault is found at
-//! once, each with its path. What must not go in: the database, and anything of one kind of listing.
+//! Reads loosely typed input (a JSON object or a CSV record) field by field into checked values. All validation errors
+//! are collected, each with its path. Does not belong here: database access, and anything specific to one kind of
+//! listing.
 
 mod fault;
 pub mod place;
@@ -12,11 +13,11 @@ use serde_json::{Map, Value};
 pub use fault::{Fault, FaultCode, Rule};
 pub use said::Said;
 
-/// What comes in: a field that is absent says nothing, null clears, anything else is to be checked.
+/// Input fields: an absent field leaves the value as it is, null clears it, and anything else is validated.
 pub type Fields = Map<String, Value>;
 
-/// One object that is being read. Fields that nobody has asked for are faults in the end: a misspelt one must not be
-/// lost in silence.
+/// Reader of one input object. Fields that nobody reads are reported at the end, so that a misspelt field is not lost
+/// silently.
 pub struct Form<'a> {
     fields: &'a Fields,
     path: Vec<String>,
@@ -30,7 +31,7 @@ impl<'a> Form<'a> {
         Self::read_at(fields, Vec::new(), read)
     }
 
-    /// The fields that are asked for.
+    /// Names of the fields that a reader reads.
     pub fn fields_of<T>(read: impl FnOnce(&mut Form<'_>) -> T) -> Vec<&'static str> {
         let fields = Fields::new();
         let mut form = Form { fields: &fields, path: Vec::new(), asked: Vec::new(), faults: Vec::new() };
@@ -38,7 +39,7 @@ impl<'a> Form<'a> {
         form.asked
     }
 
-    /// Reads an object that stands somewhere in a larger one.
+    /// Reads an object nested in a larger one.
     pub fn read_at<T>(fields: &'a Fields, path: Vec<String>, read: impl FnOnce(&mut Form<'a>) -> T) -> (T, Vec<Fault>) {
         let mut form = Self { fields, path, asked: Vec::new(), faults: Vec::new() };
         let value = read(&mut form);
@@ -50,12 +51,12 @@ impl<'a> Form<'a> {
         (value, form.faults)
     }
 
-    /// Where this object stands in the whole input.
+    /// Path of this object in the whole input.
     pub fn path(&self) -> Vec<String> {
         self.path.clone()
     }
 
-    /// A fault of one field.
+    /// Records a validation error for a field.
     pub fn fault(&mut self, field: &str, code: FaultCode, rule: impl Into<String>) {
         self.fault_at(&[field], code, rule);
     }
@@ -73,12 +74,12 @@ impl<'a> Form<'a> {
         self.fields.get(field)
     }
 
-    /// Whether a field says anything, be it right or wrong.
+    /// Whether a field has a value, valid or not.
     pub fn says(&self, field: &str) -> bool {
         self.fields.get(field).is_some_and(|value| !value.is_null())
     }
 
-    /// A field of one value.
+    /// Reads a field that may be absent or null.
     pub fn said<T>(&mut self, field: &'static str, check: impl FnOnce(&Value) -> Result<T, Rule>) -> Said<T> {
         match self.ask(field) {
             None => Said::Nothing,
@@ -93,7 +94,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// A field that may be left out, but not be null.
+    /// Reads a field that may be absent but not null.
     pub fn kept<T>(&mut self, field: &'static str, check: impl FnOnce(&Value) -> Result<T, Rule>) -> Option<T> {
         match self.said(field, check) {
             Said::Value(value) => Some(value),
@@ -105,7 +106,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// A field that must be there.
+    /// Reads a required field.
     pub fn required<T>(&mut self, field: &'static str, check: impl FnOnce(&Value) -> Result<T, Rule>) -> Option<T> {
         if !self.fields.contains_key(field) {
             self.fault(field, FaultCode::Required, "must be given");
@@ -113,7 +114,7 @@ impl<'a> Form<'a> {
         self.kept(field, check)
     }
 
-    /// A list of values, at most `most`; null is the empty list.
+    /// Reads a list of at most `most` values; null is the empty list.
     pub fn list<T>(
         &mut self,
         field: &'static str,
@@ -129,7 +130,7 @@ impl<'a> Form<'a> {
         })
     }
 
-    /// An object within the object.
+    /// Reads a nested object.
     pub fn part<T>(&mut self, field: &'static str, read: impl FnOnce(&mut Form<'a>) -> Option<T>) -> Said<T> {
         match self.ask(field) {
             None => Said::Nothing,
@@ -138,7 +139,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// A list of objects, at most `most`; null is the empty list.
+    /// Reads a list of at most `most` objects; null is the empty list.
     pub fn parts<T>(
         &mut self,
         field: &'static str,

@@ -1,4 +1,4 @@
-//! What all slices share of GraphQL: the schema, ids, connections, scalars and limits.
+//! The parts of GraphQL that all slices share: the schema, IDs, connections, scalars and limits.
 
 mod answer_meter;
 pub mod connection;

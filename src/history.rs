@@ -1,4 +1,4 @@
-//! What was done to a listing, by whom and when: the change log as its members see it.
+//! The history of a listing: the change log as the members of its provider see it.
 
 mod actor;
 mod loader;

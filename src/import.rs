@@ -1,7 +1,7 @@
-//! Bringing in the courses of a provider from a feed, a file or what comes over the network: JSON Lines, CSV in our own
-//! form, or anybody's CSV through a mapping. The feed is read as a stream and written in transactions of `ROWS` rows,
-//! so that memory does not grow with it: what is kept for the whole of it is one number for each key. What must not go
-//! in: the rules of a course (`course::write` has them), the command line, and HTTP.
+//! Imports the courses of a provider from a feed, a file or a network stream: JSON Lines, CSV in Lectern's own format,
+//! or any CSV through a mapping. The feed is streamed and written in transactions of `ROWS` rows, so memory use does
+//! not grow with it: only one number per key is kept for the whole feed. Does not belong here: the rules of a course
+//! (see `course::write`), the command line, and HTTP.
 
 mod cell;
 mod json;
@@ -31,67 +31,67 @@ use crate::provider::service::held;
 use crate::values::is_slug;
 use crate::write::{Writer, as_writer, in_transaction};
 
-/// Rows of one transaction: enough that the commits do not count, few enough that nobody waits long for its locks.
+/// Rows per transaction: enough that the cost of commits is negligible, few enough that nobody waits long for the
+/// locks.
 const ROWS: usize = 500;
 
-/// How a feed is to be brought in.
+/// Options of an import.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The provider whose courses they are.
+    /// Row ID of the provider that owns the courses.
     pub provider: i64,
     /// Whether new courses are published.
     pub publish: bool,
-    /// Whether partners that do not exist are made.
+    /// Whether missing partners are created.
     pub create_partners: bool,
-    /// Where the feed holds all that there is: what it does not hold is retired, this share of the provider's
-    /// published courses at most.
+    /// For a complete feed: retire published courses that the feed does not contain, up to this share of them.
     pub retire_at_most: Option<f64>,
-    /// Who sends the feed; `None` where it is whoever runs the server. Rights are looked at in every transaction: a feed
-    /// may take longer than somebody has them.
+    /// Who sends the feed; `None` for the operator of the server. Permissions are checked in every transaction, because
+    /// they may be revoked while a feed runs.
     pub caller: Option<Caller>,
 }
 
-/// The share of a provider's published courses that a feed may retire where nobody says another.
+/// Default for the share of a provider's published courses that a feed may retire.
 pub const RETIRE_AT_MOST: f64 = 0.2;
 
-/// A share as it is written: a number from 0 to 1.
+/// Parses a share: a number from 0 to 1.
 pub fn share(text: &str) -> Option<f64> {
     text.parse().ok().filter(|share| (0.0..=1.0).contains(share))
 }
 
-/// What has become of one row.
+/// Result of one row.
 pub struct Done {
-    /// The line on which it starts, from 1.
+    /// Line on which the row starts, counted from 1.
     pub line: u64,
-    /// The provider's own key, where it says one.
+    /// The provider's own key, if the row has one.
     pub key: Option<String>,
-    /// What has become of it.
+    /// What happened to the row.
     pub outcome: Outcome,
 }
 
-/// What has become of a feed.
+/// Result of a feed.
 #[derive(Clone, Debug, Default)]
 pub struct Totals {
-    /// New courses.
+    /// Number of courses created.
     pub created: u64,
-    /// Courses that have changed.
+    /// Number of courses updated.
     pub updated: u64,
-    /// Rows that say what was there already.
+    /// Number of rows that changed nothing.
     pub unchanged: u64,
-    /// Rows that were not written.
+    /// Number of rows rejected.
     pub refused: u64,
-    /// Courses that the feed no longer holds.
+    /// Number of courses retired because the feed no longer contains them.
     pub retired: u64,
-    /// Why nothing was retired though it was asked for.
+    /// Why nothing was retired although it was requested.
     pub kept: Option<Fault>,
     /// Whether the feed broke off before its end.
     pub broken: bool,
-    /// The position of the log that the last change got; where nothing has changed, the one that the log has got to.
+    /// Position in the log of the last change, or the head of the log if nothing changed.
     pub position: Option<i64>,
 }
 
 impl Totals {
-    /// All rows.
+    /// Total number of rows.
     pub fn rows(&self) -> u64 {
         self.created + self.updated + self.unchanged + self.refused
     }
@@ -106,7 +106,7 @@ impl Totals {
     }
 }
 
-/// The provider that has this slug, or had it.
+/// Row ID of the provider with this current or former slug.
 pub async fn provider(db: &impl ConnectionTrait, slug: &str) -> Result<Option<i64>> {
     if !is_slug(slug) {
         return Ok(None);
@@ -114,7 +114,7 @@ pub async fn provider(db: &impl ConnectionTrait, slug: &str) -> Result<Option<i6
     Ok(provider_slug::Entity::find_by_id(slug).one(db).await?.map(|row| row.provider_id))
 }
 
-/// One import at work.
+/// State of a running import.
 struct Import<'a> {
     db: &'a DatabaseConnection,
     batches: &'a Semaphore,
@@ -122,16 +122,16 @@ struct Import<'a> {
     options: &'a Options,
     names: Names,
     keys: Keys,
-    /// How many of the provider's courses were published before.
+    /// Number of courses of the provider that were published before the import.
     published: u64,
 }
 
-/// Writes all records; `report` is told of the rows of each transaction as soon as it is committed, and ends the import
-/// where it fails.
+/// Writes all records. `report` receives the rows of each transaction as soon as it is committed; an error from it ends
+/// the import.
 ///
-/// A dry run checks transaction by transaction as well, and rolls each back: were it one to its end, a slow feed would
-/// keep everybody else from writing. Hence it does not see that a row names what only an earlier transaction would
-/// have made.
+/// A dry run also checks transaction by transaction and rolls each one back: a single transaction for a slow feed would
+/// block all other writers. As a consequence, a row cannot refer to something that an earlier transaction of the dry
+/// run would have created.
 pub async fn import<B: AsRef<[u8]>>(
     database: &Database,
     writer: &Writer,
@@ -172,13 +172,13 @@ impl<'a> Import<'a> {
         Job { writer, provider, publish_new: self.options.publish, all_or_none: false, agrees }
     }
 
-    /// Waits for a place among those who write much, all feeds of the process included: one connection for writing is
-    /// left to everybody else.
+    /// Waits for a permit to write a batch, shared by all feeds of the process: one write connection stays free for
+    /// everyone else.
     async fn turn(&self) -> Result<SemaphorePermit<'a>> {
         self.batches.acquire().await.map_err(AppError::internal)
     }
 
-    /// Lets only those pass who may write at this moment.
+    /// Fails if the sender may not write at this moment.
     async fn permit(&self, db: &DatabaseTransaction) -> Result<()> {
         match &self.options.caller {
             Some(Caller::System(system)) if system.until <= self.writer.now() => Err(AppError::Unauthenticated),
@@ -202,8 +202,9 @@ impl<'a> Import<'a> {
         Ok((done.collect(), written.position))
     }
 
-    /// What courses name is made in a transaction of its own: the log has one line of writers, and whoever stands in
-    /// it must not wait for anything else. Where nothing is kept nobody waits, and the courses have to find it.
+    /// Missing names are created in a transaction of their own: writers queue for the log, and whoever holds it must
+    /// not wait for anything else. A dry run commits nothing and blocks nobody, so it creates them in the transaction
+    /// of the courses, which must find them.
     async fn write(&mut self, rows: &mut [Row]) -> Result<Written> {
         let Self { db, writer, options, .. } = *self;
         let new = self.names.resolve(rows, options.create_partners);

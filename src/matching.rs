@@ -1,5 +1,5 @@
-//! What a learner wants, and which courses fit it best, each with its reasons. What must not go in: how courses are looked
-//! up and scored in the index.
+//! Matching: ranks courses by how well they fit a learner's goal, and gives the reasons. Does not belong here: how the
+//! index finds and scores courses.
 
 mod asked;
 mod goal;

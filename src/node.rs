@@ -1,4 +1,4 @@
-//! Finding anything again by its global id.
+//! Lookup of objects by their global ID.
 
 use async_graphql::{Context, ID, Interface, Object};
 
@@ -18,65 +18,74 @@ use crate::review::{EnrolmentCheck, Review};
 use crate::statistic::Statistic;
 use crate::taxonomy::{Skill, Subject};
 
-/// Ids of one request at most.
+/// Maximum number of IDs per request.
 const MOST: usize = 100;
 
-/// What has a global id.
+/// Object with a global ID.
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID", desc = "Its global id: opaque, and good for node(id) at any time."))]
+#[graphql(field(
+    name = "id",
+    ty = "ID",
+    desc = "Global ID of the object: opaque and permanent. Pass it to `node(id:)` at any time."
+))]
 pub enum Node {
-    /// A course.
+    /// Course.
     Course(Course),
-    /// A provider.
+    /// Provider.
     Provider(Provider),
-    /// A certification.
+    /// Certification.
     Certification(Certification),
-    /// A career.
+    /// Career.
     Career(Career),
-    /// A subject.
+    /// Subject.
     Subject(Subject),
-    /// A skill.
+    /// Skill.
     Skill(Skill),
-    /// An offering.
+    /// Offering.
     Offering(Offering),
-    /// A statistic.
+    /// Statistic.
     Statistic(Statistic),
-    /// A review.
+    /// Review.
     Review(Review),
-    /// The question to a provider whether somebody was enrolled.
+    /// Enrolment check: the question to a provider whether a person was enrolled in a course.
     EnrolmentCheck(EnrolmentCheck),
-    /// An invitation.
+    /// Invitation.
     Invitation(Invitation),
-    /// A service token.
+    /// Service token.
     ServiceToken(ServiceToken),
-    /// An account.
+    /// Account.
     Account(Account),
-    /// An outcome report.
+    /// Outcome report.
     OutcomeReport(OutcomeReport),
-    /// A partnership.
+    /// Partnership.
     Partnership(Partnership),
 }
 
-/// Queries by global id.
+/// Queries by global ID.
 #[derive(Default)]
 pub struct NodeQuery;
 
-/// Queries by global id.
+/// Queries by global ID.
 #[Object]
 impl NodeQuery {
-    /// Whatever has this id; null where there is nothing, or nothing that the caller may see.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "Its global id.")] id: ID) -> Option<Result<Node>> {
+    /// Returns the object with this ID. Null if there is none, or none that the caller may see.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Global ID of the object.")] id: ID,
+    ) -> Option<Result<Node>> {
         match parse_id("id", &id) {
             Ok((kind, row)) => load(ctx, kind, row).await.transpose(),
             Err(error) => Some(Err(error)),
         }
     }
 
-    /// Whatever has these ids, in the same order, null where there is nothing.
+    /// Returns the objects with these IDs, in the same order. An entry is null if there is no such object, or none that
+    /// the caller may see.
     async fn nodes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Global ids, at most 100.")] ids: Vec<ID>,
+        #[graphql(desc = "Global IDs of the objects, at most 100.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Node>>> {
         if ids.len() > MOST {
             return Err(AppError::input("ids", format!("must be at most {MOST}")));
@@ -88,7 +97,7 @@ impl NodeQuery {
     }
 }
 
-/// Whatever this row is, where the caller may see it.
+/// Loads the object of a row if the caller may see it.
 pub async fn load(ctx: &Context<'_>, kind: NodeKind, row: i64) -> Result<Option<Node>> {
     let dictionary = ctx.dictionary();
     Ok(match kind {

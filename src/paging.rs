@@ -1,5 +1,5 @@
-//! Pages of lists: what a client may ask for, cursors, and cutting a page out. What must not go in: anything of GraphQL,
-//! which shows pages as connections (src/graphql/connection.rs).
+//! Pagination: arguments, cursors, and slicing a page out of a list. Does not belong here: anything of GraphQL, which
+//! shows pages as connections (src/graphql/connection.rs).
 
 pub mod cursor;
 pub mod list;
@@ -7,28 +7,28 @@ pub mod page;
 
 use cursor::Cursor;
 
-/// An item and its place in the list.
+/// Item with its cursor.
 pub struct Edge<T> {
-    /// Its place.
+    /// Cursor of the item.
     pub cursor: Cursor,
-    /// The item.
+    /// Item of the list.
     pub node: T,
 }
 
-/// A page of a list.
+/// Page of a list.
 pub struct Connection<T> {
-    /// The items with their places.
+    /// Items with their cursors.
     pub edges: Vec<Edge<T>>,
-    /// Whether there are items after the page.
+    /// Whether more items follow the page.
     pub has_next: bool,
-    /// Whether there are items before the page.
+    /// Whether items precede the page.
     pub has_previous: bool,
-    /// How many items the whole list has.
+    /// Total number of items in the list.
     pub total: usize,
 }
 
 impl<T> Connection<T> {
-    /// The same page of other items.
+    /// Maps the items of the page.
     pub fn map<U>(self, change: impl Fn(T) -> U) -> Connection<U> {
         let edges = self.edges.into_iter().map(|edge| Edge { cursor: edge.cursor, node: change(edge.node) });
         Connection {

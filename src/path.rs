@@ -1,5 +1,5 @@
-//! Learning paths: which courses lead from what a learner knows to what a career, a certification or a list of skills
-//! asks for. docs/paths.md says how they are found. What must not go in: how courses are matched to wishes.
+//! Learning paths: which courses lead from what a learner knows to a career, a certification or a list of skills.
+//! docs/paths.md explains the algorithm. Does not belong here: how courses are matched to goals.
 
 mod choose;
 mod exact;

@@ -1,4 +1,5 @@
-//! The figures of reviews, and the score that listings are ordered by. What must not go in: the reviews themselves.
+//! Ratings: the sums over published reviews, and the score that listings are sorted by. Does not belong here: the
+//! reviews themselves.
 
 mod figures;
 mod loader;
@@ -10,18 +11,18 @@ pub use loader::RatingOf;
 pub use recount::{Wrong, recount};
 pub use types::RatingSummary;
 
-/// The average that a listing without reviews is assumed to have: a little under what published reviews give.
+/// Average assumed for a listing without reviews, a little below the typical average of published reviews.
 pub const PRIOR_AVERAGE: f64 = 3.5;
-/// How many reviews that assumption weighs as much as.
+/// Number of reviews that the assumed average weighs as much as.
 pub const PRIOR_WEIGHT: f64 = 10.0;
 
-/// A Bayesian average, so that one 5 does not beat two hundred 4.9s; `None` without a review.
+/// Bayesian average, so that a single 5 does not beat two hundred 4.9s; `None` without reviews.
 pub fn score(count: i32, sum: i32) -> Option<f64> {
     let (count, sum) = (f64::from(count), f64::from(sum));
     (count > 0.0).then(|| (PRIOR_WEIGHT * PRIOR_AVERAGE + sum) / (PRIOR_WEIGHT + count))
 }
 
-/// The sum of all stars, from how often each was given (from one star up).
+/// Sum of all stars, from the number of reviews with one to five stars.
 pub fn sum_of_stars(stars: [i32; 5]) -> i32 {
     stars.iter().zip(1..).map(|(count, star)| count * star).sum()
 }

@@ -1,5 +1,5 @@
-//! Reviews: what learners say of courses, who sees it, and what becomes of it. What must not go in: the figures that are
-//! made of them, which are kept by `rating`.
+//! Reviews: what learners write about courses, who sees it, and moderation. Does not belong here: the rating figures
+//! derived from reviews, which `rating` keeps.
 
 mod checks;
 mod choice;

@@ -1,4 +1,4 @@
-//! Statistics: figures that somebody published, never without saying who.
+//! Statistics: published figures, always with their publisher or source.
 
 mod inputs;
 mod query;

@@ -1,4 +1,4 @@
-//! Type-ahead over everything that has a name. What must not go in: how names are found.
+//! Type-ahead over everything that has a name. Does not belong here: how the index finds names.
 
 mod query;
 mod types;

@@ -1,9 +1,9 @@
-//! Text as people type it: how it is compared and put in order, the same on both databases.
+//! Text as people type it: compared and sorted the same way on both databases.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// The form in which names are compared and sorted: accents and case folded.
+/// Folds accents and case, for comparing and sorting names.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();

@@ -1,6 +1,5 @@
-//! What every write to the catalogue is made of: a transaction, rows that are put in or brought up to date, what
-//! hangs on them, the slugs that they name. What must not go in: the rules of one kind of listing, GraphQL, the
-//! command line.
+//! Building blocks of every write to the catalogue: transactions, inserts and upserts of rows, child rows, links, and
+//! slug lookups. Does not belong here: the rules of one kind of listing, GraphQL, the command line.
 
 mod children;
 pub mod daily;
@@ -32,37 +31,37 @@ use crate::clock::{Clock, Ids};
 use crate::error::{AppError, Result};
 use crate::idempotency::Claim;
 
-/// Values of one insert: SQLite takes 32,766 a statement, PostgreSQL 65,535.
+/// Maximum number of values per insert: SQLite accepts 32,766 parameters per statement, PostgreSQL 65,535.
 const VALUES: usize = 30_000;
 
-/// Who writes, and with which clock and ids.
+/// Who writes, with which clock and which generator of IDs.
 pub struct Writer {
-    /// Who it is, as the change log names them.
+    /// Name of the writer in the change log.
     pub actor: String,
-    /// The time.
+    /// Clock.
     pub clock: Arc<dyn Clock>,
-    /// The generator of ids.
+    /// Generator of IDs.
     pub ids: Ids,
-    /// Whether it only tries out: then nothing goes to the log, so that nobody has to wait for a transaction that will
-    /// be rolled back.
+    /// Whether this is a dry run. A dry run appends nothing to the log, so that nobody waits for a transaction that
+    /// will be rolled back.
     pub dry_run: bool,
-    /// The claim of a request that is to write once.
+    /// Idempotency claim of the request.
     pub claim: Option<Claim>,
-    /// How many drafts a provider may have: whoever runs the catalogue writes without limit.
+    /// Maximum number of drafts per provider. The operator of the catalogue writes without limit.
     pub drafts: DraftLimits,
 }
 
-/// How many drafts a provider may have at the same time; 0: any number.
+/// Maximum number of simultaneous drafts per provider; 0 for no limit.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DraftLimits {
-    /// One that the public sees.
+    /// Limit for a provider that is visible to the public.
     pub approved: u64,
-    /// One that staff have not let in.
+    /// Limit for a provider that staff have not approved.
     pub pending: u64,
 }
 
 impl DraftLimits {
-    /// The limit of a provider, where it has one.
+    /// Limit for a provider, if there is one.
     pub fn of(self, is_public: bool) -> Option<u64> {
         let limit = if is_public { self.approved } else { self.pending };
         (limit > 0).then_some(limit)
@@ -70,19 +69,19 @@ impl DraftLimits {
 }
 
 impl Writer {
-    /// A writer of this name.
+    /// Creates a writer with this name, no limits and no claim.
     pub fn new(actor: &str, clock: Arc<dyn Clock>) -> Self {
         let drafts = DraftLimits::default();
         Self { actor: actor.to_owned(), ids: Ids::new(clock.clone()), clock, dry_run: false, claim: None, drafts }
     }
 
-    /// Now.
+    /// Current time.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
 
-    /// Appends to the log what has been written, last in the transaction, and gives the position of the last change;
-    /// `None` where there is none.
+    /// Appends entries to the log, as the last step of the transaction. Returns the position of the last entry; `None`
+    /// if nothing is logged.
     pub async fn log(&self, db: &DatabaseTransaction, entries: Vec<Entry>) -> Result<Option<i64>> {
         if entries.is_empty() || self.dry_run {
             return Ok(None);
@@ -95,15 +94,15 @@ impl Writer {
     }
 }
 
-/// How often a transaction is tried that others keep getting in the way of.
+/// Maximum number of attempts for a transaction that conflicts with others.
 const TRIES: usize = 5;
 
-/// A transaction as the work in it gets it: owned, since of a future that borrows it the compiler cannot tell that it
-/// may change threads.
+/// Transaction as its work receives it. It is shared ownership because the compiler cannot prove `Send` for a future
+/// that borrows it.
 pub type Tx = Arc<DatabaseTransaction>;
 
-/// Runs the work in a transaction and commits it. Where another transaction was first, e.g. with the same new slug,
-/// all of it is done again on what is there by then.
+/// Runs the work in a transaction and commits it. If another transaction got in the way, e.g. with the same new slug,
+/// all of the work is repeated on the new state.
 pub async fn in_transaction<T, F>(db: &DatabaseConnection, work: impl FnMut(Tx) -> F) -> Result<T>
 where
     F: Future<Output = Result<T>>,
@@ -111,7 +110,7 @@ where
     repeated(db, true, work).await
 }
 
-/// The same in the name of a writer: what only tries out is undone in the end, after the database has checked it too.
+/// Like `in_transaction`, for a writer: a dry run is rolled back at the end, after the database has checked it too.
 pub async fn as_writer<T, F>(db: &DatabaseConnection, writer: &Writer, work: impl FnMut(Tx) -> F) -> Result<T>
 where
     F: Future<Output = Result<T>>,
@@ -148,8 +147,8 @@ where
     Ok(value)
 }
 
-/// A transaction that will write. SQLite takes its one lock at once: a transaction that reads first and then finds
-/// that somebody else has written could not go on.
+/// Begins a transaction that will write. SQLite takes its only lock immediately: a transaction that reads first could
+/// not go on after somebody else has written.
 pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction> {
     let options = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -158,7 +157,7 @@ pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction> {
     Ok(db.begin_with_options(options).await?)
 }
 
-/// Puts rows in, and brings those up to date whose primary key is there: a statement for hundreds of rows.
+/// Upserts rows by their primary key, hundreds per statement.
 pub async fn save<E>(db: &impl ConnectionTrait, rows: Vec<E::Model>) -> Result<()>
 where
     E: EntityTrait,
@@ -169,8 +168,8 @@ where
     Ok(())
 }
 
-/// Puts new rows in, and brings those up to date that are there in the version before theirs and belong to the same
-/// owner. Where one is not, somebody else was first.
+/// Inserts new rows and updates existing ones, provided that the stored row has the preceding version and the same
+/// owner. Otherwise somebody else was first, which is a conflict.
 pub async fn save_next<E>(db: &impl ConnectionTrait, rows: Vec<E::Model>) -> Result<()>
 where
     E: Versioned,
@@ -188,14 +187,14 @@ where
     if written == count { Ok(()) } else { Err(AppError::Conflict("a row has another version by now".to_owned())) }
 }
 
-/// A row takes the place of the one that has its primary key.
+/// On-conflict clause that replaces the row with the same primary key.
 fn over<E: EntityTrait>() -> OnConflict {
     let keys: Vec<E::Column> = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column).collect();
     let rest = E::Column::iter().filter(|column| !keys.iter().any(|key| same::<E>(key, column)));
     OnConflict::columns(keys.clone()).update_columns(rest).to_owned()
 }
 
-/// Puts new rows in: a statement for hundreds of rows.
+/// Inserts new rows, hundreds per statement.
 pub async fn insert<E>(db: &impl ConnectionTrait, rows: Vec<E::Model>) -> Result<()>
 where
     E: EntityTrait,
@@ -206,8 +205,8 @@ where
     Ok(())
 }
 
-/// Puts a row in, unless there is one with the same values in these columns; whether it did. The database says whether
-/// there is: of two who do it at the same moment one comes second.
+/// Inserts a row unless there is one with the same values in the unique columns. Returns whether it did. The database
+/// decides, so of two concurrent attempts only one succeeds.
 pub async fn insert_new<E>(
     db: &impl ConnectionTrait,
     row: E::Model,
@@ -222,7 +221,7 @@ where
     Ok(put(db, whole::<E>(vec![row]), Some(unless_there)).await? > 0)
 }
 
-/// Puts rows in, and says how many were written; columns that they leave out get the database's defaults.
+/// Inserts rows and returns how many were written. Columns that are not set get the default of the database.
 pub async fn put<A>(db: &impl ConnectionTrait, rows: Vec<A>, conflict: Option<OnConflict>) -> Result<u64>
 where
     A: ActiveModelTrait + Send,

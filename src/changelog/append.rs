@@ -1,4 +1,4 @@
-//! Appending: the last statement of every transaction that writes.
+//! Appending to the log: the last statement of every transaction that writes.
 
 use chrono::{DateTime, Utc};
 use entity::{ChangeKind, ListingType, catalogue, change};
@@ -7,35 +7,35 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait};
 
 use crate::error::{AppError, Result};
 
-/// Rows of one insert: PostgreSQL takes 65,535 parameters a statement.
+/// Maximum number of rows per insert: PostgreSQL accepts 65,535 parameters per statement.
 const ROWS: usize = 1_000;
 
-/// One change of one listing.
+/// Change of one listing.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// Who made it: an account, a service token, or the command that ran.
+    /// Who made the change: an account, a service token, or the command that ran.
     pub actor: String,
     /// What was done, e.g. `course.publish`.
     pub action: &'static str,
-    /// What kind of thing changed.
+    /// Type of the changed listing.
     pub listing_type: ListingType,
-    /// Which one.
+    /// Row ID of the listing.
     pub listing_id: i64,
-    /// Its slug after the change.
+    /// Slug of the listing after the change.
     pub slug: String,
-    /// The provider that it belongs to, itself where it is one.
+    /// Provider that the listing belongs to; for a provider, its own ID.
     pub provider_id: Option<i64>,
-    /// What the public sees of it; `None`: nothing.
+    /// Event that the public sees; `None` if the public sees nothing.
     pub event: Option<ChangeKind>,
-    /// The fields that changed, each with its value before and after.
+    /// Changed fields, each with its value before and after.
     pub fields: Option<serde_json::Value>,
 }
 
-/// Appends in the caller's transaction and gives the position of the last change.
+/// Appends entries in the caller's transaction and returns the position of the last one.
 ///
-/// Positions have no gaps and are in commit order on both databases: raising `catalogue.position` locks its one row
-/// until the transaction ends, so that no later position can be committed before an earlier one. Hence this comes
-/// last in a transaction, so that the lock is held for no more than the insert and the commit.
+/// Positions have no gaps and are in commit order on both databases: incrementing `catalogue.position` locks its only
+/// row until the transaction ends, so a later position cannot be committed before an earlier one. Append last in a
+/// transaction, so that the lock is held only for the insert and the commit.
 pub async fn append(db: &impl ConnectionTrait, at: DateTime<Utc>, entries: Vec<Entry>) -> Result<i64> {
     let count = entries.len() as i64;
     let first = raise(db, count).await? - count + 1;
@@ -58,7 +58,7 @@ async fn raise(db: &impl ConnectionTrait, count: i64) -> Result<i64> {
     raised.first().map(|row| row.position).ok_or_else(|| AppError::internal("the catalogue has no row"))
 }
 
-/// A random number, never negative, so that it stays what it is in every language that reads a cursor.
+/// Random mark of 52 bits: non-negative, and exact in every language that reads a cursor.
 fn new_mark() -> i64 {
     let (high, _) = uuid::Uuid::new_v4().as_u64_pair();
     (high >> 12) as i64

@@ -1,5 +1,5 @@
-//! What the log says of a change field by field: each in the form in which it comes in, before and after. What must not
-//! go in: the fields of one kind of listing.
+//! Field-by-field differences for the log. Each value has the form in which inputs give it. Does not belong here: the
+//! fields of a particular kind of listing.
 
 use entity::members;
 use sea_orm::{ActiveEnum, Iterable};
@@ -7,19 +7,19 @@ use serde_json::{Map, Value, json};
 
 use crate::values::Money;
 
-/// The fields of a listing that have changed.
+/// Changed fields of a listing.
 #[derive(Debug, Default)]
 pub struct Difference(Vec<Value>);
 
 impl Difference {
-    /// Notes a field, unless it is as it was.
+    /// Records a field if it changed.
     pub fn note(&mut self, field: &str, before: Value, after: Value) {
         if before != after {
             self.0.push(json!({ "field": field, "before": before, "after": after }));
         }
     }
 
-    /// Notes the columns of a row, given twice in the same order.
+    /// Records the changed columns of a row. Both lists have the same order.
     pub fn columns(&mut self, before: Vec<(&'static str, Value)>, after: Vec<(&'static str, Value)>) {
         for ((field, before), (_, after)) in before.into_iter().zip(after) {
             self.note(field, before, after);
@@ -33,7 +33,7 @@ impl From<Difference> for Value {
     }
 }
 
-/// An object of the fields that are stated; null where none is.
+/// Object with the fields that are stated; null if none is.
 pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
     let stated: Map<String, Value> = fields
         .into_iter()
@@ -43,23 +43,23 @@ pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
     if stated.is_empty() { Value::Null } else { stated.into() }
 }
 
-/// A list of what each row shows.
+/// List of the JSON representation of each row.
 pub fn each<T>(rows: &[T], show: impl Fn(&T) -> Value) -> Value {
     rows.iter().map(show).collect::<Vec<_>>().into()
 }
 
-/// The members of a stored set.
+/// Values of a set that is stored as a bit mask.
 pub fn set<T: Iterable + ActiveEnum<Value = String>>(mask: i32) -> Value {
     members::<T>(mask).iter().map(ActiveEnum::to_value).collect::<Vec<_>>().into()
 }
 
-/// What two columns say of an amount.
+/// Amount of money from its two columns.
 pub fn money(minor: Option<i64>, currency: Option<&str>) -> Value {
     let Some(money) = Money::stored(minor, currency) else { return Value::Null };
     json!({ "amount": money.amount().to_string(), "currency": money.currency.code() })
 }
 
-/// What five columns say of a place: city, region, country, latitude, longitude.
+/// Location from its five columns.
 pub fn place(
     city: Option<&str>,
     region: Option<&str>,

@@ -1,4 +1,4 @@
-//! A piece of the log as the public sees it: what `changes` and `catalogueChanged` have in common.
+//! A page of the log as the public sees it, shared by `changes` and `catalogueChanged`.
 
 use async_graphql::Context;
 use entity::change::{self, Column};
@@ -12,26 +12,29 @@ use crate::graphql::context::InRequest;
 use crate::graphql::enums::ListingType;
 use crate::paging::cursor::{Cursor, Key};
 
-/// Which changes are asked for.
+/// Filter for changes.
 pub(super) struct Asked {
-    /// Only listings of these types.
+    /// Types of the listings.
     pub(super) types: Option<Vec<ListingType>>,
-    /// Only listings of the provider of this slug, and itself.
+    /// Slug of a provider: only its listings and the provider itself.
     pub(super) provider: Option<String>,
 }
 
-/// What was found.
+/// Result of reading the log.
 pub(super) struct Found {
-    /// The changes, in the order of the log.
+    /// Changes in the order of the log.
     pub(super) changes: Vec<Change>,
-    /// The point up to which nothing is left out.
+    /// Point up to which the result is complete.
     pub(super) reached: LogPoint,
-    /// Whether there are more after it.
+    /// Whether more changes follow.
     pub(super) has_next: bool,
 }
 
-/// The point of a cursor. One beyond what this process has seen may come from another process that is ahead; one that is
-/// not in the log comes from another catalogue, or from before a backup was restored: its follower would miss changes.
+/// Decodes the point of a cursor.
+///
+/// A position beyond what this process has seen may come from another process that is ahead. A point that is not in the
+/// log comes from another catalogue or from before a backup was restored; continuing from it would miss changes, so it
+/// is an error.
 pub(super) async fn point(ctx: &Context<'_>, cursor: &Cursor) -> Result<LogPoint> {
     let Key::Number(position @ 0..) = cursor.key else {
         return Err(AppError::input("after", "is not a cursor of this list in this order"));
@@ -39,7 +42,7 @@ pub(super) async fn point(ctx: &Context<'_>, cursor: &Cursor) -> Result<LogPoint
     check(ctx, LogPoint { position, mark: Some(cursor.id).filter(|mark| *mark != 0) }).await
 }
 
-/// Lets only a point pass that the log holds.
+/// Accepts a point only if the log contains it.
 pub(super) async fn check(ctx: &Context<'_>, point: LogPoint) -> Result<LogPoint> {
     if point == ctx.snapshot().point() {
         return Ok(point);
@@ -56,8 +59,8 @@ pub(super) async fn check(ctx: &Context<'_>, point: LogPoint) -> Result<LogPoint
     if holds { Ok(point) } else { Err(AppError::input("after", rule)) }
 }
 
-/// Changes that the public saw, after one position and up to that of the request's snapshot, so that the listings in
-/// the same answer are never older than the changes that it names.
+/// Reads public changes after a point, up to the snapshot of the request, so that the listings in a response are never
+/// older than the changes it names.
 pub(super) async fn read(ctx: &Context<'_>, after: LogPoint, asked: &Asked, limit: usize) -> Result<Found> {
     let head = ctx.snapshot().point();
     let provider = asked.provider.as_ref().map(|slug| ctx.dictionary().providers.id_of(slug));
@@ -95,7 +98,7 @@ async fn rows(
     Ok(rows.order_by_asc(Column::Position).limit(limit as u64).all(db).await?)
 }
 
-/// The change as the public sees it; the taxonomy's changes are for the server alone.
+/// Change as the public sees it. Changes of the taxonomy are internal.
 fn shown(row: change::Model) -> Option<Change> {
     let kind = row.event?.into();
     let listing = match row.listing_type {

@@ -1,4 +1,4 @@
-//! The change log as queries.
+//! Queries for the change log.
 
 use async_graphql::{Context, Object};
 
@@ -10,24 +10,24 @@ use crate::graphql::context::InRequest;
 use crate::graphql::enums::ListingType;
 use crate::paging::page::PageArguments;
 
-/// Queries on the change log.
+/// Queries for the change log.
 #[derive(Default)]
 pub struct ChangelogQuery;
 
-/// Queries on the change log.
+/// Queries for the change log.
 #[Object]
 impl ChangelogQuery {
-    /// What became public, changed or left, in the order in which it happened. Whoever follows it misses nothing: take
-    /// catalogueCursor, read what there is, then ask for the changes after it, over and over with pageInfo.endCursor.
+    /// Returns public changes of listings, in the order in which they happened. To mirror the catalogue without missing
+    /// anything: query `catalogueCursor`, read the whole catalogue, then query the changes after that cursor, and
+    /// continue with `pageInfo.endCursor`.
     async fn changes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those after this position; from the beginning where it is not given.")] after: Option<
-            String,
-        >,
-        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
-        #[graphql(desc = "Only listings of these types.")] types: Option<Vec<ListingType>>,
-        #[graphql(desc = "Only listings of the provider of this slug, and itself.")] provider: Option<String>,
+        #[graphql(desc = "Cursor after which the changes start. The default is the beginning of the log.")]
+        after: Option<String>,
+        #[graphql(desc = "Number of items to return, 1 to 100. The default is 20.")] first: Option<i32>,
+        #[graphql(desc = "Types of the listings.")] types: Option<Vec<ListingType>>,
+        #[graphql(desc = "Slug of a provider: only its listings and the provider itself.")] provider: Option<String>,
     ) -> Result<ChangeConnection> {
         let page = PageArguments::forward(first, after).check(LIST)?;
         let after = match &page.after {
@@ -44,7 +44,8 @@ impl ChangelogQuery {
         })
     }
 
-    /// The log's position now: take it, read the whole catalogue, then follow changes(after:) from here.
+    /// Returns the current position in the change log. Query it first, read the whole catalogue, then follow
+    /// `changes(after:)` from here.
     async fn catalogue_cursor(&self, ctx: &Context<'_>) -> String {
         cursor(ctx.snapshot().point()).encode()
     }

@@ -1,5 +1,5 @@
-//! Reading the log in order. Nothing is skipped by asking for what is greater than the last position seen: positions
-//! are in commit order (see `append`).
+//! Reads the log in order. Asking for positions greater than the last one seen skips nothing, because positions are in
+//! commit order (see `append`).
 
 use entity::{ListingType, catalogue, change};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
@@ -7,34 +7,34 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Result};
 
-/// What a follower has to know of a change.
+/// What a follower needs to know about a change.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Changed {
-    /// Its place in the log.
+    /// Position in the log.
     pub position: i64,
-    /// What kind of thing changed.
+    /// Type of the changed listing.
     pub listing_type: ListingType,
-    /// Which one.
+    /// Row ID of the listing.
     pub listing_id: i64,
     /// What was done.
     pub action: String,
-    /// The random number that it got when it was appended.
+    /// Random mark, assigned when the change was appended.
     pub mark: Option<i64>,
 }
 
-/// A place in the log together with the history that led there: the same position in a database that was restored from a
-/// backup, and has gone on since, is another point.
+/// A position in the log together with the history that led to it. After a database was restored from a backup and
+/// written to again, the same position is a different point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogPoint {
-    /// The position.
+    /// Position in the log.
     pub position: i64,
-    /// The mark of the change there; `None` at the beginning of the log, and where the change is older than marks.
+    /// Mark of the change at the position; `None` at the start of the log and for changes older than marks.
     #[serde(default)]
     pub mark: Option<i64>,
 }
 
 impl LogPoint {
-    /// The point that the log has reached at a position.
+    /// Point of the log at a position.
     pub async fn at(db: &impl ConnectionTrait, position: i64) -> Result<Self> {
         use change::Column;
         let change = change::Entity::find_by_id(position).select_only().column(Column::Mark);
@@ -42,46 +42,47 @@ impl LogPoint {
         Ok(Self { position, mark: mark.flatten() })
     }
 
-    /// Whether the log holds this point.
+    /// Whether the log contains this point.
     pub async fn is_in(self, db: &impl ConnectionTrait) -> Result<bool> {
         Ok(Self::at(db, self.position).await? == self)
     }
 }
 
 impl Changed {
-    /// The point of the log that it is.
+    /// Point of this change.
     pub fn point(&self) -> LogPoint {
         LogPoint { position: self.position, mark: self.mark }
     }
 
-    /// Whether the listing itself has changed, and so what the index holds of it: not where only who acts for a provider
-    /// has, or what is said of a course without a figure of it. New figures of a provider are in none of its courses.
+    /// Whether the listing itself changed, and with it what the index holds about it. False for changes of a provider's
+    /// members, for changes of reviews that affect no rating, and for ratings of providers, which the index does not
+    /// hold.
     pub fn is_of_listing(&self) -> bool {
         let is_rated_provider = self.is_rating() && self.listing_type == ListingType::Provider;
         !self.action.starts_with(MEMBERS) && self.action != NOTED && !is_rated_provider
     }
 
-    /// Whether the figures of reviews have changed.
+    /// Whether a rating changed.
     pub fn is_rating(&self) -> bool {
         self.action == RATED
     }
 }
 
-/// What the log says where reviews have changed the figures of a course or provider.
+/// Action logged when reviews changed the rating of a course or provider.
 pub const RATED: &str = "review.rate";
-/// What it says where anything else of the reviews of a course has changed.
+/// Action logged for every other change of a course's reviews.
 pub const NOTED: &str = "review.note";
 
-/// How the actions begin that change who acts for a provider.
+/// Prefix of the actions that change the members of a provider.
 const MEMBERS: &str = "member.";
 
-/// Which catalogue this is, and the position that its log has got to.
+/// Identity of the catalogue and the current position of its log.
 pub async fn head(db: &impl ConnectionTrait) -> Result<catalogue::Model> {
     let row = catalogue::Entity::find().one(db).await?;
     row.ok_or_else(|| AppError::internal("the catalogue has no row"))
 }
 
-/// The changes after a position, in order, at most so many.
+/// Changes after a position, in order, at most `most`.
 pub async fn after(db: &impl ConnectionTrait, position: i64, most: u64) -> Result<Vec<Changed>> {
     use change::Column;
     let changes = change::Entity::find().filter(Column::Position.gt(position)).order_by_asc(Column::Position);

@@ -13,17 +13,17 @@ use crate::graphql::context::InRequest;
 use crate::graphql::enums::ListingType;
 use crate::paging::page::PageArguments;
 
-/// Changes of one turn: the connection is asked whether it can take more after each.
+/// Maximum number of changes per turn. After each turn the connection checks whether it can take more.
 const AT_ONCE: usize = 100;
 
-/// How far a subscription has got in the log. Whoever holds the connection keeps it: a subscription is executed anew
-/// for every turn, on the state of that moment and with the rights of that moment, since one execution that went on
-/// for days would answer from the state of its first second.
+/// How far a subscription has read the log, kept by its connection. A subscription is executed anew for every turn,
+/// with the snapshot and the permissions of that moment; a single execution that runs for days would answer from the
+/// snapshot of its first second.
 #[derive(Debug, Default)]
 pub struct Place(Mutex<Option<LogPoint>>);
 
 impl Place {
-    /// The position; `None` before the first turn.
+    /// Current position; `None` before the first turn.
     pub fn get(&self) -> Option<i64> {
         self.point().map(|point| point.position)
     }
@@ -37,25 +37,25 @@ impl Place {
     }
 }
 
-/// What is pushed.
+/// Subscriptions, over WebSocket with the protocol `graphql-transport-ws`.
 #[derive(Default)]
 pub struct ChangelogSubscription;
 
-/// What is pushed, over WebSocket with the protocol graphql-transport-ws.
+/// Subscriptions, over WebSocket with the protocol `graphql-transport-ws`.
 #[Subscription(name = "Subscription")]
 impl ChangelogSubscription {
-    /// What becomes public, changes or leaves, as soon as it is in what this server answers from; in the order in which
-    /// it happened, and each change once. With `after` it begins with what has happened since: after a lost connection
-    /// take the cursor of the last change that arrived.
+    /// Pushes public changes of listings as soon as this server's responses reflect them, in the order in which they
+    /// happened and each one once. With `after`, it first sends the changes since that cursor: after a lost connection,
+    /// pass the cursor of the last change you received.
     async fn catalogue_changed(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "Begins after this cursor of changes or catalogueCursor; with what happens from now on where it is not given."
+            desc = "Cursor from `changes` or `catalogueCursor` after which to start. The default is to start now."
         )]
         after: Option<String>,
-        #[graphql(desc = "Only listings of these types.")] types: Option<Vec<ListingType>>,
-        #[graphql(desc = "Only listings of the provider of this slug, and itself.")] provider: Option<String>,
+        #[graphql(desc = "Types of the listings.")] types: Option<Vec<ListingType>>,
+        #[graphql(desc = "Slug of a provider: only its listings and the provider itself.")] provider: Option<String>,
     ) -> Result<impl Stream<Item = Change>> {
         let place = ctx.data_unchecked::<std::sync::Arc<Place>>();
         let page = PageArguments::forward(None, after).check(LIST)?;

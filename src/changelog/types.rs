@@ -1,4 +1,4 @@
-//! Changes as the API shows them.
+//! The GraphQL types of the change log.
 
 use async_graphql::{Context, ID, Object};
 use entity::change;
@@ -12,35 +12,35 @@ use crate::graphql::scalars::DateTime;
 use crate::node::{self, Node};
 use crate::paging::cursor::{Cursor, Key};
 
-/// The name of the list in its cursors.
+/// Name of the list in its cursors.
 pub(super) const LIST: &str = "changes";
 
-/// The cursor of a point of the log. One of a change without a mark has 0 in its place.
+/// Cursor of a point in the log. A change without a mark has 0 in its place.
 pub(super) fn cursor(point: LogPoint) -> Cursor {
     Cursor { list: LIST.to_owned(), key: Key::Number(point.position), id: point.mark.unwrap_or(0) }
 }
 
-/// The point of the log that a change is.
+/// Point of a change in the log.
 pub(super) fn point_of(row: &change::Model) -> LogPoint {
     LogPoint { position: row.position, mark: row.mark }
 }
 
-/// What the public saw of one change.
+/// Public change of a listing.
 pub struct Change {
     pub(super) row: change::Model,
     pub(super) kind: ChangeKind,
     pub(super) listing: ListingType,
 }
 
-/// What the public saw of one change.
+/// Public change of a listing.
 #[Object]
 impl Change {
-    /// Its position in the log: changes(after:) goes on from it.
+    /// Position of the change in the log. Pass it to `changes(after:)` to continue from here.
     async fn cursor(&self) -> String {
         cursor(point_of(&self.row)).encode()
     }
 
-    /// When it was made.
+    /// Time of the change.
     async fn at(&self) -> DateTime {
         DateTime(self.row.at)
     }
@@ -50,23 +50,23 @@ impl Change {
         self.kind
     }
 
-    /// What kind of listing it was.
+    /// Type of the listing.
     #[graphql(name = "type")]
     async fn listing_type(&self) -> ListingType {
         self.listing
     }
 
-    /// The listing's global id.
+    /// Global ID of the listing.
     async fn listing_id(&self) -> ID {
         global_id(self.node_kind(), self.row.listing_id)
     }
 
-    /// The listing's slug after the change.
+    /// Slug of the listing after the change.
     async fn slug(&self) -> &str {
         &self.row.slug
     }
 
-    /// The listing as it is now, not as it was then; null once it is gone.
+    /// Listing as it is now, not as it was then. Null if it is no longer visible.
     async fn node(&self, ctx: &Context<'_>) -> Option<Result<Node>> {
         node::load(ctx, self.node_kind(), self.row.listing_id).await.transpose()
     }
@@ -83,7 +83,7 @@ impl Change {
     }
 }
 
-/// A page of the log.
+/// Page of the change log.
 pub struct ChangeConnection {
     pub(super) changes: Vec<ChangeEdge>,
     pub(super) reached: LogPoint,
@@ -91,20 +91,21 @@ pub struct ChangeConnection {
     pub(super) has_previous: bool,
 }
 
-/// A page of the log.
+/// Page of the change log.
 #[Object]
 impl ChangeConnection {
-    /// The changes, each with its cursor.
+    /// Changes with their cursors.
     async fn edges(&self) -> &[ChangeEdge] {
         &self.changes
     }
 
-    /// The changes alone.
+    /// Changes without their cursors.
     async fn nodes(&self) -> Vec<&Change> {
         self.changes.iter().map(|edge| &edge.0).collect()
     }
 
-    /// Where the page stands. endCursor is the position reached, on an empty page too: ask for what comes after it.
+    /// Information about the page. `endCursor` is the position reached, even on an empty page; pass it as `after` for
+    /// the next page.
     async fn page_info(&self) -> PageInfo {
         let cursors: Vec<Cursor> = self.changes.iter().map(|edge| cursor(point_of(&edge.0.row))).collect();
         let info = page_info(cursors.iter(), self.has_next, self.has_previous);
@@ -112,18 +113,18 @@ impl ChangeConnection {
     }
 }
 
-/// A change and its place in the log.
+/// Change with its cursor.
 pub struct ChangeEdge(pub(super) Change);
 
-/// A change and its place in the log.
+/// Change with its cursor.
 #[Object]
 impl ChangeEdge {
-    /// The change's position in the log.
+    /// Position of the change in the log.
     async fn cursor(&self) -> String {
         cursor(point_of(&self.0.row)).encode()
     }
 
-    /// The change.
+    /// Change at this position.
     async fn node(&self) -> &Change {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! `lectern account`: the account that all others begin with, and who belongs to the staff.
+//! `lectern account`: creates the first account and manages staff.
 
 use std::io::{IsTerminal, Write, stdin};
 use std::sync::Arc;
@@ -20,13 +20,13 @@ use crate::mail::Outbox;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Make an account; its password is asked for, or read from the first line of standard input
+    /// Create an account; the password is prompted for, or read from the first line of standard input
     Create(Create),
-    /// Give an account the rights of the staff, or take them away; it holds at once
+    /// Grant or revoke staff rights, with immediate effect
     Staff(Staff),
-    /// Print the accounts, oldest first: address, name, and whether they belong to the staff
+    /// List the accounts, oldest first: email address, name, and whether they are staff
     List {
-        /// Only those of the staff
+        /// List only staff
         #[arg(long)]
         staff: bool,
     },
@@ -34,29 +34,29 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct Staff {
-    /// The address that the account signs in with
+    /// Email address of the account
     #[arg(long)]
     email: String,
-    /// Give the rights
+    /// Grant staff rights
     #[arg(long, required_unless_present = "revoke", conflicts_with = "revoke")]
     grant: bool,
-    /// Take them away
+    /// Revoke staff rights
     #[arg(long)]
     revoke: bool,
-    /// Take the address for verified: you know that it is that of the account's owner
+    /// Mark the email address as verified: you know that it belongs to the owner of the account
     #[arg(long, requires = "grant", conflicts_with = "revoke")]
     verified: bool,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Create {
-    /// The address to sign in with; it counts as verified
+    /// Email address to sign in with; it counts as verified
     #[arg(long)]
     email: String,
-    /// The name that others see
+    /// Display name
     #[arg(long)]
     name: String,
-    /// Whether it belongs to the staff of the catalogue, who may do everything
+    /// Grant staff rights, which allow everything
     #[arg(long)]
     staff: bool,
 }
@@ -99,7 +99,7 @@ async fn make(settings: &Settings, database: &Database, create: Create) -> Resul
     Ok(())
 }
 
-/// The password: not an argument, since the arguments of a command can be seen by others on the machine.
+/// Reads the password. It is not an argument, because other users of the machine can see the arguments of a command.
 fn password() -> Result<String> {
     let unreadable = |_| AppError::input("password", "cannot be read");
     if stdin().is_terminal() {

@@ -1,4 +1,4 @@
-//! `lectern copy`: its arguments, its progress bar and its report.
+//! `lectern copy`: its arguments, progress bar and report.
 
 use std::io::IsTerminal;
 
@@ -10,18 +10,18 @@ use crate::config::Settings;
 use crate::copy::{copy, open};
 use crate::error::Result;
 
-/// What is copied into the database of the settings, which must be empty.
+/// Source of the copy. The target is the configured database, which must be empty.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The other database, sqlite://FILE or postgres://…, which is only read. A password of PostgreSQL may stand in
-    /// PGPASSWORD or ~/.pgpass instead, where nobody else on the machine sees it
+    /// Source database, sqlite://FILE or postgres://…, which is only read. For PostgreSQL, the password can be given in
+    /// PGPASSWORD or ~/.pgpass instead, where no other user of the machine sees it
     #[arg(long, value_name = "URL")]
     from: String,
 }
 
 /// Runs the command.
 pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<()> {
-    // First of all: where it is refused, no empty database is made.
+    // Opened first: if the source is rejected, no empty target is created.
     let source = open(&arguments.from).await?;
     let bar = progress();
     let copied = on_database(settings, async |database| {

@@ -1,4 +1,4 @@
-//! `lectern demo`: its arguments, its progress bar and its report.
+//! `lectern demo`: its arguments, progress bar and report.
 
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -13,22 +13,22 @@ use crate::config::Settings;
 use crate::demo::{Plan, run};
 use crate::error::Result;
 
-/// How large the catalogue is to be. The same arguments on the same day make the same catalogue.
+/// Size of the catalogue. The same arguments on the same day generate the same catalogue.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Courses, 1 to 1,000,000,000
+    /// Number of courses, 1 to 1,000,000,000
     #[arg(long, default_value_t = 1_000)]
     courses: u64,
-    /// Reviews; most of them of few courses, and one course in four has none
+    /// Number of reviews; most of them for a few courses, and a quarter of the courses have none
     #[arg(long, default_value_t = 10_000)]
     reviews: u64,
-    /// Learners who write them; as many as are needed, and at least one for twenty reviews, where it is not given
+    /// Number of learners who write the reviews; by default as many as needed, at least one for every twenty reviews
     #[arg(long)]
     accounts: Option<u64>,
-    /// What everything is drawn by
+    /// Seed of the random generator
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The day that dates are counted from, e.g. 2026-05-01; today where it is not given
+    /// Day that dates are relative to, e.g. 2026-05-01; today by default
     #[arg(long, value_name = "DATE")]
     on: Option<NaiveDate>,
 }

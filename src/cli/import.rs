@@ -1,5 +1,5 @@
-//! `lectern import`: its arguments, its progress bar and its report. Every row that is refused is named on standard
-//! output as soon as it is known; the totals come last.
+//! `lectern import`: its arguments, progress bar and report. Every rejected row is printed to standard output as soon
+//! as it is known; the totals come last.
 
 use std::fs::File;
 use std::io::IsTerminal;
@@ -20,42 +20,42 @@ use crate::import::{self, Done, Format, Mapping, Options, RETIRE_AT_MOST, Reader
 use crate::taxonomy;
 use crate::write::{Writer, begin};
 
-/// Some rows were refused; clap itself ends with 2 where the arguments are wrong.
+/// Exit code if some rows were rejected; clap itself uses 2 for invalid arguments.
 const REFUSED: u8 = 3;
 
-/// Bytes that a record may have.
+/// Maximum size of a record in bytes.
 const RECORD: usize = 4 * 1024 * 1024;
 
-/// What is to be imported, and how.
+/// Arguments of the import.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The file: CSV or JSON Lines, or with --taxonomy one JSON document
+    /// File to import: CSV or JSON Lines, or one JSON document with --taxonomy
     file: PathBuf,
-    /// The provider whose courses they are, by its slug
+    /// Slug of the provider that owns the courses
     #[arg(long, required_unless_present = "taxonomy", conflicts_with = "taxonomy")]
     provider: Option<String>,
-    /// The file holds sources, subjects, skills, careers, providers, certifications and statistics
+    /// Import sources, subjects, skills, careers, providers, certifications and statistics
     #[arg(long)]
     taxonomy: bool,
-    /// How the columns of a foreign CSV become fields
+    /// Mapping from the columns of a foreign CSV file to fields
     #[arg(long, conflicts_with = "taxonomy")]
     mapping: Option<PathBuf>,
-    /// Make partners that do not exist, as the mapping says
+    /// Create missing partners as the mapping says
     #[arg(long, requires = "mapping")]
     create_partners: bool,
-    /// The file holds all that there is: retire the published courses that it does not hold
+    /// Treat the file as complete: retire published courses that it does not contain
     #[arg(long, conflicts_with = "taxonomy")]
     missing_retire: bool,
-    /// The share of the published courses that may be retired so, 0 to 1; over it none is
+    /// Maximum share of the published courses to retire, 0 to 1; above it none is retired
     #[arg(long, requires = "missing_retire", value_name = "SHARE", value_parser = share)]
     retire_at_most: Option<f64>,
-    /// Leave new courses as drafts where their rows do not say otherwise
+    /// Leave new courses as drafts, unless their rows say otherwise
     #[arg(long, conflicts_with = "taxonomy")]
     draft: bool,
-    /// Check and report everything, and write nothing
+    /// Validate and report everything, but write nothing
     #[arg(long)]
     dry_run: bool,
-    /// The form of the file; without it its name decides: .csv, .jsonl or .ndjson
+    /// Format of the file; by default it follows from the extension: .csv, .jsonl or .ndjson
     #[arg(long, conflicts_with = "taxonomy")]
     format: Option<Format>,
 }

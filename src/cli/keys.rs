@@ -1,4 +1,4 @@
-//! `lectern keys`: the keys that access tokens are signed with.
+//! `lectern keys`: the keys that sign access tokens.
 
 use clap::Subcommand;
 
@@ -10,9 +10,9 @@ use crate::error::Result;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Sign access tokens with a new key; those signed before stay good until they expire
+    /// Sign access tokens with a new key; existing tokens stay valid until they expire
     Rotate {
-        /// What the new key is good for
+        /// Algorithm of the new key
         #[arg(long, value_enum, default_value = "EdDSA")]
         algorithm: KeyAlgorithm,
     },

@@ -1,4 +1,4 @@
-//! `lectern ratings`: counts the figures of all reviews again.
+//! `lectern ratings`: recomputes all ratings from the reviews.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::rating::{Wrong, recount};
 use crate::write::Writer;
 
-/// Some figures were wrong; clap itself ends with 2 where the arguments are wrong.
+/// Exit code if some ratings were wrong; clap itself uses 2 for invalid arguments.
 const WRONG: u8 = 3;
 
 pub(super) async fn run(settings: &Settings) -> Result<ExitCode> {

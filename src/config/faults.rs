@@ -1,8 +1,8 @@
-//! What is wrong with a setting, in words that fit into one line.
+//! Errors in settings, in one line.
 
 use crate::error::AppError;
 
-/// One line that names the setting, never its value: it may be a secret.
+/// One-line error that names the setting but never its value, which may be a secret.
 pub(super) fn wrong(fault: &figment::Error) -> AppError {
     use figment::error::Kind;
     let name = fault.path.join(".");
@@ -27,7 +27,7 @@ pub(super) fn wrong(fault: &figment::Error) -> AppError {
     }
 }
 
-/// Where a fault is and what it is, without the lines between that show the text of the file.
+/// First and last line of a message, without the lines in between that show the text of the file.
 fn one_line(message: &str) -> String {
     let mut lines = message.lines().filter(|line| !line.trim().is_empty());
     match (lines.next(), lines.next_back()) {

@@ -1,35 +1,35 @@
-//! What is wrong with an input.
+//! Validation errors.
 
 use std::fmt::{Display, Formatter};
 
-/// The kind of a fault.
+/// Kind of a validation error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultCode {
-    /// It must be given.
+    /// A value is required.
     Required,
-    /// It is not of the right form.
+    /// The value has the wrong form.
     Invalid,
-    /// It is empty or has too few characters.
+    /// The text is empty or too short.
     TooShort,
-    /// It has too many characters or items.
+    /// The text or list is too long.
     TooLong,
-    /// It is below the least or above the most.
+    /// The value is below the minimum or above the maximum.
     OutOfRange,
-    /// What it names does not exist.
+    /// The thing it refers to does not exist.
     NotFound,
-    /// Another listing has it.
+    /// Another listing already uses the value.
     Taken,
-    /// It stands there twice.
+    /// The value occurs twice.
     Duplicate,
-    /// It is not to be changed in this way.
+    /// The change is not allowed.
     NotAllowed,
     /// The listing has changed since it was read.
     Stale,
-    /// The address or the password is wrong.
+    /// The email address or the password is wrong.
     WrongCredentials,
-    /// Its time is over.
+    /// It has expired.
     Expired,
-    /// There are as many of these as there may be.
+    /// The maximum number is reached.
     Limit,
 }
 
@@ -53,24 +53,24 @@ impl Display for FaultCode {
     }
 }
 
-/// One fault of an input: where, of which kind, and the rule that it breaks.
+/// Validation error: the path, the kind and the violated rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The path into the input, list indexes as text.
+    /// Path into the input. List indexes are strings.
     pub path: Vec<String>,
-    /// Its kind.
+    /// Kind of the error.
     pub code: FaultCode,
-    /// The rule, for people to read.
+    /// Human-readable rule.
     pub rule: String,
 }
 
 impl Fault {
-    /// A fault of a field at the top.
+    /// Error of a top-level field.
     pub fn of(field: &str, code: FaultCode, rule: impl Into<String>) -> Self {
         Self { path: vec![field.to_owned()], code, rule: rule.into() }
     }
 
-    /// The same fault of what stands under this name in something larger.
+    /// The same error inside a larger input, under this name.
     pub fn within(mut self, name: &str) -> Self {
         self.path.insert(0, name.to_owned());
         self
@@ -83,27 +83,27 @@ impl Display for Fault {
     }
 }
 
-/// The rule that a single value breaks; where it stands is known to whoever asked.
+/// Violated rule of a single value. The caller knows the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// The kind of fault.
+    /// Kind of the error.
     pub code: FaultCode,
-    /// The rule, for people to read.
+    /// Human-readable rule.
     pub text: String,
 }
 
 impl Rule {
-    /// The fault of a field at the top that breaks it.
+    /// Error of a top-level field that violates the rule.
     pub fn at(self, field: &str) -> Fault {
         Fault::of(field, self.code, self.text)
     }
 
-    /// A value that is not of the right form.
+    /// Rule for a value of the wrong form.
     pub fn invalid(text: impl Into<String>) -> Self {
         Self { code: FaultCode::Invalid, text: text.into() }
     }
 
-    /// A value outside its limits.
+    /// Rule for a value out of range.
     pub fn range(text: impl Into<String>) -> Self {
         Self { code: FaultCode::OutOfRange, text: text.into() }
     }

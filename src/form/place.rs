@@ -1,4 +1,4 @@
-//! A place on earth.
+//! Locations.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use super::fault::{FaultCode, Rule};
 use super::text::{NAME, line};
 use super::value::country;
 
-/// A checked location.
+/// Validated location.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[allow(missing_docs, reason = "the fields are those of Location in the schema")]
 pub struct Place {

@@ -1,6 +1,6 @@
-//! What an input says about a field: nothing, that there is none, or a value.
+//! The state of an input field: absent, null or a value.
 
-/// Absent keeps what is there, null clears it, a value takes its place.
+/// State of an input field. Absent keeps the current value, null clears it, a value replaces it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Said<T> {
     /// The field is absent.
@@ -13,7 +13,7 @@ pub enum Said<T> {
 }
 
 impl<T> Said<T> {
-    /// The field afterwards.
+    /// Applies the field to the current value.
     pub fn over(self, before: Option<T>) -> Option<T> {
         match self {
             Said::Nothing => before,
@@ -22,12 +22,12 @@ impl<T> Said<T> {
         }
     }
 
-    /// The value, where there is one.
+    /// Value of the field, if it has one.
     pub fn value(self) -> Option<T> {
         self.over(None)
     }
 
-    /// The value, where there is one.
+    /// Borrows the value of the field, if it has one.
     pub fn as_ref(&self) -> Option<&T> {
         match self {
             Said::Value(value) => Some(value),
@@ -35,7 +35,7 @@ impl<T> Said<T> {
         }
     }
 
-    /// Another value in the place of this one.
+    /// Maps the value of the field.
     pub fn map<U>(self, with: impl FnOnce(T) -> U) -> Said<U> {
         match self {
             Said::Nothing => Said::Nothing,

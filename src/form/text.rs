@@ -1,28 +1,28 @@
-//! Texts: names of one line and prose of many, trimmed and in Unicode's normal form C, so that equal texts are equal.
+//! Texts: single lines and prose, trimmed and in Unicode normalization form C, so that texts that look equal are equal.
 
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
 use super::fault::{FaultCode, Rule};
 
-/// Characters of a name or title.
+/// Maximum length of a name or title in characters.
 pub const NAME: usize = 200;
-/// Characters of a summary.
+/// Maximum length of a summary in characters.
 pub const SUMMARY: usize = 500;
-/// Characters of a description.
+/// Maximum length of a description in characters.
 pub const DESCRIPTION: usize = 20_000;
-/// Characters of a note.
+/// Maximum length of a note in characters.
 pub const NOTE: usize = 2_000;
-/// Characters of a slug or of the key of a source or statistic.
+/// Maximum length of a slug, or of the key of a source or statistic, in characters.
 pub const SLUG: usize = 120;
 
-/// A text of one line.
+/// Reads a text of one line.
 pub fn line(most: usize) -> impl Fn(&Value) -> Result<String, Rule> {
     let refused = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     move |value| text(value, most, refused, "must be one line without control characters")
 }
 
-/// A text of any number of lines; line ends come out as a single line feed.
+/// Reads a text of any number of lines. Line endings become single line feeds.
 pub fn prose(most: usize) -> impl Fn(&Value) -> Result<String, Rule> {
     move |value| text(value, most, |c| c.is_control() && c != '\n' && c != '\t', "must not hold control characters")
 }
@@ -50,12 +50,13 @@ fn text(value: &Value, most: usize, refused: impl Fn(char) -> bool, rule: &str) 
     Ok(text)
 }
 
-/// Explicit embeddings, overrides and isolates: they can make a text read as another one.
+/// Explicit embeddings, overrides and isolates, which can make a text read as another one.
 fn turns_direction(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// What nobody sees, though it has its place beside letters: joiners, marks of direction, soft hyphens, fillers, blanks.
+/// Characters that are invisible, although they can occur next to letters: joiners, direction marks, soft hyphens,
+/// fillers, blanks.
 fn is_unseen(c: char) -> bool {
     matches!(
         c,
@@ -64,12 +65,12 @@ fn is_unseen(c: char) -> bool {
         || matches!(c, '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// What Unicode keeps for itself, and the byte order mark, which inside a text is a mistake.
+/// Unicode noncharacters, and the byte order mark, which is a mistake inside a text.
 fn is_no_text(c: char) -> bool {
     matches!(u32::from(c) & 0xffff, 0xfffe | 0xffff) || matches!(c, '\u{fdd0}'..='\u{fdef}' | '\u{feff}')
 }
 
-/// A slug: lower-case ASCII letters, digits, and single hyphens between them.
+/// Reads a slug: lower-case ASCII letters, digits, and single hyphens between them.
 pub fn slug(value: &Value) -> Result<String, Rule> {
     let text = line(SLUG)(value)?;
     let word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
@@ -79,7 +80,7 @@ pub fn slug(value: &Value) -> Result<String, Rule> {
     Err(Rule::invalid("must be lower-case letters a to z and digits, with single hyphens between them"))
 }
 
-/// A text of at most so many characters: cut between words where it can be, with an ellipsis.
+/// Shortens a text to at most `most` characters, between words if possible, and adds an ellipsis.
 pub fn cut(text: &str, most: usize) -> String {
     let text: String = text.trim().nfc().collect();
     let Some((end, _)) = text.char_indices().nth(most) else { return text };

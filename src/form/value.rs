@@ -1,4 +1,4 @@
-//! Numbers, dates, members of closed lists and the like. Files that know only texts may write each of them as a text.
+//! Numbers, dates, enum values and other scalars. Formats that only know text may write each of them as text.
 
 use std::ops::RangeInclusive;
 
@@ -12,7 +12,7 @@ use super::Form;
 use super::fault::{FaultCode, Rule};
 use crate::values::{self, Money};
 
-/// A whole number within limits.
+/// Reads an integer in a range.
 pub fn whole(range: RangeInclusive<i32>) -> impl Fn(&Value) -> Result<i32, Rule> {
     move |value| {
         let number = match value {
@@ -26,7 +26,7 @@ pub fn whole(range: RangeInclusive<i32>) -> impl Fn(&Value) -> Result<i32, Rule>
     }
 }
 
-/// Yes or no.
+/// Reads a Boolean.
 pub fn boolean(value: &Value) -> Result<bool, Rule> {
     match (value, value.as_str()) {
         (Value::Bool(value), _) => Ok(*value),
@@ -36,14 +36,15 @@ pub fn boolean(value: &Value) -> Result<bool, Rule> {
     }
 }
 
-/// A member of a closed list, by its name.
+/// Reads an enum value by its name.
 pub fn member<T: ActiveEnum<Value = String> + Iterable>(value: &Value) -> Result<T, Rule> {
     let found = value.as_str().and_then(|name| T::try_from_value(&name.to_owned()).ok());
     let names = || T::iter().map(|member| member.to_value()).collect::<Vec<_>>().join(", ");
     found.ok_or_else(|| Rule::invalid(format!("must be one of {}", names())))
 }
 
-/// An exact decimal number; a JSON number with a fraction is refused, since it has already been through a float.
+/// Reads an exact decimal number. A JSON number with a fraction is an error, because it has already been through a
+/// float.
 pub fn decimal(value: &Value) -> Result<Decimal, Rule> {
     let rule = || Rule::invalid("must be a decimal number as a text, e.g. \"19999.00\"");
     match value {
@@ -53,7 +54,7 @@ pub fn decimal(value: &Value) -> Result<Decimal, Rule> {
     }
 }
 
-/// A decimal number of at most four decimals and not below zero, in ten-thousandths.
+/// Reads a non-negative decimal number with at most four decimals, in ten-thousandths.
 pub fn e4(most: i64) -> impl Fn(&Value) -> Result<i64, Rule> {
     move |value| {
         let number = values::to_e4(decimal(value)?).filter(|number| (0..=most * 10_000).contains(number));
@@ -61,55 +62,55 @@ pub fn e4(most: i64) -> impl Fn(&Value) -> Result<i64, Rule> {
     }
 }
 
-/// A day.
+/// Reads a date.
 pub fn date(value: &Value) -> Result<NaiveDate, Rule> {
     let date = value.as_str().filter(|text| text.len() == 10).and_then(|text| text.parse::<NaiveDate>().ok());
     let date = date.filter(|date| (1..=9999).contains(&date.year()));
     date.ok_or_else(|| Rule::invalid("must be a date, e.g. 2026-05-01"))
 }
 
-/// A text that has to be of a certain kind.
+/// Reads a text that a function can parse.
 pub fn kind<T>(parse: fn(&str) -> Option<T>, rule: &'static str) -> impl Fn(&Value) -> Result<T, Rule> {
     move |value| value.as_str().and_then(|text| parse(text.trim())).ok_or_else(|| Rule::invalid(rule))
 }
 
-/// A language.
+/// Reads a language tag.
 pub fn language(value: &Value) -> Result<String, Rule> {
     kind(values::language, "must be a language tag of BCP 47, e.g. en or pt-BR")(value)
 }
 
-/// A country.
+/// Reads a country code.
 pub fn country(value: &Value) -> Result<String, Rule> {
     kind(|code| values::country(code).map(str::to_owned), "must be a country of ISO 3166-1 alpha-2, e.g. US")(value)
 }
 
-/// A currency.
+/// Reads a currency code.
 pub fn currency(value: &Value) -> Result<Currency, Rule> {
     kind(values::currency, "must be a currency of ISO 4217, e.g. USD")(value)
 }
 
-/// An absolute web address.
+/// Reads an absolute web address.
 pub fn web_address(value: &Value) -> Result<String, Rule> {
     kind(values::web_address, "must be an absolute http or https address of at most 2000 characters")(value)
 }
 
-/// An e-mail address, in the one form in which it is compared.
+/// Reads an email address and returns its canonical form, in which addresses are compared.
 pub fn email(value: &Value) -> Result<String, Rule> {
-    // Not trimmed like other values: whatever a line break was to do in an address, it is none.
+    // Not trimmed like other values: a line break is never part of an address.
     value.as_str().and_then(values::email).ok_or_else(|| {
         Rule::invalid("must be an e-mail address in ASCII of at most 254 characters, e.g. ann@example.org")
     })
 }
 
-/// A date as precise as it is known.
+/// Reads a date of any precision: year, month or day.
 pub fn partial_date(value: &Value) -> Result<String, Rule> {
     kind(values::partial_date, "must be a year, a month or a day: 2023, 2022-03 or 2022-03-14")(value)
 }
 
-/// The two ends of a range, of which at least one is there.
+/// Ends of a range, at least one of which is present.
 pub type Ends<T> = (Option<T>, Option<T>);
 
-/// Both ends of a range from an object with `min` and `max`.
+/// Reads both ends of a range from an object with `min` and `max`.
 pub fn range<T: PartialOrd + Copy>(form: &mut Form<'_>, check: impl Fn(&Value) -> Result<T, Rule>) -> Option<Ends<T>> {
     let ends = (form.said("min", &check).value(), form.said("max", &check).value());
     match ends {
@@ -121,7 +122,7 @@ pub fn range<T: PartialOrd + Copy>(form: &mut Form<'_>, check: impl Fn(&Value) -
     }
 }
 
-/// An amount of money from an object with `amount` and `currency`.
+/// Reads an amount of money from an object with `amount` and `currency`.
 pub fn money(form: &mut Form<'_>) -> Option<Money> {
     let (amount, currency) = (form.required("amount", decimal), form.required("currency", currency));
     let (amount, currency) = (amount?, currency?);

@@ -1,6 +1,6 @@
-//! Counts what an answer holds while it is built: objects before their fields are resolved, bytes as they come. The price of
-//! a document is found from usual lengths; this holds whatever the lists and texts of a catalogue come to. What must not go
-//! in: what the limits are.
+//! Counts the size of a response while it is built: objects before their fields are resolved, bytes as they are
+//! produced. The cost of a document is estimated from typical lengths; this limit holds however long the lists and
+//! texts of a catalogue are. Does not belong here: the values of the limits.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use async_graphql::{Pos, ServerError, ServerResult, Value};
 use super::context::Request;
 use crate::error::AppError;
 
-/// What a name, its quotes and its commas take beside a value, in bytes, about.
+/// Approximate bytes of a field's name, quotes and punctuation beside its value.
 const NAME_BYTES: usize = 8;
 
-/// Makes the counting.
+/// Extension that counts the size of a response.
 pub(super) struct AnswerMeter;
 
 impl ExtensionFactory for AnswerMeter {
@@ -42,7 +42,7 @@ impl Extension for AnswerMeter {
     }
 }
 
-/// The bytes of a value as JSON, about.
+/// Approximate size of a value as JSON, in bytes.
 fn bytes(value: &Value) -> usize {
     match value {
         Value::Null | Value::Boolean(_) | Value::Number(_) => 8,

@@ -5,54 +5,54 @@ use async_graphql::{Object, SimpleObject};
 use crate::paging::cursor::Cursor;
 pub use crate::paging::{Connection, Edge};
 
-/// Where a page stands in its list.
+/// Position of a page in its list.
 #[derive(Clone, Debug, Default, SimpleObject)]
 pub struct PageInfo {
-    /// Whether there are items after the last one of this page.
+    /// Whether more items follow this page.
     pub has_next_page: bool,
-    /// Whether there are items before the first one of this page.
+    /// Whether items precede this page.
     pub has_previous_page: bool,
-    /// The cursor of the first item; null on an empty page.
+    /// Cursor of the first item. Null on an empty page.
     pub start_cursor: Option<String>,
-    /// The cursor of the last item; null on an empty page.
+    /// Cursor of the last item. Null on an empty page.
     pub end_cursor: Option<String>,
 }
 
 macro_rules! connections {
     ($($node:ty = $connection:literal, $edge:literal;)+) => {$(
-        /// A page of a list.
+        /// Page of a list.
         #[Object(name = $connection)]
         impl Connection<$node> {
-            /// The items, each with its cursor.
+            /// Items with their cursors.
             async fn edges(&self) -> &[Edge<$node>] {
                 &self.edges
             }
 
-            /// The items alone.
+            /// Items without their cursors.
             async fn nodes(&self) -> Vec<&$node> {
                 self.edges.iter().map(|edge| &edge.node).collect()
             }
 
-            /// Where the page stands in the list.
+            /// Position of the page in the list.
             async fn page_info(&self) -> PageInfo {
                 page_info(self.edges.iter().map(|edge| &edge.cursor), self.has_next, self.has_previous)
             }
 
-            /// How many items the whole list has, exactly.
+            /// Exact number of items in the whole list.
             async fn total_count(&self) -> usize {
                 self.total
             }
         }
 
-        /// An item and its place in the list.
+        /// Item with its cursor.
         #[Object(name = $edge)]
         impl Edge<$node> {
-            /// The item's place: the page after or before it is asked for with this.
+            /// Cursor of the item. Pass it as `after` or `before` to continue from here.
             async fn cursor(&self) -> String {
                 self.cursor.encode()
             }
 
-            /// The item.
+            /// Item of the list.
             async fn node(&self) -> &$node {
                 &self.node
             }
@@ -76,7 +76,7 @@ connections! {
     crate::history::HistoryEntry = "HistoryConnection", "HistoryEdge";
 }
 
-/// The page info of edges with these cursors.
+/// Builds the page info from the cursors of a page.
 pub fn page_info<'a>(
     mut cursors: impl DoubleEndedIterator<Item = &'a Cursor>,
     has_next_page: bool,

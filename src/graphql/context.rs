@@ -14,25 +14,25 @@ use crate::live::Snapshot;
 use crate::search::Reader;
 use crate::work::WorkMeter;
 
-/// What holds for one request.
+/// State of one request.
 pub struct Request {
-    /// When it began.
+    /// Time at which the request started.
     pub now: DateTime<Utc>,
-    /// Who sent it.
+    /// Who sent the request.
     pub caller: Caller,
-    /// From where, as far as that is known.
+    /// Address of the client, if known.
     pub client: Option<IpAddr>,
-    /// The last position of the log that it has written itself; 0 where it has written nothing.
+    /// Position in the log of the request's own last write; 0 if it has written nothing.
     pub reached: Arc<AtomicI64>,
-    /// Its claim, where it is to write once.
+    /// Idempotency claim of the request.
     pub claim: Option<Claim>,
-    /// What pays for its work.
+    /// Meter that the work of the request is charged to.
     pub meter: Arc<WorkMeter>,
     state: State,
 }
 
-/// The state of everything derived that a request answers from, and the one that took its place once the request had
-/// written. A list that only grows, so that what was borrowed from an older state stays good to the end.
+/// The snapshot a request answers from, followed by the newer one it switches to after a write of its own. The list
+/// only grows, so that references into an older snapshot stay valid to the end.
 struct State {
     snapshot: Arc<Snapshot>,
     search: Reader,
@@ -54,35 +54,35 @@ impl State {
 }
 
 impl Request {
-    /// A request that begins.
+    /// Starts a request.
     pub fn new(snapshot: Arc<Snapshot>, now: DateTime<Utc>, caller: Caller, meter: Arc<WorkMeter>) -> Self {
         let state = State::new(snapshot, meter.clone());
         Self { now, caller, client: None, reached: Arc::default(), claim: None, meter, state }
     }
 
-    /// The state of everything derived: a query keeps one to its end, so that all parts of its answer agree.
+    /// Current snapshot. A query uses one snapshot throughout, so that all parts of its response agree.
     pub fn snapshot(&self) -> &Snapshot {
         &self.state.last().snapshot
     }
 
-    /// The search index, on this request's account.
+    /// Search index, charged to the meter of this request.
     pub fn search(&self) -> &Reader {
         &self.state.last().search
     }
 
-    /// Goes on with the state after a write of its own, up to this position of the log.
+    /// Continues with a newer snapshot after a write of this request, which got this position in the log.
     pub(super) fn go_on(&self, position: i64, snapshot: Option<Arc<Snapshot>>) {
         self.reached.fetch_max(position, Ordering::Relaxed);
         if let Some(snapshot) = snapshot {
-            // Mutations run one after the other, so that nobody else adds a state meanwhile.
+            // Cannot fail: mutations run one after the other, so nobody else adds a snapshot at the same time.
             _ = self.state.last().next.set(Box::new(State::new(snapshot, self.meter.clone())));
         }
     }
 }
 
-/// The request that a resolver works for.
+/// Access to the request from within a resolver.
 pub trait InRequest {
-    /// The request.
+    /// Request that the resolver works for.
     fn request(&self) -> &Request;
 
     /// Who sent the request.
@@ -90,17 +90,17 @@ pub trait InRequest {
         &self.request().caller
     }
 
-    /// The state of everything derived that the request answers from.
+    /// Snapshot that the request answers from.
     fn snapshot(&self) -> &Snapshot {
         self.request().snapshot()
     }
 
-    /// The search index, on the account of the request.
+    /// Search index, charged to the meter of the request.
     fn search(&self) -> &Reader {
         self.request().search()
     }
 
-    /// The small tables as of this request.
+    /// Dictionary as of this request.
     fn dictionary(&self) -> &Dictionary {
         &self.snapshot().dictionary
     }

@@ -1,4 +1,4 @@
-//! The closed lists as the API shows them. Each mirrors the stored list of the same name.
+//! The enums of the API. Each mirrors the stored enum of the same name.
 
 use async_graphql::Enum;
 
@@ -14,24 +14,24 @@ macro_rules! shown {
 pub(crate) use shown;
 
 shown! {
-    /// What a course is.
+    /// Kind of a course.
     CourseKind = "entity::CourseKind" {
-        /// A single course.
+        /// Single course.
         Course,
-        /// An intensive course that prepares for a job.
+        /// Intensive course that prepares for a job.
         Bootcamp,
-        /// A programme of several courses that ends with the school's own certificate.
+        /// Programme of several courses that ends with the provider's own certificate.
         CertificateProgram,
-        /// A series of courses on one subject, as platforms sell them.
+        /// Series of courses on one subject, as platforms sell them.
         Specialization,
-        /// A series of courses for one occupation, usually by a company.
+        /// Series of courses for one occupation, usually by a company.
         ProfessionalCertificate,
-        /// A project-based programme of a platform.
+        /// Project-based programme of a platform.
         Nanodegree,
-        /// A course of study that ends with an academic degree.
+        /// Course of study that ends with an academic degree.
         Degree,
     }
-    /// Whom a course addresses.
+    /// Level of the intended audience.
     Level = "entity::Level" {
         /// Learners without knowledge of the field.
         Beginner,
@@ -39,215 +39,215 @@ shown! {
         Intermediate,
         /// Learners who work in the field or know it well.
         Advanced,
-        /// Everyone, as the provider says itself.
+        /// Everyone, as the provider states explicitly.
         AllLevels,
     }
-    /// How a course is held.
+    /// Format of a course.
     Format = "entity::Format" {
-        /// In a room, together.
+        /// In person, as a group.
         InPerson,
-        /// Online, together, at fixed times.
+        /// Online, as a group, at fixed times.
         LiveOnline,
-        /// Online, alone, at any time.
+        /// Online, individually, at any time.
         SelfPaced,
-        /// Partly in a room, partly online.
+        /// Partly in person, partly online.
         Hybrid,
     }
-    /// When a course is held.
+    /// Schedule of a course.
     Schedule = "entity::Schedule" {
-        /// As many hours a week as a job.
+        /// As many hours per week as a full-time job.
         FullTime,
-        /// Fewer hours a week than a job.
+        /// Fewer hours per week than a full-time job.
         PartTime,
-        /// On working days, during the day.
+        /// During the day, Monday to Friday.
         Weekdays,
-        /// On working days, in the evening.
+        /// In the evening, Monday to Friday.
         Weeknights,
         /// On Saturdays or Sundays.
         Weekends,
-        /// Whenever the learner likes.
+        /// At times that the learner chooses.
         Flexible,
     }
-    /// Where a listing stands between writing and withdrawal.
+    /// Status of a listing.
     ListingStatus = "entity::ListingStatus" {
-        /// Seen by the provider's members and staff only.
+        /// Not published yet. Only the provider's members and staff see it.
         Draft,
-        /// Seen by everyone, everywhere.
+        /// Visible to everyone, in lists and search.
         Published,
-        /// Offered no longer: still found by slug or id, and nowhere else.
+        /// No longer offered. Found only by slug or ID, not in lists or search.
         Retired,
     }
-    /// What a provider is.
+    /// Kind of a provider.
     ProviderKind = "entity::ProviderKind" {
-        /// A school for intensive, job-oriented courses.
+        /// School for intensive, job-oriented courses.
         Bootcamp,
-        /// A platform that carries the courses of others.
+        /// Platform that carries the courses of others.
         Platform,
-        /// A university.
+        /// University.
         University,
-        /// A community college.
+        /// Community college.
         CommunityCollege,
-        /// A company whose business is not teaching.
+        /// Company whose main business is not teaching.
         Company,
-        /// An organisation that does not work for profit.
+        /// Non-profit organisation.
         NonProfit,
     }
-    /// Whether a provider's listings are shown.
+    /// Status of a provider, which decides whether its listings are visible.
     ProviderStatus = "entity::ProviderStatus" {
-        /// Registered and not yet approved: seen by its members and staff only.
+        /// Registered and awaiting approval. Only its members and staff see it.
         Pending,
-        /// Shown with all its published listings.
+        /// Visible with all its published listings.
         Active,
-        /// Shown by id and slug, with its courses, but in no list or search.
+        /// Found with its courses by ID and slug, but not in lists or search.
         Paused,
-        /// Gone for good: shown as a paused one is.
+        /// Closed permanently. Found in the same way as a paused provider.
         Closed,
-        /// Registered and turned away: seen by its members and staff only.
+        /// Registered and rejected. Only its members and staff see it.
         Rejected,
     }
-    /// What a skill is.
+    /// Kind of a skill.
     SkillKind = "entity::SkillKind" {
-        /// A language: programming, markup, style or query.
+        /// Language: programming, markup, style or query.
         Language,
-        /// A framework, library or runtime.
+        /// Framework, library or runtime.
         Framework,
-        /// A database system.
+        /// Database system.
         Database,
-        /// A server program.
+        /// Server software.
         Server,
-        /// A tool of the trade.
+        /// Tool.
         Tool,
-        /// A platform that software runs on.
+        /// Platform that software runs on.
         Platform,
-        /// A way of working, or a field of it.
+        /// Method of working, or a field of it.
         Practice,
-        /// An ability in dealing with people and problems.
+        /// Ability in dealing with people and problems.
         SoftSkill,
     }
-    /// How well a skill is held.
+    /// Level at which somebody has a skill.
     SkillLevel = "entity::SkillLevel" {
         /// Knows the first steps.
         Basic,
-        /// Has worked with it under guidance; what finishing a course gives.
+        /// Has used it under guidance. Finishing a course gives this level.
         Familiar,
-        /// Works with it alone; what finishing an advanced course gives.
+        /// Uses it independently. Finishing an advanced course gives this level.
         Proficient,
     }
-    /// What a certification attests.
+    /// Kind of a certification, by what it attests.
     CertificationKind = "entity::CertificationKind" {
-        /// That a course was finished.
+        /// Completion of a course.
         Completion,
-        /// That an examination of the industry was passed.
+        /// Success in an industry exam.
         Industry,
     }
-    /// A stage of a career.
+    /// Level of a career.
     CareerLevelName = "entity::CareerLevelName" {
-        /// The first job.
+        /// First job.
         Entry,
-        /// With some years of experience.
+        /// Some years of experience.
         Mid,
-        /// With many years of experience, or responsibility for others.
+        /// Many years of experience, or responsibility for others.
         Senior,
     }
-    /// How a course may be paid for.
+    /// Way to finance a course.
     FinancingKind = "entity::FinancingKind" {
-        /// All of it before the start.
+        /// Full payment before the start.
         Upfront,
-        /// In parts, to the provider.
+        /// Instalments paid to the provider.
         Installments,
-        /// By a loan from a lender.
+        /// Loan from a lender.
         Loan,
-        /// After the course, in fixed parts.
+        /// Fixed instalments after the course.
         Deferred,
-        /// After the course, as a share of income.
+        /// Share of income after the course.
         IncomeShare,
-        /// By a scholarship, in full or in part.
+        /// Full or partial scholarship.
         Scholarship,
-        /// By the employer.
+        /// Payment by the employer.
         Employer,
     }
-    /// What a course costs, roughly.
+    /// Rough category of a course's price.
     PricingCategory = "entity::PricingCategory" {
-        /// Taking it costs nothing; a certificate may.
+        /// Free to take. A certificate may cost extra.
         Free,
-        /// Parts of it cost nothing.
+        /// Some parts are free.
         PartiallyFree,
-        /// Paid by the month or year, with other courses.
+        /// Included in a monthly or yearly subscription, together with other courses.
         Subscription,
-        /// Taking it costs money.
+        /// Paid.
         Paid,
     }
-    /// What a price is for.
+    /// Period that a price covers.
     PricePeriod = "entity::PricePeriod" {
         /// The whole course.
         Once,
-        /// Every month.
+        /// One month.
         Month,
-        /// Every year.
+        /// One year.
         Year,
     }
-    /// What a statistic measures.
+    /// Quantity that a statistic measures, with its unit.
     StatisticMetric = "entity::StatisticMetric" {
-        /// The mean yearly pay before tax, in the statistic's currency.
+        /// Mean yearly pay before tax, in the statistic's currency.
         AverageSalary,
-        /// The yearly pay before tax that half earn more than, in the statistic's currency.
+        /// Median yearly pay before tax, in the statistic's currency.
         MedianSalary,
-        /// The growth of employment over the period, in percent.
+        /// Growth of employment over the period, in percent.
         EmploymentGrowthPercent,
-        /// New jobs over the period, a number.
+        /// Number of new jobs over the period.
         NewJobs,
-        /// The share of people in the field with a bachelor's degree, in percent.
+        /// Share of people in the field with a bachelor's degree, in percent.
         BachelorDegreePercent,
-        /// The mean price of a course, in the statistic's currency.
+        /// Mean price of a course, in the statistic's currency.
         AveragePrice,
-        /// How much more graduates earn a year than before, in the statistic's currency.
+        /// Increase of graduates' yearly pay compared with before, in the statistic's currency.
         SalaryIncrease,
-        /// How much more graduates earn than before, in percent.
+        /// Increase of graduates' pay compared with before, in percent.
         SalaryIncreasePercent,
-        /// The months that it takes to qualify.
+        /// Number of months it takes to qualify.
         MonthsToQualify,
-        /// The share of starters who graduate, in percent.
+        /// Share of students who start and graduate, in percent.
         GraduationPercent,
-        /// The share of graduates who find work in the field, in percent.
+        /// Share of graduates who find work in the field, in percent.
         PlacementPercent,
     }
-    /// What a member of a provider may do.
+    /// Role of a member of a provider.
     MemberRole = "entity::MemberRole" {
-        /// Everything that is the provider's to do, members and service tokens included.
+        /// May do everything for the provider, including managing members and service tokens.
         Owner,
-        /// Write its listings.
+        /// May write the provider's listings.
         Editor,
     }
-    /// A direction of an order.
+    /// Sort direction.
     Direction = "crate::paging::list::Direction" {
-        /// The smallest first.
+        /// Smallest first.
         Asc,
-        /// The largest first.
+        /// Largest first.
         Desc,
     }
-    /// What the public sees of a change.
+    /// Public event of a listing.
     ChangeKind = "entity::ChangeKind" {
         /// The listing became public.
         Published,
         /// A public listing changed.
         Updated,
-        /// The listing was retired: still found by slug or id, and nowhere else.
+        /// The listing was retired. It is found only by slug or ID from now on.
         Retired,
-        /// The listing is public no longer: unpublished, or its provider paused or closed.
+        /// The listing is no longer public: it was unpublished, or its provider was paused or closed.
         Withdrawn,
     }
 }
 
-/// What kind of listing something speaks of.
+/// Type of a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
 pub enum ListingType {
-    /// A course.
+    /// Course.
     Course,
-    /// A provider.
+    /// Provider.
     Provider,
-    /// A certification.
+    /// Certification.
     Certification,
-    /// A career.
+    /// Career.
     Career,
 }
 
@@ -262,7 +262,7 @@ impl From<ListingType> for entity::ListingType {
     }
 }
 
-/// The members of a stored set, as the API shows them.
+/// API values of a set that is stored as a bit mask.
 pub fn members<S: sea_orm::Iterable, T: From<S>>(mask: i32) -> Vec<T> {
     entity::members::<S>(mask).into_iter().map(T::from).collect()
 }

@@ -1,4 +1,4 @@
-//! Global ids: what `node(id)` finds anything again by. Opaque to clients: base64url over the type's name and the row.
+//! Global IDs, by which `node(id:)` finds objects. Opaque to clients: base64url of the type name and the row ID.
 
 use async_graphql::ID;
 use base64::Engine;
@@ -8,7 +8,7 @@ use crate::error::{AppError, Result};
 
 macro_rules! node_kinds {
     ($($kind:ident),+) => {
-        /// What has a global id.
+        /// Type of an object with a global ID.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[allow(missing_docs, reason = "the names are those of the GraphQL types")]
         pub enum NodeKind { $($kind),+ }
@@ -30,25 +30,25 @@ node_kinds! {
     OutcomeReport, Review, EnrolmentCheck, Partnership
 }
 
-/// The global id of a row.
+/// Encodes the global ID of a row.
 pub fn global_id(kind: NodeKind, id: i64) -> ID {
     ID(BASE64_URL_SAFE_NO_PAD.encode(format!("{}:{id}", kind.name())))
 }
 
-/// What a global id speaks of. A malformed one is the caller's mistake in `argument`.
+/// Decodes a global ID. A malformed one is an input error of `argument`.
 pub fn parse_id(argument: &str, id: &ID) -> Result<(NodeKind, i64)> {
     let wrong = || AppError::input(argument, "is not an id of this API; take ids from its answers as they are");
     parse(id).ok_or_else(wrong)
 }
 
-/// The row of a global id; `None` where it is an id of another type, since no row of this type has it.
+/// Row ID of a global ID; `None` for an ID of another type, because no row of this type has it.
 pub fn row_of(kind: NodeKind, argument: &str, id: &ID) -> Result<Option<i64>> {
     let (found, row) = parse_id(argument, id)?;
     Ok((found == kind).then_some(row))
 }
 
-/// The row that a mutation is to write to. An id of another type is as good as one of a row that is not there; `what` is
-/// what the caller is told that there is none of.
+/// Row ID that a mutation writes to. An ID of another type is reported like that of a missing row; `what` names the
+/// missing thing in the error.
 pub fn row_to_write(kind: NodeKind, what: &'static str, argument: &str, id: &ID) -> Result<i64> {
     row_of(kind, argument, id)?.ok_or(AppError::NotFound(what))
 }
@@ -57,6 +57,6 @@ fn parse(id: &ID) -> Option<(NodeKind, i64)> {
     let text = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(id.as_bytes()).ok()?).ok()?;
     let (name, row) = text.split_once(':')?;
     let number: i64 = row.parse().ok()?;
-    // One row has one id: "007" and "+7" are not another way to write it.
+    // Each row has exactly one ID, so alternative spellings such as "007" and "+7" are rejected.
     (number.to_string() == row && number > 0).then_some((NodeKind::of(name)?, number))
 }

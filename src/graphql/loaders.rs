@@ -1,4 +1,4 @@
-//! How nested rows are loaded: one statement for all parents that ask within one turn of the executor.
+//! Loading of nested rows: one statement serves all parents that ask within one turn of the executor.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -20,26 +20,26 @@ use crate::database::Reading;
 use crate::dictionary::grouped;
 use crate::error::{AppError, Result};
 
-/// What all loaders read from.
+/// Connections that all loaders read from.
 pub struct Rows(pub Reading);
 
-/// The loaders of the requests on one thread: under load, one statement serves several of them. Not of all threads: their
-/// lock is one that waits by spinning, which took a third of the processor's time.
+/// Loaders for all requests on one thread: under load, one statement serves several requests. They are not shared
+/// between threads, because their lock spins: that took a third of the processor time.
 #[derive(Clone)]
 pub struct Loaders(Arc<DataLoader<Rows>>);
 
 impl Loaders {
-    /// Loaders over the connections for reading.
+    /// Creates loaders that read through these connections.
     pub fn new(db: Reading) -> Self {
         let loader = DataLoader::new(Rows(db), Here, NextTurn).delay(Duration::ZERO).max_batch_size(MOST_KEYS);
         Self(Arc::new(loader))
     }
 }
 
-/// Keys of one statement.
+/// Maximum number of keys per statement.
 const MOST_KEYS: usize = 10_000;
 
-/// Puts the loading on the thread that executes the request: its turn comes when all fields that can go on have asked.
+/// Spawns loads on the thread that executes the request: they run once every field that can proceed has asked.
 struct Here;
 
 impl Spawn for Here {
@@ -49,7 +49,7 @@ impl Spawn for Here {
     }
 }
 
-/// Waits for one more turn instead of a time.
+/// Waits for the next turn of the executor instead of a duration.
 struct NextTurn;
 
 impl Timer for NextTurn {
@@ -58,15 +58,15 @@ impl Timer for NextTurn {
     }
 }
 
-/// A page of each of many lists. Who asks for the same page of different lists is answered by one statement.
+/// Page of each of many lists. One statement serves the same page of different lists.
 pub trait Paged: Clone + Eq + Hash + Send + Sync + 'static {
-    /// What stands on it, with its place.
+    /// Row of the page, with its position.
     type Row: Clone + Send + Sync + 'static;
 
-    /// The statement for this page of the lists of these owners.
+    /// Statement for this page of the lists of these owners.
     fn select(&self, db: &Reading, owners: Vec<i64>) -> SelectStatement;
 
-    /// A row of it, and whose it is.
+    /// Reads a row and its owner.
     fn read(&self, row: &QueryResult) -> Result<(i64, Self::Row)>;
 }
 
@@ -86,9 +86,9 @@ impl<P: Paged> Loader<(i64, P)> for Rows {
     }
 }
 
-/// What a loader gives, as so many rows.
+/// Number of rows in the result of a loader.
 pub trait CountRows {
-    /// How many rows it is.
+    /// Returns the number of rows.
     fn count_rows(&self) -> usize {
         1
     }
@@ -107,13 +107,13 @@ impl CountRows for entity::partnership::Model {}
 
 /// Loading from within a resolver.
 pub trait Load {
-    /// What stands under a key.
+    /// Loads the value of a key.
     fn load<K>(&self, key: K) -> impl Future<Output = Result<Option<<Rows as Loader<K>>::Value>>> + Send
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
         Rows: Loader<K, Error = AppError, Value: CountRows>;
 
-    /// What stands under each of these keys, in their order, without those that nothing stands under.
+    /// Loads the values of keys, in the order of the keys. Keys without a value are left out.
     fn load_all<K>(&self, keys: Vec<K>) -> impl Future<Output = Result<Vec<<Rows as Loader<K>>::Value>>> + Send
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
@@ -127,7 +127,7 @@ impl Load for Context<'_> {
         Rows: Loader<K, Error = AppError, Value: CountRows>,
     {
         let found = self.data_unchecked::<Loaders>().0.load_one(key).await?;
-        // Before anything is made of them: a list may be longer than anybody has thought.
+        // Charged before anything is built from the rows, because a list may be longer than expected.
         self.request().meter.charge_rows(found.as_ref().map_or(0, CountRows::count_rows))?;
         Ok(found)
     }

@@ -1,4 +1,4 @@
-//! Lists of the small tables: in the order of names, narrowed by a text and a condition.
+//! Lists from the dictionary: sorted by name, filtered by a text and a predicate.
 
 use std::sync::Arc;
 
@@ -13,10 +13,10 @@ use crate::paging::list::{Direction, Item, cut};
 use crate::paging::page::PageArguments;
 use crate::search::{self, DocKind};
 
-/// What a row of a small table takes in a list, in units of work.
+/// Work units charged per row of the table.
 const ROW_WORK: u64 = 20;
 
-/// A page of the rows that the text finds and that meet the condition, by name.
+/// Returns a page of the rows that match the text and the predicate, sorted by name.
 pub fn by_name<T: Named>(
     ctx: &Context<'_>,
     list: &str,

@@ -1,69 +1,69 @@
-//! What mutations answer when the input is at fault: user errors, all at once, and nothing was written.
+//! User errors of mutations: all validation errors of an input at once, and nothing was written.
 
 use async_graphql::{Enum, SimpleObject};
 
 use crate::form::{Fault, FaultCode};
 
-/// What is wrong with an input.
+/// Kind of a user error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum UserErrorCode {
-    /// It must be given.
+    /// A required value is missing.
     Required,
-    /// It is not of the right form.
+    /// The value has the wrong form.
     Invalid,
-    /// It is empty or has too few characters.
+    /// The text is empty or too short.
     TooShort,
-    /// It has too many characters or items.
+    /// The text or list is too long.
     TooLong,
-    /// It is below the least or above the most.
+    /// The value is below the minimum or above the maximum.
     OutOfRange,
-    /// What it names does not exist.
+    /// The object it refers to does not exist.
     NotFound,
-    /// Something else has it already.
+    /// The value is already in use elsewhere.
     Taken,
-    /// The listing has changed since the version that was read; the answer holds it as it is now.
+    /// The listing has changed since the version you read. The payload holds its current state.
     Stale,
-    /// It may not be changed in this way, or not now.
+    /// The change is not allowed, or not allowed now.
     NotAllowed,
-    /// It stands there twice.
+    /// The value occurs twice.
     Duplicate,
-    /// The address or the password is wrong.
+    /// The email address or the password is wrong.
     WrongCredentials,
-    /// Its time is over.
+    /// It has expired.
     Expired,
-    /// There are as many of these as there may be.
+    /// The maximum number is reached.
     Limit,
 }
 
-/// One fault of an input. Where there is any, nothing was written.
+/// Validation error of an input. If there are any, nothing was written.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct UserError {
-    /// The kind of fault, for programs.
+    /// Kind of the error, for programs.
     pub code: UserErrorCode,
-    /// The rule that is broken, for people to read.
+    /// Violated rule, for people.
     pub message: String,
-    /// Where it stands: the steps into the mutation's arguments, list indexes as text, e.g. ["input", "pricing", "amount"].
+    /// Path into the arguments of the mutation. List indexes are strings, e.g. `["input", "pricing", "amount"]`.
     pub path: Vec<String>,
 }
 
 impl UserError {
-    /// The fault of something that stands in this argument.
+    /// Converts the error of an argument.
     pub fn within(argument: &str, fault: Fault) -> Self {
         fault.within(argument).into()
     }
 
-    /// The faults of an argument.
+    /// Converts the errors of an argument.
     pub fn all(argument: &str, faults: Vec<Fault>) -> Vec<Self> {
         faults.into_iter().map(|fault| Self::within(argument, fault)).collect()
     }
 
-    /// Faults whose paths begin with the argument already.
+    /// Converts errors whose paths already start with the argument.
     pub fn whole(faults: Vec<Fault>) -> Vec<Self> {
         faults.into_iter().map(Self::from).collect()
     }
 }
 
-/// A fault whose path begins with the argument.
+/// Converts an error whose path already starts with the argument.
 impl From<Fault> for UserError {
     fn from(fault: Fault) -> Self {
         Self { code: fault.code.into(), message: fault.rule, path: fault.path }

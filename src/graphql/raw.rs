@@ -1,5 +1,5 @@
-//! Input objects of mutations. The schema says of which form they are; what they say is read by the forms of the slices,
-//! which find every fault at once, name its path, and tell an absent field from null.
+//! Input objects of mutations. The schema declares their shape; the readers of the slices validate the content: they
+//! find every validation error at once, with its path, and tell an absent field from null.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -9,9 +9,9 @@ use async_graphql::{InputType, InputValueError, InputValueResult, Value};
 
 use crate::form::Fields;
 
-/// An input object as it was sent, of the form of `T`.
+/// Input object as sent by the client, with the shape of `T`.
 pub struct Raw<T> {
-    /// Its fields: absent ones are not there, null ones are.
+    /// Fields as sent: absent ones are missing, null ones are present.
     pub fields: Fields,
     shape: PhantomData<fn() -> T>,
 }
@@ -44,8 +44,8 @@ impl<T: InputType> InputType for Raw<T> {
     }
 }
 
-/// A scalar of the schema whose text the form will judge: a fault in it is then one user error among the others, where
-/// the scalar itself would refuse the whole request.
+/// Scalar whose text is validated by the reader of the slice. An invalid value is then one user error among others,
+/// where the scalar itself would reject the whole request.
 pub struct Unread<T>(PhantomData<fn() -> T>);
 
 impl<T: InputType> InputType for Unread<T> {

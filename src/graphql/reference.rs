@@ -1,4 +1,4 @@
-//! The schema as a page to read: docs/schema.md is made of its descriptions.
+//! The schema as a page: docs/schema.md is generated from its descriptions.
 
 use std::fmt::Write;
 
@@ -14,7 +14,7 @@ const INTRODUCTION: &str = "# Schema reference\n\n\
     and in GraphiQL.\n\nAn exclamation mark means never null. Everywhere else null means \"not stated by anyone\", \
     never false, zero or empty.\n";
 
-/// The reference in Markdown.
+/// Renders the reference in Markdown.
 pub fn markdown(sdl: &str) -> Result<String> {
     let document = parse_schema(sdl).map_err(AppError::internal)?;
     let mut page = INTRODUCTION.to_owned();
@@ -82,14 +82,14 @@ fn write_input(page: &mut String, indent: &str, input: &InputValueDefinition) {
     let _ = writeln!(page, "{indent}- `{}` {ty}{default}: {}", input.name.node, paragraph(&input.description));
 }
 
-/// A type with a link to where it is described.
+/// Type with a link to its section.
 fn link(ty: &str) -> String {
     let name: String = ty.chars().filter(|c| c.is_alphanumeric() || *c == '_').collect();
     let built_in = ["String", "Int", "Float", "Boolean", "ID"].contains(&name.as_str());
     if built_in { format!("`{ty}`") } else { format!("[`{ty}`](#{})", name.to_lowercase()) }
 }
 
-/// A description on one line.
+/// Description on one line.
 fn paragraph(description: &Option<Positioned<String>>) -> String {
     let text = description.as_ref().map_or("", |text| text.node.as_str());
     text.split_whitespace().collect::<Vec<_>>().join(" ")

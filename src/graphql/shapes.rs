@@ -1,4 +1,4 @@
-//! Small values that several slices show.
+//! Small object types shared by several slices.
 
 use async_graphql::{Object, SimpleObject};
 use entity::source;
@@ -6,89 +6,89 @@ use entity::source;
 use super::scalars::{CountryCode, CurrencyCode, Date, Decimal, WebAddress};
 use crate::values;
 
-/// An amount of money.
+/// Amount of money.
 pub struct Money(pub values::Money);
 
-/// An amount of money.
+/// Amount of money.
 #[Object]
 impl Money {
-    /// The amount, with as many decimals as the currency has, e.g. "19999.00".
+    /// Amount with as many decimals as the currency has, e.g. "19999.00".
     async fn amount(&self) -> Decimal {
         Decimal(self.0.amount())
     }
 
-    /// The currency.
+    /// Currency of the amount.
     async fn currency(&self) -> CurrencyCode {
         CurrencyCode(self.0.currency)
     }
 }
 
 impl Money {
-    /// What two columns of a row say.
+    /// Amount from two columns of a row; `None` if they are null.
     pub fn stored(minor: Option<i64>, currency: Option<&str>) -> Option<Self> {
         values::Money::stored(minor, currency).map(Money)
     }
 }
 
-/// A range of whole numbers, both ends included.
+/// Range of integers, both ends included.
 #[derive(SimpleObject)]
 pub struct IntRange {
-    /// The least; null: open downwards.
+    /// Minimum. Null if the range has no lower bound.
     pub min: Option<i32>,
-    /// The most; null: open upwards.
+    /// Maximum. Null if the range has no upper bound.
     pub max: Option<i32>,
 }
 
 impl IntRange {
-    /// What two columns say; nothing where both are empty.
+    /// Range from two columns; `None` if both are null.
     pub fn stored(min: Option<i32>, max: Option<i32>) -> Option<Self> {
         (min.is_some() || max.is_some()).then_some(Self { min, max })
     }
 }
 
-/// A range of decimal numbers, both ends included.
+/// Range of decimal numbers, both ends included.
 #[derive(SimpleObject)]
 pub struct DecimalRange {
-    /// The least; null: open downwards.
+    /// Minimum. Null if the range has no lower bound.
     pub min: Option<Decimal>,
-    /// The most; null: open upwards.
+    /// Maximum. Null if the range has no upper bound.
     pub max: Option<Decimal>,
 }
 
-/// A place.
+/// Location.
 #[derive(SimpleObject)]
 pub struct Location {
-    /// The city, as the listing writes it; null where it is not stated.
+    /// City, as the listing spells it. Null if not stated.
     pub city: Option<String>,
-    /// The state, province or other region; null where it is not stated.
+    /// State, province or other region. Null if not stated.
     pub region: Option<String>,
-    /// The country; null where it is not stated.
+    /// Country of the location. Null if not stated.
     pub country: Option<CountryCode>,
-    /// Degrees north, -90 to 90; null where it is not stated.
+    /// Latitude in degrees north, -90 to 90. Null if not stated.
     pub latitude: Option<f64>,
-    /// Degrees east, -180 to 180; null where it is not stated.
+    /// Longitude in degrees east, -180 to 180. Null if not stated.
     pub longitude: Option<f64>,
 }
 
 impl Location {
-    /// Whether any part of it is stated.
+    /// Whether any field of the location is stated.
     pub fn says_something(&self) -> bool {
         self.city.is_some() || self.region.is_some() || self.country.is_some() || self.latitude.is_some()
     }
 }
 
-/// A document that facts of a listing were taken from.
+/// Document that facts of a listing were taken from.
 #[derive(Clone, SimpleObject)]
 pub struct Source {
-    /// Who published it; null where that is not known.
+    /// Publisher of the document. Null if not known.
     pub publisher: Option<String>,
-    /// What it is about.
+    /// Subject of the document.
     pub subject: String,
-    /// Where it is found; null where that is not known.
+    /// URL of the document. Null if not known.
     pub url: Option<WebAddress>,
-    /// The year in which it was published; null where that is not known.
+    /// Year of publication. Null if not known.
     pub year: Option<i32>,
-    /// The day on which it was read; null where that is not known.
+    /// Date on which the document was read. Null if not known.
     pub retrieved_on: Option<Date>,
 }
 

@@ -1,4 +1,5 @@
-//! What the mutations of all slices share: where they write, in whose name, and an answer that holds what was written.
+//! What the mutations of all slices share: where they write, under whose name, and a response that includes what was
+//! written.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -14,20 +15,21 @@ use crate::database::Database;
 use crate::live::Live;
 use crate::write::{DraftLimits, Writer};
 
-/// How long a mutation waits for its own write to be in what this process serves from; then it answers all the same.
+/// Maximum time a mutation waits for its own write to be served. It answers afterwards in any case.
 const WAIT: Duration = Duration::from_secs(5);
 
 /// Writing from within a resolver.
 pub trait Writing {
-    /// The database that is written to, and read by what must not be older than the last write.
+    /// Primary database, for writes and for reads that must see the last write.
     fn primary(&self) -> &DatabaseConnection;
 
-    /// A writer in the caller's name; one that only tries out where `validate_only`.
+    /// Writer in the caller's name. With `validate_only`, it is a dry run.
     fn writer(&self, validate_only: bool) -> Writer;
 
-    /// Waits until what this process serves from holds the write that got this position of the log, and answers from
-    /// there on: to be called between the commit and the payload. Without a position nothing was written; then it is the
-    /// position that the log has got to, since the state in which there was nothing to write may be newer than what is served.
+    /// Waits until this process serves the write with this position in the log, and switches the request to that
+    /// snapshot. Call it between the commit and building the payload. Without a position nothing was written; it then
+    /// waits for the current head of the log, because the state that made the write unnecessary may be newer than what
+    /// is served.
     fn written(&self, position: Option<i64>) -> impl Future<Output = ()> + Send;
 }
 
@@ -51,7 +53,7 @@ impl Writing for Context<'_> {
             Some(position) => position,
             None => match changelog::head(self.primary()).await {
                 Ok(head) => head.position,
-                // What is answered says itself how far it is.
+                // The response is then built from the current snapshot.
                 Err(_) => return,
             },
         };

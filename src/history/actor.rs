@@ -1,5 +1,5 @@
-//! Names of those who have written: what the log holds of them are their rows, since a name may change and an account
-//! may go. The names of all entries of an answer come by one statement.
+//! Names of actors in the log. The log stores row IDs, because names change and accounts are deleted. One statement
+//! loads the names for all entries of a response.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::database::{ids_parameter, ids_value};
 use crate::error::{AppError, Result};
 use crate::graphql::loaders::{Load, Rows};
 
-/// Who has a row.
+/// Actor that has a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Actor {
     Account(i64),
@@ -19,7 +19,7 @@ enum Actor {
 }
 
 impl Actor {
-    /// Reads what `Caller::name` has written; nothing where it was a command.
+    /// Parses what `Caller::name` wrote; `None` for a command.
     fn parse(text: &str) -> Option<Self> {
         let (kind, id) = text.split_once(':')?;
         let id = id.parse().ok()?;
@@ -31,7 +31,7 @@ impl Actor {
     }
 }
 
-/// The name of whoever the log names so.
+/// Display name of an actor in the log.
 pub async fn name_of(ctx: &Context<'_>, actor: &str) -> Result<String> {
     let Some(known) = Actor::parse(actor) else { return Ok(format!("the catalogue's operators ({actor})")) };
     let gone = match known {

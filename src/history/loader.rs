@@ -1,4 +1,4 @@
-//! Pages of histories, the newest change first.
+//! Pages of histories, newest change first.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::paging::page::PageArguments;
 
 const LIST: &str = "history";
 
-/// Which page of a listing's history.
+/// Parameters of a page of history.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct PageOf {
     listing: ListingType,
@@ -35,7 +35,7 @@ struct Row {
     place: Place,
 }
 
-/// A page of the history of a listing of this provider, for those who see its inside.
+/// Returns a page of the history of a listing, if the caller is a member of its provider or staff.
 pub async fn history(
     ctx: &Context<'_>,
     provider: i64,

@@ -1,4 +1,4 @@
-//! Entries of a history.
+//! The GraphQL types of histories.
 
 use std::sync::Arc;
 
@@ -10,43 +10,43 @@ use super::actor::name_of;
 use crate::error::Result;
 use crate::graphql::scalars::DateTime;
 
-/// One change of a listing.
+/// Change of a listing.
 pub struct HistoryEntry(pub(super) Arc<change::Model>);
 
-/// One change of a listing.
+/// Change of a listing.
 #[Object]
 impl HistoryEntry {
-    /// When it was made.
+    /// Time of the change.
     async fn at(&self) -> DateTime {
         DateTime(self.0.at)
     }
 
-    /// Who made it: the name of the person, of the service token, or of what ran in the catalogue itself.
+    /// Who made the change: the name of the person, of the service token, or of the job of the catalogue.
     async fn by(&self, ctx: &Context<'_>) -> Result<String> {
         name_of(ctx, &self.0.actor).await
     }
 
-    /// What was done, e.g. course.create, course.update, course.publish, course.schedule, course.unpublish,
-    /// course.retire, course.restore or outcome.publish.
+    /// What was done, e.g. `course.create`, `course.update`, `course.publish`, `course.schedule`, `course.unpublish`,
+    /// `course.retire`, `course.restore` or `outcome.publish`.
     async fn action(&self) -> &str {
         &self.0.action
     }
 
-    /// The fields that it changed, under their names in inputs. Empty where the listing was new.
+    /// Fields that the change affected, under their input names. Empty if the listing was created.
     async fn changes(&self) -> Vec<FieldChange> {
         let list = self.0.fields.as_ref().and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         list.iter().filter_map(FieldChange::read).collect()
     }
 }
 
-/// A field before and after a change.
+/// Value of a field before and after a change.
 #[derive(SimpleObject)]
 pub struct FieldChange {
-    /// Its name.
+    /// Name of the field.
     pub field: String,
-    /// What it was, in the form in which it comes in; null: not stated.
+    /// Value before the change, in the form of the input. Null if not stated.
     pub before: Option<Value>,
-    /// What it is since then; null: not stated.
+    /// Value after the change, in the form of the input. Null if not stated.
     pub after: Option<Value>,
 }
 

@@ -1,10 +1,9 @@
-//! Numbers, ranges and money out of prose: "124,980", "2–4 hours per week", "Verified Certificate for $49 USD".
+//! Extracts numbers, ranges and money from prose: "124,980", "2–4 hours per week", "Verified Certificate for $49 USD".
 
 use iso_currency::Currency;
 use serde_json::{Value, json};
 
-/// The first number of a text in plain decimal form. Separators of thousands are taken out; `decimal` is the sign
-/// before the decimals.
+/// First number of a text in plain decimal form, without thousands separators. `decimal` is the decimal separator.
 pub(super) fn number(text: &str, decimal: char) -> Option<String> {
     numbers(text, decimal).into_iter().next()
 }
@@ -18,8 +17,8 @@ pub(super) fn range(text: &str, decimal: char) -> Option<Value> {
     }
 }
 
-/// The first number of a text as an amount in the currency that the text names by its code, or else in this one. A
-/// sign such as $ names none: a dozen currencies share it.
+/// First number of a text as an amount of money. The currency is the code named in the text, or else `otherwise`. A
+/// sign such as $ is not enough, because a dozen currencies share it.
 pub(super) fn money(text: &str, decimal: char, otherwise: Option<&str>) -> Option<Value> {
     let code = text.split(|c: char| !c.is_ascii_alphabetic()).find(|word| Currency::from_code(word).is_some());
     let currency = code.or(otherwise)?;

@@ -1,5 +1,5 @@
-//! A line of JSON, read strictly: a name that stands twice in one object is a fault, where the usual reader takes the
-//! last one in silence. Faults are told in words of ours.
+//! Parses a line of JSON strictly: a duplicate name in an object is an error, where serde_json silently takes the last
+//! one. Error messages are our own.
 
 use std::fmt::Formatter;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::form::{Fault, FaultCode, Fields};
 
-/// The object that a line holds, with the names that stand twice in it; or why it holds none.
+/// Parses the object on a line and reports duplicate names; an error says why there is no object.
 pub(super) fn object(line: &[u8]) -> Result<(Fields, Vec<Fault>), Fault> {
     let mut faults = Vec::new();
     let mut reader = serde_json::Deserializer::from_slice(line);
@@ -26,7 +26,7 @@ fn wrong(rule: impl Into<String>) -> Fault {
     Fault::of("record", FaultCode::Invalid, rule)
 }
 
-/// A value that is being read, and where it stands.
+/// Value being read, with its path.
 struct Node<'a> {
     path: &'a mut Vec<String>,
     faults: &'a mut Vec<Fault>,

@@ -1,5 +1,5 @@
-//! The keys of a feed, kept for the whole of it as 64-bit fingerprints. Should two keys ever share one, a row is
-//! refused, or a course stays published that could have been retired: nothing is lost.
+//! The keys of a feed, kept for the whole of it as 64-bit fingerprints. If two keys ever collide, a row is rejected or
+//! a course stays published that could have been retired; nothing is lost.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -8,20 +8,20 @@ use crate::course::write::{Outcome, Row};
 use crate::form::text::{NAME, line};
 use crate::form::{Fault, FaultCode};
 
-/// The keys that have come so far.
+/// Keys seen so far.
 #[derive(Default)]
 pub(super) struct Keys {
-    /// Of rows that were accepted: a second row with the same key is refused, since the two would undo each other with
+    /// Keys of accepted rows. A second row with the same key is rejected, because the two would undo each other in
     /// every run.
     accepted: HashSet<u64>,
-    /// Of rows that were refused: the feed holds these courses all the same.
+    /// Keys of rejected rows. The feed contains these courses all the same.
     refused: HashSet<u64>,
-    /// How many rows have no key that can be read.
+    /// Number of rows without a readable key.
     without: u64,
 }
 
 impl Keys {
-    /// Refuses a row whose key has come before.
+    /// Rejects a row whose key was accepted before.
     pub(super) fn check(&self, row: &mut Row) {
         if of(row).is_some_and(|key| self.accepted.contains(&fingerprint(&key))) {
             let rule = "another row before it has this key";
@@ -29,7 +29,7 @@ impl Keys {
         }
     }
 
-    /// Takes in what has become of a row.
+    /// Records the result of a row.
     pub(super) fn note(&mut self, row: &Row, outcome: &Outcome) {
         match (of(row), outcome) {
             (None, _) => self.without += 1,
@@ -40,19 +40,19 @@ impl Keys {
         }
     }
 
-    /// Whether the feed holds this key.
+    /// Whether the feed contains this key.
     pub(super) fn hold(&self, key: &str) -> bool {
         let key = fingerprint(key);
         self.accepted.contains(&key) || self.refused.contains(&key)
     }
 
-    /// How many rows have no key that can be read.
+    /// Number of rows without a readable key.
     pub(super) fn without(&self) -> u64 {
         self.without
     }
 }
 
-/// The key of a row in the form in which it is stored.
+/// Key of a row, in the form in which it is stored.
 pub(super) fn of(row: &Row) -> Option<String> {
     line(NAME)(row.fields.get("externalKey")?).ok()
 }

@@ -1,4 +1,4 @@
-//! The mapping of somebody's CSV to our fields, as a small TOML file whose form stands in docs/import.md.
+//! Mapping of a foreign CSV file to the fields of a course, as a small TOML file. docs/import.md describes the format.
 
 mod columns;
 mod field;
@@ -12,17 +12,17 @@ pub(super) use self::field::Create;
 use self::field::Field;
 use crate::error::{AppError, Result};
 
-/// A mapping that has been read.
+/// Parsed mapping.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
-    /// Columns that are left out on purpose: one that is in no field and not here is a fault of the mapping.
+    /// Columns that are left out deliberately. A column that is neither used by a field nor listed here is an error.
     #[serde(default)]
     ignore: Vec<String>,
-    /// The sign before decimals in the file.
+    /// Decimal separator of the file.
     #[serde(default = "point")]
     decimal: char,
-    /// Our fields, each with where it comes from.
+    /// Fields of a course, each with its source.
     fields: BTreeMap<String, Field>,
 }
 
@@ -31,7 +31,7 @@ fn point() -> char {
 }
 
 impl Mapping {
-    /// Reads a mapping.
+    /// Parses a mapping.
     pub fn parse(text: &str) -> Result<Self> {
         let mapping: Self = toml::from_str(text).map_err(|fault| AppError::input("mapping", fault.to_string()))?;
         if !mapping.fields.contains_key("externalKey") {
@@ -40,7 +40,7 @@ impl Mapping {
         Ok(mapping)
     }
 
-    /// What is made where a name in this field is not known.
+    /// How to create things that a field names and that do not exist.
     pub(super) fn create(&self, field: &str) -> Option<&Create> {
         self.fields.get(field)?.create.as_ref()
     }

@@ -1,5 +1,5 @@
-//! Names in a foreign file: partners, subjects and the like are known there by what they are called. What must not go
-//! in: our own forms of files, where slugs stand.
+//! Names in a foreign file, which refers to partners, subjects and the like by name. Does not belong here: Lectern's
+//! own formats, which use slugs.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use crate::taxonomy::import;
 use crate::text::fold;
 use crate::write::{Target, Writer, slugs};
 
-/// The fields whose items are names, and the section of a taxonomy document in which new ones go in.
+/// Fields whose items are names, with the section of a taxonomy document that creates them.
 const FIELDS: [(&str, Target, &str); 5] = [
     ("partners", Target::Provider, "providers"),
     ("subjects", Target::Subject, "subjects"),
@@ -24,13 +24,13 @@ const FIELDS: [(&str, Target, &str); 5] = [
     ("certifications", Target::Certification, "certifications"),
 ];
 
-/// The slugs behind names.
+/// Slugs by name.
 pub(super) struct Names {
     mapping: Option<Mapping>,
     slugs: HashMap<(Target, String), String>,
 }
 
-/// What a batch has to make first.
+/// Things that a batch must create first.
 #[derive(Debug, Default)]
 pub(super) struct New(Vec<Made>);
 
@@ -44,7 +44,7 @@ struct Made {
 }
 
 impl Names {
-    /// Reads the names of the small tables, where a mapping will ask for them.
+    /// Loads the names that a mapping may refer to.
     pub(super) async fn load(db: &DatabaseConnection, mapping: Option<&Mapping>) -> Result<Self> {
         let mut names = Self { mapping: mapping.cloned(), slugs: HashMap::new() };
         if mapping.is_none() {
@@ -79,8 +79,8 @@ impl Names {
         self.slugs.insert((target, fold(name)), slug.to_owned());
     }
 
-    /// Puts slugs in the place of names. A name that is not known is a fault, unless the mapping says that such things
-    /// are made; nothing is made for a row that is refused anyway.
+    /// Replaces names by slugs. An unknown name is an error, unless the mapping says how to create it. Nothing is
+    /// created for a row that is rejected anyway.
     pub(super) fn resolve(&self, rows: &mut [Row], create_partners: bool) -> New {
         let mut new = New::default();
         if let Some(mapping) = &self.mapping {
@@ -91,7 +91,8 @@ impl Names {
         new
     }
 
-    /// By name, by alias, by slug, and by the slug that the name would make: what is there is never made again.
+    /// Looks up a name by itself, by alias, by slug, and by the slug it would get: nothing that exists is created
+    /// again.
     fn slug(&self, target: Target, name: &str) -> Option<String> {
         let known = |key: String| self.slugs.get(&(target, key)).cloned();
         known(fold(name)).or_else(|| known(slug_of(name)))
@@ -122,13 +123,13 @@ impl Names {
         }
     }
 
-    /// Knows from now on what a batch has made.
+    /// Adds the names that a batch has created.
     pub(super) fn add(&mut self, new: New) {
         new.0.into_iter().for_each(|made| self.learn(made.target, &made.name, &made.slug));
     }
 }
 
-/// A name as a slug. C# and C++ are not C: signs that tell names apart are spelt out.
+/// Slug of a name. Signs that distinguish names are spelt out, because C# and C++ are not C.
 fn slug_of(name: &str) -> String {
     slugs::of_title(&name.replace('#', " sharp ").replace('+', " plus "), "")
 }
@@ -141,12 +142,12 @@ fn unknown(field: &str, index: usize, target: Target, name: &str) -> Fault {
 }
 
 impl New {
-    /// Whether there is nothing to make.
+    /// Whether there is nothing to create.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Writes them in the form in which a taxonomy comes in.
+    /// Creates them through the import of a taxonomy.
     pub(super) async fn write(&self, db: &DatabaseTransaction, writer: &Writer) -> Result<()> {
         let mut sections = Fields::new();
         for made in &self.0 {
@@ -164,14 +165,14 @@ impl New {
 }
 
 impl Made {
-    /// `None` where nothing of the name can be written in a slug.
+    /// Returns `None` if no slug can be made from the name.
     fn of(target: Target, section: &'static str, name: &str, create: &Create) -> Option<Self> {
         let slug = slug_of(name);
         let kind = create.kinds.get(name).or(create.kind.as_ref()).cloned();
         (!slug.is_empty()).then(|| Self { target, section, name: name.to_owned(), slug, kind })
     }
 
-    /// Whether this is what is meant by a name.
+    /// Whether a name refers to this.
     fn is(&self, target: Target, name: &str) -> bool {
         self.target == target && (fold(&self.name) == fold(name) || self.slug == slug_of(name))
     }

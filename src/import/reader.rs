@@ -1,4 +1,4 @@
-//! The records of a feed, one after the other, each with the line on which it starts.
+//! Reads the records of a feed one after the other, each with the line on which it starts.
 
 use std::io::Read;
 
@@ -12,30 +12,30 @@ use crate::course::write::Row;
 use crate::error::{AppError, Result};
 use crate::form::{Fault, FaultCode};
 
-/// Bytes that are read of a file at once.
+/// Bytes read from a file at a time.
 const CHUNK: u64 = 64 * 1024;
-/// Bytes of the records that are written together, about: where they are long, fewer are.
+/// Approximate maximum size of a batch in bytes. Batches of long records have fewer rows.
 const BATCH: usize = 8 * 1024 * 1024;
 
-/// The form of a feed.
+/// Format of a feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// Comma-separated values with a header.
     Csv,
-    /// A JSON object a line.
+    /// One JSON object per line.
     Jsonl,
 }
 
-/// One record.
+/// Record of a feed.
 #[derive(Clone, Debug)]
 pub struct Record {
-    /// The line on which it starts, from 1.
+    /// Line on which the record starts, counted from 1.
     pub line: u64,
-    /// What it says.
+    /// Fields of the record.
     pub row: Row,
 }
 
-/// Reads records from a stream of bytes. What goes wrong with the stream itself comes as a fault in it.
+/// Reads records from a stream of bytes. A failure of the stream itself is reported as an error of a record.
 pub struct Reader<S> {
     source: S,
     splitter: Splitter,
@@ -53,13 +53,13 @@ enum Lines {
 enum End {
     /// There may be more.
     Open,
-    /// To its end.
+    /// The feed was read to its end.
     Whole,
-    /// To where it breaks off.
+    /// The feed broke off.
     Broken,
 }
 
-/// A file as a stream of bytes.
+/// Reads a file as a stream of bytes.
 pub fn file(mut file: impl Read) -> impl Stream<Item = Result<Vec<u8>, Fault>> + Unpin {
     stream::iter(std::iter::from_fn(move || {
         let mut bytes = Vec::new();
@@ -72,8 +72,8 @@ pub fn file(mut file: impl Read) -> impl Stream<Item = Result<Vec<u8>, Fault>> +
 }
 
 impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, Fault>> + Unpin> Reader<S> {
-    /// Opens a feed of this form, whose records may have this many bytes. Its header has to fit the mapping; without
-    /// one its columns are our own fields.
+    /// Opens a feed in this format, with a limit on the bytes of a record. The header must fit the mapping; without a
+    /// mapping, its columns must be fields of a course.
     pub async fn open(source: S, format: Format, mapping: Option<Mapping>, most: usize) -> Result<Self> {
         let splitter = Splitter::new(format, most);
         let mut reader = Self { source, splitter, lines: Lines::Json, end: End::Open };
@@ -99,7 +99,7 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, Fault>> + Unpin> Reader<S> {
         Columns::new(header.ok_or_else(|| wrong("the header is not UTF-8"))?, mapping)
     }
 
-    /// The mapping, where the columns are not our own fields.
+    /// Mapping, unless the columns are fields of a course.
     pub(super) fn mapping(&self) -> Option<&Mapping> {
         match &self.lines {
             Lines::Csv(columns) => columns.mapping(),
@@ -112,7 +112,7 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, Fault>> + Unpin> Reader<S> {
         self.end == End::Broken
     }
 
-    /// The next records, this many at most; none at the end.
+    /// Reads the next records, at most `most`; none at the end.
     pub(super) async fn take(&mut self, most: usize) -> Vec<Record> {
         let (mut records, mut bytes) = (Vec::new(), 0);
         while records.len() < most && bytes < BATCH {
@@ -128,7 +128,7 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, Fault>> + Unpin> Reader<S> {
         records
     }
 
-    /// A feed that cannot be read any further ends with a fault that says so: what came before it stays.
+    /// If the feed cannot be read any further, its last record is an error that says so. Records before it are kept.
     async fn piece(&mut self) -> Option<Result<Piece, (u64, Fault)>> {
         loop {
             if let Some(piece) = self.splitter.next() {
@@ -175,11 +175,11 @@ fn csv_row(columns: &Columns, bytes: &[u8]) -> Row {
     }
 }
 
-/// The cells of one record.
+/// Splits a record into its cells.
 fn cells(bytes: &[u8]) -> ByteRecord {
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
     let mut record = ByteRecord::new();
-    // Reading from memory does not fail, and every sequence of bytes is a record of some kind.
+    // Reading from memory cannot fail, and every sequence of bytes is some record.
     _ = reader.read_byte_record(&mut record);
     record
 }

@@ -1,5 +1,5 @@
-//! Retiring what a full feed no longer holds. Drafts are left alone, and so is every course without a key: it was made
-//! by hand and never was part of a feed.
+//! Retires the courses that a complete feed no longer contains. Drafts stay as they are, and so do courses without a
+//! key: they were created by hand and never part of a feed.
 
 use entity::ListingStatus;
 use entity::course::{self, Column};
@@ -12,12 +12,12 @@ use crate::error::Result;
 use crate::form::{Fault, FaultCode};
 use crate::write::as_writer;
 
-/// Courses that are looked at with one statement.
+/// Number of courses checked per statement.
 const PAGE: u64 = 5_000;
-/// What a course says that was retired in this way.
+/// Reason recorded for the retirement.
 const REASON: &str = "no longer in the provider's feed";
 
-/// Retires the published courses that the feed does not hold, unless they are too many.
+/// Retires the published courses that the feed does not contain, unless there are too many.
 pub(super) async fn missing(import: &Import<'_>, at_most: f64, totals: Totals) -> Result<Totals> {
     if import.keys.without() > 0 {
         let rule = format!(
@@ -59,12 +59,12 @@ async fn retire(import: &Import<'_>, ids: &[i64], mut totals: Totals) -> Result<
     Ok(totals)
 }
 
-/// The published courses of a provider.
+/// Published courses of a provider.
 pub(super) fn published(provider: i64) -> Select<course::Entity> {
     course::Entity::find().filter(Column::ProviderId.eq(provider)).filter(Column::Status.eq(ListingStatus::Published))
 }
 
-/// The published courses that the feed does not hold.
+/// Row IDs of the published courses that the feed does not contain.
 async fn find(import: &Import<'_>) -> Result<Vec<i64>> {
     let with_key = published(import.options.provider)
         .filter(Column::ExternalKey.is_not_null())

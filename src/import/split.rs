@@ -1,41 +1,41 @@
-//! Where one record of a feed ends and the next begins, found while the feed comes in piece by piece: nobody has to
-//! wait for its end, and none of it is kept but the record at hand. What must not go in: what a record says.
+//! Splits a feed into records while it arrives in pieces: nobody has to wait for its end, and only the current record
+//! is kept in memory. Does not belong here: the content of a record.
 //!
-//! A reader that pulls its input would need a thread of its own for every feed that comes over the network, and does
-//! not tell that a quote was never closed.
+//! A parser that pulls its input would need a thread for every feed from the network, and does not report a quote that
+//! is never closed.
 
 use std::collections::VecDeque;
 
 use super::reader::Format;
 use crate::form::{Fault, FaultCode};
 
-/// What some programs put before a text in UTF-8.
+/// Byte order mark that some programs put before UTF-8 text.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// One record, still as it came.
+/// Raw record.
 pub(super) struct Piece {
-    /// The line on which it starts, from 1.
+    /// Line on which the record starts, counted from 1.
     pub line: u64,
-    /// Its bytes, without the end of its last line.
+    /// Bytes of the record, without the end of its last line.
     pub bytes: Vec<u8>,
-    /// Whether those are all: what is over the limit is left out.
+    /// Whether the record is complete. Bytes over the limit are dropped.
     pub whole: bool,
 }
 
-/// Where in a record of CSV the next byte stands.
+/// Position of the next byte in a CSV record.
 #[derive(Clone, Copy)]
 enum At {
-    /// At the beginning of a field, where a quote opens one.
+    /// At the start of a field, where a quote opens one.
     Start,
-    /// In a field without quotes, or behind a closing one.
+    /// In a field without quotes, or after a closing quote.
     Plain,
-    /// Between quotes, the first of which stands in this line.
+    /// Inside quotes that were opened on this line.
     Quoted(u64),
-    /// Behind a quote between quotes: it closes, or another one makes a quote of the two.
+    /// After a quote inside quotes: it closes them, unless another quote follows and escapes it.
     Closing(u64),
 }
 
-/// Takes a feed apart.
+/// Splitter for a feed.
 pub(super) struct Splitter {
     format: Format,
     most: usize,
@@ -44,29 +44,29 @@ pub(super) struct Splitter {
     started: u64,
     bytes: Vec<u8>,
     whole: bool,
-    /// Whether a mark may still stand here.
+    /// Whether a byte order mark may still follow.
     first: bool,
     ready: VecDeque<Piece>,
 }
 
 impl Splitter {
-    /// For a feed of this form, whose records may have this many bytes.
+    /// Creates a splitter for this format, with a limit on the bytes of a record.
     pub(super) fn new(format: Format, most: usize) -> Self {
         let (bytes, ready) = (Vec::new(), VecDeque::new());
         Self { format, most, at: At::Start, line: 1, started: 1, bytes, whole: true, first: true, ready }
     }
 
-    /// Takes in what has come.
+    /// Adds bytes.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         bytes.iter().for_each(|byte| self.take(*byte));
     }
 
-    /// The next record that is complete.
+    /// Returns the next complete record.
     pub(super) fn next(&mut self) -> Option<Piece> {
         self.ready.pop_front()
     }
 
-    /// Takes in that nothing more will come; fails where that leaves a record open.
+    /// Ends the feed. Fails if a record is left open.
     pub(super) fn end(&mut self) -> Result<(), (u64, Fault)> {
         if let (Format::Csv, At::Quoted(line)) = (self.format, self.at) {
             let rule = format!("a quote that is opened in line {line} is never closed");
@@ -76,7 +76,7 @@ impl Splitter {
         Ok(())
     }
 
-    /// The line that has been got to.
+    /// Current line.
     pub(super) fn line(&self) -> u64 {
         self.line
     }
@@ -94,7 +94,7 @@ impl Splitter {
         self.line += u64::from(byte == b'\n');
     }
 
-    /// Whether a byte of CSV ends the record. The rules are those of the reader that takes the record apart later.
+    /// Whether a byte ends the record, by the same rules as the parser that splits the record into cells later.
     fn step(&mut self, byte: u8) -> bool {
         self.at = match (self.at, byte) {
             (At::Quoted(line), b'"') => At::Closing(line),

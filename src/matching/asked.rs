@@ -1,4 +1,4 @@
-//! What was asked for, in words: the first half of an explanation. What must not go in: what a listing says.
+//! The first half of an explanation: what the learner asked for, in words. Does not belong here: what a listing states.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::wanted::{Held, Wanted};
 use crate::dictionary::Named;
 use crate::values::Money;
 
-/// What was asked for.
+/// Describes a criterion of the goal in words.
 pub(super) fn asked(wanted: &Wanted) -> String {
     match wanted {
         Wanted::Career(career) => format!("You want to become {}", career.name()),
@@ -35,7 +35,7 @@ pub(super) fn asked(wanted: &Wanted) -> String {
     }
 }
 
-/// An amount with its currency.
+/// Formats an amount with its currency.
 pub(super) fn amount(money: Money) -> String {
     format!("{} {}", money.amount(), money.currency.code())
 }
@@ -50,17 +50,17 @@ fn budget(currency: Currency, range: &RangeInclusive<i64>) -> String {
     }
 }
 
-/// The names of rows.
+/// Names of dictionary rows.
 pub(super) fn names<T: Named>(rows: &[Arc<T>]) -> Vec<String> {
     rows.iter().map(|row| row.name().to_owned()).collect()
 }
 
-/// Skills with their levels, as in "HTML (basic)".
+/// Skills with their levels, e.g. "HTML (basic)".
 pub(super) fn levels(skills: &[Held]) -> Vec<String> {
     skills.iter().map(|(skill, level)| format!("{} ({})", skill.name(), member(level))).collect()
 }
 
-/// Members of a closed list as people write them.
+/// Enum values in everyday words.
 pub(super) fn members<T: ActiveEnum<Value = String>>(members: &[T]) -> Vec<String> {
     members.iter().map(member).collect()
 }
@@ -69,12 +69,12 @@ fn member<T: ActiveEnum<Value = String>>(member: &T) -> String {
     member.to_value().to_lowercase().replace('_', " ")
 }
 
-/// All of them: "A, B and C".
+/// Joins words as "A, B and C".
 pub(super) fn and(words: &[String]) -> String {
     joined(words, "and")
 }
 
-/// Any of them: "A, B or C".
+/// Joins words as "A, B or C".
 fn or(words: &[String]) -> String {
     joined(words, "or")
 }

@@ -1,5 +1,5 @@
-//! A goal, read from what a learner says: every slug looked up, every value checked, every wish with its share. What must
-//! not go in: how courses are scored.
+//! Reads a goal from its input: resolves every slug, validates every value and computes the weight of every criterion.
+//! Does not belong here: how courses are scored.
 
 use std::sync::Arc;
 
@@ -15,14 +15,14 @@ use crate::error::{AppError, Result};
 use crate::graphql::context::Request;
 use crate::search::{Fields, Wish};
 
-/// Values of one list: far more than anybody means.
+/// Maximum number of values in a list, far more than anyone needs.
 const MOST_VALUES: usize = 50;
 
-/// What is wanted, each wish with its share of the whole; the shares add up to 1.
+/// Criteria of a goal with their weights, which add up to 1.
 pub(super) struct Goal(pub(super) Vec<(f64, Wanted)>);
 
 impl Goal {
-    /// Reads it for a request; what has no weight is left out.
+    /// Reads a goal from its input. Criteria with weight 0 are dropped.
     pub(super) fn read(request: &Request, goal: &LearnerGoal, weights: &Weights) -> Result<Self> {
         let reading =
             Reading { compiler: Compiler::new(request, "goal"), dictionary: &request.snapshot().dictionary, goal };
@@ -42,7 +42,7 @@ impl Goal {
         Ok(Self(wanted.into_iter().map(|wanted| (weight(&wanted) / sum, wanted)).collect()))
     }
 
-    /// What the index is asked.
+    /// Clauses that the index scores courses by.
     pub(super) fn wishes(&self, fields: &Fields) -> Vec<Wish> {
         self.0.iter().map(|(weight, wanted)| Wish { weight: *weight, ask: wanted.ask(fields) }).collect()
     }
@@ -55,7 +55,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// Where it is to lead.
+    /// Criteria about the outcome: career, certification and skills.
     fn aims(&self) -> Result<Vec<Wanted>> {
         let (career, certification, known) = (self.career()?, self.certification()?, self.known()?);
         let skills = self.skills(career.as_deref(), certification.as_deref(), known.as_deref().unwrap_or_default())?;
@@ -100,7 +100,7 @@ impl Reading<'_> {
         Ok(Some(known))
     }
 
-    /// The skills that are still to be learnt: those that are named, else those that the aims ask for.
+    /// Skills still to learn: those named in the goal, or else those that its career and certification require.
     fn skills(
         &self,
         career: Option<&Career>,
@@ -132,7 +132,7 @@ impl Reading<'_> {
         Ok((!skills.is_empty()).then_some(Wanted::Skills { skills, needed_for }))
     }
 
-    /// What it may take.
+    /// Criteria about price and time.
     fn terms(&self) -> Result<Vec<Wanted>> {
         let LearnerGoal { budget, finish_within_weeks, hours_per_week, .. } = self.goal;
         let range = budget.as_ref().map(|budget| price_bounds("goal.budget", budget)).transpose()?.flatten();
@@ -146,7 +146,7 @@ impl Reading<'_> {
         Ok([price, finish, hours.map(Wanted::HoursPerWeek)].into_iter().flatten().collect())
     }
 
-    /// How it is held.
+    /// Criteria about format, schedule, location and language.
     fn ways(&self) -> Result<Vec<Wanted>> {
         let LearnerGoal { formats, schedules, location, languages, .. } = self.goal;
         let formats = members("goal.formats", formats.as_deref(), entity::Format::from)?.map(Wanted::Formats);
@@ -166,7 +166,7 @@ impl Reading<'_> {
     }
 }
 
-/// A place in words.
+/// Describes a location in words.
 fn place(filter: &LocationFilter) -> String {
     let LocationFilter { city, region, country, near } = filter;
     let words = [city.clone(), region.clone(), country.as_ref().map(|country| country.0.clone())];
@@ -176,7 +176,7 @@ fn place(filter: &LocationFilter) -> String {
     words.into_iter().chain([near]).flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// The members of a list, each once; `None` where it names none.
+/// Distinct values of a list; `None` if it is empty or absent.
 fn members<T: Clone, U: PartialEq>(at: &str, said: Option<&[T]>, read: impl Fn(T) -> U) -> Result<Option<Vec<U>>> {
     let said = said.unwrap_or_default();
     bounded(at, said.len())?;

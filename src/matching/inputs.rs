@@ -1,4 +1,4 @@
-//! What a learner says of themselves and of what they look for.
+//! Input objects of matching.
 
 use async_graphql::InputObject;
 
@@ -6,46 +6,46 @@ use crate::course::inputs::{CourseFilter, LocationFilter, PriceFilter};
 use crate::graphql::enums::{Format, Schedule, SkillLevel};
 use crate::graphql::scalars::LanguageCode;
 
-/// What a learner looks for. All of it but `must` is weighed, and no course is left out for it: something has to be named.
-/// A wish that is null, an empty list or {} asks for nothing. Lists hold at most 50 values, and what is named twice counts
-/// once. Unlike in a filter, an unknown slug is refused: a wish that nothing can fulfil would only blur the order.
+/// Goal of a learner. Every field except `must` is weighed and excludes no course; at least one of them must be given.
+/// Null, an empty list and `{}` ask for nothing. Lists hold at most 50 values, and duplicates count once. Unlike in a
+/// filter, an unknown slug is an error, because a criterion that nothing can meet would only blur the order.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct LearnerGoal {
-    /// The slug of the career that it is to lead to.
+    /// Slug of the career that the course should lead to.
     pub career: Option<String>,
-    /// The slug of the certification that it is to prepare for.
+    /// Slug of the certification that the course should prepare for.
     pub certification: Option<String>,
-    /// Slugs of skills to learn. Where none is named: those that the wanted career asks for and the wanted certification
-    /// attests. A skill that is known at FAMILIAR or better need not be learnt.
+    /// Slugs of the skills to learn. If none are given, the skills that `career` requires and `certification` attests.
+    /// Skills known at `FAMILIAR` or better are left out.
     pub skills: Option<Vec<String>>,
-    /// What is known already: courses that ask for more come later. An empty list says that nothing is known; null leaves
-    /// prerequisites unweighed. Of a skill that is named twice the higher level counts.
+    /// Skills the learner already has; courses that require more rank lower. An empty list means no skills. Null leaves
+    /// prerequisites out of the score. If a skill is named twice, the higher level counts.
     pub knows: Option<Vec<SkillKnown>>,
-    /// What it may cost, once, in one currency: nothing is converted.
+    /// Budget for the one-off price, in one currency. Prices in other currencies are not converted.
     pub budget: Option<PriceFilter>,
-    /// The hours that there are a week, 1 to 168.
+    /// Hours available per week, 1 to 168.
     pub hours_per_week: Option<i32>,
-    /// The weeks after which it is to be finished, 1 to 520. A listing that states hours but no weeks is taken at
-    /// `hoursPerWeek`.
+    /// Number of weeks after which the course should be finished, 1 to 520. The duration of a listing that states hours
+    /// but no weeks is computed with `hoursPerWeek`.
     pub finish_within_weeks: Option<i32>,
-    /// How it may be held: any of them, as the listing itself says.
+    /// Acceptable formats, as the listing itself states them. Any of them will do.
     pub formats: Option<Vec<Format>>,
-    /// When it may be held: any of them, as the listing itself says.
+    /// Acceptable schedules, as the listing itself states them. Any of them will do.
     pub schedules: Option<Vec<Schedule>>,
-    /// Where it is to be held: some upcoming offering, or where it has none, its provider.
+    /// Location of the course: that of an upcoming offering, or that of the provider if there is none.
     pub location: Option<LocationFilter>,
-    /// The languages it may be taught in: any of them; en is met by en-GB too.
+    /// Acceptable languages of instruction. Any of them will do; `en` also matches `en-GB`.
     pub languages: Option<Vec<LanguageCode>>,
-    /// What a course has to meet to be looked at.
+    /// Filter that a course must meet to be considered at all.
     pub must: Option<CourseFilter>,
 }
 
-/// A skill that a learner has already.
+/// Skill that a learner already has.
 #[derive(Clone, Debug, InputObject)]
 pub struct SkillKnown {
-    /// The skill's slug; an old one is as good.
+    /// Slug of the skill. A former slug works too.
     pub skill: String,
-    /// How well it is held.
+    /// Level at which the learner has the skill.
     #[graphql(default_with = "SkillLevel::Basic")]
     pub level: SkillLevel,
 }

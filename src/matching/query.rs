@@ -12,20 +12,21 @@ use crate::graphql::context::InRequest;
 use crate::paging::page::size;
 use crate::search::CourseSearch;
 
-/// Queries that match.
+/// Queries for matching.
 #[derive(Default)]
 pub struct MatchingQuery;
 
-/// Queries that match.
+/// Queries for matching.
 #[Object]
 impl MatchingQuery {
-    /// Published courses of active providers, those first that fit a goal best, each with its reasons. `must` filters; all
-    /// else is weighed by weights that the operator sets. What a listing does not say is neither a no nor a yes.
+    /// Ranks published courses of active providers by how well they fit a goal, and gives the reasons. Only `must`
+    /// excludes courses; everything else is weighed with the weights that the operator configured. What a listing does
+    /// not state counts neither for nor against it.
     async fn match_courses(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What the learner looks for.")] goal: LearnerGoal,
-        #[graphql(desc = "How many at most, 1 to 100.", default = 10)] first: i32,
+        #[graphql(desc = "Goal of the learner.")] goal: LearnerGoal,
+        #[graphql(desc = "Maximum number of courses, 1 to 100.", default = 10)] first: i32,
     ) -> Result<CourseMatches> {
         let (request, first) = (ctx.request(), size("first", first)?);
         let must = goal.must.as_ref().map(|must| Compiler::new(request, "goal.must").parts(must)).transpose()?;

@@ -1,5 +1,5 @@
-//! What a listing says to a wish, in words: the second half of an explanation. What must not go in: whether it meets the
-//! wish, which the index says.
+//! The second half of an explanation: what a listing states about a criterion, in words. Does not belong here: whether
+//! the criterion is met, which the index decides.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::offering::places;
 use crate::rating::RatingOf;
 use crate::search::weeks_of;
 
-/// What the listing of a course says.
+/// Describes what the listing of a course states about a criterion.
 pub(super) async fn says(ctx: &Context<'_>, wanted: &Wanted, course: &Course) -> Result<String> {
     let (row, dictionary) = (&*course.0, ctx.dictionary());
     Ok(match wanted {

@@ -1,5 +1,5 @@
-//! What a learner wants, each wish by itself: looked up and checked, and as the index is asked for it. What must not go
-//! in: the words in which a match is explained.
+//! The criteria of a goal, resolved and validated, and their translation into clauses for the index. Does not belong
+//! here: the words of an explanation.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -12,44 +12,44 @@ use crate::comparison::Criterion;
 use crate::dictionary::{Career, Certification, Named, Skill};
 use crate::search::{Ask, Condition, Fields};
 
-/// A skill and how well it is held.
+/// Skill and the level at which the learner has it.
 pub(super) type Held = (Arc<Skill>, SkillLevel);
 
-/// One wish.
+/// Criterion of a goal.
 pub(super) enum Wanted {
-    /// It leads to this career.
+    /// Leads to this career.
     Career(Arc<Career>),
-    /// It prepares for this certification.
+    /// Prepares for this certification.
     Certification(Arc<Certification>),
-    /// It teaches these.
+    /// Teaches these skills.
     Skills {
-        /// What the learner does not know yet.
+        /// Skills that the learner does not have yet.
         skills: Vec<Arc<Skill>>,
-        /// What asks for them; empty where the learner has named them.
+        /// Names of the career and certification that require them; empty if the learner named the skills.
         needed_for: Vec<String>,
     },
-    /// It asks for nothing but these.
+    /// Requires no more than these skills.
     Knows(Vec<Held>),
-    /// It costs as much, in minor units.
+    /// Price within this range, in minor units.
     Budget(Currency, RangeInclusive<i64>),
-    /// It takes no more weeks, where it states none by the hours that the learner has a week.
+    /// Takes at most this many weeks. Without a stated duration, the weeks follow from the hours available per week.
     FinishWithin { weeks: i32, hours_per_week: Option<i32> },
-    /// It takes no more hours a week.
+    /// Takes at most this many hours per week.
     HoursPerWeek(i32),
-    /// It is held in one of these ways.
+    /// Has one of these formats.
     Formats(Vec<Format>),
-    /// It is held at one of these times.
+    /// Has one of these schedules.
     Schedules(Vec<Schedule>),
-    /// It is held there.
+    /// Takes place at this location.
     Location { place: String, there: Condition, stated: Condition },
-    /// It is taught in one of these.
+    /// Is taught in one of these languages.
     Languages { tags: Vec<String>, taught: Condition, stated: Condition },
-    /// It is rated well, which everybody wants.
+    /// Is rated well. Part of every goal.
     Rating,
 }
 
 impl Wanted {
-    /// What it is about.
+    /// Criterion of the API that this belongs to.
     pub(super) fn criterion(&self) -> Criterion {
         match self {
             Wanted::Career(_) => Criterion::Career,
@@ -67,7 +67,7 @@ impl Wanted {
         }
     }
 
-    /// What the index is asked.
+    /// Clause that the index scores courses by.
     pub(super) fn ask(&self, fields: &Fields) -> Ask {
         match self {
             Wanted::Career(career) => any_of(fields.career, vec![career.row.id]),

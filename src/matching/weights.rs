@@ -1,12 +1,11 @@
-//! How much the criteria of a goal count beside each other: a matter of configuration. What must not go in: how well a
-//! course meets them.
+//! Configured weights of the criteria of a goal. Does not belong here: how well a course meets a criterion.
 
 use serde::Deserialize;
 
 use crate::comparison::Criterion;
 use crate::error::{AppError, Result};
 
-/// What each criterion counts, as a share of all that are asked for. A criterion of weight 0 is not looked at.
+/// Weight of each criterion relative to all that a goal uses. A criterion of weight 0 is ignored.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs, reason = "each is named after its criterion")]
@@ -26,7 +25,8 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// Fails, naming the setting, where a weight is none, or where there is nothing to choose a course by.
+    /// Validates the weights. The error names the setting whose weight is out of range, or all of them if every weight
+    /// is 0.
     pub fn check(&self) -> Result<()> {
         let weights = self.named();
         if let Some((name, _)) = weights.iter().find(|(_, weight)| !(0.0..=1e6).contains(weight)) {
@@ -38,7 +38,7 @@ impl Weights {
         Ok(())
     }
 
-    /// What a criterion counts; nothing where no goal speaks of it.
+    /// Weight of a criterion; 0 for criteria that goals do not use.
     pub fn of(&self, criterion: Criterion) -> f64 {
         match criterion {
             Criterion::Career => self.career,

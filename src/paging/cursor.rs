@@ -1,5 +1,5 @@
-//! Cursors: the sort key and id of an item, and the name of the list in its order, so that a cursor of another list or
-//! order is told apart. Opaque to clients.
+//! Cursors: the sort key and row ID of an item, and the name of the list with its order, so that a cursor of another
+//! list or order is rejected. Opaque to clients.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -7,42 +7,42 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Result};
 
-/// A value that a list is sorted by.
+/// Sort key of an item.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Key {
-    /// The item states no value: it comes last.
+    /// The item states no value. It comes last.
     Absent,
-    /// A whole number.
+    /// Integer key.
     Number(i64),
-    /// A text.
+    /// Text key.
     Text(String),
 }
 
-/// The place of an item in a list.
+/// Position of an item in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cursor {
-    /// The list and its order, e.g. `courses:PRICE:ASC:USD`.
+    /// Name of the list with its order, e.g. `courses:PRICE:ASC:USD`.
     pub list: String,
-    /// What the item is sorted by.
+    /// Sort key of the item.
     pub key: Key,
-    /// Its row, which breaks ties.
+    /// Row ID of the item, which breaks ties.
     pub id: i64,
 }
 
 impl Cursor {
-    /// As clients see it.
+    /// Encodes the cursor for clients.
     pub fn encode(&self) -> String {
         let parts = (&self.list, &self.key, self.id);
         BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(&parts).unwrap_or_default())
     }
 
-    /// A cursor of this list, as a client sends it back in `argument`.
+    /// Decodes a cursor of this list that a client passed in `argument`.
     pub fn decode(argument: &str, list: &str, text: &str) -> Result<Self> {
         Self::parse(text).filter(|cursor| cursor.list == list).ok_or_else(|| wrong(argument))
     }
 
-    /// A cursor of any order of this list, or of any list where none is given.
+    /// Decodes a cursor of this list in any order, or of any list if none is given.
     pub fn read(argument: &str, list: Option<&str>, text: &str) -> Result<Self> {
         let is_of = |cursor: &Cursor| list.is_none_or(|list| cursor.list.split(':').next() == Some(list));
         Self::parse(text).filter(is_of).ok_or_else(|| wrong(argument))

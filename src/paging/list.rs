@@ -1,4 +1,4 @@
-//! Cutting a page out of a list that is in memory.
+//! Slicing a page out of a list in memory.
 
 use std::cmp::Ordering;
 
@@ -6,26 +6,26 @@ use super::cursor::{Cursor, Key};
 use super::page::Page;
 use super::{Connection, Edge};
 
-/// A direction of an order.
+/// Sort direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// The smallest first.
+    /// Smallest first.
     Asc,
-    /// The largest first.
+    /// Largest first.
     Desc,
 }
 
-/// An item with what it is sorted by.
+/// Item with its sort key.
 pub struct Item<T> {
-    /// What it is sorted by.
+    /// Sort key of the item.
     pub key: Key,
-    /// Its row, which breaks ties.
+    /// Row ID of the item, which breaks ties.
     pub id: i64,
-    /// The item.
+    /// Item of the list.
     pub node: T,
 }
 
-/// Compares two places in a list: absent keys come last in both directions, ties go by id.
+/// Compares two positions in a list. Absent keys come last in both directions; ties are ordered by row ID.
 pub fn compare(a: (&Key, i64), b: (&Key, i64), direction: Direction) -> Ordering {
     let keys = match (a.0, b.0) {
         (Key::Absent, Key::Absent) => Ordering::Equal,
@@ -39,13 +39,13 @@ pub fn compare(a: (&Key, i64), b: (&Key, i64), direction: Direction) -> Ordering
     keys.then(a.1.cmp(&b.1))
 }
 
-/// Puts the items in order and cuts the page out of them.
+/// Sorts the items and slices the page out of them.
 pub fn sorted<T>(list: &str, page: &Page, direction: Direction, mut items: Vec<Item<T>>) -> Connection<T> {
     items.sort_by(|a, b| compare((&a.key, a.id), (&b.key, b.id), direction));
     cut(list, page, direction, items)
 }
 
-/// Cuts the page out of items that are in order already.
+/// Slices the page out of items that are already sorted.
 pub fn cut<T>(list: &str, page: &Page, direction: Direction, items: Vec<Item<T>>) -> Connection<T> {
     let total = items.len();
     let place = |item: &Item<T>, cursor: &Cursor| compare((&item.key, item.id), (&cursor.key, cursor.id), direction);

@@ -1,46 +1,46 @@
-//! The page that a client asks for, checked once for every list.
+//! Validation of pagination arguments, the same for every list.
 
 use super::cursor::Cursor;
 use crate::error::{AppError, Result};
 
-/// Items on a page where nobody says how many.
+/// Default page size.
 pub const DEFAULT: usize = 20;
-/// Items on a page at most.
+/// Maximum page size.
 pub const MOST: usize = 100;
 
-/// `first`, `after`, `last` and `before` as they come in.
+/// The arguments `first`, `after`, `last` and `before` as clients pass them.
 #[derive(Clone, Debug, Default)]
 pub struct PageArguments {
-    /// How many from the start.
+    /// Number of items from the start.
     pub first: Option<i32>,
-    /// Those after this cursor.
+    /// Cursor after which the page starts.
     pub after: Option<String>,
-    /// How many from the end.
+    /// Number of items from the end.
     pub last: Option<i32>,
-    /// Those before this cursor.
+    /// Cursor before which the page ends.
     pub before: Option<String>,
 }
 
-/// A page to cut out of a list.
+/// Validated page of a list.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// Items at most.
+    /// Maximum number of items.
     pub limit: usize,
-    /// Whether they are counted from the end.
+    /// Whether items are counted from the end.
     pub backward: bool,
-    /// Only items after this one.
+    /// Cursor after which the page starts.
     pub after: Option<Cursor>,
-    /// Only items before this one.
+    /// Cursor before which the page ends.
     pub before: Option<Cursor>,
 }
 
 impl PageArguments {
-    /// Forward paging only.
+    /// Arguments for forward pagination only.
     pub fn forward(first: Option<i32>, after: Option<String>) -> Self {
         Self { first, after, ..Self::default() }
     }
 
-    /// The page, if the arguments keep the rules; `list` names the list and its order.
+    /// Validates the arguments. `list` names the list with its order.
     pub fn check(self, list: &str) -> Result<Page> {
         if self.first.is_some() && self.last.is_some() {
             return Err(both());
@@ -57,17 +57,17 @@ impl PageArguments {
     }
 }
 
-/// The error for a page that is asked for from both ends.
+/// Error for a request with both `first` and `last`.
 pub fn both() -> AppError {
     AppError::input("last", "cannot be combined with first; ask for one of them")
 }
 
-/// The size of a page or of a bounded list.
+/// Validates the size of a page or of a bounded list.
 pub fn size(argument: &str, size: i32) -> Result<usize> {
     size_up_to(argument, size, MOST)
 }
 
-/// The size of a list of at most so many items.
+/// Validates the size of a list of at most `most` items.
 pub fn size_up_to(argument: &str, size: i32, most: usize) -> Result<usize> {
     let fits = usize::try_from(size).ok().filter(|size| (1..=most).contains(size));
     fits.ok_or_else(|| AppError::input(argument, format!("must be 1 to {most}")))

@@ -1,16 +1,17 @@
-//! Which courses a better path than one that is known can hold: of a hundred thousand mostly a few hundred. What must not go
-//! in: which of them it does.
+//! Selects the courses that a better path than the known one could contain: usually a few hundred out of a hundred
+//! thousand. Does not belong here: which of them the path takes.
 
 use super::facts::Set;
 use super::field::{Field, basics};
 
-/// Courses that are searched; more would take too long.
+/// Maximum number of courses for the exact search; more would take too long.
 const MOST: usize = 4_000;
 
-/// The courses that a path to these skills below a limit can hold; `None` where they are too many.
+/// Returns the courses that a path to these skills with a cost below `limit` can contain; `None` if there are too many.
 ///
-/// A path with a course in it costs at least that course and, for each goal that it does not give, the least that anybody
-/// charges for that goal. Of what is left, only courses that give a goal, or what such a course needs, and so on.
+/// A path that contains a course costs at least that course plus, for each goal that the course does not teach, the
+/// lowest share any course charges for that goal. Among the courses left, only those that teach a goal are kept, then
+/// those that provide what the kept ones need, and so on.
 pub(super) fn choose(field: &Field<'_>, goals: &[usize], limit: u64) -> Option<Vec<usize>> {
     let shares = shares(field, goals);
     let all: u64 = goals.iter().filter_map(|goal| shares.get(*goal)).sum();
@@ -36,7 +37,8 @@ pub(super) fn choose(field: &Field<'_>, goals: &[usize], limit: u64) -> Option<V
     }
 }
 
-/// The least that a course charges for each goal, its cost split evenly among all that it gives; 0 for other skills.
+/// Lowest share of any course for each goal, where the cost of a course is split evenly among the goals it teaches; 0
+/// for other skills.
 fn shares(field: &Field<'_>, goals: &[usize]) -> Vec<u64> {
     let is_goal: Set = goals.iter().copied().collect();
     let unasked = |skill| if is_goal.has(skill) { u64::MAX } else { 0 };

@@ -1,14 +1,15 @@
-//! The best path, where it can be found within a fixed effort: branch and bound over what is still open. The effort is
-//! counted in steps of the search and not in time, so that the same question always has the same answer.
+//! Finds the cheapest path, if that is possible within a fixed effort: branch and bound over the missing facts. The
+//! effort is counted in search steps rather than time, so that the same question always has the same answer.
 
 use super::facts::Set;
 use super::field::MOST_STEPS;
 use super::graph::{Candidate, Graph, Run};
 
-/// Steps of the search before it gives up and keeps what it has.
+/// Maximum number of search steps. After that the best path so far is kept.
 const EFFORT: usize = 10_000;
 
-/// The cheapest path to all goals that is found below a limit, and whether there is no cheaper one.
+/// Finds the cheapest path to all goals with a cost below `limit`. The flag says whether it is proven that there is no
+/// cheaper one.
 pub(super) fn cheapest(graph: &Graph, limit: u64) -> (Option<Vec<&Candidate>>, bool) {
     let shares = (0..graph.facts()).map(|fact| share(graph, fact)).collect();
     let mut search = Search { graph, shares, best: None, least: limit, tried: Set::default(), left: EFFORT };
@@ -16,7 +17,7 @@ pub(super) fn cheapest(graph: &Graph, limit: u64) -> (Option<Vec<&Candidate>>, b
     (search.best, search.left > 0)
 }
 
-/// The least that a course costs for each fact that it gives, over those that give this one.
+/// Lowest cost per provided fact, among the courses that provide this fact.
 fn share(graph: &Graph, fact: usize) -> u64 {
     graph.givers(fact).map(|giver| giver.cost / (giver.gives.len() as u64).max(1)).min().unwrap_or_default()
 }
@@ -26,13 +27,13 @@ struct Search<'a> {
     shares: Vec<u64>,
     best: Option<Vec<&'a Candidate>>,
     least: u64,
-    /// Courses with which everything has been tried already.
+    /// Candidates whose branches are explored completely.
     tried: Set,
     left: usize,
 }
 
 impl<'a> Search<'a> {
-    /// Tries everything that begins with these courses.
+    /// Explores all paths that start with the taken courses.
     fn go_on(&mut self, taken: &mut Vec<&'a Candidate>, cost: u64) {
         self.left = self.left.saturating_sub(1);
         if self.left == 0 {
@@ -40,7 +41,7 @@ impl<'a> Search<'a> {
         }
         let run = self.graph.run(taken.iter().copied());
         let Some(open) = Open::of(&run, &self.graph.goals) else {
-            // Cheaper than the best so far, since nothing is ever added that would make it as dear.
+            // Cheaper than the best so far: no branch is entered whose cost reaches that of the best.
             (self.best, self.least) = (Some(taken.clone()), cost);
             return;
         };
@@ -64,8 +65,8 @@ impl<'a> Search<'a> {
         tried.into_iter().for_each(|place| self.tried.remove(place));
     }
 
-    /// What the rest of a path costs at least: its dearest fact from whoever gives it most cheaply, and of all facts
-    /// their shares.
+    /// Lower bound for the rest of a path: the larger of the most expensive missing fact at its cheapest provider, and
+    /// the sum of the shares of all missing facts.
     fn bound(&self, open: &Open) -> u64 {
         let Open::New(facts) = open else { return 0 };
         let cheapest = |fact: &usize| self.graph.givers(*fact).next().map_or(u64::MAX, |giver| giver.cost);
@@ -73,11 +74,11 @@ impl<'a> Search<'a> {
         facts.iter().map(cheapest).max().unwrap_or_default().max(shares.sum())
     }
 
-    /// Courses of which every path must take one more, the cheapest first.
+    /// Candidates of which every continuation must take at least one, cheapest first.
     fn givers(&self, open: &Open) -> Vec<&'a Candidate> {
         let graph = self.graph;
         match open {
-            // Any of the facts would do; the one that fewest courses give leaves least to try.
+            // Any of the facts is a valid choice; the one with the fewest providers branches least.
             Open::New(facts) => {
                 let fewest = facts.iter().min_by_key(|fact| graph.givers(**fact).count());
                 fewest.into_iter().flat_map(|fact| graph.givers(*fact)).collect()
@@ -92,16 +93,16 @@ impl<'a> Search<'a> {
     }
 }
 
-/// The facts that are missing after some courses.
+/// Facts that are missing after the taken courses.
 enum Open {
-    /// Each of these has to come from a course that is not among them.
+    /// Facts that only courses outside the taken ones provide.
     New(Vec<usize>),
-    /// The courses wait for each other: one of these has to come from another one.
+    /// The taken courses wait for each other: at least one of these facts must come from another course.
     Circle(Vec<usize>),
 }
 
 impl Open {
-    /// `None` where nothing is missing.
+    /// Returns `None` if nothing is missing.
     fn of(run: &Run<'_>, goals: &[usize]) -> Option<Self> {
         let needs = run.stuck.iter().flat_map(|candidate| &candidate.needs);
         let mut missing: Vec<usize> = goals.iter().chain(needs).copied().filter(|fact| !run.has.has(*fact)).collect();

@@ -1,21 +1,21 @@
-//! Sets of small numbers: the facts that a learner has, or the courses that are not to be looked at.
+//! Sets of small numbers, for facts and for courses.
 
-/// A set of numbers below a size that it grows to.
+/// Set of small numbers that grows with its largest member.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Set(Vec<bool>);
 
 impl Set {
-    /// Whether a number is in it.
+    /// Whether the set contains a number.
     pub(super) fn has(&self, number: usize) -> bool {
         self.0.get(number).copied().unwrap_or_default()
     }
 
-    /// Puts a number in.
+    /// Adds a number.
     pub(super) fn add(&mut self, number: usize) {
         self.put(number, true);
     }
 
-    /// Takes a number out.
+    /// Removes a number.
     pub(super) fn remove(&mut self, number: usize) {
         self.put(number, false);
     }

@@ -1,5 +1,5 @@
-//! A few courses with the facts that matter among them, numbered anew so that sets of them are small: what an exact search
-//! goes through thousands of times. What must not go in: how it goes.
+//! A subset of courses with the facts that matter among them, renumbered so that sets are small: the exact search goes
+//! through them thousands of times. Does not belong here: the search itself.
 
 use std::collections::hash_map::Entry;
 
@@ -8,40 +8,40 @@ use rustc_hash::FxHashMap;
 use super::facts::Set;
 use super::field::{Field, basics};
 
-/// A course that may be taken.
+/// Course that a path may take.
 #[derive(Debug)]
 pub(super) struct Candidate {
-    /// The course.
+    /// Position of the course among all courses.
     pub(super) course: usize,
-    /// Its place in the graph.
+    /// Position of the candidate in the graph.
     pub(super) place: usize,
     pub(super) gives: Vec<usize>,
     pub(super) needs: Vec<usize>,
     pub(super) cost: u64,
 }
 
-/// The courses, by id; of those that need and give the same only the cheapest.
+/// Candidates ordered by course. Of courses that require and provide the same facts, only the cheapest is kept.
 #[derive(Debug, Default)]
 pub(super) struct Graph {
     pub(super) candidates: Vec<Candidate>,
-    /// The facts to be reached.
+    /// Facts to reach.
     pub(super) goals: Vec<usize>,
-    /// The candidates that give a fact, the cheapest first.
+    /// Positions of the candidates that provide a fact, cheapest first.
     givers: Vec<Vec<usize>>,
 }
 
-/// What comes of taking some courses.
+/// Result of taking a set of courses.
 pub(super) struct Run<'a> {
-    /// Those that can be taken, in an order in which they can.
+    /// Courses that can be taken, in a valid order.
     pub(super) order: Vec<&'a Candidate>,
-    /// Those that cannot.
+    /// Courses whose requirements stay unmet.
     pub(super) stuck: Vec<&'a Candidate>,
-    /// The facts that the learner has then.
+    /// Facts that the learner has afterwards.
     pub(super) has: Set,
 }
 
 impl Graph {
-    /// The graph of these courses, and of these skills as goals.
+    /// Builds the graph of these courses, with these skills as goals.
     pub(super) fn new(field: &Field<'_>, courses: &[usize], goals: &[usize]) -> Self {
         let mut facts: FxHashMap<usize, usize> = FxHashMap::default();
         let goals: Vec<usize> = goals.iter().map(|skill| basics(*skill)).collect();
@@ -83,17 +83,17 @@ impl Graph {
         Self { candidates, goals: Vec::new(), givers }
     }
 
-    /// The candidates that give a fact, the cheapest first.
+    /// Candidates that provide a fact, cheapest first.
     pub(super) fn givers(&self, fact: usize) -> impl Iterator<Item = &Candidate> + Clone {
         self.givers.get(fact).into_iter().flatten().filter_map(|place| self.candidates.get(*place))
     }
 
-    /// How many facts there are.
+    /// Number of facts.
     pub(super) fn facts(&self) -> usize {
         self.givers.len()
     }
 
-    /// Takes each of these courses as soon as it can be taken.
+    /// Takes each of these courses as soon as its requirements are met.
     pub(super) fn run<'a>(&self, courses: impl IntoIterator<Item = &'a Candidate>) -> Run<'a> {
         let (mut order, mut has) = (Vec::new(), Set::default());
         let mut stuck: Vec<&Candidate> = courses.into_iter().collect();
@@ -113,8 +113,8 @@ impl Graph {
         }
     }
 
-    /// All courses without those that the goals do not need: later ones may have made earlier ones superfluous. The
-    /// dearest go first.
+    /// All courses minus those that the goals do not need, because later courses may have made earlier ones
+    /// superfluous. The most expensive are dropped first.
     pub(super) fn trimmed(&self) -> Vec<&Candidate> {
         let mut path: Vec<&Candidate> = self.candidates.iter().collect();
         let reached = |path: &[&Candidate]| {

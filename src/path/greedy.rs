@@ -1,12 +1,12 @@
-//! A path quickly: again and again the course that costs least for each wanted skill that it newly gives, what must be
-//! learned before it counted in. Where nothing has to be learned before, this is the greedy cover, which costs at most
-//! 1 + 1/2 + … + 1/n times the best path to n skills.
+//! Finds a path quickly: repeatedly takes the course with the lowest cost per newly taught goal, including the cost of
+//! what must be learned before it. Without prerequisites this is the greedy set cover, which costs at most 1 + 1/2 + …
+//! + 1/n times the best path to n skills.
 
 use super::facts::Set;
 use super::field::{Field, MOST_STEPS};
 use super::ways::Ways;
 
-/// A path to as many of these skills as it can reach.
+/// Returns a path to as many of these skills as it can reach.
 pub(super) fn greedy(field: &Field<'_>, ways: &Ways<'_>, goals: &[usize]) -> Vec<usize> {
     let (mut path, mut has) = (Vec::new(), Set::default());
     let mut open: Set = goals.iter().copied().collect();
@@ -15,7 +15,8 @@ pub(super) fn greedy(field: &Field<'_>, ways: &Ways<'_>, goals: &[usize]) -> Vec
     while path.len() < MOST_STEPS {
         let Some(best) = best(&mut rest, field, ways, &open, &has, crowded) else { break };
         let plan = ways.plan(best, &has);
-        // Once a plan does not fit any more, only single courses are looked at: there is little room left.
+        // Once a plan does not fit, there is little room left, so only courses whose requirements are met are
+        // considered.
         if path.len() + plan.len() > MOST_STEPS {
             crowded = true;
             continue;
@@ -27,8 +28,8 @@ pub(super) fn greedy(field: &Field<'_>, ways: &Ways<'_>, goals: &[usize]) -> Vec
     path
 }
 
-/// The course that costs least for each open goal that it gives; of equal ones the first. Courses that give none any more
-/// are left out for good.
+/// Course with the lowest cost per open goal that it teaches, the first one among equals. Courses that teach no open
+/// goal are removed from `rest`.
 fn best(
     rest: &mut Vec<usize>,
     field: &Field<'_>,

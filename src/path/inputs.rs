@@ -1,26 +1,26 @@
-//! What a path is asked for with.
+//! Input types of learning paths.
 
 use async_graphql::{Enum, OneofObject};
 
-/// What a path leads to.
+/// Target of a learning path.
 #[derive(Debug, OneofObject)]
 pub enum PathTarget {
-    /// The slug of a career: the skills that it asks for.
+    /// Slug of a career. The path covers the skills that it requires.
     Career(String),
-    /// The slug of a certification: the skills that it attests.
+    /// Slug of a certification. The path covers the skills that it attests.
     Certification(String),
     /// Slugs of skills, 1 to 50.
     Skills(Vec<String>),
 }
 
-/// What a path is to keep small. Of paths that are equal in it, the one of fewer courses is taken.
+/// Quantity that a path minimises. Among equal paths, the one with fewer courses wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum PathAim {
-    /// The sum of `duration.estimatedHours`. A course that states none is taken only where no others lead to the goal.
+    /// Sum of `duration.estimatedHours`. A course that states none is taken only if no others lead to the goal.
     Hours,
-    /// The sum of `price` in the currency asked for. A course that states no price in it, or is a subscription, is taken
-    /// only where no others lead to the goal.
+    /// Sum of `price` in the requested currency. A course without a price in it, or with a subscription, is taken only
+    /// if no others lead to the goal.
     Price,
-    /// The number of courses.
+    /// Number of courses.
     Courses,
 }

@@ -1,4 +1,4 @@
-//! The query for paths.
+//! The query for learning paths.
 
 use async_graphql::{Context, Object};
 
@@ -12,31 +12,31 @@ use crate::graphql::scalars::CurrencyCode;
 use crate::matching::inputs::SkillKnown;
 use crate::search::By;
 
-/// Skills that may be given, known or wanted.
+/// Maximum number of known skills and of wanted skills.
 const MOST_SKILLS: usize = 50;
 
-/// Queries for paths.
+/// Queries for learning paths.
 #[derive(Default)]
 pub struct PathQuery;
 
 #[Object]
 impl PathQuery {
-    /// A short list of courses that leads from known skills to a career, a certification or other skills, in an order in
-    /// which the prerequisites of each are met by what came before. Finishing a course gives its skills at FAMILIAR, an
-    /// ADVANCED one at PROFICIENT; a wanted skill is covered from BASIC up. A course that another one asks for stands in
-    /// the path before it, unless the learner knows from the start all that it teaches, as well as it teaches it.
+    /// Finds a short list of courses that leads from known skills to a career, a certification or other skills. The
+    /// courses are ordered so that earlier ones meet the prerequisites of later ones. Finishing a course gives its
+    /// skills at `FAMILIAR`, an `ADVANCED` course at `PROFICIENT`; a wanted skill is covered from `BASIC` up. A course
+    /// that another one requires comes before it, unless the learner already knows everything it teaches, at its level.
     async fn learning_path(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "What the learner knows, at most 50 skills; of a skill that is given twice the higher level counts.",
+            desc = "Skills that the learner already has, at most 50. For duplicates, the higher level counts.",
             default
         )]
         from: Vec<SkillKnown>,
-        #[graphql(desc = "What the path is to lead to.")] to: PathTarget,
-        #[graphql(desc = "What is to be kept small.", default_with = "PathAim::Hours")] minimise: PathAim,
+        #[graphql(desc = "Target of the path.")] to: PathTarget,
+        #[graphql(desc = "Quantity to minimise.", default_with = "PathAim::Hours")] minimise: PathAim,
         #[graphql(
-            desc = "The currency in which prices are compared where PRICE is kept small.",
+            desc = "Currency in which prices are compared if `minimise` is `PRICE`.",
             default_with = "CurrencyCode(iso_currency::Currency::USD)"
         )]
         currency: CurrencyCode,
@@ -64,7 +64,7 @@ fn known(ctx: &Context<'_>, from: &[SkillKnown]) -> Result<service::Known> {
     Ok(known)
 }
 
-/// The skills that a target asks for, each once.
+/// Distinct skills that a target requires.
 fn wanted(ctx: &Context<'_>, to: &PathTarget) -> Result<Vec<i64>> {
     let dictionary = ctx.dictionary();
     let mut wanted = match to {

@@ -1,5 +1,4 @@
-//! Finding a path: the goal in ids, the path in ids. What must not go in: how goals are written and paths shown in the
-//! API.
+//! Finds a path: IDs in, IDs out. Does not belong here: the input and output types of the API.
 
 use std::collections::HashSet;
 
@@ -13,52 +12,52 @@ use super::ways::Ways;
 use crate::error::Result;
 use crate::search::{By, Lessons, Reader};
 
-/// What a course takes, in units of work: it is gone through several times.
+/// Work units charged per course, which the algorithm visits several times.
 const COURSE_WORK: u64 = 60;
-/// What the exact search takes at most, about.
+/// Work units charged for the exact search, roughly its maximum.
 const SEARCH_WORK: u64 = 2_000_000;
 
-/// Where somebody stands and where they want to get.
+/// Start and target of a path.
 #[derive(Debug)]
 pub struct Goal {
-    /// The skills that they have, at what level.
+    /// Skills that the learner has, with their levels.
     pub known: Known,
-    /// The skills that they want.
+    /// Skills that the learner wants.
     pub wanted: Vec<i64>,
-    /// What the path is to keep small; of what no course states, the number of courses is.
+    /// Quantity to minimise. If no course states it, the number of courses is minimised.
     pub measure: By,
 }
 
-/// A path.
+/// Path found.
 #[derive(Debug, Default)]
 pub struct Path {
-    /// Its courses in order.
+    /// Courses in order.
     pub steps: Vec<Step>,
-    /// The wanted skills that are had at its end.
+    /// Wanted skills that the learner has at the end.
     pub covered: Vec<i64>,
-    /// The others.
+    /// Wanted skills that stay uncovered, and why.
     pub missing: Vec<(i64, Gap)>,
-    /// Whether no path to as much is better.
+    /// Whether it is proven that no path to the same skills is better.
     pub best: bool,
 }
 
-/// A course of a path.
+/// Course of a path.
 #[derive(Debug)]
 pub struct Step {
-    /// The course.
+    /// Row ID of the course.
     pub course: i64,
-    /// The skills that are new, or better than before.
+    /// Skills that are new, or at a higher level than before.
     pub gains: Vec<i64>,
-    /// The skills that must be had before.
+    /// Skills that the course requires.
     pub needs: Vec<i64>,
 }
 
-/// Why a skill is not covered.
+/// Why a wanted skill is not covered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gap {
     /// No course teaches it.
     NotTaught,
-    /// Courses teach it, and what they ask for cannot be reached.
+    /// Courses teach it, but their requirements cannot be met.
     OutOfReach,
     /// The path would have too many courses.
     TooLong,
@@ -77,7 +76,7 @@ pub fn find(reader: &Reader, goal: &Goal) -> Result<Path> {
     let gained: HashSet<i64> = steps.iter().flat_map(|step| &step.gains).copied().collect();
     let has = |skill: &i64| goal.known.contains_key(skill) || gained.contains(skill);
     let (covered, missing): (Vec<i64>, Vec<i64>) = goal.wanted.iter().partition(|skill| has(skill));
-    // Only where something is missing: it looks at every course.
+    // Looks at every course, so only if something is missing.
     let looked_at = if missing.is_empty() { 0 } else { lessons.count() };
     let taught: HashSet<usize> = (0..looked_at).flat_map(|course| lessons.teaches(course)).collect();
     let gap = |skill: i64| match lessons.place(skill).filter(|place| taught.contains(place)) {
@@ -88,7 +87,7 @@ pub fn find(reader: &Reader, goal: &Goal) -> Result<Path> {
     Ok(Path { missing: missing.into_iter().map(|skill| (skill, gap(skill))).collect(), covered, steps, best })
 }
 
-/// The courses of a path in order, and whether there is no better one.
+/// Returns the courses of a path in order, and whether there is provably no better one.
 fn search(field: &Field<'_>, ways: &Ways<'_>, goals: &[usize]) -> (Vec<usize>, bool) {
     let quick = Graph::new(field, &greedy(field, ways, goals), goals);
     let path = quick.trimmed();
@@ -107,7 +106,7 @@ fn in_order(run: &Run<'_>) -> Vec<usize> {
     run.order.iter().map(|candidate| candidate.course).collect()
 }
 
-/// The courses with what each adds to what was known before it.
+/// Steps of a path, each with what it adds to the skills known before it.
 fn steps(lessons: &Lessons, courses: &[usize], mut known: Known) -> Vec<Step> {
     let step = |course: &usize| {
         let to = lessons.to(*course);

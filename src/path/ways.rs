@@ -1,18 +1,20 @@
-//! For each fact the course that leads to it most cheaply, and what it costs with all that must be learned before it. What
-//! two needs have in common counts twice: an estimate that is never too low. What has no way cannot be reached at all.
+//! For each fact, the course that leads to it most cheaply, and the cost including everything that must be learned
+//! before it. A prerequisite shared by two requirements counts twice, so the cost is an estimate that is never too low.
+//! A fact without a way cannot be reached at all.
 
 use super::facts::Set;
 use super::field::Field;
 
-/// The ways to all facts, from what a learner has at the start.
+/// Cheapest ways to all facts from what the learner knows at the start.
 pub(super) struct Ways<'a> {
     field: &'a Field<'a>,
-    /// What a fact costs, and the course that gives it.
+    /// Cost of each fact, and the course that provides it.
     ways: Vec<Option<(u64, u32)>>,
 }
 
 impl<'a> Ways<'a> {
-    /// Finds them: first by the courses that need nothing, then again and again by those that do, until none is cheaper.
+    /// Finds the ways: first through courses without requirements, then repeatedly through the others until nothing
+    /// gets cheaper.
     pub(super) fn find(field: &'a Field<'a>) -> Self {
         let mut ways = Self { field, ways: vec![None; field.facts()] };
         let ready = |course: &usize| field.needs(*course).next().is_none();
@@ -22,7 +24,7 @@ impl<'a> Ways<'a> {
         ways
     }
 
-    /// Takes a course into account and says whether anything has become cheaper by it.
+    /// Takes a course into account. Returns whether any fact became cheaper.
     fn improve(&mut self, course: usize) -> bool {
         let Some(cost) = self.cost(course, &Set::default()) else { return false };
         let mut changed = false;
@@ -45,21 +47,21 @@ impl<'a> Ways<'a> {
         self.way(fact).is_some()
     }
 
-    /// What a course costs with all that must be learned before it by somebody who has this; `None` where that cannot be
-    /// learned.
+    /// Cost of a course including everything that must be learned before it, for a learner who has these facts; `None`
+    /// if that cannot be learned.
     pub(super) fn cost(&self, course: usize, has: &Set) -> Option<u64> {
         let mut needs = self.field.needs(course).filter(|fact| !has.has(*fact));
         needs.try_fold(self.field.cost(course), |sum, fact| Some(sum.saturating_add(self.way(fact)?.0)))
     }
 
-    /// A course after all that must be learned before it.
+    /// A course preceded by everything that must be learned before it.
     pub(super) fn plan(&self, course: usize, has: &Set) -> Vec<usize> {
         let mut plan = Vec::new();
         self.add(course, has, &mut plan);
         plan
     }
 
-    /// Ends, since a course costs more than the ways to what it needs.
+    /// Terminates because a course always costs more than the ways to its requirements.
     fn add(&self, course: usize, has: &Set, plan: &mut Vec<usize>) {
         for fact in self.field.needs(course).filter(|fact| !has.has(*fact)) {
             let Some((_, giver)) = self.way(fact) else { continue };

@@ -1,13 +1,13 @@
-//! What reviews add to the figures of their course and its provider. The figures are sums, so a change of a review is
-//! the difference that it makes, added by the database itself: nobody reads a figure to write it back, and so no two
-//! writers can lose each other's.
+//! What a review adds to the rating of its course and its provider. Ratings are stored as sums, so a change of a review
+//! is a difference that the database itself adds: nobody reads a sum to write it back, and concurrent writers cannot
+//! lose each other's updates.
 
 use entity::{ReviewStatus, ReviewVerification, review};
 use sea_orm::{ConnectionTrait, Statement, Value};
 
 use crate::error::Result;
 
-/// The columns of a figure, in the order in which `Figures` holds them.
+/// Columns of a rating, in the order of the array in `Figures`.
 pub(super) const COLUMNS: [&str; 13] = [
     "count",
     "stars1",
@@ -24,23 +24,23 @@ pub(super) const COLUMNS: [&str; 13] = [
     "verified_count",
 ];
 
-/// A table of figures, and the column that says whose they are.
+/// Table of ratings, with the column that identifies the owner.
 pub(super) struct Table {
     pub(super) name: &'static str,
     pub(super) owner: &'static str,
 }
 
-/// The figures of courses.
+/// Ratings of courses.
 pub(super) const COURSES: Table = Table { name: "course_rating", owner: "course_id" };
-/// The figures of providers.
+/// Ratings of providers.
 pub(super) const PROVIDERS: Table = Table { name: "provider_rating", owner: "provider_id" };
 
-/// Figures, or a difference between figures.
+/// Sums over reviews, or a difference between such sums.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Figures([i32; COLUMNS.len()]);
 
 impl Figures {
-    /// What a review adds to the figures: nothing unless it is published.
+    /// What a review adds to the sums: nothing unless it is published.
     pub fn of(review: &review::Model) -> Self {
         if review.status != ReviewStatus::Published {
             return Self::default();
@@ -64,32 +64,33 @@ impl Figures {
         ])
     }
 
-    /// What has to be added to figures for these to take the place of others in them.
+    /// Difference that replaces `before` by `self` in the sums.
     pub fn since(self, before: Self) -> Self {
         let mut difference = self;
         difference.0.iter_mut().zip(before.0).for_each(|(now, before)| *now -= before);
         difference
     }
 
-    /// These and others.
+    /// Adds two sets of sums.
     pub fn and(self, others: Self) -> Self {
         let mut sum = self;
         sum.0.iter_mut().zip(others.0).for_each(|(sum, more)| *sum += more);
         sum
     }
 
-    /// Each figure, in the order of the table's columns.
+    /// The sums in the order of the table's columns.
     pub fn columns(self) -> [i32; COLUMNS.len()] {
         self.0
     }
 
-    /// Whether adding it changes nothing.
+    /// Whether adding this changes nothing.
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// Adds to the figures of a course and of its provider, always in this order, so that no two writers wait for each other.
+/// Adds a difference to the ratings of a course and of its provider, always in this order, so that concurrent writers
+/// cannot deadlock.
 pub async fn add(tx: &impl ConnectionTrait, course: i64, provider: i64, difference: Figures) -> Result<()> {
     for (table, owner) in [(COURSES, course), (PROVIDERS, provider)] {
         tx.execute_raw(addition(tx, &table, owner, difference)).await?;
@@ -97,8 +98,8 @@ pub async fn add(tx: &impl ConnectionTrait, course: i64, provider: i64, differen
     Ok(())
 }
 
-/// One statement that makes the row or adds to it. The row that is put in has to keep the rules of the table even where
-/// there is one already: a difference that is no whole review more puts in zeros, for the row is there then.
+/// Builds the upsert. Even when the row exists, the inserted values must satisfy the check constraints of the table; a
+/// difference that adds no review may be negative, so zeros are inserted then, and the row is known to exist.
 fn addition(db: &impl ConnectionTrait, table: &Table, owner: i64, difference: Figures) -> Statement {
     let Table { name, owner: key } = table;
     let [reviews, ..] = difference.0;

@@ -1,4 +1,4 @@
-//! Loading rating rows: one statement for all courses, one for all providers.
+//! Loader for ratings: one statement for all courses and one for all providers.
 
 use std::collections::HashMap;
 
@@ -11,12 +11,12 @@ use crate::database::in_ids;
 use crate::error::{AppError, Result};
 use crate::graphql::loaders::Rows;
 
-/// Whose rating is asked for.
+/// Owner of a rating.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RatingOf {
-    /// A course.
+    /// Course.
     Course(i64),
-    /// All courses of a provider.
+    /// Provider; its rating covers all its courses.
     Provider(i64),
 }
 

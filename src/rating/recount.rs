@@ -1,5 +1,5 @@
-//! Counting all figures again from the reviews themselves, by statements over whole tables: what `lectern ratings` does.
-//! Nothing should ever be found; the command shows that, and mends what was written past the server.
+//! Recomputes all ratings from the reviews, with statements over whole tables: the work of `lectern ratings`. It should
+//! never find a difference; the command proves that, and repairs what was written past the server.
 
 use entity::{ChangeKind, ListingType};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, QueryResult, Statement};
@@ -9,14 +9,14 @@ use crate::changelog::{Entry, RATED};
 use crate::error::Result;
 use crate::write::{Writer, as_writer};
 
-/// Figures that were not what the reviews say, and are now.
+/// Rating that differed from its reviews and was corrected.
 #[derive(Debug)]
 pub struct Wrong {
-    /// Whether they are those of a course or of a provider.
+    /// Kind of the listing: course or provider.
     pub listing: ListingType,
-    /// Which one, by its slug.
+    /// Slug of the listing.
     pub slug: String,
-    /// Each figure that was wrong: its column, what it was, what it is.
+    /// Corrected columns, each with its old and its new value.
     pub figures: Vec<(&'static str, i64, i64)>,
     id: i64,
     provider: i64,
@@ -27,14 +27,14 @@ const OF_COURSES: &str = "select review.*, review.course_id as owner from review
 const OF_PROVIDERS: &str =
     "select review.*, course.provider_id as owner from review join course on course.id = review.course_id";
 
-/// What the log says of a listing, and whether the public sees it.
+/// Data of a listing for the log entry, and whether the public sees the listing.
 const ALL_COURSES: &str = "select course.id, course.slug, course.provider_id, \
     course.status <> 'DRAFT' and provider.status = 'ACTIVE' as is_shown \
     from course join provider on provider.id = course.provider_id";
 const ALL_PROVIDERS: &str = "select id, slug, id as provider_id, status = 'ACTIVE' as is_shown from provider";
 
-/// Counts all figures again, puts those right that are wrong, and gives them. Whoever writes a review meanwhile waits: what
-/// they add would be counted here and then be added once more.
+/// Recomputes all ratings, corrects those that differ and returns them. Concurrent writers of reviews wait: otherwise
+/// their additions would be counted here and then added a second time.
 pub async fn recount(db: &DatabaseConnection, writer: &Writer) -> Result<Vec<Wrong>> {
     as_writer(db, writer, async |tx| {
         if tx.get_database_backend() == DbBackend::Postgres {
@@ -66,7 +66,7 @@ async fn mend(
     let found: Vec<Wrong> = found.iter().map(|row| read(listing, row)).collect::<Result<_, _>>()?;
     if !found.is_empty() {
         let right = COLUMNS.map(|column| format!("{column} = excluded.{column}")).join(", ");
-        // SQLite takes `on` for that of a join unless a condition stands before it.
+        // SQLite parses `on` as part of a join unless a condition precedes it.
         tx.execute_unprepared(&format!(
             "insert into {name} ({owner}, {columns}) select * from ({wrong}) as wrong where true \
              on conflict ({owner}) do update set {right}"
@@ -76,8 +76,8 @@ async fn mend(
     Ok(found)
 }
 
-/// What the figures of each owner are to be, where they are not. Whoever has no review needs no row; one that is there
-/// holds zeros.
+/// Query for the correct ratings of all owners whose stored rating differs. An owner without reviews needs no row; if
+/// it has one, the row holds zeros.
 fn wrong(Table { name, owner }: &Table, reviews: &str) -> String {
     let stars = (1..=5).map(|stars| format!("sum(case when shown.rating = {stars} then 1 else 0 end)"));
     let parts = ["curriculum", "instructors", "job_support"];

@@ -1,38 +1,38 @@
-//! Rating summaries as the API shows them.
+//! The GraphQL types of ratings.
 
 use async_graphql::SimpleObject;
 use entity::{course_rating, provider_rating};
 
 use super::{score, sum_of_stars};
 
-/// The figures of all published reviews.
+/// Summary of all published reviews.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct RatingSummary {
-    /// How many reviews there are.
+    /// Number of published reviews.
     pub count: i32,
-    /// The mean of their stars, 1 to 5; null without a review.
+    /// Mean of the overall ratings, 1 to 5 stars. Null without reviews.
     pub average: Option<f64>,
-    /// What the order RATING sorts by, 1 to 5: a Bayesian average, (10 × 3.5 + all stars) / (10 + count), so that one
-    /// 5 does not beat two hundred 4.9s; null without a review.
+    /// Score that the order `RATING` sorts by, 1 to 5: a Bayesian average, (10 × 3.5 + sum of stars) / (10 + count), so
+    /// that a single 5 does not beat two hundred 4.9s. Null without reviews.
     pub score: Option<f64>,
-    /// How often each number of stars was given: always five rows, from 5 stars to 1.
+    /// Number of reviews per number of stars. Always five rows, from 5 stars down to 1.
     pub distribution: Vec<StarCount>,
-    /// The mean rating of the curriculum, 1 to 5; null where no review rates it.
+    /// Mean rating of the content, 1 to 5 stars. Null if no review rates it.
     pub curriculum: Option<f64>,
-    /// The mean rating of the instructors, 1 to 5; null where no review rates them.
+    /// Mean rating of the instructors, 1 to 5 stars. Null if no review rates them.
     pub instructors: Option<f64>,
-    /// The mean rating of the help with finding a job, 1 to 5; null where no review rates it.
+    /// Mean rating of the help with finding a job, 1 to 5 stars. Null if no review rates it.
     pub job_support: Option<f64>,
-    /// How many of the reviews are by an author whose address or enrolment was verified.
+    /// Number of reviews by authors whose email address or enrolment is verified.
     pub verified_count: i32,
 }
 
-/// How often a number of stars was given.
+/// Number of reviews with a given number of stars.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct StarCount {
-    /// The stars, 1 to 5.
+    /// Number of stars, 1 to 5.
     pub stars: i32,
-    /// In how many reviews.
+    /// Number of reviews with that many stars.
     pub count: i32,
 }
 
@@ -60,7 +60,7 @@ macro_rules! from_row {
 from_row!(course_rating::Model, provider_rating::Model);
 
 impl RatingSummary {
-    /// The summary of something that nobody has reviewed.
+    /// Summary for a listing without reviews.
     pub fn empty() -> Self {
         let distribution = distribution([0; 5]);
         let none = None;

@@ -1,4 +1,5 @@
-//! Questions to providers whether somebody was enrolled. What a provider sees of one leads to no review.
+//! Enrolment checks: a provider is asked whether somebody was enrolled. Nothing a provider sees here identifies the
+//! review.
 
 use std::sync::Arc;
 
@@ -24,12 +25,12 @@ use crate::paging::page::PageArguments;
 
 const LIST: &str = "enrolmentChecks";
 
-/// The question to a provider whether somebody was enrolled.
+/// Enrolment check: the question to a provider whether a person was enrolled in a course.
 #[derive(Clone)]
 pub struct EnrolmentCheck(pub(super) Arc<enrolment_check::Model>);
 
 impl EnrolmentCheck {
-    /// The question of this row, for the provider's members, staff, and whoever had it asked.
+    /// Loads an enrolment check if the caller is a member of the provider, staff, or the author of the review.
     pub async fn visible(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
         let Some(row) = ctx.load(CheckId(id)).await? else { return Ok(None) };
         if ctx.caller().sees_inside(row.provider_id) {
@@ -39,8 +40,8 @@ impl EnrolmentCheck {
         Ok((author.is_some() && author == ctx.caller().account()).then_some(Self(row)))
     }
 
-    /// The address, as long as it is the verified one of the author's account: a provider takes what it sees here for
-    /// theirs.
+    /// Returns the email address only while it is the verified address of the author's account, because a provider
+    /// trusts what it sees here.
     async fn verified_email(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         let Some(email) = &self.0.email else { return Ok(None) };
         let author = ctx.load(ReviewId(self.0.review_id)).await?.and_then(|review| review.account_id);
@@ -48,74 +49,75 @@ impl EnrolmentCheck {
         Ok(Account::has_verified(ctx, author, email).await?.then(|| email.clone()))
     }
 
-    /// The question that was asked for a review. Whether the caller may see it is for whoever asks to say.
+    /// Loads the enrolment check of a review. The caller of this function checks who may see it.
     pub(super) async fn of(ctx: &Context<'_>, review: i64) -> Result<Option<Self>> {
         Ok(ctx.load(CheckFor(review)).await?.map(Self))
     }
 }
 
-/// The question to a provider whether somebody was enrolled.
+/// Enrolment check: the question to a provider whether a person was enrolled in a course.
 #[Object]
 impl EnrolmentCheck {
-    /// Its global id.
+    /// Global ID of the enrolment check.
     pub(crate) async fn id(&self) -> ID {
         global_id(NodeKind::EnrolmentCheck, self.0.id)
     }
 
-    /// The course; null where it has been withdrawn from the caller's eyes.
+    /// Course that the question is about. Null if the caller can no longer see the course.
     async fn course(&self, ctx: &Context<'_>) -> Option<Result<Course>> {
         Course::load(ctx, self.0.course_id).await.transpose()
     }
 
-    /// The name that the provider knows the person by, as they say.
+    /// Name by which the provider knows the person, as the person states it.
     async fn person_name(&self) -> &str {
         &self.0.person_name
     }
 
-    /// The person's address; null where they did not want it told, or have not shown that it is theirs.
+    /// Email address of the person. Null if the person chose not to share it, or has not verified it.
     async fn email(&self, ctx: &Context<'_>) -> Option<Result<String>> {
         self.verified_email(ctx).await.transpose()
     }
 
-    /// The first day of the time of which is asked.
+    /// First day of the period of enrolment.
     async fn from(&self) -> Date {
         Date(self.0.from_date)
     }
 
-    /// The last day.
+    /// Last day of the period of enrolment.
     async fn to(&self) -> Date {
         Date(self.0.to_date)
     }
 
-    /// The day on which it was asked, in UTC, as its first moment: the moment itself could tell the review.
+    /// Day on which the question was asked, as midnight UTC. The exact time is withheld because it could identify the
+    /// review.
     async fn asked_at(&self) -> DateTime {
         DateTime(self.0.asked_at)
     }
 
-    /// When it was answered; null as long as it is open.
+    /// Time of the provider's answer. Null while the question is open.
     async fn answered_at(&self) -> Option<DateTime> {
         self.0.answered_at.map(DateTime)
     }
 
-    /// The answer: whether the person was enrolled; null as long as it is open.
+    /// Whether the person was enrolled, as the provider answered. Null while the question is open.
     async fn enrolled(&self) -> Option<bool> {
         self.0.enrolled
     }
 }
 
-/// The questions that the provider of this row is asked.
+/// Enrolment checks that a provider is asked to answer, by the row ID of the provider.
 pub struct ProviderChecks(pub i64);
 
-/// The questions that a provider is asked.
+/// Enrolment checks that a provider is asked to answer.
 #[Object]
 impl ProviderChecks {
-    /// The people of whom it is asked whether they were enrolled, as far as it has not answered, the oldest question first;
-    /// for its members and staff only, null for everyone else.
+    /// Open enrolment checks that the provider has to answer, oldest first. Only members of the provider and staff see
+    /// them; null for everyone else.
     async fn enrolment_checks(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Number of items to return, 1 to 100. The default is 20.")] first: Option<i32>,
+        #[graphql(desc = "Cursor after which the page starts.")] after: Option<String>,
     ) -> Option<Result<Connection<EnrolmentCheck>>> {
         if !ctx.caller().sees_inside(self.0) {
             return None;

@@ -1,4 +1,4 @@
-//! What a course shows of its reviews.
+//! The fields of a course that show its reviews.
 
 use async_graphql::{Context, Object, SimpleObject};
 use entity::ReviewStatus;
@@ -14,31 +14,32 @@ use crate::graphql::context::InRequest;
 use crate::graphql::loaders::Load;
 use crate::paging::page::PageArguments;
 
-/// The reviews of the course of this row.
+/// Reviews of a course, by the row ID of the course.
 pub struct CourseReviews(pub i64);
 
-/// The reviews of a course.
+/// Reviews of a course.
 #[Object]
 impl CourseReviews {
-    /// Its published reviews.
+    /// Published reviews of the course.
     async fn reviews(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those that meet these conditions.")] filter: Option<ReviewFilter>,
-        #[graphql(desc = "The order.", default_with = "ReviewOrder::Newest")] order_by: ReviewOrder,
-        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Conditions that the reviews must meet.")] filter: Option<ReviewFilter>,
+        #[graphql(desc = "Order of the reviews. The default is newest first.", default_with = "ReviewOrder::Newest")]
+        order_by: ReviewOrder,
+        #[graphql(desc = "Number of items to return, 1 to 100. The default is 20.")] first: Option<i32>,
+        #[graphql(desc = "Cursor after which the page starts.")] after: Option<String>,
     ) -> Result<Connection<Review>> {
         list::of_course(ctx, self.0, filter.unwrap_or_default(), order_by, PageArguments::forward(first, after)).await
     }
 
-    /// The review that the caller has written of it, published or not; null where there is none.
+    /// Caller's own review of the course, whatever its status. Null if the caller has not reviewed it.
     async fn own_review(&self, ctx: &Context<'_>) -> Option<Result<Review>> {
         let account = ctx.caller().account()?;
         ctx.load(OwnReview { course: self.0, account }).await.map(|row| row.map(Review)).transpose()
     }
 
-    /// How many of its reviews moderation has turned away.
+    /// Number of reviews of the course that moderation rejected or removed.
     async fn reviews_turned_away(&self, ctx: &Context<'_>) -> Result<TurnedAwayReviews> {
         let counts = ctx.load(TurnedAway(self.0)).await?.unwrap_or_default();
         let count = |status| counts.iter().find(|(of, _)| *of == status).map_or(0, |(_, count)| *count as i32);
@@ -46,12 +47,12 @@ impl CourseReviews {
     }
 }
 
-/// How many reviews moderation has turned away: those of which that was its last word. One that its author has changed
-/// since then, or that was let through after all, counts no more; one that its author has deleted goes on counting.
+/// Number of reviews that moderation turned away. A review counts until staff publish it after all, even if its author
+/// has changed or deleted it since.
 #[derive(SimpleObject)]
 pub struct TurnedAwayReviews {
-    /// Before they were published.
+    /// Number of reviews rejected before they were published.
     rejected: i32,
-    /// After they had been published.
+    /// Number of reviews removed after they were published.
     removed: i32,
 }

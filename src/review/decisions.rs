@@ -1,4 +1,4 @@
-//! What staff see of reviews: what was reported, and what was decided.
+//! What staff see of a review: reports and moderation decisions.
 
 use std::sync::Arc;
 
@@ -12,33 +12,33 @@ use crate::graphql::context::InRequest;
 use crate::graphql::scalars::DateTime;
 use crate::history::name_of;
 
-/// What staff have decided of a review. It stays on record.
+/// Moderation decision on a review. Decisions are kept permanently.
 pub struct ReviewDecision(pub(super) Arc<review_moderation::Model>);
 
-/// What staff have decided of a review. It stays on record.
+/// Moderation decision on a review. Decisions are kept permanently.
 #[Object]
 impl ReviewDecision {
-    /// When.
+    /// Time of the decision.
     async fn at(&self) -> DateTime {
         DateTime(self.0.at)
     }
 
-    /// What the review was.
+    /// Status of the review before the decision.
     async fn from(&self) -> ReviewStatus {
         self.0.from_status.into()
     }
 
-    /// What it has been since then.
+    /// Status of the review after the decision.
     async fn to(&self) -> ReviewStatus {
         self.0.to_status.into()
     }
 
-    /// Why.
+    /// Reason for the decision.
     async fn reason(&self) -> &str {
         &self.0.reason
     }
 
-    /// Who decided; for staff only, null for everyone else.
+    /// Name of the person who decided. Only staff see it; null for everyone else.
     async fn by(&self, ctx: &Context<'_>) -> Option<Result<String>> {
         if !ctx.caller().is_staff() {
             return None;
@@ -47,33 +47,33 @@ impl ReviewDecision {
     }
 }
 
-/// What somebody finds wrong with a review.
+/// Report of a problem with a review.
 pub struct ReviewReport(pub(super) Arc<review_report::Model>);
 
-/// What somebody finds wrong with a review.
+/// Report of a problem with a review.
 #[Object]
 impl ReviewReport {
-    /// Of what kind it is.
+    /// Kind of problem.
     async fn reason(&self) -> ReportReason {
         self.0.reason.into()
     }
 
-    /// What it is, in their words; null where they did not say.
+    /// Problem in the reporter's own words. Null if they did not describe it.
     async fn note(&self) -> Option<&str> {
         self.0.note.as_deref()
     }
 
-    /// Their display name; null where they have left.
+    /// Display name of the reporter. Null if the account was deleted.
     async fn by(&self, ctx: &Context<'_>) -> Option<Result<String>> {
         Account::name_of(ctx, self.0.account_id?).await.transpose()
     }
 
-    /// When it was reported.
+    /// Time of the report.
     async fn created_at(&self) -> DateTime {
         DateTime(self.0.created_at)
     }
 
-    /// When staff decided on the review; null as long as they have not.
+    /// Time at which staff decided on the review. Null while the report is open.
     async fn closed_at(&self) -> Option<DateTime> {
         self.0.closed_at.map(DateTime)
     }

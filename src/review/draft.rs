@@ -1,4 +1,5 @@
-//! A review as it comes in, read into checked values, all faults at once. What must not go in: the database.
+//! Reads the input of a review into checked values and collects every validation error. Does not belong here: database
+//! access.
 
 use chrono::NaiveDate;
 use entity::{ReviewerRelation, review};
@@ -8,12 +9,12 @@ use crate::form::text::{NAME, line, prose};
 use crate::form::value::{boolean, date, member, whole};
 use crate::form::{Fault, FaultCode, Fields, Form, Rule};
 
-/// Characters of a review at least: fewer say nothing that helps anybody.
+/// Minimum length of a review in characters. Anything shorter helps nobody.
 const SHORTEST: usize = 20;
-/// Characters of a review or a reply at most.
+/// Maximum length of a review or a reply in characters.
 pub(super) const LONGEST: usize = 5_000;
 
-/// A checked review.
+/// A validated review.
 pub(super) struct Draft {
     rating: i32,
     curriculum: Option<i32>,
@@ -27,7 +28,7 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Reads it from an input.
+    /// Reads and validates an input.
     pub(super) fn read(fields: &Fields, today: NaiveDate) -> Result<Self, Vec<Fault>> {
         let (draft, faults) = Form::read(fields, |form| {
             let stars = || whole(1..=5);
@@ -49,7 +50,7 @@ impl Draft {
         draft.filter(|_| faults.is_empty()).ok_or(faults)
     }
 
-    /// The row with what this says.
+    /// Returns the row with the fields of this draft.
     pub(super) fn over(self, row: review::Model) -> review::Model {
         review::Model {
             rating: self.rating,

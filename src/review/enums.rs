@@ -1,67 +1,68 @@
-//! The closed lists of reviews as the API shows them.
+//! The enums of reviews in the API.
 
 use async_graphql::Enum;
 
 use crate::graphql::enums::shown;
 
 shown! {
-    /// What is known of whether the author of a review took the course.
+    /// Evidence that the author of a review took the course.
     ReviewVerification = "entity::ReviewVerification" {
-        /// Nothing.
+        /// No evidence.
         None,
-        /// The author's address was confirmed by a link that was sent to it: a person, not more.
+        /// The author confirmed their email address through a link sent to it. This shows that they can be reached, and
+        /// no more.
         Email,
-        /// The provider has confirmed that the author was enrolled, without seeing the review.
+        /// The provider confirmed that the author was enrolled, without seeing the review.
         Enrolment,
     }
-    /// What the author of a review is to the course.
+    /// Relation of a review's author to the course.
     ReviewerRelation = "entity::ReviewerRelation" {
-        /// Takes it, or left it unfinished.
+        /// Takes the course, or left it unfinished.
         Student,
-        /// Has finished it.
+        /// Has finished the course.
         Graduate,
-        /// Has applied for it, or meant to, and never took it.
+        /// Applied for the course, or considered it, and never took it.
         Applicant,
     }
-    /// Whether a review is shown.
+    /// Moderation status of a review.
     ReviewStatus = "entity::ReviewStatus" {
-        /// Waits for staff: seen by its author and staff only.
+        /// Waiting for moderation. Only the author and staff see it.
         Pending,
-        /// Seen by everyone who sees the course, and counted in its figures.
+        /// Visible to everyone who can see the course, and counted in the ratings.
         Published,
-        /// Refused by staff before it was published: seen by its author and staff only.
+        /// Rejected by staff before it was published. Only the author and staff see it.
         Rejected,
-        /// Taken away by staff after it was published: seen by its author and staff only.
+        /// Removed by staff after it was published. Only the author and staff see it.
         Removed,
     }
-    /// What somebody finds wrong with a review.
+    /// Kind of problem with a review.
     ReportReason = "entity::ReportReason" {
-        /// It advertises something, or says nothing of the course.
+        /// Advertises something, or says nothing about the course.
         Spam,
-        /// It insults somebody.
+        /// Insults somebody.
         Offensive,
-        /// It says what is not so.
+        /// Makes false statements.
         Untrue,
-        /// Its author has something to gain or to lose by it.
+        /// The author stands to gain or lose from it.
         ConflictOfInterest,
-        /// It names private data of somebody.
+        /// Discloses somebody's personal data.
         PrivateData,
-        /// Something else, which the note says.
+        /// Another problem, described in the note.
         Other,
     }
 }
 
-/// The order of reviews; those that are equal in it stand by their age, the newest first.
+/// Order of reviews. Ties are ordered newest first unless a value says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
 pub enum ReviewOrder {
-    /// The newest first.
+    /// Newest first.
     Newest,
-    /// The oldest first; the one order in which equal ones stand with the oldest first.
+    /// Oldest first. Ties are ordered oldest first too.
     Oldest,
-    /// The most stars first.
+    /// Highest rating first.
     Highest,
-    /// The fewest stars first; equal ones stand with the oldest first.
+    /// Lowest rating first. Ties are ordered oldest first.
     Lowest,
-    /// Those first that most people found helpful.
+    /// Most helpful votes first.
     MostHelpful,
 }

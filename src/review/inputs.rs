@@ -1,5 +1,4 @@
-//! What mutations say of a review, and how reviews are filtered: input objects that give the schema its form. What they
-//! say is read by `draft`.
+//! Input objects of the schema for writing and filtering reviews. `draft` validates what they carry.
 
 use async_graphql::InputObject;
 
@@ -7,38 +6,38 @@ use super::enums::{ReviewVerification, ReviewerRelation};
 use crate::graphql::raw::Unread;
 use crate::graphql::scalars::Date;
 
-/// A review, whole.
+/// Review to write. An update replaces the whole review.
 #[derive(InputObject)]
 pub struct ReviewInput {
-    /// How good the course is all in all, 1 to 5 stars.
+    /// Overall rating of the course, 1 to 5 stars.
     pub rating: i32,
-    /// How good its content is, 1 to 5; null where the author does not say.
+    /// Rating of the content, 1 to 5 stars. Null for no rating.
     pub curriculum: Option<i32>,
-    /// How good its instructors are, 1 to 5; null where the author does not say.
+    /// Rating of the instructors, 1 to 5 stars. Null for no rating.
     pub instructors: Option<i32>,
-    /// How good its help with finding a job is, 1 to 5; null where the author does not say.
+    /// Rating of the help with finding a job, 1 to 5 stars. Null for no rating.
     pub job_support: Option<i32>,
-    /// A headline: one line of at most 200 characters; null for none.
+    /// Title, one line of at most 200 characters. Null for no title.
     pub title: Option<String>,
-    /// What the author has to say: plain text of 20 to 5,000 characters. Markup is text like any other.
+    /// Text of the review: plain text of 20 to 5,000 characters. Markup is not interpreted.
     pub body: String,
-    /// What the author is to the course.
+    /// Author's relation to the course.
     pub relation: ReviewerRelation,
-    /// Whether the author was offered something for the review, or has been given it.
+    /// Whether the author was offered or given something in return for the review.
     pub incentive: bool,
-    /// The day on which the author finished the course, not in the future; null where they have not or do not say. An
-    /// APPLICANT has none.
+    /// Day on which the author finished the course. It must not be in the future. Null if they have not finished it or
+    /// do not say. An `APPLICANT` must leave it out.
     pub completed_on: Option<Unread<Date>>,
 }
 
-/// Conditions on reviews, all of which have to be met. In a list any of the values will do, so that an empty list
-/// matches nothing.
+/// Conditions on reviews. A review must meet every condition that is given. A list matches any of its values; an empty
+/// list matches nothing.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct ReviewFilter {
-    /// How many stars they give, 1 to 5.
+    /// Overall ratings, each 1 to 5 stars.
     pub rating: Option<Vec<i32>>,
-    /// What is known of whether their authors took the course.
+    /// Evidence that the author took the course.
     pub verification: Option<Vec<ReviewVerification>>,
-    /// What their authors are to the course.
+    /// Author's relation to the course.
     pub relation: Option<Vec<ReviewerRelation>>,
 }

@@ -1,10 +1,11 @@
-//! What letters to authors say. They name nobody and no course: whoever gives somebody else's address would write it to them.
+//! Emails to authors. They name no person and no course: otherwise anyone could use somebody else's address to send
+//! them text.
 
 use entity::account;
 
 use crate::mail::Mail;
 
-/// A letter with the link that verifies a review.
+/// Email with the link that verifies a review.
 pub(super) fn verify(to: &account::Model, link: &str) -> Mail {
     let text = format!(
         "Hello,\n\nto show that a review in our catalogue of courses was written by somebody who can be reached at this \

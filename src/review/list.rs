@@ -1,5 +1,5 @@
-//! Pages of reviews: those of a course and those of an account by one statement for all that ask for the same page, and
-//! the queue of the staff. A page is made of ids and what they are sorted by, the rows come after it: texts are wide.
+//! Pages of reviews of courses and of accounts. All owners that ask for the same page share one statement. A page
+//! selects only IDs and sort keys and loads the rows afterwards, because review texts are long.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -24,18 +24,18 @@ use crate::paging::cursor::{Cursor, Key};
 use crate::paging::list::Direction;
 use crate::paging::page::PageArguments;
 
-/// Whose reviews.
+/// Which reviews of an owner a page lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Of {
-    /// The published ones of a course.
+    /// Published reviews of a course.
     Course,
-    /// Those of an account whose courses everyone sees.
+    /// Reviews by an account, of courses that everyone can see.
     Account,
-    /// All those of an account.
+    /// All reviews by an account.
     AccountForStaff,
 }
 
-/// Which page of them.
+/// Parameters of a page.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct PageOf {
     of: Of,
@@ -48,7 +48,7 @@ struct PageOf {
 }
 
 impl PageOf {
-    /// Whose reviews they are.
+    /// Column that holds the owner of the reviews.
     fn owner(&self) -> Column {
         match self.of {
             Of::Course => Column::CourseId,
@@ -63,7 +63,7 @@ struct Row {
     place: Place,
 }
 
-/// A page of the published reviews of a course that the caller sees.
+/// Returns a page of the published reviews of a course. The caller must be able to see the course.
 pub(super) async fn of_course(
     ctx: &Context<'_>,
     course: i64,
@@ -83,15 +83,15 @@ pub(super) async fn of_course(
     asked.load(ctx, course, "reviews", page).await
 }
 
-/// A page of the reviews that an account has written, the newest first. Who may see the account may see them too, as far as
-/// they see the courses.
+/// Returns a page of the reviews by an account, newest first. Everyone who may see the account may call it; reviews of
+/// courses that are not public are left out, except for staff.
 pub async fn of_account(ctx: &Context<'_>, account: i64, page: PageArguments) -> Result<Connection<Review>> {
     let of = if ctx.caller().is_staff() { Of::AccountForStaff } else { Of::Account };
     PageOf::whole(of, ReviewOrder::Newest).load(ctx, account, "account.reviews", page).await
 }
 
 impl PageOf {
-    /// The first page of all of them.
+    /// First page, without conditions.
     fn whole(of: Of, order: ReviewOrder) -> Self {
         Self { of, ratings: None, verifications: None, relations: None, order, after: None, limit: 0 }
     }
@@ -135,7 +135,7 @@ impl ReviewOrder {
         }
     }
 
-    /// What a review is sorted by, as a cursor holds it: a time in microseconds, as exactly as it is stored.
+    /// Sort key of a review as it is stored in a cursor. Times are in microseconds, the precision of the database.
     fn key_of(self, row: &review::Model) -> i64 {
         match self {
             ReviewOrder::Newest | ReviewOrder::Oldest => row.created_at.timestamp_micros(),
@@ -144,7 +144,7 @@ impl ReviewOrder {
         }
     }
 
-    /// The same as the database compares it.
+    /// Sort key as a value that the database can compare.
     fn stored(self, key: i64) -> Option<Value> {
         match self {
             ReviewOrder::Newest | ReviewOrder::Oldest => DateTime::from_timestamp_micros(key).map(Value::from),
@@ -160,7 +160,7 @@ fn place_of(cursor: &Cursor) -> Result<(i64, i64)> {
     }
 }
 
-/// Whether everyone sees the course, in the words of both databases.
+/// SQL condition, valid in both databases, that everyone can see the course of a review.
 fn is_seen() -> String {
     format!(
         "exists (select 1 from course join provider on provider.id = course.provider_id \
@@ -173,7 +173,7 @@ impl Paged for PageOf {
 
     fn select(&self, db: &Reading, owners: Vec<i64>) -> SelectStatement {
         let (owner, order) = (self.owner(), self.order);
-        // Written out and not as parameters: the indexes of published reviews are found by these words.
+        // Literals instead of parameters: the partial indexes on published reviews match only this text.
         let condition = match self.of {
             Of::Course => Some("status = 'PUBLISHED'".to_owned()),
             Of::Account => Some(is_seen()),

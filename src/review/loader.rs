@@ -1,4 +1,4 @@
-//! Loading reviews and what hangs on them: one statement for all that a request asks for.
+//! Loaders for reviews and their related rows, one statement per kind and batch.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::dictionary::grouped;
 use crate::error::{AppError, Result};
 use crate::graphql::loaders::Rows;
 
-/// Rows by a column that tells them apart.
+/// Defines a loader of single rows by a unique column.
 macro_rules! single {
     ($($(#[$doc:meta])* $key:ident of $table:ident.$column:ident as $field:ident;)+) => {$(
         $(#[$doc])*
@@ -34,17 +34,17 @@ macro_rules! single {
 }
 
 single! {
-    /// The row of a review.
+    /// Review by row ID.
     ReviewId of review.Id as id;
-    /// What the provider says to a review.
+    /// Provider's reply, by review.
     ReplyTo of review_reply.ReviewId as review_id;
-    /// The question of this row.
+    /// Enrolment check by row ID.
     CheckId of enrolment_check.Id as id;
-    /// The question that was asked for a review.
+    /// Enrolment check, by review.
     CheckFor of enrolment_check.ReviewId as review_id;
 }
 
-/// Rows that hang on a review, the newest first.
+/// Defines a loader of the rows that belong to a review, newest first.
 macro_rules! newest {
     ($($(#[$doc:meta])* $key:ident of $table:ident by $time:ident;)+) => {$(
         $(#[$doc])*
@@ -68,27 +68,27 @@ macro_rules! newest {
 }
 
 newest! {
-    /// What was reported of a review.
+    /// Reports of a review.
     ReportsOf of review_report by CreatedAt;
-    /// What staff have decided of a review.
+    /// Moderation decisions on a review.
     DecisionsOf of review_moderation by At;
 }
 
-/// The review that an account has written of a course.
+/// Review that an account has written of a course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct OwnReview {
     pub course: i64,
     pub account: i64,
 }
 
-/// Whether an account found a review helpful.
+/// Whether an account marked a review as helpful.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Vote {
     pub review: i64,
     pub account: i64,
 }
 
-/// How many reviews of a course moderation has turned away: before and after they were published.
+/// Number of reviews of a course that moderation turned away, by status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct TurnedAway(pub i64);
 

@@ -1,4 +1,4 @@
-//! Mutations on reviews: of those who write them, and of those who read them.
+//! Mutations on reviews, by authors and by everyone else.
 
 mod author;
 mod reader;
@@ -20,18 +20,18 @@ use crate::graphql::payload::UserError;
 use crate::graphql::writing::Writing;
 use crate::write::Saved;
 
-/// What has become of a review.
+/// Result of a mutation on a review.
 #[derive(SimpleObject)]
 pub struct ReviewPayload {
-    /// The review as it is now, also where the mutation was refused; as it was, where it was deleted; null where there is
-    /// none that the caller may see.
+    /// Review after the mutation, or as it is stored if the mutation was refused. After a deletion, the review as it
+    /// was. Null if there is no review that the caller can see.
     review: Option<Review>,
-    /// What is wrong with the request, all of it; where there is anything, nothing was written.
+    /// Validation errors. If there are any, nothing was written.
     user_errors: Vec<UserError>,
 }
 
 impl ReviewPayload {
-    /// Waits until the write is served, and shows the review as it was written.
+    /// Waits until the snapshot holds the write, and returns the review as written.
     async fn of(ctx: &Context<'_>, saved: Result<Saved<review::Model>>) -> Result<Self> {
         let saved = saved?;
         ctx.written(saved.position).await;
@@ -43,13 +43,13 @@ impl ReviewPayload {
     }
 }
 
-/// What the caller wants done by a mutation.
+/// Builds the context of a mutation.
 fn errand<'a>(ctx: &'a Context<'_>, mutation: &'static str) -> Errand<'a> {
     let publish = *ctx.data_unchecked::<Publish>();
     Errand { writer: ctx.writer(false), caller: ctx.caller(), mutation, publish }
 }
 
-/// The row of a review that a mutation is about.
+/// Decodes the global ID of a review.
 fn review(id: &ID) -> Result<i64> {
     row_to_write(NodeKind::Review, "review", "id", id)
 }

@@ -1,22 +1,22 @@
-//! Which reviews are published by themselves.
+//! The setting for automatic publication of reviews.
 
 use entity::{ReviewVerification, review};
 use serde::Deserialize;
 
-/// Which reviews are published without staff having looked at them.
+/// Which reviews are published without moderation.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum Publish {
     /// None.
     Moderated,
-    /// Those whose author's address or enrolment is verified.
+    /// Reviews verified by email or enrolment.
     Verified,
-    /// All.
+    /// All reviews.
     All,
 }
 
 impl Publish {
-    /// Whether a review needs nobody to look at it.
+    /// Whether the setting lets a review skip moderation.
     pub(super) fn lets_pass(self, review: &review::Model) -> bool {
         match self {
             Publish::Moderated => false,

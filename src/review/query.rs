@@ -1,4 +1,4 @@
-//! Reviews as queries: the queue of the staff. What must not go in: the reviews of a course, which it shows itself.
+//! The moderation queue of reviews. Does not belong here: the reviews of a course, which are fields of the course.
 
 use async_graphql::{Context, Object};
 use chrono::DateTime;
@@ -18,23 +18,24 @@ use crate::paging::page::PageArguments;
 
 const LIST: &str = "queue";
 
-/// Queries on reviews.
+/// Queries for reviews.
 #[derive(Default)]
 pub struct ReviewQuery;
 
-/// Queries on reviews.
+/// Queries for reviews.
 #[Object]
 impl ReviewQuery {
-    /// The reviews of all courses, the oldest first, for staff to decide on; null for everyone else. Without a condition,
-    /// those that are PENDING.
+    /// Returns the reviews of all courses for moderation, oldest first. Staff only; null for everyone else. Without
+    /// arguments, returns the reviews that are `PENDING`.
     async fn reviews(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those that stand at one of these.")] status: Option<Vec<ReviewStatus>>,
-        #[graphql(desc = "Only those with reports that nobody has decided on, or, if false, without.")]
-        reported: Option<bool>,
-        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Statuses, any of which a review may have.")] status: Option<Vec<ReviewStatus>>,
+        #[graphql(desc = "Whether a review must have open reports (true) or must have none (false).")] reported: Option<
+            bool,
+        >,
+        #[graphql(desc = "Number of items to return, 1 to 100. The default is 20.")] first: Option<i32>,
+        #[graphql(desc = "Cursor after which the page starts.")] after: Option<String>,
     ) -> Option<Result<Connection<Review>>> {
         if !ctx.caller().is_staff() {
             return None;
@@ -58,7 +59,8 @@ fn condition(status: Option<Vec<Stored>>, reported: Option<bool>) -> Condition {
     Condition::all().add_option(reports).add_option(by_index).add_option(status.map(|any| Column::Status.is_in(any)))
 }
 
-/// What the condition on the status implies, in the words by which a partial index is found.
+/// Predicate implied by the status condition, spelled as in the definition of the partial index so that the planner
+/// picks it.
 fn index_condition(status: &[Stored]) -> Option<&'static str> {
     match status {
         [Stored::Published] => Some("status = 'PUBLISHED'"),
@@ -85,7 +87,7 @@ async fn queue(ctx: &Context<'_>, condition: Condition, page: PageArguments) -> 
     Ok(Connection { edges, has_next, has_previous: page.after.is_some(), total: total as usize })
 }
 
-/// What comes after a cursor.
+/// Condition for the rows after a cursor.
 fn after(cursor: &Cursor) -> Result<Condition> {
     let Key::Number(key) = cursor.key else { return Err(AppError::input("after", "is not a cursor of this list")) };
     let at = DateTime::from_timestamp_micros(key);

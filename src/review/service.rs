@@ -1,7 +1,6 @@
-//! What may be done with reviews, by whom, and what comes of it. Everything happens with the row of the course's provider
-//! locked: two writers of reviews of one provider come one after the other, and nobody becomes a member meanwhile. The
-//! figures are brought up in the same transaction, and the log comes last. What must not go in: how it is asked for and
-//! answered.
+//! Service functions of reviews: permissions, rules and effects. Every write locks the row of the course's provider, so
+//! that writers of one provider's reviews run one after the other and memberships cannot change meanwhile. Ratings are
+//! updated in the same transaction; the log entry comes last. Does not belong here: anything of GraphQL.
 
 mod answer;
 mod change;
@@ -32,17 +31,17 @@ pub use self::verify::{ask as ask_verification, verify};
 pub use self::vote::vote;
 pub use self::write::write;
 
-/// What has become of a write to a review.
+/// Result of a write to a review.
 pub type Written = Result<Saved<review::Model>>;
 
-/// Who wants something done.
+/// Context of a mutation.
 pub struct Errand<'a> {
-    /// In whose name it is written.
+    /// Identity under which the change is logged.
     pub writer: Writer,
-    /// Who asks for it.
+    /// Caller of the mutation.
     pub caller: &'a Caller,
-    /// By which mutation.
+    /// Name of the mutation, for the permission check.
     pub mutation: &'static str,
-    /// What is published by itself.
+    /// Which reviews skip moderation.
     pub publish: Publish,
 }

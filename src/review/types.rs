@@ -1,4 +1,4 @@
-//! Reviews as the API shows them.
+//! The GraphQL types of reviews.
 
 use std::sync::Arc;
 
@@ -18,23 +18,24 @@ use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
 use crate::graphql::scalars::{Date, DateTime};
 
-/// Reports and decisions of one review that are shown: the newest.
+/// Maximum number of reports and decisions listed per review.
 const SHOWN: usize = 100;
-/// Whom a review is by whose author has left.
+/// Author name of reviews whose author has deleted their account.
 const GONE: &str = "Former member";
 
-/// What a learner says of a course.
+/// Review of a course by a learner.
 #[derive(Clone)]
 pub struct Review(pub Arc<review::Model>);
 
 impl Review {
-    /// The review of this row, where the caller may see it.
+    /// Loads a review if the caller may see it.
     pub async fn visible(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
         let Some(row) = ctx.load(ReviewId(id)).await? else { return Ok(None) };
         Self::shown(ctx, row).await
     }
 
-    /// A review, where the caller may see it: everyone who sees the course sees a published one, its author and staff any.
+    /// Returns a review if the caller may see it. Published reviews are visible to everyone who can see the course,
+    /// others to their author and staff.
     pub(super) async fn shown(ctx: &Context<'_>, row: Arc<review::Model>) -> Result<Option<Self>> {
         if row.status != Stored::Published && !knows_inside(&row, ctx.caller()) {
             return Ok(None);
@@ -42,7 +43,7 @@ impl Review {
         Ok(Course::load(ctx, row.course_id).await?.map(|_| Review(row)))
     }
 
-    /// Whether the caller sees what only its author and staff see.
+    /// Whether the caller may see what is reserved to the author and staff.
     fn is_inside(&self, ctx: &Context<'_>) -> bool {
         knows_inside(&self.0, ctx.caller())
     }
@@ -52,21 +53,21 @@ fn knows_inside(row: &review::Model, caller: &Caller) -> bool {
     caller.is_staff() || row.account_id.is_some() && row.account_id == caller.account()
 }
 
-/// What a learner says of a course.
+/// Review of a course by a learner.
 #[Object]
 impl Review {
-    /// Its global id.
+    /// Global ID of the review.
     pub(crate) async fn id(&self) -> ID {
         global_id(NodeKind::Review, self.0.id)
     }
 
-    /// The course.
+    /// Reviewed course.
     async fn course(&self, ctx: &Context<'_>) -> Result<Course> {
         let course = Course::load(ctx, self.0.course_id).await?;
         course.ok_or_else(|| AppError::internal("a review whose course cannot be seen"))
     }
 
-    /// The author's display name as it is now; "Former member" where they have left.
+    /// Current display name of the author, or "Former member" if the author deleted their account.
     async fn author(&self, ctx: &Context<'_>) -> Result<String> {
         let name = match self.0.account_id {
             Some(account) => Account::name_of(ctx, account).await?,
@@ -75,63 +76,63 @@ impl Review {
         Ok(name.unwrap_or_else(|| GONE.to_owned()))
     }
 
-    /// How good the course is all in all, 1 to 5 stars.
+    /// Overall rating of the course, 1 to 5 stars.
     async fn rating(&self) -> i32 {
         self.0.rating
     }
 
-    /// How good its content is, 1 to 5; null where the author does not say.
+    /// Rating of the content, 1 to 5 stars. Null if the author did not rate it.
     async fn curriculum(&self) -> Option<i32> {
         self.0.curriculum
     }
 
-    /// How good its instructors are, 1 to 5; null where the author does not say.
+    /// Rating of the instructors, 1 to 5 stars. Null if the author did not rate them.
     async fn instructors(&self) -> Option<i32> {
         self.0.instructors
     }
 
-    /// How good its help with finding a job is, 1 to 5; null where the author does not say.
+    /// Rating of the help with finding a job, 1 to 5 stars. Null if the author did not rate it.
     async fn job_support(&self) -> Option<i32> {
         self.0.job_support
     }
 
-    /// A headline; null where there is none.
+    /// Title of the review. Null if it has none.
     async fn title(&self) -> Option<&str> {
         self.0.title.as_deref()
     }
 
-    /// What the author has to say: plain text of 20 to 5,000 characters. Markup in it is text: never put it into a page as
-    /// HTML.
+    /// Text of the review: plain text of 20 to 5,000 characters. Markup in it is not interpreted; never insert it into
+    /// a page as HTML.
     async fn body(&self) -> &str {
         &self.0.body
     }
 
-    /// What is known of whether the author took the course.
+    /// Evidence that the author took the course.
     async fn verification(&self) -> ReviewVerification {
         self.0.verification.into()
     }
 
-    /// What the author is to the course, as they say.
+    /// Author's relation to the course, as the author states it.
     async fn relation(&self) -> ReviewerRelation {
         self.0.relation.into()
     }
 
-    /// Whether the author was offered something for the review, as they say.
+    /// Whether the author was offered or given something in return for the review, as the author states it.
     async fn incentive(&self) -> bool {
         self.0.incentive
     }
 
-    /// The day on which the author finished the course, as they say; null where not stated.
+    /// Day on which the author finished the course, as the author states it. Null if not stated.
     async fn completed_on(&self) -> Option<Date> {
         self.0.completed_on.map(Date)
     }
 
-    /// Whether it is shown.
+    /// Moderation status of the review.
     async fn status(&self) -> ReviewStatus {
         self.0.status.into()
     }
 
-    /// What the provider says to it; null where nothing.
+    /// Reply of the provider. Null if there is none.
     async fn reply(&self, ctx: &Context<'_>) -> Option<Result<ReviewReply>> {
         let reply = ctx.load(ReplyTo(self.0.id)).await.transpose()?;
         Some(reply.map(|row| ReviewReply {
@@ -141,33 +142,35 @@ impl Review {
         }))
     }
 
-    /// How many people found it helpful.
+    /// Number of people who marked the review as helpful.
     async fn helpful_count(&self) -> i32 {
         self.0.helpful_count
     }
 
-    /// Whether the caller found it helpful; null for those who have no account.
+    /// Whether the caller marked the review as helpful. Null for callers without an account.
     async fn found_helpful(&self, ctx: &Context<'_>) -> Option<Result<bool>> {
         let account = ctx.caller().account()?;
         Some(ctx.load(Vote { review: self.0.id, account }).await.map(|vote| vote.is_some()))
     }
 
-    /// When it was written.
+    /// Time at which the review was written.
     async fn created_at(&self) -> DateTime {
         DateTime(self.0.created_at)
     }
 
-    /// When its author last changed it.
+    /// Time at which the author last changed the review.
     async fn updated_at(&self) -> DateTime {
         DateTime(self.0.updated_at)
     }
 
-    /// Raised with every change of the review, its status or its verification, from 1; not by votes and replies.
+    /// Version of the review, starting at 1 and incremented when its content, status or verification changes. Votes and
+    /// replies do not count. Pass it as `expectedVersion` when you update.
     async fn version(&self) -> i32 {
         self.0.version
     }
 
-    /// What staff have decided of it, the newest first, at most 100; for its author and staff only, null for everyone else.
+    /// Moderation decisions on the review, newest first, at most 100. Only the author and staff see them; null for
+    /// everyone else.
     async fn moderation(&self, ctx: &Context<'_>) -> Option<Result<Vec<ReviewDecision>>> {
         if !self.is_inside(ctx) {
             return None;
@@ -176,7 +179,7 @@ impl Review {
         Some(rows.map(|rows| rows.unwrap_or_default().into_iter().take(SHOWN).map(ReviewDecision).collect()))
     }
 
-    /// What was reported of it, the newest first, at most 100; for staff only, null for everyone else.
+    /// Reports of the review, newest first, at most 100. Only staff see them; null for everyone else.
     async fn reports(&self, ctx: &Context<'_>) -> Option<Result<Vec<ReviewReport>>> {
         if !ctx.caller().is_staff() {
             return None;
@@ -185,8 +188,8 @@ impl Review {
         Some(rows.map(|rows| rows.unwrap_or_default().into_iter().take(SHOWN).map(ReviewReport).collect()))
     }
 
-    /// What the provider was asked of the author's enrolment, and what it has answered; for its author and staff only, null
-    /// for everyone else and where it was not asked.
+    /// Enrolment check of the author and the provider's answer. Only the author and staff see it; null for everyone
+    /// else, and if the provider was not asked.
     async fn enrolment_check(&self, ctx: &Context<'_>) -> Option<Result<EnrolmentCheck>> {
         if !self.is_inside(ctx) {
             return None;
@@ -195,13 +198,14 @@ impl Review {
     }
 }
 
-/// What the provider says to a review.
+/// Reply of the provider to a review.
 #[derive(SimpleObject)]
 pub struct ReviewReply {
-    /// Plain text of at most 5,000 characters. Markup in it is text: never put it into a page as HTML.
+    /// Text of the reply: plain text of at most 5,000 characters. Markup in it is not interpreted; never insert it into
+    /// a page as HTML.
     body: String,
-    /// When it was written.
+    /// Time at which the reply was written.
     created_at: DateTime,
-    /// When it was last changed.
+    /// Time at which the reply was last changed.
     updated_at: DateTime,
 }

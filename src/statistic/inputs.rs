@@ -1,4 +1,4 @@
-//! What statistics are narrowed by.
+//! Filter for statistics.
 
 use async_graphql::InputObject;
 use entity::statistic;
@@ -6,25 +6,26 @@ use entity::statistic;
 use crate::dictionary::Dictionary;
 use crate::graphql::enums::{CourseKind, StatisticMetric};
 
-/// Conditions on statistics; all that are given must hold. A condition on what a statistic does not state does not hold.
+/// Conditions on statistics. A statistic must meet every condition that is given; a condition on something it does not
+/// state is not met.
 #[derive(Debug, Default, InputObject)]
 pub struct StatisticFilter {
-    /// One of these metrics.
+    /// Metrics, any of which may be measured.
     metric: Option<Vec<StatisticMetric>>,
-    /// Speaks of the career of this slug.
+    /// Slug of the career that the statistic is about.
     career: Option<String>,
-    /// Speaks of the course of this slug.
+    /// Slug of the course that the statistic is about.
     pub(super) course: Option<String>,
-    /// Speaks of the provider of this slug.
+    /// Slug of the provider that the statistic is about.
     provider: Option<String>,
-    /// Speaks of courses of this kind.
+    /// Kind of course that the statistic is about.
     course_kind: Option<CourseKind>,
-    /// Published by exactly this publisher.
+    /// Exact name of the publisher.
     publisher: Option<String>,
 }
 
 impl StatisticFilter {
-    /// Whether a statistic meets it; `course` is the row of the course slug.
+    /// Whether a statistic meets the filter. `course` is the row ID that the course slug resolves to.
     pub(super) fn holds(&self, dictionary: &Dictionary, course: Option<i64>, row: &statistic::Model) -> bool {
         let speaks_of = |slug: &Option<String>, id: Option<i64>, found: Option<i64>| {
             slug.is_none() || (id.is_some() && id == found)

@@ -1,4 +1,4 @@
-//! Queries on statistics.
+//! Queries for statistics.
 
 use async_graphql::{Context, Object};
 
@@ -12,20 +12,20 @@ use crate::paging::cursor::Key;
 use crate::paging::list::{Direction, Item, cut};
 use crate::paging::page::PageArguments;
 
-/// Queries on statistics.
+/// Queries for statistics.
 #[derive(Default)]
 pub struct StatisticQuery;
 
-/// Queries on statistics.
+/// Queries for statistics.
 #[Object]
 impl StatisticQuery {
-    /// Published figures, by metric and then newest first.
+    /// Returns published statistics, ordered by metric and then newest first.
     async fn statistics(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those that meet all of this.")] filter: Option<StatisticFilter>,
-        #[graphql(desc = "How many, 1 to 100; 20 where it is not given.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Conditions that the statistics must meet.")] filter: Option<StatisticFilter>,
+        #[graphql(desc = "Number of items to return, 1 to 100. The default is 20.")] first: Option<i32>,
+        #[graphql(desc = "Cursor after which the page starts.")] after: Option<String>,
     ) -> Result<Connection<Statistic>> {
         let page = PageArguments::forward(first, after).check("statistics")?;
         let filter = filter.unwrap_or_default();
@@ -40,11 +40,11 @@ impl StatisticQuery {
     }
 }
 
-/// A key in whose order statistics stand: the metric, then the newest first.
+/// Sort key of a statistic: metric, then newest first.
 fn place(row: &entity::statistic::Model) -> Key {
     let date = row.as_of.as_ref().or(row.period_end.as_ref()).map_or("", String::as_str);
-    // Later dates must sort first, so each digit is turned into its complement; the mark at the end puts a date before
-    // a less precise one, and those without a date last.
+    // Digits are replaced by their complement so that later dates sort first. The trailing mark sorts a date before a
+    // less precise one, and statistics without a date last.
     let turn = |c: char| c.to_digit(10).and_then(|digit| char::from_digit(9 - digit, 10)).unwrap_or(c);
     let turned: String = date.chars().map(turn).collect();
     Key::Text(format!("{:02} {turned}~", row.metric as u8))

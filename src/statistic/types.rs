@@ -1,4 +1,4 @@
-//! Statistics as the API shows them.
+//! The GraphQL types of statistics.
 
 use std::sync::Arc;
 
@@ -17,38 +17,38 @@ use crate::provider::Provider;
 use crate::sources::{SourcesOf, sources};
 use crate::values;
 
-/// Statistics of one subject at most: a course page shows no more.
+/// Maximum number of statistics listed per subject.
 const MOST: usize = 100;
 
-/// A figure that somebody published: never without saying who, and as of when where that is known.
+/// Published figure, always with its publisher or source, and with its date if that is known.
 #[derive(Clone)]
 pub struct Statistic(pub Arc<statistic::Model>);
 
-/// What a statistic speaks of.
+/// Subject of a statistic.
 #[derive(Union)]
 pub enum StatisticSubject {
-    /// An occupation.
+    /// Occupation.
     Career(Career),
-    /// One course.
+    /// Single course.
     Course(Course),
-    /// One provider.
+    /// Single provider.
     Provider(Provider),
 }
 
-/// A figure that somebody published: never without saying who, and as of when where that is known.
+/// Published figure, always with its publisher or source, and with its date if that is known.
 #[Object]
 impl Statistic {
-    /// Its global id.
+    /// Global ID of the statistic.
     pub(crate) async fn id(&self) -> ID {
         global_id(NodeKind::Statistic, self.0.id)
     }
 
-    /// What it measures, and in which unit.
+    /// What the figure measures, which also determines its unit.
     async fn metric(&self) -> StatisticMetric {
         self.0.metric.into()
     }
 
-    /// What it speaks of; null where it speaks of a whole field or kind, see subjectLabel.
+    /// Listing that the figure is about. Null if it is about a whole field or kind of course; see `subjectLabel`.
     async fn subject(&self, ctx: &Context<'_>) -> Option<Result<StatisticSubject>> {
         let dictionary = ctx.dictionary();
         if let Some(career) = self.0.career_id.and_then(|id| dictionary.careers.get(id)) {
@@ -61,73 +61,73 @@ impl Statistic {
         Some(course.map(StatisticSubject::Course))
     }
 
-    /// What it speaks of, in the publisher's words.
+    /// Subject of the figure, in the publisher's words.
     async fn subject_label(&self) -> &str {
         &self.0.subject_label
     }
 
-    /// The kind of course it speaks of; null where it speaks of none.
+    /// Kind of course that the figure is about. Null if it is not about one kind.
     async fn course_kind(&self) -> Option<CourseKind> {
         self.0.course_kind.map(Into::into)
     }
 
-    /// The figure; null where the publisher gives a range.
+    /// The figure. Null if the publisher gives a range.
     async fn value(&self) -> Option<Decimal> {
         self.0.value_e4.map(decimal)
     }
 
-    /// The range; null where the publisher gives one figure.
+    /// Range of the figure. Null if the publisher gives a single value.
     async fn range(&self) -> Option<DecimalRange> {
         let (min, max) = (self.0.range_min_e4.map(decimal), self.0.range_max_e4.map(decimal));
         (min.is_some() || max.is_some()).then_some(DecimalRange { min, max })
     }
 
-    /// The currency of an amount of money; null for other figures.
+    /// Currency of an amount of money. Null for other figures.
     async fn currency(&self) -> Option<CurrencyCode> {
         self.0.currency.as_deref().and_then(values::currency).map(CurrencyCode)
     }
 
-    /// The stage of the career it speaks of; null where it speaks of all, or says nothing.
+    /// Career level that the figure is about. Null if it covers all levels or does not state one.
     async fn level(&self) -> Option<CareerLevelName> {
         self.0.level.map(Into::into)
     }
 
-    /// The years of experience it speaks of; null where it speaks of any, or says nothing.
+    /// Years of experience that the figure is about. Null if it covers any experience or does not state it.
     async fn experience_years(&self) -> Option<IntRange> {
         IntRange::stored(self.0.experience_min, self.0.experience_max)
     }
 
-    /// The country it speaks of; null where none is stated.
+    /// Country that the figure is about. Null if not stated.
     async fn region(&self) -> Option<CountryCode> {
         self.0.region.clone().map(CountryCode)
     }
 
-    /// When the period it speaks of begins; null where none is stated.
+    /// Start of the period that the figure covers. Null if not stated.
     async fn period_start(&self) -> Option<PartialDate> {
         self.0.period_start.clone().map(PartialDate)
     }
 
-    /// When the period it speaks of ends; null where none is stated.
+    /// End of the period that the figure covers. Null if not stated.
     async fn period_end(&self) -> Option<PartialDate> {
         self.0.period_end.clone().map(PartialDate)
     }
 
-    /// When it was measured; null where that is not stated.
+    /// Date of the measurement. Null if not stated.
     async fn as_of(&self) -> Option<PartialDate> {
         self.0.as_of.clone().map(PartialDate)
     }
 
-    /// How many people were asked or counted; null where that is not stated.
+    /// Number of people surveyed or counted. Null if not stated.
     async fn sample_size(&self) -> Option<i32> {
         self.0.sample_size
     }
 
-    /// Who measured it; null where the document that cites it does not say.
+    /// Organisation that measured the figure. Null if the citing document does not name it.
     async fn publisher(&self) -> Option<&str> {
         self.0.publisher.as_deref()
     }
 
-    /// The documents that it was taken from.
+    /// Documents from which the figure was taken.
     async fn sources(&self, ctx: &Context<'_>) -> Result<Vec<Source>> {
         sources(ctx, SourcesOf::Statistic(self.0.id)).await
     }
@@ -137,7 +137,7 @@ fn decimal(stored: i64) -> Decimal {
     Decimal(values::from_e4(stored))
 }
 
-/// The statistics that speak of something, by metric and then newest first.
+/// Statistics that match a predicate, ordered by metric and then newest first.
 pub fn statistics_of(ctx: &Context<'_>, speaks_of: impl Fn(&statistic::Model) -> bool) -> Vec<Statistic> {
     let rows = ctx.dictionary().statistics.iter().filter(|row| speaks_of(row));
     rows.take(MOST).cloned().map(Statistic).collect()

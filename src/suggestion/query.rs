@@ -22,17 +22,17 @@ pub struct SuggestionQuery;
 
 #[Object]
 impl SuggestionQuery {
-    /// Courses, providers, skills, careers and certifications with names in which words begin like every word of the
-    /// text; accents and case do not matter. Exact names come first, then short ones. After them come names that the text
-    /// may mean: mistyped, or with words written together or apart.
+    /// Returns courses, providers, skills, careers and certifications whose names contain, for every word of the text,
+    /// a word that starts with it. Accents and case are ignored. Exact names come first, then shorter ones. Names that
+    /// the text probably means follow: mistyped, or with words joined or split differently.
     async fn suggestions(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "What has been typed so far, at most 200 characters. A skill is found by its other names too."
+            desc = "Text typed so far, at most 200 characters. Skills are also found by their alternative names."
         )]
         text: String,
-        #[graphql(desc = "How many at most, 1 to 100.", default = 8)] first: i32,
+        #[graphql(desc = "Maximum number of suggestions, 1 to 100.", default = 8)] first: i32,
     ) -> Result<Vec<Suggestion>> {
         let hits = suggest(ctx.search(), &text, size("first", first)?)?;
         let ids: Vec<i64> = hits.iter().filter(|(kind, _)| *kind == DocKind::Course).map(|(_, id)| *id).collect();
@@ -43,7 +43,7 @@ impl SuggestionQuery {
     }
 }
 
-/// What a hit stands for; `None` where it went while the request ran.
+/// Loads the listing of a hit; `None` if it has left the catalogue in the meantime.
 fn node(dictionary: &Dictionary, courses: &HashMap<i64, Course>, kind: DocKind, id: i64) -> Option<SuggestionNode> {
     let node = match kind {
         DocKind::Course => SuggestionNode::Course(courses.get(&id)?.clone()),

@@ -1,4 +1,4 @@
-//! What is suggested.
+//! The GraphQL types of suggestions.
 
 use async_graphql::{SimpleObject, Union};
 
@@ -8,27 +8,27 @@ use crate::course::Course;
 use crate::provider::Provider;
 use crate::taxonomy::Skill;
 
-/// Something whose name begins as what has been typed so far.
+/// Suggested completion of the text typed so far.
 #[derive(SimpleObject)]
 pub struct Suggestion {
-    /// Its name or title, to be shown and to be searched for.
+    /// Name or title, for display and as a search text.
     text: String,
-    /// What it is.
+    /// Listing that the suggestion stands for.
     node: SuggestionNode,
 }
 
-/// What can be suggested.
+/// Listing that can be suggested.
 #[derive(Union)]
 pub enum SuggestionNode {
-    /// A published course.
+    /// Published course.
     Course(Course),
-    /// An active provider.
+    /// Active provider.
     Provider(Provider),
-    /// A skill.
+    /// Skill.
     Skill(Skill),
-    /// A career.
+    /// Career.
     Career(Career),
-    /// A certification of an active provider.
+    /// Certification of an active provider.
     Certification(Certification),
 }
 

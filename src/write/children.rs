@@ -1,4 +1,4 @@
-//! Rows that hang on one owner and are replaced as a whole: awards, locations, titles and the like.
+//! Rows that belong to one owner and are replaced as a whole: awards, locations, titles and the like.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,19 +8,19 @@ use crate::database::in_ids;
 use crate::dictionary::grouped;
 use crate::error::Result;
 
-/// A table whose rows hang on one owner.
+/// Table whose rows belong to one owner.
 pub trait Child: EntityTrait {
-    /// The column of the owner.
+    /// Column of the owner.
     const OWNER: Self::Column;
 
-    /// Whose row this is.
+    /// Owner of a row.
     fn owner(row: &Self::Model) -> i64;
 }
 
-/// The rows of one owner before and after.
+/// Rows of one owner before and after.
 pub type Change<'a, M> = (&'a [M], &'a [M]);
 
-/// The rows of some owners in one table: as they are, and as they are to be.
+/// Rows of some owners in one table: the current and the wanted ones.
 pub struct Children<E: Child> {
     before: HashMap<i64, Vec<E::Model>>,
     wanted: BTreeMap<i64, Vec<E::Model>>,
@@ -32,7 +32,7 @@ where
     E::Model: IntoActiveModel<E::ActiveModel> + PartialEq + Clone,
     E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
 {
-    /// Reads the rows of owners that may have some.
+    /// Loads the rows of owners that may have some.
     pub async fn load(db: &impl ConnectionTrait, owners: &[i64]) -> Result<Self> {
         let mut before = HashMap::new();
         if !owners.is_empty() {
@@ -42,8 +42,8 @@ where
         Ok(Self { before, wanted: BTreeMap::new() })
     }
 
-    /// Says what an owner's rows are to be; whether that is a change. Each row holds its place, so the order in which
-    /// they are read does not matter.
+    /// Sets the wanted rows of an owner. Returns whether that is a change. Each row contains its position, so the order
+    /// of the current rows does not matter.
     pub fn want(&mut self, owner: i64, rows: Vec<E::Model>) -> bool {
         let before = self.before(owner);
         let changed = before.len() != rows.len() || !rows.iter().all(|row| before.contains(row));
@@ -53,17 +53,17 @@ where
         changed
     }
 
-    /// The rows of an owner as they are.
+    /// Current rows of an owner.
     pub fn before(&self, owner: i64) -> &[E::Model] {
         self.before.get(&owner).map_or(&[], Vec::as_slice)
     }
 
-    /// Where an owner's rows change: before and after.
+    /// Current and wanted rows of an owner, if they differ.
     pub fn change(&self, owner: i64) -> Option<Change<'_, E::Model>> {
         self.wanted.get(&owner).map(|wanted| (self.before(owner), wanted.as_slice()))
     }
 
-    /// Writes the changes: the owners that had rows lose them, and all get the new ones.
+    /// Writes the changes: deletes the rows of the changed owners and inserts the wanted ones.
     pub async fn write(self, db: &impl ConnectionTrait) -> Result<()> {
         let had: Vec<i64> = self.wanted.keys().copied().filter(|owner| self.before.contains_key(owner)).collect();
         if !had.is_empty() {

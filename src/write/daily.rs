@@ -1,5 +1,5 @@
-//! What daily limits count. It is kept beside what was made, since that may be deleted within the day, and a limit that
-//! starts anew with it is none.
+//! Counters for daily limits. They are kept apart from what was created, because that may be deleted within the day,
+//! and the limit must not start anew with it.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::limited_action::{self, Column};
@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFi
 use super::{Writer, insert};
 use crate::error::Result;
 
-/// An action that is limited, and whom the limit is for.
+/// Limited action, with the account, provider or address that the limit applies to.
 #[derive(Clone, Debug)]
 pub struct Limited {
     action: &'static str,
@@ -16,18 +16,18 @@ pub struct Limited {
 }
 
 impl Limited {
-    /// Of an account or a provider.
+    /// Action of an account or a provider.
     pub fn of(action: &'static str, id: i64) -> Self {
         Self { action, scope: id.to_string() }
     }
 
-    /// To an address, which is kept as a hash.
+    /// Action on an address, which is stored as a hash.
     pub fn to(action: &'static str, address: &str) -> Self {
         Self { action, scope: crate::auth::secret::hash(address) }
     }
 
-    /// How often it was done within a day. What was made before this was counted is counted by its rows, of which there
-    /// are so many.
+    /// Number of times the action was performed in the last 24 hours. `rows` is the number of rows created in that
+    /// time: it covers actions from before they were counted.
     pub async fn count(&self, db: &impl ConnectionTrait, now: DateTime<Utc>, rows: u64) -> Result<u64> {
         let done = limited_action::Entity::find().filter(Column::Action.eq(self.action));
         let done = done.filter(Column::Scope.eq(&self.scope)).filter(Column::At.gt(now - TimeDelta::days(1)));
@@ -35,7 +35,7 @@ impl Limited {
     }
 }
 
-/// Notes that something was done that these limits count, and forgets what is older than a day.
+/// Counts one performance of these actions, and deletes counts older than 24 hours.
 pub async fn note(db: &impl ConnectionTrait, writer: &Writer, done: &[Limited]) -> Result<()> {
     let at = writer.now();
     limited_action::Entity::delete_many().filter(Column::At.lte(at - TimeDelta::days(1))).exec(db).await?;

@@ -1,4 +1,4 @@
-//! Rows by their ids.
+//! Rows by their IDs.
 
 use std::collections::HashMap;
 
@@ -12,20 +12,20 @@ use sea_orm::{
 use crate::database::in_ids;
 use crate::error::Result;
 
-/// A table whose primary key is an id.
+/// Table whose primary key is an ID.
 pub trait Keyed: EntityTrait {
-    /// The column of the id.
+    /// Column of the ID.
     const ID: Self::Column;
 
-    /// The id of a row.
+    /// ID of a row.
     fn id(row: &Self::Model) -> i64;
 }
 
-/// A table whose rows count their versions and belong to an owner for good.
+/// Table whose rows have a version and a permanent owner.
 pub trait Versioned: EntityTrait {
-    /// The column of the version, which rises by one with every change.
+    /// Column of the version, incremented by every change.
     const VERSION: Self::Column;
-    /// The column of the owner.
+    /// Column of the owner.
     const OWNER: Self::Column;
 }
 
@@ -55,7 +55,7 @@ keyed! {
     source, subject, skill, career, career_level, provider, certification, statistic, course, offering, outcome_report, review
 }
 
-/// The rows of these ids.
+/// Loads the rows with these IDs.
 pub async fn rows<E: Keyed>(
     db: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = i64>,
@@ -64,18 +64,18 @@ pub async fn rows<E: Keyed>(
     Ok(found.into_iter().map(|row| (E::id(&row), row)).collect())
 }
 
-/// The same, held until the transaction ends: what takes their place takes that of what was read.
+/// Like `rows`, but locks them until the transaction ends, so that an update replaces exactly what was read.
 pub async fn held_rows<E: Keyed>(
     tx: &DatabaseTransaction,
     ids: impl IntoIterator<Item = i64>,
 ) -> Result<HashMap<i64, E::Model>> {
-    // In one order, so that no two transactions wait for each other.
+    // Locked in a fixed order, so that transactions cannot deadlock.
     let rows = E::find().filter(in_ids(tx, E::ID.as_column_ref(), ids)).order_by_asc(E::ID);
     let found = rows.lock(LockType::NoKeyUpdate).all(tx).await?;
     Ok(found.into_iter().map(|row| (E::id(&row), row)).collect())
 }
 
-/// Puts a row in the place of the one with its id, if that still meets the condition; whether it did.
+/// Replaces the row with the same ID if it still meets the condition. Returns whether it did.
 pub async fn replace<E>(db: &impl ConnectionTrait, row: E::Model, condition: Condition) -> Result<bool>
 where
     E: Keyed,

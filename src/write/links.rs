@@ -1,5 +1,5 @@
-//! Join tables: what one thing leads to, in its own order. They are all alike, so they are described as data instead
-//! of in code for each.
+//! Join tables: ordered links from one thing to others. They are all alike, so they are described as data rather than
+//! in code.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,30 +13,30 @@ use crate::dictionary::grouped;
 use crate::error::Result;
 use crate::form::{Fault, FaultCode, Form, Said, text};
 
-/// Rows of one insert.
+/// Rows per insert.
 const ROWS: usize = 5_000;
-/// Links of one thing in one table.
+/// Maximum number of links of one thing in one table.
 const MOST: usize = 200;
 
-/// One join table.
+/// Join table.
 #[derive(Debug)]
 pub struct LinkTable {
-    /// The field that it stands for in inputs.
+    /// Input field that the table stands for.
     pub field: &'static str,
-    /// Its name.
+    /// Name of the table.
     table: &'static str,
-    /// The column of the one who links.
+    /// Column of the owner of the link.
     owner: &'static str,
-    /// The column of what is linked to.
+    /// Column of the link's target.
     target: &'static str,
-    /// What is linked to.
+    /// Kind of the targets.
     pub to: Target,
-    /// Whether its rows have an id of their own.
+    /// Whether the rows have an ID of their own.
     has_id: bool,
 }
 
 impl LinkTable {
-    /// A join table of two columns and a position.
+    /// Join table with an owner, a target and a position.
     pub const fn new(
         field: &'static str,
         table: &'static str,
@@ -47,7 +47,7 @@ impl LinkTable {
         Self { field, table, owner, target, to, has_id: false }
     }
 
-    /// The sources of whatever this column of `citation` leads to.
+    /// Sources of the thing that this column of `citation` refers to.
     pub const fn citations(owner: &'static str) -> Self {
         Self { field: "sources", table: "citation", owner, target: "source_id", to: Target::Source, has_id: true }
     }
@@ -63,7 +63,7 @@ impl LinkTable {
     }
 }
 
-/// What an input says about links: for each table that it speaks of, the names that it lists.
+/// Links of an input by name: for each table whose field is present, the names listed.
 #[derive(Clone, Debug, Default)]
 pub struct NamedLinks(Vec<(&'static LinkTable, Vec<String>)>);
 
@@ -81,45 +81,45 @@ impl NamedLinks {
         Self(links)
     }
 
-    /// Whether it names nothing at all.
+    /// Whether no name is given at all.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|(_, names)| names.is_empty())
     }
 
-    /// The names that it lists in a field; none where it does not speak of it.
+    /// Names listed in a field; empty if the field is absent.
     pub fn names(&self, field: &str) -> &[String] {
         self.0.iter().find(|(table, _)| table.field == field).map_or(&[], |(_, names)| names)
     }
 
-    /// Notes all names for looking them up.
+    /// Collects all names for the lookup.
     pub fn mention(&self, mentions: &mut Mentions) {
         self.0.iter().for_each(|(table, names)| mentions.add(table.to, names));
     }
 }
 
-/// The rows that named links lead to.
+/// Resolved links of an input.
 pub struct FoundLinks(Vec<(&'static str, Vec<i64>)>);
 
 impl FoundLinks {
-    /// The rows that a field leads to; `None` where the input does not speak of it.
+    /// Targets of a field; `None` if the field is absent from the input.
     pub fn get(&self, field: &str) -> Option<&[i64]> {
         self.0.iter().find(|(name, _)| *name == field).map(|(_, ids)| ids.as_slice())
     }
 
-    /// Whether a field leads to a row.
+    /// Whether a field links to a row.
     pub fn lead(&self, field: &str, id: i64) -> bool {
         self.0.iter().any(|(name, ids)| *name == field && ids.contains(&id))
     }
 }
 
-/// The links of some owners of one kind: as they are, and as they are to be.
+/// Links of some owners of one kind: the current and the wanted ones.
 pub struct LinkSet {
     kind: Target,
     tables: Vec<Links>,
 }
 
 impl LinkSet {
-    /// Reads the links of owners that may have some: a statement a table.
+    /// Loads the links of owners that may have some, with one statement per table.
     pub async fn load(
         db: &impl ConnectionTrait,
         kind: Target,
@@ -133,8 +133,8 @@ impl LinkSet {
         Ok(Self { kind, tables: loaded })
     }
 
-    /// Finds what an owner's links are to lead to. What does not exist, stands there twice or is the owner itself is a
-    /// fault.
+    /// Resolves the wanted links of an owner. A name that does not exist, is a duplicate or refers to the owner itself
+    /// is a validation error.
     pub fn resolve(
         &self,
         owner: i64,
@@ -157,7 +157,7 @@ impl LinkSet {
         FoundLinks(found)
     }
 
-    /// Says what an owner's links are to be; whether that is a change.
+    /// Sets the wanted links of an owner. Returns whether that is a change.
     pub fn want(&mut self, owner: i64, found: FoundLinks) -> bool {
         let mut changed = false;
         for (field, targets) in found.0 {
@@ -168,7 +168,7 @@ impl LinkSet {
         changed
     }
 
-    /// Takes one link away.
+    /// Removes one link.
     pub fn remove(&mut self, owner: i64, field: &str, target: i64) {
         if let Some(links) = self.tables.iter_mut().find(|links| links.table.field == field) {
             let left = links.before(owner).iter().copied().filter(|id| *id != target).collect();
@@ -176,17 +176,17 @@ impl LinkSet {
         }
     }
 
-    /// The links of an owner in one field as they were read.
+    /// Current links of an owner in a field.
     pub fn before(&self, owner: i64, field: &str) -> &[i64] {
         self.of(field).map_or(&[], |links| links.before(owner))
     }
 
-    /// The links of an owner in one field as they are to be.
+    /// Wanted links of an owner in a field.
     pub fn after(&self, owner: i64, field: &str) -> &[i64] {
         self.of(field).map_or(&[], |links| links.wanted.get(&owner).map_or_else(|| links.before(owner), Vec::as_slice))
     }
 
-    /// Whether the links of an owner in one field change.
+    /// Whether the links of an owner in a field change.
     pub fn is_changed(&self, owner: i64, field: &str) -> bool {
         self.of(field).is_some_and(|links| links.wanted.contains_key(&owner))
     }
@@ -195,14 +195,14 @@ impl LinkSet {
         self.tables.iter().find(|links| links.table.field == field)
     }
 
-    /// The changes of one owner: field, what is linked to, before, after.
+    /// Changes of one owner: table, current targets, wanted targets.
     pub fn changes(&self, owner: i64) -> impl Iterator<Item = (&'static LinkTable, &[i64], &[i64])> {
         self.tables.iter().filter_map(move |links| {
             links.wanted.get(&owner).map(|wanted| (links.table, links.before(owner), wanted.as_slice()))
         })
     }
 
-    /// Writes the changes: at most two statements a table.
+    /// Writes the changes, with few statements per table.
     pub async fn write(&self, db: &impl ConnectionTrait, ids: &Ids) -> Result<()> {
         for links in &self.tables {
             links.write(db, ids).await?;
@@ -252,7 +252,7 @@ impl Links {
         changed
     }
 
-    /// The owners that had links lose them, and all get the new ones.
+    /// Deletes the links of the changed owners and inserts the wanted ones.
     async fn write(&self, db: &impl ConnectionTrait, ids: &Ids) -> Result<()> {
         let had: Vec<i64> = self.wanted.keys().copied().filter(|owner| self.before.contains_key(owner)).collect();
         if !had.is_empty() {

@@ -1,21 +1,21 @@
-//! Locks on what no single row stands for. Two transactions that both look first and write then would each miss what
-//! the other one is about to commit.
+//! Locks on what no single row represents. Without them, two transactions that both check first and write then would
+//! each miss what the other one is about to commit.
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement};
 
 use crate::error::Result;
 
-/// What is locked. The numbers are those of PostgreSQL's advisory locks: never reuse one.
+/// Object of a lock. The values are the numbers of PostgreSQL's advisory locks: never reuse one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lock {
-    /// The units and prerequisites of all courses.
+    /// Units and prerequisites of all courses.
     CourseGraph = 7_301,
-    /// The names of all certifications.
+    /// Names of all certifications.
     CertificationNames = 7_302,
 }
 
-/// Holds a lock until the transaction ends. Take it after the rows of providers and before the log. SQLite has one
-/// writer, so that there is nothing to lock.
+/// Takes a lock until the transaction ends. Take it after the rows of providers and before the log. SQLite has a single
+/// writer and needs no lock.
 pub async fn lock(tx: &DatabaseTransaction, lock: Lock) -> Result<()> {
     let backend = tx.get_database_backend();
     if backend == DbBackend::Postgres {

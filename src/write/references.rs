@@ -1,4 +1,5 @@
-//! From slugs to rows: all that a batch names, one statement per kind of thing, asked in the transaction that writes.
+//! Resolves slugs to rows: everything a batch refers to, with one statement per kind, inside the transaction that
+//! writes.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -9,7 +10,7 @@ use crate::database::in_texts;
 use crate::error::Result;
 use crate::form::{Fault, FaultCode};
 
-/// What can be named by a slug, or, a source or statistic, by its key.
+/// Kind of thing that inputs refer to: by slug, or by key for sources and statistics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "the names are those of the tables")]
 pub enum Target {
@@ -24,7 +25,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// The table that finds it by any name it ever had, its column of names, and its column of ids.
+    /// Table that resolves current and former names, with its name column and its ID column.
     fn lookup(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Target::Provider => ("provider_slug", "slug", "provider_id"),
@@ -38,7 +39,7 @@ impl Target {
         }
     }
 
-    /// Its own table and its column of names.
+    /// Table of the rows themselves, with its name column.
     fn table(self) -> (&'static str, &'static str) {
         match self {
             Target::Provider => ("provider", "slug"),
@@ -52,13 +53,13 @@ impl Target {
         }
     }
 
-    /// What people call it.
+    /// Word for the kind in messages.
     pub fn word(self) -> &'static str {
         self.table().0
     }
 }
 
-/// What a batch names, by kind.
+/// Names that a batch refers to, by kind.
 #[derive(Debug, Default)]
 pub struct Mentions(HashMap<Target, BTreeSet<String>>);
 
@@ -70,13 +71,13 @@ impl Mentions {
         mentions
     }
 
-    /// Notes names.
+    /// Adds names.
     pub fn add<'a>(&mut self, target: Target, names: impl IntoIterator<Item = &'a String>) {
         self.0.entry(target).or_default().extend(names.into_iter().cloned());
     }
 }
 
-/// The rows behind names.
+/// Resolved names.
 #[derive(Debug, Default)]
 pub struct References {
     found: HashMap<Target, HashMap<String, i64>>,
@@ -90,7 +91,7 @@ struct Named {
 }
 
 impl References {
-    /// Looks up what is named; what does not exist is not in the answer.
+    /// Resolves names. Names that do not exist are missing in the result.
     pub async fn load(db: &impl ConnectionTrait, mentions: Mentions) -> Result<Self> {
         let mut found = Self::default();
         for (target, names) in mentions.0.into_iter().filter(|(_, names)| !names.is_empty()) {
@@ -102,22 +103,22 @@ impl References {
         Ok(found)
     }
 
-    /// The row of a name.
+    /// Row ID of a name.
     pub fn id(&self, target: Target, name: &str) -> Option<i64> {
         self.found.get(&target)?.get(name).copied()
     }
 
-    /// Rows that are as good as not there for who names them, since they may not know of them. Their names stay taken.
+    /// Treats rows as missing, because the caller may not know of them. Their names stay taken.
     pub fn hide(&mut self, target: Target, ids: Vec<i64>) {
         self.hidden.extend(ids.into_iter().map(|id| (target, id)));
     }
 
-    /// All rows of a kind that have been found.
+    /// Row IDs of all resolved names of a kind.
     pub fn ids(&self, target: Target) -> Vec<i64> {
         self.found.get(&target).into_iter().flat_map(HashMap::values).copied().collect()
     }
 
-    /// The rows of a list of names; what does not exist or stands there twice is a fault.
+    /// Resolves a list of names. A name that does not exist or is a duplicate is a validation error.
     pub fn resolve(&self, target: Target, names: &[String], field: &[&str], faults: &mut Vec<Fault>) -> Vec<i64> {
         let mut ids = Vec::with_capacity(names.len());
         for (index, name) in names.iter().enumerate() {
@@ -141,7 +142,7 @@ impl References {
     }
 }
 
-/// The names that rows have now.
+/// Current names of rows.
 pub async fn names(
     db: &impl ConnectionTrait,
     target: Target,

@@ -1,4 +1,4 @@
-//! Slugs made from titles: unique for good, since an old one goes on resolving.
+//! Slugs made from titles. They are unique forever, because former slugs keep resolving.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -8,10 +8,10 @@ use super::references::{Mentions, References, Target};
 use crate::error::Result;
 use crate::form::{Fault, FaultCode};
 
-/// How long a slug that is made may be, so that a number still fits behind it.
+/// Maximum length of a generated slug, which leaves room for a number after it.
 const MADE: usize = 100;
 
-/// A title as a slug; `otherwise` where nothing of it can be written in ASCII.
+/// Slug of a title; `otherwise` if nothing of the title can be written in ASCII.
 pub fn of_title(title: &str, otherwise: &str) -> String {
     let slug = slug::slugify(title);
     let cut: String = slug.chars().take(MADE).collect();
@@ -19,8 +19,8 @@ pub fn of_title(title: &str, otherwise: &str) -> String {
     if whole.is_empty() { otherwise.to_owned() } else { whole.to_owned() }
 }
 
-/// For each of these slugs one that nobody has or had: itself, or with the first free number behind it. Numbers are
-/// looked up in blocks that grow eightfold, so a thousand equal titles take four statements.
+/// For each base, a slug that is not and never was in use: the base itself, or with the first free number appended.
+/// Numbers are checked in blocks that grow eightfold, so a thousand equal titles take four statements.
 pub async fn free(
     db: &impl ConnectionTrait,
     target: Target,
@@ -53,14 +53,14 @@ fn numbered(base: &str, number: usize) -> String {
     if number == 1 { base.to_owned() } else { format!("{base}-{number}") }
 }
 
-/// A free slug made from the title of one new listing.
+/// Generates a free slug from the title of a new listing.
 pub async fn made(db: &impl ConnectionTrait, target: Target, title: Option<&str>) -> Result<String> {
     let base = of_title(title.unwrap_or_default(), target.word());
     Ok(free(db, target, &[base], HashSet::new()).await?.pop().unwrap_or_default())
 }
 
-/// Whether a listing that wants this slug has never had it, so that it is to be noted as its own. That another listing
-/// has or had it is a fault of the field `slug` in `input`.
+/// Whether a slug was never used, so that the listing must register it. A slug that another listing uses or used is a
+/// validation error of `input.slug`.
 pub async fn claim(
     db: &impl ConnectionTrait,
     target: Target,

@@ -1,4 +1,4 @@
-//! A mapping applied to the header of one file, and then to each of its records.
+//! Applies a mapping to the header of a file, and then to each of its records.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use crate::course::write::{self, Row};
 use crate::error::{AppError, Result};
 use crate::form::{Fault, FaultCode, Fields};
 
-/// The fields of every row of a file, each with the places of its columns.
+/// Fields of every row of a file, each with the positions of its columns.
 pub(in crate::import) struct Columns {
     width: usize,
     decimal: char,
@@ -18,7 +18,7 @@ pub(in crate::import) struct Columns {
 }
 
 impl Columns {
-    /// Finds the columns of a mapping in a header; without a mapping each column is the field of its name.
+    /// Resolves the columns of a mapping in a header. Without a mapping, each column is the field of the same name.
     pub(in crate::import) fn new(header: Vec<String>, mapping: Option<Mapping>) -> Result<Self> {
         let mut seen = HashSet::new();
         if let Some(twice) = header.iter().find(|name| !seen.insert(name.as_str())) {
@@ -40,12 +40,12 @@ impl Columns {
         Ok(Self { width: header.len(), decimal, fields: placed, mapping })
     }
 
-    /// The mapping, where there is one.
+    /// Mapping, if there is one.
     pub(in crate::import) fn mapping(&self) -> Option<&Mapping> {
         self.mapping.as_ref()
     }
 
-    /// What a record says.
+    /// Converts a record to a row.
     pub(in crate::import) fn row(&self, cells: &[&str]) -> Row {
         if cells.len() != self.width {
             let rule = format!("has {} fields, and the header has {}", cells.len(), self.width);
@@ -93,7 +93,7 @@ fn all_used(header: &[String], mapping: &Mapping) -> Result<()> {
     }
 }
 
-/// Puts a value where a name with dots says.
+/// Inserts a value at a dotted path.
 fn put(fields: &mut Fields, name: &str, value: Value) {
     let Some((head, rest)) = name.split_once('.') else {
         fields.insert(name.to_owned(), value);
@@ -105,7 +105,7 @@ fn put(fields: &mut Fields, name: &str, value: Value) {
     }
 }
 
-/// An object of which nothing is said is none.
+/// Replaces objects without any value by null.
 fn empty_to_null(value: &mut Value) {
     if let Value::Object(fields) = value {
         fields.values_mut().for_each(empty_to_null);

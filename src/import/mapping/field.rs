@@ -1,4 +1,4 @@
-//! One field of a mapping: from which columns it comes and what is done to them.
+//! A field of a mapping: which columns it comes from and how they are converted.
 
 use std::collections::BTreeMap;
 
@@ -9,40 +9,40 @@ use super::super::cell;
 use crate::form::text;
 use crate::form::{Fault, FaultCode};
 
-/// Where a field comes from. Exactly one of `from` and `constant` is there.
+/// Source of a field. Exactly one of `from` and `constant` is given.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::import) struct Field {
-    /// The column, or several whose texts are joined; those that are empty are left out.
+    /// Column, or several columns whose texts are joined. Empty texts are left out.
     #[serde(default)]
     pub from: Names,
-    /// What stands between joined columns.
+    /// Separator between joined columns.
     #[serde(default = "space")]
     join: String,
-    /// The same value for every row.
+    /// Constant value for every row.
     pub constant: Option<Value>,
-    /// What stands between the items of a list.
+    /// Separator between the items of a list.
     split: Option<String>,
-    /// Other words for values: an item is replaced by one or more.
+    /// Replacements: an item becomes one or more others.
     values: Option<BTreeMap<String, Names>>,
-    /// Whether a value is one of `values` where it begins like it.
+    /// Whether an item matches an entry of `values` that it starts with.
     #[serde(default)]
     prefix: bool,
-    /// What becomes of a value that is not one of `values`.
+    /// What happens to an item that is not in `values`.
     #[serde(default)]
     otherwise: Otherwise,
-    /// What is read out of the text.
+    /// What to extract from the text.
     #[serde(default)]
     read: Read,
-    /// The currency of money that names none.
+    /// Currency of money that names none.
     currency: Option<String>,
-    /// Whether a text that is too long is cut at its limit, with an ellipsis.
+    /// Whether a text that is too long is shortened to its limit, with an ellipsis.
     #[serde(default)]
     truncate: bool,
-    /// Whether a row without it is refused.
+    /// Whether a row without a value is rejected.
     #[serde(default)]
     required: bool,
-    /// What is made of a name that does not exist.
+    /// How to create things that do not exist.
     pub create: Option<Create>,
 }
 
@@ -69,43 +69,43 @@ impl Names {
     }
 }
 
-/// What becomes of a value that is not listed.
+/// What happens to an item that is not in `values`.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Otherwise {
-    /// The row is refused.
+    /// The row is rejected.
     #[default]
     Refuse,
-    /// It stays as it is.
+    /// The item stays as it is.
     Keep,
-    /// It is left out.
+    /// The item is left out.
     Drop,
 }
 
-/// What is read out of a text.
+/// What to extract from a text.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Read {
-    /// All of it.
+    /// The whole text.
     #[default]
     Text,
     /// Its first number.
     Number,
     /// Its one or two numbers.
     Range,
-    /// Its first number with its currency.
+    /// Its first number, with a currency.
     Money,
-    /// All of it, as JSON.
+    /// The whole text, parsed as JSON.
     Json,
 }
 
-/// How a subject, skill or partner is made that does not exist.
+/// How to create a subject, skill or partner that does not exist.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::import) struct Create {
-    /// Its kind; subjects have none.
+    /// Kind of the new thing. Subjects have none.
     pub kind: Option<String>,
-    /// Those of another kind.
+    /// Kinds of particular names, which override `kind`.
     #[serde(default)]
     pub kinds: BTreeMap<String, String>,
 }
@@ -132,7 +132,7 @@ const LISTS: [&str; 11] = [
 /// Fields that hold a list of objects.
 const OBJECTS: [&str; 4] = ["prerequisiteSkills", "awards", "financing", "offerings"];
 
-/// The characters that a field may have, where it may be cut.
+/// Maximum length of a field that may be truncated, in characters.
 fn limit(field: &str) -> Option<usize> {
     match field {
         "externalKey" | "title" => Some(text::NAME),
@@ -143,11 +143,11 @@ fn limit(field: &str) -> Option<usize> {
     }
 }
 
-/// What is wrong with a value, for a person to read.
+/// What is wrong with a value, as a message for people.
 type Rule = String;
 
 impl Field {
-    /// A column of our own form: lists with bars between their items, objects as JSON.
+    /// Field for a column in Lectern's own format: list items separated by bars, objects as JSON.
     pub(super) fn own(column: &str) -> Self {
         let from = Names::One(column.to_owned());
         let split = LISTS.contains(&column).then(|| "|".to_owned());
@@ -155,7 +155,7 @@ impl Field {
         Self { from, split, read, join: space(), ..Self::default() }
     }
 
-    /// What is wrong with it as a part of a mapping.
+    /// What is wrong with the field as a part of a mapping.
     pub(super) fn misuse(&self, field: &str) -> Option<&'static str> {
         if self.from.all().is_empty() != self.constant.is_some() {
             return Some("must have either from or constant");
@@ -166,7 +166,7 @@ impl Field {
         None
     }
 
-    /// Its value from the texts of its columns; null where they are empty.
+    /// Converts the texts of its columns to a value; null if they are empty.
     pub(super) fn value(&self, field: &str, texts: &[&str], decimal: char) -> Result<Value, Fault> {
         if let Some(constant) = &self.constant {
             return Ok(constant.clone());
@@ -238,7 +238,7 @@ impl Field {
     }
 }
 
-/// As much of a value as a report needs.
+/// Shortens a value for a message.
 fn shown(value: &str) -> String {
     text::cut(value, 60)
 }

@@ -1,4 +1,4 @@
-//! What authors do with their reviews.
+//! Mutations of review authors.
 
 use async_graphql::{Context, ID, Object};
 
@@ -16,21 +16,21 @@ use crate::review::letters;
 use crate::review::service::{self, Asked};
 use crate::write::Saved;
 
-/// Mutations of authors.
+/// Mutations of review authors.
 #[derive(Default)]
 pub struct ReviewAuthorMutation;
 
-/// Mutations of authors.
+/// Mutations of review authors.
 #[Object]
 impl ReviewAuthorMutation {
-    /// Writes a review of a published course. Everybody who has signed in may, once a course and at most 20 times in 24
-    /// hours, unless they are members of its provider. It is PENDING until staff publish it, where the catalogue is not set
-    /// to publish by itself.
+    /// Creates a review of a published course. Requires sign-in. Each account can review a course once and write at
+    /// most 20 reviews in 24 hours; members of the course's provider cannot review it. The review is `PENDING` until
+    /// staff publish it, unless the catalogue is configured to publish automatically.
     async fn write_review(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The course's global id.")] course: ID,
-        #[graphql(desc = "The review.")] input: Raw<ReviewInput>,
+        #[graphql(desc = "Global ID of the course.")] course: ID,
+        #[graphql(desc = "Review to create.")] input: Raw<ReviewInput>,
     ) -> Option<Result<ReviewPayload>> {
         let write = async {
             let course = row_to_write(NodeKind::Course, "course", "course", &course)?;
@@ -39,16 +39,15 @@ impl ReviewAuthorMutation {
         Some(ReviewPayload::of(ctx, write.await).await)
     }
 
-    /// Changes one's own review. One that staff had published, rejected or removed has to pass as a new one does. To say
-    /// what it says already writes nothing.
+    /// Updates the caller's own review. The changed review goes through moderation again, like a new one, whatever its
+    /// status was. If nothing differs, nothing is written.
     async fn update_review(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The review's global id.")] id: ID,
-        #[graphql(desc = "The version that was read: another one now is STALE.")] expected_version: i32,
-        #[graphql(desc = "The review, whole: a field that is left out is not stated any more.")] input: Raw<
-            ReviewInput,
-        >,
+        #[graphql(desc = "Global ID of the review.")] id: ID,
+        #[graphql(desc = "Version of the review that you read. If it has changed since, the user error is `STALE`.")]
+        expected_version: i32,
+        #[graphql(desc = "Complete review. An optional field that is left out is cleared.")] input: Raw<ReviewInput>,
     ) -> Option<Result<ReviewPayload>> {
         let update = async {
             let which = (review(&id)?, expected_version);
@@ -57,48 +56,53 @@ impl ReviewAuthorMutation {
         Some(ReviewPayload::of(ctx, update.await).await)
     }
 
-    /// Deletes one's own review, with its votes and its reply.
+    /// Deletes the caller's own review, including its votes and its reply.
     async fn delete_review(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The review's global id.")] id: ID,
+        #[graphql(desc = "Global ID of the review.")] id: ID,
     ) -> Option<Result<ReviewPayload>> {
         let delete = async { service::delete(ctx.primary(), &errand(ctx, "deleteReview"), review(&id)?).await };
         Some(ReviewPayload::of(ctx, delete.await).await)
     }
 
-    /// Sends the author of a review a link to the page verify-review, good for a day and until the next one is sent, unless
-    /// the review is verified. Letters to an address are limited: RATE_LIMITED says when to come again.
+    /// Sends the author of a review an email with a link to the page `verify-review`. The link expires after one day,
+    /// or when the next one is sent. Sends nothing if the review is already verified. Emails per address are limited;
+    /// `RATE_LIMITED` states when to retry.
     async fn request_review_verification(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The review's global id.")] id: ID,
+        #[graphql(desc = "Global ID of the review.")] id: ID,
     ) -> Option<Result<ReviewPayload>> {
         Some(request_verification(ctx, &id).await)
     }
 
-    /// Takes a review for verified by EMAIL, and the address that its link was sent to.
+    /// Verifies a review by `EMAIL`, and with it the email address that the link was sent to. A link works once.
     async fn verify_review(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The token from the link.")] token: String,
+        #[graphql(desc = "Token from the link.")] token: String,
     ) -> Option<Result<ReviewPayload>> {
         let verify = async { service::verify(ctx.primary(), &errand(ctx, "verifyReview"), &token).await };
         Some(ReviewPayload::of(ctx, verify.await).await)
     }
 
-    /// Asks the course's provider whether the author of a review was enrolled, once a review. The provider sees what is
-    /// given here, and nothing of the review; if it says yes, the review is verified by ENROLMENT.
+    /// Asks the course's provider whether the author of a review was enrolled. Possible once per review. The provider
+    /// sees only what is passed here, and nothing of the review. If it confirms the enrolment, the review's
+    /// verification becomes `ENROLMENT`.
     #[allow(clippy::too_many_arguments, reason = "each is a thing that the provider is told")]
     async fn request_enrolment_check(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The review's global id.")] id: ID,
-        #[graphql(desc = "The name that the provider knows the author by: one line of at most 200 characters.")]
+        #[graphql(desc = "Global ID of the review.")] id: ID,
+        #[graphql(desc = "Name by which the provider knows the author: one line of at most 200 characters.")]
         name: String,
-        #[graphql(desc = "The first day of the time in which the author was enrolled, not in the future.")] from: Date,
-        #[graphql(desc = "The last day of it.")] to: Date,
-        #[graphql(desc = "Whether the provider is told the address of the author's account too.", default = false)]
+        #[graphql(desc = "First day of the period of enrolment. It must not be in the future.")] from: Date,
+        #[graphql(desc = "Last day of the period of enrolment.")] to: Date,
+        #[graphql(
+            desc = "Whether to share the email address of the author's account with the provider.",
+            default = false
+        )]
         with_email: bool,
     ) -> Option<Result<ReviewPayload>> {
         let ask = async {

@@ -1,4 +1,4 @@
-//! What others do with reviews: readers, the provider, staff.
+//! Mutations on reviews by readers, providers and staff.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 
@@ -11,55 +11,57 @@ use crate::review::checks::EnrolmentCheck;
 use crate::review::enums::{ReportReason, ReviewStatus};
 use crate::review::service::{self, Answered, Decision, Report};
 
-/// What has become of a question whether somebody was enrolled.
+/// Result of a mutation on an enrolment check.
 #[derive(SimpleObject)]
 pub struct EnrolmentCheckPayload {
-    /// The question as it is now, also where the mutation was refused.
+    /// Enrolment check after the mutation, or as it is stored if the mutation was refused.
     check: Option<EnrolmentCheck>,
-    /// What is wrong with the request; where there is anything, nothing was written.
+    /// Validation errors. If there are any, nothing was written.
     user_errors: Vec<UserError>,
 }
 
-/// Mutations of those who read reviews.
+/// Mutations on reviews by readers, providers and staff.
 #[derive(Default)]
 pub struct ReviewReaderMutation;
 
-/// Mutations of those who read reviews.
+/// Mutations on reviews by readers, providers and staff.
 #[Object]
 impl ReviewReaderMutation {
-    /// Says that a published review helps, or takes that back. Everybody who has signed in may, once a review, unless it is
-    /// their own or they are members of the course's provider. To say what one has said already writes nothing.
+    /// Marks a published review as helpful, or takes the mark back. Requires sign-in. Each account counts once per
+    /// review. Authors cannot mark their own reviews, and members of the course's provider cannot mark any of its
+    /// reviews. Repeating the current state writes nothing.
     async fn mark_review_helpful(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The review's global id.")] id: ID,
-        #[graphql(desc = "Whether it helps.")] helpful: bool,
+        #[graphql(desc = "Global ID of the review.")] id: ID,
+        #[graphql(desc = "Whether the review is helpful.")] helpful: bool,
     ) -> Option<Result<ReviewPayload>> {
         let vote =
             async { service::vote(ctx.primary(), &errand(ctx, "markReviewHelpful"), review(&id)?, helpful).await };
         Some(ReviewPayload::of(ctx, vote.await).await)
     }
 
-    /// Replies to a published review in the name of the course's provider, or puts another reply in the place of the one
-    /// there is. Editors and owners of the provider may, and its own systems; to everybody else, staff too, it is FORBIDDEN.
+    /// Creates or replaces the provider's reply to a published review. Requires an editor or owner of the course's
+    /// provider, or one of its service tokens. For everyone else, including staff, the error is `FORBIDDEN`.
     async fn reply_to_review(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The review's global id.")] id: ID,
-        #[graphql(desc = "Plain text of 1 to 5,000 characters.")] body: String,
+        #[graphql(desc = "Global ID of the review.")] id: ID,
+        #[graphql(desc = "Text of the reply: plain text of 1 to 5,000 characters.")] body: String,
     ) -> Option<Result<ReviewPayload>> {
         let reply = async { service::reply(ctx.primary(), &errand(ctx, "replyToReview"), review(&id)?, &body).await };
         Some(ReviewPayload::of(ctx, reply.await).await)
     }
 
-    /// Tells staff what is wrong with a published review. Everybody who has signed in may, once a review and at most 50
-    /// times in 24 hours, unless it is their own. It stays shown until staff decide.
+    /// Reports a published review to staff. Requires sign-in. Each account can report a review once and make at most 50
+    /// reports in 24 hours; authors cannot report their own reviews. The review stays visible until staff decide.
     async fn report_review(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The review's global id.")] id: ID,
-        #[graphql(desc = "Of what kind it is.")] reason: ReportReason,
-        #[graphql(desc = "What it is, in at most 2,000 characters; needed with OTHER.")] note: Option<String>,
+        #[graphql(desc = "Global ID of the review.")] id: ID,
+        #[graphql(desc = "Kind of problem.")] reason: ReportReason,
+        #[graphql(desc = "Description of the problem, at most 2,000 characters. Required if the reason is `OTHER`.")]
+        note: Option<String>,
     ) -> Option<Result<ReviewPayload>> {
         let report = async {
             let report = Report { id: review(&id)?, reason: reason.into(), note: note.as_deref() };
@@ -68,15 +70,16 @@ impl ReviewReaderMutation {
         Some(ReviewPayload::of(ctx, report.await).await)
     }
 
-    /// Decides on a review, for staff: publishes or rejects one that is PENDING, removes one that is PUBLISHED, publishes one
-    /// that was REJECTED or REMOVED after all, or leaves a reported one PUBLISHED. Whatever was reported of it is settled
-    /// then. Nobody decides on their own.
+    /// Decides on a review. Staff only. A `PENDING` review can be published or rejected, a `PUBLISHED` one removed, and
+    /// a `REJECTED` or `REMOVED` one published after all. A reported review can also stay `PUBLISHED`. The decision
+    /// closes all open reports of the review. Staff cannot decide on their own reviews, or on reviews of a provider
+    /// that they are members of.
     async fn moderate_review(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The review's global id.")] id: ID,
-        #[graphql(desc = "What it is to be.")] status: ReviewStatus,
-        #[graphql(desc = "Why, in 1 to 2,000 characters. It stays on record; the author and staff read it.")]
+        #[graphql(desc = "Global ID of the review.")] id: ID,
+        #[graphql(desc = "New status of the review.")] status: ReviewStatus,
+        #[graphql(desc = "Reason, 1 to 2,000 characters. It is kept permanently; the author and staff can read it.")]
         reason: String,
     ) -> Option<Result<ReviewPayload>> {
         let moderate = async {
@@ -86,13 +89,13 @@ impl ReviewReaderMutation {
         Some(ReviewPayload::of(ctx, moderate.await).await)
     }
 
-    /// Answers whether somebody was enrolled, in the name of the course's provider. Its editors and owners may, and its own
-    /// systems; staff may not. An answer is not undone.
+    /// Answers an enrolment check for the course's provider. Requires an editor or owner of the provider, or one of its
+    /// service tokens; staff cannot answer. An answer is final.
     async fn answer_enrolment_check(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The question's global id.")] id: ID,
-        #[graphql(desc = "Whether the person was enrolled in the course at that time.")] enrolled: bool,
+        #[graphql(desc = "Global ID of the enrolment check.")] id: ID,
+        #[graphql(desc = "Whether the person was enrolled in the course during that period.")] enrolled: bool,
     ) -> Option<Result<EnrolmentCheckPayload>> {
         Some(answer(ctx, &id, enrolled).await)
     }

@@ -1,4 +1,4 @@
-//! What the provider says to a review.
+//! Provider replies to reviews.
 
 use entity::{ReviewStatus, review_reply};
 use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
@@ -12,7 +12,7 @@ use crate::form::{Fault, FaultCode};
 use crate::review::draft::LONGEST;
 use crate::write::{Saved, as_writer, save};
 
-/// Replies to a review in the name of the provider, or puts another reply in the place of the one there is.
+/// Creates or replaces the provider's reply to a review.
 pub async fn reply(db: &DatabaseConnection, errand: &Errand<'_>, id: i64, body: &str) -> Written {
     as_writer(db, &errand.writer, async |tx| replied(&tx, errand, id, body).await).await
 }

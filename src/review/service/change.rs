@@ -1,4 +1,4 @@
-//! Changing and deleting one's own review.
+//! Updates and deletions by the author of a review.
 
 use entity::review::{self, Column};
 use entity::{ReviewVerification, review_moderation};
@@ -16,7 +16,7 @@ use crate::form::{Fault, FaultCode, Fields};
 use crate::review::draft::Draft;
 use crate::write::{Saved, as_writer, stale};
 
-/// Puts what the author says now in the place of what they said, as they read it in this version.
+/// Replaces the content of a review, provided that its version is still the given one.
 pub async fn update(
     db: &DatabaseConnection,
     errand: &Errand<'_>,
@@ -41,13 +41,13 @@ async fn updated(tx: &DatabaseTransaction, errand: &Errand<'_>, (id, version): (
         ..said
     };
     let row = review::Model { status: errand.status(tx, &row).await?, ..row };
-    // That it was turned away stays counted until staff let it pass: else its author could undo the count.
+    // Moderation decisions stay in force, so that an author cannot lower the public count of reviews turned away.
     put_over(tx, &held.row, &row).await?;
     let position = settle(tx, &errand.writer, &held.place, (Some(&held.row), Some(&row))).await?;
     Ok(Saved::done(row, position))
 }
 
-/// The draft, where it may be written; else why not.
+/// Returns the draft if it may be written, and the validation errors otherwise.
 fn check(held: &Held, version: i32, read: Result<Draft, Vec<Fault>>) -> (Option<Draft>, Vec<Fault>) {
     let mut faults: Vec<Fault> = stale(version, held.row.version).into_iter().collect();
     if held.caller.role(held.place.provider.id).is_some() {
@@ -63,7 +63,7 @@ fn check(held: &Held, version: i32, read: Result<Draft, Vec<Fault>>) -> (Option<
     }
 }
 
-/// What is known of the author by now.
+/// Current verification of a review: the author may have verified their email address since it was written.
 async fn known(tx: &DatabaseTransaction, row: &review::Model) -> Result<ReviewVerification> {
     match (row.verification, row.account_id) {
         (ReviewVerification::None, Some(author)) => verified(tx, author).await,
@@ -71,7 +71,7 @@ async fn known(tx: &DatabaseTransaction, row: &review::Model) -> Result<ReviewVe
     }
 }
 
-/// Deletes a review, and gives it as it was.
+/// Deletes a review and returns it as it was.
 pub async fn delete(db: &DatabaseConnection, errand: &Errand<'_>, id: i64) -> Written {
     as_writer(db, &errand.writer, async |tx| deleted(&tx, errand, id).await).await
 }
@@ -84,8 +84,8 @@ async fn deleted(tx: &DatabaseTransaction, errand: &Errand<'_>, id: i64) -> Writ
     Ok(Saved::done(held.row, position))
 }
 
-/// Puts a row in the place of the one that was read. Author and version stand in the statement too: a writer that held no
-/// lock could overwrite nothing either. Votes are counted where they are written, also by those who leave.
+/// Replaces a row that was read before. The statement also compares author and version, so that even a writer without a
+/// lock overwrites nothing. The helpful count is left alone: it is maintained by votes and by account deletion.
 pub(super) async fn put_over(tx: &DatabaseTransaction, before: &review::Model, row: &review::Model) -> Result<()> {
     let mut new = row.clone().into_active_model().reset_all();
     [Column::Id, Column::HelpfulCount].into_iter().for_each(|column| new.not_set(column));
@@ -98,7 +98,7 @@ pub(super) async fn put_over(tx: &DatabaseTransaction, before: &review::Model, r
     Err(AppError::Conflict("the review has changed since it was read".to_owned()))
 }
 
-/// What was decided of a review stands no longer.
+/// Marks the decisions on a review as no longer in force.
 pub(super) async fn supersede(tx: &DatabaseTransaction, review: i64) -> Result<()> {
     use review_moderation::Column;
     let stood = review_moderation::Entity::update_many().col_expr(Column::Stands, Expr::value(false));

@@ -1,5 +1,5 @@
-//! Asking the provider whether the author of a review was enrolled. The provider is told a name, a course and a period, and
-//! nothing of the review: not its text, its stars or its id, nor whether it is shown.
+//! Enrolment checks. The provider learns a name, a course and a period, and nothing of the review: not its text, rating
+//! or ID, nor whether it is published.
 
 use chrono::{DurationRound, NaiveDate, TimeDelta};
 use entity::enrolment_check::{self, Column};
@@ -19,29 +19,29 @@ use crate::form::{Fault, FaultCode};
 use crate::provider::service::held_for;
 use crate::write::{Saved, as_writer, insert_new};
 
-/// What the provider is to be asked.
+/// Enrolment check to create.
 pub struct Asked<'a> {
-    /// For which review.
+    /// Row ID of the review.
     pub id: i64,
-    /// The name that the provider knows the author by.
+    /// Name by which the provider knows the author.
     pub name: &'a str,
-    /// The first day of the time of which is asked.
+    /// First day of the period of enrolment.
     pub from: NaiveDate,
-    /// The last day.
+    /// Last day of the period of enrolment.
     pub to: NaiveDate,
-    /// Whether the provider is told the author's address too.
+    /// Whether to share the author's email address.
     pub with_email: bool,
 }
 
-/// An answer of a provider.
+/// Answer of a provider.
 pub struct Answered {
-    /// To which question.
+    /// Row ID of the enrolment check.
     pub id: i64,
     /// Whether the person was enrolled.
     pub enrolled: bool,
 }
 
-/// Asks the provider, once for each review.
+/// Asks the provider about the author of a review, once per review.
 pub async fn ask(db: &DatabaseConnection, errand: &Errand<'_>, asked: Asked<'_>) -> Written {
     as_writer(db, &errand.writer, async |tx| put_question(&tx, errand, &asked).await).await
 }
@@ -61,7 +61,8 @@ async fn put_question(tx: &DatabaseTransaction, errand: &Errand<'_>, asked: &Ask
         email: if asked.with_email { address(tx, &held).await? } else { None },
         from_date: asked.from,
         to_date: asked.to,
-        // To the day, like the id: from the moment of asking one could tell the review, which says when it was written.
+        // Truncated to the day, and the ID is random: the exact time could identify the review, which shows when it was
+        // written.
         asked_at: errand.writer.now().duration_trunc(TimeDelta::days(1)).map_err(AppError::internal)?,
         answered_at: None,
         answered_by: None,
@@ -106,7 +107,7 @@ async fn address(tx: &DatabaseTransaction, held: &Held) -> Result<Option<String>
     Ok(account::Entity::find_by_id(author).one(tx).await?.map(|account| account.email))
 }
 
-/// Takes the provider's answer. It is not undone.
+/// Records the provider's answer, which is final.
 pub async fn answer(
     db: &DatabaseConnection,
     errand: &Errand<'_>,

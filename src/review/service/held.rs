@@ -1,4 +1,4 @@
-//! Finding what a mutation is about, and holding it until the commit.
+//! Loads, authorizes and locks the rows that a mutation works on.
 
 use entity::{ReviewStatus, account, course, provider, review, review_moderation};
 use sea_orm::sea_query::LockType;
@@ -12,22 +12,22 @@ use crate::course::service::is_public;
 use crate::error::{AppError, Result};
 use crate::provider::service::hold;
 
-/// A course whose reviews nobody else writes before the commit.
+/// A course whose reviews nobody else can write before the commit.
 pub(super) struct Place {
     pub(super) course: course::Model,
     pub(super) provider: provider::Model,
 }
 
-/// A review, and where it stands.
+/// A review with its course and provider.
 pub(super) struct Held {
     pub(super) row: review::Model,
     pub(super) place: Place,
-    /// The caller as the database knows them now.
+    /// Caller, with the permissions they have inside this transaction.
     pub(super) caller: Caller,
 }
 
 impl Place {
-    /// The course of this row with its provider, whose row is locked.
+    /// Loads a course and its provider, and locks the row of the provider.
     pub(super) async fn hold(tx: &DatabaseTransaction, course: i64, what: &'static str) -> Result<Self> {
         let row = || course::Entity::find_by_id(course).one(tx);
         let owner = row().await?.ok_or(AppError::NotFound(what))?.provider_id;
@@ -35,14 +35,14 @@ impl Place {
         Ok(Self { course: row().await?.ok_or(AppError::NotFound(what))?, provider })
     }
 
-    /// Whether somebody finds the course by id and slug.
+    /// Whether the caller can look the course up by ID and slug.
     pub(super) fn is_seen_by(&self, caller: &Caller) -> bool {
         is_public(&self.course, self.provider.status) || caller.sees_inside(self.provider.id)
     }
 }
 
 impl Errand<'_> {
-    /// The course of this row, if the caller may see it and use the mutation there, and the caller as of now.
+    /// Loads and locks a course if the caller may see it and use the mutation on it. Returns the refreshed caller too.
     pub(super) async fn place(&self, tx: &DatabaseTransaction, course: i64) -> Result<(Place, Caller)> {
         let (place, caller) = self.reach(tx, course, "course").await?;
         if !place.is_seen_by(&caller) {
@@ -52,7 +52,7 @@ impl Errand<'_> {
         Ok((place, caller))
     }
 
-    /// The review of this row, if the caller may see it and use the mutation on it.
+    /// Loads and locks a review if the caller may see it and use the mutation on it.
     pub(super) async fn held(&self, tx: &DatabaseTransaction, id: i64) -> Result<Held> {
         signed_in(self.caller)?;
         let row = || review::Entity::find_by_id(id).one(tx);
@@ -67,13 +67,13 @@ impl Errand<'_> {
         Ok(Held { row, place, caller })
     }
 
-    /// The same for a mutation that is the author's alone.
+    /// Like `held`, but only for the author of the review.
     pub(super) async fn own(&self, tx: &DatabaseTransaction, id: i64) -> Result<Held> {
         let held = self.held(tx, id).await?;
         if is_author(&held.row, &held.caller) { Ok(held) } else { Err(AppError::Forbidden) }
     }
 
-    /// Whoever signs in with an account keeps it until the commit: it cannot be deleted while it writes.
+    /// Locks the caller's account, so that it cannot be deleted before the commit.
     async fn reach(&self, tx: &DatabaseTransaction, course: i64, what: &'static str) -> Result<(Place, Caller)> {
         signed_in(self.caller)?;
         if let Some(account) = self.caller.account() {
@@ -85,8 +85,8 @@ impl Errand<'_> {
         Ok((place, caller))
     }
 
-    /// Where a review stands that nobody has decided on. One by an author of whom moderation has turned a review of this
-    /// course away is looked at each time: deleting it and writing it anew is no way around.
+    /// Status of a review that staff have not decided on. If moderation has turned away another review of this course
+    /// by the same author, the review always waits for staff: deleting and rewriting it must not bypass them.
     pub(super) async fn status(&self, tx: &impl ConnectionTrait, row: &review::Model) -> Result<ReviewStatus> {
         use review_moderation::Column;
         if !self.publish.lets_pass(row) {
@@ -99,7 +99,7 @@ impl Errand<'_> {
     }
 }
 
-/// Whether somebody has written a review.
+/// Whether the caller wrote the review.
 pub(super) fn is_author(row: &review::Model, caller: &Caller) -> bool {
     row.account_id.is_some() && row.account_id == caller.account()
 }

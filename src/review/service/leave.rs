@@ -1,5 +1,5 @@
-//! What somebody has said of courses, for themselves, and what becomes of it when they leave: reviews stay without their
-//! name; votes, and what providers were told to confirm an enrolment, go.
+//! The reviews part of exporting and deleting an account. Reviews stay, without their author's name; votes, and what
+//! providers were told for enrolment checks, are deleted.
 
 use std::collections::BTreeMap;
 
@@ -16,11 +16,11 @@ use crate::changelog::Entry;
 use crate::error::Result;
 use crate::write::rows;
 
-/// Rows of one kind in an export.
+/// Maximum number of rows per kind in an export.
 const MOST: u64 = 10_000;
 
-/// Lets go of an account that is about to be deleted and is locked; gives what the log is to say of it: answers that are
-/// kept hold the name.
+/// Detaches an account that is locked and about to be deleted. Returns the log entries that invalidate cached answers,
+/// which may contain the author's name.
 pub async fn leave(tx: &DatabaseTransaction, account: i64) -> Result<Vec<Entry>> {
     use review::Column;
     let touched = Condition::any().add(Column::AccountId.eq(account)).add(Column::Id.in_subquery(voted(account)));
@@ -47,7 +47,7 @@ fn written(account: i64) -> SelectStatement {
     Query::select().column(Column::Id).from(review::Entity).and_where(Column::AccountId.eq(account)).take()
 }
 
-/// Everything of reviews that is kept of an account.
+/// Exports everything about reviews that is stored for an account.
 pub async fn export(db: &impl ConnectionTrait, account: i64) -> Result<Value> {
     let reviews = review::Entity::find().filter(review::Column::AccountId.eq(account)).limit(MOST);
     let reviews = reviews.order_by_asc(review::Column::Id).all(db).await?;

@@ -1,5 +1,5 @@
-//! The end of every transaction that writes reviews: the figures, then the log. The log speaks of the course and never of
-//! who has written, since a course's history is for its provider to read.
+//! The end of every transaction that writes reviews: first the ratings, then the log. Log entries name the course and
+//! never the author, because the provider reads the history of its courses.
 
 use entity::{ChangeKind, ListingStatus, ListingType, ProviderStatus, course, review};
 use sea_orm::DatabaseTransaction;
@@ -10,11 +10,11 @@ use crate::error::Result;
 use crate::rating::{self, Figures};
 use crate::write::Writer;
 
-/// Whom the log names.
+/// Actor named in log entries.
 const ACTOR: &str = "reviews";
 
-/// Adds to the figures what has changed of a review that was there before, is there afterwards, or both; then notes it in
-/// the log, also where no figure changes: answers that are kept hold reviews too.
+/// Applies the difference between two states of a review to the ratings; a state is `None` before creation and after
+/// deletion. Then appends to the log, even if no rating changed, because cached answers contain reviews too.
 pub(super) async fn settle(
     tx: &DatabaseTransaction,
     writer: &Writer,
@@ -30,12 +30,12 @@ pub(super) async fn settle(
     writer.log(tx, vec![provider(place), rated(place)]).await
 }
 
-/// What the log says of a change that is of no figure.
+/// Logs a change that affects no rating.
 pub(super) async fn note(tx: &DatabaseTransaction, writer: &Writer, place: &Place) -> Result<Option<i64>> {
     settle(tx, writer, place, (None, None)).await
 }
 
-/// What the log says of a course whose figures are what they were.
+/// Log entry for a course whose ratings did not change.
 pub(super) fn noted(course: &course::Model) -> Entry {
     Entry {
         actor: ACTOR.to_owned(),
@@ -65,7 +65,7 @@ fn provider(place: &Place) -> Entry {
     }
 }
 
-/// What the public sees of new figures, where it sees the provider in lists.
+/// Public event for changed ratings; none if the provider is not listed.
 fn updated(place: &Place) -> Option<ChangeKind> {
     (place.provider.status == ProviderStatus::Active).then_some(ChangeKind::Updated)
 }

@@ -1,4 +1,4 @@
-//! What staff decide of a review. Every decision stays on record with its reason.
+//! Moderation of reviews. Every decision is kept with its reason.
 
 use entity::review_report::{self, Column};
 use entity::{ReviewStatus, review, review_moderation};
@@ -18,17 +18,17 @@ use crate::form::text::{NOTE, prose};
 use crate::form::{Fault, FaultCode};
 use crate::write::{Saved, as_writer, insert};
 
-/// A decision on a review.
+/// Moderation decision to make.
 pub struct Decision<'a> {
-    /// The review.
+    /// Row ID of the review.
     pub id: i64,
-    /// What it is to be.
+    /// New status.
     pub status: ReviewStatus,
-    /// Why.
+    /// Reason for the decision.
     pub reason: &'a str,
 }
 
-/// Decides on a review; whatever was reported of it is settled then.
+/// Decides on a review and closes its open reports.
 pub async fn moderate(db: &DatabaseConnection, errand: &Errand<'_>, decision: Decision<'_>) -> Written {
     as_writer(db, &errand.writer, async |tx| moderated(&tx, errand, &decision).await).await
 }
@@ -69,12 +69,12 @@ async fn check(tx: &impl ConnectionTrait, held: &Held, decision: &Decision<'_>) 
     Ok((reason, faults))
 }
 
-/// The reports of a review that nobody has decided on.
+/// Open reports of a review.
 fn open(review: i64) -> Select<review_report::Entity> {
     review_report::Entity::find().filter(Column::ReviewId.eq(review)).filter(Column::ClosedAt.is_null())
 }
 
-/// Why a review cannot come from one status to another by a decision; `None` where it can.
+/// Why a review cannot move from one status to another by a decision; `None` if it can.
 fn refusal(from: ReviewStatus, to: ReviewStatus, is_reported: bool) -> Option<&'static str> {
     use ReviewStatus::{Pending, Published, Rejected, Removed};
     match (from, to) {

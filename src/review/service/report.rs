@@ -1,4 +1,4 @@
-//! Telling staff what is wrong with a review.
+//! Reports of problems with reviews.
 
 use chrono::TimeDelta;
 use entity::review_report::{self, Column};
@@ -15,20 +15,20 @@ use crate::form::{Fault, FaultCode};
 use crate::write::daily::{self, Limited};
 use crate::write::{Saved, as_writer, insert_new};
 
-/// Reports of one person in a day at most.
+/// Maximum number of reports per account in 24 hours.
 const DAILY: u64 = 50;
 
-/// What somebody finds wrong with a review.
+/// Report to create.
 pub struct Report<'a> {
-    /// The review.
+    /// Row ID of the review.
     pub id: i64,
-    /// Of what kind it is.
+    /// Kind of problem.
     pub reason: ReportReason,
-    /// What it is.
+    /// Description of the problem.
     pub note: Option<&'a str>,
 }
 
-/// Reports a review. Each person does once.
+/// Reports a review. Each account can report a review once.
 pub async fn report(db: &DatabaseConnection, errand: &Errand<'_>, report: Report<'_>) -> Written {
     as_writer(db, &errand.writer, async |tx| reported(&tx, errand, &report).await).await
 }
@@ -58,7 +58,7 @@ async fn reported(tx: &DatabaseTransaction, errand: &Errand<'_>, report: &Report
     Ok(Saved::done(held.row, position))
 }
 
-/// Reports of a person, those of reviews that were deleted too.
+/// Counter for the daily limit of reports, including those of deleted reviews.
 fn limited(account: i64) -> Limited {
     Limited::of("report", account)
 }

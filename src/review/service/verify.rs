@@ -1,4 +1,4 @@
-//! What becomes known of the author of a review: that their address is theirs, by a link that is sent to it.
+//! Verification of reviews through a link sent to the author's email address.
 
 use chrono::TimeDelta;
 use entity::review_link::{self, Column};
@@ -15,11 +15,11 @@ use crate::auth::secret::{MAIL_TOKEN, Secret, hash};
 use crate::error::{AppError, Result};
 use crate::write::{Saved, as_writer, insert};
 
-/// How long a link is good.
+/// Lifetime of a link.
 const LIFE: TimeDelta = TimeDelta::days(1);
 
-/// Makes the link that verifies a review, in the place of the one that was sent before; none where the review is verified
-/// already.
+/// Creates the link that verifies a review and invalidates the previous one. Returns no secret if the review is already
+/// verified.
 pub async fn ask(
     db: &DatabaseConnection,
     errand: &Errand<'_>,
@@ -42,7 +42,7 @@ pub async fn ask(
     .await
 }
 
-/// Takes the review for verified that a link was sent for, and the address that it was sent to. A link is good once.
+/// Verifies the review that a link belongs to, and the email address it was sent to. A link works once.
 pub async fn verify(db: &DatabaseConnection, errand: &Errand<'_>, token: &str) -> Written {
     as_writer(db, &errand.writer, async |tx| {
         let Some((link, author)) = sent(&tx, errand, token).await? else {
@@ -61,7 +61,7 @@ pub async fn verify(db: &DatabaseConnection, errand: &Errand<'_>, token: &str) -
     .await
 }
 
-/// The link of a token, if it is good, and the author, whose account is locked: the address must still be theirs.
+/// Looks up a valid link by its token and locks the author's account, whose email address must still be the same.
 async fn sent(tx: &DatabaseTransaction, errand: &Errand<'_>, token: &str) -> Result<Option<(review_link::Model, i64)>> {
     let link = review_link::Entity::find_by_id(hash(token)).filter(Column::ExpiresAt.gt(errand.writer.now()));
     let Some(link) = link.one(tx).await? else { return Ok(None) };
@@ -80,8 +80,8 @@ async fn verify_address(tx: &DatabaseTransaction, errand: &Errand<'_>, author: i
     Ok(())
 }
 
-/// Notes what is known of the author by now, unless as much was known before. A review that waits may be published by it;
-/// what staff have decided stays.
+/// Raises the verification of a review; a lower or equal one changes nothing. A pending review may be published by it,
+/// but decisions of staff stay in force.
 pub(super) async fn confirm(
     tx: &DatabaseTransaction,
     errand: &Errand<'_>,

@@ -1,4 +1,4 @@
-//! Saying whether a review helps.
+//! Helpful votes on reviews.
 
 use entity::review::{self, Column};
 use entity::{ReviewStatus, review_vote};
@@ -12,7 +12,7 @@ use crate::error::{AppError, Result};
 use crate::form::{Fault, FaultCode};
 use crate::write::{Saved, as_writer, insert_new};
 
-/// Notes that a review helps the caller, or takes that back. To say what one has said already writes nothing.
+/// Adds or withdraws the caller's helpful vote. Repeating the current state writes nothing.
 pub async fn vote(db: &DatabaseConnection, errand: &Errand<'_>, id: i64, helpful: bool) -> Written {
     as_writer(db, &errand.writer, async |tx| voted(&tx, errand, id, helpful).await).await
 }

@@ -1,4 +1,4 @@
-//! Writing a review.
+//! Creation of reviews.
 
 use chrono::TimeDelta;
 use entity::review::{self, Column};
@@ -15,10 +15,10 @@ use crate::review::draft::Draft;
 use crate::write::daily::{self, Limited};
 use crate::write::{Saved, as_writer, insert_new};
 
-/// Reviews of one person in a day at most.
+/// Maximum number of reviews per account in 24 hours.
 const DAILY: u64 = 20;
 
-/// Writes a review of a course.
+/// Creates a review of a course.
 pub async fn write(db: &DatabaseConnection, errand: &Errand<'_>, course: i64, input: &Fields) -> Written {
     as_writer(db, &errand.writer, async |tx| written(&tx, errand, course, input).await).await
 }
@@ -49,7 +49,7 @@ async fn written(tx: &DatabaseTransaction, errand: &Errand<'_>, course: i64, inp
     Ok(Saved::done(row, position))
 }
 
-/// Why nobody, or not the caller, may review a course.
+/// Why the caller cannot review a course.
 fn refusal(place: &Place, caller: &Caller) -> Option<Fault> {
     let fault = |rule| Some(Fault::of("course", FaultCode::NotAllowed, rule));
     match place.course.status {
@@ -70,19 +70,19 @@ async fn limit(tx: &DatabaseTransaction, errand: &Errand<'_>, author: i64) -> Re
     Ok((today >= DAILY).then(fault))
 }
 
-/// Reviews of an author, those that were deleted too.
+/// Counter for the daily limit of reviews, including deleted ones.
 fn limited(author: i64) -> Limited {
     Limited::of("review", author)
 }
 
-/// What is known of an author from their account.
+/// Verification that follows from the author's account.
 pub(super) async fn verified(tx: &DatabaseTransaction, account: i64) -> Result<ReviewVerification> {
     let account = account::Entity::find_by_id(account).one(tx).await?;
     let is_verified = account.is_some_and(|account| account.email_verified_at.is_some());
     Ok(if is_verified { ReviewVerification::Email } else { ReviewVerification::None })
 }
 
-/// A review that says nothing yet; what it says takes the place of the rest.
+/// Placeholder row that the draft is written over.
 fn blank(errand: &Errand<'_>, (course_id, author): (i64, i64), verification: ReviewVerification) -> review::Model {
     let now = errand.writer.now();
     review::Model {
