@@ -1,4 +1,4 @@
-//! Whole answers as text: the order of fields, what becomes null, and what errors look like.
+//! Whole answers as text: the order of fields, null propagation, and the form of errors.
 
 use std::time::Duration;
 
@@ -20,14 +20,14 @@ async fn text(app: &App, query: &str) -> String {
         .unwrap()
 }
 
-/// What a malformed id in `argument` is answered with.
+/// The error for a malformed id in `argument`.
 fn wrong_id(argument: &str, column: u32, path: &str) -> String {
     format!(
         r#"{{"message":"{argument}: is not an id of this API; take ids from its answers as they are","locations":[{{"line":1,"column":{column}}}],"path":[{path}],"extensions":{{"argument":"{argument}","code":"BAD_USER_INPUT"}}}}"#
     )
 }
 
-/// What an order by relevance without a text is answered with.
+/// The error for an order by relevance without a text.
 fn wrong_order(column: u32, path: &str) -> String {
     format!(
         r#"{{"message":"orderBy.field: RELEVANCE needs a query","locations":[{{"line":1,"column":{column}}}],"path":[{path}],"extensions":{{"argument":"orderBy.field","code":"BAD_USER_INPUT"}}}}"#
@@ -67,7 +67,8 @@ on_both! {
         assert_eq!(text(&app, &query).await, format!(r#"{{"errors":[{error}],"data":{data},{}"#, cost(23)));
     }
 
-    // async-graphql 8.0.0-rc.5 cuts the error's path at the list: it should end in "courses". Its place is right.
+    // async-graphql 8.0.0-rc.5 ends the error's path at the list item; it should end in "courses". Its location is
+    // correct.
     async fn an_error_within_a_list_takes_what_may_be_null(app: App) {
         let query = "{ providers(first: 1) { nodes { courses(orderBy: {field: RELEVANCE}) { totalCount } } } }";
         let column = query.find("courses").unwrap() as u32 + 1;

@@ -1,4 +1,4 @@
-//! `lectern account`: the first account of the staff is made beside the API.
+//! `lectern account`: the first staff account is created outside the API.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! Tokens of another identity provider, whose keys a server of the test's own gives out.
+//! Tokens of another identity provider, whose keys are served by a server of the test.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -17,7 +17,7 @@ use crate::support::{App, Stage};
 const VIEWER: &str = "{ viewer { id email displayName emailVerified } }";
 const NOW: i64 = 1_780_315_200;
 
-/// An identity provider: it gives out what it is told to, and counts how often.
+/// An identity provider that serves the keys it is given and counts the requests.
 struct Provider {
     url: String,
     keys: Arc<Mutex<String>>,
@@ -59,7 +59,7 @@ impl Provider {
     }
 }
 
-/// A key of the provider.
+/// A key of the identity provider.
 struct Key {
     algorithm: Algorithm,
     private: EncodingKey,
@@ -96,14 +96,14 @@ impl Key {
         Self::new(kid, Algorithm::ES384, EncodingKey::from_ec_der(&[&beginning[..], &secret].concat()))
     }
 
-    /// The same key, which signs by another algorithm and does not say which one it is for.
+    /// The same key, signing with another algorithm and without stating its algorithm.
     fn signing_by(self, algorithm: Algorithm) -> Self {
         let mut public = self.public;
         public.common.key_algorithm = None;
         Self { algorithm, public, ..self }
     }
 
-    /// A token with the usual claims, some of them changed; null takes one away.
+    /// A token with the usual claims and some changes; null removes a claim.
     fn sign(&self, changes: Value) -> String {
         let mut claims = json!({
             "iss": "https://id.example.org", "aud": ["lectern", "other"], "sub": "ann", "iat": NOW, "exp": NOW + 300,
@@ -117,7 +117,7 @@ impl Key {
     }
 }
 
-/// Serves with tokens of the provider being taken, its keys standing at this path, for a part of a test.
+/// Runs a part of a test with the identity provider's tokens accepted and its keys at this path.
 async fn serve<F: Future<Output = ()>>(stage: &Stage, provider: &Provider, path: &str, part: impl FnOnce(App) -> F) {
     let settings = format!(
         "oidc_issuer = 'https://id.example.org'\noidc_audience = 'lectern'\noidc_jwks_url = '{}{path}'",
@@ -127,7 +127,7 @@ async fn serve<F: Future<Output = ()>>(stage: &Stage, provider: &Provider, path:
     provider.server.stop(false).await;
 }
 
-/// Whom a token is taken for: an account, or the code of an error.
+/// The account that a token identifies, or the code of the error.
 async fn viewer(app: &App, token: &str) -> Value {
     let mut answer = app.ask_as(token, VIEWER, json!({})).await;
     match answer.pointer("/errors/0/extensions/code") {
@@ -240,7 +240,7 @@ on_both! {
     }
 }
 
-/// The reason that is given for refusing a token.
+/// The reason given for refusing a token.
 async fn reason(app: &App, token: &str) -> String {
     let request = app.client.post(format!("{}/graphql", app.address)).json(&json!({ "query": "{ __typename }" }));
     let answer = request.bearer_auth(token).send().await.unwrap();

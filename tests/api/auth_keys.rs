@@ -1,4 +1,4 @@
-//! The keys that access tokens are signed with, and their public halves.
+//! The keys that sign access tokens, and their public halves.
 
 use entity::session;
 use jsonwebtoken::jwk::JwkSet;
@@ -20,7 +20,7 @@ async fn published(app: &App) -> JwkSet {
     app.get("/.well-known/jwks.json").await.json().await.unwrap()
 }
 
-/// The name of the key that `lectern keys rotate` has made.
+/// The `kid` of the key that `lectern keys rotate` created.
 async fn rotate(app: &App, arguments: &str) -> String {
     let ended = app.command(&format!("keys rotate {arguments}")).await;
     assert_eq!(ended.code, Some(0), "{}", ended.error);

@@ -1,4 +1,4 @@
-//! One's own data, and leaving.
+//! Exporting one's own data, and deleting the account.
 
 use entity::{MemberRole, account, invitation, membership, session};
 use sea_orm::{EntityTrait, PaginatorTrait};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::people::{PASSWORD, Person};
 use crate::support::{App, Catalogue, People, global_id};
 
-/// The codes and paths of the user errors that deleteAccount answers.
+/// Codes and paths of the user errors of `deleteAccount`.
 async fn delete(app: &App, person: &Person, password: Option<&str>) -> Vec<String> {
     let query =
         "mutation($password: String) { deleteAccount(password: $password) { userErrors { code path message } } }";

@@ -1,16 +1,16 @@
-//! Tries are counted: for one address, and for one client.
+//! Attempts are counted per address and per client.
 
 use serde_json::{Value, json};
 
 use crate::support::App;
 use crate::support::people::PASSWORD;
 
-/// How many seconds to wait, where that is the answer to a wrong password.
+/// The seconds to wait, if that is the answer to a wrong password.
 async fn try_at(app: &App, email: &str) -> Option<u64> {
     try_from(app, email, "192.0.2.1").await
 }
 
-/// The same for a client that a proxy names.
+/// The same for a client named by a proxy.
 async fn try_from(app: &App, email: &str, client: &str) -> Option<u64> {
     let query = "mutation($input: SignInInput!) { signIn(input: $input) { userErrors { code } } }";
     let body = json!({ "query": query, "variables": { "input": { "email": email, "password": "wrong" } } });
@@ -121,7 +121,7 @@ on_sqlite! {
     }
 }
 
-/// Whether a client is refused that asks for a letter to an address of its own choice: a try that needs no hashing.
+/// Whether a client is refused that requests mail to an address: an attempt that needs no hashing.
 async fn is_refused(app: &App, address: u32, forwarded: &str) -> bool {
     let query =
         format!("mutation {{ requestPasswordReset(email: \"{address}@example.org\") {{ userErrors {{ code }} }} }}");

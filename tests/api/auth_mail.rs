@@ -1,4 +1,4 @@
-//! Letters: what is sent to whom, and what the links in them are good for.
+//! Mail: what is sent to whom, and what its links can be used for.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::support::people::{PASSWORD, Person, person};
 const VIEWER: &str = "{ viewer { email emailVerified } }";
 const NEW: &str = "another horse another staple";
 
-/// The token of the one letter to an address whose link leads to a page; the letter is taken out of the folder.
+/// Returns the token of the only mail to an address whose link leads to a page, and removes the mail from the folder.
 async fn token(app: &App, address: &str, page: &str) -> String {
     let link = format!("http://localhost:3000/{page}#token=");
     let letters: Vec<String> = app.letters(address).await;
@@ -18,7 +18,7 @@ async fn token(app: &App, address: &str, page: &str) -> String {
     letter.split(&link).nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
 }
 
-/// The codes and paths of the user errors that a mutation answers.
+/// Codes and paths of the user errors of a mutation.
 async fn done(app: &App, asked_by: Option<&Person>, mutation: &str) -> Vec<String> {
     let query = format!("mutation {{ done: {mutation} {{ userErrors {{ code path }} }} }}");
     let answer = match asked_by {

@@ -1,4 +1,4 @@
-//! Tokens: which are good, and what becomes of those that are not.
+//! Which tokens are valid, and what happens to the others.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -11,7 +11,7 @@ use crate::support::{App, Catalogue, People};
 
 const VIEWER: &str = "{ viewer { id } }";
 
-/// The status of a public query with these Authorization headers. One that is refused is refused as all are.
+/// The status of a public query with these Authorization headers. Checks that all refusals look alike.
 async fn status(app: &App, headers: &[&str]) -> u16 {
     let request = app.client.post(format!("{}/graphql", app.address)).json(&json!({ "query": "{ __typename }" }));
     let request = headers.iter().fold(request, |request, value| request.header("authorization", *value));
@@ -35,7 +35,7 @@ async fn bearer(app: &App, token: &str) -> u16 {
     status(app, &[&format!("Bearer {token}")]).await
 }
 
-/// A part of a token with some members changed; null takes one away.
+/// A part of a token with some members changed; null removes a member.
 fn changed(part: &str, changes: &Value) -> String {
     let mut part: Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap();
     for (name, value) in changes.as_object().unwrap() {
@@ -160,7 +160,7 @@ on_both! {
     }
 }
 
-/// The reason that the answer to a token gives.
+/// The reason given in the answer to a refused token.
 async fn reason(app: &App, token: &str) -> String {
     let request = app.client.post(format!("{}/graphql", app.address)).json(&json!({ "query": "{ __typename }" }));
     let answer = request.bearer_auth(token).send().await.unwrap();

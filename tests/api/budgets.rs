@@ -1,4 +1,4 @@
-//! Budgets that come back with time: cost, sign-ups, answers that are kept.
+//! Budgets that refill over time: cost, sign-ups, stored answers.
 
 use reqwest::RequestBuilder;
 use reqwest::header::HeaderMap;
@@ -22,7 +22,7 @@ impl Answer {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 
-    /// What is left, as the header says.
+    /// The remaining budget, as the header reports it.
     fn remaining(&self) -> u64 {
         let text = self.header("ratelimit");
         let digits = text.strip_prefix("\"cost\";r=").unwrap_or_else(|| panic!("{text}"));

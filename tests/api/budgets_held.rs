@@ -1,4 +1,4 @@
-//! What a client may have at the same time: connections, subscriptions, uploads, drafts.
+//! Limits on what a client has at the same time: connections, subscriptions, uploads, drafts.
 
 use serde_json::{Value, json};
 
@@ -121,7 +121,7 @@ on_sqlite! {
             tokio::io::AsyncWriteExt::write_all(&mut peer, announce.as_bytes()).await.unwrap();
             waiting.push(peer);
         }
-        // Those that were accepted before hold their share as soon as they are read.
+        // The connections accepted before take their share only once the server reads them.
         let status = loop {
             let answer = app.client.post(format!("{}/graphql", app.address)).json(&json!({ "query": "{ __typename }" })).send().await.unwrap();
             if answer.status() != 200 {

@@ -1,4 +1,4 @@
-//! Certifications as their issuers write them.
+//! Certifications written by their issuers.
 
 use entity::{MemberRole, ProviderStatus, change};
 use sea_orm::ActiveValue::Set;
@@ -32,7 +32,7 @@ async fn write(app: &App, by: &Person, variables: Value) -> Value {
     app.payload(&by.token, &query, variables).await
 }
 
-/// A provider, somebody who edits for it, and the slugs of two skills and a career.
+/// A provider, one of its editors, and the slugs of two skills and a career.
 async fn issuer(app: &App, status: ProviderStatus) -> (String, Person, [String; 3]) {
     let catalogue = Catalogue::of(app).await;
     let id = catalogue.provider_with("School", |row| row.status = Set(status)).await;

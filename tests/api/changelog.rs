@@ -1,5 +1,5 @@
-//! The change log: no change is ever skipped, doubled or out of order for a reader that asks for what is greater
-//! than the last position it has seen.
+//! The change log: a reader that asks for positions greater than the last one it has seen never sees a change skipped,
+//! repeated or out of order.
 
 use entity::ListingType;
 use lectern::changelog::{after, append};
@@ -15,12 +15,12 @@ async fn read_on(db: &DatabaseConnection, seen: &mut Vec<i64>) {
     seen.extend(changes.iter().map(|change| change.position));
 }
 
-/// Appends some changes in one transaction, which is given up in the end where `kept` is false.
+/// Appends some changes in one transaction, which is rolled back if `kept` is false.
 async fn write(db: &DatabaseConnection, count: i64, kept: bool) {
     let tx = db.begin().await.unwrap();
     let entries = (0..count).map(|id| entry(ListingType::Career, id)).collect();
     append(&tx, now(), entries).await.unwrap_or_else(|error| panic!("{}", error.cause()));
-    // Lets the others come in between append and commit.
+    // Lets other tasks run between append and commit.
     for _ in 0..count {
         tokio::task::yield_now().await;
     }
@@ -92,7 +92,7 @@ fn a_session_that_is_killed_between_append_and_commit_leaves_no_gap() {
     });
 }
 
-/// Two sessions on one database, and one that reads.
+/// Two sessions that write to one database, and one that reads.
 async fn three_sessions(url: &str) -> [PgConnection; 3] {
     [
         PgConnection::connect(url).await.unwrap(),
@@ -101,8 +101,8 @@ async fn three_sessions(url: &str) -> [PgConnection; 3] {
     ]
 }
 
-/// What a log that hands out its positions from a sequence does: the control, which shows that this interleaving
-/// does lose a change, so that the test after it means something.
+/// The control: a log that takes its positions from a sequence does lose a change with this interleaving, so the next
+/// test proves something.
 #[test]
 fn a_sequence_loses_a_change_that_is_committed_after_a_later_one() {
     Stage::run(Backend::Postgres, "seed = 'none'", |stage: Stage| async move {
@@ -134,7 +134,7 @@ fn the_log_lets_no_later_position_be_committed_before_an_earlier_one() {
         let slow = db.begin().await.unwrap();
         append(&slow, now(), one()).await.unwrap_or_else(|error| panic!("{}", error.cause()));
         let quick = db.begin().await.unwrap();
-        // The lock is held for as long as `slow` is open, so that this fails however long it waits.
+        // The lock is held while `slow` is open, so this fails however long it waits.
         quick.execute_unprepared("set local lock_timeout = '1ms'").await.unwrap();
         assert!(append(&quick, now(), one()).await.is_err(), "a second position is handed out beside an open one");
         quick.rollback().await.unwrap();

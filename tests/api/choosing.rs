@@ -1,11 +1,11 @@
-//! The questions of docs/choosing.md.
+//! The examples of docs/choosing.md.
 
 use serde_json::json;
 
 use crate::support::App;
 use crate::support::page::{blocks, check_with};
 
-/// What its comparison is of.
+/// The courses that the page compares.
 const COMPARED: [&str; 3] =
     ["python-developer-certificate", "javascript-development-certificate", "full-stack-web-development-certificate"];
 

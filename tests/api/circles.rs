@@ -1,4 +1,4 @@
-//! Units and prerequisites form no circle.
+//! Units and prerequisites form no cycle.
 
 use entity::{MemberRole, course_unit};
 use sea_orm::{ActiveValue::Set, EntityTrait};

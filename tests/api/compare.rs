@@ -1,4 +1,4 @@
-//! Courses side by side.
+//! Comparing courses.
 
 use entity::{ListingStatus, MemberRole};
 use sea_orm::ActiveValue::Set;
@@ -37,7 +37,7 @@ async fn row(app: &App, courses: &[i64], criterion: &str) -> String {
     rows.into_iter().find(|row| row.starts_with(&format!("{criterion} "))).unwrap()
 }
 
-/// What alpha, beta, gamma and delta say.
+/// What alpha, beta, gamma and delta state.
 const ROWS: &[&str] = &[
     "CAREER : developer |  |  |  > ",
     "CERTIFICATION : badge |  |  |  > ",

@@ -1,4 +1,4 @@
-//! What a listing leaves open, and how whole it is.
+//! The facts that a listing does not state, and its completeness score.
 
 use entity::ProviderStatus;
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ on_both! {
             "nextOffering", "location", "certificateOfCompletion", "freeRetakeWithinMonths", "mentoringSessions", "jobPreparation",
             "jobGuarantee", "portfolio", "prerequisites", "summary", "description", "url",
         ]);
-        // Three required facts of 3, twenty that learners filter by of 2, three others of 1.
+        // Three required facts of weight 3, twenty that learners filter by of weight 2, three others of weight 1.
         assert_eq!(found["score"], json!(9.0 / 52.0));
         let level = &found["missing"][0];
         assert_eq!((&level["filterable"], &level["required"]), (&json!(true), &json!(false)));
@@ -48,7 +48,7 @@ on_both! {
         let query = "mutation($c: ID!) { saveOffering(course: $c, input: {format: SELF_PACED}) { userErrors { code } } }";
         school.data(query, json!({ "c": course["id"] })).await;
         let found = completeness(&school, &course).await;
-        // Free and online: a price, ways to pay and a place do not apply.
+        // For a free online course, price, financing and place do not apply.
         assert_eq!(missing(&found), ["skills", "subjects", "careers"]);
         assert_eq!(found["score"], json!(46.0 / 52.0));
     }

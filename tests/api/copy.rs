@@ -1,4 +1,4 @@
-//! `lectern copy`: a catalogue moves from one kind of database to the other and nobody notices.
+//! `lectern copy`: a catalogue moves to the other kind of database without any visible difference.
 
 use migration::tables;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::forum::Forum;
 use crate::support::{App, Catalogue, Program, Stage, global_id};
 
-/// What anybody may ask; `$after` is an old cursor of the change log.
+/// Public queries; `$after` is an old cursor of the change log.
 const PUBLIC: &str = r#"query($after: String!, $course: ID!) {
   courses(first: 50) { totalCount nodes { id slug title summary status languages price { amount currency } ratings { average count }
     offerings(upcoming: false) { nodes { id startsOn } } awards { title } financing { kind } skills { slug } updatedAt publishedAt } }
@@ -24,7 +24,7 @@ const PUBLIC: &str = r#"query($after: String!, $course: ID!) {
   catalogueCursor
 }"#;
 
-/// What only its staff may.
+/// Queries for the provider's members and staff only.
 const STAFF: &str = "query($course: ID!) { viewer { id email displayName staff emailVerified }
     course(by: {id: $course}) { history(first: 20) { nodes { at by action changes { field before after } } } } }";
 
@@ -34,17 +34,17 @@ const CREATE: &str = "mutation($provider: ID!) { payload: createCourse(provider:
 const RETITLE: &str = "mutation($id: ID!) { payload: updateCourse(id: $id, expectedVersion: 1, input: { title: \"Ångström 数学\" }) \
     { course { version } userErrors { message path } } }";
 
-/// What somebody has who uses the catalogue while it moves.
+/// What a user of the catalogue holds while it moves.
 struct Held {
     course: Value,
     provider: Value,
     cursor: Value,
-    /// The tokens of an account made through the API, and of the staff.
+    /// The tokens of an account created through the API, and of a staff account.
     tokens: [String; 2],
 }
 
 impl Held {
-    /// Writes whatever can be written, and gives what there is to hold on to.
+    /// Writes one of everything that can be written, and returns what to check afterwards.
     async fn of(app: &App) -> Self {
         let cursor = app.data("{ catalogueCursor }").await["catalogueCursor"].take();
         let forum = Forum::open(app).await;
@@ -63,7 +63,7 @@ impl Held {
         Self { course, provider, cursor, tokens: [ann.token, token] }
     }
 
-    /// The answers to everything that they ask.
+    /// The answers to all queries of such a user.
     async fn answers(&self, app: &App) -> Vec<Value> {
         let variables = json!({ "after": self.cursor, "course": self.course });
         let mut answers = vec![app.ask(PUBLIC, variables.clone()).await];
@@ -78,7 +78,7 @@ impl Held {
     }
 }
 
-/// How many rows each table has, but for the keys of requests.
+/// The number of rows of each table, except that of idempotency keys.
 async fn counts(db: &DatabaseConnection) -> Vec<(&'static str, i64)> {
     let mut counts = Vec::new();
     for table in tables().filter(|table| *table != "idempotency") {
@@ -89,7 +89,7 @@ async fn counts(db: &DatabaseConnection) -> Vec<(&'static str, i64)> {
     counts
 }
 
-/// Puts a synthetic catalogue beside the starter catalogue, so that there are rows in many tables.
+/// Adds a synthetic catalogue to the starter catalogue, so that many tables have rows.
 async fn filled(stage: &Stage) -> Held {
     stage.serve(async |_| ()).await;
     let demo = Program::on(stage).run("demo --courses 60 --reviews 700 --on 2026-05-01");
@@ -112,7 +112,7 @@ on_both! {
         assert!(copied.out.starts_with(&format!("{rows} rows of {} tables are copied", one.len())), "{}", copied.out);
         let after = other.serve(async |app| {
             let after = held.answers(&app).await;
-            // It goes on where it was: the next change follows the last one.
+            // The log continues: the next change follows the last one.
             let made = app.payload(&held.tokens[1], CREATE, json!({ "provider": held.provider })).await;
             assert_eq!(made["userErrors"], json!([]), "{made}");
             after
@@ -181,7 +181,7 @@ on_both! {
             db.execute_unprepared(change).await.unwrap();
             refused(&stage.database.url, words).await;
         }
-        // The last thing that a refused copy may do is to make a database.
+        // The only thing that a refused copy may do is create a database.
         let made = Program::on(&other).run("migrate");
         assert!(made.out.starts_with("database: NEW"), "{}", made.out);
         other.database.drop_now().await;

@@ -1,4 +1,5 @@
-//! What each way to pay for a course comes to. docs/costs.md is read here, so it cannot say anything else than what is served.
+//! The cost of each way to pay for a course. The examples of docs/costs.md are run here, so the page cannot differ from
+//! what is served.
 
 use entity::{CourseKind, FinancingKind, ListingType, StatisticMetric, financing_plan, statistic};
 use sea_orm::ActiveValue::Set;
@@ -15,7 +16,7 @@ fn usd(amount: &str) -> Value {
     json!({ "amount": amount, "currency": "USD" })
 }
 
-/// Publishes a course, and gives what the ways to pay for it come to.
+/// Publishes a course, and returns the costs of its ways to pay.
 async fn costs(school: &School<'_>, input: Value, salary: Value) -> Vec<Value> {
     let mut course = school.create(input).await;
     assert_eq!(faults(&course), [""; 0]);
@@ -32,7 +33,7 @@ async fn costs_of(app: &App, slug: &Value, salary: Value) -> Vec<Value> {
     serde_json::from_value(answer["data"]["course"]["costs"].take()).unwrap()
 }
 
-/// A bootcamp of 1,000 USD with this plan beside paying at once.
+/// A bootcamp of 1,000 USD with this plan, in addition to paying at once.
 fn with_plan(plan: Value) -> Value {
     let pricing = json!({ "category": "PAID", "amount": usd("1000") });
     json!({ "title": "Falconry", "kind": "BOOTCAMP", "pricing": pricing, "financing": [plan] })
@@ -44,7 +45,7 @@ fn figures(cost: &Value) -> Value {
     json!([amount("total"), cost["months"], amount("monthlyPayment"), cost["effectiveYearlyRate"], cost["missing"]])
 }
 
-/// A published figure on what bootcamps add to a salary.
+/// A published figure about the raise after bootcamps.
 async fn raise(shelf: &mut Shelf, publisher: &str, metric: StatisticMetric, value: i64, currency: Option<&str>) {
     let row = statistic::ActiveModel {
         id: Set(next_id()),
@@ -83,7 +84,7 @@ on_both! {
         };
         for (plan, expected) in [
             (json!({ "kind": "UPFRONT" }), json!(["1000.00", 0, null, null, ["SALARY_INCREASE"]])),
-            // A third of a cent is left: the last payment takes it up.
+            // A third of a cent is left over; the last payment absorbs it.
             (json!({ "kind": "INSTALLMENTS", "months": 3 }), json!(["1000.00", 3, "333.33", "0", ["SALARY_INCREASE"]])),
             (json!({ "kind": "INSTALLMENTS" }), json!(["1000.00", null, null, "0", ["MONTHS", "SALARY_INCREASE"]])),
             (json!({ "kind": "INSTALLMENTS", "aprPercent": "12", "months": 12 }), json!(["1066.19", 12, "88.85", "12.68", ["SALARY_INCREASE"]])),
@@ -116,7 +117,7 @@ on_both! {
             let rows = costs(&school, with_plan(plan.clone()), salary).await;
             assert_eq!(figures(&rows[1]), json!([null, null, null, null, ["SALARY"]]));
         }
-        // Without a price the share is what it is; only its rate is not known.
+        // Without a price the payments are the same, but their rate is unknown.
         let input = json!({ "title": "Falconry", "kind": "BOOTCAMP", "financing": [plan] });
         let rows = costs(&school, input, json!({ "amount": "12000", "currency": "EUR" })).await;
         assert_eq!(figures(&rows[0]), json!(["1200.00", 12, "100.00", null, ["PRICE", "SALARY_INCREASE"]]));
@@ -163,7 +164,7 @@ on_both! {
         };
         let course = with_plan(json!({ "kind": "UPFRONT" }));
         let rows = costs(&school, course.clone(), usd("4000")).await;
-        // Who has published an amount is not counted a second time with a percentage.
+        // A publisher of an amount is not counted again with a percentage.
         assert_eq!(times(&rows[0]), ["Optimists 1", "Percenters 6", "Pessimists 10"]);
         assert_eq!(rows[0]["missing"], json!([]));
         let rows = costs(&school, course, Value::Null).await;

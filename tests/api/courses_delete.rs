@@ -1,4 +1,4 @@
-//! Drafts that never were public can be deleted.
+//! Drafts that were never public can be deleted.
 
 use entity::{change, course, course_slug};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};

@@ -1,4 +1,4 @@
-//! What the courses of a search have how often.
+//! Facet counts of a course search.
 
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ async fn counts(app: &App, arguments: &str, facet: &str, name: &str) -> String {
     rows.map(|row| format!("{}:{}", value(row), row["count"])).collect::<Vec<_>>().join(" ")
 }
 
-/// Arguments, a facet, how its values are named, and its counts.
+/// Arguments, a facet, the field that names its values, and its counts.
 type Row = (&'static str, &'static str, &'static str, &'static str);
 
 const WHOLE: &[Row] = &[
@@ -34,7 +34,7 @@ const WHOLE: &[Row] = &[
     ("", "ratings", "atLeast", "4:2 3:3 2:3 1:3"),
 ];
 
-/// Each facet leaves out the condition on its own field, and only where that stands at the top of the filter.
+/// Each facet ignores the condition on its own field, and only at the top level of the filter.
 const FILTERED: &[Row] = &[
     ("(filter: {kind: [BOOTCAMP]})", "kinds", "value", "COURSE:3 BOOTCAMP:1"),
     ("(filter: {kind: [BOOTCAMP]})", "levels", "value", "BEGINNER:1"),

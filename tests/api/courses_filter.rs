@@ -1,11 +1,11 @@
-//! Filtering courses: which of the stocked courses each condition is met by.
+//! Filtering courses: the stock courses that match each condition.
 
 use serde_json::{Value, json};
 
 use crate::support::App;
 use crate::support::stock::stock;
 
-/// The slugs of the courses that meet a filter, in alphabetical order with spaces between them.
+/// The slugs of the courses that match a filter, sorted and separated by spaces.
 async fn found(app: &App, filter: &str) -> String {
     let query = format!(
         "{{ courses(filter: {filter}, orderBy: {{field: TITLE, direction: ASC}}) {{ totalCount nodes {{ slug }} }} }}"
@@ -29,7 +29,7 @@ async fn check(app: &App, table: &[(&str, &str)]) {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// Each field by itself: what it is met by, and that a listing that does not state it is not met.
+/// Each field alone: which courses match, and that a listing that does not state the field does not.
 const FIELDS: &[(&str, &str)] = &[
     ("{}", "alpha beta delta gamma"),
     (r#"{provider: ["acme"]}"#, "alpha gamma"),
@@ -114,7 +114,7 @@ const OFFERINGS: &[(&str, &str)] = &[
     (r#"{offering: {language: ["de"]}}"#, "beta delta"),
     (r#"{offering: {location: {city: "new york CITY"}}}"#, "alpha"),
     (r#"{offering: {location: {country: "CH"}}}"#, "delta"),
-    // One and the same offering: delta's is live online in June, in Zürich in September.
+    // All conditions apply to the same offering: delta has one live online in June and one in Zürich in September.
     (r#"{offering: {startsOn: {lte: "2026-06-30"}, location: {city: "Zurich"}}}"#, ""),
     (r#"{offering: {startsOn: {gte: "2026-06-30"}, location: {city: "Zurich"}}}"#, "delta"),
     (r#"{location: {city: "zurich"}}"#, "delta"),
@@ -165,7 +165,7 @@ on_both! {
         assert_eq!(found(&app, "{offering: {format: [IN_PERSON]}}").await, "alpha delta");
         app.clock.set("2026-07-02T00:00:00Z");
         assert_eq!(found(&app, "{offering: {format: [IN_PERSON]}}").await, "delta");
-        // Alpha has no upcoming offering any more, so that its provider's place counts.
+        // Alpha has no upcoming offering any more, so its provider's location counts.
         assert_eq!(found(&app, r#"{location: {city: "Boston"}}"#).await, "alpha gamma");
     }
 

@@ -1,4 +1,4 @@
-//! The order of courses, and walking through it.
+//! The order of courses, and paging through it.
 
 use entity::*;
 use sea_orm::ActiveValue::Set;
@@ -8,7 +8,8 @@ use crate::support::App;
 use crate::support::shelf::{Shelf, date, day};
 use crate::support::stock::{ACME, ALPHA, stock};
 
-/// Every order, best first, on what is in stock: what states no value comes last in both directions, ties go by id.
+/// Every order of the stock courses, best first. Courses without the value come last in both directions; ties are
+/// sorted by id.
 const ORDERS: &[(&str, &str)] = &[
     ("RATING, direction: DESC", "delta alpha beta gamma"),
     ("RATING, direction: ASC", "beta alpha delta gamma"),
@@ -69,7 +70,7 @@ async fn crowd(app: &App) {
     }
 }
 
-/// The same list, forward and backward, page by page; `arguments` says what list and in which order.
+/// Pages through a list forward and backward; `arguments` selects the list and its order.
 async fn walk(app: &App, arguments: &str, size: usize) -> (Vec<String>, Vec<String>) {
     let (mut forward, mut backward) = (Vec::new(), Vec::new());
     let (mut after, mut before) = (String::new(), String::new());
@@ -129,7 +130,7 @@ on_both! {
             let first = page(&app, &format!("{arguments} first: 10")).await;
             let after = format!("after: {}", first["pageInfo"]["endCursor"]);
             let kept = before[0].clone();
-            // The cursor's own course leaves, and so does one before it; one comes in before it, and stays away again.
+            // The cursor's own course and one before it disappear, and a new one appears before it.
             let gone = [&before[3], &before[9]].map(|slug| id_of(slug));
             let mut shelf = Shelf::open(&app).await;
             for id in gone {
@@ -190,7 +191,7 @@ on_both! {
         let last = &edges[3]["node"]["slug"];
         assert_eq!(last, "in-text");
 
-        // In another order the scores are the same, and without a query there are none.
+        // In another order the scores are the same; without a query there are none.
         let by_title = app.data(&query.replace("\"python\"", "\"python\", orderBy: {field: TITLE}")).await;
         let of = |data: &Value, slug: &str| {
             let edges = data["courses"]["edges"].as_array().unwrap();
@@ -206,7 +207,7 @@ on_both! {
         assert_eq!(slugs(&page(&app, r#"query: "python", filter: {provider: ["eth"]}"#).await), ["delta"]);
         assert_eq!(slugs(&page(&app, r#"query: "alpha -python""#).await), Vec::<String>::new());
         assert_eq!(page(&app, r#"query: " ?! ""#).await["totalCount"], 4);
-        // Nothing to fit: all are equal, and stand by id.
+        // Without a word all courses are equal, and sorted by id.
         let equal = page(&app, r#"query: "", orderBy: {field: RELEVANCE}"#).await;
         assert_eq!(slugs(&equal), ["alpha", "beta", "gamma", "delta"]);
     }
@@ -244,7 +245,7 @@ on_both! {
     }
 }
 
-/// The id of a course in stock or in the crowd.
+/// The id of a stock course or of one of the many courses.
 fn id_of(slug: &str) -> i64 {
     let place = ["alpha", "beta", "gamma", "delta"].iter().position(|name| *name == slug);
     place.map_or_else(|| slug.trim_start_matches("course-").parse().unwrap(), |place| ALPHA + place as i64)

@@ -1,4 +1,4 @@
-//! The turns of a course: draft, published, retired, and back; now or at a time.
+//! The status transitions of a course: draft, published, retired, and back, at once or scheduled.
 
 use entity::ProviderStatus;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::App;
 use crate::support::school::{School, faults};
 
-/// Whether everyone finds a course by its slug, and whether it stands in lists.
+/// Whether everyone finds a course by its slug, and whether lists show it.
 async fn seen(app: &App, course: &Value) -> (bool, bool) {
     let slug = course["slug"].as_str().unwrap();
     let data = app.data(&format!("{{ course(by: {{slug: \"{slug}\"}}) {{ id }} courses {{ nodes {{ id }} }} }}")).await;
@@ -14,7 +14,7 @@ async fn seen(app: &App, course: &Value) -> (bool, bool) {
     (data["course"]["id"] == course["id"], listed)
 }
 
-/// What the public was told, in order.
+/// The changes that the public log reports, in order.
 async fn told(app: &App) -> Vec<String> {
     let data = app.data("{ changes(types: [COURSE]) { nodes { kind } } }").await;
     let kinds = data["changes"]["nodes"].as_array().unwrap().iter();

@@ -1,4 +1,4 @@
-//! Ranges at the edges of what is stated, over the starter catalogue.
+//! Range filters at the bounds of stated values, over the starter catalogue.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Making and changing courses: everything at once, nothing unseen, nothing half-written.
+//! Creating and changing courses: all faults at once, no lost update, nothing half-written.
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::school::{School, faults};
 use crate::support::{App, Catalogue};
 
-/// Everything that an input can say of a course, once the taxonomy is there.
+/// Every field of an input, once the taxonomy exists.
 fn everything() -> Value {
     json!({
         "title": "  Falconry  for beginners ", "kind": "BOOTCAMP", "slug": "falconry", "externalKey": "F-1",
@@ -30,7 +30,7 @@ fn everything() -> Value {
     })
 }
 
-/// What `everything` comes back as.
+/// The fields that return `everything`.
 const EVERYTHING: &str = "title kind slug externalKey summary description level subjects { slug } formats schedules languages \
     duration { weeks days { min max } hours hoursPerWeek { min max } } pricing { category amount { amount currency } per certificate { amount } } \
     financing { kind aprPercent months note } freeRetakeWithinMonths certificateOfCompletion mentoringSessions jobPreparation jobGuarantee portfolio \
@@ -38,7 +38,7 @@ const EVERYTHING: &str = "title kind slug externalKey summary description level 
     offerings { nodes { format startsOn endsOn applyBy timeZone location { city country latitude longitude } language price { amount currency } capacity seatsLeft url version } } \
     url status version provider { id }";
 
-/// Puts in what `everything` names, under those slugs.
+/// Adds the records that `everything` refers to, with these slugs.
 async fn taxonomy(app: &App) {
     use sea_orm::ConnectionTrait;
     let catalogue = Catalogue::of(app).await;

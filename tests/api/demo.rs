@@ -8,13 +8,13 @@ use crate::support::{App, Catalogue, Program, Stage};
 
 const SMALL: &str = "demo --courses 120 --reviews 900 --seed 7 --on 2026-05-01";
 
-/// What shows whether it is marked.
+/// The fields that must be marked as synthetic.
 const QUERY: &str = "{
   providers(first: 100) { totalCount nodes { slug name note } }
   courses(first: 100) { totalCount nodes { slug summary } }
 }";
 
-/// A database of its own in the same folder.
+/// A second database in the same folder.
 fn second(stage: &Stage) -> String {
     format!("sqlite://{}", stage.folder.path().join("second.sqlite").display())
 }

@@ -1,5 +1,5 @@
-//! What only a provider's members, its systems and staff see: drafts, what belongs to a pending provider, and listings
-//! with what is kept inside.
+//! What only a provider's members, its systems and staff see: drafts, listings of a pending provider, and the private
+//! fields of listings.
 
 use entity::{MemberRole, ProviderStatus};
 use serde_json::{Value, json};
@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::support::school::School;
 use crate::support::{App, Catalogue, People, global_id};
 
-/// What somebody with this token, or nobody, sees of a course: by id, by slug, by node, by nodes, and its offering.
+/// Whether a caller with this token, or an anonymous one, sees a course: by id, by slug, by node, by nodes, and through
+/// its offering.
 async fn seen(app: &App, token: Option<&str>, course: &Value, offering: &Value) -> Vec<bool> {
     let query = "query($id: ID!, $slug: String!, $o: ID!) { byId: course(by: {id: $id}) { id } bySlug: course(by: {slug: $slug}) { id }
         node(id: $id) { id } nodes(ids: [$id]) { id } offering: node(id: $o) { id ... on Offering { course { id provider { id } } } } }";
@@ -22,7 +23,7 @@ async fn seen(app: &App, token: Option<&str>, course: &Value, offering: &Value) 
     found.into_iter().map(Value::is_object).collect()
 }
 
-/// The fields that are null for all but members and staff, of a course that is found by id.
+/// The fields that only members and staff see, of a course found by id; null for everybody else.
 const INSIDE: &str = "query($id: ID!) { course(by: {id: $id}) { externalKey scheduledFor history { totalCount } completeness { score } \
     provider { listings { totalCount } } } }";
 

@@ -1,4 +1,4 @@
-//! The follower: what is derived comes up to the log again after anything that may happen to it.
+//! The follower: derived data catches up with the log after any damage.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::support::{App, Backend, Catalogue, Stage};
 
-/// The names that are suggested for a text.
+/// The names suggested for a text.
 pub async fn suggested(app: &App, text: &str) -> Vec<String> {
     let answer = app.ask("query ($text: String!) { suggestions(text: $text) { text } }", json!({ "text": text })).await;
     let found = answer["data"]["suggestions"].as_array().unwrap_or_else(|| panic!("{answer}"));
@@ -32,7 +32,7 @@ async fn written(stage: &Stage) -> i64 {
         .await
 }
 
-/// Whether the index was built whole since the start.
+/// Whether the whole index was built since the start.
 fn was_built(app: &App) -> bool {
     app.live.progress.get() != (0, 0)
 }
@@ -42,7 +42,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     fs::read_dir(folder.join("index")).unwrap().map(|entry| entry.unwrap().path()).collect()
 }
 
-/// Starts the application again after something was done to its index: it must find everything, after building.
+/// Restarts the application after damaging its index: it must rebuild the index and find everything.
 async fn is_built_again(stage: &Stage, harm: impl FnOnce(&Path)) {
     written(stage).await;
     harm(stage.folder.path());
@@ -61,7 +61,7 @@ on_both! {
         Catalogue::on(&stage).await.course(provider, "Wending").await;
         stage
             .serve(|app| async move {
-                // Ready means up to the log: there is nothing to wait for.
+                // Ready means up to date with the log, so there is nothing to wait for.
                 assert_eq!(suggested(&app, "we").await, ["Weaving", "Wending"]);
                 assert!(!was_built(&app));
             })
@@ -112,7 +112,7 @@ on_both! {
     }
 
     async fn an_index_beside_a_restored_database_that_has_gone_on_is_built_anew(stage: Stage) {
-        // As far as the index, and further.
+        // The database goes on to the position of the index, and beyond it.
         for more in [0, 3] {
             let provider = written(&stage).await;
             let catalogue = Catalogue::on(&stage).await;

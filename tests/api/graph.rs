@@ -1,5 +1,5 @@
-//! Careers and certifications lead to each other, to skills and to courses. docs/careers.md is read here, so it cannot say
-//! anything else than what is served.
+//! Careers and certifications lead to each other, to skills and to courses. The examples of docs/careers.md are run
+//! here, so the page cannot differ from what is served.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::support::page::{blocks, check};
 
 const PAGE: &str = include_str!("../../docs/careers.md");
 
-/// The slugs of the skills that a career still asks of somebody who knows these.
+/// The slugs of a career's skills, and of the gaps of a person who knows these skills.
 async fn gaps(app: &App, knows: Value) -> Value {
     let query = "query($knows: [SkillKnown!]!) { career(by: {slug: \"back-end-developer\"}) { skills { slug } gaps(knows: $knows) { skill { slug } } } }";
     app.ask(query, json!({ "knows": knows })).await

@@ -1,4 +1,4 @@
-//! The history of a listing: who did what and when, before and after.
+//! The history of a listing: who changed what and when, before and after.
 
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -97,7 +97,7 @@ on_both! {
             assert_eq!((&history["totalCount"], &history["pageInfo"]["hasNextPage"]), (&json!(5 + page), &json!(page < 2)));
             seen.extend(history["nodes"].as_array().unwrap().iter().map(|node| node["changes"][0]["after"].clone()));
             after = history["pageInfo"]["endCursor"].clone();
-            // What comes on top meanwhile moves nothing.
+            // A change that is added meanwhile does not shift the pages.
             course = school.update(&course, json!({ "summary": format!("new {page}") })).await["course"].take();
         }
         assert_eq!(seen, [json!("3"), json!("2"), json!("1"), json!("0"), Value::Null]);

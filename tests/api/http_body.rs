@@ -1,11 +1,11 @@
-//! What is read as a GraphQL request, and what is refused before it is one.
+//! Which bodies are read as GraphQL requests, and which are refused before that.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::support::App;
 
-/// The answer to a body of this type, and whether it is an error of this status and code.
+/// Asserts that a body of this type is refused with this status and code.
 async fn assert_refused(
     app: &App,
     content_type: Option<&str>,

@@ -1,4 +1,4 @@
-//! Answers that are kept: for how long, and for whom.
+//! Cached answers: for how long, and for whom.
 
 use entity::course;
 use sea_orm::sea_query::Expr;
@@ -9,7 +9,7 @@ use crate::support::{App, Catalogue, People};
 
 const TITLE: &str = "{ course(by: {slug: \"kept\"}) { title } }";
 
-/// A course whose title can be changed behind the log's back: whoever still sees the old one sees a kept answer.
+/// A course whose title can be changed without the log: whoever still sees the old title sees a cached answer.
 async fn kept(app: &App) -> (Catalogue, i64) {
     let catalogue = Catalogue::of(app).await;
     let provider = catalogue.provider("School").await;

@@ -1,10 +1,10 @@
-//! GraphiQL for browsers: a page that loads nothing from anywhere else.
+//! GraphiQL for browsers: a page that loads nothing from other sites.
 
 use reqwest::Response;
 
 use crate::support::App;
 
-/// What a browser says that it takes.
+/// The Accept header of a browser.
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
 
 async fn page(app: &App) -> Response {

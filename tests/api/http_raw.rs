@@ -1,4 +1,4 @@
-//! What no well-behaved client sends, as bytes on a socket.
+//! Requests that no well-behaved client sends, as bytes on a socket.
 
 use crate::support::{App, raw};
 

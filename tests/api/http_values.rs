@@ -1,4 +1,4 @@
-//! Values that do not fit: faults of the request where the type is wrong, of the field where the text says nothing.
+//! Invalid values: one of the wrong type fails validation, a text without meaning is bad user input.
 
 use serde_json::{Value, json};
 

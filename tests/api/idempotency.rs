@@ -1,4 +1,5 @@
-//! `Idempotency-Key`: a mutation writes once, however often it is sent. `Lectern-Position`: who has written reads it.
+//! `Idempotency-Key`: a mutation writes once, however often it is sent. `Lectern-Position`: a client reads its own
+//! writes.
 
 use chrono::TimeDelta;
 use entity::{idempotency, provider};

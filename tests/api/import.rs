@@ -1,4 +1,4 @@
-//! `lectern import --provider`: what a file says comes to be, what is wrong with it is named, and nothing else happens.
+//! `lectern import --provider`: the content of a file is imported, its faults are reported, and nothing else happens.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ const TAXONOMY: &str = r#"{
                 {"slug": "lab", "name": "The Lab", "kind": "COMPANY"}]
 }"#;
 
-/// A program on a catalogue that holds two providers, a skill and a subject.
+/// A program on a catalogue with two providers, a skill and a subject.
 fn prepared(stage: &Stage) -> Program<'_> {
     let program = Program::on(stage);
     let ended = program.file("taxonomy.json", TAXONOMY).run("import --taxonomy taxonomy.json");
@@ -19,7 +19,7 @@ fn prepared(stage: &Stage) -> Program<'_> {
     program
 }
 
-/// Imports lines for the school and gives the exit code with the report, without its rate.
+/// Imports lines for the school, and returns the exit code and the report without its rate.
 fn lines(program: &Program<'_>, lines: &[Value]) -> (Option<i32>, String) {
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
     import(program.file("file.jsonl", text), "file.jsonl")

@@ -1,4 +1,4 @@
-//! `importCourses`: a batch in one request, answered row by row; all of it or what is sound of it, and by whom.
+//! `importCourses`: a batch in one request, answered row by row, all of it or only its valid rows, with permissions.
 
 use entity::{ListingStatus, MemberRole, ProviderStatus, change};
 use sea_orm::ActiveValue::Set;
@@ -15,14 +15,14 @@ const IMPORT: &str =
         created updated unchanged rejected userErrors { code path }
         rows { index externalKey outcome course { slug title status version } userErrors { code message path } } } }";
 
-/// The answer to a batch, whole.
+/// The whole answer to a batch.
 async fn ask(app: &App, school: &School, rows: &[Value], more: Value) -> Value {
     let mut variables = json!({ "provider": global_id("Provider", school.id), "rows": rows });
     variables.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     app.ask_as(&school.token, IMPORT, variables).await
 }
 
-/// The payload of a batch that must be taken.
+/// The payload of a batch that must succeed.
 async fn import(app: &App, school: &School, rows: &[Value], more: Value) -> Value {
     let mut answer = ask(app, school, rows, more).await;
     assert!(answer.get("errors").is_none(), "{answer:#}");
@@ -60,7 +60,7 @@ on_both! {
             {"index": 1, "externalKey": "b", "outcome": "CREATED", "userErrors": [],
              "course": {"slug": "course-b", "title": "Course b", "status": "PUBLISHED", "version": 1}},
         ]));
-        // What was acknowledged is in the next read.
+        // The next read sees what was acknowledged.
         assert_eq!(app.data("{ courses { nodes { slug } } }").await["courses"]["nodes"], json!([{"slug": "course-b"}]));
         let again = [with(row("b"), json!({"summary": null})), row("a"), row("c")];
         let payload = import(&app, &school, &again, json!({})).await;
@@ -138,7 +138,7 @@ on_both! {
         let school = School::of(&app).await;
         import(&app, &school, &[row("a")], json!({})).await;
         let position = async |only: bool| {
-            // What others have written last has to be in the answer, too.
+            // The answer has to include what others have written last.
             school.catalogue.provider("Other").await;
             let variables = json!({ "provider": global_id("Provider", school.id), "rows": [row("a")], "only": only });
             let request = app.client.post(format!("{}/graphql", app.address)).bearer_auth(&school.token);
@@ -226,7 +226,8 @@ on_both! {
         };
         let mut caused = Vec::new();
         for (second, (from, count, weeks)) in [(0, 100, 1), (1_000, 500, 1), (0, 100, 2), (1_000, 500, 2)].iter().enumerate() {
-            // Ids are made of the time: where it stood still, two batches could meet, and one would be tried again.
+            // Ids contain the time. If it stood still, ids of two batches could collide, and one batch would be
+            // retried.
             app.clock.set(&format!("2026-06-01T12:00:0{}Z", second + 1));
             let before = written(&app).await;
             let payload = import(&app, &school, &batch(*from, *count, *weeks), json!({})).await;
@@ -238,7 +239,7 @@ on_both! {
     }
 }
 
-/// How many statements have gone to the primary.
+/// The number of statements sent to the primary.
 async fn written(app: &App) -> u64 {
     let text = app.get("/metrics").await.text().await.unwrap();
     let line = text.lines().find(|line| line.starts_with("lectern_write_statements_total")).unwrap();

@@ -1,4 +1,4 @@
-//! `lectern import` of CSV: our own columns, somebody else's through a mapping, and files that are broken.
+//! `lectern import` of CSV: our own columns, foreign columns through a mapping, and broken files.
 
 use serde_json::json;
 

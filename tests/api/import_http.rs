@@ -1,4 +1,4 @@
-//! `POST /import`: a feed is read and written as it comes, and answered row by row.
+//! `POST /import`: a feed is read and written as it arrives, and answered row by row.
 
 use entity::{MemberRole, ProviderStatus, course};
 use sea_orm::ActiveValue::Set;

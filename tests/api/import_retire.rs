@@ -1,4 +1,4 @@
-//! `POST /import` with `missing=retire`: what a full feed no longer holds is offered no longer.
+//! `POST /import` with `missing=retire`: courses that a full feed no longer contains are retired.
 
 use entity::{CourseKind, ListingStatus, change, course};
 use sea_orm::EntityTrait;

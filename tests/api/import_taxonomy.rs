@@ -1,4 +1,4 @@
-//! `lectern import --taxonomy`: all of a document or nothing of it, and nothing twice.
+//! `lectern import --taxonomy`: a document is imported completely or not at all, and nothing twice.
 
 use futures_util::future::join;
 use sea_orm::sqlx::{self, Connection, Executor, PgConnection, Row};

@@ -1,4 +1,4 @@
-//! What search engines read.
+//! Structured data for search engines.
 
 use entity::*;
 use sea_orm::ActiveValue::Set;
@@ -66,7 +66,7 @@ async fn full(app: &App) {
     shelf.done(app).await;
 }
 
-/// A document of the course of this slug, and what is missing.
+/// The document of the course of this slug, and what is missing.
 async fn of(app: &App, slug: &str) -> (Value, Value) {
     let query = format!("{{ course(by: {{slug: \"{slug}\"}}) {{ jsonLd jsonLdFaults {{ property }} }} }}");
     let mut course = app.data(&query).await["course"].take();

@@ -1,5 +1,5 @@
-//! A process that is killed in the middle of its work, or whose disk is full: what it has acknowledged is there, and
-//! nothing is there by half.
+//! A process that is killed in the middle of its work, or whose disk is full: what it has acknowledged is stored, and
+//! nothing is half-written.
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -18,11 +18,11 @@ const CREATE: &str = "mutation($provider: ID!, $title: String!) { createCourse(p
 const LISTINGS: &str = "query($id: ID!, $after: String) { provider(by: {id: $id}) { listings(first: 100, after: $after) { \
     pageInfo { hasNextPage endCursor } nodes { id awards { title } offerings(upcoming: false) { totalCount } history { totalCount } } } } }";
 
-/// How many courses are being made at the same time, and after how many answers the process is killed.
+/// The number of concurrent writes, and the number of answers after which the process is killed.
 const WRITES: usize = 200;
 const ANSWERS: usize = 60;
 
-/// Whoever asks a process, over connections of their own.
+/// A client of a process with its own connections.
 struct Peer {
     client: reqwest::Client,
     address: String,
@@ -41,8 +41,8 @@ impl Peer {
         answer.json().await.ok()
     }
 
-    /// Makes a course, and gives its id; `None` where the process has gone before it answered. One that has its hands full
-    /// is asked again.
+    /// Creates a course and returns its id; `None` if the process was gone before it answered. Repeats the request if
+    /// the process is busy.
     async fn made(&self, provider: &Value, number: usize) -> Option<Value> {
         loop {
             let variables = json!({ "provider": provider, "title": format!("Course {number}") });
@@ -55,7 +55,7 @@ impl Peer {
         }
     }
 
-    /// Every listing of the provider.
+    /// All listings of the provider.
     async fn listings(&self, provider: &Value) -> Vec<Value> {
         let (mut found, mut after) = (Vec::new(), Value::Null);
         loop {
@@ -70,7 +70,7 @@ impl Peer {
     }
 }
 
-/// Somebody who has signed up, and the id of a provider of theirs.
+/// A signed-up user, and the id of a provider that they own.
 async fn registered(served: &Served) -> (Peer, Value) {
     let mut peer = Peer::of(served, "");
     let input = json!({ "email": "ann@example.org", "password": PASSWORD, "displayName": "Ann" });
@@ -80,7 +80,7 @@ async fn registered(served: &Served) -> (Peer, Value) {
     (peer, registered["data"]["registerProvider"]["provider"]["id"].take())
 }
 
-/// Kills the process while it makes courses, and gives the ids of those that it has acknowledged.
+/// Kills the process while it creates courses, and returns the ids of those that it has acknowledged.
 async fn killed(served: Served, peer: &Peer, provider: &Value) -> Vec<Value> {
     let mut answers: FuturesUnordered<_> = (0..WRITES).map(|number| peer.made(provider, number)).collect();
     let mut acknowledged = Vec::new();

@@ -1,9 +1,9 @@
-//! The layers: what must not know what. Cargo keeps `entity` and `migration` apart from GraphQL and HTTP; this looks
-//! at the folders of the main crate.
+//! The layers: which modules must not depend on which. Cargo keeps `entity` and `migration` apart from GraphQL and
+//! HTTP; this checks the folders of the main crate.
 
 use std::path::{Path, PathBuf};
 
-/// Folders and files below src/ that must know neither GraphQL nor HTTP.
+/// Folders and files below src/ that must depend on neither GraphQL nor HTTP.
 const PLAIN: [&str; 23] = [
     "account/draft.rs",
     "account/leaving.rs",

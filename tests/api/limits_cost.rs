@@ -1,4 +1,4 @@
-//! What a query costs, and from where on it costs too much.
+//! The cost of queries, and the cost at which they are refused.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ async fn assert_costs(app: &App, cases: &[(&str, u64)]) {
     }
 }
 
-/// All lists of a course that have no paging, with everything in them.
+/// All unpaged lists of a course, with everything in them.
 const SMALL_LISTS: &str = "partners { name locations { city } } financing { kind incomeFloor { amount } cap { amount } } subjects { name }
     skills { name kind } prerequisites { none skills { skill { name } level } courses { title } } units { title } partOf { title }
     certifications { name } careers { title } awards { title } statistics { metric range { min } experienceYears { min } sources { url } }
@@ -32,7 +32,7 @@ on_sqlite! {
     }
 
     async fn objects_values_and_pages_multiply(app: App) {
-        // 5 for the request, 1 for each object, 1 for each 40 values begun, and what fields cost by themselves.
+        // 5 for the request, 1 for each object, 1 for every 40 values begun, and what fields cost by themselves.
         assert_costs(&app, &[
             ("{ __typename catalogueCursor }", 6),
             ("{ course(by: {slug: \"none\"}) { title } }", 7),
@@ -146,7 +146,7 @@ on_sqlite! {
             assert!(with(&format!("{{ {name}(query: \"a b\") {{ totalCount }} }}")).await > with(&format!("{{ {name} {{ totalCount }} }}")).await, "{name}");
         }
         assert!(with("{ suggestions(text: \"a b\") { text } }").await > with("{ suggestions(text: \"a\") { text } }").await);
-        // What is done with the text once more costs as much again.
+        // Further use of the text costs as much again.
         let relaxed = |words: &str| format!("{{ courses(query: \"{words}\") {{ relaxations {{ path }} }} }}");
         assert!(with(&relaxed("a b c")).await - with(&relaxed("a b")).await > 5 * each);
         let marked = |words: &str| format!("{{ courses(first: 1, query: \"{words}\") {{ edges {{ highlights {{ field }} }} }} }}");

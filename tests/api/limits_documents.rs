@@ -1,11 +1,11 @@
-//! Documents that are refused before anything of them runs, and those at the limit that are not.
+//! Documents that are refused before anything of them runs, and documents at the limit that are not.
 
 use serde_json::{Value, json};
 
 use crate::support::App;
 
-/// What a document is answered with under `application/graphql-response+json`: its status and the code of its first
-/// error, if it has one. No answer may be long.
+/// The status of the answer to a document under `application/graphql-response+json`, and the code of its first error,
+/// if any. Checks that the answer is short.
 async fn outcome(app: &App, document: &str) -> (u16, String) {
     let request = app.client.post(format!("{}/graphql", app.address)).json(&json!({ "query": document }));
     let answer = request.header("accept", "application/graphql-response+json").send().await.unwrap();
@@ -47,7 +47,7 @@ fn nested(open: &str, middle: &str, close: &str, levels: usize) -> String {
     format!("{}{middle}{}", open.repeat(levels), close.repeat(levels))
 }
 
-/// A document of fragments in levels, each spreading that of the next level so many times.
+/// A document of fragments in levels, each of which spreads that of the next level so many times.
 fn bomb(levels: usize, spreads: usize) -> String {
     let level = |n: usize| format!("fragment F{n} on Query {{ {} }} ", format!("...F{} ", n + 1).repeat(spreads));
     let fragments: String = (0..levels).map(level).collect();

@@ -1,4 +1,4 @@
-//! The limits that hold while a request runs: work, time, and what the answer really holds.
+//! The limits that apply while a request runs: work, time, and the actual size of the answer.
 
 use entity::course_unit;
 use futures_util::future::join_all;
@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 
 use crate::support::{App, Backend, Catalogue, waiting};
 
-/// The extensions of the one error of an answer that has no data.
+/// The extensions of the only error of an answer without data.
 fn refused(answer: &Value) -> &Value {
     assert_eq!(answer["errors"].as_array().map(Vec::len), Some(1), "{answer:#}");
     assert!(answer.get("data").is_none(), "{answer:#}");
     &answer["errors"][0]["extensions"]
 }
 
-/// That a request was stopped at this limit, and the process goes on.
+/// Asserts that a request was stopped at this limit, and that the process goes on.
 async fn assert_stopped(app: &App, query: &str, what: &str, limit: u64) {
     let answer = app.ask(query, json!({})).await;
     let error = refused(&answer);
@@ -28,7 +28,7 @@ async fn assert_stopped(app: &App, query: &str, what: &str, limit: u64) {
     assert_eq!(app.ask("{ __typename }", json!({})).await["data"]["__typename"], "Query");
 }
 
-/// A programme with so many units, each of which is a part of it: every level of `units` and `partOf` holds all of them again.
+/// A programme with so many units: every level of `units` and `partOf` contains all of them again.
 async fn programme(app: &App, units: i64) -> String {
     let catalogue = Catalogue::of(app).await;
     let provider = catalogue.provider("Star").await;
@@ -109,7 +109,7 @@ on_both! {
         let one = app.ask(query, json!({ "or": [{ "offering": {} }] })).await;
         assert!(one["data"]["courses"]["totalCount"].as_u64().is_some(), "{one:#}");
         let many = app.ask(query, json!({ "or": vec![json!({ "or": vec![json!({ "offering": {} }); 100] }); 9] })).await;
-        // They may be refused for their price.
+        // The price may refuse them.
         if many.get("errors").is_some() {
             assert_eq!(refused(&many)["code"], "QUERY_TOO_COMPLEX", "{many:#}");
         } else {
@@ -142,7 +142,7 @@ fn who_asks_for_little_is_answered_while_all_demanding_requests_stand_still() {
         let dear = "{ courses(first: 100) { nodes { title skills { name } } } }";
         let demanding = join_all((0..6).map(|_| app.ask(dear, json!({}))));
         let meanwhile = async {
-            // Requests that run on one thread ask the database together; the others wait for their turn.
+            // Requests on one thread query the database together; the others wait for their turn.
             waiting(&app.database_url, 1).await;
             assert_eq!(app.get("/health/live").await.status(), 200);
             let data = app.data("{ courses { totalCount } }").await;

@@ -1,4 +1,4 @@
-//! What the log says of work that nobody waits for.
+//! Log lines about background work.
 
 use std::fs::File;
 use std::io::Write;
@@ -12,7 +12,7 @@ use crate::support::process::{Served, lectern, rest};
 
 const FEED: &str = "{\"externalKey\": \"1\", \"title\": \"One\", \"kind\": \"COURSE\"}\nno record\n";
 
-/// The access token of somebody of the staff, whose account was made by the command.
+/// The access token of a staff member whose account the command created.
 fn token(served: &Served) -> String {
     let query = format!(
         r#"mutation {{ signIn(input: {{email: "ann@example.org", password: "{PASSWORD}"}}) {{ accessToken }} }}"#
@@ -46,7 +46,7 @@ fn an_import_leaves_a_line_with_its_provider_and_the_id_of_its_request() {
     assert!(!log.contains(&token), "{log}");
 }
 
-/// What it answers to a GET.
+/// The answer to a GET.
 fn get(served: &Served, path: &str) -> String {
     rest(served.send(&format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")))
 }
@@ -57,9 +57,9 @@ fn lost_lines(served: &Served) -> u64 {
     line.unwrap_or_else(|| panic!("{metrics}")).parse().unwrap()
 }
 
-/// Checks that it counts the lines that it loses, answers all the same, and ends well.
+/// Asserts that the process counts the lines that it loses, still answers, and ends normally.
 fn assert_goes_on(served: Served) {
-    // Each of these leaves a line. Lines are written beside the answers, so the count may come a little later.
+    // Each request logs a line. Lines are written in the background, so the count may come a little later.
     let counted = (0..10_000).any(|_| get(&served, "/nosuch").contains(" 404 ") && lost_lines(&served) > 0);
     assert!(counted, "no line is counted as lost");
     assert!(served.ask("{ __typename }").contains(r#"{"data":{"__typename":"#));

@@ -1,4 +1,4 @@
-//! Finding one thing: by id, by slug, by node.
+//! Finding a single object: by id, by slug, by node.
 
 use serde_json::json;
 

@@ -1,5 +1,5 @@
-//! Black-box tests: everything comes in through HTTP, against the application that `main` starts, on SQLite and on
-//! PostgreSQL. `scripts/test` runs them; PostgreSQL is found by TEST_POSTGRES_URL.
+//! Black-box tests: HTTP requests to the application that `main` starts, on SQLite and on PostgreSQL. `scripts/test`
+//! runs them; TEST_POSTGRES_URL is the address of PostgreSQL.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that meets the unexpected is to fail")]
 #![recursion_limit = "256"]

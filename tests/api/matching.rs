@@ -29,20 +29,20 @@ fn matches(found: &Value) -> &Vec<Value> {
     found["matches"].as_array().unwrap()
 }
 
-/// The slugs in their order, with spaces between them.
+/// The slugs in their order, separated by spaces.
 fn slugs(found: &Value) -> String {
     let slugs: Vec<&str> = matches(found).iter().map(|found| found["course"]["slug"].as_str().unwrap()).collect();
     slugs.join(" ")
 }
 
-/// What one course says to the only criterion of a goal beside the rating: score, met, explanation.
+/// Score, met and explanation of one course for the only criterion of a goal besides the rating.
 fn said<'a>(found: &'a Value, slug: &str) -> (f64, Option<bool>, &'a str) {
     let found = matches(found).iter().find(|found| found["course"]["slug"] == slug).unwrap();
     let reason = &found["reasons"][0];
     (reason["score"].as_f64().unwrap(), reason["met"].as_bool(), reason["explanation"].as_str().unwrap())
 }
 
-/// The stock, with a course that asks for skills and states hours a week, and a career that no course leads to.
+/// The stock, with a course that requires skills and states hours per week, and a career that no course leads to.
 async fn stocked(app: &App) {
     stock(app).await;
     let mut shelf = Shelf::open(app).await;
@@ -73,7 +73,7 @@ async fn stocked(app: &App) {
     shelf.done(app).await;
 }
 
-/// A goal that asks for everything.
+/// A goal with every kind of wish.
 fn everything() -> Value {
     json!({
         "career": "developer", "certification": "badge", "skills": ["python", "sql"], "knows": [{"skill": "sql"}],
@@ -115,7 +115,7 @@ on_both! {
     async fn better_scores_come_first_and_equal_ones_by_title(app: App) {
         stocked(&app).await;
         let found = matched(&app, json!({"schedules": ["PART_TIME"]})).await;
-        // Delta is rated better than nothing, gamma and epsilon are not rated, alpha says that it is full time.
+        // Delta's rating scores higher than none, gamma and epsilon have none, alpha states that it is full time.
         assert_eq!(slugs(&found), "beta delta epsilon gamma alpha");
         assert_eq!(found, matched(&app, json!({"schedules": ["PART_TIME"]})).await);
         let answer = app.ask(MATCH, json!({"goal": {"schedules": ["PART_TIME"]}, "first": 2})).await;

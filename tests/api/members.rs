@@ -1,4 +1,4 @@
-//! Who acts for a provider: invited, joined, removed.
+//! Members of a provider: invited, joined, removed.
 
 use entity::{MemberRole, ProviderStatus, change};
 use sea_orm::ActiveValue::Set;
@@ -30,7 +30,7 @@ async fn remove(app: &App, by: &Person, provider: &str, whom: &Person) -> Value 
     app.payload(&by.token, REMOVE, json!({ "provider": provider, "account": whom.id })).await
 }
 
-/// A field of a provider as whoever holds this token sees it.
+/// A field of a provider as the holder of this token sees it.
 async fn inside(app: &App, token: &str, provider: &str, field: &str) -> Value {
     app.ask_as(token, MEMBERS, json!({ "id": provider })).await["data"]["provider"][field].take()
 }
@@ -40,7 +40,7 @@ fn error(answer: &Value) -> &str {
     answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("{answer:#}"))
 }
 
-/// An active provider and somebody who owns it.
+/// An active provider and its owner.
 async fn owned(app: &App) -> (i64, String, Person) {
     let catalogue = Catalogue::of(app).await;
     let id = catalogue.provider("School").await;

@@ -1,10 +1,10 @@
-//! What a monitor reads: where a process stands, and what it has counted.
+//! Metrics for monitoring: the state of a process, and its counters.
 
 use serde_json::json;
 
 use crate::support::{App, Backend, Catalogue, Stage};
 
-/// The value of a metric, by its name with its labels; none where it is not there.
+/// The value of a metric, by its name with its labels; `None` if it is missing.
 async fn metric(app: &App, name: &str) -> Option<i64> {
     let text = app.get("/metrics").await.text().await.unwrap();
     let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));

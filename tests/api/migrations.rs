@@ -1,4 +1,4 @@
-//! The database's own schema: it goes up, down and up again, and the entities agree with it.
+//! The database schema migrates up, down and up again, and the entities agree with it.
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, QuerySelect};
@@ -38,7 +38,7 @@ async fn goes_up_down_and_up(db: sea_orm::DatabaseConnection) {
     assert_eq!(tables().await, all);
 }
 
-/// Reads from every table with every column of its entity, in the entity's types.
+/// Reads every column of every table, in the types of the entity.
 async fn entities_agree(db: sea_orm::DatabaseConnection) {
     Migrator::up(&db, None).await.unwrap();
     macro_rules! read {
@@ -150,7 +150,7 @@ const BEFORE_IDENTITY: &str = "
         (2, '2026-01-02 00:00:00+00:00', 'account:1', 'member.revoke-token', 'PROVIDER', 7, 'school', 7,
             '{\"serviceToken\":{\"before\":{\"id\":\"12\",\"name\":\"Sync\"},\"after\":null}}')";
 
-/// A database from before: the first link of an issuer stays, and tokens get their makers from the log.
+/// An older database: the first link of an issuer is kept, and tokens get their makers from the log.
 async fn links_and_makers_are_put_right(db: sea_orm::DatabaseConnection) {
     let before = Migrator::migrations().iter().position(|one| one.name() == "m000007_identity").unwrap();
     Migrator::up(&db, Some(before.try_into().unwrap())).await.unwrap();
@@ -197,7 +197,7 @@ const BEFORE_PARTNERSHIPS: &str = "
     insert into certification (id, slug, name, kind, issuer_id, version, created_at, updated_at) values
         (21, 'seal', 'Seal', 'INDUSTRY', 1, 1, '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00')";
 
-/// A database from before: what was public stays so.
+/// An older database: what was public stays public.
 async fn links_count_as_accepted(db: sea_orm::DatabaseConnection) {
     let before = Migrator::migrations().iter().position(|one| one.name() == "m000008_partnerships").unwrap();
     Migrator::up(&db, Some(before.try_into().unwrap())).await.unwrap();

@@ -1,5 +1,5 @@
-//! Names: those of approved providers wait for staff, look-alikes are shown to staff, and two certifications of one name
-//! need the consent of the first issuer.
+//! Names: those of approved providers wait for staff, look-alikes are shown to staff, and a second certification of the
+//! same name needs the consent of the first issuer.
 
 use entity::{MemberRole, ProviderStatus};
 use sea_orm::ActiveValue::Set;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{App, Catalogue};
 
-/// A course with offerings that start on these days; an empty one is on demand. The clock stands at 2026-06-01.
+/// A course with offerings that start on these days; an empty day is on demand. The clock stands at 2026-06-01.
 async fn course_with(app: &App, slug: &str, starts: &[&str]) {
     let catalogue = Catalogue::of(app).await;
     let provider = catalogue.provider("School").await;

@@ -1,11 +1,11 @@
-//! Adding, changing and taking away single offerings of a course.
+//! Adding, changing and removing single offerings of a course.
 
 use serde_json::{Value, json};
 
 use crate::support::school::{School, faults};
 use crate::support::{App, Catalogue, global_id};
 
-/// saveOffering, with an offering that was read or for a new one.
+/// saveOffering, for an offering that was read or for a new one.
 async fn save(school: &School<'_>, course: &Value, read: Option<&Value>, input: Value) -> Value {
     let query = "mutation($c: ID!, $id: ID, $v: Int, $i: OfferingInput!) { done: saveOffering(course: $c, id: $id, expectedVersion: $v, input: $i) \
         { offering { id version format startsOn seatsLeft course { version } } userErrors { code path message } } }";

@@ -1,5 +1,5 @@
-//! Outcome reports: what is refused, who sees what, and what courses are ranked by. docs/outcomes.md is run here, so it cannot
-//! say anything else than what happens.
+//! Outcome reports: what is refused, who sees what, and how courses are ranked. The examples of docs/outcomes.md are
+//! run here, so the page cannot differ from what is served.
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use crate::support::{App, Catalogue, People};
 const PAGE: &str = include_str!("../../docs/outcomes.md");
 const REPORT: &str = "id version periodEnd graduationRate100 graduationRate150 ranked withdrawnBecause";
 
-/// A report on the year's first half, in which so many of 20 graduates were employed after 180 days.
+/// A report on the first half of a year, in which so many of 20 graduates were employed after 180 days.
 fn report(year: i32, employed: i32) -> Value {
     json!({
         "periodStart": format!("{year}-01-01"), "periodEnd": format!("{year}-06-30"),
@@ -20,7 +20,7 @@ fn report(year: i32, employed: i32) -> Value {
     })
 }
 
-/// A report with some fields put in the place of others.
+/// A report with some fields replaced.
 fn with(fields: Value) -> Value {
     let mut report = report(2025, 10);
     report.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
@@ -35,7 +35,7 @@ async fn publish(school: &School<'_>, course: &Value, input: Value) -> Value {
     school.data(&query, json!({ "c": course["id"], "i": input })).await["done"].take()
 }
 
-/// A report that must not be refused.
+/// A report that must be accepted.
 async fn published(school: &School<'_>, course: &Value, input: Value) -> Value {
     let mut payload = publish(school, course, input).await;
     assert_eq!(faults(&payload), [""; 0], "{payload:#}");
@@ -58,7 +58,7 @@ async fn withdraw(school: &School<'_>, report: &Value, reason: &str) -> Value {
     school.data(&query, json!({ "id": report["id"], "v": report["version"], "r": reason })).await["done"].take()
 }
 
-/// The ends of the periods that a course's reports are on, as somebody sees them.
+/// The ends of the periods of a course's reports, as a caller sees them.
 async fn periods(app: &App, token: Option<&str>, course: &Value) -> Vec<String> {
     let query = "query($id: ID!) { course(by: {id: $id}) { outcomeReports { nodes { periodEnd } } } }";
     let variables = json!({ "id": course["id"] });
@@ -70,7 +70,7 @@ async fn periods(app: &App, token: Option<&str>, course: &Value) -> Vec<String> 
     nodes.iter().map(|node| node["periodEnd"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The titles of the courses, those with the most graduates in work first.
+/// The titles of the courses, highest employment first.
 async fn ranking(app: &App) -> Vec<String> {
     let data = app.data("{ courses(orderBy: {field: EMPLOYMENT}) { nodes { title } } }").await;
     let nodes = data["courses"]["nodes"].as_array().unwrap();
@@ -318,7 +318,7 @@ on_both! {
         published(&school, &listed[0], report(2024, 19)).await;
         let latest = published(&school, &listed[0], report(2025, 10)).await;
         published(&school, &listed[1], report(2023, 15)).await;
-        // Later, but without what has become of them after 180 days.
+        // Later, but without the figures after 180 days.
         published(&school, &listed[1], with(json!({ "after180Days": null, "after90Days": { "seeking": 20 } }))).await;
         let nine = json!({ "graduatedOnTime": 9, "graduatedLate": 0, "after180Days": { "fullTime": 9 } });
         let nine = published(&school, &listed[2], with(nine)).await;

@@ -1,10 +1,10 @@
-//! The rules of paging, the same for every list.
+//! The paging rules, the same for every list.
 
 use serde_json::{Value, json};
 
 use crate::support::App;
 
-/// Every list of the root, with what it needs to be asked for.
+/// The lists at the root.
 const LISTS: [&str; 7] = ["courses", "providers", "certifications", "careers", "skills", "subjects", "statistics"];
 
 async fn refused(app: &App, list: &str, arguments: &str, message: &str) {

@@ -1,4 +1,4 @@
-//! Learning paths: against every set of courses where there are few, against the rules where there are many.
+//! Learning paths: compared with every set of courses in small catalogues, and with the rules in large ones.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,7 +17,7 @@ const QUERY: &str = "query($from: [SkillKnown!]! = [], $to: PathTarget!, $minimi
   }
 }";
 
-/// A course as the test makes it; skills and courses are numbers within its world.
+/// A course of the test; skills and courses are numbers within its world.
 #[derive(Clone)]
 struct Made {
     teaches: Vec<usize>,
@@ -27,14 +27,14 @@ struct Made {
     hours: Option<i32>,
 }
 
-/// Courses on skills that no other world knows.
+/// Courses on skills that no other world contains.
 struct World {
     number: i64,
     skills: usize,
     courses: Vec<Made>,
 }
 
-/// A learner: how well each skill is held, 0 for not at all.
+/// A learner: the level of each skill, 0 for none.
 type Learner = Vec<usize>;
 
 fn level(level: SkillLevel) -> usize {
@@ -114,7 +114,7 @@ impl World {
         level(if self.courses[course].advanced { SkillLevel::Proficient } else { SkillLevel::Familiar })
     }
 
-    /// Whether a course can be taken by a learner who had this at the start and has this and these courses now.
+    /// Whether a learner with these skills at the start, and these skills and courses now, can take a course.
     fn is_open(&self, course: usize, start: &Learner, now: &Learner, taken: &[usize]) -> bool {
         let made = &self.courses[course];
         let mastered = |after: usize| {
@@ -129,7 +129,7 @@ impl World {
         self.courses[course].teaches.iter().for_each(|skill| now[*skill] = now[*skill].max(self.gives(course)));
     }
 
-    /// Takes whatever of these courses can be taken, and says which.
+    /// Takes all of these courses that can be taken, and returns them.
     fn run(&self, start: &Learner, courses: &[usize]) -> (Learner, Vec<usize>) {
         let (mut now, mut taken) = (start.clone(), Vec::new());
         while let Some(next) =
@@ -158,7 +158,7 @@ impl World {
         sets.filter(leads).map(|set| self.cost(&set)).min().unwrap()
     }
 
-    /// Asks for a path, holds it against the rules, and gives its courses.
+    /// Requests a path, checks it against the rules, and returns its courses.
     async fn check(&self, app: &App, start: &Learner, wanted: &[usize]) -> Vec<usize> {
         let names = ["BASIC", "FAMILIAR", "PROFICIENT"];
         let known = start.iter().enumerate().filter(|(_, level)| **level > 0);
@@ -269,7 +269,7 @@ on_both! {
     }
 }
 
-/// The argument that the answer finds fault with.
+/// The argument named in the error.
 async fn fault(app: &App, arguments: &str) -> Value {
     let answer = app.ask(&format!("{{ learningPath({arguments}) {{ best }} }}"), json!({})).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer:#}");

@@ -1,5 +1,5 @@
-//! Who may do what: every mutation that the schema has is sent by everybody there can be, and what becomes of it is held
-//! against the one table in the code. A mutation without a row in the table, or without an example here, fails.
+//! Permissions: every mutation of the schema is sent by every kind of caller, and the outcome is compared with the
+//! table in the code. A mutation without a row in the table, or without an example here, fails.
 
 use entity::{MemberRole, ProviderKind, ProviderStatus};
 use lectern::auth::{MUTATIONS, Who};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::people::{PASSWORD, Person};
 use crate::support::{App, Catalogue, People, global_id};
 
-/// Whoever can send a request.
+/// Every kind of caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Asker {
     Anonymous,
@@ -24,10 +24,10 @@ enum Asker {
 
 use Asker::*;
 
-/// Those who are refused more often come first, so that what others write does not get in their way.
+/// Callers that are refused more often come first, so that the writes of others do not get in their way.
 const ASKERS: [Asker; 8] = [Anonymous, Stranger, OtherOwner, OtherSystem, System, Editor, Owner, Staff];
 
-/// What becomes of a mutation: the code of its error, or nothing where it passes.
+/// The expected outcome of a mutation: the code of its error, or `None` if it succeeds.
 fn expected(who: Who, asker: Asker, hidden: bool) -> Option<&'static str> {
     let outside = matches!(asker, Stranger | OtherOwner | OtherSystem);
     let passes = match who {
@@ -37,7 +37,7 @@ fn expected(who: Who, asker: Asker, hidden: bool) -> Option<&'static str> {
         Who::Owner => matches!(asker, Owner | Staff),
         Who::Staff => asker == Staff,
         Who::Member => matches!(asker, System | Editor | Owner),
-        // None of them has written what the examples are about.
+        // None of the callers is the author in the examples.
         Who::Author => false,
     };
     match asker {
@@ -48,11 +48,11 @@ fn expected(who: Who, asker: Asker, hidden: bool) -> Option<&'static str> {
     }
 }
 
-/// An outcome report as it comes in.
+/// An outcome report as input.
 const OUTCOMES: &str =
     "{periodStart: \"2025-01-01\", periodEnd: \"2025-06-30\", enrolled: 1, graduatedOnTime: 1, graduatedLate: 0}";
 
-/// A catalogue with a provider, everybody around it, and another provider.
+/// A catalogue with a provider, every kind of caller, and another provider.
 struct World<'a> {
     app: &'a App,
     people: People<'a>,
@@ -62,7 +62,7 @@ struct World<'a> {
     reviewed: tokio::sync::OnceCell<Reviewed>,
 }
 
-/// A review, its course, and the question to the provider for it.
+/// A review, its course, and the provider's enrolment check for it.
 struct Reviewed {
     course: String,
     review: String,
@@ -72,7 +72,7 @@ struct Reviewed {
 const REVIEW: &str = "input: {rating: 4, body: \"I have learnt a lot in it.\", relation: STUDENT, incentive: false}";
 const ENROLLED: &str = "name: \"Ann\", from: \"2026-01-01\", to: \"2026-02-01\"";
 
-/// A mutation as somebody may send it, on things that are new; whether those are seen by insiders only.
+/// A mutation on new objects, and whether only insiders see these.
 struct Example {
     call: String,
     hidden: bool,
@@ -114,7 +114,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The id of something that the owner makes by a mutation, and what stands at this pointer of the payload.
+    /// The id that a mutation of the owner returns at this pointer of the payload.
     async fn made(&self, call: &str, pointer: &str) -> String {
         self.made_by(self.token(Owner).unwrap(), call, pointer).await
     }
@@ -152,7 +152,7 @@ impl<'a> World<'a> {
         format!("publishOutcomeReport(course: \"{}\", input: {OUTCOMES})", self.course().await)
     }
 
-    /// A partnership that a provider of none of the askers proposes.
+    /// A partnership proposed by a provider of none of the callers.
     async fn proposal(&self) -> String {
         let catalogue = Catalogue::of(self.app).await;
         let third = catalogue.provider("Third").await;
@@ -177,8 +177,8 @@ impl<'a> World<'a> {
         self.made(&call, "/certification/id").await
     }
 
-    /// A published review that none of the askers has written, and a question to the provider for it: one for all, since
-    /// what they may do with it leaves it there.
+    /// A published review by none of the callers, with an enrolment check. One serves all, since what they may do
+    /// leaves it in place.
     async fn reviewed(&self) -> &Reviewed {
         self.reviewed.get_or_init(|| self.review()).await
     }
@@ -312,14 +312,14 @@ impl<'a> World<'a> {
     }
 }
 
-/// The mutations that the schema has.
+/// The mutations of the schema.
 async fn mutations(app: &App) -> Vec<String> {
     let data = app.data("{ __type(name: \"Mutation\") { fields { name } } }").await;
     let fields = data["__type"]["fields"].as_array().unwrap().clone();
     fields.iter().map(|field| field["name"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The code of the error of an answer; nothing where it passes.
+/// The code of the error of an answer; `None` if it succeeds.
 fn outcome(answer: &Value) -> Option<&str> {
     let error = answer["errors"].as_array()?.first().unwrap();
     Some(error["extensions"]["code"].as_str().unwrap_or_else(|| panic!("{answer:#}")))

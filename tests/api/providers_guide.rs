@@ -1,5 +1,4 @@
-//! docs/providers.md keeps its word: its commands are run as they stand there, one after the other, and what they print
-//! is what stands there.
+//! Runs the commands of docs/providers.md one after the other and compares their output with the page.
 
 use std::process::{Command, Output};
 
@@ -9,10 +8,10 @@ use serde_json::{Deserializer, Value};
 use crate::support::App;
 
 const GUIDE: &str = include_str!("../../docs/providers.md");
-/// What the script prints behind the output of each block.
+/// The separator that the script prints after the output of each block.
 const END: char = '\u{1e}';
 
-/// The blocks of commands, each with the answer that stands behind it.
+/// The blocks of commands, each with the answer that follows it.
 fn blocks() -> Vec<(&'static str, Option<&'static str>)> {
     let mut blocks: Vec<(&str, Option<&str>)> = Vec::new();
     for block in GUIDE.split("\n```").skip(1).step_by(2) {
@@ -32,7 +31,7 @@ fn values(text: &str) -> Vec<Value> {
         .collect()
 }
 
-/// Whether a value is as it is written: "…" stands for any value, and under that name for any others.
+/// Whether a value matches what is written: "…" stands for any value, and as a name for any other fields.
 fn fits(value: &Value, written: &Value) -> bool {
     match (value, written) {
         (_, Value::String(any)) if any == "…" => true,

@@ -40,14 +40,14 @@ async fn decide(app: &App, person: &Person, id: &str, status: &str, reason: Opti
     app.payload(&person.token, query, json!({ "id": id, "status": status, "reason": reason })).await
 }
 
-/// What everybody may see of a provider by its slug, and whoever holds this token.
+/// What everybody sees of a provider by its slug, and what the holder of this token sees.
 async fn seen(app: &App, token: &str, slug: &str) -> (Value, Value) {
     let query = "query($slug: String!) { provider(by: {slug: $slug}) { slug status } }";
     let public = app.ask(query, json!({ "slug": slug })).await["data"]["provider"].take();
     (public, app.ask_as(token, query, json!({ "slug": slug })).await["data"]["provider"].take())
 }
 
-/// An active provider, its global id, and somebody who owns it.
+/// An active provider, its global id, and its owner.
 async fn owned(app: &App) -> (i64, String, Person) {
     let catalogue = Catalogue::of(app).await;
     let id = catalogue.provider_with("School", |row| row.slug = Set("school".to_owned())).await;
@@ -56,7 +56,7 @@ async fn owned(app: &App) -> (i64, String, Person) {
     (id, global_id("Provider", id), owner)
 }
 
-/// What the log says of a listing: action, event, changed fields; the last first.
+/// The log entries of a listing: action, event, changed fields; newest first.
 async fn logged(app: &App, id: i64) -> Vec<(String, Value, Value)> {
     let rows = change::Entity::find().filter(change::Column::ListingId.eq(id));
     let rows = rows.order_by_desc(change::Column::Position).all(&Catalogue::of(app).await.db).await.unwrap();
@@ -171,7 +171,7 @@ on_both! {
         let first = json!({ "description": "One", "note": "Kept", "locations": [{ "city": "Lyon" }, { "city": "Paris" }], "formats": ["HYBRID"],
             "policies": { "certificateOfCompletion": true } });
         assert_eq!(update(&app, &owner, &provider, 1, first).await["provider"]["version"], 2);
-        // A name by the provider itself would wait for staff.
+        // A new name by the provider itself would wait for staff.
         let owner = People::of(&app).await.staff().await;
         let second = json!({ "name": "Academy", "description": null, "locations": [{ "city": "Nice" }], "formats": [] });
         let payload = update(&app, &owner, &provider, 2, second.clone()).await;
@@ -226,7 +226,7 @@ on_both! {
 
     async fn an_old_slug_goes_on_resolving_and_is_nobody_elses(app: App) {
         let (_, provider, _) = owned(&app).await;
-        // A slug by the provider itself would wait for staff.
+        // A new slug by the provider itself would wait for staff.
         let owner = People::of(&app).await.staff().await;
         assert_eq!(update(&app, &owner, &provider, 1, json!({ "slug": "academy" })).await["provider"]["slug"], "academy");
         let shown = json!({ "slug": "academy", "status": "ACTIVE" });

@@ -1,9 +1,9 @@
-//! Pages with questions and answers: both are read from the page, so it cannot say anything else than what is served.
+//! Pages with queries and answers: both are read from the page, so it cannot differ from what is served.
 
 use crate::support::App;
 use crate::support::page::{blocks, check};
 
-/// Asks the questions of a page, of which there are so many, and holds the answers against it.
+/// Runs the queries of a page, which must have this many, and compares the answers.
 pub async fn ask(app: &App, page: &str, count: usize) {
     let queries = blocks(page, "graphql");
     assert_eq!(queries.len(), count, "as many questions");

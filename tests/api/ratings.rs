@@ -1,5 +1,4 @@
-//! The figures of reviews: exact whatever is written at the same time, found again in searches, and counted anew by a
-//! command.
+//! Review figures: exact under concurrent writes, usable in searches, and recounted by a command.
 
 use entity::{course_rating, provider_rating, review, review_vote};
 use futures_util::{StreamExt, stream};
@@ -14,7 +13,7 @@ use crate::support::{App, Stage, global_id};
 const RATINGS: &str =
     "ratings { count average score distribution { stars count } curriculum instructors jobSupport verifiedCount }";
 
-/// What a summary is to be, from the published reviews as the API shows them.
+/// The expected summary, from the published reviews as the API shows them.
 async fn counted(forum: &Forum<'_>) -> Value {
     let shown = forum
         .shown("reviews(first: 100) { totalCount nodes { rating curriculum instructors jobSupport verification } }")
@@ -35,7 +34,7 @@ async fn counted(forum: &Forum<'_>) -> Value {
     })
 }
 
-/// With nine decimals: the last bits of a fraction depend on who has read it.
+/// Rounded to nine decimals: the last bits of a fraction depend on the reader.
 fn rounded(summary: &Value) -> Value {
     let mut summary = summary.clone();
     for value in summary.as_object_mut().unwrap().values_mut().filter(|value| value.is_f64()) {
@@ -96,7 +95,7 @@ on_both! {
         let course = json!({ "kind": "UPDATED", "type": "COURSE", "listingId": global_id("Course", forum.course) });
         let provider = json!({ "kind": "UPDATED", "type": "PROVIDER", "listingId": global_id("Provider", forum.provider) });
         assert_eq!(changes["changes"]["nodes"], json!([provider, course]), "one that waits for staff is no change");
-        // Neither history names who has written, nor does it fill up with reviews.
+        // Neither history names the authors or fills up with reviews.
         forum.update(&ann, &published, stars(3)).await;
         let member = forum.people.member(forum.provider, entity::MemberRole::Owner).await;
         let history = forum.shown_to(&member, "history { nodes { action by } } provider { history { nodes { action by } } }").await;
@@ -149,7 +148,7 @@ on_both! {
     }
 }
 
-/// Everything that can happen to reviews, ten things at a time, of which some are six votes.
+/// Everything that can happen to reviews, ten operations at a time; one kind of operation is six votes at once.
 async fn storm(forum: &Forum<'_>, people: &[Person], reviews: &[Value]) {
     let each = reviews.iter().zip(people).enumerate().map(|(number, (payload, author))| async move {
         let review = &payload["review"];
@@ -172,7 +171,7 @@ async fn storm(forum: &Forum<'_>, people: &[Person], reviews: &[Value]) {
     assert_eq!(refused, Vec::<Vec<String>>::new());
 }
 
-/// The count of each review is that of its votes.
+/// Asserts that the count of each review equals the number of its votes.
 async fn votes_agree(forum: &Forum<'_>) {
     let db = &forum.people.db;
     let reviews = review::Entity::find().all(db).await.unwrap();

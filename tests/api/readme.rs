@@ -1,4 +1,4 @@
-//! The README keeps its word.
+//! Runs the example of the README and checks its links.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! What is wrong with a request is found before anything of it runs, and is said once.
+//! Faults of a request are found before anything of it runs, and are reported once.
 
 use lectern::auth::{MUTATIONS, Who};
 use serde_json::{Value, json};
@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 use crate::support::people::People;
 use crate::support::{App, Catalogue};
 
-/// What is answered where nothing ran: one error, without data, after no statement.
+/// Asserts that nothing ran (no data, no statement), and returns the only error.
 async fn refused(app: &App, token: Option<&str>, query: &str, variables: Value) -> Value {
     let (before, writes) = (app.statements().await, count(app, "lectern_write_statements_total").await);
     let answer = match token {
         Some(token) => app.ask_as(token, query, variables).await,
         None => app.ask(query, variables).await,
     };
-    // Who has signed in is looked up by one statement.
+    // Identifying a signed-in caller takes one statement.
     let identified = u64::from(token.is_some());
     assert_eq!(app.statements().await, before + identified, "{query}: {answer}");
     assert_eq!(count(app, "lectern_write_statements_total").await, writes, "{query}: {answer}");
@@ -32,7 +32,7 @@ fn code(error: &Value) -> &str {
     error["extensions"]["code"].as_str().unwrap_or_else(|| panic!("{error}"))
 }
 
-/// Bad input of each kind for a mutation of which nothing but the name is known.
+/// Bad input of each kind for a mutation of which only the name is known.
 fn with_bad_input(mutation: &str) -> Vec<(String, Value)> {
     let plain = [
         "{ NAME { __typename } }",

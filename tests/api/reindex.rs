@@ -1,4 +1,4 @@
-//! `lectern reindex`: the search index is built anew from the database.
+//! `lectern reindex`: rebuilds the search index from the database.
 
 use crate::support::{App, Catalogue, Program, Stage};
 

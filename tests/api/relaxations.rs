@@ -1,4 +1,4 @@
-//! What a search that finds nothing would find without one of its conditions.
+//! What an empty search would find without one of its conditions.
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ async fn relaxations(app: &App, arguments: &str) -> Vec<String> {
     found["relaxations"].as_array().unwrap().iter().map(line).collect()
 }
 
-/// Every field of a filter that only alpha meets, or that it does not.
+/// Every field of a filter, each with a condition that alpha does not meet.
 const CONDITIONS: &[(&str, &str)] = &[
     ("provider", r#"["eth"]"#),
     ("partner", r#"["acme"]"#),
@@ -65,7 +65,7 @@ on_both! {
         stock(&app).await;
         let found = relaxations(&app, "(filter: {level: [BEGINNER], schedule: [PART_TIME]})").await;
         assert_eq!(found, ["filter.level 1", "filter.schedule 2"].map(str::to_owned).into_iter().rev().collect::<Vec<_>>());
-        // One of three alone helps only where the other two leave something.
+        // Dropping one of three conditions helps only if the other two leave something.
         let found = relaxations(&app, "(filter: {level: [BEGINNER], format: [IN_PERSON], schedule: [PART_TIME]})").await;
         assert_eq!(found, ["filter.schedule 1"]);
         let found = relaxations(&app, "(filter: {level: [ADVANCED], format: [IN_PERSON], language: [\"fr\"]})").await;

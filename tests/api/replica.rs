@@ -1,4 +1,5 @@
-//! A process that reads from a replica: it never says more than its replica has, and who has written reads it there.
+//! A process that reads from a replica: it never claims more than its replica has, and a client reads its own writes
+//! there.
 
 use serde_json::{Value, json};
 
@@ -9,7 +10,7 @@ const REGISTER: &str = "mutation($name: String!) { payload: registerProvider(inp
                         { provider { id name } userErrors { code } } }";
 const FIND: &str = "query($id: ID!) { node(id: $id) { ... on Provider { name } } }";
 
-/// The answer to a request, and the position of the log that it names.
+/// The answer to a request, and the log position that it reports.
 async fn send(app: &App, person: &Person, position: i64, query: &str, variables: Value) -> (Value, i64) {
     let request = app.client.post(format!("{}/graphql", app.address)).bearer_auth(&person.token);
     let request = request.header("lectern-position", position).json(&json!({ "query": query, "variables": variables }));

@@ -1,4 +1,4 @@
-//! docs/reviews.md keeps its word: its examples run as they stand there, one after the other.
+//! Runs the examples of docs/reviews.md one after the other.
 
 use entity::MemberRole;
 use serde_json::{Map, Value, json};
@@ -8,7 +8,7 @@ use crate::support::{App, global_id};
 
 const GUIDE: &str = include_str!("../../docs/reviews.md");
 
-/// Asserts that nothing was refused, wherever the answer says so.
+/// Asserts that all user errors in the answer are empty.
 fn accepted(value: &Value, query: &str) {
     if let Some(fields) = value.as_object() {
         assert_eq!(fields.get("userErrors").unwrap_or(&json!([])), &json!([]), "{query}");

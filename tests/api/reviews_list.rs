@@ -1,4 +1,4 @@
-//! Reading reviews: filters, orders, pages, and what it costs.
+//! Reading reviews: filters, orders, pages, and the number of statements.
 
 use entity::{ReviewStatus, ReviewVerification, ReviewerRelation, review, review_reply};
 use lectern::write::insert;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::forum::Forum;
 use crate::support::{App, next_id};
 
-/// A review put in past the application, told apart by its body.
+/// A review inserted directly, identified by its body.
 fn row(forum: &Forum<'_>, number: i64) -> review::Model {
     let created_at = forum.app.now() + chrono::TimeDelta::milliseconds(number / 2 * 500);
     review::Model {
@@ -51,7 +51,7 @@ async fn page(forum: &Forum<'_>, arguments: &str) -> (Vec<i64>, Value) {
     (titles.collect(), shown["reviews"].clone())
 }
 
-/// All reviews of the course in an order, walked through by threes.
+/// All reviews of the course in an order, in pages of three.
 async fn walk(forum: &Forum<'_>, order: &str) -> Vec<i64> {
     let (mut walked, mut after) = (Vec::new(), String::new());
     loop {

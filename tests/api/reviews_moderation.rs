@@ -13,7 +13,7 @@ fn inside(review: &Value) -> String {
     INSIDE.replace("ID", &review["id"].to_string())
 }
 
-/// The ids of the queue of the staff, with these arguments.
+/// The ids of the staff queue, with these arguments.
 async fn queue(forum: &Forum<'_>, arguments: &str) -> Vec<Value> {
     let query = format!("{{ payload: reviews{arguments} {{ totalCount nodes {{ id }} }} }}");
     let page = forum.app.payload(&forum.staff.token, &query, json!({})).await;
@@ -82,7 +82,7 @@ on_both! {
         counts(1, 1).await;
         forum.send(&cy.token, &format!("deleteReview(id: {})", three["id"])).await;
         counts(1, 1).await;
-        // Its author cannot undo the count; staff who let it pass do.
+        // The author cannot undo the count; staff can, by publishing the review.
         let one = forum.update(&ann, &one, stars(4)).await["review"].take();
         counts(1, 1).await;
         forum.decide(&one, "PUBLISHED").await;
@@ -112,7 +112,7 @@ on_both! {
         assert_eq!(queue(&forum, "(status: [PUBLISHED, PENDING])").await.len(), 3);
         assert_eq!(app.data("{ reviews { totalCount } }").await["reviews"], Value::Null);
         assert_eq!(app.payload(&ann.token, "{ payload: reviews { totalCount } }", json!({})).await, Value::Null);
-        // To keep it is a decision too, and settles what was reported.
+        // Keeping the review is a decision too, and settles the reports.
         assert_eq!(faults(&forum.send(&forum.staff.token, &moderate(&one, "PUBLISHED", "It is an opinion.")).await), [""; 0]);
         assert_eq!(queue(&forum, "(reported: true)").await, [Value::Null; 0]);
         let seen = app.payload(&forum.staff.token, &inside(&one), json!({})).await;

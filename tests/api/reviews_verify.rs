@@ -1,4 +1,4 @@
-//! What becomes known of the author of a review, and what becomes of reviews when their authors leave.
+//! Verification of authors, and what happens to reviews when their authors leave.
 
 use entity::MemberRole;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use crate::support::forum::{Forum, stars};
 use crate::support::people::{PASSWORD, Person, faults};
 use crate::support::{App, Stage, global_id, next_id};
 
-/// The tokens of the links to the page verify-review in the letters to an address.
+/// The tokens of the links to the page verify-review in the mail to an address.
 async fn links(app: &App, address: &str) -> Vec<String> {
     let letters = app.letters(address).await;
     let after =
@@ -26,7 +26,7 @@ fn enrolled(review: &Value, more: &str) -> String {
     )
 }
 
-/// The open questions as somebody of the provider sees them.
+/// The open enrolment checks as a member of the provider sees them.
 async fn open(forum: &Forum<'_>, token: &str) -> Value {
     let fields = "id personName email from to askedAt answeredAt enrolled course { title }";
     let query = format!(
@@ -142,7 +142,7 @@ on_both! {
     }
 
     async fn a_question_says_the_same_of_any_review(app: App) {
-        // Published with one star or waiting with five: what the provider gets differs in name and address only.
+        // Published with one star or pending with five: the provider sees a difference only in name and address.
         let forum = Forum::open(&app).await;
         let member = forum.people.member(forum.provider, MemberRole::Owner).await;
         let (ann, bob) = (forum.learner("ann").await, forum.learner("bob").await);
@@ -151,7 +151,7 @@ on_both! {
         forum.tick();
         forum.send(&bob.token, &enrolled(&waiting, ", withEmail: true")).await;
         let mut seen = open(&forum, &member.token).await;
-        // Within a day they stand in no order.
+        // The checks of a day are in no order.
         seen["nodes"].as_array_mut().unwrap().sort_by_key(|node| node["email"].is_string());
         assert!(seen["nodes"][1]["email"].as_str().unwrap().starts_with("bob@"));
         let mut ids = Vec::new();
@@ -163,7 +163,7 @@ on_both! {
         assert_eq!(seen["nodes"][0], seen["nodes"][1]);
         let fields = app.data("{ __type(name: \"EnrolmentCheck\") { fields { name } } }").await;
         assert!(!fields.to_string().to_lowercase().contains("review"), "{fields}");
-        // Nor does the answer: a yes to both, and a no would be answered alike.
+        // Nor does the answer: yes and no look alike.
         let (yes, no) = (answer(&forum, &member.token, &ids[0], true).await, answer(&forum, &member.token, &ids[1], false).await);
         assert_eq!((&yes["userErrors"], &yes["check"]["answeredAt"]), (&no["userErrors"], &no["check"]["answeredAt"]));
         assert_eq!((verification(&forum, &ann).await, verification(&forum, &bob).await), ("ENROLMENT".into(), "EMAIL".into()));
@@ -235,7 +235,7 @@ on_both! {
             let verified = forum.send(&ann.token, &format!("verifyReview(token: {link:?})")).await;
             assert_eq!(verified["review"]["status"], "PUBLISHED");
             assert_eq!(forum.shown("ratings { count verifiedCount }").await["ratings"], json!({ "count": 1, "verifiedCount": 1 }));
-            // What staff have decided stays.
+            // A decision of staff stays.
             let bob = app.sign_up(&format!("bob{}@example.org", next_id())).await;
             let other = forum.written(&bob, 1).await;
             forum.decide(&other, "REJECTED").await;

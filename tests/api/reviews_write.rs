@@ -203,7 +203,7 @@ on_both! {
     }
 }
 
-/// What policies publish of a review by an author whose address is verified, and of one whose is not.
+/// Whether a policy publishes a review by an author with a verified address, and by one without.
 async fn published_by(stage: &Stage, policy: &str) -> [bool; 2] {
     stage
         .with(&format!("reviews_publish = '{policy}'"))

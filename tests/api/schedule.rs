@@ -1,4 +1,4 @@
-//! Scheduled publishing: on time, once, also with several processes, and never while the provider is not active.
+//! Scheduled publishing: on time, once, even with several processes, and never while the provider is not active.
 
 use entity::{ListingStatus, ListingType, ProviderStatus, change, course};
 use sea_orm::ActiveValue::Set;
@@ -11,7 +11,7 @@ fn at(time: &str) -> chrono::DateTime<chrono::Utc> {
     time.parse().unwrap()
 }
 
-/// A draft that is to be published at this time.
+/// A draft that is scheduled for this time.
 async fn scheduled(catalogue: &Catalogue, provider: i64, title: &str, time: &str) -> i64 {
     let change = |row: &mut course::ActiveModel| {
         row.status = Set(ListingStatus::Draft);
@@ -25,7 +25,7 @@ async fn found(catalogue: &Catalogue, id: i64) -> course::Model {
     course::Entity::find_by_id(id).one(&catalogue.db).await.unwrap().unwrap()
 }
 
-/// The entries of the log that the schedule has made.
+/// The log entries written by the schedule.
 async fn entries(catalogue: &Catalogue) -> Vec<change::Model> {
     change::Entity::find().filter(change::Column::Actor.eq("schedule")).all(&catalogue.db).await.unwrap()
 }
@@ -127,7 +127,7 @@ on_both! {
                     assert_eq!((row.status, row.version), (ListingStatus::Published, 2));
                 }
             }).await;
-            // Both have stopped publishing, or have nothing left to publish.
+            // Both processes have stopped publishing, or have nothing left to publish.
             let mut published: Vec<i64> = entries(&catalogue).await.iter().map(|entry| entry.listing_id).collect();
             published.sort_unstable();
             published.dedup();

@@ -1,4 +1,4 @@
-//! The schema as a document: nothing in it goes undescribed, and the committed copy is the current one.
+//! The schema as a document: everything has a description, and the committed copy is current.
 
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
 use async_graphql::parser::{Positioned, parse_schema};

@@ -1,4 +1,4 @@
-//! What a search forgives: typing mistakes, other spellings, other names, words too many. And scripts without spaces.
+//! What a search tolerates: typing mistakes, other spellings, other names, extra words. And scripts without spaces.
 
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
@@ -18,7 +18,7 @@ async fn listed(app: &App, listings: &[(&str, &str)]) {
     app.reached(catalogue.position().await).await;
 }
 
-/// The fragment of the title of the first course that a text finds.
+/// The highlighted title of the first course that a text finds.
 async fn marked(app: &App, query: &str) -> String {
     let document = "query ($query: String!) { courses(query: $query) { edges { highlights { field fragment } } } }";
     let answer = app.ask(document, json!({ "query": query })).await;

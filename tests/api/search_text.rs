@@ -1,11 +1,11 @@
-//! What a search text finds, in which order, and what is shown of it.
+//! What a search text finds, in which order, and how it is highlighted.
 
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
 use crate::support::{App, Catalogue};
 
-/// A catalogue in which every word has a known place.
+/// A catalogue in which the position of every word is known.
 async fn filled(app: &App) {
     let catalogue = Catalogue::of(app).await;
     let script = catalogue.skill("JavaScript", &["js", "ecmascript"]).await;
@@ -47,14 +47,14 @@ pub async fn found(app: &App, query: &str) -> Vec<String> {
     nodes.iter().map(|node| node["title"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The same by the alphabet, where the order is not what matters.
+/// The same titles sorted alphabetically, for tests in which the order does not matter.
 pub async fn found_any_order(app: &App, query: &str) -> Vec<String> {
     let mut titles = found(app, query).await;
     titles.sort();
     titles
 }
 
-/// The names in a connection of a small listing that a text finds.
+/// The names that a text finds in a connection of a small list.
 async fn named(app: &App, list: &str, name: &str, query: &str) -> Vec<String> {
     let document = format!("query ($query: String!) {{ {list}(query: $query) {{ nodes {{ {name} }} }} }}");
     let answer = app.ask(&document, json!({ "query": query })).await;
@@ -240,7 +240,7 @@ on_both! {
     }
 }
 
-/// The marked fragments of the first course that a text finds, by field.
+/// The highlighted fragments of the first course that a text finds, by field.
 async fn highlights(app: &App, query: &str) -> Value {
     let document = "query ($query: String!) { courses(query: $query) { edges { highlights { field fragment } } } }";
     let answer = app.ask(document, json!({ "query": query })).await;

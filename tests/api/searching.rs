@@ -1,4 +1,4 @@
-//! docs/searching.md keeps its word.
+//! Runs the examples of docs/searching.md.
 
 use super::questions::ask;
 use crate::support::App;

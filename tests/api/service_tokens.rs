@@ -1,4 +1,4 @@
-//! The tokens of providers' own systems: made, shown once, used, revoked.
+//! Service tokens of providers' systems: created, shown once, used, revoked.
 
 use entity::MemberRole;
 use serde_json::{Value, json};

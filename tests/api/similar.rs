@@ -1,4 +1,4 @@
-//! Courses that are like another one.
+//! Similar courses.
 
 use entity::*;
 use sea_orm::ActiveValue::Set;
@@ -36,7 +36,7 @@ async fn course(shelf: &mut Shelf, id: i64, provider: i64, skills: &[i64]) {
     }
 }
 
-/// The ids of the courses that are similar to one, with spaces between them.
+/// The ids of the courses that are similar to one, separated by spaces.
 async fn similar(app: &App, id: i64, arguments: &str) -> String {
     let query = format!("query($id: ID!) {{ course(by: {{id: $id}}) {{ similar{arguments} {{ slug }} }} }}");
     let answer = app.ask(&query, json!({ "id": global_id("Course", id) })).await;
@@ -90,7 +90,7 @@ on_both! {
             shelf.update_course(id, |row| row.level = Set(Some(level))).await;
         }
         shelf.done(&app).await;
-        // 103 and 104 are as like as each other, and stand by title.
+        // 103 and 104 are equally similar, and are sorted by title.
         assert_eq!(similar(&app, 101, "").await, "102 103 104 105 106");
     }
 

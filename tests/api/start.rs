@@ -1,4 +1,4 @@
-//! What stops a start: one line that names it, nothing secret in it, and nothing touched.
+//! Failures that prevent a start: one line that names the cause, no secrets in it, and nothing changed.
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
@@ -80,7 +80,8 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     files.collect()
 }
 
-/// Starts on this file, which must be refused with these words and be left as it is, with nothing beside it.
+/// Starts on this file. The start must be refused with these words and leave the file unchanged, with nothing beside
+/// it.
 fn assert_refused_untouched(file: &Path, words: &str) {
     let data = tempfile::tempdir().unwrap();
     let folder = file.parent().unwrap();
@@ -171,7 +172,7 @@ fn a_start_says_what_it_did_and_ends_by_saying_where_to_look() {
     stop(again);
 }
 
-/// Stops it, and gives what it logged.
+/// Stops it, and returns its log.
 fn stop(served: Served) -> String {
     served.signal("-TERM");
     let (status, log) = served.ended();

@@ -1,5 +1,6 @@
-//! The starter catalogue as it is served, against starter.json: every fact that its documents state, written down apart
-//! from data/, and nothing else. A fact that is not stated is left out there, so an invented one shows.
+//! The starter catalogue as it is served, compared with starter.json: every fact of its documents, written down
+//! independently of data/, and nothing else. Facts that are not stated are left out there, so an invented one fails the
+//! test.
 
 use serde_json::{Map, Value};
 
@@ -40,7 +41,7 @@ const QUERY: &str = "{
   } }
 }";
 
-/// A value without what says nothing, and with slugs in the place of those who have one.
+/// A value without nulls and empty parts, with slugs in place of the objects that have one.
 fn stated(value: &Value) -> Option<Value> {
     match value {
         Value::Null => None,
@@ -60,7 +61,7 @@ fn stated(value: &Value) -> Option<Value> {
     }
 }
 
-/// Things in an order of their own, since the test is not about the order of lists.
+/// Objects in a fixed order, since the test does not check the order of lists.
 fn sorted(list: &Value) -> Vec<Value> {
     let mut items = list.as_array().unwrap().clone();
     items.sort_by_cached_key(|item| {

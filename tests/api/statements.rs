@@ -1,10 +1,10 @@
-//! How many SQL statements a request causes: the same for one parent as for a hundred.
+//! The number of SQL statements that a request causes: the same for one parent as for a hundred.
 
 use serde_json::Value;
 
 use crate::support::{App, Catalogue};
 
-/// Fields of a course that lead to rows of their own, each with the statements that it adds for all courses together.
+/// Fields of a course that load other rows, each with the statements that it adds for all courses together.
 const NESTED: [(&str, u64); 16] = [
     ("provider { name locations { city } }", 0),
     ("description", 1),
@@ -30,7 +30,7 @@ async fn caused_by(app: &App, query: &str) -> (u64, Value) {
     (app.statements().await - before, data)
 }
 
-/// A hundred courses that have something of everything, units among them.
+/// A hundred courses that have some of everything, including units.
 async fn a_hundred_courses(app: &App) {
     use entity::*;
     use sea_orm::{ActiveValue::Set, EntityTrait};

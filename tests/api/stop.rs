@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::support::process::{Served, lectern, rest};
 use crate::support::{Backend, TestDatabase};
 
-/// The exit code where something had to be cut off.
+/// The exit code if something was cut off.
 const CUT_OFF: i32 = 124;
 
 const BODY: &str = r#"{"query":"{ __typename }"}"#;
@@ -23,7 +23,7 @@ fn head() -> String {
     )
 }
 
-/// Begins a request, and comes back when the server has taken it up.
+/// Starts a request, and returns when the server has accepted it.
 fn begun(served: &Served) -> TcpStream {
     let socket = served.send(&head());
     let mut lines = BufReader::new(socket.try_clone().unwrap());
@@ -34,7 +34,7 @@ fn begun(served: &Served) -> TcpStream {
     socket
 }
 
-/// A connection that has had its answer and is kept.
+/// A connection that has received its answer and is kept alive.
 fn idle(served: &Served) -> TcpStream {
     let socket = served.send("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
     let mut line = String::new();
@@ -43,14 +43,14 @@ fn idle(served: &Served) -> TcpStream {
     socket
 }
 
-/// Tries a request on a connection of its own. The system may still take it up for a program that no longer looks.
+/// Tries a request on a new connection. The system may still accept it for a program that no longer looks.
 fn knock(served: &Served) -> Option<TcpStream> {
     let mut socket = TcpStream::connect(served.address()).ok()?;
     let sent = socket.write_all(b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     sent.is_ok().then_some(socket)
 }
 
-/// What came before the connection ended, well or not.
+/// What arrived before the connection ended, in whatever way.
 fn heard(mut socket: TcpStream) -> String {
     let mut text = Vec::new();
     let _ = socket.read_to_end(&mut text);
@@ -62,7 +62,7 @@ fn a_request_that_runs_is_finished_and_then_the_program_ends_well() {
     let folder = tempfile::tempdir().unwrap();
     let served = Served::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "600")]);
     let mut running = begun(&served);
-    // That it comes to its end says that idle connections are closed.
+    // If the read ends, idle connections are closed.
     let idle = idle(&served);
     served.signal("-TERM");
     rest(idle);
@@ -76,7 +76,7 @@ fn a_request_that_runs_is_finished_and_then_the_program_ends_well() {
     assert_eq!(late.map(heard).unwrap_or_default(), "", "no other connection is served");
 }
 
-/// Checks that the one file of a database is all there is of it: alone in another folder it serves the starter catalogue.
+/// Asserts that the one database file is complete: copied alone to another folder, it serves the starter catalogue.
 fn assert_whole(folder: &Path) {
     let data = folder.join("data-local");
     let beside = ["lectern.sqlite-wal", "lectern.sqlite-shm"].map(|name| data.join(name).exists());
@@ -110,7 +110,7 @@ fn one_file_is_the_whole_database_when_a_command_has_ended() {
         assert!(!folder.path().join("data-local/lectern.sqlite-wal").exists(), "{command}");
     }
     assert_whole(folder.path());
-    // What refuses, and a start that fails after the database was filled.
+    // A command that refuses, and a start that fails after the database was filled.
     assert_eq!(lectern(folder.path(), &[]).arg("seed").output().unwrap().status.code(), Some(1));
     assert_whole(folder.path());
     let other = tempfile::tempdir().unwrap();
@@ -132,7 +132,7 @@ fn a_request_that_does_not_end_is_given_up_after_the_time_that_is_set() {
     drop(running);
 }
 
-/// Checks that a connection which is open when the program stops does not count as cut off.
+/// Asserts that a connection that is open when the program stops does not count as cut off.
 fn ends_well(begin: impl FnOnce(&Served) -> TcpStream) {
     let folder = tempfile::tempdir().unwrap();
     let served = Served::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "5")]);
@@ -162,7 +162,7 @@ fn a_websocket_is_told_to_come_again_and_does_not_count_as_cut_off() {
     });
 }
 
-/// Begins a mutation, and comes back when the server has its first bytes at hand.
+/// Starts a mutation, and returns when the server has its first bytes.
 fn signing_up(served: &Served) -> TcpStream {
     let query = r#"mutation { signUp(input: {email: \"ann@example.org\", password: \"correct horse battery\", displayName: \"Ann\"}) { account { id } } }"#;
     let body = format!(r#"{{"query":"{query}"}}"#);
@@ -178,7 +178,7 @@ fn signing_up(served: &Served) -> TcpStream {
     socket
 }
 
-/// Checks that a write that waits for a database that stands still is cut off, and that a second signal ends it at once.
+/// Asserts that a write that waits for a stalled database is cut off, and that a second signal ends it at once.
 async fn is_cut_off(backend: Backend) {
     let folder = tempfile::tempdir().unwrap();
     let database = TestDatabase::create(backend, folder.path()).await;

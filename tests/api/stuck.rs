@@ -1,4 +1,4 @@
-//! A database that stands still: whoever waits for it is told in time, and nothing of it stays.
+//! A stalled database: requests that wait for it are answered in time, and leave nothing behind.
 
 use futures_util::future::join_all;
 use sea_orm::sqlx::postgres::PgConnection;
@@ -24,7 +24,7 @@ async fn sign_up(app: &App) -> Value {
     app.ask(SIGN_UP, json!({ "input": input })).await
 }
 
-/// What reads are answered with these settings while nobody can read these tables, and afterwards.
+/// Checks the answers to reads with these settings while these tables are locked, and afterwards.
 fn while_locked(settings: &str, tables: &str, reads: &[&str]) {
     App::run(Backend::Postgres, &format!("seed = 'none'\n{settings}"), |app| async move {
         let mut other = PgConnection::connect(&app.database_url).await.unwrap();

@@ -1,4 +1,4 @@
-//! What changes is pushed: all of it, in order, once.
+//! Changes are pushed: all of them, in order, once.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ async fn cursor(app: &App) -> Value {
     app.data("{ catalogueCursor }").await["catalogueCursor"].take()
 }
 
-/// A catalogue with a provider, and the cursor after both are there.
+/// A catalogue with a provider, and the cursor after both exist.
 async fn begun(app: &App) -> (Catalogue, i64, Value) {
     let catalogue = Catalogue::of(app).await;
     let provider = catalogue.provider("School").await;
@@ -47,7 +47,7 @@ async fn titles(socket: &mut Socket, count: usize) -> Vec<String> {
     found
 }
 
-/// What the query says has happened since.
+/// The changes since a cursor, from the query.
 async fn asked(app: &App, after: &Value) -> Vec<Value> {
     let query = "query($after: String) { changes(after: $after, first: 100) { nodes { cursor kind type slug node { id ... on Course { title } } } } }";
     let mut answer = app.ask(query, json!({ "after": after })).await;
@@ -72,7 +72,7 @@ on_both! {
         }
         app.reached(catalogue.position().await).await;
         assert_eq!(pushed, asked(&app, &start).await);
-        // Nothing was left over, and what comes next comes next.
+        // Nothing is left over, and the next change comes next.
         catalogue.course(provider, "Last").await;
         assert_eq!(titles(&mut socket, 1).await, ["Last"]);
     }

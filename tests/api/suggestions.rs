@@ -1,4 +1,4 @@
-//! Type-ahead.
+//! Suggestions while typing.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::support::{App, Catalogue};
 const SUGGESTIONS: &str = "query ($text: String!, $first: Int) {
     suggestions(text: $text, first: $first) { text node { __typename } } }";
 
-/// What is suggested, each as its type and text.
+/// The suggestions, each as its type and text.
 async fn suggested(app: &App, text: &str) -> Vec<String> {
     let answer = app.ask(SUGGESTIONS, json!({ "text": text, "first": 100 })).await;
     let found = answer["data"]["suggestions"].as_array().unwrap_or_else(|| panic!("{text}: {answer}"));

@@ -1,4 +1,4 @@
-//! The statistics by which the database chooses its indexes: they are there after whatever writes much, and after a start.
+//! The statistics by which the database chooses its indexes: they exist after every large write and after a start.
 
 use sea_orm::sqlx::postgres::PgConnection;
 use sea_orm::sqlx::sqlite::SqliteConnection;
@@ -6,11 +6,11 @@ use sea_orm::sqlx::{self, Connection, Row};
 
 use crate::support::{App, Backend, Program, Stage};
 
-/// The query by which reviews of courses are found.
+/// The query that finds the reviews of courses.
 const REVIEWS: &str = "explain query plan select id from review
     where course_id in (select value from json_each('[1]')) and status = 'PUBLISHED' order by created_at desc, id desc limit 20";
 
-/// How many tables have statistics.
+/// The number of tables that have statistics.
 const TABLES: &str = "select count(distinct tbl) from sqlite_stat1 where tbl in ('review', 'course', 'offering')";
 
 /// Fills the catalogue of a stage with many rows.
@@ -23,7 +23,7 @@ async fn tables(db: &mut SqliteConnection) -> i64 {
     sqlx::query_scalar(TABLES).fetch_one(db).await.unwrap()
 }
 
-/// Checks that the reviews of a course are found by an index that begins with the course.
+/// Asserts that the reviews of a course are found by an index that begins with the course.
 async fn assert_found_by_course(url: &str) {
     let mut db = SqliteConnection::connect(url).await.unwrap();
     let plan = sqlx::query(REVIEWS).fetch_all(&mut db).await.unwrap();

@@ -1,4 +1,4 @@
-//! What a listing does not say is neither a no nor a yes; what is free is so in every currency.
+//! A fact that a listing does not state is neither a no nor a yes; a free course is free in every currency.
 
 use entity::*;
 use sea_orm::ActiveValue::Set;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::shelf::Shelf;
 use crate::support::{App, global_id};
 
-/// A provider at places, each with a course of the same slug, and what they state.
+/// Providers at places, each with a course of the same slug, and what they state.
 async fn shelf(app: &App, places: &[(&str, Option<&str>, &str)]) {
     let mut shelf = Shelf::open(app).await;
     for ((slug, city, country), id) in places.iter().zip(1..) {
@@ -27,7 +27,7 @@ async fn shelf(app: &App, places: &[(&str, Option<&str>, &str)]) {
     shelf.done(app).await;
 }
 
-/// What a course says to the one wish of a goal: its score, and whether it is met.
+/// The score of a course for the only wish of a goal, and whether the wish is met.
 async fn said(app: &App, goal: &Value, slug: &str) -> (Value, Value) {
     let query = "query($goal: LearnerGoal!) { matchCourses(goal: $goal) { matches { course { slug } reasons { score met } } } }";
     let answer = app.ask(query, json!({ "goal": goal })).await;

@@ -1,4 +1,4 @@
-//! Who is seen where: by id and slug, in lists, in nothing at all.
+//! Which providers and courses are visible: by id and slug, in lists, or not at all.
 
 use entity::{ListingStatus, ProviderStatus};
 use sea_orm::ActiveValue::Set;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{App, Catalogue, global_id};
 
-/// Whether a course is found by its slug, and whether it stands in lists.
+/// Whether a course is found by its slug, and whether lists show it.
 async fn seen(app: &App, id: i64) -> (bool, bool) {
     let global = global_id("Course", id);
     let query =

@@ -1,6 +1,6 @@
-//! What the stocked courses say to one wish at a time.
+//! The scores of the stock courses for a single wish.
 
-/// Goals of one wish each, with what the stocked courses say to it. Gamma states nothing.
+/// Goals of one wish each, with the scores of the stock courses. Gamma states nothing.
 pub const WISHES: &[(&str, &str, f64, Option<bool>, &str)] = &[
     (r#"{"career": "developer"}"#, "alpha", 1.0, Some(true), "You want to become Developer; it leads there."),
     (

@@ -1,4 +1,4 @@
-//! The application under test and what it is asked.
+//! The application under test and the requests to it.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::clock::FixedClock;
 use super::database::{Backend, TestDatabase};
 
-/// A running application with a database, a data folder and a clock of its own.
+/// A running application with its own database, data folder and clock.
 pub struct App {
     pub address: String,
     pub client: reqwest::Client,
@@ -27,7 +27,7 @@ pub struct App {
     pub outbox: Outbox,
 }
 
-/// A database and a data folder in which the application can be started again and again.
+/// A database and a data folder in which the application can be started repeatedly.
 #[derive(Clone)]
 pub struct Stage {
     pub database: Arc<TestDatabase>,
@@ -37,7 +37,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Sets the stage, runs the test, and clears it away.
+    /// Creates a stage, runs the test, and removes the stage.
     pub fn run<F: Future<Output = ()>>(backend: Backend, settings: &str, test: impl FnOnce(Stage) -> F) {
         actix_web::rt::System::new().block_on(async {
             let stage = Self::new(backend, settings).await;
@@ -47,6 +47,7 @@ impl Stage {
         });
     }
 
+<<<<<<< HEAD
     /// A stage on a new database, which whoever sets it drops.
     pub async fn new(backend: Backend, settings: &str) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
@@ -55,11 +56,14 @@ impl Stage {
     }
 
     /// The same stage for a second process: the database and the clock are shared, the data folder is its own.
+=======
+    /// The same stage for a second process: it shares database and clock, and has its own data folder.
+>>>>>>> words-d
     pub fn beside(&self) -> Self {
         Self { folder: Arc::new(tempfile::tempdir().unwrap()), ..self.clone() }
     }
 
-    /// The same stage on a new database of the other kind, with a data folder of its own.
+    /// The same stage on a new database of the other kind, with its own data folder.
     pub async fn elsewhere(&self) -> Self {
         let stage = self.beside();
         let other = if self.database.is_postgres() { Backend::Sqlite } else { Backend::Postgres };
@@ -72,13 +76,13 @@ impl Stage {
         Self { settings: format!("{}\n{settings}", self.settings), ..self.clone() }
     }
 
-    /// The application, not yet serving, or why it does not start.
+    /// The application, not yet serving, or the reason why it does not start.
     pub async fn build(&self) -> Result<Application, AppError> {
         let settings = settings_of(self.folder.path(), &self.database.url, &self.settings);
         Application::build(settings, self.clock.clone()).await
     }
 
-    /// Starts the application, runs a part of the test, and stops the application, which must end well.
+    /// Starts the application, runs a part of the test, and stops the application, which must end normally.
     pub async fn serve<F: Future>(&self, part: impl FnOnce(App) -> F) -> F::Output {
         let application = self.build().await;
         let application = application.unwrap_or_else(|error| panic!("does not start: {}", error.cause()));
@@ -103,8 +107,8 @@ impl Stage {
 }
 
 impl App {
-    /// Starts the application with these settings (in the form of lectern.toml) beside those of the test, runs the
-    /// test, and stops the application, which must end well.
+    /// Starts the application with these settings (in the form of lectern.toml) in addition to those of the test, runs
+    /// the test, and stops the application, which must end normally.
     pub fn run<F: Future<Output = ()>>(backend: Backend, settings: &str, test: impl FnOnce(App) -> F) {
         actix_web::rt::System::new().block_on(async {
             let folder = Arc::new(tempfile::tempdir().unwrap());
@@ -117,12 +121,12 @@ impl App {
         });
     }
 
-    /// Waits until what the application serves from has got to a position of the log.
+    /// Waits until the application serves this position of the log.
     pub async fn reached(&self, position: i64) {
         assert!(self.live.reached(position, Duration::from_secs(20)).await, "not at {position} in time");
     }
 
-    /// How many statements it has read with.
+    /// The number of statements that it has read with.
     pub async fn statements(&self) -> u64 {
         let text = self.get("/metrics").await.text().await.unwrap();
         let line = text.lines().find(|line| line.starts_with("lectern_read_statements_total")).unwrap();
@@ -134,7 +138,7 @@ impl App {
         self.client.get(format!("{}{path}", self.address)).send().await.unwrap()
     }
 
-    /// The answer to a GraphQL query, whole.
+    /// The whole answer to a GraphQL query.
     pub async fn ask(&self, query: &str, variables: Value) -> Value {
         let body = json!({ "query": query, "variables": variables });
         let answer = self.client.post(format!("{}/graphql", self.address)).json(&body).send().await.unwrap();
@@ -149,14 +153,15 @@ impl App {
     }
 }
 
-/// A client, which asks for an implementation of TLS though it is not going to use it.
+/// An HTTP client, which needs an implementation of TLS although it does not use it.
 pub fn client() -> reqwest::Client {
-    // Fails where another test of this process was first, which does as well.
+    // Fails if another test of this process was first, which is fine.
     _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::new()
 }
 
-/// The settings of a test: any free port, its own folder and database, and no kept answers, so that each is made anew.
+/// The settings of a test: any free port, its own folder and database, and no answer cache, so that every answer is
+/// computed.
 pub fn settings_of(folder: &std::path::Path, database: &str, more: &str) -> Settings {
     let own = format!(
         "listen = '127.0.0.1:0'\nworkers = 2\ndata_dir = '{}'\ndatabase_url = '{database}'\n",

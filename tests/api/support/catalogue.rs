@@ -1,4 +1,4 @@
-//! Rows written past the application, as another process would write them: each with its change, in one transaction.
+//! Rows written directly, as another process would write them: each with its change, in one transaction.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -10,7 +10,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait, TransactionT
 
 use super::{App, Stage};
 
-/// Somebody who writes to the catalogue.
+/// A writer to the catalogue.
 pub struct Catalogue {
     pub db: DatabaseConnection,
 }
@@ -35,7 +35,7 @@ impl Catalogue {
         self.provider_with(name, |_| {}).await
     }
 
-    /// A provider, active unless the change says otherwise.
+    /// A provider, active unless `change` says otherwise.
     pub async fn provider_with(&self, name: &str, change: impl FnOnce(&mut provider::ActiveModel)) -> i64 {
         let id = next_id();
         let mut row = provider::ActiveModel {
@@ -63,7 +63,7 @@ impl Catalogue {
         self.course_with(provider, title, &[], |_| {}).await
     }
 
-    /// A course that teaches skills, published unless the change says otherwise.
+    /// A course that teaches skills, published unless `change` says otherwise.
     pub async fn course_with(
         &self,
         provider: i64,
@@ -185,7 +185,7 @@ impl Catalogue {
     }
 }
 
-/// Appends the change of a listing and commits; gives its position.
+/// Appends the change of a listing, commits, and returns its position.
 async fn commit(tx: DatabaseTransaction, listing_type: ListingType, id: i64) -> i64 {
     let position = append(&tx, now(), vec![entry(listing_type, id)]).await;
     tx.commit().await.unwrap();
@@ -212,12 +212,12 @@ pub fn global_id(kind: &str, id: i64) -> String {
     base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(format!("{kind}:{id}"))
 }
 
-/// When everything here is written.
+/// The time of everything that is written here.
 pub fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_780_000_000, 0).unwrap()
 }
 
-/// An id that no row of any kind has been given in a test.
+/// An id that no other row of a test has.
 pub fn next_id() -> i64 {
     static NEXT: AtomicI64 = AtomicI64::new(1_000);
     NEXT.fetch_add(1, Ordering::Relaxed)

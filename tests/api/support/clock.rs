@@ -1,4 +1,4 @@
-//! A clock that stands where a test puts it.
+//! A clock that a test sets.
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
@@ -15,7 +15,7 @@ impl Default for FixedClock {
 }
 
 impl FixedClock {
-    /// Puts the clock to another time, given in RFC 3339, and wakes whoever waits for it.
+    /// Sets the clock to a time in RFC 3339, and wakes whoever waits for it.
     pub fn set(&self, to: &str) {
         self.0.send_replace(time(to));
     }

@@ -9,13 +9,13 @@ use serde_json::Value;
 
 use super::{App, Stage};
 
-/// A command beside a database and a data folder.
+/// Runs commands on a database and a data folder.
 pub struct Program<'a> {
     folder: &'a Path,
     database: &'a str,
 }
 
-/// What a command has come to.
+/// The outcome of a command.
 pub struct Ended {
     pub code: Option<i32>,
     pub out: String,
@@ -44,7 +44,7 @@ impl<'a> Program<'a> {
         self
     }
 
-    /// Starts a command; its arguments stand with spaces between them.
+    /// Starts a command; its arguments are separated by spaces.
     pub fn start(&self, arguments: &str) -> Child {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lectern"));
         command.args(arguments.split_whitespace()).current_dir(self.folder).env_clear();
@@ -66,8 +66,8 @@ impl Stage {
 }
 
 impl App {
-    /// Runs a command beside the application to its end. Not so that this thread stands still: the application runs on
-    /// it, and the command may be waiting for a transaction that the application has begun.
+    /// Runs a command beside the application to its end without blocking this thread: the application runs on it, and
+    /// the command may wait for a transaction of the application.
     pub async fn command(&self, arguments: &str) -> Ended {
         self.ended(Program::beside(self).start(arguments)).await
     }
@@ -77,7 +77,7 @@ impl App {
         spawn_blocking(move || end(child)).await.unwrap()
     }
 
-    /// Waits until the application serves from all that is written.
+    /// Waits until the application serves everything that is written.
     pub async fn caught_up(self) -> Self {
         let db = sea_orm::Database::connect(&self.database_url).await.unwrap();
         let head = entity::catalogue::Entity::find().one(&db).await.unwrap().unwrap();

@@ -1,4 +1,4 @@
-//! A database of its own for every test.
+//! A separate database for every test.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -6,8 +6,13 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use super::app::Stage;
 
+<<<<<<< HEAD
 /// Which database a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+=======
+/// The kind of database that a test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+>>>>>>> words-d
 pub enum Backend {
     Sqlite,
     Postgres,
@@ -103,7 +108,7 @@ async fn execute(server: &str, sql: &str) {
     connection.close().await.expect("the connection closes");
 }
 
-/// A replica of the test server, as far as it is of one database.
+/// The replica of the test server, for one database.
 pub struct Replica {
     pub url: String,
     primary: String,
@@ -117,24 +122,24 @@ impl Replica {
         Self { url: server.replace("/postgres?", &format!("/{name}?")), primary: database.url.clone() }
     }
 
-    /// Waits until it has everything that is written now: the commit of this message waits for it.
+    /// Waits until it has everything that is written now: the commit of this message waits for the replica.
     pub async fn caught_up(&self) {
         let message = "set synchronous_commit = remote_apply; select pg_logical_emit_message(true, '', '')";
         execute(&self.primary, message).await;
     }
 
-    /// Keeps it from taking in anything more.
+    /// Pauses replication.
     pub async fn pause(&self) {
         execute(&self.url, "select pg_wal_replay_pause()").await;
     }
 
-    /// Lets it go on.
+    /// Resumes replication.
     pub async fn resume(&self) {
         execute(&self.url, "select pg_wal_replay_resume()").await;
     }
 }
 
-/// Waits until so many sessions of a database of PostgreSQL wait for locks.
+/// Waits until so many sessions of a PostgreSQL database wait for locks.
 pub async fn waiting(url: &str, sessions: i64) {
     use sea_orm::sqlx::{Connection, PgConnection, query_scalar};
     let mut connection = PgConnection::connect(url).await.unwrap();

@@ -1,4 +1,4 @@
-//! Providers that send feeds, by the hand of their own systems.
+//! Providers whose own systems send feeds.
 
 use entity::{ListingStatus, course};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -12,7 +12,7 @@ use super::{App, Catalogue};
 /// The media type of JSON Lines.
 pub const JSONL: &str = "application/x-ndjson";
 
-/// A provider with a system of its own.
+/// A provider with a service token.
 pub struct School {
     pub catalogue: Catalogue,
     pub id: i64,
@@ -21,7 +21,7 @@ pub struct School {
 }
 
 impl School {
-    /// A new one, active.
+    /// A new active provider.
     pub async fn of(app: &App) -> Self {
         let catalogue = Catalogue::of(app).await;
         let id = catalogue.provider("School").await;
@@ -29,19 +29,19 @@ impl School {
         Self { catalogue, id, slug: format!("school-{id}"), token }
     }
 
-    /// The status of a feed and the lines that it is answered with.
+    /// The status of a feed, and the lines of its answer.
     pub async fn send(&self, app: &App, more: &str, media_type: &str, body: impl Into<String>) -> (u16, Vec<Value>) {
         send(app, &self.token, &format!("provider={}{more}", self.slug), media_type, body).await
     }
 
-    /// The lines that a feed of JSON is answered with.
+    /// The lines of the answer to a feed of JSON Lines.
     pub async fn feed(&self, app: &App, more: &str, rows: &[Value]) -> Vec<Value> {
         let (status, lines) = self.send(app, more, JSONL, lines(rows)).await;
         assert_eq!(status, 200, "{lines:?}");
         lines
     }
 
-    /// The courses by their keys, with their status.
+    /// The status of each course, by key.
     pub async fn courses(&self) -> Vec<(Option<String>, ListingStatus)> {
         let own = course::Entity::find().filter(course::Column::ProviderId.eq(self.id));
         let rows = own.order_by_asc(course::Column::Id).all(&self.catalogue.db).await.unwrap();
@@ -49,7 +49,7 @@ impl School {
     }
 }
 
-/// The status of a feed of whoever holds this token, and the lines that it is answered with.
+/// Sends a feed with this token, and returns the status and the lines of its answer.
 pub async fn send(app: &App, token: &str, query: &str, media_type: &str, body: impl Into<String>) -> (u16, Vec<Value>) {
     let request = app.client.post(format!("{}/import?{query}", app.address)).header("content-type", media_type);
     let request = if token.is_empty() { request } else { request.bearer_auth(token) };
@@ -77,12 +77,12 @@ pub fn lines(rows: &[Value]) -> String {
     rows.iter().map(|row| format!("{row}\n")).collect()
 }
 
-/// What the last line counts: created, updated, unchanged, rejected, retired.
+/// The counts of the last line: created, updated, unchanged, rejected, retired.
 pub fn counts(last: &Value) -> [u64; 5] {
     ["created", "updated", "unchanged", "rejected", "retired"].map(|name| last[name].as_u64().unwrap_or(99))
 }
 
-/// A feed on a socket of its own, which can be left half sent.
+/// A feed on a separate socket, which can be left half sent.
 pub struct Slow(pub BufReader<TcpStream>);
 
 impl Slow {
@@ -105,7 +105,7 @@ impl Slow {
         self.0.write_all(format!("{:x}\r\n{text}\r\n", text.len()).as_bytes()).await.unwrap();
     }
 
-    /// Says that the feed is whole.
+    /// Ends the feed.
     pub async fn end(&mut self) {
         self.0.write_all(b"0\r\n\r\n").await.unwrap();
     }
@@ -117,7 +117,7 @@ impl Slow {
         line.trim_end().to_owned()
     }
 
-    /// The next line of the answer; all else on the wire is HTTP's.
+    /// The next line of the answer; everything else on the wire belongs to HTTP.
     pub async fn line(&mut self) -> Value {
         loop {
             let mut line = String::new();

@@ -23,8 +23,8 @@ pub use database::{Backend, Replica, TestDatabase, waiting};
 pub use people::People;
 pub use raw::raw;
 
-/// Makes each test run twice, on SQLite and on PostgreSQL, each time on a catalogue of its own. A test takes the
-/// running application, or a stage to start it on; `#![empty]` before the tests starts it with an empty catalogue.
+/// Runs each test twice, on SQLite and on PostgreSQL, each time on a separate catalogue. A test takes the running
+/// application, or a stage to start it on; `#![empty]` before the tests starts it with an empty catalogue.
 #[macro_export]
 macro_rules! on_both {
     (#![empty] $($rest:tt)+) => { $crate::on_both! { @with "seed = 'none'"; $($rest)+ } };
@@ -51,8 +51,8 @@ macro_rules! on_both {
     ($($rest:tt)+) => { $crate::on_both! { @with ""; $($rest)+ } };
 }
 
-/// Like `on_both!`, on SQLite only: for what is decided before any database is asked. Settings, in the form of
-/// lectern.toml, may stand before a test.
+/// Like `on_both!`, on SQLite only: for behaviour that does not depend on the database. Settings, in the form of
+/// lectern.toml, may precede a test.
 #[macro_export]
 macro_rules! on_sqlite {
     ($($(settings($settings:literal))? async fn $name:ident($app:ident: App) $body:block)+) => {$(

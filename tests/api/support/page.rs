@@ -1,4 +1,4 @@
-//! Pages of docs/ whose examples are run, so that they cannot say anything else than what happens.
+//! Pages of docs/ whose examples are run, so that they cannot differ from what happens.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ pub fn blocks<'a>(page: &'a str, language: &str) -> Vec<&'a str> {
     page.split(fence.as_str()).skip(1).map(|rest| rest.split("\n```").next().unwrap()).collect()
 }
 
-/// Asks each query, which must be answered as it is written.
+/// Sends each query and compares its answer.
 pub async fn check(app: &App, queries: Vec<&str>, answers: Vec<&str>) {
     check_with(app, queries, answers, json!({})).await;
 }

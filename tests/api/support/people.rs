@@ -1,4 +1,4 @@
-//! People who are signed in, and the systems of providers.
+//! Signed-in people, and providers' systems.
 
 use chrono::TimeDelta;
 use entity::{MemberRole, account, membership, service_token, session};
@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 
 use super::{App, global_id, next_id};
 
-/// The password of all who sign up.
+/// The password of everybody who signs up.
 pub const PASSWORD: &str = "correct horse battery staple";
 
-/// Somebody who is signed in.
+/// A signed-in person.
 pub struct Person {
     /// The row of their account.
     pub account: i64,
@@ -21,28 +21,28 @@ pub struct Person {
     pub id: String,
     /// Their access token.
     pub token: String,
-    /// What the next access token is given for; empty for those whom `People` has put in.
+    /// Their refresh token; empty for people inserted by `People`.
     pub refresh_token: String,
 }
 
-/// People put in past the application, without the work of hashing a password: they have a session, and no password.
+/// People inserted directly, without the work of hashing a password: they have a session, and no password.
 pub struct People<'a> {
     app: &'a App,
     pub db: DatabaseConnection,
 }
 
 impl<'a> People<'a> {
-    /// Among the people whom an application knows.
+    /// The people of an application.
     pub async fn of(app: &'a App) -> Self {
         Self { app, db: sea_orm::Database::connect(&app.database_url).await.unwrap() }
     }
 
-    /// Somebody who is signed in.
+    /// A signed-in person.
     pub async fn person(&self, email: &str) -> Person {
         self.insert(email, false).await
     }
 
-    /// Somebody of the staff.
+    /// A staff member.
     pub async fn staff(&self) -> Person {
         self.insert(&format!("staff{}@example.org", next_id()), true).await
     }
@@ -54,19 +54,19 @@ impl<'a> People<'a> {
         person
     }
 
-    /// Makes somebody a member of a provider.
+    /// Makes a person a member of a provider.
     pub async fn join(&self, person: &Person, provider_id: i64, role: MemberRole) {
         let row = membership::Model { provider_id, account_id: person.account, role, created_at: self.app.now() };
         insert::<membership::Entity>(&self.db, vec![row]).await.unwrap_or_else(|error| panic!("{}", error.cause()));
     }
 
-    /// Makes somebody a member of the staff.
+    /// Makes a person a staff member.
     pub async fn promote(&self, person: &Person) {
         let change = account::Entity::update_many().col_expr(account::Column::Staff, Expr::value(true));
         change.filter(account::Column::Id.eq(person.account)).exec(&self.db).await.unwrap();
     }
 
-    /// A token of a provider's own system, good for a year.
+    /// A service token of a provider, valid for a year.
     pub async fn service_token(&self, provider_id: i64) -> String {
         let token = Secret::new(SERVICE_TOKEN).unwrap_or_else(|error| panic!("{}", error.cause()));
         let (created_at, name) = (self.app.now(), "nightly sync".to_owned());
@@ -78,7 +78,7 @@ impl<'a> People<'a> {
         token.reveal()
     }
 
-    /// An access token of a new session of this account, good for a quarter of an hour from now.
+    /// An access token of a new session of this account, valid for a quarter of an hour from now.
     pub async fn session(&self, account: i64) -> String {
         let (session, now) = (next_id(), self.app.now());
         let expires_at = now + TimeDelta::days(30);
@@ -106,12 +106,12 @@ impl<'a> People<'a> {
 }
 
 impl App {
-    /// The time that the application goes by.
+    /// The time of the application's clock.
     pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
         lectern::clock::Clock::now(&*self.clock)
     }
 
-    /// Makes an account through the API.
+    /// Creates an account through the API.
     pub async fn sign_up(&self, email: &str) -> Person {
         let query = "mutation($input: SignUpInput!) { session: signUp(input: $input) \
                      { account { id } accessToken refreshToken userErrors { code } } }";
@@ -119,7 +119,7 @@ impl App {
         person(&self.ask(query, json!({ "input": input })).await)
     }
 
-    /// The answer to a GraphQL request of whoever holds this token, whole.
+    /// The whole answer to a GraphQL request with this token.
     pub async fn ask_as(&self, token: &str, query: &str, variables: Value) -> Value {
         let body = json!({ "query": query, "variables": variables });
         let request = self.client.post(format!("{}/graphql", self.address)).bearer_auth(token).json(&body);
@@ -128,7 +128,7 @@ impl App {
 }
 
 impl App {
-    /// The letters to an address, in no order.
+    /// The mail to an address, in no order.
     pub async fn letters(&self, address: &str) -> Vec<String> {
         self.outbox.settled().await;
         let files = std::fs::read_dir(self.folder.join("mail")).unwrap();
@@ -136,7 +136,7 @@ impl App {
         letters.filter(|letter| letter.contains(&format!("\r\nTo: {address}\r\n"))).collect()
     }
 
-    /// The payload of a mutation, which stands under `payload`, of whoever holds this token; there must be no error.
+    /// The payload of a mutation with the alias `payload`, sent with this token; there must be no error.
     pub async fn payload(&self, token: &str, query: &str, variables: Value) -> Value {
         let mut answer = self.ask_as(token, query, variables).await;
         assert!(answer.get("errors").is_none(), "{query}\n{answer:#}");
@@ -153,7 +153,7 @@ pub fn faults(payload: &Value) -> Vec<String> {
     payload["userErrors"].as_array().unwrap_or_else(|| panic!("{payload:#}")).iter().map(fault).collect()
 }
 
-/// Whoever has signed in by the mutation under `session` of an answer.
+/// The person who signed in with the mutation under `session` of an answer.
 pub fn person(answer: &Value) -> Person {
     let session = &answer["data"]["session"];
     let text = |name: &str| session[name].as_str().unwrap_or_else(|| panic!("{answer:#}")).to_owned();

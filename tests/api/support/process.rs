@@ -1,4 +1,4 @@
-//! The program itself, started as an operator starts it: for exit codes, signals and what it prints.
+//! The program itself, started as an operator starts it: for exit codes, signals and output.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
 
-/// The program in a folder of its own, on an empty catalogue and a free port unless the settings say otherwise.
+/// The program in its own folder, on an empty catalogue and a free port unless the settings say otherwise.
 pub fn lectern(folder: &Path, settings: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lectern"));
     let inherited = std::env::vars().map(|(name, _)| name);
@@ -40,19 +40,19 @@ impl Served {
         Self::run(lectern(folder, settings))
     }
 
-    /// Starts it with its log going there.
+    /// Starts it with its log going to `log`.
     pub fn logging_to(folder: &Path, settings: &[(&str, &str)], log: Stdio) -> Self {
         let mut command = lectern(folder, settings);
         command.stderr(log);
         Self::run(command)
     }
 
-    /// Leaves its log unread from now on, as a reader does that has ended.
+    /// Leaves its log unread from now on, like a reader that has exited.
     pub fn close_log(&mut self) {
         self.log = None;
     }
 
-    /// Starts one whose files can be limited: what it writes beyond that fails, as on a disk that is full.
+    /// Starts one whose file sizes can be limited: writes beyond the limit fail, as on a full disk.
     pub fn limitable(folder: &Path, settings: &[(&str, &str)]) -> Self {
         let command = lectern(folder, settings);
         let mut shell = Command::new("sh");
@@ -62,7 +62,7 @@ impl Served {
         Self::run(shell)
     }
 
-    /// Limits how large its files can become, in bytes.
+    /// Limits the size of its files, in bytes.
     pub fn limit_files(&self, size: &str) {
         let mut limit = Command::new("prlimit");
         limit.args(["--pid", &self.child.id().to_string(), &format!("--fsize={size}:")]);
@@ -87,7 +87,7 @@ impl Served {
         self.printed.lines().collect()
     }
 
-    /// Posts a query, and gives the answer with its head.
+    /// Posts a query, and returns the answer with its head.
     pub fn ask(&self, query: &str) -> String {
         let body = serde_json::json!({ "query": query }).to_string();
         let length = body.len();
@@ -97,7 +97,7 @@ impl Served {
         )))
     }
 
-    /// Where it listens, as HOST:PORT.
+    /// Its address, as HOST:PORT.
     pub fn address(&self) -> &str {
         &self.address
     }
@@ -124,7 +124,7 @@ impl Served {
         }
     }
 
-    /// Waits for its end, and gives what it logged.
+    /// Waits for its end, and returns its log.
     pub fn ended(mut self) -> (ExitStatus, String) {
         if let Some(mut log) = self.log.take() {
             log.read_to_string(&mut self.logged).unwrap();
@@ -133,7 +133,7 @@ impl Served {
     }
 }
 
-/// Everything that comes until the other side closes.
+/// Reads until the other side closes.
 pub fn rest(mut socket: TcpStream) -> String {
     let mut text = String::new();
     socket.read_to_string(&mut text).unwrap();

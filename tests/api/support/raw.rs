@@ -1,21 +1,21 @@
-//! HTTP as bytes on a socket, for what no well-behaved client sends.
+//! HTTP as bytes on a socket, for requests that no well-behaved client sends.
 
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// An answer, as far as tests look at it.
+/// An answer, with the parts that tests check.
 pub struct Answer {
     pub status: u16,
     pub head: String,
     pub body: String,
 }
 
-/// Sends these bytes to `http://ADDRESS` and reads until the server closes, which it must do within 20 seconds.
+/// Sends these bytes to `http://ADDRESS` and reads until the server closes, which must happen within 20 seconds.
 pub async fn raw(address: &str, bytes: impl AsRef<[u8]>) -> Vec<Answer> {
     let mut socket = TcpStream::connect(address.trim_start_matches("http://")).await.unwrap();
-    // The server may refuse before it has read everything, and close: that is no failure of the test.
+    // The server may refuse and close before it has read everything; that does not fail the test.
     let _ = socket.write_all(bytes.as_ref()).await;
     let mut text = Vec::new();
     let read = tokio::time::timeout(Duration::from_secs(20), socket.read_to_end(&mut text)).await;
@@ -23,7 +23,7 @@ pub async fn raw(address: &str, bytes: impl AsRef<[u8]>) -> Vec<Answer> {
     answers(&String::from_utf8_lossy(&text))
 }
 
-/// Takes apart what came back; every answer here states its length.
+/// Parses the answer; every answer here states its length.
 fn answers(text: &str) -> Vec<Answer> {
     let mut answers = Vec::new();
     let mut rest = text;

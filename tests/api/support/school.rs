@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{App, Catalogue, People, global_id};
 
-/// What tests look at of a course.
+/// The fields of a course that tests check.
 pub const COURSE: &str = "id slug title status version publishedAt scheduledFor externalKey";
 
 /// A provider with a member.
@@ -32,19 +32,19 @@ impl<'a> School<'a> {
         Self { app, row, id: global_id("Provider", row), token }
     }
 
-    /// The data of what its member asks, which must not fail.
+    /// The data of a query by its member, which must not fail.
     pub async fn data(&self, query: &str, variables: Value) -> Value {
         let mut answer = self.app.ask_as(&self.token, query, variables).await;
         assert!(answer.get("errors").is_none(), "{query}\n{answer:#}");
         answer["data"].take()
     }
 
-    /// The payload of a mutation: its arguments are given as variables, `query` declares and passes them.
+    /// The payload of a mutation; its arguments are passed as variables, which `query` declares and uses.
     async fn payload(&self, query: &str, variables: Value) -> Value {
         self.data(query, variables).await["done"].take()
     }
 
-    /// Makes a course.
+    /// Creates a course.
     pub async fn create(&self, input: Value) -> Value {
         let query = format!(
             "mutation($p: ID!, $i: CourseInput!) {{ done: createCourse(provider: $p, input: $i) {{ course {{ {COURSE} }} userErrors {{ code path message }} }} }}"
@@ -52,14 +52,14 @@ impl<'a> School<'a> {
         self.payload(&query, json!({ "p": self.id, "i": input })).await
     }
 
-    /// A new course of this title, which must not be refused.
+    /// A new course of this title, which must be accepted.
     pub async fn course(&self, title: &str) -> Value {
         let mut payload = self.create(json!({ "title": title, "kind": "COURSE" })).await;
         assert_eq!(payload["userErrors"], json!([]));
         payload["course"].take()
     }
 
-    /// Changes a course in the version in which it was read.
+    /// Changes a course in the version that was read.
     pub async fn update(&self, course: &Value, patch: Value) -> Value {
         let query = format!(
             "mutation($id: ID!, $v: Int!, $i: CoursePatch!) {{ done: updateCourse(id: $id, expectedVersion: $v, input: $i) {{ course {{ {COURSE} }} userErrors {{ code path message }} }} }}"
@@ -67,7 +67,7 @@ impl<'a> School<'a> {
         self.payload(&query, json!({ "id": course["id"], "v": course["version"], "i": patch })).await
     }
 
-    /// publishCourse, unpublishCourse or retireCourse, with more arguments in the form of GraphQL.
+    /// publishCourse, unpublishCourse or retireCourse, with more arguments written in GraphQL.
     pub async fn turn(&self, mutation: &str, course: &Value, more: &str) -> Value {
         let query = format!(
             "mutation($id: ID!, $v: Int!) {{ done: {mutation}(id: $id, expectedVersion: $v {more}) {{ course {{ {COURSE} }} userErrors {{ code path message }} }} }}"
@@ -75,7 +75,7 @@ impl<'a> School<'a> {
         self.payload(&query, json!({ "id": course["id"], "v": course["version"] })).await
     }
 
-    /// A course of this title that is published.
+    /// A published course of this title.
     pub async fn published(&self, title: &str) -> Value {
         let course = self.course(title).await;
         let mut payload = self.turn("publishCourse", &course, "").await;

@@ -1,4 +1,4 @@
-//! Rows written past the application in one transaction, under ids and slugs that the test chooses.
+//! Rows written directly in one transaction, with ids and slugs that the test chooses.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::*;
@@ -10,7 +10,7 @@ use sea_orm::{
 
 use super::{App, Catalogue, entry};
 
-/// Rows on their way into the catalogue, in one transaction.
+/// Rows to be added to the catalogue, in one transaction.
 pub struct Shelf {
     tx: DatabaseTransaction,
     changed: Vec<(ListingType, i64)>,
@@ -22,7 +22,7 @@ impl Shelf {
         Self { tx: Catalogue::of(app).await.db.begin().await.unwrap(), changed: Vec::new() }
     }
 
-    /// Puts a row in.
+    /// Inserts a row.
     pub async fn row<A>(&self, row: A)
     where
         A: ActiveModelTrait + ActiveModelBehavior + Send,
@@ -75,7 +75,7 @@ impl Shelf {
         self.changed.push((ListingType::Course, id));
     }
 
-    /// An offering on demand without anything else.
+    /// An on-demand offering without other facts.
     pub async fn offering(&mut self, id: i64, course: i64, change: impl FnOnce(&mut offering::ActiveModel)) {
         let mut row = offering::ActiveModel {
             id: Set(id),
@@ -108,7 +108,7 @@ impl Shelf {
         self.changed.push((ListingType::Course, course));
     }
 
-    /// Takes a course away for good.
+    /// Deletes a course.
     pub async fn remove(&mut self, course: i64) {
         course::Entity::delete_by_id(course).exec(&self.tx).await.unwrap();
         self.changed.push((ListingType::Course, course));

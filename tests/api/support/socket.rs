@@ -23,7 +23,7 @@ pub fn handshake(app: &App) -> Request {
 }
 
 impl Socket {
-    /// A connection on which nothing was said.
+    /// A connection on which nothing has been sent.
     pub async fn open(app: &App) -> Self {
         let (socket, answer) = connect_async(handshake(app)).await.unwrap();
         assert_eq!(answer.headers()["sec-websocket-protocol"], "graphql-transport-ws");
@@ -67,7 +67,7 @@ impl Socket {
         heard.expect("something comes within a minute").map(Result::unwrap)
     }
 
-    /// The code with which the server ends the connection, messages before it left out.
+    /// The code with which the server closes the connection, skipping messages before it.
     pub async fn end(&mut self) -> u16 {
         loop {
             if let Message::Close(frame) = self.hear().await.expect("it ends with a code") {

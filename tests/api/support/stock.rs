@@ -1,6 +1,6 @@
-//! A small catalogue in which every filter, order and facet has something to tell apart: `alpha` states everything,
-//! `beta` states the opposite, `gamma` states nothing, and `delta` lies between. What the public must not find is there
-//! too. All of it is as of the clock's 1 June 2026.
+//! A small catalogue in which every filter, order and facet has something to distinguish: `alpha` states everything,
+//! `beta` states the opposite, `gamma` states nothing, and `delta` lies between. It also has listings that the public
+//! must not find. All dates are relative to the clock's 1 June 2026.
 
 use entity::*;
 use sea_orm::ActiveValue::Set;
@@ -22,7 +22,7 @@ pub const BETA: i64 = 102;
 pub const GAMMA: i64 = 103;
 pub const DELTA: i64 = 104;
 
-/// Links a course to other things, in this order.
+/// Links a course to other rows, in this order.
 macro_rules! links {
     ($shelf:ident, $course:expr; $($table:ident.$column:ident: $($target:expr),+;)+) => {$(
         for (target, position) in [$($target),+].into_iter().zip(0..) {
@@ -44,7 +44,7 @@ async fn agreed(shelf: &Shelf, id: i64, course_id: i64, provider_id: i64) {
     shelf.row(row).await;
 }
 
-/// Puts everything in, and waits until the application serves it.
+/// Inserts everything, and waits until the application serves it.
 pub async fn stock(app: &App) {
     let mut shelf = Shelf::open(app).await;
     providers(&mut shelf).await;
@@ -186,7 +186,7 @@ async fn delta(shelf: &mut Shelf) {
     shelf.offering(1005, DELTA, |row| zurich(row, "2026-09-01")).await;
 }
 
-/// What the public must not find.
+/// Listings that the public must not find.
 async fn hidden(shelf: &mut Shelf) {
     shelf.provider(3, "paused", |row| row.status = Set(ProviderStatus::Paused)).await;
     shelf.course(201, 3, "of-paused", |_| {}).await;
