@@ -47,7 +47,6 @@ impl Stage {
         });
     }
 
-<<<<<<< HEAD
     /// A stage on a new database, which whoever sets it drops.
     pub async fn new(backend: Backend, settings: &str) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
@@ -56,9 +55,6 @@ impl Stage {
     }
 
     /// The same stage for a second process: the database and the clock are shared, the data folder is its own.
-=======
-    /// The same stage for a second process: it shares database and clock, and has its own data folder.
->>>>>>> words-d
     pub fn beside(&self) -> Self {
         Self { folder: Arc::new(tempfile::tempdir().unwrap()), ..self.clone() }
     }

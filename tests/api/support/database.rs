@@ -6,13 +6,8 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use super::app::Stage;
 
-<<<<<<< HEAD
-/// Which database a test runs on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-=======
 /// The kind of database that a test runs on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
->>>>>>> words-d
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Backend {
     Sqlite,
     Postgres,
