@@ -84,7 +84,6 @@ on_sqlite! {
 
     settings("cost_per_minute = 80")
     async fn what_is_pushed_is_charged(app: App) {
-        let query = "subscription { catalogueChanged { cursor } }";
         let catalogue = Catalogue::of(&app).await;
         let mut socket = Socket::ready(&app).await;
         let start = app.data("{ catalogueCursor }").await["catalogueCursor"].clone();
@@ -105,7 +104,7 @@ on_sqlite! {
         let extensions = &message["payload"][0]["extensions"];
         assert_eq!((&message["type"], &extensions["code"]), (&json!("error"), &json!("RATE_LIMITED")), "{message}");
         assert!((5..12).contains(&pushed) && extensions["retryAfter"].is_u64(), "{pushed} {message}");
-        socket.subscribe("b", query, json!({})).await;
+        socket.subscribe("b", follow, json!({ "after": start })).await;
         assert_eq!(socket.next().await["payload"][0]["extensions"]["code"], "RATE_LIMITED");
     }
 

@@ -11,7 +11,7 @@ use async_graphql::{ErrorExtensionValues, ServerError, Value as ConstValue, Vari
 use async_graphql_value::Value;
 
 use super::index::{Count, FieldIndex, SchemaIndex, Slot, TypeIndex};
-use super::prices::{BYTES_PER_UNIT, Price, REQUEST, TEXT_CHARACTERS, VALUES_PER_UNIT, Work};
+use super::prices::{BYTES_PER_UNIT, Price, REQUEST, ROW_VALUES_PER_UNIT, TEXT_CHARACTERS, VALUES_PER_UNIT, Work};
 use super::{LIMITS, over, sizes};
 use crate::paging::page;
 use crate::search::word_count;
@@ -227,7 +227,7 @@ impl<'a> Walk<'a> {
                     let slot = inner.and_then(|slots| slots.get(name.as_str()));
                     slot.map_or(0, |slot| self.value(slot, value))
                 });
-                inner.sum::<u64>().saturating_add(each(slot))
+                of_object(slot, inner.sum())
             }
             Value::String(text) => of_text(slot, text),
             Value::Null => 0,
@@ -324,7 +324,7 @@ fn constant(schema: &SchemaIndex, slot: &Slot, value: &ConstValue) -> u64 {
                 let slot = inner.and_then(|slots| slots.get(name.as_str()));
                 slot.map_or(0, |slot| constant(schema, slot, value))
             });
-            inner.sum::<u64>().saturating_add(each(slot))
+            of_object(slot, inner.sum())
         }
         ConstValue::String(text) => of_text(slot, text),
         ConstValue::Null => 0,
@@ -335,7 +335,15 @@ fn constant(schema: &SchemaIndex, slot: &Slot, value: &ConstValue) -> u64 {
 fn each(slot: &Slot) -> u64 {
     match slot.price {
         Price::Each(price) => price,
-        Price::Included | Price::Words(_) => 0,
+        Price::Included | Price::Words(_) | Price::Row(_) => 0,
+    }
+}
+
+/// An object, in which there is so much.
+fn of_object(slot: &Slot, inner: u64) -> u64 {
+    match slot.price {
+        Price::Row(price) => price.saturating_add(inner / ROW_VALUES_PER_UNIT),
+        Price::Included | Price::Each(_) | Price::Words(_) => inner.saturating_add(each(slot)),
     }
 }
 
@@ -345,6 +353,6 @@ fn of_text(slot: &Slot, text: &str) -> u64 {
         Price::Words(price) if text.chars().nth(TEXT_CHARACTERS).is_none() => {
             price.saturating_mul(word_count(text) as u64)
         }
-        Price::Words(_) | Price::Included | Price::Each(_) => each(slot),
+        Price::Words(_) | Price::Included | Price::Each(_) | Price::Row(_) => each(slot),
     }
 }

@@ -21,10 +21,15 @@ pub(super) enum Price {
     Each(u64),
     /// So much for each word.
     Words(u64),
+    /// So much for each row of a batch, and a share of what stands in it.
+    Row(u64),
 }
 
-use Price::{Each, Included, Words};
+use Price::{Each, Included, Row, Words};
 
+/// Units of what stands in a row of a batch that make one unit: rows are written many at a time, so that a value in one costs
+/// little more than being read.
+pub(super) const ROW_VALUES_PER_UNIT: u64 = 20;
 /// A value of a mutation's arguments: it is checked and written.
 const INPUT_VALUE: Price = Each(1);
 /// A value that has no price yet: dear enough to be noticed.
@@ -55,7 +60,7 @@ pub(super) const ARGUMENTS: &[(&str, &str, &str, Price)] = &[
     ("Course", "reviews", "orderBy", Included),
     ("CourseFacets", "price", "currency", Included),
     // A course with all that hangs on it is written.
-    ("Mutation", "importCourses", "rows", Each(8)),
+    ("Mutation", "importCourses", "rows", Row(8)),
     ("Provider", "courses", "orderBy", Included),
     ("Provider", "listings", "status", Each(1)),
     ("Provider", "partnerships", "status", Each(1)),

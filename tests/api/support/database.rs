@@ -81,7 +81,7 @@ impl TestDatabase {
     async fn postgres(options: &str) -> Self {
         let server = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL is not set: run scripts/test");
         let name = format!("test_{}", uuid::Uuid::new_v4().simple());
-        execute(&server, &format!("create database {name} {options}")).await;
+        execute(&server, &format!("create database {name} strategy file_copy {options}")).await;
         Self { url: server.replace("/postgres?", &format!("/{name}?")), dropped: Some((server, name)) }
     }
 

@@ -53,18 +53,23 @@ impl Socket {
 
     /// The next message of the protocol.
     pub async fn next(&mut self) -> Value {
-        loop {
-            match self.hear().await.expect("the connection is open") {
-                Message::Text(text) => return serde_json::from_str(&text).unwrap(),
-                Message::Ping(_) | Message::Pong(_) => {}
-                other @ (Message::Binary(_) | Message::Close(_) | Message::Frame(_)) => panic!("{other:?}"),
-            }
+        match self.hear().await.expect("the connection is open") {
+            Message::Text(text) => serde_json::from_str(&text).unwrap(),
+            other => panic!("{other:?}"),
         }
     }
 
+    /// What comes next apart from pings, which the server sends whatever else happens.
     async fn hear(&mut self) -> Option<Message> {
-        let heard = tokio::time::timeout(Duration::from_secs(60), self.0.next()).await;
-        heard.expect("something comes within a minute").map(Result::unwrap)
+        let heard = async {
+            loop {
+                match self.0.next().await.map(Result::unwrap) {
+                    Some(Message::Ping(_) | Message::Pong(_)) => {}
+                    other => return other,
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), heard).await.expect("something comes within a minute")
     }
 
     /// The code with which the server closes the connection, skipping messages before it.
