@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::course;
 
 use super::fields::{CourseInput, CoursePatch};
-use super::service::{self, Change, Errand};
+use super::service::{self, Change, MutationContext};
 use super::types::Course;
 use crate::error::Result;
 use crate::graphql::context::InRequest;
@@ -137,8 +137,8 @@ impl CourseMutation {
 async fn delete(ctx: &Context<'_>, id: &ID, version: i32) -> Result<CoursePayload> {
     let id = row_to_write(NodeKind::Course, "course", "id", id)?;
     let writer = ctx.writer(false);
-    let errand = Errand { writer: &writer, caller: ctx.caller(), mutation: "deleteCourse" };
-    let saved = super::delete::delete(ctx.primary(), &errand, id, version).await?;
+    let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "deleteCourse" };
+    let saved = super::delete::delete(ctx.primary(), &context, id, version).await?;
     Ok(CoursePayload::of(ctx, saved).await)
 }
 
@@ -150,8 +150,8 @@ async fn create(
 ) -> Result<CoursePayload> {
     let provider = row_to_write(NodeKind::Provider, "provider", "provider", provider)?;
     let writer = ctx.writer(validate_only);
-    let errand = Errand { writer: &writer, caller: ctx.caller(), mutation: "createCourse" };
-    let saved = service::create(ctx.primary(), &errand, provider, &input.fields).await?;
+    let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "createCourse" };
+    let saved = service::create(ctx.primary(), &context, provider, &input.fields).await?;
     Ok(CoursePayload::of(ctx, saved).await)
 }
 
@@ -164,8 +164,8 @@ async fn edit(
 ) -> Result<CoursePayload> {
     let id = row_to_write(NodeKind::Course, "course", "id", id)?;
     let writer = ctx.writer(validate_only);
-    let errand = Errand { writer: &writer, caller: ctx.caller(), mutation };
-    let saved = service::edit(ctx.primary(), &errand, id, version, &change).await?;
+    let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation };
+    let saved = service::edit(ctx.primary(), &context, id, version, &change).await?;
     if saved.position.is_some() {
         ctx.data_unchecked::<Notices>().partnerships();
     }

@@ -20,7 +20,7 @@ use crate::write::{Saved, Writer, as_writer, stale};
 const AHEAD: Months = Months::new(24);
 
 /// Context of a mutation.
-pub struct Errand<'a> {
+pub struct MutationContext<'a> {
     /// Writer that records the change.
     pub writer: &'a Writer,
     /// Caller that sent the request.
@@ -50,15 +50,15 @@ pub fn is_public(row: &course::Model, provider: ProviderStatus) -> bool {
 /// Creates a course as a draft.
 pub async fn create(
     db: &DatabaseConnection,
-    errand: &Errand<'_>,
+    context: &MutationContext<'_>,
     provider: i64,
     input: &Fields,
 ) -> Result<Saved<course::Model>> {
-    as_writer(db, errand.writer, async |tx| {
-        held(&tx, errand.caller, errand.mutation, provider).await?;
+    as_writer(db, context.writer, async |tx| {
+        held(&tx, context.caller, context.mutation, provider).await?;
         let (draft, faults) = CourseDraft::input(input);
         let asked = Asked { draft, faults, ..Asked::nothing(Which::New) };
-        let saved = errand.write(&tx, provider, asked, None).await?;
+        let saved = context.write(&tx, provider, asked, None).await?;
         let faults = saved.faults.into_iter().map(|fault| fault.within("input")).collect();
         Ok(Saved { faults, ..saved })
     })
@@ -68,21 +68,21 @@ pub async fn create(
 /// Changes a course if it still has the given version.
 pub async fn edit(
     db: &DatabaseConnection,
-    errand: &Errand<'_>,
+    context: &MutationContext<'_>,
     id: i64,
     version: i32,
     change: &Change,
 ) -> Result<Saved<course::Model>> {
-    as_writer(db, errand.writer, async |tx| {
-        let before = errand.find(&tx, id, "course").await?;
-        let asked = change.asked(&before, errand.writer.now());
+    as_writer(db, context.writer, async |tx| {
+        let before = context.find(&tx, id, "course").await?;
+        let asked = change.asked(&before, context.writer.now());
         if let Some(fault) = stale(version, before.version) {
             // Whether a status change is allowed depends on the version; field errors do not.
             let others = asked.faults.into_iter().filter(|_| matches!(change, Change::Fields(_)));
             let faults = std::iter::once(fault).chain(others.map(|fault| change.place(fault))).collect();
             return Ok(Saved::refused(Some(before), faults));
         }
-        let saved = errand.write(&tx, before.provider_id, asked, Some(before)).await?;
+        let saved = context.write(&tx, before.provider_id, asked, Some(before)).await?;
         let faults = saved.faults.into_iter().map(|fault| change.place(fault)).collect();
         Ok(Saved { faults, ..saved })
     })
@@ -92,13 +92,13 @@ pub async fn edit(
 /// Adds an offering to a course, or updates one if it still has the given version.
 pub async fn save_offering(
     db: &DatabaseConnection,
-    errand: &Errand<'_>,
+    context: &MutationContext<'_>,
     course: i64,
     (id, version): (Option<i64>, Option<i32>),
     input: &Fields,
 ) -> Result<Saved<offering::Model>> {
-    as_writer(db, errand.writer, async |tx| {
-        let before = errand.find(&tx, course, "course").await?;
+    as_writer(db, context.writer, async |tx| {
+        let before = context.find(&tx, course, "course").await?;
         if let Some(id) = id {
             let there = offering::Entity::find_by_id(id).one(&*tx).await?;
             there.filter(|row| row.course_id == course).ok_or(AppError::NotFound("offering"))?;
@@ -107,10 +107,10 @@ pub async fn save_offering(
         let unversioned = unversioned(id, version);
         let offering = draft.filter(|_| unversioned.is_none());
         let faults = faults.into_iter().map(|fault| fault.within("input")).chain(unversioned).collect();
-        let id = id.unwrap_or_else(|| errand.writer.ids.next());
+        let id = id.unwrap_or_else(|| context.writer.ids.next());
         let offering = offering.map(|draft| Step::Save(id, version, Box::new(draft)));
         let asked = Asked { faults, offering, ..Asked::nothing(Which::Known(course, None)) };
-        let saved = errand.write(&tx, before.provider_id, asked, None).await?;
+        let saved = context.write(&tx, before.provider_id, asked, None).await?;
         let now = offering::Entity::find_by_id(id).one(&*tx).await?;
         Ok(Saved { now, faults: saved.faults, position: saved.position })
     })
@@ -120,18 +120,18 @@ pub async fn save_offering(
 /// Removes an offering if it still has the given version.
 pub async fn remove_offering(
     db: &DatabaseConnection,
-    errand: &Errand<'_>,
+    context: &MutationContext<'_>,
     id: i64,
     version: i32,
 ) -> Result<Saved<course::Model>> {
-    as_writer(db, errand.writer, async |tx| {
-        signed_in(errand.caller)?;
+    as_writer(db, context.writer, async |tx| {
+        signed_in(context.caller)?;
         let there = offering::Entity::find_by_id(id).one(&*tx).await?;
         let course = there.ok_or(AppError::NotFound("offering"))?.course_id;
-        let before = errand.find(&tx, course, "offering").await?;
+        let before = context.find(&tx, course, "offering").await?;
         let offering = Some(Step::Remove(id, version));
         let asked = Asked { offering, ..Asked::nothing(Which::Known(course, None)) };
-        errand.write(&tx, before.provider_id, asked, Some(before)).await
+        context.write(&tx, before.provider_id, asked, Some(before)).await
     })
     .await
 }
@@ -146,7 +146,7 @@ fn unversioned(id: Option<i64>, version: Option<i32>) -> Option<Fault> {
     }
 }
 
-impl Errand<'_> {
+impl MutationContext<'_> {
     /// Loads the course, and checks that the caller may run the mutation on it. Locks the provider's row until the
     /// commit, so that nobody else writes to any of its courses. Errors name the object by `word`.
     pub async fn find(&self, tx: &DatabaseTransaction, id: i64, word: &'static str) -> Result<course::Model> {

@@ -7,7 +7,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use super::types::Offering;
 use crate::course::CoursePayload;
 use crate::course::fields::OfferingInput;
-use crate::course::service::{self, Errand};
+use crate::course::service::{self, MutationContext};
 use crate::error::Result;
 use crate::graphql::context::InRequest;
 use crate::graphql::ids::{NodeKind, row_to_write};
@@ -73,8 +73,8 @@ async fn save(
     let known = |id| row_to_write(NodeKind::Offering, "offering", "id", id);
     let which = (id.map(known).transpose()?, version);
     let writer = ctx.writer(false);
-    let errand = Errand { writer: &writer, caller: ctx.caller(), mutation: "saveOffering" };
-    let saved = service::save_offering(ctx.primary(), &errand, course, which, &input.fields).await?;
+    let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "saveOffering" };
+    let saved = service::save_offering(ctx.primary(), &context, course, which, &input.fields).await?;
     ctx.written(saved.position).await;
     let user_errors = saved.faults.into_iter().map(UserError::from).collect();
     Ok(OfferingPayload { offering: saved.now.map(Arc::new).map(Offering), user_errors })
@@ -83,7 +83,7 @@ async fn save(
 async fn remove(ctx: &Context<'_>, id: &ID, version: i32) -> Result<CoursePayload> {
     let id = row_to_write(NodeKind::Offering, "offering", "id", id)?;
     let writer = ctx.writer(false);
-    let errand = Errand { writer: &writer, caller: ctx.caller(), mutation: "removeOffering" };
-    let saved = service::remove_offering(ctx.primary(), &errand, id, version).await?;
+    let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "removeOffering" };
+    let saved = service::remove_offering(ctx.primary(), &context, id, version).await?;
     Ok(CoursePayload::of(ctx, saved).await)
 }

@@ -7,7 +7,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use super::inputs::OutcomeReportInput;
 use super::service::{self, Written};
 use super::types::OutcomeReport;
-use crate::course::service::Errand;
+use crate::course::service::MutationContext;
 use crate::error::Result;
 use crate::graphql::context::InRequest;
 use crate::graphql::ids::{NodeKind, row_to_write};
@@ -45,8 +45,8 @@ impl OutcomeMutation {
         let publish = async {
             let course = row_to_write(NodeKind::Course, "course", "course", &course)?;
             let writer = ctx.writer(validate_only);
-            let errand = Errand { writer: &writer, caller: ctx.caller(), mutation: "publishOutcomeReport" };
-            service::publish(ctx.primary(), &errand, course, &input.fields).await
+            let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "publishOutcomeReport" };
+            service::publish(ctx.primary(), &context, course, &input.fields).await
         };
         Some(payload(ctx, publish.await).await)
     }
@@ -65,8 +65,8 @@ impl OutcomeMutation {
         let update = async {
             let id = report(&id)?;
             let writer = ctx.writer(validate_only);
-            let errand = Errand { writer: &writer, caller: ctx.caller(), mutation: "updateOutcomeReport" };
-            service::update(ctx.primary(), &errand, (id, expected_version), &input.fields).await
+            let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "updateOutcomeReport" };
+            service::update(ctx.primary(), &context, (id, expected_version), &input.fields).await
         };
         Some(payload(ctx, update.await).await)
     }
@@ -85,8 +85,8 @@ impl OutcomeMutation {
         let withdraw = async {
             let id = report(&id)?;
             let writer = ctx.writer(false);
-            let errand = Errand { writer: &writer, caller: ctx.caller(), mutation: "withdrawOutcomeReport" };
-            service::withdraw(ctx.primary(), &errand, (id, expected_version), &reason).await
+            let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "withdrawOutcomeReport" };
+            service::withdraw(ctx.primary(), &context, (id, expected_version), &reason).await
         };
         Some(payload(ctx, withdraw.await).await)
     }

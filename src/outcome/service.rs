@@ -15,7 +15,7 @@ use super::parts::Parts;
 use crate::auth::signed_in;
 use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
-use crate::course::service::Errand;
+use crate::course::service::MutationContext;
 use crate::error::{AppError, Result};
 use crate::form::text::{NOTE, prose};
 use crate::form::{Fault, FaultCode, Fields};
@@ -31,13 +31,13 @@ const WORD: &str = "outcome report";
 pub type Written = Result<Saved<outcome_report::Model>>;
 
 /// Publishes a report on a course.
-pub async fn publish(db: &DatabaseConnection, errand: &Errand<'_>, course: i64, fields: &Fields) -> Written {
-    as_writer(db, errand.writer, async |tx| published(&tx, errand, course, fields).await).await
+pub async fn publish(db: &DatabaseConnection, context: &MutationContext<'_>, course: i64, fields: &Fields) -> Written {
+    as_writer(db, context.writer, async |tx| published(&tx, context, course, fields).await).await
 }
 
-async fn published(tx: &DatabaseTransaction, errand: &Errand<'_>, course: i64, fields: &Fields) -> Written {
-    let course = errand.find(tx, course, "course").await?;
-    let (draft, mut faults) = Draft::read(fields, errand.writer.now().date_naive());
+async fn published(tx: &DatabaseTransaction, context: &MutationContext<'_>, course: i64, fields: &Fields) -> Written {
+    let course = context.find(tx, course, "course").await?;
+    let (draft, mut faults) = Draft::read(fields, context.writer.now().date_naive());
     let standing = standing(tx, course.id).await?;
     if standing.len() >= MOST {
         let rule = format!("a course has at most {MOST} reports");
@@ -45,14 +45,14 @@ async fn published(tx: &DatabaseTransaction, errand: &Errand<'_>, course: i64, f
     }
     faults.extend(draft.as_ref().and_then(|draft| taken(draft, &standing, None)));
     let Some(draft) = draft.filter(|_| faults.is_empty()) else { return Ok(Saved::refused(None, faults)) };
-    let row = draft.row(errand.writer.ids.next(), course.id, errand.writer.now());
+    let row = draft.row(context.writer.ids.next(), course.id, context.writer.now());
     let (employment, bands) = (draft.employment(row.id), draft.bands(row.id));
     let after = fields::report(&row, &employment, &bands);
     insert::<outcome_report::Entity>(tx, vec![row.clone()]).await?;
     insert::<outcome_employment::Entity>(tx, employment).await?;
     insert::<outcome_salary_band::Entity>(tx, bands).await?;
-    let position = errand.log(tx, "outcome.publish", &course, (Value::Null, after), None).await?;
-    let now = (!errand.writer.dry_run).then_some(row);
+    let position = context.log(tx, "outcome.publish", &course, (Value::Null, after), None).await?;
+    let now = (!context.writer.dry_run).then_some(row);
     Ok(Saved { now, faults, position })
 }
 
@@ -60,16 +60,21 @@ async fn published(tx: &DatabaseTransaction, errand: &Errand<'_>, course: i64, f
 /// nothing.
 pub async fn update(
     db: &DatabaseConnection,
-    errand: &Errand<'_>,
+    context: &MutationContext<'_>,
     (id, version): (i64, i32),
     fields: &Fields,
 ) -> Written {
-    as_writer(db, errand.writer, async |tx| updated(&tx, errand, (id, version), fields).await).await
+    as_writer(db, context.writer, async |tx| updated(&tx, context, (id, version), fields).await).await
 }
 
-async fn updated(tx: &DatabaseTransaction, errand: &Errand<'_>, (id, version): (i64, i32), fields: &Fields) -> Written {
-    let (course, before) = found(tx, errand, id).await?;
-    let (draft, mut faults) = Draft::read(fields, errand.writer.now().date_naive());
+async fn updated(
+    tx: &DatabaseTransaction,
+    context: &MutationContext<'_>,
+    (id, version): (i64, i32),
+    fields: &Fields,
+) -> Written {
+    let (course, before) = found(tx, context, id).await?;
+    let (draft, mut faults) = Draft::read(fields, context.writer.now().date_naive());
     faults.extend(stale(version, before.version));
     faults.extend(closed(&before));
     let standing = standing(tx, course.id).await?;
@@ -83,22 +88,22 @@ async fn updated(tx: &DatabaseTransaction, errand: &Errand<'_>, (id, version): (
     if !parts.want(employment, bands) && row == before {
         return Ok(Saved::done(before, None));
     }
-    (row.version, row.updated_at) = (before.version + 1, errand.writer.now());
+    (row.version, row.updated_at) = (before.version + 1, context.writer.now());
     put_over(tx, &before, row.clone()).await?;
     parts.write(tx).await?;
-    let position = errand.log(tx, "outcome.update", &course, (was, is), None).await?;
-    Ok(Saved::done(if errand.writer.dry_run { before } else { row }, position))
+    let position = context.log(tx, "outcome.update", &course, (was, is), None).await?;
+    Ok(Saved::done(if context.writer.dry_run { before } else { row }, position))
 }
 
 /// Withdraws a report from the public, for a reason that stays on record. The caller gives the version it has read.
 pub async fn withdraw(
     db: &DatabaseConnection,
-    errand: &Errand<'_>,
+    context: &MutationContext<'_>,
     (id, version): (i64, i32),
     reason: &str,
 ) -> Written {
-    as_writer(db, errand.writer, async |tx| {
-        let (course, before) = found(&tx, errand, id).await?;
+    as_writer(db, context.writer, async |tx| {
+        let (course, before) = found(&tx, context, id).await?;
         let said = prose(NOTE)(&Value::from(reason));
         let mut faults: Vec<Fault> = stale(version, before.version).into_iter().chain(closed(&before)).collect();
         faults.extend(said.as_ref().err().cloned().map(|rule| rule.at("reason")));
@@ -106,7 +111,7 @@ pub async fn withdraw(
             return Ok(Saved::refused(Some(before), faults));
         };
         let was = Parts::load(&*tx, id).await?.shown(&before);
-        let now = errand.writer.now();
+        let now = context.writer.now();
         let row = outcome_report::Model {
             version: before.version + 1,
             updated_at: now,
@@ -115,7 +120,7 @@ pub async fn withdraw(
             ..before.clone()
         };
         put_over(&tx, &before, row.clone()).await?;
-        let position = errand.log(&tx, "outcome.withdraw", &course, (was, Value::Null), Some(&reason)).await?;
+        let position = context.log(&tx, "outcome.withdraw", &course, (was, Value::Null), Some(&reason)).await?;
         Ok(Saved::done(row, position))
     })
     .await
@@ -125,13 +130,13 @@ pub async fn withdraw(
 /// report get NOT_FOUND.
 async fn found(
     tx: &DatabaseTransaction,
-    errand: &Errand<'_>,
+    context: &MutationContext<'_>,
     id: i64,
 ) -> Result<(course::Model, outcome_report::Model)> {
-    signed_in(errand.caller)?;
+    signed_in(context.caller)?;
     let row = || outcome_report::Entity::find_by_id(id).one(tx);
     let report = row().await?.ok_or(AppError::NotFound(WORD))?;
-    let course = match errand.find(tx, report.course_id, WORD).await {
+    let course = match context.find(tx, report.course_id, WORD).await {
         Err(AppError::Forbidden) if report.withdrawn_at.is_some() => return Err(AppError::NotFound(WORD)),
         course => course?,
     };
@@ -171,7 +176,7 @@ async fn put_over(tx: &DatabaseTransaction, before: &outcome_report::Model, row:
     Err(AppError::Conflict("the report has changed since it was read".to_owned()))
 }
 
-impl Errand<'_> {
+impl MutationContext<'_> {
     /// Logs a change to a report as a change to its course, since the ranking of the course depends on it.
     async fn log(
         &self,

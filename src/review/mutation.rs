@@ -11,7 +11,7 @@ use entity::review;
 pub use self::author::ReviewAuthorMutation;
 pub use self::reader::ReviewReaderMutation;
 use super::publish::Publish;
-use super::service::Errand;
+use super::service::ReviewContext;
 use super::types::Review;
 use crate::error::Result;
 use crate::graphql::context::InRequest;
@@ -44,9 +44,9 @@ impl ReviewPayload {
 }
 
 /// Builds the context of a mutation.
-fn errand<'a>(ctx: &'a Context<'_>, mutation: &'static str) -> Errand<'a> {
+fn context<'a>(ctx: &'a Context<'_>, mutation: &'static str) -> ReviewContext<'a> {
     let publish = *ctx.data_unchecked::<Publish>();
-    Errand { writer: ctx.writer(false), caller: ctx.caller(), mutation, publish }
+    ReviewContext { writer: ctx.writer(false), caller: ctx.caller(), mutation, publish }
 }
 
 /// Decodes the global ID of a review.

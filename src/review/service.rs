@@ -35,7 +35,7 @@ pub use self::write::write;
 pub type Written = Result<Saved<review::Model>>;
 
 /// Context of a mutation.
-pub struct Errand<'a> {
+pub struct ReviewContext<'a> {
     /// Identity under which the change is logged.
     pub writer: Writer,
     /// Caller of the mutation.

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object};
 
-use super::{ReviewPayload, errand, review};
+use super::{ReviewPayload, context, review};
 use crate::account::Accounts;
 use crate::auth::permit;
 use crate::error::{AppError, Result};
@@ -34,7 +34,7 @@ impl ReviewAuthorMutation {
     ) -> Option<Result<ReviewPayload>> {
         let write = async {
             let course = row_to_write(NodeKind::Course, "course", "course", &course)?;
-            service::write(ctx.primary(), &errand(ctx, "writeReview"), course, &input.fields).await
+            service::write(ctx.primary(), &context(ctx, "writeReview"), course, &input.fields).await
         };
         Some(ReviewPayload::of(ctx, write.await).await)
     }
@@ -51,7 +51,7 @@ impl ReviewAuthorMutation {
     ) -> Option<Result<ReviewPayload>> {
         let update = async {
             let which = (review(&id)?, expected_version);
-            service::update(ctx.primary(), &errand(ctx, "updateReview"), which, &input.fields).await
+            service::update(ctx.primary(), &context(ctx, "updateReview"), which, &input.fields).await
         };
         Some(ReviewPayload::of(ctx, update.await).await)
     }
@@ -62,7 +62,7 @@ impl ReviewAuthorMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Global ID of the review.")] id: ID,
     ) -> Option<Result<ReviewPayload>> {
-        let delete = async { service::delete(ctx.primary(), &errand(ctx, "deleteReview"), review(&id)?).await };
+        let delete = async { service::delete(ctx.primary(), &context(ctx, "deleteReview"), review(&id)?).await };
         Some(ReviewPayload::of(ctx, delete.await).await)
     }
 
@@ -83,7 +83,7 @@ impl ReviewAuthorMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Token from the link.")] token: String,
     ) -> Option<Result<ReviewPayload>> {
-        let verify = async { service::verify(ctx.primary(), &errand(ctx, "verifyReview"), &token).await };
+        let verify = async { service::verify(ctx.primary(), &context(ctx, "verifyReview"), &token).await };
         Some(ReviewPayload::of(ctx, verify.await).await)
     }
 
@@ -107,7 +107,7 @@ impl ReviewAuthorMutation {
     ) -> Option<Result<ReviewPayload>> {
         let ask = async {
             let asked = Asked { id: review(&id)?, name: &name, from: from.0, to: to.0, with_email };
-            service::ask_check(ctx.primary(), &errand(ctx, "requestEnrolmentCheck"), asked).await
+            service::ask_check(ctx.primary(), &context(ctx, "requestEnrolmentCheck"), asked).await
         };
         Some(ReviewPayload::of(ctx, ask.await).await)
     }
@@ -115,11 +115,11 @@ impl ReviewAuthorMutation {
 
 async fn request_verification(ctx: &Context<'_>, id: &ID) -> Result<ReviewPayload> {
     let (accounts, id) = (ctx.data_unchecked::<Accounts>(), review(id)?);
-    let errand = errand(ctx, "requestReviewVerification");
-    permit(ctx.caller(), errand.mutation, None)?;
+    let context = context(ctx, "requestReviewVerification");
+    permit(ctx.caller(), context.mutation, None)?;
     let account = ctx.caller().account().ok_or(AppError::Forbidden)?;
     let to = accounts.count_letter(account, ctx.request().client).await?;
-    let saved = service::ask_verification(ctx.primary(), &errand, id).await?;
+    let saved = service::ask_verification(ctx.primary(), &context, id).await?;
     let (now, secret) = saved.now.unzip();
     if let Some(secret) = secret.flatten() {
         accounts.send_link("verify-review", &secret.reveal(), |link: &str| letters::verify(&to, link));

@@ -6,19 +6,19 @@ use serde_json::json;
 
 use super::held::is_author;
 use super::log::note;
-use super::{Errand, Written};
+use super::{ReviewContext, Written};
 use crate::form::text::prose;
 use crate::form::{Fault, FaultCode};
 use crate::review::draft::LONGEST;
 use crate::write::{Saved, as_writer, save};
 
 /// Creates or replaces the provider's reply to a review.
-pub async fn reply(db: &DatabaseConnection, errand: &Errand<'_>, id: i64, body: &str) -> Written {
-    as_writer(db, &errand.writer, async |tx| replied(&tx, errand, id, body).await).await
+pub async fn reply(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64, body: &str) -> Written {
+    as_writer(db, &context.writer, async |tx| replied(&tx, context, id, body).await).await
 }
 
-async fn replied(tx: &DatabaseTransaction, errand: &Errand<'_>, id: i64, body: &str) -> Written {
-    let held = errand.held(tx, id).await?;
+async fn replied(tx: &DatabaseTransaction, context: &ReviewContext<'_>, id: i64, body: &str) -> Written {
+    let held = context.held(tx, id).await?;
     let mut faults = Vec::new();
     let body = prose(LONGEST)(&json!(body)).unwrap_or_else(|rule| {
         faults.push(rule.at("body"));
@@ -37,11 +37,11 @@ async fn replied(tx: &DatabaseTransaction, errand: &Errand<'_>, id: i64, body: &
     if before.as_ref().is_some_and(|reply| reply.body == body) {
         return Ok(Saved::done(held.row, None));
     }
-    let now = errand.writer.now();
+    let now = context.writer.now();
     let created_at = before.map_or(now, |reply| reply.created_at);
-    let author = errand.writer.actor.clone();
+    let author = context.writer.actor.clone();
     let row = review_reply::Model { review_id: id, author, body, created_at, updated_at: now };
     save::<review_reply::Entity>(tx, vec![row]).await?;
-    let position = note(tx, &errand.writer, &held.place).await?;
+    let position = note(tx, &context.writer, &held.place).await?;
     Ok(Saved::done(held.row, position))
 }

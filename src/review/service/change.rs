@@ -10,7 +10,7 @@ use sea_orm::{
 use super::held::Held;
 use super::log::settle;
 use super::write::verified;
-use super::{Errand, Written};
+use super::{ReviewContext, Written};
 use crate::error::{AppError, Result};
 use crate::form::{Fault, FaultCode, Fields};
 use crate::review::draft::Draft;
@@ -19,16 +19,21 @@ use crate::write::{Saved, as_writer, stale};
 /// Replaces the content of a review, provided that its version is still the given one.
 pub async fn update(
     db: &DatabaseConnection,
-    errand: &Errand<'_>,
+    context: &ReviewContext<'_>,
     (id, version): (i64, i32),
     input: &Fields,
 ) -> Written {
-    as_writer(db, &errand.writer, async |tx| updated(&tx, errand, (id, version), input).await).await
+    as_writer(db, &context.writer, async |tx| updated(&tx, context, (id, version), input).await).await
 }
 
-async fn updated(tx: &DatabaseTransaction, errand: &Errand<'_>, (id, version): (i64, i32), input: &Fields) -> Written {
-    let held = errand.own(tx, id).await?;
-    let (draft, faults) = check(&held, version, Draft::read(input, errand.writer.clock.today()));
+async fn updated(
+    tx: &DatabaseTransaction,
+    context: &ReviewContext<'_>,
+    (id, version): (i64, i32),
+    input: &Fields,
+) -> Written {
+    let held = context.own(tx, id).await?;
+    let (draft, faults) = check(&held, version, Draft::read(input, context.writer.clock.today()));
     let Some(draft) = draft else { return Ok(Saved::refused(Some(held.row), faults)) };
     let said = draft.over(held.row.clone());
     if said == held.row {
@@ -37,13 +42,13 @@ async fn updated(tx: &DatabaseTransaction, errand: &Errand<'_>, (id, version): (
     let row = review::Model {
         verification: known(tx, &said).await?,
         version: version + 1,
-        updated_at: errand.writer.now(),
+        updated_at: context.writer.now(),
         ..said
     };
-    let row = review::Model { status: errand.status(tx, &row).await?, ..row };
+    let row = review::Model { status: context.status(tx, &row).await?, ..row };
     // Moderation decisions stay in force, so that an author cannot lower the public count of reviews turned away.
     put_over(tx, &held.row, &row).await?;
-    let position = settle(tx, &errand.writer, &held.place, (Some(&held.row), Some(&row))).await?;
+    let position = settle(tx, &context.writer, &held.place, (Some(&held.row), Some(&row))).await?;
     Ok(Saved::done(row, position))
 }
 
@@ -72,15 +77,15 @@ async fn known(tx: &DatabaseTransaction, row: &review::Model) -> Result<ReviewVe
 }
 
 /// Deletes a review and returns it as it was.
-pub async fn delete(db: &DatabaseConnection, errand: &Errand<'_>, id: i64) -> Written {
-    as_writer(db, &errand.writer, async |tx| deleted(&tx, errand, id).await).await
+pub async fn delete(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64) -> Written {
+    as_writer(db, &context.writer, async |tx| deleted(&tx, context, id).await).await
 }
 
-async fn deleted(tx: &DatabaseTransaction, errand: &Errand<'_>, id: i64) -> Written {
-    let held = errand.own(tx, id).await?;
+async fn deleted(tx: &DatabaseTransaction, context: &ReviewContext<'_>, id: i64) -> Written {
+    let held = context.own(tx, id).await?;
     let delete = review::Entity::delete_many().filter(Column::Id.eq(id));
     delete.filter(Column::AccountId.eq(held.row.account_id)).exec(tx).await?;
-    let position = settle(tx, &errand.writer, &held.place, (Some(&held.row), None)).await?;
+    let position = settle(tx, &context.writer, &held.place, (Some(&held.row), None)).await?;
     Ok(Saved::done(held.row, position))
 }
 

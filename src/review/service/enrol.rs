@@ -11,7 +11,7 @@ use serde_json::json;
 use super::held::{Held, Place, is_author};
 use super::log::note;
 use super::verify::confirm;
-use super::{Errand, Written};
+use super::{ReviewContext, Written};
 use crate::auth::signed_in;
 use crate::error::{AppError, Result};
 use crate::form::text::{NAME, line};
@@ -42,18 +42,18 @@ pub struct Answered {
 }
 
 /// Asks the provider about the author of a review, once per review.
-pub async fn ask(db: &DatabaseConnection, errand: &Errand<'_>, asked: Asked<'_>) -> Written {
-    as_writer(db, &errand.writer, async |tx| put_question(&tx, errand, &asked).await).await
+pub async fn ask(db: &DatabaseConnection, context: &ReviewContext<'_>, asked: Asked<'_>) -> Written {
+    as_writer(db, &context.writer, async |tx| put_question(&tx, context, &asked).await).await
 }
 
-async fn put_question(tx: &DatabaseTransaction, errand: &Errand<'_>, asked: &Asked<'_>) -> Written {
-    let held = errand.own(tx, asked.id).await?;
-    let (person_name, faults) = check(&held, asked, errand.writer.clock.today());
+async fn put_question(tx: &DatabaseTransaction, context: &ReviewContext<'_>, asked: &Asked<'_>) -> Written {
+    let held = context.own(tx, asked.id).await?;
+    let (person_name, faults) = check(&held, asked, context.writer.clock.today());
     if !faults.is_empty() {
         return Ok(Saved::refused(Some(held.row), faults));
     }
     let row = enrolment_check::Model {
-        id: errand.writer.ids.blind(),
+        id: context.writer.ids.blind(),
         review_id: asked.id,
         course_id: held.row.course_id,
         provider_id: held.place.provider.id,
@@ -63,7 +63,7 @@ async fn put_question(tx: &DatabaseTransaction, errand: &Errand<'_>, asked: &Ask
         to_date: asked.to,
         // Truncated to the day, and the ID is random: the exact time could identify the review, which shows when it was
         // written.
-        asked_at: errand.writer.now().duration_trunc(TimeDelta::days(1)).map_err(AppError::internal)?,
+        asked_at: context.writer.now().duration_trunc(TimeDelta::days(1)).map_err(AppError::internal)?,
         answered_at: None,
         answered_by: None,
         enrolled: None,
@@ -72,7 +72,7 @@ async fn put_question(tx: &DatabaseTransaction, errand: &Errand<'_>, asked: &Ask
         let fault = Fault::of("id", FaultCode::Duplicate, "the provider has been asked already");
         return Ok(Saved::refused(Some(held.row), vec![fault]));
     }
-    let position = note(tx, &errand.writer, &held.place).await?;
+    let position = note(tx, &context.writer, &held.place).await?;
     Ok(Saved::done(held.row, position))
 }
 
@@ -110,30 +110,30 @@ async fn address(tx: &DatabaseTransaction, held: &Held) -> Result<Option<String>
 /// Records the provider's answer, which is final.
 pub async fn answer(
     db: &DatabaseConnection,
-    errand: &Errand<'_>,
+    context: &ReviewContext<'_>,
     answered: Answered,
 ) -> Result<Saved<enrolment_check::Model>> {
-    as_writer(db, &errand.writer, async |tx| take_answer(&tx, errand, &answered).await).await
+    as_writer(db, &context.writer, async |tx| take_answer(&tx, context, &answered).await).await
 }
 
 async fn take_answer(
     tx: &DatabaseTransaction,
-    errand: &Errand<'_>,
+    context: &ReviewContext<'_>,
     answered: &Answered,
 ) -> Result<Saved<enrolment_check::Model>> {
     const WHAT: &str = "enrolment check";
-    signed_in(errand.caller)?;
+    signed_in(context.caller)?;
     let row = || enrolment_check::Entity::find_by_id(answered.id).one(tx);
     let of = row().await?.ok_or(AppError::NotFound(WHAT))?;
-    held_for(tx, errand.caller, errand.mutation, (WHAT, of.provider_id), |_| false).await?;
+    held_for(tx, context.caller, context.mutation, (WHAT, of.provider_id), |_| false).await?;
     let review = review::Entity::find_by_id(of.review_id).one(tx).await?;
-    if review.as_ref().is_some_and(|review| is_author(review, errand.caller)) {
+    if review.as_ref().is_some_and(|review| is_author(review, context.caller)) {
         let fault = Fault::of("id", FaultCode::NotAllowed, "it asks about you: somebody else of the provider answers");
         return Ok(Saved::refused(Some(of), vec![fault]));
     }
     let close = enrolment_check::Entity::update_many()
-        .col_expr(Column::AnsweredAt, Expr::value(errand.writer.now()))
-        .col_expr(Column::AnsweredBy, Expr::value(&errand.writer.actor))
+        .col_expr(Column::AnsweredAt, Expr::value(context.writer.now()))
+        .col_expr(Column::AnsweredBy, Expr::value(&context.writer.actor))
         .col_expr(Column::Enrolled, Expr::value(answered.enrolled));
     let closed = close.filter(Column::Id.eq(of.id)).filter(Column::AnsweredAt.is_null()).exec(tx).await?;
     let row = row().await?.ok_or(AppError::NotFound(WHAT))?;
@@ -144,9 +144,9 @@ async fn take_answer(
     let place = Place::hold(tx, row.course_id, WHAT).await?;
     let position = match review {
         Some(review) if answered.enrolled => {
-            confirm(tx, errand, &place, review, ReviewVerification::Enrolment).await?.position
+            confirm(tx, context, &place, review, ReviewVerification::Enrolment).await?.position
         }
-        Some(_) | None => note(tx, &errand.writer, &place).await?,
+        Some(_) | None => note(tx, &context.writer, &place).await?,
     };
     Ok(Saved::done(row, position))
 }

@@ -6,7 +6,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
 };
 
-use super::Errand;
+use super::ReviewContext;
 use crate::auth::{Caller, as_of_now, permit, signed_in};
 use crate::course::service::is_public;
 use crate::error::{AppError, Result};
@@ -41,7 +41,7 @@ impl Place {
     }
 }
 
-impl Errand<'_> {
+impl ReviewContext<'_> {
     /// Loads and locks a course if the caller may see it and use the mutation on it. Returns the refreshed caller too.
     pub(super) async fn place(&self, tx: &DatabaseTransaction, course: i64) -> Result<(Place, Caller)> {
         let (place, caller) = self.reach(tx, course, "course").await?;

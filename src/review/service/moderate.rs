@@ -12,7 +12,7 @@ use serde_json::json;
 use super::change::{put_over, supersede};
 use super::held::{Held, is_author};
 use super::log::settle;
-use super::{Errand, Written};
+use super::{ReviewContext, Written};
 use crate::error::Result;
 use crate::form::text::{NOTE, prose};
 use crate::form::{Fault, FaultCode};
@@ -29,12 +29,12 @@ pub struct Decision<'a> {
 }
 
 /// Decides on a review and closes its open reports.
-pub async fn moderate(db: &DatabaseConnection, errand: &Errand<'_>, decision: Decision<'_>) -> Written {
-    as_writer(db, &errand.writer, async |tx| moderated(&tx, errand, &decision).await).await
+pub async fn moderate(db: &DatabaseConnection, context: &ReviewContext<'_>, decision: Decision<'_>) -> Written {
+    as_writer(db, &context.writer, async |tx| moderated(&tx, context, &decision).await).await
 }
 
-async fn moderated(tx: &DatabaseTransaction, errand: &Errand<'_>, decision: &Decision<'_>) -> Written {
-    let held = errand.held(tx, decision.id).await?;
+async fn moderated(tx: &DatabaseTransaction, context: &ReviewContext<'_>, decision: &Decision<'_>) -> Written {
+    let held = context.held(tx, decision.id).await?;
     let (reason, faults) = check(tx, &held, decision).await?;
     if !faults.is_empty() {
         return Ok(Saved::refused(Some(held.row), faults));
@@ -42,10 +42,10 @@ async fn moderated(tx: &DatabaseTransaction, errand: &Errand<'_>, decision: &Dec
     let row = review::Model { status: decision.status, version: held.row.version + 1, ..held.row.clone() };
     put_over(tx, &held.row, &row).await?;
     supersede(tx, row.id).await?;
-    insert::<review_moderation::Entity>(tx, vec![record(errand, &held.row, decision, reason)]).await?;
-    let close = review_report::Entity::update_many().col_expr(Column::ClosedAt, Expr::value(errand.writer.now()));
+    insert::<review_moderation::Entity>(tx, vec![record(context, &held.row, decision, reason)]).await?;
+    let close = review_report::Entity::update_many().col_expr(Column::ClosedAt, Expr::value(context.writer.now()));
     close.filter(Column::ReviewId.eq(row.id)).filter(Column::ClosedAt.is_null()).exec(tx).await?;
-    let position = settle(tx, &errand.writer, &held.place, (Some(&held.row), Some(&row))).await?;
+    let position = settle(tx, &context.writer, &held.place, (Some(&held.row), Some(&row))).await?;
     Ok(Saved::done(row, position))
 }
 
@@ -91,21 +91,21 @@ fn refusal(from: ReviewStatus, to: ReviewStatus, is_reported: bool) -> Option<&'
 }
 
 fn record(
-    errand: &Errand<'_>,
+    context: &ReviewContext<'_>,
     before: &review::Model,
     decision: &Decision<'_>,
     reason: String,
 ) -> review_moderation::Model {
     review_moderation::Model {
-        id: errand.writer.ids.next(),
+        id: context.writer.ids.next(),
         course_id: before.course_id,
         review_id: Some(before.id),
         account_id: before.account_id,
         from_status: before.status,
         to_status: decision.status,
         reason,
-        moderator: errand.writer.actor.clone(),
+        moderator: context.writer.actor.clone(),
         stands: true,
-        at: errand.writer.now(),
+        at: context.writer.now(),
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::held::{Held, is_author};
 use super::log::note;
-use super::{Errand, Written};
+use super::{ReviewContext, Written};
 use crate::error::{AppError, Result};
 use crate::form::text::{NOTE, prose};
 use crate::form::{Fault, FaultCode};
@@ -29,32 +29,32 @@ pub struct Report<'a> {
 }
 
 /// Reports a review. Each account can report a review once.
-pub async fn report(db: &DatabaseConnection, errand: &Errand<'_>, report: Report<'_>) -> Written {
-    as_writer(db, &errand.writer, async |tx| reported(&tx, errand, &report).await).await
+pub async fn report(db: &DatabaseConnection, context: &ReviewContext<'_>, report: Report<'_>) -> Written {
+    as_writer(db, &context.writer, async |tx| reported(&tx, context, &report).await).await
 }
 
-async fn reported(tx: &DatabaseTransaction, errand: &Errand<'_>, report: &Report<'_>) -> Written {
-    let held = errand.held(tx, report.id).await?;
+async fn reported(tx: &DatabaseTransaction, context: &ReviewContext<'_>, report: &Report<'_>) -> Written {
+    let held = context.held(tx, report.id).await?;
     let account = held.caller.account().ok_or(AppError::Forbidden)?;
-    let (note, faults) = check(tx, errand, &held, (account, report)).await?;
+    let (note, faults) = check(tx, context, &held, (account, report)).await?;
     if !faults.is_empty() {
         return Ok(Saved::refused(Some(held.row), faults));
     }
     let row = review_report::Model {
-        id: errand.writer.ids.next(),
+        id: context.writer.ids.next(),
         review_id: report.id,
         account_id: Some(account),
         reason: report.reason,
         note,
-        created_at: errand.writer.now(),
+        created_at: context.writer.now(),
         closed_at: None,
     };
     if !insert_new::<review_report::Entity>(tx, row, [Column::ReviewId, Column::AccountId]).await? {
         let fault = Fault::of("id", FaultCode::Duplicate, "you have reported it already");
         return Ok(Saved::refused(Some(held.row), vec![fault]));
     }
-    daily::note(tx, &errand.writer, &[limited(account)]).await?;
-    let position = self::note(tx, &errand.writer, &held.place).await?;
+    daily::note(tx, &context.writer, &[limited(account)]).await?;
+    let position = self::note(tx, &context.writer, &held.place).await?;
     Ok(Saved::done(held.row, position))
 }
 
@@ -65,13 +65,13 @@ fn limited(account: i64) -> Limited {
 
 async fn check(
     tx: &DatabaseTransaction,
-    errand: &Errand<'_>,
+    context: &ReviewContext<'_>,
     held: &Held,
     (account, report): (i64, &Report<'_>),
 ) -> Result<(Option<String>, Vec<Fault>)> {
-    let since = errand.writer.now() - TimeDelta::days(1);
+    let since = context.writer.now() - TimeDelta::days(1);
     let today = review_report::Entity::find().filter(Column::AccountId.eq(account)).filter(Column::CreatedAt.gt(since));
-    let today = limited(account).count(tx, errand.writer.now(), today.count(tx).await?).await?;
+    let today = limited(account).count(tx, context.writer.now(), today.count(tx).await?).await?;
     let rules = [
         (is_author(&held.row, &held.caller), FaultCode::NotAllowed, "it is your own"),
         (held.row.status != ReviewStatus::Published, FaultCode::NotAllowed, "it is not published"),

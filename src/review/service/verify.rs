@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
 use super::change::put_over;
 use super::held::Place;
 use super::log::settle;
-use super::{Errand, Written};
+use super::{ReviewContext, Written};
 use crate::account::no_good;
 use crate::auth::secret::{MAIL_TOKEN, Secret, hash};
 use crate::error::{AppError, Result};
@@ -22,17 +22,17 @@ const LIFE: TimeDelta = TimeDelta::days(1);
 /// verified.
 pub async fn ask(
     db: &DatabaseConnection,
-    errand: &Errand<'_>,
+    context: &ReviewContext<'_>,
     id: i64,
 ) -> Result<Saved<(review::Model, Option<Secret>)>> {
-    as_writer(db, &errand.writer, async |tx| {
-        let held = errand.own(&tx, id).await?;
+    as_writer(db, &context.writer, async |tx| {
+        let held = context.own(&tx, id).await?;
         if held.row.verification != ReviewVerification::None {
             return Ok(Saved::done((held.row, None), None));
         }
         let author = held.caller.account().ok_or(AppError::Forbidden)?;
         let author = account::Entity::find_by_id(author).one(&*tx).await?.ok_or(AppError::Unauthenticated)?;
-        let (secret, created_at) = (Secret::new(MAIL_TOKEN)?, errand.writer.now());
+        let (secret, created_at) = (Secret::new(MAIL_TOKEN)?, context.writer.now());
         let (hash, email, expires_at) = (secret.hash(), author.email, created_at + LIFE);
         review_link::Entity::delete_many().filter(Column::ReviewId.eq(id)).exec(&*tx).await?;
         let link = review_link::Model { hash, review_id: id, email, created_at, expires_at };
@@ -43,9 +43,9 @@ pub async fn ask(
 }
 
 /// Verifies the review that a link belongs to, and the email address it was sent to. A link works once.
-pub async fn verify(db: &DatabaseConnection, errand: &Errand<'_>, token: &str) -> Written {
-    as_writer(db, &errand.writer, async |tx| {
-        let Some((link, author)) = sent(&tx, errand, token).await? else {
+pub async fn verify(db: &DatabaseConnection, context: &ReviewContext<'_>, token: &str) -> Written {
+    as_writer(db, &context.writer, async |tx| {
+        let Some((link, author)) = sent(&tx, context, token).await? else {
             return Ok(Saved::refused(None, vec![no_good()]));
         };
         let row = || review::Entity::find_by_id(link.review_id).one(&*tx);
@@ -55,15 +55,19 @@ pub async fn verify(db: &DatabaseConnection, errand: &Errand<'_>, token: &str) -
         if review_link::Entity::delete_by_id(&link.hash).exec(&*tx).await?.rows_affected == 0 {
             return Ok(Saved::refused(None, vec![no_good()]));
         }
-        verify_address(&tx, errand, author).await?;
-        confirm(&tx, errand, &place, row, ReviewVerification::Email).await
+        verify_address(&tx, context, author).await?;
+        confirm(&tx, context, &place, row, ReviewVerification::Email).await
     })
     .await
 }
 
 /// Looks up a valid link by its token and locks the author's account, whose email address must still be the same.
-async fn sent(tx: &DatabaseTransaction, errand: &Errand<'_>, token: &str) -> Result<Option<(review_link::Model, i64)>> {
-    let link = review_link::Entity::find_by_id(hash(token)).filter(Column::ExpiresAt.gt(errand.writer.now()));
+async fn sent(
+    tx: &DatabaseTransaction,
+    context: &ReviewContext<'_>,
+    token: &str,
+) -> Result<Option<(review_link::Model, i64)>> {
+    let link = review_link::Entity::find_by_id(hash(token)).filter(Column::ExpiresAt.gt(context.writer.now()));
     let Some(link) = link.one(tx).await? else { return Ok(None) };
     let author = review::Entity::find_by_id(link.review_id).one(tx).await?.and_then(|row| row.account_id);
     let Some(author) = author else { return Ok(None) };
@@ -72,9 +76,9 @@ async fn sent(tx: &DatabaseTransaction, errand: &Errand<'_>, token: &str) -> Res
     Ok(account.map(|account| (link, account.id)))
 }
 
-async fn verify_address(tx: &DatabaseTransaction, errand: &Errand<'_>, author: i64) -> Result<()> {
+async fn verify_address(tx: &DatabaseTransaction, context: &ReviewContext<'_>, author: i64) -> Result<()> {
     use account::Column;
-    let verified = Func::coalesce([Expr::col(Column::EmailVerifiedAt), Expr::value(errand.writer.now())]);
+    let verified = Func::coalesce([Expr::col(Column::EmailVerifiedAt), Expr::value(context.writer.now())]);
     let verify = account::Entity::update_many().col_expr(Column::EmailVerifiedAt, verified.into());
     verify.filter(Column::Id.eq(author)).exec(tx).await?;
     Ok(())
@@ -84,7 +88,7 @@ async fn verify_address(tx: &DatabaseTransaction, errand: &Errand<'_>, author: i
 /// but decisions of staff stay in force.
 pub(super) async fn confirm(
     tx: &DatabaseTransaction,
-    errand: &Errand<'_>,
+    context: &ReviewContext<'_>,
     place: &Place,
     before: review::Model,
     verification: ReviewVerification,
@@ -94,9 +98,9 @@ pub(super) async fn confirm(
     }
     let row = review::Model { verification, version: before.version + 1, ..before.clone() };
     let waits = row.status == ReviewStatus::Pending;
-    let status = if waits { errand.status(tx, &row).await? } else { row.status };
+    let status = if waits { context.status(tx, &row).await? } else { row.status };
     let row = review::Model { status, ..row };
     put_over(tx, &before, &row).await?;
-    let position = settle(tx, &errand.writer, place, (Some(&before), Some(&row))).await?;
+    let position = settle(tx, &context.writer, place, (Some(&before), Some(&row))).await?;
     Ok(Saved::done(row, position))
 }

@@ -7,23 +7,23 @@ use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
 
 use super::held::{Held, is_author};
 use super::log::note;
-use super::{Errand, Written};
+use super::{ReviewContext, Written};
 use crate::error::{AppError, Result};
 use crate::form::{Fault, FaultCode};
 use crate::write::{Saved, as_writer, insert_new};
 
 /// Adds or withdraws the caller's helpful vote. Repeating the current state writes nothing.
-pub async fn vote(db: &DatabaseConnection, errand: &Errand<'_>, id: i64, helpful: bool) -> Written {
-    as_writer(db, &errand.writer, async |tx| voted(&tx, errand, id, helpful).await).await
+pub async fn vote(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64, helpful: bool) -> Written {
+    as_writer(db, &context.writer, async |tx| voted(&tx, context, id, helpful).await).await
 }
 
-async fn voted(tx: &DatabaseTransaction, errand: &Errand<'_>, id: i64, helpful: bool) -> Written {
-    let held = errand.held(tx, id).await?;
+async fn voted(tx: &DatabaseTransaction, context: &ReviewContext<'_>, id: i64, helpful: bool) -> Written {
+    let held = context.held(tx, id).await?;
     let account_id = held.caller.account().ok_or(AppError::Forbidden)?;
     if let Some(rule) = refusal(&held) {
         return Ok(Saved::refused(Some(held.row), vec![Fault::of("id", FaultCode::NotAllowed, rule)]));
     }
-    let vote = review_vote::Model { review_id: id, account_id, created_at: errand.writer.now() };
+    let vote = review_vote::Model { review_id: id, account_id, created_at: context.writer.now() };
     let difference = if helpful { i32::from(add(tx, vote).await?) } else { -i32::from(take(tx, vote).await?) };
     if difference == 0 {
         return Ok(Saved::done(held.row, None));
@@ -32,7 +32,7 @@ async fn voted(tx: &DatabaseTransaction, errand: &Errand<'_>, id: i64, helpful: 
     let count = count.col_expr(Column::HelpfulCount, Expr::col(Column::HelpfulCount).add(difference));
     count.filter(Column::Id.eq(id)).exec(tx).await?;
     let row = review::Model { helpful_count: held.row.helpful_count + difference, ..held.row };
-    Ok(Saved::done(row, note(tx, &errand.writer, &held.place).await?))
+    Ok(Saved::done(row, note(tx, &context.writer, &held.place).await?))
 }
 
 fn refusal(held: &Held) -> Option<&'static str> {

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
 
 use super::held::Place;
 use super::log::settle;
-use super::{Errand, Written};
+use super::{ReviewContext, Written};
 use crate::auth::Caller;
 use crate::error::{AppError, Result};
 use crate::form::{Fault, FaultCode, Fields};
@@ -19,16 +19,16 @@ use crate::write::{Saved, as_writer, insert_new};
 const DAILY: u64 = 20;
 
 /// Creates a review of a course.
-pub async fn write(db: &DatabaseConnection, errand: &Errand<'_>, course: i64, input: &Fields) -> Written {
-    as_writer(db, &errand.writer, async |tx| written(&tx, errand, course, input).await).await
+pub async fn write(db: &DatabaseConnection, context: &ReviewContext<'_>, course: i64, input: &Fields) -> Written {
+    as_writer(db, &context.writer, async |tx| written(&tx, context, course, input).await).await
 }
 
-async fn written(tx: &DatabaseTransaction, errand: &Errand<'_>, course: i64, input: &Fields) -> Written {
-    let (place, caller) = errand.place(tx, course).await?;
+async fn written(tx: &DatabaseTransaction, context: &ReviewContext<'_>, course: i64, input: &Fields) -> Written {
+    let (place, caller) = context.place(tx, course).await?;
     let author = caller.account().ok_or(AppError::Forbidden)?;
     let mut faults: Vec<Fault> = refusal(&place, &caller).into_iter().collect();
-    faults.extend(limit(tx, errand, author).await?);
-    let draft = match Draft::read(input, errand.writer.clock.today()) {
+    faults.extend(limit(tx, context, author).await?);
+    let draft = match Draft::read(input, context.writer.clock.today()) {
         Ok(draft) if faults.is_empty() => draft,
         Ok(_) => return Ok(Saved::refused(None, faults)),
         Err(wrong) => {
@@ -37,15 +37,15 @@ async fn written(tx: &DatabaseTransaction, errand: &Errand<'_>, course: i64, inp
         }
     };
     let verification = verified(tx, author).await?;
-    let row = draft.over(blank(errand, (place.course.id, author), verification));
-    let row = review::Model { status: errand.status(tx, &row).await?, ..row };
+    let row = draft.over(blank(context, (place.course.id, author), verification));
+    let row = review::Model { status: context.status(tx, &row).await?, ..row };
     if !insert_new::<review::Entity>(tx, row.clone(), [Column::CourseId, Column::AccountId]).await? {
         let there = review::Entity::find().filter(Column::CourseId.eq(course)).filter(Column::AccountId.eq(author));
         let fault = Fault::of("course", FaultCode::Duplicate, "you have reviewed it already; updateReview changes it");
         return Ok(Saved::refused(there.one(tx).await?, vec![fault]));
     }
-    daily::note(tx, &errand.writer, &[limited(author)]).await?;
-    let position = settle(tx, &errand.writer, &place, (None, Some(&row))).await?;
+    daily::note(tx, &context.writer, &[limited(author)]).await?;
+    let position = settle(tx, &context.writer, &place, (None, Some(&row))).await?;
     Ok(Saved::done(row, position))
 }
 
@@ -62,10 +62,10 @@ fn refusal(place: &Place, caller: &Caller) -> Option<Fault> {
     }
 }
 
-async fn limit(tx: &DatabaseTransaction, errand: &Errand<'_>, author: i64) -> Result<Option<Fault>> {
+async fn limit(tx: &DatabaseTransaction, context: &ReviewContext<'_>, author: i64) -> Result<Option<Fault>> {
     let today = review::Entity::find().filter(Column::AccountId.eq(author));
-    let today = today.filter(Column::CreatedAt.gt(errand.writer.now() - TimeDelta::days(1))).count(tx).await?;
-    let today = limited(author).count(tx, errand.writer.now(), today).await?;
+    let today = today.filter(Column::CreatedAt.gt(context.writer.now() - TimeDelta::days(1))).count(tx).await?;
+    let today = limited(author).count(tx, context.writer.now(), today).await?;
     let fault = || Fault::of("course", FaultCode::Limit, format!("you have written {DAILY} reviews within a day"));
     Ok((today >= DAILY).then(fault))
 }
@@ -83,10 +83,14 @@ pub(super) async fn verified(tx: &DatabaseTransaction, account: i64) -> Result<R
 }
 
 /// Placeholder row that the draft is written over.
-fn blank(errand: &Errand<'_>, (course_id, author): (i64, i64), verification: ReviewVerification) -> review::Model {
-    let now = errand.writer.now();
+fn blank(
+    context: &ReviewContext<'_>,
+    (course_id, author): (i64, i64),
+    verification: ReviewVerification,
+) -> review::Model {
+    let now = context.writer.now();
     review::Model {
-        id: errand.writer.ids.next(),
+        id: context.writer.ids.next(),
         course_id,
         account_id: Some(author),
         rating: 0,
