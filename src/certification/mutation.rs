@@ -7,7 +7,7 @@ use entity::ListingStatus;
 
 use super::inputs::{CertificationInput, CertificationPatch};
 use super::service::{self, Patch};
-use super::transition::{self, Transition};
+use super::transition::{self, TransitionRequest};
 use super::types::Certification;
 use crate::dictionary;
 use crate::error::Result;
@@ -113,7 +113,7 @@ async fn change(
     (status, mutation, reason): (ListingStatus, &'static str, Option<&str>),
 ) -> Result<CertificationPayload> {
     let id = row_to_write(NodeKind::Certification, "certification", "id", id)?;
-    let transition = Transition { id, expected, status, mutation, reason };
+    let transition = TransitionRequest { id, expected, status, mutation, reason };
     let saved = transition::change(ctx.primary(), &ctx.writer(false), ctx.caller(), transition).await;
     payload(ctx, saved).await
 }

@@ -20,7 +20,7 @@ use crate::write::{Saved, Writer, as_writer, stale};
 const WORD: &str = "certification";
 
 /// Status transition of a certification.
-pub(super) struct Transition<'a> {
+pub(super) struct TransitionRequest<'a> {
     /// ID of the certification.
     pub id: i64,
     /// Version that the caller has read.
@@ -38,12 +38,17 @@ pub(super) async fn change(
     db: &DatabaseConnection,
     writer: &Writer,
     caller: &Caller,
-    transition: Transition<'_>,
+    transition: TransitionRequest<'_>,
 ) -> Written {
     as_writer(db, writer, async |tx| changed(&tx, writer, caller, &transition).await).await
 }
 
-async fn changed(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, transition: &Transition<'_>) -> Written {
+async fn changed(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    caller: &Caller,
+    transition: &TransitionRequest<'_>,
+) -> Written {
     signed_in(caller)?;
     let (issuer, before) = found(tx, transition.id).await?;
     let refusal = authorize(tx, caller, transition.mutation, &issuer, &before).await?;
@@ -77,7 +82,7 @@ fn refused(now: Option<Arc<Certification>>, fault: Option<Fault>) -> Saved<Arc<C
 }
 
 /// Only what was published can be retired.
-fn not_public(transition: &Transition<'_>, before: &certification::Model) -> Option<Fault> {
+fn not_public(transition: &TransitionRequest<'_>, before: &certification::Model) -> Option<Fault> {
     let is_draft = before.status == ListingStatus::Draft && transition.status == ListingStatus::Retired;
     is_draft.then(|| Fault::of("id", FaultCode::NotAllowed, "is a draft: only what was published can be retired"))
 }

@@ -7,7 +7,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::Value;
 
 use super::draft::{self, CourseDraft};
-use super::write::{Asked, Job, Outcome, Step, Turn, Which, write};
+use super::write::{Asked, Job, Outcome, StatusTransition, Step, Which, write};
 use crate::auth::{Caller, as_of_now, permit_on, signed_in};
 use crate::dictionary;
 use crate::error::{AppError, Result};
@@ -184,17 +184,17 @@ impl MutationContext<'_> {
 impl Change {
     fn asked(&self, before: &course::Model, now: DateTime<Utc>) -> Asked {
         let nothing = Asked::nothing(Which::Known(before.id, Some(before.version)));
-        let turn = match self {
+        let transition = match self {
             Change::Fields(fields) => {
                 let (draft, faults) = CourseDraft::input(fields);
                 return Asked { draft, faults, ..nothing };
             }
             Change::Publish(at) => publish(before, *at, now),
-            Change::Withdraw => Ok(Turn::Withdraw),
+            Change::Withdraw => Ok(StatusTransition::Withdraw),
             Change::Retire(reason) => retire(reason.as_deref()),
         };
-        match turn {
-            Ok(turn) => Asked { turn: Some(turn), ..nothing },
+        match transition {
+            Ok(transition) => Asked { transition: Some(transition), ..nothing },
             Err(fault) => Asked { faults: vec![fault], ..nothing },
         }
     }
@@ -212,19 +212,19 @@ impl Change {
     }
 }
 
-fn publish(before: &course::Model, at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<Turn, Fault> {
+fn publish(before: &course::Model, at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<StatusTransition, Fault> {
     if before.status == ListingStatus::Retired {
         let rule = "it is retired; make it a draft again first, with unpublishCourse";
         return Err(Fault::of("id", FaultCode::NotAllowed, rule));
     }
     match at.filter(|at| *at > now) {
-        None => Ok(Turn::Publish),
-        Some(at) if now.checked_add_months(AHEAD).is_some_and(|last| at <= last) => Ok(Turn::Schedule(at)),
+        None => Ok(StatusTransition::Publish),
+        Some(at) if now.checked_add_months(AHEAD).is_some_and(|last| at <= last) => Ok(StatusTransition::Schedule(at)),
         Some(_) => Err(Fault::of("at", FaultCode::OutOfRange, "must be at most two years ahead")),
     }
 }
 
-fn retire(reason: Option<&str>) -> Result<Turn, Fault> {
+fn retire(reason: Option<&str>) -> Result<StatusTransition, Fault> {
     let reason = reason.map(|text| prose(NOTE)(&Value::from(text))).transpose();
-    reason.map(Turn::Retire).map_err(|rule| Fault::of("reason", rule.code, rule.text))
+    reason.map(StatusTransition::Retire).map_err(|rule| Fault::of("reason", rule.code, rule.text))
 }

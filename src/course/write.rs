@@ -9,7 +9,7 @@ mod hidden;
 mod history;
 mod offerings;
 mod partnerships;
-mod turn;
+mod transition;
 
 use entity::{course, provider};
 use sea_orm::sea_query::LockType;
@@ -17,7 +17,7 @@ use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect};
 
 use self::batch::Batch;
 pub(super) use self::offerings::Step;
-pub use self::turn::Turn;
+pub use self::transition::StatusTransition;
 use super::draft::CourseDraft;
 use crate::error::{AppError, Result};
 use crate::form::{Fault, Fields};
@@ -62,8 +62,9 @@ impl Row {
     fn asked(&self) -> Asked {
         let (draft, faults) = self.parse();
         let which = if self.is_unreadable() { Which::Unreadable } else { Which::Keyed };
-        let turn = draft.publish.map(|publish| if publish { Turn::Publish } else { Turn::Withdraw });
-        Asked { which, draft, faults, turn, offering: None }
+        let transition =
+            draft.publish.map(|publish| if publish { StatusTransition::Publish } else { StatusTransition::Withdraw });
+        Asked { which, draft, faults, transition, offering: None }
     }
 
     /// Whether the row could not be read at all, so that further errors would be meaningless.
@@ -87,7 +88,7 @@ pub(super) struct Asked {
     /// Errors found so far.
     pub faults: Vec<Fault>,
     /// Status change, if any.
-    pub turn: Option<Turn>,
+    pub transition: Option<StatusTransition>,
     /// Change to a single offering, if any. A draft with a list of offerings replaces all of them.
     pub offering: Option<Step>,
 }
@@ -109,7 +110,7 @@ impl Asked {
     /// An empty change.
     pub(super) fn nothing(which: Which) -> Self {
         let (draft, faults) = CourseDraft::input(&Fields::new());
-        Self { which, draft, faults, turn: None, offering: None }
+        Self { which, draft, faults, transition: None, offering: None }
     }
 }
 
@@ -152,8 +153,13 @@ pub async fn upsert(db: &DatabaseTransaction, job: &Job<'_>, rows: &[Row]) -> Re
 }
 
 /// Applies the same status change to several courses of the provider. Otherwise works like `upsert`.
-pub async fn turn(db: &DatabaseTransaction, job: &Job<'_>, courses: &[i64], turn: &Turn) -> Result<Written> {
-    let asked = |id: &i64| Asked { turn: Some(turn.clone()), ..Asked::nothing(Which::Known(*id, None)) };
+pub async fn change_status(
+    db: &DatabaseTransaction,
+    job: &Job<'_>,
+    courses: &[i64],
+    transition: &StatusTransition,
+) -> Result<Written> {
+    let asked = |id: &i64| Asked { transition: Some(transition.clone()), ..Asked::nothing(Which::Known(*id, None)) };
     write(db, job, courses.iter().map(asked).collect()).await
 }
 

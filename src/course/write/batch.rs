@@ -16,7 +16,7 @@ use super::hidden::hide;
 use super::history::{self, Edit};
 use super::offerings::Offerings;
 use super::partnerships;
-use super::{Asked, Job, Outcome, Turn, Which};
+use super::{Asked, Job, Outcome, StatusTransition, Which};
 use crate::changelog::Entry;
 use crate::course::draft::{CourseDraft, LINKS};
 use crate::database::{in_ids, in_texts};
@@ -197,7 +197,7 @@ impl<'a> Batch<'a> {
         if owner.is_some_and(|owner| owner != id) {
             faults.push(Fault::of("slug", FaultCode::Taken, "another course has or had this slug"));
         }
-        let refusal = asked.turn.as_ref().and_then(|turn| turn.refusal(before, self.provider.status));
+        let refusal = asked.transition.as_ref().and_then(|transition| transition.refusal(before, self.provider.status));
         faults.extend(refusal.map(|rule| Fault::of("publish", FaultCode::NotAllowed, rule)));
         faults.extend(asked.offering.as_ref().and_then(|step| self.offerings.refusal(id, step)));
     }
@@ -227,11 +227,11 @@ impl<'a> Batch<'a> {
     }
 
     fn row(&self, asked: &Asked, before: Option<&course::Model>, id: i64, slug: String) -> course::Model {
-        let usual = || (before.is_none() && self.job.publish_new).then_some(Turn::Publish);
+        let usual = || (before.is_none() && self.job.publish_new).then_some(StatusTransition::Publish);
         let row = before.cloned().unwrap_or_else(|| blank(id, self.provider.id, self.now));
         let row = course::Model { slug, ..asked.draft.over(row) };
-        match asked.turn.clone().or_else(usual) {
-            Some(turn) => turn.over(row, self.now),
+        match asked.transition.clone().or_else(usual) {
+            Some(transition) => transition.over(row, self.now),
             None => row,
         }
     }

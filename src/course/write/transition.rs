@@ -5,7 +5,7 @@ use entity::{ListingStatus, ProviderStatus, course};
 
 /// A status transition. Repeating one changes nothing.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Turn {
+pub enum StatusTransition {
     /// Makes the listing public.
     Publish,
     /// Schedules the publication.
@@ -16,19 +16,24 @@ pub enum Turn {
     Retire(Option<String>),
 }
 
-impl Turn {
+impl StatusTransition {
     /// Returns the reason why the transition is not allowed, if there is one.
     pub(super) fn refusal(&self, before: Option<&course::Model>, provider: ProviderStatus) -> Option<&'static str> {
         let is_published = before.is_some_and(|row| row.status == ListingStatus::Published);
         let is_active = provider == ProviderStatus::Active;
         match self {
-            Turn::Publish if is_published => None,
-            Turn::Schedule(_) if is_published => Some("it is published already"),
-            Turn::Publish | Turn::Schedule(_) if !is_active => Some("only courses of an active provider are published"),
-            Turn::Retire(_) if before.is_none_or(|row| row.published_at.is_none()) => {
+            StatusTransition::Publish if is_published => None,
+            StatusTransition::Schedule(_) if is_published => Some("it is published already"),
+            StatusTransition::Publish | StatusTransition::Schedule(_) if !is_active => {
+                Some("only courses of an active provider are published")
+            }
+            StatusTransition::Retire(_) if before.is_none_or(|row| row.published_at.is_none()) => {
                 Some("only what has been published can be retired")
             }
-            Turn::Publish | Turn::Schedule(_) | Turn::Withdraw | Turn::Retire(_) => None,
+            StatusTransition::Publish
+            | StatusTransition::Schedule(_)
+            | StatusTransition::Withdraw
+            | StatusTransition::Retire(_) => None,
         }
     }
 
@@ -36,17 +41,19 @@ impl Turn {
     pub(super) fn over(self, row: course::Model, now: DateTime<Utc>) -> course::Model {
         use ListingStatus::{Draft, Published, Retired};
         match self {
-            Turn::Publish if row.status == Published => row,
-            Turn::Publish => course::Model {
+            StatusTransition::Publish if row.status == Published => row,
+            StatusTransition::Publish => course::Model {
                 status: Published,
                 published_at: Some(now),
                 scheduled_for: None,
                 retire_reason: None,
                 ..row
             },
-            Turn::Schedule(at) => course::Model { scheduled_for: Some(at), ..row },
-            Turn::Withdraw => course::Model { status: Draft, scheduled_for: None, retire_reason: None, ..row },
-            Turn::Retire(reason) => course::Model {
+            StatusTransition::Schedule(at) => course::Model { scheduled_for: Some(at), ..row },
+            StatusTransition::Withdraw => {
+                course::Model { status: Draft, scheduled_for: None, retire_reason: None, ..row }
+            }
+            StatusTransition::Retire(reason) => course::Model {
                 status: Retired,
                 scheduled_for: None,
                 retire_reason: reason.or(row.retire_reason),
