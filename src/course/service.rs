@@ -7,7 +7,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::Value;
 
 use super::draft::{self, CourseDraft};
-use super::write::{Asked, Job, Outcome, StatusTransition, Step, Which, write};
+use super::write::{Asked, CourseRef, Job, Outcome, StatusTransition, Step, write};
 use crate::auth::{Caller, as_of_now, permit_on, signed_in};
 use crate::dictionary;
 use crate::error::{AppError, Result};
@@ -57,7 +57,7 @@ pub async fn create(
     as_writer(db, context.writer, async |tx| {
         held(&tx, context.caller, context.mutation, provider).await?;
         let (draft, faults) = CourseDraft::input(input);
-        let asked = Asked { draft, faults, ..Asked::nothing(Which::New) };
+        let asked = Asked { draft, faults, ..Asked::nothing(CourseRef::New) };
         let saved = context.write(&tx, provider, asked, None).await?;
         let faults = saved.faults.into_iter().map(|fault| fault.within("input")).collect();
         Ok(Saved { faults, ..saved })
@@ -109,7 +109,7 @@ pub async fn save_offering(
         let faults = faults.into_iter().map(|fault| fault.within("input")).chain(unversioned).collect();
         let id = id.unwrap_or_else(|| context.writer.ids.next());
         let offering = offering.map(|draft| Step::Save(id, version, Box::new(draft)));
-        let asked = Asked { faults, offering, ..Asked::nothing(Which::Known(course, None)) };
+        let asked = Asked { faults, offering, ..Asked::nothing(CourseRef::ById(course, None)) };
         let saved = context.write(&tx, before.provider_id, asked, None).await?;
         let now = offering::Entity::find_by_id(id).one(&*tx).await?;
         Ok(Saved { now, faults: saved.faults, position: saved.position })
@@ -130,7 +130,7 @@ pub async fn remove_offering(
         let course = there.ok_or(AppError::NotFound("offering"))?.course_id;
         let before = context.find(&tx, course, "offering").await?;
         let offering = Some(Step::Remove(id, version));
-        let asked = Asked { offering, ..Asked::nothing(Which::Known(course, None)) };
+        let asked = Asked { offering, ..Asked::nothing(CourseRef::ById(course, None)) };
         context.write(&tx, before.provider_id, asked, Some(before)).await
     })
     .await
@@ -183,7 +183,7 @@ impl MutationContext<'_> {
 
 impl Change {
     fn asked(&self, before: &course::Model, now: DateTime<Utc>) -> Asked {
-        let nothing = Asked::nothing(Which::Known(before.id, Some(before.version)));
+        let nothing = Asked::nothing(CourseRef::ById(before.id, Some(before.version)));
         let transition = match self {
             Change::Fields(fields) => {
                 let (draft, faults) = CourseDraft::input(fields);

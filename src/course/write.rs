@@ -61,10 +61,10 @@ impl Row {
 
     fn asked(&self) -> Asked {
         let (draft, faults) = self.parse();
-        let which = if self.is_unreadable() { Which::Unreadable } else { Which::Keyed };
+        let course = if self.is_unreadable() { CourseRef::Unreadable } else { CourseRef::ByExternalKey };
         let transition =
             draft.publish.map(|publish| if publish { StatusTransition::Publish } else { StatusTransition::Withdraw });
-        Asked { which, draft, faults, transition, offering: None }
+        Asked { course, draft, faults, transition, offering: None }
     }
 
     /// Whether the row could not be read at all, so that further errors would be meaningless.
@@ -82,7 +82,7 @@ impl Row {
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
     /// Course to change.
-    pub which: Which,
+    pub course: CourseRef,
     /// New values of its fields.
     pub draft: CourseDraft,
     /// Errors found so far.
@@ -95,22 +95,22 @@ pub(super) struct Asked {
 
 /// Reference to a course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Which {
+pub(super) enum CourseRef {
     /// A new course.
     New,
     /// The course with the draft's external key, or a new one.
-    Keyed,
+    ByExternalKey,
     /// The course with this ID, and the version that the writer has read, if any.
-    Known(i64, Option<i32>),
+    ById(i64, Option<i32>),
     /// Unknown, because the row could not be read.
     Unreadable,
 }
 
 impl Asked {
     /// An empty change.
-    pub(super) fn nothing(which: Which) -> Self {
+    pub(super) fn nothing(course: CourseRef) -> Self {
         let (draft, faults) = CourseDraft::input(&Fields::new());
-        Self { which, draft, faults, transition: None, offering: None }
+        Self { course, draft, faults, transition: None, offering: None }
     }
 }
 
@@ -159,7 +159,7 @@ pub async fn change_status(
     courses: &[i64],
     transition: &StatusTransition,
 ) -> Result<Written> {
-    let asked = |id: &i64| Asked { transition: Some(transition.clone()), ..Asked::nothing(Which::Known(*id, None)) };
+    let asked = |id: &i64| Asked { transition: Some(transition.clone()), ..Asked::nothing(CourseRef::ById(*id, None)) };
     write(db, job, courses.iter().map(asked).collect()).await
 }
 

@@ -16,7 +16,7 @@ use super::hidden::hide;
 use super::history::{self, Edit};
 use super::offerings::Offerings;
 use super::partnerships;
-use super::{Asked, Job, Outcome, StatusTransition, Which};
+use super::{Asked, CourseRef, Job, Outcome, StatusTransition};
 use crate::changelog::Entry;
 use crate::course::draft::{CourseDraft, LINKS};
 use crate::database::{in_ids, in_texts};
@@ -293,19 +293,19 @@ impl<'a> Batch<'a> {
 
 /// ID of the course to change. `None` if it is new or unknown.
 fn course_of(asked: &Asked, keys: &HashMap<String, i64>) -> Option<i64> {
-    match asked.which {
-        Which::New | Which::Unreadable => None,
-        Which::Known(id, _) => Some(id),
-        Which::Keyed => keys.get(asked.draft.external_key.as_ref()?).copied(),
+    match asked.course {
+        CourseRef::New | CourseRef::Unreadable => None,
+        CourseRef::ById(id, _) => Some(id),
+        CourseRef::ByExternalKey => keys.get(asked.draft.external_key.as_ref()?).copied(),
     }
 }
 
 /// Loads and locks the courses to change.
 async fn there(db: &DatabaseTransaction, provider: i64, asked: &[Asked]) -> Result<Vec<course::Model>> {
     let keys = asked.iter().filter_map(|asked| asked.draft.external_key.as_ref().cloned());
-    let ids = asked.iter().filter_map(|asked| match asked.which {
-        Which::Known(id, _) => Some(id),
-        Which::New | Which::Keyed | Which::Unreadable => None,
+    let ids = asked.iter().filter_map(|asked| match asked.course {
+        CourseRef::ById(id, _) => Some(id),
+        CourseRef::New | CourseRef::ByExternalKey | CourseRef::Unreadable => None,
     });
     let named = Condition::any().add(in_texts(db, course::Column::ExternalKey.as_column_ref(), keys)).add(in_ids(
         db,
@@ -318,11 +318,11 @@ async fn there(db: &DatabaseTransaction, provider: i64, asked: &[Asked]) -> Resu
 
 /// Returns errors that make further checks pointless: unreadable input, an unknown course, or a stale version.
 fn refusal(asked: &Asked, before: Option<&course::Model>) -> Option<Vec<Fault>> {
-    match (asked.which, before) {
-        (Which::Unreadable, _) => Some(asked.faults.clone()),
-        (Which::Known(_, Some(version)), Some(row)) => stale(version, row.version).map(|fault| vec![fault]),
-        (Which::Known(_, _), None) => Some(vec![Fault::of("id", FaultCode::NotFound, "there is no such course")]),
-        (Which::Known(_, None), Some(_)) | (Which::New | Which::Keyed, _) => None,
+    match (asked.course, before) {
+        (CourseRef::Unreadable, _) => Some(asked.faults.clone()),
+        (CourseRef::ById(_, Some(version)), Some(row)) => stale(version, row.version).map(|fault| vec![fault]),
+        (CourseRef::ById(_, _), None) => Some(vec![Fault::of("id", FaultCode::NotFound, "there is no such course")]),
+        (CourseRef::ById(_, None), Some(_)) | (CourseRef::New | CourseRef::ByExternalKey, _) => None,
     }
 }
 

@@ -28,7 +28,7 @@ pub(in crate::course) enum Step {
 
 impl Step {
     /// ID of the offering, and the version that the writer has read. A new offering has none.
-    fn which(&self) -> (i64, Option<i32>) {
+    fn target(&self) -> (i64, Option<i32>) {
         match self {
             Step::Save(id, version, _) => (*id, *version),
             Step::Remove(id, version) => (*id, Some(*version)),
@@ -84,7 +84,7 @@ impl Offerings {
     /// Returns the error that prevents a step, if there is one.
     pub(super) fn refusal(&self, course: i64, step: &Step) -> Option<Fault> {
         let before = self.before.get(&course).map_or(&[][..], Vec::as_slice);
-        let (id, read) = step.which();
+        let (id, read) = step.target();
         let now = before.iter().find(|row| row.id == id).map(|row| row.version);
         match (read, now) {
             (Some(read), now) => stale(read, now.unwrap_or_default()),
@@ -98,7 +98,7 @@ impl Offerings {
     /// Applies a step. Returns whether anything changes.
     pub(super) fn step(&mut self, course: i64, step: Step) -> bool {
         let mut wanted = self.before.get(&course).cloned().unwrap_or_default();
-        let place = wanted.iter().position(|row| row.id == step.which().0);
+        let place = wanted.iter().position(|row| row.id == step.target().0);
         match (step, place) {
             (Step::Save(id, _, draft), None) => {
                 let row = draft.row(id, course);
