@@ -7,7 +7,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::Value;
 
 use super::draft::{self, CourseDraft};
-use super::write::{Asked, CourseRef, Job, Outcome, StatusTransition, Step, write};
+use super::write::{CourseRef, CourseWrite, Job, Outcome, StatusTransition, Step, write_courses};
 use crate::auth::{Caller, as_of_now, permit_on, signed_in};
 use crate::dictionary;
 use crate::error::{AppError, Result};
@@ -57,8 +57,8 @@ pub async fn create(
     as_writer(db, context.writer, async |tx| {
         held(&tx, context.caller, context.mutation, provider).await?;
         let (draft, faults) = CourseDraft::input(input);
-        let asked = Asked { draft, faults, ..Asked::nothing(CourseRef::New) };
-        let saved = context.write(&tx, provider, asked, None).await?;
+        let write = CourseWrite { draft, faults, ..CourseWrite::empty(CourseRef::New) };
+        let saved = context.write(&tx, provider, write, None).await?;
         let faults = saved.faults.into_iter().map(|fault| fault.within("input")).collect();
         Ok(Saved { faults, ..saved })
     })
@@ -75,14 +75,14 @@ pub async fn edit(
 ) -> Result<Saved<course::Model>> {
     as_writer(db, context.writer, async |tx| {
         let before = context.find(&tx, id, "course").await?;
-        let asked = change.asked(&before, context.writer.now());
+        let write = change.to_write(&before, context.writer.now());
         if let Some(fault) = stale(version, before.version) {
             // Whether a status change is allowed depends on the version; field errors do not.
-            let others = asked.faults.into_iter().filter(|_| matches!(change, Change::Fields(_)));
+            let others = write.faults.into_iter().filter(|_| matches!(change, Change::Fields(_)));
             let faults = std::iter::once(fault).chain(others.map(|fault| change.place(fault))).collect();
             return Ok(Saved::refused(Some(before), faults));
         }
-        let saved = context.write(&tx, before.provider_id, asked, Some(before)).await?;
+        let saved = context.write(&tx, before.provider_id, write, Some(before)).await?;
         let faults = saved.faults.into_iter().map(|fault| change.place(fault)).collect();
         Ok(Saved { faults, ..saved })
     })
@@ -109,8 +109,8 @@ pub async fn save_offering(
         let faults = faults.into_iter().map(|fault| fault.within("input")).chain(unversioned).collect();
         let id = id.unwrap_or_else(|| context.writer.ids.next());
         let offering = offering.map(|draft| Step::Save(id, version, Box::new(draft)));
-        let asked = Asked { faults, offering, ..Asked::nothing(CourseRef::ById(course, None)) };
-        let saved = context.write(&tx, before.provider_id, asked, None).await?;
+        let write = CourseWrite { faults, offering, ..CourseWrite::empty(CourseRef::ById(course, None)) };
+        let saved = context.write(&tx, before.provider_id, write, None).await?;
         let now = offering::Entity::find_by_id(id).one(&*tx).await?;
         Ok(Saved { now, faults: saved.faults, position: saved.position })
     })
@@ -130,8 +130,8 @@ pub async fn remove_offering(
         let course = there.ok_or(AppError::NotFound("offering"))?.course_id;
         let before = context.find(&tx, course, "offering").await?;
         let offering = Some(Step::Remove(id, version));
-        let asked = Asked { offering, ..Asked::nothing(CourseRef::ById(course, None)) };
-        context.write(&tx, before.provider_id, asked, Some(before)).await
+        let write = CourseWrite { offering, ..CourseWrite::empty(CourseRef::ById(course, None)) };
+        context.write(&tx, before.provider_id, write, Some(before)).await
     })
     .await
 }
@@ -167,12 +167,12 @@ impl MutationContext<'_> {
         &self,
         tx: &DatabaseTransaction,
         provider: i64,
-        asked: Asked,
+        write: CourseWrite,
         before: Option<course::Model>,
     ) -> Result<Saved<course::Model>> {
         let agrees = self.caller.is_staff();
         let job = Job { writer: self.writer, provider, publish_new: false, all_or_none: false, agrees };
-        let mut written = write(tx, &job, vec![asked]).await?;
+        let mut written = write_courses(tx, &job, vec![write]).await?;
         if let Some(Outcome::Refused(faults)) = written.outcomes.pop() {
             return Ok(Saved::refused(before, faults));
         }
@@ -182,20 +182,20 @@ impl MutationContext<'_> {
 }
 
 impl Change {
-    fn asked(&self, before: &course::Model, now: DateTime<Utc>) -> Asked {
-        let nothing = Asked::nothing(CourseRef::ById(before.id, Some(before.version)));
+    fn to_write(&self, before: &course::Model, now: DateTime<Utc>) -> CourseWrite {
+        let nothing = CourseWrite::empty(CourseRef::ById(before.id, Some(before.version)));
         let transition = match self {
             Change::Fields(fields) => {
                 let (draft, faults) = CourseDraft::input(fields);
-                return Asked { draft, faults, ..nothing };
+                return CourseWrite { draft, faults, ..nothing };
             }
             Change::Publish(at) => publish(before, *at, now),
             Change::Withdraw => Ok(StatusTransition::Withdraw),
             Change::Retire(reason) => retire(reason.as_deref()),
         };
         match transition {
-            Ok(transition) => Asked { transition: Some(transition), ..nothing },
-            Err(fault) => Asked { faults: vec![fault], ..nothing },
+            Ok(transition) => CourseWrite { transition: Some(transition), ..nothing },
+            Err(fault) => CourseWrite { faults: vec![fault], ..nothing },
         }
     }
 

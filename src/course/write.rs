@@ -59,12 +59,12 @@ impl Row {
         (draft, self.faults.iter().cloned().chain(found).collect())
     }
 
-    fn asked(&self) -> Asked {
+    fn to_write(&self) -> CourseWrite {
         let (draft, faults) = self.parse();
         let course = if self.is_unreadable() { CourseRef::Unreadable } else { CourseRef::ByExternalKey };
         let transition =
             draft.publish.map(|publish| if publish { StatusTransition::Publish } else { StatusTransition::Withdraw });
-        Asked { course, draft, faults, transition, offering: None }
+        CourseWrite { course, draft, faults, transition, offering: None }
     }
 
     /// Whether the row could not be read at all, so that further errors would be meaningless.
@@ -80,7 +80,7 @@ impl Row {
 
 /// A requested change to one course.
 #[derive(Clone, Debug)]
-pub(super) struct Asked {
+pub(super) struct CourseWrite {
     /// Course to change.
     pub course: CourseRef,
     /// New values of its fields.
@@ -106,9 +106,9 @@ pub(super) enum CourseRef {
     Unreadable,
 }
 
-impl Asked {
+impl CourseWrite {
     /// An empty change.
-    pub(super) fn nothing(course: CourseRef) -> Self {
+    pub(super) fn empty(course: CourseRef) -> Self {
         let (draft, faults) = CourseDraft::input(&Fields::new());
         Self { course, draft, faults, transition: None, offering: None }
     }
@@ -149,7 +149,7 @@ pub struct Written {
 /// A row may refer to courses that come before it in the batch. The provider's row is locked: batches of one provider
 /// run one after the other, and its status cannot change before the commit.
 pub async fn upsert(db: &DatabaseTransaction, job: &Job<'_>, rows: &[Row]) -> Result<Written> {
-    write(db, job, rows.iter().map(Row::asked).collect()).await
+    write_courses(db, job, rows.iter().map(Row::to_write).collect()).await
 }
 
 /// Applies the same status change to several courses of the provider. Otherwise works like `upsert`.
@@ -159,17 +159,24 @@ pub async fn change_status(
     courses: &[i64],
     transition: &StatusTransition,
 ) -> Result<Written> {
-    let asked = |id: &i64| Asked { transition: Some(transition.clone()), ..Asked::nothing(CourseRef::ById(*id, None)) };
-    write(db, job, courses.iter().map(asked).collect()).await
+    let write = |id: &i64| CourseWrite {
+        transition: Some(transition.clone()),
+        ..CourseWrite::empty(CourseRef::ById(*id, None))
+    };
+    write_courses(db, job, courses.iter().map(write).collect()).await
 }
 
 /// Writes the requested changes. Otherwise works like `upsert`.
-pub(super) async fn write(db: &DatabaseTransaction, job: &Job<'_>, asked: Vec<Asked>) -> Result<Written> {
+pub(super) async fn write_courses(
+    db: &DatabaseTransaction,
+    job: &Job<'_>,
+    writes: Vec<CourseWrite>,
+) -> Result<Written> {
     let provider = provider::Entity::find_by_id(job.provider).lock(LockType::NoKeyUpdate).one(db).await?;
     let provider = provider.ok_or_else(|| AppError::input("provider", "there is no such provider"))?;
-    let mut batch = Batch::load(db, job, &provider, &asked).await?;
-    let slugs = batch.make_slugs(db, &asked).await?;
-    let outcomes: Vec<Outcome> = asked.into_iter().zip(slugs).map(|(asked, slug)| batch.take(asked, slug)).collect();
+    let mut batch = Batch::load(db, job, &provider, &writes).await?;
+    let slugs = batch.make_slugs(db, &writes).await?;
+    let outcomes: Vec<Outcome> = writes.into_iter().zip(slugs).map(|(write, slug)| batch.take(write, slug)).collect();
     if job.all_or_none && outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused(_))) {
         return Ok(Written { outcomes, position: None, changed: Vec::new() });
     }

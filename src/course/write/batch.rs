@@ -16,7 +16,7 @@ use super::hidden::hide;
 use super::history::{self, Edit};
 use super::offerings::Offerings;
 use super::partnerships;
-use super::{Asked, CourseRef, Job, Outcome, StatusTransition};
+use super::{CourseRef, CourseWrite, Job, Outcome, StatusTransition};
 use crate::changelog::Entry;
 use crate::course::draft::{CourseDraft, LINKS};
 use crate::database::{in_ids, in_texts};
@@ -82,16 +82,16 @@ impl<'a> Batch<'a> {
         db: &DatabaseTransaction,
         job: &'a Job<'a>,
         provider: &'a provider::Model,
-        asked: &[Asked],
+        writes: &[CourseWrite],
     ) -> Result<Self> {
-        let rows = there(db, provider.id, asked).await?;
+        let rows = there(db, provider.id, writes).await?;
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        let mut known = References::load(db, mentions(asked)).await?;
+        let mut known = References::load(db, mentions(writes)).await?;
         hide(db, &mut known, provider.id).await?;
         let links = LinkSet::load(db, Target::Course, &LINKS, &ids).await?;
         let keys: HashMap<String, i64> =
             rows.iter().filter_map(|row| Some((row.external_key.clone()?, row.id))).collect();
-        let courses: Vec<_> = asked.iter().map(|asked| (course_of(asked, &keys), asked)).collect();
+        let courses: Vec<_> = writes.iter().map(|write| (course_of(write, &keys), write)).collect();
         let graph = CourseGraph::load(db, provider.id, &courses, &known, &links).await?;
         Ok(Self {
             job,
@@ -113,61 +113,65 @@ impl<'a> Batch<'a> {
         })
     }
 
-    fn before(&self, asked: &Asked) -> Option<&course::Model> {
-        self.there.get(&course_of(asked, &self.keys)?)
+    fn before(&self, write: &CourseWrite) -> Option<&course::Model> {
+        self.there.get(&course_of(write, &self.keys)?)
     }
 
     /// Makes a slug from the title of every new course that has no slug and no errors so far.
-    pub(super) async fn make_slugs(&self, db: &DatabaseTransaction, asked: &[Asked]) -> Result<Vec<Option<String>>> {
-        let base = |asked: &Asked| {
-            let wanted = asked.faults.is_empty() && asked.draft.slug.is_none() && self.before(asked).is_none();
-            asked.draft.title.as_ref().filter(|_| wanted).map(|title| slugs::of_title(title, "course"))
+    pub(super) async fn make_slugs(
+        &self,
+        db: &DatabaseTransaction,
+        writes: &[CourseWrite],
+    ) -> Result<Vec<Option<String>>> {
+        let base = |write: &CourseWrite| {
+            let wanted = write.faults.is_empty() && write.draft.slug.is_none() && self.before(write).is_none();
+            write.draft.title.as_ref().filter(|_| wanted).map(|title| slugs::of_title(title, "course"))
         };
-        let bases: Vec<Option<String>> = asked.iter().map(base).collect();
-        let named: HashSet<String> = asked.iter().filter_map(|asked| asked.draft.slug.clone()).collect();
+        let bases: Vec<Option<String>> = writes.iter().map(base).collect();
+        let named: HashSet<String> = writes.iter().filter_map(|write| write.draft.slug.clone()).collect();
         let wanted: Vec<String> = bases.iter().flatten().cloned().collect();
         let mut made = slugs::free(db, Target::Course, &wanted, named).await?.into_iter();
         Ok(bases.into_iter().map(|base| base.and_then(|_| made.next())).collect())
     }
 
     /// Applies the change to a course, or refuses it with all errors.
-    pub(super) fn take(&mut self, asked: Asked, made: Option<String>) -> Outcome {
-        let before = self.before(&asked).cloned();
+    pub(super) fn take(&mut self, write: CourseWrite, made: Option<String>) -> Outcome {
+        let before = self.before(&write).cloned();
         let id = before.as_ref().map_or_else(|| self.job.writer.ids.next(), |row| row.id);
-        let mut faults = match refusal(&asked, before.as_ref()) {
+        let mut faults = match refusal(&write, before.as_ref()) {
             Some(faults) => return Outcome::Refused(faults),
-            None => asked.faults.clone(),
+            None => write.faults.clone(),
         };
-        self.check(&asked, before.as_ref(), id, &mut faults);
-        let links = self.links.resolve(id, &asked.draft.links, &self.known, &[], &mut faults);
+        self.check(&write, before.as_ref(), id, &mut faults);
+        let links = self.links.resolve(id, &write.draft.links, &self.known, &[], &mut faults);
         if links.lead("partners", self.provider.id) {
             faults.push(Fault::of("partners", FaultCode::Invalid, "must not name the provider itself"));
         }
         if faults.is_empty() {
-            let slug = asked.draft.slug.as_ref().or(before.as_ref().map(|row| &row.slug)).or(made.as_ref());
+            let slug = write.draft.slug.as_ref().or(before.as_ref().map(|row| &row.slug)).or(made.as_ref());
             faults.extend(self.graph.faults(id, slug.map_or("", String::as_str), &links, &self.links));
         }
-        let requirements = self.requirements(id, &asked.draft, &mut faults);
+        let requirements = self.requirements(id, &write.draft, &mut faults);
         if !faults.is_empty() {
             return Outcome::Refused(faults);
         }
         // Check before anything of the course is recorded: a refused course must not reserve a slug.
-        if before.is_none() && self.is_draft(&asked, id) && !self.take_room() {
+        if before.is_none() && self.is_draft(&write, id) && !self.take_room() {
             return Outcome::Refused(vec![too_many_drafts()]);
         }
-        let slug = self.slug(&asked.draft, before.as_ref(), id, made);
-        self.taken.extend(asked.draft.external_key.as_ref().cloned());
+        let slug = self.slug(&write.draft, before.as_ref(), id, made);
+        self.taken.extend(write.draft.external_key.as_ref().cloned());
         self.graph.set(id, &slug, &links);
-        let row = self.row(&asked, before.as_ref(), id, slug);
-        if !self.want(id, asked, links, requirements) && before.as_ref() == Some(&row) {
+        let row = self.row(&write, before.as_ref(), id, slug);
+        if !self.want(id, write, links, requirements) && before.as_ref() == Some(&row) {
             return Outcome::Unchanged(id);
         }
         self.edit(before, row)
     }
 
     /// Whether a new course starts as a draft.
-    fn is_draft(&self, asked: &Asked, id: i64) -> bool {
-        self.row(asked, None, id, String::new()).status == ListingStatus::Draft
+    fn is_draft(&self, write: &CourseWrite, id: i64) -> bool {
+        self.row(write, None, id, String::new()).status == ListingStatus::Draft
     }
 
     /// Takes one draft from the limit. Returns false if none is left.
@@ -179,8 +183,8 @@ impl<'a> Batch<'a> {
         left != Some(None)
     }
 
-    fn check(&self, asked: &Asked, before: Option<&course::Model>, id: i64, faults: &mut Vec<Fault>) {
-        let draft = &asked.draft;
+    fn check(&self, write: &CourseWrite, before: Option<&course::Model>, id: i64, faults: &mut Vec<Fault>) {
+        let draft = &write.draft;
         let key = draft.external_key.as_ref();
         if key.is_some_and(|key| self.taken.contains(key)) {
             faults.push(Fault::of("externalKey", FaultCode::Duplicate, "another row before it has this key"));
@@ -197,9 +201,9 @@ impl<'a> Batch<'a> {
         if owner.is_some_and(|owner| owner != id) {
             faults.push(Fault::of("slug", FaultCode::Taken, "another course has or had this slug"));
         }
-        let refusal = asked.transition.as_ref().and_then(|transition| transition.refusal(before, self.provider.status));
+        let refusal = write.transition.as_ref().and_then(|transition| transition.refusal(before, self.provider.status));
         faults.extend(refusal.map(|rule| Fault::of("publish", FaultCode::NotAllowed, rule)));
-        faults.extend(asked.offering.as_ref().and_then(|step| self.offerings.refusal(id, step)));
+        faults.extend(write.offering.as_ref().and_then(|step| self.offerings.refusal(id, step)));
     }
 
     /// Determines the slug of the course: the requested one, its current one, or the generated one.
@@ -226,11 +230,11 @@ impl<'a> Batch<'a> {
         Some(skills.into_iter().zip(levels).zip(0..).map(row).collect())
     }
 
-    fn row(&self, asked: &Asked, before: Option<&course::Model>, id: i64, slug: String) -> course::Model {
+    fn row(&self, write: &CourseWrite, before: Option<&course::Model>, id: i64, slug: String) -> course::Model {
         let usual = || (before.is_none() && self.job.publish_new).then_some(StatusTransition::Publish);
         let row = before.cloned().unwrap_or_else(|| blank(id, self.provider.id, self.now));
-        let row = course::Model { slug, ..asked.draft.over(row) };
-        match asked.transition.clone().or_else(usual) {
+        let row = course::Model { slug, ..write.draft.over(row) };
+        match write.transition.clone().or_else(usual) {
             Some(transition) => transition.over(row, self.now),
             None => row,
         }
@@ -240,11 +244,11 @@ impl<'a> Batch<'a> {
     fn want(
         &mut self,
         course_id: i64,
-        asked: Asked,
+        write: CourseWrite,
         links: FoundLinks,
         requirements: Option<Vec<course_prerequisite_skill::Model>>,
     ) -> bool {
-        let draft = asked.draft;
+        let draft = write.draft;
         let mut changed = self.links.want(course_id, links);
         changed |= requirements.is_some_and(|rows| self.requirements.want(course_id, rows));
         if let Said::Value(awards) = draft.awards {
@@ -258,7 +262,7 @@ impl<'a> Batch<'a> {
         if let Said::Value(offerings) = draft.offerings {
             changed |= self.offerings.want(course_id, offerings, &self.job.writer.ids);
         }
-        if let Some(step) = asked.offering {
+        if let Some(step) = write.offering {
             changed |= self.offerings.step(course_id, step);
         }
         changed
@@ -292,18 +296,18 @@ impl<'a> Batch<'a> {
 }
 
 /// ID of the course to change. `None` if it is new or unknown.
-fn course_of(asked: &Asked, keys: &HashMap<String, i64>) -> Option<i64> {
-    match asked.course {
+fn course_of(write: &CourseWrite, keys: &HashMap<String, i64>) -> Option<i64> {
+    match write.course {
         CourseRef::New | CourseRef::Unreadable => None,
         CourseRef::ById(id, _) => Some(id),
-        CourseRef::ByExternalKey => keys.get(asked.draft.external_key.as_ref()?).copied(),
+        CourseRef::ByExternalKey => keys.get(write.draft.external_key.as_ref()?).copied(),
     }
 }
 
 /// Loads and locks the courses to change.
-async fn there(db: &DatabaseTransaction, provider: i64, asked: &[Asked]) -> Result<Vec<course::Model>> {
-    let keys = asked.iter().filter_map(|asked| asked.draft.external_key.as_ref().cloned());
-    let ids = asked.iter().filter_map(|asked| match asked.course {
+async fn there(db: &DatabaseTransaction, provider: i64, writes: &[CourseWrite]) -> Result<Vec<course::Model>> {
+    let keys = writes.iter().filter_map(|write| write.draft.external_key.as_ref().cloned());
+    let ids = writes.iter().filter_map(|write| match write.course {
         CourseRef::ById(id, _) => Some(id),
         CourseRef::New | CourseRef::ByExternalKey | CourseRef::Unreadable => None,
     });
@@ -317,17 +321,17 @@ async fn there(db: &DatabaseTransaction, provider: i64, asked: &[Asked]) -> Resu
 }
 
 /// Returns errors that make further checks pointless: unreadable input, an unknown course, or a stale version.
-fn refusal(asked: &Asked, before: Option<&course::Model>) -> Option<Vec<Fault>> {
-    match (asked.course, before) {
-        (CourseRef::Unreadable, _) => Some(asked.faults.clone()),
+fn refusal(write: &CourseWrite, before: Option<&course::Model>) -> Option<Vec<Fault>> {
+    match (write.course, before) {
+        (CourseRef::Unreadable, _) => Some(write.faults.clone()),
         (CourseRef::ById(_, Some(version)), Some(row)) => stale(version, row.version).map(|fault| vec![fault]),
         (CourseRef::ById(_, _), None) => Some(vec![Fault::of("id", FaultCode::NotFound, "there is no such course")]),
         (CourseRef::ById(_, None), Some(_)) | (CourseRef::New | CourseRef::ByExternalKey, _) => None,
     }
 }
 
-fn mentions(asked: &[Asked]) -> Mentions {
-    let drafts = || asked.iter().map(|asked| &asked.draft);
+fn mentions(writes: &[CourseWrite]) -> Mentions {
+    let drafts = || writes.iter().map(|write| &write.draft);
     let mut mentions = Mentions::of(Target::Course, drafts().filter_map(|draft| draft.slug.as_ref()));
     for draft in drafts() {
         draft.links.mention(&mut mentions);

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement};
 
-use super::Asked;
+use super::CourseWrite;
 use crate::database::{ids_parameter, ids_value};
 use crate::dictionary::NOT_PUBLIC;
 use crate::error::Result;
@@ -44,15 +44,15 @@ impl CourseGraph {
     pub(super) async fn load(
         tx: &DatabaseTransaction,
         provider: i64,
-        asked: &[(Option<i64>, &Asked)],
+        writes: &[(Option<i64>, &CourseWrite)],
         known: &References,
         links: &LinkSet,
     ) -> Result<Self> {
         let mut targets = HashSet::new();
         let mut is_new = false;
-        for (course, asked) in asked {
+        for (course, writes) in writes {
             for field in FIELDS {
-                for name in asked.draft.links.names(field) {
+                for name in writes.draft.links.names(field) {
                     let target = known.id(Target::Course, name);
                     // A course that the batch itself will create has no ID yet.
                     is_new |= match (course, target) {
