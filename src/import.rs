@@ -23,7 +23,7 @@ use self::names::Names;
 pub use self::reader::{Format, Reader, Record, file};
 use crate::auth::Caller;
 use crate::changelog;
-use crate::course::write::{Job, Outcome, Row, Written, upsert};
+use crate::course::write::{Outcome, Row, WriteOptions, Written, upsert};
 use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::form::Fault;
@@ -165,11 +165,11 @@ pub async fn import<B: AsRef<[u8]>>(
 }
 
 impl<'a> Import<'a> {
-    fn job(&self) -> Job<'a> {
+    fn write_options(&self) -> WriteOptions<'a> {
         let (writer, provider) = (self.writer, self.options.provider);
         // A command runs for the operators.
         let agrees = self.options.caller.as_ref().is_none_or(Caller::is_staff);
-        Job { writer, provider, publish_new: self.options.publish, all_or_none: false, agrees }
+        WriteOptions { writer, provider, publish_new: self.options.publish, all_or_none: false, agrees }
     }
 
     /// Waits for a permit to write a batch, shared by all feeds of the process: one write connection stays free for
@@ -211,13 +211,13 @@ impl<'a> Import<'a> {
         if !new.is_empty() && !writer.dry_run {
             in_transaction(db, async |transaction| new.write(&transaction, writer).await).await?;
         }
-        let job = self.job();
+        let write_options = self.write_options();
         let written = as_writer(db, writer, async |transaction| {
             if writer.dry_run {
                 new.write(&transaction, writer).await?;
             }
             self.permit(&transaction).await?;
-            upsert(&transaction, &job, rows).await
+            upsert(&transaction, &write_options, rows).await
         });
         let written = written.await?;
         if !writer.dry_run {

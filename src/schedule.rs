@@ -18,7 +18,7 @@ use sea_orm::{
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
-use crate::course::write::{Job, Outcome, StatusTransition, change_status};
+use crate::course::write::{Outcome, StatusTransition, WriteOptions, change_status};
 use crate::database::Database;
 use crate::error::Result;
 use crate::live::Live;
@@ -101,8 +101,9 @@ impl Schedule {
     async fn publish(&self, provider: i64) -> Result<usize> {
         in_transaction(&self.database.write, async |tx| {
             let courses = due(&tx, provider, self.writer.now()).await?;
-            let job = Job { writer: &self.writer, provider, publish_new: false, all_or_none: false, agrees: false };
-            let turned = change_status(&tx, &job, &courses, &StatusTransition::Publish).await?;
+            let options =
+                WriteOptions { writer: &self.writer, provider, publish_new: false, all_or_none: false, agrees: false };
+            let turned = change_status(&tx, &options, &courses, &StatusTransition::Publish).await?;
             Ok(turned.outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Updated(_))).count())
         })
         .await

@@ -8,7 +8,7 @@ use sea_orm::sea_query::LockType;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QuerySelect};
 
 use crate::clock::Clock;
-use crate::course::write::{Job, Outcome, Row, upsert};
+use crate::course::write::{Outcome, Row, WriteOptions, upsert};
 use crate::error::{AppError, Result};
 use crate::taxonomy::import;
 use crate::write::{Writer, begin};
@@ -70,8 +70,8 @@ async fn courses(db: &DatabaseTransaction, writer: &Writer, provider: &str, line
     let rows: Vec<Row> = lines.lines().map(row).collect::<Result<_, _>>().map_err(AppError::internal)?;
     let found = provider_slug::Entity::find_by_id(provider).one(db).await?;
     let provider = found.ok_or_else(|| AppError::internal(format!("there is no provider {provider}")))?.provider_id;
-    let job = Job { writer, provider, publish_new: true, all_or_none: false, agrees: true };
-    for outcome in upsert(db, &job, &rows).await?.outcomes {
+    let options = WriteOptions { writer, provider, publish_new: true, all_or_none: false, agrees: true };
+    for outcome in upsert(db, &options, &rows).await?.outcomes {
         if let Outcome::Refused(faults) = outcome {
             return Err(AppError::internal(format!("the starter catalogue: {faults:?}")));
         }

@@ -5,7 +5,7 @@ use async_graphql::{ComplexObject, Context, Enum, ID, Object, SimpleObject};
 
 use super::fields::CourseRow;
 use super::types::Course;
-use super::write::{Job, Outcome, Row, Written, upsert};
+use super::write::{Outcome, Row, WriteOptions, Written, upsert};
 use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::form::{Fault, FaultCode};
@@ -126,12 +126,13 @@ async fn import(
     let provider = row_to_write(NodeKind::Provider, "provider", "provider", provider)?;
     let writer = ctx.writer(validate_only);
     let all_or_none = policy == ImportPolicy::RejectAll;
-    let job = Job { writer: &writer, provider, publish_new: false, all_or_none, agrees: ctx.caller().is_staff() };
+    let options =
+        WriteOptions { writer: &writer, provider, publish_new: false, all_or_none, agrees: ctx.caller().is_staff() };
     // Wait for a slot before taking a connection, so that queued imports do not block other requests.
     let _place = ctx.data_unchecked::<Database>().batches.acquire().await.map_err(AppError::internal)?;
     let written = as_writer(ctx.primary(), &writer, async |tx| {
         held(&tx, ctx.caller(), "importCourses", provider).await?;
-        upsert(&tx, &job, rows).await
+        upsert(&tx, &options, rows).await
     });
     let written = written.await?;
     if written.position.is_some() {

@@ -24,7 +24,7 @@ use crate::form::{Fault, Fields};
 use crate::write::Writer;
 
 /// Options of a write.
-pub struct Job<'a> {
+pub struct WriteOptions<'a> {
     /// Writer that records the changes.
     pub writer: &'a Writer,
     /// Provider that owns the courses.
@@ -148,14 +148,14 @@ pub struct Written {
 ///
 /// A row may refer to courses that come before it in the batch. The provider's row is locked: batches of one provider
 /// run one after the other, and its status cannot change before the commit.
-pub async fn upsert(db: &DatabaseTransaction, job: &Job<'_>, rows: &[Row]) -> Result<Written> {
-    write_courses(db, job, rows.iter().map(Row::to_write).collect()).await
+pub async fn upsert(db: &DatabaseTransaction, options: &WriteOptions<'_>, rows: &[Row]) -> Result<Written> {
+    write_courses(db, options, rows.iter().map(Row::to_write).collect()).await
 }
 
 /// Applies the same status change to several courses of the provider. Otherwise works like `upsert`.
 pub async fn change_status(
     db: &DatabaseTransaction,
-    job: &Job<'_>,
+    options: &WriteOptions<'_>,
     courses: &[i64],
     transition: &StatusTransition,
 ) -> Result<Written> {
@@ -163,24 +163,24 @@ pub async fn change_status(
         transition: Some(transition.clone()),
         ..CourseWrite::empty(CourseRef::ById(*id, None))
     };
-    write_courses(db, job, courses.iter().map(write).collect()).await
+    write_courses(db, options, courses.iter().map(write).collect()).await
 }
 
 /// Writes the requested changes. Otherwise works like `upsert`.
 pub(super) async fn write_courses(
     db: &DatabaseTransaction,
-    job: &Job<'_>,
+    options: &WriteOptions<'_>,
     writes: Vec<CourseWrite>,
 ) -> Result<Written> {
-    let provider = provider::Entity::find_by_id(job.provider).lock(LockType::NoKeyUpdate).one(db).await?;
+    let provider = provider::Entity::find_by_id(options.provider).lock(LockType::NoKeyUpdate).one(db).await?;
     let provider = provider.ok_or_else(|| AppError::input("provider", "there is no such provider"))?;
-    let mut batch = Batch::load(db, job, &provider, &writes).await?;
+    let mut batch = Batch::load(db, options, &provider, &writes).await?;
     let slugs = batch.make_slugs(db, &writes).await?;
     let outcomes: Vec<Outcome> = writes.into_iter().zip(slugs).map(|(write, slug)| batch.take(write, slug)).collect();
-    if job.all_or_none && outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused(_))) {
+    if options.all_or_none && outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused(_))) {
         return Ok(Written { outcomes, position: None, changed: Vec::new() });
     }
     let (entries, changed) = batch.write(db).await?;
-    let position = job.writer.log(db, entries).await?;
+    let position = options.writer.log(db, entries).await?;
     Ok(Written { outcomes, position, changed })
 }

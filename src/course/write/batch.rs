@@ -16,7 +16,7 @@ use super::hidden::hide;
 use super::history::{self, Edit};
 use super::offerings::Offerings;
 use super::partnerships;
-use super::{CourseRef, CourseWrite, Job, Outcome, StatusTransition};
+use super::{CourseRef, CourseWrite, Outcome, StatusTransition, WriteOptions};
 use crate::changelog::Entry;
 use crate::course::draft::{CourseDraft, LINKS};
 use crate::database::{in_ids, in_texts};
@@ -48,8 +48,8 @@ fn too_many_drafts() -> Fault {
 
 /// Number of drafts that the provider may still create. Its row is locked, so that two writers cannot both take the
 /// last one.
-async fn room(db: &DatabaseTransaction, job: &Job<'_>, provider: &provider::Model) -> Result<Option<u64>> {
-    let Some(limit) = job.writer.drafts.of(is_public(provider.status)) else { return Ok(None) };
+async fn room(db: &DatabaseTransaction, options: &WriteOptions<'_>, provider: &provider::Model) -> Result<Option<u64>> {
+    let Some(limit) = options.writer.drafts.of(is_public(provider.status)) else { return Ok(None) };
     let drafts = course::Entity::find().filter(course::Column::ProviderId.eq(provider.id));
     let drafts = drafts.filter(course::Column::Status.eq(ListingStatus::Draft)).count(db).await?;
     Ok(Some(limit.saturating_sub(drafts)))
@@ -57,7 +57,7 @@ async fn room(db: &DatabaseTransaction, job: &Job<'_>, provider: &provider::Mode
 
 /// A batch in progress.
 pub(super) struct Batch<'a> {
-    pub(super) job: &'a Job<'a>,
+    pub(super) options: &'a WriteOptions<'a>,
     pub(super) provider: &'a provider::Model,
     now: DateTime<Utc>,
     known: References,
@@ -80,7 +80,7 @@ impl<'a> Batch<'a> {
     /// Loads everything that the changes refer to.
     pub(super) async fn load(
         db: &DatabaseTransaction,
-        job: &'a Job<'a>,
+        options: &'a WriteOptions<'a>,
         provider: &'a provider::Model,
         writes: &[CourseWrite],
     ) -> Result<Self> {
@@ -94,14 +94,14 @@ impl<'a> Batch<'a> {
         let courses: Vec<_> = writes.iter().map(|write| (course_of(write, &keys), write)).collect();
         let graph = CourseGraph::load(db, provider.id, &courses, &known, &links).await?;
         Ok(Self {
-            job,
+            options,
             provider,
-            now: job.writer.now(),
+            now: options.writer.now(),
             known,
             keys,
             there: rows.into_iter().map(|row| (row.id, row)).collect(),
             taken: HashSet::new(),
-            room: room(db, job, provider).await?,
+            room: room(db, options, provider).await?,
             edits: Vec::new(),
             slugs: Vec::new(),
             links,
@@ -137,7 +137,7 @@ impl<'a> Batch<'a> {
     /// Applies the change to a course, or refuses it with all errors.
     pub(super) fn take(&mut self, write: CourseWrite, made: Option<String>) -> Outcome {
         let before = self.before(&write).cloned();
-        let id = before.as_ref().map_or_else(|| self.job.writer.ids.next(), |row| row.id);
+        let id = before.as_ref().map_or_else(|| self.options.writer.ids.next(), |row| row.id);
         let mut faults = match refusal(&write, before.as_ref()) {
             Some(faults) => return Outcome::Refused(faults),
             None => write.faults.clone(),
@@ -231,7 +231,7 @@ impl<'a> Batch<'a> {
     }
 
     fn row(&self, write: &CourseWrite, before: Option<&course::Model>, id: i64, slug: String) -> course::Model {
-        let usual = || (before.is_none() && self.job.publish_new).then_some(StatusTransition::Publish);
+        let usual = || (before.is_none() && self.options.publish_new).then_some(StatusTransition::Publish);
         let row = before.cloned().unwrap_or_else(|| blank(id, self.provider.id, self.now));
         let row = course::Model { slug, ..write.draft.over(row) };
         match write.transition.clone().or_else(usual) {
@@ -260,7 +260,7 @@ impl<'a> Batch<'a> {
             changed |= self.financing.want(course_id, plans.into_iter().zip(0..).map(place).collect());
         }
         if let Said::Value(offerings) = draft.offerings {
-            changed |= self.offerings.want(course_id, offerings, &self.job.writer.ids);
+            changed |= self.offerings.want(course_id, offerings, &self.options.writer.ids);
         }
         if let Some(step) = write.offering {
             changed |= self.offerings.step(course_id, step);
@@ -285,8 +285,8 @@ impl<'a> Batch<'a> {
         save_next::<course::Entity>(db, self.edits.iter().map(|edit| edit.after.clone()).collect()).await?;
         insert::<course_slug::Entity>(db, self.slugs).await?;
         put(db, ratings, None).await?;
-        self.links.write(db, &self.job.writer.ids).await?;
-        partnerships::write(db, self.job, &self.edits, &self.links).await?;
+        self.links.write(db, &self.options.writer.ids).await?;
+        partnerships::write(db, self.options, &self.edits, &self.links).await?;
         self.requirements.write(db).await?;
         self.awards.write(db).await?;
         self.financing.write(db).await?;

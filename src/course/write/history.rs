@@ -52,7 +52,7 @@ async fn load_names(db: &impl ConnectionTrait, batch: &Batch<'_>) -> Result<Name
 fn entry(batch: &Batch<'_>, edit: &Edit, names: &Names) -> Entry {
     let (action, event) = step(edit);
     Entry {
-        actor: batch.job.writer.actor.clone(),
+        actor: batch.options.writer.actor.clone(),
         action,
         listing_type: ListingType::Course,
         listing_id: edit.after.id,
