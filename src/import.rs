@@ -23,7 +23,7 @@ use self::names::Names;
 pub use self::reader::{Format, Reader, Record, file};
 use crate::auth::Caller;
 use crate::changelog;
-use crate::course::write::{Outcome, Row, WriteOptions, Written, upsert};
+use crate::course::write::{ImportRow, Outcome, WriteOptions, Written, upsert};
 use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::form::Fault;
@@ -188,7 +188,7 @@ impl<'a> Import<'a> {
     }
 
     async fn batch(&mut self, records: Vec<Record>) -> Result<(Vec<Done>, Option<i64>)> {
-        let (lines, mut rows): (Vec<u64>, Vec<Row>) =
+        let (lines, mut rows): (Vec<u64>, Vec<ImportRow>) =
             records.into_iter().map(|record| (record.line, record.row)).unzip();
         rows.iter_mut().for_each(|row| self.keys.check(row));
         let turn = self.turn().await?;
@@ -205,7 +205,7 @@ impl<'a> Import<'a> {
     /// Missing names are created in a transaction of their own: writers queue for the log, and whoever holds it must
     /// not wait for anything else. A dry run commits nothing and blocks nobody, so it creates them in the transaction
     /// of the courses, which must find them.
-    async fn write(&mut self, rows: &mut [Row]) -> Result<Written> {
+    async fn write(&mut self, rows: &mut [ImportRow]) -> Result<Written> {
         let Self { db, writer, options, .. } = *self;
         let new = self.names.resolve(rows, options.create_partners);
         if !new.is_empty() && !writer.dry_run {

@@ -8,7 +8,7 @@ use sea_orm::sea_query::LockType;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QuerySelect};
 
 use crate::clock::Clock;
-use crate::course::write::{Outcome, Row, WriteOptions, upsert};
+use crate::course::write::{ImportRow, Outcome, WriteOptions, upsert};
 use crate::error::{AppError, Result};
 use crate::taxonomy::import;
 use crate::write::{Writer, begin};
@@ -66,8 +66,8 @@ async fn is_empty(db: &impl ConnectionTrait) -> Result<bool> {
 }
 
 async fn courses(db: &DatabaseTransaction, writer: &Writer, provider: &str, lines: &str) -> Result<()> {
-    let row = |line| serde_json::from_str(line).map(|fields| Row { fields, faults: Vec::new() });
-    let rows: Vec<Row> = lines.lines().map(row).collect::<Result<_, _>>().map_err(AppError::internal)?;
+    let row = |line| serde_json::from_str(line).map(|fields| ImportRow { fields, faults: Vec::new() });
+    let rows: Vec<ImportRow> = lines.lines().map(row).collect::<Result<_, _>>().map_err(AppError::internal)?;
     let found = provider_slug::Entity::find_by_id(provider).one(db).await?;
     let provider = found.ok_or_else(|| AppError::internal(format!("there is no provider {provider}")))?.provider_id;
     let options = WriteOptions { writer, provider, publish_new: true, all_or_none: false, agrees: true };

@@ -5,7 +5,7 @@ use async_graphql::{ComplexObject, Context, Enum, ID, Object, SimpleObject};
 
 use super::fields::CourseRow;
 use super::types::Course;
-use super::write::{Outcome, Row, WriteOptions, Written, upsert};
+use super::write::{ImportRow, Outcome, WriteOptions, Written, upsert};
 use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::form::{Fault, FaultCode};
@@ -111,7 +111,8 @@ impl ImportMutation {
             let user_errors = vec![Fault::of("rows", FaultCode::Limit, rule).into()];
             return Some(Ok(ImportPayload { user_errors, ..ImportPayload::default() }));
         }
-        let rows: Vec<Row> = rows.into_iter().map(|raw| Row { fields: raw.fields, faults: Vec::new() }).collect();
+        let rows: Vec<ImportRow> =
+            rows.into_iter().map(|raw| ImportRow { fields: raw.fields, faults: Vec::new() }).collect();
         Some(import(ctx, &provider, &rows, on_error, validate_only).await)
     }
 }
@@ -119,7 +120,7 @@ impl ImportMutation {
 async fn import(
     ctx: &Context<'_>,
     provider: &ID,
-    rows: &[Row],
+    rows: &[ImportRow],
     policy: ImportPolicy,
     validate_only: bool,
 ) -> Result<ImportPayload> {
@@ -142,7 +143,7 @@ async fn import(
     Ok(payload(rows, written, all_or_none, validate_only))
 }
 
-fn payload(rows: &[Row], written: Written, all_or_none: bool, validate_only: bool) -> ImportPayload {
+fn payload(rows: &[ImportRow], written: Written, all_or_none: bool, validate_only: bool) -> ImportPayload {
     let none = all_or_none && written.outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused(_)));
     let mut payload = ImportPayload::default();
     for ((row, outcome), index) in rows.iter().zip(written.outcomes).zip(0..) {
@@ -163,7 +164,7 @@ fn payload(rows: &[Row], written: Written, all_or_none: bool, validate_only: boo
 }
 
 impl ImportRowResult {
-    fn new(row: &Row, outcome: Outcome, index: i32, validate_only: bool) -> Self {
+    fn new(row: &ImportRow, outcome: Outcome, index: i32, validate_only: bool) -> Self {
         let (outcome, course, faults) = match outcome {
             Outcome::Created(id) => (ImportOutcome::Created, Some(id).filter(|_| !validate_only), Vec::new()),
             Outcome::Updated(id) => (ImportOutcome::Updated, Some(id), Vec::new()),

@@ -40,14 +40,14 @@ pub struct WriteOptions<'a> {
 
 /// An unparsed row of a batch.
 #[derive(Clone, Debug, Default)]
-pub struct Row {
+pub struct ImportRow {
     /// Fields in the format of `CourseRow` in the schema, plus `sources`, a list of source keys.
     pub fields: Fields,
     /// Errors found so far. A row with errors is refused, and all further errors are added.
     pub faults: Vec<Fault>,
 }
 
-impl Row {
+impl ImportRow {
     /// Creates a row that stands for unreadable input.
     pub fn unreadable(fault: Fault) -> Self {
         Self { fields: Fields::new(), faults: vec![fault] }
@@ -148,8 +148,8 @@ pub struct Written {
 ///
 /// A row may refer to courses that come before it in the batch. The provider's row is locked: batches of one provider
 /// run one after the other, and its status cannot change before the commit.
-pub async fn upsert(db: &DatabaseTransaction, options: &WriteOptions<'_>, rows: &[Row]) -> Result<Written> {
-    write_courses(db, options, rows.iter().map(Row::to_write).collect()).await
+pub async fn upsert(db: &DatabaseTransaction, options: &WriteOptions<'_>, rows: &[ImportRow]) -> Result<Written> {
+    write_courses(db, options, rows.iter().map(ImportRow::to_write).collect()).await
 }
 
 /// Applies the same status change to several courses of the provider. Otherwise works like `upsert`.

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::course::write::{Outcome, Row};
+use crate::course::write::{ImportRow, Outcome};
 use crate::form::text::{NAME, line};
 use crate::form::{Fault, FaultCode};
 
@@ -22,7 +22,7 @@ pub(super) struct Keys {
 
 impl Keys {
     /// Rejects a row whose key was accepted before.
-    pub(super) fn check(&self, row: &mut Row) {
+    pub(super) fn check(&self, row: &mut ImportRow) {
         if of(row).is_some_and(|key| self.accepted.contains(&fingerprint(&key))) {
             let rule = "another row before it has this key";
             row.faults.push(Fault::of("externalKey", FaultCode::Duplicate, rule));
@@ -30,7 +30,7 @@ impl Keys {
     }
 
     /// Records the result of a row.
-    pub(super) fn note(&mut self, row: &Row, outcome: &Outcome) {
+    pub(super) fn note(&mut self, row: &ImportRow, outcome: &Outcome) {
         match (of(row), outcome) {
             (None, _) => self.without += 1,
             (Some(key), Outcome::Refused(_)) => _ = self.refused.insert(fingerprint(&key)),
@@ -53,7 +53,7 @@ impl Keys {
 }
 
 /// Key of a row, in the form in which it is stored.
-pub(super) fn of(row: &Row) -> Option<String> {
+pub(super) fn of(row: &ImportRow) -> Option<String> {
     line(NAME)(row.fields.get("externalKey")?).ok()
 }
 

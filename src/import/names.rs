@@ -81,7 +81,7 @@ impl Names {
 
     /// Replaces names by slugs. An unknown name is an error, unless the mapping says how to create it. Nothing is
     /// created for a row that is rejected anyway.
-    pub(super) fn resolve(&self, rows: &mut [Row], create_partners: bool) -> New {
+    pub(super) fn resolve(&self, rows: &mut [ImportRow], create_partners: bool) -> New {
         let mut new = New::default();
         if let Some(mapping) = &self.mapping {
             for row in rows {
@@ -98,7 +98,7 @@ impl Names {
         known(fold(name)).or_else(|| known(slug_of(name)))
     }
 
-    fn resolve_row(&self, mapping: &Mapping, row: &mut Row, create_partners: bool, new: &mut New) {
+    fn resolve_row(&self, mapping: &Mapping, row: &mut ImportRow, create_partners: bool, new: &mut New) {
         let mut made = Vec::new();
         for (field, target, section) in FIELDS {
             let Some(Value::Array(items)) = row.fields.get_mut(field) else { continue };

@@ -32,7 +32,7 @@ pub struct Record {
     /// Line on which the record starts, counted from 1.
     pub line: u64,
     /// Fields of the record.
-    pub row: Row,
+    pub row: ImportRow,
 }
 
 /// Reads records from a stream of bytes. A failure of the stream itself is reported as an error of a record.
@@ -122,7 +122,7 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, Fault>> + Unpin> Reader<S> {
                     bytes += piece.bytes.len();
                     records.push(Record { line: piece.line, row: self.row(&piece) });
                 }
-                Some(Err((line, fault))) => records.push(Record { line, row: Row::unreadable(fault) }),
+                Some(Err((line, fault))) => records.push(Record { line, row: ImportRow::unreadable(fault) }),
             }
         }
         records
@@ -152,26 +152,26 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, Fault>> + Unpin> Reader<S> {
         }
     }
 
-    fn row(&self, piece: &Piece) -> Row {
+    fn row(&self, piece: &Piece) -> ImportRow {
         if !piece.whole {
-            return Row::unreadable(Fault::of("record", FaultCode::TooLong, "has too many bytes"));
+            return ImportRow::unreadable(Fault::of("record", FaultCode::TooLong, "has too many bytes"));
         }
         match &self.lines {
             Lines::Csv(columns) => csv_row(columns, &piece.bytes),
             Lines::Json => match json::object(piece.bytes.trim_ascii()) {
-                Ok((fields, faults)) => Row { fields, faults },
-                Err(fault) => Row::unreadable(fault),
+                Ok((fields, faults)) => ImportRow { fields, faults },
+                Err(fault) => ImportRow::unreadable(fault),
             },
         }
     }
 }
 
-fn csv_row(columns: &Columns, bytes: &[u8]) -> Row {
+fn csv_row(columns: &Columns, bytes: &[u8]) -> ImportRow {
     let record = cells(bytes);
     let cells: Option<Vec<&str>> = record.iter().map(|cell| std::str::from_utf8(cell).ok()).collect();
     match cells {
         Some(cells) => columns.row(&cells),
-        None => Row::unreadable(Fault::of("record", FaultCode::Invalid, "is not UTF-8")),
+        None => ImportRow::unreadable(Fault::of("record", FaultCode::Invalid, "is not UTF-8")),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::{Field, Mapping};
-use crate::course::write::{self, Row};
+use crate::course::write::{self, ImportRow};
 use crate::error::{AppError, Result};
 use crate::form::{Fault, FaultCode, Fields};
 
@@ -46,12 +46,12 @@ impl Columns {
     }
 
     /// Converts a record to a row.
-    pub(in crate::import) fn row(&self, cells: &[&str]) -> Row {
+    pub(in crate::import) fn row(&self, cells: &[&str]) -> ImportRow {
         if cells.len() != self.width {
             let rule = format!("has {} fields, and the header has {}", cells.len(), self.width);
-            return Row::unreadable(Fault::of("record", FaultCode::Invalid, rule));
+            return ImportRow::unreadable(Fault::of("record", FaultCode::Invalid, rule));
         }
-        let mut row = Row::default();
+        let mut row = ImportRow::default();
         for (name, field, places) in &self.fields {
             let texts: Vec<&str> = places.iter().filter_map(|place| cells.get(*place).copied()).collect();
             match field.value(name, &texts, self.decimal) {
