@@ -23,7 +23,7 @@ use self::names::Names;
 pub use self::reader::{Format, Reader, Record, file};
 use crate::auth::Caller;
 use crate::changelog;
-use crate::course::write::{ImportRow, Outcome, WriteOptions, Written, upsert};
+use crate::course::write::{BatchResult, ImportRow, RowResult, WriteOptions, upsert};
 use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::form::Fault;
@@ -66,7 +66,7 @@ pub struct Done {
     /// The provider's own key, if the row has one.
     pub key: Option<String>,
     /// What happened to the row.
-    pub outcome: Outcome,
+    pub outcome: RowResult,
 }
 
 /// Result of a feed.
@@ -96,12 +96,12 @@ impl Totals {
         self.created + self.updated + self.unchanged + self.refused
     }
 
-    fn count(&mut self, outcome: &Outcome) {
+    fn count(&mut self, outcome: &RowResult) {
         match outcome {
-            Outcome::Created(_) => self.created += 1,
-            Outcome::Updated(_) => self.updated += 1,
-            Outcome::Unchanged(_) => self.unchanged += 1,
-            Outcome::Refused(_) => self.refused += 1,
+            RowResult::Created(_) => self.created += 1,
+            RowResult::Updated(_) => self.updated += 1,
+            RowResult::Unchanged(_) => self.unchanged += 1,
+            RowResult::Rejected(_) => self.refused += 1,
         }
     }
 }
@@ -194,10 +194,10 @@ impl<'a> Import<'a> {
         let turn = self.turn().await?;
         let written = self.write(&mut rows).await?;
         drop(turn);
-        for (row, outcome) in rows.iter().zip(&written.outcomes) {
+        for (row, outcome) in rows.iter().zip(&written.results) {
             self.keys.note(row, outcome);
         }
-        let done = lines.into_iter().zip(&rows).zip(written.outcomes);
+        let done = lines.into_iter().zip(&rows).zip(written.results);
         let done = done.map(|((line, row), outcome)| Done { line, key: keys::of(row), outcome });
         Ok((done.collect(), written.position))
     }
@@ -205,7 +205,7 @@ impl<'a> Import<'a> {
     /// Missing names are created in a transaction of their own: writers queue for the log, and whoever holds it must
     /// not wait for anything else. A dry run commits nothing and blocks nobody, so it creates them in the transaction
     /// of the courses, which must find them.
-    async fn write(&mut self, rows: &mut [ImportRow]) -> Result<Written> {
+    async fn write(&mut self, rows: &mut [ImportRow]) -> Result<BatchResult> {
         let Self { db, writer, options, .. } = *self;
         let new = self.names.resolve(rows, options.create_partners);
         if !new.is_empty() && !writer.dry_run {

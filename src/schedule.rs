@@ -18,7 +18,7 @@ use sea_orm::{
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
-use crate::course::write::{Outcome, StatusTransition, WriteOptions, change_status};
+use crate::course::write::{RowResult, StatusTransition, WriteOptions, change_status};
 use crate::database::Database;
 use crate::error::Result;
 use crate::live::Live;
@@ -104,7 +104,7 @@ impl Schedule {
             let options =
                 WriteOptions { writer: &self.writer, provider, publish_new: false, all_or_none: false, agrees: false };
             let turned = change_status(&tx, &options, &courses, &StatusTransition::Publish).await?;
-            Ok(turned.outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Updated(_))).count())
+            Ok(turned.results.iter().filter(|outcome| matches!(outcome, RowResult::Updated(_))).count())
         })
         .await
     }

@@ -8,7 +8,7 @@ use sea_orm::sea_query::LockType;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QuerySelect};
 
 use crate::clock::Clock;
-use crate::course::write::{ImportRow, Outcome, WriteOptions, upsert};
+use crate::course::write::{ImportRow, RowResult, WriteOptions, upsert};
 use crate::error::{AppError, Result};
 use crate::taxonomy::import;
 use crate::write::{Writer, begin};
@@ -71,8 +71,8 @@ async fn courses(db: &DatabaseTransaction, writer: &Writer, provider: &str, line
     let found = provider_slug::Entity::find_by_id(provider).one(db).await?;
     let provider = found.ok_or_else(|| AppError::internal(format!("there is no provider {provider}")))?.provider_id;
     let options = WriteOptions { writer, provider, publish_new: true, all_or_none: false, agrees: true };
-    for outcome in upsert(db, &options, &rows).await?.outcomes {
-        if let Outcome::Refused(faults) = outcome {
+    for outcome in upsert(db, &options, &rows).await?.results {
+        if let RowResult::Rejected(faults) = outcome {
             return Err(AppError::internal(format!("the starter catalogue: {faults:?}")));
         }
     }

@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{on_database, say};
 use crate::clock::SystemClock;
 use crate::config::Settings;
-use crate::course::write::Outcome;
+use crate::course::write::RowResult;
 use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::import::{self, Done, Format, Mapping, Options, RETIRE_AT_MOST, Reader, Totals};
@@ -158,7 +158,7 @@ fn unreadable(file: &Path, error: &std::io::Error) -> AppError {
 
 fn refused(rows: &[Done]) {
     for row in rows {
-        if let Outcome::Refused(faults) = &row.outcome {
+        if let RowResult::Rejected(faults) = &row.outcome {
             faults.iter().for_each(|fault| say(format_args!("line {}: {fault}", row.line)));
         }
     }

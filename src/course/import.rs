@@ -5,7 +5,7 @@ use async_graphql::{ComplexObject, Context, Enum, ID, Object, SimpleObject};
 
 use super::fields::CourseRow;
 use super::types::Course;
-use super::write::{ImportRow, Outcome, WriteOptions, Written, upsert};
+use super::write::{BatchResult, ImportRow, RowResult, WriteOptions, upsert};
 use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::form::{Fault, FaultCode};
@@ -143,10 +143,10 @@ async fn import(
     Ok(payload(rows, written, all_or_none, validate_only))
 }
 
-fn payload(rows: &[ImportRow], written: Written, all_or_none: bool, validate_only: bool) -> ImportPayload {
-    let none = all_or_none && written.outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused(_)));
+fn payload(rows: &[ImportRow], written: BatchResult, all_or_none: bool, validate_only: bool) -> ImportPayload {
+    let none = all_or_none && written.results.iter().any(|outcome| matches!(outcome, RowResult::Rejected(_)));
     let mut payload = ImportPayload::default();
-    for ((row, outcome), index) in rows.iter().zip(written.outcomes).zip(0..) {
+    for ((row, outcome), index) in rows.iter().zip(written.results).zip(0..) {
         let result = ImportRowResult::new(row, outcome, index, validate_only);
         let result = if none { result.rejected() } else { result };
         *match result.outcome {
@@ -164,12 +164,12 @@ fn payload(rows: &[ImportRow], written: Written, all_or_none: bool, validate_onl
 }
 
 impl ImportRowResult {
-    fn new(row: &ImportRow, outcome: Outcome, index: i32, validate_only: bool) -> Self {
+    fn new(row: &ImportRow, outcome: RowResult, index: i32, validate_only: bool) -> Self {
         let (outcome, course, faults) = match outcome {
-            Outcome::Created(id) => (ImportOutcome::Created, Some(id).filter(|_| !validate_only), Vec::new()),
-            Outcome::Updated(id) => (ImportOutcome::Updated, Some(id), Vec::new()),
-            Outcome::Unchanged(id) => (ImportOutcome::Unchanged, Some(id), Vec::new()),
-            Outcome::Refused(faults) => (ImportOutcome::Rejected, None, faults),
+            RowResult::Created(id) => (ImportOutcome::Created, Some(id).filter(|_| !validate_only), Vec::new()),
+            RowResult::Updated(id) => (ImportOutcome::Updated, Some(id), Vec::new()),
+            RowResult::Unchanged(id) => (ImportOutcome::Unchanged, Some(id), Vec::new()),
+            RowResult::Rejected(faults) => (ImportOutcome::Rejected, None, faults),
         };
         let key = row.fields.get("externalKey").and_then(|key| key.as_str()).unwrap_or_default();
         let place = |fault: Fault| fault.within(&index.to_string()).within("rows").into();

@@ -7,7 +7,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::Value;
 
 use super::draft::{self, CourseDraft};
-use super::write::{CourseRef, CourseWrite, Outcome, StatusTransition, Step, WriteOptions, write_courses};
+use super::write::{CourseRef, CourseWrite, RowResult, StatusTransition, Step, WriteOptions, write_courses};
 use crate::auth::{Caller, as_of_now, permit_on, signed_in};
 use crate::dictionary;
 use crate::error::{AppError, Result};
@@ -173,7 +173,7 @@ impl MutationContext<'_> {
         let agrees = self.caller.is_staff();
         let options = WriteOptions { writer: self.writer, provider, publish_new: false, all_or_none: false, agrees };
         let mut written = write_courses(tx, &options, vec![write]).await?;
-        if let Some(Outcome::Refused(faults)) = written.outcomes.pop() {
+        if let Some(RowResult::Rejected(faults)) = written.results.pop() {
             return Ok(Saved::refused(before, faults));
         }
         let changed = written.changed.pop().filter(|_| !self.writer.dry_run);

@@ -121,7 +121,7 @@ pub fn fields() -> Vec<&'static str> {
 
 /// Result of a row.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
+pub enum RowResult {
     /// The row created this course.
     Created(i64),
     /// The row updated this course.
@@ -129,14 +129,14 @@ pub enum Outcome {
     /// The row matches this stored course.
     Unchanged(i64),
     /// The row was not written, for these reasons.
-    Refused(Vec<Fault>),
+    Rejected(Vec<Fault>),
 }
 
 /// Result of a batch.
 #[derive(Debug)]
-pub struct Written {
+pub struct BatchResult {
     /// Result of each row, in the order of the input.
-    pub outcomes: Vec<Outcome>,
+    pub results: Vec<RowResult>,
     /// Log position of the last change. `None` if nothing has changed.
     pub position: Option<i64>,
     /// New state of the courses that have changed.
@@ -148,7 +148,7 @@ pub struct Written {
 ///
 /// A row may refer to courses that come before it in the batch. The provider's row is locked: batches of one provider
 /// run one after the other, and its status cannot change before the commit.
-pub async fn upsert(db: &DatabaseTransaction, options: &WriteOptions<'_>, rows: &[ImportRow]) -> Result<Written> {
+pub async fn upsert(db: &DatabaseTransaction, options: &WriteOptions<'_>, rows: &[ImportRow]) -> Result<BatchResult> {
     write_courses(db, options, rows.iter().map(ImportRow::to_write).collect()).await
 }
 
@@ -158,7 +158,7 @@ pub async fn change_status(
     options: &WriteOptions<'_>,
     courses: &[i64],
     transition: &StatusTransition,
-) -> Result<Written> {
+) -> Result<BatchResult> {
     let write = |id: &i64| CourseWrite {
         transition: Some(transition.clone()),
         ..CourseWrite::empty(CourseRef::ById(*id, None))
@@ -171,16 +171,16 @@ pub(super) async fn write_courses(
     db: &DatabaseTransaction,
     options: &WriteOptions<'_>,
     writes: Vec<CourseWrite>,
-) -> Result<Written> {
+) -> Result<BatchResult> {
     let provider = provider::Entity::find_by_id(options.provider).lock(LockType::NoKeyUpdate).one(db).await?;
     let provider = provider.ok_or_else(|| AppError::input("provider", "there is no such provider"))?;
     let mut batch = Batch::load(db, options, &provider, &writes).await?;
     let slugs = batch.make_slugs(db, &writes).await?;
-    let outcomes: Vec<Outcome> = writes.into_iter().zip(slugs).map(|(write, slug)| batch.take(write, slug)).collect();
-    if options.all_or_none && outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused(_))) {
-        return Ok(Written { outcomes, position: None, changed: Vec::new() });
+    let results: Vec<RowResult> = writes.into_iter().zip(slugs).map(|(write, slug)| batch.take(write, slug)).collect();
+    if options.all_or_none && results.iter().any(|outcome| matches!(outcome, RowResult::Rejected(_))) {
+        return Ok(BatchResult { results, position: None, changed: Vec::new() });
     }
     let (entries, changed) = batch.write(db).await?;
     let position = options.writer.log(db, entries).await?;
-    Ok(Written { outcomes, position, changed })
+    Ok(BatchResult { results, position, changed })
 }

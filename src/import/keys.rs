@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::course::write::{ImportRow, Outcome};
+use crate::course::write::{ImportRow, RowResult};
 use crate::form::text::{NAME, line};
 use crate::form::{Fault, FaultCode};
 
@@ -30,11 +30,11 @@ impl Keys {
     }
 
     /// Records the result of a row.
-    pub(super) fn note(&mut self, row: &ImportRow, outcome: &Outcome) {
+    pub(super) fn note(&mut self, row: &ImportRow, outcome: &RowResult) {
         match (of(row), outcome) {
             (None, _) => self.without += 1,
-            (Some(key), Outcome::Refused(_)) => _ = self.refused.insert(fingerprint(&key)),
-            (Some(key), Outcome::Created(_) | Outcome::Updated(_) | Outcome::Unchanged(_)) => {
+            (Some(key), RowResult::Rejected(_)) => _ = self.refused.insert(fingerprint(&key)),
+            (Some(key), RowResult::Created(_) | RowResult::Updated(_) | RowResult::Unchanged(_)) => {
                 self.accepted.insert(fingerprint(&key));
             }
         }

@@ -16,7 +16,7 @@ use super::hidden::hide;
 use super::history::{self, Edit};
 use super::offerings::Offerings;
 use super::partnerships;
-use super::{CourseRef, CourseWrite, Outcome, StatusTransition, WriteOptions};
+use super::{CourseRef, CourseWrite, RowResult, StatusTransition, WriteOptions};
 use crate::changelog::Entry;
 use crate::course::draft::{CourseDraft, LINKS};
 use crate::database::{in_ids, in_texts};
@@ -135,11 +135,11 @@ impl<'a> Batch<'a> {
     }
 
     /// Applies the change to a course, or refuses it with all errors.
-    pub(super) fn take(&mut self, write: CourseWrite, made: Option<String>) -> Outcome {
+    pub(super) fn take(&mut self, write: CourseWrite, made: Option<String>) -> RowResult {
         let before = self.before(&write).cloned();
         let id = before.as_ref().map_or_else(|| self.options.writer.ids.next(), |row| row.id);
         let mut faults = match refusal(&write, before.as_ref()) {
-            Some(faults) => return Outcome::Refused(faults),
+            Some(faults) => return RowResult::Rejected(faults),
             None => write.faults.clone(),
         };
         self.check(&write, before.as_ref(), id, &mut faults);
@@ -153,18 +153,18 @@ impl<'a> Batch<'a> {
         }
         let requirements = self.requirements(id, &write.draft, &mut faults);
         if !faults.is_empty() {
-            return Outcome::Refused(faults);
+            return RowResult::Rejected(faults);
         }
         // Check before anything of the course is recorded: a refused course must not reserve a slug.
         if before.is_none() && self.is_draft(&write, id) && !self.take_room() {
-            return Outcome::Refused(vec![too_many_drafts()]);
+            return RowResult::Rejected(vec![too_many_drafts()]);
         }
         let slug = self.slug(&write.draft, before.as_ref(), id, made);
         self.taken.extend(write.draft.external_key.as_ref().cloned());
         self.graph.set(id, &slug, &links);
         let row = self.row(&write, before.as_ref(), id, slug);
         if !self.want(id, write, links, requirements) && before.as_ref() == Some(&row) {
-            return Outcome::Unchanged(id);
+            return RowResult::Unchanged(id);
         }
         self.edit(before, row)
     }
@@ -268,12 +268,12 @@ impl<'a> Batch<'a> {
         changed
     }
 
-    fn edit(&mut self, before: Option<course::Model>, row: course::Model) -> Outcome {
+    fn edit(&mut self, before: Option<course::Model>, row: course::Model) -> RowResult {
         let id = row.id;
         let after = course::Model { version: row.version + 1, updated_at: self.now, ..row };
         let is_new = before.is_none();
         self.edits.push(Edit { before, after });
-        if is_new { Outcome::Created(id) } else { Outcome::Updated(id) }
+        if is_new { RowResult::Created(id) } else { RowResult::Updated(id) }
     }
 
     /// Writes the changes. Returns the change log entries and the new state of the courses.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::course::write::Outcome;
+use crate::course::write::RowResult;
 use crate::error::AppError;
 use crate::form::Fault;
 use crate::graphql::ids::{NodeKind, global_id};
@@ -10,16 +10,16 @@ use crate::import::{Done, Totals};
 
 /// A line for each row, or for each that was refused. A course that would be new has no id in a dry run.
 pub(super) fn rows(rows: &[Done], refused_only: bool, dry_run: bool) -> String {
-    let told = |row: &&Done| !refused_only || matches!(row.outcome, Outcome::Refused(_));
+    let told = |row: &&Done| !refused_only || matches!(row.outcome, RowResult::Rejected(_));
     rows.iter().filter(told).map(|row| format!("{}\n", line(row, dry_run))).collect()
 }
 
 fn line(row: &Done, dry_run: bool) -> Value {
     let (outcome, id, faults) = match &row.outcome {
-        Outcome::Created(id) => ("CREATED", Some(id).filter(|_| !dry_run), &[][..]),
-        Outcome::Updated(id) => ("UPDATED", Some(id), &[][..]),
-        Outcome::Unchanged(id) => ("UNCHANGED", Some(id), &[][..]),
-        Outcome::Refused(faults) => ("REJECTED", None, faults.as_slice()),
+        RowResult::Created(id) => ("CREATED", Some(id).filter(|_| !dry_run), &[][..]),
+        RowResult::Updated(id) => ("UPDATED", Some(id), &[][..]),
+        RowResult::Unchanged(id) => ("UNCHANGED", Some(id), &[][..]),
+        RowResult::Rejected(faults) => ("REJECTED", None, faults.as_slice()),
     };
     let id = id.map(|id| global_id(NodeKind::Course, *id).0);
     json!({ "line": row.line, "externalKey": row.key, "outcome": outcome, "id": id, "errors": errors(faults) })
