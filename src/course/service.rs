@@ -7,7 +7,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::Value;
 
 use super::draft::{self, CourseDraft};
-use super::write::{CourseRef, CourseWrite, RowResult, StatusTransition, Step, WriteOptions, write_courses};
+use super::write::{CourseRef, CourseWrite, OfferingChange, RowResult, StatusTransition, WriteOptions, write_courses};
 use crate::auth::{Caller, as_of_now, permit_on, signed_in};
 use crate::dictionary;
 use crate::error::{AppError, Result};
@@ -108,7 +108,7 @@ pub async fn save_offering(
         let offering = draft.filter(|_| unversioned.is_none());
         let faults = faults.into_iter().map(|fault| fault.within("input")).chain(unversioned).collect();
         let id = id.unwrap_or_else(|| context.writer.ids.next());
-        let offering = offering.map(|draft| Step::Save(id, version, Box::new(draft)));
+        let offering = offering.map(|draft| OfferingChange::Save(id, version, Box::new(draft)));
         let write = CourseWrite { faults, offering, ..CourseWrite::empty(CourseRef::ById(course, None)) };
         let saved = context.write(&tx, before.provider_id, write, None).await?;
         let now = offering::Entity::find_by_id(id).one(&*tx).await?;
@@ -129,7 +129,7 @@ pub async fn remove_offering(
         let there = offering::Entity::find_by_id(id).one(&*tx).await?;
         let course = there.ok_or(AppError::NotFound("offering"))?.course_id;
         let before = context.find(&tx, course, "offering").await?;
-        let offering = Some(Step::Remove(id, version));
+        let offering = Some(OfferingChange::Remove(id, version));
         let write = CourseWrite { offering, ..CourseWrite::empty(CourseRef::ById(course, None)) };
         context.write(&tx, before.provider_id, write, Some(before)).await
     })

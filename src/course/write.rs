@@ -16,7 +16,7 @@ use sea_orm::sea_query::LockType;
 use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect};
 
 use self::batch::Batch;
-pub(super) use self::offerings::Step;
+pub(super) use self::offerings::OfferingChange;
 pub use self::transition::StatusTransition;
 use super::draft::CourseDraft;
 use crate::error::{AppError, Result};
@@ -90,7 +90,7 @@ pub(super) struct CourseWrite {
     /// Status change, if any.
     pub transition: Option<StatusTransition>,
     /// Change to a single offering, if any. A draft with a list of offerings replaces all of them.
-    pub offering: Option<Step>,
+    pub offering: Option<OfferingChange>,
 }
 
 /// Reference to a course.

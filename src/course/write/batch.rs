@@ -203,7 +203,7 @@ impl<'a> Batch<'a> {
         }
         let refusal = write.transition.as_ref().and_then(|transition| transition.refusal(before, self.provider.status));
         faults.extend(refusal.map(|rule| Fault::of("publish", FaultCode::NotAllowed, rule)));
-        faults.extend(write.offering.as_ref().and_then(|step| self.offerings.refusal(id, step)));
+        faults.extend(write.offering.as_ref().and_then(|change| self.offerings.refusal(id, change)));
     }
 
     /// Determines the slug of the course: the requested one, its current one, or the generated one.
@@ -262,8 +262,8 @@ impl<'a> Batch<'a> {
         if let Said::Value(offerings) = draft.offerings {
             changed |= self.offerings.want(course_id, offerings, &self.options.writer.ids);
         }
-        if let Some(step) = write.offering {
-            changed |= self.offerings.step(course_id, step);
+        if let Some(change) = write.offering {
+            changed |= self.offerings.apply(course_id, change);
         }
         changed
     }

@@ -19,19 +19,19 @@ const MOST: usize = 200;
 
 /// A change to a single offering of a course.
 #[derive(Clone, Debug)]
-pub(in crate::course) enum Step {
+pub(in crate::course) enum OfferingChange {
     /// Creates the offering with this ID, or updates it if it still has the given version.
     Save(i64, Option<i32>, Box<Offering>),
     /// Removes the offering if it still has the given version.
     Remove(i64, i32),
 }
 
-impl Step {
+impl OfferingChange {
     /// ID of the offering, and the version that the writer has read. A new offering has none.
     fn target(&self) -> (i64, Option<i32>) {
         match self {
-            Step::Save(id, version, _) => (*id, *version),
-            Step::Remove(id, version) => (*id, Some(*version)),
+            OfferingChange::Save(id, version, _) => (*id, *version),
+            OfferingChange::Remove(id, version) => (*id, Some(*version)),
         }
     }
 }
@@ -82,9 +82,9 @@ impl Offerings {
     }
 
     /// Returns the error that prevents a step, if there is one.
-    pub(super) fn refusal(&self, course: i64, step: &Step) -> Option<Fault> {
+    pub(super) fn refusal(&self, course: i64, change: &OfferingChange) -> Option<Fault> {
         let before = self.before.get(&course).map_or(&[][..], Vec::as_slice);
-        let (id, read) = step.target();
+        let (id, read) = change.target();
         let now = before.iter().find(|row| row.id == id).map(|row| row.version);
         match (read, now) {
             (Some(read), now) => stale(read, now.unwrap_or_default()),
@@ -96,16 +96,16 @@ impl Offerings {
     }
 
     /// Applies a step. Returns whether anything changes.
-    pub(super) fn step(&mut self, course: i64, step: Step) -> bool {
+    pub(super) fn apply(&mut self, course: i64, change: OfferingChange) -> bool {
         let mut wanted = self.before.get(&course).cloned().unwrap_or_default();
-        let place = wanted.iter().position(|row| row.id == step.target().0);
-        match (step, place) {
-            (Step::Save(id, _, draft), None) => {
+        let place = wanted.iter().position(|row| row.id == change.target().0);
+        match (change, place) {
+            (OfferingChange::Save(id, _, draft), None) => {
                 let row = draft.row(id, course);
                 self.changed.push(row.clone());
                 wanted.push(row);
             }
-            (Step::Save(id, _, draft), Some(place)) => {
+            (OfferingChange::Save(id, _, draft), Some(place)) => {
                 let Some(there) = wanted.get_mut(place) else { return false };
                 let row = offering::Model { version: there.version, ..draft.row(id, course) };
                 if *there == row {
@@ -114,11 +114,11 @@ impl Offerings {
                 *there = offering::Model { version: row.version + 1, ..row };
                 self.changed.push(there.clone());
             }
-            (Step::Remove(id, _), Some(place)) => {
+            (OfferingChange::Remove(id, _), Some(place)) => {
                 wanted.remove(place);
                 self.gone.push(id);
             }
-            (Step::Remove(_, _), None) => return false,
+            (OfferingChange::Remove(_, _), None) => return false,
         }
         self.wanted.insert(course, wanted);
         true
