@@ -88,7 +88,7 @@ impl Writer {
         }
         let position = append(db, self.now(), entries).await?;
         if let Some(claim) = &self.claim {
-            claim.written(db, position).await?;
+            claim.record_position(db, position).await?;
         }
         Ok(Some(position))
     }

@@ -7,7 +7,7 @@ use sea_orm::{ActiveEnum, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFi
 use serde_json::{Value, json};
 
 use super::recovery::wrong_password;
-use super::service::{Accounts, Client, Outcome};
+use super::service::{Accounts, Client, ValidationResult};
 use crate::auth::{bury, revoke_tokens_made_by};
 use crate::changelog::append;
 use crate::database::in_ids;
@@ -65,7 +65,7 @@ impl Accounts {
         (id, token_issued_at): (i64, Option<DateTime<Utc>>),
         password: Option<&str>,
         client: Client,
-    ) -> Result<Outcome<Option<i64>>> {
+    ) -> Result<ValidationResult<Option<i64>>> {
         let Some(account) = self.confirm(id, password, client).await? else {
             return Ok(Err(vec![wrong_password("password")]));
         };

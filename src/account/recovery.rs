@@ -9,7 +9,7 @@ use serde_json::json;
 use super::draft::{checked, normal};
 use super::letters;
 use super::links::no_good;
-use super::service::{Accounts, Client, Outcome, Session};
+use super::service::{Accounts, Client, Session, ValidationResult};
 use crate::error::{AppError, Result};
 use crate::form::{Fault, FaultCode, Rule, value};
 use crate::write::in_transaction;
@@ -43,7 +43,7 @@ impl Accounts {
     }
 
     /// Verifies the address that a link was sent to.
-    pub async fn verify_email(&self, token: &str) -> Result<Outcome<account::Model>> {
+    pub async fn verify_email(&self, token: &str) -> Result<ValidationResult<account::Model>> {
         let Some(sent) = self.sent(token, MailPurpose::VerifyEmail).await? else { return Ok(Err(vec![no_good()])) };
         let used = in_transaction(&self.db, async |tx| self.use_link(&tx, &sent).await).await?;
         let account = if used { self.find(sent.account_id).await? } else { None };
@@ -52,7 +52,7 @@ impl Accounts {
 
     /// Sends the link to choose a new password, if the address has an account. The lookup runs later too, so that
     /// response and timing do not reveal whether there is one.
-    pub async fn request_reset(&self, email: &str, client: Client) -> Result<Outcome<()>> {
+    pub async fn request_reset(&self, email: &str, client: Client) -> Result<ValidationResult<()>> {
         let email = match value::email(&json!(email)) {
             Ok(email) => email,
             Err(rule) => return Ok(Err(vec![fault("email", rule)])),
@@ -77,7 +77,7 @@ impl Accounts {
 
     /// Sets a new password chosen through a link and ends all sessions, so that anyone who knew the old one is signed
     /// out.
-    pub async fn reset_password(&self, token: &str, password: &str) -> Result<Outcome<account::Model>> {
+    pub async fn reset_password(&self, token: &str, password: &str) -> Result<ValidationResult<account::Model>> {
         let password = match checked(password) {
             Ok(password) => password,
             Err(rule) => return Ok(Err(vec![fault("password", rule)])),
@@ -105,7 +105,7 @@ impl Accounts {
         id: i64,
         (current, new): (&str, &str),
         client: Client,
-    ) -> Result<Outcome<Session>> {
+    ) -> Result<ValidationResult<Session>> {
         let new = match checked(new) {
             Ok(password) => password,
             Err(rule) => return Ok(Err(vec![fault("newPassword", rule)])),

@@ -50,7 +50,7 @@ pub struct Session {
 pub type Client = Option<IpAddr>;
 
 /// Requested value, or the errors in the input.
-pub type Outcome<T> = Result<T, Vec<Fault>>;
+pub type ValidationResult<T> = Result<T, Vec<Fault>>;
 
 impl Accounts {
     /// Opens the accounts in a database. Links in emails lead to pages below `link_url`.
@@ -85,7 +85,7 @@ impl Accounts {
     }
 
     /// Creates an account and opens a session.
-    pub async fn sign_up(&self, fields: &Fields, client: Client) -> Result<Outcome<Session>> {
+    pub async fn sign_up(&self, fields: &Fields, client: Client) -> Result<ValidationResult<Session>> {
         let draft = match SignUp::read(fields) {
             Ok(draft) => draft,
             Err(faults) => return Ok(Err(faults)),
@@ -109,7 +109,7 @@ impl Accounts {
     }
 
     /// Creates an account on behalf of the operator. Its address counts as verified.
-    pub async fn create(&self, fields: &Fields, staff: bool) -> Result<Outcome<account::Model>> {
+    pub async fn create(&self, fields: &Fields, staff: bool) -> Result<ValidationResult<account::Model>> {
         let draft = match SignUp::read(fields) {
             Ok(draft) => draft,
             Err(faults) => return Ok(Err(faults)),
@@ -133,7 +133,7 @@ impl Accounts {
     }
 
     /// Opens a session if the password is right. An unknown address takes as long as a wrong password.
-    pub async fn sign_in(&self, email: &str, password: &str, client: Client) -> Result<Outcome<Session>> {
+    pub async fn sign_in(&self, email: &str, password: &str, client: Client) -> Result<ValidationResult<Session>> {
         let session = self.try_to_sign_in(email, password, client).await;
         if matches!(session, Ok(Err(_)) | Err(AppError::RateLimited { .. })) {
             self.refused_sign_ins.inc();
@@ -141,7 +141,7 @@ impl Accounts {
         session
     }
 
-    async fn try_to_sign_in(&self, email: &str, password: &str, client: Client) -> Result<Outcome<Session>> {
+    async fn try_to_sign_in(&self, email: &str, password: &str, client: Client) -> Result<ValidationResult<Session>> {
         let email = values::email(email);
         self.auth.attempts.count_password(client, email.as_deref().unwrap_or_default())?;
         let found = match email {

@@ -5,7 +5,7 @@ use entity::{account, refresh_token, session};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
-use super::service::{Accounts, Outcome, Session};
+use super::service::{Accounts, Session, ValidationResult};
 use crate::auth::secret::{REFRESH_TOKEN, Secret, hash};
 use crate::error::{AppError, Result};
 use crate::form::{Fault, FaultCode};
@@ -49,7 +49,7 @@ impl Accounts {
 
     /// Continues the session of a refresh token. A token can be used again within `REUSE_INTERVAL` of its first use:
     /// two tabs of one browser refresh at the same moment, and a response may be lost. Later use ends the session.
-    pub async fn refresh(&self, token: &str) -> Result<Outcome<Session>> {
+    pub async fn refresh(&self, token: &str) -> Result<ValidationResult<Session>> {
         let hash = hash(token);
         let renewed = in_transaction(&self.db, async |tx| {
             if !self.use_up(&tx, &hash).await? && !self.is_used_just_now(&tx, &hash).await? {

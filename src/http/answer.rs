@@ -16,7 +16,7 @@ use super::sent::POSITION;
 use crate::budget::Balance;
 use crate::error::{AppError, Code, clipped};
 use crate::graphql::limits::{Cost, LIMITS};
-use crate::idempotency::Kept;
+use crate::idempotency::StoredResponse;
 
 /// What is sent: errors first, so that whoever reads by eye meets them, and `data` only where something ran.
 #[derive(Serialize)]
@@ -61,7 +61,7 @@ impl Written {
     }
 
     /// What the first request under an idempotency key was answered.
-    pub(super) fn again(kept: Kept) -> Self {
+    pub(super) fn again(kept: StoredResponse) -> Self {
         let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK);
         let bytes = kept.answer.into();
         Self { status, bytes, whole: false, private: true, passing: false, position: kept.position, retry_after: None }

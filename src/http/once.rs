@@ -9,7 +9,7 @@ use super::prepared::Prepared;
 use super::refusal::Refusal;
 use crate::auth::SECRETS;
 use crate::budget::Client;
-use crate::idempotency::{self, Claim, Outcome};
+use crate::idempotency::{self, Claim, ClaimResult};
 
 /// The answer to a mutation under a key: its own, or the one that the first request under it got.
 pub(super) async fn answer(
@@ -24,7 +24,7 @@ pub(super) async fn answer(
     let db = &endpoint.state().database.write;
     let now = endpoint.state().clock.now();
     match idempotency::claim(db, now, run.caller.name(), key, request).await? {
-        Outcome::First(claim) => {
+        ClaimResult::First(claim) => {
             // How long the answer is shows when it is there; a kilobyte is what a row of the table may take.
             if let Err(exceeded) = kept.take(&client, 1) {
                 claim.release(db).await?;
@@ -37,10 +37,12 @@ pub(super) async fn answer(
             }
             result
         }
-        Outcome::Again(kept) => Ok(Written::again(kept)),
-        Outcome::Other => Err(Refusal::conflict("This Idempotency-Key stands for another request; take a new one.")),
-        Outcome::Running => Err(Refusal::conflict("The same request still runs; send it again shortly.")),
-        Outcome::Lost => {
+        ClaimResult::Again(kept) => Ok(Written::again(kept)),
+        ClaimResult::Other => {
+            Err(Refusal::conflict("This Idempotency-Key stands for another request; take a new one."))
+        }
+        ClaimResult::Running => Err(Refusal::conflict("The same request still runs; send it again shortly.")),
+        ClaimResult::Lost => {
             Err(Refusal::conflict("The request was carried out, but its answer is lost; read what it has written."))
         }
     }
@@ -71,7 +73,7 @@ async fn settle(endpoint: &Endpoint, claim: &Claim, result: &Result<Written, Ref
         Ok(_) | Err(_) => None,
     };
     match kept {
-        Some((written, text)) => claim.keep(db, written.status.as_u16(), text).await?,
+        Some((written, text)) => claim.store_response(db, written.status.as_u16(), text).await?,
         None => claim.release(db).await?,
     }
     Ok(())
