@@ -23,7 +23,7 @@ pub use key::KeyAlgorithm;
 pub use keys::rotate;
 pub use newcomers::{add_account, bury, revoke_tokens_made_by};
 pub use passwords::Passwords;
-pub use permissions::{MUTATIONS, Rule, SECRETS, Who, needs_sign_in, permit, permit_on, signed_in};
+pub use permissions::{MUTATIONS, SECRETS, Violation, Who, needs_sign_in, permit, permit_on, signed_in};
 pub use rejection::{IdentifyError, Rejection};
 pub use standing::as_of_now;
 pub use tokens::{Issued, Tokens};

@@ -2,7 +2,7 @@
 //! are collected, each with its path. Does not belong here: database access, and anything specific to one kind of
 //! listing.
 
-mod fault;
+mod error;
 pub mod place;
 mod said;
 pub mod text;
@@ -10,7 +10,7 @@ pub mod value;
 
 use serde_json::{Map, Value};
 
-pub use fault::{Fault, FaultCode, Rule};
+pub use error::{ValidationCode, ValidationError, Violation};
 pub use said::Said;
 
 /// Input fields: an absent field leaves the value as it is, null clears it, and anything else is validated.
@@ -22,12 +22,12 @@ pub struct Form<'a> {
     fields: &'a Fields,
     path: Vec<String>,
     asked: Vec<&'static str>,
-    faults: Vec<Fault>,
+    faults: Vec<ValidationError>,
 }
 
 impl<'a> Form<'a> {
     /// Reads a whole object.
-    pub fn read<T>(fields: &'a Fields, read: impl FnOnce(&mut Form<'a>) -> T) -> (T, Vec<Fault>) {
+    pub fn read<T>(fields: &'a Fields, read: impl FnOnce(&mut Form<'a>) -> T) -> (T, Vec<ValidationError>) {
         Self::read_at(fields, Vec::new(), read)
     }
 
@@ -40,13 +40,17 @@ impl<'a> Form<'a> {
     }
 
     /// Reads an object nested in a larger one.
-    pub fn read_at<T>(fields: &'a Fields, path: Vec<String>, read: impl FnOnce(&mut Form<'a>) -> T) -> (T, Vec<Fault>) {
+    pub fn read_at<T>(
+        fields: &'a Fields,
+        path: Vec<String>,
+        read: impl FnOnce(&mut Form<'a>) -> T,
+    ) -> (T, Vec<ValidationError>) {
         let mut form = Self { fields, path, asked: Vec::new(), faults: Vec::new() };
         let value = read(&mut form);
         let unknown = fields.keys().filter(|name| !form.asked.contains(&name.as_str()));
         let unknown: Vec<String> = unknown.cloned().collect();
         for name in unknown {
-            form.fault(&name, FaultCode::Invalid, "there is no such field");
+            form.fault(&name, ValidationCode::Invalid, "there is no such field");
         }
         (value, form.faults)
     }
@@ -57,12 +61,12 @@ impl<'a> Form<'a> {
     }
 
     /// Records a validation error for a field.
-    pub fn fault(&mut self, field: &str, code: FaultCode, rule: impl Into<String>) {
+    pub fn fault(&mut self, field: &str, code: ValidationCode, rule: impl Into<String>) {
         self.fault_at(&[field], code, rule);
     }
 
-    fn fault_at(&mut self, steps: &[&str], code: FaultCode, rule: impl Into<String>) {
-        self.faults.push(Fault { path: self.step(steps), code, rule: rule.into() });
+    fn fault_at(&mut self, steps: &[&str], code: ValidationCode, rule: impl Into<String>) {
+        self.faults.push(ValidationError { path: self.step(steps), code, rule: rule.into() });
     }
 
     fn step(&self, steps: &[&str]) -> Vec<String> {
@@ -80,14 +84,14 @@ impl<'a> Form<'a> {
     }
 
     /// Reads a field that may be absent or null.
-    pub fn said<T>(&mut self, field: &'static str, check: impl FnOnce(&Value) -> Result<T, Rule>) -> Said<T> {
+    pub fn said<T>(&mut self, field: &'static str, check: impl FnOnce(&Value) -> Result<T, Violation>) -> Said<T> {
         match self.ask(field) {
             None => Said::Nothing,
             Some(Value::Null) => Said::Null,
             Some(value) => match check(value) {
                 Ok(value) => Said::Value(value),
                 Err(rule) => {
-                    self.fault(field, rule.code, rule.text);
+                    self.fault(field, violation.code, violation.text);
                     Said::Nothing
                 }
             },
@@ -95,21 +99,25 @@ impl<'a> Form<'a> {
     }
 
     /// Reads a field that may be absent but not null.
-    pub fn kept<T>(&mut self, field: &'static str, check: impl FnOnce(&Value) -> Result<T, Rule>) -> Option<T> {
+    pub fn kept<T>(&mut self, field: &'static str, check: impl FnOnce(&Value) -> Result<T, Violation>) -> Option<T> {
         match self.said(field, check) {
             Said::Value(value) => Some(value),
             Said::Nothing => None,
             Said::Null => {
-                self.fault(field, FaultCode::Required, "must not be null");
+                self.fault(field, ValidationCode::Required, "must not be null");
                 None
             }
         }
     }
 
     /// Reads a required field.
-    pub fn required<T>(&mut self, field: &'static str, check: impl FnOnce(&Value) -> Result<T, Rule>) -> Option<T> {
+    pub fn required<T>(
+        &mut self,
+        field: &'static str,
+        check: impl FnOnce(&Value) -> Result<T, Violation>,
+    ) -> Option<T> {
         if !self.fields.contains_key(field) {
-            self.fault(field, FaultCode::Required, "must be given");
+            self.fault(field, ValidationCode::Required, "must be given");
         }
         self.kept(field, check)
     }
@@ -119,12 +127,12 @@ impl<'a> Form<'a> {
         &mut self,
         field: &'static str,
         most: usize,
-        mut check: impl FnMut(&Value) -> Result<T, Rule>,
+        mut check: impl FnMut(&Value) -> Result<T, Violation>,
     ) -> Said<Vec<T>> {
         self.items(field, most, |form, index, value| match check(value) {
             Ok(value) => Some(value),
             Err(rule) => {
-                form.fault_at(&[field, &index.to_string()], rule.code, rule.text);
+                form.fault_at(&[field, &index.to_string()], violation.code, violation.text);
                 None
             }
         })
@@ -163,11 +171,11 @@ impl<'a> Form<'a> {
                 Said::Value(items.collect())
             }
             Some(Value::Array(_)) => {
-                self.fault(field, FaultCode::TooLong, format!("must have at most {most} items"));
+                self.fault(field, ValidationCode::TooLong, format!("must have at most {most} items"));
                 Said::Nothing
             }
             Some(Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
-                self.fault(field, FaultCode::Invalid, "must be a list");
+                self.fault(field, ValidationCode::Invalid, "must be a list");
                 Said::Nothing
             }
         }
@@ -180,7 +188,7 @@ impl<'a> Form<'a> {
         read: impl FnOnce(&mut Form<'a>) -> Option<T>,
     ) -> Option<T> {
         let Value::Object(fields) = value else {
-            self.fault_at(steps, FaultCode::Invalid, "must be an object");
+            self.fault_at(steps, ValidationCode::Invalid, "must be an object");
             return None;
         };
         let (value, faults) = Form::read_at(fields, self.step(steps), read);

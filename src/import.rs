@@ -26,7 +26,7 @@ use crate::changelog;
 use crate::course::write::{BatchResult, ImportRow, RowResult, WriteOptions, upsert};
 use crate::database::Database;
 use crate::error::{AppError, Result};
-use crate::form::Fault;
+use crate::form::ValidationError;
 use crate::provider::service::held;
 use crate::values::is_slug;
 use crate::write::{Writer, as_writer, in_transaction};
@@ -83,7 +83,7 @@ pub struct Totals {
     /// Number of courses retired because the feed no longer contains them.
     pub retired: u64,
     /// Why nothing was retired although it was requested.
-    pub kept: Option<Fault>,
+    pub kept: Option<ValidationError>,
     /// Whether the feed broke off before its end.
     pub broken: bool,
     /// Position in the log of the last change, or the head of the log if nothing changed.
@@ -136,7 +136,7 @@ pub async fn import<B: AsRef<[u8]>>(
     database: &Database,
     writer: &Writer,
     options: &Options,
-    mut reader: Reader<impl Stream<Item = Result<B, Fault>> + Unpin>,
+    mut reader: Reader<impl Stream<Item = Result<B, ValidationError>> + Unpin>,
     mut report: impl AsyncFnMut(Vec<Done>) -> Result<()>,
 ) -> Result<Totals> {
     let (db, batches) = (&database.write, &*database.batches);

@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::form::text::{NAME, line};
 use crate::form::value::email;
-use crate::form::{Fault, FaultCode, Fields, Form, Rule};
+use crate::form::{Fields, Form, ValidationCode, ValidationError, Violation};
 
 /// Minimum length of a password in characters. Shorter ones can be guessed.
 const SHORTEST: usize = 12;
@@ -21,7 +21,7 @@ pub(super) struct SignUp {
 
 impl SignUp {
     /// Parses the input.
-    pub fn read(fields: &Fields) -> Result<Self, Vec<Fault>> {
+    pub fn read(fields: &Fields) -> Result<Self, Vec<ValidationError>> {
         let (draft, faults) = Form::read(fields, |form| {
             let email = form.required("email", email);
             let password = form.required("password", password);
@@ -33,20 +33,26 @@ impl SignUp {
 }
 
 /// Checks a new password. Only its length matters: rules about its characters make people choose worse ones.
-pub(super) fn checked(password: &str) -> Result<String, Rule> {
+pub(super) fn checked(password: &str) -> Result<String, Violation> {
     let text = normal(password);
     let length = text.chars().count();
     if length < SHORTEST {
-        return Err(Rule { code: FaultCode::TooShort, text: format!("must have at least {SHORTEST} characters") });
+        return Err(Violation {
+            code: ValidationCode::TooShort,
+            text: format!("must have at least {SHORTEST} characters"),
+        });
     }
     if length > LONGEST {
-        return Err(Rule { code: FaultCode::TooLong, text: format!("must have at most {LONGEST} characters") });
+        return Err(Violation {
+            code: ValidationCode::TooLong,
+            text: format!("must have at most {LONGEST} characters"),
+        });
     }
     Ok(text)
 }
 
-fn password(value: &Value) -> Result<String, Rule> {
-    checked(value.as_str().ok_or_else(|| Rule::invalid("must be a text"))?)
+fn password(value: &Value) -> Result<String, Violation> {
+    checked(value.as_str().ok_or_else(|| Violation::invalid("must be a text"))?)
 }
 
 /// Normalizes a password before it is hashed, since keyboards encode the same character differently.

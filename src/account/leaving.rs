@@ -12,7 +12,7 @@ use crate::auth::{bury, revoke_tokens_made_by};
 use crate::changelog::append;
 use crate::database::in_ids;
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 use crate::review::service as review;
 use crate::write::{in_transaction, rows};
 
@@ -75,7 +75,7 @@ impl Accounts {
             let orphans = orphans(&tx, account.id).await?;
             if !orphans.is_empty() {
                 let rule = format!("is the only owner of {}: make somebody else an owner first", orphans.join(", "));
-                return Ok(Err(vec![Fault { path: Vec::new(), code: FaultCode::NotAllowed, rule }]));
+                return Ok(Err(vec![ValidationError { path: Vec::new(), code: ValidationCode::NotAllowed, rule }]));
             }
             let addressed = invitation::Entity::delete_many().filter(invitation::Column::Email.eq(&account.email));
             addressed.exec(&*tx).await?;

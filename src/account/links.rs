@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use super::service::Accounts;
 use crate::auth::secret::{MAIL_TOKEN, Secret, hash};
 use crate::error::Result;
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 use crate::mail::Mail;
 use crate::write::{in_transaction, insert};
 
@@ -69,6 +69,6 @@ impl Accounts {
 }
 
 /// Error for a token that is not valid.
-pub fn no_good() -> Fault {
-    Fault::of("token", FaultCode::Expired, "is not good any more: ask for a new link")
+pub fn no_good() -> ValidationError {
+    ValidationError::of("token", ValidationCode::Expired, "is not good any more: ask for a new link")
 }

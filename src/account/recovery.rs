@@ -11,7 +11,7 @@ use super::letters;
 use super::links::no_good;
 use super::service::{Accounts, Client, Session, ValidationResult};
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode, Rule, value};
+use crate::form::{ValidationCode, ValidationError, Violation, value};
 use crate::write::in_transaction;
 
 impl Accounts {
@@ -153,11 +153,11 @@ impl Accounts {
     }
 }
 
-fn fault(argument: &str, rule: Rule) -> Fault {
-    Fault::of(argument, rule.code, rule.text)
+fn fault(argument: &str, rule: Violation) -> ValidationError {
+    ValidationError::of(argument, violation.code, violation.text)
 }
 
 /// Error for a wrong password.
-pub(super) fn wrong_password(argument: &str) -> Fault {
-    Fault::of(argument, FaultCode::WrongCredentials, "is not the password of this account")
+pub(super) fn wrong_password(argument: &str) -> ValidationError {
+    ValidationError::of(argument, ValidationCode::WrongCredentials, "is not the password of this account")
 }

@@ -14,7 +14,7 @@ use crate::budget::{self, Budgets};
 use crate::clock::{Clock, Ids};
 use crate::database::{Database, Reading};
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode, Fields};
+use crate::form::{Fields, ValidationCode, ValidationError};
 use crate::mail::Outbox;
 use crate::values;
 use crate::write::in_transaction;
@@ -50,7 +50,7 @@ pub struct Session {
 pub type Client = Option<IpAddr>;
 
 /// Requested value, or the errors in the input.
-pub type ValidationResult<T> = Result<T, Vec<Fault>>;
+pub type ValidationResult<T> = Result<T, Vec<ValidationError>>;
 
 impl Accounts {
     /// Opens the accounts in a database. Links in emails lead to pages below `link_url`.
@@ -152,7 +152,7 @@ impl Accounts {
         let known = self.auth.passwords.verify(normal(password), kept).await?;
         let Some(account) = found.filter(|_| known) else {
             let rule = "the address or the password is wrong".to_owned();
-            return Ok(Err(vec![Fault { path: Vec::new(), code: FaultCode::WrongCredentials, rule }]));
+            return Ok(Err(vec![ValidationError { path: Vec::new(), code: ValidationCode::WrongCredentials, rule }]));
         };
         self.auth.attempts.succeeded(client, &account.email);
         let opened = in_transaction(&self.db, async |tx| self.open(&tx, account.id).await).await?;
@@ -160,6 +160,6 @@ impl Accounts {
     }
 }
 
-fn taken() -> Vec<Fault> {
-    vec![Fault::of("email", FaultCode::Taken, "there is an account with this address")]
+fn taken() -> Vec<ValidationError> {
+    vec![ValidationError::of("email", ValidationCode::Taken, "there is an account with this address")]
 }

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, Qu
 use super::service::{Accounts, Session, ValidationResult};
 use crate::auth::secret::{REFRESH_TOKEN, Secret, hash};
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 use crate::write::{in_transaction, insert};
 
 /// Lifetime of a session.
@@ -62,7 +62,7 @@ impl Accounts {
         });
         let Some((account, opened)) = renewed.await? else {
             let rule = "is not good any more: sign in again".to_owned();
-            return Ok(Err(vec![Fault { path: Vec::new(), code: FaultCode::Expired, rule }]));
+            return Ok(Err(vec![ValidationError { path: Vec::new(), code: ValidationCode::Expired, rule }]));
         };
         let account = self.find(account).await?.ok_or(AppError::Unauthenticated)?;
         self.session(account, opened).await.map(Ok)

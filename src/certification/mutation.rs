@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::ListingStatus;
 
 use super::inputs::{CertificationInput, CertificationPatch};
-use super::service::{self, Patch};
+use super::service::{self, CertificationUpdate};
 use super::transition::{self, TransitionRequest};
 use super::types::Certification;
 use crate::dictionary;
@@ -70,7 +70,7 @@ impl CertificationMutation {
     ) -> Option<Result<CertificationPayload>> {
         let change = async {
             let id = row_to_write(NodeKind::Certification, "certification", "id", &id)?;
-            let patch = Patch { id, expected: expected_version, fields: &input.fields };
+            let patch = CertificationUpdate { id, expected: expected_version, fields: &input.fields };
             service::update(ctx.primary(), &ctx.writer(validate_only), ctx.caller(), patch).await
         };
         Some(payload(ctx, change.await).await)

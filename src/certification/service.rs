@@ -27,7 +27,7 @@ const LINKS: [LinkTable; 2] = [SKILLS, CAREERS];
 pub type Written = Result<Saved<Arc<Certification>>>;
 
 /// Update of a certification.
-pub struct Patch<'a> {
+pub struct CertificationUpdate<'a> {
     /// ID of the certification.
     pub id: i64,
     /// Version that the caller has read.
@@ -76,26 +76,36 @@ async fn created(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, iss
 }
 
 /// Updates a certification. An update that changes nothing writes nothing.
-pub async fn update(db: &DatabaseConnection, writer: &Writer, caller: &Caller, patch: Patch<'_>) -> Written {
-    as_writer(db, writer, async |tx| updated(&tx, writer, caller, &patch).await).await
+pub async fn update(
+    db: &DatabaseConnection,
+    writer: &Writer,
+    caller: &Caller,
+    update: CertificationUpdate<'_>,
+) -> Written {
+    as_writer(db, writer, async |tx| updated(&tx, writer, caller, &update).await).await
 }
 
-async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, patch: &Patch<'_>) -> Written {
-    let (issuer, before) = found(tx, caller, patch.id).await?;
-    let now = dictionary::certification(tx, patch.id).await?;
+async fn updated(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    caller: &Caller,
+    update: &CertificationUpdate<'_>,
+) -> Written {
+    let (issuer, before) = found(tx, caller, update.id).await?;
+    let now = dictionary::certification(tx, update.id).await?;
     let at = vec!["input".to_owned()];
     let read =
         |form: &mut Form<'_>| (form.kept("slug", text::slug), Draft::patch(form), NamedLinks::read(form, &LINKS));
-    let ((slug, draft, named), mut faults) = Form::read_at(patch.fields, at.clone(), read);
-    faults.extend(stale(patch.expected, before.version));
+    let ((slug, draft, named), mut faults) = Form::read_at(update.fields, at.clone(), read);
+    faults.extend(stale(update.expected, before.version));
     let slug = slug.unwrap_or_else(|| before.slug.clone());
-    let is_new = slugs::claim(tx, Target::Certification, patch.id, &slug, &mut faults).await?;
-    let mut links = LinkSet::load(tx, Target::Certification, &LINKS, &[patch.id]).await?;
-    let found = links.resolve(patch.id, &named, &known(tx, &named).await?, &at, &mut faults);
+    let is_new = slugs::claim(tx, Target::Certification, update.id, &slug, &mut faults).await?;
+    let mut links = LinkSet::load(tx, Target::Certification, &LINKS, &[update.id]).await?;
+    let found = links.resolve(update.id, &named, &known(tx, &named).await?, &at, &mut faults);
     if !faults.is_empty() {
         return Ok(Saved::refused(now, faults));
     }
-    let linked = links.want(patch.id, found);
+    let linked = links.want(update.id, found);
     let row = draft.over(certification::Model { slug, ..before.clone() });
     // A name that was agreed to stays agreed. A different name is checked like that of a new certification.
     let is_renamed = before.status != ListingStatus::Draft && skeleton(&before.name) != skeleton(&row.name);
@@ -118,7 +128,7 @@ async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, pat
     put_over(tx, &before, row).await?;
     links.write(tx, &writer.ids).await?;
     // A dry run returns the certification unchanged.
-    let now = if writer.dry_run { now } else { dictionary::certification(tx, patch.id).await? };
+    let now = if writer.dry_run { now } else { dictionary::certification(tx, update.id).await? };
     Ok(Saved { now, faults, position: writer.log(tx, vec![entry]).await? })
 }
 

@@ -13,7 +13,7 @@ use crate::changelog::fields::Difference;
 use crate::dictionary::{self, Certification};
 use crate::error::{AppError, Result};
 use crate::form::text::{NOTE, prose};
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 use crate::provider::service::{hold, is_public};
 use crate::write::{Saved, Writer, as_writer, stale};
 
@@ -56,7 +56,7 @@ async fn changed(
     let reason = transition.reason.map(|reason| prose(NOTE)(&json!(reason))).transpose();
     let (reason, fault) = match reason {
         Ok(reason) => (reason, None),
-        Err(rule) => (None, Some(Fault::of("reason", rule.code, rule.text))),
+        Err(rule) => (None, Some(ValidationError::of("reason", violation.code, violation.text))),
     };
     let faults = stale(transition.expected, before.version).or(refusal).or(not_public(transition, &before)).or(fault);
     if faults.is_some() || before.status == transition.status {
@@ -77,14 +77,16 @@ async fn changed(
     Ok(Saved { now, faults: Vec::new(), position: writer.log(tx, vec![entry]).await? })
 }
 
-fn refused(now: Option<Arc<Certification>>, fault: Option<Fault>) -> Saved<Arc<Certification>> {
+fn refused(now: Option<Arc<Certification>>, fault: Option<ValidationError>) -> Saved<Arc<Certification>> {
     Saved { now, faults: fault.into_iter().collect(), position: None }
 }
 
 /// Only what was published can be retired.
-fn not_public(transition: &TransitionRequest<'_>, before: &certification::Model) -> Option<Fault> {
+fn not_public(transition: &TransitionRequest<'_>, before: &certification::Model) -> Option<ValidationError> {
     let is_draft = before.status == ListingStatus::Draft && transition.status == ListingStatus::Retired;
-    is_draft.then(|| Fault::of("id", FaultCode::NotAllowed, "is a draft: only what was published can be retired"))
+    is_draft.then(|| {
+        ValidationError::of("id", ValidationCode::NotAllowed, "is a draft: only what was published can be retired")
+    })
 }
 
 /// Returns the certification and its issuer, whose row is locked.
@@ -104,7 +106,7 @@ async fn authorize(
     mutation: &'static str,
     issuer: &provider::Model,
     before: &certification::Model,
-) -> Result<Option<Fault>> {
+) -> Result<Option<ValidationError>> {
     let own = as_of_now(tx, caller, issuer.id).await?;
     let is_draft = before.status == ListingStatus::Draft;
     let others = if is_draft { clash::issuers(tx, issuer.id, &before.name).await? } else { Default::default() };
@@ -128,7 +130,7 @@ async fn authorize(
     }
     permit(&own, mutation, Some(issuer.id))?;
     let rule = "another issuer has a certification of this name: an owner of it or staff must publish this one";
-    Ok(Some(Fault::of("id", FaultCode::NotAllowed, rule)))
+    Ok(Some(ValidationError::of("id", ValidationCode::NotAllowed, rule)))
 }
 
 /// Whether the public sees changes to a certification with this status and issuer.

@@ -13,7 +13,7 @@ use super::service::MutationContext;
 use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
 use crate::error::Result;
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 use crate::write::{LinkSet, Saved, Target, as_writer, names, save_next, stale};
 
 /// Fields that link a course to other courses.
@@ -40,8 +40,8 @@ pub(super) async fn delete(
 }
 
 /// Returns the reason why a course cannot be deleted, if there is one.
-async fn refusal(tx: &DatabaseTransaction, row: &course::Model) -> Result<Option<Fault>> {
-    let fault = |rule: &str| Some(Fault::of("id", FaultCode::NotAllowed, rule));
+async fn refusal(tx: &DatabaseTransaction, row: &course::Model) -> Result<Option<ValidationError>> {
+    let fault = |rule: &str| Some(ValidationError::of("id", ValidationCode::NotAllowed, rule));
     if row.status != ListingStatus::Draft || row.published_at.is_some() {
         return Ok(fault("is or was public: only a draft that never was can be deleted; use retireCourse"));
     }

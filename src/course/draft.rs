@@ -11,7 +11,7 @@ pub(super) use self::offering::parse as offering;
 use self::terms::{Duration, Pricing};
 use crate::form::text::{DESCRIPTION, NAME, NOTE, SUMMARY, line, prose, slug};
 use crate::form::value::{boolean, language, member, web_address, whole};
-use crate::form::{Fault, Fields, Form, Said};
+use crate::form::{Fields, Form, Said, ValidationError};
 use crate::write::{LinkTable, NamedLinks, Target};
 
 /// Link tables of a course.
@@ -66,12 +66,12 @@ struct Columns {
 impl CourseDraft {
     /// Parses a row of a batch, which must identify its course by `externalKey`. A field with an error is treated as
     /// absent, so the rest of the draft can still be checked.
-    pub(super) fn row(fields: &Fields) -> (Self, Vec<Fault>) {
+    pub(super) fn row(fields: &Fields) -> (Self, Vec<ValidationError>) {
         Form::read(fields, Self::read_row)
     }
 
     /// Parses the input of a mutation, where `externalKey` is optional.
-    pub(super) fn input(fields: &Fields) -> (Self, Vec<Fault>) {
+    pub(super) fn input(fields: &Fields) -> (Self, Vec<ValidationError>) {
         Form::read(fields, |form| Self::read(form, |form| form.said("externalKey", line(NAME))))
     }
 

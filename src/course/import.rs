@@ -8,7 +8,7 @@ use super::types::Course;
 use super::write::{BatchResult, ImportRow, RowResult, WriteOptions, upsert};
 use crate::database::Database;
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 use crate::graphql::context::InRequest;
 use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::payload::UserError;
@@ -108,7 +108,7 @@ impl ImportMutation {
     ) -> Option<Result<ImportPayload>> {
         if rows.len() > ROWS {
             let rule = format!("must be at most {ROWS} at once; POST /import takes any number");
-            let user_errors = vec![Fault::of("rows", FaultCode::Limit, rule).into()];
+            let user_errors = vec![ValidationError::of("rows", ValidationCode::Limit, rule).into()];
             return Some(Ok(ImportPayload { user_errors, ..ImportPayload::default() }));
         }
         let rows: Vec<ImportRow> =
@@ -172,7 +172,7 @@ impl ImportRowResult {
             RowResult::Rejected(faults) => (ImportOutcome::Rejected, None, faults),
         };
         let key = row.fields.get("externalKey").and_then(|key| key.as_str()).unwrap_or_default();
-        let place = |fault: Fault| fault.within(&index.to_string()).within("rows").into();
+        let place = |fault: ValidationError| fault.within(&index.to_string()).within("rows").into();
         let user_errors = faults.into_iter().map(place).collect();
         Self { index, external_key: key.to_owned(), outcome, course, user_errors }
     }

@@ -12,7 +12,7 @@ use crate::auth::{Caller, as_of_now, permit_on, signed_in};
 use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::form::text::{NOTE, prose};
-use crate::form::{Fault, FaultCode, Fields};
+use crate::form::{Fields, ValidationCode, ValidationError};
 use crate::provider::service::{held, hold};
 use crate::write::{Saved, Writer, as_writer, stale};
 
@@ -137,11 +137,11 @@ pub async fn remove_offering(
 }
 
 /// Returns an error unless ID and version are either both given or both left out.
-fn unversioned(id: Option<i64>, version: Option<i32>) -> Option<Fault> {
-    let fault = |code, rule| Some(Fault::of("expectedVersion", code, rule));
+fn unversioned(id: Option<i64>, version: Option<i32>) -> Option<ValidationError> {
+    let fault = |code, rule| Some(ValidationError::of("expectedVersion", code, rule));
     match (id, version) {
-        (Some(_), None) => fault(FaultCode::Required, "must be given with the id of an offering"),
-        (None, Some(_)) => fault(FaultCode::Invalid, "must be left out for a new offering"),
+        (Some(_), None) => fault(ValidationCode::Required, "must be given with the id of an offering"),
+        (None, Some(_)) => fault(ValidationCode::Invalid, "must be left out for a new offering"),
         (Some(_), Some(_)) | (None, None) => None,
     }
 }
@@ -200,31 +200,35 @@ impl Change {
     }
 
     /// Prefixes the path of an error with the argument that it belongs to.
-    fn place(&self, fault: Fault) -> Fault {
+    fn place(&self, fault: ValidationError) -> ValidationError {
         match self {
-            Change::Fields(_) if fault.code != FaultCode::Stale => fault.within("input"),
+            Change::Fields(_) if fault.code != ValidationCode::Stale => fault.within("input"),
             Change::Fields(_) => fault,
             Change::Publish(_) | Change::Withdraw | Change::Retire(_) if fault.path == ["publish"] => {
-                Fault { path: vec!["id".to_owned()], ..fault }
+                ValidationError { path: vec!["id".to_owned()], ..fault }
             }
             Change::Publish(_) | Change::Withdraw | Change::Retire(_) => fault,
         }
     }
 }
 
-fn publish(before: &course::Model, at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<StatusTransition, Fault> {
+fn publish(
+    before: &course::Model,
+    at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<StatusTransition, ValidationError> {
     if before.status == ListingStatus::Retired {
         let rule = "it is retired; make it a draft again first, with unpublishCourse";
-        return Err(Fault::of("id", FaultCode::NotAllowed, rule));
+        return Err(ValidationError::of("id", ValidationCode::NotAllowed, rule));
     }
     match at.filter(|at| *at > now) {
         None => Ok(StatusTransition::Publish),
         Some(at) if now.checked_add_months(AHEAD).is_some_and(|last| at <= last) => Ok(StatusTransition::Schedule(at)),
-        Some(_) => Err(Fault::of("at", FaultCode::OutOfRange, "must be at most two years ahead")),
+        Some(_) => Err(ValidationError::of("at", ValidationCode::OutOfRange, "must be at most two years ahead")),
     }
 }
 
-fn retire(reason: Option<&str>) -> Result<StatusTransition, Fault> {
+fn retire(reason: Option<&str>) -> Result<StatusTransition, ValidationError> {
     let reason = reason.map(|text| prose(NOTE)(&Value::from(text))).transpose();
-    reason.map(StatusTransition::Retire).map_err(|rule| Fault::of("reason", rule.code, rule.text))
+    reason.map(StatusTransition::Retire).map_err(|rule| ValidationError::of("reason", violation.code, violation.text))
 }

@@ -20,7 +20,7 @@ pub(super) use self::offerings::OfferingChange;
 pub use self::transition::StatusTransition;
 use super::draft::CourseDraft;
 use crate::error::{AppError, Result};
-use crate::form::{Fault, Fields};
+use crate::form::{Fields, ValidationError};
 use crate::write::Writer;
 
 /// Options of a write.
@@ -44,16 +44,16 @@ pub struct ImportRow {
     /// Fields in the format of `CourseRow` in the schema, plus `sources`, a list of source keys.
     pub fields: Fields,
     /// Errors found so far. A row with errors is refused, and all further errors are added.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<ValidationError>,
 }
 
 impl ImportRow {
     /// Creates a row that stands for unreadable input.
-    pub fn unreadable(fault: Fault) -> Self {
+    pub fn unreadable(fault: ValidationError) -> Self {
         Self { fields: Fields::new(), faults: vec![fault] }
     }
 
-    fn parse(&self) -> (CourseDraft, Vec<Fault>) {
+    fn parse(&self) -> (CourseDraft, Vec<ValidationError>) {
         let (draft, found) = CourseDraft::row(&self.fields);
         let found = found.into_iter().filter(|_| !self.is_unreadable());
         (draft, self.faults.iter().cloned().chain(found).collect())
@@ -86,7 +86,7 @@ pub(super) struct CourseWrite {
     /// New values of its fields.
     pub draft: CourseDraft,
     /// Errors found so far.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<ValidationError>,
     /// Status change, if any.
     pub transition: Option<StatusTransition>,
     /// Change to a single offering, if any. A draft with a list of offerings replaces all of them.
@@ -129,7 +129,7 @@ pub enum RowResult {
     /// The row matches this stored course.
     Unchanged(i64),
     /// The row was not written, for these reasons.
-    Rejected(Vec<Fault>),
+    Rejected(Vec<ValidationError>),
 }
 
 /// Result of a batch.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Form;
-use super::fault::{FaultCode, Rule};
+use super::error::{ValidationCode, Violation};
 use super::text::{NAME, line};
 use super::value::country;
 
@@ -28,14 +28,16 @@ pub fn place(form: &mut Form<'_>) -> Option<Place> {
         longitude: form.said("longitude", degrees(180.0)).value(),
     };
     if form.says("latitude") != form.says("longitude") {
-        form.fault("latitude", FaultCode::Required, "latitude and longitude must be given together");
+        form.fault("latitude", ValidationCode::Required, "latitude and longitude must be given together");
     }
     Some(place)
 }
 
-fn degrees(most: f64) -> impl Fn(&Value) -> Result<f64, Rule> {
+fn degrees(most: f64) -> impl Fn(&Value) -> Result<f64, Violation> {
     move |value| {
         let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
-        number.filter(|number| number.abs() <= most).ok_or_else(|| Rule::range(format!("must be -{most} to {most}")))
+        number
+            .filter(|number| number.abs() <= most)
+            .ok_or_else(|| Violation::range(format!("must be -{most} to {most}")))
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
-use super::fault::{FaultCode, Rule};
+use super::error::{ValidationCode, Violation};
 
 /// Maximum length of a name or title in characters.
 pub const NAME: usize = 200;
@@ -17,35 +17,35 @@ pub const NOTE: usize = 2_000;
 pub const SLUG: usize = 120;
 
 /// Reads a text of one line.
-pub fn line(most: usize) -> impl Fn(&Value) -> Result<String, Rule> {
+pub fn line(most: usize) -> impl Fn(&Value) -> Result<String, Violation> {
     let refused = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     move |value| text(value, most, refused, "must be one line without control characters")
 }
 
 /// Reads a text of any number of lines. Line endings become single line feeds.
-pub fn prose(most: usize) -> impl Fn(&Value) -> Result<String, Rule> {
+pub fn prose(most: usize) -> impl Fn(&Value) -> Result<String, Violation> {
     move |value| text(value, most, |c| c.is_control() && c != '\n' && c != '\t', "must not hold control characters")
 }
 
-fn text(value: &Value, most: usize, refused: impl Fn(char) -> bool, rule: &str) -> Result<String, Rule> {
-    let Value::String(text) = value else { return Err(Rule::invalid("must be a text")) };
+fn text(value: &Value, most: usize, refused: impl Fn(char) -> bool, rule: &str) -> Result<String, Violation> {
+    let Value::String(text) = value else { return Err(Violation::invalid("must be a text")) };
     let text: String = text.replace("\r\n", "\n").trim().nfc().collect();
     if text.chars().all(|c| c.is_whitespace() || is_unseen(c)) {
-        return Err(Rule { code: FaultCode::TooShort, text: "must not be empty".into() });
+        return Err(Violation { code: ValidationCode::TooShort, text: "must not be empty".into() });
     }
     if text.chars().any(refused) {
-        return Err(Rule::invalid(rule));
+        return Err(Violation::invalid(rule));
     }
     if text.chars().any(turns_direction) {
-        return Err(Rule::invalid("must not hold characters that override the direction of writing"));
+        return Err(Violation::invalid("must not hold characters that override the direction of writing"));
     }
     if text.chars().any(is_no_text) {
-        return Err(Rule::invalid("must not hold characters that are none of any writing"));
+        return Err(Violation::invalid("must not hold characters that are none of any writing"));
     }
     let length = text.chars().count();
     if length > most {
         let text = format!("must have at most {most} characters, and has {length}");
-        return Err(Rule { code: FaultCode::TooLong, text });
+        return Err(Violation { code: ValidationCode::TooLong, text });
     }
     Ok(text)
 }
@@ -71,13 +71,13 @@ fn is_no_text(c: char) -> bool {
 }
 
 /// Reads a slug: lower-case ASCII letters, digits, and single hyphens between them.
-pub fn slug(value: &Value) -> Result<String, Rule> {
+pub fn slug(value: &Value) -> Result<String, Violation> {
     let text = line(SLUG)(value)?;
     let word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     if text.split('-').all(word) {
         return Ok(text);
     }
-    Err(Rule::invalid("must be lower-case letters a to z and digits, with single hyphens between them"))
+    Err(Violation::invalid("must be lower-case letters a to z and digits, with single hyphens between them"))
 }
 
 /// Shortens a text to at most `most` characters, between words if possible, and adds an ellipsis.

@@ -27,7 +27,7 @@ use super::request;
 use crate::app::State;
 use crate::budget::Client;
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 use crate::import::{self, Done, Reader, Totals};
 use crate::write::Writer;
 
@@ -163,15 +163,16 @@ async fn send(results: &mpsc::Sender<Bytes>, lines: String) -> Result<()> {
 fn pieces<'a>(
     payload: &'a mut Payload,
     place: &'a mut Place,
-) -> impl Stream<Item = Result<Bytes, Fault>> + Unpin + use<'a> {
+) -> impl Stream<Item = Result<Bytes, ValidationError>> + Unpin + use<'a> {
     type Left<'a> = (&'a mut Payload, &'a mut Place, Duration);
     Box::pin(stream::unfold((payload, place, IDLE), async |(payload, place, left): Left<'a>| {
         let began = Instant::now();
         let (piece, left) = match timeout(left, payload.next()).await {
             Ok(None) => return None,
-            Ok(Some(Ok(bytes))) if !place.count(bytes.len()) => {
-                (Err(Fault::of("file", FaultCode::Limit, "breaks off: too much is under way at once")), IDLE)
-            }
+            Ok(Some(Ok(bytes))) if !place.count(bytes.len()) => (
+                Err(ValidationError::of("file", ValidationCode::Limit, "breaks off: too much is under way at once")),
+                IDLE,
+            ),
             // A line feed now and then keeps nobody's place. The time that writing takes is not the client's.
             Ok(Some(Ok(bytes))) if bytes.trim_ascii().is_empty() => (Ok(bytes), left.saturating_sub(began.elapsed())),
             Ok(Some(Ok(bytes))) => (Ok(bytes), IDLE),
@@ -182,6 +183,6 @@ fn pieces<'a>(
     }))
 }
 
-fn broken(rule: &str) -> Fault {
-    Fault::of("file", FaultCode::Invalid, rule)
+fn broken(rule: &str) -> ValidationError {
+    ValidationError::of("file", ValidationCode::Invalid, rule)
 }

@@ -7,10 +7,10 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use crate::form::{Fault, FaultCode, Fields};
+use crate::form::{Fields, ValidationCode, ValidationError};
 
 /// Parses the object on a line and reports duplicate names; an error says why there is no object.
-pub(super) fn object(line: &[u8]) -> Result<(Fields, Vec<Fault>), Fault> {
+pub(super) fn object(line: &[u8]) -> Result<(Fields, Vec<ValidationError>), ValidationError> {
     let mut faults = Vec::new();
     let mut reader = serde_json::Deserializer::from_slice(line);
     let node = Node { path: &mut Vec::new(), faults: &mut faults };
@@ -22,14 +22,14 @@ pub(super) fn object(line: &[u8]) -> Result<(Fields, Vec<Fault>), Fault> {
     }
 }
 
-fn wrong(rule: impl Into<String>) -> Fault {
-    Fault::of("record", FaultCode::Invalid, rule)
+fn wrong(rule: impl Into<String>) -> ValidationError {
+    ValidationError::of("record", ValidationCode::Invalid, rule)
 }
 
 /// Value being read, with its path.
 struct Node<'a> {
     path: &'a mut Vec<String>,
-    faults: &'a mut Vec<Fault>,
+    faults: &'a mut Vec<ValidationError>,
 }
 
 impl<'de> DeserializeSeed<'de> for Node<'_> {
@@ -90,7 +90,7 @@ impl<'de> Visitor<'de> for Node<'_> {
             self.path.push(name.clone());
             if fields.contains_key(&name) {
                 let rule = "stands twice in one object".to_owned();
-                self.faults.push(Fault { path: self.path.clone(), code: FaultCode::Duplicate, rule });
+                self.faults.push(ValidationError { path: self.path.clone(), code: ValidationCode::Duplicate, rule });
             }
             let value = pairs.next_value_seed(Node { path: self.path, faults: self.faults })?;
             self.path.pop();

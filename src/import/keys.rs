@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::course::write::{ImportRow, RowResult};
 use crate::form::text::{NAME, line};
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 
 /// Keys seen so far.
 #[derive(Default)]
@@ -25,7 +25,7 @@ impl Keys {
     pub(super) fn check(&self, row: &mut ImportRow) {
         if of(row).is_some_and(|key| self.accepted.contains(&fingerprint(&key))) {
             let rule = "another row before it has this key";
-            row.faults.push(Fault::of("externalKey", FaultCode::Duplicate, rule));
+            row.faults.push(ValidationError::of("externalKey", ValidationCode::Duplicate, rule));
         }
     }
 

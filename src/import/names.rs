@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::mapping::{Create, Mapping};
 use crate::course::write::Row;
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode, Fields, text};
+use crate::form::{Fields, ValidationCode, ValidationError, text};
 use crate::taxonomy::import;
 use crate::text::fold;
 use crate::write::{Target, Writer, slugs};
@@ -134,11 +134,11 @@ fn slug_of(name: &str) -> String {
     slugs::of_title(&name.replace('#', " sharp ").replace('+', " plus "), "")
 }
 
-fn unknown(field: &str, index: usize, target: Target, name: &str) -> Fault {
+fn unknown(field: &str, index: usize, target: Target, name: &str) -> ValidationError {
     let path = vec![field.to_owned(), index.to_string()];
     let hint = if target == Target::Provider { "; --create-partners makes it where the mapping says how" } else { "" };
     let rule = format!("there is no {} called {}{hint}", target.word(), text::cut(name, 60));
-    Fault { path, code: FaultCode::NotFound, rule }
+    ValidationError { path, code: ValidationCode::NotFound, rule }
 }
 
 impl New {

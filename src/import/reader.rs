@@ -10,7 +10,7 @@ use super::mapping::{Columns, Mapping};
 use super::split::{Piece, Splitter};
 use crate::course::write::Row;
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 
 /// Bytes read from a file at a time.
 const CHUNK: u64 = 64 * 1024;
@@ -60,18 +60,18 @@ enum End {
 }
 
 /// Reads a file as a stream of bytes.
-pub fn file(mut file: impl Read) -> impl Stream<Item = Result<Vec<u8>, Fault>> + Unpin {
+pub fn file(mut file: impl Read) -> impl Stream<Item = Result<Vec<u8>, ValidationError>> + Unpin {
     stream::iter(std::iter::from_fn(move || {
         let mut bytes = Vec::new();
         match (&mut file).take(CHUNK).read_to_end(&mut bytes) {
             Ok(0) => None,
             Ok(_) => Some(Ok(bytes)),
-            Err(_) => Some(Err(Fault::of("file", FaultCode::Invalid, "cannot be read from here on"))),
+            Err(_) => Some(Err(ValidationError::of("file", ValidationCode::Invalid, "cannot be read from here on"))),
         }
     }))
 }
 
-impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, Fault>> + Unpin> Reader<S> {
+impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> Reader<S> {
     /// Opens a feed in this format, with a limit on the bytes of a record. The header must fit the mapping; without a
     /// mapping, its columns must be fields of a course.
     pub async fn open(source: S, format: Format, mapping: Option<Mapping>, most: usize) -> Result<Self> {
@@ -129,7 +129,7 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, Fault>> + Unpin> Reader<S> {
     }
 
     /// If the feed cannot be read any further, its last record is an error that says so. Records before it are kept.
-    async fn piece(&mut self) -> Option<Result<Piece, (u64, Fault)>> {
+    async fn piece(&mut self) -> Option<Result<Piece, (u64, ValidationError)>> {
         loop {
             if let Some(piece) = self.splitter.next() {
                 return Some(Ok(piece));
@@ -154,7 +154,7 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, Fault>> + Unpin> Reader<S> {
 
     fn row(&self, piece: &Piece) -> ImportRow {
         if !piece.whole {
-            return ImportRow::unreadable(Fault::of("record", FaultCode::TooLong, "has too many bytes"));
+            return ImportRow::unreadable(ValidationError::of("record", ValidationCode::TooLong, "has too many bytes"));
         }
         match &self.lines {
             Lines::Csv(columns) => csv_row(columns, &piece.bytes),
@@ -171,7 +171,7 @@ fn csv_row(columns: &Columns, bytes: &[u8]) -> ImportRow {
     let cells: Option<Vec<&str>> = record.iter().map(|cell| std::str::from_utf8(cell).ok()).collect();
     match cells {
         Some(cells) => columns.row(&cells),
-        None => ImportRow::unreadable(Fault::of("record", FaultCode::Invalid, "is not UTF-8")),
+        None => ImportRow::unreadable(ValidationError::of("record", ValidationCode::Invalid, "is not UTF-8")),
     }
 }
 

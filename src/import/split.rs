@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use super::reader::Format;
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 
 /// Byte order mark that some programs put before UTF-8 text.
 const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -67,10 +67,10 @@ impl Splitter {
     }
 
     /// Ends the feed. Fails if a record is left open.
-    pub(super) fn end(&mut self) -> Result<(), (u64, Fault)> {
+    pub(super) fn end(&mut self) -> Result<(), (u64, ValidationError)> {
         if let (Format::Csv, At::Quoted(line)) = (self.format, self.at) {
             let rule = format!("a quote that is opened in line {line} is never closed");
-            return Err((self.started, Fault::of("file", FaultCode::Invalid, rule)));
+            return Err((self.started, ValidationError::of("file", ValidationCode::Invalid, rule)));
         }
         self.finish();
         Ok(())

@@ -8,7 +8,7 @@ use super::figures::{employed_in_field, everyone};
 use super::salaries::{Salaries, salaries};
 use crate::form::text::{NAME, line};
 use crate::form::value::{date, web_address, whole};
-use crate::form::{Fault, FaultCode, Fields, Form};
+use crate::form::{Fields, Form, ValidationCode, ValidationError};
 
 /// Maximum number of learners in a report.
 const MOST: i32 = 1_000_000;
@@ -29,13 +29,13 @@ pub(super) struct Draft {
 
 impl Draft {
     /// Parses a complete report. `today` decides which periods are over.
-    pub(super) fn read(fields: &Fields, today: NaiveDate) -> (Option<Self>, Vec<Fault>) {
+    pub(super) fn read(fields: &Fields, today: NaiveDate) -> (Option<Self>, Vec<ValidationError>) {
         let looks_back = fields.get("after180Days").is_some_and(|it| !it.is_null());
         Form::read_at(fields, vec!["input".to_owned()], |form| {
             let draft = read(form, today);
             if draft.as_ref().is_some_and(|draft| draft.salaries.is_some()) && !looks_back {
                 let rule = "must be given with salaries, which are of those employed then";
-                form.fault("after180Days", FaultCode::Required, rule);
+                form.fault("after180Days", ValidationCode::Required, rule);
             }
             draft
         })
@@ -103,7 +103,7 @@ fn read(form: &mut Form<'_>, today: NaiveDate) -> Option<Draft> {
     let graduates = on_time.zip(late).map(|(on_time, late)| on_time + late);
     if graduates.zip(enrolled).is_some_and(|(graduates, enrolled)| graduates > enrolled) {
         let rule = "graduatedOnTime and graduatedLate must not be more than enrolled together";
-        form.fault("graduatedLate", FaultCode::OutOfRange, rule);
+        form.fault("graduatedLate", ValidationCode::OutOfRange, rule);
     }
     let elapsed = end.map(|end| today.signed_duration_since(end));
     let early = after(form, ("after90Days", 90), graduates, elapsed);
@@ -129,10 +129,10 @@ fn read(form: &mut Form<'_>, today: NaiveDate) -> Option<Draft> {
 fn period(form: &mut Form<'_>, today: NaiveDate) -> (Option<NaiveDate>, Option<NaiveDate>) {
     let (start, end) = (form.required("periodStart", date), form.required("periodEnd", date));
     if start.zip(end).is_some_and(|(start, end)| start > end) {
-        form.fault("periodEnd", FaultCode::OutOfRange, "must not be before periodStart");
+        form.fault("periodEnd", ValidationCode::OutOfRange, "must not be before periodStart");
     }
     if end.is_some_and(|end| end >= today) {
-        form.fault("periodEnd", FaultCode::OutOfRange, "must be in the past");
+        form.fault("periodEnd", ValidationCode::OutOfRange, "must be in the past");
     }
     (start, end)
 }
@@ -147,12 +147,12 @@ fn after(
 ) -> Option<outcome_employment::Model> {
     let row = form.part(field, |form| Some(employment(form, days))).value()?;
     if elapsed.is_some_and(|elapsed| elapsed < TimeDelta::days(days.into())) {
-        form.fault(field, FaultCode::OutOfRange, format!("{days} days must have passed since periodEnd"));
+        form.fault(field, ValidationCode::OutOfRange, format!("{days} days must have passed since periodEnd"));
     }
     let sum = everyone(&row);
     if let Some(graduates) = graduates.filter(|graduates| *graduates != sum) {
         let rule = format!("must add up to the {graduates} graduates, and comes to {sum}");
-        form.fault(field, FaultCode::Invalid, rule);
+        form.fault(field, ValidationCode::Invalid, rule);
     }
     Some(row)
 }

@@ -18,7 +18,7 @@ use crate::changelog::fields::Difference;
 use crate::course::service::MutationContext;
 use crate::error::{AppError, Result};
 use crate::form::text::{NOTE, prose};
-use crate::form::{Fault, FaultCode, Fields};
+use crate::form::{Fields, ValidationCode, ValidationError};
 use crate::provider::service::hold;
 use crate::write::{Saved, as_writer, insert, replace, stale};
 
@@ -41,7 +41,7 @@ async fn published(tx: &DatabaseTransaction, context: &MutationContext<'_>, cour
     let standing = standing(tx, course.id).await?;
     if standing.len() >= MOST {
         let rule = format!("a course has at most {MOST} reports");
-        faults.push(Fault::of("input", FaultCode::Limit, rule));
+        faults.push(ValidationError::of("input", ValidationCode::Limit, rule));
     }
     faults.extend(draft.as_ref().and_then(|draft| taken(draft, &standing, None)));
     let Some(draft) = draft.filter(|_| faults.is_empty()) else { return Ok(Saved::refused(None, faults)) };
@@ -105,8 +105,9 @@ pub async fn withdraw(
     as_writer(db, context.writer, async |tx| {
         let (course, before) = found(&tx, context, id).await?;
         let said = prose(NOTE)(&Value::from(reason));
-        let mut faults: Vec<Fault> = stale(version, before.version).into_iter().chain(closed(&before)).collect();
-        faults.extend(said.as_ref().err().cloned().map(|rule| rule.at("reason")));
+        let mut faults: Vec<ValidationError> =
+            stale(version, before.version).into_iter().chain(closed(&before)).collect();
+        faults.extend(said.as_ref().err().cloned().map(|violation| violation.at("reason")));
         let Some(reason) = said.ok().filter(|_| faults.is_empty()) else {
             return Ok(Saved::refused(Some(before), faults));
         };
@@ -152,17 +153,17 @@ async fn standing(tx: &DatabaseTransaction, course: i64) -> Result<Vec<outcome_r
 
 /// Returns an error if another report of the course has the same period. The database has the same constraint, in case
 /// a writer does not hold the lock.
-fn taken(draft: &Draft, standing: &[outcome_report::Model], own: Option<i64>) -> Option<Fault> {
+fn taken(draft: &Draft, standing: &[outcome_report::Model], own: Option<i64>) -> Option<ValidationError> {
     let same = |row: &&outcome_report::Model| (row.period_start, row.period_end) == (draft.start, draft.end);
     standing.iter().find(|row| Some(row.id) != own && same(row)).map(|_| {
         let rule = "there is a report of this course on this period; change that one";
-        Fault::of("periodStart", FaultCode::Duplicate, rule).within("input")
+        ValidationError::of("periodStart", ValidationCode::Duplicate, rule).within("input")
     })
 }
 
-fn closed(row: &outcome_report::Model) -> Option<Fault> {
+fn closed(row: &outcome_report::Model) -> Option<ValidationError> {
     let rule = "it has been withdrawn; publish another";
-    row.withdrawn_at.map(|_| Fault::of("id", FaultCode::NotAllowed, rule))
+    row.withdrawn_at.map(|_| ValidationError::of("id", ValidationCode::NotAllowed, rule))
 }
 
 /// Replaces the row that was read. The statement checks course and version too, so that even a writer without the lock

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, SimpleObject};
 
 use super::inputs::{ProviderInput, ProviderPatch};
-use super::service::{self, Decision, NameDecision, Patch};
+use super::service::{self, Decision, NameDecision, ProviderUpdate};
 use super::types::Provider;
 use crate::dictionary;
 use crate::error::Result;
@@ -66,7 +66,7 @@ impl ProviderMutation {
     ) -> Option<Result<ProviderPayload>> {
         let change = async {
             let id = row_to_write(NodeKind::Provider, "provider", "id", &id)?;
-            let patch = Patch { id, expected: expected_version, fields: &input.fields };
+            let patch = ProviderUpdate { id, expected: expected_version, fields: &input.fields };
             service::update(ctx.primary(), &ctx.writer(validate_only), ctx.caller(), patch).await
         };
         let saved = change.await;

@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QuerySel
 pub use self::decide::{Decision, decide};
 pub use self::register::register;
 pub use self::rename::{NameDecision, decide_name};
-pub use self::update::{Patch, update};
+pub use self::update::{ProviderUpdate, update};
 use crate::auth::{Caller, as_of_now, permit_on, signed_in};
 use crate::changelog::Entry;
 use crate::dictionary::{self, Provider};

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::form::text::{NAME, line, prose};
 use crate::form::value::{boolean, date, member, whole};
-use crate::form::{Fault, FaultCode, Fields, Form, Rule};
+use crate::form::{Fields, Form, ValidationCode, ValidationError, Violation};
 
 /// Minimum length of a review in characters. Anything shorter helps nobody.
 const SHORTEST: usize = 20;
@@ -29,7 +29,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// Reads and validates an input.
-    pub(super) fn read(fields: &Fields, today: NaiveDate) -> Result<Self, Vec<Fault>> {
+    pub(super) fn read(fields: &Fields, today: NaiveDate) -> Result<Self, Vec<ValidationError>> {
         let (draft, faults) = Form::read(fields, |form| {
             let stars = || whole(1..=5);
             let rating = form.required("rating", stars());
@@ -42,7 +42,11 @@ impl Draft {
             let incentive = form.required("incentive", boolean);
             let completed_on = form.said("completedOn", past(today)).value();
             if relation == Some(ReviewerRelation::Applicant) && completed_on.is_some() {
-                form.fault("completedOn", FaultCode::Invalid, "must be left out by an APPLICANT, who took no course");
+                form.fault(
+                    "completedOn",
+                    ValidationCode::Invalid,
+                    "must be left out by an APPLICANT, who took no course",
+                );
             }
             let (rating, body, relation, incentive) = (rating?, body?, relation?, incentive?);
             Some(Self { rating, curriculum, instructors, job_support, title, body, relation, incentive, completed_on })
@@ -67,19 +71,19 @@ impl Draft {
     }
 }
 
-fn body(value: &Value) -> Result<String, Rule> {
+fn body(value: &Value) -> Result<String, Violation> {
     let text = prose(LONGEST)(value)?;
     let length = text.chars().count();
     if length < SHORTEST {
         let text = format!("must have at least {SHORTEST} characters, and has {length}");
-        return Err(Rule { code: FaultCode::TooShort, text });
+        return Err(Violation { code: ValidationCode::TooShort, text });
     }
     Ok(text)
 }
 
-fn past(today: NaiveDate) -> impl Fn(&Value) -> Result<NaiveDate, Rule> {
+fn past(today: NaiveDate) -> impl Fn(&Value) -> Result<NaiveDate, Violation> {
     move |value| {
         let day = date(value)?;
-        if day <= today { Ok(day) } else { Err(Rule::range("must not be in the future")) }
+        if day <= today { Ok(day) } else { Err(Violation::range("must not be in the future")) }
     }
 }

@@ -11,7 +11,7 @@ use crate::clock::Ids;
 use crate::database::in_ids;
 use crate::dictionary::grouped;
 use crate::error::Result;
-use crate::form::{Fault, FaultCode, Form, Said, text};
+use crate::form::{Form, Said, ValidationCode, ValidationError, text};
 
 /// Rows per insert.
 const ROWS: usize = 5_000;
@@ -141,7 +141,7 @@ impl LinkSet {
         named: &NamedLinks,
         known: &References,
         at: &[String],
-        faults: &mut Vec<Fault>,
+        faults: &mut Vec<ValidationError>,
     ) -> FoundLinks {
         let mut found = Vec::with_capacity(named.0.len());
         for (table, names) in &named.0 {
@@ -150,7 +150,11 @@ impl LinkSet {
             if table.to == self.kind && targets.contains(&owner) {
                 targets.retain(|id| *id != owner);
                 let path = path.into_iter().map(str::to_owned).collect();
-                faults.push(Fault { path, code: FaultCode::Invalid, rule: "must not name the listing itself".into() });
+                faults.push(ValidationError {
+                    path,
+                    code: ValidationCode::Invalid,
+                    rule: "must not name the listing itself".into(),
+                });
             }
             found.push((table.field, targets));
         }

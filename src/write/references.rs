@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::database::in_texts;
 use crate::error::Result;
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 
 /// Kind of thing that inputs refer to: by slug, or by key for sources and statistics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -119,17 +119,23 @@ impl References {
     }
 
     /// Resolves a list of names. A name that does not exist or is a duplicate is a validation error.
-    pub fn resolve(&self, target: Target, names: &[String], field: &[&str], faults: &mut Vec<Fault>) -> Vec<i64> {
+    pub fn resolve(
+        &self,
+        target: Target,
+        names: &[String],
+        field: &[&str],
+        faults: &mut Vec<ValidationError>,
+    ) -> Vec<i64> {
         let mut ids = Vec::with_capacity(names.len());
         for (index, name) in names.iter().enumerate() {
             let index = index.to_string();
             let mut fault = |code, rule| {
                 let path = field.iter().copied().chain([index.as_str()]).map(str::to_owned).collect();
-                faults.push(Fault { path, code, rule });
+                faults.push(ValidationError { path, code, rule });
             };
             match self.id(target, name).filter(|id| !self.hidden.contains(&(target, *id))) {
-                None => fault(FaultCode::NotFound, format!("there is no {} {name}", target.word())),
-                Some(id) if ids.contains(&id) => fault(FaultCode::Duplicate, format!("{name} stands there twice")),
+                None => fault(ValidationCode::NotFound, format!("there is no {} {name}", target.word())),
+                Some(id) if ids.contains(&id) => fault(ValidationCode::Duplicate, format!("{name} stands there twice")),
                 Some(id) => ids.push(id),
             }
         }

@@ -1,6 +1,6 @@
 //! Results of mutations.
 
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 
 /// Result of a mutation. If there are validation errors, nothing was written.
 #[derive(Debug)]
@@ -8,7 +8,7 @@ pub struct Saved<T> {
     /// Current state of the object; `None` if there is none, because its creation was refused.
     pub now: Option<T>,
     /// Validation errors, with paths that start at the mutation's arguments.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<ValidationError>,
     /// Position in the log; `None` if nothing was written.
     pub position: Option<i64>,
 }
@@ -20,13 +20,13 @@ impl<T> Saved<T> {
     }
 
     /// Result of a mutation that was refused.
-    pub fn refused(now: Option<T>, faults: Vec<Fault>) -> Self {
+    pub fn refused(now: Option<T>, faults: Vec<ValidationError>) -> Self {
         Self { now, faults, position: None }
     }
 }
 
 /// Validation error for an outdated version.
-pub fn stale(expected: i32, version: i32) -> Option<Fault> {
+pub fn stale(expected: i32, version: i32) -> Option<ValidationError> {
     let rule = || format!("the listing is at version {version} by now");
-    (expected != version).then(|| Fault::of("expectedVersion", FaultCode::Stale, rule()))
+    (expected != version).then(|| ValidationError::of("expectedVersion", ValidationCode::Stale, rule()))
 }

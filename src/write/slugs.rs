@@ -6,7 +6,7 @@ use sea_orm::ConnectionTrait;
 
 use super::references::{Mentions, References, Target};
 use crate::error::Result;
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 
 /// Maximum length of a generated slug, which leaves room for a number after it.
 const MADE: usize = 100;
@@ -66,13 +66,17 @@ pub async fn claim(
     target: Target,
     id: i64,
     slug: &str,
-    faults: &mut Vec<Fault>,
+    faults: &mut Vec<ValidationError>,
 ) -> Result<bool> {
     let known = References::load(db, Mentions::of(target, [&slug.to_owned()])).await?;
     let owner = known.id(target, slug);
     if owner.is_some_and(|owner| owner != id) {
         let rule = format!("another {} has or had this slug", target.word());
-        faults.push(Fault { path: vec!["input".to_owned(), "slug".to_owned()], code: FaultCode::Taken, rule });
+        faults.push(ValidationError {
+            path: vec!["input".to_owned(), "slug".to_owned()],
+            code: ValidationCode::Taken,
+            rule,
+        });
     }
     Ok(owner.is_none())
 }

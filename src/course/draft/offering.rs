@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::form::place::{Place, place};
 use crate::form::text::line;
 use crate::form::value::{date, language, member, money, web_address, whole};
-use crate::form::{Fault, FaultCode, Fields, Form, Rule};
+use crate::form::{Fields, Form, ValidationCode, ValidationError, Violation};
 use crate::values::Money;
 
 /// A validated offering.
@@ -28,7 +28,7 @@ pub(in crate::course) struct Offering {
 }
 
 /// Parses an offering that was sent on its own.
-pub(in crate::course) fn parse(fields: &Fields) -> (Option<Offering>, Vec<Fault>) {
+pub(in crate::course) fn parse(fields: &Fields) -> (Option<Offering>, Vec<ValidationError>) {
     Form::read(fields, read)
 }
 
@@ -55,7 +55,7 @@ pub(super) fn read(form: &mut Form<'_>) -> Option<Offering> {
 
 /// Checks the form of an IANA time zone name. The list of names changes several times a year, so the name itself is not
 /// looked up.
-fn time_zone(value: &Value) -> Result<String, Rule> {
+fn time_zone(value: &Value) -> Result<String, Violation> {
     let name = line(64)(value)?;
     let fits = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -64,7 +64,7 @@ fn time_zone(value: &Value) -> Result<String, Rule> {
     if name.split('/').all(fits) {
         Ok(name)
     } else {
-        Err(Rule::invalid("must be a time zone of IANA, e.g. Europe/Paris"))
+        Err(Violation::invalid("must be a time zone of IANA, e.g. Europe/Paris"))
     }
 }
 
@@ -72,16 +72,16 @@ fn check(form: &mut Form<'_>, offering: &Offering) {
     let after =
         |one: Option<NaiveDate>, other: Option<NaiveDate>| one.zip(other).is_some_and(|(one, other)| one > other);
     if after(offering.starts_on, offering.ends_on) {
-        form.fault("endsOn", FaultCode::OutOfRange, "must not be before startsOn");
+        form.fault("endsOn", ValidationCode::OutOfRange, "must not be before startsOn");
     }
     if offering.starts_on.is_none() && offering.ends_on.is_some() {
-        form.fault("endsOn", FaultCode::Invalid, "must be left out where startsOn is, since it is on demand then");
+        form.fault("endsOn", ValidationCode::Invalid, "must be left out where startsOn is, since it is on demand then");
     }
     if after(offering.apply_by, offering.starts_on) {
-        form.fault("applyBy", FaultCode::OutOfRange, "must not be after startsOn");
+        form.fault("applyBy", ValidationCode::OutOfRange, "must not be after startsOn");
     }
     if offering.seats_left.zip(offering.capacity).is_some_and(|(left, all)| left > all) {
-        form.fault("seatsLeft", FaultCode::OutOfRange, "must not be above capacity");
+        form.fault("seatsLeft", ValidationCode::OutOfRange, "must not be above capacity");
     }
 }
 

@@ -4,7 +4,7 @@ use entity::{PricePeriod, PricingCategory, award, course, financing_plan};
 
 use crate::form::text::{NAME, NOTE, line, prose};
 use crate::form::value::{Ends, e4, member, money, range, whole};
-use crate::form::{FaultCode, Form, Said};
+use crate::form::{Form, Said, ValidationCode};
 use crate::values::Money;
 
 /// A validated duration. It replaces the stored one as a whole.
@@ -61,10 +61,10 @@ pub(super) fn pricing(form: &mut Form<'_>) -> Option<Pricing> {
     let certificate = form.part("certificate", money).value();
     let costs = amount.is_some_and(|amount| amount.minor > 0);
     if category == Some(PricingCategory::Free) && costs {
-        form.fault("amount", FaultCode::OutOfRange, "must be 0 or left out where the category is FREE");
+        form.fault("amount", ValidationCode::OutOfRange, "must be 0 or left out where the category is FREE");
     }
     if category == Some(PricingCategory::Subscription) && per == Some(PricePeriod::Once) {
-        form.fault("per", FaultCode::Invalid, "must be MONTH or YEAR where the category is SUBSCRIPTION");
+        form.fault("per", ValidationCode::Invalid, "must be MONTH or YEAR where the category is SUBSCRIPTION");
     }
     Some(Pricing { category, amount, per, certificate })
 }

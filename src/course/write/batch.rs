@@ -22,7 +22,7 @@ use crate::course::draft::{CourseDraft, LINKS};
 use crate::database::{in_ids, in_texts};
 use crate::dictionary::is_public;
 use crate::error::Result;
-use crate::form::{Fault, FaultCode, Said};
+use crate::form::{Said, ValidationCode, ValidationError};
 use crate::write::{
     Child, Children, FoundLinks, LinkSet, Mentions, References, Target, insert, put, save_next, slugs, stale,
 };
@@ -41,9 +41,9 @@ macro_rules! children {
 
 children! { course_prerequisite_skill, award, financing_plan }
 
-fn too_many_drafts() -> Fault {
+fn too_many_drafts() -> ValidationError {
     let rule = "the provider has as many drafts as it may; publish or delete some first";
-    Fault { path: Vec::new(), code: FaultCode::Limit, rule: rule.to_owned() }
+    ValidationError { path: Vec::new(), code: ValidationCode::Limit, rule: rule.to_owned() }
 }
 
 /// Number of drafts that the provider may still create. Its row is locked, so that two writers cannot both take the
@@ -145,7 +145,7 @@ impl<'a> Batch<'a> {
         self.check(&write, before.as_ref(), id, &mut faults);
         let links = self.links.resolve(id, &write.draft.links, &self.known, &[], &mut faults);
         if links.lead("partners", self.provider.id) {
-            faults.push(Fault::of("partners", FaultCode::Invalid, "must not name the provider itself"));
+            faults.push(ValidationError::of("partners", ValidationCode::Invalid, "must not name the provider itself"));
         }
         if faults.is_empty() {
             let slug = write.draft.slug.as_ref().or(before.as_ref().map(|row| &row.slug)).or(made.as_ref());
@@ -183,26 +183,35 @@ impl<'a> Batch<'a> {
         left != Some(None)
     }
 
-    fn check(&self, write: &CourseWrite, before: Option<&course::Model>, id: i64, faults: &mut Vec<Fault>) {
+    fn check(&self, write: &CourseWrite, before: Option<&course::Model>, id: i64, faults: &mut Vec<ValidationError>) {
         let draft = &write.draft;
         let key = draft.external_key.as_ref();
         if key.is_some_and(|key| self.taken.contains(key)) {
-            faults.push(Fault::of("externalKey", FaultCode::Duplicate, "another row before it has this key"));
+            faults.push(ValidationError::of(
+                "externalKey",
+                ValidationCode::Duplicate,
+                "another row before it has this key",
+            ));
         } else if key.and_then(|key| self.keys.get(key)).is_some_and(|owner| *owner != id) {
-            faults.push(Fault::of("externalKey", FaultCode::Taken, "another course of the provider has this key"));
+            faults.push(ValidationError::of(
+                "externalKey",
+                ValidationCode::Taken,
+                "another course of the provider has this key",
+            ));
         }
         let faulty = |field: &str| faults.iter().any(|fault| fault.path.first().is_some_and(|name| name == field));
         let missing = [("title", draft.title.is_none()), ("kind", draft.kind.is_none())];
         let missing = missing.into_iter().filter(|(field, missing)| before.is_none() && *missing && !faulty(field));
-        let missing: Vec<Fault> =
-            missing.map(|(field, _)| Fault::of(field, FaultCode::Required, "must be given for a new course")).collect();
+        let missing: Vec<ValidationError> = missing
+            .map(|(field, _)| ValidationError::of(field, ValidationCode::Required, "must be given for a new course"))
+            .collect();
         faults.extend(missing);
         let owner = draft.slug.as_ref().and_then(|slug| self.known.id(Target::Course, slug));
         if owner.is_some_and(|owner| owner != id) {
-            faults.push(Fault::of("slug", FaultCode::Taken, "another course has or had this slug"));
+            faults.push(ValidationError::of("slug", ValidationCode::Taken, "another course has or had this slug"));
         }
         let refusal = write.transition.as_ref().and_then(|transition| transition.refusal(before, self.provider.status));
-        faults.extend(refusal.map(|rule| Fault::of("publish", FaultCode::NotAllowed, rule)));
+        faults.extend(refusal.map(|rule| ValidationError::of("publish", ValidationCode::NotAllowed, rule)));
         faults.extend(write.offering.as_ref().and_then(|change| self.offerings.refusal(id, change)));
     }
 
@@ -220,7 +229,7 @@ impl<'a> Batch<'a> {
         &self,
         course_id: i64,
         draft: &CourseDraft,
-        faults: &mut Vec<Fault>,
+        faults: &mut Vec<ValidationError>,
     ) -> Option<Vec<course_prerequisite_skill::Model>> {
         let Said::Value(named) = &draft.requirements else { return None };
         let (names, levels): (Vec<String>, Vec<SkillLevel>) = named.iter().cloned().unzip();
@@ -321,11 +330,13 @@ async fn there(db: &DatabaseTransaction, provider: i64, writes: &[CourseWrite]) 
 }
 
 /// Returns errors that make further checks pointless: unreadable input, an unknown course, or a stale version.
-fn refusal(write: &CourseWrite, before: Option<&course::Model>) -> Option<Vec<Fault>> {
+fn refusal(write: &CourseWrite, before: Option<&course::Model>) -> Option<Vec<ValidationError>> {
     match (write.course, before) {
         (CourseRef::Unreadable, _) => Some(write.faults.clone()),
         (CourseRef::ById(_, Some(version)), Some(row)) => stale(version, row.version).map(|fault| vec![fault]),
-        (CourseRef::ById(_, _), None) => Some(vec![Fault::of("id", FaultCode::NotFound, "there is no such course")]),
+        (CourseRef::ById(_, _), None) => {
+            Some(vec![ValidationError::of("id", ValidationCode::NotFound, "there is no such course")])
+        }
         (CourseRef::ById(_, None), Some(_)) | (CourseRef::New | CourseRef::ByExternalKey, _) => None,
     }
 }

@@ -10,7 +10,7 @@ use super::CourseWrite;
 use crate::database::{ids_parameter, ids_value};
 use crate::dictionary::NOT_PUBLIC;
 use crate::error::Result;
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 use crate::write::{FoundLinks, LinkSet, Lock, References, Target, lock};
 
 /// Fields that link a course to other courses.
@@ -99,24 +99,32 @@ impl CourseGraph {
     }
 
     /// Returns the errors of a course: for each field, the first new link that leads back to the course.
-    pub(super) fn faults(&self, course: i64, slug: &str, found: &FoundLinks, links: &LinkSet) -> Vec<Fault> {
+    pub(super) fn faults(&self, course: i64, slug: &str, found: &FoundLinks, links: &LinkSet) -> Vec<ValidationError> {
         FIELDS.iter().filter_map(|field| self.fault(course, slug, field, found, links)).collect()
     }
 
-    fn fault(&self, course: i64, slug: &str, field: &str, found: &FoundLinks, links: &LinkSet) -> Option<Fault> {
+    fn fault(
+        &self,
+        course: i64,
+        slug: &str,
+        field: &str,
+        found: &FoundLinks,
+        links: &LinkSet,
+    ) -> Option<ValidationError> {
         let before = links.before(course, field);
         let new = found.get(field)?.iter().enumerate().filter(|(_, target)| !before.contains(target));
-        let fault = |place: usize, code, rule| Fault { path: vec![field.to_owned(), place.to_string()], code, rule };
+        let fault =
+            |place: usize, code, rule| ValidationError { path: vec![field.to_owned(), place.to_string()], code, rule };
         for (place, target) in new {
             if self.is_too_large {
                 let rule = format!(
                     "leads to more than {MAX_LINKS} links, or over more than {MAX_DEPTH} courses: it cannot be checked"
                 );
-                return Some(fault(place, FaultCode::Limit, rule));
+                return Some(fault(place, ValidationCode::Limit, rule));
             }
             if let Some(way) = self.way(*target, course) {
                 let rule = format!("must not lead back to the listing itself: {}", self.shown(slug, &way));
-                return Some(fault(place, FaultCode::Invalid, rule));
+                return Some(fault(place, ValidationCode::Invalid, rule));
             }
         }
         None

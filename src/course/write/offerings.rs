@@ -11,7 +11,7 @@ use crate::course::draft::Offering;
 use crate::database::in_ids;
 use crate::dictionary::grouped;
 use crate::error::Result;
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 use crate::write::{save_next, stale};
 
 /// Maximum number of offerings of a course.
@@ -82,15 +82,17 @@ impl Offerings {
     }
 
     /// Returns the error that prevents a step, if there is one.
-    pub(super) fn refusal(&self, course: i64, change: &OfferingChange) -> Option<Fault> {
+    pub(super) fn refusal(&self, course: i64, change: &OfferingChange) -> Option<ValidationError> {
         let before = self.before.get(&course).map_or(&[][..], Vec::as_slice);
         let (id, read) = change.target();
         let now = before.iter().find(|row| row.id == id).map(|row| row.version);
         match (read, now) {
             (Some(read), now) => stale(read, now.unwrap_or_default()),
-            (None, None) if before.len() >= MOST => {
-                Some(Fault::of("input", FaultCode::Limit, format!("a course has at most {MOST} offerings")))
-            }
+            (None, None) if before.len() >= MOST => Some(ValidationError::of(
+                "input",
+                ValidationCode::Limit,
+                format!("a course has at most {MOST} offerings"),
+            )),
             (None, _) => None,
         }
     }

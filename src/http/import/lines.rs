@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::course::write::RowResult;
 use crate::error::AppError;
-use crate::form::Fault;
+use crate::form::ValidationError;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::import::{Done, Totals};
 
@@ -47,7 +47,8 @@ pub(super) fn broken_off(error: &AppError) -> String {
     format!("{}\n", json!({ "done": false, "errors": [error] }))
 }
 
-fn errors(faults: &[Fault]) -> Value {
-    let error = |fault: &Fault| json!({ "code": fault.code.to_string(), "message": fault.rule, "path": fault.path });
+fn errors(faults: &[ValidationError]) -> Value {
+    let error =
+        |fault: &ValidationError| json!({ "code": fault.code.to_string(), "message": fault.rule, "path": fault.path });
     faults.iter().map(error).collect()
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{Field, Mapping};
 use crate::course::write::{self, ImportRow};
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode, Fields};
+use crate::form::{Fields, ValidationCode, ValidationError};
 
 /// Fields of every row of a file, each with the positions of its columns.
 pub(in crate::import) struct Columns {
@@ -49,7 +49,7 @@ impl Columns {
     pub(in crate::import) fn row(&self, cells: &[&str]) -> ImportRow {
         if cells.len() != self.width {
             let rule = format!("has {} fields, and the header has {}", cells.len(), self.width);
-            return ImportRow::unreadable(Fault::of("record", FaultCode::Invalid, rule));
+            return ImportRow::unreadable(ValidationError::of("record", ValidationCode::Invalid, rule));
         }
         let mut row = ImportRow::default();
         for (name, field, places) in &self.fields {

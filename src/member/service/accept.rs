@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{MEMBERS, Member, noted, shown};
 use crate::auth::{Caller, permit, secret};
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 use crate::provider::service::hold;
 use crate::write::{Saved, Writer, as_writer, save};
 
@@ -26,7 +26,7 @@ async fn accepted(tx: &DatabaseTransaction, writer: &Writer, account: i64, token
     let account = account::Entity::find_by_id(account).lock(LockType::KeyShare).one(tx).await?;
     let account = account.ok_or(AppError::Unauthenticated)?;
     let found = invitation::Entity::find().filter(Column::Hash.eq(secret::hash(token))).one(tx).await?;
-    let Some(found) = found else { return Ok(refused(FaultCode::NotFound, "there is no such open invitation")) };
+    let Some(found) = found else { return Ok(refused(ValidationCode::NotFound, "there is no such open invitation")) };
     let provider = hold(tx, found.provider_id).await?.ok_or(AppError::NotFound("provider"))?;
     if let Some(refusal) = check(tx, writer, &account, &found).await? {
         return Ok(refusal);
@@ -35,7 +35,7 @@ async fn accepted(tx: &DatabaseTransaction, writer: &Writer, account: i64, token
     let close = invitation::Entity::update_many().col_expr(Column::ClosedAt, Expr::value(writer.now()));
     let close = close.filter(Column::Id.eq(found.id)).filter(Column::ClosedAt.is_null()).exec(tx).await?;
     if close.rows_affected == 0 {
-        return Ok(refused(FaultCode::NotFound, "there is no such open invitation"));
+        return Ok(refused(ValidationCode::NotFound, "there is no such open invitation"));
     }
     let before = membership::Entity::find_by_id((provider.id, account.id)).one(tx).await?;
     let row = joined(before.as_ref(), &found, &account, writer);
@@ -70,16 +70,16 @@ async fn check(
 ) -> Result<Option<Saved<Member>>> {
     let members = membership::Entity::find().filter(membership::Column::ProviderId.eq(found.provider_id));
     Ok(if account.email != found.email {
-        Some(refused(FaultCode::NotAllowed, "is for another e-mail address than that of your account"))
+        Some(refused(ValidationCode::NotAllowed, "is for another e-mail address than that of your account"))
     } else if found.expires_at <= writer.now() {
-        Some(refused(FaultCode::Expired, "has expired; ask for a new one"))
+        Some(refused(ValidationCode::Expired, "has expired; ask for a new one"))
     } else if members.count(tx).await? >= MEMBERS {
-        Some(refused(FaultCode::Limit, "the provider has as many members as it may: 200"))
+        Some(refused(ValidationCode::Limit, "the provider has as many members as it may: 200"))
     } else {
         None
     })
 }
 
-fn refused(code: FaultCode, rule: &str) -> Saved<Member> {
-    Saved::refused(None, vec![Fault::of("token", code, rule)])
+fn refused(code: ValidationCode, rule: &str) -> Saved<Member> {
+    Saved::refused(None, vec![ValidationError::of("token", code, rule)])
 }

@@ -15,7 +15,7 @@ use crate::auth::secret::{INVITATION, Secret};
 use crate::auth::{Caller, permit};
 use crate::database::in_ids;
 use crate::error::Result;
-use crate::form::{Fault, FaultCode, value};
+use crate::form::{ValidationCode, ValidationError, value};
 use crate::provider::service::{is_public, locked};
 use crate::write::daily::{self, Limited};
 use crate::write::{Saved, Writer, as_writer, insert};
@@ -66,7 +66,8 @@ async fn invited(
     let (provider, caller) = locked(tx, caller, invite.provider).await?;
     permit(&caller, "inviteMember", Some(provider.id))?;
     let email = value::email(&json!(invite.email));
-    let mut faults: Vec<Fault> = email.clone().err().map(|rule| rule.at("email")).into_iter().collect();
+    let mut faults: Vec<ValidationError> =
+        email.clone().err().map(|violation| violation.at("email")).into_iter().collect();
     let email = email.unwrap_or_default();
     let others = open(provider.id, writer.now()).filter(Column::Email.ne(&email)).count(tx).await?;
     let (by_provider, to_address) = (Limited::of("invitation", provider.id), Limited::to("invitation-letter", &email));
@@ -75,18 +76,25 @@ async fn invited(
     let to_them = made_today(tx, writer, Column::Email.eq(&email)).await?;
     let to_them = to_address.count(tx, writer.now(), to_them).await?;
     let rules = [
-        (to_them >= LETTERS, "email", FaultCode::Limit, "has been invited as often as an address may be in a day: 5"),
-        (others >= INVITATIONS, "provider", FaultCode::Limit, "has as many open invitations as it may: 50"),
-        (today >= DAILY, "provider", FaultCode::Limit, "has made as many invitations as it may in a day: 100"),
-        (has_role(tx, invite, &email).await?, "email", FaultCode::Duplicate, "is a member in this role already"),
+        (
+            to_them >= LETTERS,
+            "email",
+            ValidationCode::Limit,
+            "has been invited as often as an address may be in a day: 5",
+        ),
+        (others >= INVITATIONS, "provider", ValidationCode::Limit, "has as many open invitations as it may: 50"),
+        (today >= DAILY, "provider", ValidationCode::Limit, "has made as many invitations as it may in a day: 100"),
+        (has_role(tx, invite, &email).await?, "email", ValidationCode::Duplicate, "is a member in this role already"),
         (
             is_foreign(tx, &caller, invite).await?,
             "role",
-            FaultCode::NotAllowed,
+            ValidationCode::NotAllowed,
             "staff invite an OWNER where there is none",
         ),
     ];
-    faults.extend(rules.into_iter().filter(|rule| rule.0).map(|(_, field, code, rule)| Fault::of(field, code, rule)));
+    faults.extend(
+        rules.into_iter().filter(|rule| rule.0).map(|(_, field, code, rule)| ValidationError::of(field, code, rule)),
+    );
     if !faults.is_empty() {
         return Ok(Saved::refused(None, faults));
     }

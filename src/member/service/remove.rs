@@ -10,7 +10,7 @@ use super::tokens::revoke_made_by;
 use super::{Member, noted, shown};
 use crate::auth::{Caller, permit};
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 use crate::provider::service::locked;
 use crate::write::{Saved, Writer, as_writer};
 
@@ -44,7 +44,7 @@ async fn removed(
         .filter(Column::AccountId.eq(account))
         .filter(Condition::any().add(Column::Role.ne(MemberRole::Owner)).add(another_owner(provider.id, account)));
     if delete.exec(tx).await?.rows_affected == 0 {
-        let fault = Fault::of("account", FaultCode::NotAllowed, "is the last owner, who stays");
+        let fault = ValidationError::of("account", ValidationCode::NotAllowed, "is the last owner, who stays");
         return Ok(Saved::refused(Some((row, name)), vec![fault]));
     }
     let change = ("member", shown(row.account_id, row.role), Value::Null);

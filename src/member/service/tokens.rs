@@ -14,7 +14,7 @@ use crate::changelog::Entry;
 use crate::database::in_ids;
 use crate::error::{AppError, Result};
 use crate::form::text::{NAME, line};
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 use crate::provider::service::held;
 use crate::write::{Saved, Writer, as_writer, insert};
 
@@ -49,15 +49,20 @@ async fn created(
 ) -> Result<Saved<Handed>> {
     let provider = held(tx, caller, "createServiceToken", token.provider).await?;
     let name = line(NAME)(&json!(token.name));
-    let mut faults: Vec<Fault> = name.clone().err().map(|rule| rule.at("name")).into_iter().collect();
+    let mut faults: Vec<ValidationError> =
+        name.clone().err().map(|violation| violation.at("name")).into_iter().collect();
     let now = writer.now();
     if token.expires_at <= now || now.checked_add_months(MONTHS).is_none_or(|last| token.expires_at > last) {
-        faults.push(Fault::of("expiresAt", FaultCode::OutOfRange, "must be ahead, and at most two years"));
+        faults.push(ValidationError::of(
+            "expiresAt",
+            ValidationCode::OutOfRange,
+            "must be ahead, and at most two years",
+        ));
     }
     let live = service_token::Entity::find().filter(Column::ProviderId.eq(provider.id));
     let live = live.filter(Column::RevokedAt.is_null()).filter(Column::ExpiresAt.gt(now));
     if live.count(tx).await? >= TOKENS {
-        faults.push(Fault::of("provider", FaultCode::Limit, "has as many live tokens as it may: 50"));
+        faults.push(ValidationError::of("provider", ValidationCode::Limit, "has as many live tokens as it may: 50"));
     }
     match name {
         Ok(name) if faults.is_empty() => {

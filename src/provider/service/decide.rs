@@ -14,7 +14,7 @@ use crate::changelog::fields::Difference;
 use crate::dictionary;
 use crate::error::Result;
 use crate::form::text::{NOTE, prose};
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 use crate::provider::fields::status;
 use crate::write::{Saved, Writer, as_writer, save};
 
@@ -72,13 +72,13 @@ async fn withhold(tx: &DatabaseTransaction, writer: &Writer, issuer: &provider::
     Ok(entries)
 }
 
-fn check(decision: &Decision<'_>, before: ProviderStatus) -> (Option<String>, Vec<Fault>) {
+fn check(decision: &Decision<'_>, before: ProviderStatus) -> (Option<String>, Vec<ValidationError>) {
     let rule = refusal(before, decision.status);
-    let mut faults: Vec<Fault> =
-        rule.map(|rule| Fault::of("status", FaultCode::NotAllowed, rule)).into_iter().collect();
+    let mut faults: Vec<ValidationError> =
+        rule.map(|rule| ValidationError::of("status", ValidationCode::NotAllowed, rule)).into_iter().collect();
     let reason = decision.reason.map(|reason| prose(NOTE)(&json!(reason))).transpose();
     let reason = reason.unwrap_or_else(|rule| {
-        faults.push(Fault::of("reason", rule.code, rule.text));
+        faults.push(ValidationError::of("reason", violation.code, violation.text));
         None
     });
     (reason, faults)

@@ -11,7 +11,7 @@ use super::{Written, entry};
 use crate::auth::{Caller, permit};
 use crate::dictionary;
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode, Fields, Form, text};
+use crate::form::{Fields, Form, ValidationCode, ValidationError, text};
 use crate::provider::Details;
 use crate::provider::draft::{Draft, blank};
 use crate::write::{Saved, Target, Writer, as_writer, insert, put, slugs};
@@ -65,7 +65,7 @@ async fn hold(tx: &DatabaseTransaction, owner: i64) -> Result<()> {
     account.map(drop).ok_or(AppError::Unauthenticated)
 }
 
-async fn limit(tx: &DatabaseTransaction, owner: i64) -> Result<Option<Fault>> {
+async fn limit(tx: &DatabaseTransaction, owner: i64) -> Result<Option<ValidationError>> {
     let owns = membership::Entity::find()
         .select_only()
         .column(membership::Column::ProviderId)
@@ -75,7 +75,7 @@ async fn limit(tx: &DatabaseTransaction, owner: i64) -> Result<Option<Fault>> {
         .filter(provider::Column::Id.in_subquery(owns.into_query()))
         .filter(provider::Column::Status.is_in([ProviderStatus::Pending, ProviderStatus::Rejected]));
     let rule = format!("you own {UNDECIDED} providers already that staff have not let in");
-    let fault = || Fault { path: vec!["input".to_owned()], code: FaultCode::Limit, rule };
+    let fault = || ValidationError { path: vec!["input".to_owned()], code: ValidationCode::Limit, rule };
     Ok((owned.count(tx).await? >= UNDECIDED).then(fault))
 }
 

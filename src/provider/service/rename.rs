@@ -12,7 +12,7 @@ use crate::changelog::fields::{Difference, object};
 use crate::dictionary;
 use crate::error::Result;
 use crate::form::text::{NOTE, prose};
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 use crate::write::{Saved, Target, Writer, as_writer, insert, save, slugs, stale};
 
 /// Decision of staff on a requested name.
@@ -51,7 +51,7 @@ async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, dec
     let is_new = slugs::claim(tx, Target::Provider, before.id, &slug, &mut faults).await?;
     if !faults.is_empty() {
         // The slug was free when it was requested, so the error points at the provider, not at an input field.
-        let faults = faults.into_iter().map(|fault| Fault { path: vec!["id".to_owned()], ..fault }).collect();
+        let faults = faults.into_iter().map(|fault| ValidationError { path: vec!["id".to_owned()], ..fault }).collect();
         return Ok(Saved::refused(dictionary::provider(tx, before.id).await?, faults));
     }
     if is_new {
@@ -67,14 +67,18 @@ async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, dec
     Ok(Saved { now, faults: Vec::new(), position: writer.log(tx, vec![entry]).await? })
 }
 
-fn check(decision: &NameDecision<'_>, version: i32, waits: bool) -> (Option<String>, Vec<Fault>) {
-    let mut faults: Vec<Fault> = stale(decision.expected, version).into_iter().collect();
+fn check(decision: &NameDecision<'_>, version: i32, waits: bool) -> (Option<String>, Vec<ValidationError>) {
+    let mut faults: Vec<ValidationError> = stale(decision.expected, version).into_iter().collect();
     if !waits {
-        faults.push(Fault::of("id", FaultCode::NotFound, "no new name of this provider waits for a decision"));
+        faults.push(ValidationError::of(
+            "id",
+            ValidationCode::NotFound,
+            "no new name of this provider waits for a decision",
+        ));
     }
     let reason = decision.reason.map(|reason| prose(NOTE)(&json!(reason))).transpose();
     let reason = reason.unwrap_or_else(|rule| {
-        faults.push(Fault::of("reason", rule.code, rule.text));
+        faults.push(ValidationError::of("reason", violation.code, violation.text));
         None
     });
     (reason, faults)

@@ -15,7 +15,7 @@ use crate::provider::fields::changes;
 use crate::write::{Saved, Target, Writer, as_writer, insert, slugs, stale};
 
 /// Update of a provider's listing.
-pub struct Patch<'a> {
+pub struct ProviderUpdate<'a> {
     /// ID of the provider.
     pub id: i64,
     /// Version that the caller has read.
@@ -25,25 +25,25 @@ pub struct Patch<'a> {
 }
 
 /// Updates a provider's listing. An update that changes nothing writes nothing.
-pub async fn update(db: &DatabaseConnection, writer: &Writer, caller: &Caller, patch: Patch<'_>) -> Written {
-    as_writer(db, writer, async |tx| updated(&tx, writer, caller, &patch).await).await
+pub async fn update(db: &DatabaseConnection, writer: &Writer, caller: &Caller, update: ProviderUpdate<'_>) -> Written {
+    as_writer(db, writer, async |tx| updated(&tx, writer, caller, &update).await).await
 }
 
-async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, patch: &Patch<'_>) -> Written {
-    let before = held(tx, caller, "updateProvider", patch.id).await?;
-    let now = dictionary::provider(tx, patch.id).await?;
+async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, update: &ProviderUpdate<'_>) -> Written {
+    let before = held(tx, caller, "updateProvider", update.id).await?;
+    let now = dictionary::provider(tx, update.id).await?;
     let read = |form: &mut Form<'_>| (form.kept("slug", text::slug), Draft::patch(form));
-    let ((slug, draft), mut faults) = Form::read_at(patch.fields, vec!["input".to_owned()], read);
-    faults.extend(stale(patch.expected, before.version));
+    let ((slug, draft), mut faults) = Form::read_at(update.fields, vec!["input".to_owned()], read);
+    faults.extend(stale(update.expected, before.version));
     let asked = slug.clone().unwrap_or_else(|| before.slug.clone());
-    let is_new = slugs::claim(tx, Target::Provider, patch.id, &asked, &mut faults).await?;
+    let is_new = slugs::claim(tx, Target::Provider, update.id, &asked, &mut faults).await?;
     if !faults.is_empty() {
         return Ok(Saved::refused(now, faults));
     }
     let names = Names { is_new, waits: is_public(&before) && !caller.is_staff() };
     let entries = write(tx, writer, &before, (slug, draft), names).await?;
     // A dry run returns the provider unchanged.
-    let now = if writer.dry_run { now } else { dictionary::provider(tx, patch.id).await? };
+    let now = if writer.dry_run { now } else { dictionary::provider(tx, update.id).await? };
     let position = writer.log(tx, entries).await?;
     Ok(Saved { now, faults, position })
 }

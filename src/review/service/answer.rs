@@ -8,7 +8,7 @@ use super::held::is_author;
 use super::log::note;
 use super::{ReviewContext, Written};
 use crate::form::text::prose;
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 use crate::review::draft::LONGEST;
 use crate::write::{Saved, as_writer, save};
 
@@ -20,15 +20,19 @@ pub async fn reply(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64
 async fn replied(tx: &DatabaseTransaction, context: &ReviewContext<'_>, id: i64, body: &str) -> Written {
     let held = context.held(tx, id).await?;
     let mut faults = Vec::new();
-    let body = prose(LONGEST)(&json!(body)).unwrap_or_else(|rule| {
-        faults.push(rule.at("body"));
+    let body = prose(LONGEST)(&json!(body)).unwrap_or_else(|violation| {
+        faults.push(violation.at("body"));
         String::new()
     });
     if is_author(&held.row, &held.caller) {
-        faults.push(Fault::of("id", FaultCode::NotAllowed, "it is your own: somebody else of the provider replies"));
+        faults.push(ValidationError::of(
+            "id",
+            ValidationCode::NotAllowed,
+            "it is your own: somebody else of the provider replies",
+        ));
     }
     if held.row.status != ReviewStatus::Published {
-        faults.push(Fault::of("id", FaultCode::NotAllowed, "it is not published"));
+        faults.push(ValidationError::of("id", ValidationCode::NotAllowed, "it is not published"));
     }
     if !faults.is_empty() {
         return Ok(Saved::refused(Some(held.row), faults));

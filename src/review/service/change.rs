@@ -12,7 +12,7 @@ use super::log::settle;
 use super::write::verified;
 use super::{ReviewContext, Written};
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode, Fields};
+use crate::form::{Fields, ValidationCode, ValidationError};
 use crate::review::draft::Draft;
 use crate::write::{Saved, as_writer, stale};
 
@@ -53,10 +53,18 @@ async fn updated(
 }
 
 /// Returns the draft if it may be written, and the validation errors otherwise.
-fn check(held: &Held, version: i32, read: Result<Draft, Vec<Fault>>) -> (Option<Draft>, Vec<Fault>) {
-    let mut faults: Vec<Fault> = stale(version, held.row.version).into_iter().collect();
+fn check(
+    held: &Held,
+    version: i32,
+    read: Result<Draft, Vec<ValidationError>>,
+) -> (Option<Draft>, Vec<ValidationError>) {
+    let mut faults: Vec<ValidationError> = stale(version, held.row.version).into_iter().collect();
     if held.caller.role(held.place.provider.id).is_some() {
-        faults.push(Fault::of("id", FaultCode::NotAllowed, "you are a member of the course's provider by now"));
+        faults.push(ValidationError::of(
+            "id",
+            ValidationCode::NotAllowed,
+            "you are a member of the course's provider by now",
+        ));
     }
     match read {
         Ok(draft) if faults.is_empty() => (Some(draft), faults),

@@ -15,7 +15,7 @@ use super::{ReviewContext, Written};
 use crate::auth::signed_in;
 use crate::error::{AppError, Result};
 use crate::form::text::{NAME, line};
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 use crate::provider::service::held_for;
 use crate::write::{Saved, as_writer, insert_new};
 
@@ -69,34 +69,35 @@ async fn put_question(tx: &DatabaseTransaction, context: &ReviewContext<'_>, ask
         enrolled: None,
     };
     if !insert_new::<enrolment_check::Entity>(tx, row, [Column::ReviewId]).await? {
-        let fault = Fault::of("id", FaultCode::Duplicate, "the provider has been asked already");
+        let fault = ValidationError::of("id", ValidationCode::Duplicate, "the provider has been asked already");
         return Ok(Saved::refused(Some(held.row), vec![fault]));
     }
     let position = note(tx, &context.writer, &held.place).await?;
     Ok(Saved::done(held.row, position))
 }
 
-fn check(held: &Held, asked: &Asked<'_>, today: NaiveDate) -> (String, Vec<Fault>) {
+fn check(held: &Held, asked: &Asked<'_>, today: NaiveDate) -> (String, Vec<ValidationError>) {
     let rules = [
         (
             held.row.verification == ReviewVerification::Enrolment,
             "id",
-            FaultCode::NotAllowed,
+            ValidationCode::NotAllowed,
             "the enrolment is confirmed already",
         ),
         (
             held.row.relation == ReviewerRelation::Applicant,
             "id",
-            FaultCode::NotAllowed,
+            ValidationCode::NotAllowed,
             "an APPLICANT was not enrolled",
         ),
-        (asked.from > asked.to, "from", FaultCode::OutOfRange, "must not be after to"),
-        (asked.from > today, "from", FaultCode::OutOfRange, "must not be in the future"),
+        (asked.from > asked.to, "from", ValidationCode::OutOfRange, "must not be after to"),
+        (asked.from > today, "from", ValidationCode::OutOfRange, "must not be in the future"),
     ];
     let broken = rules.into_iter().filter(|rule| rule.0);
-    let mut faults: Vec<Fault> = broken.map(|(_, path, code, rule)| Fault::of(path, code, rule)).collect();
-    let name = line(NAME)(&json!(asked.name)).unwrap_or_else(|rule| {
-        faults.push(rule.at("name"));
+    let mut faults: Vec<ValidationError> =
+        broken.map(|(_, path, code, rule)| ValidationError::of(path, code, rule)).collect();
+    let name = line(NAME)(&json!(asked.name)).unwrap_or_else(|violation| {
+        faults.push(violation.at("name"));
         String::new()
     });
     (name, faults)
@@ -128,7 +129,11 @@ async fn take_answer(
     held_for(tx, context.caller, context.mutation, (WHAT, of.provider_id), |_| false).await?;
     let review = review::Entity::find_by_id(of.review_id).one(tx).await?;
     if review.as_ref().is_some_and(|review| is_author(review, context.caller)) {
-        let fault = Fault::of("id", FaultCode::NotAllowed, "it asks about you: somebody else of the provider answers");
+        let fault = ValidationError::of(
+            "id",
+            ValidationCode::NotAllowed,
+            "it asks about you: somebody else of the provider answers",
+        );
         return Ok(Saved::refused(Some(of), vec![fault]));
     }
     let close = enrolment_check::Entity::update_many()
@@ -138,7 +143,8 @@ async fn take_answer(
     let closed = close.filter(Column::Id.eq(of.id)).filter(Column::AnsweredAt.is_null()).exec(tx).await?;
     let row = row().await?.ok_or(AppError::NotFound(WHAT))?;
     if closed.rows_affected == 0 {
-        let fault = Fault::of("id", FaultCode::NotAllowed, "it is answered, and an answer is not undone");
+        let fault =
+            ValidationError::of("id", ValidationCode::NotAllowed, "it is answered, and an answer is not undone");
         return Ok(Saved::refused(Some(row), vec![fault]));
     }
     let place = Place::hold(tx, row.course_id, WHAT).await?;

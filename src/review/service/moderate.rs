@@ -15,7 +15,7 @@ use super::log::settle;
 use super::{ReviewContext, Written};
 use crate::error::Result;
 use crate::form::text::{NOTE, prose};
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 use crate::write::{Saved, as_writer, insert};
 
 /// Moderation decision to make.
@@ -49,21 +49,29 @@ async fn moderated(tx: &DatabaseTransaction, context: &ReviewContext<'_>, decisi
     Ok(Saved::done(row, position))
 }
 
-async fn check(tx: &impl ConnectionTrait, held: &Held, decision: &Decision<'_>) -> Result<(String, Vec<Fault>)> {
+async fn check(
+    tx: &impl ConnectionTrait,
+    held: &Held,
+    decision: &Decision<'_>,
+) -> Result<(String, Vec<ValidationError>)> {
     let mut faults = Vec::new();
     if is_author(&held.row, &held.caller) {
-        faults.push(Fault::of("id", FaultCode::NotAllowed, "it is your own: somebody else of the staff decides on it"));
+        faults.push(ValidationError::of(
+            "id",
+            ValidationCode::NotAllowed,
+            "it is your own: somebody else of the staff decides on it",
+        ));
     }
     if held.caller.role(held.place.provider.id).is_some() {
         let rule = "you are a member of the course's provider: somebody else of the staff decides on it";
-        faults.push(Fault::of("id", FaultCode::NotAllowed, rule));
+        faults.push(ValidationError::of("id", ValidationCode::NotAllowed, rule));
     }
     let is_reported = open(held.row.id).count(tx).await? > 0;
     if let Some(rule) = refusal(held.row.status, decision.status, is_reported) {
-        faults.push(Fault::of("status", FaultCode::NotAllowed, rule));
+        faults.push(ValidationError::of("status", ValidationCode::NotAllowed, rule));
     }
-    let reason = prose(NOTE)(&json!(decision.reason)).unwrap_or_else(|rule| {
-        faults.push(rule.at("reason"));
+    let reason = prose(NOTE)(&json!(decision.reason)).unwrap_or_else(|violation| {
+        faults.push(violation.at("reason"));
         String::new()
     });
     Ok((reason, faults))

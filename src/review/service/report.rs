@@ -11,7 +11,7 @@ use super::log::note;
 use super::{ReviewContext, Written};
 use crate::error::{AppError, Result};
 use crate::form::text::{NOTE, prose};
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 use crate::write::daily::{self, Limited};
 use crate::write::{Saved, as_writer, insert_new};
 
@@ -50,7 +50,7 @@ async fn reported(tx: &DatabaseTransaction, context: &ReviewContext<'_>, report:
         closed_at: None,
     };
     if !insert_new::<review_report::Entity>(tx, row, [Column::ReviewId, Column::AccountId]).await? {
-        let fault = Fault::of("id", FaultCode::Duplicate, "you have reported it already");
+        let fault = ValidationError::of("id", ValidationCode::Duplicate, "you have reported it already");
         return Ok(Saved::refused(Some(held.row), vec![fault]));
     }
     daily::note(tx, &context.writer, &[limited(account)]).await?;
@@ -68,24 +68,29 @@ async fn check(
     context: &ReviewContext<'_>,
     held: &Held,
     (account, report): (i64, &Report<'_>),
-) -> Result<(Option<String>, Vec<Fault>)> {
+) -> Result<(Option<String>, Vec<ValidationError>)> {
     let since = context.writer.now() - TimeDelta::days(1);
     let today = review_report::Entity::find().filter(Column::AccountId.eq(account)).filter(Column::CreatedAt.gt(since));
     let today = limited(account).count(tx, context.writer.now(), today.count(tx).await?).await?;
     let rules = [
-        (is_author(&held.row, &held.caller), FaultCode::NotAllowed, "it is your own"),
-        (held.row.status != ReviewStatus::Published, FaultCode::NotAllowed, "it is not published"),
-        (today >= DAILY, FaultCode::Limit, "you have made 50 reports within a day"),
+        (is_author(&held.row, &held.caller), ValidationCode::NotAllowed, "it is your own"),
+        (held.row.status != ReviewStatus::Published, ValidationCode::NotAllowed, "it is not published"),
+        (today >= DAILY, ValidationCode::Limit, "you have made 50 reports within a day"),
     ];
     let broken = rules.into_iter().filter(|rule| rule.0);
-    let mut faults: Vec<Fault> = broken.map(|(_, code, rule)| Fault::of("id", code, rule)).collect();
+    let mut faults: Vec<ValidationError> =
+        broken.map(|(_, code, rule)| ValidationError::of("id", code, rule)).collect();
     let note = report.note.map(|note| prose(NOTE)(&json!(note))).transpose();
-    let note = note.unwrap_or_else(|rule| {
-        faults.push(rule.at("note"));
+    let note = note.unwrap_or_else(|violation| {
+        faults.push(violation.at("note"));
         None
     });
     if report.reason == ReportReason::Other && note.is_none() && faults.is_empty() {
-        faults.push(Fault::of("note", FaultCode::Required, "must say what is wrong, with the reason OTHER"));
+        faults.push(ValidationError::of(
+            "note",
+            ValidationCode::Required,
+            "must say what is wrong, with the reason OTHER",
+        ));
     }
     Ok((note, faults))
 }

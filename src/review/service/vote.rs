@@ -9,7 +9,7 @@ use super::held::{Held, is_author};
 use super::log::note;
 use super::{ReviewContext, Written};
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 use crate::write::{Saved, as_writer, insert_new};
 
 /// Adds or withdraws the caller's helpful vote. Repeating the current state writes nothing.
@@ -21,7 +21,7 @@ async fn voted(tx: &DatabaseTransaction, context: &ReviewContext<'_>, id: i64, h
     let held = context.held(tx, id).await?;
     let account_id = held.caller.account().ok_or(AppError::Forbidden)?;
     if let Some(rule) = refusal(&held) {
-        return Ok(Saved::refused(Some(held.row), vec![Fault::of("id", FaultCode::NotAllowed, rule)]));
+        return Ok(Saved::refused(Some(held.row), vec![ValidationError::of("id", ValidationCode::NotAllowed, rule)]));
     }
     let vote = review_vote::Model { review_id: id, account_id, created_at: context.writer.now() };
     let difference = if helpful { i32::from(add(tx, vote).await?) } else { -i32::from(take(tx, vote).await?) };

@@ -10,7 +10,7 @@ use super::log::settle;
 use super::{ReviewContext, Written};
 use crate::auth::Caller;
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode, Fields};
+use crate::form::{Fields, ValidationCode, ValidationError};
 use crate::review::draft::Draft;
 use crate::write::daily::{self, Limited};
 use crate::write::{Saved, as_writer, insert_new};
@@ -26,7 +26,7 @@ pub async fn write(db: &DatabaseConnection, context: &ReviewContext<'_>, course:
 async fn written(tx: &DatabaseTransaction, context: &ReviewContext<'_>, course: i64, input: &Fields) -> Written {
     let (place, caller) = context.place(tx, course).await?;
     let author = caller.account().ok_or(AppError::Forbidden)?;
-    let mut faults: Vec<Fault> = refusal(&place, &caller).into_iter().collect();
+    let mut faults: Vec<ValidationError> = refusal(&place, &caller).into_iter().collect();
     faults.extend(limit(tx, context, author).await?);
     let draft = match Draft::read(input, context.writer.clock.today()) {
         Ok(draft) if faults.is_empty() => draft,
@@ -41,7 +41,11 @@ async fn written(tx: &DatabaseTransaction, context: &ReviewContext<'_>, course: 
     let row = review::Model { status: context.status(tx, &row).await?, ..row };
     if !insert_new::<review::Entity>(tx, row.clone(), [Column::CourseId, Column::AccountId]).await? {
         let there = review::Entity::find().filter(Column::CourseId.eq(course)).filter(Column::AccountId.eq(author));
-        let fault = Fault::of("course", FaultCode::Duplicate, "you have reviewed it already; updateReview changes it");
+        let fault = ValidationError::of(
+            "course",
+            ValidationCode::Duplicate,
+            "you have reviewed it already; updateReview changes it",
+        );
         return Ok(Saved::refused(there.one(tx).await?, vec![fault]));
     }
     daily::note(tx, &context.writer, &[limited(author)]).await?;
@@ -50,8 +54,8 @@ async fn written(tx: &DatabaseTransaction, context: &ReviewContext<'_>, course: 
 }
 
 /// Why the caller cannot review a course.
-fn refusal(place: &Place, caller: &Caller) -> Option<Fault> {
-    let fault = |rule| Some(Fault::of("course", FaultCode::NotAllowed, rule));
+fn refusal(place: &Place, caller: &Caller) -> Option<ValidationError> {
+    let fault = |rule| Some(ValidationError::of("course", ValidationCode::NotAllowed, rule));
     match place.course.status {
         ListingStatus::Draft => fault("it is not published"),
         ListingStatus::Retired => fault("it is retired"),
@@ -62,11 +66,13 @@ fn refusal(place: &Place, caller: &Caller) -> Option<Fault> {
     }
 }
 
-async fn limit(tx: &DatabaseTransaction, context: &ReviewContext<'_>, author: i64) -> Result<Option<Fault>> {
+async fn limit(tx: &DatabaseTransaction, context: &ReviewContext<'_>, author: i64) -> Result<Option<ValidationError>> {
     let today = review::Entity::find().filter(Column::AccountId.eq(author));
     let today = today.filter(Column::CreatedAt.gt(context.writer.now() - TimeDelta::days(1))).count(tx).await?;
     let today = limited(author).count(tx, context.writer.now(), today).await?;
-    let fault = || Fault::of("course", FaultCode::Limit, format!("you have written {DAILY} reviews within a day"));
+    let fault = || {
+        ValidationError::of("course", ValidationCode::Limit, format!("you have written {DAILY} reviews within a day"))
+    };
     Ok((today >= DAILY).then(fault))
 }
 

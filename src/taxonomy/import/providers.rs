@@ -7,7 +7,7 @@ use super::work::{Done, Mark, Work};
 use crate::error::Result;
 use crate::form::text::slug;
 use crate::form::value::member;
-use crate::form::{FaultCode, Form};
+use crate::form::{Form, ValidationCode};
 use crate::provider::{self as listing, Details};
 use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, held_rows, insert, put, save};
 
@@ -82,7 +82,7 @@ impl Draft {
             let path: Vec<String> = self.at.iter().cloned().chain(["status".to_owned()]).collect();
             work.fault(
                 &path,
-                FaultCode::NotAllowed,
+                ValidationCode::NotAllowed,
                 "an import does not change the status of a provider that is there",
             );
         }

@@ -8,7 +8,7 @@ use super::work::{Done, Mark, Work};
 use crate::error::Result;
 use crate::form::text::{NAME, line, slug};
 use crate::form::value::{country, currency, decimal, member, partial_date, range, whole};
-use crate::form::{FaultCode, Form, Rule};
+use crate::form::{Form, ValidationCode, Violation};
 use crate::values;
 use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, rows, save};
 
@@ -35,7 +35,7 @@ pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     let mut subjects = subjects.into_iter().flatten();
     let subject = subjects.next();
     if subjects.next().is_some() {
-        form.fault("career", FaultCode::Invalid, "at most one of career, course and provider may be given");
+        form.fault("career", ValidationCode::Invalid, "at most one of career, course and provider may be given");
     }
     let links = NamedLinks::read(form, &LINKS);
     let figures = figures(form);
@@ -74,25 +74,25 @@ fn figures(form: &mut Form<'_>) -> statistic::Model {
     }
 }
 
-fn signed(value: &Value) -> Result<i64, Rule> {
+fn signed(value: &Value) -> Result<i64, Violation> {
     let number = values::to_e4(decimal(value)?);
-    number.ok_or_else(|| Rule::range("must have at most four decimals"))
+    number.ok_or_else(|| Violation::range("must have at most four decimals"))
 }
 
 fn check(form: &mut Form<'_>, row: &statistic::Model, links: &NamedLinks) {
     if row.value_e4.is_none() && row.range_min_e4.is_none() && row.range_max_e4.is_none() {
-        form.fault("value", FaultCode::Required, "a value or a range must be given");
+        form.fault("value", ValidationCode::Required, "a value or a range must be given");
     }
     if row.publisher.is_none() && links.is_empty() {
-        form.fault("publisher", FaultCode::Required, "a publisher or a source must be given");
+        form.fault("publisher", ValidationCode::Required, "a publisher or a source must be given");
     }
     if is_money(row.metric) && row.currency.is_none() {
-        form.fault("currency", FaultCode::Required, "must be given, since the figure is an amount of money");
+        form.fault("currency", ValidationCode::Required, "must be given, since the figure is an amount of money");
     }
     if let (Some(start), Some(end)) = (&row.period_start, &row.period_end)
         && is_after(start, end)
     {
-        form.fault("periodStart", FaultCode::OutOfRange, "must not be after periodEnd");
+        form.fault("periodStart", ValidationCode::OutOfRange, "must not be after periodEnd");
     }
 }
 

@@ -6,7 +6,7 @@ use entity::{ChangeKind, ListingType};
 use sea_orm::DatabaseTransaction;
 
 use crate::changelog::Entry;
-use crate::form::{Fault, FaultCode};
+use crate::form::{ValidationCode, ValidationError};
 use crate::write::{References, Target, Writer};
 
 /// Number of items of a section that were created, updated or left unchanged.
@@ -26,7 +26,7 @@ pub struct Report {
     /// Counts for each section with items, in the order of writing.
     pub sections: Vec<(&'static str, Tally)>,
     /// All errors. If there are any, nothing may be committed.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<ValidationError>,
 }
 
 /// State of a running import.
@@ -40,7 +40,7 @@ pub(crate) struct Work<'a> {
     /// Counts for each section so far.
     pub sections: Vec<(&'static str, Tally)>,
     /// Errors found so far.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<ValidationError>,
     seen: HashSet<(Target, i64)>,
 }
 
@@ -93,14 +93,14 @@ impl<'a> Work<'a> {
         });
         let first = self.seen.insert((target, id));
         if !first {
-            self.fault(at, FaultCode::Duplicate, format!("{name} stands in the document already"));
+            self.fault(at, ValidationCode::Duplicate, format!("{name} stands in the document already"));
         }
         first.then_some(id)
     }
 
     /// Records an error.
-    pub(super) fn fault(&mut self, path: &[String], code: FaultCode, rule: impl Into<String>) {
-        self.faults.push(Fault { path: path.to_vec(), code, rule: rule.into() });
+    pub(super) fn fault(&mut self, path: &[String], code: ValidationCode, rule: impl Into<String>) {
+        self.faults.push(ValidationError { path: path.to_vec(), code, rule: rule.into() });
     }
 
     /// Resolves a name in a field of an item to the ID of its row.
@@ -115,7 +115,7 @@ impl<'a> Work<'a> {
         let id = known.id(target, name);
         if id.is_none() {
             let path: Vec<String> = at.iter().cloned().chain([field.to_owned()]).collect();
-            self.fault(&path, FaultCode::NotFound, format!("there is no {} {name}", target.word()));
+            self.fault(&path, ValidationCode::NotFound, format!("there is no {} {name}", target.word()));
         }
         id
     }

@@ -11,7 +11,7 @@ use crate::database::in_ids;
 use crate::error::Result;
 use crate::form::text::{NAME, line};
 use crate::form::value::{Ends, member, range, whole};
-use crate::form::{FaultCode, Form};
+use crate::form::{Form, ValidationCode};
 use crate::write::{Child, Children, LinkSet, LinkTable, NamedLinks, References, Target, save};
 
 const LINKS: [LinkTable; 1] = [LinkTable::citations("career_level_id")];
@@ -72,7 +72,7 @@ impl Levels {
         let mut changed = false;
         for draft in drafts {
             if kept.contains(&draft.level) {
-                work.fault(&draft.at, FaultCode::Duplicate, "the career has this level already");
+                work.fault(&draft.at, ValidationCode::Duplicate, "the career has this level already");
                 continue;
             }
             kept.push(draft.level);

@@ -4,7 +4,7 @@ use std::fmt::{Display, Formatter};
 
 /// Kind of a validation error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaultCode {
+pub enum ValidationCode {
     /// A value is required.
     Required,
     /// The value has the wrong form.
@@ -33,40 +33,40 @@ pub enum FaultCode {
     Limit,
 }
 
-impl Display for FaultCode {
+impl Display for ValidationCode {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            FaultCode::Required => "REQUIRED",
-            FaultCode::Invalid => "INVALID",
-            FaultCode::TooShort => "TOO_SHORT",
-            FaultCode::TooLong => "TOO_LONG",
-            FaultCode::OutOfRange => "OUT_OF_RANGE",
-            FaultCode::NotFound => "NOT_FOUND",
-            FaultCode::Taken => "TAKEN",
-            FaultCode::Duplicate => "DUPLICATE",
-            FaultCode::NotAllowed => "NOT_ALLOWED",
-            FaultCode::Stale => "STALE",
-            FaultCode::WrongCredentials => "WRONG_CREDENTIALS",
-            FaultCode::Expired => "EXPIRED",
-            FaultCode::Limit => "LIMIT",
+            ValidationCode::Required => "REQUIRED",
+            ValidationCode::Invalid => "INVALID",
+            ValidationCode::TooShort => "TOO_SHORT",
+            ValidationCode::TooLong => "TOO_LONG",
+            ValidationCode::OutOfRange => "OUT_OF_RANGE",
+            ValidationCode::NotFound => "NOT_FOUND",
+            ValidationCode::Taken => "TAKEN",
+            ValidationCode::Duplicate => "DUPLICATE",
+            ValidationCode::NotAllowed => "NOT_ALLOWED",
+            ValidationCode::Stale => "STALE",
+            ValidationCode::WrongCredentials => "WRONG_CREDENTIALS",
+            ValidationCode::Expired => "EXPIRED",
+            ValidationCode::Limit => "LIMIT",
         })
     }
 }
 
 /// Validation error: the path, the kind and the violated rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct ValidationError {
     /// Path into the input. List indexes are strings.
     pub path: Vec<String>,
     /// Kind of the error.
-    pub code: FaultCode,
+    pub code: ValidationCode,
     /// Human-readable rule.
     pub rule: String,
 }
 
-impl Fault {
+impl ValidationError {
     /// Error of a top-level field.
-    pub fn of(field: &str, code: FaultCode, rule: impl Into<String>) -> Self {
+    pub fn of(field: &str, code: ValidationCode, rule: impl Into<String>) -> Self {
         Self { path: vec![field.to_owned()], code, rule: rule.into() }
     }
 
@@ -77,7 +77,7 @@ impl Fault {
     }
 }
 
-impl Display for Fault {
+impl Display for ValidationError {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}: {}: {}", self.path.join("."), self.code, self.rule)
     }
@@ -85,26 +85,26 @@ impl Display for Fault {
 
 /// Violated rule of a single value. The caller knows the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rule {
+pub struct Violation {
     /// Kind of the error.
-    pub code: FaultCode,
+    pub code: ValidationCode,
     /// Human-readable rule.
     pub text: String,
 }
 
-impl Rule {
+impl Violation {
     /// Error of a top-level field that violates the rule.
-    pub fn at(self, field: &str) -> Fault {
-        Fault::of(field, self.code, self.text)
+    pub fn at(self, field: &str) -> ValidationError {
+        ValidationError::of(field, self.code, self.text)
     }
 
     /// Rule for a value of the wrong form.
     pub fn invalid(text: impl Into<String>) -> Self {
-        Self { code: FaultCode::Invalid, text: text.into() }
+        Self { code: ValidationCode::Invalid, text: text.into() }
     }
 
     /// Rule for a value out of range.
     pub fn range(text: impl Into<String>) -> Self {
-        Self { code: FaultCode::OutOfRange, text: text.into() }
+        Self { code: ValidationCode::OutOfRange, text: text.into() }
     }
 }
