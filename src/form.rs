@@ -22,7 +22,7 @@ pub struct Form<'a> {
     fields: &'a Fields,
     path: Vec<String>,
     asked: Vec<&'static str>,
-    faults: Vec<ValidationError>,
+    errors: Vec<ValidationError>,
 }
 
 impl<'a> Form<'a> {
@@ -34,7 +34,7 @@ impl<'a> Form<'a> {
     /// Names of the fields that a reader reads.
     pub fn fields_of<T>(read: impl FnOnce(&mut Form<'_>) -> T) -> Vec<&'static str> {
         let fields = Fields::new();
-        let mut form = Form { fields: &fields, path: Vec::new(), asked: Vec::new(), faults: Vec::new() };
+        let mut form = Form { fields: &fields, path: Vec::new(), asked: Vec::new(), errors: Vec::new() };
         read(&mut form);
         form.asked
     }
@@ -45,14 +45,14 @@ impl<'a> Form<'a> {
         path: Vec<String>,
         read: impl FnOnce(&mut Form<'a>) -> T,
     ) -> (T, Vec<ValidationError>) {
-        let mut form = Self { fields, path, asked: Vec::new(), faults: Vec::new() };
+        let mut form = Self { fields, path, asked: Vec::new(), errors: Vec::new() };
         let value = read(&mut form);
         let unknown = fields.keys().filter(|name| !form.asked.contains(&name.as_str()));
         let unknown: Vec<String> = unknown.cloned().collect();
         for name in unknown {
-            form.fault(&name, ValidationCode::Invalid, "there is no such field");
+            form.add_error(&name, ValidationCode::Invalid, "there is no such field");
         }
-        (value, form.faults)
+        (value, form.errors)
     }
 
     /// Path of this object in the whole input.
@@ -61,12 +61,12 @@ impl<'a> Form<'a> {
     }
 
     /// Records a validation error for a field.
-    pub fn fault(&mut self, field: &str, code: ValidationCode, rule: impl Into<String>) {
-        self.fault_at(&[field], code, rule);
+    pub fn add_error(&mut self, field: &str, code: ValidationCode, rule: impl Into<String>) {
+        self.add_error_at(&[field], code, rule);
     }
 
-    fn fault_at(&mut self, steps: &[&str], code: ValidationCode, rule: impl Into<String>) {
-        self.faults.push(ValidationError { path: self.step(steps), code, rule: rule.into() });
+    fn add_error_at(&mut self, steps: &[&str], code: ValidationCode, rule: impl Into<String>) {
+        self.errors.push(ValidationError { path: self.step(steps), code, rule: rule.into() });
     }
 
     fn step(&self, steps: &[&str]) -> Vec<String> {
@@ -91,7 +91,7 @@ impl<'a> Form<'a> {
             Some(value) => match check(value) {
                 Ok(value) => Said::Value(value),
                 Err(rule) => {
-                    self.fault(field, violation.code, violation.text);
+                    self.add_error(field, violation.code, violation.text);
                     Said::Nothing
                 }
             },
@@ -104,7 +104,7 @@ impl<'a> Form<'a> {
             Said::Value(value) => Some(value),
             Said::Nothing => None,
             Said::Null => {
-                self.fault(field, ValidationCode::Required, "must not be null");
+                self.add_error(field, ValidationCode::Required, "must not be null");
                 None
             }
         }
@@ -117,7 +117,7 @@ impl<'a> Form<'a> {
         check: impl FnOnce(&Value) -> Result<T, Violation>,
     ) -> Option<T> {
         if !self.fields.contains_key(field) {
-            self.fault(field, ValidationCode::Required, "must be given");
+            self.add_error(field, ValidationCode::Required, "must be given");
         }
         self.kept(field, check)
     }
@@ -132,7 +132,7 @@ impl<'a> Form<'a> {
         self.items(field, most, |form, index, value| match check(value) {
             Ok(value) => Some(value),
             Err(rule) => {
-                form.fault_at(&[field, &index.to_string()], violation.code, violation.text);
+                form.add_error_at(&[field, &index.to_string()], violation.code, violation.text);
                 None
             }
         })
@@ -171,11 +171,11 @@ impl<'a> Form<'a> {
                 Said::Value(items.collect())
             }
             Some(Value::Array(_)) => {
-                self.fault(field, ValidationCode::TooLong, format!("must have at most {most} items"));
+                self.add_error(field, ValidationCode::TooLong, format!("must have at most {most} items"));
                 Said::Nothing
             }
             Some(Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
-                self.fault(field, ValidationCode::Invalid, "must be a list");
+                self.add_error(field, ValidationCode::Invalid, "must be a list");
                 Said::Nothing
             }
         }
@@ -188,12 +188,12 @@ impl<'a> Form<'a> {
         read: impl FnOnce(&mut Form<'a>) -> Option<T>,
     ) -> Option<T> {
         let Value::Object(fields) = value else {
-            self.fault_at(steps, ValidationCode::Invalid, "must be an object");
+            self.add_error_at(steps, ValidationCode::Invalid, "must be an object");
             return None;
         };
-        let (value, faults) = Form::read_at(fields, self.step(steps), read);
-        let whole = faults.is_empty();
-        self.faults.extend(faults);
+        let (value, errors) = Form::read_at(fields, self.step(steps), read);
+        let whole = errors.is_empty();
+        self.errors.extend(errors);
         value.filter(|_| whole)
     }
 }

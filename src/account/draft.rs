@@ -22,13 +22,13 @@ pub(super) struct SignUp {
 impl SignUp {
     /// Parses the input.
     pub fn read(fields: &Fields) -> Result<Self, Vec<ValidationError>> {
-        let (draft, faults) = Form::read(fields, |form| {
+        let (draft, errors) = Form::read(fields, |form| {
             let email = form.required("email", email);
             let password = form.required("password", password);
             let display_name = form.required("displayName", line(NAME));
             Some(Self { email: email?, password: password?, display_name: display_name? })
         });
-        draft.filter(|_| faults.is_empty()).ok_or(faults)
+        draft.filter(|_| errors.is_empty()).ok_or(errors)
     }
 }
 

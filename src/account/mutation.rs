@@ -29,7 +29,7 @@ impl AccountMutation {
     ) -> Option<Result<SessionPayload>> {
         let sign_up = async {
             let outcome = allowed(ctx, "signUp")?.sign_up(&input.fields, ctx.request().client).await?;
-            Ok(SessionPayload::of(outcome.map_err(|faults| UserError::all("input", faults))))
+            Ok(SessionPayload::of(outcome.map_err(|errors| UserError::all("input", errors))))
         };
         Some(sign_up.await)
     }
@@ -45,7 +45,7 @@ impl AccountMutation {
         let sign_in = async {
             let accounts = allowed(ctx, "signIn")?;
             let outcome = accounts.sign_in(&input.email, &input.password, ctx.request().client).await?;
-            Ok(SessionPayload::of(outcome.map_err(|faults| UserError::all("input", faults))))
+            Ok(SessionPayload::of(outcome.map_err(|errors| UserError::all("input", errors))))
         };
         Some(sign_in.await)
     }
@@ -61,7 +61,7 @@ impl AccountMutation {
     ) -> Option<Result<SessionPayload>> {
         let refresh = async {
             let outcome = allowed(ctx, "refreshSession")?.refresh(&refresh_token).await?;
-            Ok(SessionPayload::of(outcome.map_err(|faults| UserError::all("refreshToken", faults))))
+            Ok(SessionPayload::of(outcome.map_err(|errors| UserError::all("refreshToken", errors))))
         };
         Some(refresh.await)
     }

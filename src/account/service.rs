@@ -88,7 +88,7 @@ impl Accounts {
     pub async fn sign_up(&self, fields: &Fields, client: Client) -> Result<ValidationResult<Session>> {
         let draft = match SignUp::read(fields) {
             Ok(draft) => draft,
-            Err(faults) => return Ok(Err(faults)),
+            Err(errors) => return Ok(Err(errors)),
         };
         self.auth.attempts.count_password(client, &draft.email)?;
         // Each account has its own budgets, so the number of accounts that one client can create must be limited.
@@ -112,7 +112,7 @@ impl Accounts {
     pub async fn create(&self, fields: &Fields, staff: bool) -> Result<ValidationResult<account::Model>> {
         let draft = match SignUp::read(fields) {
             Ok(draft) => draft,
-            Err(faults) => return Ok(Err(faults)),
+            Err(errors) => return Ok(Err(errors)),
         };
         let email_verified_at = Some(self.clock.now());
         let account = account::Model { staff, email_verified_at, ..self.prepare(draft).await? };

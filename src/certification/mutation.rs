@@ -124,6 +124,6 @@ async fn payload(
 ) -> Result<CertificationPayload> {
     let saved = saved?;
     ctx.written(saved.position).await;
-    let user_errors = UserError::whole(saved.faults);
+    let user_errors = UserError::whole(saved.errors);
     Ok(CertificationPayload { certification: saved.now.map(Certification), user_errors })
 }

@@ -53,15 +53,15 @@ async fn created(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, iss
     let read = |form: &mut Form<'_>| {
         (form.said("slug", text::slug).value(), Draft::whole(form), NamedLinks::read(form, &LINKS))
     };
-    let ((asked, draft, named), mut faults) = Form::read_at(fields, at.clone(), read);
+    let ((asked, draft, named), mut errors) = Form::read_at(fields, at.clone(), read);
     let slug = match asked {
-        Some(slug) => slugs::claim(tx, Target::Certification, id, &slug, &mut faults).await.map(|_| slug)?,
+        Some(slug) => slugs::claim(tx, Target::Certification, id, &slug, &mut errors).await.map(|_| slug)?,
         None => slugs::made(tx, Target::Certification, draft.name.as_deref()).await?,
     };
     let mut links = LinkSet::load(tx, Target::Certification, &LINKS, &[]).await?;
-    let found = links.resolve(id, &named, &known(tx, &named).await?, &at, &mut faults);
-    if !faults.is_empty() {
-        return Ok(Saved::refused(None, faults));
+    let found = links.resolve(id, &named, &known(tx, &named).await?, &at, &mut errors);
+    if !errors.is_empty() {
+        return Ok(Saved::refused(None, errors));
     }
     let row = draft.over(blank(id, slug, issuer.id, writer.now()));
     let status = if must_wait(tx, caller, &row).await? { ListingStatus::Draft } else { ListingStatus::Published };
@@ -72,7 +72,7 @@ async fn created(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, iss
     links.write(tx, &writer.ids).await?;
     let entry = entry(writer, "certification.create", &issuer, &row, Some(ChangeKind::Published), None);
     let now = if writer.dry_run { None } else { dictionary::certification(tx, id).await? };
-    Ok(Saved { now, faults, position: writer.log(tx, vec![entry]).await? })
+    Ok(Saved { now, errors, position: writer.log(tx, vec![entry]).await? })
 }
 
 /// Updates a certification. An update that changes nothing writes nothing.
@@ -96,14 +96,14 @@ async fn updated(
     let at = vec!["input".to_owned()];
     let read =
         |form: &mut Form<'_>| (form.kept("slug", text::slug), Draft::patch(form), NamedLinks::read(form, &LINKS));
-    let ((slug, draft, named), mut faults) = Form::read_at(update.fields, at.clone(), read);
-    faults.extend(stale(update.expected, before.version));
+    let ((slug, draft, named), mut errors) = Form::read_at(update.fields, at.clone(), read);
+    errors.extend(stale(update.expected, before.version));
     let slug = slug.unwrap_or_else(|| before.slug.clone());
-    let is_new = slugs::claim(tx, Target::Certification, update.id, &slug, &mut faults).await?;
+    let is_new = slugs::claim(tx, Target::Certification, update.id, &slug, &mut errors).await?;
     let mut links = LinkSet::load(tx, Target::Certification, &LINKS, &[update.id]).await?;
-    let found = links.resolve(update.id, &named, &known(tx, &named).await?, &at, &mut faults);
-    if !faults.is_empty() {
-        return Ok(Saved::refused(now, faults));
+    let found = links.resolve(update.id, &named, &known(tx, &named).await?, &at, &mut errors);
+    if !errors.is_empty() {
+        return Ok(Saved::refused(now, errors));
     }
     let linked = links.want(update.id, found);
     let row = draft.over(certification::Model { slug, ..before.clone() });
@@ -111,7 +111,7 @@ async fn updated(
     let is_renamed = before.status != ListingStatus::Draft && skeleton(&before.name) != skeleton(&row.name);
     let waits = is_renamed && must_wait(tx, caller, &row).await?;
     let row = certification::Model { status: if waits { ListingStatus::Draft } else { row.status }, ..row };
-    let Some(row) = next(&before, row, linked, writer.now()) else { return Ok(Saved { now, faults, position: None }) };
+    let Some(row) = next(&before, row, linked, writer.now()) else { return Ok(Saved { now, errors, position: None }) };
     let changes = fields::changes(tx, &before, &row, &links).await?;
     let event = match row.status {
         _ if waits => ChangeKind::Withdrawn,
@@ -129,7 +129,7 @@ async fn updated(
     links.write(tx, &writer.ids).await?;
     // A dry run returns the certification unchanged.
     let now = if writer.dry_run { now } else { dictionary::certification(tx, update.id).await? };
-    Ok(Saved { now, faults, position: writer.log(tx, vec![entry]).await? })
+    Ok(Saved { now, errors, position: writer.log(tx, vec![entry]).await? })
 }
 
 /// Returns the certification and its issuer. The issuer's row is locked, which protects all its certifications, since

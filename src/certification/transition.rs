@@ -54,13 +54,13 @@ async fn changed(
     let refusal = authorize(tx, caller, transition.mutation, &issuer, &before).await?;
     let now = dictionary::certification(tx, before.id).await?;
     let reason = transition.reason.map(|reason| prose(NOTE)(&json!(reason))).transpose();
-    let (reason, fault) = match reason {
+    let (reason, error) = match reason {
         Ok(reason) => (reason, None),
         Err(rule) => (None, Some(ValidationError::of("reason", violation.code, violation.text))),
     };
-    let faults = stale(transition.expected, before.version).or(refusal).or(not_public(transition, &before)).or(fault);
-    if faults.is_some() || before.status == transition.status {
-        return Ok(refused(now, faults));
+    let errors = stale(transition.expected, before.version).or(refusal).or(not_public(transition, &before)).or(error);
+    if errors.is_some() || before.status == transition.status {
+        return Ok(refused(now, errors));
     }
     let (status, version) = (transition.status, before.version + 1);
     let row = certification::Model { status, version, updated_at: writer.now(), ..before.clone() };
@@ -74,11 +74,11 @@ async fn changed(
     let entry = entry(writer, action, &issuer, &row, Some(event), Some(difference.into()));
     put_over(tx, &before, row).await?;
     let now = dictionary::certification(tx, before.id).await?;
-    Ok(Saved { now, faults: Vec::new(), position: writer.log(tx, vec![entry]).await? })
+    Ok(Saved { now, errors: Vec::new(), position: writer.log(tx, vec![entry]).await? })
 }
 
-fn refused(now: Option<Arc<Certification>>, fault: Option<ValidationError>) -> Saved<Arc<Certification>> {
-    Saved { now, faults: fault.into_iter().collect(), position: None }
+fn refused(now: Option<Arc<Certification>>, error: Option<ValidationError>) -> Saved<Arc<Certification>> {
+    Saved { now, errors: error.into_iter().collect(), position: None }
 }
 
 /// Only what was published can be retired.

@@ -75,8 +75,8 @@ async fn taxonomy(db: &sea_orm::DatabaseConnection, writer: &Writer, file: &Path
     let document = std::fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
     let transaction = begin(db).await?;
     let report = taxonomy::import::import(&transaction, writer, &document).await?;
-    report.faults.iter().for_each(say);
-    let accepted = report.faults.is_empty();
+    report.errors.iter().for_each(say);
+    let accepted = report.errors.is_empty();
     if accepted && !writer.dry_run {
         transaction.commit().await?;
     } else {
@@ -89,7 +89,7 @@ async fn taxonomy(db: &sea_orm::DatabaseConnection, writer: &Writer, file: &Path
         ));
     }
     if !accepted {
-        say(format_args!("{} faults; nothing was written", report.faults.len()));
+        say(format_args!("{} faults; nothing was written", report.errors.len()));
     }
     Ok(accepted)
 }
@@ -158,8 +158,8 @@ fn unreadable(file: &Path, error: &std::io::Error) -> AppError {
 
 fn refused(rows: &[Done]) {
     for row in rows {
-        if let RowResult::Rejected(faults) = &row.outcome {
-            faults.iter().for_each(|fault| say(format_args!("line {}: {fault}", row.line)));
+        if let RowResult::Rejected(errors) = &row.outcome {
+            errors.iter().for_each(|error| say(format_args!("line {}: {fault}", row.line)));
         }
     }
 }

@@ -92,8 +92,8 @@ pub(super) async fn costs(ctx: &Context<'_>, course: &Course, salary: Option<&Fi
 }
 
 fn read(fields: &Fields) -> Result<values::Money> {
-    let (salary, faults) = Form::read_at(fields, vec!["salary".to_owned()], money);
-    let refused = faults.into_iter().next().map(|fault| AppError::input(fault.path.join("."), fault.rule));
+    let (salary, errors) = Form::read_at(fields, vec!["salary".to_owned()], money);
+    let refused = errors.into_iter().next().map(|error| AppError::input(error.path.join("."), error.rule));
     salary.ok_or_else(|| refused.unwrap_or_else(|| AppError::input("salary", "must be an amount of money")))
 }
 

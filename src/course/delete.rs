@@ -28,20 +28,20 @@ pub(super) async fn delete(
 ) -> Result<Saved<course::Model>> {
     as_writer(db, context.writer, async |tx| {
         let before = context.find(&tx, id, "course").await?;
-        if let Some(fault) = stale(version, before.version).or(refusal(&tx, &before).await?) {
-            return Ok(Saved::refused(Some(before), vec![fault]));
+        if let Some(error) = stale(version, before.version).or(refusal(&tx, &before).await?) {
+            return Ok(Saved::refused(Some(before), vec![error]));
         }
         let mut entries = unlink(&tx, context, &before).await?;
         course::Entity::delete_by_id(id).exec(&*tx).await?;
         entries.push(entry(context, "course.delete", &before));
-        Ok(Saved { now: None, faults: Vec::new(), position: context.writer.log(&tx, entries).await? })
+        Ok(Saved { now: None, errors: Vec::new(), position: context.writer.log(&tx, entries).await? })
     })
     .await
 }
 
 /// Returns the reason why a course cannot be deleted, if there is one.
 async fn refusal(tx: &DatabaseTransaction, row: &course::Model) -> Result<Option<ValidationError>> {
-    let fault = |rule: &str| Some(ValidationError::of("id", ValidationCode::NotAllowed, rule));
+    let error = |rule: &str| Some(ValidationError::of("id", ValidationCode::NotAllowed, rule));
     if row.status != ListingStatus::Draft || row.published_at.is_some() {
         return Ok(fault("is or was public: only a draft that never was can be deleted; use retireCourse"));
     }

@@ -112,7 +112,7 @@ impl ImportMutation {
             return Some(Ok(ImportPayload { user_errors, ..ImportPayload::default() }));
         }
         let rows: Vec<ImportRow> =
-            rows.into_iter().map(|raw| ImportRow { fields: raw.fields, faults: Vec::new() }).collect();
+            rows.into_iter().map(|raw| ImportRow { fields: raw.fields, errors: Vec::new() }).collect();
         Some(import(ctx, &provider, &rows, on_error, validate_only).await)
     }
 }
@@ -165,15 +165,15 @@ fn payload(rows: &[ImportRow], written: BatchResult, all_or_none: bool, validate
 
 impl ImportRowResult {
     fn new(row: &ImportRow, outcome: RowResult, index: i32, validate_only: bool) -> Self {
-        let (outcome, course, faults) = match outcome {
+        let (outcome, course, errors) = match outcome {
             RowResult::Created(id) => (ImportOutcome::Created, Some(id).filter(|_| !validate_only), Vec::new()),
             RowResult::Updated(id) => (ImportOutcome::Updated, Some(id), Vec::new()),
             RowResult::Unchanged(id) => (ImportOutcome::Unchanged, Some(id), Vec::new()),
-            RowResult::Rejected(faults) => (ImportOutcome::Rejected, None, faults),
+            RowResult::Rejected(errors) => (ImportOutcome::Rejected, None, errors),
         };
         let key = row.fields.get("externalKey").and_then(|key| key.as_str()).unwrap_or_default();
-        let place = |fault: ValidationError| fault.within(&index.to_string()).within("rows").into();
-        let user_errors = faults.into_iter().map(place).collect();
+        let place = |error: ValidationError| error.within(&index.to_string()).within("rows").into();
+        let user_errors = errors.into_iter().map(place).collect();
         Self { index, external_key: key.to_owned(), outcome, course, user_errors }
     }
 

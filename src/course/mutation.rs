@@ -31,7 +31,7 @@ impl CoursePayload {
     /// Waits until the write is visible to readers, then returns the course as written.
     pub async fn of(ctx: &Context<'_>, saved: Saved<course::Model>) -> Self {
         ctx.written(saved.position).await;
-        let user_errors = saved.faults.into_iter().map(UserError::from).collect();
+        let user_errors = saved.errors.into_iter().map(UserError::from).collect();
         Self { course: saved.now.map(Arc::new).map(Course), user_errors }
     }
 }

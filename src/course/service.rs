@@ -56,11 +56,11 @@ pub async fn create(
 ) -> Result<Saved<course::Model>> {
     as_writer(db, context.writer, async |tx| {
         held(&tx, context.caller, context.mutation, provider).await?;
-        let (draft, faults) = CourseDraft::input(input);
-        let write = CourseWrite { draft, faults, ..CourseWrite::empty(CourseRef::New) };
+        let (draft, errors) = CourseDraft::input(input);
+        let write = CourseWrite { draft, errors, ..CourseWrite::empty(CourseRef::New) };
         let saved = context.write(&tx, provider, write, None).await?;
-        let faults = saved.faults.into_iter().map(|fault| fault.within("input")).collect();
-        Ok(Saved { faults, ..saved })
+        let errors = saved.errors.into_iter().map(|error| error.within("input")).collect();
+        Ok(Saved { errors, ..saved })
     })
     .await
 }
@@ -76,15 +76,15 @@ pub async fn edit(
     as_writer(db, context.writer, async |tx| {
         let before = context.find(&tx, id, "course").await?;
         let write = change.to_write(&before, context.writer.now());
-        if let Some(fault) = stale(version, before.version) {
+        if let Some(error) = stale(version, before.version) {
             // Whether a status change is allowed depends on the version; field errors do not.
-            let others = write.faults.into_iter().filter(|_| matches!(change, Change::Fields(_)));
-            let faults = std::iter::once(fault).chain(others.map(|fault| change.place(fault))).collect();
-            return Ok(Saved::refused(Some(before), faults));
+            let others = write.errors.into_iter().filter(|_| matches!(change, Change::Fields(_)));
+            let errors = std::iter::once(error).chain(others.map(|error| change.place(error))).collect();
+            return Ok(Saved::refused(Some(before), errors));
         }
         let saved = context.write(&tx, before.provider_id, write, Some(before)).await?;
-        let faults = saved.faults.into_iter().map(|fault| change.place(fault)).collect();
-        Ok(Saved { faults, ..saved })
+        let errors = saved.errors.into_iter().map(|error| change.place(error)).collect();
+        Ok(Saved { errors, ..saved })
     })
     .await
 }
@@ -103,16 +103,16 @@ pub async fn save_offering(
             let there = offering::Entity::find_by_id(id).one(&*tx).await?;
             there.filter(|row| row.course_id == course).ok_or(AppError::NotFound("offering"))?;
         }
-        let (draft, faults) = draft::offering(input);
+        let (draft, errors) = draft::offering(input);
         let unversioned = unversioned(id, version);
         let offering = draft.filter(|_| unversioned.is_none());
-        let faults = faults.into_iter().map(|fault| fault.within("input")).chain(unversioned).collect();
+        let errors = errors.into_iter().map(|error| error.within("input")).chain(unversioned).collect();
         let id = id.unwrap_or_else(|| context.writer.ids.next());
         let offering = offering.map(|draft| OfferingChange::Save(id, version, Box::new(draft)));
-        let write = CourseWrite { faults, offering, ..CourseWrite::empty(CourseRef::ById(course, None)) };
+        let write = CourseWrite { errors, offering, ..CourseWrite::empty(CourseRef::ById(course, None)) };
         let saved = context.write(&tx, before.provider_id, write, None).await?;
         let now = offering::Entity::find_by_id(id).one(&*tx).await?;
-        Ok(Saved { now, faults: saved.faults, position: saved.position })
+        Ok(Saved { now, errors: saved.errors, position: saved.position })
     })
     .await
 }
@@ -138,7 +138,7 @@ pub async fn remove_offering(
 
 /// Returns an error unless ID and version are either both given or both left out.
 fn unversioned(id: Option<i64>, version: Option<i32>) -> Option<ValidationError> {
-    let fault = |code, rule| Some(ValidationError::of("expectedVersion", code, rule));
+    let error = |code, rule| Some(ValidationError::of("expectedVersion", code, rule));
     match (id, version) {
         (Some(_), None) => fault(ValidationCode::Required, "must be given with the id of an offering"),
         (None, Some(_)) => fault(ValidationCode::Invalid, "must be left out for a new offering"),
@@ -173,11 +173,11 @@ impl MutationContext<'_> {
         let agrees = self.caller.is_staff();
         let options = WriteOptions { writer: self.writer, provider, publish_new: false, all_or_none: false, agrees };
         let mut written = write_courses(tx, &options, vec![write]).await?;
-        if let Some(RowResult::Rejected(faults)) = written.results.pop() {
-            return Ok(Saved::refused(before, faults));
+        if let Some(RowResult::Rejected(errors)) = written.results.pop() {
+            return Ok(Saved::refused(before, errors));
         }
         let changed = written.changed.pop().filter(|_| !self.writer.dry_run);
-        Ok(Saved { now: changed.or(before), faults: Vec::new(), position: written.position })
+        Ok(Saved { now: changed.or(before), errors: Vec::new(), position: written.position })
     }
 }
 
@@ -186,8 +186,8 @@ impl Change {
         let nothing = CourseWrite::empty(CourseRef::ById(before.id, Some(before.version)));
         let transition = match self {
             Change::Fields(fields) => {
-                let (draft, faults) = CourseDraft::input(fields);
-                return CourseWrite { draft, faults, ..nothing };
+                let (draft, errors) = CourseDraft::input(fields);
+                return CourseWrite { draft, errors, ..nothing };
             }
             Change::Publish(at) => publish(before, *at, now),
             Change::Withdraw => Ok(StatusTransition::Withdraw),
@@ -195,19 +195,19 @@ impl Change {
         };
         match transition {
             Ok(transition) => CourseWrite { transition: Some(transition), ..nothing },
-            Err(fault) => CourseWrite { faults: vec![fault], ..nothing },
+            Err(error) => CourseWrite { errors: vec![error], ..nothing },
         }
     }
 
     /// Prefixes the path of an error with the argument that it belongs to.
-    fn place(&self, fault: ValidationError) -> ValidationError {
+    fn place(&self, error: ValidationError) -> ValidationError {
         match self {
-            Change::Fields(_) if fault.code != ValidationCode::Stale => fault.within("input"),
-            Change::Fields(_) => fault,
-            Change::Publish(_) | Change::Withdraw | Change::Retire(_) if fault.path == ["publish"] => {
-                ValidationError { path: vec!["id".to_owned()], ..fault }
+            Change::Fields(_) if error.code != ValidationCode::Stale => error.within("input"),
+            Change::Fields(_) => error,
+            Change::Publish(_) | Change::Withdraw | Change::Retire(_) if error.path == ["publish"] => {
+                ValidationError { path: vec!["id".to_owned()], ..error }
             }
-            Change::Publish(_) | Change::Withdraw | Change::Retire(_) => fault,
+            Change::Publish(_) | Change::Withdraw | Change::Retire(_) => error,
         }
     }
 }

@@ -44,32 +44,32 @@ pub struct ImportRow {
     /// Fields in the format of `CourseRow` in the schema, plus `sources`, a list of source keys.
     pub fields: Fields,
     /// Errors found so far. A row with errors is refused, and all further errors are added.
-    pub faults: Vec<ValidationError>,
+    pub errors: Vec<ValidationError>,
 }
 
 impl ImportRow {
     /// Creates a row that stands for unreadable input.
-    pub fn unreadable(fault: ValidationError) -> Self {
-        Self { fields: Fields::new(), faults: vec![fault] }
+    pub fn unreadable(error: ValidationError) -> Self {
+        Self { fields: Fields::new(), errors: vec![error] }
     }
 
     fn parse(&self) -> (CourseDraft, Vec<ValidationError>) {
         let (draft, found) = CourseDraft::row(&self.fields);
         let found = found.into_iter().filter(|_| !self.is_unreadable());
-        (draft, self.faults.iter().cloned().chain(found).collect())
+        (draft, self.errors.iter().cloned().chain(found).collect())
     }
 
     fn to_write(&self) -> CourseWrite {
-        let (draft, faults) = self.parse();
+        let (draft, errors) = self.parse();
         let course = if self.is_unreadable() { CourseRef::Unreadable } else { CourseRef::ByExternalKey };
         let transition =
             draft.publish.map(|publish| if publish { StatusTransition::Publish } else { StatusTransition::Withdraw });
-        CourseWrite { course, draft, faults, transition, offering: None }
+        CourseWrite { course, draft, errors, transition, offering: None }
     }
 
     /// Whether the row could not be read at all, so that further errors would be meaningless.
     fn is_unreadable(&self) -> bool {
-        self.fields.is_empty() && !self.faults.is_empty()
+        self.fields.is_empty() && !self.errors.is_empty()
     }
 
     /// Whether the row has errors that can be found without the database.
@@ -86,7 +86,7 @@ pub(super) struct CourseWrite {
     /// New values of its fields.
     pub draft: CourseDraft,
     /// Errors found so far.
-    pub faults: Vec<ValidationError>,
+    pub errors: Vec<ValidationError>,
     /// Status change, if any.
     pub transition: Option<StatusTransition>,
     /// Change to a single offering, if any. A draft with a list of offerings replaces all of them.
@@ -109,8 +109,8 @@ pub(super) enum CourseRef {
 impl CourseWrite {
     /// An empty change.
     pub(super) fn empty(course: CourseRef) -> Self {
-        let (draft, faults) = CourseDraft::input(&Fields::new());
-        Self { course, draft, faults, transition: None, offering: None }
+        let (draft, errors) = CourseDraft::input(&Fields::new());
+        Self { course, draft, errors, transition: None, offering: None }
     }
 }
 

@@ -90,7 +90,7 @@ async fn check(db: &DatabaseConnection, plan: &Plan) -> Result<()> {
 async fn taxonomy(db: &DatabaseConnection, writer: &Writer) -> Result<Taxonomy> {
     in_transaction(db, async |tx: Tx| {
         let report = taxonomy::import::import(&tx, writer, seed::TAXONOMY).await?;
-        if report.faults.is_empty() { Ok(()) } else { Err(AppError::internal(format!("{:?}", report.faults))) }
+        if report.errors.is_empty() { Ok(()) } else { Err(AppError::internal(format!("{:?}", report.errors))) }
     })
     .await?;
     // In an order of our own: databases differ in theirs, and the ids of the taxonomy differ from one to the next.

@@ -28,7 +28,7 @@ pub fn place(form: &mut Form<'_>) -> Option<Place> {
         longitude: form.said("longitude", degrees(180.0)).value(),
     };
     if form.says("latitude") != form.says("longitude") {
-        form.fault("latitude", ValidationCode::Required, "latitude and longitude must be given together");
+        form.add_error("latitude", ValidationCode::Required, "latitude and longitude must be given together");
     }
     Some(place)
 }

@@ -118,7 +118,7 @@ pub fn range<T: PartialOrd + Copy>(
     let ends = (form.said("min", &check).value(), form.said("max", &check).value());
     match ends {
         (Some(min), Some(max)) if min > max => {
-            form.fault("min", ValidationCode::OutOfRange, "must not be above max");
+            form.add_error("min", ValidationCode::OutOfRange, "must not be above max");
             None
         }
         ends => Some(ends),
@@ -132,7 +132,11 @@ pub fn money(form: &mut Form<'_>) -> Option<Money> {
     let money = Money::from_decimal(amount, currency).filter(|money| money.minor >= 0);
     if money.is_none() {
         let decimals = values::decimals(currency);
-        form.fault("amount", ValidationCode::OutOfRange, format!("must be 0 or more with at most {decimals} decimals"));
+        form.add_error(
+            "amount",
+            ValidationCode::OutOfRange,
+            format!("must be 0 or more with at most {decimals} decimals"),
+        );
     }
     money
 }

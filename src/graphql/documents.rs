@@ -37,7 +37,7 @@ pub struct Documents {
 pub struct Document {
     parsed: ExecutableDocument,
     /// What is wrong with a value that stands in it.
-    fault: Option<ServerError>,
+    error: Option<ServerError>,
     cost: OnceLock<Cost>,
 }
 
@@ -61,9 +61,9 @@ impl Documents {
         directives::check(&parsed)?;
         typename::mend(&mut parsed)?;
         once::check(&parsed)?;
-        let fault = values::check_document(&INPUTS, &parsed).err();
-        let document = Arc::new(Document { parsed, fault, cost: OnceLock::new() });
-        if document.fault.is_none() {
+        let error = values::check_document(&INPUTS, &parsed).err();
+        let document = Arc::new(Document { parsed, error, cost: OnceLock::new() });
+        if document.error.is_none() {
             self.known.insert(text.to_owned(), document.clone());
         }
         Ok(document)
@@ -115,7 +115,7 @@ impl Document {
 
     /// Checks the values that stand in the document.
     pub fn check_values(&self) -> Result<(), ServerError> {
-        self.fault.clone().map_or(Ok(()), Err)
+        self.error.clone().map_or(Ok(()), Err)
     }
 
     /// The operation of this name, or the only one.

@@ -48,25 +48,25 @@ pub struct UserError {
 
 impl UserError {
     /// Converts the error of an argument.
-    pub fn within(argument: &str, fault: ValidationError) -> Self {
-        fault.within(argument).into()
+    pub fn within(argument: &str, error: ValidationError) -> Self {
+        error.within(argument).into()
     }
 
     /// Converts the errors of an argument.
-    pub fn all(argument: &str, faults: Vec<ValidationError>) -> Vec<Self> {
-        faults.into_iter().map(|fault| Self::within(argument, fault)).collect()
+    pub fn all(argument: &str, errors: Vec<ValidationError>) -> Vec<Self> {
+        errors.into_iter().map(|error| Self::within(argument, error)).collect()
     }
 
     /// Converts errors whose paths already start with the argument.
-    pub fn whole(faults: Vec<ValidationError>) -> Vec<Self> {
-        faults.into_iter().map(Self::from).collect()
+    pub fn whole(errors: Vec<ValidationError>) -> Vec<Self> {
+        errors.into_iter().map(Self::from).collect()
     }
 }
 
 /// Converts an error whose path already starts with the argument.
 impl From<ValidationError> for UserError {
-    fn from(fault: ValidationError) -> Self {
-        Self { code: fault.code.into(), message: fault.rule, path: fault.path }
+    fn from(error: ValidationError) -> Self {
+        Self { code: error.code.into(), message: error.rule, path: error.path }
     }
 }
 

@@ -25,7 +25,7 @@ impl Keys {
     pub(super) fn check(&self, row: &mut ImportRow) {
         if of(row).is_some_and(|key| self.accepted.contains(&fingerprint(&key))) {
             let rule = "another row before it has this key";
-            row.faults.push(ValidationError::of("externalKey", ValidationCode::Duplicate, rule));
+            row.errors.push(ValidationError::of("externalKey", ValidationCode::Duplicate, rule));
         }
     }
 

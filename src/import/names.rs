@@ -111,7 +111,7 @@ impl Names {
                     create.filter(|_| known.is_none()).and_then(|create| Made::of(target, section, &name, create));
                 match known.or_else(|| fresh.as_ref().map(|fresh| fresh.slug.clone())) {
                     Some(slug) => *item = slug.into(),
-                    None => row.faults.push(unknown(field, index, target, &name)),
+                    None => row.errors.push(unknown(field, index, target, &name)),
                 }
                 made.extend(fresh.map(|fresh| (field, fresh)));
             }
@@ -157,8 +157,8 @@ impl New {
             }
         }
         let report = import::import_fields(db, writer, &sections).await?;
-        match report.faults.first() {
-            Some(fault) => Err(AppError::input("mapping", format!("create: {fault}"))),
+        match report.errors.first() {
+            Some(error) => Err(AppError::input("mapping", format!("create: {fault}"))),
             None => Ok(()),
         }
     }

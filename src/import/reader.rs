@@ -90,7 +90,7 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> Reade
         let piece = match self.piece().await {
             Some(Ok(piece)) if piece.whole => piece,
             Some(Ok(_)) => return Err(wrong("the header is too long")),
-            Some(Err((_, fault))) => return Err(wrong(&fault.rule)),
+            Some(Err((_, error))) => return Err(wrong(&error.rule)),
             None => return Err(wrong("there is no header")),
         };
         let header = cells(&piece.bytes);
@@ -122,7 +122,7 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> Reade
                     bytes += piece.bytes.len();
                     records.push(Record { line: piece.line, row: self.row(&piece) });
                 }
-                Some(Err((line, fault))) => records.push(Record { line, row: ImportRow::unreadable(fault) }),
+                Some(Err((line, error))) => records.push(Record { line, row: ImportRow::unreadable(error) }),
             }
         }
         records
@@ -142,12 +142,12 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> Reade
                     self.splitter.push(bytes.as_ref());
                     continue;
                 }
-                Some(Err(fault)) => Err((self.splitter.line(), fault)),
+                Some(Err(error)) => Err((self.splitter.line(), error)),
                 None => self.splitter.end(),
             };
             self.end = if ended.is_ok() { End::Whole } else { End::Broken };
-            if let Err(fault) = ended {
-                return Some(Err(fault));
+            if let Err(error) = ended {
+                return Some(Err(error));
             }
         }
     }
@@ -159,8 +159,8 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> Reade
         match &self.lines {
             Lines::Csv(columns) => csv_row(columns, &piece.bytes),
             Lines::Json => match json::object(piece.bytes.trim_ascii()) {
-                Ok((fields, faults)) => ImportRow { fields, faults },
-                Err(fault) => ImportRow::unreadable(fault),
+                Ok((fields, errors)) => ImportRow { fields, errors },
+                Err(error) => ImportRow::unreadable(error),
             },
         }
     }

@@ -157,7 +157,7 @@ async fn invite(ctx: &Context<'_>, provider: &ID, email: &str, role: MemberRole)
     let invite = Invite { provider, email, role: role.into() };
     let saved = service::invite(ctx.primary(), &ctx.writer(false), ctx.caller(), invite).await?;
     ctx.written(saved.position).await;
-    let user_errors = UserError::whole(saved.faults);
+    let user_errors = UserError::whole(saved.errors);
     let Some(Invited { handed, email, provider, by_letter }) = saved.now else {
         return Ok(InvitationPayload { id: None, token: None, expires_at: None, user_errors });
     };
@@ -175,7 +175,7 @@ async fn create_token(ctx: &Context<'_>, input: ServiceTokenInput) -> Result<Ser
     let token = NewToken { provider, name: &input.name, expires_at: input.expires_at.0 };
     let saved = service::create_token(ctx.primary(), &ctx.writer(false), ctx.caller(), token).await?;
     ctx.written(saved.position).await;
-    let user_errors = UserError::whole(saved.faults);
+    let user_errors = UserError::whole(saved.errors);
     Ok(match saved.now {
         None => ServiceTokenPayload { id: None, token: None, expires_at: None, user_errors },
         Some(Handed { id, secret, expires_at }) => ServiceTokenPayload {
@@ -191,7 +191,7 @@ async fn membership(ctx: &Context<'_>, saved: Result<Saved<(membership::Model, S
     let saved = saved?;
     ctx.written(saved.position).await;
     let membership = saved.now.map(|(row, display_name)| Membership { row, display_name });
-    Ok(MembershipPayload { membership, user_errors: UserError::whole(saved.faults) })
+    Ok(MembershipPayload { membership, user_errors: UserError::whole(saved.errors) })
 }
 
 async fn revoked(ctx: &Context<'_>, position: Result<Option<i64>>) -> Result<RevokePayload> {

@@ -76,7 +76,7 @@ async fn save(
     let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "saveOffering" };
     let saved = service::save_offering(ctx.primary(), &context, course, which, &input.fields).await?;
     ctx.written(saved.position).await;
-    let user_errors = saved.faults.into_iter().map(UserError::from).collect();
+    let user_errors = saved.errors.into_iter().map(UserError::from).collect();
     Ok(OfferingPayload { offering: saved.now.map(Arc::new).map(Offering), user_errors })
 }
 

@@ -35,7 +35,7 @@ impl Draft {
             let draft = read(form, today);
             if draft.as_ref().is_some_and(|draft| draft.salaries.is_some()) && !looks_back {
                 let rule = "must be given with salaries, which are of those employed then";
-                form.fault("after180Days", ValidationCode::Required, rule);
+                form.add_error("after180Days", ValidationCode::Required, rule);
             }
             draft
         })
@@ -103,7 +103,7 @@ fn read(form: &mut Form<'_>, today: NaiveDate) -> Option<Draft> {
     let graduates = on_time.zip(late).map(|(on_time, late)| on_time + late);
     if graduates.zip(enrolled).is_some_and(|(graduates, enrolled)| graduates > enrolled) {
         let rule = "graduatedOnTime and graduatedLate must not be more than enrolled together";
-        form.fault("graduatedLate", ValidationCode::OutOfRange, rule);
+        form.add_error("graduatedLate", ValidationCode::OutOfRange, rule);
     }
     let elapsed = end.map(|end| today.signed_duration_since(end));
     let early = after(form, ("after90Days", 90), graduates, elapsed);
@@ -129,10 +129,10 @@ fn read(form: &mut Form<'_>, today: NaiveDate) -> Option<Draft> {
 fn period(form: &mut Form<'_>, today: NaiveDate) -> (Option<NaiveDate>, Option<NaiveDate>) {
     let (start, end) = (form.required("periodStart", date), form.required("periodEnd", date));
     if start.zip(end).is_some_and(|(start, end)| start > end) {
-        form.fault("periodEnd", ValidationCode::OutOfRange, "must not be before periodStart");
+        form.add_error("periodEnd", ValidationCode::OutOfRange, "must not be before periodStart");
     }
     if end.is_some_and(|end| end >= today) {
-        form.fault("periodEnd", ValidationCode::OutOfRange, "must be in the past");
+        form.add_error("periodEnd", ValidationCode::OutOfRange, "must be in the past");
     }
     (start, end)
 }
@@ -147,12 +147,12 @@ fn after(
 ) -> Option<outcome_employment::Model> {
     let row = form.part(field, |form| Some(employment(form, days))).value()?;
     if elapsed.is_some_and(|elapsed| elapsed < TimeDelta::days(days.into())) {
-        form.fault(field, ValidationCode::OutOfRange, format!("{days} days must have passed since periodEnd"));
+        form.add_error(field, ValidationCode::OutOfRange, format!("{days} days must have passed since periodEnd"));
     }
     let sum = everyone(&row);
     if let Some(graduates) = graduates.filter(|graduates| *graduates != sum) {
         let rule = format!("must add up to the {graduates} graduates, and comes to {sum}");
-        form.fault(field, ValidationCode::Invalid, rule);
+        form.add_error(field, ValidationCode::Invalid, rule);
     }
     Some(row)
 }

@@ -100,5 +100,5 @@ async fn payload(ctx: &Context<'_>, saved: Written) -> Result<OutcomeReportPaylo
     let saved = saved?;
     ctx.written(saved.position).await;
     let outcome_report = saved.now.map(Arc::new).map(OutcomeReport);
-    Ok(OutcomeReportPayload { outcome_report, user_errors: UserError::whole(saved.faults) })
+    Ok(OutcomeReportPayload { outcome_report, user_errors: UserError::whole(saved.errors) })
 }

@@ -33,7 +33,11 @@ pub(super) fn salaries(form: &mut Form<'_>, employed: Option<i32>) -> Option<Sal
     let stated = form.required("stated", whole(1..=1_000_000));
     let bands = form.parts("bands", MOST_BANDS, |form| band(form, in_currency)).value().unwrap_or_default();
     if stated.zip(employed).is_some_and(|(stated, employed)| stated > employed) {
-        form.fault("stated", ValidationCode::OutOfRange, "must not be more than the graduates employed in the field");
+        form.add_error(
+            "stated",
+            ValidationCode::OutOfRange,
+            "must not be more than the graduates employed in the field",
+        );
     }
     let salaries = Salaries { currency: currency?, median: median?, stated: stated?, bands };
     salaries.check(form);
@@ -53,7 +57,7 @@ fn band(form: &mut Form<'_>, currency: Currency) -> Option<Band> {
     let (least, below) = (form.said("from", amount(currency)).value(), form.said("below", amount(currency)).value());
     let count = form.required("count", whole(0..=1_000_000));
     if least.zip(below).is_some_and(|(least, below)| least >= below) || below == Some(0) {
-        form.fault("below", ValidationCode::OutOfRange, "must be above from, and above 0");
+        form.add_error("below", ValidationCode::OutOfRange, "must be above from, and above 0");
     }
     Some(Band { report_id: 0, position: 0, least, below, count: count? })
 }
@@ -67,20 +71,20 @@ impl Salaries {
         };
         if !self.bands.windows(2).all(apart) {
             let rule = "must rise without overlapping: only the first may leave out from, and only the last below";
-            form.fault("bands", ValidationCode::Invalid, rule);
+            form.add_error("bands", ValidationCode::Invalid, rule);
             return;
         }
         let sum: i32 = self.bands.iter().map(|band| band.count).sum();
         if sum != self.stated {
             let rule = format!("must add up to the {} stated, and come to {sum}", self.stated);
-            form.fault("bands", ValidationCode::Invalid, rule);
+            form.add_error("bands", ValidationCode::Invalid, rule);
             return;
         }
         // The median lies between the two middle salaries, which are the same if their number is odd.
         let low = self.at((self.stated - 1) / 2).and_then(|band| band.least);
         let high = self.at(self.stated / 2).unwrap_or(last).below;
         if low.is_some_and(|low| self.median < low) || high.is_some_and(|high| self.median >= high) {
-            form.fault("median", ValidationCode::Invalid, "must lie in the band of those in the middle");
+            form.add_error("median", ValidationCode::Invalid, "must lie in the band of those in the middle");
         }
     }
 

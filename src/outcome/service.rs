@@ -37,14 +37,14 @@ pub async fn publish(db: &DatabaseConnection, context: &MutationContext<'_>, cou
 
 async fn published(tx: &DatabaseTransaction, context: &MutationContext<'_>, course: i64, fields: &Fields) -> Written {
     let course = context.find(tx, course, "course").await?;
-    let (draft, mut faults) = Draft::read(fields, context.writer.now().date_naive());
+    let (draft, mut errors) = Draft::read(fields, context.writer.now().date_naive());
     let standing = standing(tx, course.id).await?;
     if standing.len() >= MOST {
         let rule = format!("a course has at most {MOST} reports");
-        faults.push(ValidationError::of("input", ValidationCode::Limit, rule));
+        errors.push(ValidationError::of("input", ValidationCode::Limit, rule));
     }
-    faults.extend(draft.as_ref().and_then(|draft| taken(draft, &standing, None)));
-    let Some(draft) = draft.filter(|_| faults.is_empty()) else { return Ok(Saved::refused(None, faults)) };
+    errors.extend(draft.as_ref().and_then(|draft| taken(draft, &standing, None)));
+    let Some(draft) = draft.filter(|_| errors.is_empty()) else { return Ok(Saved::refused(None, errors)) };
     let row = draft.row(context.writer.ids.next(), course.id, context.writer.now());
     let (employment, bands) = (draft.employment(row.id), draft.bands(row.id));
     let after = fields::report(&row, &employment, &bands);
@@ -53,7 +53,7 @@ async fn published(tx: &DatabaseTransaction, context: &MutationContext<'_>, cour
     insert::<outcome_salary_band::Entity>(tx, bands).await?;
     let position = context.log(tx, "outcome.publish", &course, (Value::Null, after), None).await?;
     let now = (!context.writer.dry_run).then_some(row);
-    Ok(Saved { now, faults, position })
+    Ok(Saved { now, errors, position })
 }
 
 /// Replaces the figures of a report. The caller gives the version it has read. An update that changes nothing writes
@@ -74,12 +74,12 @@ async fn updated(
     fields: &Fields,
 ) -> Written {
     let (course, before) = found(tx, context, id).await?;
-    let (draft, mut faults) = Draft::read(fields, context.writer.now().date_naive());
-    faults.extend(stale(version, before.version));
-    faults.extend(closed(&before));
+    let (draft, mut errors) = Draft::read(fields, context.writer.now().date_naive());
+    errors.extend(stale(version, before.version));
+    errors.extend(closed(&before));
     let standing = standing(tx, course.id).await?;
-    faults.extend(draft.as_ref().and_then(|draft| taken(draft, &standing, Some(id))));
-    let Some(draft) = draft.filter(|_| faults.is_empty()) else { return Ok(Saved::refused(Some(before), faults)) };
+    errors.extend(draft.as_ref().and_then(|draft| taken(draft, &standing, Some(id))));
+    let Some(draft) = draft.filter(|_| errors.is_empty()) else { return Ok(Saved::refused(Some(before), errors)) };
     let mut row = draft.over(before.clone());
     let mut parts = Parts::load(tx, id).await?;
     let was = parts.shown(&before);
@@ -105,11 +105,11 @@ pub async fn withdraw(
     as_writer(db, context.writer, async |tx| {
         let (course, before) = found(&tx, context, id).await?;
         let said = prose(NOTE)(&Value::from(reason));
-        let mut faults: Vec<ValidationError> =
+        let mut errors: Vec<ValidationError> =
             stale(version, before.version).into_iter().chain(closed(&before)).collect();
-        faults.extend(said.as_ref().err().cloned().map(|violation| violation.at("reason")));
-        let Some(reason) = said.ok().filter(|_| faults.is_empty()) else {
-            return Ok(Saved::refused(Some(before), faults));
+        errors.extend(said.as_ref().err().cloned().map(|violation| violation.at("reason")));
+        let Some(reason) = said.ok().filter(|_| errors.is_empty()) else {
+            return Ok(Saved::refused(Some(before), errors));
         };
         let was = Parts::load(&*tx, id).await?.shown(&before);
         let now = context.writer.now();

@@ -46,5 +46,5 @@ async fn decide(ctx: &Context<'_>, id: &ID, accept: bool) -> Result<PartnershipP
         Some(row) => Partnership::of(ctx, row).await?,
         None => None,
     };
-    Ok(PartnershipPayload { partnership, user_errors: UserError::whole(saved.faults) })
+    Ok(PartnershipPayload { partnership, user_errors: UserError::whole(saved.errors) })
 }

@@ -126,6 +126,6 @@ impl ProviderMutation {
 async fn payload(ctx: &Context<'_>, saved: Result<Saved<Arc<dictionary::Provider>>>) -> Result<ProviderPayload> {
     let saved = saved?;
     ctx.written(saved.position).await;
-    let user_errors = UserError::whole(saved.faults);
+    let user_errors = UserError::whole(saved.errors);
     Ok(ProviderPayload { provider: saved.now.map(Provider), user_errors })
 }

@@ -30,7 +30,7 @@ pub(super) struct Draft {
 impl Draft {
     /// Reads and validates an input.
     pub(super) fn read(fields: &Fields, today: NaiveDate) -> Result<Self, Vec<ValidationError>> {
-        let (draft, faults) = Form::read(fields, |form| {
+        let (draft, errors) = Form::read(fields, |form| {
             let stars = || whole(1..=5);
             let rating = form.required("rating", stars());
             let curriculum = form.said("curriculum", stars()).value();
@@ -42,7 +42,7 @@ impl Draft {
             let incentive = form.required("incentive", boolean);
             let completed_on = form.said("completedOn", past(today)).value();
             if relation == Some(ReviewerRelation::Applicant) && completed_on.is_some() {
-                form.fault(
+                form.add_error(
                     "completedOn",
                     ValidationCode::Invalid,
                     "must be left out by an APPLICANT, who took no course",
@@ -51,7 +51,7 @@ impl Draft {
             let (rating, body, relation, incentive) = (rating?, body?, relation?, incentive?);
             Some(Self { rating, curriculum, instructors, job_support, title, body, relation, incentive, completed_on })
         });
-        draft.filter(|_| faults.is_empty()).ok_or(faults)
+        draft.filter(|_| errors.is_empty()).ok_or(errors)
     }
 
     /// Returns the row with the fields of this draft.

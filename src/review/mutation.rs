@@ -39,7 +39,7 @@ impl ReviewPayload {
             Some(row) => Review::shown(ctx, Arc::new(row)).await?,
             None => None,
         };
-        Ok(Self { review, user_errors: UserError::whole(saved.faults) })
+        Ok(Self { review, user_errors: UserError::whole(saved.errors) })
     }
 }
 

@@ -28,10 +28,10 @@ pub async fn import(db: &DatabaseTransaction, writer: &Writer, document: &str) -
 }
 
 fn parse(document: &str) -> Result<Fields> {
-    serde_json::from_str(document).map_err(|fault| {
+    serde_json::from_str(document).map_err(|error| {
         AppError::input(
             "file",
-            format!("line {}, column {}: is not a JSON object: {fault}", fault.line(), fault.column()),
+            format!("line {}, column {}: is not a JSON object: {fault}", error.line(), error.column()),
         )
     })
 }
@@ -39,8 +39,8 @@ fn parse(document: &str) -> Result<Fields> {
 /// Like [`import`], for a document that is already parsed.
 pub async fn import_fields(db: &DatabaseTransaction, writer: &Writer, fields: &Fields) -> Result<Report> {
     let mut work = Work::new(db, writer);
-    let (file, faults) = Form::read(fields, read);
-    work.faults = faults;
+    let (file, errors) = Form::read(fields, read);
+    work.errors = errors;
     sources::write(&mut work, file.sources).await?;
     subjects::write(&mut work, file.subjects).await?;
     skills::write(&mut work, file.skills).await?;
@@ -79,9 +79,9 @@ fn read(form: &mut Form<'_>) -> File {
 
 /// Appends the entries to the change log. This must be the last step of a transaction.
 async fn finish(work: Work<'_>) -> Result<Report> {
-    let Work { db, writer, entries, sections, faults, .. } = work;
-    if faults.is_empty() {
+    let Work { db, writer, entries, sections, errors, .. } = work;
+    if errors.is_empty() {
         writer.log(db, entries).await?;
     }
-    Ok(Report { sections, faults })
+    Ok(Report { sections, errors })
 }

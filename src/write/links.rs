@@ -141,16 +141,16 @@ impl LinkSet {
         named: &NamedLinks,
         known: &References,
         at: &[String],
-        faults: &mut Vec<ValidationError>,
+        errors: &mut Vec<ValidationError>,
     ) -> FoundLinks {
         let mut found = Vec::with_capacity(named.0.len());
         for (table, names) in &named.0 {
             let path: Vec<&str> = at.iter().map(String::as_str).chain([table.field]).collect();
-            let mut targets = known.resolve(table.to, names, &path, faults);
+            let mut targets = known.resolve(table.to, names, &path, errors);
             if table.to == self.kind && targets.contains(&owner) {
                 targets.retain(|id| *id != owner);
                 let path = path.into_iter().map(str::to_owned).collect();
-                faults.push(ValidationError {
+                errors.push(ValidationError {
                     path,
                     code: ValidationCode::Invalid,
                     rule: "must not name the listing itself".into(),

@@ -124,14 +124,14 @@ impl References {
         target: Target,
         names: &[String],
         field: &[&str],
-        faults: &mut Vec<ValidationError>,
+        errors: &mut Vec<ValidationError>,
     ) -> Vec<i64> {
         let mut ids = Vec::with_capacity(names.len());
         for (index, name) in names.iter().enumerate() {
             let index = index.to_string();
-            let mut fault = |code, rule| {
+            let mut error = |code, rule| {
                 let path = field.iter().copied().chain([index.as_str()]).map(str::to_owned).collect();
-                faults.push(ValidationError { path, code, rule });
+                errors.push(ValidationError { path, code, rule });
             };
             match self.id(target, name).filter(|id| !self.hidden.contains(&(target, *id))) {
                 None => fault(ValidationCode::NotFound, format!("there is no {} {name}", target.word())),

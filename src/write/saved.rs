@@ -8,7 +8,7 @@ pub struct Saved<T> {
     /// Current state of the object; `None` if there is none, because its creation was refused.
     pub now: Option<T>,
     /// Validation errors, with paths that start at the mutation's arguments.
-    pub faults: Vec<ValidationError>,
+    pub errors: Vec<ValidationError>,
     /// Position in the log; `None` if nothing was written.
     pub position: Option<i64>,
 }
@@ -16,12 +16,12 @@ pub struct Saved<T> {
 impl<T> Saved<T> {
     /// Result of a mutation that succeeded. It may have found nothing to write.
     pub fn done(now: T, position: Option<i64>) -> Self {
-        Self { now: Some(now), faults: Vec::new(), position }
+        Self { now: Some(now), errors: Vec::new(), position }
     }
 
     /// Result of a mutation that was refused.
-    pub fn refused(now: Option<T>, faults: Vec<ValidationError>) -> Self {
-        Self { now, faults, position: None }
+    pub fn refused(now: Option<T>, errors: Vec<ValidationError>) -> Self {
+        Self { now, errors, position: None }
     }
 }
 

@@ -66,13 +66,13 @@ pub async fn claim(
     target: Target,
     id: i64,
     slug: &str,
-    faults: &mut Vec<ValidationError>,
+    errors: &mut Vec<ValidationError>,
 ) -> Result<bool> {
     let known = References::load(db, Mentions::of(target, [&slug.to_owned()])).await?;
     let owner = known.id(target, slug);
     if owner.is_some_and(|owner| owner != id) {
         let rule = format!("another {} has or had this slug", target.word());
-        faults.push(ValidationError {
+        errors.push(ValidationError {
             path: vec!["input".to_owned(), "slug".to_owned()],
             code: ValidationCode::Taken,
             rule,

@@ -72,16 +72,20 @@ fn check(form: &mut Form<'_>, offering: &Offering) {
     let after =
         |one: Option<NaiveDate>, other: Option<NaiveDate>| one.zip(other).is_some_and(|(one, other)| one > other);
     if after(offering.starts_on, offering.ends_on) {
-        form.fault("endsOn", ValidationCode::OutOfRange, "must not be before startsOn");
+        form.add_error("endsOn", ValidationCode::OutOfRange, "must not be before startsOn");
     }
     if offering.starts_on.is_none() && offering.ends_on.is_some() {
-        form.fault("endsOn", ValidationCode::Invalid, "must be left out where startsOn is, since it is on demand then");
+        form.add_error(
+            "endsOn",
+            ValidationCode::Invalid,
+            "must be left out where startsOn is, since it is on demand then",
+        );
     }
     if after(offering.apply_by, offering.starts_on) {
-        form.fault("applyBy", ValidationCode::OutOfRange, "must not be after startsOn");
+        form.add_error("applyBy", ValidationCode::OutOfRange, "must not be after startsOn");
     }
     if offering.seats_left.zip(offering.capacity).is_some_and(|(left, all)| left > all) {
-        form.fault("seatsLeft", ValidationCode::OutOfRange, "must not be above capacity");
+        form.add_error("seatsLeft", ValidationCode::OutOfRange, "must not be above capacity");
     }
 }
 

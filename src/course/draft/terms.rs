@@ -61,10 +61,10 @@ pub(super) fn pricing(form: &mut Form<'_>) -> Option<Pricing> {
     let certificate = form.part("certificate", money).value();
     let costs = amount.is_some_and(|amount| amount.minor > 0);
     if category == Some(PricingCategory::Free) && costs {
-        form.fault("amount", ValidationCode::OutOfRange, "must be 0 or left out where the category is FREE");
+        form.add_error("amount", ValidationCode::OutOfRange, "must be 0 or left out where the category is FREE");
     }
     if category == Some(PricingCategory::Subscription) && per == Some(PricePeriod::Once) {
-        form.fault("per", ValidationCode::Invalid, "must be MONTH or YEAR where the category is SUBSCRIPTION");
+        form.add_error("per", ValidationCode::Invalid, "must be MONTH or YEAR where the category is SUBSCRIPTION");
     }
     Some(Pricing { category, amount, per, certificate })
 }

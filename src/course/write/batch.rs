@@ -124,7 +124,7 @@ impl<'a> Batch<'a> {
         writes: &[CourseWrite],
     ) -> Result<Vec<Option<String>>> {
         let base = |write: &CourseWrite| {
-            let wanted = write.faults.is_empty() && write.draft.slug.is_none() && self.before(write).is_none();
+            let wanted = write.errors.is_empty() && write.draft.slug.is_none() && self.before(write).is_none();
             write.draft.title.as_ref().filter(|_| wanted).map(|title| slugs::of_title(title, "course"))
         };
         let bases: Vec<Option<String>> = writes.iter().map(base).collect();
@@ -138,22 +138,22 @@ impl<'a> Batch<'a> {
     pub(super) fn take(&mut self, write: CourseWrite, made: Option<String>) -> RowResult {
         let before = self.before(&write).cloned();
         let id = before.as_ref().map_or_else(|| self.options.writer.ids.next(), |row| row.id);
-        let mut faults = match refusal(&write, before.as_ref()) {
-            Some(faults) => return RowResult::Rejected(faults),
-            None => write.faults.clone(),
+        let mut errors = match refusal(&write, before.as_ref()) {
+            Some(errors) => return RowResult::Rejected(errors),
+            None => write.errors.clone(),
         };
-        self.check(&write, before.as_ref(), id, &mut faults);
-        let links = self.links.resolve(id, &write.draft.links, &self.known, &[], &mut faults);
+        self.check(&write, before.as_ref(), id, &mut errors);
+        let links = self.links.resolve(id, &write.draft.links, &self.known, &[], &mut errors);
         if links.lead("partners", self.provider.id) {
-            faults.push(ValidationError::of("partners", ValidationCode::Invalid, "must not name the provider itself"));
+            errors.push(ValidationError::of("partners", ValidationCode::Invalid, "must not name the provider itself"));
         }
-        if faults.is_empty() {
+        if errors.is_empty() {
             let slug = write.draft.slug.as_ref().or(before.as_ref().map(|row| &row.slug)).or(made.as_ref());
-            faults.extend(self.graph.faults(id, slug.map_or("", String::as_str), &links, &self.links));
+            errors.extend(self.graph.errors(id, slug.map_or("", String::as_str), &links, &self.links));
         }
-        let requirements = self.requirements(id, &write.draft, &mut faults);
-        if !faults.is_empty() {
-            return RowResult::Rejected(faults);
+        let requirements = self.requirements(id, &write.draft, &mut errors);
+        if !errors.is_empty() {
+            return RowResult::Rejected(errors);
         }
         // Check before anything of the course is recorded: a refused course must not reserve a slug.
         if before.is_none() && self.is_draft(&write, id) && !self.take_room() {
@@ -183,36 +183,36 @@ impl<'a> Batch<'a> {
         left != Some(None)
     }
 
-    fn check(&self, write: &CourseWrite, before: Option<&course::Model>, id: i64, faults: &mut Vec<ValidationError>) {
+    fn check(&self, write: &CourseWrite, before: Option<&course::Model>, id: i64, errors: &mut Vec<ValidationError>) {
         let draft = &write.draft;
         let key = draft.external_key.as_ref();
         if key.is_some_and(|key| self.taken.contains(key)) {
-            faults.push(ValidationError::of(
+            errors.push(ValidationError::of(
                 "externalKey",
                 ValidationCode::Duplicate,
                 "another row before it has this key",
             ));
         } else if key.and_then(|key| self.keys.get(key)).is_some_and(|owner| *owner != id) {
-            faults.push(ValidationError::of(
+            errors.push(ValidationError::of(
                 "externalKey",
                 ValidationCode::Taken,
                 "another course of the provider has this key",
             ));
         }
-        let faulty = |field: &str| faults.iter().any(|fault| fault.path.first().is_some_and(|name| name == field));
+        let faulty = |field: &str| errors.iter().any(|error| error.path.first().is_some_and(|name| name == field));
         let missing = [("title", draft.title.is_none()), ("kind", draft.kind.is_none())];
         let missing = missing.into_iter().filter(|(field, missing)| before.is_none() && *missing && !faulty(field));
         let missing: Vec<ValidationError> = missing
             .map(|(field, _)| ValidationError::of(field, ValidationCode::Required, "must be given for a new course"))
             .collect();
-        faults.extend(missing);
+        errors.extend(missing);
         let owner = draft.slug.as_ref().and_then(|slug| self.known.id(Target::Course, slug));
         if owner.is_some_and(|owner| owner != id) {
-            faults.push(ValidationError::of("slug", ValidationCode::Taken, "another course has or had this slug"));
+            errors.push(ValidationError::of("slug", ValidationCode::Taken, "another course has or had this slug"));
         }
         let refusal = write.transition.as_ref().and_then(|transition| transition.refusal(before, self.provider.status));
-        faults.extend(refusal.map(|rule| ValidationError::of("publish", ValidationCode::NotAllowed, rule)));
-        faults.extend(write.offering.as_ref().and_then(|change| self.offerings.refusal(id, change)));
+        errors.extend(refusal.map(|rule| ValidationError::of("publish", ValidationCode::NotAllowed, rule)));
+        errors.extend(write.offering.as_ref().and_then(|change| self.offerings.refusal(id, change)));
     }
 
     /// Determines the slug of the course: the requested one, its current one, or the generated one.
@@ -229,11 +229,11 @@ impl<'a> Batch<'a> {
         &self,
         course_id: i64,
         draft: &CourseDraft,
-        faults: &mut Vec<ValidationError>,
+        errors: &mut Vec<ValidationError>,
     ) -> Option<Vec<course_prerequisite_skill::Model>> {
         let Said::Value(named) = &draft.requirements else { return None };
         let (names, levels): (Vec<String>, Vec<SkillLevel>) = named.iter().cloned().unzip();
-        let skills = self.known.resolve(Target::Skill, &names, &["prerequisiteSkills"], faults);
+        let skills = self.known.resolve(Target::Skill, &names, &["prerequisiteSkills"], errors);
         let row =
             |((skill_id, level), position)| course_prerequisite_skill::Model { course_id, skill_id, level, position };
         Some(skills.into_iter().zip(levels).zip(0..).map(row).collect())
@@ -332,8 +332,8 @@ async fn there(db: &DatabaseTransaction, provider: i64, writes: &[CourseWrite]) 
 /// Returns errors that make further checks pointless: unreadable input, an unknown course, or a stale version.
 fn refusal(write: &CourseWrite, before: Option<&course::Model>) -> Option<Vec<ValidationError>> {
     match (write.course, before) {
-        (CourseRef::Unreadable, _) => Some(write.faults.clone()),
-        (CourseRef::ById(_, Some(version)), Some(row)) => stale(version, row.version).map(|fault| vec![fault]),
+        (CourseRef::Unreadable, _) => Some(write.errors.clone()),
+        (CourseRef::ById(_, Some(version)), Some(row)) => stale(version, row.version).map(|error| vec![error]),
         (CourseRef::ById(_, _), None) => {
             Some(vec![ValidationError::of("id", ValidationCode::NotFound, "there is no such course")])
         }

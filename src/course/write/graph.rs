@@ -99,7 +99,7 @@ impl CourseGraph {
     }
 
     /// Returns the errors of a course: for each field, the first new link that leads back to the course.
-    pub(super) fn faults(&self, course: i64, slug: &str, found: &FoundLinks, links: &LinkSet) -> Vec<ValidationError> {
+    pub(super) fn errors(&self, course: i64, slug: &str, found: &FoundLinks, links: &LinkSet) -> Vec<ValidationError> {
         FIELDS.iter().filter_map(|field| self.fault(course, slug, field, found, links)).collect()
     }
 
@@ -113,7 +113,7 @@ impl CourseGraph {
     ) -> Option<ValidationError> {
         let before = links.before(course, field);
         let new = found.get(field)?.iter().enumerate().filter(|(_, target)| !before.contains(target));
-        let fault =
+        let error =
             |place: usize, code, rule| ValidationError { path: vec![field.to_owned(), place.to_string()], code, rule };
         for (place, target) in new {
             if self.is_too_large {

@@ -15,14 +15,14 @@ pub(super) fn rows(rows: &[Done], refused_only: bool, dry_run: bool) -> String {
 }
 
 fn line(row: &Done, dry_run: bool) -> Value {
-    let (outcome, id, faults) = match &row.outcome {
+    let (outcome, id, errors) = match &row.outcome {
         RowResult::Created(id) => ("CREATED", Some(id).filter(|_| !dry_run), &[][..]),
         RowResult::Updated(id) => ("UPDATED", Some(id), &[][..]),
         RowResult::Unchanged(id) => ("UNCHANGED", Some(id), &[][..]),
-        RowResult::Rejected(faults) => ("REJECTED", None, faults.as_slice()),
+        RowResult::Rejected(errors) => ("REJECTED", None, errors.as_slice()),
     };
     let id = id.map(|id| global_id(NodeKind::Course, *id).0);
-    json!({ "line": row.line, "externalKey": row.key, "outcome": outcome, "id": id, "errors": errors(faults) })
+    json!({ "line": row.line, "externalKey": row.key, "outcome": outcome, "id": id, "errors": errors(errors) })
 }
 
 /// The last line: what has become of all of them.
@@ -47,8 +47,8 @@ pub(super) fn broken_off(error: &AppError) -> String {
     format!("{}\n", json!({ "done": false, "errors": [error] }))
 }
 
-fn errors(faults: &[ValidationError]) -> Value {
+fn errors(errors: &[ValidationError]) -> Value {
     let error =
-        |fault: &ValidationError| json!({ "code": fault.code.to_string(), "message": fault.rule, "path": fault.path });
-    faults.iter().map(error).collect()
+        |error: &ValidationError| json!({ "code": error.code.to_string(), "message": error.rule, "path": error.path });
+    errors.iter().map(error).collect()
 }

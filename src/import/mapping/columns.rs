@@ -56,7 +56,7 @@ impl Columns {
             let texts: Vec<&str> = places.iter().filter_map(|place| cells.get(*place).copied()).collect();
             match field.value(name, &texts, self.decimal) {
                 Ok(value) => put(&mut row.fields, name, value),
-                Err(fault) => row.faults.push(fault),
+                Err(error) => row.errors.push(error),
             }
         }
         row.fields.values_mut().for_each(empty_to_null);

@@ -66,7 +66,7 @@ async fn invited(
     let (provider, caller) = locked(tx, caller, invite.provider).await?;
     permit(&caller, "inviteMember", Some(provider.id))?;
     let email = value::email(&json!(invite.email));
-    let mut faults: Vec<ValidationError> =
+    let mut errors: Vec<ValidationError> =
         email.clone().err().map(|violation| violation.at("email")).into_iter().collect();
     let email = email.unwrap_or_default();
     let others = open(provider.id, writer.now()).filter(Column::Email.ne(&email)).count(tx).await?;
@@ -92,11 +92,11 @@ async fn invited(
             "staff invite an OWNER where there is none",
         ),
     ];
-    faults.extend(
+    errors.extend(
         rules.into_iter().filter(|rule| rule.0).map(|(_, field, code, rule)| ValidationError::of(field, code, rule)),
     );
-    if !faults.is_empty() {
-        return Ok(Saved::refused(None, faults));
+    if !errors.is_empty() {
+        return Ok(Saved::refused(None, errors));
     }
     let replaced = open(provider.id, writer.now()).filter(Column::Email.eq(&email));
     close(tx, writer, replaced.select_only().column(Column::Id).into_tuple().all(tx).await?).await?;

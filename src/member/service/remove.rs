@@ -44,8 +44,8 @@ async fn removed(
         .filter(Column::AccountId.eq(account))
         .filter(Condition::any().add(Column::Role.ne(MemberRole::Owner)).add(another_owner(provider.id, account)));
     if delete.exec(tx).await?.rows_affected == 0 {
-        let fault = ValidationError::of("account", ValidationCode::NotAllowed, "is the last owner, who stays");
-        return Ok(Saved::refused(Some((row, name)), vec![fault]));
+        let error = ValidationError::of("account", ValidationCode::NotAllowed, "is the last owner, who stays");
+        return Ok(Saved::refused(Some((row, name)), vec![error]));
     }
     let change = ("member", shown(row.account_id, row.role), Value::Null);
     let mut entries = vec![noted(writer, "member.remove", &provider, change)];

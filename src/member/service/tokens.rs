@@ -49,11 +49,11 @@ async fn created(
 ) -> Result<Saved<Handed>> {
     let provider = held(tx, caller, "createServiceToken", token.provider).await?;
     let name = line(NAME)(&json!(token.name));
-    let mut faults: Vec<ValidationError> =
+    let mut errors: Vec<ValidationError> =
         name.clone().err().map(|violation| violation.at("name")).into_iter().collect();
     let now = writer.now();
     if token.expires_at <= now || now.checked_add_months(MONTHS).is_none_or(|last| token.expires_at > last) {
-        faults.push(ValidationError::of(
+        errors.push(ValidationError::of(
             "expiresAt",
             ValidationCode::OutOfRange,
             "must be ahead, and at most two years",
@@ -62,14 +62,14 @@ async fn created(
     let live = service_token::Entity::find().filter(Column::ProviderId.eq(provider.id));
     let live = live.filter(Column::RevokedAt.is_null()).filter(Column::ExpiresAt.gt(now));
     if live.count(tx).await? >= TOKENS {
-        faults.push(ValidationError::of("provider", ValidationCode::Limit, "has as many live tokens as it may: 50"));
+        errors.push(ValidationError::of("provider", ValidationCode::Limit, "has as many live tokens as it may: 50"));
     }
     match name {
-        Ok(name) if faults.is_empty() => {
+        Ok(name) if errors.is_empty() => {
             let maker = caller.account().ok_or(AppError::Forbidden)?;
             hand_out(tx, writer, &provider, (name, maker), token.expires_at).await
         }
-        Ok(_) | Err(_) => Ok(Saved::refused(None, faults.into_iter().map(|fault| fault.within("input")).collect())),
+        Ok(_) | Err(_) => Ok(Saved::refused(None, errors.into_iter().map(|error| error.within("input")).collect())),
     }
 }
 

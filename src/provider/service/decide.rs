@@ -36,9 +36,9 @@ pub async fn decide(db: &DatabaseConnection, writer: &Writer, caller: &Caller, d
 
 async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, decision: &Decision<'_>) -> Written {
     let before = held(tx, caller, "decideProvider", decision.id).await?;
-    let (reason, faults) = check(decision, before.status);
-    if !faults.is_empty() || decision.status == before.status {
-        return Ok(Saved::refused(dictionary::provider(tx, before.id).await?, faults));
+    let (reason, errors) = check(decision, before.status);
+    if !errors.is_empty() || decision.status == before.status {
+        return Ok(Saved::refused(dictionary::provider(tx, before.id).await?, errors));
     }
     let (status, version) = (decision.status, before.version + 1);
     let row = provider::Model { status, version, updated_at: writer.now(), ..before.clone() };
@@ -48,7 +48,7 @@ async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, dec
     entries.extend(withheld);
     put_over(tx, &before, row).await?;
     let now = dictionary::provider(tx, before.id).await?;
-    Ok(Saved { now, faults, position: writer.log(tx, entries).await? })
+    Ok(Saved { now, errors, position: writer.log(tx, entries).await? })
 }
 
 /// Turns certifications into drafts if another issuer has one of the same name. Nobody had to agree to the name while
@@ -74,14 +74,14 @@ async fn withhold(tx: &DatabaseTransaction, writer: &Writer, issuer: &provider::
 
 fn check(decision: &Decision<'_>, before: ProviderStatus) -> (Option<String>, Vec<ValidationError>) {
     let rule = refusal(before, decision.status);
-    let mut faults: Vec<ValidationError> =
+    let mut errors: Vec<ValidationError> =
         rule.map(|rule| ValidationError::of("status", ValidationCode::NotAllowed, rule)).into_iter().collect();
     let reason = decision.reason.map(|reason| prose(NOTE)(&json!(reason))).transpose();
     let reason = reason.unwrap_or_else(|rule| {
-        faults.push(ValidationError::of("reason", violation.code, violation.text));
+        errors.push(ValidationError::of("reason", violation.code, violation.text));
         None
     });
-    (reason, faults)
+    (reason, errors)
 }
 
 /// Returns why a transition is not allowed. A provider that was never approved has never been public; PAUSED or CLOSED

@@ -28,22 +28,22 @@ pub async fn register(db: &DatabaseConnection, writer: &Writer, caller: &Caller,
 
 async fn registered(tx: &DatabaseTransaction, writer: &Writer, owner: i64, fields: &Fields) -> Written {
     let read = |form: &mut Form<'_>| (form.said("slug", text::slug).value(), Draft::whole(form));
-    let ((asked, draft), mut faults) = Form::read_at(fields, vec!["input".to_owned()], read);
+    let ((asked, draft), mut errors) = Form::read_at(fields, vec!["input".to_owned()], read);
     hold(tx, owner).await?;
-    faults.extend(limit(tx, owner).await?);
+    errors.extend(limit(tx, owner).await?);
     let id = writer.ids.next();
     let slug = match asked {
-        Some(slug) => slugs::claim(tx, Target::Provider, id, &slug, &mut faults).await.map(|_| slug)?,
+        Some(slug) => slugs::claim(tx, Target::Provider, id, &slug, &mut errors).await.map(|_| slug)?,
         None => slugs::made(tx, Target::Provider, draft.name.as_deref()).await?,
     };
-    if !faults.is_empty() {
-        return Ok(Saved::refused(None, faults));
+    if !errors.is_empty() {
+        return Ok(Saved::refused(None, errors));
     }
     let row = put_in(tx, blank(id, slug, ProviderStatus::Pending, writer.now()), draft).await?;
     own(tx, &row, owner).await?;
     let now = dictionary::provider(tx, id).await?;
     let position = writer.log(tx, vec![entry(writer, "provider.create", &row)]).await?;
-    Ok(Saved { now, faults, position })
+    Ok(Saved { now, errors, position })
 }
 
 async fn put_in(tx: &DatabaseTransaction, row: provider::Model, mut draft: Draft) -> Result<provider::Model> {
@@ -75,8 +75,8 @@ async fn limit(tx: &DatabaseTransaction, owner: i64) -> Result<Option<Validation
         .filter(provider::Column::Id.in_subquery(owns.into_query()))
         .filter(provider::Column::Status.is_in([ProviderStatus::Pending, ProviderStatus::Rejected]));
     let rule = format!("you own {UNDECIDED} providers already that staff have not let in");
-    let fault = || ValidationError { path: vec!["input".to_owned()], code: ValidationCode::Limit, rule };
-    Ok((owned.count(tx).await? >= UNDECIDED).then(fault))
+    let error = || ValidationError { path: vec!["input".to_owned()], code: ValidationCode::Limit, rule };
+    Ok((owned.count(tx).await? >= UNDECIDED).then(error))
 }
 
 async fn own(tx: &DatabaseTransaction, row: &provider::Model, account_id: i64) -> Result<()> {

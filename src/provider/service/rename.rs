@@ -40,19 +40,19 @@ pub async fn decide_name(
 async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, decision: &NameDecision<'_>) -> Written {
     let before = held(tx, caller, "decideProviderName", decision.id).await?;
     let request = request(tx, before.id).await?;
-    let (reason, mut faults) = check(decision, before.version, request.is_some());
-    let Some(request) = request.filter(|_| faults.is_empty()) else {
-        return Ok(Saved::refused(dictionary::provider(tx, before.id).await?, faults));
+    let (reason, mut errors) = check(decision, before.version, request.is_some());
+    let Some(request) = request.filter(|_| errors.is_empty()) else {
+        return Ok(Saved::refused(dictionary::provider(tx, before.id).await?, errors));
     };
     let (name, slug) = match decision.accept {
         true => (request.name.clone(), request.slug.clone()),
         false => (before.name.clone(), before.slug.clone()),
     };
-    let is_new = slugs::claim(tx, Target::Provider, before.id, &slug, &mut faults).await?;
-    if !faults.is_empty() {
+    let is_new = slugs::claim(tx, Target::Provider, before.id, &slug, &mut errors).await?;
+    if !errors.is_empty() {
         // The slug was free when it was requested, so the error points at the provider, not at an input field.
-        let faults = faults.into_iter().map(|fault| ValidationError { path: vec!["id".to_owned()], ..fault }).collect();
-        return Ok(Saved::refused(dictionary::provider(tx, before.id).await?, faults));
+        let errors = errors.into_iter().map(|error| ValidationError { path: vec!["id".to_owned()], ..error }).collect();
+        return Ok(Saved::refused(dictionary::provider(tx, before.id).await?, errors));
     }
     if is_new {
         let row = provider_slug::Model { slug: slug.clone(), provider_id: before.id };
@@ -64,13 +64,13 @@ async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, dec
     put_over(tx, &before, row).await?;
     forget(tx, before.id).await?;
     let now = dictionary::provider(tx, before.id).await?;
-    Ok(Saved { now, faults: Vec::new(), position: writer.log(tx, vec![entry]).await? })
+    Ok(Saved { now, errors: Vec::new(), position: writer.log(tx, vec![entry]).await? })
 }
 
 fn check(decision: &NameDecision<'_>, version: i32, waits: bool) -> (Option<String>, Vec<ValidationError>) {
-    let mut faults: Vec<ValidationError> = stale(decision.expected, version).into_iter().collect();
+    let mut errors: Vec<ValidationError> = stale(decision.expected, version).into_iter().collect();
     if !waits {
-        faults.push(ValidationError::of(
+        errors.push(ValidationError::of(
             "id",
             ValidationCode::NotFound,
             "no new name of this provider waits for a decision",
@@ -78,10 +78,10 @@ fn check(decision: &NameDecision<'_>, version: i32, waits: bool) -> (Option<Stri
     }
     let reason = decision.reason.map(|reason| prose(NOTE)(&json!(reason))).transpose();
     let reason = reason.unwrap_or_else(|rule| {
-        faults.push(ValidationError::of("reason", violation.code, violation.text));
+        errors.push(ValidationError::of("reason", violation.code, violation.text));
         None
     });
-    (reason, faults)
+    (reason, errors)
 }
 
 fn decided_entry(

@@ -33,19 +33,19 @@ async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, upd
     let before = held(tx, caller, "updateProvider", update.id).await?;
     let now = dictionary::provider(tx, update.id).await?;
     let read = |form: &mut Form<'_>| (form.kept("slug", text::slug), Draft::patch(form));
-    let ((slug, draft), mut faults) = Form::read_at(update.fields, vec!["input".to_owned()], read);
-    faults.extend(stale(update.expected, before.version));
+    let ((slug, draft), mut errors) = Form::read_at(update.fields, vec!["input".to_owned()], read);
+    errors.extend(stale(update.expected, before.version));
     let asked = slug.clone().unwrap_or_else(|| before.slug.clone());
-    let is_new = slugs::claim(tx, Target::Provider, update.id, &asked, &mut faults).await?;
-    if !faults.is_empty() {
-        return Ok(Saved::refused(now, faults));
+    let is_new = slugs::claim(tx, Target::Provider, update.id, &asked, &mut errors).await?;
+    if !errors.is_empty() {
+        return Ok(Saved::refused(now, errors));
     }
     let names = Names { is_new, waits: is_public(&before) && !caller.is_staff() };
     let entries = write(tx, writer, &before, (slug, draft), names).await?;
     // A dry run returns the provider unchanged.
     let now = if writer.dry_run { now } else { dictionary::provider(tx, update.id).await? };
     let position = writer.log(tx, entries).await?;
-    Ok(Saved { now, faults, position })
+    Ok(Saved { now, errors, position })
 }
 
 /// Facts about the name and slug in an input.

@@ -124,5 +124,5 @@ async fn request_verification(ctx: &Context<'_>, id: &ID) -> Result<ReviewPayloa
     if let Some(secret) = secret.flatten() {
         accounts.send_link("verify-review", &secret.reveal(), |link: &str| letters::verify(&to, link));
     }
-    ReviewPayload::of(ctx, Ok(Saved { now, faults: saved.faults, position: saved.position })).await
+    ReviewPayload::of(ctx, Ok(Saved { now, errors: saved.errors, position: saved.position })).await
 }

@@ -107,5 +107,5 @@ async fn answer(ctx: &Context<'_>, id: &ID, enrolled: bool) -> Result<EnrolmentC
     let saved = service::answer_check(ctx.primary(), &context, Answered { id, enrolled }).await?;
     ctx.written(saved.position).await;
     let check = saved.now.map(|row| EnrolmentCheck(row.into()));
-    Ok(EnrolmentCheckPayload { check, user_errors: UserError::whole(saved.faults) })
+    Ok(EnrolmentCheckPayload { check, user_errors: UserError::whole(saved.errors) })
 }

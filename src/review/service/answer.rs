@@ -19,23 +19,23 @@ pub async fn reply(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64
 
 async fn replied(tx: &DatabaseTransaction, context: &ReviewContext<'_>, id: i64, body: &str) -> Written {
     let held = context.held(tx, id).await?;
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     let body = prose(LONGEST)(&json!(body)).unwrap_or_else(|violation| {
-        faults.push(violation.at("body"));
+        errors.push(violation.at("body"));
         String::new()
     });
     if is_author(&held.row, &held.caller) {
-        faults.push(ValidationError::of(
+        errors.push(ValidationError::of(
             "id",
             ValidationCode::NotAllowed,
             "it is your own: somebody else of the provider replies",
         ));
     }
     if held.row.status != ReviewStatus::Published {
-        faults.push(ValidationError::of("id", ValidationCode::NotAllowed, "it is not published"));
+        errors.push(ValidationError::of("id", ValidationCode::NotAllowed, "it is not published"));
     }
-    if !faults.is_empty() {
-        return Ok(Saved::refused(Some(held.row), faults));
+    if !errors.is_empty() {
+        return Ok(Saved::refused(Some(held.row), errors));
     }
     let before = review_reply::Entity::find_by_id(id).one(tx).await?;
     if before.as_ref().is_some_and(|reply| reply.body == body) {

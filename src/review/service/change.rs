@@ -33,8 +33,8 @@ async fn updated(
     input: &Fields,
 ) -> Written {
     let held = context.own(tx, id).await?;
-    let (draft, faults) = check(&held, version, Draft::read(input, context.writer.clock.today()));
-    let Some(draft) = draft else { return Ok(Saved::refused(Some(held.row), faults)) };
+    let (draft, errors) = check(&held, version, Draft::read(input, context.writer.clock.today()));
+    let Some(draft) = draft else { return Ok(Saved::refused(Some(held.row), errors)) };
     let said = draft.over(held.row.clone());
     if said == held.row {
         return Ok(Saved::done(said, None));
@@ -58,20 +58,20 @@ fn check(
     version: i32,
     read: Result<Draft, Vec<ValidationError>>,
 ) -> (Option<Draft>, Vec<ValidationError>) {
-    let mut faults: Vec<ValidationError> = stale(version, held.row.version).into_iter().collect();
+    let mut errors: Vec<ValidationError> = stale(version, held.row.version).into_iter().collect();
     if held.caller.role(held.place.provider.id).is_some() {
-        faults.push(ValidationError::of(
+        errors.push(ValidationError::of(
             "id",
             ValidationCode::NotAllowed,
             "you are a member of the course's provider by now",
         ));
     }
     match read {
-        Ok(draft) if faults.is_empty() => (Some(draft), faults),
-        Ok(_) => (None, faults),
+        Ok(draft) if errors.is_empty() => (Some(draft), errors),
+        Ok(_) => (None, errors),
         Err(wrong) => {
-            faults.extend(wrong.into_iter().map(|fault| fault.within("input")));
-            (None, faults)
+            errors.extend(wrong.into_iter().map(|error| error.within("input")));
+            (None, errors)
         }
     }
 }

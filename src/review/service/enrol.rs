@@ -48,9 +48,9 @@ pub async fn ask(db: &DatabaseConnection, context: &ReviewContext<'_>, asked: As
 
 async fn put_question(tx: &DatabaseTransaction, context: &ReviewContext<'_>, asked: &Asked<'_>) -> Written {
     let held = context.own(tx, asked.id).await?;
-    let (person_name, faults) = check(&held, asked, context.writer.clock.today());
-    if !faults.is_empty() {
-        return Ok(Saved::refused(Some(held.row), faults));
+    let (person_name, errors) = check(&held, asked, context.writer.clock.today());
+    if !errors.is_empty() {
+        return Ok(Saved::refused(Some(held.row), errors));
     }
     let row = enrolment_check::Model {
         id: context.writer.ids.blind(),
@@ -69,8 +69,8 @@ async fn put_question(tx: &DatabaseTransaction, context: &ReviewContext<'_>, ask
         enrolled: None,
     };
     if !insert_new::<enrolment_check::Entity>(tx, row, [Column::ReviewId]).await? {
-        let fault = ValidationError::of("id", ValidationCode::Duplicate, "the provider has been asked already");
-        return Ok(Saved::refused(Some(held.row), vec![fault]));
+        let error = ValidationError::of("id", ValidationCode::Duplicate, "the provider has been asked already");
+        return Ok(Saved::refused(Some(held.row), vec![error]));
     }
     let position = note(tx, &context.writer, &held.place).await?;
     Ok(Saved::done(held.row, position))
@@ -94,13 +94,13 @@ fn check(held: &Held, asked: &Asked<'_>, today: NaiveDate) -> (String, Vec<Valid
         (asked.from > today, "from", ValidationCode::OutOfRange, "must not be in the future"),
     ];
     let broken = rules.into_iter().filter(|rule| rule.0);
-    let mut faults: Vec<ValidationError> =
+    let mut errors: Vec<ValidationError> =
         broken.map(|(_, path, code, rule)| ValidationError::of(path, code, rule)).collect();
     let name = line(NAME)(&json!(asked.name)).unwrap_or_else(|violation| {
-        faults.push(violation.at("name"));
+        errors.push(violation.at("name"));
         String::new()
     });
-    (name, faults)
+    (name, errors)
 }
 
 async fn address(tx: &DatabaseTransaction, held: &Held) -> Result<Option<String>> {
@@ -129,12 +129,12 @@ async fn take_answer(
     held_for(tx, context.caller, context.mutation, (WHAT, of.provider_id), |_| false).await?;
     let review = review::Entity::find_by_id(of.review_id).one(tx).await?;
     if review.as_ref().is_some_and(|review| is_author(review, context.caller)) {
-        let fault = ValidationError::of(
+        let error = ValidationError::of(
             "id",
             ValidationCode::NotAllowed,
             "it asks about you: somebody else of the provider answers",
         );
-        return Ok(Saved::refused(Some(of), vec![fault]));
+        return Ok(Saved::refused(Some(of), vec![error]));
     }
     let close = enrolment_check::Entity::update_many()
         .col_expr(Column::AnsweredAt, Expr::value(context.writer.now()))
@@ -143,9 +143,9 @@ async fn take_answer(
     let closed = close.filter(Column::Id.eq(of.id)).filter(Column::AnsweredAt.is_null()).exec(tx).await?;
     let row = row().await?.ok_or(AppError::NotFound(WHAT))?;
     if closed.rows_affected == 0 {
-        let fault =
+        let error =
             ValidationError::of("id", ValidationCode::NotAllowed, "it is answered, and an answer is not undone");
-        return Ok(Saved::refused(Some(row), vec![fault]));
+        return Ok(Saved::refused(Some(row), vec![error]));
     }
     let place = Place::hold(tx, row.course_id, WHAT).await?;
     let position = match review {

@@ -35,9 +35,9 @@ pub async fn moderate(db: &DatabaseConnection, context: &ReviewContext<'_>, deci
 
 async fn moderated(tx: &DatabaseTransaction, context: &ReviewContext<'_>, decision: &Decision<'_>) -> Written {
     let held = context.held(tx, decision.id).await?;
-    let (reason, faults) = check(tx, &held, decision).await?;
-    if !faults.is_empty() {
-        return Ok(Saved::refused(Some(held.row), faults));
+    let (reason, errors) = check(tx, &held, decision).await?;
+    if !errors.is_empty() {
+        return Ok(Saved::refused(Some(held.row), errors));
     }
     let row = review::Model { status: decision.status, version: held.row.version + 1, ..held.row.clone() };
     put_over(tx, &held.row, &row).await?;
@@ -54,9 +54,9 @@ async fn check(
     held: &Held,
     decision: &Decision<'_>,
 ) -> Result<(String, Vec<ValidationError>)> {
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     if is_author(&held.row, &held.caller) {
-        faults.push(ValidationError::of(
+        errors.push(ValidationError::of(
             "id",
             ValidationCode::NotAllowed,
             "it is your own: somebody else of the staff decides on it",
@@ -64,17 +64,17 @@ async fn check(
     }
     if held.caller.role(held.place.provider.id).is_some() {
         let rule = "you are a member of the course's provider: somebody else of the staff decides on it";
-        faults.push(ValidationError::of("id", ValidationCode::NotAllowed, rule));
+        errors.push(ValidationError::of("id", ValidationCode::NotAllowed, rule));
     }
     let is_reported = open(held.row.id).count(tx).await? > 0;
     if let Some(rule) = refusal(held.row.status, decision.status, is_reported) {
-        faults.push(ValidationError::of("status", ValidationCode::NotAllowed, rule));
+        errors.push(ValidationError::of("status", ValidationCode::NotAllowed, rule));
     }
     let reason = prose(NOTE)(&json!(decision.reason)).unwrap_or_else(|violation| {
-        faults.push(violation.at("reason"));
+        errors.push(violation.at("reason"));
         String::new()
     });
-    Ok((reason, faults))
+    Ok((reason, errors))
 }
 
 /// Open reports of a review.

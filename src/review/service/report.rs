@@ -36,9 +36,9 @@ pub async fn report(db: &DatabaseConnection, context: &ReviewContext<'_>, report
 async fn reported(tx: &DatabaseTransaction, context: &ReviewContext<'_>, report: &Report<'_>) -> Written {
     let held = context.held(tx, report.id).await?;
     let account = held.caller.account().ok_or(AppError::Forbidden)?;
-    let (note, faults) = check(tx, context, &held, (account, report)).await?;
-    if !faults.is_empty() {
-        return Ok(Saved::refused(Some(held.row), faults));
+    let (note, errors) = check(tx, context, &held, (account, report)).await?;
+    if !errors.is_empty() {
+        return Ok(Saved::refused(Some(held.row), errors));
     }
     let row = review_report::Model {
         id: context.writer.ids.next(),
@@ -50,8 +50,8 @@ async fn reported(tx: &DatabaseTransaction, context: &ReviewContext<'_>, report:
         closed_at: None,
     };
     if !insert_new::<review_report::Entity>(tx, row, [Column::ReviewId, Column::AccountId]).await? {
-        let fault = ValidationError::of("id", ValidationCode::Duplicate, "you have reported it already");
-        return Ok(Saved::refused(Some(held.row), vec![fault]));
+        let error = ValidationError::of("id", ValidationCode::Duplicate, "you have reported it already");
+        return Ok(Saved::refused(Some(held.row), vec![error]));
     }
     daily::note(tx, &context.writer, &[limited(account)]).await?;
     let position = self::note(tx, &context.writer, &held.place).await?;
@@ -78,19 +78,19 @@ async fn check(
         (today >= DAILY, ValidationCode::Limit, "you have made 50 reports within a day"),
     ];
     let broken = rules.into_iter().filter(|rule| rule.0);
-    let mut faults: Vec<ValidationError> =
+    let mut errors: Vec<ValidationError> =
         broken.map(|(_, code, rule)| ValidationError::of("id", code, rule)).collect();
     let note = report.note.map(|note| prose(NOTE)(&json!(note))).transpose();
     let note = note.unwrap_or_else(|violation| {
-        faults.push(violation.at("note"));
+        errors.push(violation.at("note"));
         None
     });
-    if report.reason == ReportReason::Other && note.is_none() && faults.is_empty() {
-        faults.push(ValidationError::of(
+    if report.reason == ReportReason::Other && note.is_none() && errors.is_empty() {
+        errors.push(ValidationError::of(
             "note",
             ValidationCode::Required,
             "must say what is wrong, with the reason OTHER",
         ));
     }
-    Ok((note, faults))
+    Ok((note, errors))
 }

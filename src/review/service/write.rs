@@ -26,14 +26,14 @@ pub async fn write(db: &DatabaseConnection, context: &ReviewContext<'_>, course:
 async fn written(tx: &DatabaseTransaction, context: &ReviewContext<'_>, course: i64, input: &Fields) -> Written {
     let (place, caller) = context.place(tx, course).await?;
     let author = caller.account().ok_or(AppError::Forbidden)?;
-    let mut faults: Vec<ValidationError> = refusal(&place, &caller).into_iter().collect();
-    faults.extend(limit(tx, context, author).await?);
+    let mut errors: Vec<ValidationError> = refusal(&place, &caller).into_iter().collect();
+    errors.extend(limit(tx, context, author).await?);
     let draft = match Draft::read(input, context.writer.clock.today()) {
-        Ok(draft) if faults.is_empty() => draft,
-        Ok(_) => return Ok(Saved::refused(None, faults)),
+        Ok(draft) if errors.is_empty() => draft,
+        Ok(_) => return Ok(Saved::refused(None, errors)),
         Err(wrong) => {
-            faults.extend(wrong.into_iter().map(|fault| fault.within("input")));
-            return Ok(Saved::refused(None, faults));
+            errors.extend(wrong.into_iter().map(|error| error.within("input")));
+            return Ok(Saved::refused(None, errors));
         }
     };
     let verification = verified(tx, author).await?;
@@ -41,12 +41,12 @@ async fn written(tx: &DatabaseTransaction, context: &ReviewContext<'_>, course: 
     let row = review::Model { status: context.status(tx, &row).await?, ..row };
     if !insert_new::<review::Entity>(tx, row.clone(), [Column::CourseId, Column::AccountId]).await? {
         let there = review::Entity::find().filter(Column::CourseId.eq(course)).filter(Column::AccountId.eq(author));
-        let fault = ValidationError::of(
+        let error = ValidationError::of(
             "course",
             ValidationCode::Duplicate,
             "you have reviewed it already; updateReview changes it",
         );
-        return Ok(Saved::refused(there.one(tx).await?, vec![fault]));
+        return Ok(Saved::refused(there.one(tx).await?, vec![error]));
     }
     daily::note(tx, &context.writer, &[limited(author)]).await?;
     let position = settle(tx, &context.writer, &place, (None, Some(&row))).await?;
@@ -55,7 +55,7 @@ async fn written(tx: &DatabaseTransaction, context: &ReviewContext<'_>, course: 
 
 /// Why the caller cannot review a course.
 fn refusal(place: &Place, caller: &Caller) -> Option<ValidationError> {
-    let fault = |rule| Some(ValidationError::of("course", ValidationCode::NotAllowed, rule));
+    let error = |rule| Some(ValidationError::of("course", ValidationCode::NotAllowed, rule));
     match place.course.status {
         ListingStatus::Draft => fault("it is not published"),
         ListingStatus::Retired => fault("it is retired"),
@@ -70,10 +70,10 @@ async fn limit(tx: &DatabaseTransaction, context: &ReviewContext<'_>, author: i6
     let today = review::Entity::find().filter(Column::AccountId.eq(author));
     let today = today.filter(Column::CreatedAt.gt(context.writer.now() - TimeDelta::days(1))).count(tx).await?;
     let today = limited(author).count(tx, context.writer.now(), today).await?;
-    let fault = || {
+    let error = || {
         ValidationError::of("course", ValidationCode::Limit, format!("you have written {DAILY} reviews within a day"))
     };
-    Ok((today >= DAILY).then(fault))
+    Ok((today >= DAILY).then(error))
 }
 
 /// Counter for the daily limit of reviews, including deleted ones.

@@ -52,7 +52,7 @@ pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()>
         let before = before.get(&id);
         let row = draft.row(id, before);
         let mut differs = before != Some(&row);
-        let found = links.resolve(id, &draft.links, &known, &draft.at, &mut work.faults);
+        let found = links.resolve(id, &draft.links, &known, &draft.at, &mut work.errors);
         differs |= links.want(id, found);
         differs |= draft.levels.value().is_some_and(|drafts| levels.want(work, &known, id, drafts));
         if before.is_none() {

@@ -40,7 +40,7 @@ pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()>
         let id = work.place(&mut known, Target::Certification, &draft.at, &draft.slug);
         let (Some(issuer), Some(id)) = (issuer, id) else { continue };
         let before = before.get(&id);
-        let found = links.resolve(id, &draft.links, &known, &draft.at, &mut work.faults);
+        let found = links.resolve(id, &draft.links, &known, &draft.at, &mut work.errors);
         let linked = links.want(id, found);
         let slug = before.map_or_else(|| draft.slug.clone(), |row| row.slug.clone());
         let row = draft.over(id, issuer, before, work, linked);

@@ -49,7 +49,7 @@ pub(crate) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()>
         let Some(id) = work.place(&mut known, Target::Provider, &draft.at, &draft.slug) else { continue };
         let before = before.get(&id);
         draft.check_status(work, before);
-        let found = links.resolve(id, &draft.links, &known, &draft.at, &mut work.faults);
+        let found = links.resolve(id, &draft.links, &known, &draft.at, &mut work.errors);
         let linked = links.want(id, found);
         let detailed = details.want(id, std::mem::take(&mut draft.listing.details));
         let slug = before.map_or_else(|| draft.slug.clone(), |row| row.slug.clone());

@@ -35,7 +35,7 @@ pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     let mut subjects = subjects.into_iter().flatten();
     let subject = subjects.next();
     if subjects.next().is_some() {
-        form.fault("career", ValidationCode::Invalid, "at most one of career, course and provider may be given");
+        form.add_error("career", ValidationCode::Invalid, "at most one of career, course and provider may be given");
     }
     let links = NamedLinks::read(form, &LINKS);
     let figures = figures(form);
@@ -81,18 +81,18 @@ fn signed(value: &Value) -> Result<i64, Violation> {
 
 fn check(form: &mut Form<'_>, row: &statistic::Model, links: &NamedLinks) {
     if row.value_e4.is_none() && row.range_min_e4.is_none() && row.range_max_e4.is_none() {
-        form.fault("value", ValidationCode::Required, "a value or a range must be given");
+        form.add_error("value", ValidationCode::Required, "a value or a range must be given");
     }
     if row.publisher.is_none() && links.is_empty() {
-        form.fault("publisher", ValidationCode::Required, "a publisher or a source must be given");
+        form.add_error("publisher", ValidationCode::Required, "a publisher or a source must be given");
     }
     if is_money(row.metric) && row.currency.is_none() {
-        form.fault("currency", ValidationCode::Required, "must be given, since the figure is an amount of money");
+        form.add_error("currency", ValidationCode::Required, "must be given, since the figure is an amount of money");
     }
     if let (Some(start), Some(end)) = (&row.period_start, &row.period_end)
         && is_after(start, end)
     {
-        form.fault("periodStart", ValidationCode::OutOfRange, "must not be after periodEnd");
+        form.add_error("periodStart", ValidationCode::OutOfRange, "must not be after periodEnd");
     }
 }
 
@@ -129,7 +129,7 @@ pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()>
         let Some(id) = work.place(&mut known, Target::Statistic, &draft.at, &draft.row.key) else { continue };
         draft.resolve(work, &known);
         let row = statistic::Model { id, ..draft.row };
-        let found = links.resolve(id, &draft.links, &known, &draft.at, &mut work.faults);
+        let found = links.resolve(id, &draft.links, &known, &draft.at, &mut work.errors);
         let cited = links.want(id, found);
         let differs = before.get(&id) != Some(&row) || cited;
         work.done(Done { target: Target::Statistic, id, slug: &row.key, mark: Mark::of(before.get(&id), differs) });

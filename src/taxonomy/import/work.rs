@@ -26,7 +26,7 @@ pub struct Report {
     /// Counts for each section with items, in the order of writing.
     pub sections: Vec<(&'static str, Tally)>,
     /// All errors. If there are any, nothing may be committed.
-    pub faults: Vec<ValidationError>,
+    pub errors: Vec<ValidationError>,
 }
 
 /// State of a running import.
@@ -40,7 +40,7 @@ pub(crate) struct Work<'a> {
     /// Counts for each section so far.
     pub sections: Vec<(&'static str, Tally)>,
     /// Errors found so far.
-    pub faults: Vec<ValidationError>,
+    pub errors: Vec<ValidationError>,
     seen: HashSet<(Target, i64)>,
 }
 
@@ -81,7 +81,7 @@ pub(super) struct Done<'a> {
 impl<'a> Work<'a> {
     /// Starts with nothing done.
     pub(super) fn new(db: &'a DatabaseTransaction, writer: &'a Writer) -> Self {
-        Self { db, writer, entries: Vec::new(), sections: Vec::new(), faults: Vec::new(), seen: HashSet::new() }
+        Self { db, writer, entries: Vec::new(), sections: Vec::new(), errors: Vec::new(), seen: HashSet::new() }
     }
 
     /// Returns the ID of an item's row, a new one if there is no row yet. Naming the same row twice is an error.
@@ -100,7 +100,7 @@ impl<'a> Work<'a> {
 
     /// Records an error.
     pub(super) fn fault(&mut self, path: &[String], code: ValidationCode, rule: impl Into<String>) {
-        self.faults.push(ValidationError { path: path.to_vec(), code, rule: rule.into() });
+        self.errors.push(ValidationError { path: path.to_vec(), code, rule: rule.into() });
     }
 
     /// Resolves a name in a field of an item to the ID of its row.

@@ -95,7 +95,7 @@ impl Levels {
         let titles = draft.titles.into_iter().zip(0..);
         let titles = titles.map(|(title, position)| career_level_title::Model { career_level_id: id, position, title });
         let renamed = self.titles.want(id, titles.collect());
-        let found = self.links.resolve(id, &draft.links, known, &draft.at, &mut work.faults);
+        let found = self.links.resolve(id, &draft.links, known, &draft.at, &mut work.errors);
         self.links.want(id, found) || differs || renamed
     }
 
