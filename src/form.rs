@@ -21,7 +21,7 @@ pub type Fields = Map<String, Value>;
 pub struct Form<'a> {
     fields: &'a Fields,
     path: Vec<String>,
-    asked: Vec<&'static str>,
+    read_fields: Vec<&'static str>,
     errors: Vec<ValidationError>,
 }
 
@@ -34,9 +34,9 @@ impl<'a> Form<'a> {
     /// Names of the fields that a reader reads.
     pub fn fields_of<T>(read: impl FnOnce(&mut Form<'_>) -> T) -> Vec<&'static str> {
         let fields = Fields::new();
-        let mut form = Form { fields: &fields, path: Vec::new(), asked: Vec::new(), errors: Vec::new() };
+        let mut form = Form { fields: &fields, path: Vec::new(), read_fields: Vec::new(), errors: Vec::new() };
         read(&mut form);
-        form.asked
+        form.read_fields
     }
 
     /// Reads an object nested in a larger one.
@@ -45,9 +45,9 @@ impl<'a> Form<'a> {
         path: Vec<String>,
         read: impl FnOnce(&mut Form<'a>) -> T,
     ) -> (T, Vec<ValidationError>) {
-        let mut form = Self { fields, path, asked: Vec::new(), errors: Vec::new() };
+        let mut form = Self { fields, path, read_fields: Vec::new(), errors: Vec::new() };
         let value = read(&mut form);
-        let unknown = fields.keys().filter(|name| !form.asked.contains(&name.as_str()));
+        let unknown = fields.keys().filter(|name| !form.read_fields.contains(&name.as_str()));
         let unknown: Vec<String> = unknown.cloned().collect();
         for name in unknown {
             form.add_error(&name, ValidationCode::Invalid, "there is no such field");
@@ -66,26 +66,26 @@ impl<'a> Form<'a> {
     }
 
     fn add_error_at(&mut self, steps: &[&str], code: ValidationCode, rule: impl Into<String>) {
-        self.errors.push(ValidationError { path: self.step(steps), code, rule: rule.into() });
+        self.errors.push(ValidationError { path: self.path_of(steps), code, rule: rule.into() });
     }
 
-    fn step(&self, steps: &[&str]) -> Vec<String> {
+    fn path_of(&self, steps: &[&str]) -> Vec<String> {
         self.path.iter().cloned().chain(steps.iter().map(|step| (*step).to_owned())).collect()
     }
 
-    fn ask(&mut self, field: &'static str) -> Option<&'a Value> {
-        self.asked.push(field);
+    fn field(&mut self, field: &'static str) -> Option<&'a Value> {
+        self.read_fields.push(field);
         self.fields.get(field)
     }
 
     /// Whether a field has a value, valid or not.
-    pub fn says(&self, field: &str) -> bool {
+    pub fn has_value(&self, field: &str) -> bool {
         self.fields.get(field).is_some_and(|value| !value.is_null())
     }
 
     /// Reads a field that may be absent or null.
-    pub fn said<T>(&mut self, field: &'static str, check: impl FnOnce(&Value) -> Result<T, Violation>) -> Said<T> {
-        match self.ask(field) {
+    pub fn nullable<T>(&mut self, field: &'static str, check: impl FnOnce(&Value) -> Result<T, Violation>) -> Said<T> {
+        match self.field(field) {
             None => Said::Nothing,
             Some(Value::Null) => Said::Null,
             Some(value) => match check(value) {
@@ -99,8 +99,12 @@ impl<'a> Form<'a> {
     }
 
     /// Reads a field that may be absent but not null.
-    pub fn kept<T>(&mut self, field: &'static str, check: impl FnOnce(&Value) -> Result<T, Violation>) -> Option<T> {
-        match self.said(field, check) {
+    pub fn optional<T>(
+        &mut self,
+        field: &'static str,
+        check: impl FnOnce(&Value) -> Result<T, Violation>,
+    ) -> Option<T> {
+        match self.nullable(field, check) {
             Said::Value(value) => Some(value),
             Said::Nothing => None,
             Said::Null => {
@@ -119,17 +123,17 @@ impl<'a> Form<'a> {
         if !self.fields.contains_key(field) {
             self.add_error(field, ValidationCode::Required, "must be given");
         }
-        self.kept(field, check)
+        self.optional(field, check)
     }
 
-    /// Reads a list of at most `most` values; null is the empty list.
+    /// Reads a list of at most `max` values; null is the empty list.
     pub fn list<T>(
         &mut self,
         field: &'static str,
-        most: usize,
+        max: usize,
         mut check: impl FnMut(&Value) -> Result<T, Violation>,
     ) -> Said<Vec<T>> {
-        self.items(field, most, |form, index, value| match check(value) {
+        self.items(field, max, |form, index, value| match check(value) {
             Ok(value) => Some(value),
             Err(rule) => {
                 form.add_error_at(&[field, &index.to_string()], violation.code, violation.text);
@@ -139,39 +143,39 @@ impl<'a> Form<'a> {
     }
 
     /// Reads a nested object.
-    pub fn part<T>(&mut self, field: &'static str, read: impl FnOnce(&mut Form<'a>) -> Option<T>) -> Said<T> {
-        match self.ask(field) {
+    pub fn object<T>(&mut self, field: &'static str, read: impl FnOnce(&mut Form<'a>) -> Option<T>) -> Said<T> {
+        match self.field(field) {
             None => Said::Nothing,
             Some(Value::Null) => Said::Null,
-            Some(value) => self.within(&[field], value, read).map_or(Said::Nothing, Said::Value),
+            Some(value) => self.object_at(&[field], value, read).map_or(Said::Nothing, Said::Value),
         }
     }
 
-    /// Reads a list of at most `most` objects; null is the empty list.
-    pub fn parts<T>(
+    /// Reads a list of at most `max` objects; null is the empty list.
+    pub fn objects<T>(
         &mut self,
         field: &'static str,
-        most: usize,
+        max: usize,
         read: impl Fn(&mut Form<'a>) -> Option<T>,
     ) -> Said<Vec<T>> {
-        self.items(field, most, |form, index, value| form.within(&[field, &index.to_string()], value, &read))
+        self.items(field, max, |form, index, value| form.object_at(&[field, &index.to_string()], value, &read))
     }
 
     fn items<T>(
         &mut self,
         field: &'static str,
-        most: usize,
+        max: usize,
         mut item: impl FnMut(&mut Self, usize, &'a Value) -> Option<T>,
     ) -> Said<Vec<T>> {
-        match self.ask(field) {
+        match self.field(field) {
             None => Said::Nothing,
             Some(Value::Null) => Said::Value(Vec::new()),
-            Some(Value::Array(values)) if values.len() <= most => {
+            Some(Value::Array(values)) if values.len() <= max => {
                 let items = values.iter().enumerate().filter_map(|(index, value)| item(self, index, value));
                 Said::Value(items.collect())
             }
             Some(Value::Array(_)) => {
-                self.add_error(field, ValidationCode::TooLong, format!("must have at most {most} items"));
+                self.add_error(field, ValidationCode::TooLong, format!("must have at most {max} items"));
                 Said::Nothing
             }
             Some(Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
@@ -181,7 +185,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    fn within<T>(
+    fn object_at<T>(
         &mut self,
         steps: &[&str],
         value: &'a Value,
@@ -191,7 +195,7 @@ impl<'a> Form<'a> {
             self.add_error_at(steps, ValidationCode::Invalid, "must be an object");
             return None;
         };
-        let (value, errors) = Form::read_at(fields, self.step(steps), read);
+        let (value, errors) = Form::read_at(fields, self.path_of(steps), read);
         let whole = errors.is_empty();
         self.errors.extend(errors);
         value.filter(|_| whole)

@@ -38,7 +38,7 @@ impl Draft {
 
     /// Parses a partial update.
     pub(crate) fn patch(form: &mut Form<'_>) -> Self {
-        let (name, kind) = (form.kept("name", line(NAME)), form.kept("kind", member));
+        let (name, kind) = (form.optional("name", line(NAME)), form.optional("kind", member));
         Self::read(form, name, kind)
     }
 
@@ -46,10 +46,10 @@ impl Draft {
         Self {
             name,
             kind,
-            description: form.said("description", prose(DESCRIPTION)),
-            exam_fee: form.part("examFee", money),
-            valid_for_months: form.said("validForMonths", whole(1..=1200)),
-            url: form.said("url", web_address),
+            description: form.nullable("description", prose(DESCRIPTION)),
+            exam_fee: form.object("examFee", money),
+            valid_for_months: form.nullable("validForMonths", whole(1..=1200)),
+            url: form.nullable("url", web_address),
         }
     }
 

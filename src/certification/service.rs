@@ -51,7 +51,7 @@ async fn created(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, iss
     let issuer = held(tx, caller, "createCertification", issuer).await?;
     let (id, at) = (writer.ids.next(), vec!["input".to_owned()]);
     let read = |form: &mut Form<'_>| {
-        (form.said("slug", text::slug).value(), Draft::whole(form), NamedLinks::read(form, &LINKS))
+        (form.nullable("slug", text::slug).value(), Draft::whole(form), NamedLinks::read(form, &LINKS))
     };
     let ((asked, draft, named), mut errors) = Form::read_at(fields, at.clone(), read);
     let slug = match asked {
@@ -95,7 +95,7 @@ async fn updated(
     let now = dictionary::certification(tx, update.id).await?;
     let at = vec!["input".to_owned()];
     let read =
-        |form: &mut Form<'_>| (form.kept("slug", text::slug), Draft::patch(form), NamedLinks::read(form, &LINKS));
+        |form: &mut Form<'_>| (form.optional("slug", text::slug), Draft::patch(form), NamedLinks::read(form, &LINKS));
     let ((slug, draft, named), mut errors) = Form::read_at(update.fields, at.clone(), read);
     errors.extend(stale(update.expected, before.version));
     let slug = slug.unwrap_or_else(|| before.slug.clone());

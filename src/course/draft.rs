@@ -72,7 +72,7 @@ impl CourseDraft {
 
     /// Parses the input of a mutation, where `externalKey` is optional.
     pub(super) fn input(fields: &Fields) -> (Self, Vec<ValidationError>) {
-        Form::read(fields, |form| Self::read(form, |form| form.said("externalKey", line(NAME))))
+        Form::read(fields, |form| Self::read(form, |form| form.nullable("externalKey", line(NAME))))
     }
 
     /// Names of the fields that a row may have.
@@ -88,14 +88,14 @@ impl CourseDraft {
     fn read(form: &mut Form<'_>, key: impl FnOnce(&mut Form<'_>) -> Said<String>) -> Self {
         Self {
             external_key: key(form),
-            publish: form.said("publish", boolean).value(),
-            slug: form.said("slug", slug).value(),
-            title: form.kept("title", line(NAME)),
-            kind: form.kept("kind", member),
-            requirements: form.parts("prerequisiteSkills", 50, requirement),
-            awards: form.parts("awards", 50, terms::award),
-            financing: form.parts("financing", 20, terms::financing),
-            offerings: form.parts("offerings", 200, offering::read),
+            publish: form.nullable("publish", boolean).value(),
+            slug: form.nullable("slug", slug).value(),
+            title: form.optional("title", line(NAME)),
+            kind: form.optional("kind", member),
+            requirements: form.objects("prerequisiteSkills", 50, requirement),
+            awards: form.objects("awards", 50, terms::award),
+            financing: form.objects("financing", 20, terms::financing),
+            offerings: form.objects("offerings", 200, offering::read),
             links: NamedLinks::read(form, &LINKS),
             columns: Columns::read(form),
         }
@@ -121,23 +121,23 @@ fn requirement(form: &mut Form<'_>) -> Option<(String, SkillLevel)> {
 impl Columns {
     fn read(form: &mut Form<'_>) -> Self {
         Self {
-            summary: form.said("summary", prose(SUMMARY)),
-            description: form.said("description", prose(DESCRIPTION)),
-            level: form.said("level", member),
+            summary: form.nullable("summary", prose(SUMMARY)),
+            description: form.nullable("description", prose(DESCRIPTION)),
+            level: form.nullable("level", member),
             formats: form.list("formats", 10, member).map(|set| entity::mask::<entity::Format>(&set)),
             schedules: form.list("schedules", 10, member).map(|set| entity::mask::<entity::Schedule>(&set)),
             languages: form.list("languages", 20, language),
-            duration: form.part("duration", terms::duration),
-            pricing: form.part("pricing", terms::pricing),
-            free_retake_within_months: form.said("freeRetakeWithinMonths", whole(0..=1200)),
-            certificate_of_completion: form.said("certificateOfCompletion", boolean),
-            mentoring_sessions: form.said("mentoringSessions", whole(0..=10_000)),
-            job_preparation: form.said("jobPreparation", boolean),
-            job_guarantee: form.said("jobGuarantee", boolean),
-            portfolio: form.said("portfolio", boolean),
-            no_prerequisites: form.said("noPrerequisites", boolean),
-            prerequisite_note: form.said("prerequisiteNote", prose(NOTE)),
-            url: form.said("url", web_address),
+            duration: form.object("duration", terms::duration),
+            pricing: form.object("pricing", terms::pricing),
+            free_retake_within_months: form.nullable("freeRetakeWithinMonths", whole(0..=1200)),
+            certificate_of_completion: form.nullable("certificateOfCompletion", boolean),
+            mentoring_sessions: form.nullable("mentoringSessions", whole(0..=10_000)),
+            job_preparation: form.nullable("jobPreparation", boolean),
+            job_guarantee: form.nullable("jobGuarantee", boolean),
+            portfolio: form.nullable("portfolio", boolean),
+            no_prerequisites: form.nullable("noPrerequisites", boolean),
+            prerequisite_note: form.nullable("prerequisiteNote", prose(NOTE)),
+            url: form.nullable("url", web_address),
         }
     }
 

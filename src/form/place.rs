@@ -21,13 +21,13 @@ pub struct Place {
 /// Reads a location.
 pub fn place(form: &mut Form<'_>) -> Option<Place> {
     let place = Place {
-        city: form.said("city", line(NAME)).value(),
-        region: form.said("region", line(NAME)).value(),
-        country: form.said("country", country).value(),
-        latitude: form.said("latitude", degrees(90.0)).value(),
-        longitude: form.said("longitude", degrees(180.0)).value(),
+        city: form.nullable("city", line(NAME)).value(),
+        region: form.nullable("region", line(NAME)).value(),
+        country: form.nullable("country", country).value(),
+        latitude: form.nullable("latitude", degrees(90.0)).value(),
+        longitude: form.nullable("longitude", degrees(180.0)).value(),
     };
-    if form.says("latitude") != form.says("longitude") {
+    if form.has_value("latitude") != form.has_value("longitude") {
         form.add_error("latitude", ValidationCode::Required, "latitude and longitude must be given together");
     }
     Some(place)

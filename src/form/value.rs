@@ -115,7 +115,7 @@ pub fn range<T: PartialOrd + Copy>(
     form: &mut Form<'_>,
     check: impl Fn(&Value) -> Result<T, Violation>,
 ) -> Option<Ends<T>> {
-    let ends = (form.said("min", &check).value(), form.said("max", &check).value());
+    let ends = (form.nullable("min", &check).value(), form.nullable("max", &check).value());
     match ends {
         (Some(min), Some(max)) if min > max => {
             form.add_error("min", ValidationCode::OutOfRange, "must not be above max");

@@ -109,8 +109,8 @@ fn read(form: &mut Form<'_>, today: NaiveDate) -> Option<Draft> {
     let early = after(form, ("after90Days", 90), graduates, elapsed);
     let later = after(form, ("after180Days", 180), graduates, elapsed);
     let employed = later.as_ref().map(employed_in_field);
-    let salaries = form.part("salaries", |form| salaries(form, employed)).value();
-    let (auditor, url) = (form.said("auditor", line(NAME)).value(), form.said("url", web_address).value());
+    let salaries = form.object("salaries", |form| salaries(form, employed)).value();
+    let (auditor, url) = (form.nullable("auditor", line(NAME)).value(), form.nullable("url", web_address).value());
     let employment = early.into_iter().chain(later).collect();
     Some(Draft {
         start: start?,
@@ -145,7 +145,7 @@ fn after(
     graduates: Option<i32>,
     elapsed: Option<TimeDelta>,
 ) -> Option<outcome_employment::Model> {
-    let row = form.part(field, |form| Some(employment(form, days))).value()?;
+    let row = form.object(field, |form| Some(employment(form, days))).value()?;
     if elapsed.is_some_and(|elapsed| elapsed < TimeDelta::days(days.into())) {
         form.add_error(field, ValidationCode::OutOfRange, format!("{days} days must have passed since periodEnd"));
     }
@@ -159,7 +159,7 @@ fn after(
 
 /// Reads the counts. A count that is left out is 0.
 fn employment(form: &mut Form<'_>, days: i32) -> outcome_employment::Model {
-    let mut count = |field| form.kept(field, whole(0..=MOST)).unwrap_or_default();
+    let mut count = |field| form.optional(field, whole(0..=MOST)).unwrap_or_default();
     outcome_employment::Model {
         report_id: 0,
         days,

@@ -31,7 +31,7 @@ pub(super) fn salaries(form: &mut Form<'_>, employed: Option<i32>) -> Option<Sal
     let in_currency = currency.unwrap_or(Currency::USD);
     let median = form.required("median", amount(in_currency));
     let stated = form.required("stated", whole(1..=1_000_000));
-    let bands = form.parts("bands", MOST_BANDS, |form| band(form, in_currency)).value().unwrap_or_default();
+    let bands = form.objects("bands", MOST_BANDS, |form| band(form, in_currency)).value().unwrap_or_default();
     if stated.zip(employed).is_some_and(|(stated, employed)| stated > employed) {
         form.add_error(
             "stated",
@@ -54,7 +54,8 @@ fn amount(currency: Currency) -> impl Fn(&Value) -> Result<i64, Violation> {
 }
 
 fn band(form: &mut Form<'_>, currency: Currency) -> Option<Band> {
-    let (least, below) = (form.said("from", amount(currency)).value(), form.said("below", amount(currency)).value());
+    let (least, below) =
+        (form.nullable("from", amount(currency)).value(), form.nullable("below", amount(currency)).value());
     let count = form.required("count", whole(0..=1_000_000));
     if least.zip(below).is_some_and(|(least, below)| least >= below) || below == Some(0) {
         form.add_error("below", ValidationCode::OutOfRange, "must be above from, and above 0");

@@ -44,13 +44,13 @@ impl Child for provider_licence::Entity {
 
 /// Reads both fields.
 pub(crate) fn read(form: &mut Form<'_>) -> Draft {
-    Draft { locations: form.parts("locations", 200, place), licences: form.parts("licences", 50, licence) }
+    Draft { locations: form.objects("locations", 200, place), licences: form.objects("licences", 50, licence) }
 }
 
 fn licence(form: &mut Form<'_>) -> Option<Licence> {
     let authority = form.required("authority", line(NAME));
-    let number = form.said("number", line(NAME)).value();
-    let valid_until = form.said("validUntil", date).value();
+    let number = form.nullable("number", line(NAME)).value();
+    let valid_until = form.nullable("validUntil", date).value();
     Some(Licence { authority: authority?, number, valid_until })
 }
 

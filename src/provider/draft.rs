@@ -41,7 +41,7 @@ impl Draft {
 
     /// Parses a partial update.
     pub(crate) fn patch(form: &mut Form<'_>) -> Self {
-        let (name, kind) = (form.kept("name", line(NAME)), form.kept("kind", member));
+        let (name, kind) = (form.optional("name", line(NAME)), form.optional("kind", member));
         Self::read(form, name, kind)
     }
 
@@ -49,11 +49,11 @@ impl Draft {
         Self {
             name,
             kind,
-            description: form.said("description", prose(DESCRIPTION)),
-            url: form.said("url", web_address),
-            logo: form.said("logo", web_address),
-            note: form.said("note", line(NOTE)),
-            policies: form.part("policies", policies),
+            description: form.nullable("description", prose(DESCRIPTION)),
+            url: form.nullable("url", web_address),
+            logo: form.nullable("logo", web_address),
+            note: form.nullable("note", line(NOTE)),
+            policies: form.object("policies", policies),
             formats: form.list("formats", 10, member).map(|set| entity::mask::<Format>(&set)),
             schedules: form.list("schedules", 10, member).map(|set| entity::mask::<Schedule>(&set)),
             details: details::read(form),
@@ -85,8 +85,8 @@ impl Draft {
 
 fn policies(form: &mut Form<'_>) -> Option<Policies> {
     Some(Policies {
-        certificate_of_completion: form.said("certificateOfCompletion", boolean).value(),
-        free_retake_within_months: form.said("freeRetakeWithinMonths", whole(0..=1200)).value(),
+        certificate_of_completion: form.nullable("certificateOfCompletion", boolean).value(),
+        free_retake_within_months: form.nullable("freeRetakeWithinMonths", whole(0..=1200)).value(),
     })
 }
 

@@ -33,14 +33,14 @@ impl Draft {
         let (draft, errors) = Form::read(fields, |form| {
             let stars = || whole(1..=5);
             let rating = form.required("rating", stars());
-            let curriculum = form.said("curriculum", stars()).value();
-            let instructors = form.said("instructors", stars()).value();
-            let job_support = form.said("jobSupport", stars()).value();
-            let title = form.said("title", line(NAME)).value();
+            let curriculum = form.nullable("curriculum", stars()).value();
+            let instructors = form.nullable("instructors", stars()).value();
+            let job_support = form.nullable("jobSupport", stars()).value();
+            let title = form.nullable("title", line(NAME)).value();
             let body = form.required("body", body);
             let relation = form.required("relation", member::<ReviewerRelation>);
             let incentive = form.required("incentive", boolean);
-            let completed_on = form.said("completedOn", past(today)).value();
+            let completed_on = form.nullable("completedOn", past(today)).value();
             if relation == Some(ReviewerRelation::Applicant) && completed_on.is_some() {
                 form.add_error(
                     "completedOn",

@@ -67,13 +67,13 @@ const ITEMS: usize = 100_000;
 
 fn read(form: &mut Form<'_>) -> File {
     File {
-        sources: form.parts("sources", ITEMS, sources::read).value().unwrap_or_default(),
-        subjects: form.parts("subjects", ITEMS, subjects::read).value().unwrap_or_default(),
-        skills: form.parts("skills", ITEMS, skills::read).value().unwrap_or_default(),
-        careers: form.parts("careers", ITEMS, careers::read).value().unwrap_or_default(),
-        providers: form.parts("providers", ITEMS, providers::read).value().unwrap_or_default(),
-        certifications: form.parts("certifications", ITEMS, certifications::read).value().unwrap_or_default(),
-        statistics: form.parts("statistics", ITEMS, statistics::read).value().unwrap_or_default(),
+        sources: form.objects("sources", ITEMS, sources::read).value().unwrap_or_default(),
+        subjects: form.objects("subjects", ITEMS, subjects::read).value().unwrap_or_default(),
+        skills: form.objects("skills", ITEMS, skills::read).value().unwrap_or_default(),
+        careers: form.objects("careers", ITEMS, careers::read).value().unwrap_or_default(),
+        providers: form.objects("providers", ITEMS, providers::read).value().unwrap_or_default(),
+        certifications: form.objects("certifications", ITEMS, certifications::read).value().unwrap_or_default(),
+        statistics: form.objects("statistics", ITEMS, statistics::read).value().unwrap_or_default(),
     }
 }
 

@@ -36,17 +36,17 @@ pub(in crate::course) fn parse(fields: &Fields) -> (Option<Offering>, Vec<Valida
 pub(super) fn read(form: &mut Form<'_>) -> Option<Offering> {
     let format = form.required("format", member);
     let offering = Offering {
-        schedule: form.said("schedule", member).value(),
-        starts_on: form.said("startsOn", date).value(),
-        ends_on: form.said("endsOn", date).value(),
-        apply_by: form.said("applyBy", date).value(),
-        time_zone: form.said("timeZone", time_zone).value(),
-        location: form.part("location", place).value().unwrap_or_default(),
-        language: form.said("language", language).value(),
-        price: form.part("price", money).value(),
-        capacity: form.said("capacity", whole(0..=i32::MAX)).value(),
-        seats_left: form.said("seatsLeft", whole(0..=i32::MAX)).value(),
-        url: form.said("url", web_address).value(),
+        schedule: form.nullable("schedule", member).value(),
+        starts_on: form.nullable("startsOn", date).value(),
+        ends_on: form.nullable("endsOn", date).value(),
+        apply_by: form.nullable("applyBy", date).value(),
+        time_zone: form.nullable("timeZone", time_zone).value(),
+        location: form.object("location", place).value().unwrap_or_default(),
+        language: form.nullable("language", language).value(),
+        price: form.object("price", money).value(),
+        capacity: form.nullable("capacity", whole(0..=i32::MAX)).value(),
+        seats_left: form.nullable("seatsLeft", whole(0..=i32::MAX)).value(),
+        url: form.nullable("url", web_address).value(),
         format: format?,
     };
     check(form, &offering);

@@ -19,10 +19,10 @@ pub(super) struct Duration {
 /// Reads a duration from a form.
 pub(super) fn duration(form: &mut Form<'_>) -> Option<Duration> {
     Some(Duration {
-        weeks: form.said("weeks", whole(1..=1000)).value(),
-        days: form.part("days", |form| range(form, whole(1..=7000))).value().unwrap_or_default(),
-        hours: form.said("hours", whole(1..=100_000)).value(),
-        hours_per_week: form.part("hoursPerWeek", |form| range(form, whole(1..=168))).value().unwrap_or_default(),
+        weeks: form.nullable("weeks", whole(1..=1000)).value(),
+        days: form.object("days", |form| range(form, whole(1..=7000))).value().unwrap_or_default(),
+        hours: form.nullable("hours", whole(1..=100_000)).value(),
+        hours_per_week: form.object("hoursPerWeek", |form| range(form, whole(1..=168))).value().unwrap_or_default(),
     })
 }
 
@@ -56,9 +56,9 @@ pub(super) struct Pricing {
 /// Reads a pricing from a form.
 pub(super) fn pricing(form: &mut Form<'_>) -> Option<Pricing> {
     let category = form.required("category", member);
-    let amount = form.part("amount", money).value();
-    let per = form.said("per", member).value();
-    let certificate = form.part("certificate", money).value();
+    let amount = form.object("amount", money).value();
+    let per = form.nullable("per", member).value();
+    let certificate = form.object("certificate", money).value();
     let costs = amount.is_some_and(|amount| amount.minor > 0);
     if category == Some(PricingCategory::Free) && costs {
         form.add_error("amount", ValidationCode::OutOfRange, "must be 0 or left out where the category is FREE");
@@ -96,19 +96,19 @@ fn columns(money: Option<Money>) -> (Option<i64>, Option<String>) {
 /// Reads a financing plan from a form. The writer fills in course and position.
 pub(super) fn financing(form: &mut Form<'_>) -> Option<financing_plan::Model> {
     let kind = form.required("kind", member);
-    let (income_floor, income_floor_currency) = columns(form.part("incomeFloor", money).value());
-    let (cap, cap_currency) = columns(form.part("cap", money).value());
+    let (income_floor, income_floor_currency) = columns(form.object("incomeFloor", money).value());
+    let (cap, cap_currency) = columns(form.object("cap", money).value());
     Some(financing_plan::Model {
         course_id: 0,
         position: 0,
-        apr_percent_e4: form.said("aprPercent", e4(1000)).value(),
-        months: form.said("months", whole(1..=600)).value(),
-        income_percent_e4: form.said("incomePercent", e4(100)).value(),
+        apr_percent_e4: form.nullable("aprPercent", e4(1000)).value(),
+        months: form.nullable("months", whole(1..=600)).value(),
+        income_percent_e4: form.nullable("incomePercent", e4(100)).value(),
         income_floor,
         income_floor_currency,
         cap,
         cap_currency,
-        note: form.said("note", prose(NOTE)).value(),
+        note: form.nullable("note", prose(NOTE)).value(),
         kind: kind?,
     })
 }
@@ -116,6 +116,6 @@ pub(super) fn financing(form: &mut Form<'_>) -> Option<financing_plan::Model> {
 /// Reads an award from a form. The writer fills in course and position.
 pub(super) fn award(form: &mut Form<'_>) -> Option<award::Model> {
     let (title, by) = (form.required("title", line(NAME)), form.required("awardedBy", line(NAME)));
-    let year = form.said("year", whole(1900..=2200)).value();
+    let year = form.nullable("year", whole(1900..=2200)).value();
     Some(award::Model { course_id: 0, position: 0, title: title?, awarded_by: by?, year })
 }

@@ -27,7 +27,7 @@ pub async fn register(db: &DatabaseConnection, writer: &Writer, caller: &Caller,
 }
 
 async fn registered(tx: &DatabaseTransaction, writer: &Writer, owner: i64, fields: &Fields) -> Written {
-    let read = |form: &mut Form<'_>| (form.said("slug", text::slug).value(), Draft::whole(form));
+    let read = |form: &mut Form<'_>| (form.nullable("slug", text::slug).value(), Draft::whole(form));
     let ((asked, draft), mut errors) = Form::read_at(fields, vec!["input".to_owned()], read);
     hold(tx, owner).await?;
     errors.extend(limit(tx, owner).await?);

@@ -32,7 +32,7 @@ pub async fn update(db: &DatabaseConnection, writer: &Writer, caller: &Caller, u
 async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, update: &ProviderUpdate<'_>) -> Written {
     let before = held(tx, caller, "updateProvider", update.id).await?;
     let now = dictionary::provider(tx, update.id).await?;
-    let read = |form: &mut Form<'_>| (form.kept("slug", text::slug), Draft::patch(form));
+    let read = |form: &mut Form<'_>| (form.optional("slug", text::slug), Draft::patch(form));
     let ((slug, draft), mut errors) = Form::read_at(update.fields, vec!["input".to_owned()], read);
     errors.extend(stale(update.expected, before.version));
     let asked = slug.clone().unwrap_or_else(|| before.slug.clone());

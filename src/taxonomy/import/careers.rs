@@ -30,8 +30,8 @@ pub(super) struct Draft {
 /// Reads one item of the section.
 pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     let (slug, title) = (form.required("slug", slug), form.required("title", line(NAME)));
-    let description = form.said("description", prose(DESCRIPTION));
-    let levels = form.parts("levels", 3, levels::read);
+    let description = form.nullable("description", prose(DESCRIPTION));
+    let levels = form.objects("levels", 3, levels::read);
     let links = NamedLinks::read(form, &LINKS);
     Some(Draft { at: form.path(), slug: slug?, title: title?, description, levels, links })
 }

@@ -28,7 +28,7 @@ pub(crate) fn read(form: &mut Form<'_>) -> Option<Draft> {
     // The slug comes last because it may return early: a field that was never read would be reported as unknown.
     Some(Draft {
         at: form.path(),
-        status: form.kept("status", member),
+        status: form.optional("status", member),
         listing: listing::Draft::whole(form),
         links: NamedLinks::read(form, &LINKS),
         slug: name?,

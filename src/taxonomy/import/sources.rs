@@ -24,10 +24,10 @@ pub(super) struct Draft {
 /// Reads one item of the section.
 pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     let (key, subject) = (form.required("key", slug), form.required("subject", line(SUMMARY)));
-    let publisher = form.said("publisher", line(NAME));
-    let url = form.said("url", web_address);
-    let year = form.said("year", whole(1900..=2200));
-    let retrieved_on = form.said("retrievedOn", date);
+    let publisher = form.nullable("publisher", line(NAME));
+    let url = form.nullable("url", web_address);
+    let year = form.nullable("year", whole(1900..=2200));
+    let retrieved_on = form.nullable("retrievedOn", date);
     Some(Draft { at: form.path(), key: key?, subject: subject?, publisher, url, year, retrieved_on })
 }
 

@@ -31,7 +31,7 @@ pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     let key = form.required("key", slug);
     let metric = form.required("metric", member::<StatisticMetric>);
     let label = form.required("subjectLabel", line(NAME));
-    let subjects = SUBJECTS.map(|(field, target)| form.said(field, slug).value().map(|name| (field, target, name)));
+    let subjects = SUBJECTS.map(|(field, target)| form.nullable(field, slug).value().map(|name| (field, target, name)));
     let mut subjects = subjects.into_iter().flatten();
     let subject = subjects.next();
     if subjects.next().is_some() {
@@ -46,9 +46,9 @@ pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
 
 /// Reads the figures. The caller fills in key, metric and label.
 fn figures(form: &mut Form<'_>) -> statistic::Model {
-    let (range_min_e4, range_max_e4) = form.part("range", |form| range(form, signed)).value().unwrap_or_default();
+    let (range_min_e4, range_max_e4) = form.object("range", |form| range(form, signed)).value().unwrap_or_default();
     let (experience_min, experience_max) =
-        form.part("experienceYears", |form| range(form, whole(0..=100))).value().unwrap_or_default();
+        form.object("experienceYears", |form| range(form, whole(0..=100))).value().unwrap_or_default();
     statistic::Model {
         id: 0,
         key: String::new(),
@@ -57,20 +57,20 @@ fn figures(form: &mut Form<'_>) -> statistic::Model {
         course_id: None,
         provider_id: None,
         subject_label: String::new(),
-        course_kind: form.said("courseKind", member).value(),
-        value_e4: form.said("value", signed).value(),
+        course_kind: form.nullable("courseKind", member).value(),
+        value_e4: form.nullable("value", signed).value(),
         range_min_e4,
         range_max_e4,
-        currency: form.said("currency", currency).value().map(|currency| currency.code().to_owned()),
-        level: form.said("level", member).value(),
+        currency: form.nullable("currency", currency).value().map(|currency| currency.code().to_owned()),
+        level: form.nullable("level", member).value(),
         experience_min,
         experience_max,
-        region: form.said("region", country).value(),
-        period_start: form.said("periodStart", partial_date).value(),
-        period_end: form.said("periodEnd", partial_date).value(),
-        as_of: form.said("asOf", partial_date).value(),
-        sample_size: form.said("sampleSize", whole(1..=i32::MAX)).value(),
-        publisher: form.said("publisher", line(NAME)).value(),
+        region: form.nullable("region", country).value(),
+        period_start: form.nullable("periodStart", partial_date).value(),
+        period_end: form.nullable("periodEnd", partial_date).value(),
+        as_of: form.nullable("asOf", partial_date).value(),
+        sample_size: form.nullable("sampleSize", whole(1..=i32::MAX)).value(),
+        publisher: form.nullable("publisher", line(NAME)).value(),
     }
 }
 

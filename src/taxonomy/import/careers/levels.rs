@@ -37,7 +37,7 @@ impl Child for career_level_title::Entity {
 pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
     let level = form.required("level", member);
     let titles = form.list("titles", 50, line(NAME)).value().unwrap_or_default();
-    let years = form.part("typicalYears", |form| range(form, whole(0..=100))).value().unwrap_or_default();
+    let years = form.object("typicalYears", |form| range(form, whole(0..=100))).value().unwrap_or_default();
     let links = NamedLinks::read(form, &LINKS);
     Some(Draft { at: form.path(), level: level?, titles, years, links })
 }
