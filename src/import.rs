@@ -26,7 +26,7 @@ use crate::changelog;
 use crate::course::write::{BatchResult, ImportRow, RowResult, WriteOptions, upsert};
 use crate::database::Database;
 use crate::error::{AppError, Result};
-use crate::form::ValidationError;
+use crate::input::ValidationError;
 use crate::provider::service::held;
 use crate::values::is_slug;
 use crate::write::{Writer, as_writer, in_transaction};

@@ -3,9 +3,9 @@
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::form::text::{NAME, line};
-use crate::form::value::email;
-use crate::form::{Fields, Form, ValidationCode, ValidationError, Violation};
+use crate::input::text::{NAME, line};
+use crate::input::value::email;
+use crate::input::{Fields, InputReader, ValidationCode, ValidationError, Violation};
 
 /// Minimum length of a password in characters. Shorter ones can be guessed.
 const SHORTEST: usize = 12;
@@ -22,10 +22,10 @@ pub(super) struct SignUp {
 impl SignUp {
     /// Parses the input.
     pub fn read(fields: &Fields) -> Result<Self, Vec<ValidationError>> {
-        let (draft, errors) = Form::read(fields, |form| {
-            let email = form.required("email", email);
-            let password = form.required("password", password);
-            let display_name = form.required("displayName", line(NAME));
+        let (draft, errors) = InputReader::read(fields, |reader| {
+            let email = reader.required("email", email);
+            let password = reader.required("password", password);
+            let display_name = reader.required("displayName", line(NAME));
             Some(Self { email: email?, password: password?, display_name: display_name? })
         });
         draft.filter(|_| errors.is_empty()).ok_or(errors)

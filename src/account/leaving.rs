@@ -12,7 +12,7 @@ use crate::auth::{bury, revoke_tokens_made_by};
 use crate::changelog::append;
 use crate::database::in_ids;
 use crate::error::{AppError, Result};
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::{ValidationCode, ValidationError};
 use crate::review::service as review;
 use crate::write::{in_transaction, rows};
 

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use super::service::Accounts;
 use crate::auth::secret::{MAIL_TOKEN, Secret, hash};
 use crate::error::Result;
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::{ValidationCode, ValidationError};
 use crate::mail::Mail;
 use crate::write::{in_transaction, insert};
 

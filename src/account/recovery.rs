@@ -11,7 +11,7 @@ use super::letters;
 use super::links::no_good;
 use super::service::{Accounts, Client, Session, ValidationResult};
 use crate::error::{AppError, Result};
-use crate::form::{ValidationCode, ValidationError, Violation, value};
+use crate::input::{ValidationCode, ValidationError, Violation, value};
 use crate::write::in_transaction;
 
 impl Accounts {

@@ -14,7 +14,7 @@ use crate::budget::{self, Budgets};
 use crate::clock::{Clock, Ids};
 use crate::database::{Database, Reading};
 use crate::error::{AppError, Result};
-use crate::form::{Fields, ValidationCode, ValidationError};
+use crate::input::{Fields, ValidationCode, ValidationError};
 use crate::mail::Outbox;
 use crate::values;
 use crate::write::in_transaction;

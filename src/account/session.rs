@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, Qu
 use super::service::{Accounts, Session, ValidationResult};
 use crate::auth::secret::{REFRESH_TOKEN, Secret, hash};
 use crate::error::{AppError, Result};
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::{ValidationCode, ValidationError};
 use crate::write::{in_transaction, insert};
 
 /// Lifetime of a session.

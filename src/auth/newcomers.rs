@@ -14,7 +14,7 @@ use super::external::Claims;
 use super::rejection::{IdentifyError, Rejection};
 use super::secret::hash;
 use crate::error::{AppError, Result};
-use crate::form::text::{NAME, line};
+use crate::input::text::{NAME, line};
 use crate::write::in_transaction;
 
 /// Inserts an account unless its email address is taken. The database decides, so that only one of two concurrent

@@ -4,9 +4,9 @@
 use chrono::{DateTime, Utc};
 use entity::{CertificationKind, ListingStatus, certification};
 
-use crate::form::text::{DESCRIPTION, NAME, line, prose};
-use crate::form::value::{member, money, web_address, whole};
-use crate::form::{Form, Said};
+use crate::input::text::{DESCRIPTION, NAME, line, prose};
+use crate::input::value::{member, money, web_address, whole};
+use crate::input::{InputReader, Said};
 use crate::values::Money;
 use crate::write::{LinkTable, Target};
 
@@ -31,25 +31,25 @@ pub(crate) struct Draft {
 
 impl Draft {
     /// Parses a complete certification. Name and kind are required.
-    pub(crate) fn whole(form: &mut Form<'_>) -> Self {
-        let (name, kind) = (form.required("name", line(NAME)), form.required("kind", member));
-        Self::read(form, name, kind)
+    pub(crate) fn whole(reader: &mut InputReader<'_>) -> Self {
+        let (name, kind) = (reader.required("name", line(NAME)), reader.required("kind", member));
+        Self::read(reader, name, kind)
     }
 
     /// Parses a partial update.
-    pub(crate) fn patch(form: &mut Form<'_>) -> Self {
-        let (name, kind) = (form.optional("name", line(NAME)), form.optional("kind", member));
-        Self::read(form, name, kind)
+    pub(crate) fn patch(reader: &mut InputReader<'_>) -> Self {
+        let (name, kind) = (reader.optional("name", line(NAME)), reader.optional("kind", member));
+        Self::read(reader, name, kind)
     }
 
-    fn read(form: &mut Form<'_>, name: Option<String>, kind: Option<CertificationKind>) -> Self {
+    fn read(reader: &mut InputReader<'_>, name: Option<String>, kind: Option<CertificationKind>) -> Self {
         Self {
             name,
             kind,
-            description: form.nullable("description", prose(DESCRIPTION)),
-            exam_fee: form.object("examFee", money),
-            valid_for_months: form.nullable("validForMonths", whole(1..=1200)),
-            url: form.nullable("url", web_address),
+            description: reader.nullable("description", prose(DESCRIPTION)),
+            exam_fee: reader.object("examFee", money),
+            valid_for_months: reader.nullable("validForMonths", whole(1..=1200)),
+            url: reader.nullable("url", web_address),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::auth::{Caller, signed_in};
 use crate::changelog::Entry;
 use crate::dictionary::{self, Certification};
 use crate::error::{AppError, Result};
-use crate::form::{Fields, Form, text};
+use crate::input::{Fields, InputReader, text};
 use crate::provider::service::{held, held_for, is_public};
 use crate::resemblance::skeleton;
 use crate::write::{
@@ -50,10 +50,10 @@ pub async fn create(
 async fn created(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, issuer: i64, fields: &Fields) -> Written {
     let issuer = held(tx, caller, "createCertification", issuer).await?;
     let (id, at) = (writer.ids.next(), vec!["input".to_owned()]);
-    let read = |form: &mut Form<'_>| {
-        (form.nullable("slug", text::slug).value(), Draft::whole(form), NamedLinks::read(form, &LINKS))
+    let read = |reader: &mut InputReader<'_>| {
+        (reader.nullable("slug", text::slug).value(), Draft::whole(reader), NamedLinks::read(reader, &LINKS))
     };
-    let ((asked, draft, named), mut errors) = Form::read_at(fields, at.clone(), read);
+    let ((asked, draft, named), mut errors) = InputReader::read_at(fields, at.clone(), read);
     let slug = match asked {
         Some(slug) => slugs::claim(tx, Target::Certification, id, &slug, &mut errors).await.map(|_| slug)?,
         None => slugs::made(tx, Target::Certification, draft.name.as_deref()).await?,
@@ -94,9 +94,10 @@ async fn updated(
     let (issuer, before) = found(tx, caller, update.id).await?;
     let now = dictionary::certification(tx, update.id).await?;
     let at = vec!["input".to_owned()];
-    let read =
-        |form: &mut Form<'_>| (form.optional("slug", text::slug), Draft::patch(form), NamedLinks::read(form, &LINKS));
-    let ((slug, draft, named), mut errors) = Form::read_at(update.fields, at.clone(), read);
+    let read = |reader: &mut InputReader<'_>| {
+        (reader.optional("slug", text::slug), Draft::patch(reader), NamedLinks::read(reader, &LINKS))
+    };
+    let ((slug, draft, named), mut errors) = InputReader::read_at(update.fields, at.clone(), read);
     errors.extend(stale(update.expected, before.version));
     let slug = slug.unwrap_or_else(|| before.slug.clone());
     let is_new = slugs::claim(tx, Target::Certification, update.id, &slug, &mut errors).await?;

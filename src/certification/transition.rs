@@ -12,8 +12,8 @@ use crate::auth::{Caller, as_of_now, permit, signed_in};
 use crate::changelog::fields::Difference;
 use crate::dictionary::{self, Certification};
 use crate::error::{AppError, Result};
-use crate::form::text::{NOTE, prose};
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::text::{NOTE, prose};
+use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::{hold, is_public};
 use crate::write::{Saved, Writer, as_writer, stale};
 

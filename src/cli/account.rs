@@ -15,7 +15,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
 use crate::database::Database;
 use crate::error::{AppError, Result};
-use crate::form::Fields;
+use crate::input::Fields;
 use crate::mail::Outbox;
 
 #[derive(Debug, Subcommand)]

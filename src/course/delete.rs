@@ -13,7 +13,7 @@ use super::service::MutationContext;
 use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
 use crate::error::Result;
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::{ValidationCode, ValidationError};
 use crate::write::{LinkSet, Saved, Target, as_writer, names, save_next, stale};
 
 /// Fields that link a course to other courses.

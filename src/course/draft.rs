@@ -9,9 +9,9 @@ use entity::{CourseKind, Level, SkillLevel, award, course, financing_plan};
 pub(super) use self::offering::Offering;
 pub(super) use self::offering::parse as offering;
 use self::terms::{Duration, Pricing};
-use crate::form::text::{DESCRIPTION, NAME, NOTE, SUMMARY, line, prose, slug};
-use crate::form::value::{boolean, language, member, web_address, whole};
-use crate::form::{Fields, Form, Said, ValidationError};
+use crate::input::text::{DESCRIPTION, NAME, NOTE, SUMMARY, line, prose, slug};
+use crate::input::value::{boolean, language, member, web_address, whole};
+use crate::input::{Fields, InputReader, Said, ValidationError};
 use crate::write::{LinkTable, NamedLinks, Target};
 
 /// Link tables of a course.
@@ -67,37 +67,39 @@ impl CourseDraft {
     /// Parses a row of a batch, which must identify its course by `externalKey`. A field with an error is treated as
     /// absent, so the rest of the draft can still be checked.
     pub(super) fn row(fields: &Fields) -> (Self, Vec<ValidationError>) {
-        Form::read(fields, Self::read_row)
+        InputReader::read(fields, Self::read_row)
     }
 
     /// Parses the input of a mutation, where `externalKey` is optional.
     pub(super) fn input(fields: &Fields) -> (Self, Vec<ValidationError>) {
-        Form::read(fields, |form| Self::read(form, |form| form.nullable("externalKey", line(NAME))))
+        InputReader::read(fields, |reader| Self::read(reader, |reader| reader.nullable("externalKey", line(NAME))))
     }
 
     /// Names of the fields that a row may have.
     pub(super) fn fields() -> Vec<&'static str> {
-        Form::fields_of(Self::read_row)
+        InputReader::fields_of(Self::read_row)
     }
 
-    fn read_row(form: &mut Form<'_>) -> Self {
-        let key = |form: &mut Form<'_>| form.required("externalKey", line(NAME)).map_or(Said::Nothing, Said::Value);
-        Self::read(form, key)
+    fn read_row(reader: &mut InputReader<'_>) -> Self {
+        let key = |reader: &mut InputReader<'_>| {
+            reader.required("externalKey", line(NAME)).map_or(Said::Nothing, Said::Value)
+        };
+        Self::read(reader, key)
     }
 
-    fn read(form: &mut Form<'_>, key: impl FnOnce(&mut Form<'_>) -> Said<String>) -> Self {
+    fn read(reader: &mut InputReader<'_>, key: impl FnOnce(&mut InputReader<'_>) -> Said<String>) -> Self {
         Self {
-            external_key: key(form),
-            publish: form.nullable("publish", boolean).value(),
-            slug: form.nullable("slug", slug).value(),
-            title: form.optional("title", line(NAME)),
-            kind: form.optional("kind", member),
-            requirements: form.objects("prerequisiteSkills", 50, requirement),
-            awards: form.objects("awards", 50, terms::award),
-            financing: form.objects("financing", 20, terms::financing),
-            offerings: form.objects("offerings", 200, offering::read),
-            links: NamedLinks::read(form, &LINKS),
-            columns: Columns::read(form),
+            external_key: key(reader),
+            publish: reader.nullable("publish", boolean).value(),
+            slug: reader.nullable("slug", slug).value(),
+            title: reader.optional("title", line(NAME)),
+            kind: reader.optional("kind", member),
+            requirements: reader.objects("prerequisiteSkills", 50, requirement),
+            awards: reader.objects("awards", 50, terms::award),
+            financing: reader.objects("financing", 20, terms::financing),
+            offerings: reader.objects("offerings", 200, offering::read),
+            links: NamedLinks::read(reader, &LINKS),
+            columns: Columns::read(reader),
         }
     }
 
@@ -113,31 +115,31 @@ impl CourseDraft {
     }
 }
 
-fn requirement(form: &mut Form<'_>) -> Option<(String, SkillLevel)> {
-    let (skill, level) = (form.required("skill", slug), form.required("level", member));
+fn requirement(reader: &mut InputReader<'_>) -> Option<(String, SkillLevel)> {
+    let (skill, level) = (reader.required("skill", slug), reader.required("level", member));
     Some((skill?, level?))
 }
 
 impl Columns {
-    fn read(form: &mut Form<'_>) -> Self {
+    fn read(reader: &mut InputReader<'_>) -> Self {
         Self {
-            summary: form.nullable("summary", prose(SUMMARY)),
-            description: form.nullable("description", prose(DESCRIPTION)),
-            level: form.nullable("level", member),
-            formats: form.list("formats", 10, member).map(|set| entity::mask::<entity::Format>(&set)),
-            schedules: form.list("schedules", 10, member).map(|set| entity::mask::<entity::Schedule>(&set)),
-            languages: form.list("languages", 20, language),
-            duration: form.object("duration", terms::duration),
-            pricing: form.object("pricing", terms::pricing),
-            free_retake_within_months: form.nullable("freeRetakeWithinMonths", whole(0..=1200)),
-            certificate_of_completion: form.nullable("certificateOfCompletion", boolean),
-            mentoring_sessions: form.nullable("mentoringSessions", whole(0..=10_000)),
-            job_preparation: form.nullable("jobPreparation", boolean),
-            job_guarantee: form.nullable("jobGuarantee", boolean),
-            portfolio: form.nullable("portfolio", boolean),
-            no_prerequisites: form.nullable("noPrerequisites", boolean),
-            prerequisite_note: form.nullable("prerequisiteNote", prose(NOTE)),
-            url: form.nullable("url", web_address),
+            summary: reader.nullable("summary", prose(SUMMARY)),
+            description: reader.nullable("description", prose(DESCRIPTION)),
+            level: reader.nullable("level", member),
+            formats: reader.list("formats", 10, member).map(|set| entity::mask::<entity::Format>(&set)),
+            schedules: reader.list("schedules", 10, member).map(|set| entity::mask::<entity::Schedule>(&set)),
+            languages: reader.list("languages", 20, language),
+            duration: reader.object("duration", terms::duration),
+            pricing: reader.object("pricing", terms::pricing),
+            free_retake_within_months: reader.nullable("freeRetakeWithinMonths", whole(0..=1200)),
+            certificate_of_completion: reader.nullable("certificateOfCompletion", boolean),
+            mentoring_sessions: reader.nullable("mentoringSessions", whole(0..=10_000)),
+            job_preparation: reader.nullable("jobPreparation", boolean),
+            job_guarantee: reader.nullable("jobGuarantee", boolean),
+            portfolio: reader.nullable("portfolio", boolean),
+            no_prerequisites: reader.nullable("noPrerequisites", boolean),
+            prerequisite_note: reader.nullable("prerequisiteNote", prose(NOTE)),
+            url: reader.nullable("url", web_address),
         }
     }
 

@@ -11,8 +11,8 @@ use super::write::{CourseRef, CourseWrite, OfferingChange, RowResult, StatusTran
 use crate::auth::{Caller, as_of_now, permit_on, signed_in};
 use crate::dictionary;
 use crate::error::{AppError, Result};
-use crate::form::text::{NOTE, prose};
-use crate::form::{Fields, ValidationCode, ValidationError};
+use crate::input::text::{NOTE, prose};
+use crate::input::{Fields, ValidationCode, ValidationError};
 use crate::provider::service::{held, hold};
 use crate::write::{Saved, Writer, as_writer, stale};
 

@@ -20,7 +20,7 @@ pub(super) use self::offerings::OfferingChange;
 pub use self::transition::StatusTransition;
 use super::draft::CourseDraft;
 use crate::error::{AppError, Result};
-use crate::form::{Fields, ValidationError};
+use crate::input::{Fields, ValidationError};
 use crate::write::Writer;
 
 /// Options of a write.

@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, SimpleObject};
 
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::{ValidationCode, ValidationError};
 
 /// Kind of a user error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

@@ -27,8 +27,8 @@ use super::request;
 use crate::app::State;
 use crate::budget::Client;
 use crate::error::{AppError, Result};
-use crate::form::{ValidationCode, ValidationError};
 use crate::import::{self, Done, Reader, Totals};
+use crate::input::{ValidationCode, ValidationError};
 use crate::write::Writer;
 
 /// How long the next piece of a body that says anything, and the taking of an answer, may take. Nobody can say how long

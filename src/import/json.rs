@@ -7,7 +7,7 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use crate::form::{Fields, ValidationCode, ValidationError};
+use crate::input::{Fields, ValidationCode, ValidationError};
 
 /// Parses the object on a line and reports duplicate names; an error says why there is no object.
 pub(super) fn object(line: &[u8]) -> Result<(Fields, Vec<ValidationError>), ValidationError> {

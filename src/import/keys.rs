@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::course::write::{ImportRow, RowResult};
-use crate::form::text::{NAME, line};
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::text::{NAME, line};
+use crate::input::{ValidationCode, ValidationError};
 
 /// Keys seen so far.
 #[derive(Default)]

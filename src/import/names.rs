@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::mapping::{Create, Mapping};
 use crate::course::write::Row;
 use crate::error::{AppError, Result};
-use crate::form::{Fields, ValidationCode, ValidationError, text};
+use crate::input::{Fields, ValidationCode, ValidationError, text};
 use crate::taxonomy::import;
 use crate::text::fold;
 use crate::write::{Target, Writer, slugs};

@@ -10,7 +10,7 @@ use super::mapping::{Columns, Mapping};
 use super::split::{Piece, Splitter};
 use crate::course::write::Row;
 use crate::error::{AppError, Result};
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::{ValidationCode, ValidationError};
 
 /// Bytes read from a file at a time.
 const CHUNK: u64 = 64 * 1024;

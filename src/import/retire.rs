@@ -9,7 +9,7 @@ use super::{Import, ROWS, Totals};
 use crate::course::write::{self, Turn};
 use crate::database::in_ids;
 use crate::error::Result;
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::{ValidationCode, ValidationError};
 use crate::write::as_writer;
 
 /// Number of courses checked per statement.

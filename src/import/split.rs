@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use super::reader::Format;
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::{ValidationCode, ValidationError};
 
 /// Byte order mark that some programs put before UTF-8 text.
 const MARK: &[u8] = b"\xef\xbb\xbf";

@@ -6,9 +6,9 @@ use entity::{outcome_employment, outcome_report, outcome_salary_band};
 
 use super::figures::{employed_in_field, everyone};
 use super::salaries::{Salaries, salaries};
-use crate::form::text::{NAME, line};
-use crate::form::value::{date, web_address, whole};
-use crate::form::{Fields, Form, ValidationCode, ValidationError};
+use crate::input::text::{NAME, line};
+use crate::input::value::{date, web_address, whole};
+use crate::input::{Fields, InputReader, ValidationCode, ValidationError};
 
 /// Maximum number of learners in a report.
 const MOST: i32 = 1_000_000;
@@ -31,11 +31,11 @@ impl Draft {
     /// Parses a complete report. `today` decides which periods are over.
     pub(super) fn read(fields: &Fields, today: NaiveDate) -> (Option<Self>, Vec<ValidationError>) {
         let looks_back = fields.get("after180Days").is_some_and(|it| !it.is_null());
-        Form::read_at(fields, vec!["input".to_owned()], |form| {
-            let draft = read(form, today);
+        InputReader::read_at(fields, vec!["input".to_owned()], |reader| {
+            let draft = read(reader, today);
             if draft.as_ref().is_some_and(|draft| draft.salaries.is_some()) && !looks_back {
                 let rule = "must be given with salaries, which are of those employed then";
-                form.add_error("after180Days", ValidationCode::Required, rule);
+                reader.add_error("after180Days", ValidationCode::Required, rule);
             }
             draft
         })
@@ -95,22 +95,22 @@ impl Draft {
     }
 }
 
-fn read(form: &mut Form<'_>, today: NaiveDate) -> Option<Draft> {
-    let (start, end) = period(form, today);
-    let enrolled = form.required("enrolled", whole(1..=MOST));
-    let on_time = form.required("graduatedOnTime", whole(0..=MOST));
-    let late = form.required("graduatedLate", whole(0..=MOST));
+fn read(reader: &mut InputReader<'_>, today: NaiveDate) -> Option<Draft> {
+    let (start, end) = period(reader, today);
+    let enrolled = reader.required("enrolled", whole(1..=MOST));
+    let on_time = reader.required("graduatedOnTime", whole(0..=MOST));
+    let late = reader.required("graduatedLate", whole(0..=MOST));
     let graduates = on_time.zip(late).map(|(on_time, late)| on_time + late);
     if graduates.zip(enrolled).is_some_and(|(graduates, enrolled)| graduates > enrolled) {
         let rule = "graduatedOnTime and graduatedLate must not be more than enrolled together";
-        form.add_error("graduatedLate", ValidationCode::OutOfRange, rule);
+        reader.add_error("graduatedLate", ValidationCode::OutOfRange, rule);
     }
     let elapsed = end.map(|end| today.signed_duration_since(end));
-    let early = after(form, ("after90Days", 90), graduates, elapsed);
-    let later = after(form, ("after180Days", 180), graduates, elapsed);
+    let early = after(reader, ("after90Days", 90), graduates, elapsed);
+    let later = after(reader, ("after180Days", 180), graduates, elapsed);
     let employed = later.as_ref().map(employed_in_field);
-    let salaries = form.object("salaries", |form| salaries(form, employed)).value();
-    let (auditor, url) = (form.nullable("auditor", line(NAME)).value(), form.nullable("url", web_address).value());
+    let salaries = reader.object("salaries", |reader| salaries(reader, employed)).value();
+    let (auditor, url) = (reader.nullable("auditor", line(NAME)).value(), reader.nullable("url", web_address).value());
     let employment = early.into_iter().chain(later).collect();
     Some(Draft {
         start: start?,
@@ -126,13 +126,13 @@ fn read(form: &mut Form<'_>, today: NaiveDate) -> Option<Draft> {
 }
 
 /// Reads the first and last day of the period, which must be over.
-fn period(form: &mut Form<'_>, today: NaiveDate) -> (Option<NaiveDate>, Option<NaiveDate>) {
-    let (start, end) = (form.required("periodStart", date), form.required("periodEnd", date));
+fn period(reader: &mut InputReader<'_>, today: NaiveDate) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    let (start, end) = (reader.required("periodStart", date), reader.required("periodEnd", date));
     if start.zip(end).is_some_and(|(start, end)| start > end) {
-        form.add_error("periodEnd", ValidationCode::OutOfRange, "must not be before periodStart");
+        reader.add_error("periodEnd", ValidationCode::OutOfRange, "must not be before periodStart");
     }
     if end.is_some_and(|end| end >= today) {
-        form.add_error("periodEnd", ValidationCode::OutOfRange, "must be in the past");
+        reader.add_error("periodEnd", ValidationCode::OutOfRange, "must be in the past");
     }
     (start, end)
 }
@@ -140,26 +140,26 @@ fn period(form: &mut Form<'_>, today: NaiveDate) -> (Option<NaiveDate>, Option<N
 /// Reads what the graduates did this many days after graduating. The counts must add up to the graduates, and the days
 /// must have passed.
 fn after(
-    form: &mut Form<'_>,
+    reader: &mut InputReader<'_>,
     (field, days): (&'static str, i32),
     graduates: Option<i32>,
     elapsed: Option<TimeDelta>,
 ) -> Option<outcome_employment::Model> {
-    let row = form.object(field, |form| Some(employment(form, days))).value()?;
+    let row = reader.object(field, |reader| Some(employment(reader, days))).value()?;
     if elapsed.is_some_and(|elapsed| elapsed < TimeDelta::days(days.into())) {
-        form.add_error(field, ValidationCode::OutOfRange, format!("{days} days must have passed since periodEnd"));
+        reader.add_error(field, ValidationCode::OutOfRange, format!("{days} days must have passed since periodEnd"));
     }
     let sum = everyone(&row);
     if let Some(graduates) = graduates.filter(|graduates| *graduates != sum) {
         let rule = format!("must add up to the {graduates} graduates, and comes to {sum}");
-        form.add_error(field, ValidationCode::Invalid, rule);
+        reader.add_error(field, ValidationCode::Invalid, rule);
     }
     Some(row)
 }
 
 /// Reads the counts. A count that is left out is 0.
-fn employment(form: &mut Form<'_>, days: i32) -> outcome_employment::Model {
-    let mut count = |field| form.optional(field, whole(0..=MOST)).unwrap_or_default();
+fn employment(reader: &mut InputReader<'_>, days: i32) -> outcome_employment::Model {
+    let mut count = |field| reader.optional(field, whole(0..=MOST)).unwrap_or_default();
     outcome_employment::Model {
         report_id: 0,
         days,

@@ -17,8 +17,8 @@ use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
 use crate::course::service::MutationContext;
 use crate::error::{AppError, Result};
-use crate::form::text::{NOTE, prose};
-use crate::form::{Fields, ValidationCode, ValidationError};
+use crate::input::text::{NOTE, prose};
+use crate::input::{Fields, ValidationCode, ValidationError};
 use crate::provider::service::hold;
 use crate::write::{Saved, as_writer, insert, replace, stale};
 

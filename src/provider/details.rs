@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use crate::changelog::fields::{Difference, each, object, place as shown};
 use crate::error::Result;
-use crate::form::place::{Place, place};
-use crate::form::text::{NAME, line};
-use crate::form::value::date;
-use crate::form::{Form, Said};
+use crate::input::place::{Place, place};
+use crate::input::text::{NAME, line};
+use crate::input::value::date;
+use crate::input::{InputReader, Said};
 use crate::write::{Child, Children};
 
 /// Checked locations and licences from an input.
@@ -43,14 +43,14 @@ impl Child for provider_licence::Entity {
 }
 
 /// Reads both fields.
-pub(crate) fn read(form: &mut Form<'_>) -> Draft {
-    Draft { locations: form.objects("locations", 200, place), licences: form.objects("licences", 50, licence) }
+pub(crate) fn read(reader: &mut InputReader<'_>) -> Draft {
+    Draft { locations: reader.objects("locations", 200, place), licences: reader.objects("licences", 50, licence) }
 }
 
-fn licence(form: &mut Form<'_>) -> Option<Licence> {
-    let authority = form.required("authority", line(NAME));
-    let number = form.nullable("number", line(NAME)).value();
-    let valid_until = form.nullable("validUntil", date).value();
+fn licence(reader: &mut InputReader<'_>) -> Option<Licence> {
+    let authority = reader.required("authority", line(NAME));
+    let number = reader.nullable("number", line(NAME)).value();
+    let valid_until = reader.nullable("validUntil", date).value();
     Some(Licence { authority: authority?, number, valid_until })
 }
 

@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 use entity::{Format, ProviderKind, ProviderStatus, Schedule, provider};
 
 use super::details;
-use crate::form::text::{DESCRIPTION, NAME, NOTE, line, prose};
-use crate::form::value::{boolean, member, web_address, whole};
-use crate::form::{Form, Said};
+use crate::input::text::{DESCRIPTION, NAME, NOTE, line, prose};
+use crate::input::value::{boolean, member, web_address, whole};
+use crate::input::{InputReader, Said};
 
 /// Checked input for a provider. A field that is absent keeps its stored value. The slug is missing here, because the
 /// import finds a provider by its slug, while a mutation changes it.
@@ -34,29 +34,29 @@ struct Policies {
 
 impl Draft {
     /// Parses a complete provider. Name and kind are required.
-    pub(crate) fn whole(form: &mut Form<'_>) -> Self {
-        let (name, kind) = (form.required("name", line(NAME)), form.required("kind", member));
-        Self::read(form, name, kind)
+    pub(crate) fn whole(reader: &mut InputReader<'_>) -> Self {
+        let (name, kind) = (reader.required("name", line(NAME)), reader.required("kind", member));
+        Self::read(reader, name, kind)
     }
 
     /// Parses a partial update.
-    pub(crate) fn patch(form: &mut Form<'_>) -> Self {
-        let (name, kind) = (form.optional("name", line(NAME)), form.optional("kind", member));
-        Self::read(form, name, kind)
+    pub(crate) fn patch(reader: &mut InputReader<'_>) -> Self {
+        let (name, kind) = (reader.optional("name", line(NAME)), reader.optional("kind", member));
+        Self::read(reader, name, kind)
     }
 
-    fn read(form: &mut Form<'_>, name: Option<String>, kind: Option<ProviderKind>) -> Self {
+    fn read(reader: &mut InputReader<'_>, name: Option<String>, kind: Option<ProviderKind>) -> Self {
         Self {
             name,
             kind,
-            description: form.nullable("description", prose(DESCRIPTION)),
-            url: form.nullable("url", web_address),
-            logo: form.nullable("logo", web_address),
-            note: form.nullable("note", line(NOTE)),
-            policies: form.object("policies", policies),
-            formats: form.list("formats", 10, member).map(|set| entity::mask::<Format>(&set)),
-            schedules: form.list("schedules", 10, member).map(|set| entity::mask::<Schedule>(&set)),
-            details: details::read(form),
+            description: reader.nullable("description", prose(DESCRIPTION)),
+            url: reader.nullable("url", web_address),
+            logo: reader.nullable("logo", web_address),
+            note: reader.nullable("note", line(NOTE)),
+            policies: reader.object("policies", policies),
+            formats: reader.list("formats", 10, member).map(|set| entity::mask::<Format>(&set)),
+            schedules: reader.list("schedules", 10, member).map(|set| entity::mask::<Schedule>(&set)),
+            details: details::read(reader),
         }
     }
 
@@ -83,10 +83,10 @@ impl Draft {
     }
 }
 
-fn policies(form: &mut Form<'_>) -> Option<Policies> {
+fn policies(reader: &mut InputReader<'_>) -> Option<Policies> {
     Some(Policies {
-        certificate_of_completion: form.nullable("certificateOfCompletion", boolean).value(),
-        free_retake_within_months: form.nullable("freeRetakeWithinMonths", whole(0..=1200)).value(),
+        certificate_of_completion: reader.nullable("certificateOfCompletion", boolean).value(),
+        free_retake_within_months: reader.nullable("freeRetakeWithinMonths", whole(0..=1200)).value(),
     })
 }
 

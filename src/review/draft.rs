@@ -5,9 +5,9 @@ use chrono::NaiveDate;
 use entity::{ReviewerRelation, review};
 use serde_json::Value;
 
-use crate::form::text::{NAME, line, prose};
-use crate::form::value::{boolean, date, member, whole};
-use crate::form::{Fields, Form, ValidationCode, ValidationError, Violation};
+use crate::input::text::{NAME, line, prose};
+use crate::input::value::{boolean, date, member, whole};
+use crate::input::{Fields, InputReader, ValidationCode, ValidationError, Violation};
 
 /// Minimum length of a review in characters. Anything shorter helps nobody.
 const SHORTEST: usize = 20;
@@ -30,19 +30,19 @@ pub(super) struct Draft {
 impl Draft {
     /// Reads and validates an input.
     pub(super) fn read(fields: &Fields, today: NaiveDate) -> Result<Self, Vec<ValidationError>> {
-        let (draft, errors) = Form::read(fields, |form| {
+        let (draft, errors) = InputReader::read(fields, |reader| {
             let stars = || whole(1..=5);
-            let rating = form.required("rating", stars());
-            let curriculum = form.nullable("curriculum", stars()).value();
-            let instructors = form.nullable("instructors", stars()).value();
-            let job_support = form.nullable("jobSupport", stars()).value();
-            let title = form.nullable("title", line(NAME)).value();
-            let body = form.required("body", body);
-            let relation = form.required("relation", member::<ReviewerRelation>);
-            let incentive = form.required("incentive", boolean);
-            let completed_on = form.nullable("completedOn", past(today)).value();
+            let rating = reader.required("rating", stars());
+            let curriculum = reader.nullable("curriculum", stars()).value();
+            let instructors = reader.nullable("instructors", stars()).value();
+            let job_support = reader.nullable("jobSupport", stars()).value();
+            let title = reader.nullable("title", line(NAME)).value();
+            let body = reader.required("body", body);
+            let relation = reader.required("relation", member::<ReviewerRelation>);
+            let incentive = reader.required("incentive", boolean);
+            let completed_on = reader.nullable("completedOn", past(today)).value();
             if relation == Some(ReviewerRelation::Applicant) && completed_on.is_some() {
-                form.add_error(
+                reader.add_error(
                     "completedOn",
                     ValidationCode::Invalid,
                     "must be left out by an APPLICANT, who took no course",

@@ -17,7 +17,7 @@ use self::work::Work;
 pub use self::work::{Report, Tally};
 
 use crate::error::{AppError, Result};
-use crate::form::{Fields, Form};
+use crate::input::{Fields, InputReader};
 use crate::write::Writer;
 
 /// Parses a document and writes it in the caller's transaction. The caller must roll back if the report contains
@@ -39,7 +39,7 @@ fn parse(document: &str) -> Result<Fields> {
 /// Like [`import`], for a document that is already parsed.
 pub async fn import_fields(db: &DatabaseTransaction, writer: &Writer, fields: &Fields) -> Result<Report> {
     let mut work = Work::new(db, writer);
-    let (file, errors) = Form::read(fields, read);
+    let (file, errors) = InputReader::read(fields, read);
     work.errors = errors;
     sources::write(&mut work, file.sources).await?;
     subjects::write(&mut work, file.subjects).await?;
@@ -65,15 +65,15 @@ struct File {
 /// Maximum number of items in a section.
 const ITEMS: usize = 100_000;
 
-fn read(form: &mut Form<'_>) -> File {
+fn read(reader: &mut InputReader<'_>) -> File {
     File {
-        sources: form.objects("sources", ITEMS, sources::read).value().unwrap_or_default(),
-        subjects: form.objects("subjects", ITEMS, subjects::read).value().unwrap_or_default(),
-        skills: form.objects("skills", ITEMS, skills::read).value().unwrap_or_default(),
-        careers: form.objects("careers", ITEMS, careers::read).value().unwrap_or_default(),
-        providers: form.objects("providers", ITEMS, providers::read).value().unwrap_or_default(),
-        certifications: form.objects("certifications", ITEMS, certifications::read).value().unwrap_or_default(),
-        statistics: form.objects("statistics", ITEMS, statistics::read).value().unwrap_or_default(),
+        sources: reader.objects("sources", ITEMS, sources::read).value().unwrap_or_default(),
+        subjects: reader.objects("subjects", ITEMS, subjects::read).value().unwrap_or_default(),
+        skills: reader.objects("skills", ITEMS, skills::read).value().unwrap_or_default(),
+        careers: reader.objects("careers", ITEMS, careers::read).value().unwrap_or_default(),
+        providers: reader.objects("providers", ITEMS, providers::read).value().unwrap_or_default(),
+        certifications: reader.objects("certifications", ITEMS, certifications::read).value().unwrap_or_default(),
+        statistics: reader.objects("statistics", ITEMS, statistics::read).value().unwrap_or_default(),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::clock::Ids;
 use crate::database::in_ids;
 use crate::dictionary::grouped;
 use crate::error::Result;
-use crate::form::{Form, Said, ValidationCode, ValidationError, text};
+use crate::input::{InputReader, Said, ValidationCode, ValidationError, text};
 
 /// Rows per insert.
 const ROWS: usize = 5_000;
@@ -69,10 +69,10 @@ pub struct NamedLinks(Vec<(&'static LinkTable, Vec<String>)>);
 
 impl NamedLinks {
     /// Reads the field of every table.
-    pub fn read(form: &mut Form<'_>, tables: &'static [LinkTable]) -> Self {
+    pub fn read(reader: &mut InputReader<'_>, tables: &'static [LinkTable]) -> Self {
         let mut links = Vec::new();
         for table in tables {
-            match form.list(table.field, MOST, text::slug) {
+            match reader.list(table.field, MOST, text::slug) {
                 Said::Value(names) => links.push((table, names)),
                 Said::Null => links.push((table, Vec::new())),
                 Said::Nothing => {}

@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::database::in_texts;
 use crate::error::Result;
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::{ValidationCode, ValidationError};
 
 /// Kind of thing that inputs refer to: by slug, or by key for sources and statistics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

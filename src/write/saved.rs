@@ -1,6 +1,6 @@
 //! Results of mutations.
 
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::{ValidationCode, ValidationError};
 
 /// Result of a mutation. If there are validation errors, nothing was written.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use sea_orm::ConnectionTrait;
 
 use super::references::{Mentions, References, Target};
 use crate::error::Result;
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::{ValidationCode, ValidationError};
 
 /// Maximum length of a generated slug, which leaves room for a number after it.
 const MADE: usize = 100;

@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 use entity::{Format, Schedule, offering};
 use serde_json::Value;
 
-use crate::form::place::{Place, place};
-use crate::form::text::line;
-use crate::form::value::{date, language, member, money, web_address, whole};
-use crate::form::{Fields, Form, ValidationCode, ValidationError, Violation};
+use crate::input::place::{Place, place};
+use crate::input::text::line;
+use crate::input::value::{date, language, member, money, web_address, whole};
+use crate::input::{Fields, InputReader, ValidationCode, ValidationError, Violation};
 use crate::values::Money;
 
 /// A validated offering.
@@ -29,27 +29,27 @@ pub(in crate::course) struct Offering {
 
 /// Parses an offering that was sent on its own.
 pub(in crate::course) fn parse(fields: &Fields) -> (Option<Offering>, Vec<ValidationError>) {
-    Form::read(fields, read)
+    InputReader::read(fields, read)
 }
 
 /// Reads an offering from a form.
-pub(super) fn read(form: &mut Form<'_>) -> Option<Offering> {
-    let format = form.required("format", member);
+pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Offering> {
+    let format = reader.required("format", member);
     let offering = Offering {
-        schedule: form.nullable("schedule", member).value(),
-        starts_on: form.nullable("startsOn", date).value(),
-        ends_on: form.nullable("endsOn", date).value(),
-        apply_by: form.nullable("applyBy", date).value(),
-        time_zone: form.nullable("timeZone", time_zone).value(),
-        location: form.object("location", place).value().unwrap_or_default(),
-        language: form.nullable("language", language).value(),
-        price: form.object("price", money).value(),
-        capacity: form.nullable("capacity", whole(0..=i32::MAX)).value(),
-        seats_left: form.nullable("seatsLeft", whole(0..=i32::MAX)).value(),
-        url: form.nullable("url", web_address).value(),
+        schedule: reader.nullable("schedule", member).value(),
+        starts_on: reader.nullable("startsOn", date).value(),
+        ends_on: reader.nullable("endsOn", date).value(),
+        apply_by: reader.nullable("applyBy", date).value(),
+        time_zone: reader.nullable("timeZone", time_zone).value(),
+        location: reader.object("location", place).value().unwrap_or_default(),
+        language: reader.nullable("language", language).value(),
+        price: reader.object("price", money).value(),
+        capacity: reader.nullable("capacity", whole(0..=i32::MAX)).value(),
+        seats_left: reader.nullable("seatsLeft", whole(0..=i32::MAX)).value(),
+        url: reader.nullable("url", web_address).value(),
         format: format?,
     };
-    check(form, &offering);
+    check(reader, &offering);
     Some(offering)
 }
 
@@ -68,24 +68,24 @@ fn time_zone(value: &Value) -> Result<String, Violation> {
     }
 }
 
-fn check(form: &mut Form<'_>, offering: &Offering) {
+fn check(reader: &mut InputReader<'_>, offering: &Offering) {
     let after =
         |one: Option<NaiveDate>, other: Option<NaiveDate>| one.zip(other).is_some_and(|(one, other)| one > other);
     if after(offering.starts_on, offering.ends_on) {
-        form.add_error("endsOn", ValidationCode::OutOfRange, "must not be before startsOn");
+        reader.add_error("endsOn", ValidationCode::OutOfRange, "must not be before startsOn");
     }
     if offering.starts_on.is_none() && offering.ends_on.is_some() {
-        form.add_error(
+        reader.add_error(
             "endsOn",
             ValidationCode::Invalid,
             "must be left out where startsOn is, since it is on demand then",
         );
     }
     if after(offering.apply_by, offering.starts_on) {
-        form.add_error("applyBy", ValidationCode::OutOfRange, "must not be after startsOn");
+        reader.add_error("applyBy", ValidationCode::OutOfRange, "must not be after startsOn");
     }
     if offering.seats_left.zip(offering.capacity).is_some_and(|(left, all)| left > all) {
-        form.add_error("seatsLeft", ValidationCode::OutOfRange, "must not be above capacity");
+        reader.add_error("seatsLeft", ValidationCode::OutOfRange, "must not be above capacity");
     }
 }
 

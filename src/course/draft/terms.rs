@@ -2,9 +2,9 @@
 
 use entity::{PricePeriod, PricingCategory, award, course, financing_plan};
 
-use crate::form::text::{NAME, NOTE, line, prose};
-use crate::form::value::{Ends, e4, member, money, range, whole};
-use crate::form::{Form, Said, ValidationCode};
+use crate::input::text::{NAME, NOTE, line, prose};
+use crate::input::value::{Ends, e4, member, money, range, whole};
+use crate::input::{InputReader, Said, ValidationCode};
 use crate::values::Money;
 
 /// A validated duration. It replaces the stored one as a whole.
@@ -17,12 +17,15 @@ pub(super) struct Duration {
 }
 
 /// Reads a duration from a form.
-pub(super) fn duration(form: &mut Form<'_>) -> Option<Duration> {
+pub(super) fn duration(reader: &mut InputReader<'_>) -> Option<Duration> {
     Some(Duration {
-        weeks: form.nullable("weeks", whole(1..=1000)).value(),
-        days: form.object("days", |form| range(form, whole(1..=7000))).value().unwrap_or_default(),
-        hours: form.nullable("hours", whole(1..=100_000)).value(),
-        hours_per_week: form.object("hoursPerWeek", |form| range(form, whole(1..=168))).value().unwrap_or_default(),
+        weeks: reader.nullable("weeks", whole(1..=1000)).value(),
+        days: reader.object("days", |reader| range(reader, whole(1..=7000))).value().unwrap_or_default(),
+        hours: reader.nullable("hours", whole(1..=100_000)).value(),
+        hours_per_week: reader
+            .object("hoursPerWeek", |reader| range(reader, whole(1..=168)))
+            .value()
+            .unwrap_or_default(),
     })
 }
 
@@ -54,17 +57,17 @@ pub(super) struct Pricing {
 }
 
 /// Reads a pricing from a form.
-pub(super) fn pricing(form: &mut Form<'_>) -> Option<Pricing> {
-    let category = form.required("category", member);
-    let amount = form.object("amount", money).value();
-    let per = form.nullable("per", member).value();
-    let certificate = form.object("certificate", money).value();
+pub(super) fn pricing(reader: &mut InputReader<'_>) -> Option<Pricing> {
+    let category = reader.required("category", member);
+    let amount = reader.object("amount", money).value();
+    let per = reader.nullable("per", member).value();
+    let certificate = reader.object("certificate", money).value();
     let costs = amount.is_some_and(|amount| amount.minor > 0);
     if category == Some(PricingCategory::Free) && costs {
-        form.add_error("amount", ValidationCode::OutOfRange, "must be 0 or left out where the category is FREE");
+        reader.add_error("amount", ValidationCode::OutOfRange, "must be 0 or left out where the category is FREE");
     }
     if category == Some(PricingCategory::Subscription) && per == Some(PricePeriod::Once) {
-        form.add_error("per", ValidationCode::Invalid, "must be MONTH or YEAR where the category is SUBSCRIPTION");
+        reader.add_error("per", ValidationCode::Invalid, "must be MONTH or YEAR where the category is SUBSCRIPTION");
     }
     Some(Pricing { category, amount, per, certificate })
 }
@@ -94,28 +97,28 @@ fn columns(money: Option<Money>) -> (Option<i64>, Option<String>) {
 }
 
 /// Reads a financing plan from a form. The writer fills in course and position.
-pub(super) fn financing(form: &mut Form<'_>) -> Option<financing_plan::Model> {
-    let kind = form.required("kind", member);
-    let (income_floor, income_floor_currency) = columns(form.object("incomeFloor", money).value());
-    let (cap, cap_currency) = columns(form.object("cap", money).value());
+pub(super) fn financing(reader: &mut InputReader<'_>) -> Option<financing_plan::Model> {
+    let kind = reader.required("kind", member);
+    let (income_floor, income_floor_currency) = columns(reader.object("incomeFloor", money).value());
+    let (cap, cap_currency) = columns(reader.object("cap", money).value());
     Some(financing_plan::Model {
         course_id: 0,
         position: 0,
-        apr_percent_e4: form.nullable("aprPercent", e4(1000)).value(),
-        months: form.nullable("months", whole(1..=600)).value(),
-        income_percent_e4: form.nullable("incomePercent", e4(100)).value(),
+        apr_percent_e4: reader.nullable("aprPercent", e4(1000)).value(),
+        months: reader.nullable("months", whole(1..=600)).value(),
+        income_percent_e4: reader.nullable("incomePercent", e4(100)).value(),
         income_floor,
         income_floor_currency,
         cap,
         cap_currency,
-        note: form.nullable("note", prose(NOTE)).value(),
+        note: reader.nullable("note", prose(NOTE)).value(),
         kind: kind?,
     })
 }
 
 /// Reads an award from a form. The writer fills in course and position.
-pub(super) fn award(form: &mut Form<'_>) -> Option<award::Model> {
-    let (title, by) = (form.required("title", line(NAME)), form.required("awardedBy", line(NAME)));
-    let year = form.nullable("year", whole(1900..=2200)).value();
+pub(super) fn award(reader: &mut InputReader<'_>) -> Option<award::Model> {
+    let (title, by) = (reader.required("title", line(NAME)), reader.required("awardedBy", line(NAME)));
+    let year = reader.nullable("year", whole(1900..=2200)).value();
     Some(award::Model { course_id: 0, position: 0, title: title?, awarded_by: by?, year })
 }

@@ -22,7 +22,7 @@ use crate::course::draft::{CourseDraft, LINKS};
 use crate::database::{in_ids, in_texts};
 use crate::dictionary::is_public;
 use crate::error::Result;
-use crate::form::{Said, ValidationCode, ValidationError};
+use crate::input::{Said, ValidationCode, ValidationError};
 use crate::write::{
     Child, Children, FoundLinks, LinkSet, Mentions, References, Target, insert, put, save_next, slugs, stale,
 };

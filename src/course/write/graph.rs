@@ -10,7 +10,7 @@ use super::CourseWrite;
 use crate::database::{ids_parameter, ids_value};
 use crate::dictionary::NOT_PUBLIC;
 use crate::error::Result;
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::{ValidationCode, ValidationError};
 use crate::write::{FoundLinks, LinkSet, Lock, References, Target, lock};
 
 /// Fields that link a course to other courses.

@@ -11,7 +11,7 @@ use crate::course::draft::Offering;
 use crate::database::in_ids;
 use crate::dictionary::grouped;
 use crate::error::Result;
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::{ValidationCode, ValidationError};
 use crate::write::{save_next, stale};
 
 /// Maximum number of offerings of a course.

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::course::write::RowResult;
 use crate::error::AppError;
-use crate::form::ValidationError;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::import::{Done, Totals};
+use crate::input::ValidationError;
 
 /// A line for each row, or for each that was refused. A course that would be new has no id in a dry run.
 pub(super) fn rows(rows: &[Done], refused_only: bool, dry_run: bool) -> String {

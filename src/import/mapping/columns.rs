@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{Field, Mapping};
 use crate::course::write::{self, ImportRow};
 use crate::error::{AppError, Result};
-use crate::form::{Fields, ValidationCode, ValidationError};
+use crate::input::{Fields, ValidationCode, ValidationError};
 
 /// Fields of every row of a file, each with the positions of its columns.
 pub(in crate::import) struct Columns {

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::super::cell;
-use crate::form::text;
-use crate::form::{Fault, FaultCode};
+use crate::input::text;
+use crate::input::{Fault, FaultCode};
 
 /// Source of a field. Exactly one of `from` and `constant` is given.
 #[derive(Clone, Debug, Default, Deserialize)]

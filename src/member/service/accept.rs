@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{MEMBERS, Member, noted, shown};
 use crate::auth::{Caller, permit, secret};
 use crate::error::{AppError, Result};
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::hold;
 use crate::write::{Saved, Writer, as_writer, save};
 

@@ -15,7 +15,7 @@ use crate::auth::secret::{INVITATION, Secret};
 use crate::auth::{Caller, permit};
 use crate::database::in_ids;
 use crate::error::Result;
-use crate::form::{ValidationCode, ValidationError, value};
+use crate::input::{ValidationCode, ValidationError, value};
 use crate::provider::service::{is_public, locked};
 use crate::write::daily::{self, Limited};
 use crate::write::{Saved, Writer, as_writer, insert};

@@ -10,7 +10,7 @@ use super::tokens::revoke_made_by;
 use super::{Member, noted, shown};
 use crate::auth::{Caller, permit};
 use crate::error::{AppError, Result};
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::locked;
 use crate::write::{Saved, Writer, as_writer};
 

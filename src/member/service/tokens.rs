@@ -13,8 +13,8 @@ use crate::auth::secret::{SERVICE_TOKEN, Secret};
 use crate::changelog::Entry;
 use crate::database::in_ids;
 use crate::error::{AppError, Result};
-use crate::form::text::{NAME, line};
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::text::{NAME, line};
+use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::held;
 use crate::write::{Saved, Writer, as_writer, insert};
 

@@ -13,8 +13,8 @@ use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
 use crate::dictionary;
 use crate::error::Result;
-use crate::form::text::{NOTE, prose};
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::text::{NOTE, prose};
+use crate::input::{ValidationCode, ValidationError};
 use crate::provider::fields::status;
 use crate::write::{Saved, Writer, as_writer, save};
 

@@ -11,7 +11,7 @@ use super::{Written, entry};
 use crate::auth::{Caller, permit};
 use crate::dictionary;
 use crate::error::{AppError, Result};
-use crate::form::{Fields, Form, ValidationCode, ValidationError, text};
+use crate::input::{Fields, InputReader, ValidationCode, ValidationError, text};
 use crate::provider::Details;
 use crate::provider::draft::{Draft, blank};
 use crate::write::{Saved, Target, Writer, as_writer, insert, put, slugs};
@@ -27,8 +27,8 @@ pub async fn register(db: &DatabaseConnection, writer: &Writer, caller: &Caller,
 }
 
 async fn registered(tx: &DatabaseTransaction, writer: &Writer, owner: i64, fields: &Fields) -> Written {
-    let read = |form: &mut Form<'_>| (form.nullable("slug", text::slug).value(), Draft::whole(form));
-    let ((asked, draft), mut errors) = Form::read_at(fields, vec!["input".to_owned()], read);
+    let read = |reader: &mut InputReader<'_>| (reader.nullable("slug", text::slug).value(), Draft::whole(reader));
+    let ((asked, draft), mut errors) = InputReader::read_at(fields, vec!["input".to_owned()], read);
     hold(tx, owner).await?;
     errors.extend(limit(tx, owner).await?);
     let id = writer.ids.next();

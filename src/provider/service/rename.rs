@@ -11,8 +11,8 @@ use crate::changelog::Entry;
 use crate::changelog::fields::{Difference, object};
 use crate::dictionary;
 use crate::error::Result;
-use crate::form::text::{NOTE, prose};
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::text::{NOTE, prose};
+use crate::input::{ValidationCode, ValidationError};
 use crate::write::{Saved, Target, Writer, as_writer, insert, save, slugs, stale};
 
 /// Decision of staff on a requested name.

@@ -8,7 +8,7 @@ use crate::auth::Caller;
 use crate::changelog::Entry;
 use crate::dictionary;
 use crate::error::Result;
-use crate::form::{Fields, Form, text};
+use crate::input::{Fields, InputReader, text};
 use crate::provider::Details;
 use crate::provider::draft::{Draft, next};
 use crate::provider::fields::changes;
@@ -32,8 +32,8 @@ pub async fn update(db: &DatabaseConnection, writer: &Writer, caller: &Caller, u
 async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, update: &ProviderUpdate<'_>) -> Written {
     let before = held(tx, caller, "updateProvider", update.id).await?;
     let now = dictionary::provider(tx, update.id).await?;
-    let read = |form: &mut Form<'_>| (form.optional("slug", text::slug), Draft::patch(form));
-    let ((slug, draft), mut errors) = Form::read_at(update.fields, vec!["input".to_owned()], read);
+    let read = |reader: &mut InputReader<'_>| (reader.optional("slug", text::slug), Draft::patch(reader));
+    let ((slug, draft), mut errors) = InputReader::read_at(update.fields, vec!["input".to_owned()], read);
     errors.extend(stale(update.expected, before.version));
     let asked = slug.clone().unwrap_or_else(|| before.slug.clone());
     let is_new = slugs::claim(tx, Target::Provider, update.id, &asked, &mut errors).await?;

@@ -7,8 +7,8 @@ use serde_json::json;
 use super::held::is_author;
 use super::log::note;
 use super::{ReviewContext, Written};
-use crate::form::text::prose;
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::text::prose;
+use crate::input::{ValidationCode, ValidationError};
 use crate::review::draft::LONGEST;
 use crate::write::{Saved, as_writer, save};
 

@@ -12,7 +12,7 @@ use super::log::settle;
 use super::write::verified;
 use super::{ReviewContext, Written};
 use crate::error::{AppError, Result};
-use crate::form::{Fields, ValidationCode, ValidationError};
+use crate::input::{Fields, ValidationCode, ValidationError};
 use crate::review::draft::Draft;
 use crate::write::{Saved, as_writer, stale};
 

@@ -14,8 +14,8 @@ use super::verify::confirm;
 use super::{ReviewContext, Written};
 use crate::auth::signed_in;
 use crate::error::{AppError, Result};
-use crate::form::text::{NAME, line};
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::text::{NAME, line};
+use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::held_for;
 use crate::write::{Saved, as_writer, insert_new};
 

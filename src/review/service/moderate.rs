@@ -14,8 +14,8 @@ use super::held::{Held, is_author};
 use super::log::settle;
 use super::{ReviewContext, Written};
 use crate::error::Result;
-use crate::form::text::{NOTE, prose};
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::text::{NOTE, prose};
+use crate::input::{ValidationCode, ValidationError};
 use crate::write::{Saved, as_writer, insert};
 
 /// Moderation decision to make.

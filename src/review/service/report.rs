@@ -10,8 +10,8 @@ use super::held::{Held, is_author};
 use super::log::note;
 use super::{ReviewContext, Written};
 use crate::error::{AppError, Result};
-use crate::form::text::{NOTE, prose};
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::text::{NOTE, prose};
+use crate::input::{ValidationCode, ValidationError};
 use crate::write::daily::{self, Limited};
 use crate::write::{Saved, as_writer, insert_new};
 

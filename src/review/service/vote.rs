@@ -9,7 +9,7 @@ use super::held::{Held, is_author};
 use super::log::note;
 use super::{ReviewContext, Written};
 use crate::error::{AppError, Result};
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::{ValidationCode, ValidationError};
 use crate::write::{Saved, as_writer, insert_new};
 
 /// Adds or withdraws the caller's helpful vote. Repeating the current state writes nothing.

@@ -10,7 +10,7 @@ use super::log::settle;
 use super::{ReviewContext, Written};
 use crate::auth::Caller;
 use crate::error::{AppError, Result};
-use crate::form::{Fields, ValidationCode, ValidationError};
+use crate::input::{Fields, ValidationCode, ValidationError};
 use crate::review::draft::Draft;
 use crate::write::daily::{self, Limited};
 use crate::write::{Saved, as_writer, insert_new};

@@ -7,8 +7,8 @@ use entity::{career, career_slug};
 use self::levels::Levels;
 use super::work::{Done, Mark, Work};
 use crate::error::Result;
-use crate::form::text::{DESCRIPTION, NAME, line, prose, slug};
-use crate::form::{Form, Said};
+use crate::input::text::{DESCRIPTION, NAME, line, prose, slug};
+use crate::input::{InputReader, Said};
 use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, insert, rows, save};
 
 const LINKS: [LinkTable; 3] = [
@@ -28,12 +28,12 @@ pub(super) struct Draft {
 }
 
 /// Reads one item of the section.
-pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
-    let (slug, title) = (form.required("slug", slug), form.required("title", line(NAME)));
-    let description = form.nullable("description", prose(DESCRIPTION));
-    let levels = form.objects("levels", 3, levels::read);
-    let links = NamedLinks::read(form, &LINKS);
-    Some(Draft { at: form.path(), slug: slug?, title: title?, description, levels, links })
+pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Draft> {
+    let (slug, title) = (reader.required("slug", slug), reader.required("title", line(NAME)));
+    let description = reader.nullable("description", prose(DESCRIPTION));
+    let levels = reader.objects("levels", 3, levels::read);
+    let links = NamedLinks::read(reader, &LINKS);
+    Some(Draft { at: reader.path(), slug: slug?, title: title?, description, levels, links })
 }
 
 /// Writes all items of the section. Careers refer to each other, so all of them get their IDs first.

@@ -5,8 +5,8 @@ use entity::{ProviderStatus, certification, certification_slug, provider};
 use super::work::{Done, Mark, Work};
 use crate::certification::draft::{self as listing, CAREERS, SKILLS};
 use crate::error::Result;
-use crate::form::Form;
-use crate::form::text::slug;
+use crate::input::InputReader;
+use crate::input::text::slug;
 use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, held_rows, insert, rows, save};
 
 const LINKS: [LinkTable; 3] = [SKILLS, CAREERS, LinkTable::citations("certification_id")];
@@ -21,10 +21,10 @@ pub(super) struct Draft {
 }
 
 /// Reads one item of the section.
-pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
-    let (name, issuer) = (form.required("slug", slug), form.required("issuer", slug));
-    let (listing, links) = (listing::Draft::whole(form), NamedLinks::read(form, &LINKS));
-    Some(Draft { at: form.path(), slug: name?, issuer: issuer?, listing, links })
+pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Draft> {
+    let (name, issuer) = (reader.required("slug", slug), reader.required("issuer", slug));
+    let (listing, links) = (listing::Draft::whole(reader), NamedLinks::read(reader, &LINKS));
+    Some(Draft { at: reader.path(), slug: name?, issuer: issuer?, listing, links })
 }
 
 /// Writes all items of the section.

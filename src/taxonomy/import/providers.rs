@@ -5,9 +5,9 @@ use sea_orm::ActiveValue::Set;
 
 use super::work::{Done, Mark, Work};
 use crate::error::Result;
-use crate::form::text::slug;
-use crate::form::value::member;
-use crate::form::{Form, ValidationCode};
+use crate::input::text::slug;
+use crate::input::value::member;
+use crate::input::{InputReader, ValidationCode};
 use crate::provider::{self as listing, Details};
 use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, held_rows, insert, put, save};
 
@@ -23,14 +23,14 @@ pub(crate) struct Draft {
 }
 
 /// Reads one item of the section.
-pub(crate) fn read(form: &mut Form<'_>) -> Option<Draft> {
-    let name = form.required("slug", slug);
+pub(crate) fn read(reader: &mut InputReader<'_>) -> Option<Draft> {
+    let name = reader.required("slug", slug);
     // The slug comes last because it may return early: a field that was never read would be reported as unknown.
     Some(Draft {
-        at: form.path(),
-        status: form.optional("status", member),
-        listing: listing::Draft::whole(form),
-        links: NamedLinks::read(form, &LINKS),
+        at: reader.path(),
+        status: reader.optional("status", member),
+        listing: listing::Draft::whole(reader),
+        links: NamedLinks::read(reader, &LINKS),
         slug: name?,
     })
 }

@@ -4,9 +4,9 @@ use entity::{SkillKind, skill, skill_alias};
 
 use super::work::{Done, Mark, Work};
 use crate::error::Result;
-use crate::form::text::{NAME, line, slug};
-use crate::form::value::member;
-use crate::form::{Form, Said};
+use crate::input::text::{NAME, line, slug};
+use crate::input::value::member;
+use crate::input::{InputReader, Said};
 use crate::write::{Child, Children, Mentions, References, Target, rows, save};
 
 /// Checked skill.
@@ -27,11 +27,11 @@ impl Child for skill_alias::Entity {
 }
 
 /// Reads one item of the section.
-pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
-    let (slug, name) = (form.required("slug", slug), form.required("name", line(NAME)));
-    let kind = form.required("kind", member);
-    let aliases = form.list("aliases", 50, line(NAME));
-    Some(Draft { at: form.path(), slug: slug?, name: name?, kind: kind?, aliases })
+pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Draft> {
+    let (slug, name) = (reader.required("slug", slug), reader.required("name", line(NAME)));
+    let kind = reader.required("kind", member);
+    let aliases = reader.list("aliases", 50, line(NAME));
+    Some(Draft { at: reader.path(), slug: slug?, name: name?, kind: kind?, aliases })
 }
 
 /// Writes all items of the section.

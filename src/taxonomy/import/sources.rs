@@ -5,9 +5,9 @@ use entity::source;
 
 use super::work::{Done, Mark, Work};
 use crate::error::Result;
-use crate::form::text::{NAME, SUMMARY, line, slug};
-use crate::form::value::{date, web_address, whole};
-use crate::form::{Form, Said};
+use crate::input::text::{NAME, SUMMARY, line, slug};
+use crate::input::value::{date, web_address, whole};
+use crate::input::{InputReader, Said};
 use crate::write::{Mentions, References, Target, rows, save};
 
 /// Checked source.
@@ -22,13 +22,13 @@ pub(super) struct Draft {
 }
 
 /// Reads one item of the section.
-pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
-    let (key, subject) = (form.required("key", slug), form.required("subject", line(SUMMARY)));
-    let publisher = form.nullable("publisher", line(NAME));
-    let url = form.nullable("url", web_address);
-    let year = form.nullable("year", whole(1900..=2200));
-    let retrieved_on = form.nullable("retrievedOn", date);
-    Some(Draft { at: form.path(), key: key?, subject: subject?, publisher, url, year, retrieved_on })
+pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Draft> {
+    let (key, subject) = (reader.required("key", slug), reader.required("subject", line(SUMMARY)));
+    let publisher = reader.nullable("publisher", line(NAME));
+    let url = reader.nullable("url", web_address);
+    let year = reader.nullable("year", whole(1900..=2200));
+    let retrieved_on = reader.nullable("retrievedOn", date);
+    Some(Draft { at: reader.path(), key: key?, subject: subject?, publisher, url, year, retrieved_on })
 }
 
 /// Writes all items of the section.

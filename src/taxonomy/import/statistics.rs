@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::work::{Done, Mark, Work};
 use crate::error::Result;
-use crate::form::text::{NAME, line, slug};
-use crate::form::value::{country, currency, decimal, member, partial_date, range, whole};
-use crate::form::{Form, ValidationCode, Violation};
+use crate::input::text::{NAME, line, slug};
+use crate::input::value::{country, currency, decimal, member, partial_date, range, whole};
+use crate::input::{InputReader, ValidationCode, Violation};
 use crate::values;
 use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, rows, save};
 
@@ -27,28 +27,30 @@ pub(super) struct Draft {
 }
 
 /// Reads one item of the section.
-pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
-    let key = form.required("key", slug);
-    let metric = form.required("metric", member::<StatisticMetric>);
-    let label = form.required("subjectLabel", line(NAME));
-    let subjects = SUBJECTS.map(|(field, target)| form.nullable(field, slug).value().map(|name| (field, target, name)));
+pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Draft> {
+    let key = reader.required("key", slug);
+    let metric = reader.required("metric", member::<StatisticMetric>);
+    let label = reader.required("subjectLabel", line(NAME));
+    let subjects =
+        SUBJECTS.map(|(field, target)| reader.nullable(field, slug).value().map(|name| (field, target, name)));
     let mut subjects = subjects.into_iter().flatten();
     let subject = subjects.next();
     if subjects.next().is_some() {
-        form.add_error("career", ValidationCode::Invalid, "at most one of career, course and provider may be given");
+        reader.add_error("career", ValidationCode::Invalid, "at most one of career, course and provider may be given");
     }
-    let links = NamedLinks::read(form, &LINKS);
-    let figures = figures(form);
+    let links = NamedLinks::read(reader, &LINKS);
+    let figures = figures(reader);
     let row = statistic::Model { key: key?, metric: metric?, subject_label: label?, ..figures };
-    check(form, &row, &links);
-    Some(Draft { at: form.path(), row, subject, links })
+    check(reader, &row, &links);
+    Some(Draft { at: reader.path(), row, subject, links })
 }
 
 /// Reads the figures. The caller fills in key, metric and label.
-fn figures(form: &mut Form<'_>) -> statistic::Model {
-    let (range_min_e4, range_max_e4) = form.object("range", |form| range(form, signed)).value().unwrap_or_default();
+fn figures(reader: &mut InputReader<'_>) -> statistic::Model {
+    let (range_min_e4, range_max_e4) =
+        reader.object("range", |reader| range(reader, signed)).value().unwrap_or_default();
     let (experience_min, experience_max) =
-        form.object("experienceYears", |form| range(form, whole(0..=100))).value().unwrap_or_default();
+        reader.object("experienceYears", |reader| range(reader, whole(0..=100))).value().unwrap_or_default();
     statistic::Model {
         id: 0,
         key: String::new(),
@@ -57,20 +59,20 @@ fn figures(form: &mut Form<'_>) -> statistic::Model {
         course_id: None,
         provider_id: None,
         subject_label: String::new(),
-        course_kind: form.nullable("courseKind", member).value(),
-        value_e4: form.nullable("value", signed).value(),
+        course_kind: reader.nullable("courseKind", member).value(),
+        value_e4: reader.nullable("value", signed).value(),
         range_min_e4,
         range_max_e4,
-        currency: form.nullable("currency", currency).value().map(|currency| currency.code().to_owned()),
-        level: form.nullable("level", member).value(),
+        currency: reader.nullable("currency", currency).value().map(|currency| currency.code().to_owned()),
+        level: reader.nullable("level", member).value(),
         experience_min,
         experience_max,
-        region: form.nullable("region", country).value(),
-        period_start: form.nullable("periodStart", partial_date).value(),
-        period_end: form.nullable("periodEnd", partial_date).value(),
-        as_of: form.nullable("asOf", partial_date).value(),
-        sample_size: form.nullable("sampleSize", whole(1..=i32::MAX)).value(),
-        publisher: form.nullable("publisher", line(NAME)).value(),
+        region: reader.nullable("region", country).value(),
+        period_start: reader.nullable("periodStart", partial_date).value(),
+        period_end: reader.nullable("periodEnd", partial_date).value(),
+        as_of: reader.nullable("asOf", partial_date).value(),
+        sample_size: reader.nullable("sampleSize", whole(1..=i32::MAX)).value(),
+        publisher: reader.nullable("publisher", line(NAME)).value(),
     }
 }
 
@@ -79,20 +81,20 @@ fn signed(value: &Value) -> Result<i64, Violation> {
     number.ok_or_else(|| Violation::range("must have at most four decimals"))
 }
 
-fn check(form: &mut Form<'_>, row: &statistic::Model, links: &NamedLinks) {
+fn check(reader: &mut InputReader<'_>, row: &statistic::Model, links: &NamedLinks) {
     if row.value_e4.is_none() && row.range_min_e4.is_none() && row.range_max_e4.is_none() {
-        form.add_error("value", ValidationCode::Required, "a value or a range must be given");
+        reader.add_error("value", ValidationCode::Required, "a value or a range must be given");
     }
     if row.publisher.is_none() && links.is_empty() {
-        form.add_error("publisher", ValidationCode::Required, "a publisher or a source must be given");
+        reader.add_error("publisher", ValidationCode::Required, "a publisher or a source must be given");
     }
     if is_money(row.metric) && row.currency.is_none() {
-        form.add_error("currency", ValidationCode::Required, "must be given, since the figure is an amount of money");
+        reader.add_error("currency", ValidationCode::Required, "must be given, since the figure is an amount of money");
     }
     if let (Some(start), Some(end)) = (&row.period_start, &row.period_end)
         && is_after(start, end)
     {
-        form.add_error("periodStart", ValidationCode::OutOfRange, "must not be after periodEnd");
+        reader.add_error("periodStart", ValidationCode::OutOfRange, "must not be after periodEnd");
     }
 }
 

@@ -4,8 +4,8 @@ use entity::subject;
 
 use super::work::{Done, Mark, Work};
 use crate::error::Result;
-use crate::form::Form;
-use crate::form::text::{NAME, line, slug};
+use crate::input::InputReader;
+use crate::input::text::{NAME, line, slug};
 use crate::write::{Mentions, References, Target, rows, save};
 
 /// Checked subject.
@@ -16,9 +16,9 @@ pub(super) struct Draft {
 }
 
 /// Reads one item of the section.
-pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
-    let (slug, name) = (form.required("slug", slug), form.required("name", line(NAME)));
-    Some(Draft { at: form.path(), slug: slug?, name: name? })
+pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Draft> {
+    let (slug, name) = (reader.required("slug", slug), reader.required("name", line(NAME)));
+    Some(Draft { at: reader.path(), slug: slug?, name: name? })
 }
 
 /// Writes all items of the section.

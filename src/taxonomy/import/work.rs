@@ -6,7 +6,7 @@ use entity::{ChangeKind, ListingType};
 use sea_orm::DatabaseTransaction;
 
 use crate::changelog::Entry;
-use crate::form::{ValidationCode, ValidationError};
+use crate::input::{ValidationCode, ValidationError};
 use crate::write::{References, Target, Writer};
 
 /// Number of items of a section that were created, updated or left unchanged.

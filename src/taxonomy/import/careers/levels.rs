@@ -9,9 +9,9 @@ use super::super::work::Work;
 use crate::clock::Ids;
 use crate::database::in_ids;
 use crate::error::Result;
-use crate::form::text::{NAME, line};
-use crate::form::value::{Ends, member, range, whole};
-use crate::form::{Form, ValidationCode};
+use crate::input::text::{NAME, line};
+use crate::input::value::{Ends, member, range, whole};
+use crate::input::{InputReader, ValidationCode};
 use crate::write::{Child, Children, LinkSet, LinkTable, NamedLinks, References, Target, save};
 
 const LINKS: [LinkTable; 1] = [LinkTable::citations("career_level_id")];
@@ -34,12 +34,12 @@ impl Child for career_level_title::Entity {
 }
 
 /// Reads one level.
-pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
-    let level = form.required("level", member);
-    let titles = form.list("titles", 50, line(NAME)).value().unwrap_or_default();
-    let years = form.object("typicalYears", |form| range(form, whole(0..=100))).value().unwrap_or_default();
-    let links = NamedLinks::read(form, &LINKS);
-    Some(Draft { at: form.path(), level: level?, titles, years, links })
+pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Draft> {
+    let level = reader.required("level", member);
+    let titles = reader.list("titles", 50, line(NAME)).value().unwrap_or_default();
+    let years = reader.object("typicalYears", |reader| range(reader, whole(0..=100))).value().unwrap_or_default();
+    let links = NamedLinks::read(reader, &LINKS);
+    Some(Draft { at: reader.path(), level: level?, titles, years, links })
 }
 
 /// Levels of some careers: the stored rows, and the rows that replace them.

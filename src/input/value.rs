@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use sea_orm::{ActiveEnum, Iterable};
 use serde_json::Value;
 
-use super::Form;
+use super::InputReader;
 use super::error::{ValidationCode, Violation};
 use crate::values::{self, Money};
 
@@ -112,13 +112,13 @@ pub type Ends<T> = (Option<T>, Option<T>);
 
 /// Reads both ends of a range from an object with `min` and `max`.
 pub fn range<T: PartialOrd + Copy>(
-    form: &mut Form<'_>,
+    reader: &mut InputReader<'_>,
     check: impl Fn(&Value) -> Result<T, Violation>,
 ) -> Option<Ends<T>> {
-    let ends = (form.nullable("min", &check).value(), form.nullable("max", &check).value());
+    let ends = (reader.nullable("min", &check).value(), reader.nullable("max", &check).value());
     match ends {
         (Some(min), Some(max)) if min > max => {
-            form.add_error("min", ValidationCode::OutOfRange, "must not be above max");
+            reader.add_error("min", ValidationCode::OutOfRange, "must not be above max");
             None
         }
         ends => Some(ends),
@@ -126,13 +126,13 @@ pub fn range<T: PartialOrd + Copy>(
 }
 
 /// Reads an amount of money from an object with `amount` and `currency`.
-pub fn money(form: &mut Form<'_>) -> Option<Money> {
-    let (amount, currency) = (form.required("amount", decimal), form.required("currency", currency));
+pub fn money(reader: &mut InputReader<'_>) -> Option<Money> {
+    let (amount, currency) = (reader.required("amount", decimal), reader.required("currency", currency));
     let (amount, currency) = (amount?, currency?);
     let money = Money::from_decimal(amount, currency).filter(|money| money.minor >= 0);
     if money.is_none() {
         let decimals = values::decimals(currency);
-        form.add_error(
+        reader.add_error(
             "amount",
             ValidationCode::OutOfRange,
             format!("must be 0 or more with at most {decimals} decimals"),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Form;
+use super::InputReader;
 use super::error::{ValidationCode, Violation};
 use super::text::{NAME, line};
 use super::value::country;
@@ -19,16 +19,16 @@ pub struct Place {
 }
 
 /// Reads a location.
-pub fn place(form: &mut Form<'_>) -> Option<Place> {
+pub fn place(reader: &mut InputReader<'_>) -> Option<Place> {
     let place = Place {
-        city: form.nullable("city", line(NAME)).value(),
-        region: form.nullable("region", line(NAME)).value(),
-        country: form.nullable("country", country).value(),
-        latitude: form.nullable("latitude", degrees(90.0)).value(),
-        longitude: form.nullable("longitude", degrees(180.0)).value(),
+        city: reader.nullable("city", line(NAME)).value(),
+        region: reader.nullable("region", line(NAME)).value(),
+        country: reader.nullable("country", country).value(),
+        latitude: reader.nullable("latitude", degrees(90.0)).value(),
+        longitude: reader.nullable("longitude", degrees(180.0)).value(),
     };
-    if form.has_value("latitude") != form.has_value("longitude") {
-        form.add_error("latitude", ValidationCode::Required, "latitude and longitude must be given together");
+    if reader.has_value("latitude") != reader.has_value("longitude") {
+        reader.add_error("latitude", ValidationCode::Required, "latitude and longitude must be given together");
     }
     Some(place)
 }

@@ -18,41 +18,41 @@ pub type Fields = Map<String, Value>;
 
 /// Reader of one input object. Fields that nobody reads are reported at the end, so that a misspelt field is not lost
 /// silently.
-pub struct Form<'a> {
+pub struct InputReader<'a> {
     fields: &'a Fields,
     path: Vec<String>,
     read_fields: Vec<&'static str>,
     errors: Vec<ValidationError>,
 }
 
-impl<'a> Form<'a> {
+impl<'a> InputReader<'a> {
     /// Reads a whole object.
-    pub fn read<T>(fields: &'a Fields, read: impl FnOnce(&mut Form<'a>) -> T) -> (T, Vec<ValidationError>) {
+    pub fn read<T>(fields: &'a Fields, read: impl FnOnce(&mut InputReader<'a>) -> T) -> (T, Vec<ValidationError>) {
         Self::read_at(fields, Vec::new(), read)
     }
 
     /// Names of the fields that a reader reads.
-    pub fn fields_of<T>(read: impl FnOnce(&mut Form<'_>) -> T) -> Vec<&'static str> {
+    pub fn fields_of<T>(read: impl FnOnce(&mut InputReader<'_>) -> T) -> Vec<&'static str> {
         let fields = Fields::new();
-        let mut form = Form { fields: &fields, path: Vec::new(), read_fields: Vec::new(), errors: Vec::new() };
-        read(&mut form);
-        form.read_fields
+        let mut reader = InputReader { fields: &fields, path: Vec::new(), read_fields: Vec::new(), errors: Vec::new() };
+        read(&mut reader);
+        reader.read_fields
     }
 
     /// Reads an object nested in a larger one.
     pub fn read_at<T>(
         fields: &'a Fields,
         path: Vec<String>,
-        read: impl FnOnce(&mut Form<'a>) -> T,
+        read: impl FnOnce(&mut InputReader<'a>) -> T,
     ) -> (T, Vec<ValidationError>) {
-        let mut form = Self { fields, path, read_fields: Vec::new(), errors: Vec::new() };
-        let value = read(&mut form);
-        let unknown = fields.keys().filter(|name| !form.read_fields.contains(&name.as_str()));
+        let mut reader = Self { fields, path, read_fields: Vec::new(), errors: Vec::new() };
+        let value = read(&mut reader);
+        let unknown = fields.keys().filter(|name| !reader.read_fields.contains(&name.as_str()));
         let unknown: Vec<String> = unknown.cloned().collect();
         for name in unknown {
-            form.add_error(&name, ValidationCode::Invalid, "there is no such field");
+            reader.add_error(&name, ValidationCode::Invalid, "there is no such field");
         }
-        (value, form.errors)
+        (value, reader.errors)
     }
 
     /// Path of this object in the whole input.
@@ -133,17 +133,17 @@ impl<'a> Form<'a> {
         max: usize,
         mut check: impl FnMut(&Value) -> Result<T, Violation>,
     ) -> Said<Vec<T>> {
-        self.items(field, max, |form, index, value| match check(value) {
+        self.items(field, max, |reader, index, value| match check(value) {
             Ok(value) => Some(value),
             Err(rule) => {
-                form.add_error_at(&[field, &index.to_string()], violation.code, violation.text);
+                reader.add_error_at(&[field, &index.to_string()], violation.code, violation.text);
                 None
             }
         })
     }
 
     /// Reads a nested object.
-    pub fn object<T>(&mut self, field: &'static str, read: impl FnOnce(&mut Form<'a>) -> Option<T>) -> Said<T> {
+    pub fn object<T>(&mut self, field: &'static str, read: impl FnOnce(&mut InputReader<'a>) -> Option<T>) -> Said<T> {
         match self.field(field) {
             None => Said::Nothing,
             Some(Value::Null) => Said::Null,
@@ -156,9 +156,9 @@ impl<'a> Form<'a> {
         &mut self,
         field: &'static str,
         max: usize,
-        read: impl Fn(&mut Form<'a>) -> Option<T>,
+        read: impl Fn(&mut InputReader<'a>) -> Option<T>,
     ) -> Said<Vec<T>> {
-        self.items(field, max, |form, index, value| form.object_at(&[field, &index.to_string()], value, &read))
+        self.items(field, max, |reader, index, value| reader.object_at(&[field, &index.to_string()], value, &read))
     }
 
     fn items<T>(
@@ -189,13 +189,13 @@ impl<'a> Form<'a> {
         &mut self,
         steps: &[&str],
         value: &'a Value,
-        read: impl FnOnce(&mut Form<'a>) -> Option<T>,
+        read: impl FnOnce(&mut InputReader<'a>) -> Option<T>,
     ) -> Option<T> {
         let Value::Object(fields) = value else {
             self.add_error_at(steps, ValidationCode::Invalid, "must be an object");
             return None;
         };
-        let (value, errors) = Form::read_at(fields, self.path_of(steps), read);
+        let (value, errors) = InputReader::read_at(fields, self.path_of(steps), read);
         let whole = errors.is_empty();
         self.errors.extend(errors);
         value.filter(|_| whole)
