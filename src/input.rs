@@ -3,15 +3,15 @@
 //! listing.
 
 mod error;
+mod patch;
 pub mod place;
-mod said;
 pub mod text;
 pub mod value;
 
 use serde_json::{Map, Value};
 
 pub use error::{ValidationCode, ValidationError, Violation};
-pub use said::Said;
+pub use patch::Patch;
 
 /// Input fields: an absent field leaves the value as it is, null clears it, and anything else is validated.
 pub type Fields = Map<String, Value>;
@@ -84,15 +84,15 @@ impl<'a> InputReader<'a> {
     }
 
     /// Reads a field that may be absent or null.
-    pub fn nullable<T>(&mut self, field: &'static str, check: impl FnOnce(&Value) -> Result<T, Violation>) -> Said<T> {
+    pub fn nullable<T>(&mut self, field: &'static str, check: impl FnOnce(&Value) -> Result<T, Violation>) -> Patch<T> {
         match self.field(field) {
-            None => Said::Nothing,
-            Some(Value::Null) => Said::Null,
+            None => Patch::Absent,
+            Some(Value::Null) => Patch::Null,
             Some(value) => match check(value) {
-                Ok(value) => Said::Value(value),
+                Ok(value) => Patch::Value(value),
                 Err(rule) => {
                     self.add_error(field, violation.code, violation.text);
-                    Said::Nothing
+                    Patch::Absent
                 }
             },
         }
@@ -105,9 +105,9 @@ impl<'a> InputReader<'a> {
         check: impl FnOnce(&Value) -> Result<T, Violation>,
     ) -> Option<T> {
         match self.nullable(field, check) {
-            Said::Value(value) => Some(value),
-            Said::Nothing => None,
-            Said::Null => {
+            Patch::Value(value) => Some(value),
+            Patch::Absent => None,
+            Patch::Null => {
                 self.add_error(field, ValidationCode::Required, "must not be null");
                 None
             }
@@ -132,7 +132,7 @@ impl<'a> InputReader<'a> {
         field: &'static str,
         max: usize,
         mut check: impl FnMut(&Value) -> Result<T, Violation>,
-    ) -> Said<Vec<T>> {
+    ) -> Patch<Vec<T>> {
         self.items(field, max, |reader, index, value| match check(value) {
             Ok(value) => Some(value),
             Err(rule) => {
@@ -143,11 +143,11 @@ impl<'a> InputReader<'a> {
     }
 
     /// Reads a nested object.
-    pub fn object<T>(&mut self, field: &'static str, read: impl FnOnce(&mut InputReader<'a>) -> Option<T>) -> Said<T> {
+    pub fn object<T>(&mut self, field: &'static str, read: impl FnOnce(&mut InputReader<'a>) -> Option<T>) -> Patch<T> {
         match self.field(field) {
-            None => Said::Nothing,
-            Some(Value::Null) => Said::Null,
-            Some(value) => self.object_at(&[field], value, read).map_or(Said::Nothing, Said::Value),
+            None => Patch::Absent,
+            Some(Value::Null) => Patch::Null,
+            Some(value) => self.object_at(&[field], value, read).map_or(Patch::Absent, Patch::Value),
         }
     }
 
@@ -157,7 +157,7 @@ impl<'a> InputReader<'a> {
         field: &'static str,
         max: usize,
         read: impl Fn(&mut InputReader<'a>) -> Option<T>,
-    ) -> Said<Vec<T>> {
+    ) -> Patch<Vec<T>> {
         self.items(field, max, |reader, index, value| reader.object_at(&[field, &index.to_string()], value, &read))
     }
 
@@ -166,21 +166,21 @@ impl<'a> InputReader<'a> {
         field: &'static str,
         max: usize,
         mut item: impl FnMut(&mut Self, usize, &'a Value) -> Option<T>,
-    ) -> Said<Vec<T>> {
+    ) -> Patch<Vec<T>> {
         match self.field(field) {
-            None => Said::Nothing,
-            Some(Value::Null) => Said::Value(Vec::new()),
+            None => Patch::Absent,
+            Some(Value::Null) => Patch::Value(Vec::new()),
             Some(Value::Array(values)) if values.len() <= max => {
                 let items = values.iter().enumerate().filter_map(|(index, value)| item(self, index, value));
-                Said::Value(items.collect())
+                Patch::Value(items.collect())
             }
             Some(Value::Array(_)) => {
                 self.add_error(field, ValidationCode::TooLong, format!("must have at most {max} items"));
-                Said::Nothing
+                Patch::Absent
             }
             Some(Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
                 self.add_error(field, ValidationCode::Invalid, "must be a list");
-                Said::Nothing
+                Patch::Absent
             }
         }
     }

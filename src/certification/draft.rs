@@ -6,7 +6,7 @@ use entity::{CertificationKind, ListingStatus, certification};
 
 use crate::input::text::{DESCRIPTION, NAME, line, prose};
 use crate::input::value::{member, money, web_address, whole};
-use crate::input::{InputReader, Said};
+use crate::input::{InputReader, Patch};
 use crate::values::Money;
 use crate::write::{LinkTable, Target};
 
@@ -23,10 +23,10 @@ pub(crate) struct Draft {
     /// Name; `None` if the input does not state it.
     pub(crate) name: Option<String>,
     kind: Option<CertificationKind>,
-    description: Said<String>,
-    exam_fee: Said<Money>,
-    valid_for_months: Said<i32>,
-    url: Said<String>,
+    description: Patch<String>,
+    exam_fee: Patch<Money>,
+    valid_for_months: Patch<i32>,
+    url: Patch<String>,
 }
 
 impl Draft {

@@ -11,7 +11,7 @@ pub(super) use self::offering::parse as offering;
 use self::terms::{Duration, Pricing};
 use crate::input::text::{DESCRIPTION, NAME, NOTE, SUMMARY, line, prose, slug};
 use crate::input::value::{boolean, language, member, web_address, whole};
-use crate::input::{Fields, InputReader, Said, ValidationError};
+use crate::input::{Fields, InputReader, Patch, ValidationError};
 use crate::write::{LinkTable, NamedLinks, Target};
 
 /// Link tables of a course.
@@ -29,38 +29,38 @@ pub(super) const LINKS: [LinkTable; 8] = [
 /// Validated input. A field that is absent keeps its stored value.
 #[derive(Clone, Debug)]
 pub(super) struct CourseDraft {
-    pub external_key: Said<String>,
+    pub external_key: Patch<String>,
     pub publish: Option<bool>,
     pub slug: Option<String>,
     pub title: Option<String>,
     pub kind: Option<CourseKind>,
-    pub requirements: Said<Vec<(String, SkillLevel)>>,
-    pub awards: Said<Vec<award::Model>>,
-    pub financing: Said<Vec<financing_plan::Model>>,
-    pub offerings: Said<Vec<Offering>>,
+    pub requirements: Patch<Vec<(String, SkillLevel)>>,
+    pub awards: Patch<Vec<award::Model>>,
+    pub financing: Patch<Vec<financing_plan::Model>>,
+    pub offerings: Patch<Vec<Offering>>,
     pub links: NamedLinks,
     columns: Columns,
 }
 
 #[derive(Clone, Debug)]
 struct Columns {
-    summary: Said<String>,
-    description: Said<String>,
-    level: Said<Level>,
-    formats: Said<i32>,
-    schedules: Said<i32>,
-    languages: Said<Vec<String>>,
-    duration: Said<Duration>,
-    pricing: Said<Pricing>,
-    free_retake_within_months: Said<i32>,
-    certificate_of_completion: Said<bool>,
-    mentoring_sessions: Said<i32>,
-    job_preparation: Said<bool>,
-    job_guarantee: Said<bool>,
-    portfolio: Said<bool>,
-    no_prerequisites: Said<bool>,
-    prerequisite_note: Said<String>,
-    url: Said<String>,
+    summary: Patch<String>,
+    description: Patch<String>,
+    level: Patch<Level>,
+    formats: Patch<i32>,
+    schedules: Patch<i32>,
+    languages: Patch<Vec<String>>,
+    duration: Patch<Duration>,
+    pricing: Patch<Pricing>,
+    free_retake_within_months: Patch<i32>,
+    certificate_of_completion: Patch<bool>,
+    mentoring_sessions: Patch<i32>,
+    job_preparation: Patch<bool>,
+    job_guarantee: Patch<bool>,
+    portfolio: Patch<bool>,
+    no_prerequisites: Patch<bool>,
+    prerequisite_note: Patch<String>,
+    url: Patch<String>,
 }
 
 impl CourseDraft {
@@ -82,12 +82,12 @@ impl CourseDraft {
 
     fn read_row(reader: &mut InputReader<'_>) -> Self {
         let key = |reader: &mut InputReader<'_>| {
-            reader.required("externalKey", line(NAME)).map_or(Said::Nothing, Said::Value)
+            reader.required("externalKey", line(NAME)).map_or(Patch::Absent, Patch::Value)
         };
         Self::read(reader, key)
     }
 
-    fn read(reader: &mut InputReader<'_>, key: impl FnOnce(&mut InputReader<'_>) -> Said<String>) -> Self {
+    fn read(reader: &mut InputReader<'_>, key: impl FnOnce(&mut InputReader<'_>) -> Patch<String>) -> Self {
         Self {
             external_key: key(reader),
             publish: reader.nullable("publish", boolean).value(),

@@ -10,14 +10,14 @@ use crate::error::Result;
 use crate::input::place::{Place, place};
 use crate::input::text::{NAME, line};
 use crate::input::value::date;
-use crate::input::{InputReader, Said};
+use crate::input::{InputReader, Patch};
 use crate::write::{Child, Children};
 
 /// Checked locations and licences from an input.
 #[derive(Default)]
 pub(crate) struct Draft {
-    locations: Said<Vec<Place>>,
-    licences: Said<Vec<Licence>>,
+    locations: Patch<Vec<Place>>,
+    licences: Patch<Vec<Licence>>,
 }
 
 struct Licence {

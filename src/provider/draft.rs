@@ -7,7 +7,7 @@ use entity::{Format, ProviderKind, ProviderStatus, Schedule, provider};
 use super::details;
 use crate::input::text::{DESCRIPTION, NAME, NOTE, line, prose};
 use crate::input::value::{boolean, member, web_address, whole};
-use crate::input::{InputReader, Said};
+use crate::input::{InputReader, Patch};
 
 /// Checked input for a provider. A field that is absent keeps its stored value. The slug is missing here, because the
 /// import finds a provider by its slug, while a mutation changes it.
@@ -15,13 +15,13 @@ pub(crate) struct Draft {
     /// Name; `None` if the input does not state it.
     pub(crate) name: Option<String>,
     kind: Option<ProviderKind>,
-    description: Said<String>,
-    url: Said<String>,
-    logo: Said<String>,
-    note: Said<String>,
-    policies: Said<Policies>,
-    formats: Said<i32>,
-    schedules: Said<i32>,
+    description: Patch<String>,
+    url: Patch<String>,
+    logo: Patch<String>,
+    note: Patch<String>,
+    policies: Patch<Policies>,
+    formats: Patch<i32>,
+    schedules: Patch<i32>,
     /// Locations and licences.
     pub(crate) details: details::Draft,
 }

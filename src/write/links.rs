@@ -11,7 +11,7 @@ use crate::clock::Ids;
 use crate::database::in_ids;
 use crate::dictionary::grouped;
 use crate::error::Result;
-use crate::input::{InputReader, Said, ValidationCode, ValidationError, text};
+use crate::input::{InputReader, Patch, ValidationCode, ValidationError, text};
 
 /// Rows per insert.
 const ROWS: usize = 5_000;
@@ -73,9 +73,9 @@ impl NamedLinks {
         let mut links = Vec::new();
         for table in tables {
             match reader.list(table.field, MOST, text::slug) {
-                Said::Value(names) => links.push((table, names)),
-                Said::Null => links.push((table, Vec::new())),
-                Said::Nothing => {}
+                Patch::Value(names) => links.push((table, names)),
+                Patch::Null => links.push((table, Vec::new())),
+                Patch::Absent => {}
             }
         }
         Self(links)

@@ -4,7 +4,7 @@ use entity::{PricePeriod, PricingCategory, award, course, financing_plan};
 
 use crate::input::text::{NAME, NOTE, line, prose};
 use crate::input::value::{Ends, e4, member, money, range, whole};
-use crate::input::{InputReader, Said, ValidationCode};
+use crate::input::{InputReader, Patch, ValidationCode};
 use crate::values::Money;
 
 /// A validated duration. It replaces the stored one as a whole.
@@ -30,11 +30,11 @@ pub(super) fn duration(reader: &mut InputReader<'_>) -> Option<Duration> {
 }
 
 /// Applies a duration to a row.
-pub(super) fn lasting(said: Said<Duration>, row: course::Model) -> course::Model {
+pub(super) fn lasting(said: Patch<Duration>, row: course::Model) -> course::Model {
     let duration = match said {
-        Said::Nothing => return row,
-        Said::Null => Duration::default(),
-        Said::Value(duration) => duration,
+        Patch::Absent => return row,
+        Patch::Null => Duration::default(),
+        Patch::Value(duration) => duration,
     };
     course::Model {
         duration_weeks: duration.weeks,
@@ -73,11 +73,11 @@ pub(super) fn pricing(reader: &mut InputReader<'_>) -> Option<Pricing> {
 }
 
 /// Applies a pricing to a row.
-pub(super) fn priced(said: Said<Pricing>, row: course::Model) -> course::Model {
+pub(super) fn priced(said: Patch<Pricing>, row: course::Model) -> course::Model {
     let pricing = match said {
-        Said::Nothing => return row,
-        Said::Null => Pricing::default(),
-        Said::Value(pricing) => pricing,
+        Patch::Absent => return row,
+        Patch::Null => Pricing::default(),
+        Patch::Value(pricing) => pricing,
     };
     let (price, price_currency) = columns(pricing.amount);
     let (certificate_price, certificate_price_currency) = columns(pricing.certificate);

@@ -22,7 +22,7 @@ use crate::course::draft::{CourseDraft, LINKS};
 use crate::database::{in_ids, in_texts};
 use crate::dictionary::is_public;
 use crate::error::Result;
-use crate::input::{Said, ValidationCode, ValidationError};
+use crate::input::{Patch, ValidationCode, ValidationError};
 use crate::write::{
     Child, Children, FoundLinks, LinkSet, Mentions, References, Target, insert, put, save_next, slugs, stale,
 };
@@ -231,7 +231,7 @@ impl<'a> Batch<'a> {
         draft: &CourseDraft,
         errors: &mut Vec<ValidationError>,
     ) -> Option<Vec<course_prerequisite_skill::Model>> {
-        let Said::Value(named) = &draft.requirements else { return None };
+        let Patch::Value(named) = &draft.requirements else { return None };
         let (names, levels): (Vec<String>, Vec<SkillLevel>) = named.iter().cloned().unzip();
         let skills = self.known.resolve(Target::Skill, &names, &["prerequisiteSkills"], errors);
         let row =
@@ -260,15 +260,15 @@ impl<'a> Batch<'a> {
         let draft = write.draft;
         let mut changed = self.links.want(course_id, links);
         changed |= requirements.is_some_and(|rows| self.requirements.want(course_id, rows));
-        if let Said::Value(awards) = draft.awards {
+        if let Patch::Value(awards) = draft.awards {
             let place = |(row, position)| award::Model { course_id, position, ..row };
             changed |= self.awards.want(course_id, awards.into_iter().zip(0..).map(place).collect());
         }
-        if let Said::Value(plans) = draft.financing {
+        if let Patch::Value(plans) = draft.financing {
             let place = |(row, position)| financing_plan::Model { course_id, position, ..row };
             changed |= self.financing.want(course_id, plans.into_iter().zip(0..).map(place).collect());
         }
-        if let Said::Value(offerings) = draft.offerings {
+        if let Patch::Value(offerings) = draft.offerings {
             changed |= self.offerings.want(course_id, offerings, &self.options.writer.ids);
         }
         if let Some(change) = write.offering {

@@ -8,7 +8,7 @@ use self::levels::Levels;
 use super::work::{Done, Mark, Work};
 use crate::error::Result;
 use crate::input::text::{DESCRIPTION, NAME, line, prose, slug};
-use crate::input::{InputReader, Said};
+use crate::input::{InputReader, Patch};
 use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, insert, rows, save};
 
 const LINKS: [LinkTable; 3] = [
@@ -22,8 +22,8 @@ pub(super) struct Draft {
     at: Vec<String>,
     slug: String,
     title: String,
-    description: Said<String>,
-    levels: Said<Vec<levels::Draft>>,
+    description: Patch<String>,
+    levels: Patch<Vec<levels::Draft>>,
     links: NamedLinks,
 }
 

@@ -6,7 +6,7 @@ use super::work::{Done, Mark, Work};
 use crate::error::Result;
 use crate::input::text::{NAME, line, slug};
 use crate::input::value::member;
-use crate::input::{InputReader, Said};
+use crate::input::{InputReader, Patch};
 use crate::write::{Child, Children, Mentions, References, Target, rows, save};
 
 /// Checked skill.
@@ -15,7 +15,7 @@ pub(super) struct Draft {
     slug: String,
     name: String,
     kind: SkillKind,
-    aliases: Said<Vec<String>>,
+    aliases: Patch<Vec<String>>,
 }
 
 impl Child for skill_alias::Entity {

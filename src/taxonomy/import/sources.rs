@@ -7,7 +7,7 @@ use super::work::{Done, Mark, Work};
 use crate::error::Result;
 use crate::input::text::{NAME, SUMMARY, line, slug};
 use crate::input::value::{date, web_address, whole};
-use crate::input::{InputReader, Said};
+use crate::input::{InputReader, Patch};
 use crate::write::{Mentions, References, Target, rows, save};
 
 /// Checked source.
@@ -15,10 +15,10 @@ pub(super) struct Draft {
     at: Vec<String>,
     key: String,
     subject: String,
-    publisher: Said<String>,
-    url: Said<String>,
-    year: Said<i32>,
-    retrieved_on: Said<NaiveDate>,
+    publisher: Patch<String>,
+    url: Patch<String>,
+    year: Patch<i32>,
+    retrieved_on: Patch<NaiveDate>,
 }
 
 /// Reads one item of the section.
