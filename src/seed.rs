@@ -73,7 +73,7 @@ async fn courses(db: &DatabaseTransaction, writer: &Writer, provider: &str, line
     let options = WriteOptions { writer, provider, publish_new: true, all_or_none: false, agrees: true };
     for outcome in upsert(db, &options, &rows).await?.results {
         if let RowResult::Rejected(errors) = outcome {
-            return Err(AppError::internal(format!("the starter catalogue: {faults:?}")));
+            return Err(AppError::internal(format!("the starter catalogue: {errors:?}")));
         }
     }
     Ok(())

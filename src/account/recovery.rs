@@ -55,7 +55,7 @@ impl Accounts {
     pub async fn request_reset(&self, email: &str, client: Client) -> Result<ValidationResult<()>> {
         let email = match value::email(&json!(email)) {
             Ok(email) => email,
-            Err(rule) => return Ok(Err(vec![fault("email", rule)])),
+            Err(rule) => return Ok(Err(vec![error_for("email", rule)])),
         };
         self.auth.attempts.count_letter(client, &email)?;
         let accounts = self.clone();
@@ -80,7 +80,7 @@ impl Accounts {
     pub async fn reset_password(&self, token: &str, password: &str) -> Result<ValidationResult<account::Model>> {
         let password = match checked(password) {
             Ok(password) => password,
-            Err(rule) => return Ok(Err(vec![fault("password", rule)])),
+            Err(rule) => return Ok(Err(vec![error_for("password", rule)])),
         };
         let Some(sent) = self.sent(token, MailPurpose::ResetPassword).await? else { return Ok(Err(vec![no_good()])) };
         let hash = self.auth.passwords.hash(password).await?;
@@ -108,7 +108,7 @@ impl Accounts {
     ) -> Result<ValidationResult<Session>> {
         let new = match checked(new) {
             Ok(password) => password,
-            Err(rule) => return Ok(Err(vec![fault("newPassword", rule)])),
+            Err(rule) => return Ok(Err(vec![error_for("newPassword", rule)])),
         };
         let account = match self.confirm(id, Some(current), client).await? {
             Some(account) => account,
@@ -153,7 +153,7 @@ impl Accounts {
     }
 }
 
-fn fault(argument: &str, rule: Violation) -> ValidationError {
+fn error_for(argument: &str, rule: Violation) -> ValidationError {
     ValidationError::of(argument, violation.code, violation.text)
 }
 

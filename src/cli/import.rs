@@ -159,7 +159,7 @@ fn unreadable(file: &Path, error: &std::io::Error) -> AppError {
 fn refused(rows: &[Done]) {
     for row in rows {
         if let RowResult::Rejected(errors) = &row.outcome {
-            errors.iter().for_each(|error| say(format_args!("line {}: {fault}", row.line)));
+            errors.iter().for_each(|error| say(format_args!("line {}: {error}", row.line)));
         }
     }
 }

@@ -43,11 +43,11 @@ pub(super) async fn delete(
 async fn refusal(tx: &DatabaseTransaction, row: &course::Model) -> Result<Option<ValidationError>> {
     let error = |rule: &str| Some(ValidationError::of("id", ValidationCode::NotAllowed, rule));
     if row.status != ListingStatus::Draft || row.published_at.is_some() {
-        return Ok(fault("is or was public: only a draft that never was can be deleted; use retireCourse"));
+        return Ok(error("is or was public: only a draft that never was can be deleted; use retireCourse"));
     }
     let cited = statistic::Entity::find().filter(statistic::Column::CourseId.eq(row.id)).count(tx).await?;
     let reviewed = review::Entity::find().filter(review::Column::CourseId.eq(row.id)).count(tx).await?;
-    Ok(if cited + reviewed > 0 { fault("a statistic or a review speaks of it") } else { None })
+    Ok(if cited + reviewed > 0 { error("a statistic or a review speaks of it") } else { None })
 }
 
 /// Removes the course from all courses that link to it, and returns their change log entries.

@@ -140,8 +140,8 @@ pub async fn remove_offering(
 fn unversioned(id: Option<i64>, version: Option<i32>) -> Option<ValidationError> {
     let error = |code, rule| Some(ValidationError::of("expectedVersion", code, rule));
     match (id, version) {
-        (Some(_), None) => fault(ValidationCode::Required, "must be given with the id of an offering"),
-        (None, Some(_)) => fault(ValidationCode::Invalid, "must be left out for a new offering"),
+        (Some(_), None) => error(ValidationCode::Required, "must be given with the id of an offering"),
+        (None, Some(_)) => error(ValidationCode::Invalid, "must be left out for a new offering"),
         (Some(_), Some(_)) | (None, None) => None,
     }
 }

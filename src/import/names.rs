@@ -158,7 +158,7 @@ impl New {
         }
         let report = import::import_fields(db, writer, &sections).await?;
         match report.errors.first() {
-            Some(error) => Err(AppError::input("mapping", format!("create: {fault}"))),
+            Some(error) => Err(AppError::input("mapping", format!("create: {error}"))),
             None => Ok(()),
         }
     }

@@ -4,16 +4,16 @@
 use entity::{Format, course, offering, provider_location};
 use serde_json::{Value, json};
 
-use super::course::{ValidationError, price};
+use super::course::{Fault, price};
 use super::facts::Facts;
 use super::provider::{postal, stated};
 use crate::values::Money;
 
 /// Builds all instances of a course.
-pub(super) fn instances(facts: &Facts, faults: &mut Vec<ValidationError>) -> Vec<Value> {
+pub(super) fn instances(facts: &Facts, faults: &mut Vec<Fault>) -> Vec<Value> {
     let length = length(&facts.row);
     if length.is_none() {
-        faults.push(ValidationError {
+        faults.push(Fault {
             property: "hasCourseInstance.courseWorkload",
             reason: "The listing states neither hours nor weeks nor days.",
         });
@@ -27,7 +27,7 @@ pub(super) fn instances(facts: &Facts, faults: &mut Vec<ValidationError>) -> Vec
         facts.offerings.iter().map(|row| of_offering(row, &length, faults)).collect()
     };
     if instances.is_empty() {
-        faults.push(ValidationError {
+        faults.push(Fault {
             property: "hasCourseInstance",
             reason: "The listing has no upcoming offering and does not state how it is held.",
         });
@@ -39,7 +39,7 @@ fn of_format(
     format: Format,
     seat: Option<&provider_location::Model>,
     length: &Length,
-    faults: &mut Vec<ValidationError>,
+    faults: &mut Vec<Fault>,
 ) -> Value {
     let address = seat.and_then(|row| postal(row.city.as_deref(), row.region.as_deref(), row.country.as_deref()));
     stated([
@@ -51,7 +51,7 @@ fn of_format(
     ])
 }
 
-fn of_offering(row: &offering::Model, length: &Length, faults: &mut Vec<ValidationError>) -> Value {
+fn of_offering(row: &offering::Model, length: &Length, faults: &mut Vec<Fault>) -> Value {
     let address = postal(row.city.as_deref(), row.region.as_deref(), row.country.as_deref());
     let point = row.latitude.zip(row.longitude);
     let own = Money::stored(row.price, row.price_currency.as_deref());
@@ -78,12 +78,7 @@ fn mode(format: Format) -> &'static str {
 }
 
 /// Builds the location. It is required for formats that are held on site.
-fn place(
-    format: Format,
-    address: Option<Value>,
-    point: Option<(f64, f64)>,
-    faults: &mut Vec<ValidationError>,
-) -> Option<Value> {
+fn place(format: Format, address: Option<Value>, point: Option<(f64, f64)>, faults: &mut Vec<Fault>) -> Option<Value> {
     let somewhere = match format {
         Format::InPerson | Format::Hybrid => true,
         Format::LiveOnline | Format::SelfPaced => false,
@@ -92,7 +87,7 @@ fn place(
         return None;
     }
     if address.is_none() && point.is_none() {
-        let fault = ValidationError {
+        let fault = Fault {
             property: "hasCourseInstance.location",
             reason: "It is held on site, and the listing does not state where.",
         };

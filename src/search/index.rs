@@ -53,19 +53,19 @@ impl Index {
         let found = tokio::task::spawn_blocking(move || usable(&folder, &name, head)).await;
         match found.unwrap_or(Err("damaged")) {
             Ok((index, point)) => Self::with(index, catalogue, Some(point)),
-            Err(fault) => Self::make(&home, catalogue, fault),
+            Err(reason) => Self::make(&home, catalogue, reason),
         }
     }
 
     /// Throws the index away, and makes an empty one in its place.
-    pub async fn discard(self, home: &Home, fault: Fault) -> Result<Self> {
+    pub async fn discard(self, home: &Home, reason: RebuildReason) -> Result<Self> {
         let catalogue = self.catalogue.clone();
         self.close().await;
-        Self::make(home, catalogue, fault)
+        Self::make(home, catalogue, reason)
     }
 
-    fn make(home: &Home, catalogue: String, fault: Fault) -> Result<Self> {
-        tracing::info!("the search index is {fault}: it is built now");
+    fn make(home: &Home, catalogue: String, reason: RebuildReason) -> Result<Self> {
+        tracing::info!("the search index is {reason}: it is built now");
         home.clear()?;
         let index = tantivy::Index::create_in_dir(&home.folder, Fields::build().0)?;
         Self::with(index, catalogue, None)
@@ -176,10 +176,10 @@ impl Index {
 }
 
 /// What is wrong with an index, in words that follow "the search index is".
-pub(super) type Fault = &'static str;
+pub(super) type RebuildReason = &'static str;
 
 /// The index in a folder with the point that it has reached, or what is wrong with it.
-fn usable(folder: &std::path::Path, catalogue: &str, head: i64) -> Result<(tantivy::Index, LogPoint), Fault> {
+fn usable(folder: &std::path::Path, catalogue: &str, head: i64) -> Result<(tantivy::Index, LogPoint), RebuildReason> {
     if !folder.join("meta.json").exists() {
         return Err("not there yet");
     }

@@ -31,7 +31,7 @@ fn parse(document: &str) -> Result<Fields> {
     serde_json::from_str(document).map_err(|error| {
         AppError::input(
             "file",
-            format!("line {}, column {}: is not a JSON object: {fault}", error.line(), error.column()),
+            format!("line {}, column {}: is not a JSON object: {error}", error.line(), error.column()),
         )
     })
 }

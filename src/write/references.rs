@@ -134,8 +134,8 @@ impl References {
                 errors.push(ValidationError { path, code, rule });
             };
             match self.id(target, name).filter(|id| !self.hidden.contains(&(target, *id))) {
-                None => fault(ValidationCode::NotFound, format!("there is no {} {name}", target.word())),
-                Some(id) if ids.contains(&id) => fault(ValidationCode::Duplicate, format!("{name} stands there twice")),
+                None => error(ValidationCode::NotFound, format!("there is no {} {name}", target.word())),
+                Some(id) if ids.contains(&id) => error(ValidationCode::Duplicate, format!("{name} stands there twice")),
                 Some(id) => ids.push(id),
             }
         }

@@ -100,10 +100,10 @@ impl CourseGraph {
 
     /// Returns the errors of a course: for each field, the first new link that leads back to the course.
     pub(super) fn errors(&self, course: i64, slug: &str, found: &FoundLinks, links: &LinkSet) -> Vec<ValidationError> {
-        FIELDS.iter().filter_map(|field| self.fault(course, slug, field, found, links)).collect()
+        FIELDS.iter().filter_map(|field| self.error(course, slug, field, found, links)).collect()
     }
 
-    fn fault(
+    fn error(
         &self,
         course: i64,
         slug: &str,
@@ -120,11 +120,11 @@ impl CourseGraph {
                 let rule = format!(
                     "leads to more than {MAX_LINKS} links, or over more than {MAX_DEPTH} courses: it cannot be checked"
                 );
-                return Some(fault(place, ValidationCode::Limit, rule));
+                return Some(error(place, ValidationCode::Limit, rule));
             }
             if let Some(way) = self.way(*target, course) {
                 let rule = format!("must not lead back to the listing itself: {}", self.shown(slug, &way));
-                return Some(fault(place, ValidationCode::Invalid, rule));
+                return Some(error(place, ValidationCode::Invalid, rule));
             }
         }
         None

@@ -125,7 +125,7 @@ pub(super) fn check_variables(inputs: &Inputs, operation: &OperationDefinition, 
         match variables.get(name) {
             Some(value) => check.value(value, ty)?,
             None if ty.nullable || definition.node.default_value.is_some() => {}
-            None => return Err(check.fault("must be given")),
+            None => return Err(check.invalid("must be given")),
         }
     }
     Ok(())
@@ -136,7 +136,7 @@ impl Check<'_> {
         match (value.view(), &ty.base) {
             (View::Elsewhere, _) => Ok(()),
             (View::Null, _) if ty.nullable => Ok(()),
-            (View::Null, _) => Err(self.fault("must not be null")),
+            (View::Null, _) => Err(self.invalid("must not be null")),
             (View::List(items), BaseType::List(of)) => {
                 items.iter().enumerate().try_for_each(|(index, item)| self.step(&index.to_string(), item, of))
             }
@@ -155,10 +155,10 @@ impl Check<'_> {
     fn named<V: Viewed>(&mut self, view: View<'_, V>, name: &str) -> Checked {
         match (self.inputs.kind(name), view) {
             (Some(Kind::Object { places, one_of }), View::Object(fields)) => self.object(fields, places, *one_of),
-            (Some(Kind::Object { .. }), _) => Err(self.fault("must be an object")),
+            (Some(Kind::Object { .. }), _) => Err(self.invalid("must be an object")),
             (Some(Kind::Enum(members)), View::Member(member)) if members.contains(member) => Ok(()),
             (Some(Kind::Enum(members)), View::Text(member)) if !V::LITERAL && members.contains(member) => Ok(()),
-            (Some(Kind::Enum(_)), _) => Err(self.fault(&format!("must be a member of {name}"))),
+            (Some(Kind::Enum(_)), _) => Err(self.invalid(&format!("must be a member of {name}"))),
             (Some(Kind::Scalar), view) => self.scalar(view, name),
             (None, view) => self.built_in(view, name),
         }
@@ -166,15 +166,15 @@ impl Check<'_> {
 
     fn object<V: Viewed>(&mut self, fields: &IndexMap<Name, V>, places: &Places, one_of: bool) -> Checked {
         if one_of && fields.len() != 1 {
-            return Err(self.fault("must have exactly one field"));
+            return Err(self.invalid("must have exactly one field"));
         }
         for (name, value) in fields {
             let Some(place) = places.get(name.as_str()) else {
                 self.path.push(name.to_string());
-                return Err(self.fault("there is no such field"));
+                return Err(self.invalid("there is no such field"));
             };
             if one_of && matches!(value.view(), View::Null) {
-                return Err(self.fault("must have exactly one field, and that not null"));
+                return Err(self.invalid("must have exactly one field, and that not null"));
             }
             self.step(name.as_str(), value, &place.ty)?;
         }
@@ -185,14 +185,14 @@ impl Check<'_> {
             None => Ok(()),
             Some(name) => {
                 self.path.push(name.clone());
-                Err(self.fault("must be given"))
+                Err(self.invalid("must be given"))
             }
         }
     }
 
     fn scalar<V>(&self, view: View<'_, V>, name: &str) -> Checked {
         let Some(scalar) = scalars::TEXTS.iter().find(|scalar| scalar.name == name) else { return Ok(()) };
-        let View::Text(text) = view else { return Err(self.fault(scalar.rule)) };
+        let View::Text(text) = view else { return Err(self.invalid(scalar.rule)) };
         let judged = self.scalars || self.path.len() == 1;
         if !judged || (scalar.fits)(text) { Ok(()) } else { Err(self.bad(scalar.rule)) }
     }
@@ -209,11 +209,11 @@ impl Check<'_> {
             ("ID", view) => (matches!(view, View::Text(_)), "must be an id"),
             (_, _) => (true, ""),
         };
-        if fits { Ok(()) } else { Err(self.fault(rule)) }
+        if fits { Ok(()) } else { Err(self.invalid(rule)) }
     }
 
     /// A value of the wrong type.
-    fn fault(&self, rule: &str) -> ServerError {
+    fn invalid(&self, rule: &str) -> ServerError {
         self.error(Code::GraphqlValidationFailed, rule)
     }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::super::cell;
 use crate::input::text;
-use crate::input::{Fault, FaultCode};
+use crate::input::{ValidationCode, ValidationError};
 
 /// Source of a field. Exactly one of `from` and `constant` is given.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -167,7 +167,7 @@ impl Field {
     }
 
     /// Converts the texts of its columns to a value; null if they are empty.
-    pub(super) fn value(&self, field: &str, texts: &[&str], decimal: char) -> Result<Value, Fault> {
+    pub(super) fn value(&self, field: &str, texts: &[&str], decimal: char) -> Result<Value, ValidationError> {
         if let Some(constant) = &self.constant {
             return Ok(constant.clone());
         }
@@ -175,10 +175,14 @@ impl Field {
         let text = texts.join(&self.join);
         let path = || field.split('.').map(str::to_owned).collect();
         if text.is_empty() && self.required {
-            return Err(Fault { path: path(), code: FaultCode::Required, rule: "the column is empty".to_owned() });
+            return Err(ValidationError {
+                path: path(),
+                code: ValidationCode::Required,
+                rule: "the column is empty".to_owned(),
+            });
         }
         let value = if text.is_empty() { Ok(Value::Null) } else { self.of_text(field, &text, decimal) };
-        value.map_err(|rule| Fault { path: path(), code: FaultCode::Invalid, rule })
+        value.map_err(|rule| ValidationError { path: path(), code: ValidationCode::Invalid, rule })
     }
 
     fn of_text(&self, field: &str, text: &str, decimal: char) -> Result<Value, Rule> {

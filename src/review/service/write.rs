@@ -57,10 +57,10 @@ async fn written(tx: &DatabaseTransaction, context: &ReviewContext<'_>, course: 
 fn refusal(place: &Place, caller: &Caller) -> Option<ValidationError> {
     let error = |rule| Some(ValidationError::of("course", ValidationCode::NotAllowed, rule));
     match place.course.status {
-        ListingStatus::Draft => fault("it is not published"),
-        ListingStatus::Retired => fault("it is retired"),
+        ListingStatus::Draft => error("it is not published"),
+        ListingStatus::Retired => error("it is retired"),
         ListingStatus::Published if caller.role(place.provider.id).is_some() => {
-            fault("you are a member of its provider")
+            error("you are a member of its provider")
         }
         ListingStatus::Published => None,
     }

@@ -80,7 +80,7 @@ impl Draft {
             && status != before.status
         {
             let path: Vec<String> = self.at.iter().cloned().chain(["status".to_owned()]).collect();
-            work.fault(
+            work.add_error(
                 &path,
                 ValidationCode::NotAllowed,
                 "an import does not change the status of a provider that is there",

@@ -93,13 +93,13 @@ impl<'a> Work<'a> {
         });
         let first = self.seen.insert((target, id));
         if !first {
-            self.fault(at, ValidationCode::Duplicate, format!("{name} stands in the document already"));
+            self.add_error(at, ValidationCode::Duplicate, format!("{name} stands in the document already"));
         }
         first.then_some(id)
     }
 
     /// Records an error.
-    pub(super) fn fault(&mut self, path: &[String], code: ValidationCode, rule: impl Into<String>) {
+    pub(super) fn add_error(&mut self, path: &[String], code: ValidationCode, rule: impl Into<String>) {
         self.errors.push(ValidationError { path: path.to_vec(), code, rule: rule.into() });
     }
 
@@ -115,7 +115,7 @@ impl<'a> Work<'a> {
         let id = known.id(target, name);
         if id.is_none() {
             let path: Vec<String> = at.iter().cloned().chain([field.to_owned()]).collect();
-            self.fault(&path, ValidationCode::NotFound, format!("there is no {} {name}", target.word()));
+            self.add_error(&path, ValidationCode::NotFound, format!("there is no {} {name}", target.word()));
         }
         id
     }

@@ -72,7 +72,7 @@ impl Levels {
         let mut changed = false;
         for draft in drafts {
             if kept.contains(&draft.level) {
-                work.fault(&draft.at, ValidationCode::Duplicate, "the career has this level already");
+                work.add_error(&draft.at, ValidationCode::Duplicate, "the career has this level already");
                 continue;
             }
             kept.push(draft.level);

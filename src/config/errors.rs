@@ -3,14 +3,14 @@
 use crate::error::AppError;
 
 /// One-line error that names the setting but never its value, which may be a secret.
-pub(super) fn wrong(fault: &figment::Error) -> AppError {
+pub(super) fn explain(error: &figment::Error) -> AppError {
     use figment::error::Kind;
-    let name = fault.path.join(".");
-    let clone = fault.clone();
+    let name = error.path.join(".");
+    let clone = error.clone();
     #[allow(clippy::wildcard_enum_match_arm, reason = "the other kinds say no more than that the value does not fit")]
     match &clone.kind {
         Kind::UnknownField(field, _) => {
-            let mut path = fault.path.clone();
+            let mut path = error.path.clone();
             if path.last() != Some(field) {
                 path.push(field.clone());
             }
