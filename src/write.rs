@@ -6,8 +6,8 @@ pub mod daily;
 mod keyed;
 mod links;
 mod lock;
+mod outcome;
 mod references;
-mod saved;
 pub mod slugs;
 
 use std::sync::Arc;
@@ -23,8 +23,8 @@ pub use children::{Child, Children};
 pub use keyed::{Keyed, Versioned, held_rows, replace, rows};
 pub use links::{FoundLinks, LinkSet, LinkTable, NamedLinks};
 pub use lock::{Lock, lock};
+pub use outcome::{MutationOutcome, check_version};
 pub use references::{Mentions, References, Target, names};
-pub use saved::{Saved, stale};
 
 use crate::changelog::{Entry, append};
 use crate::clock::{Clock, Ids};

@@ -16,7 +16,7 @@ use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::payload::UserError;
 use crate::graphql::raw::Raw;
 use crate::graphql::writing::Writing;
-use crate::write::Saved;
+use crate::write::MutationOutcome;
 
 /// Result of a mutation on a certification.
 #[derive(SimpleObject)]
@@ -114,16 +114,16 @@ async fn change(
 ) -> Result<CertificationPayload> {
     let id = row_to_write(NodeKind::Certification, "certification", "id", id)?;
     let transition = TransitionRequest { id, expected, status, mutation, reason };
-    let saved = transition::change(ctx.primary(), &ctx.writer(false), ctx.caller(), transition).await;
-    payload(ctx, saved).await
+    let outcome = transition::change(ctx.primary(), &ctx.writer(false), ctx.caller(), transition).await;
+    payload(ctx, outcome).await
 }
 
 async fn payload(
     ctx: &Context<'_>,
-    saved: Result<Saved<Arc<dictionary::Certification>>>,
+    outcome: Result<MutationOutcome<Arc<dictionary::Certification>>>,
 ) -> Result<CertificationPayload> {
-    let saved = saved?;
-    ctx.written(saved.position).await;
-    let user_errors = UserError::whole(saved.errors);
-    Ok(CertificationPayload { certification: saved.now.map(Certification), user_errors })
+    let outcome = outcome?;
+    ctx.written(outcome.position).await;
+    let user_errors = UserError::whole(outcome.errors);
+    Ok(CertificationPayload { certification: outcome.current.map(Certification), user_errors })
 }

@@ -17,14 +17,14 @@ use crate::input::{Fields, InputReader, text};
 use crate::provider::service::{held, held_for, is_public};
 use crate::resemblance::skeleton;
 use crate::write::{
-    LinkSet, LinkTable, Mentions, NamedLinks, References, Saved, Target, Writer, as_writer, insert, replace, slugs,
-    stale,
+    LinkSet, LinkTable, Mentions, MutationOutcome, NamedLinks, References, Target, Writer, as_writer, check_version,
+    insert, replace, slugs,
 };
 
 const LINKS: [LinkTable; 2] = [SKILLS, CAREERS];
 
 /// Result of a write to a certification.
-pub type Written = Result<Saved<Arc<Certification>>>;
+pub type Written = Result<MutationOutcome<Arc<Certification>>>;
 
 /// Update of a certification.
 pub struct CertificationUpdate<'a> {
@@ -61,7 +61,7 @@ async fn created(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, iss
     let mut links = LinkSet::load(tx, Target::Certification, &LINKS, &[]).await?;
     let found = links.resolve(id, &named, &known(tx, &named).await?, &at, &mut errors);
     if !errors.is_empty() {
-        return Ok(Saved::refused(None, errors));
+        return Ok(MutationOutcome::failure(None, errors));
     }
     let row = draft.over(blank(id, slug, issuer.id, writer.now()));
     let status = if must_wait(tx, caller, &row).await? { ListingStatus::Draft } else { ListingStatus::Published };
@@ -71,8 +71,8 @@ async fn created(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, iss
     note_slug(tx, &row).await?;
     links.write(tx, &writer.ids).await?;
     let entry = entry(writer, "certification.create", &issuer, &row, Some(ChangeKind::Published), None);
-    let now = if writer.dry_run { None } else { dictionary::certification(tx, id).await? };
-    Ok(Saved { now, errors, position: writer.log(tx, vec![entry]).await? })
+    let current = if writer.dry_run { None } else { dictionary::certification(tx, id).await? };
+    Ok(MutationOutcome { current, errors, position: writer.log(tx, vec![entry]).await? })
 }
 
 /// Updates a certification. An update that changes nothing writes nothing.
@@ -92,19 +92,19 @@ async fn updated(
     update: &CertificationUpdate<'_>,
 ) -> Written {
     let (issuer, before) = found(tx, caller, update.id).await?;
-    let now = dictionary::certification(tx, update.id).await?;
+    let current = dictionary::certification(tx, update.id).await?;
     let at = vec!["input".to_owned()];
     let read = |reader: &mut InputReader<'_>| {
         (reader.optional("slug", text::slug), Draft::patch(reader), NamedLinks::read(reader, &LINKS))
     };
     let ((slug, draft, named), mut errors) = InputReader::read_at(update.fields, at.clone(), read);
-    errors.extend(stale(update.expected, before.version));
+    errors.extend(check_version(update.expected, before.version));
     let slug = slug.unwrap_or_else(|| before.slug.clone());
     let is_new = slugs::claim(tx, Target::Certification, update.id, &slug, &mut errors).await?;
     let mut links = LinkSet::load(tx, Target::Certification, &LINKS, &[update.id]).await?;
     let found = links.resolve(update.id, &named, &known(tx, &named).await?, &at, &mut errors);
     if !errors.is_empty() {
-        return Ok(Saved::refused(now, errors));
+        return Ok(MutationOutcome::failure(current, errors));
     }
     let linked = links.want(update.id, found);
     let row = draft.over(certification::Model { slug, ..before.clone() });
@@ -112,7 +112,9 @@ async fn updated(
     let is_renamed = before.status != ListingStatus::Draft && skeleton(&before.name) != skeleton(&row.name);
     let waits = is_renamed && must_wait(tx, caller, &row).await?;
     let row = certification::Model { status: if waits { ListingStatus::Draft } else { row.status }, ..row };
-    let Some(row) = next(&before, row, linked, writer.now()) else { return Ok(Saved { now, errors, position: None }) };
+    let Some(row) = next(&before, row, linked, writer.now()) else {
+        return Ok(MutationOutcome { current, errors, position: None });
+    };
     let changes = fields::changes(tx, &before, &row, &links).await?;
     let event = match row.status {
         _ if waits => ChangeKind::Withdrawn,
@@ -129,8 +131,8 @@ async fn updated(
     put_over(tx, &before, row).await?;
     links.write(tx, &writer.ids).await?;
     // A dry run returns the certification unchanged.
-    let now = if writer.dry_run { now } else { dictionary::certification(tx, update.id).await? };
-    Ok(Saved { now, errors, position: writer.log(tx, vec![entry]).await? })
+    let current = if writer.dry_run { current } else { dictionary::certification(tx, update.id).await? };
+    Ok(MutationOutcome { current, errors, position: writer.log(tx, vec![entry]).await? })
 }
 
 /// Returns the certification and its issuer. The issuer's row is locked, which protects all its certifications, since

@@ -15,7 +15,7 @@ use crate::error::{AppError, Result};
 use crate::input::text::{NOTE, prose};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::{hold, is_public};
-use crate::write::{Saved, Writer, as_writer, stale};
+use crate::write::{MutationOutcome, Writer, as_writer, check_version};
 
 const WORD: &str = "certification";
 
@@ -52,15 +52,16 @@ async fn changed(
     signed_in(caller)?;
     let (issuer, before) = found(tx, transition.id).await?;
     let refusal = authorize(tx, caller, transition.mutation, &issuer, &before).await?;
-    let now = dictionary::certification(tx, before.id).await?;
+    let current = dictionary::certification(tx, before.id).await?;
     let reason = transition.reason.map(|reason| prose(NOTE)(&json!(reason))).transpose();
     let (reason, error) = match reason {
         Ok(reason) => (reason, None),
         Err(rule) => (None, Some(ValidationError::of("reason", violation.code, violation.text))),
     };
-    let errors = stale(transition.expected, before.version).or(refusal).or(not_public(transition, &before)).or(error);
+    let errors =
+        check_version(transition.expected, before.version).or(refusal).or(not_public(transition, &before)).or(error);
     if errors.is_some() || before.status == transition.status {
-        return Ok(refused(now, errors));
+        return Ok(refused(current, errors));
     }
     let (status, version) = (transition.status, before.version + 1);
     let row = certification::Model { status, version, updated_at: writer.now(), ..before.clone() };
@@ -73,12 +74,12 @@ async fn changed(
     difference.note("reason", Value::Null, json!(reason));
     let entry = entry(writer, action, &issuer, &row, Some(event), Some(difference.into()));
     put_over(tx, &before, row).await?;
-    let now = dictionary::certification(tx, before.id).await?;
-    Ok(Saved { now, errors: Vec::new(), position: writer.log(tx, vec![entry]).await? })
+    let current = dictionary::certification(tx, before.id).await?;
+    Ok(MutationOutcome { current, errors: Vec::new(), position: writer.log(tx, vec![entry]).await? })
 }
 
-fn refused(now: Option<Arc<Certification>>, error: Option<ValidationError>) -> Saved<Arc<Certification>> {
-    Saved { now, errors: error.into_iter().collect(), position: None }
+fn refused(current: Option<Arc<Certification>>, error: Option<ValidationError>) -> MutationOutcome<Arc<Certification>> {
+    MutationOutcome { current, errors: error.into_iter().collect(), position: None }
 }
 
 /// Only what was published can be retired.

@@ -14,7 +14,7 @@ use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
 use crate::error::Result;
 use crate::input::{ValidationCode, ValidationError};
-use crate::write::{LinkSet, Saved, Target, as_writer, names, save_next, stale};
+use crate::write::{LinkSet, MutationOutcome, Target, as_writer, check_version, names, save_next};
 
 /// Fields that link a course to other courses.
 const FIELDS: [&str; 2] = ["units", "prerequisiteCourses"];
@@ -25,16 +25,16 @@ pub(super) async fn delete(
     context: &MutationContext<'_>,
     id: i64,
     version: i32,
-) -> Result<Saved<course::Model>> {
+) -> Result<MutationOutcome<course::Model>> {
     as_writer(db, context.writer, async |tx| {
         let before = context.find(&tx, id, "course").await?;
-        if let Some(error) = stale(version, before.version).or(refusal(&tx, &before).await?) {
-            return Ok(Saved::refused(Some(before), vec![error]));
+        if let Some(error) = check_version(version, before.version).or(refusal(&tx, &before).await?) {
+            return Ok(MutationOutcome::failure(Some(before), vec![error]));
         }
         let mut entries = unlink(&tx, context, &before).await?;
         course::Entity::delete_by_id(id).exec(&*tx).await?;
         entries.push(entry(context, "course.delete", &before));
-        Ok(Saved { now: None, errors: Vec::new(), position: context.writer.log(&tx, entries).await? })
+        Ok(MutationOutcome { current: None, errors: Vec::new(), position: context.writer.log(&tx, entries).await? })
     })
     .await
 }

@@ -16,7 +16,7 @@ use crate::graphql::raw::Raw;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::writing::Writing;
 use crate::notice::Notices;
-use crate::write::Saved;
+use crate::write::MutationOutcome;
 
 /// Result of a mutation of a course.
 #[derive(SimpleObject)]
@@ -29,10 +29,10 @@ pub struct CoursePayload {
 
 impl CoursePayload {
     /// Waits until the write is visible to readers, then returns the course as written.
-    pub async fn of(ctx: &Context<'_>, saved: Saved<course::Model>) -> Self {
-        ctx.written(saved.position).await;
-        let user_errors = saved.errors.into_iter().map(UserError::from).collect();
-        Self { course: saved.now.map(Arc::new).map(Course), user_errors }
+    pub async fn of(ctx: &Context<'_>, outcome: MutationOutcome<course::Model>) -> Self {
+        ctx.written(outcome.position).await;
+        let user_errors = outcome.errors.into_iter().map(UserError::from).collect();
+        Self { course: outcome.current.map(Arc::new).map(Course), user_errors }
     }
 }
 
@@ -138,8 +138,8 @@ async fn delete(ctx: &Context<'_>, id: &ID, version: i32) -> Result<CoursePayloa
     let id = row_to_write(NodeKind::Course, "course", "id", id)?;
     let writer = ctx.writer(false);
     let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "deleteCourse" };
-    let saved = super::delete::delete(ctx.primary(), &context, id, version).await?;
-    Ok(CoursePayload::of(ctx, saved).await)
+    let outcome = super::delete::delete(ctx.primary(), &context, id, version).await?;
+    Ok(CoursePayload::of(ctx, outcome).await)
 }
 
 async fn create(
@@ -151,8 +151,8 @@ async fn create(
     let provider = row_to_write(NodeKind::Provider, "provider", "provider", provider)?;
     let writer = ctx.writer(validate_only);
     let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "createCourse" };
-    let saved = service::create(ctx.primary(), &context, provider, &input.fields).await?;
-    Ok(CoursePayload::of(ctx, saved).await)
+    let outcome = service::create(ctx.primary(), &context, provider, &input.fields).await?;
+    Ok(CoursePayload::of(ctx, outcome).await)
 }
 
 async fn edit(
@@ -165,9 +165,9 @@ async fn edit(
     let id = row_to_write(NodeKind::Course, "course", "id", id)?;
     let writer = ctx.writer(validate_only);
     let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation };
-    let saved = service::edit(ctx.primary(), &context, id, version, &change).await?;
-    if saved.position.is_some() {
+    let outcome = service::edit(ctx.primary(), &context, id, version, &change).await?;
+    if outcome.position.is_some() {
         ctx.data_unchecked::<Notices>().partnerships();
     }
-    Ok(CoursePayload::of(ctx, saved).await)
+    Ok(CoursePayload::of(ctx, outcome).await)
 }

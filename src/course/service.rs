@@ -14,7 +14,7 @@ use crate::error::{AppError, Result};
 use crate::input::text::{NOTE, prose};
 use crate::input::{Fields, ValidationCode, ValidationError};
 use crate::provider::service::{held, hold};
-use crate::write::{Saved, Writer, as_writer, stale};
+use crate::write::{MutationOutcome, Writer, as_writer, check_version};
 
 /// How far ahead a publication can be scheduled.
 const AHEAD: Months = Months::new(24);
@@ -53,14 +53,14 @@ pub async fn create(
     context: &MutationContext<'_>,
     provider: i64,
     input: &Fields,
-) -> Result<Saved<course::Model>> {
+) -> Result<MutationOutcome<course::Model>> {
     as_writer(db, context.writer, async |tx| {
         held(&tx, context.caller, context.mutation, provider).await?;
         let (draft, errors) = CourseDraft::input(input);
         let write = CourseWrite { draft, errors, ..CourseWrite::empty(CourseRef::New) };
-        let saved = context.write(&tx, provider, write, None).await?;
-        let errors = saved.errors.into_iter().map(|error| error.within("input")).collect();
-        Ok(Saved { errors, ..saved })
+        let outcome = context.write(&tx, provider, write, None).await?;
+        let errors = outcome.errors.into_iter().map(|error| error.within("input")).collect();
+        Ok(MutationOutcome { errors, ..outcome })
     })
     .await
 }
@@ -72,19 +72,19 @@ pub async fn edit(
     id: i64,
     version: i32,
     change: &Change,
-) -> Result<Saved<course::Model>> {
+) -> Result<MutationOutcome<course::Model>> {
     as_writer(db, context.writer, async |tx| {
         let before = context.find(&tx, id, "course").await?;
         let write = change.to_write(&before, context.writer.now());
-        if let Some(error) = stale(version, before.version) {
+        if let Some(error) = check_version(version, before.version) {
             // Whether a status change is allowed depends on the version; field errors do not.
             let others = write.errors.into_iter().filter(|_| matches!(change, Change::Fields(_)));
             let errors = std::iter::once(error).chain(others.map(|error| change.place(error))).collect();
-            return Ok(Saved::refused(Some(before), errors));
+            return Ok(MutationOutcome::failure(Some(before), errors));
         }
-        let saved = context.write(&tx, before.provider_id, write, Some(before)).await?;
-        let errors = saved.errors.into_iter().map(|error| change.place(error)).collect();
-        Ok(Saved { errors, ..saved })
+        let outcome = context.write(&tx, before.provider_id, write, Some(before)).await?;
+        let errors = outcome.errors.into_iter().map(|error| change.place(error)).collect();
+        Ok(MutationOutcome { errors, ..outcome })
     })
     .await
 }
@@ -96,7 +96,7 @@ pub async fn save_offering(
     course: i64,
     (id, version): (Option<i64>, Option<i32>),
     input: &Fields,
-) -> Result<Saved<offering::Model>> {
+) -> Result<MutationOutcome<offering::Model>> {
     as_writer(db, context.writer, async |tx| {
         let before = context.find(&tx, course, "course").await?;
         if let Some(id) = id {
@@ -110,9 +110,9 @@ pub async fn save_offering(
         let id = id.unwrap_or_else(|| context.writer.ids.next());
         let offering = offering.map(|draft| OfferingChange::Save(id, version, Box::new(draft)));
         let write = CourseWrite { errors, offering, ..CourseWrite::empty(CourseRef::ById(course, None)) };
-        let saved = context.write(&tx, before.provider_id, write, None).await?;
-        let now = offering::Entity::find_by_id(id).one(&*tx).await?;
-        Ok(Saved { now, errors: saved.errors, position: saved.position })
+        let outcome = context.write(&tx, before.provider_id, write, None).await?;
+        let current = offering::Entity::find_by_id(id).one(&*tx).await?;
+        Ok(MutationOutcome { current, errors: outcome.errors, position: outcome.position })
     })
     .await
 }
@@ -123,7 +123,7 @@ pub async fn remove_offering(
     context: &MutationContext<'_>,
     id: i64,
     version: i32,
-) -> Result<Saved<course::Model>> {
+) -> Result<MutationOutcome<course::Model>> {
     as_writer(db, context.writer, async |tx| {
         signed_in(context.caller)?;
         let there = offering::Entity::find_by_id(id).one(&*tx).await?;
@@ -169,15 +169,15 @@ impl MutationContext<'_> {
         provider: i64,
         write: CourseWrite,
         before: Option<course::Model>,
-    ) -> Result<Saved<course::Model>> {
+    ) -> Result<MutationOutcome<course::Model>> {
         let agrees = self.caller.is_staff();
         let options = WriteOptions { writer: self.writer, provider, publish_new: false, all_or_none: false, agrees };
         let mut written = write_courses(tx, &options, vec![write]).await?;
         if let Some(RowResult::Rejected(errors)) = written.results.pop() {
-            return Ok(Saved::refused(before, errors));
+            return Ok(MutationOutcome::failure(before, errors));
         }
         let changed = written.changed.pop().filter(|_| !self.writer.dry_run);
-        Ok(Saved { now: changed.or(before), errors: Vec::new(), position: written.position })
+        Ok(MutationOutcome { current: changed.or(before), errors: Vec::new(), position: written.position })
     }
 }
 

@@ -15,7 +15,7 @@ use crate::graphql::ids::{NodeKind, global_id, row_to_write};
 use crate::graphql::payload::UserError;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::writing::Writing;
-use crate::write::Saved;
+use crate::write::MutationOutcome;
 
 /// Invitation that was created. Its token is shown here and never again.
 #[derive(SimpleObject)]
@@ -107,8 +107,8 @@ impl MemberMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Token of the invitation.")] token: String,
     ) -> Option<Result<MembershipPayload>> {
-        let saved = service::accept(ctx.primary(), &ctx.writer(false), ctx.caller(), &token).await;
-        Some(membership(ctx, saved).await)
+        let outcome = service::accept(ctx.primary(), &ctx.writer(false), ctx.caller(), &token).await;
+        Some(membership(ctx, outcome).await)
     }
 
     /// Removes a member and revokes the service tokens that the member has created for the provider. The last owner
@@ -155,10 +155,10 @@ impl MemberMutation {
 async fn invite(ctx: &Context<'_>, provider: &ID, email: &str, role: MemberRole) -> Result<InvitationPayload> {
     let provider = row_to_write(NodeKind::Provider, "provider", "provider", provider)?;
     let invite = Invite { provider, email, role: role.into() };
-    let saved = service::invite(ctx.primary(), &ctx.writer(false), ctx.caller(), invite).await?;
-    ctx.written(saved.position).await;
-    let user_errors = UserError::whole(saved.errors);
-    let Some(Invited { handed, email, provider, by_letter }) = saved.now else {
+    let outcome = service::invite(ctx.primary(), &ctx.writer(false), ctx.caller(), invite).await?;
+    ctx.written(outcome.position).await;
+    let user_errors = UserError::whole(outcome.errors);
+    let Some(Invited { handed, email, provider, by_letter }) = outcome.current else {
         return Ok(InvitationPayload { id: None, token: None, expires_at: None, user_errors });
     };
     let (id, expires_at) = (global_id(NodeKind::Invitation, handed.id), DateTime(handed.expires_at));
@@ -173,10 +173,10 @@ async fn invite(ctx: &Context<'_>, provider: &ID, email: &str, role: MemberRole)
 async fn create_token(ctx: &Context<'_>, input: ServiceTokenInput) -> Result<ServiceTokenPayload> {
     let provider = row_to_write(NodeKind::Provider, "provider", "input.provider", &input.provider)?;
     let token = NewToken { provider, name: &input.name, expires_at: input.expires_at.0 };
-    let saved = service::create_token(ctx.primary(), &ctx.writer(false), ctx.caller(), token).await?;
-    ctx.written(saved.position).await;
-    let user_errors = UserError::whole(saved.errors);
-    Ok(match saved.now {
+    let outcome = service::create_token(ctx.primary(), &ctx.writer(false), ctx.caller(), token).await?;
+    ctx.written(outcome.position).await;
+    let user_errors = UserError::whole(outcome.errors);
+    Ok(match outcome.current {
         None => ServiceTokenPayload { id: None, token: None, expires_at: None, user_errors },
         Some(Handed { id, secret, expires_at }) => ServiceTokenPayload {
             id: Some(global_id(NodeKind::ServiceToken, id)),
@@ -187,11 +187,14 @@ async fn create_token(ctx: &Context<'_>, input: ServiceTokenInput) -> Result<Ser
     })
 }
 
-async fn membership(ctx: &Context<'_>, saved: Result<Saved<(membership::Model, String)>>) -> Result<MembershipPayload> {
-    let saved = saved?;
-    ctx.written(saved.position).await;
-    let membership = saved.now.map(|(row, display_name)| Membership { row, display_name });
-    Ok(MembershipPayload { membership, user_errors: UserError::whole(saved.errors) })
+async fn membership(
+    ctx: &Context<'_>,
+    outcome: Result<MutationOutcome<(membership::Model, String)>>,
+) -> Result<MembershipPayload> {
+    let outcome = outcome?;
+    ctx.written(outcome.position).await;
+    let membership = outcome.current.map(|(row, display_name)| Membership { row, display_name });
+    Ok(MembershipPayload { membership, user_errors: UserError::whole(outcome.errors) })
 }
 
 async fn revoked(ctx: &Context<'_>, position: Result<Option<i64>>) -> Result<RevokePayload> {

@@ -74,16 +74,16 @@ async fn save(
     let which = (id.map(known).transpose()?, version);
     let writer = ctx.writer(false);
     let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "saveOffering" };
-    let saved = service::save_offering(ctx.primary(), &context, course, which, &input.fields).await?;
-    ctx.written(saved.position).await;
-    let user_errors = saved.errors.into_iter().map(UserError::from).collect();
-    Ok(OfferingPayload { offering: saved.now.map(Arc::new).map(Offering), user_errors })
+    let outcome = service::save_offering(ctx.primary(), &context, course, which, &input.fields).await?;
+    ctx.written(outcome.position).await;
+    let user_errors = outcome.errors.into_iter().map(UserError::from).collect();
+    Ok(OfferingPayload { offering: outcome.current.map(Arc::new).map(Offering), user_errors })
 }
 
 async fn remove(ctx: &Context<'_>, id: &ID, version: i32) -> Result<CoursePayload> {
     let id = row_to_write(NodeKind::Offering, "offering", "id", id)?;
     let writer = ctx.writer(false);
     let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "removeOffering" };
-    let saved = service::remove_offering(ctx.primary(), &context, id, version).await?;
-    Ok(CoursePayload::of(ctx, saved).await)
+    let outcome = service::remove_offering(ctx.primary(), &context, id, version).await?;
+    Ok(CoursePayload::of(ctx, outcome).await)
 }

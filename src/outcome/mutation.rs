@@ -96,9 +96,9 @@ fn report(id: &ID) -> Result<i64> {
     row_to_write(NodeKind::OutcomeReport, "outcome report", "id", id)
 }
 
-async fn payload(ctx: &Context<'_>, saved: Written) -> Result<OutcomeReportPayload> {
-    let saved = saved?;
-    ctx.written(saved.position).await;
-    let outcome_report = saved.now.map(Arc::new).map(OutcomeReport);
-    Ok(OutcomeReportPayload { outcome_report, user_errors: UserError::whole(saved.errors) })
+async fn payload(ctx: &Context<'_>, outcome: Written) -> Result<OutcomeReportPayload> {
+    let outcome = outcome?;
+    ctx.written(outcome.position).await;
+    let outcome_report = outcome.current.map(Arc::new).map(OutcomeReport);
+    Ok(OutcomeReportPayload { outcome_report, user_errors: UserError::whole(outcome.errors) })
 }

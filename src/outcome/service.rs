@@ -20,7 +20,7 @@ use crate::error::{AppError, Result};
 use crate::input::text::{NOTE, prose};
 use crate::input::{Fields, ValidationCode, ValidationError};
 use crate::provider::service::hold;
-use crate::write::{Saved, as_writer, insert, replace, stale};
+use crate::write::{MutationOutcome, as_writer, check_version, insert, replace};
 
 /// Maximum number of reports on a course that are not withdrawn.
 const MOST: usize = 200;
@@ -28,7 +28,7 @@ const MOST: usize = 200;
 const WORD: &str = "outcome report";
 
 /// Result of a write to a report.
-pub type Written = Result<Saved<outcome_report::Model>>;
+pub type Written = Result<MutationOutcome<outcome_report::Model>>;
 
 /// Publishes a report on a course.
 pub async fn publish(db: &DatabaseConnection, context: &MutationContext<'_>, course: i64, fields: &Fields) -> Written {
@@ -44,7 +44,7 @@ async fn published(tx: &DatabaseTransaction, context: &MutationContext<'_>, cour
         errors.push(ValidationError::of("input", ValidationCode::Limit, rule));
     }
     errors.extend(draft.as_ref().and_then(|draft| taken(draft, &standing, None)));
-    let Some(draft) = draft.filter(|_| errors.is_empty()) else { return Ok(Saved::refused(None, errors)) };
+    let Some(draft) = draft.filter(|_| errors.is_empty()) else { return Ok(MutationOutcome::failure(None, errors)) };
     let row = draft.row(context.writer.ids.next(), course.id, context.writer.now());
     let (employment, bands) = (draft.employment(row.id), draft.bands(row.id));
     let after = fields::report(&row, &employment, &bands);
@@ -52,8 +52,8 @@ async fn published(tx: &DatabaseTransaction, context: &MutationContext<'_>, cour
     insert::<outcome_employment::Entity>(tx, employment).await?;
     insert::<outcome_salary_band::Entity>(tx, bands).await?;
     let position = context.log(tx, "outcome.publish", &course, (Value::Null, after), None).await?;
-    let now = (!context.writer.dry_run).then_some(row);
-    Ok(Saved { now, errors, position })
+    let current = (!context.writer.dry_run).then_some(row);
+    Ok(MutationOutcome { current, errors, position })
 }
 
 /// Replaces the figures of a report. The caller gives the version it has read. An update that changes nothing writes
@@ -75,24 +75,26 @@ async fn updated(
 ) -> Written {
     let (course, before) = found(tx, context, id).await?;
     let (draft, mut errors) = Draft::read(fields, context.writer.now().date_naive());
-    errors.extend(stale(version, before.version));
+    errors.extend(check_version(version, before.version));
     errors.extend(closed(&before));
     let standing = standing(tx, course.id).await?;
     errors.extend(draft.as_ref().and_then(|draft| taken(draft, &standing, Some(id))));
-    let Some(draft) = draft.filter(|_| errors.is_empty()) else { return Ok(Saved::refused(Some(before), errors)) };
+    let Some(draft) = draft.filter(|_| errors.is_empty()) else {
+        return Ok(MutationOutcome::failure(Some(before), errors));
+    };
     let mut row = draft.over(before.clone());
     let mut parts = Parts::load(tx, id).await?;
     let was = parts.shown(&before);
     let (employment, bands) = (draft.employment(id), draft.bands(id));
     let is = fields::report(&row, &employment, &bands);
     if !parts.want(employment, bands) && row == before {
-        return Ok(Saved::done(before, None));
+        return Ok(MutationOutcome::success(before, None));
     }
     (row.version, row.updated_at) = (before.version + 1, context.writer.now());
     put_over(tx, &before, row.clone()).await?;
     parts.write(tx).await?;
     let position = context.log(tx, "outcome.update", &course, (was, is), None).await?;
-    Ok(Saved::done(if context.writer.dry_run { before } else { row }, position))
+    Ok(MutationOutcome::success(if context.writer.dry_run { before } else { row }, position))
 }
 
 /// Withdraws a report from the public, for a reason that stays on record. The caller gives the version it has read.
@@ -106,10 +108,10 @@ pub async fn withdraw(
         let (course, before) = found(&tx, context, id).await?;
         let said = prose(NOTE)(&Value::from(reason));
         let mut errors: Vec<ValidationError> =
-            stale(version, before.version).into_iter().chain(closed(&before)).collect();
+            check_version(version, before.version).into_iter().chain(closed(&before)).collect();
         errors.extend(said.as_ref().err().cloned().map(|violation| violation.at("reason")));
         let Some(reason) = said.ok().filter(|_| errors.is_empty()) else {
-            return Ok(Saved::refused(Some(before), errors));
+            return Ok(MutationOutcome::failure(Some(before), errors));
         };
         let was = Parts::load(&*tx, id).await?.shown(&before);
         let now = context.writer.now();
@@ -122,7 +124,7 @@ pub async fn withdraw(
         };
         put_over(&tx, &before, row.clone()).await?;
         let position = context.log(&tx, "outcome.withdraw", &course, (was, Value::Null), Some(&reason)).await?;
-        Ok(Saved::done(row, position))
+        Ok(MutationOutcome::success(row, position))
     })
     .await
 }

@@ -40,11 +40,11 @@ impl PartnershipMutation {
 
 async fn decide(ctx: &Context<'_>, id: &ID, accept: bool) -> Result<PartnershipPayload> {
     let id = row_to_write(NodeKind::Partnership, "partnership", "id", id)?;
-    let saved = service::decide(ctx.primary(), &ctx.writer(false), ctx.caller(), id, accept).await?;
-    ctx.written(saved.position).await;
-    let partnership = match saved.now {
+    let outcome = service::decide(ctx.primary(), &ctx.writer(false), ctx.caller(), id, accept).await?;
+    ctx.written(outcome.position).await;
+    let partnership = match outcome.current {
         Some(row) => Partnership::of(ctx, row).await?,
         None => None,
     };
-    Ok(PartnershipPayload { partnership, user_errors: UserError::whole(saved.errors) })
+    Ok(PartnershipPayload { partnership, user_errors: UserError::whole(outcome.errors) })
 }

@@ -13,7 +13,7 @@ use crate::changelog::fields::Difference;
 use crate::course::service::is_public;
 use crate::error::{AppError, Result};
 use crate::provider::service::hold;
-use crate::write::{Saved, Writer, as_writer, save};
+use crate::write::{MutationOutcome, Writer, as_writer, save};
 
 const WORD: &str = "partnership";
 
@@ -31,7 +31,7 @@ pub(super) async fn decide(
     caller: &Caller,
     id: i64,
     accept: bool,
-) -> Result<Saved<partnership::Model>> {
+) -> Result<MutationOutcome<partnership::Model>> {
     as_writer(db, writer, async |tx| decided(&tx, writer, caller, id, accept).await).await
 }
 
@@ -41,19 +41,19 @@ async fn decided(
     caller: &Caller,
     id: i64,
     accept: bool,
-) -> Result<Saved<partnership::Model>> {
+) -> Result<MutationOutcome<partnership::Model>> {
     signed_in(caller)?;
     let held = held(tx, id).await?;
     authorize(tx, caller, &held).await?;
     let status = if accept { PartnershipStatus::Accepted } else { PartnershipStatus::Declined };
     if held.row.status == status {
-        return Ok(Saved::done(held.row, None));
+        return Ok(MutationOutcome::success(held.row, None));
     }
     let row = partnership::Model { status, decided_at: Some(writer.now()), ..held.row.clone() };
     save::<partnership::Entity>(tx, vec![row.clone()]).await?;
     let partner = provider::Entity::find_by_id(row.provider_id).one(tx).await?.ok_or(AppError::NotFound(WORD))?;
     let position = writer.log(tx, vec![entry(writer, &held, status, &partner)]).await?;
-    Ok(Saved::done(row, position))
+    Ok(MutationOutcome::success(row, position))
 }
 
 /// Locks the partner, since the decision is made for it, and the provider of the course, whose status determines what

@@ -19,10 +19,10 @@ use crate::auth::{Caller, as_of_now, permit_on, signed_in};
 use crate::changelog::Entry;
 use crate::dictionary::{self, Provider};
 use crate::error::{AppError, Result};
-use crate::write::{Saved, Writer, replace};
+use crate::write::{MutationOutcome, Writer, replace};
 
 /// Result of a write to a provider.
-pub type Written = Result<Saved<Arc<Provider>>>;
+pub type Written = Result<MutationOutcome<Arc<Provider>>>;
 
 /// Authorizes a mutation on a provider and returns its row. The row stays locked until the commit, so that neither the
 /// provider's status nor its members change before then.

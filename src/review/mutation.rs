@@ -18,7 +18,7 @@ use crate::graphql::context::InRequest;
 use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::payload::UserError;
 use crate::graphql::writing::Writing;
-use crate::write::Saved;
+use crate::write::MutationOutcome;
 
 /// Result of a mutation on a review.
 #[derive(SimpleObject)]
@@ -32,14 +32,14 @@ pub struct ReviewPayload {
 
 impl ReviewPayload {
     /// Waits until the snapshot holds the write, and returns the review as written.
-    async fn of(ctx: &Context<'_>, saved: Result<Saved<review::Model>>) -> Result<Self> {
-        let saved = saved?;
-        ctx.written(saved.position).await;
-        let review = match saved.now {
+    async fn of(ctx: &Context<'_>, outcome: Result<MutationOutcome<review::Model>>) -> Result<Self> {
+        let outcome = outcome?;
+        ctx.written(outcome.position).await;
+        let review = match outcome.current {
             Some(row) => Review::shown(ctx, Arc::new(row)).await?,
             None => None,
         };
-        Ok(Self { review, user_errors: UserError::whole(saved.errors) })
+        Ok(Self { review, user_errors: UserError::whole(outcome.errors) })
     }
 }
 

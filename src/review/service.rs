@@ -19,7 +19,7 @@ use entity::review;
 use super::publish::Publish;
 use crate::auth::Caller;
 use crate::error::Result;
-use crate::write::{Saved, Writer};
+use crate::write::{MutationOutcome, Writer};
 
 pub use self::answer::reply;
 pub use self::change::{delete, update};
@@ -32,7 +32,7 @@ pub use self::vote::vote;
 pub use self::write::write;
 
 /// Result of a write to a review.
-pub type Written = Result<Saved<review::Model>>;
+pub type Written = Result<MutationOutcome<review::Model>>;
 
 /// Context of a mutation.
 pub struct ReviewContext<'a> {

@@ -24,7 +24,7 @@ use crate::dictionary::is_public;
 use crate::error::Result;
 use crate::input::{Patch, ValidationCode, ValidationError};
 use crate::write::{
-    Child, Children, FoundLinks, LinkSet, Mentions, References, Target, insert, put, save_next, slugs, stale,
+    Child, Children, FoundLinks, LinkSet, Mentions, References, Target, check_version, insert, put, save_next, slugs,
 };
 
 macro_rules! children {
@@ -333,7 +333,7 @@ async fn there(db: &DatabaseTransaction, provider: i64, writes: &[CourseWrite]) 
 fn refusal(write: &CourseWrite, before: Option<&course::Model>) -> Option<Vec<ValidationError>> {
     match (write.course, before) {
         (CourseRef::Unreadable, _) => Some(write.errors.clone()),
-        (CourseRef::ById(_, Some(version)), Some(row)) => stale(version, row.version).map(|error| vec![error]),
+        (CourseRef::ById(_, Some(version)), Some(row)) => check_version(version, row.version).map(|error| vec![error]),
         (CourseRef::ById(_, _), None) => {
             Some(vec![ValidationError::of("id", ValidationCode::NotFound, "there is no such course")])
         }

@@ -12,7 +12,7 @@ use crate::database::in_ids;
 use crate::dictionary::grouped;
 use crate::error::Result;
 use crate::input::{ValidationCode, ValidationError};
-use crate::write::{save_next, stale};
+use crate::write::{check_version, save_next};
 
 /// Maximum number of offerings of a course.
 const MOST: usize = 200;
@@ -87,7 +87,7 @@ impl Offerings {
         let (id, read) = change.target();
         let now = before.iter().find(|row| row.id == id).map(|row| row.version);
         match (read, now) {
-            (Some(read), now) => stale(read, now.unwrap_or_default()),
+            (Some(read), now) => check_version(read, now.unwrap_or_default()),
             (None, None) if before.len() >= MOST => Some(ValidationError::of(
                 "input",
                 ValidationCode::Limit,

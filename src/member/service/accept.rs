@@ -13,16 +13,26 @@ use crate::auth::{Caller, permit, secret};
 use crate::error::{AppError, Result};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::hold;
-use crate::write::{Saved, Writer, as_writer, save};
+use crate::write::{MutationOutcome, Writer, as_writer, save};
 
 /// Makes the caller a member with the role of the invitation.
-pub async fn accept(db: &DatabaseConnection, writer: &Writer, caller: &Caller, token: &str) -> Result<Saved<Member>> {
+pub async fn accept(
+    db: &DatabaseConnection,
+    writer: &Writer,
+    caller: &Caller,
+    token: &str,
+) -> Result<MutationOutcome<Member>> {
     permit(caller, "acceptInvitation", None)?;
     let account = caller.account().ok_or(AppError::Forbidden)?;
     as_writer(db, writer, async |tx| accepted(&tx, writer, account, token).await).await
 }
 
-async fn accepted(tx: &DatabaseTransaction, writer: &Writer, account: i64, token: &str) -> Result<Saved<Member>> {
+async fn accepted(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    account: i64,
+    token: &str,
+) -> Result<MutationOutcome<Member>> {
     let account = account::Entity::find_by_id(account).lock(LockType::KeyShare).one(tx).await?;
     let account = account.ok_or(AppError::Unauthenticated)?;
     let found = invitation::Entity::find().filter(Column::Hash.eq(secret::hash(token))).one(tx).await?;
@@ -43,7 +53,7 @@ async fn accepted(tx: &DatabaseTransaction, writer: &Writer, account: i64, token
     let was = before.map_or(Value::Null, |row| shown(row.account_id, row.role));
     let change = ("member", was, shown(row.account_id, row.role));
     let position = writer.log(tx, vec![noted(writer, "member.join", &provider, change)]).await?;
-    Ok(Saved::done((row, account.display_name), position))
+    Ok(MutationOutcome::success((row, account.display_name), position))
 }
 
 /// Returns the resulting membership. An invitation never lowers a role.
@@ -67,7 +77,7 @@ async fn check(
     writer: &Writer,
     account: &account::Model,
     found: &invitation::Model,
-) -> Result<Option<Saved<Member>>> {
+) -> Result<Option<MutationOutcome<Member>>> {
     let members = membership::Entity::find().filter(membership::Column::ProviderId.eq(found.provider_id));
     Ok(if account.email != found.email {
         Some(refused(ValidationCode::NotAllowed, "is for another e-mail address than that of your account"))
@@ -80,6 +90,6 @@ async fn check(
     })
 }
 
-fn refused(code: ValidationCode, rule: &str) -> Saved<Member> {
-    Saved::refused(None, vec![ValidationError::of("token", code, rule)])
+fn refused(code: ValidationCode, rule: &str) -> MutationOutcome<Member> {
+    MutationOutcome::failure(None, vec![ValidationError::of("token", code, rule)])
 }

@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::input::{ValidationCode, ValidationError, value};
 use crate::provider::service::{is_public, locked};
 use crate::write::daily::{self, Limited};
-use crate::write::{Saved, Writer, as_writer, insert};
+use crate::write::{MutationOutcome, Writer, as_writer, insert};
 
 /// Number of days for which an invitation is valid.
 const DAYS: i64 = 14;
@@ -53,7 +53,7 @@ pub async fn invite(
     writer: &Writer,
     caller: &Caller,
     invite: Invite<'_>,
-) -> Result<Saved<Invited>> {
+) -> Result<MutationOutcome<Invited>> {
     as_writer(db, writer, async |tx| invited(&tx, writer, caller, &invite).await).await
 }
 
@@ -62,7 +62,7 @@ async fn invited(
     writer: &Writer,
     caller: &Caller,
     invite: &Invite<'_>,
-) -> Result<Saved<Invited>> {
+) -> Result<MutationOutcome<Invited>> {
     let (provider, caller) = locked(tx, caller, invite.provider).await?;
     permit(&caller, "inviteMember", Some(provider.id))?;
     let email = value::email(&json!(invite.email));
@@ -96,7 +96,7 @@ async fn invited(
         rules.into_iter().filter(|rule| rule.0).map(|(_, field, code, rule)| ValidationError::of(field, code, rule)),
     );
     if !errors.is_empty() {
-        return Ok(Saved::refused(None, errors));
+        return Ok(MutationOutcome::failure(None, errors));
     }
     let replaced = open(provider.id, writer.now()).filter(Column::Email.eq(&email));
     close(tx, writer, replaced.select_only().column(Column::Id).into_tuple().all(tx).await?).await?;
@@ -144,7 +144,7 @@ async fn hand_out(
     provider: &provider::Model,
     email: String,
     role: MemberRole,
-) -> Result<Saved<Invited>> {
+) -> Result<MutationOutcome<Invited>> {
     let (secret, created_at) = (Secret::new(INVITATION)?, writer.now());
     let row = invitation::Model {
         id: writer.ids.next(),
@@ -162,7 +162,7 @@ async fn hand_out(
     let position = writer.log(tx, vec![noted(writer, "member.invite", provider, change)]).await?;
     let by_letter = is_public(provider);
     let provider = is_verified(tx, &email).await?.then(|| provider.name.clone());
-    Ok(Saved::done(Invited { handed, email, provider, by_letter }, position))
+    Ok(MutationOutcome::success(Invited { handed, email, provider, by_letter }, position))
 }
 
 /// Whether the address belongs to an account that has verified it.

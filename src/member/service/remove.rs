@@ -12,7 +12,7 @@ use crate::auth::{Caller, permit};
 use crate::error::{AppError, Result};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::locked;
-use crate::write::{Saved, Writer, as_writer};
+use crate::write::{MutationOutcome, Writer, as_writer};
 
 /// Removes a member and returns the former membership. Allowed for owners and staff, and for all members themselves.
 pub async fn remove(
@@ -20,7 +20,7 @@ pub async fn remove(
     writer: &Writer,
     caller: &Caller,
     member: (i64, i64),
-) -> Result<Saved<Member>> {
+) -> Result<MutationOutcome<Member>> {
     as_writer(db, writer, async |tx| removed(&tx, writer, caller, member).await).await
 }
 
@@ -29,7 +29,7 @@ async fn removed(
     writer: &Writer,
     caller: &Caller,
     (provider, account): (i64, i64),
-) -> Result<Saved<Member>> {
+) -> Result<MutationOutcome<Member>> {
     let (provider, caller) = locked(tx, caller, provider).await?;
     let is_own = caller.account() == Some(account) && caller.role(provider.id).is_some();
     if !is_own {
@@ -45,13 +45,13 @@ async fn removed(
         .filter(Condition::any().add(Column::Role.ne(MemberRole::Owner)).add(another_owner(provider.id, account)));
     if delete.exec(tx).await?.rows_affected == 0 {
         let error = ValidationError::of("account", ValidationCode::NotAllowed, "is the last owner, who stays");
-        return Ok(Saved::refused(Some((row, name)), vec![error]));
+        return Ok(MutationOutcome::failure(Some((row, name)), vec![error]));
     }
     let change = ("member", shown(row.account_id, row.role), Value::Null);
     let mut entries = vec![noted(writer, "member.remove", &provider, change)];
     entries.extend(revoke_made_by(tx, writer, &provider, account).await?);
     let position = writer.log(tx, entries).await?;
-    Ok(Saved::done((row, name), position))
+    Ok(MutationOutcome::success((row, name), position))
 }
 
 /// Whether the provider has another owner than this account.

@@ -16,7 +16,7 @@ use crate::error::{AppError, Result};
 use crate::input::text::{NAME, line};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::held;
-use crate::write::{Saved, Writer, as_writer, insert};
+use crate::write::{MutationOutcome, Writer, as_writer, insert};
 
 /// Maximum lifetime of a service token.
 const MONTHS: Months = Months::new(24);
@@ -37,7 +37,7 @@ pub async fn create(
     writer: &Writer,
     caller: &Caller,
     token: NewToken<'_>,
-) -> Result<Saved<Handed>> {
+) -> Result<MutationOutcome<Handed>> {
     as_writer(db, writer, async |tx| created(&tx, writer, caller, &token).await).await
 }
 
@@ -46,7 +46,7 @@ async fn created(
     writer: &Writer,
     caller: &Caller,
     token: &NewToken<'_>,
-) -> Result<Saved<Handed>> {
+) -> Result<MutationOutcome<Handed>> {
     let provider = held(tx, caller, "createServiceToken", token.provider).await?;
     let name = line(NAME)(&json!(token.name));
     let mut errors: Vec<ValidationError> =
@@ -69,7 +69,9 @@ async fn created(
             let maker = caller.account().ok_or(AppError::Forbidden)?;
             hand_out(tx, writer, &provider, (name, maker), token.expires_at).await
         }
-        Ok(_) | Err(_) => Ok(Saved::refused(None, errors.into_iter().map(|error| error.within("input")).collect())),
+        Ok(_) | Err(_) => {
+            Ok(MutationOutcome::failure(None, errors.into_iter().map(|error| error.within("input")).collect()))
+        }
     }
 }
 
@@ -79,7 +81,7 @@ async fn hand_out(
     provider: &provider::Model,
     (name, maker): (String, i64),
     expires_at: DateTime<Utc>,
-) -> Result<Saved<Handed>> {
+) -> Result<MutationOutcome<Handed>> {
     let (id, secret) = (writer.ids.next(), Secret::new(SERVICE_TOKEN)?);
     let change = ("serviceToken", Value::Null, json!({ "id": id.to_string(), "name": name }));
     let row = service_token::Model {
@@ -94,7 +96,7 @@ async fn hand_out(
     };
     insert::<service_token::Entity>(tx, vec![row]).await?;
     let position = writer.log(tx, vec![noted(writer, "member.create-token", provider, change)]).await?;
-    Ok(Saved::done(Handed { id, secret, expires_at }, position))
+    Ok(MutationOutcome::success(Handed { id, secret, expires_at }, position))
 }
 
 /// Revokes the tokens that somebody who is no longer a member has created for a provider.

@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::input::text::{NOTE, prose};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::fields::status;
-use crate::write::{Saved, Writer, as_writer, save};
+use crate::write::{MutationOutcome, Writer, as_writer, save};
 
 /// Decision on a provider.
 pub struct Decision<'a> {
@@ -38,7 +38,7 @@ async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, dec
     let before = held(tx, caller, "decideProvider", decision.id).await?;
     let (reason, errors) = check(decision, before.status);
     if !errors.is_empty() || decision.status == before.status {
-        return Ok(Saved::refused(dictionary::provider(tx, before.id).await?, errors));
+        return Ok(MutationOutcome::failure(dictionary::provider(tx, before.id).await?, errors));
     }
     let (status, version) = (decision.status, before.version + 1);
     let row = provider::Model { status, version, updated_at: writer.now(), ..before.clone() };
@@ -47,8 +47,8 @@ async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, dec
     let mut entries = entries(tx, writer, &before, &row, reason).await?;
     entries.extend(withheld);
     put_over(tx, &before, row).await?;
-    let now = dictionary::provider(tx, before.id).await?;
-    Ok(Saved { now, errors, position: writer.log(tx, entries).await? })
+    let current = dictionary::provider(tx, before.id).await?;
+    Ok(MutationOutcome { current, errors, position: writer.log(tx, entries).await? })
 }
 
 /// Turns certifications into drafts if another issuer has one of the same name. Nobody had to agree to the name while

@@ -14,7 +14,7 @@ use crate::error::{AppError, Result};
 use crate::input::{Fields, InputReader, ValidationCode, ValidationError, text};
 use crate::provider::Details;
 use crate::provider::draft::{Draft, blank};
-use crate::write::{Saved, Target, Writer, as_writer, insert, put, slugs};
+use crate::write::{MutationOutcome, Target, Writer, as_writer, insert, put, slugs};
 
 /// Maximum number of unapproved providers per owner, because every process keeps all providers in memory.
 const UNDECIDED: u64 = 5;
@@ -37,13 +37,13 @@ async fn registered(tx: &DatabaseTransaction, writer: &Writer, owner: i64, field
         None => slugs::made(tx, Target::Provider, draft.name.as_deref()).await?,
     };
     if !errors.is_empty() {
-        return Ok(Saved::refused(None, errors));
+        return Ok(MutationOutcome::failure(None, errors));
     }
     let row = put_in(tx, blank(id, slug, ProviderStatus::Pending, writer.now()), draft).await?;
     own(tx, &row, owner).await?;
-    let now = dictionary::provider(tx, id).await?;
+    let current = dictionary::provider(tx, id).await?;
     let position = writer.log(tx, vec![entry(writer, "provider.create", &row)]).await?;
-    Ok(Saved { now, errors, position })
+    Ok(MutationOutcome { current, errors, position })
 }
 
 async fn put_in(tx: &DatabaseTransaction, row: provider::Model, mut draft: Draft) -> Result<provider::Model> {

@@ -13,7 +13,7 @@ use crate::dictionary;
 use crate::error::Result;
 use crate::input::text::{NOTE, prose};
 use crate::input::{ValidationCode, ValidationError};
-use crate::write::{Saved, Target, Writer, as_writer, insert, save, slugs, stale};
+use crate::write::{MutationOutcome, Target, Writer, as_writer, check_version, insert, save, slugs};
 
 /// Decision of staff on a requested name.
 pub struct NameDecision<'a> {
@@ -42,7 +42,7 @@ async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, dec
     let request = request(tx, before.id).await?;
     let (reason, mut errors) = check(decision, before.version, request.is_some());
     let Some(request) = request.filter(|_| errors.is_empty()) else {
-        return Ok(Saved::refused(dictionary::provider(tx, before.id).await?, errors));
+        return Ok(MutationOutcome::failure(dictionary::provider(tx, before.id).await?, errors));
     };
     let (name, slug) = match decision.accept {
         true => (request.name.clone(), request.slug.clone()),
@@ -52,7 +52,7 @@ async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, dec
     if !errors.is_empty() {
         // The slug was free when it was requested, so the error points at the provider, not at an input field.
         let errors = errors.into_iter().map(|error| ValidationError { path: vec!["id".to_owned()], ..error }).collect();
-        return Ok(Saved::refused(dictionary::provider(tx, before.id).await?, errors));
+        return Ok(MutationOutcome::failure(dictionary::provider(tx, before.id).await?, errors));
     }
     if is_new {
         let row = provider_slug::Model { slug: slug.clone(), provider_id: before.id };
@@ -63,12 +63,12 @@ async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, dec
     let entry = decided_entry(writer, &before, &row, &request, reason);
     put_over(tx, &before, row).await?;
     forget(tx, before.id).await?;
-    let now = dictionary::provider(tx, before.id).await?;
-    Ok(Saved { now, errors: Vec::new(), position: writer.log(tx, vec![entry]).await? })
+    let current = dictionary::provider(tx, before.id).await?;
+    Ok(MutationOutcome { current, errors: Vec::new(), position: writer.log(tx, vec![entry]).await? })
 }
 
 fn check(decision: &NameDecision<'_>, version: i32, waits: bool) -> (Option<String>, Vec<ValidationError>) {
-    let mut errors: Vec<ValidationError> = stale(decision.expected, version).into_iter().collect();
+    let mut errors: Vec<ValidationError> = check_version(decision.expected, version).into_iter().collect();
     if !waits {
         errors.push(ValidationError::of(
             "id",

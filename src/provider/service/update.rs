@@ -12,7 +12,7 @@ use crate::input::{Fields, InputReader, text};
 use crate::provider::Details;
 use crate::provider::draft::{Draft, next};
 use crate::provider::fields::changes;
-use crate::write::{Saved, Target, Writer, as_writer, insert, slugs, stale};
+use crate::write::{MutationOutcome, Target, Writer, as_writer, check_version, insert, slugs};
 
 /// Update of a provider's listing.
 pub struct ProviderUpdate<'a> {
@@ -31,21 +31,21 @@ pub async fn update(db: &DatabaseConnection, writer: &Writer, caller: &Caller, u
 
 async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, update: &ProviderUpdate<'_>) -> Written {
     let before = held(tx, caller, "updateProvider", update.id).await?;
-    let now = dictionary::provider(tx, update.id).await?;
+    let current = dictionary::provider(tx, update.id).await?;
     let read = |reader: &mut InputReader<'_>| (reader.optional("slug", text::slug), Draft::patch(reader));
     let ((slug, draft), mut errors) = InputReader::read_at(update.fields, vec!["input".to_owned()], read);
-    errors.extend(stale(update.expected, before.version));
+    errors.extend(check_version(update.expected, before.version));
     let asked = slug.clone().unwrap_or_else(|| before.slug.clone());
     let is_new = slugs::claim(tx, Target::Provider, update.id, &asked, &mut errors).await?;
     if !errors.is_empty() {
-        return Ok(Saved::refused(now, errors));
+        return Ok(MutationOutcome::failure(current, errors));
     }
     let names = Names { is_new, waits: is_public(&before) && !caller.is_staff() };
     let entries = write(tx, writer, &before, (slug, draft), names).await?;
     // A dry run returns the provider unchanged.
-    let now = if writer.dry_run { now } else { dictionary::provider(tx, update.id).await? };
+    let current = if writer.dry_run { current } else { dictionary::provider(tx, update.id).await? };
     let position = writer.log(tx, entries).await?;
-    Ok(Saved { now, errors, position })
+    Ok(MutationOutcome { current, errors, position })
 }
 
 /// Facts about the name and slug in an input.

@@ -14,7 +14,7 @@ use crate::graphql::writing::Writing;
 use crate::review::inputs::ReviewInput;
 use crate::review::letters;
 use crate::review::service::{self, Asked};
-use crate::write::Saved;
+use crate::write::MutationOutcome;
 
 /// Mutations of review authors.
 #[derive(Default)]
@@ -119,10 +119,10 @@ async fn request_verification(ctx: &Context<'_>, id: &ID) -> Result<ReviewPayloa
     permit(ctx.caller(), context.mutation, None)?;
     let account = ctx.caller().account().ok_or(AppError::Forbidden)?;
     let to = accounts.count_letter(account, ctx.request().client).await?;
-    let saved = service::ask_verification(ctx.primary(), &context, id).await?;
-    let (now, secret) = saved.now.unzip();
+    let outcome = service::ask_verification(ctx.primary(), &context, id).await?;
+    let (current, secret) = outcome.current.unzip();
     if let Some(secret) = secret.flatten() {
         accounts.send_link("verify-review", &secret.reveal(), |link: &str| letters::verify(&to, link));
     }
-    ReviewPayload::of(ctx, Ok(Saved { now, errors: saved.errors, position: saved.position })).await
+    ReviewPayload::of(ctx, Ok(MutationOutcome { current, errors: outcome.errors, position: outcome.position })).await
 }

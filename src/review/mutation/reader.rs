@@ -104,8 +104,8 @@ impl ReviewReaderMutation {
 async fn answer(ctx: &Context<'_>, id: &ID, enrolled: bool) -> Result<EnrolmentCheckPayload> {
     let id = row_to_write(NodeKind::EnrolmentCheck, "enrolment check", "id", id)?;
     let context = context(ctx, "answerEnrolmentCheck");
-    let saved = service::answer_check(ctx.primary(), &context, Answered { id, enrolled }).await?;
-    ctx.written(saved.position).await;
-    let check = saved.now.map(|row| EnrolmentCheck(row.into()));
-    Ok(EnrolmentCheckPayload { check, user_errors: UserError::whole(saved.errors) })
+    let outcome = service::answer_check(ctx.primary(), &context, Answered { id, enrolled }).await?;
+    ctx.written(outcome.position).await;
+    let check = outcome.current.map(|row| EnrolmentCheck(row.into()));
+    Ok(EnrolmentCheckPayload { check, user_errors: UserError::whole(outcome.errors) })
 }

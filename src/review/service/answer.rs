@@ -10,7 +10,7 @@ use super::{ReviewContext, Written};
 use crate::input::text::prose;
 use crate::input::{ValidationCode, ValidationError};
 use crate::review::draft::LONGEST;
-use crate::write::{Saved, as_writer, save};
+use crate::write::{MutationOutcome, as_writer, save};
 
 /// Creates or replaces the provider's reply to a review.
 pub async fn reply(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64, body: &str) -> Written {
@@ -35,11 +35,11 @@ async fn replied(tx: &DatabaseTransaction, context: &ReviewContext<'_>, id: i64,
         errors.push(ValidationError::of("id", ValidationCode::NotAllowed, "it is not published"));
     }
     if !errors.is_empty() {
-        return Ok(Saved::refused(Some(held.row), errors));
+        return Ok(MutationOutcome::failure(Some(held.row), errors));
     }
     let before = review_reply::Entity::find_by_id(id).one(tx).await?;
     if before.as_ref().is_some_and(|reply| reply.body == body) {
-        return Ok(Saved::done(held.row, None));
+        return Ok(MutationOutcome::success(held.row, None));
     }
     let now = context.writer.now();
     let created_at = before.map_or(now, |reply| reply.created_at);
@@ -47,5 +47,5 @@ async fn replied(tx: &DatabaseTransaction, context: &ReviewContext<'_>, id: i64,
     let row = review_reply::Model { review_id: id, author, body, created_at, updated_at: now };
     save::<review_reply::Entity>(tx, vec![row]).await?;
     let position = note(tx, &context.writer, &held.place).await?;
-    Ok(Saved::done(held.row, position))
+    Ok(MutationOutcome::success(held.row, position))
 }

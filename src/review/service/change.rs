@@ -14,7 +14,7 @@ use super::{ReviewContext, Written};
 use crate::error::{AppError, Result};
 use crate::input::{Fields, ValidationCode, ValidationError};
 use crate::review::draft::Draft;
-use crate::write::{Saved, as_writer, stale};
+use crate::write::{MutationOutcome, as_writer, check_version};
 
 /// Replaces the content of a review, provided that its version is still the given one.
 pub async fn update(
@@ -34,10 +34,10 @@ async fn updated(
 ) -> Written {
     let held = context.own(tx, id).await?;
     let (draft, errors) = check(&held, version, Draft::read(input, context.writer.clock.today()));
-    let Some(draft) = draft else { return Ok(Saved::refused(Some(held.row), errors)) };
+    let Some(draft) = draft else { return Ok(MutationOutcome::failure(Some(held.row), errors)) };
     let said = draft.over(held.row.clone());
     if said == held.row {
-        return Ok(Saved::done(said, None));
+        return Ok(MutationOutcome::success(said, None));
     }
     let row = review::Model {
         verification: known(tx, &said).await?,
@@ -49,7 +49,7 @@ async fn updated(
     // Moderation decisions stay in force, so that an author cannot lower the public count of reviews turned away.
     put_over(tx, &held.row, &row).await?;
     let position = settle(tx, &context.writer, &held.place, (Some(&held.row), Some(&row))).await?;
-    Ok(Saved::done(row, position))
+    Ok(MutationOutcome::success(row, position))
 }
 
 /// Returns the draft if it may be written, and the validation errors otherwise.
@@ -58,7 +58,7 @@ fn check(
     version: i32,
     read: Result<Draft, Vec<ValidationError>>,
 ) -> (Option<Draft>, Vec<ValidationError>) {
-    let mut errors: Vec<ValidationError> = stale(version, held.row.version).into_iter().collect();
+    let mut errors: Vec<ValidationError> = check_version(version, held.row.version).into_iter().collect();
     if held.caller.role(held.place.provider.id).is_some() {
         errors.push(ValidationError::of(
             "id",
@@ -94,7 +94,7 @@ async fn deleted(tx: &DatabaseTransaction, context: &ReviewContext<'_>, id: i64)
     let delete = review::Entity::delete_many().filter(Column::Id.eq(id));
     delete.filter(Column::AccountId.eq(held.row.account_id)).exec(tx).await?;
     let position = settle(tx, &context.writer, &held.place, (Some(&held.row), None)).await?;
-    Ok(Saved::done(held.row, position))
+    Ok(MutationOutcome::success(held.row, position))
 }
 
 /// Replaces a row that was read before. The statement also compares author and version, so that even a writer without a

@@ -17,7 +17,7 @@ use crate::error::{AppError, Result};
 use crate::input::text::{NAME, line};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::held_for;
-use crate::write::{Saved, as_writer, insert_new};
+use crate::write::{MutationOutcome, as_writer, insert_new};
 
 /// Enrolment check to create.
 pub struct Asked<'a> {
@@ -50,7 +50,7 @@ async fn put_question(tx: &DatabaseTransaction, context: &ReviewContext<'_>, ask
     let held = context.own(tx, asked.id).await?;
     let (person_name, errors) = check(&held, asked, context.writer.clock.today());
     if !errors.is_empty() {
-        return Ok(Saved::refused(Some(held.row), errors));
+        return Ok(MutationOutcome::failure(Some(held.row), errors));
     }
     let row = enrolment_check::Model {
         id: context.writer.ids.blind(),
@@ -70,10 +70,10 @@ async fn put_question(tx: &DatabaseTransaction, context: &ReviewContext<'_>, ask
     };
     if !insert_new::<enrolment_check::Entity>(tx, row, [Column::ReviewId]).await? {
         let error = ValidationError::of("id", ValidationCode::Duplicate, "the provider has been asked already");
-        return Ok(Saved::refused(Some(held.row), vec![error]));
+        return Ok(MutationOutcome::failure(Some(held.row), vec![error]));
     }
     let position = note(tx, &context.writer, &held.place).await?;
-    Ok(Saved::done(held.row, position))
+    Ok(MutationOutcome::success(held.row, position))
 }
 
 fn check(held: &Held, asked: &Asked<'_>, today: NaiveDate) -> (String, Vec<ValidationError>) {
@@ -113,7 +113,7 @@ pub async fn answer(
     db: &DatabaseConnection,
     context: &ReviewContext<'_>,
     answered: Answered,
-) -> Result<Saved<enrolment_check::Model>> {
+) -> Result<MutationOutcome<enrolment_check::Model>> {
     as_writer(db, &context.writer, async |tx| take_answer(&tx, context, &answered).await).await
 }
 
@@ -121,7 +121,7 @@ async fn take_answer(
     tx: &DatabaseTransaction,
     context: &ReviewContext<'_>,
     answered: &Answered,
-) -> Result<Saved<enrolment_check::Model>> {
+) -> Result<MutationOutcome<enrolment_check::Model>> {
     const WHAT: &str = "enrolment check";
     signed_in(context.caller)?;
     let row = || enrolment_check::Entity::find_by_id(answered.id).one(tx);
@@ -134,7 +134,7 @@ async fn take_answer(
             ValidationCode::NotAllowed,
             "it asks about you: somebody else of the provider answers",
         );
-        return Ok(Saved::refused(Some(of), vec![error]));
+        return Ok(MutationOutcome::failure(Some(of), vec![error]));
     }
     let close = enrolment_check::Entity::update_many()
         .col_expr(Column::AnsweredAt, Expr::value(context.writer.now()))
@@ -145,7 +145,7 @@ async fn take_answer(
     if closed.rows_affected == 0 {
         let error =
             ValidationError::of("id", ValidationCode::NotAllowed, "it is answered, and an answer is not undone");
-        return Ok(Saved::refused(Some(row), vec![error]));
+        return Ok(MutationOutcome::failure(Some(row), vec![error]));
     }
     let place = Place::hold(tx, row.course_id, WHAT).await?;
     let position = match review {
@@ -154,5 +154,5 @@ async fn take_answer(
         }
         Some(_) | None => note(tx, &context.writer, &place).await?,
     };
-    Ok(Saved::done(row, position))
+    Ok(MutationOutcome::success(row, position))
 }

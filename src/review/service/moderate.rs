@@ -16,7 +16,7 @@ use super::{ReviewContext, Written};
 use crate::error::Result;
 use crate::input::text::{NOTE, prose};
 use crate::input::{ValidationCode, ValidationError};
-use crate::write::{Saved, as_writer, insert};
+use crate::write::{MutationOutcome, as_writer, insert};
 
 /// Moderation decision to make.
 pub struct Decision<'a> {
@@ -37,7 +37,7 @@ async fn moderated(tx: &DatabaseTransaction, context: &ReviewContext<'_>, decisi
     let held = context.held(tx, decision.id).await?;
     let (reason, errors) = check(tx, &held, decision).await?;
     if !errors.is_empty() {
-        return Ok(Saved::refused(Some(held.row), errors));
+        return Ok(MutationOutcome::failure(Some(held.row), errors));
     }
     let row = review::Model { status: decision.status, version: held.row.version + 1, ..held.row.clone() };
     put_over(tx, &held.row, &row).await?;
@@ -46,7 +46,7 @@ async fn moderated(tx: &DatabaseTransaction, context: &ReviewContext<'_>, decisi
     let close = review_report::Entity::update_many().col_expr(Column::ClosedAt, Expr::value(context.writer.now()));
     close.filter(Column::ReviewId.eq(row.id)).filter(Column::ClosedAt.is_null()).exec(tx).await?;
     let position = settle(tx, &context.writer, &held.place, (Some(&held.row), Some(&row))).await?;
-    Ok(Saved::done(row, position))
+    Ok(MutationOutcome::success(row, position))
 }
 
 async fn check(

@@ -13,7 +13,7 @@ use crate::error::{AppError, Result};
 use crate::input::text::{NOTE, prose};
 use crate::input::{ValidationCode, ValidationError};
 use crate::write::daily::{self, Limited};
-use crate::write::{Saved, as_writer, insert_new};
+use crate::write::{MutationOutcome, as_writer, insert_new};
 
 /// Maximum number of reports per account in 24 hours.
 const DAILY: u64 = 50;
@@ -38,7 +38,7 @@ async fn reported(tx: &DatabaseTransaction, context: &ReviewContext<'_>, report:
     let account = held.caller.account().ok_or(AppError::Forbidden)?;
     let (note, errors) = check(tx, context, &held, (account, report)).await?;
     if !errors.is_empty() {
-        return Ok(Saved::refused(Some(held.row), errors));
+        return Ok(MutationOutcome::failure(Some(held.row), errors));
     }
     let row = review_report::Model {
         id: context.writer.ids.next(),
@@ -51,11 +51,11 @@ async fn reported(tx: &DatabaseTransaction, context: &ReviewContext<'_>, report:
     };
     if !insert_new::<review_report::Entity>(tx, row, [Column::ReviewId, Column::AccountId]).await? {
         let error = ValidationError::of("id", ValidationCode::Duplicate, "you have reported it already");
-        return Ok(Saved::refused(Some(held.row), vec![error]));
+        return Ok(MutationOutcome::failure(Some(held.row), vec![error]));
     }
     daily::note(tx, &context.writer, &[limited(account)]).await?;
     let position = self::note(tx, &context.writer, &held.place).await?;
-    Ok(Saved::done(held.row, position))
+    Ok(MutationOutcome::success(held.row, position))
 }
 
 /// Counter for the daily limit of reports, including those of deleted reviews.

@@ -13,7 +13,7 @@ use super::{ReviewContext, Written};
 use crate::account::no_good;
 use crate::auth::secret::{MAIL_TOKEN, Secret, hash};
 use crate::error::{AppError, Result};
-use crate::write::{Saved, as_writer, insert};
+use crate::write::{MutationOutcome, as_writer, insert};
 
 /// Lifetime of a link.
 const LIFE: TimeDelta = TimeDelta::days(1);
@@ -24,11 +24,11 @@ pub async fn ask(
     db: &DatabaseConnection,
     context: &ReviewContext<'_>,
     id: i64,
-) -> Result<Saved<(review::Model, Option<Secret>)>> {
+) -> Result<MutationOutcome<(review::Model, Option<Secret>)>> {
     as_writer(db, &context.writer, async |tx| {
         let held = context.own(&tx, id).await?;
         if held.row.verification != ReviewVerification::None {
-            return Ok(Saved::done((held.row, None), None));
+            return Ok(MutationOutcome::success((held.row, None), None));
         }
         let author = held.caller.account().ok_or(AppError::Forbidden)?;
         let author = account::Entity::find_by_id(author).one(&*tx).await?.ok_or(AppError::Unauthenticated)?;
@@ -37,7 +37,7 @@ pub async fn ask(
         review_link::Entity::delete_many().filter(Column::ReviewId.eq(id)).exec(&*tx).await?;
         let link = review_link::Model { hash, review_id: id, email, created_at, expires_at };
         insert::<review_link::Entity>(&*tx, vec![link]).await?;
-        Ok(Saved::done((held.row, Some(secret)), None))
+        Ok(MutationOutcome::success((held.row, Some(secret)), None))
     })
     .await
 }
@@ -46,14 +46,14 @@ pub async fn ask(
 pub async fn verify(db: &DatabaseConnection, context: &ReviewContext<'_>, token: &str) -> Written {
     as_writer(db, &context.writer, async |tx| {
         let Some((link, author)) = sent(&tx, context, token).await? else {
-            return Ok(Saved::refused(None, vec![no_good()]));
+            return Ok(MutationOutcome::failure(None, vec![no_good()]));
         };
         let row = || review::Entity::find_by_id(link.review_id).one(&*tx);
         let course = row().await?.ok_or(AppError::NotFound("review"))?.course_id;
         let place = Place::hold(&tx, course, "review").await?;
         let row = row().await?.ok_or(AppError::NotFound("review"))?;
         if review_link::Entity::delete_by_id(&link.hash).exec(&*tx).await?.rows_affected == 0 {
-            return Ok(Saved::refused(None, vec![no_good()]));
+            return Ok(MutationOutcome::failure(None, vec![no_good()]));
         }
         verify_address(&tx, context, author).await?;
         confirm(&tx, context, &place, row, ReviewVerification::Email).await
@@ -94,7 +94,7 @@ pub(super) async fn confirm(
     verification: ReviewVerification,
 ) -> Written {
     if before.verification >= verification {
-        return Ok(Saved::done(before, None));
+        return Ok(MutationOutcome::success(before, None));
     }
     let row = review::Model { verification, version: before.version + 1, ..before.clone() };
     let waits = row.status == ReviewStatus::Pending;
@@ -102,5 +102,5 @@ pub(super) async fn confirm(
     let row = review::Model { status, ..row };
     put_over(tx, &before, &row).await?;
     let position = settle(tx, &context.writer, place, (Some(&before), Some(&row))).await?;
-    Ok(Saved::done(row, position))
+    Ok(MutationOutcome::success(row, position))
 }

@@ -10,7 +10,7 @@ use super::log::note;
 use super::{ReviewContext, Written};
 use crate::error::{AppError, Result};
 use crate::input::{ValidationCode, ValidationError};
-use crate::write::{Saved, as_writer, insert_new};
+use crate::write::{MutationOutcome, as_writer, insert_new};
 
 /// Adds or withdraws the caller's helpful vote. Repeating the current state writes nothing.
 pub async fn vote(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64, helpful: bool) -> Written {
@@ -21,18 +21,21 @@ async fn voted(tx: &DatabaseTransaction, context: &ReviewContext<'_>, id: i64, h
     let held = context.held(tx, id).await?;
     let account_id = held.caller.account().ok_or(AppError::Forbidden)?;
     if let Some(rule) = refusal(&held) {
-        return Ok(Saved::refused(Some(held.row), vec![ValidationError::of("id", ValidationCode::NotAllowed, rule)]));
+        return Ok(MutationOutcome::failure(
+            Some(held.row),
+            vec![ValidationError::of("id", ValidationCode::NotAllowed, rule)],
+        ));
     }
     let vote = review_vote::Model { review_id: id, account_id, created_at: context.writer.now() };
     let difference = if helpful { i32::from(add(tx, vote).await?) } else { -i32::from(take(tx, vote).await?) };
     if difference == 0 {
-        return Ok(Saved::done(held.row, None));
+        return Ok(MutationOutcome::success(held.row, None));
     }
     let count = review::Entity::update_many();
     let count = count.col_expr(Column::HelpfulCount, Expr::col(Column::HelpfulCount).add(difference));
     count.filter(Column::Id.eq(id)).exec(tx).await?;
     let row = review::Model { helpful_count: held.row.helpful_count + difference, ..held.row };
-    Ok(Saved::done(row, note(tx, &context.writer, &held.place).await?))
+    Ok(MutationOutcome::success(row, note(tx, &context.writer, &held.place).await?))
 }
 
 fn refusal(held: &Held) -> Option<&'static str> {

@@ -13,7 +13,7 @@ use crate::error::{AppError, Result};
 use crate::input::{Fields, ValidationCode, ValidationError};
 use crate::review::draft::Draft;
 use crate::write::daily::{self, Limited};
-use crate::write::{Saved, as_writer, insert_new};
+use crate::write::{MutationOutcome, as_writer, insert_new};
 
 /// Maximum number of reviews per account in 24 hours.
 const DAILY: u64 = 20;
@@ -30,10 +30,10 @@ async fn written(tx: &DatabaseTransaction, context: &ReviewContext<'_>, course: 
     errors.extend(limit(tx, context, author).await?);
     let draft = match Draft::read(input, context.writer.clock.today()) {
         Ok(draft) if errors.is_empty() => draft,
-        Ok(_) => return Ok(Saved::refused(None, errors)),
+        Ok(_) => return Ok(MutationOutcome::failure(None, errors)),
         Err(wrong) => {
             errors.extend(wrong.into_iter().map(|error| error.within("input")));
-            return Ok(Saved::refused(None, errors));
+            return Ok(MutationOutcome::failure(None, errors));
         }
     };
     let verification = verified(tx, author).await?;
@@ -46,11 +46,11 @@ async fn written(tx: &DatabaseTransaction, context: &ReviewContext<'_>, course: 
             ValidationCode::Duplicate,
             "you have reviewed it already; updateReview changes it",
         );
-        return Ok(Saved::refused(there.one(tx).await?, vec![error]));
+        return Ok(MutationOutcome::failure(there.one(tx).await?, vec![error]));
     }
     daily::note(tx, &context.writer, &[limited(author)]).await?;
     let position = settle(tx, &context.writer, &place, (None, Some(&row))).await?;
-    Ok(Saved::done(row, position))
+    Ok(MutationOutcome::success(row, position))
 }
 
 /// Why the caller cannot review a course.
