@@ -27,7 +27,7 @@ use crate::course::write::{BatchResult, ImportRow, RowResult, WriteOptions, upse
 use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::input::ValidationError;
-use crate::provider::service::held;
+use crate::provider::service::authorize_and_lock_provider;
 use crate::values::is_slug;
 use crate::write::{Writer, as_writer, in_transaction};
 
@@ -182,7 +182,9 @@ impl<'a> Import<'a> {
     async fn permit(&self, db: &DatabaseTransaction) -> Result<()> {
         match &self.options.caller {
             Some(Caller::System(system)) if system.until <= self.writer.now() => Err(AppError::Unauthenticated),
-            Some(caller) => held(db, caller, "importCourses", self.options.provider).await.map(drop),
+            Some(caller) => {
+                authorize_and_lock_provider(db, caller, "importCourses", self.options.provider).await.map(drop)
+            }
             None => Ok(()),
         }
     }

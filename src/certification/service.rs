@@ -14,7 +14,7 @@ use crate::changelog::Entry;
 use crate::dictionary::{self, Certification};
 use crate::error::{AppError, Result};
 use crate::input::{Fields, InputReader, text};
-use crate::provider::service::{held, held_for, is_public};
+use crate::provider::service::{authorize_and_lock_owner, authorize_and_lock_provider, is_public};
 use crate::resemblance::skeleton;
 use crate::write::{
     LinkSet, LinkTable, Mentions, MutationOutcome, NamedLinks, References, Target, Writer, as_writer, check_version,
@@ -48,7 +48,7 @@ pub async fn create(
 }
 
 async fn created(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, issuer: i64, fields: &Fields) -> Written {
-    let issuer = held(tx, caller, "createCertification", issuer).await?;
+    let issuer = authorize_and_lock_provider(tx, caller, "createCertification", issuer).await?;
     let (id, at) = (writer.ids.next(), vec!["input".to_owned()]);
     let read = |reader: &mut InputReader<'_>| {
         (reader.nullable("slug", text::slug).value(), Draft::whole(reader), NamedLinks::read(reader, &LINKS))
@@ -128,7 +128,7 @@ async fn updated(
     if is_new {
         note_slug(tx, &row).await?;
     }
-    put_over(tx, &before, row).await?;
+    replace_row(tx, &before, row).await?;
     links.write(tx, &writer.ids).await?;
     // A dry run returns the certification unchanged.
     let current = if writer.dry_run { current } else { dictionary::certification(tx, update.id).await? };
@@ -144,14 +144,14 @@ async fn found(tx: &DatabaseTransaction, caller: &Caller, id: i64) -> Result<(pr
     let issuer = row().await?.ok_or(AppError::NotFound(WORD))?.issuer_id;
     let is_draft = row().await?.is_some_and(|row| row.status == ListingStatus::Draft);
     let is_public = if is_draft { |_: &provider::Model| false } else { is_public };
-    let issuer = held_for(tx, caller, "updateCertification", (WORD, issuer), is_public).await?;
+    let issuer = authorize_and_lock_owner(tx, caller, "updateCertification", (WORD, issuer), is_public).await?;
     let row = row().await?.ok_or(AppError::NotFound(WORD))?;
     Ok((issuer, row))
 }
 
 /// Replaces the row that was read. The statement checks issuer and version too, so that even a writer without the lock
 /// cannot overwrite a newer row.
-pub(super) async fn put_over(
+pub(super) async fn replace_row(
     tx: &DatabaseTransaction,
     before: &certification::Model,
     row: certification::Model,

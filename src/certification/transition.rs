@@ -7,14 +7,14 @@ use sea_orm::{ActiveEnum, DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::{Value, json};
 
 use super::clash;
-use super::service::{Written, entry, put_over};
+use super::service::{Written, entry, replace_row};
 use crate::auth::{Caller, as_of_now, permit, signed_in};
 use crate::changelog::fields::Difference;
 use crate::dictionary::{self, Certification};
 use crate::error::{AppError, Result};
 use crate::input::text::{NOTE, prose};
 use crate::input::{ValidationCode, ValidationError};
-use crate::provider::service::{hold, is_public};
+use crate::provider::service::{is_public, lock_provider};
 use crate::write::{MutationOutcome, Writer, as_writer, check_version};
 
 const WORD: &str = "certification";
@@ -73,7 +73,7 @@ async fn changed(
     difference.note("status", json!(before.status.to_value()), json!(status.to_value()));
     difference.note("reason", Value::Null, json!(reason));
     let entry = entry(writer, action, &issuer, &row, Some(event), Some(difference.into()));
-    put_over(tx, &before, row).await?;
+    replace_row(tx, &before, row).await?;
     let current = dictionary::certification(tx, before.id).await?;
     Ok(MutationOutcome { current, errors: Vec::new(), position: writer.log(tx, vec![entry]).await? })
 }
@@ -94,7 +94,7 @@ fn not_public(transition: &TransitionRequest<'_>, before: &certification::Model)
 async fn found(tx: &DatabaseTransaction, id: i64) -> Result<(provider::Model, certification::Model)> {
     let row = || certification::Entity::find_by_id(id).one(tx);
     let issuer = row().await?.ok_or(AppError::NotFound(WORD))?.issuer_id;
-    let issuer = hold(tx, issuer).await?.ok_or(AppError::NotFound(WORD))?;
+    let issuer = lock_provider(tx, issuer).await?.ok_or(AppError::NotFound(WORD))?;
     let row = row().await?.ok_or(AppError::NotFound(WORD))?;
     Ok((issuer, row))
 }

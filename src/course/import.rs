@@ -15,7 +15,7 @@ use crate::graphql::raw::Raw;
 use crate::graphql::writing::Writing;
 use crate::input::{ValidationCode, ValidationError};
 use crate::notice::Notices;
-use crate::provider::service::held;
+use crate::provider::service::authorize_and_lock_provider;
 use crate::write::as_writer;
 
 /// Maximum number of rows in one request.
@@ -132,7 +132,7 @@ async fn import(
     // Wait for a slot before taking a connection, so that queued imports do not block other requests.
     let _place = ctx.data_unchecked::<Database>().batches.acquire().await.map_err(AppError::internal)?;
     let written = as_writer(ctx.primary(), &writer, async |tx| {
-        held(&tx, ctx.caller(), "importCourses", provider).await?;
+        authorize_and_lock_provider(&tx, ctx.caller(), "importCourses", provider).await?;
         upsert(&tx, &options, rows).await
     });
     let written = written.await?;

@@ -13,7 +13,7 @@ use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::input::text::{NOTE, prose};
 use crate::input::{Fields, ValidationCode, ValidationError};
-use crate::provider::service::{held, hold};
+use crate::provider::service::{authorize_and_lock_provider, lock_provider};
 use crate::write::{MutationOutcome, Writer, as_writer, check_version};
 
 /// How far ahead a publication can be scheduled.
@@ -55,7 +55,7 @@ pub async fn create(
     input: &Fields,
 ) -> Result<MutationOutcome<course::Model>> {
     as_writer(db, context.writer, async |tx| {
-        held(&tx, context.caller, context.mutation, provider).await?;
+        authorize_and_lock_provider(&tx, context.caller, context.mutation, provider).await?;
         let (draft, errors) = CourseDraft::input(input);
         let write = CourseWrite { draft, errors, ..CourseWrite::empty(CourseRef::New) };
         let outcome = context.write(&tx, provider, write, None).await?;
@@ -74,7 +74,7 @@ pub async fn edit(
     change: &Change,
 ) -> Result<MutationOutcome<course::Model>> {
     as_writer(db, context.writer, async |tx| {
-        let before = context.find(&tx, id, "course").await?;
+        let before = context.authorize_and_lock_course(&tx, id, "course").await?;
         let write = change.to_write(&before, context.writer.now());
         if let Some(error) = check_version(version, before.version) {
             // Whether a status change is allowed depends on the version; field errors do not.
@@ -98,7 +98,7 @@ pub async fn save_offering(
     input: &Fields,
 ) -> Result<MutationOutcome<offering::Model>> {
     as_writer(db, context.writer, async |tx| {
-        let before = context.find(&tx, course, "course").await?;
+        let before = context.authorize_and_lock_course(&tx, course, "course").await?;
         if let Some(id) = id {
             let there = offering::Entity::find_by_id(id).one(&*tx).await?;
             there.filter(|row| row.course_id == course).ok_or(AppError::NotFound("offering"))?;
@@ -128,7 +128,7 @@ pub async fn remove_offering(
         signed_in(context.caller)?;
         let there = offering::Entity::find_by_id(id).one(&*tx).await?;
         let course = there.ok_or(AppError::NotFound("offering"))?.course_id;
-        let before = context.find(&tx, course, "offering").await?;
+        let before = context.authorize_and_lock_course(&tx, course, "offering").await?;
         let offering = Some(OfferingChange::Remove(id, version));
         let write = CourseWrite { offering, ..CourseWrite::empty(CourseRef::ById(course, None)) };
         context.write(&tx, before.provider_id, write, Some(before)).await
@@ -149,11 +149,16 @@ fn unversioned(id: Option<i64>, version: Option<i32>) -> Option<ValidationError>
 impl MutationContext<'_> {
     /// Loads the course, and checks that the caller may run the mutation on it. Locks the provider's row until the
     /// commit, so that nobody else writes to any of its courses. Errors name the object by `word`.
-    pub async fn find(&self, tx: &DatabaseTransaction, id: i64, word: &'static str) -> Result<course::Model> {
+    pub async fn authorize_and_lock_course(
+        &self,
+        tx: &DatabaseTransaction,
+        id: i64,
+        word: &'static str,
+    ) -> Result<course::Model> {
         signed_in(self.caller)?;
         let row = || course::Entity::find_by_id(id).one(tx);
         let owner = row().await?.ok_or(AppError::NotFound(word))?.provider_id;
-        let provider = hold(tx, owner).await?;
+        let provider = lock_provider(tx, owner).await?;
         let row = row().await?.ok_or(AppError::NotFound(word))?;
         let caller = as_of_now(tx, self.caller, owner).await?;
         let public = provider.is_some_and(|provider| is_public(&row, provider.status));

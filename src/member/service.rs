@@ -23,7 +23,7 @@ use crate::auth::{Caller, signed_in};
 use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
 use crate::error::{AppError, Result};
-use crate::provider::service::{entry, held_for};
+use crate::provider::service::{authorize_and_lock_owner, entry};
 use crate::write::Writer;
 
 /// Maximum number of members of a provider.
@@ -80,5 +80,5 @@ async fn inside(
 ) -> Result<provider::Model> {
     signed_in(caller)?;
     let provider = provider.ok_or(AppError::NotFound(what))?;
-    held_for(tx, caller, mutation, (what, provider), |_| false).await
+    authorize_and_lock_owner(tx, caller, mutation, (what, provider), |_| false).await
 }

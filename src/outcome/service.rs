@@ -19,7 +19,7 @@ use crate::course::service::MutationContext;
 use crate::error::{AppError, Result};
 use crate::input::text::{NOTE, prose};
 use crate::input::{Fields, ValidationCode, ValidationError};
-use crate::provider::service::hold;
+use crate::provider::service::lock_provider;
 use crate::write::{MutationOutcome, as_writer, check_version, insert, replace};
 
 /// Maximum number of reports on a course that are not withdrawn.
@@ -36,7 +36,7 @@ pub async fn publish(db: &DatabaseConnection, context: &MutationContext<'_>, cou
 }
 
 async fn published(tx: &DatabaseTransaction, context: &MutationContext<'_>, course: i64, fields: &Fields) -> Written {
-    let course = context.find(tx, course, "course").await?;
+    let course = context.authorize_and_lock_course(tx, course, "course").await?;
     let (draft, mut errors) = Draft::read(fields, context.writer.now().date_naive());
     let standing = standing(tx, course.id).await?;
     if standing.len() >= MOST {
@@ -91,7 +91,7 @@ async fn updated(
         return Ok(MutationOutcome::success(before, None));
     }
     (row.version, row.updated_at) = (before.version + 1, context.writer.now());
-    put_over(tx, &before, row.clone()).await?;
+    replace_row(tx, &before, row.clone()).await?;
     parts.write(tx).await?;
     let position = context.log(tx, "outcome.update", &course, (was, is), None).await?;
     Ok(MutationOutcome::success(if context.writer.dry_run { before } else { row }, position))
@@ -122,7 +122,7 @@ pub async fn withdraw(
             withdrawn_because: Some(reason.clone()),
             ..before.clone()
         };
-        put_over(&tx, &before, row.clone()).await?;
+        replace_row(&tx, &before, row.clone()).await?;
         let position = context.log(&tx, "outcome.withdraw", &course, (was, Value::Null), Some(&reason)).await?;
         Ok(MutationOutcome::success(row, position))
     })
@@ -139,7 +139,7 @@ async fn found(
     signed_in(context.caller)?;
     let row = || outcome_report::Entity::find_by_id(id).one(tx);
     let report = row().await?.ok_or(AppError::NotFound(WORD))?;
-    let course = match context.find(tx, report.course_id, WORD).await {
+    let course = match context.authorize_and_lock_course(tx, report.course_id, WORD).await {
         Err(AppError::Forbidden) if report.withdrawn_at.is_some() => return Err(AppError::NotFound(WORD)),
         course => course?,
     };
@@ -170,7 +170,11 @@ fn closed(row: &outcome_report::Model) -> Option<ValidationError> {
 
 /// Replaces the row that was read. The statement checks course and version too, so that even a writer without the lock
 /// cannot overwrite a newer row.
-async fn put_over(tx: &DatabaseTransaction, before: &outcome_report::Model, row: outcome_report::Model) -> Result<()> {
+async fn replace_row(
+    tx: &DatabaseTransaction,
+    before: &outcome_report::Model,
+    row: outcome_report::Model,
+) -> Result<()> {
     use outcome_report::Column;
     let condition = Condition::all().add(Column::CourseId.eq(before.course_id)).add(Column::Version.eq(before.version));
     if replace::<outcome_report::Entity>(tx, row, condition.add(Column::WithdrawnAt.is_null())).await? {
@@ -189,7 +193,7 @@ impl MutationContext<'_> {
         (before, after): (Value, Value),
         reason: Option<&str>,
     ) -> Result<Option<i64>> {
-        let provider = hold(tx, course.provider_id).await?;
+        let provider = lock_provider(tx, course.provider_id).await?;
         let is_seen = course.status != ListingStatus::Draft
             && provider.is_some_and(|provider| provider.status == ProviderStatus::Active);
         let mut changes = Difference::default();

@@ -3,9 +3,9 @@
 //! updated in the same transaction; the log entry comes last. Does not belong here: anything of GraphQL.
 
 mod answer;
+mod authorization;
 mod change;
 mod enrol;
-mod held;
 mod leave;
 mod log;
 mod moderate;

@@ -12,7 +12,7 @@ use crate::error::{AppError, Result};
 use crate::http::refusal::Refusal;
 use crate::http::request;
 use crate::import::{self, Format, Options, RETIRE_AT_MOST};
-use crate::provider::service::held;
+use crate::provider::service::authorize_and_lock_provider;
 use crate::write::in_transaction;
 
 /// What a request asks for.
@@ -93,7 +93,7 @@ async fn provider(state: &State, caller: &Caller, slug: &str) -> Result<provider
     }
     let db = &state.database.write;
     let id = import::provider(db, slug).await?.ok_or(AppError::NotFound("provider"))?;
-    in_transaction(db, async |tx| held(&tx, caller, "importCourses", id).await).await
+    in_transaction(db, async |tx| authorize_and_lock_provider(&tx, caller, "importCourses", id).await).await
 }
 
 const RULE: &str = "The address must have provider=SLUG, and may have missing=retire, with it retireAtMost=0 to 1, \

@@ -12,7 +12,7 @@ use super::{MEMBERS, Member, noted, shown};
 use crate::auth::{Caller, permit, secret};
 use crate::error::{AppError, Result};
 use crate::input::{ValidationCode, ValidationError};
-use crate::provider::service::hold;
+use crate::provider::service::lock_provider;
 use crate::write::{MutationOutcome, Writer, as_writer, save};
 
 /// Makes the caller a member with the role of the invitation.
@@ -37,7 +37,7 @@ async fn accepted(
     let account = account.ok_or(AppError::Unauthenticated)?;
     let found = invitation::Entity::find().filter(Column::Hash.eq(secret::hash(token))).one(tx).await?;
     let Some(found) = found else { return Ok(refused(ValidationCode::NotFound, "there is no such open invitation")) };
-    let provider = hold(tx, found.provider_id).await?.ok_or(AppError::NotFound("provider"))?;
+    let provider = lock_provider(tx, found.provider_id).await?.ok_or(AppError::NotFound("provider"))?;
     if let Some(refusal) = check(tx, writer, &account, &found).await? {
         return Ok(refusal);
     }

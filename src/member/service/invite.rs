@@ -16,7 +16,7 @@ use crate::auth::{Caller, permit};
 use crate::database::in_ids;
 use crate::error::Result;
 use crate::input::{ValidationCode, ValidationError, value};
-use crate::provider::service::{is_public, locked};
+use crate::provider::service::{is_public, lock_visible_provider};
 use crate::write::daily::{self, Limited};
 use crate::write::{MutationOutcome, Writer, as_writer, insert};
 
@@ -63,7 +63,7 @@ async fn invited(
     caller: &Caller,
     invite: &Invite<'_>,
 ) -> Result<MutationOutcome<Invited>> {
-    let (provider, caller) = locked(tx, caller, invite.provider).await?;
+    let (provider, caller) = lock_visible_provider(tx, caller, invite.provider).await?;
     permit(&caller, "inviteMember", Some(provider.id))?;
     let email = value::email(&json!(invite.email));
     let mut errors: Vec<ValidationError> =

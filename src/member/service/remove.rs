@@ -11,7 +11,7 @@ use super::{Member, noted, shown};
 use crate::auth::{Caller, permit};
 use crate::error::{AppError, Result};
 use crate::input::{ValidationCode, ValidationError};
-use crate::provider::service::locked;
+use crate::provider::service::lock_visible_provider;
 use crate::write::{MutationOutcome, Writer, as_writer};
 
 /// Removes a member and returns the former membership. Allowed for owners and staff, and for all members themselves.
@@ -30,7 +30,7 @@ async fn removed(
     caller: &Caller,
     (provider, account): (i64, i64),
 ) -> Result<MutationOutcome<Member>> {
-    let (provider, caller) = locked(tx, caller, provider).await?;
+    let (provider, caller) = lock_visible_provider(tx, caller, provider).await?;
     let is_own = caller.account() == Some(account) && caller.role(provider.id).is_some();
     if !is_own {
         permit(&caller, "removeMember", Some(provider.id))?;

@@ -15,7 +15,7 @@ use crate::database::in_ids;
 use crate::error::{AppError, Result};
 use crate::input::text::{NAME, line};
 use crate::input::{ValidationCode, ValidationError};
-use crate::provider::service::held;
+use crate::provider::service::authorize_and_lock_provider;
 use crate::write::{MutationOutcome, Writer, as_writer, insert};
 
 /// Maximum lifetime of a service token.
@@ -47,7 +47,7 @@ async fn created(
     caller: &Caller,
     token: &NewToken<'_>,
 ) -> Result<MutationOutcome<Handed>> {
-    let provider = held(tx, caller, "createServiceToken", token.provider).await?;
+    let provider = authorize_and_lock_provider(tx, caller, "createServiceToken", token.provider).await?;
     let name = line(NAME)(&json!(token.name));
     let mut errors: Vec<ValidationError> =
         name.clone().err().map(|violation| violation.at("name")).into_iter().collect();

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::{Written, entry, held, is_public, put_over};
+use super::{Written, authorize_and_lock_provider, entry, is_public, replace_row};
 use crate::auth::Caller;
 use crate::certification::clash;
 use crate::changelog::Entry;
@@ -35,7 +35,7 @@ pub async fn decide(db: &DatabaseConnection, writer: &Writer, caller: &Caller, d
 }
 
 async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, decision: &Decision<'_>) -> Written {
-    let before = held(tx, caller, "decideProvider", decision.id).await?;
+    let before = authorize_and_lock_provider(tx, caller, "decideProvider", decision.id).await?;
     let (reason, errors) = check(decision, before.status);
     if !errors.is_empty() || decision.status == before.status {
         return Ok(MutationOutcome::failure(dictionary::provider(tx, before.id).await?, errors));
@@ -46,7 +46,7 @@ async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, dec
     let withheld = if is_let_in { withhold(tx, writer, &row).await? } else { Vec::new() };
     let mut entries = entries(tx, writer, &before, &row, reason).await?;
     entries.extend(withheld);
-    put_over(tx, &before, row).await?;
+    replace_row(tx, &before, row).await?;
     let current = dictionary::provider(tx, before.id).await?;
     Ok(MutationOutcome { current, errors, position: writer.log(tx, entries).await? })
 }

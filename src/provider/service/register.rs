@@ -29,7 +29,7 @@ pub async fn register(db: &DatabaseConnection, writer: &Writer, caller: &Caller,
 async fn registered(tx: &DatabaseTransaction, writer: &Writer, owner: i64, fields: &Fields) -> Written {
     let read = |reader: &mut InputReader<'_>| (reader.nullable("slug", text::slug).value(), Draft::whole(reader));
     let ((asked, draft), mut errors) = InputReader::read_at(fields, vec!["input".to_owned()], read);
-    hold(tx, owner).await?;
+    lock_account(tx, owner).await?;
     errors.extend(limit(tx, owner).await?);
     let id = writer.ids.next();
     let slug = match asked {
@@ -60,7 +60,7 @@ async fn put_in(tx: &DatabaseTransaction, row: provider::Model, mut draft: Draft
 
 /// Locks the account until the commit. An account that is being deleted cannot become an owner, and two concurrent
 /// registrations cannot both pass the limit.
-async fn hold(tx: &DatabaseTransaction, owner: i64) -> Result<()> {
+async fn lock_account(tx: &DatabaseTransaction, owner: i64) -> Result<()> {
     let account = account::Entity::find_by_id(owner).lock(LockType::NoKeyUpdate).one(tx).await?;
     account.map(drop).ok_or(AppError::Unauthenticated)
 }

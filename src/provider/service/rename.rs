@@ -5,7 +5,7 @@ use entity::{ChangeKind, ProviderStatus, provider, provider_name_request, provid
 use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::{Value, json};
 
-use super::{Written, entry, held, put_over};
+use super::{Written, authorize_and_lock_provider, entry, replace_row};
 use crate::auth::Caller;
 use crate::changelog::Entry;
 use crate::changelog::fields::{Difference, object};
@@ -38,7 +38,7 @@ pub async fn decide_name(
 }
 
 async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, decision: &NameDecision<'_>) -> Written {
-    let before = held(tx, caller, "decideProviderName", decision.id).await?;
+    let before = authorize_and_lock_provider(tx, caller, "decideProviderName", decision.id).await?;
     let request = request(tx, before.id).await?;
     let (reason, mut errors) = check(decision, before.version, request.is_some());
     let Some(request) = request.filter(|_| errors.is_empty()) else {
@@ -61,7 +61,7 @@ async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, dec
     let (version, updated_at) = (before.version + 1, writer.now());
     let row = provider::Model { name, slug, version, updated_at, ..before.clone() };
     let entry = decided_entry(writer, &before, &row, &request, reason);
-    put_over(tx, &before, row).await?;
+    replace_row(tx, &before, row).await?;
     forget(tx, before.id).await?;
     let current = dictionary::provider(tx, before.id).await?;
     Ok(MutationOutcome { current, errors: Vec::new(), position: writer.log(tx, vec![entry]).await? })

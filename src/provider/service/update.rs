@@ -3,7 +3,7 @@
 use entity::{ChangeKind, ProviderStatus, provider, provider_slug};
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 
-use super::{Written, entry, held, is_public, put_over, rename};
+use super::{Written, authorize_and_lock_provider, entry, is_public, rename, replace_row};
 use crate::auth::Caller;
 use crate::changelog::Entry;
 use crate::dictionary;
@@ -30,7 +30,7 @@ pub async fn update(db: &DatabaseConnection, writer: &Writer, caller: &Caller, u
 }
 
 async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, update: &ProviderUpdate<'_>) -> Written {
-    let before = held(tx, caller, "updateProvider", update.id).await?;
+    let before = authorize_and_lock_provider(tx, caller, "updateProvider", update.id).await?;
     let current = dictionary::provider(tx, update.id).await?;
     let read = |reader: &mut InputReader<'_>| (reader.optional("slug", text::slug), Draft::patch(reader));
     let ((slug, draft), mut errors) = InputReader::read_at(update.fields, vec!["input".to_owned()], read);
@@ -93,7 +93,7 @@ async fn write(
     if is_asked {
         rename::keep(tx, before.id, wanted).await?;
     }
-    put_over(tx, before, row).await?;
+    replace_row(tx, before, row).await?;
     details.write(tx).await?;
     Ok(vec![entry])
 }

@@ -4,7 +4,7 @@ use entity::{ReviewStatus, review_reply};
 use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::json;
 
-use super::held::is_author;
+use super::authorization::is_author;
 use super::log::note;
 use super::{ReviewContext, Written};
 use crate::input::text::prose;
@@ -18,34 +18,34 @@ pub async fn reply(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64
 }
 
 async fn replied(tx: &DatabaseTransaction, context: &ReviewContext<'_>, id: i64, body: &str) -> Written {
-    let held = context.held(tx, id).await?;
+    let locked = context.authorize_and_lock_review(tx, id).await?;
     let mut errors = Vec::new();
     let body = prose(LONGEST)(&json!(body)).unwrap_or_else(|violation| {
         errors.push(violation.at("body"));
         String::new()
     });
-    if is_author(&held.row, &held.caller) {
+    if is_author(&locked.row, &locked.caller) {
         errors.push(ValidationError::of(
             "id",
             ValidationCode::NotAllowed,
             "it is your own: somebody else of the provider replies",
         ));
     }
-    if held.row.status != ReviewStatus::Published {
+    if locked.row.status != ReviewStatus::Published {
         errors.push(ValidationError::of("id", ValidationCode::NotAllowed, "it is not published"));
     }
     if !errors.is_empty() {
-        return Ok(MutationOutcome::failure(Some(held.row), errors));
+        return Ok(MutationOutcome::failure(Some(locked.row), errors));
     }
     let before = review_reply::Entity::find_by_id(id).one(tx).await?;
     if before.as_ref().is_some_and(|reply| reply.body == body) {
-        return Ok(MutationOutcome::success(held.row, None));
+        return Ok(MutationOutcome::success(locked.row, None));
     }
     let now = context.writer.now();
     let created_at = before.map_or(now, |reply| reply.created_at);
     let author = context.writer.actor.clone();
     let row = review_reply::Model { review_id: id, author, body, created_at, updated_at: now };
     save::<review_reply::Entity>(tx, vec![row]).await?;
-    let position = note(tx, &context.writer, &held.place).await?;
-    Ok(MutationOutcome::success(held.row, position))
+    let position = note(tx, &context.writer, &locked.parent).await?;
+    Ok(MutationOutcome::success(locked.row, position))
 }

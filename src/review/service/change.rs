@@ -7,7 +7,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
 };
 
-use super::held::Held;
+use super::authorization::LockedReview;
 use super::log::settle;
 use super::write::verified;
 use super::{ReviewContext, Written};
@@ -32,11 +32,11 @@ async fn updated(
     (id, version): (i64, i32),
     input: &Fields,
 ) -> Written {
-    let held = context.own(tx, id).await?;
-    let (draft, errors) = check(&held, version, Draft::read(input, context.writer.clock.today()));
-    let Some(draft) = draft else { return Ok(MutationOutcome::failure(Some(held.row), errors)) };
-    let said = draft.over(held.row.clone());
-    if said == held.row {
+    let locked = context.authorize_and_lock_own_review(tx, id).await?;
+    let (draft, errors) = check(&locked, version, Draft::read(input, context.writer.clock.today()));
+    let Some(draft) = draft else { return Ok(MutationOutcome::failure(Some(locked.row), errors)) };
+    let said = draft.over(locked.row.clone());
+    if said == locked.row {
         return Ok(MutationOutcome::success(said, None));
     }
     let row = review::Model {
@@ -45,21 +45,21 @@ async fn updated(
         updated_at: context.writer.now(),
         ..said
     };
-    let row = review::Model { status: context.status(tx, &row).await?, ..row };
+    let row = review::Model { status: context.initial_status(tx, &row).await?, ..row };
     // Moderation decisions stay in force, so that an author cannot lower the public count of reviews turned away.
-    put_over(tx, &held.row, &row).await?;
-    let position = settle(tx, &context.writer, &held.place, (Some(&held.row), Some(&row))).await?;
+    replace_row(tx, &locked.row, &row).await?;
+    let position = settle(tx, &context.writer, &locked.parent, (Some(&locked.row), Some(&row))).await?;
     Ok(MutationOutcome::success(row, position))
 }
 
 /// Returns the draft if it may be written, and the validation errors otherwise.
 fn check(
-    held: &Held,
+    locked: &LockedReview,
     version: i32,
     read: Result<Draft, Vec<ValidationError>>,
 ) -> (Option<Draft>, Vec<ValidationError>) {
-    let mut errors: Vec<ValidationError> = check_version(version, held.row.version).into_iter().collect();
-    if held.caller.role(held.place.provider.id).is_some() {
+    let mut errors: Vec<ValidationError> = check_version(version, locked.row.version).into_iter().collect();
+    if locked.caller.role(locked.parent.provider.id).is_some() {
         errors.push(ValidationError::of(
             "id",
             ValidationCode::NotAllowed,
@@ -90,16 +90,16 @@ pub async fn delete(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i6
 }
 
 async fn deleted(tx: &DatabaseTransaction, context: &ReviewContext<'_>, id: i64) -> Written {
-    let held = context.own(tx, id).await?;
+    let locked = context.authorize_and_lock_own_review(tx, id).await?;
     let delete = review::Entity::delete_many().filter(Column::Id.eq(id));
-    delete.filter(Column::AccountId.eq(held.row.account_id)).exec(tx).await?;
-    let position = settle(tx, &context.writer, &held.place, (Some(&held.row), None)).await?;
-    Ok(MutationOutcome::success(held.row, position))
+    delete.filter(Column::AccountId.eq(locked.row.account_id)).exec(tx).await?;
+    let position = settle(tx, &context.writer, &locked.parent, (Some(&locked.row), None)).await?;
+    Ok(MutationOutcome::success(locked.row, position))
 }
 
 /// Replaces a row that was read before. The statement also compares author and version, so that even a writer without a
 /// lock overwrites nothing. The helpful count is left alone: it is maintained by votes and by account deletion.
-pub(super) async fn put_over(tx: &DatabaseTransaction, before: &review::Model, row: &review::Model) -> Result<()> {
+pub(super) async fn replace_row(tx: &DatabaseTransaction, before: &review::Model, row: &review::Model) -> Result<()> {
     let mut new = row.clone().into_active_model().reset_all();
     [Column::Id, Column::HelpfulCount].into_iter().for_each(|column| new.not_set(column));
     let is_author = before.account_id.map_or(Column::AccountId.is_null(), |author| Column::AccountId.eq(author));

@@ -8,7 +8,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::held::{Held, Place, is_author};
+use super::authorization::{LockedCourse, LockedReview, is_author};
 use super::log::note;
 use super::verify::confirm;
 use super::{ReviewContext, Written};
@@ -16,7 +16,7 @@ use crate::auth::signed_in;
 use crate::error::{AppError, Result};
 use crate::input::text::{NAME, line};
 use crate::input::{ValidationCode, ValidationError};
-use crate::provider::service::held_for;
+use crate::provider::service::authorize_and_lock_owner;
 use crate::write::{MutationOutcome, as_writer, insert_new};
 
 /// Enrolment check to create.
@@ -47,18 +47,18 @@ pub async fn ask(db: &DatabaseConnection, context: &ReviewContext<'_>, asked: As
 }
 
 async fn put_question(tx: &DatabaseTransaction, context: &ReviewContext<'_>, asked: &Asked<'_>) -> Written {
-    let held = context.own(tx, asked.id).await?;
-    let (person_name, errors) = check(&held, asked, context.writer.clock.today());
+    let locked = context.authorize_and_lock_own_review(tx, asked.id).await?;
+    let (person_name, errors) = check(&locked, asked, context.writer.clock.today());
     if !errors.is_empty() {
-        return Ok(MutationOutcome::failure(Some(held.row), errors));
+        return Ok(MutationOutcome::failure(Some(locked.row), errors));
     }
     let row = enrolment_check::Model {
         id: context.writer.ids.blind(),
         review_id: asked.id,
-        course_id: held.row.course_id,
-        provider_id: held.place.provider.id,
+        course_id: locked.row.course_id,
+        provider_id: locked.parent.provider.id,
         person_name,
-        email: if asked.with_email { address(tx, &held).await? } else { None },
+        email: if asked.with_email { address(tx, &locked).await? } else { None },
         from_date: asked.from,
         to_date: asked.to,
         // Truncated to the day, and the ID is random: the exact time could identify the review, which shows when it was
@@ -70,22 +70,22 @@ async fn put_question(tx: &DatabaseTransaction, context: &ReviewContext<'_>, ask
     };
     if !insert_new::<enrolment_check::Entity>(tx, row, [Column::ReviewId]).await? {
         let error = ValidationError::of("id", ValidationCode::Duplicate, "the provider has been asked already");
-        return Ok(MutationOutcome::failure(Some(held.row), vec![error]));
+        return Ok(MutationOutcome::failure(Some(locked.row), vec![error]));
     }
-    let position = note(tx, &context.writer, &held.place).await?;
-    Ok(MutationOutcome::success(held.row, position))
+    let position = note(tx, &context.writer, &locked.parent).await?;
+    Ok(MutationOutcome::success(locked.row, position))
 }
 
-fn check(held: &Held, asked: &Asked<'_>, today: NaiveDate) -> (String, Vec<ValidationError>) {
+fn check(locked: &LockedReview, asked: &Asked<'_>, today: NaiveDate) -> (String, Vec<ValidationError>) {
     let rules = [
         (
-            held.row.verification == ReviewVerification::Enrolment,
+            locked.row.verification == ReviewVerification::Enrolment,
             "id",
             ValidationCode::NotAllowed,
             "the enrolment is confirmed already",
         ),
         (
-            held.row.relation == ReviewerRelation::Applicant,
+            locked.row.relation == ReviewerRelation::Applicant,
             "id",
             ValidationCode::NotAllowed,
             "an APPLICANT was not enrolled",
@@ -103,8 +103,8 @@ fn check(held: &Held, asked: &Asked<'_>, today: NaiveDate) -> (String, Vec<Valid
     (name, errors)
 }
 
-async fn address(tx: &DatabaseTransaction, held: &Held) -> Result<Option<String>> {
-    let Some(author) = held.caller.account() else { return Ok(None) };
+async fn address(tx: &DatabaseTransaction, locked: &LockedReview) -> Result<Option<String>> {
+    let Some(author) = locked.caller.account() else { return Ok(None) };
     Ok(account::Entity::find_by_id(author).one(tx).await?.map(|account| account.email))
 }
 
@@ -126,7 +126,7 @@ async fn take_answer(
     signed_in(context.caller)?;
     let row = || enrolment_check::Entity::find_by_id(answered.id).one(tx);
     let of = row().await?.ok_or(AppError::NotFound(WHAT))?;
-    held_for(tx, context.caller, context.mutation, (WHAT, of.provider_id), |_| false).await?;
+    authorize_and_lock_owner(tx, context.caller, context.mutation, (WHAT, of.provider_id), |_| false).await?;
     let review = review::Entity::find_by_id(of.review_id).one(tx).await?;
     if review.as_ref().is_some_and(|review| is_author(review, context.caller)) {
         let error = ValidationError::of(
@@ -147,12 +147,12 @@ async fn take_answer(
             ValidationError::of("id", ValidationCode::NotAllowed, "it is answered, and an answer is not undone");
         return Ok(MutationOutcome::failure(Some(row), vec![error]));
     }
-    let place = Place::hold(tx, row.course_id, WHAT).await?;
+    let parent = LockedCourse::lock(tx, row.course_id, WHAT).await?;
     let position = match review {
         Some(review) if answered.enrolled => {
-            confirm(tx, context, &place, review, ReviewVerification::Enrolment).await?.position
+            confirm(tx, context, &parent, review, ReviewVerification::Enrolment).await?.position
         }
-        Some(_) | None => note(tx, &context.writer, &place).await?,
+        Some(_) | None => note(tx, &context.writer, &parent).await?,
     };
     Ok(MutationOutcome::success(row, position))
 }

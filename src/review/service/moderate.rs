@@ -9,8 +9,8 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::change::{put_over, supersede};
-use super::held::{Held, is_author};
+use super::authorization::{LockedReview, is_author};
+use super::change::{replace_row, supersede};
 use super::log::settle;
 use super::{ReviewContext, Written};
 use crate::error::Result;
@@ -34,40 +34,40 @@ pub async fn moderate(db: &DatabaseConnection, context: &ReviewContext<'_>, deci
 }
 
 async fn moderated(tx: &DatabaseTransaction, context: &ReviewContext<'_>, decision: &Decision<'_>) -> Written {
-    let held = context.held(tx, decision.id).await?;
-    let (reason, errors) = check(tx, &held, decision).await?;
+    let locked = context.authorize_and_lock_review(tx, decision.id).await?;
+    let (reason, errors) = check(tx, &locked, decision).await?;
     if !errors.is_empty() {
-        return Ok(MutationOutcome::failure(Some(held.row), errors));
+        return Ok(MutationOutcome::failure(Some(locked.row), errors));
     }
-    let row = review::Model { status: decision.status, version: held.row.version + 1, ..held.row.clone() };
-    put_over(tx, &held.row, &row).await?;
+    let row = review::Model { status: decision.status, version: locked.row.version + 1, ..locked.row.clone() };
+    replace_row(tx, &locked.row, &row).await?;
     supersede(tx, row.id).await?;
-    insert::<review_moderation::Entity>(tx, vec![record(context, &held.row, decision, reason)]).await?;
+    insert::<review_moderation::Entity>(tx, vec![record(context, &locked.row, decision, reason)]).await?;
     let close = review_report::Entity::update_many().col_expr(Column::ClosedAt, Expr::value(context.writer.now()));
     close.filter(Column::ReviewId.eq(row.id)).filter(Column::ClosedAt.is_null()).exec(tx).await?;
-    let position = settle(tx, &context.writer, &held.place, (Some(&held.row), Some(&row))).await?;
+    let position = settle(tx, &context.writer, &locked.parent, (Some(&locked.row), Some(&row))).await?;
     Ok(MutationOutcome::success(row, position))
 }
 
 async fn check(
     tx: &impl ConnectionTrait,
-    held: &Held,
+    locked: &LockedReview,
     decision: &Decision<'_>,
 ) -> Result<(String, Vec<ValidationError>)> {
     let mut errors = Vec::new();
-    if is_author(&held.row, &held.caller) {
+    if is_author(&locked.row, &locked.caller) {
         errors.push(ValidationError::of(
             "id",
             ValidationCode::NotAllowed,
             "it is your own: somebody else of the staff decides on it",
         ));
     }
-    if held.caller.role(held.place.provider.id).is_some() {
+    if locked.caller.role(locked.parent.provider.id).is_some() {
         let rule = "you are a member of the course's provider: somebody else of the staff decides on it";
         errors.push(ValidationError::of("id", ValidationCode::NotAllowed, rule));
     }
-    let is_reported = open(held.row.id).count(tx).await? > 0;
-    if let Some(rule) = refusal(held.row.status, decision.status, is_reported) {
+    let is_reported = open(locked.row.id).count(tx).await? > 0;
+    if let Some(rule) = refusal(locked.row.status, decision.status, is_reported) {
         errors.push(ValidationError::of("status", ValidationCode::NotAllowed, rule));
     }
     let reason = prose(NOTE)(&json!(decision.reason)).unwrap_or_else(|violation| {

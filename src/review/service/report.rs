@@ -6,7 +6,7 @@ use entity::{ReportReason, ReviewStatus};
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 
-use super::held::{Held, is_author};
+use super::authorization::{LockedReview, is_author};
 use super::log::note;
 use super::{ReviewContext, Written};
 use crate::error::{AppError, Result};
@@ -34,11 +34,11 @@ pub async fn report(db: &DatabaseConnection, context: &ReviewContext<'_>, report
 }
 
 async fn reported(tx: &DatabaseTransaction, context: &ReviewContext<'_>, report: &Report<'_>) -> Written {
-    let held = context.held(tx, report.id).await?;
-    let account = held.caller.account().ok_or(AppError::Forbidden)?;
-    let (note, errors) = check(tx, context, &held, (account, report)).await?;
+    let locked = context.authorize_and_lock_review(tx, report.id).await?;
+    let account = locked.caller.account().ok_or(AppError::Forbidden)?;
+    let (note, errors) = check(tx, context, &locked, (account, report)).await?;
     if !errors.is_empty() {
-        return Ok(MutationOutcome::failure(Some(held.row), errors));
+        return Ok(MutationOutcome::failure(Some(locked.row), errors));
     }
     let row = review_report::Model {
         id: context.writer.ids.next(),
@@ -51,11 +51,11 @@ async fn reported(tx: &DatabaseTransaction, context: &ReviewContext<'_>, report:
     };
     if !insert_new::<review_report::Entity>(tx, row, [Column::ReviewId, Column::AccountId]).await? {
         let error = ValidationError::of("id", ValidationCode::Duplicate, "you have reported it already");
-        return Ok(MutationOutcome::failure(Some(held.row), vec![error]));
+        return Ok(MutationOutcome::failure(Some(locked.row), vec![error]));
     }
     daily::note(tx, &context.writer, &[limited(account)]).await?;
-    let position = self::note(tx, &context.writer, &held.place).await?;
-    Ok(MutationOutcome::success(held.row, position))
+    let position = self::note(tx, &context.writer, &locked.parent).await?;
+    Ok(MutationOutcome::success(locked.row, position))
 }
 
 /// Counter for the daily limit of reports, including those of deleted reviews.
@@ -66,15 +66,15 @@ fn limited(account: i64) -> Limited {
 async fn check(
     tx: &DatabaseTransaction,
     context: &ReviewContext<'_>,
-    held: &Held,
+    locked: &LockedReview,
     (account, report): (i64, &Report<'_>),
 ) -> Result<(Option<String>, Vec<ValidationError>)> {
     let since = context.writer.now() - TimeDelta::days(1);
     let today = review_report::Entity::find().filter(Column::AccountId.eq(account)).filter(Column::CreatedAt.gt(since));
     let today = limited(account).count(tx, context.writer.now(), today.count(tx).await?).await?;
     let rules = [
-        (is_author(&held.row, &held.caller), ValidationCode::NotAllowed, "it is your own"),
-        (held.row.status != ReviewStatus::Published, ValidationCode::NotAllowed, "it is not published"),
+        (is_author(&locked.row, &locked.caller), ValidationCode::NotAllowed, "it is your own"),
+        (locked.row.status != ReviewStatus::Published, ValidationCode::NotAllowed, "it is not published"),
         (today >= DAILY, ValidationCode::Limit, "you have made 50 reports within a day"),
     ];
     let broken = rules.into_iter().filter(|rule| rule.0);

@@ -6,8 +6,8 @@ use entity::{ReviewStatus, ReviewVerification, account, review};
 use sea_orm::sea_query::{Expr, Func, LockType};
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 
-use super::change::put_over;
-use super::held::Place;
+use super::authorization::LockedCourse;
+use super::change::replace_row;
 use super::log::settle;
 use super::{ReviewContext, Written};
 use crate::account::no_good;
@@ -26,18 +26,18 @@ pub async fn ask(
     id: i64,
 ) -> Result<MutationOutcome<(review::Model, Option<Secret>)>> {
     as_writer(db, &context.writer, async |tx| {
-        let held = context.own(&tx, id).await?;
-        if held.row.verification != ReviewVerification::None {
-            return Ok(MutationOutcome::success((held.row, None), None));
+        let locked = context.authorize_and_lock_own_review(&tx, id).await?;
+        if locked.row.verification != ReviewVerification::None {
+            return Ok(MutationOutcome::success((locked.row, None), None));
         }
-        let author = held.caller.account().ok_or(AppError::Forbidden)?;
+        let author = locked.caller.account().ok_or(AppError::Forbidden)?;
         let author = account::Entity::find_by_id(author).one(&*tx).await?.ok_or(AppError::Unauthenticated)?;
         let (secret, created_at) = (Secret::new(MAIL_TOKEN)?, context.writer.now());
         let (hash, email, expires_at) = (secret.hash(), author.email, created_at + LIFE);
         review_link::Entity::delete_many().filter(Column::ReviewId.eq(id)).exec(&*tx).await?;
         let link = review_link::Model { hash, review_id: id, email, created_at, expires_at };
         insert::<review_link::Entity>(&*tx, vec![link]).await?;
-        Ok(MutationOutcome::success((held.row, Some(secret)), None))
+        Ok(MutationOutcome::success((locked.row, Some(secret)), None))
     })
     .await
 }
@@ -50,13 +50,13 @@ pub async fn verify(db: &DatabaseConnection, context: &ReviewContext<'_>, token:
         };
         let row = || review::Entity::find_by_id(link.review_id).one(&*tx);
         let course = row().await?.ok_or(AppError::NotFound("review"))?.course_id;
-        let place = Place::hold(&tx, course, "review").await?;
+        let parent = LockedCourse::lock(&tx, course, "review").await?;
         let row = row().await?.ok_or(AppError::NotFound("review"))?;
         if review_link::Entity::delete_by_id(&link.hash).exec(&*tx).await?.rows_affected == 0 {
             return Ok(MutationOutcome::failure(None, vec![no_good()]));
         }
         verify_address(&tx, context, author).await?;
-        confirm(&tx, context, &place, row, ReviewVerification::Email).await
+        confirm(&tx, context, &parent, row, ReviewVerification::Email).await
     })
     .await
 }
@@ -89,7 +89,7 @@ async fn verify_address(tx: &DatabaseTransaction, context: &ReviewContext<'_>, a
 pub(super) async fn confirm(
     tx: &DatabaseTransaction,
     context: &ReviewContext<'_>,
-    place: &Place,
+    parent: &LockedCourse,
     before: review::Model,
     verification: ReviewVerification,
 ) -> Written {
@@ -98,9 +98,9 @@ pub(super) async fn confirm(
     }
     let row = review::Model { verification, version: before.version + 1, ..before.clone() };
     let waits = row.status == ReviewStatus::Pending;
-    let status = if waits { context.status(tx, &row).await? } else { row.status };
+    let status = if waits { context.initial_status(tx, &row).await? } else { row.status };
     let row = review::Model { status, ..row };
-    put_over(tx, &before, &row).await?;
-    let position = settle(tx, &context.writer, place, (Some(&before), Some(&row))).await?;
+    replace_row(tx, &before, &row).await?;
+    let position = settle(tx, &context.writer, parent, (Some(&before), Some(&row))).await?;
     Ok(MutationOutcome::success(row, position))
 }

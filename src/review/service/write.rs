@@ -5,7 +5,7 @@ use entity::review::{self, Column};
 use entity::{ListingStatus, ReviewStatus, ReviewVerification, account};
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 
-use super::held::Place;
+use super::authorization::LockedCourse;
 use super::log::settle;
 use super::{ReviewContext, Written};
 use crate::auth::Caller;
@@ -24,9 +24,9 @@ pub async fn write(db: &DatabaseConnection, context: &ReviewContext<'_>, course:
 }
 
 async fn written(tx: &DatabaseTransaction, context: &ReviewContext<'_>, course: i64, input: &Fields) -> Written {
-    let (place, caller) = context.place(tx, course).await?;
+    let (parent, caller) = context.authorize_and_lock_course(tx, course).await?;
     let author = caller.account().ok_or(AppError::Forbidden)?;
-    let mut errors: Vec<ValidationError> = refusal(&place, &caller).into_iter().collect();
+    let mut errors: Vec<ValidationError> = refusal(&parent, &caller).into_iter().collect();
     errors.extend(limit(tx, context, author).await?);
     let draft = match Draft::read(input, context.writer.clock.today()) {
         Ok(draft) if errors.is_empty() => draft,
@@ -37,8 +37,8 @@ async fn written(tx: &DatabaseTransaction, context: &ReviewContext<'_>, course: 
         }
     };
     let verification = verified(tx, author).await?;
-    let row = draft.over(blank(context, (place.course.id, author), verification));
-    let row = review::Model { status: context.status(tx, &row).await?, ..row };
+    let row = draft.over(blank(context, (parent.course.id, author), verification));
+    let row = review::Model { status: context.initial_status(tx, &row).await?, ..row };
     if !insert_new::<review::Entity>(tx, row.clone(), [Column::CourseId, Column::AccountId]).await? {
         let there = review::Entity::find().filter(Column::CourseId.eq(course)).filter(Column::AccountId.eq(author));
         let error = ValidationError::of(
@@ -49,17 +49,17 @@ async fn written(tx: &DatabaseTransaction, context: &ReviewContext<'_>, course: 
         return Ok(MutationOutcome::failure(there.one(tx).await?, vec![error]));
     }
     daily::note(tx, &context.writer, &[limited(author)]).await?;
-    let position = settle(tx, &context.writer, &place, (None, Some(&row))).await?;
+    let position = settle(tx, &context.writer, &parent, (None, Some(&row))).await?;
     Ok(MutationOutcome::success(row, position))
 }
 
 /// Why the caller cannot review a course.
-fn refusal(place: &Place, caller: &Caller) -> Option<ValidationError> {
+fn refusal(parent: &LockedCourse, caller: &Caller) -> Option<ValidationError> {
     let error = |rule| Some(ValidationError::of("course", ValidationCode::NotAllowed, rule));
-    match place.course.status {
+    match parent.course.status {
         ListingStatus::Draft => error("it is not published"),
         ListingStatus::Retired => error("it is retired"),
-        ListingStatus::Published if caller.role(place.provider.id).is_some() => {
+        ListingStatus::Published if caller.role(parent.provider.id).is_some() => {
             error("you are a member of its provider")
         }
         ListingStatus::Published => None,

@@ -10,28 +10,28 @@ use super::ReviewContext;
 use crate::auth::{Caller, as_of_now, permit, signed_in};
 use crate::course::service::is_public;
 use crate::error::{AppError, Result};
-use crate::provider::service::hold;
+use crate::provider::service::lock_provider;
 
 /// A course whose reviews nobody else can write before the commit.
-pub(super) struct Place {
+pub(super) struct LockedCourse {
     pub(super) course: course::Model,
     pub(super) provider: provider::Model,
 }
 
 /// A review with its course and provider.
-pub(super) struct Held {
+pub(super) struct LockedReview {
     pub(super) row: review::Model,
-    pub(super) place: Place,
+    pub(super) parent: LockedCourse,
     /// Caller, with the permissions they have inside this transaction.
     pub(super) caller: Caller,
 }
 
-impl Place {
+impl LockedCourse {
     /// Loads a course and its provider, and locks the row of the provider.
-    pub(super) async fn hold(tx: &DatabaseTransaction, course: i64, what: &'static str) -> Result<Self> {
+    pub(super) async fn lock(tx: &DatabaseTransaction, course: i64, what: &'static str) -> Result<Self> {
         let row = || course::Entity::find_by_id(course).one(tx);
         let owner = row().await?.ok_or(AppError::NotFound(what))?.provider_id;
-        let provider = hold(tx, owner).await?.ok_or(AppError::NotFound(what))?;
+        let provider = lock_provider(tx, owner).await?.ok_or(AppError::NotFound(what))?;
         Ok(Self { course: row().await?.ok_or(AppError::NotFound(what))?, provider })
     }
 
@@ -43,51 +43,64 @@ impl Place {
 
 impl ReviewContext<'_> {
     /// Loads and locks a course if the caller may see it and use the mutation on it. Returns the refreshed caller too.
-    pub(super) async fn place(&self, tx: &DatabaseTransaction, course: i64) -> Result<(Place, Caller)> {
-        let (place, caller) = self.reach(tx, course, "course").await?;
-        if !place.is_seen_by(&caller) {
+    pub(super) async fn authorize_and_lock_course(
+        &self,
+        tx: &DatabaseTransaction,
+        course: i64,
+    ) -> Result<(LockedCourse, Caller)> {
+        let (parent, caller) = self.lock_course(tx, course, "course").await?;
+        if !parent.is_seen_by(&caller) {
             return Err(AppError::NotFound("course"));
         }
-        permit(&caller, self.mutation, Some(place.provider.id))?;
-        Ok((place, caller))
+        permit(&caller, self.mutation, Some(parent.provider.id))?;
+        Ok((parent, caller))
     }
 
     /// Loads and locks a review if the caller may see it and use the mutation on it.
-    pub(super) async fn held(&self, tx: &DatabaseTransaction, id: i64) -> Result<Held> {
+    pub(super) async fn authorize_and_lock_review(&self, tx: &DatabaseTransaction, id: i64) -> Result<LockedReview> {
         signed_in(self.caller)?;
         let row = || review::Entity::find_by_id(id).one(tx);
         let course = row().await?.ok_or(AppError::NotFound("review"))?.course_id;
-        let (place, caller) = self.reach(tx, course, "review").await?;
+        let (parent, caller) = self.lock_course(tx, course, "review").await?;
         let row = row().await?.ok_or(AppError::NotFound("review"))?;
-        let is_shown = row.status == ReviewStatus::Published && place.is_seen_by(&caller);
+        let is_shown = row.status == ReviewStatus::Published && parent.is_seen_by(&caller);
         if !is_shown && !is_author(&row, &caller) && !caller.is_staff() {
             return Err(AppError::NotFound("review"));
         }
-        permit(&caller, self.mutation, Some(place.provider.id))?;
-        Ok(Held { row, place, caller })
+        permit(&caller, self.mutation, Some(parent.provider.id))?;
+        Ok(LockedReview { row, parent, caller })
     }
 
-    /// Like `held`, but only for the author of the review.
-    pub(super) async fn own(&self, tx: &DatabaseTransaction, id: i64) -> Result<Held> {
-        let held = self.held(tx, id).await?;
-        if is_author(&held.row, &held.caller) { Ok(held) } else { Err(AppError::Forbidden) }
+    /// Like `locked`, but only for the author of the review.
+    pub(super) async fn authorize_and_lock_own_review(
+        &self,
+        tx: &DatabaseTransaction,
+        id: i64,
+    ) -> Result<LockedReview> {
+        let locked = self.authorize_and_lock_review(tx, id).await?;
+        if is_author(&locked.row, &locked.caller) { Ok(locked) } else { Err(AppError::Forbidden) }
     }
 
     /// Locks the caller's account, so that it cannot be deleted before the commit.
-    async fn reach(&self, tx: &DatabaseTransaction, course: i64, what: &'static str) -> Result<(Place, Caller)> {
+    async fn lock_course(
+        &self,
+        tx: &DatabaseTransaction,
+        course: i64,
+        what: &'static str,
+    ) -> Result<(LockedCourse, Caller)> {
         signed_in(self.caller)?;
         if let Some(account) = self.caller.account() {
             account::Entity::find_by_id(account).lock(LockType::KeyShare).one(tx).await?;
         }
-        let place = Place::hold(tx, course, what).await?;
-        let caller = as_of_now(tx, self.caller, place.provider.id).await?;
+        let parent = LockedCourse::lock(tx, course, what).await?;
+        let caller = as_of_now(tx, self.caller, parent.provider.id).await?;
         signed_in(&caller)?;
-        Ok((place, caller))
+        Ok((parent, caller))
     }
 
     /// Status of a review that staff have not decided on. If moderation has turned away another review of this course
     /// by the same author, the review always waits for staff: deleting and rewriting it must not bypass them.
-    pub(super) async fn status(&self, tx: &impl ConnectionTrait, row: &review::Model) -> Result<ReviewStatus> {
+    pub(super) async fn initial_status(&self, tx: &impl ConnectionTrait, row: &review::Model) -> Result<ReviewStatus> {
         use review_moderation::Column;
         if !self.publish.lets_pass(row) {
             return Ok(ReviewStatus::Pending);
