@@ -1,25 +1,25 @@
 //! HTTP: routes, the GraphQL endpoint, GraphiQL, health and metrics. What must not go in: anything of the catalogue.
 
 mod accept;
-mod answer;
 mod authorization;
 mod budget;
 mod cache;
 mod endpoint;
-mod frame;
+mod error;
 mod graphiql;
 mod graphql;
+mod headers;
 mod health;
+mod idempotency;
 mod import;
 mod json_ld;
 mod jwks;
 mod lane;
-mod once;
-mod prepared;
-mod refusal;
+mod middleware;
 mod request;
-mod sent;
+mod response;
 mod socket;
+mod validated_request;
 
 use std::any::Any;
 use std::net::SocketAddr;
@@ -39,8 +39,8 @@ use crate::app::State;
 use crate::error::{AppError, Result};
 use accept::Kind;
 use endpoint::Endpoint;
-use refusal::Refusal;
-use sent::{IDEMPOTENCY_KEY, POSITION};
+use error::HttpError;
+use headers::{IDEMPOTENCY_KEY, POSITION};
 
 /// How long the head of a request may take to arrive.
 const HEAD_TIME: Duration = Duration::from_secs(5);
@@ -63,7 +63,7 @@ pub fn bind(state: Arc<State>) -> Result<(Server, SocketAddr)> {
             .app_data(places.clone())
             .configure(|config| routes(config, graphiql))
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
-            .wrap(from_fn(frame::frame))
+            .wrap(from_fn(middleware::frame))
     };
     let server = HttpServer::new(app).on_connect(|peer, _| limit_waiting(peer));
     let mut server = server.shutdown_timeout(settings.shutdown_seconds).client_request_timeout(HEAD_TIME);
@@ -130,5 +130,5 @@ fn cors(origins: &[String]) -> Cors {
 }
 
 async fn nothing_here() -> HttpResponse {
-    Refusal::not_found().answer(Kind::Json)
+    HttpError::not_found().answer(Kind::Json)
 }

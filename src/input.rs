@@ -90,7 +90,7 @@ impl<'a> InputReader<'a> {
             Some(Value::Null) => Patch::Null,
             Some(value) => match check(value) {
                 Ok(value) => Patch::Value(value),
-                Err(rule) => {
+                Err(violation) => {
                     self.add_error(field, violation.code, violation.text);
                     Patch::Absent
                 }
@@ -135,7 +135,7 @@ impl<'a> InputReader<'a> {
     ) -> Patch<Vec<T>> {
         self.items(field, max, |reader, index, value| match check(value) {
             Ok(value) => Some(value),
-            Err(rule) => {
+            Err(violation) => {
                 reader.add_error_at(&[field, &index.to_string()], violation.code, violation.text);
                 None
             }

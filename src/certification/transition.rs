@@ -56,7 +56,7 @@ async fn changed(
     let reason = transition.reason.map(|reason| prose(NOTE)(&json!(reason))).transpose();
     let (reason, error) = match reason {
         Ok(reason) => (reason, None),
-        Err(rule) => (None, Some(ValidationError::of("reason", violation.code, violation.text))),
+        Err(violation) => (None, Some(ValidationError::of("reason", violation.code, violation.text))),
     };
     let errors =
         check_version(transition.expected, before.version).or(refusal).or(not_public(transition, &before)).or(error);

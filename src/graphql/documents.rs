@@ -14,8 +14,8 @@ use crate::error::{Code, request_error};
 
 mod directives;
 mod inputs;
-mod once;
 mod pages;
+mod root_fields;
 mod sign_in;
 mod typename;
 mod values;
@@ -60,7 +60,7 @@ impl Documents {
         limits::check_shape(&parsed)?;
         directives::check(&parsed)?;
         typename::mend(&mut parsed)?;
-        once::check(&parsed)?;
+        root_fields::check(&parsed)?;
         let error = values::check_document(&INPUTS, &parsed).err();
         let document = Arc::new(Document { parsed, error, cost: OnceLock::new() });
         if document.error.is_none() {

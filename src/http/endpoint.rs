@@ -13,16 +13,16 @@ use futures_util::FutureExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 use super::accept::Kind;
-use super::answer::{self, Written};
 use super::authorization;
 use super::budget::RequestBudget;
 use super::cache::{Answers, Key, Moment};
+use super::error::HttpError;
+use super::headers::RequestHeaders;
+use super::idempotency;
 use super::lane::Lane;
-use super::once;
-use super::prepared::{Prepared, Unfit};
-use super::refusal::Refusal;
-use super::request::{self, Asked};
-use super::sent::Sent;
+use super::request::{self, GraphQLRequest};
+use super::response::{self, GraphQLResponse};
+use super::validated_request::{RejectedRequest, ValidatedRequest};
 use crate::app::State;
 use crate::auth::{Caller, secret};
 use crate::budget::{Balance, Client};
@@ -85,14 +85,14 @@ impl Endpoint {
     }
 
     /// Who sends a request with these headers.
-    pub(super) async fn caller(&self, headers: &HeaderMap) -> Result<Caller, Refusal> {
+    pub(super) async fn caller(&self, headers: &HeaderMap) -> Result<Caller, HttpError> {
         authorization::caller(&self.state.auth, headers).await
     }
 
     /// What a request says about itself, and from where it comes.
-    pub(super) fn sent(&self, request: &HttpRequest) -> Result<Sent, Refusal> {
+    pub(super) fn sent(&self, request: &HttpRequest) -> Result<RequestHeaders, HttpError> {
         let client = authorization::client(request, self.state.settings.trusted_proxies);
-        Ok(Sent { client, ..Sent::read(request.headers())? })
+        Ok(RequestHeaders { client, ..RequestHeaders::read(request.headers())? })
     }
 
     /// What every request can reach.
@@ -104,10 +104,10 @@ impl Endpoint {
     pub(super) async fn serve(
         &self,
         caller: Caller,
-        sent: Sent,
+        sent: RequestHeaders,
         key: Key,
         budget: &mut RequestBudget,
-    ) -> Result<Written, Refusal> {
+    ) -> Result<GraphQLResponse, HttpError> {
         budget.charge_reading(key.text.len())?;
         if let Some(position) = sent.position {
             self.wait_for(position).await;
@@ -119,35 +119,35 @@ impl Endpoint {
             let kept = self.answers.get(&key, moment);
             self.state.metrics.looked_up(kept.is_some());
             if let Some(bytes) = kept {
-                return Ok(Written::kept(bytes).at(moment.point.position));
+                return Ok(GraphQLResponse::kept(bytes).at(moment.point.position));
             }
         }
         if caller == Caller::Anonymous && sent.idempotency_key.is_some() {
             let rule = "An Idempotency-Key belongs to a caller: sign in, or send the request without it.";
-            return Err(Refusal::bad_request(rule));
+            return Err(HttpError::bad_request(rule));
         }
         let asked = if key.by_get { request::from_query_string(&key.text) } else { request::from_body(&key.text) }?;
         let Ok(_place) = self.places.try_acquire() else {
-            return Err(Refusal::unavailable("The server has its hands full; try again shortly."));
+            return Err(HttpError::unavailable("The server has its hands full; try again shortly."));
         };
-        let prepared = match self.prepare(asked, &caller) {
-            Ok(prepared) => prepared,
-            Err(unfit) => return answer::refused(unfit.error, unfit.cost, key.kind),
+        let validated = match self.prepare(asked, &caller) {
+            Ok(validated) => validated,
+            Err(rejected) => return response::refused(rejected.error, rejected.cost, key.kind),
         };
-        let query = prepared.kind == OperationType::Query;
+        let query = validated.kind == OperationType::Query;
         if key.by_get && !query {
-            return Err(Refusal::method("POST", "GET is for queries; send this by POST."));
+            return Err(HttpError::method("POST", "GET is for queries; send this by POST."));
         }
-        budget.charge_up_to(prepared.cost.requested)?;
+        budget.charge_up_to(validated.cost.requested)?;
         // An answer that others may get, or the same caller again, says nothing of what is left now.
         let balance = if shared && query || sent.idempotency_key.is_some() { None } else { budget.balance };
         let run = Run { caller, client: sent.client, snapshot, claim: None, balance, payer: Some(budget.client) };
         let written = match sent.idempotency_key {
             Some(own) => {
                 let request = secret::hash(&String::from_utf8_lossy(&key.text));
-                once::answer(self, prepared, run, (own, request), (key.kind, budget.client)).await?
+                idempotency::answer(self, validated, run, (own, request), (key.kind, budget.client)).await?
             }
-            None => self.run(prepared, run, key.kind).await?,
+            None => self.run(validated, run, key.kind).await?,
         };
         if !shared || !query {
             return Ok(written.private());
@@ -175,12 +175,16 @@ impl Endpoint {
     }
 
     /// Looks at everything that can be looked at before a request runs.
-    pub(super) fn prepare(&self, asked: Asked, caller: &Caller) -> Result<Prepared, Box<Unfit>> {
-        Prepared::new(&self.documents, asked, caller)
+    pub(super) fn prepare(
+        &self,
+        asked: GraphQLRequest,
+        caller: &Caller,
+    ) -> Result<ValidatedRequest, Box<RejectedRequest>> {
+        ValidatedRequest::new(&self.documents, asked, caller)
     }
 
     /// What kind of operation a request asks for.
-    pub(super) fn operation_type(&self, asked: &Asked) -> Result<OperationType, Box<Unfit>> {
+    pub(super) fn operation_type(&self, asked: &GraphQLRequest) -> Result<OperationType, Box<RejectedRequest>> {
         let document = self.documents.read(&asked.query)?;
         Ok(document.operation(asked.operation_name.as_deref())?.ty)
     }
@@ -191,7 +195,7 @@ impl Endpoint {
     }
 
     /// The budget of a request.
-    pub(super) fn budget(&self, caller: &Caller, sent: &Sent) -> RequestBudget {
+    pub(super) fn budget(&self, caller: &Caller, sent: &RequestHeaders) -> RequestBudget {
         RequestBudget::new(self.state.budgets.clone(), Client::of(caller, sent.client))
     }
 
@@ -201,17 +205,22 @@ impl Endpoint {
     }
 
     /// The state that a request answers from.
-    pub(super) fn snapshot(&self) -> Result<Arc<Snapshot>, Refusal> {
-        let loading = || Refusal::unavailable("The catalogue is still being loaded; try again shortly.");
+    pub(super) fn snapshot(&self) -> Result<Arc<Snapshot>, HttpError> {
+        let loading = || HttpError::unavailable("The catalogue is still being loaded; try again shortly.");
         self.state.live.snapshot().ok_or_else(loading)
     }
 
     /// Runs a request: a cheap one here, any other in its lane. A query that turns out not to be cheap begins anew there.
-    pub(super) async fn run(&self, prepared: Prepared, run: Run, kind: Kind) -> Result<Written, Refusal> {
-        let execution = Execution { state: self.state.clone(), prepared, run, kind };
-        let is_query = execution.prepared.kind == OperationType::Query;
+    pub(super) async fn run(
+        &self,
+        validated: ValidatedRequest,
+        run: Run,
+        kind: Kind,
+    ) -> Result<GraphQLResponse, HttpError> {
+        let execution = Execution { state: self.state.clone(), validated, run, kind };
+        let is_query = execution.validated.kind == OperationType::Query;
         let deadline = Instant::now() + self.request_time();
-        if execution.prepared.cost.requested <= CHEAP {
+        if execution.validated.cost.requested <= CHEAP {
             let allowance = self.allowance();
             let work = if is_query { allowance.work.min(CHEAP_WORK) } else { allowance.work };
             let meter = Arc::new(WorkMeter::new(Allowance { work, ..allowance }, deadline));
@@ -222,21 +231,21 @@ impl Endpoint {
         }
         let meter = Arc::new(WorkMeter::new(self.allowance(), deadline));
         let _cancelled = CancelOnDrop(meter.clone());
-        let lane = self.lanes.of(execution.prepared.kind, execution.prepared.cost.requested);
+        let lane = self.lanes.of(execution.validated.kind, execution.validated.cost.requested);
         lane.run(move |loaders| execution.run(loaders, meter)).await?
     }
 
     /// The next turn of a subscription as the executor takes it, and the meter of its answers. Its loaders are its own: it
     /// runs on whichever thread of the lane is free.
-    pub(super) fn turn(&self, prepared: Prepared, run: Run) -> (async_graphql::Request, Arc<WorkMeter>) {
+    pub(super) fn turn(&self, validated: ValidatedRequest, run: Run) -> (async_graphql::Request, Arc<WorkMeter>) {
         let loaders = Loaders::new(self.state.database.read.clone());
         let meter = Arc::new(WorkMeter::without_deadline(self.allowance()));
-        let execution = Execution { state: self.state.clone(), prepared, run, kind: Kind::Json };
+        let execution = Execution { state: self.state.clone(), validated, run, kind: Kind::Json };
         (execution.request(loaders, meter.clone()).0, meter)
     }
 
     /// Runs a turn of a subscription beside the threads that answer.
-    pub(super) async fn in_lane<T, F>(&self, job: impl FnOnce(Loaders) -> F + Send + 'static) -> Result<T, Refusal>
+    pub(super) async fn in_lane<T, F>(&self, job: impl FnOnce(Loaders) -> F + Send + 'static) -> Result<T, HttpError>
     where
         T: Send + 'static,
         F: Future<Output = T> + 'static,
@@ -305,18 +314,18 @@ impl Drop for CancelOnDrop {
 #[derive(Clone)]
 struct Execution {
     state: Arc<State>,
-    prepared: Prepared,
+    validated: ValidatedRequest,
     run: Run,
     kind: Kind,
 }
 
 impl Execution {
     /// Executes it and writes the answer.
-    async fn run(self, loaders: Loaders, meter: Arc<WorkMeter>) -> Result<Written, Refusal> {
+    async fn run(self, loaders: Loaders, meter: Arc<WorkMeter>) -> Result<GraphQLResponse, HttpError> {
         let (state, kind) = (self.state.clone(), self.kind);
-        let (position, cost) = (self.run.snapshot.position, self.prepared.cost.clone());
+        let (position, cost) = (self.run.snapshot.position, self.validated.cost.clone());
         let (balance, payer) = (self.run.balance, self.run.payer);
-        let is_query = self.prepared.kind == OperationType::Query;
+        let is_query = self.validated.kind == OperationType::Query;
         let (request, reached) = self.request(loaders, meter.clone());
         let response = contained(state.schema.execute(request), request_time(&state)).await?;
         let (work, objects, bytes) = meter.spent();
@@ -326,31 +335,31 @@ impl Execution {
         }
         // Of a mutation that was carried out the answer says as much as it can.
         if let Some(error) = meter.refusal().filter(|_| is_query) {
-            return answer::stopped(error, &cost, kind);
+            return response::stopped(error, &cost, kind);
         }
-        let written = answer::executed(response, &cost, balance, kind)?;
+        let written = response::executed(response, &cost, balance, kind)?;
         Ok(written.at(position.max(reached.load(Ordering::Relaxed))))
     }
 
     /// As the executor takes it, and where it will say how far it has written. What a mutation answers is read from the
     /// database that it has written to, which a replica may be behind.
     fn request(self, loaders: Loaders, meter: Arc<WorkMeter>) -> (async_graphql::Request, Arc<AtomicI64>) {
-        let Self { state, prepared, run, .. } = self;
-        let writes = prepared.kind == OperationType::Mutation;
+        let Self { state, validated, run, .. } = self;
+        let writes = validated.kind == OperationType::Mutation;
         let loaders = if writes { Loaders::new(state.database.primary.clone()) } else { loaders };
         let mut context = Request::new(run.snapshot, state.clock.now(), run.caller, meter);
         (context.claim, context.client) = (run.claim, run.client);
         let reached = context.reached.clone();
-        (prepared.into_request().data(loaders).data(context), reached)
+        (validated.into_request().data(loaders).data(context), reached)
     }
 }
 
 /// What an execution comes to, within its time. One that panics is our own fault, and takes nobody else along.
-pub(super) async fn contained<T>(run: impl Future<Output = T>, time: Duration) -> Result<T, Refusal> {
+pub(super) async fn contained<T>(run: impl Future<Output = T>, time: Duration) -> Result<T, HttpError> {
     match tokio::time::timeout(time, AssertUnwindSafe(run).catch_unwind()).await {
         Ok(Ok(response)) => Ok(response),
-        Ok(Err(_)) => Err(Refusal::internal()),
-        Err(_) => Err(Refusal::out_of_time()),
+        Ok(Err(_)) => Err(HttpError::internal()),
+        Err(_) => Err(HttpError::out_of_time()),
     }
 }
 

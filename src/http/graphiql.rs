@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::accept::Kind;
 use super::cache;
-use super::refusal::Refusal;
+use super::error::HttpError;
 
 /// A file that the page asks for.
 struct Asset {
@@ -59,7 +59,7 @@ pub(super) fn page() -> HttpResponse {
 /// `GET /graphql/assets/{name}`.
 pub(super) async fn asset(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
     let Some(asset) = ASSETS.iter().find(|asset| asset.name == name.as_str()) else {
-        return Refusal::not_found().answer(Kind::Json);
+        return HttpError::not_found().answer(Kind::Json);
     };
     let tag = tag(asset);
     let fresh = if asset.versioned { CacheDirective::MaxAge(31_536_000) } else { CacheDirective::NoCache };

@@ -9,17 +9,17 @@ use actix_web::{HttpRequest, HttpResponse};
 use futures_util::{StreamExt, stream};
 
 use super::accept::Kind;
-use super::answer::Written;
 use super::cache::{self, Key};
 use super::endpoint::Endpoint;
-use super::refusal::Refusal;
+use super::error::HttpError;
+use super::response::GraphQLResponse;
 use super::{graphiql, request, socket};
 use crate::auth::Caller;
 use crate::budget::{Client, Share};
 
 /// `POST /graphql`.
 pub(super) async fn post(endpoint: Data<Endpoint>, request: HttpRequest, payload: Payload) -> HttpResponse {
-    let Some(kind) = Kind::asked(&request, false) else { return Refusal::not_acceptable().answer(Kind::Json) };
+    let Some(kind) = Kind::asked(&request, false) else { return HttpError::not_acceptable().answer(Kind::Json) };
     let mut payload = payload;
     let read = async {
         let caller = endpoint.caller(request.headers()).await?;
@@ -30,7 +30,7 @@ pub(super) async fn post(endpoint: Data<Endpoint>, request: HttpRequest, payload
     };
     let (caller, sent, text, _share, mut budget) = match read.await {
         Ok(read) => read,
-        Err(refusal) => return holding(payload, Refusal::answer(refusal, kind)),
+        Err(refusal) => return holding(payload, HttpError::answer(refusal, kind)),
     };
     let answer = match endpoint.serve(caller, sent, Key { kind, by_get: false, text }, &mut budget).await {
         Ok(written) => written.answer(kind),
@@ -44,7 +44,7 @@ async fn read(
     request: &HttpRequest,
     (caller, client): (&Caller, &Client),
     payload: &mut Payload,
-) -> Result<(Bytes, Share), Refusal> {
+) -> Result<(Bytes, Share), HttpError> {
     request::check_form(request.headers())?;
     let shares = &endpoint.state().budgets.body_bytes;
     request::body(request.headers(), caller, payload, |bytes| shares.take(client, bytes)).await
@@ -69,7 +69,7 @@ pub(super) async fn get(endpoint: Data<Endpoint>, request: HttpRequest, payload:
         return socket::open(&endpoint, &request, payload);
     }
     let kind = match Kind::asked(&request, endpoint.pages()) {
-        None => return Refusal::not_acceptable().answer(Kind::Json),
+        None => return HttpError::not_acceptable().answer(Kind::Json),
         Some(Kind::Page) => return graphiql::page(),
         Some(kind @ (Kind::Json | Kind::GraphqlResponse)) => kind,
     };
@@ -78,7 +78,7 @@ pub(super) async fn get(endpoint: Data<Endpoint>, request: HttpRequest, payload:
         let caller = endpoint.caller(request.headers()).await?;
         let sent = endpoint.sent(&request)?;
         let budget = endpoint.budget(&caller, &sent);
-        Ok::<_, Refusal>((caller, sent, budget))
+        Ok::<_, HttpError>((caller, sent, budget))
     };
     let (caller, sent, mut budget) = match read.await {
         Ok(read) => read,
@@ -92,7 +92,7 @@ pub(super) async fn get(endpoint: Data<Endpoint>, request: HttpRequest, payload:
 }
 
 /// An answer by GET: what is whole may be kept by others for a moment, and is not sent to who has it.
-fn shareable(request: &HttpRequest, written: Written, kind: Kind) -> HttpResponse {
+fn shareable(request: &HttpRequest, written: GraphQLResponse, kind: Kind) -> HttpResponse {
     if !written.whole || written.private {
         return written.answer(kind);
     }
@@ -101,5 +101,5 @@ fn shareable(request: &HttpRequest, written: Written, kind: Kind) -> HttpRespons
 
 /// Every other method.
 pub(super) async fn other() -> HttpResponse {
-    Refusal::method("GET, POST", "Send queries by POST, or by GET.").answer(Kind::Json)
+    HttpError::method("GET, POST", "Send queries by POST, or by GET.").answer(Kind::Json)
 }

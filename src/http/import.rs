@@ -1,9 +1,9 @@
 //! `POST /import`: a provider's feed of any size, read and written as it comes in, and answered row by row. What must
 //! not go in: how a feed is read and written; the command line does the same.
 
-mod asked;
 mod lines;
 mod places;
+mod request;
 
 use std::convert::Infallible;
 use std::time::{Duration, Instant};
@@ -16,13 +16,13 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use tracing::Instrument;
 
-use self::asked::Asked;
 use self::places::Place;
 pub(super) use self::places::Places;
+use self::request::ImportRequest;
 use super::accept::Kind;
 use super::authorization;
+use super::error::HttpError;
 use super::graphql::holding;
-use super::refusal::Refusal;
 use super::request;
 use crate::app::State;
 use crate::budget::Client;
@@ -66,13 +66,17 @@ pub(super) async fn post(
 
 /// Every other method.
 pub(super) async fn other() -> HttpResponse {
-    Refusal::method("POST", "Send a feed by POST.").answer(Kind::Json)
+    HttpError::method("POST", "Send a feed by POST.").answer(Kind::Json)
 }
 
-async fn begin(state: &State, places: &Data<Places>, request: &HttpRequest) -> Result<(Asked, Place), Refusal> {
+async fn begin(
+    state: &State,
+    places: &Data<Places>,
+    request: &HttpRequest,
+) -> Result<(ImportRequest, Place), HttpError> {
     let caller = authorization::caller(&state.auth, request.headers()).await?;
     let client = Client::of(&caller, authorization::client(request, state.settings.trusted_proxies));
-    let asked = Asked::read(state, caller, request).await?;
+    let asked = ImportRequest::read(state, caller, request).await?;
     let announced = request::announced(request.headers());
     let provider = (asked.options.provider, asked.status);
     let place = Places::enter(places, &state.budgets, &client, provider, announced)?;
@@ -94,7 +98,7 @@ fn lines_of(
 /// body is held until the answer is sent, for the reason that `holding` gives.
 async fn work(
     state: std::sync::Arc<State>,
-    asked: Asked,
+    asked: ImportRequest,
     mut place: Place,
     mut payload: Payload,
     results: mpsc::Sender<Bytes>,
@@ -110,7 +114,7 @@ async fn work(
 
 async fn import(
     state: &State,
-    asked: &Asked,
+    asked: &ImportRequest,
     (payload, place): (&mut Payload, &mut Place),
     results: &mpsc::Sender<Bytes>,
 ) {

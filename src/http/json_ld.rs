@@ -11,8 +11,8 @@ use super::accept::Kind;
 use super::budget::RequestBudget;
 use super::cache::{self, Key};
 use super::endpoint::Endpoint;
-use super::refusal::Refusal;
-use super::sent::Sent;
+use super::error::HttpError;
+use super::headers::RequestHeaders;
 use crate::auth::Caller;
 use crate::values::is_slug;
 
@@ -39,7 +39,7 @@ struct Course {
 /// `GET /courses/{slug}.jsonld`, and HEAD.
 pub(super) async fn course(endpoint: Data<Endpoint>, request: HttpRequest, slug: Path<String>) -> HttpResponse {
     let sent = match endpoint.sent(&request) {
-        Ok(sent) => Sent { client: sent.client, ..Sent::default() },
+        Ok(sent) => RequestHeaders { client: sent.client, ..RequestHeaders::default() },
         Err(refusal) => return refusal.answer(Kind::Json),
     };
     let mut budget = endpoint.budget(&Caller::Anonymous, &sent);
@@ -51,7 +51,7 @@ async fn answer(
     endpoint: &Endpoint,
     request: &HttpRequest,
     slug: &str,
-    sent: Sent,
+    sent: RequestHeaders,
     budget: &mut RequestBudget,
 ) -> HttpResponse {
     match find(endpoint, slug, sent, budget).await {
@@ -71,21 +71,26 @@ async fn answer(
 
 /// Every other method.
 pub(super) async fn other() -> HttpResponse {
-    Refusal::method("GET, HEAD", "This is for reading; listings are written at /graphql.").answer(Kind::Json)
+    HttpError::method("GET, HEAD", "This is for reading; listings are written at /graphql.").answer(Kind::Json)
 }
 
 /// The course that has this slug, or had it.
-async fn find(endpoint: &Endpoint, slug: &str, sent: Sent, budget: &mut RequestBudget) -> Result<Course, Refusal> {
+async fn find(
+    endpoint: &Endpoint,
+    slug: &str,
+    sent: RequestHeaders,
+    budget: &mut RequestBudget,
+) -> Result<Course, HttpError> {
     if !is_slug(slug) {
-        return Err(Refusal::no_such("course"));
+        return Err(HttpError::no_such("course"));
     }
     let text = Bytes::from(format!("{}{slug}{}", ASKED.0, ASKED.1));
     let key = Key { kind: Kind::Json, by_get: true, text };
     let written = endpoint.serve(Caller::Anonymous, sent, key, budget).await?;
     // What failed has been logged. It says nothing of whether there is such a course.
     if !written.whole {
-        return Err(if written.passing { Refusal::away() } else { Refusal::internal() });
+        return Err(if written.passing { HttpError::away() } else { HttpError::internal() });
     }
-    let answer: Answer = serde_json::from_slice(&written.bytes).map_err(|_| Refusal::internal())?;
-    answer.data.and_then(|data| data.course).ok_or_else(|| Refusal::no_such("course"))
+    let answer: Answer = serde_json::from_slice(&written.bytes).map_err(|_| HttpError::internal())?;
+    answer.data.and_then(|data| data.course).ok_or_else(|| HttpError::no_such("course"))
 }

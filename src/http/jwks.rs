@@ -4,7 +4,7 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, route, web};
 
 use super::accept::Kind;
-use super::refusal::Refusal;
+use super::error::HttpError;
 use crate::app::State;
 
 /// For how long others may keep the keys. A token of one that they do not know yet is their reason to ask again.
@@ -17,7 +17,7 @@ pub(super) async fn jwks(state: web::Data<State>) -> HttpResponse {
         Ok(keys) => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, KEPT)).json(keys),
         Err(error) => {
             tracing::error!(cause = error.cause(), "the signing keys cannot be read");
-            Refusal::away().answer(Kind::Json)
+            HttpError::away().answer(Kind::Json)
         }
     }
 }

@@ -15,7 +15,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::{LocalSet, spawn_local};
 use tokio::time::timeout;
 
-use super::refusal::Refusal;
+use super::error::HttpError;
 use crate::error::{AppError, Result};
 use crate::graphql::loaders::Loaders;
 
@@ -53,18 +53,18 @@ impl Lane {
 
     /// Runs a job with the loaders of its thread once there is a place for it. It ends where it stands when nobody waits for
     /// it any more.
-    pub(super) async fn run<T, F>(&self, job: impl FnOnce(Loaders) -> F + Send + 'static) -> Result<T, Refusal>
+    pub(super) async fn run<T, F>(&self, job: impl FnOnce(Loaders) -> F + Send + 'static) -> Result<T, HttpError>
     where
         T: Send + 'static,
         F: Future<Output = T> + 'static,
     {
-        let full = || Refusal::unavailable("Too many demanding requests are running; try again shortly.");
+        let full = || HttpError::unavailable("Too many demanding requests are running; try again shortly.");
         let waiting = self.waiting.try_acquire().map_err(|_| full())?;
         let place = timeout(MAX_WAIT, self.running.clone().acquire_owned()).await;
         let place = place.ok().and_then(Result::ok).ok_or_else(full)?;
         drop(waiting);
         let thread = self.threads.iter().min_by_key(|thread| thread.load.load(Ordering::Relaxed));
-        let thread = thread.ok_or_else(Refusal::internal)?;
+        let thread = thread.ok_or_else(HttpError::internal)?;
         let load = Load::new(&thread.load);
         let (mut done, result) = oneshot::channel();
         let job: Job = Box::new(move |loaders| {
@@ -77,8 +77,8 @@ impl Lane {
                 }
             })
         });
-        thread.jobs.send(job).map_err(|_| Refusal::internal())?;
-        result.await.map_err(|_| Refusal::internal())
+        thread.jobs.send(job).map_err(|_| HttpError::internal())?;
+        result.await.map_err(|_| HttpError::internal())
     }
 
     /// Takes all places, so that everybody else has to wait.

@@ -14,7 +14,7 @@ use self::connection::Connection;
 use self::intake::Intake;
 use super::accept::Kind;
 use super::endpoint::Endpoint;
-use super::refusal::Refusal;
+use super::error::HttpError;
 use crate::budget::Client;
 
 /// The protocol's name in the handshake.
@@ -30,23 +30,24 @@ pub(super) fn open(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Pa
     upgrade(endpoint, request, payload).unwrap_or_else(|refusal| refusal.answer(Kind::Json))
 }
 
-fn upgrade(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -> Result<HttpResponse, Refusal> {
+fn upgrade(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -> Result<HttpResponse, HttpError> {
     if !is_from_here(request.headers(), &endpoint.state().settings.allowed_origins) {
-        return Err(Refusal::foreign_origin());
+        return Err(HttpError::foreign_origin());
     }
     let offered = request.headers().get(header::SEC_WEBSOCKET_PROTOCOL).and_then(|value| value.to_str().ok());
     if !offered.is_some_and(|names| names.split(',').any(|name| name.trim() == PROTOCOL)) {
-        return Err(Refusal::bad_request("The WebSocket must offer the protocol graphql-transport-ws."));
+        return Err(HttpError::bad_request("The WebSocket must offer the protocol graphql-transport-ws."));
     }
     let client = Client::at(endpoint.sent(request)?.client);
-    let too_many = || Refusal::too_many("You hold too many connections; close one, or come again later.");
+    let too_many = || HttpError::too_many("You hold too many connections; close one, or come again later.");
     let share = endpoint.state().budgets.sockets.take(&client, 1).ok_or_else(too_many)?;
-    let place = endpoint.socket().ok_or_else(|| Refusal::unavailable("There are too many connections; try again."))?;
+    let place =
+        endpoint.socket().ok_or_else(|| HttpError::unavailable("There are too many connections; try again."))?;
     let intake = Intake::default();
-    let payload = intake.limited(request, payload).map_err(|_| Refusal::internal())?;
+    let payload = intake.limited(request, payload).map_err(|_| HttpError::internal())?;
     let opened = actix_ws::handle_with_protocols(request, payload, &[PROTOCOL]);
     let (answer, session, messages) =
-        opened.map_err(|_| Refusal::bad_request("This is not the handshake of a WebSocket."))?;
+        opened.map_err(|_| HttpError::bad_request("This is not the handshake of a WebSocket."))?;
     let connection = Connection::new(endpoint.clone(), session, intake, (client, share));
     actix_web::rt::spawn(async move {
         connection.serve(messages).await;

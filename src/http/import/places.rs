@@ -9,7 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::budget::{Budgets, Client, Share};
 use crate::dictionary::is_public;
-use crate::http::refusal::Refusal;
+use crate::http::error::HttpError;
 
 /// Feeds that are read at the same time: each keeps up to 500 rows in memory.
 const FEEDS: usize = 3;
@@ -49,18 +49,18 @@ impl Places {
         client: &Client,
         (provider, status): (i64, ProviderStatus),
         announced: Option<u64>,
-    ) -> Result<Place, Refusal> {
+    ) -> Result<Place, HttpError> {
         let uploads = "You are sending too many feeds already; send this one when one of them is done.";
-        let upload = budgets.uploads.take(client, 1).ok_or_else(|| Refusal::too_many(uploads))?;
+        let upload = budgets.uploads.take(client, 1).ok_or_else(|| HttpError::too_many(uploads))?;
         let too_large = "Your feeds that are under way are too large together; send this one when one of them is done.";
         let bytes = budgets.upload_bytes.take(client, announced.unwrap_or_default());
-        let bytes = bytes.ok_or_else(|| Refusal::too_many(too_large))?;
+        let bytes = bytes.ok_or_else(|| HttpError::too_many(too_large))?;
         let free = if is_public(status) { &places.free } else { &places.pending };
         let Ok(taken) = free.clone().try_acquire_owned() else {
-            return Err(Refusal::unavailable("Other feeds are being imported; try again shortly."));
+            return Err(HttpError::unavailable("Other feeds are being imported; try again shortly."));
         };
         if !places.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(provider) {
-            return Err(Refusal::conflict("Another feed of this provider is being imported."));
+            return Err(HttpError::conflict("Another feed of this provider is being imported."));
         }
         let places = places.clone().into_inner();
         Ok(Place { places, provider, _taken: taken, _upload: upload, bytes, is_announced: announced.is_some() })

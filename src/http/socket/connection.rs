@@ -21,7 +21,7 @@ use crate::error::{Code, request_error};
 use crate::http::authorization;
 use crate::http::budget::RequestBudget;
 use crate::http::endpoint::Endpoint;
-use crate::http::request::Asked;
+use crate::http::request::GraphQLRequest;
 
 /// How long a client may take to introduce itself.
 const INIT_TIME: Duration = Duration::from_secs(5);
@@ -193,7 +193,7 @@ impl Connection {
         Ok(())
     }
 
-    async fn subscribe(&mut self, id: String, asked: Asked) -> Result<(), CloseReason> {
+    async fn subscribe(&mut self, id: String, asked: GraphQLRequest) -> Result<(), CloseReason> {
         self.operations.retain(|_, operation| !operation.is_finished());
         if self.operations.contains_key(&id) {
             return Err(end(4409, format!("Subscriber for {} already exists", crate::error::clipped(&id, 60, 60))));

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 
-use crate::http::request::Asked;
+use crate::http::request::GraphQLRequest;
 
 /// How long a reader may take until there is room for one more message.
 const SEND_TIME: Duration = Duration::from_secs(10);
@@ -24,7 +24,7 @@ pub(super) enum Incoming {
     Pong {},
     Subscribe {
         id: String,
-        payload: Asked,
+        payload: GraphQLRequest,
     },
     Complete {
         id: String,

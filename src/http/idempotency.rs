@@ -3,10 +3,10 @@
 use async_graphql::parser::types::OperationType;
 
 use super::accept::Kind;
-use super::answer::Written;
 use super::endpoint::{Endpoint, Run};
-use super::prepared::Prepared;
-use super::refusal::Refusal;
+use super::error::HttpError;
+use super::response::GraphQLResponse;
+use super::validated_request::ValidatedRequest;
 use crate::auth::SECRETS;
 use crate::budget::Client;
 use crate::idempotency::{self, Claim, ClaimResult};
@@ -14,12 +14,12 @@ use crate::idempotency::{self, Claim, ClaimResult};
 /// The answer to a mutation under a key: its own, or the one that the first request under it got.
 pub(super) async fn answer(
     endpoint: &Endpoint,
-    prepared: Prepared,
+    validated: ValidatedRequest,
     run: Run,
     (key, request): (String, String),
     (kind, client): (Kind, Client),
-) -> Result<Written, Refusal> {
-    check(&prepared)?;
+) -> Result<GraphQLResponse, HttpError> {
+    check(&validated)?;
     let kept = &endpoint.state().budgets.kept_answers;
     let db = &endpoint.state().database.write;
     let now = endpoint.state().clock.now();
@@ -28,22 +28,22 @@ pub(super) async fn answer(
             // How long the answer is shows when it is there; a kilobyte is what a row of the table may take.
             if let Err(exceeded) = kept.take(&client, 1) {
                 claim.release(db).await?;
-                return Err(Refusal::over_budget(TOO_MUCH_KEPT, &exceeded));
+                return Err(HttpError::over_budget(TOO_MUCH_KEPT, &exceeded));
             }
-            let result = endpoint.run(prepared, Run { claim: Some(claim.clone()), ..run }, kind).await;
+            let result = endpoint.run(validated, Run { claim: Some(claim.clone()), ..run }, kind).await;
             settle(endpoint, &claim, &result).await?;
             if let Ok(written) = &result {
                 kept.take_up_to(&client, written.bytes.len() as u64 / 1024);
             }
             result
         }
-        ClaimResult::Again(kept) => Ok(Written::again(kept)),
+        ClaimResult::Again(kept) => Ok(GraphQLResponse::again(kept)),
         ClaimResult::Other => {
-            Err(Refusal::conflict("This Idempotency-Key stands for another request; take a new one."))
+            Err(HttpError::conflict("This Idempotency-Key stands for another request; take a new one."))
         }
-        ClaimResult::Running => Err(Refusal::conflict("The same request still runs; send it again shortly.")),
+        ClaimResult::Running => Err(HttpError::conflict("The same request still runs; send it again shortly.")),
         ClaimResult::Lost => {
-            Err(Refusal::conflict("The request was carried out, but its answer is lost; read what it has written."))
+            Err(HttpError::conflict("The request was carried out, but its answer is lost; read what it has written."))
         }
     }
 }
@@ -52,8 +52,8 @@ const TOO_MUCH_KEPT: &str =
     "Too many answers are kept for your idempotency keys; come again later, or send this without one.";
 
 /// Which requests may carry a key.
-fn check(prepared: &Prepared) -> Result<(), Refusal> {
-    let rule = match (prepared.kind, prepared.only_field()) {
+fn check(validated: &ValidatedRequest) -> Result<(), HttpError> {
+    let rule = match (validated.kind, validated.only_field()) {
         (OperationType::Mutation, Some(field)) if SECRETS.contains(&field) => {
             "An answer with a secret is kept nowhere: send this mutation without Idempotency-Key."
         }
@@ -62,11 +62,15 @@ fn check(prepared: &Prepared) -> Result<(), Refusal> {
             "A request with an Idempotency-Key must hold one mutation and nothing else."
         }
     };
-    Err(Refusal::bad_request(rule))
+    Err(HttpError::bad_request(rule))
 }
 
 /// Keeps the answer; where it failed for reasons that pass, the key is free again.
-async fn settle(endpoint: &Endpoint, claim: &Claim, result: &Result<Written, Refusal>) -> Result<(), Refusal> {
+async fn settle(
+    endpoint: &Endpoint,
+    claim: &Claim,
+    result: &Result<GraphQLResponse, HttpError>,
+) -> Result<(), HttpError> {
     let db = &endpoint.state().database.write;
     let kept = match result {
         Ok(written) if !written.passing => std::str::from_utf8(&written.bytes).ok().map(|text| (written, text)),

@@ -17,7 +17,7 @@ const RETRY_AFTER: &str = "1";
 
 /// Why a request is refused.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(super) struct HttpError {
     status: StatusCode,
     code: Code,
     message: Cow<'static, str>,
@@ -26,7 +26,7 @@ pub(super) struct Refusal {
     exceeded: Option<Box<Exceeded>>,
 }
 
-impl Refusal {
+impl HttpError {
     fn new(status: StatusCode, code: Code, message: impl Into<Cow<'static, str>>) -> Self {
         Self { status, code, message: message.into(), header: None, exceeded: None }
     }
@@ -156,7 +156,7 @@ impl Refusal {
 }
 
 /// Where there is no GraphQL answer for an error to stand in, it is the status.
-impl From<AppError> for Refusal {
+impl From<AppError> for HttpError {
     fn from(error: AppError) -> Self {
         let status = match &error {
             AppError::BadUserInput { .. } => StatusCode::BAD_REQUEST,

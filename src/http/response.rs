@@ -11,8 +11,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::accept::Kind;
-use super::refusal::Refusal;
-use super::sent::POSITION;
+use super::error::HttpError;
+use super::headers::POSITION;
 use crate::budget::Balance;
 use crate::error::{AppError, Code, clipped};
 use crate::graphql::limits::{Cost, LIMITS};
@@ -30,7 +30,7 @@ struct Body<'a> {
 }
 
 /// An answer, written.
-pub(super) struct Written {
+pub(super) struct GraphQLResponse {
     pub(super) status: StatusCode,
     /// What it says.
     pub(super) bytes: Bytes,
@@ -46,7 +46,7 @@ pub(super) struct Written {
     retry_after: Option<u64>,
 }
 
-impl Written {
+impl GraphQLResponse {
     /// An answer that was written before, without an error.
     pub(super) fn kept(bytes: Bytes) -> Self {
         Self {
@@ -94,14 +94,14 @@ impl Written {
 }
 
 /// The answer to a document that did not run.
-pub(super) fn refused(error: ServerError, cost: Option<Cost>, kind: Kind) -> Result<Written, Refusal> {
+pub(super) fn refused(error: ServerError, cost: Option<Cost>, kind: Kind) -> Result<GraphQLResponse, HttpError> {
     write(&[clip(error)], None, extensions(cost, None, 0), kind)
 }
 
 /// The answer to a query that was stopped while it ran.
-pub(super) fn stopped(error: &AppError, cost: &Cost, kind: Kind) -> Result<Written, Refusal> {
+pub(super) fn stopped(error: &AppError, cost: &Cost, kind: Kind) -> Result<GraphQLResponse, HttpError> {
     if matches!(error, AppError::OutOfTime) {
-        return Err(Refusal::out_of_time());
+        return Err(HttpError::out_of_time());
     }
     let mut shown = ServerError::new(error.message(), None);
     shown.extensions = async_graphql::Error::from(error.clone()).extensions;
@@ -114,14 +114,14 @@ pub(super) fn executed(
     cost: &Cost,
     balance: Option<Balance>,
     kind: Kind,
-) -> Result<Written, Refusal> {
+) -> Result<GraphQLResponse, HttpError> {
     // What fails while it runs has a path; what has none was found before anything ran.
     let ran = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
     let errors = distinct(response.errors);
     let omitted = errors.len().saturating_sub(LIMITS.errors);
     let errors = shown(errors);
     if errors.iter().any(|error| code_of(error) == Some(Code::ServiceUnavailable.name())) {
-        return Err(Refusal::away());
+        return Err(HttpError::away());
     }
     write(&errors, ran.then_some(&response.data), extensions(Some(cost.clone()), balance, omitted), kind)
 }
@@ -142,7 +142,7 @@ fn write(
     data: Option<&Value>,
     extensions: serde_json::Map<String, serde_json::Value>,
     kind: Kind,
-) -> Result<Written, Refusal> {
+) -> Result<GraphQLResponse, HttpError> {
     let status = match (data, kind) {
         (None, Kind::GraphqlResponse) => StatusCode::BAD_REQUEST,
         (Some(_), _) | (None, Kind::Json | Kind::Page) => StatusCode::OK,
@@ -153,11 +153,11 @@ fn write(
             let passing = errors.iter().any(|error| code_of(error).is_some_and(|code| passes.contains(&code)));
             let (bytes, whole) = (bytes.into(), errors.is_empty());
             let retry_after = errors.iter().filter_map(retry_after).max();
-            Ok(Written { status, bytes, whole, private: false, passing, position: None, retry_after })
+            Ok(GraphQLResponse { status, bytes, whole, private: false, passing, position: None, retry_after })
         }
         Err(cause) => {
             tracing::error!(%cause, "an answer cannot be written");
-            Err(Refusal::internal())
+            Err(HttpError::internal())
         }
     }
 }

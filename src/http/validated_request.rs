@@ -6,14 +6,14 @@ use std::sync::Arc;
 use async_graphql::parser::types::{OperationType, Selection};
 use async_graphql::{ServerError, Variables};
 
-use super::request::Asked;
+use super::request::GraphQLRequest;
 use crate::auth::Caller;
 use crate::graphql::documents::{Document, Documents};
 use crate::graphql::limits::Cost;
 
 /// A request that may run.
 #[derive(Clone)]
-pub(super) struct Prepared {
+pub(super) struct ValidatedRequest {
     document: Arc<Document>,
     operation_name: Option<String>,
     variables: Variables,
@@ -24,20 +24,24 @@ pub(super) struct Prepared {
 }
 
 /// Why a request may not run, and what it would have come to where that was found out.
-pub(super) struct Unfit {
+pub(super) struct RejectedRequest {
     pub(super) error: ServerError,
     pub(super) cost: Option<Cost>,
 }
 
-impl From<ServerError> for Box<Unfit> {
+impl From<ServerError> for Box<RejectedRequest> {
     fn from(error: ServerError) -> Self {
-        Box::new(Unfit { error, cost: None })
+        Box::new(RejectedRequest { error, cost: None })
     }
 }
 
-impl Prepared {
+impl ValidatedRequest {
     /// Looks at everything. Those who keep listings may send a batch of them.
-    pub(super) fn new(documents: &Documents, asked: Asked, caller: &Caller) -> Result<Self, Box<Unfit>> {
+    pub(super) fn new(
+        documents: &Documents,
+        asked: GraphQLRequest,
+        caller: &Caller,
+    ) -> Result<Self, Box<RejectedRequest>> {
         let variables = asked.variables.unwrap_or_default();
         let document = documents.read(&asked.query)?;
         let operation = document.operation(asked.operation_name.as_deref())?;
@@ -47,7 +51,7 @@ impl Prepared {
         let cost = documents.cost(&document, operation, &variables);
         let fits = cost.check().and_then(|()| documents.check_pages(&document, operation, &variables));
         if let Err(error) = fits {
-            return Err(Box::new(Unfit { error, cost: Some(cost) }));
+            return Err(Box::new(RejectedRequest { error, cost: Some(cost) }));
         }
         let kind = operation.ty;
         Ok(Self { document, operation_name: asked.operation_name, variables, kind, cost })

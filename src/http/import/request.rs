@@ -9,14 +9,14 @@ use entity::{ProviderStatus, provider};
 use crate::app::State;
 use crate::auth::Caller;
 use crate::error::{AppError, Result};
-use crate::http::refusal::Refusal;
+use crate::http::error::HttpError;
 use crate::http::request;
 use crate::import::{self, Format, Options, RETIRE_AT_MOST};
 use crate::provider::service::authorize_and_lock_provider;
 use crate::write::in_transaction;
 
 /// What a request asks for.
-pub(super) struct Asked {
+pub(super) struct ImportRequest {
     /// How the feed is to be brought in.
     pub(super) options: Options,
     /// Its form.
@@ -43,9 +43,9 @@ struct Parameters {
     refused_only: bool,
 }
 
-impl Asked {
+impl ImportRequest {
     /// Reads a request, and lets only those pass who may write to the provider's listings.
-    pub(super) async fn read(state: &State, caller: Caller, request: &HttpRequest) -> Result<Self, Refusal> {
+    pub(super) async fn read(state: &State, caller: Caller, request: &HttpRequest) -> Result<Self, HttpError> {
         let parameters = Parameters::read(request.query_string())?;
         let format = format(request.headers())?;
         let actor = caller.name();
@@ -63,7 +63,7 @@ impl Asked {
 }
 
 impl Parameters {
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, HttpError> {
         let mut read = Self::default();
         for (name, value) in request::parameters(text.as_bytes())? {
             match (name.as_str(), value.as_str()) {
@@ -71,17 +71,17 @@ impl Parameters {
                 ("missing", "retire") => read.retire = true,
                 ("retireAtMost", text) => match import::share(text) {
                     Some(share) => read.at_most = Some(share),
-                    None => return Err(Refusal::bad_request(RULE)),
+                    None => return Err(HttpError::bad_request(RULE)),
                 },
                 ("onError", "skip") => {}
                 ("dryRun", "true" | "false") => read.dry_run = value == "true",
                 ("results", "all" | "refused") => read.refused_only = value == "refused",
-                _ => return Err(Refusal::bad_request(RULE)),
+                _ => return Err(HttpError::bad_request(RULE)),
             }
         }
         match read.provider {
             Some(_) if read.retire || read.at_most.is_none() => Ok(read),
-            Some(_) | None => Err(Refusal::bad_request(RULE)),
+            Some(_) | None => Err(HttpError::bad_request(RULE)),
         }
     }
 }
@@ -100,7 +100,7 @@ const RULE: &str = "The address must have provider=SLUG, and may have missing=re
                     onError=skip, dryRun=true or false, and results=all or refused, each at most once.";
 
 /// The form of the body, as its media type says.
-fn format(headers: &HeaderMap) -> Result<Format, Refusal> {
+fn format(headers: &HeaderMap) -> Result<Format, HttpError> {
     let mime = request::media_type(headers)?;
     match mime.as_ref().map(Mime::essence_str) {
         Some("application/x-ndjson" | "application/ndjson" | "application/jsonl") => Ok(Format::Jsonl),
@@ -108,7 +108,7 @@ fn format(headers: &HeaderMap) -> Result<Format, Refusal> {
         Some(_) | None => {
             let rule =
                 "The body must be JSON Lines or CSV in UTF-8: send Content-Type: application/x-ndjson or text/csv.";
-            Err(Refusal::media_type(rule))
+            Err(HttpError::media_type(rule))
         }
     }
 }
