@@ -33,8 +33,8 @@ fn parse_address(text: &str) -> Option<IpAddr> {
 
 /// Said once: otherwise whoever sends the header could fill the log.
 fn warn_of_a_proxy() {
-    static SAID: Once = Once::new();
-    SAID.call_once(|| {
+    static PROXY_WARNED: Once = Once::new();
+    PROXY_WARNED.call_once(|| {
         tracing::warn!(
             "X-Forwarded-For arrives and trusted_proxies is 0: behind a proxy all clients share the budgets of one \
              address; set trusted_proxies to how many proxies there are"

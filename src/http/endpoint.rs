@@ -15,7 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use super::accept::Kind;
 use super::authorization;
 use super::budget::RequestBudget;
-use super::cache::{Answers, Key, Moment};
+use super::cache::{CacheGeneration, CacheKey, ResponseCache};
 use super::error::HttpError;
 use super::headers::RequestHeaders;
 use super::idempotency;
@@ -35,17 +35,17 @@ use crate::live::Snapshot;
 use crate::work::{Allowance, WorkMeter};
 
 /// Requests up to this price are tried on the threads that answer.
-const CHEAP: u64 = 300;
+const MAX_CHEAP_COST: u64 = 300;
 /// Work that a unit of cost pays for: a unit is 50 microseconds at most.
 const WORK_PER_UNIT: u64 = 5_000;
 /// Requests up to this price do not wait for those that cost more.
-const MODERATE: u64 = 2_500;
+const MAX_MODERATE_COST: u64 = 2_500;
 /// Units of work that may be done on a thread that answers, some milliseconds. What needs more begins anew in the lane.
-const CHEAP_WORK: u64 = 1_000_000;
+const MAX_CHEAP_WORK: u64 = 1_000_000;
 /// Threads for mutations that are not cheap: most of their time they wait for the database.
-const THREADS_FOR_WRITES: usize = 1;
+const WRITE_THREADS: usize = 1;
 /// How long a read waits for a position of the log; then it is answered all the same.
-const POSITION_TIME: Duration = Duration::from_secs(5);
+const MAX_POSITION_WAIT: Duration = Duration::from_secs(5);
 
 /// What the endpoint keeps from one request to the next. All workers share all of it but the loaders.
 #[derive(Clone)]
@@ -53,7 +53,7 @@ pub(super) struct Endpoint {
     state: Arc<State>,
     loaders: Loaders,
     documents: Arc<Documents>,
-    answers: Arc<Answers>,
+    answers: Arc<ResponseCache>,
     /// Places for requests that are being answered. A body that is still coming in holds none, or a few hundred slow
     /// peers would shut out everybody else.
     places: Arc<Semaphore>,
@@ -69,7 +69,7 @@ impl Endpoint {
         let lanes = Arc::new(Lanes::start(&state)?);
         let documents = Arc::new(Documents::new());
         let places = Arc::new(Semaphore::new(state.settings.max_in_flight));
-        let answers = Arc::new(Answers::new(state.settings.cache_mb));
+        let answers = Arc::new(ResponseCache::new(state.settings.cache_mb));
         let sockets = Arc::new(Semaphore::new(state.settings.max_sockets));
         Ok(Self { state, loaders, documents, answers, places, sockets, lanes })
     }
@@ -90,7 +90,7 @@ impl Endpoint {
     }
 
     /// What a request says about itself, and from where it comes.
-    pub(super) fn sent(&self, request: &HttpRequest) -> Result<RequestHeaders, HttpError> {
+    pub(super) fn request_headers(&self, request: &HttpRequest) -> Result<RequestHeaders, HttpError> {
         let client = authorization::client(request, self.state.settings.trusted_proxies);
         Ok(RequestHeaders { client, ..RequestHeaders::read(request.headers())? })
     }
@@ -104,33 +104,33 @@ impl Endpoint {
     pub(super) async fn serve(
         &self,
         caller: Caller,
-        sent: RequestHeaders,
-        key: Key,
+        headers: RequestHeaders,
+        key: CacheKey,
         budget: &mut RequestBudget,
     ) -> Result<GraphQLResponse, HttpError> {
         budget.charge_reading(key.text.len())?;
-        if let Some(position) = sent.position {
+        if let Some(position) = headers.position {
             self.wait_for(position).await;
         }
         let snapshot = self.snapshot()?;
-        let moment = Moment { point: snapshot.point(), date: self.state.clock.today() };
-        let shared = caller == Caller::Anonymous && sent.idempotency_key.is_none();
+        let generation = CacheGeneration { point: snapshot.point(), date: self.state.clock.today() };
+        let shared = caller == Caller::Anonymous && headers.idempotency_key.is_none();
         if shared {
-            let kept = self.answers.get(&key, moment);
+            let kept = self.answers.get(&key, generation);
             self.state.metrics.looked_up(kept.is_some());
             if let Some(bytes) = kept {
-                return Ok(GraphQLResponse::kept(bytes).at(moment.point.position));
+                return Ok(GraphQLResponse::cached(bytes).at(generation.point.position));
             }
         }
-        if caller == Caller::Anonymous && sent.idempotency_key.is_some() {
+        if caller == Caller::Anonymous && headers.idempotency_key.is_some() {
             let rule = "An Idempotency-Key belongs to a caller: sign in, or send the request without it.";
             return Err(HttpError::bad_request(rule));
         }
-        let asked = if key.by_get { request::from_query_string(&key.text) } else { request::from_body(&key.text) }?;
+        let request = if key.by_get { request::from_query_string(&key.text) } else { request::from_body(&key.text) }?;
         let Ok(_place) = self.places.try_acquire() else {
             return Err(HttpError::unavailable("The server has its hands full; try again shortly."));
         };
-        let validated = match self.prepare(asked, &caller) {
+        let validated = match self.validate(request, &caller) {
             Ok(validated) => validated,
             Err(rejected) => return response::refused(rejected.error, rejected.cost, key.kind),
         };
@@ -140,9 +140,9 @@ impl Endpoint {
         }
         budget.charge_up_to(validated.cost.requested)?;
         // An answer that others may get, or the same caller again, says nothing of what is left now.
-        let balance = if shared && query || sent.idempotency_key.is_some() { None } else { budget.balance };
-        let run = Run { caller, client: sent.client, snapshot, claim: None, balance, payer: Some(budget.client) };
-        let written = match sent.idempotency_key {
+        let balance = if shared && query || headers.idempotency_key.is_some() { None } else { budget.balance };
+        let run = Run { caller, client: headers.client, snapshot, claim: None, balance, payer: Some(budget.client) };
+        let response = match headers.idempotency_key {
             Some(own) => {
                 let request = secret::hash(&String::from_utf8_lossy(&key.text));
                 idempotency::answer(self, validated, run, (own, request), (key.kind, budget.client)).await?
@@ -150,12 +150,12 @@ impl Endpoint {
             None => self.run(validated, run, key.kind).await?,
         };
         if !shared || !query {
-            return Ok(written.private());
+            return Ok(response.private());
         }
-        if written.whole {
-            self.answers.keep(key, moment, written.bytes.clone());
+        if response.is_complete {
+            self.answers.keep(key, generation, response.bytes.clone());
         }
-        Ok(written)
+        Ok(response)
     }
 
     /// Waits until what is answered from holds this position. Who asks for one that is not reached in time is told by the
@@ -170,23 +170,23 @@ impl Endpoint {
             Err(_) => true,
         };
         if is_written {
-            self.state.live.reached(position, POSITION_TIME).await;
+            self.state.live.reached(position, MAX_POSITION_WAIT).await;
         }
     }
 
     /// Looks at everything that can be looked at before a request runs.
-    pub(super) fn prepare(
+    pub(super) fn validate(
         &self,
-        asked: GraphQLRequest,
+        request: GraphQLRequest,
         caller: &Caller,
     ) -> Result<ValidatedRequest, Box<RejectedRequest>> {
-        ValidatedRequest::new(&self.documents, asked, caller)
+        ValidatedRequest::new(&self.documents, request, caller)
     }
 
     /// What kind of operation a request asks for.
-    pub(super) fn operation_type(&self, asked: &GraphQLRequest) -> Result<OperationType, Box<RejectedRequest>> {
-        let document = self.documents.read(&asked.query)?;
-        Ok(document.operation(asked.operation_name.as_deref())?.ty)
+    pub(super) fn operation_type(&self, request: &GraphQLRequest) -> Result<OperationType, Box<RejectedRequest>> {
+        let document = self.documents.read(&request.query)?;
+        Ok(document.operation(request.operation_name.as_deref())?.ty)
     }
 
     /// Waits for a place among the requests that are being answered.
@@ -195,8 +195,8 @@ impl Endpoint {
     }
 
     /// The budget of a request.
-    pub(super) fn budget(&self, caller: &Caller, sent: &RequestHeaders) -> RequestBudget {
-        RequestBudget::new(self.state.budgets.clone(), Client::of(caller, sent.client))
+    pub(super) fn budget(&self, caller: &Caller, headers: &RequestHeaders) -> RequestBudget {
+        RequestBudget::new(self.state.budgets.clone(), Client::of(caller, headers.client))
     }
 
     /// A place for a WebSocket, where there is one.
@@ -220,13 +220,13 @@ impl Endpoint {
         let execution = Execution { state: self.state.clone(), validated, run, kind };
         let is_query = execution.validated.kind == OperationType::Query;
         let deadline = Instant::now() + self.request_time();
-        if execution.validated.cost.requested <= CHEAP {
+        if execution.validated.cost.requested <= MAX_CHEAP_COST {
             let allowance = self.allowance();
-            let work = if is_query { allowance.work.min(CHEAP_WORK) } else { allowance.work };
+            let work = if is_query { allowance.work.min(MAX_CHEAP_WORK) } else { allowance.work };
             let meter = Arc::new(WorkMeter::new(Allowance { work, ..allowance }, deadline));
-            let written = execution.clone().run(self.loaders.clone(), meter.clone()).await;
+            let response = execution.clone().run(self.loaders.clone(), meter.clone()).await;
             if !is_query || work == allowance.work || meter.spent().0 <= work {
-                return written;
+                return response;
             }
         }
         let meter = Arc::new(WorkMeter::new(self.allowance(), deadline));
@@ -237,7 +237,11 @@ impl Endpoint {
 
     /// The next turn of a subscription as the executor takes it, and the meter of its answers. Its loaders are its own: it
     /// runs on whichever thread of the lane is free.
-    pub(super) fn turn(&self, validated: ValidatedRequest, run: Run) -> (async_graphql::Request, Arc<WorkMeter>) {
+    pub(super) fn subscription_request(
+        &self,
+        validated: ValidatedRequest,
+        run: Run,
+    ) -> (async_graphql::Request, Arc<WorkMeter>) {
         let loaders = Loaders::new(self.state.database.read.clone());
         let meter = Arc::new(WorkMeter::without_deadline(self.allowance()));
         let execution = Execution { state: self.state.clone(), validated, run, kind: Kind::Json };
@@ -289,13 +293,13 @@ impl Lanes {
         // A part of the places: cheap requests find one also while the queues are full.
         let max_waiting = state.settings.max_in_flight.div_ceil(4);
         let start = |threads| Lane::start(threads, max_waiting, || Loaders::new(state.database.read.clone()));
-        Ok(Self { moderate: start(threads)?, demanding: start(threads)?, writes: start(THREADS_FOR_WRITES)? })
+        Ok(Self { moderate: start(threads)?, demanding: start(threads)?, writes: start(WRITE_THREADS)? })
     }
 
     fn of(&self, kind: OperationType, cost: u64) -> &Lane {
         match kind {
             OperationType::Mutation => &self.writes,
-            OperationType::Query | OperationType::Subscription if cost <= MODERATE => &self.moderate,
+            OperationType::Query | OperationType::Subscription if cost <= MAX_MODERATE_COST => &self.moderate,
             OperationType::Query | OperationType::Subscription => &self.demanding,
         }
     }
@@ -327,7 +331,7 @@ impl Execution {
         let (balance, payer) = (self.run.balance, self.run.payer);
         let is_query = self.validated.kind == OperationType::Query;
         let (request, reached) = self.request(loaders, meter.clone());
-        let response = contained(state.schema.execute(request), request_time(&state)).await?;
+        let response = run_contained(state.schema.execute(request), request_time(&state)).await?;
         let (work, objects, bytes) = meter.spent();
         tracing::debug!(cost = cost.requested, work, objects, bytes, "executed");
         if let Some(payer) = payer {
@@ -337,7 +341,7 @@ impl Execution {
         if let Some(error) = meter.refusal().filter(|_| is_query) {
             return response::stopped(error, &cost, kind);
         }
-        let written = response::executed(response, &cost, balance, kind)?;
+        let response = response::executed(response, &cost, balance, kind)?;
         Ok(written.at(position.max(reached.load(Ordering::Relaxed))))
     }
 
@@ -355,7 +359,7 @@ impl Execution {
 }
 
 /// What an execution comes to, within its time. One that panics is our own fault, and takes nobody else along.
-pub(super) async fn contained<T>(run: impl Future<Output = T>, time: Duration) -> Result<T, HttpError> {
+pub(super) async fn run_contained<T>(run: impl Future<Output = T>, time: Duration) -> Result<T, HttpError> {
     match tokio::time::timeout(time, AssertUnwindSafe(run).catch_unwind()).await {
         Ok(Ok(response)) => Ok(response),
         Ok(Err(_)) => Err(HttpError::internal()),
@@ -386,7 +390,7 @@ mod tests {
 
     /// The status and the body of what an execution comes to.
     async fn refused(run: impl Future<Output = ()>) -> (u16, serde_json::Value) {
-        let answer = contained(run, Duration::from_secs(10)).await.unwrap_err().answer(Kind::Json);
+        let answer = run_contained(run, Duration::from_secs(10)).await.unwrap_err().answer(Kind::Json);
         let status = answer.status().as_u16();
         let body = actix_web::body::to_bytes(answer.into_body()).await.unwrap();
         (status, serde_json::from_slice(&body).unwrap())

@@ -63,7 +63,7 @@ pub(super) async fn asset(request: HttpRequest, name: web::Path<String>) -> Http
     };
     let tag = tag(asset);
     let fresh = if asset.versioned { CacheDirective::MaxAge(31_536_000) } else { CacheDirective::NoCache };
-    let known = cache::has(&request, &tag);
+    let known = cache::matches_tag(&request, &tag);
     let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer.insert_header(ETag(tag)).insert_header(CacheControl(vec![CacheDirective::Public, fresh]));
     if known { answer.finish() } else { answer.content_type(asset.media_type).body(asset.bytes) }

@@ -11,7 +11,7 @@ use crate::database::Reading;
 use crate::metrics::Now;
 
 /// How long the database may take to answer before it counts as away.
-const DATABASE_TIME: Duration = Duration::from_secs(2);
+const DATABASE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Whether the process runs at all.
 #[route("/health/live", method = "GET", method = "HEAD")]
@@ -27,7 +27,7 @@ pub(super) async fn ready(state: web::Data<State>) -> HttpResponse {
         let index = json!({ "done": done, "total": total });
         return HttpResponse::ServiceUnavailable().json(json!({ "ready": false, "index": index }));
     };
-    match tokio::time::timeout(DATABASE_TIME, state.database.read.0.ping()).await {
+    match tokio::time::timeout(DATABASE_TIMEOUT, state.database.read.0.ping()).await {
         Ok(Ok(())) => HttpResponse::Ok().json(json!({ "ready": true, "position": snapshot.position })),
         Ok(Err(_)) | Err(_) => HttpResponse::ServiceUnavailable().json(json!({ "ready": false, "database": "away" })),
     }
@@ -38,7 +38,7 @@ pub(super) async fn ready(state: web::Data<State>) -> HttpResponse {
 pub(super) async fn metrics(state: web::Data<State>) -> HttpResponse {
     // Past the count of statements: looking at it must not change it.
     let database = Reading(state.database.follow.clone());
-    let head = tokio::time::timeout(DATABASE_TIME, changelog::head(&database)).await;
+    let head = tokio::time::timeout(DATABASE_TIMEOUT, changelog::head(&database)).await;
     let head = head.ok().and_then(Result::ok).map(|head| head.position);
     let served = state.live.snapshot().map(|snapshot| snapshot.position);
     let text = state.metrics.text(Now { served, head }).unwrap_or_default();

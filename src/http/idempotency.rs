@@ -28,16 +28,16 @@ pub(super) async fn answer(
             // How long the answer is shows when it is there; a kilobyte is what a row of the table may take.
             if let Err(exceeded) = kept.take(&client, 1) {
                 claim.release(db).await?;
-                return Err(HttpError::over_budget(TOO_MUCH_KEPT, &exceeded));
+                return Err(HttpError::over_budget(OVER_KEPT_ANSWERS, &exceeded));
             }
             let result = endpoint.run(validated, Run { claim: Some(claim.clone()), ..run }, kind).await;
-            settle(endpoint, &claim, &result).await?;
-            if let Ok(written) = &result {
-                kept.take_up_to(&client, written.bytes.len() as u64 / 1024);
+            store_or_release(endpoint, &claim, &result).await?;
+            if let Ok(response) = &result {
+                kept.take_up_to(&client, response.bytes.len() as u64 / 1024);
             }
             result
         }
-        ClaimResult::Again(kept) => Ok(GraphQLResponse::again(kept)),
+        ClaimResult::Again(kept) => Ok(GraphQLResponse::replayed(kept)),
         ClaimResult::Other => {
             Err(HttpError::conflict("This Idempotency-Key stands for another request; take a new one."))
         }
@@ -48,7 +48,7 @@ pub(super) async fn answer(
     }
 }
 
-const TOO_MUCH_KEPT: &str =
+const OVER_KEPT_ANSWERS: &str =
     "Too many answers are kept for your idempotency keys; come again later, or send this without one.";
 
 /// Which requests may carry a key.
@@ -66,18 +66,20 @@ fn check(validated: &ValidatedRequest) -> Result<(), HttpError> {
 }
 
 /// Keeps the answer; where it failed for reasons that pass, the key is free again.
-async fn settle(
+async fn store_or_release(
     endpoint: &Endpoint,
     claim: &Claim,
     result: &Result<GraphQLResponse, HttpError>,
 ) -> Result<(), HttpError> {
     let db = &endpoint.state().database.write;
     let kept = match result {
-        Ok(written) if !written.passing => std::str::from_utf8(&written.bytes).ok().map(|text| (written, text)),
+        Ok(response) if !response.is_transient => {
+            std::str::from_utf8(&response.bytes).ok().map(|text| (response, text))
+        }
         Ok(_) | Err(_) => None,
     };
     match kept {
-        Some((written, text)) => claim.store_response(db, written.status.as_u16(), text).await?,
+        Some((response, text)) => claim.store_response(db, response.status.as_u16(), text).await?,
         None => claim.release(db).await?,
     }
     Ok(())

@@ -8,13 +8,13 @@ use super::error::HttpError;
 use crate::app::State;
 
 /// For how long others may keep the keys. A token of one that they do not know yet is their reason to ask again.
-const KEPT: &str = "public, max-age=300";
+const CACHE_CONTROL: &str = "public, max-age=300";
 
 /// The keys that verify.
 #[route("/.well-known/jwks.json", method = "GET", method = "HEAD")]
 pub(super) async fn jwks(state: web::Data<State>) -> HttpResponse {
     match state.auth.tokens.keys.public().await {
-        Ok(keys) => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, KEPT)).json(keys),
+        Ok(keys) => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, CACHE_CONTROL)).json(keys),
         Err(error) => {
             tracing::error!(cause = error.cause(), "the signing keys cannot be read");
             HttpError::away().answer(Kind::Json)

@@ -24,7 +24,10 @@ const ALWAYS: [(HeaderName, HeaderValue); 4] = [
 ];
 
 /// Answers a request within its frame.
-pub(super) async fn frame<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
+pub(super) async fn wrap_request<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
     let started = Instant::now();
     let id = id(request.headers());
     let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());

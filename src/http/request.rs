@@ -17,11 +17,11 @@ use crate::auth::Caller;
 use crate::budget::Share;
 
 /// The largest body that is read, in bytes.
-const BODY: usize = 256 * 1024;
+const MAX_BODY_BYTES: usize = 256 * 1024;
 /// The same of those who keep listings: a batch of them.
-const BATCH: usize = 2 * 1024 * 1024;
+const MAX_BATCH_BYTES: usize = 2 * 1024 * 1024;
 /// How long a body may take as a whole: a limit per piece would let one byte a second go on for ever.
-const BODY_TIME: Duration = Duration::from_secs(10);
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A request as it came in.
 #[derive(Debug, Deserialize)]
@@ -41,7 +41,7 @@ pub(super) struct GraphQLRequest {
 }
 
 /// Refuses a body of another form than JSON in UTF-8, before any of it is read.
-pub(super) fn check_form(headers: &HeaderMap) -> Result<(), HttpError> {
+pub(super) fn check_content_type(headers: &HeaderMap) -> Result<(), HttpError> {
     let mime = media_type(headers)?;
     let rule = "The body must be JSON: send Content-Type: application/json.";
     mime.filter(|mime| mime.essence_str() == "application/json").map(drop).ok_or_else(|| HttpError::media_type(rule))
@@ -69,23 +69,23 @@ pub(super) async fn body(
     payload: &mut Payload,
     share: impl FnOnce(u64) -> Option<Share>,
 ) -> Result<(Bytes, Share), HttpError> {
-    let most = if caller.keeps_listings() { BATCH } else { BODY };
-    let declared = announced(headers);
+    let most = if caller.keeps_listings() { MAX_BATCH_BYTES } else { MAX_BODY_BYTES };
+    let declared = content_length(headers);
     if declared.is_some_and(|length| length > most as u64) {
         return Err(HttpError::too_large(most));
     }
-    let mut share = share(declared.unwrap_or_default()).ok_or_else(busy)?;
+    let mut share = share(declared.unwrap_or_default()).ok_or_else(too_much_in_flight)?;
     let growing = declared.is_none().then_some(&mut share);
-    let body = tokio::time::timeout(BODY_TIME, collect(payload, most, growing)).await;
+    let body = tokio::time::timeout(BODY_TIMEOUT, collect(payload, most, growing)).await;
     Ok((body.unwrap_or_else(|_| Err(HttpError::too_slow()))?, share))
 }
 
 /// The bytes of a body that is to come, where that is said.
-pub(super) fn announced(headers: &HeaderMap) -> Option<u64> {
+pub(super) fn content_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok())
 }
 
-fn busy() -> HttpError {
+fn too_much_in_flight() -> HttpError {
     HttpError::too_many("Too much of what you send is still under way; send this again when some of it is answered.")
 }
 
@@ -97,7 +97,7 @@ async fn collect(payload: &mut Payload, most: usize, mut share: Option<&mut Shar
             return Err(HttpError::too_large(most));
         }
         if share.as_mut().is_some_and(|share| !share.grow(piece.len() as u64)) {
-            return Err(busy());
+            return Err(too_much_in_flight());
         }
         body.extend_from_slice(&piece);
     }
@@ -113,10 +113,10 @@ pub(super) fn from_body(body: &[u8]) -> Result<GraphQLRequest, HttpError> {
         Some(b'[') => return Err(HttpError::bad_request("The body is a list: batching is not supported.")),
         _ => return Err(HttpError::bad_request("The body must be a JSON object.")),
     }
-    serde_json::from_str(text).map_err(|_| HttpError::bad_request(RULE))
+    serde_json::from_str(text).map_err(|_| HttpError::bad_request(REQUEST_RULE))
 }
 
-const RULE: &str = "The request must be one JSON object with \"query\", a string, and where needed \"variables\", an \
+const REQUEST_RULE: &str = "The request must be one JSON object with \"query\", a string, and where needed \"variables\", an \
                     object, \"operationName\", a string, and \"extensions\", an object, each at most once.";
 
 /// A request by GET.
@@ -134,7 +134,7 @@ pub(super) fn from_query_string(text: &[u8]) -> Result<GraphQLRequest, HttpError
         };
         request.insert(name, value);
     }
-    serde_json::from_value(request.into()).map_err(|_| HttpError::bad_request(RULE))
+    serde_json::from_value(request.into()).map_err(|_| HttpError::bad_request(REQUEST_RULE))
 }
 
 /// The parameters of an address, each at most once.
@@ -143,7 +143,7 @@ pub(super) fn parameters(text: &[u8]) -> Result<Vec<(String, String)>, HttpError
     let mut parameters: Vec<(String, String)> = Vec::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let (name, value) = (decoded(name)?, decoded(value)?);
+        let (name, value) = (decode(name)?, decode(value)?);
         if parameters.iter().any(|(known, _)| *known == name) {
             return Err(HttpError::bad_request("A parameter stands twice."));
         }
@@ -153,7 +153,7 @@ pub(super) fn parameters(text: &[u8]) -> Result<Vec<(String, String)>, HttpError
 }
 
 /// Decoded by hand because the usual readers of forms put U+FFFD in the place of what is not UTF-8.
-fn decoded(text: &str) -> Result<String, HttpError> {
+fn decode(text: &str) -> Result<String, HttpError> {
     let text = text.replace('+', " ");
     let text = percent_decode_str(&text).decode_utf8();
     text.map(Into::into).map_err(|_| HttpError::bad_request("The address is not UTF-8."))

@@ -35,11 +35,11 @@ pub(super) struct GraphQLResponse {
     /// What it says.
     pub(super) bytes: Bytes,
     /// Whether it ran without an error.
-    pub(super) whole: bool,
+    pub(super) is_complete: bool,
     /// Whether it is for one caller alone: nobody may keep it.
-    pub(super) private: bool,
+    pub(super) is_private: bool,
     /// Whether it failed for reasons that pass, so that the same request may fare better later.
-    pub(super) passing: bool,
+    pub(super) is_transient: bool,
     /// The position of the log that it holds.
     position: Option<i64>,
     /// After how many seconds to come again, where a part was refused for coming too often.
@@ -48,23 +48,31 @@ pub(super) struct GraphQLResponse {
 
 impl GraphQLResponse {
     /// An answer that was written before, without an error.
-    pub(super) fn kept(bytes: Bytes) -> Self {
+    pub(super) fn cached(bytes: Bytes) -> Self {
         Self {
             status: StatusCode::OK,
             bytes,
-            whole: true,
-            private: false,
-            passing: false,
+            is_complete: true,
+            is_private: false,
+            is_transient: false,
             position: None,
             retry_after: None,
         }
     }
 
     /// What the first request under an idempotency key was answered.
-    pub(super) fn again(kept: StoredResponse) -> Self {
-        let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK);
-        let bytes = kept.answer.into();
-        Self { status, bytes, whole: false, private: true, passing: false, position: kept.position, retry_after: None }
+    pub(super) fn replayed(stored: StoredResponse) -> Self {
+        let status = StatusCode::from_u16(stored.status).unwrap_or(StatusCode::OK);
+        let bytes = stored.answer.into();
+        Self {
+            status,
+            bytes,
+            is_complete: false,
+            is_private: true,
+            is_transient: false,
+            position: stored.position,
+            retry_after: None,
+        }
     }
 
     /// The same, of this position of the log; a later one that it knows of stays.
@@ -74,13 +82,13 @@ impl GraphQLResponse {
 
     /// The same, for one caller alone.
     pub(super) fn private(self) -> Self {
-        Self { private: true, ..self }
+        Self { is_private: true, ..self }
     }
 
     /// As an HTTP answer of this form.
     pub(super) fn answer(self, kind: Kind) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status);
-        if self.private {
+        if self.is_private {
             answer.insert_header((header::CACHE_CONTROL, "private, no-store"));
         }
         if let Some(position) = self.position {
@@ -149,11 +157,19 @@ fn write(
     };
     match serde_json::to_vec(&Body { errors, data, extensions }) {
         Ok(bytes) => {
-            let passes = [Code::InternalServerError, Code::RateLimited, Code::Timeout].map(Code::name);
-            let passing = errors.iter().any(|error| code_of(error).is_some_and(|code| passes.contains(&code)));
-            let (bytes, whole) = (bytes.into(), errors.is_empty());
+            let transient = [Code::InternalServerError, Code::RateLimited, Code::Timeout].map(Code::name);
+            let is_transient = errors.iter().any(|error| code_of(error).is_some_and(|code| transient.contains(&code)));
+            let (bytes, is_complete) = (bytes.into(), errors.is_empty());
             let retry_after = errors.iter().filter_map(retry_after).max();
-            Ok(GraphQLResponse { status, bytes, whole, private: false, passing, position: None, retry_after })
+            Ok(GraphQLResponse {
+                status,
+                bytes,
+                is_complete,
+                is_private: false,
+                is_transient,
+                position: None,
+                retry_after,
+            })
         }
         Err(cause) => {
             tracing::error!(%cause, "an answer cannot be written");
@@ -204,9 +220,9 @@ fn coded(mut error: ServerError) -> ServerError {
     if code_of(&error).is_some() {
         return error;
     }
-    let code = if is_of_our_scalars(&error.message) {
+    let code = if is_scalar_error(&error.message) {
         Code::BadUserInput
-    } else if error.path.is_empty() || speaks_of_a_value(&error.message) {
+    } else if error.path.is_empty() || is_value_error(&error.message) {
         Code::GraphqlValidationFailed
     } else {
         tracing::error!(cause = error.message, "a field failed in an unforeseen way");
@@ -218,13 +234,13 @@ fn coded(mut error: ServerError) -> ServerError {
 }
 
 /// A text that is no date, currency or the like: the type is right, and what it says is the caller's mistake.
-fn is_of_our_scalars(message: &str) -> bool {
-    let ours = ["DateTime", "Date", "PartialDate", "Decimal", "CurrencyCode", "LanguageCode", "CountryCode", "URL"];
-    ours.iter().any(|scalar| message.starts_with(&format!("Failed to parse \"{scalar}\"")))
+fn is_scalar_error(message: &str) -> bool {
+    let scalars = ["DateTime", "Date", "PartialDate", "Decimal", "CurrencyCode", "LanguageCode", "CountryCode", "URL"];
+    scalars.iter().any(|scalar| message.starts_with(&format!("Failed to parse \"{scalar}\"")))
 }
 
 /// The library coerces values only when the field runs; these are the beginnings of what it then says.
-fn speaks_of_a_value(message: &str) -> bool {
+fn is_value_error(message: &str) -> bool {
     ["Failed to parse \"", "Expected input type \"", "Invalid value for argument", "Variable ", "Value "]
         .iter()
         .any(|beginning| message.starts_with(beginning))

@@ -11,7 +11,7 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
 use self::connection::Connection;
-use self::intake::Intake;
+use self::intake::IntakeLimit;
 use super::accept::Kind;
 use super::endpoint::Endpoint;
 use super::error::HttpError;
@@ -21,29 +21,29 @@ use crate::budget::Client;
 const PROTOCOL: &str = "graphql-transport-ws";
 
 /// Whether a request asks for a WebSocket.
-pub(super) fn is_asked(headers: &HeaderMap) -> bool {
+pub(super) fn is_upgrade(headers: &HeaderMap) -> bool {
     headers.get(header::UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
 /// Opens a connection.
 pub(super) fn open(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -> HttpResponse {
-    upgrade(endpoint, request, payload).unwrap_or_else(|refusal| refusal.answer(Kind::Json))
+    upgrade(endpoint, request, payload).unwrap_or_else(|error| error.answer(Kind::Json))
 }
 
 fn upgrade(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -> Result<HttpResponse, HttpError> {
-    if !is_from_here(request.headers(), &endpoint.state().settings.allowed_origins) {
+    if !is_allowed_origin(request.headers(), &endpoint.state().settings.allowed_origins) {
         return Err(HttpError::foreign_origin());
     }
     let offered = request.headers().get(header::SEC_WEBSOCKET_PROTOCOL).and_then(|value| value.to_str().ok());
     if !offered.is_some_and(|names| names.split(',').any(|name| name.trim() == PROTOCOL)) {
         return Err(HttpError::bad_request("The WebSocket must offer the protocol graphql-transport-ws."));
     }
-    let client = Client::at(endpoint.sent(request)?.client);
+    let client = Client::at(endpoint.request_headers(request)?.client);
     let too_many = || HttpError::too_many("You hold too many connections; close one, or come again later.");
     let share = endpoint.state().budgets.sockets.take(&client, 1).ok_or_else(too_many)?;
     let place =
         endpoint.socket().ok_or_else(|| HttpError::unavailable("There are too many connections; try again."))?;
-    let intake = Intake::default();
+    let intake = IntakeLimit::default();
     let payload = intake.limited(request, payload).map_err(|_| HttpError::internal())?;
     let opened = actix_ws::handle_with_protocols(request, payload, &[PROTOCOL]);
     let (answer, session, messages) =
@@ -58,7 +58,7 @@ fn upgrade(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -
 
 /// Whether the page that asks is one of ours or one that is allowed: browsers ask nobody before they open a WebSocket.
 /// What is no browser says nothing of an origin.
-fn is_from_here(headers: &HeaderMap, allowed: &[String]) -> bool {
+fn is_allowed_origin(headers: &HeaderMap, allowed: &[String]) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else { return true };
     let Ok(origin) = origin.to_str() else { return false };
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());

@@ -71,17 +71,17 @@ impl Parameters {
                 ("missing", "retire") => read.retire = true,
                 ("retireAtMost", text) => match import::share(text) {
                     Some(share) => read.at_most = Some(share),
-                    None => return Err(HttpError::bad_request(RULE)),
+                    None => return Err(HttpError::bad_request(PARAMETER_RULE)),
                 },
                 ("onError", "skip") => {}
                 ("dryRun", "true" | "false") => read.dry_run = value == "true",
                 ("results", "all" | "refused") => read.refused_only = value == "refused",
-                _ => return Err(HttpError::bad_request(RULE)),
+                _ => return Err(HttpError::bad_request(PARAMETER_RULE)),
             }
         }
         match read.provider {
             Some(_) if read.retire || read.at_most.is_none() => Ok(read),
-            Some(_) | None => Err(HttpError::bad_request(RULE)),
+            Some(_) | None => Err(HttpError::bad_request(PARAMETER_RULE)),
         }
     }
 }
@@ -96,7 +96,7 @@ async fn provider(state: &State, caller: &Caller, slug: &str) -> Result<provider
     in_transaction(db, async |tx| authorize_and_lock_provider(&tx, caller, "importCourses", id).await).await
 }
 
-const RULE: &str = "The address must have provider=SLUG, and may have missing=retire, with it retireAtMost=0 to 1, \
+const PARAMETER_RULE: &str = "The address must have provider=SLUG, and may have missing=retire, with it retireAtMost=0 to 1, \
                     onError=skip, dryRun=true or false, and results=all or refused, each at most once.";
 
 /// The form of the body, as its media type says.
