@@ -19,12 +19,12 @@ use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::follower::Follower;
 use crate::graphql::schema::{self, Schema};
-use crate::live::Live;
 use crate::mail::Outbox;
 use crate::metrics::Metrics;
 use crate::notice::Notices;
 use crate::schedule::Schedule;
 use crate::search::Home;
+use crate::snapshot::SnapshotStore;
 use crate::start::Prepared;
 use crate::{changelog, http, seed, start};
 
@@ -41,7 +41,7 @@ pub struct State {
     /// The connections.
     pub database: Database,
     /// The newest state of everything derived.
-    pub live: Arc<Live>,
+    pub snapshots: Arc<SnapshotStore>,
     /// Who somebody is.
     pub auth: Arc<Auth>,
     /// How much each client may cause.
@@ -180,9 +180,9 @@ impl Application {
         database.optimize().await;
         let position = changelog::head(&database.write).await?.position;
         let begun = Begun { prepared, seeded, position };
-        let live = Arc::new(Live::default());
+        let snapshots = Arc::new(SnapshotStore::default());
         let home = Home::take(&settings.data_dir)?;
-        let follower = Follower::new(database.follow.clone(), live.clone(), home);
+        let follower = Follower::new(database.follow.clone(), snapshots.clone(), home);
         let auth = Arc::new(Auth::open(&settings, &database, clock.clone()).await?);
         let budgets = Arc::new(Budgets::new(&settings, &clock));
         let outbox = Outbox::open(&settings, clock.clone())?;
@@ -191,7 +191,7 @@ impl Application {
         let metrics = Metrics::new(&database, &accounts, &outbox);
         let (publish, weights) = (settings.reviews_publish, settings.match_weights);
         let notices = Notices::new(database.write.clone(), outbox.clone(), clock.clone(), &settings.link_url);
-        let (snapshots, time, letters) = (live.clone(), clock.clone(), notices.clone());
+        let (snapshots, time, letters) = (snapshots.clone(), clock.clone(), notices.clone());
         let builder = schema::builder(database.clone(), snapshots, accounts, time, publish, weights, letters);
         let builder = builder.data(settings.draft_limits());
         let schema = if settings.suggestions { builder } else { builder.disable_suggestions() }.finish();
@@ -199,7 +199,7 @@ impl Application {
         let state = State {
             settings,
             database,
-            live,
+            snapshots,
             auth,
             budgets,
             outbox,
@@ -212,7 +212,7 @@ impl Application {
         };
         let state = Arc::new(state);
         let (server, address) = http::bind(state.clone())?;
-        let schedule = Schedule::new(state.database.clone(), state.live.clone(), state.clock.clone());
+        let schedule = Schedule::new(state.database.clone(), state.snapshots.clone(), state.clock.clone());
         let database = state.database.clone();
         let beside = vec![
             Beside::start(|stop| schedule.run(stop)),
@@ -244,7 +244,7 @@ impl Application {
 
     /// Waits until the index is there, and says whether it is within the limit.
     pub async fn ready(&self, limit: Duration) -> bool {
-        self.state.live.reached(0, limit).await
+        self.state.snapshots.reached(0, limit).await
     }
 
     /// Serves until its handle stops it, finishes what runs as far as there is time, and gives everything back.

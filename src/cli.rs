@@ -23,8 +23,8 @@ use crate::config::{SETTINGS, Settings};
 use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::follower::Follower;
-use crate::live::Live;
 use crate::search::Home;
+use crate::snapshot::SnapshotStore;
 use crate::{graphql, seed, signals, start, telemetry};
 
 /// A GraphQL API for a catalogue of courses and bootcamps.
@@ -145,7 +145,7 @@ async fn fill(settings: &Settings) -> Result<()> {
 
 async fn reindex(settings: &Settings) -> Result<()> {
     telemetry::start(settings)?;
-    let live = Arc::new(Live::default());
+    let live = Arc::new(SnapshotStore::default());
     let built = on_database(settings, async |database| {
         let home = Home::take(&settings.data_dir)?;
         home.clear()?;

@@ -14,8 +14,8 @@ use tokio::sync::oneshot;
 use crate::changelog::{self, Changed, LogPoint};
 use crate::dictionary::{self, Dictionary, Kinds};
 use crate::error::{AppError, Result};
-use crate::live::{Live, Snapshot};
 use crate::search::{self, Home, Index};
+use crate::snapshot::{Snapshot, SnapshotStore};
 use waker::Waker;
 
 /// Changes that are applied together, in one commit of the index.
@@ -26,7 +26,7 @@ const RETRY: Duration = Duration::from_secs(1);
 /// The follower and what it has brought up so far.
 pub struct Follower {
     db: DatabaseConnection,
-    live: Arc<Live>,
+    snapshots: Arc<SnapshotStore>,
     home: Home,
     /// Empty before the first success, and again after a failure that leaves it in doubt.
     derived: Option<Derived>,
@@ -41,14 +41,14 @@ struct Derived {
 
 impl Follower {
     /// A follower that keeps its index in this folder.
-    pub fn new(db: DatabaseConnection, live: Arc<Live>, home: Home) -> Self {
-        Self { db, live, home, derived: None }
+    pub fn new(db: DatabaseConnection, snapshots: Arc<SnapshotStore>, home: Home) -> Self {
+        Self { db, snapshots, home, derived: None }
     }
 
     /// Follows the log until the other end of `stop` is dropped. Opens the index first, and builds it where there is
     /// none that fits.
     pub async fn run(mut self, stop: oneshot::Receiver<()>) {
-        let mut waker = Waker::new(&self.db, self.live.clone()).await;
+        let mut waker = Waker::new(&self.db, self.snapshots.clone()).await;
         tokio::select! {
             _ = stop => {}
             () = self.follow(&mut waker) => {}
@@ -121,12 +121,12 @@ impl Follower {
         };
         if !fits {
             self.forget().await;
-            let mut derived = Derived::open(&self.db, &self.live, &self.home, &head).await?;
+            let mut derived = Derived::open(&self.db, &self.snapshots, &self.home, &head).await?;
             // What was written while nobody followed comes first: a process is not ready with an old state.
             while derived.point.position < head.position {
                 derived.apply(&self.db).await?;
             }
-            derived.publish(&self.live);
+            derived.publish(&self.snapshots);
             self.derived = Some(derived);
             return Ok(true);
         }
@@ -134,13 +134,18 @@ impl Follower {
             return Ok(false);
         };
         derived.apply(&self.db).await?;
-        derived.publish(&self.live);
+        derived.publish(&self.snapshots);
         Ok(true)
     }
 }
 
 impl Derived {
-    async fn open(db: &DatabaseConnection, live: &Live, home: &Home, head: &catalogue::Model) -> Result<Self> {
+    async fn open(
+        db: &DatabaseConnection,
+        snapshots: &SnapshotStore,
+        home: &Home,
+        head: &catalogue::Model,
+    ) -> Result<Self> {
         let dictionary = Arc::new(dictionary::load(db, &Dictionary::default(), Kinds::ALL).await?);
         let mut index = Index::open(home, &head.uid, head.position).await?;
         if let Some(point) = index.point()
@@ -152,7 +157,7 @@ impl Derived {
             Some(point) => point,
             None => {
                 let point = LogPoint::at(db, head.position).await?;
-                search::build(&mut index, db, &dictionary, point, &live.progress).await?;
+                search::build(&mut index, db, &dictionary, point, &snapshots.progress).await?;
                 point
             }
         };
@@ -180,9 +185,9 @@ impl Derived {
         Ok(())
     }
 
-    fn publish(&self, live: &Live) {
+    fn publish(&self, snapshots: &SnapshotStore) {
         let (dictionary, search) = (self.dictionary.clone(), self.index.reader());
-        live.publish(Snapshot::new(self.point, dictionary, search));
+        snapshots.publish(Snapshot::new(self.point, dictionary, search));
     }
 }
 

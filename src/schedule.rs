@@ -21,7 +21,7 @@ use crate::clock::Clock;
 use crate::course::write::{RowResult, StatusTransition, WriteOptions, change_status};
 use crate::database::Database;
 use crate::error::Result;
-use crate::live::Live;
+use crate::snapshot::SnapshotStore;
 use crate::write::{Writer, in_transaction};
 
 /// Courses of one transaction.
@@ -32,7 +32,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 /// What publishes courses at their time.
 pub struct Schedule {
     database: Database,
-    live: Arc<Live>,
+    snapshots: Arc<SnapshotStore>,
     writer: Writer,
 }
 
@@ -41,8 +41,8 @@ type Waiting = (i64, DateTime<Utc>);
 
 impl Schedule {
     /// The schedule of a catalogue, by this clock.
-    pub fn new(database: Database, live: Arc<Live>, clock: Arc<dyn Clock>) -> Self {
-        Self { database, live, writer: Writer::new("schedule", clock) }
+    pub fn new(database: Database, snapshots: Arc<SnapshotStore>, clock: Arc<dyn Clock>) -> Self {
+        Self { database, snapshots, writer: Writer::new("schedule", clock) }
     }
 
     /// Publishes until the other end of `stop` is dropped.
@@ -54,7 +54,7 @@ impl Schedule {
     }
 
     async fn keep(&self) {
-        let mut changes = self.live.watch();
+        let mut changes = self.snapshots.watch();
         let mut failing = false;
         loop {
             changes.mark_unchanged();

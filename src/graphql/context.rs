@@ -10,8 +10,8 @@ use chrono::{DateTime, Utc};
 use crate::auth::Caller;
 use crate::dictionary::Dictionary;
 use crate::idempotency::Claim;
-use crate::live::Snapshot;
 use crate::search::Reader;
+use crate::snapshot::Snapshot;
 use crate::work::WorkMeter;
 
 /// State of one request.

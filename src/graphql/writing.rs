@@ -12,7 +12,7 @@ use super::context::InRequest;
 use crate::changelog;
 use crate::clock::Clock;
 use crate::database::Database;
-use crate::live::Live;
+use crate::snapshot::SnapshotStore;
 use crate::write::{DraftLimits, Writer};
 
 /// Maximum time a mutation waits for its own write to be served. It answers afterwards in any case.
@@ -57,10 +57,10 @@ impl Writing for Context<'_> {
                 Err(_) => return,
             },
         };
-        let live = self.data_unchecked::<Arc<Live>>();
-        if !live.reached(position, WAIT).await {
+        let snapshots = self.data_unchecked::<Arc<SnapshotStore>>();
+        if !snapshots.reached(position, WAIT).await {
             tracing::warn!(position, "a mutation answers before its write is served");
         }
-        self.request().go_on(position, live.snapshot());
+        self.request().go_on(position, snapshots.snapshot());
     }
 }

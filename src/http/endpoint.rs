@@ -31,7 +31,7 @@ use crate::graphql::context::Request;
 use crate::graphql::documents::Documents;
 use crate::graphql::loaders::Loaders;
 use crate::idempotency::Claim;
-use crate::live::Snapshot;
+use crate::snapshot::Snapshot;
 use crate::work::{Allowance, WorkMeter};
 
 /// Requests up to this price are tried on the threads that answer.
@@ -162,7 +162,7 @@ impl Endpoint {
     /// answer's own how far it has got. Nobody waits for one that the log itself has not reached: it is of a history that
     /// was undone by restoring a backup.
     async fn wait_for(&self, position: i64) {
-        if self.state.live.reached(position, Duration::ZERO).await {
+        if self.state.snapshots.reached(position, Duration::ZERO).await {
             return;
         }
         let is_written = match changelog::head(&self.state.database.primary).await {
@@ -170,7 +170,7 @@ impl Endpoint {
             Err(_) => true,
         };
         if is_written {
-            self.state.live.reached(position, MAX_POSITION_WAIT).await;
+            self.state.snapshots.reached(position, MAX_POSITION_WAIT).await;
         }
     }
 
@@ -207,7 +207,7 @@ impl Endpoint {
     /// The state that a request answers from.
     pub(super) fn snapshot(&self) -> Result<Arc<Snapshot>, HttpError> {
         let loading = || HttpError::unavailable("The catalogue is still being loaded; try again shortly.");
-        self.state.live.snapshot().ok_or_else(loading)
+        self.state.snapshots.snapshot().ok_or_else(loading)
     }
 
     /// Runs a request: a cheap one here, any other in its lane. A query that turns out not to be cheap begins anew there.

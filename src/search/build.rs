@@ -14,7 +14,7 @@ use crate::changelog::{Changed, LogPoint};
 use crate::database::in_ids;
 use crate::dictionary::Dictionary;
 use crate::error::Result;
-use crate::live::Progress;
+use crate::snapshot::Progress;
 
 /// Courses that are read and written together: this many are in memory at a time.
 const CHUNK: usize = 1_000;

@@ -41,8 +41,8 @@ impl Operation {
             Err(rejected) => return self.refuse(vec![rejected.error]).await,
         };
         let place = Arc::new(Place::default());
-        let live = self.endpoint.state().live.clone();
-        let mut seen = live.watch();
+        let snapshots = self.endpoint.state().snapshots.clone();
+        let mut seen = snapshots.watch();
         let mut has_changed = true;
         loop {
             let position = *seen.borrow_and_update();

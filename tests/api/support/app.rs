@@ -8,8 +8,8 @@ use lectern::app::Application;
 use lectern::auth::Auth;
 use lectern::config::Settings;
 use lectern::error::AppError;
-use lectern::live::Live;
 use lectern::mail::Outbox;
+use lectern::snapshot::SnapshotStore;
 use serde_json::{Value, json};
 
 use super::clock::FixedClock;
@@ -22,7 +22,7 @@ pub struct App {
     pub clock: Arc<FixedClock>,
     pub database_url: String,
     pub folder: std::path::PathBuf,
-    pub live: Arc<Live>,
+    pub live: Arc<SnapshotStore>,
     pub auth: Arc<Auth>,
     pub outbox: Outbox,
 }

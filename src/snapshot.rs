@@ -68,22 +68,22 @@ impl Progress {
 }
 
 /// Where the newest snapshot is found; empty until the process is ready.
-pub struct Live {
+pub struct SnapshotStore {
     /// How far the index is built while there is no snapshot.
     pub progress: Progress,
     current: ArcSwapOption<Snapshot>,
     position: watch::Sender<i64>,
-    awaited: Notify,
+    requested: Notify,
 }
 
-impl Default for Live {
+impl Default for SnapshotStore {
     fn default() -> Self {
         let position = watch::Sender::new(-1);
-        Self { progress: Progress::default(), current: ArcSwapOption::empty(), position, awaited: Notify::new() }
+        Self { progress: Progress::default(), current: ArcSwapOption::empty(), position, requested: Notify::new() }
     }
 }
 
-impl Live {
+impl SnapshotStore {
     /// The newest snapshot; `None` while the index is being built.
     pub fn snapshot(&self) -> Option<Arc<Snapshot>> {
         self.current.load_full()
@@ -97,17 +97,17 @@ impl Live {
     }
 
     /// Waits until this process has got to a position, and says whether it has within the limit.
-    pub async fn reached(&self, position: i64, limit: Duration) -> bool {
+    pub async fn wait_for(&self, position: i64, limit: Duration) -> bool {
         let mut seen = self.position.subscribe();
         if *seen.borrow() < position {
-            self.awaited.notify_one();
+            self.requested.notify_one();
         }
         tokio::time::timeout(limit, seen.wait_for(|now| *now >= position)).await.is_ok_and(|seen| seen.is_ok())
     }
 
     /// Wakes the follower when somebody waits for a position, so that nobody waits for its next look at the log.
-    pub async fn awaited(&self) {
-        self.awaited.notified().await;
+    pub async fn wait_for_request(&self) {
+        self.requested.notified().await;
     }
 
     /// Wakes whenever a newer snapshot is there.
