@@ -244,7 +244,7 @@ impl Application {
 
     /// Waits until the index is there, and says whether it is within the limit.
     pub async fn ready(&self, limit: Duration) -> bool {
-        self.state.snapshots.reached(0, limit).await
+        self.state.snapshots.wait_for(0, limit).await
     }
 
     /// Serves until its handle stops it, finishes what runs as far as there is time, and gives everything back.

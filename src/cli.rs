@@ -104,7 +104,7 @@ async fn serve(settings: Settings) -> Result<Infallible> {
     say(format_args!("listening on http://{address}"));
     tokio::spawn(async move {
         // No timeout: until then requests are answered with a retry hint.
-        while !state.live.reached(0, Duration::from_secs(3600)).await {}
+        while !state.snapshots.wait_for(0, Duration::from_secs(3600)).await {}
         say(format_args!("ready: GraphQL{graphiql} at http://{address}/graphql"));
     });
     let ending = application.run_until_stopped().await?;
@@ -145,14 +145,14 @@ async fn fill(settings: &Settings) -> Result<()> {
 
 async fn reindex(settings: &Settings) -> Result<()> {
     telemetry::start(settings)?;
-    let live = Arc::new(SnapshotStore::default());
+    let snapshots = Arc::new(SnapshotStore::default());
     let built = on_database(settings, async |database| {
         let home = Home::take(&settings.data_dir)?;
         home.clear()?;
-        Follower::new(database.follow.clone(), live.clone(), home).catch_up().await
+        Follower::new(database.follow.clone(), snapshots.clone(), home).catch_up().await
     });
     built.await?;
-    say(format_args!("the search index is built: {} courses", live.progress.get().0));
+    say(format_args!("the search index is built: {} courses", snapshots.progress.get().0));
     Ok(())
 }
 

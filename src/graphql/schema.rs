@@ -75,7 +75,7 @@ pub type Builder = async_graphql::SchemaBuilder<Query, Mutation, ChangelogSubscr
 /// The schema over a database, on what follows it, with this clock, this policy of reviews and these weights of a goal.
 pub fn builder(
     database: Database,
-    live: Arc<SnapshotStore>,
+    snapshots: Arc<SnapshotStore>,
     accounts: Accounts,
     clock: Arc<dyn Clock>,
     publish: Publish,
@@ -87,7 +87,7 @@ pub fn builder(
         .limit_recursive_depth(LIMITS.brackets)
         .data(accounts)
         .data(database)
-        .data(live)
+        .data(snapshots)
         .data(clock)
         .data(publish)
         .data(weights)

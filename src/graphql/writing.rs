@@ -58,7 +58,7 @@ impl Writing for Context<'_> {
             },
         };
         let snapshots = self.data_unchecked::<Arc<SnapshotStore>>();
-        if !snapshots.reached(position, WAIT).await {
+        if !snapshots.wait_for(position, WAIT).await {
             tracing::warn!(position, "a mutation answers before its write is served");
         }
         self.request().go_on(position, snapshots.snapshot());

@@ -162,7 +162,7 @@ impl Endpoint {
     /// answer's own how far it has got. Nobody waits for one that the log itself has not reached: it is of a history that
     /// was undone by restoring a backup.
     async fn wait_for(&self, position: i64) {
-        if self.state.snapshots.reached(position, Duration::ZERO).await {
+        if self.state.snapshots.wait_for(position, Duration::ZERO).await {
             return;
         }
         let is_written = match changelog::head(&self.state.database.primary).await {
@@ -170,7 +170,7 @@ impl Endpoint {
             Err(_) => true,
         };
         if is_written {
-            self.state.snapshots.reached(position, MAX_POSITION_WAIT).await;
+            self.state.snapshots.wait_for(position, MAX_POSITION_WAIT).await;
         }
     }
 

@@ -22,8 +22,8 @@ pub(super) async fn live() -> HttpResponse {
 /// Whether it can answer with data.
 #[route("/health/ready", method = "GET", method = "HEAD")]
 pub(super) async fn ready(state: web::Data<State>) -> HttpResponse {
-    let Some(snapshot) = state.live.snapshot() else {
-        let (done, total) = state.live.progress.get();
+    let Some(snapshot) = state.snapshots.snapshot() else {
+        let (done, total) = state.snapshots.progress.get();
         let index = json!({ "done": done, "total": total });
         return HttpResponse::ServiceUnavailable().json(json!({ "ready": false, "index": index }));
     };
@@ -40,7 +40,7 @@ pub(super) async fn metrics(state: web::Data<State>) -> HttpResponse {
     let database = Reading(state.database.follow.clone());
     let head = tokio::time::timeout(DATABASE_TIMEOUT, changelog::head(&database)).await;
     let head = head.ok().and_then(Result::ok).map(|head| head.position);
-    let served = state.live.snapshot().map(|snapshot| snapshot.position);
+    let served = state.snapshots.snapshot().map(|snapshot| snapshot.position);
     let text = state.metrics.text(Now { served, head }).unwrap_or_default();
     HttpResponse::Ok().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text)
 }
