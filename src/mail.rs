@@ -14,7 +14,7 @@ use lettre::{Address, AsyncTransport, Message, Tokio1Executor};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::error::{AppError, Result};
-use crate::start::private_folder;
+use crate::start::create_private_folder;
 
 pub use outbox::Outbox;
 
@@ -83,7 +83,7 @@ fn body(text: &str) -> Body {
 
 fn folder(settings: &Settings) -> Result<Transport> {
     let path = settings.data_dir.join("mail");
-    private_folder(&path).map_err(|_| AppError::input("data_dir", "the folder mail cannot be made in it"))?;
+    create_private_folder(&path).map_err(|_| AppError::input("data_dir", "the folder mail cannot be made in it"))?;
     Ok(Transport::Folder(AsyncFileTransport::new(path)))
 }
 
