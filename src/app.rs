@@ -35,7 +35,7 @@ const CLOSING_SHARE: u32 = 5;
 const MAX_CLOSING_TIME: Duration = Duration::from_secs(2);
 
 /// What every request can reach.
-pub struct State {
+pub struct AppState {
     /// The settings of the process.
     pub settings: Settings,
     /// The connections.
@@ -62,7 +62,7 @@ pub struct State {
     stop_deadline: OnceLock<Instant>,
 }
 
-impl State {
+impl AppState {
     /// When everything must have ended, as whoever stops it says, or else the settings.
     fn stop_deadline(&self) -> Instant {
         let limit = Duration::from_secs(self.settings.shutdown_seconds);
@@ -93,7 +93,7 @@ pub enum Ending {
 #[derive(Clone)]
 pub struct Handle {
     server: ServerHandle,
-    state: Arc<State>,
+    state: Arc<AppState>,
 }
 
 impl Handle {
@@ -117,7 +117,7 @@ impl Handle {
 pub struct Application {
     server: Server,
     address: SocketAddr,
-    state: Arc<State>,
+    state: Arc<AppState>,
     report: StartupReport,
     tasks: Vec<BackgroundTask>,
 }
@@ -201,7 +201,7 @@ impl Application {
         let builder = builder.data(settings.draft_limits());
         let schema = if settings.suggestions { builder } else { builder.disable_suggestions() }.finish();
         let (stopping, stop_deadline) = (watch::Sender::default(), OnceLock::new());
-        let state = State {
+        let state = AppState {
             settings,
             database,
             snapshots,
@@ -233,7 +233,7 @@ impl Application {
     }
 
     /// What every request can reach.
-    pub fn state(&self) -> &Arc<State> {
+    pub fn state(&self) -> &Arc<AppState> {
         &self.state
     }
 

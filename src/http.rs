@@ -35,7 +35,7 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 
 use socket2::SockRef;
 
-use crate::app::State;
+use crate::app::AppState;
 use crate::error::{AppError, Result};
 use accept::Kind;
 use endpoint::Endpoint;
@@ -50,7 +50,7 @@ const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 const CORS_MAX_AGE_SECONDS: usize = 600;
 
 /// Binds the address and gives the server that is to be awaited.
-pub fn bind(state: Arc<State>) -> Result<(Server, SocketAddr)> {
+pub fn bind(state: Arc<AppState>) -> Result<(Server, SocketAddr)> {
     let settings = state.settings.clone();
     let endpoint = Endpoint::new(state.clone())?;
     let import_slots = web::Data::new(import::ImportSlots::default());

@@ -23,7 +23,7 @@ use super::lane::Lane;
 use super::request::{self, GraphQLRequest};
 use super::response::{self, GraphQLResponse};
 use super::validated_request::{RejectedRequest, ValidatedRequest};
-use crate::app::State;
+use crate::app::AppState;
 use crate::auth::{Caller, secret};
 use crate::budget::{Balance, Client};
 use crate::changelog;
@@ -50,7 +50,7 @@ const MAX_POSITION_WAIT: Duration = Duration::from_secs(5);
 /// What the endpoint keeps from one request to the next. All workers share all of it but the loaders.
 #[derive(Clone)]
 pub(super) struct Endpoint {
-    state: Arc<State>,
+    state: Arc<AppState>,
     loaders: Loaders,
     documents: Arc<Documents>,
     answers: Arc<ResponseCache>,
@@ -64,7 +64,7 @@ pub(super) struct Endpoint {
 
 impl Endpoint {
     /// The endpoint of a process.
-    pub(super) fn new(state: Arc<State>) -> crate::error::Result<Self> {
+    pub(super) fn new(state: Arc<AppState>) -> crate::error::Result<Self> {
         let loaders = Loaders::new(state.database.read.clone());
         let lanes = Arc::new(Lanes::start(&state)?);
         let documents = Arc::new(Documents::new());
@@ -96,7 +96,7 @@ impl Endpoint {
     }
 
     /// What every request can reach.
-    pub(super) fn state(&self) -> &State {
+    pub(super) fn state(&self) -> &AppState {
         &self.state
     }
 
@@ -269,7 +269,7 @@ impl Endpoint {
     }
 }
 
-fn request_time(state: &State) -> Duration {
+fn request_time(state: &AppState) -> Duration {
     Duration::from_secs(state.settings.request_seconds)
 }
 
@@ -284,7 +284,7 @@ struct Lanes {
 }
 
 impl Lanes {
-    fn start(state: &State) -> crate::error::Result<Self> {
+    fn start(state: &AppState) -> crate::error::Result<Self> {
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let threads = match state.settings.search_threads {
             0 => cores(),
@@ -317,7 +317,7 @@ impl Drop for CancelOnDrop {
 /// A request that is to be executed, wherever that may be.
 #[derive(Clone)]
 struct Execution {
-    state: Arc<State>,
+    state: Arc<AppState>,
     validated: ValidatedRequest,
     run: Run,
     kind: Kind,

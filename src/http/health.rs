@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix_web::{HttpResponse, get, route, web};
 use serde_json::json;
 
-use crate::app::State;
+use crate::app::AppState;
 use crate::changelog;
 use crate::database::Reading;
 use crate::metrics::Now;
@@ -21,7 +21,7 @@ pub(super) async fn live() -> HttpResponse {
 
 /// Whether it can answer with data.
 #[route("/health/ready", method = "GET", method = "HEAD")]
-pub(super) async fn ready(state: web::Data<State>) -> HttpResponse {
+pub(super) async fn ready(state: web::Data<AppState>) -> HttpResponse {
     let Some(snapshot) = state.snapshots.snapshot() else {
         let (done, total) = state.snapshots.progress.get();
         let index = json!({ "done": done, "total": total });
@@ -35,7 +35,7 @@ pub(super) async fn ready(state: web::Data<State>) -> HttpResponse {
 
 /// What the process counts of itself, and where it stands.
 #[get("/metrics")]
-pub(super) async fn metrics(state: web::Data<State>) -> HttpResponse {
+pub(super) async fn metrics(state: web::Data<AppState>) -> HttpResponse {
     // Past the count of statements: looking at it must not change it.
     let database = Reading(state.database.follow.clone());
     let head = tokio::time::timeout(DATABASE_TIMEOUT, changelog::head(&database)).await;

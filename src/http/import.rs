@@ -24,7 +24,7 @@ use super::authorization;
 use super::error::HttpError;
 use super::graphql::hold_payload;
 use super::request;
-use crate::app::State;
+use crate::app::AppState;
 use crate::budget::Client;
 use crate::error::{AppError, Result};
 use crate::import::{self, Done, Reader, Totals};
@@ -44,7 +44,7 @@ const MAX_QUEUED_RESULTS: usize = 256;
 
 /// `POST /import`.
 pub(super) async fn post(
-    state: Data<State>,
+    state: Data<AppState>,
     slots: Data<ImportSlots>,
     request: HttpRequest,
     payload: Payload,
@@ -70,7 +70,7 @@ pub(super) async fn method_not_allowed() -> HttpResponse {
 }
 
 async fn begin(
-    state: &State,
+    state: &AppState,
     slots: &Data<ImportSlots>,
     request: &HttpRequest,
 ) -> Result<(ImportRequest, ImportSlot), HttpError> {
@@ -97,7 +97,7 @@ fn lines_of(
 /// Reads and writes the feed, until its end or until the client goes away: then what is not committed is undone. The
 /// body is held until the answer is sent, for the reason that `hold_payload` gives.
 async fn work(
-    state: std::sync::Arc<State>,
+    state: std::sync::Arc<AppState>,
     import_request: ImportRequest,
     mut slot: ImportSlot,
     mut payload: Payload,
@@ -113,7 +113,7 @@ async fn work(
 }
 
 async fn import(
-    state: &State,
+    state: &AppState,
     import_request: &ImportRequest,
     (payload, slot): (&mut Payload, &mut ImportSlot),
     results: &mpsc::Sender<Bytes>,

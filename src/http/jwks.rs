@@ -5,14 +5,14 @@ use actix_web::{HttpResponse, route, web};
 
 use super::accept::Kind;
 use super::error::HttpError;
-use crate::app::State;
+use crate::app::AppState;
 
 /// For how long others may keep the keys. A token of one that they do not know yet is their reason to ask again.
 const CACHE_CONTROL: &str = "public, max-age=300";
 
 /// The keys that verify.
 #[route("/.well-known/jwks.json", method = "GET", method = "HEAD")]
-pub(super) async fn jwks(state: web::Data<State>) -> HttpResponse {
+pub(super) async fn jwks(state: web::Data<AppState>) -> HttpResponse {
     match state.auth.tokens.keys.public().await {
         Ok(keys) => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, CACHE_CONTROL)).json(keys),
         Err(error) => {

@@ -11,7 +11,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, web};
 use tracing::Instrument;
 
-use crate::app::State;
+use crate::app::AppState;
 
 /// The header with the id, in requests and answers.
 const ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -32,7 +32,7 @@ pub(super) async fn wrap_request<B: MessageBody>(
     let id = id(request.headers());
     let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
     let method = request.method().clone();
-    let state = request.app_data::<web::Data<State>>().cloned();
+    let state = request.app_data::<web::Data<AppState>>().cloned();
     let counted = state.as_ref().map(|state| state.metrics.in_flight());
     let mut answer = next.call(request).instrument(span.clone()).await?;
     drop(counted);

@@ -6,7 +6,7 @@ use actix_web::http::header::HeaderMap;
 use actix_web::mime::Mime;
 use entity::{ProviderStatus, provider};
 
-use crate::app::State;
+use crate::app::AppState;
 use crate::auth::Caller;
 use crate::error::{AppError, Result};
 use crate::http::error::HttpError;
@@ -45,7 +45,7 @@ struct Parameters {
 
 impl ImportRequest {
     /// Reads a request, and lets only those pass who may write to the provider's listings.
-    pub(super) async fn read(state: &State, caller: Caller, request: &HttpRequest) -> Result<Self, HttpError> {
+    pub(super) async fn read(state: &AppState, caller: Caller, request: &HttpRequest) -> Result<Self, HttpError> {
         let parameters = Parameters::read(request.query_string())?;
         let format = format(request.headers())?;
         let actor = caller.name();
@@ -87,7 +87,7 @@ impl Parameters {
 }
 
 /// The provider of this slug, if the caller may write to its listings.
-async fn provider(state: &State, caller: &Caller, slug: &str) -> Result<provider::Model> {
+async fn provider(state: &AppState, caller: &Caller, slug: &str) -> Result<provider::Model> {
     if *caller == Caller::Anonymous {
         return Err(AppError::Unauthenticated);
     }
