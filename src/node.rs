@@ -7,7 +7,7 @@ use crate::career::Career;
 use crate::certification::Certification;
 use crate::course::Course;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, parse_id};
 use crate::member::{self, Invitation, ServiceToken};
 use crate::offering::{Offering, load_offering};

@@ -8,7 +8,7 @@ use super::service::Accounts;
 use super::types::{DonePayload, SessionPayload, SignOutPayload};
 use crate::auth::{Caller, permit};
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::raw::Raw;
 use crate::graphql::writing::Writing;

@@ -10,7 +10,7 @@ use crate::course::{Course, page_of, under};
 use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::Connection;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::matching::inputs::SkillKnown;
 use crate::paging::page::PageArguments;
 use crate::taxonomy::Skill;

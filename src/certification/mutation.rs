@@ -11,7 +11,7 @@ use super::transition::{self, TransitionRequest};
 use super::types::Certification;
 use crate::dictionary;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::payload::UserError;
 use crate::graphql::raw::Raw;

@@ -11,7 +11,7 @@ use crate::course::{Course, page_of, under};
 use crate::dictionary::{self, Dictionary};
 use crate::error::Result;
 use crate::graphql::connection::Connection;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{CertificationKind, ListingStatus};
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::scalars::WebAddress;

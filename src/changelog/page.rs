@@ -8,7 +8,7 @@ use super::LogPoint;
 use super::types::{Change, point_of};
 use crate::database::Database;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::ListingType;
 use crate::paging::cursor::{Cursor, Key};
 

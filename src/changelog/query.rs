@@ -6,7 +6,7 @@ use super::LogPoint;
 use super::page::{Asked, point, read};
 use super::types::{ChangeConnection, ChangeEdge, LIST, cursor};
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::ListingType;
 use crate::paging::page::PageArguments;
 

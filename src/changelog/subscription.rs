@@ -9,7 +9,7 @@ use super::LogPoint;
 use super::page::{Asked, check, point, read};
 use super::types::{Change, LIST};
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::ListingType;
 use crate::paging::page::PageArguments;
 

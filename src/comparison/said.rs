@@ -9,7 +9,7 @@ use crate::certification::Certification;
 use crate::course::{AwardsOf, Course, FinancingOf, Link, RequiredSkillsOf, facts, linked};
 use crate::dictionary::{Named, Table};
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::Load;
 use crate::offering::{next_offering, places};
 use crate::rating::{RatingOf, RatingSummary};

@@ -7,7 +7,7 @@ use super::bill::{self, Bill, Fact};
 use super::{break_even, price};
 use crate::course::{Course, FinancingOf, FinancingPlan};
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::Load;
 use crate::graphql::scalars::Decimal;
 use crate::graphql::shapes::Money;

@@ -10,7 +10,7 @@ use super::links::{Link, linked};
 use super::parts::RequiredSkillsOf;
 use super::types::Course;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{FinancingKind, PricePeriod, PricingCategory, SkillLevel};
 use crate::graphql::loaders::Load;
 use crate::graphql::scalars::Decimal;

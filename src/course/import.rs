@@ -8,7 +8,7 @@ use super::types::Course;
 use super::write::{BatchResult, ImportRow, RowResult, WriteOptions, upsert};
 use crate::database::Database;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::payload::UserError;
 use crate::graphql::raw::Raw;

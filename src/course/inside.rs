@@ -10,7 +10,7 @@ use super::parts::{FinancingOf, RequiredSkillsOf};
 use super::types::Course;
 use crate::error::Result;
 use crate::graphql::connection::Connection;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::Load;
 use crate::graphql::scalars::DateTime;
 use crate::history::{HistoryEntry, history};

@@ -10,7 +10,7 @@ use crate::auth::Caller;
 use crate::database::{ids_parameter, ids_value};
 use crate::dictionary::grouped;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::{Load, Rows};
 
 /// A kind of link from a course.

@@ -14,7 +14,7 @@ use super::service::is_public;
 use crate::database::{Database, in_ids};
 use crate::dictionary::Dictionary;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::Rows;
 use crate::values::is_slug;
 

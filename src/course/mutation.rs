@@ -9,7 +9,7 @@ use super::fields::{CourseInput, CoursePatch};
 use super::service::{self, Change, MutationContext};
 use super::types::Course;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::payload::UserError;
 use crate::graphql::raw::Raw;

@@ -6,7 +6,7 @@ use futures_util::try_join;
 use super::links::{Link, linked};
 use super::types::Course;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::search::{self, Model};
 
 /// Maximum number of similar courses.

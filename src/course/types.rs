@@ -17,7 +17,7 @@ use crate::career::Career;
 use crate::certification::Certification;
 use crate::cost::CourseCosts;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{CourseKind, Format, Level, ListingStatus, Schedule, members};
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;

@@ -81,7 +81,7 @@ impl Request {
 }
 
 /// Access to the request from within a resolver.
-pub trait InRequest {
+pub trait ContextExt {
     /// Request that the resolver works for.
     fn request(&self) -> &Request;
 
@@ -106,7 +106,7 @@ pub trait InRequest {
     }
 }
 
-impl InRequest for Context<'_> {
+impl ContextExt for Context<'_> {
     fn request(&self) -> &Request {
         self.data_unchecked::<Request>()
     }

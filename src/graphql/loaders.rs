@@ -15,7 +15,7 @@ use futures_util::task::{FutureObj, Spawn, SpawnError};
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ConnectionTrait, QueryResult};
 
-use super::context::InRequest;
+use super::context::ContextExt;
 use crate::database::Reading;
 use crate::dictionary::grouped;
 use crate::error::{AppError, Result};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::Context;
 
 use super::connection::Connection;
-use super::context::InRequest;
+use super::context::ContextExt;
 use crate::dictionary::{Named, Table};
 use crate::error::Result;
 use crate::paging::cursor::Key;

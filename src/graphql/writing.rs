@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_graphql::Context;
 use sea_orm::DatabaseConnection;
 
-use super::context::InRequest;
+use super::context::ContextExt;
 use crate::changelog;
 use crate::clock::Clock;
 use crate::database::Database;

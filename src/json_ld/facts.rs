@@ -9,7 +9,7 @@ use futures_util::try_join;
 use crate::course::{Course, DescriptionOf, Link, RequiredSkillsOf, linked};
 use crate::dictionary::{self, Named, Table};
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::Load;
 use crate::offering::offerings;
 use crate::paging::page::PageArguments;

@@ -8,7 +8,7 @@ use super::types::CourseMatches;
 use super::weights::Weights;
 use crate::course::search::Compiler;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::paging::page::size;
 use crate::search::CourseSearch;
 

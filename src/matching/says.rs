@@ -11,7 +11,7 @@ use super::wanted::{Held, Wanted};
 use crate::course::{Course, Link, RequiredSkillsOf, facts, linked};
 use crate::dictionary::{Named, Skill, Table};
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::Load;
 use crate::offering::places;
 use crate::rating::RatingOf;

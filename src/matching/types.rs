@@ -11,7 +11,7 @@ use crate::comparison::Criterion;
 use crate::course::Course;
 use crate::course::search::{Relaxation, relaxed};
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::search::{CourseSearch, Fit, fit, fitting};
 
 /// Courses ranked by how well they fit a goal.

@@ -13,7 +13,7 @@ use super::types::{Invitation, Membership, ServiceToken};
 use crate::database::in_ids;
 use crate::dictionary::grouped;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::{Load, Rows};
 
 /// Maximum number of service tokens shown per provider: the newest, live or not.

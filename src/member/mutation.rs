@@ -9,7 +9,7 @@ use super::service::{self, Handed, Invite, Invited, NewToken};
 use super::types::Membership;
 use crate::account::Accounts;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::MemberRole;
 use crate::graphql::ids::{NodeKind, global_id, row_to_write};
 use crate::graphql::payload::UserError;

@@ -9,7 +9,7 @@ use crate::course::CoursePayload;
 use crate::course::fields::OfferingInput;
 use crate::course::service::{self, MutationContext};
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::payload::UserError;
 use crate::graphql::raw::Raw;

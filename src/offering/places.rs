@@ -12,7 +12,7 @@ use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelec
 use crate::database::in_ids;
 use crate::dictionary::grouped;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::{Load, Rows};
 
 /// Key for loading the locations of the offerings of a course that start on this day or later, or are on demand.

@@ -9,7 +9,7 @@ use super::service::{self, Written};
 use super::types::OutcomeReport;
 use crate::course::service::MutationContext;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::payload::UserError;
 use crate::graphql::raw::Raw;

@@ -10,7 +10,7 @@ use super::figures::{RANKED_FROM, graduates, percent};
 use super::loader::{BandsOf, EmploymentOf, ReportId};
 use crate::course::Course;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
 use crate::graphql::scalars::{Date, DateTime, Decimal, WebAddress};

@@ -14,7 +14,7 @@ use crate::database::{Reading, in_ids};
 use crate::dictionary::NOT_PUBLIC;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::{Load, Paged, Rows};
 use crate::paging::cursor::{Cursor, Key};
 use crate::paging::list::Direction;

@@ -6,7 +6,7 @@ use entity::partnership;
 use super::loader::PartnershipId;
 use crate::course::Course;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::shown;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;

@@ -7,7 +7,7 @@ use super::service::{self, Goal};
 use super::types::LearningPath;
 use crate::certification::Certification;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::scalars::CurrencyCode;
 use crate::matching::inputs::SkillKnown;
 use crate::search::By;

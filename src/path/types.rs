@@ -5,7 +5,7 @@ use async_graphql::{Context, Enum, Object, SimpleObject};
 use super::service::{Gap, Path, Step};
 use crate::course::{Course, facts};
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::shapes::Money;
 use crate::taxonomy::Skill;
 use crate::values;

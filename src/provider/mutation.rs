@@ -9,7 +9,7 @@ use super::service::{self, Decision, NameDecision, ProviderUpdate};
 use super::types::Provider;
 use crate::dictionary;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::ProviderStatus;
 use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::payload::UserError;

@@ -10,7 +10,7 @@ use super::types::Provider;
 use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::Connection;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::Direction;
 use crate::graphql::ids::{NodeKind, row_of};
 use crate::paging::cursor::Key;

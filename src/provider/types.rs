@@ -13,7 +13,7 @@ use crate::course::{Course, listings, page_of, under};
 use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::Connection;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{Format, ListingStatus, ProviderKind, ProviderStatus, Schedule, members};
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;

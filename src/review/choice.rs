@@ -10,7 +10,7 @@ use super::loader::{OwnReview, TurnedAway};
 use super::types::Review;
 use crate::error::Result;
 use crate::graphql::connection::Connection;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::Load;
 use crate::paging::page::PageArguments;
 

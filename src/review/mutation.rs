@@ -14,7 +14,7 @@ use super::publish::Publish;
 use super::service::ReviewContext;
 use super::types::Review;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::payload::UserError;
 use crate::graphql::writing::Writing;

@@ -13,7 +13,7 @@ use crate::account::Account;
 use crate::auth::Caller;
 use crate::course::Course;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
 use crate::graphql::scalars::{Date, DateTime};

@@ -8,7 +8,7 @@ use entity::statistic;
 use crate::career::Career;
 use crate::course::Course;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{CareerLevelName, CourseKind, StatisticMetric};
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::scalars::{CountryCode, CurrencyCode, Decimal, PartialDate};

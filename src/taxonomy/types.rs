@@ -7,7 +7,7 @@ use entity::subject;
 
 use crate::dictionary;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::SkillKind;
 use crate::graphql::ids::{NodeKind, global_id};
 

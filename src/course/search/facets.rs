@@ -11,7 +11,7 @@ use crate::career::Career;
 use crate::course::inputs::usd;
 use crate::dictionary::{Named, Table};
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{CourseKind, Format, Level, Schedule};
 use crate::graphql::scalars::{CurrencyCode, LanguageCode};
 use crate::graphql::shapes::Money;

@@ -8,7 +8,7 @@ use crate::course::Course;
 use crate::course::inputs::CourseOrder;
 use crate::error::Result;
 use crate::graphql::connection::{Connection, Edge};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::paging::page::PageArguments;
 use crate::search::{Condition, Fields, Hit, Matches, Part, select};
 

@@ -7,7 +7,7 @@ use super::order::order;
 use super::types::CourseSearchConnection;
 use crate::course::inputs::{CourseFilter, CourseOrder};
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::paging::page::PageArguments;
 use crate::search::{By, CourseSearch, select};
 

@@ -13,7 +13,7 @@ use crate::course::Course;
 use crate::course::loader::DescriptionOf;
 use crate::error::Result;
 use crate::graphql::connection::{Connection, Edge, PageInfo, page_info};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::Load;
 use crate::json_ld;
 use crate::search::{self, CourseSearch, Highlighter, Hit, Step};

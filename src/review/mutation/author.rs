@@ -6,7 +6,7 @@ use super::{ReviewPayload, context, review};
 use crate::account::Accounts;
 use crate::auth::permit;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::raw::Raw;
 use crate::graphql::scalars::Date;
