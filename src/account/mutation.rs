@@ -10,7 +10,7 @@ use crate::auth::{Caller, permit};
 use crate::error::{AppError, Result};
 use crate::graphql::context::ContextExt;
 use crate::graphql::payload::UserError;
-use crate::graphql::raw::Raw;
+use crate::graphql::untyped_input::UntypedInput;
 use crate::graphql::writing::Writing;
 
 /// Mutations on accounts.
@@ -25,7 +25,7 @@ impl AccountMutation {
     async fn sign_up(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Data of the new account.")] input: Raw<SignUpInput>,
+        #[graphql(desc = "Data of the new account.")] input: UntypedInput<SignUpInput>,
     ) -> Option<Result<SessionPayload>> {
         let sign_up = async {
             let outcome = allowed(ctx, "signUp")?.sign_up(&input.fields, ctx.request().client).await?;

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::payload::UserError;
-use crate::graphql::raw::Raw;
+use crate::graphql::untyped_input::UntypedInput;
 use crate::graphql::writing::Writing;
 use crate::write::MutationOutcome;
 
@@ -43,7 +43,7 @@ impl CertificationMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global ID of the provider that issues the certification.")] issuer: ID,
-        #[graphql(desc = "Data of the certification.")] input: Raw<CertificationInput>,
+        #[graphql(desc = "Data of the certification.")] input: UntypedInput<CertificationInput>,
         #[graphql(default, desc = "If true, checks the whole input but writes nothing.")] validate_only: bool,
     ) -> Option<Result<CertificationPayload>> {
         let create = async {
@@ -65,7 +65,7 @@ impl CertificationMutation {
                     and the certification as it is now."
         )]
         expected_version: i32,
-        #[graphql(desc = "Changes to make.")] input: Raw<CertificationPatch>,
+        #[graphql(desc = "Changes to make.")] input: UntypedInput<CertificationPatch>,
         #[graphql(default, desc = "If true, checks the whole input but writes nothing.")] validate_only: bool,
     ) -> Option<Result<CertificationPayload>> {
         let change = async {

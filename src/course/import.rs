@@ -11,7 +11,7 @@ use crate::error::{AppError, Result};
 use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::payload::UserError;
-use crate::graphql::raw::Raw;
+use crate::graphql::untyped_input::UntypedInput;
 use crate::graphql::writing::Writing;
 use crate::input::{ValidationCode, ValidationError};
 use crate::notice::Notices;
@@ -100,7 +100,7 @@ impl ImportMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global ID of the provider that owns the courses.")] provider: ID,
-        #[graphql(desc = "Courses to import, at most 500.")] rows: Vec<Raw<CourseRow>>,
+        #[graphql(desc = "Courses to import, at most 500.")] rows: Vec<UntypedInput<CourseRow>>,
         #[graphql(default_with = "ImportPolicy::RejectAll", desc = "What happens to the batch if rows are invalid.")]
         on_error: ImportPolicy,
         #[graphql(default, desc = "Validates the batch without writing it. The result shows what would happen.")]

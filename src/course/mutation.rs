@@ -12,8 +12,8 @@ use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::payload::UserError;
-use crate::graphql::raw::Raw;
 use crate::graphql::scalars::DateTime;
+use crate::graphql::untyped_input::UntypedInput;
 use crate::graphql::writing::Writing;
 use crate::notice::Notices;
 use crate::write::MutationOutcome;
@@ -50,7 +50,7 @@ impl CourseMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global ID of the provider that offers the course.")] provider: ID,
-        #[graphql(desc = "Fields of the course.")] input: Raw<CourseInput>,
+        #[graphql(desc = "Fields of the course.")] input: UntypedInput<CourseInput>,
         #[graphql(desc = "Validates the input without writing it. `course` is null.", default = false)]
         validate_only: bool,
     ) -> Option<Result<CoursePayload>> {
@@ -64,7 +64,7 @@ impl CourseMutation {
         #[graphql(desc = "Global ID of the course.")] id: ID,
         #[graphql(desc = "Version of the course that you read. If it has changed since, the user error is STALE.")]
         expected_version: i32,
-        #[graphql(desc = "Fields to change.")] input: Raw<CoursePatch>,
+        #[graphql(desc = "Fields to change.")] input: UntypedInput<CoursePatch>,
         #[graphql(desc = "Validates the input without writing it. `course` is the stored course.", default = false)]
         validate_only: bool,
     ) -> Option<Result<CoursePayload>> {
@@ -145,7 +145,7 @@ async fn delete(ctx: &Context<'_>, id: &ID, version: i32) -> Result<CoursePayloa
 async fn create(
     ctx: &Context<'_>,
     provider: &ID,
-    input: Raw<CourseInput>,
+    input: UntypedInput<CourseInput>,
     validate_only: bool,
 ) -> Result<CoursePayload> {
     let provider = row_to_write(NodeKind::Provider, "provider", "provider", provider)?;

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::payload::UserError;
-use crate::graphql::raw::Raw;
+use crate::graphql::untyped_input::UntypedInput;
 use crate::graphql::writing::Writing;
 
 /// Result of a mutation of an offering.
@@ -44,7 +44,7 @@ impl OfferingMutation {
                     offering has changed since, the user error is STALE."
         )]
         expected_version: Option<i32>,
-        #[graphql(desc = "The offering. It replaces the stored one as a whole.")] input: Raw<OfferingInput>,
+        #[graphql(desc = "The offering. It replaces the stored one as a whole.")] input: UntypedInput<OfferingInput>,
     ) -> Option<Result<OfferingPayload>> {
         Some(save(ctx, &course, id.as_ref(), expected_version, input).await)
     }
@@ -67,7 +67,7 @@ async fn save(
     course: &ID,
     id: Option<&ID>,
     version: Option<i32>,
-    input: Raw<OfferingInput>,
+    input: UntypedInput<OfferingInput>,
 ) -> Result<OfferingPayload> {
     let course = row_to_write(NodeKind::Course, "course", "course", course)?;
     let known = |id| row_to_write(NodeKind::Offering, "offering", "id", id);

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::payload::UserError;
-use crate::graphql::raw::Raw;
+use crate::graphql::untyped_input::UntypedInput;
 use crate::graphql::writing::Writing;
 
 /// Result of a mutation on an outcome report.
@@ -39,7 +39,7 @@ impl OutcomeMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global ID of the course.")] course: ID,
-        #[graphql(desc = "Complete report.")] input: Raw<OutcomeReportInput>,
+        #[graphql(desc = "Complete report.")] input: UntypedInput<OutcomeReportInput>,
         #[graphql(default, desc = "If true, checks the whole input but writes nothing.")] validate_only: bool,
     ) -> Option<Result<OutcomeReportPayload>> {
         let publish = async {
@@ -59,7 +59,7 @@ impl OutcomeMutation {
         #[graphql(desc = "Global ID of the report.")] id: ID,
         #[graphql(desc = "Version that you read. If it has changed since, returns the user error STALE.")]
         expected_version: i32,
-        #[graphql(desc = "Complete report, which replaces the stored one.")] input: Raw<OutcomeReportInput>,
+        #[graphql(desc = "Complete report, which replaces the stored one.")] input: UntypedInput<OutcomeReportInput>,
         #[graphql(default, desc = "If true, checks the whole input but writes nothing.")] validate_only: bool,
     ) -> Option<Result<OutcomeReportPayload>> {
         let update = async {

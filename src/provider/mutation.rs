@@ -13,7 +13,7 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::enums::ProviderStatus;
 use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::payload::UserError;
-use crate::graphql::raw::Raw;
+use crate::graphql::untyped_input::UntypedInput;
 use crate::graphql::writing::Writing;
 use crate::notice::Notices;
 use crate::write::MutationOutcome;
@@ -40,7 +40,7 @@ impl ProviderMutation {
     async fn register_provider(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Data of the provider.")] input: Raw<ProviderInput>,
+        #[graphql(desc = "Data of the provider.")] input: UntypedInput<ProviderInput>,
     ) -> Option<Result<ProviderPayload>> {
         let outcome = service::register(ctx.primary(), &ctx.writer(false), ctx.caller(), &input.fields).await;
         if outcome.as_ref().is_ok_and(|outcome| outcome.position.is_some()) {
@@ -61,7 +61,7 @@ impl ProviderMutation {
                     the provider as it is now."
         )]
         expected_version: i32,
-        #[graphql(desc = "Changes to make.")] input: Raw<ProviderPatch>,
+        #[graphql(desc = "Changes to make.")] input: UntypedInput<ProviderPatch>,
         #[graphql(default, desc = "If true, checks the whole input but writes nothing.")] validate_only: bool,
     ) -> Option<Result<ProviderPayload>> {
         let change = async {

@@ -8,8 +8,8 @@ use crate::auth::permit;
 use crate::error::{AppError, Result};
 use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
-use crate::graphql::raw::Raw;
 use crate::graphql::scalars::Date;
+use crate::graphql::untyped_input::UntypedInput;
 use crate::graphql::writing::Writing;
 use crate::review::inputs::ReviewInput;
 use crate::review::letters;
@@ -30,7 +30,7 @@ impl ReviewAuthorMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global ID of the course.")] course: ID,
-        #[graphql(desc = "Review to create.")] input: Raw<ReviewInput>,
+        #[graphql(desc = "Review to create.")] input: UntypedInput<ReviewInput>,
     ) -> Option<Result<ReviewPayload>> {
         let write = async {
             let course = row_to_write(NodeKind::Course, "course", "course", &course)?;
@@ -47,7 +47,9 @@ impl ReviewAuthorMutation {
         #[graphql(desc = "Global ID of the review.")] id: ID,
         #[graphql(desc = "Version of the review that you read. If it has changed since, the user error is `STALE`.")]
         expected_version: i32,
-        #[graphql(desc = "Complete review. An optional field that is left out is cleared.")] input: Raw<ReviewInput>,
+        #[graphql(desc = "Complete review. An optional field that is left out is cleared.")] input: UntypedInput<
+            ReviewInput,
+        >,
     ) -> Option<Result<ReviewPayload>> {
         let update = async {
             let which = (review(&id)?, expected_version);

@@ -10,13 +10,13 @@ use async_graphql::{InputType, InputValueError, InputValueResult, Value};
 use crate::input::Fields;
 
 /// Input object as sent by the client, with the shape of `T`.
-pub struct Raw<T> {
+pub struct UntypedInput<T> {
     /// Fields as sent: absent ones are missing, null ones are present.
     pub fields: Fields,
     shape: PhantomData<fn() -> T>,
 }
 
-impl<T: InputType> InputType for Raw<T> {
+impl<T: InputType> InputType for UntypedInput<T> {
     type RawValueType = Self;
 
     fn type_name() -> Cow<'static, str> {
@@ -46,9 +46,9 @@ impl<T: InputType> InputType for Raw<T> {
 
 /// Scalar whose text is validated by the reader of the slice. An invalid value is then one user error among others,
 /// where the scalar itself would reject the whole request.
-pub struct Unread<T>(PhantomData<fn() -> T>);
+pub struct DeferredScalar<T>(PhantomData<fn() -> T>);
 
-impl<T: InputType> InputType for Unread<T> {
+impl<T: InputType> InputType for DeferredScalar<T> {
     type RawValueType = Self;
 
     fn type_name() -> Cow<'static, str> {
