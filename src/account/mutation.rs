@@ -9,9 +9,9 @@ use super::types::{DonePayload, SessionPayload, SignOutPayload};
 use crate::auth::{Caller, permit};
 use crate::error::{AppError, Result};
 use crate::graphql::context::ContextExt;
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::untyped_input::UntypedInput;
-use crate::graphql::writing::Writing;
 
 /// Mutations on accounts.
 #[derive(Default)]
@@ -159,7 +159,7 @@ impl AccountMutation {
             let (accounts, id) = (allowed(ctx, "deleteAccount")?, own(ctx)?);
             let outcome =
                 accounts.delete((id, token_issued_at(ctx)), password.as_deref(), ctx.request().client).await?;
-            ctx.written(outcome.as_ref().ok().copied().flatten()).await;
+            ctx.wait_until_served(outcome.as_ref().ok().copied().flatten()).await;
             Ok(DonePayload::of(outcome))
         };
         Some(delete.await)

@@ -13,9 +13,9 @@ use crate::dictionary;
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::untyped_input::UntypedInput;
-use crate::graphql::writing::Writing;
 use crate::write::MutationOutcome;
 
 /// Result of a mutation on a certification.
@@ -123,7 +123,7 @@ async fn payload(
     outcome: Result<MutationOutcome<Arc<dictionary::Certification>>>,
 ) -> Result<CertificationPayload> {
     let outcome = outcome?;
-    ctx.written(outcome.position).await;
+    ctx.wait_until_served(outcome.position).await;
     let user_errors = UserError::whole(outcome.errors);
     Ok(CertificationPayload { certification: outcome.current.map(Certification), user_errors })
 }

@@ -10,9 +10,9 @@ use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::untyped_input::UntypedInput;
-use crate::graphql::writing::Writing;
 use crate::input::{ValidationCode, ValidationError};
 use crate::notice::Notices;
 use crate::provider::service::authorize_and_lock_provider;
@@ -139,7 +139,7 @@ async fn import(
     if written.position.is_some() {
         ctx.data_unchecked::<Notices>().partnerships();
     }
-    ctx.written(written.position).await;
+    ctx.wait_until_served(written.position).await;
     Ok(payload(rows, written, all_or_none, validate_only))
 }
 

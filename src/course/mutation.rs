@@ -11,10 +11,10 @@ use super::types::Course;
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::untyped_input::UntypedInput;
-use crate::graphql::writing::Writing;
 use crate::notice::Notices;
 use crate::write::MutationOutcome;
 
@@ -30,7 +30,7 @@ pub struct CoursePayload {
 impl CoursePayload {
     /// Waits until the write is visible to readers, then returns the course as written.
     pub async fn of(ctx: &Context<'_>, outcome: MutationOutcome<course::Model>) -> Self {
-        ctx.written(outcome.position).await;
+        ctx.wait_until_served(outcome.position).await;
         let user_errors = outcome.errors.into_iter().map(UserError::from).collect();
         Self { course: outcome.current.map(Arc::new).map(Course), user_errors }
     }

@@ -27,7 +27,7 @@ use crate::app::AppState;
 use crate::auth::{Caller, secret};
 use crate::budget::{Balance, Client};
 use crate::changelog;
-use crate::graphql::context::Request;
+use crate::graphql::context::RequestContext;
 use crate::graphql::documents::Documents;
 use crate::graphql::loaders::Loaders;
 use crate::idempotency::Claim;
@@ -351,9 +351,9 @@ impl Execution {
         let Self { state, validated, run, .. } = self;
         let writes = validated.kind == OperationType::Mutation;
         let loaders = if writes { Loaders::new(state.database.primary.clone()) } else { loaders };
-        let mut context = Request::new(run.snapshot, state.clock.now(), run.caller, meter);
+        let mut context = RequestContext::new(run.snapshot, state.clock.now(), run.caller, meter);
         (context.claim, context.client) = (run.claim, run.client);
-        let reached = context.reached.clone();
+        let reached = context.written_position.clone();
         (validated.into_request().data(loaders).data(context), reached)
     }
 }

@@ -12,7 +12,7 @@ use crate::course::inputs::LocationFilter;
 use crate::course::search::{Compiler, price_bounds};
 use crate::dictionary::{Career, Certification, Dictionary, Named, Skill};
 use crate::error::{AppError, Result};
-use crate::graphql::context::Request;
+use crate::graphql::context::RequestContext;
 use crate::search::{Fields, Wish};
 
 /// Maximum number of values in a list, far more than anyone needs.
@@ -23,7 +23,7 @@ pub(super) struct Goal(pub(super) Vec<(f64, Wanted)>);
 
 impl Goal {
     /// Reads a goal from its input. Criteria with weight 0 are dropped.
-    pub(super) fn read(request: &Request, goal: &LearnerGoal, weights: &Weights) -> Result<Self> {
+    pub(super) fn read(request: &RequestContext, goal: &LearnerGoal, weights: &Weights) -> Result<Self> {
         let reading =
             Reading { compiler: Compiler::new(request, "goal"), dictionary: &request.snapshot().dictionary, goal };
         let mut wanted = reading.aims()?;

@@ -12,9 +12,9 @@ use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::MemberRole;
 use crate::graphql::ids::{NodeKind, global_id, row_to_write};
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::scalars::DateTime;
-use crate::graphql::writing::Writing;
 use crate::write::MutationOutcome;
 
 /// Invitation that was created. Its token is shown here and never again.
@@ -156,7 +156,7 @@ async fn invite(ctx: &Context<'_>, provider: &ID, email: &str, role: MemberRole)
     let provider = row_to_write(NodeKind::Provider, "provider", "provider", provider)?;
     let invite = Invite { provider, email, role: role.into() };
     let outcome = service::invite(ctx.primary(), &ctx.writer(false), ctx.caller(), invite).await?;
-    ctx.written(outcome.position).await;
+    ctx.wait_until_served(outcome.position).await;
     let user_errors = UserError::whole(outcome.errors);
     let Some(Invited { handed, email, provider, by_letter }) = outcome.current else {
         return Ok(InvitationPayload { id: None, token: None, expires_at: None, user_errors });
@@ -174,7 +174,7 @@ async fn create_token(ctx: &Context<'_>, input: ServiceTokenInput) -> Result<Ser
     let provider = row_to_write(NodeKind::Provider, "provider", "input.provider", &input.provider)?;
     let token = NewToken { provider, name: &input.name, expires_at: input.expires_at.0 };
     let outcome = service::create_token(ctx.primary(), &ctx.writer(false), ctx.caller(), token).await?;
-    ctx.written(outcome.position).await;
+    ctx.wait_until_served(outcome.position).await;
     let user_errors = UserError::whole(outcome.errors);
     Ok(match outcome.current {
         None => ServiceTokenPayload { id: None, token: None, expires_at: None, user_errors },
@@ -192,12 +192,12 @@ async fn membership(
     outcome: Result<MutationOutcome<(membership::Model, String)>>,
 ) -> Result<MembershipPayload> {
     let outcome = outcome?;
-    ctx.written(outcome.position).await;
+    ctx.wait_until_served(outcome.position).await;
     let membership = outcome.current.map(|(row, display_name)| Membership { row, display_name });
     Ok(MembershipPayload { membership, user_errors: UserError::whole(outcome.errors) })
 }
 
 async fn revoked(ctx: &Context<'_>, position: Result<Option<i64>>) -> Result<RevokePayload> {
-    ctx.written(position?).await;
+    ctx.wait_until_served(position?).await;
     Ok(RevokePayload { user_errors: Vec::new() })
 }

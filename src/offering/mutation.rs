@@ -11,9 +11,9 @@ use crate::course::service::{self, MutationContext};
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::untyped_input::UntypedInput;
-use crate::graphql::writing::Writing;
 
 /// Result of a mutation of an offering.
 #[derive(SimpleObject)]
@@ -75,7 +75,7 @@ async fn save(
     let writer = ctx.writer(false);
     let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "saveOffering" };
     let outcome = service::save_offering(ctx.primary(), &context, course, which, &input.fields).await?;
-    ctx.written(outcome.position).await;
+    ctx.wait_until_served(outcome.position).await;
     let user_errors = outcome.errors.into_iter().map(UserError::from).collect();
     Ok(OfferingPayload { offering: outcome.current.map(Arc::new).map(Offering), user_errors })
 }

@@ -11,9 +11,9 @@ use crate::course::service::MutationContext;
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::untyped_input::UntypedInput;
-use crate::graphql::writing::Writing;
 
 /// Result of a mutation on an outcome report.
 #[derive(SimpleObject)]
@@ -98,7 +98,7 @@ fn report(id: &ID) -> Result<i64> {
 
 async fn payload(ctx: &Context<'_>, outcome: Written) -> Result<OutcomeReportPayload> {
     let outcome = outcome?;
-    ctx.written(outcome.position).await;
+    ctx.wait_until_served(outcome.position).await;
     let outcome_report = outcome.current.map(Arc::new).map(OutcomeReport);
     Ok(OutcomeReportPayload { outcome_report, user_errors: UserError::whole(outcome.errors) })
 }

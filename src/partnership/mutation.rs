@@ -7,8 +7,8 @@ use super::types::Partnership;
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
-use crate::graphql::writing::Writing;
 
 /// Result of a mutation on a partnership.
 #[derive(SimpleObject)]
@@ -41,7 +41,7 @@ impl PartnershipMutation {
 async fn decide(ctx: &Context<'_>, id: &ID, accept: bool) -> Result<PartnershipPayload> {
     let id = row_to_write(NodeKind::Partnership, "partnership", "id", id)?;
     let outcome = service::decide(ctx.primary(), &ctx.writer(false), ctx.caller(), id, accept).await?;
-    ctx.written(outcome.position).await;
+    ctx.wait_until_served(outcome.position).await;
     let partnership = match outcome.current {
         Some(row) => Partnership::of(ctx, row).await?,
         None => None,

@@ -12,9 +12,9 @@ use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::ProviderStatus;
 use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::untyped_input::UntypedInput;
-use crate::graphql::writing::Writing;
 use crate::notice::Notices;
 use crate::write::MutationOutcome;
 
@@ -128,7 +128,7 @@ async fn payload(
     outcome: Result<MutationOutcome<Arc<dictionary::Provider>>>,
 ) -> Result<ProviderPayload> {
     let outcome = outcome?;
-    ctx.written(outcome.position).await;
+    ctx.wait_until_served(outcome.position).await;
     let user_errors = UserError::whole(outcome.errors);
     Ok(ProviderPayload { provider: outcome.current.map(Provider), user_errors })
 }

@@ -16,8 +16,8 @@ use super::types::Review;
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
-use crate::graphql::writing::Writing;
 use crate::write::MutationOutcome;
 
 /// Result of a mutation on a review.
@@ -34,7 +34,7 @@ impl ReviewPayload {
     /// Waits until the snapshot holds the write, and returns the review as written.
     async fn of(ctx: &Context<'_>, outcome: Result<MutationOutcome<review::Model>>) -> Result<Self> {
         let outcome = outcome?;
-        ctx.written(outcome.position).await;
+        ctx.wait_until_served(outcome.position).await;
         let review = match outcome.current {
             Some(row) => Review::shown(ctx, Arc::new(row)).await?,
             None => None,

@@ -6,7 +6,7 @@ use super::check;
 use crate::course::inputs::{CourseFilter, FloatFilter, IntFilter, PriceFilter, TermsFilter};
 use crate::dictionary::Dictionary;
 use crate::error::{AppError, Result};
-use crate::graphql::context::Request;
+use crate::graphql::context::RequestContext;
 use crate::graphql::scalars::LanguageCode;
 use crate::search::{Condition, Fields, Part, Parts, days};
 
@@ -33,7 +33,7 @@ pub struct Compiler<'a> {
 
 impl<'a> Compiler<'a> {
     /// Creates a compiler for the filter at the path `root` of the request's arguments.
-    pub fn new(request: &'a Request, root: &'static str) -> Self {
+    pub fn new(request: &'a RequestContext, root: &'static str) -> Self {
         let (dictionary, search) = (&request.snapshot().dictionary, request.search());
         let today = days(request.now.date_naive());
         Self { dictionary, fields: &search.fields, today, root, values: Cell::new(0) }

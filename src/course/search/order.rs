@@ -2,13 +2,13 @@
 
 use crate::course::inputs::{CourseOrder, CourseOrderField, usd};
 use crate::error::{AppError, Result};
-use crate::graphql::context::Request;
+use crate::graphql::context::RequestContext;
 use crate::graphql::enums::Direction;
 use crate::search::{By, Order, days, has_words};
 
 /// Translates the requested order. The default is descending relevance if the query has words, otherwise descending
 /// rating.
-pub(super) fn order(asked: Option<CourseOrder>, text: Option<&str>, request: &Request) -> Result<Order> {
+pub(super) fn order(asked: Option<CourseOrder>, text: Option<&str>, request: &RequestContext) -> Result<Order> {
     let usual = if text.is_some_and(has_words) { CourseOrderField::Relevance } else { CourseOrderField::Rating };
     let asked = asked.unwrap_or(CourseOrder { field: usual, direction: Direction::Desc, currency: usd() });
     let by = match asked.field {

@@ -5,8 +5,8 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use super::{ReviewPayload, context, review};
 use crate::error::Result;
 use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
-use crate::graphql::writing::Writing;
 use crate::review::checks::EnrolmentCheck;
 use crate::review::enums::{ReportReason, ReviewStatus};
 use crate::review::service::{self, Answered, Decision, Report};
@@ -105,7 +105,7 @@ async fn answer(ctx: &Context<'_>, id: &ID, enrolled: bool) -> Result<EnrolmentC
     let id = row_to_write(NodeKind::EnrolmentCheck, "enrolment check", "id", id)?;
     let context = context(ctx, "answerEnrolmentCheck");
     let outcome = service::answer_check(ctx.primary(), &context, Answered { id, enrolled }).await?;
-    ctx.written(outcome.position).await;
+    ctx.wait_until_served(outcome.position).await;
     let check = outcome.current.map(|row| EnrolmentCheck(row.into()));
     Ok(EnrolmentCheckPayload { check, user_errors: UserError::whole(outcome.errors) })
 }

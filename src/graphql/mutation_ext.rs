@@ -16,10 +16,10 @@ use crate::snapshot::SnapshotStore;
 use crate::write::{DraftLimits, Writer};
 
 /// Maximum time a mutation waits for its own write to be served. It answers afterwards in any case.
-const WAIT: Duration = Duration::from_secs(5);
+const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// Writing from within a resolver.
-pub trait Writing {
+pub trait MutationExt {
     /// Primary database, for writes and for reads that must see the last write.
     fn primary(&self) -> &DatabaseConnection;
 
@@ -30,10 +30,10 @@ pub trait Writing {
     /// snapshot. Call it between the commit and building the payload. Without a position nothing was written; it then
     /// waits for the current head of the log, because the state that made the write unnecessary may be newer than what
     /// is served.
-    fn written(&self, position: Option<i64>) -> impl Future<Output = ()> + Send;
+    fn wait_until_served(&self, position: Option<i64>) -> impl Future<Output = ()> + Send;
 }
 
-impl Writing for Context<'_> {
+impl MutationExt for Context<'_> {
     fn primary(&self) -> &DatabaseConnection {
         &self.data_unchecked::<Database>().write
     }
@@ -48,7 +48,7 @@ impl Writing for Context<'_> {
         }
     }
 
-    async fn written(&self, position: Option<i64>) {
+    async fn wait_until_served(&self, position: Option<i64>) {
         let position = match position {
             Some(position) => position,
             None => match changelog::head(self.primary()).await {
@@ -58,9 +58,9 @@ impl Writing for Context<'_> {
             },
         };
         let snapshots = self.data_unchecked::<Arc<SnapshotStore>>();
-        if !snapshots.wait_for(position, WAIT).await {
+        if !snapshots.wait_for(position, MAX_WAIT).await {
             tracing::warn!(position, "a mutation answers before its write is served");
         }
-        self.request().go_on(position, snapshots.snapshot());
+        self.request().advance(position, snapshots.snapshot());
     }
 }
