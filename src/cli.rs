@@ -23,7 +23,7 @@ use crate::config::{SETTINGS, Settings};
 use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::follower::Follower;
-use crate::search::Home;
+use crate::search::IndexDirectory;
 use crate::snapshot::SnapshotStore;
 use crate::{graphql, seed, signals, start, telemetry};
 
@@ -147,9 +147,9 @@ async fn reindex(settings: &Settings) -> Result<()> {
     telemetry::start(settings)?;
     let snapshots = Arc::new(SnapshotStore::default());
     let built = on_database(settings, async |database| {
-        let home = Home::take(&settings.data_dir)?;
-        home.clear()?;
-        Follower::new(database.follow.clone(), snapshots.clone(), home).catch_up().await
+        let directory = IndexDirectory::lock(&settings.data_dir)?;
+        directory.clear()?;
+        Follower::new(database.follow.clone(), snapshots.clone(), directory).catch_up().await
     });
     built.await?;
     say(format_args!("the search index is built: {} courses", snapshots.progress.get().0));

@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use crate::changelog::{self, Changed, LogPoint};
 use crate::dictionary::{self, Dictionary, Kinds};
 use crate::error::{AppError, Result};
-use crate::search::{self, Home, Index};
+use crate::search::{self, Index, IndexDirectory};
 use crate::snapshot::{Snapshot, SnapshotStore};
 use waker::Waker;
 
@@ -27,7 +27,7 @@ const RETRY: Duration = Duration::from_secs(1);
 pub struct Follower {
     db: DatabaseConnection,
     snapshots: Arc<SnapshotStore>,
-    home: Home,
+    directory: IndexDirectory,
     /// Empty before the first success, and again after a failure that leaves it in doubt.
     derived: Option<Derived>,
 }
@@ -41,8 +41,8 @@ struct Derived {
 
 impl Follower {
     /// A follower that keeps its index in this folder.
-    pub fn new(db: DatabaseConnection, snapshots: Arc<SnapshotStore>, home: Home) -> Self {
-        Self { db, snapshots, home, derived: None }
+    pub fn new(db: DatabaseConnection, snapshots: Arc<SnapshotStore>, directory: IndexDirectory) -> Self {
+        Self { db, snapshots, directory, derived: None }
     }
 
     /// Follows the log until the other end of `stop` is dropped. Opens the index first, and builds it where there is
@@ -121,7 +121,7 @@ impl Follower {
         };
         if !fits {
             self.forget().await;
-            let mut derived = Derived::open(&self.db, &self.snapshots, &self.home, &head).await?;
+            let mut derived = Derived::open(&self.db, &self.snapshots, &self.directory, &head).await?;
             // What was written while nobody followed comes first: a process is not ready with an old state.
             while derived.point.position < head.position {
                 derived.apply(&self.db).await?;
@@ -143,15 +143,15 @@ impl Derived {
     async fn open(
         db: &DatabaseConnection,
         snapshots: &SnapshotStore,
-        home: &Home,
+        directory: &IndexDirectory,
         head: &catalogue::Model,
     ) -> Result<Self> {
         let dictionary = Arc::new(dictionary::load(db, &Dictionary::default(), Kinds::ALL).await?);
-        let mut index = Index::open(home, &head.uid, head.position).await?;
+        let mut index = Index::open(directory, &head.uid, head.position).await?;
         if let Some(point) = index.point()
             && !point.is_in(db).await?
         {
-            index = index.discard(home, "of another history of the catalogue, which has been restored").await?;
+            index = index.discard(directory, "of another history of the catalogue, which has been restored").await?;
         }
         let point = match index.point() {
             Some(point) => point,

@@ -9,7 +9,7 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::schema::{Field, Value};
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
-use super::home::Home;
+use super::index_directory::IndexDirectory;
 use super::{DocKind, Fields, Reader, VERSION, analyse};
 use crate::changelog::LogPoint;
 use crate::error::{AppError, Result};
@@ -46,28 +46,28 @@ pub struct Index {
 impl Index {
     /// Opens the index of a catalogue whose log has got to `head`. One that is missing, damaged, of another catalogue
     /// or version, or ahead of the log, is thrown away, and an empty one made.
-    pub async fn open(home: &Home, catalogue: &str, head: i64) -> Result<Self> {
-        let (home, catalogue) = (home.clone(), catalogue.to_owned());
+    pub async fn open(directory: &IndexDirectory, catalogue: &str, head: i64) -> Result<Self> {
+        let (directory, catalogue) = (directory.clone(), catalogue.to_owned());
         // A task of its own, for the reading of files and because a damaged one may make the library panic.
-        let (folder, name) = (home.folder.clone(), catalogue.clone());
+        let (folder, name) = (directory.path.clone(), catalogue.clone());
         let found = tokio::task::spawn_blocking(move || usable(&folder, &name, head)).await;
         match found.unwrap_or(Err("damaged")) {
             Ok((index, point)) => Self::with(index, catalogue, Some(point)),
-            Err(reason) => Self::make(&home, catalogue, reason),
+            Err(reason) => Self::make(&directory, catalogue, reason),
         }
     }
 
     /// Throws the index away, and makes an empty one in its place.
-    pub async fn discard(self, home: &Home, reason: RebuildReason) -> Result<Self> {
+    pub async fn discard(self, directory: &IndexDirectory, reason: RebuildReason) -> Result<Self> {
         let catalogue = self.catalogue.clone();
         self.close().await;
-        Self::make(home, catalogue, reason)
+        Self::make(directory, catalogue, reason)
     }
 
-    fn make(home: &Home, catalogue: String, reason: RebuildReason) -> Result<Self> {
+    fn make(directory: &IndexDirectory, catalogue: String, reason: RebuildReason) -> Result<Self> {
         tracing::info!("the search index is {reason}: it is built now");
-        home.clear()?;
-        let index = tantivy::Index::create_in_dir(&home.folder, Fields::build().0)?;
+        directory.clear()?;
+        let index = tantivy::Index::create_in_dir(&directory.path, Fields::build().0)?;
         Self::with(index, catalogue, None)
     }
 
