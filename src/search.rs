@@ -4,6 +4,7 @@
 mod analyse;
 mod best;
 mod build;
+mod course_columns;
 pub mod documents;
 mod evaluation;
 pub mod facets;
@@ -17,7 +18,6 @@ mod highlight;
 mod index;
 mod index_directory;
 mod language;
-mod lessons;
 mod matches;
 pub mod names;
 mod order;
@@ -36,6 +36,7 @@ mod variants;
 mod wish;
 
 pub use build::{apply, build};
+pub use course_columns::CourseColumns;
 pub use documents::days;
 pub use fields::{DocKind, Fields, ON_DEMAND, VERSION};
 pub use figures::Figures;
@@ -44,7 +45,6 @@ pub use highlight::{Highlight, Highlighter};
 pub use index::Index;
 pub use index_directory::IndexDirectory;
 pub use language::{has_words, word_count};
-pub use lessons::Lessons;
 pub use matches::{CourseSearch, Matches, Part, Parts};
 pub use order::{By, Order};
 pub use place::{Circle, Place};
@@ -66,7 +66,7 @@ use crate::work::WorkMeter;
 /// What working out the figures takes, in units for each document.
 const FIGURES_WORK: u64 = 20;
 /// What reading the lessons takes, in units for each document.
-const LESSONS_WORK: u64 = 20;
+const COURSE_COLUMNS_WORK: u64 = 20;
 /// What reading the other names of skills takes, in units for each document.
 const SYNONYMS_WORK: u64 = 2;
 
@@ -79,7 +79,7 @@ pub struct Reader {
     pub fields: Arc<Fields>,
     segments: Arc<[Segment]>,
     figures: Arc<OnceLock<Figures>>,
-    lessons: Arc<OnceLock<Lessons>>,
+    course_columns: Arc<OnceLock<CourseColumns>>,
     synonyms: Arc<OnceLock<Synonyms>>,
     evaluation: Arc<Evaluation>,
 }
@@ -90,9 +90,9 @@ impl Reader {
         let readers = searcher.segment_readers().iter().enumerate();
         let segments = readers.map(|(place, reader)| Segment::new(place, reader.clone(), fields.clone()));
         let segments = segments.collect();
-        let (figures, lessons, synonyms) = (Arc::default(), Arc::default(), Arc::default());
+        let (figures, course_columns, synonyms) = (Arc::default(), Arc::default(), Arc::default());
         let evaluation = Arc::new(Evaluation::new(Arc::new(WorkMeter::unlimited())));
-        Self { searcher, fields, segments, figures, lessons, synonyms, evaluation }
+        Self { searcher, fields, segments, figures, course_columns, synonyms, evaluation }
     }
 
     /// The same for one request: this meter pays, and what was found is known to the end of the request.
@@ -129,8 +129,8 @@ impl Reader {
     }
 
     /// All courses as steps of learning paths, read when they are first asked for.
-    pub fn lessons(&self) -> Result<&Lessons> {
-        self.shared(&self.lessons, LESSONS_WORK, || Lessons::new(self))
+    pub fn course_columns(&self) -> Result<&CourseColumns> {
+        self.shared(&self.course_columns, COURSE_COLUMNS_WORK, || CourseColumns::new(self))
     }
 
     /// The other names of all skills, read when a text is first searched for.

@@ -16,10 +16,10 @@ pub(super) fn choose(field: &Field<'_>, goals: &[usize], limit: u64) -> Option<V
     let shares = shares(field, goals);
     let all: u64 = goals.iter().filter_map(|goal| shares.get(*goal)).sum();
     let can = |course: &usize| {
-        let given: u64 = field.lessons.teaches(*course).filter_map(|skill| shares.get(skill)).sum();
+        let given: u64 = field.course_columns.teaches(*course).filter_map(|skill| shares.get(skill)).sum();
         field.cost(*course).saturating_add(all - given) < limit
     };
-    let mut left: Vec<usize> = (0..field.lessons.count()).filter(can).collect();
+    let mut left: Vec<usize> = (0..field.course_columns.count()).filter(can).collect();
     let (mut kept, mut wanted): (Vec<usize>, Set) = (Vec::new(), goals.iter().map(|goal| basics(*goal)).collect());
     loop {
         let (useful, rest): (Vec<usize>, Vec<usize>) =
@@ -42,9 +42,9 @@ pub(super) fn choose(field: &Field<'_>, goals: &[usize], limit: u64) -> Option<V
 fn shares(field: &Field<'_>, goals: &[usize]) -> Vec<u64> {
     let is_goal: Set = goals.iter().copied().collect();
     let unasked = |skill| if is_goal.has(skill) { u64::MAX } else { 0 };
-    let mut shares: Vec<u64> = (0..field.lessons.skills()).map(unasked).collect();
-    for course in 0..field.lessons.count() {
-        let given = || field.lessons.teaches(course).filter(|skill| is_goal.has(*skill));
+    let mut shares: Vec<u64> = (0..field.course_columns.skills()).map(unasked).collect();
+    for course in 0..field.course_columns.count() {
+        let given = || field.course_columns.teaches(course).filter(|skill| is_goal.has(*skill));
         let each = field.cost(course) / (given().count() as u64).max(1);
         for goal in given() {
             if let Some(share) = shares.get_mut(goal) {

@@ -7,7 +7,7 @@ use entity::SkillLevel;
 use rustc_hash::FxHashMap;
 
 use super::facts::Set;
-use crate::search::Lessons;
+use crate::search::CourseColumns;
 
 /// Maximum number of courses in a path.
 pub(super) const MOST_STEPS: usize = 20;
@@ -19,7 +19,7 @@ pub type Known = FxHashMap<i64, SkillLevel>;
 
 /// All courses from the point of view of one learner.
 pub(super) struct Field<'a> {
-    pub(super) lessons: &'a Lessons,
+    pub(super) course_columns: &'a CourseColumns,
     costs: Vec<u64>,
     /// Level of each skill at the start, by the position of the skill.
     known: Vec<Option<SkillLevel>>,
@@ -31,18 +31,21 @@ pub(super) struct Field<'a> {
 
 impl<'a> Field<'a> {
     /// Builds the view from the figures that the path minimises.
-    pub(super) fn new(lessons: &'a Lessons, figures: &[Option<i64>], known: &Known) -> Self {
+    pub(super) fn new(course_columns: &'a CourseColumns, figures: &[Option<i64>], known: &Known) -> Self {
         let worst = figures.iter().flatten().max().copied().unwrap_or_default();
         let costs = figures.iter().map(|figure| cost(*figure, worst)).collect();
-        let known = (0..lessons.skills()).map(|skill| known.get(&lessons.skill(skill)).copied()).collect();
-        let asked: Set = (0..lessons.count()).flat_map(|course| lessons.after(course).flatten()).collect();
-        let mut field = Self { lessons, costs, known, asked, mastered: Set::default() };
+        let known =
+            (0..course_columns.skills()).map(|skill| known.get(&course_columns.skill(skill)).copied()).collect();
+        let asked: Set =
+            (0..course_columns.count()).flat_map(|course| course_columns.after(course).flatten()).collect();
+        let mut field = Self { course_columns, costs, known, asked, mastered: Set::default() };
         // A learner who already knows everything that a course teaches, at its level, need not take it.
         let masters = |course: usize| {
-            let mut taught = lessons.teaches(course).peekable();
-            taught.peek().is_some() && taught.all(|skill| field.knows(skill, lessons.to(course)))
+            let mut taught = course_columns.teaches(course).peekable();
+            taught.peek().is_some() && taught.all(|skill| field.knows(skill, course_columns.to(course)))
         };
-        let mastered = (0..lessons.count()).filter(|course| field.asked.has(*course) && masters(*course)).collect();
+        let mastered =
+            (0..course_columns.count()).filter(|course| field.asked.has(*course) && masters(*course)).collect();
         field.mastered = mastered;
         field
     }
@@ -54,27 +57,27 @@ impl<'a> Field<'a> {
 
     /// Fact that a course has been taken.
     fn taken(&self, course: usize) -> usize {
-        2 * self.lessons.skills() + course
+        2 * self.course_columns.skills() + course
     }
 
     /// Number of facts. The last one stands for a required course that is not listed, and is never reached.
     pub(super) fn facts(&self) -> usize {
-        self.taken(self.lessons.count()) + 1
+        self.taken(self.course_columns.count()) + 1
     }
 
     /// Facts that a course provides.
     pub(super) fn gives(&self, course: usize) -> impl Iterator<Item = usize> + '_ {
-        let advanced = usize::from(self.lessons.to(course) == SkillLevel::Proficient);
-        let skills = self.lessons.teaches(course);
+        let advanced = usize::from(self.course_columns.to(course) == SkillLevel::Proficient);
+        let skills = self.course_columns.teaches(course);
         let facts = skills.flat_map(move |skill| 2 * skill..=2 * skill + advanced);
         facts.chain(self.asked.has(course).then(|| self.taken(course)))
     }
 
     /// Facts that a course requires and the learner does not have from the start.
     pub(super) fn needs(&self, course: usize) -> impl Iterator<Item = usize> + '_ {
-        let skills = self.lessons.needs(course).filter(|(skill, level)| !self.knows(*skill, *level));
-        let courses = self.lessons.after(course).filter(|course| course.is_none_or(|it| !self.mastered.has(it)));
-        let nowhere = self.lessons.count();
+        let skills = self.course_columns.needs(course).filter(|(skill, level)| !self.knows(*skill, *level));
+        let courses = self.course_columns.after(course).filter(|course| course.is_none_or(|it| !self.mastered.has(it)));
+        let nowhere = self.course_columns.count();
         let courses = courses.map(move |course| self.taken(course.unwrap_or(nowhere)));
         skills.map(|(skill, level)| fact(skill, level)).chain(courses)
     }

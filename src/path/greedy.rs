@@ -10,7 +10,7 @@ use super::ways::Ways;
 pub(super) fn greedy(field: &Field<'_>, ways: &Ways<'_>, goals: &[usize]) -> Vec<usize> {
     let (mut path, mut has) = (Vec::new(), Set::default());
     let mut open: Set = goals.iter().copied().collect();
-    let mut rest: Vec<usize> = (0..field.lessons.count()).collect();
+    let mut rest: Vec<usize> = (0..field.course_columns.count()).collect();
     let mut crowded = false;
     while path.len() < MOST_STEPS {
         let Some(best) = best(&mut rest, field, ways, &open, &has, crowded) else { break };
@@ -22,7 +22,7 @@ pub(super) fn greedy(field: &Field<'_>, ways: &Ways<'_>, goals: &[usize]) -> Vec
             continue;
         }
         plan.iter().flat_map(|course| field.gives(*course)).for_each(|fact| has.add(fact));
-        plan.iter().flat_map(|course| field.lessons.teaches(*course)).for_each(|skill| open.remove(skill));
+        plan.iter().flat_map(|course| field.course_columns.teaches(*course)).for_each(|skill| open.remove(skill));
         path.extend(plan);
     }
     path
@@ -40,7 +40,7 @@ fn best(
 ) -> Option<usize> {
     let mut best: Option<(u128, u128, usize)> = None;
     rest.retain(|course| {
-        let gain = field.lessons.teaches(*course).filter(|skill| open.has(*skill)).count() as u128;
+        let gain = field.course_columns.teaches(*course).filter(|skill| open.has(*skill)).count() as u128;
         if gain > 0 && !(alone && field.needs(*course).any(|fact| !has.has(fact))) {
             let cost = ways.cost(*course, has).map(u128::from);
             if let Some(cost) = cost.filter(|cost| best.is_none_or(|(least, most, _)| cost * most < least * gain)) {

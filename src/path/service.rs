@@ -10,7 +10,7 @@ use super::graph::{Graph, Run};
 use super::greedy::greedy;
 use super::ways::Ways;
 use crate::error::Result;
-use crate::search::{By, Lessons, Reader};
+use crate::search::{By, CourseColumns, Reader};
 
 /// Work units charged per course, which the algorithm visits several times.
 const COURSE_WORK: u64 = 60;
@@ -65,21 +65,21 @@ pub enum Gap {
 
 /// Finds a path.
 pub fn find(reader: &Reader, goal: &Goal) -> Result<Path> {
-    let lessons = reader.lessons()?;
-    reader.charge(lessons.count() as u64 * COURSE_WORK + SEARCH_WORK)?;
-    let field = Field::new(lessons, &lessons.figures(reader, goal.measure.clone())?, &goal.known);
+    let course_columns = reader.course_columns()?;
+    reader.charge(course_columns.count() as u64 * COURSE_WORK + SEARCH_WORK)?;
+    let field = Field::new(course_columns, &course_columns.figures(reader, goal.measure.clone())?, &goal.known);
     let ways = Ways::find(&field);
     let new = goal.wanted.iter().filter(|skill| !goal.known.contains_key(skill));
-    let goals = new.filter_map(|skill| lessons.place(*skill)).filter(|skill| ways.open(basics(*skill)));
+    let goals = new.filter_map(|skill| course_columns.place(*skill)).filter(|skill| ways.open(basics(*skill)));
     let (courses, best) = search(&field, &ways, &goals.collect::<Vec<_>>());
-    let steps = steps(lessons, &courses, goal.known.clone());
+    let steps = steps(course_columns, &courses, goal.known.clone());
     let gained: HashSet<i64> = steps.iter().flat_map(|step| &step.gains).copied().collect();
     let has = |skill: &i64| goal.known.contains_key(skill) || gained.contains(skill);
     let (covered, missing): (Vec<i64>, Vec<i64>) = goal.wanted.iter().partition(|skill| has(skill));
     // Looks at every course, so only if something is missing.
-    let looked_at = if missing.is_empty() { 0 } else { lessons.count() };
-    let taught: HashSet<usize> = (0..looked_at).flat_map(|course| lessons.teaches(course)).collect();
-    let gap = |skill: i64| match lessons.place(skill).filter(|place| taught.contains(place)) {
+    let looked_at = if missing.is_empty() { 0 } else { course_columns.count() };
+    let taught: HashSet<usize> = (0..looked_at).flat_map(|course| course_columns.teaches(course)).collect();
+    let gap = |skill: i64| match course_columns.place(skill).filter(|place| taught.contains(place)) {
         None => Gap::NotTaught,
         Some(place) if ways.open(basics(place)) => Gap::TooLong,
         Some(_) => Gap::OutOfReach,
@@ -107,14 +107,14 @@ fn in_order(run: &Run<'_>) -> Vec<usize> {
 }
 
 /// Steps of a path, each with what it adds to the skills known before it.
-fn steps(lessons: &Lessons, courses: &[usize], mut known: Known) -> Vec<Step> {
+fn steps(course_columns: &CourseColumns, courses: &[usize], mut known: Known) -> Vec<Step> {
     let step = |course: &usize| {
-        let to = lessons.to(*course);
-        let taught = lessons.teaches(*course).map(|skill| lessons.skill(skill));
+        let to = course_columns.to(*course);
+        let taught = course_columns.teaches(*course).map(|skill| course_columns.skill(skill));
         let gains: Vec<i64> = taught.filter(|skill| known.get(skill).is_none_or(|level| *level < to)).collect();
         known.extend(gains.iter().map(|skill| (*skill, to)));
-        let needs = lessons.needs(*course).map(|(skill, _)| lessons.skill(skill)).collect();
-        Step { course: lessons.id(*course), gains, needs }
+        let needs = course_columns.needs(*course).map(|(skill, _)| course_columns.skill(skill)).collect();
+        Step { course: course_columns.id(*course), gains, needs }
     };
     courses.iter().map(step).collect()
 }

@@ -18,7 +18,7 @@ impl<'a> Ways<'a> {
     pub(super) fn find(field: &'a Field<'a>) -> Self {
         let mut ways = Self { field, ways: vec![None; field.facts()] };
         let ready = |course: &usize| field.needs(*course).next().is_none();
-        let (ready, waiting): (Vec<usize>, Vec<usize>) = (0..field.lessons.count()).partition(ready);
+        let (ready, waiting): (Vec<usize>, Vec<usize>) = (0..field.course_columns.count()).partition(ready);
         ready.into_iter().for_each(|course| _ = ways.improve(course));
         while waiting.iter().filter(|course| ways.improve(**course)).count() > 0 {}
         ways

@@ -15,11 +15,11 @@ use crate::error::{AppError, Result};
 /// The levels of a skill, from the lowest.
 const LEVELS: [SkillLevel; 3] = [SkillLevel::Basic, SkillLevel::Familiar, SkillLevel::Proficient];
 /// What stands in the place of a required course that is not listed.
-const NOWHERE: u32 = u32::MAX;
+const UNLISTED: u32 = u32::MAX;
 
 /// All courses, by id. Courses and skills go by their places, which are dense.
 #[derive(Debug, Default)]
-pub struct Lessons {
+pub struct CourseColumns {
     ids: Vec<i64>,
     /// Where the columns hold each course: segment and document.
     documents: Vec<(usize, DocId)>,
@@ -28,7 +28,7 @@ pub struct Lessons {
     needs: Lists,
     after: Lists,
     skills: Vec<i64>,
-    places: FxHashMap<i64, u32>,
+    skill_indexes: FxHashMap<i64, u32>,
 }
 
 /// Lists one behind the other: a hundred thousand short ones each by itself would take longer to make than to read.
@@ -50,7 +50,7 @@ impl Lists {
     }
 }
 
-impl Lessons {
+impl CourseColumns {
     /// Reads the columns.
     pub(super) fn new(reader: &Reader) -> Result<Self> {
         let mut found = Vec::new();
@@ -61,20 +61,20 @@ impl Lessons {
         }
         // The order of the index changes with its merges; that of paths must not.
         found.sort();
-        let columns = reader.segments.iter().map(Columns::open).collect::<Result<Vec<_>>>()?;
-        let mut lessons = Self { ids: found.iter().map(|(id, _, _)| *id).collect(), ..Self::default() };
+        let columns = reader.segments.iter().map(SegmentColumns::open).collect::<Result<Vec<_>>>()?;
+        let mut courses = Self { ids: found.iter().map(|(id, _, _)| *id).collect(), ..Self::default() };
         for (_, segment, document) in found {
-            lessons.documents.push((segment, document));
+            courses.documents.push((segment, document));
             let columns = columns.get(segment).ok_or_else(|| AppError::internal("no such segment"))?;
-            lessons.add(columns, document);
+            courses.add(columns, document);
         }
-        Ok(lessons)
+        Ok(courses)
     }
 
-    fn add(&mut self, columns: &Columns<'_>, document: DocId) {
-        let Self { ids, skills, places, .. } = self;
+    fn add(&mut self, columns: &SegmentColumns<'_>, document: DocId) {
+        let Self { ids, skills, skill_indexes, .. } = self;
         let mut place = |skill: i64| {
-            *places.entry(skill).or_insert_with(|| {
+            *skill_indexes.entry(skill).or_insert_with(|| {
                 skills.push(skill);
                 skills.len() as u32 - 1
             })
@@ -87,9 +87,9 @@ impl Lessons {
         // By level they stand in the index; the order of the listing is lost there.
         needs.sort_unstable();
         self.needs.push(needs.into_iter().map(|(skill, level)| place(skill) << 2 | level as u32));
-        let at = |id: i64| ids.binary_search(&id).map_or(NOWHERE, |place| place as u32);
+        let at = |id: i64| ids.binary_search(&id).map_or(UNLISTED, |place| place as u32);
         self.after.push(columns.after.values_for_doc(document).map(at));
-        self.to.push(reached(columns.levels.first(document)));
+        self.to.push(level_after(columns.levels.first(document)));
     }
 
     /// What each course takes by a measure, by place; `None` where it does not state that.
@@ -114,7 +114,7 @@ impl Lessons {
 
     /// The place of a skill; `None` where no course speaks of it.
     pub fn place(&self, skill: i64) -> Option<usize> {
-        self.places.get(&skill).map(|place| *place as usize)
+        self.skill_indexes.get(&skill).map(|place| *place as usize)
     }
 
     /// The skill at a place.
@@ -145,19 +145,19 @@ impl Lessons {
 
     /// The courses that must be taken before; `None` for one that is not listed.
     pub fn after(&self, course: usize) -> impl Iterator<Item = Option<usize>> + '_ {
-        self.after.get(course).iter().map(|before| (*before != NOWHERE).then_some(*before as usize))
+        self.after.get(course).iter().map(|before| (*before != UNLISTED).then_some(*before as usize))
     }
 }
 
 /// The columns of a segment.
-struct Columns<'a> {
+struct SegmentColumns<'a> {
     skills: &'a Column<i64>,
     levels: &'a Column<i64>,
     after: &'a Column<i64>,
     needs: Vec<(SkillLevel, &'a Column<i64>)>,
 }
 
-impl<'a> Columns<'a> {
+impl<'a> SegmentColumns<'a> {
     fn open(segment: &'a Segment) -> Result<Self> {
         let fields = &segment.fields;
         let needs = fields.needs().into_iter().map(|(level, field)| Ok((level, segment.numbers(field)?)));
@@ -171,6 +171,6 @@ impl<'a> Columns<'a> {
 }
 
 /// How well the skills of a course of this level are held after it.
-fn reached(level: Option<i64>) -> SkillLevel {
+fn level_after(level: Option<i64>) -> SkillLevel {
     if level == Some(Level::Advanced as i64) { SkillLevel::Proficient } else { SkillLevel::Familiar }
 }
