@@ -45,7 +45,7 @@ pub use highlight::{Highlight, Highlighter};
 pub use index::Index;
 pub use index_directory::IndexDirectory;
 pub use language::{has_words, word_count};
-pub use matches::{CourseSearch, Matches, Part, Parts};
+pub use matches::{CourseSearch, FilterClause, FilterClauses, Matches};
 pub use order::{By, Order};
 pub use place::{Circle, Place};
 pub use question::Step;

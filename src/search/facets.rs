@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use tantivy::schema::Field;
 
 use super::Fields;
-use super::matches::{Matches, Part};
+use super::matches::{FilterClause, Matches};
 use crate::error::{AppError, Result};
 
 /// What counting the values of a field in a course takes, in units of work.
@@ -16,7 +16,7 @@ const COUNT_WORK: u64 = 10;
 const FIGURE_WORK: u64 = 5;
 
 /// How many courses hold each number of a field; numbers that none holds are left out.
-pub fn numbers(matches: &Matches, part: Part, field: fn(&Fields) -> Field) -> Result<FxHashMap<i64, u64>> {
+pub fn numbers(matches: &Matches, part: FilterClause, field: fn(&Fields) -> Field) -> Result<FxHashMap<i64, u64>> {
     let mut counts = FxHashMap::default();
     for (segment, documents) in matches.without(part)? {
         matches.reader().meter().charge(documents.len() * COUNT_WORK)?;
@@ -29,7 +29,7 @@ pub fn numbers(matches: &Matches, part: Part, field: fn(&Fields) -> Field) -> Re
 }
 
 /// How many courses hold each word of a field, in the order of the words; words that none holds are left out.
-pub fn words(matches: &Matches, part: Part, field: fn(&Fields) -> Field) -> Result<BTreeMap<String, u64>> {
+pub fn words(matches: &Matches, part: FilterClause, field: fn(&Fields) -> Field) -> Result<BTreeMap<String, u64>> {
     let mut counts = BTreeMap::new();
     for (segment, documents) in matches.without(part)? {
         matches.reader().meter().charge(documents.len() * COUNT_WORK)?;
@@ -51,7 +51,7 @@ pub fn words(matches: &Matches, part: Part, field: fn(&Fields) -> Field) -> Resu
 /// How many courses have an average rating of at least each of these.
 pub fn ratings<const N: usize>(matches: &Matches, at_least: [f64; N]) -> Result<[u64; N]> {
     let mut counts = [0; N];
-    for (segment, documents) in matches.without(Part::Ratings)? {
+    for (segment, documents) in matches.without(FilterClause::Ratings)? {
         matches.reader().meter().charge(documents.len() * FIGURE_WORK)?;
         let column = segment.fractions(segment.fields.rating)?;
         for rating in documents.iter().filter_map(|document| column.first(document)) {
@@ -78,7 +78,7 @@ pub fn prices(matches: &Matches, currency: &str) -> Result<Prices> {
     let ladder = ladder();
     let mut prices = Prices::default();
     let mut counts = vec![0; ladder.len()];
-    for (segment, documents) in matches.without(Part::Price)? {
+    for (segment, documents) in matches.without(FilterClause::Price)? {
         matches.reader().meter().charge(documents.len() * FIGURE_WORK)?;
         let stated = segment.priced_in(currency, matches.reader().meter())?;
         let column = segment.numbers(segment.fields.price)?;

@@ -26,7 +26,7 @@ const HIT_WORK: u64 = 5;
 /// search once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are those of the facets")]
-pub enum Part {
+pub enum FilterClause {
     Kinds,
     Levels,
     Formats,
@@ -42,28 +42,28 @@ pub enum Part {
     Other(&'static str),
 }
 
-impl Part {
+impl FilterClause {
     /// The name of the condition on it.
     pub fn name(self) -> &'static str {
         match self {
-            Part::Kinds => "kind",
-            Part::Levels => "level",
-            Part::Formats => "format",
-            Part::Schedules => "schedule",
-            Part::Subjects => "subject",
-            Part::Skills => "skills",
-            Part::Providers => "provider",
-            Part::Careers => "career",
-            Part::Languages => "language",
-            Part::Price => "price",
-            Part::Ratings => "rating",
-            Part::Other(name) => name,
+            FilterClause::Kinds => "kind",
+            FilterClause::Levels => "level",
+            FilterClause::Formats => "format",
+            FilterClause::Schedules => "schedule",
+            FilterClause::Subjects => "subject",
+            FilterClause::Skills => "skills",
+            FilterClause::Providers => "provider",
+            FilterClause::Careers => "career",
+            FilterClause::Languages => "language",
+            FilterClause::Price => "price",
+            FilterClause::Ratings => "rating",
+            FilterClause::Other(name) => name,
         }
     }
 }
 
 /// The conditions of a search, all of which have to be met, each with what it is on.
-pub type Parts = Vec<(Part, Condition)>;
+pub type FilterClauses = Vec<(FilterClause, Condition)>;
 
 /// What courses are looked for: what a resolver keeps to look again.
 #[derive(Clone, Debug, Default)]
@@ -71,13 +71,13 @@ pub struct CourseSearch {
     /// Their text.
     pub text: Option<String>,
     /// Their conditions.
-    pub parts: Parts,
+    pub clauses: FilterClauses,
 }
 
 impl CourseSearch {
     /// Finds them. What the request has found before is not looked for again.
     pub fn find(&self, reader: &Reader) -> Result<Matches> {
-        Matches::find(reader, self.text.as_deref(), &self.parts)
+        Matches::find(reader, self.text.as_deref(), &self.clauses)
     }
 }
 
@@ -85,7 +85,7 @@ impl CourseSearch {
 /// sets take much memory, and a request may wait long.
 pub struct Matches {
     reader: Reader,
-    parts: Vec<Part>,
+    clauses: Vec<FilterClause>,
     segments: Vec<Found>,
     /// Those of the text; `None` where there is none.
     text: Option<Arc<TextMatches>>,
@@ -95,7 +95,7 @@ pub struct Matches {
 /// The courses that it finds in a segment.
 struct Found {
     /// Those that meet each of the conditions.
-    parts: Vec<RoaringBitmap>,
+    clauses: Vec<RoaringBitmap>,
     /// Those that meet all of it.
     documents: RoaringBitmap,
 }
@@ -124,17 +124,17 @@ impl TextMatches {
 
 impl Matches {
     /// Finds the courses of this text that meet these conditions.
-    pub fn find(reader: &Reader, text: Option<&str>, parts: &[(Part, Condition)]) -> Result<Self> {
+    pub fn find(reader: &Reader, text: Option<&str>, clauses: &[(FilterClause, Condition)]) -> Result<Self> {
         let text = text.map(|text| reader.evaluation.text(text, || asked(reader, text))).transpose()?;
         let segments = Vec::with_capacity(reader.segments.len());
-        let names = parts.iter().map(|(part, _)| *part).collect();
-        let mut matches = Self { reader: reader.clone(), parts: names, segments, text, _stays_here: PhantomData };
+        let names = clauses.iter().map(|(clause, _)| *clause).collect();
+        let mut matches = Self { reader: reader.clone(), clauses: names, segments, text, _stays_here: PhantomData };
         for segment in reader.segments.iter() {
-            let parts = parts.iter().map(|(_, condition)| condition.courses(reader, segment));
-            let parts = parts.collect::<Result<Vec<_>>>()?;
-            reader.meter().charge_each(2 * parts.len() + 1, segment.set_work())?;
-            let documents = parts.iter().fold(matches.asked(segment)?.clone(), |all, part| all & part);
-            matches.segments.push(Found { parts, documents });
+            let clauses = clauses.iter().map(|(_, condition)| condition.courses(reader, segment));
+            let clauses = clauses.collect::<Result<Vec<_>>>()?;
+            reader.meter().charge_each(2 * clauses.len() + 1, segment.set_work())?;
+            let documents = clauses.iter().fold(matches.asked(segment)?.clone(), |all, clause| all & clause);
+            matches.segments.push(Found { clauses, documents });
         }
         Ok(matches)
     }
@@ -159,18 +159,18 @@ impl Matches {
 
     /// How many there would be without each of the conditions alone, in their order.
     pub fn relaxed(&self) -> Result<Vec<(&'static str, usize)>> {
-        let count = |part: &Part| {
-            let counts = self.without(*part)?.into_iter().map(|(_, documents)| documents.len() as usize);
-            Ok((part.name(), counts.sum()))
+        let count = |clause: &FilterClause| {
+            let counts = self.without(*clause)?.into_iter().map(|(_, documents)| documents.len() as usize);
+            Ok((clause.name(), counts.sum()))
         };
-        self.parts.iter().map(count).collect()
+        self.clauses.iter().map(count).collect()
     }
 
     /// How many there would be without the text.
     pub fn without_text(&self) -> Result<usize> {
         let counts = self.reader.segments.iter().zip(&self.segments).map(|(segment, found)| {
             self.charge_sets(segment)?;
-            let met = found.parts.iter().fold(segment.courses()?.clone(), |all, part| all & part);
+            let met = found.clauses.iter().fold(segment.courses()?.clone(), |all, clause| all & clause);
             Ok(met.len() as usize)
         });
         counts.sum()
@@ -183,8 +183,9 @@ impl Matches {
         let count = |(word, rest): (String, Question)| {
             let found = run(&self.reader, &*asker.query(&rest, Step::All)?)?;
             let met = found.into_iter().zip(&self.segments);
-            let met =
-                met.map(|(found, own)| own.parts.iter().fold(found.documents, |all, part| all & part).len() as usize);
+            let met = met.map(|(found, own)| {
+                own.clauses.iter().fold(found.documents, |all, clause| all & clause).len() as usize
+            });
             Ok((word, met.sum()))
         };
         question.iter().flat_map(Question::without_each).map(count).collect()
@@ -214,13 +215,13 @@ impl Matches {
     }
 
     /// Each segment with the documents found in it, the condition on this part left out.
-    pub(super) fn without(&self, part: Part) -> Result<Vec<(&Segment, Cow<'_, RoaringBitmap>)>> {
+    pub(super) fn without(&self, clause: FilterClause) -> Result<Vec<(&Segment, Cow<'_, RoaringBitmap>)>> {
         let each = self.reader.segments.iter().zip(&self.segments).map(|(segment, found)| {
-            if !self.parts.contains(&part) {
+            if !self.clauses.contains(&clause) {
                 return Ok((segment, Cow::Borrowed(&found.documents)));
             }
             self.charge_sets(segment)?;
-            let others = self.parts.iter().zip(&found.parts).filter(|(other, _)| **other != part);
+            let others = self.clauses.iter().zip(&found.clauses).filter(|(other, _)| **other != clause);
             Ok((segment, Cow::Owned(others.fold(self.asked(segment)?.clone(), |all, (_, other)| all & other))))
         });
         each.collect()
@@ -228,7 +229,7 @@ impl Matches {
 
     /// Charges putting all conditions together.
     fn charge_sets(&self, segment: &Segment) -> Result<()> {
-        self.reader.meter().charge_each(self.parts.len() + 1, segment.set_work())
+        self.reader.meter().charge_each(self.clauses.len() + 1, segment.set_work())
     }
 }
 

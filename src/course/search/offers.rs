@@ -7,22 +7,22 @@ use super::conditions::{Compiler, places};
 use crate::course::inputs::{CourseFilter, DecimalFilter, FinancingFilter, LocationFilter, OfferingFilter};
 use crate::error::Result;
 use crate::graphql::enums::FinancingKind;
-use crate::search::{Condition, ON_DEMAND, Part, Parts, Place, financing};
+use crate::search::{Condition, FilterClause, FilterClauses, ON_DEMAND, Place, financing};
 use crate::text::fold;
 
 impl Compiler<'_> {
     /// Adds the conditions on offerings, locations and financing plans.
-    pub(super) fn offers(&self, at: &str, filter: &CourseFilter, parts: &mut Parts) -> Result<()> {
+    pub(super) fn offers(&self, at: &str, filter: &CourseFilter, clauses: &mut FilterClauses) -> Result<()> {
         if let Some(filter) = &filter.offering {
-            parts.push((Part::Other("offering"), self.offering(&format!("{at}.offering"), filter)?));
+            clauses.push((FilterClause::Other("offering"), self.offering(&format!("{at}.offering"), filter)?));
         }
         if let Some(filter) = &filter.location
             && let Some(place) = self.place(&format!("{at}.location"), filter)?
         {
-            parts.push((Part::Other("location"), self.location(&place)));
+            clauses.push((FilterClause::Other("location"), self.location(&place)));
         }
         if let Some(filter) = &filter.financing {
-            parts.push((Part::Other("financing"), self.financing(&format!("{at}.financing"), filter)?));
+            clauses.push((FilterClause::Other("financing"), self.financing(&format!("{at}.financing"), filter)?));
         }
         Ok(())
     }
@@ -33,24 +33,24 @@ impl Compiler<'_> {
 
     fn offering(&self, at: &str, filter: &OfferingFilter) -> Result<Condition> {
         let fields = self.fields;
-        let mut parts = vec![self.upcoming()];
+        let mut clauses = vec![self.upcoming()];
         if let Some(range) = &filter.starts_on {
             let range = check::dates(&format!("{at}.startsOn"), range)?;
-            parts.extend(range.map(|range| Condition::Between(fields.starts, range)));
+            clauses.extend(range.map(|range| Condition::Between(fields.starts, range)));
         }
         let formats = places(&filter.format, |format| entity::Format::from(format) as i64);
         let schedules = places(&filter.schedule, |schedule| entity::Schedule::from(schedule) as i64);
         for (name, field, places) in [("format", fields.format, formats), ("schedule", fields.schedule, schedules)] {
             self.spend(&format!("{at}.{name}"), places.as_ref().map_or(0, Vec::len))?;
-            parts.extend(places.map(|places| Condition::Terms(field, places)));
+            clauses.extend(places.map(|places| Condition::Terms(field, places)));
         }
         if let Some(filter) = &filter.location {
-            parts.extend(self.place(&format!("{at}.location"), filter)?.map(|place| place.of_offering(fields)));
+            clauses.extend(self.place(&format!("{at}.location"), filter)?.map(|place| place.of_offering(fields)));
         }
         if let Some(tags) = &filter.language {
-            parts.push(self.languages(&format!("{at}.language"), tags)?);
+            clauses.push(self.languages(&format!("{at}.language"), tags)?);
         }
-        Ok(Condition::Offering(Box::new(Condition::All(parts))))
+        Ok(Condition::Offering(Box::new(Condition::All(clauses))))
     }
 
     /// Returns two conditions: the course is held at the location, and the course states enough to tell. `None` if the

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::graphql::connection::{Connection, Edge};
 use crate::graphql::context::ContextExt;
 use crate::paging::page::PageArguments;
-use crate::search::{Condition, Fields, Hit, Matches, Part, select};
+use crate::search::{Condition, Fields, FilterClause, Hit, Matches, select};
 
 /// Matches courses that have the ID in the given field, e.g. the courses of a provider.
 pub fn under(ctx: &Context<'_>, field: fn(&Fields) -> Field, id: i64) -> Condition {
@@ -31,7 +31,7 @@ pub async fn page_of(
     let page = page.check(&list)?;
     // Drop the matches before the next await.
     let hits = {
-        let matches = Matches::find(request.search(), None, &[(Part::Other("list"), condition)])?;
+        let matches = Matches::find(request.search(), None, &[(FilterClause::Other("list"), condition)])?;
         select(&matches, &order, &page, &list)?
     };
     let edge = |(place, node): (usize, Course)| Some(Edge { cursor: hits.edges.get(place)?.cursor.clone(), node });

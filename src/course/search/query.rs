@@ -51,8 +51,8 @@ impl CourseSearchQuery {
         let asked = query.as_deref().filter(|_| order.by == By::Relevance).unwrap_or_default();
         let list = format!("courses:{}:{asked}", order.name());
         let page = PageArguments { first, after, last, before }.check(&list)?;
-        let parts = filter.map(|filter| Compiler::new(request, "filter").parts(&filter)).transpose()?;
-        let search = CourseSearch { text: query, parts: parts.unwrap_or_default() };
+        let parts = filter.map(|filter| Compiler::new(request, "filter").clauses(&filter)).transpose()?;
+        let search = CourseSearch { text: query, parts: clauses.unwrap_or_default() };
         let matches = search.find(request.search())?;
         let hits = select(&matches, &order, &page, &list)?;
         Ok(CourseSearchConnection::new(search, matches.step(), hits))
