@@ -8,7 +8,7 @@ use tantivy::DocId;
 use tantivy::columnar::{Column, MonotonicallyMappableToU64, StrColumn};
 
 use super::evaluation::Scope;
-use super::filter::{Condition, Site};
+use super::filter::{Condition, SegmentScope};
 use super::segment::Segment;
 use super::{ON_DEMAND, Reader};
 use crate::error::{AppError, Result};
@@ -103,8 +103,8 @@ impl<'a> Keys<'a> {
             By::ReviewCount => Keys::Numbers(segment.numbers(fields.review_count)?),
             By::Employment => Keys::Numbers(segment.numbers(fields.employment)?),
             By::Price(currency) => {
-                let site = Site { reader, segment, scope: Scope::Courses };
-                let stated = Condition::PricedIn(currency.clone()).documents(site)?;
+                let at = SegmentScope { reader, segment, scope: Scope::Courses };
+                let stated = Condition::PricedIn(currency.clone()).documents(at)?;
                 Keys::Among(segment.numbers(fields.price)?, stated)
             }
             By::Duration => Keys::Numbers(segment.numbers(fields.hours)?),

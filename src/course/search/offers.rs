@@ -7,7 +7,7 @@ use super::conditions::{Compiler, places};
 use crate::course::inputs::{CourseFilter, DecimalFilter, FinancingFilter, LocationFilter, OfferingFilter};
 use crate::error::Result;
 use crate::graphql::enums::FinancingKind;
-use crate::search::{Condition, FilterClause, FilterClauses, ON_DEMAND, Place, financing};
+use crate::search::{Condition, FilterClause, FilterClauses, Location, ON_DEMAND, financing};
 use crate::text::fold;
 
 impl Compiler<'_> {
@@ -17,9 +17,9 @@ impl Compiler<'_> {
             clauses.push((FilterClause::Other("offering"), self.offering(&format!("{at}.offering"), filter)?));
         }
         if let Some(filter) = &filter.location
-            && let Some(place) = self.place(&format!("{at}.location"), filter)?
+            && let Some(location) = self.read_location(&format!("{at}.location"), filter)?
         {
-            clauses.push((FilterClause::Other("location"), self.location(&place)));
+            clauses.push((FilterClause::Other("location"), self.at_location(&location)));
         }
         if let Some(filter) = &filter.financing {
             clauses.push((FilterClause::Other("financing"), self.financing(&format!("{at}.financing"), filter)?));
@@ -45,7 +45,9 @@ impl Compiler<'_> {
             clauses.extend(places.map(|places| Condition::Terms(field, places)));
         }
         if let Some(filter) = &filter.location {
-            clauses.extend(self.place(&format!("{at}.location"), filter)?.map(|place| place.of_offering(fields)));
+            clauses.extend(
+                self.read_location(&format!("{at}.location"), filter)?.map(|location| location.of_offering(fields)),
+            );
         }
         if let Some(tags) = &filter.language {
             clauses.push(self.languages(&format!("{at}.language"), tags)?);
@@ -56,24 +58,25 @@ impl Compiler<'_> {
     /// Returns two conditions: the course is held at the location, and the course states enough to tell. `None` if the
     /// filter is empty.
     pub fn wished_location(&self, at: &str, filter: &LocationFilter) -> Result<Option<(Condition, Condition)>> {
-        let Some(place) = self.place(at, filter)? else { return Ok(None) };
-        let stated = self.held(place.is_judged(self.fields), |location| place.judges(location));
-        Ok(Some((self.location(&place), stated)))
+        let Some(location) = self.read_location(at, filter)? else { return Ok(None) };
+        let stated =
+            self.takes_place(location.offering_states(self.fields), |location| location.is_stated_by(location));
+        Ok(Some((self.at_location(&location), stated)))
     }
 
     /// Validates a location filter. `None` if it is empty.
-    fn place(&self, at: &str, filter: &LocationFilter) -> Result<Option<Place>> {
-        self.spend(at, PLACE)?;
-        place(at, filter)
+    fn read_location(&self, at: &str, filter: &LocationFilter) -> Result<Option<Location>> {
+        self.spend(at, LOCATION_VALUES)?;
+        location_of(at, filter)
     }
 
-    fn location(&self, place: &Place) -> Condition {
-        self.held(place.of_offering(self.fields), |location| place.contains(location))
+    fn at_location(&self, location: &Location) -> Condition {
+        self.takes_place(location.of_offering(self.fields), |location| location.contains(location))
     }
 
     /// Matches courses with an upcoming offering that meets a condition. Of the courses without upcoming offerings,
     /// matches those whose provider has a suitable location.
-    fn held(&self, offering: Condition, provider: impl Fn(&provider_location::Model) -> bool) -> Condition {
+    fn takes_place(&self, offering: Condition, provider: impl Fn(&provider_location::Model) -> bool) -> Condition {
         let there = Condition::All(vec![self.upcoming(), offering]);
         let none = Condition::Not(Box::new(Condition::Offering(Box::new(self.upcoming()))));
         let providers = self.dictionary.providers.in_order().iter().map(|(_, provider)| provider);
@@ -96,7 +99,7 @@ impl Compiler<'_> {
 }
 
 /// Number of list values that a location counts as, because it is compared with the locations of all providers.
-const PLACE: usize = 50;
+const LOCATION_VALUES: usize = 50;
 
 const ALL_KINDS: [FinancingKind; 7] = [
     FinancingKind::Upfront,
@@ -108,13 +111,13 @@ const ALL_KINDS: [FinancingKind; 7] = [
     FinancingKind::Employer,
 ];
 
-fn place(at: &str, filter: &LocationFilter) -> Result<Option<Place>> {
+fn location_of(at: &str, filter: &LocationFilter) -> Result<Option<Location>> {
     let near = filter.near.as_ref().map(|near| check::circle(&format!("{at}.near"), near)).transpose()?;
-    let place = Place {
+    let location = Location {
         city: filter.city.as_deref().map(fold),
         region: filter.region.as_deref().map(fold),
         country: filter.country.as_ref().map(|country| country.0.clone()),
         near,
     };
-    Ok((place != Place::default()).then_some(place))
+    Ok((location != Location::default()).then_some(location))
 }

@@ -10,7 +10,7 @@ use crate::text::fold;
 
 /// Where something is: all that is given has to be met.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Place {
+pub struct Location {
     /// The city, folded.
     pub city: Option<String>,
     /// The region, folded.
@@ -21,7 +21,7 @@ pub struct Place {
     pub near: Option<Circle>,
 }
 
-impl Place {
+impl Location {
     /// That an offering is held there.
     pub fn of_offering(&self, fields: &Fields) -> Condition {
         let words = self.words(fields).map(|(field, word)| Condition::Word(field, word.clone()));
@@ -35,7 +35,7 @@ impl Place {
     }
 
     /// That an offering states all that is asked for, or another country: else nobody can tell whether it is held there.
-    pub fn is_judged(&self, fields: &Fields) -> Condition {
+    pub fn offering_states(&self, fields: &Fields) -> Condition {
         let words = self.words(fields).map(|(field, _)| Condition::AnyWord(field));
         let near = self.near.map(|_| Condition::stated_fraction(fields.latitude));
         let other = self.country.as_ref().map(|country| {
@@ -46,7 +46,7 @@ impl Place {
     }
 
     /// The same of a location of a provider.
-    pub fn judges(&self, row: &provider_location::Model) -> bool {
+    pub fn is_stated_by(&self, row: &provider_location::Model) -> bool {
         let words = [(&self.city, &row.city), (&self.region, &row.region), (&self.country, &row.country)];
         let is_stated = words.iter().all(|(wanted, stated)| wanted.is_none() || stated.is_some())
             && (self.near.is_none() || row.latitude.is_some());
