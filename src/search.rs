@@ -22,7 +22,6 @@ mod location;
 mod matches;
 pub mod names;
 mod order;
-mod question;
 mod scripts;
 mod segment;
 mod select;
@@ -32,6 +31,7 @@ mod statistics;
 mod suggest;
 mod synonyms;
 mod text;
+mod text_query;
 mod variants;
 mod wish;
 
@@ -48,10 +48,10 @@ pub use language::{has_words, word_count};
 pub use location::{Circle, Location};
 pub use matches::{CourseSearch, FilterClause, FilterClauses, Matches};
 pub use order::{By, Order};
-pub use question::Step;
 pub use select::{Hit, select};
 pub use similar::{Model, similar};
 pub use suggest::suggest;
+pub use text_query::Strictness;
 pub use wish::{Ask, Fit, Wish, fitting, weeks_of};
 
 use std::sync::{Arc, OnceLock};

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use tantivy::snippet::{Snippet, SnippetGenerator, collapse_overlapped_ranges};
 
-use super::question::{Question, Step};
-use super::text::Asker;
+use super::text::QueryBuilder;
+use super::text_query::{Strictness, TextQuery};
 use super::{DocKind, Reader};
 use crate::error::Result;
 use crate::work::WorkMeter;
@@ -41,16 +41,16 @@ pub struct Highlighter {
 impl Highlighter {
     /// For the words of a search text that was insisted on as much as that, and for what they may mean; `None` where
     /// nothing can be a hit.
-    pub fn new(reader: &Reader, text: &str, step: Step) -> Result<Option<Self>> {
-        let Some(question) = Question::of(text)? else { return Ok(None) };
-        let asker = Asker { reader, kind: DocKind::Course, beginnings: false };
+    pub fn new(reader: &Reader, text: &str, strictness: Strictness) -> Result<Option<Self>> {
+        let Some(text_query) = TextQuery::of(text)? else { return Ok(None) };
+        let builder = QueryBuilder { reader, kind: DocKind::Course, beginnings: false };
         let mut stems = BTreeMap::new();
-        for place in 0..question.wanted.len() {
-            for (meant, weight) in asker.variants(&question, place, step)? {
+        for place in 0..text_query.wanted.len() {
+            for (meant, weight) in builder.variants(&text_query, place, strictness)? {
                 stems.extend(meant.into_iter().map(|word| (word.stem, weight)));
             }
         }
-        let written = question.wanted.into_iter().flat_map(|clause| clause.words);
+        let written = text_query.wanted.into_iter().flat_map(|clause| clause.words);
         stems.extend(written.map(|word| (word.stem, 1.0)));
         let title = reader.fields.title;
         let analyser = reader.searcher.index().tokenizer_for_field(title)?;

@@ -10,15 +10,15 @@ use tantivy::query::{AllQuery, EnableScoring, Query, Weight};
 use tantivy::{DocId, Score, TERMINATED};
 
 use super::filter::Condition;
-use super::question::{Question, Step};
 use super::segment::Segment;
-use super::statistics::Statistics;
-use super::text::Asker;
+use super::statistics::TermStatistics;
+use super::text::QueryBuilder;
+use super::text_query::{Strictness, TextQuery};
 use super::{DocKind, Reader};
 use crate::error::{AppError, Result};
 
 /// Hits of a text after which the meter is looked at.
-const LOOK_EVERY: usize = 1_024;
+const METER_INTERVAL: usize = 1_024;
 /// What a hit takes beside its words, in units of work.
 const HIT_WORK: u64 = 5;
 
@@ -86,14 +86,14 @@ impl CourseSearch {
 pub struct Matches {
     reader: Reader,
     clauses: Vec<FilterClause>,
-    segments: Vec<Found>,
+    segments: Vec<SegmentMatches>,
     /// Those of the text; `None` where there is none.
     text: Option<Arc<TextMatches>>,
-    _stays_here: PhantomData<Rc<()>>,
+    _not_send: PhantomData<Rc<()>>,
 }
 
 /// The courses that it finds in a segment.
-struct Found {
+struct SegmentMatches {
     /// Those that meet each of the conditions.
     clauses: Vec<RoaringBitmap>,
     /// Those that meet all of it.
@@ -103,7 +103,7 @@ struct Found {
 /// The courses of a text.
 pub(super) struct TextMatches {
     /// How much of it was insisted on.
-    step: Step,
+    strictness: Strictness,
     segments: Vec<TextSegment>,
 }
 
@@ -125,22 +125,22 @@ impl TextMatches {
 impl Matches {
     /// Finds the courses of this text that meet these conditions.
     pub fn find(reader: &Reader, text: Option<&str>, clauses: &[(FilterClause, Condition)]) -> Result<Self> {
-        let text = text.map(|text| reader.evaluation.text(text, || asked(reader, text))).transpose()?;
+        let text = text.map(|text| reader.evaluation.text(text, || search_text(reader, text))).transpose()?;
         let segments = Vec::with_capacity(reader.segments.len());
         let names = clauses.iter().map(|(clause, _)| *clause).collect();
-        let mut matches = Self { reader: reader.clone(), clauses: names, segments, text, _stays_here: PhantomData };
+        let mut matches = Self { reader: reader.clone(), clauses: names, segments, text, _not_send: PhantomData };
         for segment in reader.segments.iter() {
             let clauses = clauses.iter().map(|(_, condition)| condition.courses(reader, segment));
             let clauses = clauses.collect::<Result<Vec<_>>>()?;
             reader.meter().charge_each(2 * clauses.len() + 1, segment.set_work())?;
-            let documents = clauses.iter().fold(matches.asked(segment)?.clone(), |all, clause| all & clause);
-            matches.segments.push(Found { clauses, documents });
+            let documents = clauses.iter().fold(matches.text_documents(segment)?.clone(), |all, clause| all & clause);
+            matches.segments.push(SegmentMatches { clauses, documents });
         }
         Ok(matches)
     }
 
     /// The courses of the text in a segment, or all courses where there is none.
-    fn asked<'a>(&'a self, segment: &'a Segment) -> Result<&'a RoaringBitmap> {
+    fn text_documents<'a>(&'a self, segment: &'a Segment) -> Result<&'a RoaringBitmap> {
         match &self.text {
             None => segment.courses(),
             Some(text) => text.segments.get(segment.place).map(|found| &found.documents).ok_or_else(no_such_segment),
@@ -148,8 +148,8 @@ impl Matches {
     }
 
     /// How much of the text was insisted on.
-    pub fn step(&self) -> Step {
-        self.text.as_ref().map_or(Step::default(), |text| text.step)
+    pub fn strictness(&self) -> Strictness {
+        self.text.as_ref().map_or(Strictness::default(), |text| text.strictness)
     }
 
     /// How many there are.
@@ -178,17 +178,17 @@ impl Matches {
 
     /// How many there would be without each of the words of the text alone. Nothing where one of them was already spared.
     pub fn without_words(&self, text: &str) -> Result<Vec<(String, usize)>> {
-        let question = Question::of(text)?.filter(|_| self.step() != Step::AllButOne);
-        let asker = Asker { reader: &self.reader, kind: DocKind::Course, beginnings: false };
-        let count = |(word, rest): (String, Question)| {
-            let found = run(&self.reader, &*asker.query(&rest, Step::All)?)?;
+        let text_query = TextQuery::of(text)?.filter(|_| self.strictness() != Strictness::AllButOne);
+        let builder = QueryBuilder { reader: &self.reader, kind: DocKind::Course, last_word_prefix: false };
+        let count = |(word, rest): (String, TextQuery)| {
+            let found = score(&self.reader, &*builder.query(&rest, Strictness::All)?)?;
             let met = found.into_iter().zip(&self.segments);
             let met = met.map(|(found, own)| {
                 own.clauses.iter().fold(found.documents, |all, clause| all & clause).len() as usize
             });
             Ok((word, met.sum()))
         };
-        question.iter().flat_map(Question::without_each).map(count).collect()
+        text_query.iter().flat_map(TextQuery::without_each).map(count).collect()
     }
 
     /// The index that is searched.
@@ -222,7 +222,7 @@ impl Matches {
             }
             self.charge_sets(segment)?;
             let others = self.clauses.iter().zip(&found.clauses).filter(|(other, _)| **other != clause);
-            Ok((segment, Cow::Owned(others.fold(self.asked(segment)?.clone(), |all, (_, other)| all & other))))
+            Ok((segment, Cow::Owned(others.fold(self.text_documents(segment)?.clone(), |all, (_, other)| all & other))))
         });
         each.collect()
     }
@@ -239,14 +239,14 @@ fn no_such_segment() -> AppError {
 
 /// The courses of a text, at the first step at which there are any. One without a word finds everything, each as well as
 /// the other.
-fn asked(reader: &Reader, text: &str) -> Result<TextMatches> {
-    let Some(question) = Question::of(text)? else {
-        return Ok(TextMatches { step: Step::All, segments: run(reader, &AllQuery)? });
+fn search_text(reader: &Reader, text: &str) -> Result<TextMatches> {
+    let Some(text_query) = TextQuery::of(text)? else {
+        return Ok(TextMatches { strictness: Strictness::All, segments: score(reader, &AllQuery)? });
     };
-    let asker = Asker { reader, kind: DocKind::Course, beginnings: false };
-    let mut found = TextMatches { step: Step::All, segments: Vec::new() };
-    for step in question.steps() {
-        found = TextMatches { step, segments: run(reader, &*asker.query(&question, step)?)? };
+    let builder = QueryBuilder { reader, kind: DocKind::Course, last_word_prefix: false };
+    let mut found = TextMatches { strictness: Strictness::All, segments: Vec::new() };
+    for strictness in text_query.levels() {
+        found = TextMatches { strictness, segments: score(reader, &*builder.query(&text_query, strictness)?)? };
         if found.segments.iter().any(|found| !found.scores.is_empty()) {
             break;
         }
@@ -259,15 +259,15 @@ fn rounded(score: Score) -> Score {
     (score * 1024.0).round() / 1024.0
 }
 
-fn run(reader: &Reader, query: &dyn Query) -> Result<Vec<TextSegment>> {
-    let statistics = Statistics(reader);
+fn score(reader: &Reader, query: &dyn Query) -> Result<Vec<TextSegment>> {
+    let statistics = TermStatistics(reader);
     let weight = query.weight(EnableScoring::enabled_from_statistics_provider(&statistics, &reader.searcher))?;
     // The statistics have charged what each word takes.
     reader.meter().check()?;
-    reader.segments.iter().map(|segment| run_in(reader, segment, &*weight)).collect()
+    reader.segments.iter().map(|segment| score_segment(reader, segment, &*weight)).collect()
 }
 
-fn run_in(reader: &Reader, segment: &Segment, weight: &dyn Weight) -> Result<TextSegment> {
+fn score_segment(reader: &Reader, segment: &Segment, weight: &dyn Weight) -> Result<TextSegment> {
     let courses = segment.courses()?;
     let mut scorer = weight.scorer(&segment.reader, 1.0)?;
     let mut scores = Vec::new();
@@ -275,8 +275,8 @@ fn run_in(reader: &Reader, segment: &Segment, weight: &dyn Weight) -> Result<Tex
     while document != TERMINATED {
         if courses.contains(document) {
             scores.push((document, rounded(scorer.score())));
-            if scores.len().is_multiple_of(LOOK_EVERY) {
-                reader.meter().charge_each(LOOK_EVERY, HIT_WORK)?;
+            if scores.len().is_multiple_of(METER_INTERVAL) {
+                reader.meter().charge_each(METER_INTERVAL, HIT_WORK)?;
             }
         }
         document = scorer.advance();

@@ -59,8 +59,7 @@ impl Compiler<'_> {
     /// filter is empty.
     pub fn wished_location(&self, at: &str, filter: &LocationFilter) -> Result<Option<(Condition, Condition)>> {
         let Some(location) = self.read_location(at, filter)? else { return Ok(None) };
-        let stated =
-            self.takes_place(location.offering_states(self.fields), |location| location.is_stated_by(location));
+        let stated = self.takes_place(location.offering_states(self.fields), |row| location.is_stated_by(row));
         Ok(Some((self.at_location(&location), stated)))
     }
 
@@ -71,7 +70,7 @@ impl Compiler<'_> {
     }
 
     fn at_location(&self, location: &Location) -> Condition {
-        self.takes_place(location.of_offering(self.fields), |location| location.contains(location))
+        self.takes_place(location.of_offering(self.fields), |row| location.contains(row))
     }
 
     /// Matches courses with an upcoming offering that meets a condition. Of the courses without upcoming offerings,
