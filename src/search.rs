@@ -2,14 +2,13 @@
 //! What must not go in: writes to the database, and anything of GraphQL.
 
 mod analyse;
-mod best;
 mod build;
 mod course_columns;
+mod course_counts;
 pub mod documents;
 mod evaluation;
 pub mod facets;
 mod fields;
-mod figures;
 mod fillers;
 mod filter;
 pub mod financing;
@@ -32,14 +31,15 @@ mod suggest;
 mod synonyms;
 mod text;
 mod text_query;
+mod top_courses;
 mod variants;
 mod wish;
 
 pub use build::{apply, build};
 pub use course_columns::CourseColumns;
+pub use course_counts::CourseCounts;
 pub use documents::days;
 pub use fields::{DocKind, Fields, ON_DEMAND, VERSION};
-pub use figures::Figures;
 pub use filter::Condition;
 pub use highlight::{Highlight, Highlighter};
 pub use index::Index;
@@ -47,9 +47,9 @@ pub use index_directory::IndexDirectory;
 pub use language::{has_words, word_count};
 pub use location::{Circle, Location};
 pub use matches::{CourseSearch, FilterClause, FilterClauses, Matches};
-pub use order::{By, Order};
+pub use order::{Order, SortKey};
 pub use select::{Hit, select};
-pub use similar::{Model, similar};
+pub use similar::{SimilarityQuery, similar};
 pub use suggest::suggest;
 pub use text_query::Strictness;
 pub use wish::{Ask, Fit, Wish, fitting, weeks_of};
@@ -64,7 +64,7 @@ use crate::error::{AppError, Result};
 use crate::work::WorkMeter;
 
 /// What working out the figures takes, in units for each document.
-const FIGURES_WORK: u64 = 20;
+const COURSE_COUNTS_WORK: u64 = 20;
 /// What reading the lessons takes, in units for each document.
 const COURSE_COLUMNS_WORK: u64 = 20;
 /// What reading the other names of skills takes, in units for each document.
@@ -78,7 +78,7 @@ pub struct Reader {
     /// The fields of the documents.
     pub fields: Arc<Fields>,
     segments: Arc<[Segment]>,
-    figures: Arc<OnceLock<Figures>>,
+    course_counts: Arc<OnceLock<CourseCounts>>,
     course_columns: Arc<OnceLock<CourseColumns>>,
     synonyms: Arc<OnceLock<Synonyms>>,
     evaluation: Arc<Evaluation>,
@@ -88,11 +88,11 @@ impl Reader {
     /// The index as this searcher sees it.
     pub fn new(searcher: tantivy::Searcher, fields: Arc<Fields>) -> Self {
         let readers = searcher.segment_readers().iter().enumerate();
-        let segments = readers.map(|(place, reader)| Segment::new(place, reader.clone(), fields.clone()));
+        let segments = readers.map(|(ordinal, reader)| Segment::new(ordinal, reader.clone(), fields.clone()));
         let segments = segments.collect();
-        let (figures, course_columns, synonyms) = (Arc::default(), Arc::default(), Arc::default());
+        let (course_counts, course_columns, synonyms) = (Arc::default(), Arc::default(), Arc::default());
         let evaluation = Arc::new(Evaluation::new(Arc::new(WorkMeter::unlimited())));
-        Self { searcher, fields, segments, figures, course_columns, synonyms, evaluation }
+        Self { searcher, fields, segments, course_counts, course_columns, synonyms, evaluation }
     }
 
     /// The same for one request: this meter pays, and what was found is known to the end of the request.
@@ -117,15 +117,15 @@ impl Reader {
 
     /// What is worked out once for all requests, by the one that first asks for it.
     fn shared<'a, T>(&self, cell: &'a OnceLock<T>, work: u64, make: impl FnOnce() -> Result<T>) -> Result<&'a T> {
-        segment::kept(cell, || {
+        segment::get_or_try_init(cell, || {
             self.meter().charge_each(self.courses(), work)?;
             make()
         })
     }
 
     /// The figures over all courses, worked out when they are first asked for.
-    pub fn figures(&self) -> Result<&Figures> {
-        self.shared(&self.figures, FIGURES_WORK, || Figures::new(self))
+    pub fn course_counts(&self) -> Result<&CourseCounts> {
+        self.shared(&self.course_counts, COURSE_COUNTS_WORK, || CourseCounts::new(self))
     }
 
     /// All courses as steps of learning paths, read when they are first asked for.

@@ -10,7 +10,7 @@ use crate::error::{AppError, Result};
 use crate::graphql::context::ContextExt;
 use crate::graphql::scalars::CurrencyCode;
 use crate::matching::inputs::SkillKnown;
-use crate::search::By;
+use crate::search::SortKey;
 
 /// Maximum number of known skills and of wanted skills.
 const MOST_SKILLS: usize = 50;
@@ -42,9 +42,9 @@ impl PathQuery {
         currency: CurrencyCode,
     ) -> Result<LearningPath> {
         let measure = match minimise {
-            PathAim::Hours => By::Duration,
-            PathAim::Price => By::Price(currency.0.code().to_owned()),
-            PathAim::Courses => By::Relevance,
+            PathAim::Hours => SortKey::Duration,
+            PathAim::Price => SortKey::Price(currency.0.code().to_owned()),
+            PathAim::Courses => SortKey::Relevance,
         };
         let goal = Goal { known: known(ctx, &from)?, wanted: wanted(ctx, &to)?, measure };
         LearningPath::load(ctx, service::find(ctx.search(), &goal)?).await

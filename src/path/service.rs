@@ -10,7 +10,7 @@ use super::graph::{Graph, Run};
 use super::greedy::greedy;
 use super::ways::Ways;
 use crate::error::Result;
-use crate::search::{By, CourseColumns, Reader};
+use crate::search::{CourseColumns, Reader, SortKey};
 
 /// Work units charged per course, which the algorithm visits several times.
 const COURSE_WORK: u64 = 60;
@@ -25,7 +25,7 @@ pub struct Goal {
     /// Skills that the learner wants.
     pub wanted: Vec<i64>,
     /// Quantity to minimise. If no course states it, the number of courses is minimised.
-    pub measure: By,
+    pub measure: SortKey,
 }
 
 /// Path found.

@@ -65,7 +65,7 @@ impl ProviderQuery {
         let list = format!("providers:{:?}:{:?}", order.field, order.direction);
         let page = PageArguments { first, after, last, before }.check(&list)?;
         let search = ctx.search();
-        let figures = search.figures()?;
+        let figures = search.course_counts()?;
         search.charge(ctx.dictionary().providers.in_order().len() as u64 * ROW_WORK)?;
         let found = query.as_deref().map(|text| search::names::ids(search, DocKind::Provider, text)).transpose()?;
         let filter = filter.unwrap_or_default();

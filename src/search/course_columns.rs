@@ -8,7 +8,7 @@ use tantivy::DocId;
 use tantivy::columnar::{Column, MonotonicallyMappableToU64};
 
 use super::Reader;
-use super::order::{By, Keys, Order};
+use super::order::{Order, SortColumn, SortKey};
 use super::segment::Segment;
 use crate::error::{AppError, Result};
 
@@ -93,11 +93,14 @@ impl CourseColumns {
     }
 
     /// What each course takes by a measure, by place; `None` where it does not state that.
-    pub fn figures(&self, reader: &Reader, measure: By) -> Result<Vec<Option<i64>>> {
+    pub fn figures(&self, reader: &Reader, measure: SortKey) -> Result<Vec<Option<i64>>> {
         let order = Order { by: measure, descending: false };
         reader.meter().charge_each(self.count(), order.work())?;
-        let keys =
-            reader.segments.iter().map(|segment| Keys::open(&order, reader, segment)).collect::<Result<Vec<_>>>()?;
+        let keys = reader
+            .segments
+            .iter()
+            .map(|segment| SortColumn::open(&order, reader, segment))
+            .collect::<Result<Vec<_>>>()?;
         let figure = |(segment, document): &(usize, DocId)| keys.get(*segment)?.key(*document).map(i64::from_u64);
         Ok(self.documents.iter().map(figure).collect())
     }

@@ -89,7 +89,7 @@ impl Condition {
             return part.documents(at);
         }
         let SegmentScope { reader, segment, scope } = at;
-        reader.evaluation.set(segment.place, scope, self, || self.find(at))
+        reader.evaluation.set(segment.ordinal, scope, self, || self.find(at))
     }
 
     /// Leaves give documents of all kinds, deleted ones too: whoever asks keeps those that are in the scope.

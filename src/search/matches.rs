@@ -143,7 +143,7 @@ impl Matches {
     fn text_documents<'a>(&'a self, segment: &'a Segment) -> Result<&'a RoaringBitmap> {
         match &self.text {
             None => segment.courses(),
-            Some(text) => text.segments.get(segment.place).map(|found| &found.documents).ok_or_else(no_such_segment),
+            Some(text) => text.segments.get(segment.ordinal).map(|found| &found.documents).ok_or_else(no_such_segment),
         }
     }
 

@@ -10,11 +10,11 @@ use tantivy::DocId;
 use tantivy::columnar::Column;
 
 use super::Reader;
-use super::best::{Best, Ranked, best_of};
 use super::filter::Condition;
 use super::fit;
 use super::matches::Matches;
 use super::segment::Segment;
+use super::top_courses::{Ranked, TopCourses, merge_top};
 use crate::error::{AppError, Result};
 
 /// What looking at one wish in one course takes, in units of work.
@@ -68,17 +68,17 @@ pub fn fitting(matches: &Matches, wishes: &[Wish], keep: usize) -> Result<Vec<Fi
         let looks = wishes.iter().map(|wish| Ok((wish.weight, Look::open(&wish.ask, reader, segment)?)));
         let looks = looks.collect::<Result<Vec<_>>>()?;
         reader.meter().charge_each(documents.len() as usize * looks.len(), LOOK_WORK)?;
-        let mut best = Best::new(segment, keep)?;
+        let mut top = TopCourses::new(segment, keep)?;
         for document in documents {
-            best.offer(fit::mean(looks.iter().map(|(weight, look)| (*weight, look.fit(document)))), document);
+            top.offer(fit::mean(looks.iter().map(|(weight, look)| (*weight, look.fit(document)))), document);
         }
-        for course in best.courses()? {
+        for course in top.courses()? {
             let fits: Vec<_> = looks.iter().map(|(_, look)| look.fit(course.document)).collect();
             found.push((course, fits));
         }
     }
     let fit = |(course, fits): (Ranked, _)| Fit { id: course.id, score: course.score, fits };
-    Ok(best_of(found, keep).into_iter().map(fit).collect())
+    Ok(merge_top(found, keep).into_iter().map(fit).collect())
 }
 
 /// Where the answer to a wish is read.

@@ -23,17 +23,17 @@ pub(super) struct Ranked {
 }
 
 /// The best courses of a segment.
-pub(super) struct Best<'a> {
+pub(super) struct TopCourses<'a> {
     keep: usize,
     ids: &'a Column<i64>,
     titles: Option<&'a StrColumn>,
     /// The worst on top.
-    kept: BinaryHeap<Reverse<Place>>,
+    kept: BinaryHeap<Reverse<HeapEntry>>,
 }
 
 /// A course of a segment, the better the greater.
 #[derive(PartialEq)]
-struct Place {
+struct HeapEntry {
     score: f64,
     /// The place of its title in the segment's dictionary.
     title: Reverse<Option<u64>>,
@@ -41,22 +41,22 @@ struct Place {
     document: DocId,
 }
 
-impl Eq for Place {}
+impl Eq for HeapEntry {}
 
-impl Ord for Place {
+impl Ord for HeapEntry {
     fn cmp(&self, other: &Self) -> Ordering {
         let scores = self.score.total_cmp(&other.score);
         scores.then_with(|| self.title.cmp(&other.title)).then_with(|| self.id.cmp(&other.id))
     }
 }
 
-impl PartialOrd for Place {
+impl PartialOrd for HeapEntry {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl<'a> Best<'a> {
+impl<'a> TopCourses<'a> {
     /// So many of a segment.
     pub(super) fn new(segment: &'a Segment, keep: usize) -> Result<Self> {
         let fields = &segment.fields;
@@ -65,18 +65,18 @@ impl<'a> Best<'a> {
     }
 
     /// Whether a course of this score could be among them.
-    pub(super) fn takes(&self, score: f64) -> bool {
+    pub(super) fn accepts(&self, score: f64) -> bool {
         self.kept.len() < self.keep || self.kept.peek().is_some_and(|worst| score >= worst.0.score)
     }
 
     /// Takes a course in where it is among them. Title and id are read only then.
     pub(super) fn offer(&mut self, score: f64, document: DocId) {
-        if !self.takes(score) {
+        if !self.accepts(score) {
             return;
         }
         let title = Reverse(self.titles.and_then(|titles| titles.ords().first(document)));
         let id = Reverse(self.ids.first(document).unwrap_or_default());
-        self.kept.push(Reverse(Place { score, title, id, document }));
+        self.kept.push(Reverse(HeapEntry { score, title, id, document }));
         if self.kept.len() > self.keep {
             self.kept.pop();
         }
@@ -85,19 +85,19 @@ impl<'a> Best<'a> {
     /// The courses, in no order.
     pub(super) fn courses(self) -> Result<Vec<Ranked>> {
         let titles = self.titles;
-        let ranked = |Place { score, title, id, document }: Place| {
+        let ranked = |HeapEntry { score, title, id, document }: HeapEntry| {
             let mut text = String::new();
-            if let Some((titles, place)) = titles.zip(title.0) {
-                titles.ord_to_str(place, &mut text).map_err(AppError::internal)?;
+            if let Some((titles, ordinal)) = titles.zip(title.0) {
+                titles.ord_to_str(ordinal, &mut text).map_err(AppError::internal)?;
             }
             Ok(Ranked { id: id.0, score, document, title: text })
         };
-        self.kept.into_iter().map(|place| ranked(place.0)).collect()
+        self.kept.into_iter().map(|entry| ranked(entry.0)).collect()
     }
 }
 
 /// The best of the courses of all segments, the best first.
-pub(super) fn best_of<T>(mut found: Vec<(Ranked, T)>, keep: usize) -> Vec<(Ranked, T)> {
+pub(super) fn merge_top<T>(mut found: Vec<(Ranked, T)>, keep: usize) -> Vec<(Ranked, T)> {
     found.sort_by(|(a, _), (b, _)| {
         b.score.total_cmp(&a.score).then_with(|| a.title.cmp(&b.title)).then_with(|| a.id.cmp(&b.id))
     });

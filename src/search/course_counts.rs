@@ -10,14 +10,14 @@ use crate::error::Result;
 
 /// The figures.
 #[derive(Debug, Default)]
-pub struct Figures {
+pub struct CourseCounts {
     courses: FxHashMap<(Field, i64), u64>,
     formats: FxHashMap<i64, i32>,
     schedules: FxHashMap<i64, i32>,
     taught: FxHashSet<(i64, i64)>,
 }
 
-impl Figures {
+impl CourseCounts {
     /// Works them out.
     pub(super) fn new(reader: &Reader) -> Result<Self> {
         let mut figures = Self::default();
