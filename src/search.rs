@@ -21,6 +21,7 @@ mod location;
 mod matches;
 pub mod names;
 mod order;
+mod score;
 mod scripts;
 mod segment;
 mod select;
@@ -33,7 +34,6 @@ mod text;
 mod text_query;
 mod top_courses;
 mod variants;
-mod wish;
 
 pub use build::{apply, build};
 pub use course_columns::CourseColumns;
@@ -48,11 +48,11 @@ pub use language::{has_words, word_count};
 pub use location::{Circle, Location};
 pub use matches::{CourseSearch, FilterClause, FilterClauses, Matches};
 pub use order::{Order, SortKey};
+pub use score::{ScoreClause, ScoredCourse, WeightedClause, score_courses, weeks_of};
 pub use select::{Hit, select};
 pub use similar::{SimilarityQuery, similar};
 pub use suggest::suggest;
 pub use text_query::Strictness;
-pub use wish::{Ask, Fit, Wish, fitting, weeks_of};
 
 use std::sync::{Arc, OnceLock};
 

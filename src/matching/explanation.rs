@@ -6,8 +6,8 @@ use std::sync::Arc;
 use async_graphql::Context;
 use entity::{Format, Schedule, course, members as stored};
 
-use super::asked::{amount, and, levels, members, names};
-use super::wanted::{Held, Wanted};
+use super::criterion::{GoalCriterion, SkillAtLevel};
+use super::criterion_text::{amount, and, levels, members, names};
 use crate::course::{Course, Link, RequiredSkillsOf, facts, linked};
 use crate::dictionary::{Named, Skill, Table};
 use crate::error::Result;
@@ -18,47 +18,47 @@ use crate::rating::RatingOf;
 use crate::search::weeks_of;
 
 /// Describes what the listing of a course states about a criterion.
-pub(super) async fn says(ctx: &Context<'_>, wanted: &Wanted, course: &Course) -> Result<String> {
+pub(super) async fn describe_listing(ctx: &Context<'_>, criterion: &GoalCriterion, course: &Course) -> Result<String> {
     let (row, dictionary) = (&*course.0, ctx.dictionary());
-    Ok(match wanted {
-        Wanted::Career(career) => {
+    Ok(match criterion {
+        GoalCriterion::Career(career) => {
             let ids = linked(ctx, Link::Career, row.id).await?;
             aim(&dictionary.careers, &ids, career.id(), "it leads", "there", "where it leads")
         }
-        Wanted::Certification(certification) => {
+        GoalCriterion::Certification(certification) => {
             let ids = linked(ctx, Link::Certification, row.id).await?;
             aim(&dictionary.certifications, &ids, certification.id(), "it prepares", "for it", "what it prepares for")
         }
-        Wanted::Skills { skills, .. } => taught(skills, &linked(ctx, Link::Skill, row.id).await?),
-        Wanted::Knows(known) => needed(ctx, row, known).await?,
-        Wanted::Budget(..) => price(row),
-        Wanted::FinishWithin { hours_per_week, .. } => length(row, *hours_per_week),
-        Wanted::HoursPerWeek(_) => match facts::hours_per_week(row) {
+        GoalCriterion::Skills { skills, .. } => taught(skills, &linked(ctx, Link::Skill, row.id).await?),
+        GoalCriterion::Knows(known) => needed(ctx, row, known).await?,
+        GoalCriterion::Budget(..) => price(row),
+        GoalCriterion::FinishWithin { hours_per_week, .. } => length(row, *hours_per_week),
+        GoalCriterion::HoursPerWeek(_) => match facts::hours_per_week(row) {
             Some(hours) => format!("it takes {hours} hours a week"),
-            None => unsaid("how many it takes"),
+            None => not_stated("how many it takes"),
         },
-        Wanted::Formats(_) => held(&members(&stored::<Format>(row.formats)), "how it is held"),
-        Wanted::Schedules(_) => held(&members(&stored::<Schedule>(row.schedules)), "when it is held"),
-        Wanted::Location { .. } => {
+        GoalCriterion::Formats(_) => describe_ways(&members(&stored::<Format>(row.formats)), "how it is held"),
+        GoalCriterion::Schedules(_) => describe_ways(&members(&stored::<Schedule>(row.schedules)), "when it is held"),
+        GoalCriterion::Location { .. } => {
             let places: Vec<String> = places(ctx, row).await?.into_iter().collect();
             if places.is_empty() {
-                unsaid("where it is held")
+                not_stated("where it is held")
             } else {
                 format!("it is held in {}", places.join(" and in "))
             }
         }
-        Wanted::Languages { .. } => {
+        GoalCriterion::Languages { .. } => {
             let tags: Vec<String> = row.languages.split(',').filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
-            if tags.is_empty() { unsaid("what it is taught in") } else { format!("it is taught in {}", and(&tags)) }
+            if tags.is_empty() { not_stated("what it is taught in") } else { format!("it is taught in {}", and(&tags)) }
         }
-        Wanted::Rating => match ctx.load(RatingOf::Course(row.id)).await?.and_then(|rating| rating.score) {
+        GoalCriterion::Rating => match ctx.load(RatingOf::Course(row.id)).await?.and_then(|rating| rating.score) {
             Some(score) => format!("its reviews come to {score:.2} of 5 stars"),
             None => "nobody has reviewed it yet".to_owned(),
         },
     })
 }
 
-fn unsaid(what: &str) -> String {
+fn not_stated(what: &str) -> String {
     format!("the listing does not say {what}")
 }
 
@@ -68,13 +68,13 @@ fn aim<T: Named>(table: &Table<T>, ids: &[i64], wanted: i64, verb: &str, yes: &s
         return format!("{verb} {yes}");
     }
     let to = yes.split_once(' ').map_or("to", |(preposition, _)| preposition);
-    if others.is_empty() { unsaid(unknown) } else { format!("{verb} {to} {}", and(&others)) }
+    if others.is_empty() { not_stated(unknown) } else { format!("{verb} {to} {}", and(&others)) }
 }
 
 fn taught(wanted: &[Arc<Skill>], taught: &[i64]) -> String {
     let shared: Vec<_> = wanted.iter().filter(|skill| taught.contains(&skill.id())).cloned().collect();
     if taught.is_empty() {
-        unsaid("what it teaches")
+        not_stated("what it teaches")
     } else if shared.is_empty() {
         "it teaches none of that".to_owned()
     } else {
@@ -82,11 +82,12 @@ fn taught(wanted: &[Arc<Skill>], taught: &[i64]) -> String {
     }
 }
 
-async fn needed(ctx: &Context<'_>, row: &course::Model, known: &[Held]) -> Result<String> {
+async fn needed(ctx: &Context<'_>, row: &course::Model, known: &[SkillAtLevel]) -> Result<String> {
     let required = ctx.load(RequiredSkillsOf(row.id)).await?.unwrap_or_default();
     let skill = |id| ctx.dictionary().skills.get(id).cloned();
     let needed: Vec<_> = required.iter().filter_map(|row| Some((skill(row.skill_id)?, row.level))).collect();
-    let held = |(skill, level): &Held| known.iter().any(|(known, held)| known.id() == skill.id() && held >= level);
+    let held =
+        |(skill, level): &SkillAtLevel| known.iter().any(|(known, held)| known.id() == skill.id() && held >= level);
     let lacking: Vec<_> = needed.iter().filter(|needed| !held(needed)).cloned().collect();
     let asks_more = row.prerequisite_note.is_some() || !linked(ctx, Link::Required, row.id).await?.is_empty();
     Ok(if row.no_prerequisites == Some(true) {
@@ -94,7 +95,7 @@ async fn needed(ctx: &Context<'_>, row: &course::Model, known: &[Held]) -> Resul
     } else if needed.is_empty() && asks_more {
         "it asks for more than skills: see its prerequisites".to_owned()
     } else if needed.is_empty() {
-        unsaid("what it asks for")
+        not_stated("what it asks for")
     } else if lacking.is_empty() {
         let more = if asks_more { ", and for more than skills: see its prerequisites" } else { "" };
         format!("it asks for {}, which you bring{more}", and(&levels(&needed)))
@@ -107,7 +108,7 @@ fn price(row: &course::Model) -> String {
     match facts::price(row) {
         Some(price) if price.minor == 0 => "it is free".to_owned(),
         Some(price) => format!("it costs {}", amount(price)),
-        None => unsaid("what it costs once"),
+        None => not_stated("what it costs once"),
     }
 }
 
@@ -119,10 +120,10 @@ fn length(row: &course::Model, hours_per_week: Option<i32>) -> String {
             format!("it takes {hours} hours, which are {weeks} weeks at {pace} hours a week")
         }
         (None, Some(hours), None) => format!("it takes {hours} hours, and you did not say how many you have a week"),
-        (None, None, _) => unsaid("how long it takes"),
+        (None, None, _) => not_stated("how long it takes"),
     }
 }
 
-fn held(ways: &[String], unknown: &str) -> String {
-    if ways.is_empty() { unsaid(unknown) } else { format!("it is held {}", and(ways)) }
+fn describe_ways(ways: &[String], unknown: &str) -> String {
+    if ways.is_empty() { not_stated(unknown) } else { format!("it is held {}", and(ways)) }
 }

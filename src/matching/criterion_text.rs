@@ -6,32 +6,32 @@ use std::sync::Arc;
 use iso_currency::Currency;
 use sea_orm::ActiveEnum;
 
-use super::wanted::{Held, Wanted};
+use super::criterion::{GoalCriterion, SkillAtLevel};
 use crate::dictionary::Named;
 use crate::values::Money;
 
 /// Describes a criterion of the goal in words.
-pub(super) fn asked(wanted: &Wanted) -> String {
-    match wanted {
-        Wanted::Career(career) => format!("You want to become {}", career.name()),
-        Wanted::Certification(certification) => format!("You want the certification {}", certification.name()),
-        Wanted::Skills { skills, needed_for } if needed_for.is_empty() => {
+pub(super) fn describe_criterion(criterion: &GoalCriterion) -> String {
+    match criterion {
+        GoalCriterion::Career(career) => format!("You want to become {}", career.name()),
+        GoalCriterion::Certification(certification) => format!("You want the certification {}", certification.name()),
+        GoalCriterion::Skills { skills, needed_for } if needed_for.is_empty() => {
             format!("You want to learn {}", and(&names(skills)))
         }
-        Wanted::Skills { skills, needed_for } => {
+        GoalCriterion::Skills { skills, needed_for } => {
             let count = if skills.len() == 1 { "1 skill".to_owned() } else { format!("{} skills", skills.len()) };
             format!("You lack {count} for {}", and(needed_for))
         }
-        Wanted::Knows(known) if known.is_empty() => "You know none of the skills yet".to_owned(),
-        Wanted::Knows(known) => format!("You know {}", and(&levels(known))),
-        Wanted::Budget(currency, range) => format!("You asked for {}", budget(*currency, range)),
-        Wanted::FinishWithin { weeks, .. } => format!("You want to finish within {weeks} weeks"),
-        Wanted::HoursPerWeek(hours) => format!("You have {hours} hours a week"),
-        Wanted::Formats(formats) => format!("You asked for {}", or(&members(formats))),
-        Wanted::Schedules(schedules) => format!("You asked for {}", or(&members(schedules))),
-        Wanted::Location { place, .. } => format!("You asked for {place}"),
-        Wanted::Languages { tags, .. } => format!("You asked for {}", or(tags)),
-        Wanted::Rating => "Better rated courses come first".to_owned(),
+        GoalCriterion::Knows(known) if known.is_empty() => "You know none of the skills yet".to_owned(),
+        GoalCriterion::Knows(known) => format!("You know {}", and(&levels(known))),
+        GoalCriterion::Budget(currency, range) => format!("You asked for {}", budget(*currency, range)),
+        GoalCriterion::FinishWithin { weeks, .. } => format!("You want to finish within {weeks} weeks"),
+        GoalCriterion::HoursPerWeek(hours) => format!("You have {hours} hours a week"),
+        GoalCriterion::Formats(formats) => format!("You asked for {}", or(&members(formats))),
+        GoalCriterion::Schedules(schedules) => format!("You asked for {}", or(&members(schedules))),
+        GoalCriterion::Location { place, .. } => format!("You asked for {place}"),
+        GoalCriterion::Languages { tags, .. } => format!("You asked for {}", or(tags)),
+        GoalCriterion::Rating => "Better rated courses come first".to_owned(),
     }
 }
 
@@ -56,7 +56,7 @@ pub(super) fn names<T: Named>(rows: &[Arc<T>]) -> Vec<String> {
 }
 
 /// Skills with their levels, e.g. "HTML (basic)".
-pub(super) fn levels(skills: &[Held]) -> Vec<String> {
+pub(super) fn levels(skills: &[SkillAtLevel]) -> Vec<String> {
     skills.iter().map(|(skill, level)| format!("{} ({})", skill.name(), member(level))).collect()
 }
 

@@ -18,39 +18,39 @@ use super::top_courses::{Ranked, TopCourses, merge_top};
 use crate::error::{AppError, Result};
 
 /// What looking at one wish in one course takes, in units of work.
-const LOOK_WORK: u64 = 5;
+const CLAUSE_WORK: u64 = 5;
 
 /// One wish.
 #[derive(Clone, Debug)]
-pub struct Wish {
+pub struct WeightedClause {
     /// How much it counts beside the others; more than nothing.
     pub weight: f64,
     /// What is wished for.
-    pub ask: Ask,
+    pub clause: ScoreClause,
 }
 
 /// What is wished for.
 #[derive(Clone, Debug)]
-pub enum Ask {
+pub enum ScoreClause {
     /// That a condition is met; unknown where the second one is not met, by which a listing says anything of it.
-    Holds(Condition, Condition),
+    Meets(Condition, Condition),
     /// That it teaches these skills.
     Teaches(FxHashSet<i64>),
     /// That it asks for none but these skills, and each no better than it is known.
-    Needs(FxHashMap<i64, SkillLevel>),
+    RequiresOnly(FxHashMap<i64, SkillLevel>),
     /// That it costs as much in this currency, in minor units; nothing is nothing in every currency.
-    Costs(String, RangeInclusive<i64>),
+    CostsWithin(String, RangeInclusive<i64>),
     /// That it takes at most so many weeks, as stated or else at so many hours a week.
-    Ends(i64, Option<i64>),
+    TakesWeeks(i64, Option<i64>),
     /// That it takes at most so many hours a week.
-    Occupies(i64),
+    TakesHoursPerWeek(i64),
     /// That it is rated well.
-    Rated,
+    IsRated,
 }
 
 /// A course that fits.
 #[derive(Clone, Debug)]
-pub struct Fit {
+pub struct ScoredCourse {
     /// Its id.
     pub id: i64,
     /// The mean of its fits, 0 to 1.
@@ -60,91 +60,92 @@ pub struct Fit {
 }
 
 /// The courses that fit best: by falling score, then by title, then by id.
-pub fn fitting(matches: &Matches, wishes: &[Wish], keep: usize) -> Result<Vec<Fit>> {
+pub fn score_courses(matches: &Matches, clauses: &[WeightedClause], keep: usize) -> Result<Vec<ScoredCourse>> {
     let mut found = Vec::new();
     let reader = matches.reader();
     for place in 0..reader.segments.len() {
         let (segment, documents) = matches.segment(place)?;
-        let looks = wishes.iter().map(|wish| Ok((wish.weight, Look::open(&wish.ask, reader, segment)?)));
-        let looks = looks.collect::<Result<Vec<_>>>()?;
-        reader.meter().charge_each(documents.len() as usize * looks.len(), LOOK_WORK)?;
+        let readers =
+            clauses.iter().map(|clause| Ok((clause.weight, ClauseReader::open(&clause.clause, reader, segment)?)));
+        let readers = readers.collect::<Result<Vec<_>>>()?;
+        reader.meter().charge_each(documents.len() as usize * readers.len(), CLAUSE_WORK)?;
         let mut top = TopCourses::new(segment, keep)?;
         for document in documents {
-            top.offer(fit::mean(looks.iter().map(|(weight, look)| (*weight, look.fit(document)))), document);
+            top.offer(fit::mean(readers.iter().map(|(weight, reader)| (*weight, reader.fit(document)))), document);
         }
         for course in top.courses()? {
-            let fits: Vec<_> = looks.iter().map(|(_, look)| look.fit(course.document)).collect();
+            let fits: Vec<_> = readers.iter().map(|(_, reader)| reader.fit(course.document)).collect();
             found.push((course, fits));
         }
     }
-    let fit = |(course, fits): (Ranked, _)| Fit { id: course.id, score: course.score, fits };
+    let fit = |(course, fits): (Ranked, _)| ScoredCourse { id: course.id, score: course.score, fits };
     Ok(merge_top(found, keep).into_iter().map(fit).collect())
 }
 
 /// Where the answer to a wish is read.
-enum Look<'a> {
-    Holds { met: RoaringBitmap, stated: RoaringBitmap },
+enum ClauseReader<'a> {
+    Meets { met: RoaringBitmap, stated: RoaringBitmap },
     Teaches { skills: &'a Column<i64>, wanted: &'a FxHashSet<i64> },
-    Needs(Needs<'a>),
-    Costs { prices: &'a Column<i64>, stated: RoaringBitmap, range: &'a RangeInclusive<i64> },
-    Ends { weeks: &'a Column<i64>, hours: &'a Column<i64>, most: i64, hours_per_week: Option<i64> },
-    Occupies { hours: &'a Column<f64>, most: f64 },
-    Rated { scores: &'a Column<f64> },
+    RequiresOnly(RequirementsReader<'a>),
+    CostsWithin { prices: &'a Column<i64>, stated: RoaringBitmap, range: &'a RangeInclusive<i64> },
+    TakesWeeks { weeks: &'a Column<i64>, hours: &'a Column<i64>, max: i64, hours_per_week: Option<i64> },
+    TakesHoursPerWeek { hours: &'a Column<f64>, max: f64 },
+    IsRated { scores: &'a Column<f64> },
 }
 
-impl<'a> Look<'a> {
-    fn open(ask: &'a Ask, reader: &Reader, segment: &'a Segment) -> Result<Self> {
+impl<'a> ClauseReader<'a> {
+    fn open(clause: &'a ScoreClause, reader: &Reader, segment: &'a Segment) -> Result<Self> {
         let fields = &segment.fields;
-        Ok(match ask {
-            Ask::Holds(met, stated) => {
-                Look::Holds { met: met.courses(reader, segment)?, stated: stated.courses(reader, segment)? }
+        Ok(match clause {
+            ScoreClause::Meets(met, stated) => {
+                ClauseReader::Meets { met: met.courses(reader, segment)?, stated: stated.courses(reader, segment)? }
             }
-            Ask::Teaches(wanted) => Look::Teaches { skills: segment.numbers(fields.skill)?, wanted },
-            Ask::Needs(known) => {
+            ScoreClause::Teaches(wanted) => ClauseReader::Teaches { skills: segment.numbers(fields.skill)?, wanted },
+            ScoreClause::RequiresOnly(known) => {
                 let [basic, familiar, proficient] = fields.needs();
                 let open = |(level, field)| Ok::<_, AppError>((level, segment.numbers(field)?));
                 let needs = [open(basic)?, open(familiar)?, open(proficient)?];
                 let (none, more) = (segment.numbers(fields.no_prerequisites)?, segment.numbers(fields.asks_more)?);
-                Look::Needs(Needs { skills: needs, none, more, known })
+                ClauseReader::RequiresOnly(RequirementsReader { skills: needs, none, more, known })
             }
-            Ask::Costs(currency, range) => {
+            ScoreClause::CostsWithin(currency, range) => {
                 let stated = segment.priced_in(currency, reader.meter())?;
-                Look::Costs { prices: segment.numbers(fields.price)?, stated, range }
+                ClauseReader::CostsWithin { prices: segment.numbers(fields.price)?, stated, range }
             }
-            Ask::Ends(most, hours_per_week) => {
+            ScoreClause::TakesWeeks(max, hours_per_week) => {
                 let (weeks, hours) = (segment.numbers(fields.weeks)?, segment.numbers(fields.hours)?);
-                Look::Ends { weeks, hours, most: *most, hours_per_week: *hours_per_week }
+                ClauseReader::TakesWeeks { weeks, hours, max: *max, hours_per_week: *hours_per_week }
             }
-            Ask::Occupies(most) => {
-                Look::Occupies { hours: segment.fractions(fields.hours_per_week)?, most: *most as f64 }
+            ScoreClause::TakesHoursPerWeek(max) => {
+                ClauseReader::TakesHoursPerWeek { hours: segment.fractions(fields.hours_per_week)?, max: *max as f64 }
             }
-            Ask::Rated => Look::Rated { scores: segment.fractions(fields.score)? },
+            ScoreClause::IsRated => ClauseReader::IsRated { scores: segment.fractions(fields.score)? },
         })
     }
 
     /// How well a course fits; `None` where its listing does not say.
     fn fit(&self, course: DocId) -> Option<f64> {
         match self {
-            Look::Holds { met, .. } if met.contains(course) => Some(1.0),
-            Look::Holds { stated, .. } => stated.contains(course).then_some(0.0),
-            Look::Teaches { skills, wanted } => {
+            ClauseReader::Meets { met, .. } if met.contains(course) => Some(1.0),
+            ClauseReader::Meets { stated, .. } => stated.contains(course).then_some(0.0),
+            ClauseReader::Teaches { skills, wanted } => {
                 let mut taught = skills.values_for_doc(course).peekable();
                 taught.peek()?;
                 Some(fit::some_of(taught.filter(|skill| wanted.contains(skill)).count(), wanted.len()))
             }
-            Look::Needs(needs) => needs.fit(course),
-            Look::Costs { prices, stated, range } => {
+            ClauseReader::RequiresOnly(needs) => needs.fit(course),
+            ClauseReader::CostsWithin { prices, stated, range } => {
                 let price = prices.first(course).filter(|_| stated.contains(course))? as f64;
-                let (least, most) = (*range.start() as f64, *range.end() as f64);
-                Some(fit::at_most(price, most).min(fit::at_least(price, least)))
+                let (min, max) = (*range.start() as f64, *range.end() as f64);
+                Some(fit::at_most(price, max).min(fit::at_least(price, min)))
             }
-            Look::Ends { weeks, hours, most, hours_per_week } => {
+            ClauseReader::TakesWeeks { weeks, hours, max, hours_per_week } => {
                 let at_this_pace = || Some(weeks_of(hours.first(course)?, (*hours_per_week)?));
                 let weeks = weeks.first(course).or_else(at_this_pace)?;
-                Some(fit::at_most(weeks as f64, *most as f64))
+                Some(fit::at_most(weeks as f64, *max as f64))
             }
-            Look::Occupies { hours, most } => Some(fit::at_most(hours.first(course)?, *most)),
-            Look::Rated { scores } => scores.first(course).map(fit::stars),
+            ClauseReader::TakesHoursPerWeek { hours, max } => Some(fit::at_most(hours.first(course)?, *max)),
+            ClauseReader::IsRated { scores } => scores.first(course).map(fit::stars),
         }
     }
 }
@@ -155,7 +156,7 @@ pub fn weeks_of(hours: i64, hours_per_week: i64) -> i64 {
 }
 
 /// What courses ask for, beside what is known.
-struct Needs<'a> {
+struct RequirementsReader<'a> {
     skills: [(SkillLevel, &'a Column<i64>); 3],
     /// Whether it is nothing.
     none: &'a Column<i64>,
@@ -164,7 +165,7 @@ struct Needs<'a> {
     known: &'a FxHashMap<i64, SkillLevel>,
 }
 
-impl Needs<'_> {
+impl RequirementsReader<'_> {
     fn fit(&self, course: DocId) -> Option<f64> {
         if self.none.first(course) == Some(1) {
             return Some(1.0);
