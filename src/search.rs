@@ -1,7 +1,6 @@
 //! The search index: a copy of what the public may find, which can be thrown away and built again at any time.
 //! What must not go in: writes to the database, and anything of GraphQL.
 
-mod analyse;
 mod build;
 mod course_columns;
 mod course_counts;
@@ -32,6 +31,7 @@ mod suggest;
 mod synonyms;
 mod text;
 mod text_query;
+mod tokenizer;
 mod top_courses;
 mod variants;
 

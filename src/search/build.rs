@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::snapshot::Progress;
 
 /// Courses that are read and written together: this many are in memory at a time.
-const CHUNK: usize = 1_000;
+const COURSES_PER_BATCH: usize = 1_000;
 
 /// Fills an empty index from the database, which has got at least to `point`. What is written meanwhile comes
 /// after that point in the log, and is read again from there.
@@ -35,7 +35,7 @@ pub async fn build(
     let mut last = 0;
     loop {
         let ids = published.clone().select_only().column(Column::Id).filter(Column::Id.gt(last));
-        let ids: Vec<i64> = ids.order_by_asc(Column::Id).limit(CHUNK as u64).into_tuple().all(db).await?;
+        let ids: Vec<i64> = ids.order_by_asc(Column::Id).limit(COURSES_PER_BATCH as u64).into_tuple().all(db).await?;
         let Some(end) = ids.last() else { break };
         put(index, db, dictionary, &ids).await?;
         progress.add(ids.len() as u64);
@@ -56,7 +56,7 @@ pub async fn apply(
         index.put_names(documents::names(dictionary, index.fields())).await?;
     }
     let courses: Vec<i64> = affected(db, dictionary, changes).await?.into_iter().collect();
-    for ids in courses.chunks(CHUNK) {
+    for ids in courses.chunks(COURSES_PER_BATCH) {
         put(index, db, dictionary, ids).await?;
     }
     index.commit(point).await

@@ -13,11 +13,11 @@ use crate::error::Result;
 use crate::work::WorkMeter;
 
 /// Stands before a hit.
-const BEGIN: char = '\u{E000}';
+const HIT_START: char = '\u{E000}';
 /// Stands after a hit.
-const END: char = '\u{E001}';
+const HIT_END: char = '\u{E001}';
 /// Bytes of a description that are shown around its hits.
-const WINDOW: usize = 240;
+const MAX_FRAGMENT_BYTES: usize = 240;
 
 /// What a byte of a text takes, in units of work.
 const BYTE_WORK: u64 = 4;
@@ -43,7 +43,7 @@ impl Highlighter {
     /// nothing can be a hit.
     pub fn new(reader: &Reader, text: &str, strictness: Strictness) -> Result<Option<Self>> {
         let Some(text_query) = TextQuery::of(text)? else { return Ok(None) };
-        let builder = QueryBuilder { reader, kind: DocKind::Course, beginnings: false };
+        let builder = QueryBuilder { reader, kind: DocKind::Course, last_word_prefix: false };
         let mut stems = BTreeMap::new();
         for place in 0..text_query.wanted.len() {
             for (meant, weight) in builder.variants(&text_query, place, strictness)? {
@@ -58,7 +58,7 @@ impl Highlighter {
         Ok((!stems.is_empty()).then(|| Self {
             meter: reader.evaluation.meter.clone(),
             whole: within(usize::MAX),
-            piece: within(WINDOW),
+            piece: within(MAX_FRAGMENT_BYTES),
         }))
     }
 
@@ -72,7 +72,7 @@ impl Highlighter {
             Some(marked(&snippet)? + text.get(snippet.fragment_range().end..)?)
         };
         let piece = |text: &str| marked(&self.piece.snippet(text));
-        let plain = |text: &str| text.replace([BEGIN, END], "");
+        let plain = |text: &str| text.replace([HIT_START, HIT_END], "");
         let fragments = [
             ("title", whole(&plain(title))),
             ("summary", summary.and_then(|text| whole(&plain(text)))),
@@ -89,9 +89,9 @@ fn marked(snippet: &Snippet) -> Option<String> {
     let mut done = 0;
     for hit in &hits {
         marked.push_str(snippet.fragment().get(done..hit.start)?);
-        marked.push(BEGIN);
+        marked.push(HIT_START);
         marked.push_str(snippet.fragment().get(hit.clone())?);
-        marked.push(END);
+        marked.push(HIT_END);
         done = hit.end;
     }
     marked.push_str(snippet.fragment().get(done..)?);

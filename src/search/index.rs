@@ -10,7 +10,7 @@ use tantivy::schema::{Field, Value};
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
 use super::index_directory::IndexDirectory;
-use super::{DocKind, Fields, Reader, VERSION, analyse};
+use super::{DocKind, Fields, Reader, VERSION, tokenizer};
 use crate::changelog::LogPoint;
 use crate::error::{AppError, Result};
 
@@ -72,7 +72,7 @@ impl Index {
     }
 
     fn with(index: tantivy::Index, catalogue: String, point: Option<LogPoint>) -> Result<Self> {
-        analyse::register(&index);
+        tokenizer::register(&index);
         let options = IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1);
         let writer = index.writer_with_options(options.memory_budget_per_thread(WRITER_MEMORY_BYTES).build())?;
         let mut policy = LogMergePolicy::default();

@@ -1,7 +1,7 @@
 //! The language of search texts: words, "quoted phrases" and -exclusions. Any text at all is a sentence of it. What
 //! must not go in: how the index is asked.
 
-use super::analyse::{Word, words};
+use super::tokenizer::{Word, words};
 use crate::error::{AppError, Result};
 
 /// A search text has at most this many characters.

@@ -197,19 +197,19 @@ impl Matches {
     }
 
     /// A segment and the documents found in it.
-    pub(super) fn segment(&self, place: usize) -> Result<(&Segment, &RoaringBitmap)> {
-        let pair = self.reader.segments.get(place).zip(self.segments.get(place));
+    pub(super) fn segment(&self, segment_index: usize) -> Result<(&Segment, &RoaringBitmap)> {
+        let pair = self.reader.segments.get(segment_index).zip(self.segments.get(segment_index));
         pair.map(|(segment, found)| (segment, &found.documents)).ok_or_else(no_such_segment)
     }
 
     /// The documents of the text in a segment, with their scores; `None` where no word was searched for.
-    pub(super) fn scores(&self, place: usize) -> Option<&[(DocId, Score)]> {
-        self.text.as_ref()?.segments.get(place).map(|found| found.scores.as_slice())
+    pub(super) fn scores(&self, segment_index: usize) -> Option<&[(DocId, Score)]> {
+        self.text.as_ref()?.segments.get(segment_index).map(|found| found.scores.as_slice())
     }
 
     /// The score of a document; `None` where no word was searched for.
-    pub(super) fn score(&self, place: usize, document: DocId) -> Option<Score> {
-        let scores = self.scores(place)?;
+    pub(super) fn score(&self, segment_index: usize, document: DocId) -> Option<Score> {
+        let scores = self.scores(segment_index)?;
         let at = scores.binary_search_by_key(&document, |(document, _)| *document).ok()?;
         scores.get(at).map(|(_, score)| *score)
     }

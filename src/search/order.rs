@@ -132,7 +132,7 @@ impl<'a> SortColumn<'a> {
             SortColumn::From(column, least) => {
                 column.values_for_doc(document).find(|start| start >= least && *start < ON_DEMAND).map(i64::to_u64)
             }
-            SortColumn::Titles(column) => column.and_then(|column| column.ords().first(document)).map(at),
+            SortColumn::Titles(column) => column.and_then(|column| column.ords().first(document)).map(ordinal_key),
         }
     }
 
@@ -160,7 +160,7 @@ impl<'a> SortColumn<'a> {
 
 /// The key of the title at a place of the segment's dictionary: even numbers, so that there is room before each for
 /// titles that the segment does not have.
-fn at(place: u64) -> u64 {
+fn ordinal_key(place: u64) -> u64 {
     place.saturating_mul(2).saturating_add(2)
 }
 

@@ -63,8 +63,8 @@ pub struct ScoredCourse {
 pub fn score_courses(matches: &Matches, clauses: &[WeightedClause], keep: usize) -> Result<Vec<ScoredCourse>> {
     let mut found = Vec::new();
     let reader = matches.reader();
-    for place in 0..reader.segments.len() {
-        let (segment, documents) = matches.segment(place)?;
+    for segment_index in 0..reader.segments.len() {
+        let (segment, documents) = matches.segment(segment_index)?;
         let readers =
             clauses.iter().map(|clause| Ok((clause.weight, ClauseReader::open(&clause.clause, reader, segment)?)));
         let readers = readers.collect::<Result<Vec<_>>>()?;

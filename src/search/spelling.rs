@@ -8,10 +8,10 @@ use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, TERMINATED, Term};
 
-use super::analyse::words;
 use super::fillers::is_filler;
 use super::scripts::is_unspaced;
 use super::segment::Segment;
+use super::tokenizer::words;
 use super::{DocKind, Reader};
 use crate::error::{AppError, Result};
 

@@ -5,10 +5,10 @@ use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
 use tantivy::query::{BooleanQuery, EmptyQuery, Occur, PhraseQuery, Query};
 use tantivy::{DocAddress, Order, Term};
 
-use super::analyse::{Word, words};
 use super::language::check;
 use super::spelling::Vocabulary;
 use super::text::{beginning_of, term};
+use super::tokenizer::{Word, words};
 use super::{DocKind, Reader};
 use crate::error::Result;
 use crate::text::fold;

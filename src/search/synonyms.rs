@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use tantivy::TantivyDocument;
 use tantivy::schema::Value;
 
-use super::analyse::{Word, words};
 use super::fillers::is_filler;
+use super::tokenizer::{Word, words};
 use super::{DocKind, Reader};
 use crate::error::Result;
 

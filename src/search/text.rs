@@ -7,10 +7,10 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::analyse::{LONGEST_PREFIX, Word};
 use super::language::Clause;
 use super::spelling::Vocabulary;
 use super::text_query::{Strictness, TextQuery};
+use super::tokenizer::{MAX_PREFIX_CHARS, Word};
 use super::{DocKind, Fields, Reader};
 use crate::error::Result;
 
@@ -97,7 +97,7 @@ fn weights(fields: &Fields) -> [(Field, f32); 6] {
 
 /// The beginning of a word as far as beginnings are indexed.
 pub(super) fn beginning_of(word: &str) -> &str {
-    word.char_indices().nth(LONGEST_PREFIX).and_then(|(end, _)| word.get(..end)).unwrap_or(word)
+    word.char_indices().nth(MAX_PREFIX_CHARS).and_then(|(end, _)| word.get(..end)).unwrap_or(word)
 }
 
 /// A single term, weighed by how rare it is.

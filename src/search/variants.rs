@@ -1,12 +1,12 @@
 //! What else a text may mean by its words: the same written together or apart, other names of a skill, words that one may
 //! be mistyped for or become. What must not go in: the query that is made of them.
 
-use super::analyse::{Word, words};
 use super::language::Clause;
 use super::scripts::is_unspaced;
 use super::spelling::Vocabulary;
 use super::text::{QueryBuilder, beginning_of};
 use super::text_query::{Strictness, TextQuery};
+use super::tokenizer::{Word, words};
 use crate::error::Result;
 
 /// The weight of another form or name beside what was typed.

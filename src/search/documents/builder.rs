@@ -6,18 +6,18 @@ use tantivy::schema::Field;
 use crate::search::{DocKind, Fields};
 
 /// A document and the fields it is written in.
-pub(super) struct Draft<'a> {
+pub(super) struct DocumentBuilder<'a> {
     pub(super) fields: &'a Fields,
     pub(super) document: TantivyDocument,
 }
 
-impl<'a> Draft<'a> {
+impl<'a> DocumentBuilder<'a> {
     /// A document of this kind for the row of this id.
     pub(super) fn new(fields: &'a Fields, kind: DocKind, id: i64) -> Self {
-        let mut draft = Self { fields, document: TantivyDocument::default() };
-        draft.numbers(fields.doc_kind, [kind as i64]);
-        draft.numbers(fields.id, [id]);
-        draft
+        let mut builder = Self { fields, document: TantivyDocument::default() };
+        builder.numbers(fields.doc_kind, [kind as i64]);
+        builder.numbers(fields.id, [id]);
+        builder
     }
 
     /// Whole numbers: any number of them, so an `Option` too.

@@ -10,21 +10,21 @@ use super::scripts::{is_unspaced, letters, pieces};
 use crate::text::fold;
 
 /// Beginnings of words are indexed up to this many characters; what is typed beyond tells few names apart.
-pub(super) const LONGEST_PREFIX: usize = 20;
+pub(super) const MAX_PREFIX_CHARS: usize = 20;
 /// Words from this many bytes on are not indexed: nobody types them, and encoded data consists of them.
-const LONG: usize = 64;
+const MAX_WORD_BYTES: usize = 64;
 
 /// Makes the analysers known to an index under the names that its fields use.
 pub(super) fn register(index: &tantivy::Index) {
-    let short = RemoveLongFilter::limit(LONG);
+    let short = RemoveLongFilter::limit(MAX_WORD_BYTES);
     let stemmer = Stemmer::new(Language::English);
-    let words = TextAnalyzer::builder(INDEXED).filter(AsciiFoldingFilter).filter(short);
+    let words = TextAnalyzer::builder(INDEX_TOKENIZER).filter(AsciiFoldingFilter).filter(short);
     index.tokenizers().register("stemmed", words.filter(stemmer).build());
-    let short = RemoveLongFilter::limit(LONG);
+    let short = RemoveLongFilter::limit(MAX_WORD_BYTES);
     index
         .tokenizers()
-        .register("folded", TextAnalyzer::builder(INDEXED).filter(AsciiFoldingFilter).filter(short).build());
-    index.tokenizers().register("prefixes", Prefixes);
+        .register("folded", TextAnalyzer::builder(INDEX_TOKENIZER).filter(AsciiFoldingFilter).filter(short).build());
+    index.tokenizers().register("prefixes", PrefixTokenizer);
 }
 
 /// A word as it is compared, and its stem.
@@ -38,8 +38,9 @@ pub(super) struct Word {
 
 /// The words of a text. None is left out for its length: a long word is asked for too, and found nowhere.
 pub(super) fn words(text: &str) -> Vec<Word> {
-    let folded = TextAnalyzer::builder(ASKED).filter(AsciiFoldingFilter);
-    let stems = TextAnalyzer::builder(ASKED).filter(AsciiFoldingFilter).filter(Stemmer::new(Language::English));
+    let folded = TextAnalyzer::builder(QUERY_TOKENIZER).filter(AsciiFoldingFilter);
+    let stems =
+        TextAnalyzer::builder(QUERY_TOKENIZER).filter(AsciiFoldingFilter).filter(Stemmer::new(Language::English));
     let pairs = texts(folded.build(), text).into_iter().zip(texts(stems.build(), text));
     pairs.map(|(folded, stem)| Word { folded, stem }).collect()
 }
@@ -55,17 +56,17 @@ fn texts(mut analyser: TextAnalyzer, text: &str) -> Vec<String> {
 /// neither; its regular expressions would, at a tenth of the speed. Of scripts without spaces it takes every two letters
 /// side by side.
 #[derive(Clone)]
-struct Words {
+struct WordTokenizer {
     /// Whether each letter of a script without spaces is taken by itself too.
     letters: bool,
 }
 
 /// What stands in the index: a single letter finds what it stands in.
-const INDEXED: Words = Words { letters: true };
+const INDEX_TOKENIZER: WordTokenizer = WordTokenizer { letters: true };
 /// What is looked for.
-const ASKED: Words = Words { letters: false };
+const QUERY_TOKENIZER: WordTokenizer = WordTokenizer { letters: false };
 
-impl Tokenizer for Words {
+impl Tokenizer for WordTokenizer {
     type TokenStream<'a> = PreTokenizedStream;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> PreTokenizedStream {
@@ -80,7 +81,7 @@ impl Tokenizer for Words {
     }
 }
 
-impl Words {
+impl WordTokenizer {
     /// The words of a piece; gives the position of the next one.
     fn take(&self, piece: &str, at: usize, position: usize, tokens: &mut Vec<Token>) -> usize {
         let letters = if piece.starts_with(is_unspaced) { letters(piece) } else { Vec::new() };
@@ -108,13 +109,13 @@ fn token(text: &str, from: usize, position: usize) -> Token {
 
 /// Every beginning of every word, each at the place of its word.
 #[derive(Clone)]
-struct Prefixes;
+struct PrefixTokenizer;
 
-impl Tokenizer for Prefixes {
+impl Tokenizer for PrefixTokenizer {
     type TokenStream<'a> = PreTokenizedStream;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> PreTokenizedStream {
-        let mut words = TextAnalyzer::builder(INDEXED).filter(AsciiFoldingFilter).build();
+        let mut words = TextAnalyzer::builder(INDEX_TOKENIZER).filter(AsciiFoldingFilter).build();
         let mut tokens = Vec::new();
         words.token_stream(text).process(&mut |word| {
             tokens.extend(prefixes(&word.text).map(|prefix| Token { text: prefix.to_owned(), ..*word }));
@@ -124,7 +125,7 @@ impl Tokenizer for Prefixes {
 }
 
 fn prefixes(word: &str) -> impl Iterator<Item = &str> {
-    let ends = word.char_indices().map(|(at, c)| at + c.len_utf8()).take(LONGEST_PREFIX);
+    let ends = word.char_indices().map(|(at, c)| at + c.len_utf8()).take(MAX_PREFIX_CHARS);
     ends.filter_map(|end| word.get(..end))
 }
 
@@ -214,19 +215,22 @@ mod tests {
             ["生活", "活英", "英语", "a1", "设", "ภา", "าษ", "ษา", "าไ", "ไท", "ทย"]
         );
         let mut indexed = Vec::new();
-        INDEXED.clone().token_stream("英语 A").process(&mut |token| indexed.push((token.position, token.text.clone())));
+        INDEX_TOKENIZER
+            .clone()
+            .token_stream("英语 A")
+            .process(&mut |token| indexed.push((token.position, token.text.clone())));
         assert_eq!(indexed, [(0, "英"), (0, "英语"), (0, "语"), (1, "a")].map(|(at, text)| (at, text.to_owned())));
     }
 
     #[test]
     fn beginnings_end_at_characters() {
         assert_eq!(prefixes("cöx").collect::<Vec<_>>(), ["c", "cö", "cöx"]);
-        assert_eq!(prefixes(&"é".repeat(30)).count(), LONGEST_PREFIX);
+        assert_eq!(prefixes(&"é".repeat(30)).count(), MAX_PREFIX_CHARS);
     }
 
     #[test]
     fn a_token_says_where_it_stands() {
-        let mut words = INDEXED;
+        let mut words = INDEX_TOKENIZER;
         let mut stream = words.token_stream("the É\u{301}tude!");
         let mut found = Vec::new();
         stream.process(&mut |token| {
