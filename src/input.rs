@@ -3,8 +3,8 @@
 //! listing.
 
 mod error;
+pub mod location;
 mod patch;
-pub mod place;
 pub mod text;
 pub mod value;
 

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, FromQueryResult, QueryResult};
 
 use super::types::HistoryEntry;
 use crate::changelog::{NOTED, RATED};
-use crate::database::pages::{Place, Sorted, page_of, pages};
+use crate::database::pages::{ListOrder, RowPosition, page_of, pages};
 use crate::database::{Reading, in_ids};
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
@@ -32,7 +32,7 @@ struct PageOf {
 #[derive(Clone, Debug)]
 struct Row {
     change: Arc<change::Model>,
-    place: Place,
+    position: RowPosition,
 }
 
 /// Returns a page of the history of a listing, if the caller is a member of its provider or staff.
@@ -61,7 +61,7 @@ async fn page_of_history(
         let cursor = Cursor { list: LIST.to_owned(), key: Key::Number(position), id: position };
         Some(Edge { cursor, node: HistoryEntry(row.change.clone()) })
     };
-    Ok(page_of(&rows, |row| row.place, edge))
+    Ok(page_of(&rows, |row| row.position, edge))
 }
 
 fn position(cursor: &Cursor) -> Result<i64> {
@@ -83,13 +83,13 @@ impl Paged for PageOf {
             .and_where(change::Column::Action.is_not_in([NOTED, RATED]))
             .take();
         let key = Expr::col(Alias::new("position"));
-        let by = Sorted { owner: "listing_id", key, id: "position", direction: Direction::Desc };
+        let by = ListOrder { owner: "listing_id", key, id: "position", direction: Direction::Desc };
         let after = self.after.map(|position| (position.into(), position));
         pages(rows, by, after, self.limit)
     }
 
     fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
         let change = Arc::new(change::Model::from_query_result(row, "")?);
-        Ok((change.listing_id, Row { change, place: Place::read(row)? }))
+        Ok((change.listing_id, Row { change, position: RowPosition::read(row)? }))
     }
 }

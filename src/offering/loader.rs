@@ -12,7 +12,7 @@ use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryResul
 
 use super::types::Offering;
 use crate::course::Course;
-use crate::database::pages::{Place, Sorted, page_of, pages};
+use crate::database::pages::{ListOrder, RowPosition, page_of, pages};
 use crate::database::{Reading, in_ids};
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
@@ -44,7 +44,7 @@ struct PageOf {
 #[derive(Clone, Debug)]
 struct Row {
     row: Arc<offering::Model>,
-    place: Place,
+    position: RowPosition,
 }
 
 /// Loads a page of a course's offerings.
@@ -55,11 +55,11 @@ pub async fn offerings(
     page: PageArguments,
 ) -> Result<Connection<Offering>> {
     let page = page.check(LIST)?;
-    let after = page.after.as_ref().map(place_of).transpose()?;
+    let after = page.after.as_ref().map(cursor_position).transpose()?;
     let today = ctx.request().now.date_naive();
     let of = PageOf { from: upcoming.then_some(today), after, limit: page.limit };
     let rows = ctx.load((course, of)).await?.unwrap_or_default();
-    Ok(page_of(&rows, |row| row.place, |row| Some(edge(row))))
+    Ok(page_of(&rows, |row| row.position, |row| Some(edge(row))))
 }
 
 /// Loads the next offering of a course.
@@ -81,7 +81,7 @@ fn edge(row: &Row) -> Edge<Offering> {
     Edge { cursor: Cursor { list: LIST.to_owned(), key, id: row.row.id }, node: Offering(row.row.clone()) }
 }
 
-fn place_of(cursor: &Cursor) -> Result<(Option<NaiveDate>, i64)> {
+fn cursor_position(cursor: &Cursor) -> Result<(Option<NaiveDate>, i64)> {
     let date = match &cursor.key {
         Key::Absent => None,
         Key::Text(date) => Some(date.parse().map_err(|_| AppError::input("after", "is not a cursor of this list"))?),
@@ -115,13 +115,13 @@ impl Paged for PageOf {
             rows.cond_where(Condition::any().add(starts().is_null()).add(starts().gte(from)));
         }
         let key = Func::coalesce([starts(), Expr::value(ON_DEMAND)]).into();
-        let by = Sorted { owner: "course_id", key, id: "id", direction: Direction::Asc };
+        let by = ListOrder { owner: "course_id", key, id: "id", direction: Direction::Asc };
         let after = self.after.map(|(date, id)| (date.unwrap_or(ON_DEMAND).into(), id));
         pages(rows, by, after, self.limit)
     }
 
     fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
-        let (place, row) = (Place::read(row)?, Arc::new(offering::Model::from_query_result(row, "")?));
+        let (place, row) = (RowPosition::read(row)?, Arc::new(offering::Model::from_query_result(row, "")?));
         Ok((row.course_id, Row { row, place }))
     }
 }

@@ -11,7 +11,7 @@ use sea_orm::{FromQueryResult, QueryResult};
 
 use super::types::OutcomeReport;
 use crate::course::Course;
-use crate::database::pages::{Place, Sorted, page_of, pages};
+use crate::database::pages::{ListOrder, RowPosition, page_of, pages};
 use crate::database::{Reading, in_ids};
 use crate::dictionary::Provider;
 use crate::error::{AppError, Result};
@@ -52,7 +52,7 @@ struct PageOf {
 #[derive(Clone, Debug)]
 struct Row {
     report: Arc<outcome_report::Model>,
-    place: Place,
+    position: RowPosition,
 }
 
 /// Returns a page of the reports on a course.
@@ -84,13 +84,13 @@ async fn page_for(
     page: PageArguments,
 ) -> Result<Connection<OutcomeReport>> {
     let page = page.check(of.list())?;
-    let after = page.after.as_ref().map(place_of).transpose()?;
+    let after = page.after.as_ref().map(cursor_position).transpose()?;
     let page = PageOf { of, inside, after, limit: page.limit };
     let rows = match owner {
         Some(owner) => ctx.load((owner, page)).await?.unwrap_or_default(),
         None => Vec::new(),
     };
-    Ok(page_of(&rows, |row| row.place, |row| Some(edge(of, &row.report))))
+    Ok(page_of(&rows, |row| row.position, |row| Some(edge(of, &row.report))))
 }
 
 fn edge(of: Of, report: &Arc<outcome_report::Model>) -> Edge<OutcomeReport> {
@@ -99,7 +99,7 @@ fn edge(of: Of, report: &Arc<outcome_report::Model>) -> Edge<OutcomeReport> {
     Edge { cursor, node: OutcomeReport(report.clone()) }
 }
 
-fn place_of(cursor: &Cursor) -> Result<(NaiveDate, i64)> {
+fn cursor_position(cursor: &Cursor) -> Result<(NaiveDate, i64)> {
     let wrong = || AppError::input("after", "is not a cursor of this list");
     match &cursor.key {
         Key::Text(date) => Ok((date.parse().map_err(|_| wrong())?, cursor.id)),
@@ -113,14 +113,14 @@ impl Paged for PageOf {
     fn select(&self, db: &Reading, owners: Vec<i64>) -> SelectStatement {
         let rows = Query::select().column(Asterisk).from_subquery(self.owned(db, owners), Alias::new("owned")).take();
         let key = Expr::col(outcome_report::Column::PeriodEnd);
-        let by = Sorted { owner: "owner_id", key, id: "id", direction: Direction::Desc };
+        let by = ListOrder { owner: "owner_id", key, id: "id", direction: Direction::Desc };
         let after = self.after.map(|(date, id)| (date.into(), id));
         pages(rows, by, after, self.limit)
     }
 
     fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
         let report = Arc::new(outcome_report::Model::from_query_result(row, "")?);
-        Ok((row.try_get("", "owner_id")?, Row { report, place: Place::read(row)? }))
+        Ok((row.try_get("", "owner_id")?, Row { report, position: RowPosition::read(row)? }))
     }
 }
 

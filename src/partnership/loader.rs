@@ -9,7 +9,7 @@ use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Query, SelectStatemen
 use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, QueryResult};
 
 use super::types::Partnership;
-use crate::database::pages::{Place, Sorted, page_of, pages};
+use crate::database::pages::{ListOrder, RowPosition, page_of, pages};
 use crate::database::{Reading, in_ids};
 use crate::dictionary::NOT_PUBLIC;
 use crate::error::{AppError, Result};
@@ -50,7 +50,7 @@ struct PageOf {
 #[derive(Clone, Debug)]
 struct Row {
     partnership: partnership::Model,
-    place: Place,
+    position: RowPosition,
 }
 
 /// Returns a page of the partnerships of a provider, newest first: those proposed to it and those that its own courses
@@ -74,7 +74,7 @@ pub async fn partnerships(
         let cursor = Cursor { list: LIST.to_owned(), key: Key::Number(id), id };
         Some(Edge { cursor, node: nodes.get(&id)?.clone() })
     };
-    Ok(page_of(&rows, |row| row.place, edge))
+    Ok(page_of(&rows, |row| row.position, edge))
 }
 
 fn position(cursor: &Cursor) -> Result<i64> {
@@ -96,13 +96,14 @@ impl Paged for PageOf {
         let own = self.side("c", "provider_id", db, providers);
         asked.union(UnionType::All, own);
         let rows = Query::select().column(Asterisk).from_subquery(asked, Alias::new("sides")).take();
-        let by = Sorted { owner: "owner_id", key: Expr::col(Alias::new("id")), id: "id", direction: Direction::Desc };
+        let by =
+            ListOrder { owner: "owner_id", key: Expr::col(Alias::new("id")), id: "id", direction: Direction::Desc };
         pages(rows, by, self.after.map(|id| (id.into(), id)), self.limit)
     }
 
     fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
         let partnership = partnership::Model::from_query_result(row, "")?;
-        Ok((row.try_get("", "owner_id")?, Row { partnership, place: Place::read(row)? }))
+        Ok((row.try_get("", "owner_id")?, Row { partnership, position: RowPosition::read(row)? }))
     }
 }
 

@@ -5,9 +5,9 @@ use entity::{provider_licence, provider_location};
 use sea_orm::DatabaseTransaction;
 use serde_json::{Value, json};
 
-use crate::changelog::fields::{Difference, each, object, place as shown};
+use crate::changelog::fields::{Difference, each, location as shown, object};
 use crate::error::Result;
-use crate::input::place::{Place, place};
+use crate::input::location::{Location, location};
 use crate::input::text::{NAME, line};
 use crate::input::value::date;
 use crate::input::{InputReader, Patch};
@@ -16,7 +16,7 @@ use crate::write::{Child, Children};
 /// Checked locations and licences from an input.
 #[derive(Default)]
 pub(crate) struct Draft {
-    locations: Patch<Vec<Place>>,
+    locations: Patch<Vec<Location>>,
     licences: Patch<Vec<Licence>>,
 }
 
@@ -44,7 +44,7 @@ impl Child for provider_licence::Entity {
 
 /// Reads both fields.
 pub(crate) fn read(reader: &mut InputReader<'_>) -> Draft {
-    Draft { locations: reader.objects("locations", 200, place), licences: reader.objects("licences", 50, licence) }
+    Draft { locations: reader.objects("locations", 200, location), licences: reader.objects("licences", 50, licence) }
 }
 
 fn licence(reader: &mut InputReader<'_>) -> Option<Licence> {
@@ -69,14 +69,14 @@ impl Details {
     /// Sets what a provider's rows should be. Returns whether that is a change.
     pub(crate) fn want(&mut self, provider_id: i64, draft: Draft) -> bool {
         let places = draft.locations.value().map(|places| {
-            let rows = places.into_iter().zip(0..).map(|(place, position)| provider_location::Model {
+            let rows = places.into_iter().zip(0..).map(|(location, position)| provider_location::Model {
                 provider_id,
                 position,
-                city: place.city,
-                region: place.region,
-                country: place.country,
-                latitude: place.latitude,
-                longitude: place.longitude,
+                city: location.city,
+                region: location.region,
+                country: location.country,
+                latitude: location.latitude,
+                longitude: location.longitude,
             });
             self.locations.want(provider_id, rows.collect())
         });

@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, FromQueryResult, QueryResult};
 use super::loader::{CheckFor, CheckId, ReviewId};
 use crate::account::Account;
 use crate::course::Course;
-use crate::database::pages::{Place, Sorted, page_of, pages};
+use crate::database::pages::{ListOrder, RowPosition, page_of, pages};
 use crate::database::{Reading, in_ids};
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
@@ -141,7 +141,7 @@ async fn open(ctx: &Context<'_>, provider: i64, page: PageArguments) -> Result<C
             node: EnrolmentCheck(row.row.clone()),
         })
     };
-    Ok(page_of(&rows, |row| row.place, edge))
+    Ok(page_of(&rows, |row| row.position, edge))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -153,7 +153,7 @@ struct PageOf {
 #[derive(Clone, Debug)]
 struct Row {
     row: Arc<enrolment_check::Model>,
-    place: Place,
+    position: RowPosition,
 }
 
 impl Paged for PageOf {
@@ -167,7 +167,7 @@ impl Paged for PageOf {
             .and_where(Column::AnsweredAt.is_null())
             .take();
         let key = Expr::col(Column::AskedAt);
-        let by = Sorted { owner: "provider_id", key, id: "id", direction: Direction::Asc };
+        let by = ListOrder { owner: "provider_id", key, id: "id", direction: Direction::Asc };
         let after = self.after.and_then(|(key, id)| {
             let asked = chrono::DateTime::from_timestamp_micros(key)?;
             Some((asked.into(), id))
@@ -176,7 +176,7 @@ impl Paged for PageOf {
     }
 
     fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
-        let (place, row) = (Place::read(row)?, Arc::new(enrolment_check::Model::from_query_result(row, "")?));
+        let (place, row) = (RowPosition::read(row)?, Arc::new(enrolment_check::Model::from_query_result(row, "")?));
         Ok((row.provider_id, Row { row, place }))
     }
 }

@@ -13,7 +13,7 @@ use super::enums::ReviewOrder;
 use super::inputs::ReviewFilter;
 use super::loader::ReviewId;
 use super::types::Review;
-use crate::database::pages::{Place, Sorted, page_of, pages};
+use crate::database::pages::{ListOrder, RowPosition, page_of, pages};
 use crate::database::{Reading, in_ids};
 use crate::dictionary::NOT_PUBLIC;
 use crate::error::{AppError, Result};
@@ -60,7 +60,7 @@ impl PageOf {
 #[derive(Clone, Copy, Debug)]
 struct Row {
     id: i64,
-    place: Place,
+    position: RowPosition,
 }
 
 /// Returns a page of the published reviews of a course. The caller must be able to see the course.
@@ -105,7 +105,7 @@ impl PageOf {
     ) -> Result<Connection<Review>> {
         let list = format!("{list}:{:?}", self.order);
         let page = page.check(&list)?;
-        (self.after, self.limit) = (page.after.as_ref().map(place_of).transpose()?, page.limit);
+        (self.after, self.limit) = (page.after.as_ref().map(cursor_position).transpose()?, page.limit);
         let order = self.order;
         let rows = ctx.load((owner, self)).await?.unwrap_or_default();
         let reviews = ctx.load_all(rows.iter().map(|row| ReviewId(row.id)).collect()).await?;
@@ -115,7 +115,7 @@ impl PageOf {
             let key = Key::Number(order.key_of(&node.0));
             Some(Edge { cursor: Cursor { list: list.clone(), key, id: row.id }, node })
         };
-        Ok(page_of(&rows, |row| row.place, edge))
+        Ok(page_of(&rows, |row| row.position, edge))
     }
 }
 
@@ -153,7 +153,7 @@ impl ReviewOrder {
     }
 }
 
-fn place_of(cursor: &Cursor) -> Result<(i64, i64)> {
+fn cursor_position(cursor: &Cursor) -> Result<(i64, i64)> {
     match cursor.key {
         Key::Number(key) => Ok((key, cursor.id)),
         Key::Absent | Key::Text(_) => Err(AppError::input("after", "is not a cursor of this list")),
@@ -186,13 +186,13 @@ impl Paged for PageOf {
         rows.and_where_option(self.verifications.clone().map(|any| Column::Verification.is_in(any)));
         rows.and_where_option(self.relations.clone().map(|any| Column::Relation.is_in(any)));
         let key = Expr::col(order.column());
-        let by = Sorted { owner: owner.as_str(), key, id: "id", direction: order.direction() };
+        let by = ListOrder { owner: owner.as_str(), key, id: "id", direction: order.direction() };
         let after = self.after.and_then(|(key, id)| Some((order.stored(key)?, id)));
         pages(rows, by, after, self.limit)
     }
 
     fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
         let owner = row.try_get("", self.owner().as_str())?;
-        Ok((owner, Row { id: row.try_get("", "id")?, place: Place::read(row)? }))
+        Ok((owner, Row { id: row.try_get("", "id")?, position: RowPosition::read(row)? }))
     }
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use entity::{Format, Schedule, offering};
 use serde_json::Value;
 
-use crate::input::place::{Place, place};
+use crate::input::location::{Location, location};
 use crate::input::text::line;
 use crate::input::value::{date, language, member, money, web_address, whole};
 use crate::input::{Fields, InputReader, ValidationCode, ValidationError, Violation};
@@ -19,7 +19,7 @@ pub(in crate::course) struct Offering {
     ends_on: Option<NaiveDate>,
     apply_by: Option<NaiveDate>,
     time_zone: Option<String>,
-    location: Place,
+    location: Location,
     language: Option<String>,
     price: Option<Money>,
     capacity: Option<i32>,
@@ -41,7 +41,7 @@ pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Offering> {
         ends_on: reader.nullable("endsOn", date).value(),
         apply_by: reader.nullable("applyBy", date).value(),
         time_zone: reader.nullable("timeZone", time_zone).value(),
-        location: reader.object("location", place).value().unwrap_or_default(),
+        location: reader.object("location", location).value().unwrap_or_default(),
         language: reader.nullable("language", language).value(),
         price: reader.object("price", money).value(),
         capacity: reader.nullable("capacity", whole(0..=i32::MAX)).value(),

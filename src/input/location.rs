@@ -10,7 +10,7 @@ use super::value::country;
 /// Validated location.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[allow(missing_docs, reason = "the fields are those of Location in the schema")]
-pub struct Place {
+pub struct Location {
     pub city: Option<String>,
     pub region: Option<String>,
     pub country: Option<String>,
@@ -19,8 +19,8 @@ pub struct Place {
 }
 
 /// Reads a location.
-pub fn place(reader: &mut InputReader<'_>) -> Option<Place> {
-    let place = Place {
+pub fn location(reader: &mut InputReader<'_>) -> Option<Location> {
+    let location = Location {
         city: reader.nullable("city", line(NAME)).value(),
         region: reader.nullable("region", line(NAME)).value(),
         country: reader.nullable("country", country).value(),
@@ -30,14 +30,12 @@ pub fn place(reader: &mut InputReader<'_>) -> Option<Place> {
     if reader.has_value("latitude") != reader.has_value("longitude") {
         reader.add_error("latitude", ValidationCode::Required, "latitude and longitude must be given together");
     }
-    Some(place)
+    Some(location)
 }
 
-fn degrees(most: f64) -> impl Fn(&Value) -> Result<f64, Violation> {
+fn degrees(max: f64) -> impl Fn(&Value) -> Result<f64, Violation> {
     move |value| {
         let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
-        number
-            .filter(|number| number.abs() <= most)
-            .ok_or_else(|| Violation::range(format!("must be -{most} to {most}")))
+        number.filter(|number| number.abs() <= max).ok_or_else(|| Violation::range(format!("must be -{max} to {max}")))
     }
 }
