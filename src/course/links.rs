@@ -104,7 +104,7 @@ impl NamedLinks {
 }
 
 #[derive(FromQueryResult)]
-struct Row {
+struct LinkRow {
     link: i32,
     course: i64,
     target: i64,
@@ -121,7 +121,7 @@ impl Loader<(Link, i64)> for Rows {
         let statement = statement(&self.0, &wanted);
         let mut rows = Row::find_by_statement(statement).all(&self.0).await?;
         rows.sort_by_key(|row| (row.position, row.target));
-        let of = |row: &Row| wanted.get(usize::try_from(row.link).ok()?).map(|(link, _)| (*link, row.course));
+        let of = |row: &LinkRow| wanted.get(usize::try_from(row.link).ok()?).map(|(link, _)| (*link, row.course));
         Ok(grouped(rows.iter().filter_map(|row| Some((of(row)?, row.target)))))
     }
 }

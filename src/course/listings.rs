@@ -22,14 +22,14 @@ const LIST: &str = "listings";
 
 /// A page of a provider's listings.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct PageOf {
+struct ListingPage {
     status: Option<Vec<ListingStatus>>,
     after: Option<(String, i64)>,
     limit: usize,
 }
 
 #[derive(Clone, Debug)]
-struct Row {
+struct ListingRow {
     id: i64,
     key: String,
     position: RowPosition,
@@ -44,10 +44,10 @@ pub async fn listings(
 ) -> Result<Connection<Course>> {
     let page = page.check(LIST)?;
     let after = page.after.as_ref().map(cursor_position).transpose()?;
-    let rows = ctx.load((provider, PageOf { status, after, limit: page.limit })).await?.unwrap_or_default();
+    let rows = ctx.load((provider, ListingPage { status, after, limit: page.limit })).await?.unwrap_or_default();
     let courses = Course::load_many(ctx, &rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
     let courses: HashMap<i64, Course> = courses.into_iter().map(|course| (course.0.id, course)).collect();
-    let edge = |row: &Row| {
+    let edge = |row: &ListingRow| {
         let cursor = Cursor { list: LIST.to_owned(), key: Key::Text(row.key.clone()), id: row.id };
         Some(Edge { cursor, node: courses.get(&row.id)?.clone() })
     };
@@ -61,8 +61,8 @@ fn cursor_position(cursor: &Cursor) -> Result<(String, i64)> {
     }
 }
 
-impl Paged for PageOf {
-    type Row = Row;
+impl Paged for ListingPage {
+    type Row = ListingRow;
 
     fn select(&self, db: &Reading, providers: Vec<i64>) -> SelectStatement {
         let mut rows = Query::select();
@@ -79,8 +79,8 @@ impl Paged for PageOf {
         pages(rows, by, after, self.limit)
     }
 
-    fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
+    fn read(&self, row: &QueryResult) -> Result<(i64, ListingRow)> {
         let (provider, id) = (row.try_get("", "provider_id")?, row.try_get("", "id")?);
-        Ok((provider, Row { id, key: row.try_get("", "list_key")?, position: RowPosition::read(row)? }))
+        Ok((provider, ListingRow { id, key: row.try_get("", "list_key")?, position: RowPosition::read(row)? }))
     }
 }

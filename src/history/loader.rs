@@ -23,14 +23,14 @@ const LIST: &str = "history";
 
 /// Parameters of a page of history.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct PageOf {
+struct HistoryPage {
     listing: ListingType,
     after: Option<i64>,
     limit: usize,
 }
 
 #[derive(Clone, Debug)]
-struct Row {
+struct HistoryRow {
     change: Arc<change::Model>,
     position: RowPosition,
 }
@@ -55,8 +55,8 @@ async fn page_of_history(
 ) -> Result<Connection<HistoryEntry>> {
     let page = page.check(LIST)?;
     let after = page.after.as_ref().map(position).transpose()?;
-    let rows = ctx.load((id, PageOf { listing, after, limit: page.limit })).await?.unwrap_or_default();
-    let edge = |row: &Row| {
+    let rows = ctx.load((id, HistoryPage { listing, after, limit: page.limit })).await?.unwrap_or_default();
+    let edge = |row: &HistoryRow| {
         let position = row.change.position;
         let cursor = Cursor { list: LIST.to_owned(), key: Key::Number(position), id: position };
         Some(Edge { cursor, node: HistoryEntry(row.change.clone()) })
@@ -71,8 +71,8 @@ fn position(cursor: &Cursor) -> Result<i64> {
     }
 }
 
-impl Paged for PageOf {
-    type Row = Row;
+impl Paged for HistoryPage {
+    type Row = HistoryRow;
 
     fn select(&self, db: &Reading, listings: Vec<i64>) -> SelectStatement {
         let rows = Query::select()
@@ -88,8 +88,8 @@ impl Paged for PageOf {
         pages(rows, by, after, self.limit)
     }
 
-    fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
+    fn read(&self, row: &QueryResult) -> Result<(i64, HistoryRow)> {
         let change = Arc::new(change::Model::from_query_result(row, "")?);
-        Ok((change.listing_id, Row { change, position: RowPosition::read(row)? }))
+        Ok((change.listing_id, HistoryRow { change, position: RowPosition::read(row)? }))
     }
 }

@@ -33,7 +33,7 @@ struct OfferingId(i64);
 
 /// A page of a course's offerings.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct PageOf {
+struct OfferingPage {
     /// Keeps only offerings that start on this day or later, or are on demand.
     from: Option<NaiveDate>,
     /// Start and ID of the offering after which the page begins.
@@ -42,7 +42,7 @@ struct PageOf {
 }
 
 #[derive(Clone, Debug)]
-struct Row {
+struct OfferingRow {
     row: Arc<offering::Model>,
     position: RowPosition,
 }
@@ -57,14 +57,14 @@ pub async fn offerings(
     let page = page.check(LIST)?;
     let after = page.after.as_ref().map(cursor_position).transpose()?;
     let today = ctx.request().now.date_naive();
-    let of = PageOf { from: upcoming.then_some(today), after, limit: page.limit };
+    let of = OfferingPage { from: upcoming.then_some(today), after, limit: page.limit };
     let rows = ctx.load((course, of)).await?.unwrap_or_default();
     Ok(page_of(&rows, |row| row.position, |row| Some(edge(row))))
 }
 
 /// Loads the next offering of a course.
 pub async fn next_offering(ctx: &Context<'_>, course: i64) -> Result<Option<Offering>> {
-    let of = PageOf { from: Some(ctx.request().now.date_naive()), after: None, limit: 1 };
+    let of = OfferingPage { from: Some(ctx.request().now.date_naive()), after: None, limit: 1 };
     let rows = ctx.load((course, of)).await?.unwrap_or_default();
     Ok(rows.into_iter().next().map(|row| Offering(row.row)))
 }
@@ -76,7 +76,7 @@ pub async fn load_offering(ctx: &Context<'_>, id: i64) -> Result<Option<Offering
     Ok(course.map(|_| Offering(row)))
 }
 
-fn edge(row: &Row) -> Edge<Offering> {
+fn edge(row: &OfferingRow) -> Edge<Offering> {
     let key = row.row.starts_on.map_or(Key::Absent, |date| Key::Text(date.to_string()));
     Edge { cursor: Cursor { list: LIST.to_owned(), key, id: row.row.id }, node: Offering(row.row.clone()) }
 }
@@ -101,8 +101,8 @@ impl Loader<OfferingId> for Rows {
     }
 }
 
-impl Paged for PageOf {
-    type Row = Row;
+impl Paged for OfferingPage {
+    type Row = OfferingRow;
 
     fn select(&self, db: &Reading, courses: Vec<i64>) -> SelectStatement {
         let starts = || Expr::col(offering::Column::StartsOn);
@@ -120,8 +120,8 @@ impl Paged for PageOf {
         pages(rows, by, after, self.limit)
     }
 
-    fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
+    fn read(&self, row: &QueryResult) -> Result<(i64, OfferingRow)> {
         let (place, row) = (RowPosition::read(row)?, Arc::new(offering::Model::from_query_result(row, "")?));
-        Ok((row.course_id, Row { row, place }))
+        Ok((row.course_id, OfferingRow { row, place }))
     }
 }

@@ -21,7 +21,7 @@ struct PlacesOf(i64, NaiveDate);
 
 /// Location of an offering, as far as it is stated.
 #[derive(FromQueryResult)]
-struct Row {
+struct LocationRow {
     course_id: i64,
     city: Option<String>,
     region: Option<String>,
@@ -64,7 +64,7 @@ impl Loader<PlacesOf> for Rows {
             let columns = [Column::CourseId, Column::City, Column::Region, Column::Country];
             let rows = offering::Entity::find().select_only().columns(columns).distinct();
             let rows = rows.filter(in_ids(&self.0, (offering::Entity, Column::CourseId), courses)).filter(upcoming);
-            let rows = rows.into_model::<Row>().all(&self.0).await?.into_iter();
+            let rows = rows.into_model::<LocationRow>().all(&self.0).await?.into_iter();
             found.extend(grouped(
                 rows.map(|row| (PlacesOf(row.course_id, day), in_words([row.city, row.region, row.country]))),
             ));

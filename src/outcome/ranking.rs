@@ -17,7 +17,7 @@ const REPORTS: &str = "select r.course_id, r.graduated_on_time + r.graduated_lat
     where r.withdrawn_at is null and r.graduated_on_time + r.graduated_late >= $1 and r.course_id";
 
 #[derive(FromQueryResult)]
-struct Row {
+struct EmploymentRow {
     course_id: i64,
     graduates: i32,
     employed: i32,
@@ -29,6 +29,6 @@ pub async fn rates(db: &impl ConnectionTrait, courses: Vec<i64>) -> Result<HashM
     let sql = format!("{REPORTS} {} order by r.period_end, r.id", ids_parameter(backend, 2));
     let values = [RANKED_FROM.into(), ids_value(backend, courses)];
     let rows = Row::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).all(db).await?;
-    let rate = |row: Row| Some((row.course_id, to_e4(percent(row.employed, row.graduates)?)?));
+    let rate = |row: EmploymentRow| Some((row.course_id, to_e4(percent(row.employed, row.graduates)?)?));
     Ok(rows.into_iter().filter_map(rate).collect())
 }

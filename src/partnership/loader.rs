@@ -39,7 +39,7 @@ impl Loader<PartnershipId> for Rows {
 
 /// Page of the partnerships of a provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct PageOf {
+struct PartnershipPage {
     status: Option<Vec<PartnershipStatus>>,
     /// Whether to include drafts of other providers, as for staff.
     all: bool,
@@ -48,7 +48,7 @@ struct PageOf {
 }
 
 #[derive(Clone, Debug)]
-struct Row {
+struct PartnershipRow {
     partnership: partnership::Model,
     position: RowPosition,
 }
@@ -63,13 +63,13 @@ pub async fn partnerships(
 ) -> Result<Connection<Partnership>> {
     let page = page.check(LIST)?;
     let after = page.after.as_ref().map(position).transpose()?;
-    let key = PageOf { status, all: ctx.caller().is_staff(), after, limit: page.limit };
+    let key = PartnershipPage { status, all: ctx.caller().is_staff(), after, limit: page.limit };
     let rows = ctx.load((provider, key)).await?.unwrap_or_default();
     let nodes = rows.iter().map(|row| Partnership::of(ctx, row.partnership.clone()));
     let nodes = futures_util::future::try_join_all(nodes).await?;
     let nodes: HashMap<i64, Partnership> =
         rows.iter().zip(nodes).filter_map(|(row, node)| Some((row.partnership.id, node?))).collect();
-    let edge = |row: &Row| {
+    let edge = |row: &PartnershipRow| {
         let id = row.partnership.id;
         let cursor = Cursor { list: LIST.to_owned(), key: Key::Number(id), id };
         Some(Edge { cursor, node: nodes.get(&id)?.clone() })
@@ -84,8 +84,8 @@ fn position(cursor: &Cursor) -> Result<i64> {
     }
 }
 
-impl Paged for PageOf {
-    type Row = Row;
+impl Paged for PartnershipPage {
+    type Row = PartnershipRow;
 
     fn select(&self, db: &Reading, providers: Vec<i64>) -> SelectStatement {
         let mut asked = self.side("p", "provider_id", db, providers.clone());
@@ -101,13 +101,13 @@ impl Paged for PageOf {
         pages(rows, by, self.after.map(|id| (id.into(), id)), self.limit)
     }
 
-    fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
+    fn read(&self, row: &QueryResult) -> Result<(i64, PartnershipRow)> {
         let partnership = partnership::Model::from_query_result(row, "")?;
-        Ok((row.try_get("", "owner_id")?, Row { partnership, position: RowPosition::read(row)? }))
+        Ok((row.try_get("", "owner_id")?, PartnershipRow { partnership, position: RowPosition::read(row)? }))
     }
 }
 
-impl PageOf {
+impl PartnershipPage {
     /// Selects the partnerships in which these providers are one side: the partner (table `p`) or the provider of the
     /// course (table `c`).
     fn side(&self, table: &'static str, column: &'static str, db: &Reading, providers: Vec<i64>) -> SelectStatement {

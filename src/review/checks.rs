@@ -132,9 +132,9 @@ async fn open(ctx: &Context<'_>, provider: i64, page: PageArguments) -> Result<C
         Key::Number(key) => Ok((key, cursor.id)),
         Key::Absent | Key::Text(_) => Err(AppError::input("after", "is not a cursor of this list")),
     });
-    let of = PageOf { after: after.transpose()?, limit: page.limit };
+    let of = CheckPage { after: after.transpose()?, limit: page.limit };
     let rows = ctx.load((provider, of)).await?.unwrap_or_default();
-    let edge = |row: &Row| {
+    let edge = |row: &CheckRow| {
         let key = Key::Number(row.row.asked_at.timestamp_micros());
         Some(Edge {
             cursor: Cursor { list: LIST.to_owned(), key, id: row.row.id },
@@ -145,19 +145,19 @@ async fn open(ctx: &Context<'_>, provider: i64, page: PageArguments) -> Result<C
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct PageOf {
+struct CheckPage {
     after: Option<(i64, i64)>,
     limit: usize,
 }
 
 #[derive(Clone, Debug)]
-struct Row {
+struct CheckRow {
     row: Arc<enrolment_check::Model>,
     position: RowPosition,
 }
 
-impl Paged for PageOf {
-    type Row = Row;
+impl Paged for CheckPage {
+    type Row = CheckRow;
 
     fn select(&self, db: &Reading, providers: Vec<i64>) -> SelectStatement {
         let rows = Query::select()
@@ -175,8 +175,8 @@ impl Paged for PageOf {
         pages(rows, by, after, self.limit)
     }
 
-    fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
+    fn read(&self, row: &QueryResult) -> Result<(i64, CheckRow)> {
         let (place, row) = (RowPosition::read(row)?, Arc::new(enrolment_check::Model::from_query_result(row, "")?));
-        Ok((row.provider_id, Row { row, place }))
+        Ok((row.provider_id, CheckRow { row, place }))
     }
 }

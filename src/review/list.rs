@@ -26,7 +26,7 @@ use crate::paging::page::PageArguments;
 
 /// Which reviews of an owner a page lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Of {
+enum ReviewOwner {
     /// Published reviews of a course.
     Course,
     /// Reviews by an account, of courses that everyone can see.
@@ -37,8 +37,8 @@ enum Of {
 
 /// Parameters of a page.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct PageOf {
-    of: Of,
+struct ReviewPage {
+    of: ReviewOwner,
     ratings: Option<BTreeSet<i32>>,
     verifications: Option<BTreeSet<entity::ReviewVerification>>,
     relations: Option<BTreeSet<entity::ReviewerRelation>>,
@@ -47,18 +47,18 @@ struct PageOf {
     limit: usize,
 }
 
-impl PageOf {
+impl ReviewPage {
     /// Column that holds the owner of the reviews.
     fn owner(&self) -> Column {
         match self.of {
-            Of::Course => Column::CourseId,
-            Of::Account | Of::AccountForStaff => Column::AccountId,
+            ReviewOwner::Course => Column::CourseId,
+            ReviewOwner::Account | ReviewOwner::AccountForStaff => Column::AccountId,
         }
     }
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Row {
+struct ReviewRow {
     id: i64,
     position: RowPosition,
 }
@@ -74,11 +74,11 @@ pub(super) async fn of_course(
     if let Some(wrong) = filter.rating.iter().flatten().position(|stars| !(1..=5).contains(stars)) {
         return Err(AppError::input(format!("filter.rating.{wrong}"), "must be 1 to 5"));
     }
-    let asked = PageOf {
+    let asked = ReviewPage {
         ratings: filter.rating.map(|any| any.into_iter().collect()),
         verifications: filter.verification.map(|any| any.into_iter().map(Into::into).collect()),
         relations: filter.relation.map(|any| any.into_iter().map(Into::into).collect()),
-        ..PageOf::whole(Of::Course, order)
+        ..ReviewPage::whole(ReviewOwner::Course, order)
     };
     asked.load(ctx, course, "reviews", page).await
 }
@@ -86,13 +86,13 @@ pub(super) async fn of_course(
 /// Returns a page of the reviews by an account, newest first. Everyone who may see the account may call it; reviews of
 /// courses that are not public are left out, except for staff.
 pub async fn of_account(ctx: &Context<'_>, account: i64, page: PageArguments) -> Result<Connection<Review>> {
-    let of = if ctx.caller().is_staff() { Of::AccountForStaff } else { Of::Account };
-    PageOf::whole(of, ReviewOrder::Newest).load(ctx, account, "account.reviews", page).await
+    let of = if ctx.caller().is_staff() { ReviewOwner::AccountForStaff } else { ReviewOwner::Account };
+    ReviewPage::whole(of, ReviewOrder::Newest).load(ctx, account, "account.reviews", page).await
 }
 
-impl PageOf {
+impl ReviewPage {
     /// First page, without conditions.
-    fn whole(of: Of, order: ReviewOrder) -> Self {
+    fn whole(of: ReviewOwner, order: ReviewOrder) -> Self {
         Self { of, ratings: None, verifications: None, relations: None, order, after: None, limit: 0 }
     }
 
@@ -110,7 +110,7 @@ impl PageOf {
         let rows = ctx.load((owner, self)).await?.unwrap_or_default();
         let reviews = ctx.load_all(rows.iter().map(|row| ReviewId(row.id)).collect()).await?;
         let reviews: HashMap<i64, Review> = reviews.into_iter().map(|row| (row.id, Review(row))).collect();
-        let edge = |row: &Row| {
+        let edge = |row: &ReviewRow| {
             let node = reviews.get(&row.id)?.clone();
             let key = Key::Number(order.key_of(&node.0));
             Some(Edge { cursor: Cursor { list: list.clone(), key, id: row.id }, node })
@@ -168,16 +168,16 @@ fn is_seen() -> String {
     )
 }
 
-impl Paged for PageOf {
-    type Row = Row;
+impl Paged for ReviewPage {
+    type Row = ReviewRow;
 
     fn select(&self, db: &Reading, owners: Vec<i64>) -> SelectStatement {
         let (owner, order) = (self.owner(), self.order);
         // Literals instead of parameters: the partial indexes on published reviews match only this text.
         let condition = match self.of {
-            Of::Course => Some("status = 'PUBLISHED'".to_owned()),
-            Of::Account => Some(is_seen()),
-            Of::AccountForStaff => None,
+            ReviewOwner::Course => Some("status = 'PUBLISHED'".to_owned()),
+            ReviewOwner::Account => Some(is_seen()),
+            ReviewOwner::AccountForStaff => None,
         };
         let mut rows = Query::select();
         rows.columns([Column::Id, owner]).from(review::Entity);
@@ -191,8 +191,8 @@ impl Paged for PageOf {
         pages(rows, by, after, self.limit)
     }
 
-    fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
+    fn read(&self, row: &QueryResult) -> Result<(i64, ReviewRow)> {
         let owner = row.try_get("", self.owner().as_str())?;
-        Ok((owner, Row { id: row.try_get("", "id")?, position: RowPosition::read(row)? }))
+        Ok((owner, ReviewRow { id: row.try_get("", "id")?, position: RowPosition::read(row)? }))
     }
 }

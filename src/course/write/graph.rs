@@ -32,7 +32,7 @@ pub(super) struct CourseGraph {
 }
 
 #[derive(FromQueryResult)]
-struct Row {
+struct EdgeRow {
     source: i64,
     target: i64,
     kind: i32,
@@ -92,7 +92,7 @@ impl CourseGraph {
         Ok(graph)
     }
 
-    fn add(&mut self, row: Row) {
+    fn add(&mut self, row: EdgeRow) {
         let field = if row.kind == 0 { "units" } else { "prerequisiteCourses" };
         self.links.entry((row.source, field)).or_default().push(row.target);
         self.slugs.extend(row.slug.map(|slug| (row.source, slug)));
@@ -178,7 +178,7 @@ impl CourseGraph {
 }
 
 /// Loads the links of courses, each with the slug of its course if the writer may know it.
-async fn rows(tx: &DatabaseTransaction, provider: i64, from: Vec<i64>) -> Result<Vec<Row>> {
+async fn rows(tx: &DatabaseTransaction, provider: i64, from: Vec<i64>) -> Result<Vec<EdgeRow>> {
     if from.is_empty() {
         return Ok(Vec::new());
     }

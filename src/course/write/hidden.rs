@@ -17,7 +17,7 @@ const LISTINGS: [(Target, &str, &str); 3] = [
 ];
 
 #[derive(FromQueryResult)]
-struct Row {
+struct HiddenRow {
     id: i64,
 }
 
