@@ -12,7 +12,7 @@ use super::draft::{SignUp, normal};
 use crate::auth::{Auth, Issued, add_account};
 use crate::budget::{self, Budgets};
 use crate::clock::{Clock, Ids};
-use crate::database::{Database, Reading};
+use crate::database::{Database, ReadPool};
 use crate::error::{AppError, Result};
 use crate::input::{Fields, ValidationCode, ValidationError};
 use crate::mail::Outbox;
@@ -24,7 +24,7 @@ use crate::write::in_transaction;
 pub struct Accounts {
     pub(super) auth: Arc<Auth>,
     pub(super) db: DatabaseConnection,
-    pub(super) primary: Reading,
+    pub(super) primary: ReadPool,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<Ids>,
     pub(super) outbox: Outbox,

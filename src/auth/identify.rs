@@ -19,7 +19,7 @@ use super::tokens::{Subject, Tokens, part};
 use super::{secret, service_tokens};
 use crate::clock::{Clock, Ids};
 use crate::config::Settings;
-use crate::database::{Database, Reading};
+use crate::database::{Database, ReadPool};
 use crate::error::Result;
 
 /// Maximum length of a token. Longer ones are rejected without parsing.
@@ -37,7 +37,7 @@ pub struct Auth {
     ids: Ids,
     write: DatabaseConnection,
     /// Rights are read from the primary, so that revoking one takes effect at once.
-    db: Reading,
+    db: ReadPool,
     clock: Arc<dyn Clock>,
 }
 

@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 
 use super::key::{KEPT, Key, KeyAlgorithm};
 use crate::clock::Clock;
-use crate::database::{Database, Reading};
+use crate::database::{Database, ReadPool};
 use crate::error::{AppError, Result};
 use crate::write::{in_transaction, insert};
 
@@ -25,7 +25,7 @@ const AT_MOST_EVERY: TimeDelta = TimeDelta::seconds(1);
 
 /// All keys that verify tokens.
 pub struct Keys {
-    db: Reading,
+    db: ReadPool,
     clock: Arc<dyn Clock>,
     ring: ArcSwap<Ring>,
     loaded: Mutex<Loaded>,

@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, QueryResult};
 
 use super::types::Course;
 use crate::database::pages::{ListOrder, RowPosition, page_of, pages};
-use crate::database::{Reading, in_ids, sort_key};
+use crate::database::{ReadPool, in_ids, sort_key};
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
 use crate::graphql::loaders::{Load, Paged};
@@ -64,7 +64,7 @@ fn cursor_position(cursor: &Cursor) -> Result<(String, i64)> {
 impl Paged for ListingPage {
     type Row = ListingRow;
 
-    fn select(&self, db: &Reading, providers: Vec<i64>) -> SelectStatement {
+    fn select(&self, db: &ReadPool, providers: Vec<i64>) -> SelectStatement {
         let mut rows = Query::select();
         rows.columns([course::Column::Id, course::Column::ProviderId]).from(course::Entity).and_where(in_ids(
             db,

@@ -16,12 +16,12 @@ use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::context::ContextExt;
-use crate::database::Reading;
+use crate::database::ReadPool;
 use crate::dictionary::grouped;
 use crate::error::{AppError, Result};
 
 /// Connections that all loaders read from.
-pub struct Rows(pub Reading);
+pub struct Rows(pub ReadPool);
 
 /// Loaders for all requests on one thread: under load, one statement serves several requests. They are not shared
 /// between threads, because their lock spins: that took a third of the processor time.
@@ -30,7 +30,7 @@ pub struct Loaders(Arc<DataLoader<Rows>>);
 
 impl Loaders {
     /// Creates loaders that read through these connections.
-    pub fn new(db: Reading) -> Self {
+    pub fn new(db: ReadPool) -> Self {
         let loader = DataLoader::new(Rows(db), Here, NextTurn).delay(Duration::ZERO).max_batch_size(MOST_KEYS);
         Self(Arc::new(loader))
     }
@@ -64,7 +64,7 @@ pub trait Paged: Clone + Eq + Hash + Send + Sync + 'static {
     type Row: Clone + Send + Sync + 'static;
 
     /// Statement for this page of the lists of these owners.
-    fn select(&self, db: &Reading, owners: Vec<i64>) -> SelectStatement;
+    fn select(&self, db: &ReadPool, owners: Vec<i64>) -> SelectStatement;
 
     /// Reads a row and its owner.
     fn read(&self, row: &QueryResult) -> Result<(i64, Self::Row)>;

@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, FromQueryResult, QueryResult};
 use super::types::HistoryEntry;
 use crate::changelog::{NOTED, RATED};
 use crate::database::pages::{ListOrder, RowPosition, page_of, pages};
-use crate::database::{Reading, in_ids};
+use crate::database::{ReadPool, in_ids};
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
 use crate::graphql::context::ContextExt;
@@ -74,7 +74,7 @@ fn position(cursor: &Cursor) -> Result<i64> {
 impl Paged for HistoryPage {
     type Row = HistoryRow;
 
-    fn select(&self, db: &Reading, listings: Vec<i64>) -> SelectStatement {
+    fn select(&self, db: &ReadPool, listings: Vec<i64>) -> SelectStatement {
         let rows = Query::select()
             .column(Asterisk)
             .from(change::Entity)

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::app::AppState;
 use crate::changelog;
-use crate::database::Reading;
+use crate::database::ReadPool;
 use crate::metrics::Now;
 
 /// How long the database may take to answer before it counts as away.
@@ -37,7 +37,7 @@ pub(super) async fn ready(state: web::Data<AppState>) -> HttpResponse {
 #[get("/metrics")]
 pub(super) async fn metrics(state: web::Data<AppState>) -> HttpResponse {
     // Past the count of statements: looking at it must not change it.
-    let database = Reading(state.database.follow.clone());
+    let database = ReadPool(state.database.follow.clone());
     let head = tokio::time::timeout(DATABASE_TIMEOUT, changelog::head(&database)).await;
     let head = head.ok().and_then(Result::ok).map(|head| head.position);
     let served = state.snapshots.snapshot().map(|snapshot| snapshot.position);

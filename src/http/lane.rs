@@ -131,11 +131,11 @@ mod tests {
     use sea_orm::DatabaseConnection;
 
     use super::*;
-    use crate::database::Reading;
+    use crate::database::ReadPool;
     use crate::http::accept::Kind;
 
     fn lane(threads: usize, max_waiting: usize) -> Lane {
-        Lane::start(threads, max_waiting, || Loaders::new(Reading(DatabaseConnection::default()))).unwrap()
+        Lane::start(threads, max_waiting, || Loaders::new(ReadPool(DatabaseConnection::default()))).unwrap()
     }
 
     #[tokio::test]

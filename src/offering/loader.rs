@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryResul
 use super::types::Offering;
 use crate::course::Course;
 use crate::database::pages::{ListOrder, RowPosition, page_of, pages};
-use crate::database::{Reading, in_ids};
+use crate::database::{ReadPool, in_ids};
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
 use crate::graphql::context::ContextExt;
@@ -104,7 +104,7 @@ impl Loader<OfferingId> for Rows {
 impl Paged for OfferingPage {
     type Row = OfferingRow;
 
-    fn select(&self, db: &Reading, courses: Vec<i64>) -> SelectStatement {
+    fn select(&self, db: &ReadPool, courses: Vec<i64>) -> SelectStatement {
         let starts = || Expr::col(offering::Column::StartsOn);
         let mut rows = Query::select()
             .column(Asterisk)

@@ -12,7 +12,7 @@ use sea_orm::{FromQueryResult, QueryResult};
 use super::types::OutcomeReport;
 use crate::course::Course;
 use crate::database::pages::{ListOrder, RowPosition, page_of, pages};
-use crate::database::{Reading, in_ids};
+use crate::database::{ReadPool, in_ids};
 use crate::dictionary::Provider;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
@@ -110,7 +110,7 @@ fn cursor_position(cursor: &Cursor) -> Result<(NaiveDate, i64)> {
 impl Paged for ReportPage {
     type Row = ReportRow;
 
-    fn select(&self, db: &Reading, owners: Vec<i64>) -> SelectStatement {
+    fn select(&self, db: &ReadPool, owners: Vec<i64>) -> SelectStatement {
         let rows = Query::select().column(Asterisk).from_subquery(self.owned(db, owners), Alias::new("owned")).take();
         let key = Expr::col(outcome_report::Column::PeriodEnd);
         let by = ListOrder { owner: "owner_id", key, id: "id", direction: Direction::Desc };
@@ -126,7 +126,7 @@ impl Paged for ReportPage {
 
 impl ReportPage {
     /// Selects the reports of these owners, each with its owner.
-    fn owned(&self, db: &Reading, owners: Vec<i64>) -> SelectStatement {
+    fn owned(&self, db: &ReadPool, owners: Vec<i64>) -> SelectStatement {
         let (report, listing) = (outcome_report::Entity, course::Entity);
         let course_id = (report, outcome_report::Column::CourseId);
         let owner = match self.of {

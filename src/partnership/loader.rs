@@ -10,7 +10,7 @@ use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, QueryResult};
 
 use super::types::Partnership;
 use crate::database::pages::{ListOrder, RowPosition, page_of, pages};
-use crate::database::{Reading, in_ids};
+use crate::database::{ReadPool, in_ids};
 use crate::dictionary::NOT_PUBLIC;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
@@ -87,7 +87,7 @@ fn position(cursor: &Cursor) -> Result<i64> {
 impl Paged for PartnershipPage {
     type Row = PartnershipRow;
 
-    fn select(&self, db: &Reading, providers: Vec<i64>) -> SelectStatement {
+    fn select(&self, db: &ReadPool, providers: Vec<i64>) -> SelectStatement {
         let mut asked = self.side("p", "provider_id", db, providers.clone());
         if !self.all {
             // Another provider's draft stays private until it is published.
@@ -110,7 +110,7 @@ impl Paged for PartnershipPage {
 impl PartnershipPage {
     /// Selects the partnerships in which these providers are one side: the partner (table `p`) or the provider of the
     /// course (table `c`).
-    fn side(&self, table: &'static str, column: &'static str, db: &Reading, providers: Vec<i64>) -> SelectStatement {
+    fn side(&self, table: &'static str, column: &'static str, db: &ReadPool, providers: Vec<i64>) -> SelectStatement {
         let col = |table: &'static str, column: &'static str| (Alias::new(table), Alias::new(column));
         let mut rows = Query::select();
         for name in ["id", "course_id", "provider_id", "status", "created_at", "decided_at"] {

@@ -12,7 +12,7 @@ use super::loader::{CheckFor, CheckId, ReviewId};
 use crate::account::Account;
 use crate::course::Course;
 use crate::database::pages::{ListOrder, RowPosition, page_of, pages};
-use crate::database::{Reading, in_ids};
+use crate::database::{ReadPool, in_ids};
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
 use crate::graphql::context::ContextExt;
@@ -159,7 +159,7 @@ struct CheckRow {
 impl Paged for CheckPage {
     type Row = CheckRow;
 
-    fn select(&self, db: &Reading, providers: Vec<i64>) -> SelectStatement {
+    fn select(&self, db: &ReadPool, providers: Vec<i64>) -> SelectStatement {
         let rows = Query::select()
             .column(Asterisk)
             .from(enrolment_check::Entity)

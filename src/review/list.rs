@@ -14,7 +14,7 @@ use super::inputs::ReviewFilter;
 use super::loader::ReviewId;
 use super::types::Review;
 use crate::database::pages::{ListOrder, RowPosition, page_of, pages};
-use crate::database::{Reading, in_ids};
+use crate::database::{ReadPool, in_ids};
 use crate::dictionary::NOT_PUBLIC;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
@@ -171,7 +171,7 @@ fn is_seen() -> String {
 impl Paged for ReviewPage {
     type Row = ReviewRow;
 
-    fn select(&self, db: &Reading, owners: Vec<i64>) -> SelectStatement {
+    fn select(&self, db: &ReadPool, owners: Vec<i64>) -> SelectStatement {
         let (owner, order) = (self.owner(), self.order);
         // Literals instead of parameters: the partial indexes on published reviews match only this text.
         let condition = match self.of {

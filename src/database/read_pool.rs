@@ -6,15 +6,15 @@ use sea_orm::{
 };
 
 /// Tries of one statement: each that fails takes a dead connection out of the pool.
-const TRIES: u32 = 32;
+const MAX_ATTEMPTS: u32 = 32;
 
 /// A pool for reading. A statement that meets a dead connection is tried again on another; asking each connection
 /// whether it lives before each use would cost as much as the statement itself. Reads only: a write might be done twice.
 #[derive(Clone, Debug)]
-pub struct Reading(pub DatabaseConnection);
+pub struct ReadPool(pub DatabaseConnection);
 
 #[async_trait::async_trait]
-impl ConnectionTrait for Reading {
+impl ConnectionTrait for ReadPool {
     fn get_database_backend(&self) -> DbBackend {
         self.0.get_database_backend()
     }
@@ -28,7 +28,7 @@ impl ConnectionTrait for Reading {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        for _ in 1..TRIES {
+        for _ in 1..MAX_ATTEMPTS {
             match self.0.query_one_raw(statement.clone()).await {
                 Err(error) if met_dead_connection(&error) => {}
                 done => return done,
@@ -38,7 +38,7 @@ impl ConnectionTrait for Reading {
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        for _ in 1..TRIES {
+        for _ in 1..MAX_ATTEMPTS {
             match self.0.query_all_raw(statement.clone()).await {
                 Err(error) if met_dead_connection(&error) => {}
                 done => return done,
