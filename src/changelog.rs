@@ -11,4 +11,4 @@ mod types;
 pub use append::{Entry, append};
 pub use query::ChangelogQuery;
 pub use read::{Changed, LogPoint, NOTED, RATED, after, head};
-pub use subscription::{ChangelogSubscription, Place};
+pub use subscription::{ChangelogSubscription, SubscriptionCursor};

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Object};
 
 use super::LogPoint;
-use super::page::{Asked, point, read};
+use super::page::{ChangeFilter, point, read};
 use super::types::{ChangeConnection, ChangeEdge, LIST, cursor};
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
@@ -34,7 +34,7 @@ impl ChangelogQuery {
             Some(cursor) => point(ctx, cursor).await?,
             None => LogPoint { position: 0, mark: None },
         };
-        let found = read(ctx, after, &Asked { types, provider }, page.limit).await?;
+        let found = read(ctx, after, &ChangeFilter { types, provider }, page.limit).await?;
         let changes = found.changes.into_iter().map(ChangeEdge).collect();
         Ok(ChangeConnection {
             changes,

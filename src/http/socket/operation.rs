@@ -11,7 +11,7 @@ use futures_util::{Stream, StreamExt};
 use super::message::{Disconnected, Sender};
 use crate::auth::Caller;
 use crate::budget::Exceeded;
-use crate::changelog::Place;
+use crate::changelog::SubscriptionCursor;
 use crate::error::{Code, request_error};
 use crate::http::accept::Kind;
 use crate::http::budget::{OVER_BUDGET, RequestBudget};
@@ -40,15 +40,15 @@ impl Operation {
             Ok(validated) => validated,
             Err(rejected) => return self.refuse(vec![rejected.error]).await,
         };
-        let place = Arc::new(Place::default());
+        let cursor = Arc::new(SubscriptionCursor::default());
         let snapshots = self.endpoint.state().snapshots.clone();
         let mut seen = snapshots.watch();
         let mut has_changed = true;
         loop {
             let position = *seen.borrow_and_update();
             // Also where the position is lower than before: then a backup was restored, which the turn finds out.
-            if std::mem::take(&mut has_changed) || place.get().is_none_or(|reached| reached < position) {
-                if !self.send_changes(&validated, &place).await? {
+            if std::mem::take(&mut has_changed) || cursor.get().is_none_or(|reached| reached < position) {
+                if !self.send_changes(&validated, &cursor).await? {
                     return Ok(());
                 }
             } else if seen.changed().await.is_err() {
@@ -69,15 +69,19 @@ impl Operation {
 
     /// Sends what has happened since the last turn; whether there is another. What the public sees is the same for
     /// everybody, so that no turn has to look at the rights that its caller has by then.
-    async fn send_changes(&mut self, validated: &ValidatedRequest, place: &Arc<Place>) -> Result<bool, Disconnected> {
+    async fn send_changes(
+        &mut self,
+        validated: &ValidatedRequest,
+        cursor: &Arc<SubscriptionCursor>,
+    ) -> Result<bool, Disconnected> {
         let Ok(snapshot) = self.endpoint.snapshot() else {
             let message = "The catalogue is still being loaded; try again shortly.";
             return self.end(vec![request_error(Code::ServiceUnavailable, message, None)]).await;
         };
         let run = Run { caller: Caller::Anonymous, client: None, snapshot, claim: None, balance: None, payer: None };
         let (stream_request, meter) = self.endpoint.subscription_request(validated.clone(), run);
-        let start = place.get();
-        let mut answers = self.endpoint.state().schema.execute_stream(stream_request.data(place.clone()));
+        let start = cursor.get();
+        let mut answers = self.endpoint.state().schema.execute_stream(stream_request.data(cursor.clone()));
         loop {
             meter.restart();
             let next = match self.next(answers).await {
@@ -90,7 +94,7 @@ impl Operation {
             let written = match next {
                 Ok(None) => return Ok(true),
                 // Nothing was read: another turn would come to the same.
-                Ok(Some(response)) if place.get() == start => return self.end(response.errors).await,
+                Ok(Some(response)) if cursor.get() == start => return self.end(response.errors).await,
                 Ok(Some(response)) => {
                     if let Err(exceeded) = self.budget.take(validated.cost.requested.max(1)) {
                         return self.end(vec![over_budget(&exceeded)]).await;
