@@ -23,14 +23,14 @@ mod values;
 use inputs::Inputs;
 
 /// Bytes of the documents that are kept; parsed, they take about twenty times as much.
-const KEPT_BYTES: u64 = 1024 * 1024;
+const MAX_CACHED_BYTES: u64 = 1024 * 1024;
 
 static SCHEMA: LazyLock<SchemaIndex> = LazyLock::new(|| SchemaIndex::new(&REGISTRY));
 static INPUTS: LazyLock<Inputs> = LazyLock::new(|| Inputs::new(&REGISTRY));
 
 /// The documents that clients have sent.
 pub struct Documents {
-    known: Cache<String, Arc<Document>>,
+    cache: Cache<String, Arc<Document>>,
 }
 
 /// A document within the limits that hold for every request.
@@ -44,27 +44,27 @@ pub struct Document {
 impl Documents {
     /// No documents yet.
     pub fn new() -> Self {
-        let known = Cache::builder()
-            .max_capacity(KEPT_BYTES)
+        let cache = Cache::builder()
+            .max_capacity(MAX_CACHED_BYTES)
             .weigher(|text: &String, _: &Arc<Document>| u32::try_from(text.len()).unwrap_or(u32::MAX));
-        Self { known: known.build() }
+        Self { cache: cache.build() }
     }
 
     /// Reads a document.
     pub fn read(&self, text: &str) -> Result<Arc<Document>, ServerError> {
-        if let Some(known) = self.known.get(text) {
-            return Ok(known);
+        if let Some(cache) = self.cache.get(text) {
+            return Ok(cache);
         }
         limits::check_text(text)?;
         let mut parsed = async_graphql::parser::parse_query(text).map_err(|error| explain(&error))?;
         limits::check_shape(&parsed)?;
         directives::check(&parsed)?;
-        typename::mend(&mut parsed)?;
+        typename::rewrite(&mut parsed)?;
         root_fields::check(&parsed)?;
         let error = values::check_document(&INPUTS, &parsed).err();
         let document = Arc::new(Document { parsed, error, cost: OnceLock::new() });
         if document.error.is_none() {
-            self.known.insert(text.to_owned(), document.clone());
+            self.cache.insert(text.to_owned(), document.clone());
         }
         Ok(document)
     }

@@ -31,18 +31,18 @@ pub struct Loaders(Arc<DataLoader<Rows>>);
 impl Loaders {
     /// Creates loaders that read through these connections.
     pub fn new(db: ReadPool) -> Self {
-        let loader = DataLoader::new(Rows(db), Here, NextTurn).delay(Duration::ZERO).max_batch_size(MOST_KEYS);
+        let loader = DataLoader::new(Rows(db), LocalSpawner, YieldTimer).delay(Duration::ZERO).max_batch_size(MAX_KEYS);
         Self(Arc::new(loader))
     }
 }
 
 /// Maximum number of keys per statement.
-const MOST_KEYS: usize = 10_000;
+const MAX_KEYS: usize = 10_000;
 
 /// Spawns loads on the thread that executes the request: they run once every field that can proceed has asked.
-struct Here;
+struct LocalSpawner;
 
-impl Spawn for Here {
+impl Spawn for LocalSpawner {
     fn spawn_obj(&self, future: FutureObj<'static, ()>) -> Result<(), SpawnError> {
         tokio::task::spawn_local(future);
         Ok(())
@@ -50,9 +50,9 @@ impl Spawn for Here {
 }
 
 /// Waits for the next turn of the executor instead of a duration.
-struct NextTurn;
+struct YieldTimer;
 
-impl Timer for NextTurn {
+impl Timer for YieldTimer {
     fn delay(&self, _: Duration) -> BoxFuture<'static, ()> {
         tokio::task::yield_now().boxed()
     }
