@@ -10,7 +10,7 @@ use super::authorization::LockedCourse;
 use super::change::replace_row;
 use super::log::settle;
 use super::{ReviewContext, Written};
-use crate::account::no_good;
+use crate::account::expired_link;
 use crate::auth::secret::{MAIL_TOKEN, Secret, hash};
 use crate::error::{AppError, Result};
 use crate::write::{MutationOutcome, as_writer, insert};
@@ -46,14 +46,14 @@ pub async fn ask(
 pub async fn verify(db: &DatabaseConnection, context: &ReviewContext<'_>, token: &str) -> Written {
     as_writer(db, &context.writer, async |tx| {
         let Some((link, author)) = sent(&tx, context, token).await? else {
-            return Ok(MutationOutcome::failure(None, vec![no_good()]));
+            return Ok(MutationOutcome::failure(None, vec![expired_link()]));
         };
         let row = || review::Entity::find_by_id(link.review_id).one(&*tx);
         let course = row().await?.ok_or(AppError::NotFound("review"))?.course_id;
         let parent = LockedCourse::lock(&tx, course, "review").await?;
         let row = row().await?.ok_or(AppError::NotFound("review"))?;
         if review_link::Entity::delete_by_id(&link.hash).exec(&*tx).await?.rows_affected == 0 {
-            return Ok(MutationOutcome::failure(None, vec![no_good()]));
+            return Ok(MutationOutcome::failure(None, vec![expired_link()]));
         }
         verify_address(&tx, context, author).await?;
         confirm(&tx, context, &parent, row, ReviewVerification::Email).await

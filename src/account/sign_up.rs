@@ -8,9 +8,9 @@ use crate::input::value::email;
 use crate::input::{Fields, InputReader, ValidationCode, ValidationError, Violation};
 
 /// Minimum length of a password in characters. Shorter ones can be guessed.
-const SHORTEST: usize = 12;
+const MIN_PASSWORD_CHARS: usize = 12;
 /// Maximum length of a password in characters, which bounds the time to hash it.
-const LONGEST: usize = 128;
+const MAX_PASSWORD_CHARS: usize = 128;
 
 /// Checked data of a new account.
 pub(super) struct SignUp {
@@ -22,40 +22,40 @@ pub(super) struct SignUp {
 impl SignUp {
     /// Parses the input.
     pub fn read(fields: &Fields) -> Result<Self, Vec<ValidationError>> {
-        let (draft, errors) = InputReader::read(fields, |reader| {
+        let (sign_up, errors) = InputReader::read(fields, |reader| {
             let email = reader.required("email", email);
             let password = reader.required("password", password);
             let display_name = reader.required("displayName", line(NAME));
             Some(Self { email: email?, password: password?, display_name: display_name? })
         });
-        draft.filter(|_| errors.is_empty()).ok_or(errors)
+        sign_up.filter(|_| errors.is_empty()).ok_or(errors)
     }
 }
 
 /// Checks a new password. Only its length matters: rules about its characters make people choose worse ones.
-pub(super) fn checked(password: &str) -> Result<String, Violation> {
-    let text = normal(password);
+pub(super) fn check_password(password: &str) -> Result<String, Violation> {
+    let text = normalize(password);
     let length = text.chars().count();
-    if length < SHORTEST {
+    if length < MIN_PASSWORD_CHARS {
         return Err(Violation {
             code: ValidationCode::TooShort,
-            text: format!("must have at least {SHORTEST} characters"),
+            text: format!("must have at least {MIN_PASSWORD_CHARS} characters"),
         });
     }
-    if length > LONGEST {
+    if length > MAX_PASSWORD_CHARS {
         return Err(Violation {
             code: ValidationCode::TooLong,
-            text: format!("must have at most {LONGEST} characters"),
+            text: format!("must have at most {MAX_PASSWORD_CHARS} characters"),
         });
     }
     Ok(text)
 }
 
 fn password(value: &Value) -> Result<String, Violation> {
-    checked(value.as_str().ok_or_else(|| Violation::invalid("must be a text"))?)
+    check_password(value.as_str().ok_or_else(|| Violation::invalid("must be a text"))?)
 }
 
 /// Normalizes a password before it is hashed, since keyboards encode the same character differently.
-pub(super) fn normal(password: &str) -> String {
+pub(super) fn normalize(password: &str) -> String {
     password.nfc().collect()
 }
