@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::recovery::wrong_password;
 use super::service::{Accounts, Client, ValidationResult};
-use crate::auth::{bury, revoke_tokens_made_by};
+use crate::auth::{add_tombstones, revoke_tokens_made_by};
 use crate::changelog::append;
 use crate::database::in_ids;
 use crate::error::{AppError, Result};
@@ -90,7 +90,7 @@ impl Accounts {
             let addressed = invitation::Entity::delete_many().filter(invitation::Column::Email.eq(&account.email));
             addressed.exec(&*tx).await?;
             // The clock of another identity provider may be slightly ahead of ours.
-            bury(&tx, account.id, self.clock.now().max(token_issued_at.unwrap_or_default())).await?;
+            add_tombstones(&tx, account.id, self.clock.now().max(token_issued_at.unwrap_or_default())).await?;
             revoke_tokens_made_by(&*tx, account.id, self.clock.now()).await?;
             let entries = review::leave(&tx, account.id).await?;
             account::Entity::delete_by_id(account.id).exec(&*tx).await?;

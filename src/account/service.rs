@@ -9,7 +9,7 @@ use prometheus_client::metrics::counter::Counter;
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
 
 use super::sign_up::{SignUp, normalize};
-use crate::auth::{Auth, Issued, add_account};
+use crate::auth::{AccessToken, Auth, add_account};
 use crate::budget::{self, Budgets};
 use crate::clock::{Clock, Ids};
 use crate::database::{Database, ReadPool};
@@ -41,7 +41,7 @@ pub struct Session {
     /// Account of the session.
     pub account: account::Model,
     /// Access token.
-    pub access: Issued,
+    pub access: AccessToken,
     /// Refresh token, for the next access token.
     pub refresh_token: String,
 }

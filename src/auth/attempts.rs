@@ -28,7 +28,7 @@ const FIRST_DELAY: Duration = Duration::from_secs(60);
 /// Longest delay.
 const MAX_DELAY: Duration = Duration::from_secs(15 * 60);
 /// Time without an attempt after which failures are forgotten.
-const MEMORY: Duration = Duration::from_secs(24 * 3_600);
+const FAILURE_MEMORY: Duration = Duration::from_secs(24 * 3_600);
 /// Attempts on an address by all clients together: 100 at once, then one per minute. Beyond that, the address is under
 /// attack.
 const ALL_CLIENTS: Quota = per_minute(100);
@@ -95,7 +95,7 @@ impl Attempts {
         let now = self.clock.elapsed();
         let entry = self.pairs.get_with(pair(client, address), Arc::default);
         let mut failures = entry.lock().unwrap_or_else(PoisonError::into_inner);
-        if now.saturating_sub(failures.last) >= MEMORY {
+        if now.saturating_sub(failures.last) >= FAILURE_MEMORY {
             *failures = Failures::default();
         }
         match failures.delay(now, free) {

@@ -11,7 +11,7 @@ use super::rejection::Rejection;
 use super::secret;
 use crate::error::Result;
 
-const TOKEN: &str = "select t.id, t.provider_id, t.expires_at, t.revoked_at, p.status, \
+const TOKEN_SQL: &str = "select t.id, t.provider_id, t.expires_at, t.revoked_at, p.status, \
     (t.created_by is null \
         or exists (select 1 from membership m where m.provider_id = t.provider_id and m.account_id = t.created_by) \
         or exists (select 1 from account a where a.id = t.created_by and a.staff)) as maker_acts \

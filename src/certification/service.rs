@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::draft::{CAREERS, Draft, SKILLS, blank, next};
 use super::transition::is_seen;
 use super::{clash, fields};
-use crate::auth::{Caller, signed_in};
+use crate::auth::{Caller, require_sign_in};
 use crate::changelog::Entry;
 use crate::dictionary::{self, Certification};
 use crate::error::{AppError, Result};
@@ -139,7 +139,7 @@ async fn updated(
 /// every writer takes that lock first. Fails with NOT_FOUND if the caller may not see the issuer.
 async fn found(tx: &DatabaseTransaction, caller: &Caller, id: i64) -> Result<(provider::Model, certification::Model)> {
     const WORD: &str = "certification";
-    signed_in(caller)?;
+    require_sign_in(caller)?;
     let row = || certification::Entity::find_by_id(id).one(tx);
     let issuer = row().await?.ok_or(AppError::NotFound(WORD))?.issuer_id;
     let is_draft = row().await?.is_some_and(|row| row.status == ListingStatus::Draft);

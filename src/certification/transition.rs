@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::clash;
 use super::service::{Written, entry, replace_row};
-use crate::auth::{Caller, as_of_now, permit, signed_in};
+use crate::auth::{Caller, permit, refresh_caller, require_sign_in};
 use crate::changelog::fields::Difference;
 use crate::dictionary::{self, Certification};
 use crate::error::{AppError, Result};
@@ -49,7 +49,7 @@ async fn changed(
     caller: &Caller,
     transition: &TransitionRequest<'_>,
 ) -> Written {
-    signed_in(caller)?;
+    require_sign_in(caller)?;
     let (issuer, before) = found(tx, transition.id).await?;
     let refusal = authorize(tx, caller, transition.mutation, &issuer, &before).await?;
     let current = dictionary::certification(tx, before.id).await?;
@@ -108,12 +108,12 @@ async fn authorize(
     issuer: &provider::Model,
     before: &certification::Model,
 ) -> Result<Option<ValidationError>> {
-    let own = as_of_now(tx, caller, issuer.id).await?;
+    let own = refresh_caller(tx, caller, issuer.id).await?;
     let is_draft = before.status == ListingStatus::Draft;
     let others = if is_draft { clash::issuers(tx, issuer.id, &before.name).await? } else { Default::default() };
     let (mut sees, mut agrees) = (false, own.is_staff());
     for other in &others {
-        let caller = as_of_now(tx, caller, *other).await?;
+        let caller = refresh_caller(tx, caller, *other).await?;
         sees |= caller.sees_inside(*other);
         agrees |= caller.account().is_some() && caller.role(*other) == Some(MemberRole::Owner);
     }

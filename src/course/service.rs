@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::draft::{self, CourseDraft};
 use super::write::{CourseRef, CourseWrite, OfferingChange, RowResult, StatusTransition, WriteOptions, write_courses};
-use crate::auth::{Caller, as_of_now, permit_on, signed_in};
+use crate::auth::{Caller, permit_on, refresh_caller, require_sign_in};
 use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::input::text::{NOTE, prose};
@@ -125,7 +125,7 @@ pub async fn remove_offering(
     version: i32,
 ) -> Result<MutationOutcome<course::Model>> {
     as_writer(db, context.writer, async |tx| {
-        signed_in(context.caller)?;
+        require_sign_in(context.caller)?;
         let there = offering::Entity::find_by_id(id).one(&*tx).await?;
         let course = there.ok_or(AppError::NotFound("offering"))?.course_id;
         let before = context.authorize_and_lock_course(&tx, course, "offering").await?;
@@ -155,12 +155,12 @@ impl MutationContext<'_> {
         id: i64,
         word: &'static str,
     ) -> Result<course::Model> {
-        signed_in(self.caller)?;
+        require_sign_in(self.caller)?;
         let row = || course::Entity::find_by_id(id).one(tx);
         let owner = row().await?.ok_or(AppError::NotFound(word))?.provider_id;
         let provider = lock_provider(tx, owner).await?;
         let row = row().await?.ok_or(AppError::NotFound(word))?;
-        let caller = as_of_now(tx, self.caller, owner).await?;
+        let caller = refresh_caller(tx, self.caller, owner).await?;
         let public = provider.is_some_and(|provider| is_public(&row, provider.status));
         permit_on(&caller, self.mutation, (word, owner), public)?;
         Ok(row)

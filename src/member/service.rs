@@ -19,7 +19,7 @@ pub use self::invite::{Invite, Invited, invite, revoke as revoke_invitation};
 pub use self::remove::remove;
 pub use self::tokens::{NewToken, create as create_token, revoke as revoke_token};
 use crate::auth::secret::Secret;
-use crate::auth::{Caller, signed_in};
+use crate::auth::{Caller, require_sign_in};
 use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
 use crate::error::{AppError, Result};
@@ -78,7 +78,7 @@ async fn inside(
     what: &'static str,
     provider: Option<i64>,
 ) -> Result<provider::Model> {
-    signed_in(caller)?;
+    require_sign_in(caller)?;
     let provider = provider.ok_or(AppError::NotFound(what))?;
     authorize_and_lock_owner(tx, caller, mutation, (what, provider), |_| false).await
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::draft::Draft;
 use super::fields;
 use super::parts::Parts;
-use crate::auth::signed_in;
+use crate::auth::require_sign_in;
 use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
 use crate::course::service::MutationContext;
@@ -136,7 +136,7 @@ async fn found(
     context: &MutationContext<'_>,
     id: i64,
 ) -> Result<(course::Model, outcome_report::Model)> {
-    signed_in(context.caller)?;
+    require_sign_in(context.caller)?;
     let row = || outcome_report::Entity::find_by_id(id).one(tx);
     let report = row().await?.ok_or(AppError::NotFound(WORD))?;
     let course = match context.authorize_and_lock_course(tx, report.course_id, WORD).await {

@@ -7,7 +7,7 @@ use sea_orm::sea_query::LockType;
 use sea_orm::{ActiveEnum, DatabaseConnection, DatabaseTransaction, EntityTrait, QuerySelect};
 use serde_json::json;
 
-use crate::auth::{Caller, as_of_now, permit, signed_in};
+use crate::auth::{Caller, permit, refresh_caller, require_sign_in};
 use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
 use crate::course::service::is_public;
@@ -42,7 +42,7 @@ async fn decided(
     id: i64,
     accept: bool,
 ) -> Result<MutationOutcome<partnership::Model>> {
-    signed_in(caller)?;
+    require_sign_in(caller)?;
     let locked = lock_partnership(tx, id).await?;
     authorize(tx, caller, &locked).await?;
     let status = if accept { PartnershipStatus::Accepted } else { PartnershipStatus::Declined };
@@ -77,8 +77,8 @@ async fn lock_partnership(tx: &DatabaseTransaction, id: i64) -> Result<LockedPar
 /// Allows members of the partner and staff. Callers who see the partnership from the other side get FORBIDDEN, everyone
 /// else NOT_FOUND.
 async fn authorize(tx: &DatabaseTransaction, caller: &Caller, locked: &LockedPartnership) -> Result<()> {
-    let partner = as_of_now(tx, caller, locked.row.provider_id).await?;
-    let owner = as_of_now(tx, caller, locked.course.provider_id).await?;
+    let partner = refresh_caller(tx, caller, locked.row.provider_id).await?;
+    let owner = refresh_caller(tx, caller, locked.course.provider_id).await?;
     let proposed_it = owner.sees_inside(locked.course.provider_id);
     let is_public = is_public(&locked.course, locked.owner.status);
     if proposed_it || is_public && partner.sees_inside(locked.row.provider_id) {

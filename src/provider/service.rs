@@ -15,7 +15,7 @@ pub use self::decide::{Decision, decide};
 pub use self::register::register;
 pub use self::rename::{NameDecision, decide_name};
 pub use self::update::{ProviderUpdate, update};
-use crate::auth::{Caller, as_of_now, permit_on, signed_in};
+use crate::auth::{Caller, permit_on, refresh_caller, require_sign_in};
 use crate::changelog::Entry;
 use crate::dictionary::{self, Provider};
 use crate::error::{AppError, Result};
@@ -44,9 +44,9 @@ pub async fn authorize_and_lock_owner(
     (what, provider): (&'static str, i64),
     is_public: fn(&provider::Model) -> bool,
 ) -> Result<provider::Model> {
-    signed_in(caller)?;
+    require_sign_in(caller)?;
     let row = lock_provider(tx, provider).await?.ok_or(AppError::NotFound(what))?;
-    let caller = as_of_now(tx, caller, provider).await?;
+    let caller = refresh_caller(tx, caller, provider).await?;
     permit_on(&caller, mutation, (what, provider), is_public(&row))?;
     Ok(row)
 }
@@ -58,9 +58,9 @@ pub async fn lock_visible_provider(
     caller: &Caller,
     id: i64,
 ) -> Result<(provider::Model, Caller)> {
-    signed_in(caller)?;
+    require_sign_in(caller)?;
     let row = lock_provider(tx, id).await?;
-    let caller = as_of_now(tx, caller, id).await?;
+    let caller = refresh_caller(tx, caller, id).await?;
     let seen = row.filter(|row| is_public(row) || caller.sees_inside(id));
     seen.map(|row| (row, caller)).ok_or(AppError::NotFound("provider"))
 }

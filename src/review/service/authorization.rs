@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use super::ReviewContext;
-use crate::auth::{Caller, as_of_now, permit, signed_in};
+use crate::auth::{Caller, permit, refresh_caller, require_sign_in};
 use crate::course::service::is_public;
 use crate::error::{AppError, Result};
 use crate::provider::service::lock_provider;
@@ -58,7 +58,7 @@ impl ReviewContext<'_> {
 
     /// Loads and locks a review if the caller may see it and use the mutation on it.
     pub(super) async fn authorize_and_lock_review(&self, tx: &DatabaseTransaction, id: i64) -> Result<LockedReview> {
-        signed_in(self.caller)?;
+        require_sign_in(self.caller)?;
         let row = || review::Entity::find_by_id(id).one(tx);
         let course = row().await?.ok_or(AppError::NotFound("review"))?.course_id;
         let (parent, caller) = self.lock_course(tx, course, "review").await?;
@@ -88,13 +88,13 @@ impl ReviewContext<'_> {
         course: i64,
         what: &'static str,
     ) -> Result<(LockedCourse, Caller)> {
-        signed_in(self.caller)?;
+        require_sign_in(self.caller)?;
         if let Some(account) = self.caller.account() {
             account::Entity::find_by_id(account).lock(LockType::KeyShare).one(tx).await?;
         }
         let parent = LockedCourse::lock(tx, course, what).await?;
-        let caller = as_of_now(tx, self.caller, parent.provider.id).await?;
-        signed_in(&caller)?;
+        let caller = refresh_caller(tx, self.caller, parent.provider.id).await?;
+        require_sign_in(&caller)?;
         Ok((parent, caller))
     }
 

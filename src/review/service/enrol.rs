@@ -12,7 +12,7 @@ use super::authorization::{LockedCourse, LockedReview, is_author};
 use super::log::note;
 use super::verify::confirm;
 use super::{ReviewContext, Written};
-use crate::auth::signed_in;
+use crate::auth::require_sign_in;
 use crate::error::{AppError, Result};
 use crate::input::text::{NAME, line};
 use crate::input::{ValidationCode, ValidationError};
@@ -123,7 +123,7 @@ async fn take_answer(
     answered: &Answered,
 ) -> Result<MutationOutcome<enrolment_check::Model>> {
     const WHAT: &str = "enrolment check";
-    signed_in(context.caller)?;
+    require_sign_in(context.caller)?;
     let row = || enrolment_check::Entity::find_by_id(answered.id).one(tx);
     let of = row().await?.ok_or(AppError::NotFound(WHAT))?;
     authorize_and_lock_owner(tx, context.caller, context.mutation, (WHAT, of.provider_id), |_| false).await?;

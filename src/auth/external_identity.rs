@@ -33,7 +33,7 @@ pub fn tombstone_of(issuer: &str, subject: &str) -> String {
 
 /// Stores tombstones for all identities of an account that is about to be deleted. Tokens issued up to this time are
 /// rejected from then on.
-pub async fn bury(tx: &DatabaseTransaction, account: i64, deleted_at: DateTime<Utc>) -> Result<()> {
+pub async fn add_tombstones(tx: &DatabaseTransaction, account: i64, deleted_at: DateTime<Utc>) -> Result<()> {
     use identity_tombstone::Column;
     let identities = identity::Entity::find().filter(identity::Column::AccountId.eq(account)).all(tx).await?;
     for identity in identities {
@@ -49,16 +49,16 @@ pub async fn bury(tx: &DatabaseTransaction, account: i64, deleted_at: DateTime<U
 
 /// Person sent by another identity provider.
 #[derive(Clone, Copy)]
-pub(super) struct Visitor<'a> {
+pub(super) struct ExternalPerson<'a> {
     pub issuer: &'a str,
     pub claims: &'a Claims,
     pub now: DateTime<Utc>,
 }
 
-impl Visitor<'_> {
+impl ExternalPerson<'_> {
     /// Links an unknown person to the account with their address if that is safe, or to a new account with this ID.
     /// Requires an address that the identity provider has verified, because anyone could claim somebody else's.
-    pub(super) async fn take_in(self, db: &DatabaseConnection, id: i64) -> Result<(), IdentifyError> {
+    pub(super) async fn admit(self, db: &DatabaseConnection, id: i64) -> Result<(), IdentifyError> {
         let email = self.claims.verified_email().ok_or(Rejection::NoVerifiedAddress)?;
         let issued_at = self.claims.issued_at()?;
         let new = account::Model {
@@ -74,7 +74,7 @@ impl Visitor<'_> {
             if self.is_known(&*tx).await? {
                 return Ok(Ok(()));
             }
-            if self.is_buried(&*tx).await? {
+            if self.has_tombstone(&*tx).await? {
                 return Ok(Err(Rejection::AccountDeleted));
             }
             if add_account(&tx, &new).await? {
@@ -98,7 +98,7 @@ impl Visitor<'_> {
     }
 
     /// Whether an account of this person was deleted after the token was issued.
-    async fn is_buried(&self, db: &impl ConnectionTrait) -> Result<bool> {
+    async fn has_tombstone(&self, db: &impl ConnectionTrait) -> Result<bool> {
         let tombstone = identity_tombstone::Entity::find_by_id(tombstone_of(self.issuer, &self.claims.sub));
         Ok(tombstone.one(db).await?.is_some_and(|tombstone| self.claims.is_issued_by(tombstone.deleted_at)))
     }
@@ -140,7 +140,12 @@ impl Visitor<'_> {
     }
 
     /// Applies a change of address to the account of a known person.
-    pub(super) async fn follow(self, db: &DatabaseConnection, account: i64, change: &AddressChange) -> Result<()> {
+    pub(super) async fn apply_change(
+        self,
+        db: &DatabaseConnection,
+        account: i64,
+        change: &AddressChange,
+    ) -> Result<()> {
         let Ok(issued_at) = self.claims.issued_at() else { return Ok(()) };
         let followed = in_transaction(db, async |tx| {
             if !self.is_newest(&*tx, issued_at).await? {

@@ -11,17 +11,19 @@ use crate::error::Result;
 
 /// Returns the caller with their current rights in this provider. Anonymous if the account was deleted, the service
 /// token was revoked, or its creator no longer acts for the provider.
-pub async fn as_of_now(db: &impl ConnectionTrait, caller: &Caller, provider: i64) -> Result<Caller> {
+pub async fn refresh_caller(db: &impl ConnectionTrait, caller: &Caller, provider: i64) -> Result<Caller> {
     match caller {
         Caller::Anonymous => Ok(Caller::Anonymous),
-        Caller::Person(person) => Ok(person_now(db, person, provider).await?.map_or(Caller::Anonymous, Caller::Person)),
+        Caller::Person(person) => {
+            Ok(refresh_person(db, person, provider).await?.map_or(Caller::Anonymous, Caller::Person))
+        }
         Caller::System(system) => {
             Ok(service_tokens::by_id(db, system.token).await?.map_or(Caller::Anonymous, Caller::System))
         }
     }
 }
 
-async fn person_now(db: &impl ConnectionTrait, person: &Person, provider: i64) -> Result<Option<Person>> {
+async fn refresh_person(db: &impl ConnectionTrait, person: &Person, provider: i64) -> Result<Option<Person>> {
     let Some(account) = account::Entity::find_by_id(person.account).one(db).await? else { return Ok(None) };
     let membership = membership::Entity::find_by_id((provider, account.id)).one(db).await?;
     Ok(Some(Person {
