@@ -11,7 +11,7 @@ use entity::{ListingType, catalogue};
 use sea_orm::DatabaseConnection;
 use tokio::sync::oneshot;
 
-use crate::changelog::{self, Changed, LogPoint};
+use crate::changelog::{self, LogEntry, LogPoint};
 use crate::dictionary::{self, Dictionary, Kinds};
 use crate::error::{AppError, Result};
 use crate::search::{self, Index, IndexDirectory};
@@ -173,9 +173,9 @@ impl Derived {
 
     async fn apply(&mut self, db: &DatabaseConnection) -> Result<()> {
         let mut changes = changelog::after(db, self.point.position, BATCH).await?;
-        let Some(last) = changes.last().map(Changed::point) else { return Ok(()) };
-        let ratings = changes.iter().any(Changed::is_rating);
-        changes.retain(Changed::is_of_listing);
+        let Some(last) = changes.last().map(LogEntry::point) else { return Ok(()) };
+        let ratings = changes.iter().any(LogEntry::is_rating);
+        changes.retain(LogEntry::is_of_listing);
         let stale = Kinds { ratings, ..kinds(&changes) };
         if stale != Kinds::default() {
             self.dictionary = Arc::new(dictionary::load(db, &self.dictionary, stale).await?);
@@ -191,7 +191,7 @@ impl Derived {
     }
 }
 
-fn kinds(changes: &[Changed]) -> Kinds {
+fn kinds(changes: &[LogEntry]) -> Kinds {
     let any = |kind: ListingType| changes.iter().any(|change| change.listing_type == kind);
     Kinds {
         providers: any(ListingType::Provider),

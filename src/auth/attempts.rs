@@ -49,7 +49,7 @@ pub struct Attempts {
     addresses: Limiter<String>,
     letters: Limiter<String>,
     clients: Limiter<IpAddr>,
-    clock: Ticks,
+    clock: GovernorClock,
 }
 
 /// Failures of a client at an address.
@@ -76,7 +76,7 @@ fn fibonacci(n: u32) -> u32 {
 impl Attempts {
     /// Starts without attempts.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        let clock = Ticks(Arc::new(Monotonic::new(clock)));
+        let clock = GovernorClock(Arc::new(Monotonic::new(clock)));
         Self {
             pairs: Cache::new(MAX_ENTRIES),
             addresses: Limiter::new(ALL_CLIENTS),
@@ -137,7 +137,7 @@ struct Limiter<K> {
     buckets: Cache<K, Arc<Bucket>>,
 }
 
-type Bucket = RateLimiter<NotKeyed, InMemoryState, Ticks, NoOpMiddleware<Nanos>>;
+type Bucket = RateLimiter<NotKeyed, InMemoryState, GovernorClock, NoOpMiddleware<Nanos>>;
 
 impl<K: Hash + Eq + Send + Sync + 'static> Limiter<K> {
     fn new(quota: Quota) -> Self {
@@ -145,7 +145,7 @@ impl<K: Hash + Eq + Send + Sync + 'static> Limiter<K> {
     }
 
     /// Takes one unit. `Err` is the time to wait.
-    fn check(&self, key: K, clock: &Ticks) -> Result<(), Duration> {
+    fn check(&self, key: K, clock: &GovernorClock) -> Result<(), Duration> {
         let new = || Arc::new(RateLimiter::direct_with_clock(self.quota, clock.clone()));
         let bucket = self.buckets.get_with(key, new);
         bucket.check().map_err(|until| until.wait_time_from(clock.now()))
@@ -166,15 +166,15 @@ fn network(client: IpAddr) -> IpAddr {
 
 /// Clock of the application, as the rate limiter needs it.
 #[derive(Clone)]
-struct Ticks(Arc<Monotonic>);
+struct GovernorClock(Arc<Monotonic>);
 
-impl Ticks {
+impl GovernorClock {
     fn elapsed(&self) -> Duration {
         self.0.elapsed()
     }
 }
 
-impl governor::clock::Clock for Ticks {
+impl governor::clock::Clock for GovernorClock {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {

@@ -25,7 +25,7 @@ pub(super) struct ChangePage {
     /// Changes in the order of the log.
     pub(super) changes: Vec<Change>,
     /// Point up to which the result is complete.
-    pub(super) reached: LogPoint,
+    pub(super) end: LogPoint,
     /// Whether more changes follow.
     pub(super) has_next: bool,
 }
@@ -77,9 +77,9 @@ pub(super) async fn read(
     };
     let has_next = rows.len() > limit;
     rows.truncate(limit);
-    let end = if head.position > after.position { head } else { after };
-    let reached = rows.last().filter(|_| has_next).map_or(end, point_of);
-    Ok(ChangePage { changes: rows.into_iter().filter_map(shown).collect(), reached, has_next })
+    let complete_to = if head.position > after.position { head } else { after };
+    let end = rows.last().filter(|_| has_next).map_or(complete_to, point_of);
+    Ok(ChangePage { changes: rows.into_iter().filter_map(to_change).collect(), end, has_next })
 }
 
 async fn rows(
@@ -104,7 +104,7 @@ async fn rows(
 }
 
 /// Change as the public sees it. Changes of the taxonomy are internal.
-fn shown(row: change::Model) -> Option<Change> {
+fn to_change(row: change::Model) -> Option<Change> {
     let kind = row.event?.into();
     let listing = match row.listing_type {
         entity::ListingType::Course => ListingType::Course,

@@ -36,12 +36,7 @@ impl ChangelogQuery {
         };
         let found = read(ctx, after, &ChangeFilter { types, provider }, page.limit).await?;
         let changes = found.changes.into_iter().map(ChangeEdge).collect();
-        Ok(ChangeConnection {
-            changes,
-            reached: found.reached,
-            has_next: found.has_next,
-            has_previous: after.position > 0,
-        })
+        Ok(ChangeConnection { changes, end: found.end, has_next: found.has_next, has_previous: after.position > 0 })
     }
 
     /// Returns the current position in the change log. Query it first, read the whole catalogue, then follow

@@ -60,12 +60,12 @@ impl ChangelogSubscription {
         let cursor = ctx.data_unchecked::<std::sync::Arc<SubscriptionCursor>>();
         let page = PageArguments::forward(None, after).check(LIST)?;
         let from = match (cursor.point(), &page.after) {
-            (Some(reached), _) => check(ctx, reached).await?,
+            (Some(end), _) => check(ctx, end).await?,
             (None, Some(cursor)) => point(ctx, cursor).await?,
             (None, None) => ctx.snapshot().point(),
         };
         let found = read(ctx, from, &ChangeFilter { types, provider }, CHANGES_PER_READ).await?;
-        cursor.set(found.reached);
+        cursor.set(found.end);
         Ok(stream::iter(found.changes))
     }
 }

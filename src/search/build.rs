@@ -10,7 +10,7 @@ use sea_orm::{
 
 use super::Index;
 use super::documents;
-use crate::changelog::{Changed, LogPoint};
+use crate::changelog::{LogEntry, LogPoint};
 use crate::database::in_ids;
 use crate::dictionary::Dictionary;
 use crate::error::Result;
@@ -49,7 +49,7 @@ pub async fn apply(
     index: &mut Index,
     db: &DatabaseConnection,
     dictionary: &Dictionary,
-    changes: &[Changed],
+    changes: &[LogEntry],
     point: LogPoint,
 ) -> Result<()> {
     if changes.iter().any(|change| change.listing_type != ListingType::Course) {
@@ -67,7 +67,7 @@ async fn put(index: &Index, db: &impl ConnectionTrait, dictionary: &Dictionary, 
 }
 
 /// The courses whose documents say something of what has changed.
-async fn affected(db: &DatabaseConnection, dictionary: &Dictionary, changes: &[Changed]) -> Result<BTreeSet<i64>> {
+async fn affected(db: &DatabaseConnection, dictionary: &Dictionary, changes: &[LogEntry]) -> Result<BTreeSet<i64>> {
     let of = |kind: ListingType| changes.iter().filter(move |change| change.listing_type == kind).map(|c| c.listing_id);
     let providers: Vec<i64> = of(ListingType::Provider).collect();
     // Whether a certification is shown depends on its issuer.

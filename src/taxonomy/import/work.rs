@@ -50,7 +50,7 @@ pub(super) enum Mark {
     /// The item is new.
     New,
     /// The item has changed.
-    Changed,
+    LogEntry,
     /// The item is unchanged.
     Same,
 }
@@ -60,7 +60,7 @@ impl Mark {
     pub(super) fn of<T>(before: Option<&T>, changed: bool) -> Self {
         match (before, changed) {
             (None, _) => Mark::New,
-            (Some(_), true) => Mark::Changed,
+            (Some(_), true) => Mark::LogEntry,
             (Some(_), false) => Mark::Same,
         }
     }
@@ -131,7 +131,7 @@ impl<'a> Work<'a> {
         let (listing_type, create, update) = logged(done.target);
         let (action, event) = match done.mark {
             Mark::New => (create, ChangeKind::Published),
-            Mark::Changed => (update, ChangeKind::Updated),
+            Mark::LogEntry => (update, ChangeKind::Updated),
             Mark::Same => return,
         };
         self.entries.push(Entry {
@@ -153,7 +153,7 @@ impl<'a> Work<'a> {
         let Some((_, tally)) = self.sections.last_mut() else { return };
         match mark {
             Mark::New => tally.created += 1,
-            Mark::Changed => tally.updated += 1,
+            Mark::LogEntry => tally.updated += 1,
             Mark::Same => tally.unchanged += 1,
         }
     }
