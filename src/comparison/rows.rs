@@ -8,8 +8,8 @@ use iso_currency::Currency;
 use rust_decimal::Decimal;
 use sea_orm::Iterable;
 
+use super::cell::cell_value;
 use super::criterion::{Better, Criterion};
-use super::said::said;
 use super::types::ComparisonRow;
 use crate::course::{Course, facts};
 use crate::error::Result;
@@ -24,7 +24,7 @@ async fn rows_of(ctx: &Context<'_>, criterion: Criterion, courses: &[Course]) ->
     if criterion == Criterion::Price {
         return Ok(prices(courses));
     }
-    let values = try_join_all(courses.iter().map(|course| said(ctx, criterion, course))).await?;
+    let values = try_join_all(courses.iter().map(|course| cell_value(ctx, criterion, course))).await?;
     Ok(vec![row(criterion, criterion.unit().map(str::to_owned), values)])
 }
 

@@ -16,7 +16,7 @@ use crate::rating::{RatingOf, RatingSummary};
 
 /// Returns the value of a course, or `None` if it states none. Prices are handled in `rows`, because they need a
 /// currency.
-pub(super) async fn said(ctx: &Context<'_>, criterion: Criterion, course: &Course) -> Result<Option<String>> {
+pub(super) async fn cell_value(ctx: &Context<'_>, criterion: Criterion, course: &Course) -> Result<Option<String>> {
     let row = &*course.0;
     Ok(match criterion {
         Criterion::Career => slugs(&ctx.dictionary().careers, &linked(ctx, Link::Career, row.id).await?),
@@ -38,7 +38,7 @@ pub(super) async fn said(ctx: &Context<'_>, criterion: Criterion, course: &Cours
         Criterion::HoursPerWeek => facts::hours_per_week(row).map(|hours| hours.to_string()),
         Criterion::Format => names::<Format>(row.formats),
         Criterion::Schedule => names::<Schedule>(row.schedules),
-        Criterion::Location => places_of(ctx, row).await?,
+        Criterion::Location => location_names(ctx, row).await?,
         Criterion::Language => list(row.languages.split(',').filter(|tag| !tag.is_empty()).map(str::to_owned)),
         Criterion::NextStart => {
             let start = |day: Option<chrono::NaiveDate>| day.map_or("ON_DEMAND".to_owned(), |day| day.to_string());
@@ -71,7 +71,7 @@ async fn prerequisites(ctx: &Context<'_>, course: &Course) -> Result<Option<Stri
     Ok(stated.or(in_short))
 }
 
-async fn places_of(ctx: &Context<'_>, row: &course::Model) -> Result<Option<String>> {
+async fn location_names(ctx: &Context<'_>, row: &course::Model) -> Result<Option<String>> {
     let places: Vec<String> = places(ctx, row).await?.into_iter().collect();
     Ok((!places.is_empty()).then(|| places.join("; ")))
 }
