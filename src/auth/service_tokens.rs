@@ -48,7 +48,7 @@ pub(super) async fn by_id(db: &impl ConnectionTrait, id: i64) -> Result<Option<S
 async fn find(db: &impl ConnectionTrait, condition: &str, value: Value) -> Result<Option<ServiceTokenRow>> {
     let sql = format!("{TOKEN}{condition}");
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [value]);
-    Ok(Row::find_by_statement(statement).one(db).await?)
+    Ok(ServiceTokenRow::find_by_statement(statement).one(db).await?)
 }
 
 impl ServiceTokenRow {

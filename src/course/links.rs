@@ -119,7 +119,7 @@ impl Loader<(Link, i64)> for Rows {
         let mut wanted: Vec<(Link, Vec<i64>)> = grouped(keys.iter().copied()).into_iter().collect();
         wanted.sort();
         let statement = statement(&self.0, &wanted);
-        let mut rows = Row::find_by_statement(statement).all(&self.0).await?;
+        let mut rows = LinkRow::find_by_statement(statement).all(&self.0).await?;
         rows.sort_by_key(|row| (row.position, row.target));
         let of = |row: &LinkRow| wanted.get(usize::try_from(row.link).ok()?).map(|(link, _)| (*link, row.course));
         Ok(grouped(rows.iter().filter_map(|row| Some((of(row)?, row.target)))))

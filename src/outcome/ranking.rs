@@ -28,7 +28,7 @@ pub async fn rates(db: &impl ConnectionTrait, courses: Vec<i64>) -> Result<HashM
     let backend = db.get_database_backend();
     let sql = format!("{REPORTS} {} order by r.period_end, r.id", ids_parameter(backend, 2));
     let values = [RANKED_FROM.into(), ids_value(backend, courses)];
-    let rows = Row::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).all(db).await?;
+    let rows = EmploymentRow::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).all(db).await?;
     let rate = |row: EmploymentRow| Some((row.course_id, to_e4(percent(row.employed, row.graduates)?)?));
     Ok(rows.into_iter().filter_map(rate).collect())
 }

@@ -195,7 +195,7 @@ async fn rows(tx: &DatabaseTransaction, provider: i64, from: Vec<i64>) -> Result
     let (units, required) = (links("course_unit", "unit_id", 0), links("course_prerequisite_course", "required_id", 1));
     let sql = format!("{units} union all {required}");
     let values = [provider.into(), ids_value(backend, from)];
-    Ok(Row::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).all(tx).await?)
+    Ok(EdgeRow::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).all(tx).await?)
 }
 
 fn way_back(came: &HashMap<i64, i64>, from: i64, to: i64) -> Vec<i64> {
