@@ -7,14 +7,14 @@ mod certifications;
 pub(crate) mod providers;
 mod skills;
 mod sources;
+mod state;
 mod statistics;
 mod subjects;
-mod work;
 
 use sea_orm::DatabaseTransaction;
 
-use self::work::Work;
-pub use self::work::{Report, Tally};
+use self::state::TaxonomyImport;
+pub use self::state::{Report, SectionCounts};
 
 use crate::error::{AppError, Result};
 use crate::input::{Fields, InputReader};
@@ -38,28 +38,28 @@ fn parse(document: &str) -> Result<Fields> {
 
 /// Like [`import`], for a document that is already parsed.
 pub async fn import_fields(db: &DatabaseTransaction, writer: &Writer, fields: &Fields) -> Result<Report> {
-    let mut work = Work::new(db, writer);
+    let mut import = TaxonomyImport::new(db, writer);
     let (file, errors) = InputReader::read(fields, read);
-    work.errors = errors;
-    sources::write(&mut work, file.sources).await?;
-    subjects::write(&mut work, file.subjects).await?;
-    skills::write(&mut work, file.skills).await?;
-    careers::write(&mut work, file.careers).await?;
-    providers::write(&mut work, file.providers).await?;
-    certifications::write(&mut work, file.certifications).await?;
-    statistics::write(&mut work, file.statistics).await?;
-    finish(work).await
+    import.errors = errors;
+    sources::write(&mut import, file.sources).await?;
+    subjects::write(&mut import, file.subjects).await?;
+    skills::write(&mut import, file.skills).await?;
+    careers::write(&mut import, file.careers).await?;
+    providers::write(&mut import, file.providers).await?;
+    certifications::write(&mut import, file.certifications).await?;
+    statistics::write(&mut import, file.statistics).await?;
+    finish(import).await
 }
 
 /// Parsed document. The fields are in the order in which they are written: nothing refers to a later section.
 struct File {
-    sources: Vec<sources::Draft>,
-    subjects: Vec<subjects::Draft>,
-    skills: Vec<skills::Draft>,
-    careers: Vec<careers::Draft>,
-    providers: Vec<providers::Draft>,
-    certifications: Vec<certifications::Draft>,
-    statistics: Vec<statistics::Draft>,
+    sources: Vec<sources::SourceItem>,
+    subjects: Vec<subjects::SubjectItem>,
+    skills: Vec<skills::SkillItem>,
+    careers: Vec<careers::CareerItem>,
+    providers: Vec<providers::ProviderItem>,
+    certifications: Vec<certifications::CertificationItem>,
+    statistics: Vec<statistics::StatisticItem>,
 }
 
 /// Maximum number of items in a section.
@@ -78,8 +78,8 @@ fn read(reader: &mut InputReader<'_>) -> File {
 }
 
 /// Appends the entries to the change log. This must be the last step of a transaction.
-async fn finish(work: Work<'_>) -> Result<Report> {
-    let Work { db, writer, entries, sections, errors, .. } = work;
+async fn finish(import: TaxonomyImport<'_>) -> Result<Report> {
+    let TaxonomyImport { db, writer, entries, sections, errors, .. } = work;
     if errors.is_empty() {
         writer.log(db, entries).await?;
     }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use entity::source;
 
-use super::work::{Done, Mark, Work};
+use super::state::{ImportEffect, ImportedItem, TaxonomyImport};
 use crate::error::Result;
 use crate::input::text::{NAME, SUMMARY, line, slug};
 use crate::input::value::{date, web_address, whole};
@@ -11,7 +11,7 @@ use crate::input::{InputReader, Patch};
 use crate::write::{Mentions, References, Target, rows, save};
 
 /// Checked source.
-pub(super) struct Draft {
+pub(super) struct SourceItem {
     at: Vec<String>,
     key: String,
     subject: String,
@@ -22,33 +22,38 @@ pub(super) struct Draft {
 }
 
 /// Reads one item of the section.
-pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Draft> {
+pub(super) fn read(reader: &mut InputReader<'_>) -> Option<SourceItem> {
     let (key, subject) = (reader.required("key", slug), reader.required("subject", line(SUMMARY)));
     let publisher = reader.nullable("publisher", line(NAME));
     let url = reader.nullable("url", web_address);
     let year = reader.nullable("year", whole(1900..=2200));
     let retrieved_on = reader.nullable("retrievedOn", date);
-    Some(Draft { at: reader.path(), key: key?, subject: subject?, publisher, url, year, retrieved_on })
+    Some(SourceItem { at: reader.path(), key: key?, subject: subject?, publisher, url, year, retrieved_on })
 }
 
 /// Writes all items of the section.
-pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
-    let mentions = Mentions::of(Target::Source, drafts.iter().map(|draft| &draft.key));
-    let mut known = References::load(work.db, mentions).await?;
-    let mut before = rows::<source::Entity>(work.db, known.ids(Target::Source)).await?;
+pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<SourceItem>) -> Result<()> {
+    let mentions = Mentions::of(Target::Source, items.iter().map(|item| &item.key));
+    let mut known = References::load(import.db, mentions).await?;
+    let mut before = rows::<source::Entity>(import.db, known.ids(Target::Source)).await?;
     let mut changed = Vec::new();
-    for draft in drafts {
-        let Some(id) = work.place(&mut known, Target::Source, &draft.at, &draft.key) else { continue };
+    for item in items {
+        let Some(id) = import.assign_id(&mut known, Target::Source, &item.at, &item.key) else { continue };
         let before = before.remove(&id);
-        let row = draft.over(id, before.as_ref());
+        let row = item.over(id, before.as_ref());
         let differs = before.as_ref() != Some(&row);
-        work.done(Done { target: Target::Source, id, slug: &row.key, mark: Mark::of(before.as_ref(), differs) });
+        import.count_item(ImportedItem {
+            target: Target::Source,
+            id,
+            slug: &row.key,
+            effect: ImportEffect::of(before.as_ref(), differs),
+        });
         changed.extend(differs.then_some(row));
     }
-    save::<source::Entity>(work.db, changed).await
+    save::<source::Entity>(import.db, changed).await
 }
 
-impl Draft {
+impl SourceItem {
     fn over(self, id: i64, before: Option<&source::Model>) -> source::Model {
         source::Model {
             id,

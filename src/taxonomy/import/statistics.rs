@@ -4,7 +4,7 @@
 use entity::{StatisticMetric, statistic};
 use serde_json::Value;
 
-use super::work::{Done, Mark, Work};
+use super::state::{ImportEffect, ImportedItem, TaxonomyImport};
 use crate::error::Result;
 use crate::input::text::{NAME, line, slug};
 use crate::input::value::{country, currency, decimal, member, partial_date, range, whole};
@@ -19,7 +19,7 @@ const SUBJECTS: [(&str, Target); 3] =
     [("career", Target::Career), ("course", Target::Course), ("provider", Target::Provider)];
 
 /// Checked statistic. Only the IDs in its row are still missing.
-pub(super) struct Draft {
+pub(super) struct StatisticItem {
     at: Vec<String>,
     row: statistic::Model,
     subject: Option<(&'static str, Target, String)>,
@@ -27,7 +27,7 @@ pub(super) struct Draft {
 }
 
 /// Reads one item of the section.
-pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Draft> {
+pub(super) fn read(reader: &mut InputReader<'_>) -> Option<StatisticItem> {
     let key = reader.required("key", slug);
     let metric = reader.required("metric", member::<StatisticMetric>);
     let label = reader.required("subjectLabel", line(NAME));
@@ -42,7 +42,7 @@ pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Draft> {
     let figures = figures(reader);
     let row = statistic::Model { key: key?, metric: metric?, subject_label: label?, ..figures };
     check(reader, &row, &links);
-    Some(Draft { at: reader.path(), row, subject, links })
+    Some(StatisticItem { at: reader.path(), row, subject, links })
 }
 
 /// Reads the figures. The caller fills in key, metric and label.
@@ -121,39 +121,44 @@ fn is_money(metric: StatisticMetric) -> bool {
 }
 
 /// Writes all items of the section.
-pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
-    let mut known = References::load(work.db, mentions(&drafts)).await?;
+pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<StatisticItem>) -> Result<()> {
+    let mut known = References::load(import.db, mentions(&items)).await?;
     let own = known.ids(Target::Statistic);
-    let before = rows::<statistic::Entity>(work.db, own.clone()).await?;
-    let mut links = LinkSet::load(work.db, Target::Statistic, &LINKS, &own).await?;
+    let before = rows::<statistic::Entity>(import.db, own.clone()).await?;
+    let mut links = LinkSet::load(import.db, Target::Statistic, &LINKS, &own).await?;
     let mut changed = Vec::new();
-    for mut draft in drafts {
-        let Some(id) = work.place(&mut known, Target::Statistic, &draft.at, &draft.row.key) else { continue };
-        draft.resolve(work, &known);
-        let row = statistic::Model { id, ..draft.row };
-        let found = links.resolve(id, &draft.links, &known, &draft.at, &mut work.errors);
+    for mut item in items {
+        let Some(id) = import.assign_id(&mut known, Target::Statistic, &item.at, &item.row.key) else { continue };
+        item.resolve(import, &known);
+        let row = statistic::Model { id, ..item.row };
+        let found = links.resolve(id, &item.links, &known, &item.at, &mut import.errors);
         let cited = links.want(id, found);
         let differs = before.get(&id) != Some(&row) || cited;
-        work.done(Done { target: Target::Statistic, id, slug: &row.key, mark: Mark::of(before.get(&id), differs) });
+        import.count_item(ImportedItem {
+            target: Target::Statistic,
+            id,
+            slug: &row.key,
+            effect: ImportEffect::of(before.get(&id), differs),
+        });
         changed.extend(differs.then_some(row));
     }
-    save::<statistic::Entity>(work.db, changed).await?;
-    links.write(work.db, &work.writer.ids).await
+    save::<statistic::Entity>(import.db, changed).await?;
+    links.write(import.db, &import.writer.ids).await
 }
 
-fn mentions(drafts: &[Draft]) -> Mentions {
-    let mut mentions = Mentions::of(Target::Statistic, drafts.iter().map(|draft| &draft.row.key));
-    for draft in drafts {
-        draft.links.mention(&mut mentions);
-        draft.subject.iter().for_each(|(_, target, name)| mentions.add(*target, [name]));
+fn mentions(items: &[StatisticItem]) -> Mentions {
+    let mut mentions = Mentions::of(Target::Statistic, items.iter().map(|item| &item.row.key));
+    for item in items {
+        item.links.mention(&mut mentions);
+        item.subject.iter().for_each(|(_, target, name)| mentions.add(*target, [name]));
     }
     mentions
 }
 
-impl Draft {
-    fn resolve(&mut self, work: &mut Work<'_>, known: &References) {
+impl StatisticItem {
+    fn resolve(&mut self, import: &mut TaxonomyImport<'_>, known: &References) {
         let Some((field, target, name)) = &self.subject else { return };
-        let id = work.resolve_one(known, *target, name, &self.at, field);
+        let id = import.resolve_one(known, *target, name, &self.at, field);
         let of = |kind: Target| id.filter(|_| *target == kind);
         self.row.career_id = of(Target::Career);
         self.row.course_id = of(Target::Course);

@@ -11,7 +11,7 @@ use crate::write::{References, Target, Writer};
 
 /// Number of items of a section that were created, updated or left unchanged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct SectionCounts {
     /// Items that were new.
     pub created: usize,
     /// Items that have changed.
@@ -24,13 +24,13 @@ pub struct Tally {
 #[derive(Clone, Debug)]
 pub struct Report {
     /// Counts for each section with items, in the order of writing.
-    pub sections: Vec<(&'static str, Tally)>,
+    pub sections: Vec<(&'static str, SectionCounts)>,
     /// All errors. If there are any, nothing may be committed.
     pub errors: Vec<ValidationError>,
 }
 
 /// State of a running import.
-pub(crate) struct Work<'a> {
+pub(crate) struct TaxonomyImport<'a> {
     /// Transaction of the import.
     pub db: &'a DatabaseTransaction,
     /// Author of the import, with its clock and ID generator.
@@ -38,7 +38,7 @@ pub(crate) struct Work<'a> {
     /// Entries to append to the change log at the end.
     pub entries: Vec<Entry>,
     /// Counts for each section so far.
-    pub sections: Vec<(&'static str, Tally)>,
+    pub sections: Vec<(&'static str, SectionCounts)>,
     /// Errors found so far.
     pub errors: Vec<ValidationError>,
     seen: HashSet<(Target, i64)>,
@@ -46,28 +46,28 @@ pub(crate) struct Work<'a> {
 
 /// Effect of the import on one item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(super) enum ImportEffect {
     /// The item is new.
     New,
     /// The item has changed.
-    LogEntry,
+    Changed,
     /// The item is unchanged.
-    Same,
+    Unchanged,
 }
 
-impl Mark {
+impl ImportEffect {
     /// Derives the effect from the stored row and whether anything changes.
     pub(super) fn of<T>(before: Option<&T>, changed: bool) -> Self {
         match (before, changed) {
-            (None, _) => Mark::New,
-            (Some(_), true) => Mark::LogEntry,
-            (Some(_), false) => Mark::Same,
+            (None, _) => ImportEffect::New,
+            (Some(_), true) => ImportEffect::Changed,
+            (Some(_), false) => ImportEffect::Unchanged,
         }
     }
 }
 
 /// Item that has been processed.
-pub(super) struct Done<'a> {
+pub(super) struct ImportedItem<'a> {
     /// Kind of item.
     pub target: Target,
     /// ID of its row.
@@ -75,17 +75,23 @@ pub(super) struct Done<'a> {
     /// Slug or key of the item.
     pub slug: &'a str,
     /// Effect of the import on it.
-    pub mark: Mark,
+    pub effect: ImportEffect,
 }
 
-impl<'a> Work<'a> {
+impl<'a> TaxonomyImport<'a> {
     /// Starts with nothing done.
     pub(super) fn new(db: &'a DatabaseTransaction, writer: &'a Writer) -> Self {
         Self { db, writer, entries: Vec::new(), sections: Vec::new(), errors: Vec::new(), seen: HashSet::new() }
     }
 
     /// Returns the ID of an item's row, a new one if there is no row yet. Naming the same row twice is an error.
-    pub(super) fn place(&mut self, known: &mut References, target: Target, at: &[String], name: &str) -> Option<i64> {
+    pub(super) fn assign_id(
+        &mut self,
+        known: &mut References,
+        target: Target,
+        at: &[String],
+        name: &str,
+    ) -> Option<i64> {
         let id = known.id(target, name).unwrap_or_else(|| {
             let id = self.writer.ids.next();
             known.add(target, name, id);
@@ -121,18 +127,18 @@ impl<'a> Work<'a> {
     }
 
     /// Counts an item that is not a listing and adds a change log entry that the public does not see.
-    pub(super) fn done(&mut self, done: Done<'_>) {
-        self.listed(done, None, false);
+    pub(super) fn count_item(&mut self, done: ImportedItem<'_>) {
+        self.count_listing(done, None, false);
     }
 
     /// Counts a listing and adds a change log entry with what the public sees of it.
-    pub(super) fn listed(&mut self, done: Done<'_>, provider_id: Option<i64>, public: bool) {
-        self.count(done.target.word(), done.mark);
+    pub(super) fn count_listing(&mut self, done: ImportedItem<'_>, provider_id: Option<i64>, public: bool) {
+        self.count(done.target.word(), done.effect);
         let (listing_type, create, update) = logged(done.target);
-        let (action, event) = match done.mark {
-            Mark::New => (create, ChangeKind::Published),
-            Mark::LogEntry => (update, ChangeKind::Updated),
-            Mark::Same => return,
+        let (action, event) = match done.effect {
+            ImportEffect::New => (create, ChangeKind::Published),
+            ImportEffect::Changed => (update, ChangeKind::Updated),
+            ImportEffect::Unchanged => return,
         };
         self.entries.push(Entry {
             actor: self.writer.actor.clone(),
@@ -146,15 +152,15 @@ impl<'a> Work<'a> {
         });
     }
 
-    fn count(&mut self, section: &'static str, mark: Mark) {
+    fn count(&mut self, section: &'static str, effect: ImportEffect) {
         if self.sections.last().is_none_or(|(last, _)| *last != section) {
-            self.sections.push((section, Tally::default()));
+            self.sections.push((section, SectionCounts::default()));
         }
         let Some((_, tally)) = self.sections.last_mut() else { return };
-        match mark {
-            Mark::New => tally.created += 1,
-            Mark::LogEntry => tally.updated += 1,
-            Mark::Same => tally.unchanged += 1,
+        match effect {
+            ImportEffect::New => tally.created += 1,
+            ImportEffect::Changed => tally.updated += 1,
+            ImportEffect::Unchanged => tally.unchanged += 1,
         }
     }
 }
