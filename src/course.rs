@@ -4,7 +4,6 @@ mod choice;
 mod completeness;
 mod delete;
 mod details;
-mod draft;
 pub mod facts;
 pub mod fields;
 mod import;
@@ -20,6 +19,7 @@ pub mod search;
 pub mod service;
 mod similar;
 mod types;
+mod validation;
 pub mod write;
 
 pub use details::FinancingPlan;

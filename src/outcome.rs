@@ -2,7 +2,6 @@
 //! Council on Integrity in Results Reporting (CIRR, <https://cirr.org/standards>). Figures published by others are in
 //! `statistic`, the opinions of learners in `review`.
 
-mod draft;
 mod employment;
 mod fields;
 mod figures;
@@ -16,6 +15,7 @@ pub mod ranking;
 mod salaries;
 mod service;
 mod types;
+mod validation;
 
 pub use mutation::{OutcomeMutation, OutcomeReportPayload};
 pub use of_course::CourseOutcomes;

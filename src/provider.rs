@@ -1,7 +1,6 @@
 //! Providers: the schools, platforms and companies that offer courses and issue certifications.
 
 mod details;
-mod draft;
 mod fields;
 mod inputs;
 mod mutation;
@@ -10,10 +9,11 @@ mod parts;
 mod query;
 pub(crate) mod service;
 mod types;
+mod validation;
 
 pub(crate) use details::Details;
-pub(crate) use draft::{Draft, blank, next};
 pub use inputs::ProviderFilter;
 pub use mutation::ProviderMutation;
 pub use query::ProviderQuery;
 pub use types::Provider;
+pub(crate) use validation::{ValidatedProvider, blank, next};

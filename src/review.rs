@@ -4,7 +4,6 @@
 mod checks;
 mod choice;
 mod decisions;
-mod draft;
 mod enums;
 mod inputs;
 mod letters;
@@ -15,6 +14,7 @@ mod publish;
 mod query;
 pub(crate) mod service;
 mod types;
+mod validation;
 
 pub use checks::{EnrolmentCheck, ProviderChecks};
 pub use choice::CourseReviews;

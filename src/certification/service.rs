@@ -6,8 +6,8 @@ use entity::{ChangeKind, ListingStatus, ListingType, ProviderStatus, certificati
 use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::Value;
 
-use super::draft::{CAREERS, Draft, SKILLS, blank, next};
 use super::transition::is_seen;
+use super::validation::{CAREERS, SKILLS, ValidatedCertification, blank, next};
 use super::{clash, fields};
 use crate::auth::{Caller, require_sign_in};
 use crate::changelog::Entry;
@@ -51,19 +51,23 @@ async fn created(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, iss
     let issuer = authorize_and_lock_provider(tx, caller, "createCertification", issuer).await?;
     let (id, at) = (writer.ids.next(), vec!["input".to_owned()]);
     let read = |reader: &mut InputReader<'_>| {
-        (reader.nullable("slug", text::slug).value(), Draft::whole(reader), NamedLinks::read(reader, &LINKS))
+        (
+            reader.nullable("slug", text::slug).value(),
+            ValidatedCertification::whole(reader),
+            NamedLinks::read(reader, &LINKS),
+        )
     };
-    let ((asked, draft, named), mut errors) = InputReader::read_at(fields, at.clone(), read);
+    let ((asked, values, named), mut errors) = InputReader::read_at(fields, at.clone(), read);
     let slug = match asked {
         Some(slug) => slugs::claim(tx, Target::Certification, id, &slug, &mut errors).await.map(|_| slug)?,
-        None => slugs::made(tx, Target::Certification, draft.name.as_deref()).await?,
+        None => slugs::made(tx, Target::Certification, values.name.as_deref()).await?,
     };
     let mut links = LinkSet::load(tx, Target::Certification, &LINKS, &[]).await?;
     let found = links.resolve(id, &named, &known(tx, &named).await?, &at, &mut errors);
     if !errors.is_empty() {
         return Ok(MutationOutcome::failure(None, errors));
     }
-    let row = draft.over(blank(id, slug, issuer.id, writer.now()));
+    let row = values.apply_to(blank(id, slug, issuer.id, writer.now()));
     let status = if must_wait(tx, caller, &row).await? { ListingStatus::Draft } else { ListingStatus::Published };
     let row = certification::Model { status, ..row };
     links.want(id, found);
@@ -95,9 +99,9 @@ async fn updated(
     let current = dictionary::certification(tx, update.id).await?;
     let at = vec!["input".to_owned()];
     let read = |reader: &mut InputReader<'_>| {
-        (reader.optional("slug", text::slug), Draft::patch(reader), NamedLinks::read(reader, &LINKS))
+        (reader.optional("slug", text::slug), ValidatedCertification::patch(reader), NamedLinks::read(reader, &LINKS))
     };
-    let ((slug, draft, named), mut errors) = InputReader::read_at(update.fields, at.clone(), read);
+    let ((slug, values, named), mut errors) = InputReader::read_at(update.fields, at.clone(), read);
     errors.extend(check_version(update.expected, before.version));
     let slug = slug.unwrap_or_else(|| before.slug.clone());
     let is_new = slugs::claim(tx, Target::Certification, update.id, &slug, &mut errors).await?;
@@ -107,7 +111,7 @@ async fn updated(
         return Ok(MutationOutcome::failure(current, errors));
     }
     let linked = links.want(update.id, found);
-    let row = draft.over(certification::Model { slug, ..before.clone() });
+    let row = values.apply_to(certification::Model { slug, ..before.clone() });
     // A name that was agreed to stays agreed. A different name is checked like that of a new certification.
     let is_renamed = before.status != ListingStatus::Draft && skeleton(&before.name) != skeleton(&row.name);
     let waits = is_renamed && must_wait(tx, caller, &row).await?;

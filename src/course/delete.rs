@@ -8,8 +8,8 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::draft::LINKS;
 use super::service::MutationContext;
+use super::validation::LINKS;
 use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
 use crate::error::Result;

@@ -1,12 +1,12 @@
 //! Operations on courses. Each is one transaction: permissions, the expected version and all references are checked
-//! under locks that last until the commit. Field rules belong in `draft`, SQL belongs in `write`.
+//! under locks that last until the commit. Field rules belong in `values`, SQL belongs in `write`.
 
 use chrono::{DateTime, Months, Utc};
 use entity::{ListingStatus, ProviderStatus, course, offering};
 use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::Value;
 
-use super::draft::{self, CourseDraft};
+use super::validation::{self, ValidatedCourse};
 use super::write::{CourseRef, CourseWrite, OfferingChange, RowResult, StatusTransition, WriteOptions, write_courses};
 use crate::auth::{Caller, permit_on, refresh_caller, require_sign_in};
 use crate::dictionary;
@@ -56,8 +56,8 @@ pub async fn create(
 ) -> Result<MutationOutcome<course::Model>> {
     as_writer(db, context.writer, async |tx| {
         authorize_and_lock_provider(&tx, context.caller, context.mutation, provider).await?;
-        let (draft, errors) = CourseDraft::input(input);
-        let write = CourseWrite { draft, errors, ..CourseWrite::empty(CourseRef::New) };
+        let (values, errors) = ValidatedCourse::input(input);
+        let write = CourseWrite { values, errors, ..CourseWrite::empty(CourseRef::New) };
         let outcome = context.write(&tx, provider, write, None).await?;
         let errors = outcome.errors.into_iter().map(|error| error.within("input")).collect();
         Ok(MutationOutcome { errors, ..outcome })
@@ -103,12 +103,12 @@ pub async fn save_offering(
             let there = offering::Entity::find_by_id(id).one(&*tx).await?;
             there.filter(|row| row.course_id == course).ok_or(AppError::NotFound("offering"))?;
         }
-        let (draft, errors) = draft::offering(input);
+        let (values, errors) = validation::offering(input);
         let unversioned = unversioned(id, version);
-        let offering = draft.filter(|_| unversioned.is_none());
+        let offering = values.filter(|_| unversioned.is_none());
         let errors = errors.into_iter().map(|error| error.within("input")).chain(unversioned).collect();
         let id = id.unwrap_or_else(|| context.writer.ids.next());
-        let offering = offering.map(|draft| OfferingChange::Save(id, version, Box::new(draft)));
+        let offering = offering.map(|values| OfferingChange::Save(id, version, Box::new(values)));
         let write = CourseWrite { errors, offering, ..CourseWrite::empty(CourseRef::ById(course, None)) };
         let outcome = context.write(&tx, before.provider_id, write, None).await?;
         let current = offering::Entity::find_by_id(id).one(&*tx).await?;
@@ -191,8 +191,8 @@ impl Change {
         let nothing = CourseWrite::empty(CourseRef::ById(before.id, Some(before.version)));
         let transition = match self {
             Change::Fields(fields) => {
-                let (draft, errors) = CourseDraft::input(fields);
-                return CourseWrite { draft, errors, ..nothing };
+                let (values, errors) = ValidatedCourse::input(fields);
+                return CourseWrite { values, errors, ..nothing };
             }
             Change::Publish(at) => publish(before, *at, now),
             Change::Withdraw => Ok(StatusTransition::Withdraw),

@@ -18,7 +18,7 @@ use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect};
 use self::batch::Batch;
 pub(super) use self::offerings::OfferingChange;
 pub use self::transition::StatusTransition;
-use super::draft::CourseDraft;
+use super::validation::ValidatedCourse;
 use crate::error::{AppError, Result};
 use crate::input::{Fields, ValidationError};
 use crate::write::Writer;
@@ -53,18 +53,18 @@ impl ImportRow {
         Self { fields: Fields::new(), errors: vec![error] }
     }
 
-    fn parse(&self) -> (CourseDraft, Vec<ValidationError>) {
-        let (draft, found) = CourseDraft::row(&self.fields);
+    fn parse(&self) -> (ValidatedCourse, Vec<ValidationError>) {
+        let (values, found) = ValidatedCourse::row(&self.fields);
         let found = found.into_iter().filter(|_| !self.is_unreadable());
-        (draft, self.errors.iter().cloned().chain(found).collect())
+        (values, self.errors.iter().cloned().chain(found).collect())
     }
 
     fn to_write(&self) -> CourseWrite {
-        let (draft, errors) = self.parse();
+        let (values, errors) = self.parse();
         let course = if self.is_unreadable() { CourseRef::Unreadable } else { CourseRef::ByExternalKey };
         let transition =
-            draft.publish.map(|publish| if publish { StatusTransition::Publish } else { StatusTransition::Withdraw });
-        CourseWrite { course, draft, errors, transition, offering: None }
+            values.publish.map(|publish| if publish { StatusTransition::Publish } else { StatusTransition::Withdraw });
+        CourseWrite { course, values, errors, transition, offering: None }
     }
 
     /// Whether the row could not be read at all, so that further errors would be meaningless.
@@ -84,7 +84,7 @@ pub(super) struct CourseWrite {
     /// Course to change.
     pub course: CourseRef,
     /// New values of its fields.
-    pub draft: CourseDraft,
+    pub values: ValidatedCourse,
     /// Errors found so far.
     pub errors: Vec<ValidationError>,
     /// Status change, if any.
@@ -109,14 +109,14 @@ pub(super) enum CourseRef {
 impl CourseWrite {
     /// An empty change.
     pub(super) fn empty(course: CourseRef) -> Self {
-        let (draft, errors) = CourseDraft::input(&Fields::new());
-        Self { course, draft, errors, transition: None, offering: None }
+        let (values, errors) = ValidatedCourse::input(&Fields::new());
+        Self { course, values, errors, transition: None, offering: None }
     }
 }
 
 /// Names of the fields that a row may have.
 pub fn fields() -> Vec<&'static str> {
-    CourseDraft::fields()
+    ValidatedCourse::fields()
 }
 
 /// Result of a row.

@@ -9,9 +9,9 @@ use entity::{
 use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::Value;
 
-use super::draft::Draft;
 use super::fields;
 use super::parts::Parts;
+use super::validation::ValidatedReport;
 use crate::auth::require_sign_in;
 use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
@@ -37,16 +37,16 @@ pub async fn publish(db: &DatabaseConnection, context: &MutationContext<'_>, cou
 
 async fn published(tx: &DatabaseTransaction, context: &MutationContext<'_>, course: i64, fields: &Fields) -> Written {
     let course = context.authorize_and_lock_course(tx, course, "course").await?;
-    let (draft, mut errors) = Draft::read(fields, context.writer.now().date_naive());
+    let (values, mut errors) = ValidatedReport::read(fields, context.writer.now().date_naive());
     let standing = standing(tx, course.id).await?;
     if standing.len() >= MOST {
         let rule = format!("a course has at most {MOST} reports");
         errors.push(ValidationError::of("input", ValidationCode::Limit, rule));
     }
-    errors.extend(draft.as_ref().and_then(|draft| taken(draft, &standing, None)));
-    let Some(draft) = draft.filter(|_| errors.is_empty()) else { return Ok(MutationOutcome::failure(None, errors)) };
-    let row = draft.row(context.writer.ids.next(), course.id, context.writer.now());
-    let (employment, bands) = (draft.employment(row.id), draft.bands(row.id));
+    errors.extend(values.as_ref().and_then(|values| taken(values, &standing, None)));
+    let Some(values) = values.filter(|_| errors.is_empty()) else { return Ok(MutationOutcome::failure(None, errors)) };
+    let row = values.row(context.writer.ids.next(), course.id, context.writer.now());
+    let (employment, bands) = (values.employment(row.id), values.bands(row.id));
     let after = fields::report(&row, &employment, &bands);
     insert::<outcome_report::Entity>(tx, vec![row.clone()]).await?;
     insert::<outcome_employment::Entity>(tx, employment).await?;
@@ -74,18 +74,18 @@ async fn updated(
     fields: &Fields,
 ) -> Written {
     let (course, before) = found(tx, context, id).await?;
-    let (draft, mut errors) = Draft::read(fields, context.writer.now().date_naive());
+    let (values, mut errors) = ValidatedReport::read(fields, context.writer.now().date_naive());
     errors.extend(check_version(version, before.version));
     errors.extend(closed(&before));
     let standing = standing(tx, course.id).await?;
-    errors.extend(draft.as_ref().and_then(|draft| taken(draft, &standing, Some(id))));
-    let Some(draft) = draft.filter(|_| errors.is_empty()) else {
+    errors.extend(values.as_ref().and_then(|values| taken(values, &standing, Some(id))));
+    let Some(values) = values.filter(|_| errors.is_empty()) else {
         return Ok(MutationOutcome::failure(Some(before), errors));
     };
-    let mut row = draft.over(before.clone());
+    let mut row = values.apply_to(before.clone());
     let mut parts = Parts::load(tx, id).await?;
     let was = parts.shown(&before);
-    let (employment, bands) = (draft.employment(id), draft.bands(id));
+    let (employment, bands) = (values.employment(id), values.bands(id));
     let is = fields::report(&row, &employment, &bands);
     if !parts.want(employment, bands) && row == before {
         return Ok(MutationOutcome::success(before, None));
@@ -155,8 +155,8 @@ async fn standing(tx: &DatabaseTransaction, course: i64) -> Result<Vec<outcome_r
 
 /// Returns an error if another report of the course has the same period. The database has the same constraint, in case
 /// a writer does not hold the lock.
-fn taken(draft: &Draft, standing: &[outcome_report::Model], own: Option<i64>) -> Option<ValidationError> {
-    let same = |row: &&outcome_report::Model| (row.period_start, row.period_end) == (draft.start, draft.end);
+fn taken(values: &ValidatedReport, standing: &[outcome_report::Model], own: Option<i64>) -> Option<ValidationError> {
+    let same = |row: &&outcome_report::Model| (row.period_start, row.period_end) == (values.start, values.end);
     standing.iter().find(|row| Some(row.id) != own && same(row)).map(|_| {
         let rule = "there is a report of this course on this period; change that one";
         ValidationError::of("periodStart", ValidationCode::Duplicate, rule).within("input")

@@ -15,7 +15,7 @@ use crate::write::{Child, Children};
 
 /// Checked locations and licences from an input.
 #[derive(Default)]
-pub(crate) struct Draft {
+pub(crate) struct ValidatedDetails {
     locations: Patch<Vec<Location>>,
     licences: Patch<Vec<Licence>>,
 }
@@ -43,8 +43,11 @@ impl Child for provider_licence::Entity {
 }
 
 /// Reads both fields.
-pub(crate) fn read(reader: &mut InputReader<'_>) -> Draft {
-    Draft { locations: reader.objects("locations", 200, location), licences: reader.objects("licences", 50, licence) }
+pub(crate) fn read(reader: &mut InputReader<'_>) -> ValidatedDetails {
+    ValidatedDetails {
+        locations: reader.objects("locations", 200, location),
+        licences: reader.objects("licences", 50, licence),
+    }
 }
 
 fn licence(reader: &mut InputReader<'_>) -> Option<Licence> {
@@ -67,8 +70,8 @@ impl Details {
     }
 
     /// Sets what a provider's rows should be. Returns whether that is a change.
-    pub(crate) fn want(&mut self, provider_id: i64, draft: Draft) -> bool {
-        let places = draft.locations.value().map(|places| {
+    pub(crate) fn want(&mut self, provider_id: i64, values: ValidatedDetails) -> bool {
+        let places = values.locations.value().map(|places| {
             let rows = places.into_iter().zip(0..).map(|(location, position)| provider_location::Model {
                 provider_id,
                 position,
@@ -80,7 +83,7 @@ impl Details {
             });
             self.locations.want(provider_id, rows.collect())
         });
-        let papers = draft.licences.value().map(|licences| {
+        let papers = values.licences.value().map(|licences| {
             let rows = licences.into_iter().zip(0..).map(|(licence, position)| provider_licence::Model {
                 provider_id,
                 position,

@@ -18,7 +18,7 @@ use super::offerings::Offerings;
 use super::partnerships;
 use super::{CourseRef, CourseWrite, RowResult, StatusTransition, WriteOptions};
 use crate::changelog::Entry;
-use crate::course::draft::{CourseDraft, LINKS};
+use crate::course::validation::{LINKS, ValidatedCourse};
 use crate::database::{in_ids, in_texts};
 use crate::dictionary::is_public;
 use crate::error::Result;
@@ -124,11 +124,11 @@ impl<'a> Batch<'a> {
         writes: &[CourseWrite],
     ) -> Result<Vec<Option<String>>> {
         let base = |write: &CourseWrite| {
-            let wanted = write.errors.is_empty() && write.draft.slug.is_none() && self.before(write).is_none();
-            write.draft.title.as_ref().filter(|_| wanted).map(|title| slugs::of_title(title, "course"))
+            let wanted = write.errors.is_empty() && write.values.slug.is_none() && self.before(write).is_none();
+            write.values.title.as_ref().filter(|_| wanted).map(|title| slugs::of_title(title, "course"))
         };
         let bases: Vec<Option<String>> = writes.iter().map(base).collect();
-        let named: HashSet<String> = writes.iter().filter_map(|write| write.draft.slug.clone()).collect();
+        let named: HashSet<String> = writes.iter().filter_map(|write| write.values.slug.clone()).collect();
         let wanted: Vec<String> = bases.iter().flatten().cloned().collect();
         let mut made = slugs::free(db, Target::Course, &wanted, named).await?.into_iter();
         Ok(bases.into_iter().map(|base| base.and_then(|_| made.next())).collect())
@@ -143,15 +143,15 @@ impl<'a> Batch<'a> {
             None => write.errors.clone(),
         };
         self.check(&write, before.as_ref(), id, &mut errors);
-        let links = self.links.resolve(id, &write.draft.links, &self.known, &[], &mut errors);
+        let links = self.links.resolve(id, &write.values.links, &self.known, &[], &mut errors);
         if links.lead("partners", self.provider.id) {
             errors.push(ValidationError::of("partners", ValidationCode::Invalid, "must not name the provider itself"));
         }
         if errors.is_empty() {
-            let slug = write.draft.slug.as_ref().or(before.as_ref().map(|row| &row.slug)).or(made.as_ref());
+            let slug = write.values.slug.as_ref().or(before.as_ref().map(|row| &row.slug)).or(made.as_ref());
             errors.extend(self.graph.errors(id, slug.map_or("", String::as_str), &links, &self.links));
         }
-        let requirements = self.requirements(id, &write.draft, &mut errors);
+        let requirements = self.requirements(id, &write.values, &mut errors);
         if !errors.is_empty() {
             return RowResult::Rejected(errors);
         }
@@ -159,8 +159,8 @@ impl<'a> Batch<'a> {
         if before.is_none() && self.is_draft(&write, id) && !self.take_room() {
             return RowResult::Rejected(vec![too_many_drafts()]);
         }
-        let slug = self.slug(&write.draft, before.as_ref(), id, made);
-        self.taken.extend(write.draft.external_key.as_ref().cloned());
+        let slug = self.slug(&write.values, before.as_ref(), id, made);
+        self.taken.extend(write.values.external_key.as_ref().cloned());
         self.graph.set(id, &slug, &links);
         let row = self.row(&write, before.as_ref(), id, slug);
         if !self.want(id, write, links, requirements) && before.as_ref() == Some(&row) {
@@ -184,8 +184,8 @@ impl<'a> Batch<'a> {
     }
 
     fn check(&self, write: &CourseWrite, before: Option<&course::Model>, id: i64, errors: &mut Vec<ValidationError>) {
-        let draft = &write.draft;
-        let key = draft.external_key.as_ref();
+        let values = &write.values;
+        let key = values.external_key.as_ref();
         if key.is_some_and(|key| self.taken.contains(key)) {
             errors.push(ValidationError::of(
                 "externalKey",
@@ -200,13 +200,13 @@ impl<'a> Batch<'a> {
             ));
         }
         let faulty = |field: &str| errors.iter().any(|error| error.path.first().is_some_and(|name| name == field));
-        let missing = [("title", draft.title.is_none()), ("kind", draft.kind.is_none())];
+        let missing = [("title", values.title.is_none()), ("kind", values.kind.is_none())];
         let missing = missing.into_iter().filter(|(field, missing)| before.is_none() && *missing && !faulty(field));
         let missing: Vec<ValidationError> = missing
             .map(|(field, _)| ValidationError::of(field, ValidationCode::Required, "must be given for a new course"))
             .collect();
         errors.extend(missing);
-        let owner = draft.slug.as_ref().and_then(|slug| self.known.id(Target::Course, slug));
+        let owner = values.slug.as_ref().and_then(|slug| self.known.id(Target::Course, slug));
         if owner.is_some_and(|owner| owner != id) {
             errors.push(ValidationError::of("slug", ValidationCode::Taken, "another course has or had this slug"));
         }
@@ -216,8 +216,14 @@ impl<'a> Batch<'a> {
     }
 
     /// Determines the slug of the course: the requested one, its current one, or the generated one.
-    fn slug(&mut self, draft: &CourseDraft, before: Option<&course::Model>, id: i64, made: Option<String>) -> String {
-        let slug = draft.slug.clone().or(before.map(|row| row.slug.clone())).or(made).unwrap_or_default();
+    fn slug(
+        &mut self,
+        values: &ValidatedCourse,
+        before: Option<&course::Model>,
+        id: i64,
+        made: Option<String>,
+    ) -> String {
+        let slug = values.slug.clone().or(before.map(|row| row.slug.clone())).or(made).unwrap_or_default();
         if self.known.id(Target::Course, &slug).is_none() && before.is_none_or(|row| row.slug != slug) {
             self.slugs.push(course_slug::Model { slug: slug.clone(), course_id: id });
         }
@@ -228,10 +234,10 @@ impl<'a> Batch<'a> {
     fn requirements(
         &self,
         course_id: i64,
-        draft: &CourseDraft,
+        values: &ValidatedCourse,
         errors: &mut Vec<ValidationError>,
     ) -> Option<Vec<course_prerequisite_skill::Model>> {
-        let Patch::Value(named) = &draft.requirements else { return None };
+        let Patch::Value(named) = &values.requirements else { return None };
         let (names, levels): (Vec<String>, Vec<SkillLevel>) = named.iter().cloned().unzip();
         let skills = self.known.resolve(Target::Skill, &names, &["prerequisiteSkills"], errors);
         let row =
@@ -242,9 +248,9 @@ impl<'a> Batch<'a> {
     fn row(&self, write: &CourseWrite, before: Option<&course::Model>, id: i64, slug: String) -> course::Model {
         let usual = || (before.is_none() && self.options.publish_new).then_some(StatusTransition::Publish);
         let row = before.cloned().unwrap_or_else(|| blank(id, self.provider.id, self.now));
-        let row = course::Model { slug, ..write.draft.over(row) };
+        let row = course::Model { slug, ..write.values.apply_to(row) };
         match write.transition.clone().or_else(usual) {
-            Some(transition) => transition.over(row, self.now),
+            Some(transition) => transition.apply_to(row, self.now),
             None => row,
         }
     }
@@ -257,18 +263,18 @@ impl<'a> Batch<'a> {
         links: FoundLinks,
         requirements: Option<Vec<course_prerequisite_skill::Model>>,
     ) -> bool {
-        let draft = write.draft;
+        let values = write.values;
         let mut changed = self.links.want(course_id, links);
         changed |= requirements.is_some_and(|rows| self.requirements.want(course_id, rows));
-        if let Patch::Value(awards) = draft.awards {
+        if let Patch::Value(awards) = values.awards {
             let place = |(row, position)| award::Model { course_id, position, ..row };
             changed |= self.awards.want(course_id, awards.into_iter().zip(0..).map(place).collect());
         }
-        if let Patch::Value(plans) = draft.financing {
+        if let Patch::Value(plans) = values.financing {
             let place = |(row, position)| financing_plan::Model { course_id, position, ..row };
             changed |= self.financing.want(course_id, plans.into_iter().zip(0..).map(place).collect());
         }
-        if let Patch::Value(offerings) = draft.offerings {
+        if let Patch::Value(offerings) = values.offerings {
             changed |= self.offerings.want(course_id, offerings, &self.options.writer.ids);
         }
         if let Some(change) = write.offering {
@@ -309,13 +315,13 @@ fn course_of(write: &CourseWrite, keys: &HashMap<String, i64>) -> Option<i64> {
     match write.course {
         CourseRef::New | CourseRef::Unreadable => None,
         CourseRef::ById(id, _) => Some(id),
-        CourseRef::ByExternalKey => keys.get(write.draft.external_key.as_ref()?).copied(),
+        CourseRef::ByExternalKey => keys.get(write.values.external_key.as_ref()?).copied(),
     }
 }
 
 /// Loads and locks the courses to change.
 async fn there(db: &DatabaseTransaction, provider: i64, writes: &[CourseWrite]) -> Result<Vec<course::Model>> {
-    let keys = writes.iter().filter_map(|write| write.draft.external_key.as_ref().cloned());
+    let keys = writes.iter().filter_map(|write| write.values.external_key.as_ref().cloned());
     let ids = writes.iter().filter_map(|write| match write.course {
         CourseRef::ById(id, _) => Some(id),
         CourseRef::New | CourseRef::ByExternalKey | CourseRef::Unreadable => None,
@@ -342,11 +348,11 @@ fn refusal(write: &CourseWrite, before: Option<&course::Model>) -> Option<Vec<Va
 }
 
 fn mentions(writes: &[CourseWrite]) -> Mentions {
-    let drafts = || writes.iter().map(|write| &write.draft);
-    let mut mentions = Mentions::of(Target::Course, drafts().filter_map(|draft| draft.slug.as_ref()));
-    for draft in drafts() {
-        draft.links.mention(&mut mentions);
-        let required = draft.requirements.as_ref().into_iter().flatten();
+    let drafts = || writes.iter().map(|write| &write.values);
+    let mut mentions = Mentions::of(Target::Course, drafts().filter_map(|values| values.slug.as_ref()));
+    for values in drafts() {
+        values.links.mention(&mut mentions);
+        let required = values.requirements.as_ref().into_iter().flatten();
         mentions.add(Target::Skill, required.map(|(skill, _)| skill));
     }
     mentions

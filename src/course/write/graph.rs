@@ -52,7 +52,7 @@ impl CourseGraph {
         let mut is_new = false;
         for (course, writes) in writes {
             for field in FIELDS {
-                for name in writes.draft.links.names(field) {
+                for name in writes.values.links.names(field) {
                     let target = known.id(Target::Course, name);
                     // A course that the batch itself will create has no ID yet.
                     is_new |= match (course, target) {

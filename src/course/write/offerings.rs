@@ -7,7 +7,7 @@ use entity::offering;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::clock::Ids;
-use crate::course::draft::Offering;
+use crate::course::validation::ValidatedOffering;
 use crate::database::in_ids;
 use crate::dictionary::grouped;
 use crate::error::Result;
@@ -21,7 +21,7 @@ const MOST: usize = 200;
 #[derive(Clone, Debug)]
 pub(in crate::course) enum OfferingChange {
     /// Creates the offering with this ID, or updates it if it still has the given version.
-    Save(i64, Option<i32>, Box<Offering>),
+    Save(i64, Option<i32>, Box<ValidatedOffering>),
     /// Removes the offering if it still has the given version.
     Remove(i64, i32),
 }
@@ -57,11 +57,11 @@ impl Offerings {
     }
 
     /// Replaces the offerings of a course. Returns whether anything changes.
-    pub(super) fn want(&mut self, course: i64, drafts: Vec<Offering>, ids: &Ids) -> bool {
+    pub(super) fn want(&mut self, course: i64, drafts: Vec<ValidatedOffering>, ids: &Ids) -> bool {
         let mut left = self.before.get(&course).cloned().unwrap_or_default();
         let (mut wanted, written) = (Vec::new(), self.changed.len());
-        for draft in drafts {
-            let row = draft.row(0, course);
+        for values in drafts {
+            let row = values.row(0, course);
             let known = left.iter().position(|there| is_same(there, &row)).map(|index| left.remove(index));
             let row = offering::Model {
                 id: known.as_ref().map_or_else(|| ids.next(), |there| there.id),
@@ -102,14 +102,14 @@ impl Offerings {
         let mut wanted = self.before.get(&course).cloned().unwrap_or_default();
         let place = wanted.iter().position(|row| row.id == change.target().0);
         match (change, place) {
-            (OfferingChange::Save(id, _, draft), None) => {
-                let row = draft.row(id, course);
+            (OfferingChange::Save(id, _, values), None) => {
+                let row = values.row(id, course);
                 self.changed.push(row.clone());
                 wanted.push(row);
             }
-            (OfferingChange::Save(id, _, draft), Some(place)) => {
+            (OfferingChange::Save(id, _, values), Some(place)) => {
                 let Some(there) = wanted.get_mut(place) else { return false };
-                let row = offering::Model { version: there.version, ..draft.row(id, course) };
+                let row = offering::Model { version: there.version, ..values.row(id, course) };
                 if *there == row {
                     return false;
                 }

@@ -38,7 +38,7 @@ impl StatusTransition {
     }
 
     /// Applies the transition to a row.
-    pub(super) fn over(self, row: course::Model, now: DateTime<Utc>) -> course::Model {
+    pub(super) fn apply_to(self, row: course::Model, now: DateTime<Utc>) -> course::Model {
         use ListingStatus::{Draft, Published, Retired};
         match self {
             StatusTransition::Publish if row.status == Published => row,

@@ -13,7 +13,7 @@ use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::input::{Fields, InputReader, ValidationCode, ValidationError, text};
 use crate::provider::Details;
-use crate::provider::draft::{Draft, blank};
+use crate::provider::validation::{ValidatedProvider, blank};
 use crate::write::{MutationOutcome, Target, Writer, as_writer, insert, put, slugs};
 
 /// Maximum number of unapproved providers per owner, because every process keeps all providers in memory.
@@ -27,29 +27,34 @@ pub async fn register(db: &DatabaseConnection, writer: &Writer, caller: &Caller,
 }
 
 async fn registered(tx: &DatabaseTransaction, writer: &Writer, owner: i64, fields: &Fields) -> Written {
-    let read = |reader: &mut InputReader<'_>| (reader.nullable("slug", text::slug).value(), Draft::whole(reader));
-    let ((asked, draft), mut errors) = InputReader::read_at(fields, vec!["input".to_owned()], read);
+    let read =
+        |reader: &mut InputReader<'_>| (reader.nullable("slug", text::slug).value(), ValidatedProvider::whole(reader));
+    let ((asked, values), mut errors) = InputReader::read_at(fields, vec!["input".to_owned()], read);
     lock_account(tx, owner).await?;
     errors.extend(limit(tx, owner).await?);
     let id = writer.ids.next();
     let slug = match asked {
         Some(slug) => slugs::claim(tx, Target::Provider, id, &slug, &mut errors).await.map(|_| slug)?,
-        None => slugs::made(tx, Target::Provider, draft.name.as_deref()).await?,
+        None => slugs::made(tx, Target::Provider, values.name.as_deref()).await?,
     };
     if !errors.is_empty() {
         return Ok(MutationOutcome::failure(None, errors));
     }
-    let row = put_in(tx, blank(id, slug, ProviderStatus::Pending, writer.now()), draft).await?;
+    let row = put_in(tx, blank(id, slug, ProviderStatus::Pending, writer.now()), values).await?;
     own(tx, &row, owner).await?;
     let current = dictionary::provider(tx, id).await?;
     let position = writer.log(tx, vec![entry(writer, "provider.create", &row)]).await?;
     Ok(MutationOutcome { current, errors, position })
 }
 
-async fn put_in(tx: &DatabaseTransaction, row: provider::Model, mut draft: Draft) -> Result<provider::Model> {
+async fn put_in(
+    tx: &DatabaseTransaction,
+    row: provider::Model,
+    mut values: ValidatedProvider,
+) -> Result<provider::Model> {
     let mut details = Details::load(tx, &[]).await?;
-    details.want(row.id, std::mem::take(&mut draft.details));
-    let row = draft.over(row);
+    details.want(row.id, std::mem::take(&mut values.details));
+    let row = values.apply_to(row);
     insert::<provider::Entity>(tx, vec![row.clone()]).await?;
     let slug = provider_slug::Model { slug: row.slug.clone(), provider_id: row.id };
     insert::<provider_slug::Entity>(tx, vec![slug]).await?;

@@ -10,8 +10,8 @@ use crate::dictionary;
 use crate::error::Result;
 use crate::input::{Fields, InputReader, text};
 use crate::provider::Details;
-use crate::provider::draft::{Draft, next};
 use crate::provider::fields::changes;
+use crate::provider::validation::{ValidatedProvider, next};
 use crate::write::{MutationOutcome, Target, Writer, as_writer, check_version, insert, slugs};
 
 /// Update of a provider's listing.
@@ -32,8 +32,8 @@ pub async fn update(db: &DatabaseConnection, writer: &Writer, caller: &Caller, u
 async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, update: &ProviderUpdate<'_>) -> Written {
     let before = authorize_and_lock_provider(tx, caller, "updateProvider", update.id).await?;
     let current = dictionary::provider(tx, update.id).await?;
-    let read = |reader: &mut InputReader<'_>| (reader.optional("slug", text::slug), Draft::patch(reader));
-    let ((slug, draft), mut errors) = InputReader::read_at(update.fields, vec!["input".to_owned()], read);
+    let read = |reader: &mut InputReader<'_>| (reader.optional("slug", text::slug), ValidatedProvider::patch(reader));
+    let ((slug, values), mut errors) = InputReader::read_at(update.fields, vec!["input".to_owned()], read);
     errors.extend(check_version(update.expected, before.version));
     let asked = slug.clone().unwrap_or_else(|| before.slug.clone());
     let is_new = slugs::claim(tx, Target::Provider, update.id, &asked, &mut errors).await?;
@@ -41,7 +41,7 @@ async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, upd
         return Ok(MutationOutcome::failure(current, errors));
     }
     let names = Names { is_new, waits: is_public(&before) && !caller.is_staff() };
-    let entries = write(tx, writer, &before, (slug, draft), names).await?;
+    let entries = write(tx, writer, &before, (slug, values), names).await?;
     // A dry run returns the provider unchanged.
     let current = if writer.dry_run { current } else { dictionary::provider(tx, update.id).await? };
     let position = writer.log(tx, entries).await?;
@@ -62,20 +62,20 @@ async fn write(
     tx: &DatabaseTransaction,
     writer: &Writer,
     before: &provider::Model,
-    (mut slug, mut draft): (Option<String>, Draft),
+    (mut slug, mut values): (Option<String>, ValidatedProvider),
     names: Names,
 ) -> Result<Vec<Entry>> {
     let waiting = rename::request(tx, before.id).await?;
-    let is_named = slug.is_some() || draft.name.is_some();
+    let is_named = slug.is_some() || values.name.is_some();
     let wanted = match (names.waits, is_named) {
-        (true, true) => rename::wanted(before, waiting.as_ref(), (draft.name.take(), slug.take()), writer),
+        (true, true) => rename::wanted(before, waiting.as_ref(), (values.name.take(), slug.take()), writer),
         (true, false) => waiting.clone(),
         // A name set by staff settles any pending request.
         (false, _) => waiting.clone().filter(|_| !is_named),
     };
     let mut details = Details::load(tx, &[before.id]).await?;
-    let more = details.want(before.id, std::mem::take(&mut draft.details));
-    let row = draft.over(provider::Model { slug: slug.unwrap_or_else(|| before.slug.clone()), ..before.clone() });
+    let more = details.want(before.id, std::mem::take(&mut values.details));
+    let row = values.apply_to(provider::Model { slug: slug.unwrap_or_else(|| before.slug.clone()), ..before.clone() });
     let is_shown = more || *before != row;
     let is_asked = wanted != waiting;
     let Some(row) = next(before, row, more || is_asked, writer.now()) else { return Ok(Vec::new()) };

@@ -9,7 +9,7 @@ use super::log::note;
 use super::{ReviewContext, Written};
 use crate::input::text::prose;
 use crate::input::{ValidationCode, ValidationError};
-use crate::review::draft::LONGEST;
+use crate::review::validation::LONGEST;
 use crate::write::{MutationOutcome, as_writer, save};
 
 /// Creates or replaces the provider's reply to a review.

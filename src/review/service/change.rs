@@ -13,7 +13,7 @@ use super::write::verified;
 use super::{ReviewContext, Written};
 use crate::error::{AppError, Result};
 use crate::input::{Fields, ValidationCode, ValidationError};
-use crate::review::draft::Draft;
+use crate::review::validation::ValidatedReview;
 use crate::write::{MutationOutcome, as_writer, check_version};
 
 /// Replaces the content of a review, provided that its version is still the given one.
@@ -33,9 +33,9 @@ async fn updated(
     input: &Fields,
 ) -> Written {
     let locked = context.authorize_and_lock_own_review(tx, id).await?;
-    let (draft, errors) = check(&locked, version, Draft::read(input, context.writer.clock.today()));
-    let Some(draft) = draft else { return Ok(MutationOutcome::failure(Some(locked.row), errors)) };
-    let said = draft.over(locked.row.clone());
+    let (values, errors) = check(&locked, version, ValidatedReview::read(input, context.writer.clock.today()));
+    let Some(values) = values else { return Ok(MutationOutcome::failure(Some(locked.row), errors)) };
+    let said = values.apply_to(locked.row.clone());
     if said == locked.row {
         return Ok(MutationOutcome::success(said, None));
     }
@@ -56,8 +56,8 @@ async fn updated(
 fn check(
     locked: &LockedReview,
     version: i32,
-    read: Result<Draft, Vec<ValidationError>>,
-) -> (Option<Draft>, Vec<ValidationError>) {
+    read: Result<ValidatedReview, Vec<ValidationError>>,
+) -> (Option<ValidatedReview>, Vec<ValidationError>) {
     let mut errors: Vec<ValidationError> = check_version(version, locked.row.version).into_iter().collect();
     if locked.caller.role(locked.parent.provider.id).is_some() {
         errors.push(ValidationError::of(
@@ -67,7 +67,7 @@ fn check(
         ));
     }
     match read {
-        Ok(draft) if errors.is_empty() => (Some(draft), errors),
+        Ok(values) if errors.is_empty() => (Some(values), errors),
         Ok(_) => (None, errors),
         Err(wrong) => {
             errors.extend(wrong.into_iter().map(|error| error.within("input")));

@@ -11,7 +11,7 @@ use super::{ReviewContext, Written};
 use crate::auth::Caller;
 use crate::error::{AppError, Result};
 use crate::input::{Fields, ValidationCode, ValidationError};
-use crate::review::draft::Draft;
+use crate::review::validation::ValidatedReview;
 use crate::write::daily::{self, Limited};
 use crate::write::{MutationOutcome, as_writer, insert_new};
 
@@ -28,8 +28,8 @@ async fn written(tx: &DatabaseTransaction, context: &ReviewContext<'_>, course: 
     let author = caller.account().ok_or(AppError::Forbidden)?;
     let mut errors: Vec<ValidationError> = refusal(&parent, &caller).into_iter().collect();
     errors.extend(limit(tx, context, author).await?);
-    let draft = match Draft::read(input, context.writer.clock.today()) {
-        Ok(draft) if errors.is_empty() => draft,
+    let values = match ValidatedReview::read(input, context.writer.clock.today()) {
+        Ok(values) if errors.is_empty() => values,
         Ok(_) => return Ok(MutationOutcome::failure(None, errors)),
         Err(wrong) => {
             errors.extend(wrong.into_iter().map(|error| error.within("input")));
@@ -37,7 +37,7 @@ async fn written(tx: &DatabaseTransaction, context: &ReviewContext<'_>, course: 
         }
     };
     let verification = verified(tx, author).await?;
-    let row = draft.over(blank(context, (parent.course.id, author), verification));
+    let row = values.apply_to(blank(context, (parent.course.id, author), verification));
     let row = review::Model { status: context.initial_status(tx, &row).await?, ..row };
     if !insert_new::<review::Entity>(tx, row.clone(), [Column::CourseId, Column::AccountId]).await? {
         let there = review::Entity::find().filter(Column::CourseId.eq(course)).filter(Column::AccountId.eq(author));

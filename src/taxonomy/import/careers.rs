@@ -86,7 +86,7 @@ impl CareerItem {
             id,
             slug: before.map_or_else(|| self.slug.clone(), |row| row.slug.clone()),
             title: self.title.clone(),
-            description: self.description.clone().over(before.and_then(|row| row.description.clone())),
+            description: self.description.clone().apply_to(before.and_then(|row| row.description.clone())),
         }
     }
 }

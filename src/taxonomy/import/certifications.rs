@@ -3,7 +3,7 @@
 use entity::{ProviderStatus, certification, certification_slug, provider};
 
 use super::state::{ImportEffect, ImportedItem, TaxonomyImport};
-use crate::certification::draft::{self as listing, CAREERS, SKILLS};
+use crate::certification::validation::{self as listing, CAREERS, SKILLS};
 use crate::error::Result;
 use crate::input::InputReader;
 use crate::input::text::slug;
@@ -43,7 +43,7 @@ pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<Certificat
         let found = links.resolve(id, &item.links, &known, &item.at, &mut import.errors);
         let linked = links.want(id, found);
         let slug = before.map_or_else(|| item.slug.clone(), |row| row.slug.clone());
-        let row = item.over(id, issuer, before, import, linked);
+        let row = item.apply_to(id, issuer, before, import, linked);
         if before.is_none() {
             slugs.push(certification_slug::Model { slug: slug.clone(), certification_id: id });
         }
@@ -74,7 +74,7 @@ fn mentions(items: &[CertificationItem]) -> Mentions {
 
 impl CertificationItem {
     /// Returns the row to write, or `None` if nothing changes.
-    fn over(
+    fn apply_to(
         self,
         id: i64,
         issuer_id: i64,
@@ -84,9 +84,9 @@ impl CertificationItem {
     ) -> Option<certification::Model> {
         let now = import.writer.now();
         let Some(before) = before else {
-            return Some(self.listing.over(listing::blank(id, self.slug, issuer_id, now)));
+            return Some(self.listing.apply_to(listing::blank(id, self.slug, issuer_id, now)));
         };
         let row = certification::Model { issuer_id, ..before.clone() };
-        listing::next(before, self.listing.over(row), linked, now)
+        listing::next(before, self.listing.apply_to(row), linked, now)
     }
 }

@@ -53,7 +53,7 @@ pub(crate) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<ProviderIt
         let linked = links.want(id, found);
         let detailed = details.want(id, std::mem::take(&mut item.listing.details));
         let slug = before.map_or_else(|| item.slug.clone(), |row| row.slug.clone());
-        let row = item.over(id, before, import, linked || detailed);
+        let row = item.apply_to(id, before, import, linked || detailed);
         let status = row.as_ref().or(before).map(|row| row.status);
         if before.is_none() {
             slugs.push(provider_slug::Model { slug: slug.clone(), provider_id: id });
@@ -89,7 +89,7 @@ impl ProviderItem {
     }
 
     /// Returns the row to write, or `None` if nothing changes.
-    fn over(
+    fn apply_to(
         self,
         id: i64,
         before: Option<&provider::Model>,
@@ -99,8 +99,8 @@ impl ProviderItem {
         let now = import.writer.now();
         let Some(before) = before else {
             let status = self.status.unwrap_or(ProviderStatus::Active);
-            return Some(self.listing.over(listing::blank(id, self.slug, status, now)));
+            return Some(self.listing.apply_to(listing::blank(id, self.slug, status, now)));
         };
-        listing::next(before, self.listing.over(before.clone()), more, now)
+        listing::next(before, self.listing.apply_to(before.clone()), more, now)
     }
 }

@@ -40,7 +40,7 @@ pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<SourceItem
     for item in items {
         let Some(id) = import.assign_id(&mut known, Target::Source, &item.at, &item.key) else { continue };
         let before = before.remove(&id);
-        let row = item.over(id, before.as_ref());
+        let row = item.apply_to(id, before.as_ref());
         let differs = before.as_ref() != Some(&row);
         import.count_item(ImportedItem {
             target: Target::Source,
@@ -54,15 +54,15 @@ pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<SourceItem
 }
 
 impl SourceItem {
-    fn over(self, id: i64, before: Option<&source::Model>) -> source::Model {
+    fn apply_to(self, id: i64, before: Option<&source::Model>) -> source::Model {
         source::Model {
             id,
             key: self.key,
             subject: self.subject,
-            publisher: self.publisher.over(before.and_then(|row| row.publisher.clone())),
-            url: self.url.over(before.and_then(|row| row.url.clone())),
-            year: self.year.over(before.and_then(|row| row.year)),
-            retrieved_on: self.retrieved_on.over(before.and_then(|row| row.retrieved_on)),
+            publisher: self.publisher.apply_to(before.and_then(|row| row.publisher.clone())),
+            url: self.url.apply_to(before.and_then(|row| row.url.clone())),
+            year: self.year.apply_to(before.and_then(|row| row.year)),
+            retrieved_on: self.retrieved_on.apply_to(before.and_then(|row| row.retrieved_on)),
         }
     }
 }

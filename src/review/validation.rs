@@ -15,7 +15,7 @@ const SHORTEST: usize = 20;
 pub(super) const LONGEST: usize = 5_000;
 
 /// A validated review.
-pub(super) struct Draft {
+pub(super) struct ValidatedReview {
     rating: i32,
     curriculum: Option<i32>,
     instructors: Option<i32>,
@@ -27,10 +27,10 @@ pub(super) struct Draft {
     completed_on: Option<NaiveDate>,
 }
 
-impl Draft {
+impl ValidatedReview {
     /// Reads and validates an input.
     pub(super) fn read(fields: &Fields, today: NaiveDate) -> Result<Self, Vec<ValidationError>> {
-        let (draft, errors) = InputReader::read(fields, |reader| {
+        let (values, errors) = InputReader::read(fields, |reader| {
             let stars = || whole(1..=5);
             let rating = reader.required("rating", stars());
             let curriculum = reader.nullable("curriculum", stars()).value();
@@ -51,11 +51,11 @@ impl Draft {
             let (rating, body, relation, incentive) = (rating?, body?, relation?, incentive?);
             Some(Self { rating, curriculum, instructors, job_support, title, body, relation, incentive, completed_on })
         });
-        draft.filter(|_| errors.is_empty()).ok_or(errors)
+        values.filter(|_| errors.is_empty()).ok_or(errors)
     }
 
     /// Returns the row with the fields of this draft.
-    pub(super) fn over(self, row: review::Model) -> review::Model {
+    pub(super) fn apply_to(self, row: review::Model) -> review::Model {
         review::Model {
             rating: self.rating,
             curriculum: self.curriculum,

@@ -11,7 +11,7 @@ use crate::input::{InputReader, Patch};
 
 /// Checked input for a provider. A field that is absent keeps its stored value. The slug is missing here, because the
 /// import finds a provider by its slug, while a mutation changes it.
-pub(crate) struct Draft {
+pub(crate) struct ValidatedProvider {
     /// Name; `None` if the input does not state it.
     pub(crate) name: Option<String>,
     kind: Option<ProviderKind>,
@@ -23,7 +23,7 @@ pub(crate) struct Draft {
     formats: Patch<i32>,
     schedules: Patch<i32>,
     /// Locations and licences.
-    pub(crate) details: details::Draft,
+    pub(crate) details: details::ValidatedDetails,
 }
 
 #[derive(Clone, Default)]
@@ -32,7 +32,7 @@ struct Policies {
     free_retake_within_months: Option<i32>,
 }
 
-impl Draft {
+impl ValidatedProvider {
     /// Parses a complete provider. Name and kind are required.
     pub(crate) fn whole(reader: &mut InputReader<'_>) -> Self {
         let (name, kind) = (reader.required("name", line(NAME)), reader.required("kind", member));
@@ -61,8 +61,8 @@ impl Draft {
     }
 
     /// Applies the draft to a row. Leaves slug, status, version and times alone.
-    pub(crate) fn over(self, row: provider::Model) -> provider::Model {
-        let policies = self.policies.over(Some(Policies {
+    pub(crate) fn apply_to(self, row: provider::Model) -> provider::Model {
+        let policies = self.policies.apply_to(Some(Policies {
             certificate_of_completion: row.certificate_of_completion,
             free_retake_within_months: row.free_retake_within_months,
         }));
@@ -70,14 +70,14 @@ impl Draft {
         provider::Model {
             name: self.name.unwrap_or(row.name),
             kind: self.kind.unwrap_or(row.kind),
-            description: self.description.over(row.description),
-            url: self.url.over(row.url),
-            logo: self.logo.over(row.logo),
-            note: self.note.over(row.note),
+            description: self.description.apply_to(row.description),
+            url: self.url.apply_to(row.url),
+            logo: self.logo.apply_to(row.logo),
+            note: self.note.apply_to(row.note),
             certificate_of_completion: policies.certificate_of_completion,
             free_retake_within_months: policies.free_retake_within_months,
-            formats: self.formats.over(Some(row.formats)).unwrap_or_default(),
-            schedules: self.schedules.over(Some(row.schedules)).unwrap_or_default(),
+            formats: self.formats.apply_to(Some(row.formats)).unwrap_or_default(),
+            schedules: self.schedules.apply_to(Some(row.schedules)).unwrap_or_default(),
             ..row
         }
     }

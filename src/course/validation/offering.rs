@@ -12,7 +12,7 @@ use crate::values::Money;
 
 /// A validated offering.
 #[derive(Clone, Debug)]
-pub(in crate::course) struct Offering {
+pub(in crate::course) struct ValidatedOffering {
     format: Format,
     schedule: Option<Schedule>,
     starts_on: Option<NaiveDate>,
@@ -28,14 +28,14 @@ pub(in crate::course) struct Offering {
 }
 
 /// Parses an offering that was sent on its own.
-pub(in crate::course) fn parse(fields: &Fields) -> (Option<Offering>, Vec<ValidationError>) {
+pub(in crate::course) fn parse(fields: &Fields) -> (Option<ValidatedOffering>, Vec<ValidationError>) {
     InputReader::read(fields, read)
 }
 
 /// Reads an offering from a form.
-pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Offering> {
+pub(super) fn read(reader: &mut InputReader<'_>) -> Option<ValidatedOffering> {
     let format = reader.required("format", member);
-    let offering = Offering {
+    let offering = ValidatedOffering {
         schedule: reader.nullable("schedule", member).value(),
         starts_on: reader.nullable("startsOn", date).value(),
         ends_on: reader.nullable("endsOn", date).value(),
@@ -68,7 +68,7 @@ fn time_zone(value: &Value) -> Result<String, Violation> {
     }
 }
 
-fn check(reader: &mut InputReader<'_>, offering: &Offering) {
+fn check(reader: &mut InputReader<'_>, offering: &ValidatedOffering) {
     let after =
         |one: Option<NaiveDate>, other: Option<NaiveDate>| one.zip(other).is_some_and(|(one, other)| one > other);
     if after(offering.starts_on, offering.ends_on) {
@@ -89,7 +89,7 @@ fn check(reader: &mut InputReader<'_>, offering: &Offering) {
     }
 }
 
-impl Offering {
+impl ValidatedOffering {
     /// Builds the row of a new offering.
     pub(in crate::course) fn row(self, id: i64, course_id: i64) -> offering::Model {
         offering::Model {

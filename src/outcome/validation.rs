@@ -15,7 +15,7 @@ const MOST: i32 = 1_000_000;
 
 /// Checked report.
 #[derive(Clone, Debug)]
-pub(super) struct Draft {
+pub(super) struct ValidatedReport {
     pub(super) start: NaiveDate,
     pub(super) end: NaiveDate,
     enrolled: i32,
@@ -27,22 +27,22 @@ pub(super) struct Draft {
     url: Option<String>,
 }
 
-impl Draft {
+impl ValidatedReport {
     /// Parses a complete report. `today` decides which periods are over.
     pub(super) fn read(fields: &Fields, today: NaiveDate) -> (Option<Self>, Vec<ValidationError>) {
         let looks_back = fields.get("after180Days").is_some_and(|it| !it.is_null());
         InputReader::read_at(fields, vec!["input".to_owned()], |reader| {
-            let draft = read(reader, today);
-            if draft.as_ref().is_some_and(|draft| draft.salaries.is_some()) && !looks_back {
+            let values = read(reader, today);
+            if values.as_ref().is_some_and(|values| values.salaries.is_some()) && !looks_back {
                 let rule = "must be given with salaries, which are of those employed then";
                 reader.add_error("after180Days", ValidationCode::Required, rule);
             }
-            draft
+            values
         })
     }
 
     /// Applies the report to a row.
-    pub(super) fn over(&self, row: outcome_report::Model) -> outcome_report::Model {
+    pub(super) fn apply_to(&self, row: outcome_report::Model) -> outcome_report::Model {
         let salaries = self.salaries.as_ref();
         outcome_report::Model {
             period_start: self.start,
@@ -61,7 +61,7 @@ impl Draft {
 
     /// Returns the row of a new report.
     pub(super) fn row(&self, id: i64, course_id: i64, now: DateTime<Utc>) -> outcome_report::Model {
-        self.over(outcome_report::Model {
+        self.apply_to(outcome_report::Model {
             id,
             course_id,
             period_start: self.start,
@@ -95,7 +95,7 @@ impl Draft {
     }
 }
 
-fn read(reader: &mut InputReader<'_>, today: NaiveDate) -> Option<Draft> {
+fn read(reader: &mut InputReader<'_>, today: NaiveDate) -> Option<ValidatedReport> {
     let (start, end) = period(reader, today);
     let enrolled = reader.required("enrolled", whole(1..=MOST));
     let on_time = reader.required("graduatedOnTime", whole(0..=MOST));
@@ -112,7 +112,7 @@ fn read(reader: &mut InputReader<'_>, today: NaiveDate) -> Option<Draft> {
     let salaries = reader.object("salaries", |reader| salaries(reader, employed)).value();
     let (auditor, url) = (reader.nullable("auditor", line(NAME)).value(), reader.nullable("url", web_address).value());
     let employment = early.into_iter().chain(later).collect();
-    Some(Draft {
+    Some(ValidatedReport {
         start: start?,
         end: end?,
         enrolled: enrolled?,

@@ -6,7 +6,7 @@ mod terms;
 
 use entity::{CourseKind, Level, SkillLevel, award, course, financing_plan};
 
-pub(super) use self::offering::Offering;
+pub(super) use self::offering::ValidatedOffering;
 pub(super) use self::offering::parse as offering;
 use self::terms::{Duration, Pricing};
 use crate::input::text::{DESCRIPTION, NAME, NOTE, SUMMARY, line, prose, slug};
@@ -28,7 +28,7 @@ pub(super) const LINKS: [LinkTable; 8] = [
 
 /// Validated input. A field that is absent keeps its stored value.
 #[derive(Clone, Debug)]
-pub(super) struct CourseDraft {
+pub(super) struct ValidatedCourse {
     pub external_key: Patch<String>,
     pub publish: Option<bool>,
     pub slug: Option<String>,
@@ -37,13 +37,13 @@ pub(super) struct CourseDraft {
     pub requirements: Patch<Vec<(String, SkillLevel)>>,
     pub awards: Patch<Vec<award::Model>>,
     pub financing: Patch<Vec<financing_plan::Model>>,
-    pub offerings: Patch<Vec<Offering>>,
+    pub offerings: Patch<Vec<ValidatedOffering>>,
     pub links: NamedLinks,
-    columns: Columns,
+    columns: ValidatedColumns,
 }
 
 #[derive(Clone, Debug)]
-struct Columns {
+struct ValidatedColumns {
     summary: Patch<String>,
     description: Patch<String>,
     level: Patch<Level>,
@@ -63,7 +63,7 @@ struct Columns {
     url: Patch<String>,
 }
 
-impl CourseDraft {
+impl ValidatedCourse {
     /// Parses a row of a batch, which must identify its course by `externalKey`. A field with an error is treated as
     /// absent, so the rest of the draft can still be checked.
     pub(super) fn row(fields: &Fields) -> (Self, Vec<ValidationError>) {
@@ -99,19 +99,19 @@ impl CourseDraft {
             financing: reader.objects("financing", 20, terms::financing),
             offerings: reader.objects("offerings", 200, offering::read),
             links: NamedLinks::read(reader, &LINKS),
-            columns: Columns::read(reader),
+            columns: ValidatedColumns::read(reader),
         }
     }
 
     /// Applies the draft to a stored row. Version and timestamps are set elsewhere.
-    pub(super) fn over(&self, before: course::Model) -> course::Model {
+    pub(super) fn apply_to(&self, before: course::Model) -> course::Model {
         let row = course::Model {
             title: self.title.clone().unwrap_or(before.title),
             kind: self.kind.unwrap_or(before.kind),
-            external_key: self.external_key.clone().over(before.external_key),
+            external_key: self.external_key.clone().apply_to(before.external_key),
             ..before
         };
-        self.columns.clone().over(row)
+        self.columns.clone().apply_to(row)
     }
 }
 
@@ -120,7 +120,7 @@ fn requirement(reader: &mut InputReader<'_>) -> Option<(String, SkillLevel)> {
     Some((skill?, level?))
 }
 
-impl Columns {
+impl ValidatedColumns {
     fn read(reader: &mut InputReader<'_>) -> Self {
         Self {
             summary: reader.nullable("summary", prose(SUMMARY)),
@@ -143,24 +143,24 @@ impl Columns {
         }
     }
 
-    fn over(self, before: course::Model) -> course::Model {
+    fn apply_to(self, before: course::Model) -> course::Model {
         let row = terms::lasting(self.duration, terms::priced(self.pricing, before));
         course::Model {
-            summary: self.summary.over(row.summary),
-            description: self.description.over(row.description),
-            level: self.level.over(row.level),
-            formats: self.formats.over(Some(row.formats)).unwrap_or_default(),
-            schedules: self.schedules.over(Some(row.schedules)).unwrap_or_default(),
-            languages: self.languages.map(set).over(Some(row.languages)).unwrap_or_default(),
-            free_retake_within_months: self.free_retake_within_months.over(row.free_retake_within_months),
-            certificate_of_completion: self.certificate_of_completion.over(row.certificate_of_completion),
-            mentoring_sessions: self.mentoring_sessions.over(row.mentoring_sessions),
-            job_preparation: self.job_preparation.over(row.job_preparation),
-            job_guarantee: self.job_guarantee.over(row.job_guarantee),
-            portfolio: self.portfolio.over(row.portfolio),
-            no_prerequisites: self.no_prerequisites.over(row.no_prerequisites),
-            prerequisite_note: self.prerequisite_note.over(row.prerequisite_note),
-            url: self.url.over(row.url),
+            summary: self.summary.apply_to(row.summary),
+            description: self.description.apply_to(row.description),
+            level: self.level.apply_to(row.level),
+            formats: self.formats.apply_to(Some(row.formats)).unwrap_or_default(),
+            schedules: self.schedules.apply_to(Some(row.schedules)).unwrap_or_default(),
+            languages: self.languages.map(set).apply_to(Some(row.languages)).unwrap_or_default(),
+            free_retake_within_months: self.free_retake_within_months.apply_to(row.free_retake_within_months),
+            certificate_of_completion: self.certificate_of_completion.apply_to(row.certificate_of_completion),
+            mentoring_sessions: self.mentoring_sessions.apply_to(row.mentoring_sessions),
+            job_preparation: self.job_preparation.apply_to(row.job_preparation),
+            job_guarantee: self.job_guarantee.apply_to(row.job_guarantee),
+            portfolio: self.portfolio.apply_to(row.portfolio),
+            no_prerequisites: self.no_prerequisites.apply_to(row.no_prerequisites),
+            prerequisite_note: self.prerequisite_note.apply_to(row.prerequisite_note),
+            url: self.url.apply_to(row.url),
             ..row
         }
     }

@@ -19,7 +19,7 @@ pub(crate) const CAREERS: LinkTable =
 
 /// Checked input for a certification. A field that is absent keeps its stored value. Slug, issuer and links are missing
 /// here, because they need the database.
-pub(crate) struct Draft {
+pub(crate) struct ValidatedCertification {
     /// Name; `None` if the input does not state it.
     pub(crate) name: Option<String>,
     kind: Option<CertificationKind>,
@@ -29,7 +29,7 @@ pub(crate) struct Draft {
     url: Patch<String>,
 }
 
-impl Draft {
+impl ValidatedCertification {
     /// Parses a complete certification. Name and kind are required.
     pub(crate) fn whole(reader: &mut InputReader<'_>) -> Self {
         let (name, kind) = (reader.required("name", line(NAME)), reader.required("kind", member));
@@ -54,16 +54,16 @@ impl Draft {
     }
 
     /// Applies the draft to a row. Leaves slug, issuer, version and times alone.
-    pub(crate) fn over(self, row: certification::Model) -> certification::Model {
-        let exam_fee = self.exam_fee.over(Money::stored(row.exam_fee, row.exam_fee_currency.as_deref()));
+    pub(crate) fn apply_to(self, row: certification::Model) -> certification::Model {
+        let exam_fee = self.exam_fee.apply_to(Money::stored(row.exam_fee, row.exam_fee_currency.as_deref()));
         certification::Model {
             name: self.name.unwrap_or(row.name),
             kind: self.kind.unwrap_or(row.kind),
-            description: self.description.over(row.description),
+            description: self.description.apply_to(row.description),
             exam_fee: exam_fee.map(|fee| fee.minor),
             exam_fee_currency: exam_fee.map(|fee| fee.currency.code().to_owned()),
-            valid_for_months: self.valid_for_months.over(row.valid_for_months),
-            url: self.url.over(row.url),
+            valid_for_months: self.valid_for_months.apply_to(row.valid_for_months),
+            url: self.url.apply_to(row.url),
             ..row
         }
     }
