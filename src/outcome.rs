@@ -2,6 +2,7 @@
 //! Council on Integrity in Results Reporting (CIRR, <https://cirr.org/standards>). Figures published by others are in
 //! `statistic`, the opinions of learners in `review`.
 
+mod children;
 mod employment;
 mod fields;
 mod figures;
@@ -10,7 +11,6 @@ mod loader;
 mod mutation;
 mod of_course;
 mod pages;
-mod parts;
 pub mod ranking;
 mod salaries;
 mod service;

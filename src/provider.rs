@@ -5,7 +5,7 @@ mod fields;
 mod inputs;
 mod mutation;
 mod names;
-mod parts;
+mod nested_types;
 mod query;
 pub(crate) mod service;
 mod types;

@@ -2,7 +2,7 @@
 //! derived from reviews, which `rating` keeps.
 
 mod checks;
-mod choice;
+mod course_reviews;
 mod decisions;
 mod enums;
 mod inputs;
@@ -17,7 +17,7 @@ mod types;
 mod validation;
 
 pub use checks::{EnrolmentCheck, ProviderChecks};
-pub use choice::CourseReviews;
+pub use course_reviews::CourseReviews;
 pub use list::of_account;
 pub use mutation::{ReviewAuthorMutation, ReviewReaderMutation};
 pub use publish::Publish;

@@ -67,7 +67,7 @@ impl Caller {
     }
 
     /// Whether the caller may see what a provider keeps private: drafts, history and members.
-    pub fn sees_inside(&self, provider: i64) -> bool {
+    pub fn can_see_private(&self, provider: i64) -> bool {
         self.is_staff() || self.role(provider).is_some()
     }
 

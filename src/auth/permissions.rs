@@ -148,7 +148,7 @@ pub fn permit_on(
 ) -> Result<()> {
     match caller {
         Caller::Anonymous => Err(AppError::Unauthenticated),
-        Caller::Person(_) | Caller::System(_) if !is_public && !caller.sees_inside(provider) => {
+        Caller::Person(_) | Caller::System(_) if !is_public && !caller.can_see_private(provider) => {
             Err(AppError::NotFound(what))
         }
         Caller::Person(_) | Caller::System(_) => permit(caller, mutation, Some(provider)),

@@ -114,10 +114,10 @@ async fn authorize(
     let (mut sees, mut agrees) = (false, own.is_staff());
     for other in &others {
         let caller = refresh_caller(tx, caller, *other).await?;
-        sees |= caller.sees_inside(*other);
+        sees |= caller.can_see_private(*other);
         agrees |= caller.account().is_some() && caller.role(*other) == Some(MemberRole::Owner);
     }
-    let is_seen = own.sees_inside(issuer.id) || sees || !is_draft && is_public(issuer);
+    let is_seen = own.can_see_private(issuer.id) || sees || !is_draft && is_public(issuer);
     match &own {
         Caller::Anonymous => return Err(AppError::Unauthenticated),
         Caller::Person(_) | Caller::System(_) if !is_seen => return Err(AppError::NotFound(WORD)),

@@ -37,9 +37,10 @@ impl Certification {
     /// Whether the caller may see the certification. A draft is visible inside its issuer, and inside other issuers
     /// that have a public certification of the same name.
     pub fn is_visible(&self, ctx: &Context<'_>) -> bool {
-        let inside = ctx.caller().sees_inside(self.0.row.issuer_id);
+        let inside = ctx.caller().can_see_private(self.0.row.issuer_id);
         if self.0.row.status == StoredStatus::Draft {
-            return inside || self.established(ctx.dictionary()).any(|row| ctx.caller().sees_inside(row.row.issuer_id));
+            return inside
+                || self.established(ctx.dictionary()).any(|row| ctx.caller().can_see_private(row.row.issuer_id));
         }
         inside || self.0.is_public(ctx.dictionary())
     }

@@ -6,12 +6,12 @@ use sea_orm::{ActiveEnum, Iterable};
 
 use super::criterion::Criterion;
 use crate::certification::Certification;
-use crate::course::{AwardsOf, Course, FinancingOf, Link, RequiredSkillsOf, facts, linked};
+use crate::course::{AwardsOf, Course, FinancingOf, Link, RequiredSkillsOf, derived, linked};
 use crate::dictionary::{Named, Table};
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::Load;
-use crate::offering::{next_offering, places};
+use crate::offering::{locations, next_offering};
 use crate::rating::{RatingOf, RatingSummary};
 
 /// Returns the value of a course, or `None` if it states none. Prices are handled in `rows`, because they need a
@@ -34,8 +34,8 @@ pub(super) async fn cell_value(ctx: &Context<'_>, criterion: Criterion, course: 
             kinds.dedup();
             list(kinds)
         }
-        Criterion::Duration => facts::estimated_hours(row).map(|hours| hours.to_string()),
-        Criterion::HoursPerWeek => facts::hours_per_week(row).map(|hours| hours.to_string()),
+        Criterion::Duration => derived::estimated_hours(row).map(|hours| hours.to_string()),
+        Criterion::HoursPerWeek => derived::hours_per_week(row).map(|hours| hours.to_string()),
         Criterion::Format => names::<Format>(row.formats),
         Criterion::Schedule => names::<Schedule>(row.schedules),
         Criterion::Location => location_names(ctx, row).await?,
@@ -72,7 +72,7 @@ async fn prerequisites(ctx: &Context<'_>, course: &Course) -> Result<Option<Stri
 }
 
 async fn location_names(ctx: &Context<'_>, row: &course::Model) -> Result<Option<String>> {
-    let places: Vec<String> = places(ctx, row).await?.into_iter().collect();
+    let places: Vec<String> = locations(ctx, row).await?.into_iter().collect();
     Ok((!places.is_empty()).then(|| places.join("; ")))
 }
 

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 use entity::{Format as StoredFormat, Schedule as StoredSchedule, course};
 
-use super::choice::Choice;
+use super::child_rows::{AwardsOf, FinancingOf};
+use super::derived;
 use super::details::{Award, Duration, FinancingPlan, Prerequisites, Pricing};
-use super::facts;
-use super::inside::Inside;
+use super::learner_fields::LearnerFields;
 use super::links::{Link, NamedLinks, linked};
 use super::loader::{CourseId, DescriptionOf, is_listed, is_visible};
-use super::parts::{AwardsOf, FinancingOf};
+use super::private_fields::PrivateFields;
 use crate::career::Career;
 use crate::certification::Certification;
 use crate::cost::CourseCosts;
@@ -70,12 +70,12 @@ impl Course {
 
     /// Whether the caller can see the private fields of this course's provider or of the given one.
     fn is_open_to_either(&self, ctx: &Context<'_>, provider: i64) -> bool {
-        self.is_open_to(ctx) || ctx.caller().sees_inside(provider)
+        self.is_open_to(ctx) || ctx.caller().can_see_private(provider)
     }
 
     /// Whether the caller can see the private fields of the course.
     pub(super) fn is_open_to(&self, ctx: &Context<'_>) -> bool {
-        ctx.caller().sees_inside(self.0.provider_id)
+        ctx.caller().can_see_private(self.0.provider_id)
     }
 }
 
@@ -168,7 +168,7 @@ impl Course {
 
     /// One-off price of the course; 0 if it is free. Null if it is a subscription, or if no price is stated.
     async fn price(&self) -> Option<Money> {
-        facts::price(&self.0).map(Money)
+        derived::price(&self.0).map(Money)
     }
 
     /// Pricing of the course. Null if not stated.
@@ -316,13 +316,13 @@ impl Course {
 
     /// Fields that help learners choose.
     #[graphql(flatten)]
-    async fn choice(&self) -> Choice {
-        Choice(self.clone())
+    async fn learner_fields(&self) -> LearnerFields {
+        LearnerFields(self.clone())
     }
 
     /// Fields that only the provider and staff can see.
     #[graphql(flatten)]
-    async fn inside(&self) -> Inside {
-        Inside(self.clone())
+    async fn private_fields(&self) -> PrivateFields {
+        PrivateFields(self.clone())
     }
 }

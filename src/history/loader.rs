@@ -42,7 +42,7 @@ pub async fn history(
     listing: (ListingType, i64),
     page: PageArguments,
 ) -> Option<Result<Connection<HistoryEntry>>> {
-    if !ctx.caller().sees_inside(provider) {
+    if !ctx.caller().can_see_private(provider) {
         return None;
     }
     Some(page_of_history(ctx, listing, page).await)

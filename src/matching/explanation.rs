@@ -8,12 +8,12 @@ use entity::{Format, Schedule, course, members as stored};
 
 use super::criterion::{GoalCriterion, SkillAtLevel};
 use super::criterion_text::{amount, and, levels, members, names};
-use crate::course::{Course, Link, RequiredSkillsOf, facts, linked};
+use crate::course::{Course, Link, RequiredSkillsOf, derived, linked};
 use crate::dictionary::{Named, Skill, Table};
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::Load;
-use crate::offering::places;
+use crate::offering::locations;
 use crate::rating::RatingOf;
 use crate::search::weeks_of;
 
@@ -33,14 +33,14 @@ pub(super) async fn describe_listing(ctx: &Context<'_>, criterion: &GoalCriterio
         GoalCriterion::Knows(known) => needed(ctx, row, known).await?,
         GoalCriterion::Budget(..) => price(row),
         GoalCriterion::FinishWithin { hours_per_week, .. } => length(row, *hours_per_week),
-        GoalCriterion::HoursPerWeek(_) => match facts::hours_per_week(row) {
+        GoalCriterion::HoursPerWeek(_) => match derived::hours_per_week(row) {
             Some(hours) => format!("it takes {hours} hours a week"),
             None => not_stated("how many it takes"),
         },
         GoalCriterion::Formats(_) => describe_ways(&members(&stored::<Format>(row.formats)), "how it is held"),
         GoalCriterion::Schedules(_) => describe_ways(&members(&stored::<Schedule>(row.schedules)), "when it is held"),
         GoalCriterion::Location { .. } => {
-            let places: Vec<String> = places(ctx, row).await?.into_iter().collect();
+            let places: Vec<String> = locations(ctx, row).await?.into_iter().collect();
             if places.is_empty() {
                 not_stated("where it is held")
             } else {
@@ -105,7 +105,7 @@ async fn needed(ctx: &Context<'_>, row: &course::Model, known: &[SkillAtLevel]) 
 }
 
 fn price(row: &course::Model) -> String {
-    match facts::price(row) {
+    match derived::price(row) {
         Some(price) if price.minor == 0 => "it is free".to_owned(),
         Some(price) => format!("it costs {}", amount(price)),
         None => not_stated("what it costs once"),
@@ -113,7 +113,7 @@ fn price(row: &course::Model) -> String {
 }
 
 fn length(row: &course::Model, hours_per_week: Option<i32>) -> String {
-    match (row.duration_weeks, facts::estimated_hours(row), hours_per_week) {
+    match (row.duration_weeks, derived::estimated_hours(row), hours_per_week) {
         (Some(weeks), _, _) => format!("it takes {weeks} weeks"),
         (None, Some(hours), Some(pace)) => {
             let weeks = weeks_of(hours.into(), pace.into());

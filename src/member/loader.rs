@@ -63,12 +63,12 @@ pub async fn service_tokens(ctx: &Context<'_>, provider: i64) -> Result<Option<V
 
 /// Returns an invitation, open or not, if the caller may see inside its provider.
 pub async fn invitation(ctx: &Context<'_>, id: i64) -> Result<Option<Invitation>> {
-    Ok(ctx.load(InvitationId(id)).await?.filter(|found| ctx.caller().sees_inside(found.0.provider_id)))
+    Ok(ctx.load(InvitationId(id)).await?.filter(|found| ctx.caller().can_see_private(found.0.provider_id)))
 }
 
 /// Returns a service token if the caller may see inside its provider.
 pub async fn service_token(ctx: &Context<'_>, id: i64) -> Result<Option<ServiceToken>> {
-    Ok(ctx.load(TokenId(id)).await?.filter(|found| ctx.caller().sees_inside(found.0.provider_id)))
+    Ok(ctx.load(TokenId(id)).await?.filter(|found| ctx.caller().can_see_private(found.0.provider_id)))
 }
 
 async fn inside<K, T>(ctx: &Context<'_>, provider: i64, key: K) -> Result<Option<Vec<T>>>
@@ -76,7 +76,7 @@ where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     Rows: Loader<K, Value = Vec<T>, Error = AppError>,
 {
-    if !ctx.caller().sees_inside(provider) {
+    if !ctx.caller().can_see_private(provider) {
         return Ok(None);
     }
     Ok(Some(ctx.load(key).await?.unwrap_or_default()))

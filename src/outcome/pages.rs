@@ -61,7 +61,7 @@ pub(super) async fn of_course(
     course: &Course,
     page: PageArguments,
 ) -> Result<Connection<OutcomeReport>> {
-    let inside = ctx.caller().sees_inside(course.0.provider_id);
+    let inside = ctx.caller().can_see_private(course.0.provider_id);
     page_for(ctx, Some(course.0.id), (ReportOwner::Course, inside), page).await
 }
 
@@ -71,7 +71,7 @@ pub async fn of_provider(
     provider: &Provider,
     page: PageArguments,
 ) -> Result<Connection<OutcomeReport>> {
-    let inside = ctx.caller().sees_inside(provider.row.id);
+    let inside = ctx.caller().can_see_private(provider.row.id);
     let shown = inside || provider.is_listed();
     page_for(ctx, shown.then_some(provider.row.id), (ReportOwner::Provider, inside), page).await
 }

@@ -9,8 +9,8 @@ use entity::{
 use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::Value;
 
+use super::children::ReportChildren;
 use super::fields;
-use super::parts::Parts;
 use super::validation::ValidatedReport;
 use crate::auth::require_sign_in;
 use crate::changelog::Entry;
@@ -83,16 +83,16 @@ async fn updated(
         return Ok(MutationOutcome::failure(Some(before), errors));
     };
     let mut row = values.apply_to(before.clone());
-    let mut parts = Parts::load(tx, id).await?;
-    let was = parts.shown(&before);
+    let mut children = ReportChildren::load(tx, id).await?;
+    let was = children.shown(&before);
     let (employment, bands) = (values.employment(id), values.bands(id));
     let is = fields::report(&row, &employment, &bands);
-    if !parts.want(employment, bands) && row == before {
+    if !children.want(employment, bands) && row == before {
         return Ok(MutationOutcome::success(before, None));
     }
     (row.version, row.updated_at) = (before.version + 1, context.writer.now());
     replace_row(tx, &before, row.clone()).await?;
-    parts.write(tx).await?;
+    children.write(tx).await?;
     let position = context.log(tx, "outcome.update", &course, (was, is), None).await?;
     Ok(MutationOutcome::success(if context.writer.dry_run { before } else { row }, position))
 }
@@ -113,7 +113,7 @@ pub async fn withdraw(
         let Some(reason) = said.ok().filter(|_| errors.is_empty()) else {
             return Ok(MutationOutcome::failure(Some(before), errors));
         };
-        let was = Parts::load(&*tx, id).await?.shown(&before);
+        let was = ReportChildren::load(&*tx, id).await?.shown(&before);
         let now = context.writer.now();
         let row = outcome_report::Model {
             version: before.version + 1,

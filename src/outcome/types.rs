@@ -26,7 +26,8 @@ impl OutcomeReport {
     pub async fn load(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
         let Some(row) = ctx.load(ReportId(id)).await? else { return Ok(None) };
         let course = Course::load(ctx, row.course_id).await?;
-        let is_seen = |course: &Course| row.withdrawn_at.is_none() || ctx.caller().sees_inside(course.0.provider_id);
+        let is_seen =
+            |course: &Course| row.withdrawn_at.is_none() || ctx.caller().can_see_private(course.0.provider_id);
         Ok(course.filter(is_seen).map(|_| OutcomeReport(row)))
     }
 

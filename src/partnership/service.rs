@@ -79,9 +79,9 @@ async fn lock_partnership(tx: &DatabaseTransaction, id: i64) -> Result<LockedPar
 async fn authorize(tx: &DatabaseTransaction, caller: &Caller, locked: &LockedPartnership) -> Result<()> {
     let partner = refresh_caller(tx, caller, locked.row.provider_id).await?;
     let owner = refresh_caller(tx, caller, locked.course.provider_id).await?;
-    let proposed_it = owner.sees_inside(locked.course.provider_id);
+    let proposed_it = owner.can_see_private(locked.course.provider_id);
     let is_public = is_public(&locked.course, locked.owner.status);
-    if proposed_it || is_public && partner.sees_inside(locked.row.provider_id) {
+    if proposed_it || is_public && partner.can_see_private(locked.row.provider_id) {
         return permit(&partner, "decidePartnership", Some(locked.row.provider_id));
     }
     Err(if partner == Caller::Anonymous { AppError::Unauthenticated } else { AppError::NotFound(WORD) })

@@ -44,7 +44,7 @@ impl Partnership {
     /// Like [`Self::visible`], for a row that is already loaded.
     pub(super) async fn of(ctx: &Context<'_>, row: partnership::Model) -> Result<Option<Self>> {
         let course = Course::load(ctx, row.course_id).await?;
-        let inside = |provider| ctx.caller().sees_inside(provider);
+        let inside = |provider| ctx.caller().can_see_private(provider);
         let seen = course.filter(|course| inside(row.provider_id) || inside(course.0.provider_id));
         Ok(seen.map(|course| Self { row, course }))
     }

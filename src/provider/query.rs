@@ -98,7 +98,7 @@ fn listed<'a>(
     let (dictionary, caller) = (ctx.dictionary(), ctx.caller());
     // Without a status filter, staff get the same list as everyone else.
     let everything = filter.status.is_some() && caller.is_staff();
-    let waits = |row: &dictionary::Provider| row.name_request.is_some() && caller.sees_inside(row.row.id);
+    let waits = |row: &dictionary::Provider| row.name_request.is_some() && caller.can_see_private(row.row.id);
     let skills: Option<Vec<i64>> =
         filter.skill.as_ref().map(|slugs| slugs.iter().filter_map(|slug| dictionary.skills.id_of(slug)).collect());
     dictionary.providers.in_order().iter().filter(move |(_, row)| {

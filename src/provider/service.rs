@@ -61,7 +61,7 @@ pub async fn lock_visible_provider(
     require_sign_in(caller)?;
     let row = lock_provider(tx, id).await?;
     let caller = refresh_caller(tx, caller, id).await?;
-    let seen = row.filter(|row| is_public(row) || caller.sees_inside(id));
+    let seen = row.filter(|row| is_public(row) || caller.can_see_private(id));
     seen.map(|row| (row, caller)).ok_or(AppError::NotFound("provider"))
 }
 

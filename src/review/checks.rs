@@ -33,7 +33,7 @@ impl EnrolmentCheck {
     /// Loads an enrolment check if the caller is a member of the provider, staff, or the author of the review.
     pub async fn visible(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
         let Some(row) = ctx.load(CheckId(id)).await? else { return Ok(None) };
-        if ctx.caller().sees_inside(row.provider_id) {
+        if ctx.caller().can_see_private(row.provider_id) {
             return Ok(Some(Self(row)));
         }
         let author = ctx.load(ReviewId(row.review_id)).await?.and_then(|review| review.account_id);
@@ -119,7 +119,7 @@ impl ProviderChecks {
         #[graphql(desc = "Number of items to return, 1 to 100. The default is 20.")] first: Option<i32>,
         #[graphql(desc = "Cursor after which the page starts.")] after: Option<String>,
     ) -> Option<Result<Connection<EnrolmentCheck>>> {
-        if !ctx.caller().sees_inside(self.0) {
+        if !ctx.caller().can_see_private(self.0) {
             return None;
         }
         Some(open(ctx, self.0, PageArguments::forward(first, after)).await)

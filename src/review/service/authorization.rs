@@ -37,7 +37,7 @@ impl LockedCourse {
 
     /// Whether the caller can look the course up by ID and slug.
     pub(super) fn is_seen_by(&self, caller: &Caller) -> bool {
-        is_public(&self.course, self.provider.status) || caller.sees_inside(self.provider.id)
+        is_public(&self.course, self.provider.status) || caller.can_see_private(self.provider.id)
     }
 }
 

@@ -8,7 +8,7 @@ use tantivy::TantivyDocument;
 
 use super::builder::DocumentBuilder;
 use super::rows::CourseRows;
-use crate::course::facts::{estimated_hours, hours_per_week, price};
+use crate::course::derived::{estimated_hours, hours_per_week, price};
 use crate::dictionary::{Certification, Dictionary, Named, Provider};
 use crate::rating;
 use crate::search::fields::FREE;

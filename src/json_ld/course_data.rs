@@ -16,10 +16,10 @@ use crate::paging::page::PageArguments;
 use crate::rating::{RatingOf, RatingSummary};
 
 /// Number of upcoming offerings to include.
-const MOST_OFFERINGS: i32 = 10;
+const MAX_OFFERINGS: i32 = 10;
 
 /// Facts for the document of a course.
-pub(super) struct Facts {
+pub(super) struct CourseData {
     pub(super) row: Arc<entity::course::Model>,
     pub(super) provider: Arc<dictionary::Provider>,
     /// Loaded only if there is no summary.
@@ -35,7 +35,7 @@ pub(super) struct Facts {
     pub(super) ratings: Option<RatingSummary>,
 }
 
-impl Facts {
+impl CourseData {
     /// Loads the facts, with as many statements for a page of courses as for one.
     pub(super) async fn load(ctx: &Context<'_>, course: &Course) -> Result<Self> {
         let (row, dictionary) = (course.0.clone(), ctx.dictionary());
@@ -51,7 +51,7 @@ impl Facts {
         let (required_skills, ratings, offerings, required_courses) = try_join!(
             ctx.load(RequiredSkillsOf(id)),
             ctx.load(RatingOf::Course(id)),
-            offerings(ctx, id, true, PageArguments::forward(Some(MOST_OFFERINGS), None)),
+            offerings(ctx, id, true, PageArguments::forward(Some(MAX_OFFERINGS), None)),
             Course::load_listed(ctx, &required),
         )?;
         let description = if row.summary.is_some() { None } else { ctx.load(DescriptionOf(id)).await? };

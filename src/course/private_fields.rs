@@ -3,10 +3,10 @@
 use async_graphql::{Context, Object};
 use entity::{ListingType, ProviderStatus, course, offering};
 
-use super::completeness::{self, Completeness, Known};
+use super::child_rows::{FinancingOf, RequiredSkillsOf};
+use super::completeness::{self, Completeness, CompletenessInput};
 use super::links::{Link, linked};
 use super::loader::DescriptionOf;
-use super::parts::{FinancingOf, RequiredSkillsOf};
 use super::types::Course;
 use crate::error::Result;
 use crate::graphql::connection::Connection;
@@ -18,11 +18,11 @@ use crate::offering::next_offering;
 use crate::paging::page::PageArguments;
 
 /// Private fields of a course: null for everyone but its provider's members and service tokens, and staff.
-pub struct Inside(pub(super) Course);
+pub struct PrivateFields(pub(super) Course);
 
 /// Private fields of a course: null for everyone but its provider's members and service tokens, and staff.
 #[Object(name = "CourseInside")]
-impl Inside {
+impl PrivateFields {
     /// The provider's own key for the course. Null if there is none. Visible to the provider's members and service
     /// tokens and to staff; null for everyone else.
     async fn external_key(&self, ctx: &Context<'_>) -> Option<&str> {
@@ -76,7 +76,7 @@ async fn completeness_of(ctx: &Context<'_>, row: &course::Model) -> Result<Compl
     let (skills, subjects, careers, courses) = links;
     let (required, financing, description, offering) = parts;
     let provider = ctx.dictionary().providers.get(row.provider_id);
-    Ok(completeness::of(&Known {
+    Ok(completeness::of(&CompletenessInput {
         row,
         provider: provider.map_or(ProviderStatus::Closed, |provider| provider.row.status),
         description: description.is_some(),
@@ -85,12 +85,12 @@ async fn completeness_of(ctx: &Context<'_>, row: &course::Model) -> Result<Compl
         careers: !careers.is_empty(),
         prerequisites: !courses.is_empty() || required.is_some_and(|rows| !rows.is_empty()),
         financing: financing.is_some_and(|rows| !rows.is_empty()),
-        location: offering.as_ref().is_some_and(|offering| has_place(&offering.0))
+        location: offering.as_ref().is_some_and(|offering| has_location(&offering.0))
             || provider.is_some_and(|provider| !provider.locations.is_empty()),
         offering: offering.is_some(),
     }))
 }
 
-fn has_place(row: &offering::Model) -> bool {
+fn has_location(row: &offering::Model) -> bool {
     row.city.is_some() || row.region.is_some() || row.country.is_some() || row.latitude.is_some()
 }

@@ -13,11 +13,11 @@ use crate::rating::{RatingOf, RatingSummary};
 use crate::statistic::{Statistic, statistics_of};
 
 /// Ratings, statistics, offerings and similar courses of a course.
-pub struct Choice(pub(super) Course);
+pub struct LearnerFields(pub(super) Course);
 
 /// Ratings, statistics, offerings and similar courses of a course.
 #[Object(name = "CourseChoice")]
-impl Choice {
+impl LearnerFields {
     /// Rating summary over the published reviews of the course.
     async fn ratings(&self, ctx: &Context<'_>) -> Result<RatingSummary> {
         Ok(ctx.load(RatingOf::Course(self.0.0.id)).await?.unwrap_or_else(RatingSummary::empty))

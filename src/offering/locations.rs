@@ -17,7 +17,7 @@ use crate::graphql::loaders::{Load, Rows};
 
 /// Key for loading the locations of the offerings of a course that start on this day or later, or are on demand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct PlacesOf(i64, NaiveDate);
+struct LocationsOf(i64, NaiveDate);
 
 /// Location of an offering, as far as it is stated.
 #[derive(FromQueryResult)]
@@ -30,10 +30,10 @@ struct LocationRow {
 
 /// Locations of a course, without duplicates and in alphabetical order: those of its upcoming offerings, or those of
 /// its provider if it has none.
-pub async fn places(ctx: &Context<'_>, course: &course::Model) -> Result<BTreeSet<String>> {
+pub async fn locations(ctx: &Context<'_>, course: &course::Model) -> Result<BTreeSet<String>> {
     let today = ctx.request().now.date_naive();
-    let found = match ctx.load(PlacesOf(course.id, today)).await? {
-        Some(places) => places,
+    let found = match ctx.load(LocationsOf(course.id, today)).await? {
+        Some(places) => locations,
         None => of_provider(ctx, course.provider_id),
     };
     Ok(found.into_iter().flatten().collect())
@@ -51,11 +51,11 @@ fn in_words(parts: [Option<String>; 3]) -> Option<String> {
     (!words.is_empty()).then(|| words.join(", "))
 }
 
-impl Loader<PlacesOf> for Rows {
+impl Loader<LocationsOf> for Rows {
     type Value = Vec<Option<String>>;
     type Error = AppError;
 
-    async fn load(&self, keys: &[PlacesOf]) -> Result<HashMap<PlacesOf, Vec<Option<String>>>> {
+    async fn load(&self, keys: &[LocationsOf]) -> Result<HashMap<LocationsOf, Vec<Option<String>>>> {
         use offering::Column;
         let mut found = HashMap::new();
         // All keys of a request have the same day.
@@ -66,7 +66,7 @@ impl Loader<PlacesOf> for Rows {
             let rows = rows.filter(in_ids(&self.0, (offering::Entity, Column::CourseId), courses)).filter(upcoming);
             let rows = rows.into_model::<LocationRow>().all(&self.0).await?.into_iter();
             found.extend(grouped(
-                rows.map(|row| (PlacesOf(row.course_id, day), in_words([row.city, row.region, row.country]))),
+                rows.map(|row| (LocationsOf(row.course_id, day), in_words([row.city, row.region, row.country]))),
             ));
         }
         Ok(found)

@@ -12,7 +12,7 @@ use crate::dictionary::grouped;
 use crate::error::{AppError, Result};
 use crate::graphql::loaders::Rows;
 
-macro_rules! parts {
+macro_rules! child_rows {
     ($($(#[$doc:meta])* $key:ident of $table:ident;)+) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,7 +32,7 @@ macro_rules! parts {
     )+};
 }
 
-parts! {
+child_rows! {
     /// Key for loading the awards of a course.
     AwardsOf of award;
     /// Key for loading the financing plans of a course.

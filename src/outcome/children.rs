@@ -9,13 +9,13 @@ use crate::error::Result;
 use crate::write::{Child, Children};
 
 /// Child rows of one report: the stored ones, and those that replace them.
-pub(super) struct Parts {
+pub(super) struct ReportChildren {
     report: i64,
     employment: Children<outcome_employment::Entity>,
     bands: Children<outcome_salary_band::Entity>,
 }
 
-impl Parts {
+impl ReportChildren {
     /// Loads the stored rows.
     pub(super) async fn load(db: &impl ConnectionTrait, report: i64) -> Result<Self> {
         let employment = Children::load(db, &[report]).await?;
