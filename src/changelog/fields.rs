@@ -60,7 +60,7 @@ pub fn money(minor: Option<i64>, currency: Option<&str>) -> Value {
 }
 
 /// Location from its five columns.
-pub fn place(
+pub fn location(
     city: Option<&str>,
     region: Option<&str>,
     country: Option<&str>,

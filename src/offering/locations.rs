@@ -33,7 +33,7 @@ struct LocationRow {
 pub async fn locations(ctx: &Context<'_>, course: &course::Model) -> Result<BTreeSet<String>> {
     let today = ctx.request().now.date_naive();
     let found = match ctx.load(LocationsOf(course.id, today)).await? {
-        Some(places) => locations,
+        Some(locations) => locations,
         None => of_provider(ctx, course.provider_id),
     };
     Ok(found.into_iter().flatten().collect())

@@ -89,7 +89,7 @@ impl CourseColumns {
         self.needs.push(needs.into_iter().map(|(skill, level)| place(skill) << 2 | level as u32));
         let at = |id: i64| ids.binary_search(&id).map_or(UNLISTED, |place| place as u32);
         self.after.push(columns.after.values_for_doc(document).map(at));
-        self.to.push(level_after(columns.levels.first(document)));
+        self.to.push(taught_level(columns.levels.first(document)));
     }
 
     /// What each course takes by a measure, by place; `None` where it does not state that.
@@ -116,7 +116,7 @@ impl CourseColumns {
     }
 
     /// The place of a skill; `None` where no course speaks of it.
-    pub fn place(&self, skill: i64) -> Option<usize> {
+    pub fn skill_index(&self, skill: i64) -> Option<usize> {
         self.skill_indexes.get(&skill).map(|place| *place as usize)
     }
 
@@ -131,23 +131,23 @@ impl CourseColumns {
     }
 
     /// How well the skills of a course are held after it.
-    pub fn to(&self, course: usize) -> SkillLevel {
+    pub fn level_after(&self, course: usize) -> SkillLevel {
         self.to.get(course).copied().unwrap_or(SkillLevel::Familiar)
     }
 
     /// The skills that a course teaches.
-    pub fn teaches(&self, course: usize) -> impl Iterator<Item = usize> + '_ {
+    pub fn taught_skills(&self, course: usize) -> impl Iterator<Item = usize> + '_ {
         self.teaches.get(course).iter().map(|skill| *skill as usize)
     }
 
     /// The skills that a course asks for, each with the least level.
-    pub fn needs(&self, course: usize) -> impl Iterator<Item = (usize, SkillLevel)> + '_ {
+    pub fn required_skills(&self, course: usize) -> impl Iterator<Item = (usize, SkillLevel)> + '_ {
         let level = |need: u32| LEVELS.get(need as usize & 3).copied().unwrap_or(SkillLevel::Proficient);
         self.needs.get(course).iter().map(move |need| (*need as usize >> 2, level(*need)))
     }
 
     /// The courses that must be taken before; `None` for one that is not listed.
-    pub fn after(&self, course: usize) -> impl Iterator<Item = Option<usize>> + '_ {
+    pub fn required_courses(&self, course: usize) -> impl Iterator<Item = Option<usize>> + '_ {
         self.after.get(course).iter().map(|before| (*before != UNLISTED).then_some(*before as usize))
     }
 }
@@ -174,6 +174,6 @@ impl<'a> SegmentColumns<'a> {
 }
 
 /// How well the skills of a course of this level are held after it.
-fn level_after(level: Option<i64>) -> SkillLevel {
+fn taught_level(level: Option<i64>) -> SkillLevel {
     if level == Some(Level::Advanced as i64) { SkillLevel::Proficient } else { SkillLevel::Familiar }
 }

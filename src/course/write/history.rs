@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::batch::Batch;
 use crate::changelog::Entry;
-use crate::changelog::fields::{Difference, each, money, object, place, set};
+use crate::changelog::fields::{Difference, each, location, money, object, set};
 use crate::error::Result;
 use crate::values::from_e4;
 use crate::write::{Target, names};

@@ -2,9 +2,9 @@
 
 /// Set of small numbers that grows with its largest member.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Set(Vec<bool>);
+pub(super) struct NumberSet(Vec<bool>);
 
-impl Set {
+impl NumberSet {
     /// Whether the set contains a number.
     pub(super) fn has(&self, number: usize) -> bool {
         self.0.get(number).copied().unwrap_or_default()
@@ -30,9 +30,9 @@ impl Set {
     }
 }
 
-impl FromIterator<usize> for Set {
+impl FromIterator<usize> for NumberSet {
     fn from_iter<I: IntoIterator<Item = usize>>(numbers: I) -> Self {
-        let mut set = Set::default();
+        let mut set = NumberSet::default();
         numbers.into_iter().for_each(|number| set.add(number));
         set
     }
