@@ -60,7 +60,7 @@ async fn created(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, iss
     let ((asked, values, named), mut errors) = InputReader::read_at(fields, at.clone(), read);
     let slug = match asked {
         Some(slug) => slugs::claim(tx, Target::Certification, id, &slug, &mut errors).await.map(|_| slug)?,
-        None => slugs::made(tx, Target::Certification, values.name.as_deref()).await?,
+        None => slugs::generate(tx, Target::Certification, values.name.as_deref()).await?,
     };
     let mut links = LinkSet::load(tx, Target::Certification, &LINKS, &[]).await?;
     let found = links.resolve(id, &named, &known(tx, &named).await?, &at, &mut errors);
@@ -70,7 +70,7 @@ async fn created(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, iss
     let row = values.apply_to(blank(id, slug, issuer.id, writer.now()));
     let status = if must_wait(tx, caller, &row).await? { ListingStatus::Draft } else { ListingStatus::Published };
     let row = certification::Model { status, ..row };
-    links.want(id, found);
+    links.set(id, found);
     insert::<certification::Entity>(tx, vec![row.clone()]).await?;
     note_slug(tx, &row).await?;
     links.write(tx, &writer.ids).await?;
@@ -110,7 +110,7 @@ async fn updated(
     if !errors.is_empty() {
         return Ok(MutationOutcome::failure(current, errors));
     }
-    let linked = links.want(update.id, found);
+    let linked = links.set(update.id, found);
     let row = values.apply_to(certification::Model { slug, ..before.clone() });
     // A name that was agreed to stays agreed. A different name is checked like that of a new certification.
     let is_renamed = before.status != ListingStatus::Draft && skeleton(&before.name) != skeleton(&row.name);

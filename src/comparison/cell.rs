@@ -7,7 +7,7 @@ use sea_orm::{ActiveEnum, Iterable};
 use super::criterion::Criterion;
 use crate::certification::Certification;
 use crate::course::{AwardsOf, Course, FinancingOf, Link, RequiredSkillsOf, derived, linked};
-use crate::dictionary::{Named, Table};
+use crate::dictionary::{NamedEntity, Table};
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::Load;
@@ -80,7 +80,7 @@ async fn rating(ctx: &Context<'_>, course: i64) -> Result<Option<RatingSummary>>
     ctx.load(RatingOf::Course(course)).await
 }
 
-fn slugs<T: Named>(table: &Table<T>, ids: &[i64]) -> Option<String> {
+fn slugs<T: NamedEntity>(table: &Table<T>, ids: &[i64]) -> Option<String> {
     list(table.all(ids).iter().map(|row| row.slug().to_owned()))
 }
 

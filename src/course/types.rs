@@ -10,7 +10,7 @@ use super::child_rows::{AwardsOf, FinancingOf};
 use super::derived;
 use super::details::{Award, Duration, FinancingPlan, Prerequisites, Pricing};
 use super::learner_fields::LearnerFields;
-use super::links::{Link, NamedLinks, linked};
+use super::links::{ConsentLinks, Link, linked};
 use super::loader::{CourseId, DescriptionOf, is_listed, is_visible};
 use super::private_fields::PrivateFields;
 use crate::career::Career;
@@ -62,9 +62,10 @@ impl Course {
 
     /// Loads linked courses that need the consent of another provider, as far as the caller may see them.
     async fn load_named(&self, ctx: &Context<'_>, links: (Link, Link)) -> Result<Vec<Self>> {
-        let links = NamedLinks::load(ctx, links, self.0.id).await?;
+        let links = ConsentLinks::load(ctx, links, self.0.id).await?;
         let courses = Course::load_linked(ctx, links.ids()).await?.into_iter();
-        let shown = |course: &Course| links.is_agreed(course.0.id) || self.is_open_to_either(ctx, course.0.provider_id);
+        let shown =
+            |course: &Course| links.is_accepted(course.0.id) || self.is_open_to_either(ctx, course.0.provider_id);
         Ok(courses.filter(shown).collect())
     }
 
@@ -140,9 +141,9 @@ impl Course {
     /// partnership is visible only to the members and service tokens of both providers, and to staff. Empty if none is
     /// stated.
     async fn partners(&self, ctx: &Context<'_>) -> Result<Vec<Provider>> {
-        let links = NamedLinks::load(ctx, (Link::Partner, Link::NamedPartner), self.0.id).await?;
+        let links = ConsentLinks::load(ctx, (Link::Partner, Link::NamedPartner), self.0.id).await?;
         let partners = ctx.dictionary().providers.all(links.ids()).into_iter().filter(|partner| partner.is_public());
-        let shown = partners.filter(|row| links.is_agreed(row.row.id) || self.is_open_to_either(ctx, row.row.id));
+        let shown = partners.filter(|row| links.is_accepted(row.row.id) || self.is_open_to_either(ctx, row.row.id));
         Ok(shown.map(Provider).collect())
     }
 

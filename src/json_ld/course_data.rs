@@ -7,7 +7,7 @@ use entity::offering;
 use futures_util::try_join;
 
 use crate::course::{Course, DescriptionOf, Link, RequiredSkillsOf, linked};
-use crate::dictionary::{self, Named, Table};
+use crate::dictionary::{self, NamedEntity, Table};
 use crate::error::{AppError, Result};
 use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::Load;
@@ -74,6 +74,6 @@ impl CourseData {
     }
 }
 
-fn names<T: Named>(table: &Table<T>, ids: &[i64]) -> Vec<String> {
+fn names<T: NamedEntity>(table: &Table<T>, ids: &[i64]) -> Vec<String> {
     table.all(ids).iter().map(|row| row.name().to_owned()).collect()
 }

@@ -9,7 +9,7 @@ use iso_currency::Currency;
 use tantivy::schema::Field;
 
 use crate::comparison::Criterion;
-use crate::dictionary::{Career, Certification, Named, Skill};
+use crate::dictionary::{Career, Certification, NamedEntity, Skill};
 use crate::search::{Condition, Fields, ScoreClause};
 
 /// Skill and the level at which the learner has it.

@@ -7,7 +7,7 @@ use iso_currency::Currency;
 use sea_orm::ActiveEnum;
 
 use super::criterion::{GoalCriterion, SkillAtLevel};
-use crate::dictionary::Named;
+use crate::dictionary::NamedEntity;
 use crate::values::Money;
 
 /// Describes a criterion of the goal in words.
@@ -51,7 +51,7 @@ fn budget(currency: Currency, range: &RangeInclusive<i64>) -> String {
 }
 
 /// Names of dictionary rows.
-pub(super) fn names<T: Named>(rows: &[Arc<T>]) -> Vec<String> {
+pub(super) fn names<T: NamedEntity>(rows: &[Arc<T>]) -> Vec<String> {
     rows.iter().map(|row| row.name().to_owned()).collect()
 }
 

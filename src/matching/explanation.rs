@@ -9,7 +9,7 @@ use entity::{Format, Schedule, course, members as stored};
 use super::criterion::{GoalCriterion, SkillAtLevel};
 use super::criterion_text::{amount, and, levels, members, names};
 use crate::course::{Course, Link, RequiredSkillsOf, derived, linked};
-use crate::dictionary::{Named, Skill, Table};
+use crate::dictionary::{NamedEntity, Skill, Table};
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::Load;
@@ -62,7 +62,7 @@ fn not_stated(what: &str) -> String {
     format!("the listing does not say {what}")
 }
 
-fn aim<T: Named>(table: &Table<T>, ids: &[i64], wanted: i64, verb: &str, yes: &str, unknown: &str) -> String {
+fn aim<T: NamedEntity>(table: &Table<T>, ids: &[i64], wanted: i64, verb: &str, yes: &str, unknown: &str) -> String {
     let others = names(&table.all(ids));
     if ids.contains(&wanted) {
         return format!("{verb} {yes}");

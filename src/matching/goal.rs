@@ -10,7 +10,7 @@ use super::inputs::{LearnerGoal, SkillKnown};
 use super::weights::Weights;
 use crate::course::inputs::LocationFilter;
 use crate::course::search::{Compiler, price_bounds};
-use crate::dictionary::{Career, Certification, Dictionary, Named, Skill};
+use crate::dictionary::{Career, Certification, Dictionary, NamedEntity, Skill};
 use crate::error::{AppError, Result};
 use crate::graphql::context::RequestContext;
 use crate::search::{Fields, WeightedClause};

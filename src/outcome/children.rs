@@ -28,12 +28,12 @@ impl ReportChildren {
     }
 
     /// Sets what the rows should be. Returns whether that is a change.
-    pub(super) fn want(
+    pub(super) fn set(
         &mut self,
         employment: Vec<outcome_employment::Model>,
         bands: Vec<outcome_salary_band::Model>,
     ) -> bool {
-        self.employment.want(self.report, employment) | self.bands.want(self.report, bands)
+        self.employment.set(self.report, employment) | self.bands.set(self.report, bands)
     }
 
     /// Writes the changed rows.

@@ -87,7 +87,7 @@ async fn updated(
     let was = children.shown(&before);
     let (employment, bands) = (values.employment(id), values.bands(id));
     let is = fields::report(&row, &employment, &bands);
-    if !children.want(employment, bands) && row == before {
+    if !children.set(employment, bands) && row == before {
         return Ok(MutationOutcome::success(before, None));
     }
     (row.version, row.updated_at) = (before.version + 1, context.writer.now());

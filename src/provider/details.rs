@@ -70,7 +70,7 @@ impl Details {
     }
 
     /// Sets what a provider's rows should be. Returns whether that is a change.
-    pub(crate) fn want(&mut self, provider_id: i64, values: ValidatedDetails) -> bool {
+    pub(crate) fn set(&mut self, provider_id: i64, values: ValidatedDetails) -> bool {
         let places = values.locations.value().map(|places| {
             let rows = places.into_iter().zip(0..).map(|(location, position)| provider_location::Model {
                 provider_id,
@@ -81,7 +81,7 @@ impl Details {
                 latitude: location.latitude,
                 longitude: location.longitude,
             });
-            self.locations.want(provider_id, rows.collect())
+            self.locations.set(provider_id, rows.collect())
         });
         let papers = values.licences.value().map(|licences| {
             let rows = licences.into_iter().zip(0..).map(|(licence, position)| provider_licence::Model {
@@ -91,7 +91,7 @@ impl Details {
                 number: licence.number,
                 valid_until: licence.valid_until,
             });
-            self.licences.want(provider_id, rows.collect())
+            self.licences.set(provider_id, rows.collect())
         });
         places == Some(true) || papers == Some(true)
     }

@@ -85,7 +85,7 @@ pub struct References {
 }
 
 #[derive(FromQueryResult)]
-struct Named {
+struct NameRow {
     name: String,
     id: i64,
 }
@@ -166,12 +166,12 @@ async fn rows(
     name: &'static str,
     id: &'static str,
     condition: sea_orm::sea_query::SimpleExpr,
-) -> Result<Vec<Named>> {
+) -> Result<Vec<NameRow>> {
     let query = Query::select()
         .expr_as(Expr::col(Alias::new(name)), Alias::new("name"))
         .expr_as(Expr::col(Alias::new(id)), Alias::new("id"))
         .from(Alias::new(table))
         .and_where(condition)
         .take();
-    Ok(Named::find_by_statement(db.get_database_backend().build(&query)).all(db).await?)
+    Ok(NameRow::find_by_statement(db.get_database_backend().build(&query)).all(db).await?)
 }

@@ -9,7 +9,7 @@ use tantivy::schema::Field;
 
 use crate::career::Career;
 use crate::course::inputs::usd;
-use crate::dictionary::{Named, Table};
+use crate::dictionary::{NamedEntity, Table};
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{CourseKind, Format, Level, Schedule};
@@ -146,7 +146,7 @@ impl CourseFacets<'_> {
         show: fn(Arc<T>) -> C::Value,
     ) -> Result<Vec<C>>
     where
-        T: Named,
+        T: NamedEntity,
     {
         let first = size("first", first)?;
         let counts = facets::numbers(&self.0.find(ctx.search())?, part, field)?;

@@ -24,7 +24,7 @@ use crate::dictionary::is_public;
 use crate::error::Result;
 use crate::input::{Patch, ValidationCode, ValidationError};
 use crate::write::{
-    Child, Children, FoundLinks, LinkSet, Mentions, References, Target, check_version, insert, put, save_next, slugs,
+    Child, Children, LinkSet, Mentions, References, ResolvedLinks, Target, check_version, insert, put, save_next, slugs,
 };
 
 macro_rules! children {
@@ -48,7 +48,11 @@ fn too_many_drafts() -> ValidationError {
 
 /// Number of drafts that the provider may still create. Its row is locked, so that two writers cannot both take the
 /// last one.
-async fn room(db: &DatabaseTransaction, options: &WriteOptions<'_>, provider: &provider::Model) -> Result<Option<u64>> {
+async fn drafts_left(
+    db: &DatabaseTransaction,
+    options: &WriteOptions<'_>,
+    provider: &provider::Model,
+) -> Result<Option<u64>> {
     let Some(limit) = options.writer.drafts.of(is_public(provider.status)) else { return Ok(None) };
     let drafts = course::Entity::find().filter(course::Column::ProviderId.eq(provider.id));
     let drafts = drafts.filter(course::Column::Status.eq(ListingStatus::Draft)).count(db).await?;
@@ -61,11 +65,11 @@ pub(super) struct Batch<'a> {
     pub(super) provider: &'a provider::Model,
     now: DateTime<Utc>,
     known: References,
-    there: HashMap<i64, course::Model>,
+    stored: HashMap<i64, course::Model>,
     keys: HashMap<String, i64>,
-    taken: HashSet<String>,
+    keys_in_batch: HashSet<String>,
     /// Number of drafts that the provider may still create. `None` if there is no limit.
-    room: Option<u64>,
+    drafts_left: Option<u64>,
     pub(super) edits: Vec<Edit>,
     slugs: Vec<course_slug::Model>,
     pub(super) links: LinkSet,
@@ -84,7 +88,7 @@ impl<'a> Batch<'a> {
         provider: &'a provider::Model,
         writes: &[CourseWrite],
     ) -> Result<Self> {
-        let rows = there(db, provider.id, writes).await?;
+        let rows = stored(db, provider.id, writes).await?;
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
         let mut known = References::load(db, mentions(writes)).await?;
         hide(db, &mut known, provider.id).await?;
@@ -99,9 +103,9 @@ impl<'a> Batch<'a> {
             now: options.writer.now(),
             known,
             keys,
-            there: rows.into_iter().map(|row| (row.id, row)).collect(),
-            taken: HashSet::new(),
-            room: room(db, options, provider).await?,
+            stored: rows.into_iter().map(|row| (row.id, row)).collect(),
+            keys_in_batch: HashSet::new(),
+            drafts_left: drafts_left(db, options, provider).await?,
             edits: Vec::new(),
             slugs: Vec::new(),
             links,
@@ -114,7 +118,7 @@ impl<'a> Batch<'a> {
     }
 
     fn before(&self, write: &CourseWrite) -> Option<&course::Model> {
-        self.there.get(&course_of(write, &self.keys)?)
+        self.stored.get(&course_of(write, &self.keys)?)
     }
 
     /// Makes a slug from the title of every new course that has no slug and no errors so far.
@@ -130,7 +134,7 @@ impl<'a> Batch<'a> {
         let bases: Vec<Option<String>> = writes.iter().map(base).collect();
         let named: HashSet<String> = writes.iter().filter_map(|write| write.values.slug.clone()).collect();
         let wanted: Vec<String> = bases.iter().flatten().cloned().collect();
-        let mut made = slugs::free(db, Target::Course, &wanted, named).await?.into_iter();
+        let mut made = slugs::find_free(db, Target::Course, &wanted, named).await?.into_iter();
         Ok(bases.into_iter().map(|base| base.and_then(|_| made.next())).collect())
     }
 
@@ -144,7 +148,7 @@ impl<'a> Batch<'a> {
         };
         self.check(&write, before.as_ref(), id, &mut errors);
         let links = self.links.resolve(id, &write.values.links, &self.known, &[], &mut errors);
-        if links.lead("partners", self.provider.id) {
+        if links.contains("partners", self.provider.id) {
             errors.push(ValidationError::of("partners", ValidationCode::Invalid, "must not name the provider itself"));
         }
         if errors.is_empty() {
@@ -156,14 +160,14 @@ impl<'a> Batch<'a> {
             return RowResult::Rejected(errors);
         }
         // Check before anything of the course is recorded: a refused course must not reserve a slug.
-        if before.is_none() && self.is_draft(&write, id) && !self.take_room() {
+        if before.is_none() && self.is_draft(&write, id) && !self.take_draft() {
             return RowResult::Rejected(vec![too_many_drafts()]);
         }
         let slug = self.slug(&write.values, before.as_ref(), id, made);
-        self.taken.extend(write.values.external_key.as_ref().cloned());
+        self.keys_in_batch.extend(write.values.external_key.as_ref().cloned());
         self.graph.set(id, &slug, &links);
         let row = self.row(&write, before.as_ref(), id, slug);
-        if !self.want(id, write, links, requirements) && before.as_ref() == Some(&row) {
+        if !self.set(id, write, links, requirements) && before.as_ref() == Some(&row) {
             return RowResult::Unchanged(id);
         }
         self.edit(before, row)
@@ -175,10 +179,10 @@ impl<'a> Batch<'a> {
     }
 
     /// Takes one draft from the limit. Returns false if none is left.
-    fn take_room(&mut self) -> bool {
-        let left = self.room.map(|room| room.checked_sub(1));
+    fn take_draft(&mut self) -> bool {
+        let left = self.drafts_left.map(|drafts_left| drafts_left.checked_sub(1));
         if let Some(left @ Some(_)) = left {
-            self.room = left;
+            self.drafts_left = left;
         }
         left != Some(None)
     }
@@ -186,7 +190,7 @@ impl<'a> Batch<'a> {
     fn check(&self, write: &CourseWrite, before: Option<&course::Model>, id: i64, errors: &mut Vec<ValidationError>) {
         let values = &write.values;
         let key = values.external_key.as_ref();
-        if key.is_some_and(|key| self.taken.contains(key)) {
+        if key.is_some_and(|key| self.keys_in_batch.contains(key)) {
             errors.push(ValidationError::of(
                 "externalKey",
                 ValidationCode::Duplicate,
@@ -256,26 +260,26 @@ impl<'a> Batch<'a> {
     }
 
     /// Records the new links and child rows. Returns whether any of them changes.
-    fn want(
+    fn set(
         &mut self,
         course_id: i64,
         write: CourseWrite,
-        links: FoundLinks,
+        links: ResolvedLinks,
         requirements: Option<Vec<course_prerequisite_skill::Model>>,
     ) -> bool {
         let values = write.values;
-        let mut changed = self.links.want(course_id, links);
-        changed |= requirements.is_some_and(|rows| self.requirements.want(course_id, rows));
+        let mut changed = self.links.set(course_id, links);
+        changed |= requirements.is_some_and(|rows| self.requirements.set(course_id, rows));
         if let Patch::Value(awards) = values.awards {
             let place = |(row, position)| award::Model { course_id, position, ..row };
-            changed |= self.awards.want(course_id, awards.into_iter().zip(0..).map(place).collect());
+            changed |= self.awards.set(course_id, awards.into_iter().zip(0..).map(place).collect());
         }
         if let Patch::Value(plans) = values.financing {
             let place = |(row, position)| financing_plan::Model { course_id, position, ..row };
-            changed |= self.financing.want(course_id, plans.into_iter().zip(0..).map(place).collect());
+            changed |= self.financing.set(course_id, plans.into_iter().zip(0..).map(place).collect());
         }
         if let Patch::Value(offerings) = values.offerings {
-            changed |= self.offerings.want(course_id, offerings, &self.options.writer.ids);
+            changed |= self.offerings.set(course_id, offerings, &self.options.writer.ids);
         }
         if let Some(change) = write.offering {
             changed |= self.offerings.apply(course_id, change);
@@ -320,7 +324,7 @@ fn course_of(write: &CourseWrite, keys: &HashMap<String, i64>) -> Option<i64> {
 }
 
 /// Loads and locks the courses to change.
-async fn there(db: &DatabaseTransaction, provider: i64, writes: &[CourseWrite]) -> Result<Vec<course::Model>> {
+async fn stored(db: &DatabaseTransaction, provider: i64, writes: &[CourseWrite]) -> Result<Vec<course::Model>> {
     let keys = writes.iter().filter_map(|write| write.values.external_key.as_ref().cloned());
     let ids = writes.iter().filter_map(|write| match write.course {
         CourseRef::ById(id, _) => Some(id),

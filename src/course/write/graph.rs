@@ -11,7 +11,7 @@ use crate::database::{ids_parameter, ids_value};
 use crate::dictionary::NOT_PUBLIC;
 use crate::error::Result;
 use crate::input::{ValidationCode, ValidationError};
-use crate::write::{FoundLinks, LinkSet, Lock, References, Target, lock};
+use crate::write::{LinkSet, Lock, References, ResolvedLinks, Target, lock};
 
 /// Fields that link a course to other courses.
 const FIELDS: [&str; 2] = ["units", "prerequisiteCourses"];
@@ -99,7 +99,13 @@ impl CourseGraph {
     }
 
     /// Returns the errors of a course: for each field, the first new link that leads back to the course.
-    pub(super) fn errors(&self, course: i64, slug: &str, found: &FoundLinks, links: &LinkSet) -> Vec<ValidationError> {
+    pub(super) fn errors(
+        &self,
+        course: i64,
+        slug: &str,
+        found: &ResolvedLinks,
+        links: &LinkSet,
+    ) -> Vec<ValidationError> {
         FIELDS.iter().filter_map(|field| self.error(course, slug, field, found, links)).collect()
     }
 
@@ -108,7 +114,7 @@ impl CourseGraph {
         course: i64,
         slug: &str,
         field: &str,
-        found: &FoundLinks,
+        found: &ResolvedLinks,
         links: &LinkSet,
     ) -> Option<ValidationError> {
         let before = links.before(course, field);
@@ -167,7 +173,7 @@ impl CourseGraph {
     }
 
     /// Records the new links of a course.
-    pub(super) fn set(&mut self, course: i64, slug: &str, found: &FoundLinks) {
+    pub(super) fn set(&mut self, course: i64, slug: &str, found: &ResolvedLinks) {
         for field in FIELDS {
             if let Some(targets) = found.get(field) {
                 self.links.insert((course, field), targets.to_vec());

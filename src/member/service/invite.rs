@@ -17,7 +17,7 @@ use crate::database::in_ids;
 use crate::error::Result;
 use crate::input::{ValidationCode, ValidationError, value};
 use crate::provider::service::{is_public, lock_visible_provider};
-use crate::write::daily::{self, Limited};
+use crate::write::daily_limit::{self, DailyCounter};
 use crate::write::{MutationOutcome, Writer, as_writer, insert};
 
 /// Number of days for which an invitation is valid.
@@ -70,7 +70,8 @@ async fn invited(
         email.clone().err().map(|violation| violation.at("email")).into_iter().collect();
     let email = email.unwrap_or_default();
     let others = open(provider.id, writer.now()).filter(Column::Email.ne(&email)).count(tx).await?;
-    let (by_provider, to_address) = (Limited::of("invitation", provider.id), Limited::to("invitation-letter", &email));
+    let (by_provider, to_address) =
+        (DailyCounter::of("invitation", provider.id), DailyCounter::to("invitation-letter", &email));
     let today = made_today(tx, writer, Column::ProviderId.eq(provider.id)).await?;
     let today = by_provider.count(tx, writer.now(), today).await?;
     let to_them = made_today(tx, writer, Column::Email.eq(&email)).await?;
@@ -100,7 +101,7 @@ async fn invited(
     }
     let replaced = open(provider.id, writer.now()).filter(Column::Email.eq(&email));
     close(tx, writer, replaced.select_only().column(Column::Id).into_tuple().all(tx).await?).await?;
-    daily::note(tx, writer, &[by_provider, to_address]).await?;
+    daily_limit::record(tx, writer, &[by_provider, to_address]).await?;
     hand_out(tx, writer, &provider, email, invite.role).await
 }
 

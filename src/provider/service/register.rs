@@ -35,7 +35,7 @@ async fn registered(tx: &DatabaseTransaction, writer: &Writer, owner: i64, field
     let id = writer.ids.next();
     let slug = match asked {
         Some(slug) => slugs::claim(tx, Target::Provider, id, &slug, &mut errors).await.map(|_| slug)?,
-        None => slugs::made(tx, Target::Provider, values.name.as_deref()).await?,
+        None => slugs::generate(tx, Target::Provider, values.name.as_deref()).await?,
     };
     if !errors.is_empty() {
         return Ok(MutationOutcome::failure(None, errors));
@@ -53,7 +53,7 @@ async fn put_in(
     mut values: ValidatedProvider,
 ) -> Result<provider::Model> {
     let mut details = Details::load(tx, &[]).await?;
-    details.want(row.id, std::mem::take(&mut values.details));
+    details.set(row.id, std::mem::take(&mut values.details));
     let row = values.apply_to(row);
     insert::<provider::Entity>(tx, vec![row.clone()]).await?;
     let slug = provider_slug::Model { slug: row.slug.clone(), provider_id: row.id };

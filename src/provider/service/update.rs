@@ -74,7 +74,7 @@ async fn write(
         (false, _) => waiting.clone().filter(|_| !is_named),
     };
     let mut details = Details::load(tx, &[before.id]).await?;
-    let more = details.want(before.id, std::mem::take(&mut values.details));
+    let more = details.set(before.id, std::mem::take(&mut values.details));
     let row = values.apply_to(provider::Model { slug: slug.unwrap_or_else(|| before.slug.clone()), ..before.clone() });
     let is_shown = more || *before != row;
     let is_asked = wanted != waiting;

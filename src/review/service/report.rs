@@ -12,7 +12,7 @@ use super::{ReviewContext, Written};
 use crate::error::{AppError, Result};
 use crate::input::text::{NOTE, prose};
 use crate::input::{ValidationCode, ValidationError};
-use crate::write::daily::{self, Limited};
+use crate::write::daily_limit::{self, DailyCounter};
 use crate::write::{MutationOutcome, as_writer, insert_new};
 
 /// Maximum number of reports per account in 24 hours.
@@ -53,14 +53,14 @@ async fn reported(tx: &DatabaseTransaction, context: &ReviewContext<'_>, report:
         let error = ValidationError::of("id", ValidationCode::Duplicate, "you have reported it already");
         return Ok(MutationOutcome::failure(Some(locked.row), vec![error]));
     }
-    daily::note(tx, &context.writer, &[limited(account)]).await?;
+    daily_limit::record(tx, &context.writer, &[limited(account)]).await?;
     let position = self::note(tx, &context.writer, &locked.parent).await?;
     Ok(MutationOutcome::success(locked.row, position))
 }
 
 /// Counter for the daily limit of reports, including those of deleted reviews.
-fn limited(account: i64) -> Limited {
-    Limited::of("report", account)
+fn limited(account: i64) -> DailyCounter {
+    DailyCounter::of("report", account)
 }
 
 async fn check(

@@ -12,7 +12,7 @@ use crate::auth::Caller;
 use crate::error::{AppError, Result};
 use crate::input::{Fields, ValidationCode, ValidationError};
 use crate::review::validation::ValidatedReview;
-use crate::write::daily::{self, Limited};
+use crate::write::daily_limit::{self, DailyCounter};
 use crate::write::{MutationOutcome, as_writer, insert_new};
 
 /// Maximum number of reviews per account in 24 hours.
@@ -48,7 +48,7 @@ async fn written(tx: &DatabaseTransaction, context: &ReviewContext<'_>, course: 
         );
         return Ok(MutationOutcome::failure(there.one(tx).await?, vec![error]));
     }
-    daily::note(tx, &context.writer, &[limited(author)]).await?;
+    daily_limit::record(tx, &context.writer, &[limited(author)]).await?;
     let position = settle(tx, &context.writer, &parent, (None, Some(&row))).await?;
     Ok(MutationOutcome::success(row, position))
 }
@@ -77,8 +77,8 @@ async fn limit(tx: &DatabaseTransaction, context: &ReviewContext<'_>, author: i6
 }
 
 /// Counter for the daily limit of reviews, including deleted ones.
-fn limited(author: i64) -> Limited {
-    Limited::of("review", author)
+fn limited(author: i64) -> DailyCounter {
+    DailyCounter::of("review", author)
 }
 
 /// Verification that follows from the author's account.

@@ -9,7 +9,7 @@ use tantivy::TantivyDocument;
 use super::builder::DocumentBuilder;
 use super::rows::CourseRows;
 use crate::course::derived::{estimated_hours, hours_per_week, price};
-use crate::dictionary::{Certification, Dictionary, Named, Provider};
+use crate::dictionary::{Certification, Dictionary, NamedEntity, Provider};
 use crate::rating;
 use crate::search::fields::FREE;
 use crate::search::{DocKind, Fields, ON_DEMAND, financing};

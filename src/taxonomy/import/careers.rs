@@ -53,8 +53,8 @@ pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<CareerItem
         let row = item.row(id, before);
         let mut differs = before != Some(&row);
         let found = links.resolve(id, &item.links, &known, &item.at, &mut import.errors);
-        differs |= links.want(id, found);
-        differs |= item.levels.value().is_some_and(|items| levels.want(import, &known, id, items));
+        differs |= links.set(id, found);
+        differs |= item.levels.value().is_some_and(|items| levels.set(import, &known, id, items));
         if before.is_none() {
             slugs.push(career_slug::Model { slug: row.slug.clone(), career_id: id });
         }

@@ -7,7 +7,7 @@ use crate::certification::validation::{self as listing, CAREERS, SKILLS};
 use crate::error::Result;
 use crate::input::InputReader;
 use crate::input::text::slug;
-use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, held_rows, insert, rows, save};
+use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, insert, lock_rows, rows, save};
 
 const LINKS: [LinkTable; 3] = [SKILLS, CAREERS, LinkTable::citations("certification_id")];
 
@@ -31,7 +31,7 @@ pub(super) fn read(reader: &mut InputReader<'_>) -> Option<CertificationItem> {
 pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<CertificationItem>) -> Result<()> {
     let mut known = References::load(import.db, mentions(&items)).await?;
     let own = known.ids(Target::Certification);
-    let before = held_rows::<certification::Entity>(import.db, own.clone()).await?;
+    let before = lock_rows::<certification::Entity>(import.db, own.clone()).await?;
     let issuers = rows::<provider::Entity>(import.db, known.ids(Target::Provider)).await?;
     let mut links = LinkSet::load(import.db, Target::Certification, &LINKS, &own).await?;
     let (mut changed, mut slugs) = (Vec::new(), Vec::new());
@@ -41,7 +41,7 @@ pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<Certificat
         let (Some(issuer), Some(id)) = (issuer, id) else { continue };
         let before = before.get(&id);
         let found = links.resolve(id, &item.links, &known, &item.at, &mut import.errors);
-        let linked = links.want(id, found);
+        let linked = links.set(id, found);
         let slug = before.map_or_else(|| item.slug.clone(), |row| row.slug.clone());
         let row = item.apply_to(id, issuer, before, import, linked);
         if before.is_none() {

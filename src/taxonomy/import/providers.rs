@@ -9,7 +9,7 @@ use crate::input::text::slug;
 use crate::input::value::member;
 use crate::input::{InputReader, ValidationCode};
 use crate::provider::{self as listing, Details};
-use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, held_rows, insert, put, save};
+use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, insert, lock_rows, put, save};
 
 const LINKS: [LinkTable; 1] = [LinkTable::citations("provider_id")];
 
@@ -41,7 +41,7 @@ pub(crate) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<ProviderIt
     items.iter().for_each(|item| item.links.mention(&mut mentions));
     let mut known = References::load(import.db, mentions).await?;
     let own = known.ids(Target::Provider);
-    let before = held_rows::<provider::Entity>(import.db, own.clone()).await?;
+    let before = lock_rows::<provider::Entity>(import.db, own.clone()).await?;
     let mut links = LinkSet::load(import.db, Target::Provider, &LINKS, &own).await?;
     let mut details = Details::load(import.db, &own).await?;
     let (mut changed, mut slugs, mut ratings) = (Vec::new(), Vec::new(), Vec::new());
@@ -50,8 +50,8 @@ pub(crate) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<ProviderIt
         let before = before.get(&id);
         item.check_status(import, before);
         let found = links.resolve(id, &item.links, &known, &item.at, &mut import.errors);
-        let linked = links.want(id, found);
-        let detailed = details.want(id, std::mem::take(&mut item.listing.details));
+        let linked = links.set(id, found);
+        let detailed = details.set(id, std::mem::take(&mut item.listing.details));
         let slug = before.map_or_else(|| item.slug.clone(), |row| row.slug.clone());
         let row = item.apply_to(id, before, import, linked || detailed);
         let status = row.as_ref().or(before).map(|row| row.status);

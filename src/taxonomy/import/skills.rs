@@ -45,7 +45,7 @@ pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<SkillItem>
     for item in items {
         let Some(id) = import.assign_id(&mut known, Target::Skill, &item.at, &item.slug) else { continue };
         let row = skill::Model { id, slug: item.slug, name: item.name, kind: item.kind };
-        let renamed = item.aliases.value().is_some_and(|names| aliases.want(id, others(id, names)));
+        let renamed = item.aliases.value().is_some_and(|names| aliases.set(id, others(id, names)));
         let differs = before.get(&id) != Some(&row) || renamed;
         import.count_item(ImportedItem {
             target: Target::Skill,

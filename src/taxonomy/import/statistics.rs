@@ -132,7 +132,7 @@ pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<StatisticI
         item.resolve(import, &known);
         let row = statistic::Model { id, ..item.row };
         let found = links.resolve(id, &item.links, &known, &item.at, &mut import.errors);
-        let cited = links.want(id, found);
+        let cited = links.set(id, found);
         let differs = before.get(&id) != Some(&row) || cited;
         import.count_item(ImportedItem {
             target: Target::Statistic,

@@ -67,7 +67,7 @@ impl Levels {
     }
 
     /// Sets what the levels of a career should be. Returns whether that is a change.
-    pub(super) fn want(
+    pub(super) fn set(
         &mut self,
         import: &mut TaxonomyImport<'_>,
         known: &References,
@@ -82,7 +82,7 @@ impl Levels {
                 continue;
             }
             kept.push(item.level);
-            changed |= self.want_one(import, known, career, item);
+            changed |= self.set_one(import, known, career, item);
         }
         let gone = self.before.values().filter(|row| row.career_id == career && !kept.contains(&row.level));
         let gone: Vec<i64> = gone.map(|row| row.id).collect();
@@ -91,7 +91,7 @@ impl Levels {
         changed
     }
 
-    fn want_one(
+    fn set_one(
         &mut self,
         import: &mut TaxonomyImport<'_>,
         known: &References,
@@ -106,9 +106,9 @@ impl Levels {
         self.changed.extend(differs.then_some(row));
         let titles = item.titles.into_iter().zip(0..);
         let titles = titles.map(|(title, position)| career_level_title::Model { career_level_id: id, position, title });
-        let renamed = self.titles.want(id, titles.collect());
+        let renamed = self.titles.set(id, titles.collect());
         let found = self.links.resolve(id, &item.links, known, &item.at, &mut import.errors);
-        self.links.want(id, found) || differs || renamed
+        self.links.set(id, found) || differs || renamed
     }
 
     /// Writes the changes.

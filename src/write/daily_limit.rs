@@ -10,12 +10,12 @@ use crate::error::Result;
 
 /// Limited action, with the account, provider or address that the limit applies to.
 #[derive(Clone, Debug)]
-pub struct Limited {
+pub struct DailyCounter {
     action: &'static str,
     scope: String,
 }
 
-impl Limited {
+impl DailyCounter {
     /// Action of an account or a provider.
     pub fn of(action: &'static str, id: i64) -> Self {
         Self { action, scope: id.to_string() }
@@ -36,10 +36,10 @@ impl Limited {
 }
 
 /// Counts one performance of these actions, and deletes counts older than 24 hours.
-pub async fn note(db: &impl ConnectionTrait, writer: &Writer, done: &[Limited]) -> Result<()> {
+pub async fn record(db: &impl ConnectionTrait, writer: &Writer, done: &[DailyCounter]) -> Result<()> {
     let at = writer.now();
     limited_action::Entity::delete_many().filter(Column::At.lte(at - TimeDelta::days(1))).exec(db).await?;
-    let row = |limited: &Limited| limited_action::Model {
+    let row = |limited: &DailyCounter| limited_action::Model {
         id: writer.ids.next(),
         action: limited.action.to_owned(),
         scope: limited.scope.clone(),
