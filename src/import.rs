@@ -1,5 +1,5 @@
 //! Imports the courses of a provider from a feed, a file or a network stream: JSON Lines, CSV in Lectern's own format,
-//! or any CSV through a mapping. The feed is streamed and written in transactions of `ROWS` rows, so memory use does
+//! or any CSV through a mapping. The feed is streamed and written in transactions of `ROWS_PER_TRANSACTION` rows, so memory use does
 //! not grow with it: only one number per key is kept for the whole feed. Does not belong here: the rules of a course
 //! (see `course::write`), the command line, and HTTP.
 
@@ -17,9 +17,9 @@ use futures_util::Stream;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use self::keys::Keys;
+use self::keys::SeenKeys;
 pub use self::mapping::Mapping;
-use self::names::Names;
+use self::names::NameIndex;
 pub use self::reader::{Format, Reader, Record, file};
 use crate::auth::Caller;
 use crate::changelog;
@@ -33,7 +33,7 @@ use crate::write::{Writer, as_writer, in_transaction};
 
 /// Rows per transaction: enough that the cost of commits is negligible, few enough that nobody waits long for the
 /// locks.
-const ROWS: usize = 500;
+const ROWS_PER_TRANSACTION: usize = 500;
 
 /// Options of an import.
 #[derive(Clone, Debug)]
@@ -52,7 +52,7 @@ pub struct Options {
 }
 
 /// Default for the share of a provider's published courses that a feed may retire.
-pub const RETIRE_AT_MOST: f64 = 0.2;
+pub const DEFAULT_RETIRE_SHARE: f64 = 0.2;
 
 /// Parses a share: a number from 0 to 1.
 pub fn share(text: &str) -> Option<f64> {
@@ -60,7 +60,7 @@ pub fn share(text: &str) -> Option<f64> {
 }
 
 /// Result of one row.
-pub struct Done {
+pub struct RowReport {
     /// Line on which the row starts, counted from 1.
     pub line: u64,
     /// The provider's own key, if the row has one.
@@ -120,8 +120,8 @@ struct Import<'a> {
     batches: &'a Semaphore,
     writer: &'a Writer,
     options: &'a Options,
-    names: Names,
-    keys: Keys,
+    names: NameIndex,
+    keys: SeenKeys,
     /// Number of courses of the provider that were published before the import.
     published: u64,
 }
@@ -137,15 +137,15 @@ pub async fn import<B: AsRef<[u8]>>(
     writer: &Writer,
     options: &Options,
     mut reader: Reader<impl Stream<Item = Result<B, ValidationError>> + Unpin>,
-    mut report: impl AsyncFnMut(Vec<Done>) -> Result<()>,
+    mut report: impl AsyncFnMut(Vec<RowReport>) -> Result<()>,
 ) -> Result<Totals> {
     let (db, batches) = (&database.write, &*database.batches);
-    let names = Names::load(db, reader.mapping()).await?;
+    let names = NameIndex::load(db, reader.mapping()).await?;
     let published = retire::published(options.provider).count(db).await?;
-    let mut import = Import { db, batches, writer, options, names, keys: Keys::default(), published };
+    let mut import = Import { db, batches, writer, options, names, keys: SeenKeys::default(), published };
     let mut totals = Totals::default();
     loop {
-        let batch = reader.take(ROWS).await;
+        let batch = reader.take(ROWS_PER_TRANSACTION).await;
         if batch.is_empty() {
             break;
         }
@@ -174,12 +174,12 @@ impl<'a> Import<'a> {
 
     /// Waits for a permit to write a batch, shared by all feeds of the process: one write connection stays free for
     /// everyone else.
-    async fn turn(&self) -> Result<SemaphorePermit<'a>> {
+    async fn acquire_batch(&self) -> Result<SemaphorePermit<'a>> {
         self.batches.acquire().await.map_err(AppError::internal)
     }
 
     /// Fails if the sender may not write at this moment.
-    async fn permit(&self, db: &DatabaseTransaction) -> Result<()> {
+    async fn authorize(&self, db: &DatabaseTransaction) -> Result<()> {
         match &self.options.caller {
             Some(Caller::System(system)) if system.until <= self.writer.now() => Err(AppError::Unauthenticated),
             Some(caller) => {
@@ -189,18 +189,18 @@ impl<'a> Import<'a> {
         }
     }
 
-    async fn batch(&mut self, records: Vec<Record>) -> Result<(Vec<Done>, Option<i64>)> {
+    async fn batch(&mut self, records: Vec<Record>) -> Result<(Vec<RowReport>, Option<i64>)> {
         let (lines, mut rows): (Vec<u64>, Vec<ImportRow>) =
             records.into_iter().map(|record| (record.line, record.row)).unzip();
         rows.iter_mut().for_each(|row| self.keys.check(row));
-        let turn = self.turn().await?;
+        let permit = self.acquire_batch().await?;
         let written = self.write(&mut rows).await?;
-        drop(turn);
+        drop(permit);
         for (row, outcome) in rows.iter().zip(&written.results) {
             self.keys.note(row, outcome);
         }
         let done = lines.into_iter().zip(&rows).zip(written.results);
-        let done = done.map(|((line, row), outcome)| Done { line, key: keys::of(row), outcome });
+        let done = done.map(|((line, row), outcome)| RowReport { line, key: keys::of(row), outcome });
         Ok((done.collect(), written.position))
     }
 
@@ -218,7 +218,7 @@ impl<'a> Import<'a> {
             if writer.dry_run {
                 new.write(&transaction, writer).await?;
             }
-            self.permit(&transaction).await?;
+            self.authorize(&transaction).await?;
             upsert(&transaction, &write_options, rows).await
         });
         let written = written.await?;

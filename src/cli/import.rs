@@ -16,15 +16,15 @@ use crate::config::Settings;
 use crate::course::write::RowResult;
 use crate::database::Database;
 use crate::error::{AppError, Result};
-use crate::import::{self, Done, Format, Mapping, Options, RETIRE_AT_MOST, Reader, Totals};
+use crate::import::{self, DEFAULT_RETIRE_SHARE, Format, Mapping, Options, Reader, RowReport, Totals};
 use crate::taxonomy;
 use crate::write::{Writer, begin};
 
 /// Exit code if some rows were rejected; clap itself uses 2 for invalid arguments.
-const REFUSED: u8 = 3;
+const EXIT_REJECTED: u8 = 3;
 
 /// Maximum size of a record in bytes.
-const RECORD: usize = 4 * 1024 * 1024;
+const MAX_RECORD_BYTES: usize = 4 * 1024 * 1024;
 
 /// Arguments of the import.
 #[derive(Debug, Args)]
@@ -68,7 +68,7 @@ pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
         Some(provider) => courses(database, &writer, provider, &arguments).await,
         None => taxonomy(&database.write, &writer, &arguments.file).await,
     });
-    Ok(if accepted.await? { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
+    Ok(if accepted.await? { ExitCode::SUCCESS } else { ExitCode::from(EXIT_REJECTED) })
 }
 
 async fn taxonomy(db: &sea_orm::DatabaseConnection, writer: &Writer, file: &Path) -> Result<bool> {
@@ -104,14 +104,14 @@ async fn courses(database: &Database, writer: &Writer, provider: &str, arguments
         provider: import::provider(&database.write, provider).await?.ok_or_else(unknown)?,
         publish: !arguments.draft,
         create_partners: arguments.create_partners,
-        retire_at_most: arguments.missing_retire.then(|| arguments.retire_at_most.unwrap_or(RETIRE_AT_MOST)),
+        retire_at_most: arguments.missing_retire.then(|| arguments.retire_at_most.unwrap_or(DEFAULT_RETIRE_SHARE)),
         caller: None,
     };
     let file = File::open(&arguments.file).map_err(|error| unreadable(&arguments.file, &error))?;
     let bar = progress(file.metadata().map_or(0, |about| about.len()));
     let file = import::file(bar.wrap_read(file));
-    let reader = Reader::open(file, format(arguments)?, mapping(arguments)?, RECORD).await?;
-    let report_refused = async |done: Vec<Done>| {
+    let reader = Reader::open(file, format(arguments)?, mapping(arguments)?, MAX_RECORD_BYTES).await?;
+    let report_refused = async |done: Vec<RowReport>| {
         bar.suspend(|| refused(&done));
         Ok(())
     };
@@ -156,7 +156,7 @@ fn unreadable(file: &Path, error: &std::io::Error) -> AppError {
     AppError::input(file.display().to_string(), format!("cannot be read: {error}"))
 }
 
-fn refused(rows: &[Done]) {
+fn refused(rows: &[RowReport]) {
     for row in rows {
         if let RowResult::Rejected(errors) = &row.outcome {
             errors.iter().for_each(|error| say(format_args!("line {}: {error}", row.line)));

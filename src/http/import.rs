@@ -27,7 +27,7 @@ use super::request;
 use crate::app::AppState;
 use crate::budget::Client;
 use crate::error::{AppError, Result};
-use crate::import::{self, Done, Reader, Totals};
+use crate::import::{self, Reader, RowReport, Totals};
 use crate::input::{ValidationCode, ValidationError};
 use crate::write::Writer;
 
@@ -120,7 +120,7 @@ async fn import(
 ) {
     let mut writer = Writer::new(&import_request.actor, state.clock.clone());
     (writer.dry_run, writer.drafts) = (import_request.dry_run, state.settings.draft_limits());
-    let report = async |rows: Vec<Done>| {
+    let report = async |rows: Vec<RowReport>| {
         send(results, lines::rows(&rows, import_request.refused_only, import_request.dry_run)).await
     };
     let ended = async {

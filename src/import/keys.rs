@@ -10,7 +10,7 @@ use crate::input::{ValidationCode, ValidationError};
 
 /// Keys seen so far.
 #[derive(Default)]
-pub(super) struct Keys {
+pub(super) struct SeenKeys {
     /// Keys of accepted rows. A second row with the same key is rejected, because the two would undo each other in
     /// every run.
     accepted: HashSet<u64>,
@@ -20,7 +20,7 @@ pub(super) struct Keys {
     without: u64,
 }
 
-impl Keys {
+impl SeenKeys {
     /// Rejects a row whose key was accepted before.
     pub(super) fn check(&self, row: &mut ImportRow) {
         if of(row).is_some_and(|key| self.accepted.contains(&fingerprint(&key))) {
@@ -41,7 +41,7 @@ impl Keys {
     }
 
     /// Whether the feed contains this key.
-    pub(super) fn hold(&self, key: &str) -> bool {
+    pub(super) fn contains(&self, key: &str) -> bool {
         let key = fingerprint(key);
         self.accepted.contains(&key) || self.refused.contains(&key)
     }

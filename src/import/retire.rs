@@ -5,17 +5,17 @@ use entity::ListingStatus;
 use entity::course::{self, Column};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
-use super::{Import, ROWS, Totals};
-use crate::course::write::{self, Turn};
+use super::{Import, ROWS_PER_TRANSACTION, Totals};
+use crate::course::write::{self, StatusTransition};
 use crate::database::in_ids;
 use crate::error::Result;
 use crate::input::{ValidationCode, ValidationError};
 use crate::write::as_writer;
 
 /// Number of courses checked per statement.
-const PAGE: u64 = 5_000;
+const COURSES_PER_PAGE: u64 = 5_000;
 /// Reason recorded for the retirement.
-const REASON: &str = "no longer in the provider's feed";
+const RETIRE_REASON: &str = "no longer in the provider's feed";
 
 /// Retires the published courses that the feed does not contain, unless there are too many.
 pub(super) async fn missing(import: &Import<'_>, at_most: f64, totals: Totals) -> Result<Totals> {
@@ -39,22 +39,22 @@ pub(super) async fn missing(import: &Import<'_>, at_most: f64, totals: Totals) -
 }
 
 async fn retire(import: &Import<'_>, ids: &[i64], mut totals: Totals) -> Result<Totals> {
-    let (job, turn) = (import.job(), Turn::Retire(Some(REASON.to_owned())));
-    for ids in ids.chunks(ROWS) {
-        let _turn = import.turn().await?;
-        let turned = as_writer(import.db, import.writer, async |tx| {
-            import.permit(&tx).await?;
-            let there = published(import.options.provider).filter(in_ids(
+    let (options, transition) = (import.write_options(), StatusTransition::Retire(Some(RETIRE_REASON.to_owned())));
+    for ids in ids.chunks(ROWS_PER_TRANSACTION) {
+        let _permit = import.acquire_batch().await?;
+        let written = as_writer(import.db, import.writer, async |tx| {
+            import.authorize(&tx).await?;
+            let stored = published(import.options.provider).filter(in_ids(
                 &*tx,
                 Column::Id.as_column_ref(),
                 ids.iter().copied(),
             ));
-            let there: Vec<i64> = there.select_only().column(Column::Id).into_tuple().all(&*tx).await?;
-            write::turn(&tx, &job, &there, &turn).await
+            let stored: Vec<i64> = stored.select_only().column(Column::Id).into_tuple().all(&*tx).await?;
+            write::change_status(&tx, &options, &stored, &transition).await
         });
-        let turned = turned.await?;
-        totals.retired += turned.outcomes.len() as u64;
-        totals.position = turned.position.or(totals.position);
+        let written = written.await?;
+        totals.retired += written.results.len() as u64;
+        totals.position = written.position.or(totals.position);
     }
     Ok(totals)
 }
@@ -69,7 +69,7 @@ async fn find(import: &Import<'_>) -> Result<Vec<i64>> {
     let with_key = published(import.options.provider)
         .filter(Column::ExternalKey.is_not_null())
         .order_by_asc(Column::Id)
-        .limit(PAGE);
+        .limit(COURSES_PER_PAGE);
     let with_key = with_key.select_only().columns([Column::Id, Column::ExternalKey]);
     let (mut missing, mut after) = (Vec::new(), 0);
     loop {
@@ -77,6 +77,6 @@ async fn find(import: &Import<'_>) -> Result<Vec<i64>> {
             with_key.clone().filter(Column::Id.gt(after)).into_tuple().all(import.db).await?;
         let Some((last, _)) = page.last() else { return Ok(missing) };
         after = *last;
-        missing.extend(page.iter().filter(|(_, key)| !import.keys.hold(key)).map(|(id, _)| *id));
+        missing.extend(page.iter().filter(|(_, key)| !import.keys.contains(key)).map(|(id, _)| *id));
     }
 }

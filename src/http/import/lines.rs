@@ -5,16 +5,16 @@ use serde_json::{Value, json};
 use crate::course::write::RowResult;
 use crate::error::AppError;
 use crate::graphql::ids::{NodeKind, global_id};
-use crate::import::{Done, Totals};
+use crate::import::{RowReport, Totals};
 use crate::input::ValidationError;
 
 /// A line for each row, or for each that was refused. A course that would be new has no id in a dry run.
-pub(super) fn rows(rows: &[Done], refused_only: bool, dry_run: bool) -> String {
-    let told = |row: &&Done| !refused_only || matches!(row.outcome, RowResult::Rejected(_));
+pub(super) fn rows(rows: &[RowReport], refused_only: bool, dry_run: bool) -> String {
+    let told = |row: &&RowReport| !refused_only || matches!(row.outcome, RowResult::Rejected(_));
     rows.iter().filter(told).map(|row| format!("{}\n", line(row, dry_run))).collect()
 }
 
-fn line(row: &Done, dry_run: bool) -> Value {
+fn line(row: &RowReport, dry_run: bool) -> Value {
     let (outcome, id, errors) = match &row.outcome {
         RowResult::Created(id) => ("CREATED", Some(id).filter(|_| !dry_run), &[][..]),
         RowResult::Updated(id) => ("UPDATED", Some(id), &[][..]),

@@ -11,7 +11,7 @@ use crate::auth::Caller;
 use crate::error::{AppError, Result};
 use crate::http::error::HttpError;
 use crate::http::request;
-use crate::import::{self, Format, Options, RETIRE_AT_MOST};
+use crate::import::{self, DEFAULT_RETIRE_SHARE, Format, Options};
 use crate::provider::service::authorize_and_lock_provider;
 use crate::write::in_transaction;
 
@@ -54,7 +54,7 @@ impl ImportRequest {
             provider: provider.id,
             publish: false,
             create_partners: false,
-            retire_at_most: parameters.retire.then(|| parameters.at_most.unwrap_or(RETIRE_AT_MOST)),
+            retire_at_most: parameters.retire.then(|| parameters.at_most.unwrap_or(DEFAULT_RETIRE_SHARE)),
             caller: Some(caller),
         };
         let Parameters { dry_run, refused_only, .. } = parameters;
