@@ -24,7 +24,7 @@ use crate::write::{
 const LINKS: [LinkTable; 2] = [SKILLS, CAREERS];
 
 /// Result of a write to a certification.
-pub type Written = Result<MutationOutcome<Arc<Certification>>>;
+pub type CertificationResult = Result<MutationOutcome<Arc<Certification>>>;
 
 /// Update of a certification.
 pub struct CertificationUpdate<'a> {
@@ -43,11 +43,17 @@ pub async fn create(
     caller: &Caller,
     issuer: i64,
     fields: &Fields,
-) -> Written {
-    as_writer(db, writer, async |tx| created(&tx, writer, caller, issuer, fields).await).await
+) -> CertificationResult {
+    as_writer(db, writer, async |tx| create_in_transaction(&tx, writer, caller, issuer, fields).await).await
 }
 
-async fn created(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, issuer: i64, fields: &Fields) -> Written {
+async fn create_in_transaction(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    caller: &Caller,
+    issuer: i64,
+    fields: &Fields,
+) -> CertificationResult {
     let issuer = authorize_and_lock_provider(tx, caller, "createCertification", issuer).await?;
     let (id, at) = (writer.ids.next(), vec!["input".to_owned()]);
     let read = |reader: &mut InputReader<'_>| {
@@ -85,16 +91,16 @@ pub async fn update(
     writer: &Writer,
     caller: &Caller,
     update: CertificationUpdate<'_>,
-) -> Written {
-    as_writer(db, writer, async |tx| updated(&tx, writer, caller, &update).await).await
+) -> CertificationResult {
+    as_writer(db, writer, async |tx| update_in_transaction(&tx, writer, caller, &update).await).await
 }
 
-async fn updated(
+async fn update_in_transaction(
     tx: &DatabaseTransaction,
     writer: &Writer,
     caller: &Caller,
     update: &CertificationUpdate<'_>,
-) -> Written {
+) -> CertificationResult {
     let (issuer, before) = found(tx, caller, update.id).await?;
     let current = dictionary::certification(tx, update.id).await?;
     let at = vec!["input".to_owned()];

@@ -7,7 +7,7 @@ use sea_orm::{ActiveEnum, DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::{Value, json};
 
 use super::clash;
-use super::service::{Written, entry, replace_row};
+use super::service::{CertificationResult, entry, replace_row};
 use crate::auth::{Caller, permit, refresh_caller, require_sign_in};
 use crate::changelog::fields::Difference;
 use crate::dictionary::{self, Certification};
@@ -39,16 +39,16 @@ pub(super) async fn change(
     writer: &Writer,
     caller: &Caller,
     transition: TransitionRequest<'_>,
-) -> Written {
-    as_writer(db, writer, async |tx| changed(&tx, writer, caller, &transition).await).await
+) -> CertificationResult {
+    as_writer(db, writer, async |tx| change_in_transaction(&tx, writer, caller, &transition).await).await
 }
 
-async fn changed(
+async fn change_in_transaction(
     tx: &DatabaseTransaction,
     writer: &Writer,
     caller: &Caller,
     transition: &TransitionRequest<'_>,
-) -> Written {
+) -> CertificationResult {
     require_sign_in(caller)?;
     let (issuer, before) = found(tx, transition.id).await?;
     let refusal = authorize(tx, caller, transition.mutation, &issuer, &before).await?;

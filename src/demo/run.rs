@@ -31,7 +31,7 @@ const AT_ONCE: usize = 2_000;
 
 /// What has been written.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Written {
+pub struct DemoReport {
     /// Providers.
     pub providers: u64,
     /// Courses.
@@ -42,8 +42,8 @@ pub struct Written {
     pub rows: u64,
 }
 
-impl Written {
-    fn add(&mut self, other: Written) {
+impl DemoReport {
+    fn add(&mut self, other: DemoReport) {
         self.providers += other.providers;
         self.courses += other.courses;
         self.reviews += other.reviews;
@@ -56,12 +56,12 @@ pub async fn run(
     db: &DatabaseConnection,
     clock: Arc<dyn Clock>,
     plan: &Plan,
-    mut progress: impl FnMut(&Written),
-) -> Result<Written> {
+    mut progress: impl FnMut(&DemoReport),
+) -> Result<DemoReport> {
     check(db, plan).await?;
     let writer = Writer::new(ACTOR, clock);
     let taxonomy = taxonomy(db, &writer).await?;
-    let mut written = Written { rows: accounts(db, plan).await?, ..Written::default() };
+    let mut written = DemoReport { rows: accounts(db, plan).await?, ..DemoReport::default() };
     let ours = provider::Column::Id.between(id(0), id(plan.providers() - 1));
     let begun = provider::Entity::find().filter(ours).count(db).await?;
     for number in begun..plan.providers() {
@@ -117,10 +117,10 @@ async fn accounts(db: &DatabaseConnection, plan: &Plan) -> Result<u64> {
 }
 
 /// Writes a provider with all that stands under it.
-async fn whole(tx: Tx, plan: &Plan, taxonomy: &Taxonomy, number: u64) -> Result<Written> {
+async fn whole(tx: Tx, plan: &Plan, taxonomy: &Taxonomy, number: u64) -> Result<DemoReport> {
     let db = &*tx;
     let owner = provider(plan, number);
-    let mut written = Written { providers: 1, ..Written::default() };
+    let mut written = DemoReport { providers: 1, ..DemoReport::default() };
     let mut entries = vec![entry(ListingType::Provider, owner.row.id, &owner.row.slug, owner.row.id)];
     let (provider_id, slug) = (owner.row.id, owner.row.slug.clone());
     written.rows += put::<provider::Entity>(db, vec![owner.row]).await?;
@@ -151,8 +151,8 @@ async fn write_reviews(
     courses: &[course::Model],
     numbers: &[u64],
     sum: &mut Figures,
-) -> Result<Written> {
-    let (mut written, mut rows, mut ratings) = (Written::default(), Vec::new(), Vec::new());
+) -> Result<DemoReport> {
+    let (mut written, mut rows, mut ratings) = (DemoReport::default(), Vec::new(), Vec::new());
     for (course, number) in courses.iter().zip(numbers) {
         let mut figures = Figures::default();
         for review in reviews(plan, course, *number) {

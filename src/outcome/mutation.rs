@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, SimpleObject};
 
 use super::inputs::OutcomeReportInput;
-use super::service::{self, Written};
+use super::service::{self, ReportResult};
 use super::types::OutcomeReport;
 use crate::course::service::MutationContext;
 use crate::error::Result;
@@ -96,7 +96,7 @@ fn report(id: &ID) -> Result<i64> {
     row_to_write(NodeKind::OutcomeReport, "outcome report", "id", id)
 }
 
-async fn payload(ctx: &Context<'_>, outcome: Written) -> Result<OutcomeReportPayload> {
+async fn payload(ctx: &Context<'_>, outcome: ReportResult) -> Result<OutcomeReportPayload> {
     let outcome = outcome?;
     ctx.wait_until_served(outcome.position).await;
     let outcome_report = outcome.current.map(Arc::new).map(OutcomeReport);

@@ -28,14 +28,24 @@ const MOST: usize = 200;
 const WORD: &str = "outcome report";
 
 /// Result of a write to a report.
-pub type Written = Result<MutationOutcome<outcome_report::Model>>;
+pub type ReportResult = Result<MutationOutcome<outcome_report::Model>>;
 
 /// Publishes a report on a course.
-pub async fn publish(db: &DatabaseConnection, context: &MutationContext<'_>, course: i64, fields: &Fields) -> Written {
-    as_writer(db, context.writer, async |tx| published(&tx, context, course, fields).await).await
+pub async fn publish(
+    db: &DatabaseConnection,
+    context: &MutationContext<'_>,
+    course: i64,
+    fields: &Fields,
+) -> ReportResult {
+    as_writer(db, context.writer, async |tx| publish_in_transaction(&tx, context, course, fields).await).await
 }
 
-async fn published(tx: &DatabaseTransaction, context: &MutationContext<'_>, course: i64, fields: &Fields) -> Written {
+async fn publish_in_transaction(
+    tx: &DatabaseTransaction,
+    context: &MutationContext<'_>,
+    course: i64,
+    fields: &Fields,
+) -> ReportResult {
     let course = context.authorize_and_lock_course(tx, course, "course").await?;
     let (values, mut errors) = ValidatedReport::read(fields, context.writer.now().date_naive());
     let standing = standing(tx, course.id).await?;
@@ -63,16 +73,16 @@ pub async fn update(
     context: &MutationContext<'_>,
     (id, version): (i64, i32),
     fields: &Fields,
-) -> Written {
-    as_writer(db, context.writer, async |tx| updated(&tx, context, (id, version), fields).await).await
+) -> ReportResult {
+    as_writer(db, context.writer, async |tx| update_in_transaction(&tx, context, (id, version), fields).await).await
 }
 
-async fn updated(
+async fn update_in_transaction(
     tx: &DatabaseTransaction,
     context: &MutationContext<'_>,
     (id, version): (i64, i32),
     fields: &Fields,
-) -> Written {
+) -> ReportResult {
     let (course, before) = found(tx, context, id).await?;
     let (values, mut errors) = ValidatedReport::read(fields, context.writer.now().date_naive());
     errors.extend(check_version(version, before.version));
@@ -103,7 +113,7 @@ pub async fn withdraw(
     context: &MutationContext<'_>,
     (id, version): (i64, i32),
     reason: &str,
-) -> Written {
+) -> ReportResult {
     as_writer(db, context.writer, async |tx| {
         let (course, before) = found(&tx, context, id).await?;
         let said = prose(NOTE)(&Value::from(reason));

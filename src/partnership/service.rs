@@ -32,10 +32,10 @@ pub(super) async fn decide(
     id: i64,
     accept: bool,
 ) -> Result<MutationOutcome<partnership::Model>> {
-    as_writer(db, writer, async |tx| decided(&tx, writer, caller, id, accept).await).await
+    as_writer(db, writer, async |tx| decide_in_transaction(&tx, writer, caller, id, accept).await).await
 }
 
-async fn decided(
+async fn decide_in_transaction(
     tx: &DatabaseTransaction,
     writer: &Writer,
     caller: &Caller,

@@ -22,7 +22,7 @@ use crate::error::{AppError, Result};
 use crate::write::{MutationOutcome, Writer, replace};
 
 /// Result of a write to a provider.
-pub type Written = Result<MutationOutcome<Arc<Provider>>>;
+pub type ProviderResult = Result<MutationOutcome<Arc<Provider>>>;
 
 /// Authorizes a mutation on a provider and returns its row. The row stays locked until the commit, so that neither the
 /// provider's status nor its members change before then.

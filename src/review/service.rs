@@ -32,7 +32,7 @@ pub use self::vote::vote;
 pub use self::write::write;
 
 /// Result of a write to a review.
-pub type Written = Result<MutationOutcome<review::Model>>;
+pub type ReviewResult = Result<MutationOutcome<review::Model>>;
 
 /// Context of a mutation.
 pub struct ReviewContext<'a> {

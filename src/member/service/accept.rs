@@ -24,10 +24,10 @@ pub async fn accept(
 ) -> Result<MutationOutcome<Member>> {
     permit(caller, "acceptInvitation", None)?;
     let account = caller.account().ok_or(AppError::Forbidden)?;
-    as_writer(db, writer, async |tx| accepted(&tx, writer, account, token).await).await
+    as_writer(db, writer, async |tx| accept_in_transaction(&tx, writer, account, token).await).await
 }
 
-async fn accepted(
+async fn accept_in_transaction(
     tx: &DatabaseTransaction,
     writer: &Writer,
     account: i64,

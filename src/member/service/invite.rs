@@ -54,10 +54,10 @@ pub async fn invite(
     caller: &Caller,
     invite: Invite<'_>,
 ) -> Result<MutationOutcome<Invited>> {
-    as_writer(db, writer, async |tx| invited(&tx, writer, caller, &invite).await).await
+    as_writer(db, writer, async |tx| invite_in_transaction(&tx, writer, caller, &invite).await).await
 }
 
-async fn invited(
+async fn invite_in_transaction(
     tx: &DatabaseTransaction,
     writer: &Writer,
     caller: &Caller,
@@ -174,10 +174,15 @@ async fn is_verified(tx: &impl ConnectionTrait, email: &str) -> Result<bool> {
 
 /// Revokes an invitation. One that is no longer open stays as it is.
 pub async fn revoke(db: &DatabaseConnection, writer: &Writer, caller: &Caller, id: i64) -> Result<Option<i64>> {
-    as_writer(db, writer, async |tx| revoked(&tx, writer, caller, id).await).await
+    as_writer(db, writer, async |tx| revoke_in_transaction(&tx, writer, caller, id).await).await
 }
 
-async fn revoked(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, id: i64) -> Result<Option<i64>> {
+async fn revoke_in_transaction(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    caller: &Caller,
+    id: i64,
+) -> Result<Option<i64>> {
     let found = invitation::Entity::find_by_id(id).one(tx).await?;
     let provider = inside(tx, caller, "revokeInvitation", "invitation", found.map(|row| row.provider_id)).await?;
     let Some(row) = open(provider.id, writer.now()).filter(Column::Id.eq(id)).one(tx).await? else { return Ok(None) };

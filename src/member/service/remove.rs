@@ -21,10 +21,10 @@ pub async fn remove(
     caller: &Caller,
     member: (i64, i64),
 ) -> Result<MutationOutcome<Member>> {
-    as_writer(db, writer, async |tx| removed(&tx, writer, caller, member).await).await
+    as_writer(db, writer, async |tx| remove_in_transaction(&tx, writer, caller, member).await).await
 }
 
-async fn removed(
+async fn remove_in_transaction(
     tx: &DatabaseTransaction,
     writer: &Writer,
     caller: &Caller,

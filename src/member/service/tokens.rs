@@ -38,10 +38,10 @@ pub async fn create(
     caller: &Caller,
     token: NewToken<'_>,
 ) -> Result<MutationOutcome<Handed>> {
-    as_writer(db, writer, async |tx| created(&tx, writer, caller, &token).await).await
+    as_writer(db, writer, async |tx| create_in_transaction(&tx, writer, caller, &token).await).await
 }
 
-async fn created(
+async fn create_in_transaction(
     tx: &DatabaseTransaction,
     writer: &Writer,
     caller: &Caller,
@@ -119,10 +119,15 @@ pub(super) async fn revoke_made_by(
 
 /// Revokes a service token. One that is already revoked stays as it is.
 pub async fn revoke(db: &DatabaseConnection, writer: &Writer, caller: &Caller, id: i64) -> Result<Option<i64>> {
-    as_writer(db, writer, async |tx| revoked(&tx, writer, caller, id).await).await
+    as_writer(db, writer, async |tx| revoke_in_transaction(&tx, writer, caller, id).await).await
 }
 
-async fn revoked(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, id: i64) -> Result<Option<i64>> {
+async fn revoke_in_transaction(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    caller: &Caller,
+    id: i64,
+) -> Result<Option<i64>> {
     let found = service_token::Entity::find_by_id(id).one(tx).await?;
     let of = found.as_ref().map(|row| row.provider_id);
     let provider = inside(tx, caller, "revokeServiceToken", "service token", of).await?;

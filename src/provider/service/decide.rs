@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::{Written, authorize_and_lock_provider, entry, is_public, replace_row};
+use super::{ProviderResult, authorize_and_lock_provider, entry, is_public, replace_row};
 use crate::auth::Caller;
 use crate::certification::clash;
 use crate::changelog::Entry;
@@ -30,11 +30,21 @@ pub struct Decision<'a> {
 
 /// Decides on a provider. Its listings appear and disappear with it, and the change log has an entry for each of them,
 /// so that a client that follows the log need not know whose they are. Repeating a decision writes nothing.
-pub async fn decide(db: &DatabaseConnection, writer: &Writer, caller: &Caller, decision: Decision<'_>) -> Written {
-    as_writer(db, writer, async |tx| decided(&tx, writer, caller, &decision).await).await
+pub async fn decide(
+    db: &DatabaseConnection,
+    writer: &Writer,
+    caller: &Caller,
+    decision: Decision<'_>,
+) -> ProviderResult {
+    as_writer(db, writer, async |tx| decide_in_transaction(&tx, writer, caller, &decision).await).await
 }
 
-async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, decision: &Decision<'_>) -> Written {
+async fn decide_in_transaction(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    caller: &Caller,
+    decision: &Decision<'_>,
+) -> ProviderResult {
     let before = authorize_and_lock_provider(tx, caller, "decideProvider", decision.id).await?;
     let (reason, errors) = check(decision, before.status);
     if !errors.is_empty() || decision.status == before.status {

@@ -7,7 +7,7 @@ use sea_orm::{
     QuerySelect, QueryTrait,
 };
 
-use super::{Written, entry};
+use super::{ProviderResult, entry};
 use crate::auth::{Caller, permit};
 use crate::dictionary;
 use crate::error::{AppError, Result};
@@ -20,13 +20,18 @@ use crate::write::{MutationOutcome, Target, Writer, as_writer, insert, put, slug
 const UNDECIDED: u64 = 5;
 
 /// Registers a provider.
-pub async fn register(db: &DatabaseConnection, writer: &Writer, caller: &Caller, fields: &Fields) -> Written {
+pub async fn register(db: &DatabaseConnection, writer: &Writer, caller: &Caller, fields: &Fields) -> ProviderResult {
     permit(caller, "registerProvider", None)?;
     let owner = caller.account().ok_or(AppError::Forbidden)?;
-    as_writer(db, writer, async |tx| registered(&tx, writer, owner, fields).await).await
+    as_writer(db, writer, async |tx| register_in_transaction(&tx, writer, owner, fields).await).await
 }
 
-async fn registered(tx: &DatabaseTransaction, writer: &Writer, owner: i64, fields: &Fields) -> Written {
+async fn register_in_transaction(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    owner: i64,
+    fields: &Fields,
+) -> ProviderResult {
     let read =
         |reader: &mut InputReader<'_>| (reader.nullable("slug", text::slug).value(), ValidatedProvider::whole(reader));
     let ((asked, values), mut errors) = InputReader::read_at(fields, vec!["input".to_owned()], read);

@@ -5,7 +5,7 @@ use entity::{ChangeKind, ProviderStatus, provider, provider_name_request, provid
 use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::{Value, json};
 
-use super::{Written, authorize_and_lock_provider, entry, replace_row};
+use super::{ProviderResult, authorize_and_lock_provider, entry, replace_row};
 use crate::auth::Caller;
 use crate::changelog::Entry;
 use crate::changelog::fields::{Difference, object};
@@ -33,11 +33,16 @@ pub async fn decide_name(
     writer: &Writer,
     caller: &Caller,
     decision: NameDecision<'_>,
-) -> Written {
-    as_writer(db, writer, async |tx| decided(&tx, writer, caller, &decision).await).await
+) -> ProviderResult {
+    as_writer(db, writer, async |tx| decide_in_transaction(&tx, writer, caller, &decision).await).await
 }
 
-async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, decision: &NameDecision<'_>) -> Written {
+async fn decide_in_transaction(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    caller: &Caller,
+    decision: &NameDecision<'_>,
+) -> ProviderResult {
     let before = authorize_and_lock_provider(tx, caller, "decideProviderName", decision.id).await?;
     let request = request(tx, before.id).await?;
     let (reason, mut errors) = check(decision, before.version, request.is_some());

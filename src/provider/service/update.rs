@@ -3,7 +3,7 @@
 use entity::{ChangeKind, ProviderStatus, provider, provider_slug};
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 
-use super::{Written, authorize_and_lock_provider, entry, is_public, rename, replace_row};
+use super::{ProviderResult, authorize_and_lock_provider, entry, is_public, rename, replace_row};
 use crate::auth::Caller;
 use crate::changelog::Entry;
 use crate::dictionary;
@@ -25,11 +25,21 @@ pub struct ProviderUpdate<'a> {
 }
 
 /// Updates a provider's listing. An update that changes nothing writes nothing.
-pub async fn update(db: &DatabaseConnection, writer: &Writer, caller: &Caller, update: ProviderUpdate<'_>) -> Written {
-    as_writer(db, writer, async |tx| updated(&tx, writer, caller, &update).await).await
+pub async fn update(
+    db: &DatabaseConnection,
+    writer: &Writer,
+    caller: &Caller,
+    update: ProviderUpdate<'_>,
+) -> ProviderResult {
+    as_writer(db, writer, async |tx| update_in_transaction(&tx, writer, caller, &update).await).await
 }
 
-async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, update: &ProviderUpdate<'_>) -> Written {
+async fn update_in_transaction(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    caller: &Caller,
+    update: &ProviderUpdate<'_>,
+) -> ProviderResult {
     let before = authorize_and_lock_provider(tx, caller, "updateProvider", update.id).await?;
     let current = dictionary::provider(tx, update.id).await?;
     let read = |reader: &mut InputReader<'_>| (reader.optional("slug", text::slug), ValidatedProvider::patch(reader));

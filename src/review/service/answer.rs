@@ -6,18 +6,23 @@ use serde_json::json;
 
 use super::authorization::is_author;
 use super::log::note;
-use super::{ReviewContext, Written};
+use super::{ReviewContext, ReviewResult};
 use crate::input::text::prose;
 use crate::input::{ValidationCode, ValidationError};
 use crate::review::validation::LONGEST;
 use crate::write::{MutationOutcome, as_writer, save};
 
 /// Creates or replaces the provider's reply to a review.
-pub async fn reply(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64, body: &str) -> Written {
-    as_writer(db, &context.writer, async |tx| replied(&tx, context, id, body).await).await
+pub async fn reply(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64, body: &str) -> ReviewResult {
+    as_writer(db, &context.writer, async |tx| reply_in_transaction(&tx, context, id, body).await).await
 }
 
-async fn replied(tx: &DatabaseTransaction, context: &ReviewContext<'_>, id: i64, body: &str) -> Written {
+async fn reply_in_transaction(
+    tx: &DatabaseTransaction,
+    context: &ReviewContext<'_>,
+    id: i64,
+    body: &str,
+) -> ReviewResult {
     let locked = context.authorize_and_lock_review(tx, id).await?;
     let mut errors = Vec::new();
     let body = prose(LONGEST)(&json!(body)).unwrap_or_else(|violation| {

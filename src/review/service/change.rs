@@ -10,7 +10,7 @@ use sea_orm::{
 use super::authorization::LockedReview;
 use super::log::settle;
 use super::write::verified;
-use super::{ReviewContext, Written};
+use super::{ReviewContext, ReviewResult};
 use crate::error::{AppError, Result};
 use crate::input::{Fields, ValidationCode, ValidationError};
 use crate::review::validation::ValidatedReview;
@@ -22,16 +22,16 @@ pub async fn update(
     context: &ReviewContext<'_>,
     (id, version): (i64, i32),
     input: &Fields,
-) -> Written {
-    as_writer(db, &context.writer, async |tx| updated(&tx, context, (id, version), input).await).await
+) -> ReviewResult {
+    as_writer(db, &context.writer, async |tx| update_in_transaction(&tx, context, (id, version), input).await).await
 }
 
-async fn updated(
+async fn update_in_transaction(
     tx: &DatabaseTransaction,
     context: &ReviewContext<'_>,
     (id, version): (i64, i32),
     input: &Fields,
-) -> Written {
+) -> ReviewResult {
     let locked = context.authorize_and_lock_own_review(tx, id).await?;
     let (values, errors) = check(&locked, version, ValidatedReview::read(input, context.writer.clock.today()));
     let Some(values) = values else { return Ok(MutationOutcome::failure(Some(locked.row), errors)) };
@@ -85,11 +85,11 @@ async fn known(tx: &DatabaseTransaction, row: &review::Model) -> Result<ReviewVe
 }
 
 /// Deletes a review and returns it as it was.
-pub async fn delete(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64) -> Written {
-    as_writer(db, &context.writer, async |tx| deleted(&tx, context, id).await).await
+pub async fn delete(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64) -> ReviewResult {
+    as_writer(db, &context.writer, async |tx| delete_in_transaction(&tx, context, id).await).await
 }
 
-async fn deleted(tx: &DatabaseTransaction, context: &ReviewContext<'_>, id: i64) -> Written {
+async fn delete_in_transaction(tx: &DatabaseTransaction, context: &ReviewContext<'_>, id: i64) -> ReviewResult {
     let locked = context.authorize_and_lock_own_review(tx, id).await?;
     let delete = review::Entity::delete_many().filter(Column::Id.eq(id));
     delete.filter(Column::AccountId.eq(locked.row.account_id)).exec(tx).await?;

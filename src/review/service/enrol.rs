@@ -11,7 +11,7 @@ use serde_json::json;
 use super::authorization::{LockedCourse, LockedReview, is_author};
 use super::log::note;
 use super::verify::confirm;
-use super::{ReviewContext, Written};
+use super::{ReviewContext, ReviewResult};
 use crate::auth::require_sign_in;
 use crate::error::{AppError, Result};
 use crate::input::text::{NAME, line};
@@ -42,11 +42,11 @@ pub struct Answered {
 }
 
 /// Asks the provider about the author of a review, once per review.
-pub async fn ask(db: &DatabaseConnection, context: &ReviewContext<'_>, asked: Asked<'_>) -> Written {
-    as_writer(db, &context.writer, async |tx| put_question(&tx, context, &asked).await).await
+pub async fn ask(db: &DatabaseConnection, context: &ReviewContext<'_>, asked: Asked<'_>) -> ReviewResult {
+    as_writer(db, &context.writer, async |tx| ask_in_transaction(&tx, context, &asked).await).await
 }
 
-async fn put_question(tx: &DatabaseTransaction, context: &ReviewContext<'_>, asked: &Asked<'_>) -> Written {
+async fn ask_in_transaction(tx: &DatabaseTransaction, context: &ReviewContext<'_>, asked: &Asked<'_>) -> ReviewResult {
     let locked = context.authorize_and_lock_own_review(tx, asked.id).await?;
     let (person_name, errors) = check(&locked, asked, context.writer.clock.today());
     if !errors.is_empty() {
@@ -114,10 +114,10 @@ pub async fn answer(
     context: &ReviewContext<'_>,
     answered: Answered,
 ) -> Result<MutationOutcome<enrolment_check::Model>> {
-    as_writer(db, &context.writer, async |tx| take_answer(&tx, context, &answered).await).await
+    as_writer(db, &context.writer, async |tx| answer_in_transaction(&tx, context, &answered).await).await
 }
 
-async fn take_answer(
+async fn answer_in_transaction(
     tx: &DatabaseTransaction,
     context: &ReviewContext<'_>,
     answered: &Answered,

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::authorization::{LockedReview, is_author};
 use super::change::{replace_row, supersede};
 use super::log::settle;
-use super::{ReviewContext, Written};
+use super::{ReviewContext, ReviewResult};
 use crate::error::Result;
 use crate::input::text::{NOTE, prose};
 use crate::input::{ValidationCode, ValidationError};
@@ -29,11 +29,15 @@ pub struct Decision<'a> {
 }
 
 /// Decides on a review and closes its open reports.
-pub async fn moderate(db: &DatabaseConnection, context: &ReviewContext<'_>, decision: Decision<'_>) -> Written {
-    as_writer(db, &context.writer, async |tx| moderated(&tx, context, &decision).await).await
+pub async fn moderate(db: &DatabaseConnection, context: &ReviewContext<'_>, decision: Decision<'_>) -> ReviewResult {
+    as_writer(db, &context.writer, async |tx| moderate_in_transaction(&tx, context, &decision).await).await
 }
 
-async fn moderated(tx: &DatabaseTransaction, context: &ReviewContext<'_>, decision: &Decision<'_>) -> Written {
+async fn moderate_in_transaction(
+    tx: &DatabaseTransaction,
+    context: &ReviewContext<'_>,
+    decision: &Decision<'_>,
+) -> ReviewResult {
     let locked = context.authorize_and_lock_review(tx, decision.id).await?;
     let (reason, errors) = check(tx, &locked, decision).await?;
     if !errors.is_empty() {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::authorization::{LockedReview, is_author};
 use super::log::note;
-use super::{ReviewContext, Written};
+use super::{ReviewContext, ReviewResult};
 use crate::error::{AppError, Result};
 use crate::input::text::{NOTE, prose};
 use crate::input::{ValidationCode, ValidationError};
@@ -29,11 +29,15 @@ pub struct Report<'a> {
 }
 
 /// Reports a review. Each account can report a review once.
-pub async fn report(db: &DatabaseConnection, context: &ReviewContext<'_>, report: Report<'_>) -> Written {
-    as_writer(db, &context.writer, async |tx| reported(&tx, context, &report).await).await
+pub async fn report(db: &DatabaseConnection, context: &ReviewContext<'_>, report: Report<'_>) -> ReviewResult {
+    as_writer(db, &context.writer, async |tx| report_in_transaction(&tx, context, &report).await).await
 }
 
-async fn reported(tx: &DatabaseTransaction, context: &ReviewContext<'_>, report: &Report<'_>) -> Written {
+async fn report_in_transaction(
+    tx: &DatabaseTransaction,
+    context: &ReviewContext<'_>,
+    report: &Report<'_>,
+) -> ReviewResult {
     let locked = context.authorize_and_lock_review(tx, report.id).await?;
     let account = locked.caller.account().ok_or(AppError::Forbidden)?;
     let (note, errors) = check(tx, context, &locked, (account, report)).await?;

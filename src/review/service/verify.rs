@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
 use super::authorization::LockedCourse;
 use super::change::replace_row;
 use super::log::settle;
-use super::{ReviewContext, Written};
+use super::{ReviewContext, ReviewResult};
 use crate::account::expired_link;
 use crate::auth::secret::{MAIL_TOKEN, Secret, hash};
 use crate::error::{AppError, Result};
@@ -43,7 +43,7 @@ pub async fn ask(
 }
 
 /// Verifies the review that a link belongs to, and the email address it was sent to. A link works once.
-pub async fn verify(db: &DatabaseConnection, context: &ReviewContext<'_>, token: &str) -> Written {
+pub async fn verify(db: &DatabaseConnection, context: &ReviewContext<'_>, token: &str) -> ReviewResult {
     as_writer(db, &context.writer, async |tx| {
         let Some((link, author)) = sent(&tx, context, token).await? else {
             return Ok(MutationOutcome::failure(None, vec![expired_link()]));
@@ -92,7 +92,7 @@ pub(super) async fn confirm(
     parent: &LockedCourse,
     before: review::Model,
     verification: ReviewVerification,
-) -> Written {
+) -> ReviewResult {
     if before.verification >= verification {
         return Ok(MutationOutcome::success(before, None));
     }

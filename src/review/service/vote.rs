@@ -7,17 +7,22 @@ use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
 
 use super::authorization::{LockedReview, is_author};
 use super::log::note;
-use super::{ReviewContext, Written};
+use super::{ReviewContext, ReviewResult};
 use crate::error::{AppError, Result};
 use crate::input::{ValidationCode, ValidationError};
 use crate::write::{MutationOutcome, as_writer, insert_new};
 
 /// Adds or withdraws the caller's helpful vote. Repeating the current state writes nothing.
-pub async fn vote(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64, helpful: bool) -> Written {
-    as_writer(db, &context.writer, async |tx| voted(&tx, context, id, helpful).await).await
+pub async fn vote(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64, helpful: bool) -> ReviewResult {
+    as_writer(db, &context.writer, async |tx| vote_in_transaction(&tx, context, id, helpful).await).await
 }
 
-async fn voted(tx: &DatabaseTransaction, context: &ReviewContext<'_>, id: i64, helpful: bool) -> Written {
+async fn vote_in_transaction(
+    tx: &DatabaseTransaction,
+    context: &ReviewContext<'_>,
+    id: i64,
+    helpful: bool,
+) -> ReviewResult {
     let locked = context.authorize_and_lock_review(tx, id).await?;
     let account_id = locked.caller.account().ok_or(AppError::Forbidden)?;
     if let Some(rule) = refusal(&locked) {

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
 
 use super::authorization::LockedCourse;
 use super::log::settle;
-use super::{ReviewContext, Written};
+use super::{ReviewContext, ReviewResult};
 use crate::auth::Caller;
 use crate::error::{AppError, Result};
 use crate::input::{Fields, ValidationCode, ValidationError};
@@ -19,11 +19,16 @@ use crate::write::{MutationOutcome, as_writer, insert_new};
 const DAILY: u64 = 20;
 
 /// Creates a review of a course.
-pub async fn write(db: &DatabaseConnection, context: &ReviewContext<'_>, course: i64, input: &Fields) -> Written {
-    as_writer(db, &context.writer, async |tx| written(&tx, context, course, input).await).await
+pub async fn write(db: &DatabaseConnection, context: &ReviewContext<'_>, course: i64, input: &Fields) -> ReviewResult {
+    as_writer(db, &context.writer, async |tx| write_in_transaction(&tx, context, course, input).await).await
 }
 
-async fn written(tx: &DatabaseTransaction, context: &ReviewContext<'_>, course: i64, input: &Fields) -> Written {
+async fn write_in_transaction(
+    tx: &DatabaseTransaction,
+    context: &ReviewContext<'_>,
+    course: i64,
+    input: &Fields,
+) -> ReviewResult {
     let (parent, caller) = context.authorize_and_lock_course(tx, course).await?;
     let author = caller.account().ok_or(AppError::Forbidden)?;
     let mut errors: Vec<ValidationError> = refusal(&parent, &caller).into_iter().collect();
