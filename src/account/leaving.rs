@@ -92,7 +92,7 @@ impl Accounts {
             // The clock of another identity provider may be slightly ahead of ours.
             add_tombstones(&tx, account.id, self.clock.now().max(token_issued_at.unwrap_or_default())).await?;
             revoke_tokens_made_by(&*tx, account.id, self.clock.now()).await?;
-            let entries = review::leave(&tx, account.id).await?;
+            let entries = review::remove_traces(&tx, account.id).await?;
             account::Entity::delete_by_id(account.id).exec(&*tx).await?;
             let is_noted = !entries.is_empty();
             Ok(Ok(if is_noted { Some(append(&*tx, self.clock.now(), entries).await?) } else { None }))

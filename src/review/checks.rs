@@ -169,8 +169,8 @@ impl Paged for CheckPage {
         let key = Expr::col(Column::AskedAt);
         let by = ListOrder { owner: "provider_id", key, id: "id", direction: Direction::Asc };
         let after = self.after.and_then(|(key, id)| {
-            let asked = chrono::DateTime::from_timestamp_micros(key)?;
-            Some((asked.into(), id))
+            let question = chrono::DateTime::from_timestamp_micros(key)?;
+            Some((question.into(), id))
         });
         pages(rows, by, after, self.limit)
     }

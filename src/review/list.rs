@@ -74,13 +74,13 @@ pub(super) async fn of_course(
     if let Some(wrong) = filter.rating.iter().flatten().position(|stars| !(1..=5).contains(stars)) {
         return Err(AppError::input(format!("filter.rating.{wrong}"), "must be 1 to 5"));
     }
-    let asked = ReviewPage {
+    let question = ReviewPage {
         ratings: filter.rating.map(|any| any.into_iter().collect()),
         verifications: filter.verification.map(|any| any.into_iter().map(Into::into).collect()),
         relations: filter.relation.map(|any| any.into_iter().map(Into::into).collect()),
         ..ReviewPage::whole(ReviewOwner::Course, order)
     };
-    asked.load(ctx, course, "reviews", page).await
+    question.load(ctx, course, "reviews", page).await
 }
 
 /// Returns a page of the reviews by an account, newest first. Everyone who may see the account may call it; reviews of

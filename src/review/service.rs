@@ -23,8 +23,8 @@ use crate::write::{MutationOutcome, Writer};
 
 pub use self::answer::reply;
 pub use self::change::{delete, update};
-pub use self::enrol::{Answered, Asked, answer as answer_check, ask as ask_check};
-pub use self::leave::{export, leave};
+pub use self::enrol::{EnrolmentAnswer, EnrolmentQuestion, answer as answer_check, ask as ask_check};
+pub use self::leave::{export, remove_traces};
 pub use self::moderate::{Decision, moderate};
 pub use self::report::{Report, report};
 pub use self::verify::{ask as ask_verification, verify};

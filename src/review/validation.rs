@@ -10,9 +10,9 @@ use crate::input::value::{boolean, date, member, whole};
 use crate::input::{Fields, InputReader, ValidationCode, ValidationError, Violation};
 
 /// Minimum length of a review in characters. Anything shorter helps nobody.
-const SHORTEST: usize = 20;
+const MIN_BODY_CHARS: usize = 20;
 /// Maximum length of a review or a reply in characters.
-pub(super) const LONGEST: usize = 5_000;
+pub(super) const MAX_BODY_CHARS: usize = 5_000;
 
 /// A validated review.
 pub(super) struct ValidatedReview {
@@ -72,9 +72,9 @@ impl ValidatedReview {
 }
 
 fn body(value: &Value) -> Result<String, Violation> {
-    let text = prose(LONGEST)(value)?;
+    let text = prose(MAX_BODY_CHARS)(value)?;
     let length = text.chars().count();
-    if length < SHORTEST {
+    if length < MIN_BODY_CHARS {
         let text = format!("must have at least {SHORTEST} characters, and has {length}");
         return Err(Violation { code: ValidationCode::TooShort, text });
     }

@@ -13,7 +13,7 @@ use crate::graphql::scalars::Date;
 use crate::graphql::untyped_input::UntypedInput;
 use crate::review::inputs::ReviewInput;
 use crate::review::letters;
-use crate::review::service::{self, Asked};
+use crate::review::service::{self, EnrolmentQuestion};
 use crate::write::MutationOutcome;
 
 /// Mutations of review authors.
@@ -108,8 +108,8 @@ impl ReviewAuthorMutation {
         with_email: bool,
     ) -> Option<Result<ReviewPayload>> {
         let ask = async {
-            let asked = Asked { id: review(&id)?, name: &name, from: from.0, to: to.0, with_email };
-            service::ask_check(ctx.primary(), &context(ctx, "requestEnrolmentCheck"), asked).await
+            let question = EnrolmentQuestion { id: review(&id)?, name: &name, from: from.0, to: to.0, with_email };
+            service::ask_check(ctx.primary(), &context(ctx, "requestEnrolmentCheck"), question).await
         };
         Some(ReviewPayload::of(ctx, ask.await).await)
     }

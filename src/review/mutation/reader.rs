@@ -9,7 +9,7 @@ use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::review::checks::EnrolmentCheck;
 use crate::review::enums::{ReportReason, ReviewStatus};
-use crate::review::service::{self, Answered, Decision, Report};
+use crate::review::service::{self, Decision, EnrolmentAnswer, Report};
 
 /// Result of a mutation on an enrolment check.
 #[derive(SimpleObject)]
@@ -104,7 +104,7 @@ impl ReviewReaderMutation {
 async fn answer(ctx: &Context<'_>, id: &ID, enrolled: bool) -> Result<EnrolmentCheckPayload> {
     let id = row_to_write(NodeKind::EnrolmentCheck, "enrolment check", "id", id)?;
     let context = context(ctx, "answerEnrolmentCheck");
-    let outcome = service::answer_check(ctx.primary(), &context, Answered { id, enrolled }).await?;
+    let outcome = service::answer_check(ctx.primary(), &context, EnrolmentAnswer { id, enrolled }).await?;
     ctx.wait_until_served(outcome.position).await;
     let check = outcome.current.map(|row| EnrolmentCheck(row.into()));
     Ok(EnrolmentCheckPayload { check, user_errors: UserError::whole(outcome.errors) })

@@ -9,7 +9,7 @@ use super::log::note;
 use super::{ReviewContext, ReviewResult};
 use crate::input::text::prose;
 use crate::input::{ValidationCode, ValidationError};
-use crate::review::validation::LONGEST;
+use crate::review::validation::MAX_BODY_CHARS;
 use crate::write::{MutationOutcome, as_writer, save};
 
 /// Creates or replaces the provider's reply to a review.
@@ -25,7 +25,7 @@ async fn reply_in_transaction(
 ) -> ReviewResult {
     let locked = context.authorize_and_lock_review(tx, id).await?;
     let mut errors = Vec::new();
-    let body = prose(LONGEST)(&json!(body)).unwrap_or_else(|violation| {
+    let body = prose(MAX_BODY_CHARS)(&json!(body)).unwrap_or_else(|violation| {
         errors.push(violation.at("body"));
         String::new()
     });

@@ -102,7 +102,7 @@ impl ReviewContext<'_> {
     /// by the same author, the review always waits for staff: deleting and rewriting it must not bypass them.
     pub(super) async fn initial_status(&self, tx: &impl ConnectionTrait, row: &review::Model) -> Result<ReviewStatus> {
         use review_moderation::Column;
-        if !self.publish.lets_pass(row) {
+        if !self.publish.allows(row) {
             return Ok(ReviewStatus::Pending);
         }
         let refused = review_moderation::Entity::find().filter(Column::CourseId.eq(row.course_id));

@@ -8,8 +8,8 @@ use sea_orm::{
 };
 
 use super::authorization::LockedReview;
-use super::log::settle;
-use super::write::verified;
+use super::log::finish;
+use super::write::verification_of_account;
 use super::{ReviewContext, ReviewResult};
 use crate::error::{AppError, Result};
 use crate::input::{Fields, ValidationCode, ValidationError};
@@ -35,20 +35,20 @@ async fn update_in_transaction(
     let locked = context.authorize_and_lock_own_review(tx, id).await?;
     let (values, errors) = check(&locked, version, ValidatedReview::read(input, context.writer.clock.today()));
     let Some(values) = values else { return Ok(MutationOutcome::failure(Some(locked.row), errors)) };
-    let said = values.apply_to(locked.row.clone());
-    if said == locked.row {
-        return Ok(MutationOutcome::success(said, None));
+    let updated = values.apply_to(locked.row.clone());
+    if updated == locked.row {
+        return Ok(MutationOutcome::success(updated, None));
     }
     let row = review::Model {
-        verification: known(tx, &said).await?,
+        verification: current_verification(tx, &updated).await?,
         version: version + 1,
         updated_at: context.writer.now(),
-        ..said
+        ..updated
     };
     let row = review::Model { status: context.initial_status(tx, &row).await?, ..row };
     // Moderation decisions stay in force, so that an author cannot lower the public count of reviews turned away.
     replace_row(tx, &locked.row, &row).await?;
-    let position = settle(tx, &context.writer, &locked.parent, (Some(&locked.row), Some(&row))).await?;
+    let position = finish(tx, &context.writer, &locked.parent, (Some(&locked.row), Some(&row))).await?;
     Ok(MutationOutcome::success(row, position))
 }
 
@@ -77,9 +77,9 @@ fn check(
 }
 
 /// Current verification of a review: the author may have verified their email address since it was written.
-async fn known(tx: &DatabaseTransaction, row: &review::Model) -> Result<ReviewVerification> {
+async fn current_verification(tx: &DatabaseTransaction, row: &review::Model) -> Result<ReviewVerification> {
     match (row.verification, row.account_id) {
-        (ReviewVerification::None, Some(author)) => verified(tx, author).await,
+        (ReviewVerification::None, Some(author)) => verification_of_account(tx, author).await,
         (known, _) => Ok(known),
     }
 }
@@ -93,7 +93,7 @@ async fn delete_in_transaction(tx: &DatabaseTransaction, context: &ReviewContext
     let locked = context.authorize_and_lock_own_review(tx, id).await?;
     let delete = review::Entity::delete_many().filter(Column::Id.eq(id));
     delete.filter(Column::AccountId.eq(locked.row.account_id)).exec(tx).await?;
-    let position = settle(tx, &context.writer, &locked.parent, (Some(&locked.row), None)).await?;
+    let position = finish(tx, &context.writer, &locked.parent, (Some(&locked.row), None)).await?;
     Ok(MutationOutcome::success(locked.row, position))
 }
 

@@ -20,7 +20,7 @@ use crate::provider::service::authorize_and_lock_owner;
 use crate::write::{MutationOutcome, as_writer, insert_new};
 
 /// Enrolment check to create.
-pub struct Asked<'a> {
+pub struct EnrolmentQuestion<'a> {
     /// Row ID of the review.
     pub id: i64,
     /// Name by which the provider knows the author.
@@ -34,7 +34,7 @@ pub struct Asked<'a> {
 }
 
 /// Answer of a provider.
-pub struct Answered {
+pub struct EnrolmentAnswer {
     /// Row ID of the enrolment check.
     pub id: i64,
     /// Whether the person was enrolled.
@@ -42,25 +42,33 @@ pub struct Answered {
 }
 
 /// Asks the provider about the author of a review, once per review.
-pub async fn ask(db: &DatabaseConnection, context: &ReviewContext<'_>, asked: Asked<'_>) -> ReviewResult {
-    as_writer(db, &context.writer, async |tx| ask_in_transaction(&tx, context, &asked).await).await
+pub async fn ask(
+    db: &DatabaseConnection,
+    context: &ReviewContext<'_>,
+    question: EnrolmentQuestion<'_>,
+) -> ReviewResult {
+    as_writer(db, &context.writer, async |tx| ask_in_transaction(&tx, context, &question).await).await
 }
 
-async fn ask_in_transaction(tx: &DatabaseTransaction, context: &ReviewContext<'_>, asked: &Asked<'_>) -> ReviewResult {
-    let locked = context.authorize_and_lock_own_review(tx, asked.id).await?;
-    let (person_name, errors) = check(&locked, asked, context.writer.clock.today());
+async fn ask_in_transaction(
+    tx: &DatabaseTransaction,
+    context: &ReviewContext<'_>,
+    question: &EnrolmentQuestion<'_>,
+) -> ReviewResult {
+    let locked = context.authorize_and_lock_own_review(tx, question.id).await?;
+    let (person_name, errors) = check(&locked, question, context.writer.clock.today());
     if !errors.is_empty() {
         return Ok(MutationOutcome::failure(Some(locked.row), errors));
     }
     let row = enrolment_check::Model {
         id: context.writer.ids.blind(),
-        review_id: asked.id,
+        review_id: question.id,
         course_id: locked.row.course_id,
         provider_id: locked.parent.provider.id,
         person_name,
-        email: if asked.with_email { address(tx, &locked).await? } else { None },
-        from_date: asked.from,
-        to_date: asked.to,
+        email: if question.with_email { address(tx, &locked).await? } else { None },
+        from_date: question.from,
+        to_date: question.to,
         // Truncated to the day, and the ID is random: the exact time could identify the review, which shows when it was
         // written.
         asked_at: context.writer.now().duration_trunc(TimeDelta::days(1)).map_err(AppError::internal)?,
@@ -76,7 +84,7 @@ async fn ask_in_transaction(tx: &DatabaseTransaction, context: &ReviewContext<'_
     Ok(MutationOutcome::success(locked.row, position))
 }
 
-fn check(locked: &LockedReview, asked: &Asked<'_>, today: NaiveDate) -> (String, Vec<ValidationError>) {
+fn check(locked: &LockedReview, question: &EnrolmentQuestion<'_>, today: NaiveDate) -> (String, Vec<ValidationError>) {
     let rules = [
         (
             locked.row.verification == ReviewVerification::Enrolment,
@@ -90,13 +98,13 @@ fn check(locked: &LockedReview, asked: &Asked<'_>, today: NaiveDate) -> (String,
             ValidationCode::NotAllowed,
             "an APPLICANT was not enrolled",
         ),
-        (asked.from > asked.to, "from", ValidationCode::OutOfRange, "must not be after to"),
-        (asked.from > today, "from", ValidationCode::OutOfRange, "must not be in the future"),
+        (question.from > question.to, "from", ValidationCode::OutOfRange, "must not be after to"),
+        (question.from > today, "from", ValidationCode::OutOfRange, "must not be in the future"),
     ];
     let broken = rules.into_iter().filter(|rule| rule.0);
     let mut errors: Vec<ValidationError> =
         broken.map(|(_, path, code, rule)| ValidationError::of(path, code, rule)).collect();
-    let name = line(NAME)(&json!(asked.name)).unwrap_or_else(|violation| {
+    let name = line(NAME)(&json!(question.name)).unwrap_or_else(|violation| {
         errors.push(violation.at("name"));
         String::new()
     });
@@ -112,19 +120,19 @@ async fn address(tx: &DatabaseTransaction, locked: &LockedReview) -> Result<Opti
 pub async fn answer(
     db: &DatabaseConnection,
     context: &ReviewContext<'_>,
-    answered: Answered,
+    answer: EnrolmentAnswer,
 ) -> Result<MutationOutcome<enrolment_check::Model>> {
-    as_writer(db, &context.writer, async |tx| answer_in_transaction(&tx, context, &answered).await).await
+    as_writer(db, &context.writer, async |tx| answer_in_transaction(&tx, context, &answer).await).await
 }
 
 async fn answer_in_transaction(
     tx: &DatabaseTransaction,
     context: &ReviewContext<'_>,
-    answered: &Answered,
+    answer: &EnrolmentAnswer,
 ) -> Result<MutationOutcome<enrolment_check::Model>> {
     const WHAT: &str = "enrolment check";
     require_sign_in(context.caller)?;
-    let row = || enrolment_check::Entity::find_by_id(answered.id).one(tx);
+    let row = || enrolment_check::Entity::find_by_id(answer.id).one(tx);
     let of = row().await?.ok_or(AppError::NotFound(WHAT))?;
     authorize_and_lock_owner(tx, context.caller, context.mutation, (WHAT, of.provider_id), |_| false).await?;
     let review = review::Entity::find_by_id(of.review_id).one(tx).await?;
@@ -139,7 +147,7 @@ async fn answer_in_transaction(
     let close = enrolment_check::Entity::update_many()
         .col_expr(Column::AnsweredAt, Expr::value(context.writer.now()))
         .col_expr(Column::AnsweredBy, Expr::value(&context.writer.actor))
-        .col_expr(Column::Enrolled, Expr::value(answered.enrolled));
+        .col_expr(Column::Enrolled, Expr::value(answer.enrolled));
     let closed = close.filter(Column::Id.eq(of.id)).filter(Column::AnsweredAt.is_null()).exec(tx).await?;
     let row = row().await?.ok_or(AppError::NotFound(WHAT))?;
     if closed.rows_affected == 0 {
@@ -149,7 +157,7 @@ async fn answer_in_transaction(
     }
     let parent = LockedCourse::lock(tx, row.course_id, WHAT).await?;
     let position = match review {
-        Some(review) if answered.enrolled => {
+        Some(review) if answer.enrolled => {
             confirm(tx, context, &parent, review, ReviewVerification::Enrolment).await?.position
         }
         Some(_) | None => note(tx, &context.writer, &parent).await?,

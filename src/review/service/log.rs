@@ -15,7 +15,7 @@ const ACTOR: &str = "reviews";
 
 /// Applies the difference between two states of a review to the ratings; a state is `None` before creation and after
 /// deletion. Then appends to the log, even if no rating changed, because cached answers contain reviews too.
-pub(super) async fn settle(
+pub(super) async fn finish(
     tx: &DatabaseTransaction,
     writer: &Writer,
     parent: &LockedCourse,
@@ -24,7 +24,7 @@ pub(super) async fn settle(
     let figures = |row: Option<&review::Model>| row.map(Figures::of).unwrap_or_default();
     let difference = figures(after).since(figures(before));
     if difference.is_nothing() {
-        return writer.log(tx, vec![noted(&parent.course)]).await;
+        return writer.log(tx, vec![log_entry(&parent.course)]).await;
     }
     rating::add(tx, parent.course.id, parent.provider.id, difference).await?;
     writer.log(tx, vec![provider(parent), rated(parent)]).await
@@ -32,11 +32,11 @@ pub(super) async fn settle(
 
 /// Logs a change that affects no rating.
 pub(super) async fn note(tx: &DatabaseTransaction, writer: &Writer, parent: &LockedCourse) -> Result<Option<i64>> {
-    settle(tx, writer, parent, (None, None)).await
+    finish(tx, writer, parent, (None, None)).await
 }
 
 /// Log entry for a course whose ratings did not change.
-pub(super) fn noted(course: &course::Model) -> Entry {
+pub(super) fn log_entry(course: &course::Model) -> Entry {
     Entry {
         actor: ACTOR.to_owned(),
         action: REVIEW_CHANGED,

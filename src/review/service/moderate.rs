@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::authorization::{LockedReview, is_author};
 use super::change::{replace_row, supersede};
-use super::log::settle;
+use super::log::finish;
 use super::{ReviewContext, ReviewResult};
 use crate::error::Result;
 use crate::input::text::{NOTE, prose};
@@ -49,7 +49,7 @@ async fn moderate_in_transaction(
     insert::<review_moderation::Entity>(tx, vec![record(context, &locked.row, decision, reason)]).await?;
     let close = review_report::Entity::update_many().col_expr(Column::ClosedAt, Expr::value(context.writer.now()));
     close.filter(Column::ReviewId.eq(row.id)).filter(Column::ClosedAt.is_null()).exec(tx).await?;
-    let position = settle(tx, &context.writer, &locked.parent, (Some(&locked.row), Some(&row))).await?;
+    let position = finish(tx, &context.writer, &locked.parent, (Some(&locked.row), Some(&row))).await?;
     Ok(MutationOutcome::success(row, position))
 }
 

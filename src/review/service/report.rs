@@ -16,7 +16,7 @@ use crate::write::daily_limit::{self, DailyCounter};
 use crate::write::{MutationOutcome, as_writer, insert_new};
 
 /// Maximum number of reports per account in 24 hours.
-const DAILY: u64 = 50;
+const MAX_REPORTS_PER_DAY: u64 = 50;
 
 /// Report to create.
 pub struct Report<'a> {
@@ -57,13 +57,13 @@ async fn report_in_transaction(
         let error = ValidationError::of("id", ValidationCode::Duplicate, "you have reported it already");
         return Ok(MutationOutcome::failure(Some(locked.row), vec![error]));
     }
-    daily_limit::record(tx, &context.writer, &[limited(account)]).await?;
+    daily_limit::record(tx, &context.writer, &[counter(account)]).await?;
     let position = self::note(tx, &context.writer, &locked.parent).await?;
     Ok(MutationOutcome::success(locked.row, position))
 }
 
 /// Counter for the daily limit of reports, including those of deleted reviews.
-fn limited(account: i64) -> DailyCounter {
+fn counter(account: i64) -> DailyCounter {
     DailyCounter::of("report", account)
 }
 
@@ -75,11 +75,11 @@ async fn check(
 ) -> Result<(Option<String>, Vec<ValidationError>)> {
     let since = context.writer.now() - TimeDelta::days(1);
     let today = review_report::Entity::find().filter(Column::AccountId.eq(account)).filter(Column::CreatedAt.gt(since));
-    let today = limited(account).count(tx, context.writer.now(), today.count(tx).await?).await?;
+    let today = counter(account).count(tx, context.writer.now(), today.count(tx).await?).await?;
     let rules = [
         (is_author(&locked.row, &locked.caller), ValidationCode::NotAllowed, "it is your own"),
         (locked.row.status != ReviewStatus::Published, ValidationCode::NotAllowed, "it is not published"),
-        (today >= DAILY, ValidationCode::Limit, "you have made 50 reports within a day"),
+        (today >= MAX_REPORTS_PER_DAY, ValidationCode::Limit, "you have made 50 reports within a day"),
     ];
     let broken = rules.into_iter().filter(|rule| rule.0);
     let mut errors: Vec<ValidationError> =

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
 
 use super::authorization::LockedCourse;
 use super::change::replace_row;
-use super::log::settle;
+use super::log::finish;
 use super::{ReviewContext, ReviewResult};
 use crate::account::expired_link;
 use crate::auth::secret::{MAIL_TOKEN, Secret, hash};
@@ -16,7 +16,7 @@ use crate::error::{AppError, Result};
 use crate::write::{MutationOutcome, as_writer, insert};
 
 /// Lifetime of a link.
-const LIFE: TimeDelta = TimeDelta::days(1);
+const LINK_LIFETIME: TimeDelta = TimeDelta::days(1);
 
 /// Creates the link that verifies a review and invalidates the previous one. Returns no secret if the review is already
 /// verified.
@@ -33,7 +33,7 @@ pub async fn ask(
         let author = locked.caller.account().ok_or(AppError::Forbidden)?;
         let author = account::Entity::find_by_id(author).one(&*tx).await?.ok_or(AppError::Unauthenticated)?;
         let (secret, created_at) = (Secret::new(MAIL_TOKEN)?, context.writer.now());
-        let (hash, email, expires_at) = (secret.hash(), author.email, created_at + LIFE);
+        let (hash, email, expires_at) = (secret.hash(), author.email, created_at + LINK_LIFETIME);
         review_link::Entity::delete_many().filter(Column::ReviewId.eq(id)).exec(&*tx).await?;
         let link = review_link::Model { hash, review_id: id, email, created_at, expires_at };
         insert::<review_link::Entity>(&*tx, vec![link]).await?;
@@ -45,7 +45,7 @@ pub async fn ask(
 /// Verifies the review that a link belongs to, and the email address it was sent to. A link works once.
 pub async fn verify(db: &DatabaseConnection, context: &ReviewContext<'_>, token: &str) -> ReviewResult {
     as_writer(db, &context.writer, async |tx| {
-        let Some((link, author)) = sent(&tx, context, token).await? else {
+        let Some((link, author)) = find_link(&tx, context, token).await? else {
             return Ok(MutationOutcome::failure(None, vec![expired_link()]));
         };
         let row = || review::Entity::find_by_id(link.review_id).one(&*tx);
@@ -62,7 +62,7 @@ pub async fn verify(db: &DatabaseConnection, context: &ReviewContext<'_>, token:
 }
 
 /// Looks up a valid link by its token and locks the author's account, whose email address must still be the same.
-async fn sent(
+async fn find_link(
     tx: &DatabaseTransaction,
     context: &ReviewContext<'_>,
     token: &str,
@@ -101,6 +101,6 @@ pub(super) async fn confirm(
     let status = if waits { context.initial_status(tx, &row).await? } else { row.status };
     let row = review::Model { status, ..row };
     replace_row(tx, &before, &row).await?;
-    let position = settle(tx, &context.writer, parent, (Some(&before), Some(&row))).await?;
+    let position = finish(tx, &context.writer, parent, (Some(&before), Some(&row))).await?;
     Ok(MutationOutcome::success(row, position))
 }

@@ -6,7 +6,7 @@ use entity::{ListingStatus, ReviewStatus, ReviewVerification, account};
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::authorization::LockedCourse;
-use super::log::settle;
+use super::log::finish;
 use super::{ReviewContext, ReviewResult};
 use crate::auth::Caller;
 use crate::error::{AppError, Result};
@@ -16,7 +16,7 @@ use crate::write::daily_limit::{self, DailyCounter};
 use crate::write::{MutationOutcome, as_writer, insert_new};
 
 /// Maximum number of reviews per account in 24 hours.
-const DAILY: u64 = 20;
+const MAX_REVIEWS_PER_DAY: u64 = 20;
 
 /// Creates a review of a course.
 pub async fn write(db: &DatabaseConnection, context: &ReviewContext<'_>, course: i64, input: &Fields) -> ReviewResult {
@@ -32,7 +32,7 @@ async fn write_in_transaction(
     let (parent, caller) = context.authorize_and_lock_course(tx, course).await?;
     let author = caller.account().ok_or(AppError::Forbidden)?;
     let mut errors: Vec<ValidationError> = refusal(&parent, &caller).into_iter().collect();
-    errors.extend(limit(tx, context, author).await?);
+    errors.extend(check_daily_limit(tx, context, author).await?);
     let values = match ValidatedReview::read(input, context.writer.clock.today()) {
         Ok(values) if errors.is_empty() => values,
         Ok(_) => return Ok(MutationOutcome::failure(None, errors)),
@@ -41,7 +41,7 @@ async fn write_in_transaction(
             return Ok(MutationOutcome::failure(None, errors));
         }
     };
-    let verification = verified(tx, author).await?;
+    let verification = verification_of_account(tx, author).await?;
     let row = values.apply_to(blank(context, (parent.course.id, author), verification));
     let row = review::Model { status: context.initial_status(tx, &row).await?, ..row };
     if !insert_new::<review::Entity>(tx, row.clone(), [Column::CourseId, Column::AccountId]).await? {
@@ -53,8 +53,8 @@ async fn write_in_transaction(
         );
         return Ok(MutationOutcome::failure(there.one(tx).await?, vec![error]));
     }
-    daily_limit::record(tx, &context.writer, &[limited(author)]).await?;
-    let position = settle(tx, &context.writer, &parent, (None, Some(&row))).await?;
+    daily_limit::record(tx, &context.writer, &[counter(author)]).await?;
+    let position = finish(tx, &context.writer, &parent, (None, Some(&row))).await?;
     Ok(MutationOutcome::success(row, position))
 }
 
@@ -71,23 +71,31 @@ fn refusal(parent: &LockedCourse, caller: &Caller) -> Option<ValidationError> {
     }
 }
 
-async fn limit(tx: &DatabaseTransaction, context: &ReviewContext<'_>, author: i64) -> Result<Option<ValidationError>> {
+async fn check_daily_limit(
+    tx: &DatabaseTransaction,
+    context: &ReviewContext<'_>,
+    author: i64,
+) -> Result<Option<ValidationError>> {
     let today = review::Entity::find().filter(Column::AccountId.eq(author));
     let today = today.filter(Column::CreatedAt.gt(context.writer.now() - TimeDelta::days(1))).count(tx).await?;
-    let today = limited(author).count(tx, context.writer.now(), today).await?;
+    let today = counter(author).count(tx, context.writer.now(), today).await?;
     let error = || {
-        ValidationError::of("course", ValidationCode::Limit, format!("you have written {DAILY} reviews within a day"))
+        ValidationError::of(
+            "course",
+            ValidationCode::Limit,
+            format!("you have written {MAX_REVIEWS_PER_DAY} reviews within a day"),
+        )
     };
-    Ok((today >= DAILY).then(error))
+    Ok((today >= MAX_REVIEWS_PER_DAY).then(error))
 }
 
 /// Counter for the daily limit of reviews, including deleted ones.
-fn limited(author: i64) -> DailyCounter {
+fn counter(author: i64) -> DailyCounter {
     DailyCounter::of("review", author)
 }
 
 /// Verification that follows from the author's account.
-pub(super) async fn verified(tx: &DatabaseTransaction, account: i64) -> Result<ReviewVerification> {
+pub(super) async fn verification_of_account(tx: &DatabaseTransaction, account: i64) -> Result<ReviewVerification> {
     let account = account::Entity::find_by_id(account).one(tx).await?;
     let is_verified = account.is_some_and(|account| account.email_verified_at.is_some());
     Ok(if is_verified { ReviewVerification::Email } else { ReviewVerification::None })
