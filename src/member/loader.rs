@@ -17,7 +17,7 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::{Load, Rows};
 
 /// Maximum number of service tokens shown per provider: the newest, live or not.
-const TOKENS: usize = 100;
+const MAX_TOKENS: usize = 100;
 
 /// Provider or account whose memberships to load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,7 +58,7 @@ pub async fn invitations(ctx: &Context<'_>, provider: i64) -> Result<Option<Vec<
 /// Returns the newest service tokens of a provider, or `None` if the caller may not see inside it.
 pub async fn service_tokens(ctx: &Context<'_>, provider: i64) -> Result<Option<Vec<ServiceToken>>> {
     let found = inside(ctx, provider, TokensOf(provider)).await?;
-    Ok(found.map(|rows| rows.into_iter().take(TOKENS).collect()))
+    Ok(found.map(|rows| rows.into_iter().take(MAX_TOKENS).collect()))
 }
 
 /// Returns an invitation, open or not, if the caller may see inside its provider.

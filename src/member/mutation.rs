@@ -5,7 +5,7 @@ use entity::membership;
 
 use super::inputs::ServiceTokenInput;
 use super::letters;
-use super::service::{self, Handed, Invite, Invited, NewToken};
+use super::service::{self, InvitationRequest, NewInvitation, NewSecret, TokenRequest};
 use super::types::Membership;
 use crate::account::Accounts;
 use crate::error::Result;
@@ -154,15 +154,15 @@ impl MemberMutation {
 
 async fn invite(ctx: &Context<'_>, provider: &ID, email: &str, role: MemberRole) -> Result<InvitationPayload> {
     let provider = row_to_write(NodeKind::Provider, "provider", "provider", provider)?;
-    let invite = Invite { provider, email, role: role.into() };
+    let invite = InvitationRequest { provider, email, role: role.into() };
     let outcome = service::invite(ctx.primary(), &ctx.writer(false), ctx.caller(), invite).await?;
     ctx.wait_until_served(outcome.position).await;
     let user_errors = UserError::whole(outcome.errors);
-    let Some(Invited { handed, email, provider, by_letter }) = outcome.current else {
+    let Some(NewInvitation { new_secret, email, provider, by_letter }) = outcome.current else {
         return Ok(InvitationPayload { id: None, token: None, expires_at: None, user_errors });
     };
-    let (id, expires_at) = (global_id(NodeKind::Invitation, handed.id), DateTime(handed.expires_at));
-    let token = handed.secret.reveal();
+    let (id, expires_at) = (global_id(NodeKind::Invitation, new_secret.id), DateTime(new_secret.expires_at));
+    let token = new_secret.secret.reveal();
     if by_letter {
         let letter = |link: &str| letters::invitation(email, provider.as_deref(), link);
         ctx.data_unchecked::<Accounts>().send_link("accept-invitation", &token, letter);
@@ -172,13 +172,13 @@ async fn invite(ctx: &Context<'_>, provider: &ID, email: &str, role: MemberRole)
 
 async fn create_token(ctx: &Context<'_>, input: ServiceTokenInput) -> Result<ServiceTokenPayload> {
     let provider = row_to_write(NodeKind::Provider, "provider", "input.provider", &input.provider)?;
-    let token = NewToken { provider, name: &input.name, expires_at: input.expires_at.0 };
+    let token = TokenRequest { provider, name: &input.name, expires_at: input.expires_at.0 };
     let outcome = service::create_token(ctx.primary(), &ctx.writer(false), ctx.caller(), token).await?;
     ctx.wait_until_served(outcome.position).await;
     let user_errors = UserError::whole(outcome.errors);
     Ok(match outcome.current {
         None => ServiceTokenPayload { id: None, token: None, expires_at: None, user_errors },
-        Some(Handed { id, secret, expires_at }) => ServiceTokenPayload {
+        Some(NewSecret { id, secret, expires_at }) => ServiceTokenPayload {
             id: Some(global_id(NodeKind::ServiceToken, id)),
             token: Some(secret.reveal()),
             expires_at: Some(DateTime(expires_at)),

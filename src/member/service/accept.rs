@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use serde_json::Value;
 
-use super::{MEMBERS, Member, noted, shown};
+use super::{MAX_MEMBERS, Member, log_entry, shown};
 use crate::auth::{Caller, permit, secret};
 use crate::error::{AppError, Result};
 use crate::input::{ValidationCode, ValidationError};
@@ -52,7 +52,7 @@ async fn accept_in_transaction(
     save::<membership::Entity>(tx, vec![row.clone()]).await?;
     let was = before.map_or(Value::Null, |row| shown(row.account_id, row.role));
     let change = ("member", was, shown(row.account_id, row.role));
-    let position = writer.log(tx, vec![noted(writer, "member.join", &provider, change)]).await?;
+    let position = writer.log(tx, vec![log_entry(writer, "member.join", &provider, change)]).await?;
     Ok(MutationOutcome::success((row, account.display_name), position))
 }
 
@@ -83,7 +83,7 @@ async fn check(
         Some(refused(ValidationCode::NotAllowed, "is for another e-mail address than that of your account"))
     } else if found.expires_at <= writer.now() {
         Some(refused(ValidationCode::Expired, "has expired; ask for a new one"))
-    } else if members.count(tx).await? >= MEMBERS {
+    } else if members.count(tx).await? >= MAX_MEMBERS {
         Some(refused(ValidationCode::Limit, "the provider has as many members as it may: 200"))
     } else {
         None

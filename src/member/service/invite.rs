@@ -10,7 +10,10 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::{DAILY, Handed, INVITATIONS, LETTERS, has_owner, inside, noted};
+use super::{
+    MAX_INVITATIONS_PER_DAY, MAX_LETTERS_PER_DAY, MAX_OPEN_INVITATIONS, NewSecret, authorize_private, has_owner,
+    log_entry,
+};
 use crate::auth::secret::{INVITATION, Secret};
 use crate::auth::{Caller, permit};
 use crate::database::in_ids;
@@ -21,10 +24,10 @@ use crate::write::daily_limit::{self, DailyCounter};
 use crate::write::{MutationOutcome, Writer, as_writer, insert};
 
 /// Number of days for which an invitation is valid.
-const DAYS: i64 = 14;
+const INVITATION_DAYS: i64 = 14;
 
 /// Invitation to create.
-pub struct Invite<'a> {
+pub struct InvitationRequest<'a> {
     /// ID of the provider.
     pub provider: i64,
     /// Email address to invite.
@@ -34,9 +37,9 @@ pub struct Invite<'a> {
 }
 
 /// Invitation that was created.
-pub struct Invited {
+pub struct NewInvitation {
     /// Its secret.
-    pub handed: Handed,
+    pub new_secret: NewSecret,
     /// Email address that was invited.
     pub email: String,
     /// Name of the provider, if the email may state it. Only for a verified address, since anyone can sign up with
@@ -52,8 +55,8 @@ pub async fn invite(
     db: &DatabaseConnection,
     writer: &Writer,
     caller: &Caller,
-    invite: Invite<'_>,
-) -> Result<MutationOutcome<Invited>> {
+    invite: InvitationRequest<'_>,
+) -> Result<MutationOutcome<NewInvitation>> {
     as_writer(db, writer, async |tx| invite_in_transaction(&tx, writer, caller, &invite).await).await
 }
 
@@ -61,8 +64,8 @@ async fn invite_in_transaction(
     tx: &DatabaseTransaction,
     writer: &Writer,
     caller: &Caller,
-    invite: &Invite<'_>,
-) -> Result<MutationOutcome<Invited>> {
+    invite: &InvitationRequest<'_>,
+) -> Result<MutationOutcome<NewInvitation>> {
     let (provider, caller) = lock_visible_provider(tx, caller, invite.provider).await?;
     permit(&caller, "inviteMember", Some(provider.id))?;
     let email = value::email(&json!(invite.email));
@@ -78,13 +81,23 @@ async fn invite_in_transaction(
     let to_them = to_address.count(tx, writer.now(), to_them).await?;
     let rules = [
         (
-            to_them >= LETTERS,
+            to_them >= MAX_LETTERS_PER_DAY,
             "email",
             ValidationCode::Limit,
             "has been invited as often as an address may be in a day: 5",
         ),
-        (others >= INVITATIONS, "provider", ValidationCode::Limit, "has as many open invitations as it may: 50"),
-        (today >= DAILY, "provider", ValidationCode::Limit, "has made as many invitations as it may in a day: 100"),
+        (
+            others >= MAX_OPEN_INVITATIONS,
+            "provider",
+            ValidationCode::Limit,
+            "has as many open invitations as it may: 50",
+        ),
+        (
+            today >= MAX_INVITATIONS_PER_DAY,
+            "provider",
+            ValidationCode::Limit,
+            "has made as many invitations as it may in a day: 100",
+        ),
         (has_role(tx, invite, &email).await?, "email", ValidationCode::Duplicate, "is a member in this role already"),
         (
             is_foreign(tx, &caller, invite).await?,
@@ -102,7 +115,7 @@ async fn invite_in_transaction(
     let replaced = open(provider.id, writer.now()).filter(Column::Email.eq(&email));
     close(tx, writer, replaced.select_only().column(Column::Id).into_tuple().all(tx).await?).await?;
     daily_limit::record(tx, writer, &[by_provider, to_address]).await?;
-    hand_out(tx, writer, &provider, email, invite.role).await
+    create_row(tx, writer, &provider, email, invite.role).await
 }
 
 /// Counts the invitations of the last day that meet a condition.
@@ -118,7 +131,7 @@ fn open(provider: i64, now: DateTime<Utc>) -> Select<invitation::Entity> {
 }
 
 /// Whether the address belongs to a member who already has this role or is an owner.
-async fn has_role(tx: &impl ConnectionTrait, invite: &Invite<'_>, email: &str) -> Result<bool> {
+async fn has_role(tx: &impl ConnectionTrait, invite: &InvitationRequest<'_>, email: &str) -> Result<bool> {
     let account = account::Entity::find().filter(account::Column::Email.eq(email)).one(tx).await?;
     let Some(account) = account else { return Ok(false) };
     let member = membership::Entity::find_by_id((invite.provider, account.id)).one(tx).await?;
@@ -126,7 +139,7 @@ async fn has_role(tx: &impl ConnectionTrait, invite: &Invite<'_>, email: &str) -
 }
 
 /// Whether staff would interfere: they may invite the first owner, who then invites everyone else.
-async fn is_foreign(tx: &impl ConnectionTrait, caller: &Caller, invite: &Invite<'_>) -> Result<bool> {
+async fn is_foreign(tx: &impl ConnectionTrait, caller: &Caller, invite: &InvitationRequest<'_>) -> Result<bool> {
     if caller.role(invite.provider) == Some(MemberRole::Owner) {
         return Ok(false);
     }
@@ -139,13 +152,13 @@ async fn close(tx: &DatabaseTransaction, writer: &Writer, ids: Vec<i64>) -> Resu
     Ok(())
 }
 
-async fn hand_out(
+async fn create_row(
     tx: &DatabaseTransaction,
     writer: &Writer,
     provider: &provider::Model,
     email: String,
     role: MemberRole,
-) -> Result<MutationOutcome<Invited>> {
+) -> Result<MutationOutcome<NewInvitation>> {
     let (secret, created_at) = (Secret::new(INVITATION)?, writer.now());
     let row = invitation::Model {
         id: writer.ids.next(),
@@ -154,16 +167,16 @@ async fn hand_out(
         role,
         hash: secret.hash(),
         created_at,
-        expires_at: created_at + TimeDelta::days(DAYS),
+        expires_at: created_at + TimeDelta::days(INVITATION_DAYS),
         closed_at: None,
     };
-    let handed = Handed { id: row.id, secret, expires_at: row.expires_at };
+    let new_secret = NewSecret { id: row.id, secret, expires_at: row.expires_at };
     insert::<invitation::Entity>(tx, vec![row]).await?;
-    let change = ("invitation", Value::Null, shown(handed.id, role));
-    let position = writer.log(tx, vec![noted(writer, "member.invite", provider, change)]).await?;
+    let change = ("invitation", Value::Null, shown(new_secret.id, role));
+    let position = writer.log(tx, vec![log_entry(writer, "member.invite", provider, change)]).await?;
     let by_letter = is_public(provider);
     let provider = is_verified(tx, &email).await?.then(|| provider.name.clone());
-    Ok(MutationOutcome::success(Invited { handed, email, provider, by_letter }, position))
+    Ok(MutationOutcome::success(NewInvitation { new_secret, email, provider, by_letter }, position))
 }
 
 /// Whether the address belongs to an account that has verified it.
@@ -184,11 +197,12 @@ async fn revoke_in_transaction(
     id: i64,
 ) -> Result<Option<i64>> {
     let found = invitation::Entity::find_by_id(id).one(tx).await?;
-    let provider = inside(tx, caller, "revokeInvitation", "invitation", found.map(|row| row.provider_id)).await?;
+    let provider =
+        authorize_private(tx, caller, "revokeInvitation", "invitation", found.map(|row| row.provider_id)).await?;
     let Some(row) = open(provider.id, writer.now()).filter(Column::Id.eq(id)).one(tx).await? else { return Ok(None) };
     close(tx, writer, vec![id]).await?;
     let change = ("invitation", shown(id, row.role), Value::Null);
-    writer.log(tx, vec![noted(writer, "member.uninvite", &provider, change)]).await
+    writer.log(tx, vec![log_entry(writer, "member.uninvite", &provider, change)]).await
 }
 
 /// Invitation as the change log shows it, without the address, which is personal data.

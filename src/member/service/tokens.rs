@@ -7,7 +7,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
-use super::{Handed, TOKENS, inside, noted};
+use super::{MAX_TOKENS, NewSecret, authorize_private, log_entry};
 use crate::auth::Caller;
 use crate::auth::secret::{SERVICE_TOKEN, Secret};
 use crate::changelog::Entry;
@@ -19,10 +19,10 @@ use crate::provider::service::authorize_and_lock_provider;
 use crate::write::{MutationOutcome, Writer, as_writer, insert};
 
 /// Maximum lifetime of a service token.
-const MONTHS: Months = Months::new(24);
+const MAX_TOKEN_LIFETIME: Months = Months::new(24);
 
 /// Service token to create.
-pub struct NewToken<'a> {
+pub struct TokenRequest<'a> {
     /// ID of the provider.
     pub provider: i64,
     /// Name of the token.
@@ -36,8 +36,8 @@ pub async fn create(
     db: &DatabaseConnection,
     writer: &Writer,
     caller: &Caller,
-    token: NewToken<'_>,
-) -> Result<MutationOutcome<Handed>> {
+    token: TokenRequest<'_>,
+) -> Result<MutationOutcome<NewSecret>> {
     as_writer(db, writer, async |tx| create_in_transaction(&tx, writer, caller, &token).await).await
 }
 
@@ -45,14 +45,15 @@ async fn create_in_transaction(
     tx: &DatabaseTransaction,
     writer: &Writer,
     caller: &Caller,
-    token: &NewToken<'_>,
-) -> Result<MutationOutcome<Handed>> {
+    token: &TokenRequest<'_>,
+) -> Result<MutationOutcome<NewSecret>> {
     let provider = authorize_and_lock_provider(tx, caller, "createServiceToken", token.provider).await?;
     let name = line(NAME)(&json!(token.name));
     let mut errors: Vec<ValidationError> =
         name.clone().err().map(|violation| violation.at("name")).into_iter().collect();
     let now = writer.now();
-    if token.expires_at <= now || now.checked_add_months(MONTHS).is_none_or(|last| token.expires_at > last) {
+    if token.expires_at <= now || now.checked_add_months(MAX_TOKEN_LIFETIME).is_none_or(|last| token.expires_at > last)
+    {
         errors.push(ValidationError::of(
             "expiresAt",
             ValidationCode::OutOfRange,
@@ -61,13 +62,13 @@ async fn create_in_transaction(
     }
     let live = service_token::Entity::find().filter(Column::ProviderId.eq(provider.id));
     let live = live.filter(Column::RevokedAt.is_null()).filter(Column::ExpiresAt.gt(now));
-    if live.count(tx).await? >= TOKENS {
+    if live.count(tx).await? >= MAX_TOKENS {
         errors.push(ValidationError::of("provider", ValidationCode::Limit, "has as many live tokens as it may: 50"));
     }
     match name {
         Ok(name) if errors.is_empty() => {
             let maker = caller.account().ok_or(AppError::Forbidden)?;
-            hand_out(tx, writer, &provider, (name, maker), token.expires_at).await
+            create_row(tx, writer, &provider, (name, maker), token.expires_at).await
         }
         Ok(_) | Err(_) => {
             Ok(MutationOutcome::failure(None, errors.into_iter().map(|error| error.within("input")).collect()))
@@ -75,13 +76,13 @@ async fn create_in_transaction(
     }
 }
 
-async fn hand_out(
+async fn create_row(
     tx: &DatabaseTransaction,
     writer: &Writer,
     provider: &provider::Model,
     (name, maker): (String, i64),
     expires_at: DateTime<Utc>,
-) -> Result<MutationOutcome<Handed>> {
+) -> Result<MutationOutcome<NewSecret>> {
     let (id, secret) = (writer.ids.next(), Secret::new(SERVICE_TOKEN)?);
     let change = ("serviceToken", Value::Null, json!({ "id": id.to_string(), "name": name }));
     let row = service_token::Model {
@@ -95,8 +96,8 @@ async fn hand_out(
         created_by: Some(maker),
     };
     insert::<service_token::Entity>(tx, vec![row]).await?;
-    let position = writer.log(tx, vec![noted(writer, "member.create-token", provider, change)]).await?;
-    Ok(MutationOutcome::success(Handed { id, secret, expires_at }, position))
+    let position = writer.log(tx, vec![log_entry(writer, "member.create-token", provider, change)]).await?;
+    Ok(MutationOutcome::success(NewSecret { id, secret, expires_at }, position))
 }
 
 /// Revokes the tokens that somebody who is no longer a member has created for a provider.
@@ -112,7 +113,7 @@ pub(super) async fn revoke_made_by(
     revoke.filter(in_ids(tx, Column::Id, made.iter().map(|row| row.id))).exec(tx).await?;
     let entry = |row: service_token::Model| {
         let change = ("serviceToken", json!({ "id": row.id.to_string(), "name": row.name }), Value::Null);
-        noted(writer, "member.revoke-token", provider, change)
+        log_entry(writer, "member.revoke-token", provider, change)
     };
     Ok(made.into_iter().map(entry).collect())
 }
@@ -130,7 +131,7 @@ async fn revoke_in_transaction(
 ) -> Result<Option<i64>> {
     let found = service_token::Entity::find_by_id(id).one(tx).await?;
     let of = found.as_ref().map(|row| row.provider_id);
-    let provider = inside(tx, caller, "revokeServiceToken", "service token", of).await?;
+    let provider = authorize_private(tx, caller, "revokeServiceToken", "service token", of).await?;
     let revoke = service_token::Entity::update_many().col_expr(Column::RevokedAt, Expr::value(writer.now()));
     let revoke = revoke.filter(Column::Id.eq(id)).filter(Column::ProviderId.eq(provider.id));
     let done = revoke.filter(Column::RevokedAt.is_null()).exec(tx).await?;
@@ -138,5 +139,5 @@ async fn revoke_in_transaction(
         return Ok(None);
     }
     let change = ("serviceToken", json!({ "id": id.to_string(), "name": found.map(|row| row.name) }), Value::Null);
-    writer.log(tx, vec![noted(writer, "member.revoke-token", &provider, change)]).await
+    writer.log(tx, vec![log_entry(writer, "member.revoke-token", &provider, change)]).await
 }
