@@ -266,7 +266,7 @@ impl Application {
         };
         let deadline = state.stop_deadline();
         let last_mail = deadline.min(Instant::now() + MAIL_TIMEOUT);
-        finished &= timeout_at(last_mail.into(), state.outbox.settled()).await.is_ok();
+        finished &= timeout_at(last_mail.into(), state.outbox.wait_until_empty()).await.is_ok();
         for task in tasks {
             match timeout_at(deadline.into(), task.end()).await {
                 Ok(ended) => result = result.and(ended),

@@ -111,7 +111,7 @@ async fn serve(settings: Settings) -> Result<Infallible> {
     // Exits without waiting for the runtime: abandoned work on other threads would delay it.
     telemetry::exit(match ending {
         Ending::Finished => 0,
-        Ending::CutOff => signals::CUT_OFF,
+        Ending::CutOff => signals::EXIT_CUT_OFF,
     })
 }
 

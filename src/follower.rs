@@ -19,9 +19,9 @@ use crate::snapshot::{Snapshot, SnapshotStore};
 use waker::Waker;
 
 /// Changes that are applied together, in one commit of the index.
-const BATCH: u64 = 1_000;
+const CHANGES_PER_COMMIT: u64 = 1_000;
 /// How long it waits after a failure other than that the database is away.
-const RETRY: Duration = Duration::from_secs(1);
+const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The follower and what it has brought up so far.
 pub struct Follower {
@@ -101,7 +101,7 @@ impl Follower {
             | AppError::Conflict(_)
             | AppError::Internal(_) => {
                 self.forget().await;
-                tokio::time::sleep(RETRY).await;
+                tokio::time::sleep(RETRY_INTERVAL).await;
             }
         }
     }
@@ -172,7 +172,7 @@ impl Derived {
     }
 
     async fn apply(&mut self, db: &DatabaseConnection) -> Result<()> {
-        let mut changes = changelog::after(db, self.point.position, BATCH).await?;
+        let mut changes = changelog::after(db, self.point.position, CHANGES_PER_COMMIT).await?;
         let Some(last) = changes.last().map(LogEntry::point) else { return Ok(()) };
         let ratings = changes.iter().any(LogEntry::is_rating);
         changes.retain(LogEntry::is_of_listing);

@@ -19,7 +19,7 @@ use crate::start::create_private_folder;
 pub use outbox::Outbox;
 
 /// How long the server may take for one step.
-const STEP_TIME: Duration = Duration::from_secs(10);
+const STEP_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A letter.
 pub struct Mail {
@@ -91,5 +91,5 @@ fn smtp(settings: &Settings) -> Result<Transport> {
     let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(&settings.smtp_url);
     let rule = "must be smtps://USER:PASSWORD@HOST, or smtp://HOST?tls=required";
     let server = server.map_err(|_| AppError::input("smtp_url", rule))?;
-    Ok(Transport::Smtp(Box::new(server.timeout(Some(STEP_TIME)).build())))
+    Ok(Transport::Smtp(Box::new(server.timeout(Some(STEP_TIMEOUT)).build())))
 }

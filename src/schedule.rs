@@ -25,9 +25,9 @@ use crate::snapshot::SnapshotStore;
 use crate::write::{Writer, in_transaction};
 
 /// Courses of one transaction.
-const AT_ONCE: u64 = 500;
+const COURSES_PER_TRANSACTION: u64 = 500;
 /// How long it waits after a failure, and where somebody else is writing to what is due.
-const AGAIN: Duration = Duration::from_secs(1);
+const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
 /// What publishes courses at their time.
 pub struct Schedule {
@@ -71,7 +71,7 @@ impl Schedule {
                     if !std::mem::replace(&mut failing, true) {
                         tracing::error!(cause = error.cause(), "courses cannot be published on time at the moment");
                     }
-                    tokio::time::sleep(AGAIN).await;
+                    tokio::time::sleep(RETRY_INTERVAL).await;
                 }
             }
         }
@@ -85,7 +85,7 @@ impl Schedule {
                 return Ok(Some(time));
             }
             if self.publish(provider).await? == 0 {
-                tokio::time::sleep(AGAIN).await;
+                tokio::time::sleep(RETRY_INTERVAL).await;
             }
         }
     }
@@ -134,5 +134,5 @@ async fn due(db: &DatabaseTransaction, provider: i64, now: DateTime<Utc>) -> Res
         return Ok(Vec::new());
     }
     let due = waiting().filter(Column::ProviderId.eq(provider)).filter(Column::ScheduledFor.lte(now));
-    Ok(due.select_only().column(Column::Id).limit(AT_ONCE).into_tuple().all(db).await?)
+    Ok(due.select_only().column(Column::Id).limit(COURSES_PER_TRANSACTION).into_tuple().all(db).await?)
 }

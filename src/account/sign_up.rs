@@ -3,7 +3,7 @@
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::input::text::{NAME, line};
+use crate::input::text::{MAX_NAME_CHARS, line};
 use crate::input::value::email;
 use crate::input::{Fields, InputReader, ValidationCode, ValidationError, Violation};
 
@@ -25,7 +25,7 @@ impl SignUp {
         let (sign_up, errors) = InputReader::read(fields, |reader| {
             let email = reader.required("email", email);
             let password = reader.required("password", password);
-            let display_name = reader.required("displayName", line(NAME));
+            let display_name = reader.required("displayName", line(MAX_NAME_CHARS));
             Some(Self { email: email?, password: password?, display_name: display_name? })
         });
         sign_up.filter(|_| errors.is_empty()).ok_or(errors)

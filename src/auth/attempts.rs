@@ -31,11 +31,11 @@ const MAX_DELAY: Duration = Duration::from_secs(15 * 60);
 const FAILURE_MEMORY: Duration = Duration::from_secs(24 * 3_600);
 /// Attempts on an address by all clients together: 100 at once, then one per minute. Beyond that, the address is under
 /// attack.
-const ALL_CLIENTS: Quota = per_minute(100);
+const SIGN_INS_OF_ALL_CLIENTS: Quota = per_minute(100);
 /// Emails to an address: ten at once, then one per minute.
-const LETTERS: Quota = per_minute(10);
+const LETTER_QUOTA: Quota = per_minute(10);
 /// Attempts by a client: 100 at once, then one per second, since a whole school may share one IP address.
-const A_CLIENT: Quota = Quota::per_second(NonZeroU32::MIN).allow_burst(NonZeroU32::MIN.saturating_add(99));
+const CLIENT_QUOTA: Quota = Quota::per_second(NonZeroU32::MIN).allow_burst(NonZeroU32::MIN.saturating_add(99));
 /// Maximum number of entries of each kind in memory. The least used are dropped first.
 const MAX_ENTRIES: u64 = 50_000;
 
@@ -79,9 +79,9 @@ impl Attempts {
         let clock = GovernorClock(Arc::new(Monotonic::new(clock)));
         Self {
             pairs: Cache::new(MAX_ENTRIES),
-            addresses: Limiter::new(ALL_CLIENTS),
-            letters: Limiter::new(LETTERS),
-            clients: Limiter::new(A_CLIENT),
+            addresses: Limiter::new(SIGN_INS_OF_ALL_CLIENTS),
+            letters: Limiter::new(LETTER_QUOTA),
+            clients: Limiter::new(CLIENT_QUOTA),
             clock,
         }
     }

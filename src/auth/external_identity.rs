@@ -14,7 +14,7 @@ use super::external::Claims;
 use super::rejection::{IdentifyError, Rejection};
 use super::secret::hash;
 use crate::error::{AppError, Result};
-use crate::input::text::{NAME, line};
+use crate::input::text::{MAX_NAME_CHARS, line};
 use crate::write::in_transaction;
 
 /// Inserts an account unless its email address is taken. The database decides, so that only one of two concurrent
@@ -222,6 +222,6 @@ pub async fn revoke_tokens_made_by(db: &impl ConnectionTrait, account: i64, now:
 }
 
 fn name(claims: &Claims, email: &str) -> String {
-    let given = claims.name.as_ref().and_then(|name| line(NAME)(&Value::from(name.as_str())).ok());
+    let given = claims.name.as_ref().and_then(|name| line(MAX_NAME_CHARS)(&Value::from(name.as_str())).ok());
     given.unwrap_or_else(|| email.split('@').next().unwrap_or_default().to_owned())
 }

@@ -16,7 +16,7 @@ use crate::paging::page::PageArguments;
 use crate::taxonomy::Skill;
 
 /// Maximum number of skills in `knows`.
-const MOST: usize = 100;
+const MAX_SKILLS: usize = 100;
 
 /// Skill that a learner still needs, with the courses that teach it.
 pub struct SkillGap(Arc<dictionary::Skill>);
@@ -45,8 +45,8 @@ impl SkillGap {
 /// Returns those of the wanted skills, in their order, that are not in `knows`. Ignores levels, because a career or
 /// certification does not state which level of a skill it requires.
 pub fn gaps(ctx: &Context<'_>, wanted: &[i64], knows: &[SkillKnown]) -> Result<Vec<SkillGap>> {
-    if knows.len() > MOST {
-        return Err(AppError::input("knows", format!("must hold at most {MOST} skills")));
+    if knows.len() > MAX_SKILLS {
+        return Err(AppError::input("knows", format!("must hold at most {MAX_SKILLS} skills")));
     }
     let skills = &ctx.dictionary().skills;
     let unknown = |place| AppError::input(format!("knows.{place}.skill"), "there is no skill of this slug");

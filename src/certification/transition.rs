@@ -12,7 +12,7 @@ use crate::auth::{Caller, permit, refresh_caller, require_sign_in};
 use crate::changelog::fields::Difference;
 use crate::dictionary::{self, Certification};
 use crate::error::{AppError, Result};
-use crate::input::text::{NOTE, prose};
+use crate::input::text::{MAX_NOTE_CHARS, prose};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::{is_public, lock_provider};
 use crate::write::{MutationOutcome, Writer, as_writer, check_version};
@@ -53,7 +53,7 @@ async fn change_in_transaction(
     let (issuer, before) = found(tx, transition.id).await?;
     let refusal = authorize(tx, caller, transition.mutation, &issuer, &before).await?;
     let current = dictionary::certification(tx, before.id).await?;
-    let reason = transition.reason.map(|reason| prose(NOTE)(&json!(reason))).transpose();
+    let reason = transition.reason.map(|reason| prose(MAX_NOTE_CHARS)(&json!(reason))).transpose();
     let (reason, error) = match reason {
         Ok(reason) => (reason, None),
         Err(violation) => (None, Some(ValidationError::of("reason", violation.code, violation.text))),

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use entity::{CertificationKind, ListingStatus, certification};
 
-use crate::input::text::{DESCRIPTION, NAME, line, prose};
+use crate::input::text::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS, line, prose};
 use crate::input::value::{member, money, web_address, whole};
 use crate::input::{InputReader, Patch};
 use crate::values::Money;
@@ -32,13 +32,13 @@ pub(crate) struct ValidatedCertification {
 impl ValidatedCertification {
     /// Parses a complete certification. Name and kind are required.
     pub(crate) fn whole(reader: &mut InputReader<'_>) -> Self {
-        let (name, kind) = (reader.required("name", line(NAME)), reader.required("kind", member));
+        let (name, kind) = (reader.required("name", line(MAX_NAME_CHARS)), reader.required("kind", member));
         Self::read(reader, name, kind)
     }
 
     /// Parses a partial update.
     pub(crate) fn patch(reader: &mut InputReader<'_>) -> Self {
-        let (name, kind) = (reader.optional("name", line(NAME)), reader.optional("kind", member));
+        let (name, kind) = (reader.optional("name", line(MAX_NAME_CHARS)), reader.optional("kind", member));
         Self::read(reader, name, kind)
     }
 
@@ -46,7 +46,7 @@ impl ValidatedCertification {
         Self {
             name,
             kind,
-            description: reader.nullable("description", prose(DESCRIPTION)),
+            description: reader.nullable("description", prose(MAX_DESCRIPTION_CHARS)),
             exam_fee: reader.object("examFee", money),
             valid_for_months: reader.nullable("validForMonths", whole(1..=1200)),
             url: reader.nullable("url", web_address),

@@ -7,11 +7,11 @@ use iso_currency::Currency;
 use crate::values::Money;
 
 /// Assumed hours per week of a full-time course that does not state them.
-const FULL_TIME_HOURS: f64 = 40.0;
+const FULL_TIME_HOURS_PER_WEEK: f64 = 40.0;
 /// Assumed hours per week of any other course that does not state them.
-const OTHER_HOURS: f64 = 10.0;
+const PART_TIME_HOURS_PER_WEEK: f64 = 10.0;
 /// Assumed hours of a teaching day.
-const HOURS_A_DAY: f64 = 6.0;
+const HOURS_PER_DAY: f64 = 6.0;
 
 /// One-off price of the course: 0 if it is free, `None` if it is a subscription or states no price.
 pub fn price(row: &course::Model) -> Option<Money> {
@@ -53,7 +53,7 @@ pub fn named_currency(row: &course::Model) -> Option<Currency> {
 pub fn estimated_hours(row: &course::Model) -> Option<i32> {
     let a_week = || hours_per_week(row).unwrap_or_else(|| usual_hours_per_week(row));
     let from_weeks = || Some(f64::from(row.duration_weeks?) * a_week());
-    let from_days = || Some(middle(row.duration_days_min, row.duration_days_max)? * HOURS_A_DAY);
+    let from_days = || Some(middle(row.duration_days_min, row.duration_days_max)? * HOURS_PER_DAY);
     let estimate = || from_weeks().or_else(from_days).map(|hours| hours.round() as i32);
     row.duration_hours.or_else(estimate)
 }
@@ -65,7 +65,7 @@ pub fn hours_per_week(row: &course::Model) -> Option<f64> {
 
 fn usual_hours_per_week(row: &course::Model) -> f64 {
     let full_time = row.schedules & mask(&[Schedule::FullTime]) != 0;
-    if full_time { FULL_TIME_HOURS } else { OTHER_HOURS }
+    if full_time { FULL_TIME_HOURS_PER_WEEK } else { PART_TIME_HOURS_PER_WEEK }
 }
 
 /// Middle of a range, or its only end if the other is open.

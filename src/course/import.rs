@@ -19,7 +19,7 @@ use crate::provider::service::authorize_and_lock_provider;
 use crate::write::as_writer;
 
 /// Maximum number of rows in one request.
-const ROWS: usize = 500;
+const MAX_ROWS: usize = 500;
 
 /// What happens to a batch that contains invalid rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -106,8 +106,8 @@ impl ImportMutation {
         #[graphql(default, desc = "Validates the batch without writing it. The result shows what would happen.")]
         validate_only: bool,
     ) -> Option<Result<ImportPayload>> {
-        if rows.len() > ROWS {
-            let rule = format!("must be at most {ROWS} at once; POST /import takes any number");
+        if rows.len() > MAX_ROWS {
+            let rule = format!("must be at most {MAX_ROWS} at once; POST /import takes any number");
             let user_errors = vec![ValidationError::of("rows", ValidationCode::Limit, rule).into()];
             return Some(Ok(ImportPayload { user_errors, ..ImportPayload::default() }));
         }

@@ -11,13 +11,13 @@ use super::write::{CourseRef, CourseWrite, OfferingChange, RowResult, StatusTran
 use crate::auth::{Caller, permit_on, refresh_caller, require_sign_in};
 use crate::dictionary;
 use crate::error::{AppError, Result};
-use crate::input::text::{NOTE, prose};
+use crate::input::text::{MAX_NOTE_CHARS, prose};
 use crate::input::{Fields, ValidationCode, ValidationError};
 use crate::provider::service::{authorize_and_lock_provider, lock_provider};
 use crate::write::{MutationOutcome, Writer, as_writer, check_version};
 
 /// How far ahead a publication can be scheduled.
-const AHEAD: Months = Months::new(24);
+const MAX_SCHEDULE_AHEAD: Months = Months::new(24);
 
 /// Context of a mutation.
 pub struct MutationContext<'a> {
@@ -228,12 +228,14 @@ fn publish(
     }
     match at.filter(|at| *at > now) {
         None => Ok(StatusTransition::Publish),
-        Some(at) if now.checked_add_months(AHEAD).is_some_and(|last| at <= last) => Ok(StatusTransition::Schedule(at)),
+        Some(at) if now.checked_add_months(MAX_SCHEDULE_AHEAD).is_some_and(|last| at <= last) => {
+            Ok(StatusTransition::Schedule(at))
+        }
         Some(_) => Err(ValidationError::of("at", ValidationCode::OutOfRange, "must be at most two years ahead")),
     }
 }
 
 fn retire(reason: Option<&str>) -> Result<StatusTransition, ValidationError> {
-    let reason = reason.map(|text| prose(NOTE)(&Value::from(text))).transpose();
+    let reason = reason.map(|text| prose(MAX_NOTE_CHARS)(&Value::from(text))).transpose();
     reason.map(StatusTransition::Retire).map_err(|rule| ValidationError::of("reason", violation.code, violation.text))
 }

@@ -9,7 +9,7 @@ use entity::{CourseKind, Level, SkillLevel, award, course, financing_plan};
 pub(super) use self::offering::ValidatedOffering;
 pub(super) use self::offering::parse as offering;
 use self::terms::{Duration, Pricing};
-use crate::input::text::{DESCRIPTION, NAME, NOTE, SUMMARY, line, prose, slug};
+use crate::input::text::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_SUMMARY_CHARS, line, prose, slug};
 use crate::input::value::{boolean, language, member, web_address, whole};
 use crate::input::{Fields, InputReader, Patch, ValidationError};
 use crate::write::{LinkTable, NamedLinks, Target};
@@ -72,7 +72,9 @@ impl ValidatedCourse {
 
     /// Parses the input of a mutation, where `externalKey` is optional.
     pub(super) fn input(fields: &Fields) -> (Self, Vec<ValidationError>) {
-        InputReader::read(fields, |reader| Self::read(reader, |reader| reader.nullable("externalKey", line(NAME))))
+        InputReader::read(fields, |reader| {
+            Self::read(reader, |reader| reader.nullable("externalKey", line(MAX_NAME_CHARS)))
+        })
     }
 
     /// Names of the fields that a row may have.
@@ -82,7 +84,7 @@ impl ValidatedCourse {
 
     fn read_row(reader: &mut InputReader<'_>) -> Self {
         let key = |reader: &mut InputReader<'_>| {
-            reader.required("externalKey", line(NAME)).map_or(Patch::Absent, Patch::Value)
+            reader.required("externalKey", line(MAX_NAME_CHARS)).map_or(Patch::Absent, Patch::Value)
         };
         Self::read(reader, key)
     }
@@ -92,7 +94,7 @@ impl ValidatedCourse {
             external_key: key(reader),
             publish: reader.nullable("publish", boolean).value(),
             slug: reader.nullable("slug", slug).value(),
-            title: reader.optional("title", line(NAME)),
+            title: reader.optional("title", line(MAX_NAME_CHARS)),
             kind: reader.optional("kind", member),
             requirements: reader.objects("prerequisiteSkills", 50, requirement),
             awards: reader.objects("awards", 50, terms::award),
@@ -123,8 +125,8 @@ fn requirement(reader: &mut InputReader<'_>) -> Option<(String, SkillLevel)> {
 impl ValidatedColumns {
     fn read(reader: &mut InputReader<'_>) -> Self {
         Self {
-            summary: reader.nullable("summary", prose(SUMMARY)),
-            description: reader.nullable("description", prose(DESCRIPTION)),
+            summary: reader.nullable("summary", prose(MAX_SUMMARY_CHARS)),
+            description: reader.nullable("description", prose(MAX_DESCRIPTION_CHARS)),
             level: reader.nullable("level", member),
             formats: reader.list("formats", 10, member).map(|set| entity::mask::<entity::Format>(&set)),
             schedules: reader.list("schedules", 10, member).map(|set| entity::mask::<entity::Schedule>(&set)),
@@ -138,7 +140,7 @@ impl ValidatedColumns {
             job_guarantee: reader.nullable("jobGuarantee", boolean),
             portfolio: reader.nullable("portfolio", boolean),
             no_prerequisites: reader.nullable("noPrerequisites", boolean),
-            prerequisite_note: reader.nullable("prerequisiteNote", prose(NOTE)),
+            prerequisite_note: reader.nullable("prerequisiteNote", prose(MAX_NOTE_CHARS)),
             url: reader.nullable("url", web_address),
         }
     }

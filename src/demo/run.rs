@@ -25,9 +25,9 @@ use crate::write::{Tx, Writer, in_transaction, insert};
 /// Who writes, as the log names them.
 const ACTOR: &str = "demo";
 /// Who may have written before: the starter catalogue may stand beside a synthetic one.
-const BEFORE: [&str; 2] = ["seed", ACTOR];
+const ALLOWED_ACTORS: [&str; 2] = ["seed", ACTOR];
 /// Courses, reviews and accounts that are in memory at a time.
-const AT_ONCE: usize = 2_000;
+const ROWS_PER_INSERT: usize = 2_000;
 
 /// What has been written.
 #[derive(Clone, Copy, Debug, Default)]
@@ -73,7 +73,7 @@ pub async fn run(
 
 /// Refuses a catalogue that holds listings of somebody's own, and one that was begun by another plan.
 async fn check(db: &DatabaseConnection, plan: &Plan) -> Result<()> {
-    let foreign = change::Entity::find().filter(change::Column::Actor.is_not_in(BEFORE)).one(db).await?;
+    let foreign = change::Entity::find().filter(change::Column::Actor.is_not_in(ALLOWED_ACTORS)).one(db).await?;
     if foreign.is_some() {
         let rule =
             "holds listings of its own; a synthetic catalogue goes into an empty one or beside the starter catalogue";
@@ -110,7 +110,7 @@ async fn accounts(db: &DatabaseConnection, plan: &Plan) -> Result<u64> {
     let ours = account::Column::Id.between(id(0), id(plan.accounts - 1));
     let begun = account::Entity::find().filter(ours).count(db).await?;
     let missing: Vec<u64> = (begun..plan.accounts).collect();
-    for numbers in missing.chunks(AT_ONCE) {
+    for numbers in missing.chunks(ROWS_PER_INSERT) {
         insert::<account::Entity>(db, numbers.iter().map(|number| account(plan, *number)).collect()).await?;
     }
     Ok(missing.len() as u64)
@@ -128,7 +128,7 @@ async fn whole(tx: Tx, plan: &Plan, taxonomy: &Taxonomy, number: u64) -> Result<
     written.rows += put::<provider_location::Entity>(db, vec![owner.seat]).await?;
     let mut sum = Figures::default();
     let numbers: Vec<u64> = plan.courses_of(number).collect();
-    for numbers in numbers.chunks(AT_ONCE) {
+    for numbers in numbers.chunks(ROWS_PER_INSERT) {
         let mut courses = Courses::default();
         numbers.iter().for_each(|number| courses.add(plan, taxonomy, provider_id, *number));
         let rows: Vec<course::Model> = courses.courses.clone();
@@ -158,7 +158,7 @@ async fn write_reviews(
         for review in reviews(plan, course, *number) {
             figures = figures.and(Figures::of(&review));
             rows.push(review);
-            if rows.len() == AT_ONCE {
+            if rows.len() == ROWS_PER_INSERT {
                 written.reviews += put::<review::Entity>(db, std::mem::take(&mut rows)).await?;
             }
         }

@@ -11,7 +11,7 @@ use sea_orm::{DatabaseConnection, DbBackend};
 use crate::snapshot::SnapshotStore;
 
 /// How long the follower sleeps where nothing wakes it.
-const POLL: Duration = Duration::from_millis(250);
+const POLL_INTERVAL: Duration = Duration::from_millis(250);
 
 /// What wakes the follower.
 pub(super) struct Waker {
@@ -33,7 +33,7 @@ impl Waker {
         tokio::select! {
             () = notice(&mut self.listener) => {}
             () = self.snapshots.wait_for_request() => {}
-            () = tokio::time::sleep(POLL) => {}
+            () = tokio::time::sleep(POLL_INTERVAL) => {}
         }
     }
 }

@@ -117,7 +117,7 @@ impl Endpoint {
         let shared = caller == Caller::Anonymous && headers.idempotency_key.is_none();
         if shared {
             let kept = self.answers.get(&key, generation);
-            self.state.metrics.looked_up(kept.is_some());
+            self.state.metrics.count_cache_lookup(kept.is_some());
             if let Some(bytes) = kept {
                 return Ok(GraphQLResponse::cached(bytes).at(generation.point.position));
             }

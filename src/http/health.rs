@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::app::AppState;
 use crate::changelog;
 use crate::database::ReadPool;
-use crate::metrics::Now;
+use crate::metrics::CurrentState;
 
 /// How long the database may take to answer before it counts as away.
 const DATABASE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -41,6 +41,6 @@ pub(super) async fn metrics(state: web::Data<AppState>) -> HttpResponse {
     let head = tokio::time::timeout(DATABASE_TIMEOUT, changelog::head(&database)).await;
     let head = head.ok().and_then(Result::ok).map(|head| head.position);
     let served = state.snapshots.snapshot().map(|snapshot| snapshot.position);
-    let text = state.metrics.text(Now { served, head }).unwrap_or_default();
+    let text = state.metrics.text(CurrentState { served, head }).unwrap_or_default();
     HttpResponse::Ok().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text)
 }

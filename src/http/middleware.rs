@@ -14,9 +14,9 @@ use tracing::Instrument;
 use crate::app::AppState;
 
 /// The header with the id, in requests and answers.
-const ID: HeaderName = HeaderName::from_static("x-request-id");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What every answer says unless it says otherwise itself: it is data, to be taken for nothing else.
-const ALWAYS: [(HeaderName, HeaderValue); 4] = [
+const DEFAULT_HEADERS: [(HeaderName, HeaderValue); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
@@ -39,21 +39,21 @@ pub(super) async fn wrap_request<B: MessageBody>(
     let status = answer.status();
     let took = started.elapsed();
     if let Some(state) = state {
-        state.metrics.answered(status.as_u16(), took);
+        state.metrics.count_response(status.as_u16(), took);
     }
     span.in_scope(|| log(&method, answer.request().path(), status, took));
-    for (name, value) in ALWAYS {
+    for (name, value) in DEFAULT_HEADERS {
         if !answer.headers().contains_key(&name) {
             answer.headers_mut().insert(name, value);
         }
     }
-    answer.headers_mut().insert(ID, id);
+    answer.headers_mut().insert(REQUEST_ID, id);
     Ok(answer)
 }
 
 /// The id that a proxy has given it, or one of our own.
 fn id(headers: &HeaderMap) -> HeaderValue {
-    let given = headers.get(ID).filter(|id| {
+    let given = headers.get(REQUEST_ID).filter(|id| {
         let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
         (1..=64).contains(&id.len()) && id.as_bytes().iter().all(plain)
     });

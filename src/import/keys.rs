@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::course::write::{ImportRow, RowResult};
-use crate::input::text::{NAME, line};
+use crate::input::text::{MAX_NAME_CHARS, line};
 use crate::input::{ValidationCode, ValidationError};
 
 /// Keys seen so far.
@@ -54,7 +54,7 @@ impl SeenKeys {
 
 /// Key of a row, in the form in which it is stored.
 pub(super) fn of(row: &ImportRow) -> Option<String> {
-    line(NAME)(row.fields.get("externalKey")?).ok()
+    line(MAX_NAME_CHARS)(row.fields.get("externalKey")?).ok()
 }
 
 fn fingerprint(key: &str) -> u64 {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::InputReader;
 use super::error::{ValidationCode, Violation};
-use super::text::{NAME, line};
+use super::text::{MAX_NAME_CHARS, line};
 use super::value::country;
 
 /// Validated location.
@@ -21,8 +21,8 @@ pub struct Location {
 /// Reads a location.
 pub fn location(reader: &mut InputReader<'_>) -> Option<Location> {
     let location = Location {
-        city: reader.nullable("city", line(NAME)).value(),
-        region: reader.nullable("region", line(NAME)).value(),
+        city: reader.nullable("city", line(MAX_NAME_CHARS)).value(),
+        region: reader.nullable("region", line(MAX_NAME_CHARS)).value(),
         country: reader.nullable("country", country).value(),
         latitude: reader.nullable("latitude", degrees(90.0)).value(),
         longitude: reader.nullable("longitude", degrees(180.0)).value(),

@@ -72,7 +72,7 @@ fn is_no_text(c: char) -> bool {
 
 /// Reads a slug: lower-case ASCII letters, digits, and single hyphens between them.
 pub fn slug(value: &Value) -> Result<String, Violation> {
-    let text = line(SLUG)(value)?;
+    let text = line(MAX_SLUG_CHARS)(value)?;
     let word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     if text.split('-').all(word) {
         return Ok(text);

@@ -9,7 +9,7 @@ use crate::input::{InputReader, ValidationCode, Violation};
 use crate::values::{Money, decimals};
 
 /// Maximum number of salary bands in a report.
-const MOST_BANDS: usize = 50;
+const MAX_BANDS: usize = 50;
 
 /// Checked salaries of a report.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub(super) fn salaries(reader: &mut InputReader<'_>, employed: Option<i32>) -> O
     let in_currency = currency.unwrap_or(Currency::USD);
     let median = reader.required("median", amount(in_currency));
     let stated = reader.required("stated", whole(1..=1_000_000));
-    let bands = reader.objects("bands", MOST_BANDS, |reader| band(reader, in_currency)).value().unwrap_or_default();
+    let bands = reader.objects("bands", MAX_BANDS, |reader| band(reader, in_currency)).value().unwrap_or_default();
     if stated.zip(employed).is_some_and(|(stated, employed)| stated > employed) {
         reader.add_error(
             "stated",

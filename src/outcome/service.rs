@@ -17,13 +17,13 @@ use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
 use crate::course::service::MutationContext;
 use crate::error::{AppError, Result};
-use crate::input::text::{NOTE, prose};
+use crate::input::text::{MAX_NOTE_CHARS, prose};
 use crate::input::{Fields, ValidationCode, ValidationError};
 use crate::provider::service::lock_provider;
 use crate::write::{MutationOutcome, as_writer, check_version, insert, replace};
 
 /// Maximum number of reports on a course that are not withdrawn.
-const MOST: usize = 200;
+const MAX_REPORTS: usize = 200;
 /// Name of the object in the error NOT_FOUND.
 const WORD: &str = "outcome report";
 
@@ -49,8 +49,8 @@ async fn publish_in_transaction(
     let course = context.authorize_and_lock_course(tx, course, "course").await?;
     let (values, mut errors) = ValidatedReport::read(fields, context.writer.now().date_naive());
     let standing = standing(tx, course.id).await?;
-    if standing.len() >= MOST {
-        let rule = format!("a course has at most {MOST} reports");
+    if standing.len() >= MAX_REPORTS {
+        let rule = format!("a course has at most {MAX_REPORTS} reports");
         errors.push(ValidationError::of("input", ValidationCode::Limit, rule));
     }
     errors.extend(values.as_ref().and_then(|values| taken(values, &standing, None)));
@@ -116,7 +116,7 @@ pub async fn withdraw(
 ) -> ReportResult {
     as_writer(db, context.writer, async |tx| {
         let (course, before) = found(&tx, context, id).await?;
-        let said = prose(NOTE)(&Value::from(reason));
+        let said = prose(MAX_NOTE_CHARS)(&Value::from(reason));
         let mut errors: Vec<ValidationError> =
             check_version(version, before.version).into_iter().chain(closed(&before)).collect();
         errors.extend(said.as_ref().err().cloned().map(|violation| violation.at("reason")));

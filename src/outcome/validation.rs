@@ -6,12 +6,12 @@ use entity::{outcome_employment, outcome_report, outcome_salary_band};
 
 use super::figures::{employed_in_field, everyone};
 use super::salaries::{Salaries, salaries};
-use crate::input::text::{NAME, line};
+use crate::input::text::{MAX_NAME_CHARS, line};
 use crate::input::value::{date, web_address, whole};
 use crate::input::{Fields, InputReader, ValidationCode, ValidationError};
 
 /// Maximum number of learners in a report.
-const MOST: i32 = 1_000_000;
+const MAX_LEARNERS: i32 = 1_000_000;
 
 /// Checked report.
 #[derive(Clone, Debug)]
@@ -97,9 +97,9 @@ impl ValidatedReport {
 
 fn read(reader: &mut InputReader<'_>, today: NaiveDate) -> Option<ValidatedReport> {
     let (start, end) = period(reader, today);
-    let enrolled = reader.required("enrolled", whole(1..=MOST));
-    let on_time = reader.required("graduatedOnTime", whole(0..=MOST));
-    let late = reader.required("graduatedLate", whole(0..=MOST));
+    let enrolled = reader.required("enrolled", whole(1..=MAX_LEARNERS));
+    let on_time = reader.required("graduatedOnTime", whole(0..=MAX_LEARNERS));
+    let late = reader.required("graduatedLate", whole(0..=MAX_LEARNERS));
     let graduates = on_time.zip(late).map(|(on_time, late)| on_time + late);
     if graduates.zip(enrolled).is_some_and(|(graduates, enrolled)| graduates > enrolled) {
         let rule = "graduatedOnTime and graduatedLate must not be more than enrolled together";
@@ -110,7 +110,8 @@ fn read(reader: &mut InputReader<'_>, today: NaiveDate) -> Option<ValidatedRepor
     let later = after(reader, ("after180Days", 180), graduates, elapsed);
     let employed = later.as_ref().map(employed_in_field);
     let salaries = reader.object("salaries", |reader| salaries(reader, employed)).value();
-    let (auditor, url) = (reader.nullable("auditor", line(NAME)).value(), reader.nullable("url", web_address).value());
+    let (auditor, url) =
+        (reader.nullable("auditor", line(MAX_NAME_CHARS)).value(), reader.nullable("url", web_address).value());
     let employment = early.into_iter().chain(later).collect();
     Some(ValidatedReport {
         start: start?,
@@ -159,7 +160,7 @@ fn after(
 
 /// Reads the counts. A count that is left out is 0.
 fn employment(reader: &mut InputReader<'_>, days: i32) -> outcome_employment::Model {
-    let mut count = |field| reader.optional(field, whole(0..=MOST)).unwrap_or_default();
+    let mut count = |field| reader.optional(field, whole(0..=MAX_LEARNERS)).unwrap_or_default();
     outcome_employment::Model {
         report_id: 0,
         days,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::changelog::fields::{Difference, each, location as shown, object};
 use crate::error::Result;
 use crate::input::location::{Location, location};
-use crate::input::text::{NAME, line};
+use crate::input::text::{MAX_NAME_CHARS, line};
 use crate::input::value::date;
 use crate::input::{InputReader, Patch};
 use crate::write::{Child, Children};
@@ -51,8 +51,8 @@ pub(crate) fn read(reader: &mut InputReader<'_>) -> ValidatedDetails {
 }
 
 fn licence(reader: &mut InputReader<'_>) -> Option<Licence> {
-    let authority = reader.required("authority", line(NAME));
-    let number = reader.nullable("number", line(NAME)).value();
+    let authority = reader.required("authority", line(MAX_NAME_CHARS));
+    let number = reader.nullable("number", line(MAX_NAME_CHARS)).value();
     let valid_until = reader.nullable("validUntil", date).value();
     Some(Licence { authority: authority?, number, valid_until })
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use entity::{Format, ProviderKind, ProviderStatus, Schedule, provider};
 
 use super::details;
-use crate::input::text::{DESCRIPTION, NAME, NOTE, line, prose};
+use crate::input::text::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS, MAX_NOTE_CHARS, line, prose};
 use crate::input::value::{boolean, member, web_address, whole};
 use crate::input::{InputReader, Patch};
 
@@ -35,13 +35,13 @@ struct Policies {
 impl ValidatedProvider {
     /// Parses a complete provider. Name and kind are required.
     pub(crate) fn whole(reader: &mut InputReader<'_>) -> Self {
-        let (name, kind) = (reader.required("name", line(NAME)), reader.required("kind", member));
+        let (name, kind) = (reader.required("name", line(MAX_NAME_CHARS)), reader.required("kind", member));
         Self::read(reader, name, kind)
     }
 
     /// Parses a partial update.
     pub(crate) fn patch(reader: &mut InputReader<'_>) -> Self {
-        let (name, kind) = (reader.optional("name", line(NAME)), reader.optional("kind", member));
+        let (name, kind) = (reader.optional("name", line(MAX_NAME_CHARS)), reader.optional("kind", member));
         Self::read(reader, name, kind)
     }
 
@@ -49,10 +49,10 @@ impl ValidatedProvider {
         Self {
             name,
             kind,
-            description: reader.nullable("description", prose(DESCRIPTION)),
+            description: reader.nullable("description", prose(MAX_DESCRIPTION_CHARS)),
             url: reader.nullable("url", web_address),
             logo: reader.nullable("logo", web_address),
-            note: reader.nullable("note", line(NOTE)),
+            note: reader.nullable("note", line(MAX_NOTE_CHARS)),
             policies: reader.object("policies", policies),
             formats: reader.list("formats", 10, member).map(|set| entity::mask::<Format>(&set)),
             schedules: reader.list("schedules", 10, member).map(|set| entity::mask::<Schedule>(&set)),

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use entity::{ReviewerRelation, review};
 use serde_json::Value;
 
-use crate::input::text::{NAME, line, prose};
+use crate::input::text::{MAX_NAME_CHARS, line, prose};
 use crate::input::value::{boolean, date, member, whole};
 use crate::input::{Fields, InputReader, ValidationCode, ValidationError, Violation};
 
@@ -36,7 +36,7 @@ impl ValidatedReview {
             let curriculum = reader.nullable("curriculum", stars()).value();
             let instructors = reader.nullable("instructors", stars()).value();
             let job_support = reader.nullable("jobSupport", stars()).value();
-            let title = reader.nullable("title", line(NAME)).value();
+            let title = reader.nullable("title", line(MAX_NAME_CHARS)).value();
             let body = reader.required("body", body);
             let relation = reader.required("relation", member::<ReviewerRelation>);
             let incentive = reader.required("incentive", boolean);

@@ -63,17 +63,17 @@ struct File {
 }
 
 /// Maximum number of items in a section.
-const ITEMS: usize = 100_000;
+const MAX_ITEMS: usize = 100_000;
 
 fn read(reader: &mut InputReader<'_>) -> File {
     File {
-        sources: reader.objects("sources", ITEMS, sources::read).value().unwrap_or_default(),
-        subjects: reader.objects("subjects", ITEMS, subjects::read).value().unwrap_or_default(),
-        skills: reader.objects("skills", ITEMS, skills::read).value().unwrap_or_default(),
-        careers: reader.objects("careers", ITEMS, careers::read).value().unwrap_or_default(),
-        providers: reader.objects("providers", ITEMS, providers::read).value().unwrap_or_default(),
-        certifications: reader.objects("certifications", ITEMS, certifications::read).value().unwrap_or_default(),
-        statistics: reader.objects("statistics", ITEMS, statistics::read).value().unwrap_or_default(),
+        sources: reader.objects("sources", MAX_ITEMS, sources::read).value().unwrap_or_default(),
+        subjects: reader.objects("subjects", MAX_ITEMS, subjects::read).value().unwrap_or_default(),
+        skills: reader.objects("skills", MAX_ITEMS, skills::read).value().unwrap_or_default(),
+        careers: reader.objects("careers", MAX_ITEMS, careers::read).value().unwrap_or_default(),
+        providers: reader.objects("providers", MAX_ITEMS, providers::read).value().unwrap_or_default(),
+        certifications: reader.objects("certifications", MAX_ITEMS, certifications::read).value().unwrap_or_default(),
+        statistics: reader.objects("statistics", MAX_ITEMS, statistics::read).value().unwrap_or_default(),
     }
 }
 

@@ -11,11 +11,11 @@ use crate::graphql::scalars::LanguageCode;
 use crate::search::{Condition, Fields, FilterClause, FilterClauses, days};
 
 /// Maximum number of values in one list.
-const MOST_VALUES: usize = 100;
+const MAX_LIST_VALUES: usize = 100;
 /// Maximum number of values in a whole filter. Each filter inside `and`, `or` and `not` counts as one.
-const MOST_IN_ALL: usize = 1_000;
+const MAX_FILTER_VALUES: usize = 1_000;
 /// Maximum nesting depth of `and`, `or` and `not`.
-const MOST_LEVELS: usize = 5;
+const MAX_NESTING: usize = 5;
 
 /// Finds the ID of a slug.
 pub(super) type Lookup = fn(&Dictionary, &str) -> Option<i64>;
@@ -79,8 +79,8 @@ impl<'a> Compiler<'a> {
     }
 
     fn below(&self, at: &str, filter: &CourseFilter, level: usize) -> Result<Condition> {
-        if level == MOST_LEVELS {
-            return Err(AppError::input(at, format!("must not stand deeper than {MOST_LEVELS} levels")));
+        if level == MAX_NESTING {
+            return Err(AppError::input(at, format!("must not stand deeper than {MAX_NESTING} levels")));
         }
         let clauses = self.filter(at, filter, level + 1)?;
         Ok(Condition::All(clauses.into_iter().map(|(_, condition)| condition).collect()))
@@ -255,12 +255,12 @@ impl<'a> Compiler<'a> {
 
     /// Counts values towards the limits, because the cost of a filter grows with them.
     pub(super) fn spend(&self, at: &str, values: usize) -> Result<()> {
-        if values > MOST_VALUES {
-            return Err(AppError::input(at, format!("must hold at most {MOST_VALUES} values")));
+        if values > MAX_LIST_VALUES {
+            return Err(AppError::input(at, format!("must hold at most {MAX_LIST_VALUES} values")));
         }
         self.values.set(self.values.get() + values);
-        if self.values.get() > MOST_IN_ALL {
-            return Err(AppError::input(self.root, format!("must hold at most {MOST_IN_ALL} values in all")));
+        if self.values.get() > MAX_FILTER_VALUES {
+            return Err(AppError::input(self.root, format!("must hold at most {MAX_FILTER_VALUES} values in all")));
         }
         Ok(())
     }

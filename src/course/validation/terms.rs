@@ -2,7 +2,7 @@
 
 use entity::{PricePeriod, PricingCategory, award, course, financing_plan};
 
-use crate::input::text::{NAME, NOTE, line, prose};
+use crate::input::text::{MAX_NAME_CHARS, MAX_NOTE_CHARS, line, prose};
 use crate::input::value::{Ends, e4, member, money, range, whole};
 use crate::input::{InputReader, Patch, ValidationCode};
 use crate::values::Money;
@@ -111,14 +111,15 @@ pub(super) fn financing(reader: &mut InputReader<'_>) -> Option<financing_plan::
         income_floor_currency,
         cap,
         cap_currency,
-        note: reader.nullable("note", prose(NOTE)).value(),
+        note: reader.nullable("note", prose(MAX_NOTE_CHARS)).value(),
         kind: kind?,
     })
 }
 
 /// Reads an award from a form. The writer fills in course and position.
 pub(super) fn award(reader: &mut InputReader<'_>) -> Option<award::Model> {
-    let (title, by) = (reader.required("title", line(NAME)), reader.required("awardedBy", line(NAME)));
+    let (title, by) =
+        (reader.required("title", line(MAX_NAME_CHARS)), reader.required("awardedBy", line(MAX_NAME_CHARS)));
     let year = reader.nullable("year", whole(1900..=2200)).value();
     Some(award::Model { course_id: 0, position: 0, title: title?, awarded_by: by?, year })
 }

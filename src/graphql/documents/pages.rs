@@ -109,7 +109,7 @@ impl<'a> PageVisitor<'a> {
 
     fn sizes(&self, field: &Field, of: &str, selected: &SelectedField) -> Result<(), ServerError> {
         let max = MAX_SIZES.iter().find(|(owner, name, _)| *owner == of && *name == selected.name.node);
-        let max = max.map_or(page::MOST, |(_, _, max)| *max);
+        let max = max.map_or(page::MAX_SIZE, |(_, _, max)| *max);
         let mut is_named = false;
         for name in ["first", "last"].into_iter().filter(|name| field.arguments.contains_key(*name)) {
             let is_nullable = field.arguments.get(name).is_none_or(|slot| slot.ty.nullable);

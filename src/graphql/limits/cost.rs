@@ -125,7 +125,7 @@ pub(in crate::graphql) fn measure(
     };
     let (varies, fragment_totals, variable_totals) = (Cell::new(false), HashMap::new(), HashMap::new());
     let mut visitor = CostVisitor { schema, document, operation, variables, varies, fragment_totals, variable_totals };
-    let context = SelectionContext { fields: schema.of(root), page: page::DEFAULT as u64, text: 0 };
+    let context = SelectionContext { fields: schema.of(root), page: page::DEFAULT_SIZE as u64, text: 0 };
     let set = &operation.selection_set.node;
     let total = visitor.set(context, set);
     let requested = REQUEST + total.units();
@@ -257,7 +257,7 @@ impl<'a> CostVisitor<'a> {
             Some(number.as_u64().unwrap_or(1))
         };
         let requested_size = ["first", "last"].into_iter().filter_map(number).max();
-        requested_size.unwrap_or(index.page).clamp(1, page::MOST as u64)
+        requested_size.unwrap_or(index.page).clamp(1, page::MAX_SIZE as u64)
     }
 
     fn ids(&self, field: &Field) -> u64 {

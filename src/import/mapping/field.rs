@@ -135,10 +135,10 @@ const OBJECT_FIELDS: [&str; 4] = ["prerequisiteSkills", "awards", "financing", "
 /// Maximum length of a field that may be truncated, in characters.
 fn limit(field: &str) -> Option<usize> {
     match field {
-        "externalKey" | "title" => Some(text::NAME),
-        "summary" => Some(text::SUMMARY),
-        "description" => Some(text::DESCRIPTION),
-        "prerequisiteNote" => Some(text::NOTE),
+        "externalKey" | "title" => Some(text::MAX_NAME_CHARS),
+        "summary" => Some(text::MAX_SUMMARY_CHARS),
+        "description" => Some(text::MAX_DESCRIPTION_CHARS),
+        "prerequisiteNote" => Some(text::MAX_NOTE_CHARS),
         _ => None,
     }
 }

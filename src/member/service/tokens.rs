@@ -13,7 +13,7 @@ use crate::auth::secret::{SERVICE_TOKEN, Secret};
 use crate::changelog::Entry;
 use crate::database::in_ids;
 use crate::error::{AppError, Result};
-use crate::input::text::{NAME, line};
+use crate::input::text::{MAX_NAME_CHARS, line};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::authorize_and_lock_provider;
 use crate::write::{MutationOutcome, Writer, as_writer, insert};
@@ -48,7 +48,7 @@ async fn create_in_transaction(
     token: &TokenRequest<'_>,
 ) -> Result<MutationOutcome<NewSecret>> {
     let provider = authorize_and_lock_provider(tx, caller, "createServiceToken", token.provider).await?;
-    let name = line(NAME)(&json!(token.name));
+    let name = line(MAX_NAME_CHARS)(&json!(token.name));
     let mut errors: Vec<ValidationError> =
         name.clone().err().map(|violation| violation.at("name")).into_iter().collect();
     let now = writer.now();

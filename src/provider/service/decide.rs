@@ -13,7 +13,7 @@ use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
 use crate::dictionary;
 use crate::error::Result;
-use crate::input::text::{NOTE, prose};
+use crate::input::text::{MAX_NOTE_CHARS, prose};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::fields::status;
 use crate::write::{MutationOutcome, Writer, as_writer, save};
@@ -86,7 +86,7 @@ fn check(decision: &Decision<'_>, before: ProviderStatus) -> (Option<String>, Ve
     let rule = refusal(before, decision.status);
     let mut errors: Vec<ValidationError> =
         rule.map(|rule| ValidationError::of("status", ValidationCode::NotAllowed, rule)).into_iter().collect();
-    let reason = decision.reason.map(|reason| prose(NOTE)(&json!(reason))).transpose();
+    let reason = decision.reason.map(|reason| prose(MAX_NOTE_CHARS)(&json!(reason))).transpose();
     let reason = reason.unwrap_or_else(|rule| {
         errors.push(ValidationError::of("reason", violation.code, violation.text));
         None

@@ -17,7 +17,7 @@ use crate::provider::validation::{ValidatedProvider, blank};
 use crate::write::{MutationOutcome, Target, Writer, as_writer, insert, put, slugs};
 
 /// Maximum number of unapproved providers per owner, because every process keeps all providers in memory.
-const UNDECIDED: u64 = 5;
+const MAX_UNDECIDED: u64 = 5;
 
 /// Registers a provider.
 pub async fn register(db: &DatabaseConnection, writer: &Writer, caller: &Caller, fields: &Fields) -> ProviderResult {
@@ -84,9 +84,9 @@ async fn limit(tx: &DatabaseTransaction, owner: i64) -> Result<Option<Validation
     let owned = provider::Entity::find()
         .filter(provider::Column::Id.in_subquery(owns.into_query()))
         .filter(provider::Column::Status.is_in([ProviderStatus::Pending, ProviderStatus::Rejected]));
-    let rule = format!("you own {UNDECIDED} providers already that staff have not let in");
+    let rule = format!("you own {MAX_UNDECIDED} providers already that staff have not let in");
     let error = || ValidationError { path: vec!["input".to_owned()], code: ValidationCode::Limit, rule };
-    Ok((owned.count(tx).await? >= UNDECIDED).then(error))
+    Ok((owned.count(tx).await? >= MAX_UNDECIDED).then(error))
 }
 
 async fn own(tx: &DatabaseTransaction, row: &provider::Model, account_id: i64) -> Result<()> {

@@ -11,7 +11,7 @@ use crate::changelog::Entry;
 use crate::changelog::fields::{Difference, object};
 use crate::dictionary;
 use crate::error::Result;
-use crate::input::text::{NOTE, prose};
+use crate::input::text::{MAX_NOTE_CHARS, prose};
 use crate::input::{ValidationCode, ValidationError};
 use crate::write::{MutationOutcome, Target, Writer, as_writer, check_version, insert, save, slugs};
 
@@ -81,7 +81,7 @@ fn check(decision: &NameDecision<'_>, version: i32, waits: bool) -> (Option<Stri
             "no new name of this provider waits for a decision",
         ));
     }
-    let reason = decision.reason.map(|reason| prose(NOTE)(&json!(reason))).transpose();
+    let reason = decision.reason.map(|reason| prose(MAX_NOTE_CHARS)(&json!(reason))).transpose();
     let reason = reason.unwrap_or_else(|rule| {
         errors.push(ValidationError::of("reason", violation.code, violation.text));
         None

@@ -14,7 +14,7 @@ use super::verify::confirm;
 use super::{ReviewContext, ReviewResult};
 use crate::auth::require_sign_in;
 use crate::error::{AppError, Result};
-use crate::input::text::{NAME, line};
+use crate::input::text::{MAX_NAME_CHARS, line};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::authorize_and_lock_owner;
 use crate::write::{MutationOutcome, as_writer, insert_new};
@@ -104,7 +104,7 @@ fn check(locked: &LockedReview, question: &EnrolmentQuestion<'_>, today: NaiveDa
     let broken = rules.into_iter().filter(|rule| rule.0);
     let mut errors: Vec<ValidationError> =
         broken.map(|(_, path, code, rule)| ValidationError::of(path, code, rule)).collect();
-    let name = line(NAME)(&json!(question.name)).unwrap_or_else(|violation| {
+    let name = line(MAX_NAME_CHARS)(&json!(question.name)).unwrap_or_else(|violation| {
         errors.push(violation.at("name"));
         String::new()
     });

@@ -14,7 +14,7 @@ use super::change::{replace_row, supersede};
 use super::log::finish;
 use super::{ReviewContext, ReviewResult};
 use crate::error::Result;
-use crate::input::text::{NOTE, prose};
+use crate::input::text::{MAX_NOTE_CHARS, prose};
 use crate::input::{ValidationCode, ValidationError};
 use crate::write::{MutationOutcome, as_writer, insert};
 
@@ -74,7 +74,7 @@ async fn check(
     if let Some(rule) = refusal(locked.row.status, decision.status, is_reported) {
         errors.push(ValidationError::of("status", ValidationCode::NotAllowed, rule));
     }
-    let reason = prose(NOTE)(&json!(decision.reason)).unwrap_or_else(|violation| {
+    let reason = prose(MAX_NOTE_CHARS)(&json!(decision.reason)).unwrap_or_else(|violation| {
         errors.push(violation.at("reason"));
         String::new()
     });

@@ -10,7 +10,7 @@ use super::authorization::{LockedReview, is_author};
 use super::log::note;
 use super::{ReviewContext, ReviewResult};
 use crate::error::{AppError, Result};
-use crate::input::text::{NOTE, prose};
+use crate::input::text::{MAX_NOTE_CHARS, prose};
 use crate::input::{ValidationCode, ValidationError};
 use crate::write::daily_limit::{self, DailyCounter};
 use crate::write::{MutationOutcome, as_writer, insert_new};
@@ -84,7 +84,7 @@ async fn check(
     let broken = rules.into_iter().filter(|rule| rule.0);
     let mut errors: Vec<ValidationError> =
         broken.map(|(_, code, rule)| ValidationError::of("id", code, rule)).collect();
-    let note = report.note.map(|note| prose(NOTE)(&json!(note))).transpose();
+    let note = report.note.map(|note| prose(MAX_NOTE_CHARS)(&json!(note))).transpose();
     let note = note.unwrap_or_else(|violation| {
         errors.push(violation.at("note"));
         None

@@ -7,7 +7,7 @@ use entity::{career, career_slug};
 use self::levels::Levels;
 use super::state::{ImportEffect, ImportedItem, TaxonomyImport};
 use crate::error::Result;
-use crate::input::text::{DESCRIPTION, NAME, line, prose, slug};
+use crate::input::text::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS, line, prose, slug};
 use crate::input::{InputReader, Patch};
 use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, insert, rows, save};
 
@@ -29,8 +29,8 @@ pub(super) struct CareerItem {
 
 /// Reads one item of the section.
 pub(super) fn read(reader: &mut InputReader<'_>) -> Option<CareerItem> {
-    let (slug, title) = (reader.required("slug", slug), reader.required("title", line(NAME)));
-    let description = reader.nullable("description", prose(DESCRIPTION));
+    let (slug, title) = (reader.required("slug", slug), reader.required("title", line(MAX_NAME_CHARS)));
+    let description = reader.nullable("description", prose(MAX_DESCRIPTION_CHARS));
     let levels = reader.objects("levels", 3, levels::read);
     let links = NamedLinks::read(reader, &LINKS);
     Some(CareerItem { at: reader.path(), slug: slug?, title: title?, description, levels, links })

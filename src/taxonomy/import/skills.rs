@@ -4,7 +4,7 @@ use entity::{SkillKind, skill, skill_alias};
 
 use super::state::{ImportEffect, ImportedItem, TaxonomyImport};
 use crate::error::Result;
-use crate::input::text::{NAME, line, slug};
+use crate::input::text::{MAX_NAME_CHARS, line, slug};
 use crate::input::value::member;
 use crate::input::{InputReader, Patch};
 use crate::write::{Child, Children, Mentions, References, Target, rows, save};
@@ -28,9 +28,9 @@ impl Child for skill_alias::Entity {
 
 /// Reads one item of the section.
 pub(super) fn read(reader: &mut InputReader<'_>) -> Option<SkillItem> {
-    let (slug, name) = (reader.required("slug", slug), reader.required("name", line(NAME)));
+    let (slug, name) = (reader.required("slug", slug), reader.required("name", line(MAX_NAME_CHARS)));
     let kind = reader.required("kind", member);
-    let aliases = reader.list("aliases", 50, line(NAME));
+    let aliases = reader.list("aliases", 50, line(MAX_NAME_CHARS));
     Some(SkillItem { at: reader.path(), slug: slug?, name: name?, kind: kind?, aliases })
 }
 

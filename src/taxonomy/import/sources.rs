@@ -5,7 +5,7 @@ use entity::source;
 
 use super::state::{ImportEffect, ImportedItem, TaxonomyImport};
 use crate::error::Result;
-use crate::input::text::{NAME, SUMMARY, line, slug};
+use crate::input::text::{MAX_NAME_CHARS, MAX_SUMMARY_CHARS, line, slug};
 use crate::input::value::{date, web_address, whole};
 use crate::input::{InputReader, Patch};
 use crate::write::{Mentions, References, Target, rows, save};
@@ -23,8 +23,8 @@ pub(super) struct SourceItem {
 
 /// Reads one item of the section.
 pub(super) fn read(reader: &mut InputReader<'_>) -> Option<SourceItem> {
-    let (key, subject) = (reader.required("key", slug), reader.required("subject", line(SUMMARY)));
-    let publisher = reader.nullable("publisher", line(NAME));
+    let (key, subject) = (reader.required("key", slug), reader.required("subject", line(MAX_SUMMARY_CHARS)));
+    let publisher = reader.nullable("publisher", line(MAX_NAME_CHARS));
     let url = reader.nullable("url", web_address);
     let year = reader.nullable("year", whole(1900..=2200));
     let retrieved_on = reader.nullable("retrievedOn", date);

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::state::{ImportEffect, ImportedItem, TaxonomyImport};
 use crate::error::Result;
-use crate::input::text::{NAME, line, slug};
+use crate::input::text::{MAX_NAME_CHARS, line, slug};
 use crate::input::value::{country, currency, decimal, member, partial_date, range, whole};
 use crate::input::{InputReader, ValidationCode, Violation};
 use crate::values;
@@ -30,7 +30,7 @@ pub(super) struct StatisticItem {
 pub(super) fn read(reader: &mut InputReader<'_>) -> Option<StatisticItem> {
     let key = reader.required("key", slug);
     let metric = reader.required("metric", member::<StatisticMetric>);
-    let label = reader.required("subjectLabel", line(NAME));
+    let label = reader.required("subjectLabel", line(MAX_NAME_CHARS));
     let subjects =
         SUBJECTS.map(|(field, target)| reader.nullable(field, slug).value().map(|name| (field, target, name)));
     let mut subjects = subjects.into_iter().flatten();
@@ -72,7 +72,7 @@ fn figures(reader: &mut InputReader<'_>) -> statistic::Model {
         period_end: reader.nullable("periodEnd", partial_date).value(),
         as_of: reader.nullable("asOf", partial_date).value(),
         sample_size: reader.nullable("sampleSize", whole(1..=i32::MAX)).value(),
-        publisher: reader.nullable("publisher", line(NAME)).value(),
+        publisher: reader.nullable("publisher", line(MAX_NAME_CHARS)).value(),
     }
 }
 

@@ -5,7 +5,7 @@ use entity::subject;
 use super::state::{ImportEffect, ImportedItem, TaxonomyImport};
 use crate::error::Result;
 use crate::input::InputReader;
-use crate::input::text::{NAME, line, slug};
+use crate::input::text::{MAX_NAME_CHARS, line, slug};
 use crate::write::{Mentions, References, Target, rows, save};
 
 /// Checked subject.
@@ -17,7 +17,7 @@ pub(super) struct SubjectItem {
 
 /// Reads one item of the section.
 pub(super) fn read(reader: &mut InputReader<'_>) -> Option<SubjectItem> {
-    let (slug, name) = (reader.required("slug", slug), reader.required("name", line(NAME)));
+    let (slug, name) = (reader.required("slug", slug), reader.required("name", line(MAX_NAME_CHARS)));
     Some(SubjectItem { at: reader.path(), slug: slug?, name: name? })
 }
 

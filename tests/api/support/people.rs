@@ -130,7 +130,7 @@ impl App {
 impl App {
     /// The mail to an address, in no order.
     pub async fn letters(&self, address: &str) -> Vec<String> {
-        self.outbox.settled().await;
+        self.outbox.wait_until_empty().await;
         let files = std::fs::read_dir(self.folder.join("mail")).unwrap();
         let letters = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
         letters.filter(|letter| letter.contains(&format!("\r\nTo: {address}\r\n"))).collect()

@@ -9,7 +9,7 @@ use super::super::state::TaxonomyImport;
 use crate::clock::Ids;
 use crate::database::in_ids;
 use crate::error::Result;
-use crate::input::text::{NAME, line};
+use crate::input::text::{MAX_NAME_CHARS, line};
 use crate::input::value::{Ends, member, range, whole};
 use crate::input::{InputReader, ValidationCode};
 use crate::write::{Child, Children, LinkSet, LinkTable, NamedLinks, References, Target, save};
@@ -36,7 +36,7 @@ impl Child for career_level_title::Entity {
 /// Reads one level.
 pub(super) fn read(reader: &mut InputReader<'_>) -> Option<LevelItem> {
     let level = reader.required("level", member);
-    let titles = reader.list("titles", 50, line(NAME)).value().unwrap_or_default();
+    let titles = reader.list("titles", 50, line(MAX_NAME_CHARS)).value().unwrap_or_default();
     let years = reader.object("typicalYears", |reader| range(reader, whole(0..=100))).value().unwrap_or_default();
     let links = NamedLinks::read(reader, &LINKS);
     Some(LevelItem { at: reader.path(), level: level?, titles, years, links })
