@@ -46,7 +46,7 @@ pub(super) async fn by_id(db: &impl ConnectionTrait, id: i64) -> Result<Option<S
 }
 
 async fn find(db: &impl ConnectionTrait, condition: &str, value: Value) -> Result<Option<ServiceTokenRow>> {
-    let sql = format!("{TOKEN}{condition}");
+    let sql = format!("{TOKEN_SQL}{condition}");
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [value]);
     Ok(ServiceTokenRow::find_by_statement(statement).one(db).await?)
 }

@@ -17,7 +17,7 @@ const MAX_SIMILAR: i32 = 20;
 /// statements than one.
 pub(super) async fn similar(ctx: &Context<'_>, course: &Course, first: i32) -> Result<Vec<Course>> {
     let keep = usize::try_from(first).ok().filter(|_| (1..=MAX_SIMILAR).contains(&first));
-    let keep = keep.ok_or_else(|| AppError::input("first", format!("must be 1 to {MOST}")))?;
+    let keep = keep.ok_or_else(|| AppError::input("first", format!("must be 1 to {MAX_SIMILAR}")))?;
     let id = course.0.id;
     let (skills, careers, subjects, units, part_of) = try_join!(
         linked(ctx, Link::Skill, id),

@@ -140,7 +140,7 @@ fn slug_of(name: &str) -> String {
 fn unknown(field: &str, index: usize, target: Target, name: &str) -> ValidationError {
     let path = vec![field.to_owned(), index.to_string()];
     let hint = if target == Target::Provider { "; --create-partners makes it where the mapping says how" } else { "" };
-    let rule = format!("there is no {} called {}{hint}", target.word(), text::cut(name, 60));
+    let rule = format!("there is no {} called {}{hint}", target.word(), text::truncate(name, 60));
     ValidationError { path, code: ValidationCode::NotFound, rule }
 }
 

@@ -75,7 +75,7 @@ fn body(value: &Value) -> Result<String, Violation> {
     let text = prose(MAX_BODY_CHARS)(value)?;
     let length = text.chars().count();
     if length < MIN_BODY_CHARS {
-        let text = format!("must have at least {SHORTEST} characters, and has {length}");
+        let text = format!("must have at least {MIN_BODY_CHARS} characters, and has {length}");
         return Err(Violation { code: ValidationCode::TooShort, text });
     }
     Ok(text)

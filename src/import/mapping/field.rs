@@ -236,7 +236,7 @@ impl Field {
 
     fn cut(&self, field: &str, word: &str) -> String {
         match limit(field) {
-            Some(limit) if self.truncate => text::cut(word, limit),
+            Some(limit) if self.truncate => text::truncate(word, limit),
             Some(_) | None => word.to_owned(),
         }
     }
@@ -244,5 +244,5 @@ impl Field {
 
 /// Shortens a value for a message.
 fn shown(value: &str) -> String {
-    text::cut(value, 60)
+    text::truncate(value, 60)
 }
