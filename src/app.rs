@@ -122,7 +122,7 @@ pub struct Application {
     tasks: Vec<BackgroundTask>,
 }
 
-/// What was found and done before anything is served, in lines for whoever starts the process.
+/// Report of what was found and done before anything is served, in lines for the person who starts the process.
 #[derive(Clone, Debug)]
 pub struct StartupReport {
     database_report: DatabaseReport,
@@ -144,7 +144,7 @@ impl Display for StartupReport {
     }
 }
 
-/// A task that runs beside the server.
+/// Task that runs in the background of the server.
 struct BackgroundTask {
     task: JoinHandle<()>,
     /// Dropped to stop it.

@@ -63,9 +63,9 @@ use synonyms::Synonyms;
 use crate::error::{AppError, Result};
 use crate::work::WorkMeter;
 
-/// What working out the figures takes, in units for each document.
+/// Work units per document for computing the course counts.
 const COURSE_COUNTS_WORK: u64 = 20;
-/// What reading the lessons takes, in units for each document.
+/// Work units per document for reading the course columns.
 const COURSE_COLUMNS_WORK: u64 = 20;
 /// What reading the other names of skills takes, in units for each document.
 const SYNONYMS_WORK: u64 = 2;
@@ -123,12 +123,12 @@ impl Reader {
         })
     }
 
-    /// The figures over all courses, worked out when they are first asked for.
+    /// Counts over all courses, computed when they are first needed.
     pub fn course_counts(&self) -> Result<&CourseCounts> {
         self.shared(&self.course_counts, COURSE_COUNTS_WORK, || CourseCounts::new(self))
     }
 
-    /// All courses as steps of learning paths, read when they are first asked for.
+    /// Columns of all courses for learning paths, read when they are first needed.
     pub fn course_columns(&self) -> Result<&CourseColumns> {
         self.shared(&self.course_columns, COURSE_COLUMNS_WORK, || CourseColumns::new(self))
     }

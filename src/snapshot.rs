@@ -67,7 +67,7 @@ impl Progress {
     }
 }
 
-/// Where the newest snapshot is found; empty until the process is ready.
+/// Holder of the newest snapshot; empty until the process is ready.
 pub struct SnapshotStore {
     /// How far the index is built while there is no snapshot.
     pub progress: Progress,

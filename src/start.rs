@@ -19,7 +19,7 @@ use inspect::{inspect_file, inspect_tables};
 /// The lock that keeps two processes from migrating one PostgreSQL database at the same time; any fixed number does.
 const MIGRATION_LOCK: i64 = 0x4c45_4354;
 
-/// What was found of a database, and what was done to it.
+/// Report of what was found of a database, and what was done to it.
 #[derive(Clone, Debug)]
 pub struct DatabaseReport {
     location: String,

@@ -53,7 +53,7 @@ impl ValidatedCertification {
         }
     }
 
-    /// Applies the draft to a row. Leaves slug, issuer, version and times alone.
+    /// Applies the input to a row. Leaves slug, issuer, version and times alone.
     pub(crate) fn apply_to(self, row: certification::Model) -> certification::Model {
         let exam_fee = self.exam_fee.apply_to(Money::stored(row.exam_fee, row.exam_fee_currency.as_deref()));
         certification::Model {
@@ -69,7 +69,7 @@ impl ValidatedCertification {
     }
 }
 
-/// Returns an empty row for a new certification. The draft that is applied to it supplies name and kind.
+/// Returns an empty row for a new certification. The input that is applied to it supplies name and kind.
 pub(crate) fn blank(id: i64, slug: String, issuer_id: i64, now: DateTime<Utc>) -> certification::Model {
     certification::Model {
         id,

@@ -1,5 +1,5 @@
 //! Operations on courses. Each is one transaction: permissions, the expected version and all references are checked
-//! under locks that last until the commit. Field rules belong in `values`, SQL belongs in `write`.
+//! under locks that last until the commit. Field rules belong in `validation`, SQL belongs in `write`.
 
 use chrono::{DateTime, Months, Utc};
 use entity::{ListingStatus, ProviderStatus, course, offering};

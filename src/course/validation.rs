@@ -1,5 +1,5 @@
 //! Parses the input of a course: turns a loosely typed object into checked values and reports all errors at once. Only
-//! `write` can use a draft, so no row is written that was not checked here. Database access does not belong here.
+//! `write` can use the result, so no row is written that was not checked here. Database access does not belong here.
 
 mod offering;
 mod terms;
@@ -65,7 +65,7 @@ struct ValidatedColumns {
 
 impl ValidatedCourse {
     /// Parses a row of a batch, which must identify its course by `externalKey`. A field with an error is treated as
-    /// absent, so the rest of the draft can still be checked.
+    /// absent, so the rest of the input can still be checked.
     pub(super) fn row(fields: &Fields) -> (Self, Vec<ValidationError>) {
         InputReader::read(fields, Self::read_row)
     }
@@ -105,7 +105,7 @@ impl ValidatedCourse {
         }
     }
 
-    /// Applies the draft to a stored row. Version and timestamps are set elsewhere.
+    /// Applies the input to a stored row. Version and timestamps are set elsewhere.
     pub(super) fn apply_to(&self, before: course::Model) -> course::Model {
         let row = course::Model {
             title: self.title.clone().unwrap_or(before.title),

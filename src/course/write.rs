@@ -89,7 +89,7 @@ pub(super) struct CourseWrite {
     pub errors: Vec<ValidationError>,
     /// Status change, if any.
     pub transition: Option<StatusTransition>,
-    /// Change to a single offering, if any. A draft with a list of offerings replaces all of them.
+    /// Change to a single offering, if any. Input with a list of offerings replaces all of them.
     pub offering: Option<OfferingChange>,
 }
 
@@ -98,7 +98,7 @@ pub(super) struct CourseWrite {
 pub(super) enum CourseRef {
     /// A new course.
     New,
-    /// The course with the draft's external key, or a new one.
+    /// The course with the input's external key, or a new one.
     ByExternalKey,
     /// The course with this ID, and the version that the writer has read, if any.
     ById(i64, Option<i32>),

@@ -32,7 +32,7 @@ pub(super) struct CacheKey {
     pub(super) text: Bytes,
 }
 
-/// What an answer holds for.
+/// Generation of the catalogue that a cached response is valid for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CacheGeneration {
     /// The point of the log.

@@ -15,7 +15,7 @@ use crate::error::{AppError, Code};
 /// What `Retry-After` says, in seconds.
 const RETRY_AFTER: &str = "1";
 
-/// Why a request is refused.
+/// HTTP error in the shape of a GraphQL response.
 #[derive(Debug)]
 pub(super) struct HttpError {
     status: StatusCode,

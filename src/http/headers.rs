@@ -1,4 +1,4 @@
-//! What a request says about itself in headers of ours.
+//! Lectern's own request headers.
 
 use std::net::IpAddr;
 

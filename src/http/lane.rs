@@ -51,7 +51,7 @@ impl Lane {
         Ok(Self { threads, running, waiting: Semaphore::new(max_waiting) })
     }
 
-    /// Runs a job with the loaders of its thread once there is a place for it. It ends where it stands when nobody waits for
+    /// Runs a task with the loaders of its thread once there is a permit for it. It ends where it stands when nobody waits for
     /// it any more.
     pub(super) async fn run<T, F>(&self, task: impl FnOnce(Loaders) -> F + Send + 'static) -> Result<T, HttpError>
     where
@@ -81,7 +81,7 @@ impl Lane {
         result.await.map_err(|_| HttpError::internal())
     }
 
-    /// Takes all places, so that everybody else has to wait.
+    /// Takes all permits, so that everybody else has to wait.
     #[cfg(test)]
     async fn fill(&self) -> Vec<tokio::sync::OwnedSemaphorePermit> {
         let mut permits = Vec::new();

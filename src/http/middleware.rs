@@ -1,5 +1,4 @@
-//! What stands around every request: its id, its line in the log, its place in the metrics, and the headers that every
-//! answer carries.
+//! Middleware of every request: its ID, its log line, its metrics, and the headers of every response.
 
 use std::time::Instant;
 
@@ -23,7 +22,7 @@ const DEFAULT_HEADERS: [(HeaderName, HeaderValue); 4] = [
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")),
 ];
 
-/// Answers a request within its frame.
+/// Handles a request and adds ID, log line, metrics and headers.
 pub(super) async fn wrap_request<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,

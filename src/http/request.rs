@@ -23,7 +23,7 @@ const MAX_BATCH_BYTES: usize = 2 * 1024 * 1024;
 /// How long a body may take as a whole: a limit per piece would let one byte a second go on for ever.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A request as it came in.
+/// GraphQL request as it was sent.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct GraphQLRequest {

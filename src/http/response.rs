@@ -29,7 +29,7 @@ struct Body<'a> {
     extensions: serde_json::Map<String, serde_json::Value>,
 }
 
-/// An answer, written.
+/// Serialized GraphQL response.
 pub(super) struct GraphQLResponse {
     pub(super) status: StatusCode,
     /// What it says.

@@ -11,7 +11,7 @@ use crate::auth::Caller;
 use crate::graphql::documents::{Document, Documents};
 use crate::graphql::limits::Cost;
 
-/// A request that may run.
+/// Request that passed validation.
 #[derive(Clone)]
 pub(super) struct ValidatedRequest {
     document: Arc<Document>,

@@ -28,11 +28,12 @@ impl CourseMatches {
     /// Best matches, highest score first. Ties are ordered by title, then by creation, so that the same goal and
     /// catalogue always give the same order.
     async fn matches(&self, ctx: &Context<'_>) -> Result<Vec<CourseMatch<'_>>> {
-        let fits = score_courses(&self.must.find(ctx.search())?, &self.goal.clauses(&ctx.search().fields), self.first)?;
-        let ids: Vec<i64> = fits.iter().map(|fit| fit.id).collect();
+        let clause_scores =
+            score_courses(&self.must.find(ctx.search())?, &self.goal.clauses(&ctx.search().fields), self.first)?;
+        let ids: Vec<i64> = clause_scores.iter().map(|fit| fit.id).collect();
         let mut courses = Course::load_listed(ctx, &ids).await?.into_iter().peekable();
         // A course may have left the catalogue since the index was read.
-        let matches = fits.into_iter().filter_map(|fit| {
+        let matches = clause_scores.into_iter().filter_map(|fit| {
             let course = courses.next_if(|course| course.0.id == fit.id)?;
             Some(CourseMatch { goal: &self.goal, course, fit })
         });
@@ -75,7 +76,7 @@ impl CourseMatch<'_> {
 
     /// Reasons for the score: one for each criterion of the goal and one for the rating, in the order of `Criterion`.
     async fn reasons(&self, ctx: &Context<'_>) -> Result<Vec<MatchReason>> {
-        let reasons = self.goal.0.iter().zip(&self.fit.fits);
+        let reasons = self.goal.0.iter().zip(&self.fit.clause_scores);
         try_join_all(reasons.map(|((weight, criterion), fit)| reason(ctx, &self.course, criterion, *weight, *fit)))
             .await
     }

@@ -1,4 +1,4 @@
-//! Inputs of outcome reports as the schema shows them. `values` checks their content.
+//! Inputs of outcome reports as the schema shows them. `validation` checks their content.
 
 use async_graphql::InputObject;
 

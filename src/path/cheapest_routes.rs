@@ -1,11 +1,11 @@
 //! For each fact, the course that leads to it most cheaply, and the cost including everything that must be learned
 //! before it. A prerequisite shared by two requirements counts twice, so the cost is an estimate that is never too low.
-//! A fact without a way cannot be reached at all.
+//! A fact without a route cannot be reached at all.
 
 use super::learner_view::Field;
 use super::number_set::NumberSet;
 
-/// Cheapest ways to all facts from what the learner knows at the start.
+/// Cheapest routes to all facts from what the learner knows at the start.
 pub(super) struct CheapestRoutes<'a> {
     view: &'a LearnerView<'a>,
     /// Cost of each fact, and the course that provides it.
@@ -13,7 +13,7 @@ pub(super) struct CheapestRoutes<'a> {
 }
 
 impl<'a> CheapestRoutes<'a> {
-    /// Finds the ways: first through courses without requirements, then repeatedly through the others until nothing
+    /// Finds the routes: first through courses without requirements, then repeatedly through the others until nothing
     /// gets cheaper.
     pub(super) fn find(view: &'a LearnerView<'a>) -> Self {
         let mut routes = Self { view, routes: vec![None; view.facts()] };
@@ -61,7 +61,7 @@ impl<'a> CheapestRoutes<'a> {
         plan
     }
 
-    /// Terminates because a course always costs more than the ways to its requirements.
+    /// Terminates because a course always costs more than the routes to its requirements.
     fn add(&self, course: usize, has: &NumberSet, plan: &mut Vec<usize>) {
         for fact in self.view.needs(course).filter(|fact| !has.has(*fact)) {
             let Some((_, supplier)) = self.route(fact) else { continue };

@@ -60,7 +60,7 @@ impl ValidatedProvider {
         }
     }
 
-    /// Applies the draft to a row. Leaves slug, status, version and times alone.
+    /// Applies the input to a row. Leaves slug, status, version and times alone.
     pub(crate) fn apply_to(self, row: provider::Model) -> provider::Model {
         let policies = self.policies.apply_to(Some(Policies {
             certificate_of_completion: row.certificate_of_completion,
@@ -90,7 +90,7 @@ fn policies(reader: &mut InputReader<'_>) -> Option<Policies> {
     })
 }
 
-/// Returns an empty row for a new provider. The draft that is applied to it supplies name and kind.
+/// Returns an empty row for a new provider. The input that is applied to it supplies name and kind.
 pub(crate) fn blank(id: i64, slug: String, status: ProviderStatus, now: DateTime<Utc>) -> provider::Model {
     provider::Model {
         id,

@@ -1,4 +1,4 @@
-//! Input objects of the schema for writing and filtering reviews. `values` validates what they carry.
+//! Input objects of the schema for writing and filtering reviews. `validation` validates what they carry.
 
 use async_graphql::InputObject;
 

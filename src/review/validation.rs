@@ -54,7 +54,7 @@ impl ValidatedReview {
         values.filter(|_| errors.is_empty()).ok_or(errors)
     }
 
-    /// Returns the row with the fields of this draft.
+    /// Returns the row with the fields of this input.
     pub(super) fn apply_to(self, row: review::Model) -> review::Model {
         review::Model {
             rating: self.rating,

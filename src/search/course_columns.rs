@@ -14,10 +14,10 @@ use crate::error::{AppError, Result};
 
 /// The levels of a skill, from the lowest.
 const LEVELS: [SkillLevel; 3] = [SkillLevel::Basic, SkillLevel::Familiar, SkillLevel::Proficient];
-/// What stands in the place of a required course that is not listed.
+/// Index of a required course that is not listed.
 const UNLISTED: u32 = u32::MAX;
 
-/// All courses, by id. Courses and skills go by their places, which are dense.
+/// All courses, sorted by ID. Courses and skills are identified by dense indexes.
 #[derive(Debug, Default)]
 pub struct CourseColumns {
     ids: Vec<i64>,
@@ -92,7 +92,7 @@ impl CourseColumns {
         self.to.push(taught_level(columns.levels.first(document)));
     }
 
-    /// What each course takes by a measure, by place; `None` where it does not state that.
+    /// Value of a measure for each course, by index; `None` if the course does not state it.
     pub fn figures(&self, reader: &Reader, measure: SortKey) -> Result<Vec<Option<i64>>> {
         let order = Order { by: measure, descending: false };
         reader.meter().charge_each(self.count(), order.work())?;
@@ -115,12 +115,12 @@ impl CourseColumns {
         self.skills.len()
     }
 
-    /// The place of a skill; `None` where no course speaks of it.
+    /// Index of a skill; `None` if no course teaches or requires it.
     pub fn skill_index(&self, skill: i64) -> Option<usize> {
         self.skill_indexes.get(&skill).map(|place| *place as usize)
     }
 
-    /// The skill at a place.
+    /// ID of the skill at an index.
     pub fn skill(&self, place: usize) -> i64 {
         self.skills.get(place).copied().unwrap_or_default()
     }
@@ -130,7 +130,7 @@ impl CourseColumns {
         self.ids.get(course).copied().unwrap_or_default()
     }
 
-    /// How well the skills of a course are held after it.
+    /// Level that the skills of a course have after it.
     pub fn level_after(&self, course: usize) -> SkillLevel {
         self.to.get(course).copied().unwrap_or(SkillLevel::Familiar)
     }
@@ -173,7 +173,7 @@ impl<'a> SegmentColumns<'a> {
     }
 }
 
-/// How well the skills of a course of this level are held after it.
+/// Level that the skills of a course of this level have after it.
 fn taught_level(level: Option<i64>) -> SkillLevel {
     if level == Some(Level::Advanced as i64) { SkillLevel::Proficient } else { SkillLevel::Familiar }
 }

@@ -8,7 +8,7 @@ use super::segment::Segment;
 use super::{Fields, Reader};
 use crate::error::Result;
 
-/// The figures.
+/// Counts of public courses.
 #[derive(Debug, Default)]
 pub struct CourseCounts {
     courses: FxHashMap<(Field, i64), u64>,

@@ -1,4 +1,4 @@
-//! The folder of the index: ours alone while the process runs.
+//! Directory of the index, locked while the process runs.
 
 use std::fs::{self, File};
 use std::io::ErrorKind;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::error::{AppError, Result};
 
-/// A folder that no other process writes an index to.
+/// Directory that no other process writes an index to.
 #[derive(Clone)]
 pub struct IndexDirectory {
     pub(super) path: PathBuf,

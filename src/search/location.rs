@@ -1,4 +1,4 @@
-//! Places that something may be at.
+//! Locations in search conditions.
 
 use std::ops::RangeInclusive;
 
@@ -8,7 +8,7 @@ use tantivy::schema::Field;
 use super::{Condition, Fields};
 use crate::text::fold;
 
-/// Where something is: all that is given has to be met.
+/// Location to search for. All given parts must match.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Location {
     /// The city, folded.

@@ -102,7 +102,7 @@ struct SegmentMatches {
 
 /// The courses of a text.
 pub(super) struct TextMatches {
-    /// How much of it was insisted on.
+    /// How strictly it was matched.
     strictness: Strictness,
     segments: Vec<TextSegment>,
 }
@@ -147,7 +147,7 @@ impl Matches {
         }
     }
 
-    /// How much of the text was insisted on.
+    /// How strictly the text was matched.
     pub fn strictness(&self) -> Strictness {
         self.text.as_ref().map_or(Strictness::default(), |text| text.strictness)
     }

@@ -1,5 +1,5 @@
-//! What a learner wishes for, and how well each course fits it: one pass over the columns of the index, without a
-//! statement to the database. What must not go in: what was asked in the words of the API, and the weights.
+//! Scores courses by weighted clauses: one pass over the columns of the index, without a statement to the database.
+//! Does not belong here: the input of the API, and the weights.
 
 use std::ops::RangeInclusive;
 
@@ -17,19 +17,19 @@ use super::segment::Segment;
 use super::top_courses::{Ranked, TopCourses, merge_top};
 use crate::error::{AppError, Result};
 
-/// What looking at one wish in one course takes, in units of work.
+/// Work units charged for evaluating one clause on one course.
 const CLAUSE_WORK: u64 = 5;
 
-/// One wish.
+/// Clause with its weight.
 #[derive(Clone, Debug)]
 pub struct WeightedClause {
-    /// How much it counts beside the others; more than nothing.
+    /// Weight relative to the other clauses, above 0.
     pub weight: f64,
-    /// What is wished for.
+    /// Clause to score by.
     pub clause: ScoreClause,
 }
 
-/// What is wished for.
+/// Property that courses are scored by.
 #[derive(Clone, Debug)]
 pub enum ScoreClause {
     /// That a condition is met; unknown where the second one is not met, by which a listing says anything of it.
@@ -48,15 +48,15 @@ pub enum ScoreClause {
     IsRated,
 }
 
-/// A course that fits.
+/// Course with its score.
 #[derive(Clone, Debug)]
 pub struct ScoredCourse {
     /// Its id.
     pub id: i64,
-    /// The mean of its fits, 0 to 1.
+    /// Weighted mean of the clause scores, 0 to 1.
     pub score: f64,
-    /// How well it fits each wish, 0 to 1; `None` where the listing does not say.
-    pub fits: Vec<Option<f64>>,
+    /// Score for each clause, 0 to 1; `None` if the listing does not state it.
+    pub clause_scores: Vec<Option<f64>>,
 }
 
 /// The courses that fit best: by falling score, then by title, then by id.
@@ -74,15 +74,15 @@ pub fn score_courses(matches: &Matches, clauses: &[WeightedClause], keep: usize)
             top.offer(fit::mean(readers.iter().map(|(weight, reader)| (*weight, reader.fit(document)))), document);
         }
         for course in top.courses()? {
-            let fits: Vec<_> = readers.iter().map(|(_, reader)| reader.fit(course.document)).collect();
-            found.push((course, fits));
+            let clause_scores: Vec<_> = readers.iter().map(|(_, reader)| reader.fit(course.document)).collect();
+            found.push((course, clause_scores));
         }
     }
-    let fit = |(course, fits): (Ranked, _)| ScoredCourse { id: course.id, score: course.score, fits };
+    let fit = |(course, clause_scores): (Ranked, _)| ScoredCourse { id: course.id, score: course.score, clause_scores };
     Ok(merge_top(found, keep).into_iter().map(fit).collect())
 }
 
-/// Where the answer to a wish is read.
+/// Columns of a segment that a clause is evaluated on.
 enum ClauseReader<'a> {
     Meets { met: RoaringBitmap, stated: RoaringBitmap },
     Teaches { skills: &'a Column<i64>, wanted: &'a FxHashSet<i64> },

@@ -19,7 +19,7 @@ const OTHER_FIELD_WEIGHT: f32 = 0.1;
 /// The weight of a beginning of a word beside that of the whole word.
 const PREFIX_WEIGHT: f32 = 0.5;
 
-/// What searching a kind of documents takes.
+/// Builder of index queries for one kind of documents.
 pub(super) struct QueryBuilder<'a> {
     /// Where.
     pub(super) reader: &'a Reader,

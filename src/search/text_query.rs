@@ -10,7 +10,7 @@ const MAX_NAME_CLAUSES: usize = 4;
 /// Words that are left out in turn at most, to see what there is without each.
 const MAX_SPARED_WORDS: usize = 8;
 
-/// How much of a text is insisted on. Each step is taken only where the one before finds no listing at all, whatever the
+/// How strictly a text is matched. Each step is taken only where the one before finds no listing at all, whatever the
 /// filter: a filter must not change what the text means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Strictness {
@@ -23,7 +23,7 @@ pub enum Strictness {
     AllButOne,
 }
 
-/// What a text asks for.
+/// Parsed search text.
 #[derive(Clone, Debug)]
 pub(super) struct TextQuery {
     /// What is wanted, each thing once.

@@ -32,7 +32,7 @@ pub(in crate::course) fn parse(fields: &Fields) -> (Option<ValidatedOffering>, V
     InputReader::read(fields, read)
 }
 
-/// Reads an offering from a form.
+/// Reads an offering.
 pub(super) fn read(reader: &mut InputReader<'_>) -> Option<ValidatedOffering> {
     let format = reader.required("format", member);
     let offering = ValidatedOffering {

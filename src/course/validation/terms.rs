@@ -16,7 +16,7 @@ pub(super) struct Duration {
     hours_per_week: Ends<i32>,
 }
 
-/// Reads a duration from a form.
+/// Reads a duration.
 pub(super) fn duration(reader: &mut InputReader<'_>) -> Option<Duration> {
     Some(Duration {
         weeks: reader.nullable("weeks", whole(1..=1000)).value(),
@@ -56,7 +56,7 @@ pub(super) struct Pricing {
     certificate: Option<Money>,
 }
 
-/// Reads a pricing from a form.
+/// Reads a pricing.
 pub(super) fn pricing(reader: &mut InputReader<'_>) -> Option<Pricing> {
     let category = reader.required("category", member);
     let amount = reader.object("amount", money).value();
@@ -96,7 +96,7 @@ fn columns(money: Option<Money>) -> (Option<i64>, Option<String>) {
     (money.map(|money| money.minor), money.map(|money| money.currency.code().to_owned()))
 }
 
-/// Reads a financing plan from a form. The writer fills in course and position.
+/// Reads a financing plan. The writer fills in course and position.
 pub(super) fn financing(reader: &mut InputReader<'_>) -> Option<financing_plan::Model> {
     let kind = reader.required("kind", member);
     let (income_floor, income_floor_currency) = columns(reader.object("incomeFloor", money).value());
@@ -116,7 +116,7 @@ pub(super) fn financing(reader: &mut InputReader<'_>) -> Option<financing_plan::
     })
 }
 
-/// Reads an award from a form. The writer fills in course and position.
+/// Reads an award. The writer fills in course and position.
 pub(super) fn award(reader: &mut InputReader<'_>) -> Option<award::Model> {
     let (title, by) =
         (reader.required("title", line(MAX_NAME_CHARS)), reader.required("awardedBy", line(MAX_NAME_CHARS)));

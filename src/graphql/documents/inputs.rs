@@ -6,7 +6,7 @@ use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::Type;
 use async_graphql::registry::{MetaField, MetaInputValue, MetaType, MetaTypeName, Registry};
 
-/// What a place for a value asks for.
+/// Argument or input field that takes a value.
 #[derive(Debug)]
 pub(super) struct InputSlot {
     pub(super) ty: Type,
@@ -17,7 +17,7 @@ pub(super) struct InputSlot {
 /// The scalars of the language, which have rules of their own.
 const BUILT_IN: [&str; 5] = ["Boolean", "Float", "ID", "Int", "String"];
 
-/// Places by name.
+/// Slots by name.
 pub(super) type InputSlots = HashMap<String, InputSlot>;
 
 /// A type that values can be of.

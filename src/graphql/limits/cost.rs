@@ -183,7 +183,7 @@ impl<'a> CostVisitor<'a> {
         own.plus(CostTotal::of(index.weight)).plus(below).times(count).plus(work)
     }
 
-    /// How many objects a field leads to, and the place of its selection set; `None` for a scalar.
+    /// How many objects a field leads to, and the context of its selection set; `None` for a scalar.
     fn below(
         &self,
         context: SelectionContext<'a>,
@@ -310,7 +310,7 @@ impl<'a> CostVisitor<'a> {
     }
 }
 
-/// What a field does by itself at a place.
+/// Work of a field itself in a context.
 fn work(work: Work, context: SelectionContext<'_>) -> u64 {
     match work {
         Work::Once(price) => price,

@@ -15,7 +15,7 @@ use crate::import::{self, DEFAULT_RETIRE_SHARE, Format, Options};
 use crate::provider::service::authorize_and_lock_provider;
 use crate::write::in_transaction;
 
-/// What a request asks for.
+/// Validated parameters of an import request.
 pub(super) struct ImportRequest {
     /// How the feed is to be brought in.
     pub(super) options: Options,

@@ -16,14 +16,14 @@ const MAX_FEEDS: usize = 3;
 /// The same of all providers together that nobody has let in yet: whoever signs up can register one.
 const MAX_PENDING_FEEDS: usize = 1;
 
-/// The places of a process.
+/// Slots of a process.
 pub(in crate::http) struct ImportSlots {
     free: Arc<Semaphore>,
     pending: Arc<Semaphore>,
     busy: Mutex<HashSet<i64>>,
 }
 
-/// A place that is taken until this value is dropped.
+/// Slot that is taken until this value is dropped.
 pub(super) struct ImportSlot {
     slots: Arc<ImportSlots>,
     provider: i64,
@@ -42,7 +42,7 @@ impl Default for ImportSlots {
 }
 
 impl ImportSlots {
-    /// Takes a place for a provider's feed.
+    /// Takes a slot for a provider's feed.
     pub(super) fn enter(
         slots: &Data<Self>,
         budgets: &Budgets,

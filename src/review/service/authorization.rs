@@ -71,7 +71,7 @@ impl ReviewContext<'_> {
         Ok(LockedReview { row, parent, caller })
     }
 
-    /// Like `locked`, but only for the author of the review.
+    /// Like `authorize_and_lock_review`, but only for the author of the review.
     pub(super) async fn authorize_and_lock_own_review(
         &self,
         tx: &DatabaseTransaction,

@@ -52,7 +52,7 @@ async fn update_in_transaction(
     Ok(MutationOutcome::success(row, position))
 }
 
-/// Returns the draft if it may be written, and the validation errors otherwise.
+/// Returns the values if they may be written, and the validation errors otherwise.
 fn check(
     locked: &LockedReview,
     version: i32,

@@ -101,7 +101,7 @@ pub(super) async fn verification_of_account(tx: &DatabaseTransaction, account: i
     Ok(if is_verified { ReviewVerification::Email } else { ReviewVerification::None })
 }
 
-/// Placeholder row that the draft is written over.
+/// Placeholder row that the input is applied to.
 fn blank(
     context: &ReviewContext<'_>,
     (course_id, author): (i64, i64),
