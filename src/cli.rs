@@ -100,7 +100,7 @@ async fn serve(settings: Settings) -> Result<Infallible> {
     let application = Application::build(settings, Arc::new(SystemClock)).await?;
     signals::listen(application.handle(), limit)?;
     let (address, state) = (application.address(), application.state().clone());
-    say(application.begun());
+    say(application.report());
     say(format_args!("listening on http://{address}"));
     tokio::spawn(async move {
         // No timeout: until then requests are answered with a retry hint.

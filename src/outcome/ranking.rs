@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
-use super::figures::{RANKED_FROM, percent};
+use super::figures::{MIN_RANKED_GRADUATES, percent};
 use crate::database::{ids_parameter, ids_value};
 use crate::error::Result;
 use crate::values::to_e4;
@@ -27,7 +27,7 @@ struct EmploymentRow {
 pub async fn rates(db: &impl ConnectionTrait, courses: Vec<i64>) -> Result<HashMap<i64, i64>> {
     let backend = db.get_database_backend();
     let sql = format!("{REPORTS} {} order by r.period_end, r.id", ids_parameter(backend, 2));
-    let values = [RANKED_FROM.into(), ids_value(backend, courses)];
+    let values = [MIN_RANKED_GRADUATES.into(), ids_value(backend, courses)];
     let rows = EmploymentRow::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).all(db).await?;
     let rate = |row: EmploymentRow| Some((row.course_id, to_e4(percent(row.employed, row.graduates)?)?));
     Ok(rows.into_iter().filter_map(rate).collect())

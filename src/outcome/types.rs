@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::{outcome_report, outcome_salary_band};
 
 use super::employment::Employment;
-use super::figures::{RANKED_FROM, graduates, percent};
+use super::figures::{MIN_RANKED_GRADUATES, graduates, percent};
 use super::loader::{BandsOf, EmploymentOf, ReportId};
 use crate::course::Course;
 use crate::error::{AppError, Result};
@@ -113,7 +113,7 @@ impl OutcomeReport {
     /// Whether the report can rank its course in the order EMPLOYMENT, which uses the latest such report of each
     /// course. False if it has fewer than ten graduates, has no figures after 180 days, or is withdrawn.
     async fn ranked(&self, ctx: &Context<'_>) -> Result<bool> {
-        let enough = graduates(&self.0) >= RANKED_FROM && self.0.withdrawn_at.is_none();
+        let enough = graduates(&self.0) >= MIN_RANKED_GRADUATES && self.0.withdrawn_at.is_none();
         Ok(enough && self.after(ctx, 180).await?.is_some())
     }
 

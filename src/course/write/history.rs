@@ -189,7 +189,7 @@ fn financing(row: &financing_plan::Model) -> Value {
 
 fn offering(row: &offering::Model) -> Value {
     let (city, region, country) = (row.city.as_deref(), row.region.as_deref(), row.country.as_deref());
-    let location = place(city, region, country, row.latitude, row.longitude);
+    let location = location(city, region, country, row.latitude, row.longitude);
     object([
         ("format", json!(row.format.to_value())),
         ("schedule", json!(row.schedule.map(|schedule| schedule.to_value()))),

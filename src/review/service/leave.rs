@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::log::noted;
+use super::log::log_entry;
 use crate::changelog::Entry;
 use crate::error::Result;
 use crate::write::rows;

@@ -51,7 +51,7 @@ pub(super) fn log_entry(course: &course::Model) -> Entry {
 
 fn rated(parent: &LockedCourse) -> Entry {
     let is_shown = parent.course.status != ListingStatus::Draft;
-    Entry { action: RATING_CHANGED, event: updated(parent).filter(|_| is_shown), ..noted(&parent.course) }
+    Entry { action: RATING_CHANGED, event: updated(parent).filter(|_| is_shown), ..log_entry(&parent.course) }
 }
 
 fn provider(parent: &LockedCourse) -> Entry {
@@ -61,7 +61,7 @@ fn provider(parent: &LockedCourse) -> Entry {
         listing_id: parent.provider.id,
         slug: parent.provider.slug.clone(),
         event: updated(parent),
-        ..noted(&parent.course)
+        ..log_entry(&parent.course)
     }
 }
 
