@@ -106,7 +106,7 @@ impl Ids {
     }
 
     /// An id that says nothing of when it was made.
-    pub fn blind(&self) -> i64 {
+    pub fn next_random(&self) -> i64 {
         // What is left of 64 random bits without the sign.
         (uuid::Uuid::new_v4().as_u64_pair().1 << 2 >> 1).cast_signed()
     }

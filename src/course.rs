@@ -30,5 +30,5 @@ pub use listings::listings;
 pub use loader::{DescriptionOf, id_of_slug};
 pub use mutation::{CourseMutation, CoursePayload};
 pub use query::CourseQuery;
-pub use search::{CourseSearchQuery, page_of, under};
+pub use search::{CourseSearchQuery, has_id, page_of};
 pub use types::Course;

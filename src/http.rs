@@ -59,7 +59,7 @@ pub fn bind(state: Arc<AppState>) -> Result<(Server, SocketAddr)> {
     let app = move || {
         App::new()
             .app_data(state.clone())
-            .app_data(web::Data::new(endpoint.of_worker()))
+            .app_data(web::Data::new(endpoint.for_worker()))
             .app_data(import_slots.clone())
             .configure(|config| routes(config, graphiql))
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))

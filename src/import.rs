@@ -55,7 +55,7 @@ pub struct Options {
 pub const DEFAULT_RETIRE_SHARE: f64 = 0.2;
 
 /// Parses a share: a number from 0 to 1.
-pub fn share(text: &str) -> Option<f64> {
+pub fn parse_share(text: &str) -> Option<f64> {
     text.parse().ok().filter(|share| (0.0..=1.0).contains(share))
 }
 
@@ -83,7 +83,7 @@ pub struct Totals {
     /// Number of courses retired because the feed no longer contains them.
     pub retired: u64,
     /// Why nothing was retired although it was requested.
-    pub kept: Option<ValidationError>,
+    pub retire_error: Option<ValidationError>,
     /// Whether the feed broke off before its end.
     pub broken: bool,
     /// Position in the log of the last change, or the head of the log if nothing changed.

@@ -73,7 +73,7 @@ impl Caller {
 
     /// Whether the caller maintains listings, as a member or system of a provider or as staff. Such callers may send
     /// larger requests.
-    pub fn keeps_listings(&self) -> bool {
+    pub fn can_write_listings(&self) -> bool {
         match self {
             Caller::Anonymous => false,
             Caller::Person(person) => person.staff || !person.memberships.is_empty(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Object};
 
 use crate::course::inputs::CourseOrder;
-use crate::course::{Course, page_of, under};
+use crate::course::{Course, has_id, page_of};
 use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::Connection;
@@ -37,7 +37,7 @@ impl SkillGap {
         #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Course>> {
-        let condition = under(ctx, |fields| fields.skill, self.0.row.id);
+        let condition = has_id(ctx, |fields| fields.skill, self.0.row.id);
         page_of(ctx, "skillGap.courses", condition, order_by, PageArguments::forward(first, after)).await
     }
 }

@@ -63,13 +63,13 @@ async fn create_in_transaction(
             NamedLinks::read(reader, &LINKS),
         )
     };
-    let ((asked, values, named), mut errors) = InputReader::read_at(fields, at.clone(), read);
-    let slug = match asked {
+    let ((requested_slug, values, named), mut errors) = InputReader::read_at(fields, at.clone(), read);
+    let slug = match requested_slug {
         Some(slug) => slugs::claim(tx, Target::Certification, id, &slug, &mut errors).await.map(|_| slug)?,
         None => slugs::generate(tx, Target::Certification, values.name.as_deref()).await?,
     };
     let mut links = LinkSet::load(tx, Target::Certification, &LINKS, &[]).await?;
-    let found = links.resolve(id, &named, &known(tx, &named).await?, &at, &mut errors);
+    let found = links.resolve(id, &named, &resolve_references(tx, &named).await?, &at, &mut errors);
     if !errors.is_empty() {
         return Ok(MutationOutcome::failure(None, errors));
     }
@@ -101,7 +101,7 @@ async fn update_in_transaction(
     caller: &Caller,
     update: &CertificationUpdate<'_>,
 ) -> CertificationResult {
-    let (issuer, before) = found(tx, caller, update.id).await?;
+    let (issuer, before) = lock_certification(tx, caller, update.id).await?;
     let current = dictionary::certification(tx, update.id).await?;
     let at = vec!["input".to_owned()];
     let read = |reader: &mut InputReader<'_>| {
@@ -112,7 +112,7 @@ async fn update_in_transaction(
     let slug = slug.unwrap_or_else(|| before.slug.clone());
     let is_new = slugs::claim(tx, Target::Certification, update.id, &slug, &mut errors).await?;
     let mut links = LinkSet::load(tx, Target::Certification, &LINKS, &[update.id]).await?;
-    let found = links.resolve(update.id, &named, &known(tx, &named).await?, &at, &mut errors);
+    let found = links.resolve(update.id, &named, &resolve_references(tx, &named).await?, &at, &mut errors);
     if !errors.is_empty() {
         return Ok(MutationOutcome::failure(current, errors));
     }
@@ -147,7 +147,11 @@ async fn update_in_transaction(
 
 /// Returns the certification and its issuer. The issuer's row is locked, which protects all its certifications, since
 /// every writer takes that lock first. Fails with NOT_FOUND if the caller may not see the issuer.
-async fn found(tx: &DatabaseTransaction, caller: &Caller, id: i64) -> Result<(provider::Model, certification::Model)> {
+async fn lock_certification(
+    tx: &DatabaseTransaction,
+    caller: &Caller,
+    id: i64,
+) -> Result<(provider::Model, certification::Model)> {
     const WORD: &str = "certification";
     require_sign_in(caller)?;
     let row = || certification::Entity::find_by_id(id).one(tx);
@@ -174,7 +178,7 @@ pub(super) async fn replace_row(
     Err(AppError::Conflict("the certification has changed since it was read".to_owned()))
 }
 
-async fn known(tx: &DatabaseTransaction, named: &NamedLinks) -> Result<References> {
+async fn resolve_references(tx: &DatabaseTransaction, named: &NamedLinks) -> Result<References> {
     let mut mentions = Mentions::default();
     named.mention(&mut mentions);
     References::load(tx, mentions).await

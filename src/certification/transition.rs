@@ -50,7 +50,7 @@ async fn change_in_transaction(
     transition: &TransitionRequest<'_>,
 ) -> CertificationResult {
     require_sign_in(caller)?;
-    let (issuer, before) = found(tx, transition.id).await?;
+    let (issuer, before) = lock_certification(tx, transition.id).await?;
     let refusal = authorize(tx, caller, transition.mutation, &issuer, &before).await?;
     let current = dictionary::certification(tx, before.id).await?;
     let reason = transition.reason.map(|reason| prose(MAX_NOTE_CHARS)(&json!(reason))).transpose();
@@ -58,10 +58,12 @@ async fn change_in_transaction(
         Ok(reason) => (reason, None),
         Err(violation) => (None, Some(ValidationError::of("reason", violation.code, violation.text))),
     };
-    let errors =
-        check_version(transition.expected, before.version).or(refusal).or(not_public(transition, &before)).or(error);
+    let errors = check_version(transition.expected, before.version)
+        .or(refusal)
+        .or(check_was_published(transition, &before))
+        .or(error);
     if errors.is_some() || before.status == transition.status {
-        return Ok(refused(current, errors));
+        return Ok(failure(current, errors));
     }
     let (status, version) = (transition.status, before.version + 1);
     let row = certification::Model { status, version, updated_at: writer.now(), ..before.clone() };
@@ -78,12 +80,12 @@ async fn change_in_transaction(
     Ok(MutationOutcome { current, errors: Vec::new(), position: writer.log(tx, vec![entry]).await? })
 }
 
-fn refused(current: Option<Arc<Certification>>, error: Option<ValidationError>) -> MutationOutcome<Arc<Certification>> {
+fn failure(current: Option<Arc<Certification>>, error: Option<ValidationError>) -> MutationOutcome<Arc<Certification>> {
     MutationOutcome { current, errors: error.into_iter().collect(), position: None }
 }
 
 /// Only what was published can be retired.
-fn not_public(transition: &TransitionRequest<'_>, before: &certification::Model) -> Option<ValidationError> {
+fn check_was_published(transition: &TransitionRequest<'_>, before: &certification::Model) -> Option<ValidationError> {
     let is_draft = before.status == ListingStatus::Draft && transition.status == ListingStatus::Retired;
     is_draft.then(|| {
         ValidationError::of("id", ValidationCode::NotAllowed, "is a draft: only what was published can be retired")
@@ -91,7 +93,7 @@ fn not_public(transition: &TransitionRequest<'_>, before: &certification::Model)
 }
 
 /// Returns the certification and its issuer, whose row is locked.
-async fn found(tx: &DatabaseTransaction, id: i64) -> Result<(provider::Model, certification::Model)> {
+async fn lock_certification(tx: &DatabaseTransaction, id: i64) -> Result<(provider::Model, certification::Model)> {
     let row = || certification::Entity::find_by_id(id).one(tx);
     let issuer = row().await?.ok_or(AppError::NotFound(WORD))?.issuer_id;
     let issuer = lock_provider(tx, issuer).await?.ok_or(AppError::NotFound(WORD))?;

@@ -7,7 +7,7 @@ use entity::{ListingStatus as StoredStatus, ListingType};
 
 use crate::career::{Career, SkillGap, gaps};
 use crate::course::inputs::CourseOrder;
-use crate::course::{Course, page_of, under};
+use crate::course::{Course, has_id, page_of};
 use crate::dictionary::{self, Dictionary};
 use crate::error::Result;
 use crate::graphql::connection::Connection;
@@ -158,7 +158,7 @@ impl Certification {
         #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Course>> {
-        let condition = under(ctx, |fields| fields.certification, self.0.row.id);
+        let condition = has_id(ctx, |fields| fields.certification, self.0.row.id);
         page_of(ctx, "certification.courses", condition, order_by, PageArguments::forward(first, after)).await
     }
 

@@ -121,7 +121,7 @@ async fn courses(database: &Database, writer: &Writer, provider: &str, arguments
     }
     bar.finish_and_clear();
     report(&totals, (writer.now() - started).as_seconds_f64(), writer.dry_run);
-    Ok(totals.refused == 0 && totals.kept.is_none())
+    Ok(totals.refused == 0 && totals.retire_error.is_none())
 }
 
 fn progress(length: u64) -> ProgressBar {
@@ -149,7 +149,7 @@ fn mapping(arguments: &Arguments) -> Result<Option<Mapping>> {
 }
 
 fn share(text: &str) -> Result<f64, &'static str> {
-    import::share(text).ok_or("must be a number from 0 to 1")
+    import::parse_share(text).ok_or("must be a number from 0 to 1")
 }
 
 fn unreadable(file: &Path, error: &std::io::Error) -> AppError {
@@ -169,7 +169,7 @@ fn report(totals: &Totals, seconds: f64, dry_run: bool) {
     let rate = totals.rows() as f64 / seconds.max(0.001);
     let prefix = if dry_run { "dry run, nothing was written: " } else { "" };
     let retired = if *retired > 0 { format!(", {retired} retired") } else { String::new() };
-    totals.kept.iter().for_each(say);
+    totals.retire_error.iter().for_each(say);
     say(format_args!(
         "{prefix}{} rows: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused{retired}; {rate:.0} rows/s",
         totals.rows(),

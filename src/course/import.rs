@@ -130,7 +130,7 @@ async fn import(
     let options =
         WriteOptions { writer: &writer, provider, publish_new: false, all_or_none, agrees: ctx.caller().is_staff() };
     // Wait for a slot before taking a connection, so that queued imports do not block other requests.
-    let _place = ctx.data_unchecked::<Database>().batches.acquire().await.map_err(AppError::internal)?;
+    let _permit = ctx.data_unchecked::<Database>().batches.acquire().await.map_err(AppError::internal)?;
     let written = as_writer(ctx.primary(), &writer, async |tx| {
         authorize_and_lock_provider(&tx, ctx.caller(), "importCourses", provider).await?;
         upsert(&tx, &options, rows).await

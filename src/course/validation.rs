@@ -146,7 +146,7 @@ impl ValidatedColumns {
     }
 
     fn apply_to(self, before: course::Model) -> course::Model {
-        let row = terms::lasting(self.duration, terms::priced(self.pricing, before));
+        let row = terms::apply_duration(self.duration, terms::apply_pricing(self.pricing, before));
         course::Model {
             summary: self.summary.apply_to(row.summary),
             description: self.description.apply_to(row.description),

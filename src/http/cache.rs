@@ -60,7 +60,7 @@ impl ResponseCache {
     }
 
     /// Keeps an answer in the place of an older one.
-    pub(super) fn keep(&self, key: CacheKey, generation: CacheGeneration, answer: Bytes) {
+    pub(super) fn insert(&self, key: CacheKey, generation: CacheGeneration, answer: Bytes) {
         self.0.insert(key, Arc::new((generation, answer)));
     }
 }

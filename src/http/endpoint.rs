@@ -53,10 +53,10 @@ pub(super) struct Endpoint {
     state: Arc<AppState>,
     loaders: Loaders,
     documents: Arc<Documents>,
-    answers: Arc<ResponseCache>,
+    responses: Arc<ResponseCache>,
     /// Places for requests that are being answered. A body that is still coming in holds none, or a few hundred slow
     /// peers would shut out everybody else.
-    places: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     /// Places for WebSockets.
     sockets: Arc<Semaphore>,
     lanes: Arc<Lanes>,
@@ -68,19 +68,19 @@ impl Endpoint {
         let loaders = Loaders::new(state.database.read.clone());
         let lanes = Arc::new(Lanes::start(&state)?);
         let documents = Arc::new(Documents::new());
-        let places = Arc::new(Semaphore::new(state.settings.max_in_flight));
-        let answers = Arc::new(ResponseCache::new(state.settings.cache_mb));
+        let permits = Arc::new(Semaphore::new(state.settings.max_in_flight));
+        let responses = Arc::new(ResponseCache::new(state.settings.cache_mb));
         let sockets = Arc::new(Semaphore::new(state.settings.max_sockets));
-        Ok(Self { state, loaders, documents, answers, places, sockets, lanes })
+        Ok(Self { state, loaders, documents, responses, permits, sockets, lanes })
     }
 
     /// The same for another worker.
-    pub(super) fn of_worker(&self) -> Self {
+    pub(super) fn for_worker(&self) -> Self {
         Self { loaders: Loaders::new(self.state.database.read.clone()), ..self.clone() }
     }
 
     /// Whether browsers find GraphiQL.
-    pub(super) fn pages(&self) -> bool {
+    pub(super) fn has_graphiql(&self) -> bool {
         self.state.settings.graphiql
     }
 
@@ -116,7 +116,7 @@ impl Endpoint {
         let generation = CacheGeneration { point: snapshot.point(), date: self.state.clock.today() };
         let shared = caller == Caller::Anonymous && headers.idempotency_key.is_none();
         if shared {
-            let kept = self.answers.get(&key, generation);
+            let kept = self.responses.get(&key, generation);
             self.state.metrics.count_cache_lookup(kept.is_some());
             if let Some(bytes) = kept {
                 return Ok(GraphQLResponse::cached(bytes).at(generation.point.position));
@@ -127,7 +127,7 @@ impl Endpoint {
             return Err(HttpError::bad_request(rule));
         }
         let request = if key.by_get { request::from_query_string(&key.text) } else { request::from_body(&key.text) }?;
-        let Ok(_place) = self.places.try_acquire() else {
+        let Ok(_permit) = self.permits.try_acquire() else {
             return Err(HttpError::unavailable("The server has its hands full; try again shortly."));
         };
         let validated = match self.validate(request, &caller) {
@@ -136,7 +136,7 @@ impl Endpoint {
         };
         let query = validated.kind == OperationType::Query;
         if key.by_get && !query {
-            return Err(HttpError::method("POST", "GET is for queries; send this by POST."));
+            return Err(HttpError::method_not_allowed("POST", "GET is for queries; send this by POST."));
         }
         budget.charge_up_to(validated.cost.requested)?;
         // An answer that others may get, or the same caller again, says nothing of what is left now.
@@ -153,7 +153,7 @@ impl Endpoint {
             return Ok(response.private());
         }
         if response.is_complete {
-            self.answers.keep(key, generation, response.bytes.clone());
+            self.responses.insert(key, generation, response.bytes.clone());
         }
         Ok(response)
     }
@@ -190,8 +190,8 @@ impl Endpoint {
     }
 
     /// Waits for a place among the requests that are being answered.
-    pub(super) async fn place(&self) -> Option<SemaphorePermit<'_>> {
-        self.places.acquire().await.ok()
+    pub(super) async fn acquire_permit(&self) -> Option<SemaphorePermit<'_>> {
+        self.permits.acquire().await.ok()
     }
 
     /// The budget of a request.
@@ -200,7 +200,7 @@ impl Endpoint {
     }
 
     /// A place for a WebSocket, where there is one.
-    pub(super) fn socket(&self) -> Option<OwnedSemaphorePermit> {
+    pub(super) fn acquire_socket(&self) -> Option<OwnedSemaphorePermit> {
         self.sockets.clone().try_acquire_owned().ok()
     }
 
@@ -249,7 +249,10 @@ impl Endpoint {
     }
 
     /// Runs a turn of a subscription beside the threads that answer.
-    pub(super) async fn in_lane<T, F>(&self, job: impl FnOnce(Loaders) -> F + Send + 'static) -> Result<T, HttpError>
+    pub(super) async fn run_in_lane<T, F>(
+        &self,
+        job: impl FnOnce(Loaders) -> F + Send + 'static,
+    ) -> Result<T, HttpError>
     where
         T: Send + 'static,
         F: Future<Output = T> + 'static,
@@ -363,7 +366,7 @@ pub(super) async fn run_contained<T>(run: impl Future<Output = T>, time: Duratio
     match tokio::time::timeout(time, AssertUnwindSafe(run).catch_unwind()).await {
         Ok(Ok(response)) => Ok(response),
         Ok(Err(_)) => Err(HttpError::internal()),
-        Err(_) => Err(HttpError::out_of_time()),
+        Err(_) => Err(HttpError::timeout()),
     }
 }
 

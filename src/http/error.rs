@@ -41,8 +41,8 @@ impl HttpError {
 
     /// The client has as many of these as it may have at the same time.
     pub(super) fn too_many(message: &'static str) -> Self {
-        let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, message);
-        Self { header: Some((header::RETRY_AFTER, RETRY_AFTER.into())), ..refusal }
+        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, message);
+        Self { header: Some((header::RETRY_AFTER, RETRY_AFTER.into())), ..error }
     }
 
     /// It is not a well-formed request.
@@ -51,7 +51,7 @@ impl HttpError {
     }
 
     /// Its body is not in a form that is read here.
-    pub(super) fn media_type(message: &'static str) -> Self {
+    pub(super) fn unsupported_media_type(message: &'static str) -> Self {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedMediaType, message)
     }
 
@@ -74,18 +74,18 @@ impl HttpError {
     }
 
     /// The method is not one of this address.
-    pub(super) fn method(allowed: &'static str, message: &'static str) -> Self {
-        let refusal = Self::new(StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed, message);
-        Self { header: Some((header::ALLOW, allowed.into())), ..refusal }
+    pub(super) fn method_not_allowed(allowed: &'static str, message: &'static str) -> Self {
+        let error = Self::new(StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed, message);
+        Self { header: Some((header::ALLOW, allowed.into())), ..error }
     }
 
     /// It has shown a token that is not good. Why stands in the header, after RFC 6750; the body is always the same.
     pub(super) fn bad_token(reason: &'static str) -> Self {
         let message =
             "The access token is not good, or not any more; sign in again, or leave the Authorization header out.";
-        let refusal = Self::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, message);
+        let error = Self::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, message);
         let challenge = format!("Bearer error=\"invalid_token\", error_description=\"{reason}\"");
-        Self { header: Some((header::WWW_AUTHENTICATE, challenge.into())), ..refusal }
+        Self { header: Some((header::WWW_AUTHENTICATE, challenge.into())), ..error }
     }
 
     /// There is nothing at this address.
@@ -94,28 +94,28 @@ impl HttpError {
     }
 
     /// There is no such thing, or none that the public may know of.
-    pub(super) fn no_such(what: &'static str) -> Self {
+    pub(super) fn no_such_object(what: &'static str) -> Self {
         AppError::NotFound(what).into()
     }
 
     /// It cannot be answered now, and may be sent again.
     pub(super) fn unavailable(message: &'static str) -> Self {
-        Self::again(Code::ServiceUnavailable, message)
+        Self::retry_later(Code::ServiceUnavailable, message)
     }
 
     /// The database cannot be reached.
-    pub(super) fn away() -> Self {
+    pub(super) fn database_unavailable() -> Self {
         Self::unavailable("The catalogue cannot be reached at the moment; try again shortly.")
     }
 
     /// The answer was not there within the time.
-    pub(super) fn out_of_time() -> Self {
-        Self::again(Code::Timeout, "The answer was not ready in time; ask for less, or try again shortly.")
+    pub(super) fn timeout() -> Self {
+        Self::retry_later(Code::Timeout, "The answer was not ready in time; ask for less, or try again shortly.")
     }
 
-    fn again(code: Code, message: &'static str) -> Self {
-        let refusal = Self::new(StatusCode::SERVICE_UNAVAILABLE, code, message);
-        Self { header: Some((header::RETRY_AFTER, RETRY_AFTER.into())), ..refusal }
+    fn retry_later(code: Code, message: &'static str) -> Self {
+        let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, code, message);
+        Self { header: Some((header::RETRY_AFTER, RETRY_AFTER.into())), ..error }
     }
 
     /// A page of somebody else's asks.
@@ -166,10 +166,14 @@ impl From<AppError> for HttpError {
             AppError::Conflict(_) => StatusCode::CONFLICT,
             AppError::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             AppError::TooComplex { .. } => StatusCode::BAD_REQUEST,
-            AppError::OutOfTime => return Self::out_of_time(),
+            AppError::OutOfTime => return Self::timeout(),
             AppError::Unavailable(cause) | AppError::Internal(cause) => {
                 tracing::error!(cause, "a request cannot be answered");
-                return if error.code() == Code::ServiceUnavailable { Self::away() } else { Self::internal() };
+                return if error.code() == Code::ServiceUnavailable {
+                    Self::database_unavailable()
+                } else {
+                    Self::internal()
+                };
             }
         };
         let header = (status == StatusCode::UNAUTHORIZED).then_some((header::WWW_AUTHENTICATE, "Bearer".into()));

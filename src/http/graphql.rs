@@ -68,7 +68,7 @@ pub(super) async fn get(endpoint: Data<Endpoint>, request: HttpRequest, payload:
     if socket::is_upgrade(request.headers()) {
         return socket::open(&endpoint, &request, payload);
     }
-    let kind = match Kind::negotiate(&request, endpoint.pages()) {
+    let kind = match Kind::negotiate(&request, endpoint.has_graphiql()) {
         None => return HttpError::not_acceptable().answer(Kind::Json),
         Some(Kind::Page) => return graphiql::page(),
         Some(kind @ (Kind::Json | Kind::GraphqlResponse)) => kind,
@@ -101,5 +101,5 @@ fn shareable(request: &HttpRequest, response: GraphQLResponse, kind: Kind) -> Ht
 
 /// Every other method.
 pub(super) async fn method_not_allowed() -> HttpResponse {
-    HttpError::method("GET, POST", "Send queries by POST, or by GET.").answer(Kind::Json)
+    HttpError::method_not_allowed("GET, POST", "Send queries by POST, or by GET.").answer(Kind::Json)
 }

@@ -66,7 +66,7 @@ pub(super) async fn post(
 
 /// Every other method.
 pub(super) async fn method_not_allowed() -> HttpResponse {
-    HttpError::method("POST", "Send a feed by POST.").answer(Kind::Json)
+    HttpError::method_not_allowed("POST", "Send a feed by POST.").answer(Kind::Json)
 }
 
 async fn begin(

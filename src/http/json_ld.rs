@@ -71,7 +71,8 @@ async fn answer(
 
 /// Every other method.
 pub(super) async fn method_not_allowed() -> HttpResponse {
-    HttpError::method("GET, HEAD", "This is for reading; listings are written at /graphql.").answer(Kind::Json)
+    HttpError::method_not_allowed("GET, HEAD", "This is for reading; listings are written at /graphql.")
+        .answer(Kind::Json)
 }
 
 /// The course that has this slug, or had it.
@@ -82,15 +83,15 @@ async fn find(
     budget: &mut RequestBudget,
 ) -> Result<Course, HttpError> {
     if !is_slug(slug) {
-        return Err(HttpError::no_such("course"));
+        return Err(HttpError::no_such_object("course"));
     }
     let text = Bytes::from(format!("{}{slug}{}", QUERY.0, QUERY.1));
     let key = CacheKey { kind: Kind::Json, by_get: true, text };
     let response = endpoint.serve(Caller::Anonymous, headers, key, budget).await?;
     // What failed has been logged. It says nothing of whether there is such a course.
     if !response.is_complete {
-        return Err(if response.is_transient { HttpError::away() } else { HttpError::internal() });
+        return Err(if response.is_transient { HttpError::database_unavailable() } else { HttpError::internal() });
     }
     let answer: Response = serde_json::from_slice(&response.bytes).map_err(|_| HttpError::internal())?;
-    answer.data.and_then(|data| data.course).ok_or_else(|| HttpError::no_such("course"))
+    answer.data.and_then(|data| data.course).ok_or_else(|| HttpError::no_such_object("course"))
 }

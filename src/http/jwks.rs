@@ -17,7 +17,7 @@ pub(super) async fn jwks(state: web::Data<AppState>) -> HttpResponse {
         Ok(keys) => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, CACHE_CONTROL)).json(keys),
         Err(error) => {
             tracing::error!(cause = error.cause(), "the signing keys cannot be read");
-            HttpError::away().answer(Kind::Json)
+            HttpError::database_unavailable().answer(Kind::Json)
         }
     }
 }

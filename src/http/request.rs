@@ -44,7 +44,9 @@ pub(super) struct GraphQLRequest {
 pub(super) fn check_content_type(headers: &HeaderMap) -> Result<(), HttpError> {
     let mime = media_type(headers)?;
     let rule = "The body must be JSON: send Content-Type: application/json.";
-    mime.filter(|mime| mime.essence_str() == "application/json").map(drop).ok_or_else(|| HttpError::media_type(rule))
+    mime.filter(|mime| mime.essence_str() == "application/json")
+        .map(drop)
+        .ok_or_else(|| HttpError::unsupported_media_type(rule))
 }
 
 /// What a body says that it is; `None` where it says nothing, or another set of characters than UTF-8. A compressed one
@@ -52,7 +54,7 @@ pub(super) fn check_content_type(headers: &HeaderMap) -> Result<(), HttpError> {
 pub(super) fn media_type(headers: &HeaderMap) -> Result<Option<Mime>, HttpError> {
     let plain = |name| headers.get(name).is_none_or(|value| value.as_bytes().eq_ignore_ascii_case(b"identity"));
     if !plain(header::CONTENT_ENCODING) {
-        return Err(HttpError::media_type("Compressed bodies are not read; send the body as it is."));
+        return Err(HttpError::unsupported_media_type("Compressed bodies are not read; send the body as it is."));
     }
     let mut types = headers.get_all(header::CONTENT_TYPE);
     let one = types.next().filter(|_| types.next().is_none()).and_then(|value| value.to_str().ok());
@@ -69,7 +71,7 @@ pub(super) async fn body(
     payload: &mut Payload,
     share: impl FnOnce(u64) -> Option<Share>,
 ) -> Result<(Bytes, Share), HttpError> {
-    let most = if caller.keeps_listings() { MAX_BATCH_BYTES } else { MAX_BODY_BYTES };
+    let most = if caller.can_write_listings() { MAX_BATCH_BYTES } else { MAX_BODY_BYTES };
     let declared = content_length(headers);
     if declared.is_some_and(|length| length > most as u64) {
         return Err(HttpError::too_large(most));

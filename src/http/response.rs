@@ -109,7 +109,7 @@ pub(super) fn refused(error: ServerError, cost: Option<Cost>, kind: Kind) -> Res
 /// The answer to a query that was stopped while it ran.
 pub(super) fn stopped(error: &AppError, cost: &Cost, kind: Kind) -> Result<GraphQLResponse, HttpError> {
     if matches!(error, AppError::OutOfTime) {
-        return Err(HttpError::out_of_time());
+        return Err(HttpError::timeout());
     }
     let mut shown = ServerError::new(error.message(), None);
     shown.extensions = async_graphql::Error::from(error.clone()).extensions;
@@ -129,7 +129,7 @@ pub(super) fn executed(
     let omitted = errors.len().saturating_sub(LIMITS.errors);
     let errors = shown(errors);
     if errors.iter().any(|error| code_of(error) == Some(Code::ServiceUnavailable.name())) {
-        return Err(HttpError::away());
+        return Err(HttpError::database_unavailable());
     }
     write(&errors, ran.then_some(&response.data), extensions(Some(cost.clone()), balance, omitted), kind)
 }

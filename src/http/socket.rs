@@ -41,8 +41,9 @@ fn upgrade(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -
     let client = Client::at(endpoint.request_headers(request)?.client);
     let too_many = || HttpError::too_many("You hold too many connections; close one, or come again later.");
     let share = endpoint.state().budgets.sockets.take(&client, 1).ok_or_else(too_many)?;
-    let place =
-        endpoint.socket().ok_or_else(|| HttpError::unavailable("There are too many connections; try again."))?;
+    let place = endpoint
+        .acquire_socket()
+        .ok_or_else(|| HttpError::unavailable("There are too many connections; try again."))?;
     let intake = IntakeLimit::default();
     let payload = intake.limited(request, payload).map_err(|_| HttpError::internal())?;
     let opened = actix_ws::handle_with_protocols(request, payload, &[PROTOCOL]);

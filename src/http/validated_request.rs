@@ -47,7 +47,7 @@ impl ValidatedRequest {
         let operation = document.operation(asked.operation_name.as_deref())?;
         document.check_caller(operation, caller)?;
         document.check_values()?;
-        documents.check_variables(operation, &variables, caller.keeps_listings())?;
+        documents.check_variables(operation, &variables, caller.can_write_listings())?;
         let cost = documents.cost(&document, operation, &variables);
         let fits = cost.check().and_then(|()| documents.check_pages(&document, operation, &variables));
         if let Err(error) = fits {

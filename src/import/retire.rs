@@ -24,7 +24,10 @@ pub(super) async fn missing(import: &Import<'_>, at_most: f64, totals: Totals) -
             "nothing was retired: {} rows have no key that can be read, so what the feed no longer holds is not known",
             import.keys.without()
         );
-        return Ok(Totals { kept: Some(ValidationError::of("missing", ValidationCode::Invalid, rule)), ..totals });
+        return Ok(Totals {
+            retire_error: Some(ValidationError::of("missing", ValidationCode::Invalid, rule)),
+            ..totals
+        });
     }
     let (ids, published) = (find(import).await?, import.published);
     if ids.len() as f64 > at_most * published as f64 {
@@ -33,7 +36,10 @@ pub(super) async fn missing(import: &Import<'_>, at_most: f64, totals: Totals) -
              retireAtMost is {at_most}",
             ids.len()
         );
-        return Ok(Totals { kept: Some(ValidationError::of("missing", ValidationCode::Limit, rule)), ..totals });
+        return Ok(Totals {
+            retire_error: Some(ValidationError::of("missing", ValidationCode::Limit, rule)),
+            ..totals
+        });
     }
     retire(import, &ids, totals).await
 }

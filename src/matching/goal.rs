@@ -162,7 +162,7 @@ impl GoalReader<'_> {
         let location = location.as_ref().map(|filter| self.location(filter)).transpose()?.flatten();
         let tags = members("goal.languages", languages.as_deref(), |tag| tag)?;
         let taught = tags.map(|tags| {
-            let (taught, stated) = self.compiler.wished_languages("goal.languages", &tags)?;
+            let (taught, stated) = self.compiler.language_conditions("goal.languages", &tags)?;
             Ok::<_, AppError>(GoalCriterion::Languages {
                 tags: tags.into_iter().map(|tag| tag.0).collect(),
                 taught,
@@ -173,7 +173,7 @@ impl GoalReader<'_> {
     }
 
     fn location(&self, filter: &LocationFilter) -> Result<Option<GoalCriterion>> {
-        let found = self.compiler.wished_location("goal.location", filter)?;
+        let found = self.compiler.location_conditions("goal.location", filter)?;
         Ok(found.map(|(there, stated)| GoalCriterion::Location { place: place(filter), there, stated }))
     }
 }

@@ -54,12 +54,12 @@ pub struct NewSecret {
 /// Change log entry for a change to who acts for a provider. The public does not see it.
 fn log_entry(writer: &Writer, action: &'static str, provider: &provider::Model, change: (&str, Value, Value)) -> Entry {
     let mut difference = Difference::default();
-    difference.note(change.0, change.1, change.2);
+    difference.record(change.0, change.1, change.2);
     Entry { fields: Some(difference.into()), ..entry(writer, action, provider) }
 }
 
 /// Member as the change log shows it: by account ID, since a name is personal data and may change.
-fn shown(account: i64, role: MemberRole) -> Value {
+fn to_log_value(account: i64, role: MemberRole) -> Value {
     json!({ "account": account.to_string(), "role": role.to_value() })
 }
 

@@ -48,12 +48,12 @@ async fn publish_in_transaction(
 ) -> ReportResult {
     let course = context.authorize_and_lock_course(tx, course, "course").await?;
     let (values, mut errors) = ValidatedReport::read(fields, context.writer.now().date_naive());
-    let standing = standing(tx, course.id).await?;
-    if standing.len() >= MAX_REPORTS {
+    let in_force = reports_in_force(tx, course.id).await?;
+    if in_force.len() >= MAX_REPORTS {
         let rule = format!("a course has at most {MAX_REPORTS} reports");
         errors.push(ValidationError::of("input", ValidationCode::Limit, rule));
     }
-    errors.extend(values.as_ref().and_then(|values| taken(values, &standing, None)));
+    errors.extend(values.as_ref().and_then(|values| check_period(values, &in_force, None)));
     let Some(values) = values.filter(|_| errors.is_empty()) else { return Ok(MutationOutcome::failure(None, errors)) };
     let row = values.row(context.writer.ids.next(), course.id, context.writer.now());
     let (employment, bands) = (values.employment(row.id), values.bands(row.id));
@@ -83,12 +83,12 @@ async fn update_in_transaction(
     (id, version): (i64, i32),
     fields: &Fields,
 ) -> ReportResult {
-    let (course, before) = found(tx, context, id).await?;
+    let (course, before) = lock_report(tx, context, id).await?;
     let (values, mut errors) = ValidatedReport::read(fields, context.writer.now().date_naive());
     errors.extend(check_version(version, before.version));
-    errors.extend(closed(&before));
-    let standing = standing(tx, course.id).await?;
-    errors.extend(values.as_ref().and_then(|values| taken(values, &standing, Some(id))));
+    errors.extend(check_not_withdrawn(&before));
+    let in_force = reports_in_force(tx, course.id).await?;
+    errors.extend(values.as_ref().and_then(|values| check_period(values, &in_force, Some(id))));
     let Some(values) = values.filter(|_| errors.is_empty()) else {
         return Ok(MutationOutcome::failure(Some(before), errors));
     };
@@ -115,12 +115,12 @@ pub async fn withdraw(
     reason: &str,
 ) -> ReportResult {
     as_writer(db, context.writer, async |tx| {
-        let (course, before) = found(&tx, context, id).await?;
-        let said = prose(MAX_NOTE_CHARS)(&Value::from(reason));
+        let (course, before) = lock_report(&tx, context, id).await?;
+        let checked_reason = prose(MAX_NOTE_CHARS)(&Value::from(reason));
         let mut errors: Vec<ValidationError> =
-            check_version(version, before.version).into_iter().chain(closed(&before)).collect();
-        errors.extend(said.as_ref().err().cloned().map(|violation| violation.at("reason")));
-        let Some(reason) = said.ok().filter(|_| errors.is_empty()) else {
+            check_version(version, before.version).into_iter().chain(check_not_withdrawn(&before)).collect();
+        errors.extend(checked_reason.as_ref().err().cloned().map(|violation| violation.at("reason")));
+        let Some(reason) = checked_reason.ok().filter(|_| errors.is_empty()) else {
             return Ok(MutationOutcome::failure(Some(before), errors));
         };
         let was = ReportChildren::load(&*tx, id).await?.shown(&before);
@@ -141,7 +141,7 @@ pub async fn withdraw(
 
 /// Returns a report and its course, and locks the row of the course's provider. Callers who may not see a withdrawn
 /// report get NOT_FOUND.
-async fn found(
+async fn lock_report(
     tx: &DatabaseTransaction,
     context: &MutationContext<'_>,
     id: i64,
@@ -157,7 +157,7 @@ async fn found(
 }
 
 /// Returns the reports on a course that are not withdrawn.
-async fn standing(tx: &DatabaseTransaction, course: i64) -> Result<Vec<outcome_report::Model>> {
+async fn reports_in_force(tx: &DatabaseTransaction, course: i64) -> Result<Vec<outcome_report::Model>> {
     use outcome_report::Column;
     let rows = outcome_report::Entity::find().filter(Column::CourseId.eq(course)).filter(Column::WithdrawnAt.is_null());
     Ok(rows.all(tx).await?)
@@ -165,15 +165,19 @@ async fn standing(tx: &DatabaseTransaction, course: i64) -> Result<Vec<outcome_r
 
 /// Returns an error if another report of the course has the same period. The database has the same constraint, in case
 /// a writer does not hold the lock.
-fn taken(values: &ValidatedReport, standing: &[outcome_report::Model], own: Option<i64>) -> Option<ValidationError> {
+fn check_period(
+    values: &ValidatedReport,
+    in_force: &[outcome_report::Model],
+    own: Option<i64>,
+) -> Option<ValidationError> {
     let same = |row: &&outcome_report::Model| (row.period_start, row.period_end) == (values.start, values.end);
-    standing.iter().find(|row| Some(row.id) != own && same(row)).map(|_| {
+    in_force.iter().find(|row| Some(row.id) != own && same(row)).map(|_| {
         let rule = "there is a report of this course on this period; change that one";
         ValidationError::of("periodStart", ValidationCode::Duplicate, rule).within("input")
     })
 }
 
-fn closed(row: &outcome_report::Model) -> Option<ValidationError> {
+fn check_not_withdrawn(row: &outcome_report::Model) -> Option<ValidationError> {
     let rule = "it has been withdrawn; publish another";
     row.withdrawn_at.map(|_| ValidationError::of("id", ValidationCode::NotAllowed, rule))
 }

@@ -9,7 +9,7 @@ use super::names::{NameRequest, look_alikes};
 use super::nested_types::{Licence, ProviderPolicies, location};
 use crate::certification::Certification;
 use crate::course::inputs::CourseOrder;
-use crate::course::{Course, listings, page_of, under};
+use crate::course::{Course, has_id, listings, page_of};
 use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::Connection;
@@ -168,7 +168,7 @@ impl Provider {
         #[graphql(desc = "Returns only the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Course>> {
         let page = PageArguments { first, after, last, before };
-        let condition = under(ctx, |fields| fields.provider, self.0.row.id);
+        let condition = has_id(ctx, |fields| fields.provider, self.0.row.id);
         page_of(ctx, "provider.courses", condition, order_by, page).await
     }
 
@@ -207,7 +207,7 @@ impl Provider {
         #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Course>> {
-        let condition = under(ctx, |fields| fields.partner, self.0.row.id);
+        let condition = has_id(ctx, |fields| fields.partner, self.0.row.id);
         page_of(
             ctx,
             "provider.partnerCourses",

@@ -66,19 +66,22 @@ impl<'a> Compiler<'a> {
         }
         if let Some(filter) = &filter.not {
             let at = format!("{at}.not");
-            self.spend(&at, 1)?;
-            clauses.push((FilterClause::Other("not"), Condition::Not(Box::new(self.below(&at, filter, level)?))));
+            self.count_values(&at, 1)?;
+            clauses.push((
+                FilterClause::Other("not"),
+                Condition::Not(Box::new(self.nested_condition(&at, filter, level)?)),
+            ));
         }
         Ok(())
     }
 
     fn nested(&self, at: &str, filters: &[CourseFilter], level: usize) -> Result<Vec<Condition>> {
-        self.spend(at, filters.len())?;
+        self.count_values(at, filters.len())?;
         let filters = filters.iter().enumerate();
-        filters.map(|(place, filter)| self.below(&format!("{at}.{place}"), filter, level)).collect()
+        filters.map(|(place, filter)| self.nested_condition(&format!("{at}.{place}"), filter, level)).collect()
     }
 
-    fn below(&self, at: &str, filter: &CourseFilter, level: usize) -> Result<Condition> {
+    fn nested_condition(&self, at: &str, filter: &CourseFilter, level: usize) -> Result<Condition> {
         if level == MAX_NESTING {
             return Err(AppError::input(at, format!("must not stand deeper than {MAX_NESTING} levels")));
         }
@@ -114,7 +117,7 @@ impl<'a> Compiler<'a> {
         let field = self.fields.skill;
         let ids = |name: &str, slugs: &Option<Vec<String>>| {
             let lookup: Lookup = |dictionary, slug| dictionary.skills.id_of(slug);
-            slugs.as_ref().map(|slugs| self.found(&format!("{at}.{name}"), slugs, lookup)).transpose()
+            slugs.as_ref().map(|slugs| self.look_up(&format!("{at}.{name}"), slugs, lookup)).transpose()
         };
         let mut clauses = Vec::new();
         if let Some(all) = ids("all", &filter.all)? {
@@ -134,7 +137,7 @@ impl<'a> Compiler<'a> {
         let fields = self.fields;
         let mut add = |clause, name: &str, field, places: Option<Vec<i64>>| {
             let Some(places) = places else { return Ok(()) };
-            self.spend(&format!("{at}.{name}"), places.len())?;
+            self.count_values(&format!("{at}.{name}"), places.len())?;
             clauses.push((clause, Condition::Terms(field, places)));
             Ok::<_, AppError>(())
         };
@@ -142,25 +145,25 @@ impl<'a> Compiler<'a> {
             FilterClause::Kinds,
             "kind",
             fields.kind,
-            places(&filter.kind, |kind| entity::CourseKind::from(kind) as i64),
+            enum_positions(&filter.kind, |kind| entity::CourseKind::from(kind) as i64),
         )?;
         add(
             FilterClause::Levels,
             "level",
             fields.level,
-            places(&filter.level, |level| entity::Level::from(level) as i64),
+            enum_positions(&filter.level, |level| entity::Level::from(level) as i64),
         )?;
         add(
             FilterClause::Formats,
             "format",
             fields.format,
-            places(&filter.format, |format| entity::Format::from(format) as i64),
+            enum_positions(&filter.format, |format| entity::Format::from(format) as i64),
         )?;
-        let schedules = places(&filter.schedule, |schedule| entity::Schedule::from(schedule) as i64);
+        let schedules = enum_positions(&filter.schedule, |schedule| entity::Schedule::from(schedule) as i64);
         add(FilterClause::Schedules, "schedule", fields.schedule, schedules)?;
-        let categories = places(&filter.pricing, |category| entity::PricingCategory::from(category) as i64);
+        let categories = enum_positions(&filter.pricing, |category| entity::PricingCategory::from(category) as i64);
         add(FilterClause::Other("pricing"), "pricing", fields.pricing, categories)?;
-        let kinds = places(&filter.partner_kind, |kind| entity::ProviderKind::from(kind) as i64);
+        let kinds = enum_positions(&filter.partner_kind, |kind| entity::ProviderKind::from(kind) as i64);
         add(FilterClause::Other("partnerKind"), "partnerKind", fields.partner_kind, kinds)?;
         if let Some(tags) = &filter.language {
             clauses.push((FilterClause::Languages, self.languages(&format!("{at}.language"), tags)?));
@@ -227,14 +230,14 @@ impl<'a> Compiler<'a> {
 
     /// Matches courses taught in any of these languages, or in one of their regional variants.
     pub fn languages(&self, at: &str, tags: &[LanguageCode]) -> Result<Condition> {
-        self.spend(at, tags.len())?;
+        self.count_values(at, tags.len())?;
         let language = |tag: &LanguageCode| Condition::Language(self.fields.language, tag.0.clone());
         Ok(Condition::Any(tags.iter().map(language).collect()))
     }
 
     /// Returns two conditions: the course is taught in one of these languages, and the course states enough to tell. A
     /// course that states en may well be taught in en-US.
-    pub fn wished_languages(&self, at: &str, tags: &[LanguageCode]) -> Result<(Condition, Condition)> {
+    pub fn language_conditions(&self, at: &str, tags: &[LanguageCode]) -> Result<(Condition, Condition)> {
         let field = self.fields.language;
         let whole = tags.iter().filter_map(|tag| tag.0.split_once('-'));
         let open = Condition::Any(whole.map(|(whole, _)| Condition::Word(field, whole.to_owned())).collect());
@@ -244,17 +247,17 @@ impl<'a> Compiler<'a> {
 
     /// Looks up slugs and drops unknown ones.
     fn ids(&self, at: &str, slugs: &[String], lookup: Lookup) -> Result<Vec<i64>> {
-        Ok(self.found(at, slugs, lookup)?.into_iter().flatten().collect())
+        Ok(self.look_up(at, slugs, lookup)?.into_iter().flatten().collect())
     }
 
     /// Looks up slugs. An unknown slug is `None`.
-    fn found(&self, at: &str, slugs: &[String], lookup: Lookup) -> Result<Vec<Option<i64>>> {
-        self.spend(at, slugs.len())?;
+    fn look_up(&self, at: &str, slugs: &[String], lookup: Lookup) -> Result<Vec<Option<i64>>> {
+        self.count_values(at, slugs.len())?;
         Ok(slugs.iter().map(|slug| lookup(self.dictionary, slug)).collect())
     }
 
     /// Counts values towards the limits, because the cost of a filter grows with them.
-    pub(super) fn spend(&self, at: &str, values: usize) -> Result<()> {
+    pub(super) fn count_values(&self, at: &str, values: usize) -> Result<()> {
         if values > MAX_LIST_VALUES {
             return Err(AppError::input(at, format!("must hold at most {MAX_LIST_VALUES} values")));
         }

@@ -3,7 +3,7 @@
 use entity::provider_location;
 
 use super::check;
-use super::conditions::{Compiler, places};
+use super::conditions::{Compiler, enum_positions};
 use crate::course::inputs::{CourseFilter, DecimalFilter, FinancingFilter, LocationFilter, OfferingFilter};
 use crate::error::Result;
 use crate::graphql::enums::FinancingKind;
@@ -38,10 +38,10 @@ impl Compiler<'_> {
             let range = check::dates(&format!("{at}.startsOn"), range)?;
             clauses.extend(range.map(|range| Condition::Between(fields.starts, range)));
         }
-        let formats = places(&filter.format, |format| entity::Format::from(format) as i64);
-        let schedules = places(&filter.schedule, |schedule| entity::Schedule::from(schedule) as i64);
+        let formats = enum_positions(&filter.format, |format| entity::Format::from(format) as i64);
+        let schedules = enum_positions(&filter.schedule, |schedule| entity::Schedule::from(schedule) as i64);
         for (name, field, places) in [("format", fields.format, formats), ("schedule", fields.schedule, schedules)] {
-            self.spend(&format!("{at}.{name}"), places.as_ref().map_or(0, Vec::len))?;
+            self.count_values(&format!("{at}.{name}"), places.as_ref().map_or(0, Vec::len))?;
             clauses.extend(places.map(|places| Condition::Terms(field, places)));
         }
         if let Some(filter) = &filter.location {
@@ -57,7 +57,7 @@ impl Compiler<'_> {
 
     /// Returns two conditions: the course is held at the location, and the course states enough to tell. `None` if the
     /// filter is empty.
-    pub fn wished_location(&self, at: &str, filter: &LocationFilter) -> Result<Option<(Condition, Condition)>> {
+    pub fn location_conditions(&self, at: &str, filter: &LocationFilter) -> Result<Option<(Condition, Condition)>> {
         let Some(location) = self.read_location(at, filter)? else { return Ok(None) };
         let stated = self.takes_place(location.offering_states(self.fields), |row| location.is_stated_by(row));
         Ok(Some((self.at_location(&location), stated)))
@@ -65,7 +65,7 @@ impl Compiler<'_> {
 
     /// Validates a location filter. `None` if it is empty.
     fn read_location(&self, at: &str, filter: &LocationFilter) -> Result<Option<Location>> {
-        self.spend(at, LOCATION_VALUES)?;
+        self.count_values(at, LOCATION_VALUES)?;
         location_of(at, filter)
     }
 
@@ -86,7 +86,7 @@ impl Compiler<'_> {
 
     fn financing(&self, at: &str, filter: &FinancingFilter) -> Result<Condition> {
         let kinds = filter.kind.as_deref().unwrap_or(&ALL_KINDS);
-        self.spend(&format!("{at}.kind"), kinds.len())?;
+        self.count_values(&format!("{at}.kind"), kinds.len())?;
         let rate = filter.apr_percent.as_ref();
         let rate = rate.map(|bounds: &DecimalFilter| check::percent(&format!("{at}.aprPercent"), bounds));
         let rate = rate.transpose()?.flatten();

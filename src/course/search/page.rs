@@ -13,7 +13,7 @@ use crate::paging::page::PageArguments;
 use crate::search::{Condition, Fields, FilterClause, Hit, Matches, select};
 
 /// Matches courses that have the ID in the given field, e.g. the courses of a provider.
-pub fn under(ctx: &Context<'_>, field: fn(&Fields) -> Field, id: i64) -> Condition {
+pub fn has_id(ctx: &Context<'_>, field: fn(&Fields) -> Field, id: i64) -> Condition {
     Condition::Terms(field(&ctx.search().fields), vec![id])
 }
 
@@ -35,13 +35,13 @@ pub async fn page_of(
         select(&matches, &order, &page, &list)?
     };
     let edge = |(place, node): (usize, Course)| Some(Edge { cursor: hits.edges.get(place)?.cursor.clone(), node });
-    let edges = placed(ctx, &hits).await?.into_iter().filter_map(edge).collect();
+    let edges = load_hits(ctx, &hits).await?.into_iter().filter_map(edge).collect();
     Ok(Connection { edges, has_next: hits.has_next, has_previous: hits.has_previous, total: hits.total })
 }
 
 /// Loads the courses of a page with their positions. Leaves out listings that have become unavailable since the index
 /// was read.
-pub(super) async fn placed(ctx: &Context<'_>, hits: &Connection<Hit>) -> Result<Vec<(usize, Course)>> {
+pub(super) async fn load_hits(ctx: &Context<'_>, hits: &Connection<Hit>) -> Result<Vec<(usize, Course)>> {
     let ids: Vec<i64> = hits.edges.iter().map(|edge| edge.node.id).collect();
     let mut courses = Course::load_listed(ctx, &ids).await?.into_iter().peekable();
     let placed = ids.iter().enumerate().filter_map(|(place, id)| {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::facets::CourseFacets;
-use super::page::placed;
+use super::page::load_hits;
 use super::relaxations::{Relaxation, relaxations};
 use crate::course::Course;
 use crate::course::loader::DescriptionOf;
@@ -34,7 +34,7 @@ impl CourseSearchConnection {
 
     /// Courses with their positions on the page, loaded once for `edges` and `nodes`.
     async fn courses(&self, ctx: &Context<'_>) -> Result<&Vec<(usize, Course)>> {
-        self.courses.get_or_try_init(|| placed(ctx, &self.hits)).await
+        self.courses.get_or_try_init(|| load_hits(ctx, &self.hits)).await
     }
 
     /// Highlighter of the query, created once for all courses.

@@ -30,7 +30,7 @@ pub(super) fn duration(reader: &mut InputReader<'_>) -> Option<Duration> {
 }
 
 /// Applies a duration to a row.
-pub(super) fn lasting(said: Patch<Duration>, row: course::Model) -> course::Model {
+pub(super) fn apply_duration(said: Patch<Duration>, row: course::Model) -> course::Model {
     let duration = match said {
         Patch::Absent => return row,
         Patch::Null => Duration::default(),
@@ -73,7 +73,7 @@ pub(super) fn pricing(reader: &mut InputReader<'_>) -> Option<Pricing> {
 }
 
 /// Applies a pricing to a row.
-pub(super) fn priced(said: Patch<Pricing>, row: course::Model) -> course::Model {
+pub(super) fn apply_pricing(said: Patch<Pricing>, row: course::Model) -> course::Model {
     let pricing = match said {
         Patch::Absent => return row,
         Patch::Null => Pricing::default(),

@@ -128,18 +128,18 @@ impl<'a> Batch<'a> {
         writes: &[CourseWrite],
     ) -> Result<Vec<Option<String>>> {
         let base = |write: &CourseWrite| {
-            let wanted = write.errors.is_empty() && write.values.slug.is_none() && self.before(write).is_none();
-            write.values.title.as_ref().filter(|_| wanted).map(|title| slugs::of_title(title, "course"))
+            let needs_slug = write.errors.is_empty() && write.values.slug.is_none() && self.before(write).is_none();
+            write.values.title.as_ref().filter(|_| needs_slug).map(|title| slugs::of_title(title, "course"))
         };
         let bases: Vec<Option<String>> = writes.iter().map(base).collect();
-        let named: HashSet<String> = writes.iter().filter_map(|write| write.values.slug.clone()).collect();
-        let wanted: Vec<String> = bases.iter().flatten().cloned().collect();
-        let mut made = slugs::find_free(db, Target::Course, &wanted, named).await?.into_iter();
-        Ok(bases.into_iter().map(|base| base.and_then(|_| made.next())).collect())
+        let requested: HashSet<String> = writes.iter().filter_map(|write| write.values.slug.clone()).collect();
+        let needs_slug: Vec<String> = bases.iter().flatten().cloned().collect();
+        let mut generated = slugs::find_free(db, Target::Course, &needs_slug, requested).await?.into_iter();
+        Ok(bases.into_iter().map(|base| base.and_then(|_| generated.next())).collect())
     }
 
     /// Applies the change to a course, or refuses it with all errors.
-    pub(super) fn take(&mut self, write: CourseWrite, made: Option<String>) -> RowResult {
+    pub(super) fn take(&mut self, write: CourseWrite, generated: Option<String>) -> RowResult {
         let before = self.before(&write).cloned();
         let id = before.as_ref().map_or_else(|| self.options.writer.ids.next(), |row| row.id);
         let mut errors = match refusal(&write, before.as_ref()) {
@@ -152,7 +152,7 @@ impl<'a> Batch<'a> {
             errors.push(ValidationError::of("partners", ValidationCode::Invalid, "must not name the provider itself"));
         }
         if errors.is_empty() {
-            let slug = write.values.slug.as_ref().or(before.as_ref().map(|row| &row.slug)).or(made.as_ref());
+            let slug = write.values.slug.as_ref().or(before.as_ref().map(|row| &row.slug)).or(generated.as_ref());
             errors.extend(self.graph.errors(id, slug.map_or("", String::as_str), &links, &self.links));
         }
         let requirements = self.requirements(id, &write.values, &mut errors);
@@ -163,7 +163,7 @@ impl<'a> Batch<'a> {
         if before.is_none() && self.is_draft(&write, id) && !self.take_draft() {
             return RowResult::Rejected(vec![too_many_drafts()]);
         }
-        let slug = self.slug(&write.values, before.as_ref(), id, made);
+        let slug = self.slug(&write.values, before.as_ref(), id, generated);
         self.keys_in_batch.extend(write.values.external_key.as_ref().cloned());
         self.graph.set(id, &slug, &links);
         let row = self.row(&write, before.as_ref(), id, slug);
@@ -225,9 +225,9 @@ impl<'a> Batch<'a> {
         values: &ValidatedCourse,
         before: Option<&course::Model>,
         id: i64,
-        made: Option<String>,
+        generated: Option<String>,
     ) -> String {
-        let slug = values.slug.clone().or(before.map(|row| row.slug.clone())).or(made).unwrap_or_default();
+        let slug = values.slug.clone().or(before.map(|row| row.slug.clone())).or(generated).unwrap_or_default();
         if self.known.id(Target::Course, &slug).is_none() && before.is_none_or(|row| row.slug != slug) {
             self.slugs.push(course_slug::Model { slug: slug.clone(), course_id: id });
         }
@@ -241,8 +241,8 @@ impl<'a> Batch<'a> {
         values: &ValidatedCourse,
         errors: &mut Vec<ValidationError>,
     ) -> Option<Vec<course_prerequisite_skill::Model>> {
-        let Patch::Value(named) = &values.requirements else { return None };
-        let (names, levels): (Vec<String>, Vec<SkillLevel>) = named.iter().cloned().unzip();
+        let Patch::Value(requested) = &values.requirements else { return None };
+        let (names, levels): (Vec<String>, Vec<SkillLevel>) = requested.iter().cloned().unzip();
         let skills = self.known.resolve(Target::Skill, &names, &["prerequisiteSkills"], errors);
         let row =
             |((skill_id, level), position)| course_prerequisite_skill::Model { course_id, skill_id, level, position };
@@ -330,12 +330,12 @@ async fn stored(db: &DatabaseTransaction, provider: i64, writes: &[CourseWrite])
         CourseRef::ById(id, _) => Some(id),
         CourseRef::New | CourseRef::ByExternalKey | CourseRef::Unreadable => None,
     });
-    let named = Condition::any().add(in_texts(db, course::Column::ExternalKey.as_column_ref(), keys)).add(in_ids(
+    let requested = Condition::any().add(in_texts(db, course::Column::ExternalKey.as_column_ref(), keys)).add(in_ids(
         db,
         course::Column::Id.as_column_ref(),
         ids,
     ));
-    let rows = course::Entity::find().filter(course::Column::ProviderId.eq(provider)).filter(named);
+    let rows = course::Entity::find().filter(course::Column::ProviderId.eq(provider)).filter(requested);
     Ok(rows.lock(LockType::NoKeyUpdate).all(db).await?)
 }
 

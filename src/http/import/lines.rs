@@ -36,7 +36,7 @@ pub(super) fn totals(totals: &Totals, dry_run: bool) -> String {
         "rejected": totals.refused,
         "retired": totals.retired,
         "position": totals.position,
-        "errors": errors(totals.kept.as_slice()),
+        "errors": errors(totals.retire_error.as_slice()),
     });
     format!("{line}\n")
 }

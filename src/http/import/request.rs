@@ -69,7 +69,7 @@ impl Parameters {
             match (name.as_str(), value.as_str()) {
                 ("provider", _) => read.provider = Some(value),
                 ("missing", "retire") => read.retire = true,
-                ("retireAtMost", text) => match import::share(text) {
+                ("retireAtMost", text) => match import::parse_share(text) {
                     Some(share) => read.at_most = Some(share),
                     None => return Err(HttpError::bad_request(PARAMETER_RULE)),
                 },
@@ -108,7 +108,7 @@ fn format(headers: &HeaderMap) -> Result<Format, HttpError> {
         Some(_) | None => {
             let rule =
                 "The body must be JSON Lines or CSV in UTF-8: send Content-Type: application/x-ndjson or text/csv.";
-            Err(HttpError::media_type(rule))
+            Err(HttpError::unsupported_media_type(rule))
         }
     }
 }

@@ -117,8 +117,8 @@ impl Operation {
         S: Stream<Item = Response> + Send + Unpin + 'static,
     {
         let time = self.endpoint.request_time();
-        let _place = timeout(time, self.endpoint.place()).await.map_err(|_| HttpError::out_of_time())?;
-        self.endpoint.in_lane(move |_| async move { (run_contained(answers.next(), time).await, answers) }).await
+        let _permit = timeout(time, self.endpoint.acquire_permit()).await.map_err(|_| HttpError::timeout())?;
+        self.endpoint.run_in_lane(move |_| async move { (run_contained(answers.next(), time).await, answers) }).await
     }
 
     /// Ends it where going on would leave a change out. Who has the cursor of the last one can go on after it.

@@ -72,12 +72,12 @@ async fn invite_in_transaction(
     let mut errors: Vec<ValidationError> =
         email.clone().err().map(|violation| violation.at("email")).into_iter().collect();
     let email = email.unwrap_or_default();
-    let others = open(provider.id, writer.now()).filter(Column::Email.ne(&email)).count(tx).await?;
+    let others = open_invitations(provider.id, writer.now()).filter(Column::Email.ne(&email)).count(tx).await?;
     let (by_provider, to_address) =
         (DailyCounter::of("invitation", provider.id), DailyCounter::to("invitation-letter", &email));
-    let today = made_today(tx, writer, Column::ProviderId.eq(provider.id)).await?;
+    let today = count_today(tx, writer, Column::ProviderId.eq(provider.id)).await?;
     let today = by_provider.count(tx, writer.now(), today).await?;
-    let to_them = made_today(tx, writer, Column::Email.eq(&email)).await?;
+    let to_them = count_today(tx, writer, Column::Email.eq(&email)).await?;
     let to_them = to_address.count(tx, writer.now(), to_them).await?;
     let rules = [
         (
@@ -100,7 +100,7 @@ async fn invite_in_transaction(
         ),
         (has_role(tx, invite, &email).await?, "email", ValidationCode::Duplicate, "is a member in this role already"),
         (
-            is_foreign(tx, &caller, invite).await?,
+            is_staff_interference(tx, &caller, invite).await?,
             "role",
             ValidationCode::NotAllowed,
             "staff invite an OWNER where there is none",
@@ -112,20 +112,20 @@ async fn invite_in_transaction(
     if !errors.is_empty() {
         return Ok(MutationOutcome::failure(None, errors));
     }
-    let replaced = open(provider.id, writer.now()).filter(Column::Email.eq(&email));
-    close(tx, writer, replaced.select_only().column(Column::Id).into_tuple().all(tx).await?).await?;
+    let replaced = open_invitations(provider.id, writer.now()).filter(Column::Email.eq(&email));
+    close_invitations(tx, writer, replaced.select_only().column(Column::Id).into_tuple().all(tx).await?).await?;
     daily_limit::record(tx, writer, &[by_provider, to_address]).await?;
     create_row(tx, writer, &provider, email, invite.role).await
 }
 
 /// Counts the invitations of the last day that meet a condition.
-async fn made_today(tx: &impl ConnectionTrait, writer: &Writer, condition: Expr) -> Result<u64> {
+async fn count_today(tx: &impl ConnectionTrait, writer: &Writer, condition: Expr) -> Result<u64> {
     let made = invitation::Entity::find().filter(condition);
     Ok(made.filter(Column::CreatedAt.gt(writer.now() - TimeDelta::days(1))).count(tx).await?)
 }
 
 /// Selects the invitations of a provider that can still be accepted.
-fn open(provider: i64, now: DateTime<Utc>) -> Select<invitation::Entity> {
+fn open_invitations(provider: i64, now: DateTime<Utc>) -> Select<invitation::Entity> {
     let of = invitation::Entity::find().filter(Column::ProviderId.eq(provider));
     of.filter(Column::ClosedAt.is_null()).filter(Column::ExpiresAt.gt(now))
 }
@@ -139,14 +139,18 @@ async fn has_role(tx: &impl ConnectionTrait, invite: &InvitationRequest<'_>, ema
 }
 
 /// Whether staff would interfere: they may invite the first owner, who then invites everyone else.
-async fn is_foreign(tx: &impl ConnectionTrait, caller: &Caller, invite: &InvitationRequest<'_>) -> Result<bool> {
+async fn is_staff_interference(
+    tx: &impl ConnectionTrait,
+    caller: &Caller,
+    invite: &InvitationRequest<'_>,
+) -> Result<bool> {
     if caller.role(invite.provider) == Some(MemberRole::Owner) {
         return Ok(false);
     }
     Ok(invite.role != MemberRole::Owner || has_owner(tx, invite.provider).await?)
 }
 
-async fn close(tx: &DatabaseTransaction, writer: &Writer, ids: Vec<i64>) -> Result<()> {
+async fn close_invitations(tx: &DatabaseTransaction, writer: &Writer, ids: Vec<i64>) -> Result<()> {
     let close = invitation::Entity::update_many().col_expr(Column::ClosedAt, Expr::value(writer.now()));
     close.filter(in_ids(tx, Column::Id, ids)).filter(Column::ClosedAt.is_null()).exec(tx).await?;
     Ok(())
@@ -172,7 +176,7 @@ async fn create_row(
     };
     let new_secret = NewSecret { id: row.id, secret, expires_at: row.expires_at };
     insert::<invitation::Entity>(tx, vec![row]).await?;
-    let change = ("invitation", Value::Null, shown(new_secret.id, role));
+    let change = ("invitation", Value::Null, to_log_value(new_secret.id, role));
     let position = writer.log(tx, vec![log_entry(writer, "member.invite", provider, change)]).await?;
     let by_letter = is_public(provider);
     let provider = is_verified(tx, &email).await?.then(|| provider.name.clone());
@@ -199,13 +203,15 @@ async fn revoke_in_transaction(
     let found = invitation::Entity::find_by_id(id).one(tx).await?;
     let provider =
         authorize_private(tx, caller, "revokeInvitation", "invitation", found.map(|row| row.provider_id)).await?;
-    let Some(row) = open(provider.id, writer.now()).filter(Column::Id.eq(id)).one(tx).await? else { return Ok(None) };
-    close(tx, writer, vec![id]).await?;
-    let change = ("invitation", shown(id, row.role), Value::Null);
+    let Some(row) = open_invitations(provider.id, writer.now()).filter(Column::Id.eq(id)).one(tx).await? else {
+        return Ok(None);
+    };
+    close_invitations(tx, writer, vec![id]).await?;
+    let change = ("invitation", to_log_value(id, row.role), Value::Null);
     writer.log(tx, vec![log_entry(writer, "member.uninvite", &provider, change)]).await
 }
 
 /// Invitation as the change log shows it, without the address, which is personal data.
-fn shown(id: i64, role: MemberRole) -> Value {
+fn to_log_value(id: i64, role: MemberRole) -> Value {
     json!({ "id": id.to_string(), "role": role.to_value() })
 }

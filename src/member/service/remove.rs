@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, E
 use serde_json::Value;
 
 use super::tokens::revoke_made_by;
-use super::{Member, log_entry, shown};
+use super::{Member, log_entry, to_log_value};
 use crate::auth::{Caller, permit};
 use crate::error::{AppError, Result};
 use crate::input::{ValidationCode, ValidationError};
@@ -47,7 +47,7 @@ async fn remove_in_transaction(
         let error = ValidationError::of("account", ValidationCode::NotAllowed, "is the last owner, who stays");
         return Ok(MutationOutcome::failure(Some((row, name)), vec![error]));
     }
-    let change = ("member", shown(row.account_id, row.role), Value::Null);
+    let change = ("member", to_log_value(row.account_id, row.role), Value::Null);
     let mut entries = vec![log_entry(writer, "member.remove", &provider, change)];
     entries.extend(revoke_made_by(tx, writer, &provider, account).await?);
     let position = writer.log(tx, entries).await?;

@@ -34,11 +34,11 @@ async fn register_in_transaction(
 ) -> ProviderResult {
     let read =
         |reader: &mut InputReader<'_>| (reader.nullable("slug", text::slug).value(), ValidatedProvider::whole(reader));
-    let ((asked, values), mut errors) = InputReader::read_at(fields, vec!["input".to_owned()], read);
+    let ((requested_slug, values), mut errors) = InputReader::read_at(fields, vec!["input".to_owned()], read);
     lock_account(tx, owner).await?;
     errors.extend(limit(tx, owner).await?);
     let id = writer.ids.next();
-    let slug = match asked {
+    let slug = match requested_slug {
         Some(slug) => slugs::claim(tx, Target::Provider, id, &slug, &mut errors).await.map(|_| slug)?,
         None => slugs::generate(tx, Target::Provider, values.name.as_deref()).await?,
     };

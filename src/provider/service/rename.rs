@@ -44,7 +44,7 @@ async fn decide_in_transaction(
     decision: &NameDecision<'_>,
 ) -> ProviderResult {
     let before = authorize_and_lock_provider(tx, caller, "decideProviderName", decision.id).await?;
-    let request = request(tx, before.id).await?;
+    let request = find_request(tx, before.id).await?;
     let (reason, mut errors) = check(decision, before.version, request.is_some());
     let Some(request) = request.filter(|_| errors.is_empty()) else {
         return Ok(MutationOutcome::failure(dictionary::provider(tx, before.id).await?, errors));
@@ -67,7 +67,7 @@ async fn decide_in_transaction(
     let row = provider::Model { name, slug, version, updated_at, ..before.clone() };
     let entry = decided_entry(writer, &before, &row, &request, reason);
     replace_row(tx, &before, row).await?;
-    forget(tx, before.id).await?;
+    delete_request(tx, before.id).await?;
     let current = dictionary::provider(tx, before.id).await?;
     Ok(MutationOutcome { current, errors: Vec::new(), position: writer.log(tx, vec![entry]).await? })
 }
@@ -99,7 +99,7 @@ fn decided_entry(
     let mut difference = Difference::default();
     difference.note("name", json!(before.name), json!(row.name));
     difference.note("slug", json!(before.slug), json!(row.slug));
-    difference.note("nameRequest", shown(Some(request)), Value::Null);
+    difference.note("nameRequest", to_log_value(Some(request)), Value::Null);
     difference.note("reason", Value::Null, json!(reason));
     let is_renamed = (&before.name, &before.slug) != (&row.name, &row.slug);
     let event = (is_renamed && row.status == ProviderStatus::Active).then_some(ChangeKind::Updated);
@@ -108,12 +108,12 @@ fn decided_entry(
 }
 
 /// Returns the pending request.
-pub(super) async fn request(tx: &DatabaseTransaction, id: i64) -> Result<Option<provider_name_request::Model>> {
+pub(super) async fn find_request(tx: &DatabaseTransaction, id: i64) -> Result<Option<provider_name_request::Model>> {
     Ok(provider_name_request::Entity::find_by_id(id).one(tx).await?)
 }
 
 /// Returns the request that is pending after an input with a name, a slug or both: `None` if they are the current ones.
-pub(super) fn wanted(
+pub(super) fn next_request(
     before: &provider::Model,
     waiting: Option<&provider_name_request::Model>,
     (name, slug): (Option<String>, Option<String>),
@@ -130,23 +130,23 @@ pub(super) fn wanted(
 }
 
 /// Stores or deletes the request.
-pub(super) async fn keep(
+pub(super) async fn store_request(
     tx: &DatabaseTransaction,
     id: i64,
     request: Option<provider_name_request::Model>,
 ) -> Result<()> {
     match request {
         Some(row) => save::<provider_name_request::Entity>(tx, vec![row]).await,
-        None => forget(tx, id).await,
+        None => delete_request(tx, id).await,
     }
 }
 
-async fn forget(tx: &DatabaseTransaction, id: i64) -> Result<()> {
+async fn delete_request(tx: &DatabaseTransaction, id: i64) -> Result<()> {
     provider_name_request::Entity::delete_by_id(id).exec(tx).await?;
     Ok(())
 }
 
 /// Request as the change log shows it.
-pub(super) fn shown(request: Option<&provider_name_request::Model>) -> Value {
+pub(super) fn to_log_value(request: Option<&provider_name_request::Model>) -> Value {
     request.map_or(Value::Null, |row| object([("name", json!(row.name)), ("slug", json!(row.slug))]))
 }

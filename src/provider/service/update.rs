@@ -45,8 +45,8 @@ async fn update_in_transaction(
     let read = |reader: &mut InputReader<'_>| (reader.optional("slug", text::slug), ValidatedProvider::patch(reader));
     let ((slug, values), mut errors) = InputReader::read_at(update.fields, vec!["input".to_owned()], read);
     errors.extend(check_version(update.expected, before.version));
-    let asked = slug.clone().unwrap_or_else(|| before.slug.clone());
-    let is_new = slugs::claim(tx, Target::Provider, update.id, &asked, &mut errors).await?;
+    let requested_slug = slug.clone().unwrap_or_else(|| before.slug.clone());
+    let is_new = slugs::claim(tx, Target::Provider, update.id, &requested_slug, &mut errors).await?;
     if !errors.is_empty() {
         return Ok(MutationOutcome::failure(current, errors));
     }
@@ -75,10 +75,10 @@ async fn write(
     (mut slug, mut values): (Option<String>, ValidatedProvider),
     names: Names,
 ) -> Result<Vec<Entry>> {
-    let waiting = rename::request(tx, before.id).await?;
+    let waiting = rename::find_request(tx, before.id).await?;
     let is_named = slug.is_some() || values.name.is_some();
     let wanted = match (names.waits, is_named) {
-        (true, true) => rename::wanted(before, waiting.as_ref(), (values.name.take(), slug.take()), writer),
+        (true, true) => rename::next_request(before, waiting.as_ref(), (values.name.take(), slug.take()), writer),
         (true, false) => waiting.clone(),
         // A name set by staff settles any pending request.
         (false, _) => waiting.clone().filter(|_| !is_named),
@@ -94,14 +94,14 @@ async fn write(
         insert::<provider_slug::Entity>(tx, vec![slug]).await?;
     }
     let mut difference = changes(before, &row, &details);
-    difference.note("nameRequest", rename::shown(waiting.as_ref()), rename::shown(wanted.as_ref()));
+    difference.note("nameRequest", rename::to_log_value(waiting.as_ref()), rename::to_log_value(wanted.as_ref()));
     let entry = Entry {
         event: (is_shown && row.status == ProviderStatus::Active).then_some(ChangeKind::Updated),
         fields: Some(difference.into()),
         ..entry(writer, "provider.update", &row)
     };
     if is_asked {
-        rename::keep(tx, before.id, wanted).await?;
+        rename::store_request(tx, before.id, wanted).await?;
     }
     replace_row(tx, before, row).await?;
     details.write(tx).await?;

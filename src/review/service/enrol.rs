@@ -61,7 +61,7 @@ async fn ask_in_transaction(
         return Ok(MutationOutcome::failure(Some(locked.row), errors));
     }
     let row = enrolment_check::Model {
-        id: context.writer.ids.blind(),
+        id: context.writer.ids.next_random(),
         review_id: question.id,
         course_id: locked.row.course_id,
         provider_id: locked.parent.provider.id,
