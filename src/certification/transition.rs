@@ -72,8 +72,8 @@ async fn change_in_transaction(
         ListingStatus::Published | ListingStatus::Draft => ("certification.publish", ChangeKind::Published),
     };
     let mut difference = Difference::default();
-    difference.note("status", json!(before.status.to_value()), json!(status.to_value()));
-    difference.note("reason", Value::Null, json!(reason));
+    difference.record("status", json!(before.status.to_value()), json!(status.to_value()));
+    difference.record("reason", Value::Null, json!(reason));
     let entry = entry(writer, action, &issuer, &row, Some(event), Some(difference.into()));
     replace_row(tx, &before, row).await?;
     let current = dictionary::certification(tx, before.id).await?;

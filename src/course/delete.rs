@@ -85,7 +85,7 @@ async fn difference(db: &impl ConnectionTrait, course: i64, links: &LinkSet) -> 
     for (table, before, after) in links.changes(course) {
         let names = names(db, table.to, before.iter().chain(after).copied()).await?;
         let shown = |ids: &[i64]| json!(ids.iter().filter_map(|id| names.get(id)).collect::<Vec<_>>());
-        difference.note(table.field, shown(before), shown(after));
+        difference.record(table.field, shown(before), shown(after));
     }
     Ok(difference)
 }

@@ -211,8 +211,8 @@ impl MutationContext<'_> {
         let is_seen = course.status != ListingStatus::Draft
             && provider.is_some_and(|provider| provider.status == ProviderStatus::Active);
         let mut changes = Difference::default();
-        changes.note("outcomeReport", before, after);
-        changes.note("reason", Value::Null, reason.into());
+        changes.record("outcomeReport", before, after);
+        changes.record("reason", Value::Null, reason.into());
         let entry = Entry {
             actor: self.writer.actor.clone(),
             action,

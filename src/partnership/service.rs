@@ -90,7 +90,7 @@ async fn authorize(tx: &DatabaseTransaction, caller: &Caller, locked: &LockedPar
 fn entry(writer: &Writer, locked: &LockedPartnership, status: PartnershipStatus, partner: &provider::Model) -> Entry {
     let mut difference = Difference::default();
     let shown = |status: PartnershipStatus| json!({ "partner": partner.slug, "status": status.to_value() });
-    difference.note("partnership", shown(locked.row.status), shown(status));
+    difference.record("partnership", shown(locked.row.status), shown(status));
     let is_seen = locked.course.status != ListingStatus::Draft && locked.owner.status == ProviderStatus::Active;
     let is_shown = |status| status == PartnershipStatus::Accepted;
     Entry {

@@ -99,10 +99,10 @@ impl Details {
     /// Adds the changes to a change log entry.
     pub(crate) fn note(&self, provider: i64, difference: &mut Difference) {
         if let Some((before, after)) = self.locations.change(provider) {
-            difference.note("locations", each(before, shown_location), each(after, shown_location));
+            difference.record("locations", each(before, shown_location), each(after, shown_location));
         }
         if let Some((before, after)) = self.licences.change(provider) {
-            difference.note("licences", each(before, shown_licence), each(after, shown_licence));
+            difference.record("licences", each(before, shown_licence), each(after, shown_licence));
         }
     }
 

@@ -133,8 +133,8 @@ impl<'a> Batch<'a> {
         };
         let bases: Vec<Option<String>> = writes.iter().map(base).collect();
         let requested: HashSet<String> = writes.iter().filter_map(|write| write.values.slug.clone()).collect();
-        let needs_slug: Vec<String> = bases.iter().flatten().cloned().collect();
-        let mut generated = slugs::find_free(db, Target::Course, &needs_slug, requested).await?.into_iter();
+        let new_bases: Vec<String> = bases.iter().flatten().cloned().collect();
+        let mut generated = slugs::find_free(db, Target::Course, &new_bases, requested).await?.into_iter();
         Ok(bases.into_iter().map(|base| base.and_then(|_| generated.next())).collect())
     }
 

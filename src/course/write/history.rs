@@ -91,22 +91,22 @@ fn changes(batch: &Batch<'_>, before: &course::Model, after: &course::Model, nam
     let name = |target, id: i64| names.get(&(target, id)).cloned();
     for (table, before, after) in batch.links.changes(id) {
         let shown = |ids: &[i64]| ids.iter().map(|id| name(table.to, *id)).collect::<Vec<_>>().into();
-        changes.note(table.field, shown(before), shown(after));
+        changes.record(table.field, shown(before), shown(after));
     }
     if let Some((before, after)) = batch.requirements.change(id) {
         let shown = |row: &course_prerequisite_skill::Model| json!({ "skill": name(Target::Skill, row.skill_id), "level": row.level.to_value() });
-        changes.note("prerequisiteSkills", each(before, shown), each(after, shown));
+        changes.record("prerequisiteSkills", each(before, shown), each(after, shown));
     }
     if let Some((before, after)) = batch.awards.change(id) {
-        changes.note("awards", each(before, award), each(after, award));
+        changes.record("awards", each(before, award), each(after, award));
     }
     if let Some((before, after)) = batch.financing.change(id) {
-        changes.note("financing", each(before, financing), each(after, financing));
+        changes.record("financing", each(before, financing), each(after, financing));
     }
     if let Some((before, after)) = batch.offerings.changes(id) {
         // Log only the difference; unchanged offerings would hide it.
         let (gone, new) = (left(before, after), left(after, before));
-        changes.note("offerings", each(&gone, offering), each(&new, offering));
+        changes.record("offerings", each(&gone, offering), each(&new, offering));
     }
     changes.into()
 }

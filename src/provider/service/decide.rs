@@ -69,7 +69,7 @@ async fn withhold(tx: &DatabaseTransaction, writer: &Writer, issuer: &provider::
         let (status, version) = (ListingStatus::Draft, before.version + 1);
         let row = certification::Model { status, version, updated_at: writer.now(), ..before.clone() };
         let mut difference = Difference::default();
-        difference.note("status", json!(before.status.to_value()), json!(row.status.to_value()));
+        difference.record("status", json!(before.status.to_value()), json!(row.status.to_value()));
         entries.push(Entry {
             listing_type: ListingType::Certification,
             listing_id: row.id,
@@ -117,8 +117,8 @@ async fn entries(
     reason: Option<String>,
 ) -> Result<Vec<Entry>> {
     let mut difference = Difference::default();
-    difference.note("status", status(before), status(row));
-    difference.note("reason", Value::Null, json!(reason));
+    difference.record("status", status(before), status(row));
+    difference.record("reason", Value::Null, json!(reason));
     let event = event(before.status, row.status);
     let provider = Entry { event, fields: Some(difference.into()), ..entry(writer, "provider.decide", row) };
     let mut entries = vec![provider.clone()];

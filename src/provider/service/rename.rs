@@ -97,10 +97,10 @@ fn decided_entry(
     reason: Option<String>,
 ) -> Entry {
     let mut difference = Difference::default();
-    difference.note("name", json!(before.name), json!(row.name));
-    difference.note("slug", json!(before.slug), json!(row.slug));
-    difference.note("nameRequest", to_log_value(Some(request)), Value::Null);
-    difference.note("reason", Value::Null, json!(reason));
+    difference.record("name", json!(before.name), json!(row.name));
+    difference.record("slug", json!(before.slug), json!(row.slug));
+    difference.record("nameRequest", to_log_value(Some(request)), Value::Null);
+    difference.record("reason", Value::Null, json!(reason));
     let is_renamed = (&before.name, &before.slug) != (&row.name, &row.slug);
     let event = (is_renamed && row.status == ProviderStatus::Active).then_some(ChangeKind::Updated);
     let action = if is_renamed { "provider.rename" } else { "provider.refuse_name" };
