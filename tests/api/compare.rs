@@ -4,8 +4,8 @@ use entity::{ListingStatus, MemberRole};
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
-use crate::support::shelf::Shelf;
-use crate::support::stock::{ACME, ALPHA, BETA, DELTA, ETH, GAMMA, stock};
+use crate::support::row_writer::RowWriter;
+use crate::support::small_catalogue::{ACME, ALPHA, BETA, DELTA, ETH, GAMMA, stock};
 use crate::support::{App, People, global_id};
 
 const COMPARE: &str = "query($ids: [ID!]!) {
@@ -85,9 +85,9 @@ on_both! {
 
     async fn all_that_share_the_best_value_are_marked_and_none_where_nothing_tells_them_apart(app: App) {
         stock(&app).await;
-        let mut shelf = Shelf::open(&app).await;
-        shelf.update_course(GAMMA, |row| row.mentoring_sessions = Set(Some(10))).await;
-        shelf.done(&app).await;
+        let mut writer = RowWriter::open(&app).await;
+        writer.update_course(GAMMA, |row| row.mentoring_sessions = Set(Some(10))).await;
+        writer.done(&app).await;
         assert_eq!(row(&app, &[ALPHA, BETA, GAMMA, DELTA], "MENTORING").await, "MENTORING sessions: 10 | 0 | 10 | 4 > 0 2");
         assert_eq!(row(&app, &[ALPHA, GAMMA], "MENTORING").await, "MENTORING sessions: 10 | 10 > ", "all the same");
         assert_eq!(row(&app, &[GAMMA, ALPHA], "FREE_RETAKE").await, "FREE_RETAKE months:  | 12 > ", "only one says");
@@ -95,9 +95,9 @@ on_both! {
 
     async fn courses_of_which_none_states_a_price_have_one_row_of_it_without_a_currency(app: App) {
         stock(&app).await;
-        let mut shelf = Shelf::open(&app).await;
-        shelf.course(105, ACME, "epsilon", |_| {}).await;
-        shelf.done(&app).await;
+        let mut writer = RowWriter::open(&app).await;
+        writer.course(105, ACME, "epsilon", |_| {}).await;
+        writer.done(&app).await;
         assert_eq!(row(&app, &[GAMMA, 105], "PRICE").await, "PRICE :  |  > ");
     }
 
@@ -130,19 +130,19 @@ on_both! {
         let ids = [202, 203].map(|row| global_id("Course", row));
         let answer = app.ask_as(&member.token, COMPARE, json!({ "ids": ids })).await;
         assert_eq!(answer["data"]["compareCourses"]["courses"][0]["slug"], "draft", "{answer}");
-        let mut shelf = Shelf::open(&app).await;
-        shelf.update_course(202, |row| row.status = Set(ListingStatus::Retired)).await;
-        shelf.done(&app).await;
+        let mut writer = RowWriter::open(&app).await;
+        writer.update_course(202, |row| row.status = Set(ListingStatus::Retired)).await;
+        writer.done(&app).await;
         assert_eq!(compared(&app, &[202, 203]).await["courses"][1]["slug"], "retired");
     }
 
     async fn six_courses_take_as_many_statements_as_two(app: App) {
         stock(&app).await;
-        let mut shelf = Shelf::open(&app).await;
+        let mut writer = RowWriter::open(&app).await;
         for id in [105, 106] {
-            shelf.course(id, ACME, &format!("course-{id}"), |_| {}).await;
+            writer.course(id, ACME, &format!("course-{id}"), |_| {}).await;
         }
-        shelf.done(&app).await;
+        writer.done(&app).await;
         let mut caused = Vec::new();
         for courses in [&[ALPHA, BETA][..], &[ALPHA, BETA, GAMMA, DELTA, 105, 106]] {
             let before = app.statements().await;

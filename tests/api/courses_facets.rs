@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::App;
-use crate::support::stock::stock;
+use crate::support::small_catalogue::stock;
 
 /// The counts of a facet as `name:count`, in their order.
 async fn counts(app: &App, arguments: &str, facet: &str, name: &str) -> String {

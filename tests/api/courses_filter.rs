@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::App;
-use crate::support::stock::stock;
+use crate::support::small_catalogue::stock;
 
 /// The slugs of the courses that match a filter, sorted and separated by spaces.
 async fn found(app: &App, filter: &str) -> String {

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::school::{School, faults};
+use crate::support::provider::{ProviderWithEditor, faults};
 use crate::support::{App, Catalogue};
 
 /// Every field of an input, once the taxonomy exists.
@@ -74,7 +74,7 @@ on_both! {
 
     async fn a_course_is_made_with_all_that_hangs_on_it(app: App) {
         taxonomy(&app).await;
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let payload = school.create(everything()).await;
         assert_eq!(faults(&payload), [""; 0]);
         let query = format!("query($id: ID!) {{ course(by: {{id: $id}}) {{ {EVERYTHING} }} }}");
@@ -101,7 +101,7 @@ on_both! {
 
     async fn a_patch_leaves_what_is_absent_clears_what_is_null_and_replaces_lists_whole(app: App) {
         taxonomy(&app).await;
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.create(everything()).await["course"].take();
         let patch = json!({ "title": "Hawking", "level": null, "skills": ["knots"], "awards": null, "pricing": { "category": "FREE" }, "externalKey": null });
         let payload = school.update(&course, patch).await;
@@ -117,7 +117,7 @@ on_both! {
     }
 
     async fn a_patch_that_says_what_is_there_writes_nothing(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.course("Falconry").await;
         let before = position(&app).await;
         let payload = school.update(&course, json!({ "title": "Falconry", "summary": null })).await;
@@ -126,7 +126,7 @@ on_both! {
     }
 
     async fn every_fault_comes_back_at_once_with_its_path_and_nothing_is_written(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let taken = school.create(json!({ "title": "First", "kind": "COURSE", "slug": "first", "externalKey": "1" })).await;
         assert_eq!(faults(&taken), [""; 0]);
         let before = position(&app).await;
@@ -158,7 +158,7 @@ on_both! {
     }
 
     async fn each_kind_of_bad_input_is_told(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.course("Falconry").await;
         let money = |amount: &str, currency: &str| json!({ "category": "PAID", "amount": { "amount": amount, "currency": currency } });
         let long = |count: usize| json!("x".repeat(count));
@@ -202,7 +202,7 @@ on_both! {
     }
 
     async fn html_in_markdown_is_kept_as_text(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let text = "<script>alert(1)</script> **bold** <img src=x onerror=alert(1)> &amp; \"quoted\"";
         let payload = school.update(&course, json!({ "description": text, "summary": text })).await;
@@ -212,7 +212,7 @@ on_both! {
     }
 
     async fn validate_only_checks_everything_and_writes_nothing(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.create(json!({ "title": "First", "kind": "COURSE", "slug": "first" })).await["course"].take();
         let before = position(&app).await;
         let create = "mutation($p: ID!, $i: CourseInput!) { done: createCourse(provider: $p, input: $i, validateOnly: true) { course { id } userErrors { code path } } }";
@@ -231,7 +231,7 @@ on_both! {
     }
 
     async fn a_stale_version_is_told_with_the_course_as_it_is_now(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let read = school.course("Falconry").await;
         school.update(&read, json!({ "title": "Hawking" })).await;
         let payload = school.update(&read, json!({ "title": "Falcons" })).await;
@@ -242,7 +242,7 @@ on_both! {
     }
 
     async fn of_fifty_writers_on_one_version_one_wins_and_all_others_are_stale(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.course("Falconry").await;
         let titles: Vec<String> = (0..50).map(|number| format!("Falconry {number}")).collect();
         let payloads = join_all(titles.iter().map(|title| school.update(&course, json!({ "title": title })))).await;
@@ -256,7 +256,7 @@ on_both! {
     }
 
     async fn an_old_slug_goes_on_resolving_and_is_nobody_elses(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         assert_eq!(course["slug"], "falconry");
         let course = school.update(&course, json!({ "slug": "hawking" })).await["course"].take();
@@ -272,7 +272,7 @@ on_both! {
     }
 
     async fn of_those_who_want_the_same_slug_at_once_one_gets_it(app: App) {
-        let schools = join_all((0..6).map(|_| School::open(&app))).await;
+        let schools = join_all((0..6).map(|_| ProviderWithEditor::open(&app))).await;
         let input = json!({ "title": "Falconry", "kind": "COURSE", "slug": "falconry" });
         let payloads = join_all(schools.iter().map(|school| school.create(input.clone()))).await;
         let mut found: Vec<Vec<String>> = payloads.iter().map(faults).collect();
@@ -282,7 +282,7 @@ on_both! {
     }
 
     async fn equal_titles_at_once_get_slugs_of_their_own(app: App) {
-        let schools = join_all((0..6).map(|_| School::open(&app))).await;
+        let schools = join_all((0..6).map(|_| ProviderWithEditor::open(&app))).await;
         let courses = join_all(schools.iter().map(|school| school.course("Falconry"))).await;
         let mut slugs: Vec<&str> = courses.iter().map(|course| course["slug"].as_str().unwrap()).collect();
         slugs.sort_unstable();
@@ -290,7 +290,7 @@ on_both! {
     }
 
     async fn a_key_is_used_once_by_a_provider_and_freely_by_others(app: App) {
-        let (school, other) = (School::open(&app).await, School::open(&app).await);
+        let (school, other) = (ProviderWithEditor::open(&app).await, ProviderWithEditor::open(&app).await);
         let input = json!({ "title": "Falconry", "kind": "COURSE", "externalKey": "1" });
         let first = school.create(input.clone()).await["course"].take();
         assert_eq!(first["externalKey"], "1");
@@ -304,7 +304,7 @@ on_both! {
     }
 
     async fn what_was_written_is_in_the_next_read_of_everyone_here(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         for number in 0..5 {
             let course = school.published(&format!("Falconry {number}")).await;
             let data = app.data("{ courses(query: \"falconry\") { totalCount } }").await;

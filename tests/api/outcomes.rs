@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::page::blocks;
-use crate::support::school::{School, faults};
+use crate::support::provider::{ProviderWithEditor, faults};
 use crate::support::{App, Catalogue, People};
 
 const PAGE: &str = include_str!("../../docs/outcomes.md");
@@ -27,7 +27,7 @@ fn with(fields: Value) -> Value {
     report
 }
 
-async fn publish(school: &School<'_>, course: &Value, input: Value) -> Value {
+async fn publish(school: &ProviderWithEditor<'_>, course: &Value, input: Value) -> Value {
     let query = format!(
         "mutation($c: ID!, $i: OutcomeReportInput!) {{ done: publishOutcomeReport(course: $c, input: $i) \
          {{ outcomeReport {{ {REPORT} }} userErrors {{ code path message }} }} }}"
@@ -36,13 +36,13 @@ async fn publish(school: &School<'_>, course: &Value, input: Value) -> Value {
 }
 
 /// A report that must be accepted.
-async fn published(school: &School<'_>, course: &Value, input: Value) -> Value {
+async fn published(school: &ProviderWithEditor<'_>, course: &Value, input: Value) -> Value {
     let mut payload = publish(school, course, input).await;
     assert_eq!(faults(&payload), [""; 0], "{payload:#}");
     payload["outcomeReport"].take()
 }
 
-async fn update(school: &School<'_>, report: &Value, input: Value) -> Value {
+async fn update(school: &ProviderWithEditor<'_>, report: &Value, input: Value) -> Value {
     let query = format!(
         "mutation($id: ID!, $v: Int!, $i: OutcomeReportInput!) {{ done: updateOutcomeReport(id: $id, expectedVersion: $v, input: $i) \
          {{ outcomeReport {{ {REPORT} }} userErrors {{ code path message }} }} }}"
@@ -50,7 +50,7 @@ async fn update(school: &School<'_>, report: &Value, input: Value) -> Value {
     school.data(&query, json!({ "id": report["id"], "v": report["version"], "i": input })).await["done"].take()
 }
 
-async fn withdraw(school: &School<'_>, report: &Value, reason: &str) -> Value {
+async fn withdraw(school: &ProviderWithEditor<'_>, report: &Value, reason: &str) -> Value {
     let query = format!(
         "mutation($id: ID!, $v: Int!, $r: String!) {{ done: withdrawOutcomeReport(id: $id, expectedVersion: $v, reason: $r) \
          {{ outcomeReport {{ {REPORT} }} userErrors {{ code path message }} }} }}"
@@ -81,7 +81,7 @@ on_both! {
     #![empty]
 
     async fn every_call_does_what_the_page_says(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let (calls, answers) = (blocks(PAGE, "graphql"), blocks(PAGE, "json"));
         assert_eq!((calls.len(), answers.len()), (4, 4));
@@ -101,7 +101,7 @@ on_both! {
     }
 
     async fn each_part_that_does_not_add_up_is_named(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let salaries = |more: Value| {
             let mut salaries = json!({ "currency": "USD", "median": "50000", "stated": 4 });
@@ -143,7 +143,7 @@ on_both! {
     }
 
     async fn a_report_is_served_with_all_its_parts(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let salaries = json!({ "currency": "EUR", "median": "41000", "stated": 3, "bands": [{ "below": "40000", "count": 1 }, { "from": "40000", "count": 2 }] });
         let after = json!({ "fullTime": 1, "apprenticeship": 2, "hiredBySchool": 3, "startedCompany": 1, "shortTerm": 1, "outOfField": 2,
@@ -174,7 +174,7 @@ on_both! {
     }
 
     async fn a_report_is_changed_in_the_version_that_was_read(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let first = published(&school, &course, report(2025, 10)).await;
         let changed = update(&school, &first, with(json!({ "enrolled": 40 }))).await;
@@ -191,7 +191,7 @@ on_both! {
     }
 
     async fn a_course_has_one_report_on_a_period(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let (course, other) = (school.published("Falconry").await, school.published("Hawking").await);
         let attempts = join_all((0..4).map(|_| publish(&school, &course, report(2025, 10)))).await;
         let mut results: Vec<Vec<String>> = attempts.iter().map(faults).collect();
@@ -206,7 +206,7 @@ on_both! {
     }
 
     async fn a_withdrawn_report_is_gone_for_the_public_and_stays_on_record(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let report_of = published(&school, &course, report(2025, 10)).await;
         assert_eq!(faults(&withdraw(&school, &report_of, " ").await), ["TOO_SHORT reason"]);
@@ -233,7 +233,7 @@ on_both! {
     }
 
     async fn what_was_reported_stands_in_the_history_and_leaves_the_version_alone(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let cursor = app.data("{ catalogueCursor }").await["catalogueCursor"].take();
         let report_of = published(&school, &course, report(2025, 10)).await;
@@ -259,7 +259,7 @@ on_both! {
     }
 
     async fn trying_a_report_out_writes_nothing(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let before = Catalogue::of(&app).await.position().await;
         let query = "mutation($c: ID!, $i: OutcomeReportInput!) { done: publishOutcomeReport(course: $c, input: $i, validateOnly: true) \
@@ -271,7 +271,7 @@ on_both! {
     }
 
     async fn reports_come_in_pages_the_newest_period_first(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let (one, two) = (school.published("Falconry").await, school.published("Hawking").await);
         let draft = school.course("Draft").await;
         for year in [2022, 2024, 2023] {
@@ -294,7 +294,7 @@ on_both! {
     }
 
     async fn the_reports_of_many_courses_are_a_fixed_number_of_statements(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         for number in 0..6 {
             let course = school.published(&format!("Course {number}")).await;
             published(&school, &course, report(2025, 10)).await;
@@ -309,7 +309,7 @@ on_both! {
     }
 
     async fn courses_are_ranked_by_their_latest_report_of_ten_graduates_or_more(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let courses = ["Half", "Most", "Few", "None"];
         let mut listed = Vec::new();
         for title in courses {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::App;
-use crate::support::stock::stock;
+use crate::support::small_catalogue::stock;
 
 async fn search(app: &App, arguments: &str) -> Value {
     let query = format!("{{ courses{arguments} {{ totalCount relaxations {{ path totalCount }} }} }}");

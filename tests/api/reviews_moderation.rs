@@ -4,8 +4,8 @@ use entity::MemberRole;
 use serde_json::{Value, json};
 
 use crate::support::App;
-use crate::support::forum::{Forum, stars};
 use crate::support::people::faults;
+use crate::support::reviewed_course::{ReviewedCourse, stars};
 
 const INSIDE: &str = "{ payload: node(id: ID) { ... on Review { status moderation { from to reason by } reports { reason note by closedAt } } } }";
 
@@ -14,7 +14,7 @@ fn inside(review: &Value) -> String {
 }
 
 /// The ids of the staff queue, with these arguments.
-async fn queue(forum: &Forum<'_>, arguments: &str) -> Vec<Value> {
+async fn queue(forum: &ReviewedCourse<'_>, arguments: &str) -> Vec<Value> {
     let query = format!("{{ payload: reviews{arguments} {{ totalCount nodes {{ id }} }} }}");
     let page = forum.app.payload(&forum.staff.token, &query, json!({})).await;
     let nodes = page["nodes"].as_array().unwrap();
@@ -30,7 +30,7 @@ on_both! {
     #![empty]
 
     async fn staff_decide_as_sense_has_it_and_each_decision_stays_on_record(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, bob, staff) = (forum.learner("ann").await, forum.learner("bob").await, &forum.staff.token);
         let review = forum.written(&ann, 2).await;
         for (status, reason, expected) in [
@@ -66,7 +66,7 @@ on_both! {
     }
 
     async fn how_many_reviews_were_turned_away_is_public(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let counts = async |rejected: u8, removed: u8| {
             let shown = forum.shown("reviewsTurnedAway { rejected removed }").await;
             assert_eq!(shown["reviewsTurnedAway"], json!({ "rejected": rejected, "removed": removed }));
@@ -90,7 +90,7 @@ on_both! {
     }
 
     async fn staff_find_what_waits_and_what_was_reported(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, bob, cy) = (forum.learner("ann").await, forum.learner("bob").await, forum.learner("cy").await);
         let (one, two) = (forum.published(&ann, 1).await, forum.written(&bob, 2).await);
         forum.tick();
@@ -120,7 +120,7 @@ on_both! {
     }
 
     async fn the_queue_goes_on_after_a_cursor_while_staff_decide(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let mut ids = Vec::new();
         for number in 0..5 {
             forum.tick();
@@ -143,7 +143,7 @@ on_both! {
     }
 
     async fn a_review_helps_a_person_once_and_never_its_author(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, bob) = (forum.learner("ann").await, forum.learner("bob").await);
         let (review, member) = (forum.published(&ann, 5).await, forum.people.member(forum.provider, MemberRole::Editor).await);
         let vote = |helpful: bool| format!("markReviewHelpful(id: {}, helpful: {helpful})", review["id"]);
@@ -162,7 +162,7 @@ on_both! {
     }
 
     async fn the_provider_replies_once_and_may_edit(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, review) = (forum.learner("ann").await, forum.published(&forum.learner("bob").await, 1).await);
         let (editor, owner) = (forum.people.member(forum.provider, MemberRole::Editor).await, forum.people.member(forum.provider, MemberRole::Owner).await);
         let other = forum.people.member(forum.catalogue.provider("Rival").await, MemberRole::Owner).await;
@@ -189,7 +189,7 @@ on_both! {
     }
 
     async fn answers_that_are_kept_turn_with_votes_replies_and_names(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, bob) = (forum.learner("ann").await, forum.learner("bob").await);
         let review = forum.published(&ann, 5).await;
         let position = async || forum.catalogue.position().await;

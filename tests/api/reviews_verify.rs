@@ -3,8 +3,8 @@
 use entity::MemberRole;
 use serde_json::{Value, json};
 
-use crate::support::forum::{Forum, stars};
 use crate::support::people::{PASSWORD, Person, faults};
+use crate::support::reviewed_course::{ReviewedCourse, stars};
 use crate::support::{App, Stage, global_id, next_id};
 
 /// The tokens of the links to the page verify-review in the mail to an address.
@@ -27,7 +27,7 @@ fn enrolled(review: &Value, more: &str) -> String {
 }
 
 /// The open enrolment checks as a member of the provider sees them.
-async fn open(forum: &Forum<'_>, token: &str) -> Value {
+async fn open(forum: &ReviewedCourse<'_>, token: &str) -> Value {
     let fields = "id personName email from to askedAt answeredAt enrolled course { title }";
     let query = format!(
         "{{ payload: provider(by: {{id: {:?}}}) {{ enrolmentChecks {{ totalCount nodes {{ {fields} }} }} }} }}",
@@ -36,14 +36,14 @@ async fn open(forum: &Forum<'_>, token: &str) -> Value {
     forum.app.payload(token, &query, json!({})).await["enrolmentChecks"].take()
 }
 
-async fn answer(forum: &Forum<'_>, token: &str, check: &Value, enrolled: bool) -> Value {
+async fn answer(forum: &ReviewedCourse<'_>, token: &str, check: &Value, enrolled: bool) -> Value {
     let query = format!(
         "mutation {{ payload: answerEnrolmentCheck(id: {check}, enrolled: {enrolled}) {{ check {{ id enrolled answeredAt }} userErrors {{ code path }} }} }}"
     );
     forum.app.payload(token, &query, json!({})).await
 }
 
-async fn verification(forum: &Forum<'_>, author: &Person) -> Value {
+async fn verification(forum: &ReviewedCourse<'_>, author: &Person) -> Value {
     forum.shown_to(author, "ownReview { verification }").await["ownReview"]["verification"].take()
 }
 
@@ -51,7 +51,7 @@ on_both! {
     #![empty]
 
     async fn a_link_sent_to_the_author_verifies_the_review_once(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, bob) = (app.sign_up("ann@example.org").await, forum.learner("bob").await);
         let review = forum.published(&ann, 4).await;
         assert_eq!(review["verification"], "NONE");
@@ -77,7 +77,7 @@ on_both! {
     }
 
     async fn a_link_is_good_for_a_day(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let ann = app.sign_up("ann@example.org").await;
         let review = forum.published(&ann, 4).await;
         forum.send(&ann.token, &ask(&review)).await;
@@ -90,7 +90,7 @@ on_both! {
     }
 
     async fn the_provider_confirms_an_enrolment_without_seeing_the_review(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, review) = { let ann = forum.learner("ann").await; let review = forum.published(&ann, 2).await; (ann, review) };
         let (member, stranger) = (forum.people.member(forum.provider, MemberRole::Editor).await, forum.learner("bob").await);
         assert_eq!(forum.refused(&stranger.token, &enrolled(&review, "")).await, "FORBIDDEN");
@@ -127,7 +127,7 @@ on_both! {
     }
 
     async fn nobody_judges_their_own_review(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let ann = forum.learner("ann").await;
         let review = forum.published(&ann, 5).await;
         forum.send(&ann.token, &enrolled(&review, "")).await;
@@ -143,7 +143,7 @@ on_both! {
 
     async fn a_question_says_the_same_of_any_review(app: App) {
         // Published with one star or pending with five: the provider sees a difference only in name and address.
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let member = forum.people.member(forum.provider, MemberRole::Owner).await;
         let (ann, bob) = (forum.learner("ann").await, forum.learner("bob").await);
         let (shown, waiting) = (forum.published(&ann, 1).await, forum.written(&bob, 5).await);
@@ -171,7 +171,7 @@ on_both! {
     }
 
     async fn letters_hold_nothing_that_anybody_has_chosen_to_write(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let ann = app.sign_up("ann@example.org").await;
         let review = forum.written(&ann, 4).await;
         forum.send(&ann.token, &ask(&review)).await;
@@ -184,7 +184,7 @@ on_both! {
     }
 
     async fn a_provider_sees_verified_addresses_only(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, member) = (app.sign_up("ann@example.org").await, forum.people.member(forum.provider, MemberRole::Editor).await);
         let review = forum.published(&ann, 2).await;
         assert_eq!(faults(&forum.send(&ann.token, &enrolled(&review, ", withEmail: true")).await), [""; 0]);
@@ -196,7 +196,7 @@ on_both! {
     }
 
     async fn a_review_stays_without_its_author_and_their_votes_go(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, bob) = (app.sign_up("ann@example.org").await, forum.learner("bob").await);
         let (own, other) = (forum.published(&ann, 2).await, forum.published(&bob, 4).await);
         forum.send(&ann.token, &format!("markReviewHelpful(id: {}, helpful: true)", other["id"])).await;
@@ -226,7 +226,7 @@ on_both! {
 
     async fn what_becomes_known_of_an_author_may_publish_what_waits(stage: Stage) {
         stage.with("reviews_publish = 'verified'").serve(async |app: App| {
-            let forum = Forum::open(&app).await;
+            let forum = ReviewedCourse::open(&app).await;
             let ann = app.sign_up("ann@example.org").await;
             let review = forum.written(&ann, 3).await;
             assert_eq!((&review["status"], &review["verification"]), (&"PENDING".into(), &"NONE".into()));

@@ -4,15 +4,15 @@ use entity::{ListingStatus, MemberRole, ProviderStatus};
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
-use crate::support::forum::{Forum, REVIEW, review, stars};
 use crate::support::people::faults;
+use crate::support::reviewed_course::{REVIEW, ReviewedCourse, review, stars};
 use crate::support::{App, Stage, global_id};
 
 on_both! {
     #![empty]
 
     async fn a_review_waits_for_staff_and_is_seen_by_its_author_meanwhile(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, bob) = (forum.learner("ann").await, forum.learner("bob").await);
         let input = json!({ "rating": 5, "curriculum": 4, "instructors": 3, "jobSupport": 1, "title": " Good ",
             "body": "  <script>alert(1)</script>\r\nand e\u{301} more  ", "relation": "GRADUATE", "incentive": true, "completedOn": "2026-06-01" });
@@ -39,7 +39,7 @@ on_both! {
     }
 
     async fn every_fault_is_named_at_once_and_nothing_is_written(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let ann = forum.learner("ann").await;
         let wrong = json!({ "rating": 0, "curriculum": 6, "instructors": -1, "body": "Too short, really.", "title": "two\nlines",
             "relation": "APPLICANT", "incentive": false, "completedOn": "2026-06-02" });
@@ -64,7 +64,7 @@ on_both! {
     }
 
     async fn only_published_courses_are_reviewed_and_by_no_member_of_the_provider(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, member) = (forum.learner("ann").await, forum.people.member(forum.provider, MemberRole::Editor).await);
         let draft = forum.catalogue.course_with(forum.provider, "Draft", &[], |row| row.status = Set(ListingStatus::Draft)).await;
         let retired = forum.catalogue.course_with(forum.provider, "Old", &[], |row| row.status = Set(ListingStatus::Retired)).await;
@@ -86,7 +86,7 @@ on_both! {
     }
 
     async fn a_person_has_one_review_a_course_also_of_ten_at_the_same_instant(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let ann = forum.learner("ann").await;
         let all = futures_util::future::join_all((1..=10).map(|stars_| forum.write(&ann, stars(stars_ % 5 + 1)))).await;
         let mut found: Vec<Vec<String>> = all.iter().map(faults).collect();
@@ -98,7 +98,7 @@ on_both! {
     }
 
     async fn a_review_is_changed_in_the_version_that_was_read_and_has_to_pass_again(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, bob) = (forum.learner("ann").await, forum.learner("bob").await);
         let published = forum.published(&ann, 5).await;
         assert_eq!(published["version"], 2);
@@ -124,7 +124,7 @@ on_both! {
     }
 
     async fn a_review_is_deleted_by_its_author_and_takes_its_figures_along(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, bob) = (forum.learner("ann").await, forum.learner("bob").await);
         let (one, _) = (forum.published(&ann, 5).await, forum.published(&bob, 2).await);
         let delete = format!("deleteReview(id: {})", one["id"]);
@@ -136,7 +136,7 @@ on_both! {
     }
 
     async fn a_person_writes_twenty_reviews_a_day(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let ann = forum.learner("ann").await;
         let mut last = 0;
         for number in 0..21 {
@@ -150,7 +150,7 @@ on_both! {
     }
 
     async fn what_was_deleted_counts_too(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let ann = forum.learner("ann").await;
         for _ in 0..20 {
             let review = forum.written(&ann, 3).await;
@@ -160,7 +160,7 @@ on_both! {
     }
 
     async fn who_has_become_a_member_changes_their_review_no_more_and_may_delete_it(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let ann = forum.learner("ann").await;
         let written = forum.written(&ann, 5).await;
         forum.people.join(&ann, forum.provider, MemberRole::Editor).await;
@@ -169,7 +169,7 @@ on_both! {
     }
 
     async fn ones_own_reviews_are_found_at_the_account_as_far_as_their_courses_are(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, bob) = (forum.learner("ann").await, forum.learner("bob").await);
         let (first, _) = (forum.written(&ann, 5).await, forum.written(&bob, 1).await);
         app.clock.set("2026-06-01T12:00:01.5Z");
@@ -189,7 +189,7 @@ on_both! {
     }
 
     async fn a_review_is_written_once_with_an_idempotency_key(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let ann = forum.learner("ann").await;
         let query = format!("mutation($course: ID!, $input: ReviewInput!) {{ writeReview(course: $course, input: $input) {{ review {{ {REVIEW} }} userErrors {{ code }} }} }}");
         let body = json!({ "query": query, "variables": { "course": global_id("Course", forum.course), "input": stars(5) } });
@@ -208,7 +208,7 @@ async fn published_by(stage: &Stage, policy: &str) -> [bool; 2] {
     stage
         .with(&format!("reviews_publish = '{policy}'"))
         .serve(async |app: App| {
-            let forum = Forum::open(&app).await;
+            let forum = ReviewedCourse::open(&app).await;
             let known = forum.learner("ann").await;
             let unknown = app.sign_up(&format!("{policy}@example.org")).await;
             let mut published = [false; 2];
@@ -237,7 +237,7 @@ on_both! {
 
     async fn whoever_moderation_has_turned_away_is_looked_at_each_time(stage: Stage) {
         let forum = |app: App| async move {
-            let forum = Forum::open(&app).await;
+            let forum = ReviewedCourse::open(&app).await;
             let ann = forum.learner("ann").await;
             let first = forum.written(&ann, 1).await;
             assert_eq!(first["status"], "PUBLISHED");
@@ -255,7 +255,7 @@ on_both! {
     }
 
     async fn a_paused_provider_hides_no_review_of_what_is_still_found_by_its_id(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let ann = forum.learner("ann").await;
         forum.catalogue.update_provider(forum.provider, |row| row.status = Set(ProviderStatus::Paused)).await;
         app.reached(forum.catalogue.position().await).await;

@@ -6,7 +6,7 @@ use entity::*;
 use sea_orm::ActiveValue::Set;
 
 use super::App;
-use super::shelf::{Shelf, date, day};
+use super::row_writer::{RowWriter, date, day};
 
 pub const ACME: i64 = 1;
 pub const ETH: i64 = 2;
@@ -24,15 +24,15 @@ pub const DELTA: i64 = 104;
 
 /// Links a course to other rows, in this order.
 macro_rules! links {
-    ($shelf:ident, $course:expr; $($table:ident.$column:ident: $($target:expr),+;)+) => {$(
+    ($writer:ident, $course:expr; $($table:ident.$column:ident: $($target:expr),+;)+) => {$(
         for (target, position) in [$($target),+].into_iter().zip(0..) {
-            $shelf.row($table::ActiveModel { course_id: Set($course), $column: Set(target), position: Set(position) }).await;
+            $writer.row($table::ActiveModel { course_id: Set($course), $column: Set(target), position: Set(position) }).await;
         }
     )+};
 }
 
 /// A partnership that the partner has accepted.
-async fn agreed(shelf: &Shelf, id: i64, course_id: i64, provider_id: i64) {
+async fn agreed(writer: &RowWriter, id: i64, course_id: i64, provider_id: i64) {
     let row = partnership::ActiveModel {
         id: Set(id),
         course_id: Set(course_id),
@@ -41,25 +41,25 @@ async fn agreed(shelf: &Shelf, id: i64, course_id: i64, provider_id: i64) {
         created_at: Set(day("2026-01-01")),
         decided_at: Set(None),
     };
-    shelf.row(row).await;
+    writer.row(row).await;
 }
 
 /// Inserts everything, and waits until the application serves it.
 pub async fn stock(app: &App) {
-    let mut shelf = Shelf::open(app).await;
-    providers(&mut shelf).await;
-    taxonomy(&mut shelf).await;
-    alpha(&mut shelf).await;
-    beta(&mut shelf).await;
-    shelf.course(GAMMA, ACME, "gamma", |_| {}).await;
-    delta(&mut shelf).await;
-    hidden(&mut shelf).await;
-    shelf.done(app).await;
+    let mut writer = RowWriter::open(app).await;
+    providers(&mut writer).await;
+    taxonomy(&mut writer).await;
+    alpha(&mut writer).await;
+    beta(&mut writer).await;
+    writer.course(GAMMA, ACME, "gamma", |_| {}).await;
+    delta(&mut writer).await;
+    hidden(&mut writer).await;
+    writer.done(app).await;
 }
 
-async fn providers(shelf: &mut Shelf) {
-    shelf.provider(ACME, "acme", |row| row.kind = Set(ProviderKind::Bootcamp)).await;
-    shelf.provider(ETH, "eth", |row| row.kind = Set(ProviderKind::University)).await;
+async fn providers(writer: &mut RowWriter) {
+    writer.provider(ACME, "acme", |row| row.kind = Set(ProviderKind::Bootcamp)).await;
+    writer.provider(ETH, "eth", |row| row.kind = Set(ProviderKind::University)).await;
     let seat =
         |provider, city: &str, region: &str, country: &str, latitude, longitude| provider_location::ActiveModel {
             provider_id: Set(provider),
@@ -70,22 +70,22 @@ async fn providers(shelf: &mut Shelf) {
             latitude: Set(Some(latitude)),
             longitude: Set(Some(longitude)),
         };
-    shelf.row(seat(ACME, "Boston", "Massachusetts", "US", 42.3601, -71.0589)).await;
-    shelf.row(seat(ETH, "Zürich", "Zürich", "CH", 47.3769, 8.5417)).await;
+    writer.row(seat(ACME, "Boston", "Massachusetts", "US", 42.3601, -71.0589)).await;
+    writer.row(seat(ETH, "Zürich", "Zürich", "CH", 47.3769, 8.5417)).await;
     let old = provider_slug::ActiveModel { slug: Set("acme-before".to_owned()), provider_id: Set(ACME) };
-    shelf.row(old).await;
+    writer.row(old).await;
 }
 
-async fn taxonomy(shelf: &mut Shelf) {
+async fn taxonomy(writer: &mut RowWriter) {
     for (id, slug) in [(PYTHON, "python"), (RUST, "rust"), (SQL, "sql")] {
         let (slug, name) = (Set(slug.to_owned()), Set(slug.to_uppercase()));
-        shelf.row(skill::ActiveModel { id: Set(id), slug, name, kind: Set(SkillKind::Language) }).await;
+        writer.row(skill::ActiveModel { id: Set(id), slug, name, kind: Set(SkillKind::Language) }).await;
     }
     for (id, slug) in [(WEB, "web"), (DATA, "data")] {
-        shelf.row(subject::ActiveModel { id: Set(id), slug: Set(slug.to_owned()), name: Set(slug.to_owned()) }).await;
+        writer.row(subject::ActiveModel { id: Set(id), slug: Set(slug.to_owned()), name: Set(slug.to_owned()) }).await;
     }
     let (slug, title) = (Set("developer".to_owned()), Set("Developer".to_owned()));
-    shelf.row(career::ActiveModel { id: Set(DEVELOPER), slug, title, description: Set(None) }).await;
+    writer.row(career::ActiveModel { id: Set(DEVELOPER), slug, title, description: Set(None) }).await;
     let badge = certification::ActiveModel {
         id: Set(BADGE),
         slug: Set("badge".to_owned()),
@@ -97,13 +97,13 @@ async fn taxonomy(shelf: &mut Shelf) {
         updated_at: Set(day("2026-01-01")),
         ..Default::default()
     };
-    shelf.row(badge).await;
-    shelf.changed(ListingType::Taxonomy, PYTHON);
-    shelf.changed(ListingType::Career, DEVELOPER);
-    shelf.changed(ListingType::Certification, BADGE);
+    writer.row(badge).await;
+    writer.changed(ListingType::Taxonomy, PYTHON);
+    writer.changed(ListingType::Career, DEVELOPER);
+    writer.changed(ListingType::Certification, BADGE);
 }
 
-async fn alpha(shelf: &mut Shelf) {
+async fn alpha(writer: &mut RowWriter) {
     let everything = |row: &mut course::ActiveModel| {
         row.title = Set("Álpha".to_owned());
         row.kind = Set(CourseKind::Bootcamp);
@@ -122,15 +122,15 @@ async fn alpha(shelf: &mut Shelf) {
         row.published_at = Set(Some(day("2026-02-01")));
         statements(row, true);
     };
-    shelf.course(ALPHA, ACME, "alpha", everything).await;
-    links! { shelf, ALPHA;
+    writer.course(ALPHA, ACME, "alpha", everything).await;
+    links! { writer, ALPHA;
         course_partner.provider_id: ETH;
         course_subject.subject_id: WEB;
         course_skill.skill_id: PYTHON, RUST;
         course_career.career_id: DEVELOPER;
         course_certification.certification_id: BADGE;
     }
-    agreed(shelf, 1, ALPHA, ETH).await;
+    agreed(writer, 1, ALPHA, ETH).await;
     let prize = award::ActiveModel {
         course_id: Set(ALPHA),
         position: Set(0),
@@ -138,15 +138,15 @@ async fn alpha(shelf: &mut Shelf) {
         awarded_by: Set("Everybody".to_owned()),
         year: Set(None),
     };
-    shelf.row(prize).await;
-    plan(shelf, ALPHA, 0, FinancingKind::Loan, Some(99_000)).await;
-    plan(shelf, ALPHA, 1, FinancingKind::Upfront, None).await;
-    shelf.stars(ALPHA, [0, 0, 0, 0, 2]).await;
-    shelf.offering(1001, ALPHA, |row| new_york(row, "2026-07-01")).await;
-    shelf.offering(1002, ALPHA, |row| zurich(row, "2026-05-31")).await;
+    writer.row(prize).await;
+    plan(writer, ALPHA, 0, FinancingKind::Loan, Some(99_000)).await;
+    plan(writer, ALPHA, 1, FinancingKind::Upfront, None).await;
+    writer.stars(ALPHA, [0, 0, 0, 0, 2]).await;
+    writer.offering(1001, ALPHA, |row| new_york(row, "2026-07-01")).await;
+    writer.offering(1002, ALPHA, |row| zurich(row, "2026-05-31")).await;
 }
 
-async fn beta(shelf: &mut Shelf) {
+async fn beta(writer: &mut RowWriter) {
     let opposite = |row: &mut course::ActiveModel| {
         row.level = Set(Some(Level::Advanced));
         row.formats = Set(mask(&[Format::SelfPaced]));
@@ -160,14 +160,14 @@ async fn beta(shelf: &mut Shelf) {
         row.published_at = Set(Some(day("2026-03-01")));
         statements(row, false);
     };
-    shelf.course(BETA, ETH, "beta", opposite).await;
-    links! { shelf, BETA; course_subject.subject_id: DATA; course_skill.skill_id: SQL; }
-    plan(shelf, BETA, 0, FinancingKind::Installments, Some(0)).await;
-    shelf.stars(BETA, [0, 0, 1, 0, 0]).await;
-    shelf.offering(1003, BETA, |row| row.language = Set(Some("de".to_owned()))).await;
+    writer.course(BETA, ETH, "beta", opposite).await;
+    links! { writer, BETA; course_subject.subject_id: DATA; course_skill.skill_id: SQL; }
+    plan(writer, BETA, 0, FinancingKind::Installments, Some(0)).await;
+    writer.stars(BETA, [0, 0, 1, 0, 0]).await;
+    writer.offering(1003, BETA, |row| row.language = Set(Some("de".to_owned()))).await;
 }
 
-async fn delta(shelf: &mut Shelf) {
+async fn delta(writer: &mut RowWriter) {
     let between = |row: &mut course::ActiveModel| {
         row.level = Set(Some(Level::Beginner));
         row.formats = Set(mask(&[Format::LiveOnline]));
@@ -178,22 +178,22 @@ async fn delta(shelf: &mut Shelf) {
         row.price_currency = Set(Some("EUR".to_owned()));
         row.mentoring_sessions = Set(Some(4));
     };
-    shelf.course(DELTA, ETH, "delta", between).await;
-    links! { shelf, DELTA; course_partner.provider_id: ACME; course_subject.subject_id: WEB; course_skill.skill_id: PYTHON; }
-    agreed(shelf, 2, DELTA, ACME).await;
-    shelf.stars(DELTA, [0, 0, 0, 8, 8]).await;
-    shelf.offering(1004, DELTA, |row| row.starts_on = Set(Some(date("2026-06-01")))).await;
-    shelf.offering(1005, DELTA, |row| zurich(row, "2026-09-01")).await;
+    writer.course(DELTA, ETH, "delta", between).await;
+    links! { writer, DELTA; course_partner.provider_id: ACME; course_subject.subject_id: WEB; course_skill.skill_id: PYTHON; }
+    agreed(writer, 2, DELTA, ACME).await;
+    writer.stars(DELTA, [0, 0, 0, 8, 8]).await;
+    writer.offering(1004, DELTA, |row| row.starts_on = Set(Some(date("2026-06-01")))).await;
+    writer.offering(1005, DELTA, |row| zurich(row, "2026-09-01")).await;
 }
 
 /// Listings that the public must not find.
-async fn hidden(shelf: &mut Shelf) {
-    shelf.provider(3, "paused", |row| row.status = Set(ProviderStatus::Paused)).await;
-    shelf.course(201, 3, "of-paused", |_| {}).await;
-    shelf.course(202, ACME, "draft", |row| row.status = Set(ListingStatus::Draft)).await;
-    shelf.course(203, ACME, "retired", |row| row.status = Set(ListingStatus::Retired)).await;
+async fn hidden(writer: &mut RowWriter) {
+    writer.provider(3, "paused", |row| row.status = Set(ProviderStatus::Paused)).await;
+    writer.course(201, 3, "of-paused", |_| {}).await;
+    writer.course(202, ACME, "draft", |row| row.status = Set(ListingStatus::Draft)).await;
+    writer.course(203, ACME, "retired", |row| row.status = Set(ListingStatus::Retired)).await;
     for course in [201, 202, 203] {
-        links! { shelf, course; course_skill.skill_id: PYTHON; }
+        links! { writer, course; course_skill.skill_id: PYTHON; }
     }
 }
 
@@ -205,7 +205,7 @@ fn statements(row: &mut course::ActiveModel, hold: bool) {
     row.no_prerequisites = Set(Some(hold));
 }
 
-async fn plan(shelf: &Shelf, course: i64, position: i32, kind: FinancingKind, rate: Option<i64>) {
+async fn plan(writer: &RowWriter, course: i64, position: i32, kind: FinancingKind, rate: Option<i64>) {
     let row = financing_plan::ActiveModel {
         course_id: Set(course),
         position: Set(position),
@@ -213,7 +213,7 @@ async fn plan(shelf: &Shelf, course: i64, position: i32, kind: FinancingKind, ra
         apr_percent_e4: Set(rate),
         ..Default::default()
     };
-    shelf.row(row).await;
+    writer.row(row).await;
 }
 
 fn new_york(row: &mut offering::ActiveModel, starts: &str) {

@@ -11,12 +11,12 @@ use sea_orm::{
 use super::{App, Catalogue, entry};
 
 /// Rows to be added to the catalogue, in one transaction.
-pub struct Shelf {
+pub struct RowWriter {
     tx: DatabaseTransaction,
     changed: Vec<(ListingType, i64)>,
 }
 
-impl Shelf {
+impl RowWriter {
     /// Begins to write to the catalogue that an application serves.
     pub async fn open(app: &App) -> Self {
         Self { tx: Catalogue::of(app).await.db.begin().await.unwrap(), changed: Vec::new() }

@@ -9,7 +9,7 @@ use super::{App, Catalogue, People, global_id, next_id};
 pub const REVIEW: &str = "id author rating status verification version helpfulCount body title";
 
 /// A published course of an active provider, and a staff member.
-pub struct Forum<'a> {
+pub struct ReviewedCourse<'a> {
     pub app: &'a App,
     pub people: People<'a>,
     pub catalogue: Catalogue,
@@ -32,7 +32,7 @@ pub fn review(change: Value) -> Value {
     input
 }
 
-impl<'a> Forum<'a> {
+impl<'a> ReviewedCourse<'a> {
     pub async fn open(app: &'a App) -> Self {
         let (people, catalogue) = (People::of(app).await, Catalogue::of(app).await);
         let provider = catalogue.provider("School").await;

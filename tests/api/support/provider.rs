@@ -10,14 +10,14 @@ use super::{App, Catalogue, People, global_id};
 pub const COURSE: &str = "id slug title status version publishedAt scheduledFor externalKey";
 
 /// A provider with a member.
-pub struct School<'a> {
+pub struct ProviderWithEditor<'a> {
     pub app: &'a App,
     pub row: i64,
     pub id: String,
     pub token: String,
 }
 
-impl<'a> School<'a> {
+impl<'a> ProviderWithEditor<'a> {
     /// An active provider with an editor.
     pub async fn open(app: &'a App) -> Self {
         Self::with_status(app, ProviderStatus::Active).await
