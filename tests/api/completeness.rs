@@ -4,7 +4,7 @@ use entity::ProviderStatus;
 use serde_json::{Value, json};
 
 use crate::support::App;
-use crate::support::provider::{ProviderWithEditor, faults};
+use crate::support::provider::{ProviderWithEditor, user_errors};
 
 async fn completeness(school: &ProviderWithEditor<'_>, course: &Value) -> Value {
     let query = "query($id: ID!) { course(by: {id: $id}) { completeness { score missing { field filterable required hint } } } }";
@@ -44,7 +44,7 @@ on_both! {
             "description": "More hawks.", "url": "https://example.org"
         });
         let payload = school.update(&course, patch).await;
-        assert_eq!(faults(&payload), [""; 0]);
+        assert_eq!(user_errors(&payload), [""; 0]);
         let query = "mutation($c: ID!) { saveOffering(course: $c, input: {format: SELF_PACED}) { userErrors { code } } }";
         school.data(query, json!({ "c": course["id"] })).await;
         let found = completeness(&school, &course).await;

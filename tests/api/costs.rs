@@ -6,7 +6,7 @@ use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
 use crate::support::page::{blocks, check};
-use crate::support::provider::{ProviderWithEditor, faults};
+use crate::support::provider::{ProviderWithEditor, user_errors};
 use crate::support::row_writer::RowWriter;
 use crate::support::{App, next_id};
 
@@ -19,7 +19,7 @@ fn usd(amount: &str) -> Value {
 /// Publishes a course, and returns the costs of its ways to pay.
 async fn costs(school: &ProviderWithEditor<'_>, input: Value, salary: Value) -> Vec<Value> {
     let mut course = school.create(input).await;
-    assert_eq!(faults(&course), [""; 0]);
+    assert_eq!(user_errors(&course), [""; 0]);
     let course = school.turn("publishCourse", &course["course"].take(), "").await["course"].take();
     costs_of(school.app, &course["slug"], salary).await
 }

@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use crate::support::people::row;
-use crate::support::provider::{ProviderWithEditor, faults};
+use crate::support::provider::{ProviderWithEditor, user_errors};
 use crate::support::{App, Catalogue};
 
 on_both! {
@@ -44,13 +44,13 @@ on_both! {
     async fn what_was_public_once_and_what_has_changed_meanwhile_stays(app: App) {
         let school = ProviderWithEditor::open(&app).await;
         let published = school.published("Published").await;
-        assert_eq!(faults(&school.turn("deleteCourse", &published, "").await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&school.turn("deleteCourse", &published, "").await), ["NOT_ALLOWED id"]);
         let withdrawn = school.turn("unpublishCourse", &published, "").await["course"].clone();
         let refused = school.turn("deleteCourse", &withdrawn, "").await;
-        assert_eq!((faults(&refused), &refused["course"]["slug"]), (vec!["NOT_ALLOWED id".to_owned()], &json!("published")));
+        assert_eq!((user_errors(&refused), &refused["course"]["slug"]), (vec!["NOT_ALLOWED id".to_owned()], &json!("published")));
         let draft = school.course("Draft").await;
         school.update(&draft, json!({ "title": "Changed" })).await;
-        assert_eq!(faults(&school.turn("deleteCourse", &draft, "").await), ["STALE expectedVersion"]);
+        assert_eq!(user_errors(&school.turn("deleteCourse", &draft, "").await), ["STALE expectedVersion"]);
     }
 
     async fn a_deletion_that_is_sent_again_answers_the_same(app: App) {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::App;
 use crate::support::row_writer::{RowWriter, date, day};
-use crate::support::small_catalogue::{ACME, ALPHA, stock};
+use crate::support::small_catalogue::{ACME, ALPHA, seed_small_catalogue};
 
 /// Every order of the stock courses, best first. Courses without the value come last in both directions; ties are
 /// sorted by id.
@@ -46,7 +46,7 @@ async fn page(app: &App, arguments: &str) -> Value {
 
 /// Many courses with few different values, so that most of them tie, in several segments.
 async fn crowd(app: &App) {
-    stock(app).await;
+    seed_small_catalogue(app).await;
     for batch in 0..3 {
         let mut writer = RowWriter::open(app).await;
         for id in (300..320).map(|id| id + 20 * batch) {
@@ -99,7 +99,7 @@ on_both! {
     #![empty]
 
     async fn every_order_is_kept_in_both_directions_with_unstated_values_last(app: App) {
-        stock(&app).await;
+        seed_small_catalogue(&app).await;
         for (order, expected) in ORDERS {
             let found = page(&app, &format!("orderBy: {{field: {order}}}")).await;
             assert_eq!(slugs(&found).join(" "), *expected, "{order}");
@@ -159,7 +159,7 @@ on_both! {
     }
 
     async fn a_page_between_two_cursors_says_what_lies_on_either_side(app: App) {
-        stock(&app).await;
+        seed_small_catalogue(&app).await;
         let order = "orderBy: {field: TITLE, direction: ASC}";
         let all = page(&app, &format!("{order} first: 1")).await;
         let alpha = all["pageInfo"]["endCursor"].clone();
@@ -175,7 +175,7 @@ on_both! {
     }
 
     async fn relevance_puts_the_better_fit_first_and_says_how_well_it_fits(app: App) {
-        stock(&app).await;
+        seed_small_catalogue(&app).await;
         let mut writer = RowWriter::open(&app).await;
         writer.course(500, ACME, "in-title", |row| row.title = Set("Python for Everybody".to_owned())).await;
         writer.course(501, ACME, "in-text", |row| row.description = Set(Some("It mentions Python, too, once in a long text.".to_owned()))).await;
@@ -203,7 +203,7 @@ on_both! {
     }
 
     async fn text_and_filter_hold_together_and_a_text_without_words_finds_everything(app: App) {
-        stock(&app).await;
+        seed_small_catalogue(&app).await;
         assert_eq!(slugs(&page(&app, r#"query: "python", filter: {provider: ["eth"]}"#).await), ["delta"]);
         assert_eq!(slugs(&page(&app, r#"query: "alpha -python""#).await), Vec::<String>::new());
         assert_eq!(page(&app, r#"query: " ?! ""#).await["totalCount"], 4);
@@ -213,7 +213,7 @@ on_both! {
     }
 
     async fn wrong_pages_and_orders_are_refused_with_the_argument_and_the_rule(app: App) {
-        stock(&app).await;
+        seed_small_catalogue(&app).await;
         let title = page(&app, "orderBy: {field: TITLE} first: 1").await["pageInfo"]["endCursor"].clone();
         let python = page(&app, r#"query: "python" first: 1"#).await["pageInfo"]["endCursor"].clone();
         let long = format!("query: \"{}\"", "x".repeat(201));

@@ -4,7 +4,7 @@ use entity::ProviderStatus;
 use serde_json::{Value, json};
 
 use crate::support::App;
-use crate::support::provider::{ProviderWithEditor, faults};
+use crate::support::provider::{ProviderWithEditor, user_errors};
 
 /// Whether everyone finds a course by its slug, and whether lists show it.
 async fn seen(app: &App, course: &Value) -> (bool, bool) {
@@ -38,7 +38,7 @@ on_both! {
         ] {
             let version = course["version"].as_i64().unwrap();
             let mut payload = school.turn(mutation, &course, more).await;
-            assert_eq!(faults(&payload), [""; 0], "{mutation}");
+            assert_eq!(user_errors(&payload), [""; 0], "{mutation}");
             course = payload["course"].take();
             assert_eq!((&course["status"], &course["version"]), (&json!(status), &json!(version + 1)), "{mutation}");
             assert_eq!(seen(&app, &course).await, expected, "{mutation}");
@@ -63,7 +63,7 @@ on_both! {
             let course = school.course("Falconry").await;
             for more in ["", ", at: \"2026-07-01T00:00:00Z\""] {
                 let payload = school.turn("publishCourse", &course, more).await;
-                assert_eq!(faults(&payload), ["NOT_ALLOWED id"], "{status:?}");
+                assert_eq!(user_errors(&payload), ["NOT_ALLOWED id"], "{status:?}");
                 assert_eq!(payload["course"], course);
             }
         }
@@ -73,13 +73,13 @@ on_both! {
         let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let retired = school.turn("retireCourse", &course, "").await["course"].take();
-        assert_eq!(faults(&school.turn("publishCourse", &retired, "").await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&school.turn("publishCourse", &retired, "").await), ["NOT_ALLOWED id"]);
     }
 
     async fn what_was_never_published_cannot_be_retired(app: App) {
         let school = ProviderWithEditor::open(&app).await;
         let course = school.course("Falconry").await;
-        assert_eq!(faults(&school.turn("retireCourse", &course, "").await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&school.turn("retireCourse", &course, "").await), ["NOT_ALLOWED id"]);
     }
 
     async fn a_publishing_is_scheduled_and_called_off(app: App) {
@@ -94,14 +94,14 @@ on_both! {
         let now = school.turn("publishCourse", &off, ", at: \"2026-06-01T12:00:00Z\"").await["course"].take();
         assert_eq!((&now["status"], &now["scheduledFor"]), (&json!("PUBLISHED"), &Value::Null));
         let again = school.turn("publishCourse", &now, ", at: \"2026-07-01T00:00:00Z\"").await;
-        assert_eq!(faults(&again), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&again), ["NOT_ALLOWED id"]);
     }
 
     async fn a_publishing_is_scheduled_for_the_next_two_years(app: App) {
         let school = ProviderWithEditor::open(&app).await;
         let course = school.course("Falconry").await;
         let payload = school.turn("publishCourse", &course, ", at: \"2028-06-01T12:00:01Z\"").await;
-        assert_eq!(faults(&payload), ["OUT_OF_RANGE at"]);
+        assert_eq!(user_errors(&payload), ["OUT_OF_RANGE at"]);
         let payload = school.turn("publishCourse", &course, ", at: \"2028-06-01T12:00:00Z\"").await;
         assert_eq!(payload["course"]["scheduledFor"], "2028-06-01T12:00:00Z");
     }
@@ -111,7 +111,7 @@ on_both! {
         let course = school.published("Falconry").await;
         for (reason, expected) in [("x".repeat(2_001), "TOO_LONG reason"), (" ".to_owned(), "TOO_SHORT reason"), ("\\u0000".to_owned(), "INVALID reason")] {
             let payload = school.turn("retireCourse", &course, &format!(", reason: \"{reason}\"")).await;
-            assert_eq!(faults(&payload), [expected]);
+            assert_eq!(user_errors(&payload), [expected]);
         }
         assert_eq!(seen(&app, &course).await, (true, true));
     }

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::provider::{ProviderWithEditor, faults};
+use crate::support::provider::{ProviderWithEditor, user_errors};
 use crate::support::{App, Catalogue};
 
 /// Every field of an input, once the taxonomy exists.
@@ -76,7 +76,7 @@ on_both! {
         taxonomy(&app).await;
         let school = ProviderWithEditor::open(&app).await;
         let payload = school.create(everything()).await;
-        assert_eq!(faults(&payload), [""; 0]);
+        assert_eq!(user_errors(&payload), [""; 0]);
         let query = format!("query($id: ID!) {{ course(by: {{id: $id}}) {{ {EVERYTHING} }} }}");
         let course = school.data(&query, json!({ "id": payload["course"]["id"] })).await["course"].take();
         assert_eq!(course, json!({
@@ -105,7 +105,7 @@ on_both! {
         let course = school.create(everything()).await["course"].take();
         let patch = json!({ "title": "Hawking", "level": null, "skills": ["knots"], "awards": null, "pricing": { "category": "FREE" }, "externalKey": null });
         let payload = school.update(&course, patch).await;
-        assert_eq!(faults(&payload), [""; 0]);
+        assert_eq!(user_errors(&payload), [""; 0]);
         let course = &payload["course"];
         assert_eq!((&course["slug"], &course["version"], &course["externalKey"]), (&json!("falconry"), &json!(2), &Value::Null));
         let query = "query($id: ID!) { course(by: {id: $id}) { title level skills { slug } awards { title } pricing { category amount { amount } } summary subjects { slug } offerings { totalCount } } }";
@@ -121,14 +121,14 @@ on_both! {
         let course = school.course("Falconry").await;
         let before = position(&app).await;
         let payload = school.update(&course, json!({ "title": "Falconry", "summary": null })).await;
-        assert_eq!((faults(&payload), &payload["course"]["version"]), (vec![], &json!(1)));
+        assert_eq!((user_errors(&payload), &payload["course"]["version"]), (vec![], &json!(1)));
         assert_eq!(position(&app).await, before);
     }
 
     async fn every_fault_comes_back_at_once_with_its_path_and_nothing_is_written(app: App) {
         let school = ProviderWithEditor::open(&app).await;
         let taken = school.create(json!({ "title": "First", "kind": "COURSE", "slug": "first", "externalKey": "1" })).await;
-        assert_eq!(faults(&taken), [""; 0]);
+        assert_eq!(user_errors(&taken), [""; 0]);
         let before = position(&app).await;
         let payload = school.create(json!({
             "title": " ", "kind": "COURSE", "slug": "first", "externalKey": "1", "summary": "nul \u{0}", "url": "ftp://example.org",
@@ -137,7 +137,7 @@ on_both! {
             "duration": { "days": { "min": 3, "max": 2 } }, "units": ["first", "first"],
             "offerings": [{ "format": "HYBRID", "startsOn": "2026-09-01", "endsOn": "2026-08-01", "applyBy": "2026-09-02" }]
         })).await;
-        assert_eq!(faults(&payload), [
+        assert_eq!(user_errors(&payload), [
             "DUPLICATE input.units.1",
             "INVALID input.languages.1",
             "INVALID input.summary",
@@ -197,7 +197,7 @@ on_both! {
             ("units", json!([course["slug"]]), "INVALID input.units"),
         ] {
             let payload = school.update(&course, json!({ field: value })).await;
-            assert_eq!(faults(&payload), [expected], "{field}: {value}");
+            assert_eq!(user_errors(&payload), [expected], "{field}: {value}");
         }
     }
 
@@ -206,7 +206,7 @@ on_both! {
         let course = school.published("Falconry").await;
         let text = "<script>alert(1)</script> **bold** <img src=x onerror=alert(1)> &amp; \"quoted\"";
         let payload = school.update(&course, json!({ "description": text, "summary": text })).await;
-        assert_eq!(faults(&payload), [""; 0]);
+        assert_eq!(user_errors(&payload), [""; 0]);
         let data = app.data("{ courses(query: \"alert\") { nodes { description summary } edges { highlights { fragment } } } }").await;
         assert_eq!(data["courses"]["nodes"], json!([{ "description": text, "summary": text }]));
     }
@@ -222,7 +222,7 @@ on_both! {
             tried.push(school.data(create, json!({ "p": school.id, "i": input })).await["done"].take());
         }
         assert_eq!(tried[0], json!({ "course": null, "userErrors": [] }));
-        assert_eq!(faults(&tried[1]), ["TAKEN input.slug"]);
+        assert_eq!(user_errors(&tried[1]), ["TAKEN input.slug"]);
         assert_eq!(tried[2], tried[0]);
         let update = "mutation($id: ID!) { done: updateCourse(id: $id, expectedVersion: 1, input: {title: \"Other\"}, validateOnly: true) { course { title version } userErrors { code } } }";
         let payload = school.data(update, json!({ "id": course["id"] })).await["done"].take();
@@ -235,10 +235,10 @@ on_both! {
         let read = school.course("Falconry").await;
         school.update(&read, json!({ "title": "Hawking" })).await;
         let payload = school.update(&read, json!({ "title": "Falcons" })).await;
-        assert_eq!(faults(&payload), ["STALE expectedVersion"]);
+        assert_eq!(user_errors(&payload), ["STALE expectedVersion"]);
         assert_eq!((&payload["course"]["title"], &payload["course"]["version"]), (&json!("Hawking"), &json!(2)));
         let payload = school.update(&read, json!({ "title": "", "url": "ftp://x" })).await;
-        assert_eq!(faults(&payload), ["INVALID input.url", "STALE expectedVersion", "TOO_SHORT input.title"]);
+        assert_eq!(user_errors(&payload), ["INVALID input.url", "STALE expectedVersion", "TOO_SHORT input.title"]);
     }
 
     async fn of_fifty_writers_on_one_version_one_wins_and_all_others_are_stale(app: App) {
@@ -246,10 +246,10 @@ on_both! {
         let course = school.course("Falconry").await;
         let titles: Vec<String> = (0..50).map(|number| format!("Falconry {number}")).collect();
         let payloads = join_all(titles.iter().map(|title| school.update(&course, json!({ "title": title })))).await;
-        let (won, lost): (Vec<&Value>, Vec<&Value>) = payloads.iter().partition(|payload| faults(payload).is_empty());
+        let (won, lost): (Vec<&Value>, Vec<&Value>) = payloads.iter().partition(|payload| user_errors(payload).is_empty());
         assert_eq!(won.len(), 1, "{payloads:#?}");
         for payload in lost {
-            assert_eq!(faults(payload), ["STALE expectedVersion"]);
+            assert_eq!(user_errors(payload), ["STALE expectedVersion"]);
             assert_eq!(payload["course"], won[0]["course"]);
         }
         assert_eq!(won[0]["course"]["version"], 2);
@@ -264,11 +264,11 @@ on_both! {
             let found = app.data(&format!("{{ course(by: {{slug: \"{slug}\"}}) {{ slug }} }}")).await;
             assert_eq!(found["course"]["slug"], "hawking");
             let payload = school.create(json!({ "title": "Other", "kind": "COURSE", "slug": slug })).await;
-            assert_eq!(faults(&payload), ["TAKEN input.slug"]);
+            assert_eq!(user_errors(&payload), ["TAKEN input.slug"]);
         }
         assert_eq!(school.course("Falconry").await["slug"], "falconry-2");
         let back = school.update(&course, json!({ "slug": "falconry" })).await;
-        assert_eq!((faults(&back), &back["course"]["slug"]), (vec![], &json!("falconry")));
+        assert_eq!((user_errors(&back), &back["course"]["slug"]), (vec![], &json!("falconry")));
     }
 
     async fn of_those_who_want_the_same_slug_at_once_one_gets_it(app: App) {
@@ -294,10 +294,10 @@ on_both! {
         let input = json!({ "title": "Falconry", "kind": "COURSE", "externalKey": "1" });
         let first = school.create(input.clone()).await["course"].take();
         assert_eq!(first["externalKey"], "1");
-        assert_eq!(faults(&school.create(input.clone()).await), ["TAKEN input.externalKey"]);
-        assert_eq!(faults(&other.create(input).await), [""; 0]);
+        assert_eq!(user_errors(&school.create(input.clone()).await), ["TAKEN input.externalKey"]);
+        assert_eq!(user_errors(&other.create(input).await), [""; 0]);
         let second = school.course("Hawking").await;
-        assert_eq!(faults(&school.update(&second, json!({ "externalKey": "1" })).await), ["TAKEN input.externalKey"]);
+        assert_eq!(user_errors(&school.update(&second, json!({ "externalKey": "1" })).await), ["TAKEN input.externalKey"]);
         let freed = school.update(&first, json!({ "externalKey": "2" })).await;
         assert_eq!(freed["course"]["externalKey"], "2");
         assert_eq!(school.update(&second, json!({ "externalKey": "1" })).await["course"]["externalKey"], "1");

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use self::wishes::WISHES;
 use crate::support::App;
 use crate::support::row_writer::RowWriter;
-use crate::support::small_catalogue::{ACME, DEVELOPER, ETH, PYTHON, RUST, SQL, stock};
+use crate::support::small_catalogue::{ACME, DEVELOPER, ETH, PYTHON, RUST, SQL, seed_small_catalogue};
 
 const MATCH: &str = "query($goal: LearnerGoal!, $first: Int = 10) {
     matchCourses(goal: $goal, first: $first) {
@@ -44,7 +44,7 @@ fn said<'a>(found: &'a Value, slug: &str) -> (f64, Option<bool>, &'a str) {
 
 /// The stock, with a course that requires skills and states hours per week, and a career that no course leads to.
 async fn stocked(app: &App) {
-    stock(app).await;
+    seed_small_catalogue(app).await;
     let mut writer = RowWriter::open(app).await;
     writer
         .course(105, ACME, "epsilon", |row| {

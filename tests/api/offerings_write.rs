@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::provider::{ProviderWithEditor, faults};
+use crate::support::provider::{ProviderWithEditor, user_errors};
 use crate::support::{App, Catalogue, global_id};
 
 /// saveOffering, for an offering that was read or for a new one.
@@ -27,7 +27,7 @@ on_both! {
         let course = school.published("Falconry").await;
         let input = json!({ "format": "HYBRID", "startsOn": "2026-09-01", "capacity": 12, "seatsLeft": 3 });
         let added = save(&school, &course, None, input).await;
-        assert_eq!(faults(&added), [""; 0]);
+        assert_eq!(user_errors(&added), [""; 0]);
         let read = &added["offering"];
         assert_eq!((&read["version"], &read["course"]["version"]), (&json!(1), &json!(3)));
         let found = app.data("{ courses(filter: {offering: {startsOn: {gte: \"2026-09-01\"}}}) { totalCount } }").await;
@@ -56,9 +56,9 @@ on_both! {
         let read = save(&school, &course, None, json!({ "format": "HYBRID" })).await["offering"].take();
         let now = save(&school, &course, Some(&read), json!({ "format": "IN_PERSON" })).await["offering"].take();
         let stale = save(&school, &course, Some(&read), json!({ "format": "SELF_PACED" })).await;
-        assert_eq!((faults(&stale), &stale["offering"]), (vec!["STALE expectedVersion".to_owned()], &now));
+        assert_eq!((user_errors(&stale), &stale["offering"]), (vec!["STALE expectedVersion".to_owned()], &now));
         let stale = remove(&school, &read).await;
-        assert_eq!((faults(&stale), &stale["course"]["offerings"]["totalCount"]), (vec!["STALE expectedVersion".to_owned()], &json!(1)));
+        assert_eq!((user_errors(&stale), &stale["course"]["offerings"]["totalCount"]), (vec!["STALE expectedVersion".to_owned()], &json!(1)));
     }
 
     async fn every_fault_of_an_offering_comes_back_with_its_path(app: App) {
@@ -70,14 +70,14 @@ on_both! {
             "capacity": 1, "seatsLeft": 2, "url": "ftp://example.org"
         });
         let payload = save(&school, &course, None, wrong).await;
-        assert_eq!(faults(&payload), [
+        assert_eq!(user_errors(&payload), [
             "INVALID input.language", "INVALID input.location.country", "INVALID input.timeZone", "INVALID input.url",
             "OUT_OF_RANGE input.applyBy", "OUT_OF_RANGE input.endsOn", "OUT_OF_RANGE input.location.latitude",
             "OUT_OF_RANGE input.price.amount", "OUT_OF_RANGE input.seatsLeft",
         ]);
         assert_eq!(payload["offering"], Value::Null);
         for (date, expected) in [("2026-02-30", "INVALID input.startsOn"), ("1 May", "INVALID input.startsOn")] {
-            assert_eq!(faults(&save(&school, &course, None, json!({ "format": "HYBRID", "startsOn": date })).await), [expected]);
+            assert_eq!(user_errors(&save(&school, &course, None, json!({ "format": "HYBRID", "startsOn": date })).await), [expected]);
         }
     }
 
@@ -86,9 +86,9 @@ on_both! {
         let course = school.course("Falconry").await;
         let read = save(&school, &course, None, json!({ "format": "HYBRID" })).await["offering"].take();
         let payload = save(&school, &course, Some(&json!({ "id": read["id"] })), json!({ "format": "HYBRID" })).await;
-        assert_eq!(faults(&payload), ["REQUIRED expectedVersion"]);
+        assert_eq!(user_errors(&payload), ["REQUIRED expectedVersion"]);
         let payload = save(&school, &course, Some(&json!({ "version": 1 })), json!({ "format": "HYBRID" })).await;
-        assert_eq!(faults(&payload), ["INVALID expectedVersion"]);
+        assert_eq!(user_errors(&payload), ["INVALID expectedVersion"]);
     }
 
     async fn an_offering_belongs_to_its_course(app: App) {
@@ -107,6 +107,6 @@ on_both! {
         let offerings: Vec<Value> = (0..200).map(|number| json!({ "format": "HYBRID", "capacity": number })).collect();
         let course = school.create(json!({ "title": "Falconry", "kind": "COURSE", "offerings": offerings })).await["course"].take();
         let payload = save(&school, &course, None, json!({ "format": "HYBRID" })).await;
-        assert_eq!(faults(&payload), ["LIMIT input"]);
+        assert_eq!(user_errors(&payload), ["LIMIT input"]);
     }
 }

@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::page::blocks;
-use crate::support::provider::{ProviderWithEditor, faults};
+use crate::support::provider::{ProviderWithEditor, user_errors};
 use crate::support::{App, Catalogue, People};
 
 const PAGE: &str = include_str!("../../docs/outcomes.md");
@@ -38,7 +38,7 @@ async fn publish(school: &ProviderWithEditor<'_>, course: &Value, input: Value) 
 /// A report that must be accepted.
 async fn published(school: &ProviderWithEditor<'_>, course: &Value, input: Value) -> Value {
     let mut payload = publish(school, course, input).await;
-    assert_eq!(faults(&payload), [""; 0], "{payload:#}");
+    assert_eq!(user_errors(&payload), [""; 0], "{payload:#}");
     payload["outcomeReport"].take()
 }
 
@@ -131,11 +131,11 @@ on_both! {
             (bands(json!([{ "below": "50000", "count": 1 }, { "from": "60000", "count": 3 }])), vec!["INVALID input.salaries.median"]),
         ] {
             let payload = publish(&school, &course, with(fields.clone())).await;
-            assert_eq!((faults(&payload), &payload["outcomeReport"]), (expected.into_iter().map(str::to_owned).collect(), &Value::Null), "{fields}");
+            assert_eq!((user_errors(&payload), &payload["outcomeReport"]), (expected.into_iter().map(str::to_owned).collect(), &Value::Null), "{fields}");
         }
         let mut without = with(salaries(json!({})));
         without.as_object_mut().unwrap().remove("after180Days");
-        assert_eq!(faults(&publish(&school, &course, without).await), ["REQUIRED input.after180Days"]);
+        assert_eq!(user_errors(&publish(&school, &course, without).await), ["REQUIRED input.after180Days"]);
         assert_eq!(periods(&app, Some(&school.token), &course).await, [""; 0]);
         // The median of an even number may lie between two bands.
         let between = bands(json!([{ "below": "40000", "count": 2 }, { "from": "60000", "count": 2 }]));
@@ -178,11 +178,11 @@ on_both! {
         let course = school.published("Falconry").await;
         let first = published(&school, &course, report(2025, 10)).await;
         let changed = update(&school, &first, with(json!({ "enrolled": 40 }))).await;
-        assert_eq!(faults(&changed), [""; 0]);
+        assert_eq!(user_errors(&changed), [""; 0]);
         let now = &changed["outcomeReport"];
         assert_eq!((&now["version"], &now["graduationRate150"]), (&json!(2), &json!("50")));
         let stale = update(&school, &first, report(2025, 10)).await;
-        assert_eq!((faults(&stale), &stale["outcomeReport"]), (vec!["STALE expectedVersion".to_owned()], now));
+        assert_eq!((user_errors(&stale), &stale["outcomeReport"]), (vec!["STALE expectedVersion".to_owned()], now));
         let before = Catalogue::of(&app).await.position().await;
         let same = update(&school, now, with(json!({ "enrolled": 40 }))).await;
         assert_eq!((&same["outcomeReport"], Catalogue::of(&app).await.position().await), (now, before), "nothing to write");
@@ -200,16 +200,16 @@ on_both! {
         assert_eq!(results, [vec![], duplicate(), duplicate(), duplicate()]);
         published(&school, &other, report(2025, 10)).await;
         let earlier = published(&school, &course, report(2024, 10)).await;
-        assert_eq!(faults(&update(&school, &earlier, report(2025, 9)).await), duplicate());
+        assert_eq!(user_errors(&update(&school, &earlier, report(2025, 9)).await), duplicate());
         let all = publish(&school, &course, with(json!({ "enrolled": 0 }))).await;
-        assert_eq!(faults(&all), ["OUT_OF_RANGE input.enrolled"]);
+        assert_eq!(user_errors(&all), ["OUT_OF_RANGE input.enrolled"]);
     }
 
     async fn a_withdrawn_report_is_gone_for_the_public_and_stays_on_record(app: App) {
         let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let report_of = published(&school, &course, report(2025, 10)).await;
-        assert_eq!(faults(&withdraw(&school, &report_of, " ").await), ["TOO_SHORT reason"]);
+        assert_eq!(user_errors(&withdraw(&school, &report_of, " ").await), ["TOO_SHORT reason"]);
         assert_eq!(periods(&app, None, &course).await, ["2025-06-30"]);
         let gone = withdraw(&school, &report_of, "Counted twice.").await["outcomeReport"].take();
         assert_eq!((&gone["version"], &gone["withdrawnBecause"], &gone["ranked"]), (&json!(2), &json!("Counted twice."), &json!(false)));
@@ -225,8 +225,8 @@ on_both! {
         let call = "mutation($id: ID!) { withdrawOutcomeReport(id: $id, expectedVersion: 2, reason: \"No.\") { userErrors { code } } }";
         let answer = app.ask_as(&stranger, call, json!({ "id": gone["id"] })).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "NOT_FOUND", "a stranger is not told that there was one");
-        assert_eq!(faults(&update(&school, &gone, report(2025, 9)).await), ["NOT_ALLOWED id"]);
-        assert_eq!(faults(&withdraw(&school, &gone, "Again.").await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&update(&school, &gone, report(2025, 9)).await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&withdraw(&school, &gone, "Again.").await), ["NOT_ALLOWED id"]);
         published(&school, &course, report(2025, 9)).await;
         assert_eq!(periods(&app, None, &course).await, ["2025-06-30"]);
         assert_eq!(periods(&app, Some(&school.token), &course).await.len(), 2);

@@ -85,7 +85,7 @@ impl<'a> ProviderWithEditor<'a> {
 }
 
 /// The code and path of each user error of a payload, e.g. "INVALID input.url", in order.
-pub fn faults(payload: &Value) -> Vec<String> {
+pub fn user_errors(payload: &Value) -> Vec<String> {
     let errors = payload["userErrors"].as_array().unwrap_or_else(|| panic!("{payload:#}"));
     let steps = |error: &Value| {
         let steps = error["path"].as_array().unwrap().iter();

@@ -45,7 +45,7 @@ async fn agreed(writer: &RowWriter, id: i64, course_id: i64, provider_id: i64) {
 }
 
 /// Inserts everything, and waits until the application serves it.
-pub async fn stock(app: &App) {
+pub async fn seed_small_catalogue(app: &App) {
     let mut writer = RowWriter::open(app).await;
     providers(&mut writer).await;
     taxonomy(&mut writer).await;
