@@ -4,7 +4,7 @@ use entity::{MemberRole, course_unit};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
 
-use crate::support::people::{faults, row};
+use crate::support::people::{row, user_errors};
 use crate::support::provider::ProviderWithEditor;
 use crate::support::{App, Catalogue, People, global_id};
 
@@ -35,17 +35,17 @@ on_both! {
         let rows: Vec<Value> = (0..40).map(|n| named(&format!("c{n}"), if n == 0 { json!({}) } else { json!({ "units": [format!("c{}", n - 1)] }) })).collect();
         assert_eq!(import(&school, json!(rows), "REJECT_ALL").await["created"], 40);
         let pair = update(&school, "c0", json!({ "units": ["c1"] })).await;
-        assert_eq!(faults(&pair), ["INVALID input.units.0"]);
+        assert_eq!(user_errors(&pair), ["INVALID input.units.0"]);
         let message = pair["userErrors"][0]["message"].as_str().unwrap();
         assert!(message.contains("c0 → c1 → c0"), "{message}");
         let ring = update(&school, "c0", json!({ "units": ["c39"] })).await;
-        assert_eq!(faults(&ring), ["INVALID input.units.0"]);
+        assert_eq!(user_errors(&ring), ["INVALID input.units.0"]);
         assert!(ring["userErrors"][0]["message"].as_str().unwrap().len() < 500, "{ring:#}");
         let mixed = update(&school, "c0", json!({ "prerequisiteCourses": ["c7"] })).await;
-        assert_eq!(faults(&mixed), ["INVALID input.prerequisiteCourses.0"]);
+        assert_eq!(user_errors(&mixed), ["INVALID input.prerequisiteCourses.0"]);
         let itself = update(&school, "c0", json!({ "prerequisiteCourses": ["c0"] })).await;
-        assert_eq!(faults(&itself), ["INVALID input.prerequisiteCourses"]);
-        assert_eq!(faults(&update(&school, "c39", json!({ "units": ["c0", "c38"] })).await), [""; 0], "no circle");
+        assert_eq!(user_errors(&itself), ["INVALID input.prerequisiteCourses"]);
+        assert_eq!(user_errors(&update(&school, "c39", json!({ "units": ["c0", "c38"] })).await), [""; 0], "no circle");
     }
 
     async fn a_batch_makes_no_circle_in_either_order(app: App) {
@@ -74,7 +74,7 @@ on_both! {
         let other = ProviderWithEditor { app: &app, row: other, id: global_id("Provider", other), token };
         import(&other, json!([named("hidden", json!({ "units": ["first"] })), named("open", json!({ "units": ["hidden"], "publish": true }))]), "REJECT_ALL").await;
         let payload = update(&school, "first", json!({ "units": ["open"] })).await;
-        assert_eq!(faults(&payload), ["INVALID input.units.0"]);
+        assert_eq!(user_errors(&payload), ["INVALID input.units.0"]);
         let message = payload["userErrors"][0]["message"].as_str().unwrap();
         assert!(message.contains("open") && !message.contains("hidden"), "{message}");
     }
@@ -95,7 +95,7 @@ on_both! {
                 async { update(&school, &b, json!({ "units": [c] })).await },
                 async { update(&rival, &c, json!({ "prerequisiteCourses": [b] })).await },
             );
-            let refused = [&one, &two].into_iter().filter(|payload| !faults(payload).is_empty()).count();
+            let refused = [&one, &two].into_iter().filter(|payload| !user_errors(payload).is_empty()).count();
             assert_eq!(refused, 1, "{one:#}\n{two:#}");
         }
     }
@@ -113,8 +113,8 @@ on_both! {
                      partOf { partOf { slug } } } }";
         let seen = app.ask_as(&school.token, query, json!({})).await;
         assert_eq!(seen["data"]["course"]["units"][0]["units"][0]["units"], json!([{ "slug": "two" }]), "{seen:#}");
-        assert_eq!(faults(&update(&school, "one", json!({ "units": ["two"], "summary": "As before." })).await), [""; 0], "what was there stays");
-        assert_eq!(faults(&update(&school, "one", json!({ "units": [] })).await), [""; 0]);
-        assert_eq!(faults(&update(&school, "one", json!({ "units": ["two"] })).await), ["INVALID input.units.0"]);
+        assert_eq!(user_errors(&update(&school, "one", json!({ "units": ["two"], "summary": "As before." })).await), [""; 0], "what was there stays");
+        assert_eq!(user_errors(&update(&school, "one", json!({ "units": [] })).await), [""; 0]);
+        assert_eq!(user_errors(&update(&school, "one", json!({ "units": ["two"] })).await), ["INVALID input.units.0"]);
     }
 }

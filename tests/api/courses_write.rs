@@ -275,10 +275,10 @@ on_both! {
         let schools = join_all((0..6).map(|_| ProviderWithEditor::open(&app))).await;
         let input = json!({ "title": "Falconry", "kind": "COURSE", "slug": "falconry" });
         let payloads = join_all(schools.iter().map(|school| school.create(input.clone()))).await;
-        let mut found: Vec<Vec<String>> = payloads.iter().map(faults).collect();
+        let mut found: Vec<Vec<String>> = payloads.iter().map(user_errors).collect();
         found.sort();
         assert_eq!(found[0], [""; 0]);
-        assert!(found[1..].iter().all(|faults| faults == &["TAKEN input.slug"]), "{found:?}");
+        assert!(found[1..].iter().all(|user_errors| user_errors == &["TAKEN input.slug"]), "{found:?}");
     }
 
     async fn equal_titles_at_once_get_slugs_of_their_own(app: App) {

@@ -194,7 +194,7 @@ on_both! {
         let school = ProviderWithEditor::open(&app).await;
         let (course, other) = (school.published("Falconry").await, school.published("Hawking").await);
         let attempts = join_all((0..4).map(|_| publish(&school, &course, report(2025, 10)))).await;
-        let mut results: Vec<Vec<String>> = attempts.iter().map(faults).collect();
+        let mut results: Vec<Vec<String>> = attempts.iter().map(user_errors).collect();
         results.sort();
         let duplicate = || vec!["DUPLICATE input.periodStart".to_owned()];
         assert_eq!(results, [vec![], duplicate(), duplicate(), duplicate()]);

@@ -6,7 +6,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
-use crate::support::people::{Person, faults};
+use crate::support::people::{Person, user_errors};
 use crate::support::reviewed_course::{ReviewedCourse, review as input, stars};
 use crate::support::{App, Stage, global_id};
 
@@ -167,7 +167,8 @@ async fn storm(forum: &ReviewedCourse<'_>, people: &[Person], reviews: &[Value])
         }
     });
     let done: Vec<Value> = stream::iter(each.collect::<Vec<_>>()).buffer_unordered(10).collect().await;
-    let refused: Vec<Vec<String>> = done.iter().map(faults).filter(|faults| !faults.is_empty()).collect();
+    let refused: Vec<Vec<String>> =
+        done.iter().map(user_errors).filter(|user_errors| !user_errors.is_empty()).collect();
     assert_eq!(refused, Vec::<Vec<String>>::new());
 }
 

@@ -4,7 +4,7 @@ use entity::MemberRole;
 use serde_json::{Value, json};
 
 use crate::support::App;
-use crate::support::people::faults;
+use crate::support::people::user_errors;
 use crate::support::reviewed_course::{ReviewedCourse, stars};
 
 const INSIDE: &str = "{ payload: node(id: ID) { ... on Review { status moderation { from to reason by } reports { reason note by closedAt } } } }";
@@ -46,7 +46,7 @@ on_both! {
             ("REMOVED", "It names somebody.", vec![]),
         ] {
             forum.tick();
-            assert_eq!(faults(&forum.send(staff, &moderate(&review, status, reason)).await), expected, "{status} {reason}");
+            assert_eq!(user_errors(&forum.send(staff, &moderate(&review, status, reason)).await), expected, "{status} {reason}");
         }
         let decided = |from: &str, to: &str, reason: &str, by: Option<&str>| json!({ "from": from, "to": to, "reason": reason, "by": by });
         let name = app.payload(staff, "{ payload: viewer { displayName } }", json!({})).await["displayName"].take();
@@ -62,7 +62,7 @@ on_both! {
         let seen = app.payload(&ann.token, &inside(&published), json!({})).await;
         assert_eq!((&seen["moderation"], &seen["reports"]), (&Value::Null, &Value::Null), "others read the review and no more");
         let own = forum.written(&forum.staff, 5).await;
-        assert_eq!(faults(&forum.send(staff, &moderate(&own, "PUBLISHED", "Mine.")).await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&forum.send(staff, &moderate(&own, "PUBLISHED", "Mine.")).await), ["NOT_ALLOWED id"]);
     }
 
     async fn how_many_reviews_were_turned_away_is_public(app: App) {
@@ -98,14 +98,14 @@ on_both! {
         assert_eq!(queue(&forum, "").await, [two["id"].clone(), three["id"].clone()]);
         assert_eq!(queue(&forum, "(reported: true)").await, [Value::Null; 0]);
         let report = |reason: &str| format!("reportReview(id: {}, reason: {reason})", one["id"]);
-        assert_eq!(faults(&forum.send(&bob.token, &report("OTHER, note: \" \"")).await), ["TOO_SHORT note"]);
-        assert_eq!(faults(&forum.send(&bob.token, &report("OTHER")).await), ["REQUIRED note"]);
-        assert_eq!(faults(&forum.send(&bob.token, &report("UNTRUE, note: \"It is not so.\"")).await), [""; 0]);
-        assert_eq!(faults(&forum.send(&bob.token, &report("SPAM")).await), ["DUPLICATE id"]);
-        assert_eq!(faults(&forum.send(&ann.token, &report("SPAM")).await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&forum.send(&bob.token, &report("OTHER, note: \" \"")).await), ["TOO_SHORT note"]);
+        assert_eq!(user_errors(&forum.send(&bob.token, &report("OTHER")).await), ["REQUIRED note"]);
+        assert_eq!(user_errors(&forum.send(&bob.token, &report("UNTRUE, note: \"It is not so.\"")).await), [""; 0]);
+        assert_eq!(user_errors(&forum.send(&bob.token, &report("SPAM")).await), ["DUPLICATE id"]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &report("SPAM")).await), ["NOT_ALLOWED id"]);
         let pending = format!("reportReview(id: {}, reason: SPAM)", two["id"]);
         assert_eq!(forum.refused(&cy.token, &pending).await, "NOT_FOUND");
-        assert_eq!(faults(&forum.send(&forum.staff.token, &pending).await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&forum.send(&forum.staff.token, &pending).await), ["NOT_ALLOWED id"]);
         assert_eq!(queue(&forum, "(reported: true)").await, [one["id"].clone()]);
         assert_eq!(queue(&forum, "(reported: true, status: [PENDING, REMOVED])").await, [Value::Null; 0]);
         assert_eq!(queue(&forum, "(reported: false)").await, [two["id"].clone(), three["id"].clone()]);
@@ -113,7 +113,7 @@ on_both! {
         assert_eq!(app.data("{ reviews { totalCount } }").await["reviews"], Value::Null);
         assert_eq!(app.payload(&ann.token, "{ payload: reviews { totalCount } }", json!({})).await, Value::Null);
         // Keeping the review is a decision too, and settles the reports.
-        assert_eq!(faults(&forum.send(&forum.staff.token, &moderate(&one, "PUBLISHED", "It is an opinion.")).await), [""; 0]);
+        assert_eq!(user_errors(&forum.send(&forum.staff.token, &moderate(&one, "PUBLISHED", "It is an opinion.")).await), [""; 0]);
         assert_eq!(queue(&forum, "(reported: true)").await, [Value::Null; 0]);
         let seen = app.payload(&forum.staff.token, &inside(&one), json!({})).await;
         assert_eq!(seen["reports"], json!([{ "reason": "UNTRUE", "note": "It is not so.", "by": "bob", "closedAt": "2026-06-01T12:00:01Z" }]));
@@ -151,14 +151,14 @@ on_both! {
             assert_eq!(forum.send(&bob.token, &vote(helpful)).await["review"]["helpfulCount"], count);
         }
         for token in [&ann.token, &member.token] {
-            assert_eq!(faults(&forum.send(token, &vote(true)).await), ["NOT_ALLOWED id"]);
+            assert_eq!(user_errors(&forum.send(token, &vote(true)).await), ["NOT_ALLOWED id"]);
         }
         let seen = |person| forum.shown_to(person, "reviews { nodes { helpfulCount foundHelpful version } }");
         assert_eq!(seen(&bob).await["reviews"]["nodes"], json!([{ "helpfulCount": 1, "foundHelpful": true, "version": 2 }]));
         assert_eq!(seen(&ann).await["reviews"]["nodes"][0]["foundHelpful"], false);
         assert_eq!(forum.shown("reviews { nodes { foundHelpful } }").await["reviews"]["nodes"][0]["foundHelpful"], Value::Null);
         let pending = forum.written(&bob, 3).await;
-        assert_eq!(faults(&forum.send(&forum.staff.token, &format!("markReviewHelpful(id: {}, helpful: true)", pending["id"])).await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&forum.send(&forum.staff.token, &format!("markReviewHelpful(id: {}, helpful: true)", pending["id"])).await), ["NOT_ALLOWED id"]);
     }
 
     async fn the_provider_replies_once_and_may_edit(app: App) {
@@ -170,17 +170,17 @@ on_both! {
         for token in [&ann.token, &other.token, &forum.staff.token] {
             assert_eq!(forum.refused(token, &reply("Thank you.")).await, "FORBIDDEN");
         }
-        assert_eq!(faults(&forum.send(&editor.token, &reply(" ")).await), ["TOO_SHORT body"]);
-        assert_eq!(faults(&forum.send(&editor.token, &reply(&"x".repeat(5_001))).await), ["TOO_LONG body"]);
-        assert_eq!(faults(&forum.send(&editor.token, &reply("<b>Thank you.</b>")).await), [""; 0]);
+        assert_eq!(user_errors(&forum.send(&editor.token, &reply(" ")).await), ["TOO_SHORT body"]);
+        assert_eq!(user_errors(&forum.send(&editor.token, &reply(&"x".repeat(5_001))).await), ["TOO_LONG body"]);
+        assert_eq!(user_errors(&forum.send(&editor.token, &reply("<b>Thank you.</b>")).await), [""; 0]);
         let shown = || forum.shown("reviews { nodes { version reply { body createdAt updatedAt } } }");
         let at = "2026-06-01T12:00:00Z";
         assert_eq!(shown().await["reviews"]["nodes"], json!([{ "version": 2, "reply": { "body": "<b>Thank you.</b>", "createdAt": at, "updatedAt": at } }]));
         app.clock.set("2026-06-01T12:05:00Z");
-        assert_eq!(faults(&forum.send(&owner.token, &reply("We are sorry.")).await), [""; 0]);
+        assert_eq!(user_errors(&forum.send(&owner.token, &reply("We are sorry.")).await), [""; 0]);
         let system = forum.people.service_token(forum.provider).await;
         app.clock.set("2026-06-01T12:06:00Z");
-        assert_eq!(faults(&forum.send(&system, &reply("We are sorry.")).await), [""; 0]);
+        assert_eq!(user_errors(&forum.send(&system, &reply("We are sorry.")).await), [""; 0]);
         let reply = json!({ "body": "We are sorry.", "createdAt": at, "updatedAt": "2026-06-01T12:05:00Z" });
         assert_eq!(shown().await["reviews"]["nodes"][0]["reply"], reply);
         let pending = forum.written(&ann, 3).await;

@@ -3,7 +3,7 @@
 use entity::MemberRole;
 use serde_json::{Value, json};
 
-use crate::support::people::{PASSWORD, Person, faults};
+use crate::support::people::{PASSWORD, Person, user_errors};
 use crate::support::reviewed_course::{ReviewedCourse, stars};
 use crate::support::{App, Stage, global_id, next_id};
 
@@ -56,23 +56,23 @@ on_both! {
         let review = forum.published(&ann, 4).await;
         assert_eq!(review["verification"], "NONE");
         assert_eq!(forum.refused(&bob.token, &ask(&review)).await, "FORBIDDEN");
-        assert_eq!(faults(&forum.send(&ann.token, &ask(&review)).await), [""; 0]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &ask(&review)).await), [""; 0]);
         let first = links(&app, "ann@example.org").await;
         assert_eq!(first.len(), 1);
-        assert_eq!(faults(&forum.send(&ann.token, &ask(&review)).await), [""; 0]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &ask(&review)).await), [""; 0]);
         let second = links(&app, "ann@example.org").await.into_iter().find(|link| *link != first[0]).unwrap();
         let verify = |token: &str| format!("verifyReview(token: {token:?})");
         for bad in [first[0].as_str(), "lectern_ml_x", ""] {
-            assert_eq!(faults(&forum.send(&bob.token, &verify(bad)).await), ["EXPIRED token"]);
+            assert_eq!(user_errors(&forum.send(&bob.token, &verify(bad)).await), ["EXPIRED token"]);
         }
         assert_eq!(forum.shown("ratings { verifiedCount }").await["ratings"]["verifiedCount"], 0);
         let anonymous = app.ask(&format!("mutation {{ payload: {} {{ review {{ verification version }} userErrors {{ code }} }} }}", verify(&second)), json!({})).await;
         assert_eq!(anonymous["data"]["payload"]["review"], json!({ "verification": "EMAIL", "version": 3 }));
-        assert_eq!(faults(&forum.send(&ann.token, &verify(&second)).await), ["EXPIRED token"]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &verify(&second)).await), ["EXPIRED token"]);
         assert_eq!(forum.shown("ratings { verifiedCount }").await["ratings"]["verifiedCount"], 1);
         let viewer = app.payload(&ann.token, "{ payload: viewer { emailVerified } }", json!({})).await;
         assert_eq!(viewer["emailVerified"], true);
-        assert_eq!(faults(&forum.send(&ann.token, &ask(&review)).await), [""; 0]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &ask(&review)).await), [""; 0]);
         assert_eq!(links(&app, "ann@example.org").await.len(), 2, "what is verified needs no letter");
     }
 
@@ -84,9 +84,9 @@ on_both! {
         let link = links(&app, "ann@example.org").await.pop().unwrap();
         let verify = format!("mutation {{ payload: verifyReview(token: {link:?}) {{ review {{ verification }} userErrors {{ code path }} }} }}");
         app.clock.set("2026-06-02T12:00:00Z");
-        assert_eq!(faults(&app.ask(&verify, json!({})).await["data"]["payload"]), ["EXPIRED token"]);
+        assert_eq!(user_errors(&app.ask(&verify, json!({})).await["data"]["payload"]), ["EXPIRED token"]);
         app.clock.set("2026-06-02T11:59:59Z");
-        assert_eq!(faults(&app.ask(&verify, json!({})).await["data"]["payload"]), [""; 0]);
+        assert_eq!(user_errors(&app.ask(&verify, json!({})).await["data"]["payload"]), [""; 0]);
     }
 
     async fn the_provider_confirms_an_enrolment_without_seeing_the_review(app: App) {
@@ -95,10 +95,10 @@ on_both! {
         let (member, stranger) = (forum.people.member(forum.provider, MemberRole::Editor).await, forum.learner("bob").await);
         assert_eq!(forum.refused(&stranger.token, &enrolled(&review, "")).await, "FORBIDDEN");
         let days = |from: &str, to: &str| format!("requestEnrolmentCheck(id: {}, name: \" \", from: {from:?}, to: {to:?})", review["id"]);
-        assert_eq!(faults(&forum.send(&ann.token, &days("2026-02-01", "2026-01-01")).await), ["OUT_OF_RANGE from", "TOO_SHORT name"]);
-        assert_eq!(faults(&forum.send(&ann.token, &days("2026-06-02", "2026-07-01")).await), ["OUT_OF_RANGE from", "TOO_SHORT name"]);
-        assert_eq!(faults(&forum.send(&ann.token, &enrolled(&review, "")).await), [""; 0]);
-        assert_eq!(faults(&forum.send(&ann.token, &enrolled(&review, "")).await), ["DUPLICATE id"]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &days("2026-02-01", "2026-01-01")).await), ["OUT_OF_RANGE from", "TOO_SHORT name"]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &days("2026-06-02", "2026-07-01")).await), ["OUT_OF_RANGE from", "TOO_SHORT name"]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &enrolled(&review, "")).await), [""; 0]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &enrolled(&review, "")).await), ["DUPLICATE id"]);
 
         let seen = open(&forum, &member.token).await;
         let id = seen["nodes"][0]["id"].clone();
@@ -118,7 +118,7 @@ on_both! {
         let system = forum.people.service_token(forum.provider).await;
         let answered = answer(&forum, &system, &id, true).await;
         assert_eq!(answered["check"], json!({ "id": id, "enrolled": true, "answeredAt": "2026-06-01T12:00:00Z" }));
-        assert_eq!(faults(&answer(&forum, &member.token, &id, false).await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&answer(&forum, &member.token, &id, false).await), ["NOT_ALLOWED id"]);
         assert_eq!(verification(&forum, &ann).await, "ENROLMENT");
         assert_eq!(open(&forum, &member.token).await["totalCount"], 0);
         let own = forum.shown_to(&ann, "ownReview { version updatedAt createdAt enrolmentCheck { enrolled } }").await["ownReview"].take();
@@ -133,12 +133,12 @@ on_both! {
         forum.send(&ann.token, &enrolled(&review, "")).await;
         forum.people.join(&ann, forum.provider, MemberRole::Owner).await;
         let id = open(&forum, &ann.token).await["nodes"][0]["id"].take();
-        assert_eq!(faults(&answer(&forum, &ann.token, &id, true).await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&answer(&forum, &ann.token, &id, true).await), ["NOT_ALLOWED id"]);
         let reply = format!("replyToReview(id: {}, body: \"How true.\")", review["id"]);
-        assert_eq!(faults(&forum.send(&ann.token, &reply).await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &reply).await), ["NOT_ALLOWED id"]);
         let bad = forum.published(&forum.learner("bob").await, 1).await;
         forum.people.join(&forum.staff, forum.provider, MemberRole::Editor).await;
-        assert_eq!(faults(&forum.decide(&bad, "REMOVED").await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&forum.decide(&bad, "REMOVED").await), ["NOT_ALLOWED id"]);
     }
 
     async fn a_question_says_the_same_of_any_review(app: App) {
@@ -167,7 +167,7 @@ on_both! {
         let (yes, no) = (answer(&forum, &member.token, &ids[0], true).await, answer(&forum, &member.token, &ids[1], false).await);
         assert_eq!((&yes["userErrors"], &yes["check"]["answeredAt"]), (&no["userErrors"], &no["check"]["answeredAt"]));
         assert_eq!((verification(&forum, &ann).await, verification(&forum, &bob).await), ("ENROLMENT".into(), "EMAIL".into()));
-        assert_eq!(faults(&forum.send(&bob.token, &enrolled(&waiting, "")).await), ["DUPLICATE id"], "a no is not asked again");
+        assert_eq!(user_errors(&forum.send(&bob.token, &enrolled(&waiting, "")).await), ["DUPLICATE id"], "a no is not asked again");
     }
 
     async fn letters_hold_nothing_that_anybody_has_chosen_to_write(app: App) {
@@ -187,11 +187,11 @@ on_both! {
         let forum = ReviewedCourse::open(&app).await;
         let (ann, member) = (app.sign_up("ann@example.org").await, forum.people.member(forum.provider, MemberRole::Editor).await);
         let review = forum.published(&ann, 2).await;
-        assert_eq!(faults(&forum.send(&ann.token, &enrolled(&review, ", withEmail: true")).await), [""; 0]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &enrolled(&review, ", withEmail: true")).await), [""; 0]);
         assert_eq!(open(&forum, &member.token).await["nodes"][0]["email"], Value::Null);
         forum.send(&ann.token, &ask(&review)).await;
         let link = links(&app, "ann@example.org").await.pop().unwrap();
-        assert_eq!(faults(&forum.send(&ann.token, &format!("verifyReview(token: {link:?})")).await), [""; 0]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &format!("verifyReview(token: {link:?})")).await), [""; 0]);
         assert_eq!(open(&forum, &member.token).await["nodes"][0]["email"], "ann@example.org");
     }
 
@@ -208,16 +208,16 @@ on_both! {
         assert_eq!((&export["enrolmentChecks"][0]["personName"], &export["enrolmentChecks"][0]["email"]), (&"Ann A. Other".into(), &"ann@example.org".into()));
 
         let delete = format!("mutation {{ payload: deleteAccount(password: {PASSWORD:?}) {{ userErrors {{ code path }} }} }}");
-        assert_eq!(faults(&app.payload(&ann.token, &delete, json!({})).await), [""; 0]);
+        assert_eq!(user_errors(&app.payload(&ann.token, &delete, json!({})).await), [""; 0]);
         let shown = forum.shown("ratings { count average } reviews(orderBy: LOWEST) { nodes { author rating helpfulCount } }").await;
         assert_eq!(shown, json!({ "ratings": { "count": 2, "average": 3.0 }, "reviews": { "nodes": [
             { "author": "Former member", "rating": 2, "helpfulCount": 0 }, { "author": "bob", "rating": 4, "helpfulCount": 0 },
         ] } }));
         let member = forum.people.member(forum.provider, MemberRole::Editor).await;
         assert_eq!(open(&forum, &member.token).await["totalCount"], 0, "nobody is asked of whoever has left");
-        assert_eq!(faults(&forum.send(&forum.staff.token, &format!("moderateReview(id: {}, status: REMOVED, reason: \"Spam.\")", own["id"])).await), [""; 0]);
+        assert_eq!(user_errors(&forum.send(&forum.staff.token, &format!("moderateReview(id: {}, status: REMOVED, reason: \"Spam.\")", own["id"])).await), [""; 0]);
         let again = app.sign_up("ann@example.org").await;
-        assert_eq!(faults(&forum.write(&again, stars(5)).await), [""; 0]);
+        assert_eq!(user_errors(&forum.write(&again, stars(5)).await), [""; 0]);
     }
 }
 

@@ -145,7 +145,7 @@ impl App {
 }
 
 /// The codes and paths of user errors, as `CODE path`.
-pub fn faults(payload: &Value) -> Vec<String> {
+pub fn user_errors(payload: &Value) -> Vec<String> {
     let fault = |fault: &Value| {
         let path: Vec<&str> = fault["path"].as_array().unwrap().iter().map(|step| step.as_str().unwrap()).collect();
         format!("{} {}", fault["code"].as_str().unwrap(), path.join("."))

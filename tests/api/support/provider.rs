@@ -91,8 +91,8 @@ pub fn user_errors(payload: &Value) -> Vec<String> {
         let steps = error["path"].as_array().unwrap().iter();
         steps.map(|step| step.as_str().unwrap().to_owned()).collect::<Vec<_>>().join(".")
     };
-    let mut faults: Vec<String> =
+    let mut user_errors: Vec<String> =
         errors.iter().map(|error| format!("{} {}", error["code"].as_str().unwrap(), steps(error))).collect();
-    faults.sort();
-    faults
+    user_errors.sort();
+    user_errors
 }
