@@ -1,6 +1,5 @@
 //! Accounts: signing up, signing in and sessions. `auth` decides whom a token belongs to and what they may do.
 
-mod draft;
 mod inputs;
 mod leaving;
 mod letters;
@@ -11,10 +10,11 @@ mod query;
 mod recovery;
 mod service;
 mod session;
+mod sign_up;
 pub mod staff;
 mod types;
 
-pub use links::no_good;
+pub use links::expired_link;
 pub use mutation::AccountMutation;
 pub use query::AccountQuery;
 pub use service::Accounts;

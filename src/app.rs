@@ -19,29 +19,29 @@ use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::follower::Follower;
 use crate::graphql::schema::{self, Schema};
-use crate::live::Live;
 use crate::mail::Outbox;
 use crate::metrics::Metrics;
 use crate::notice::Notices;
 use crate::schedule::Schedule;
-use crate::search::Home;
-use crate::start::Prepared;
+use crate::search::IndexDirectory;
+use crate::snapshot::SnapshotStore;
+use crate::start::DatabaseReport;
 use crate::{changelog, http, seed, start};
 
 /// How long letters that wait may still be sent when the process stops.
-const LAST_MAIL: Duration = Duration::from_secs(5);
+const MAIL_TIMEOUT: Duration = Duration::from_secs(5);
 /// The part of the time to stop, and the most of it, that is kept for closing index and database once requests are cut off.
 const CLOSING_SHARE: u32 = 5;
 const MAX_CLOSING_TIME: Duration = Duration::from_secs(2);
 
 /// What every request can reach.
-pub struct State {
+pub struct AppState {
     /// The settings of the process.
     pub settings: Settings,
     /// The connections.
     pub database: Database,
     /// The newest state of everything derived.
-    pub live: Arc<Live>,
+    pub snapshots: Arc<SnapshotStore>,
     /// Who somebody is.
     pub auth: Arc<Auth>,
     /// How much each client may cause.
@@ -62,7 +62,7 @@ pub struct State {
     stop_deadline: OnceLock<Instant>,
 }
 
-impl State {
+impl AppState {
     /// When everything must have ended, as whoever stops it says, or else the settings.
     fn stop_deadline(&self) -> Instant {
         let limit = Duration::from_secs(self.settings.shutdown_seconds);
@@ -70,7 +70,7 @@ impl State {
     }
 
     /// Waits for the stop, and then for the time at which requests that still run are cut off.
-    async fn cut_off(&self) {
+    async fn wait_for_cutoff(&self) {
         // The sender lives as long as the state.
         _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
         let deadline = self.stop_deadline();
@@ -93,7 +93,7 @@ pub enum Ending {
 #[derive(Clone)]
 pub struct Handle {
     server: ServerHandle,
-    state: Arc<State>,
+    state: Arc<AppState>,
 }
 
 impl Handle {
@@ -117,22 +117,22 @@ impl Handle {
 pub struct Application {
     server: Server,
     address: SocketAddr,
-    state: Arc<State>,
-    begun: Begun,
-    beside: Vec<Beside>,
+    state: Arc<AppState>,
+    report: StartupReport,
+    tasks: Vec<BackgroundTask>,
 }
 
-/// What was found and done before anything is served, in lines for whoever starts the process.
+/// Report of what was found and done before anything is served, in lines for the person who starts the process.
 #[derive(Clone, Debug)]
-pub struct Begun {
-    prepared: Prepared,
+pub struct StartupReport {
+    database_report: DatabaseReport,
     seeded: bool,
     position: i64,
 }
 
-impl Display for Begun {
+impl Display for StartupReport {
     fn fmt(&self, lines: &mut Formatter<'_>) -> fmt::Result {
-        writeln!(lines, "{}", self.prepared)?;
+        writeln!(lines, "{}", self.database_report)?;
         match (self.seeded, self.position) {
             (true, _) => {
                 let courses = seed::courses_count();
@@ -144,14 +144,14 @@ impl Display for Begun {
     }
 }
 
-/// A task that runs beside the server.
-struct Beside {
+/// Task that runs in the background of the server.
+struct BackgroundTask {
     task: JoinHandle<()>,
     /// Dropped to stop it.
     running: oneshot::Sender<()>,
 }
 
-impl Beside {
+impl BackgroundTask {
     fn start<F: Future<Output = ()> + Send + 'static>(run: impl FnOnce(oneshot::Receiver<()>) -> F) -> Self {
         let (running, stop) = oneshot::channel();
         Self { task: tokio::spawn(run(stop)), running }
@@ -167,22 +167,27 @@ impl Application {
     /// Prepares the database, starts the follower and the schedule and binds the address. Requests are accepted from here on, and
     /// answered with data as soon as the index is there.
     pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self> {
-        let (database, prepared) = start::prepare(&settings).await?;
-        let built = Self::on(database.clone(), prepared, settings, clock).await;
+        let (database, database_report) = start::prepare(&settings).await?;
+        let built = Self::build_on(database.clone(), database_report, settings, clock).await;
         if built.is_err() {
             database.close().await;
         }
         built
     }
 
-    async fn on(database: Database, prepared: Prepared, settings: Settings, clock: Arc<dyn Clock>) -> Result<Self> {
+    async fn build_on(
+        database: Database,
+        database_report: DatabaseReport,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self> {
         let seeded = settings.seed == Seed::Starter && seed::starter(&database.write, clock.clone()).await?;
         database.optimize().await;
         let position = changelog::head(&database.write).await?.position;
-        let begun = Begun { prepared, seeded, position };
-        let live = Arc::new(Live::default());
-        let home = Home::take(&settings.data_dir)?;
-        let follower = Follower::new(database.follow.clone(), live.clone(), home);
+        let report = StartupReport { database_report, seeded, position };
+        let snapshots = Arc::new(SnapshotStore::default());
+        let directory = IndexDirectory::lock(&settings.data_dir)?;
+        let follower = Follower::new(database.follow.clone(), snapshots.clone(), directory);
         let auth = Arc::new(Auth::open(&settings, &database, clock.clone()).await?);
         let budgets = Arc::new(Budgets::new(&settings, &clock));
         let outbox = Outbox::open(&settings, clock.clone())?;
@@ -191,15 +196,15 @@ impl Application {
         let metrics = Metrics::new(&database, &accounts, &outbox);
         let (publish, weights) = (settings.reviews_publish, settings.match_weights);
         let notices = Notices::new(database.write.clone(), outbox.clone(), clock.clone(), &settings.link_url);
-        let (snapshots, time, letters) = (live.clone(), clock.clone(), notices.clone());
+        let (snapshots, time, letters) = (snapshots.clone(), clock.clone(), notices.clone());
         let builder = schema::builder(database.clone(), snapshots, accounts, time, publish, weights, letters);
         let builder = builder.data(settings.draft_limits());
         let schema = if settings.suggestions { builder } else { builder.disable_suggestions() }.finish();
         let (stopping, stop_deadline) = (watch::Sender::default(), OnceLock::new());
-        let state = State {
+        let state = AppState {
             settings,
             database,
-            live,
+            snapshots,
             auth,
             budgets,
             outbox,
@@ -212,14 +217,14 @@ impl Application {
         };
         let state = Arc::new(state);
         let (server, address) = http::bind(state.clone())?;
-        let schedule = Schedule::new(state.database.clone(), state.live.clone(), state.clock.clone());
+        let schedule = Schedule::new(state.database.clone(), state.snapshots.clone(), state.clock.clone());
         let database = state.database.clone();
-        let beside = vec![
-            Beside::start(|stop| schedule.run(stop)),
-            Beside::start(|stop| follower.run(stop)),
-            Beside::start(|stop| database.keep_statistics(stop)),
+        let tasks = vec![
+            BackgroundTask::start(|stop| schedule.run(stop)),
+            BackgroundTask::start(|stop| follower.run(stop)),
+            BackgroundTask::start(|stop| database.keep_statistics(stop)),
         ];
-        Ok(Self { server, address, state, begun, beside })
+        Ok(Self { server, address, state, report, tasks })
     }
 
     /// Where it listens.
@@ -228,7 +233,7 @@ impl Application {
     }
 
     /// What every request can reach.
-    pub fn state(&self) -> &Arc<State> {
+    pub fn state(&self) -> &Arc<AppState> {
         &self.state
     }
 
@@ -238,37 +243,37 @@ impl Application {
     }
 
     /// What was found and done before.
-    pub fn begun(&self) -> &Begun {
-        &self.begun
+    pub fn report(&self) -> &StartupReport {
+        &self.report
     }
 
     /// Waits until the index is there, and says whether it is within the limit.
     pub async fn ready(&self, limit: Duration) -> bool {
-        self.state.live.reached(0, limit).await
+        self.state.snapshots.wait_for(0, limit).await
     }
 
     /// Serves until its handle stops it, finishes what runs as far as there is time, and gives everything back.
     pub async fn run_until_stopped(self) -> Result<Ending> {
-        let Self { server, state, beside, .. } = self;
+        let Self { server, state, tasks, .. } = self;
         let mut finished = true;
-        let mut done = tokio::select! {
-            done = server => done.map_err(AppError::internal),
-            () = state.cut_off() => {
+        let mut result = tokio::select! {
+            result = server => result.map_err(AppError::internal),
+            () = state.wait_for_cutoff() => {
                 // Connections alone, which peers keep, are nothing that has to be finished.
                 finished = state.metrics.is_idle();
                 Ok(())
             }
         };
         let deadline = state.stop_deadline();
-        let last_mail = deadline.min(Instant::now() + LAST_MAIL);
-        finished &= timeout_at(last_mail.into(), state.outbox.settled()).await.is_ok();
-        for task in beside {
+        let last_mail = deadline.min(Instant::now() + MAIL_TIMEOUT);
+        finished &= timeout_at(last_mail.into(), state.outbox.wait_until_empty()).await.is_ok();
+        for task in tasks {
             match timeout_at(deadline.into(), task.end()).await {
-                Ok(ended) => done = done.and(ended),
+                Ok(ended) => result = result.and(ended),
                 Err(_) => finished = false,
             }
         }
         finished &= timeout_at(deadline.into(), state.database.close()).await.is_ok();
-        done.map(|()| if finished { Ending::Finished } else { Ending::CutOff })
+        result.map(|()| if finished { Ending::Finished } else { Ending::CutOff })
     }
 }

@@ -1,7 +1,6 @@
 //! Certifications: qualifications that an issuer awards to those who pass.
 
 pub(crate) mod clash;
-pub(crate) mod draft;
 mod fields;
 mod inputs;
 mod mutation;
@@ -9,6 +8,7 @@ mod query;
 mod service;
 mod transition;
 mod types;
+pub(crate) mod validation;
 
 pub use inputs::CertificationFilter;
 pub use mutation::CertificationMutation;

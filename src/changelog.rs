@@ -10,5 +10,5 @@ mod types;
 
 pub use append::{Entry, append};
 pub use query::ChangelogQuery;
-pub use read::{Changed, LogPoint, NOTED, RATED, after, head};
-pub use subscription::{ChangelogSubscription, Place};
+pub use read::{LogEntry, LogPoint, RATING_CHANGED, REVIEW_CHANGED, after, head};
+pub use subscription::{ChangelogSubscription, SubscriptionCursor};

@@ -23,8 +23,8 @@ use crate::config::{SETTINGS, Settings};
 use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::follower::Follower;
-use crate::live::Live;
-use crate::search::Home;
+use crate::search::IndexDirectory;
+use crate::snapshot::SnapshotStore;
 use crate::{graphql, seed, signals, start, telemetry};
 
 /// A GraphQL API for a catalogue of courses and bootcamps.
@@ -100,18 +100,18 @@ async fn serve(settings: Settings) -> Result<Infallible> {
     let application = Application::build(settings, Arc::new(SystemClock)).await?;
     signals::listen(application.handle(), limit)?;
     let (address, state) = (application.address(), application.state().clone());
-    say(application.begun());
+    say(application.report());
     say(format_args!("listening on http://{address}"));
     tokio::spawn(async move {
         // No timeout: until then requests are answered with a retry hint.
-        while !state.live.reached(0, Duration::from_secs(3600)).await {}
+        while !state.snapshots.wait_for(0, Duration::from_secs(3600)).await {}
         say(format_args!("ready: GraphQL{graphiql} at http://{address}/graphql"));
     });
     let ending = application.run_until_stopped().await?;
     // Exits without waiting for the runtime: abandoned work on other threads would delay it.
     telemetry::exit(match ending {
         Ending::Finished => 0,
-        Ending::CutOff => signals::CUT_OFF,
+        Ending::CutOff => signals::EXIT_CUT_OFF,
     })
 }
 
@@ -145,14 +145,14 @@ async fn fill(settings: &Settings) -> Result<()> {
 
 async fn reindex(settings: &Settings) -> Result<()> {
     telemetry::start(settings)?;
-    let live = Arc::new(Live::default());
+    let snapshots = Arc::new(SnapshotStore::default());
     let built = on_database(settings, async |database| {
-        let home = Home::take(&settings.data_dir)?;
-        home.clear()?;
-        Follower::new(database.follow.clone(), live.clone(), home).catch_up().await
+        let directory = IndexDirectory::lock(&settings.data_dir)?;
+        directory.clear()?;
+        Follower::new(database.follow.clone(), snapshots.clone(), directory).catch_up().await
     });
     built.await?;
-    say(format_args!("the search index is built: {} courses", live.progress.get().0));
+    say(format_args!("the search index is built: {} courses", snapshots.progress.get().0));
     Ok(())
 }
 

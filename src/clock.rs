@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 
 /// How long to sleep at most until the clock is looked at again: it may be put right meanwhile, and a machine may have
 /// slept.
-const LOOK: Duration = Duration::from_secs(30);
+const POLL_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Tells the time.
 pub trait Clock: Send + Sync + 'static {
@@ -51,7 +51,7 @@ impl Clock for SystemClock {
         Box::pin(async move {
             while let Ok(left) = (time - self.now()).to_std() {
                 // A moment more: a timer may ring a little early.
-                tokio::time::sleep(left.min(LOOK) + Duration::from_millis(1)).await;
+                tokio::time::sleep(left.min(POLL_INTERVAL) + Duration::from_millis(1)).await;
             }
         })
     }
@@ -106,7 +106,7 @@ impl Ids {
     }
 
     /// An id that says nothing of when it was made.
-    pub fn blind(&self) -> i64 {
+    pub fn next_random(&self) -> i64 {
         // What is left of 64 random bits without the sign.
         (uuid::Uuid::new_v4().as_u64_pair().1 << 2 >> 1).cast_signed()
     }

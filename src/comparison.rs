@@ -1,10 +1,10 @@
 //! Comparison of courses: their values for the same criteria, in the same units. What a learner prefers does not belong
 //! here; see `matching`.
 
+mod cell;
 mod criterion;
 mod query;
 mod rows;
-mod said;
 mod types;
 
 pub use criterion::Criterion;

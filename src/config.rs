@@ -1,7 +1,7 @@
 //! Settings: defaults, then `lectern.toml`, then the environment. `SETTINGS` describes each of them once: `lectern
 //! config` prints it and the defaults are read from it.
 
-mod faults;
+mod errors;
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde::Deserialize;
 
-use self::faults::wrong;
+use self::errors::explain;
 use crate::error::{AppError, Result};
 use crate::matching::Weights;
 use crate::review::Publish;
@@ -227,7 +227,7 @@ impl Settings {
     fn from(said: Figment) -> Result<Self> {
         let defaults: String = SETTINGS.iter().map(|s| format!("{} = {}\n", s.name, s.default)).collect();
         let settings: Settings =
-            Figment::from(Toml::string(&defaults)).merge(said).extract().map_err(|fault| wrong(&fault))?;
+            Figment::from(Toml::string(&defaults)).merge(said).extract().map_err(|error| explain(&error))?;
         settings.checked()
     }
 

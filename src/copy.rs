@@ -18,7 +18,7 @@ use crate::write::{begin, insert, save};
 pub use origin::open;
 
 /// Rows that are in memory at a time: some may be of 100 KB.
-const AT_ONCE: usize = 500;
+const ROWS_PER_BATCH: usize = 500;
 
 /// The tables that are copied: all but the answers kept for `Idempotency-Key`, which hold for a day at most.
 fn tables() -> impl Iterator<Item = &'static str> {
@@ -27,7 +27,7 @@ fn tables() -> impl Iterator<Item = &'static str> {
 
 /// What has been copied.
 #[derive(Clone, Copy, Debug)]
-pub struct Copied {
+pub struct CopyReport {
     /// Tables.
     pub tables: usize,
     /// Rows of all tables.
@@ -45,10 +45,10 @@ pub async fn copy(
     from: &DatabaseConnection,
     to: &DatabaseConnection,
     mut progress: impl FnMut(u64, u64),
-) -> Result<Copied> {
+) -> Result<CopyReport> {
     let source = origin::snapshot(from).await?;
     let target = begin(to).await?;
-    without_hurry(&target).await?;
+    disable_timeout(&target).await?;
     check_empty(&target).await?;
     let mut there = Vec::new();
     for table in tables() {
@@ -56,12 +56,12 @@ pub async fn copy(
     }
     let total = there.iter().map(|(_, rows)| rows).sum();
     let mut done = 0;
-    let mut said = |rows| {
+    let mut report = |rows| {
         done += rows;
         progress(done, total);
     };
     for (table, rows) in &there {
-        copy_table(table, &source, &target, &mut said).await?;
+        copy_table(table, &source, &target, &mut report).await?;
         let arrived = count(&target, table).await?;
         if arrived != *rows {
             return Err(AppError::internal(format!("{arrived} of {rows} rows of {table} arrived; nothing is kept")));
@@ -70,7 +70,7 @@ pub async fn copy(
     let position = crate::changelog::head(&target).await?.position;
     target.commit().await?;
     source.rollback().await?;
-    Ok(Copied { tables: there.len(), rows: total, position })
+    Ok(CopyReport { tables: there.len(), rows: total, position })
 }
 
 /// Locks the row in which positions are counted, so that nobody else begins a catalogue meanwhile, and looks whether
@@ -94,7 +94,7 @@ async fn count(db: &DatabaseTransaction, table: &str) -> Result<u64> {
 }
 
 /// Statements of PostgreSQL may take as long as they need to: a table is read by one of them.
-async fn without_hurry(db: &DatabaseTransaction) -> Result<()> {
+async fn disable_timeout(db: &DatabaseTransaction) -> Result<()> {
     if db.get_database_backend() == DbBackend::Postgres {
         db.execute_unprepared("set local statement_timeout = 0").await?;
     }
@@ -115,13 +115,13 @@ async fn copy_table(
     table: &str,
     source: &DatabaseTransaction,
     target: &DatabaseTransaction,
-    said: &mut dyn FnMut(u64),
+    report: &mut dyn FnMut(u64),
 ) -> Result<()> {
     if table == catalogue::Entity.table_name() {
         // Its one row is there in every database; this one takes its place.
         return save::<catalogue::Entity>(target, catalogue::Entity::find().all(source).await?).await;
     }
-    let copy = Copy { source, target, said };
+    let copy = TableCopy { source, target, report };
     by_name!(table, copy;
         account award career career_level career_level_title career_related career_skill career_slug certification
         certification_career certification_skill certification_slug change citation course course_career
@@ -135,25 +135,25 @@ async fn copy_table(
 }
 
 /// Copies tables, each by its entity.
-struct Copy<'a> {
+struct TableCopy<'a> {
     source: &'a DatabaseTransaction,
     target: &'a DatabaseTransaction,
-    said: &'a mut dyn FnMut(u64),
+    report: &'a mut dyn FnMut(u64),
 }
 
-impl Copy<'_> {
+impl TableCopy<'_> {
     async fn rows<E>(self) -> Result<()>
     where
         E: EntityTrait,
         E::Model: IntoActiveModel<E::ActiveModel>,
         E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
     {
-        let mut batches = E::find().stream(self.source).await?.chunks(AT_ONCE);
+        let mut batches = E::find().stream(self.source).await?.chunks(ROWS_PER_BATCH);
         while let Some(batch) = batches.next().await {
             let rows: Vec<E::Model> = batch.into_iter().collect::<Result<_, _>>()?;
             let count = rows.len() as u64;
             insert::<E>(self.target, rows).await?;
-            (self.said)(count);
+            (self.report)(count);
         }
         Ok(())
     }

@@ -1,34 +1,34 @@
 //! Courses: the type, its queries and mutations, search, and writing.
 
-mod choice;
+mod child_rows;
 mod completeness;
 mod delete;
+pub mod derived;
 mod details;
-mod draft;
-pub mod facts;
 pub mod fields;
 mod import;
 pub mod inputs;
-mod inside;
+mod learner_fields;
 mod links;
 mod listings;
 mod loader;
 mod mutation;
-mod parts;
+mod private_fields;
 mod query;
 pub mod search;
 pub mod service;
 mod similar;
 mod types;
+mod validation;
 pub mod write;
 
+pub use child_rows::{AwardsOf, FinancingOf, RequiredSkillsOf};
 pub use details::FinancingPlan;
 pub use import::ImportMutation;
 pub use links::{Link, linked};
 pub use listings::listings;
 pub use loader::{DescriptionOf, id_of_slug};
 pub use mutation::{CourseMutation, CoursePayload};
-pub use parts::{AwardsOf, FinancingOf, RequiredSkillsOf};
 pub use query::CourseQuery;
-pub use search::{CourseSearchQuery, page_of, under};
+pub use search::{CourseSearchQuery, has_id, page_of};
 pub use types::Course;

@@ -1,7 +1,7 @@
 //! The connections, and the few places where the two databases are asked in different words.
 
 pub mod pages;
-mod reading;
+mod read_pool;
 mod statistics;
 
 use std::path::PathBuf;
@@ -20,14 +20,14 @@ use tokio::sync::{Notify, Semaphore};
 use crate::config::Settings;
 use crate::error::Result;
 
-pub use reading::Reading;
+pub use read_pool::ReadPool;
 
 /// How long a request waits for a free connection.
-const POOL_WAIT: Duration = Duration::from_secs(2);
+const POOL_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long the connections of a pool that are still in use may take to come back when it is closed.
-const CLOSING: Duration = Duration::from_secs(15);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long one statement of a request may run.
-const STATEMENT_TIME: &str = "5000";
+const STATEMENT_TIMEOUT: &str = "5000";
 
 /// Where the catalogue is written and where it is read.
 #[derive(Clone)]
@@ -35,9 +35,9 @@ pub struct Database {
     /// The primary. SQLite has one connection here, since it has one writer.
     pub write: DatabaseConnection,
     /// The replica where there is one, else the same database through a pool of its own; statements are counted.
-    pub read: Reading,
+    pub read: ReadPool,
     /// For reading what must not be older than the last write: the primary. The same as `read` where there is no replica.
-    pub primary: Reading,
+    pub primary: ReadPool,
     /// The pool of `read` without the count: what the follower reads through.
     pub follow: DatabaseConnection,
     /// Places for transactions of many rows: one less than there are connections for writing where there are several, so
@@ -70,10 +70,10 @@ impl Database {
     fn new(mut write: DatabaseConnection, mut read: DatabaseConnection, writers: u32, has_replica: bool) -> Self {
         let follow = read.clone();
         let (statements, writes) = (counted(&mut read), counted(&mut write));
-        let primary = Reading(if has_replica { write.clone() } else { read.clone() });
+        let primary = ReadPool(if has_replica { write.clone() } else { read.clone() });
         let batches = Arc::new(Semaphore::new(std::cmp::max(writers.saturating_sub(1), 1) as usize));
         let many_rows = Arc::default();
-        Self { write, read: Reading(read), primary, follow, batches, many_rows, statements, writes }
+        Self { write, read: ReadPool(read), primary, follow, batches, many_rows, statements, writes }
     }
 
     /// Gives all connections back. The last one of SQLite moves its log into the file, which alone is the whole database
@@ -82,7 +82,7 @@ impl Database {
     pub async fn close(&self) {
         self.optimize_before_closing().await;
         for pool in [&self.follow, &self.write] {
-            if !matches!(tokio::time::timeout(CLOSING, pool.close_by_ref()).await, Ok(Ok(()))) {
+            if !matches!(tokio::time::timeout(CLOSE_TIMEOUT, pool.close_by_ref()).await, Ok(Ok(()))) {
                 tracing::warn!("not all connections to the database were closed in order");
             }
         }
@@ -114,7 +114,7 @@ pub fn file(url: &str) -> Option<PathBuf> {
 
 fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url.to_owned());
-    options.max_connections(connections).min_connections(1).acquire_timeout(POOL_WAIT).sqlx_logging(false);
+    options.max_connections(connections).min_connections(1).acquire_timeout(POOL_TIMEOUT).sqlx_logging(false);
     options.map_sqlx_sqlite_opts(|options: SqliteConnectOptions| {
         options
             .create_if_missing(true)
@@ -134,12 +134,12 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
 
 fn postgres(url: &str, connections: u32, writes: bool) -> ConnectOptions {
     let mut options = ConnectOptions::new(url.to_owned());
-    options.max_connections(connections).min_connections(1).acquire_timeout(POOL_WAIT).sqlx_logging(false);
+    options.max_connections(connections).min_connections(1).acquire_timeout(POOL_TIMEOUT).sqlx_logging(false);
     // No ping before each read: it would cost as much as the statement itself. A read that meets a dead connection is
     // tried again instead, which a write must not be.
     options.test_before_acquire(writes);
     options.map_sqlx_postgres_opts(|options: PgConnectOptions| {
-        options.application_name("lectern").options([("statement_timeout", STATEMENT_TIME)])
+        options.application_name("lectern").options([("statement_timeout", STATEMENT_TIMEOUT)])
     });
     options
 }

@@ -16,4 +16,4 @@ mod run;
 mod words;
 
 pub use plan::Plan;
-pub use run::{Written, run};
+pub use run::{DemoReport, run};

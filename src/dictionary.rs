@@ -12,7 +12,7 @@ use entity::*;
 
 pub(crate) use load::grouped;
 pub use load::{Kinds, certification, load, provider};
-pub use table::{Named, Table};
+pub use table::{NamedEntity, Table};
 
 /// A provider with what stands under it.
 #[derive(Clone, Debug)]

@@ -11,23 +11,23 @@ use entity::{ListingType, catalogue};
 use sea_orm::DatabaseConnection;
 use tokio::sync::oneshot;
 
-use crate::changelog::{self, Changed, LogPoint};
+use crate::changelog::{self, LogEntry, LogPoint};
 use crate::dictionary::{self, Dictionary, Kinds};
 use crate::error::{AppError, Result};
-use crate::live::{Live, Snapshot};
-use crate::search::{self, Home, Index};
+use crate::search::{self, Index, IndexDirectory};
+use crate::snapshot::{Snapshot, SnapshotStore};
 use waker::Waker;
 
 /// Changes that are applied together, in one commit of the index.
-const BATCH: u64 = 1_000;
+const CHANGES_PER_COMMIT: u64 = 1_000;
 /// How long it waits after a failure other than that the database is away.
-const RETRY: Duration = Duration::from_secs(1);
+const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The follower and what it has brought up so far.
 pub struct Follower {
     db: DatabaseConnection,
-    live: Arc<Live>,
-    home: Home,
+    snapshots: Arc<SnapshotStore>,
+    directory: IndexDirectory,
     /// Empty before the first success, and again after a failure that leaves it in doubt.
     derived: Option<Derived>,
 }
@@ -41,14 +41,14 @@ struct Derived {
 
 impl Follower {
     /// A follower that keeps its index in this folder.
-    pub fn new(db: DatabaseConnection, live: Arc<Live>, home: Home) -> Self {
-        Self { db, live, home, derived: None }
+    pub fn new(db: DatabaseConnection, snapshots: Arc<SnapshotStore>, directory: IndexDirectory) -> Self {
+        Self { db, snapshots, directory, derived: None }
     }
 
     /// Follows the log until the other end of `stop` is dropped. Opens the index first, and builds it where there is
     /// none that fits.
     pub async fn run(mut self, stop: oneshot::Receiver<()>) {
-        let mut waker = Waker::new(&self.db, self.live.clone()).await;
+        let mut waker = Waker::new(&self.db, self.snapshots.clone()).await;
         tokio::select! {
             _ = stop => {}
             () = self.follow(&mut waker) => {}
@@ -101,7 +101,7 @@ impl Follower {
             | AppError::Conflict(_)
             | AppError::Internal(_) => {
                 self.forget().await;
-                tokio::time::sleep(RETRY).await;
+                tokio::time::sleep(RETRY_INTERVAL).await;
             }
         }
     }
@@ -121,12 +121,12 @@ impl Follower {
         };
         if !fits {
             self.forget().await;
-            let mut derived = Derived::open(&self.db, &self.live, &self.home, &head).await?;
+            let mut derived = Derived::open(&self.db, &self.snapshots, &self.directory, &head).await?;
             // What was written while nobody followed comes first: a process is not ready with an old state.
             while derived.point.position < head.position {
                 derived.apply(&self.db).await?;
             }
-            derived.publish(&self.live);
+            derived.publish(&self.snapshots);
             self.derived = Some(derived);
             return Ok(true);
         }
@@ -134,25 +134,30 @@ impl Follower {
             return Ok(false);
         };
         derived.apply(&self.db).await?;
-        derived.publish(&self.live);
+        derived.publish(&self.snapshots);
         Ok(true)
     }
 }
 
 impl Derived {
-    async fn open(db: &DatabaseConnection, live: &Live, home: &Home, head: &catalogue::Model) -> Result<Self> {
+    async fn open(
+        db: &DatabaseConnection,
+        snapshots: &SnapshotStore,
+        directory: &IndexDirectory,
+        head: &catalogue::Model,
+    ) -> Result<Self> {
         let dictionary = Arc::new(dictionary::load(db, &Dictionary::default(), Kinds::ALL).await?);
-        let mut index = Index::open(home, &head.uid, head.position).await?;
+        let mut index = Index::open(directory, &head.uid, head.position).await?;
         if let Some(point) = index.point()
             && !point.is_in(db).await?
         {
-            index = index.discard(home, "of another history of the catalogue, which has been restored").await?;
+            index = index.discard(directory, "of another history of the catalogue, which has been restored").await?;
         }
         let point = match index.point() {
             Some(point) => point,
             None => {
                 let point = LogPoint::at(db, head.position).await?;
-                search::build(&mut index, db, &dictionary, point, &live.progress).await?;
+                search::build(&mut index, db, &dictionary, point, &snapshots.progress).await?;
                 point
             }
         };
@@ -167,10 +172,10 @@ impl Derived {
     }
 
     async fn apply(&mut self, db: &DatabaseConnection) -> Result<()> {
-        let mut changes = changelog::after(db, self.point.position, BATCH).await?;
-        let Some(last) = changes.last().map(Changed::point) else { return Ok(()) };
-        let ratings = changes.iter().any(Changed::is_rating);
-        changes.retain(Changed::is_of_listing);
+        let mut changes = changelog::after(db, self.point.position, CHANGES_PER_COMMIT).await?;
+        let Some(last) = changes.last().map(LogEntry::point) else { return Ok(()) };
+        let ratings = changes.iter().any(LogEntry::is_rating);
+        changes.retain(LogEntry::is_of_listing);
         let stale = Kinds { ratings, ..kinds(&changes) };
         if stale != Kinds::default() {
             self.dictionary = Arc::new(dictionary::load(db, &self.dictionary, stale).await?);
@@ -180,13 +185,13 @@ impl Derived {
         Ok(())
     }
 
-    fn publish(&self, live: &Live) {
+    fn publish(&self, snapshots: &SnapshotStore) {
         let (dictionary, search) = (self.dictionary.clone(), self.index.reader());
-        live.publish(Snapshot::new(self.point, dictionary, search));
+        snapshots.publish(Snapshot::new(self.point, dictionary, search));
     }
 }
 
-fn kinds(changes: &[Changed]) -> Kinds {
+fn kinds(changes: &[LogEntry]) -> Kinds {
     let any = |kind: ListingType| changes.iter().any(|change| change.listing_type == kind);
     Kinds {
         providers: any(ListingType::Provider),

@@ -1,25 +1,25 @@
 //! HTTP: routes, the GraphQL endpoint, GraphiQL, health and metrics. What must not go in: anything of the catalogue.
 
 mod accept;
-mod answer;
 mod authorization;
 mod budget;
 mod cache;
 mod endpoint;
-mod frame;
+mod error;
 mod graphiql;
 mod graphql;
+mod headers;
 mod health;
+mod idempotency;
 mod import;
 mod json_ld;
 mod jwks;
 mod lane;
-mod once;
-mod prepared;
-mod refusal;
+mod middleware;
 mod request;
-mod sent;
+mod response;
 mod socket;
+mod validated_request;
 
 use std::any::Any;
 use std::net::SocketAddr;
@@ -35,38 +35,38 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 
 use socket2::SockRef;
 
-use crate::app::State;
+use crate::app::AppState;
 use crate::error::{AppError, Result};
 use accept::Kind;
 use endpoint::Endpoint;
-use refusal::Refusal;
-use sent::{IDEMPOTENCY_KEY, POSITION};
+use error::HttpError;
+use headers::{IDEMPOTENCY_KEY, POSITION};
 
 /// How long the head of a request may take to arrive.
-const HEAD_TIME: Duration = Duration::from_secs(5);
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a peer may take nothing in of what is sent.
-const READ_TIME: Duration = Duration::from_secs(30);
+const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a browser may go by what it was told about our origins.
-const CORS_SECONDS: usize = 600;
+const CORS_MAX_AGE_SECONDS: usize = 600;
 
 /// Binds the address and gives the server that is to be awaited.
-pub fn bind(state: Arc<State>) -> Result<(Server, SocketAddr)> {
+pub fn bind(state: Arc<AppState>) -> Result<(Server, SocketAddr)> {
     let settings = state.settings.clone();
     let endpoint = Endpoint::new(state.clone())?;
-    let places = web::Data::new(import::Places::default());
+    let import_slots = web::Data::new(import::ImportSlots::default());
     let state = web::Data::from(state);
     let (origins, graphiql) = (settings.allowed_origins.clone(), settings.graphiql);
     let app = move || {
         App::new()
             .app_data(state.clone())
-            .app_data(web::Data::new(endpoint.of_worker()))
-            .app_data(places.clone())
+            .app_data(web::Data::new(endpoint.for_worker()))
+            .app_data(import_slots.clone())
             .configure(|config| routes(config, graphiql))
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
-            .wrap(from_fn(frame::frame))
+            .wrap(from_fn(middleware::wrap_request))
     };
-    let server = HttpServer::new(app).on_connect(|peer, _| limit_waiting(peer));
-    let mut server = server.shutdown_timeout(settings.shutdown_seconds).client_request_timeout(HEAD_TIME);
+    let server = HttpServer::new(app).on_connect(|peer, _| set_send_timeout(peer));
+    let mut server = server.shutdown_timeout(settings.shutdown_seconds).client_request_timeout(HEAD_TIMEOUT);
     // They are heard by a thread of their own (src/signals.rs), which no busy request holds up.
     server = server.disable_signals();
     if settings.workers > 0 {
@@ -80,10 +80,10 @@ pub fn bind(state: Arc<State>) -> Result<(Server, SocketAddr)> {
 
 /// Lets the system end the connection of a peer that takes nothing in: the library would wait for it without end, with
 /// the answer in memory.
-fn limit_waiting(peer: &dyn Any) {
+fn set_send_timeout(peer: &dyn Any) {
     #[cfg(target_os = "linux")]
     if let Some(peer) = peer.downcast_ref::<TcpStream>() {
-        _ = SockRef::from(peer).set_tcp_user_timeout(Some(READ_TIME));
+        _ = SockRef::from(peer).set_tcp_user_timeout(Some(SEND_TIMEOUT));
     }
     #[cfg(not(target_os = "linux"))]
     let _ = peer;
@@ -93,21 +93,23 @@ fn routes(config: &mut web::ServiceConfig, graphiql: bool) {
     if graphiql {
         config.route("/graphql/assets/{name}", web::get().to(graphiql::asset));
     }
-    let endpoint =
-        web::resource("/graphql").get(graphql::get).post(graphql::post).default_service(web::to(graphql::other));
+    let endpoint = web::resource("/graphql")
+        .get(graphql::get)
+        .post(graphql::post)
+        .default_service(web::to(graphql::method_not_allowed));
     let course = web::resource("/courses/{slug}.jsonld")
         .get(json_ld::course)
         .route(web::head().to(json_ld::course))
-        .default_service(web::to(json_ld::other));
+        .default_service(web::to(json_ld::method_not_allowed));
     config
         .service(endpoint)
-        .service(web::resource("/import").post(import::post).default_service(web::to(import::other)))
+        .service(web::resource("/import").post(import::post).default_service(web::to(import::method_not_allowed)))
         .service(course)
         .service(health::live)
         .service(health::ready)
         .service(health::metrics)
         .service(jwks::jwks)
-        .default_service(web::to(nothing_here));
+        .default_service(web::to(not_found));
 }
 
 /// Which pages may call the API. Answers never carry credentials: whoever signs in does so by a header.
@@ -122,13 +124,13 @@ fn cors(origins: &[String]) -> Cors {
             budget::POLICY,
             budget::REMAINING,
         ])
-        .max_age(CORS_SECONDS);
+        .max_age(CORS_MAX_AGE_SECONDS);
     if origins.iter().any(|origin| origin == "*") {
         return cors.allow_any_origin().send_wildcard();
     }
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 
-async fn nothing_here() -> HttpResponse {
-    Refusal::not_found().answer(Kind::Json)
+async fn not_found() -> HttpResponse {
+    HttpError::not_found().answer(Kind::Json)
 }

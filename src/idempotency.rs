@@ -15,12 +15,12 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityT
 use crate::error::{AppError, Result};
 
 /// How long a key stands for its request.
-const KEPT: TimeDelta = TimeDelta::hours(24);
+const KEY_LIFETIME: TimeDelta = TimeDelta::hours(24);
 /// After this a request that has no answer does not run any more: it has a deadline of ten seconds.
-const ABANDONED: TimeDelta = TimeDelta::seconds(30);
+const CLAIM_TIMEOUT: TimeDelta = TimeDelta::seconds(30);
 /// How long somebody waits for the answer to the same request, and how often they look.
-const WAIT: Duration = Duration::from_secs(10);
-const LOOK: Duration = Duration::from_millis(50);
+const MAX_WAIT: Duration = Duration::from_secs(10);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// A request's hold on its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,12 +28,12 @@ pub struct Claim {
     caller: String,
     key: String,
     /// When it was laid: one that another request has taken for abandoned and laid anew is not this one any more.
-    laid: DateTime<Utc>,
+    claimed_at: DateTime<Utc>,
 }
 
 /// What was answered.
 #[derive(Clone, Debug)]
-pub struct Kept {
+pub struct StoredResponse {
     /// The status.
     pub status: u16,
     /// The text.
@@ -44,11 +44,11 @@ pub struct Kept {
 
 /// What has become of a request with a key.
 #[derive(Debug)]
-pub enum Outcome {
+pub enum ClaimResult {
     /// It is the first: it is to run, and its answer to be kept.
     First(Claim),
     /// It was answered before, like this.
-    Again(Kept),
+    Again(StoredResponse),
     /// The key stands for another request.
     Other,
     /// The same request still runs elsewhere.
@@ -64,33 +64,33 @@ pub async fn claim(
     caller: String,
     key: String,
     request: String,
-) -> Result<Outcome> {
-    Entity::delete_many().filter(Column::CreatedAt.lt(now - KEPT)).exec(db).await?;
-    let claim = Claim { caller, key, laid: now };
-    let end = tokio::time::Instant::now() + WAIT;
+) -> Result<ClaimResult> {
+    Entity::delete_many().filter(Column::CreatedAt.lt(now - KEY_LIFETIME)).exec(db).await?;
+    let claim = Claim { caller, key, claimed_at: now };
+    let end = tokio::time::Instant::now() + MAX_WAIT;
     loop {
-        if claim.lay(db, &request).await? {
-            return Ok(Outcome::First(claim));
+        if claim.insert(db, &request).await? {
+            return Ok(ClaimResult::First(claim));
         }
         let Some(row) = claim.find(db).await? else { continue };
         match row {
-            Model { request: other, .. } if other != request => return Ok(Outcome::Other),
+            Model { request: other, .. } if other != request => return Ok(ClaimResult::Other),
             Model { status: Some(status), answer: Some(answer), position, .. } => {
                 let status = u16::try_from(status).unwrap_or(200);
-                return Ok(Outcome::Again(Kept { status, answer, position }));
+                return Ok(ClaimResult::Again(StoredResponse { status, answer, position }));
             }
-            Model { created_at, position, .. } if created_at < now - ABANDONED => match position {
-                Some(_) => return Ok(Outcome::Lost),
+            Model { created_at, position, .. } if created_at < now - CLAIM_TIMEOUT => match position {
+                Some(_) => return Ok(ClaimResult::Lost),
                 None => claim.abandon(db, created_at).await?,
             },
-            Model { .. } if tokio::time::Instant::now() >= end => return Ok(Outcome::Running),
-            Model { .. } => tokio::time::sleep(LOOK).await,
+            Model { .. } if tokio::time::Instant::now() >= end => return Ok(ClaimResult::Running),
+            Model { .. } => tokio::time::sleep(POLL_INTERVAL).await,
         }
     }
 }
 
 impl Claim {
-    async fn lay(&self, db: &impl ConnectionTrait, request: &str) -> Result<bool> {
+    async fn insert(&self, db: &impl ConnectionTrait, request: &str) -> Result<bool> {
         let row = idempotency::Model {
             caller: self.caller.clone(),
             key: self.key.clone(),
@@ -98,53 +98,53 @@ impl Claim {
             status: None,
             answer: None,
             position: None,
-            created_at: self.laid,
+            created_at: self.claimed_at,
         };
         let taken = OnConflict::columns([Column::Caller, Column::Key]).do_nothing().to_owned();
         let row = row.into_active_model().reset_all();
         Ok(Entity::insert(row).on_conflict(taken).exec_without_returning(db).await? == 1)
     }
 
-    fn own(&self) -> Condition {
+    fn key_condition(&self) -> Condition {
         Condition::all().add(Column::Caller.eq(&self.caller)).add(Column::Key.eq(&self.key))
     }
 
-    fn held(&self) -> Condition {
-        self.own().add(Column::CreatedAt.eq(self.laid))
+    fn claim_condition(&self) -> Condition {
+        self.key_condition().add(Column::CreatedAt.eq(self.claimed_at))
     }
 
     async fn find(&self, db: &impl ConnectionTrait) -> Result<Option<Model>> {
-        Ok(Entity::find().filter(self.own()).one(db).await?)
+        Ok(Entity::find().filter(self.key_condition()).one(db).await?)
     }
 
     /// Takes away the claim of a request that died, unless somebody else has done so meanwhile.
-    async fn abandon(&self, db: &impl ConnectionTrait, laid: DateTime<Utc>) -> Result<()> {
-        let dead = self.own().add(Column::CreatedAt.eq(laid)).add(Column::Position.is_null());
+    async fn abandon(&self, db: &impl ConnectionTrait, claimed_at: DateTime<Utc>) -> Result<()> {
+        let dead = self.key_condition().add(Column::CreatedAt.eq(claimed_at)).add(Column::Position.is_null());
         Entity::delete_many().filter(dead).exec(db).await?;
         Ok(())
     }
 
     /// Notes, in the transaction that writes, that there is a write.
-    pub async fn written(&self, db: &impl ConnectionTrait, position: i64) -> Result<()> {
+    pub async fn record_position(&self, db: &impl ConnectionTrait, position: i64) -> Result<()> {
         let update = Entity::update_many().col_expr(Column::Position, Expr::value(position));
-        match update.filter(self.held()).exec(db).await?.rows_affected {
+        match update.filter(self.claim_condition()).exec(db).await?.rows_affected {
             0 => Err(AppError::Conflict("another request has taken over the key".to_owned())),
             _ => Ok(()),
         }
     }
 
     /// Keeps the answer.
-    pub async fn keep(&self, db: &impl ConnectionTrait, status: u16, answer: &str) -> Result<()> {
+    pub async fn store_response(&self, db: &impl ConnectionTrait, status: u16, answer: &str) -> Result<()> {
         let update = Entity::update_many()
             .col_expr(Column::Status, Expr::value(i32::from(status)))
             .col_expr(Column::Answer, Expr::value(answer));
-        update.filter(self.held()).exec(db).await?;
+        update.filter(self.claim_condition()).exec(db).await?;
         Ok(())
     }
 
     /// Gives the key back where nothing was written: the request failed for reasons of ours and may be sent again.
     pub async fn release(&self, db: &impl ConnectionTrait) -> Result<()> {
-        Entity::delete_many().filter(self.held().add(Column::Position.is_null())).exec(db).await?;
+        Entity::delete_many().filter(self.claim_condition().add(Column::Position.is_null())).exec(db).await?;
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Imports the courses of a provider from a feed, a file or a network stream: JSON Lines, CSV in Lectern's own format,
-//! or any CSV through a mapping. The feed is streamed and written in transactions of `ROWS` rows, so memory use does
-//! not grow with it: only one number per key is kept for the whole feed. Does not belong here: the rules of a course
-//! (see `course::write`), the command line, and HTTP.
+//! or any CSV through a mapping. The feed is streamed and written in transactions of `ROWS_PER_TRANSACTION` rows, so
+//! memory use does not grow with it: only one number per key is kept for the whole feed. Does not belong here: the
+//! rules of a course (see `course::write`), the command line, and HTTP.
 
 mod cell;
 mod json;
@@ -17,23 +17,23 @@ use futures_util::Stream;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use self::keys::Keys;
+use self::keys::SeenKeys;
 pub use self::mapping::Mapping;
-use self::names::Names;
+use self::names::NameIndex;
 pub use self::reader::{Format, Reader, Record, file};
 use crate::auth::Caller;
 use crate::changelog;
-use crate::course::write::{Job, Outcome, Row, Written, upsert};
+use crate::course::write::{BatchResult, ImportRow, RowResult, WriteOptions, upsert};
 use crate::database::Database;
 use crate::error::{AppError, Result};
-use crate::form::Fault;
-use crate::provider::service::held;
+use crate::input::ValidationError;
+use crate::provider::service::authorize_and_lock_provider;
 use crate::values::is_slug;
 use crate::write::{Writer, as_writer, in_transaction};
 
 /// Rows per transaction: enough that the cost of commits is negligible, few enough that nobody waits long for the
 /// locks.
-const ROWS: usize = 500;
+const ROWS_PER_TRANSACTION: usize = 500;
 
 /// Options of an import.
 #[derive(Clone, Debug)]
@@ -52,21 +52,21 @@ pub struct Options {
 }
 
 /// Default for the share of a provider's published courses that a feed may retire.
-pub const RETIRE_AT_MOST: f64 = 0.2;
+pub const DEFAULT_RETIRE_SHARE: f64 = 0.2;
 
 /// Parses a share: a number from 0 to 1.
-pub fn share(text: &str) -> Option<f64> {
+pub fn parse_share(text: &str) -> Option<f64> {
     text.parse().ok().filter(|share| (0.0..=1.0).contains(share))
 }
 
 /// Result of one row.
-pub struct Done {
+pub struct RowReport {
     /// Line on which the row starts, counted from 1.
     pub line: u64,
     /// The provider's own key, if the row has one.
     pub key: Option<String>,
     /// What happened to the row.
-    pub outcome: Outcome,
+    pub outcome: RowResult,
 }
 
 /// Result of a feed.
@@ -83,7 +83,7 @@ pub struct Totals {
     /// Number of courses retired because the feed no longer contains them.
     pub retired: u64,
     /// Why nothing was retired although it was requested.
-    pub kept: Option<Fault>,
+    pub retire_error: Option<ValidationError>,
     /// Whether the feed broke off before its end.
     pub broken: bool,
     /// Position in the log of the last change, or the head of the log if nothing changed.
@@ -96,12 +96,12 @@ impl Totals {
         self.created + self.updated + self.unchanged + self.refused
     }
 
-    fn count(&mut self, outcome: &Outcome) {
+    fn count(&mut self, outcome: &RowResult) {
         match outcome {
-            Outcome::Created(_) => self.created += 1,
-            Outcome::Updated(_) => self.updated += 1,
-            Outcome::Unchanged(_) => self.unchanged += 1,
-            Outcome::Refused(_) => self.refused += 1,
+            RowResult::Created(_) => self.created += 1,
+            RowResult::Updated(_) => self.updated += 1,
+            RowResult::Unchanged(_) => self.unchanged += 1,
+            RowResult::Rejected(_) => self.refused += 1,
         }
     }
 }
@@ -120,8 +120,8 @@ struct Import<'a> {
     batches: &'a Semaphore,
     writer: &'a Writer,
     options: &'a Options,
-    names: Names,
-    keys: Keys,
+    names: NameIndex,
+    keys: SeenKeys,
     /// Number of courses of the provider that were published before the import.
     published: u64,
 }
@@ -136,16 +136,16 @@ pub async fn import<B: AsRef<[u8]>>(
     database: &Database,
     writer: &Writer,
     options: &Options,
-    mut reader: Reader<impl Stream<Item = Result<B, Fault>> + Unpin>,
-    mut report: impl AsyncFnMut(Vec<Done>) -> Result<()>,
+    mut reader: Reader<impl Stream<Item = Result<B, ValidationError>> + Unpin>,
+    mut report: impl AsyncFnMut(Vec<RowReport>) -> Result<()>,
 ) -> Result<Totals> {
     let (db, batches) = (&database.write, &*database.batches);
-    let names = Names::load(db, reader.mapping()).await?;
+    let names = NameIndex::load(db, reader.mapping()).await?;
     let published = retire::published(options.provider).count(db).await?;
-    let mut import = Import { db, batches, writer, options, names, keys: Keys::default(), published };
+    let mut import = Import { db, batches, writer, options, names, keys: SeenKeys::default(), published };
     let mut totals = Totals::default();
     loop {
-        let batch = reader.take(ROWS).await;
+        let batch = reader.take(ROWS_PER_TRANSACTION).await;
         if batch.is_empty() {
             break;
         }
@@ -165,59 +165,61 @@ pub async fn import<B: AsRef<[u8]>>(
 }
 
 impl<'a> Import<'a> {
-    fn job(&self) -> Job<'a> {
+    fn write_options(&self) -> WriteOptions<'a> {
         let (writer, provider) = (self.writer, self.options.provider);
         // A command runs for the operators.
         let agrees = self.options.caller.as_ref().is_none_or(Caller::is_staff);
-        Job { writer, provider, publish_new: self.options.publish, all_or_none: false, agrees }
+        WriteOptions { writer, provider, publish_new: self.options.publish, all_or_none: false, agrees }
     }
 
     /// Waits for a permit to write a batch, shared by all feeds of the process: one write connection stays free for
     /// everyone else.
-    async fn turn(&self) -> Result<SemaphorePermit<'a>> {
+    async fn acquire_batch(&self) -> Result<SemaphorePermit<'a>> {
         self.batches.acquire().await.map_err(AppError::internal)
     }
 
     /// Fails if the sender may not write at this moment.
-    async fn permit(&self, db: &DatabaseTransaction) -> Result<()> {
+    async fn authorize(&self, db: &DatabaseTransaction) -> Result<()> {
         match &self.options.caller {
             Some(Caller::System(system)) if system.until <= self.writer.now() => Err(AppError::Unauthenticated),
-            Some(caller) => held(db, caller, "importCourses", self.options.provider).await.map(drop),
+            Some(caller) => {
+                authorize_and_lock_provider(db, caller, "importCourses", self.options.provider).await.map(drop)
+            }
             None => Ok(()),
         }
     }
 
-    async fn batch(&mut self, records: Vec<Record>) -> Result<(Vec<Done>, Option<i64>)> {
-        let (lines, mut rows): (Vec<u64>, Vec<Row>) =
+    async fn batch(&mut self, records: Vec<Record>) -> Result<(Vec<RowReport>, Option<i64>)> {
+        let (lines, mut rows): (Vec<u64>, Vec<ImportRow>) =
             records.into_iter().map(|record| (record.line, record.row)).unzip();
         rows.iter_mut().for_each(|row| self.keys.check(row));
-        let turn = self.turn().await?;
+        let permit = self.acquire_batch().await?;
         let written = self.write(&mut rows).await?;
-        drop(turn);
-        for (row, outcome) in rows.iter().zip(&written.outcomes) {
+        drop(permit);
+        for (row, outcome) in rows.iter().zip(&written.results) {
             self.keys.note(row, outcome);
         }
-        let done = lines.into_iter().zip(&rows).zip(written.outcomes);
-        let done = done.map(|((line, row), outcome)| Done { line, key: keys::of(row), outcome });
+        let done = lines.into_iter().zip(&rows).zip(written.results);
+        let done = done.map(|((line, row), outcome)| RowReport { line, key: keys::of(row), outcome });
         Ok((done.collect(), written.position))
     }
 
     /// Missing names are created in a transaction of their own: writers queue for the log, and whoever holds it must
     /// not wait for anything else. A dry run commits nothing and blocks nobody, so it creates them in the transaction
     /// of the courses, which must find them.
-    async fn write(&mut self, rows: &mut [Row]) -> Result<Written> {
+    async fn write(&mut self, rows: &mut [ImportRow]) -> Result<BatchResult> {
         let Self { db, writer, options, .. } = *self;
         let new = self.names.resolve(rows, options.create_partners);
         if !new.is_empty() && !writer.dry_run {
             in_transaction(db, async |transaction| new.write(&transaction, writer).await).await?;
         }
-        let job = self.job();
+        let write_options = self.write_options();
         let written = as_writer(db, writer, async |transaction| {
             if writer.dry_run {
                 new.write(&transaction, writer).await?;
             }
-            self.permit(&transaction).await?;
-            upsert(&transaction, &job, rows).await
+            self.authorize(&transaction).await?;
+            upsert(&transaction, &write_options, rows).await
         });
         let written = written.await?;
         if !writer.dry_run {

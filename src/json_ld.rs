@@ -3,7 +3,7 @@
 //! no listing states do not belong here.
 
 mod course;
-mod facts;
+mod course_data;
 mod instance;
 mod list;
 mod provider;

@@ -14,12 +14,12 @@ use lettre::{Address, AsyncTransport, Message, Tokio1Executor};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::error::{AppError, Result};
-use crate::start::private_folder;
+use crate::start::create_private_folder;
 
 pub use outbox::Outbox;
 
 /// How long the server may take for one step.
-const STEP_TIME: Duration = Duration::from_secs(10);
+const STEP_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A letter.
 pub struct Mail {
@@ -83,7 +83,7 @@ fn body(text: &str) -> Body {
 
 fn folder(settings: &Settings) -> Result<Transport> {
     let path = settings.data_dir.join("mail");
-    private_folder(&path).map_err(|_| AppError::input("data_dir", "the folder mail cannot be made in it"))?;
+    create_private_folder(&path).map_err(|_| AppError::input("data_dir", "the folder mail cannot be made in it"))?;
     Ok(Transport::Folder(AsyncFileTransport::new(path)))
 }
 
@@ -91,5 +91,5 @@ fn smtp(settings: &Settings) -> Result<Transport> {
     let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(&settings.smtp_url);
     let rule = "must be smtps://USER:PASSWORD@HOST, or smtp://HOST?tls=required";
     let server = server.map_err(|_| AppError::input("smtp_url", rule))?;
-    Ok(Transport::Smtp(Box::new(server.timeout(Some(STEP_TIME)).build())))
+    Ok(Transport::Smtp(Box::new(server.timeout(Some(STEP_TIMEOUT)).build())))
 }

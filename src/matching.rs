@@ -1,13 +1,13 @@
 //! Matching: ranks courses by how well they fit a learner's goal, and gives the reasons. Does not belong here: how the
 //! index finds and scores courses.
 
-mod asked;
+mod criterion;
+mod criterion_text;
+mod explanation;
 mod goal;
 pub mod inputs;
 mod query;
-mod says;
 mod types;
-mod wanted;
 mod weights;
 
 pub use query::MatchingQuery;

@@ -21,7 +21,7 @@ struct Status {
 }
 
 /// The upper ends of the buckets, in seconds: from an answer out of the cache to the limit of a request.
-const SECONDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 2.5, 10.0];
+const DURATION_BUCKETS_SECONDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 2.5, 10.0];
 
 /// The counts of one application.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ pub struct Metrics {
 
 /// What is so at the moment, as against what is counted.
 #[derive(Clone, Copy, Debug)]
-pub struct Now {
+pub struct CurrentState {
     /// The position of the log that answers are given from; `None` before the process is ready.
     pub served: Option<i64>,
     /// The position that the log has got to; `None` where the database does not say.
@@ -55,7 +55,7 @@ impl Metrics {
             statements: database.statements.clone(),
             writes: database.writes.clone(),
             requests: Family::default(),
-            durations: Histogram::new(SECONDS),
+            durations: Histogram::new(DURATION_BUCKETS_SECONDS),
             cache_hits: Counter::default(),
             cache_misses: Counter::default(),
             refused_sign_ins: accounts.refused_sign_ins.clone(),
@@ -76,13 +76,13 @@ impl Metrics {
     }
 
     /// Counts an answer.
-    pub fn answered(&self, status: u16, took: Duration) {
+    pub fn count_response(&self, status: u16, took: Duration) {
         self.requests.get_or_create(&Status { status }).inc();
         self.durations.observe(took.as_secs_f64());
     }
 
     /// Counts a look for an answer among those that are kept.
-    pub fn looked_up(&self, found: bool) {
+    pub fn count_cache_lookup(&self, found: bool) {
         if found {
             self.cache_hits.inc()
         } else {
@@ -91,7 +91,7 @@ impl Metrics {
     }
 
     /// All metrics in the text form of OpenMetrics.
-    pub fn text(&self, now: Now) -> Result<String, std::fmt::Error> {
+    pub fn text(&self, now: CurrentState) -> Result<String, std::fmt::Error> {
         let mut registry = Registry::with_prefix("lectern");
         registry.register("read_statements", "SQL statements that requests have caused", self.statements.clone());
         registry.register("write_statements", "SQL statements sent to the primary to write", self.writes.clone());
@@ -114,7 +114,7 @@ impl Metrics {
     }
 }
 
-impl Now {
+impl CurrentState {
     /// A position that is not known is left out: 0 would be a lie that sets off the wrong alarm.
     fn register(self, registry: &mut Registry) {
         let gauge = |value: i64| {

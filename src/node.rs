@@ -7,7 +7,7 @@ use crate::career::Career;
 use crate::certification::Certification;
 use crate::course::Course;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, parse_id};
 use crate::member::{self, Invitation, ServiceToken};
 use crate::offering::{Offering, load_offering};
@@ -19,7 +19,7 @@ use crate::statistic::Statistic;
 use crate::taxonomy::{Skill, Subject};
 
 /// Maximum number of IDs per request.
-const MOST: usize = 100;
+const MAX_NODES: usize = 100;
 
 /// Object with a global ID.
 #[derive(Interface)]
@@ -87,8 +87,8 @@ impl NodeQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Global IDs of the objects, at most 100.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Node>>> {
-        if ids.len() > MOST {
-            return Err(AppError::input("ids", format!("must be at most {MOST}")));
+        if ids.len() > MAX_NODES {
+            return Err(AppError::input("ids", format!("must be at most {MAX_NODES}")));
         }
         let parse = |(place, id)| parse_id(&format!("ids.{place}"), id);
         let rows: Vec<(NodeKind, i64)> = ids.iter().enumerate().map(parse).collect::<Result<_>>()?;

@@ -2,7 +2,7 @@
 //! Council on Integrity in Results Reporting (CIRR, <https://cirr.org/standards>). Figures published by others are in
 //! `statistic`, the opinions of learners in `review`.
 
-mod draft;
+mod children;
 mod employment;
 mod fields;
 mod figures;
@@ -11,11 +11,11 @@ mod loader;
 mod mutation;
 mod of_course;
 mod pages;
-mod parts;
 pub mod ranking;
 mod salaries;
 mod service;
 mod types;
+mod validation;
 
 pub use mutation::{OutcomeMutation, OutcomeReportPayload};
 pub use of_course::CourseOutcomes;

@@ -1,16 +1,16 @@
 //! Learning paths: which courses lead from what a learner knows to a career, a certification or a list of skills.
 //! docs/paths.md explains the algorithm. Does not belong here: how courses are matched to goals.
 
+mod cheapest_routes;
 mod choose;
 mod exact;
-mod facts;
-mod field;
 mod graph;
 mod greedy;
 mod inputs;
+mod learner_view;
+mod number_set;
 mod query;
 pub mod service;
 mod types;
-mod ways;
 
 pub use query::PathQuery;

@@ -2,9 +2,8 @@
 //! derived from reviews, which `rating` keeps.
 
 mod checks;
-mod choice;
+mod course_reviews;
 mod decisions;
-mod draft;
 mod enums;
 mod inputs;
 mod letters;
@@ -15,9 +14,10 @@ mod publish;
 mod query;
 pub(crate) mod service;
 mod types;
+mod validation;
 
 pub use checks::{EnrolmentCheck, ProviderChecks};
-pub use choice::CourseReviews;
+pub use course_reviews::CourseReviews;
 pub use list::of_account;
 pub use mutation::{ReviewAuthorMutation, ReviewReaderMutation};
 pub use publish::Publish;

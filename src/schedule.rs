@@ -18,21 +18,21 @@ use sea_orm::{
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
-use crate::course::write::{Job, Outcome, Turn, turn};
+use crate::course::write::{RowResult, StatusTransition, WriteOptions, change_status};
 use crate::database::Database;
 use crate::error::Result;
-use crate::live::Live;
+use crate::snapshot::SnapshotStore;
 use crate::write::{Writer, in_transaction};
 
 /// Courses of one transaction.
-const AT_ONCE: u64 = 500;
+const COURSES_PER_TRANSACTION: u64 = 500;
 /// How long it waits after a failure, and where somebody else is writing to what is due.
-const AGAIN: Duration = Duration::from_secs(1);
+const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
 /// What publishes courses at their time.
 pub struct Schedule {
     database: Database,
-    live: Arc<Live>,
+    snapshots: Arc<SnapshotStore>,
     writer: Writer,
 }
 
@@ -41,8 +41,8 @@ type Waiting = (i64, DateTime<Utc>);
 
 impl Schedule {
     /// The schedule of a catalogue, by this clock.
-    pub fn new(database: Database, live: Arc<Live>, clock: Arc<dyn Clock>) -> Self {
-        Self { database, live, writer: Writer::new("schedule", clock) }
+    pub fn new(database: Database, snapshots: Arc<SnapshotStore>, clock: Arc<dyn Clock>) -> Self {
+        Self { database, snapshots, writer: Writer::new("schedule", clock) }
     }
 
     /// Publishes until the other end of `stop` is dropped.
@@ -54,7 +54,7 @@ impl Schedule {
     }
 
     async fn keep(&self) {
-        let mut changes = self.live.watch();
+        let mut changes = self.snapshots.watch();
         let mut failing = false;
         loop {
             changes.mark_unchanged();
@@ -71,7 +71,7 @@ impl Schedule {
                     if !std::mem::replace(&mut failing, true) {
                         tracing::error!(cause = error.cause(), "courses cannot be published on time at the moment");
                     }
-                    tokio::time::sleep(AGAIN).await;
+                    tokio::time::sleep(RETRY_INTERVAL).await;
                 }
             }
         }
@@ -85,7 +85,7 @@ impl Schedule {
                 return Ok(Some(time));
             }
             if self.publish(provider).await? == 0 {
-                tokio::time::sleep(AGAIN).await;
+                tokio::time::sleep(RETRY_INTERVAL).await;
             }
         }
     }
@@ -101,9 +101,10 @@ impl Schedule {
     async fn publish(&self, provider: i64) -> Result<usize> {
         in_transaction(&self.database.write, async |tx| {
             let courses = due(&tx, provider, self.writer.now()).await?;
-            let job = Job { writer: &self.writer, provider, publish_new: false, all_or_none: false, agrees: false };
-            let turned = turn(&tx, &job, &courses, &Turn::Publish).await?;
-            Ok(turned.outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Updated(_))).count())
+            let options =
+                WriteOptions { writer: &self.writer, provider, publish_new: false, all_or_none: false, agrees: false };
+            let turned = change_status(&tx, &options, &courses, &StatusTransition::Publish).await?;
+            Ok(turned.results.iter().filter(|outcome| matches!(outcome, RowResult::Updated(_))).count())
         })
         .await
     }
@@ -133,5 +134,5 @@ async fn due(db: &DatabaseTransaction, provider: i64, now: DateTime<Utc>) -> Res
         return Ok(Vec::new());
     }
     let due = waiting().filter(Column::ProviderId.eq(provider)).filter(Column::ScheduledFor.lte(now));
-    Ok(due.select_only().column(Column::Id).limit(AT_ONCE).into_tuple().all(db).await?)
+    Ok(due.select_only().column(Column::Id).limit(COURSES_PER_TRANSACTION).into_tuple().all(db).await?)
 }

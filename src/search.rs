@@ -1,28 +1,26 @@
 //! The search index: a copy of what the public may find, which can be thrown away and built again at any time.
 //! What must not go in: writes to the database, and anything of GraphQL.
 
-mod analyse;
-mod best;
 mod build;
+mod course_columns;
+mod course_counts;
 pub mod documents;
 mod evaluation;
 pub mod facets;
 mod fields;
-mod figures;
 mod fillers;
 mod filter;
 pub mod financing;
 pub mod fit;
 mod highlight;
-mod home;
 mod index;
+mod index_directory;
 mod language;
-mod lessons;
+mod location;
 mod matches;
 pub mod names;
 mod order;
-mod place;
-mod question;
+mod score;
 mod scripts;
 mod segment;
 mod select;
@@ -32,27 +30,29 @@ mod statistics;
 mod suggest;
 mod synonyms;
 mod text;
+mod text_query;
+mod tokenizer;
+mod top_courses;
 mod variants;
-mod wish;
 
 pub use build::{apply, build};
+pub use course_columns::CourseColumns;
+pub use course_counts::CourseCounts;
 pub use documents::days;
 pub use fields::{DocKind, Fields, ON_DEMAND, VERSION};
-pub use figures::Figures;
 pub use filter::Condition;
 pub use highlight::{Highlight, Highlighter};
-pub use home::Home;
 pub use index::Index;
+pub use index_directory::IndexDirectory;
 pub use language::{has_words, word_count};
-pub use lessons::Lessons;
-pub use matches::{CourseSearch, Matches, Part, Parts};
-pub use order::{By, Order};
-pub use place::{Circle, Place};
-pub use question::Step;
+pub use location::{Circle, Location};
+pub use matches::{CourseSearch, FilterClause, FilterClauses, Matches};
+pub use order::{Order, SortKey};
+pub use score::{ScoreClause, ScoredCourse, WeightedClause, score_courses, weeks_of};
 pub use select::{Hit, select};
-pub use similar::{Model, similar};
+pub use similar::{SimilarityQuery, similar};
 pub use suggest::suggest;
-pub use wish::{Ask, Fit, Wish, fitting, weeks_of};
+pub use text_query::Strictness;
 
 use std::sync::{Arc, OnceLock};
 
@@ -63,10 +63,10 @@ use synonyms::Synonyms;
 use crate::error::{AppError, Result};
 use crate::work::WorkMeter;
 
-/// What working out the figures takes, in units for each document.
-const FIGURES_WORK: u64 = 20;
-/// What reading the lessons takes, in units for each document.
-const LESSONS_WORK: u64 = 20;
+/// Work units per document for computing the course counts.
+const COURSE_COUNTS_WORK: u64 = 20;
+/// Work units per document for reading the course columns.
+const COURSE_COLUMNS_WORK: u64 = 20;
 /// What reading the other names of skills takes, in units for each document.
 const SYNONYMS_WORK: u64 = 2;
 
@@ -78,8 +78,8 @@ pub struct Reader {
     /// The fields of the documents.
     pub fields: Arc<Fields>,
     segments: Arc<[Segment]>,
-    figures: Arc<OnceLock<Figures>>,
-    lessons: Arc<OnceLock<Lessons>>,
+    course_counts: Arc<OnceLock<CourseCounts>>,
+    course_columns: Arc<OnceLock<CourseColumns>>,
     synonyms: Arc<OnceLock<Synonyms>>,
     evaluation: Arc<Evaluation>,
 }
@@ -88,11 +88,11 @@ impl Reader {
     /// The index as this searcher sees it.
     pub fn new(searcher: tantivy::Searcher, fields: Arc<Fields>) -> Self {
         let readers = searcher.segment_readers().iter().enumerate();
-        let segments = readers.map(|(place, reader)| Segment::new(place, reader.clone(), fields.clone()));
+        let segments = readers.map(|(ordinal, reader)| Segment::new(ordinal, reader.clone(), fields.clone()));
         let segments = segments.collect();
-        let (figures, lessons, synonyms) = (Arc::default(), Arc::default(), Arc::default());
+        let (course_counts, course_columns, synonyms) = (Arc::default(), Arc::default(), Arc::default());
         let evaluation = Arc::new(Evaluation::new(Arc::new(WorkMeter::unlimited())));
-        Self { searcher, fields, segments, figures, lessons, synonyms, evaluation }
+        Self { searcher, fields, segments, course_counts, course_columns, synonyms, evaluation }
     }
 
     /// The same for one request: this meter pays, and what was found is known to the end of the request.
@@ -117,20 +117,20 @@ impl Reader {
 
     /// What is worked out once for all requests, by the one that first asks for it.
     fn shared<'a, T>(&self, cell: &'a OnceLock<T>, work: u64, make: impl FnOnce() -> Result<T>) -> Result<&'a T> {
-        segment::kept(cell, || {
+        segment::get_or_try_init(cell, || {
             self.meter().charge_each(self.courses(), work)?;
             make()
         })
     }
 
-    /// The figures over all courses, worked out when they are first asked for.
-    pub fn figures(&self) -> Result<&Figures> {
-        self.shared(&self.figures, FIGURES_WORK, || Figures::new(self))
+    /// Counts over all courses, computed when they are first needed.
+    pub fn course_counts(&self) -> Result<&CourseCounts> {
+        self.shared(&self.course_counts, COURSE_COUNTS_WORK, || CourseCounts::new(self))
     }
 
-    /// All courses as steps of learning paths, read when they are first asked for.
-    pub fn lessons(&self) -> Result<&Lessons> {
-        self.shared(&self.lessons, LESSONS_WORK, || Lessons::new(self))
+    /// Columns of all courses for learning paths, read when they are first needed.
+    pub fn course_columns(&self) -> Result<&CourseColumns> {
+        self.shared(&self.course_columns, COURSE_COLUMNS_WORK, || CourseColumns::new(self))
     }
 
     /// The other names of all skills, read when a text is first searched for.

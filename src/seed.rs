@@ -8,7 +8,7 @@ use sea_orm::sea_query::LockType;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QuerySelect};
 
 use crate::clock::Clock;
-use crate::course::write::{Job, Outcome, Row, upsert};
+use crate::course::write::{ImportRow, RowResult, WriteOptions, upsert};
 use crate::error::{AppError, Result};
 use crate::taxonomy::import;
 use crate::write::{Writer, begin};
@@ -49,8 +49,8 @@ pub async fn starter(db: &DatabaseConnection, clock: Arc<dyn Clock>) -> Result<b
     let writer = Writer::new("seed", clock);
     for document in DOCUMENTS {
         let report = import::import(&transaction, &writer, document).await?;
-        if !report.faults.is_empty() {
-            return Err(AppError::internal(format!("the starter catalogue: {:?}", report.faults)));
+        if !report.errors.is_empty() {
+            return Err(AppError::internal(format!("the starter catalogue: {:?}", report.errors)));
         }
     }
     for (provider, lines) in COURSES {
@@ -66,14 +66,14 @@ async fn is_empty(db: &impl ConnectionTrait) -> Result<bool> {
 }
 
 async fn courses(db: &DatabaseTransaction, writer: &Writer, provider: &str, lines: &str) -> Result<()> {
-    let row = |line| serde_json::from_str(line).map(|fields| Row { fields, faults: Vec::new() });
-    let rows: Vec<Row> = lines.lines().map(row).collect::<Result<_, _>>().map_err(AppError::internal)?;
+    let row = |line| serde_json::from_str(line).map(|fields| ImportRow { fields, errors: Vec::new() });
+    let rows: Vec<ImportRow> = lines.lines().map(row).collect::<Result<_, _>>().map_err(AppError::internal)?;
     let found = provider_slug::Entity::find_by_id(provider).one(db).await?;
     let provider = found.ok_or_else(|| AppError::internal(format!("there is no provider {provider}")))?.provider_id;
-    let job = Job { writer, provider, publish_new: true, all_or_none: false, agrees: true };
-    for outcome in upsert(db, &job, &rows).await?.outcomes {
-        if let Outcome::Refused(faults) = outcome {
-            return Err(AppError::internal(format!("the starter catalogue: {faults:?}")));
+    let options = WriteOptions { writer, provider, publish_new: true, all_or_none: false, agrees: true };
+    for outcome in upsert(db, &options, &rows).await?.results {
+        if let RowResult::Rejected(errors) = outcome {
+            return Err(AppError::internal(format!("the starter catalogue: {errors:?}")));
         }
     }
     Ok(())

@@ -13,9 +13,9 @@ use crate::error::{AppError, Result};
 use crate::telemetry;
 
 /// The exit code of a process that is stopped at once, as shells have it for Ctrl-C.
-const INTERRUPTED: u8 = 130;
+const EXIT_INTERRUPTED: u8 = 130;
 /// The exit code of a process that had to cut off what was still running at its limit, as `timeout` has it.
-pub const CUT_OFF: u8 = 124;
+pub const EXIT_CUT_OFF: u8 = 124;
 
 /// Begins to listen for signals, and stops the application when one comes: SIGTERM gives it `limit` to finish.
 pub fn listen(application: Handle, limit: Duration) -> Result<()> {
@@ -28,7 +28,7 @@ pub fn listen(application: Handle, limit: Duration) -> Result<()> {
 /// Hears signals on a runtime of its own, which cannot be made on a thread that has one already.
 fn hear(listening: &mpsc::Sender<io::Result<()>>, application: Handle, limit: Duration) {
     let started = runtime::Builder::new_current_thread().enable_all().build().and_then(|runtime| {
-        let signals = runtime.block_on(async { Heard::listen() })?;
+        let signals = runtime.block_on(async { SignalListener::listen() })?;
         Ok((runtime, signals))
     });
     match started {
@@ -40,31 +40,31 @@ fn hear(listening: &mpsc::Sender<io::Result<()>>, application: Handle, limit: Du
     }
 }
 
-async fn stop(mut signals: Heard, application: Handle, limit: Duration) {
+async fn stop(mut signals: SignalListener, application: Handle, limit: Duration) {
     if !signals.next_is_terminate().await {
-        telemetry::exit(INTERRUPTED);
+        telemetry::exit(EXIT_INTERRUPTED);
     }
     let deadline = Instant::now() + limit;
     tracing::info!("stopping: running requests may finish; a second signal stops at once");
     application.begin_stop(deadline);
     tokio::select! {
-        _ = signals.next_is_terminate() => telemetry::exit(INTERRUPTED),
+        _ = signals.next_is_terminate() => telemetry::exit(EXIT_INTERRUPTED),
         // Nothing is lost: every write is a transaction, and the index knows how far it has got.
         () = tokio::time::sleep_until(deadline.into()) => {
             tracing::warn!("stopped before everything was finished: shutdown_seconds are over");
-            telemetry::exit(CUT_OFF)
+            telemetry::exit(EXIT_CUT_OFF)
         }
     }
 }
 
 #[cfg(unix)]
-struct Heard {
+struct SignalListener {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
-impl Heard {
+impl SignalListener {
     fn listen() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
@@ -81,10 +81,10 @@ impl Heard {
 
 /// There is only the one of the keyboard here.
 #[cfg(not(unix))]
-struct Heard;
+struct SignalListener;
 
 #[cfg(not(unix))]
-impl Heard {
+impl SignalListener {
     fn listen() -> std::io::Result<Self> {
         Ok(Self)
     }

@@ -10,7 +10,7 @@ use sea_orm::{Condition, EntityTrait, QueryFilter, QueryOrder};
 use crate::database::in_ids;
 use crate::dictionary::grouped;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::{Load, Rows};
 use crate::graphql::shapes::Source;
 

@@ -19,41 +19,43 @@ use inspect::{inspect_file, inspect_tables};
 /// The lock that keeps two processes from migrating one PostgreSQL database at the same time; any fixed number does.
 const MIGRATION_LOCK: i64 = 0x4c45_4354;
 
-/// What was found of a database, and what was done to it.
+/// Report of what was found of a database, and what was done to it.
 #[derive(Clone, Debug)]
-pub struct Prepared {
-    place: String,
+pub struct DatabaseReport {
+    location: String,
     /// Whether it held nothing at all, not even tables.
-    made: bool,
+    is_new: bool,
     migrations: usize,
 }
 
-impl Display for Prepared {
+impl Display for DatabaseReport {
     fn fmt(&self, line: &mut Formatter<'_>) -> fmt::Result {
-        let Self { place, made, migrations } = self;
-        match (made, migrations) {
-            (true, _) => write!(line, "database: NEW, nothing was there before: {place}"),
-            (false, 0) => write!(line, "database: {place}"),
-            (false, 1) => write!(line, "database: {place}, brought to this version by 1 migration"),
-            (false, _) => write!(line, "database: {place}, brought to this version by {migrations} migrations"),
+        let Self { location, is_new, migrations } = self;
+        match (is_new, migrations) {
+            (true, _) => write!(line, "database: NEW, nothing was there before: {location}"),
+            (false, 0) => write!(line, "database: {location}"),
+            (false, 1) => write!(line, "database: {location}, brought to this version by 1 migration"),
+            (false, _) => write!(line, "database: {location}, brought to this version by {migrations} migrations"),
         }
     }
 }
 
 /// Looks at the database, opens it and brings it to this version.
-pub async fn prepare(settings: &Settings) -> Result<(Database, Prepared)> {
-    private_folder(&settings.data_dir).map_err(|_| AppError::input("data_dir", "the folder cannot be made"))?;
+pub async fn prepare(settings: &Settings) -> Result<(Database, DatabaseReport)> {
+    create_private_folder(&settings.data_dir).map_err(|_| AppError::input("data_dir", "the folder cannot be made"))?;
     let lock = std::fs::File::create(settings.data_dir.join("start.lock"));
     let lock = lock.map_err(|_| AppError::input("data_dir", "the folder cannot be written to"))?;
     lock.lock().map_err(AppError::internal)?;
     if let Some(path) = database::file(&url(settings)) {
         inspect_file(&path).await?;
         // Where it cannot be made, opening it says so.
-        _ = private_file(&path);
+        _ = create_private_file(&path);
     }
     let database = Database::open(settings).await.map_err(|error| cannot_open(&error))?;
     match migrate(&database.write).await {
-        Ok((made, migrations)) => Ok((database, Prepared { place: place(settings), made, migrations })),
+        Ok((is_new, migrations)) => {
+            Ok((database, DatabaseReport { location: describe_location(settings), is_new, migrations }))
+        }
         Err(error) => {
             database.close().await;
             Err(error)
@@ -62,7 +64,7 @@ pub async fn prepare(settings: &Settings) -> Result<(Database, Prepared)> {
 }
 
 /// Where the database is, for people to read: no user and no password.
-fn place(settings: &Settings) -> String {
+fn describe_location(settings: &Settings) -> String {
     let url = url(settings);
     if let Some(path) = database::file(&url) {
         return format!("SQLite, {}", std::path::absolute(&path).unwrap_or(path).display());
@@ -77,7 +79,7 @@ fn place(settings: &Settings) -> String {
 }
 
 /// Makes a folder that nobody else may read: keys lie in it, and letters with links that sign in.
-pub fn private_folder(path: &Path) -> std::io::Result<()> {
+pub fn create_private_folder(path: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
@@ -85,7 +87,7 @@ pub fn private_folder(path: &Path) -> std::io::Result<()> {
 }
 
 /// Makes the file of a new database, for its owner only; what SQLite puts beside it takes its rights from it.
-fn private_file(path: &Path) -> std::io::Result<()> {
+fn create_private_file(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
@@ -102,27 +104,27 @@ fn cannot_open(error: &AppError) -> AppError {
 async fn migrate(db: &DatabaseConnection) -> Result<(bool, usize)> {
     let postgres = db.get_database_backend() == sea_orm::DbBackend::Postgres;
     let pool = postgres.then(|| db.get_postgres_connection_pool().clone());
-    let mut held = match &pool {
+    let mut lock_session = match &pool {
         Some(pool) => Some(pool.acquire().await.map_err(AppError::internal)?),
         None => None,
     };
-    if let Some(lock) = &mut held {
+    if let Some(lock) = &mut lock_session {
         // Waits for another process that is migrating: longer than a statement of a request may.
         let statements = ["set statement_timeout = 0".to_owned(), format!("select pg_advisory_lock({MIGRATION_LOCK})")];
         for statement in statements {
             sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut **lock).await.map_err(AppError::internal)?;
         }
     }
-    let done = bring_up(db).await;
-    if let Some(lock) = held {
+    let done = apply_migrations(db).await;
+    if let Some(lock) = lock_session {
         // Closing the session gives the lock back and forgets the changed timeout.
         lock.close().await.map_err(AppError::internal)?;
     }
     done
 }
 
-async fn bring_up(db: &DatabaseConnection) -> Result<(bool, usize)> {
-    let made = inspect_tables(db).await? == 0;
+async fn apply_migrations(db: &DatabaseConnection) -> Result<(bool, usize)> {
+    let is_new = inspect_tables(db).await? == 0;
     let pending = Migrator::get_pending_migrations(db).await?;
     Migrator::up(db, None).await?;
     for migration in &pending {
@@ -133,5 +135,5 @@ async fn bring_up(db: &DatabaseConnection) -> Result<(bool, usize)> {
         let row = entity::catalogue::ActiveModel { id: Set(1), uid, position: Set(0) };
         entity::catalogue::Entity::insert(row).exec_without_returning(db).await?;
     }
-    Ok((made, pending.len()))
+    Ok((is_new, pending.len()))
 }

@@ -15,7 +15,7 @@ use crate::error::{AppError, Result};
 pub use writer::lost_lines;
 
 /// How long the end of the process waits for lines that are not written yet.
-const FLUSH_LIMIT: Duration = Duration::from_millis(200);
+const FLUSH_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// Starts the log on standard error; standard output is for what the commands print.
 pub fn start(settings: &Settings) -> Result<()> {
@@ -39,7 +39,7 @@ pub fn start(settings: &Settings) -> Result<()> {
 
 /// Waits a moment for lines that are not written yet.
 pub fn flush() {
-    writer::flush(FLUSH_LIMIT);
+    writer::flush(FLUSH_TIMEOUT);
 }
 
 /// Ends the process, with what it has logged.

@@ -2,12 +2,12 @@
 //! slug lookups. Does not belong here: the rules of one kind of listing, GraphQL, the command line.
 
 mod children;
-pub mod daily;
+pub mod daily_limit;
 mod keyed;
 mod links;
 mod lock;
+mod outcome;
 mod references;
-mod saved;
 pub mod slugs;
 
 use std::sync::Arc;
@@ -20,11 +20,11 @@ use sea_orm::{
 };
 
 pub use children::{Child, Children};
-pub use keyed::{Keyed, Versioned, held_rows, replace, rows};
-pub use links::{FoundLinks, LinkSet, LinkTable, NamedLinks};
+pub use keyed::{Keyed, Versioned, lock_rows, replace, rows};
+pub use links::{LinkSet, LinkTable, NamedLinks, ResolvedLinks};
 pub use lock::{Lock, lock};
+pub use outcome::{MutationOutcome, check_version};
 pub use references::{Mentions, References, Target, names};
-pub use saved::{Saved, stale};
 
 use crate::changelog::{Entry, append};
 use crate::clock::{Clock, Ids};
@@ -32,7 +32,7 @@ use crate::error::{AppError, Result};
 use crate::idempotency::Claim;
 
 /// Maximum number of values per insert: SQLite accepts 32,766 parameters per statement, PostgreSQL 65,535.
-const VALUES: usize = 30_000;
+const MAX_VALUES_PER_INSERT: usize = 30_000;
 
 /// Who writes, with which clock and which generator of IDs.
 pub struct Writer {
@@ -88,14 +88,14 @@ impl Writer {
         }
         let position = append(db, self.now(), entries).await?;
         if let Some(claim) = &self.claim {
-            claim.written(db, position).await?;
+            claim.record_position(db, position).await?;
         }
         Ok(Some(position))
     }
 }
 
 /// Maximum number of attempts for a transaction that conflicts with others.
-const TRIES: usize = 5;
+const MAX_ATTEMPTS: usize = 5;
 
 /// Transaction as its work receives it. It is shared ownership because the compiler cannot prove `Send` for a future
 /// that borrows it.
@@ -107,7 +107,7 @@ pub async fn in_transaction<T, F>(db: &DatabaseConnection, work: impl FnMut(Tx) 
 where
     F: Future<Output = Result<T>>,
 {
-    repeated(db, true, work).await
+    with_retries(db, true, work).await
 }
 
 /// Like `in_transaction`, for a writer: a dry run is rolled back at the end, after the database has checked it too.
@@ -115,14 +115,14 @@ pub async fn as_writer<T, F>(db: &DatabaseConnection, writer: &Writer, work: imp
 where
     F: Future<Output = Result<T>>,
 {
-    repeated(db, !writer.dry_run, work).await
+    with_retries(db, !writer.dry_run, work).await
 }
 
-async fn repeated<T, F>(db: &DatabaseConnection, keep: bool, mut work: impl FnMut(Tx) -> F) -> Result<T>
+async fn with_retries<T, F>(db: &DatabaseConnection, keep: bool, mut work: impl FnMut(Tx) -> F) -> Result<T>
 where
     F: Future<Output = Result<T>>,
 {
-    let mut left = TRIES;
+    let mut left = MAX_ATTEMPTS;
     loop {
         left -= 1;
         match attempt(db, keep, &mut work).await {
@@ -164,7 +164,7 @@ where
     E::Model: IntoActiveModel<E::ActiveModel>,
     E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
 {
-    put(db, whole::<E>(rows), Some(over::<E>())).await?;
+    put(db, to_active_models::<E>(rows), Some(replace_on_conflict::<E>())).await?;
     Ok(())
 }
 
@@ -178,19 +178,19 @@ where
 {
     let there = |column: E::Column| Expr::col((E::default(), column));
     let new = |column: E::Column| Expr::col((Alias::new("excluded"), column));
-    let conflict = over::<E>()
+    let conflict = replace_on_conflict::<E>()
         .action_and_where(there(E::VERSION).add(1).eq(new(E::VERSION)))
         .action_and_where(there(E::OWNER).eq(new(E::OWNER)))
         .to_owned();
     let count = rows.len() as u64;
-    let written = put(db, whole::<E>(rows), Some(conflict)).await?;
+    let written = put(db, to_active_models::<E>(rows), Some(conflict)).await?;
     if written == count { Ok(()) } else { Err(AppError::Conflict("a row has another version by now".to_owned())) }
 }
 
 /// On-conflict clause that replaces the row with the same primary key.
-fn over<E: EntityTrait>() -> OnConflict {
+fn replace_on_conflict<E: EntityTrait>() -> OnConflict {
     let keys: Vec<E::Column> = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column).collect();
-    let rest = E::Column::iter().filter(|column| !keys.iter().any(|key| same::<E>(key, column)));
+    let rest = E::Column::iter().filter(|column| !keys.iter().any(|key| is_same_column::<E>(key, column)));
     OnConflict::columns(keys.clone()).update_columns(rest).to_owned()
 }
 
@@ -201,7 +201,7 @@ where
     E::Model: IntoActiveModel<E::ActiveModel>,
     E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
 {
-    put(db, whole::<E>(rows), None).await?;
+    put(db, to_active_models::<E>(rows), None).await?;
     Ok(())
 }
 
@@ -218,7 +218,7 @@ where
     E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
 {
     let unless_there = OnConflict::columns(unique).do_nothing().to_owned();
-    Ok(put(db, whole::<E>(vec![row]), Some(unless_there)).await? > 0)
+    Ok(put(db, to_active_models::<E>(vec![row]), Some(unless_there)).await? > 0)
 }
 
 /// Inserts rows and returns how many were written. Columns that are not set get the default of the database.
@@ -226,7 +226,7 @@ pub async fn put<A>(db: &impl ConnectionTrait, rows: Vec<A>, conflict: Option<On
 where
     A: ActiveModelTrait + Send,
 {
-    let at_once = VALUES / <A::Entity as EntityTrait>::Column::iter().count().max(1);
+    let at_once = MAX_VALUES_PER_INSERT / <A::Entity as EntityTrait>::Column::iter().count().max(1);
     let (mut rows, mut written) = (rows.into_iter().peekable(), 0);
     while rows.peek().is_some() {
         let mut statement = A::Entity::insert_many(rows.by_ref().take(at_once));
@@ -238,7 +238,7 @@ where
     Ok(written)
 }
 
-fn whole<E>(rows: Vec<E::Model>) -> Vec<E::ActiveModel>
+fn to_active_models<E>(rows: Vec<E::Model>) -> Vec<E::ActiveModel>
 where
     E: EntityTrait,
     E::Model: IntoActiveModel<E::ActiveModel>,
@@ -247,6 +247,6 @@ where
     rows.into_iter().map(|row| row.into_active_model().reset_all()).collect()
 }
 
-fn same<E: EntityTrait>(one: &E::Column, other: &E::Column) -> bool {
+fn is_same_column<E: EntityTrait>(one: &E::Column, other: &E::Column) -> bool {
     one.as_str() == other.as_str()
 }

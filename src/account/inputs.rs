@@ -1,4 +1,4 @@
-//! Inputs as the schema shows them. `draft` checks their content.
+//! Inputs as the schema shows them. `sign_up` checks their content.
 
 use async_graphql::InputObject;
 

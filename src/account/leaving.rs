@@ -7,31 +7,38 @@ use sea_orm::{ActiveEnum, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFi
 use serde_json::{Value, json};
 
 use super::recovery::wrong_password;
-use super::service::{Accounts, Client, Outcome};
-use crate::auth::{bury, revoke_tokens_made_by};
+use super::service::{Accounts, Client, ValidationResult};
+use crate::auth::{add_tombstones, revoke_tokens_made_by};
 use crate::changelog::append;
 use crate::database::in_ids;
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode};
+use crate::input::{ValidationCode, ValidationError};
 use crate::review::service as review;
 use crate::write::{in_transaction, rows};
 
 /// Maximum number of rows of each kind in an export.
-const MOST: u64 = 10_000;
+const MAX_EXPORTED_ROWS: u64 = 10_000;
 
 impl Accounts {
     /// Returns everything stored about an account, except what is stored as a hash, which would be of no use to anyone.
     pub async fn export(&self, id: i64) -> Result<Value> {
         let db = &self.primary;
         let account = self.find(id).await?.ok_or(AppError::Unauthenticated)?;
-        let sessions = session::Entity::find().filter(session::Column::AccountId.eq(id)).limit(MOST).all(db).await?;
-        let identities =
-            identity::Entity::find().filter(identity::Column::AccountId.eq(id)).limit(MOST).all(db).await?;
-        let memberships =
-            membership::Entity::find().filter(membership::Column::AccountId.eq(id)).limit(MOST).all(db).await?;
+        let sessions =
+            session::Entity::find().filter(session::Column::AccountId.eq(id)).limit(MAX_EXPORTED_ROWS).all(db).await?;
+        let identities = identity::Entity::find()
+            .filter(identity::Column::AccountId.eq(id))
+            .limit(MAX_EXPORTED_ROWS)
+            .all(db)
+            .await?;
+        let memberships = membership::Entity::find()
+            .filter(membership::Column::AccountId.eq(id))
+            .limit(MAX_EXPORTED_ROWS)
+            .all(db)
+            .await?;
         let providers = rows::<provider::Entity>(db, memberships.iter().map(|row| row.provider_id)).await?;
         let invitations = invitation::Entity::find().filter(invitation::Column::Email.eq(&account.email));
-        let invitations = invitations.limit(MOST).all(db).await?;
+        let invitations = invitations.limit(MAX_EXPORTED_ROWS).all(db).await?;
         Ok(json!({
             "email": account.email,
             "emailVerifiedAt": account.email_verified_at,
@@ -65,24 +72,27 @@ impl Accounts {
         (id, token_issued_at): (i64, Option<DateTime<Utc>>),
         password: Option<&str>,
         client: Client,
-    ) -> Result<Outcome<Option<i64>>> {
+    ) -> Result<ValidationResult<Option<i64>>> {
         let Some(account) = self.confirm(id, password, client).await? else {
             return Ok(Err(vec![wrong_password("password")]));
         };
         in_transaction(&self.db, async |tx| {
             // A concurrent write in the name of this account either comes first or finds it gone.
             account::Entity::find_by_id(account.id).lock(LockType::Update).one(&*tx).await?;
-            let orphans = orphans(&tx, account.id).await?;
-            if !orphans.is_empty() {
-                let rule = format!("is the only owner of {}: make somebody else an owner first", orphans.join(", "));
-                return Ok(Err(vec![Fault { path: Vec::new(), code: FaultCode::NotAllowed, rule }]));
+            let orphaned_providers = orphaned_providers(&tx, account.id).await?;
+            if !orphaned_providers.is_empty() {
+                let rule = format!(
+                    "is the only owner of {}: make somebody else an owner first",
+                    orphaned_providers.join(", ")
+                );
+                return Ok(Err(vec![ValidationError { path: Vec::new(), code: ValidationCode::NotAllowed, rule }]));
             }
             let addressed = invitation::Entity::delete_many().filter(invitation::Column::Email.eq(&account.email));
             addressed.exec(&*tx).await?;
             // The clock of another identity provider may be slightly ahead of ours.
-            bury(&tx, account.id, self.clock.now().max(token_issued_at.unwrap_or_default())).await?;
+            add_tombstones(&tx, account.id, self.clock.now().max(token_issued_at.unwrap_or_default())).await?;
             revoke_tokens_made_by(&*tx, account.id, self.clock.now()).await?;
-            let entries = review::leave(&tx, account.id).await?;
+            let entries = review::remove_traces(&tx, account.id).await?;
             account::Entity::delete_by_id(account.id).exec(&*tx).await?;
             let is_noted = !entries.is_empty();
             Ok(Ok(if is_noted { Some(append(&*tx, self.clock.now(), entries).await?) } else { None }))
@@ -97,7 +107,7 @@ fn list<T>(rows: Vec<T>, show: impl Fn(T) -> Value) -> Value {
 
 /// Returns the slugs of the active and paused providers that have no other owner. Locks their rows first, as everyone
 /// does who removes an owner: of two owners who leave at the same moment, one has to wait.
-async fn orphans(tx: &DatabaseTransaction, account: i64) -> Result<Vec<String>> {
+async fn orphaned_providers(tx: &DatabaseTransaction, account: i64) -> Result<Vec<String>> {
     use membership::Column;
     let owners = || membership::Entity::find().filter(Column::Role.eq(MemberRole::Owner));
     let owned: Vec<i64> =
@@ -106,7 +116,7 @@ async fn orphans(tx: &DatabaseTransaction, account: i64) -> Result<Vec<String>> 
     let locked = locked.order_by_asc(provider::Column::Id).lock(LockType::Update).all(tx).await?;
     let others = owners().filter(Column::AccountId.ne(account));
     let others = others.filter(in_ids(tx, (membership::Entity, Column::ProviderId), owned)).all(tx).await?;
-    let kept = |row: &provider::Model| others.iter().any(|other| other.provider_id == row.id);
-    let runs = |row: &provider::Model| matches!(row.status, ProviderStatus::Active | ProviderStatus::Paused);
-    Ok(locked.into_iter().filter(|row| runs(row) && !kept(row)).map(|row| row.slug).collect())
+    let has_other_owner = |row: &provider::Model| others.iter().any(|other| other.provider_id == row.id);
+    let is_operating = |row: &provider::Model| matches!(row.status, ProviderStatus::Active | ProviderStatus::Paused);
+    Ok(locked.into_iter().filter(|row| is_operating(row) && !has_other_owner(row)).map(|row| row.slug).collect())
 }

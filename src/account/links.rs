@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use super::service::Accounts;
 use crate::auth::secret::{MAIL_TOKEN, Secret, hash};
 use crate::error::Result;
-use crate::form::{Fault, FaultCode};
+use crate::input::{ValidationCode, ValidationError};
 use crate::mail::Mail;
 use crate::write::{in_transaction, insert};
 
@@ -50,13 +50,13 @@ impl Accounts {
     }
 
     /// Returns the stored token behind a link, if it is valid for this purpose.
-    pub(super) async fn sent(&self, token: &str, purpose: MailPurpose) -> Result<Option<mail_token::Model>> {
+    pub(super) async fn find_link(&self, token: &str, purpose: MailPurpose) -> Result<Option<mail_token::Model>> {
         let sent = mail_token::Entity::find_by_id(hash(token)).filter(Column::Purpose.eq(purpose));
         Ok(sent.filter(Column::ExpiresAt.gt(self.clock.now())).one(&self.primary).await?)
     }
 
     /// Uses up a token and marks its address as verified. Of two concurrent requests only one succeeds.
-    pub(super) async fn use_link(&self, tx: &DatabaseTransaction, sent: &mail_token::Model) -> Result<bool> {
+    pub(super) async fn redeem_link(&self, tx: &DatabaseTransaction, sent: &mail_token::Model) -> Result<bool> {
         if mail_token::Entity::delete_by_id(&sent.hash).exec(tx).await?.rows_affected == 0 {
             return Ok(false);
         }
@@ -69,6 +69,6 @@ impl Accounts {
 }
 
 /// Error for a token that is not valid.
-pub fn no_good() -> Fault {
-    Fault::of("token", FaultCode::Expired, "is not good any more: ask for a new link")
+pub fn expired_link() -> ValidationError {
+    ValidationError::of("token", ValidationCode::Expired, "is not good any more: ask for a new link")
 }

@@ -8,10 +8,10 @@ use super::service::Accounts;
 use super::types::{DonePayload, SessionPayload, SignOutPayload};
 use crate::auth::{Caller, permit};
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
-use crate::graphql::raw::Raw;
-use crate::graphql::writing::Writing;
+use crate::graphql::untyped_input::UntypedInput;
 
 /// Mutations on accounts.
 #[derive(Default)]
@@ -25,11 +25,11 @@ impl AccountMutation {
     async fn sign_up(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Data of the new account.")] input: Raw<SignUpInput>,
+        #[graphql(desc = "Data of the new account.")] input: UntypedInput<SignUpInput>,
     ) -> Option<Result<SessionPayload>> {
         let sign_up = async {
-            let outcome = allowed(ctx, "signUp")?.sign_up(&input.fields, ctx.request().client).await?;
-            Ok(SessionPayload::of(outcome.map_err(|faults| UserError::all("input", faults))))
+            let outcome = authorize(ctx, "signUp")?.sign_up(&input.fields, ctx.request().client).await?;
+            Ok(SessionPayload::of(outcome.map_err(|errors| UserError::all("input", errors))))
         };
         Some(sign_up.await)
     }
@@ -43,9 +43,9 @@ impl AccountMutation {
         #[graphql(desc = "Credentials to sign in with.")] input: SignInInput,
     ) -> Option<Result<SessionPayload>> {
         let sign_in = async {
-            let accounts = allowed(ctx, "signIn")?;
+            let accounts = authorize(ctx, "signIn")?;
             let outcome = accounts.sign_in(&input.email, &input.password, ctx.request().client).await?;
-            Ok(SessionPayload::of(outcome.map_err(|faults| UserError::all("input", faults))))
+            Ok(SessionPayload::of(outcome.map_err(|errors| UserError::all("input", errors))))
         };
         Some(sign_in.await)
     }
@@ -60,8 +60,8 @@ impl AccountMutation {
         #[graphql(desc = "Newest refresh token of the session.")] refresh_token: String,
     ) -> Option<Result<SessionPayload>> {
         let refresh = async {
-            let outcome = allowed(ctx, "refreshSession")?.refresh(&refresh_token).await?;
-            Ok(SessionPayload::of(outcome.map_err(|faults| UserError::all("refreshToken", faults))))
+            let outcome = authorize(ctx, "refreshSession")?.refresh(&refresh_token).await?;
+            Ok(SessionPayload::of(outcome.map_err(|errors| UserError::all("refreshToken", errors))))
         };
         Some(refresh.await)
     }
@@ -73,7 +73,7 @@ impl AccountMutation {
         #[graphql(desc = "Any refresh token of the session.")] refresh_token: String,
     ) -> Option<Result<SignOutPayload>> {
         let sign_out = async {
-            allowed(ctx, "signOut")?.sign_out(&refresh_token).await?;
+            authorize(ctx, "signOut")?.sign_out(&refresh_token).await?;
             Ok(SignOutPayload::default())
         };
         Some(sign_out.await)
@@ -88,7 +88,7 @@ impl AccountMutation {
         #[graphql(desc = "New password, 12 to 128 characters of any kind.")] new_password: String,
     ) -> Option<Result<SessionPayload>> {
         let change = async {
-            let (accounts, id) = (allowed(ctx, "changePassword")?, own(ctx)?);
+            let (accounts, id) = (authorize(ctx, "changePassword")?, account_id(ctx)?);
             let passwords = (current_password.as_str(), new_password.as_str());
             let outcome = accounts.change_password(id, passwords, ctx.request().client).await?;
             Ok(SessionPayload::of(outcome.map_err(UserError::whole)))
@@ -104,7 +104,7 @@ impl AccountMutation {
         #[graphql(desc = "Email address of the account.")] email: String,
     ) -> Option<Result<DonePayload>> {
         let request = async {
-            let accounts = allowed(ctx, "requestPasswordReset")?;
+            let accounts = authorize(ctx, "requestPasswordReset")?;
             Ok(DonePayload::of(accounts.request_reset(&email, ctx.request().client).await?))
         };
         Some(request.await)
@@ -119,7 +119,7 @@ impl AccountMutation {
         #[graphql(desc = "New password, 12 to 128 characters of any kind.")] password: String,
     ) -> Option<Result<DonePayload>> {
         let reset =
-            async { Ok(DonePayload::of(allowed(ctx, "resetPassword")?.reset_password(&token, &password).await?)) };
+            async { Ok(DonePayload::of(authorize(ctx, "resetPassword")?.reset_password(&token, &password).await?)) };
         Some(reset.await)
     }
 
@@ -127,7 +127,9 @@ impl AccountMutation {
     /// the page `verify-email`, which is valid for a day.
     async fn request_email_verification(&self, ctx: &Context<'_>) -> Option<Result<DonePayload>> {
         let request = async {
-            allowed(ctx, "requestEmailVerification")?.request_verification(own(ctx)?, ctx.request().client).await?;
+            authorize(ctx, "requestEmailVerification")?
+                .request_verification(account_id(ctx)?, ctx.request().client)
+                .await?;
             Ok(DonePayload::default())
         };
         Some(request.await)
@@ -140,7 +142,7 @@ impl AccountMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Token from the link.")] token: String,
     ) -> Option<Result<DonePayload>> {
-        let verify = async { Ok(DonePayload::of(allowed(ctx, "verifyEmail")?.verify_email(&token).await?)) };
+        let verify = async { Ok(DonePayload::of(authorize(ctx, "verifyEmail")?.verify_email(&token).await?)) };
         Some(verify.await)
     }
 
@@ -156,10 +158,10 @@ impl AccountMutation {
         >,
     ) -> Option<Result<DonePayload>> {
         let delete = async {
-            let (accounts, id) = (allowed(ctx, "deleteAccount")?, own(ctx)?);
+            let (accounts, id) = (authorize(ctx, "deleteAccount")?, account_id(ctx)?);
             let outcome =
                 accounts.delete((id, token_issued_at(ctx)), password.as_deref(), ctx.request().client).await?;
-            ctx.written(outcome.as_ref().ok().copied().flatten()).await;
+            ctx.wait_until_served(outcome.as_ref().ok().copied().flatten()).await;
             Ok(DonePayload::of(outcome))
         };
         Some(delete.await)
@@ -167,13 +169,13 @@ impl AccountMutation {
 }
 
 /// Returns the accounts if the caller may use this mutation.
-fn allowed<'a>(ctx: &'a Context<'_>, mutation: &str) -> Result<&'a Accounts> {
+fn authorize<'a>(ctx: &'a Context<'_>, mutation: &str) -> Result<&'a Accounts> {
     permit(ctx.caller(), mutation, None)?;
     Ok(ctx.data_unchecked::<Accounts>())
 }
 
 /// Returns the ID of the caller's account.
-fn own(ctx: &Context<'_>) -> Result<i64> {
+fn account_id(ctx: &Context<'_>) -> Result<i64> {
     ctx.caller().account().ok_or(AppError::Unauthenticated)
 }
 

@@ -5,7 +5,7 @@ use async_graphql::{Context, Object};
 use super::service::Accounts;
 use super::types::Account;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 
 /// Queries for the caller's account.
 #[derive(Default)]

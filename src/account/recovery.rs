@@ -6,12 +6,12 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::draft::{checked, normal};
 use super::letters;
-use super::links::no_good;
-use super::service::{Accounts, Client, Outcome, Session};
+use super::links::expired_link;
+use super::service::{Accounts, Client, Session, ValidationResult};
+use super::sign_up::{check_password, normalize};
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode, Rule, value};
+use crate::input::{ValidationCode, ValidationError, Violation, value};
 use crate::write::in_transaction;
 
 impl Accounts {
@@ -43,19 +43,21 @@ impl Accounts {
     }
 
     /// Verifies the address that a link was sent to.
-    pub async fn verify_email(&self, token: &str) -> Result<Outcome<account::Model>> {
-        let Some(sent) = self.sent(token, MailPurpose::VerifyEmail).await? else { return Ok(Err(vec![no_good()])) };
-        let used = in_transaction(&self.db, async |tx| self.use_link(&tx, &sent).await).await?;
+    pub async fn verify_email(&self, token: &str) -> Result<ValidationResult<account::Model>> {
+        let Some(sent) = self.find_link(token, MailPurpose::VerifyEmail).await? else {
+            return Ok(Err(vec![expired_link()]));
+        };
+        let used = in_transaction(&self.db, async |tx| self.redeem_link(&tx, &sent).await).await?;
         let account = if used { self.find(sent.account_id).await? } else { None };
-        Ok(account.ok_or_else(|| vec![no_good()]))
+        Ok(account.ok_or_else(|| vec![expired_link()]))
     }
 
     /// Sends the link to choose a new password, if the address has an account. The lookup runs later too, so that
     /// response and timing do not reveal whether there is one.
-    pub async fn request_reset(&self, email: &str, client: Client) -> Result<Outcome<()>> {
+    pub async fn request_reset(&self, email: &str, client: Client) -> Result<ValidationResult<()>> {
         let email = match value::email(&json!(email)) {
             Ok(email) => email,
-            Err(rule) => return Ok(Err(vec![fault("email", rule)])),
+            Err(rule) => return Ok(Err(vec![error_for("email", rule)])),
         };
         self.auth.attempts.count_letter(client, &email)?;
         let accounts = self.clone();
@@ -77,22 +79,24 @@ impl Accounts {
 
     /// Sets a new password chosen through a link and ends all sessions, so that anyone who knew the old one is signed
     /// out.
-    pub async fn reset_password(&self, token: &str, password: &str) -> Result<Outcome<account::Model>> {
-        let password = match checked(password) {
+    pub async fn reset_password(&self, token: &str, password: &str) -> Result<ValidationResult<account::Model>> {
+        let password = match check_password(password) {
             Ok(password) => password,
-            Err(rule) => return Ok(Err(vec![fault("password", rule)])),
+            Err(rule) => return Ok(Err(vec![error_for("password", rule)])),
         };
-        let Some(sent) = self.sent(token, MailPurpose::ResetPassword).await? else { return Ok(Err(vec![no_good()])) };
+        let Some(sent) = self.find_link(token, MailPurpose::ResetPassword).await? else {
+            return Ok(Err(vec![expired_link()]));
+        };
         let hash = self.auth.passwords.hash(password).await?;
         let used = in_transaction(&self.db, async |tx| {
-            let used = self.use_link(&tx, &sent).await?;
+            let used = self.redeem_link(&tx, &sent).await?;
             if used {
                 self.set_password(&tx, sent.account_id, &hash).await?;
             }
             Ok(used)
         });
         if !used.await? {
-            return Ok(Err(vec![no_good()]));
+            return Ok(Err(vec![expired_link()]));
         }
         let account = self.find(sent.account_id).await?.ok_or(AppError::Unauthenticated)?;
         self.outbox.send(letters::changed(&account));
@@ -105,23 +109,23 @@ impl Accounts {
         id: i64,
         (current, new): (&str, &str),
         client: Client,
-    ) -> Result<Outcome<Session>> {
-        let new = match checked(new) {
+    ) -> Result<ValidationResult<Session>> {
+        let new = match check_password(new) {
             Ok(password) => password,
-            Err(rule) => return Ok(Err(vec![fault("newPassword", rule)])),
+            Err(rule) => return Ok(Err(vec![error_for("newPassword", rule)])),
         };
         let account = match self.confirm(id, Some(current), client).await? {
             Some(account) => account,
             None => return Ok(Err(vec![wrong_password("currentPassword")])),
         };
         let hash = self.auth.passwords.hash(new).await?;
-        let opened = in_transaction(&self.db, async |tx| {
+        let new_session = in_transaction(&self.db, async |tx| {
             self.set_password(&tx, account.id, &hash).await?;
             self.open(&tx, account.id).await
         });
-        let opened = opened.await?;
+        let new_session = new_session.await?;
         self.outbox.send(letters::changed(&account));
-        self.session(account, opened).await.map(Ok)
+        self.session(account, new_session).await.map(Ok)
     }
 
     /// Returns the account if this is its password. `None` is right for an account without a password.
@@ -134,7 +138,7 @@ impl Accounts {
         let account = self.find(id).await?.ok_or(AppError::Unauthenticated)?;
         self.auth.attempts.count_password(client, &account.email)?;
         let known = match (password, &account.password_hash) {
-            (Some(password), Some(hash)) => self.auth.passwords.verify(normal(password), Some(hash.clone())).await?,
+            (Some(password), Some(hash)) => self.auth.passwords.verify(normalize(password), Some(hash.clone())).await?,
             (None, None) => true,
             (Some(_), None) | (None, Some(_)) => false,
         };
@@ -153,11 +157,11 @@ impl Accounts {
     }
 }
 
-fn fault(argument: &str, rule: Rule) -> Fault {
-    Fault::of(argument, rule.code, rule.text)
+fn error_for(argument: &str, violation: Violation) -> ValidationError {
+    ValidationError::of(argument, violation.code, violation.text)
 }
 
 /// Error for a wrong password.
-pub(super) fn wrong_password(argument: &str) -> Fault {
-    Fault::of(argument, FaultCode::WrongCredentials, "is not the password of this account")
+pub(super) fn wrong_password(argument: &str) -> ValidationError {
+    ValidationError::of(argument, ValidationCode::WrongCredentials, "is not the password of this account")
 }

@@ -8,13 +8,13 @@ use entity::account::{self, Column};
 use prometheus_client::metrics::counter::Counter;
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
 
-use super::draft::{SignUp, normal};
-use crate::auth::{Auth, Issued, add_account};
+use super::sign_up::{SignUp, normalize};
+use crate::auth::{AccessToken, Auth, add_account};
 use crate::budget::{self, Budgets};
 use crate::clock::{Clock, Ids};
-use crate::database::{Database, Reading};
+use crate::database::{Database, ReadPool};
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode, Fields};
+use crate::input::{Fields, ValidationCode, ValidationError};
 use crate::mail::Outbox;
 use crate::values;
 use crate::write::in_transaction;
@@ -24,7 +24,7 @@ use crate::write::in_transaction;
 pub struct Accounts {
     pub(super) auth: Arc<Auth>,
     pub(super) db: DatabaseConnection,
-    pub(super) primary: Reading,
+    pub(super) primary: ReadPool,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<Ids>,
     pub(super) outbox: Outbox,
@@ -41,7 +41,7 @@ pub struct Session {
     /// Account of the session.
     pub account: account::Model,
     /// Access token.
-    pub access: Issued,
+    pub access: AccessToken,
     /// Refresh token, for the next access token.
     pub refresh_token: String,
 }
@@ -50,7 +50,7 @@ pub struct Session {
 pub type Client = Option<IpAddr>;
 
 /// Requested value, or the errors in the input.
-pub type Outcome<T> = Result<T, Vec<Fault>>;
+pub type ValidationResult<T> = Result<T, Vec<ValidationError>>;
 
 impl Accounts {
     /// Opens the accounts in a database. Links in emails lead to pages below `link_url`.
@@ -85,47 +85,47 @@ impl Accounts {
     }
 
     /// Creates an account and opens a session.
-    pub async fn sign_up(&self, fields: &Fields, client: Client) -> Result<Outcome<Session>> {
-        let draft = match SignUp::read(fields) {
-            Ok(draft) => draft,
-            Err(faults) => return Ok(Err(faults)),
+    pub async fn sign_up(&self, fields: &Fields, client: Client) -> Result<ValidationResult<Session>> {
+        let sign_up = match SignUp::read(fields) {
+            Ok(sign_up) => sign_up,
+            Err(errors) => return Ok(Err(errors)),
         };
-        self.auth.attempts.count_password(client, &draft.email)?;
+        self.auth.attempts.count_password(client, &sign_up.email)?;
         // Each account has its own budgets, so the number of accounts that one client can create must be limited.
         let counted = self.budgets.sign_ups.take(&budget::Client::at(client), 1);
         counted.map_err(|exceeded| AppError::RateLimited { seconds: exceeded.retry_after })?;
-        let account = self.prepare(draft).await?;
-        let opened = in_transaction(&self.db, async |tx| match add_account(&tx, &account).await? {
+        let account = self.prepare(sign_up).await?;
+        let new_session = in_transaction(&self.db, async |tx| match add_account(&tx, &account).await? {
             true => self.open(&tx, account.id).await.map(Some),
             false => Ok(None),
         });
-        match opened.await? {
-            Some(opened) => {
+        match new_session.await? {
+            Some(new_session) => {
                 self.send_verification(account.clone());
-                self.session(account, opened).await.map(Ok)
+                self.session(account, new_session).await.map(Ok)
             }
-            None => Ok(Err(taken())),
+            None => Ok(Err(email_taken())),
         }
     }
 
     /// Creates an account on behalf of the operator. Its address counts as verified.
-    pub async fn create(&self, fields: &Fields, staff: bool) -> Result<Outcome<account::Model>> {
-        let draft = match SignUp::read(fields) {
-            Ok(draft) => draft,
-            Err(faults) => return Ok(Err(faults)),
+    pub async fn create(&self, fields: &Fields, staff: bool) -> Result<ValidationResult<account::Model>> {
+        let sign_up = match SignUp::read(fields) {
+            Ok(sign_up) => sign_up,
+            Err(errors) => return Ok(Err(errors)),
         };
         let email_verified_at = Some(self.clock.now());
-        let account = account::Model { staff, email_verified_at, ..self.prepare(draft).await? };
+        let account = account::Model { staff, email_verified_at, ..self.prepare(sign_up).await? };
         let added = in_transaction(&self.db, async |tx| add_account(&tx, &account).await).await?;
-        Ok(if added { Ok(account) } else { Err(taken()) })
+        Ok(if added { Ok(account) } else { Err(email_taken()) })
     }
 
-    async fn prepare(&self, draft: SignUp) -> Result<account::Model> {
+    async fn prepare(&self, sign_up: SignUp) -> Result<account::Model> {
         Ok(account::Model {
             id: self.ids.next(),
-            email: draft.email,
-            display_name: draft.display_name,
-            password_hash: Some(self.auth.passwords.hash(draft.password).await?),
+            email: sign_up.email,
+            display_name: sign_up.display_name,
+            password_hash: Some(self.auth.passwords.hash(sign_up.password).await?),
             staff: false,
             email_verified_at: None,
             created_at: self.clock.now(),
@@ -133,15 +133,20 @@ impl Accounts {
     }
 
     /// Opens a session if the password is right. An unknown address takes as long as a wrong password.
-    pub async fn sign_in(&self, email: &str, password: &str, client: Client) -> Result<Outcome<Session>> {
-        let session = self.try_to_sign_in(email, password, client).await;
+    pub async fn sign_in(&self, email: &str, password: &str, client: Client) -> Result<ValidationResult<Session>> {
+        let session = self.sign_in_with_password(email, password, client).await;
         if matches!(session, Ok(Err(_)) | Err(AppError::RateLimited { .. })) {
             self.refused_sign_ins.inc();
         }
         session
     }
 
-    async fn try_to_sign_in(&self, email: &str, password: &str, client: Client) -> Result<Outcome<Session>> {
+    async fn sign_in_with_password(
+        &self,
+        email: &str,
+        password: &str,
+        client: Client,
+    ) -> Result<ValidationResult<Session>> {
         let email = values::email(email);
         self.auth.attempts.count_password(client, email.as_deref().unwrap_or_default())?;
         let found = match email {
@@ -149,17 +154,17 @@ impl Accounts {
             None => None,
         };
         let kept = found.as_ref().and_then(|account| account.password_hash.clone());
-        let known = self.auth.passwords.verify(normal(password), kept).await?;
+        let known = self.auth.passwords.verify(normalize(password), kept).await?;
         let Some(account) = found.filter(|_| known) else {
             let rule = "the address or the password is wrong".to_owned();
-            return Ok(Err(vec![Fault { path: Vec::new(), code: FaultCode::WrongCredentials, rule }]));
+            return Ok(Err(vec![ValidationError { path: Vec::new(), code: ValidationCode::WrongCredentials, rule }]));
         };
         self.auth.attempts.succeeded(client, &account.email);
-        let opened = in_transaction(&self.db, async |tx| self.open(&tx, account.id).await).await?;
-        self.session(account, opened).await.map(Ok)
+        let new_session = in_transaction(&self.db, async |tx| self.open(&tx, account.id).await).await?;
+        self.session(account, new_session).await.map(Ok)
     }
 }
 
-fn taken() -> Vec<Fault> {
-    vec![Fault::of("email", FaultCode::Taken, "there is an account with this address")]
+fn email_taken() -> Vec<ValidationError> {
+    vec![ValidationError::of("email", ValidationCode::Taken, "there is an account with this address")]
 }

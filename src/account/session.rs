@@ -5,33 +5,34 @@ use entity::{account, refresh_token, session};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
-use super::service::{Accounts, Outcome, Session};
+use super::service::{Accounts, Session, ValidationResult};
 use crate::auth::secret::{REFRESH_TOKEN, Secret, hash};
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode};
+use crate::input::{ValidationCode, ValidationError};
 use crate::write::{in_transaction, insert};
 
 /// Lifetime of a session.
-const LIFE: TimeDelta = TimeDelta::days(30);
+const SESSION_LIFETIME: TimeDelta = TimeDelta::days(30);
 /// Time after its first use within which a refresh token can be used again.
 const REUSE_INTERVAL: TimeDelta = TimeDelta::seconds(30);
 
 /// Stored session with its newest refresh token.
-pub(super) struct Opened {
+pub(super) struct NewSession {
     id: i64,
     refresh_token: String,
 }
 
 impl Accounts {
     /// Opens a session and deletes expired ones of the account, so that they do not pile up.
-    pub(super) async fn open(&self, tx: &DatabaseTransaction, account_id: i64) -> Result<Opened> {
+    pub(super) async fn open(&self, tx: &DatabaseTransaction, account_id: i64) -> Result<NewSession> {
         use session::Column;
         let (id, now) = (self.ids.next(), self.clock.now());
         let over = session::Entity::delete_many().filter(Column::AccountId.eq(account_id));
         over.filter(Column::ExpiresAt.lte(now)).exec(tx).await?;
-        let row = session::Model { id, account_id, created_at: now, expires_at: now + LIFE, ended_at: None };
+        let row =
+            session::Model { id, account_id, created_at: now, expires_at: now + SESSION_LIFETIME, ended_at: None };
         insert::<session::Entity>(tx, vec![row]).await?;
-        Ok(Opened { id, refresh_token: self.add_token(tx, id).await? })
+        Ok(NewSession { id, refresh_token: self.add_token(tx, id).await? })
     }
 
     async fn add_token(&self, tx: &DatabaseTransaction, session_id: i64) -> Result<String> {
@@ -42,42 +43,42 @@ impl Accounts {
     }
 
     /// Issues an access token for a session.
-    pub(super) async fn session(&self, account: account::Model, opened: Opened) -> Result<Session> {
-        let access = self.auth.tokens.issue(account.id, opened.id).await?;
-        Ok(Session { account, access, refresh_token: opened.refresh_token })
+    pub(super) async fn session(&self, account: account::Model, new_session: NewSession) -> Result<Session> {
+        let access = self.auth.tokens.issue(account.id, new_session.id).await?;
+        Ok(Session { account, access, refresh_token: new_session.refresh_token })
     }
 
     /// Continues the session of a refresh token. A token can be used again within `REUSE_INTERVAL` of its first use:
     /// two tabs of one browser refresh at the same moment, and a response may be lost. Later use ends the session.
-    pub async fn refresh(&self, token: &str) -> Result<Outcome<Session>> {
+    pub async fn refresh(&self, token: &str) -> Result<ValidationResult<Session>> {
         let hash = hash(token);
         let renewed = in_transaction(&self.db, async |tx| {
-            if !self.use_up(&tx, &hash).await? && !self.is_used_just_now(&tx, &hash).await? {
-                self.end_of(&tx, &hash).await?;
+            if !self.mark_used(&tx, &hash).await? && !self.was_just_used(&tx, &hash).await? {
+                self.end_session_of(&tx, &hash).await?;
                 return Ok(None);
             }
             let Some(session) = self.live_session(&tx, &hash).await? else { return Ok(None) };
             let refresh_token = self.add_token(&tx, session.id).await?;
-            Ok(Some((session.account_id, Opened { id: session.id, refresh_token })))
+            Ok(Some((session.account_id, NewSession { id: session.id, refresh_token })))
         });
-        let Some((account, opened)) = renewed.await? else {
+        let Some((account, new_session)) = renewed.await? else {
             let rule = "is not good any more: sign in again".to_owned();
-            return Ok(Err(vec![Fault { path: Vec::new(), code: FaultCode::Expired, rule }]));
+            return Ok(Err(vec![ValidationError { path: Vec::new(), code: ValidationCode::Expired, rule }]));
         };
         let account = self.find(account).await?.ok_or(AppError::Unauthenticated)?;
-        self.session(account, opened).await.map(Ok)
+        self.session(account, new_session).await.map(Ok)
     }
 
     /// Whether the first use of a token was so recent that using it again is no sign of theft. The first use may lie
     /// slightly in the future, because the clocks of two processes can differ.
-    async fn is_used_just_now(&self, tx: &DatabaseTransaction, hash: &str) -> Result<bool> {
+    async fn was_just_used(&self, tx: &DatabaseTransaction, hash: &str) -> Result<bool> {
         let token = refresh_token::Entity::find_by_id(hash).one(tx).await?;
         let used_at = token.and_then(|token| token.used_at);
         Ok(used_at.is_some_and(|used_at| (self.clock.now() - used_at).abs() <= REUSE_INTERVAL))
     }
 
     /// Marks a token as used. Returns whether it existed and was unused.
-    async fn use_up(&self, tx: &DatabaseTransaction, hash: &str) -> Result<bool> {
+    async fn mark_used(&self, tx: &DatabaseTransaction, hash: &str) -> Result<bool> {
         use refresh_token::Column;
         let used = refresh_token::Entity::update_many().col_expr(Column::UsedAt, Expr::value(self.clock.now()));
         let unused = used.filter(Column::Hash.eq(hash)).filter(Column::UsedAt.is_null());
@@ -93,10 +94,10 @@ impl Accounts {
     /// Ends the session of a refresh token, used or not. An unknown token has no session.
     pub async fn sign_out(&self, token: &str) -> Result<()> {
         let hash = hash(token);
-        in_transaction(&self.db, async |tx| self.end_of(&tx, &hash).await).await
+        in_transaction(&self.db, async |tx| self.end_session_of(&tx, &hash).await).await
     }
 
-    async fn end_of(&self, tx: &DatabaseTransaction, hash: &str) -> Result<()> {
+    async fn end_session_of(&self, tx: &DatabaseTransaction, hash: &str) -> Result<()> {
         match refresh_token::Entity::find_by_id(hash).one(tx).await? {
             Some(token) => self.end(tx, session::Column::Id, token.session_id).await,
             None => Ok(()),

@@ -6,13 +6,13 @@ use entity::account;
 use super::loader::AccountId;
 use super::service::Session;
 use crate::error::Result;
-use crate::form::Fault;
 use crate::graphql::connection::Connection;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
 use crate::graphql::payload::UserError;
 use crate::graphql::scalars::DateTime;
+use crate::input::ValidationError;
 use crate::member::{self, Membership};
 use crate::paging::page::PageArguments;
 use crate::review::{self, Review};
@@ -136,7 +136,7 @@ pub struct DonePayload {
 
 impl DonePayload {
     /// Converts the outcome of a service. The paths of its errors begin with the argument.
-    pub(super) fn of<T>(outcome: Result<T, Vec<Fault>>) -> Self {
+    pub(super) fn of<T>(outcome: Result<T, Vec<ValidationError>>) -> Self {
         Self { user_errors: outcome.err().map(UserError::whole).unwrap_or_default() }
     }
 }

@@ -28,14 +28,14 @@ const FIRST_DELAY: Duration = Duration::from_secs(60);
 /// Longest delay.
 const MAX_DELAY: Duration = Duration::from_secs(15 * 60);
 /// Time without an attempt after which failures are forgotten.
-const MEMORY: Duration = Duration::from_secs(24 * 3_600);
+const FAILURE_MEMORY: Duration = Duration::from_secs(24 * 3_600);
 /// Attempts on an address by all clients together: 100 at once, then one per minute. Beyond that, the address is under
 /// attack.
-const ALL_CLIENTS: Quota = per_minute(100);
+const SIGN_INS_OF_ALL_CLIENTS: Quota = per_minute(100);
 /// Emails to an address: ten at once, then one per minute.
-const LETTERS: Quota = per_minute(10);
+const LETTER_QUOTA: Quota = per_minute(10);
 /// Attempts by a client: 100 at once, then one per second, since a whole school may share one IP address.
-const A_CLIENT: Quota = Quota::per_second(NonZeroU32::MIN).allow_burst(NonZeroU32::MIN.saturating_add(99));
+const CLIENT_QUOTA: Quota = Quota::per_second(NonZeroU32::MIN).allow_burst(NonZeroU32::MIN.saturating_add(99));
 /// Maximum number of entries of each kind in memory. The least used are dropped first.
 const MAX_ENTRIES: u64 = 50_000;
 
@@ -49,7 +49,7 @@ pub struct Attempts {
     addresses: Limiter<String>,
     letters: Limiter<String>,
     clients: Limiter<IpAddr>,
-    clock: Ticks,
+    clock: GovernorClock,
 }
 
 /// Failures of a client at an address.
@@ -76,12 +76,12 @@ fn fibonacci(n: u32) -> u32 {
 impl Attempts {
     /// Starts without attempts.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        let clock = Ticks(Arc::new(Monotonic::new(clock)));
+        let clock = GovernorClock(Arc::new(Monotonic::new(clock)));
         Self {
             pairs: Cache::new(MAX_ENTRIES),
-            addresses: Limiter::new(ALL_CLIENTS),
-            letters: Limiter::new(LETTERS),
-            clients: Limiter::new(A_CLIENT),
+            addresses: Limiter::new(SIGN_INS_OF_ALL_CLIENTS),
+            letters: Limiter::new(LETTER_QUOTA),
+            clients: Limiter::new(CLIENT_QUOTA),
             clock,
         }
     }
@@ -95,7 +95,7 @@ impl Attempts {
         let now = self.clock.elapsed();
         let entry = self.pairs.get_with(pair(client, address), Arc::default);
         let mut failures = entry.lock().unwrap_or_else(PoisonError::into_inner);
-        if now.saturating_sub(failures.last) >= MEMORY {
+        if now.saturating_sub(failures.last) >= FAILURE_MEMORY {
             *failures = Failures::default();
         }
         match failures.delay(now, free) {
@@ -137,7 +137,7 @@ struct Limiter<K> {
     buckets: Cache<K, Arc<Bucket>>,
 }
 
-type Bucket = RateLimiter<NotKeyed, InMemoryState, Ticks, NoOpMiddleware<Nanos>>;
+type Bucket = RateLimiter<NotKeyed, InMemoryState, GovernorClock, NoOpMiddleware<Nanos>>;
 
 impl<K: Hash + Eq + Send + Sync + 'static> Limiter<K> {
     fn new(quota: Quota) -> Self {
@@ -145,7 +145,7 @@ impl<K: Hash + Eq + Send + Sync + 'static> Limiter<K> {
     }
 
     /// Takes one unit. `Err` is the time to wait.
-    fn check(&self, key: K, clock: &Ticks) -> Result<(), Duration> {
+    fn check(&self, key: K, clock: &GovernorClock) -> Result<(), Duration> {
         let new = || Arc::new(RateLimiter::direct_with_clock(self.quota, clock.clone()));
         let bucket = self.buckets.get_with(key, new);
         bucket.check().map_err(|until| until.wait_time_from(clock.now()))
@@ -166,15 +166,15 @@ fn network(client: IpAddr) -> IpAddr {
 
 /// Clock of the application, as the rate limiter needs it.
 #[derive(Clone)]
-struct Ticks(Arc<Monotonic>);
+struct GovernorClock(Arc<Monotonic>);
 
-impl Ticks {
+impl GovernorClock {
     fn elapsed(&self) -> Duration {
         self.0.elapsed()
     }
 }
 
-impl governor::clock::Clock for Ticks {
+impl governor::clock::Clock for GovernorClock {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {

@@ -67,13 +67,13 @@ impl Caller {
     }
 
     /// Whether the caller may see what a provider keeps private: drafts, history and members.
-    pub fn sees_inside(&self, provider: i64) -> bool {
+    pub fn can_see_private(&self, provider: i64) -> bool {
         self.is_staff() || self.role(provider).is_some()
     }
 
     /// Whether the caller maintains listings, as a member or system of a provider or as staff. Such callers may send
     /// larger requests.
-    pub fn keeps_listings(&self) -> bool {
+    pub fn can_write_listings(&self) -> bool {
         match self {
             Caller::Anonymous => false,
             Caller::Person(person) => person.staff || !person.memberships.is_empty(),

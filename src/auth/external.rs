@@ -21,40 +21,40 @@ use crate::error::{AppError, Result};
 use crate::values;
 
 /// Age at which the keys are fetched again.
-const STALE: TimeDelta = TimeDelta::hours(1);
+const MAX_KEY_AGE: TimeDelta = TimeDelta::hours(1);
 /// Minimum interval between fetches, since anyone can make up a key ID that is unknown.
-const AT_MOST_EVERY: TimeDelta = TimeDelta::minutes(1);
+const MIN_FETCH_INTERVAL: TimeDelta = TimeDelta::minutes(1);
 /// Timeout for fetching the keys.
-const FETCH_TIME: Duration = Duration::from_secs(5);
+const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 /// Maximum size of the key set in bytes.
-const LARGEST: usize = 256 * 1024;
+const MAX_KEY_SET_BYTES: usize = 256 * 1024;
 
 /// Another identity provider.
-pub struct External {
+pub struct ExternalProvider {
     /// Issuer in its tokens.
     pub issuer: String,
     audience: String,
     jwks_url: String,
     client: reqwest::Client,
-    fetched: ArcSwap<Fetched>,
+    fetched: ArcSwap<FetchedKeys>,
     /// Time of the last fetch. Locked while fetching.
-    tried: Mutex<Option<DateTime<Utc>>>,
+    last_attempt: Mutex<Option<DateTime<Utc>>>,
     clock: Arc<dyn Clock>,
 }
 
 #[derive(Default)]
-struct Fetched {
+struct FetchedKeys {
     keys: Vec<Jwk>,
     at: Option<DateTime<Utc>>,
 }
 
-impl Fetched {
+impl FetchedKeys {
     /// Returns the keys with this ID. IDs need only be unique per type of key.
     fn find(&self, kid: &str) -> impl Iterator<Item = &Jwk> {
         self.keys.iter().filter(move |key| key.common.key_id.as_deref() == Some(kid))
     }
 
-    fn knows(&self, kid: &str) -> bool {
+    fn has_key(&self, kid: &str) -> bool {
         self.find(kid).next().is_some()
     }
 }
@@ -112,7 +112,7 @@ impl Claims {
     }
 }
 
-impl External {
+impl ExternalProvider {
     /// Opens the identity provider in the settings, if there is one.
     pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Option<Self>> {
         if settings.oidc_issuer.is_empty() {
@@ -121,14 +121,14 @@ impl External {
         // The TLS provider is global to the process. It is no error if it is installed already.
         _ = rustls::crypto::ring::default_provider().install_default();
         // A redirect could lead to a host that the operator did not choose.
-        let client = reqwest::Client::builder().redirect(Policy::none()).timeout(FETCH_TIME).build();
+        let client = reqwest::Client::builder().redirect(Policy::none()).timeout(FETCH_TIMEOUT).build();
         Ok(Some(Self {
             issuer: settings.oidc_issuer.clone(),
             audience: settings.oidc_audience.clone(),
             jwks_url: settings.oidc_jwks_url.clone(),
             client: client.map_err(AppError::internal)?,
             fetched: ArcSwap::default(),
-            tried: Mutex::default(),
+            last_attempt: Mutex::default(),
             clock,
         }))
     }
@@ -148,10 +148,13 @@ impl External {
     /// Returns the key with this ID that verifies signatures of this algorithm.
     async fn key(&self, kid: &str, algorithm: jsonwebtoken::Algorithm) -> Result<DecodingKey, IdentifyError> {
         // A request whose key is known does not wait for another one that is fetching.
-        let turn =
-            if self.fetched.load().knows(kid) { self.tried.try_lock().ok() } else { Some(self.tried.lock().await) };
-        if let Some(mut tried) = turn {
-            self.look_again(kid, &mut tried).await;
+        let attempt = if self.fetched.load().has_key(kid) {
+            self.last_attempt.try_lock().ok()
+        } else {
+            Some(self.last_attempt.lock().await)
+        };
+        if let Some(mut last_attempt) = attempt {
+            self.refresh(kid, &mut last_attempt).await;
         }
         let fetched = self.fetched.load();
         if fetched.at.is_none() {
@@ -168,15 +171,15 @@ impl External {
     }
 
     /// Fetches the keys if they are stale or lack this one, unless that was tried just now.
-    async fn look_again(&self, kid: &str, tried: &mut Option<DateTime<Utc>>) {
+    async fn refresh(&self, kid: &str, last_attempt: &mut Option<DateTime<Utc>>) {
         let (now, fetched) = (self.clock.now(), self.fetched.load_full());
-        let wanted = fetched.at.is_none_or(|at| now - at >= STALE) || !fetched.knows(kid);
-        if !wanted || tried.is_some_and(|tried| now - tried < AT_MOST_EVERY) {
+        let wanted = fetched.at.is_none_or(|at| now - at >= MAX_KEY_AGE) || !fetched.has_key(kid);
+        if !wanted || last_attempt.is_some_and(|last_attempt| now - last_attempt < MIN_FETCH_INTERVAL) {
             return;
         }
-        *tried = Some(now);
+        *last_attempt = Some(now);
         match self.fetch().await {
-            Ok(keys) => self.fetched.store(Arc::new(Fetched { keys, at: Some(now) })),
+            Ok(keys) => self.fetched.store(Arc::new(FetchedKeys { keys, at: Some(now) })),
             // Keep the known keys: the identity provider may be down for a while.
             Err(error) => tracing::warn!(cause = error.cause(), "the keys of the identity provider cannot be fetched"),
         }
@@ -189,7 +192,7 @@ impl External {
         }
         let mut body = Vec::new();
         while let Some(piece) = answer.chunk().await.map_err(AppError::internal)? {
-            if body.len() + piece.len() > LARGEST {
+            if body.len() + piece.len() > MAX_KEY_SET_BYTES {
                 return Err(AppError::internal("the answer is too large"));
             }
             body.extend_from_slice(&piece);

@@ -10,20 +10,20 @@ use serde::Deserialize;
 
 use super::attempts::Attempts;
 use super::caller::{Caller, Person};
-use super::external::{Claims, External};
+use super::external::{Claims, ExternalProvider};
+use super::external_identity::{AddressChange, ExternalPerson, is_taken, tombstone_of};
 use super::keys::Keys;
-use super::newcomers::{AddressChange, Visitor, is_taken, tombstone_of};
 use super::passwords::Passwords;
 use super::rejection::{IdentifyError, Rejection};
 use super::tokens::{Subject, Tokens, part};
 use super::{secret, service_tokens};
 use crate::clock::{Clock, Ids};
 use crate::config::Settings;
-use crate::database::{Database, Reading};
+use crate::database::{Database, ReadPool};
 use crate::error::Result;
 
 /// Maximum length of a token. Longer ones are rejected without parsing.
-const LONGEST: usize = 8 * 1024;
+const MAX_TOKEN_BYTES: usize = 8 * 1024;
 
 /// Everything needed to identify callers.
 pub struct Auth {
@@ -33,11 +33,11 @@ pub struct Auth {
     pub passwords: Passwords,
     /// Limits on sign-in attempts.
     pub attempts: Attempts,
-    external: Option<External>,
+    external: Option<ExternalProvider>,
     ids: Ids,
     write: DatabaseConnection,
     /// Rights are read from the primary, so that revoking one takes effect at once.
-    db: Reading,
+    db: ReadPool,
     clock: Arc<dyn Clock>,
 }
 
@@ -59,7 +59,7 @@ impl Auth {
             tokens,
             passwords: Passwords::default(),
             attempts,
-            external: External::open(settings, clock.clone())?,
+            external: ExternalProvider::open(settings, clock.clone())?,
             ids: Ids::new(clock.clone()),
             write: database.write.clone(),
             db: database.primary.clone(),
@@ -69,65 +69,71 @@ impl Auth {
 
     /// Returns the caller behind a token.
     pub async fn identify(&self, token: &str) -> Result<Identified, IdentifyError> {
-        if token.len() > LONGEST {
+        if token.len() > MAX_TOKEN_BYTES {
             return Err(Rejection::TooLong.into());
         }
         if token.starts_with(secret::SERVICE_TOKEN) {
-            return self.system(token).await;
+            return self.identify_service(token).await;
         }
         let issuer = issuer(token);
         match &self.external {
-            Some(external) if issuer.as_ref() == Some(&external.issuer) => self.sent_here(external, token).await,
+            Some(external) if issuer.as_ref() == Some(&external.issuer) => {
+                self.identify_external(external, token).await
+            }
             Some(_) if issuer.is_some_and(|issuer| issuer != self.tokens.issuer) => {
                 Err(Rejection::UnknownIssuer.into())
             }
-            Some(_) | None => self.person(self.tokens.verify(token).await?).await,
+            Some(_) | None => self.identify_person(self.tokens.verify(token).await?).await,
         }
     }
 
     /// Identifies a person from another identity provider. Creates an account when they first appear.
-    async fn sent_here(&self, external: &External, token: &str) -> Result<Identified, IdentifyError> {
+    async fn identify_external(&self, external: &ExternalProvider, token: &str) -> Result<Identified, IdentifyError> {
         let claims = external.verify(token).await?;
-        let visitor = Visitor { issuer: &external.issuer, claims: &claims, now: self.clock.now() };
-        let known = self.known(&external.issuer, &claims).await?;
+        let visitor = ExternalPerson { issuer: &external.issuer, claims: &claims, now: self.clock.now() };
+        let known = self.find_identity(&external.issuer, &claims).await?;
         let known = match known.first() {
             None => {
-                visitor.take_in(&self.write, self.ids.next()).await?;
-                self.known(&external.issuer, &claims).await?
+                visitor.admit(&self.write, self.ids.next()).await?;
+                self.find_identity(&external.issuer, &claims).await?
             }
             Some(row) if row.deleted_at.is_some_and(|at| claims.is_issued_by(at)) => {
                 return Err(Rejection::AccountDeleted.into());
             }
             Some(row) => {
                 if let Some(change) = self.address_change(row, &claims).await? {
-                    visitor.follow(&self.write, row.right.id, &change).await?;
+                    visitor.apply_change(&self.write, row.right.id, &change).await?;
                 }
                 known
             }
         };
         let rights = known.into_iter().map(|row| row.right).collect();
-        let mut identified = identified(rights, None, claims.until()?)?;
+        let mut identified = to_identified(rights, None, claims.until()?)?;
         if let Caller::Person(person) = &mut identified.caller {
             person.token_issued_at = Some(claims.issued_at()?);
         }
         Ok(identified)
     }
 
-    async fn person(&self, subject: Subject) -> Result<Identified, IdentifyError> {
+    async fn identify_person(&self, subject: Subject) -> Result<Identified, IdentifyError> {
         let values = [subject.session.into(), subject.account.into(), self.clock.now().into()];
-        let rights = Right::find_by_statement(self.statement(SESSION, values)).all(&self.db).await?;
-        identified(rights, Some(subject.session), subject.until)
+        let rights = RightsRow::find_by_statement(self.statement(SESSION_SQL, values)).all(&self.db).await?;
+        to_identified(rights, Some(subject.session), subject.until)
     }
 
-    async fn known(&self, issuer: &str, claims: &Claims) -> Result<Vec<Known>> {
+    async fn find_identity(&self, issuer: &str, claims: &Claims) -> Result<Vec<IdentityRow>> {
         let tombstone = tombstone_of(issuer, &claims.sub);
         let values = [issuer.into(), claims.sub.as_str().into(), tombstone.into()];
-        Ok(Known::find_by_statement(self.statement(IDENTITY, values)).all(&self.db).await?)
+        Ok(IdentityRow::find_by_statement(self.statement(IDENTITY_SQL, values)).all(&self.db).await?)
     }
 
     /// Returns how a token changes the person's email address. Checks this without a write transaction, because the
     /// same token comes with every request.
-    async fn address_change(&self, known: &Known, claims: &Claims) -> Result<Option<AddressChange>, IdentifyError> {
+    async fn address_change(
+        &self,
+        known: &IdentityRow,
+        claims: &Claims,
+    ) -> Result<Option<AddressChange>, IdentifyError> {
         let issued_at = claims.issued_at()?;
         if known.claims_at.is_some_and(|newest| issued_at < newest) {
             return Ok(None);
@@ -143,7 +149,7 @@ impl Auth {
         Statement::from_sql_and_values(self.db.get_database_backend(), sql, values)
     }
 
-    async fn system(&self, token: &str) -> Result<Identified, IdentifyError> {
+    async fn identify_service(&self, token: &str) -> Result<Identified, IdentifyError> {
         let system = service_tokens::by_token(&self.db, token, self.clock.now()).await??;
         Ok(Identified { until: system.until, caller: Caller::System(system) })
     }
@@ -151,7 +157,7 @@ impl Auth {
 
 /// Rights of a person: one row for each membership, or one row if there is none.
 #[derive(Clone, Copy, FromQueryResult)]
-struct Right {
+struct RightsRow {
     id: i64,
     staff: bool,
     provider_id: Option<i64>,
@@ -160,9 +166,9 @@ struct Right {
 
 /// Rights of a person from another identity provider, with the data to compare to the claims.
 #[derive(FromQueryResult)]
-struct Known {
+struct IdentityRow {
     #[sea_orm(nested)]
-    right: Right,
+    right: RightsRow,
     email: String,
     email_verified_at: Option<DateTime<Utc>>,
     /// Time when the newest token was issued whose claims were applied.
@@ -171,17 +177,21 @@ struct Known {
     deleted_at: Option<DateTime<Utc>>,
 }
 
-const SESSION: &str = "select a.id, a.staff, m.provider_id, m.role from session s \
+const SESSION_SQL: &str = "select a.id, a.staff, m.provider_id, m.role from session s \
                        join account a on a.id = s.account_id left join membership m on m.account_id = a.id \
                        where s.id = $1 and s.account_id = $2 and s.ended_at is null and s.expires_at > $3";
-const IDENTITY: &str = "select a.id, a.staff, m.provider_id, m.role, a.email, a.email_verified_at, \
+const IDENTITY_SQL: &str = "select a.id, a.staff, m.provider_id, m.role, a.email, a.email_verified_at, \
                         i.claims_at, t.deleted_at \
                         from identity i join account a on a.id = i.account_id \
                         left join membership m on m.account_id = a.id \
                         left join identity_tombstone t on t.hash = $3 where i.issuer = $1 and i.subject = $2";
 
-fn identified(rights: Vec<Right>, session: Option<i64>, until: DateTime<Utc>) -> Result<Identified, IdentifyError> {
-    let Right { id: account, staff, .. } = rights.first().copied().ok_or(Rejection::SessionEnded)?;
+fn to_identified(
+    rights: Vec<RightsRow>,
+    session: Option<i64>,
+    until: DateTime<Utc>,
+) -> Result<Identified, IdentifyError> {
+    let RightsRow { id: account, staff, .. } = rights.first().copied().ok_or(Rejection::SessionEnded)?;
     let memberships = rights.into_iter().filter_map(|row| Some((row.provider_id?, row.role?))).collect();
     let person = Person { account, session, staff, token_issued_at: None, memberships };
     Ok(Identified { caller: Caller::Person(person), until })
@@ -190,8 +200,8 @@ fn identified(rights: Vec<Right>, session: Option<i64>, until: DateTime<Utc>) ->
 /// Reads the issuer from an unverified token. It only decides whose keys verify the token.
 fn issuer(token: &str) -> Option<String> {
     #[derive(Deserialize)]
-    struct Named {
+    struct IssuerClaim {
         iss: String,
     }
-    part::<Named>(token, 1).map(|named| named.iss)
+    part::<IssuerClaim>(token, 1).map(|named| named.iss)
 }

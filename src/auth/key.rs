@@ -16,12 +16,13 @@ use crate::error::{AppError, Result};
 
 /// Time for which a retired key still verifies: the last token it signed lives for 15 minutes, and a process may learn
 /// of the new key a minute late.
-pub(super) const KEPT: TimeDelta = TimeDelta::minutes(30);
+pub(super) const RETIRED_KEY_LIFETIME: TimeDelta = TimeDelta::minutes(30);
 
 /// PKCS #8 prefix of an Ed25519 key, before its 32 bytes.
-const ED25519: [u8; 16] = *b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20";
+const ED25519_PREFIX: [u8; 16] = *b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20";
 /// PKCS #8 prefix of a P-256 key, before its 32 bytes.
-const P256: [u8; 35] = *b"\x30\x41\x02\x01\x00\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\
+const P256_PREFIX: [u8; 35] =
+    *b"\x30\x41\x02\x01\x00\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\
     \x03\x01\x07\x04\x27\x30\x25\x02\x01\x01\x04\x20";
 
 /// Algorithm of a signing key.
@@ -65,8 +66,8 @@ impl KeyAlgorithm {
     /// Generates a private key, in PEM.
     fn generate(self) -> Result<String> {
         match self {
-            KeyAlgorithm::EdDsa => from_32_bytes(&ED25519),
-            KeyAlgorithm::Es256 => from_32_bytes(&P256),
+            KeyAlgorithm::EdDsa => from_32_bytes(&ED25519_PREFIX),
+            KeyAlgorithm::Es256 => from_32_bytes(&P256_PREFIX),
             KeyAlgorithm::Rs256 => {
                 let key = rsa::RsaPrivateKey::new(&mut OsRng, MIN_RSA_BITS).map_err(AppError::internal)?;
                 Ok(key.to_pkcs1_pem(LineEnding::LF).map_err(AppError::internal)?.to_string())
@@ -129,7 +130,14 @@ impl Key {
         check_size(&public).map_err(|_| AppError::internal("a signing key is too short"))?;
         let verifying = DecodingKey::from_jwk(&public).map_err(AppError::internal)?;
         let (kid, algorithm) = (row.kid.clone(), algorithm.in_tokens());
-        Ok(Self { kid, algorithm, signing, verifying, public, until: row.retired_at.map(|at| at + KEPT) })
+        Ok(Self {
+            kid,
+            algorithm,
+            signing,
+            verifying,
+            public,
+            until: row.retired_at.map(|at| at + RETIRED_KEY_LIFETIME),
+        })
     }
 
     /// Whether a token signed with this key may still be valid.

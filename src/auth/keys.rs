@@ -12,32 +12,32 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
 use tokio::sync::Mutex;
 
-use super::key::{KEPT, Key, KeyAlgorithm};
+use super::key::{Key, KeyAlgorithm, RETIRED_KEY_LIFETIME};
 use crate::clock::Clock;
-use crate::database::{Database, Reading};
+use crate::database::{Database, ReadPool};
 use crate::error::{AppError, Result};
 use crate::write::{in_transaction, insert};
 
 /// Maximum time until a process learns of a new key.
-const FRESH: TimeDelta = TimeDelta::minutes(1);
+const MAX_KEY_AGE: TimeDelta = TimeDelta::minutes(1);
 /// Minimum interval between reads because of unknown keys, since anyone can send tokens that name one.
-const AT_MOST_EVERY: TimeDelta = TimeDelta::seconds(1);
+const MIN_READ_INTERVAL: TimeDelta = TimeDelta::seconds(1);
 
 /// All keys that verify tokens.
 pub struct Keys {
-    db: Reading,
+    db: ReadPool,
     clock: Arc<dyn Clock>,
-    ring: ArcSwap<Ring>,
-    loaded: Mutex<Loaded>,
+    ring: ArcSwap<KeyRing>,
+    last_read: Mutex<LastRead>,
 }
 
 /// Time of the last read, and whether it failed.
-struct Loaded {
+struct LastRead {
     at: DateTime<Utc>,
     failed: bool,
 }
 
-struct Ring {
+struct KeyRing {
     signing: Arc<Key>,
     keys: HashMap<String, Arc<Key>>,
 }
@@ -46,21 +46,21 @@ impl Keys {
     /// Opens the keys of a catalogue. Creates the first key if there is none.
     pub async fn open(database: &Database, clock: Arc<dyn Clock>) -> Result<Self> {
         let db = database.primary.clone();
-        let loaded = Mutex::new(Loaded { at: clock.now(), failed: false });
-        let ring = match Ring::load(&db).await? {
+        let last_read = Mutex::new(LastRead { at: clock.now(), failed: false });
+        let ring = match KeyRing::load(&db).await? {
             Some(ring) => ring,
             None => {
                 // If two processes create the first key at the same moment, there are two keys, and both verify.
                 rotate(&database.write, clock.now(), KeyAlgorithm::EdDsa).await?;
-                Ring::load(&db).await?.ok_or_else(|| AppError::internal("there is no signing key"))?
+                KeyRing::load(&db).await?.ok_or_else(|| AppError::internal("there is no signing key"))?
             }
         };
-        Ok(Self { db, clock, ring: ArcSwap::from_pointee(ring), loaded })
+        Ok(Self { db, clock, ring: ArcSwap::from_pointee(ring), last_read })
     }
 
     /// Returns the key that signs. If the database is unavailable, this is the last known one.
     pub async fn signing(&self) -> Arc<Key> {
-        if let Err(error) = self.look_again(FRESH).await {
+        if let Err(error) = self.refresh(MAX_KEY_AGE).await {
             tracing::warn!(cause = error.cause(), "the signing keys cannot be read again");
         }
         self.ring.load().signing.clone()
@@ -69,7 +69,7 @@ impl Keys {
     /// Returns the key with this ID, including one that another process has just created.
     pub async fn find(&self, kid: &str) -> Result<Option<Arc<Key>>> {
         if !self.ring.load().keys.contains_key(kid) {
-            self.look_again(AT_MOST_EVERY).await?;
+            self.refresh(MIN_READ_INTERVAL).await?;
         }
         let key = self.ring.load().keys.get(kid).cloned();
         Ok(key.filter(|key| key.verifies(self.clock.now())))
@@ -78,7 +78,7 @@ impl Keys {
     /// Returns the public keys of all keys that verify.
     pub async fn public(&self) -> Result<JwkSet> {
         // The client has met a token with an unknown key, which another process may have signed.
-        self.look_again(AT_MOST_EVERY).await?;
+        self.refresh(MIN_READ_INTERVAL).await?;
         let (ring, now) = (self.ring.load(), self.clock.now());
         let mut keys: Vec<&Arc<Key>> = ring.keys.values().filter(|key| key.verifies(now)).collect();
         keys.sort_by(|one, other| one.kid.cmp(&other.kid));
@@ -86,24 +86,24 @@ impl Keys {
     }
 
     /// Reads the keys again if the last read is older than `age`. Concurrent callers wait for the result.
-    async fn look_again(&self, age: TimeDelta) -> Result<()> {
-        let mut loaded = self.loaded.lock().await;
+    async fn refresh(&self, age: TimeDelta) -> Result<()> {
+        let mut last_read = self.last_read.lock().await;
         let now = self.clock.now();
-        if now - loaded.at < age {
+        if now - last_read.at < age {
             // The missing key may be one of those that could not be read. That must not sign anyone out.
             let failed = || AppError::Unavailable("the signing keys could not be read".to_owned());
-            return if loaded.failed { Err(failed()) } else { Ok(()) };
+            return if last_read.failed { Err(failed()) } else { Ok(()) };
         }
-        *loaded = Loaded { at: now, failed: true };
-        if let Some(ring) = Ring::load(&self.db).await? {
+        *last_read = LastRead { at: now, failed: true };
+        if let Some(ring) = KeyRing::load(&self.db).await? {
             self.ring.store(Arc::new(ring));
         }
-        loaded.failed = false;
+        last_read.failed = false;
         Ok(())
     }
 }
 
-impl Ring {
+impl KeyRing {
     /// Returns `None` if no key may sign.
     async fn load(db: &impl ConnectionTrait) -> Result<Option<Self>> {
         let rows =
@@ -124,7 +124,7 @@ pub async fn rotate(db: &DatabaseConnection, now: DateTime<Utc>, algorithm: KeyA
     in_transaction(db, async |tx| {
         let retire = signing_key::Entity::update_many().col_expr(Column::RetiredAt, Expr::value(now));
         retire.filter(Column::RetiredAt.is_null()).exec(&*tx).await?;
-        let over = signing_key::Entity::delete_many().filter(Column::RetiredAt.lt(now - KEPT));
+        let over = signing_key::Entity::delete_many().filter(Column::RetiredAt.lt(now - RETIRED_KEY_LIFETIME));
         over.exec(&*tx).await?;
         insert::<signing_key::Entity>(&*tx, vec![key.clone()]).await
     })

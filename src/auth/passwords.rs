@@ -11,41 +11,42 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use crate::error::{AppError, Result};
 
 /// Maximum time to wait for a free thread.
-const WAIT: Duration = Duration::from_secs(3);
+const MAX_WAIT: Duration = Duration::from_secs(3);
 
 /// Hash to verify against if there is no account or password. It takes the same work, so that timing reveals nothing.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const DUMMY_HASH: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-type Job = Box<dyn FnOnce() + Send>;
+type HashingTask = Box<dyn FnOnce() + Send>;
 
 /// Hashes and verifies passwords, as many at a time as there are cores.
 pub struct Passwords {
     places: Arc<Semaphore>,
-    jobs: mpsc::Sender<Job>,
+    jobs: mpsc::Sender<HashingTask>,
 }
 
 impl Default for Passwords {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let (jobs, taken) = mpsc::channel::<Job>();
+        let (jobs, taken) = mpsc::channel::<HashingTask>();
         let taken = Arc::new(Mutex::new(taken));
         for _ in 0..cores {
             let taken = taken.clone();
-            std::thread::spawn(move || while next(&taken).map(|job| job()).is_some() {});
+            std::thread::spawn(move || while next(&taken).map(|task| task()).is_some() {});
         }
         Self { places: Arc::new(Semaphore::new(cores)), jobs }
     }
 }
 
 /// Waits for the next job. Returns `None` once there can be no more.
-fn next(jobs: &Mutex<mpsc::Receiver<Job>>) -> Option<Job> {
+fn next(jobs: &Mutex<mpsc::Receiver<HashingTask>>) -> Option<HashingTask> {
     jobs.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
 impl Passwords {
     /// Returns the hash to store for a password.
     pub async fn hash(&self, password: String) -> Result<String> {
-        self.aside(move || {
+        self.run_in_background(move || {
             let hash: PasswordHash =
                 Argon2::default().hash_password(password.as_bytes()).map_err(AppError::internal)?;
             Ok(hash.to_string())
@@ -55,26 +56,29 @@ impl Passwords {
 
     /// Whether a password matches the stored hash. Without a hash, does the same work and returns false.
     pub async fn verify(&self, password: String, kept: Option<String>) -> Result<bool> {
-        self.aside(move || {
-            let hash = PasswordHash::new(kept.as_deref().unwrap_or(NOBODY)).map_err(AppError::internal)?;
+        self.run_in_background(move || {
+            let hash = PasswordHash::new(kept.as_deref().unwrap_or(DUMMY_HASH)).map_err(AppError::internal)?;
             let same = Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
             Ok(same && kept.is_some())
         })
         .await
     }
 
-    async fn aside<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-        let place = self.place().await?;
+    async fn run_in_background<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let acquire_slot = self.acquire_slot().await?;
         let (done, result) = oneshot::channel();
         // The permit moves into the job: it uses a core even if the client has disconnected.
-        let job = move || _ = done.send((work(), place).0);
-        self.jobs.send(Box::new(job)).map_err(AppError::internal)?;
+        let task = move || _ = done.send((work(), acquire_slot).0);
+        self.jobs.send(Box::new(task)).map_err(AppError::internal)?;
         result.await.map_err(AppError::internal)?
     }
 
-    async fn place(&self) -> Result<OwnedSemaphorePermit> {
-        match tokio::time::timeout(WAIT, self.places.clone().acquire_owned()).await {
-            Ok(place) => place.map_err(AppError::internal),
+    async fn acquire_slot(&self) -> Result<OwnedSemaphorePermit> {
+        match tokio::time::timeout(MAX_WAIT, self.places.clone().acquire_owned()).await {
+            Ok(acquire_slot) => acquire_slot.map_err(AppError::internal),
             Err(_) => Err(AppError::RateLimited { seconds: 1 }),
         }
     }

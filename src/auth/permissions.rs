@@ -7,7 +7,7 @@ use crate::error::{AppError, Result};
 
 /// Callers that may use a mutation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Who {
+pub enum Requirement {
     /// Everyone, signed in or not.
     Anyone,
     /// Every person who is signed in.
@@ -25,62 +25,62 @@ pub enum Who {
 }
 
 /// Name of a mutation and the callers that may use it.
-pub type Rule = (&'static str, Who);
+pub type Permission = (&'static str, Requirement);
 
 /// All mutations. A test fails if one is missing.
-pub const MUTATIONS: &[Rule] = &[
-    ("acceptInvitation", Who::SignedIn),
-    ("answerEnrolmentCheck", Who::Member),
-    ("changePassword", Who::SignedIn),
-    ("createCertification", Who::Editor),
-    ("createCourse", Who::Editor),
-    ("createServiceToken", Who::Owner),
+pub const MUTATIONS: &[Permission] = &[
+    ("acceptInvitation", Requirement::SignedIn),
+    ("answerEnrolmentCheck", Requirement::Member),
+    ("changePassword", Requirement::SignedIn),
+    ("createCertification", Requirement::Editor),
+    ("createCourse", Requirement::Editor),
+    ("createServiceToken", Requirement::Owner),
     // Refers to the partner, not to the provider of the course.
-    ("decidePartnership", Who::Editor),
-    ("decideProvider", Who::Staff),
-    ("decideProviderName", Who::Staff),
-    ("deleteAccount", Who::SignedIn),
-    ("deleteCourse", Who::Editor),
-    ("deleteReview", Who::Author),
-    ("importCourses", Who::Editor),
+    ("decidePartnership", Requirement::Editor),
+    ("decideProvider", Requirement::Staff),
+    ("decideProviderName", Requirement::Staff),
+    ("deleteAccount", Requirement::SignedIn),
+    ("deleteCourse", Requirement::Editor),
+    ("deleteReview", Requirement::Author),
+    ("importCourses", Requirement::Editor),
     // Staff only if there is no owner yet.
-    ("inviteMember", Who::Owner),
-    ("markReviewHelpful", Who::SignedIn),
-    ("moderateReview", Who::Staff),
+    ("inviteMember", Requirement::Owner),
+    ("markReviewHelpful", Requirement::SignedIn),
+    ("moderateReview", Requirement::Staff),
     // If another issuer has the name: an owner of that issuer, and staff.
-    ("publishCertification", Who::Editor),
-    ("publishCourse", Who::Editor),
-    ("publishOutcomeReport", Who::Editor),
-    ("refreshSession", Who::Anyone),
-    ("registerProvider", Who::SignedIn),
+    ("publishCertification", Requirement::Editor),
+    ("publishCourse", Requirement::Editor),
+    ("publishOutcomeReport", Requirement::Editor),
+    ("refreshSession", Requirement::Anyone),
+    ("registerProvider", Requirement::SignedIn),
     // Every member may also remove themselves.
-    ("removeMember", Who::Owner),
-    ("removeOffering", Who::Editor),
-    ("replyToReview", Who::Member),
-    ("reportReview", Who::SignedIn),
-    ("requestEmailVerification", Who::SignedIn),
-    ("requestEnrolmentCheck", Who::Author),
-    ("requestPasswordReset", Who::Anyone),
-    ("requestReviewVerification", Who::Author),
-    ("resetPassword", Who::Anyone),
-    ("retireCertification", Who::Editor),
-    ("retireCourse", Who::Editor),
-    ("revokeInvitation", Who::Owner),
-    ("revokeServiceToken", Who::Owner),
-    ("saveOffering", Who::Editor),
-    ("signIn", Who::Anyone),
-    ("signOut", Who::Anyone),
-    ("signUp", Who::Anyone),
-    ("unpublishCourse", Who::Editor),
-    ("updateCertification", Who::Editor),
-    ("updateCourse", Who::Editor),
-    ("updateOutcomeReport", Who::Editor),
-    ("updateProvider", Who::Editor),
-    ("updateReview", Who::Author),
-    ("verifyEmail", Who::Anyone),
-    ("verifyReview", Who::Anyone),
-    ("withdrawOutcomeReport", Who::Editor),
-    ("writeReview", Who::SignedIn),
+    ("removeMember", Requirement::Owner),
+    ("removeOffering", Requirement::Editor),
+    ("replyToReview", Requirement::Member),
+    ("reportReview", Requirement::SignedIn),
+    ("requestEmailVerification", Requirement::SignedIn),
+    ("requestEnrolmentCheck", Requirement::Author),
+    ("requestPasswordReset", Requirement::Anyone),
+    ("requestReviewVerification", Requirement::Author),
+    ("resetPassword", Requirement::Anyone),
+    ("retireCertification", Requirement::Editor),
+    ("retireCourse", Requirement::Editor),
+    ("revokeInvitation", Requirement::Owner),
+    ("revokeServiceToken", Requirement::Owner),
+    ("saveOffering", Requirement::Editor),
+    ("signIn", Requirement::Anyone),
+    ("signOut", Requirement::Anyone),
+    ("signUp", Requirement::Anyone),
+    ("unpublishCourse", Requirement::Editor),
+    ("updateCertification", Requirement::Editor),
+    ("updateCourse", Requirement::Editor),
+    ("updateOutcomeReport", Requirement::Editor),
+    ("updateProvider", Requirement::Editor),
+    ("updateReview", Requirement::Author),
+    ("verifyEmail", Requirement::Anyone),
+    ("verifyReview", Requirement::Anyone),
+    ("withdrawOutcomeReport", Requirement::Editor),
+    ("writeReview", Requirement::SignedIn),
 ];
 
 /// Mutations with a secret in their input or response. Their responses are not stored.
@@ -101,11 +101,11 @@ pub const SECRETS: &[&str] = &[
 
 /// Whether a mutation of this name exists and requires signing in.
 pub fn needs_sign_in(mutation: &str) -> bool {
-    MUTATIONS.iter().any(|(name, who)| *name == mutation && *who != Who::Anyone)
+    MUTATIONS.iter().any(|(name, who)| *name == mutation && *who != Requirement::Anyone)
 }
 
 /// Rejects anonymous callers, before anything is looked up for them.
-pub fn signed_in(caller: &Caller) -> Result<()> {
+pub fn require_sign_in(caller: &Caller) -> Result<()> {
     match caller {
         Caller::Anonymous => Err(AppError::Unauthenticated),
         Caller::Person(_) | Caller::System(_) => Ok(()),
@@ -118,18 +118,18 @@ pub fn permit(caller: &Caller, mutation: &str, provider: Option<i64>) -> Result<
     let who = MUTATIONS.iter().find(|(name, _)| *name == mutation).map(|(_, who)| *who);
     let role = provider.and_then(|provider| caller.role(provider));
     let person = matches!(caller, Caller::Person(Person { .. }));
-    if matches!(caller, Caller::System(system) if !system.can_write) && who != Some(Who::Anyone) {
+    if matches!(caller, Caller::System(system) if !system.can_write) && who != Some(Requirement::Anyone) {
         return Err(AppError::Forbidden);
     }
     let may = match who {
         None => return Err(AppError::internal(format!("{mutation} has no row in the table of permissions"))),
-        Some(Who::Anyone) => true,
+        Some(Requirement::Anyone) => true,
         // The service of the mutation checks whether the person is the author.
-        Some(Who::SignedIn | Who::Author) => person,
-        Some(Who::Member) => role.is_some(),
-        Some(Who::Editor) => caller.is_staff() || role.is_some(),
-        Some(Who::Owner) => caller.is_staff() || person && role == Some(MemberRole::Owner),
-        Some(Who::Staff) => caller.is_staff(),
+        Some(Requirement::SignedIn | Requirement::Author) => person,
+        Some(Requirement::Member) => role.is_some(),
+        Some(Requirement::Editor) => caller.is_staff() || role.is_some(),
+        Some(Requirement::Owner) => caller.is_staff() || person && role == Some(MemberRole::Owner),
+        Some(Requirement::Staff) => caller.is_staff(),
     };
     match (may, caller) {
         (true, _) => Ok(()),
@@ -148,7 +148,7 @@ pub fn permit_on(
 ) -> Result<()> {
     match caller {
         Caller::Anonymous => Err(AppError::Unauthenticated),
-        Caller::Person(_) | Caller::System(_) if !is_public && !caller.sees_inside(provider) => {
+        Caller::Person(_) | Caller::System(_) if !is_public && !caller.can_see_private(provider) => {
             Err(AppError::NotFound(what))
         }
         Caller::Person(_) | Caller::System(_) => permit(caller, mutation, Some(provider)),

@@ -18,7 +18,7 @@ pub const MAIL_TOKEN: &str = "lectern_ml_";
 pub const REFRESH_TOKEN: &str = "lectern_rt_";
 
 /// Number of random bytes in a secret.
-const BYTES: usize = 32;
+const SECRET_BYTES: usize = 32;
 
 /// New secret. Has no `Debug` on purpose, so that no log can show it.
 pub struct Secret {
@@ -28,7 +28,7 @@ pub struct Secret {
 impl Secret {
     /// Generates a secret with this prefix.
     pub fn new(prefix: &str) -> Result<Self> {
-        let mut bytes = [0_u8; BYTES];
+        let mut bytes = [0_u8; SECRET_BYTES];
         random(&mut bytes)?;
         Ok(Self { text: format!("{prefix}{}", BASE64_URL_SAFE_NO_PAD.encode(bytes)) })
     }

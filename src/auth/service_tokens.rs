@@ -11,14 +11,14 @@ use super::rejection::Rejection;
 use super::secret;
 use crate::error::Result;
 
-const TOKEN: &str = "select t.id, t.provider_id, t.expires_at, t.revoked_at, p.status, \
+const TOKEN_SQL: &str = "select t.id, t.provider_id, t.expires_at, t.revoked_at, p.status, \
     (t.created_by is null \
         or exists (select 1 from membership m where m.provider_id = t.provider_id and m.account_id = t.created_by) \
         or exists (select 1 from account a where a.id = t.created_by and a.staff)) as maker_acts \
     from service_token t join provider p on p.id = t.provider_id where ";
 
 #[derive(FromQueryResult)]
-struct Row {
+struct ServiceTokenRow {
     id: i64,
     provider_id: i64,
     expires_at: DateTime<Utc>,
@@ -45,13 +45,13 @@ pub(super) async fn by_id(db: &impl ConnectionTrait, id: i64) -> Result<Option<S
     Ok(find(db, "t.id = $1", id.into()).await?.and_then(|row| row.system().ok()))
 }
 
-async fn find(db: &impl ConnectionTrait, condition: &str, value: Value) -> Result<Option<Row>> {
-    let sql = format!("{TOKEN}{condition}");
+async fn find(db: &impl ConnectionTrait, condition: &str, value: Value) -> Result<Option<ServiceTokenRow>> {
+    let sql = format!("{TOKEN_SQL}{condition}");
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [value]);
-    Ok(Row::find_by_statement(statement).one(db).await?)
+    Ok(ServiceTokenRow::find_by_statement(statement).one(db).await?)
 }
 
-impl Row {
+impl ServiceTokenRow {
     fn system(self) -> Result<System, Rejection> {
         if self.revoked_at.is_some() {
             return Err(Rejection::Revoked);

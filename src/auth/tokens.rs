@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::error::{AppError, Result};
 
 /// Lifetime of an access token.
-const LIFE: TimeDelta = TimeDelta::minutes(15);
+const TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(15);
 /// Maximum difference between the clocks of two machines.
 const LEEWAY: TimeDelta = TimeDelta::seconds(5);
 
@@ -30,7 +30,7 @@ pub struct Tokens {
 }
 
 /// Token that was issued.
-pub struct Issued {
+pub struct AccessToken {
     /// Token to send to its owner.
     pub token: String,
     /// Time when the token expires.
@@ -66,7 +66,7 @@ impl Tokens {
     }
 
     /// Issues a token for a session of an account.
-    pub async fn issue(&self, account: i64, session: i64) -> Result<Issued> {
+    pub async fn issue(&self, account: i64, session: i64) -> Result<AccessToken> {
         let now = self.clock.now();
         let claims = Claims {
             iss: self.issuer.clone(),
@@ -76,12 +76,12 @@ impl Tokens {
             jti: uuid::Uuid::new_v4().to_string(),
             iat: now.timestamp(),
             nbf: now.timestamp(),
-            exp: (now + LIFE).timestamp(),
+            exp: (now + TOKEN_LIFETIME).timestamp(),
         };
         let key = self.keys.signing().await;
         let header = Header { kid: Some(key.kid.clone()), ..Header::new(key.algorithm) };
         let token = jsonwebtoken::encode(&header, &claims, &key.signing).map_err(AppError::internal)?;
-        Ok(Issued { token, expires_at: time(claims.exp)? })
+        Ok(AccessToken { token, expires_at: time(claims.exp)? })
     }
 
     /// Verifies one of our own tokens and returns its subject. The key it names determines the algorithm.

@@ -19,14 +19,14 @@ use crate::clock::{Clock, Monotonic};
 /// takes no more memory than this.
 const MAX_CLIENTS: u64 = 100_000;
 
-type Limiter = RateLimiter<NotKeyed, InMemoryState, Ticks, StateInformationMiddleware>;
+type Limiter = RateLimiter<NotKeyed, InMemoryState, GovernorClock, StateInformationMiddleware>;
 
 /// An allowance of each client.
 pub struct Allowance {
     quota: Option<Quota>,
     window: Duration,
     clients: Cache<Client, Arc<Limiter>>,
-    clock: Ticks,
+    clock: GovernorClock,
 }
 
 /// How an allowance stands.
@@ -59,12 +59,12 @@ impl Allowance {
         let clients = Cache::builder().max_capacity(MAX_CLIENTS).eviction_policy(EvictionPolicy::lru());
         // Who has not come for so long has all of it again.
         let clients = clients.time_to_idle(window * 2).build();
-        Self { quota, window, clients, clock: Ticks(Arc::new(Monotonic::new(clock))) }
+        Self { quota, window, clients, clock: GovernorClock(Arc::new(Monotonic::new(clock))) }
     }
 
     /// Takes so much, or nothing where there is not so much left. Without a limit there is no balance.
     pub fn take(&self, client: &Client, amount: u64) -> Result<Option<Balance>, Exceeded> {
-        let (Some(quota), Some(amount)) = (self.quota, NonZeroU32::new(clamped(amount))) else { return Ok(None) };
+        let (Some(quota), Some(amount)) = (self.quota, NonZeroU32::new(to_units(amount))) else { return Ok(None) };
         let limiter = self.limiter(client, quota);
         match limiter.check_n(amount) {
             Ok(Ok(state)) => Ok(Some(self.balance(quota, state.remaining_burst_capacity()))),
@@ -111,7 +111,7 @@ fn remaining(limiter: &Limiter) -> Option<u32> {
     limiter.check().ok().map(|state: StateSnapshot| state.remaining_burst_capacity())
 }
 
-fn clamped(amount: u64) -> u32 {
+fn to_units(amount: u64) -> u32 {
     u32::try_from(amount).unwrap_or(u32::MAX)
 }
 
@@ -128,9 +128,9 @@ fn seconds(time: Duration) -> u64 {
 
 /// The clock of the application in the form that the limiter asks for.
 #[derive(Clone)]
-struct Ticks(Arc<Monotonic>);
+struct GovernorClock(Arc<Monotonic>);
 
-impl governor::clock::Clock for Ticks {
+impl governor::clock::Clock for GovernorClock {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {

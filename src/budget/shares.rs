@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Client;
 
-type Taken = Arc<Mutex<HashMap<Client, u64>>>;
+type Amounts = Arc<Mutex<HashMap<Client, u64>>>;
 
 /// The shares of all clients.
 #[derive(Clone)]
 pub struct Shares {
     limit: u64,
-    taken: Taken,
+    amounts: Amounts,
 }
 
 /// What a client has taken, until this value is dropped.
@@ -25,7 +25,7 @@ pub struct Share {
 impl Shares {
     /// So much for each client; 0: without limit.
     pub fn new(limit: u64) -> Self {
-        Self { limit, taken: Taken::default() }
+        Self { limit, amounts: Amounts::default() }
     }
 
     /// Takes so much for a client; `None` where that would be more than its share.
@@ -37,18 +37,18 @@ impl Shares {
         if self.limit == 0 {
             return true;
         }
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let sum = taken.get(client).copied().unwrap_or_default().saturating_add(amount);
+        let mut amounts = self.amounts.lock().unwrap_or_else(PoisonError::into_inner);
+        let sum = amounts.get(client).copied().unwrap_or_default().saturating_add(amount);
         if sum > self.limit {
             return false;
         }
-        taken.insert(*client, sum);
+        amounts.insert(*client, sum);
         true
     }
 
     fn give_back(&self, client: &Client, amount: u64) {
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Entry::Occupied(mut entry) = taken.entry(*client) {
+        let mut amounts = self.amounts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Entry::Occupied(mut entry) = amounts.entry(*client) {
             let left = entry.get().saturating_sub(amount);
             if left == 0 {
                 entry.remove();

@@ -6,17 +6,17 @@ use std::sync::Arc;
 use async_graphql::{Context, Object};
 
 use crate::course::inputs::CourseOrder;
-use crate::course::{Course, page_of, under};
+use crate::course::{Course, has_id, page_of};
 use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::Connection;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::matching::inputs::SkillKnown;
 use crate::paging::page::PageArguments;
 use crate::taxonomy::Skill;
 
 /// Maximum number of skills in `knows`.
-const MOST: usize = 100;
+const MAX_SKILLS: usize = 100;
 
 /// Skill that a learner still needs, with the courses that teach it.
 pub struct SkillGap(Arc<dictionary::Skill>);
@@ -37,7 +37,7 @@ impl SkillGap {
         #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Course>> {
-        let condition = under(ctx, |fields| fields.skill, self.0.row.id);
+        let condition = has_id(ctx, |fields| fields.skill, self.0.row.id);
         page_of(ctx, "skillGap.courses", condition, order_by, PageArguments::forward(first, after)).await
     }
 }
@@ -45,8 +45,8 @@ impl SkillGap {
 /// Returns those of the wanted skills, in their order, that are not in `knows`. Ignores levels, because a career or
 /// certification does not state which level of a skill it requires.
 pub fn gaps(ctx: &Context<'_>, wanted: &[i64], knows: &[SkillKnown]) -> Result<Vec<SkillGap>> {
-    if knows.len() > MOST {
-        return Err(AppError::input("knows", format!("must hold at most {MOST} skills")));
+    if knows.len() > MAX_SKILLS {
+        return Err(AppError::input("knows", format!("must hold at most {MAX_SKILLS} skills")));
     }
     let skills = &ctx.dictionary().skills;
     let unknown = |place| AppError::input(format!("knows.{place}.skill"), "there is no skill of this slug");

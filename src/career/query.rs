@@ -5,7 +5,7 @@ use async_graphql::{Context, ID, Object, OneofObject};
 use super::types::Career;
 use crate::error::Result;
 use crate::graphql::connection::Connection;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_of};
 use crate::graphql::names::by_name;
 use crate::paging::page::PageArguments;

@@ -7,11 +7,11 @@ use async_graphql::{Context, ID, Object};
 use super::gaps::{SkillGap, gaps};
 use crate::certification::Certification;
 use crate::course::inputs::CourseOrder;
-use crate::course::{Course, page_of, under};
+use crate::course::{Course, has_id, page_of};
 use crate::dictionary;
 use crate::error::Result;
 use crate::graphql::connection::Connection;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::CareerLevelName;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::shapes::{IntRange, Source};
@@ -91,7 +91,7 @@ impl Career {
         #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Course>> {
-        let condition = under(ctx, |fields| fields.career, self.0.row.id);
+        let condition = has_id(ctx, |fields| fields.career, self.0.row.id);
         page_of(ctx, "career.courses", condition, order_by, PageArguments::forward(first, after)).await
     }
 

@@ -20,7 +20,7 @@ pub(super) async fn changes(
     for (table, before, after) in links.changes(after.id) {
         let names = names(db, table.to, before.iter().chain(after).copied()).await?;
         let shown = |ids: &[i64]| ids.iter().filter_map(|id| names.get(id)).collect::<Vec<_>>();
-        difference.note(table.field, json!(shown(before)), json!(shown(after)));
+        difference.record(table.field, json!(shown(before)), json!(shown(after)));
     }
     Ok(difference.into())
 }

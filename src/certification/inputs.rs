@@ -5,8 +5,8 @@ use async_graphql::{ID, InputObject, OneofObject};
 use crate::dictionary::{self, Dictionary};
 use crate::graphql::enums::{CertificationKind, ListingStatus};
 use crate::graphql::inputs::MoneyInput;
-use crate::graphql::raw::Unread;
 use crate::graphql::scalars::WebAddress;
+use crate::graphql::untyped_input::DeferredScalar;
 
 /// Reference to a certification, by ID or by slug.
 #[derive(Debug, OneofObject)]
@@ -69,7 +69,7 @@ pub struct CertificationInput {
     /// Slugs of the careers that the certification is useful for. At most 200.
     pub careers: Option<Vec<String>>,
     /// Web page about the certification.
-    pub url: Option<Unread<WebAddress>>,
+    pub url: Option<DeferredScalar<WebAddress>>,
 }
 
 /// Changes to a certification. Fields that are left out stay as they are, null clears a field, and a list replaces the
@@ -93,5 +93,5 @@ pub struct CertificationPatch {
     /// Slugs of the careers that the certification is useful for. At most 200.
     pub careers: Option<Vec<String>>,
     /// Web page about the certification.
-    pub url: Option<Unread<WebAddress>>,
+    pub url: Option<DeferredScalar<WebAddress>>,
 }

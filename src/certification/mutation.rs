@@ -6,17 +6,17 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::ListingStatus;
 
 use super::inputs::{CertificationInput, CertificationPatch};
-use super::service::{self, Patch};
-use super::transition::{self, Transition};
+use super::service::{self, CertificationUpdate};
+use super::transition::{self, TransitionRequest};
 use super::types::Certification;
 use crate::dictionary;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
-use crate::graphql::raw::Raw;
-use crate::graphql::writing::Writing;
-use crate::write::Saved;
+use crate::graphql::untyped_input::UntypedInput;
+use crate::write::MutationOutcome;
 
 /// Result of a mutation on a certification.
 #[derive(SimpleObject)]
@@ -43,7 +43,7 @@ impl CertificationMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global ID of the provider that issues the certification.")] issuer: ID,
-        #[graphql(desc = "Data of the certification.")] input: Raw<CertificationInput>,
+        #[graphql(desc = "Data of the certification.")] input: UntypedInput<CertificationInput>,
         #[graphql(default, desc = "If true, checks the whole input but writes nothing.")] validate_only: bool,
     ) -> Option<Result<CertificationPayload>> {
         let create = async {
@@ -65,12 +65,12 @@ impl CertificationMutation {
                     and the certification as it is now."
         )]
         expected_version: i32,
-        #[graphql(desc = "Changes to make.")] input: Raw<CertificationPatch>,
+        #[graphql(desc = "Changes to make.")] input: UntypedInput<CertificationPatch>,
         #[graphql(default, desc = "If true, checks the whole input but writes nothing.")] validate_only: bool,
     ) -> Option<Result<CertificationPayload>> {
         let change = async {
             let id = row_to_write(NodeKind::Certification, "certification", "id", &id)?;
-            let patch = Patch { id, expected: expected_version, fields: &input.fields };
+            let patch = CertificationUpdate { id, expected: expected_version, fields: &input.fields };
             service::update(ctx.primary(), &ctx.writer(validate_only), ctx.caller(), patch).await
         };
         Some(payload(ctx, change.await).await)
@@ -113,17 +113,17 @@ async fn change(
     (status, mutation, reason): (ListingStatus, &'static str, Option<&str>),
 ) -> Result<CertificationPayload> {
     let id = row_to_write(NodeKind::Certification, "certification", "id", id)?;
-    let transition = Transition { id, expected, status, mutation, reason };
-    let saved = transition::change(ctx.primary(), &ctx.writer(false), ctx.caller(), transition).await;
-    payload(ctx, saved).await
+    let transition = TransitionRequest { id, expected, status, mutation, reason };
+    let outcome = transition::change(ctx.primary(), &ctx.writer(false), ctx.caller(), transition).await;
+    payload(ctx, outcome).await
 }
 
 async fn payload(
     ctx: &Context<'_>,
-    saved: Result<Saved<Arc<dictionary::Certification>>>,
+    outcome: Result<MutationOutcome<Arc<dictionary::Certification>>>,
 ) -> Result<CertificationPayload> {
-    let saved = saved?;
-    ctx.written(saved.position).await;
-    let user_errors = UserError::whole(saved.faults);
-    Ok(CertificationPayload { certification: saved.now.map(Certification), user_errors })
+    let outcome = outcome?;
+    ctx.wait_until_served(outcome.position).await;
+    let user_errors = UserError::whole(outcome.errors);
+    Ok(CertificationPayload { certification: outcome.current.map(Certification), user_errors })
 }

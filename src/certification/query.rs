@@ -6,7 +6,7 @@ use super::inputs::{CertificationBy, CertificationFilter};
 use super::types::Certification;
 use crate::error::Result;
 use crate::graphql::connection::Connection;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_of};
 use crate::graphql::names::by_name;
 use crate::paging::page::PageArguments;

@@ -6,28 +6,28 @@ use entity::{ChangeKind, ListingStatus, ListingType, ProviderStatus, certificati
 use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::Value;
 
-use super::draft::{CAREERS, Draft, SKILLS, blank, next};
 use super::transition::is_seen;
+use super::validation::{CAREERS, SKILLS, ValidatedCertification, blank, next};
 use super::{clash, fields};
-use crate::auth::{Caller, signed_in};
+use crate::auth::{Caller, require_sign_in};
 use crate::changelog::Entry;
 use crate::dictionary::{self, Certification};
 use crate::error::{AppError, Result};
-use crate::form::{Fields, Form, text};
-use crate::provider::service::{held, held_for, is_public};
+use crate::input::{Fields, InputReader, text};
+use crate::provider::service::{authorize_and_lock_owner, authorize_and_lock_provider, is_public};
 use crate::resemblance::skeleton;
 use crate::write::{
-    LinkSet, LinkTable, Mentions, NamedLinks, References, Saved, Target, Writer, as_writer, insert, replace, slugs,
-    stale,
+    LinkSet, LinkTable, Mentions, MutationOutcome, NamedLinks, References, Target, Writer, as_writer, check_version,
+    insert, replace, slugs,
 };
 
 const LINKS: [LinkTable; 2] = [SKILLS, CAREERS];
 
 /// Result of a write to a certification.
-pub type Written = Result<Saved<Arc<Certification>>>;
+pub type CertificationResult = Result<MutationOutcome<Arc<Certification>>>;
 
 /// Update of a certification.
-pub struct Patch<'a> {
+pub struct CertificationUpdate<'a> {
     /// ID of the certification.
     pub id: i64,
     /// Version that the caller has read.
@@ -43,65 +43,88 @@ pub async fn create(
     caller: &Caller,
     issuer: i64,
     fields: &Fields,
-) -> Written {
-    as_writer(db, writer, async |tx| created(&tx, writer, caller, issuer, fields).await).await
+) -> CertificationResult {
+    as_writer(db, writer, async |tx| create_in_transaction(&tx, writer, caller, issuer, fields).await).await
 }
 
-async fn created(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, issuer: i64, fields: &Fields) -> Written {
-    let issuer = held(tx, caller, "createCertification", issuer).await?;
+async fn create_in_transaction(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    caller: &Caller,
+    issuer: i64,
+    fields: &Fields,
+) -> CertificationResult {
+    let issuer = authorize_and_lock_provider(tx, caller, "createCertification", issuer).await?;
     let (id, at) = (writer.ids.next(), vec!["input".to_owned()]);
-    let read = |form: &mut Form<'_>| {
-        (form.said("slug", text::slug).value(), Draft::whole(form), NamedLinks::read(form, &LINKS))
+    let read = |reader: &mut InputReader<'_>| {
+        (
+            reader.nullable("slug", text::slug).value(),
+            ValidatedCertification::whole(reader),
+            NamedLinks::read(reader, &LINKS),
+        )
     };
-    let ((asked, draft, named), mut faults) = Form::read_at(fields, at.clone(), read);
-    let slug = match asked {
-        Some(slug) => slugs::claim(tx, Target::Certification, id, &slug, &mut faults).await.map(|_| slug)?,
-        None => slugs::made(tx, Target::Certification, draft.name.as_deref()).await?,
+    let ((requested_slug, values, named), mut errors) = InputReader::read_at(fields, at.clone(), read);
+    let slug = match requested_slug {
+        Some(slug) => slugs::claim(tx, Target::Certification, id, &slug, &mut errors).await.map(|_| slug)?,
+        None => slugs::generate(tx, Target::Certification, values.name.as_deref()).await?,
     };
     let mut links = LinkSet::load(tx, Target::Certification, &LINKS, &[]).await?;
-    let found = links.resolve(id, &named, &known(tx, &named).await?, &at, &mut faults);
-    if !faults.is_empty() {
-        return Ok(Saved::refused(None, faults));
+    let found = links.resolve(id, &named, &resolve_references(tx, &named).await?, &at, &mut errors);
+    if !errors.is_empty() {
+        return Ok(MutationOutcome::failure(None, errors));
     }
-    let row = draft.over(blank(id, slug, issuer.id, writer.now()));
+    let row = values.apply_to(blank(id, slug, issuer.id, writer.now()));
     let status = if must_wait(tx, caller, &row).await? { ListingStatus::Draft } else { ListingStatus::Published };
     let row = certification::Model { status, ..row };
-    links.want(id, found);
+    links.set(id, found);
     insert::<certification::Entity>(tx, vec![row.clone()]).await?;
     note_slug(tx, &row).await?;
     links.write(tx, &writer.ids).await?;
     let entry = entry(writer, "certification.create", &issuer, &row, Some(ChangeKind::Published), None);
-    let now = if writer.dry_run { None } else { dictionary::certification(tx, id).await? };
-    Ok(Saved { now, faults, position: writer.log(tx, vec![entry]).await? })
+    let current = if writer.dry_run { None } else { dictionary::certification(tx, id).await? };
+    Ok(MutationOutcome { current, errors, position: writer.log(tx, vec![entry]).await? })
 }
 
 /// Updates a certification. An update that changes nothing writes nothing.
-pub async fn update(db: &DatabaseConnection, writer: &Writer, caller: &Caller, patch: Patch<'_>) -> Written {
-    as_writer(db, writer, async |tx| updated(&tx, writer, caller, &patch).await).await
+pub async fn update(
+    db: &DatabaseConnection,
+    writer: &Writer,
+    caller: &Caller,
+    update: CertificationUpdate<'_>,
+) -> CertificationResult {
+    as_writer(db, writer, async |tx| update_in_transaction(&tx, writer, caller, &update).await).await
 }
 
-async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, patch: &Patch<'_>) -> Written {
-    let (issuer, before) = found(tx, caller, patch.id).await?;
-    let now = dictionary::certification(tx, patch.id).await?;
+async fn update_in_transaction(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    caller: &Caller,
+    update: &CertificationUpdate<'_>,
+) -> CertificationResult {
+    let (issuer, before) = lock_certification(tx, caller, update.id).await?;
+    let current = dictionary::certification(tx, update.id).await?;
     let at = vec!["input".to_owned()];
-    let read =
-        |form: &mut Form<'_>| (form.kept("slug", text::slug), Draft::patch(form), NamedLinks::read(form, &LINKS));
-    let ((slug, draft, named), mut faults) = Form::read_at(patch.fields, at.clone(), read);
-    faults.extend(stale(patch.expected, before.version));
+    let read = |reader: &mut InputReader<'_>| {
+        (reader.optional("slug", text::slug), ValidatedCertification::patch(reader), NamedLinks::read(reader, &LINKS))
+    };
+    let ((slug, values, named), mut errors) = InputReader::read_at(update.fields, at.clone(), read);
+    errors.extend(check_version(update.expected, before.version));
     let slug = slug.unwrap_or_else(|| before.slug.clone());
-    let is_new = slugs::claim(tx, Target::Certification, patch.id, &slug, &mut faults).await?;
-    let mut links = LinkSet::load(tx, Target::Certification, &LINKS, &[patch.id]).await?;
-    let found = links.resolve(patch.id, &named, &known(tx, &named).await?, &at, &mut faults);
-    if !faults.is_empty() {
-        return Ok(Saved::refused(now, faults));
+    let is_new = slugs::claim(tx, Target::Certification, update.id, &slug, &mut errors).await?;
+    let mut links = LinkSet::load(tx, Target::Certification, &LINKS, &[update.id]).await?;
+    let found = links.resolve(update.id, &named, &resolve_references(tx, &named).await?, &at, &mut errors);
+    if !errors.is_empty() {
+        return Ok(MutationOutcome::failure(current, errors));
     }
-    let linked = links.want(patch.id, found);
-    let row = draft.over(certification::Model { slug, ..before.clone() });
+    let linked = links.set(update.id, found);
+    let row = values.apply_to(certification::Model { slug, ..before.clone() });
     // A name that was agreed to stays agreed. A different name is checked like that of a new certification.
     let is_renamed = before.status != ListingStatus::Draft && skeleton(&before.name) != skeleton(&row.name);
     let waits = is_renamed && must_wait(tx, caller, &row).await?;
     let row = certification::Model { status: if waits { ListingStatus::Draft } else { row.status }, ..row };
-    let Some(row) = next(&before, row, linked, writer.now()) else { return Ok(Saved { now, faults, position: None }) };
+    let Some(row) = next(&before, row, linked, writer.now()) else {
+        return Ok(MutationOutcome { current, errors, position: None });
+    };
     let changes = fields::changes(tx, &before, &row, &links).await?;
     let event = match row.status {
         _ if waits => ChangeKind::Withdrawn,
@@ -115,30 +138,34 @@ async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, pat
     if is_new {
         note_slug(tx, &row).await?;
     }
-    put_over(tx, &before, row).await?;
+    replace_row(tx, &before, row).await?;
     links.write(tx, &writer.ids).await?;
     // A dry run returns the certification unchanged.
-    let now = if writer.dry_run { now } else { dictionary::certification(tx, patch.id).await? };
-    Ok(Saved { now, faults, position: writer.log(tx, vec![entry]).await? })
+    let current = if writer.dry_run { current } else { dictionary::certification(tx, update.id).await? };
+    Ok(MutationOutcome { current, errors, position: writer.log(tx, vec![entry]).await? })
 }
 
 /// Returns the certification and its issuer. The issuer's row is locked, which protects all its certifications, since
 /// every writer takes that lock first. Fails with NOT_FOUND if the caller may not see the issuer.
-async fn found(tx: &DatabaseTransaction, caller: &Caller, id: i64) -> Result<(provider::Model, certification::Model)> {
+async fn lock_certification(
+    tx: &DatabaseTransaction,
+    caller: &Caller,
+    id: i64,
+) -> Result<(provider::Model, certification::Model)> {
     const WORD: &str = "certification";
-    signed_in(caller)?;
+    require_sign_in(caller)?;
     let row = || certification::Entity::find_by_id(id).one(tx);
     let issuer = row().await?.ok_or(AppError::NotFound(WORD))?.issuer_id;
     let is_draft = row().await?.is_some_and(|row| row.status == ListingStatus::Draft);
     let is_public = if is_draft { |_: &provider::Model| false } else { is_public };
-    let issuer = held_for(tx, caller, "updateCertification", (WORD, issuer), is_public).await?;
+    let issuer = authorize_and_lock_owner(tx, caller, "updateCertification", (WORD, issuer), is_public).await?;
     let row = row().await?.ok_or(AppError::NotFound(WORD))?;
     Ok((issuer, row))
 }
 
 /// Replaces the row that was read. The statement checks issuer and version too, so that even a writer without the lock
 /// cannot overwrite a newer row.
-pub(super) async fn put_over(
+pub(super) async fn replace_row(
     tx: &DatabaseTransaction,
     before: &certification::Model,
     row: certification::Model,
@@ -151,7 +178,7 @@ pub(super) async fn put_over(
     Err(AppError::Conflict("the certification has changed since it was read".to_owned()))
 }
 
-async fn known(tx: &DatabaseTransaction, named: &NamedLinks) -> Result<References> {
+async fn resolve_references(tx: &DatabaseTransaction, named: &NamedLinks) -> Result<References> {
     let mut mentions = Mentions::default();
     named.mention(&mut mentions);
     References::load(tx, mentions).await

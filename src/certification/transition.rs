@@ -7,20 +7,20 @@ use sea_orm::{ActiveEnum, DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::{Value, json};
 
 use super::clash;
-use super::service::{Written, entry, put_over};
-use crate::auth::{Caller, as_of_now, permit, signed_in};
+use super::service::{CertificationResult, entry, replace_row};
+use crate::auth::{Caller, permit, refresh_caller, require_sign_in};
 use crate::changelog::fields::Difference;
 use crate::dictionary::{self, Certification};
 use crate::error::{AppError, Result};
-use crate::form::text::{NOTE, prose};
-use crate::form::{Fault, FaultCode};
-use crate::provider::service::{hold, is_public};
-use crate::write::{Saved, Writer, as_writer, stale};
+use crate::input::text::{MAX_NOTE_CHARS, prose};
+use crate::input::{ValidationCode, ValidationError};
+use crate::provider::service::{is_public, lock_provider};
+use crate::write::{MutationOutcome, Writer, as_writer, check_version};
 
 const WORD: &str = "certification";
 
 /// Status transition of a certification.
-pub(super) struct Transition<'a> {
+pub(super) struct TransitionRequest<'a> {
     /// ID of the certification.
     pub id: i64,
     /// Version that the caller has read.
@@ -38,24 +38,32 @@ pub(super) async fn change(
     db: &DatabaseConnection,
     writer: &Writer,
     caller: &Caller,
-    transition: Transition<'_>,
-) -> Written {
-    as_writer(db, writer, async |tx| changed(&tx, writer, caller, &transition).await).await
+    transition: TransitionRequest<'_>,
+) -> CertificationResult {
+    as_writer(db, writer, async |tx| change_in_transaction(&tx, writer, caller, &transition).await).await
 }
 
-async fn changed(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, transition: &Transition<'_>) -> Written {
-    signed_in(caller)?;
-    let (issuer, before) = found(tx, transition.id).await?;
+async fn change_in_transaction(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    caller: &Caller,
+    transition: &TransitionRequest<'_>,
+) -> CertificationResult {
+    require_sign_in(caller)?;
+    let (issuer, before) = lock_certification(tx, transition.id).await?;
     let refusal = authorize(tx, caller, transition.mutation, &issuer, &before).await?;
-    let now = dictionary::certification(tx, before.id).await?;
-    let reason = transition.reason.map(|reason| prose(NOTE)(&json!(reason))).transpose();
-    let (reason, fault) = match reason {
+    let current = dictionary::certification(tx, before.id).await?;
+    let reason = transition.reason.map(|reason| prose(MAX_NOTE_CHARS)(&json!(reason))).transpose();
+    let (reason, error) = match reason {
         Ok(reason) => (reason, None),
-        Err(rule) => (None, Some(Fault::of("reason", rule.code, rule.text))),
+        Err(violation) => (None, Some(ValidationError::of("reason", violation.code, violation.text))),
     };
-    let faults = stale(transition.expected, before.version).or(refusal).or(not_public(transition, &before)).or(fault);
-    if faults.is_some() || before.status == transition.status {
-        return Ok(refused(now, faults));
+    let errors = check_version(transition.expected, before.version)
+        .or(refusal)
+        .or(check_was_published(transition, &before))
+        .or(error);
+    if errors.is_some() || before.status == transition.status {
+        return Ok(failure(current, errors));
     }
     let (status, version) = (transition.status, before.version + 1);
     let row = certification::Model { status, version, updated_at: writer.now(), ..before.clone() };
@@ -64,29 +72,31 @@ async fn changed(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, tra
         ListingStatus::Published | ListingStatus::Draft => ("certification.publish", ChangeKind::Published),
     };
     let mut difference = Difference::default();
-    difference.note("status", json!(before.status.to_value()), json!(status.to_value()));
-    difference.note("reason", Value::Null, json!(reason));
+    difference.record("status", json!(before.status.to_value()), json!(status.to_value()));
+    difference.record("reason", Value::Null, json!(reason));
     let entry = entry(writer, action, &issuer, &row, Some(event), Some(difference.into()));
-    put_over(tx, &before, row).await?;
-    let now = dictionary::certification(tx, before.id).await?;
-    Ok(Saved { now, faults: Vec::new(), position: writer.log(tx, vec![entry]).await? })
+    replace_row(tx, &before, row).await?;
+    let current = dictionary::certification(tx, before.id).await?;
+    Ok(MutationOutcome { current, errors: Vec::new(), position: writer.log(tx, vec![entry]).await? })
 }
 
-fn refused(now: Option<Arc<Certification>>, fault: Option<Fault>) -> Saved<Arc<Certification>> {
-    Saved { now, faults: fault.into_iter().collect(), position: None }
+fn failure(current: Option<Arc<Certification>>, error: Option<ValidationError>) -> MutationOutcome<Arc<Certification>> {
+    MutationOutcome { current, errors: error.into_iter().collect(), position: None }
 }
 
 /// Only what was published can be retired.
-fn not_public(transition: &Transition<'_>, before: &certification::Model) -> Option<Fault> {
+fn check_was_published(transition: &TransitionRequest<'_>, before: &certification::Model) -> Option<ValidationError> {
     let is_draft = before.status == ListingStatus::Draft && transition.status == ListingStatus::Retired;
-    is_draft.then(|| Fault::of("id", FaultCode::NotAllowed, "is a draft: only what was published can be retired"))
+    is_draft.then(|| {
+        ValidationError::of("id", ValidationCode::NotAllowed, "is a draft: only what was published can be retired")
+    })
 }
 
 /// Returns the certification and its issuer, whose row is locked.
-async fn found(tx: &DatabaseTransaction, id: i64) -> Result<(provider::Model, certification::Model)> {
+async fn lock_certification(tx: &DatabaseTransaction, id: i64) -> Result<(provider::Model, certification::Model)> {
     let row = || certification::Entity::find_by_id(id).one(tx);
     let issuer = row().await?.ok_or(AppError::NotFound(WORD))?.issuer_id;
-    let issuer = hold(tx, issuer).await?.ok_or(AppError::NotFound(WORD))?;
+    let issuer = lock_provider(tx, issuer).await?.ok_or(AppError::NotFound(WORD))?;
     let row = row().await?.ok_or(AppError::NotFound(WORD))?;
     Ok((issuer, row))
 }
@@ -99,17 +109,17 @@ async fn authorize(
     mutation: &'static str,
     issuer: &provider::Model,
     before: &certification::Model,
-) -> Result<Option<Fault>> {
-    let own = as_of_now(tx, caller, issuer.id).await?;
+) -> Result<Option<ValidationError>> {
+    let own = refresh_caller(tx, caller, issuer.id).await?;
     let is_draft = before.status == ListingStatus::Draft;
     let others = if is_draft { clash::issuers(tx, issuer.id, &before.name).await? } else { Default::default() };
     let (mut sees, mut agrees) = (false, own.is_staff());
     for other in &others {
-        let caller = as_of_now(tx, caller, *other).await?;
-        sees |= caller.sees_inside(*other);
+        let caller = refresh_caller(tx, caller, *other).await?;
+        sees |= caller.can_see_private(*other);
         agrees |= caller.account().is_some() && caller.role(*other) == Some(MemberRole::Owner);
     }
-    let is_seen = own.sees_inside(issuer.id) || sees || !is_draft && is_public(issuer);
+    let is_seen = own.can_see_private(issuer.id) || sees || !is_draft && is_public(issuer);
     match &own {
         Caller::Anonymous => return Err(AppError::Unauthenticated),
         Caller::Person(_) | Caller::System(_) if !is_seen => return Err(AppError::NotFound(WORD)),
@@ -123,7 +133,7 @@ async fn authorize(
     }
     permit(&own, mutation, Some(issuer.id))?;
     let rule = "another issuer has a certification of this name: an owner of it or staff must publish this one";
-    Ok(Some(Fault::of("id", FaultCode::NotAllowed, rule)))
+    Ok(Some(ValidationError::of("id", ValidationCode::NotAllowed, rule)))
 }
 
 /// Whether the public sees changes to a certification with this status and issuer.

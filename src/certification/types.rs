@@ -7,11 +7,11 @@ use entity::{ListingStatus as StoredStatus, ListingType};
 
 use crate::career::{Career, SkillGap, gaps};
 use crate::course::inputs::CourseOrder;
-use crate::course::{Course, page_of, under};
+use crate::course::{Course, has_id, page_of};
 use crate::dictionary::{self, Dictionary};
 use crate::error::Result;
 use crate::graphql::connection::Connection;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{CertificationKind, ListingStatus};
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::scalars::WebAddress;
@@ -37,9 +37,10 @@ impl Certification {
     /// Whether the caller may see the certification. A draft is visible inside its issuer, and inside other issuers
     /// that have a public certification of the same name.
     pub fn is_visible(&self, ctx: &Context<'_>) -> bool {
-        let inside = ctx.caller().sees_inside(self.0.row.issuer_id);
+        let inside = ctx.caller().can_see_private(self.0.row.issuer_id);
         if self.0.row.status == StoredStatus::Draft {
-            return inside || self.established(ctx.dictionary()).any(|row| ctx.caller().sees_inside(row.row.issuer_id));
+            return inside
+                || self.established(ctx.dictionary()).any(|row| ctx.caller().can_see_private(row.row.issuer_id));
         }
         inside || self.0.is_public(ctx.dictionary())
     }
@@ -157,7 +158,7 @@ impl Certification {
         #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Course>> {
-        let condition = under(ctx, |fields| fields.certification, self.0.row.id);
+        let condition = has_id(ctx, |fields| fields.certification, self.0.row.id);
         page_of(ctx, "certification.courses", condition, order_by, PageArguments::forward(first, after)).await
     }
 

@@ -8,7 +8,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait};
 use crate::error::{AppError, Result};
 
 /// Maximum number of rows per insert: PostgreSQL accepts 65,535 parameters per statement.
-const ROWS: usize = 1_000;
+const ROWS_PER_INSERT: usize = 1_000;
 
 /// Change of one listing.
 #[derive(Clone, Debug)]
@@ -38,10 +38,10 @@ pub struct Entry {
 /// transaction, so that the lock is held only for the insert and the commit.
 pub async fn append(db: &impl ConnectionTrait, at: DateTime<Utc>, entries: Vec<Entry>) -> Result<i64> {
     let count = entries.len() as i64;
-    let first = raise(db, count).await? - count + 1;
+    let first = advance_position(db, count).await? - count + 1;
     let mut rows = entries.into_iter().zip(first..).map(|(entry, position)| row(position, at, entry)).peekable();
     while rows.peek().is_some() {
-        change::Entity::insert_many(rows.by_ref().take(ROWS)).exec_without_returning(db).await?;
+        change::Entity::insert_many(rows.by_ref().take(ROWS_PER_INSERT)).exec_without_returning(db).await?;
     }
     if db.get_database_backend() == DbBackend::Postgres {
         db.execute_unprepared("select pg_notify('lectern_changes', '')").await?;
@@ -49,7 +49,7 @@ pub async fn append(db: &impl ConnectionTrait, at: DateTime<Utc>, entries: Vec<E
     Ok(first + count - 1)
 }
 
-async fn raise(db: &impl ConnectionTrait, count: i64) -> Result<i64> {
+async fn advance_position(db: &impl ConnectionTrait, count: i64) -> Result<i64> {
     let position = catalogue::Column::Position;
     let raised = catalogue::Entity::update_many()
         .col_expr(position, Expr::col(position).add(count))

@@ -13,7 +13,7 @@ pub struct Difference(Vec<Value>);
 
 impl Difference {
     /// Records a field if it changed.
-    pub fn note(&mut self, field: &str, before: Value, after: Value) {
+    pub fn record(&mut self, field: &str, before: Value, after: Value) {
         if before != after {
             self.0.push(json!({ "field": field, "before": before, "after": after }));
         }
@@ -22,7 +22,7 @@ impl Difference {
     /// Records the changed columns of a row. Both lists have the same order.
     pub fn columns(&mut self, before: Vec<(&'static str, Value)>, after: Vec<(&'static str, Value)>) {
         for ((field, before), (_, after)) in before.into_iter().zip(after) {
-            self.note(field, before, after);
+            self.record(field, before, after);
         }
     }
 }
@@ -60,7 +60,7 @@ pub fn money(minor: Option<i64>, currency: Option<&str>) -> Value {
 }
 
 /// Location from its five columns.
-pub fn place(
+pub fn location(
     city: Option<&str>,
     region: Option<&str>,
     country: Option<&str>,

@@ -8,12 +8,12 @@ use super::LogPoint;
 use super::types::{Change, point_of};
 use crate::database::Database;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::ListingType;
 use crate::paging::cursor::{Cursor, Key};
 
 /// Filter for changes.
-pub(super) struct Asked {
+pub(super) struct ChangeFilter {
     /// Types of the listings.
     pub(super) types: Option<Vec<ListingType>>,
     /// Slug of a provider: only its listings and the provider itself.
@@ -21,11 +21,11 @@ pub(super) struct Asked {
 }
 
 /// Result of reading the log.
-pub(super) struct Found {
+pub(super) struct ChangePage {
     /// Changes in the order of the log.
     pub(super) changes: Vec<Change>,
     /// Point up to which the result is complete.
-    pub(super) reached: LogPoint,
+    pub(super) end: LogPoint,
     /// Whether more changes follow.
     pub(super) has_next: bool,
 }
@@ -61,20 +61,25 @@ pub(super) async fn check(ctx: &Context<'_>, point: LogPoint) -> Result<LogPoint
 
 /// Reads public changes after a point, up to the snapshot of the request, so that the listings in a response are never
 /// older than the changes it names.
-pub(super) async fn read(ctx: &Context<'_>, after: LogPoint, asked: &Asked, limit: usize) -> Result<Found> {
+pub(super) async fn read(
+    ctx: &Context<'_>,
+    after: LogPoint,
+    filter: &ChangeFilter,
+    limit: usize,
+) -> Result<ChangePage> {
     let head = ctx.snapshot().point();
-    let provider = asked.provider.as_ref().map(|slug| ctx.dictionary().providers.id_of(slug));
+    let provider = filter.provider.as_ref().map(|slug| ctx.dictionary().providers.id_of(slug));
     let mut rows = match provider {
         Some(None) => Vec::new(),
         provider => {
-            rows(ctx, (after.position, head.position), asked.types.as_deref(), provider.flatten(), limit + 1).await?
+            rows(ctx, (after.position, head.position), filter.types.as_deref(), provider.flatten(), limit + 1).await?
         }
     };
     let has_next = rows.len() > limit;
     rows.truncate(limit);
-    let end = if head.position > after.position { head } else { after };
-    let reached = rows.last().filter(|_| has_next).map_or(end, point_of);
-    Ok(Found { changes: rows.into_iter().filter_map(shown).collect(), reached, has_next })
+    let complete_to = if head.position > after.position { head } else { after };
+    let end = rows.last().filter(|_| has_next).map_or(complete_to, point_of);
+    Ok(ChangePage { changes: rows.into_iter().filter_map(to_change).collect(), end, has_next })
 }
 
 async fn rows(
@@ -99,7 +104,7 @@ async fn rows(
 }
 
 /// Change as the public sees it. Changes of the taxonomy are internal.
-fn shown(row: change::Model) -> Option<Change> {
+fn to_change(row: change::Model) -> Option<Change> {
     let kind = row.event?.into();
     let listing = match row.listing_type {
         entity::ListingType::Course => ListingType::Course,

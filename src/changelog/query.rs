@@ -3,10 +3,10 @@
 use async_graphql::{Context, Object};
 
 use super::LogPoint;
-use super::page::{Asked, point, read};
+use super::page::{ChangeFilter, point, read};
 use super::types::{ChangeConnection, ChangeEdge, LIST, cursor};
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::ListingType;
 use crate::paging::page::PageArguments;
 
@@ -34,14 +34,9 @@ impl ChangelogQuery {
             Some(cursor) => point(ctx, cursor).await?,
             None => LogPoint { position: 0, mark: None },
         };
-        let found = read(ctx, after, &Asked { types, provider }, page.limit).await?;
+        let found = read(ctx, after, &ChangeFilter { types, provider }, page.limit).await?;
         let changes = found.changes.into_iter().map(ChangeEdge).collect();
-        Ok(ChangeConnection {
-            changes,
-            reached: found.reached,
-            has_next: found.has_next,
-            has_previous: after.position > 0,
-        })
+        Ok(ChangeConnection { changes, end: found.end, has_next: found.has_next, has_previous: after.position > 0 })
     }
 
     /// Returns the current position in the change log. Query it first, read the whole catalogue, then follow

@@ -9,7 +9,7 @@ use crate::error::{AppError, Result};
 
 /// What a follower needs to know about a change.
 #[derive(Clone, Debug, FromQueryResult)]
-pub struct Changed {
+pub struct LogEntry {
     /// Position in the log.
     pub position: i64,
     /// Type of the changed listing.
@@ -48,7 +48,7 @@ impl LogPoint {
     }
 }
 
-impl Changed {
+impl LogEntry {
     /// Point of this change.
     pub fn point(&self) -> LogPoint {
         LogPoint { position: self.position, mark: self.mark }
@@ -59,22 +59,22 @@ impl Changed {
     /// hold.
     pub fn is_of_listing(&self) -> bool {
         let is_rated_provider = self.is_rating() && self.listing_type == ListingType::Provider;
-        !self.action.starts_with(MEMBERS) && self.action != NOTED && !is_rated_provider
+        !self.action.starts_with(MEMBER_ACTION_PREFIX) && self.action != REVIEW_CHANGED && !is_rated_provider
     }
 
     /// Whether a rating changed.
     pub fn is_rating(&self) -> bool {
-        self.action == RATED
+        self.action == RATING_CHANGED
     }
 }
 
 /// Action logged when reviews changed the rating of a course or provider.
-pub const RATED: &str = "review.rate";
+pub const RATING_CHANGED: &str = "review.rate";
 /// Action logged for every other change of a course's reviews.
-pub const NOTED: &str = "review.note";
+pub const REVIEW_CHANGED: &str = "review.note";
 
 /// Prefix of the actions that change the members of a provider.
-const MEMBERS: &str = "member.";
+const MEMBER_ACTION_PREFIX: &str = "member.";
 
 /// Identity of the catalogue and the current position of its log.
 pub async fn head(db: &impl ConnectionTrait) -> Result<catalogue::Model> {
@@ -83,7 +83,7 @@ pub async fn head(db: &impl ConnectionTrait) -> Result<catalogue::Model> {
 }
 
 /// Changes after a position, in order, at most `most`.
-pub async fn after(db: &impl ConnectionTrait, position: i64, most: u64) -> Result<Vec<Changed>> {
+pub async fn after(db: &impl ConnectionTrait, position: i64, most: u64) -> Result<Vec<LogEntry>> {
     use change::Column;
     let changes = change::Entity::find().filter(Column::Position.gt(position)).order_by_asc(Column::Position);
     let columns = [Column::Position, Column::ListingType, Column::ListingId, Column::Action, Column::Mark];

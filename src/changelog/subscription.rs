@@ -6,23 +6,23 @@ use async_graphql::{Context, Subscription};
 use futures_util::{Stream, stream};
 
 use super::LogPoint;
-use super::page::{Asked, check, point, read};
+use super::page::{ChangeFilter, check, point, read};
 use super::types::{Change, LIST};
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::ListingType;
 use crate::paging::page::PageArguments;
 
 /// Maximum number of changes per turn. After each turn the connection checks whether it can take more.
-const AT_ONCE: usize = 100;
+const CHANGES_PER_READ: usize = 100;
 
 /// How far a subscription has read the log, kept by its connection. A subscription is executed anew for every turn,
 /// with the snapshot and the permissions of that moment; a single execution that runs for days would answer from the
 /// snapshot of its first second.
 #[derive(Debug, Default)]
-pub struct Place(Mutex<Option<LogPoint>>);
+pub struct SubscriptionCursor(Mutex<Option<LogPoint>>);
 
-impl Place {
+impl SubscriptionCursor {
     /// Current position; `None` before the first turn.
     pub fn get(&self) -> Option<i64> {
         self.point().map(|point| point.position)
@@ -57,15 +57,15 @@ impl ChangelogSubscription {
         #[graphql(desc = "Types of the listings.")] types: Option<Vec<ListingType>>,
         #[graphql(desc = "Slug of a provider: only its listings and the provider itself.")] provider: Option<String>,
     ) -> Result<impl Stream<Item = Change>> {
-        let place = ctx.data_unchecked::<std::sync::Arc<Place>>();
+        let cursor = ctx.data_unchecked::<std::sync::Arc<SubscriptionCursor>>();
         let page = PageArguments::forward(None, after).check(LIST)?;
-        let from = match (place.point(), &page.after) {
-            (Some(reached), _) => check(ctx, reached).await?,
+        let from = match (cursor.point(), &page.after) {
+            (Some(end), _) => check(ctx, end).await?,
             (None, Some(cursor)) => point(ctx, cursor).await?,
             (None, None) => ctx.snapshot().point(),
         };
-        let found = read(ctx, from, &Asked { types, provider }, AT_ONCE).await?;
-        place.set(found.reached);
+        let found = read(ctx, from, &ChangeFilter { types, provider }, CHANGES_PER_READ).await?;
+        cursor.set(found.end);
         Ok(stream::iter(found.changes))
     }
 }

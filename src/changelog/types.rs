@@ -86,7 +86,7 @@ impl Change {
 /// Page of the change log.
 pub struct ChangeConnection {
     pub(super) changes: Vec<ChangeEdge>,
-    pub(super) reached: LogPoint,
+    pub(super) end: LogPoint,
     pub(super) has_next: bool,
     pub(super) has_previous: bool,
 }
@@ -109,7 +109,7 @@ impl ChangeConnection {
     async fn page_info(&self) -> PageInfo {
         let cursors: Vec<Cursor> = self.changes.iter().map(|edge| cursor(point_of(&edge.0.row))).collect();
         let info = page_info(cursors.iter(), self.has_next, self.has_previous);
-        PageInfo { end_cursor: Some(cursor(self.reached).encode()), ..info }
+        PageInfo { end_cursor: Some(cursor(self.end).encode()), ..info }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
 use crate::database::Database;
 use crate::error::{AppError, Result};
-use crate::form::Fields;
+use crate::input::Fields;
 use crate::mail::Outbox;
 
 #[derive(Debug, Subcommand)]
@@ -91,9 +91,9 @@ async fn make(settings: &Settings, database: &Database, create: Create) -> Resul
     let fields: Fields = account.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
     match accounts.create(&fields, create.staff).await? {
         Ok(account) => say(format_args!("there is an account for {}", account.email)),
-        Err(faults) => {
-            let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-            return Err(AppError::input("account", faults.join("; ")));
+        Err(errors) => {
+            let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            return Err(AppError::input("account", errors.join("; ")));
         }
     }
     Ok(())

@@ -13,18 +13,18 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{on_database, say};
 use crate::clock::SystemClock;
 use crate::config::Settings;
-use crate::course::write::Outcome;
+use crate::course::write::RowResult;
 use crate::database::Database;
 use crate::error::{AppError, Result};
-use crate::import::{self, Done, Format, Mapping, Options, RETIRE_AT_MOST, Reader, Totals};
+use crate::import::{self, DEFAULT_RETIRE_SHARE, Format, Mapping, Options, Reader, RowReport, Totals};
 use crate::taxonomy;
 use crate::write::{Writer, begin};
 
 /// Exit code if some rows were rejected; clap itself uses 2 for invalid arguments.
-const REFUSED: u8 = 3;
+const EXIT_REJECTED: u8 = 3;
 
 /// Maximum size of a record in bytes.
-const RECORD: usize = 4 * 1024 * 1024;
+const MAX_RECORD_BYTES: usize = 4 * 1024 * 1024;
 
 /// Arguments of the import.
 #[derive(Debug, Args)]
@@ -68,15 +68,15 @@ pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
         Some(provider) => courses(database, &writer, provider, &arguments).await,
         None => taxonomy(&database.write, &writer, &arguments.file).await,
     });
-    Ok(if accepted.await? { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
+    Ok(if accepted.await? { ExitCode::SUCCESS } else { ExitCode::from(EXIT_REJECTED) })
 }
 
 async fn taxonomy(db: &sea_orm::DatabaseConnection, writer: &Writer, file: &Path) -> Result<bool> {
     let document = std::fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
     let transaction = begin(db).await?;
     let report = taxonomy::import::import(&transaction, writer, &document).await?;
-    report.faults.iter().for_each(say);
-    let accepted = report.faults.is_empty();
+    report.errors.iter().for_each(say);
+    let accepted = report.errors.is_empty();
     if accepted && !writer.dry_run {
         transaction.commit().await?;
     } else {
@@ -89,7 +89,7 @@ async fn taxonomy(db: &sea_orm::DatabaseConnection, writer: &Writer, file: &Path
         ));
     }
     if !accepted {
-        say(format_args!("{} faults; nothing was written", report.faults.len()));
+        say(format_args!("{} faults; nothing was written", report.errors.len()));
     }
     Ok(accepted)
 }
@@ -104,14 +104,14 @@ async fn courses(database: &Database, writer: &Writer, provider: &str, arguments
         provider: import::provider(&database.write, provider).await?.ok_or_else(unknown)?,
         publish: !arguments.draft,
         create_partners: arguments.create_partners,
-        retire_at_most: arguments.missing_retire.then(|| arguments.retire_at_most.unwrap_or(RETIRE_AT_MOST)),
+        retire_at_most: arguments.missing_retire.then(|| arguments.retire_at_most.unwrap_or(DEFAULT_RETIRE_SHARE)),
         caller: None,
     };
     let file = File::open(&arguments.file).map_err(|error| unreadable(&arguments.file, &error))?;
     let bar = progress(file.metadata().map_or(0, |about| about.len()));
     let file = import::file(bar.wrap_read(file));
-    let reader = Reader::open(file, format(arguments)?, mapping(arguments)?, RECORD).await?;
-    let report_refused = async |done: Vec<Done>| {
+    let reader = Reader::open(file, format(arguments)?, mapping(arguments)?, MAX_RECORD_BYTES).await?;
+    let report_refused = async |done: Vec<RowReport>| {
         bar.suspend(|| refused(&done));
         Ok(())
     };
@@ -121,7 +121,7 @@ async fn courses(database: &Database, writer: &Writer, provider: &str, arguments
     }
     bar.finish_and_clear();
     report(&totals, (writer.now() - started).as_seconds_f64(), writer.dry_run);
-    Ok(totals.refused == 0 && totals.kept.is_none())
+    Ok(totals.refused == 0 && totals.retire_error.is_none())
 }
 
 fn progress(length: u64) -> ProgressBar {
@@ -149,17 +149,17 @@ fn mapping(arguments: &Arguments) -> Result<Option<Mapping>> {
 }
 
 fn share(text: &str) -> Result<f64, &'static str> {
-    import::share(text).ok_or("must be a number from 0 to 1")
+    import::parse_share(text).ok_or("must be a number from 0 to 1")
 }
 
 fn unreadable(file: &Path, error: &std::io::Error) -> AppError {
     AppError::input(file.display().to_string(), format!("cannot be read: {error}"))
 }
 
-fn refused(rows: &[Done]) {
+fn refused(rows: &[RowReport]) {
     for row in rows {
-        if let Outcome::Refused(faults) = &row.outcome {
-            faults.iter().for_each(|fault| say(format_args!("line {}: {fault}", row.line)));
+        if let RowResult::Rejected(errors) = &row.outcome {
+            errors.iter().for_each(|error| say(format_args!("line {}: {error}", row.line)));
         }
     }
 }
@@ -169,7 +169,7 @@ fn report(totals: &Totals, seconds: f64, dry_run: bool) {
     let rate = totals.rows() as f64 / seconds.max(0.001);
     let prefix = if dry_run { "dry run, nothing was written: " } else { "" };
     let retired = if *retired > 0 { format!(", {retired} retired") } else { String::new() };
-    totals.kept.iter().for_each(say);
+    totals.retire_error.iter().for_each(say);
     say(format_args!(
         "{prefix}{} rows: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused{retired}; {rate:.0} rows/s",
         totals.rows(),

@@ -13,14 +13,14 @@ use crate::rating::{Wrong, recount};
 use crate::write::Writer;
 
 /// Exit code if some ratings were wrong; clap itself uses 2 for invalid arguments.
-const WRONG: u8 = 3;
+const EXIT_WRONG: u8 = 3;
 
 pub(super) async fn run(settings: &Settings) -> Result<ExitCode> {
     let writer = Writer::new("ratings", Arc::new(SystemClock));
     let wrong = on_database(settings, async |database| recount(&database.write, &writer).await).await?;
     wrong.iter().for_each(report);
     say(format_args!("figures of {} listings were wrong", wrong.len()));
-    Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(WRONG) })
+    Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(EXIT_WRONG) })
 }
 
 fn report(wrong: &Wrong) {

@@ -10,8 +10,8 @@ use crate::error::{AppError, Result};
 use crate::graphql::ids::{NodeKind, row_of};
 
 /// Number of courses in a comparison: as many as fit side by side on a page.
-const FEWEST: usize = 2;
-const MOST: usize = 6;
+const MIN_COURSES: usize = 2;
+const MAX_COURSES: usize = 6;
 
 /// The comparison query.
 #[derive(Default)]
@@ -27,7 +27,7 @@ impl ComparisonQuery {
         #[graphql(desc = "Global IDs of 2 to 6 courses. An unknown or repeated ID is the error BAD_USER_INPUT.")]
         ids: Vec<ID>,
     ) -> Result<CourseComparison> {
-        let rows = different(&ids)?;
+        let rows = distinct_rows(&ids)?;
         let found = Course::load_many(ctx, &rows).await?;
         let found: HashMap<i64, Course> = found.into_iter().map(|course| (course.0.id, course)).collect();
         let course = |(place, row): (usize, &i64)| {
@@ -39,12 +39,12 @@ impl ComparisonQuery {
 }
 
 /// Converts IDs to rows. They must be distinct, and neither too few nor too many.
-fn different(ids: &[ID]) -> Result<Vec<i64>> {
-    if ids.len() < FEWEST {
-        return Err(AppError::input("ids", format!("must name at least {FEWEST} courses")));
+fn distinct_rows(ids: &[ID]) -> Result<Vec<i64>> {
+    if ids.len() < MIN_COURSES {
+        return Err(AppError::input("ids", format!("must name at least {MIN_COURSES} courses")));
     }
-    if ids.len() > MOST {
-        return Err(AppError::input("ids", format!("must name at most {MOST} courses")));
+    if ids.len() > MAX_COURSES {
+        return Err(AppError::input("ids", format!("must name at most {MAX_COURSES} courses")));
     }
     let mut rows: Vec<i64> = Vec::with_capacity(ids.len());
     for (place, id) in ids.iter().enumerate() {

@@ -8,10 +8,10 @@ use iso_currency::Currency;
 use rust_decimal::Decimal;
 use sea_orm::Iterable;
 
+use super::cell::cell_value;
 use super::criterion::{Better, Criterion};
-use super::said::said;
 use super::types::ComparisonRow;
-use crate::course::{Course, facts};
+use crate::course::{Course, derived};
 use crate::error::Result;
 
 /// Builds the rows in their fixed order. Requests all values at once, so that each kind of data is loaded once.
@@ -24,7 +24,7 @@ async fn rows_of(ctx: &Context<'_>, criterion: Criterion, courses: &[Course]) ->
     if criterion == Criterion::Price {
         return Ok(prices(courses));
     }
-    let values = try_join_all(courses.iter().map(|course| said(ctx, criterion, course))).await?;
+    let values = try_join_all(courses.iter().map(|course| cell_value(ctx, criterion, course))).await?;
     Ok(vec![row(criterion, criterion.unit().map(str::to_owned), values)])
 }
 
@@ -35,13 +35,13 @@ fn row(criterion: Criterion, unit: Option<String>, values: Vec<Option<String>>) 
 
 /// Builds one row per currency: prices are not converted, so they are only compared within a currency.
 fn prices(courses: &[Course]) -> Vec<ComparisonRow> {
-    let named = facts::prices(courses.iter().map(|course| &*course.0)).into_iter();
+    let named = derived::prices(courses.iter().map(|course| &*course.0)).into_iter();
     let currencies: BTreeMap<&str, Currency> = named.map(|price| (price.currency.code(), price.currency)).collect();
     if currencies.is_empty() {
         return vec![row(Criterion::Price, None, vec![None; courses.len()])];
     }
     let of = |(code, currency): (&str, Currency)| {
-        let prices = courses.iter().map(|course| facts::price_in(&course.0, currency));
+        let prices = courses.iter().map(|course| derived::price_in(&course.0, currency));
         row(Criterion::Price, Some(code.to_owned()), prices.map(|price| Some(price?.amount().to_string())).collect())
     };
     currencies.into_iter().map(of).collect()

@@ -8,7 +8,7 @@ use sea_orm::{
     TransactionTrait,
 };
 
-use super::without_hurry;
+use super::disable_timeout;
 use crate::database;
 use crate::error::{AppError, Result};
 use crate::start::inspect::{inspect_file, inspect_tables, read_only};
@@ -26,7 +26,7 @@ pub async fn open(url: &str) -> Result<DatabaseConnection> {
     let db = sea_orm::Database::connect(options.max_connections(1).sqlx_logging(false).clone());
     let away = "the database cannot be reached, or refuses the user, the password or the name";
     let db = db.await.map_err(|_| AppError::input(ARGUMENT, away))?;
-    match inspect_tables(&db).await.map_err(renamed)? {
+    match inspect_tables(&db).await.map_err(blame_argument)? {
         0 => Err(AppError::input(ARGUMENT, "the database is empty")),
         applied if applied < Migrator::migrations().len() => {
             let rule =
@@ -41,12 +41,12 @@ async fn file(path: &Path) -> Result<ConnectOptions> {
     if !path.is_file() {
         return Err(AppError::input(ARGUMENT, "there is no such file"));
     }
-    inspect_file(path).await.map_err(renamed)?;
+    inspect_file(path).await.map_err(blame_argument)?;
     Ok(read_only(path))
 }
 
 /// What is wrong with it is said of the argument, not of the setting.
-fn renamed(error: AppError) -> AppError {
+fn blame_argument(error: AppError) -> AppError {
     match error {
         AppError::BadUserInput { rule, .. } => AppError::input(ARGUMENT, rule),
         AppError::Unauthenticated
@@ -71,6 +71,6 @@ pub(super) async fn snapshot(db: &DatabaseConnection) -> Result<DatabaseTransact
         ..TransactionOptions::default()
     };
     let snapshot = db.begin_with_options(options).await?;
-    without_hurry(&snapshot).await?;
+    disable_timeout(&snapshot).await?;
     Ok(snapshot)
 }

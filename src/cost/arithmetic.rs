@@ -3,13 +3,13 @@
 
 use rust_decimal::Decimal;
 
-const MONTHS_A_YEAR: u32 = 12;
+const MONTHS_PER_YEAR: u32 = 12;
 /// Number of bisection steps when searching a rate. The remaining interval is far below the two decimals shown.
-const HALVINGS: u32 = 64;
+const BISECTION_STEPS: u32 = 64;
 
 /// Converts a nominal yearly rate in percent to the monthly rate as a fraction.
 pub(super) fn monthly_rate(apr_percent: Decimal) -> Decimal {
-    apr_percent / Decimal::from(100 * MONTHS_A_YEAR)
+    apr_percent / Decimal::from(100 * MONTHS_PER_YEAR)
 }
 
 /// Monthly payment that repays a price with interest over a number of months.
@@ -34,7 +34,7 @@ pub(super) fn effective_yearly(monthly_rate: Decimal) -> Option<Decimal> {
 
 /// Converts a monthly growth factor to a yearly rate in percent, rounded to two decimals.
 fn yearly(growth: Decimal) -> Option<Decimal> {
-    let rate = power(growth, MONTHS_A_YEAR)? - Decimal::ONE;
+    let rate = power(growth, MONTHS_PER_YEAR)? - Decimal::ONE;
     Some(rate.checked_mul(Decimal::ONE_HUNDRED)?.round_dp(2).normalize())
 }
 
@@ -77,7 +77,7 @@ impl Payments {
         if price.is_zero() || is_above(low) || !is_above(high) {
             return None;
         }
-        for _ in 0..HALVINGS {
+        for _ in 0..BISECTION_STEPS {
             let middle = (low + high) / Decimal::TWO;
             if is_above(middle) {
                 high = middle;

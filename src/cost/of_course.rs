@@ -6,7 +6,7 @@ use super::types::{PlanCost, costs};
 use crate::course::Course;
 use crate::error::Result;
 use crate::graphql::inputs::MoneyInput;
-use crate::graphql::raw::Raw;
+use crate::graphql::untyped_input::UntypedInput;
 
 /// Cost fields of a course.
 pub struct CourseCosts(pub Course);
@@ -23,7 +23,7 @@ impl CourseCosts {
             desc = "Yearly salary before tax, used for income shares and for raises in percent. Without it, the \
                     figures that depend on it are null."
         )]
-        salary: Option<Raw<MoneyInput>>,
+        salary: Option<UntypedInput<MoneyInput>>,
     ) -> Result<Vec<PlanCost>> {
         costs(ctx, &self.0, salary.as_ref().map(|salary| &salary.fields)).await
     }

@@ -3,13 +3,13 @@
 use entity::{PricePeriod, PricingCategory, course};
 
 use super::bill::{Bill, Fact};
-use crate::course::facts;
+use crate::course::derived;
 use crate::values::Money;
 
 /// Computes the cost of paying at once, with its assumptions and missing facts.
 pub(super) fn at_once(row: &course::Model) -> Bill {
     let stated = Money::stored(row.price, row.price_currency.as_deref());
-    let mut bill = match (facts::price(row), stated, row.price_per) {
+    let mut bill = match (derived::price(row), stated, row.price_per) {
         (Some(price), _, _) => once(price),
         (None, Some(price), Some(PricePeriod::Month)) => monthly(row, price),
         (None, Some(price), Some(PricePeriod::Year)) => yearly(row, price),

@@ -7,12 +7,12 @@ use super::bill::{self, Bill, Fact};
 use super::{break_even, price};
 use crate::course::{Course, FinancingOf, FinancingPlan};
 use crate::error::{AppError, Result};
-use crate::form::value::money;
-use crate::form::{Fields, Form};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::Load;
 use crate::graphql::scalars::Decimal;
 use crate::graphql::shapes::Money;
+use crate::input::value::money;
+use crate::input::{Fields, InputReader};
 use crate::statistic::Statistic;
 use crate::values;
 
@@ -92,8 +92,8 @@ pub(super) async fn costs(ctx: &Context<'_>, course: &Course, salary: Option<&Fi
 }
 
 fn read(fields: &Fields) -> Result<values::Money> {
-    let (salary, faults) = Form::read_at(fields, vec!["salary".to_owned()], money);
-    let refused = faults.into_iter().next().map(|fault| AppError::input(fault.path.join("."), fault.rule));
+    let (salary, errors) = InputReader::read_at(fields, vec!["salary".to_owned()], money);
+    let refused = errors.into_iter().next().map(|error| AppError::input(error.path.join("."), error.rule));
     salary.ok_or_else(|| refused.unwrap_or_else(|| AppError::input("salary", "must be an amount of money")))
 }
 

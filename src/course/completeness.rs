@@ -4,7 +4,7 @@
 use async_graphql::SimpleObject;
 use entity::{Format, PricingCategory, ProviderStatus, course, mask};
 
-use super::facts;
+use super::derived;
 
 /// How complete a listing is.
 #[derive(SimpleObject)]
@@ -32,7 +32,7 @@ pub struct MissingFact {
 }
 
 /// Input of the check: the row of a course, and what is known about it from other tables.
-pub(super) struct Known<'a> {
+pub(super) struct CompletenessInput<'a> {
     pub row: &'a course::Model,
     pub provider: ProviderStatus,
     pub description: bool,
@@ -59,10 +59,15 @@ struct Fact {
     field: &'static str,
     weight: Weight,
     hint: &'static str,
-    stated: fn(&Known<'_>) -> bool,
+    stated: fn(&CompletenessInput<'_>) -> bool,
 }
 
-const fn fact(field: &'static str, weight: Weight, hint: &'static str, stated: fn(&Known<'_>) -> bool) -> Fact {
+const fn fact(
+    field: &'static str,
+    weight: Weight,
+    hint: &'static str,
+    stated: fn(&CompletenessInput<'_>) -> bool,
+) -> Fact {
     Fact { field, weight, hint, stated }
 }
 
@@ -71,70 +76,70 @@ const fn fact(field: &'static str, weight: Weight, hint: &'static str, stated: f
 const FACTS: [Fact; 26] = {
     use Weight::{Filterable, Other, Required};
     [
-        fact("title", Required, "Give it a title.", |known| !known.row.title.is_empty()),
+        fact("title", Required, "Give it a title.", |input| !input.row.title.is_empty()),
         // The column is not nullable.
         fact("kind", Required, "Say what it is.", |_| true),
         fact(
             "provider",
             Required,
             "Wait for the catalogue's staff to let the provider in; until then nothing of it is published.",
-            |known| known.provider == ProviderStatus::Active,
+            |input| input.provider == ProviderStatus::Active,
         ),
-        fact("level", Filterable, "Say whom it addresses; ALL_LEVELS is an answer.", |known| known.row.level.is_some()),
-        fact("formats", Filterable, "Say how it is held: in person, live online, self-paced.", |known| {
-            known.row.formats != 0
+        fact("level", Filterable, "Say whom it addresses; ALL_LEVELS is an answer.", |input| input.row.level.is_some()),
+        fact("formats", Filterable, "Say how it is held: in person, live online, self-paced.", |input| {
+            input.row.formats != 0
         }),
-        fact("schedules", Filterable, "Say when it is held, e.g. full-time or on weekends.", |known| {
-            known.row.schedules != 0
+        fact("schedules", Filterable, "Say when it is held, e.g. full-time or on weekends.", |input| {
+            input.row.schedules != 0
         }),
-        fact("languages", Filterable, "Name the languages it is taught in.", |known| !known.row.languages.is_empty()),
-        fact("duration", Filterable, "State weeks, days or hours, so that it is compared by its length.", |known| {
-            facts::estimated_hours(known.row).is_some()
+        fact("languages", Filterable, "Name the languages it is taught in.", |input| !input.row.languages.is_empty()),
+        fact("duration", Filterable, "State weeks, days or hours, so that it is compared by its length.", |input| {
+            derived::estimated_hours(input.row).is_some()
         }),
-        fact("pricing", Filterable, "Say whether it is free, paid or a subscription.", |known| {
-            known.row.pricing_category.is_some()
+        fact("pricing", Filterable, "Say whether it is free, paid or a subscription.", |input| {
+            input.row.pricing_category.is_some()
         }),
-        fact("price", Filterable, "State the price and its currency.", |known| {
-            known.row.price.is_some() || is_free(known.row)
+        fact("price", Filterable, "State the price and its currency.", |input| {
+            input.row.price.is_some() || is_free(input.row)
         }),
-        fact("financing", Filterable, "Name the ways to pay, UPFRONT at least.", |known| {
-            known.financing || is_free(known.row)
+        fact("financing", Filterable, "Name the ways to pay, UPFRONT at least.", |input| {
+            input.financing || is_free(input.row)
         }),
-        fact("skills", Filterable, "Name the skills it teaches.", |known| known.skills),
-        fact("subjects", Filterable, "Name the fields of study it belongs to.", |known| known.subjects),
-        fact("careers", Filterable, "Name the careers it leads to.", |known| known.careers),
-        fact("nextOffering", Filterable, "Add the next dates, or an offering on demand.", |known| known.offering),
-        fact("location", Filterable, "Say where its offerings are held, or where the provider is.", |known| {
-            known.location || is_online(known.row)
+        fact("skills", Filterable, "Name the skills it teaches.", |input| input.skills),
+        fact("subjects", Filterable, "Name the fields of study it belongs to.", |input| input.subjects),
+        fact("careers", Filterable, "Name the careers it leads to.", |input| input.careers),
+        fact("nextOffering", Filterable, "Add the next dates, or an offering on demand.", |input| input.offering),
+        fact("location", Filterable, "Say where its offerings are held, or where the provider is.", |input| {
+            input.location || is_online(input.row)
         }),
-        fact("certificateOfCompletion", Filterable, "Say whether finishing it gives a certificate.", |known| {
-            known.row.certificate_of_completion.is_some()
+        fact("certificateOfCompletion", Filterable, "Say whether finishing it gives a certificate.", |input| {
+            input.row.certificate_of_completion.is_some()
         }),
         fact(
             "freeRetakeWithinMonths",
             Filterable,
             "Say within how many months it may be taken again for nothing; 0 is an answer.",
-            |known| known.row.free_retake_within_months.is_some(),
+            |input| input.row.free_retake_within_months.is_some(),
         ),
         fact(
             "mentoringSessions",
             Filterable,
             "Say how many mentoring sessions it includes; 0 is an answer.",
-            |known| known.row.mentoring_sessions.is_some(),
+            |input| input.row.mentoring_sessions.is_some(),
         ),
-        fact("jobPreparation", Filterable, "Say whether it prepares for looking for a job.", |known| {
-            known.row.job_preparation.is_some()
+        fact("jobPreparation", Filterable, "Say whether it prepares for looking for a job.", |input| {
+            input.row.job_preparation.is_some()
         }),
-        fact("jobGuarantee", Filterable, "Say whether a job is guaranteed.", |known| known.row.job_guarantee.is_some()),
-        fact("portfolio", Filterable, "Say whether learners leave with a portfolio.", |known| {
-            known.row.portfolio.is_some()
+        fact("jobGuarantee", Filterable, "Say whether a job is guaranteed.", |input| input.row.job_guarantee.is_some()),
+        fact("portfolio", Filterable, "Say whether learners leave with a portfolio.", |input| {
+            input.row.portfolio.is_some()
         }),
-        fact("prerequisites", Filterable, "Say what learners must bring, or that nothing is needed.", |known| {
-            known.prerequisites || known.row.no_prerequisites.is_some()
+        fact("prerequisites", Filterable, "Say what learners must bring, or that nothing is needed.", |input| {
+            input.prerequisites || input.row.no_prerequisites.is_some()
         }),
-        fact("summary", Other, "Say in a sentence or two what it is.", |known| known.row.summary.is_some()),
-        fact("description", Other, "Describe it: contents, teachers, how it is taught.", |known| known.description),
-        fact("url", Other, "Say where it is described and booked.", |known| known.row.url.is_some()),
+        fact("summary", Other, "Say in a sentence or two what it is.", |input| input.row.summary.is_some()),
+        fact("description", Other, "Describe it: contents, teachers, how it is taught.", |input| input.description),
+        fact("url", Other, "Say where it is described and booked.", |input| input.row.url.is_some()),
     ]
 };
 
@@ -147,10 +152,10 @@ fn is_online(row: &course::Model) -> bool {
 }
 
 /// Computes the completeness of a course.
-pub(super) fn of(known: &Known<'_>) -> Completeness {
+pub(super) fn of(input: &CompletenessInput<'_>) -> Completeness {
     let weight = |facts: &mut dyn Iterator<Item = &Fact>| facts.map(|fact| f64::from(fact.weight as u8)).sum::<f64>();
-    let stated = weight(&mut FACTS.iter().filter(|fact| (fact.stated)(known)));
-    let missing = FACTS.iter().filter(|fact| !(fact.stated)(known)).map(|fact| MissingFact {
+    let stated = weight(&mut FACTS.iter().filter(|fact| (fact.stated)(input)));
+    let missing = FACTS.iter().filter(|fact| !(fact.stated)(input)).map(|fact| MissingFact {
         field: fact.field.to_owned(),
         filterable: fact.weight == Weight::Filterable,
         required: fact.weight == Weight::Required,

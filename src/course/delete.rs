@@ -8,13 +8,13 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::draft::LINKS;
-use super::service::Errand;
+use super::service::MutationContext;
+use super::validation::LINKS;
 use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
 use crate::error::Result;
-use crate::form::{Fault, FaultCode};
-use crate::write::{LinkSet, Saved, Target, as_writer, names, save_next, stale};
+use crate::input::{ValidationCode, ValidationError};
+use crate::write::{LinkSet, MutationOutcome, Target, as_writer, check_version, names, save_next};
 
 /// Fields that link a course to other courses.
 const FIELDS: [&str; 2] = ["units", "prerequisiteCourses"];
@@ -22,49 +22,49 @@ const FIELDS: [&str; 2] = ["units", "prerequisiteCourses"];
 /// Deletes a course if it still has the given version.
 pub(super) async fn delete(
     db: &DatabaseConnection,
-    errand: &Errand<'_>,
+    context: &MutationContext<'_>,
     id: i64,
     version: i32,
-) -> Result<Saved<course::Model>> {
-    as_writer(db, errand.writer, async |tx| {
-        let before = errand.find(&tx, id, "course").await?;
-        if let Some(fault) = stale(version, before.version).or(refusal(&tx, &before).await?) {
-            return Ok(Saved::refused(Some(before), vec![fault]));
+) -> Result<MutationOutcome<course::Model>> {
+    as_writer(db, context.writer, async |tx| {
+        let before = context.authorize_and_lock_course(&tx, id, "course").await?;
+        if let Some(error) = check_version(version, before.version).or(refusal(&tx, &before).await?) {
+            return Ok(MutationOutcome::failure(Some(before), vec![error]));
         }
-        let mut entries = unlink(&tx, errand, &before).await?;
+        let mut entries = unlink(&tx, context, &before).await?;
         course::Entity::delete_by_id(id).exec(&*tx).await?;
-        entries.push(entry(errand, "course.delete", &before));
-        Ok(Saved { now: None, faults: Vec::new(), position: errand.writer.log(&tx, entries).await? })
+        entries.push(entry(context, "course.delete", &before));
+        Ok(MutationOutcome { current: None, errors: Vec::new(), position: context.writer.log(&tx, entries).await? })
     })
     .await
 }
 
 /// Returns the reason why a course cannot be deleted, if there is one.
-async fn refusal(tx: &DatabaseTransaction, row: &course::Model) -> Result<Option<Fault>> {
-    let fault = |rule: &str| Some(Fault::of("id", FaultCode::NotAllowed, rule));
+async fn refusal(tx: &DatabaseTransaction, row: &course::Model) -> Result<Option<ValidationError>> {
+    let error = |rule: &str| Some(ValidationError::of("id", ValidationCode::NotAllowed, rule));
     if row.status != ListingStatus::Draft || row.published_at.is_some() {
-        return Ok(fault("is or was public: only a draft that never was can be deleted; use retireCourse"));
+        return Ok(error("is or was public: only a draft that never was can be deleted; use retireCourse"));
     }
     let cited = statistic::Entity::find().filter(statistic::Column::CourseId.eq(row.id)).count(tx).await?;
     let reviewed = review::Entity::find().filter(review::Column::CourseId.eq(row.id)).count(tx).await?;
-    Ok(if cited + reviewed > 0 { fault("a statistic or a review speaks of it") } else { None })
+    Ok(if cited + reviewed > 0 { error("a statistic or a review speaks of it") } else { None })
 }
 
 /// Removes the course from all courses that link to it, and returns their change log entries.
-async fn unlink(tx: &DatabaseTransaction, errand: &Errand<'_>, gone: &course::Model) -> Result<Vec<Entry>> {
+async fn unlink(tx: &DatabaseTransaction, context: &MutationContext<'_>, gone: &course::Model) -> Result<Vec<Entry>> {
     let rows = naming(tx, gone.id).await?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut links = LinkSet::load(tx, Target::Course, &LINKS, &ids).await?;
     let (mut changed, mut entries) = (Vec::new(), Vec::new());
     for before in rows {
         FIELDS.iter().for_each(|field| links.remove(before.id, field, gone.id));
-        let row = course::Model { version: before.version + 1, updated_at: errand.writer.now(), ..before };
+        let row = course::Model { version: before.version + 1, updated_at: context.writer.now(), ..before };
         let fields = Some(difference(tx, row.id, &links).await?.into());
-        entries.push(Entry { fields, ..entry(errand, "course.update", &row) });
+        entries.push(Entry { fields, ..entry(context, "course.update", &row) });
         changed.push(row);
     }
     save_next::<course::Entity>(tx, changed).await?;
-    links.write(tx, &errand.writer.ids).await?;
+    links.write(tx, &context.writer.ids).await?;
     Ok(entries)
 }
 
@@ -85,15 +85,15 @@ async fn difference(db: &impl ConnectionTrait, course: i64, links: &LinkSet) -> 
     for (table, before, after) in links.changes(course) {
         let names = names(db, table.to, before.iter().chain(after).copied()).await?;
         let shown = |ids: &[i64]| json!(ids.iter().filter_map(|id| names.get(id)).collect::<Vec<_>>());
-        difference.note(table.field, shown(before), shown(after));
+        difference.record(table.field, shown(before), shown(after));
     }
     Ok(difference)
 }
 
 /// Builds a change log entry without a public event: the public has never seen the course.
-fn entry(errand: &Errand<'_>, action: &'static str, row: &course::Model) -> Entry {
+fn entry(context: &MutationContext<'_>, action: &'static str, row: &course::Model) -> Entry {
     Entry {
-        actor: errand.writer.actor.clone(),
+        actor: context.writer.actor.clone(),
         action,
         listing_type: ListingType::Course,
         listing_id: row.id,

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use async_graphql::{Context, Object, SimpleObject};
 use entity::{award, course, course_prerequisite_skill, financing_plan};
 
-use super::facts;
+use super::child_rows::RequiredSkillsOf;
+use super::derived;
 use super::links::{Link, linked};
-use super::parts::RequiredSkillsOf;
 use super::types::Course;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{FinancingKind, PricePeriod, PricingCategory, SkillLevel};
 use crate::graphql::loaders::Load;
 use crate::graphql::scalars::Decimal;
@@ -46,7 +46,7 @@ impl Duration {
             days,
             hours: row.duration_hours,
             hours_per_week,
-            estimated_hours: facts::estimated_hours(row),
+            estimated_hours: derived::estimated_hours(row),
         })
     }
 }

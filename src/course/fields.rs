@@ -7,8 +7,8 @@ use crate::graphql::enums::{
     CourseKind, FinancingKind, Format, Level, PricePeriod, PricingCategory, Schedule, SkillLevel,
 };
 use crate::graphql::inputs::{LocationInput, MoneyInput};
-use crate::graphql::raw::Unread;
 use crate::graphql::scalars::{Date, Decimal, LanguageCode, WebAddress};
+use crate::graphql::untyped_input::DeferredScalar;
 
 /// A new course. A field that is left out or null is not stated.
 #[derive(InputObject)]
@@ -83,7 +83,7 @@ pub struct CourseDetails {
     /// Schedules on which the course is taught.
     pub schedules: Option<Vec<Schedule>>,
     /// Languages in which the course is taught, at most 20.
-    pub languages: Option<Vec<Unread<LanguageCode>>>,
+    pub languages: Option<Vec<DeferredScalar<LanguageCode>>>,
     /// Length of the course.
     pub duration: Option<DurationInput>,
     /// Pricing of the course.
@@ -122,7 +122,7 @@ pub struct CourseDetails {
     /// Awards that the course has won, at most 50.
     pub awards: Option<Vec<AwardInput>>,
     /// Web page that describes the course and takes bookings.
-    pub url: Option<Unread<WebAddress>>,
+    pub url: Option<DeferredScalar<WebAddress>>,
 }
 
 /// An offering of a course. It is always sent whole: a field that is left out or null is not stated.
@@ -133,17 +133,17 @@ pub struct OfferingInput {
     /// Schedule of the offering.
     pub schedule: Option<Schedule>,
     /// First day. If left out, the offering is on demand.
-    pub starts_on: Option<Unread<Date>>,
+    pub starts_on: Option<DeferredScalar<Date>>,
     /// Last day, not before `startsOn`. Only allowed together with `startsOn`.
-    pub ends_on: Option<Unread<Date>>,
+    pub ends_on: Option<DeferredScalar<Date>>,
     /// Application deadline, not after `startsOn`.
-    pub apply_by: Option<Unread<Date>>,
+    pub apply_by: Option<DeferredScalar<Date>>,
     /// Time zone of the dates, as an IANA name, e.g. "Europe/Paris".
     pub time_zone: Option<String>,
     /// Location of the offering.
     pub location: Option<LocationInput>,
     /// Language in which the offering is taught.
-    pub language: Option<Unread<LanguageCode>>,
+    pub language: Option<DeferredScalar<LanguageCode>>,
     /// Price of the offering. If left out, the price of the course applies.
     pub price: Option<MoneyInput>,
     /// Number of places, 0 or more.
@@ -151,7 +151,7 @@ pub struct OfferingInput {
     /// Number of free places, 0 to `capacity`.
     pub seats_left: Option<i32>,
     /// Web page for booking the offering.
-    pub url: Option<Unread<WebAddress>>,
+    pub url: Option<DeferredScalar<WebAddress>>,
 }
 
 /// Length of a course. It is always sent whole: a field that is left out or null is not stated.
@@ -195,11 +195,11 @@ pub struct FinancingInput {
     /// Kind of the plan.
     pub kind: FinancingKind,
     /// Nominal yearly interest rate in percent, 0 to 1000 with at most four decimals. 0 means interest-free.
-    pub apr_percent: Option<Unread<Decimal>>,
+    pub apr_percent: Option<DeferredScalar<Decimal>>,
     /// Number of months over which the plan runs, 1 to 600.
     pub months: Option<i32>,
     /// Share of income to pay, in percent, 0 to 100 with at most four decimals.
-    pub income_percent: Option<Unread<Decimal>>,
+    pub income_percent: Option<DeferredScalar<Decimal>>,
     /// Yearly income below which nothing has to be paid.
     pub income_floor: Option<MoneyInput>,
     /// Maximum amount to pay in total.

@@ -5,21 +5,21 @@ use async_graphql::{ComplexObject, Context, Enum, ID, Object, SimpleObject};
 
 use super::fields::CourseRow;
 use super::types::Course;
-use super::write::{Job, Outcome, Row, Written, upsert};
+use super::write::{BatchResult, ImportRow, RowResult, WriteOptions, upsert};
 use crate::database::Database;
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
-use crate::graphql::raw::Raw;
-use crate::graphql::writing::Writing;
+use crate::graphql::untyped_input::UntypedInput;
+use crate::input::{ValidationCode, ValidationError};
 use crate::notice::Notices;
-use crate::provider::service::held;
+use crate::provider::service::authorize_and_lock_provider;
 use crate::write::as_writer;
 
 /// Maximum number of rows in one request.
-const ROWS: usize = 500;
+const MAX_ROWS: usize = 500;
 
 /// What happens to a batch that contains invalid rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -100,18 +100,19 @@ impl ImportMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global ID of the provider that owns the courses.")] provider: ID,
-        #[graphql(desc = "Courses to import, at most 500.")] rows: Vec<Raw<CourseRow>>,
+        #[graphql(desc = "Courses to import, at most 500.")] rows: Vec<UntypedInput<CourseRow>>,
         #[graphql(default_with = "ImportPolicy::RejectAll", desc = "What happens to the batch if rows are invalid.")]
         on_error: ImportPolicy,
         #[graphql(default, desc = "Validates the batch without writing it. The result shows what would happen.")]
         validate_only: bool,
     ) -> Option<Result<ImportPayload>> {
-        if rows.len() > ROWS {
-            let rule = format!("must be at most {ROWS} at once; POST /import takes any number");
-            let user_errors = vec![Fault::of("rows", FaultCode::Limit, rule).into()];
+        if rows.len() > MAX_ROWS {
+            let rule = format!("must be at most {MAX_ROWS} at once; POST /import takes any number");
+            let user_errors = vec![ValidationError::of("rows", ValidationCode::Limit, rule).into()];
             return Some(Ok(ImportPayload { user_errors, ..ImportPayload::default() }));
         }
-        let rows: Vec<Row> = rows.into_iter().map(|raw| Row { fields: raw.fields, faults: Vec::new() }).collect();
+        let rows: Vec<ImportRow> =
+            rows.into_iter().map(|raw| ImportRow { fields: raw.fields, errors: Vec::new() }).collect();
         Some(import(ctx, &provider, &rows, on_error, validate_only).await)
     }
 }
@@ -119,32 +120,33 @@ impl ImportMutation {
 async fn import(
     ctx: &Context<'_>,
     provider: &ID,
-    rows: &[Row],
+    rows: &[ImportRow],
     policy: ImportPolicy,
     validate_only: bool,
 ) -> Result<ImportPayload> {
     let provider = row_to_write(NodeKind::Provider, "provider", "provider", provider)?;
     let writer = ctx.writer(validate_only);
     let all_or_none = policy == ImportPolicy::RejectAll;
-    let job = Job { writer: &writer, provider, publish_new: false, all_or_none, agrees: ctx.caller().is_staff() };
+    let options =
+        WriteOptions { writer: &writer, provider, publish_new: false, all_or_none, agrees: ctx.caller().is_staff() };
     // Wait for a slot before taking a connection, so that queued imports do not block other requests.
-    let _place = ctx.data_unchecked::<Database>().batches.acquire().await.map_err(AppError::internal)?;
+    let _permit = ctx.data_unchecked::<Database>().batches.acquire().await.map_err(AppError::internal)?;
     let written = as_writer(ctx.primary(), &writer, async |tx| {
-        held(&tx, ctx.caller(), "importCourses", provider).await?;
-        upsert(&tx, &job, rows).await
+        authorize_and_lock_provider(&tx, ctx.caller(), "importCourses", provider).await?;
+        upsert(&tx, &options, rows).await
     });
     let written = written.await?;
     if written.position.is_some() {
         ctx.data_unchecked::<Notices>().partnerships();
     }
-    ctx.written(written.position).await;
+    ctx.wait_until_served(written.position).await;
     Ok(payload(rows, written, all_or_none, validate_only))
 }
 
-fn payload(rows: &[Row], written: Written, all_or_none: bool, validate_only: bool) -> ImportPayload {
-    let none = all_or_none && written.outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused(_)));
+fn payload(rows: &[ImportRow], written: BatchResult, all_or_none: bool, validate_only: bool) -> ImportPayload {
+    let none = all_or_none && written.results.iter().any(|outcome| matches!(outcome, RowResult::Rejected(_)));
     let mut payload = ImportPayload::default();
-    for ((row, outcome), index) in rows.iter().zip(written.outcomes).zip(0..) {
+    for ((row, outcome), index) in rows.iter().zip(written.results).zip(0..) {
         let result = ImportRowResult::new(row, outcome, index, validate_only);
         let result = if none { result.rejected() } else { result };
         *match result.outcome {
@@ -162,16 +164,16 @@ fn payload(rows: &[Row], written: Written, all_or_none: bool, validate_only: boo
 }
 
 impl ImportRowResult {
-    fn new(row: &Row, outcome: Outcome, index: i32, validate_only: bool) -> Self {
-        let (outcome, course, faults) = match outcome {
-            Outcome::Created(id) => (ImportOutcome::Created, Some(id).filter(|_| !validate_only), Vec::new()),
-            Outcome::Updated(id) => (ImportOutcome::Updated, Some(id), Vec::new()),
-            Outcome::Unchanged(id) => (ImportOutcome::Unchanged, Some(id), Vec::new()),
-            Outcome::Refused(faults) => (ImportOutcome::Rejected, None, faults),
+    fn new(row: &ImportRow, outcome: RowResult, index: i32, validate_only: bool) -> Self {
+        let (outcome, course, errors) = match outcome {
+            RowResult::Created(id) => (ImportOutcome::Created, Some(id).filter(|_| !validate_only), Vec::new()),
+            RowResult::Updated(id) => (ImportOutcome::Updated, Some(id), Vec::new()),
+            RowResult::Unchanged(id) => (ImportOutcome::Unchanged, Some(id), Vec::new()),
+            RowResult::Rejected(errors) => (ImportOutcome::Rejected, None, errors),
         };
         let key = row.fields.get("externalKey").and_then(|key| key.as_str()).unwrap_or_default();
-        let place = |fault: Fault| fault.within(&index.to_string()).within("rows").into();
-        let user_errors = faults.into_iter().map(place).collect();
+        let place = |error: ValidationError| error.within(&index.to_string()).within("rows").into();
+        let user_errors = errors.into_iter().map(place).collect();
         Self { index, external_key: key.to_owned(), outcome, course, user_errors }
     }
 

@@ -10,7 +10,7 @@ use crate::auth::Caller;
 use crate::database::{ids_parameter, ids_value};
 use crate::dictionary::grouped;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::{Load, Rows};
 
 /// A kind of link from a course.
@@ -41,10 +41,10 @@ pub enum Link {
 }
 
 /// Join that keeps only partners that have accepted.
-const AGREED_PARTNERS: &str = " join partnership p on p.course_id = l.course_id and p.provider_id = l.provider_id \
+const ACCEPTED_PARTNERS_JOIN: &str = " join partnership p on p.course_id = l.course_id and p.provider_id = l.provider_id \
      and p.status = 'ACCEPTED'";
 /// Join that keeps only units of the course's own provider, and units whose provider has accepted.
-const AGREED_UNITS: &str = " join course whole on whole.id = l.course_id join course part on part.id = l.unit_id \
+const ACCEPTED_UNITS_JOIN: &str = " join course whole on whole.id = l.course_id join course part on part.id = l.unit_id \
      and (part.provider_id = whole.provider_id or exists (select 1 from partnership p where p.course_id = whole.id \
      and p.provider_id = part.provider_id and p.status = 'ACCEPTED'))";
 
@@ -52,14 +52,14 @@ impl Link {
     /// Table, column of the course, column of the target, and a join that filters the rows.
     fn table(self) -> (&'static str, &'static str, &'static str, &'static str) {
         match self {
-            Link::Partner => ("course_partner", "course_id", "provider_id", AGREED_PARTNERS),
+            Link::Partner => ("course_partner", "course_id", "provider_id", ACCEPTED_PARTNERS_JOIN),
             Link::NamedPartner => ("course_partner", "course_id", "provider_id", ""),
             Link::Subject => ("course_subject", "course_id", "subject_id", ""),
             Link::Skill => ("course_skill", "course_id", "skill_id", ""),
             Link::Required => ("course_prerequisite_course", "course_id", "required_id", ""),
-            Link::Unit => ("course_unit", "course_id", "unit_id", AGREED_UNITS),
+            Link::Unit => ("course_unit", "course_id", "unit_id", ACCEPTED_UNITS_JOIN),
             Link::NamedUnit => ("course_unit", "course_id", "unit_id", ""),
-            Link::PartOf => ("course_unit", "unit_id", "course_id", AGREED_UNITS),
+            Link::PartOf => ("course_unit", "unit_id", "course_id", ACCEPTED_UNITS_JOIN),
             Link::NamedPartOf => ("course_unit", "unit_id", "course_id", ""),
             Link::Certification => ("course_certification", "course_id", "certification_id", ""),
             Link::Career => ("course_career", "course_id", "career_id", ""),
@@ -73,23 +73,23 @@ pub async fn linked(ctx: &Context<'_>, link: Link, course: i64) -> Result<Vec<i6
 }
 
 /// Links that need the consent of another provider: those it has accepted, and those that are only named.
-pub struct NamedLinks {
+pub struct ConsentLinks {
     named: Vec<i64>,
-    agreed: HashSet<i64>,
+    accepted: HashSet<i64>,
 }
 
-impl NamedLinks {
+impl ConsentLinks {
     /// Loads the links. An anonymous caller belongs to neither provider, so only accepted links are read.
-    pub async fn load(ctx: &Context<'_>, (agreed, named): (Link, Link), course: i64) -> Result<Self> {
+    pub async fn load(ctx: &Context<'_>, (accepted, named): (Link, Link), course: i64) -> Result<Self> {
         if *ctx.caller() == Caller::Anonymous {
-            return Ok(Self { named: linked(ctx, agreed, course).await?, agreed: HashSet::new() }.all_agreed());
+            return Ok(Self { named: linked(ctx, accepted, course).await?, accepted: HashSet::new() }.all_accepted());
         }
-        let (agreed, named) = futures_util::try_join!(linked(ctx, agreed, course), linked(ctx, named, course))?;
-        Ok(Self { named, agreed: agreed.into_iter().collect() })
+        let (accepted, named) = futures_util::try_join!(linked(ctx, accepted, course), linked(ctx, named, course))?;
+        Ok(Self { named, accepted: accepted.into_iter().collect() })
     }
 
-    fn all_agreed(self) -> Self {
-        Self { agreed: self.named.iter().copied().collect(), ..self }
+    fn all_accepted(self) -> Self {
+        Self { accepted: self.named.iter().copied().collect(), ..self }
     }
 
     /// IDs of all named targets, in the order of the listing.
@@ -98,13 +98,13 @@ impl NamedLinks {
     }
 
     /// Whether the link is accepted, and so visible to everyone.
-    pub fn is_agreed(&self, id: i64) -> bool {
-        self.agreed.contains(&id)
+    pub fn is_accepted(&self, id: i64) -> bool {
+        self.accepted.contains(&id)
     }
 }
 
 #[derive(FromQueryResult)]
-struct Row {
+struct LinkRow {
     link: i32,
     course: i64,
     target: i64,
@@ -116,27 +116,27 @@ impl Loader<(Link, i64)> for Rows {
     type Error = AppError;
 
     async fn load(&self, keys: &[(Link, i64)]) -> Result<HashMap<(Link, i64), Vec<i64>>> {
-        let mut wanted: Vec<(Link, Vec<i64>)> = grouped(keys.iter().copied()).into_iter().collect();
-        wanted.sort();
-        let statement = statement(&self.0, &wanted);
-        let mut rows = Row::find_by_statement(statement).all(&self.0).await?;
+        let mut requested: Vec<(Link, Vec<i64>)> = grouped(keys.iter().copied()).into_iter().collect();
+        requested.sort();
+        let statement = statement(&self.0, &requested);
+        let mut rows = LinkRow::find_by_statement(statement).all(&self.0).await?;
         rows.sort_by_key(|row| (row.position, row.target));
-        let of = |row: &Row| wanted.get(usize::try_from(row.link).ok()?).map(|(link, _)| (*link, row.course));
+        let of = |row: &LinkRow| requested.get(usize::try_from(row.link).ok()?).map(|(link, _)| (*link, row.course));
         Ok(grouped(rows.iter().filter_map(|row| Some((of(row)?, row.target)))))
     }
 }
 
-/// Builds a union with one branch for each kind of link. The column `link` is the index of the kind in `wanted`.
-fn statement(db: &impl ConnectionTrait, wanted: &[(Link, Vec<i64>)]) -> Statement {
+/// Builds a union with one branch for each kind of link. The column `link` is the index of the kind in `requested`.
+fn statement(db: &impl ConnectionTrait, requested: &[(Link, Vec<i64>)]) -> Statement {
     let backend = db.get_database_backend();
     let branch = |(place, (link, _)): (usize, &(Link, Vec<i64>))| {
-        let (table, course, target, kept) = link.table();
+        let (table, course, target, join) = link.table();
         let ids = ids_parameter(backend, place + 1);
         format!(
             "select {place} as link, l.{course} as course, l.{target} as target, l.position as position \
-             from {table} l{kept} where l.{course} {ids}"
+             from {table} l{join} where l.{course} {ids}"
         )
     };
-    let sql = wanted.iter().enumerate().map(branch).collect::<Vec<_>>().join(" union all ");
-    Statement::from_sql_and_values(backend, sql, wanted.iter().map(|(_, ids)| ids_value(backend, ids.clone())))
+    let sql = requested.iter().enumerate().map(branch).collect::<Vec<_>>().join(" union all ");
+    Statement::from_sql_and_values(backend, sql, requested.iter().map(|(_, ids)| ids_value(backend, ids.clone())))
 }

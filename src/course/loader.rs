@@ -14,7 +14,7 @@ use super::service::is_public;
 use crate::database::{Database, in_ids};
 use crate::dictionary::Dictionary;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::Rows;
 use crate::values::is_slug;
 
@@ -82,7 +82,8 @@ pub async fn id_of_slug(ctx: &Context<'_>, slug: &str) -> Result<Option<i64>> {
 /// Whether the caller can see the course by ID and slug.
 pub fn is_visible(ctx: &Context<'_>, row: &course::Model) -> bool {
     let provider = ctx.dictionary().providers.get(row.provider_id);
-    provider.is_some_and(|provider| is_public(row, provider.row.status)) || ctx.caller().sees_inside(row.provider_id)
+    provider.is_some_and(|provider| is_public(row, provider.row.status))
+        || ctx.caller().can_see_private(row.provider_id)
 }
 
 /// Whether the course appears in lists and searches.

@@ -6,17 +6,17 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::course;
 
 use super::fields::{CourseInput, CoursePatch};
-use super::service::{self, Change, Errand};
+use super::service::{self, Change, MutationContext};
 use super::types::Course;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
-use crate::graphql::raw::Raw;
 use crate::graphql::scalars::DateTime;
-use crate::graphql::writing::Writing;
+use crate::graphql::untyped_input::UntypedInput;
 use crate::notice::Notices;
-use crate::write::Saved;
+use crate::write::MutationOutcome;
 
 /// Result of a mutation of a course.
 #[derive(SimpleObject)]
@@ -29,10 +29,10 @@ pub struct CoursePayload {
 
 impl CoursePayload {
     /// Waits until the write is visible to readers, then returns the course as written.
-    pub async fn of(ctx: &Context<'_>, saved: Saved<course::Model>) -> Self {
-        ctx.written(saved.position).await;
-        let user_errors = saved.faults.into_iter().map(UserError::from).collect();
-        Self { course: saved.now.map(Arc::new).map(Course), user_errors }
+    pub async fn of(ctx: &Context<'_>, outcome: MutationOutcome<course::Model>) -> Self {
+        ctx.wait_until_served(outcome.position).await;
+        let user_errors = outcome.errors.into_iter().map(UserError::from).collect();
+        Self { course: outcome.current.map(Arc::new).map(Course), user_errors }
     }
 }
 
@@ -50,7 +50,7 @@ impl CourseMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global ID of the provider that offers the course.")] provider: ID,
-        #[graphql(desc = "Fields of the course.")] input: Raw<CourseInput>,
+        #[graphql(desc = "Fields of the course.")] input: UntypedInput<CourseInput>,
         #[graphql(desc = "Validates the input without writing it. `course` is null.", default = false)]
         validate_only: bool,
     ) -> Option<Result<CoursePayload>> {
@@ -64,7 +64,7 @@ impl CourseMutation {
         #[graphql(desc = "Global ID of the course.")] id: ID,
         #[graphql(desc = "Version of the course that you read. If it has changed since, the user error is STALE.")]
         expected_version: i32,
-        #[graphql(desc = "Fields to change.")] input: Raw<CoursePatch>,
+        #[graphql(desc = "Fields to change.")] input: UntypedInput<CoursePatch>,
         #[graphql(desc = "Validates the input without writing it. `course` is the stored course.", default = false)]
         validate_only: bool,
     ) -> Option<Result<CoursePayload>> {
@@ -137,22 +137,22 @@ impl CourseMutation {
 async fn delete(ctx: &Context<'_>, id: &ID, version: i32) -> Result<CoursePayload> {
     let id = row_to_write(NodeKind::Course, "course", "id", id)?;
     let writer = ctx.writer(false);
-    let errand = Errand { writer: &writer, caller: ctx.caller(), mutation: "deleteCourse" };
-    let saved = super::delete::delete(ctx.primary(), &errand, id, version).await?;
-    Ok(CoursePayload::of(ctx, saved).await)
+    let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "deleteCourse" };
+    let outcome = super::delete::delete(ctx.primary(), &context, id, version).await?;
+    Ok(CoursePayload::of(ctx, outcome).await)
 }
 
 async fn create(
     ctx: &Context<'_>,
     provider: &ID,
-    input: Raw<CourseInput>,
+    input: UntypedInput<CourseInput>,
     validate_only: bool,
 ) -> Result<CoursePayload> {
     let provider = row_to_write(NodeKind::Provider, "provider", "provider", provider)?;
     let writer = ctx.writer(validate_only);
-    let errand = Errand { writer: &writer, caller: ctx.caller(), mutation: "createCourse" };
-    let saved = service::create(ctx.primary(), &errand, provider, &input.fields).await?;
-    Ok(CoursePayload::of(ctx, saved).await)
+    let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "createCourse" };
+    let outcome = service::create(ctx.primary(), &context, provider, &input.fields).await?;
+    Ok(CoursePayload::of(ctx, outcome).await)
 }
 
 async fn edit(
@@ -164,10 +164,10 @@ async fn edit(
 ) -> Result<CoursePayload> {
     let id = row_to_write(NodeKind::Course, "course", "id", id)?;
     let writer = ctx.writer(validate_only);
-    let errand = Errand { writer: &writer, caller: ctx.caller(), mutation };
-    let saved = service::edit(ctx.primary(), &errand, id, version, &change).await?;
-    if saved.position.is_some() {
+    let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation };
+    let outcome = service::edit(ctx.primary(), &context, id, version, &change).await?;
+    if outcome.position.is_some() {
         ctx.data_unchecked::<Notices>().partnerships();
     }
-    Ok(CoursePayload::of(ctx, saved).await)
+    Ok(CoursePayload::of(ctx, outcome).await)
 }

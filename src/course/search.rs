@@ -12,6 +12,6 @@ pub mod types;
 
 pub use check::price as price_bounds;
 pub use conditions::Compiler;
-pub use page::{page_of, under};
+pub use page::{has_id, page_of};
 pub use query::CourseSearchQuery;
 pub use relaxations::{Relaxation, relaxed};

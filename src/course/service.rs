@@ -1,26 +1,26 @@
 //! Operations on courses. Each is one transaction: permissions, the expected version and all references are checked
-//! under locks that last until the commit. Field rules belong in `draft`, SQL belongs in `write`.
+//! under locks that last until the commit. Field rules belong in `validation`, SQL belongs in `write`.
 
 use chrono::{DateTime, Months, Utc};
 use entity::{ListingStatus, ProviderStatus, course, offering};
 use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::Value;
 
-use super::draft::{self, CourseDraft};
-use super::write::{Asked, Job, Outcome, Step, Turn, Which, write};
-use crate::auth::{Caller, as_of_now, permit_on, signed_in};
+use super::validation::{self, ValidatedCourse};
+use super::write::{CourseRef, CourseWrite, OfferingChange, RowResult, StatusTransition, WriteOptions, write_courses};
+use crate::auth::{Caller, permit_on, refresh_caller, require_sign_in};
 use crate::dictionary;
 use crate::error::{AppError, Result};
-use crate::form::text::{NOTE, prose};
-use crate::form::{Fault, FaultCode, Fields};
-use crate::provider::service::{held, hold};
-use crate::write::{Saved, Writer, as_writer, stale};
+use crate::input::text::{MAX_NOTE_CHARS, prose};
+use crate::input::{Fields, ValidationCode, ValidationError};
+use crate::provider::service::{authorize_and_lock_provider, lock_provider};
+use crate::write::{MutationOutcome, Writer, as_writer, check_version};
 
 /// How far ahead a publication can be scheduled.
-const AHEAD: Months = Months::new(24);
+const MAX_SCHEDULE_AHEAD: Months = Months::new(24);
 
 /// Context of a mutation.
-pub struct Errand<'a> {
+pub struct MutationContext<'a> {
     /// Writer that records the change.
     pub writer: &'a Writer,
     /// Caller that sent the request.
@@ -50,17 +50,17 @@ pub fn is_public(row: &course::Model, provider: ProviderStatus) -> bool {
 /// Creates a course as a draft.
 pub async fn create(
     db: &DatabaseConnection,
-    errand: &Errand<'_>,
+    context: &MutationContext<'_>,
     provider: i64,
     input: &Fields,
-) -> Result<Saved<course::Model>> {
-    as_writer(db, errand.writer, async |tx| {
-        held(&tx, errand.caller, errand.mutation, provider).await?;
-        let (draft, faults) = CourseDraft::input(input);
-        let asked = Asked { draft, faults, ..Asked::nothing(Which::New) };
-        let saved = errand.write(&tx, provider, asked, None).await?;
-        let faults = saved.faults.into_iter().map(|fault| fault.within("input")).collect();
-        Ok(Saved { faults, ..saved })
+) -> Result<MutationOutcome<course::Model>> {
+    as_writer(db, context.writer, async |tx| {
+        authorize_and_lock_provider(&tx, context.caller, context.mutation, provider).await?;
+        let (values, errors) = ValidatedCourse::input(input);
+        let write = CourseWrite { values, errors, ..CourseWrite::empty(CourseRef::New) };
+        let outcome = context.write(&tx, provider, write, None).await?;
+        let errors = outcome.errors.into_iter().map(|error| error.within("input")).collect();
+        Ok(MutationOutcome { errors, ..outcome })
     })
     .await
 }
@@ -68,23 +68,23 @@ pub async fn create(
 /// Changes a course if it still has the given version.
 pub async fn edit(
     db: &DatabaseConnection,
-    errand: &Errand<'_>,
+    context: &MutationContext<'_>,
     id: i64,
     version: i32,
     change: &Change,
-) -> Result<Saved<course::Model>> {
-    as_writer(db, errand.writer, async |tx| {
-        let before = errand.find(&tx, id, "course").await?;
-        let asked = change.asked(&before, errand.writer.now());
-        if let Some(fault) = stale(version, before.version) {
+) -> Result<MutationOutcome<course::Model>> {
+    as_writer(db, context.writer, async |tx| {
+        let before = context.authorize_and_lock_course(&tx, id, "course").await?;
+        let write = change.to_write(&before, context.writer.now());
+        if let Some(error) = check_version(version, before.version) {
             // Whether a status change is allowed depends on the version; field errors do not.
-            let others = asked.faults.into_iter().filter(|_| matches!(change, Change::Fields(_)));
-            let faults = std::iter::once(fault).chain(others.map(|fault| change.place(fault))).collect();
-            return Ok(Saved::refused(Some(before), faults));
+            let others = write.errors.into_iter().filter(|_| matches!(change, Change::Fields(_)));
+            let errors = std::iter::once(error).chain(others.map(|error| change.place(error))).collect();
+            return Ok(MutationOutcome::failure(Some(before), errors));
         }
-        let saved = errand.write(&tx, before.provider_id, asked, Some(before)).await?;
-        let faults = saved.faults.into_iter().map(|fault| change.place(fault)).collect();
-        Ok(Saved { faults, ..saved })
+        let outcome = context.write(&tx, before.provider_id, write, Some(before)).await?;
+        let errors = outcome.errors.into_iter().map(|error| change.place(error)).collect();
+        Ok(MutationOutcome { errors, ..outcome })
     })
     .await
 }
@@ -92,27 +92,27 @@ pub async fn edit(
 /// Adds an offering to a course, or updates one if it still has the given version.
 pub async fn save_offering(
     db: &DatabaseConnection,
-    errand: &Errand<'_>,
+    context: &MutationContext<'_>,
     course: i64,
     (id, version): (Option<i64>, Option<i32>),
     input: &Fields,
-) -> Result<Saved<offering::Model>> {
-    as_writer(db, errand.writer, async |tx| {
-        let before = errand.find(&tx, course, "course").await?;
+) -> Result<MutationOutcome<offering::Model>> {
+    as_writer(db, context.writer, async |tx| {
+        let before = context.authorize_and_lock_course(&tx, course, "course").await?;
         if let Some(id) = id {
             let there = offering::Entity::find_by_id(id).one(&*tx).await?;
             there.filter(|row| row.course_id == course).ok_or(AppError::NotFound("offering"))?;
         }
-        let (draft, faults) = draft::offering(input);
+        let (values, errors) = validation::offering(input);
         let unversioned = unversioned(id, version);
-        let offering = draft.filter(|_| unversioned.is_none());
-        let faults = faults.into_iter().map(|fault| fault.within("input")).chain(unversioned).collect();
-        let id = id.unwrap_or_else(|| errand.writer.ids.next());
-        let offering = offering.map(|draft| Step::Save(id, version, Box::new(draft)));
-        let asked = Asked { faults, offering, ..Asked::nothing(Which::Known(course, None)) };
-        let saved = errand.write(&tx, before.provider_id, asked, None).await?;
-        let now = offering::Entity::find_by_id(id).one(&*tx).await?;
-        Ok(Saved { now, faults: saved.faults, position: saved.position })
+        let offering = values.filter(|_| unversioned.is_none());
+        let errors = errors.into_iter().map(|error| error.within("input")).chain(unversioned).collect();
+        let id = id.unwrap_or_else(|| context.writer.ids.next());
+        let offering = offering.map(|values| OfferingChange::Save(id, version, Box::new(values)));
+        let write = CourseWrite { errors, offering, ..CourseWrite::empty(CourseRef::ById(course, None)) };
+        let outcome = context.write(&tx, before.provider_id, write, None).await?;
+        let current = offering::Entity::find_by_id(id).one(&*tx).await?;
+        Ok(MutationOutcome { current, errors: outcome.errors, position: outcome.position })
     })
     .await
 }
@@ -120,42 +120,47 @@ pub async fn save_offering(
 /// Removes an offering if it still has the given version.
 pub async fn remove_offering(
     db: &DatabaseConnection,
-    errand: &Errand<'_>,
+    context: &MutationContext<'_>,
     id: i64,
     version: i32,
-) -> Result<Saved<course::Model>> {
-    as_writer(db, errand.writer, async |tx| {
-        signed_in(errand.caller)?;
+) -> Result<MutationOutcome<course::Model>> {
+    as_writer(db, context.writer, async |tx| {
+        require_sign_in(context.caller)?;
         let there = offering::Entity::find_by_id(id).one(&*tx).await?;
         let course = there.ok_or(AppError::NotFound("offering"))?.course_id;
-        let before = errand.find(&tx, course, "offering").await?;
-        let offering = Some(Step::Remove(id, version));
-        let asked = Asked { offering, ..Asked::nothing(Which::Known(course, None)) };
-        errand.write(&tx, before.provider_id, asked, Some(before)).await
+        let before = context.authorize_and_lock_course(&tx, course, "offering").await?;
+        let offering = Some(OfferingChange::Remove(id, version));
+        let write = CourseWrite { offering, ..CourseWrite::empty(CourseRef::ById(course, None)) };
+        context.write(&tx, before.provider_id, write, Some(before)).await
     })
     .await
 }
 
 /// Returns an error unless ID and version are either both given or both left out.
-fn unversioned(id: Option<i64>, version: Option<i32>) -> Option<Fault> {
-    let fault = |code, rule| Some(Fault::of("expectedVersion", code, rule));
+fn unversioned(id: Option<i64>, version: Option<i32>) -> Option<ValidationError> {
+    let error = |code, rule| Some(ValidationError::of("expectedVersion", code, rule));
     match (id, version) {
-        (Some(_), None) => fault(FaultCode::Required, "must be given with the id of an offering"),
-        (None, Some(_)) => fault(FaultCode::Invalid, "must be left out for a new offering"),
+        (Some(_), None) => error(ValidationCode::Required, "must be given with the id of an offering"),
+        (None, Some(_)) => error(ValidationCode::Invalid, "must be left out for a new offering"),
         (Some(_), Some(_)) | (None, None) => None,
     }
 }
 
-impl Errand<'_> {
+impl MutationContext<'_> {
     /// Loads the course, and checks that the caller may run the mutation on it. Locks the provider's row until the
     /// commit, so that nobody else writes to any of its courses. Errors name the object by `word`.
-    pub async fn find(&self, tx: &DatabaseTransaction, id: i64, word: &'static str) -> Result<course::Model> {
-        signed_in(self.caller)?;
+    pub async fn authorize_and_lock_course(
+        &self,
+        tx: &DatabaseTransaction,
+        id: i64,
+        word: &'static str,
+    ) -> Result<course::Model> {
+        require_sign_in(self.caller)?;
         let row = || course::Entity::find_by_id(id).one(tx);
         let owner = row().await?.ok_or(AppError::NotFound(word))?.provider_id;
-        let provider = hold(tx, owner).await?;
+        let provider = lock_provider(tx, owner).await?;
         let row = row().await?.ok_or(AppError::NotFound(word))?;
-        let caller = as_of_now(tx, self.caller, owner).await?;
+        let caller = refresh_caller(tx, self.caller, owner).await?;
         let public = provider.is_some_and(|provider| is_public(&row, provider.status));
         permit_on(&caller, self.mutation, (word, owner), public)?;
         Ok(row)
@@ -167,64 +172,70 @@ impl Errand<'_> {
         &self,
         tx: &DatabaseTransaction,
         provider: i64,
-        asked: Asked,
+        write: CourseWrite,
         before: Option<course::Model>,
-    ) -> Result<Saved<course::Model>> {
+    ) -> Result<MutationOutcome<course::Model>> {
         let agrees = self.caller.is_staff();
-        let job = Job { writer: self.writer, provider, publish_new: false, all_or_none: false, agrees };
-        let mut written = write(tx, &job, vec![asked]).await?;
-        if let Some(Outcome::Refused(faults)) = written.outcomes.pop() {
-            return Ok(Saved::refused(before, faults));
+        let options = WriteOptions { writer: self.writer, provider, publish_new: false, all_or_none: false, agrees };
+        let mut written = write_courses(tx, &options, vec![write]).await?;
+        if let Some(RowResult::Rejected(errors)) = written.results.pop() {
+            return Ok(MutationOutcome::failure(before, errors));
         }
         let changed = written.changed.pop().filter(|_| !self.writer.dry_run);
-        Ok(Saved { now: changed.or(before), faults: Vec::new(), position: written.position })
+        Ok(MutationOutcome { current: changed.or(before), errors: Vec::new(), position: written.position })
     }
 }
 
 impl Change {
-    fn asked(&self, before: &course::Model, now: DateTime<Utc>) -> Asked {
-        let nothing = Asked::nothing(Which::Known(before.id, Some(before.version)));
-        let turn = match self {
+    fn to_write(&self, before: &course::Model, now: DateTime<Utc>) -> CourseWrite {
+        let nothing = CourseWrite::empty(CourseRef::ById(before.id, Some(before.version)));
+        let transition = match self {
             Change::Fields(fields) => {
-                let (draft, faults) = CourseDraft::input(fields);
-                return Asked { draft, faults, ..nothing };
+                let (values, errors) = ValidatedCourse::input(fields);
+                return CourseWrite { values, errors, ..nothing };
             }
             Change::Publish(at) => publish(before, *at, now),
-            Change::Withdraw => Ok(Turn::Withdraw),
+            Change::Withdraw => Ok(StatusTransition::Withdraw),
             Change::Retire(reason) => retire(reason.as_deref()),
         };
-        match turn {
-            Ok(turn) => Asked { turn: Some(turn), ..nothing },
-            Err(fault) => Asked { faults: vec![fault], ..nothing },
+        match transition {
+            Ok(transition) => CourseWrite { transition: Some(transition), ..nothing },
+            Err(error) => CourseWrite { errors: vec![error], ..nothing },
         }
     }
 
     /// Prefixes the path of an error with the argument that it belongs to.
-    fn place(&self, fault: Fault) -> Fault {
+    fn place(&self, error: ValidationError) -> ValidationError {
         match self {
-            Change::Fields(_) if fault.code != FaultCode::Stale => fault.within("input"),
-            Change::Fields(_) => fault,
-            Change::Publish(_) | Change::Withdraw | Change::Retire(_) if fault.path == ["publish"] => {
-                Fault { path: vec!["id".to_owned()], ..fault }
+            Change::Fields(_) if error.code != ValidationCode::Stale => error.within("input"),
+            Change::Fields(_) => error,
+            Change::Publish(_) | Change::Withdraw | Change::Retire(_) if error.path == ["publish"] => {
+                ValidationError { path: vec!["id".to_owned()], ..error }
             }
-            Change::Publish(_) | Change::Withdraw | Change::Retire(_) => fault,
+            Change::Publish(_) | Change::Withdraw | Change::Retire(_) => error,
         }
     }
 }
 
-fn publish(before: &course::Model, at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<Turn, Fault> {
+fn publish(
+    before: &course::Model,
+    at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<StatusTransition, ValidationError> {
     if before.status == ListingStatus::Retired {
         let rule = "it is retired; make it a draft again first, with unpublishCourse";
-        return Err(Fault::of("id", FaultCode::NotAllowed, rule));
+        return Err(ValidationError::of("id", ValidationCode::NotAllowed, rule));
     }
     match at.filter(|at| *at > now) {
-        None => Ok(Turn::Publish),
-        Some(at) if now.checked_add_months(AHEAD).is_some_and(|last| at <= last) => Ok(Turn::Schedule(at)),
-        Some(_) => Err(Fault::of("at", FaultCode::OutOfRange, "must be at most two years ahead")),
+        None => Ok(StatusTransition::Publish),
+        Some(at) if now.checked_add_months(MAX_SCHEDULE_AHEAD).is_some_and(|last| at <= last) => {
+            Ok(StatusTransition::Schedule(at))
+        }
+        Some(_) => Err(ValidationError::of("at", ValidationCode::OutOfRange, "must be at most two years ahead")),
     }
 }
 
-fn retire(reason: Option<&str>) -> Result<Turn, Fault> {
-    let reason = reason.map(|text| prose(NOTE)(&Value::from(text))).transpose();
-    reason.map(Turn::Retire).map_err(|rule| Fault::of("reason", rule.code, rule.text))
+fn retire(reason: Option<&str>) -> Result<StatusTransition, ValidationError> {
+    let reason = reason.map(|text| prose(MAX_NOTE_CHARS)(&Value::from(text))).transpose();
+    reason.map(StatusTransition::Retire).map_err(|rule| ValidationError::of("reason", violation.code, violation.text))
 }

@@ -6,18 +6,18 @@ use futures_util::try_join;
 use super::links::{Link, linked};
 use super::types::Course;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
-use crate::search::{self, Model};
+use crate::graphql::context::ContextExt;
+use crate::search::{self, SimilarityQuery};
 
 /// Maximum number of similar courses.
-const MOST: i32 = 20;
+const MAX_SIMILAR: i32 = 20;
 
 /// Finds the courses most similar to this one. Its own links come from the database, because a course that is not in
 /// the index has similar courses too. Everything else comes from the index, so that many courses take no more
 /// statements than one.
 pub(super) async fn similar(ctx: &Context<'_>, course: &Course, first: i32) -> Result<Vec<Course>> {
-    let keep = usize::try_from(first).ok().filter(|_| (1..=MOST).contains(&first));
-    let keep = keep.ok_or_else(|| AppError::input("first", format!("must be 1 to {MOST}")))?;
+    let keep = usize::try_from(first).ok().filter(|_| (1..=MAX_SIMILAR).contains(&first));
+    let keep = keep.ok_or_else(|| AppError::input("first", format!("must be 1 to {MAX_SIMILAR}")))?;
     let id = course.0.id;
     let (skills, careers, subjects, units, part_of) = try_join!(
         linked(ctx, Link::Skill, id),
@@ -26,13 +26,13 @@ pub(super) async fn similar(ctx: &Context<'_>, course: &Course, first: i32) -> R
         linked(ctx, Link::Unit, id),
         linked(ctx, Link::PartOf, id),
     )?;
-    let model = Model {
+    let model = SimilarityQuery {
         skills,
         careers,
         subjects,
         level: course.0.level.map(|level| level as i64),
         provider: course.0.provider_id,
-        without: [vec![id], units, part_of].concat(),
+        excluded: [vec![id], units, part_of].concat(),
     };
     Course::load_listed(ctx, &search::similar(ctx.search(), &model, keep)?).await
 }

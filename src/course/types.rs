@@ -6,18 +6,18 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 use entity::{Format as StoredFormat, Schedule as StoredSchedule, course};
 
-use super::choice::Choice;
+use super::child_rows::{AwardsOf, FinancingOf};
+use super::derived;
 use super::details::{Award, Duration, FinancingPlan, Prerequisites, Pricing};
-use super::facts;
-use super::inside::Inside;
-use super::links::{Link, NamedLinks, linked};
+use super::learner_fields::LearnerFields;
+use super::links::{ConsentLinks, Link, linked};
 use super::loader::{CourseId, DescriptionOf, is_listed, is_visible};
-use super::parts::{AwardsOf, FinancingOf};
+use super::private_fields::PrivateFields;
 use crate::career::Career;
 use crate::certification::Certification;
 use crate::cost::CourseCosts;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{CourseKind, Format, Level, ListingStatus, Schedule, members};
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
@@ -62,20 +62,21 @@ impl Course {
 
     /// Loads linked courses that need the consent of another provider, as far as the caller may see them.
     async fn load_named(&self, ctx: &Context<'_>, links: (Link, Link)) -> Result<Vec<Self>> {
-        let links = NamedLinks::load(ctx, links, self.0.id).await?;
+        let links = ConsentLinks::load(ctx, links, self.0.id).await?;
         let courses = Course::load_linked(ctx, links.ids()).await?.into_iter();
-        let shown = |course: &Course| links.is_agreed(course.0.id) || self.is_open_to_either(ctx, course.0.provider_id);
+        let shown =
+            |course: &Course| links.is_accepted(course.0.id) || self.is_open_to_either(ctx, course.0.provider_id);
         Ok(courses.filter(shown).collect())
     }
 
     /// Whether the caller can see the private fields of this course's provider or of the given one.
     fn is_open_to_either(&self, ctx: &Context<'_>, provider: i64) -> bool {
-        self.is_open_to(ctx) || ctx.caller().sees_inside(provider)
+        self.is_open_to(ctx) || ctx.caller().can_see_private(provider)
     }
 
     /// Whether the caller can see the private fields of the course.
     pub(super) fn is_open_to(&self, ctx: &Context<'_>) -> bool {
-        ctx.caller().sees_inside(self.0.provider_id)
+        ctx.caller().can_see_private(self.0.provider_id)
     }
 }
 
@@ -140,9 +141,9 @@ impl Course {
     /// partnership is visible only to the members and service tokens of both providers, and to staff. Empty if none is
     /// stated.
     async fn partners(&self, ctx: &Context<'_>) -> Result<Vec<Provider>> {
-        let links = NamedLinks::load(ctx, (Link::Partner, Link::NamedPartner), self.0.id).await?;
+        let links = ConsentLinks::load(ctx, (Link::Partner, Link::NamedPartner), self.0.id).await?;
         let partners = ctx.dictionary().providers.all(links.ids()).into_iter().filter(|partner| partner.is_public());
-        let shown = partners.filter(|row| links.is_agreed(row.row.id) || self.is_open_to_either(ctx, row.row.id));
+        let shown = partners.filter(|row| links.is_accepted(row.row.id) || self.is_open_to_either(ctx, row.row.id));
         Ok(shown.map(Provider).collect())
     }
 
@@ -168,7 +169,7 @@ impl Course {
 
     /// One-off price of the course; 0 if it is free. Null if it is a subscription, or if no price is stated.
     async fn price(&self) -> Option<Money> {
-        facts::price(&self.0).map(Money)
+        derived::price(&self.0).map(Money)
     }
 
     /// Pricing of the course. Null if not stated.
@@ -316,13 +317,13 @@ impl Course {
 
     /// Fields that help learners choose.
     #[graphql(flatten)]
-    async fn choice(&self) -> Choice {
-        Choice(self.clone())
+    async fn learner_fields(&self) -> LearnerFields {
+        LearnerFields(self.clone())
     }
 
     /// Fields that only the provider and staff can see.
     #[graphql(flatten)]
-    async fn inside(&self) -> Inside {
-        Inside(self.clone())
+    async fn private_fields(&self) -> PrivateFields {
+        PrivateFields(self.clone())
     }
 }

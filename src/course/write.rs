@@ -9,22 +9,22 @@ mod hidden;
 mod history;
 mod offerings;
 mod partnerships;
-mod turn;
+mod transition;
 
 use entity::{course, provider};
 use sea_orm::sea_query::LockType;
 use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect};
 
 use self::batch::Batch;
-pub(super) use self::offerings::Step;
-pub use self::turn::Turn;
-use super::draft::CourseDraft;
+pub(super) use self::offerings::OfferingChange;
+pub use self::transition::StatusTransition;
+use super::validation::ValidatedCourse;
 use crate::error::{AppError, Result};
-use crate::form::{Fault, Fields};
+use crate::input::{Fields, ValidationError};
 use crate::write::Writer;
 
 /// Options of a write.
-pub struct Job<'a> {
+pub struct WriteOptions<'a> {
     /// Writer that records the changes.
     pub writer: &'a Writer,
     /// Provider that owns the courses.
@@ -40,35 +40,36 @@ pub struct Job<'a> {
 
 /// An unparsed row of a batch.
 #[derive(Clone, Debug, Default)]
-pub struct Row {
+pub struct ImportRow {
     /// Fields in the format of `CourseRow` in the schema, plus `sources`, a list of source keys.
     pub fields: Fields,
     /// Errors found so far. A row with errors is refused, and all further errors are added.
-    pub faults: Vec<Fault>,
+    pub errors: Vec<ValidationError>,
 }
 
-impl Row {
+impl ImportRow {
     /// Creates a row that stands for unreadable input.
-    pub fn unreadable(fault: Fault) -> Self {
-        Self { fields: Fields::new(), faults: vec![fault] }
+    pub fn unreadable(error: ValidationError) -> Self {
+        Self { fields: Fields::new(), errors: vec![error] }
     }
 
-    fn parse(&self) -> (CourseDraft, Vec<Fault>) {
-        let (draft, found) = CourseDraft::row(&self.fields);
+    fn parse(&self) -> (ValidatedCourse, Vec<ValidationError>) {
+        let (values, found) = ValidatedCourse::row(&self.fields);
         let found = found.into_iter().filter(|_| !self.is_unreadable());
-        (draft, self.faults.iter().cloned().chain(found).collect())
+        (values, self.errors.iter().cloned().chain(found).collect())
     }
 
-    fn asked(&self) -> Asked {
-        let (draft, faults) = self.parse();
-        let which = if self.is_unreadable() { Which::Unreadable } else { Which::Keyed };
-        let turn = draft.publish.map(|publish| if publish { Turn::Publish } else { Turn::Withdraw });
-        Asked { which, draft, faults, turn, offering: None }
+    fn to_write(&self) -> CourseWrite {
+        let (values, errors) = self.parse();
+        let course = if self.is_unreadable() { CourseRef::Unreadable } else { CourseRef::ByExternalKey };
+        let transition =
+            values.publish.map(|publish| if publish { StatusTransition::Publish } else { StatusTransition::Withdraw });
+        CourseWrite { course, values, errors, transition, offering: None }
     }
 
     /// Whether the row could not be read at all, so that further errors would be meaningless.
     fn is_unreadable(&self) -> bool {
-        self.fields.is_empty() && !self.faults.is_empty()
+        self.fields.is_empty() && !self.errors.is_empty()
     }
 
     /// Whether the row has errors that can be found without the database.
@@ -79,48 +80,48 @@ impl Row {
 
 /// A requested change to one course.
 #[derive(Clone, Debug)]
-pub(super) struct Asked {
+pub(super) struct CourseWrite {
     /// Course to change.
-    pub which: Which,
+    pub course: CourseRef,
     /// New values of its fields.
-    pub draft: CourseDraft,
+    pub values: ValidatedCourse,
     /// Errors found so far.
-    pub faults: Vec<Fault>,
+    pub errors: Vec<ValidationError>,
     /// Status change, if any.
-    pub turn: Option<Turn>,
-    /// Change to a single offering, if any. A draft with a list of offerings replaces all of them.
-    pub offering: Option<Step>,
+    pub transition: Option<StatusTransition>,
+    /// Change to a single offering, if any. Input with a list of offerings replaces all of them.
+    pub offering: Option<OfferingChange>,
 }
 
 /// Reference to a course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Which {
+pub(super) enum CourseRef {
     /// A new course.
     New,
-    /// The course with the draft's external key, or a new one.
-    Keyed,
+    /// The course with the input's external key, or a new one.
+    ByExternalKey,
     /// The course with this ID, and the version that the writer has read, if any.
-    Known(i64, Option<i32>),
+    ById(i64, Option<i32>),
     /// Unknown, because the row could not be read.
     Unreadable,
 }
 
-impl Asked {
+impl CourseWrite {
     /// An empty change.
-    pub(super) fn nothing(which: Which) -> Self {
-        let (draft, faults) = CourseDraft::input(&Fields::new());
-        Self { which, draft, faults, turn: None, offering: None }
+    pub(super) fn empty(course: CourseRef) -> Self {
+        let (values, errors) = ValidatedCourse::input(&Fields::new());
+        Self { course, values, errors, transition: None, offering: None }
     }
 }
 
 /// Names of the fields that a row may have.
 pub fn fields() -> Vec<&'static str> {
-    CourseDraft::fields()
+    ValidatedCourse::fields()
 }
 
 /// Result of a row.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
+pub enum RowResult {
     /// The row created this course.
     Created(i64),
     /// The row updated this course.
@@ -128,14 +129,14 @@ pub enum Outcome {
     /// The row matches this stored course.
     Unchanged(i64),
     /// The row was not written, for these reasons.
-    Refused(Vec<Fault>),
+    Rejected(Vec<ValidationError>),
 }
 
 /// Result of a batch.
 #[derive(Debug)]
-pub struct Written {
+pub struct BatchResult {
     /// Result of each row, in the order of the input.
-    pub outcomes: Vec<Outcome>,
+    pub results: Vec<RowResult>,
     /// Log position of the last change. `None` if nothing has changed.
     pub position: Option<i64>,
     /// New state of the courses that have changed.
@@ -147,27 +148,39 @@ pub struct Written {
 ///
 /// A row may refer to courses that come before it in the batch. The provider's row is locked: batches of one provider
 /// run one after the other, and its status cannot change before the commit.
-pub async fn upsert(db: &DatabaseTransaction, job: &Job<'_>, rows: &[Row]) -> Result<Written> {
-    write(db, job, rows.iter().map(Row::asked).collect()).await
+pub async fn upsert(db: &DatabaseTransaction, options: &WriteOptions<'_>, rows: &[ImportRow]) -> Result<BatchResult> {
+    write_courses(db, options, rows.iter().map(ImportRow::to_write).collect()).await
 }
 
 /// Applies the same status change to several courses of the provider. Otherwise works like `upsert`.
-pub async fn turn(db: &DatabaseTransaction, job: &Job<'_>, courses: &[i64], turn: &Turn) -> Result<Written> {
-    let asked = |id: &i64| Asked { turn: Some(turn.clone()), ..Asked::nothing(Which::Known(*id, None)) };
-    write(db, job, courses.iter().map(asked).collect()).await
+pub async fn change_status(
+    db: &DatabaseTransaction,
+    options: &WriteOptions<'_>,
+    courses: &[i64],
+    transition: &StatusTransition,
+) -> Result<BatchResult> {
+    let write = |id: &i64| CourseWrite {
+        transition: Some(transition.clone()),
+        ..CourseWrite::empty(CourseRef::ById(*id, None))
+    };
+    write_courses(db, options, courses.iter().map(write).collect()).await
 }
 
 /// Writes the requested changes. Otherwise works like `upsert`.
-pub(super) async fn write(db: &DatabaseTransaction, job: &Job<'_>, asked: Vec<Asked>) -> Result<Written> {
-    let provider = provider::Entity::find_by_id(job.provider).lock(LockType::NoKeyUpdate).one(db).await?;
+pub(super) async fn write_courses(
+    db: &DatabaseTransaction,
+    options: &WriteOptions<'_>,
+    writes: Vec<CourseWrite>,
+) -> Result<BatchResult> {
+    let provider = provider::Entity::find_by_id(options.provider).lock(LockType::NoKeyUpdate).one(db).await?;
     let provider = provider.ok_or_else(|| AppError::input("provider", "there is no such provider"))?;
-    let mut batch = Batch::load(db, job, &provider, &asked).await?;
-    let slugs = batch.make_slugs(db, &asked).await?;
-    let outcomes: Vec<Outcome> = asked.into_iter().zip(slugs).map(|(asked, slug)| batch.take(asked, slug)).collect();
-    if job.all_or_none && outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused(_))) {
-        return Ok(Written { outcomes, position: None, changed: Vec::new() });
+    let mut batch = Batch::load(db, options, &provider, &writes).await?;
+    let slugs = batch.make_slugs(db, &writes).await?;
+    let results: Vec<RowResult> = writes.into_iter().zip(slugs).map(|(write, slug)| batch.take(write, slug)).collect();
+    if options.all_or_none && results.iter().any(|outcome| matches!(outcome, RowResult::Rejected(_))) {
+        return Ok(BatchResult { results, position: None, changed: Vec::new() });
     }
     let (entries, changed) = batch.write(db).await?;
-    let position = job.writer.log(db, entries).await?;
-    Ok(Written { outcomes, position, changed })
+    let position = options.writer.log(db, entries).await?;
+    Ok(BatchResult { results, position, changed })
 }

@@ -10,7 +10,7 @@ use crate::paging::list::Direction;
 use crate::paging::{Connection, Edge};
 
 /// How lists are told apart and put in order.
-pub struct Sorted {
+pub struct ListOrder {
     /// The column that tells whose row it is.
     pub owner: &'static str,
     /// What they are sorted by; it comes as `list_key` too.
@@ -23,9 +23,9 @@ pub struct Sorted {
 
 /// Where a row stands in its list.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
+pub struct RowPosition {
     /// Its place among all of the list, from 1.
-    place: i64,
+    position: i64,
     /// How many of the list stand up to the cursor.
     before: i64,
     total: i64,
@@ -33,7 +33,7 @@ pub struct Place {
 
 /// The rows of a page of each list in `rows`: at most `limit` of each after a key and an id. The first of each list comes
 /// too, also where the page is empty: it tells how many there are.
-pub fn pages(mut rows: SelectStatement, by: Sorted, after: Option<(Value, i64)>, limit: usize) -> SelectStatement {
+pub fn pages(mut rows: SelectStatement, by: ListOrder, after: Option<(Value, i64)>, limit: usize) -> SelectStatement {
     let name = Alias::new;
     let of_owner = || WindowStatement::partition_by(name(by.owner));
     let order = || match by.direction {
@@ -59,32 +59,36 @@ pub fn pages(mut rows: SelectStatement, by: Sorted, after: Option<(Value, i64)>,
 }
 
 /// 1 for a row up to this place, else 0.
-fn up_to(by: &Sorted, key: Value, id: i64) -> SimpleExpr {
-    let (there, tie) = (|| by.key.clone(), || Expr::col(Alias::new(by.id)));
+fn up_to(by: &ListOrder, key: Value, id: i64) -> SimpleExpr {
+    let (key_column, tie) = (|| by.key.clone(), || Expr::col(Alias::new(by.id)));
     let (before, tied) = match by.direction {
-        Direction::Asc => (there().lt(key.clone()), tie().lte(id)),
-        Direction::Desc => (there().gt(key.clone()), tie().gte(id)),
+        Direction::Asc => (key_column().lt(key.clone()), tie().lte(id)),
+        Direction::Desc => (key_column().gt(key.clone()), tie().gte(id)),
     };
-    let up_to = Condition::any().add(before).add(Condition::all().add(there().eq(key)).add(tied));
+    let up_to = Condition::any().add(before).add(Condition::all().add(key_column().eq(key)).add(tied));
     Expr::case(up_to, 1).finally(0).into()
 }
 
-impl Place {
+impl RowPosition {
     /// Reads it from a row.
     pub fn read(row: &QueryResult) -> Result<Self, DbErr> {
         let number = |column| row.try_get("", column);
-        Ok(Self { place: number("list_place")?, before: number("list_before")?, total: number("list_total")? })
+        Ok(Self { position: number("list_place")?, before: number("list_before")?, total: number("list_total")? })
     }
 }
 
 /// The page that the rows of one list make up.
-pub fn page_of<R, T>(rows: &[R], place: impl Fn(&R) -> Place, edge: impl Fn(&R) -> Option<Edge<T>>) -> Connection<T> {
-    let (before, total) = rows.first().map(&place).map_or((0, 0), |first| (first.before, first.total));
-    let shown: Vec<&R> = rows.iter().filter(|row| place(row).place > before).collect();
+pub fn page_of<R, T>(
+    rows: &[R],
+    position: impl Fn(&R) -> RowPosition,
+    edge: impl Fn(&R) -> Option<Edge<T>>,
+) -> Connection<T> {
+    let (before, total) = rows.first().map(&position).map_or((0, 0), |first| (first.before, first.total));
+    let page_rows: Vec<&R> = rows.iter().filter(|row| position(row).position > before).collect();
     Connection {
-        has_next: shown.last().is_some_and(|row| place(row).place < total),
+        has_next: page_rows.last().is_some_and(|row| position(row).position < total),
         has_previous: before > 0,
         total: total.unsigned_abs() as usize,
-        edges: shown.into_iter().filter_map(edge).collect(),
+        edges: page_rows.into_iter().filter_map(edge).collect(),
     }
 }

@@ -13,9 +13,9 @@ use tokio::sync::oneshot;
 use super::Database;
 
 /// How often a process that serves brings them up.
-const INTERVAL: Duration = Duration::from_secs(3600);
+const REFRESH_INTERVAL: Duration = Duration::from_secs(3600);
 /// How long closing waits for it.
-const CLOSING_LIMIT: Duration = Duration::from_secs(1);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 /// Analyzes those tables whose size has changed much since the last time, also those that this connection never read. The
 /// limit is the rows that are read of each index, so that other writers wait for milliseconds.
 const OPTIMIZE: [&str; 2] = ["pragma analysis_limit = 1000", "pragma optimize = 0x10002"];
@@ -48,7 +48,7 @@ impl Database {
     /// The same, within a limit.
     pub(super) async fn optimize_before_closing(&self) {
         // Whoever waits longer waits for somebody else who has locked the file.
-        _ = tokio::time::timeout(CLOSING_LIMIT, self.optimize()).await;
+        _ = tokio::time::timeout(CLOSE_TIMEOUT, self.optimize()).await;
     }
 
     /// Wakes `keep_statistics`: many rows were written.
@@ -63,7 +63,7 @@ impl Database {
             loop {
                 tokio::select! {
                     () = self.many_rows.notified() => self.refresh_statistics().await,
-                    () = tokio::time::sleep(INTERVAL) => self.optimize().await,
+                    () = tokio::time::sleep(REFRESH_INTERVAL) => self.optimize().await,
                 }
             }
         };

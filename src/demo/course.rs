@@ -10,9 +10,9 @@ use super::words::{CITIES, MARK, SENTENCES, TITLES};
 /// Tells the chance of courses from that of other things.
 const KIND: u64 = 2;
 /// Offerings that a course may have.
-const MOST_OFFERINGS: u64 = 3;
+const MAX_OFFERINGS: u64 = 3;
 /// Skills of a course at most.
-const MOST_SKILLS: u64 = 6;
+const MAX_SKILLS: u64 = 6;
 
 /// What courses are described by: the taxonomy of the starter catalogue, by slug.
 pub(super) struct Taxonomy {
@@ -38,7 +38,7 @@ impl Courses {
     /// Adds the course of this number.
     pub(super) fn add(&mut self, plan: &Plan, taxonomy: &Taxonomy, provider_id: i64, number: u64) {
         let mut chance = Chance::of(plan.seed, KIND, number);
-        let count = 1 + chance.below(MOST_SKILLS) as usize;
+        let count = 1 + chance.below(MAX_SKILLS) as usize;
         let skills = chance.several(count, &taxonomy.skills);
         let mut row = course(plan, &mut chance, provider_id, number);
         row.title = prose(chance.word(&TITLES), &skills);
@@ -93,7 +93,7 @@ impl Courses {
     }
 
     fn offer(&mut self, plan: &Plan, chance: &mut Chance, row: &course::Model, number: u64) {
-        for place in 0..chance.below(MOST_OFFERINGS + 1) {
+        for place in 0..chance.below(MAX_OFFERINGS + 1) {
             let formats = members::<Format>(row.formats);
             let format = chance.any(&formats).copied().unwrap_or(Format::SelfPaced);
             let on_site = match format {
@@ -103,7 +103,7 @@ impl Courses {
             let dated = format != Format::SelfPaced;
             let starts_on = dated.then(|| plan.day + Days::new(7 + chance.below(360)));
             self.offerings.push(offering::Model {
-                id: id(number * MOST_OFFERINGS + place),
+                id: id(number * MAX_OFFERINGS + place),
                 course_id: row.id,
                 format,
                 schedule: None,

@@ -8,15 +8,15 @@ use crate::error::{AppError, Result};
 /// The first id: far above what is counted by hand, far below what is made from the time.
 pub(super) const FIRST_ID: i64 = 1_000_000_000_000;
 /// Courses of a provider, on average.
-const COURSES_EACH: u64 = 50;
+const COURSES_PER_PROVIDER: u64 = 50;
 /// Providers, which are kept in memory by every process.
-const MOST_PROVIDERS: u64 = 2_000;
+const MAX_PROVIDERS: u64 = 2_000;
 /// Reviews of a learner, on average.
-const REVIEWS_EACH: u64 = 20;
+const REVIEWS_PER_ACCOUNT: u64 = 20;
 /// A prime above every number of courses.
 const STRIDE: u64 = 2_147_483_647;
 /// Courses and reviews that there may be: ids and strides hold more, patience does not.
-const MOST: u64 = 1_000_000_000;
+const MAX_COURSES: u64 = 1_000_000_000;
 
 /// A catalogue that is to be made. Equal plans make equal catalogues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,14 +36,17 @@ pub struct Plan {
 impl Plan {
     /// Looks whether it can be made; without a number of accounts, finds one.
     pub fn new(courses: u64, reviews: u64, accounts: Option<u64>, seed: u64, day: NaiveDate) -> Result<Self> {
-        if !(1..=MOST).contains(&courses) || reviews > MOST {
-            return Err(AppError::input("--courses", format!("must be 1 to {MOST}, and --reviews at most as many")));
+        if !(1..=MAX_COURSES).contains(&courses) || reviews > MAX_COURSES {
+            return Err(AppError::input(
+                "--courses",
+                format!("must be 1 to {MAX_COURSES}, and --reviews at most as many"),
+            ));
         }
         let mut plan = Self { courses, reviews, accounts: 0, seed, day };
         // Nobody reviews a course twice, so that the most reviewed one says how many learners there must be.
         let most = plan.reviews_at(0);
         let least = (most.end - most.start).max(1);
-        plan.accounts = accounts.unwrap_or_else(|| least.max(reviews / REVIEWS_EACH));
+        plan.accounts = accounts.unwrap_or_else(|| least.max(reviews / REVIEWS_PER_ACCOUNT));
         if plan.accounts < least {
             let rule = format!("must be {least} or more: nobody reviews the most reviewed course twice");
             return Err(AppError::input("--accounts", rule));
@@ -62,7 +65,7 @@ impl Plan {
 
     /// How many providers there are.
     pub fn providers(&self) -> u64 {
-        (self.courses / COURSES_EACH).clamp(1, MOST_PROVIDERS)
+        (self.courses / COURSES_PER_PROVIDER).clamp(1, MAX_PROVIDERS)
     }
 
     /// The courses of a provider, by number.

@@ -25,13 +25,13 @@ use crate::write::{Tx, Writer, in_transaction, insert};
 /// Who writes, as the log names them.
 const ACTOR: &str = "demo";
 /// Who may have written before: the starter catalogue may stand beside a synthetic one.
-const BEFORE: [&str; 2] = ["seed", ACTOR];
+const ALLOWED_ACTORS: [&str; 2] = ["seed", ACTOR];
 /// Courses, reviews and accounts that are in memory at a time.
-const AT_ONCE: usize = 2_000;
+const ROWS_PER_INSERT: usize = 2_000;
 
 /// What has been written.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Written {
+pub struct DemoReport {
     /// Providers.
     pub providers: u64,
     /// Courses.
@@ -42,8 +42,8 @@ pub struct Written {
     pub rows: u64,
 }
 
-impl Written {
-    fn add(&mut self, other: Written) {
+impl DemoReport {
+    fn add(&mut self, other: DemoReport) {
         self.providers += other.providers;
         self.courses += other.courses;
         self.reviews += other.reviews;
@@ -56,12 +56,12 @@ pub async fn run(
     db: &DatabaseConnection,
     clock: Arc<dyn Clock>,
     plan: &Plan,
-    mut progress: impl FnMut(&Written),
-) -> Result<Written> {
+    mut progress: impl FnMut(&DemoReport),
+) -> Result<DemoReport> {
     check(db, plan).await?;
     let writer = Writer::new(ACTOR, clock);
     let taxonomy = taxonomy(db, &writer).await?;
-    let mut written = Written { rows: accounts(db, plan).await?, ..Written::default() };
+    let mut written = DemoReport { rows: accounts(db, plan).await?, ..DemoReport::default() };
     let ours = provider::Column::Id.between(id(0), id(plan.providers() - 1));
     let begun = provider::Entity::find().filter(ours).count(db).await?;
     for number in begun..plan.providers() {
@@ -73,7 +73,7 @@ pub async fn run(
 
 /// Refuses a catalogue that holds listings of somebody's own, and one that was begun by another plan.
 async fn check(db: &DatabaseConnection, plan: &Plan) -> Result<()> {
-    let foreign = change::Entity::find().filter(change::Column::Actor.is_not_in(BEFORE)).one(db).await?;
+    let foreign = change::Entity::find().filter(change::Column::Actor.is_not_in(ALLOWED_ACTORS)).one(db).await?;
     if foreign.is_some() {
         let rule =
             "holds listings of its own; a synthetic catalogue goes into an empty one or beside the starter catalogue";
@@ -90,7 +90,7 @@ async fn check(db: &DatabaseConnection, plan: &Plan) -> Result<()> {
 async fn taxonomy(db: &DatabaseConnection, writer: &Writer) -> Result<Taxonomy> {
     in_transaction(db, async |tx: Tx| {
         let report = taxonomy::import::import(&tx, writer, seed::TAXONOMY).await?;
-        if report.faults.is_empty() { Ok(()) } else { Err(AppError::internal(format!("{:?}", report.faults))) }
+        if report.errors.is_empty() { Ok(()) } else { Err(AppError::internal(format!("{:?}", report.errors))) }
     })
     .await?;
     // In an order of our own: databases differ in theirs, and the ids of the taxonomy differ from one to the next.
@@ -110,17 +110,17 @@ async fn accounts(db: &DatabaseConnection, plan: &Plan) -> Result<u64> {
     let ours = account::Column::Id.between(id(0), id(plan.accounts - 1));
     let begun = account::Entity::find().filter(ours).count(db).await?;
     let missing: Vec<u64> = (begun..plan.accounts).collect();
-    for numbers in missing.chunks(AT_ONCE) {
+    for numbers in missing.chunks(ROWS_PER_INSERT) {
         insert::<account::Entity>(db, numbers.iter().map(|number| account(plan, *number)).collect()).await?;
     }
     Ok(missing.len() as u64)
 }
 
 /// Writes a provider with all that stands under it.
-async fn whole(tx: Tx, plan: &Plan, taxonomy: &Taxonomy, number: u64) -> Result<Written> {
+async fn whole(tx: Tx, plan: &Plan, taxonomy: &Taxonomy, number: u64) -> Result<DemoReport> {
     let db = &*tx;
     let owner = provider(plan, number);
-    let mut written = Written { providers: 1, ..Written::default() };
+    let mut written = DemoReport { providers: 1, ..DemoReport::default() };
     let mut entries = vec![entry(ListingType::Provider, owner.row.id, &owner.row.slug, owner.row.id)];
     let (provider_id, slug) = (owner.row.id, owner.row.slug.clone());
     written.rows += put::<provider::Entity>(db, vec![owner.row]).await?;
@@ -128,7 +128,7 @@ async fn whole(tx: Tx, plan: &Plan, taxonomy: &Taxonomy, number: u64) -> Result<
     written.rows += put::<provider_location::Entity>(db, vec![owner.seat]).await?;
     let mut sum = Figures::default();
     let numbers: Vec<u64> = plan.courses_of(number).collect();
-    for numbers in numbers.chunks(AT_ONCE) {
+    for numbers in numbers.chunks(ROWS_PER_INSERT) {
         let mut courses = Courses::default();
         numbers.iter().for_each(|number| courses.add(plan, taxonomy, provider_id, *number));
         let rows: Vec<course::Model> = courses.courses.clone();
@@ -151,14 +151,14 @@ async fn write_reviews(
     courses: &[course::Model],
     numbers: &[u64],
     sum: &mut Figures,
-) -> Result<Written> {
-    let (mut written, mut rows, mut ratings) = (Written::default(), Vec::new(), Vec::new());
+) -> Result<DemoReport> {
+    let (mut written, mut rows, mut ratings) = (DemoReport::default(), Vec::new(), Vec::new());
     for (course, number) in courses.iter().zip(numbers) {
         let mut figures = Figures::default();
         for review in reviews(plan, course, *number) {
             figures = figures.and(Figures::of(&review));
             rows.push(review);
-            if rows.len() == AT_ONCE {
+            if rows.len() == ROWS_PER_INSERT {
                 written.reviews += put::<review::Entity>(db, std::mem::take(&mut rows)).await?;
             }
         }

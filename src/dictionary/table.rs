@@ -9,7 +9,7 @@ use super::{Career, Certification, Provider, Skill};
 use crate::text::fold;
 
 /// What has an id, a slug and a name.
-pub trait Named {
+pub trait NamedEntity {
     /// Its id.
     fn id(&self) -> i64;
     /// Its slug now.
@@ -32,7 +32,7 @@ impl<T> Default for Table<T> {
     }
 }
 
-impl<T: Named> Table<T> {
+impl<T: NamedEntity> Table<T> {
     /// Puts rows in order; `slugs` are those that they had before.
     pub fn new(rows: Vec<T>, slugs: impl IntoIterator<Item = (String, i64)>) -> Self {
         let rows: Vec<Arc<T>> = rows.into_iter().map(Arc::new).collect();
@@ -86,7 +86,7 @@ impl<T: Named> Table<T> {
 
 macro_rules! named {
     ($($type:ty: $($path:ident).+, $name:ident;)+) => {$(
-        impl Named for $type {
+        impl NamedEntity for $type {
             fn id(&self) -> i64 { self.$($path).+.id }
             fn slug(&self) -> &str { &self.$($path).+.slug }
             fn name(&self) -> &str { &self.$($path).+.$name }
@@ -101,7 +101,7 @@ named! {
     Skill: row, name;
 }
 
-impl Named for subject::Model {
+impl NamedEntity for subject::Model {
     fn id(&self) -> i64 {
         self.id
     }

@@ -8,32 +8,32 @@ use std::time::Duration;
 use sea_orm::sqlx::postgres::{PgListener, PgPoolOptions};
 use sea_orm::{DatabaseConnection, DbBackend};
 
-use crate::live::Live;
+use crate::snapshot::SnapshotStore;
 
 /// How long the follower sleeps where nothing wakes it.
-const POLL: Duration = Duration::from_millis(250);
+const POLL_INTERVAL: Duration = Duration::from_millis(250);
 
 /// What wakes the follower.
 pub(super) struct Waker {
-    live: Arc<Live>,
+    snapshots: Arc<SnapshotStore>,
     listener: Option<PgListener>,
 }
 
 impl Waker {
     /// A waker on a database. Where it cannot be listened to (SQLite, or a replica, which passes no notices on),
     /// looking now and then has to do.
-    pub(super) async fn new(db: &DatabaseConnection, live: Arc<Live>) -> Self {
+    pub(super) async fn new(db: &DatabaseConnection, snapshots: Arc<SnapshotStore>) -> Self {
         let postgres = db.get_database_backend() == DbBackend::Postgres;
         let listener = if postgres { listen(db).await.ok() } else { None };
-        Self { live, listener }
+        Self { snapshots, listener }
     }
 
     /// Sleeps until there may be something to do.
     pub(super) async fn sleep(&mut self) {
         tokio::select! {
             () = notice(&mut self.listener) => {}
-            () = self.live.awaited() => {}
-            () = tokio::time::sleep(POLL) => {}
+            () = self.snapshots.wait_for_request() => {}
+            () = tokio::time::sleep(POLL_INTERVAL) => {}
         }
     }
 }

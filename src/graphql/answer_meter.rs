@@ -7,7 +7,7 @@ use std::sync::Arc;
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextResolve, ResolveInfo};
 use async_graphql::{Pos, ServerError, ServerResult, Value};
 
-use super::context::Request;
+use super::context::RequestContext;
 use crate::error::AppError;
 
 /// Approximate bytes of a field's name, quotes and punctuation beside its value.
@@ -30,14 +30,14 @@ impl Extension for AnswerMeter {
         info: ResolveInfo<'_>,
         next: NextResolve<'_>,
     ) -> ServerResult<Option<Value>> {
-        let Some(request) = ctx.data_opt::<Request>() else { return next.run(ctx, info).await };
+        let Some(request) = ctx.data_opt::<RequestContext>() else { return next.run(ctx, info).await };
         let meter = &request.meter;
         if !info.field.selection_set.node.items.is_empty() {
-            meter.charge_objects(1).map_err(shown)?;
+            meter.charge_objects(1).map_err(to_server_error)?;
             return next.run(ctx, info).await;
         }
         let value = next.run(ctx, info).await?;
-        meter.charge_bytes(NAME_BYTES + value.as_ref().map_or(0, bytes)).map_err(shown)?;
+        meter.charge_bytes(NAME_BYTES + value.as_ref().map_or(0, bytes)).map_err(to_server_error)?;
         Ok(value)
     }
 }
@@ -54,6 +54,6 @@ fn bytes(value: &Value) -> usize {
     }
 }
 
-fn shown(error: AppError) -> ServerError {
+fn to_server_error(error: AppError) -> ServerError {
     async_graphql::Error::from(error).into_server_error(Pos::default())
 }

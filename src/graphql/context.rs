@@ -10,12 +10,12 @@ use chrono::{DateTime, Utc};
 use crate::auth::Caller;
 use crate::dictionary::Dictionary;
 use crate::idempotency::Claim;
-use crate::live::Snapshot;
 use crate::search::Reader;
+use crate::snapshot::Snapshot;
 use crate::work::WorkMeter;
 
 /// State of one request.
-pub struct Request {
+pub struct RequestContext {
     /// Time at which the request started.
     pub now: DateTime<Utc>,
     /// Who sent the request.
@@ -23,67 +23,67 @@ pub struct Request {
     /// Address of the client, if known.
     pub client: Option<IpAddr>,
     /// Position in the log of the request's own last write; 0 if it has written nothing.
-    pub reached: Arc<AtomicI64>,
+    pub written_position: Arc<AtomicI64>,
     /// Idempotency claim of the request.
     pub claim: Option<Claim>,
     /// Meter that the work of the request is charged to.
     pub meter: Arc<WorkMeter>,
-    state: State,
+    chain: SnapshotChain,
 }
 
 /// The snapshot a request answers from, followed by the newer one it switches to after a write of its own. The list
 /// only grows, so that references into an older snapshot stay valid to the end.
-struct State {
+struct SnapshotChain {
     snapshot: Arc<Snapshot>,
     search: Reader,
-    next: OnceLock<Box<State>>,
+    next: OnceLock<Box<SnapshotChain>>,
 }
 
-impl State {
+impl SnapshotChain {
     fn new(snapshot: Arc<Snapshot>, meter: Arc<WorkMeter>) -> Self {
         Self { search: snapshot.search(meter), snapshot, next: OnceLock::new() }
     }
 
     fn last(&self) -> &Self {
-        let mut state = self;
-        while let Some(next) = state.next.get() {
-            state = next;
+        let mut chain = self;
+        while let Some(next) = chain.next.get() {
+            chain = next;
         }
-        state
+        chain
     }
 }
 
-impl Request {
+impl RequestContext {
     /// Starts a request.
     pub fn new(snapshot: Arc<Snapshot>, now: DateTime<Utc>, caller: Caller, meter: Arc<WorkMeter>) -> Self {
-        let state = State::new(snapshot, meter.clone());
-        Self { now, caller, client: None, reached: Arc::default(), claim: None, meter, state }
+        let chain = SnapshotChain::new(snapshot, meter.clone());
+        Self { now, caller, client: None, written_position: Arc::default(), claim: None, meter, chain }
     }
 
     /// Current snapshot. A query uses one snapshot throughout, so that all parts of its response agree.
     pub fn snapshot(&self) -> &Snapshot {
-        &self.state.last().snapshot
+        &self.chain.last().snapshot
     }
 
     /// Search index, charged to the meter of this request.
     pub fn search(&self) -> &Reader {
-        &self.state.last().search
+        &self.chain.last().search
     }
 
     /// Continues with a newer snapshot after a write of this request, which got this position in the log.
-    pub(super) fn go_on(&self, position: i64, snapshot: Option<Arc<Snapshot>>) {
-        self.reached.fetch_max(position, Ordering::Relaxed);
+    pub(super) fn advance(&self, position: i64, snapshot: Option<Arc<Snapshot>>) {
+        self.written_position.fetch_max(position, Ordering::Relaxed);
         if let Some(snapshot) = snapshot {
             // Cannot fail: mutations run one after the other, so nobody else adds a snapshot at the same time.
-            _ = self.state.last().next.set(Box::new(State::new(snapshot, self.meter.clone())));
+            _ = self.chain.last().next.set(Box::new(SnapshotChain::new(snapshot, self.meter.clone())));
         }
     }
 }
 
 /// Access to the request from within a resolver.
-pub trait InRequest {
+pub trait ContextExt {
     /// Request that the resolver works for.
-    fn request(&self) -> &Request;
+    fn request(&self) -> &RequestContext;
 
     /// Who sent the request.
     fn caller(&self) -> &Caller {
@@ -106,8 +106,8 @@ pub trait InRequest {
     }
 }
 
-impl InRequest for Context<'_> {
-    fn request(&self) -> &Request {
-        self.data_unchecked::<Request>()
+impl ContextExt for Context<'_> {
+    fn request(&self) -> &RequestContext {
+        self.data_unchecked::<RequestContext>()
     }
 }

@@ -14,8 +14,8 @@ use crate::error::{Code, request_error};
 
 mod directives;
 mod inputs;
-mod once;
 mod pages;
+mod root_fields;
 mod sign_in;
 mod typename;
 mod values;
@@ -23,48 +23,48 @@ mod values;
 use inputs::Inputs;
 
 /// Bytes of the documents that are kept; parsed, they take about twenty times as much.
-const KEPT_BYTES: u64 = 1024 * 1024;
+const MAX_CACHED_BYTES: u64 = 1024 * 1024;
 
 static SCHEMA: LazyLock<SchemaIndex> = LazyLock::new(|| SchemaIndex::new(&REGISTRY));
 static INPUTS: LazyLock<Inputs> = LazyLock::new(|| Inputs::new(&REGISTRY));
 
 /// The documents that clients have sent.
 pub struct Documents {
-    known: Cache<String, Arc<Document>>,
+    cache: Cache<String, Arc<Document>>,
 }
 
 /// A document within the limits that hold for every request.
 pub struct Document {
     parsed: ExecutableDocument,
     /// What is wrong with a value that stands in it.
-    fault: Option<ServerError>,
+    error: Option<ServerError>,
     cost: OnceLock<Cost>,
 }
 
 impl Documents {
     /// No documents yet.
     pub fn new() -> Self {
-        let known = Cache::builder()
-            .max_capacity(KEPT_BYTES)
+        let cache = Cache::builder()
+            .max_capacity(MAX_CACHED_BYTES)
             .weigher(|text: &String, _: &Arc<Document>| u32::try_from(text.len()).unwrap_or(u32::MAX));
-        Self { known: known.build() }
+        Self { cache: cache.build() }
     }
 
     /// Reads a document.
     pub fn read(&self, text: &str) -> Result<Arc<Document>, ServerError> {
-        if let Some(known) = self.known.get(text) {
-            return Ok(known);
+        if let Some(cache) = self.cache.get(text) {
+            return Ok(cache);
         }
         limits::check_text(text)?;
         let mut parsed = async_graphql::parser::parse_query(text).map_err(|error| explain(&error))?;
         limits::check_shape(&parsed)?;
         directives::check(&parsed)?;
-        typename::mend(&mut parsed)?;
-        once::check(&parsed)?;
-        let fault = values::check_document(&INPUTS, &parsed).err();
-        let document = Arc::new(Document { parsed, fault, cost: OnceLock::new() });
-        if document.fault.is_none() {
-            self.known.insert(text.to_owned(), document.clone());
+        typename::rewrite(&mut parsed)?;
+        root_fields::check(&parsed)?;
+        let error = values::check_document(&INPUTS, &parsed).err();
+        let document = Arc::new(Document { parsed, error, cost: OnceLock::new() });
+        if document.error.is_none() {
+            self.cache.insert(text.to_owned(), document.clone());
         }
         Ok(document)
     }
@@ -115,7 +115,7 @@ impl Document {
 
     /// Checks the values that stand in the document.
     pub fn check_values(&self) -> Result<(), ServerError> {
-        self.fault.clone().map_or(Ok(()), Err)
+        self.error.clone().map_or(Ok(()), Err)
     }
 
     /// The operation of this name, or the only one.

@@ -106,7 +106,7 @@ pub(super) fn check_variables(variables: &Variables, batch: bool) -> Result<(), 
 
 /// The error for a document over a limit: which limit, its value, and what the document comes to. The figure is the
 /// one at which the counting stopped where it stopped at the limit.
-fn over(what: &str, figure: u64, limit: u64, at: Option<Pos>) -> ServerError {
+fn limit_exceeded(what: &str, figure: u64, limit: u64, at: Option<Pos>) -> ServerError {
     let message = format!("The document is over the limit of {limit} {what}: it has {figure}.");
     let mut error = request_error(Code::QueryTooComplex, message, at);
     let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
@@ -118,5 +118,5 @@ fn over(what: &str, figure: u64, limit: u64, at: Option<Pos>) -> ServerError {
 
 /// Fails where a figure is over its limit.
 fn within(what: &str, figure: usize, limit: usize, at: Option<Pos>) -> Result<(), ServerError> {
-    if figure <= limit { Ok(()) } else { Err(over(what, figure as u64, limit as u64, at)) }
+    if figure <= limit { Ok(()) } else { Err(limit_exceeded(what, figure as u64, limit as u64, at)) }
 }

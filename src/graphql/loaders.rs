@@ -15,13 +15,13 @@ use futures_util::task::{FutureObj, Spawn, SpawnError};
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ConnectionTrait, QueryResult};
 
-use super::context::InRequest;
-use crate::database::Reading;
+use super::context::ContextExt;
+use crate::database::ReadPool;
 use crate::dictionary::grouped;
 use crate::error::{AppError, Result};
 
 /// Connections that all loaders read from.
-pub struct Rows(pub Reading);
+pub struct Rows(pub ReadPool);
 
 /// Loaders for all requests on one thread: under load, one statement serves several requests. They are not shared
 /// between threads, because their lock spins: that took a third of the processor time.
@@ -30,19 +30,19 @@ pub struct Loaders(Arc<DataLoader<Rows>>);
 
 impl Loaders {
     /// Creates loaders that read through these connections.
-    pub fn new(db: Reading) -> Self {
-        let loader = DataLoader::new(Rows(db), Here, NextTurn).delay(Duration::ZERO).max_batch_size(MOST_KEYS);
+    pub fn new(db: ReadPool) -> Self {
+        let loader = DataLoader::new(Rows(db), LocalSpawner, YieldTimer).delay(Duration::ZERO).max_batch_size(MAX_KEYS);
         Self(Arc::new(loader))
     }
 }
 
 /// Maximum number of keys per statement.
-const MOST_KEYS: usize = 10_000;
+const MAX_KEYS: usize = 10_000;
 
 /// Spawns loads on the thread that executes the request: they run once every field that can proceed has asked.
-struct Here;
+struct LocalSpawner;
 
-impl Spawn for Here {
+impl Spawn for LocalSpawner {
     fn spawn_obj(&self, future: FutureObj<'static, ()>) -> Result<(), SpawnError> {
         tokio::task::spawn_local(future);
         Ok(())
@@ -50,9 +50,9 @@ impl Spawn for Here {
 }
 
 /// Waits for the next turn of the executor instead of a duration.
-struct NextTurn;
+struct YieldTimer;
 
-impl Timer for NextTurn {
+impl Timer for YieldTimer {
     fn delay(&self, _: Duration) -> BoxFuture<'static, ()> {
         tokio::task::yield_now().boxed()
     }
@@ -64,7 +64,7 @@ pub trait Paged: Clone + Eq + Hash + Send + Sync + 'static {
     type Row: Clone + Send + Sync + 'static;
 
     /// Statement for this page of the lists of these owners.
-    fn select(&self, db: &Reading, owners: Vec<i64>) -> SelectStatement;
+    fn select(&self, db: &ReadPool, owners: Vec<i64>) -> SelectStatement;
 
     /// Reads a row and its owner.
     fn read(&self, row: &QueryResult) -> Result<(i64, Self::Row)>;

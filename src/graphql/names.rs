@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_graphql::Context;
 
 use super::connection::Connection;
-use super::context::InRequest;
-use crate::dictionary::{Named, Table};
+use super::context::ContextExt;
+use crate::dictionary::{NamedEntity, Table};
 use crate::error::Result;
 use crate::paging::cursor::Key;
 use crate::paging::list::{Direction, Item, cut};
@@ -17,7 +17,7 @@ use crate::search::{self, DocKind};
 const ROW_WORK: u64 = 20;
 
 /// Returns a page of the rows that match the text and the predicate, sorted by name.
-pub fn by_name<T: Named>(
+pub fn by_name<T: NamedEntity>(
     ctx: &Context<'_>,
     list: &str,
     arguments: PageArguments,

@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, SimpleObject};
 
-use crate::form::{Fault, FaultCode};
+use crate::input::{ValidationCode, ValidationError};
 
 /// Kind of a user error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -48,44 +48,44 @@ pub struct UserError {
 
 impl UserError {
     /// Converts the error of an argument.
-    pub fn within(argument: &str, fault: Fault) -> Self {
-        fault.within(argument).into()
+    pub fn within(argument: &str, error: ValidationError) -> Self {
+        error.within(argument).into()
     }
 
     /// Converts the errors of an argument.
-    pub fn all(argument: &str, faults: Vec<Fault>) -> Vec<Self> {
-        faults.into_iter().map(|fault| Self::within(argument, fault)).collect()
+    pub fn all(argument: &str, errors: Vec<ValidationError>) -> Vec<Self> {
+        errors.into_iter().map(|error| Self::within(argument, error)).collect()
     }
 
     /// Converts errors whose paths already start with the argument.
-    pub fn whole(faults: Vec<Fault>) -> Vec<Self> {
-        faults.into_iter().map(Self::from).collect()
+    pub fn whole(errors: Vec<ValidationError>) -> Vec<Self> {
+        errors.into_iter().map(Self::from).collect()
     }
 }
 
 /// Converts an error whose path already starts with the argument.
-impl From<Fault> for UserError {
-    fn from(fault: Fault) -> Self {
-        Self { code: fault.code.into(), message: fault.rule, path: fault.path }
+impl From<ValidationError> for UserError {
+    fn from(error: ValidationError) -> Self {
+        Self { code: error.code.into(), message: error.rule, path: error.path }
     }
 }
 
-impl From<FaultCode> for UserErrorCode {
-    fn from(code: FaultCode) -> Self {
+impl From<ValidationCode> for UserErrorCode {
+    fn from(code: ValidationCode) -> Self {
         match code {
-            FaultCode::Required => UserErrorCode::Required,
-            FaultCode::Invalid => UserErrorCode::Invalid,
-            FaultCode::TooShort => UserErrorCode::TooShort,
-            FaultCode::TooLong => UserErrorCode::TooLong,
-            FaultCode::OutOfRange => UserErrorCode::OutOfRange,
-            FaultCode::NotFound => UserErrorCode::NotFound,
-            FaultCode::Taken => UserErrorCode::Taken,
-            FaultCode::Stale => UserErrorCode::Stale,
-            FaultCode::Duplicate => UserErrorCode::Duplicate,
-            FaultCode::NotAllowed => UserErrorCode::NotAllowed,
-            FaultCode::WrongCredentials => UserErrorCode::WrongCredentials,
-            FaultCode::Expired => UserErrorCode::Expired,
-            FaultCode::Limit => UserErrorCode::Limit,
+            ValidationCode::Required => UserErrorCode::Required,
+            ValidationCode::Invalid => UserErrorCode::Invalid,
+            ValidationCode::TooShort => UserErrorCode::TooShort,
+            ValidationCode::TooLong => UserErrorCode::TooLong,
+            ValidationCode::OutOfRange => UserErrorCode::OutOfRange,
+            ValidationCode::NotFound => UserErrorCode::NotFound,
+            ValidationCode::Taken => UserErrorCode::Taken,
+            ValidationCode::Stale => UserErrorCode::Stale,
+            ValidationCode::Duplicate => UserErrorCode::Duplicate,
+            ValidationCode::NotAllowed => UserErrorCode::NotAllowed,
+            ValidationCode::WrongCredentials => UserErrorCode::WrongCredentials,
+            ValidationCode::Expired => UserErrorCode::Expired,
+            ValidationCode::Limit => UserErrorCode::Limit,
         }
     }
 }

@@ -18,13 +18,13 @@ const INTRODUCTION: &str = "# Schema reference\n\n\
 pub fn markdown(sdl: &str) -> Result<String> {
     let document = parse_schema(sdl).map_err(AppError::internal)?;
     let mut page = INTRODUCTION.to_owned();
-    for (heading, wanted) in GROUPS {
+    for (heading, is_member) in GROUPS {
         let _ = write!(page, "\n## {heading}\n");
         let types = document.definitions.iter().filter_map(|definition| match definition {
             TypeSystemDefinition::Type(definition) => Some(&definition.node),
             TypeSystemDefinition::Schema(_) | TypeSystemDefinition::Directive(_) => None,
         });
-        types.filter(|definition| wanted(definition)).for_each(|definition| write_type(&mut page, definition));
+        types.filter(|definition| is_member(definition)).for_each(|definition| write_type(&mut page, definition));
     }
     Ok(page)
 }

@@ -15,7 +15,6 @@ use crate::clock::Clock;
 use crate::comparison::ComparisonQuery;
 use crate::course::{CourseMutation, CourseQuery, CourseSearchQuery, ImportMutation};
 use crate::database::Database;
-use crate::live::Live;
 use crate::matching::{MatchingQuery, Weights};
 use crate::member::MemberMutation;
 use crate::node::NodeQuery;
@@ -26,6 +25,7 @@ use crate::partnership::PartnershipMutation;
 use crate::path::PathQuery;
 use crate::provider::{ProviderMutation, ProviderQuery};
 use crate::review::{Publish, ReviewAuthorMutation, ReviewQuery, ReviewReaderMutation};
+use crate::snapshot::SnapshotStore;
 use crate::statistic::StatisticQuery;
 use crate::suggestion::SuggestionQuery;
 use crate::taxonomy::TaxonomyQuery;
@@ -75,7 +75,7 @@ pub type Builder = async_graphql::SchemaBuilder<Query, Mutation, ChangelogSubscr
 /// The schema over a database, on what follows it, with this clock, this policy of reviews and these weights of a goal.
 pub fn builder(
     database: Database,
-    live: Arc<Live>,
+    snapshots: Arc<SnapshotStore>,
     accounts: Accounts,
     clock: Arc<dyn Clock>,
     publish: Publish,
@@ -87,7 +87,7 @@ pub fn builder(
         .limit_recursive_depth(LIMITS.brackets)
         .data(accounts)
         .data(database)
-        .data(live)
+        .data(snapshots)
         .data(clock)
         .data(publish)
         .data(weights)

@@ -8,12 +8,12 @@ use sea_orm::sea_query::{Alias, Asterisk, Expr, Query, SelectStatement};
 use sea_orm::{ColumnTrait, FromQueryResult, QueryResult};
 
 use super::types::HistoryEntry;
-use crate::changelog::{NOTED, RATED};
-use crate::database::pages::{Place, Sorted, page_of, pages};
-use crate::database::{Reading, in_ids};
+use crate::changelog::{RATING_CHANGED, REVIEW_CHANGED};
+use crate::database::pages::{ListOrder, RowPosition, page_of, pages};
+use crate::database::{ReadPool, in_ids};
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::{Load, Paged};
 use crate::paging::cursor::{Cursor, Key};
 use crate::paging::list::Direction;
@@ -23,16 +23,16 @@ const LIST: &str = "history";
 
 /// Parameters of a page of history.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct PageOf {
+struct HistoryPage {
     listing: ListingType,
     after: Option<i64>,
     limit: usize,
 }
 
 #[derive(Clone, Debug)]
-struct Row {
+struct HistoryRow {
     change: Arc<change::Model>,
-    place: Place,
+    position: RowPosition,
 }
 
 /// Returns a page of the history of a listing, if the caller is a member of its provider or staff.
@@ -42,7 +42,7 @@ pub async fn history(
     listing: (ListingType, i64),
     page: PageArguments,
 ) -> Option<Result<Connection<HistoryEntry>>> {
-    if !ctx.caller().sees_inside(provider) {
+    if !ctx.caller().can_see_private(provider) {
         return None;
     }
     Some(page_of_history(ctx, listing, page).await)
@@ -55,13 +55,13 @@ async fn page_of_history(
 ) -> Result<Connection<HistoryEntry>> {
     let page = page.check(LIST)?;
     let after = page.after.as_ref().map(position).transpose()?;
-    let rows = ctx.load((id, PageOf { listing, after, limit: page.limit })).await?.unwrap_or_default();
-    let edge = |row: &Row| {
+    let rows = ctx.load((id, HistoryPage { listing, after, limit: page.limit })).await?.unwrap_or_default();
+    let edge = |row: &HistoryRow| {
         let position = row.change.position;
         let cursor = Cursor { list: LIST.to_owned(), key: Key::Number(position), id: position };
         Some(Edge { cursor, node: HistoryEntry(row.change.clone()) })
     };
-    Ok(page_of(&rows, |row| row.place, edge))
+    Ok(page_of(&rows, |row| row.position, edge))
 }
 
 fn position(cursor: &Cursor) -> Result<i64> {
@@ -71,25 +71,25 @@ fn position(cursor: &Cursor) -> Result<i64> {
     }
 }
 
-impl Paged for PageOf {
-    type Row = Row;
+impl Paged for HistoryPage {
+    type Row = HistoryRow;
 
-    fn select(&self, db: &Reading, listings: Vec<i64>) -> SelectStatement {
+    fn select(&self, db: &ReadPool, listings: Vec<i64>) -> SelectStatement {
         let rows = Query::select()
             .column(Asterisk)
             .from(change::Entity)
             .and_where(change::Column::ListingType.eq(self.listing))
             .and_where(in_ids(db, change::Column::ListingId.as_column_ref(), listings))
-            .and_where(change::Column::Action.is_not_in([NOTED, RATED]))
+            .and_where(change::Column::Action.is_not_in([REVIEW_CHANGED, RATING_CHANGED]))
             .take();
         let key = Expr::col(Alias::new("position"));
-        let by = Sorted { owner: "listing_id", key, id: "position", direction: Direction::Desc };
+        let by = ListOrder { owner: "listing_id", key, id: "position", direction: Direction::Desc };
         let after = self.after.map(|position| (position.into(), position));
         pages(rows, by, after, self.limit)
     }
 
-    fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
+    fn read(&self, row: &QueryResult) -> Result<(i64, HistoryRow)> {
         let change = Arc::new(change::Model::from_query_result(row, "")?);
-        Ok((change.listing_id, Row { change, place: Place::read(row)? }))
+        Ok((change.listing_id, HistoryRow { change, position: RowPosition::read(row)? }))
     }
 }

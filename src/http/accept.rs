@@ -26,7 +26,7 @@ impl Kind {
     }
 
     /// The form that the caller likes best of those that there are; `None` where it takes none of them.
-    pub(super) fn asked(request: &HttpRequest, pages: bool) -> Option<Self> {
+    pub(super) fn negotiate(request: &HttpRequest, pages: bool) -> Option<Self> {
         let says_nothing = |value: &header::HeaderValue| value.as_bytes().trim_ascii().is_empty();
         if request.headers().get_all(header::ACCEPT).all(says_nothing) {
             return Some(Kind::Json);

@@ -7,7 +7,7 @@ use std::sync::Once;
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderMap};
 
-use super::refusal::Refusal;
+use super::error::HttpError;
 use crate::auth::{Auth, Caller, Identified, IdentifyError, Rejection};
 
 /// From where a request comes: from its peer, or where that is the nearest of so many proxies of ours, from whom the
@@ -33,8 +33,8 @@ fn parse_address(text: &str) -> Option<IpAddr> {
 
 /// Said once: otherwise whoever sends the header could fill the log.
 fn warn_of_a_proxy() {
-    static SAID: Once = Once::new();
-    SAID.call_once(|| {
+    static PROXY_WARNED: Once = Once::new();
+    PROXY_WARNED.call_once(|| {
         tracing::warn!(
             "X-Forwarded-For arrives and trusted_proxies is 0: behind a proxy all clients share the budgets of one \
              address; set trusted_proxies to how many proxies there are"
@@ -43,7 +43,7 @@ fn warn_of_a_proxy() {
 }
 
 /// Who sends a request with these headers.
-pub(super) async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<Caller, Refusal> {
+pub(super) async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<Caller, HttpError> {
     let mut all = headers.get_all(header::AUTHORIZATION);
     let text = match (all.next(), all.next()) {
         (None, _) => return Ok(Caller::Anonymous),
@@ -54,7 +54,7 @@ pub(super) async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<Caller, R
 }
 
 /// Who has sent this text as the value of the header; `None` where it says nothing.
-pub(super) async fn identified(auth: &Auth, text: &str) -> Result<Option<Identified>, Refusal> {
+pub(super) async fn identified(auth: &Auth, text: &str) -> Result<Option<Identified>, HttpError> {
     let Some(token) = bearer(text)? else { return Ok(None) };
     match auth.identify(token).await {
         Ok(identified) => Ok(Some(identified)),
@@ -63,7 +63,7 @@ pub(super) async fn identified(auth: &Auth, text: &str) -> Result<Option<Identif
     }
 }
 
-fn bearer(text: &str) -> Result<Option<&str>, Refusal> {
+fn bearer(text: &str) -> Result<Option<&str>, HttpError> {
     if text.trim().is_empty() {
         return Ok(None);
     }
@@ -74,8 +74,8 @@ fn bearer(text: &str) -> Result<Option<&str>, Refusal> {
 
 /// Logs why a token is refused, and never the token: whoever runs the catalogue has to be able to tell a wrong setting from
 /// an attack.
-fn refused(rejection: Rejection) -> Refusal {
+fn refused(rejection: Rejection) -> HttpError {
     let reason = rejection.description();
     tracing::info!(reason, "a token was refused");
-    Refusal::bad_token(reason)
+    HttpError::bad_token(reason)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
-use super::refusal::Refusal;
+use super::error::HttpError;
 use crate::budget::{Balance, Budgets, Client, Exceeded};
 
 /// How much a client may cause: the field of the IETF draft.
@@ -34,15 +34,15 @@ impl RequestBudget {
 
     /// Charges what it takes to read a request of so many bytes. This is not given back: who sends documents that are
     /// refused pays for their being looked at.
-    pub(super) fn charge_reading(&mut self, bytes: usize) -> Result<(), Refusal> {
+    pub(super) fn charge_reading(&mut self, bytes: usize) -> Result<(), HttpError> {
         self.charge_up_to(1 + bytes as u64 / BYTES_PER_UNIT)
     }
 
     /// Charges the price of a request, less what it has been charged already.
-    pub(super) fn charge_up_to(&mut self, price: u64) -> Result<(), Refusal> {
+    pub(super) fn charge_up_to(&mut self, price: u64) -> Result<(), HttpError> {
         match self.take(price.saturating_sub(self.charged)) {
             Ok(()) => Ok(()),
-            Err(exceeded) => Err(Refusal::over_budget(OVER_BUDGET, &exceeded)),
+            Err(exceeded) => Err(HttpError::over_budget(OVER_BUDGET, &exceeded)),
         }
     }
 

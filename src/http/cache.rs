@@ -17,13 +17,13 @@ use super::accept::Kind;
 use crate::changelog::LogPoint;
 
 /// How long others may keep an answer by GET without asking again.
-const SHARED_FOR: &str = "public, max-age=10, must-revalidate";
+const CACHE_CONTROL: &str = "public, max-age=10, must-revalidate";
 /// What the bookkeeping of an answer takes, in bytes, about.
-const OVERHEAD: usize = 200;
+const ENTRY_OVERHEAD_BYTES: usize = 200;
 
 /// The request that an answer belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Key {
+pub(super) struct CacheKey {
     /// The form of the answer.
     pub(super) kind: Kind,
     /// Whether it came by GET.
@@ -32,9 +32,9 @@ pub(super) struct Key {
     pub(super) text: Bytes,
 }
 
-/// What an answer holds for.
+/// Generation of the catalogue that a cached response is valid for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Moment {
+pub(super) struct CacheGeneration {
     /// The point of the log.
     pub(super) point: LogPoint,
     /// The date in UTC.
@@ -42,26 +42,26 @@ pub(super) struct Moment {
 }
 
 /// The answers.
-pub(super) struct Answers(Cache<Key, Arc<(Moment, Bytes)>>);
+pub(super) struct ResponseCache(Cache<CacheKey, Arc<(CacheGeneration, Bytes)>>);
 
-impl Answers {
+impl ResponseCache {
     /// As many answers as fit into so many megabytes.
     pub(super) fn new(megabytes: u64) -> Self {
-        let weigh = |key: &Key, kept: &Arc<(Moment, Bytes)>| {
-            u32::try_from(key.text.len() + kept.1.len() + OVERHEAD).unwrap_or(u32::MAX)
+        let weigh = |key: &CacheKey, kept: &Arc<(CacheGeneration, Bytes)>| {
+            u32::try_from(key.text.len() + kept.1.len() + ENTRY_OVERHEAD_BYTES).unwrap_or(u32::MAX)
         };
         Self(Cache::builder().max_capacity(megabytes * 1024 * 1024).weigher(weigh).build())
     }
 
     /// The answer to a request, if there is one that still holds.
-    pub(super) fn get(&self, key: &Key, now: Moment) -> Option<Bytes> {
+    pub(super) fn get(&self, key: &CacheKey, now: CacheGeneration) -> Option<Bytes> {
         let kept = self.0.get(key)?;
         (kept.0 == now).then(|| kept.1.clone())
     }
 
     /// Keeps an answer in the place of an older one.
-    pub(super) fn keep(&self, key: Key, moment: Moment, answer: Bytes) {
-        self.0.insert(key, Arc::new((moment, answer)));
+    pub(super) fn insert(&self, key: CacheKey, generation: CacheGeneration, answer: Bytes) {
+        self.0.insert(key, Arc::new((generation, answer)));
     }
 }
 
@@ -73,11 +73,15 @@ pub(super) fn tag(bytes: &[u8]) -> EntityTag {
 }
 
 /// An answer by GET that others may keep for a moment, and that is not sent to who has it.
-pub(super) fn shareable(request: &HttpRequest, tag: &EntityTag, whole: impl FnOnce() -> HttpResponse) -> HttpResponse {
-    let mut answer = if has(request, tag) { HttpResponse::NotModified().finish() } else { whole() };
+pub(super) fn shareable(
+    request: &HttpRequest,
+    tag: &EntityTag,
+    respond: impl FnOnce() -> HttpResponse,
+) -> HttpResponse {
+    let mut answer = if matches_tag(request, tag) { HttpResponse::NotModified().finish() } else { respond() };
     let headers = answer.headers_mut();
     headers.insert(header::VARY, HeaderValue::from_static("Accept, Authorization"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(SHARED_FOR));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(CACHE_CONTROL));
     if let Ok(tag) = tag.to_string().try_into() {
         headers.insert(header::ETAG, tag);
     }
@@ -85,7 +89,7 @@ pub(super) fn shareable(request: &HttpRequest, tag: &EntityTag, whole: impl FnOn
 }
 
 /// Whether the client says that it has what this tag stands for.
-pub(super) fn has(request: &HttpRequest, tag: &EntityTag) -> bool {
+pub(super) fn matches_tag(request: &HttpRequest, tag: &EntityTag) -> bool {
     IfNoneMatch::parse(request).is_ok_and(|known| match known {
         IfNoneMatch::Any => true,
         IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(tag)),

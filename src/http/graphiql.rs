@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::accept::Kind;
 use super::cache;
-use super::refusal::Refusal;
+use super::error::HttpError;
 
 /// A file that the page asks for.
 struct Asset {
@@ -59,11 +59,11 @@ pub(super) fn page() -> HttpResponse {
 /// `GET /graphql/assets/{name}`.
 pub(super) async fn asset(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
     let Some(asset) = ASSETS.iter().find(|asset| asset.name == name.as_str()) else {
-        return Refusal::not_found().answer(Kind::Json);
+        return HttpError::not_found().answer(Kind::Json);
     };
     let tag = tag(asset);
     let fresh = if asset.versioned { CacheDirective::MaxAge(31_536_000) } else { CacheDirective::NoCache };
-    let known = cache::has(&request, &tag);
+    let known = cache::matches_tag(&request, &tag);
     let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer.insert_header(ETag(tag)).insert_header(CacheControl(vec![CacheDirective::Public, fresh]));
     if known { answer.finish() } else { answer.content_type(asset.media_type).body(asset.bytes) }

@@ -9,32 +9,32 @@ use actix_web::{HttpRequest, HttpResponse};
 use futures_util::{StreamExt, stream};
 
 use super::accept::Kind;
-use super::answer::Written;
-use super::cache::{self, Key};
+use super::cache::{self, CacheKey};
 use super::endpoint::Endpoint;
-use super::refusal::Refusal;
+use super::error::HttpError;
+use super::response::GraphQLResponse;
 use super::{graphiql, request, socket};
 use crate::auth::Caller;
 use crate::budget::{Client, Share};
 
 /// `POST /graphql`.
 pub(super) async fn post(endpoint: Data<Endpoint>, request: HttpRequest, payload: Payload) -> HttpResponse {
-    let Some(kind) = Kind::asked(&request, false) else { return Refusal::not_acceptable().answer(Kind::Json) };
+    let Some(kind) = Kind::negotiate(&request, false) else { return HttpError::not_acceptable().answer(Kind::Json) };
     let mut payload = payload;
     let read = async {
         let caller = endpoint.caller(request.headers()).await?;
-        let sent = endpoint.sent(&request)?;
-        let budget = endpoint.budget(&caller, &sent);
+        let headers = endpoint.request_headers(&request)?;
+        let budget = endpoint.budget(&caller, &headers);
         let (text, share) = read(&endpoint, &request, (&caller, &budget.client), &mut payload).await?;
-        Ok((caller, sent, text, share, budget))
+        Ok((caller, headers, text, share, budget))
     };
-    let (caller, sent, text, _share, mut budget) = match read.await {
+    let (caller, headers, text, _share, mut budget) = match read.await {
         Ok(read) => read,
-        Err(refusal) => return holding(payload, Refusal::answer(refusal, kind)),
+        Err(error) => return hold_payload(payload, HttpError::answer(error, kind)),
     };
-    let answer = match endpoint.serve(caller, sent, Key { kind, by_get: false, text }, &mut budget).await {
-        Ok(written) => written.answer(kind),
-        Err(refusal) => refusal.answer(kind),
+    let answer = match endpoint.serve(caller, headers, CacheKey { kind, by_get: false, text }, &mut budget).await {
+        Ok(response) => response.answer(kind),
+        Err(error) => error.answer(kind),
     };
     budget.mark(answer)
 }
@@ -44,15 +44,15 @@ async fn read(
     request: &HttpRequest,
     (caller, client): (&Caller, &Client),
     payload: &mut Payload,
-) -> Result<(Bytes, Share), Refusal> {
-    request::check_form(request.headers())?;
+) -> Result<(Bytes, Share), HttpError> {
+    request::check_content_type(request.headers())?;
     let shares = &endpoint.state().budgets.body_bytes;
     request::body(request.headers(), caller, payload, |bytes| shares.take(client, bytes)).await
 }
 
 /// An answer that holds the body of its request until it is sent. Were that dropped before, the server would go on
 /// reading a chunked body to its end, which may never come; so it closes the connection instead.
-pub(super) fn holding(payload: Payload, answer: HttpResponse) -> HttpResponse {
+pub(super) fn hold_payload(payload: Payload, answer: HttpResponse) -> HttpResponse {
     answer.map_body(|_, body| match body.try_into_bytes() {
         Ok(bytes) => {
             let length = bytes.len() as u64;
@@ -65,41 +65,41 @@ pub(super) fn holding(payload: Payload, answer: HttpResponse) -> HttpResponse {
 
 /// `GET /graphql`: a query, GraphiQL for a browser, or a WebSocket.
 pub(super) async fn get(endpoint: Data<Endpoint>, request: HttpRequest, payload: Payload) -> HttpResponse {
-    if socket::is_asked(request.headers()) {
+    if socket::is_upgrade(request.headers()) {
         return socket::open(&endpoint, &request, payload);
     }
-    let kind = match Kind::asked(&request, endpoint.pages()) {
-        None => return Refusal::not_acceptable().answer(Kind::Json),
+    let kind = match Kind::negotiate(&request, endpoint.has_graphiql()) {
+        None => return HttpError::not_acceptable().answer(Kind::Json),
         Some(Kind::Page) => return graphiql::page(),
         Some(kind @ (Kind::Json | Kind::GraphqlResponse)) => kind,
     };
     let text = Bytes::copy_from_slice(request.query_string().as_bytes());
     let read = async {
         let caller = endpoint.caller(request.headers()).await?;
-        let sent = endpoint.sent(&request)?;
-        let budget = endpoint.budget(&caller, &sent);
-        Ok::<_, Refusal>((caller, sent, budget))
+        let headers = endpoint.request_headers(&request)?;
+        let budget = endpoint.budget(&caller, &headers);
+        Ok::<_, HttpError>((caller, headers, budget))
     };
-    let (caller, sent, mut budget) = match read.await {
+    let (caller, headers, mut budget) = match read.await {
         Ok(read) => read,
-        Err(refusal) => return refusal.answer(kind),
+        Err(error) => return error.answer(kind),
     };
-    let answer = match endpoint.serve(caller, sent, Key { kind, by_get: true, text }, &mut budget).await {
-        Ok(written) => shareable(&request, written, kind),
-        Err(refusal) => refusal.answer(kind),
+    let answer = match endpoint.serve(caller, headers, CacheKey { kind, by_get: true, text }, &mut budget).await {
+        Ok(response) => shareable(&request, response, kind),
+        Err(error) => error.answer(kind),
     };
     budget.mark(answer)
 }
 
 /// An answer by GET: what is whole may be kept by others for a moment, and is not sent to who has it.
-fn shareable(request: &HttpRequest, written: Written, kind: Kind) -> HttpResponse {
-    if !written.whole || written.private {
-        return written.answer(kind);
+fn shareable(request: &HttpRequest, response: GraphQLResponse, kind: Kind) -> HttpResponse {
+    if !response.is_complete || response.is_private {
+        return response.answer(kind);
     }
-    cache::shareable(request, &cache::tag(&written.bytes), || written.answer(kind))
+    cache::shareable(request, &cache::tag(&response.bytes), || response.answer(kind))
 }
 
 /// Every other method.
-pub(super) async fn other() -> HttpResponse {
-    Refusal::method("GET, POST", "Send queries by POST, or by GET.").answer(Kind::Json)
+pub(super) async fn method_not_allowed() -> HttpResponse {
+    HttpError::method_not_allowed("GET, POST", "Send queries by POST, or by GET.").answer(Kind::Json)
 }

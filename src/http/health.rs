@@ -5,13 +5,13 @@ use std::time::Duration;
 use actix_web::{HttpResponse, get, route, web};
 use serde_json::json;
 
-use crate::app::State;
+use crate::app::AppState;
 use crate::changelog;
-use crate::database::Reading;
-use crate::metrics::Now;
+use crate::database::ReadPool;
+use crate::metrics::CurrentState;
 
 /// How long the database may take to answer before it counts as away.
-const DATABASE_TIME: Duration = Duration::from_secs(2);
+const DATABASE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Whether the process runs at all.
 #[route("/health/live", method = "GET", method = "HEAD")]
@@ -21,13 +21,13 @@ pub(super) async fn live() -> HttpResponse {
 
 /// Whether it can answer with data.
 #[route("/health/ready", method = "GET", method = "HEAD")]
-pub(super) async fn ready(state: web::Data<State>) -> HttpResponse {
-    let Some(snapshot) = state.live.snapshot() else {
-        let (done, total) = state.live.progress.get();
+pub(super) async fn ready(state: web::Data<AppState>) -> HttpResponse {
+    let Some(snapshot) = state.snapshots.snapshot() else {
+        let (done, total) = state.snapshots.progress.get();
         let index = json!({ "done": done, "total": total });
         return HttpResponse::ServiceUnavailable().json(json!({ "ready": false, "index": index }));
     };
-    match tokio::time::timeout(DATABASE_TIME, state.database.read.0.ping()).await {
+    match tokio::time::timeout(DATABASE_TIMEOUT, state.database.read.0.ping()).await {
         Ok(Ok(())) => HttpResponse::Ok().json(json!({ "ready": true, "position": snapshot.position })),
         Ok(Err(_)) | Err(_) => HttpResponse::ServiceUnavailable().json(json!({ "ready": false, "database": "away" })),
     }
@@ -35,12 +35,12 @@ pub(super) async fn ready(state: web::Data<State>) -> HttpResponse {
 
 /// What the process counts of itself, and where it stands.
 #[get("/metrics")]
-pub(super) async fn metrics(state: web::Data<State>) -> HttpResponse {
+pub(super) async fn metrics(state: web::Data<AppState>) -> HttpResponse {
     // Past the count of statements: looking at it must not change it.
-    let database = Reading(state.database.follow.clone());
-    let head = tokio::time::timeout(DATABASE_TIME, changelog::head(&database)).await;
+    let database = ReadPool(state.database.follow.clone());
+    let head = tokio::time::timeout(DATABASE_TIMEOUT, changelog::head(&database)).await;
     let head = head.ok().and_then(Result::ok).map(|head| head.position);
-    let served = state.live.snapshot().map(|snapshot| snapshot.position);
-    let text = state.metrics.text(Now { served, head }).unwrap_or_default();
+    let served = state.snapshots.snapshot().map(|snapshot| snapshot.position);
+    let text = state.metrics.text(CurrentState { served, head }).unwrap_or_default();
     HttpResponse::Ok().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text)
 }

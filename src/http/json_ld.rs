@@ -9,23 +9,23 @@ use serde::Deserialize;
 
 use super::accept::Kind;
 use super::budget::RequestBudget;
-use super::cache::{self, Key};
+use super::cache::{self, CacheKey};
 use super::endpoint::Endpoint;
-use super::refusal::Refusal;
-use super::sent::Sent;
+use super::error::HttpError;
+use super::headers::RequestHeaders;
 use crate::auth::Caller;
 use crate::values::is_slug;
 
 /// `{course(by:{slug:"…"}){slug jsonLdScript}}` as a query string, before and after the slug, which needs no escaping.
-const ASKED: (&str, &str) = ("query=%7Bcourse(by:%7Bslug:%22", "%22%7D)%7Bslug%20jsonLdScript%7D%7D");
+const QUERY: (&str, &str) = ("query=%7Bcourse(by:%7Bslug:%22", "%22%7D)%7Bslug%20jsonLdScript%7D%7D");
 
 #[derive(Deserialize)]
-struct Answer {
-    data: Option<Found>,
+struct Response {
+    data: Option<Data>,
 }
 
 #[derive(Deserialize)]
-struct Found {
+struct Data {
     course: Option<Course>,
 }
 
@@ -38,12 +38,12 @@ struct Course {
 
 /// `GET /courses/{slug}.jsonld`, and HEAD.
 pub(super) async fn course(endpoint: Data<Endpoint>, request: HttpRequest, slug: Path<String>) -> HttpResponse {
-    let sent = match endpoint.sent(&request) {
-        Ok(sent) => Sent { client: sent.client, ..Sent::default() },
-        Err(refusal) => return refusal.answer(Kind::Json),
+    let headers = match endpoint.request_headers(&request) {
+        Ok(headers) => RequestHeaders { client: headers.client, ..RequestHeaders::default() },
+        Err(error) => return error.answer(Kind::Json),
     };
-    let mut budget = endpoint.budget(&Caller::Anonymous, &sent);
-    let answer = answer(&endpoint, &request, &slug, sent, &mut budget).await;
+    let mut budget = endpoint.budget(&Caller::Anonymous, &headers);
+    let answer = answer(&endpoint, &request, &slug, headers, &mut budget).await;
     budget.mark(answer)
 }
 
@@ -51,10 +51,10 @@ async fn answer(
     endpoint: &Endpoint,
     request: &HttpRequest,
     slug: &str,
-    sent: Sent,
+    headers: RequestHeaders,
     budget: &mut RequestBudget,
 ) -> HttpResponse {
-    match find(endpoint, slug, sent, budget).await {
+    match find(endpoint, slug, headers, budget).await {
         Ok(course) if course.slug == slug => {
             let bytes = Bytes::from(course.json_ld_script);
             cache::shareable(request, &cache::tag(&bytes), || {
@@ -65,27 +65,33 @@ async fn answer(
             let there = format!("/courses/{}.jsonld", course.slug);
             HttpResponse::MovedPermanently().insert_header((header::LOCATION, there)).finish()
         }
-        Err(refusal) => refusal.answer(Kind::Json),
+        Err(error) => error.answer(Kind::Json),
     }
 }
 
 /// Every other method.
-pub(super) async fn other() -> HttpResponse {
-    Refusal::method("GET, HEAD", "This is for reading; listings are written at /graphql.").answer(Kind::Json)
+pub(super) async fn method_not_allowed() -> HttpResponse {
+    HttpError::method_not_allowed("GET, HEAD", "This is for reading; listings are written at /graphql.")
+        .answer(Kind::Json)
 }
 
 /// The course that has this slug, or had it.
-async fn find(endpoint: &Endpoint, slug: &str, sent: Sent, budget: &mut RequestBudget) -> Result<Course, Refusal> {
+async fn find(
+    endpoint: &Endpoint,
+    slug: &str,
+    headers: RequestHeaders,
+    budget: &mut RequestBudget,
+) -> Result<Course, HttpError> {
     if !is_slug(slug) {
-        return Err(Refusal::no_such("course"));
+        return Err(HttpError::no_such_object("course"));
     }
-    let text = Bytes::from(format!("{}{slug}{}", ASKED.0, ASKED.1));
-    let key = Key { kind: Kind::Json, by_get: true, text };
-    let written = endpoint.serve(Caller::Anonymous, sent, key, budget).await?;
+    let text = Bytes::from(format!("{}{slug}{}", QUERY.0, QUERY.1));
+    let key = CacheKey { kind: Kind::Json, by_get: true, text };
+    let response = endpoint.serve(Caller::Anonymous, headers, key, budget).await?;
     // What failed has been logged. It says nothing of whether there is such a course.
-    if !written.whole {
-        return Err(if written.passing { Refusal::away() } else { Refusal::internal() });
+    if !response.is_complete {
+        return Err(if response.is_transient { HttpError::database_unavailable() } else { HttpError::internal() });
     }
-    let answer: Answer = serde_json::from_slice(&written.bytes).map_err(|_| Refusal::internal())?;
-    answer.data.and_then(|data| data.course).ok_or_else(|| Refusal::no_such("course"))
+    let answer: Response = serde_json::from_slice(&response.bytes).map_err(|_| HttpError::internal())?;
+    answer.data.and_then(|data| data.course).ok_or_else(|| HttpError::no_such_object("course"))
 }

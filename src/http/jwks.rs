@@ -4,20 +4,20 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, route, web};
 
 use super::accept::Kind;
-use super::refusal::Refusal;
-use crate::app::State;
+use super::error::HttpError;
+use crate::app::AppState;
 
 /// For how long others may keep the keys. A token of one that they do not know yet is their reason to ask again.
-const KEPT: &str = "public, max-age=300";
+const CACHE_CONTROL: &str = "public, max-age=300";
 
 /// The keys that verify.
 #[route("/.well-known/jwks.json", method = "GET", method = "HEAD")]
-pub(super) async fn jwks(state: web::Data<State>) -> HttpResponse {
+pub(super) async fn jwks(state: web::Data<AppState>) -> HttpResponse {
     match state.auth.tokens.keys.public().await {
-        Ok(keys) => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, KEPT)).json(keys),
+        Ok(keys) => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, CACHE_CONTROL)).json(keys),
         Err(error) => {
             tracing::error!(cause = error.cause(), "the signing keys cannot be read");
-            Refusal::away().answer(Kind::Json)
+            HttpError::database_unavailable().answer(Kind::Json)
         }
     }
 }

@@ -15,7 +15,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::{LocalSet, spawn_local};
 use tokio::time::timeout;
 
-use super::refusal::Refusal;
+use super::error::HttpError;
 use crate::error::{AppError, Result};
 use crate::graphql::loaders::Loaders;
 
@@ -24,8 +24,8 @@ const RUNNING_PER_THREAD: usize = 2;
 /// How long a request may wait for its turn.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
-type Running = Pin<Box<dyn Future<Output = ()>>>;
-type Job = Box<dyn FnOnce(Loaders) -> Running + Send>;
+type TaskFuture = Pin<Box<dyn Future<Output = ()>>>;
+type LaneTask = Box<dyn FnOnce(Loaders) -> TaskFuture + Send>;
 
 /// The threads, and the queue before them.
 pub(super) struct Lane {
@@ -37,7 +37,7 @@ pub(super) struct Lane {
 }
 
 struct LaneThread {
-    jobs: mpsc::UnboundedSender<Job>,
+    tasks: mpsc::UnboundedSender<LaneTask>,
     /// How many requests it has.
     load: Arc<AtomicUsize>,
 }
@@ -51,75 +51,75 @@ impl Lane {
         Ok(Self { threads, running, waiting: Semaphore::new(max_waiting) })
     }
 
-    /// Runs a job with the loaders of its thread once there is a place for it. It ends where it stands when nobody waits for
+    /// Runs a task with the loaders of its thread once there is a permit for it. It ends where it stands when nobody waits for
     /// it any more.
-    pub(super) async fn run<T, F>(&self, job: impl FnOnce(Loaders) -> F + Send + 'static) -> Result<T, Refusal>
+    pub(super) async fn run<T, F>(&self, task: impl FnOnce(Loaders) -> F + Send + 'static) -> Result<T, HttpError>
     where
         T: Send + 'static,
         F: Future<Output = T> + 'static,
     {
-        let full = || Refusal::unavailable("Too many demanding requests are running; try again shortly.");
+        let full = || HttpError::unavailable("Too many demanding requests are running; try again shortly.");
         let waiting = self.waiting.try_acquire().map_err(|_| full())?;
-        let place = timeout(MAX_WAIT, self.running.clone().acquire_owned()).await;
-        let place = place.ok().and_then(Result::ok).ok_or_else(full)?;
+        let permit = timeout(MAX_WAIT, self.running.clone().acquire_owned()).await;
+        let permit = permit.ok().and_then(Result::ok).ok_or_else(full)?;
         drop(waiting);
         let thread = self.threads.iter().min_by_key(|thread| thread.load.load(Ordering::Relaxed));
-        let thread = thread.ok_or_else(Refusal::internal)?;
-        let load = Load::new(&thread.load);
+        let thread = thread.ok_or_else(HttpError::internal)?;
+        let load = LoadGuard::new(&thread.load);
         let (mut done, result) = oneshot::channel();
-        let job: Job = Box::new(move |loaders| {
+        let task: LaneTask = Box::new(move |loaders| {
             Box::pin(async move {
-                let _held = (place, load);
-                let job = job(loaders);
+                let _guards = (permit, load);
+                let task = task(loaders);
                 tokio::select! {
                     () = done.closed() => {}
-                    output = job => { _ = done.send(output); }
+                    output = task => { _ = done.send(output); }
                 }
             })
         });
-        thread.jobs.send(job).map_err(|_| Refusal::internal())?;
-        result.await.map_err(|_| Refusal::internal())
+        thread.tasks.send(task).map_err(|_| HttpError::internal())?;
+        result.await.map_err(|_| HttpError::internal())
     }
 
-    /// Takes all places, so that everybody else has to wait.
+    /// Takes all permits, so that everybody else has to wait.
     #[cfg(test)]
     async fn fill(&self) -> Vec<tokio::sync::OwnedSemaphorePermit> {
-        let mut held = Vec::new();
-        while let Ok(place) = self.running.clone().try_acquire_owned() {
-            held.push(place);
+        let mut permits = Vec::new();
+        while let Ok(permit) = self.running.clone().try_acquire_owned() {
+            permits.push(permit);
         }
-        held
+        permits
     }
 }
 
 impl LaneThread {
     fn start(loaders: Loaders) -> Result<Self> {
-        let (jobs, mut waiting) = mpsc::unbounded_channel::<Job>();
+        let (tasks, mut waiting) = mpsc::unbounded_channel::<LaneTask>();
         let runtime = Handle::current();
         let serve = move || {
             let local = LocalSet::new();
             runtime.block_on(local.run_until(async move {
-                while let Some(job) = waiting.recv().await {
-                    spawn_local(job(loaders.clone()));
+                while let Some(task) = waiting.recv().await {
+                    spawn_local(task(loaders.clone()));
                 }
             }));
         };
         std::thread::Builder::new().name("lectern-lane".to_owned()).spawn(serve).map_err(AppError::internal)?;
-        Ok(Self { jobs, load: Arc::default() })
+        Ok(Self { tasks, load: Arc::default() })
     }
 }
 
 /// A request on a thread.
-struct Load(Arc<AtomicUsize>);
+struct LoadGuard(Arc<AtomicUsize>);
 
-impl Load {
+impl LoadGuard {
     fn new(load: &Arc<AtomicUsize>) -> Self {
         load.fetch_add(1, Ordering::Relaxed);
         Self(load.clone())
     }
 }
 
-impl Drop for Load {
+impl Drop for LoadGuard {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
@@ -131,11 +131,11 @@ mod tests {
     use sea_orm::DatabaseConnection;
 
     use super::*;
-    use crate::database::Reading;
+    use crate::database::ReadPool;
     use crate::http::accept::Kind;
 
     fn lane(threads: usize, max_waiting: usize) -> Lane {
-        Lane::start(threads, max_waiting, || Loaders::new(Reading(DatabaseConnection::default()))).unwrap()
+        Lane::start(threads, max_waiting, || Loaders::new(ReadPool(DatabaseConnection::default()))).unwrap()
     }
 
     #[tokio::test]
@@ -156,9 +156,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_waits_too_long_is_refused() {
         let lane = lane(1, 1);
-        let held = lane.fill().await;
+        let permits = lane.fill().await;
         assert!(lane.run(|_| async {}).await.is_err());
-        drop(held);
+        drop(permits);
         assert!(lane.run(|_| async {}).await.is_ok());
     }
 

@@ -11,42 +11,44 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
 use self::connection::Connection;
-use self::intake::Intake;
+use self::intake::IntakeLimit;
 use super::accept::Kind;
 use super::endpoint::Endpoint;
-use super::refusal::Refusal;
+use super::error::HttpError;
 use crate::budget::Client;
 
 /// The protocol's name in the handshake.
 const PROTOCOL: &str = "graphql-transport-ws";
 
 /// Whether a request asks for a WebSocket.
-pub(super) fn is_asked(headers: &HeaderMap) -> bool {
+pub(super) fn is_upgrade(headers: &HeaderMap) -> bool {
     headers.get(header::UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
 /// Opens a connection.
 pub(super) fn open(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -> HttpResponse {
-    upgrade(endpoint, request, payload).unwrap_or_else(|refusal| refusal.answer(Kind::Json))
+    upgrade(endpoint, request, payload).unwrap_or_else(|error| error.answer(Kind::Json))
 }
 
-fn upgrade(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -> Result<HttpResponse, Refusal> {
-    if !is_from_here(request.headers(), &endpoint.state().settings.allowed_origins) {
-        return Err(Refusal::foreign_origin());
+fn upgrade(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -> Result<HttpResponse, HttpError> {
+    if !is_allowed_origin(request.headers(), &endpoint.state().settings.allowed_origins) {
+        return Err(HttpError::foreign_origin());
     }
     let offered = request.headers().get(header::SEC_WEBSOCKET_PROTOCOL).and_then(|value| value.to_str().ok());
     if !offered.is_some_and(|names| names.split(',').any(|name| name.trim() == PROTOCOL)) {
-        return Err(Refusal::bad_request("The WebSocket must offer the protocol graphql-transport-ws."));
+        return Err(HttpError::bad_request("The WebSocket must offer the protocol graphql-transport-ws."));
     }
-    let client = Client::at(endpoint.sent(request)?.client);
-    let too_many = || Refusal::too_many("You hold too many connections; close one, or come again later.");
+    let client = Client::at(endpoint.request_headers(request)?.client);
+    let too_many = || HttpError::too_many("You hold too many connections; close one, or come again later.");
     let share = endpoint.state().budgets.sockets.take(&client, 1).ok_or_else(too_many)?;
-    let place = endpoint.socket().ok_or_else(|| Refusal::unavailable("There are too many connections; try again."))?;
-    let intake = Intake::default();
-    let payload = intake.limited(request, payload).map_err(|_| Refusal::internal())?;
+    let place = endpoint
+        .acquire_socket()
+        .ok_or_else(|| HttpError::unavailable("There are too many connections; try again."))?;
+    let intake = IntakeLimit::default();
+    let payload = intake.limited(request, payload).map_err(|_| HttpError::internal())?;
     let opened = actix_ws::handle_with_protocols(request, payload, &[PROTOCOL]);
     let (answer, session, messages) =
-        opened.map_err(|_| Refusal::bad_request("This is not the handshake of a WebSocket."))?;
+        opened.map_err(|_| HttpError::bad_request("This is not the handshake of a WebSocket."))?;
     let connection = Connection::new(endpoint.clone(), session, intake, (client, share));
     actix_web::rt::spawn(async move {
         connection.serve(messages).await;
@@ -57,7 +59,7 @@ fn upgrade(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -
 
 /// Whether the page that asks is one of ours or one that is allowed: browsers ask nobody before they open a WebSocket.
 /// What is no browser says nothing of an origin.
-fn is_from_here(headers: &HeaderMap, allowed: &[String]) -> bool {
+fn is_allowed_origin(headers: &HeaderMap, allowed: &[String]) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else { return true };
     let Ok(origin) = origin.to_str() else { return false };
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());

@@ -7,29 +7,29 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use crate::form::{Fault, FaultCode, Fields};
+use crate::input::{Fields, ValidationCode, ValidationError};
 
 /// Parses the object on a line and reports duplicate names; an error says why there is no object.
-pub(super) fn object(line: &[u8]) -> Result<(Fields, Vec<Fault>), Fault> {
-    let mut faults = Vec::new();
+pub(super) fn object(line: &[u8]) -> Result<(Fields, Vec<ValidationError>), ValidationError> {
+    let mut errors = Vec::new();
     let mut reader = serde_json::Deserializer::from_slice(line);
-    let node = Node { path: &mut Vec::new(), faults: &mut faults };
+    let node = Node { path: &mut Vec::new(), errors: &mut errors };
     let value = node.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
     match value {
-        Ok(Value::Object(fields)) => Ok((fields, faults)),
+        Ok(Value::Object(fields)) => Ok((fields, errors)),
         Ok(_) => Err(wrong("is not a JSON object")),
         Err(error) => Err(wrong(format!("is not JSON: it cannot be read at column {}", error.column()))),
     }
 }
 
-fn wrong(rule: impl Into<String>) -> Fault {
-    Fault::of("record", FaultCode::Invalid, rule)
+fn wrong(rule: impl Into<String>) -> ValidationError {
+    ValidationError::of("record", ValidationCode::Invalid, rule)
 }
 
 /// Value being read, with its path.
 struct Node<'a> {
     path: &'a mut Vec<String>,
-    faults: &'a mut Vec<Fault>,
+    errors: &'a mut Vec<ValidationError>,
 }
 
 impl<'de> DeserializeSeed<'de> for Node<'_> {
@@ -75,7 +75,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         let mut list = Vec::new();
         loop {
             self.path.push(list.len().to_string());
-            let item = items.next_element_seed(Node { path: self.path, faults: self.faults })?;
+            let item = items.next_element_seed(Node { path: self.path, errors: self.errors })?;
             self.path.pop();
             match item {
                 Some(item) => list.push(item),
@@ -90,9 +90,9 @@ impl<'de> Visitor<'de> for Node<'_> {
             self.path.push(name.clone());
             if fields.contains_key(&name) {
                 let rule = "stands twice in one object".to_owned();
-                self.faults.push(Fault { path: self.path.clone(), code: FaultCode::Duplicate, rule });
+                self.errors.push(ValidationError { path: self.path.clone(), code: ValidationCode::Duplicate, rule });
             }
-            let value = pairs.next_value_seed(Node { path: self.path, faults: self.faults })?;
+            let value = pairs.next_value_seed(Node { path: self.path, errors: self.errors })?;
             self.path.pop();
             fields.insert(name, value);
         }

@@ -4,13 +4,13 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::course::write::{Outcome, Row};
-use crate::form::text::{NAME, line};
-use crate::form::{Fault, FaultCode};
+use crate::course::write::{ImportRow, RowResult};
+use crate::input::text::{MAX_NAME_CHARS, line};
+use crate::input::{ValidationCode, ValidationError};
 
 /// Keys seen so far.
 #[derive(Default)]
-pub(super) struct Keys {
+pub(super) struct SeenKeys {
     /// Keys of accepted rows. A second row with the same key is rejected, because the two would undo each other in
     /// every run.
     accepted: HashSet<u64>,
@@ -20,28 +20,28 @@ pub(super) struct Keys {
     without: u64,
 }
 
-impl Keys {
+impl SeenKeys {
     /// Rejects a row whose key was accepted before.
-    pub(super) fn check(&self, row: &mut Row) {
+    pub(super) fn check(&self, row: &mut ImportRow) {
         if of(row).is_some_and(|key| self.accepted.contains(&fingerprint(&key))) {
             let rule = "another row before it has this key";
-            row.faults.push(Fault::of("externalKey", FaultCode::Duplicate, rule));
+            row.errors.push(ValidationError::of("externalKey", ValidationCode::Duplicate, rule));
         }
     }
 
     /// Records the result of a row.
-    pub(super) fn note(&mut self, row: &Row, outcome: &Outcome) {
+    pub(super) fn note(&mut self, row: &ImportRow, outcome: &RowResult) {
         match (of(row), outcome) {
             (None, _) => self.without += 1,
-            (Some(key), Outcome::Refused(_)) => _ = self.refused.insert(fingerprint(&key)),
-            (Some(key), Outcome::Created(_) | Outcome::Updated(_) | Outcome::Unchanged(_)) => {
+            (Some(key), RowResult::Rejected(_)) => _ = self.refused.insert(fingerprint(&key)),
+            (Some(key), RowResult::Created(_) | RowResult::Updated(_) | RowResult::Unchanged(_)) => {
                 self.accepted.insert(fingerprint(&key));
             }
         }
     }
 
     /// Whether the feed contains this key.
-    pub(super) fn hold(&self, key: &str) -> bool {
+    pub(super) fn contains(&self, key: &str) -> bool {
         let key = fingerprint(key);
         self.accepted.contains(&key) || self.refused.contains(&key)
     }
@@ -53,8 +53,8 @@ impl Keys {
 }
 
 /// Key of a row, in the form in which it is stored.
-pub(super) fn of(row: &Row) -> Option<String> {
-    line(NAME)(row.fields.get("externalKey")?).ok()
+pub(super) fn of(row: &ImportRow) -> Option<String> {
+    line(MAX_NAME_CHARS)(row.fields.get("externalKey")?).ok()
 }
 
 fn fingerprint(key: &str) -> u64 {

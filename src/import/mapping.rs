@@ -33,7 +33,7 @@ fn point() -> char {
 impl Mapping {
     /// Parses a mapping.
     pub fn parse(text: &str) -> Result<Self> {
-        let mapping: Self = toml::from_str(text).map_err(|fault| AppError::input("mapping", fault.to_string()))?;
+        let mapping: Self = toml::from_str(text).map_err(|error| AppError::input("mapping", error.to_string()))?;
         if !mapping.fields.contains_key("externalKey") {
             return Err(AppError::input("mapping", "must say what externalKey is made of"));
         }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::mapping::{Create, Mapping};
 use crate::course::write::Row;
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode, Fields, text};
+use crate::input::{Fields, ValidationCode, ValidationError, text};
 use crate::taxonomy::import;
 use crate::text::fold;
 use crate::write::{Target, Writer, slugs};
@@ -25,17 +25,17 @@ const FIELDS: [(&str, Target, &str); 5] = [
 ];
 
 /// Slugs by name.
-pub(super) struct Names {
+pub(super) struct NameIndex {
     mapping: Option<Mapping>,
     slugs: HashMap<(Target, String), String>,
 }
 
 /// Things that a batch must create first.
 #[derive(Debug, Default)]
-pub(super) struct New(Vec<Made>);
+pub(super) struct MissingNames(Vec<MissingName>);
 
 #[derive(Debug)]
-struct Made {
+struct MissingName {
     target: Target,
     section: &'static str,
     name: String,
@@ -43,7 +43,7 @@ struct Made {
     kind: Option<String>,
 }
 
-impl Names {
+impl NameIndex {
     /// Loads the names that a mapping may refer to.
     pub(super) async fn load(db: &DatabaseConnection, mapping: Option<&Mapping>) -> Result<Self> {
         let mut names = Self { mapping: mapping.cloned(), slugs: HashMap::new() };
@@ -81,8 +81,8 @@ impl Names {
 
     /// Replaces names by slugs. An unknown name is an error, unless the mapping says how to create it. Nothing is
     /// created for a row that is rejected anyway.
-    pub(super) fn resolve(&self, rows: &mut [Row], create_partners: bool) -> New {
-        let mut new = New::default();
+    pub(super) fn resolve(&self, rows: &mut [ImportRow], create_partners: bool) -> MissingNames {
+        let mut new = MissingNames::default();
         if let Some(mapping) = &self.mapping {
             for row in rows {
                 self.resolve_row(mapping, row, create_partners, &mut new);
@@ -98,34 +98,37 @@ impl Names {
         known(fold(name)).or_else(|| known(slug_of(name)))
     }
 
-    fn resolve_row(&self, mapping: &Mapping, row: &mut Row, create_partners: bool, new: &mut New) {
-        let mut made = Vec::new();
+    fn resolve_row(&self, mapping: &Mapping, row: &mut ImportRow, create_partners: bool, new: &mut MissingNames) {
+        let mut missing = Vec::new();
         for (field, target, section) in FIELDS {
             let Some(Value::Array(items)) = row.fields.get_mut(field) else { continue };
             let create = mapping.create(field).filter(|_| target != Target::Provider || create_partners);
             for (index, item) in items.iter_mut().enumerate() {
                 let Some(name) = item.as_str().map(str::to_owned) else { continue };
-                let beside = || made.iter().map(|(_, made)| made).chain(&new.0).find(|made| made.is(target, &name));
-                let known = self.slug(target, &name).or_else(|| beside().map(|made| made.slug.clone()));
-                let fresh =
-                    create.filter(|_| known.is_none()).and_then(|create| Made::of(target, section, &name, create));
-                match known.or_else(|| fresh.as_ref().map(|fresh| fresh.slug.clone())) {
+                let in_batch = || {
+                    missing.iter().map(|(_, missing)| missing).chain(&new.0).find(|missing| missing.is(target, &name))
+                };
+                let known = self.slug(target, &name).or_else(|| in_batch().map(|missing| missing.slug.clone()));
+                let created = create
+                    .filter(|_| known.is_none())
+                    .and_then(|create| MissingName::of(target, section, &name, create));
+                match known.or_else(|| created.as_ref().map(|created| created.slug.clone())) {
                     Some(slug) => *item = slug.into(),
-                    None => row.faults.push(unknown(field, index, target, &name)),
+                    None => row.errors.push(unknown(field, index, target, &name)),
                 }
-                made.extend(fresh.map(|fresh| (field, fresh)));
+                missing.extend(created.map(|created| (field, created)));
             }
         }
         if row.is_faulty() {
-            made.iter().for_each(|(field, _)| drop(row.fields.remove(*field)));
+            missing.iter().for_each(|(field, _)| drop(row.fields.remove(*field)));
         } else {
-            new.0.extend(made.into_iter().map(|(_, made)| made));
+            new.0.extend(missing.into_iter().map(|(_, missing)| missing));
         }
     }
 
     /// Adds the names that a batch has created.
-    pub(super) fn add(&mut self, new: New) {
-        new.0.into_iter().for_each(|made| self.learn(made.target, &made.name, &made.slug));
+    pub(super) fn add(&mut self, new: MissingNames) {
+        new.0.into_iter().for_each(|missing| self.learn(missing.target, &missing.name, &missing.slug));
     }
 }
 
@@ -134,14 +137,14 @@ fn slug_of(name: &str) -> String {
     slugs::of_title(&name.replace('#', " sharp ").replace('+', " plus "), "")
 }
 
-fn unknown(field: &str, index: usize, target: Target, name: &str) -> Fault {
+fn unknown(field: &str, index: usize, target: Target, name: &str) -> ValidationError {
     let path = vec![field.to_owned(), index.to_string()];
     let hint = if target == Target::Provider { "; --create-partners makes it where the mapping says how" } else { "" };
-    let rule = format!("there is no {} called {}{hint}", target.word(), text::cut(name, 60));
-    Fault { path, code: FaultCode::NotFound, rule }
+    let rule = format!("there is no {} called {}{hint}", target.word(), text::truncate(name, 60));
+    ValidationError { path, code: ValidationCode::NotFound, rule }
 }
 
-impl New {
+impl MissingNames {
     /// Whether there is nothing to create.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -150,21 +153,21 @@ impl New {
     /// Creates them through the import of a taxonomy.
     pub(super) async fn write(&self, db: &DatabaseTransaction, writer: &Writer) -> Result<()> {
         let mut sections = Fields::new();
-        for made in &self.0 {
-            let section = sections.entry(made.section).or_insert_with(|| Value::Array(Vec::new()));
+        for missing in &self.0 {
+            let section = sections.entry(missing.section).or_insert_with(|| Value::Array(Vec::new()));
             if let Value::Array(items) = section {
-                items.push(made.item());
+                items.push(missing.item());
             }
         }
         let report = import::import_fields(db, writer, &sections).await?;
-        match report.faults.first() {
-            Some(fault) => Err(AppError::input("mapping", format!("create: {fault}"))),
+        match report.errors.first() {
+            Some(error) => Err(AppError::input("mapping", format!("create: {error}"))),
             None => Ok(()),
         }
     }
 }
 
-impl Made {
+impl MissingName {
     /// Returns `None` if no slug can be made from the name.
     fn of(target: Target, section: &'static str, name: &str, create: &Create) -> Option<Self> {
         let slug = slug_of(name);

@@ -7,15 +7,15 @@ use futures_util::{Stream, StreamExt, stream};
 
 use super::json;
 use super::mapping::{Columns, Mapping};
-use super::split::{Piece, Splitter};
+use super::split::{RawRecord, Splitter};
 use crate::course::write::Row;
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode};
+use crate::input::{ValidationCode, ValidationError};
 
 /// Bytes read from a file at a time.
-const CHUNK: u64 = 64 * 1024;
+const READ_BYTES: u64 = 64 * 1024;
 /// Approximate maximum size of a batch in bytes. Batches of long records have fewer rows.
-const BATCH: usize = 8 * 1024 * 1024;
+const MAX_BATCH_BYTES: usize = 8 * 1024 * 1024;
 
 /// Format of a feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -32,53 +32,53 @@ pub struct Record {
     /// Line on which the record starts, counted from 1.
     pub line: u64,
     /// Fields of the record.
-    pub row: Row,
+    pub row: ImportRow,
 }
 
 /// Reads records from a stream of bytes. A failure of the stream itself is reported as an error of a record.
 pub struct Reader<S> {
     source: S,
     splitter: Splitter,
-    lines: Lines,
-    end: End,
+    lines: RecordFormat,
+    end: FeedEnd,
 }
 
-enum Lines {
+enum RecordFormat {
     Csv(Columns),
     Json,
 }
 
 /// How far the feed has been read.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
+enum FeedEnd {
     /// There may be more.
     Open,
     /// The feed was read to its end.
-    Whole,
+    Complete,
     /// The feed broke off.
     Broken,
 }
 
 /// Reads a file as a stream of bytes.
-pub fn file(mut file: impl Read) -> impl Stream<Item = Result<Vec<u8>, Fault>> + Unpin {
+pub fn file(mut file: impl Read) -> impl Stream<Item = Result<Vec<u8>, ValidationError>> + Unpin {
     stream::iter(std::iter::from_fn(move || {
         let mut bytes = Vec::new();
-        match (&mut file).take(CHUNK).read_to_end(&mut bytes) {
+        match (&mut file).take(READ_BYTES).read_to_end(&mut bytes) {
             Ok(0) => None,
             Ok(_) => Some(Ok(bytes)),
-            Err(_) => Some(Err(Fault::of("file", FaultCode::Invalid, "cannot be read from here on"))),
+            Err(_) => Some(Err(ValidationError::of("file", ValidationCode::Invalid, "cannot be read from here on"))),
         }
     }))
 }
 
-impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, Fault>> + Unpin> Reader<S> {
+impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> Reader<S> {
     /// Opens a feed in this format, with a limit on the bytes of a record. The header must fit the mapping; without a
     /// mapping, its columns must be fields of a course.
-    pub async fn open(source: S, format: Format, mapping: Option<Mapping>, most: usize) -> Result<Self> {
-        let splitter = Splitter::new(format, most);
-        let mut reader = Self { source, splitter, lines: Lines::Json, end: End::Open };
+    pub async fn open(source: S, format: Format, mapping: Option<Mapping>, max: usize) -> Result<Self> {
+        let splitter = Splitter::new(format, max);
+        let mut reader = Self { source, splitter, lines: RecordFormat::Json, end: FeedEnd::Open };
         match (format, mapping) {
-            (Format::Csv, mapping) => reader.lines = Lines::Csv(reader.header(mapping).await?),
+            (Format::Csv, mapping) => reader.lines = RecordFormat::Csv(reader.header(mapping).await?),
             (Format::Jsonl, None) => {}
             (Format::Jsonl, Some(_)) => return Err(AppError::input("--mapping", "is for CSV only")),
         }
@@ -87,13 +87,13 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, Fault>> + Unpin> Reader<S> {
 
     async fn header(&mut self, mapping: Option<Mapping>) -> Result<Columns> {
         let wrong = |rule: &str| AppError::input("line 1", rule);
-        let piece = match self.piece().await {
-            Some(Ok(piece)) if piece.whole => piece,
+        let record_bytes = match self.record_bytes().await {
+            Some(Ok(record_bytes)) if record_bytes.is_complete => record_bytes,
             Some(Ok(_)) => return Err(wrong("the header is too long")),
-            Some(Err((_, fault))) => return Err(wrong(&fault.rule)),
+            Some(Err((_, error))) => return Err(wrong(&error.rule)),
             None => return Err(wrong("there is no header")),
         };
-        let header = cells(&piece.bytes);
+        let header = cells(&record_bytes.bytes);
         let header: Option<Vec<String>> =
             header.iter().map(|name| std::str::from_utf8(name).ok().map(|name| name.trim().to_owned())).collect();
         Columns::new(header.ok_or_else(|| wrong("the header is not UTF-8"))?, mapping)
@@ -102,39 +102,39 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, Fault>> + Unpin> Reader<S> {
     /// Mapping, unless the columns are fields of a course.
     pub(super) fn mapping(&self) -> Option<&Mapping> {
         match &self.lines {
-            Lines::Csv(columns) => columns.mapping(),
-            Lines::Json => None,
+            RecordFormat::Csv(columns) => columns.mapping(),
+            RecordFormat::Json => None,
         }
     }
 
     /// Whether the feed broke off before its end.
     pub(super) fn is_broken(&self) -> bool {
-        self.end == End::Broken
+        self.end == FeedEnd::Broken
     }
 
-    /// Reads the next records, at most `most`; none at the end.
-    pub(super) async fn take(&mut self, most: usize) -> Vec<Record> {
+    /// Reads the next records, at most `max`; none at the end.
+    pub(super) async fn take(&mut self, max: usize) -> Vec<Record> {
         let (mut records, mut bytes) = (Vec::new(), 0);
-        while records.len() < most && bytes < BATCH {
-            match self.piece().await {
+        while records.len() < max && bytes < MAX_BATCH_BYTES {
+            match self.record_bytes().await {
                 None => break,
-                Some(Ok(piece)) => {
-                    bytes += piece.bytes.len();
-                    records.push(Record { line: piece.line, row: self.row(&piece) });
+                Some(Ok(record_bytes)) => {
+                    bytes += record_bytes.bytes.len();
+                    records.push(Record { line: record_bytes.line, row: self.row(&record_bytes) });
                 }
-                Some(Err((line, fault))) => records.push(Record { line, row: Row::unreadable(fault) }),
+                Some(Err((line, error))) => records.push(Record { line, row: ImportRow::unreadable(error) }),
             }
         }
         records
     }
 
     /// If the feed cannot be read any further, its last record is an error that says so. Records before it are kept.
-    async fn piece(&mut self) -> Option<Result<Piece, (u64, Fault)>> {
+    async fn record_bytes(&mut self) -> Option<Result<RawRecord, (u64, ValidationError)>> {
         loop {
-            if let Some(piece) = self.splitter.next() {
-                return Some(Ok(piece));
+            if let Some(record_bytes) = self.splitter.next() {
+                return Some(Ok(record_bytes));
             }
-            if self.end != End::Open {
+            if self.end != FeedEnd::Open {
                 return None;
             }
             let ended = match self.source.next().await {
@@ -142,36 +142,36 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, Fault>> + Unpin> Reader<S> {
                     self.splitter.push(bytes.as_ref());
                     continue;
                 }
-                Some(Err(fault)) => Err((self.splitter.line(), fault)),
+                Some(Err(error)) => Err((self.splitter.line(), error)),
                 None => self.splitter.end(),
             };
-            self.end = if ended.is_ok() { End::Whole } else { End::Broken };
-            if let Err(fault) = ended {
-                return Some(Err(fault));
+            self.end = if ended.is_ok() { FeedEnd::Complete } else { FeedEnd::Broken };
+            if let Err(error) = ended {
+                return Some(Err(error));
             }
         }
     }
 
-    fn row(&self, piece: &Piece) -> Row {
-        if !piece.whole {
-            return Row::unreadable(Fault::of("record", FaultCode::TooLong, "has too many bytes"));
+    fn row(&self, record_bytes: &RawRecord) -> ImportRow {
+        if !record_bytes.is_complete {
+            return ImportRow::unreadable(ValidationError::of("record", ValidationCode::TooLong, "has too many bytes"));
         }
         match &self.lines {
-            Lines::Csv(columns) => csv_row(columns, &piece.bytes),
-            Lines::Json => match json::object(piece.bytes.trim_ascii()) {
-                Ok((fields, faults)) => Row { fields, faults },
-                Err(fault) => Row::unreadable(fault),
+            RecordFormat::Csv(columns) => csv_row(columns, &record_bytes.bytes),
+            RecordFormat::Json => match json::object(record_bytes.bytes.trim_ascii()) {
+                Ok((fields, errors)) => ImportRow { fields, errors },
+                Err(error) => ImportRow::unreadable(error),
             },
         }
     }
 }
 
-fn csv_row(columns: &Columns, bytes: &[u8]) -> Row {
+fn csv_row(columns: &Columns, bytes: &[u8]) -> ImportRow {
     let record = cells(bytes);
     let cells: Option<Vec<&str>> = record.iter().map(|cell| std::str::from_utf8(cell).ok()).collect();
     match cells {
         Some(cells) => columns.row(&cells),
-        None => Row::unreadable(Fault::of("record", FaultCode::Invalid, "is not UTF-8")),
+        None => ImportRow::unreadable(ValidationError::of("record", ValidationCode::Invalid, "is not UTF-8")),
     }
 }
 

@@ -7,24 +7,24 @@
 use std::collections::VecDeque;
 
 use super::reader::Format;
-use crate::form::{Fault, FaultCode};
+use crate::input::{ValidationCode, ValidationError};
 
 /// Byte order mark that some programs put before UTF-8 text.
-const MARK: &[u8] = b"\xef\xbb\xbf";
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Raw record.
-pub(super) struct Piece {
+pub(super) struct RawRecord {
     /// Line on which the record starts, counted from 1.
     pub line: u64,
     /// Bytes of the record, without the end of its last line.
     pub bytes: Vec<u8>,
     /// Whether the record is complete. Bytes over the limit are dropped.
-    pub whole: bool,
+    pub is_complete: bool,
 }
 
 /// Position of the next byte in a CSV record.
 #[derive(Clone, Copy)]
-enum At {
+enum CsvState {
     /// At the start of a field, where a quote opens one.
     Start,
     /// In a field without quotes, or after a closing quote.
@@ -38,22 +38,22 @@ enum At {
 /// Splitter for a feed.
 pub(super) struct Splitter {
     format: Format,
-    most: usize,
-    at: At,
+    max: usize,
+    at: CsvState,
     line: u64,
     started: u64,
     bytes: Vec<u8>,
-    whole: bool,
+    is_complete: bool,
     /// Whether a byte order mark may still follow.
     first: bool,
-    ready: VecDeque<Piece>,
+    ready: VecDeque<RawRecord>,
 }
 
 impl Splitter {
     /// Creates a splitter for this format, with a limit on the bytes of a record.
-    pub(super) fn new(format: Format, most: usize) -> Self {
+    pub(super) fn new(format: Format, max: usize) -> Self {
         let (bytes, ready) = (Vec::new(), VecDeque::new());
-        Self { format, most, at: At::Start, line: 1, started: 1, bytes, whole: true, first: true, ready }
+        Self { format, max, at: CsvState::Start, line: 1, started: 1, bytes, is_complete: true, first: true, ready }
     }
 
     /// Adds bytes.
@@ -62,15 +62,15 @@ impl Splitter {
     }
 
     /// Returns the next complete record.
-    pub(super) fn next(&mut self) -> Option<Piece> {
+    pub(super) fn next(&mut self) -> Option<RawRecord> {
         self.ready.pop_front()
     }
 
     /// Ends the feed. Fails if a record is left open.
-    pub(super) fn end(&mut self) -> Result<(), (u64, Fault)> {
-        if let (Format::Csv, At::Quoted(line)) = (self.format, self.at) {
+    pub(super) fn end(&mut self) -> Result<(), (u64, ValidationError)> {
+        if let (Format::Csv, CsvState::Quoted(line)) = (self.format, self.at) {
             let rule = format!("a quote that is opened in line {line} is never closed");
-            return Err((self.started, Fault::of("file", FaultCode::Invalid, rule)));
+            return Err((self.started, ValidationError::of("file", ValidationCode::Invalid, rule)));
         }
         self.finish();
         Ok(())
@@ -97,13 +97,13 @@ impl Splitter {
     /// Whether a byte ends the record, by the same rules as the parser that splits the record into cells later.
     fn step(&mut self, byte: u8) -> bool {
         self.at = match (self.at, byte) {
-            (At::Quoted(line), b'"') => At::Closing(line),
-            (At::Quoted(line), _) => At::Quoted(line),
-            (At::Start, b'"') => At::Quoted(self.line),
-            (At::Closing(line), b'"') => At::Quoted(line),
-            (At::Start | At::Plain | At::Closing(_), b',') => At::Start,
-            (At::Start | At::Plain | At::Closing(_), b'\n' | b'\r') => return true,
-            (At::Start | At::Plain | At::Closing(_), _) => At::Plain,
+            (CsvState::Quoted(line), b'"') => CsvState::Closing(line),
+            (CsvState::Quoted(line), _) => CsvState::Quoted(line),
+            (CsvState::Start, b'"') => CsvState::Quoted(self.line),
+            (CsvState::Closing(line), b'"') => CsvState::Quoted(line),
+            (CsvState::Start | CsvState::Plain | CsvState::Closing(_), b',') => CsvState::Start,
+            (CsvState::Start | CsvState::Plain | CsvState::Closing(_), b'\n' | b'\r') => return true,
+            (CsvState::Start | CsvState::Plain | CsvState::Closing(_), _) => CsvState::Plain,
         };
         false
     }
@@ -112,28 +112,28 @@ impl Splitter {
         if self.bytes.is_empty() {
             self.started = self.line;
         }
-        if self.bytes.len() == self.most {
-            self.whole = false;
+        if self.bytes.len() == self.max {
+            self.is_complete = false;
             return;
         }
         self.bytes.push(byte);
-        if self.first && self.bytes == MARK {
+        if self.first && self.bytes == BYTE_ORDER_MARK {
             self.bytes.clear();
-            self.at = At::Start;
+            self.at = CsvState::Start;
         }
-        self.first &= MARK.starts_with(&self.bytes) && !self.bytes.is_empty();
+        self.first &= BYTE_ORDER_MARK.starts_with(&self.bytes) && !self.bytes.is_empty();
     }
 
     fn finish(&mut self) {
         let bytes = std::mem::take(&mut self.bytes);
-        let whole = std::mem::replace(&mut self.whole, true);
-        self.at = At::Start;
+        let is_complete = std::mem::replace(&mut self.is_complete, true);
+        self.at = CsvState::Start;
         let blank = match self.format {
             Format::Csv => bytes.is_empty(),
             Format::Jsonl => bytes.trim_ascii().is_empty(),
         };
         if !blank {
-            self.ready.push_back(Piece { line: self.started, bytes, whole });
+            self.ready.push_back(RawRecord { line: self.started, bytes, is_complete });
         }
     }
 }

@@ -3,14 +3,14 @@
 use entity::{Level, PricePeriod, PricingCategory, SkillLevel, course};
 use serde_json::{Value, json};
 
-use super::facts::Facts;
+use super::course_data::CourseData;
 use super::instance::instances;
 use super::provider::{rating, reference, stated};
-use crate::course::facts;
+use crate::course::derived;
 use crate::values::Money;
 
 /// Maximum number of characters of a description cut from a longer one; a summary has the same limit.
-const DESCRIPTION: usize = 500;
+const MAX_DESCRIPTION_CHARS: usize = 500;
 
 /// A property that search engines require and the listing does not state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,43 +22,43 @@ pub(super) struct Fault {
 }
 
 /// Builds the document without its `@context`, and the list of missing properties.
-pub(super) fn document(facts: &Facts) -> (Value, Vec<Fault>) {
-    let (row, mut faults) = (&facts.row, Vec::new());
-    let description = description(facts);
+pub(super) fn document(data: &CourseData) -> (Value, Vec<Fault>) {
+    let (row, mut faults) = (&data.row, Vec::new());
+    let description = description(data);
     if description.is_none() {
         let reason = "The listing states neither a summary nor a description.";
         faults.push(Fault { property: "description", reason });
     }
     let offers = offers(row, &mut faults);
-    let instances = instances(facts, &mut faults);
+    let instances = instances(data, &mut faults);
     let document = stated([
         ("@type", Some(json!("Course"))),
         ("name", Some(json!(row.title))),
         ("description", description.map(Value::from)),
         ("url", row.url.as_deref().map(Value::from)),
-        ("provider", Some(reference(&facts.provider))),
+        ("provider", Some(reference(&data.provider))),
         ("offers", offers),
         ("hasCourseInstance", list(instances)),
         ("inLanguage", list(row.languages.split(',').filter(|tag| !tag.is_empty()))),
         ("educationalLevel", row.level.and_then(level).map(Value::from)),
-        ("about", list(facts.subjects.iter().cloned())),
-        ("teaches", list(facts.skills.iter().cloned())),
-        ("coursePrerequisites", list(prerequisites(facts))),
-        ("educationalCredentialAwarded", list(credentials(facts))),
-        ("aggregateRating", facts.ratings.as_ref().and_then(rating)),
+        ("about", list(data.subjects.iter().cloned())),
+        ("teaches", list(data.skills.iter().cloned())),
+        ("coursePrerequisites", list(prerequisites(data))),
+        ("educationalCredentialAwarded", list(credentials(data))),
+        ("aggregateRating", data.ratings.as_ref().and_then(rating)),
     ]);
     (document, faults)
 }
 
 /// Returns the summary, or the beginning of the description, cut at the end of a word.
-fn description(facts: &Facts) -> Option<String> {
-    if let Some(summary) = &facts.row.summary {
+fn description(data: &CourseData) -> Option<String> {
+    if let Some(summary) = &data.row.summary {
         return Some(summary.clone());
     }
-    let words = facts.description.as_deref()?.split_whitespace();
+    let words = data.description.as_deref()?.split_whitespace();
     let mut text = String::new();
     for word in words {
-        if text.chars().count() + word.chars().count() + 2 > DESCRIPTION {
+        if text.chars().count() + word.chars().count() + 2 > MAX_DESCRIPTION_CHARS {
             text.push('…');
             break;
         }
@@ -72,7 +72,7 @@ fn description(facts: &Facts) -> Option<String> {
 
 /// Builds the offer. Without a stated category, the price determines it.
 fn offers(row: &course::Model, faults: &mut Vec<Fault>) -> Option<Value> {
-    let once = facts::price(row);
+    let once = derived::price(row);
     let of_price = once.map(|price| if price.minor == 0 { PricingCategory::Free } else { PricingCategory::Paid });
     let Some(category) = row.pricing_category.or(of_price) else {
         faults.push(Fault { property: "offers.category", reason: "The listing does not state how it is paid for." });
@@ -88,7 +88,7 @@ fn offers(row: &course::Model, faults: &mut Vec<Fault>) -> Option<Value> {
         (Some(once), _) => {
             let mut offer = price(once, Some(name));
             // A free course need not name a currency, so do not invent one.
-            if facts::named_currency(row).is_none()
+            if derived::named_currency(row).is_none()
                 && let Value::Object(offer) = &mut offer
             {
                 offer.remove("priceCurrency");
@@ -141,21 +141,21 @@ fn level(level: Level) -> Option<&'static str> {
     }
 }
 
-fn prerequisites(facts: &Facts) -> Vec<String> {
+fn prerequisites(data: &CourseData) -> Vec<String> {
     let how_well = |level: &SkillLevel| match level {
         SkillLevel::Basic => "basic",
         SkillLevel::Familiar => "familiar",
         SkillLevel::Proficient => "proficient",
     };
-    let skills = facts.required_skills.iter().map(|(skill, level)| format!("{skill} ({})", how_well(level)));
-    skills.chain(facts.required_courses.iter().cloned()).chain(facts.row.prerequisite_note.clone()).collect()
+    let skills = data.required_skills.iter().map(|(skill, level)| format!("{skill} ({})", how_well(level)));
+    skills.chain(data.required_courses.iter().cloned()).chain(data.row.prerequisite_note.clone()).collect()
 }
 
-fn credentials(facts: &Facts) -> Vec<Value> {
+fn credentials(data: &CourseData) -> Vec<Value> {
     let credential = |name: &str, category: &str| json!({ "@type": "EducationalOccupationalCredential", "name": name, "credentialCategory": category });
-    let completion = facts.row.certificate_of_completion == Some(true);
+    let completion = data.row.certificate_of_completion == Some(true);
     let certificate = completion.then(|| credential("Certificate of completion", "Certificate"));
-    certificate.into_iter().chain(facts.certifications.iter().map(|name| credential(name, "Certification"))).collect()
+    certificate.into_iter().chain(data.certifications.iter().map(|name| credential(name, "Certification"))).collect()
 }
 
 /// Builds an array. `None` if it is empty.

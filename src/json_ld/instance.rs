@@ -5,13 +5,13 @@ use entity::{Format, course, offering, provider_location};
 use serde_json::{Value, json};
 
 use super::course::{Fault, price};
-use super::facts::Facts;
+use super::course_data::CourseData;
 use super::provider::{postal, stated};
 use crate::values::Money;
 
 /// Builds all instances of a course.
-pub(super) fn instances(facts: &Facts, faults: &mut Vec<Fault>) -> Vec<Value> {
-    let length = length(&facts.row);
+pub(super) fn instances(data: &CourseData, faults: &mut Vec<Fault>) -> Vec<Value> {
+    let length = length(&data.row);
     if length.is_none() {
         faults.push(Fault {
             property: "hasCourseInstance.courseWorkload",
@@ -19,12 +19,12 @@ pub(super) fn instances(facts: &Facts, faults: &mut Vec<Fault>) -> Vec<Value> {
         });
     }
     let length = length.unwrap_or_default();
-    let instances: Vec<Value> = if facts.offerings.is_empty() {
-        let seat = facts.provider.locations.first();
-        let formats = entity::members::<Format>(facts.row.formats).into_iter();
+    let instances: Vec<Value> = if data.offerings.is_empty() {
+        let seat = data.provider.locations.first();
+        let formats = entity::members::<Format>(data.row.formats).into_iter();
         formats.map(|format| of_format(format, seat, &length, faults)).collect()
     } else {
-        facts.offerings.iter().map(|row| of_offering(row, &length, faults)).collect()
+        data.offerings.iter().map(|row| of_offering(row, &length, faults)).collect()
     };
     if instances.is_empty() {
         faults.push(Fault {

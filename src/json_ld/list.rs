@@ -6,15 +6,15 @@ use futures_util::future::try_join_all;
 use serde_json::{Value, json};
 
 use super::course::document;
-use super::facts::Facts;
+use super::course_data::CourseData;
 use super::types::Document;
 use crate::course::Course;
 use crate::error::Result;
 
 /// Builds the list of the courses of a page, in order.
 pub async fn list(ctx: &Context<'_>, courses: impl Iterator<Item = &Course>) -> Result<Document> {
-    let facts = try_join_all(courses.map(|course| Facts::load(ctx, course))).await?;
-    let item = |(position, facts): (usize, &Facts)| json!({ "@type": "ListItem", "position": position, "item": document(facts).0 });
-    let items: Vec<Value> = (1..).zip(&facts).map(item).collect();
+    let data = try_join_all(courses.map(|course| CourseData::load(ctx, course))).await?;
+    let item = |(position, data): (usize, &CourseData)| json!({ "@type": "ListItem", "position": position, "item": document(data).0 });
+    let items: Vec<Value> = (1..).zip(&data).map(item).collect();
     Ok(Document(json!({ "@context": "https://schema.org", "@type": "ItemList", "itemListElement": items })))
 }

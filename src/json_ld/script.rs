@@ -23,16 +23,16 @@ pub(super) fn script(document: &Value) -> String {
 
 /// Inserts a space between `<` and any character that would make it a tag. This protects clients that write the
 /// document into a page with a JSON serializer that knows nothing of HTML, as most do.
-pub(super) fn tame(document: Value) -> Value {
+pub(super) fn escape_tags(document: Value) -> Value {
     match document {
-        Value::String(text) => Value::String(tamed(&text)),
-        Value::Array(items) => items.into_iter().map(tame).collect(),
-        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, tame(value))).collect(),
+        Value::String(text) => Value::String(escape_tags_in_text(&text)),
+        Value::Array(items) => items.into_iter().map(escape_tags).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, escape_tags(value))).collect(),
         other @ (Value::Null | Value::Bool(_) | Value::Number(_)) => other,
     }
 }
 
-fn tamed(text: &str) -> String {
+fn escape_tags_in_text(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Object, SimpleObject};
 use serde_json::{Map, Value, json};
 
-use super::facts::Facts;
+use super::course_data::CourseData;
 use super::{course, provider, script};
 use crate::course::Course;
 use crate::error::Result;
@@ -17,7 +17,7 @@ pub struct Document(pub(super) Value);
 impl Document {
     /// Converts the document to a value of the API.
     pub fn value(self) -> Value {
-        script::tame(self.0)
+        script::escape_tags(self.0)
     }
 
     /// Serializes the document as text for a page.
@@ -64,7 +64,7 @@ impl CourseJsonLd<'_> {
 }
 
 async fn document(ctx: &Context<'_>, course: &Course) -> Result<(Document, Vec<course::Fault>)> {
-    let (document, faults) = course::document(&Facts::load(ctx, course).await?);
+    let (document, faults) = course::document(&CourseData::load(ctx, course).await?);
     let context = std::iter::once(("@context".to_owned(), json!("https://schema.org")));
     let whole = match document {
         Value::Object(fields) => Value::Object(context.chain(fields).collect::<Map<_, _>>()),

@@ -16,12 +16,12 @@ use crate::config::Settings;
 use crate::error::Result;
 
 /// Jobs that may wait.
-const MOST: usize = 1_000;
+const MAX_QUEUED_JOBS: usize = 1_000;
 /// How long one job may take, all its tries together.
-const JOB_TIME: Duration = Duration::from_secs(60);
+const JOB_TIMEOUT: Duration = Duration::from_secs(60);
 /// Tries of one letter, and the time between them.
-const TRIES: u32 = 3;
-const PAUSE: Duration = Duration::from_secs(5);
+const MAX_ATTEMPTS: u32 = 3;
+const RETRY_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Jobs, done one after the other.
 #[derive(Clone)]
@@ -36,9 +36,9 @@ impl Outbox {
     /// An empty one, which ends with the last of its clones.
     pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Self> {
         let mailer = Arc::new(Mailer::new(settings, clock)?);
-        let (jobs, waiting) = mpsc::channel(MOST);
+        let (jobs, waiting) = mpsc::channel(MAX_QUEUED_JOBS);
         let failed = Counter::default();
-        tokio::spawn(work(waiting, failed.clone()));
+        tokio::spawn(run_jobs(waiting, failed.clone()));
         Ok(Self { jobs, mailer, failed })
     }
 
@@ -62,16 +62,16 @@ impl Outbox {
     }
 
     /// Waits until everything that has been put in is done.
-    pub async fn settled(&self) {
+    pub async fn wait_until_empty(&self) {
         let (done, wait) = oneshot::channel();
         self.later(async move { _ = done.send(()) });
         _ = wait.await;
     }
 }
 
-async fn work(mut waiting: mpsc::Receiver<BoxFuture<'static, ()>>, failed: Counter) {
+async fn run_jobs(mut waiting: mpsc::Receiver<BoxFuture<'static, ()>>, failed: Counter) {
     while let Some(job) = waiting.recv().await {
-        let done = tokio::time::timeout(JOB_TIME, AssertUnwindSafe(job).catch_unwind()).await;
+        let done = tokio::time::timeout(JOB_TIMEOUT, AssertUnwindSafe(job).catch_unwind()).await;
         if !matches!(done, Ok(Ok(()))) {
             failed.inc();
             tracing::error!("a letter was given up");
@@ -80,12 +80,12 @@ async fn work(mut waiting: mpsc::Receiver<BoxFuture<'static, ()>>, failed: Count
 }
 
 async fn deliver(mailer: &Mailer, mail: &Mail, failed: &Counter) {
-    for _ in 1..TRIES {
+    for _ in 1..MAX_ATTEMPTS {
         match mailer.deliver(mail).await {
             Ok(()) => return,
             Err(error) => tracing::warn!(cause = error.cause(), "a letter is tried again"),
         }
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(RETRY_INTERVAL).await;
     }
     if let Err(error) = mailer.deliver(mail).await {
         failed.inc();

@@ -5,62 +5,69 @@ use std::sync::Arc;
 
 use entity::SkillLevel;
 
+use super::criterion::{GoalCriterion, SkillAtLevel};
 use super::inputs::{LearnerGoal, SkillKnown};
-use super::wanted::{Held, Wanted};
 use super::weights::Weights;
 use crate::course::inputs::LocationFilter;
 use crate::course::search::{Compiler, price_bounds};
-use crate::dictionary::{Career, Certification, Dictionary, Named, Skill};
+use crate::dictionary::{Career, Certification, Dictionary, NamedEntity, Skill};
 use crate::error::{AppError, Result};
-use crate::graphql::context::Request;
-use crate::search::{Fields, Wish};
+use crate::graphql::context::RequestContext;
+use crate::search::{Fields, WeightedClause};
 
 /// Maximum number of values in a list, far more than anyone needs.
-const MOST_VALUES: usize = 50;
+const MAX_VALUES: usize = 50;
 
 /// Criteria of a goal with their weights, which add up to 1.
-pub(super) struct Goal(pub(super) Vec<(f64, Wanted)>);
+pub(super) struct Goal(pub(super) Vec<(f64, GoalCriterion)>);
 
 impl Goal {
     /// Reads a goal from its input. Criteria with weight 0 are dropped.
-    pub(super) fn read(request: &Request, goal: &LearnerGoal, weights: &Weights) -> Result<Self> {
-        let reading =
-            Reading { compiler: Compiler::new(request, "goal"), dictionary: &request.snapshot().dictionary, goal };
-        let mut wanted = reading.aims()?;
-        wanted.extend(reading.terms()?);
-        wanted.extend(reading.ways()?);
-        let weight = |wanted: &Wanted| weights.of(wanted.criterion());
-        wanted.retain(|wanted| weight(wanted) > 0.0);
-        if wanted.is_empty() {
+    pub(super) fn read(request: &RequestContext, goal: &LearnerGoal, weights: &Weights) -> Result<Self> {
+        let reader =
+            GoalReader { compiler: Compiler::new(request, "goal"), dictionary: &request.snapshot().dictionary, goal };
+        let mut criteria = reader.outcome_criteria()?;
+        criteria.extend(reader.price_and_time_criteria()?);
+        criteria.extend(reader.format_criteria()?);
+        let weight = |criterion: &GoalCriterion| weights.of(criterion.criterion());
+        criteria.retain(|criterion| weight(criterion) > 0.0);
+        if criteria.is_empty() {
             return Err(AppError::input(
                 "goal",
                 "must name something that courses are weighed by; must only leaves out",
             ));
         }
-        wanted.extend(Some(Wanted::Rating).filter(|rating| weight(rating) > 0.0));
-        let sum: f64 = wanted.iter().map(weight).sum();
-        Ok(Self(wanted.into_iter().map(|wanted| (weight(&wanted) / sum, wanted)).collect()))
+        criteria.extend(Some(GoalCriterion::Rating).filter(|rating| weight(rating) > 0.0));
+        let sum: f64 = criteria.iter().map(weight).sum();
+        Ok(Self(criteria.into_iter().map(|criterion| (weight(&criterion) / sum, criterion)).collect()))
     }
 
     /// Clauses that the index scores courses by.
-    pub(super) fn wishes(&self, fields: &Fields) -> Vec<Wish> {
-        self.0.iter().map(|(weight, wanted)| Wish { weight: *weight, ask: wanted.ask(fields) }).collect()
+    pub(super) fn clauses(&self, fields: &Fields) -> Vec<WeightedClause> {
+        self.0
+            .iter()
+            .map(|(weight, criterion)| WeightedClause { weight: *weight, clause: criterion.clause(fields) })
+            .collect()
     }
 }
 
-struct Reading<'a> {
+struct GoalReader<'a> {
     compiler: Compiler<'a>,
     dictionary: &'a Dictionary,
     goal: &'a LearnerGoal,
 }
 
-impl Reading<'_> {
+impl GoalReader<'_> {
     /// Criteria about the outcome: career, certification and skills.
-    fn aims(&self) -> Result<Vec<Wanted>> {
+    fn outcome_criteria(&self) -> Result<Vec<GoalCriterion>> {
         let (career, certification, known) = (self.career()?, self.certification()?, self.known()?);
         let skills = self.skills(career.as_deref(), certification.as_deref(), known.as_deref().unwrap_or_default())?;
-        let aims =
-            [career.map(Wanted::Career), certification.map(Wanted::Certification), skills, known.map(Wanted::Knows)];
+        let aims = [
+            career.map(GoalCriterion::Career),
+            certification.map(GoalCriterion::Certification),
+            skills,
+            known.map(GoalCriterion::Knows),
+        ];
         Ok(aims.into_iter().flatten().collect())
     }
 
@@ -85,11 +92,11 @@ impl Reading<'_> {
         self.dictionary.skills.find(slug).cloned().ok_or_else(|| AppError::input(at, "is the slug of no skill"))
     }
 
-    fn known(&self) -> Result<Option<Vec<Held>>> {
-        let Some(said) = &self.goal.knows else { return Ok(None) };
-        bounded("goal.knows", said.len())?;
-        let mut known: Vec<Held> = Vec::new();
-        for (place, SkillKnown { skill, level }) in said.iter().enumerate() {
+    fn known(&self) -> Result<Option<Vec<SkillAtLevel>>> {
+        let Some(values) = &self.goal.knows else { return Ok(None) };
+        check_length("goal.knows", values.len())?;
+        let mut known: Vec<SkillAtLevel> = Vec::new();
+        for (place, SkillKnown { skill, level }) in values.iter().enumerate() {
             let skill = self.skill(&format!("goal.knows.{place}.skill"), skill)?;
             let level = SkillLevel::from(*level);
             match known.iter_mut().find(|(other, _)| other.id() == skill.id()) {
@@ -105,8 +112,8 @@ impl Reading<'_> {
         &self,
         career: Option<&Career>,
         certification: Option<&Certification>,
-        known: &[Held],
-    ) -> Result<Option<Wanted>> {
+        known: &[SkillAtLevel],
+    ) -> Result<Option<GoalCriterion>> {
         let mut skills: Vec<Arc<Skill>> = Vec::new();
         let mut add = |skill: Arc<Skill>| {
             let held = known.iter().any(|(held, level)| held.id() == skill.id() && *level >= SkillLevel::Familiar);
@@ -115,7 +122,7 @@ impl Reading<'_> {
             }
         };
         let named = self.goal.skills.as_deref().unwrap_or_default();
-        bounded("goal.skills", named.len())?;
+        check_length("goal.skills", named.len())?;
         for (place, slug) in named.iter().enumerate() {
             add(self.skill(&format!("goal.skills.{place}"), slug)?);
         }
@@ -129,40 +136,45 @@ impl Reading<'_> {
         } else if skills.is_empty() {
             return Err(AppError::input("goal.skills", "must name a skill that is not known at FAMILIAR or better"));
         }
-        Ok((!skills.is_empty()).then_some(Wanted::Skills { skills, needed_for }))
+        Ok((!skills.is_empty()).then_some(GoalCriterion::Skills { skills, needed_for }))
     }
 
     /// Criteria about price and time.
-    fn terms(&self) -> Result<Vec<Wanted>> {
+    fn price_and_time_criteria(&self) -> Result<Vec<GoalCriterion>> {
         let LearnerGoal { budget, finish_within_weeks, hours_per_week, .. } = self.goal;
         let range = budget.as_ref().map(|budget| price_bounds("goal.budget", budget)).transpose()?.flatten();
         if range.as_ref().is_some_and(|range| *range.end() < 0) {
             return Err(AppError::input("goal.budget.lte", "must be 0 or more"));
         }
-        let price = budget.as_ref().zip(range).map(|(budget, range)| Wanted::Budget(budget.currency.0, range));
-        let weeks = within("goal.finishWithinWeeks", *finish_within_weeks, 520)?;
-        let hours = within("goal.hoursPerWeek", *hours_per_week, 168)?;
-        let finish = weeks.map(|weeks| Wanted::FinishWithin { weeks, hours_per_week: hours });
-        Ok([price, finish, hours.map(Wanted::HoursPerWeek)].into_iter().flatten().collect())
+        let price = budget.as_ref().zip(range).map(|(budget, range)| GoalCriterion::Budget(budget.currency.0, range));
+        let weeks = check_range("goal.finishWithinWeeks", *finish_within_weeks, 520)?;
+        let hours = check_range("goal.hoursPerWeek", *hours_per_week, 168)?;
+        let finish = weeks.map(|weeks| GoalCriterion::FinishWithin { weeks, hours_per_week: hours });
+        Ok([price, finish, hours.map(GoalCriterion::HoursPerWeek)].into_iter().flatten().collect())
     }
 
     /// Criteria about format, schedule, location and language.
-    fn ways(&self) -> Result<Vec<Wanted>> {
+    fn format_criteria(&self) -> Result<Vec<GoalCriterion>> {
         let LearnerGoal { formats, schedules, location, languages, .. } = self.goal;
-        let formats = members("goal.formats", formats.as_deref(), entity::Format::from)?.map(Wanted::Formats);
-        let schedules = members("goal.schedules", schedules.as_deref(), entity::Schedule::from)?.map(Wanted::Schedules);
+        let formats = members("goal.formats", formats.as_deref(), entity::Format::from)?.map(GoalCriterion::Formats);
+        let schedules =
+            members("goal.schedules", schedules.as_deref(), entity::Schedule::from)?.map(GoalCriterion::Schedules);
         let location = location.as_ref().map(|filter| self.location(filter)).transpose()?.flatten();
         let tags = members("goal.languages", languages.as_deref(), |tag| tag)?;
         let taught = tags.map(|tags| {
-            let (taught, stated) = self.compiler.wished_languages("goal.languages", &tags)?;
-            Ok::<_, AppError>(Wanted::Languages { tags: tags.into_iter().map(|tag| tag.0).collect(), taught, stated })
+            let (taught, stated) = self.compiler.language_conditions("goal.languages", &tags)?;
+            Ok::<_, AppError>(GoalCriterion::Languages {
+                tags: tags.into_iter().map(|tag| tag.0).collect(),
+                taught,
+                stated,
+            })
         });
         Ok([formats, schedules, location, taught.transpose()?].into_iter().flatten().collect())
     }
 
-    fn location(&self, filter: &LocationFilter) -> Result<Option<Wanted>> {
-        let found = self.compiler.wished_location("goal.location", filter)?;
-        Ok(found.map(|(there, stated)| Wanted::Location { place: place(filter), there, stated }))
+    fn location(&self, filter: &LocationFilter) -> Result<Option<GoalCriterion>> {
+        let found = self.compiler.location_conditions("goal.location", filter)?;
+        Ok(found.map(|(there, stated)| GoalCriterion::Location { place: place(filter), there, stated }))
     }
 }
 
@@ -177,11 +189,11 @@ fn place(filter: &LocationFilter) -> String {
 }
 
 /// Distinct values of a list; `None` if it is empty or absent.
-fn members<T: Clone, U: PartialEq>(at: &str, said: Option<&[T]>, read: impl Fn(T) -> U) -> Result<Option<Vec<U>>> {
-    let said = said.unwrap_or_default();
-    bounded(at, said.len())?;
+fn members<T: Clone, U: PartialEq>(at: &str, values: Option<&[T]>, read: impl Fn(T) -> U) -> Result<Option<Vec<U>>> {
+    let values = values.unwrap_or_default();
+    check_length(at, values.len())?;
     let mut members: Vec<U> = Vec::new();
-    for member in said.iter().cloned().map(read) {
+    for member in values.iter().cloned().map(read) {
         if !members.contains(&member) {
             members.push(member);
         }
@@ -189,15 +201,15 @@ fn members<T: Clone, U: PartialEq>(at: &str, said: Option<&[T]>, read: impl Fn(T
     Ok((!members.is_empty()).then_some(members))
 }
 
-fn bounded(at: &str, values: usize) -> Result<()> {
-    if values <= MOST_VALUES {
+fn check_length(at: &str, values: usize) -> Result<()> {
+    if values <= MAX_VALUES {
         Ok(())
     } else {
-        Err(AppError::input(at, format!("must hold at most {MOST_VALUES} values")))
+        Err(AppError::input(at, format!("must hold at most {MAX_VALUES} values")))
     }
 }
 
-fn within(at: &str, value: Option<i32>, most: i32) -> Result<Option<i32>> {
+fn check_range(at: &str, value: Option<i32>, most: i32) -> Result<Option<i32>> {
     match value {
         Some(value) if !(1..=most).contains(&value) => Err(AppError::input(at, format!("must be 1 to {most}"))),
         Some(_) | None => Ok(value),

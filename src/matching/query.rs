@@ -8,7 +8,7 @@ use super::types::CourseMatches;
 use super::weights::Weights;
 use crate::course::search::Compiler;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::paging::page::size;
 use crate::search::CourseSearch;
 
@@ -29,9 +29,9 @@ impl MatchingQuery {
         #[graphql(desc = "Maximum number of courses, 1 to 100.", default = 10)] first: i32,
     ) -> Result<CourseMatches> {
         let (request, first) = (ctx.request(), size("first", first)?);
-        let must = goal.must.as_ref().map(|must| Compiler::new(request, "goal.must").parts(must)).transpose()?;
+        let must = goal.must.as_ref().map(|must| Compiler::new(request, "goal.must").clauses(must)).transpose()?;
         let goal = Goal::read(request, &goal, ctx.data_unchecked::<Weights>())?;
-        let must = CourseSearch { text: None, parts: must.unwrap_or_default() };
+        let must = CourseSearch { text: None, clauses: must.unwrap_or_default() };
         Ok(CourseMatches { goal, must, first })
     }
 }

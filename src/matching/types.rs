@@ -3,16 +3,16 @@
 use async_graphql::{Context, Object, SimpleObject};
 use futures_util::future::try_join_all;
 
-use super::asked::asked;
+use super::criterion::GoalCriterion;
+use super::criterion_text::describe_criterion;
+use super::explanation::describe_listing;
 use super::goal::Goal;
-use super::says::says;
-use super::wanted::Wanted;
 use crate::comparison::Criterion;
 use crate::course::Course;
 use crate::course::search::{Relaxation, relaxed};
 use crate::error::Result;
-use crate::graphql::context::InRequest;
-use crate::search::{CourseSearch, Fit, fit, fitting};
+use crate::graphql::context::ContextExt;
+use crate::search::{CourseSearch, ScoredCourse, fit, score_courses};
 
 /// Courses ranked by how well they fit a goal.
 pub struct CourseMatches {
@@ -28,11 +28,12 @@ impl CourseMatches {
     /// Best matches, highest score first. Ties are ordered by title, then by creation, so that the same goal and
     /// catalogue always give the same order.
     async fn matches(&self, ctx: &Context<'_>) -> Result<Vec<CourseMatch<'_>>> {
-        let fits = fitting(&self.must.find(ctx.search())?, &self.goal.wishes(&ctx.search().fields), self.first)?;
-        let ids: Vec<i64> = fits.iter().map(|fit| fit.id).collect();
+        let clause_scores =
+            score_courses(&self.must.find(ctx.search())?, &self.goal.clauses(&ctx.search().fields), self.first)?;
+        let ids: Vec<i64> = clause_scores.iter().map(|fit| fit.id).collect();
         let mut courses = Course::load_listed(ctx, &ids).await?.into_iter().peekable();
         // A course may have left the catalogue since the index was read.
-        let matches = fits.into_iter().filter_map(|fit| {
+        let matches = clause_scores.into_iter().filter_map(|fit| {
             let course = courses.next_if(|course| course.0.id == fit.id)?;
             Some(CourseMatch { goal: &self.goal, course, fit })
         });
@@ -56,7 +57,7 @@ impl CourseMatches {
 pub struct CourseMatch<'a> {
     goal: &'a Goal,
     course: Course,
-    fit: Fit,
+    fit: ScoredCourse,
 }
 
 /// Course with its score and the reasons for it.
@@ -75,8 +76,9 @@ impl CourseMatch<'_> {
 
     /// Reasons for the score: one for each criterion of the goal and one for the rating, in the order of `Criterion`.
     async fn reasons(&self, ctx: &Context<'_>) -> Result<Vec<MatchReason>> {
-        let reasons = self.goal.0.iter().zip(&self.fit.fits);
-        try_join_all(reasons.map(|((weight, wanted), fit)| reason(ctx, &self.course, wanted, *weight, *fit))).await
+        let reasons = self.goal.0.iter().zip(&self.fit.clause_scores);
+        try_join_all(reasons.map(|((weight, criterion), fit)| reason(ctx, &self.course, criterion, *weight, *fit)))
+            .await
     }
 }
 
@@ -99,16 +101,16 @@ pub struct MatchReason {
 async fn reason(
     ctx: &Context<'_>,
     course: &Course,
-    wanted: &Wanted,
+    criterion: &GoalCriterion,
     weight: f64,
     fit: Option<f64>,
 ) -> Result<MatchReason> {
     Ok(MatchReason {
-        criterion: wanted.criterion(),
+        criterion: criterion.criterion(),
         weight: rounded(weight),
         score: rounded(fit.unwrap_or(fit::UNSTATED)),
         met: fit.map(fit::is_met),
-        explanation: format!("{}; {}.", asked(wanted), says(ctx, wanted, course).await?),
+        explanation: format!("{}; {}.", describe_criterion(criterion), describe_listing(ctx, criterion, course).await?),
     })
 }
 

@@ -13,11 +13,11 @@ use super::types::{Invitation, Membership, ServiceToken};
 use crate::database::in_ids;
 use crate::dictionary::grouped;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::{Load, Rows};
 
 /// Maximum number of service tokens shown per provider: the newest, live or not.
-const TOKENS: usize = 100;
+const MAX_TOKENS: usize = 100;
 
 /// Provider or account whose memberships to load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,17 +58,17 @@ pub async fn invitations(ctx: &Context<'_>, provider: i64) -> Result<Option<Vec<
 /// Returns the newest service tokens of a provider, or `None` if the caller may not see inside it.
 pub async fn service_tokens(ctx: &Context<'_>, provider: i64) -> Result<Option<Vec<ServiceToken>>> {
     let found = inside(ctx, provider, TokensOf(provider)).await?;
-    Ok(found.map(|rows| rows.into_iter().take(TOKENS).collect()))
+    Ok(found.map(|rows| rows.into_iter().take(MAX_TOKENS).collect()))
 }
 
 /// Returns an invitation, open or not, if the caller may see inside its provider.
 pub async fn invitation(ctx: &Context<'_>, id: i64) -> Result<Option<Invitation>> {
-    Ok(ctx.load(InvitationId(id)).await?.filter(|found| ctx.caller().sees_inside(found.0.provider_id)))
+    Ok(ctx.load(InvitationId(id)).await?.filter(|found| ctx.caller().can_see_private(found.0.provider_id)))
 }
 
 /// Returns a service token if the caller may see inside its provider.
 pub async fn service_token(ctx: &Context<'_>, id: i64) -> Result<Option<ServiceToken>> {
-    Ok(ctx.load(TokenId(id)).await?.filter(|found| ctx.caller().sees_inside(found.0.provider_id)))
+    Ok(ctx.load(TokenId(id)).await?.filter(|found| ctx.caller().can_see_private(found.0.provider_id)))
 }
 
 async fn inside<K, T>(ctx: &Context<'_>, provider: i64, key: K) -> Result<Option<Vec<T>>>
@@ -76,7 +76,7 @@ where
     K: Send + Sync + Hash + Eq + Clone + 'static,
     Rows: Loader<K, Value = Vec<T>, Error = AppError>,
 {
-    if !ctx.caller().sees_inside(provider) {
+    if !ctx.caller().can_see_private(provider) {
         return Ok(None);
     }
     Ok(Some(ctx.load(key).await?.unwrap_or_default()))

@@ -5,17 +5,17 @@ use entity::membership;
 
 use super::inputs::ServiceTokenInput;
 use super::letters;
-use super::service::{self, Handed, Invite, Invited, NewToken};
+use super::service::{self, InvitationRequest, NewInvitation, NewSecret, TokenRequest};
 use super::types::Membership;
 use crate::account::Accounts;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::MemberRole;
 use crate::graphql::ids::{NodeKind, global_id, row_to_write};
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::scalars::DateTime;
-use crate::graphql::writing::Writing;
-use crate::write::Saved;
+use crate::write::MutationOutcome;
 
 /// Invitation that was created. Its token is shown here and never again.
 #[derive(SimpleObject)]
@@ -107,8 +107,8 @@ impl MemberMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Token of the invitation.")] token: String,
     ) -> Option<Result<MembershipPayload>> {
-        let saved = service::accept(ctx.primary(), &ctx.writer(false), ctx.caller(), &token).await;
-        Some(membership(ctx, saved).await)
+        let outcome = service::accept(ctx.primary(), &ctx.writer(false), ctx.caller(), &token).await;
+        Some(membership(ctx, outcome).await)
     }
 
     /// Removes a member and revokes the service tokens that the member has created for the provider. The last owner
@@ -154,15 +154,15 @@ impl MemberMutation {
 
 async fn invite(ctx: &Context<'_>, provider: &ID, email: &str, role: MemberRole) -> Result<InvitationPayload> {
     let provider = row_to_write(NodeKind::Provider, "provider", "provider", provider)?;
-    let invite = Invite { provider, email, role: role.into() };
-    let saved = service::invite(ctx.primary(), &ctx.writer(false), ctx.caller(), invite).await?;
-    ctx.written(saved.position).await;
-    let user_errors = UserError::whole(saved.faults);
-    let Some(Invited { handed, email, provider, by_letter }) = saved.now else {
+    let invite = InvitationRequest { provider, email, role: role.into() };
+    let outcome = service::invite(ctx.primary(), &ctx.writer(false), ctx.caller(), invite).await?;
+    ctx.wait_until_served(outcome.position).await;
+    let user_errors = UserError::whole(outcome.errors);
+    let Some(NewInvitation { new_secret, email, provider, by_letter }) = outcome.current else {
         return Ok(InvitationPayload { id: None, token: None, expires_at: None, user_errors });
     };
-    let (id, expires_at) = (global_id(NodeKind::Invitation, handed.id), DateTime(handed.expires_at));
-    let token = handed.secret.reveal();
+    let (id, expires_at) = (global_id(NodeKind::Invitation, new_secret.id), DateTime(new_secret.expires_at));
+    let token = new_secret.secret.reveal();
     if by_letter {
         let letter = |link: &str| letters::invitation(email, provider.as_deref(), link);
         ctx.data_unchecked::<Accounts>().send_link("accept-invitation", &token, letter);
@@ -172,13 +172,13 @@ async fn invite(ctx: &Context<'_>, provider: &ID, email: &str, role: MemberRole)
 
 async fn create_token(ctx: &Context<'_>, input: ServiceTokenInput) -> Result<ServiceTokenPayload> {
     let provider = row_to_write(NodeKind::Provider, "provider", "input.provider", &input.provider)?;
-    let token = NewToken { provider, name: &input.name, expires_at: input.expires_at.0 };
-    let saved = service::create_token(ctx.primary(), &ctx.writer(false), ctx.caller(), token).await?;
-    ctx.written(saved.position).await;
-    let user_errors = UserError::whole(saved.faults);
-    Ok(match saved.now {
+    let token = TokenRequest { provider, name: &input.name, expires_at: input.expires_at.0 };
+    let outcome = service::create_token(ctx.primary(), &ctx.writer(false), ctx.caller(), token).await?;
+    ctx.wait_until_served(outcome.position).await;
+    let user_errors = UserError::whole(outcome.errors);
+    Ok(match outcome.current {
         None => ServiceTokenPayload { id: None, token: None, expires_at: None, user_errors },
-        Some(Handed { id, secret, expires_at }) => ServiceTokenPayload {
+        Some(NewSecret { id, secret, expires_at }) => ServiceTokenPayload {
             id: Some(global_id(NodeKind::ServiceToken, id)),
             token: Some(secret.reveal()),
             expires_at: Some(DateTime(expires_at)),
@@ -187,14 +187,17 @@ async fn create_token(ctx: &Context<'_>, input: ServiceTokenInput) -> Result<Ser
     })
 }
 
-async fn membership(ctx: &Context<'_>, saved: Result<Saved<(membership::Model, String)>>) -> Result<MembershipPayload> {
-    let saved = saved?;
-    ctx.written(saved.position).await;
-    let membership = saved.now.map(|(row, display_name)| Membership { row, display_name });
-    Ok(MembershipPayload { membership, user_errors: UserError::whole(saved.faults) })
+async fn membership(
+    ctx: &Context<'_>,
+    outcome: Result<MutationOutcome<(membership::Model, String)>>,
+) -> Result<MembershipPayload> {
+    let outcome = outcome?;
+    ctx.wait_until_served(outcome.position).await;
+    let membership = outcome.current.map(|(row, display_name)| Membership { row, display_name });
+    Ok(MembershipPayload { membership, user_errors: UserError::whole(outcome.errors) })
 }
 
 async fn revoked(ctx: &Context<'_>, position: Result<Option<i64>>) -> Result<RevokePayload> {
-    ctx.written(position?).await;
+    ctx.wait_until_served(position?).await;
     Ok(RevokePayload { user_errors: Vec::new() })
 }

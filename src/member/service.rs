@@ -15,34 +15,34 @@ use sea_orm::{
 use serde_json::{Value, json};
 
 pub use self::accept::accept;
-pub use self::invite::{Invite, Invited, invite, revoke as revoke_invitation};
+pub use self::invite::{InvitationRequest, NewInvitation, invite, revoke as revoke_invitation};
 pub use self::remove::remove;
-pub use self::tokens::{NewToken, create as create_token, revoke as revoke_token};
+pub use self::tokens::{TokenRequest, create as create_token, revoke as revoke_token};
 use crate::auth::secret::Secret;
-use crate::auth::{Caller, signed_in};
+use crate::auth::{Caller, require_sign_in};
 use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
 use crate::error::{AppError, Result};
-use crate::provider::service::{entry, held_for};
+use crate::provider::service::{authorize_and_lock_owner, entry};
 use crate::write::Writer;
 
 /// Maximum number of members of a provider.
-const MEMBERS: u64 = 200;
+const MAX_MEMBERS: u64 = 200;
 /// Maximum number of open invitations of a provider.
-const INVITATIONS: u64 = 50;
+const MAX_OPEN_INVITATIONS: u64 = 50;
 /// Maximum number of invitations of a provider per day, because each of them sends an email.
-const DAILY: u64 = 100;
+const MAX_INVITATIONS_PER_DAY: u64 = 100;
 /// Maximum number of invitations to one address per day, by all providers together: each is an email that nobody asked
 /// for.
-const LETTERS: u64 = 5;
+const MAX_LETTERS_PER_DAY: u64 = 5;
 /// Maximum number of live service tokens of a provider.
-const TOKENS: u64 = 50;
+const MAX_TOKENS: u64 = 50;
 
 /// Membership with the display name of its account.
 pub type Member = (membership::Model, String);
 
 /// New secret, to be shown once.
-pub struct Handed {
+pub struct NewSecret {
     /// ID of the row that stores its hash.
     pub id: i64,
     /// Secret itself.
@@ -52,14 +52,14 @@ pub struct Handed {
 }
 
 /// Change log entry for a change to who acts for a provider. The public does not see it.
-fn noted(writer: &Writer, action: &'static str, provider: &provider::Model, change: (&str, Value, Value)) -> Entry {
+fn log_entry(writer: &Writer, action: &'static str, provider: &provider::Model, change: (&str, Value, Value)) -> Entry {
     let mut difference = Difference::default();
-    difference.note(change.0, change.1, change.2);
+    difference.record(change.0, change.1, change.2);
     Entry { fields: Some(difference.into()), ..entry(writer, action, provider) }
 }
 
 /// Member as the change log shows it: by account ID, since a name is personal data and may change.
-fn shown(account: i64, role: MemberRole) -> Value {
+fn to_log_value(account: i64, role: MemberRole) -> Value {
     json!({ "account": account.to_string(), "role": role.to_value() })
 }
 
@@ -71,14 +71,14 @@ async fn has_owner(tx: &impl ConnectionTrait, provider: i64) -> Result<bool> {
 
 /// Authorizes a mutation on something that only members and staff of a provider may know about, and returns the
 /// provider. Everyone else gets NOT_FOUND.
-async fn inside(
+async fn authorize_private(
     tx: &DatabaseTransaction,
     caller: &Caller,
     mutation: &str,
     what: &'static str,
     provider: Option<i64>,
 ) -> Result<provider::Model> {
-    signed_in(caller)?;
+    require_sign_in(caller)?;
     let provider = provider.ok_or(AppError::NotFound(what))?;
-    held_for(tx, caller, mutation, (what, provider), |_| false).await
+    authorize_and_lock_owner(tx, caller, mutation, (what, provider), |_| false).await
 }

@@ -12,11 +12,11 @@ use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryResul
 
 use super::types::Offering;
 use crate::course::Course;
-use crate::database::pages::{Place, Sorted, page_of, pages};
-use crate::database::{Reading, in_ids};
+use crate::database::pages::{ListOrder, RowPosition, page_of, pages};
+use crate::database::{ReadPool, in_ids};
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::{Load, Paged, Rows};
 use crate::paging::cursor::{Cursor, Key};
 use crate::paging::list::Direction;
@@ -33,7 +33,7 @@ struct OfferingId(i64);
 
 /// A page of a course's offerings.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct PageOf {
+struct OfferingPage {
     /// Keeps only offerings that start on this day or later, or are on demand.
     from: Option<NaiveDate>,
     /// Start and ID of the offering after which the page begins.
@@ -42,9 +42,9 @@ struct PageOf {
 }
 
 #[derive(Clone, Debug)]
-struct Row {
+struct OfferingRow {
     row: Arc<offering::Model>,
-    place: Place,
+    position: RowPosition,
 }
 
 /// Loads a page of a course's offerings.
@@ -55,16 +55,16 @@ pub async fn offerings(
     page: PageArguments,
 ) -> Result<Connection<Offering>> {
     let page = page.check(LIST)?;
-    let after = page.after.as_ref().map(place_of).transpose()?;
+    let after = page.after.as_ref().map(cursor_position).transpose()?;
     let today = ctx.request().now.date_naive();
-    let of = PageOf { from: upcoming.then_some(today), after, limit: page.limit };
+    let of = OfferingPage { from: upcoming.then_some(today), after, limit: page.limit };
     let rows = ctx.load((course, of)).await?.unwrap_or_default();
-    Ok(page_of(&rows, |row| row.place, |row| Some(edge(row))))
+    Ok(page_of(&rows, |row| row.position, |row| Some(edge(row))))
 }
 
 /// Loads the next offering of a course.
 pub async fn next_offering(ctx: &Context<'_>, course: i64) -> Result<Option<Offering>> {
-    let of = PageOf { from: Some(ctx.request().now.date_naive()), after: None, limit: 1 };
+    let of = OfferingPage { from: Some(ctx.request().now.date_naive()), after: None, limit: 1 };
     let rows = ctx.load((course, of)).await?.unwrap_or_default();
     Ok(rows.into_iter().next().map(|row| Offering(row.row)))
 }
@@ -76,12 +76,12 @@ pub async fn load_offering(ctx: &Context<'_>, id: i64) -> Result<Option<Offering
     Ok(course.map(|_| Offering(row)))
 }
 
-fn edge(row: &Row) -> Edge<Offering> {
+fn edge(row: &OfferingRow) -> Edge<Offering> {
     let key = row.row.starts_on.map_or(Key::Absent, |date| Key::Text(date.to_string()));
     Edge { cursor: Cursor { list: LIST.to_owned(), key, id: row.row.id }, node: Offering(row.row.clone()) }
 }
 
-fn place_of(cursor: &Cursor) -> Result<(Option<NaiveDate>, i64)> {
+fn cursor_position(cursor: &Cursor) -> Result<(Option<NaiveDate>, i64)> {
     let date = match &cursor.key {
         Key::Absent => None,
         Key::Text(date) => Some(date.parse().map_err(|_| AppError::input("after", "is not a cursor of this list"))?),
@@ -101,10 +101,10 @@ impl Loader<OfferingId> for Rows {
     }
 }
 
-impl Paged for PageOf {
-    type Row = Row;
+impl Paged for OfferingPage {
+    type Row = OfferingRow;
 
-    fn select(&self, db: &Reading, courses: Vec<i64>) -> SelectStatement {
+    fn select(&self, db: &ReadPool, courses: Vec<i64>) -> SelectStatement {
         let starts = || Expr::col(offering::Column::StartsOn);
         let mut rows = Query::select()
             .column(Asterisk)
@@ -115,13 +115,13 @@ impl Paged for PageOf {
             rows.cond_where(Condition::any().add(starts().is_null()).add(starts().gte(from)));
         }
         let key = Func::coalesce([starts(), Expr::value(ON_DEMAND)]).into();
-        let by = Sorted { owner: "course_id", key, id: "id", direction: Direction::Asc };
+        let by = ListOrder { owner: "course_id", key, id: "id", direction: Direction::Asc };
         let after = self.after.map(|(date, id)| (date.unwrap_or(ON_DEMAND).into(), id));
         pages(rows, by, after, self.limit)
     }
 
-    fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
-        let (place, row) = (Place::read(row)?, Arc::new(offering::Model::from_query_result(row, "")?));
-        Ok((row.course_id, Row { row, place }))
+    fn read(&self, row: &QueryResult) -> Result<(i64, OfferingRow)> {
+        let (place, row) = (RowPosition::read(row)?, Arc::new(offering::Model::from_query_result(row, "")?));
+        Ok((row.course_id, OfferingRow { row, place }))
     }
 }

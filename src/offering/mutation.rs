@@ -7,13 +7,13 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use super::types::Offering;
 use crate::course::CoursePayload;
 use crate::course::fields::OfferingInput;
-use crate::course::service::{self, Errand};
+use crate::course::service::{self, MutationContext};
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
-use crate::graphql::raw::Raw;
-use crate::graphql::writing::Writing;
+use crate::graphql::untyped_input::UntypedInput;
 
 /// Result of a mutation of an offering.
 #[derive(SimpleObject)]
@@ -44,7 +44,7 @@ impl OfferingMutation {
                     offering has changed since, the user error is STALE."
         )]
         expected_version: Option<i32>,
-        #[graphql(desc = "The offering. It replaces the stored one as a whole.")] input: Raw<OfferingInput>,
+        #[graphql(desc = "The offering. It replaces the stored one as a whole.")] input: UntypedInput<OfferingInput>,
     ) -> Option<Result<OfferingPayload>> {
         Some(save(ctx, &course, id.as_ref(), expected_version, input).await)
     }
@@ -67,23 +67,23 @@ async fn save(
     course: &ID,
     id: Option<&ID>,
     version: Option<i32>,
-    input: Raw<OfferingInput>,
+    input: UntypedInput<OfferingInput>,
 ) -> Result<OfferingPayload> {
     let course = row_to_write(NodeKind::Course, "course", "course", course)?;
     let known = |id| row_to_write(NodeKind::Offering, "offering", "id", id);
     let which = (id.map(known).transpose()?, version);
     let writer = ctx.writer(false);
-    let errand = Errand { writer: &writer, caller: ctx.caller(), mutation: "saveOffering" };
-    let saved = service::save_offering(ctx.primary(), &errand, course, which, &input.fields).await?;
-    ctx.written(saved.position).await;
-    let user_errors = saved.faults.into_iter().map(UserError::from).collect();
-    Ok(OfferingPayload { offering: saved.now.map(Arc::new).map(Offering), user_errors })
+    let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "saveOffering" };
+    let outcome = service::save_offering(ctx.primary(), &context, course, which, &input.fields).await?;
+    ctx.wait_until_served(outcome.position).await;
+    let user_errors = outcome.errors.into_iter().map(UserError::from).collect();
+    Ok(OfferingPayload { offering: outcome.current.map(Arc::new).map(Offering), user_errors })
 }
 
 async fn remove(ctx: &Context<'_>, id: &ID, version: i32) -> Result<CoursePayload> {
     let id = row_to_write(NodeKind::Offering, "offering", "id", id)?;
     let writer = ctx.writer(false);
-    let errand = Errand { writer: &writer, caller: ctx.caller(), mutation: "removeOffering" };
-    let saved = service::remove_offering(ctx.primary(), &errand, id, version).await?;
-    Ok(CoursePayload::of(ctx, saved).await)
+    let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "removeOffering" };
+    let outcome = service::remove_offering(ctx.primary(), &context, id, version).await?;
+    Ok(CoursePayload::of(ctx, outcome).await)
 }

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 /// Minimum number of graduates for a report to rank its course. With fewer, each graduate would change the rate by more
 /// than a tenth.
-pub(super) const RANKED_FROM: i32 = 10;
+pub(super) const MIN_RANKED_GRADUATES: i32 = 10;
 
 /// Returns the number of graduates, within one and a half times the length of the course.
 pub(super) fn graduates(row: &outcome_report::Model) -> i32 {

@@ -1,18 +1,18 @@
-//! Inputs of outcome reports as the schema shows them. `draft` checks their content.
+//! Inputs of outcome reports as the schema shows them. `validation` checks their content.
 
 use async_graphql::InputObject;
 
-use crate::graphql::raw::Unread;
 use crate::graphql::scalars::{CurrencyCode, Date, Decimal, WebAddress};
+use crate::graphql::untyped_input::DeferredScalar;
 
 /// Complete outcome report on the graduates of one period. Its counts must add up.
 #[derive(InputObject)]
 pub struct OutcomeReportInput {
     /// First day of the period in which the graduates finished.
-    pub period_start: Unread<Date>,
+    pub period_start: DeferredScalar<Date>,
     /// Last day of the period. Must be in the past and not before `periodStart`. A course has one report per period:
     /// another one is the user error DUPLICATE.
-    pub period_end: Unread<Date>,
+    pub period_end: DeferredScalar<Date>,
     /// Number of learners enrolled when a full refund was no longer available, 1 to 1,000,000.
     pub enrolled: i32,
     /// Number of them who graduated within the length of the course.
@@ -30,7 +30,7 @@ pub struct OutcomeReportInput {
     /// Auditor of the report, at most 200 characters.
     pub auditor: Option<String>,
     /// Web page with the full report.
-    pub url: Option<Unread<WebAddress>>,
+    pub url: Option<DeferredScalar<WebAddress>>,
 }
 
 /// Employment of the graduates a number of days after they graduated. Each graduate is counted once, so the counts must
@@ -74,9 +74,9 @@ pub struct EmploymentInput {
 #[derive(InputObject)]
 pub struct OutcomeSalariesInput {
     /// Currency of all amounts.
-    pub currency: Unread<CurrencyCode>,
+    pub currency: DeferredScalar<CurrencyCode>,
     /// Median salary. If there are `bands`, it must lie in the band that contains the middle salary.
-    pub median: Unread<Decimal>,
+    pub median: DeferredScalar<Decimal>,
     /// Number of graduates who stated their salary, 1 to 1,000,000. At most the number employed in the field after 180
     /// days.
     pub stated: i32,
@@ -88,9 +88,9 @@ pub struct OutcomeSalariesInput {
 #[derive(InputObject)]
 pub struct SalaryBandInput {
     /// Lower end of the range, inclusive. Can only be left out in the first band, which then has no lower end.
-    pub from: Option<Unread<Decimal>>,
+    pub from: Option<DeferredScalar<Decimal>>,
     /// Upper end of the range, exclusive. Can only be left out in the last band, which then has no upper end.
-    pub below: Option<Unread<Decimal>>,
+    pub below: Option<DeferredScalar<Decimal>>,
     /// Number of graduates in the band, 0 to 1,000,000.
     pub count: i32,
 }

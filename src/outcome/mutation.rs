@@ -5,15 +5,15 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, SimpleObject};
 
 use super::inputs::OutcomeReportInput;
-use super::service::{self, Written};
+use super::service::{self, ReportResult};
 use super::types::OutcomeReport;
-use crate::course::service::Errand;
+use crate::course::service::MutationContext;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
-use crate::graphql::raw::Raw;
-use crate::graphql::writing::Writing;
+use crate::graphql::untyped_input::UntypedInput;
 
 /// Result of a mutation on an outcome report.
 #[derive(SimpleObject)]
@@ -39,14 +39,14 @@ impl OutcomeMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global ID of the course.")] course: ID,
-        #[graphql(desc = "Complete report.")] input: Raw<OutcomeReportInput>,
+        #[graphql(desc = "Complete report.")] input: UntypedInput<OutcomeReportInput>,
         #[graphql(default, desc = "If true, checks the whole input but writes nothing.")] validate_only: bool,
     ) -> Option<Result<OutcomeReportPayload>> {
         let publish = async {
             let course = row_to_write(NodeKind::Course, "course", "course", &course)?;
             let writer = ctx.writer(validate_only);
-            let errand = Errand { writer: &writer, caller: ctx.caller(), mutation: "publishOutcomeReport" };
-            service::publish(ctx.primary(), &errand, course, &input.fields).await
+            let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "publishOutcomeReport" };
+            service::publish(ctx.primary(), &context, course, &input.fields).await
         };
         Some(payload(ctx, publish.await).await)
     }
@@ -59,14 +59,14 @@ impl OutcomeMutation {
         #[graphql(desc = "Global ID of the report.")] id: ID,
         #[graphql(desc = "Version that you read. If it has changed since, returns the user error STALE.")]
         expected_version: i32,
-        #[graphql(desc = "Complete report, which replaces the stored one.")] input: Raw<OutcomeReportInput>,
+        #[graphql(desc = "Complete report, which replaces the stored one.")] input: UntypedInput<OutcomeReportInput>,
         #[graphql(default, desc = "If true, checks the whole input but writes nothing.")] validate_only: bool,
     ) -> Option<Result<OutcomeReportPayload>> {
         let update = async {
             let id = report(&id)?;
             let writer = ctx.writer(validate_only);
-            let errand = Errand { writer: &writer, caller: ctx.caller(), mutation: "updateOutcomeReport" };
-            service::update(ctx.primary(), &errand, (id, expected_version), &input.fields).await
+            let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "updateOutcomeReport" };
+            service::update(ctx.primary(), &context, (id, expected_version), &input.fields).await
         };
         Some(payload(ctx, update.await).await)
     }
@@ -85,8 +85,8 @@ impl OutcomeMutation {
         let withdraw = async {
             let id = report(&id)?;
             let writer = ctx.writer(false);
-            let errand = Errand { writer: &writer, caller: ctx.caller(), mutation: "withdrawOutcomeReport" };
-            service::withdraw(ctx.primary(), &errand, (id, expected_version), &reason).await
+            let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "withdrawOutcomeReport" };
+            service::withdraw(ctx.primary(), &context, (id, expected_version), &reason).await
         };
         Some(payload(ctx, withdraw.await).await)
     }
@@ -96,9 +96,9 @@ fn report(id: &ID) -> Result<i64> {
     row_to_write(NodeKind::OutcomeReport, "outcome report", "id", id)
 }
 
-async fn payload(ctx: &Context<'_>, saved: Written) -> Result<OutcomeReportPayload> {
-    let saved = saved?;
-    ctx.written(saved.position).await;
-    let outcome_report = saved.now.map(Arc::new).map(OutcomeReport);
-    Ok(OutcomeReportPayload { outcome_report, user_errors: UserError::whole(saved.faults) })
+async fn payload(ctx: &Context<'_>, outcome: ReportResult) -> Result<OutcomeReportPayload> {
+    let outcome = outcome?;
+    ctx.wait_until_served(outcome.position).await;
+    let outcome_report = outcome.current.map(Arc::new).map(OutcomeReport);
+    Ok(OutcomeReportPayload { outcome_report, user_errors: UserError::whole(outcome.errors) })
 }

@@ -11,12 +11,12 @@ use sea_orm::{FromQueryResult, QueryResult};
 
 use super::types::OutcomeReport;
 use crate::course::Course;
-use crate::database::pages::{Place, Sorted, page_of, pages};
-use crate::database::{Reading, in_ids};
+use crate::database::pages::{ListOrder, RowPosition, page_of, pages};
+use crate::database::{ReadPool, in_ids};
 use crate::dictionary::Provider;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::{Load, Paged};
 use crate::paging::cursor::{Cursor, Key};
 use crate::paging::list::Direction;
@@ -24,25 +24,25 @@ use crate::paging::page::PageArguments;
 
 /// Kind of owner whose reports to list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Of {
+enum ReportOwner {
     Course,
     Provider,
 }
 
-impl Of {
+impl ReportOwner {
     /// Name of the list in its cursors.
     fn list(self) -> &'static str {
         match self {
-            Of::Course => "course.outcomeReports",
-            Of::Provider => "provider.outcomeReports",
+            ReportOwner::Course => "course.outcomeReports",
+            ReportOwner::Provider => "provider.outcomeReports",
         }
     }
 }
 
 /// Page of reports to load.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct PageOf {
-    of: Of,
+struct ReportPage {
+    of: ReportOwner,
     /// Whether to include withdrawn reports and reports on courses that are in no list.
     inside: bool,
     after: Option<(NaiveDate, i64)>,
@@ -50,9 +50,9 @@ struct PageOf {
 }
 
 #[derive(Clone, Debug)]
-struct Row {
+struct ReportRow {
     report: Arc<outcome_report::Model>,
-    place: Place,
+    position: RowPosition,
 }
 
 /// Returns a page of the reports on a course.
@@ -61,8 +61,8 @@ pub(super) async fn of_course(
     course: &Course,
     page: PageArguments,
 ) -> Result<Connection<OutcomeReport>> {
-    let inside = ctx.caller().sees_inside(course.0.provider_id);
-    page_for(ctx, Some(course.0.id), (Of::Course, inside), page).await
+    let inside = ctx.caller().can_see_private(course.0.provider_id);
+    page_for(ctx, Some(course.0.id), (ReportOwner::Course, inside), page).await
 }
 
 /// Returns a page of the reports on a provider's courses. Empty for the public if the provider is in no list.
@@ -71,35 +71,35 @@ pub async fn of_provider(
     provider: &Provider,
     page: PageArguments,
 ) -> Result<Connection<OutcomeReport>> {
-    let inside = ctx.caller().sees_inside(provider.row.id);
+    let inside = ctx.caller().can_see_private(provider.row.id);
     let shown = inside || provider.is_listed();
-    page_for(ctx, shown.then_some(provider.row.id), (Of::Provider, inside), page).await
+    page_for(ctx, shown.then_some(provider.row.id), (ReportOwner::Provider, inside), page).await
 }
 
 /// Returns a page of an owner's reports. Without an owner, the page is empty.
 async fn page_for(
     ctx: &Context<'_>,
     owner: Option<i64>,
-    (of, inside): (Of, bool),
+    (of, inside): (ReportOwner, bool),
     page: PageArguments,
 ) -> Result<Connection<OutcomeReport>> {
     let page = page.check(of.list())?;
-    let after = page.after.as_ref().map(place_of).transpose()?;
-    let page = PageOf { of, inside, after, limit: page.limit };
+    let after = page.after.as_ref().map(cursor_position).transpose()?;
+    let page = ReportPage { of, inside, after, limit: page.limit };
     let rows = match owner {
         Some(owner) => ctx.load((owner, page)).await?.unwrap_or_default(),
         None => Vec::new(),
     };
-    Ok(page_of(&rows, |row| row.place, |row| Some(edge(of, &row.report))))
+    Ok(page_of(&rows, |row| row.position, |row| Some(edge(of, &row.report))))
 }
 
-fn edge(of: Of, report: &Arc<outcome_report::Model>) -> Edge<OutcomeReport> {
+fn edge(of: ReportOwner, report: &Arc<outcome_report::Model>) -> Edge<OutcomeReport> {
     let key = Key::Text(report.period_end.to_string());
     let cursor = Cursor { list: of.list().to_owned(), key, id: report.id };
     Edge { cursor, node: OutcomeReport(report.clone()) }
 }
 
-fn place_of(cursor: &Cursor) -> Result<(NaiveDate, i64)> {
+fn cursor_position(cursor: &Cursor) -> Result<(NaiveDate, i64)> {
     let wrong = || AppError::input("after", "is not a cursor of this list");
     match &cursor.key {
         Key::Text(date) => Ok((date.parse().map_err(|_| wrong())?, cursor.id)),
@@ -107,31 +107,31 @@ fn place_of(cursor: &Cursor) -> Result<(NaiveDate, i64)> {
     }
 }
 
-impl Paged for PageOf {
-    type Row = Row;
+impl Paged for ReportPage {
+    type Row = ReportRow;
 
-    fn select(&self, db: &Reading, owners: Vec<i64>) -> SelectStatement {
+    fn select(&self, db: &ReadPool, owners: Vec<i64>) -> SelectStatement {
         let rows = Query::select().column(Asterisk).from_subquery(self.owned(db, owners), Alias::new("owned")).take();
         let key = Expr::col(outcome_report::Column::PeriodEnd);
-        let by = Sorted { owner: "owner_id", key, id: "id", direction: Direction::Desc };
+        let by = ListOrder { owner: "owner_id", key, id: "id", direction: Direction::Desc };
         let after = self.after.map(|(date, id)| (date.into(), id));
         pages(rows, by, after, self.limit)
     }
 
-    fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
+    fn read(&self, row: &QueryResult) -> Result<(i64, ReportRow)> {
         let report = Arc::new(outcome_report::Model::from_query_result(row, "")?);
-        Ok((row.try_get("", "owner_id")?, Row { report, place: Place::read(row)? }))
+        Ok((row.try_get("", "owner_id")?, ReportRow { report, position: RowPosition::read(row)? }))
     }
 }
 
-impl PageOf {
+impl ReportPage {
     /// Selects the reports of these owners, each with its owner.
-    fn owned(&self, db: &Reading, owners: Vec<i64>) -> SelectStatement {
+    fn owned(&self, db: &ReadPool, owners: Vec<i64>) -> SelectStatement {
         let (report, listing) = (outcome_report::Entity, course::Entity);
         let course_id = (report, outcome_report::Column::CourseId);
         let owner = match self.of {
-            Of::Course => (listing, course::Column::Id),
-            Of::Provider => (listing, course::Column::ProviderId),
+            ReportOwner::Course => (listing, course::Column::Id),
+            ReportOwner::Provider => (listing, course::Column::ProviderId),
         };
         let mut rows = Query::select();
         rows.column((report, Asterisk))
@@ -143,7 +143,7 @@ impl PageOf {
             rows.and_where(Expr::col((report, outcome_report::Column::WithdrawnAt)).is_null());
         }
         // Visibility of a course is checked on the course itself. Below a provider, only published courses count.
-        if !self.inside && self.of == Of::Provider {
+        if !self.inside && self.of == ReportOwner::Provider {
             rows.and_where(Expr::col((listing, course::Column::Status)).eq(ListingStatus::Published));
         }
         rows

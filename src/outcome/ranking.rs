@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
-use super::figures::{RANKED_FROM, percent};
+use super::figures::{MIN_RANKED_GRADUATES, percent};
 use crate::database::{ids_parameter, ids_value};
 use crate::error::Result;
 use crate::values::to_e4;
@@ -17,7 +17,7 @@ const REPORTS: &str = "select r.course_id, r.graduated_on_time + r.graduated_lat
     where r.withdrawn_at is null and r.graduated_on_time + r.graduated_late >= $1 and r.course_id";
 
 #[derive(FromQueryResult)]
-struct Row {
+struct EmploymentRow {
     course_id: i64,
     graduates: i32,
     employed: i32,
@@ -27,8 +27,8 @@ struct Row {
 pub async fn rates(db: &impl ConnectionTrait, courses: Vec<i64>) -> Result<HashMap<i64, i64>> {
     let backend = db.get_database_backend();
     let sql = format!("{REPORTS} {} order by r.period_end, r.id", ids_parameter(backend, 2));
-    let values = [RANKED_FROM.into(), ids_value(backend, courses)];
-    let rows = Row::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).all(db).await?;
-    let rate = |row: Row| Some((row.course_id, to_e4(percent(row.employed, row.graduates)?)?));
+    let values = [MIN_RANKED_GRADUATES.into(), ids_value(backend, courses)];
+    let rows = EmploymentRow::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).all(db).await?;
+    let rate = |row: EmploymentRow| Some((row.course_id, to_e4(percent(row.employed, row.graduates)?)?));
     Ok(rows.into_iter().filter_map(rate).collect())
 }

@@ -9,104 +9,122 @@ use entity::{
 use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::Value;
 
-use super::draft::Draft;
+use super::children::ReportChildren;
 use super::fields;
-use super::parts::Parts;
-use crate::auth::signed_in;
+use super::validation::ValidatedReport;
+use crate::auth::require_sign_in;
 use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
-use crate::course::service::Errand;
+use crate::course::service::MutationContext;
 use crate::error::{AppError, Result};
-use crate::form::text::{NOTE, prose};
-use crate::form::{Fault, FaultCode, Fields};
-use crate::provider::service::hold;
-use crate::write::{Saved, as_writer, insert, replace, stale};
+use crate::input::text::{MAX_NOTE_CHARS, prose};
+use crate::input::{Fields, ValidationCode, ValidationError};
+use crate::provider::service::lock_provider;
+use crate::write::{MutationOutcome, as_writer, check_version, insert, replace};
 
 /// Maximum number of reports on a course that are not withdrawn.
-const MOST: usize = 200;
+const MAX_REPORTS: usize = 200;
 /// Name of the object in the error NOT_FOUND.
 const WORD: &str = "outcome report";
 
 /// Result of a write to a report.
-pub type Written = Result<Saved<outcome_report::Model>>;
+pub type ReportResult = Result<MutationOutcome<outcome_report::Model>>;
 
 /// Publishes a report on a course.
-pub async fn publish(db: &DatabaseConnection, errand: &Errand<'_>, course: i64, fields: &Fields) -> Written {
-    as_writer(db, errand.writer, async |tx| published(&tx, errand, course, fields).await).await
+pub async fn publish(
+    db: &DatabaseConnection,
+    context: &MutationContext<'_>,
+    course: i64,
+    fields: &Fields,
+) -> ReportResult {
+    as_writer(db, context.writer, async |tx| publish_in_transaction(&tx, context, course, fields).await).await
 }
 
-async fn published(tx: &DatabaseTransaction, errand: &Errand<'_>, course: i64, fields: &Fields) -> Written {
-    let course = errand.find(tx, course, "course").await?;
-    let (draft, mut faults) = Draft::read(fields, errand.writer.now().date_naive());
-    let standing = standing(tx, course.id).await?;
-    if standing.len() >= MOST {
-        let rule = format!("a course has at most {MOST} reports");
-        faults.push(Fault::of("input", FaultCode::Limit, rule));
+async fn publish_in_transaction(
+    tx: &DatabaseTransaction,
+    context: &MutationContext<'_>,
+    course: i64,
+    fields: &Fields,
+) -> ReportResult {
+    let course = context.authorize_and_lock_course(tx, course, "course").await?;
+    let (values, mut errors) = ValidatedReport::read(fields, context.writer.now().date_naive());
+    let in_force = reports_in_force(tx, course.id).await?;
+    if in_force.len() >= MAX_REPORTS {
+        let rule = format!("a course has at most {MAX_REPORTS} reports");
+        errors.push(ValidationError::of("input", ValidationCode::Limit, rule));
     }
-    faults.extend(draft.as_ref().and_then(|draft| taken(draft, &standing, None)));
-    let Some(draft) = draft.filter(|_| faults.is_empty()) else { return Ok(Saved::refused(None, faults)) };
-    let row = draft.row(errand.writer.ids.next(), course.id, errand.writer.now());
-    let (employment, bands) = (draft.employment(row.id), draft.bands(row.id));
+    errors.extend(values.as_ref().and_then(|values| check_period(values, &in_force, None)));
+    let Some(values) = values.filter(|_| errors.is_empty()) else { return Ok(MutationOutcome::failure(None, errors)) };
+    let row = values.row(context.writer.ids.next(), course.id, context.writer.now());
+    let (employment, bands) = (values.employment(row.id), values.bands(row.id));
     let after = fields::report(&row, &employment, &bands);
     insert::<outcome_report::Entity>(tx, vec![row.clone()]).await?;
     insert::<outcome_employment::Entity>(tx, employment).await?;
     insert::<outcome_salary_band::Entity>(tx, bands).await?;
-    let position = errand.log(tx, "outcome.publish", &course, (Value::Null, after), None).await?;
-    let now = (!errand.writer.dry_run).then_some(row);
-    Ok(Saved { now, faults, position })
+    let position = context.log(tx, "outcome.publish", &course, (Value::Null, after), None).await?;
+    let current = (!context.writer.dry_run).then_some(row);
+    Ok(MutationOutcome { current, errors, position })
 }
 
 /// Replaces the figures of a report. The caller gives the version it has read. An update that changes nothing writes
 /// nothing.
 pub async fn update(
     db: &DatabaseConnection,
-    errand: &Errand<'_>,
+    context: &MutationContext<'_>,
     (id, version): (i64, i32),
     fields: &Fields,
-) -> Written {
-    as_writer(db, errand.writer, async |tx| updated(&tx, errand, (id, version), fields).await).await
+) -> ReportResult {
+    as_writer(db, context.writer, async |tx| update_in_transaction(&tx, context, (id, version), fields).await).await
 }
 
-async fn updated(tx: &DatabaseTransaction, errand: &Errand<'_>, (id, version): (i64, i32), fields: &Fields) -> Written {
-    let (course, before) = found(tx, errand, id).await?;
-    let (draft, mut faults) = Draft::read(fields, errand.writer.now().date_naive());
-    faults.extend(stale(version, before.version));
-    faults.extend(closed(&before));
-    let standing = standing(tx, course.id).await?;
-    faults.extend(draft.as_ref().and_then(|draft| taken(draft, &standing, Some(id))));
-    let Some(draft) = draft.filter(|_| faults.is_empty()) else { return Ok(Saved::refused(Some(before), faults)) };
-    let mut row = draft.over(before.clone());
-    let mut parts = Parts::load(tx, id).await?;
-    let was = parts.shown(&before);
-    let (employment, bands) = (draft.employment(id), draft.bands(id));
+async fn update_in_transaction(
+    tx: &DatabaseTransaction,
+    context: &MutationContext<'_>,
+    (id, version): (i64, i32),
+    fields: &Fields,
+) -> ReportResult {
+    let (course, before) = lock_report(tx, context, id).await?;
+    let (values, mut errors) = ValidatedReport::read(fields, context.writer.now().date_naive());
+    errors.extend(check_version(version, before.version));
+    errors.extend(check_not_withdrawn(&before));
+    let in_force = reports_in_force(tx, course.id).await?;
+    errors.extend(values.as_ref().and_then(|values| check_period(values, &in_force, Some(id))));
+    let Some(values) = values.filter(|_| errors.is_empty()) else {
+        return Ok(MutationOutcome::failure(Some(before), errors));
+    };
+    let mut row = values.apply_to(before.clone());
+    let mut children = ReportChildren::load(tx, id).await?;
+    let was = children.shown(&before);
+    let (employment, bands) = (values.employment(id), values.bands(id));
     let is = fields::report(&row, &employment, &bands);
-    if !parts.want(employment, bands) && row == before {
-        return Ok(Saved::done(before, None));
+    if !children.set(employment, bands) && row == before {
+        return Ok(MutationOutcome::success(before, None));
     }
-    (row.version, row.updated_at) = (before.version + 1, errand.writer.now());
-    put_over(tx, &before, row.clone()).await?;
-    parts.write(tx).await?;
-    let position = errand.log(tx, "outcome.update", &course, (was, is), None).await?;
-    Ok(Saved::done(if errand.writer.dry_run { before } else { row }, position))
+    (row.version, row.updated_at) = (before.version + 1, context.writer.now());
+    replace_row(tx, &before, row.clone()).await?;
+    children.write(tx).await?;
+    let position = context.log(tx, "outcome.update", &course, (was, is), None).await?;
+    Ok(MutationOutcome::success(if context.writer.dry_run { before } else { row }, position))
 }
 
 /// Withdraws a report from the public, for a reason that stays on record. The caller gives the version it has read.
 pub async fn withdraw(
     db: &DatabaseConnection,
-    errand: &Errand<'_>,
+    context: &MutationContext<'_>,
     (id, version): (i64, i32),
     reason: &str,
-) -> Written {
-    as_writer(db, errand.writer, async |tx| {
-        let (course, before) = found(&tx, errand, id).await?;
-        let said = prose(NOTE)(&Value::from(reason));
-        let mut faults: Vec<Fault> = stale(version, before.version).into_iter().chain(closed(&before)).collect();
-        faults.extend(said.as_ref().err().cloned().map(|rule| rule.at("reason")));
-        let Some(reason) = said.ok().filter(|_| faults.is_empty()) else {
-            return Ok(Saved::refused(Some(before), faults));
+) -> ReportResult {
+    as_writer(db, context.writer, async |tx| {
+        let (course, before) = lock_report(&tx, context, id).await?;
+        let checked_reason = prose(MAX_NOTE_CHARS)(&Value::from(reason));
+        let mut errors: Vec<ValidationError> =
+            check_version(version, before.version).into_iter().chain(check_not_withdrawn(&before)).collect();
+        errors.extend(checked_reason.as_ref().err().cloned().map(|violation| violation.at("reason")));
+        let Some(reason) = checked_reason.ok().filter(|_| errors.is_empty()) else {
+            return Ok(MutationOutcome::failure(Some(before), errors));
         };
-        let was = Parts::load(&*tx, id).await?.shown(&before);
-        let now = errand.writer.now();
+        let was = ReportChildren::load(&*tx, id).await?.shown(&before);
+        let now = context.writer.now();
         let row = outcome_report::Model {
             version: before.version + 1,
             updated_at: now,
@@ -114,24 +132,24 @@ pub async fn withdraw(
             withdrawn_because: Some(reason.clone()),
             ..before.clone()
         };
-        put_over(&tx, &before, row.clone()).await?;
-        let position = errand.log(&tx, "outcome.withdraw", &course, (was, Value::Null), Some(&reason)).await?;
-        Ok(Saved::done(row, position))
+        replace_row(&tx, &before, row.clone()).await?;
+        let position = context.log(&tx, "outcome.withdraw", &course, (was, Value::Null), Some(&reason)).await?;
+        Ok(MutationOutcome::success(row, position))
     })
     .await
 }
 
 /// Returns a report and its course, and locks the row of the course's provider. Callers who may not see a withdrawn
 /// report get NOT_FOUND.
-async fn found(
+async fn lock_report(
     tx: &DatabaseTransaction,
-    errand: &Errand<'_>,
+    context: &MutationContext<'_>,
     id: i64,
 ) -> Result<(course::Model, outcome_report::Model)> {
-    signed_in(errand.caller)?;
+    require_sign_in(context.caller)?;
     let row = || outcome_report::Entity::find_by_id(id).one(tx);
     let report = row().await?.ok_or(AppError::NotFound(WORD))?;
-    let course = match errand.find(tx, report.course_id, WORD).await {
+    let course = match context.authorize_and_lock_course(tx, report.course_id, WORD).await {
         Err(AppError::Forbidden) if report.withdrawn_at.is_some() => return Err(AppError::NotFound(WORD)),
         course => course?,
     };
@@ -139,7 +157,7 @@ async fn found(
 }
 
 /// Returns the reports on a course that are not withdrawn.
-async fn standing(tx: &DatabaseTransaction, course: i64) -> Result<Vec<outcome_report::Model>> {
+async fn reports_in_force(tx: &DatabaseTransaction, course: i64) -> Result<Vec<outcome_report::Model>> {
     use outcome_report::Column;
     let rows = outcome_report::Entity::find().filter(Column::CourseId.eq(course)).filter(Column::WithdrawnAt.is_null());
     Ok(rows.all(tx).await?)
@@ -147,22 +165,30 @@ async fn standing(tx: &DatabaseTransaction, course: i64) -> Result<Vec<outcome_r
 
 /// Returns an error if another report of the course has the same period. The database has the same constraint, in case
 /// a writer does not hold the lock.
-fn taken(draft: &Draft, standing: &[outcome_report::Model], own: Option<i64>) -> Option<Fault> {
-    let same = |row: &&outcome_report::Model| (row.period_start, row.period_end) == (draft.start, draft.end);
-    standing.iter().find(|row| Some(row.id) != own && same(row)).map(|_| {
+fn check_period(
+    values: &ValidatedReport,
+    in_force: &[outcome_report::Model],
+    own: Option<i64>,
+) -> Option<ValidationError> {
+    let same = |row: &&outcome_report::Model| (row.period_start, row.period_end) == (values.start, values.end);
+    in_force.iter().find(|row| Some(row.id) != own && same(row)).map(|_| {
         let rule = "there is a report of this course on this period; change that one";
-        Fault::of("periodStart", FaultCode::Duplicate, rule).within("input")
+        ValidationError::of("periodStart", ValidationCode::Duplicate, rule).within("input")
     })
 }
 
-fn closed(row: &outcome_report::Model) -> Option<Fault> {
+fn check_not_withdrawn(row: &outcome_report::Model) -> Option<ValidationError> {
     let rule = "it has been withdrawn; publish another";
-    row.withdrawn_at.map(|_| Fault::of("id", FaultCode::NotAllowed, rule))
+    row.withdrawn_at.map(|_| ValidationError::of("id", ValidationCode::NotAllowed, rule))
 }
 
 /// Replaces the row that was read. The statement checks course and version too, so that even a writer without the lock
 /// cannot overwrite a newer row.
-async fn put_over(tx: &DatabaseTransaction, before: &outcome_report::Model, row: outcome_report::Model) -> Result<()> {
+async fn replace_row(
+    tx: &DatabaseTransaction,
+    before: &outcome_report::Model,
+    row: outcome_report::Model,
+) -> Result<()> {
     use outcome_report::Column;
     let condition = Condition::all().add(Column::CourseId.eq(before.course_id)).add(Column::Version.eq(before.version));
     if replace::<outcome_report::Entity>(tx, row, condition.add(Column::WithdrawnAt.is_null())).await? {
@@ -171,7 +197,7 @@ async fn put_over(tx: &DatabaseTransaction, before: &outcome_report::Model, row:
     Err(AppError::Conflict("the report has changed since it was read".to_owned()))
 }
 
-impl Errand<'_> {
+impl MutationContext<'_> {
     /// Logs a change to a report as a change to its course, since the ranking of the course depends on it.
     async fn log(
         &self,
@@ -181,12 +207,12 @@ impl Errand<'_> {
         (before, after): (Value, Value),
         reason: Option<&str>,
     ) -> Result<Option<i64>> {
-        let provider = hold(tx, course.provider_id).await?;
+        let provider = lock_provider(tx, course.provider_id).await?;
         let is_seen = course.status != ListingStatus::Draft
             && provider.is_some_and(|provider| provider.status == ProviderStatus::Active);
         let mut changes = Difference::default();
-        changes.note("outcomeReport", before, after);
-        changes.note("reason", Value::Null, reason.into());
+        changes.record("outcomeReport", before, after);
+        changes.record("reason", Value::Null, reason.into());
         let entry = Entry {
             actor: self.writer.actor.clone(),
             action,

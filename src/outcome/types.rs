@@ -6,11 +6,11 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::{outcome_report, outcome_salary_band};
 
 use super::employment::Employment;
-use super::figures::{RANKED_FROM, graduates, percent};
+use super::figures::{MIN_RANKED_GRADUATES, graduates, percent};
 use super::loader::{BandsOf, EmploymentOf, ReportId};
 use crate::course::Course;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
 use crate::graphql::scalars::{Date, DateTime, Decimal, WebAddress};
@@ -26,7 +26,8 @@ impl OutcomeReport {
     pub async fn load(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
         let Some(row) = ctx.load(ReportId(id)).await? else { return Ok(None) };
         let course = Course::load(ctx, row.course_id).await?;
-        let is_seen = |course: &Course| row.withdrawn_at.is_none() || ctx.caller().sees_inside(course.0.provider_id);
+        let is_seen =
+            |course: &Course| row.withdrawn_at.is_none() || ctx.caller().can_see_private(course.0.provider_id);
         Ok(course.filter(is_seen).map(|_| OutcomeReport(row)))
     }
 
@@ -112,7 +113,7 @@ impl OutcomeReport {
     /// Whether the report can rank its course in the order EMPLOYMENT, which uses the latest such report of each
     /// course. False if it has fewer than ten graduates, has no figures after 180 days, or is withdrawn.
     async fn ranked(&self, ctx: &Context<'_>) -> Result<bool> {
-        let enough = graduates(&self.0) >= RANKED_FROM && self.0.withdrawn_at.is_none();
+        let enough = graduates(&self.0) >= MIN_RANKED_GRADUATES && self.0.withdrawn_at.is_none();
         Ok(enough && self.after(ctx, 180).await?.is_some())
     }
 

@@ -4,9 +4,9 @@ use super::cursor::Cursor;
 use crate::error::{AppError, Result};
 
 /// Default page size.
-pub const DEFAULT: usize = 20;
+pub const DEFAULT_SIZE: usize = 20;
 /// Maximum page size.
-pub const MOST: usize = 100;
+pub const MAX_SIZE: usize = 100;
 
 /// The arguments `first`, `after`, `last` and `before` as clients pass them.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +49,7 @@ impl PageArguments {
         let limit = match (self.first, self.last) {
             (Some(first), _) => size("first", first)?,
             (_, Some(last)) => size("last", last)?,
-            (None, None) => DEFAULT,
+            (None, None) => DEFAULT_SIZE,
         };
         let after = self.after.map(|text| Cursor::decode("after", list, &text)).transpose()?;
         let before = self.before.map(|text| Cursor::decode("before", list, &text)).transpose()?;
@@ -64,11 +64,11 @@ pub fn both() -> AppError {
 
 /// Validates the size of a page or of a bounded list.
 pub fn size(argument: &str, size: i32) -> Result<usize> {
-    size_up_to(argument, size, MOST)
+    size_up_to(argument, size, MAX_SIZE)
 }
 
-/// Validates the size of a list of at most `most` items.
-pub fn size_up_to(argument: &str, size: i32, most: usize) -> Result<usize> {
-    let fits = usize::try_from(size).ok().filter(|size| (1..=most).contains(size));
-    fits.ok_or_else(|| AppError::input(argument, format!("must be 1 to {most}")))
+/// Validates the size of a list of at most `max` items.
+pub fn size_up_to(argument: &str, size: i32, max: usize) -> Result<usize> {
+    let fits = usize::try_from(size).ok().filter(|size| (1..=max).contains(size));
+    fits.ok_or_else(|| AppError::input(argument, format!("must be 1 to {max}")))
 }

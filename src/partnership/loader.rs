@@ -9,12 +9,12 @@ use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Query, SelectStatemen
 use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, QueryResult};
 
 use super::types::Partnership;
-use crate::database::pages::{Place, Sorted, page_of, pages};
-use crate::database::{Reading, in_ids};
+use crate::database::pages::{ListOrder, RowPosition, page_of, pages};
+use crate::database::{ReadPool, in_ids};
 use crate::dictionary::NOT_PUBLIC;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::{Load, Paged, Rows};
 use crate::paging::cursor::{Cursor, Key};
 use crate::paging::list::Direction;
@@ -39,7 +39,7 @@ impl Loader<PartnershipId> for Rows {
 
 /// Page of the partnerships of a provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct PageOf {
+struct PartnershipPage {
     status: Option<Vec<PartnershipStatus>>,
     /// Whether to include drafts of other providers, as for staff.
     all: bool,
@@ -48,9 +48,9 @@ struct PageOf {
 }
 
 #[derive(Clone, Debug)]
-struct Row {
+struct PartnershipRow {
     partnership: partnership::Model,
-    place: Place,
+    position: RowPosition,
 }
 
 /// Returns a page of the partnerships of a provider, newest first: those proposed to it and those that its own courses
@@ -63,18 +63,18 @@ pub async fn partnerships(
 ) -> Result<Connection<Partnership>> {
     let page = page.check(LIST)?;
     let after = page.after.as_ref().map(position).transpose()?;
-    let key = PageOf { status, all: ctx.caller().is_staff(), after, limit: page.limit };
+    let key = PartnershipPage { status, all: ctx.caller().is_staff(), after, limit: page.limit };
     let rows = ctx.load((provider, key)).await?.unwrap_or_default();
     let nodes = rows.iter().map(|row| Partnership::of(ctx, row.partnership.clone()));
     let nodes = futures_util::future::try_join_all(nodes).await?;
     let nodes: HashMap<i64, Partnership> =
         rows.iter().zip(nodes).filter_map(|(row, node)| Some((row.partnership.id, node?))).collect();
-    let edge = |row: &Row| {
+    let edge = |row: &PartnershipRow| {
         let id = row.partnership.id;
         let cursor = Cursor { list: LIST.to_owned(), key: Key::Number(id), id };
         Some(Edge { cursor, node: nodes.get(&id)?.clone() })
     };
-    Ok(page_of(&rows, |row| row.place, edge))
+    Ok(page_of(&rows, |row| row.position, edge))
 }
 
 fn position(cursor: &Cursor) -> Result<i64> {
@@ -84,10 +84,10 @@ fn position(cursor: &Cursor) -> Result<i64> {
     }
 }
 
-impl Paged for PageOf {
-    type Row = Row;
+impl Paged for PartnershipPage {
+    type Row = PartnershipRow;
 
-    fn select(&self, db: &Reading, providers: Vec<i64>) -> SelectStatement {
+    fn select(&self, db: &ReadPool, providers: Vec<i64>) -> SelectStatement {
         let mut asked = self.side("p", "provider_id", db, providers.clone());
         if !self.all {
             // Another provider's draft stays private until it is published.
@@ -96,20 +96,21 @@ impl Paged for PageOf {
         let own = self.side("c", "provider_id", db, providers);
         asked.union(UnionType::All, own);
         let rows = Query::select().column(Asterisk).from_subquery(asked, Alias::new("sides")).take();
-        let by = Sorted { owner: "owner_id", key: Expr::col(Alias::new("id")), id: "id", direction: Direction::Desc };
+        let by =
+            ListOrder { owner: "owner_id", key: Expr::col(Alias::new("id")), id: "id", direction: Direction::Desc };
         pages(rows, by, self.after.map(|id| (id.into(), id)), self.limit)
     }
 
-    fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
+    fn read(&self, row: &QueryResult) -> Result<(i64, PartnershipRow)> {
         let partnership = partnership::Model::from_query_result(row, "")?;
-        Ok((row.try_get("", "owner_id")?, Row { partnership, place: Place::read(row)? }))
+        Ok((row.try_get("", "owner_id")?, PartnershipRow { partnership, position: RowPosition::read(row)? }))
     }
 }
 
-impl PageOf {
+impl PartnershipPage {
     /// Selects the partnerships in which these providers are one side: the partner (table `p`) or the provider of the
     /// course (table `c`).
-    fn side(&self, table: &'static str, column: &'static str, db: &Reading, providers: Vec<i64>) -> SelectStatement {
+    fn side(&self, table: &'static str, column: &'static str, db: &ReadPool, providers: Vec<i64>) -> SelectStatement {
         let col = |table: &'static str, column: &'static str| (Alias::new(table), Alias::new(column));
         let mut rows = Query::select();
         for name in ["id", "course_id", "provider_id", "status", "created_at", "decided_at"] {

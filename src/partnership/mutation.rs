@@ -5,10 +5,10 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use super::service;
 use super::types::Partnership;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
-use crate::graphql::writing::Writing;
 
 /// Result of a mutation on a partnership.
 #[derive(SimpleObject)]
@@ -40,11 +40,11 @@ impl PartnershipMutation {
 
 async fn decide(ctx: &Context<'_>, id: &ID, accept: bool) -> Result<PartnershipPayload> {
     let id = row_to_write(NodeKind::Partnership, "partnership", "id", id)?;
-    let saved = service::decide(ctx.primary(), &ctx.writer(false), ctx.caller(), id, accept).await?;
-    ctx.written(saved.position).await;
-    let partnership = match saved.now {
+    let outcome = service::decide(ctx.primary(), &ctx.writer(false), ctx.caller(), id, accept).await?;
+    ctx.wait_until_served(outcome.position).await;
+    let partnership = match outcome.current {
         Some(row) => Partnership::of(ctx, row).await?,
         None => None,
     };
-    Ok(PartnershipPayload { partnership, user_errors: UserError::whole(saved.faults) })
+    Ok(PartnershipPayload { partnership, user_errors: UserError::whole(outcome.errors) })
 }

@@ -6,7 +6,7 @@ use entity::partnership;
 use super::loader::PartnershipId;
 use crate::course::Course;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::shown;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
@@ -44,7 +44,7 @@ impl Partnership {
     /// Like [`Self::visible`], for a row that is already loaded.
     pub(super) async fn of(ctx: &Context<'_>, row: partnership::Model) -> Result<Option<Self>> {
         let course = Course::load(ctx, row.course_id).await?;
-        let inside = |provider| ctx.caller().sees_inside(provider);
+        let inside = |provider| ctx.caller().can_see_private(provider);
         let seen = course.filter(|course| inside(row.provider_id) || inside(course.0.provider_id));
         Ok(seen.map(|course| Self { row, course }))
     }

@@ -5,8 +5,8 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
-use super::facts::Set;
-use super::field::{Field, basics};
+use super::learner_view::{LearnerView, basics};
+use super::number_set::NumberSet;
 
 /// Course that a path may take.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub(super) struct Candidate {
     pub(super) course: usize,
     /// Position of the candidate in the graph.
     pub(super) place: usize,
-    pub(super) gives: Vec<usize>,
+    pub(super) provides: Vec<usize>,
     pub(super) needs: Vec<usize>,
     pub(super) cost: u64,
 }
@@ -27,25 +27,25 @@ pub(super) struct Graph {
     /// Facts to reach.
     pub(super) goals: Vec<usize>,
     /// Positions of the candidates that provide a fact, cheapest first.
-    givers: Vec<Vec<usize>>,
+    suppliers: Vec<Vec<usize>>,
 }
 
 /// Result of taking a set of courses.
-pub(super) struct Run<'a> {
+pub(super) struct Simulation<'a> {
     /// Courses that can be taken, in a valid order.
     pub(super) order: Vec<&'a Candidate>,
     /// Courses whose requirements stay unmet.
     pub(super) stuck: Vec<&'a Candidate>,
     /// Facts that the learner has afterwards.
-    pub(super) has: Set,
+    pub(super) has: NumberSet,
 }
 
 impl Graph {
     /// Builds the graph of these courses, with these skills as goals.
-    pub(super) fn new(field: &Field<'_>, courses: &[usize], goals: &[usize]) -> Self {
+    pub(super) fn new(view: &LearnerView<'_>, courses: &[usize], goals: &[usize]) -> Self {
         let mut facts: FxHashMap<usize, usize> = FxHashMap::default();
         let goals: Vec<usize> = goals.iter().map(|skill| basics(*skill)).collect();
-        let needs = courses.iter().flat_map(|course| field.needs(*course));
+        let needs = courses.iter().flat_map(|course| view.needs(*course));
         for fact in goals.iter().copied().chain(needs) {
             let next = facts.len();
             facts.entry(fact).or_insert(next);
@@ -57,14 +57,14 @@ impl Graph {
         };
         let mut kept: FxHashMap<(Vec<usize>, Vec<usize>), (u64, usize)> = FxHashMap::default();
         for course in courses {
-            let key = (numbered(&mut field.gives(*course)), numbered(&mut field.needs(*course)));
-            let value = (field.cost(*course), *course);
+            let key = (numbered(&mut view.provides(*course)), numbered(&mut view.needs(*course)));
+            let value = (view.cost(*course), *course);
             match kept.entry(key) {
                 Entry::Occupied(mut same) => *same.get_mut() = value.min(*same.get()),
                 Entry::Vacant(new) => _ = new.insert(value),
             }
         }
-        let candidate = |((gives, needs), (cost, course))| Candidate { course, place: 0, gives, needs, cost };
+        let candidate = |((provides, needs), (cost, course))| Candidate { course, place: 0, provides, needs, cost };
         let candidates: Vec<Candidate> = kept.into_iter().map(candidate).collect();
         Self { goals: numbered(&mut goals.iter().copied()), ..Self::of(candidates, facts.len()) }
     }
@@ -74,52 +74,52 @@ impl Graph {
         candidates.iter_mut().enumerate().for_each(|(place, candidate)| candidate.place = place);
         let mut cheapest: Vec<&Candidate> = candidates.iter().collect();
         cheapest.sort_by_key(|candidate| candidate.cost);
-        let mut givers = vec![Vec::new(); facts];
-        for (fact, candidate) in cheapest.into_iter().flat_map(|it| it.gives.iter().map(move |fact| (*fact, it))) {
-            if let Some(givers) = givers.get_mut(fact) {
-                givers.push(candidate.place);
+        let mut suppliers = vec![Vec::new(); facts];
+        for (fact, candidate) in cheapest.into_iter().flat_map(|it| it.provides.iter().map(move |fact| (*fact, it))) {
+            if let Some(suppliers) = suppliers.get_mut(fact) {
+                suppliers.push(candidate.place);
             }
         }
-        Self { candidates, goals: Vec::new(), givers }
+        Self { candidates, goals: Vec::new(), suppliers }
     }
 
     /// Candidates that provide a fact, cheapest first.
-    pub(super) fn givers(&self, fact: usize) -> impl Iterator<Item = &Candidate> + Clone {
-        self.givers.get(fact).into_iter().flatten().filter_map(|place| self.candidates.get(*place))
+    pub(super) fn suppliers(&self, fact: usize) -> impl Iterator<Item = &Candidate> + Clone {
+        self.suppliers.get(fact).into_iter().flatten().filter_map(|place| self.candidates.get(*place))
     }
 
     /// Number of facts.
     pub(super) fn facts(&self) -> usize {
-        self.givers.len()
+        self.suppliers.len()
     }
 
     /// Takes each of these courses as soon as its requirements are met.
-    pub(super) fn run<'a>(&self, courses: impl IntoIterator<Item = &'a Candidate>) -> Run<'a> {
-        let (mut order, mut has) = (Vec::new(), Set::default());
+    pub(super) fn simulate<'a>(&self, courses: impl IntoIterator<Item = &'a Candidate>) -> Simulation<'a> {
+        let (mut order, mut has) = (Vec::new(), NumberSet::default());
         let mut stuck: Vec<&Candidate> = courses.into_iter().collect();
         loop {
             let before = order.len();
             stuck.retain(|candidate| {
                 let ready = candidate.needs.iter().all(|fact| has.has(*fact));
                 if ready {
-                    candidate.gives.iter().for_each(|fact| has.add(*fact));
+                    candidate.provides.iter().for_each(|fact| has.add(*fact));
                     order.push(*candidate);
                 }
                 !ready
             });
             if order.len() == before || stuck.is_empty() {
-                return Run { order, stuck, has };
+                return Simulation { order, stuck, has };
             }
         }
     }
 
     /// All courses minus those that the goals do not need, because later courses may have made earlier ones
     /// superfluous. The most expensive are dropped first.
-    pub(super) fn trimmed(&self) -> Vec<&Candidate> {
+    pub(super) fn without_superfluous(&self) -> Vec<&Candidate> {
         let mut path: Vec<&Candidate> = self.candidates.iter().collect();
         let reached = |path: &[&Candidate]| {
-            let run = self.run(path.iter().copied());
-            run.stuck.is_empty().then(|| self.goals.iter().filter(|goal| run.has.has(**goal)).count())
+            let simulation = self.simulate(path.iter().copied());
+            simulation.stuck.is_empty().then(|| self.goals.iter().filter(|goal| simulation.has.has(**goal)).count())
         };
         let all = reached(&path);
         let mut dearest = path.clone();

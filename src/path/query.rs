@@ -7,13 +7,13 @@ use super::service::{self, Goal};
 use super::types::LearningPath;
 use crate::certification::Certification;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::scalars::CurrencyCode;
 use crate::matching::inputs::SkillKnown;
-use crate::search::By;
+use crate::search::SortKey;
 
 /// Maximum number of known skills and of wanted skills.
-const MOST_SKILLS: usize = 50;
+const MAX_SKILLS: usize = 50;
 
 /// Queries for learning paths.
 #[derive(Default)]
@@ -42,20 +42,20 @@ impl PathQuery {
         currency: CurrencyCode,
     ) -> Result<LearningPath> {
         let measure = match minimise {
-            PathAim::Hours => By::Duration,
-            PathAim::Price => By::Price(currency.0.code().to_owned()),
-            PathAim::Courses => By::Relevance,
+            PathAim::Hours => SortKey::Duration,
+            PathAim::Price => SortKey::Price(currency.0.code().to_owned()),
+            PathAim::Courses => SortKey::Relevance,
         };
         let goal = Goal { known: known(ctx, &from)?, wanted: wanted(ctx, &to)?, measure };
         LearningPath::load(ctx, service::find(ctx.search(), &goal)?).await
     }
 }
 
-fn known(ctx: &Context<'_>, from: &[SkillKnown]) -> Result<service::Known> {
-    if from.len() > MOST_SKILLS {
-        return Err(AppError::input("from", format!("must hold at most {MOST_SKILLS} skills")));
+fn known(ctx: &Context<'_>, from: &[SkillKnown]) -> Result<service::SkillLevels> {
+    if from.len() > MAX_SKILLS {
+        return Err(AppError::input("from", format!("must hold at most {MAX_SKILLS} skills")));
     }
-    let mut known = service::Known::default();
+    let mut known = service::SkillLevels::default();
     for (place, said) in from.iter().enumerate() {
         let skill = skill(ctx, &format!("from.{place}.skill"), &said.skill)?;
         let level = entity::SkillLevel::from(said.level);
@@ -78,8 +78,8 @@ fn wanted(ctx: &Context<'_>, to: &PathTarget) -> Result<Vec<i64>> {
             let unknown = || AppError::input("to.certification", "must be the slug of a certification");
             certification.ok_or_else(unknown)?.0.skills.clone()
         }
-        PathTarget::Skills(slugs) if !(1..=MOST_SKILLS).contains(&slugs.len()) => {
-            return Err(AppError::input("to.skills", format!("must hold 1 to {MOST_SKILLS} skills")));
+        PathTarget::Skills(slugs) if !(1..=MAX_SKILLS).contains(&slugs.len()) => {
+            return Err(AppError::input("to.skills", format!("must hold 1 to {MAX_SKILLS} skills")));
         }
         PathTarget::Skills(slugs) => {
             let skills = slugs.iter().enumerate().map(|(at, slug)| skill(ctx, &format!("to.skills.{at}"), slug));

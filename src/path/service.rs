@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use super::choose::choose;
+use super::cheapest_routes::CheapestRoutes;
+use super::choose::select_candidates;
 use super::exact::cheapest;
-pub use super::field::Known;
-use super::field::{Field, basics};
-use super::graph::{Graph, Run};
+use super::graph::{Graph, Simulation};
 use super::greedy::greedy;
-use super::ways::Ways;
+pub use super::learner_view::SkillLevels;
+use super::learner_view::{LearnerView, basics};
 use crate::error::Result;
-use crate::search::{By, Lessons, Reader};
+use crate::search::{CourseColumns, Reader, SortKey};
 
 /// Work units charged per course, which the algorithm visits several times.
 const COURSE_WORK: u64 = 60;
@@ -21,11 +21,11 @@ const SEARCH_WORK: u64 = 2_000_000;
 #[derive(Debug)]
 pub struct Goal {
     /// Skills that the learner has, with their levels.
-    pub known: Known,
+    pub known: SkillLevels,
     /// Skills that the learner wants.
     pub wanted: Vec<i64>,
     /// Quantity to minimise. If no course states it, the number of courses is minimised.
-    pub measure: By,
+    pub measure: SortKey,
 }
 
 /// Path found.
@@ -65,56 +65,57 @@ pub enum Gap {
 
 /// Finds a path.
 pub fn find(reader: &Reader, goal: &Goal) -> Result<Path> {
-    let lessons = reader.lessons()?;
-    reader.charge(lessons.count() as u64 * COURSE_WORK + SEARCH_WORK)?;
-    let field = Field::new(lessons, &lessons.figures(reader, goal.measure.clone())?, &goal.known);
-    let ways = Ways::find(&field);
+    let course_columns = reader.course_columns()?;
+    reader.charge(course_columns.count() as u64 * COURSE_WORK + SEARCH_WORK)?;
+    let view = LearnerView::new(course_columns, &course_columns.figures(reader, goal.measure.clone())?, &goal.known);
+    let routes = CheapestRoutes::find(&view);
     let new = goal.wanted.iter().filter(|skill| !goal.known.contains_key(skill));
-    let goals = new.filter_map(|skill| lessons.place(*skill)).filter(|skill| ways.open(basics(*skill)));
-    let (courses, best) = search(&field, &ways, &goals.collect::<Vec<_>>());
-    let steps = steps(lessons, &courses, goal.known.clone());
+    let goals =
+        new.filter_map(|skill| course_columns.skill_index(*skill)).filter(|skill| routes.is_reachable(basics(*skill)));
+    let (courses, best) = search(&view, &routes, &goals.collect::<Vec<_>>());
+    let steps = steps(course_columns, &courses, goal.known.clone());
     let gained: HashSet<i64> = steps.iter().flat_map(|step| &step.gains).copied().collect();
     let has = |skill: &i64| goal.known.contains_key(skill) || gained.contains(skill);
     let (covered, missing): (Vec<i64>, Vec<i64>) = goal.wanted.iter().partition(|skill| has(skill));
     // Looks at every course, so only if something is missing.
-    let looked_at = if missing.is_empty() { 0 } else { lessons.count() };
-    let taught: HashSet<usize> = (0..looked_at).flat_map(|course| lessons.teaches(course)).collect();
-    let gap = |skill: i64| match lessons.place(skill).filter(|place| taught.contains(place)) {
+    let looked_at = if missing.is_empty() { 0 } else { course_columns.count() };
+    let taught: HashSet<usize> = (0..looked_at).flat_map(|course| course_columns.taught_skills(course)).collect();
+    let gap = |skill: i64| match course_columns.skill_index(skill).filter(|place| taught.contains(place)) {
         None => Gap::NotTaught,
-        Some(place) if ways.open(basics(place)) => Gap::TooLong,
+        Some(place) if routes.is_reachable(basics(place)) => Gap::TooLong,
         Some(_) => Gap::OutOfReach,
     };
     Ok(Path { missing: missing.into_iter().map(|skill| (skill, gap(skill))).collect(), covered, steps, best })
 }
 
 /// Returns the courses of a path in order, and whether there is provably no better one.
-fn search(field: &Field<'_>, ways: &Ways<'_>, goals: &[usize]) -> (Vec<usize>, bool) {
-    let quick = Graph::new(field, &greedy(field, ways, goals), goals);
-    let path = quick.trimmed();
-    let run = quick.run(path.iter().copied());
-    if !quick.goals.iter().all(|goal| run.has.has(*goal)) {
-        return (in_order(&run), false);
+fn search(view: &LearnerView<'_>, routes: &CheapestRoutes<'_>, goals: &[usize]) -> (Vec<usize>, bool) {
+    let quick = Graph::new(view, &greedy(view, routes, goals), goals);
+    let path = quick.without_superfluous();
+    let simulation = quick.simulate(path.iter().copied());
+    if !quick.goals.iter().all(|goal| simulation.has.has(*goal)) {
+        return (in_order(&simulation), false);
     }
     let cost = path.iter().map(|candidate| candidate.cost).sum();
-    let Some(courses) = choose(field, goals, cost) else { return (in_order(&run), false) };
-    let graph = Graph::new(field, &courses, goals);
+    let Some(courses) = select_candidates(view, goals, cost) else { return (in_order(&simulation), false) };
+    let graph = Graph::new(view, &courses, goals);
     let (cheaper, best) = cheapest(&graph, cost);
-    (cheaper.map_or_else(|| in_order(&run), |path| in_order(&graph.run(path))), best)
+    (cheaper.map_or_else(|| in_order(&simulation), |path| in_order(&graph.simulate(path))), best)
 }
 
-fn in_order(run: &Run<'_>) -> Vec<usize> {
-    run.order.iter().map(|candidate| candidate.course).collect()
+fn in_order(simulation: &Simulation<'_>) -> Vec<usize> {
+    simulation.order.iter().map(|candidate| candidate.course).collect()
 }
 
 /// Steps of a path, each with what it adds to the skills known before it.
-fn steps(lessons: &Lessons, courses: &[usize], mut known: Known) -> Vec<Step> {
+fn steps(course_columns: &CourseColumns, courses: &[usize], mut known: SkillLevels) -> Vec<Step> {
     let step = |course: &usize| {
-        let to = lessons.to(*course);
-        let taught = lessons.teaches(*course).map(|skill| lessons.skill(skill));
+        let to = course_columns.level_after(*course);
+        let taught = course_columns.taught_skills(*course).map(|skill| course_columns.skill(skill));
         let gains: Vec<i64> = taught.filter(|skill| known.get(skill).is_none_or(|level| *level < to)).collect();
         known.extend(gains.iter().map(|skill| (*skill, to)));
-        let needs = lessons.needs(*course).map(|(skill, _)| lessons.skill(skill)).collect();
-        Step { course: lessons.id(*course), gains, needs }
+        let needs = course_columns.required_skills(*course).map(|(skill, _)| course_columns.skill(skill)).collect();
+        Step { course: course_columns.id(*course), gains, needs }
     };
     courses.iter().map(step).collect()
 }

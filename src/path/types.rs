@@ -3,9 +3,9 @@
 use async_graphql::{Context, Enum, Object, SimpleObject};
 
 use super::service::{Gap, Path, Step};
-use crate::course::{Course, facts};
+use crate::course::{Course, derived};
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::shapes::Money;
 use crate::taxonomy::Skill;
 use crate::values;
@@ -64,20 +64,20 @@ impl LearningPath {
 
     /// Sum of `duration.estimatedHours`. Null if any step states none; see `stepsWithoutHours`.
     async fn total_hours(&self) -> Option<i32> {
-        let hours = self.courses.iter().map(|course| facts::estimated_hours(&course.0));
+        let hours = self.courses.iter().map(|course| derived::estimated_hours(&course.0));
         hours.sum::<Option<i32>>()
     }
 
     /// Number of steps that state no hours.
     async fn steps_without_hours(&self) -> usize {
-        self.courses.iter().filter(|course| facts::estimated_hours(&course.0).is_none()).count()
+        self.courses.iter().filter(|course| derived::estimated_hours(&course.0).is_none()).count()
     }
 
     /// Sums of `price`, one per currency, ordered by currency code. Steps without a price are left out; see
     /// `stepsWithoutPrice`.
     async fn total_price(&self) -> Vec<Money> {
         let mut sums: Vec<values::Money> = Vec::new();
-        for price in facts::prices(self.courses.iter().map(|course| &*course.0)) {
+        for price in derived::prices(self.courses.iter().map(|course| &*course.0)) {
             match sums.iter_mut().find(|sum| sum.currency == price.currency) {
                 Some(sum) => sum.minor = sum.minor.saturating_add(price.minor),
                 None => sums.push(price),
@@ -89,7 +89,7 @@ impl LearningPath {
 
     /// Number of steps without a price: subscriptions, and listings that do not state one.
     async fn steps_without_price(&self) -> usize {
-        self.courses.iter().filter(|course| facts::price(&course.0).is_none()).count()
+        self.courses.iter().filter(|course| derived::price(&course.0).is_none()).count()
     }
 
     /// Whether it is proven that no path to the same skills is better in the minimised quantity. False if the search

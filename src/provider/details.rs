@@ -5,19 +5,19 @@ use entity::{provider_licence, provider_location};
 use sea_orm::DatabaseTransaction;
 use serde_json::{Value, json};
 
-use crate::changelog::fields::{Difference, each, object, place as shown};
+use crate::changelog::fields::{Difference, each, location as shown, object};
 use crate::error::Result;
-use crate::form::place::{Place, place};
-use crate::form::text::{NAME, line};
-use crate::form::value::date;
-use crate::form::{Form, Said};
+use crate::input::location::{Location, location};
+use crate::input::text::{MAX_NAME_CHARS, line};
+use crate::input::value::date;
+use crate::input::{InputReader, Patch};
 use crate::write::{Child, Children};
 
 /// Checked locations and licences from an input.
 #[derive(Default)]
-pub(crate) struct Draft {
-    locations: Said<Vec<Place>>,
-    licences: Said<Vec<Licence>>,
+pub(crate) struct ValidatedDetails {
+    locations: Patch<Vec<Location>>,
+    licences: Patch<Vec<Licence>>,
 }
 
 struct Licence {
@@ -43,14 +43,17 @@ impl Child for provider_licence::Entity {
 }
 
 /// Reads both fields.
-pub(crate) fn read(form: &mut Form<'_>) -> Draft {
-    Draft { locations: form.parts("locations", 200, place), licences: form.parts("licences", 50, licence) }
+pub(crate) fn read(reader: &mut InputReader<'_>) -> ValidatedDetails {
+    ValidatedDetails {
+        locations: reader.objects("locations", 200, location),
+        licences: reader.objects("licences", 50, licence),
+    }
 }
 
-fn licence(form: &mut Form<'_>) -> Option<Licence> {
-    let authority = form.required("authority", line(NAME));
-    let number = form.said("number", line(NAME)).value();
-    let valid_until = form.said("validUntil", date).value();
+fn licence(reader: &mut InputReader<'_>) -> Option<Licence> {
+    let authority = reader.required("authority", line(MAX_NAME_CHARS));
+    let number = reader.nullable("number", line(MAX_NAME_CHARS)).value();
+    let valid_until = reader.nullable("validUntil", date).value();
     Some(Licence { authority: authority?, number, valid_until })
 }
 
@@ -67,20 +70,20 @@ impl Details {
     }
 
     /// Sets what a provider's rows should be. Returns whether that is a change.
-    pub(crate) fn want(&mut self, provider_id: i64, draft: Draft) -> bool {
-        let places = draft.locations.value().map(|places| {
-            let rows = places.into_iter().zip(0..).map(|(place, position)| provider_location::Model {
+    pub(crate) fn set(&mut self, provider_id: i64, values: ValidatedDetails) -> bool {
+        let places = values.locations.value().map(|places| {
+            let rows = places.into_iter().zip(0..).map(|(location, position)| provider_location::Model {
                 provider_id,
                 position,
-                city: place.city,
-                region: place.region,
-                country: place.country,
-                latitude: place.latitude,
-                longitude: place.longitude,
+                city: location.city,
+                region: location.region,
+                country: location.country,
+                latitude: location.latitude,
+                longitude: location.longitude,
             });
-            self.locations.want(provider_id, rows.collect())
+            self.locations.set(provider_id, rows.collect())
         });
-        let papers = draft.licences.value().map(|licences| {
+        let papers = values.licences.value().map(|licences| {
             let rows = licences.into_iter().zip(0..).map(|(licence, position)| provider_licence::Model {
                 provider_id,
                 position,
@@ -88,7 +91,7 @@ impl Details {
                 number: licence.number,
                 valid_until: licence.valid_until,
             });
-            self.licences.want(provider_id, rows.collect())
+            self.licences.set(provider_id, rows.collect())
         });
         places == Some(true) || papers == Some(true)
     }
@@ -96,10 +99,10 @@ impl Details {
     /// Adds the changes to a change log entry.
     pub(crate) fn note(&self, provider: i64, difference: &mut Difference) {
         if let Some((before, after)) = self.locations.change(provider) {
-            difference.note("locations", each(before, shown_location), each(after, shown_location));
+            difference.record("locations", each(before, shown_location), each(after, shown_location));
         }
         if let Some((before, after)) = self.licences.change(provider) {
-            difference.note("licences", each(before, shown_licence), each(after, shown_licence));
+            difference.record("licences", each(before, shown_licence), each(after, shown_licence));
         }
     }
 

@@ -4,8 +4,8 @@ use async_graphql::{Enum, ID, InputObject, OneofObject};
 
 use crate::graphql::enums::{Direction, Format, ProviderKind, ProviderStatus, Schedule};
 use crate::graphql::inputs::LocationInput;
-use crate::graphql::raw::Unread;
 use crate::graphql::scalars::{CountryCode, Date, WebAddress};
+use crate::graphql::untyped_input::DeferredScalar;
 
 /// Reference to a provider, by ID or by slug.
 #[derive(Debug, OneofObject)]
@@ -71,9 +71,9 @@ pub struct ProviderInput {
     /// Description in Markdown, at most 20,000 characters. HTML is treated as text.
     pub description: Option<String>,
     /// Website of the provider.
-    pub url: Option<Unread<WebAddress>>,
+    pub url: Option<DeferredScalar<WebAddress>>,
     /// Address of the logo.
-    pub logo: Option<Unread<WebAddress>>,
+    pub logo: Option<DeferredScalar<WebAddress>>,
     /// Locations of the provider, headquarters first. At most 200.
     pub locations: Option<Vec<LocationInput>>,
     /// Anything else worth knowing about the provider, at most 2,000 characters.
@@ -101,9 +101,9 @@ pub struct ProviderPatch {
     /// Description in Markdown, at most 20,000 characters. HTML is treated as text.
     pub description: Option<String>,
     /// Website of the provider.
-    pub url: Option<Unread<WebAddress>>,
+    pub url: Option<DeferredScalar<WebAddress>>,
     /// Address of the logo.
-    pub logo: Option<Unread<WebAddress>>,
+    pub logo: Option<DeferredScalar<WebAddress>>,
     /// Locations of the provider, headquarters first. At most 200.
     pub locations: Option<Vec<LocationInput>>,
     /// Anything else worth knowing about the provider, at most 2,000 characters.
@@ -135,5 +135,5 @@ pub struct LicenceInput {
     /// Number of the licence, at most 200 characters.
     pub number: Option<String>,
     /// Last day on which the licence is valid.
-    pub valid_until: Option<Unread<Date>>,
+    pub valid_until: Option<DeferredScalar<Date>>,
 }

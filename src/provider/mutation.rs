@@ -5,18 +5,18 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, SimpleObject};
 
 use super::inputs::{ProviderInput, ProviderPatch};
-use super::service::{self, Decision, NameDecision, Patch};
+use super::service::{self, Decision, NameDecision, ProviderUpdate};
 use super::types::Provider;
 use crate::dictionary;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::ProviderStatus;
 use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
-use crate::graphql::raw::Raw;
-use crate::graphql::writing::Writing;
+use crate::graphql::untyped_input::UntypedInput;
 use crate::notice::Notices;
-use crate::write::Saved;
+use crate::write::MutationOutcome;
 
 /// Result of a mutation on a provider.
 #[derive(SimpleObject)]
@@ -40,13 +40,13 @@ impl ProviderMutation {
     async fn register_provider(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Data of the provider.")] input: Raw<ProviderInput>,
+        #[graphql(desc = "Data of the provider.")] input: UntypedInput<ProviderInput>,
     ) -> Option<Result<ProviderPayload>> {
-        let saved = service::register(ctx.primary(), &ctx.writer(false), ctx.caller(), &input.fields).await;
-        if saved.as_ref().is_ok_and(|saved| saved.position.is_some()) {
+        let outcome = service::register(ctx.primary(), &ctx.writer(false), ctx.caller(), &input.fields).await;
+        if outcome.as_ref().is_ok_and(|outcome| outcome.position.is_some()) {
             ctx.data_unchecked::<Notices>().staff_queue();
         }
-        Some(payload(ctx, saved).await)
+        Some(payload(ctx, outcome).await)
     }
 
     /// Updates a provider's listing. Once the provider has been approved, a new name or slug waits for staff, see
@@ -61,22 +61,22 @@ impl ProviderMutation {
                     the provider as it is now."
         )]
         expected_version: i32,
-        #[graphql(desc = "Changes to make.")] input: Raw<ProviderPatch>,
+        #[graphql(desc = "Changes to make.")] input: UntypedInput<ProviderPatch>,
         #[graphql(default, desc = "If true, checks the whole input but writes nothing.")] validate_only: bool,
     ) -> Option<Result<ProviderPayload>> {
         let change = async {
             let id = row_to_write(NodeKind::Provider, "provider", "id", &id)?;
-            let patch = Patch { id, expected: expected_version, fields: &input.fields };
+            let patch = ProviderUpdate { id, expected: expected_version, fields: &input.fields };
             service::update(ctx.primary(), &ctx.writer(validate_only), ctx.caller(), patch).await
         };
-        let saved = change.await;
-        let waits = |saved: &Saved<Arc<dictionary::Provider>>| {
-            saved.position.is_some() && saved.now.as_ref().is_some_and(|row| row.name_request.is_some())
+        let outcome = change.await;
+        let waits = |outcome: &MutationOutcome<Arc<dictionary::Provider>>| {
+            outcome.position.is_some() && outcome.current.as_ref().is_some_and(|row| row.name_request.is_some())
         };
-        if saved.as_ref().is_ok_and(waits) {
+        if outcome.as_ref().is_ok_and(waits) {
             ctx.data_unchecked::<Notices>().staff_queue();
         }
-        Some(payload(ctx, saved).await)
+        Some(payload(ctx, outcome).await)
     }
 
     /// Decides on a provider: approves or rejects it, and later pauses, closes or reactivates it. Its published
@@ -123,9 +123,12 @@ impl ProviderMutation {
     }
 }
 
-async fn payload(ctx: &Context<'_>, saved: Result<Saved<Arc<dictionary::Provider>>>) -> Result<ProviderPayload> {
-    let saved = saved?;
-    ctx.written(saved.position).await;
-    let user_errors = UserError::whole(saved.faults);
-    Ok(ProviderPayload { provider: saved.now.map(Provider), user_errors })
+async fn payload(
+    ctx: &Context<'_>,
+    outcome: Result<MutationOutcome<Arc<dictionary::Provider>>>,
+) -> Result<ProviderPayload> {
+    let outcome = outcome?;
+    ctx.wait_until_served(outcome.position).await;
+    let user_errors = UserError::whole(outcome.errors);
+    Ok(ProviderPayload { provider: outcome.current.map(Provider), user_errors })
 }

@@ -10,7 +10,7 @@ use super::types::Provider;
 use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::Connection;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::Direction;
 use crate::graphql::ids::{NodeKind, row_of};
 use crate::paging::cursor::Key;
@@ -65,7 +65,7 @@ impl ProviderQuery {
         let list = format!("providers:{:?}:{:?}", order.field, order.direction);
         let page = PageArguments { first, after, last, before }.check(&list)?;
         let search = ctx.search();
-        let figures = search.figures()?;
+        let figures = search.course_counts()?;
         search.charge(ctx.dictionary().providers.in_order().len() as u64 * ROW_WORK)?;
         let found = query.as_deref().map(|text| search::names::ids(search, DocKind::Provider, text)).transpose()?;
         let filter = filter.unwrap_or_default();
@@ -98,7 +98,7 @@ fn listed<'a>(
     let (dictionary, caller) = (ctx.dictionary(), ctx.caller());
     // Without a status filter, staff get the same list as everyone else.
     let everything = filter.status.is_some() && caller.is_staff();
-    let waits = |row: &dictionary::Provider| row.name_request.is_some() && caller.sees_inside(row.row.id);
+    let waits = |row: &dictionary::Provider| row.name_request.is_some() && caller.can_see_private(row.row.id);
     let skills: Option<Vec<i64>> =
         filter.skill.as_ref().map(|slugs| slugs.iter().filter_map(|slug| dictionary.skills.id_of(slug)).collect());
     dictionary.providers.in_order().iter().filter(move |(_, row)| {

@@ -14,45 +14,54 @@ use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QuerySel
 pub use self::decide::{Decision, decide};
 pub use self::register::register;
 pub use self::rename::{NameDecision, decide_name};
-pub use self::update::{Patch, update};
-use crate::auth::{Caller, as_of_now, permit_on, signed_in};
+pub use self::update::{ProviderUpdate, update};
+use crate::auth::{Caller, permit_on, refresh_caller, require_sign_in};
 use crate::changelog::Entry;
 use crate::dictionary::{self, Provider};
 use crate::error::{AppError, Result};
-use crate::write::{Saved, Writer, replace};
+use crate::write::{MutationOutcome, Writer, replace};
 
 /// Result of a write to a provider.
-pub type Written = Result<Saved<Arc<Provider>>>;
+pub type ProviderResult = Result<MutationOutcome<Arc<Provider>>>;
 
 /// Authorizes a mutation on a provider and returns its row. The row stays locked until the commit, so that neither the
 /// provider's status nor its members change before then.
-pub async fn held(tx: &DatabaseTransaction, caller: &Caller, mutation: &str, id: i64) -> Result<provider::Model> {
-    held_for(tx, caller, mutation, ("provider", id), is_public).await
+pub async fn authorize_and_lock_provider(
+    tx: &DatabaseTransaction,
+    caller: &Caller,
+    mutation: &str,
+    id: i64,
+) -> Result<provider::Model> {
+    authorize_and_lock_owner(tx, caller, mutation, ("provider", id), is_public).await
 }
 
-/// Like [`held`], for something that belongs to a provider. `what` names the thing in the error NOT_FOUND, which
+/// Like [`authorize_and_lock_provider`], for something that belongs to a provider. `what` names the thing in the error NOT_FOUND, which
 /// callers get if they may not see it.
-pub async fn held_for(
+pub async fn authorize_and_lock_owner(
     tx: &DatabaseTransaction,
     caller: &Caller,
     mutation: &str,
     (what, provider): (&'static str, i64),
     is_public: fn(&provider::Model) -> bool,
 ) -> Result<provider::Model> {
-    signed_in(caller)?;
-    let row = hold(tx, provider).await?.ok_or(AppError::NotFound(what))?;
-    let caller = as_of_now(tx, caller, provider).await?;
+    require_sign_in(caller)?;
+    let row = lock_provider(tx, provider).await?.ok_or(AppError::NotFound(what))?;
+    let caller = refresh_caller(tx, caller, provider).await?;
     permit_on(&caller, mutation, (what, provider), is_public(&row))?;
     Ok(row)
 }
 
-/// Like [`held`], for a mutation with its own rule. Returns the provider, if the caller may see it, and the caller with
+/// Like [`authorize_and_lock_provider`], for a mutation with its own rule. Returns the provider, if the caller may see it, and the caller with
 /// up-to-date rights.
-pub async fn locked(tx: &DatabaseTransaction, caller: &Caller, id: i64) -> Result<(provider::Model, Caller)> {
-    signed_in(caller)?;
-    let row = hold(tx, id).await?;
-    let caller = as_of_now(tx, caller, id).await?;
-    let seen = row.filter(|row| is_public(row) || caller.sees_inside(id));
+pub async fn lock_visible_provider(
+    tx: &DatabaseTransaction,
+    caller: &Caller,
+    id: i64,
+) -> Result<(provider::Model, Caller)> {
+    require_sign_in(caller)?;
+    let row = lock_provider(tx, id).await?;
+    let caller = refresh_caller(tx, caller, id).await?;
+    let seen = row.filter(|row| is_public(row) || caller.can_see_private(id));
     seen.map(|row| (row, caller)).ok_or(AppError::NotFound("provider"))
 }
 
@@ -65,13 +74,13 @@ pub fn is_public(row: &provider::Model) -> bool {
 }
 
 /// Returns the row of a provider, locked until the commit.
-pub async fn hold(tx: &DatabaseTransaction, id: i64) -> Result<Option<provider::Model>> {
+pub async fn lock_provider(tx: &DatabaseTransaction, id: i64) -> Result<Option<provider::Model>> {
     Ok(provider::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await?)
 }
 
 /// Replaces the row that was read. The statement checks the version too, so that even a writer without the lock cannot
 /// overwrite a newer row.
-async fn put_over(tx: &DatabaseTransaction, before: &provider::Model, row: provider::Model) -> Result<()> {
+async fn replace_row(tx: &DatabaseTransaction, before: &provider::Model, row: provider::Model) -> Result<()> {
     let condition = Condition::all().add(provider::Column::Version.eq(before.version));
     if replace::<provider::Entity>(tx, row, condition).await? {
         return Ok(());

@@ -6,20 +6,20 @@ use async_graphql::{Context, ID, Object};
 use entity::{Format as StoredFormat, ListingStatus as StoredStatus, ListingType, Schedule as StoredSchedule};
 
 use super::names::{NameRequest, look_alikes};
-use super::parts::{Licence, ProviderPolicies, location};
+use super::nested_types::{Licence, ProviderPolicies, location};
 use crate::certification::Certification;
 use crate::course::inputs::CourseOrder;
-use crate::course::{Course, listings, page_of, under};
+use crate::course::{Course, has_id, listings, page_of};
 use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::Connection;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{Format, ListingStatus, ProviderKind, ProviderStatus, Schedule, members};
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::scalars::{DateTime, WebAddress};
 use crate::graphql::shapes::{Location, Source};
-use crate::graphql::writing::Writing;
 use crate::history::{HistoryEntry, history};
 use crate::json_ld::ProviderJsonLd;
 use crate::member::{self, Invitation, Membership, ServiceToken};
@@ -42,7 +42,7 @@ impl Provider {
     /// members and staff only.
     pub fn visible(ctx: &Context<'_>, id: i64) -> Option<Self> {
         let row = ctx.dictionary().providers.get(id)?;
-        (row.is_public() || ctx.caller().sees_inside(id)).then(|| Provider(row.clone()))
+        (row.is_public() || ctx.caller().can_see_private(id)).then(|| Provider(row.clone()))
     }
 
     /// Returns the provider that something belongs to. Falls back to the database, because another process may have
@@ -78,7 +78,7 @@ impl Provider {
     /// Name and slug that the provider has requested and staff have not decided on. Until then the current ones are
     /// shown. Null if there is no request, and for everyone but its members, its service tokens and staff.
     async fn name_request(&self, ctx: &Context<'_>) -> Option<NameRequest> {
-        let inside = ctx.caller().sees_inside(self.0.row.id);
+        let inside = ctx.caller().can_see_private(self.0.row.id);
         self.0.name_request.as_ref().filter(|_| inside).map(NameRequest::of)
     }
 
@@ -143,14 +143,14 @@ impl Provider {
     /// Formats in which the provider teaches: those of its published courses and those it states itself. Empty if
     /// neither states any.
     async fn formats(&self, ctx: &Context<'_>) -> Result<Vec<Format>> {
-        let figures = ctx.search().figures()?;
+        let figures = ctx.search().course_counts()?;
         Ok(members::<StoredFormat, _>(self.0.row.formats | figures.formats(self.0.row.id)))
     }
 
     /// Schedules on which the provider teaches: those of its published courses and those it states itself. Empty if
     /// neither states any.
     async fn schedules(&self, ctx: &Context<'_>) -> Result<Vec<Schedule>> {
-        let figures = ctx.search().figures()?;
+        let figures = ctx.search().course_counts()?;
         Ok(members::<StoredSchedule, _>(self.0.row.schedules | figures.schedules(self.0.row.id)))
     }
 
@@ -168,7 +168,7 @@ impl Provider {
         #[graphql(desc = "Returns only the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Course>> {
         let page = PageArguments { first, after, last, before };
-        let condition = under(ctx, |fields| fields.provider, self.0.row.id);
+        let condition = has_id(ctx, |fields| fields.provider, self.0.row.id);
         page_of(ctx, "provider.courses", condition, order_by, page).await
     }
 
@@ -181,7 +181,7 @@ impl Provider {
         #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Option<Result<Connection<Course>>> {
-        if !ctx.caller().sees_inside(self.0.row.id) {
+        if !ctx.caller().can_see_private(self.0.row.id) {
             return None;
         }
         let status = status.map(|any| any.into_iter().map(Into::into).collect());
@@ -207,7 +207,7 @@ impl Provider {
         #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Course>> {
-        let condition = under(ctx, |fields| fields.partner, self.0.row.id);
+        let condition = has_id(ctx, |fields| fields.partner, self.0.row.id);
         page_of(
             ctx,
             "provider.partnerCourses",
@@ -230,7 +230,7 @@ impl Provider {
         #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Option<Result<Connection<Partnership>>> {
-        if !ctx.caller().sees_inside(self.0.row.id) {
+        if !ctx.caller().can_see_private(self.0.row.id) {
             return None;
         }
         let status = status.map(|any| any.into_iter().map(Into::into).collect());
@@ -248,7 +248,7 @@ impl Provider {
         const LIST: &str = "certifications";
         let page = PageArguments::forward(first, after).check(LIST)?;
         let ids = ctx.dictionary().certifications_of_issuer.get(&self.0.row.id).map_or(&[][..], Vec::as_slice);
-        let inside = ctx.caller().sees_inside(self.0.row.id);
+        let inside = ctx.caller().can_see_private(self.0.row.id);
         let rows = ctx.dictionary().certifications.all(ids).into_iter();
         let rows = rows.filter(|row| inside || row.row.status == StoredStatus::Published);
         let items =

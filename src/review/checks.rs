@@ -11,11 +11,11 @@ use sea_orm::{ColumnTrait, FromQueryResult, QueryResult};
 use super::loader::{CheckFor, CheckId, ReviewId};
 use crate::account::Account;
 use crate::course::Course;
-use crate::database::pages::{Place, Sorted, page_of, pages};
-use crate::database::{Reading, in_ids};
+use crate::database::pages::{ListOrder, RowPosition, page_of, pages};
+use crate::database::{ReadPool, in_ids};
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::{Load, Paged};
 use crate::graphql::scalars::{Date, DateTime};
@@ -33,7 +33,7 @@ impl EnrolmentCheck {
     /// Loads an enrolment check if the caller is a member of the provider, staff, or the author of the review.
     pub async fn visible(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
         let Some(row) = ctx.load(CheckId(id)).await? else { return Ok(None) };
-        if ctx.caller().sees_inside(row.provider_id) {
+        if ctx.caller().can_see_private(row.provider_id) {
             return Ok(Some(Self(row)));
         }
         let author = ctx.load(ReviewId(row.review_id)).await?.and_then(|review| review.account_id);
@@ -119,7 +119,7 @@ impl ProviderChecks {
         #[graphql(desc = "Number of items to return, 1 to 100. The default is 20.")] first: Option<i32>,
         #[graphql(desc = "Cursor after which the page starts.")] after: Option<String>,
     ) -> Option<Result<Connection<EnrolmentCheck>>> {
-        if !ctx.caller().sees_inside(self.0) {
+        if !ctx.caller().can_see_private(self.0) {
             return None;
         }
         Some(open(ctx, self.0, PageArguments::forward(first, after)).await)
@@ -132,34 +132,34 @@ async fn open(ctx: &Context<'_>, provider: i64, page: PageArguments) -> Result<C
         Key::Number(key) => Ok((key, cursor.id)),
         Key::Absent | Key::Text(_) => Err(AppError::input("after", "is not a cursor of this list")),
     });
-    let of = PageOf { after: after.transpose()?, limit: page.limit };
+    let of = CheckPage { after: after.transpose()?, limit: page.limit };
     let rows = ctx.load((provider, of)).await?.unwrap_or_default();
-    let edge = |row: &Row| {
+    let edge = |row: &CheckRow| {
         let key = Key::Number(row.row.asked_at.timestamp_micros());
         Some(Edge {
             cursor: Cursor { list: LIST.to_owned(), key, id: row.row.id },
             node: EnrolmentCheck(row.row.clone()),
         })
     };
-    Ok(page_of(&rows, |row| row.place, edge))
+    Ok(page_of(&rows, |row| row.position, edge))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct PageOf {
+struct CheckPage {
     after: Option<(i64, i64)>,
     limit: usize,
 }
 
 #[derive(Clone, Debug)]
-struct Row {
+struct CheckRow {
     row: Arc<enrolment_check::Model>,
-    place: Place,
+    position: RowPosition,
 }
 
-impl Paged for PageOf {
-    type Row = Row;
+impl Paged for CheckPage {
+    type Row = CheckRow;
 
-    fn select(&self, db: &Reading, providers: Vec<i64>) -> SelectStatement {
+    fn select(&self, db: &ReadPool, providers: Vec<i64>) -> SelectStatement {
         let rows = Query::select()
             .column(Asterisk)
             .from(enrolment_check::Entity)
@@ -167,16 +167,16 @@ impl Paged for PageOf {
             .and_where(Column::AnsweredAt.is_null())
             .take();
         let key = Expr::col(Column::AskedAt);
-        let by = Sorted { owner: "provider_id", key, id: "id", direction: Direction::Asc };
+        let by = ListOrder { owner: "provider_id", key, id: "id", direction: Direction::Asc };
         let after = self.after.and_then(|(key, id)| {
-            let asked = chrono::DateTime::from_timestamp_micros(key)?;
-            Some((asked.into(), id))
+            let question = chrono::DateTime::from_timestamp_micros(key)?;
+            Some((question.into(), id))
         });
         pages(rows, by, after, self.limit)
     }
 
-    fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
-        let (place, row) = (Place::read(row)?, Arc::new(enrolment_check::Model::from_query_result(row, "")?));
-        Ok((row.provider_id, Row { row, place }))
+    fn read(&self, row: &QueryResult) -> Result<(i64, CheckRow)> {
+        let (place, row) = (RowPosition::read(row)?, Arc::new(enrolment_check::Model::from_query_result(row, "")?));
+        Ok((row.provider_id, CheckRow { row, place }))
     }
 }

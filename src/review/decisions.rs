@@ -8,7 +8,7 @@ use entity::{review_moderation, review_report};
 use super::enums::{ReportReason, ReviewStatus};
 use crate::account::Account;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::scalars::DateTime;
 use crate::history::name_of;
 

@@ -1,10 +1,10 @@
-//! Input objects of the schema for writing and filtering reviews. `draft` validates what they carry.
+//! Input objects of the schema for writing and filtering reviews. `validation` validates what they carry.
 
 use async_graphql::InputObject;
 
 use super::enums::{ReviewVerification, ReviewerRelation};
-use crate::graphql::raw::Unread;
 use crate::graphql::scalars::Date;
+use crate::graphql::untyped_input::DeferredScalar;
 
 /// Review to write. An update replaces the whole review.
 #[derive(InputObject)]
@@ -27,7 +27,7 @@ pub struct ReviewInput {
     pub incentive: bool,
     /// Day on which the author finished the course. It must not be in the future. Null if they have not finished it or
     /// do not say. An `APPLICANT` must leave it out.
-    pub completed_on: Option<Unread<Date>>,
+    pub completed_on: Option<DeferredScalar<Date>>,
 }
 
 /// Conditions on reviews. A review must meet every condition that is given. A list matches any of its values; an empty

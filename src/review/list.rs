@@ -13,12 +13,12 @@ use super::enums::ReviewOrder;
 use super::inputs::ReviewFilter;
 use super::loader::ReviewId;
 use super::types::Review;
-use crate::database::pages::{Place, Sorted, page_of, pages};
-use crate::database::{Reading, in_ids};
+use crate::database::pages::{ListOrder, RowPosition, page_of, pages};
+use crate::database::{ReadPool, in_ids};
 use crate::dictionary::NOT_PUBLIC;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::{Load, Paged};
 use crate::paging::cursor::{Cursor, Key};
 use crate::paging::list::Direction;
@@ -26,7 +26,7 @@ use crate::paging::page::PageArguments;
 
 /// Which reviews of an owner a page lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Of {
+enum ReviewOwner {
     /// Published reviews of a course.
     Course,
     /// Reviews by an account, of courses that everyone can see.
@@ -37,8 +37,8 @@ enum Of {
 
 /// Parameters of a page.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct PageOf {
-    of: Of,
+struct ReviewPage {
+    of: ReviewOwner,
     ratings: Option<BTreeSet<i32>>,
     verifications: Option<BTreeSet<entity::ReviewVerification>>,
     relations: Option<BTreeSet<entity::ReviewerRelation>>,
@@ -47,20 +47,20 @@ struct PageOf {
     limit: usize,
 }
 
-impl PageOf {
+impl ReviewPage {
     /// Column that holds the owner of the reviews.
     fn owner(&self) -> Column {
         match self.of {
-            Of::Course => Column::CourseId,
-            Of::Account | Of::AccountForStaff => Column::AccountId,
+            ReviewOwner::Course => Column::CourseId,
+            ReviewOwner::Account | ReviewOwner::AccountForStaff => Column::AccountId,
         }
     }
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Row {
+struct ReviewRow {
     id: i64,
-    place: Place,
+    position: RowPosition,
 }
 
 /// Returns a page of the published reviews of a course. The caller must be able to see the course.
@@ -74,25 +74,25 @@ pub(super) async fn of_course(
     if let Some(wrong) = filter.rating.iter().flatten().position(|stars| !(1..=5).contains(stars)) {
         return Err(AppError::input(format!("filter.rating.{wrong}"), "must be 1 to 5"));
     }
-    let asked = PageOf {
+    let question = ReviewPage {
         ratings: filter.rating.map(|any| any.into_iter().collect()),
         verifications: filter.verification.map(|any| any.into_iter().map(Into::into).collect()),
         relations: filter.relation.map(|any| any.into_iter().map(Into::into).collect()),
-        ..PageOf::whole(Of::Course, order)
+        ..ReviewPage::whole(ReviewOwner::Course, order)
     };
-    asked.load(ctx, course, "reviews", page).await
+    question.load(ctx, course, "reviews", page).await
 }
 
 /// Returns a page of the reviews by an account, newest first. Everyone who may see the account may call it; reviews of
 /// courses that are not public are left out, except for staff.
 pub async fn of_account(ctx: &Context<'_>, account: i64, page: PageArguments) -> Result<Connection<Review>> {
-    let of = if ctx.caller().is_staff() { Of::AccountForStaff } else { Of::Account };
-    PageOf::whole(of, ReviewOrder::Newest).load(ctx, account, "account.reviews", page).await
+    let of = if ctx.caller().is_staff() { ReviewOwner::AccountForStaff } else { ReviewOwner::Account };
+    ReviewPage::whole(of, ReviewOrder::Newest).load(ctx, account, "account.reviews", page).await
 }
 
-impl PageOf {
+impl ReviewPage {
     /// First page, without conditions.
-    fn whole(of: Of, order: ReviewOrder) -> Self {
+    fn whole(of: ReviewOwner, order: ReviewOrder) -> Self {
         Self { of, ratings: None, verifications: None, relations: None, order, after: None, limit: 0 }
     }
 
@@ -105,17 +105,17 @@ impl PageOf {
     ) -> Result<Connection<Review>> {
         let list = format!("{list}:{:?}", self.order);
         let page = page.check(&list)?;
-        (self.after, self.limit) = (page.after.as_ref().map(place_of).transpose()?, page.limit);
+        (self.after, self.limit) = (page.after.as_ref().map(cursor_position).transpose()?, page.limit);
         let order = self.order;
         let rows = ctx.load((owner, self)).await?.unwrap_or_default();
         let reviews = ctx.load_all(rows.iter().map(|row| ReviewId(row.id)).collect()).await?;
         let reviews: HashMap<i64, Review> = reviews.into_iter().map(|row| (row.id, Review(row))).collect();
-        let edge = |row: &Row| {
+        let edge = |row: &ReviewRow| {
             let node = reviews.get(&row.id)?.clone();
             let key = Key::Number(order.key_of(&node.0));
             Some(Edge { cursor: Cursor { list: list.clone(), key, id: row.id }, node })
         };
-        Ok(page_of(&rows, |row| row.place, edge))
+        Ok(page_of(&rows, |row| row.position, edge))
     }
 }
 
@@ -153,7 +153,7 @@ impl ReviewOrder {
     }
 }
 
-fn place_of(cursor: &Cursor) -> Result<(i64, i64)> {
+fn cursor_position(cursor: &Cursor) -> Result<(i64, i64)> {
     match cursor.key {
         Key::Number(key) => Ok((key, cursor.id)),
         Key::Absent | Key::Text(_) => Err(AppError::input("after", "is not a cursor of this list")),
@@ -168,16 +168,16 @@ fn is_seen() -> String {
     )
 }
 
-impl Paged for PageOf {
-    type Row = Row;
+impl Paged for ReviewPage {
+    type Row = ReviewRow;
 
-    fn select(&self, db: &Reading, owners: Vec<i64>) -> SelectStatement {
+    fn select(&self, db: &ReadPool, owners: Vec<i64>) -> SelectStatement {
         let (owner, order) = (self.owner(), self.order);
         // Literals instead of parameters: the partial indexes on published reviews match only this text.
         let condition = match self.of {
-            Of::Course => Some("status = 'PUBLISHED'".to_owned()),
-            Of::Account => Some(is_seen()),
-            Of::AccountForStaff => None,
+            ReviewOwner::Course => Some("status = 'PUBLISHED'".to_owned()),
+            ReviewOwner::Account => Some(is_seen()),
+            ReviewOwner::AccountForStaff => None,
         };
         let mut rows = Query::select();
         rows.columns([Column::Id, owner]).from(review::Entity);
@@ -186,13 +186,13 @@ impl Paged for PageOf {
         rows.and_where_option(self.verifications.clone().map(|any| Column::Verification.is_in(any)));
         rows.and_where_option(self.relations.clone().map(|any| Column::Relation.is_in(any)));
         let key = Expr::col(order.column());
-        let by = Sorted { owner: owner.as_str(), key, id: "id", direction: order.direction() };
+        let by = ListOrder { owner: owner.as_str(), key, id: "id", direction: order.direction() };
         let after = self.after.and_then(|(key, id)| Some((order.stored(key)?, id)));
         pages(rows, by, after, self.limit)
     }
 
-    fn read(&self, row: &QueryResult) -> Result<(i64, Row)> {
+    fn read(&self, row: &QueryResult) -> Result<(i64, ReviewRow)> {
         let owner = row.try_get("", self.owner().as_str())?;
-        Ok((owner, Row { id: row.try_get("", "id")?, place: Place::read(row)? }))
+        Ok((owner, ReviewRow { id: row.try_get("", "id")?, position: RowPosition::read(row)? }))
     }
 }

@@ -11,14 +11,14 @@ use entity::review;
 pub use self::author::ReviewAuthorMutation;
 pub use self::reader::ReviewReaderMutation;
 use super::publish::Publish;
-use super::service::Errand;
+use super::service::ReviewContext;
 use super::types::Review;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
-use crate::graphql::writing::Writing;
-use crate::write::Saved;
+use crate::write::MutationOutcome;
 
 /// Result of a mutation on a review.
 #[derive(SimpleObject)]
@@ -32,21 +32,21 @@ pub struct ReviewPayload {
 
 impl ReviewPayload {
     /// Waits until the snapshot holds the write, and returns the review as written.
-    async fn of(ctx: &Context<'_>, saved: Result<Saved<review::Model>>) -> Result<Self> {
-        let saved = saved?;
-        ctx.written(saved.position).await;
-        let review = match saved.now {
+    async fn of(ctx: &Context<'_>, outcome: Result<MutationOutcome<review::Model>>) -> Result<Self> {
+        let outcome = outcome?;
+        ctx.wait_until_served(outcome.position).await;
+        let review = match outcome.current {
             Some(row) => Review::shown(ctx, Arc::new(row)).await?,
             None => None,
         };
-        Ok(Self { review, user_errors: UserError::whole(saved.faults) })
+        Ok(Self { review, user_errors: UserError::whole(outcome.errors) })
     }
 }
 
 /// Builds the context of a mutation.
-fn errand<'a>(ctx: &'a Context<'_>, mutation: &'static str) -> Errand<'a> {
+fn context<'a>(ctx: &'a Context<'_>, mutation: &'static str) -> ReviewContext<'a> {
     let publish = *ctx.data_unchecked::<Publish>();
-    Errand { writer: ctx.writer(false), caller: ctx.caller(), mutation, publish }
+    ReviewContext { writer: ctx.writer(false), caller: ctx.caller(), mutation, publish }
 }
 
 /// Decodes the global ID of a review.

@@ -17,7 +17,7 @@ pub enum Publish {
 
 impl Publish {
     /// Whether the setting lets a review skip moderation.
-    pub(super) fn lets_pass(self, review: &review::Model) -> bool {
+    pub(super) fn allows(self, review: &review::Model) -> bool {
         match self {
             Publish::Moderated => false,
             Publish::Verified => review.verification != ReviewVerification::None,

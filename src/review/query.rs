@@ -12,7 +12,7 @@ use super::types::Review;
 use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::graphql::connection::{Connection, Edge};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::paging::cursor::{Cursor, Key};
 use crate::paging::page::PageArguments;
 

@@ -3,9 +3,9 @@
 //! updated in the same transaction; the log entry comes last. Does not belong here: anything of GraphQL.
 
 mod answer;
+mod authorization;
 mod change;
 mod enrol;
-mod held;
 mod leave;
 mod log;
 mod moderate;
@@ -19,12 +19,12 @@ use entity::review;
 use super::publish::Publish;
 use crate::auth::Caller;
 use crate::error::Result;
-use crate::write::{Saved, Writer};
+use crate::write::{MutationOutcome, Writer};
 
 pub use self::answer::reply;
 pub use self::change::{delete, update};
-pub use self::enrol::{Answered, Asked, answer as answer_check, ask as ask_check};
-pub use self::leave::{export, leave};
+pub use self::enrol::{EnrolmentAnswer, EnrolmentQuestion, answer as answer_check, ask as ask_check};
+pub use self::leave::{export, remove_traces};
 pub use self::moderate::{Decision, moderate};
 pub use self::report::{Report, report};
 pub use self::verify::{ask as ask_verification, verify};
@@ -32,10 +32,10 @@ pub use self::vote::vote;
 pub use self::write::write;
 
 /// Result of a write to a review.
-pub type Written = Result<Saved<review::Model>>;
+pub type ReviewResult = Result<MutationOutcome<review::Model>>;
 
 /// Context of a mutation.
-pub struct Errand<'a> {
+pub struct ReviewContext<'a> {
     /// Identity under which the change is logged.
     pub writer: Writer,
     /// Caller of the mutation.

@@ -13,15 +13,15 @@ use crate::account::Account;
 use crate::auth::Caller;
 use crate::course::Course;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
 use crate::graphql::scalars::{Date, DateTime};
 
 /// Maximum number of reports and decisions listed per review.
-const SHOWN: usize = 100;
+const MAX_SHOWN: usize = 100;
 /// Author name of reviews whose author has deleted their account.
-const GONE: &str = "Former member";
+const FORMER_MEMBER: &str = "Former member";
 
 /// Review of a course by a learner.
 #[derive(Clone)]
@@ -37,19 +37,19 @@ impl Review {
     /// Returns a review if the caller may see it. Published reviews are visible to everyone who can see the course,
     /// others to their author and staff.
     pub(super) async fn shown(ctx: &Context<'_>, row: Arc<review::Model>) -> Result<Option<Self>> {
-        if row.status != Stored::Published && !knows_inside(&row, ctx.caller()) {
+        if row.status != Stored::Published && !can_see_private_fields(&row, ctx.caller()) {
             return Ok(None);
         }
         Ok(Course::load(ctx, row.course_id).await?.map(|_| Review(row)))
     }
 
     /// Whether the caller may see what is reserved to the author and staff.
-    fn is_inside(&self, ctx: &Context<'_>) -> bool {
-        knows_inside(&self.0, ctx.caller())
+    fn shows_private_fields(&self, ctx: &Context<'_>) -> bool {
+        can_see_private_fields(&self.0, ctx.caller())
     }
 }
 
-fn knows_inside(row: &review::Model, caller: &Caller) -> bool {
+fn can_see_private_fields(row: &review::Model, caller: &Caller) -> bool {
     caller.is_staff() || row.account_id.is_some() && row.account_id == caller.account()
 }
 
@@ -73,7 +73,7 @@ impl Review {
             Some(account) => Account::name_of(ctx, account).await?,
             None => None,
         };
-        Ok(name.unwrap_or_else(|| GONE.to_owned()))
+        Ok(name.unwrap_or_else(|| FORMER_MEMBER.to_owned()))
     }
 
     /// Overall rating of the course, 1 to 5 stars.
@@ -172,11 +172,11 @@ impl Review {
     /// Moderation decisions on the review, newest first, at most 100. Only the author and staff see them; null for
     /// everyone else.
     async fn moderation(&self, ctx: &Context<'_>) -> Option<Result<Vec<ReviewDecision>>> {
-        if !self.is_inside(ctx) {
+        if !self.shows_private_fields(ctx) {
             return None;
         }
         let rows = ctx.load(DecisionsOf(self.0.id)).await;
-        Some(rows.map(|rows| rows.unwrap_or_default().into_iter().take(SHOWN).map(ReviewDecision).collect()))
+        Some(rows.map(|rows| rows.unwrap_or_default().into_iter().take(MAX_SHOWN).map(ReviewDecision).collect()))
     }
 
     /// Reports of the review, newest first, at most 100. Only staff see them; null for everyone else.
@@ -185,13 +185,13 @@ impl Review {
             return None;
         }
         let rows = ctx.load(ReportsOf(self.0.id)).await;
-        Some(rows.map(|rows| rows.unwrap_or_default().into_iter().take(SHOWN).map(ReviewReport).collect()))
+        Some(rows.map(|rows| rows.unwrap_or_default().into_iter().take(MAX_SHOWN).map(ReviewReport).collect()))
     }
 
     /// Enrolment check of the author and the provider's answer. Only the author and staff see it; null for everyone
     /// else, and if the provider was not asked.
     async fn enrolment_check(&self, ctx: &Context<'_>) -> Option<Result<EnrolmentCheck>> {
-        if !self.is_inside(ctx) {
+        if !self.shows_private_fields(ctx) {
             return None;
         }
         EnrolmentCheck::of(ctx, self.0.id).await.transpose()

@@ -10,14 +10,14 @@ use sea_orm::{
 
 use super::Index;
 use super::documents;
-use crate::changelog::{Changed, LogPoint};
+use crate::changelog::{LogEntry, LogPoint};
 use crate::database::in_ids;
 use crate::dictionary::Dictionary;
 use crate::error::Result;
-use crate::live::Progress;
+use crate::snapshot::Progress;
 
 /// Courses that are read and written together: this many are in memory at a time.
-const CHUNK: usize = 1_000;
+const COURSES_PER_BATCH: usize = 1_000;
 
 /// Fills an empty index from the database, which has got at least to `point`. What is written meanwhile comes
 /// after that point in the log, and is read again from there.
@@ -35,7 +35,7 @@ pub async fn build(
     let mut last = 0;
     loop {
         let ids = published.clone().select_only().column(Column::Id).filter(Column::Id.gt(last));
-        let ids: Vec<i64> = ids.order_by_asc(Column::Id).limit(CHUNK as u64).into_tuple().all(db).await?;
+        let ids: Vec<i64> = ids.order_by_asc(Column::Id).limit(COURSES_PER_BATCH as u64).into_tuple().all(db).await?;
         let Some(end) = ids.last() else { break };
         put(index, db, dictionary, &ids).await?;
         progress.add(ids.len() as u64);
@@ -49,14 +49,14 @@ pub async fn apply(
     index: &mut Index,
     db: &DatabaseConnection,
     dictionary: &Dictionary,
-    changes: &[Changed],
+    changes: &[LogEntry],
     point: LogPoint,
 ) -> Result<()> {
     if changes.iter().any(|change| change.listing_type != ListingType::Course) {
         index.put_names(documents::names(dictionary, index.fields())).await?;
     }
     let courses: Vec<i64> = affected(db, dictionary, changes).await?.into_iter().collect();
-    for ids in courses.chunks(CHUNK) {
+    for ids in courses.chunks(COURSES_PER_BATCH) {
         put(index, db, dictionary, ids).await?;
     }
     index.commit(point).await
@@ -67,7 +67,7 @@ async fn put(index: &Index, db: &impl ConnectionTrait, dictionary: &Dictionary, 
 }
 
 /// The courses whose documents say something of what has changed.
-async fn affected(db: &DatabaseConnection, dictionary: &Dictionary, changes: &[Changed]) -> Result<BTreeSet<i64>> {
+async fn affected(db: &DatabaseConnection, dictionary: &Dictionary, changes: &[LogEntry]) -> Result<BTreeSet<i64>> {
     let of = |kind: ListingType| changes.iter().filter(move |change| change.listing_type == kind).map(|c| c.listing_id);
     let providers: Vec<i64> = of(ListingType::Provider).collect();
     // Whether a certification is shown depends on its issuer.

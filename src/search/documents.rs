@@ -5,8 +5,8 @@
 //! one batch, so that they stay neighbours in one segment: an offering's course is then the last course before it,
 //! and a condition on offerings needs no join.
 
+mod builder;
 mod course;
-mod draft;
 mod names;
 mod rows;
 
@@ -29,10 +29,10 @@ pub async fn load(
     fields: &Fields,
     ids: &[i64],
 ) -> Result<Vec<(i64, Vec<TantivyDocument>)>> {
-    let mut rows = rows::Rows::load(db, ids).await?;
+    let mut rows = rows::BatchRows::load(db, ids).await?;
     let documents = ids.iter().map(|id| {
-        let facts = rows.take(*id).filter(|facts| listed(dictionary, facts.course.provider_id).is_some());
-        (*id, facts.map(|facts| course::documents(dictionary, fields, &facts)).unwrap_or_default())
+        let rows = rows.take(*id).filter(|rows| listed(dictionary, rows.course.provider_id).is_some());
+        (*id, rows.map(|rows| course::documents(dictionary, fields, &rows)).unwrap_or_default())
     });
     Ok(documents.collect())
 }

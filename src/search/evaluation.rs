@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::work::WorkMeter;
 
 /// Bytes that are kept. What does not fit is found anew, and charged anew.
-const MAX_KEPT_BYTES: usize = 8 * 1024 * 1024;
+const MAX_CACHE_BYTES: usize = 8 * 1024 * 1024;
 /// Bytes that an entry takes beside what it holds, about.
 const ENTRY_BYTES: usize = 200;
 
@@ -27,23 +27,23 @@ pub(super) enum Scope {
 pub(super) struct Evaluation {
     /// What pays for it.
     pub(super) meter: Arc<WorkMeter>,
-    kept: Mutex<Kept>,
+    cache: Mutex<EvaluationCache>,
 }
 
 /// A condition on the documents of a segment, by the segment's place.
 type SetKey = (usize, Scope, Condition);
 
 #[derive(Default)]
-struct Kept {
+struct EvaluationCache {
     sets: FxHashMap<SetKey, Arc<RoaringBitmap>>,
     texts: FxHashMap<String, Arc<TextMatches>>,
     bytes: usize,
 }
 
-impl Kept {
+impl EvaluationCache {
     /// Whether so many more bytes fit; they are counted then.
-    fn takes(&mut self, bytes: usize) -> bool {
-        let fits = self.bytes + bytes <= MAX_KEPT_BYTES;
+    fn reserve(&mut self, bytes: usize) -> bool {
+        let fits = self.bytes + bytes <= MAX_CACHE_BYTES;
         self.bytes += if fits { bytes } else { 0 };
         fits
     }
@@ -51,7 +51,7 @@ impl Kept {
 
 impl Evaluation {
     pub(super) fn new(meter: Arc<WorkMeter>) -> Self {
-        Self { meter, kept: Mutex::default() }
+        Self { meter, cache: Mutex::default() }
     }
 
     /// The documents of a condition.
@@ -63,33 +63,33 @@ impl Evaluation {
         find: impl FnOnce() -> Result<RoaringBitmap>,
     ) -> Result<Arc<RoaringBitmap>> {
         let key = (segment, scope, condition.clone());
-        if let Some(known) = self.kept().sets.get(&key) {
+        if let Some(known) = self.cache().sets.get(&key) {
             return Ok(known.clone());
         }
         self.meter.check()?;
         let found = Arc::new(find()?);
-        let mut kept = self.kept();
-        if kept.takes(ENTRY_BYTES + condition.bytes() + found.serialized_size()) {
-            kept.sets.insert(key, found.clone());
+        let mut cache = self.cache();
+        if cache.reserve(ENTRY_BYTES + condition.bytes() + found.serialized_size()) {
+            cache.sets.insert(key, found.clone());
         }
         Ok(found)
     }
 
     /// The documents of a text.
     pub(super) fn text(&self, text: &str, find: impl FnOnce() -> Result<TextMatches>) -> Result<Arc<TextMatches>> {
-        if let Some(known) = self.kept().texts.get(text) {
+        if let Some(known) = self.cache().texts.get(text) {
             return Ok(known.clone());
         }
         let found = Arc::new(find()?);
-        let mut kept = self.kept();
-        if kept.takes(ENTRY_BYTES + text.len() + found.bytes()) {
-            kept.texts.insert(text.to_owned(), found.clone());
+        let mut cache = self.cache();
+        if cache.reserve(ENTRY_BYTES + text.len() + found.bytes()) {
+            cache.texts.insert(text.to_owned(), found.clone());
         }
         Ok(found)
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn cache(&self) -> MutexGuard<'_, EvaluationCache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -135,7 +135,7 @@ mod tests {
                 };
                 assert_eq!(evaluation.set(place, Scope::Courses, &condition("USD"), find).unwrap().len(), 1_000_000);
             }
-            assert!(evaluation.kept().bytes <= MAX_KEPT_BYTES, "{round}");
+            assert!(evaluation.cache().bytes <= MAX_CACHE_BYTES, "{round}");
         }
         assert!((101..200).contains(&times.get()), "{}", times.get());
     }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use tantivy::schema::Field;
 
 use super::Fields;
-use super::matches::{Matches, Part};
+use super::matches::{FilterClause, Matches};
 use crate::error::{AppError, Result};
 
 /// What counting the values of a field in a course takes, in units of work.
@@ -16,9 +16,9 @@ const COUNT_WORK: u64 = 10;
 const FIGURE_WORK: u64 = 5;
 
 /// How many courses hold each number of a field; numbers that none holds are left out.
-pub fn numbers(matches: &Matches, part: Part, field: fn(&Fields) -> Field) -> Result<FxHashMap<i64, u64>> {
+pub fn numbers(matches: &Matches, clause: FilterClause, field: fn(&Fields) -> Field) -> Result<FxHashMap<i64, u64>> {
     let mut counts = FxHashMap::default();
-    for (segment, documents) in matches.without(part)? {
+    for (segment, documents) in matches.without(clause)? {
         matches.reader().meter().charge(documents.len() * COUNT_WORK)?;
         let column = segment.numbers(field(&segment.fields))?;
         for value in documents.iter().flat_map(|document| column.values_for_doc(document)) {
@@ -29,19 +29,19 @@ pub fn numbers(matches: &Matches, part: Part, field: fn(&Fields) -> Field) -> Re
 }
 
 /// How many courses hold each word of a field, in the order of the words; words that none holds are left out.
-pub fn words(matches: &Matches, part: Part, field: fn(&Fields) -> Field) -> Result<BTreeMap<String, u64>> {
+pub fn words(matches: &Matches, clause: FilterClause, field: fn(&Fields) -> Field) -> Result<BTreeMap<String, u64>> {
     let mut counts = BTreeMap::new();
-    for (segment, documents) in matches.without(part)? {
+    for (segment, documents) in matches.without(clause)? {
         matches.reader().meter().charge(documents.len() * COUNT_WORK)?;
         let Some(column) = segment.words(field(&segment.fields))? else { continue };
         // A word's place in the segment's dictionary stands for it until all are counted.
-        let mut places: FxHashMap<u64, u64> = FxHashMap::default();
-        for place in documents.iter().flat_map(|document| column.term_ords(document)) {
-            *places.entry(place).or_default() += 1;
+        let mut ordinals: FxHashMap<u64, u64> = FxHashMap::default();
+        for ordinal in documents.iter().flat_map(|document| column.term_ords(document)) {
+            *ordinals.entry(ordinal).or_default() += 1;
         }
-        for (place, count) in places {
+        for (ordinal, count) in ordinals {
             let mut word = String::new();
-            column.ord_to_str(place, &mut word).map_err(AppError::internal)?;
+            column.ord_to_str(ordinal, &mut word).map_err(AppError::internal)?;
             *counts.entry(word).or_default() += count;
         }
     }
@@ -51,12 +51,12 @@ pub fn words(matches: &Matches, part: Part, field: fn(&Fields) -> Field) -> Resu
 /// How many courses have an average rating of at least each of these.
 pub fn ratings<const N: usize>(matches: &Matches, at_least: [f64; N]) -> Result<[u64; N]> {
     let mut counts = [0; N];
-    for (segment, documents) in matches.without(Part::Ratings)? {
+    for (segment, documents) in matches.without(FilterClause::Ratings)? {
         matches.reader().meter().charge(documents.len() * FIGURE_WORK)?;
         let column = segment.fractions(segment.fields.rating)?;
         for rating in documents.iter().filter_map(|document| column.first(document)) {
-            let reached = counts.iter_mut().zip(at_least).filter(|(_, least)| rating >= *least);
-            reached.for_each(|(count, _)| *count += 1);
+            let at_most_rating = counts.iter_mut().zip(at_least).filter(|(_, least)| rating >= *least);
+            at_most_rating.for_each(|(count, _)| *count += 1);
         }
     }
     Ok(counts)
@@ -78,7 +78,7 @@ pub fn prices(matches: &Matches, currency: &str) -> Result<Prices> {
     let ladder = ladder();
     let mut prices = Prices::default();
     let mut counts = vec![0; ladder.len()];
-    for (segment, documents) in matches.without(Part::Price)? {
+    for (segment, documents) in matches.without(FilterClause::Price)? {
         matches.reader().meter().charge(documents.len() * FIGURE_WORK)?;
         let stated = segment.priced_in(currency, matches.reader().meter())?;
         let column = segment.numbers(segment.fields.price)?;

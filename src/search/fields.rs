@@ -38,7 +38,7 @@ macro_rules! fields {
             /// The schema, and where its fields are.
             pub fn build() -> (Schema, Fields) {
                 let mut schema = Schema::builder();
-                let fields = Fields { $($name: How::add($how, &mut schema, stringify!($name))),+ };
+                let fields = Fields { $($name: FieldKind::add($how, &mut schema, stringify!($name))),+ };
                 (schema.build(), fields)
             }
         }
@@ -46,7 +46,7 @@ macro_rules! fields {
 }
 
 /// How a field is kept.
-enum How {
+enum FieldKind {
     /// A whole number that is looked up as a term and read as a column.
     Term,
     /// A whole number that is only read as a column.
@@ -60,21 +60,21 @@ enum How {
     /// The words of prose, to look up which there are: without how often and where they stand.
     Vocabulary(&'static str),
     /// A text that is kept to be shown again and not searched.
-    Kept,
+    Stored,
 }
 
-impl How {
+impl FieldKind {
     fn add(self, schema: &mut SchemaBuilder, name: &str) -> Field {
         match self {
-            How::Term => schema.add_i64_field(name, INDEXED | FAST),
-            How::Column => schema.add_i64_field(name, NumericOptions::default().set_fast()),
-            How::Float => schema.add_f64_field(name, NumericOptions::default().set_fast()),
-            How::Word => schema.add_text_field(name, STRING | FAST),
-            How::Prose(analyser) => {
+            FieldKind::Term => schema.add_i64_field(name, INDEXED | FAST),
+            FieldKind::Column => schema.add_i64_field(name, NumericOptions::default().set_fast()),
+            FieldKind::Float => schema.add_f64_field(name, NumericOptions::default().set_fast()),
+            FieldKind::Word => schema.add_text_field(name, STRING | FAST),
+            FieldKind::Prose(analyser) => {
                 schema.add_text_field(name, prose(analyser, IndexRecordOption::WithFreqsAndPositions))
             }
-            How::Vocabulary(analyser) => schema.add_text_field(name, prose(analyser, IndexRecordOption::Basic)),
-            How::Kept => schema.add_text_field(name, STORED),
+            FieldKind::Vocabulary(analyser) => schema.add_text_field(name, prose(analyser, IndexRecordOption::Basic)),
+            FieldKind::Stored => schema.add_text_field(name, STORED),
         }
     }
 }
@@ -86,136 +86,136 @@ fn prose(analyser: &str, detail: IndexRecordOption) -> TextOptions {
 
 fields! {
     /// What the document stands for: a `DocKind`.
-    doc_kind: How::Term;
+    doc_kind: FieldKind::Term;
     /// The id of the row.
-    id: How::Term;
+    id: FieldKind::Term;
     /// The id of the course that the document is replaced with: of a course its own. Absent from all other documents,
     /// which are replaced all at once by their kind.
-    owner: How::Term;
+    owner: FieldKind::Term;
 
     /// The words of a listing's name, stemmed.
-    title: How::Prose("stemmed");
+    title: FieldKind::Prose("stemmed");
     /// A course's summary, stemmed.
-    summary: How::Prose("stemmed");
+    summary: FieldKind::Prose("stemmed");
     /// A description, stemmed.
-    description: How::Prose("stemmed");
+    description: FieldKind::Prose("stemmed");
     /// The names, aliases and slugs of a listing's skills, stemmed.
-    skill_names: How::Prose("stemmed");
+    skill_names: FieldKind::Prose("stemmed");
     /// The names of a course's provider and partners, stemmed.
-    provider_names: How::Prose("stemmed");
+    provider_names: FieldKind::Prose("stemmed");
     /// The titles of the careers that it leads to, and the names of its subjects and certifications, stemmed.
-    career_names: How::Prose("stemmed");
+    career_names: FieldKind::Prose("stemmed");
     /// Every beginning of the words of a name (and of a skill's aliases and slug), folded but not stemmed, for suggestions.
-    prefixes: How::Prose("prefixes");
+    prefixes: FieldKind::Prose("prefixes");
     /// The name in full as `text::fold` writes it, to sort by.
-    name_key: How::Word;
+    name_key: FieldKind::Word;
     /// Every word of the prose above, folded but not stemmed: what a mistyped word is compared with. Filled in when a
     /// document goes into the index.
-    vocabulary: How::Vocabulary("folded");
+    vocabulary: FieldKind::Vocabulary("folded");
     /// Where it stands among suggestions, the smallest first: short names before long ones, and then anything else
     /// before a course. Filled in when a document goes into the index.
-    suggestion_order: How::Column;
+    suggestion_order: FieldKind::Column;
 
     /// The skills that it asks a learner to bring, each in the field of the level that it asks for.
-    needs_basic: How::Column;
+    needs_basic: FieldKind::Column;
     /// See `needs_basic`.
-    needs_familiar: How::Column;
+    needs_familiar: FieldKind::Column;
     /// See `needs_basic`.
-    needs_proficient: How::Column;
+    needs_proficient: FieldKind::Column;
 
     /// The id of its provider.
-    provider: How::Term;
+    provider: FieldKind::Term;
     /// The ids of its partners.
-    partner: How::Term;
+    partner: FieldKind::Term;
     /// The kinds of its partners, by place in `ProviderKind`.
-    partner_kind: How::Term;
+    partner_kind: FieldKind::Term;
     /// The ids of its subjects.
-    subject: How::Term;
+    subject: FieldKind::Term;
     /// The ids of its skills.
-    skill: How::Term;
+    skill: FieldKind::Term;
     /// The ids of the courses that must be taken before.
-    required_course: How::Column;
+    required_course: FieldKind::Column;
     /// The ids of the certifications that it prepares for.
-    certification: How::Term;
+    certification: FieldKind::Term;
     /// The ids of its careers.
-    career: How::Term;
+    career: FieldKind::Term;
     /// `CourseKind`, by place.
-    kind: How::Term;
+    kind: FieldKind::Term;
     /// `Level`, by place; absent where not stated.
-    level: How::Term;
+    level: FieldKind::Term;
     /// `Format`s, by place; of an offering: its own.
-    format: How::Term;
+    format: FieldKind::Term;
     /// `Schedule`s, by place; of an offering: its own.
-    schedule: How::Term;
+    schedule: FieldKind::Term;
     /// BCP 47 tags in their canonical form; of an offering: its own.
-    language: How::Word;
+    language: FieldKind::Word;
 
     /// What taking it costs, in minor units; absent where not stated or a subscription.
-    price: How::Column;
+    price: FieldKind::Column;
     /// The currency of `price`.
-    price_currency: How::Word;
+    price_currency: FieldKind::Word;
     /// `PricingCategory`, by place.
-    pricing: How::Term;
+    pricing: FieldKind::Term;
     /// Its length in weeks.
-    weeks: How::Column;
+    weeks: FieldKind::Column;
     /// `Duration.estimatedHours`.
-    hours: How::Column;
+    hours: FieldKind::Column;
     /// Hours a week, the middle of their range; absent where not stated.
-    hours_per_week: How::Float;
+    hours_per_week: FieldKind::Float;
     /// Mentoring sessions.
-    mentoring_sessions: How::Column;
+    mentoring_sessions: FieldKind::Column;
     /// Months within which it may be taken again for free.
-    free_retake: How::Column;
+    free_retake: FieldKind::Column;
     /// 1 or 0; absent where not stated.
-    certificate_of_completion: How::Term;
+    certificate_of_completion: FieldKind::Term;
     /// 1 or 0; absent where not stated.
-    job_preparation: How::Term;
+    job_preparation: FieldKind::Term;
     /// 1 or 0; absent where not stated.
-    job_guarantee: How::Term;
+    job_guarantee: FieldKind::Term;
     /// 1 or 0; absent where not stated.
-    portfolio: How::Term;
+    portfolio: FieldKind::Term;
     /// 1 or 0; absent where not stated.
-    no_prerequisites: How::Term;
+    no_prerequisites: FieldKind::Term;
     /// 1 where it asks for courses, or says in words what it asks for; absent else.
-    asks_more: How::Column;
+    asks_more: FieldKind::Column;
     /// 1 where it has won an award; absent else.
-    award: How::Term;
+    award: FieldKind::Term;
     /// A financing plan each, as `financing::key` writes it.
-    financing: How::Column;
+    financing: FieldKind::Column;
     /// The average of its reviews; absent without one.
-    rating: How::Float;
+    rating: FieldKind::Float;
     /// `RatingSummary.score`; absent without a review.
-    score: How::Float;
+    score: FieldKind::Float;
     /// The share of graduates who are employed in the field after 180 days, in ten-thousandths of a percent; absent where it
     /// is not ranked by one.
-    employment: How::Column;
+    employment: FieldKind::Column;
     /// How many reviews it has; always stated.
-    review_count: How::Column;
+    review_count: FieldKind::Column;
     /// Microseconds since 1970.
-    published_at: How::Column;
+    published_at: FieldKind::Column;
     /// Microseconds since 1970.
-    updated_at: How::Column;
+    updated_at: FieldKind::Column;
 
     /// Days since 1970 on which its offerings start, rising, `ON_DEMAND` for one without a date; of an offering: its
     /// own.
-    starts: How::Column;
+    starts: FieldKind::Column;
     /// Where an offering is held.
-    latitude: How::Float;
+    latitude: FieldKind::Float;
     /// Where an offering is held.
-    longitude: How::Float;
+    longitude: FieldKind::Float;
     /// Where an offering is held, as `text::fold` writes it.
-    city: How::Word;
+    city: FieldKind::Word;
     /// Where an offering is held, as `text::fold` writes it.
-    region: How::Word;
+    region: FieldKind::Word;
     /// Where an offering is held, ISO 3166-1 alpha-2.
-    country: How::Word;
+    country: FieldKind::Word;
 
     /// The names of a skill, its own first, then aliases and slug.
-    names: How::Kept;
+    names: FieldKind::Stored;
     /// The title as it is shown, for highlights and suggestions.
-    shown_title: How::Kept;
+    shown_title: FieldKind::Stored;
     /// The summary as it is shown, for highlights.
-    shown_summary: How::Kept;
+    shown_summary: FieldKind::Stored;
 }
 
 impl Fields {

@@ -16,7 +16,7 @@ use tantivy::schema::Field;
 use tantivy::{DocId, Term};
 
 use super::evaluation::Scope;
-use super::place::Circle;
+use super::location::Circle;
 use super::segment::Segment;
 use super::{Fields, Reader};
 use crate::error::{AppError, Result};
@@ -59,7 +59,7 @@ pub enum Condition {
 }
 
 /// No word comes after it.
-const LAST: &str = "\u{10FFFF}";
+const MAX_WORD: &str = "\u{10FFFF}";
 
 impl Condition {
     /// Every course.
@@ -78,30 +78,30 @@ impl Condition {
     /// The courses of a segment that meet it.
     pub(super) fn courses(&self, reader: &Reader, segment: &Segment) -> Result<RoaringBitmap> {
         let all = segment.courses()?;
-        Ok(&*self.documents(Site { reader, segment, scope: Scope::Courses })? & all)
+        Ok(&*self.documents(SegmentScope { reader, segment, scope: Scope::Courses })? & all)
     }
 
     /// The documents that meet it, evaluated once in a request.
-    pub(super) fn documents(&self, site: Site<'_>) -> Result<Arc<RoaringBitmap>> {
+    pub(super) fn documents(&self, at: SegmentScope<'_>) -> Result<Arc<RoaringBitmap>> {
         if let Condition::All(parts) | Condition::Any(parts) = self
             && let [part] = parts.as_slice()
         {
-            return part.documents(site);
+            return part.documents(at);
         }
-        let Site { reader, segment, scope } = site;
-        reader.evaluation.set(segment.place, scope, self, || self.find(site))
+        let SegmentScope { reader, segment, scope } = at;
+        reader.evaluation.set(segment.ordinal, scope, self, || self.find(at))
     }
 
     /// Leaves give documents of all kinds, deleted ones too: whoever asks keeps those that are in the scope.
-    fn find(&self, site: Site<'_>) -> Result<RoaringBitmap> {
-        let Site { reader, segment, .. } = site;
+    fn find(&self, at: SegmentScope<'_>) -> Result<RoaringBitmap> {
+        let SegmentScope { reader, segment, .. } = at;
         let meter = reader.meter();
         match self {
-            Condition::All(parts) => site.intersection(parts),
-            Condition::Any(parts) => site.union(parts),
+            Condition::All(parts) => at.intersection(parts),
+            Condition::Any(parts) => at.union(parts),
             Condition::Not(part) => {
-                site.charge_set()?;
-                Ok(site.all()? - &*part.documents(site)?)
+                at.charge_set()?;
+                Ok(at.all()? - &*part.documents(at)?)
             }
             Condition::Terms(field, numbers) => {
                 let numbers: BTreeSet<i64> = numbers.iter().copied().collect();
@@ -110,14 +110,14 @@ impl Condition {
             }
             Condition::Word(field, word) => segment.with_term(&Term::from_field_text(*field, word), meter),
             Condition::PricedIn(currency) => segment.priced_in(currency, meter),
-            Condition::AnyWord(field) => segment.with_words(*field, ""..LAST, meter),
+            Condition::AnyWord(field) => segment.with_words(*field, ""..MAX_WORD, meter),
             Condition::Language(field, tag) => language(segment, *field, tag, meter),
             Condition::Between(field, range) => scan(segment.numbers(*field)?, range, segment, meter),
             Condition::Within(field, range) => scan(segment.fractions(*field)?, range, segment, meter),
             Condition::Near(circle) => near(segment, circle, meter),
             Condition::Offering(part) => {
                 let offerings = segment.offerings()?;
-                let met = part.documents(Site { scope: Scope::Offerings, ..site })?;
+                let met = part.documents(SegmentScope { scope: Scope::Offerings, ..at })?;
                 meter.charge_each(segment.courses()?.len() as usize, COURSE_WORK)?;
                 courses_of(segment, &(&*met & offerings))
             }
@@ -163,13 +163,13 @@ impl Hash for Condition {
 
 /// Where a condition is evaluated.
 #[derive(Clone, Copy)]
-pub(super) struct Site<'a> {
+pub(super) struct SegmentScope<'a> {
     pub(super) reader: &'a Reader,
     pub(super) segment: &'a Segment,
     pub(super) scope: Scope,
 }
 
-impl<'a> Site<'a> {
+impl<'a> SegmentScope<'a> {
     /// Every document of its scope.
     fn all(self) -> Result<&'a RoaringBitmap> {
         match self.scope {

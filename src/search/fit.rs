@@ -5,7 +5,7 @@
 pub const UNSTATED: f64 = 0.5;
 
 /// Means differ where they do so by more than a billionth.
-const ROUND: f64 = 1e9;
+const PRECISION: f64 = 1e9;
 
 /// Whether a figure says that something is met.
 pub fn is_met(fit: f64) -> bool {
@@ -49,7 +49,7 @@ pub fn mean(fits: impl IntoIterator<Item = (f64, Option<f64>)>) -> f64 {
         .into_iter()
         .fold((0.0, 0.0), |(sum, weights), (weight, fit)| (sum + weight * fit.unwrap_or(UNSTATED), weights + weight));
     // Equal means must be equal numbers whatever they were added up from, and that of ones is no hair above one.
-    if weights > 0.0 { (sum / weights * ROUND).round() / ROUND } else { UNSTATED }
+    if weights > 0.0 { (sum / weights * PRECISION).round() / PRECISION } else { UNSTATED }
 }
 
 fn share(part: usize, whole: usize) -> f64 {

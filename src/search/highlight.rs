@@ -6,18 +6,18 @@ use std::sync::Arc;
 
 use tantivy::snippet::{Snippet, SnippetGenerator, collapse_overlapped_ranges};
 
-use super::question::{Question, Step};
-use super::text::Asker;
+use super::text::QueryBuilder;
+use super::text_query::{Strictness, TextQuery};
 use super::{DocKind, Reader};
 use crate::error::Result;
 use crate::work::WorkMeter;
 
 /// Stands before a hit.
-const BEGIN: char = '\u{E000}';
+const HIT_START: char = '\u{E000}';
 /// Stands after a hit.
-const END: char = '\u{E001}';
+const HIT_END: char = '\u{E001}';
 /// Bytes of a description that are shown around its hits.
-const WINDOW: usize = 240;
+const MAX_FRAGMENT_BYTES: usize = 240;
 
 /// What a byte of a text takes, in units of work.
 const BYTE_WORK: u64 = 4;
@@ -41,16 +41,16 @@ pub struct Highlighter {
 impl Highlighter {
     /// For the words of a search text that was insisted on as much as that, and for what they may mean; `None` where
     /// nothing can be a hit.
-    pub fn new(reader: &Reader, text: &str, step: Step) -> Result<Option<Self>> {
-        let Some(question) = Question::of(text)? else { return Ok(None) };
-        let asker = Asker { reader, kind: DocKind::Course, beginnings: false };
+    pub fn new(reader: &Reader, text: &str, strictness: Strictness) -> Result<Option<Self>> {
+        let Some(text_query) = TextQuery::of(text)? else { return Ok(None) };
+        let builder = QueryBuilder { reader, kind: DocKind::Course, last_word_prefix: false };
         let mut stems = BTreeMap::new();
-        for place in 0..question.wanted.len() {
-            for (meant, weight) in asker.variants(&question, place, step)? {
+        for place in 0..text_query.wanted.len() {
+            for (meant, weight) in builder.variants(&text_query, place, strictness)? {
                 stems.extend(meant.into_iter().map(|word| (word.stem, weight)));
             }
         }
-        let written = question.wanted.into_iter().flat_map(|clause| clause.words);
+        let written = text_query.wanted.into_iter().flat_map(|clause| clause.words);
         stems.extend(written.map(|word| (word.stem, 1.0)));
         let title = reader.fields.title;
         let analyser = reader.searcher.index().tokenizer_for_field(title)?;
@@ -58,7 +58,7 @@ impl Highlighter {
         Ok((!stems.is_empty()).then(|| Self {
             meter: reader.evaluation.meter.clone(),
             whole: within(usize::MAX),
-            piece: within(WINDOW),
+            piece: within(MAX_FRAGMENT_BYTES),
         }))
     }
 
@@ -72,7 +72,7 @@ impl Highlighter {
             Some(marked(&snippet)? + text.get(snippet.fragment_range().end..)?)
         };
         let piece = |text: &str| marked(&self.piece.snippet(text));
-        let plain = |text: &str| text.replace([BEGIN, END], "");
+        let plain = |text: &str| text.replace([HIT_START, HIT_END], "");
         let fragments = [
             ("title", whole(&plain(title))),
             ("summary", summary.and_then(|text| whole(&plain(text)))),
@@ -89,9 +89,9 @@ fn marked(snippet: &Snippet) -> Option<String> {
     let mut done = 0;
     for hit in &hits {
         marked.push_str(snippet.fragment().get(done..hit.start)?);
-        marked.push(BEGIN);
+        marked.push(HIT_START);
         marked.push_str(snippet.fragment().get(hit.clone())?);
-        marked.push(END);
+        marked.push(HIT_END);
         done = hit.end;
     }
     marked.push_str(snippet.fragment().get(done..)?);

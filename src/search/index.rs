@@ -9,24 +9,24 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::schema::{Field, Value};
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
-use super::home::Home;
-use super::{DocKind, Fields, Reader, VERSION, analyse};
+use super::index_directory::IndexDirectory;
+use super::{DocKind, Fields, Reader, VERSION, tokenizer};
 use crate::changelog::LogPoint;
 use crate::error::{AppError, Result};
 
 /// Memory for documents that are not yet in a segment: the least that the library takes.
-const BUFFER: usize = 15_000_000;
+const WRITER_MEMORY_BYTES: usize = 15_000_000;
 /// Blocks of stored texts that are kept unpacked in memory, of each segment.
-const STORED_BLOCKS: usize = 8;
+const CACHED_BLOCKS: usize = 8;
 /// A segment is written anew once this part of it is deleted.
-const DELETED: f32 = 0.3;
+const MAX_DELETED_SHARE: f32 = 0.3;
 
 /// Segments of more documents are left alone, so that no merge takes long enough to hold up a stop.
-const LARGE: usize = 100_000;
+const MAX_MERGED_DOCUMENTS: usize = 100_000;
 
 /// What a commit says of itself.
 #[derive(Serialize, Deserialize)]
-struct State {
+struct CommitPayload {
     catalogue: String,
     version: u32,
     #[serde(flatten)]
@@ -46,41 +46,41 @@ pub struct Index {
 impl Index {
     /// Opens the index of a catalogue whose log has got to `head`. One that is missing, damaged, of another catalogue
     /// or version, or ahead of the log, is thrown away, and an empty one made.
-    pub async fn open(home: &Home, catalogue: &str, head: i64) -> Result<Self> {
-        let (home, catalogue) = (home.clone(), catalogue.to_owned());
+    pub async fn open(directory: &IndexDirectory, catalogue: &str, head: i64) -> Result<Self> {
+        let (directory, catalogue) = (directory.clone(), catalogue.to_owned());
         // A task of its own, for the reading of files and because a damaged one may make the library panic.
-        let (folder, name) = (home.folder.clone(), catalogue.clone());
-        let found = tokio::task::spawn_blocking(move || usable(&folder, &name, head)).await;
+        let (folder, name) = (directory.path.clone(), catalogue.clone());
+        let found = tokio::task::spawn_blocking(move || open_usable(&folder, &name, head)).await;
         match found.unwrap_or(Err("damaged")) {
             Ok((index, point)) => Self::with(index, catalogue, Some(point)),
-            Err(fault) => Self::make(&home, catalogue, fault),
+            Err(reason) => Self::create(&directory, catalogue, reason),
         }
     }
 
     /// Throws the index away, and makes an empty one in its place.
-    pub async fn discard(self, home: &Home, fault: Fault) -> Result<Self> {
+    pub async fn discard(self, directory: &IndexDirectory, reason: RebuildReason) -> Result<Self> {
         let catalogue = self.catalogue.clone();
         self.close().await;
-        Self::make(home, catalogue, fault)
+        Self::create(directory, catalogue, reason)
     }
 
-    fn make(home: &Home, catalogue: String, fault: Fault) -> Result<Self> {
-        tracing::info!("the search index is {fault}: it is built now");
-        home.clear()?;
-        let index = tantivy::Index::create_in_dir(&home.folder, Fields::build().0)?;
+    fn create(directory: &IndexDirectory, catalogue: String, reason: RebuildReason) -> Result<Self> {
+        tracing::info!("the search index is {reason}: it is built now");
+        directory.clear()?;
+        let index = tantivy::Index::create_in_dir(&directory.path, Fields::build().0)?;
         Self::with(index, catalogue, None)
     }
 
     fn with(index: tantivy::Index, catalogue: String, point: Option<LogPoint>) -> Result<Self> {
-        analyse::register(&index);
+        tokenizer::register(&index);
         let options = IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1);
-        let writer = index.writer_with_options(options.memory_budget_per_thread(BUFFER).build())?;
+        let writer = index.writer_with_options(options.memory_budget_per_thread(WRITER_MEMORY_BYTES).build())?;
         let mut policy = LogMergePolicy::default();
-        policy.set_del_docs_ratio_before_merge(DELETED);
-        policy.set_max_docs_before_merge(LARGE);
+        policy.set_del_docs_ratio_before_merge(MAX_DELETED_SHARE);
+        policy.set_max_docs_before_merge(MAX_MERGED_DOCUMENTS);
         writer.set_merge_policy(Box::new(policy));
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
-        let reader = reader.doc_store_cache_num_blocks(STORED_BLOCKS).try_into()?;
+        let reader = reader.doc_store_cache_num_blocks(CACHED_BLOCKS).try_into()?;
         let writer = Arc::new(Mutex::new(Some(writer)));
         Ok(Self { catalogue, point, fields: Arc::new(Fields::build().1), reader, writer })
     }
@@ -111,7 +111,8 @@ impl Index {
         let write = move |writer: &mut IndexWriter| {
             for (id, documents) in courses {
                 let delete = UserOperation::Delete(Term::from_field_i64(fields.owner, id));
-                let adds = documents.into_iter().map(|document| UserOperation::Add(completed(&fields, document)));
+                let adds =
+                    documents.into_iter().map(|document| UserOperation::Add(with_derived_fields(&fields, document)));
                 // In one go: the documents of a course are neighbours.
                 writer.run(std::iter::once(delete).chain(adds).collect::<Vec<_>>())?;
             }
@@ -128,19 +129,21 @@ impl Index {
             for kind in [Provider, Certification, Career, Skill, Subject] {
                 writer.delete_term(Term::from_field_i64(fields.doc_kind, kind as i64));
             }
-            documents.into_iter().try_for_each(|document| writer.add_document(completed(&fields, document)).map(drop))
+            documents
+                .into_iter()
+                .try_for_each(|document| writer.add_document(with_derived_fields(&fields, document)).map(drop))
         };
         self.write(write).await
     }
 
     /// Makes everything that was put in since the last commit visible and lasting, all at once.
     pub async fn commit(&mut self, point: LogPoint) -> Result<()> {
-        let state = State { catalogue: self.catalogue.clone(), version: VERSION, point };
-        let state = serde_json::to_string(&state).map_err(AppError::internal)?;
+        let payload = CommitPayload { catalogue: self.catalogue.clone(), version: VERSION, point };
+        let payload = serde_json::to_string(&payload).map_err(AppError::internal)?;
         let reader = self.reader.clone();
         let write = move |writer: &mut IndexWriter| {
             let mut commit = writer.prepare_commit()?;
-            commit.set_payload(&state);
+            commit.set_payload(&payload);
             commit.commit()?;
             reader.reload()
         };
@@ -176,31 +179,35 @@ impl Index {
 }
 
 /// What is wrong with an index, in words that follow "the search index is".
-pub(super) type Fault = &'static str;
+pub(super) type RebuildReason = &'static str;
 
 /// The index in a folder with the point that it has reached, or what is wrong with it.
-fn usable(folder: &std::path::Path, catalogue: &str, head: i64) -> Result<(tantivy::Index, LogPoint), Fault> {
+fn open_usable(
+    folder: &std::path::Path,
+    catalogue: &str,
+    head: i64,
+) -> Result<(tantivy::Index, LogPoint), RebuildReason> {
     if !folder.join("meta.json").exists() {
         return Err("not there yet");
     }
     let index = tantivy::Index::open_in_dir(folder).map_err(|_| "damaged")?;
     let payload = index.load_metas().map_err(|_| "damaged")?.payload;
-    let state: State = payload.and_then(|text| serde_json::from_str(&text).ok()).ok_or("unfinished")?;
-    if state.version != VERSION || index.schema() != Fields::build().0 {
+    let payload: CommitPayload = payload.and_then(|text| serde_json::from_str(&text).ok()).ok_or("unfinished")?;
+    if payload.version != VERSION || index.schema() != Fields::build().0 {
         return Err("of another version");
     }
-    if state.catalogue != catalogue {
+    if payload.catalogue != catalogue {
         return Err("of another catalogue");
     }
-    if state.point.position > head {
+    if payload.point.position > head {
         return Err("ahead of the database");
     }
     let sound = index.validate_checksum().is_ok_and(|damaged| damaged.is_empty());
-    sound.then_some((index, state.point)).ok_or("damaged")
+    sound.then_some((index, payload.point)).ok_or("damaged")
 }
 
 /// A document with the fields that follow from its others.
-fn completed(fields: &Fields, mut document: TantivyDocument) -> TantivyDocument {
+fn with_derived_fields(fields: &Fields, mut document: TantivyDocument) -> TantivyDocument {
     let texts = |field: Field| document.get_all(field).filter_map(|value| value.as_str()).map(str::to_owned);
     let prose: Vec<String> = fields.prose().into_iter().flat_map(texts).collect();
     let length = texts(fields.name_key).next().map(|name| name.chars().count() as i64);

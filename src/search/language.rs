@@ -1,11 +1,11 @@
 //! The language of search texts: words, "quoted phrases" and -exclusions. Any text at all is a sentence of it. What
 //! must not go in: how the index is asked.
 
-use super::analyse::{Word, words};
+use super::tokenizer::{Word, words};
 use crate::error::{AppError, Result};
 
 /// A search text has at most this many characters.
-const LONGEST: usize = 200;
+const MAX_QUERY_CHARS: usize = 200;
 
 /// One thing that is asked for, or excluded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,8 +45,8 @@ pub(super) fn parse(text: &str) -> Result<Vec<Clause>> {
 
 /// Refuses a text, given in this argument, that is too long to be a search.
 pub(super) fn check(argument: &str, text: &str) -> Result<()> {
-    if text.chars().count() > LONGEST {
-        return Err(AppError::input(argument, format!("must be at most {LONGEST} characters")));
+    if text.chars().count() > MAX_QUERY_CHARS {
+        return Err(AppError::input(argument, format!("must be at most {MAX_QUERY_CHARS} characters")));
     }
     Ok(())
 }
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_text_that_is_too_long_is_refused() {
-        assert!(parse(&"é".repeat(LONGEST)).is_ok());
-        assert!(parse(&"é".repeat(LONGEST + 1)).is_err());
+        assert!(parse(&"é".repeat(MAX_QUERY_CHARS)).is_ok());
+        assert!(parse(&"é".repeat(MAX_QUERY_CHARS + 1)).is_err());
     }
 }

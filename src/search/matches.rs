@@ -10,15 +10,15 @@ use tantivy::query::{AllQuery, EnableScoring, Query, Weight};
 use tantivy::{DocId, Score, TERMINATED};
 
 use super::filter::Condition;
-use super::question::{Question, Step};
 use super::segment::Segment;
-use super::statistics::Statistics;
-use super::text::Asker;
+use super::statistics::TermStatistics;
+use super::text::QueryBuilder;
+use super::text_query::{Strictness, TextQuery};
 use super::{DocKind, Reader};
 use crate::error::{AppError, Result};
 
 /// Hits of a text after which the meter is looked at.
-const LOOK_EVERY: usize = 1_024;
+const METER_INTERVAL: usize = 1_024;
 /// What a hit takes beside its words, in units of work.
 const HIT_WORK: u64 = 5;
 
@@ -26,7 +26,7 @@ const HIT_WORK: u64 = 5;
 /// search once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are those of the facets")]
-pub enum Part {
+pub enum FilterClause {
     Kinds,
     Levels,
     Formats,
@@ -42,28 +42,28 @@ pub enum Part {
     Other(&'static str),
 }
 
-impl Part {
+impl FilterClause {
     /// The name of the condition on it.
     pub fn name(self) -> &'static str {
         match self {
-            Part::Kinds => "kind",
-            Part::Levels => "level",
-            Part::Formats => "format",
-            Part::Schedules => "schedule",
-            Part::Subjects => "subject",
-            Part::Skills => "skills",
-            Part::Providers => "provider",
-            Part::Careers => "career",
-            Part::Languages => "language",
-            Part::Price => "price",
-            Part::Ratings => "rating",
-            Part::Other(name) => name,
+            FilterClause::Kinds => "kind",
+            FilterClause::Levels => "level",
+            FilterClause::Formats => "format",
+            FilterClause::Schedules => "schedule",
+            FilterClause::Subjects => "subject",
+            FilterClause::Skills => "skills",
+            FilterClause::Providers => "provider",
+            FilterClause::Careers => "career",
+            FilterClause::Languages => "language",
+            FilterClause::Price => "price",
+            FilterClause::Ratings => "rating",
+            FilterClause::Other(name) => name,
         }
     }
 }
 
 /// The conditions of a search, all of which have to be met, each with what it is on.
-pub type Parts = Vec<(Part, Condition)>;
+pub type FilterClauses = Vec<(FilterClause, Condition)>;
 
 /// What courses are looked for: what a resolver keeps to look again.
 #[derive(Clone, Debug, Default)]
@@ -71,13 +71,13 @@ pub struct CourseSearch {
     /// Their text.
     pub text: Option<String>,
     /// Their conditions.
-    pub parts: Parts,
+    pub clauses: FilterClauses,
 }
 
 impl CourseSearch {
     /// Finds them. What the request has found before is not looked for again.
     pub fn find(&self, reader: &Reader) -> Result<Matches> {
-        Matches::find(reader, self.text.as_deref(), &self.parts)
+        Matches::find(reader, self.text.as_deref(), &self.clauses)
     }
 }
 
@@ -85,25 +85,25 @@ impl CourseSearch {
 /// sets take much memory, and a request may wait long.
 pub struct Matches {
     reader: Reader,
-    parts: Vec<Part>,
-    segments: Vec<Found>,
+    clauses: Vec<FilterClause>,
+    segments: Vec<SegmentMatches>,
     /// Those of the text; `None` where there is none.
     text: Option<Arc<TextMatches>>,
-    _stays_here: PhantomData<Rc<()>>,
+    _not_send: PhantomData<Rc<()>>,
 }
 
 /// The courses that it finds in a segment.
-struct Found {
+struct SegmentMatches {
     /// Those that meet each of the conditions.
-    parts: Vec<RoaringBitmap>,
+    clauses: Vec<RoaringBitmap>,
     /// Those that meet all of it.
     documents: RoaringBitmap,
 }
 
 /// The courses of a text.
 pub(super) struct TextMatches {
-    /// How much of it was insisted on.
-    step: Step,
+    /// How strictly it was matched.
+    strictness: Strictness,
     segments: Vec<TextSegment>,
 }
 
@@ -124,32 +124,32 @@ impl TextMatches {
 
 impl Matches {
     /// Finds the courses of this text that meet these conditions.
-    pub fn find(reader: &Reader, text: Option<&str>, parts: &[(Part, Condition)]) -> Result<Self> {
-        let text = text.map(|text| reader.evaluation.text(text, || asked(reader, text))).transpose()?;
+    pub fn find(reader: &Reader, text: Option<&str>, clauses: &[(FilterClause, Condition)]) -> Result<Self> {
+        let text = text.map(|text| reader.evaluation.text(text, || search_text(reader, text))).transpose()?;
         let segments = Vec::with_capacity(reader.segments.len());
-        let names = parts.iter().map(|(part, _)| *part).collect();
-        let mut matches = Self { reader: reader.clone(), parts: names, segments, text, _stays_here: PhantomData };
+        let names = clauses.iter().map(|(clause, _)| *clause).collect();
+        let mut matches = Self { reader: reader.clone(), clauses: names, segments, text, _not_send: PhantomData };
         for segment in reader.segments.iter() {
-            let parts = parts.iter().map(|(_, condition)| condition.courses(reader, segment));
-            let parts = parts.collect::<Result<Vec<_>>>()?;
-            reader.meter().charge_each(2 * parts.len() + 1, segment.set_work())?;
-            let documents = parts.iter().fold(matches.asked(segment)?.clone(), |all, part| all & part);
-            matches.segments.push(Found { parts, documents });
+            let clauses = clauses.iter().map(|(_, condition)| condition.courses(reader, segment));
+            let clauses = clauses.collect::<Result<Vec<_>>>()?;
+            reader.meter().charge_each(2 * clauses.len() + 1, segment.set_work())?;
+            let documents = clauses.iter().fold(matches.text_documents(segment)?.clone(), |all, clause| all & clause);
+            matches.segments.push(SegmentMatches { clauses, documents });
         }
         Ok(matches)
     }
 
     /// The courses of the text in a segment, or all courses where there is none.
-    fn asked<'a>(&'a self, segment: &'a Segment) -> Result<&'a RoaringBitmap> {
+    fn text_documents<'a>(&'a self, segment: &'a Segment) -> Result<&'a RoaringBitmap> {
         match &self.text {
             None => segment.courses(),
-            Some(text) => text.segments.get(segment.place).map(|found| &found.documents).ok_or_else(no_such_segment),
+            Some(text) => text.segments.get(segment.ordinal).map(|found| &found.documents).ok_or_else(no_such_segment),
         }
     }
 
-    /// How much of the text was insisted on.
-    pub fn step(&self) -> Step {
-        self.text.as_ref().map_or(Step::default(), |text| text.step)
+    /// How strictly the text was matched.
+    pub fn strictness(&self) -> Strictness {
+        self.text.as_ref().map_or(Strictness::default(), |text| text.strictness)
     }
 
     /// How many there are.
@@ -159,18 +159,18 @@ impl Matches {
 
     /// How many there would be without each of the conditions alone, in their order.
     pub fn relaxed(&self) -> Result<Vec<(&'static str, usize)>> {
-        let count = |part: &Part| {
-            let counts = self.without(*part)?.into_iter().map(|(_, documents)| documents.len() as usize);
-            Ok((part.name(), counts.sum()))
+        let count = |clause: &FilterClause| {
+            let counts = self.without(*clause)?.into_iter().map(|(_, documents)| documents.len() as usize);
+            Ok((clause.name(), counts.sum()))
         };
-        self.parts.iter().map(count).collect()
+        self.clauses.iter().map(count).collect()
     }
 
     /// How many there would be without the text.
     pub fn without_text(&self) -> Result<usize> {
         let counts = self.reader.segments.iter().zip(&self.segments).map(|(segment, found)| {
             self.charge_sets(segment)?;
-            let met = found.parts.iter().fold(segment.courses()?.clone(), |all, part| all & part);
+            let met = found.clauses.iter().fold(segment.courses()?.clone(), |all, clause| all & clause);
             Ok(met.len() as usize)
         });
         counts.sum()
@@ -178,16 +178,17 @@ impl Matches {
 
     /// How many there would be without each of the words of the text alone. Nothing where one of them was already spared.
     pub fn without_words(&self, text: &str) -> Result<Vec<(String, usize)>> {
-        let question = Question::of(text)?.filter(|_| self.step() != Step::AllButOne);
-        let asker = Asker { reader: &self.reader, kind: DocKind::Course, beginnings: false };
-        let count = |(word, rest): (String, Question)| {
-            let found = run(&self.reader, &*asker.query(&rest, Step::All)?)?;
+        let text_query = TextQuery::of(text)?.filter(|_| self.strictness() != Strictness::AllButOne);
+        let builder = QueryBuilder { reader: &self.reader, kind: DocKind::Course, last_word_prefix: false };
+        let count = |(word, rest): (String, TextQuery)| {
+            let found = score(&self.reader, &*builder.query(&rest, Strictness::All)?)?;
             let met = found.into_iter().zip(&self.segments);
-            let met =
-                met.map(|(found, own)| own.parts.iter().fold(found.documents, |all, part| all & part).len() as usize);
+            let met = met.map(|(found, own)| {
+                own.clauses.iter().fold(found.documents, |all, clause| all & clause).len() as usize
+            });
             Ok((word, met.sum()))
         };
-        question.iter().flat_map(Question::without_each).map(count).collect()
+        text_query.iter().flat_map(TextQuery::without_each).map(count).collect()
     }
 
     /// The index that is searched.
@@ -196,39 +197,39 @@ impl Matches {
     }
 
     /// A segment and the documents found in it.
-    pub(super) fn segment(&self, place: usize) -> Result<(&Segment, &RoaringBitmap)> {
-        let pair = self.reader.segments.get(place).zip(self.segments.get(place));
+    pub(super) fn segment(&self, segment_index: usize) -> Result<(&Segment, &RoaringBitmap)> {
+        let pair = self.reader.segments.get(segment_index).zip(self.segments.get(segment_index));
         pair.map(|(segment, found)| (segment, &found.documents)).ok_or_else(no_such_segment)
     }
 
     /// The documents of the text in a segment, with their scores; `None` where no word was searched for.
-    pub(super) fn scores(&self, place: usize) -> Option<&[(DocId, Score)]> {
-        self.text.as_ref()?.segments.get(place).map(|found| found.scores.as_slice())
+    pub(super) fn scores(&self, segment_index: usize) -> Option<&[(DocId, Score)]> {
+        self.text.as_ref()?.segments.get(segment_index).map(|found| found.scores.as_slice())
     }
 
     /// The score of a document; `None` where no word was searched for.
-    pub(super) fn score(&self, place: usize, document: DocId) -> Option<Score> {
-        let scores = self.scores(place)?;
+    pub(super) fn score(&self, segment_index: usize, document: DocId) -> Option<Score> {
+        let scores = self.scores(segment_index)?;
         let at = scores.binary_search_by_key(&document, |(document, _)| *document).ok()?;
         scores.get(at).map(|(_, score)| *score)
     }
 
     /// Each segment with the documents found in it, the condition on this part left out.
-    pub(super) fn without(&self, part: Part) -> Result<Vec<(&Segment, Cow<'_, RoaringBitmap>)>> {
+    pub(super) fn without(&self, clause: FilterClause) -> Result<Vec<(&Segment, Cow<'_, RoaringBitmap>)>> {
         let each = self.reader.segments.iter().zip(&self.segments).map(|(segment, found)| {
-            if !self.parts.contains(&part) {
+            if !self.clauses.contains(&clause) {
                 return Ok((segment, Cow::Borrowed(&found.documents)));
             }
             self.charge_sets(segment)?;
-            let others = self.parts.iter().zip(&found.parts).filter(|(other, _)| **other != part);
-            Ok((segment, Cow::Owned(others.fold(self.asked(segment)?.clone(), |all, (_, other)| all & other))))
+            let others = self.clauses.iter().zip(&found.clauses).filter(|(other, _)| **other != clause);
+            Ok((segment, Cow::Owned(others.fold(self.text_documents(segment)?.clone(), |all, (_, other)| all & other))))
         });
         each.collect()
     }
 
     /// Charges putting all conditions together.
     fn charge_sets(&self, segment: &Segment) -> Result<()> {
-        self.reader.meter().charge_each(self.parts.len() + 1, segment.set_work())
+        self.reader.meter().charge_each(self.clauses.len() + 1, segment.set_work())
     }
 }
 
@@ -238,14 +239,14 @@ fn no_such_segment() -> AppError {
 
 /// The courses of a text, at the first step at which there are any. One without a word finds everything, each as well as
 /// the other.
-fn asked(reader: &Reader, text: &str) -> Result<TextMatches> {
-    let Some(question) = Question::of(text)? else {
-        return Ok(TextMatches { step: Step::All, segments: run(reader, &AllQuery)? });
+fn search_text(reader: &Reader, text: &str) -> Result<TextMatches> {
+    let Some(text_query) = TextQuery::of(text)? else {
+        return Ok(TextMatches { strictness: Strictness::All, segments: score(reader, &AllQuery)? });
     };
-    let asker = Asker { reader, kind: DocKind::Course, beginnings: false };
-    let mut found = TextMatches { step: Step::All, segments: Vec::new() };
-    for step in question.steps() {
-        found = TextMatches { step, segments: run(reader, &*asker.query(&question, step)?)? };
+    let builder = QueryBuilder { reader, kind: DocKind::Course, last_word_prefix: false };
+    let mut found = TextMatches { strictness: Strictness::All, segments: Vec::new() };
+    for strictness in text_query.levels() {
+        found = TextMatches { strictness, segments: score(reader, &*builder.query(&text_query, strictness)?)? };
         if found.segments.iter().any(|found| !found.scores.is_empty()) {
             break;
         }
@@ -258,15 +259,15 @@ fn rounded(score: Score) -> Score {
     (score * 1024.0).round() / 1024.0
 }
 
-fn run(reader: &Reader, query: &dyn Query) -> Result<Vec<TextSegment>> {
-    let statistics = Statistics(reader);
+fn score(reader: &Reader, query: &dyn Query) -> Result<Vec<TextSegment>> {
+    let statistics = TermStatistics(reader);
     let weight = query.weight(EnableScoring::enabled_from_statistics_provider(&statistics, &reader.searcher))?;
     // The statistics have charged what each word takes.
     reader.meter().check()?;
-    reader.segments.iter().map(|segment| run_in(reader, segment, &*weight)).collect()
+    reader.segments.iter().map(|segment| score_segment(reader, segment, &*weight)).collect()
 }
 
-fn run_in(reader: &Reader, segment: &Segment, weight: &dyn Weight) -> Result<TextSegment> {
+fn score_segment(reader: &Reader, segment: &Segment, weight: &dyn Weight) -> Result<TextSegment> {
     let courses = segment.courses()?;
     let mut scorer = weight.scorer(&segment.reader, 1.0)?;
     let mut scores = Vec::new();
@@ -274,8 +275,8 @@ fn run_in(reader: &Reader, segment: &Segment, weight: &dyn Weight) -> Result<Tex
     while document != TERMINATED {
         if courses.contains(document) {
             scores.push((document, rounded(scorer.score())));
-            if scores.len().is_multiple_of(LOOK_EVERY) {
-                reader.meter().charge_each(LOOK_EVERY, HIT_WORK)?;
+            if scores.len().is_multiple_of(METER_INTERVAL) {
+                reader.meter().charge_each(METER_INTERVAL, HIT_WORK)?;
             }
         }
         document = scorer.advance();

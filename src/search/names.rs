@@ -7,9 +7,9 @@ use tantivy::columnar::Column;
 use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, Occur, Query};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, Term};
 
-use super::question::Question;
-use super::statistics::Statistics;
-use super::text::{Asker, term};
+use super::statistics::TermStatistics;
+use super::text::{QueryBuilder, term};
+use super::text_query::TextQuery;
 use super::{DocKind, Reader};
 use crate::error::Result;
 
@@ -19,11 +19,11 @@ const SEGMENT_WORK: u64 = 1_000;
 /// The listings of a kind that a text asks for, by id, with their scores; all of them where it has no word to search
 /// by. The text is what a course is searched by, and its last word may be the beginning of one.
 pub fn ids(reader: &Reader, kind: DocKind, text: &str) -> Result<HashMap<i64, f32>> {
-    let Some(question) = Question::of(text)? else { return run(reader, kind, Box::new(AllQuery)) };
-    let asker = Asker { reader, kind, beginnings: true };
+    let Some(text_query) = TextQuery::of(text)? else { return run(reader, kind, Box::new(AllQuery)) };
+    let builder = QueryBuilder { reader, kind, last_word_prefix: true };
     let mut found = HashMap::new();
-    for step in question.steps() {
-        found = run(reader, kind, asker.query(&question, step)?)?;
+    for strictness in text_query.levels() {
+        found = run(reader, kind, builder.query(&text_query, strictness)?)?;
         if !found.is_empty() {
             break;
         }
@@ -31,31 +31,31 @@ pub fn ids(reader: &Reader, kind: DocKind, text: &str) -> Result<HashMap<i64, f3
     Ok(found)
 }
 
-fn run(reader: &Reader, kind: DocKind, asked: Box<dyn Query>) -> Result<HashMap<i64, f32>> {
+fn run(reader: &Reader, kind: DocKind, text_query: Box<dyn Query>) -> Result<HashMap<i64, f32>> {
     let of_kind = Term::from_field_i64(reader.fields.doc_kind, kind as i64);
     let of_kind: Box<dyn Query> = Box::new(ConstScoreQuery::new(term(of_kind), 0.0));
-    let query = BooleanQuery::new(vec![(Occur::Must, of_kind), (Occur::Must, asked)]);
+    let query = BooleanQuery::new(vec![(Occur::Must, of_kind), (Occur::Must, text_query)]);
     reader.meter().charge_each(reader.segments.len(), SEGMENT_WORK)?;
-    let found = reader.searcher.search_with_statistics_provider(&query, &Scores, &Statistics(reader))?;
+    let found = reader.searcher.search_with_statistics_provider(&query, &ScoreCollector, &TermStatistics(reader))?;
     reader.meter().check()?;
     Ok(found.into_iter().collect())
 }
 
 /// Takes the id and score of every hit; the library's own collectors keep the best only.
-struct Scores;
+struct ScoreCollector;
 
 /// The same in one segment.
-struct SegmentScores {
+struct SegmentScoreCollector {
     ids: Column<i64>,
     found: Vec<(i64, f32)>,
 }
 
-impl Collector for Scores {
+impl Collector for ScoreCollector {
     type Fruit = Vec<(i64, f32)>;
-    type Child = SegmentScores;
+    type Child = SegmentScoreCollector;
 
-    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentScores> {
-        Ok(SegmentScores { ids: segment.fast_fields().i64("id")?, found: Vec::new() })
+    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentScoreCollector> {
+        Ok(SegmentScoreCollector { ids: segment.fast_fields().i64("id")?, found: Vec::new() })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -67,7 +67,7 @@ impl Collector for Scores {
     }
 }
 
-impl SegmentCollector for SegmentScores {
+impl SegmentCollector for SegmentScoreCollector {
     type Fruit = Vec<(i64, f32)>;
 
     fn collect(&mut self, doc: DocId, score: Score) {

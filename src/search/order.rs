@@ -8,7 +8,7 @@ use tantivy::DocId;
 use tantivy::columnar::{Column, MonotonicallyMappableToU64, StrColumn};
 
 use super::evaluation::Scope;
-use super::filter::{Condition, Site};
+use super::filter::{Condition, SegmentScope};
 use super::segment::Segment;
 use super::{ON_DEMAND, Reader};
 use crate::error::{AppError, Result};
@@ -18,14 +18,14 @@ use crate::paging::cursor::Key;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
     /// What they are sorted by.
-    pub by: By,
+    pub by: SortKey,
     /// Whether the largest comes first.
     pub descending: bool,
 }
 
 /// What courses are sorted by.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum By {
+pub enum SortKey {
     /// How well they fit the text that was searched for.
     Relevance,
     /// The score of their reviews.
@@ -57,13 +57,13 @@ impl Order {
     /// Its name in cursors: a cursor of another order is told apart by it. The day is left out of it: a walk may go on
     /// after midnight.
     pub fn name(&self) -> String {
-        let by = if let By::NextStart(_) = self.by { "NextStart".to_owned() } else { format!("{:?}", self.by) };
+        let by = if let SortKey::NextStart(_) = self.by { "NextStart".to_owned() } else { format!("{:?}", self.by) };
         format!("{by}:{}", if self.descending { "DESC" } else { "ASC" })
     }
 
     /// What the key of a course takes, in units of work.
     pub(super) fn work(&self) -> u64 {
-        if matches!(self.by, By::NextStart(_)) { 10 } else { 4 }
+        if matches!(self.by, SortKey::NextStart(_)) { 10 } else { 4 }
     }
 
     /// The rank of a key.
@@ -80,9 +80,9 @@ impl Order {
 }
 
 /// Where the keys of a segment's documents are read.
-pub(super) enum Keys<'a> {
+pub(super) enum SortColumn<'a> {
     /// There are none: relevance is no column.
-    Nowhere,
+    None,
     Numbers(&'a Column<i64>),
     Fractions(&'a Column<f64>),
     /// Only those of these documents.
@@ -93,46 +93,46 @@ pub(super) enum Keys<'a> {
     Titles(Option<&'a StrColumn>),
 }
 
-impl<'a> Keys<'a> {
+impl<'a> SortColumn<'a> {
     /// Opens them.
     pub(super) fn open(order: &Order, reader: &Reader, segment: &'a Segment) -> Result<Self> {
         let fields = &segment.fields;
         Ok(match &order.by {
-            By::Relevance => Keys::Nowhere,
-            By::Rating => Keys::Fractions(segment.fractions(fields.score)?),
-            By::ReviewCount => Keys::Numbers(segment.numbers(fields.review_count)?),
-            By::Employment => Keys::Numbers(segment.numbers(fields.employment)?),
-            By::Price(currency) => {
-                let site = Site { reader, segment, scope: Scope::Courses };
-                let stated = Condition::PricedIn(currency.clone()).documents(site)?;
-                Keys::Among(segment.numbers(fields.price)?, stated)
+            SortKey::Relevance => SortColumn::None,
+            SortKey::Rating => SortColumn::Fractions(segment.fractions(fields.score)?),
+            SortKey::ReviewCount => SortColumn::Numbers(segment.numbers(fields.review_count)?),
+            SortKey::Employment => SortColumn::Numbers(segment.numbers(fields.employment)?),
+            SortKey::Price(currency) => {
+                let at = SegmentScope { reader, segment, scope: Scope::Courses };
+                let stated = Condition::PricedIn(currency.clone()).documents(at)?;
+                SortColumn::Among(segment.numbers(fields.price)?, stated)
             }
-            By::Duration => Keys::Numbers(segment.numbers(fields.hours)?),
-            By::MentoringSessions => Keys::Numbers(segment.numbers(fields.mentoring_sessions)?),
-            By::NextStart(today) => Keys::From(segment.numbers(fields.starts)?, *today),
-            By::Title => Keys::Titles(segment.words(fields.name_key)?),
-            By::PublishedAt => Keys::Numbers(segment.numbers(fields.published_at)?),
-            By::UpdatedAt => Keys::Numbers(segment.numbers(fields.updated_at)?),
+            SortKey::Duration => SortColumn::Numbers(segment.numbers(fields.hours)?),
+            SortKey::MentoringSessions => SortColumn::Numbers(segment.numbers(fields.mentoring_sessions)?),
+            SortKey::NextStart(today) => SortColumn::From(segment.numbers(fields.starts)?, *today),
+            SortKey::Title => SortColumn::Titles(segment.words(fields.name_key)?),
+            SortKey::PublishedAt => SortColumn::Numbers(segment.numbers(fields.published_at)?),
+            SortKey::UpdatedAt => SortColumn::Numbers(segment.numbers(fields.updated_at)?),
         })
     }
 
     /// The key of a document.
     pub(super) fn key(&self, document: DocId) -> Option<u64> {
         match self {
-            Keys::Nowhere => None,
-            Keys::Numbers(column) => column.first(document).map(i64::to_u64),
-            Keys::Fractions(column) => column.first(document).map(f64::to_u64),
-            Keys::Among(column, stated) => {
+            SortColumn::None => None,
+            SortColumn::Numbers(column) => column.first(document).map(i64::to_u64),
+            SortColumn::Fractions(column) => column.first(document).map(f64::to_u64),
+            SortColumn::Among(column, stated) => {
                 if stated.contains(document) {
                     column.first(document).map(i64::to_u64)
                 } else {
                     None
                 }
             }
-            Keys::From(column, least) => {
+            SortColumn::From(column, least) => {
                 column.values_for_doc(document).find(|start| start >= least && *start < ON_DEMAND).map(i64::to_u64)
             }
-            Keys::Titles(column) => column.and_then(|column| column.ords().first(document)).map(at),
+            SortColumn::Titles(column) => column.and_then(|column| column.ords().first(document)).map(ordinal_key),
         }
     }
 
@@ -140,9 +140,9 @@ impl<'a> Keys<'a> {
     pub(super) fn rank(&self, order: &Order, key: &Key) -> Result<Option<u64>> {
         Ok(match (self, key) {
             (_, Key::Absent) => Some(ABSENT),
-            (Keys::Titles(None), Key::Text(_)) => Some(ABSENT - 1),
-            (Keys::Titles(Some(titles)), Key::Text(title)) => Some(order.rank(Some(place(titles, title)?))),
-            (Keys::Titles(_), Key::Number(_)) => None,
+            (SortColumn::Titles(None), Key::Text(_)) => Some(ABSENT - 1),
+            (SortColumn::Titles(Some(titles)), Key::Text(title)) => Some(order.rank(Some(place(titles, title)?))),
+            (SortColumn::Titles(_), Key::Number(_)) => None,
             (_, Key::Number(rank)) => Some(u64::from_ne_bytes(rank.to_ne_bytes())),
             (_, Key::Text(_)) => None,
         })
@@ -150,7 +150,7 @@ impl<'a> Keys<'a> {
 
     /// The title behind the key of a document; `None` in every other order.
     pub(super) fn title(&self, document: DocId) -> Result<Option<String>> {
-        let Keys::Titles(Some(column)) = self else { return Ok(None) };
+        let SortColumn::Titles(Some(column)) = self else { return Ok(None) };
         let Some(place) = column.ords().first(document) else { return Ok(None) };
         let mut title = String::new();
         column.ord_to_str(place, &mut title).map_err(AppError::internal)?;
@@ -160,7 +160,7 @@ impl<'a> Keys<'a> {
 
 /// The key of the title at a place of the segment's dictionary: even numbers, so that there is room before each for
 /// titles that the segment does not have.
-fn at(place: u64) -> u64 {
+fn ordinal_key(place: u64) -> u64 {
     place.saturating_mul(2).saturating_add(2)
 }
 

@@ -20,7 +20,7 @@ const TERM_WORK: u64 = 100;
 /// A segment. Opening a column costs as much as reading thousands of its values, hence the cells.
 pub(super) struct Segment {
     /// Its place among the segments.
-    pub(super) place: usize,
+    pub(super) ordinal: usize,
     /// The segment itself.
     pub(super) reader: SegmentReader,
     /// The fields of its documents.
@@ -38,10 +38,10 @@ type Cells<T> = Box<[OnceLock<T>]>;
 
 impl Segment {
     /// A segment of which nothing is opened yet.
-    pub(super) fn new(place: usize, reader: SegmentReader, fields: Arc<Fields>) -> Self {
+    pub(super) fn new(ordinal: usize, reader: SegmentReader, fields: Arc<Fields>) -> Self {
         let count = reader.schema().num_fields();
         Self {
-            place,
+            ordinal,
             reader,
             fields,
             courses: OnceLock::new(),
@@ -55,12 +55,12 @@ impl Segment {
 
     /// The documents of courses, without deleted ones.
     pub(super) fn courses(&self) -> Result<&RoaringBitmap> {
-        kept(&self.courses, || self.of_kind(DocKind::Course))
+        get_or_try_init(&self.courses, || self.of_kind(DocKind::Course))
     }
 
     /// The documents of offerings, without deleted ones.
     pub(super) fn offerings(&self) -> Result<&RoaringBitmap> {
-        kept(&self.offerings, || self.of_kind(DocKind::Offering))
+        get_or_try_init(&self.offerings, || self.of_kind(DocKind::Offering))
     }
 
     /// The documents of a kind, without deleted ones.
@@ -155,7 +155,7 @@ impl Segment {
     ) -> Result<&'a T> {
         let cell =
             cells.get(field.field_id() as usize).ok_or_else(|| AppError::internal("a field of another index"))?;
-        kept(cell, || open(self.reader.schema().get_field_name(field)).map_err(AppError::internal))
+        get_or_try_init(cell, || open(self.reader.schema().get_field_name(field)).map_err(AppError::internal))
     }
 }
 
@@ -164,7 +164,7 @@ fn cells<T>(count: usize) -> Cells<T> {
 }
 
 /// What is in the cell, put there first if it is empty.
-pub(super) fn kept<T>(cell: &OnceLock<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
+pub(super) fn get_or_try_init<T>(cell: &OnceLock<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
     if let Some(value) = cell.get() {
         return Ok(value);
     }

@@ -8,7 +8,7 @@ use tantivy::DocId;
 use tantivy::columnar::Column;
 
 use super::matches::Matches;
-use super::order::{ABSENT, By, Keys, Order};
+use super::order::{ABSENT, Order, SortColumn, SortKey};
 use super::segment::Segment;
 use crate::error::{AppError, Result};
 use crate::paging::cursor::{Cursor, Key};
@@ -26,19 +26,19 @@ pub struct Hit {
 
 /// The page of these courses in this order; `list` is the name that its cursors carry.
 pub fn select(matches: &Matches, order: &Order, page: &Page, list: &str) -> Result<Connection<Hit>> {
-    let mut found = Found::default();
-    for place in 0..matches.reader().segments.len() {
-        found.add(scan(matches, place, order, page)?);
+    let mut found = PagePart::default();
+    for segment_index in 0..matches.reader().segments.len() {
+        found.add(scan(matches, segment_index, order, page)?);
     }
     found.entries.sort_by(|a, b| a.compare(b, order.descending != page.backward));
     let more = found.within > page.limit;
     found.entries.truncate(page.limit);
-    let (mut has_next, mut has_previous) = (more || found.following, found.preceding);
+    let (mut has_next, mut has_previous) = (more || found.has_following, found.has_preceding);
     if page.backward {
         found.entries.reverse();
         (has_next, has_previous) = (has_previous, has_next);
     }
-    let edge = |entry: Entry| Edge {
+    let edge = |entry: PageEntry| Edge {
         node: Hit { id: entry.id, score: entry.score },
         cursor: Cursor { list: list.to_owned(), key: entry.key, id: entry.id },
     };
@@ -48,27 +48,27 @@ pub fn select(matches: &Matches, order: &Order, page: &Page, list: &str) -> Resu
 
 /// What the segments hold of the page.
 #[derive(Default)]
-struct Found {
-    entries: Vec<Entry>,
+struct PagePart {
+    entries: Vec<PageEntry>,
     /// How many courses lie between the page's bounds.
     within: usize,
     /// Whether any lies before them, in the direction of paging.
-    preceding: bool,
+    has_preceding: bool,
     /// Whether any lies after them.
-    following: bool,
+    has_following: bool,
 }
 
-impl Found {
-    fn add(&mut self, other: Found) {
+impl PagePart {
+    fn add(&mut self, other: PagePart) {
         self.entries.extend(other.entries);
         self.within += other.within;
-        self.preceding |= other.preceding;
-        self.following |= other.following;
+        self.has_preceding |= other.has_preceding;
+        self.has_following |= other.has_following;
     }
 }
 
 /// A course that may stand on the page.
-struct Entry {
+struct PageEntry {
     /// Where it stands in the direction of paging; comparable between segments except for titles.
     rank: u64,
     flipped_id: i64,
@@ -77,8 +77,8 @@ struct Entry {
     score: Option<f32>,
 }
 
-impl Entry {
-    fn compare(&self, other: &Entry, titles_fall: bool) -> Ordering {
+impl PageEntry {
+    fn compare(&self, other: &PageEntry, titles_fall: bool) -> Ordering {
         let keys = match (&self.key, &other.key) {
             (Key::Text(a), Key::Text(b)) if titles_fall => b.cmp(a),
             (Key::Text(a), Key::Text(b)) => a.cmp(b),
@@ -88,60 +88,65 @@ impl Entry {
     }
 }
 
-fn scan(matches: &Matches, place: usize, order: &Order, page: &Page) -> Result<Found> {
-    let (segment, documents) = matches.segment(place)?;
+fn scan(matches: &Matches, segment_index: usize, order: &Order, page: &Page) -> Result<PagePart> {
+    let (segment, documents) = matches.segment(segment_index)?;
     matches.reader().meter().charge(documents.len() * order.work())?;
-    let keys = Keys::open(order, matches.reader(), segment)?;
-    let mut best = Best::new(segment, &keys, order, page)?;
+    let keys = SortColumn::open(order, matches.reader(), segment)?;
+    let mut collector = PageCollector::new(segment, &keys, order, page)?;
     // By relevance without a word to search for all are equal, and stand by id.
-    match matches.scores(place).filter(|_| order.by == By::Relevance) {
+    match matches.scores(segment_index).filter(|_| order.by == SortKey::Relevance) {
         Some(scores) => {
             let found = scores.iter().filter(|(document, _)| documents.contains(*document));
-            found.for_each(|(document, score)| best.offer(order.rank_of_score(*score), *document));
+            found.for_each(|(document, score)| collector.offer(order.rank_of_score(*score), *document));
         }
-        None => documents.iter().for_each(|document| best.offer(order.rank(keys.key(document)), document)),
+        None => documents.iter().for_each(|document| collector.offer(order.rank(keys.key(document)), document)),
     }
-    let flip = best.flip;
+    let reversal = collector.reversal;
     let entry = |(rank, flipped_id, document)| {
-        let key = match (keys.title(document)?, rank ^ flip.rank) {
+        let key = match (keys.title(document)?, rank ^ reversal.rank) {
             (Some(title), _) => Key::Text(title),
             (None, ABSENT) => Key::Absent,
             (None, rank) => Key::Number(i64::from_ne_bytes(rank.to_ne_bytes())),
         };
-        let score = matches.score(place, document);
-        Ok(Entry { rank, flipped_id, id: flipped_id ^ flip.id, key, score })
+        let score = matches.score(segment_index, document);
+        Ok(PageEntry { rank, flipped_id, id: flipped_id ^ reversal.id, key, score })
     };
-    let entries = best.kept.into_iter().map(entry).collect::<Result<_>>()?;
-    Ok(Found { entries, within: best.within, preceding: best.preceding, following: best.following })
+    let entries = collector.kept.into_iter().map(entry).collect::<Result<_>>()?;
+    Ok(PagePart {
+        entries,
+        within: collector.within,
+        has_preceding: collector.has_preceding,
+        has_following: collector.has_following,
+    })
 }
 
 /// What turns a list around: paging backward is paging forward through the reversed list.
 #[derive(Clone, Copy)]
-struct Flip {
+struct Reversal {
     rank: u64,
     id: i64,
 }
 
 /// The first documents of a segment after a cursor.
-struct Best<'a> {
+struct PageCollector<'a> {
     ids: &'a Column<i64>,
-    flip: Flip,
+    reversal: Reversal,
     keep: usize,
     after: Option<(u64, i64)>,
     before: Option<(u64, i64)>,
     kept: BinaryHeap<(u64, i64, DocId)>,
     within: usize,
-    preceding: bool,
-    following: bool,
+    has_preceding: bool,
+    has_following: bool,
 }
 
-impl<'a> Best<'a> {
-    fn new(segment: &'a Segment, keys: &Keys<'_>, order: &Order, page: &Page) -> Result<Self> {
-        let flip = if page.backward { Flip { rank: u64::MAX, id: -1 } } else { Flip { rank: 0, id: 0 } };
+impl<'a> PageCollector<'a> {
+    fn new(segment: &'a Segment, keys: &SortColumn<'_>, order: &Order, page: &Page) -> Result<Self> {
+        let reversal = if page.backward { Reversal { rank: u64::MAX, id: -1 } } else { Reversal { rank: 0, id: 0 } };
         let bound = |argument: &str, cursor: &Cursor| {
             let rank = keys.rank(order, &cursor.key)?;
             let rank = rank.ok_or_else(|| AppError::input(argument, "is not a cursor of this list in this order"))?;
-            Ok::<_, AppError>((rank ^ flip.rank, cursor.id ^ flip.id))
+            Ok::<_, AppError>((rank ^ reversal.rank, cursor.id ^ reversal.id))
         };
         let mut after = page.after.as_ref().map(|cursor| bound("after", cursor)).transpose()?;
         let mut before = page.before.as_ref().map(|cursor| bound("before", cursor)).transpose()?;
@@ -150,28 +155,28 @@ impl<'a> Best<'a> {
         }
         Ok(Self {
             ids: segment.numbers(segment.fields.id)?,
-            flip,
+            reversal,
             keep: page.limit,
             after,
             before,
             kept: BinaryHeap::with_capacity(page.limit + 1),
             within: 0,
-            preceding: false,
-            following: false,
+            has_preceding: false,
+            has_following: false,
         })
     }
 
     /// The id is read only where ranks are equal, or where the document is kept.
     fn offer(&mut self, rank: u64, document: DocId) {
-        let rank = rank ^ self.flip.rank;
-        let id = || self.ids.first(document).unwrap_or_default() ^ self.flip.id;
+        let rank = rank ^ self.reversal.rank;
+        let id = || self.ids.first(document).unwrap_or_default() ^ self.reversal.id;
         let against = |bound: (u64, i64)| rank.cmp(&bound.0).then_with(|| id().cmp(&bound.1));
         if self.after.is_some_and(|after| against(after) != Ordering::Greater) {
-            self.preceding = true;
+            self.has_preceding = true;
             return;
         }
         if self.before.is_some_and(|before| against(before) != Ordering::Less) {
-            self.following = true;
+            self.has_following = true;
             return;
         }
         self.within += 1;

@@ -5,28 +5,28 @@ use roaring::RoaringBitmap;
 use tantivy::schema::Field;
 use tantivy::{DocId, Term};
 
-use super::best::{Best, best_of};
 use super::segment::Segment;
+use super::top_courses::{TopCourses, merge_top};
 use super::{Fields, Reader};
 use crate::error::Result;
 
 /// How much of the likeness the skills make up: the weights of those that both teach, of those that either teaches.
-const SKILLS: f64 = 0.6;
+const SKILLS_WEIGHT: f64 = 0.6;
 /// The share of the course's careers that the other leads to.
-const CAREERS: f64 = 0.15;
+const CAREERS_WEIGHT: f64 = 0.15;
 /// The share of the course's subjects that the other belongs to.
-const SUBJECTS: f64 = 0.1;
+const SUBJECTS_WEIGHT: f64 = 0.1;
 /// Both state the same level.
-const LEVEL: f64 = 0.1;
+const LEVEL_WEIGHT: f64 = 0.1;
 /// Another provider offers it: who looks for something similar has already found what this one offers.
-const PROVIDER: f64 = 0.05;
+const PROVIDER_WEIGHT: f64 = 0.05;
 
 /// What comparing one course takes, in units of work.
 const COURSE_WORK: u64 = 6;
 
 /// What others are compared with.
 #[derive(Clone, Debug, Default)]
-pub struct Model {
+pub struct SimilarityQuery {
     /// The skills that it teaches.
     pub skills: Vec<i64>,
     /// The careers that it leads to.
@@ -38,41 +38,41 @@ pub struct Model {
     /// Who offers it.
     pub provider: i64,
     /// Courses that are left out: itself, what it is made of, and what it is a part of.
-    pub without: Vec<i64>,
+    pub excluded: Vec<i64>,
 }
 
 /// The courses that are most like this one and have a skill, a career or a subject in common with it: by falling
 /// likeness, then by title, then by id.
-pub fn similar(reader: &Reader, model: &Model, keep: usize) -> Result<Vec<i64>> {
+pub fn similar(reader: &Reader, model: &SimilarityQuery, keep: usize) -> Result<Vec<i64>> {
     let rarity = Rarity::new(reader)?;
     let own: f64 = model.skills.iter().map(|skill| rarity.of(*skill)).sum();
     let mut found = Vec::new();
     for segment in reader.segments.iter() {
-        let shared = Shared::find(reader, segment, model, &rarity)?;
-        reader.meter().charge(shared.courses.len() * COURSE_WORK)?;
+        let overlap = Overlap::find(reader, segment, model, &rarity)?;
+        reader.meter().charge(overlap.courses.len() * COURSE_WORK)?;
         let (levels, providers) = (segment.numbers(segment.fields.level)?, segment.numbers(segment.fields.provider)?);
         let skills = segment.numbers(segment.fields.skill)?;
-        let mut best = Best::new(segment, keep)?;
-        for course in &shared.courses {
-            let (both, rest) = shared.of(course);
+        let mut top = TopCourses::new(segment, keep)?;
+        for course in &overlap.courses {
+            let (both, rest) = overlap.of(course);
             // Both together weigh no less than the one's own, so that most need not be looked at any closer.
-            if !best.takes(SKILLS * share(both, own) + rest + LEVEL + PROVIDER) {
+            if !top.accepts(SKILLS_WEIGHT * share(both, own) + rest + LEVEL_WEIGHT + PROVIDER_WEIGHT) {
                 continue;
             }
             let others: f64 = skills.values_for_doc(course).map(|skill| rarity.of(skill)).sum();
-            let level = if model.level.is_some() && levels.first(course) == model.level { LEVEL } else { 0.0 };
-            let provider = if providers.first(course) == Some(model.provider) { 0.0 } else { PROVIDER };
-            best.offer(SKILLS * share(both, own + others - both) + rest + level + provider, course);
+            let level = if model.level.is_some() && levels.first(course) == model.level { LEVEL_WEIGHT } else { 0.0 };
+            let provider = if providers.first(course) == Some(model.provider) { 0.0 } else { PROVIDER_WEIGHT };
+            top.offer(SKILLS_WEIGHT * share(both, own + others - both) + rest + level + provider, course);
         }
-        found.extend(best.courses()?.into_iter().map(|course| (course, ())));
+        found.extend(top.courses()?.into_iter().map(|course| (course, ())));
     }
-    Ok(best_of(found, keep).into_iter().map(|(course, ())| course.id).collect())
+    Ok(merge_top(found, keep).into_iter().map(|(course, ())| course.id).collect())
 }
 
 /// How rare skills are.
 struct Rarity<'a> {
     reader: &'a Reader,
-    figures: &'a super::Figures,
+    counts: &'a super::CourseCounts,
     courses: f64,
 }
 
@@ -80,44 +80,46 @@ impl<'a> Rarity<'a> {
     fn new(reader: &'a Reader) -> Result<Self> {
         let counts = reader.segments.iter().map(|segment| Ok(segment.courses()?.len()));
         let courses = counts.sum::<Result<u64>>()? as f64;
-        Ok(Self { reader, figures: reader.figures()?, courses })
+        Ok(Self { reader, counts: reader.course_counts()?, courses })
     }
 
     /// ln(1 + all courses / those that teach it): what everybody teaches says little. In whole millionths, so that a sum
     /// does not depend on the order in which a listing names its skills.
     fn of(&self, skill: i64) -> f64 {
-        let teaching = self.figures.courses(self.reader.fields.skill, skill).max(1) as f64;
+        let teaching = self.counts.courses(self.reader.fields.skill, skill).max(1) as f64;
         (1e6 * (1.0 + self.courses / teaching).ln()).round()
     }
 }
 
 /// What the courses of a segment have in common with the model.
-struct Shared {
+struct Overlap {
     courses: RoaringBitmap,
     /// Of each document the weight of the shared skills, and what shared careers and subjects come to.
     sums: Vec<(f64, f64)>,
 }
 
-impl Shared {
-    fn find(reader: &Reader, segment: &Segment, model: &Model, rarity: &Rarity<'_>) -> Result<Self> {
+impl Overlap {
+    fn find(reader: &Reader, segment: &Segment, model: &SimilarityQuery, rarity: &Rarity<'_>) -> Result<Self> {
         let Fields { skill, career, subject, id, .. } = *segment.fields;
         let with = |field: Field, value: &i64| segment.with_term(&Term::from_field_i64(field, *value), reader.meter());
         reader.meter().charge(u64::from(segment.reader.max_doc()) / 2)?;
-        let mut shared =
+        let mut overlap =
             Self { courses: RoaringBitmap::new(), sums: vec![(0.0, 0.0); segment.reader.max_doc() as usize] };
         for taught in &model.skills {
-            shared.add(with(skill, taught)?, (rarity.of(*taught), 0.0));
+            overlap.add(with(skill, taught)?, (rarity.of(*taught), 0.0));
         }
-        for (field, values, weight) in [(career, &model.careers, CAREERS), (subject, &model.subjects, SUBJECTS)] {
+        for (field, values, weight) in
+            [(career, &model.careers, CAREERS_WEIGHT), (subject, &model.subjects, SUBJECTS_WEIGHT)]
+        {
             for value in values {
-                shared.add(with(field, value)?, (0.0, weight / values.len() as f64));
+                overlap.add(with(field, value)?, (0.0, weight / values.len() as f64));
             }
         }
-        shared.courses &= segment.courses()?;
-        for other in &model.without {
-            shared.courses -= with(id, other)?;
+        overlap.courses &= segment.courses()?;
+        for other in &model.excluded {
+            overlap.courses -= with(id, other)?;
         }
-        Ok(shared)
+        Ok(overlap)
     }
 
     fn add(&mut self, documents: RoaringBitmap, (skills, rest): (f64, f64)) {

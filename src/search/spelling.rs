@@ -8,30 +8,30 @@ use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, TERMINATED, Term};
 
-use super::analyse::words;
 use super::fillers::is_filler;
 use super::scripts::is_unspaced;
 use super::segment::Segment;
+use super::tokenizer::words;
 use super::{DocKind, Reader};
 use crate::error::{AppError, Result};
 
 /// Words that one word stands for at most: the nearest, of these those that most listings have, then the first in the
 /// alphabet. Each costs as much as the word itself.
-const MOST: usize = 20;
+const MAX_CORRECTIONS: usize = 20;
 /// Listings are counted up to here to tell which of such words is more common.
-const ENOUGH: usize = 100;
+const MAX_COUNTED_LISTINGS: usize = 100;
 /// Places at which a word is taken apart at most.
-const MOST_HALVES: usize = 4;
+const MAX_SPLITS: usize = 4;
 /// A word that more listings hold is meant as it is written.
-const COMMON: usize = 20;
+const COMMON_WORD_LISTINGS: usize = 20;
 /// A rarer one is taken for mistyped too where so many times as many listings are named with another word.
-const RATIO: usize = 10;
+const COMMONNESS_RATIO: usize = 10;
 /// The shortest beginning of a word that says which word it may become.
-const SHORTEST_BEGINNING: usize = 3;
+const MIN_PREFIX_CHARS: usize = 3;
 /// What is left of a word's weight with each typing mistake.
-const MISTYPED: f32 = 0.5;
+const TYPO_WEIGHT: f32 = 0.5;
 /// What is left of that where some listing holds the word as it is written: it comes first.
-const BESIDE: f32 = 0.2;
+const KNOWN_WORD_TYPO_WEIGHT: f32 = 0.2;
 
 /// What looking up how many documents hold a word takes, in units of work.
 const COUNT_WORK: u64 = 150;
@@ -54,25 +54,25 @@ impl Vocabulary<'_> {
         Ok(self.count(self.field, word, 1)? > 0)
     }
 
-    /// How many documents have a term, counted no further than `enough`.
-    pub(super) fn count(&self, field: Field, text: &str, enough: usize) -> Result<usize> {
+    /// How many documents have a term, counted no further than `limit`.
+    pub(super) fn count(&self, field: Field, text: &str, limit: usize) -> Result<usize> {
         let term = Term::from_field_text(field, text);
         let mut found = 0;
         for segment in self.reader.segments.iter() {
-            found += self.count_in(segment, &term, enough - found)?;
+            found += self.count_in(segment, &term, limit - found)?;
         }
         Ok(found)
     }
 
-    fn count_in(&self, segment: &Segment, term: &Term, enough: usize) -> Result<usize> {
+    fn count_in(&self, segment: &Segment, term: &Term, limit: usize) -> Result<usize> {
         self.reader.meter().charge(COUNT_WORK)?;
         let index = segment.reader.inverted_index(term.field())?;
         let postings = index.read_postings(term, IndexRecordOption::Basic).map_err(AppError::internal)?;
         let Some(mut postings) = postings else { return Ok(0) };
         let kind_of = segment.numbers(segment.fields.doc_kind)?;
-        self.reader.meter().charge(u64::from(postings.size_hint()).min(enough as u64) * 2)?;
+        self.reader.meter().charge(u64::from(postings.size_hint()).min(limit as u64) * 2)?;
         let mut found = 0;
-        while postings.doc() != TERMINATED && found < enough {
+        while postings.doc() != TERMINATED && found < limit {
             let kind = kind_of.first(postings.doc());
             let wanted = self.kinds.iter().any(|wanted| kind == Some(*wanted as i64));
             found += usize::from(wanted && !segment.reader.is_deleted(postings.doc()));
@@ -83,17 +83,17 @@ impl Vocabulary<'_> {
 
     /// The words that a word may be mistyped for, each with its weight beside the word itself. `known` says whether
     /// listings are found by the word although none holds it in this form.
-    pub(super) fn meant(&self, word: &str, known: bool) -> Result<Vec<(String, f32)>> {
-        let most = forgiven(word);
-        let own = if most > 0 { self.count(self.field, word, COMMON + 1)? } else { 0 };
-        if most == 0 || own > COMMON {
+    pub(super) fn corrections(&self, word: &str, known: bool) -> Result<Vec<(String, f32)>> {
+        let most = max_typos(word);
+        let own = if most > 0 { self.count(self.field, word, COMMON_WORD_LISTINGS + 1)? } else { 0 };
+        if most == 0 || own > COMMON_WORD_LISTINGS {
             return Ok(Vec::new());
         }
-        let (most, weight) = if own > 0 || known { (1, BESIDE) } else { (most, 1.0) };
+        let (most, weight) = if own > 0 || known { (1, KNOWN_WORD_TYPO_WEIGHT) } else { (most, 1.0) };
         let mut meant = Vec::new();
-        for (other, mistakes) in self.near(word, most)? {
+        for (other, mistakes) in self.within_typos(word, most)? {
             if own == 0 || self.is_far_more_common(&other, word, own)? {
-                meant.push((other, weight * MISTYPED.powi(mistakes.into())));
+                meant.push((other, weight * TYPO_WEIGHT.powi(mistakes.into())));
             }
         }
         Ok(meant)
@@ -105,13 +105,13 @@ impl Vocabulary<'_> {
         if is_filler(other) || other.starts_with(word) || word.starts_with(other) {
             return Ok(false);
         }
-        let enough = own * RATIO;
-        if self.names.is_empty() || forgiven(word) > 1 {
-            return Ok(self.count(self.field, other, enough)? == enough);
+        let limit = own * COMMONNESS_RATIO;
+        if self.names.is_empty() || max_typos(word) > 1 {
+            return Ok(self.count(self.field, other, limit)? == limit);
         }
         let stems = words(other).into_iter().map(|word| word.stem);
         for (field, stem) in stems.flat_map(|stem| self.names.iter().map(move |field| (*field, stem.clone()))) {
-            if self.count(field, &stem, enough)? == enough {
+            if self.count(field, &stem, limit)? == limit {
                 return Ok(true);
             }
         }
@@ -120,8 +120,8 @@ impl Vocabulary<'_> {
 
     /// The words that are at most so many typing mistakes away from one, each with how many. Two letters in each other's
     /// place are one mistake, and so is a letter two places from its own.
-    fn near(&self, word: &str, most: u8) -> Result<Vec<(String, u8)>> {
-        let mut found: BTreeMap<String, u8> = moved(word).into_iter().map(|other| (other, 1)).collect();
+    fn within_typos(&self, word: &str, most: u8) -> Result<Vec<(String, u8)>> {
+        let mut found: BTreeMap<String, u8> = with_moved_letter(word).into_iter().map(|other| (other, 1)).collect();
         for mistakes in 1..=most {
             let query = FuzzyTermQuery::new(Term::from_field_text(self.field, word), mistakes, true);
             for segment in self.reader.segments.iter() {
@@ -134,12 +134,12 @@ impl Vocabulary<'_> {
             }
         }
         found.remove(word);
-        self.foremost(found)
+        self.most_common(found)
     }
 
     /// The words that begin like one.
-    pub(super) fn beginning(&self, word: &str) -> Result<Vec<String>> {
-        if word.chars().count() < SHORTEST_BEGINNING || is_literal(word) {
+    pub(super) fn completions(&self, word: &str) -> Result<Vec<String>> {
+        if word.chars().count() < MIN_PREFIX_CHARS || is_literal(word) {
             return Ok(Vec::new());
         }
         let mut found = BTreeMap::new();
@@ -151,27 +151,27 @@ impl Vocabulary<'_> {
             }
         }
         found.remove(word);
-        Ok(self.foremost(found)?.into_iter().map(|(word, _)| word).collect())
+        Ok(self.most_common(found)?.into_iter().map(|(word, _)| word).collect())
     }
 
-    fn foremost(&self, words: BTreeMap<String, u8>) -> Result<Vec<(String, u8)>> {
+    fn most_common(&self, words: BTreeMap<String, u8>) -> Result<Vec<(String, u8)>> {
         let mut ranked = Vec::new();
         for (word, mistakes) in words {
-            ranked.push((mistakes, Reverse(self.count(self.field, &word, ENOUGH)?), word));
+            ranked.push((mistakes, Reverse(self.count(self.field, &word, MAX_COUNTED_LISTINGS)?), word));
         }
         ranked.retain(|(_, listings, _)| listings.0 > 0);
         ranked.sort();
-        Ok(ranked.into_iter().take(MOST).map(|(mistakes, _, word)| (word, mistakes)).collect())
+        Ok(ranked.into_iter().take(MAX_CORRECTIONS).map(|(mistakes, _, word)| (word, mistakes)).collect())
     }
 
     /// The two words that a word may be where the space between them was left out: the same mistake as any other, so
     /// again from 4 letters on.
-    pub(super) fn halves<'w>(&self, word: &'w str) -> Result<Vec<(&'w str, &'w str)>> {
-        let ends = word.char_indices().map(|(at, _)| at).filter(|_| forgiven(word) > 0);
+    pub(super) fn splits<'w>(&self, word: &'w str) -> Result<Vec<(&'w str, &'w str)>> {
+        let ends = word.char_indices().map(|(at, _)| at).filter(|_| max_typos(word) > 0);
         let halves = ends.filter_map(|at| word.split_at_checked(at));
         let mut known = Vec::new();
         for (left, right) in halves.filter(|(left, right)| left.len() > 1 && right.len() > 1) {
-            if known.len() < MOST_HALVES && self.has(right)? && self.has(left)? {
+            if known.len() < MAX_SPLITS && self.has(right)? && self.has(left)? {
                 known.push((left, right));
             }
         }
@@ -180,7 +180,7 @@ impl Vocabulary<'_> {
 }
 
 /// A word with each of its letters two places from where it stands.
-fn moved(word: &str) -> Vec<String> {
+fn with_moved_letter(word: &str) -> Vec<String> {
     let letters: Vec<char> = word.chars().collect();
     let turned = |(start, turn): (usize, usize)| {
         let mut letters = letters.clone();
@@ -191,7 +191,7 @@ fn moved(word: &str) -> Vec<String> {
 }
 
 /// How many typing mistakes are forgiven in a word: one from 4 letters on, two from 8 on.
-fn forgiven(word: &str) -> u8 {
+fn max_typos(word: &str) -> u8 {
     match word.chars().count() {
         _ if is_literal(word) => 0,
         0..=3 => 0,

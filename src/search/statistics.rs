@@ -12,9 +12,9 @@ const WORD_WORK: u64 = 400;
 const POSTING_WORK: u64 = 6;
 
 /// What BM25 weighs words by.
-pub(super) struct Statistics<'a>(pub(super) &'a Reader);
+pub(super) struct TermStatistics<'a>(pub(super) &'a Reader);
 
-impl Bm25StatisticsProvider for Statistics<'_> {
+impl Bm25StatisticsProvider for TermStatistics<'_> {
     fn total_num_tokens(&self, field: Field) -> Result<u64> {
         self.0.segments.iter().map(|segment| segment.tokens(field)).sum()
     }
@@ -25,14 +25,14 @@ impl Bm25StatisticsProvider for Statistics<'_> {
 
     fn doc_freq(&self, term: &Term) -> Result<u64> {
         let found =
-            self.0.searcher.segment_readers().iter().map(|segment| holding(segment, term)).sum::<Result<u64>>()?;
+            self.0.searcher.segment_readers().iter().map(|segment| doc_freq_in(segment, term)).sum::<Result<u64>>()?;
         // Whoever has asked looks at the meter next: the library's errors have no place for ours.
         _ = self.0.meter().charge(WORD_WORK + found * POSTING_WORK);
         Ok(found)
     }
 }
 
-fn holding(segment: &SegmentReader, term: &Term) -> Result<u64> {
+fn doc_freq_in(segment: &SegmentReader, term: &Term) -> Result<u64> {
     let index = segment.inverted_index(term.field())?;
     if !segment.has_deletes() {
         return Ok(index.doc_freq(term)?.into());

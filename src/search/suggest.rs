@@ -5,10 +5,10 @@ use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
 use tantivy::query::{BooleanQuery, EmptyQuery, Occur, PhraseQuery, Query};
 use tantivy::{DocAddress, Order, Term};
 
-use super::analyse::{Word, words};
 use super::language::check;
 use super::spelling::Vocabulary;
 use super::text::{beginning_of, term};
+use super::tokenizer::{Word, words};
 use super::{DocKind, Reader};
 use crate::error::Result;
 use crate::text::fold;
@@ -18,47 +18,49 @@ const WORD_WORK: u64 = 400;
 const POSTING_WORK: u64 = 10;
 
 /// What is suggested.
-const SUGGESTED: [DocKind; 5] =
+const SUGGESTED_KINDS: [DocKind; 5] =
     [DocKind::Course, DocKind::Provider, DocKind::Certification, DocKind::Career, DocKind::Skill];
 
 /// The listings whose names have words that begin with all the words of a text, best first: the one of exactly this
 /// name, then short names before long ones, then anything else before a course, then by name. Those whose words begin like
 /// something that the text may mean come after them.
-pub fn suggest(reader: &Reader, text: &str, most: usize) -> Result<Vec<(DocKind, i64)>> {
+pub fn suggest(reader: &Reader, text: &str, limit: usize) -> Result<Vec<(DocKind, i64)>> {
     check("text", text)?;
     let words = words(text);
     reader.meter().check()?;
     if words.is_empty() {
         return Ok(Vec::new());
     }
-    let typed = words.iter().map(|word| vec![begins(reader, [word.folded.as_str()])]);
+    let typed = words.iter().map(|word| vec![prefix_query(reader, [word.folded.as_str()])]);
     let typed = all_of(reader, typed.collect());
     let name = fold(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     let name = term(Term::from_field_text(reader.fields.name_key, &name));
-    let mut found = best(reader, &BooleanQuery::intersection(vec![typed.box_clone(), name]), most)?;
-    add(&mut found, best(reader, &*typed, most)?, most);
-    if found.len() < most {
-        let meant = (0..words.len()).map(|place| ways(reader, &words, place)).collect::<Result<_>>()?;
-        add(&mut found, best(reader, &*all_of(reader, meant), most)?, most);
+    let mut found = best(reader, &BooleanQuery::intersection(vec![typed.box_clone(), name]), limit)?;
+    add(&mut found, best(reader, &*typed, limit)?, limit);
+    if found.len() < limit {
+        let meant = (0..words.len()).map(|place| alternatives(reader, &words, place)).collect::<Result<_>>()?;
+        add(&mut found, best(reader, &*all_of(reader, meant), limit)?, limit);
     }
     found.into_iter().filter_map(|address| listing(reader, address).transpose()).collect()
 }
 
-fn add(found: &mut Vec<DocAddress>, more: Vec<DocAddress>, most: usize) {
+fn add(found: &mut Vec<DocAddress>, more: Vec<DocAddress>, limit: usize) {
     let new: Vec<_> = more.into_iter().filter(|hit| !found.contains(hit)).collect();
     found.extend(new);
-    found.truncate(most);
+    found.truncate(limit);
 }
 
 /// What all words have, each in one of its ways.
 fn all_of(reader: &Reader, words: Vec<Vec<Box<dyn Query>>>) -> Box<dyn Query> {
     let subject = term(Term::from_field_i64(reader.fields.doc_kind, DocKind::Subject as i64));
-    let words = words.into_iter().map(|ways| (Occur::Must, Box::new(BooleanQuery::union(ways)) as Box<dyn Query>));
+    let words = words
+        .into_iter()
+        .map(|alternatives| (Occur::Must, Box::new(BooleanQuery::union(alternatives)) as Box<dyn Query>));
     Box::new(BooleanQuery::new(words.chain([(Occur::MustNot, subject)]).collect()))
 }
 
 /// Names with words, one after the other, that begin like these.
-fn begins<'a>(reader: &Reader, words: impl IntoIterator<Item = &'a str>) -> Box<dyn Query> {
+fn prefix_query<'a>(reader: &Reader, words: impl IntoIterator<Item = &'a str>) -> Box<dyn Query> {
     let terms = words.into_iter().map(|word| Term::from_field_text(reader.fields.prefixes, beginning_of(word)));
     let mut terms: Vec<_> = terms.collect();
     if terms.len() > 1 { Box::new(PhraseQuery::new(terms)) } else { terms.pop().map_or(Box::new(EmptyQuery), term) }
@@ -66,26 +68,31 @@ fn begins<'a>(reader: &Reader, words: impl IntoIterator<Item = &'a str>) -> Box<
 
 /// Names with what the word at a place may mean: itself, in one with its neighbours or in two, another name of the skill
 /// that they name, or what is mistyped.
-fn ways(reader: &Reader, words: &[Word], place: usize) -> Result<Vec<Box<dyn Query>>> {
-    let vocabulary = Vocabulary { reader, kinds: &SUGGESTED, field: reader.fields.prefixes, names: Vec::new() };
+fn alternatives(reader: &Reader, words: &[Word], place: usize) -> Result<Vec<Box<dyn Query>>> {
+    let vocabulary = Vocabulary { reader, kinds: &SUGGESTED_KINDS, field: reader.fields.prefixes, names: Vec::new() };
     let Some(typed) = words.get(place) else { return Ok(Vec::new()) };
     let word = typed.folded.as_str();
-    let mut ways = vec![begins(reader, [word])];
+    let mut alternatives = vec![prefix_query(reader, [word])];
     for pair in [place.checked_sub(1), Some(place)].into_iter().flatten().filter_map(|at| words.get(at..at + 2)) {
         let joined: String = pair.iter().map(|word| word.folded.as_str()).collect();
-        ways.push(begins(reader, [joined.as_str()]));
+        alternatives.push(prefix_query(reader, [joined.as_str()]));
     }
     let synonyms = reader.synonyms()?;
     for name in synonyms.of([typed].into_iter()).iter().chain(synonyms.of(words.iter())) {
-        ways.push(begins(reader, name.iter().map(|word| word.folded.as_str())));
+        alternatives.push(prefix_query(reader, name.iter().map(|word| word.folded.as_str())));
     }
-    let meant = vocabulary.halves(word)?;
-    ways.extend(meant.into_iter().map(|(left, right)| begins(reader, [left, right])));
-    ways.extend(vocabulary.meant(beginning_of(word), false)?.iter().map(|(meant, _)| begins(reader, [meant.as_str()])));
-    Ok(ways)
+    let meant = vocabulary.splits(word)?;
+    alternatives.extend(meant.into_iter().map(|(left, right)| prefix_query(reader, [left, right])));
+    alternatives.extend(
+        vocabulary
+            .corrections(beginning_of(word), false)?
+            .iter()
+            .map(|(meant, _)| prefix_query(reader, [meant.as_str()])),
+    );
+    Ok(alternatives)
 }
 
-fn best(reader: &Reader, query: &dyn Query, most: usize) -> Result<Vec<DocAddress>> {
+fn best(reader: &Reader, query: &dyn Query, limit: usize) -> Result<Vec<DocAddress>> {
     let order = (
         (SortByStaticFastValue::<i64>::for_field("suggestion_order"), Order::Asc),
         (SortByString::for_field("name_key"), Order::Asc),
@@ -98,13 +105,13 @@ fn best(reader: &Reader, query: &dyn Query, most: usize) -> Result<Vec<DocAddres
         let found = reader.searcher.doc_freq(&term)?;
         reader.meter().charge(WORD_WORK + found * POSTING_WORK)?;
     }
-    let hits = reader.searcher.search(query, &TopDocs::with_limit(most).order_by(order))?;
+    let hits = reader.searcher.search(query, &TopDocs::with_limit(limit).order_by(order))?;
     Ok(hits.into_iter().map(|(_, address)| address).collect())
 }
 
 fn listing(reader: &Reader, address: DocAddress) -> Result<Option<(DocKind, i64)>> {
     let columns = reader.searcher.segment_reader(address.segment_ord).fast_fields();
     let kind = columns.i64("doc_kind")?.first(address.doc_id);
-    let kind = SUGGESTED.into_iter().find(|suggested| kind == Some(*suggested as i64));
+    let kind = SUGGESTED_KINDS.into_iter().find(|suggested| kind == Some(*suggested as i64));
     Ok(kind.zip(columns.i64("id")?.first(address.doc_id)))
 }

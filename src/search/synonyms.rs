@@ -6,15 +6,15 @@ use std::collections::HashMap;
 use tantivy::TantivyDocument;
 use tantivy::schema::Value;
 
-use super::analyse::{Word, words};
 use super::fillers::is_filler;
+use super::tokenizer::{Word, words};
 use super::{DocKind, Reader};
 use crate::error::Result;
 
 /// Other names that one name stands for at most.
-const MOST: usize = 10;
+const MAX_SYNONYMS: usize = 10;
 /// Blocks of stored names that are kept unpacked while they are read.
-const BLOCKS: usize = 1;
+const CACHED_BLOCKS: usize = 1;
 
 /// What stands for what: another name for the name of the skill, and that for its other names, except those that are a
 /// part of it: what is known as Node.js is not all that is a node. Nor does one other name stand for the next.
@@ -26,7 +26,7 @@ impl Synonyms {
     pub(super) fn new(reader: &Reader) -> Result<Self> {
         let mut synonyms = Self::default();
         for segment in reader.segments.iter() {
-            let store = segment.reader.get_store_reader(BLOCKS).map_err(tantivy::TantivyError::from)?;
+            let store = segment.reader.get_store_reader(CACHED_BLOCKS).map_err(tantivy::TantivyError::from)?;
             for document in segment.of_kind(DocKind::Skill)? {
                 let document: TantivyDocument = store.get(document)?;
                 let names = document.get_all(reader.fields.names).filter_map(|name| name.as_str());
@@ -37,7 +37,7 @@ impl Synonyms {
         for names in synonyms.0.values_mut() {
             names.sort_by_key(|words| key(words));
             names.dedup();
-            names.truncate(MOST);
+            names.truncate(MAX_SYNONYMS);
         }
         Ok(synonyms)
     }
@@ -60,6 +60,6 @@ impl Synonyms {
 
 /// The words of a name as a text is left with them.
 fn key<'a>(words: impl IntoIterator<Item = &'a Word>) -> String {
-    let said = words.into_iter().map(|word| word.folded.as_str()).filter(|word| !is_filler(word));
-    said.collect::<Vec<_>>().join(" ")
+    let folded = words.into_iter().map(|word| word.folded.as_str()).filter(|word| !is_filler(word));
+    folded.collect::<Vec<_>>().join(" ")
 }

@@ -7,38 +7,38 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::analyse::{LONGEST_PREFIX, Word};
 use super::language::Clause;
-use super::question::{Question, Step};
 use super::spelling::Vocabulary;
+use super::text_query::{Strictness, TextQuery};
+use super::tokenizer::{MAX_PREFIX_CHARS, Word};
 use super::{DocKind, Fields, Reader};
 use crate::error::Result;
 
 /// How much a word in another part of the listing adds to the part where it weighs most.
-const ELSEWHERE: f32 = 0.1;
+const OTHER_FIELD_WEIGHT: f32 = 0.1;
 /// The weight of a beginning of a word beside that of the whole word.
-const BEGINNING: f32 = 0.5;
+const PREFIX_WEIGHT: f32 = 0.5;
 
-/// What searching a kind of documents takes.
-pub(super) struct Asker<'a> {
+/// Builder of index queries for one kind of documents.
+pub(super) struct QueryBuilder<'a> {
     /// Where.
     pub(super) reader: &'a Reader,
     /// Which documents. They are not filtered by it: it decides which words are known.
     pub(super) kind: DocKind,
     /// Whether the last word may be the beginning of one in a name, whatever it is itself.
-    pub(super) beginnings: bool,
+    pub(super) last_word_prefix: bool,
 }
 
-impl Asker<'_> {
+impl QueryBuilder<'_> {
     /// The query of a question at a step.
-    pub(super) fn query(&self, question: &Question, step: Step) -> Result<Box<dyn Query>> {
+    pub(super) fn query(&self, text_query: &TextQuery, strictness: Strictness) -> Result<Box<dyn Query>> {
         let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         let mut spare = Vec::new();
-        for (place, clause) in question.wanted.iter().enumerate() {
-            let query = self.wanted(question, place, clause, step)?;
-            if question.is_hint(clause) {
+        for (place, clause) in text_query.included.iter().enumerate() {
+            let query = self.clause_query(text_query, place, clause, strictness)?;
+            if text_query.is_hint(clause) {
                 parts.push((Occur::Should, query));
-            } else if step == Step::AllButOne && !clause.quoted {
+            } else if strictness == Strictness::AllButOne && !clause.quoted {
                 spare.push((Occur::Should, query));
             } else {
                 parts.push((Occur::Must, query));
@@ -48,25 +48,31 @@ impl Asker<'_> {
             0 => parts.extend(spare),
             least => parts.push((Occur::Must, Box::new(BooleanQuery::with_minimum_required_clauses(spare, least)))),
         }
-        if question.wanted.is_empty() {
+        if text_query.included.is_empty() {
             parts.push((Occur::Must, Box::new(AllQuery)));
         }
-        parts.extend(question.excluded.iter().map(|clause| (Occur::MustNot, self.as_written(&clause.words))));
+        parts.extend(text_query.excluded.iter().map(|clause| (Occur::MustNot, self.as_written(&clause.words))));
         Ok(Box::new(BooleanQuery::new(parts)))
     }
 
-    fn wanted(&self, question: &Question, place: usize, clause: &Clause, step: Step) -> Result<Box<dyn Query>> {
-        let mut ways = vec![self.as_written(&clause.words)];
+    fn clause_query(
+        &self,
+        text_query: &TextQuery,
+        place: usize,
+        clause: &Clause,
+        strictness: Strictness,
+    ) -> Result<Box<dyn Query>> {
+        let mut alternatives = vec![self.as_written(&clause.words)];
         if let [word] = clause.words.as_slice()
-            && self.beginnings
-            && question.is_open(place)
+            && self.last_word_prefix
+            && text_query.is_open(place)
         {
             let prefix = Term::from_field_text(self.reader.fields.prefixes, beginning_of(&word.folded));
-            ways.push(boosted(term(prefix), BEGINNING));
+            alternatives.push(boosted(term(prefix), PREFIX_WEIGHT));
         }
-        let variants = self.variants(question, place, step)?.into_iter();
-        ways.extend(variants.map(|(words, weight)| boosted(self.as_written(&words), weight)));
-        Ok(Box::new(DisjunctionMaxQuery::new(ways)))
+        let variants = self.variants(text_query, place, strictness)?.into_iter();
+        alternatives.extend(variants.map(|(words, weight)| boosted(self.as_written(&words), weight)));
+        Ok(Box::new(DisjunctionMaxQuery::new(alternatives)))
     }
 
     /// The words of the listings that are searched.
@@ -79,7 +85,7 @@ impl Asker<'_> {
     /// Words as they stand, one after the other, in any one part of the listing.
     fn as_written(&self, words: &[Word]) -> Box<dyn Query> {
         let parts = weights(&self.reader.fields).map(|(field, weight)| boosted(in_field(field, words), weight));
-        Box::new(DisjunctionMaxQuery::with_tie_breaker(parts.into(), ELSEWHERE))
+        Box::new(DisjunctionMaxQuery::with_tie_breaker(parts.into(), OTHER_FIELD_WEIGHT))
     }
 }
 
@@ -91,7 +97,7 @@ fn weights(fields: &Fields) -> [(Field, f32); 6] {
 
 /// The beginning of a word as far as beginnings are indexed.
 pub(super) fn beginning_of(word: &str) -> &str {
-    word.char_indices().nth(LONGEST_PREFIX).and_then(|(end, _)| word.get(..end)).unwrap_or(word)
+    word.char_indices().nth(MAX_PREFIX_CHARS).and_then(|(end, _)| word.get(..end)).unwrap_or(word)
 }
 
 /// A single term, weighed by how rare it is.

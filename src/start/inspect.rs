@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection};
 use crate::error::{AppError, Code, Result};
 
 /// SQLite files up to this size are checked in full at every start; in a larger one damage shows when it is read.
-const CHECKED_IN_FULL: u64 = 64 * 1024 * 1024;
+const MAX_FULL_CHECK_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Refuses a file that is not an undamaged database of ours, without writing to it.
 pub(crate) async fn inspect_file(path: &Path) -> Result<()> {
@@ -17,7 +17,7 @@ pub(crate) async fn inspect_file(path: &Path) -> Result<()> {
         return Ok(());
     }
     let file = sea_orm::Database::connect(read_only(path)).await.map_err(|_| damaged())?;
-    if about.len() <= CHECKED_IN_FULL {
+    if about.len() <= MAX_FULL_CHECK_BYTES {
         let verdict = names(&file, "pragma quick_check(1)").await.map_err(|_| damaged())?;
         if verdict != ["ok"] {
             return Err(damaged());

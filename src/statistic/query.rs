@@ -7,7 +7,7 @@ use super::types::Statistic;
 use crate::course::id_of_slug;
 use crate::error::Result;
 use crate::graphql::connection::Connection;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::paging::cursor::Key;
 use crate::paging::list::{Direction, Item, cut};
 use crate::paging::page::PageArguments;

@@ -8,7 +8,7 @@ use entity::statistic;
 use crate::career::Career;
 use crate::course::Course;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{CareerLevelName, CourseKind, StatisticMetric};
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::scalars::{CountryCode, CurrencyCode, Decimal, PartialDate};
@@ -18,7 +18,7 @@ use crate::sources::{SourcesOf, sources};
 use crate::values;
 
 /// Maximum number of statistics listed per subject.
-const MOST: usize = 100;
+const MAX_STATISTICS: usize = 100;
 
 /// Published figure, always with its publisher or source, and with its date if that is known.
 #[derive(Clone)]
@@ -140,5 +140,5 @@ fn decimal(stored: i64) -> Decimal {
 /// Statistics that match a predicate, ordered by metric and then newest first.
 pub fn statistics_of(ctx: &Context<'_>, speaks_of: impl Fn(&statistic::Model) -> bool) -> Vec<Statistic> {
     let rows = ctx.dictionary().statistics.iter().filter(|row| speaks_of(row));
-    rows.take(MOST).cloned().map(Statistic).collect()
+    rows.take(MAX_STATISTICS).cloned().map(Statistic).collect()
 }

@@ -10,7 +10,7 @@ use crate::certification::Certification;
 use crate::course::Course;
 use crate::dictionary::Dictionary;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::paging::page::size;
 use crate::provider::Provider;
 use crate::search::{DocKind, suggest};

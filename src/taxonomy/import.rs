@@ -7,17 +7,17 @@ mod certifications;
 pub(crate) mod providers;
 mod skills;
 mod sources;
+mod state;
 mod statistics;
 mod subjects;
-mod work;
 
 use sea_orm::DatabaseTransaction;
 
-use self::work::Work;
-pub use self::work::{Report, Tally};
+use self::state::TaxonomyImport;
+pub use self::state::{Report, SectionCounts};
 
 use crate::error::{AppError, Result};
-use crate::form::{Fields, Form};
+use crate::input::{Fields, InputReader};
 use crate::write::Writer;
 
 /// Parses a document and writes it in the caller's transaction. The caller must roll back if the report contains
@@ -28,60 +28,60 @@ pub async fn import(db: &DatabaseTransaction, writer: &Writer, document: &str) -
 }
 
 fn parse(document: &str) -> Result<Fields> {
-    serde_json::from_str(document).map_err(|fault| {
+    serde_json::from_str(document).map_err(|error| {
         AppError::input(
             "file",
-            format!("line {}, column {}: is not a JSON object: {fault}", fault.line(), fault.column()),
+            format!("line {}, column {}: is not a JSON object: {error}", error.line(), error.column()),
         )
     })
 }
 
 /// Like [`import`], for a document that is already parsed.
 pub async fn import_fields(db: &DatabaseTransaction, writer: &Writer, fields: &Fields) -> Result<Report> {
-    let mut work = Work::new(db, writer);
-    let (file, faults) = Form::read(fields, read);
-    work.faults = faults;
-    sources::write(&mut work, file.sources).await?;
-    subjects::write(&mut work, file.subjects).await?;
-    skills::write(&mut work, file.skills).await?;
-    careers::write(&mut work, file.careers).await?;
-    providers::write(&mut work, file.providers).await?;
-    certifications::write(&mut work, file.certifications).await?;
-    statistics::write(&mut work, file.statistics).await?;
-    finish(work).await
+    let mut import = TaxonomyImport::new(db, writer);
+    let (file, errors) = InputReader::read(fields, read);
+    import.errors = errors;
+    sources::write(&mut import, file.sources).await?;
+    subjects::write(&mut import, file.subjects).await?;
+    skills::write(&mut import, file.skills).await?;
+    careers::write(&mut import, file.careers).await?;
+    providers::write(&mut import, file.providers).await?;
+    certifications::write(&mut import, file.certifications).await?;
+    statistics::write(&mut import, file.statistics).await?;
+    finish(import).await
 }
 
 /// Parsed document. The fields are in the order in which they are written: nothing refers to a later section.
 struct File {
-    sources: Vec<sources::Draft>,
-    subjects: Vec<subjects::Draft>,
-    skills: Vec<skills::Draft>,
-    careers: Vec<careers::Draft>,
-    providers: Vec<providers::Draft>,
-    certifications: Vec<certifications::Draft>,
-    statistics: Vec<statistics::Draft>,
+    sources: Vec<sources::SourceItem>,
+    subjects: Vec<subjects::SubjectItem>,
+    skills: Vec<skills::SkillItem>,
+    careers: Vec<careers::CareerItem>,
+    providers: Vec<providers::ProviderItem>,
+    certifications: Vec<certifications::CertificationItem>,
+    statistics: Vec<statistics::StatisticItem>,
 }
 
 /// Maximum number of items in a section.
-const ITEMS: usize = 100_000;
+const MAX_ITEMS: usize = 100_000;
 
-fn read(form: &mut Form<'_>) -> File {
+fn read(reader: &mut InputReader<'_>) -> File {
     File {
-        sources: form.parts("sources", ITEMS, sources::read).value().unwrap_or_default(),
-        subjects: form.parts("subjects", ITEMS, subjects::read).value().unwrap_or_default(),
-        skills: form.parts("skills", ITEMS, skills::read).value().unwrap_or_default(),
-        careers: form.parts("careers", ITEMS, careers::read).value().unwrap_or_default(),
-        providers: form.parts("providers", ITEMS, providers::read).value().unwrap_or_default(),
-        certifications: form.parts("certifications", ITEMS, certifications::read).value().unwrap_or_default(),
-        statistics: form.parts("statistics", ITEMS, statistics::read).value().unwrap_or_default(),
+        sources: reader.objects("sources", MAX_ITEMS, sources::read).value().unwrap_or_default(),
+        subjects: reader.objects("subjects", MAX_ITEMS, subjects::read).value().unwrap_or_default(),
+        skills: reader.objects("skills", MAX_ITEMS, skills::read).value().unwrap_or_default(),
+        careers: reader.objects("careers", MAX_ITEMS, careers::read).value().unwrap_or_default(),
+        providers: reader.objects("providers", MAX_ITEMS, providers::read).value().unwrap_or_default(),
+        certifications: reader.objects("certifications", MAX_ITEMS, certifications::read).value().unwrap_or_default(),
+        statistics: reader.objects("statistics", MAX_ITEMS, statistics::read).value().unwrap_or_default(),
     }
 }
 
 /// Appends the entries to the change log. This must be the last step of a transaction.
-async fn finish(work: Work<'_>) -> Result<Report> {
-    let Work { db, writer, entries, sections, faults, .. } = work;
-    if faults.is_empty() {
+async fn finish(import: TaxonomyImport<'_>) -> Result<Report> {
+    let TaxonomyImport { db, writer, entries, sections, errors, .. } = work;
+    if errors.is_empty() {
         writer.log(db, entries).await?;
     }
-    Ok(Report { sections, faults })
+    Ok(Report { sections, errors })
 }

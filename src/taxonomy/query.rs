@@ -5,7 +5,7 @@ use async_graphql::{Context, Object};
 use super::types::{Skill, Subject};
 use crate::error::Result;
 use crate::graphql::connection::Connection;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::SkillKind;
 use crate::graphql::names::by_name;
 use crate::paging::page::PageArguments;

@@ -7,7 +7,7 @@ use entity::subject;
 
 use crate::dictionary;
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::SkillKind;
 use crate::graphql::ids::{NodeKind, global_id};
 
@@ -41,7 +41,7 @@ impl Skill {
     /// Number of published courses that teach the skill.
     async fn course_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let search = ctx.search();
-        Ok(search.figures()?.courses(search.fields.skill, self.0.row.id))
+        Ok(search.course_counts()?.courses(search.fields.skill, self.0.row.id))
     }
 }
 
@@ -70,6 +70,6 @@ impl Subject {
     /// Number of published courses in the subject.
     async fn course_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let search = ctx.search();
-        Ok(search.figures()?.courses(search.fields.subject, self.0.id))
+        Ok(search.course_counts()?.courses(search.fields.subject, self.0.id))
     }
 }

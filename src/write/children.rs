@@ -23,7 +23,7 @@ pub type Change<'a, M> = (&'a [M], &'a [M]);
 /// Rows of some owners in one table: the current and the wanted ones.
 pub struct Children<E: Child> {
     before: HashMap<i64, Vec<E::Model>>,
-    wanted: BTreeMap<i64, Vec<E::Model>>,
+    after: BTreeMap<i64, Vec<E::Model>>,
 }
 
 impl<E> Children<E>
@@ -39,16 +39,16 @@ where
             let owned = E::find().filter(in_ids(db, E::OWNER.as_column_ref(), owners.iter().copied()));
             before = grouped(owned.all(db).await?.into_iter().map(|row| (E::owner(&row), row)));
         }
-        Ok(Self { before, wanted: BTreeMap::new() })
+        Ok(Self { before, after: BTreeMap::new() })
     }
 
     /// Sets the wanted rows of an owner. Returns whether that is a change. Each row contains its position, so the order
     /// of the current rows does not matter.
-    pub fn want(&mut self, owner: i64, rows: Vec<E::Model>) -> bool {
+    pub fn set(&mut self, owner: i64, rows: Vec<E::Model>) -> bool {
         let before = self.before(owner);
         let changed = before.len() != rows.len() || !rows.iter().all(|row| before.contains(row));
         if changed {
-            self.wanted.insert(owner, rows);
+            self.after.insert(owner, rows);
         }
         changed
     }
@@ -60,15 +60,15 @@ where
 
     /// Current and wanted rows of an owner, if they differ.
     pub fn change(&self, owner: i64) -> Option<Change<'_, E::Model>> {
-        self.wanted.get(&owner).map(|wanted| (self.before(owner), wanted.as_slice()))
+        self.after.get(&owner).map(|after| (self.before(owner), after.as_slice()))
     }
 
     /// Writes the changes: deletes the rows of the changed owners and inserts the wanted ones.
     pub async fn write(self, db: &impl ConnectionTrait) -> Result<()> {
-        let had: Vec<i64> = self.wanted.keys().copied().filter(|owner| self.before.contains_key(owner)).collect();
-        if !had.is_empty() {
-            E::delete_many().filter(in_ids(db, E::OWNER.as_column_ref(), had)).exec(db).await?;
+        let owners: Vec<i64> = self.after.keys().copied().filter(|owner| self.before.contains_key(owner)).collect();
+        if !owners.is_empty() {
+            E::delete_many().filter(in_ids(db, E::OWNER.as_column_ref(), owners)).exec(db).await?;
         }
-        super::insert::<E>(db, self.wanted.into_values().flatten().collect()).await
+        super::insert::<E>(db, self.after.into_values().flatten().collect()).await
     }
 }

@@ -65,7 +65,7 @@ pub async fn rows<E: Keyed>(
 }
 
 /// Like `rows`, but locks them until the transaction ends, so that an update replaces exactly what was read.
-pub async fn held_rows<E: Keyed>(
+pub async fn lock_rows<E: Keyed>(
     tx: &DatabaseTransaction,
     ids: impl IntoIterator<Item = i64>,
 ) -> Result<HashMap<i64, E::Model>> {

@@ -11,12 +11,12 @@ use crate::clock::Ids;
 use crate::database::in_ids;
 use crate::dictionary::grouped;
 use crate::error::Result;
-use crate::form::{Fault, FaultCode, Form, Said, text};
+use crate::input::{InputReader, Patch, ValidationCode, ValidationError, text};
 
 /// Rows per insert.
-const ROWS: usize = 5_000;
+const ROWS_PER_INSERT: usize = 5_000;
 /// Maximum number of links of one thing in one table.
-const MOST: usize = 200;
+const MAX_LINKS: usize = 200;
 
 /// Join table.
 #[derive(Debug)]
@@ -69,13 +69,13 @@ pub struct NamedLinks(Vec<(&'static LinkTable, Vec<String>)>);
 
 impl NamedLinks {
     /// Reads the field of every table.
-    pub fn read(form: &mut Form<'_>, tables: &'static [LinkTable]) -> Self {
+    pub fn read(reader: &mut InputReader<'_>, tables: &'static [LinkTable]) -> Self {
         let mut links = Vec::new();
         for table in tables {
-            match form.list(table.field, MOST, text::slug) {
-                Said::Value(names) => links.push((table, names)),
-                Said::Null => links.push((table, Vec::new())),
-                Said::Nothing => {}
+            match reader.list(table.field, MAX_LINKS, text::slug) {
+                Patch::Value(names) => links.push((table, names)),
+                Patch::Null => links.push((table, Vec::new())),
+                Patch::Absent => {}
             }
         }
         Self(links)
@@ -98,16 +98,16 @@ impl NamedLinks {
 }
 
 /// Resolved links of an input.
-pub struct FoundLinks(Vec<(&'static str, Vec<i64>)>);
+pub struct ResolvedLinks(Vec<(&'static str, Vec<i64>)>);
 
-impl FoundLinks {
+impl ResolvedLinks {
     /// Targets of a field; `None` if the field is absent from the input.
     pub fn get(&self, field: &str) -> Option<&[i64]> {
         self.0.iter().find(|(name, _)| *name == field).map(|(_, ids)| ids.as_slice())
     }
 
     /// Whether a field links to a row.
-    pub fn lead(&self, field: &str, id: i64) -> bool {
+    pub fn contains(&self, field: &str, id: i64) -> bool {
         self.0.iter().any(|(name, ids)| *name == field && ids.contains(&id))
     }
 }
@@ -115,7 +115,7 @@ impl FoundLinks {
 /// Links of some owners of one kind: the current and the wanted ones.
 pub struct LinkSet {
     kind: Target,
-    tables: Vec<Links>,
+    tables: Vec<TableLinks>,
 }
 
 impl LinkSet {
@@ -128,7 +128,7 @@ impl LinkSet {
     ) -> Result<Self> {
         let mut loaded = Vec::with_capacity(tables.len());
         for table in tables {
-            loaded.push(Links::load(db, table, owners).await?);
+            loaded.push(TableLinks::load(db, table, owners).await?);
         }
         Ok(Self { kind, tables: loaded })
     }
@@ -141,28 +141,32 @@ impl LinkSet {
         named: &NamedLinks,
         known: &References,
         at: &[String],
-        faults: &mut Vec<Fault>,
-    ) -> FoundLinks {
+        errors: &mut Vec<ValidationError>,
+    ) -> ResolvedLinks {
         let mut found = Vec::with_capacity(named.0.len());
         for (table, names) in &named.0 {
             let path: Vec<&str> = at.iter().map(String::as_str).chain([table.field]).collect();
-            let mut targets = known.resolve(table.to, names, &path, faults);
+            let mut targets = known.resolve(table.to, names, &path, errors);
             if table.to == self.kind && targets.contains(&owner) {
                 targets.retain(|id| *id != owner);
                 let path = path.into_iter().map(str::to_owned).collect();
-                faults.push(Fault { path, code: FaultCode::Invalid, rule: "must not name the listing itself".into() });
+                errors.push(ValidationError {
+                    path,
+                    code: ValidationCode::Invalid,
+                    rule: "must not name the listing itself".into(),
+                });
             }
             found.push((table.field, targets));
         }
-        FoundLinks(found)
+        ResolvedLinks(found)
     }
 
     /// Sets the wanted links of an owner. Returns whether that is a change.
-    pub fn want(&mut self, owner: i64, found: FoundLinks) -> bool {
+    pub fn set(&mut self, owner: i64, found: ResolvedLinks) -> bool {
         let mut changed = false;
         for (field, targets) in found.0 {
             if let Some(links) = self.tables.iter_mut().find(|links| links.table.field == field) {
-                changed |= links.want(owner, targets);
+                changed |= links.set(owner, targets);
             }
         }
         changed
@@ -172,7 +176,7 @@ impl LinkSet {
     pub fn remove(&mut self, owner: i64, field: &str, target: i64) {
         if let Some(links) = self.tables.iter_mut().find(|links| links.table.field == field) {
             let left = links.before(owner).iter().copied().filter(|id| *id != target).collect();
-            links.want(owner, left);
+            links.set(owner, left);
         }
     }
 
@@ -183,22 +187,22 @@ impl LinkSet {
 
     /// Wanted links of an owner in a field.
     pub fn after(&self, owner: i64, field: &str) -> &[i64] {
-        self.of(field).map_or(&[], |links| links.wanted.get(&owner).map_or_else(|| links.before(owner), Vec::as_slice))
+        self.of(field).map_or(&[], |links| links.after.get(&owner).map_or_else(|| links.before(owner), Vec::as_slice))
     }
 
     /// Whether the links of an owner in a field change.
     pub fn is_changed(&self, owner: i64, field: &str) -> bool {
-        self.of(field).is_some_and(|links| links.wanted.contains_key(&owner))
+        self.of(field).is_some_and(|links| links.after.contains_key(&owner))
     }
 
-    fn of(&self, field: &str) -> Option<&Links> {
+    fn of(&self, field: &str) -> Option<&TableLinks> {
         self.tables.iter().find(|links| links.table.field == field)
     }
 
     /// Changes of one owner: table, current targets, wanted targets.
     pub fn changes(&self, owner: i64) -> impl Iterator<Item = (&'static LinkTable, &[i64], &[i64])> {
         self.tables.iter().filter_map(move |links| {
-            links.wanted.get(&owner).map(|wanted| (links.table, links.before(owner), wanted.as_slice()))
+            links.after.get(&owner).map(|after| (links.table, links.before(owner), after.as_slice()))
         })
     }
 
@@ -211,19 +215,19 @@ impl LinkSet {
     }
 }
 
-struct Links {
+struct TableLinks {
     table: &'static LinkTable,
     before: HashMap<i64, Vec<i64>>,
-    wanted: BTreeMap<i64, Vec<i64>>,
+    after: BTreeMap<i64, Vec<i64>>,
 }
 
 #[derive(FromQueryResult)]
-struct Link {
+struct LinkRow {
     owner: i64,
     target: i64,
 }
 
-impl Links {
+impl TableLinks {
     async fn load(db: &impl ConnectionTrait, table: &'static LinkTable, owners: &[i64]) -> Result<Self> {
         let mut before = HashMap::new();
         if !owners.is_empty() {
@@ -234,43 +238,43 @@ impl Links {
                 .and_where(in_ids(db, Alias::new(table.owner), owners.iter().copied()))
                 .order_by(Alias::new("position"), Order::Asc)
                 .take();
-            let rows = Link::find_by_statement(db.get_database_backend().build(&query)).all(db).await?;
+            let rows = LinkRow::find_by_statement(db.get_database_backend().build(&query)).all(db).await?;
             before = grouped(rows.into_iter().map(|row| (row.owner, row.target)));
         }
-        Ok(Self { table, before, wanted: BTreeMap::new() })
+        Ok(Self { table, before, after: BTreeMap::new() })
     }
 
     fn before(&self, owner: i64) -> &[i64] {
         self.before.get(&owner).map_or(&[], Vec::as_slice)
     }
 
-    fn want(&mut self, owner: i64, targets: Vec<i64>) -> bool {
+    fn set(&mut self, owner: i64, targets: Vec<i64>) -> bool {
         let changed = self.before(owner) != targets;
         if changed {
-            self.wanted.insert(owner, targets);
+            self.after.insert(owner, targets);
         }
         changed
     }
 
     /// Deletes the links of the changed owners and inserts the wanted ones.
     async fn write(&self, db: &impl ConnectionTrait, ids: &Ids) -> Result<()> {
-        let had: Vec<i64> = self.wanted.keys().copied().filter(|owner| self.before.contains_key(owner)).collect();
-        if !had.is_empty() {
+        let owners: Vec<i64> = self.after.keys().copied().filter(|owner| self.before.contains_key(owner)).collect();
+        if !owners.is_empty() {
             let delete = Query::delete()
                 .from_table(Alias::new(self.table.table))
-                .and_where(in_ids(db, Alias::new(self.table.owner), had))
+                .and_where(in_ids(db, Alias::new(self.table.owner), owners))
                 .take();
             db.execute(&delete).await?;
         }
         let rows: Vec<(i64, i64, i32)> = self.rows().collect();
-        for rows in rows.chunks(ROWS) {
+        for rows in rows.chunks(ROWS_PER_INSERT) {
             db.execute(&self.table.insert(rows, ids)).await?;
         }
         Ok(())
     }
 
     fn rows(&self) -> impl Iterator<Item = (i64, i64, i32)> {
-        self.wanted.iter().flat_map(|(owner, targets)| {
+        self.after.iter().flat_map(|(owner, targets)| {
             targets.iter().zip(0_i32..).map(|(target, position)| (*owner, *target, position))
         })
     }

@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::database::in_texts;
 use crate::error::Result;
-use crate::form::{Fault, FaultCode};
+use crate::input::{ValidationCode, ValidationError};
 
 /// Kind of thing that inputs refer to: by slug, or by key for sources and statistics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,7 +85,7 @@ pub struct References {
 }
 
 #[derive(FromQueryResult)]
-struct Named {
+struct NameRow {
     name: String,
     id: i64,
 }
@@ -119,17 +119,23 @@ impl References {
     }
 
     /// Resolves a list of names. A name that does not exist or is a duplicate is a validation error.
-    pub fn resolve(&self, target: Target, names: &[String], field: &[&str], faults: &mut Vec<Fault>) -> Vec<i64> {
+    pub fn resolve(
+        &self,
+        target: Target,
+        names: &[String],
+        field: &[&str],
+        errors: &mut Vec<ValidationError>,
+    ) -> Vec<i64> {
         let mut ids = Vec::with_capacity(names.len());
         for (index, name) in names.iter().enumerate() {
             let index = index.to_string();
-            let mut fault = |code, rule| {
+            let mut error = |code, rule| {
                 let path = field.iter().copied().chain([index.as_str()]).map(str::to_owned).collect();
-                faults.push(Fault { path, code, rule });
+                errors.push(ValidationError { path, code, rule });
             };
             match self.id(target, name).filter(|id| !self.hidden.contains(&(target, *id))) {
-                None => fault(FaultCode::NotFound, format!("there is no {} {name}", target.word())),
-                Some(id) if ids.contains(&id) => fault(FaultCode::Duplicate, format!("{name} stands there twice")),
+                None => error(ValidationCode::NotFound, format!("there is no {} {name}", target.word())),
+                Some(id) if ids.contains(&id) => error(ValidationCode::Duplicate, format!("{name} stands there twice")),
                 Some(id) => ids.push(id),
             }
         }
@@ -160,12 +166,12 @@ async fn rows(
     name: &'static str,
     id: &'static str,
     condition: sea_orm::sea_query::SimpleExpr,
-) -> Result<Vec<Named>> {
+) -> Result<Vec<NameRow>> {
     let query = Query::select()
         .expr_as(Expr::col(Alias::new(name)), Alias::new("name"))
         .expr_as(Expr::col(Alias::new(id)), Alias::new("id"))
         .from(Alias::new(table))
         .and_where(condition)
         .take();
-    Ok(Named::find_by_statement(db.get_database_backend().build(&query)).all(db).await?)
+    Ok(NameRow::find_by_statement(db.get_database_backend().build(&query)).all(db).await?)
 }

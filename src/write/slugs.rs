@@ -6,22 +6,26 @@ use sea_orm::ConnectionTrait;
 
 use super::references::{Mentions, References, Target};
 use crate::error::Result;
-use crate::form::{Fault, FaultCode};
+use crate::input::{ValidationCode, ValidationError};
 
 /// Maximum length of a generated slug, which leaves room for a number after it.
-const MADE: usize = 100;
+const MAX_GENERATED_CHARS: usize = 100;
 
 /// Slug of a title; `otherwise` if nothing of the title can be written in ASCII.
 pub fn of_title(title: &str, otherwise: &str) -> String {
     let slug = slug::slugify(title);
-    let cut: String = slug.chars().take(MADE).collect();
-    let whole = if slug.len() > MADE { cut.rsplit_once('-').map_or(cut.as_str(), |(head, _)| head) } else { &cut };
+    let cut: String = slug.chars().take(MAX_GENERATED_CHARS).collect();
+    let whole = if slug.len() > MAX_GENERATED_CHARS {
+        cut.rsplit_once('-').map_or(cut.as_str(), |(head, _)| head)
+    } else {
+        &cut
+    };
     if whole.is_empty() { otherwise.to_owned() } else { whole.to_owned() }
 }
 
 /// For each base, a slug that is not and never was in use: the base itself, or with the first free number appended.
 /// Numbers are checked in blocks that grow eightfold, so a thousand equal titles take four statements.
-pub async fn free(
+pub async fn find_free(
     db: &impl ConnectionTrait,
     target: Target,
     bases: &[String],
@@ -54,9 +58,9 @@ fn numbered(base: &str, number: usize) -> String {
 }
 
 /// Generates a free slug from the title of a new listing.
-pub async fn made(db: &impl ConnectionTrait, target: Target, title: Option<&str>) -> Result<String> {
+pub async fn generate(db: &impl ConnectionTrait, target: Target, title: Option<&str>) -> Result<String> {
     let base = of_title(title.unwrap_or_default(), target.word());
-    Ok(free(db, target, &[base], HashSet::new()).await?.pop().unwrap_or_default())
+    Ok(find_free(db, target, &[base], HashSet::new()).await?.pop().unwrap_or_default())
 }
 
 /// Whether a slug was never used, so that the listing must register it. A slug that another listing uses or used is a
@@ -66,13 +70,17 @@ pub async fn claim(
     target: Target,
     id: i64,
     slug: &str,
-    faults: &mut Vec<Fault>,
+    errors: &mut Vec<ValidationError>,
 ) -> Result<bool> {
     let known = References::load(db, Mentions::of(target, [&slug.to_owned()])).await?;
     let owner = known.id(target, slug);
     if owner.is_some_and(|owner| owner != id) {
         let rule = format!("another {} has or had this slug", target.word());
-        faults.push(Fault { path: vec!["input".to_owned(), "slug".to_owned()], code: FaultCode::Taken, rule });
+        errors.push(ValidationError {
+            path: vec!["input".to_owned(), "slug".to_owned()],
+            code: ValidationCode::Taken,
+            rule,
+        });
     }
     Ok(owner.is_none())
 }

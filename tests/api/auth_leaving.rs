@@ -12,8 +12,8 @@ async fn delete(app: &App, person: &Person, password: Option<&str>) -> Vec<Strin
     let query =
         "mutation($password: String) { deleteAccount(password: $password) { userErrors { code path message } } }";
     let answer = app.ask_as(&person.token, query, json!({ "password": password })).await;
-    let faults = answer["data"]["deleteAccount"]["userErrors"].as_array().unwrap_or_else(|| panic!("{answer:#}"));
-    faults.iter().map(|fault| format!("{} {}", fault["code"].as_str().unwrap(), fault["path"])).collect()
+    let user_errors = answer["data"]["deleteAccount"]["userErrors"].as_array().unwrap_or_else(|| panic!("{answer:#}"));
+    user_errors.iter().map(|fault| format!("{} {}", fault["code"].as_str().unwrap(), fault["path"])).collect()
 }
 
 on_both! {

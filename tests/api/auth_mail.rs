@@ -25,8 +25,8 @@ async fn done(app: &App, asked_by: Option<&Person>, mutation: &str) -> Vec<Strin
         Some(person) => app.ask_as(&person.token, &query, json!({})).await,
         None => app.ask(&query, json!({})).await,
     };
-    let faults = answer["data"]["done"]["userErrors"].as_array().unwrap_or_else(|| panic!("{answer:#}"));
-    faults
+    let user_errors = answer["data"]["done"]["userErrors"].as_array().unwrap_or_else(|| panic!("{answer:#}"));
+    user_errors
         .iter()
         .map(|fault| format!("{} {}", fault["code"].as_str().unwrap(), fault["path"][0].as_str().unwrap()))
         .collect()

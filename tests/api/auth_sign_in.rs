@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::people::{PASSWORD, faults};
+use crate::support::people::{PASSWORD, user_errors};
 use crate::support::{App, People, global_id};
 
 const VIEWER: &str = "{ viewer { id email emailVerified displayName staff } }";
@@ -33,7 +33,7 @@ on_both! {
     async fn whoever_has_signed_up_signs_in_with_the_same_password(app: App) {
         app.sign_up("ann@example.org").await;
         let session = sign_in(&app, " ANN@example.org", PASSWORD).await;
-        assert_eq!(faults(&session), [""; 0]);
+        assert_eq!(user_errors(&session), [""; 0]);
         let answer = app.ask_as(session["accessToken"].as_str().unwrap(), VIEWER, json!({})).await;
         assert_eq!(answer["data"]["viewer"]["email"], "ann@example.org");
     }
@@ -41,7 +41,7 @@ on_both! {
     async fn a_wrong_password_and_an_unknown_address_are_answered_with_the_same_words(app: App) {
         app.sign_up("ann@example.org").await;
         let wrong = sign_in(&app, "ann@example.org", "correct horse battery stable").await;
-        assert_eq!(faults(&wrong), ["WRONG_CREDENTIALS input"]);
+        assert_eq!(user_errors(&wrong), ["WRONG_CREDENTIALS input"]);
         assert_eq!((&wrong["account"], &wrong["accessToken"]), (&Value::Null, &Value::Null));
         assert_eq!(sign_in(&app, "bob@example.org", PASSWORD).await, wrong);
         assert_eq!(sign_in(&app, "no address", PASSWORD).await, wrong);
@@ -49,7 +49,7 @@ on_both! {
 
     async fn everything_wrong_with_a_new_account_is_said_at_once(app: App) {
         let wrong = sign_up(&app, json!({ "email": "@", "password": "short", "displayName": " " })).await;
-        assert_eq!(faults(&wrong), ["INVALID input.email", "TOO_SHORT input.password", "TOO_SHORT input.displayName"]);
+        assert_eq!(user_errors(&wrong), ["INVALID input.email", "TOO_SHORT input.password", "TOO_SHORT input.displayName"]);
         for (field, value, fault) in [
             ("email", "a@b\r\nBcc: c@example.org".to_owned(), "INVALID input.email"),
             ("email", format!("{}@example.org", "a".repeat(65)), "INVALID input.email"),
@@ -64,18 +64,18 @@ on_both! {
         ] {
             let mut input = json!({ "email": "ann@example.org", "password": PASSWORD, "displayName": "Ann" });
             input[field] = value.into();
-            assert_eq!(faults(&sign_up(&app, input).await), [fault]);
+            assert_eq!(user_errors(&sign_up(&app, input).await), [fault]);
         }
-        assert_eq!(faults(&sign_in(&app, "ann@example.org", PASSWORD).await), ["WRONG_CREDENTIALS input"]);
+        assert_eq!(user_errors(&sign_in(&app, "ann@example.org", PASSWORD).await), ["WRONG_CREDENTIALS input"]);
     }
 
     async fn one_address_has_one_account_also_when_two_ask_at_once(app: App) {
         let input = json!({ "email": "ann@example.org", "password": PASSWORD, "displayName": "Ann" });
         let answers = futures_util::future::join_all((0..4).map(|_| sign_up(&app, input.clone()))).await;
-        let mut faults: Vec<Vec<String>> = answers.iter().map(faults).collect();
-        faults.sort();
-        assert_eq!(faults[0], [""; 0]);
-        assert!(faults[1..].iter().all(|faults| *faults == ["TAKEN input.email"]), "{faults:?}");
+        let mut user_errors: Vec<Vec<String>> = answers.iter().map(user_errors).collect();
+        user_errors.sort();
+        assert_eq!(user_errors[0], [""; 0]);
+        assert!(user_errors[1..].iter().all(|user_errors| *user_errors == ["TAKEN input.email"]), "{faults:?}");
     }
 
     async fn an_account_is_seen_by_its_owner_and_staff_alone(app: App) {
@@ -92,13 +92,13 @@ on_both! {
     async fn a_refresh_token_gives_new_tokens_and_ends_the_session_when_it_comes_again_later(app: App) {
         let ann = app.sign_up("ann@example.org").await;
         let next = refresh(&app, &ann.refresh_token).await;
-        assert_eq!(faults(&next), [""; 0]);
+        assert_eq!(user_errors(&next), [""; 0]);
         let (token, newer) = (next["accessToken"].as_str().unwrap(), next["refreshToken"].as_str().unwrap());
         assert_ne!(newer, ann.refresh_token);
         assert_eq!(app.ask_as(token, VIEWER, json!({})).await["data"]["viewer"]["id"], ann.id);
         app.clock.set("2026-06-01T12:00:31Z");
-        assert_eq!(faults(&refresh(&app, &ann.refresh_token).await), ["EXPIRED refreshToken"]);
-        assert_eq!(faults(&refresh(&app, newer).await), ["EXPIRED refreshToken"], "the whole session has ended");
+        assert_eq!(user_errors(&refresh(&app, &ann.refresh_token).await), ["EXPIRED refreshToken"]);
+        assert_eq!(user_errors(&refresh(&app, newer).await), ["EXPIRED refreshToken"], "the whole session has ended");
         for token in [token, &ann.token] {
             assert_eq!(app.ask_as(token, VIEWER, json!({})).await["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
         }
@@ -113,9 +113,9 @@ on_both! {
         app.clock.set("2026-06-01T12:05:00Z");
         for tab in [first, second] {
             assert_eq!(app.ask_as(tab["accessToken"].as_str().unwrap(), VIEWER, json!({})).await["data"]["viewer"]["id"], ann.id);
-            assert_eq!(faults(&refresh(&app, tab["refreshToken"].as_str().unwrap()).await), [""; 0]);
+            assert_eq!(user_errors(&refresh(&app, tab["refreshToken"].as_str().unwrap()).await), [""; 0]);
         }
-        assert_eq!(faults(&refresh(&app, &ann.refresh_token).await), ["EXPIRED refreshToken"], "it is not its last use that counts");
+        assert_eq!(user_errors(&refresh(&app, &ann.refresh_token).await), ["EXPIRED refreshToken"], "it is not its last use that counts");
         assert_eq!(app.ask_as(&ann.token, VIEWER, json!({})).await["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
     }
 
@@ -123,13 +123,13 @@ on_both! {
         let ann = app.sign_up("ann@example.org").await;
         let answers = futures_util::future::join_all((0..8).map(|_| refresh(&app, &ann.refresh_token))).await;
         for answer in &answers {
-            assert_eq!(faults(answer), [""; 0]);
-            assert_eq!(faults(&refresh(&app, answer["refreshToken"].as_str().unwrap()).await), [""; 0]);
+            assert_eq!(user_errors(answer), [""; 0]);
+            assert_eq!(user_errors(&refresh(&app, answer["refreshToken"].as_str().unwrap()).await), [""; 0]);
         }
         let sign_out = "mutation($token: String!) { signOut(refreshToken: $token) { userErrors { code } } }";
         app.ask(sign_out, json!({ "token": ann.refresh_token })).await;
         for answer in &answers {
-            assert_eq!(faults(&refresh(&app, answer["refreshToken"].as_str().unwrap()).await), ["EXPIRED refreshToken"]);
+            assert_eq!(user_errors(&refresh(&app, answer["refreshToken"].as_str().unwrap()).await), ["EXPIRED refreshToken"]);
             let viewer = app.ask_as(answer["accessToken"].as_str().unwrap(), VIEWER, json!({})).await;
             assert_eq!(viewer["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
         }
@@ -141,7 +141,7 @@ on_both! {
         let sign_out = "mutation($token: String!) { signOut(refreshToken: $token) { userErrors { code } } }";
         app.ask(sign_out, json!({ "token": next["refreshToken"] })).await;
         for token in [ann.refresh_token.as_str(), next["refreshToken"].as_str().unwrap()] {
-            assert_eq!(faults(&refresh(&app, token).await), ["EXPIRED refreshToken"]);
+            assert_eq!(user_errors(&refresh(&app, token).await), ["EXPIRED refreshToken"]);
         }
     }
 
@@ -154,14 +154,14 @@ on_both! {
             "ann@example.org\u{0}", "\u{a0}ann@example.org", "ann(x)@example.org",
         ] {
             let input = json!({ "email": email, "password": PASSWORD, "displayName": "Ann" });
-            assert_eq!(faults(&sign_up(&app, input).await), ["INVALID input.email"], "{email:?}");
+            assert_eq!(user_errors(&sign_up(&app, input).await), ["INVALID input.email"], "{email:?}");
             let reset = "mutation($email: String!) { payload: requestPasswordReset(email: $email) { userErrors { code path } } }";
             let answer = app.ask(reset, json!({ "email": email })).await;
-            assert_eq!(faults(&answer["data"]["payload"]), ["INVALID email"], "{email:?}");
+            assert_eq!(user_errors(&answer["data"]["payload"]), ["INVALID email"], "{email:?}");
         }
         for email in ["o'brien+x@sub.example.org", "ann@xn--bcher-kva.example", "ann@example.xn--p1ai"] {
             let input = json!({ "email": email, "password": PASSWORD, "displayName": "Ann" });
-            assert_eq!(faults(&sign_up(&app, input).await), [""; 0], "{email:?}");
+            assert_eq!(user_errors(&sign_up(&app, input).await), [""; 0], "{email:?}");
         }
     }
 
@@ -169,9 +169,9 @@ on_both! {
         let ann = app.sign_up("ann@example.org").await;
         app.clock.set("2026-07-01T11:59:59Z");
         let next = refresh(&app, &ann.refresh_token).await;
-        assert_eq!(faults(&next), [""; 0]);
+        assert_eq!(user_errors(&next), [""; 0]);
         app.clock.set("2026-07-01T12:00:00Z");
-        assert_eq!(faults(&refresh(&app, next["refreshToken"].as_str().unwrap()).await), ["EXPIRED refreshToken"]);
+        assert_eq!(user_errors(&refresh(&app, next["refreshToken"].as_str().unwrap()).await), ["EXPIRED refreshToken"]);
     }
 
     async fn whoever_signs_out_is_out_at_once(app: App) {
@@ -182,7 +182,7 @@ on_both! {
             assert_eq!(answer["data"]["signOut"]["userErrors"], json!([]), "{answer:#}");
         }
         assert_eq!(app.ask_as(&ann.token, VIEWER, json!({})).await["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
-        assert_eq!(faults(&refresh(&app, &ann.refresh_token).await), ["EXPIRED refreshToken"]);
+        assert_eq!(user_errors(&refresh(&app, &ann.refresh_token).await), ["EXPIRED refreshToken"]);
         assert_eq!(app.ask_as(&bob.token, VIEWER, json!({})).await["data"]["viewer"]["id"], bob.id);
     }
 }

@@ -5,7 +5,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
-use crate::support::people::{Person, faults, row};
+use crate::support::people::{Person, row, user_errors};
 use crate::support::{App, Catalogue, People, global_id};
 
 const SHOWN: &str = "id slug name kind description validForMonths url version \
@@ -76,7 +76,7 @@ on_both! {
             "examFee": { "amount": "1.005", "currency": "USD" }, "skills": [skill, skill, "unknown"], "careers": ["unknown"],
         })).await;
         assert_eq!(payload["certification"], Value::Null);
-        assert_eq!(faults(&payload), [
+        assert_eq!(user_errors(&payload), [
             "TOO_SHORT input.name", "OUT_OF_RANGE input.examFee.amount", "OUT_OF_RANGE input.validForMonths",
             "INVALID input.url", "TAKEN input.slug", "DUPLICATE input.skills.1", "NOT_FOUND input.skills.2", "NOT_FOUND input.careers.0",
         ]);
@@ -90,7 +90,7 @@ on_both! {
         let tried = json!({ "id": id, "version": 1, "input": patch, "only": true });
         assert_eq!(write(&app, &editor, tried).await["certification"]["slug"], "falconer", "only tried out");
         let after = update(&app, &editor, &id, 1, patch.clone()).await;
-        assert_eq!(faults(&after), [""; 0]);
+        assert_eq!(user_errors(&after), [""; 0]);
         let after = &after["certification"];
         assert_eq!((&after["version"], &after["description"], &after["slug"]), (&json!(2), &Value::Null, &json!("hawks")));
         assert_eq!((&after["skills"], &after["careers"]), (&json!([{ "name": "Latin" }]), &json!([{ "title": "Falconer" }])));
@@ -106,7 +106,7 @@ on_both! {
             { "field": "skills", "before": [skill], "after": [other] },
         ]));
         let stale = update(&app, &editor, &id, 1, patch.clone()).await;
-        assert_eq!((faults(&stale), &stale["certification"]["version"]), (vec!["STALE expectedVersion".to_owned()], &json!(2)));
+        assert_eq!((user_errors(&stale), &stale["certification"]["version"]), (vec!["STALE expectedVersion".to_owned()], &json!(2)));
         assert_eq!(update(&app, &editor, &id, 2, patch).await["certification"]["version"], 2, "nothing new is not written");
     }
 
@@ -114,10 +114,10 @@ on_both! {
         let (provider, editor, _) = issuer(&app, ProviderStatus::Active).await;
         let id = create(&app, &editor, &provider, json!({ "name": "Falconer", "kind": "INDUSTRY" })).await["certification"]["id"].clone();
         let writers = (1..=20).map(|months| update(&app, &editor, &id, 1, json!({ "validForMonths": months })));
-        let mut outcomes: Vec<Vec<String>> = futures_util::future::join_all(writers).await.iter().map(faults).collect();
+        let mut outcomes: Vec<Vec<String>> = futures_util::future::join_all(writers).await.iter().map(user_errors).collect();
         outcomes.sort();
         assert_eq!(outcomes.remove(0), [""; 0]);
-        assert!(outcomes.iter().all(|faults| faults == &["STALE expectedVersion"]), "{outcomes:?}");
+        assert!(outcomes.iter().all(|user_errors| user_errors == &["STALE expectedVersion"]), "{outcomes:?}");
     }
 
     async fn what_a_pending_provider_issues_is_seen_by_its_members_only(app: App) {

@@ -4,11 +4,11 @@ use entity::{MemberRole, course_unit};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
 
-use crate::support::people::{faults, row};
-use crate::support::school::School;
+use crate::support::people::{row, user_errors};
+use crate::support::provider::ProviderWithEditor;
 use crate::support::{App, Catalogue, People, global_id};
 
-async fn import(school: &School<'_>, rows: Value, policy: &str) -> Value {
+async fn import(school: &ProviderWithEditor<'_>, rows: Value, policy: &str) -> Value {
     let query = "mutation($p: ID!, $rows: [CourseRow!]!, $policy: ImportPolicy!) { payload: importCourses(provider: $p, rows: $rows, onError: $policy) \
          { created updated rejected rows { outcome userErrors { code path message } } userErrors { code path message } } }";
     school.app.payload(&school.token, query, json!({ "p": school.id, "rows": rows, "policy": policy })).await
@@ -20,7 +20,7 @@ fn named(key: &str, more: Value) -> Value {
     row
 }
 
-async fn update(school: &School<'_>, slug: &str, patch: Value) -> Value {
+async fn update(school: &ProviderWithEditor<'_>, slug: &str, patch: Value) -> Value {
     let course = school
         .data("query($slug: String!) { course(by: {slug: $slug}) { id version } }", json!({ "slug": slug }))
         .await;
@@ -31,25 +31,25 @@ on_both! {
     #![empty]
 
     async fn a_pair_and_a_long_ring_are_refused_and_the_circle_is_named(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let rows: Vec<Value> = (0..40).map(|n| named(&format!("c{n}"), if n == 0 { json!({}) } else { json!({ "units": [format!("c{}", n - 1)] }) })).collect();
         assert_eq!(import(&school, json!(rows), "REJECT_ALL").await["created"], 40);
         let pair = update(&school, "c0", json!({ "units": ["c1"] })).await;
-        assert_eq!(faults(&pair), ["INVALID input.units.0"]);
+        assert_eq!(user_errors(&pair), ["INVALID input.units.0"]);
         let message = pair["userErrors"][0]["message"].as_str().unwrap();
         assert!(message.contains("c0 → c1 → c0"), "{message}");
         let ring = update(&school, "c0", json!({ "units": ["c39"] })).await;
-        assert_eq!(faults(&ring), ["INVALID input.units.0"]);
+        assert_eq!(user_errors(&ring), ["INVALID input.units.0"]);
         assert!(ring["userErrors"][0]["message"].as_str().unwrap().len() < 500, "{ring:#}");
         let mixed = update(&school, "c0", json!({ "prerequisiteCourses": ["c7"] })).await;
-        assert_eq!(faults(&mixed), ["INVALID input.prerequisiteCourses.0"]);
+        assert_eq!(user_errors(&mixed), ["INVALID input.prerequisiteCourses.0"]);
         let itself = update(&school, "c0", json!({ "prerequisiteCourses": ["c0"] })).await;
-        assert_eq!(faults(&itself), ["INVALID input.prerequisiteCourses"]);
-        assert_eq!(faults(&update(&school, "c39", json!({ "units": ["c0", "c38"] })).await), [""; 0], "no circle");
+        assert_eq!(user_errors(&itself), ["INVALID input.prerequisiteCourses"]);
+        assert_eq!(user_errors(&update(&school, "c39", json!({ "units": ["c0", "c38"] })).await), [""; 0], "no circle");
     }
 
     async fn a_batch_makes_no_circle_in_either_order(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         import(&school, json!([named("a", json!({})), named("b", json!({}))]), "REJECT_ALL").await;
         let (one, other) = (named("a", json!({ "units": ["b"] })), named("b", json!({ "prerequisiteCourses": ["a"] })));
         for rows in [json!([one, other]), json!([other, one])] {
@@ -66,21 +66,21 @@ on_both! {
     }
 
     async fn a_circle_across_providers_is_refused_and_names_no_draft(app: App) {
-        let (school, catalogue) = (School::open(&app).await, Catalogue::of(&app).await);
+        let (school, catalogue) = (ProviderWithEditor::open(&app).await, Catalogue::of(&app).await);
         school.published("First").await;
         let other = catalogue.provider("Other").await;
         app.reached(catalogue.position().await).await;
         let token = People::of(&app).await.member(other, MemberRole::Editor).await.token;
-        let other = School { app: &app, row: other, id: global_id("Provider", other), token };
+        let other = ProviderWithEditor { app: &app, row: other, id: global_id("Provider", other), token };
         import(&other, json!([named("hidden", json!({ "units": ["first"] })), named("open", json!({ "units": ["hidden"], "publish": true }))]), "REJECT_ALL").await;
         let payload = update(&school, "first", json!({ "units": ["open"] })).await;
-        assert_eq!(faults(&payload), ["INVALID input.units.0"]);
+        assert_eq!(user_errors(&payload), ["INVALID input.units.0"]);
         let message = payload["userErrors"][0]["message"].as_str().unwrap();
         assert!(message.contains("open") && !message.contains("hidden"), "{message}");
     }
 
     async fn of_two_who_add_one_half_each_only_one_gets_through(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         for round in 0..5 {
             let (a, b) = (format!("a{round}"), format!("b{round}"));
             import(&school, json!([named(&a, json!({})), named(&b, json!({ "publish": true }))]), "REJECT_ALL").await;
@@ -88,20 +88,20 @@ on_both! {
             let rival = catalogue.provider("Rival").await;
             app.reached(catalogue.position().await).await;
             let token = People::of(&app).await.member(rival, MemberRole::Editor).await.token;
-            let rival = School { app: &app, row: rival, id: global_id("Provider", rival), token };
+            let rival = ProviderWithEditor { app: &app, row: rival, id: global_id("Provider", rival), token };
             let c = format!("c{round}");
             import(&rival, json!([named(&c, json!({ "publish": true }))]), "REJECT_ALL").await;
             let (one, two) = tokio::join!(
                 async { update(&school, &b, json!({ "units": [c] })).await },
                 async { update(&rival, &c, json!({ "prerequisiteCourses": [b] })).await },
             );
-            let refused = [&one, &two].into_iter().filter(|payload| !faults(payload).is_empty()).count();
+            let refused = [&one, &two].into_iter().filter(|payload| !user_errors(payload).is_empty()).count();
             assert_eq!(refused, 1, "{one:#}\n{two:#}");
         }
     }
 
     async fn a_circle_that_is_there_already_answers_and_can_be_opened(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let (one, two) = (school.published("One").await, school.published("Two").await);
         let db = Catalogue::of(&app).await.db;
         let (one, two) = (row(one["id"].as_str().unwrap()), row(two["id"].as_str().unwrap()));
@@ -113,8 +113,8 @@ on_both! {
                      partOf { partOf { slug } } } }";
         let seen = app.ask_as(&school.token, query, json!({})).await;
         assert_eq!(seen["data"]["course"]["units"][0]["units"][0]["units"], json!([{ "slug": "two" }]), "{seen:#}");
-        assert_eq!(faults(&update(&school, "one", json!({ "units": ["two"], "summary": "As before." })).await), [""; 0], "what was there stays");
-        assert_eq!(faults(&update(&school, "one", json!({ "units": [] })).await), [""; 0]);
-        assert_eq!(faults(&update(&school, "one", json!({ "units": ["two"] })).await), ["INVALID input.units.0"]);
+        assert_eq!(user_errors(&update(&school, "one", json!({ "units": ["two"], "summary": "As before." })).await), [""; 0], "what was there stays");
+        assert_eq!(user_errors(&update(&school, "one", json!({ "units": [] })).await), [""; 0]);
+        assert_eq!(user_errors(&update(&school, "one", json!({ "units": ["two"] })).await), ["INVALID input.units.0"]);
     }
 }

@@ -4,8 +4,8 @@ use entity::{ListingStatus, MemberRole};
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
-use crate::support::shelf::Shelf;
-use crate::support::stock::{ACME, ALPHA, BETA, DELTA, ETH, GAMMA, stock};
+use crate::support::row_writer::RowWriter;
+use crate::support::small_catalogue::{ACME, ALPHA, BETA, DELTA, ETH, GAMMA, seed_small_catalogue};
 use crate::support::{App, People, global_id};
 
 const COMPARE: &str = "query($ids: [ID!]!) {
@@ -69,7 +69,7 @@ on_both! {
     #![empty]
 
     async fn every_criterion_has_its_row_in_the_same_units_and_the_better_value_is_marked(app: App) {
-        stock(&app).await;
+        seed_small_catalogue(&app).await;
         let comparison = compared(&app, &[ALPHA, BETA, GAMMA, DELTA]).await;
         assert_eq!(comparison["courses"], json!([{"slug": "alpha"}, {"slug": "beta"}, {"slug": "gamma"}, {"slug": "delta"}]));
         assert_eq!(rows(&comparison), ROWS);
@@ -78,31 +78,31 @@ on_both! {
     }
 
     async fn values_stand_in_the_order_of_the_ids(app: App) {
-        stock(&app).await;
+        seed_small_catalogue(&app).await;
         assert_eq!(row(&app, &[DELTA, ALPHA], "MENTORING").await, "MENTORING sessions: 4 | 10 > 1");
         assert_eq!(row(&app, &[ALPHA, DELTA], "MENTORING").await, "MENTORING sessions: 10 | 4 > 0");
     }
 
     async fn all_that_share_the_best_value_are_marked_and_none_where_nothing_tells_them_apart(app: App) {
-        stock(&app).await;
-        let mut shelf = Shelf::open(&app).await;
-        shelf.update_course(GAMMA, |row| row.mentoring_sessions = Set(Some(10))).await;
-        shelf.done(&app).await;
+        seed_small_catalogue(&app).await;
+        let mut writer = RowWriter::open(&app).await;
+        writer.update_course(GAMMA, |row| row.mentoring_sessions = Set(Some(10))).await;
+        writer.done(&app).await;
         assert_eq!(row(&app, &[ALPHA, BETA, GAMMA, DELTA], "MENTORING").await, "MENTORING sessions: 10 | 0 | 10 | 4 > 0 2");
         assert_eq!(row(&app, &[ALPHA, GAMMA], "MENTORING").await, "MENTORING sessions: 10 | 10 > ", "all the same");
         assert_eq!(row(&app, &[GAMMA, ALPHA], "FREE_RETAKE").await, "FREE_RETAKE months:  | 12 > ", "only one says");
     }
 
     async fn courses_of_which_none_states_a_price_have_one_row_of_it_without_a_currency(app: App) {
-        stock(&app).await;
-        let mut shelf = Shelf::open(&app).await;
-        shelf.course(105, ACME, "epsilon", |_| {}).await;
-        shelf.done(&app).await;
+        seed_small_catalogue(&app).await;
+        let mut writer = RowWriter::open(&app).await;
+        writer.course(105, ACME, "epsilon", |_| {}).await;
+        writer.done(&app).await;
         assert_eq!(row(&app, &[GAMMA, 105], "PRICE").await, "PRICE :  |  > ");
     }
 
     async fn ids_that_cannot_be_compared_are_refused_by_name(app: App) {
-        stock(&app).await;
+        seed_small_catalogue(&app).await;
         let id = |row: i64| global_id("Course", row);
         let seven: Vec<_> = [ALPHA, BETA, GAMMA, DELTA, 105, 106, 107].map(id).to_vec();
         let refused = [
@@ -125,24 +125,24 @@ on_both! {
     }
 
     async fn a_draft_is_compared_for_those_who_see_it_and_a_retired_course_for_everyone(app: App) {
-        stock(&app).await;
+        seed_small_catalogue(&app).await;
         let member = People::of(&app).await.member(ACME, MemberRole::Editor).await;
         let ids = [202, 203].map(|row| global_id("Course", row));
         let answer = app.ask_as(&member.token, COMPARE, json!({ "ids": ids })).await;
         assert_eq!(answer["data"]["compareCourses"]["courses"][0]["slug"], "draft", "{answer}");
-        let mut shelf = Shelf::open(&app).await;
-        shelf.update_course(202, |row| row.status = Set(ListingStatus::Retired)).await;
-        shelf.done(&app).await;
+        let mut writer = RowWriter::open(&app).await;
+        writer.update_course(202, |row| row.status = Set(ListingStatus::Retired)).await;
+        writer.done(&app).await;
         assert_eq!(compared(&app, &[202, 203]).await["courses"][1]["slug"], "retired");
     }
 
     async fn six_courses_take_as_many_statements_as_two(app: App) {
-        stock(&app).await;
-        let mut shelf = Shelf::open(&app).await;
+        seed_small_catalogue(&app).await;
+        let mut writer = RowWriter::open(&app).await;
         for id in [105, 106] {
-            shelf.course(id, ACME, &format!("course-{id}"), |_| {}).await;
+            writer.course(id, ACME, &format!("course-{id}"), |_| {}).await;
         }
-        shelf.done(&app).await;
+        writer.done(&app).await;
         let mut caused = Vec::new();
         for courses in [&[ALPHA, BETA][..], &[ALPHA, BETA, GAMMA, DELTA, 105, 106]] {
             let before = app.statements().await;

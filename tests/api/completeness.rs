@@ -4,9 +4,9 @@ use entity::ProviderStatus;
 use serde_json::{Value, json};
 
 use crate::support::App;
-use crate::support::school::{School, faults};
+use crate::support::provider::{ProviderWithEditor, user_errors};
 
-async fn completeness(school: &School<'_>, course: &Value) -> Value {
+async fn completeness(school: &ProviderWithEditor<'_>, course: &Value) -> Value {
     let query = "query($id: ID!) { course(by: {id: $id}) { completeness { score missing { field filterable required hint } } } }";
     school.data(query, json!({ "id": course["id"] })).await["course"]["completeness"].take()
 }
@@ -19,7 +19,7 @@ on_both! {
     #![empty]
 
     async fn a_bare_listing_is_told_what_learners_filter_by_and_it_leaves_open(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.course("Falconry").await;
         let found = completeness(&school, &course).await;
         assert_eq!(missing(&found), [
@@ -35,7 +35,7 @@ on_both! {
     }
 
     async fn what_is_stated_is_missing_no_longer(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.course("Falconry").await;
         let patch = json!({
             "level": "ALL_LEVELS", "formats": ["SELF_PACED"], "schedules": ["FLEXIBLE"], "languages": ["en"], "duration": { "hours": 3 },
@@ -44,7 +44,7 @@ on_both! {
             "description": "More hawks.", "url": "https://example.org"
         });
         let payload = school.update(&course, patch).await;
-        assert_eq!(faults(&payload), [""; 0]);
+        assert_eq!(user_errors(&payload), [""; 0]);
         let query = "mutation($c: ID!) { saveOffering(course: $c, input: {format: SELF_PACED}) { userErrors { code } } }";
         school.data(query, json!({ "c": course["id"] })).await;
         let found = completeness(&school, &course).await;
@@ -54,7 +54,7 @@ on_both! {
     }
 
     async fn a_provider_that_is_not_active_stands_in_the_way_of_publishing(app: App) {
-        let school = School::with_status(&app, ProviderStatus::Pending).await;
+        let school = ProviderWithEditor::with_status(&app, ProviderStatus::Pending).await;
         let course = school.course("Falconry").await;
         let found = completeness(&school, &course).await;
         let first = &found["missing"][0];

@@ -4,7 +4,7 @@ use migration::tables;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use serde_json::{Value, json};
 
-use crate::support::forum::Forum;
+use crate::support::reviewed_course::ReviewedCourse;
 use crate::support::{App, Catalogue, Program, Stage, global_id};
 
 /// Public queries; `$after` is an old cursor of the change log.
@@ -47,7 +47,7 @@ impl Held {
     /// Writes one of everything that can be written, and returns what to check afterwards.
     async fn of(app: &App) -> Self {
         let cursor = app.data("{ catalogueCursor }").await["catalogueCursor"].take();
-        let forum = Forum::open(app).await;
+        let forum = ReviewedCourse::open(app).await;
         let ann = app.sign_up("ann@example.org").await;
         let author = forum.learner("author").await;
         let review = forum.published(&author, 5).await;

@@ -6,8 +6,8 @@ use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
 use crate::support::page::{blocks, check};
-use crate::support::school::{School, faults};
-use crate::support::shelf::Shelf;
+use crate::support::provider::{ProviderWithEditor, user_errors};
+use crate::support::row_writer::RowWriter;
 use crate::support::{App, next_id};
 
 const PAGE: &str = include_str!("../../docs/costs.md");
@@ -17,9 +17,9 @@ fn usd(amount: &str) -> Value {
 }
 
 /// Publishes a course, and returns the costs of its ways to pay.
-async fn costs(school: &School<'_>, input: Value, salary: Value) -> Vec<Value> {
+async fn costs(school: &ProviderWithEditor<'_>, input: Value, salary: Value) -> Vec<Value> {
     let mut course = school.create(input).await;
-    assert_eq!(faults(&course), [""; 0]);
+    assert_eq!(user_errors(&course), [""; 0]);
     let course = school.turn("publishCourse", &course["course"].take(), "").await["course"].take();
     costs_of(school.app, &course["slug"], salary).await
 }
@@ -46,7 +46,7 @@ fn figures(cost: &Value) -> Value {
 }
 
 /// A published figure about the raise after bootcamps.
-async fn raise(shelf: &mut Shelf, publisher: &str, metric: StatisticMetric, value: i64, currency: Option<&str>) {
+async fn raise(writer: &mut RowWriter, publisher: &str, metric: StatisticMetric, value: i64, currency: Option<&str>) {
     let row = statistic::ActiveModel {
         id: Set(next_id()),
         key: Set(format!("raise-{}", next_id())),
@@ -58,15 +58,15 @@ async fn raise(shelf: &mut Shelf, publisher: &str, metric: StatisticMetric, valu
         publisher: Set(Some(publisher.to_owned())),
         ..Default::default()
     };
-    shelf.row(row).await;
-    shelf.changed(ListingType::Taxonomy, 1);
+    writer.row(row).await;
+    writer.changed(ListingType::Taxonomy, 1);
 }
 
 on_both! {
     async fn every_example_is_answered_as_the_page_says(app: App) {
         let (queries, mut answers) = (blocks(PAGE, "graphql"), blocks(PAGE, "json"));
         let course = serde_json::from_str(answers.remove(1)).unwrap();
-        costs(&School::open(&app).await, course, Value::Null).await;
+        costs(&ProviderWithEditor::open(&app).await, course, Value::Null).await;
         assert_eq!(queries.len(), 2);
         check(&app, queries, answers).await;
     }
@@ -76,7 +76,7 @@ on_both! {
     #![empty]
 
     async fn each_plan_costs_what_its_terms_say(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let share = |more: Value| {
             let mut plan = json!({ "kind": "INCOME_SHARE", "incomePercent": "10", "months": 12 });
             plan.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -111,7 +111,7 @@ on_both! {
     }
 
     async fn an_income_share_needs_a_salary_in_the_currency_of_the_price(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let plan = json!({ "kind": "INCOME_SHARE", "incomePercent": "10", "months": 12 });
         for salary in [Value::Null, json!({ "amount": "12000", "currency": "EUR" })] {
             let rows = costs(&school, with_plan(plan.clone()), salary).await;
@@ -124,7 +124,7 @@ on_both! {
     }
 
     async fn a_subscription_is_paid_for_every_month_or_year_begun(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = |per: &str, duration: Value| {
             let pricing = json!({ "category": "SUBSCRIPTION", "amount": usd("50"), "per": per, "certificate": usd("9") });
             json!({ "title": "Falconry", "kind": "COURSE", "pricing": pricing, "duration": duration, "financing": [{ "kind": "LOAN", "aprPercent": "0" }] })
@@ -148,14 +148,14 @@ on_both! {
     }
 
     async fn figures_that_contradict_each_other_give_a_time_each(app: App) {
-        let school = School::open(&app).await;
-        let mut shelf = Shelf::open(&app).await;
-        raise(&mut shelf, "Optimists", StatisticMetric::SalaryIncrease, 12_000, Some("USD")).await;
-        raise(&mut shelf, "Optimists", StatisticMetric::SalaryIncreasePercent, 100, None).await;
-        raise(&mut shelf, "Pessimists", StatisticMetric::SalaryIncrease, 1_200, Some("USD")).await;
-        raise(&mut shelf, "Europeans", StatisticMetric::SalaryIncrease, 12_000, Some("EUR")).await;
-        raise(&mut shelf, "Percenters", StatisticMetric::SalaryIncreasePercent, 50, None).await;
-        shelf.done(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
+        let mut writer = RowWriter::open(&app).await;
+        raise(&mut writer, "Optimists", StatisticMetric::SalaryIncrease, 12_000, Some("USD")).await;
+        raise(&mut writer, "Optimists", StatisticMetric::SalaryIncreasePercent, 100, None).await;
+        raise(&mut writer, "Pessimists", StatisticMetric::SalaryIncrease, 1_200, Some("USD")).await;
+        raise(&mut writer, "Europeans", StatisticMetric::SalaryIncrease, 12_000, Some("EUR")).await;
+        raise(&mut writer, "Percenters", StatisticMetric::SalaryIncreasePercent, 50, None).await;
+        writer.done(&app).await;
         let times = |cost: &Value| {
             let returns = cost["breakEven"].as_array().unwrap().iter();
             let mut times: Vec<String> = returns.map(|it| format!("{} {}", it["statistic"]["publisher"].as_str().unwrap(), it["months"])).collect();
@@ -173,7 +173,7 @@ on_both! {
     }
 
     async fn a_bad_salary_is_named(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let query = "query($slug: String!, $salary: MoneyInput) { course(by: {slug: $slug}) { costs(salary: $salary) { months } } }";
         for (salary, argument) in [
@@ -189,14 +189,14 @@ on_both! {
     }
 
     async fn the_costs_of_a_hundred_courses_are_one_statement(app: App) {
-        let mut shelf = Shelf::open(&app).await;
-        shelf.provider(1, "school", |_| {}).await;
+        let mut writer = RowWriter::open(&app).await;
+        writer.provider(1, "school", |_| {}).await;
         for id in 1..=100 {
-            shelf.course(id, 1, &format!("course-{id}"), |_| {}).await;
+            writer.course(id, 1, &format!("course-{id}"), |_| {}).await;
             let plan = financing_plan::ActiveModel { course_id: Set(id), position: Set(0), kind: Set(FinancingKind::Loan), ..Default::default() };
-            shelf.row(plan).await;
+            writer.row(plan).await;
         }
-        shelf.done(&app).await;
+        writer.done(&app).await;
         for first in [1, 100] {
             let before = app.statements().await;
             let data = app.data(&format!("{{ courses(first: {first}) {{ nodes {{ title costs {{ missing }} financing {{ kind }} }} }} }}")).await;

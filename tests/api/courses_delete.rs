@@ -5,14 +5,14 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use crate::support::people::row;
-use crate::support::school::{School, faults};
+use crate::support::provider::{ProviderWithEditor, user_errors};
 use crate::support::{App, Catalogue};
 
 on_both! {
     #![empty]
 
     async fn a_draft_is_deleted_with_all_that_hangs_on_it(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let made = school.create(json!({
             "title": "Draft", "kind": "COURSE", "description": "Text.", "awards": [{ "title": "Best", "awardedBy": "Us" }],
             "offerings": [{ "format": "SELF_PACED" }], "prerequisiteCourses": [],
@@ -42,19 +42,19 @@ on_both! {
     }
 
     async fn what_was_public_once_and_what_has_changed_meanwhile_stays(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let published = school.published("Published").await;
-        assert_eq!(faults(&school.turn("deleteCourse", &published, "").await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&school.turn("deleteCourse", &published, "").await), ["NOT_ALLOWED id"]);
         let withdrawn = school.turn("unpublishCourse", &published, "").await["course"].clone();
         let refused = school.turn("deleteCourse", &withdrawn, "").await;
-        assert_eq!((faults(&refused), &refused["course"]["slug"]), (vec!["NOT_ALLOWED id".to_owned()], &json!("published")));
+        assert_eq!((user_errors(&refused), &refused["course"]["slug"]), (vec!["NOT_ALLOWED id".to_owned()], &json!("published")));
         let draft = school.course("Draft").await;
         school.update(&draft, json!({ "title": "Changed" })).await;
-        assert_eq!(faults(&school.turn("deleteCourse", &draft, "").await), ["STALE expectedVersion"]);
+        assert_eq!(user_errors(&school.turn("deleteCourse", &draft, "").await), ["STALE expectedVersion"]);
     }
 
     async fn a_deletion_that_is_sent_again_answers_the_same(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let draft = school.course("Draft").await;
         let query = format!("mutation {{ deleteCourse(id: {}, expectedVersion: 1) {{ course {{ id }} userErrors {{ code }} }} }}", draft["id"]);
         let mut answers = Vec::new();

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::App;
-use crate::support::stock::stock;
+use crate::support::small_catalogue::seed_small_catalogue;
 
 /// The counts of a facet as `name:count`, in their order.
 async fn counts(app: &App, arguments: &str, facet: &str, name: &str) -> String {
@@ -57,7 +57,7 @@ const FILTERED: &[Row] = &[
 ];
 
 async fn check(app: &App, table: &[Row]) {
-    stock(app).await;
+    seed_small_catalogue(app).await;
     for (arguments, facet, name, expected) in table {
         assert_eq!(counts(app, arguments, facet, name).await, *expected, "{facet} of {arguments}");
     }
@@ -83,7 +83,7 @@ on_both! {
     }
 
     async fn prices_are_counted_in_one_currency_in_ranges_that_a_filter_finds_again(app: App) {
-        stock(&app).await;
+        seed_small_catalogue(&app).await;
         let dollars = json!({
             "min": {"amount": "0.00", "currency": "USD"},
             "max": {"amount": "10000.00", "currency": "USD"},

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::App;
-use crate::support::stock::stock;
+use crate::support::small_catalogue::seed_small_catalogue;
 
 /// The slugs of the courses that match a filter, sorted and separated by spaces.
 async fn found(app: &App, filter: &str) -> String {
@@ -18,7 +18,7 @@ async fn found(app: &App, filter: &str) -> String {
 }
 
 async fn check(app: &App, table: &[(&str, &str)]) {
-    stock(app).await;
+    seed_small_catalogue(app).await;
     let mut wrong = Vec::new();
     for (filter, expected) in table {
         let found = found(app, filter).await;
@@ -160,7 +160,7 @@ on_both! {
     }
 
     async fn what_is_upcoming_moves_with_the_clock(app: App) {
-        stock(&app).await;
+        seed_small_catalogue(&app).await;
         app.clock.set("2026-07-01T23:59:59Z");
         assert_eq!(found(&app, "{offering: {format: [IN_PERSON]}}").await, "alpha delta");
         app.clock.set("2026-07-02T00:00:00Z");
@@ -170,7 +170,7 @@ on_both! {
     }
 
     async fn a_filter_that_breaks_a_rule_is_refused_with_the_path_and_the_rule(app: App) {
-        stock(&app).await;
+        seed_small_catalogue(&app).await;
         let deep = "{not: ".repeat(6) + "{}" + &"}".repeat(6);
         let many = format!("{{provider: [{}]}}", "\"acme\", ".repeat(101));
         let most = format!("{{or: [{}]}}", "{provider: [\"x\", \"x\", \"x\", \"x\", \"x\", \"x\", \"x\", \"x\", \"x\", \"x\"]}, ".repeat(100));

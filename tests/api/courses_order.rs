@@ -5,8 +5,8 @@ use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
 use crate::support::App;
-use crate::support::shelf::{Shelf, date, day};
-use crate::support::stock::{ACME, ALPHA, stock};
+use crate::support::row_writer::{RowWriter, date, day};
+use crate::support::small_catalogue::{ACME, ALPHA, seed_small_catalogue};
 
 /// Every order of the stock courses, best first. Courses without the value come last in both directions; ties are
 /// sorted by id.
@@ -46,9 +46,9 @@ async fn page(app: &App, arguments: &str) -> Value {
 
 /// Many courses with few different values, so that most of them tie, in several segments.
 async fn crowd(app: &App) {
-    stock(app).await;
+    seed_small_catalogue(app).await;
     for batch in 0..3 {
-        let mut shelf = Shelf::open(app).await;
+        let mut writer = RowWriter::open(app).await;
         for id in (300..320).map(|id| id + 20 * batch) {
             let values = |row: &mut course::ActiveModel| {
                 row.title = Set(format!("{}itle {}", if id % 2 == 0 { "T" } else { "t" }, id % 7));
@@ -58,15 +58,15 @@ async fn crowd(app: &App) {
                 row.price_currency = Set((id % 4 > 0).then(|| if id % 5 == 0 { "EUR" } else { "USD" }.to_owned()));
                 row.updated_at = Set(day(["2026-01-01", "2026-01-02"][id as usize % 2]));
             };
-            shelf.course(id, ACME, &format!("course-{id}"), values).await;
+            writer.course(id, ACME, &format!("course-{id}"), values).await;
             if id % 2 == 0 {
-                shelf.stars(id, [0, 0, 0, (id % 3) as i32, 1]).await;
+                writer.stars(id, [0, 0, 0, (id % 3) as i32, 1]).await;
             }
             if id % 3 == 0 {
-                shelf.offering(2000 + id, id, |row| row.starts_on = Set(Some(date("2026-08-01")))).await;
+                writer.offering(2000 + id, id, |row| row.starts_on = Set(Some(date("2026-08-01")))).await;
             }
         }
-        shelf.done(app).await;
+        writer.done(app).await;
     }
 }
 
@@ -99,7 +99,7 @@ on_both! {
     #![empty]
 
     async fn every_order_is_kept_in_both_directions_with_unstated_values_last(app: App) {
-        stock(&app).await;
+        seed_small_catalogue(&app).await;
         for (order, expected) in ORDERS {
             let found = page(&app, &format!("orderBy: {{field: {order}}}")).await;
             assert_eq!(slugs(&found).join(" "), *expected, "{order}");
@@ -132,12 +132,12 @@ on_both! {
             let kept = before[0].clone();
             // The cursor's own course and one before it disappear, and a new one appears before it.
             let gone = [&before[3], &before[9]].map(|slug| id_of(slug));
-            let mut shelf = Shelf::open(&app).await;
+            let mut writer = RowWriter::open(&app).await;
             for id in gone {
-                shelf.update_course(id, |row| row.status = Set(ListingStatus::Retired)).await;
+                writer.update_course(id, |row| row.status = Set(ListingStatus::Retired)).await;
             }
-            shelf.course(900, ACME, "course-900", |row| row.title = Set("AAA".to_owned())).await;
-            shelf.done(&app).await;
+            writer.course(900, ACME, "course-900", |row| row.title = Set("AAA".to_owned())).await;
+            writer.done(&app).await;
 
             let rest = page(&app, &format!("{arguments} first: 100 {after}")).await;
             let expected: Vec<String> = before[10..].to_vec();
@@ -149,17 +149,17 @@ on_both! {
             let back = page(&app, &format!("{arguments} last: 100 before: {}", first["pageInfo"]["endCursor"])).await;
             assert_eq!(slugs(&back).into_iter().find(|slug| slug != "course-900"), Some(kept), "{order}");
 
-            let mut shelf = Shelf::open(&app).await;
+            let mut writer = RowWriter::open(&app).await;
             for id in gone {
-                shelf.update_course(id, |row| row.status = Set(ListingStatus::Published)).await;
+                writer.update_course(id, |row| row.status = Set(ListingStatus::Published)).await;
             }
-            shelf.remove(900).await;
-            shelf.done(&app).await;
+            writer.remove(900).await;
+            writer.done(&app).await;
         }
     }
 
     async fn a_page_between_two_cursors_says_what_lies_on_either_side(app: App) {
-        stock(&app).await;
+        seed_small_catalogue(&app).await;
         let order = "orderBy: {field: TITLE, direction: ASC}";
         let all = page(&app, &format!("{order} first: 1")).await;
         let alpha = all["pageInfo"]["endCursor"].clone();
@@ -175,11 +175,11 @@ on_both! {
     }
 
     async fn relevance_puts_the_better_fit_first_and_says_how_well_it_fits(app: App) {
-        stock(&app).await;
-        let mut shelf = Shelf::open(&app).await;
-        shelf.course(500, ACME, "in-title", |row| row.title = Set("Python for Everybody".to_owned())).await;
-        shelf.course(501, ACME, "in-text", |row| row.description = Set(Some("It mentions Python, too, once in a long text.".to_owned()))).await;
-        shelf.done(&app).await;
+        seed_small_catalogue(&app).await;
+        let mut writer = RowWriter::open(&app).await;
+        writer.course(500, ACME, "in-title", |row| row.title = Set("Python for Everybody".to_owned())).await;
+        writer.course(501, ACME, "in-text", |row| row.description = Set(Some("It mentions Python, too, once in a long text.".to_owned()))).await;
+        writer.done(&app).await;
         let query = r#"{ courses(query: "python") { totalCount edges { score node { slug } highlights { field fragment } } } }"#;
         let data = app.data(query).await;
         let edges = data["courses"]["edges"].as_array().unwrap();
@@ -203,7 +203,7 @@ on_both! {
     }
 
     async fn text_and_filter_hold_together_and_a_text_without_words_finds_everything(app: App) {
-        stock(&app).await;
+        seed_small_catalogue(&app).await;
         assert_eq!(slugs(&page(&app, r#"query: "python", filter: {provider: ["eth"]}"#).await), ["delta"]);
         assert_eq!(slugs(&page(&app, r#"query: "alpha -python""#).await), Vec::<String>::new());
         assert_eq!(page(&app, r#"query: " ?! ""#).await["totalCount"], 4);
@@ -213,7 +213,7 @@ on_both! {
     }
 
     async fn wrong_pages_and_orders_are_refused_with_the_argument_and_the_rule(app: App) {
-        stock(&app).await;
+        seed_small_catalogue(&app).await;
         let title = page(&app, "orderBy: {field: TITLE} first: 1").await["pageInfo"]["endCursor"].clone();
         let python = page(&app, r#"query: "python" first: 1"#).await["pageInfo"]["endCursor"].clone();
         let long = format!("query: \"{}\"", "x".repeat(201));

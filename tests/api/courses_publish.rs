@@ -4,7 +4,7 @@ use entity::ProviderStatus;
 use serde_json::{Value, json};
 
 use crate::support::App;
-use crate::support::school::{School, faults};
+use crate::support::provider::{ProviderWithEditor, user_errors};
 
 /// Whether everyone finds a course by its slug, and whether lists show it.
 async fn seen(app: &App, course: &Value) -> (bool, bool) {
@@ -25,7 +25,7 @@ on_both! {
     #![empty]
 
     async fn a_course_goes_from_draft_to_published_to_retired_and_back(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let mut course = school.course("Falconry").await;
         assert_eq!(seen(&app, &course).await, (false, false));
         for (mutation, more, status, expected) in [
@@ -38,7 +38,7 @@ on_both! {
         ] {
             let version = course["version"].as_i64().unwrap();
             let mut payload = school.turn(mutation, &course, more).await;
-            assert_eq!(faults(&payload), [""; 0], "{mutation}");
+            assert_eq!(user_errors(&payload), [""; 0], "{mutation}");
             course = payload["course"].take();
             assert_eq!((&course["status"], &course["version"]), (&json!(status), &json!(version + 1)), "{mutation}");
             assert_eq!(seen(&app, &course).await, expected, "{mutation}");
@@ -48,7 +48,7 @@ on_both! {
     }
 
     async fn a_turn_that_was_taken_changes_nothing(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let draft = school.course("Falconry").await;
         assert_eq!(school.turn("unpublishCourse", &draft, "").await["course"], draft);
         let published = school.published("Hawking").await;
@@ -59,31 +59,31 @@ on_both! {
 
     async fn only_courses_of_an_active_provider_are_published(app: App) {
         for status in [ProviderStatus::Pending, ProviderStatus::Paused, ProviderStatus::Closed] {
-            let school = School::with_status(&app, status).await;
+            let school = ProviderWithEditor::with_status(&app, status).await;
             let course = school.course("Falconry").await;
             for more in ["", ", at: \"2026-07-01T00:00:00Z\""] {
                 let payload = school.turn("publishCourse", &course, more).await;
-                assert_eq!(faults(&payload), ["NOT_ALLOWED id"], "{status:?}");
+                assert_eq!(user_errors(&payload), ["NOT_ALLOWED id"], "{status:?}");
                 assert_eq!(payload["course"], course);
             }
         }
     }
 
     async fn a_retired_course_is_restored_before_it_is_published(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let retired = school.turn("retireCourse", &course, "").await["course"].take();
-        assert_eq!(faults(&school.turn("publishCourse", &retired, "").await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&school.turn("publishCourse", &retired, "").await), ["NOT_ALLOWED id"]);
     }
 
     async fn what_was_never_published_cannot_be_retired(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.course("Falconry").await;
-        assert_eq!(faults(&school.turn("retireCourse", &course, "").await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&school.turn("retireCourse", &course, "").await), ["NOT_ALLOWED id"]);
     }
 
     async fn a_publishing_is_scheduled_and_called_off(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.course("Falconry").await;
         let scheduled = school.turn("publishCourse", &course, ", at: \"2026-07-01T09:00:00+02:00\"").await["course"].take();
         assert_eq!((&scheduled["status"], &scheduled["scheduledFor"]), (&json!("DRAFT"), &json!("2026-07-01T07:00:00Z")));
@@ -94,24 +94,24 @@ on_both! {
         let now = school.turn("publishCourse", &off, ", at: \"2026-06-01T12:00:00Z\"").await["course"].take();
         assert_eq!((&now["status"], &now["scheduledFor"]), (&json!("PUBLISHED"), &Value::Null));
         let again = school.turn("publishCourse", &now, ", at: \"2026-07-01T00:00:00Z\"").await;
-        assert_eq!(faults(&again), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&again), ["NOT_ALLOWED id"]);
     }
 
     async fn a_publishing_is_scheduled_for_the_next_two_years(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.course("Falconry").await;
         let payload = school.turn("publishCourse", &course, ", at: \"2028-06-01T12:00:01Z\"").await;
-        assert_eq!(faults(&payload), ["OUT_OF_RANGE at"]);
+        assert_eq!(user_errors(&payload), ["OUT_OF_RANGE at"]);
         let payload = school.turn("publishCourse", &course, ", at: \"2028-06-01T12:00:00Z\"").await;
         assert_eq!(payload["course"]["scheduledFor"], "2028-06-01T12:00:00Z");
     }
 
     async fn a_reason_is_a_text_of_at_most_two_thousand_characters(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         for (reason, expected) in [("x".repeat(2_001), "TOO_LONG reason"), (" ".to_owned(), "TOO_SHORT reason"), ("\\u0000".to_owned(), "INVALID reason")] {
             let payload = school.turn("retireCourse", &course, &format!(", reason: \"{reason}\"")).await;
-            assert_eq!(faults(&payload), [expected]);
+            assert_eq!(user_errors(&payload), [expected]);
         }
         assert_eq!(seen(&app, &course).await, (true, true));
     }

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::school::{School, faults};
+use crate::support::provider::{ProviderWithEditor, user_errors};
 use crate::support::{App, Catalogue};
 
 /// Every field of an input, once the taxonomy exists.
@@ -74,9 +74,9 @@ on_both! {
 
     async fn a_course_is_made_with_all_that_hangs_on_it(app: App) {
         taxonomy(&app).await;
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let payload = school.create(everything()).await;
-        assert_eq!(faults(&payload), [""; 0]);
+        assert_eq!(user_errors(&payload), [""; 0]);
         let query = format!("query($id: ID!) {{ course(by: {{id: $id}}) {{ {EVERYTHING} }} }}");
         let course = school.data(&query, json!({ "id": payload["course"]["id"] })).await["course"].take();
         assert_eq!(course, json!({
@@ -101,11 +101,11 @@ on_both! {
 
     async fn a_patch_leaves_what_is_absent_clears_what_is_null_and_replaces_lists_whole(app: App) {
         taxonomy(&app).await;
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.create(everything()).await["course"].take();
         let patch = json!({ "title": "Hawking", "level": null, "skills": ["knots"], "awards": null, "pricing": { "category": "FREE" }, "externalKey": null });
         let payload = school.update(&course, patch).await;
-        assert_eq!(faults(&payload), [""; 0]);
+        assert_eq!(user_errors(&payload), [""; 0]);
         let course = &payload["course"];
         assert_eq!((&course["slug"], &course["version"], &course["externalKey"]), (&json!("falconry"), &json!(2), &Value::Null));
         let query = "query($id: ID!) { course(by: {id: $id}) { title level skills { slug } awards { title } pricing { category amount { amount } } summary subjects { slug } offerings { totalCount } } }";
@@ -117,18 +117,18 @@ on_both! {
     }
 
     async fn a_patch_that_says_what_is_there_writes_nothing(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.course("Falconry").await;
         let before = position(&app).await;
         let payload = school.update(&course, json!({ "title": "Falconry", "summary": null })).await;
-        assert_eq!((faults(&payload), &payload["course"]["version"]), (vec![], &json!(1)));
+        assert_eq!((user_errors(&payload), &payload["course"]["version"]), (vec![], &json!(1)));
         assert_eq!(position(&app).await, before);
     }
 
     async fn every_fault_comes_back_at_once_with_its_path_and_nothing_is_written(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let taken = school.create(json!({ "title": "First", "kind": "COURSE", "slug": "first", "externalKey": "1" })).await;
-        assert_eq!(faults(&taken), [""; 0]);
+        assert_eq!(user_errors(&taken), [""; 0]);
         let before = position(&app).await;
         let payload = school.create(json!({
             "title": " ", "kind": "COURSE", "slug": "first", "externalKey": "1", "summary": "nul \u{0}", "url": "ftp://example.org",
@@ -137,7 +137,7 @@ on_both! {
             "duration": { "days": { "min": 3, "max": 2 } }, "units": ["first", "first"],
             "offerings": [{ "format": "HYBRID", "startsOn": "2026-09-01", "endsOn": "2026-08-01", "applyBy": "2026-09-02" }]
         })).await;
-        assert_eq!(faults(&payload), [
+        assert_eq!(user_errors(&payload), [
             "DUPLICATE input.units.1",
             "INVALID input.languages.1",
             "INVALID input.summary",
@@ -158,7 +158,7 @@ on_both! {
     }
 
     async fn each_kind_of_bad_input_is_told(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.course("Falconry").await;
         let money = |amount: &str, currency: &str| json!({ "category": "PAID", "amount": { "amount": amount, "currency": currency } });
         let long = |count: usize| json!("x".repeat(count));
@@ -197,22 +197,22 @@ on_both! {
             ("units", json!([course["slug"]]), "INVALID input.units"),
         ] {
             let payload = school.update(&course, json!({ field: value })).await;
-            assert_eq!(faults(&payload), [expected], "{field}: {value}");
+            assert_eq!(user_errors(&payload), [expected], "{field}: {value}");
         }
     }
 
     async fn html_in_markdown_is_kept_as_text(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let text = "<script>alert(1)</script> **bold** <img src=x onerror=alert(1)> &amp; \"quoted\"";
         let payload = school.update(&course, json!({ "description": text, "summary": text })).await;
-        assert_eq!(faults(&payload), [""; 0]);
+        assert_eq!(user_errors(&payload), [""; 0]);
         let data = app.data("{ courses(query: \"alert\") { nodes { description summary } edges { highlights { fragment } } } }").await;
         assert_eq!(data["courses"]["nodes"], json!([{ "description": text, "summary": text }]));
     }
 
     async fn validate_only_checks_everything_and_writes_nothing(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.create(json!({ "title": "First", "kind": "COURSE", "slug": "first" })).await["course"].take();
         let before = position(&app).await;
         let create = "mutation($p: ID!, $i: CourseInput!) { done: createCourse(provider: $p, input: $i, validateOnly: true) { course { id } userErrors { code path } } }";
@@ -222,7 +222,7 @@ on_both! {
             tried.push(school.data(create, json!({ "p": school.id, "i": input })).await["done"].take());
         }
         assert_eq!(tried[0], json!({ "course": null, "userErrors": [] }));
-        assert_eq!(faults(&tried[1]), ["TAKEN input.slug"]);
+        assert_eq!(user_errors(&tried[1]), ["TAKEN input.slug"]);
         assert_eq!(tried[2], tried[0]);
         let update = "mutation($id: ID!) { done: updateCourse(id: $id, expectedVersion: 1, input: {title: \"Other\"}, validateOnly: true) { course { title version } userErrors { code } } }";
         let payload = school.data(update, json!({ "id": course["id"] })).await["done"].take();
@@ -231,32 +231,32 @@ on_both! {
     }
 
     async fn a_stale_version_is_told_with_the_course_as_it_is_now(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let read = school.course("Falconry").await;
         school.update(&read, json!({ "title": "Hawking" })).await;
         let payload = school.update(&read, json!({ "title": "Falcons" })).await;
-        assert_eq!(faults(&payload), ["STALE expectedVersion"]);
+        assert_eq!(user_errors(&payload), ["STALE expectedVersion"]);
         assert_eq!((&payload["course"]["title"], &payload["course"]["version"]), (&json!("Hawking"), &json!(2)));
         let payload = school.update(&read, json!({ "title": "", "url": "ftp://x" })).await;
-        assert_eq!(faults(&payload), ["INVALID input.url", "STALE expectedVersion", "TOO_SHORT input.title"]);
+        assert_eq!(user_errors(&payload), ["INVALID input.url", "STALE expectedVersion", "TOO_SHORT input.title"]);
     }
 
     async fn of_fifty_writers_on_one_version_one_wins_and_all_others_are_stale(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.course("Falconry").await;
         let titles: Vec<String> = (0..50).map(|number| format!("Falconry {number}")).collect();
         let payloads = join_all(titles.iter().map(|title| school.update(&course, json!({ "title": title })))).await;
-        let (won, lost): (Vec<&Value>, Vec<&Value>) = payloads.iter().partition(|payload| faults(payload).is_empty());
+        let (won, lost): (Vec<&Value>, Vec<&Value>) = payloads.iter().partition(|payload| user_errors(payload).is_empty());
         assert_eq!(won.len(), 1, "{payloads:#?}");
         for payload in lost {
-            assert_eq!(faults(payload), ["STALE expectedVersion"]);
+            assert_eq!(user_errors(payload), ["STALE expectedVersion"]);
             assert_eq!(payload["course"], won[0]["course"]);
         }
         assert_eq!(won[0]["course"]["version"], 2);
     }
 
     async fn an_old_slug_goes_on_resolving_and_is_nobody_elses(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         assert_eq!(course["slug"], "falconry");
         let course = school.update(&course, json!({ "slug": "hawking" })).await["course"].take();
@@ -264,25 +264,25 @@ on_both! {
             let found = app.data(&format!("{{ course(by: {{slug: \"{slug}\"}}) {{ slug }} }}")).await;
             assert_eq!(found["course"]["slug"], "hawking");
             let payload = school.create(json!({ "title": "Other", "kind": "COURSE", "slug": slug })).await;
-            assert_eq!(faults(&payload), ["TAKEN input.slug"]);
+            assert_eq!(user_errors(&payload), ["TAKEN input.slug"]);
         }
         assert_eq!(school.course("Falconry").await["slug"], "falconry-2");
         let back = school.update(&course, json!({ "slug": "falconry" })).await;
-        assert_eq!((faults(&back), &back["course"]["slug"]), (vec![], &json!("falconry")));
+        assert_eq!((user_errors(&back), &back["course"]["slug"]), (vec![], &json!("falconry")));
     }
 
     async fn of_those_who_want_the_same_slug_at_once_one_gets_it(app: App) {
-        let schools = join_all((0..6).map(|_| School::open(&app))).await;
+        let schools = join_all((0..6).map(|_| ProviderWithEditor::open(&app))).await;
         let input = json!({ "title": "Falconry", "kind": "COURSE", "slug": "falconry" });
         let payloads = join_all(schools.iter().map(|school| school.create(input.clone()))).await;
-        let mut found: Vec<Vec<String>> = payloads.iter().map(faults).collect();
+        let mut found: Vec<Vec<String>> = payloads.iter().map(user_errors).collect();
         found.sort();
         assert_eq!(found[0], [""; 0]);
-        assert!(found[1..].iter().all(|faults| faults == &["TAKEN input.slug"]), "{found:?}");
+        assert!(found[1..].iter().all(|user_errors| user_errors == &["TAKEN input.slug"]), "{found:?}");
     }
 
     async fn equal_titles_at_once_get_slugs_of_their_own(app: App) {
-        let schools = join_all((0..6).map(|_| School::open(&app))).await;
+        let schools = join_all((0..6).map(|_| ProviderWithEditor::open(&app))).await;
         let courses = join_all(schools.iter().map(|school| school.course("Falconry"))).await;
         let mut slugs: Vec<&str> = courses.iter().map(|course| course["slug"].as_str().unwrap()).collect();
         slugs.sort_unstable();
@@ -290,21 +290,21 @@ on_both! {
     }
 
     async fn a_key_is_used_once_by_a_provider_and_freely_by_others(app: App) {
-        let (school, other) = (School::open(&app).await, School::open(&app).await);
+        let (school, other) = (ProviderWithEditor::open(&app).await, ProviderWithEditor::open(&app).await);
         let input = json!({ "title": "Falconry", "kind": "COURSE", "externalKey": "1" });
         let first = school.create(input.clone()).await["course"].take();
         assert_eq!(first["externalKey"], "1");
-        assert_eq!(faults(&school.create(input.clone()).await), ["TAKEN input.externalKey"]);
-        assert_eq!(faults(&other.create(input).await), [""; 0]);
+        assert_eq!(user_errors(&school.create(input.clone()).await), ["TAKEN input.externalKey"]);
+        assert_eq!(user_errors(&other.create(input).await), [""; 0]);
         let second = school.course("Hawking").await;
-        assert_eq!(faults(&school.update(&second, json!({ "externalKey": "1" })).await), ["TAKEN input.externalKey"]);
+        assert_eq!(user_errors(&school.update(&second, json!({ "externalKey": "1" })).await), ["TAKEN input.externalKey"]);
         let freed = school.update(&first, json!({ "externalKey": "2" })).await;
         assert_eq!(freed["course"]["externalKey"], "2");
         assert_eq!(school.update(&second, json!({ "externalKey": "1" })).await["course"]["externalKey"], "1");
     }
 
     async fn what_was_written_is_in_the_next_read_of_everyone_here(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         for number in 0..5 {
             let course = school.published(&format!("Falconry {number}")).await;
             let data = app.data("{ courses(query: \"falconry\") { totalCount } }").await;

@@ -4,7 +4,7 @@
 use entity::{MemberRole, ProviderStatus};
 use serde_json::{Value, json};
 
-use crate::support::school::School;
+use crate::support::provider::ProviderWithEditor;
 use crate::support::{App, Catalogue, People, global_id};
 
 /// Whether a caller with this token, or an anonymous one, sees a course: by id, by slug, by node, by nodes, and through
@@ -27,7 +27,7 @@ async fn seen(app: &App, token: Option<&str>, course: &Value, offering: &Value) 
 const INSIDE: &str = "query($id: ID!) { course(by: {id: $id}) { externalKey scheduledFor history { totalCount } completeness { score } \
     provider { listings { totalCount } } } }";
 
-async fn offering_of(school: &School<'_>, course: &Value) -> Value {
+async fn offering_of(school: &ProviderWithEditor<'_>, course: &Value) -> Value {
     let query = "mutation($c: ID!) { done: saveOffering(course: $c, input: {format: HYBRID}) { offering { id } userErrors { code } } }";
     school.data(query, json!({ "c": course["id"] })).await["done"]["offering"]["id"].take()
 }
@@ -36,7 +36,7 @@ on_both! {
     #![empty]
 
     async fn a_draft_is_seen_by_its_members_its_systems_and_staff_and_by_nobody_else(app: App) {
-        let (school, other) = (School::open(&app).await, School::open(&app).await);
+        let (school, other) = (ProviderWithEditor::open(&app).await, ProviderWithEditor::open(&app).await);
         let course = school.course("Falconry").await;
         let offering = offering_of(&school, &course).await;
         let people = People::of(&app).await;
@@ -53,14 +53,14 @@ on_both! {
     }
 
     async fn a_draft_stands_in_no_list_of_its_members_either(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         school.course("Falconry").await;
         let data = school.data("{ courses(query: \"falconry\") { totalCount } }", json!({})).await;
         assert_eq!(data["courses"]["totalCount"], 0);
     }
 
     async fn a_published_course_of_a_pending_provider_is_seen_inside_only(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let offering = offering_of(&school, &course).await;
         assert_eq!(seen(&app, None, &course, &offering).await, [true; 5]);
@@ -73,7 +73,7 @@ on_both! {
 
     async fn a_member_who_was_removed_sees_drafts_no_more(app: App) {
         use sea_orm::ConnectionTrait;
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.course("Falconry").await;
         let offering = offering_of(&school, &course).await;
         Catalogue::of(&app).await.db.execute_unprepared("delete from membership").await.unwrap();
@@ -81,7 +81,7 @@ on_both! {
     }
 
     async fn what_is_kept_inside_is_null_for_everyone_else(app: App) {
-        let (school, other) = (School::open(&app).await, School::open(&app).await);
+        let (school, other) = (ProviderWithEditor::open(&app).await, ProviderWithEditor::open(&app).await);
         let course = school.create(json!({ "title": "Falconry", "kind": "COURSE", "externalKey": "F-1" })).await["course"].take();
         let course = school.turn("publishCourse", &course, "").await["course"].take();
         let variables = json!({ "id": course["id"] });
@@ -96,7 +96,7 @@ on_both! {
     }
 
     async fn a_provider_pages_through_all_its_listings_by_title(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         for title in ["beta", "Alpha 1", "gamma", "alpha 2", "Delta"] {
             school.course(title).await;
         }
@@ -121,7 +121,7 @@ on_both! {
     }
 
     async fn a_page_of_listings_goes_on_where_it_ended_while_others_come_and_go(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         for title in ["a", "c", "e"] {
             school.course(title).await;
         }
@@ -138,7 +138,7 @@ on_both! {
     }
 
     async fn a_write_to_what_is_not_seen_finds_nothing(app: App) {
-        let (school, other) = (School::open(&app).await, School::open(&app).await);
+        let (school, other) = (ProviderWithEditor::open(&app).await, ProviderWithEditor::open(&app).await);
         let (draft, published) = (school.course("Falconry").await, school.published("Hawking").await);
         let query = "mutation($id: ID!) { updateCourse(id: $id, expectedVersion: 1, input: {title: \"Mine\"}) { course { id } } }";
         for (course, code) in [(&draft["id"], "NOT_FOUND"), (&published["id"], "FORBIDDEN"), (&json!(global_id("Course", 1)), "NOT_FOUND")] {

@@ -34,7 +34,7 @@ async fn written(stage: &Stage) -> i64 {
 
 /// Whether the whole index was built since the start.
 fn was_built(app: &App) -> bool {
-    app.live.progress.get() != (0, 0)
+    app.snapshots.progress.get() != (0, 0)
 }
 
 /// The files of the index.
@@ -139,7 +139,7 @@ on_both! {
         catalogue.course(provider, "Weaving").await;
         let head = catalogue.position().await;
         app.reached(head).await;
-        let mut published = app.live.watch();
+        let mut published = app.snapshots.watch();
         let cursor = app.data("{ catalogueCursor }").await["catalogueCursor"].take();
         let tx = catalogue.db.begin().await.unwrap();
         tx.execute_unprepared("update course set title = 'Weeding'").await.unwrap();

@@ -3,14 +3,14 @@
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
-use crate::support::school::School;
+use crate::support::provider::ProviderWithEditor;
 use crate::support::{App, Catalogue, People};
 
 const HISTORY: &str =
     "query($id: ID!, $first: Int, $after: String) { course(by: {id: $id}) { history(first: $first, after: $after) {
     totalCount pageInfo { hasNextPage endCursor } nodes { at by action changes { field before after } } } } }";
 
-async fn history(school: &School<'_>, course: &Value) -> Value {
+async fn history(school: &ProviderWithEditor<'_>, course: &Value) -> Value {
     school.data(HISTORY, json!({ "id": course["id"] })).await["course"]["history"].take()
 }
 
@@ -18,7 +18,7 @@ on_both! {
     #![empty]
 
     async fn every_write_is_told_newest_first_with_what_was_and_what_is(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.course("Falconry").await;
         app.clock.set("2026-06-01T12:05:00Z");
         let patch = json!({ "title": "Hawking", "level": "BEGINNER", "pricing": { "category": "PAID", "amount": { "amount": "10.00", "currency": "USD" } } });
@@ -46,7 +46,7 @@ on_both! {
     }
 
     async fn what_was_scheduled_and_called_off_is_told(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.course("Falconry").await;
         let course = school.turn("publishCourse", &course, ", at: \"2026-07-01T00:00:00Z\"").await["course"].take();
         school.turn("unpublishCourse", &course, "").await;
@@ -57,7 +57,7 @@ on_both! {
     }
 
     async fn of_many_offerings_only_the_one_that_changed_is_told(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let offerings = json!([{ "format": "HYBRID", "capacity": 1 }, { "format": "HYBRID", "capacity": 2 }]);
         let course = school.create(json!({ "title": "Falconry", "kind": "COURSE", "offerings": offerings })).await["course"].take();
         let query = "mutation($c: ID!) { saveOffering(course: $c, input: {format: IN_PERSON}) { userErrors { code } } }";
@@ -67,7 +67,7 @@ on_both! {
     }
 
     async fn people_systems_and_commands_are_told_by_their_names(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.course("Falconry").await;
         let query = "mutation($id: ID!, $v: Int!, $t: String) { updateCourse(id: $id, expectedVersion: $v, input: {title: $t}) { userErrors { code } } }";
         let people = People::of(&app).await;
@@ -85,7 +85,7 @@ on_both! {
     }
 
     async fn a_history_is_paged_and_goes_on_where_it_ended(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let mut course = school.course("Falconry").await;
         for number in 0..4 {
             course = school.update(&course, json!({ "summary": format!("{number}") })).await["course"].take();
@@ -104,7 +104,7 @@ on_both! {
     }
 
     async fn histories_of_many_courses_cost_as_many_statements_as_one(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let query = "query($id: ID!, $first: Int) { provider(by: {id: $id}) { listings(first: $first) { nodes { history(first: 2) { totalCount nodes { by } } completeness { score missing { field } } } } } }";
         for number in 0..10 {
             school.published(&format!("Course {number}")).await;

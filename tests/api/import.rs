@@ -118,7 +118,7 @@ on_both! {
                    "summary": "x".repeat(501), "partners": ["school"], "skills": ["python", "python"]}),
         ]);
         assert_eq!(code, Some(3));
-        let faults: Vec<&str> = report.lines().collect();
+        let user_errors: Vec<&str> = report.lines().collect();
         let wanted = [
             "line 2: externalKey: REQUIRED: must be given",
             "line 2: title: TOO_SHORT: ",
@@ -142,9 +142,9 @@ on_both! {
             "line 5: units.0: NOT_FOUND: there is no course self",
         ];
         for fault in wanted {
-            assert!(faults.iter().any(|line| line.starts_with(fault)), "{fault}\n{report}");
+            assert!(user_errors.iter().any(|line| line.starts_with(fault)), "{fault}\n{report}");
         }
-        assert_eq!(faults.last(), Some(&"5 rows: 1 created, 0 updated, 0 unchanged, 4 refused"));
+        assert_eq!(user_errors.last(), Some(&"5 rows: 1 created, 0 updated, 0 unchanged, 4 refused"));
         let data = stage.ask("{ courses { nodes { slug } } }").await;
         assert_eq!(data["courses"]["nodes"], json!([{"slug": "good"}]));
     }

@@ -5,7 +5,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 
-use crate::support::feed::{School, row};
+use crate::support::feed::{FeedProvider, row};
 use crate::support::people::People;
 use crate::support::{App, global_id};
 
@@ -16,20 +16,20 @@ const IMPORT: &str =
         rows { index externalKey outcome course { slug title status version } userErrors { code message path } } } }";
 
 /// The whole answer to a batch.
-async fn ask(app: &App, school: &School, rows: &[Value], more: Value) -> Value {
+async fn ask(app: &App, school: &FeedProvider, rows: &[Value], more: Value) -> Value {
     let mut variables = json!({ "provider": global_id("Provider", school.id), "rows": rows });
     variables.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     app.ask_as(&school.token, IMPORT, variables).await
 }
 
 /// The payload of a batch that must succeed.
-async fn import(app: &App, school: &School, rows: &[Value], more: Value) -> Value {
+async fn import(app: &App, school: &FeedProvider, rows: &[Value], more: Value) -> Value {
     let mut answer = ask(app, school, rows, more).await;
     assert!(answer.get("errors").is_none(), "{answer:#}");
     answer["data"]["importCourses"].take()
 }
 
-async fn log(school: &School) -> u64 {
+async fn log(school: &FeedProvider) -> u64 {
     change::Entity::find().count(&school.catalogue.db).await.unwrap()
 }
 
@@ -50,7 +50,7 @@ on_both! {
     #![empty]
 
     async fn rows_are_answered_in_their_order_with_what_they_have_become(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         let rows = [row("a"), with(row("b"), json!({"publish": true, "summary": "One"}))];
         let payload = import(&app, &school, &rows, json!({})).await;
         assert_eq!((counts(&payload), &payload["userErrors"]), ([2, 0, 0, 0], &json!([])));
@@ -72,7 +72,7 @@ on_both! {
     }
 
     async fn one_fault_rejects_all_where_nobody_says_otherwise(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         let before = log(&school).await;
         let pricing = json!({"pricing": {"category": "PAID", "amount": {"amount": "-1", "currency": "EUR"}}});
         let rows = [row("a"), with(row("b"), pricing), with(row("c"), json!({"skills": ["nothing"], "title": " "})), row("a")];
@@ -91,7 +91,7 @@ on_both! {
     }
 
     async fn what_is_sound_is_written_where_the_rest_is_to_be_skipped(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         let rows = [row("a"), with(row("b"), json!({"level": "BEGINNER", "url": "ftp://x"})), row("c")];
         let payload = import(&app, &school, &rows, json!({"onError": "SKIP_INVALID"})).await;
         assert_eq!((counts(&payload), &payload["userErrors"]), ([2, 0, 0, 1], &json!([])));
@@ -101,7 +101,7 @@ on_both! {
     }
 
     async fn only_validating_says_what_would_be_and_writes_nothing(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         import(&app, &school, &[row("a"), row("b")], json!({})).await;
         let before = log(&school).await;
         let rows = [with(row("a"), json!({"title": "New"})), row("b"), row("c"), json!({"externalKey": "", "title": "D", "kind": "COURSE"})];
@@ -114,7 +114,7 @@ on_both! {
     }
 
     async fn title_and_kind_are_needed_for_a_new_course_only(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         import(&app, &school, &[row("a")], json!({})).await;
         for only in [true, false] {
             let rows = [json!({"externalKey": "a", "summary": "New"}), json!({"externalKey": "b", "summary": "New"})];
@@ -135,7 +135,7 @@ on_both! {
     }
 
     async fn a_batch_that_changes_nothing_answers_the_position_that_the_log_has(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         import(&app, &school, &[row("a")], json!({})).await;
         let position = async |only: bool| {
             // The answer has to include what others have written last.
@@ -151,7 +151,7 @@ on_both! {
     }
 
     async fn more_than_500_rows_are_refused_unread(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         let rows: Vec<Value> = (0..501).map(|key| row(key.to_string())).collect();
         let payload = import(&app, &school, &rows, json!({})).await;
         assert_eq!((counts(&payload), &payload["rows"]), ([0; 4], &json!([])));
@@ -161,7 +161,7 @@ on_both! {
     }
 
     async fn only_courses_of_an_active_provider_are_published(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         school.catalogue.update_provider(school.id, |row| row.status = Set(ProviderStatus::Paused)).await;
         let payload = import(&app, &school, &[row("a"), with(row("b"), json!({"publish": true}))], json!({})).await;
         assert_eq!(payload["userErrors"], json!([{"code": "NOT_ALLOWED", "path": ["rows", "1", "publish"]}]));
@@ -170,7 +170,7 @@ on_both! {
     }
 
     async fn a_course_of_another_provider_with_the_same_key_is_another_course(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         let other = school.catalogue.provider("Other").await;
         let key = |row: &mut entity::course::ActiveModel| row.external_key = Set(Some("a".to_owned()));
         let theirs = school.catalogue.course_with(other, "Theirs", &[], key).await;
@@ -181,7 +181,7 @@ on_both! {
     }
 
     async fn nobody_writes_to_a_provider_that_is_not_theirs(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         let people = People::of(&app).await;
         let before = log(&school).await;
         let other = school.catalogue.provider("Other").await;
@@ -209,7 +209,7 @@ on_both! {
     }
 
     async fn a_batch_of_500_takes_as_many_statements_as_one_of_100(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         for skill in ["python", "sql", "rust"] {
             school.catalogue.skill(skill, &[]).await;
         }
@@ -248,7 +248,7 @@ async fn written(app: &App) -> u64 {
 
 on_sqlite! {
     async fn who_has_signed_in_for_a_provider_may_send_two_megabytes(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         let full = |key: usize| with(row(key.to_string()), json!({"description": "x".repeat(3_500), "languages": ["en", "de", "fr"]}));
         let rows: Vec<Value> = (0..500).map(full).collect();
         let payload = import(&app, &school, &rows, json!({})).await;

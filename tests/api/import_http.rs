@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 
 use crate::support::App;
-use crate::support::feed::{JSONL, School, Slow, counts, lines, public, row, send};
+use crate::support::feed::{FeedProvider, JSONL, SlowUpload, counts, lines, public, row, send};
 use crate::support::people::People;
 
 on_both! {
     #![empty]
 
     async fn every_row_is_answered_with_its_line_and_the_totals_come_last(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         let rows = [public("a"), json!({"externalKey": "b"}), row("c"), public("a")];
         let answer = school.feed(&app, "", &rows).await;
         assert_eq!(answer.len(), 5);
@@ -36,7 +36,7 @@ on_both! {
     }
 
     async fn csv_of_any_size_goes_in(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         let text = "x".repeat(1_500);
         let body: String = (0..2_000).map(|key| format!("{key},Course {key},COURSE,\"{text}\n\"\r\n")).collect();
         let body = format!("externalKey,title,kind,description\r\n{body}");
@@ -48,8 +48,8 @@ on_both! {
     }
 
     async fn rows_are_answered_while_the_feed_is_still_coming(app: App) {
-        let school = School::of(&app).await;
-        let mut slow = Slow::begin(&app, &school).await;
+        let school = FeedProvider::of(&app).await;
+        let mut slow = SlowUpload::begin(&app, &school).await;
         slow.rows(&(0..500).map(row).collect::<Vec<_>>()).await;
         for line in 1..=500 {
             let answer = slow.line().await;
@@ -63,10 +63,10 @@ on_both! {
     }
 
     async fn what_was_committed_stays_when_the_feed_breaks_off_and_sending_it_again_goes_on(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         school.feed(&app, "", &[public("old")]).await;
         let rows: Vec<Value> = (0..600).map(row).collect();
-        let mut slow = Slow::begin(&app, &school).await;
+        let mut slow = SlowUpload::begin(&app, &school).await;
         slow.rows(&rows[..500]).await;
         for _ in 0..500 {
             slow.line().await;
@@ -83,8 +83,8 @@ on_both! {
     }
 
     async fn one_feed_of_a_provider_is_read_at_a_time(app: App) {
-        let school = School::of(&app).await;
-        let mut slow = Slow::begin(&app, &school).await;
+        let school = FeedProvider::of(&app).await;
+        let mut slow = SlowUpload::begin(&app, &school).await;
         assert_eq!(slow.status().await, "HTTP/1.1 200 OK");
         let (status, answer) = school.send(&app, "", JSONL, "").await;
         assert_eq!((status, &answer[0]["errors"][0]["extensions"]["code"]), (409, &json!("CONFLICT")));
@@ -96,18 +96,18 @@ on_both! {
     async fn a_few_feeds_are_read_at_a_time(app: App) {
         let mut open = Vec::new();
         for _ in 0..3 {
-            let mut slow = Slow::begin(&app, &School::of(&app).await).await;
+            let mut slow = SlowUpload::begin(&app, &FeedProvider::of(&app).await).await;
             assert_eq!(slow.status().await, "HTTP/1.1 200 OK");
             open.push(slow);
         }
-        let (status, answer) = School::of(&app).await.send(&app, "", JSONL, "").await;
+        let (status, answer) = FeedProvider::of(&app).await.send(&app, "", JSONL, "").await;
         assert_eq!((status, &answer[0]["errors"][0]["extensions"]["code"]), (503, &json!("SERVICE_UNAVAILABLE")));
     }
 
     async fn a_token_that_ends_while_its_feed_comes_in_writes_no_more(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         let rows: Vec<Value> = (0..501).map(row).collect();
-        let mut slow = Slow::begin(&app, &school).await;
+        let mut slow = SlowUpload::begin(&app, &school).await;
         slow.rows(&rows[..500]).await;
         for _ in 0..500 {
             slow.line().await;
@@ -121,11 +121,11 @@ on_both! {
     }
 
     async fn whom_nobody_has_let_in_yet_takes_no_place_that_others_need(app: App) {
-        let (active, mut open) = (School::of(&app).await, Vec::new());
+        let (active, mut open) = (FeedProvider::of(&app).await, Vec::new());
         for expected in ["HTTP/1.1 200 OK", "HTTP/1.1 503 Service Unavailable"] {
-            let school = School::of(&app).await;
+            let school = FeedProvider::of(&app).await;
             school.catalogue.update_provider(school.id, |row| row.status = Set(ProviderStatus::Pending)).await;
-            let mut slow = Slow::begin(&app, &school).await;
+            let mut slow = SlowUpload::begin(&app, &school).await;
             assert_eq!(slow.status().await, expected);
             open.push(slow);
         }
@@ -134,7 +134,7 @@ on_both! {
     }
 
     async fn a_dry_run_answers_the_same_and_writes_nothing(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         school.feed(&app, "", &[row("a"), row("b")]).await;
         let before = school.catalogue.position().await;
         let changed = json!({"externalKey": "b", "title": "New"});
@@ -147,7 +147,7 @@ on_both! {
     }
 
     async fn columns_that_are_absent_leave_a_known_course_as_it_is(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         school.feed(&app, "", &[public("a")]).await;
         let (status, answer) = school.send(&app, "", "text/csv", "externalKey,summary\na,New\nb,New\n").await;
         assert_eq!((status, counts(&answer[2])), (200, [0, 1, 0, 1, 0]), "{answer:?}");
@@ -159,7 +159,7 @@ on_both! {
     }
 
     async fn only_those_may_send_a_feed_who_may_write(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         let people = People::of(&app).await;
         let other = school.catalogue.provider("Other").await;
         let pending = school.catalogue.provider_with("Pending", |row| row.status = Set(ProviderStatus::Pending)).await;
@@ -188,7 +188,7 @@ on_both! {
 
 on_sqlite! {
     async fn what_is_asked_for_in_a_wrong_way_is_refused_before_anything_is_read(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         for query in ["", "&missing=keep", "&retireAtMost=0.5", "&missing=retire&retireAtMost=2", "&missing=retire&retireAtMost=NaN",
                       "&onError=reject", "&dryRun=1", "&colour=red", "&dryRun=true&dryRun=true"] {
             let query = if query.is_empty() { "missing=retire".to_owned() } else { format!("provider={}{query}", school.slug) };
@@ -203,7 +203,7 @@ on_sqlite! {
     }
 
     async fn a_feed_whose_header_does_not_fit_is_answered_with_one_line(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         for (body, message) in [("", "line 1: there is no header"), ("externalKey,colour\n", "field colour: a course has no such field")] {
             let (status, answer) = school.send(&app, "", "text/csv", body).await;
             assert_eq!(status, 200);
@@ -212,7 +212,7 @@ on_sqlite! {
     }
 
     async fn a_row_over_the_limit_is_refused_and_the_next_is_read(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         let mut long = row("long");
         long["description"] = "x".repeat(300 * 1024).into();
         let answer = school.feed(&app, "", &[row("a"), long, row("b")]).await;

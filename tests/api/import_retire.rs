@@ -5,13 +5,13 @@ use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 use crate::support::App;
-use crate::support::feed::{JSONL, School, counts, lines, public, row};
+use crate::support::feed::{FeedProvider, JSONL, counts, lines, public, row};
 
 on_both! {
     #![empty]
 
     async fn what_a_full_feed_no_longer_holds_is_retired(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         let by_hand = school.catalogue.course(school.id, "By hand").await;
         let all: Vec<Value> = (0..10).map(public).chain([row("draft")]).collect();
         school.feed(&app, "&missing=retire", &all).await;
@@ -36,7 +36,7 @@ on_both! {
     }
 
     async fn more_than_a_fifth_is_retired_only_where_that_is_said(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         let all: Vec<Value> = (0..10).map(public).collect();
         school.feed(&app, "", &all).await;
         let answer = school.feed(&app, "&missing=retire", &all[3..]).await;
@@ -52,7 +52,7 @@ on_both! {
     }
 
     async fn what_a_feed_brings_in_does_not_count_for_how_much_it_may_retire(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         let old: Vec<Value> = (0..10).map(|key| public(format!("old{key}"))).collect();
         school.feed(&app, "", &old).await;
         let new: Vec<Value> = (0..40).map(|key| public(format!("new{key}"))).collect();
@@ -62,7 +62,7 @@ on_both! {
     }
 
     async fn nothing_is_retired_where_it_is_not_known_what_the_feed_holds(app: App) {
-        let school = School::of(&app).await;
+        let school = FeedProvider::of(&app).await;
         let all: Vec<Value> = (0..10).map(public).collect();
         school.feed(&app, "", &all).await;
         let refused = json!({"externalKey": " 0 ", "title": ""});

@@ -4,15 +4,15 @@ use entity::*;
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
-use crate::support::shelf::{Shelf, date};
+use crate::support::row_writer::{RowWriter, date};
 use crate::support::{App, Catalogue};
 
 const HOSTILE: &str = "</script><ScRiPt>alert(1)</script><!-- A & B \u{2028}\u{2029} 1 < 2 > 0";
 
 /// A provider with a course that states everything that is shown.
 async fn full(app: &App) {
-    let mut shelf = Shelf::open(app).await;
-    shelf.provider(1, "school", |row| row.kind = Set(ProviderKind::University)).await;
+    let mut writer = RowWriter::open(app).await;
+    writer.provider(1, "school", |row| row.kind = Set(ProviderKind::University)).await;
     let seat = provider_location::ActiveModel {
         provider_id: Set(1),
         position: Set(0),
@@ -20,12 +20,12 @@ async fn full(app: &App) {
         country: Set(Some("CH".to_owned())),
         ..Default::default()
     };
-    shelf.row(seat).await;
+    writer.row(seat).await;
     let (slug, name) = (Set("rust".to_owned()), Set("Rust".to_owned()));
-    shelf.row(skill::ActiveModel { id: Set(11), slug, name, kind: Set(SkillKind::Language) }).await;
+    writer.row(skill::ActiveModel { id: Set(11), slug, name, kind: Set(SkillKind::Language) }).await;
     let (slug, name) = (Set("web".to_owned()), Set("Web development".to_owned()));
-    shelf.row(subject::ActiveModel { id: Set(21), slug, name }).await;
-    shelf.changed(ListingType::Taxonomy, 11);
+    writer.row(subject::ActiveModel { id: Set(21), slug, name }).await;
+    writer.changed(ListingType::Taxonomy, 11);
     let change = |row: &mut course::ActiveModel| {
         row.title = Set("Rust in Practice".to_owned());
         row.summary = Set(Some("Write servers.".to_owned()));
@@ -41,11 +41,11 @@ async fn full(app: &App) {
         row.prerequisite_note = Set(Some("A laptop".to_owned()));
         row.url = Set(Some("https://school.example.org/rust".to_owned()));
     };
-    shelf.course(101, 1, "rust-in-practice", change).await;
-    shelf.row(course_skill::ActiveModel { course_id: Set(101), skill_id: Set(11), position: Set(0) }).await;
-    shelf.row(course_subject::ActiveModel { course_id: Set(101), subject_id: Set(21), position: Set(0) }).await;
+    writer.course(101, 1, "rust-in-practice", change).await;
+    writer.row(course_skill::ActiveModel { course_id: Set(101), skill_id: Set(11), position: Set(0) }).await;
+    writer.row(course_subject::ActiveModel { course_id: Set(101), subject_id: Set(21), position: Set(0) }).await;
     let (course_id, skill_id, level) = (Set(101), Set(11), Set(SkillLevel::Basic));
-    shelf.row(course_prerequisite_skill::ActiveModel { course_id, skill_id, level, position: Set(0) }).await;
+    writer.row(course_prerequisite_skill::ActiveModel { course_id, skill_id, level, position: Set(0) }).await;
     let on_site = |row: &mut offering::ActiveModel| {
         row.format = Set(Format::InPerson);
         row.starts_on = Set(Some(date("2026-07-01")));
@@ -55,15 +55,15 @@ async fn full(app: &App) {
         row.latitude = Set(Some(46.95));
         row.longitude = Set(Some(7.45));
     };
-    shelf.offering(1, 101, on_site).await;
+    writer.offering(1, 101, on_site).await;
     let online = |row: &mut offering::ActiveModel| {
         row.format = Set(Format::SelfPaced);
         row.price = Set(Some(90_000));
         row.price_currency = Set(Some("EUR".to_owned()));
     };
-    shelf.offering(2, 101, online).await;
-    shelf.stars(101, [0, 0, 0, 1, 2]).await;
-    shelf.done(app).await;
+    writer.offering(2, 101, online).await;
+    writer.stars(101, [0, 0, 0, 1, 2]).await;
+    writer.done(app).await;
 }
 
 /// The document of the course of this slug, and what is missing.
@@ -133,9 +133,9 @@ on_both! {
     }
 
     async fn what_is_not_stated_is_left_out_and_named(app: App) {
-        let mut shelf = Shelf::open(&app).await;
-        shelf.provider(1, "school", |_| {}).await;
-        shelf.course(101, 1, "bare", |_| {}).await;
+        let mut writer = RowWriter::open(&app).await;
+        writer.provider(1, "school", |_| {}).await;
+        writer.course(101, 1, "bare", |_| {}).await;
         let on_site = |row: &mut course::ActiveModel| {
             row.formats = Set(mask(&[Format::InPerson, Format::SelfPaced]));
             row.pricing_category = Set(Some(PricingCategory::Paid));
@@ -143,15 +143,15 @@ on_both! {
             row.duration_days_min = Set(Some(1));
             row.duration_days_max = Set(Some(2));
         };
-        shelf.course(102, 1, "on-site", on_site).await;
+        writer.course(102, 1, "on-site", on_site).await;
         let rented = |row: &mut course::ActiveModel| {
             row.pricing_category = Set(Some(PricingCategory::Subscription));
             (row.price, row.price_currency) = (Set(Some(3_900)), Set(Some("USD".to_owned())));
             row.price_per = Set(Some(PricePeriod::Month));
         };
-        shelf.course(103, 1, "rented", rented).await;
-        shelf.course(104, 1, "free", |row| row.pricing_category = Set(Some(PricingCategory::Free))).await;
-        shelf.done(&app).await;
+        writer.course(103, 1, "rented", rented).await;
+        writer.course(104, 1, "free", |row| row.pricing_category = Set(Some(PricingCategory::Free))).await;
+        writer.done(&app).await;
         let (bare, faults) = of(&app, "bare").await;
         let provider = json!({ "@type": "EducationalOrganization", "name": "school" });
         assert_eq!(bare, json!({ "@context": "https://schema.org", "@type": "Course", "name": "bare", "provider": provider }));
@@ -173,10 +173,10 @@ on_both! {
     }
 
     async fn a_hostile_title_cannot_leave_the_tag_that_it_is_put_into(app: App) {
-        let mut shelf = Shelf::open(&app).await;
-        shelf.provider(1, "school", |row| row.name = Set(HOSTILE.to_owned())).await;
-        shelf.course(101, 1, "hostile", |row| row.title = Set(HOSTILE.to_owned())).await;
-        shelf.done(&app).await;
+        let mut writer = RowWriter::open(&app).await;
+        writer.provider(1, "school", |row| row.name = Set(HOSTILE.to_owned())).await;
+        writer.course(101, 1, "hostile", |row| row.title = Set(HOSTILE.to_owned())).await;
+        writer.done(&app).await;
         let both = "jsonLd jsonLdScript";
         let query = format!("{{ course(by: {{slug: \"hostile\"}}) {{ {both} }} courses {{ {both} }} provider(by: {{slug: \"school\"}}) {{ {both} }} }}");
         let data = app.data(&query).await;
@@ -194,9 +194,9 @@ on_both! {
 
     async fn a_list_holds_its_courses_in_the_order_of_the_page(app: App) {
         full(&app).await;
-        let mut shelf = Shelf::open(&app).await;
-        shelf.course(102, 1, "ada", |_| {}).await;
-        shelf.done(&app).await;
+        let mut writer = RowWriter::open(&app).await;
+        writer.course(102, 1, "ada", |_| {}).await;
+        writer.done(&app).await;
         let query = "{ courses(orderBy: {field: TITLE, direction: ASC}) { jsonLd nodes { jsonLd } } }";
         let mut courses = app.data(query).await["courses"].take();
         let nodes: Vec<Value> = courses["nodes"].as_array().unwrap().iter().map(|node| node["jsonLd"].clone()).collect();
@@ -224,13 +224,13 @@ on_both! {
 
     async fn a_document_is_found_by_slug_as_the_public_sees_it(app: App) {
         full(&app).await;
-        let mut shelf = Shelf::open(&app).await;
-        shelf.row(course_slug::ActiveModel { slug: Set("rust-before".to_owned()), course_id: Set(101) }).await;
-        shelf.course(102, 1, "draft", |row| row.status = Set(ListingStatus::Draft)).await;
-        shelf.course(103, 1, "retired", |row| row.status = Set(ListingStatus::Retired)).await;
-        shelf.provider(2, "pending", |row| row.status = Set(ProviderStatus::Pending)).await;
-        shelf.course(104, 2, "of-pending", |_| {}).await;
-        shelf.done(&app).await;
+        let mut writer = RowWriter::open(&app).await;
+        writer.row(course_slug::ActiveModel { slug: Set("rust-before".to_owned()), course_id: Set(101) }).await;
+        writer.course(102, 1, "draft", |row| row.status = Set(ListingStatus::Draft)).await;
+        writer.course(103, 1, "retired", |row| row.status = Set(ListingStatus::Retired)).await;
+        writer.provider(2, "pending", |row| row.status = Set(ProviderStatus::Pending)).await;
+        writer.course(104, 2, "of-pending", |_| {}).await;
+        writer.done(&app).await;
         let answer = app.get("/courses/rust-in-practice.jsonld").await;
         let header = |answer: &reqwest::Response, name: &str| answer.headers()[name].to_str().unwrap().to_owned();
         assert_eq!((answer.status().as_u16(), header(&answer, "content-type")), (200, "application/ld+json".to_owned()));

@@ -6,7 +6,7 @@ use futures_util::stream::FuturesUnordered;
 use serde_json::{Value, json};
 
 use crate::support::people::PASSWORD;
-use crate::support::process::Served;
+use crate::support::process::ServerProcess;
 use crate::support::{Backend, Stage, client};
 
 const SIGN_UP: &str = "mutation($input: SignUpInput!) { signUp(input: $input) { accessToken } }";
@@ -30,7 +30,7 @@ struct Peer {
 }
 
 impl Peer {
-    fn of(served: &Served, token: &str) -> Self {
+    fn of(served: &ServerProcess, token: &str) -> Self {
         Self { client: client(), address: served.address().to_owned(), token: token.to_owned() }
     }
 
@@ -71,7 +71,7 @@ impl Peer {
 }
 
 /// A signed-up user, and the id of a provider that they own.
-async fn registered(served: &Served) -> (Peer, Value) {
+async fn registered(served: &ServerProcess) -> (Peer, Value) {
     let mut peer = Peer::of(served, "");
     let input = json!({ "email": "ann@example.org", "password": PASSWORD, "displayName": "Ann" });
     let session = peer.ask(SIGN_UP, json!({ "input": input })).await.unwrap();
@@ -81,7 +81,7 @@ async fn registered(served: &Served) -> (Peer, Value) {
 }
 
 /// Kills the process while it creates courses, and returns the ids of those that it has acknowledged.
-async fn killed(served: Served, peer: &Peer, provider: &Value) -> Vec<Value> {
+async fn killed(served: ServerProcess, peer: &Peer, provider: &Value) -> Vec<Value> {
     let mut answers: FuturesUnordered<_> = (0..WRITES).map(|number| peer.made(provider, number)).collect();
     let mut acknowledged = Vec::new();
     while let Some(id) = answers.next().await {
@@ -100,7 +100,7 @@ fn a_full_disk_takes_no_write_and_loses_none_that_was_acknowledged() {
     Stage::run(Backend::Sqlite, "", |stage| async move {
         let folder = stage.folder.path();
         let settings = [("DATABASE_URL", &*stage.database.url)];
-        let served = Served::limitable(folder, &settings);
+        let served = ServerProcess::limitable(folder, &settings);
         let (peer, provider) = registered(&served).await;
         let log = std::fs::metadata(folder.join("test.sqlite-wal")).unwrap().len();
         served.limit_files(&(log + 100_000).to_string());
@@ -125,7 +125,7 @@ fn a_full_disk_takes_no_write_and_loses_none_that_was_acknowledged() {
         }
         served.signal("-KILL");
         served.ended();
-        let again = Served::start(folder, &settings);
+        let again = ServerProcess::start(folder, &settings);
         let found = Peer::of(&again, &peer.token).listings(&provider).await;
         again.signal("-KILL");
         assert_eq!(found.len(), acknowledged.len());
@@ -137,7 +137,7 @@ on_both! {
     #![empty]
 
     async fn what_was_acknowledged_is_there_and_nothing_is_there_by_half(stage: Stage) {
-        let start = || Served::start(stage.folder.path(), &[("DATABASE_URL", &*stage.database.url)]);
+        let start = || ServerProcess::start(stage.folder.path(), &[("DATABASE_URL", &*stage.database.url)]);
         let served = start();
         let (peer, provider) = registered(&served).await;
         let acknowledged = killed(served, &peer, &provider).await;

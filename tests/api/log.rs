@@ -8,12 +8,12 @@ use std::process::Stdio;
 use serde_json::Value;
 
 use crate::support::people::PASSWORD;
-use crate::support::process::{Served, lectern, rest};
+use crate::support::process::{ServerProcess, lectern, rest};
 
 const FEED: &str = "{\"externalKey\": \"1\", \"title\": \"One\", \"kind\": \"COURSE\"}\nno record\n";
 
 /// The access token of a staff member whose account the command created.
-fn token(served: &Served) -> String {
+fn token(served: &ServerProcess) -> String {
     let query = format!(
         r#"mutation {{ signIn(input: {{email: "ann@example.org", password: "{PASSWORD}"}}) {{ accessToken }} }}"#
     );
@@ -30,7 +30,7 @@ fn an_import_leaves_a_line_with_its_provider_and_the_id_of_its_request() {
     let mut child = create.stdin(std::process::Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));
-    let served = Served::start(folder.path(), &[("LECTERN_SEED", "starter"), ("LECTERN_LOG_FORMAT", "json")]);
+    let served = ServerProcess::start(folder.path(), &[("LECTERN_SEED", "starter"), ("LECTERN_LOG_FORMAT", "json")]);
     let (token, length) = (token(&served), FEED.len());
     let answer = rest(served.send(&format!(
         "POST /import?provider=noble-desktop HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\nAuthorization: Bearer {token}\r\n\
@@ -47,18 +47,18 @@ fn an_import_leaves_a_line_with_its_provider_and_the_id_of_its_request() {
 }
 
 /// The answer to a GET.
-fn get(served: &Served, path: &str) -> String {
+fn get(served: &ServerProcess, path: &str) -> String {
     rest(served.send(&format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")))
 }
 
-fn lost_lines(served: &Served) -> u64 {
+fn lost_lines(served: &ServerProcess) -> u64 {
     let metrics = get(served, "/metrics");
     let line = metrics.lines().find_map(|line| line.strip_prefix("lectern_lost_log_lines_total "));
     line.unwrap_or_else(|| panic!("{metrics}")).parse().unwrap()
 }
 
 /// Asserts that the process counts the lines that it loses, still answers, and ends normally.
-fn assert_goes_on(served: Served) {
+fn assert_goes_on(served: ServerProcess) {
     // Each request logs a line. Lines are written in the background, so the count may come a little later.
     let counted = (0..10_000).any(|_| get(&served, "/nosuch").contains(" 404 ") && lost_lines(&served) > 0);
     assert!(counted, "no line is counted as lost");
@@ -72,14 +72,14 @@ fn a_log_on_a_full_disk_costs_its_lines_only() {
     for format in ["text", "json"] {
         let folder = tempfile::tempdir().unwrap();
         let full = File::options().write(true).open("/dev/full").unwrap();
-        assert_goes_on(Served::logging_to(folder.path(), &[("LECTERN_LOG_FORMAT", format)], full.into()));
+        assert_goes_on(ServerProcess::logging_to(folder.path(), &[("LECTERN_LOG_FORMAT", format)], full.into()));
     }
 }
 
 #[test]
 fn a_log_whose_reader_has_gone_costs_its_lines_only() {
     let folder = tempfile::tempdir().unwrap();
-    let mut served = Served::start(folder.path(), &[]);
+    let mut served = ServerProcess::start(folder.path(), &[]);
     served.close_log();
     assert_goes_on(served);
 }
@@ -87,7 +87,7 @@ fn a_log_whose_reader_has_gone_costs_its_lines_only() {
 #[test]
 fn a_log_that_nobody_reads_holds_up_no_request() {
     let folder = tempfile::tempdir().unwrap();
-    let served = Served::start(folder.path(), &[("LECTERN_LOG", "debug")]);
+    let served = ServerProcess::start(folder.path(), &[("LECTERN_LOG", "debug")]);
     // More than a pipe holds.
     let path = format!("/{}", "x".repeat(2_000));
     for _ in 0..100 {
@@ -100,7 +100,7 @@ fn a_log_that_nobody_reads_holds_up_no_request() {
 #[test]
 fn a_panic_that_cannot_be_logged_is_survived() {
     let folder = tempfile::tempdir().unwrap();
-    let made = Served::start(folder.path(), &[("LECTERN_SEED", "starter")]);
+    let made = ServerProcess::start(folder.path(), &[("LECTERN_SEED", "starter")]);
     made.signal("-TERM");
     assert_eq!(made.ended().0.code(), Some(0));
     let index = folder.path().join("data-local/index");
@@ -110,7 +110,7 @@ fn a_panic_that_cannot_be_logged_is_survived() {
         }
     }
     let full = File::options().write(true).open("/dev/full").unwrap();
-    assert_goes_on(Served::logging_to(folder.path(), &[], full.into()));
+    assert_goes_on(ServerProcess::logging_to(folder.path(), &[], full.into()));
 }
 
 #[test]

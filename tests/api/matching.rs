@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use self::wishes::WISHES;
 use crate::support::App;
-use crate::support::shelf::Shelf;
-use crate::support::stock::{ACME, DEVELOPER, ETH, PYTHON, RUST, SQL, stock};
+use crate::support::row_writer::RowWriter;
+use crate::support::small_catalogue::{ACME, DEVELOPER, ETH, PYTHON, RUST, SQL, seed_small_catalogue};
 
 const MATCH: &str = "query($goal: LearnerGoal!, $first: Int = 10) {
     matchCourses(goal: $goal, first: $first) {
@@ -44,16 +44,16 @@ fn said<'a>(found: &'a Value, slug: &str) -> (f64, Option<bool>, &'a str) {
 
 /// The stock, with a course that requires skills and states hours per week, and a career that no course leads to.
 async fn stocked(app: &App) {
-    stock(app).await;
-    let mut shelf = Shelf::open(app).await;
-    shelf
+    seed_small_catalogue(app).await;
+    let mut writer = RowWriter::open(app).await;
+    writer
         .course(105, ACME, "epsilon", |row| {
             row.hours_per_week_min = Set(Some(9));
             row.hours_per_week_max = Set(Some(15));
         })
         .await;
     for (skill_id, level, position) in [(SQL, SkillLevel::Basic, 0), (PYTHON, SkillLevel::Familiar, 1)] {
-        shelf
+        writer
             .row(course_prerequisite_skill::ActiveModel {
                 course_id: Set(105),
                 skill_id: Set(skill_id),
@@ -63,14 +63,14 @@ async fn stocked(app: &App) {
             .await;
     }
     let (slug, title) = (Set("gardener".to_owned()), Set("Gardener".to_owned()));
-    shelf.row(career::ActiveModel { id: Set(32), slug, title, description: Set(None) }).await;
+    writer.row(career::ActiveModel { id: Set(32), slug, title, description: Set(None) }).await;
     for (skill, position) in [(PYTHON, 0), (RUST, 1)] {
-        shelf
+        writer
             .row(career_skill::ActiveModel { career_id: Set(DEVELOPER), skill_id: Set(skill), position: Set(position) })
             .await;
     }
-    shelf.changed(ListingType::Career, 32);
-    shelf.done(app).await;
+    writer.changed(ListingType::Career, 32);
+    writer.done(app).await;
 }
 
 /// A goal with every kind of wish.
@@ -145,10 +145,10 @@ on_both! {
         };
         let mut before = score(&matched(&app, goal.clone()).await);
         for (skill, position) in [(SQL, 0), (PYTHON, 1), (RUST, 2)] {
-            let mut shelf = Shelf::open(&app).await;
-            shelf.row(course_skill::ActiveModel { course_id: Set(103), skill_id: Set(skill), position: Set(position) }).await;
-            shelf.changed(ListingType::Course, 103);
-            shelf.done(&app).await;
+            let mut writer = RowWriter::open(&app).await;
+            writer.row(course_skill::ActiveModel { course_id: Set(103), skill_id: Set(skill), position: Set(position) }).await;
+            writer.changed(ListingType::Course, 103);
+            writer.done(&app).await;
             let after = score(&matched(&app, goal.clone()).await);
             assert!(after > before, "{before} {after}");
             before = after;
@@ -157,7 +157,7 @@ on_both! {
 
     async fn a_stated_yes_is_no_less_than_unknown_and_that_no_less_than_a_no(app: App) {
         stocked(&app).await;
-        let mut shelf = Shelf::open(&app).await;
+        let mut writer = RowWriter::open(&app).await;
         let state = |yes: bool| move |row: &mut course::ActiveModel| {
             row.title = Set("Equal".to_owned());
             row.schedules = Set(mask(&[if yes { Schedule::PartTime } else { Schedule::FullTime }]));
@@ -168,10 +168,10 @@ on_both! {
             row.price_currency = Set(Some("EUR".to_owned()));
             row.price = Set(Some(if yes { 60_000 } else { 60_001 }));
         };
-        shelf.course(111, ETH, "yes", state(true)).await;
-        shelf.course(112, ETH, "no", state(false)).await;
-        shelf.course(113, ETH, "unknown", |_| {}).await;
-        shelf.done(&app).await;
+        writer.course(111, ETH, "yes", state(true)).await;
+        writer.course(112, ETH, "no", state(false)).await;
+        writer.course(113, ETH, "unknown", |_| {}).await;
+        writer.done(&app).await;
         for wish in ["budget", "hoursPerWeek", "finishWithinWeeks", "formats", "schedules", "languages"] {
             let goal = json!({ wish: everything()[wish] });
             let found = slugs(&matched(&app, goal).await);

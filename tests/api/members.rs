@@ -5,7 +5,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
-use crate::support::people::{Person, faults};
+use crate::support::people::{Person, user_errors};
 use crate::support::{App, Catalogue, People, global_id};
 
 const INVITE: &str = "mutation($provider: ID!, $email: String!, $role: MemberRole!) { \
@@ -58,7 +58,7 @@ on_both! {
         let (id, provider, owner) = owned(&app).await;
         let ann = People::of(&app).await.person("ann@example.org").await;
         let invitation = invite(&app, &owner, &provider, " Ann@Example.org ", "EDITOR").await;
-        assert_eq!(faults(&invitation), [""; 0]);
+        assert_eq!(user_errors(&invitation), [""; 0]);
         assert_eq!(invitation["expiresAt"], "2026-06-15T12:00:00Z");
         assert!(invitation["token"].as_str().unwrap().starts_with("lectern_inv_"), "{invitation}");
         let open = json!([{ "id": invitation["id"], "email": "ann@example.org", "role": "EDITOR", "expiresAt": "2026-06-15T12:00:00Z" }]);
@@ -73,7 +73,7 @@ on_both! {
         assert_eq!(inside(&app, &ann.token, &provider, "members").await, members);
         assert_eq!(inside(&app, &owner.token, &provider, "invitations").await, json!([]));
         let again = accept(&app, &ann, &invitation).await;
-        assert_eq!((faults(&again), &again["membership"]), (vec!["NOT_FOUND token".to_owned()], &Value::Null));
+        assert_eq!((user_errors(&again), &again["membership"]), (vec!["NOT_FOUND token".to_owned()], &Value::Null));
         let log = change::Entity::find().filter(change::Column::ListingId.eq(id)).order_by_asc(change::Column::Position);
         let log = log.all(&Catalogue::of(&app).await.db).await.unwrap();
         assert_eq!(log.iter().map(|row| row.action.as_str()).collect::<Vec<_>>(), ["test.write", "member.invite", "member.join"]);
@@ -104,18 +104,18 @@ on_both! {
         let people = People::of(&app).await;
         let (ann, bob) = (people.person("ann@example.org").await, people.person("bob@example.org").await);
         let first = invite(&app, &owner, &provider, "ann@example.org", "EDITOR").await;
-        assert_eq!(faults(&accept(&app, &bob, &first).await), ["NOT_ALLOWED token"]);
-        assert_eq!(faults(&accept(&app, &ann, &json!({ "token": "lectern_inv_guessed" })).await), ["NOT_FOUND token"]);
+        assert_eq!(user_errors(&accept(&app, &bob, &first).await), ["NOT_ALLOWED token"]);
+        assert_eq!(user_errors(&accept(&app, &ann, &json!({ "token": "lectern_inv_guessed" })).await), ["NOT_FOUND token"]);
         let second = invite(&app, &owner, &provider, "ann@example.org", "OWNER").await;
-        assert_eq!(faults(&accept(&app, &ann, &first).await), ["NOT_FOUND token"], "the second takes its place");
+        assert_eq!(user_errors(&accept(&app, &ann, &first).await), ["NOT_FOUND token"], "the second takes its place");
         assert_eq!(inside(&app, &owner.token, &provider, "invitations").await.as_array().unwrap().len(), 1);
         app.payload(&owner.token, REVOKE, json!({ "id": second["id"] })).await;
-        assert_eq!(faults(&accept(&app, &ann, &second).await), ["NOT_FOUND token"], "taken back");
+        assert_eq!(user_errors(&accept(&app, &ann, &second).await), ["NOT_FOUND token"], "taken back");
         let third = invite(&app, &owner, &provider, "bob@example.org", "EDITOR").await;
         app.clock.set("2026-06-15T12:00:00Z");
         let bob = people.session(bob.account).await;
         let owner = people.session(owner.account).await;
-        assert_eq!(faults(&app.payload(&bob, ACCEPT, json!({ "token": third["token"] })).await), ["EXPIRED token"]);
+        assert_eq!(user_errors(&app.payload(&bob, ACCEPT, json!({ "token": third["token"] })).await), ["EXPIRED token"]);
         assert_eq!(inside(&app, &owner, &provider, "invitations").await, json!([]));
         let members = inside(&app, &owner, &provider, "members").await;
         assert_eq!(members.as_array().unwrap().len(), 1, "{members}");
@@ -133,28 +133,28 @@ on_both! {
         assert!(letter.contains("the provider School"), "{letter}");
         let catalogue = Catalogue::of(&app).await;
         catalogue.update_provider(id, |row| row.status = Set(ProviderStatus::Pending)).await;
-        assert_eq!(faults(&invite(&app, &owner, &provider, "bob@example.org", "EDITOR").await), [""; 0]);
+        assert_eq!(user_errors(&invite(&app, &owner, &provider, "bob@example.org", "EDITOR").await), [""; 0]);
         assert_eq!(app.letters("bob@example.org").await.len(), 0);
     }
 
     async fn an_address_is_invited_five_times_a_day_also_when_its_account_is_deleted(app: App) {
         let (_, provider, owner) = owned(&app).await;
         for _ in 0..5 {
-            assert_eq!(faults(&invite(&app, &owner, &provider, "ann@example.org", "EDITOR").await), [""; 0]);
+            assert_eq!(user_errors(&invite(&app, &owner, &provider, "ann@example.org", "EDITOR").await), [""; 0]);
             let ann = People::of(&app).await.person("ann@example.org").await;
             let delete = app.payload(&ann.token, "mutation { payload: deleteAccount { userErrors { code path } } }", json!({})).await;
-            assert_eq!(faults(&delete), [""; 0]);
+            assert_eq!(user_errors(&delete), [""; 0]);
         }
-        assert_eq!(faults(&invite(&app, &owner, &provider, "ann@example.org", "EDITOR").await), ["LIMIT email"]);
+        assert_eq!(user_errors(&invite(&app, &owner, &provider, "ann@example.org", "EDITOR").await), ["LIMIT email"]);
         app.clock.set("2026-06-02T12:00:00Z");
         let owner = Person { token: People::of(&app).await.session(owner.account).await, ..owner };
-        assert_eq!(faults(&invite(&app, &owner, &provider, "ann@example.org", "EDITOR").await), [""; 0]);
+        assert_eq!(user_errors(&invite(&app, &owner, &provider, "ann@example.org", "EDITOR").await), [""; 0]);
     }
 
     async fn malformed_addresses_are_not_invited(app: App) {
         let (_, provider, owner) = owned(&app).await;
         for email in ["ann", "ann@127.0.0.1", "ann@example.org\n", "a@b@example.org", "\"ann\"@example.org", "ann@example"] {
-            assert_eq!(faults(&invite(&app, &owner, &provider, email, "EDITOR").await), ["INVALID email"], "{email:?}");
+            assert_eq!(user_errors(&invite(&app, &owner, &provider, email, "EDITOR").await), ["INVALID email"], "{email:?}");
         }
     }
 
@@ -163,7 +163,7 @@ on_both! {
         let ann = People::of(&app).await.person("ann@example.org").await;
         let invitation = invite(&app, &owner, &provider, "ann@example.org", "EDITOR").await;
         let both = futures_util::future::join_all((0..2).map(|_| accept(&app, &ann, &invitation))).await;
-        let mut outcomes: Vec<Vec<String>> = both.iter().map(faults).collect();
+        let mut outcomes: Vec<Vec<String>> = both.iter().map(user_errors).collect();
         outcomes.sort();
         assert_eq!(outcomes, [vec![], vec!["NOT_FOUND token".to_owned()]]);
     }
@@ -174,9 +174,9 @@ on_both! {
         let editor = people.person("ann@example.org").await;
         people.join(&editor, id, MemberRole::Editor).await;
         for email in ["", "no address", "a@b\r\nBcc: c@d.example", &format!("{}@example.org", "x".repeat(260))] {
-            assert_eq!(faults(&invite(&app, &owner, &provider, email, "EDITOR").await), ["INVALID email"], "{email}");
+            assert_eq!(user_errors(&invite(&app, &owner, &provider, email, "EDITOR").await), ["INVALID email"], "{email}");
         }
-        assert_eq!(faults(&invite(&app, &owner, &provider, "ann@example.org", "EDITOR").await), ["DUPLICATE email"]);
+        assert_eq!(user_errors(&invite(&app, &owner, &provider, "ann@example.org", "EDITOR").await), ["DUPLICATE email"]);
         let raised = invite(&app, &owner, &provider, "ann@example.org", "OWNER").await;
         assert_eq!(accept(&app, &editor, &raised).await["membership"]["role"], "OWNER", "an editor may be made an owner");
     }
@@ -185,11 +185,11 @@ on_both! {
         let (_, provider, owner) = owned(&app).await;
         for number in 0..50 {
             let made = invite(&app, &owner, &provider, &format!("p{number}@example.org"), "EDITOR").await;
-            assert_eq!(faults(&made), [""; 0], "{number}");
+            assert_eq!(user_errors(&made), [""; 0], "{number}");
         }
-        assert_eq!(faults(&invite(&app, &owner, &provider, "more@example.org", "EDITOR").await), ["LIMIT provider"]);
+        assert_eq!(user_errors(&invite(&app, &owner, &provider, "more@example.org", "EDITOR").await), ["LIMIT provider"]);
         let renewed = invite(&app, &owner, &provider, "p7@example.org", "OWNER").await;
-        assert_eq!(faults(&renewed), [""; 0], "a new one in the place of an old one");
+        assert_eq!(user_errors(&renewed), [""; 0], "a new one in the place of an old one");
     }
 
     async fn staff_invite_an_owner_where_there_is_none(app: App) {
@@ -197,10 +197,10 @@ on_both! {
         let (staff, ann) = (people.staff().await, people.person("ann@example.org").await);
         let id = Catalogue::of(&app).await.provider("Seeded").await;
         let provider = global_id("Provider", id);
-        assert_eq!(faults(&invite(&app, &staff, &provider, "ann@example.org", "EDITOR").await), ["NOT_ALLOWED role"]);
+        assert_eq!(user_errors(&invite(&app, &staff, &provider, "ann@example.org", "EDITOR").await), ["NOT_ALLOWED role"]);
         let invitation = invite(&app, &staff, &provider, "ann@example.org", "OWNER").await;
         assert_eq!(accept(&app, &ann, &invitation).await["membership"]["role"], "OWNER");
-        assert_eq!(faults(&invite(&app, &staff, &provider, "bob@example.org", "OWNER").await), ["NOT_ALLOWED role"]);
+        assert_eq!(user_errors(&invite(&app, &staff, &provider, "bob@example.org", "OWNER").await), ["NOT_ALLOWED role"]);
     }
 
     async fn rights_end_with_the_membership(app: App) {
@@ -211,10 +211,10 @@ on_both! {
         let update = "mutation($id: ID!, $version: Int!, $input: ProviderPatch!) { \
             payload: updateProvider(id: $id, expectedVersion: $version, input: $input) { userErrors { code path } } }";
         let removed = remove(&app, &owner, &provider, &editor).await;
-        assert_eq!((faults(&removed), &removed["membership"]["role"]), (vec![], &json!("EDITOR")));
+        assert_eq!((user_errors(&removed), &removed["membership"]["role"]), (vec![], &json!("EDITOR")));
         assert_eq!(error(&app.ask_as(&editor.token, update, change.clone()).await), "FORBIDDEN");
         assert_eq!(inside(&app, &editor.token, &provider, "members").await, Value::Null);
-        assert_eq!(faults(&app.payload(&owner.token, update, change).await), [""; 0]);
+        assert_eq!(user_errors(&app.payload(&owner.token, update, change).await), [""; 0]);
         let gone = app.ask_as(&owner.token, REMOVE, json!({ "provider": provider, "account": editor.id })).await;
         assert_eq!(error(&gone), "NOT_FOUND");
     }
@@ -225,7 +225,7 @@ on_both! {
         let (one, other) = (people.member(id, MemberRole::Editor).await, people.member(id, MemberRole::Editor).await);
         let foreign = json!({ "provider": provider, "account": other.id });
         assert_eq!(error(&app.ask_as(&one.token, REMOVE, foreign).await), "FORBIDDEN");
-        assert_eq!(faults(&remove(&app, &one, &provider, &one).await), [""; 0]);
+        assert_eq!(user_errors(&remove(&app, &one, &provider, &one).await), [""; 0]);
         let again = json!({ "provider": provider, "account": one.id });
         assert_eq!(error(&app.ask_as(&one.token, REMOVE, again).await), "FORBIDDEN", "a member no more");
         assert_eq!(inside(&app, &owner.token, &provider, "members").await.as_array().unwrap().len(), 2);
@@ -236,8 +236,8 @@ on_both! {
         let people = People::of(&app).await;
         people.member(id, MemberRole::Editor).await;
         let staff = people.staff().await;
-        assert_eq!(faults(&remove(&app, &owner, &provider, &owner).await), ["NOT_ALLOWED account"]);
-        assert_eq!(faults(&remove(&app, &staff, &provider, &owner).await), ["NOT_ALLOWED account"]);
+        assert_eq!(user_errors(&remove(&app, &owner, &provider, &owner).await), ["NOT_ALLOWED account"]);
+        assert_eq!(user_errors(&remove(&app, &staff, &provider, &owner).await), ["NOT_ALLOWED account"]);
     }
 
     async fn of_owners_who_remove_each_other_at_once_one_stays(app: App) {
@@ -258,7 +258,7 @@ on_both! {
         let bob = People::of(&app).await.member(id, MemberRole::Owner).await;
         let (one, other) =
             futures_util::future::join(remove(&app, &ann, &provider, &ann), remove(&app, &bob, &provider, &bob)).await;
-        let mut outcomes = [faults(&one), faults(&other)];
+        let mut outcomes = [user_errors(&one), user_errors(&other)];
         outcomes.sort();
         assert_eq!(outcomes, [vec![], vec!["NOT_ALLOWED account".to_owned()]]);
     }

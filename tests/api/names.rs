@@ -5,7 +5,7 @@ use entity::{MemberRole, ProviderStatus};
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
-use crate::support::people::{Person, faults};
+use crate::support::people::{Person, user_errors};
 use crate::support::{App, Catalogue, People, global_id};
 
 /// A provider with an owner.
@@ -36,7 +36,7 @@ async fn certify(app: &App, token: &str, issuer: &str, name: &str) -> Value {
     let query = "mutation($p: ID!, $i: CertificationInput!) { payload: createCertification(issuer: $p, input: $i) \
         { certification { id status version slug } userErrors { code path } } }";
     let payload = app.payload(token, query, json!({ "p": issuer, "i": { "name": name, "kind": "INDUSTRY" } })).await;
-    assert_eq!(faults(&payload), [""; 0]);
+    assert_eq!(user_errors(&payload), [""; 0]);
     payload["certification"].clone()
 }
 
@@ -75,12 +75,12 @@ on_both! {
         assert_eq!(queue["providers"]["nodes"], json!([{ "slug": "school" }]));
         let member = app.ask_as(&owner.token, read, json!({})).await["data"].take();
         assert_eq!(member["provider"]["nameRequest"], json!({ "name": "University" }));
-        assert_eq!(faults(&decide(&app, &staff.token, &id, 1, true).await), ["STALE expectedVersion"]);
+        assert_eq!(user_errors(&decide(&app, &staff.token, &id, 1, true).await), ["STALE expectedVersion"]);
         let accepted = decide(&app, &staff.token, &id, 2, true).await;
         assert_eq!(accepted["provider"], json!({ "name": "University", "slug": "university", "nameRequest": null }));
         let old = app.data("{ provider(by: {slug: \"school\"}) { slug } }").await;
         assert_eq!(old["provider"]["slug"], "university");
-        assert_eq!(faults(&decide(&app, &staff.token, &id, 3, true).await), ["NOT_FOUND id"]);
+        assert_eq!(user_errors(&decide(&app, &staff.token, &id, 3, true).await), ["NOT_FOUND id"]);
     }
 
     async fn a_request_is_refused_replaced_and_withdrawn_and_staff_rename_at_once(app: App) {
@@ -100,7 +100,7 @@ on_both! {
         assert_eq!(by_staff["provider"], json!({ "name": "Five", "slug": "school", "version": 8, "nameRequest": null }));
         let (_, other) = provider(&app, "Other", "other", ProviderStatus::Active).await;
         _ = other;
-        assert_eq!(faults(&rename(&app, &owner.token, &id, 8, json!({ "slug": "other" })).await), ["TAKEN input.slug"]);
+        assert_eq!(user_errors(&rename(&app, &owner.token, &id, 8, json!({ "slug": "other" })).await), ["TAKEN input.slug"]);
     }
 
     async fn a_pending_provider_changes_its_name_freely_and_staff_see_whom_it_resembles(app: App) {
@@ -166,7 +166,7 @@ on_both! {
         assert_eq!(namesakes, json!([{ "slug": copy["slug"], "status": "DRAFT" }]));
         assert_eq!(app.data(&waiting).await["certification"]["namesakes"], json!([]));
         let refused = turn(&app, &rival.token, "publishCertification", &copy, 1).await;
-        assert_eq!(faults(&refused["data"]["payload"]), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&refused["data"]["payload"]), ["NOT_ALLOWED id"]);
         assert_eq!(turn(&app, &stranger.token, "publishCertification", &copy, 1).await["errors"][0]["extensions"]["code"], "NOT_FOUND");
         let published = turn(&app, &real.token, "publishCertification", &copy, 1).await;
         assert_eq!(published["data"]["payload"]["certification"], json!({ "status": "PUBLISHED", "version": 2 }), "{published:#}");

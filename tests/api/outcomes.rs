@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::page::blocks;
-use crate::support::school::{School, faults};
+use crate::support::provider::{ProviderWithEditor, user_errors};
 use crate::support::{App, Catalogue, People};
 
 const PAGE: &str = include_str!("../../docs/outcomes.md");
@@ -27,7 +27,7 @@ fn with(fields: Value) -> Value {
     report
 }
 
-async fn publish(school: &School<'_>, course: &Value, input: Value) -> Value {
+async fn publish(school: &ProviderWithEditor<'_>, course: &Value, input: Value) -> Value {
     let query = format!(
         "mutation($c: ID!, $i: OutcomeReportInput!) {{ done: publishOutcomeReport(course: $c, input: $i) \
          {{ outcomeReport {{ {REPORT} }} userErrors {{ code path message }} }} }}"
@@ -36,13 +36,13 @@ async fn publish(school: &School<'_>, course: &Value, input: Value) -> Value {
 }
 
 /// A report that must be accepted.
-async fn published(school: &School<'_>, course: &Value, input: Value) -> Value {
+async fn published(school: &ProviderWithEditor<'_>, course: &Value, input: Value) -> Value {
     let mut payload = publish(school, course, input).await;
-    assert_eq!(faults(&payload), [""; 0], "{payload:#}");
+    assert_eq!(user_errors(&payload), [""; 0], "{payload:#}");
     payload["outcomeReport"].take()
 }
 
-async fn update(school: &School<'_>, report: &Value, input: Value) -> Value {
+async fn update(school: &ProviderWithEditor<'_>, report: &Value, input: Value) -> Value {
     let query = format!(
         "mutation($id: ID!, $v: Int!, $i: OutcomeReportInput!) {{ done: updateOutcomeReport(id: $id, expectedVersion: $v, input: $i) \
          {{ outcomeReport {{ {REPORT} }} userErrors {{ code path message }} }} }}"
@@ -50,7 +50,7 @@ async fn update(school: &School<'_>, report: &Value, input: Value) -> Value {
     school.data(&query, json!({ "id": report["id"], "v": report["version"], "i": input })).await["done"].take()
 }
 
-async fn withdraw(school: &School<'_>, report: &Value, reason: &str) -> Value {
+async fn withdraw(school: &ProviderWithEditor<'_>, report: &Value, reason: &str) -> Value {
     let query = format!(
         "mutation($id: ID!, $v: Int!, $r: String!) {{ done: withdrawOutcomeReport(id: $id, expectedVersion: $v, reason: $r) \
          {{ outcomeReport {{ {REPORT} }} userErrors {{ code path message }} }} }}"
@@ -81,7 +81,7 @@ on_both! {
     #![empty]
 
     async fn every_call_does_what_the_page_says(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let (calls, answers) = (blocks(PAGE, "graphql"), blocks(PAGE, "json"));
         assert_eq!((calls.len(), answers.len()), (4, 4));
@@ -101,7 +101,7 @@ on_both! {
     }
 
     async fn each_part_that_does_not_add_up_is_named(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let salaries = |more: Value| {
             let mut salaries = json!({ "currency": "USD", "median": "50000", "stated": 4 });
@@ -131,11 +131,11 @@ on_both! {
             (bands(json!([{ "below": "50000", "count": 1 }, { "from": "60000", "count": 3 }])), vec!["INVALID input.salaries.median"]),
         ] {
             let payload = publish(&school, &course, with(fields.clone())).await;
-            assert_eq!((faults(&payload), &payload["outcomeReport"]), (expected.into_iter().map(str::to_owned).collect(), &Value::Null), "{fields}");
+            assert_eq!((user_errors(&payload), &payload["outcomeReport"]), (expected.into_iter().map(str::to_owned).collect(), &Value::Null), "{fields}");
         }
         let mut without = with(salaries(json!({})));
         without.as_object_mut().unwrap().remove("after180Days");
-        assert_eq!(faults(&publish(&school, &course, without).await), ["REQUIRED input.after180Days"]);
+        assert_eq!(user_errors(&publish(&school, &course, without).await), ["REQUIRED input.after180Days"]);
         assert_eq!(periods(&app, Some(&school.token), &course).await, [""; 0]);
         // The median of an even number may lie between two bands.
         let between = bands(json!([{ "below": "40000", "count": 2 }, { "from": "60000", "count": 2 }]));
@@ -143,7 +143,7 @@ on_both! {
     }
 
     async fn a_report_is_served_with_all_its_parts(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let salaries = json!({ "currency": "EUR", "median": "41000", "stated": 3, "bands": [{ "below": "40000", "count": 1 }, { "from": "40000", "count": 2 }] });
         let after = json!({ "fullTime": 1, "apprenticeship": 2, "hiredBySchool": 3, "startedCompany": 1, "shortTerm": 1, "outOfField": 2,
@@ -174,15 +174,15 @@ on_both! {
     }
 
     async fn a_report_is_changed_in_the_version_that_was_read(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let first = published(&school, &course, report(2025, 10)).await;
         let changed = update(&school, &first, with(json!({ "enrolled": 40 }))).await;
-        assert_eq!(faults(&changed), [""; 0]);
+        assert_eq!(user_errors(&changed), [""; 0]);
         let now = &changed["outcomeReport"];
         assert_eq!((&now["version"], &now["graduationRate150"]), (&json!(2), &json!("50")));
         let stale = update(&school, &first, report(2025, 10)).await;
-        assert_eq!((faults(&stale), &stale["outcomeReport"]), (vec!["STALE expectedVersion".to_owned()], now));
+        assert_eq!((user_errors(&stale), &stale["outcomeReport"]), (vec!["STALE expectedVersion".to_owned()], now));
         let before = Catalogue::of(&app).await.position().await;
         let same = update(&school, now, with(json!({ "enrolled": 40 }))).await;
         assert_eq!((&same["outcomeReport"], Catalogue::of(&app).await.position().await), (now, before), "nothing to write");
@@ -191,25 +191,25 @@ on_both! {
     }
 
     async fn a_course_has_one_report_on_a_period(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let (course, other) = (school.published("Falconry").await, school.published("Hawking").await);
         let attempts = join_all((0..4).map(|_| publish(&school, &course, report(2025, 10)))).await;
-        let mut results: Vec<Vec<String>> = attempts.iter().map(faults).collect();
+        let mut results: Vec<Vec<String>> = attempts.iter().map(user_errors).collect();
         results.sort();
         let duplicate = || vec!["DUPLICATE input.periodStart".to_owned()];
         assert_eq!(results, [vec![], duplicate(), duplicate(), duplicate()]);
         published(&school, &other, report(2025, 10)).await;
         let earlier = published(&school, &course, report(2024, 10)).await;
-        assert_eq!(faults(&update(&school, &earlier, report(2025, 9)).await), duplicate());
+        assert_eq!(user_errors(&update(&school, &earlier, report(2025, 9)).await), duplicate());
         let all = publish(&school, &course, with(json!({ "enrolled": 0 }))).await;
-        assert_eq!(faults(&all), ["OUT_OF_RANGE input.enrolled"]);
+        assert_eq!(user_errors(&all), ["OUT_OF_RANGE input.enrolled"]);
     }
 
     async fn a_withdrawn_report_is_gone_for_the_public_and_stays_on_record(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let report_of = published(&school, &course, report(2025, 10)).await;
-        assert_eq!(faults(&withdraw(&school, &report_of, " ").await), ["TOO_SHORT reason"]);
+        assert_eq!(user_errors(&withdraw(&school, &report_of, " ").await), ["TOO_SHORT reason"]);
         assert_eq!(periods(&app, None, &course).await, ["2025-06-30"]);
         let gone = withdraw(&school, &report_of, "Counted twice.").await["outcomeReport"].take();
         assert_eq!((&gone["version"], &gone["withdrawnBecause"], &gone["ranked"]), (&json!(2), &json!("Counted twice."), &json!(false)));
@@ -225,15 +225,15 @@ on_both! {
         let call = "mutation($id: ID!) { withdrawOutcomeReport(id: $id, expectedVersion: 2, reason: \"No.\") { userErrors { code } } }";
         let answer = app.ask_as(&stranger, call, json!({ "id": gone["id"] })).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "NOT_FOUND", "a stranger is not told that there was one");
-        assert_eq!(faults(&update(&school, &gone, report(2025, 9)).await), ["NOT_ALLOWED id"]);
-        assert_eq!(faults(&withdraw(&school, &gone, "Again.").await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&update(&school, &gone, report(2025, 9)).await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&withdraw(&school, &gone, "Again.").await), ["NOT_ALLOWED id"]);
         published(&school, &course, report(2025, 9)).await;
         assert_eq!(periods(&app, None, &course).await, ["2025-06-30"]);
         assert_eq!(periods(&app, Some(&school.token), &course).await.len(), 2);
     }
 
     async fn what_was_reported_stands_in_the_history_and_leaves_the_version_alone(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let cursor = app.data("{ catalogueCursor }").await["catalogueCursor"].take();
         let report_of = published(&school, &course, report(2025, 10)).await;
@@ -259,7 +259,7 @@ on_both! {
     }
 
     async fn trying_a_report_out_writes_nothing(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let course = school.published("Falconry").await;
         let before = Catalogue::of(&app).await.position().await;
         let query = "mutation($c: ID!, $i: OutcomeReportInput!) { done: publishOutcomeReport(course: $c, input: $i, validateOnly: true) \
@@ -271,7 +271,7 @@ on_both! {
     }
 
     async fn reports_come_in_pages_the_newest_period_first(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let (one, two) = (school.published("Falconry").await, school.published("Hawking").await);
         let draft = school.course("Draft").await;
         for year in [2022, 2024, 2023] {
@@ -294,7 +294,7 @@ on_both! {
     }
 
     async fn the_reports_of_many_courses_are_a_fixed_number_of_statements(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         for number in 0..6 {
             let course = school.published(&format!("Course {number}")).await;
             published(&school, &course, report(2025, 10)).await;
@@ -309,7 +309,7 @@ on_both! {
     }
 
     async fn courses_are_ranked_by_their_latest_report_of_ten_graduates_or_more(app: App) {
-        let school = School::open(&app).await;
+        let school = ProviderWithEditor::open(&app).await;
         let courses = ["Half", "Most", "Few", "None"];
         let mut listed = Vec::new();
         for title in courses {

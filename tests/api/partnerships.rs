@@ -4,7 +4,7 @@ use entity::MemberRole;
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
-use crate::support::people::faults;
+use crate::support::people::user_errors;
 use crate::support::{App, Catalogue, People, global_id};
 
 /// Two providers, each with an editor, and a stranger of a third one.
@@ -49,7 +49,7 @@ impl<'a> Sides<'a> {
     async fn course(&self, token: &str, provider: &str, input: Value, publish: bool) -> Value {
         let create = "mutation($p: ID!, $i: CourseInput!) { payload: createCourse(provider: $p, input: $i) { course { id slug version } userErrors { code path } } }";
         let made = self.app.payload(token, create, json!({ "p": provider, "i": input })).await;
-        assert_eq!(faults(&made), [""; 0]);
+        assert_eq!(user_errors(&made), [""; 0]);
         if publish {
             self.publish(token, &made["course"]).await;
         }
@@ -59,7 +59,7 @@ impl<'a> Sides<'a> {
     async fn publish(&self, token: &str, course: &Value) {
         let query = "mutation($id: ID!, $v: Int!) { payload: publishCourse(id: $id, expectedVersion: $v) { userErrors { code path } } }";
         let payload = self.app.payload(token, query, json!({ "id": course["id"], "v": course["version"] })).await;
-        assert_eq!(faults(&payload), [""; 0]);
+        assert_eq!(user_errors(&payload), [""; 0]);
     }
 
     async fn with_partner(&self) -> Value {

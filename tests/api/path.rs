@@ -7,7 +7,7 @@ use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
 use crate::support::App;
-use crate::support::shelf::Shelf;
+use crate::support::row_writer::RowWriter;
 
 const QUERY: &str = "query($from: [SkillKnown!]! = [], $to: PathTarget!, $minimise: PathAim! = HOURS) {
   learningPath(from: $from, to: $to, minimise: $minimise) {
@@ -75,38 +75,38 @@ impl World {
         self.number * 1_000 + place as i64 + 1
     }
 
-    async fn put(&self, shelf: &mut Shelf, provider: i64) {
+    async fn put(&self, writer: &mut RowWriter, provider: i64) {
         for skill in 0..self.skills {
             let (slug, name) = (Set(self.skill(skill)), Set(self.skill(skill)));
-            shelf.row(skill::ActiveModel { id: Set(self.id(skill)), slug, name, kind: Set(SkillKind::Tool) }).await;
+            writer.row(skill::ActiveModel { id: Set(self.id(skill)), slug, name, kind: Set(SkillKind::Tool) }).await;
         }
-        shelf.changed(ListingType::Taxonomy, self.id(0));
+        writer.changed(ListingType::Taxonomy, self.id(0));
         for (place, made) in self.courses.iter().enumerate() {
             let change = |row: &mut course::ActiveModel| {
                 row.level = Set(made.advanced.then_some(Level::Advanced));
                 row.duration_hours = Set(made.hours);
             };
-            shelf.course(self.id(place), provider, &self.course(place), change).await;
+            writer.course(self.id(place), provider, &self.course(place), change).await;
         }
         for (place, made) in self.courses.iter().enumerate() {
-            self.link(shelf, self.id(place), made).await;
+            self.link(writer, self.id(place), made).await;
         }
     }
 
-    async fn link(&self, shelf: &Shelf, course: i64, made: &Made) {
+    async fn link(&self, writer: &RowWriter, course: i64, made: &Made) {
         let course_id = Set(course);
         for (position, skill) in (0..).zip(&made.teaches) {
             let (course_id, skill_id) = (course_id.clone(), Set(self.id(*skill)));
-            shelf.row(course_skill::ActiveModel { course_id, skill_id, position: Set(position) }).await;
+            writer.row(course_skill::ActiveModel { course_id, skill_id, position: Set(position) }).await;
         }
         for (position, (skill, level)) in (0..).zip(&made.needs) {
             let (course_id, skill_id, level) = (course_id.clone(), Set(self.id(*skill)), Set(*level));
             let position = Set(position);
-            shelf.row(course_prerequisite_skill::ActiveModel { course_id, skill_id, level, position }).await;
+            writer.row(course_prerequisite_skill::ActiveModel { course_id, skill_id, level, position }).await;
         }
         if let Some(after) = made.after {
             let required_id = Set(self.id(after));
-            shelf.row(course_prerequisite_course::ActiveModel { course_id, required_id, position: Set(0) }).await;
+            writer.row(course_prerequisite_course::ActiveModel { course_id, required_id, position: Set(0) }).await;
         }
     }
 
@@ -219,12 +219,12 @@ fn learner(chance: &mut fastrand::Rng, skills: usize) -> Learner {
 }
 
 async fn put(app: &App, worlds: &[World]) {
-    let mut shelf = Shelf::open(app).await;
-    shelf.provider(1, "school", |_| {}).await;
+    let mut writer = RowWriter::open(app).await;
+    writer.provider(1, "school", |_| {}).await;
     for world in worlds {
-        world.put(&mut shelf, 1).await;
+        world.put(&mut writer, 1).await;
     }
-    shelf.done(app).await;
+    writer.done(app).await;
 }
 
 on_both! {
@@ -303,20 +303,20 @@ on_both! {
 
     async fn prices_are_compared_in_one_currency_and_summed_up_in_each(app: App) {
         let world = World { number: 5, skills: 2, courses: Vec::new() };
-        let mut shelf = Shelf::open(&app).await;
-        shelf.provider(1, "school", |_| {}).await;
-        world.put(&mut shelf, 1).await;
+        let mut writer = RowWriter::open(&app).await;
+        writer.provider(1, "school", |_| {}).await;
+        world.put(&mut writer, 1).await;
         let offers = [("cheap-eur", 0, 100, "EUR"), ("dear-usd", 0, 90_000, "USD"), ("only-eur", 1, 250, "EUR")];
         for (id, (slug, skill, price, currency)) in (1..).zip(offers) {
             let change = |row: &mut course::ActiveModel| {
                 row.price = Set(Some(price));
                 row.price_currency = Set(Some(currency.to_owned()));
             };
-            shelf.course(id, 1, slug, change).await;
+            writer.course(id, 1, slug, change).await;
             let made = Made { teaches: vec![skill], needs: Vec::new(), after: None, advanced: false, hours: None };
-            world.link(&shelf, id, &made).await;
+            world.link(&writer, id, &made).await;
         }
-        shelf.done(&app).await;
+        writer.done(&app).await;
         let query = |currency: &str| format!("{{ learningPath(to: {{skills: [\"skill-5-0\", \"skill-5-1\"]}}, minimise: PRICE{currency}) {{
             steps {{ course {{ slug }} }} totalPrice {{ amount currency }} stepsWithoutPrice }} }}");
         let path = app.data(&query("")).await["learningPath"].take();
@@ -344,9 +344,9 @@ on_both! {
         let world = World { number: 7, skills: 2, courses: vec![alone(0, None), alone(1, Some(0))] };
         put(&app, std::slice::from_ref(&world)).await;
         assert_eq!(world.check(&app, &vec![0, 0], &[1]).await, [0, 1]);
-        let mut shelf = Shelf::open(&app).await;
-        shelf.update_course(world.id(0), |row| row.status = Set(ListingStatus::Retired)).await;
-        shelf.done(&app).await;
+        let mut writer = RowWriter::open(&app).await;
+        writer.update_course(world.id(0), |row| row.status = Set(ListingStatus::Retired)).await;
+        writer.done(&app).await;
         let answer = app.ask(QUERY, json!({ "to": { "skills": [world.skill(0), world.skill(1)] } })).await;
         let reasons: Vec<&Value> = answer["data"]["learningPath"]["gaps"].as_array().unwrap().iter().map(|gap| &gap["reason"]).collect();
         assert_eq!(reasons, ["NOT_TAUGHT", "OUT_OF_REACH"]);

@@ -2,7 +2,7 @@
 //! table in the code. A mutation without a row in the table, or without an example here, fails.
 
 use entity::{MemberRole, ProviderKind, ProviderStatus};
-use lectern::auth::{MUTATIONS, Who};
+use lectern::auth::{MUTATIONS, Requirement};
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
@@ -28,17 +28,17 @@ use Asker::*;
 const ASKERS: [Asker; 8] = [Anonymous, Stranger, OtherOwner, OtherSystem, System, Editor, Owner, Staff];
 
 /// The expected outcome of a mutation: the code of its error, or `None` if it succeeds.
-fn expected(who: Who, asker: Asker, hidden: bool) -> Option<&'static str> {
+fn expected(who: Requirement, asker: Asker, hidden: bool) -> Option<&'static str> {
     let outside = matches!(asker, Stranger | OtherOwner | OtherSystem);
     let passes = match who {
-        Who::Anyone => true,
-        Who::SignedIn => matches!(asker, Stranger | OtherOwner | Editor | Owner | Staff),
-        Who::Editor => matches!(asker, System | Editor | Owner | Staff),
-        Who::Owner => matches!(asker, Owner | Staff),
-        Who::Staff => asker == Staff,
-        Who::Member => matches!(asker, System | Editor | Owner),
+        Requirement::Anyone => true,
+        Requirement::SignedIn => matches!(asker, Stranger | OtherOwner | Editor | Owner | Staff),
+        Requirement::Editor => matches!(asker, System | Editor | Owner | Staff),
+        Requirement::Owner => matches!(asker, Owner | Staff),
+        Requirement::Staff => asker == Staff,
+        Requirement::Member => matches!(asker, System | Editor | Owner),
         // None of the callers is the author in the examples.
-        Who::Author => false,
+        Requirement::Author => false,
     };
     match asker {
         _ if passes => None,

@@ -5,7 +5,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
-use crate::support::people::{Person, faults};
+use crate::support::people::{Person, user_errors};
 use crate::support::{App, Catalogue, People, global_id};
 
 const SHOWN: &str = "slug name kind status description url logo note version updatedAt
@@ -83,7 +83,7 @@ on_both! {
             "formats": ["HYBRID", "IN_PERSON"], "schedules": ["FULL_TIME"],
         });
         let payload = register(&app, &ann, input).await;
-        assert_eq!(faults(&payload), [""; 0]);
+        assert_eq!(user_errors(&payload), [""; 0]);
         let id = payload["provider"]["id"].clone();
         let expected = json!({
             "id": id, "slug": "riverside-academy", "name": "Riverside  Academy", "kind": "BOOTCAMP", "status": "PENDING",
@@ -122,9 +122,9 @@ on_both! {
         decide(&app, &staff, &ids[0], "REJECTED", Some("Unknown")).await;
         let one_more = json!({ "name": "School 6", "kind": "BOOTCAMP" });
         let payload = register(&app, &ann, one_more.clone()).await;
-        assert_eq!((&payload["provider"], faults(&payload)), (&Value::Null, vec!["LIMIT input".to_owned()]));
+        assert_eq!((&payload["provider"], user_errors(&payload)), (&Value::Null, vec!["LIMIT input".to_owned()]));
         decide(&app, &staff, &ids[1], "ACTIVE", None).await;
-        assert_eq!(faults(&register(&app, &ann, one_more).await), [""; 0]);
+        assert_eq!(user_errors(&register(&app, &ann, one_more).await), [""; 0]);
     }
 
     async fn everything_wrong_with_a_provider_is_said_at_once(app: App) {
@@ -137,7 +137,7 @@ on_both! {
             "policies": { "freeRetakeWithinMonths": -1 },
         })).await;
         assert_eq!(payload["provider"], Value::Null);
-        assert_eq!(faults(&payload), [
+        assert_eq!(user_errors(&payload), [
             "INVALID input.slug", "INVALID input.name", "INVALID input.description", "INVALID input.url", "INVALID input.logo",
             "TOO_SHORT input.note", "OUT_OF_RANGE input.policies.freeRetakeWithinMonths", "INVALID input.locations.0.country",
             "OUT_OF_RANGE input.locations.1.latitude",
@@ -153,7 +153,7 @@ on_both! {
             assert_eq!(register(&app, &ann, named.clone()).await["provider"]["slug"], slug);
         }
         let taken = register(&app, &ann, json!({ "name": "Other", "slug": "ecole-2", "kind": "COMPANY" })).await;
-        assert_eq!((faults(&taken), &taken["provider"]), (vec!["TAKEN input.slug".to_owned()], &Value::Null));
+        assert_eq!((user_errors(&taken), &taken["provider"]), (vec!["TAKEN input.slug".to_owned()], &Value::Null));
         let asked = register(&app, &ann, json!({ "name": "Other", "slug": "mine", "kind": "COMPANY" })).await;
         assert_eq!(asked["provider"]["slug"], "mine");
     }
@@ -175,7 +175,7 @@ on_both! {
         let owner = People::of(&app).await.staff().await;
         let second = json!({ "name": "Academy", "description": null, "locations": [{ "city": "Nice" }], "formats": [] });
         let payload = update(&app, &owner, &provider, 2, second.clone()).await;
-        assert_eq!(faults(&payload), [""; 0]);
+        assert_eq!(user_errors(&payload), [""; 0]);
         let after = &payload["provider"];
         assert_eq!((&after["name"], &after["description"], &after["note"]), (&json!("Academy"), &Value::Null, &json!("Kept")));
         assert_eq!((&after["locations"][0]["city"], after["locations"].as_array().unwrap().len()), (&json!("Nice"), 1));
@@ -192,7 +192,7 @@ on_both! {
             { "field": "locations", "before": [{ "city": "Lyon" }, { "city": "Paris" }], "after": [{ "city": "Nice" }] },
         ]));
         let again = update(&app, &owner, &provider, 3, second).await;
-        assert_eq!((faults(&again), &again["provider"]["version"]), (vec![], &json!(3)));
+        assert_eq!((user_errors(&again), &again["provider"]["version"]), (vec![], &json!(3)));
         assert_eq!(logged(&app, id).await.len(), 3, "what is there already is not written again");
     }
 
@@ -200,7 +200,7 @@ on_both! {
         let (_, provider, owner) = owned(&app).await;
         update(&app, &owner, &provider, 1, json!({ "note": "By a colleague" })).await;
         let payload = update(&app, &owner, &provider, 1, json!({ "note": "Unseen", "url": "no address" })).await;
-        assert_eq!(faults(&payload), ["INVALID input.url", "STALE expectedVersion"]);
+        assert_eq!(user_errors(&payload), ["INVALID input.url", "STALE expectedVersion"]);
         assert_eq!((&payload["provider"]["note"], &payload["provider"]["version"]), (&json!("By a colleague"), &json!(2)));
     }
 
@@ -208,18 +208,18 @@ on_both! {
         let (_, provider, owner) = owned(&app).await;
         let writers = (0..20).map(|number| update(&app, &owner, &provider, 1, json!({ "note": format!("Writer {number}") })));
         let all = futures_util::future::join_all(writers).await;
-        let mut outcomes: Vec<Vec<String>> = all.iter().map(faults).collect();
+        let mut outcomes: Vec<Vec<String>> = all.iter().map(user_errors).collect();
         outcomes.sort();
         assert_eq!(outcomes.remove(0), [""; 0]);
-        assert!(outcomes.iter().all(|faults| faults == &["STALE expectedVersion"]), "{outcomes:?}");
+        assert!(outcomes.iter().all(|user_errors| user_errors == &["STALE expectedVersion"]), "{outcomes:?}");
     }
 
     async fn what_is_only_tried_out_is_checked_and_not_written(app: App) {
         let (id, provider, owner) = owned(&app).await;
         let tried = |input: Value| json!({ "id": provider, "version": 1, "input": input, "only": true });
         let payload = write(&app, &owner, tried(json!({ "name": "Tried", "slug": "tried", "locations": [{ "city": "Lyon" }] }))).await;
-        assert_eq!((faults(&payload), &payload["provider"]["name"]), (vec![], &json!("School")));
-        assert_eq!(faults(&write(&app, &owner, tried(json!({ "name": null }))).await), ["REQUIRED input.name"]);
+        assert_eq!((user_errors(&payload), &payload["provider"]["name"]), (vec![], &json!("School")));
+        assert_eq!(user_errors(&write(&app, &owner, tried(json!({ "name": null }))).await), ["REQUIRED input.name"]);
         assert_eq!(logged(&app, id).await.len(), 1);
         assert_eq!(seen(&app, &owner.token, "tried").await.0, Value::Null);
     }
@@ -232,9 +232,9 @@ on_both! {
         let shown = json!({ "slug": "academy", "status": "ACTIVE" });
         assert_eq!(seen(&app, &owner.token, "school").await.0, shown);
         let other = register(&app, &owner, json!({ "name": "Other", "slug": "school", "kind": "COMPANY" })).await;
-        assert_eq!(faults(&other), ["TAKEN input.slug"]);
+        assert_eq!(user_errors(&other), ["TAKEN input.slug"]);
         let back = update(&app, &owner, &provider, 2, json!({ "slug": "school" })).await;
-        assert_eq!((faults(&back), &back["provider"]["slug"]), (vec![], &json!("school")));
+        assert_eq!((user_errors(&back), &back["provider"]["slug"]), (vec![], &json!("school")));
         assert_eq!(seen(&app, &owner.token, "academy").await.0["slug"], "school");
     }
 
@@ -285,12 +285,12 @@ on_both! {
         let (id, provider, owner) = owned(&app).await;
         let (catalogue, people) = (Catalogue::of(&app).await, People::of(&app).await);
         let staff = people.staff().await;
-        assert_eq!(faults(&decide(&app, &staff, &provider, "REJECTED", None).await), ["NOT_ALLOWED status"]);
+        assert_eq!(user_errors(&decide(&app, &staff, &provider, "REJECTED", None).await), ["NOT_ALLOWED status"]);
         app.reached(catalogue.update_provider(id, |row| row.status = Set(ProviderStatus::Pending)).await).await;
         for status in ["CLOSED", "PAUSED"] {
-            assert_eq!(faults(&decide(&app, &staff, &provider, status, None).await), ["NOT_ALLOWED status"]);
+            assert_eq!(user_errors(&decide(&app, &staff, &provider, status, None).await), ["NOT_ALLOWED status"]);
         }
-        assert_eq!(faults(&decide(&app, &staff, &provider, "REJECTED", Some("Spam")).await), [""; 0]);
+        assert_eq!(user_errors(&decide(&app, &staff, &provider, "REJECTED", Some("Spam")).await), [""; 0]);
         let query = "query($id: ID!) { node(id: $id) { ... on Provider { status } } }";
         assert_eq!(app.ask(query, json!({ "id": provider })).await["data"]["node"], Value::Null);
         let own = app.ask_as(&owner.token, query, json!({ "id": provider })).await;
@@ -302,8 +302,8 @@ on_both! {
     async fn a_decision_that_is_none_changes_nothing(app: App) {
         let (id, provider, _) = owned(&app).await;
         let staff = People::of(&app).await.staff().await;
-        assert_eq!(faults(&decide(&app, &staff, &provider, "PENDING", None).await), ["NOT_ALLOWED status"]);
-        assert_eq!(faults(&decide(&app, &staff, &provider, "PAUSED", Some("\u{7}")).await), ["INVALID reason"]);
+        assert_eq!(user_errors(&decide(&app, &staff, &provider, "PENDING", None).await), ["NOT_ALLOWED status"]);
+        assert_eq!(user_errors(&decide(&app, &staff, &provider, "PAUSED", Some("\u{7}")).await), ["INVALID reason"]);
         let same = decide(&app, &staff, &provider, "ACTIVE", None).await;
         assert_eq!(same, json!({ "provider": { "status": "ACTIVE", "version": 1 }, "userErrors": [] }));
         assert_eq!(logged(&app, id).await.len(), 1);

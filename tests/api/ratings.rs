@@ -6,15 +6,15 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
-use crate::support::forum::{Forum, review as input, stars};
-use crate::support::people::{Person, faults};
+use crate::support::people::{Person, user_errors};
+use crate::support::reviewed_course::{ReviewedCourse, review as input, stars};
 use crate::support::{App, Stage, global_id};
 
 const RATINGS: &str =
     "ratings { count average score distribution { stars count } curriculum instructors jobSupport verifiedCount }";
 
 /// The expected summary, from the published reviews as the API shows them.
-async fn counted(forum: &Forum<'_>) -> Value {
+async fn counted(forum: &ReviewedCourse<'_>) -> Value {
     let shown = forum
         .shown("reviews(first: 100) { totalCount nodes { rating curriculum instructors jobSupport verification } }")
         .await;
@@ -43,14 +43,14 @@ fn rounded(summary: &Value) -> Value {
     summary
 }
 
-async fn all_agree(forum: &Forum<'_>) {
+async fn all_agree(forum: &ReviewedCourse<'_>) {
     let expected = counted(forum).await;
     let shown = forum.shown(&format!("{RATINGS} provider {{ {RATINGS} }}")).await;
     assert_eq!(rounded(&shown["ratings"]), rounded(&expected));
     assert_eq!(rounded(&shown["provider"]["ratings"]), rounded(&expected));
 }
 
-async fn learners(forum: &Forum<'_>, count: usize) -> Vec<Person> {
+async fn learners(forum: &ReviewedCourse<'_>, count: usize) -> Vec<Person> {
     let mut people = Vec::new();
     for number in 0..count {
         people.push(forum.learner(&format!("learner{number}")).await);
@@ -62,7 +62,7 @@ on_both! {
     #![empty]
 
     async fn a_summary_is_what_the_published_reviews_say(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         all_agree(&forum).await;
         for (number, change) in [json!({ "rating": 5, "curriculum": 5 }), json!({ "rating": 1, "curriculum": 2, "jobSupport": 3 }), json!({ "rating": 5 })].into_iter().enumerate() {
             let author = forum.learner(&format!("learner{number}")).await;
@@ -82,7 +82,7 @@ on_both! {
     }
 
     async fn new_figures_are_found_by_searches_and_followers_and_leave_the_version_alone(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, other) = (forum.learner("ann").await, forum.catalogue.course(forum.provider, "Other").await);
         app.reached(forum.catalogue.position().await).await;
         let cursor = app.data("{ catalogueCursor }").await["catalogueCursor"].take();
@@ -104,7 +104,7 @@ on_both! {
     }
 
     async fn a_hundred_reviews_at_once_leave_exact_figures(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let people = learners(&forum, 100).await;
         let forum = &forum;
         let all = people.iter().zip(0_i64..).map(|(person, number)| async move {
@@ -126,7 +126,7 @@ on_both! {
 
     async fn figures_that_were_broken_by_hand_are_named_and_mended(stage: Stage) {
         stage.serve(async |app: App| {
-            let forum = Forum::open(&app).await;
+            let forum = ReviewedCourse::open(&app).await;
             for (name, rating) in [("ann", 5), ("bob", 2)] {
                 forum.published(&forum.learner(name).await, rating).await;
             }
@@ -149,7 +149,7 @@ on_both! {
 }
 
 /// Everything that can happen to reviews, ten operations at a time; one kind of operation is six votes at once.
-async fn storm(forum: &Forum<'_>, people: &[Person], reviews: &[Value]) {
+async fn storm(forum: &ReviewedCourse<'_>, people: &[Person], reviews: &[Value]) {
     let each = reviews.iter().zip(people).enumerate().map(|(number, (payload, author))| async move {
         let review = &payload["review"];
         let id = &review["id"];
@@ -167,12 +167,13 @@ async fn storm(forum: &Forum<'_>, people: &[Person], reviews: &[Value]) {
         }
     });
     let done: Vec<Value> = stream::iter(each.collect::<Vec<_>>()).buffer_unordered(10).collect().await;
-    let refused: Vec<Vec<String>> = done.iter().map(faults).filter(|faults| !faults.is_empty()).collect();
+    let refused: Vec<Vec<String>> =
+        done.iter().map(user_errors).filter(|user_errors| !user_errors.is_empty()).collect();
     assert_eq!(refused, Vec::<Vec<String>>::new());
 }
 
 /// Asserts that the count of each review equals the number of its votes.
-async fn votes_agree(forum: &Forum<'_>) {
+async fn votes_agree(forum: &ReviewedCourse<'_>) {
     let db = &forum.people.db;
     let reviews = review::Entity::find().all(db).await.unwrap();
     assert_eq!(reviews.len(), 75);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::App;
-use crate::support::stock::stock;
+use crate::support::small_catalogue::seed_small_catalogue;
 
 async fn search(app: &App, arguments: &str) -> Value {
     let query = format!("{{ courses{arguments} {{ totalCount relaxations {{ path totalCount }} }} }}");
@@ -62,7 +62,7 @@ on_both! {
     #![empty]
 
     async fn each_condition_without_which_there_is_something_is_named_with_what_there_is(app: App) {
-        stock(&app).await;
+        seed_small_catalogue(&app).await;
         let found = relaxations(&app, "(filter: {level: [BEGINNER], schedule: [PART_TIME]})").await;
         assert_eq!(found, ["filter.level 1", "filter.schedule 2"].map(str::to_owned).into_iter().rev().collect::<Vec<_>>());
         // Dropping one of three conditions helps only if the other two leave something.
@@ -73,7 +73,7 @@ on_both! {
     }
 
     async fn every_field_of_a_filter_can_be_named(app: App) {
-        stock(&app).await;
+        seed_small_catalogue(&app).await;
         for (field, value) in CONDITIONS {
             let alpha = if *field == "skills" { r#"prepares: ["badge"]"# } else { r#"skills: {all: ["rust"]}"# };
             let found = relaxations(&app, &format!("(filter: {{{alpha}, {field}: {value}}})")).await;
@@ -82,14 +82,14 @@ on_both! {
     }
 
     async fn the_text_is_named_where_it_is_what_finds_nothing(app: App) {
-        stock(&app).await;
+        seed_small_catalogue(&app).await;
         assert_eq!(relaxations(&app, r#"(query: "zeppelin")"#).await, ["query 4"]);
         assert_eq!(relaxations(&app, r#"(query: "alpha", filter: {level: [ADVANCED]})"#).await, ["filter.level 1", "query 1"]);
         assert_eq!(relaxations(&app, r#"(query: "zeppelin", filter: {level: [BEGINNER]})"#).await, ["query 2"]);
     }
 
     async fn a_search_that_finds_something_has_none(app: App) {
-        stock(&app).await;
+        seed_small_catalogue(&app).await;
         let found = search(&app, "(filter: {level: [BEGINNER]})").await;
         assert_eq!(found, json!({"totalCount": 2, "relaxations": []}));
     }

@@ -3,7 +3,7 @@
 use entity::MemberRole;
 use serde_json::{Map, Value, json};
 
-use crate::support::forum::Forum;
+use crate::support::reviewed_course::ReviewedCourse;
 use crate::support::{App, global_id};
 
 const GUIDE: &str = include_str!("../../docs/reviews.md");
@@ -20,7 +20,7 @@ on_both! {
     #![empty]
 
     async fn every_example_runs_as_it_stands(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let member = forum.people.member(forum.provider, MemberRole::Editor).await;
         let (author, reader) = (app.sign_up("ann@example.org").await, forum.learner("reader").await);
         let mut known: Map<String, Value> = Map::new();

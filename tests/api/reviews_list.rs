@@ -4,11 +4,11 @@ use entity::{ReviewStatus, ReviewVerification, ReviewerRelation, review, review_
 use lectern::write::insert;
 use serde_json::{Value, json};
 
-use crate::support::forum::Forum;
+use crate::support::reviewed_course::ReviewedCourse;
 use crate::support::{App, next_id};
 
 /// A review inserted directly, identified by its body.
-fn row(forum: &Forum<'_>, number: i64) -> review::Model {
+fn row(forum: &ReviewedCourse<'_>, number: i64) -> review::Model {
     let created_at = forum.app.now() + chrono::TimeDelta::milliseconds(number / 2 * 500);
     review::Model {
         id: next_id(),
@@ -34,12 +34,12 @@ fn row(forum: &Forum<'_>, number: i64) -> review::Model {
     }
 }
 
-async fn put(forum: &Forum<'_>, rows: Vec<review::Model>) {
+async fn put(forum: &ReviewedCourse<'_>, rows: Vec<review::Model>) {
     insert::<review::Entity>(&forum.people.db, rows).await.unwrap_or_else(|error| panic!("{}", error.cause()));
 }
 
 /// The titles of a page of the course's reviews, and the page.
-async fn page(forum: &Forum<'_>, arguments: &str) -> (Vec<i64>, Value) {
+async fn page(forum: &ReviewedCourse<'_>, arguments: &str) -> (Vec<i64>, Value) {
     let shown = forum
         .shown(&format!("reviews{arguments} {{ totalCount nodes {{ title }} pageInfo {{ hasNextPage endCursor }} }}"))
         .await;
@@ -52,7 +52,7 @@ async fn page(forum: &Forum<'_>, arguments: &str) -> (Vec<i64>, Value) {
 }
 
 /// All reviews of the course in an order, in pages of three.
-async fn walk(forum: &Forum<'_>, order: &str) -> Vec<i64> {
+async fn walk(forum: &ReviewedCourse<'_>, order: &str) -> Vec<i64> {
     let (mut walked, mut after) = (Vec::new(), String::new());
     loop {
         let (titles, found) = page(forum, &format!("(orderBy: {order}, first: 3{after})")).await;
@@ -68,7 +68,7 @@ on_both! {
     #![empty]
 
     async fn every_order_is_walked_through_without_a_gap(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let rows: Vec<review::Model> = (0..20).map(|number| row(&forum, number)).collect();
         put(&forum, rows.clone()).await;
         type Sort = fn(&review::Model) -> (i64, i64);
@@ -92,7 +92,7 @@ on_both! {
     }
 
     async fn filters_hold_together_and_count_exactly(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let mut rows: Vec<review::Model> = (0..30).map(|number| row(&forum, number)).collect();
         rows[0].status = ReviewStatus::Pending;
         rows[1].status = ReviewStatus::Removed;
@@ -114,7 +114,7 @@ on_both! {
     }
 
     async fn a_page_goes_on_where_it_stopped_while_reviews_come_and_go(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         put(&forum, (0..10).map(|number| row(&forum, number)).collect()).await;
         let (first, found) = page(&forum, "(orderBy: OLDEST, first: 4)").await;
         assert_eq!(first, [0, 1, 2, 3]);
@@ -127,7 +127,7 @@ on_both! {
     }
 
     async fn wrong_arguments_are_named(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         put(&forum, (0..3).map(|number| row(&forum, number)).collect()).await;
         let cursor = page(&forum, "(first: 1)").await.1["pageInfo"]["endCursor"].take();
         let course = crate::support::global_id("Course", forum.course);
@@ -146,7 +146,7 @@ on_both! {
     }
 
     async fn the_reviews_of_a_hundred_courses_cost_as_many_statements_as_those_of_twenty(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let author = forum.learner("ann").await;
         let mut rows = Vec::new();
         for number in 0..100 {

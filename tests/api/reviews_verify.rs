@@ -3,8 +3,8 @@
 use entity::MemberRole;
 use serde_json::{Value, json};
 
-use crate::support::forum::{Forum, stars};
-use crate::support::people::{PASSWORD, Person, faults};
+use crate::support::people::{PASSWORD, Person, user_errors};
+use crate::support::reviewed_course::{ReviewedCourse, stars};
 use crate::support::{App, Stage, global_id, next_id};
 
 /// The tokens of the links to the page verify-review in the mail to an address.
@@ -27,7 +27,7 @@ fn enrolled(review: &Value, more: &str) -> String {
 }
 
 /// The open enrolment checks as a member of the provider sees them.
-async fn open(forum: &Forum<'_>, token: &str) -> Value {
+async fn open(forum: &ReviewedCourse<'_>, token: &str) -> Value {
     let fields = "id personName email from to askedAt answeredAt enrolled course { title }";
     let query = format!(
         "{{ payload: provider(by: {{id: {:?}}}) {{ enrolmentChecks {{ totalCount nodes {{ {fields} }} }} }} }}",
@@ -36,14 +36,14 @@ async fn open(forum: &Forum<'_>, token: &str) -> Value {
     forum.app.payload(token, &query, json!({})).await["enrolmentChecks"].take()
 }
 
-async fn answer(forum: &Forum<'_>, token: &str, check: &Value, enrolled: bool) -> Value {
+async fn answer(forum: &ReviewedCourse<'_>, token: &str, check: &Value, enrolled: bool) -> Value {
     let query = format!(
         "mutation {{ payload: answerEnrolmentCheck(id: {check}, enrolled: {enrolled}) {{ check {{ id enrolled answeredAt }} userErrors {{ code path }} }} }}"
     );
     forum.app.payload(token, &query, json!({})).await
 }
 
-async fn verification(forum: &Forum<'_>, author: &Person) -> Value {
+async fn verification(forum: &ReviewedCourse<'_>, author: &Person) -> Value {
     forum.shown_to(author, "ownReview { verification }").await["ownReview"]["verification"].take()
 }
 
@@ -51,54 +51,54 @@ on_both! {
     #![empty]
 
     async fn a_link_sent_to_the_author_verifies_the_review_once(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, bob) = (app.sign_up("ann@example.org").await, forum.learner("bob").await);
         let review = forum.published(&ann, 4).await;
         assert_eq!(review["verification"], "NONE");
         assert_eq!(forum.refused(&bob.token, &ask(&review)).await, "FORBIDDEN");
-        assert_eq!(faults(&forum.send(&ann.token, &ask(&review)).await), [""; 0]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &ask(&review)).await), [""; 0]);
         let first = links(&app, "ann@example.org").await;
         assert_eq!(first.len(), 1);
-        assert_eq!(faults(&forum.send(&ann.token, &ask(&review)).await), [""; 0]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &ask(&review)).await), [""; 0]);
         let second = links(&app, "ann@example.org").await.into_iter().find(|link| *link != first[0]).unwrap();
         let verify = |token: &str| format!("verifyReview(token: {token:?})");
         for bad in [first[0].as_str(), "lectern_ml_x", ""] {
-            assert_eq!(faults(&forum.send(&bob.token, &verify(bad)).await), ["EXPIRED token"]);
+            assert_eq!(user_errors(&forum.send(&bob.token, &verify(bad)).await), ["EXPIRED token"]);
         }
         assert_eq!(forum.shown("ratings { verifiedCount }").await["ratings"]["verifiedCount"], 0);
         let anonymous = app.ask(&format!("mutation {{ payload: {} {{ review {{ verification version }} userErrors {{ code }} }} }}", verify(&second)), json!({})).await;
         assert_eq!(anonymous["data"]["payload"]["review"], json!({ "verification": "EMAIL", "version": 3 }));
-        assert_eq!(faults(&forum.send(&ann.token, &verify(&second)).await), ["EXPIRED token"]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &verify(&second)).await), ["EXPIRED token"]);
         assert_eq!(forum.shown("ratings { verifiedCount }").await["ratings"]["verifiedCount"], 1);
         let viewer = app.payload(&ann.token, "{ payload: viewer { emailVerified } }", json!({})).await;
         assert_eq!(viewer["emailVerified"], true);
-        assert_eq!(faults(&forum.send(&ann.token, &ask(&review)).await), [""; 0]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &ask(&review)).await), [""; 0]);
         assert_eq!(links(&app, "ann@example.org").await.len(), 2, "what is verified needs no letter");
     }
 
     async fn a_link_is_good_for_a_day(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let ann = app.sign_up("ann@example.org").await;
         let review = forum.published(&ann, 4).await;
         forum.send(&ann.token, &ask(&review)).await;
         let link = links(&app, "ann@example.org").await.pop().unwrap();
         let verify = format!("mutation {{ payload: verifyReview(token: {link:?}) {{ review {{ verification }} userErrors {{ code path }} }} }}");
         app.clock.set("2026-06-02T12:00:00Z");
-        assert_eq!(faults(&app.ask(&verify, json!({})).await["data"]["payload"]), ["EXPIRED token"]);
+        assert_eq!(user_errors(&app.ask(&verify, json!({})).await["data"]["payload"]), ["EXPIRED token"]);
         app.clock.set("2026-06-02T11:59:59Z");
-        assert_eq!(faults(&app.ask(&verify, json!({})).await["data"]["payload"]), [""; 0]);
+        assert_eq!(user_errors(&app.ask(&verify, json!({})).await["data"]["payload"]), [""; 0]);
     }
 
     async fn the_provider_confirms_an_enrolment_without_seeing_the_review(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, review) = { let ann = forum.learner("ann").await; let review = forum.published(&ann, 2).await; (ann, review) };
         let (member, stranger) = (forum.people.member(forum.provider, MemberRole::Editor).await, forum.learner("bob").await);
         assert_eq!(forum.refused(&stranger.token, &enrolled(&review, "")).await, "FORBIDDEN");
         let days = |from: &str, to: &str| format!("requestEnrolmentCheck(id: {}, name: \" \", from: {from:?}, to: {to:?})", review["id"]);
-        assert_eq!(faults(&forum.send(&ann.token, &days("2026-02-01", "2026-01-01")).await), ["OUT_OF_RANGE from", "TOO_SHORT name"]);
-        assert_eq!(faults(&forum.send(&ann.token, &days("2026-06-02", "2026-07-01")).await), ["OUT_OF_RANGE from", "TOO_SHORT name"]);
-        assert_eq!(faults(&forum.send(&ann.token, &enrolled(&review, "")).await), [""; 0]);
-        assert_eq!(faults(&forum.send(&ann.token, &enrolled(&review, "")).await), ["DUPLICATE id"]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &days("2026-02-01", "2026-01-01")).await), ["OUT_OF_RANGE from", "TOO_SHORT name"]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &days("2026-06-02", "2026-07-01")).await), ["OUT_OF_RANGE from", "TOO_SHORT name"]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &enrolled(&review, "")).await), [""; 0]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &enrolled(&review, "")).await), ["DUPLICATE id"]);
 
         let seen = open(&forum, &member.token).await;
         let id = seen["nodes"][0]["id"].clone();
@@ -118,7 +118,7 @@ on_both! {
         let system = forum.people.service_token(forum.provider).await;
         let answered = answer(&forum, &system, &id, true).await;
         assert_eq!(answered["check"], json!({ "id": id, "enrolled": true, "answeredAt": "2026-06-01T12:00:00Z" }));
-        assert_eq!(faults(&answer(&forum, &member.token, &id, false).await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&answer(&forum, &member.token, &id, false).await), ["NOT_ALLOWED id"]);
         assert_eq!(verification(&forum, &ann).await, "ENROLMENT");
         assert_eq!(open(&forum, &member.token).await["totalCount"], 0);
         let own = forum.shown_to(&ann, "ownReview { version updatedAt createdAt enrolmentCheck { enrolled } }").await["ownReview"].take();
@@ -127,23 +127,23 @@ on_both! {
     }
 
     async fn nobody_judges_their_own_review(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let ann = forum.learner("ann").await;
         let review = forum.published(&ann, 5).await;
         forum.send(&ann.token, &enrolled(&review, "")).await;
         forum.people.join(&ann, forum.provider, MemberRole::Owner).await;
         let id = open(&forum, &ann.token).await["nodes"][0]["id"].take();
-        assert_eq!(faults(&answer(&forum, &ann.token, &id, true).await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&answer(&forum, &ann.token, &id, true).await), ["NOT_ALLOWED id"]);
         let reply = format!("replyToReview(id: {}, body: \"How true.\")", review["id"]);
-        assert_eq!(faults(&forum.send(&ann.token, &reply).await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &reply).await), ["NOT_ALLOWED id"]);
         let bad = forum.published(&forum.learner("bob").await, 1).await;
         forum.people.join(&forum.staff, forum.provider, MemberRole::Editor).await;
-        assert_eq!(faults(&forum.decide(&bad, "REMOVED").await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&forum.decide(&bad, "REMOVED").await), ["NOT_ALLOWED id"]);
     }
 
     async fn a_question_says_the_same_of_any_review(app: App) {
         // Published with one star or pending with five: the provider sees a difference only in name and address.
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let member = forum.people.member(forum.provider, MemberRole::Owner).await;
         let (ann, bob) = (forum.learner("ann").await, forum.learner("bob").await);
         let (shown, waiting) = (forum.published(&ann, 1).await, forum.written(&bob, 5).await);
@@ -167,11 +167,11 @@ on_both! {
         let (yes, no) = (answer(&forum, &member.token, &ids[0], true).await, answer(&forum, &member.token, &ids[1], false).await);
         assert_eq!((&yes["userErrors"], &yes["check"]["answeredAt"]), (&no["userErrors"], &no["check"]["answeredAt"]));
         assert_eq!((verification(&forum, &ann).await, verification(&forum, &bob).await), ("ENROLMENT".into(), "EMAIL".into()));
-        assert_eq!(faults(&forum.send(&bob.token, &enrolled(&waiting, "")).await), ["DUPLICATE id"], "a no is not asked again");
+        assert_eq!(user_errors(&forum.send(&bob.token, &enrolled(&waiting, "")).await), ["DUPLICATE id"], "a no is not asked again");
     }
 
     async fn letters_hold_nothing_that_anybody_has_chosen_to_write(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let ann = app.sign_up("ann@example.org").await;
         let review = forum.written(&ann, 4).await;
         forum.send(&ann.token, &ask(&review)).await;
@@ -184,19 +184,19 @@ on_both! {
     }
 
     async fn a_provider_sees_verified_addresses_only(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, member) = (app.sign_up("ann@example.org").await, forum.people.member(forum.provider, MemberRole::Editor).await);
         let review = forum.published(&ann, 2).await;
-        assert_eq!(faults(&forum.send(&ann.token, &enrolled(&review, ", withEmail: true")).await), [""; 0]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &enrolled(&review, ", withEmail: true")).await), [""; 0]);
         assert_eq!(open(&forum, &member.token).await["nodes"][0]["email"], Value::Null);
         forum.send(&ann.token, &ask(&review)).await;
         let link = links(&app, "ann@example.org").await.pop().unwrap();
-        assert_eq!(faults(&forum.send(&ann.token, &format!("verifyReview(token: {link:?})")).await), [""; 0]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &format!("verifyReview(token: {link:?})")).await), [""; 0]);
         assert_eq!(open(&forum, &member.token).await["nodes"][0]["email"], "ann@example.org");
     }
 
     async fn a_review_stays_without_its_author_and_their_votes_go(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, bob) = (app.sign_up("ann@example.org").await, forum.learner("bob").await);
         let (own, other) = (forum.published(&ann, 2).await, forum.published(&bob, 4).await);
         forum.send(&ann.token, &format!("markReviewHelpful(id: {}, helpful: true)", other["id"])).await;
@@ -208,16 +208,16 @@ on_both! {
         assert_eq!((&export["enrolmentChecks"][0]["personName"], &export["enrolmentChecks"][0]["email"]), (&"Ann A. Other".into(), &"ann@example.org".into()));
 
         let delete = format!("mutation {{ payload: deleteAccount(password: {PASSWORD:?}) {{ userErrors {{ code path }} }} }}");
-        assert_eq!(faults(&app.payload(&ann.token, &delete, json!({})).await), [""; 0]);
+        assert_eq!(user_errors(&app.payload(&ann.token, &delete, json!({})).await), [""; 0]);
         let shown = forum.shown("ratings { count average } reviews(orderBy: LOWEST) { nodes { author rating helpfulCount } }").await;
         assert_eq!(shown, json!({ "ratings": { "count": 2, "average": 3.0 }, "reviews": { "nodes": [
             { "author": "Former member", "rating": 2, "helpfulCount": 0 }, { "author": "bob", "rating": 4, "helpfulCount": 0 },
         ] } }));
         let member = forum.people.member(forum.provider, MemberRole::Editor).await;
         assert_eq!(open(&forum, &member.token).await["totalCount"], 0, "nobody is asked of whoever has left");
-        assert_eq!(faults(&forum.send(&forum.staff.token, &format!("moderateReview(id: {}, status: REMOVED, reason: \"Spam.\")", own["id"])).await), [""; 0]);
+        assert_eq!(user_errors(&forum.send(&forum.staff.token, &format!("moderateReview(id: {}, status: REMOVED, reason: \"Spam.\")", own["id"])).await), [""; 0]);
         let again = app.sign_up("ann@example.org").await;
-        assert_eq!(faults(&forum.write(&again, stars(5)).await), [""; 0]);
+        assert_eq!(user_errors(&forum.write(&again, stars(5)).await), [""; 0]);
     }
 }
 
@@ -226,7 +226,7 @@ on_both! {
 
     async fn what_becomes_known_of_an_author_may_publish_what_waits(stage: Stage) {
         stage.with("reviews_publish = 'verified'").serve(async |app: App| {
-            let forum = Forum::open(&app).await;
+            let forum = ReviewedCourse::open(&app).await;
             let ann = app.sign_up("ann@example.org").await;
             let review = forum.written(&ann, 3).await;
             assert_eq!((&review["status"], &review["verification"]), (&"PENDING".into(), &"NONE".into()));

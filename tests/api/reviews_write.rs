@@ -4,15 +4,15 @@ use entity::{ListingStatus, MemberRole, ProviderStatus};
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
-use crate::support::forum::{Forum, REVIEW, review, stars};
-use crate::support::people::faults;
+use crate::support::people::user_errors;
+use crate::support::reviewed_course::{REVIEW, ReviewedCourse, review, stars};
 use crate::support::{App, Stage, global_id};
 
 on_both! {
     #![empty]
 
     async fn a_review_waits_for_staff_and_is_seen_by_its_author_meanwhile(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, bob) = (forum.learner("ann").await, forum.learner("bob").await);
         let input = json!({ "rating": 5, "curriculum": 4, "instructors": 3, "jobSupport": 1, "title": " Good ",
             "body": "  <script>alert(1)</script>\r\nand e\u{301} more  ", "relation": "GRADUATE", "incentive": true, "completedOn": "2026-06-01" });
@@ -39,11 +39,11 @@ on_both! {
     }
 
     async fn every_fault_is_named_at_once_and_nothing_is_written(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let ann = forum.learner("ann").await;
         let wrong = json!({ "rating": 0, "curriculum": 6, "instructors": -1, "body": "Too short, really.", "title": "two\nlines",
             "relation": "APPLICANT", "incentive": false, "completedOn": "2026-06-02" });
-        let found = faults(&forum.write(&ann, wrong).await);
+        let found = user_errors(&forum.write(&ann, wrong).await);
         assert_eq!(found, ["OUT_OF_RANGE input.rating", "OUT_OF_RANGE input.curriculum", "OUT_OF_RANGE input.instructors", "INVALID input.title",
             "TOO_SHORT input.body", "OUT_OF_RANGE input.completedOn"]);
         let long = "x".repeat(5_001);
@@ -56,23 +56,23 @@ on_both! {
             (json!({ "relation": "APPLICANT", "completedOn": "2026-05-01" }), "INVALID input.completedOn"),
             (json!({ "completedOn": "2026-02-30" }), "INVALID input.completedOn"),
         ] {
-            assert_eq!(faults(&forum.write(&ann, review(change)).await), [expected]);
+            assert_eq!(user_errors(&forum.write(&ann, review(change)).await), [expected]);
         }
         assert_eq!(forum.shown_to(&ann, "ownReview { id }").await["ownReview"], Value::Null);
         let edges = review(json!({ "body": format!("{}{}", "é".repeat(10), "x".repeat(4_990)) }));
-        assert_eq!(faults(&forum.write(&ann, edges).await), [""; 0]);
+        assert_eq!(user_errors(&forum.write(&ann, edges).await), [""; 0]);
     }
 
     async fn only_published_courses_are_reviewed_and_by_no_member_of_the_provider(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, member) = (forum.learner("ann").await, forum.people.member(forum.provider, MemberRole::Editor).await);
         let draft = forum.catalogue.course_with(forum.provider, "Draft", &[], |row| row.status = Set(ListingStatus::Draft)).await;
         let retired = forum.catalogue.course_with(forum.provider, "Old", &[], |row| row.status = Set(ListingStatus::Retired)).await;
         app.reached(forum.catalogue.position().await).await;
-        assert_eq!(faults(&forum.write(&member, stars(5)).await), ["NOT_ALLOWED course"]);
-        assert_eq!(faults(&forum.write_of(retired, &ann, stars(5)).await), ["NOT_ALLOWED course"]);
-        assert_eq!(faults(&forum.write_of(draft, &forum.staff, stars(5)).await), ["NOT_ALLOWED course"]);
-        assert_eq!(faults(&forum.write_of(draft, &member, stars(9)).await), ["NOT_ALLOWED course", "OUT_OF_RANGE input.rating"]);
+        assert_eq!(user_errors(&forum.write(&member, stars(5)).await), ["NOT_ALLOWED course"]);
+        assert_eq!(user_errors(&forum.write_of(retired, &ann, stars(5)).await), ["NOT_ALLOWED course"]);
+        assert_eq!(user_errors(&forum.write_of(draft, &forum.staff, stars(5)).await), ["NOT_ALLOWED course"]);
+        assert_eq!(user_errors(&forum.write_of(draft, &member, stars(9)).await), ["NOT_ALLOWED course", "OUT_OF_RANGE input.rating"]);
         let input = "input: {rating: 5, body: \"I have learnt a lot.\", relation: STUDENT, incentive: false}";
         let of = |course: i64| format!("writeReview(course: {:?}, {input})", global_id("Course", course));
         assert_eq!(forum.refused(&ann.token, &of(draft)).await, "NOT_FOUND");
@@ -82,40 +82,40 @@ on_both! {
         // A partner of the course is not its provider.
         let partner = forum.catalogue.provider("Partner").await;
         let other = forum.people.member(partner, MemberRole::Owner).await;
-        assert_eq!(faults(&forum.write(&other, stars(5)).await), [""; 0]);
+        assert_eq!(user_errors(&forum.write(&other, stars(5)).await), [""; 0]);
     }
 
     async fn a_person_has_one_review_a_course_also_of_ten_at_the_same_instant(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let ann = forum.learner("ann").await;
         let all = futures_util::future::join_all((1..=10).map(|stars_| forum.write(&ann, stars(stars_ % 5 + 1)))).await;
-        let mut found: Vec<Vec<String>> = all.iter().map(faults).collect();
+        let mut found: Vec<Vec<String>> = all.iter().map(user_errors).collect();
         found.sort();
         assert_eq!(found[0], [""; 0]);
-        assert!(found[1..].iter().all(|faults| *faults == ["DUPLICATE course"]), "{found:?}");
+        assert!(found[1..].iter().all(|user_errors| *user_errors == ["DUPLICATE course"]), "{found:?}");
         assert!(all.iter().all(|payload| payload["review"]["id"] == all[0]["review"]["id"]), "each shows the one that there is");
         forum.catalogue.course(forum.provider, "Other").await;
     }
 
     async fn a_review_is_changed_in_the_version_that_was_read_and_has_to_pass_again(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, bob) = (forum.learner("ann").await, forum.learner("bob").await);
         let published = forum.published(&ann, 5).await;
         assert_eq!(published["version"], 2);
         assert_eq!(forum.shown("ratings { count average }").await["ratings"], json!({ "count": 1, "average": 5.0 }));
         let stale = forum.update(&ann, &json!({ "id": published["id"], "version": 1 }), stars(3)).await;
-        assert_eq!((faults(&stale), &stale["review"]["version"]), (vec!["STALE expectedVersion".to_owned()], &2.into()));
+        assert_eq!((user_errors(&stale), &stale["review"]["version"]), (vec!["STALE expectedVersion".to_owned()], &2.into()));
         let same = forum.update(&ann, &published, stars(5)).await;
-        assert_eq!((faults(&same), &same["review"]["version"], &same["review"]["status"]), (vec![], &2.into(), &"PUBLISHED".into()));
+        assert_eq!((user_errors(&same), &same["review"]["version"], &same["review"]["status"]), (vec![], &2.into(), &"PUBLISHED".into()));
         let call = format!("updateReview(id: {}, expectedVersion: 2, input: {{rating: 1, body: \"I have changed your text.\", relation: STUDENT, incentive: false}})", published["id"]);
         for token in [&bob.token, &forum.staff.token] {
             assert_eq!(forum.refused(token, &call).await, "FORBIDDEN");
         }
-        assert_eq!(faults(&forum.update(&ann, &published, stars(7)).await), ["OUT_OF_RANGE input.rating"]);
+        assert_eq!(user_errors(&forum.update(&ann, &published, stars(7)).await), ["OUT_OF_RANGE input.rating"]);
         app.clock.set("2026-06-03T12:00:00Z");
         let ann = crate::support::people::Person { token: forum.people.session(ann.account).await, ..ann };
         let changed = forum.update(&ann, &published, stars(3)).await;
-        assert_eq!((faults(&changed), &changed["review"]["version"], &changed["review"]["status"]), (vec![], &3.into(), &"PENDING".into()));
+        assert_eq!((user_errors(&changed), &changed["review"]["version"], &changed["review"]["status"]), (vec![], &3.into(), &"PENDING".into()));
         assert_eq!(forum.shown("ratings { count average }").await["ratings"], json!({ "count": 0, "average": null }));
         let own = forum.shown_to(&ann, "ownReview { createdAt updatedAt }").await;
         assert_eq!(own["ownReview"], json!({ "createdAt": "2026-06-01T12:00:00Z", "updatedAt": "2026-06-03T12:00:00Z" }));
@@ -124,7 +124,7 @@ on_both! {
     }
 
     async fn a_review_is_deleted_by_its_author_and_takes_its_figures_along(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, bob) = (forum.learner("ann").await, forum.learner("bob").await);
         let (one, _) = (forum.published(&ann, 5).await, forum.published(&bob, 2).await);
         let delete = format!("deleteReview(id: {})", one["id"]);
@@ -136,40 +136,40 @@ on_both! {
     }
 
     async fn a_person_writes_twenty_reviews_a_day(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let ann = forum.learner("ann").await;
         let mut last = 0;
         for number in 0..21 {
             last = forum.catalogue.course(forum.provider, &format!("Course {number}")).await;
-            let found = faults(&forum.write_of(last, &ann, stars(3)).await);
+            let found = user_errors(&forum.write_of(last, &ann, stars(3)).await);
             assert_eq!(found, if number < 20 { vec![] } else { vec!["LIMIT course".to_owned()] });
         }
         app.clock.set("2026-06-02T12:00:00Z");
         let ann = crate::support::people::Person { token: forum.people.session(ann.account).await, ..ann };
-        assert_eq!(faults(&forum.write_of(last, &ann, stars(3)).await), [""; 0]);
+        assert_eq!(user_errors(&forum.write_of(last, &ann, stars(3)).await), [""; 0]);
     }
 
     async fn what_was_deleted_counts_too(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let ann = forum.learner("ann").await;
         for _ in 0..20 {
             let review = forum.written(&ann, 3).await;
-            assert_eq!(faults(&forum.send(&ann.token, &format!("deleteReview(id: {})", review["id"])).await), [""; 0]);
+            assert_eq!(user_errors(&forum.send(&ann.token, &format!("deleteReview(id: {})", review["id"])).await), [""; 0]);
         }
-        assert_eq!(faults(&forum.write(&ann, stars(3)).await), ["LIMIT course"]);
+        assert_eq!(user_errors(&forum.write(&ann, stars(3)).await), ["LIMIT course"]);
     }
 
     async fn who_has_become_a_member_changes_their_review_no_more_and_may_delete_it(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let ann = forum.learner("ann").await;
         let written = forum.written(&ann, 5).await;
         forum.people.join(&ann, forum.provider, MemberRole::Editor).await;
-        assert_eq!(faults(&forum.update(&ann, &written, stars(4)).await), ["NOT_ALLOWED id"]);
-        assert_eq!(faults(&forum.send(&ann.token, &format!("deleteReview(id: {})", written["id"])).await), [""; 0]);
+        assert_eq!(user_errors(&forum.update(&ann, &written, stars(4)).await), ["NOT_ALLOWED id"]);
+        assert_eq!(user_errors(&forum.send(&ann.token, &format!("deleteReview(id: {})", written["id"])).await), [""; 0]);
     }
 
     async fn ones_own_reviews_are_found_at_the_account_as_far_as_their_courses_are(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let (ann, bob) = (forum.learner("ann").await, forum.learner("bob").await);
         let (first, _) = (forum.written(&ann, 5).await, forum.written(&bob, 1).await);
         app.clock.set("2026-06-01T12:00:01.5Z");
@@ -189,7 +189,7 @@ on_both! {
     }
 
     async fn a_review_is_written_once_with_an_idempotency_key(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let ann = forum.learner("ann").await;
         let query = format!("mutation($course: ID!, $input: ReviewInput!) {{ writeReview(course: $course, input: $input) {{ review {{ {REVIEW} }} userErrors {{ code }} }} }}");
         let body = json!({ "query": query, "variables": { "course": global_id("Course", forum.course), "input": stars(5) } });
@@ -208,7 +208,7 @@ async fn published_by(stage: &Stage, policy: &str) -> [bool; 2] {
     stage
         .with(&format!("reviews_publish = '{policy}'"))
         .serve(async |app: App| {
-            let forum = Forum::open(&app).await;
+            let forum = ReviewedCourse::open(&app).await;
             let known = forum.learner("ann").await;
             let unknown = app.sign_up(&format!("{policy}@example.org")).await;
             let mut published = [false; 2];
@@ -237,7 +237,7 @@ on_both! {
 
     async fn whoever_moderation_has_turned_away_is_looked_at_each_time(stage: Stage) {
         let forum = |app: App| async move {
-            let forum = Forum::open(&app).await;
+            let forum = ReviewedCourse::open(&app).await;
             let ann = forum.learner("ann").await;
             let first = forum.written(&ann, 1).await;
             assert_eq!(first["status"], "PUBLISHED");
@@ -255,7 +255,7 @@ on_both! {
     }
 
     async fn a_paused_provider_hides_no_review_of_what_is_still_found_by_its_id(app: App) {
-        let forum = Forum::open(&app).await;
+        let forum = ReviewedCourse::open(&app).await;
         let ann = forum.learner("ann").await;
         forum.catalogue.update_provider(forum.provider, |row| row.status = Set(ProviderStatus::Paused)).await;
         app.reached(forum.catalogue.position().await).await;

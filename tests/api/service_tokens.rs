@@ -3,7 +3,7 @@
 use entity::MemberRole;
 use serde_json::{Value, json};
 
-use crate::support::people::{Person, faults};
+use crate::support::people::{Person, user_errors};
 use crate::support::{App, Catalogue, People, global_id};
 
 const CREATE: &str = "mutation($input: ServiceTokenInput!) { payload: createServiceToken(input: $input) \
@@ -33,7 +33,7 @@ on_both! {
     async fn a_token_is_shown_once_and_acts_for_its_provider_until_it_is_revoked(app: App) {
         let (provider, owner) = owned(&app).await;
         let made = create(&app, &owner, &provider, " Nightly sync ", "2027-06-01T12:00:00Z").await;
-        assert_eq!(faults(&made), [""; 0]);
+        assert_eq!(user_errors(&made), [""; 0]);
         let token = made["token"].as_str().unwrap();
         assert!(token.starts_with("lectern_st_") && token.len() > 50, "{token}");
         let shown = app.ask_as(&owner.token, TOKENS, json!({ "id": provider })).await;
@@ -42,9 +42,9 @@ on_both! {
         assert_eq!(shown["data"]["provider"]["serviceTokens"], expected);
         assert!(!shown.to_string().contains(token));
         let change = json!({ "id": provider, "version": 1 });
-        assert_eq!(faults(&app.payload(token, UPDATE, change.clone()).await), [""; 0]);
+        assert_eq!(user_errors(&app.payload(token, UPDATE, change.clone()).await), [""; 0]);
         for _ in 0..2 {
-            assert_eq!(faults(&app.payload(&owner.token, REVOKE, json!({ "id": made["id"] })).await), [""; 0]);
+            assert_eq!(user_errors(&app.payload(&owner.token, REVOKE, json!({ "id": made["id"] })).await), [""; 0]);
         }
         let refused = app.client.post(format!("{}/graphql", app.address)).bearer_auth(token);
         let refused = refused.json(&json!({ "query": "{ __typename }" })).send().await.unwrap();
@@ -66,9 +66,9 @@ on_both! {
         let (provider, owner) = owned(&app).await;
         let both = ["INVALID input.name", "OUT_OF_RANGE input.expiresAt"];
         for expires in ["2026-06-01T12:00:00Z", "2028-06-01T12:00:01Z", "9999-12-31T23:59:59Z"] {
-            assert_eq!(faults(&create(&app, &owner, &provider, "a\u{0}b", expires).await), both, "{expires}");
+            assert_eq!(user_errors(&create(&app, &owner, &provider, "a\u{0}b", expires).await), both, "{expires}");
         }
-        assert_eq!(faults(&create(&app, &owner, &provider, "Just", "2028-06-01T12:00:00Z").await), [""; 0]);
+        assert_eq!(user_errors(&create(&app, &owner, &provider, "Just", "2028-06-01T12:00:00Z").await), [""; 0]);
     }
 
     async fn a_provider_has_fifty_live_tokens_at_most(app: App) {
@@ -76,11 +76,11 @@ on_both! {
         let mut last = Value::Null;
         for _ in 0..50 {
             last = create(&app, &owner, &provider, "Sync", "2027-01-01T00:00:00Z").await;
-            assert_eq!(faults(&last), [""; 0]);
+            assert_eq!(user_errors(&last), [""; 0]);
         }
-        assert_eq!(faults(&create(&app, &owner, &provider, "More", "2027-01-01T00:00:00Z").await), ["LIMIT input.provider"]);
+        assert_eq!(user_errors(&create(&app, &owner, &provider, "More", "2027-01-01T00:00:00Z").await), ["LIMIT input.provider"]);
         app.payload(&owner.token, REVOKE, json!({ "id": last["id"] })).await;
-        assert_eq!(faults(&create(&app, &owner, &provider, "More", "2027-01-01T00:00:00Z").await), [""; 0]);
+        assert_eq!(user_errors(&create(&app, &owner, &provider, "More", "2027-01-01T00:00:00Z").await), [""; 0]);
     }
 
     async fn tokens_are_seen_by_members_and_staff_only(app: App) {
@@ -124,10 +124,10 @@ on_both! {
             (token_of(&app, &ann, &provider).await, token_of(&app, &bob, &provider).await, token_of(&app, &cy, &provider).await);
         let remove = "mutation($p: ID!, $a: ID!) { payload: removeMember(provider: $p, account: $a) { userErrors { code path } } }";
         for (by, whom) in [(&owner, &ann), (&bob, &bob)] {
-            assert_eq!(faults(&app.payload(&by.token, remove, json!({ "p": provider, "a": whom.id })).await), [""; 0]);
+            assert_eq!(user_errors(&app.payload(&by.token, remove, json!({ "p": provider, "a": whom.id })).await), [""; 0]);
         }
         let delete = "mutation { payload: deleteAccount { userErrors { code path } } }";
-        assert_eq!(faults(&app.payload(&cy.token, delete, json!({})).await), [""; 0]);
+        assert_eq!(user_errors(&app.payload(&cy.token, delete, json!({})).await), [""; 0]);
         for gone in [&of_ann, &of_bob, &of_cy] {
             assert_eq!(status(&app, gone).await, 401);
         }
@@ -157,7 +157,7 @@ on_both! {
         let staff = People::of(&app).await.staff().await;
         let decide = "mutation($id: ID!, $status: ProviderStatus!) { payload: decideProvider(id: $id, status: $status) { provider { version } userErrors { code path } } }";
         let closed = app.payload(&staff.token, decide, json!({ "id": provider, "status": "CLOSED" })).await;
-        assert_eq!(faults(&closed), [""; 0]);
+        assert_eq!(user_errors(&closed), [""; 0]);
         let change = json!({ "id": provider, "version": closed["provider"]["version"] });
         let refused = app.ask_as(&token, UPDATE, change).await;
         assert_eq!(refused["errors"][0]["extensions"]["code"], "FORBIDDEN", "{refused:#}");
@@ -171,6 +171,6 @@ on_both! {
         assert_eq!(feed.status(), 403);
         let opened = app.payload(&staff.token, decide, json!({ "id": provider, "status": "ACTIVE" })).await;
         let change = json!({ "id": provider, "version": opened["provider"]["version"] });
-        assert_eq!(faults(&app.payload(&token, UPDATE, change).await), [""; 0]);
+        assert_eq!(user_errors(&app.payload(&token, UPDATE, change).await), [""; 0]);
     }
 }

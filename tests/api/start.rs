@@ -6,7 +6,7 @@ use std::path::Path;
 
 use sea_orm::sqlx::{self, Connection, Executor, SqliteConnection};
 
-use crate::support::process::{Served, lectern, refused};
+use crate::support::process::{ServerProcess, lectern, refused};
 
 #[test]
 fn a_wrong_setting_is_named_in_one_line() {
@@ -127,7 +127,7 @@ async fn a_file_is_looked_at_under_the_name_under_which_it_is_opened() {
     assert!(said.contains("tables of another program"), "{said}");
     assert!(contents(folder.path()) == before, "something was changed");
     let odd = data.path().join("50%20?");
-    let served = Served::start(data.path(), &[("LECTERN_DATA_DIR", odd.to_str().unwrap())]);
+    let served = ServerProcess::start(data.path(), &[("LECTERN_DATA_DIR", odd.to_str().unwrap())]);
     served.signal("-TERM");
     assert_eq!(served.ended().0.code(), Some(0));
     assert!(odd.join("lectern.sqlite").exists());
@@ -157,23 +157,23 @@ fn a_start_says_what_it_did_and_ends_by_saying_where_to_look() {
     let made = format!("database: NEW, nothing was there before: SQLite, {}", file.display());
     let found = format!("database: SQLite, {}", file.display());
     for (database, graphiql, words) in [(made, "true", "GraphQL, GraphiQL for browsers"), (found, "false", "GraphQL")] {
-        let served = Served::start(folder.path(), &[("LECTERN_GRAPHIQL", graphiql)]);
+        let served = ServerProcess::start(folder.path(), &[("LECTERN_GRAPHIQL", graphiql)]);
         let address = served.address();
         let ready = format!("ready: {words} at http://{address}/graphql");
         let lines = [database.as_str(), "catalogue: EMPTY", &format!("listening on http://{address}"), &ready];
         assert_eq!(served.said(), lines);
         stop(served);
     }
-    let starter = Served::start(folder.path(), &[("LECTERN_SEED", "starter")]);
+    let starter = ServerProcess::start(folder.path(), &[("LECTERN_SEED", "starter")]);
     assert_eq!(starter.said()[1], "catalogue: filled with the starter catalogue just now, 16 courses");
     stop(starter);
-    let again = Served::start(folder.path(), &[]);
+    let again = ServerProcess::start(folder.path(), &[]);
     assert!(again.said()[1].starts_with("catalogue: as it was, at position "), "{:?}", again.said());
     stop(again);
 }
 
 /// Stops it, and returns its log.
-fn stop(served: Served) -> String {
+fn stop(served: ServerProcess) -> String {
     served.signal("-TERM");
     let (status, log) = served.ended();
     assert_eq!(status.code(), Some(0), "{log}");
@@ -183,11 +183,11 @@ fn stop(served: Served) -> String {
 #[test]
 fn the_log_of_a_first_start_tells_of_nothing_damaged_and_has_no_colours_outside_a_terminal() {
     let folder = tempfile::tempdir().unwrap();
-    let log = stop(Served::start(folder.path(), &[]));
+    let log = stop(ServerProcess::start(folder.path(), &[]));
     assert!(log.contains("the search index is not there yet: it is built now"), "{log}");
     assert!(log.contains("a migration is applied name=\"m000001_catalogue\""), "{log}");
     assert!(!log.contains('\u{1b}'), "{log}");
-    let log = stop(Served::start(folder.path(), &[]));
+    let log = stop(ServerProcess::start(folder.path(), &[]));
     assert!(!log.contains("it is built now") && !log.contains("a migration is applied"), "{log}");
 }
 

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::support::process::{Served, rest};
+use crate::support::process::{ServerProcess, rest};
 use crate::support::{App, Backend, Program, Stage, end};
 
 const FACTS: &str = include_str!("starter.json");
@@ -127,7 +127,7 @@ fn two_processes_that_start_at_the_same_moment_serve_one_catalogue() {
         let other = stage.beside();
         let settings = [("DATABASE_URL", stage.database.url.as_str()), ("LECTERN_SEED", "starter")];
         let served = std::thread::scope(|scope| {
-            let start = |stage: &Stage| Served::start(stage.folder.path(), &settings);
+            let start = |stage: &Stage| ServerProcess::start(stage.folder.path(), &settings);
             [&stage, &other].map(|stage| scope.spawn(move || start(stage))).map(|thread| thread.join().unwrap())
         });
         for one in served {

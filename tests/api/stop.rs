@@ -7,7 +7,7 @@ use std::path::Path;
 use sea_orm::ConnectionTrait;
 use serde_json::Value;
 
-use crate::support::process::{Served, lectern, rest};
+use crate::support::process::{ServerProcess, lectern, rest};
 use crate::support::{Backend, TestDatabase};
 
 /// The exit code if something was cut off.
@@ -24,7 +24,7 @@ fn head() -> String {
 }
 
 /// Starts a request, and returns when the server has accepted it.
-fn begun(served: &Served) -> TcpStream {
+fn begun(served: &ServerProcess) -> TcpStream {
     let socket = served.send(&head());
     let mut lines = BufReader::new(socket.try_clone().unwrap());
     let mut line = String::new();
@@ -35,7 +35,7 @@ fn begun(served: &Served) -> TcpStream {
 }
 
 /// A connection that has received its answer and is kept alive.
-fn idle(served: &Served) -> TcpStream {
+fn idle(served: &ServerProcess) -> TcpStream {
     let socket = served.send("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
     let mut line = String::new();
     BufReader::new(socket.try_clone().unwrap()).read_line(&mut line).unwrap();
@@ -44,7 +44,7 @@ fn idle(served: &Served) -> TcpStream {
 }
 
 /// Tries a request on a new connection. The system may still accept it for a program that no longer looks.
-fn knock(served: &Served) -> Option<TcpStream> {
+fn knock(served: &ServerProcess) -> Option<TcpStream> {
     let mut socket = TcpStream::connect(served.address()).ok()?;
     let sent = socket.write_all(b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     sent.is_ok().then_some(socket)
@@ -60,7 +60,7 @@ fn heard(mut socket: TcpStream) -> String {
 #[test]
 fn a_request_that_runs_is_finished_and_then_the_program_ends_well() {
     let folder = tempfile::tempdir().unwrap();
-    let served = Served::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "600")]);
+    let served = ServerProcess::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "600")]);
     let mut running = begun(&served);
     // If the read ends, idle connections are closed.
     let idle = idle(&served);
@@ -84,7 +84,7 @@ fn assert_whole(folder: &Path) {
     let copy = tempfile::tempdir().unwrap();
     std::fs::create_dir(copy.path().join("data-local")).unwrap();
     std::fs::copy(data.join("lectern.sqlite"), copy.path().join("data-local/lectern.sqlite")).unwrap();
-    let served = Served::start(copy.path(), &[]);
+    let served = ServerProcess::start(copy.path(), &[]);
     let answer = served.ask("{ courses { totalCount } }");
     assert!(answer.contains(r#"{"data":{"courses":{"totalCount":16}}"#), "{answer}");
     served.signal("-TERM");
@@ -94,7 +94,7 @@ fn assert_whole(folder: &Path) {
 #[test]
 fn one_file_is_the_whole_database_when_the_program_has_ended() {
     let folder = tempfile::tempdir().unwrap();
-    let served = Served::start(folder.path(), &[("LECTERN_SEED", "starter")]);
+    let served = ServerProcess::start(folder.path(), &[("LECTERN_SEED", "starter")]);
     assert!(served.ask("{ courses(query: \"python\") { totalCount } }").contains("totalCount"));
     served.signal("-TERM");
     assert_eq!(served.ended().0.code(), Some(0));
@@ -124,7 +124,7 @@ fn one_file_is_the_whole_database_when_a_command_has_ended() {
 #[test]
 fn a_request_that_does_not_end_is_given_up_after_the_time_that_is_set() {
     let folder = tempfile::tempdir().unwrap();
-    let served = Served::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "1")]);
+    let served = ServerProcess::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "1")]);
     let running = begun(&served);
     served.signal("-TERM");
     let (status, log) = served.ended();
@@ -133,9 +133,9 @@ fn a_request_that_does_not_end_is_given_up_after_the_time_that_is_set() {
 }
 
 /// Asserts that a connection that is open when the program stops does not count as cut off.
-fn ends_well(begin: impl FnOnce(&Served) -> TcpStream) {
+fn ends_well(begin: impl FnOnce(&ServerProcess) -> TcpStream) {
     let folder = tempfile::tempdir().unwrap();
-    let served = Served::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "5")]);
+    let served = ServerProcess::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "5")]);
     let open = begin(&served);
     served.signal("-TERM");
     let (status, log) = served.ended();
@@ -163,7 +163,7 @@ fn a_websocket_is_told_to_come_again_and_does_not_count_as_cut_off() {
 }
 
 /// Starts a mutation, and returns when the server has its first bytes.
-fn signing_up(served: &Served) -> TcpStream {
+fn signing_up(served: &ServerProcess) -> TcpStream {
     let query = r#"mutation { signUp(input: {email: \"ann@example.org\", password: \"correct horse battery\", displayName: \"Ann\"}) { account { id } } }"#;
     let body = format!(r#"{{"query":"{query}"}}"#);
     let length = body.len();
@@ -185,7 +185,7 @@ async fn is_cut_off(backend: Backend) {
     for (second, code) in [(false, CUT_OFF), (true, 130)] {
         let seconds = if second { "600" } else { "1" };
         let settings = [("DATABASE_URL", database.url.as_str()), ("LECTERN_SHUTDOWN_SECONDS", seconds)];
-        let mut served = Served::start(folder.path(), &settings);
+        let mut served = ServerProcess::start(folder.path(), &settings);
         let db = sea_orm::Database::connect(&database.url).await.unwrap();
         let lock = lectern::write::begin(&db).await.unwrap_or_else(|error| panic!("{}", error.cause()));
         if database.is_postgres() {
@@ -222,7 +222,7 @@ fn letters_that_the_mail_server_does_not_take_are_cut_off() {
     let url = format!("smtp://{}", silent.local_addr().unwrap());
     let folder = tempfile::tempdir().unwrap();
     let settings = [("LECTERN_SMTP_URL", url.as_str()), ("LECTERN_SHUTDOWN_SECONDS", "1")];
-    let served = Served::start(folder.path(), &settings);
+    let served = ServerProcess::start(folder.path(), &settings);
     rest(signing_up(&served));
     served.signal("-TERM");
     let (status, log) = served.ended();
@@ -233,7 +233,7 @@ fn letters_that_the_mail_server_does_not_take_are_cut_off() {
 fn a_second_signal_ends_it_at_once() {
     let folder = tempfile::tempdir().unwrap();
     for second in ["-TERM", "-INT"] {
-        let mut served = Served::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "600")]);
+        let mut served = ServerProcess::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "600")]);
         let running = begun(&served);
         served.signal("-TERM");
         served.wait_for("stopping");
@@ -246,7 +246,7 @@ fn a_second_signal_ends_it_at_once() {
 #[test]
 fn an_interrupt_ends_it_at_once() {
     let folder = tempfile::tempdir().unwrap();
-    let served = Served::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "600")]);
+    let served = ServerProcess::start(folder.path(), &[("LECTERN_SHUTDOWN_SECONDS", "600")]);
     let running = begun(&served);
     served.signal("-INT");
     assert_eq!(served.ended().0.code(), Some(130));
@@ -256,7 +256,7 @@ fn an_interrupt_ends_it_at_once() {
 #[test]
 fn the_log_names_requests_by_the_id_of_their_answers_and_holds_no_secret() {
     let folder = tempfile::tempdir().unwrap();
-    let served = Served::start(folder.path(), &[("LECTERN_LOG", "debug"), ("LECTERN_LOG_FORMAT", "json")]);
+    let served = ServerProcess::start(folder.path(), &[("LECTERN_LOG", "debug"), ("LECTERN_LOG_FORMAT", "json")]);
     let request = "GET /graphql?query={secret1} HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\nAuthorization: Bearer secret2\r\nConnection: close\r\n\r\n";
     let answer = rest(served.send(request)).to_lowercase();
     assert!(answer.contains("x-request-id: mine\r\n"), "{answer}");

@@ -4,14 +4,14 @@ use entity::*;
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
-use crate::support::shelf::Shelf;
+use crate::support::row_writer::RowWriter;
 use crate::support::{App, global_id};
 
 /// Providers at places, each with a course of the same slug, and what they state.
-async fn shelf(app: &App, places: &[(&str, Option<&str>, &str)]) {
-    let mut shelf = Shelf::open(app).await;
+async fn writer(app: &App, places: &[(&str, Option<&str>, &str)]) {
+    let mut writer = RowWriter::open(app).await;
     for ((slug, city, country), id) in places.iter().zip(1..) {
-        shelf.provider(id, &format!("{slug}-school"), |_| {}).await;
+        writer.provider(id, &format!("{slug}-school"), |_| {}).await;
         let seat = provider_location::ActiveModel {
             provider_id: Set(id),
             position: Set(0),
@@ -21,10 +21,10 @@ async fn shelf(app: &App, places: &[(&str, Option<&str>, &str)]) {
             latitude: Set(None),
             longitude: Set(None),
         };
-        shelf.row(seat).await;
-        shelf.course(100 + id, id, slug, |_| {}).await;
+        writer.row(seat).await;
+        writer.course(100 + id, id, slug, |_| {}).await;
     }
-    shelf.done(app).await;
+    writer.done(app).await;
 }
 
 /// The score of a course for the only wish of a goal, and whether the wish is met.
@@ -46,7 +46,7 @@ on_both! {
     #![empty]
 
     async fn a_place_is_missed_only_by_what_states_another(app: App) {
-        shelf(&app, &[("berlin", Some("Berlin"), "DE"), ("germany", None, "DE"), ("paris", Some("Paris"), "FR"), ("france", None, "FR")]).await;
+        writer(&app, &[("berlin", Some("Berlin"), "DE"), ("germany", None, "DE"), ("paris", Some("Paris"), "FR"), ("france", None, "FR")]).await;
         assert_said(&app, json!({ "location": { "city": "Berlin", "country": "DE" } }), &[
             ("berlin", 1.0, json!(true)), ("germany", 0.5, Value::Null), ("paris", 0.0, json!(false)), ("france", 0.0, json!(false)),
         ]).await;
@@ -55,45 +55,45 @@ on_both! {
     }
 
     async fn a_variety_of_a_language_is_not_missed_by_what_states_the_language(app: App) {
-        let mut shelf = Shelf::open(&app).await;
-        shelf.provider(1, "school", |_| {}).await;
+        let mut writer = RowWriter::open(&app).await;
+        writer.provider(1, "school", |_| {}).await;
         for ((slug, languages), id) in [("plain", "en"), ("same", "en-US"), ("other", "en-GB"), ("french", "fr")].into_iter().zip(10..) {
-            shelf.course(id, 1, slug, |row| row.languages = Set(languages.to_owned())).await;
+            writer.course(id, 1, slug, |row| row.languages = Set(languages.to_owned())).await;
         }
-        shelf.done(&app).await;
+        writer.done(&app).await;
         assert_said(&app, json!({ "languages": ["en-US"] }), &[
             ("same", 1.0, json!(true)), ("plain", 0.5, Value::Null), ("other", 0.0, json!(false)), ("french", 0.0, json!(false)),
         ]).await;
     }
 
     async fn nobody_is_told_to_bring_what_is_asked_for_beside_skills(app: App) {
-        let mut shelf = Shelf::open(&app).await;
-        shelf.provider(1, "school", |_| {}).await;
-        shelf.row(skill::ActiveModel { id: Set(5), slug: Set("html".to_owned()), name: Set("HTML".to_owned()), kind: Set(SkillKind::Language) }).await;
-        shelf.changed(ListingType::Taxonomy, 5);
+        let mut writer = RowWriter::open(&app).await;
+        writer.provider(1, "school", |_| {}).await;
+        writer.row(skill::ActiveModel { id: Set(5), slug: Set("html".to_owned()), name: Set("HTML".to_owned()), kind: Set(SkillKind::Language) }).await;
+        writer.changed(ListingType::Taxonomy, 5);
         let needs = |course_id| course_prerequisite_skill::ActiveModel { course_id: Set(course_id), skill_id: Set(5), level: Set(SkillLevel::Basic), position: Set(0) };
-        shelf.course(10, 1, "skill", |_| {}).await;
-        shelf.course(11, 1, "both", |row| row.prerequisite_note = Set(Some("A portfolio".to_owned()))).await;
-        shelf.course(12, 1, "course", |_| {}).await;
-        shelf.row(needs(10)).await;
-        shelf.row(needs(11)).await;
-        shelf.row(course_prerequisite_course::ActiveModel { course_id: Set(12), required_id: Set(10), position: Set(0) }).await;
-        shelf.done(&app).await;
+        writer.course(10, 1, "skill", |_| {}).await;
+        writer.course(11, 1, "both", |row| row.prerequisite_note = Set(Some("A portfolio".to_owned()))).await;
+        writer.course(12, 1, "course", |_| {}).await;
+        writer.row(needs(10)).await;
+        writer.row(needs(11)).await;
+        writer.row(course_prerequisite_course::ActiveModel { course_id: Set(12), required_id: Set(10), position: Set(0) }).await;
+        writer.done(&app).await;
         let knows = |level: &str| json!({ "knows": [{ "skill": "html", "level": level }] });
         assert_said(&app, knows("BASIC"), &[("skill", 1.0, json!(true)), ("both", 0.5, Value::Null), ("course", 0.5, Value::Null)]).await;
     }
 
     async fn what_is_free_is_free_in_every_currency(app: App) {
-        let mut shelf = Shelf::open(&app).await;
-        shelf.provider(1, "school", |_| {}).await;
+        let mut writer = RowWriter::open(&app).await;
+        writer.provider(1, "school", |_| {}).await;
         for ((slug, category, price), id) in [("free", PricingCategory::Free, None), ("dear", PricingCategory::Paid, Some(90_000))].into_iter().zip(10..) {
-            shelf.course(id, 1, slug, |row| {
+            writer.course(id, 1, slug, |row| {
                 row.pricing_category = Set(Some(category));
                 row.price = Set(price);
                 row.price_currency = Set(price.map(|_| "EUR".to_owned()));
             }).await;
         }
-        shelf.done(&app).await;
+        writer.done(&app).await;
         let query = r#"{
             below: courses(filter: {price: {lte: "1000", currency: "EUR"}}) { totalCount facets { price(currency: "EUR") { min { amount } } } }
             sorted: courses(orderBy: {field: PRICE, direction: ASC, currency: "EUR"}) { nodes { slug } }

@@ -9,15 +9,15 @@ use tantivy::schema::Field;
 
 use crate::career::Career;
 use crate::course::inputs::usd;
-use crate::dictionary::{Named, Table};
+use crate::dictionary::{NamedEntity, Table};
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::enums::{CourseKind, Format, Level, Schedule};
 use crate::graphql::scalars::{CurrencyCode, LanguageCode};
 use crate::graphql::shapes::Money;
 use crate::paging::page::size;
 use crate::provider::Provider;
-use crate::search::{CourseSearch, Fields, Part, facets};
+use crate::search::{CourseSearch, Fields, FilterClause, facets};
 use crate::taxonomy::{Skill, Subject};
 use crate::values;
 
@@ -34,22 +34,22 @@ pub struct CourseFacets<'a>(pub(super) &'a CourseSearch);
 impl CourseFacets<'_> {
     /// Number of courses per kind.
     async fn kinds(&self, ctx: &Context<'_>) -> Result<Vec<KindCount>> {
-        self.members::<entity::CourseKind, _>(ctx, Part::Kinds, |fields| fields.kind)
+        self.members::<entity::CourseKind, _>(ctx, FilterClause::Kinds, |fields| fields.kind)
     }
 
     /// Number of courses per level.
     async fn levels(&self, ctx: &Context<'_>) -> Result<Vec<LevelCount>> {
-        self.members::<entity::Level, _>(ctx, Part::Levels, |fields| fields.level)
+        self.members::<entity::Level, _>(ctx, FilterClause::Levels, |fields| fields.level)
     }
 
     /// Number of courses per format.
     async fn formats(&self, ctx: &Context<'_>) -> Result<Vec<FormatCount>> {
-        self.members::<entity::Format, _>(ctx, Part::Formats, |fields| fields.format)
+        self.members::<entity::Format, _>(ctx, FilterClause::Formats, |fields| fields.format)
     }
 
     /// Number of courses per schedule.
     async fn schedules(&self, ctx: &Context<'_>) -> Result<Vec<ScheduleCount>> {
-        self.members::<entity::Schedule, _>(ctx, Part::Schedules, |fields| fields.schedule)
+        self.members::<entity::Schedule, _>(ctx, FilterClause::Schedules, |fields| fields.schedule)
     }
 
     /// Number of courses per subject.
@@ -59,7 +59,7 @@ impl CourseFacets<'_> {
         #[graphql(desc = "Maximum number of values to return, 1 to 100.", default = 20)] first: i32,
     ) -> Result<Vec<SubjectCount>> {
         let subjects = &ctx.dictionary().subjects;
-        self.rows(ctx, Part::Subjects, |fields| fields.subject, subjects, first, Subject)
+        self.rows(ctx, FilterClause::Subjects, |fields| fields.subject, subjects, first, Subject)
     }
 
     /// Number of courses per skill.
@@ -68,7 +68,7 @@ impl CourseFacets<'_> {
         ctx: &Context<'_>,
         #[graphql(desc = "Maximum number of values to return, 1 to 100.", default = 20)] first: i32,
     ) -> Result<Vec<SkillCount>> {
-        self.rows(ctx, Part::Skills, |fields| fields.skill, &ctx.dictionary().skills, first, Skill)
+        self.rows(ctx, FilterClause::Skills, |fields| fields.skill, &ctx.dictionary().skills, first, Skill)
     }
 
     /// Number of courses per provider.
@@ -77,7 +77,7 @@ impl CourseFacets<'_> {
         ctx: &Context<'_>,
         #[graphql(desc = "Maximum number of values to return, 1 to 100.", default = 20)] first: i32,
     ) -> Result<Vec<ProviderCount>> {
-        self.rows(ctx, Part::Providers, |fields| fields.provider, &ctx.dictionary().providers, first, Provider)
+        self.rows(ctx, FilterClause::Providers, |fields| fields.provider, &ctx.dictionary().providers, first, Provider)
     }
 
     /// Number of courses per career.
@@ -86,12 +86,12 @@ impl CourseFacets<'_> {
         ctx: &Context<'_>,
         #[graphql(desc = "Maximum number of values to return, 1 to 100.", default = 20)] first: i32,
     ) -> Result<Vec<CareerCount>> {
-        self.rows(ctx, Part::Careers, |fields| fields.career, &ctx.dictionary().careers, first, Career)
+        self.rows(ctx, FilterClause::Careers, |fields| fields.career, &ctx.dictionary().careers, first, Career)
     }
 
     /// Number of courses per language. Each regional variant is counted separately.
     async fn languages(&self, ctx: &Context<'_>) -> Result<Vec<LanguageCount>> {
-        let counts = facets::words(&self.0.find(ctx.search())?, Part::Languages, |fields| fields.language)?;
+        let counts = facets::words(&self.0.find(ctx.search())?, FilterClause::Languages, |fields| fields.language)?;
         Ok(sorted(counts.into_iter()).map(|(tag, count)| LanguageCount::new(LanguageCode(tag), count)).collect())
     }
 
@@ -124,7 +124,7 @@ impl CourseFacets<'_> {
 
 impl CourseFacets<'_> {
     /// Counts the members of an enum. Ties keep the order of the enum.
-    fn members<S, C>(&self, ctx: &Context<'_>, part: Part, field: fn(&Fields) -> Field) -> Result<Vec<C>>
+    fn members<S, C>(&self, ctx: &Context<'_>, part: FilterClause, field: fn(&Fields) -> Field) -> Result<Vec<C>>
     where
         S: Iterable,
         C: Count<Value: From<S>>,
@@ -139,14 +139,14 @@ impl CourseFacets<'_> {
     fn rows<T, C: Count>(
         &self,
         ctx: &Context<'_>,
-        part: Part,
+        part: FilterClause,
         field: fn(&Fields) -> Field,
         table: &Table<T>,
         first: i32,
         show: fn(Arc<T>) -> C::Value,
     ) -> Result<Vec<C>>
     where
-        T: Named,
+        T: NamedEntity,
     {
         let first = size("first", first)?;
         let counts = facets::numbers(&self.0.find(ctx.search())?, part, field)?;

@@ -3,26 +3,26 @@
 use entity::provider_location;
 
 use super::check;
-use super::conditions::{Compiler, places};
+use super::conditions::{Compiler, enum_positions};
 use crate::course::inputs::{CourseFilter, DecimalFilter, FinancingFilter, LocationFilter, OfferingFilter};
 use crate::error::Result;
 use crate::graphql::enums::FinancingKind;
-use crate::search::{Condition, ON_DEMAND, Part, Parts, Place, financing};
+use crate::search::{Condition, FilterClause, FilterClauses, Location, ON_DEMAND, financing};
 use crate::text::fold;
 
 impl Compiler<'_> {
     /// Adds the conditions on offerings, locations and financing plans.
-    pub(super) fn offers(&self, at: &str, filter: &CourseFilter, parts: &mut Parts) -> Result<()> {
+    pub(super) fn offers(&self, at: &str, filter: &CourseFilter, clauses: &mut FilterClauses) -> Result<()> {
         if let Some(filter) = &filter.offering {
-            parts.push((Part::Other("offering"), self.offering(&format!("{at}.offering"), filter)?));
+            clauses.push((FilterClause::Other("offering"), self.offering(&format!("{at}.offering"), filter)?));
         }
         if let Some(filter) = &filter.location
-            && let Some(place) = self.place(&format!("{at}.location"), filter)?
+            && let Some(location) = self.read_location(&format!("{at}.location"), filter)?
         {
-            parts.push((Part::Other("location"), self.location(&place)));
+            clauses.push((FilterClause::Other("location"), self.at_location(&location)));
         }
         if let Some(filter) = &filter.financing {
-            parts.push((Part::Other("financing"), self.financing(&format!("{at}.financing"), filter)?));
+            clauses.push((FilterClause::Other("financing"), self.financing(&format!("{at}.financing"), filter)?));
         }
         Ok(())
     }
@@ -33,47 +33,49 @@ impl Compiler<'_> {
 
     fn offering(&self, at: &str, filter: &OfferingFilter) -> Result<Condition> {
         let fields = self.fields;
-        let mut parts = vec![self.upcoming()];
+        let mut clauses = vec![self.upcoming()];
         if let Some(range) = &filter.starts_on {
             let range = check::dates(&format!("{at}.startsOn"), range)?;
-            parts.extend(range.map(|range| Condition::Between(fields.starts, range)));
+            clauses.extend(range.map(|range| Condition::Between(fields.starts, range)));
         }
-        let formats = places(&filter.format, |format| entity::Format::from(format) as i64);
-        let schedules = places(&filter.schedule, |schedule| entity::Schedule::from(schedule) as i64);
+        let formats = enum_positions(&filter.format, |format| entity::Format::from(format) as i64);
+        let schedules = enum_positions(&filter.schedule, |schedule| entity::Schedule::from(schedule) as i64);
         for (name, field, places) in [("format", fields.format, formats), ("schedule", fields.schedule, schedules)] {
-            self.spend(&format!("{at}.{name}"), places.as_ref().map_or(0, Vec::len))?;
-            parts.extend(places.map(|places| Condition::Terms(field, places)));
+            self.count_values(&format!("{at}.{name}"), places.as_ref().map_or(0, Vec::len))?;
+            clauses.extend(places.map(|places| Condition::Terms(field, places)));
         }
         if let Some(filter) = &filter.location {
-            parts.extend(self.place(&format!("{at}.location"), filter)?.map(|place| place.of_offering(fields)));
+            clauses.extend(
+                self.read_location(&format!("{at}.location"), filter)?.map(|location| location.of_offering(fields)),
+            );
         }
         if let Some(tags) = &filter.language {
-            parts.push(self.languages(&format!("{at}.language"), tags)?);
+            clauses.push(self.languages(&format!("{at}.language"), tags)?);
         }
-        Ok(Condition::Offering(Box::new(Condition::All(parts))))
+        Ok(Condition::Offering(Box::new(Condition::All(clauses))))
     }
 
     /// Returns two conditions: the course is held at the location, and the course states enough to tell. `None` if the
     /// filter is empty.
-    pub fn wished_location(&self, at: &str, filter: &LocationFilter) -> Result<Option<(Condition, Condition)>> {
-        let Some(place) = self.place(at, filter)? else { return Ok(None) };
-        let stated = self.held(place.is_judged(self.fields), |location| place.judges(location));
-        Ok(Some((self.location(&place), stated)))
+    pub fn location_conditions(&self, at: &str, filter: &LocationFilter) -> Result<Option<(Condition, Condition)>> {
+        let Some(location) = self.read_location(at, filter)? else { return Ok(None) };
+        let stated = self.takes_place(location.offering_states(self.fields), |row| location.is_stated_by(row));
+        Ok(Some((self.at_location(&location), stated)))
     }
 
     /// Validates a location filter. `None` if it is empty.
-    fn place(&self, at: &str, filter: &LocationFilter) -> Result<Option<Place>> {
-        self.spend(at, PLACE)?;
-        place(at, filter)
+    fn read_location(&self, at: &str, filter: &LocationFilter) -> Result<Option<Location>> {
+        self.count_values(at, LOCATION_VALUES)?;
+        location_of(at, filter)
     }
 
-    fn location(&self, place: &Place) -> Condition {
-        self.held(place.of_offering(self.fields), |location| place.contains(location))
+    fn at_location(&self, location: &Location) -> Condition {
+        self.takes_place(location.of_offering(self.fields), |row| location.contains(row))
     }
 
     /// Matches courses with an upcoming offering that meets a condition. Of the courses without upcoming offerings,
     /// matches those whose provider has a suitable location.
-    fn held(&self, offering: Condition, provider: impl Fn(&provider_location::Model) -> bool) -> Condition {
+    fn takes_place(&self, offering: Condition, provider: impl Fn(&provider_location::Model) -> bool) -> Condition {
         let there = Condition::All(vec![self.upcoming(), offering]);
         let none = Condition::Not(Box::new(Condition::Offering(Box::new(self.upcoming()))));
         let providers = self.dictionary.providers.in_order().iter().map(|(_, provider)| provider);
@@ -84,7 +86,7 @@ impl Compiler<'_> {
 
     fn financing(&self, at: &str, filter: &FinancingFilter) -> Result<Condition> {
         let kinds = filter.kind.as_deref().unwrap_or(&ALL_KINDS);
-        self.spend(&format!("{at}.kind"), kinds.len())?;
+        self.count_values(&format!("{at}.kind"), kinds.len())?;
         let rate = filter.apr_percent.as_ref();
         let rate = rate.map(|bounds: &DecimalFilter| check::percent(&format!("{at}.aprPercent"), bounds));
         let rate = rate.transpose()?.flatten();
@@ -96,7 +98,7 @@ impl Compiler<'_> {
 }
 
 /// Number of list values that a location counts as, because it is compared with the locations of all providers.
-const PLACE: usize = 50;
+const LOCATION_VALUES: usize = 50;
 
 const ALL_KINDS: [FinancingKind; 7] = [
     FinancingKind::Upfront,
@@ -108,13 +110,13 @@ const ALL_KINDS: [FinancingKind; 7] = [
     FinancingKind::Employer,
 ];
 
-fn place(at: &str, filter: &LocationFilter) -> Result<Option<Place>> {
+fn location_of(at: &str, filter: &LocationFilter) -> Result<Option<Location>> {
     let near = filter.near.as_ref().map(|near| check::circle(&format!("{at}.near"), near)).transpose()?;
-    let place = Place {
+    let location = Location {
         city: filter.city.as_deref().map(fold),
         region: filter.region.as_deref().map(fold),
         country: filter.country.as_ref().map(|country| country.0.clone()),
         near,
     };
-    Ok((place != Place::default()).then_some(place))
+    Ok((location != Location::default()).then_some(location))
 }

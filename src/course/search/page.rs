@@ -8,12 +8,12 @@ use crate::course::Course;
 use crate::course::inputs::CourseOrder;
 use crate::error::Result;
 use crate::graphql::connection::{Connection, Edge};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::paging::page::PageArguments;
-use crate::search::{Condition, Fields, Hit, Matches, Part, select};
+use crate::search::{Condition, Fields, FilterClause, Hit, Matches, select};
 
 /// Matches courses that have the ID in the given field, e.g. the courses of a provider.
-pub fn under(ctx: &Context<'_>, field: fn(&Fields) -> Field, id: i64) -> Condition {
+pub fn has_id(ctx: &Context<'_>, field: fn(&Fields) -> Field, id: i64) -> Condition {
     Condition::Terms(field(&ctx.search().fields), vec![id])
 }
 
@@ -31,17 +31,17 @@ pub async fn page_of(
     let page = page.check(&list)?;
     // Drop the matches before the next await.
     let hits = {
-        let matches = Matches::find(request.search(), None, &[(Part::Other("list"), condition)])?;
+        let matches = Matches::find(request.search(), None, &[(FilterClause::Other("list"), condition)])?;
         select(&matches, &order, &page, &list)?
     };
     let edge = |(place, node): (usize, Course)| Some(Edge { cursor: hits.edges.get(place)?.cursor.clone(), node });
-    let edges = placed(ctx, &hits).await?.into_iter().filter_map(edge).collect();
+    let edges = load_hits(ctx, &hits).await?.into_iter().filter_map(edge).collect();
     Ok(Connection { edges, has_next: hits.has_next, has_previous: hits.has_previous, total: hits.total })
 }
 
 /// Loads the courses of a page with their positions. Leaves out listings that have become unavailable since the index
 /// was read.
-pub(super) async fn placed(ctx: &Context<'_>, hits: &Connection<Hit>) -> Result<Vec<(usize, Course)>> {
+pub(super) async fn load_hits(ctx: &Context<'_>, hits: &Connection<Hit>) -> Result<Vec<(usize, Course)>> {
     let ids: Vec<i64> = hits.edges.iter().map(|edge| edge.node.id).collect();
     let mut courses = Course::load_listed(ctx, &ids).await?.into_iter().peekable();
     let placed = ids.iter().enumerate().filter_map(|(place, id)| {

@@ -7,9 +7,9 @@ use super::order::order;
 use super::types::CourseSearchConnection;
 use crate::course::inputs::{CourseFilter, CourseOrder};
 use crate::error::Result;
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::paging::page::PageArguments;
-use crate::search::{By, CourseSearch, select};
+use crate::search::{CourseSearch, SortKey, select};
 
 /// The course search.
 #[derive(Default)]
@@ -48,11 +48,11 @@ impl CourseSearchQuery {
         let request = ctx.request();
         let order = order(order_by, query.as_deref(), request)?;
         // A score is meaningless in an order that belongs to another text, so the cursor is bound to the text.
-        let asked = query.as_deref().filter(|_| order.by == By::Relevance).unwrap_or_default();
+        let asked = query.as_deref().filter(|_| order.by == SortKey::Relevance).unwrap_or_default();
         let list = format!("courses:{}:{asked}", order.name());
         let page = PageArguments { first, after, last, before }.check(&list)?;
-        let parts = filter.map(|filter| Compiler::new(request, "filter").parts(&filter)).transpose()?;
-        let search = CourseSearch { text: query, parts: parts.unwrap_or_default() };
+        let parts = filter.map(|filter| Compiler::new(request, "filter").clauses(&filter)).transpose()?;
+        let search = CourseSearch { text: query, parts: clauses.unwrap_or_default() };
         let matches = search.find(request.search())?;
         let hits = select(&matches, &order, &page, &list)?;
         Ok(CourseSearchConnection::new(search, matches.step(), hits))

@@ -7,34 +7,34 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::facets::CourseFacets;
-use super::page::placed;
+use super::page::load_hits;
 use super::relaxations::{Relaxation, relaxations};
 use crate::course::Course;
 use crate::course::loader::DescriptionOf;
 use crate::error::Result;
 use crate::graphql::connection::{Connection, Edge, PageInfo, page_info};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::Load;
 use crate::json_ld;
-use crate::search::{self, CourseSearch, Highlighter, Hit, Step};
+use crate::search::{self, CourseSearch, Highlighter, Hit, Strictness};
 
 /// A page of search results.
 pub struct CourseSearchConnection {
     search: CourseSearch,
-    step: Step,
+    strictness: Strictness,
     hits: Connection<Hit>,
     courses: OnceCell<Vec<(usize, Course)>>,
     highlighter: OnceLock<Option<Highlighter>>,
 }
 
 impl CourseSearchConnection {
-    pub(super) fn new(search: CourseSearch, step: Step, hits: Connection<Hit>) -> Self {
-        Self { search, step, hits, courses: OnceCell::new(), highlighter: OnceLock::new() }
+    pub(super) fn new(search: CourseSearch, strictness: Strictness, hits: Connection<Hit>) -> Self {
+        Self { search, strictness, hits, courses: OnceCell::new(), highlighter: OnceLock::new() }
     }
 
     /// Courses with their positions on the page, loaded once for `edges` and `nodes`.
     async fn courses(&self, ctx: &Context<'_>) -> Result<&Vec<(usize, Course)>> {
-        self.courses.get_or_try_init(|| placed(ctx, &self.hits)).await
+        self.courses.get_or_try_init(|| load_hits(ctx, &self.hits)).await
     }
 
     /// Highlighter of the query, created once for all courses.
@@ -43,7 +43,7 @@ impl CourseSearchConnection {
             return Ok(made.as_ref());
         }
         let search = ctx.search();
-        let made = self.search.text.as_deref().map(|text| Highlighter::new(search, text, self.step));
+        let made = self.search.text.as_deref().map(|text| Highlighter::new(search, text, self.strictness));
         let made = made.transpose()?.flatten();
         Ok(self.highlighter.get_or_init(|| made).as_ref())
     }

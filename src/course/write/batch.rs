@@ -16,15 +16,15 @@ use super::hidden::hide;
 use super::history::{self, Edit};
 use super::offerings::Offerings;
 use super::partnerships;
-use super::{Asked, Job, Outcome, Turn, Which};
+use super::{CourseRef, CourseWrite, RowResult, StatusTransition, WriteOptions};
 use crate::changelog::Entry;
-use crate::course::draft::{CourseDraft, LINKS};
+use crate::course::validation::{LINKS, ValidatedCourse};
 use crate::database::{in_ids, in_texts};
 use crate::dictionary::is_public;
 use crate::error::Result;
-use crate::form::{Fault, FaultCode, Said};
+use crate::input::{Patch, ValidationCode, ValidationError};
 use crate::write::{
-    Child, Children, FoundLinks, LinkSet, Mentions, References, Target, insert, put, save_next, slugs, stale,
+    Child, Children, LinkSet, Mentions, References, ResolvedLinks, Target, check_version, insert, put, save_next, slugs,
 };
 
 macro_rules! children {
@@ -41,15 +41,19 @@ macro_rules! children {
 
 children! { course_prerequisite_skill, award, financing_plan }
 
-fn too_many_drafts() -> Fault {
+fn too_many_drafts() -> ValidationError {
     let rule = "the provider has as many drafts as it may; publish or delete some first";
-    Fault { path: Vec::new(), code: FaultCode::Limit, rule: rule.to_owned() }
+    ValidationError { path: Vec::new(), code: ValidationCode::Limit, rule: rule.to_owned() }
 }
 
 /// Number of drafts that the provider may still create. Its row is locked, so that two writers cannot both take the
 /// last one.
-async fn room(db: &DatabaseTransaction, job: &Job<'_>, provider: &provider::Model) -> Result<Option<u64>> {
-    let Some(limit) = job.writer.drafts.of(is_public(provider.status)) else { return Ok(None) };
+async fn drafts_left(
+    db: &DatabaseTransaction,
+    options: &WriteOptions<'_>,
+    provider: &provider::Model,
+) -> Result<Option<u64>> {
+    let Some(limit) = options.writer.drafts.of(is_public(provider.status)) else { return Ok(None) };
     let drafts = course::Entity::find().filter(course::Column::ProviderId.eq(provider.id));
     let drafts = drafts.filter(course::Column::Status.eq(ListingStatus::Draft)).count(db).await?;
     Ok(Some(limit.saturating_sub(drafts)))
@@ -57,15 +61,15 @@ async fn room(db: &DatabaseTransaction, job: &Job<'_>, provider: &provider::Mode
 
 /// A batch in progress.
 pub(super) struct Batch<'a> {
-    pub(super) job: &'a Job<'a>,
+    pub(super) options: &'a WriteOptions<'a>,
     pub(super) provider: &'a provider::Model,
     now: DateTime<Utc>,
     known: References,
-    there: HashMap<i64, course::Model>,
+    stored: HashMap<i64, course::Model>,
     keys: HashMap<String, i64>,
-    taken: HashSet<String>,
+    keys_in_batch: HashSet<String>,
     /// Number of drafts that the provider may still create. `None` if there is no limit.
-    room: Option<u64>,
+    drafts_left: Option<u64>,
     pub(super) edits: Vec<Edit>,
     slugs: Vec<course_slug::Model>,
     pub(super) links: LinkSet,
@@ -80,28 +84,28 @@ impl<'a> Batch<'a> {
     /// Loads everything that the changes refer to.
     pub(super) async fn load(
         db: &DatabaseTransaction,
-        job: &'a Job<'a>,
+        options: &'a WriteOptions<'a>,
         provider: &'a provider::Model,
-        asked: &[Asked],
+        writes: &[CourseWrite],
     ) -> Result<Self> {
-        let rows = there(db, provider.id, asked).await?;
+        let rows = stored(db, provider.id, writes).await?;
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        let mut known = References::load(db, mentions(asked)).await?;
+        let mut known = References::load(db, mentions(writes)).await?;
         hide(db, &mut known, provider.id).await?;
         let links = LinkSet::load(db, Target::Course, &LINKS, &ids).await?;
         let keys: HashMap<String, i64> =
             rows.iter().filter_map(|row| Some((row.external_key.clone()?, row.id))).collect();
-        let courses: Vec<_> = asked.iter().map(|asked| (course_of(asked, &keys), asked)).collect();
+        let courses: Vec<_> = writes.iter().map(|write| (course_of(write, &keys), write)).collect();
         let graph = CourseGraph::load(db, provider.id, &courses, &known, &links).await?;
         Ok(Self {
-            job,
+            options,
             provider,
-            now: job.writer.now(),
+            now: options.writer.now(),
             known,
             keys,
-            there: rows.into_iter().map(|row| (row.id, row)).collect(),
-            taken: HashSet::new(),
-            room: room(db, job, provider).await?,
+            stored: rows.into_iter().map(|row| (row.id, row)).collect(),
+            keys_in_batch: HashSet::new(),
+            drafts_left: drafts_left(db, options, provider).await?,
             edits: Vec::new(),
             slugs: Vec::new(),
             links,
@@ -113,98 +117,117 @@ impl<'a> Batch<'a> {
         })
     }
 
-    fn before(&self, asked: &Asked) -> Option<&course::Model> {
-        self.there.get(&course_of(asked, &self.keys)?)
+    fn before(&self, write: &CourseWrite) -> Option<&course::Model> {
+        self.stored.get(&course_of(write, &self.keys)?)
     }
 
     /// Makes a slug from the title of every new course that has no slug and no errors so far.
-    pub(super) async fn make_slugs(&self, db: &DatabaseTransaction, asked: &[Asked]) -> Result<Vec<Option<String>>> {
-        let base = |asked: &Asked| {
-            let wanted = asked.faults.is_empty() && asked.draft.slug.is_none() && self.before(asked).is_none();
-            asked.draft.title.as_ref().filter(|_| wanted).map(|title| slugs::of_title(title, "course"))
+    pub(super) async fn make_slugs(
+        &self,
+        db: &DatabaseTransaction,
+        writes: &[CourseWrite],
+    ) -> Result<Vec<Option<String>>> {
+        let base = |write: &CourseWrite| {
+            let needs_slug = write.errors.is_empty() && write.values.slug.is_none() && self.before(write).is_none();
+            write.values.title.as_ref().filter(|_| needs_slug).map(|title| slugs::of_title(title, "course"))
         };
-        let bases: Vec<Option<String>> = asked.iter().map(base).collect();
-        let named: HashSet<String> = asked.iter().filter_map(|asked| asked.draft.slug.clone()).collect();
-        let wanted: Vec<String> = bases.iter().flatten().cloned().collect();
-        let mut made = slugs::free(db, Target::Course, &wanted, named).await?.into_iter();
-        Ok(bases.into_iter().map(|base| base.and_then(|_| made.next())).collect())
+        let bases: Vec<Option<String>> = writes.iter().map(base).collect();
+        let requested: HashSet<String> = writes.iter().filter_map(|write| write.values.slug.clone()).collect();
+        let new_bases: Vec<String> = bases.iter().flatten().cloned().collect();
+        let mut generated = slugs::find_free(db, Target::Course, &new_bases, requested).await?.into_iter();
+        Ok(bases.into_iter().map(|base| base.and_then(|_| generated.next())).collect())
     }
 
     /// Applies the change to a course, or refuses it with all errors.
-    pub(super) fn take(&mut self, asked: Asked, made: Option<String>) -> Outcome {
-        let before = self.before(&asked).cloned();
-        let id = before.as_ref().map_or_else(|| self.job.writer.ids.next(), |row| row.id);
-        let mut faults = match refusal(&asked, before.as_ref()) {
-            Some(faults) => return Outcome::Refused(faults),
-            None => asked.faults.clone(),
+    pub(super) fn take(&mut self, write: CourseWrite, generated: Option<String>) -> RowResult {
+        let before = self.before(&write).cloned();
+        let id = before.as_ref().map_or_else(|| self.options.writer.ids.next(), |row| row.id);
+        let mut errors = match refusal(&write, before.as_ref()) {
+            Some(errors) => return RowResult::Rejected(errors),
+            None => write.errors.clone(),
         };
-        self.check(&asked, before.as_ref(), id, &mut faults);
-        let links = self.links.resolve(id, &asked.draft.links, &self.known, &[], &mut faults);
-        if links.lead("partners", self.provider.id) {
-            faults.push(Fault::of("partners", FaultCode::Invalid, "must not name the provider itself"));
+        self.check(&write, before.as_ref(), id, &mut errors);
+        let links = self.links.resolve(id, &write.values.links, &self.known, &[], &mut errors);
+        if links.contains("partners", self.provider.id) {
+            errors.push(ValidationError::of("partners", ValidationCode::Invalid, "must not name the provider itself"));
         }
-        if faults.is_empty() {
-            let slug = asked.draft.slug.as_ref().or(before.as_ref().map(|row| &row.slug)).or(made.as_ref());
-            faults.extend(self.graph.faults(id, slug.map_or("", String::as_str), &links, &self.links));
+        if errors.is_empty() {
+            let slug = write.values.slug.as_ref().or(before.as_ref().map(|row| &row.slug)).or(generated.as_ref());
+            errors.extend(self.graph.errors(id, slug.map_or("", String::as_str), &links, &self.links));
         }
-        let requirements = self.requirements(id, &asked.draft, &mut faults);
-        if !faults.is_empty() {
-            return Outcome::Refused(faults);
+        let requirements = self.requirements(id, &write.values, &mut errors);
+        if !errors.is_empty() {
+            return RowResult::Rejected(errors);
         }
         // Check before anything of the course is recorded: a refused course must not reserve a slug.
-        if before.is_none() && self.is_draft(&asked, id) && !self.take_room() {
-            return Outcome::Refused(vec![too_many_drafts()]);
+        if before.is_none() && self.is_draft(&write, id) && !self.take_draft() {
+            return RowResult::Rejected(vec![too_many_drafts()]);
         }
-        let slug = self.slug(&asked.draft, before.as_ref(), id, made);
-        self.taken.extend(asked.draft.external_key.as_ref().cloned());
+        let slug = self.slug(&write.values, before.as_ref(), id, generated);
+        self.keys_in_batch.extend(write.values.external_key.as_ref().cloned());
         self.graph.set(id, &slug, &links);
-        let row = self.row(&asked, before.as_ref(), id, slug);
-        if !self.want(id, asked, links, requirements) && before.as_ref() == Some(&row) {
-            return Outcome::Unchanged(id);
+        let row = self.row(&write, before.as_ref(), id, slug);
+        if !self.set(id, write, links, requirements) && before.as_ref() == Some(&row) {
+            return RowResult::Unchanged(id);
         }
         self.edit(before, row)
     }
 
     /// Whether a new course starts as a draft.
-    fn is_draft(&self, asked: &Asked, id: i64) -> bool {
-        self.row(asked, None, id, String::new()).status == ListingStatus::Draft
+    fn is_draft(&self, write: &CourseWrite, id: i64) -> bool {
+        self.row(write, None, id, String::new()).status == ListingStatus::Draft
     }
 
     /// Takes one draft from the limit. Returns false if none is left.
-    fn take_room(&mut self) -> bool {
-        let left = self.room.map(|room| room.checked_sub(1));
+    fn take_draft(&mut self) -> bool {
+        let left = self.drafts_left.map(|drafts_left| drafts_left.checked_sub(1));
         if let Some(left @ Some(_)) = left {
-            self.room = left;
+            self.drafts_left = left;
         }
         left != Some(None)
     }
 
-    fn check(&self, asked: &Asked, before: Option<&course::Model>, id: i64, faults: &mut Vec<Fault>) {
-        let draft = &asked.draft;
-        let key = draft.external_key.as_ref();
-        if key.is_some_and(|key| self.taken.contains(key)) {
-            faults.push(Fault::of("externalKey", FaultCode::Duplicate, "another row before it has this key"));
+    fn check(&self, write: &CourseWrite, before: Option<&course::Model>, id: i64, errors: &mut Vec<ValidationError>) {
+        let values = &write.values;
+        let key = values.external_key.as_ref();
+        if key.is_some_and(|key| self.keys_in_batch.contains(key)) {
+            errors.push(ValidationError::of(
+                "externalKey",
+                ValidationCode::Duplicate,
+                "another row before it has this key",
+            ));
         } else if key.and_then(|key| self.keys.get(key)).is_some_and(|owner| *owner != id) {
-            faults.push(Fault::of("externalKey", FaultCode::Taken, "another course of the provider has this key"));
+            errors.push(ValidationError::of(
+                "externalKey",
+                ValidationCode::Taken,
+                "another course of the provider has this key",
+            ));
         }
-        let faulty = |field: &str| faults.iter().any(|fault| fault.path.first().is_some_and(|name| name == field));
-        let missing = [("title", draft.title.is_none()), ("kind", draft.kind.is_none())];
+        let faulty = |field: &str| errors.iter().any(|error| error.path.first().is_some_and(|name| name == field));
+        let missing = [("title", values.title.is_none()), ("kind", values.kind.is_none())];
         let missing = missing.into_iter().filter(|(field, missing)| before.is_none() && *missing && !faulty(field));
-        let missing: Vec<Fault> =
-            missing.map(|(field, _)| Fault::of(field, FaultCode::Required, "must be given for a new course")).collect();
-        faults.extend(missing);
-        let owner = draft.slug.as_ref().and_then(|slug| self.known.id(Target::Course, slug));
+        let missing: Vec<ValidationError> = missing
+            .map(|(field, _)| ValidationError::of(field, ValidationCode::Required, "must be given for a new course"))
+            .collect();
+        errors.extend(missing);
+        let owner = values.slug.as_ref().and_then(|slug| self.known.id(Target::Course, slug));
         if owner.is_some_and(|owner| owner != id) {
-            faults.push(Fault::of("slug", FaultCode::Taken, "another course has or had this slug"));
+            errors.push(ValidationError::of("slug", ValidationCode::Taken, "another course has or had this slug"));
         }
-        let refusal = asked.turn.as_ref().and_then(|turn| turn.refusal(before, self.provider.status));
-        faults.extend(refusal.map(|rule| Fault::of("publish", FaultCode::NotAllowed, rule)));
-        faults.extend(asked.offering.as_ref().and_then(|step| self.offerings.refusal(id, step)));
+        let refusal = write.transition.as_ref().and_then(|transition| transition.refusal(before, self.provider.status));
+        errors.extend(refusal.map(|rule| ValidationError::of("publish", ValidationCode::NotAllowed, rule)));
+        errors.extend(write.offering.as_ref().and_then(|change| self.offerings.refusal(id, change)));
     }
 
     /// Determines the slug of the course: the requested one, its current one, or the generated one.
-    fn slug(&mut self, draft: &CourseDraft, before: Option<&course::Model>, id: i64, made: Option<String>) -> String {
-        let slug = draft.slug.clone().or(before.map(|row| row.slug.clone())).or(made).unwrap_or_default();
+    fn slug(
+        &mut self,
+        values: &ValidatedCourse,
+        before: Option<&course::Model>,
+        id: i64,
+        generated: Option<String>,
+    ) -> String {
+        let slug = values.slug.clone().or(before.map(|row| row.slug.clone())).or(generated).unwrap_or_default();
         if self.known.id(Target::Course, &slug).is_none() && before.is_none_or(|row| row.slug != slug) {
             self.slugs.push(course_slug::Model { slug: slug.clone(), course_id: id });
         }
@@ -215,61 +238,61 @@ impl<'a> Batch<'a> {
     fn requirements(
         &self,
         course_id: i64,
-        draft: &CourseDraft,
-        faults: &mut Vec<Fault>,
+        values: &ValidatedCourse,
+        errors: &mut Vec<ValidationError>,
     ) -> Option<Vec<course_prerequisite_skill::Model>> {
-        let Said::Value(named) = &draft.requirements else { return None };
-        let (names, levels): (Vec<String>, Vec<SkillLevel>) = named.iter().cloned().unzip();
-        let skills = self.known.resolve(Target::Skill, &names, &["prerequisiteSkills"], faults);
+        let Patch::Value(requested) = &values.requirements else { return None };
+        let (names, levels): (Vec<String>, Vec<SkillLevel>) = requested.iter().cloned().unzip();
+        let skills = self.known.resolve(Target::Skill, &names, &["prerequisiteSkills"], errors);
         let row =
             |((skill_id, level), position)| course_prerequisite_skill::Model { course_id, skill_id, level, position };
         Some(skills.into_iter().zip(levels).zip(0..).map(row).collect())
     }
 
-    fn row(&self, asked: &Asked, before: Option<&course::Model>, id: i64, slug: String) -> course::Model {
-        let usual = || (before.is_none() && self.job.publish_new).then_some(Turn::Publish);
+    fn row(&self, write: &CourseWrite, before: Option<&course::Model>, id: i64, slug: String) -> course::Model {
+        let usual = || (before.is_none() && self.options.publish_new).then_some(StatusTransition::Publish);
         let row = before.cloned().unwrap_or_else(|| blank(id, self.provider.id, self.now));
-        let row = course::Model { slug, ..asked.draft.over(row) };
-        match asked.turn.clone().or_else(usual) {
-            Some(turn) => turn.over(row, self.now),
+        let row = course::Model { slug, ..write.values.apply_to(row) };
+        match write.transition.clone().or_else(usual) {
+            Some(transition) => transition.apply_to(row, self.now),
             None => row,
         }
     }
 
     /// Records the new links and child rows. Returns whether any of them changes.
-    fn want(
+    fn set(
         &mut self,
         course_id: i64,
-        asked: Asked,
-        links: FoundLinks,
+        write: CourseWrite,
+        links: ResolvedLinks,
         requirements: Option<Vec<course_prerequisite_skill::Model>>,
     ) -> bool {
-        let draft = asked.draft;
-        let mut changed = self.links.want(course_id, links);
-        changed |= requirements.is_some_and(|rows| self.requirements.want(course_id, rows));
-        if let Said::Value(awards) = draft.awards {
+        let values = write.values;
+        let mut changed = self.links.set(course_id, links);
+        changed |= requirements.is_some_and(|rows| self.requirements.set(course_id, rows));
+        if let Patch::Value(awards) = values.awards {
             let place = |(row, position)| award::Model { course_id, position, ..row };
-            changed |= self.awards.want(course_id, awards.into_iter().zip(0..).map(place).collect());
+            changed |= self.awards.set(course_id, awards.into_iter().zip(0..).map(place).collect());
         }
-        if let Said::Value(plans) = draft.financing {
+        if let Patch::Value(plans) = values.financing {
             let place = |(row, position)| financing_plan::Model { course_id, position, ..row };
-            changed |= self.financing.want(course_id, plans.into_iter().zip(0..).map(place).collect());
+            changed |= self.financing.set(course_id, plans.into_iter().zip(0..).map(place).collect());
         }
-        if let Said::Value(offerings) = draft.offerings {
-            changed |= self.offerings.want(course_id, offerings, &self.job.writer.ids);
+        if let Patch::Value(offerings) = values.offerings {
+            changed |= self.offerings.set(course_id, offerings, &self.options.writer.ids);
         }
-        if let Some(step) = asked.offering {
-            changed |= self.offerings.step(course_id, step);
+        if let Some(change) = write.offering {
+            changed |= self.offerings.apply(course_id, change);
         }
         changed
     }
 
-    fn edit(&mut self, before: Option<course::Model>, row: course::Model) -> Outcome {
+    fn edit(&mut self, before: Option<course::Model>, row: course::Model) -> RowResult {
         let id = row.id;
         let after = course::Model { version: row.version + 1, updated_at: self.now, ..row };
         let is_new = before.is_none();
         self.edits.push(Edit { before, after });
-        if is_new { Outcome::Created(id) } else { Outcome::Updated(id) }
+        if is_new { RowResult::Created(id) } else { RowResult::Updated(id) }
     }
 
     /// Writes the changes. Returns the change log entries and the new state of the courses.
@@ -281,8 +304,8 @@ impl<'a> Batch<'a> {
         save_next::<course::Entity>(db, self.edits.iter().map(|edit| edit.after.clone()).collect()).await?;
         insert::<course_slug::Entity>(db, self.slugs).await?;
         put(db, ratings, None).await?;
-        self.links.write(db, &self.job.writer.ids).await?;
-        partnerships::write(db, self.job, &self.edits, &self.links).await?;
+        self.links.write(db, &self.options.writer.ids).await?;
+        partnerships::write(db, self.options, &self.edits, &self.links).await?;
         self.requirements.write(db).await?;
         self.awards.write(db).await?;
         self.financing.write(db).await?;
@@ -292,46 +315,48 @@ impl<'a> Batch<'a> {
 }
 
 /// ID of the course to change. `None` if it is new or unknown.
-fn course_of(asked: &Asked, keys: &HashMap<String, i64>) -> Option<i64> {
-    match asked.which {
-        Which::New | Which::Unreadable => None,
-        Which::Known(id, _) => Some(id),
-        Which::Keyed => keys.get(asked.draft.external_key.as_ref()?).copied(),
+fn course_of(write: &CourseWrite, keys: &HashMap<String, i64>) -> Option<i64> {
+    match write.course {
+        CourseRef::New | CourseRef::Unreadable => None,
+        CourseRef::ById(id, _) => Some(id),
+        CourseRef::ByExternalKey => keys.get(write.values.external_key.as_ref()?).copied(),
     }
 }
 
 /// Loads and locks the courses to change.
-async fn there(db: &DatabaseTransaction, provider: i64, asked: &[Asked]) -> Result<Vec<course::Model>> {
-    let keys = asked.iter().filter_map(|asked| asked.draft.external_key.as_ref().cloned());
-    let ids = asked.iter().filter_map(|asked| match asked.which {
-        Which::Known(id, _) => Some(id),
-        Which::New | Which::Keyed | Which::Unreadable => None,
+async fn stored(db: &DatabaseTransaction, provider: i64, writes: &[CourseWrite]) -> Result<Vec<course::Model>> {
+    let keys = writes.iter().filter_map(|write| write.values.external_key.as_ref().cloned());
+    let ids = writes.iter().filter_map(|write| match write.course {
+        CourseRef::ById(id, _) => Some(id),
+        CourseRef::New | CourseRef::ByExternalKey | CourseRef::Unreadable => None,
     });
-    let named = Condition::any().add(in_texts(db, course::Column::ExternalKey.as_column_ref(), keys)).add(in_ids(
+    let requested = Condition::any().add(in_texts(db, course::Column::ExternalKey.as_column_ref(), keys)).add(in_ids(
         db,
         course::Column::Id.as_column_ref(),
         ids,
     ));
-    let rows = course::Entity::find().filter(course::Column::ProviderId.eq(provider)).filter(named);
+    let rows = course::Entity::find().filter(course::Column::ProviderId.eq(provider)).filter(requested);
     Ok(rows.lock(LockType::NoKeyUpdate).all(db).await?)
 }
 
 /// Returns errors that make further checks pointless: unreadable input, an unknown course, or a stale version.
-fn refusal(asked: &Asked, before: Option<&course::Model>) -> Option<Vec<Fault>> {
-    match (asked.which, before) {
-        (Which::Unreadable, _) => Some(asked.faults.clone()),
-        (Which::Known(_, Some(version)), Some(row)) => stale(version, row.version).map(|fault| vec![fault]),
-        (Which::Known(_, _), None) => Some(vec![Fault::of("id", FaultCode::NotFound, "there is no such course")]),
-        (Which::Known(_, None), Some(_)) | (Which::New | Which::Keyed, _) => None,
+fn refusal(write: &CourseWrite, before: Option<&course::Model>) -> Option<Vec<ValidationError>> {
+    match (write.course, before) {
+        (CourseRef::Unreadable, _) => Some(write.errors.clone()),
+        (CourseRef::ById(_, Some(version)), Some(row)) => check_version(version, row.version).map(|error| vec![error]),
+        (CourseRef::ById(_, _), None) => {
+            Some(vec![ValidationError::of("id", ValidationCode::NotFound, "there is no such course")])
+        }
+        (CourseRef::ById(_, None), Some(_)) | (CourseRef::New | CourseRef::ByExternalKey, _) => None,
     }
 }
 
-fn mentions(asked: &[Asked]) -> Mentions {
-    let drafts = || asked.iter().map(|asked| &asked.draft);
-    let mut mentions = Mentions::of(Target::Course, drafts().filter_map(|draft| draft.slug.as_ref()));
-    for draft in drafts() {
-        draft.links.mention(&mut mentions);
-        let required = draft.requirements.as_ref().into_iter().flatten();
+fn mentions(writes: &[CourseWrite]) -> Mentions {
+    let drafts = || writes.iter().map(|write| &write.values);
+    let mut mentions = Mentions::of(Target::Course, drafts().filter_map(|values| values.slug.as_ref()));
+    for values in drafts() {
+        values.links.mention(&mut mentions);
+        let required = values.requirements.as_ref().into_iter().flatten();
         mentions.add(Target::Skill, required.map(|(skill, _)| skill));
     }
     mentions

@@ -6,12 +6,12 @@ use std::collections::{HashMap, HashSet};
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement};
 
-use super::Asked;
+use super::CourseWrite;
 use crate::database::{ids_parameter, ids_value};
 use crate::dictionary::NOT_PUBLIC;
 use crate::error::Result;
-use crate::form::{Fault, FaultCode};
-use crate::write::{FoundLinks, LinkSet, Lock, References, Target, lock};
+use crate::input::{ValidationCode, ValidationError};
+use crate::write::{LinkSet, Lock, References, ResolvedLinks, Target, lock};
 
 /// Fields that link a course to other courses.
 const FIELDS: [&str; 2] = ["units", "prerequisiteCourses"];
@@ -32,7 +32,7 @@ pub(super) struct CourseGraph {
 }
 
 #[derive(FromQueryResult)]
-struct Row {
+struct EdgeRow {
     source: i64,
     target: i64,
     kind: i32,
@@ -44,15 +44,15 @@ impl CourseGraph {
     pub(super) async fn load(
         tx: &DatabaseTransaction,
         provider: i64,
-        asked: &[(Option<i64>, &Asked)],
+        writes: &[(Option<i64>, &CourseWrite)],
         known: &References,
         links: &LinkSet,
     ) -> Result<Self> {
         let mut targets = HashSet::new();
         let mut is_new = false;
-        for (course, asked) in asked {
+        for (course, writes) in writes {
             for field in FIELDS {
-                for name in asked.draft.links.names(field) {
+                for name in writes.values.links.names(field) {
                     let target = known.id(Target::Course, name);
                     // A course that the batch itself will create has no ID yet.
                     is_new |= match (course, target) {
@@ -92,31 +92,45 @@ impl CourseGraph {
         Ok(graph)
     }
 
-    fn add(&mut self, row: Row) {
+    fn add(&mut self, row: EdgeRow) {
         let field = if row.kind == 0 { "units" } else { "prerequisiteCourses" };
         self.links.entry((row.source, field)).or_default().push(row.target);
         self.slugs.extend(row.slug.map(|slug| (row.source, slug)));
     }
 
     /// Returns the errors of a course: for each field, the first new link that leads back to the course.
-    pub(super) fn faults(&self, course: i64, slug: &str, found: &FoundLinks, links: &LinkSet) -> Vec<Fault> {
-        FIELDS.iter().filter_map(|field| self.fault(course, slug, field, found, links)).collect()
+    pub(super) fn errors(
+        &self,
+        course: i64,
+        slug: &str,
+        found: &ResolvedLinks,
+        links: &LinkSet,
+    ) -> Vec<ValidationError> {
+        FIELDS.iter().filter_map(|field| self.error(course, slug, field, found, links)).collect()
     }
 
-    fn fault(&self, course: i64, slug: &str, field: &str, found: &FoundLinks, links: &LinkSet) -> Option<Fault> {
+    fn error(
+        &self,
+        course: i64,
+        slug: &str,
+        field: &str,
+        found: &ResolvedLinks,
+        links: &LinkSet,
+    ) -> Option<ValidationError> {
         let before = links.before(course, field);
         let new = found.get(field)?.iter().enumerate().filter(|(_, target)| !before.contains(target));
-        let fault = |place: usize, code, rule| Fault { path: vec![field.to_owned(), place.to_string()], code, rule };
+        let error =
+            |place: usize, code, rule| ValidationError { path: vec![field.to_owned(), place.to_string()], code, rule };
         for (place, target) in new {
             if self.is_too_large {
                 let rule = format!(
                     "leads to more than {MAX_LINKS} links, or over more than {MAX_DEPTH} courses: it cannot be checked"
                 );
-                return Some(fault(place, FaultCode::Limit, rule));
+                return Some(error(place, ValidationCode::Limit, rule));
             }
             if let Some(way) = self.way(*target, course) {
                 let rule = format!("must not lead back to the listing itself: {}", self.shown(slug, &way));
-                return Some(fault(place, FaultCode::Invalid, rule));
+                return Some(error(place, ValidationCode::Invalid, rule));
             }
         }
         None
@@ -159,7 +173,7 @@ impl CourseGraph {
     }
 
     /// Records the new links of a course.
-    pub(super) fn set(&mut self, course: i64, slug: &str, found: &FoundLinks) {
+    pub(super) fn set(&mut self, course: i64, slug: &str, found: &ResolvedLinks) {
         for field in FIELDS {
             if let Some(targets) = found.get(field) {
                 self.links.insert((course, field), targets.to_vec());
@@ -170,7 +184,7 @@ impl CourseGraph {
 }
 
 /// Loads the links of courses, each with the slug of its course if the writer may know it.
-async fn rows(tx: &DatabaseTransaction, provider: i64, from: Vec<i64>) -> Result<Vec<Row>> {
+async fn rows(tx: &DatabaseTransaction, provider: i64, from: Vec<i64>) -> Result<Vec<EdgeRow>> {
     if from.is_empty() {
         return Ok(Vec::new());
     }
@@ -187,7 +201,7 @@ async fn rows(tx: &DatabaseTransaction, provider: i64, from: Vec<i64>) -> Result
     let (units, required) = (links("course_unit", "unit_id", 0), links("course_prerequisite_course", "required_id", 1));
     let sql = format!("{units} union all {required}");
     let values = [provider.into(), ids_value(backend, from)];
-    Ok(Row::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).all(tx).await?)
+    Ok(EdgeRow::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).all(tx).await?)
 }
 
 fn way_back(came: &HashMap<i64, i64>, from: i64, to: i64) -> Vec<i64> {

@@ -17,7 +17,7 @@ const LISTINGS: [(Target, &str, &str); 3] = [
 ];
 
 #[derive(FromQueryResult)]
-struct Row {
+struct HiddenRow {
     id: i64,
 }
 
@@ -31,7 +31,8 @@ pub(super) async fn hide(db: &impl ConnectionTrait, known: &mut References, prov
             let hidden = format!("({hidden} or p.status in {NOT_PUBLIC})");
             let sql = format!("select l.id from {rows} where p.id <> $1 and {hidden} and l.id {among}");
             let values = [provider.into(), ids_value(backend, ids)];
-            let rows = Row::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).all(db).await?;
+            let rows =
+                HiddenRow::find_by_statement(Statement::from_sql_and_values(backend, sql, values)).all(db).await?;
             known.hide(target, rows.into_iter().map(|row| row.id).collect());
         }
     }

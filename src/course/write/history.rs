@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::batch::Batch;
 use crate::changelog::Entry;
-use crate::changelog::fields::{Difference, each, money, object, place, set};
+use crate::changelog::fields::{Difference, each, location, money, object, set};
 use crate::error::Result;
 use crate::values::from_e4;
 use crate::write::{Target, names};
@@ -52,7 +52,7 @@ async fn load_names(db: &impl ConnectionTrait, batch: &Batch<'_>) -> Result<Name
 fn entry(batch: &Batch<'_>, edit: &Edit, names: &Names) -> Entry {
     let (action, event) = step(edit);
     Entry {
-        actor: batch.job.writer.actor.clone(),
+        actor: batch.options.writer.actor.clone(),
         action,
         listing_type: ListingType::Course,
         listing_id: edit.after.id,
@@ -91,22 +91,22 @@ fn changes(batch: &Batch<'_>, before: &course::Model, after: &course::Model, nam
     let name = |target, id: i64| names.get(&(target, id)).cloned();
     for (table, before, after) in batch.links.changes(id) {
         let shown = |ids: &[i64]| ids.iter().map(|id| name(table.to, *id)).collect::<Vec<_>>().into();
-        changes.note(table.field, shown(before), shown(after));
+        changes.record(table.field, shown(before), shown(after));
     }
     if let Some((before, after)) = batch.requirements.change(id) {
         let shown = |row: &course_prerequisite_skill::Model| json!({ "skill": name(Target::Skill, row.skill_id), "level": row.level.to_value() });
-        changes.note("prerequisiteSkills", each(before, shown), each(after, shown));
+        changes.record("prerequisiteSkills", each(before, shown), each(after, shown));
     }
     if let Some((before, after)) = batch.awards.change(id) {
-        changes.note("awards", each(before, award), each(after, award));
+        changes.record("awards", each(before, award), each(after, award));
     }
     if let Some((before, after)) = batch.financing.change(id) {
-        changes.note("financing", each(before, financing), each(after, financing));
+        changes.record("financing", each(before, financing), each(after, financing));
     }
     if let Some((before, after)) = batch.offerings.changes(id) {
         // Log only the difference; unchanged offerings would hide it.
         let (gone, new) = (left(before, after), left(after, before));
-        changes.note("offerings", each(&gone, offering), each(&new, offering));
+        changes.record("offerings", each(&gone, offering), each(&new, offering));
     }
     changes.into()
 }
@@ -189,7 +189,7 @@ fn financing(row: &financing_plan::Model) -> Value {
 
 fn offering(row: &offering::Model) -> Value {
     let (city, region, country) = (row.city.as_deref(), row.region.as_deref(), row.country.as_deref());
-    let location = place(city, region, country, row.latitude, row.longitude);
+    let location = location(city, region, country, row.latitude, row.longitude);
     object([
         ("format", json!(row.format.to_value())),
         ("schedule", json!(row.schedule.map(|schedule| schedule.to_value()))),

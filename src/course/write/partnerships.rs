@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use entity::{PartnershipStatus, course, partnership};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 
-use super::Job;
+use super::WriteOptions;
 use super::history::Edit;
 use crate::database::in_ids;
 use crate::error::Result;
@@ -13,20 +13,25 @@ use crate::write::{LinkSet, insert};
 
 /// Creates the partnerships that the links of these courses need, and deletes those that are no longer needed. A
 /// declined partnership stays, so that naming the provider again does not propose it again.
-pub(super) async fn write(tx: &DatabaseTransaction, job: &Job<'_>, edits: &[Edit], links: &LinkSet) -> Result<()> {
+pub(super) async fn write(
+    tx: &DatabaseTransaction,
+    options: &WriteOptions<'_>,
+    edits: &[Edit],
+    links: &LinkSet,
+) -> Result<()> {
     let is_changed = |course: &i64| links.is_changed(*course, "partners") || links.is_changed(*course, "units");
     let courses: Vec<i64> = edits.iter().map(|edit| edit.after.id).filter(is_changed).collect();
     if courses.is_empty() {
         return Ok(());
     }
-    let needed = needed(tx, job.provider, &courses, links).await?;
+    let needed = needed(tx, options.provider, &courses, links).await?;
     let there = partnership::Entity::find().filter(in_ids(tx, partnership::Column::CourseId, courses)).all(tx).await?;
     let known: HashSet<(i64, i64)> = there.iter().map(|row| (row.course_id, row.provider_id)).collect();
     let is_over = |row: &&partnership::Model| {
         row.status != PartnershipStatus::Declined && !needed.contains(&(row.course_id, row.provider_id))
     };
     remove(tx, there.iter().filter(is_over).map(|row| row.id).collect()).await?;
-    let new = needed.into_iter().filter(|pair| !known.contains(pair)).map(|pair| row(job, pair));
+    let new = needed.into_iter().filter(|pair| !known.contains(pair)).map(|pair| row(options, pair));
     insert::<partnership::Entity>(tx, new.collect()).await
 }
 
@@ -61,9 +66,9 @@ async fn remove(tx: &DatabaseTransaction, ids: Vec<i64>) -> Result<()> {
     Ok(())
 }
 
-fn row(job: &Job<'_>, (course_id, provider_id): (i64, i64)) -> partnership::Model {
-    let status = if job.agrees { PartnershipStatus::Accepted } else { PartnershipStatus::Proposed };
-    let created_at = job.writer.now();
-    let decided_at = job.agrees.then_some(created_at);
-    partnership::Model { id: job.writer.ids.next(), course_id, provider_id, status, created_at, decided_at }
+fn row(options: &WriteOptions<'_>, (course_id, provider_id): (i64, i64)) -> partnership::Model {
+    let status = if options.agrees { PartnershipStatus::Accepted } else { PartnershipStatus::Proposed };
+    let created_at = options.writer.now();
+    let decided_at = options.agrees.then_some(created_at);
+    partnership::Model { id: options.writer.ids.next(), course_id, provider_id, status, created_at, decided_at }
 }

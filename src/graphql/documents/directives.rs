@@ -8,7 +8,7 @@ use crate::error::{Code, request_error};
 use crate::graphql::limits::directives_of;
 
 /// The directives that documents may use. Each has the argument `if` and no other.
-const KNOWN: [&str; 2] = ["skip", "include"];
+const SUPPORTED: [&str; 2] = ["skip", "include"];
 
 /// Refuses a document with a directive, or an argument of one, that does not exist.
 pub(super) fn check(document: &ExecutableDocument) -> Result<(), ServerError> {
@@ -17,7 +17,7 @@ pub(super) fn check(document: &ExecutableDocument) -> Result<(), ServerError> {
 
 fn check_directive(directive: &Positioned<Directive>) -> Result<(), ServerError> {
     let name = directive.node.name.node.as_str();
-    if !KNOWN.contains(&name) {
+    if !SUPPORTED.contains(&name) {
         let message = format!("There is no directive \"@{name}\".");
         return Err(request_error(Code::GraphqlValidationFailed, message, Some(directive.pos)));
     }

@@ -6,9 +6,9 @@ use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::Type;
 use async_graphql::registry::{MetaField, MetaInputValue, MetaType, MetaTypeName, Registry};
 
-/// What a place for a value asks for.
+/// Argument or input field that takes a value.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct InputSlot {
     pub(super) ty: Type,
     /// Whether it may be left out although its type is not nullable.
     pub(super) has_default: bool,
@@ -17,21 +17,21 @@ pub(super) struct Place {
 /// The scalars of the language, which have rules of their own.
 const BUILT_IN: [&str; 5] = ["Boolean", "Float", "ID", "Int", "String"];
 
-/// Places by name.
-pub(super) type Places = HashMap<String, Place>;
+/// Slots by name.
+pub(super) type InputSlots = HashMap<String, InputSlot>;
 
 /// A type that values can be of.
 #[derive(Debug)]
 pub(super) enum Kind {
     Scalar,
     Enum(HashSet<String>),
-    Object { places: Places, one_of: bool },
+    Object { slots: InputSlots, one_of: bool },
 }
 
 /// A field of an object: what it takes, and the type that it leads to.
 #[derive(Debug)]
 pub(super) struct Field {
-    pub(super) arguments: Places,
+    pub(super) arguments: InputSlots,
     pub(super) leads_to: String,
 }
 
@@ -64,7 +64,7 @@ impl Inputs {
             MetaType::Scalar { .. } => Kind::Scalar,
             MetaType::Enum { enum_values, .. } => Kind::Enum(enum_values.keys().cloned().collect()),
             MetaType::InputObject { input_fields, oneof, .. } => {
-                Kind::Object { places: places(input_fields), one_of: *oneof }
+                Kind::Object { slots: slots(input_fields), one_of: *oneof }
             }
         };
         self.kinds.insert(name.to_owned(), kind);
@@ -84,13 +84,13 @@ impl Inputs {
 impl Field {
     fn of(field: &MetaField) -> Self {
         let leads_to = MetaTypeName::concrete_typename(&field.ty).to_owned();
-        Self { arguments: places(&field.args), leads_to }
+        Self { arguments: slots(&field.args), leads_to }
     }
 }
 
-fn places(values: &IndexMap<String, MetaInputValue>) -> Places {
-    let place = |(name, value): (&String, &MetaInputValue)| {
-        Some((name.clone(), Place { ty: Type::new(&value.ty)?, has_default: value.default_value.is_some() }))
+fn slots(values: &IndexMap<String, MetaInputValue>) -> InputSlots {
+    let slot = |(name, value): (&String, &MetaInputValue)| {
+        Some((name.clone(), InputSlot { ty: Type::new(&value.ty)?, has_default: value.default_value.is_some() }))
     };
-    values.iter().filter_map(place).collect()
+    values.iter().filter_map(slot).collect()
 }

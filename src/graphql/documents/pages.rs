@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use async_graphql::parser::types::{
-    ExecutableDocument, Field as AskedField, OperationDefinition, OperationType, Selection, SelectionSet,
+    ExecutableDocument, Field as SelectedField, OperationDefinition, OperationType, Selection, SelectionSet,
 };
 use async_graphql::{ErrorExtensionValues, Positioned, ServerError, Value, Variables};
 
@@ -59,11 +59,11 @@ pub(super) fn check(
         OperationType::Mutation => "Mutation",
         OperationType::Subscription => "Subscription",
     };
-    let mut walk = Walk { inputs, document, operation, variables, seen: HashSet::new() };
-    walk.set(root, &operation.selection_set.node)
+    let mut visitor = PageVisitor { inputs, document, operation, variables, seen: HashSet::new() };
+    visitor.set(root, &operation.selection_set.node)
 }
 
-struct Walk<'a> {
+struct PageVisitor<'a> {
     inputs: &'a Inputs,
     document: &'a ExecutableDocument,
     operation: &'a OperationDefinition,
@@ -72,7 +72,7 @@ struct Walk<'a> {
     seen: HashSet<&'a str>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> PageVisitor<'a> {
     fn set(&mut self, of: &'a str, set: &'a SelectionSet) -> Result<(), ServerError> {
         set.items.iter().try_for_each(|selection| self.selection(of, &selection.node))
     }
@@ -99,30 +99,30 @@ impl<'a> Walk<'a> {
     }
 
     /// A field that does not exist is for the validation to say.
-    fn field(&mut self, of: &'a str, asked: &'a Positioned<AskedField>) -> Result<(), ServerError> {
+    fn field(&mut self, of: &'a str, selected: &'a Positioned<SelectedField>) -> Result<(), ServerError> {
         let inputs = self.inputs;
-        let Some(field) = inputs.field(of, asked.node.name.node.as_str()) else { return Ok(()) };
-        self.sizes(field, of, &asked.node)?;
-        self.cursors(field, of, &asked.node)?;
-        self.set(&field.leads_to, &asked.node.selection_set.node)
+        let Some(field) = inputs.field(of, selected.node.name.node.as_str()) else { return Ok(()) };
+        self.sizes(field, of, &selected.node)?;
+        self.cursors(field, of, &selected.node)?;
+        self.set(&field.leads_to, &selected.node.selection_set.node)
     }
 
-    fn sizes(&self, field: &Field, of: &str, asked: &AskedField) -> Result<(), ServerError> {
-        let most = MAX_SIZES.iter().find(|(owner, name, _)| *owner == of && *name == asked.name.node);
-        let most = most.map_or(page::MOST, |(_, _, most)| *most);
+    fn sizes(&self, field: &Field, of: &str, selected: &SelectedField) -> Result<(), ServerError> {
+        let max = MAX_SIZES.iter().find(|(owner, name, _)| *owner == of && *name == selected.name.node);
+        let max = max.map_or(page::MAX_SIZE, |(_, _, max)| *max);
         let mut is_named = false;
         for name in ["first", "last"].into_iter().filter(|name| field.arguments.contains_key(*name)) {
-            let is_nullable = field.arguments.get(name).is_none_or(|place| place.ty.nullable);
-            match self.argument(asked, name) {
-                Some(Value::Number(_)) if is_named => return Err(refused(asked, &page::both())),
+            let is_nullable = field.arguments.get(name).is_none_or(|slot| slot.ty.nullable);
+            match self.argument(selected, name) {
+                Some(Value::Number(_)) if is_named => return Err(refused(selected, &page::both())),
                 Some(Value::Number(number)) => {
                     is_named = true;
                     let size = number.as_i64().and_then(|size| i32::try_from(size).ok()).unwrap_or_default();
-                    page::size_up_to(name, size, most).map_err(|error| refused(asked, &error))?;
+                    page::size_up_to(name, size, max).map_err(|error| refused(selected, &error))?;
                 }
                 Some(Value::Null) if !is_nullable => {
                     let message = format!("{name}: must not be null");
-                    return Err(at(asked, Code::GraphqlValidationFailed, message, name));
+                    return Err(at(selected, Code::GraphqlValidationFailed, message, name));
                 }
                 _ => {}
             }
@@ -130,19 +130,19 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn cursors(&self, field: &Field, of: &str, asked: &AskedField) -> Result<(), ServerError> {
-        let list = LISTS.iter().find(|(owner, name, _)| *owner == of && *name == asked.name.node);
+    fn cursors(&self, field: &Field, of: &str, selected: &SelectedField) -> Result<(), ServerError> {
+        let list = LISTS.iter().find(|(owner, name, _)| *owner == of && *name == selected.name.node);
         let list = list.map(|(_, _, list)| *list);
         for name in ["after", "before"].into_iter().filter(|name| field.arguments.contains_key(*name)) {
-            if let Some(Value::String(text)) = self.argument(asked, name) {
-                Cursor::read(name, list, &text).map_err(|error| refused(asked, &error))?;
+            if let Some(Value::String(text)) = self.argument(selected, name) {
+                Cursor::read(name, list, &text).map_err(|error| refused(selected, &error))?;
             }
         }
         Ok(())
     }
 
     /// The value of an argument, with variables and their defaults put in.
-    fn argument(&self, field: &AskedField, name: &str) -> Option<Value> {
+    fn argument(&self, field: &SelectedField, name: &str) -> Option<Value> {
         let value = &field.get_argument(name)?.node;
         value.clone().into_const_with(|name| self.variable(&name).cloned().ok_or(())).ok()
     }
@@ -154,13 +154,13 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn refused(field: &AskedField, error: &AppError) -> ServerError {
+fn refused(field: &SelectedField, error: &AppError) -> ServerError {
     let argument = if let AppError::BadUserInput { argument, .. } = error { argument.as_str() } else { "" };
     at(field, error.code(), error.message(), argument)
 }
 
 /// The error for an argument, at its place in the document.
-fn at(field: &AskedField, code: Code, message: String, argument: &str) -> ServerError {
+fn at(field: &SelectedField, code: Code, message: String, argument: &str) -> ServerError {
     let mut error = request_error(code, message, field.get_argument(argument).map(|value| value.pos));
     error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("argument", argument);
     error

@@ -9,36 +9,36 @@ use async_graphql::{Positioned, ServerError};
 use crate::error::{Code, request_error};
 
 /// Mends every `__typename` of a document.
-pub(super) fn mend(document: &mut ExecutableDocument) -> Result<(), ServerError> {
+pub(super) fn rewrite(document: &mut ExecutableDocument) -> Result<(), ServerError> {
     use async_graphql::parser::types::DocumentOperations::{Multiple, Single};
     for fragment in document.fragments.values_mut() {
-        mend_set(&mut fragment.node.selection_set.node)?;
+        rewrite_set(&mut fragment.node.selection_set.node)?;
     }
     match &mut document.operations {
-        Single(operation) => mend_set(&mut operation.node.selection_set.node),
+        Single(operation) => rewrite_set(&mut operation.node.selection_set.node),
         Multiple(operations) => {
-            operations.values_mut().try_for_each(|operation| mend_set(&mut operation.node.selection_set.node))
+            operations.values_mut().try_for_each(|operation| rewrite_set(&mut operation.node.selection_set.node))
         }
     }
 }
 
-fn mend_set(set: &mut SelectionSet) -> Result<(), ServerError> {
+fn rewrite_set(set: &mut SelectionSet) -> Result<(), ServerError> {
     for selection in &mut set.items {
         match &mut selection.node {
             Selection::Field(field) if field.node.name.node == "__typename" => {
-                if let Some(wrapped) = mend_field(field)? {
+                if let Some(wrapped) = rewrite_field(field)? {
                     selection.node = wrapped;
                 }
             }
-            Selection::Field(field) => mend_set(&mut field.node.selection_set.node)?,
-            Selection::InlineFragment(inline) => mend_set(&mut inline.node.selection_set.node)?,
+            Selection::Field(field) => rewrite_set(&mut field.node.selection_set.node)?,
+            Selection::InlineFragment(inline) => rewrite_set(&mut inline.node.selection_set.node)?,
             Selection::FragmentSpread(_) => {}
         }
     }
     Ok(())
 }
 
-fn mend_field(field: &mut Positioned<Field>) -> Result<Option<Selection>, ServerError> {
+fn rewrite_field(field: &mut Positioned<Field>) -> Result<Option<Selection>, ServerError> {
     let at = field.pos;
     if !field.node.arguments.is_empty() || !field.node.selection_set.node.items.is_empty() {
         let message = "\"__typename\" has no arguments, and no fields below it.";

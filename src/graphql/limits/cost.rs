@@ -12,14 +12,14 @@ use async_graphql_value::Value;
 
 use super::index::{Count, FieldIndex, SchemaIndex, Slot, TypeIndex};
 use super::prices::{BYTES_PER_UNIT, Price, REQUEST, ROW_VALUES_PER_UNIT, TEXT_CHARACTERS, VALUES_PER_UNIT, Work};
-use super::{LIMITS, over, sizes};
+use super::{LIMITS, limit_exceeded, sizes};
 use crate::paging::page;
 use crate::search::word_count;
 
 /// Sums stop here: far above every limit, far below where they would wrap.
-const CEILING: u64 = 1_000_000_000;
+const MAX_SUM: u64 = 1_000_000_000;
 /// Bytes around a value and its name in an answer.
-const PUNCTUATION: u64 = 4;
+const PUNCTUATION_BYTES: u64 = 4;
 
 /// What an operation comes to.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +40,7 @@ impl Cost {
     /// Fails where it is over the limit.
     pub fn check(&self) -> Result<(), ServerError> {
         let Some((what, figure, limit)) = self.excess() else { return Ok(()) };
-        let mut error = over(what, figure, limit, None);
+        let mut error = limit_exceeded(what, figure, limit, None);
         error.message.push_str(&format!(" Most of it comes from {}.", self.path.join(".")));
         let path = self.path.iter().map(|key| ConstValue::from(key.as_str())).collect();
         error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("path", ConstValue::List(path));
@@ -59,29 +59,29 @@ impl Cost {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Total {
+struct CostTotal {
     work: u64,
     values: u64,
     bytes: u64,
 }
 
-impl Total {
-    fn of(work: u64) -> Total {
-        Total { work, values: 0, bytes: 0 }
+impl CostTotal {
+    fn of(work: u64) -> CostTotal {
+        CostTotal { work, values: 0, bytes: 0 }
     }
 
-    fn plus(self, other: Total) -> Total {
-        let plus = |a: u64, b: u64| a.saturating_add(b).min(CEILING);
-        Total {
+    fn plus(self, other: CostTotal) -> CostTotal {
+        let plus = |a: u64, b: u64| a.saturating_add(b).min(MAX_SUM);
+        CostTotal {
             work: plus(self.work, other.work),
             values: plus(self.values, other.values),
             bytes: plus(self.bytes, other.bytes),
         }
     }
 
-    fn times(self, count: u64) -> Total {
-        let times = |figure: u64| figure.saturating_mul(count).min(CEILING);
-        Total { work: times(self.work), values: times(self.values), bytes: times(self.bytes) }
+    fn times(self, count: u64) -> CostTotal {
+        let times = |figure: u64| figure.saturating_mul(count).min(MAX_SUM);
+        CostTotal { work: times(self.work), values: times(self.values), bytes: times(self.bytes) }
     }
 
     /// In units.
@@ -93,22 +93,22 @@ impl Total {
 /// Where a selection set stands: the type it selects from, and of the list that it belongs to the size of a page and the price
 /// of the text that was searched for.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct SelectionContext<'a> {
     fields: Option<&'a TypeIndex>,
     page: u64,
     text: u64,
 }
 
-struct Walk<'a> {
+struct CostVisitor<'a> {
     schema: &'a SchemaIndex,
     document: &'a ExecutableDocument,
     operation: &'a OperationDefinition,
     variables: &'a Variables,
     varies: Cell<bool>,
     /// Fragments that have been added up; what they come to depends on the place where they stand.
-    known: HashMap<(&'a str, u64, u64), Total>,
+    fragment_totals: HashMap<(&'a str, u64, u64), CostTotal>,
     /// Variables that have been added up, by where they go: one may stand in thousands of places.
-    priced: HashMap<(&'a str, *const Slot), u64>,
+    variable_totals: HashMap<(&'a str, *const Slot), u64>,
 }
 
 /// Adds up an operation. The document must have passed the limits on its shape: the recursion goes as deep as they let it.
@@ -123,73 +123,79 @@ pub(in crate::graphql) fn measure(
         OperationType::Mutation => "Mutation",
         OperationType::Subscription => "Subscription",
     };
-    let (varies, known, priced) = (Cell::new(false), HashMap::new(), HashMap::new());
-    let mut walk = Walk { schema, document, operation, variables, varies, known, priced };
-    let place = Place { fields: schema.of(root), page: page::DEFAULT as u64, text: 0 };
+    let (varies, fragment_totals, variable_totals) = (Cell::new(false), HashMap::new(), HashMap::new());
+    let mut visitor = CostVisitor { schema, document, operation, variables, varies, fragment_totals, variable_totals };
+    let context = SelectionContext { fields: schema.of(root), page: page::DEFAULT_SIZE as u64, text: 0 };
     let set = &operation.selection_set.node;
-    let total = walk.set(place, set);
+    let total = visitor.set(context, set);
     let requested = REQUEST + total.units();
     let mut cost =
-        Cost { requested, values: total.values, bytes: total.bytes, path: Vec::new(), varies: walk.varies.get() };
+        Cost { requested, values: total.values, bytes: total.bytes, path: Vec::new(), varies: visitor.varies.get() };
     if cost.excess().is_some() {
-        walk.heaviest(place, set, &mut cost.path);
+        visitor.find_heaviest(context, set, &mut cost.path);
     }
     cost
 }
 
-impl<'a> Walk<'a> {
-    fn set(&mut self, place: Place<'a>, set: &'a SelectionSet) -> Total {
-        set.items.iter().fold(Total::default(), |sum, selection| sum.plus(self.selection(place, &selection.node)))
+impl<'a> CostVisitor<'a> {
+    fn set(&mut self, context: SelectionContext<'a>, set: &'a SelectionSet) -> CostTotal {
+        set.items.iter().fold(CostTotal::default(), |sum, selection| sum.plus(self.selection(context, &selection.node)))
     }
 
-    fn selection(&mut self, place: Place<'a>, selection: &'a Selection) -> Total {
+    fn selection(&mut self, context: SelectionContext<'a>, selection: &'a Selection) -> CostTotal {
         match selection {
-            Selection::Field(field) => self.field(place, &field.node),
+            Selection::Field(field) => self.field(context, &field.node),
             Selection::InlineFragment(inline) => {
                 let on = inline.node.type_condition.as_ref().map(|condition| condition.node.on.node.as_str());
-                self.set(self.narrowed(place, on), &inline.node.selection_set.node)
+                self.set(self.narrowed(context, on), &inline.node.selection_set.node)
             }
             Selection::FragmentSpread(spread) => {
                 let name = spread.node.fragment_name.node.as_str();
-                let key = (name, place.page, place.text);
-                if let Some(total) = self.known.get(&key) {
+                let key = (name, context.page, context.text);
+                if let Some(total) = self.fragment_totals.get(&key) {
                     return *total;
                 }
-                let Some(fragment) = self.document.fragments.get(name) else { return Total::default() };
+                let Some(fragment) = self.document.fragments.get(name) else { return CostTotal::default() };
                 let on = fragment.node.type_condition.node.on.node.as_str();
-                let total = self.set(self.narrowed(place, Some(on)), &fragment.node.selection_set.node);
-                self.known.insert(key, total);
+                let total = self.set(self.narrowed(context, Some(on)), &fragment.node.selection_set.node);
+                self.fragment_totals.insert(key, total);
                 total
             }
         }
     }
 
-    fn narrowed(&self, place: Place<'a>, on: Option<&str>) -> Place<'a> {
-        on.map_or(place, |on| Place { fields: self.schema.of(on), ..place })
+    fn narrowed(&self, context: SelectionContext<'a>, on: Option<&str>) -> SelectionContext<'a> {
+        on.map_or(context, |on| SelectionContext { fields: self.schema.of(on), ..context })
     }
 
-    fn field(&mut self, place: Place<'a>, field: &'a Field) -> Total {
-        let own = Total { work: 0, values: 1, bytes: field.response_key().node.len() as u64 + PUNCTUATION };
-        let Some(index) = place.fields.and_then(|fields| fields.get(field.name.node.as_str())) else {
-            return Total { bytes: own.bytes + sizes::SHORT, ..own };
+    fn field(&mut self, context: SelectionContext<'a>, field: &'a Field) -> CostTotal {
+        let own = CostTotal { work: 0, values: 1, bytes: field.response_key().node.len() as u64 + PUNCTUATION_BYTES };
+        let Some(index) = context.fields.and_then(|fields| fields.get(field.name.node.as_str())) else {
+            return CostTotal { bytes: own.bytes + sizes::SHORT_BYTES, ..own };
         };
         let (values, text) = self.arguments(index, field);
-        let work = Total::of(values.saturating_add(work(index.work, place)).min(CEILING));
-        let Some((count, inner)) = self.below(place, index, field, text) else {
-            let items = if matches!(index.work, Work::PerItem(_)) { place.page } else { 1 };
-            return Total { bytes: own.bytes + index.bytes * items, ..own }.plus(work);
+        let work = CostTotal::of(values.saturating_add(work(index.work, context)).min(MAX_SUM));
+        let Some((count, inner)) = self.below(context, index, field, text) else {
+            let items = if matches!(index.work, Work::PerItem(_)) { context.page } else { 1 };
+            return CostTotal { bytes: own.bytes + index.bytes * items, ..own }.plus(work);
         };
         let below = self.set(inner, &field.selection_set.node);
-        own.plus(Total::of(index.weight)).plus(below).times(count).plus(work)
+        own.plus(CostTotal::of(index.weight)).plus(below).times(count).plus(work)
     }
 
-    /// How many objects a field leads to, and the place of its selection set; `None` for a scalar.
-    fn below(&self, place: Place<'a>, index: &'a FieldIndex, field: &Field, text: u64) -> Option<(u64, Place<'a>)> {
-        let inner = Place { fields: self.schema.of(&index.type_name), page: self.page(index, field), text };
+    /// How many objects a field leads to, and the context of its selection set; `None` for a scalar.
+    fn below(
+        &self,
+        context: SelectionContext<'a>,
+        index: &'a FieldIndex,
+        field: &Field,
+        text: u64,
+    ) -> Option<(u64, SelectionContext<'a>)> {
+        let inner = SelectionContext { fields: self.schema.of(&index.type_name), page: self.page(index, field), text };
         Some(match index.count? {
             Count::Fixed(count) => (count, inner),
             Count::Page => (inner.page, inner),
-            Count::PageOfParent => (place.page, Place { fields: inner.fields, ..place }),
+            Count::PageOfParent => (context.page, SelectionContext { fields: inner.fields, ..context }),
             Count::Ids => (self.ids(field), inner),
         })
     }
@@ -200,9 +206,9 @@ impl<'a> Walk<'a> {
         for (name, value) in &field.arguments {
             let Some(slot) = index.arguments.get(name.node.as_str()) else { continue };
             let price = self.value(slot, &value.node);
-            all = all.saturating_add(price).min(CEILING);
+            all = all.saturating_add(price).min(MAX_SUM);
             if matches!(slot.price, Price::Words(_)) {
-                text = text.saturating_add(price).min(CEILING);
+                text = text.saturating_add(price).min(MAX_SUM);
             }
         }
         (all, text)
@@ -213,11 +219,11 @@ impl<'a> Walk<'a> {
         match value {
             Value::Variable(name) => {
                 let key = (name.as_str(), std::ptr::from_ref(slot));
-                if let Some(price) = self.priced.get(&key) {
+                if let Some(price) = self.variable_totals.get(&key) {
                     return *price;
                 }
                 let price = self.variable(name).map_or(0, |value| constant(self.schema, slot, value));
-                self.priced.insert(key, price);
+                self.variable_totals.insert(key, price);
                 price
             }
             Value::List(items) => items.iter().map(|item| self.value(slot, item)).sum(),
@@ -250,8 +256,8 @@ impl<'a> Walk<'a> {
             };
             Some(number.as_u64().unwrap_or(1))
         };
-        let said = ["first", "last"].into_iter().filter_map(number).max();
-        said.unwrap_or(index.page).clamp(1, page::MOST as u64)
+        let requested_size = ["first", "last"].into_iter().filter_map(number).max();
+        requested_size.unwrap_or(index.page).clamp(1, page::MAX_SIZE as u64)
     }
 
     fn ids(&self, field: &Field) -> u64 {
@@ -274,43 +280,43 @@ impl<'a> Walk<'a> {
     }
 
     /// Follows the selection that comes to most, down to where no single one comes to half of what it stands in.
-    fn heaviest(&mut self, place: Place<'a>, set: &'a SelectionSet, path: &mut Vec<String>) {
-        let weighed = set.items.iter().map(|item| (self.selection(place, &item.node), &item.node));
+    fn find_heaviest(&mut self, context: SelectionContext<'a>, set: &'a SelectionSet, path: &mut Vec<String>) {
+        let weighed = set.items.iter().map(|item| (self.selection(context, &item.node), &item.node));
         let weighed = weighed.max_by_key(|(total, _)| (total.units(), total.values));
         let Some((_, selection)) = weighed else { return };
         match selection {
             Selection::Field(field) => {
                 path.push(field.node.response_key().node.to_string());
-                let index = place.fields.and_then(|fields| fields.get(field.node.name.node.as_str()));
+                let index = context.fields.and_then(|fields| fields.get(field.node.name.node.as_str()));
                 let inner = index.and_then(|index| {
                     let (_, text) = self.arguments(index, &field.node);
-                    Some(self.below(place, index, &field.node, text)?.1)
+                    Some(self.below(context, index, &field.node, text)?.1)
                 });
                 if let Some(inner) = inner {
-                    self.heaviest(inner, &field.node.selection_set.node, path);
+                    self.find_heaviest(inner, &field.node.selection_set.node, path);
                 }
             }
             Selection::InlineFragment(inline) => {
                 let on = inline.node.type_condition.as_ref().map(|condition| condition.node.on.node.as_str());
-                self.heaviest(self.narrowed(place, on), &inline.node.selection_set.node, path);
+                self.find_heaviest(self.narrowed(context, on), &inline.node.selection_set.node, path);
             }
             Selection::FragmentSpread(spread) => {
                 if let Some(fragment) = self.document.fragments.get(&spread.node.fragment_name.node) {
                     let on = fragment.node.type_condition.node.on.node.as_str();
-                    self.heaviest(self.narrowed(place, Some(on)), &fragment.node.selection_set.node, path);
+                    self.find_heaviest(self.narrowed(context, Some(on)), &fragment.node.selection_set.node, path);
                 }
             }
         }
     }
 }
 
-/// What a field does by itself at a place.
-fn work(work: Work, place: Place<'_>) -> u64 {
+/// Work of a field itself in a context.
+fn work(work: Work, context: SelectionContext<'_>) -> u64 {
     match work {
         Work::Once(price) => price,
-        Work::PerItem(price) => price.saturating_mul(place.page),
-        Work::TextAgain(price, times) => price.saturating_add(place.text.saturating_mul(times)),
-        Work::TextShared(price) => price.saturating_add(place.text.div_ceil(place.page.max(1))),
+        Work::PerItem(price) => price.saturating_mul(context.page),
+        Work::TextAgain(price, times) => price.saturating_add(context.text.saturating_mul(times)),
+        Work::TextShared(price) => price.saturating_add(context.text.div_ceil(context.page.max(1))),
     }
 }
 

@@ -106,7 +106,7 @@ impl SchemaIndex {
                 weight: u64::from(list),
                 work: prices::work(of, name),
                 bytes: sizes::bytes(of, name),
-                page: page::DEFAULT as u64,
+                page: page::DEFAULT_SIZE as u64,
                 arguments: Slots::new(),
             };
             index.types.entry(of.to_owned()).or_default().insert(name.to_owned(), field);
@@ -145,7 +145,7 @@ fn index_field(registry: &Registry, of: &str, field: &MetaField) -> FieldIndex {
         weight: 1,
         work: prices::work(of, name),
         bytes: sizes::bytes(of, name),
-        page: default.unwrap_or(page::DEFAULT as u64),
+        page: default.unwrap_or(page::DEFAULT_SIZE as u64),
         arguments: slots(&field.args, |argument| prices::argument(of, name, argument)),
     }
 }

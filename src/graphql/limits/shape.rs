@@ -19,7 +19,7 @@ struct Shape {
     selections: usize,
 }
 
-type Known<'a> = HashMap<&'a Name, Shape>;
+type FragmentShapes<'a> = HashMap<&'a Name, Shape>;
 
 /// Checks a document.
 pub(in crate::graphql) fn check(document: &ExecutableDocument) -> Result<(), ServerError> {
@@ -37,7 +37,7 @@ pub(in crate::graphql) fn check(document: &ExecutableDocument) -> Result<(), Ser
     within("fields, fragments put in their places", selections, LIMITS.selections, None)
 }
 
-fn check_operation(operation: &OperationDefinition, fragments: &Known<'_>) -> Result<usize, ServerError> {
+fn check_operation(operation: &OperationDefinition, fragments: &FragmentShapes<'_>) -> Result<usize, ServerError> {
     let at = Some(operation.selection_set.pos);
     let shape = shape(&operation.selection_set.node, fragments);
     within("fields within each other", shape.depth, LIMITS.depth, at)?;
@@ -49,8 +49,8 @@ fn check_operation(operation: &OperationDefinition, fragments: &Known<'_>) -> Re
 
 /// The shapes of all fragments. In every round those become known that spread known ones only; a round without one
 /// means that the rest spread each other.
-fn fragments(document: &ExecutableDocument) -> Result<Known<'_>, ServerError> {
-    let mut known = Known::new();
+fn fragments(document: &ExecutableDocument) -> Result<FragmentShapes<'_>, ServerError> {
+    let mut known = FragmentShapes::new();
     while known.len() < document.fragments.len() {
         let before = known.len();
         for (name, fragment) in &document.fragments {
@@ -68,7 +68,7 @@ fn fragments(document: &ExecutableDocument) -> Result<Known<'_>, ServerError> {
     Ok(known)
 }
 
-fn cycle(document: &ExecutableDocument, known: &Known<'_>) -> ServerError {
+fn cycle(document: &ExecutableDocument, known: &FragmentShapes<'_>) -> ServerError {
     let rest = document.fragments.iter().filter(|(name, _)| !known.contains_key(name));
     let first = rest.min_by_key(|(_, fragment)| fragment.pos);
     let message = "Fragments must not spread themselves, directly or by way of others.";
@@ -89,7 +89,7 @@ fn spreads(set: &SelectionSet) -> Vec<&Name> {
 }
 
 /// Recurses within one definition only: no deeper than brackets stand within each other.
-fn shape(set: &SelectionSet, fragments: &Known<'_>) -> Shape {
+fn shape(set: &SelectionSet, fragments: &FragmentShapes<'_>) -> Shape {
     let mut sum = Shape::default();
     for selection in &set.items {
         let inner = match &selection.node {

@@ -2,7 +2,7 @@
 //! lists and texts themselves. What is longer is counted while the answer is built.
 
 /// The size of a list that is not named below.
-pub(super) const OTHERWISE: u64 = 3;
+pub(super) const DEFAULT_BYTES: u64 = 3;
 
 /// Lists whose usual size is another one.
 pub(super) const SIZES: &[(&str, &str, u64)] = &[
@@ -59,11 +59,11 @@ pub(super) const SIZES: &[(&str, &str, u64)] = &[
 /// The usual size of a list.
 pub(super) fn usual(type_name: &str, field: &str) -> u64 {
     let listed = SIZES.iter().find(|(of, name, _)| *of == type_name && *name == field);
-    listed.map_or(OTHERWISE, |(_, _, size)| *size)
+    listed.map_or(DEFAULT_BYTES, |(_, _, size)| *size)
 }
 
 /// The usual bytes of a value that is not named below.
-pub(super) const SHORT: u64 = 30;
+pub(super) const SHORT_BYTES: u64 = 30;
 
 /// Values that are longer, as a rule: the bytes of one, in a list of all of them; of what describes a whole page, of each of
 /// its items.
@@ -98,5 +98,5 @@ pub(super) const BYTES: &[(&str, &str, u64)] = &[
 /// The usual bytes of a value, without its name.
 pub(super) fn bytes(type_name: &str, field: &str) -> u64 {
     let listed = BYTES.iter().find(|(of, name, _)| *of == type_name && *name == field);
-    listed.map_or(SHORT, |(_, _, bytes)| *bytes)
+    listed.map_or(SHORT_BYTES, |(_, _, bytes)| *bytes)
 }

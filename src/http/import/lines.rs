@@ -2,27 +2,27 @@
 
 use serde_json::{Value, json};
 
-use crate::course::write::Outcome;
+use crate::course::write::RowResult;
 use crate::error::AppError;
-use crate::form::Fault;
 use crate::graphql::ids::{NodeKind, global_id};
-use crate::import::{Done, Totals};
+use crate::import::{RowReport, Totals};
+use crate::input::ValidationError;
 
 /// A line for each row, or for each that was refused. A course that would be new has no id in a dry run.
-pub(super) fn rows(rows: &[Done], refused_only: bool, dry_run: bool) -> String {
-    let told = |row: &&Done| !refused_only || matches!(row.outcome, Outcome::Refused(_));
+pub(super) fn rows(rows: &[RowReport], refused_only: bool, dry_run: bool) -> String {
+    let told = |row: &&RowReport| !refused_only || matches!(row.outcome, RowResult::Rejected(_));
     rows.iter().filter(told).map(|row| format!("{}\n", line(row, dry_run))).collect()
 }
 
-fn line(row: &Done, dry_run: bool) -> Value {
-    let (outcome, id, faults) = match &row.outcome {
-        Outcome::Created(id) => ("CREATED", Some(id).filter(|_| !dry_run), &[][..]),
-        Outcome::Updated(id) => ("UPDATED", Some(id), &[][..]),
-        Outcome::Unchanged(id) => ("UNCHANGED", Some(id), &[][..]),
-        Outcome::Refused(faults) => ("REJECTED", None, faults.as_slice()),
+fn line(row: &RowReport, dry_run: bool) -> Value {
+    let (outcome, id, errors) = match &row.outcome {
+        RowResult::Created(id) => ("CREATED", Some(id).filter(|_| !dry_run), &[][..]),
+        RowResult::Updated(id) => ("UPDATED", Some(id), &[][..]),
+        RowResult::Unchanged(id) => ("UNCHANGED", Some(id), &[][..]),
+        RowResult::Rejected(errors) => ("REJECTED", None, errors.as_slice()),
     };
     let id = id.map(|id| global_id(NodeKind::Course, *id).0);
-    json!({ "line": row.line, "externalKey": row.key, "outcome": outcome, "id": id, "errors": errors(faults) })
+    json!({ "line": row.line, "externalKey": row.key, "outcome": outcome, "id": id, "errors": errors(errors) })
 }
 
 /// The last line: what has become of all of them.
@@ -36,7 +36,7 @@ pub(super) fn totals(totals: &Totals, dry_run: bool) -> String {
         "rejected": totals.refused,
         "retired": totals.retired,
         "position": totals.position,
-        "errors": errors(totals.kept.as_slice()),
+        "errors": errors(totals.retire_error.as_slice()),
     });
     format!("{line}\n")
 }
@@ -47,7 +47,8 @@ pub(super) fn broken_off(error: &AppError) -> String {
     format!("{}\n", json!({ "done": false, "errors": [error] }))
 }
 
-fn errors(faults: &[Fault]) -> Value {
-    let error = |fault: &Fault| json!({ "code": fault.code.to_string(), "message": fault.rule, "path": fault.path });
-    faults.iter().map(error).collect()
+fn errors(errors: &[ValidationError]) -> Value {
+    let error =
+        |error: &ValidationError| json!({ "code": error.code.to_string(), "message": error.rule, "path": error.path });
+    errors.iter().map(error).collect()
 }

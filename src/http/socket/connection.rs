@@ -13,43 +13,43 @@ use actix_ws::{AggregatedMessage, CloseReason, MessageStream, Session};
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
 
-use super::intake::Intake;
-use super::message::{Gone, Incoming, Sender, end};
+use super::intake::IntakeLimit;
+use super::message::{Disconnected, Incoming, Sender, end};
 use super::operation::Operation;
 use crate::budget::{Client, Share};
 use crate::error::{Code, request_error};
 use crate::http::authorization;
 use crate::http::budget::RequestBudget;
 use crate::http::endpoint::Endpoint;
-use crate::http::request::Asked;
+use crate::http::request::GraphQLRequest;
 
 /// How long a client may take to introduce itself.
-const INIT_TIME: Duration = Duration::from_secs(5);
+const INIT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often a silent client is asked whether it is there; at the third question without an answer it is not.
-const BEAT: Duration = Duration::from_secs(25);
+const PING_INTERVAL: Duration = Duration::from_secs(25);
 /// How long a connection may be without a subscription.
-const IDLE_TIME: Duration = Duration::from_secs(10);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
 /// The largest message that is read, in bytes.
-pub(super) const MESSAGE_BYTES: usize = 64 * 1024;
+pub(super) const MAX_MESSAGE_BYTES: usize = 64 * 1024;
 /// Subscriptions that run at the same time.
-const MOST: usize = 20;
+const MAX_SUBSCRIPTIONS: usize = 20;
 /// For how long a connection may last without a token: clients come again by themselves.
-const LONGEST: Duration = Duration::from_secs(24 * 3600);
+const MAX_CONNECTION_TIME: Duration = Duration::from_secs(24 * 3600);
 
 /// A connection at work.
 pub(super) struct Connection {
     endpoint: Data<Endpoint>,
     sender: Sender,
-    intake: Intake,
-    introduced: bool,
+    intake: IntakeLimit,
+    is_initialized: bool,
     /// When it ends: first for want of an introduction, then with the token.
-    ends: Instant,
+    ends_at: Instant,
     /// When it ends for want of a subscription, once it is introduced.
     idle_until: Option<Instant>,
     /// Whose budgets it is on: those of its address, then those of whoever its token names.
     client: Client,
     _share: Share,
-    activity: Activity,
+    activity: ActiveSubscriptions,
     operations: HashMap<String, JoinHandle<()>>,
     /// Told by an operation whose reader is gone or too slow.
     gone: Arc<Notify>,
@@ -59,19 +59,19 @@ impl Connection {
     pub(super) fn new(
         endpoint: Data<Endpoint>,
         session: Session,
-        intake: Intake,
+        intake: IntakeLimit,
         (client, share): (Client, Share),
     ) -> Self {
         Self {
             endpoint,
             sender: Sender(session),
             intake,
-            introduced: false,
-            ends: Instant::now() + INIT_TIME,
+            is_initialized: false,
+            ends_at: Instant::now() + INIT_TIMEOUT,
             idle_until: None,
             client,
             _share: share,
-            activity: Activity::default(),
+            activity: ActiveSubscriptions::default(),
             operations: HashMap::new(),
             gone: Arc::default(),
         }
@@ -85,29 +85,29 @@ impl Connection {
     }
 
     async fn listen(&mut self, messages: MessageStream) -> CloseReason {
-        let messages = messages.max_frame_size(MESSAGE_BYTES).aggregate_continuations();
-        let mut messages = messages.max_continuation_size(MESSAGE_BYTES);
+        let messages = messages.max_frame_size(MAX_MESSAGE_BYTES).aggregate_continuations();
+        let mut messages = messages.max_continuation_size(MAX_MESSAGE_BYTES);
         let (mut stopping, gone) = (self.endpoint.state().stopping.subscribe(), self.gone.clone());
-        let (mut beat, mut silent) = (interval(BEAT), 0);
+        let (mut ticks, mut silent) = (interval(PING_INTERVAL), 0);
         let activity = self.activity.clone();
         loop {
             tokio::select! {
                 message = messages.recv() => {
                     silent = 0;
-                    self.intake.whole();
+                    self.intake.message_complete();
                     let Some(Ok(message)) = message else { return end(4400, "the message cannot be read") };
-                    if let Err(reason) = self.take(message).await {
+                    if let Err(reason) = self.receive(message).await {
                         return reason;
                     }
                 }
-                _ = beat.tick() => {
+                _ = ticks.tick() => {
                     silent += 1;
-                    if silent > 3 || self.sender.beat().await.is_err() {
+                    if silent > 3 || self.sender.ping().await.is_err() {
                         return end(1001, "nobody is there");
                     }
                 }
-                () = sleep_until(self.ends) => return self.over(),
-                () = idle(self.idle_until) => return end(1000, "no subscription for 10 seconds"),
+                () = sleep_until(self.ends_at) => return self.end_reason(),
+                () = sleep_until_idle(self.idle_until) => return end(1000, "no subscription for 10 seconds"),
                 () = activity.ended.notified() => self.note_activity(),
                 () = gone.notified() => return end(1008, "the reader is too slow"),
                 _ = stopping.wait_for(|stopping| *stopping) => return end(1001, "the server stops; come again"),
@@ -115,8 +115,8 @@ impl Connection {
         }
     }
 
-    fn over(&self) -> CloseReason {
-        if self.introduced {
+    fn end_reason(&self) -> CloseReason {
+        if self.is_initialized {
             end(4403, "the token has expired")
         } else {
             end(4408, "Connection initialisation timeout")
@@ -125,30 +125,32 @@ impl Connection {
 
     /// Starts the time in which there must be a subscription when the last one has ended.
     fn note_activity(&mut self) {
-        self.idle_until = (self.activity.count.get() == 0).then(|| Instant::now() + IDLE_TIME);
+        self.idle_until = (self.activity.count.get() == 0).then(|| Instant::now() + IDLE_TIMEOUT);
     }
 
-    async fn take(&mut self, message: AggregatedMessage) -> Result<(), CloseReason> {
+    async fn receive(&mut self, message: AggregatedMessage) -> Result<(), CloseReason> {
         let done = match message {
             AggregatedMessage::Text(text) => match serde_json::from_str(&text) {
-                Ok(incoming) => return self.answer(incoming).await,
+                Ok(incoming) => return self.handle(incoming).await,
                 Err(_) => return Err(end(4400, "the message is none of graphql-transport-ws")),
             },
             AggregatedMessage::Binary(_) => return Err(end(4400, "messages are texts")),
-            AggregatedMessage::Ping(bytes) => self.sender.answer_beat(&bytes).await,
+            AggregatedMessage::Ping(bytes) => self.sender.answer_ping(&bytes).await,
             AggregatedMessage::Pong(_) => Ok(()),
             AggregatedMessage::Close(_) => return Err(end(1000, "")),
         };
-        done.map_err(slow)
+        done.map_err(slow_reader)
     }
 
-    async fn answer(&mut self, incoming: Incoming) -> Result<(), CloseReason> {
+    async fn handle(&mut self, incoming: Incoming) -> Result<(), CloseReason> {
         match incoming {
-            Incoming::ConnectionInit { .. } if self.introduced => Err(end(4429, "Too many initialisation requests")),
-            Incoming::ConnectionInit { payload } => self.introduce(payload.unwrap_or_default()).await,
-            Incoming::Ping {} => self.sender.pong().await.map_err(slow),
+            Incoming::ConnectionInit { .. } if self.is_initialized => {
+                Err(end(4429, "Too many initialisation requests"))
+            }
+            Incoming::ConnectionInit { payload } => self.initialize(payload.unwrap_or_default()).await,
+            Incoming::Ping {} => self.sender.pong().await.map_err(slow_reader),
             Incoming::Pong {} => Ok(()),
-            Incoming::Subscribe { .. } if !self.introduced => Err(end(4401, "Unauthorized")),
+            Incoming::Subscribe { .. } if !self.is_initialized => Err(end(4401, "Unauthorized")),
             Incoming::Subscribe { id, payload } => self.subscribe(id, payload).await,
             Incoming::Complete { id } => {
                 if let Some(operation) = self.operations.remove(&id) {
@@ -160,54 +162,54 @@ impl Connection {
     }
 
     /// Browsers cannot send headers with a WebSocket, so a token comes in the first message. None is needed.
-    async fn introduce(&mut self, payload: Map<String, Value>) -> Result<(), CloseReason> {
+    async fn initialize(&mut self, payload: Map<String, Value>) -> Result<(), CloseReason> {
         let header = payload.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
         let left = match header.map(|(_, value)| value.as_str()) {
-            None => LONGEST,
-            Some(text) => self.token_holds(text.unwrap_or("?")).await?,
+            None => MAX_CONNECTION_TIME,
+            Some(text) => self.token_lifetime(text.unwrap_or("?")).await?,
         };
-        self.introduced = true;
-        self.ends = Instant::now() + left;
+        self.is_initialized = true;
+        self.ends_at = Instant::now() + left;
         self.note_activity();
-        self.sender.acknowledge().await.map_err(slow)
+        self.sender.acknowledge().await.map_err(slow_reader)
     }
 
-    async fn token_holds(&mut self, text: &str) -> Result<Duration, CloseReason> {
+    async fn token_lifetime(&mut self, text: &str) -> Result<Duration, CloseReason> {
         let endpoint = self.endpoint.clone();
         let state = endpoint.state();
         match authorization::identified(&state.auth, text).await {
-            Ok(None) => Ok(LONGEST),
+            Ok(None) => Ok(MAX_CONNECTION_TIME),
             Ok(Some(known)) => {
-                self.move_to(Client::of(&known.caller, None))?;
-                Ok((known.until - state.clock.now()).to_std().unwrap_or_default().min(LONGEST))
+                self.switch_client(Client::of(&known.caller, None))?;
+                Ok((known.until - state.clock.now()).to_std().unwrap_or_default().min(MAX_CONNECTION_TIME))
             }
             Err(_) => Err(end(4403, "Forbidden")),
         }
     }
 
     /// Goes on at the budgets of a client who has shown a token: many of them may come from one address.
-    fn move_to(&mut self, client: Client) -> Result<(), CloseReason> {
+    fn switch_client(&mut self, client: Client) -> Result<(), CloseReason> {
         let share = self.endpoint.state().budgets.sockets.take(&client, 1);
         let share = share.ok_or_else(|| end(4429, "Too many connections"))?;
         (self.client, self._share) = (client, share);
         Ok(())
     }
 
-    async fn subscribe(&mut self, id: String, asked: Asked) -> Result<(), CloseReason> {
+    async fn subscribe(&mut self, id: String, request: GraphQLRequest) -> Result<(), CloseReason> {
         self.operations.retain(|_, operation| !operation.is_finished());
         if self.operations.contains_key(&id) {
             return Err(end(4409, format!("Subscriber for {} already exists", crate::error::clipped(&id, 60, 60))));
         }
-        if self.operations.len() >= MOST {
-            let message = format!("There may be at most {MOST} subscriptions on a connection.");
+        if self.operations.len() >= MAX_SUBSCRIPTIONS {
+            let message = format!("There may be at most {MAX_SUBSCRIPTIONS} subscriptions on a connection.");
             let error = request_error(Code::RateLimited, message, None);
-            return self.sender.error(&id, &[error]).await.map_err(slow);
+            return self.sender.error(&id, &[error]).await.map_err(slow_reader);
         }
         let budgets = &self.endpoint.state().budgets;
         let Some(share) = budgets.subscriptions.take(&self.client, 1) else {
             let message = "You have too many subscriptions; end one, or come again later.";
             let error = request_error(Code::RateLimited, message, None);
-            return self.sender.error(&id, &[error]).await.map_err(slow);
+            return self.sender.error(&id, &[error]).await.map_err(slow_reader);
         };
         let operation = Operation {
             endpoint: self.endpoint.clone(),
@@ -220,7 +222,7 @@ impl Connection {
         self.idle_until = None;
         let running = async move {
             let _held = (active, share);
-            if operation.run(asked).await.is_err() {
+            if operation.run(request).await.is_err() {
                 gone.notify_one();
             }
         };
@@ -231,36 +233,36 @@ impl Connection {
 
 /// The subscriptions of a connection that are at work.
 #[derive(Clone, Default)]
-struct Activity {
+struct ActiveSubscriptions {
     count: Rc<Cell<usize>>,
     /// Told when one has ended.
     ended: Rc<Notify>,
 }
 
 /// One of them, until it is dropped: also where its task is aborted.
-struct Active(Activity);
+struct ActiveSubscription(ActiveSubscriptions);
 
-impl Activity {
-    fn begin(&self) -> Active {
+impl ActiveSubscriptions {
+    fn begin(&self) -> ActiveSubscription {
         self.count.set(self.count.get() + 1);
-        Active(self.clone())
+        ActiveSubscription(self.clone())
     }
 }
 
-impl Drop for Active {
+impl Drop for ActiveSubscription {
     fn drop(&mut self) {
         self.0.count.set(self.0.count.get().saturating_sub(1));
         self.0.ended.notify_one();
     }
 }
 
-async fn idle(until: Option<Instant>) {
+async fn sleep_until_idle(until: Option<Instant>) {
     match until {
         Some(until) => sleep_until(until).await,
         None => std::future::pending().await,
     }
 }
 
-fn slow(_: Gone) -> CloseReason {
+fn slow_reader(_: Disconnected) -> CloseReason {
     end(1008, "the reader is too slow")
 }

@@ -9,17 +9,17 @@ use actix_web::web::{Bytes, Payload};
 use actix_web::{Error, FromRequest, HttpRequest, dev};
 use futures_util::StreamExt;
 
-use super::connection::MESSAGE_BYTES;
+use super::connection::MAX_MESSAGE_BYTES;
 
 /// Bytes that may come in before there is one more message: the largest one, its frames' heads, and what follows it in
 /// what is read at once.
-const MOST: usize = 4 * MESSAGE_BYTES;
+const MAX_PENDING_BYTES: usize = 4 * MAX_MESSAGE_BYTES;
 
 /// The bytes that have come in since the last whole message.
 #[derive(Clone, Default)]
-pub(super) struct Intake(Rc<Cell<usize>>);
+pub(super) struct IntakeLimit(Rc<Cell<usize>>);
 
-impl Intake {
+impl IntakeLimit {
     /// The same bytes, which end with an error where there are too many.
     pub(super) fn limited(&self, request: &HttpRequest, payload: Payload) -> Result<Payload, Error> {
         let intake = self.clone();
@@ -29,11 +29,11 @@ impl Intake {
 
     fn count(&self, bytes: Bytes) -> Result<Bytes, PayloadError> {
         self.0.set(self.0.get().saturating_add(bytes.len()));
-        if self.0.get() > MOST { Err(PayloadError::Overflow) } else { Ok(bytes) }
+        if self.0.get() > MAX_PENDING_BYTES { Err(PayloadError::Overflow) } else { Ok(bytes) }
     }
 
     /// A message is whole.
-    pub(super) fn whole(&self) {
+    pub(super) fn message_complete(&self) {
         self.0.set(0);
     }
 }

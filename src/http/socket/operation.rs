@@ -8,18 +8,18 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{ErrorExtensionValues, Response, ServerError};
 use futures_util::{Stream, StreamExt};
 
-use super::message::{Gone, Sender};
+use super::message::{Disconnected, Sender};
 use crate::auth::Caller;
 use crate::budget::Exceeded;
-use crate::changelog::Place;
+use crate::changelog::SubscriptionCursor;
 use crate::error::{Code, request_error};
 use crate::http::accept::Kind;
-use crate::http::answer;
 use crate::http::budget::{OVER_BUDGET, RequestBudget};
-use crate::http::endpoint::{Endpoint, Run, contained};
-use crate::http::prepared::{Prepared, Unfit};
-use crate::http::refusal::Refusal;
-use crate::http::request::Asked;
+use crate::http::endpoint::{Endpoint, Run, run_contained};
+use crate::http::error::HttpError;
+use crate::http::request::GraphQLRequest;
+use crate::http::response;
+use crate::http::validated_request::{RejectedRequest, ValidatedRequest};
 
 /// A subscription at work.
 pub(super) struct Operation {
@@ -31,24 +31,24 @@ pub(super) struct Operation {
 
 impl Operation {
     /// Runs until the client is gone.
-    pub(super) async fn run(mut self, asked: Asked) -> Result<(), Gone> {
+    pub(super) async fn run(mut self, request: GraphQLRequest) -> Result<(), Disconnected> {
         // Reading it is charged whether it begins or not; each answer is charged as one request.
-        if let Err(exceeded) = self.budget.take(1 + asked.query.len() as u64 / 1024) {
+        if let Err(exceeded) = self.budget.take(1 + request.query.len() as u64 / 1024) {
             return self.refuse(vec![over_budget(&exceeded)]).await;
         }
-        let prepared = match self.prepare(asked) {
-            Ok(prepared) => prepared,
-            Err(unfit) => return self.refuse(vec![unfit.error]).await,
+        let validated = match self.validate(request) {
+            Ok(validated) => validated,
+            Err(rejected) => return self.refuse(vec![rejected.error]).await,
         };
-        let place = Arc::new(Place::default());
-        let live = self.endpoint.state().live.clone();
-        let mut seen = live.watch();
+        let cursor = Arc::new(SubscriptionCursor::default());
+        let snapshots = self.endpoint.state().snapshots.clone();
+        let mut seen = snapshots.watch();
         let mut has_changed = true;
         loop {
             let position = *seen.borrow_and_update();
             // Also where the position is lower than before: then a backup was restored, which the turn finds out.
-            if std::mem::take(&mut has_changed) || place.get().is_none_or(|reached| reached < position) {
-                if !self.turn(&prepared, &place).await? {
+            if std::mem::take(&mut has_changed) || cursor.get().is_none_or(|reached| reached < position) {
+                if !self.send_changes(&validated, &cursor).await? {
                     return Ok(());
                 }
             } else if seen.changed().await.is_err() {
@@ -59,9 +59,9 @@ impl Operation {
         }
     }
 
-    fn prepare(&self, asked: Asked) -> Result<Prepared, Box<Unfit>> {
-        if self.endpoint.operation_type(&asked)? == OperationType::Subscription {
-            return self.endpoint.prepare(asked, &Caller::Anonymous);
+    fn validate(&self, request: GraphQLRequest) -> Result<ValidatedRequest, Box<RejectedRequest>> {
+        if self.endpoint.operation_type(&request)? == OperationType::Subscription {
+            return self.endpoint.validate(request, &Caller::Anonymous);
         }
         let message = "Only subscriptions go over WebSocket; send queries and mutations by HTTP.";
         Err(request_error(Code::GraphqlValidationFailed, message, None).into())
@@ -69,15 +69,19 @@ impl Operation {
 
     /// Sends what has happened since the last turn; whether there is another. What the public sees is the same for
     /// everybody, so that no turn has to look at the rights that its caller has by then.
-    async fn turn(&mut self, prepared: &Prepared, place: &Arc<Place>) -> Result<bool, Gone> {
+    async fn send_changes(
+        &mut self,
+        validated: &ValidatedRequest,
+        cursor: &Arc<SubscriptionCursor>,
+    ) -> Result<bool, Disconnected> {
         let Ok(snapshot) = self.endpoint.snapshot() else {
             let message = "The catalogue is still being loaded; try again shortly.";
             return self.end(vec![request_error(Code::ServiceUnavailable, message, None)]).await;
         };
         let run = Run { caller: Caller::Anonymous, client: None, snapshot, claim: None, balance: None, payer: None };
-        let (request, meter) = self.endpoint.turn(prepared.clone(), run);
-        let begun = place.get();
-        let mut answers = self.endpoint.state().schema.execute_stream(request.data(place.clone()));
+        let (stream_request, meter) = self.endpoint.subscription_request(validated.clone(), run);
+        let start = cursor.get();
+        let mut answers = self.endpoint.state().schema.execute_stream(stream_request.data(cursor.clone()));
         loop {
             meter.restart();
             let next = match self.next(answers).await {
@@ -85,51 +89,51 @@ impl Operation {
                     answers = rest;
                     next
                 }
-                Err(refusal) => return self.break_off(refusal).await,
+                Err(error) => return self.break_off(error).await,
             };
             let written = match next {
                 Ok(None) => return Ok(true),
                 // Nothing was read: another turn would come to the same.
-                Ok(Some(response)) if place.get() == begun => return self.end(response.errors).await,
+                Ok(Some(response)) if cursor.get() == start => return self.end(response.errors).await,
                 Ok(Some(response)) => {
-                    if let Err(exceeded) = self.budget.take(prepared.cost.requested.max(1)) {
+                    if let Err(exceeded) = self.budget.take(validated.cost.requested.max(1)) {
                         return self.end(vec![over_budget(&exceeded)]).await;
                     }
-                    answer::executed(response, &prepared.cost, None, Kind::Json)
+                    response::executed(response, &validated.cost, None, Kind::Json)
                 }
-                Err(refusal) => Err(refusal),
+                Err(error) => Err(error),
             };
             match written {
                 Ok(written) => self.sender.next(&self.id, &written.bytes).await?,
-                Err(refusal) => return self.break_off(refusal).await,
+                Err(error) => return self.break_off(error).await,
             }
         }
     }
 
     /// The next answer, with the stream that it comes from. A turn takes its place among the requests, and with waiting for
     /// it no longer than one of them; it runs where searches do.
-    async fn next<S>(&self, mut answers: S) -> Result<(Result<Option<Response>, Refusal>, S), Refusal>
+    async fn next<S>(&self, mut answers: S) -> Result<(Result<Option<Response>, HttpError>, S), HttpError>
     where
         S: Stream<Item = Response> + Send + Unpin + 'static,
     {
         let time = self.endpoint.request_time();
-        let _place = timeout(time, self.endpoint.place()).await.map_err(|_| Refusal::out_of_time())?;
-        self.endpoint.in_lane(move |_| async move { (contained(answers.next(), time).await, answers) }).await
+        let _permit = timeout(time, self.endpoint.acquire_permit()).await.map_err(|_| HttpError::timeout())?;
+        self.endpoint.run_in_lane(move |_| async move { (run_contained(answers.next(), time).await, answers) }).await
     }
 
     /// Ends it where going on would leave a change out. Who has the cursor of the last one can go on after it.
-    async fn break_off(&mut self, refusal: Refusal) -> Result<bool, Gone> {
-        tracing::error!(?refusal, "a change cannot be pushed");
+    async fn break_off(&mut self, error: HttpError) -> Result<bool, Disconnected> {
+        tracing::error!(refusal = ?error, "a change cannot be pushed");
         let message = "A change could not be read; subscribe again after the last one that came.";
         self.end(vec![request_error(Code::ServiceUnavailable, message, None)]).await
     }
 
-    async fn end(&mut self, errors: Vec<ServerError>) -> Result<bool, Gone> {
+    async fn end(&mut self, errors: Vec<ServerError>) -> Result<bool, Disconnected> {
         self.refuse(errors).await.map(|()| false)
     }
 
-    async fn refuse(&mut self, errors: Vec<ServerError>) -> Result<(), Gone> {
-        self.sender.error(&self.id, &answer::shown(errors)).await
+    async fn refuse(&mut self, errors: Vec<ServerError>) -> Result<(), Disconnected> {
+        self.sender.error(&self.id, &response::shown(errors)).await
     }
 }
 

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::{Field, Mapping};
-use crate::course::write::{self, Row};
+use crate::course::write::{self, ImportRow};
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode, Fields};
+use crate::input::{Fields, ValidationCode, ValidationError};
 
 /// Fields of every row of a file, each with the positions of its columns.
 pub(in crate::import) struct Columns {
@@ -27,17 +27,17 @@ impl Columns {
         let own = || header.iter().map(|name| (name.clone(), Field::own(name))).collect();
         let fields: Vec<(String, Field)> =
             mapping.as_ref().map_or_else(own, |mapping| mapping.fields.clone().into_iter().collect());
-        let mut placed = Vec::with_capacity(fields.len());
+        let mut resolved = Vec::with_capacity(fields.len());
         for (name, field) in fields {
             check(&name, &field)?;
-            let places = places(&header, &name, &field)?;
-            placed.push((name, field, places));
+            let indexes = indexes(&header, &name, &field)?;
+            resolved.push((name, field, indexes));
         }
         if let Some(mapping) = &mapping {
             all_used(&header, mapping)?;
         }
         let decimal = mapping.as_ref().map_or('.', |mapping| mapping.decimal);
-        Ok(Self { width: header.len(), decimal, fields: placed, mapping })
+        Ok(Self { width: header.len(), decimal, fields: resolved, mapping })
     }
 
     /// Mapping, if there is one.
@@ -46,17 +46,17 @@ impl Columns {
     }
 
     /// Converts a record to a row.
-    pub(in crate::import) fn row(&self, cells: &[&str]) -> Row {
+    pub(in crate::import) fn row(&self, cells: &[&str]) -> ImportRow {
         if cells.len() != self.width {
             let rule = format!("has {} fields, and the header has {}", cells.len(), self.width);
-            return Row::unreadable(Fault::of("record", FaultCode::Invalid, rule));
+            return ImportRow::unreadable(ValidationError::of("record", ValidationCode::Invalid, rule));
         }
-        let mut row = Row::default();
-        for (name, field, places) in &self.fields {
-            let texts: Vec<&str> = places.iter().filter_map(|place| cells.get(*place).copied()).collect();
+        let mut row = ImportRow::default();
+        for (name, field, indexes) in &self.fields {
+            let texts: Vec<&str> = indexes.iter().filter_map(|index_of| cells.get(*index_of).copied()).collect();
             match field.value(name, &texts, self.decimal) {
                 Ok(value) => put(&mut row.fields, name, value),
-                Err(fault) => row.faults.push(fault),
+                Err(error) => row.errors.push(error),
             }
         }
         row.fields.values_mut().for_each(empty_to_null);
@@ -69,15 +69,15 @@ fn check(name: &str, field: &Field) -> Result<()> {
     if !write::fields().contains(&root) {
         return Err(AppError::input(format!("field {name}"), "a course has no such field"));
     }
-    field.misuse(name).map_or(Ok(()), |rule| Err(AppError::input(format!("field {name}"), rule)))
+    field.check_options(name).map_or(Ok(()), |rule| Err(AppError::input(format!("field {name}"), rule)))
 }
 
-fn places(header: &[String], name: &str, field: &Field) -> Result<Vec<usize>> {
-    let place = |column: &String| {
+fn indexes(header: &[String], name: &str, field: &Field) -> Result<Vec<usize>> {
+    let index_of = |column: &String| {
         let found = header.iter().position(|heading| heading == column);
         found.ok_or_else(|| AppError::input(format!("field {name}"), format!("the file has no column {column}")))
     };
-    field.from.all().iter().map(place).collect()
+    field.from.all().iter().map(index_of).collect()
 }
 
 fn all_used(header: &[String], mapping: &Mapping) -> Result<()> {

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::super::cell;
-use crate::form::text;
-use crate::form::{Fault, FaultCode};
+use crate::input::text;
+use crate::input::{ValidationCode, ValidationError};
 
 /// Source of a field. Exactly one of `from` and `constant` is given.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -15,7 +15,7 @@ use crate::form::{Fault, FaultCode};
 pub(in crate::import) struct Field {
     /// Column, or several columns whose texts are joined. Empty texts are left out.
     #[serde(default)]
-    pub from: Names,
+    pub from: OneOrMore,
     /// Separator between joined columns.
     #[serde(default = "space")]
     join: String,
@@ -24,16 +24,16 @@ pub(in crate::import) struct Field {
     /// Separator between the items of a list.
     split: Option<String>,
     /// Replacements: an item becomes one or more others.
-    values: Option<BTreeMap<String, Names>>,
+    values: Option<BTreeMap<String, OneOrMore>>,
     /// Whether an item matches an entry of `values` that it starts with.
     #[serde(default)]
     prefix: bool,
     /// What happens to an item that is not in `values`.
     #[serde(default)]
-    otherwise: Otherwise,
+    otherwise: Fallback,
     /// What to extract from the text.
     #[serde(default)]
-    read: Read,
+    read: Extract,
     /// Currency of money that names none.
     currency: Option<String>,
     /// Whether a text that is too long is shortened to its limit, with an ellipsis.
@@ -49,22 +49,22 @@ pub(in crate::import) struct Field {
 /// One name or several.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
-pub(in crate::import) enum Names {
+pub(in crate::import) enum OneOrMore {
     One(String),
     Many(Vec<String>),
 }
 
-impl Default for Names {
+impl Default for OneOrMore {
     fn default() -> Self {
-        Names::Many(Vec::new())
+        OneOrMore::Many(Vec::new())
     }
 }
 
-impl Names {
+impl OneOrMore {
     pub(super) fn all(&self) -> &[String] {
         match self {
-            Names::One(name) => std::slice::from_ref(name),
-            Names::Many(names) => names,
+            OneOrMore::One(name) => std::slice::from_ref(name),
+            OneOrMore::Many(names) => names,
         }
     }
 }
@@ -72,7 +72,7 @@ impl Names {
 /// What happens to an item that is not in `values`.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Otherwise {
+enum Fallback {
     /// The row is rejected.
     #[default]
     Refuse,
@@ -85,7 +85,7 @@ enum Otherwise {
 /// What to extract from a text.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Read {
+enum Extract {
     /// The whole text.
     #[default]
     Text,
@@ -115,7 +115,7 @@ fn space() -> String {
 }
 
 /// Fields that hold a list of words.
-const LISTS: [&str; 11] = [
+const LIST_FIELDS: [&str; 11] = [
     "formats",
     "schedules",
     "languages",
@@ -130,33 +130,33 @@ const LISTS: [&str; 11] = [
 ];
 
 /// Fields that hold a list of objects.
-const OBJECTS: [&str; 4] = ["prerequisiteSkills", "awards", "financing", "offerings"];
+const OBJECT_FIELDS: [&str; 4] = ["prerequisiteSkills", "awards", "financing", "offerings"];
 
 /// Maximum length of a field that may be truncated, in characters.
 fn limit(field: &str) -> Option<usize> {
     match field {
-        "externalKey" | "title" => Some(text::NAME),
-        "summary" => Some(text::SUMMARY),
-        "description" => Some(text::DESCRIPTION),
-        "prerequisiteNote" => Some(text::NOTE),
+        "externalKey" | "title" => Some(text::MAX_NAME_CHARS),
+        "summary" => Some(text::MAX_SUMMARY_CHARS),
+        "description" => Some(text::MAX_DESCRIPTION_CHARS),
+        "prerequisiteNote" => Some(text::MAX_NOTE_CHARS),
         _ => None,
     }
 }
 
 /// What is wrong with a value, as a message for people.
-type Rule = String;
+type FieldError = String;
 
 impl Field {
     /// Field for a column in Lectern's own format: list items separated by bars, objects as JSON.
     pub(super) fn own(column: &str) -> Self {
-        let from = Names::One(column.to_owned());
-        let split = LISTS.contains(&column).then(|| "|".to_owned());
-        let read = if OBJECTS.contains(&column) { Read::Json } else { Read::Text };
+        let from = OneOrMore::One(column.to_owned());
+        let split = LIST_FIELDS.contains(&column).then(|| "|".to_owned());
+        let read = if OBJECT_FIELDS.contains(&column) { Extract::Json } else { Extract::Text };
         Self { from, split, read, join: space(), ..Self::default() }
     }
 
     /// What is wrong with the field as a part of a mapping.
-    pub(super) fn misuse(&self, field: &str) -> Option<&'static str> {
+    pub(super) fn check_options(&self, field: &str) -> Option<&'static str> {
         if self.from.all().is_empty() != self.constant.is_some() {
             return Some("must have either from or constant");
         }
@@ -167,7 +167,7 @@ impl Field {
     }
 
     /// Converts the texts of its columns to a value; null if they are empty.
-    pub(super) fn value(&self, field: &str, texts: &[&str], decimal: char) -> Result<Value, Fault> {
+    pub(super) fn value(&self, field: &str, texts: &[&str], decimal: char) -> Result<Value, ValidationError> {
         if let Some(constant) = &self.constant {
             return Ok(constant.clone());
         }
@@ -175,13 +175,17 @@ impl Field {
         let text = texts.join(&self.join);
         let path = || field.split('.').map(str::to_owned).collect();
         if text.is_empty() && self.required {
-            return Err(Fault { path: path(), code: FaultCode::Required, rule: "the column is empty".to_owned() });
+            return Err(ValidationError {
+                path: path(),
+                code: ValidationCode::Required,
+                rule: "the column is empty".to_owned(),
+            });
         }
         let value = if text.is_empty() { Ok(Value::Null) } else { self.of_text(field, &text, decimal) };
-        value.map_err(|rule| Fault { path: path(), code: FaultCode::Invalid, rule })
+        value.map_err(|rule| ValidationError { path: path(), code: ValidationCode::Invalid, rule })
     }
 
-    fn of_text(&self, field: &str, text: &str, decimal: char) -> Result<Value, Rule> {
+    fn of_text(&self, field: &str, text: &str, decimal: char) -> Result<Value, FieldError> {
         let items = match &self.split {
             Some(by) => text.split(by.as_str()).map(str::trim).filter(|item| !item.is_empty()).collect(),
             None => vec![text],
@@ -192,7 +196,7 @@ impl Field {
                 values.push(self.read(field, &word, decimal)?);
             }
         }
-        if LISTS.contains(&field) {
+        if LIST_FIELDS.contains(&field) {
             return Ok(values.into());
         }
         match values.len() {
@@ -202,37 +206,37 @@ impl Field {
         }
     }
 
-    fn words(&self, item: &str) -> Result<Vec<String>, Rule> {
+    fn words(&self, item: &str) -> Result<Vec<String>, FieldError> {
         let Some(values) = &self.values else { return Ok(vec![item.to_owned()]) };
         let found = values.iter().find(|(word, _)| *word == item || self.prefix && item.starts_with(word.as_str()));
         match (found, self.otherwise) {
             (Some((_, words)), _) => Ok(words.all().to_vec()),
-            (None, Otherwise::Keep) => Ok(vec![item.to_owned()]),
-            (None, Otherwise::Drop) => Ok(Vec::new()),
-            (None, Otherwise::Refuse) => Err(format!("\"{}\" is none of the values in the mapping", shown(item))),
+            (None, Fallback::Keep) => Ok(vec![item.to_owned()]),
+            (None, Fallback::Drop) => Ok(Vec::new()),
+            (None, Fallback::Refuse) => Err(format!("\"{}\" is none of the values in the mapping", shown(item))),
         }
     }
 
-    fn read(&self, field: &str, word: &str, decimal: char) -> Result<Value, Rule> {
+    fn read(&self, field: &str, word: &str, decimal: char) -> Result<Value, FieldError> {
         let found = match self.read {
-            Read::Text => Some(self.cut(field, word).into()),
-            Read::Number => cell::number(word, decimal).map(Value::String),
-            Read::Range => cell::range(word, decimal),
-            Read::Money => cell::money(word, decimal, self.currency.as_deref()),
-            Read::Json => serde_json::from_str(word).ok(),
+            Extract::Text => Some(self.cut(field, word).into()),
+            Extract::Number => cell::number(word, decimal).map(Value::String),
+            Extract::Range => cell::range(word, decimal),
+            Extract::Money => cell::money(word, decimal, self.currency.as_deref()),
+            Extract::Json => serde_json::from_str(word).ok(),
         };
         let wanted = match self.read {
-            Read::Text | Read::Number => "number",
-            Read::Range => "one or two numbers",
-            Read::Money => "amount with a currency",
-            Read::Json => "JSON",
+            Extract::Text | Extract::Number => "number",
+            Extract::Range => "one or two numbers",
+            Extract::Money => "amount with a currency",
+            Extract::Json => "JSON",
         };
         found.ok_or_else(|| format!("\"{}\" holds no {wanted}", shown(word)))
     }
 
     fn cut(&self, field: &str, word: &str) -> String {
         match limit(field) {
-            Some(limit) if self.truncate => text::cut(word, limit),
+            Some(limit) if self.truncate => text::truncate(word, limit),
             Some(_) | None => word.to_owned(),
         }
     }
@@ -240,5 +244,5 @@ impl Field {
 
 /// Shortens a value for a message.
 fn shown(value: &str) -> String {
-    text::cut(value, 60)
+    text::truncate(value, 60)
 }

@@ -8,26 +8,36 @@ use sea_orm::{
 };
 use serde_json::Value;
 
-use super::{MEMBERS, Member, noted, shown};
+use super::{MAX_MEMBERS, Member, log_entry, to_log_value};
 use crate::auth::{Caller, permit, secret};
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode};
-use crate::provider::service::hold;
-use crate::write::{Saved, Writer, as_writer, save};
+use crate::input::{ValidationCode, ValidationError};
+use crate::provider::service::lock_provider;
+use crate::write::{MutationOutcome, Writer, as_writer, save};
 
 /// Makes the caller a member with the role of the invitation.
-pub async fn accept(db: &DatabaseConnection, writer: &Writer, caller: &Caller, token: &str) -> Result<Saved<Member>> {
+pub async fn accept(
+    db: &DatabaseConnection,
+    writer: &Writer,
+    caller: &Caller,
+    token: &str,
+) -> Result<MutationOutcome<Member>> {
     permit(caller, "acceptInvitation", None)?;
     let account = caller.account().ok_or(AppError::Forbidden)?;
-    as_writer(db, writer, async |tx| accepted(&tx, writer, account, token).await).await
+    as_writer(db, writer, async |tx| accept_in_transaction(&tx, writer, account, token).await).await
 }
 
-async fn accepted(tx: &DatabaseTransaction, writer: &Writer, account: i64, token: &str) -> Result<Saved<Member>> {
+async fn accept_in_transaction(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    account: i64,
+    token: &str,
+) -> Result<MutationOutcome<Member>> {
     let account = account::Entity::find_by_id(account).lock(LockType::KeyShare).one(tx).await?;
     let account = account.ok_or(AppError::Unauthenticated)?;
     let found = invitation::Entity::find().filter(Column::Hash.eq(secret::hash(token))).one(tx).await?;
-    let Some(found) = found else { return Ok(refused(FaultCode::NotFound, "there is no such open invitation")) };
-    let provider = hold(tx, found.provider_id).await?.ok_or(AppError::NotFound("provider"))?;
+    let Some(found) = found else { return Ok(failure(ValidationCode::NotFound, "there is no such open invitation")) };
+    let provider = lock_provider(tx, found.provider_id).await?.ok_or(AppError::NotFound("provider"))?;
     if let Some(refusal) = check(tx, writer, &account, &found).await? {
         return Ok(refusal);
     }
@@ -35,19 +45,19 @@ async fn accepted(tx: &DatabaseTransaction, writer: &Writer, account: i64, token
     let close = invitation::Entity::update_many().col_expr(Column::ClosedAt, Expr::value(writer.now()));
     let close = close.filter(Column::Id.eq(found.id)).filter(Column::ClosedAt.is_null()).exec(tx).await?;
     if close.rows_affected == 0 {
-        return Ok(refused(FaultCode::NotFound, "there is no such open invitation"));
+        return Ok(failure(ValidationCode::NotFound, "there is no such open invitation"));
     }
     let before = membership::Entity::find_by_id((provider.id, account.id)).one(tx).await?;
-    let row = joined(before.as_ref(), &found, &account, writer);
+    let row = membership_row(before.as_ref(), &found, &account, writer);
     save::<membership::Entity>(tx, vec![row.clone()]).await?;
-    let was = before.map_or(Value::Null, |row| shown(row.account_id, row.role));
-    let change = ("member", was, shown(row.account_id, row.role));
-    let position = writer.log(tx, vec![noted(writer, "member.join", &provider, change)]).await?;
-    Ok(Saved::done((row, account.display_name), position))
+    let was = before.map_or(Value::Null, |row| to_log_value(row.account_id, row.role));
+    let change = ("member", was, to_log_value(row.account_id, row.role));
+    let position = writer.log(tx, vec![log_entry(writer, "member.join", &provider, change)]).await?;
+    Ok(MutationOutcome::success((row, account.display_name), position))
 }
 
 /// Returns the resulting membership. An invitation never lowers a role.
-fn joined(
+fn membership_row(
     before: Option<&membership::Model>,
     found: &invitation::Model,
     account: &account::Model,
@@ -67,19 +77,19 @@ async fn check(
     writer: &Writer,
     account: &account::Model,
     found: &invitation::Model,
-) -> Result<Option<Saved<Member>>> {
+) -> Result<Option<MutationOutcome<Member>>> {
     let members = membership::Entity::find().filter(membership::Column::ProviderId.eq(found.provider_id));
     Ok(if account.email != found.email {
-        Some(refused(FaultCode::NotAllowed, "is for another e-mail address than that of your account"))
+        Some(failure(ValidationCode::NotAllowed, "is for another e-mail address than that of your account"))
     } else if found.expires_at <= writer.now() {
-        Some(refused(FaultCode::Expired, "has expired; ask for a new one"))
-    } else if members.count(tx).await? >= MEMBERS {
-        Some(refused(FaultCode::Limit, "the provider has as many members as it may: 200"))
+        Some(failure(ValidationCode::Expired, "has expired; ask for a new one"))
+    } else if members.count(tx).await? >= MAX_MEMBERS {
+        Some(failure(ValidationCode::Limit, "the provider has as many members as it may: 200"))
     } else {
         None
     })
 }
 
-fn refused(code: FaultCode, rule: &str) -> Saved<Member> {
-    Saved::refused(None, vec![Fault::of("token", code, rule)])
+fn failure(code: ValidationCode, rule: &str) -> MutationOutcome<Member> {
+    MutationOutcome::failure(None, vec![ValidationError::of("token", code, rule)])
 }

@@ -7,12 +7,12 @@ use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, E
 use serde_json::Value;
 
 use super::tokens::revoke_made_by;
-use super::{Member, noted, shown};
+use super::{Member, log_entry, to_log_value};
 use crate::auth::{Caller, permit};
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode};
-use crate::provider::service::locked;
-use crate::write::{Saved, Writer, as_writer};
+use crate::input::{ValidationCode, ValidationError};
+use crate::provider::service::lock_visible_provider;
+use crate::write::{MutationOutcome, Writer, as_writer};
 
 /// Removes a member and returns the former membership. Allowed for owners and staff, and for all members themselves.
 pub async fn remove(
@@ -20,17 +20,17 @@ pub async fn remove(
     writer: &Writer,
     caller: &Caller,
     member: (i64, i64),
-) -> Result<Saved<Member>> {
-    as_writer(db, writer, async |tx| removed(&tx, writer, caller, member).await).await
+) -> Result<MutationOutcome<Member>> {
+    as_writer(db, writer, async |tx| remove_in_transaction(&tx, writer, caller, member).await).await
 }
 
-async fn removed(
+async fn remove_in_transaction(
     tx: &DatabaseTransaction,
     writer: &Writer,
     caller: &Caller,
     (provider, account): (i64, i64),
-) -> Result<Saved<Member>> {
-    let (provider, caller) = locked(tx, caller, provider).await?;
+) -> Result<MutationOutcome<Member>> {
+    let (provider, caller) = lock_visible_provider(tx, caller, provider).await?;
     let is_own = caller.account() == Some(account) && caller.role(provider.id).is_some();
     if !is_own {
         permit(&caller, "removeMember", Some(provider.id))?;
@@ -44,14 +44,14 @@ async fn removed(
         .filter(Column::AccountId.eq(account))
         .filter(Condition::any().add(Column::Role.ne(MemberRole::Owner)).add(another_owner(provider.id, account)));
     if delete.exec(tx).await?.rows_affected == 0 {
-        let fault = Fault::of("account", FaultCode::NotAllowed, "is the last owner, who stays");
-        return Ok(Saved::refused(Some((row, name)), vec![fault]));
+        let error = ValidationError::of("account", ValidationCode::NotAllowed, "is the last owner, who stays");
+        return Ok(MutationOutcome::failure(Some((row, name)), vec![error]));
     }
-    let change = ("member", shown(row.account_id, row.role), Value::Null);
-    let mut entries = vec![noted(writer, "member.remove", &provider, change)];
+    let change = ("member", to_log_value(row.account_id, row.role), Value::Null);
+    let mut entries = vec![log_entry(writer, "member.remove", &provider, change)];
     entries.extend(revoke_made_by(tx, writer, &provider, account).await?);
     let position = writer.log(tx, entries).await?;
-    Ok(Saved::done((row, name), position))
+    Ok(MutationOutcome::success((row, name), position))
 }
 
 /// Whether the provider has another owner than this account.

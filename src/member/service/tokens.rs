@@ -7,22 +7,22 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
-use super::{Handed, TOKENS, inside, noted};
+use super::{MAX_TOKENS, NewSecret, authorize_private, log_entry};
 use crate::auth::Caller;
 use crate::auth::secret::{SERVICE_TOKEN, Secret};
 use crate::changelog::Entry;
 use crate::database::in_ids;
 use crate::error::{AppError, Result};
-use crate::form::text::{NAME, line};
-use crate::form::{Fault, FaultCode};
-use crate::provider::service::held;
-use crate::write::{Saved, Writer, as_writer, insert};
+use crate::input::text::{MAX_NAME_CHARS, line};
+use crate::input::{ValidationCode, ValidationError};
+use crate::provider::service::authorize_and_lock_provider;
+use crate::write::{MutationOutcome, Writer, as_writer, insert};
 
 /// Maximum lifetime of a service token.
-const MONTHS: Months = Months::new(24);
+const MAX_TOKEN_LIFETIME: Months = Months::new(24);
 
 /// Service token to create.
-pub struct NewToken<'a> {
+pub struct TokenRequest<'a> {
     /// ID of the provider.
     pub provider: i64,
     /// Name of the token.
@@ -36,45 +36,53 @@ pub async fn create(
     db: &DatabaseConnection,
     writer: &Writer,
     caller: &Caller,
-    token: NewToken<'_>,
-) -> Result<Saved<Handed>> {
-    as_writer(db, writer, async |tx| created(&tx, writer, caller, &token).await).await
+    token: TokenRequest<'_>,
+) -> Result<MutationOutcome<NewSecret>> {
+    as_writer(db, writer, async |tx| create_in_transaction(&tx, writer, caller, &token).await).await
 }
 
-async fn created(
+async fn create_in_transaction(
     tx: &DatabaseTransaction,
     writer: &Writer,
     caller: &Caller,
-    token: &NewToken<'_>,
-) -> Result<Saved<Handed>> {
-    let provider = held(tx, caller, "createServiceToken", token.provider).await?;
-    let name = line(NAME)(&json!(token.name));
-    let mut faults: Vec<Fault> = name.clone().err().map(|rule| rule.at("name")).into_iter().collect();
+    token: &TokenRequest<'_>,
+) -> Result<MutationOutcome<NewSecret>> {
+    let provider = authorize_and_lock_provider(tx, caller, "createServiceToken", token.provider).await?;
+    let name = line(MAX_NAME_CHARS)(&json!(token.name));
+    let mut errors: Vec<ValidationError> =
+        name.clone().err().map(|violation| violation.at("name")).into_iter().collect();
     let now = writer.now();
-    if token.expires_at <= now || now.checked_add_months(MONTHS).is_none_or(|last| token.expires_at > last) {
-        faults.push(Fault::of("expiresAt", FaultCode::OutOfRange, "must be ahead, and at most two years"));
+    if token.expires_at <= now || now.checked_add_months(MAX_TOKEN_LIFETIME).is_none_or(|last| token.expires_at > last)
+    {
+        errors.push(ValidationError::of(
+            "expiresAt",
+            ValidationCode::OutOfRange,
+            "must be ahead, and at most two years",
+        ));
     }
     let live = service_token::Entity::find().filter(Column::ProviderId.eq(provider.id));
     let live = live.filter(Column::RevokedAt.is_null()).filter(Column::ExpiresAt.gt(now));
-    if live.count(tx).await? >= TOKENS {
-        faults.push(Fault::of("provider", FaultCode::Limit, "has as many live tokens as it may: 50"));
+    if live.count(tx).await? >= MAX_TOKENS {
+        errors.push(ValidationError::of("provider", ValidationCode::Limit, "has as many live tokens as it may: 50"));
     }
     match name {
-        Ok(name) if faults.is_empty() => {
+        Ok(name) if errors.is_empty() => {
             let maker = caller.account().ok_or(AppError::Forbidden)?;
-            hand_out(tx, writer, &provider, (name, maker), token.expires_at).await
+            create_row(tx, writer, &provider, (name, maker), token.expires_at).await
         }
-        Ok(_) | Err(_) => Ok(Saved::refused(None, faults.into_iter().map(|fault| fault.within("input")).collect())),
+        Ok(_) | Err(_) => {
+            Ok(MutationOutcome::failure(None, errors.into_iter().map(|error| error.within("input")).collect()))
+        }
     }
 }
 
-async fn hand_out(
+async fn create_row(
     tx: &DatabaseTransaction,
     writer: &Writer,
     provider: &provider::Model,
     (name, maker): (String, i64),
     expires_at: DateTime<Utc>,
-) -> Result<Saved<Handed>> {
+) -> Result<MutationOutcome<NewSecret>> {
     let (id, secret) = (writer.ids.next(), Secret::new(SERVICE_TOKEN)?);
     let change = ("serviceToken", Value::Null, json!({ "id": id.to_string(), "name": name }));
     let row = service_token::Model {
@@ -88,8 +96,8 @@ async fn hand_out(
         created_by: Some(maker),
     };
     insert::<service_token::Entity>(tx, vec![row]).await?;
-    let position = writer.log(tx, vec![noted(writer, "member.create-token", provider, change)]).await?;
-    Ok(Saved::done(Handed { id, secret, expires_at }, position))
+    let position = writer.log(tx, vec![log_entry(writer, "member.create-token", provider, change)]).await?;
+    Ok(MutationOutcome::success(NewSecret { id, secret, expires_at }, position))
 }
 
 /// Revokes the tokens that somebody who is no longer a member has created for a provider.
@@ -105,20 +113,25 @@ pub(super) async fn revoke_made_by(
     revoke.filter(in_ids(tx, Column::Id, made.iter().map(|row| row.id))).exec(tx).await?;
     let entry = |row: service_token::Model| {
         let change = ("serviceToken", json!({ "id": row.id.to_string(), "name": row.name }), Value::Null);
-        noted(writer, "member.revoke-token", provider, change)
+        log_entry(writer, "member.revoke-token", provider, change)
     };
     Ok(made.into_iter().map(entry).collect())
 }
 
 /// Revokes a service token. One that is already revoked stays as it is.
 pub async fn revoke(db: &DatabaseConnection, writer: &Writer, caller: &Caller, id: i64) -> Result<Option<i64>> {
-    as_writer(db, writer, async |tx| revoked(&tx, writer, caller, id).await).await
+    as_writer(db, writer, async |tx| revoke_in_transaction(&tx, writer, caller, id).await).await
 }
 
-async fn revoked(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, id: i64) -> Result<Option<i64>> {
+async fn revoke_in_transaction(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    caller: &Caller,
+    id: i64,
+) -> Result<Option<i64>> {
     let found = service_token::Entity::find_by_id(id).one(tx).await?;
     let of = found.as_ref().map(|row| row.provider_id);
-    let provider = inside(tx, caller, "revokeServiceToken", "service token", of).await?;
+    let provider = authorize_private(tx, caller, "revokeServiceToken", "service token", of).await?;
     let revoke = service_token::Entity::update_many().col_expr(Column::RevokedAt, Expr::value(writer.now()));
     let revoke = revoke.filter(Column::Id.eq(id)).filter(Column::ProviderId.eq(provider.id));
     let done = revoke.filter(Column::RevokedAt.is_null()).exec(tx).await?;
@@ -126,5 +139,5 @@ async fn revoked(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, id:
         return Ok(None);
     }
     let change = ("serviceToken", json!({ "id": id.to_string(), "name": found.map(|row| row.name) }), Value::Null);
-    writer.log(tx, vec![noted(writer, "member.revoke-token", &provider, change)]).await
+    writer.log(tx, vec![log_entry(writer, "member.revoke-token", &provider, change)]).await
 }

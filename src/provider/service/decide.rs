@@ -6,17 +6,17 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::{Written, entry, held, is_public, put_over};
+use super::{ProviderResult, authorize_and_lock_provider, entry, is_public, replace_row};
 use crate::auth::Caller;
 use crate::certification::clash;
 use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
 use crate::dictionary;
 use crate::error::Result;
-use crate::form::text::{NOTE, prose};
-use crate::form::{Fault, FaultCode};
+use crate::input::text::{MAX_NOTE_CHARS, prose};
+use crate::input::{ValidationCode, ValidationError};
 use crate::provider::fields::status;
-use crate::write::{Saved, Writer, as_writer, save};
+use crate::write::{MutationOutcome, Writer, as_writer, save};
 
 /// Decision on a provider.
 pub struct Decision<'a> {
@@ -30,15 +30,25 @@ pub struct Decision<'a> {
 
 /// Decides on a provider. Its listings appear and disappear with it, and the change log has an entry for each of them,
 /// so that a client that follows the log need not know whose they are. Repeating a decision writes nothing.
-pub async fn decide(db: &DatabaseConnection, writer: &Writer, caller: &Caller, decision: Decision<'_>) -> Written {
-    as_writer(db, writer, async |tx| decided(&tx, writer, caller, &decision).await).await
+pub async fn decide(
+    db: &DatabaseConnection,
+    writer: &Writer,
+    caller: &Caller,
+    decision: Decision<'_>,
+) -> ProviderResult {
+    as_writer(db, writer, async |tx| decide_in_transaction(&tx, writer, caller, &decision).await).await
 }
 
-async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, decision: &Decision<'_>) -> Written {
-    let before = held(tx, caller, "decideProvider", decision.id).await?;
-    let (reason, faults) = check(decision, before.status);
-    if !faults.is_empty() || decision.status == before.status {
-        return Ok(Saved::refused(dictionary::provider(tx, before.id).await?, faults));
+async fn decide_in_transaction(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    caller: &Caller,
+    decision: &Decision<'_>,
+) -> ProviderResult {
+    let before = authorize_and_lock_provider(tx, caller, "decideProvider", decision.id).await?;
+    let (reason, errors) = check(decision, before.status);
+    if !errors.is_empty() || decision.status == before.status {
+        return Ok(MutationOutcome::failure(dictionary::provider(tx, before.id).await?, errors));
     }
     let (status, version) = (decision.status, before.version + 1);
     let row = provider::Model { status, version, updated_at: writer.now(), ..before.clone() };
@@ -46,9 +56,9 @@ async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, dec
     let withheld = if is_let_in { withhold(tx, writer, &row).await? } else { Vec::new() };
     let mut entries = entries(tx, writer, &before, &row, reason).await?;
     entries.extend(withheld);
-    put_over(tx, &before, row).await?;
-    let now = dictionary::provider(tx, before.id).await?;
-    Ok(Saved { now, faults, position: writer.log(tx, entries).await? })
+    replace_row(tx, &before, row).await?;
+    let current = dictionary::provider(tx, before.id).await?;
+    Ok(MutationOutcome { current, errors, position: writer.log(tx, entries).await? })
 }
 
 /// Turns certifications into drafts if another issuer has one of the same name. Nobody had to agree to the name while
@@ -59,7 +69,7 @@ async fn withhold(tx: &DatabaseTransaction, writer: &Writer, issuer: &provider::
         let (status, version) = (ListingStatus::Draft, before.version + 1);
         let row = certification::Model { status, version, updated_at: writer.now(), ..before.clone() };
         let mut difference = Difference::default();
-        difference.note("status", json!(before.status.to_value()), json!(row.status.to_value()));
+        difference.record("status", json!(before.status.to_value()), json!(row.status.to_value()));
         entries.push(Entry {
             listing_type: ListingType::Certification,
             listing_id: row.id,
@@ -72,16 +82,16 @@ async fn withhold(tx: &DatabaseTransaction, writer: &Writer, issuer: &provider::
     Ok(entries)
 }
 
-fn check(decision: &Decision<'_>, before: ProviderStatus) -> (Option<String>, Vec<Fault>) {
+fn check(decision: &Decision<'_>, before: ProviderStatus) -> (Option<String>, Vec<ValidationError>) {
     let rule = refusal(before, decision.status);
-    let mut faults: Vec<Fault> =
-        rule.map(|rule| Fault::of("status", FaultCode::NotAllowed, rule)).into_iter().collect();
-    let reason = decision.reason.map(|reason| prose(NOTE)(&json!(reason))).transpose();
+    let mut errors: Vec<ValidationError> =
+        rule.map(|rule| ValidationError::of("status", ValidationCode::NotAllowed, rule)).into_iter().collect();
+    let reason = decision.reason.map(|reason| prose(MAX_NOTE_CHARS)(&json!(reason))).transpose();
     let reason = reason.unwrap_or_else(|rule| {
-        faults.push(Fault::of("reason", rule.code, rule.text));
+        errors.push(ValidationError::of("reason", violation.code, violation.text));
         None
     });
-    (reason, faults)
+    (reason, errors)
 }
 
 /// Returns why a transition is not allowed. A provider that was never approved has never been public; PAUSED or CLOSED
@@ -107,8 +117,8 @@ async fn entries(
     reason: Option<String>,
 ) -> Result<Vec<Entry>> {
     let mut difference = Difference::default();
-    difference.note("status", status(before), status(row));
-    difference.note("reason", Value::Null, json!(reason));
+    difference.record("status", status(before), status(row));
+    difference.record("reason", Value::Null, json!(reason));
     let event = event(before.status, row.status);
     let provider = Entry { event, fields: Some(difference.into()), ..entry(writer, "provider.decide", row) };
     let mut entries = vec![provider.clone()];

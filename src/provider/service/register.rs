@@ -7,49 +7,59 @@ use sea_orm::{
     QuerySelect, QueryTrait,
 };
 
-use super::{Written, entry};
+use super::{ProviderResult, entry};
 use crate::auth::{Caller, permit};
 use crate::dictionary;
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode, Fields, Form, text};
+use crate::input::{Fields, InputReader, ValidationCode, ValidationError, text};
 use crate::provider::Details;
-use crate::provider::draft::{Draft, blank};
-use crate::write::{Saved, Target, Writer, as_writer, insert, put, slugs};
+use crate::provider::validation::{ValidatedProvider, blank};
+use crate::write::{MutationOutcome, Target, Writer, as_writer, insert, put, slugs};
 
 /// Maximum number of unapproved providers per owner, because every process keeps all providers in memory.
-const UNDECIDED: u64 = 5;
+const MAX_UNDECIDED: u64 = 5;
 
 /// Registers a provider.
-pub async fn register(db: &DatabaseConnection, writer: &Writer, caller: &Caller, fields: &Fields) -> Written {
+pub async fn register(db: &DatabaseConnection, writer: &Writer, caller: &Caller, fields: &Fields) -> ProviderResult {
     permit(caller, "registerProvider", None)?;
     let owner = caller.account().ok_or(AppError::Forbidden)?;
-    as_writer(db, writer, async |tx| registered(&tx, writer, owner, fields).await).await
+    as_writer(db, writer, async |tx| register_in_transaction(&tx, writer, owner, fields).await).await
 }
 
-async fn registered(tx: &DatabaseTransaction, writer: &Writer, owner: i64, fields: &Fields) -> Written {
-    let read = |form: &mut Form<'_>| (form.said("slug", text::slug).value(), Draft::whole(form));
-    let ((asked, draft), mut faults) = Form::read_at(fields, vec!["input".to_owned()], read);
-    hold(tx, owner).await?;
-    faults.extend(limit(tx, owner).await?);
+async fn register_in_transaction(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    owner: i64,
+    fields: &Fields,
+) -> ProviderResult {
+    let read =
+        |reader: &mut InputReader<'_>| (reader.nullable("slug", text::slug).value(), ValidatedProvider::whole(reader));
+    let ((requested_slug, values), mut errors) = InputReader::read_at(fields, vec!["input".to_owned()], read);
+    lock_account(tx, owner).await?;
+    errors.extend(limit(tx, owner).await?);
     let id = writer.ids.next();
-    let slug = match asked {
-        Some(slug) => slugs::claim(tx, Target::Provider, id, &slug, &mut faults).await.map(|_| slug)?,
-        None => slugs::made(tx, Target::Provider, draft.name.as_deref()).await?,
+    let slug = match requested_slug {
+        Some(slug) => slugs::claim(tx, Target::Provider, id, &slug, &mut errors).await.map(|_| slug)?,
+        None => slugs::generate(tx, Target::Provider, values.name.as_deref()).await?,
     };
-    if !faults.is_empty() {
-        return Ok(Saved::refused(None, faults));
+    if !errors.is_empty() {
+        return Ok(MutationOutcome::failure(None, errors));
     }
-    let row = put_in(tx, blank(id, slug, ProviderStatus::Pending, writer.now()), draft).await?;
+    let row = put_in(tx, blank(id, slug, ProviderStatus::Pending, writer.now()), values).await?;
     own(tx, &row, owner).await?;
-    let now = dictionary::provider(tx, id).await?;
+    let current = dictionary::provider(tx, id).await?;
     let position = writer.log(tx, vec![entry(writer, "provider.create", &row)]).await?;
-    Ok(Saved { now, faults, position })
+    Ok(MutationOutcome { current, errors, position })
 }
 
-async fn put_in(tx: &DatabaseTransaction, row: provider::Model, mut draft: Draft) -> Result<provider::Model> {
+async fn put_in(
+    tx: &DatabaseTransaction,
+    row: provider::Model,
+    mut values: ValidatedProvider,
+) -> Result<provider::Model> {
     let mut details = Details::load(tx, &[]).await?;
-    details.want(row.id, std::mem::take(&mut draft.details));
-    let row = draft.over(row);
+    details.set(row.id, std::mem::take(&mut values.details));
+    let row = values.apply_to(row);
     insert::<provider::Entity>(tx, vec![row.clone()]).await?;
     let slug = provider_slug::Model { slug: row.slug.clone(), provider_id: row.id };
     insert::<provider_slug::Entity>(tx, vec![slug]).await?;
@@ -60,12 +70,12 @@ async fn put_in(tx: &DatabaseTransaction, row: provider::Model, mut draft: Draft
 
 /// Locks the account until the commit. An account that is being deleted cannot become an owner, and two concurrent
 /// registrations cannot both pass the limit.
-async fn hold(tx: &DatabaseTransaction, owner: i64) -> Result<()> {
+async fn lock_account(tx: &DatabaseTransaction, owner: i64) -> Result<()> {
     let account = account::Entity::find_by_id(owner).lock(LockType::NoKeyUpdate).one(tx).await?;
     account.map(drop).ok_or(AppError::Unauthenticated)
 }
 
-async fn limit(tx: &DatabaseTransaction, owner: i64) -> Result<Option<Fault>> {
+async fn limit(tx: &DatabaseTransaction, owner: i64) -> Result<Option<ValidationError>> {
     let owns = membership::Entity::find()
         .select_only()
         .column(membership::Column::ProviderId)
@@ -74,9 +84,9 @@ async fn limit(tx: &DatabaseTransaction, owner: i64) -> Result<Option<Fault>> {
     let owned = provider::Entity::find()
         .filter(provider::Column::Id.in_subquery(owns.into_query()))
         .filter(provider::Column::Status.is_in([ProviderStatus::Pending, ProviderStatus::Rejected]));
-    let rule = format!("you own {UNDECIDED} providers already that staff have not let in");
-    let fault = || Fault { path: vec!["input".to_owned()], code: FaultCode::Limit, rule };
-    Ok((owned.count(tx).await? >= UNDECIDED).then(fault))
+    let rule = format!("you own {MAX_UNDECIDED} providers already that staff have not let in");
+    let error = || ValidationError { path: vec!["input".to_owned()], code: ValidationCode::Limit, rule };
+    Ok((owned.count(tx).await? >= MAX_UNDECIDED).then(error))
 }
 
 async fn own(tx: &DatabaseTransaction, row: &provider::Model, account_id: i64) -> Result<()> {

@@ -5,15 +5,15 @@ use entity::{ChangeKind, ProviderStatus, provider, provider_name_request, provid
 use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::{Value, json};
 
-use super::{Written, entry, held, put_over};
+use super::{ProviderResult, authorize_and_lock_provider, entry, replace_row};
 use crate::auth::Caller;
 use crate::changelog::Entry;
 use crate::changelog::fields::{Difference, object};
 use crate::dictionary;
 use crate::error::Result;
-use crate::form::text::{NOTE, prose};
-use crate::form::{Fault, FaultCode};
-use crate::write::{Saved, Target, Writer, as_writer, insert, save, slugs, stale};
+use crate::input::text::{MAX_NOTE_CHARS, prose};
+use crate::input::{ValidationCode, ValidationError};
+use crate::write::{MutationOutcome, Target, Writer, as_writer, check_version, insert, save, slugs};
 
 /// Decision of staff on a requested name.
 pub struct NameDecision<'a> {
@@ -33,26 +33,31 @@ pub async fn decide_name(
     writer: &Writer,
     caller: &Caller,
     decision: NameDecision<'_>,
-) -> Written {
-    as_writer(db, writer, async |tx| decided(&tx, writer, caller, &decision).await).await
+) -> ProviderResult {
+    as_writer(db, writer, async |tx| decide_in_transaction(&tx, writer, caller, &decision).await).await
 }
 
-async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, decision: &NameDecision<'_>) -> Written {
-    let before = held(tx, caller, "decideProviderName", decision.id).await?;
-    let request = request(tx, before.id).await?;
-    let (reason, mut faults) = check(decision, before.version, request.is_some());
-    let Some(request) = request.filter(|_| faults.is_empty()) else {
-        return Ok(Saved::refused(dictionary::provider(tx, before.id).await?, faults));
+async fn decide_in_transaction(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    caller: &Caller,
+    decision: &NameDecision<'_>,
+) -> ProviderResult {
+    let before = authorize_and_lock_provider(tx, caller, "decideProviderName", decision.id).await?;
+    let request = find_request(tx, before.id).await?;
+    let (reason, mut errors) = check(decision, before.version, request.is_some());
+    let Some(request) = request.filter(|_| errors.is_empty()) else {
+        return Ok(MutationOutcome::failure(dictionary::provider(tx, before.id).await?, errors));
     };
     let (name, slug) = match decision.accept {
         true => (request.name.clone(), request.slug.clone()),
         false => (before.name.clone(), before.slug.clone()),
     };
-    let is_new = slugs::claim(tx, Target::Provider, before.id, &slug, &mut faults).await?;
-    if !faults.is_empty() {
+    let is_new = slugs::claim(tx, Target::Provider, before.id, &slug, &mut errors).await?;
+    if !errors.is_empty() {
         // The slug was free when it was requested, so the error points at the provider, not at an input field.
-        let faults = faults.into_iter().map(|fault| Fault { path: vec!["id".to_owned()], ..fault }).collect();
-        return Ok(Saved::refused(dictionary::provider(tx, before.id).await?, faults));
+        let errors = errors.into_iter().map(|error| ValidationError { path: vec!["id".to_owned()], ..error }).collect();
+        return Ok(MutationOutcome::failure(dictionary::provider(tx, before.id).await?, errors));
     }
     if is_new {
         let row = provider_slug::Model { slug: slug.clone(), provider_id: before.id };
@@ -61,23 +66,27 @@ async fn decided(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, dec
     let (version, updated_at) = (before.version + 1, writer.now());
     let row = provider::Model { name, slug, version, updated_at, ..before.clone() };
     let entry = decided_entry(writer, &before, &row, &request, reason);
-    put_over(tx, &before, row).await?;
-    forget(tx, before.id).await?;
-    let now = dictionary::provider(tx, before.id).await?;
-    Ok(Saved { now, faults: Vec::new(), position: writer.log(tx, vec![entry]).await? })
+    replace_row(tx, &before, row).await?;
+    delete_request(tx, before.id).await?;
+    let current = dictionary::provider(tx, before.id).await?;
+    Ok(MutationOutcome { current, errors: Vec::new(), position: writer.log(tx, vec![entry]).await? })
 }
 
-fn check(decision: &NameDecision<'_>, version: i32, waits: bool) -> (Option<String>, Vec<Fault>) {
-    let mut faults: Vec<Fault> = stale(decision.expected, version).into_iter().collect();
+fn check(decision: &NameDecision<'_>, version: i32, waits: bool) -> (Option<String>, Vec<ValidationError>) {
+    let mut errors: Vec<ValidationError> = check_version(decision.expected, version).into_iter().collect();
     if !waits {
-        faults.push(Fault::of("id", FaultCode::NotFound, "no new name of this provider waits for a decision"));
+        errors.push(ValidationError::of(
+            "id",
+            ValidationCode::NotFound,
+            "no new name of this provider waits for a decision",
+        ));
     }
-    let reason = decision.reason.map(|reason| prose(NOTE)(&json!(reason))).transpose();
+    let reason = decision.reason.map(|reason| prose(MAX_NOTE_CHARS)(&json!(reason))).transpose();
     let reason = reason.unwrap_or_else(|rule| {
-        faults.push(Fault::of("reason", rule.code, rule.text));
+        errors.push(ValidationError::of("reason", violation.code, violation.text));
         None
     });
-    (reason, faults)
+    (reason, errors)
 }
 
 fn decided_entry(
@@ -88,10 +97,10 @@ fn decided_entry(
     reason: Option<String>,
 ) -> Entry {
     let mut difference = Difference::default();
-    difference.note("name", json!(before.name), json!(row.name));
-    difference.note("slug", json!(before.slug), json!(row.slug));
-    difference.note("nameRequest", shown(Some(request)), Value::Null);
-    difference.note("reason", Value::Null, json!(reason));
+    difference.record("name", json!(before.name), json!(row.name));
+    difference.record("slug", json!(before.slug), json!(row.slug));
+    difference.record("nameRequest", to_log_value(Some(request)), Value::Null);
+    difference.record("reason", Value::Null, json!(reason));
     let is_renamed = (&before.name, &before.slug) != (&row.name, &row.slug);
     let event = (is_renamed && row.status == ProviderStatus::Active).then_some(ChangeKind::Updated);
     let action = if is_renamed { "provider.rename" } else { "provider.refuse_name" };
@@ -99,12 +108,12 @@ fn decided_entry(
 }
 
 /// Returns the pending request.
-pub(super) async fn request(tx: &DatabaseTransaction, id: i64) -> Result<Option<provider_name_request::Model>> {
+pub(super) async fn find_request(tx: &DatabaseTransaction, id: i64) -> Result<Option<provider_name_request::Model>> {
     Ok(provider_name_request::Entity::find_by_id(id).one(tx).await?)
 }
 
 /// Returns the request that is pending after an input with a name, a slug or both: `None` if they are the current ones.
-pub(super) fn wanted(
+pub(super) fn next_request(
     before: &provider::Model,
     waiting: Option<&provider_name_request::Model>,
     (name, slug): (Option<String>, Option<String>),
@@ -121,23 +130,23 @@ pub(super) fn wanted(
 }
 
 /// Stores or deletes the request.
-pub(super) async fn keep(
+pub(super) async fn store_request(
     tx: &DatabaseTransaction,
     id: i64,
     request: Option<provider_name_request::Model>,
 ) -> Result<()> {
     match request {
         Some(row) => save::<provider_name_request::Entity>(tx, vec![row]).await,
-        None => forget(tx, id).await,
+        None => delete_request(tx, id).await,
     }
 }
 
-async fn forget(tx: &DatabaseTransaction, id: i64) -> Result<()> {
+async fn delete_request(tx: &DatabaseTransaction, id: i64) -> Result<()> {
     provider_name_request::Entity::delete_by_id(id).exec(tx).await?;
     Ok(())
 }
 
 /// Request as the change log shows it.
-pub(super) fn shown(request: Option<&provider_name_request::Model>) -> Value {
+pub(super) fn to_log_value(request: Option<&provider_name_request::Model>) -> Value {
     request.map_or(Value::Null, |row| object([("name", json!(row.name)), ("slug", json!(row.slug))]))
 }

@@ -3,19 +3,19 @@
 use entity::{ChangeKind, ProviderStatus, provider, provider_slug};
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 
-use super::{Written, entry, held, is_public, put_over, rename};
+use super::{ProviderResult, authorize_and_lock_provider, entry, is_public, rename, replace_row};
 use crate::auth::Caller;
 use crate::changelog::Entry;
 use crate::dictionary;
 use crate::error::Result;
-use crate::form::{Fields, Form, text};
+use crate::input::{Fields, InputReader, text};
 use crate::provider::Details;
-use crate::provider::draft::{Draft, next};
 use crate::provider::fields::changes;
-use crate::write::{Saved, Target, Writer, as_writer, insert, slugs, stale};
+use crate::provider::validation::{ValidatedProvider, next};
+use crate::write::{MutationOutcome, Target, Writer, as_writer, check_version, insert, slugs};
 
 /// Update of a provider's listing.
-pub struct Patch<'a> {
+pub struct ProviderUpdate<'a> {
     /// ID of the provider.
     pub id: i64,
     /// Version that the caller has read.
@@ -25,27 +25,37 @@ pub struct Patch<'a> {
 }
 
 /// Updates a provider's listing. An update that changes nothing writes nothing.
-pub async fn update(db: &DatabaseConnection, writer: &Writer, caller: &Caller, patch: Patch<'_>) -> Written {
-    as_writer(db, writer, async |tx| updated(&tx, writer, caller, &patch).await).await
+pub async fn update(
+    db: &DatabaseConnection,
+    writer: &Writer,
+    caller: &Caller,
+    update: ProviderUpdate<'_>,
+) -> ProviderResult {
+    as_writer(db, writer, async |tx| update_in_transaction(&tx, writer, caller, &update).await).await
 }
 
-async fn updated(tx: &DatabaseTransaction, writer: &Writer, caller: &Caller, patch: &Patch<'_>) -> Written {
-    let before = held(tx, caller, "updateProvider", patch.id).await?;
-    let now = dictionary::provider(tx, patch.id).await?;
-    let read = |form: &mut Form<'_>| (form.kept("slug", text::slug), Draft::patch(form));
-    let ((slug, draft), mut faults) = Form::read_at(patch.fields, vec!["input".to_owned()], read);
-    faults.extend(stale(patch.expected, before.version));
-    let asked = slug.clone().unwrap_or_else(|| before.slug.clone());
-    let is_new = slugs::claim(tx, Target::Provider, patch.id, &asked, &mut faults).await?;
-    if !faults.is_empty() {
-        return Ok(Saved::refused(now, faults));
+async fn update_in_transaction(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    caller: &Caller,
+    update: &ProviderUpdate<'_>,
+) -> ProviderResult {
+    let before = authorize_and_lock_provider(tx, caller, "updateProvider", update.id).await?;
+    let current = dictionary::provider(tx, update.id).await?;
+    let read = |reader: &mut InputReader<'_>| (reader.optional("slug", text::slug), ValidatedProvider::patch(reader));
+    let ((slug, values), mut errors) = InputReader::read_at(update.fields, vec!["input".to_owned()], read);
+    errors.extend(check_version(update.expected, before.version));
+    let requested_slug = slug.clone().unwrap_or_else(|| before.slug.clone());
+    let is_new = slugs::claim(tx, Target::Provider, update.id, &requested_slug, &mut errors).await?;
+    if !errors.is_empty() {
+        return Ok(MutationOutcome::failure(current, errors));
     }
     let names = Names { is_new, waits: is_public(&before) && !caller.is_staff() };
-    let entries = write(tx, writer, &before, (slug, draft), names).await?;
+    let entries = write(tx, writer, &before, (slug, values), names).await?;
     // A dry run returns the provider unchanged.
-    let now = if writer.dry_run { now } else { dictionary::provider(tx, patch.id).await? };
+    let current = if writer.dry_run { current } else { dictionary::provider(tx, update.id).await? };
     let position = writer.log(tx, entries).await?;
-    Ok(Saved { now, faults, position })
+    Ok(MutationOutcome { current, errors, position })
 }
 
 /// Facts about the name and slug in an input.
@@ -62,20 +72,20 @@ async fn write(
     tx: &DatabaseTransaction,
     writer: &Writer,
     before: &provider::Model,
-    (mut slug, mut draft): (Option<String>, Draft),
+    (mut slug, mut values): (Option<String>, ValidatedProvider),
     names: Names,
 ) -> Result<Vec<Entry>> {
-    let waiting = rename::request(tx, before.id).await?;
-    let is_named = slug.is_some() || draft.name.is_some();
+    let waiting = rename::find_request(tx, before.id).await?;
+    let is_named = slug.is_some() || values.name.is_some();
     let wanted = match (names.waits, is_named) {
-        (true, true) => rename::wanted(before, waiting.as_ref(), (draft.name.take(), slug.take()), writer),
+        (true, true) => rename::next_request(before, waiting.as_ref(), (values.name.take(), slug.take()), writer),
         (true, false) => waiting.clone(),
         // A name set by staff settles any pending request.
         (false, _) => waiting.clone().filter(|_| !is_named),
     };
     let mut details = Details::load(tx, &[before.id]).await?;
-    let more = details.want(before.id, std::mem::take(&mut draft.details));
-    let row = draft.over(provider::Model { slug: slug.unwrap_or_else(|| before.slug.clone()), ..before.clone() });
+    let more = details.set(before.id, std::mem::take(&mut values.details));
+    let row = values.apply_to(provider::Model { slug: slug.unwrap_or_else(|| before.slug.clone()), ..before.clone() });
     let is_shown = more || *before != row;
     let is_asked = wanted != waiting;
     let Some(row) = next(before, row, more || is_asked, writer.now()) else { return Ok(Vec::new()) };
@@ -84,16 +94,16 @@ async fn write(
         insert::<provider_slug::Entity>(tx, vec![slug]).await?;
     }
     let mut difference = changes(before, &row, &details);
-    difference.note("nameRequest", rename::shown(waiting.as_ref()), rename::shown(wanted.as_ref()));
+    difference.note("nameRequest", rename::to_log_value(waiting.as_ref()), rename::to_log_value(wanted.as_ref()));
     let entry = Entry {
         event: (is_shown && row.status == ProviderStatus::Active).then_some(ChangeKind::Updated),
         fields: Some(difference.into()),
         ..entry(writer, "provider.update", &row)
     };
     if is_asked {
-        rename::keep(tx, before.id, wanted).await?;
+        rename::store_request(tx, before.id, wanted).await?;
     }
-    put_over(tx, before, row).await?;
+    replace_row(tx, before, row).await?;
     details.write(tx).await?;
     Ok(vec![entry])
 }

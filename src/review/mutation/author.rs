@@ -2,19 +2,19 @@
 
 use async_graphql::{Context, ID, Object};
 
-use super::{ReviewPayload, errand, review};
+use super::{ReviewPayload, context, review};
 use crate::account::Accounts;
 use crate::auth::permit;
 use crate::error::{AppError, Result};
-use crate::graphql::context::InRequest;
+use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
-use crate::graphql::raw::Raw;
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::scalars::Date;
-use crate::graphql::writing::Writing;
+use crate::graphql::untyped_input::UntypedInput;
 use crate::review::inputs::ReviewInput;
 use crate::review::letters;
-use crate::review::service::{self, Asked};
-use crate::write::Saved;
+use crate::review::service::{self, EnrolmentQuestion};
+use crate::write::MutationOutcome;
 
 /// Mutations of review authors.
 #[derive(Default)]
@@ -30,11 +30,11 @@ impl ReviewAuthorMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Global ID of the course.")] course: ID,
-        #[graphql(desc = "Review to create.")] input: Raw<ReviewInput>,
+        #[graphql(desc = "Review to create.")] input: UntypedInput<ReviewInput>,
     ) -> Option<Result<ReviewPayload>> {
         let write = async {
             let course = row_to_write(NodeKind::Course, "course", "course", &course)?;
-            service::write(ctx.primary(), &errand(ctx, "writeReview"), course, &input.fields).await
+            service::write(ctx.primary(), &context(ctx, "writeReview"), course, &input.fields).await
         };
         Some(ReviewPayload::of(ctx, write.await).await)
     }
@@ -47,11 +47,13 @@ impl ReviewAuthorMutation {
         #[graphql(desc = "Global ID of the review.")] id: ID,
         #[graphql(desc = "Version of the review that you read. If it has changed since, the user error is `STALE`.")]
         expected_version: i32,
-        #[graphql(desc = "Complete review. An optional field that is left out is cleared.")] input: Raw<ReviewInput>,
+        #[graphql(desc = "Complete review. An optional field that is left out is cleared.")] input: UntypedInput<
+            ReviewInput,
+        >,
     ) -> Option<Result<ReviewPayload>> {
         let update = async {
             let which = (review(&id)?, expected_version);
-            service::update(ctx.primary(), &errand(ctx, "updateReview"), which, &input.fields).await
+            service::update(ctx.primary(), &context(ctx, "updateReview"), which, &input.fields).await
         };
         Some(ReviewPayload::of(ctx, update.await).await)
     }
@@ -62,7 +64,7 @@ impl ReviewAuthorMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Global ID of the review.")] id: ID,
     ) -> Option<Result<ReviewPayload>> {
-        let delete = async { service::delete(ctx.primary(), &errand(ctx, "deleteReview"), review(&id)?).await };
+        let delete = async { service::delete(ctx.primary(), &context(ctx, "deleteReview"), review(&id)?).await };
         Some(ReviewPayload::of(ctx, delete.await).await)
     }
 
@@ -83,7 +85,7 @@ impl ReviewAuthorMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Token from the link.")] token: String,
     ) -> Option<Result<ReviewPayload>> {
-        let verify = async { service::verify(ctx.primary(), &errand(ctx, "verifyReview"), &token).await };
+        let verify = async { service::verify(ctx.primary(), &context(ctx, "verifyReview"), &token).await };
         Some(ReviewPayload::of(ctx, verify.await).await)
     }
 
@@ -106,8 +108,8 @@ impl ReviewAuthorMutation {
         with_email: bool,
     ) -> Option<Result<ReviewPayload>> {
         let ask = async {
-            let asked = Asked { id: review(&id)?, name: &name, from: from.0, to: to.0, with_email };
-            service::ask_check(ctx.primary(), &errand(ctx, "requestEnrolmentCheck"), asked).await
+            let question = EnrolmentQuestion { id: review(&id)?, name: &name, from: from.0, to: to.0, with_email };
+            service::ask_check(ctx.primary(), &context(ctx, "requestEnrolmentCheck"), question).await
         };
         Some(ReviewPayload::of(ctx, ask.await).await)
     }
@@ -115,14 +117,14 @@ impl ReviewAuthorMutation {
 
 async fn request_verification(ctx: &Context<'_>, id: &ID) -> Result<ReviewPayload> {
     let (accounts, id) = (ctx.data_unchecked::<Accounts>(), review(id)?);
-    let errand = errand(ctx, "requestReviewVerification");
-    permit(ctx.caller(), errand.mutation, None)?;
+    let context = context(ctx, "requestReviewVerification");
+    permit(ctx.caller(), context.mutation, None)?;
     let account = ctx.caller().account().ok_or(AppError::Forbidden)?;
     let to = accounts.count_letter(account, ctx.request().client).await?;
-    let saved = service::ask_verification(ctx.primary(), &errand, id).await?;
-    let (now, secret) = saved.now.unzip();
+    let outcome = service::ask_verification(ctx.primary(), &context, id).await?;
+    let (current, secret) = outcome.current.unzip();
     if let Some(secret) = secret.flatten() {
         accounts.send_link("verify-review", &secret.reveal(), |link: &str| letters::verify(&to, link));
     }
-    ReviewPayload::of(ctx, Ok(Saved { now, faults: saved.faults, position: saved.position })).await
+    ReviewPayload::of(ctx, Ok(MutationOutcome { current, errors: outcome.errors, position: outcome.position })).await
 }

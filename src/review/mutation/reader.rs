@@ -2,14 +2,14 @@
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 
-use super::{ReviewPayload, errand, review};
+use super::{ReviewPayload, context, review};
 use crate::error::Result;
 use crate::graphql::ids::{NodeKind, row_to_write};
+use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
-use crate::graphql::writing::Writing;
 use crate::review::checks::EnrolmentCheck;
 use crate::review::enums::{ReportReason, ReviewStatus};
-use crate::review::service::{self, Answered, Decision, Report};
+use crate::review::service::{self, Decision, EnrolmentAnswer, Report};
 
 /// Result of a mutation on an enrolment check.
 #[derive(SimpleObject)]
@@ -37,7 +37,7 @@ impl ReviewReaderMutation {
         #[graphql(desc = "Whether the review is helpful.")] helpful: bool,
     ) -> Option<Result<ReviewPayload>> {
         let vote =
-            async { service::vote(ctx.primary(), &errand(ctx, "markReviewHelpful"), review(&id)?, helpful).await };
+            async { service::vote(ctx.primary(), &context(ctx, "markReviewHelpful"), review(&id)?, helpful).await };
         Some(ReviewPayload::of(ctx, vote.await).await)
     }
 
@@ -49,7 +49,7 @@ impl ReviewReaderMutation {
         #[graphql(desc = "Global ID of the review.")] id: ID,
         #[graphql(desc = "Text of the reply: plain text of 1 to 5,000 characters.")] body: String,
     ) -> Option<Result<ReviewPayload>> {
-        let reply = async { service::reply(ctx.primary(), &errand(ctx, "replyToReview"), review(&id)?, &body).await };
+        let reply = async { service::reply(ctx.primary(), &context(ctx, "replyToReview"), review(&id)?, &body).await };
         Some(ReviewPayload::of(ctx, reply.await).await)
     }
 
@@ -65,7 +65,7 @@ impl ReviewReaderMutation {
     ) -> Option<Result<ReviewPayload>> {
         let report = async {
             let report = Report { id: review(&id)?, reason: reason.into(), note: note.as_deref() };
-            service::report(ctx.primary(), &errand(ctx, "reportReview"), report).await
+            service::report(ctx.primary(), &context(ctx, "reportReview"), report).await
         };
         Some(ReviewPayload::of(ctx, report.await).await)
     }
@@ -84,7 +84,7 @@ impl ReviewReaderMutation {
     ) -> Option<Result<ReviewPayload>> {
         let moderate = async {
             let decision = Decision { id: review(&id)?, status: status.into(), reason: &reason };
-            service::moderate(ctx.primary(), &errand(ctx, "moderateReview"), decision).await
+            service::moderate(ctx.primary(), &context(ctx, "moderateReview"), decision).await
         };
         Some(ReviewPayload::of(ctx, moderate.await).await)
     }
@@ -103,9 +103,9 @@ impl ReviewReaderMutation {
 
 async fn answer(ctx: &Context<'_>, id: &ID, enrolled: bool) -> Result<EnrolmentCheckPayload> {
     let id = row_to_write(NodeKind::EnrolmentCheck, "enrolment check", "id", id)?;
-    let errand = errand(ctx, "answerEnrolmentCheck");
-    let saved = service::answer_check(ctx.primary(), &errand, Answered { id, enrolled }).await?;
-    ctx.written(saved.position).await;
-    let check = saved.now.map(|row| EnrolmentCheck(row.into()));
-    Ok(EnrolmentCheckPayload { check, user_errors: UserError::whole(saved.faults) })
+    let context = context(ctx, "answerEnrolmentCheck");
+    let outcome = service::answer_check(ctx.primary(), &context, EnrolmentAnswer { id, enrolled }).await?;
+    ctx.wait_until_served(outcome.position).await;
+    let check = outcome.current.map(|row| EnrolmentCheck(row.into()));
+    Ok(EnrolmentCheckPayload { check, user_errors: UserError::whole(outcome.errors) })
 }

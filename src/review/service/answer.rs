@@ -4,44 +4,53 @@ use entity::{ReviewStatus, review_reply};
 use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::json;
 
-use super::held::is_author;
+use super::authorization::is_author;
 use super::log::note;
-use super::{Errand, Written};
-use crate::form::text::prose;
-use crate::form::{Fault, FaultCode};
-use crate::review::draft::LONGEST;
-use crate::write::{Saved, as_writer, save};
+use super::{ReviewContext, ReviewResult};
+use crate::input::text::prose;
+use crate::input::{ValidationCode, ValidationError};
+use crate::review::validation::MAX_BODY_CHARS;
+use crate::write::{MutationOutcome, as_writer, save};
 
 /// Creates or replaces the provider's reply to a review.
-pub async fn reply(db: &DatabaseConnection, errand: &Errand<'_>, id: i64, body: &str) -> Written {
-    as_writer(db, &errand.writer, async |tx| replied(&tx, errand, id, body).await).await
+pub async fn reply(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64, body: &str) -> ReviewResult {
+    as_writer(db, &context.writer, async |tx| reply_in_transaction(&tx, context, id, body).await).await
 }
 
-async fn replied(tx: &DatabaseTransaction, errand: &Errand<'_>, id: i64, body: &str) -> Written {
-    let held = errand.held(tx, id).await?;
-    let mut faults = Vec::new();
-    let body = prose(LONGEST)(&json!(body)).unwrap_or_else(|rule| {
-        faults.push(rule.at("body"));
+async fn reply_in_transaction(
+    tx: &DatabaseTransaction,
+    context: &ReviewContext<'_>,
+    id: i64,
+    body: &str,
+) -> ReviewResult {
+    let locked = context.authorize_and_lock_review(tx, id).await?;
+    let mut errors = Vec::new();
+    let body = prose(MAX_BODY_CHARS)(&json!(body)).unwrap_or_else(|violation| {
+        errors.push(violation.at("body"));
         String::new()
     });
-    if is_author(&held.row, &held.caller) {
-        faults.push(Fault::of("id", FaultCode::NotAllowed, "it is your own: somebody else of the provider replies"));
+    if is_author(&locked.row, &locked.caller) {
+        errors.push(ValidationError::of(
+            "id",
+            ValidationCode::NotAllowed,
+            "it is your own: somebody else of the provider replies",
+        ));
     }
-    if held.row.status != ReviewStatus::Published {
-        faults.push(Fault::of("id", FaultCode::NotAllowed, "it is not published"));
+    if locked.row.status != ReviewStatus::Published {
+        errors.push(ValidationError::of("id", ValidationCode::NotAllowed, "it is not published"));
     }
-    if !faults.is_empty() {
-        return Ok(Saved::refused(Some(held.row), faults));
+    if !errors.is_empty() {
+        return Ok(MutationOutcome::failure(Some(locked.row), errors));
     }
     let before = review_reply::Entity::find_by_id(id).one(tx).await?;
     if before.as_ref().is_some_and(|reply| reply.body == body) {
-        return Ok(Saved::done(held.row, None));
+        return Ok(MutationOutcome::success(locked.row, None));
     }
-    let now = errand.writer.now();
+    let now = context.writer.now();
     let created_at = before.map_or(now, |reply| reply.created_at);
-    let author = errand.writer.actor.clone();
+    let author = context.writer.actor.clone();
     let row = review_reply::Model { review_id: id, author, body, created_at, updated_at: now };
     save::<review_reply::Entity>(tx, vec![row]).await?;
-    let position = note(tx, &errand.writer, &held.place).await?;
-    Ok(Saved::done(held.row, position))
+    let position = note(tx, &context.writer, &locked.parent).await?;
+    Ok(MutationOutcome::success(locked.row, position))
 }

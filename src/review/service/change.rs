@@ -7,86 +7,99 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
 };
 
-use super::held::Held;
-use super::log::settle;
-use super::write::verified;
-use super::{Errand, Written};
+use super::authorization::LockedReview;
+use super::log::finish;
+use super::write::verification_of_account;
+use super::{ReviewContext, ReviewResult};
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode, Fields};
-use crate::review::draft::Draft;
-use crate::write::{Saved, as_writer, stale};
+use crate::input::{Fields, ValidationCode, ValidationError};
+use crate::review::validation::ValidatedReview;
+use crate::write::{MutationOutcome, as_writer, check_version};
 
 /// Replaces the content of a review, provided that its version is still the given one.
 pub async fn update(
     db: &DatabaseConnection,
-    errand: &Errand<'_>,
+    context: &ReviewContext<'_>,
     (id, version): (i64, i32),
     input: &Fields,
-) -> Written {
-    as_writer(db, &errand.writer, async |tx| updated(&tx, errand, (id, version), input).await).await
+) -> ReviewResult {
+    as_writer(db, &context.writer, async |tx| update_in_transaction(&tx, context, (id, version), input).await).await
 }
 
-async fn updated(tx: &DatabaseTransaction, errand: &Errand<'_>, (id, version): (i64, i32), input: &Fields) -> Written {
-    let held = errand.own(tx, id).await?;
-    let (draft, faults) = check(&held, version, Draft::read(input, errand.writer.clock.today()));
-    let Some(draft) = draft else { return Ok(Saved::refused(Some(held.row), faults)) };
-    let said = draft.over(held.row.clone());
-    if said == held.row {
-        return Ok(Saved::done(said, None));
+async fn update_in_transaction(
+    tx: &DatabaseTransaction,
+    context: &ReviewContext<'_>,
+    (id, version): (i64, i32),
+    input: &Fields,
+) -> ReviewResult {
+    let locked = context.authorize_and_lock_own_review(tx, id).await?;
+    let (values, errors) = check(&locked, version, ValidatedReview::read(input, context.writer.clock.today()));
+    let Some(values) = values else { return Ok(MutationOutcome::failure(Some(locked.row), errors)) };
+    let updated = values.apply_to(locked.row.clone());
+    if updated == locked.row {
+        return Ok(MutationOutcome::success(updated, None));
     }
     let row = review::Model {
-        verification: known(tx, &said).await?,
+        verification: current_verification(tx, &updated).await?,
         version: version + 1,
-        updated_at: errand.writer.now(),
-        ..said
+        updated_at: context.writer.now(),
+        ..updated
     };
-    let row = review::Model { status: errand.status(tx, &row).await?, ..row };
+    let row = review::Model { status: context.initial_status(tx, &row).await?, ..row };
     // Moderation decisions stay in force, so that an author cannot lower the public count of reviews turned away.
-    put_over(tx, &held.row, &row).await?;
-    let position = settle(tx, &errand.writer, &held.place, (Some(&held.row), Some(&row))).await?;
-    Ok(Saved::done(row, position))
+    replace_row(tx, &locked.row, &row).await?;
+    let position = finish(tx, &context.writer, &locked.parent, (Some(&locked.row), Some(&row))).await?;
+    Ok(MutationOutcome::success(row, position))
 }
 
-/// Returns the draft if it may be written, and the validation errors otherwise.
-fn check(held: &Held, version: i32, read: Result<Draft, Vec<Fault>>) -> (Option<Draft>, Vec<Fault>) {
-    let mut faults: Vec<Fault> = stale(version, held.row.version).into_iter().collect();
-    if held.caller.role(held.place.provider.id).is_some() {
-        faults.push(Fault::of("id", FaultCode::NotAllowed, "you are a member of the course's provider by now"));
+/// Returns the values if they may be written, and the validation errors otherwise.
+fn check(
+    locked: &LockedReview,
+    version: i32,
+    read: Result<ValidatedReview, Vec<ValidationError>>,
+) -> (Option<ValidatedReview>, Vec<ValidationError>) {
+    let mut errors: Vec<ValidationError> = check_version(version, locked.row.version).into_iter().collect();
+    if locked.caller.role(locked.parent.provider.id).is_some() {
+        errors.push(ValidationError::of(
+            "id",
+            ValidationCode::NotAllowed,
+            "you are a member of the course's provider by now",
+        ));
     }
     match read {
-        Ok(draft) if faults.is_empty() => (Some(draft), faults),
-        Ok(_) => (None, faults),
+        Ok(values) if errors.is_empty() => (Some(values), errors),
+        Ok(_) => (None, errors),
         Err(wrong) => {
-            faults.extend(wrong.into_iter().map(|fault| fault.within("input")));
-            (None, faults)
+            errors.extend(wrong.into_iter().map(|error| error.within("input")));
+            (None, errors)
         }
     }
 }
 
 /// Current verification of a review: the author may have verified their email address since it was written.
-async fn known(tx: &DatabaseTransaction, row: &review::Model) -> Result<ReviewVerification> {
+async fn current_verification(tx: &DatabaseTransaction, row: &review::Model) -> Result<ReviewVerification> {
     match (row.verification, row.account_id) {
-        (ReviewVerification::None, Some(author)) => verified(tx, author).await,
+        (ReviewVerification::None, Some(author)) => verification_of_account(tx, author).await,
         (known, _) => Ok(known),
     }
 }
 
 /// Deletes a review and returns it as it was.
-pub async fn delete(db: &DatabaseConnection, errand: &Errand<'_>, id: i64) -> Written {
-    as_writer(db, &errand.writer, async |tx| deleted(&tx, errand, id).await).await
+pub async fn delete(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64) -> ReviewResult {
+    as_writer(db, &context.writer, async |tx| delete_in_transaction(&tx, context, id).await).await
 }
 
-async fn deleted(tx: &DatabaseTransaction, errand: &Errand<'_>, id: i64) -> Written {
-    let held = errand.own(tx, id).await?;
+async fn delete_in_transaction(tx: &DatabaseTransaction, context: &ReviewContext<'_>, id: i64) -> ReviewResult {
+    let locked = context.authorize_and_lock_own_review(tx, id).await?;
     let delete = review::Entity::delete_many().filter(Column::Id.eq(id));
-    delete.filter(Column::AccountId.eq(held.row.account_id)).exec(tx).await?;
-    let position = settle(tx, &errand.writer, &held.place, (Some(&held.row), None)).await?;
-    Ok(Saved::done(held.row, position))
+    delete.filter(Column::AccountId.eq(locked.row.account_id)).exec(tx).await?;
+    let position = finish(tx, &context.writer, &locked.parent, (Some(&locked.row), None)).await?;
+    Ok(MutationOutcome::success(locked.row, position))
 }
 
 /// Replaces a row that was read before. The statement also compares author and version, so that even a writer without a
 /// lock overwrites nothing. The helpful count is left alone: it is maintained by votes and by account deletion.
-pub(super) async fn put_over(tx: &DatabaseTransaction, before: &review::Model, row: &review::Model) -> Result<()> {
+pub(super) async fn replace_row(tx: &DatabaseTransaction, before: &review::Model, row: &review::Model) -> Result<()> {
     let mut new = row.clone().into_active_model().reset_all();
     [Column::Id, Column::HelpfulCount].into_iter().for_each(|column| new.not_set(column));
     let is_author = before.account_id.map_or(Column::AccountId.is_null(), |author| Column::AccountId.eq(author));

@@ -8,19 +8,19 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::held::{Held, Place, is_author};
+use super::authorization::{LockedCourse, LockedReview, is_author};
 use super::log::note;
 use super::verify::confirm;
-use super::{Errand, Written};
-use crate::auth::signed_in;
+use super::{ReviewContext, ReviewResult};
+use crate::auth::require_sign_in;
 use crate::error::{AppError, Result};
-use crate::form::text::{NAME, line};
-use crate::form::{Fault, FaultCode};
-use crate::provider::service::held_for;
-use crate::write::{Saved, as_writer, insert_new};
+use crate::input::text::{MAX_NAME_CHARS, line};
+use crate::input::{ValidationCode, ValidationError};
+use crate::provider::service::authorize_and_lock_owner;
+use crate::write::{MutationOutcome, as_writer, insert_new};
 
 /// Enrolment check to create.
-pub struct Asked<'a> {
+pub struct EnrolmentQuestion<'a> {
     /// Row ID of the review.
     pub id: i64,
     /// Name by which the provider knows the author.
@@ -34,7 +34,7 @@ pub struct Asked<'a> {
 }
 
 /// Answer of a provider.
-pub struct Answered {
+pub struct EnrolmentAnswer {
     /// Row ID of the enrolment check.
     pub id: i64,
     /// Whether the person was enrolled.
@@ -42,111 +42,125 @@ pub struct Answered {
 }
 
 /// Asks the provider about the author of a review, once per review.
-pub async fn ask(db: &DatabaseConnection, errand: &Errand<'_>, asked: Asked<'_>) -> Written {
-    as_writer(db, &errand.writer, async |tx| put_question(&tx, errand, &asked).await).await
+pub async fn ask(
+    db: &DatabaseConnection,
+    context: &ReviewContext<'_>,
+    question: EnrolmentQuestion<'_>,
+) -> ReviewResult {
+    as_writer(db, &context.writer, async |tx| ask_in_transaction(&tx, context, &question).await).await
 }
 
-async fn put_question(tx: &DatabaseTransaction, errand: &Errand<'_>, asked: &Asked<'_>) -> Written {
-    let held = errand.own(tx, asked.id).await?;
-    let (person_name, faults) = check(&held, asked, errand.writer.clock.today());
-    if !faults.is_empty() {
-        return Ok(Saved::refused(Some(held.row), faults));
+async fn ask_in_transaction(
+    tx: &DatabaseTransaction,
+    context: &ReviewContext<'_>,
+    question: &EnrolmentQuestion<'_>,
+) -> ReviewResult {
+    let locked = context.authorize_and_lock_own_review(tx, question.id).await?;
+    let (person_name, errors) = check(&locked, question, context.writer.clock.today());
+    if !errors.is_empty() {
+        return Ok(MutationOutcome::failure(Some(locked.row), errors));
     }
     let row = enrolment_check::Model {
-        id: errand.writer.ids.blind(),
-        review_id: asked.id,
-        course_id: held.row.course_id,
-        provider_id: held.place.provider.id,
+        id: context.writer.ids.next_random(),
+        review_id: question.id,
+        course_id: locked.row.course_id,
+        provider_id: locked.parent.provider.id,
         person_name,
-        email: if asked.with_email { address(tx, &held).await? } else { None },
-        from_date: asked.from,
-        to_date: asked.to,
+        email: if question.with_email { address(tx, &locked).await? } else { None },
+        from_date: question.from,
+        to_date: question.to,
         // Truncated to the day, and the ID is random: the exact time could identify the review, which shows when it was
         // written.
-        asked_at: errand.writer.now().duration_trunc(TimeDelta::days(1)).map_err(AppError::internal)?,
+        asked_at: context.writer.now().duration_trunc(TimeDelta::days(1)).map_err(AppError::internal)?,
         answered_at: None,
         answered_by: None,
         enrolled: None,
     };
     if !insert_new::<enrolment_check::Entity>(tx, row, [Column::ReviewId]).await? {
-        let fault = Fault::of("id", FaultCode::Duplicate, "the provider has been asked already");
-        return Ok(Saved::refused(Some(held.row), vec![fault]));
+        let error = ValidationError::of("id", ValidationCode::Duplicate, "the provider has been asked already");
+        return Ok(MutationOutcome::failure(Some(locked.row), vec![error]));
     }
-    let position = note(tx, &errand.writer, &held.place).await?;
-    Ok(Saved::done(held.row, position))
+    let position = note(tx, &context.writer, &locked.parent).await?;
+    Ok(MutationOutcome::success(locked.row, position))
 }
 
-fn check(held: &Held, asked: &Asked<'_>, today: NaiveDate) -> (String, Vec<Fault>) {
+fn check(locked: &LockedReview, question: &EnrolmentQuestion<'_>, today: NaiveDate) -> (String, Vec<ValidationError>) {
     let rules = [
         (
-            held.row.verification == ReviewVerification::Enrolment,
+            locked.row.verification == ReviewVerification::Enrolment,
             "id",
-            FaultCode::NotAllowed,
+            ValidationCode::NotAllowed,
             "the enrolment is confirmed already",
         ),
         (
-            held.row.relation == ReviewerRelation::Applicant,
+            locked.row.relation == ReviewerRelation::Applicant,
             "id",
-            FaultCode::NotAllowed,
+            ValidationCode::NotAllowed,
             "an APPLICANT was not enrolled",
         ),
-        (asked.from > asked.to, "from", FaultCode::OutOfRange, "must not be after to"),
-        (asked.from > today, "from", FaultCode::OutOfRange, "must not be in the future"),
+        (question.from > question.to, "from", ValidationCode::OutOfRange, "must not be after to"),
+        (question.from > today, "from", ValidationCode::OutOfRange, "must not be in the future"),
     ];
     let broken = rules.into_iter().filter(|rule| rule.0);
-    let mut faults: Vec<Fault> = broken.map(|(_, path, code, rule)| Fault::of(path, code, rule)).collect();
-    let name = line(NAME)(&json!(asked.name)).unwrap_or_else(|rule| {
-        faults.push(rule.at("name"));
+    let mut errors: Vec<ValidationError> =
+        broken.map(|(_, path, code, rule)| ValidationError::of(path, code, rule)).collect();
+    let name = line(MAX_NAME_CHARS)(&json!(question.name)).unwrap_or_else(|violation| {
+        errors.push(violation.at("name"));
         String::new()
     });
-    (name, faults)
+    (name, errors)
 }
 
-async fn address(tx: &DatabaseTransaction, held: &Held) -> Result<Option<String>> {
-    let Some(author) = held.caller.account() else { return Ok(None) };
+async fn address(tx: &DatabaseTransaction, locked: &LockedReview) -> Result<Option<String>> {
+    let Some(author) = locked.caller.account() else { return Ok(None) };
     Ok(account::Entity::find_by_id(author).one(tx).await?.map(|account| account.email))
 }
 
 /// Records the provider's answer, which is final.
 pub async fn answer(
     db: &DatabaseConnection,
-    errand: &Errand<'_>,
-    answered: Answered,
-) -> Result<Saved<enrolment_check::Model>> {
-    as_writer(db, &errand.writer, async |tx| take_answer(&tx, errand, &answered).await).await
+    context: &ReviewContext<'_>,
+    answer: EnrolmentAnswer,
+) -> Result<MutationOutcome<enrolment_check::Model>> {
+    as_writer(db, &context.writer, async |tx| answer_in_transaction(&tx, context, &answer).await).await
 }
 
-async fn take_answer(
+async fn answer_in_transaction(
     tx: &DatabaseTransaction,
-    errand: &Errand<'_>,
-    answered: &Answered,
-) -> Result<Saved<enrolment_check::Model>> {
+    context: &ReviewContext<'_>,
+    answer: &EnrolmentAnswer,
+) -> Result<MutationOutcome<enrolment_check::Model>> {
     const WHAT: &str = "enrolment check";
-    signed_in(errand.caller)?;
-    let row = || enrolment_check::Entity::find_by_id(answered.id).one(tx);
+    require_sign_in(context.caller)?;
+    let row = || enrolment_check::Entity::find_by_id(answer.id).one(tx);
     let of = row().await?.ok_or(AppError::NotFound(WHAT))?;
-    held_for(tx, errand.caller, errand.mutation, (WHAT, of.provider_id), |_| false).await?;
+    authorize_and_lock_owner(tx, context.caller, context.mutation, (WHAT, of.provider_id), |_| false).await?;
     let review = review::Entity::find_by_id(of.review_id).one(tx).await?;
-    if review.as_ref().is_some_and(|review| is_author(review, errand.caller)) {
-        let fault = Fault::of("id", FaultCode::NotAllowed, "it asks about you: somebody else of the provider answers");
-        return Ok(Saved::refused(Some(of), vec![fault]));
+    if review.as_ref().is_some_and(|review| is_author(review, context.caller)) {
+        let error = ValidationError::of(
+            "id",
+            ValidationCode::NotAllowed,
+            "it asks about you: somebody else of the provider answers",
+        );
+        return Ok(MutationOutcome::failure(Some(of), vec![error]));
     }
     let close = enrolment_check::Entity::update_many()
-        .col_expr(Column::AnsweredAt, Expr::value(errand.writer.now()))
-        .col_expr(Column::AnsweredBy, Expr::value(&errand.writer.actor))
-        .col_expr(Column::Enrolled, Expr::value(answered.enrolled));
+        .col_expr(Column::AnsweredAt, Expr::value(context.writer.now()))
+        .col_expr(Column::AnsweredBy, Expr::value(&context.writer.actor))
+        .col_expr(Column::Enrolled, Expr::value(answer.enrolled));
     let closed = close.filter(Column::Id.eq(of.id)).filter(Column::AnsweredAt.is_null()).exec(tx).await?;
     let row = row().await?.ok_or(AppError::NotFound(WHAT))?;
     if closed.rows_affected == 0 {
-        let fault = Fault::of("id", FaultCode::NotAllowed, "it is answered, and an answer is not undone");
-        return Ok(Saved::refused(Some(row), vec![fault]));
+        let error =
+            ValidationError::of("id", ValidationCode::NotAllowed, "it is answered, and an answer is not undone");
+        return Ok(MutationOutcome::failure(Some(row), vec![error]));
     }
-    let place = Place::hold(tx, row.course_id, WHAT).await?;
+    let parent = LockedCourse::lock(tx, row.course_id, WHAT).await?;
     let position = match review {
-        Some(review) if answered.enrolled => {
-            confirm(tx, errand, &place, review, ReviewVerification::Enrolment).await?.position
+        Some(review) if answer.enrolled => {
+            confirm(tx, context, &parent, review, ReviewVerification::Enrolment).await?.position
         }
-        Some(_) | None => note(tx, &errand.writer, &place).await?,
+        Some(_) | None => note(tx, &context.writer, &parent).await?,
     };
-    Ok(Saved::done(row, position))
+    Ok(MutationOutcome::success(row, position))
 }

@@ -11,52 +11,56 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::log::noted;
+use super::log::log_entry;
 use crate::changelog::Entry;
 use crate::error::Result;
 use crate::write::rows;
 
 /// Maximum number of rows per kind in an export.
-const MOST: u64 = 10_000;
+const MAX_EXPORTED_ROWS: u64 = 10_000;
 
 /// Detaches an account that is locked and about to be deleted. Returns the log entries that invalidate cached answers,
 /// which may contain the author's name.
-pub async fn leave(tx: &DatabaseTransaction, account: i64) -> Result<Vec<Entry>> {
+pub async fn remove_traces(tx: &DatabaseTransaction, account: i64) -> Result<Vec<Entry>> {
     use review::Column;
-    let touched = Condition::any().add(Column::AccountId.eq(account)).add(Column::Id.in_subquery(voted(account)));
+    let touched =
+        Condition::any().add(Column::AccountId.eq(account)).add(Column::Id.in_subquery(reviews_voted_for(account)));
     let courses = review::Entity::find().filter(touched).select_only().column(Column::CourseId).distinct();
     let courses: Vec<i64> = courses.into_tuple().all(tx).await?;
     let courses: BTreeMap<i64, course::Model> = rows::<course::Entity>(tx, courses).await?.into_iter().collect();
-    let less = review::Entity::update_many();
-    let less = less.col_expr(Column::HelpfulCount, Expr::col(Column::HelpfulCount).sub(1));
-    less.filter(Column::Id.in_subquery(voted(account))).exec(tx).await?;
+    let decrement = review::Entity::update_many();
+    let decrement = decrement.col_expr(Column::HelpfulCount, Expr::col(Column::HelpfulCount).sub(1));
+    decrement.filter(Column::Id.in_subquery(reviews_voted_for(account))).exec(tx).await?;
     let checks = enrolment_check::Entity::delete_many();
-    checks.filter(enrolment_check::Column::ReviewId.in_subquery(written(account))).exec(tx).await?;
+    checks.filter(enrolment_check::Column::ReviewId.in_subquery(reviews_written_by(account))).exec(tx).await?;
     let links = review_link::Entity::delete_many();
-    links.filter(review_link::Column::ReviewId.in_subquery(written(account))).exec(tx).await?;
-    Ok(courses.values().map(noted).collect())
+    links.filter(review_link::Column::ReviewId.in_subquery(reviews_written_by(account))).exec(tx).await?;
+    Ok(courses.values().map(log_entry).collect())
 }
 
-fn voted(account: i64) -> SelectStatement {
+fn reviews_voted_for(account: i64) -> SelectStatement {
     use review_vote::Column;
     Query::select().column(Column::ReviewId).from(review_vote::Entity).and_where(Column::AccountId.eq(account)).take()
 }
 
-fn written(account: i64) -> SelectStatement {
+fn reviews_written_by(account: i64) -> SelectStatement {
     use review::Column;
     Query::select().column(Column::Id).from(review::Entity).and_where(Column::AccountId.eq(account)).take()
 }
 
 /// Exports everything about reviews that is stored for an account.
 pub async fn export(db: &impl ConnectionTrait, account: i64) -> Result<Value> {
-    let reviews = review::Entity::find().filter(review::Column::AccountId.eq(account)).limit(MOST);
+    let reviews = review::Entity::find().filter(review::Column::AccountId.eq(account)).limit(MAX_EXPORTED_ROWS);
     let reviews = reviews.order_by_asc(review::Column::Id).all(db).await?;
-    let votes = review::Entity::find().filter(review::Column::Id.in_subquery(voted(account))).limit(MOST);
+    let votes = review::Entity::find()
+        .filter(review::Column::Id.in_subquery(reviews_voted_for(account)))
+        .limit(MAX_EXPORTED_ROWS);
     let votes = votes.order_by_asc(review::Column::Id).all(db).await?;
-    let reports = review_report::Entity::find().filter(review_report::Column::AccountId.eq(account)).limit(MOST);
+    let reports =
+        review_report::Entity::find().filter(review_report::Column::AccountId.eq(account)).limit(MAX_EXPORTED_ROWS);
     let reports = reports.order_by_asc(review_report::Column::Id).all(db).await?;
-    let checks = enrolment_check::Column::ReviewId.in_subquery(written(account));
-    let checks = enrolment_check::Entity::find().filter(checks).limit(MOST).all(db).await?;
+    let checks = enrolment_check::Column::ReviewId.in_subquery(reviews_written_by(account));
+    let checks = enrolment_check::Entity::find().filter(checks).limit(MAX_EXPORTED_ROWS).all(db).await?;
     let named = reviews.iter().chain(&votes).map(|row| row.course_id).chain(checks.iter().map(|row| row.course_id));
     let courses = rows::<course::Entity>(db, named).await?;
     let slug = |course: i64| courses.get(&course).map(|course| course.slug.as_str());

@@ -4,8 +4,8 @@
 use entity::{ChangeKind, ListingStatus, ListingType, ProviderStatus, course, review};
 use sea_orm::DatabaseTransaction;
 
-use super::held::Place;
-use crate::changelog::{Entry, NOTED, RATED};
+use super::authorization::LockedCourse;
+use crate::changelog::{Entry, RATING_CHANGED, REVIEW_CHANGED};
 use crate::error::Result;
 use crate::rating::{self, Figures};
 use crate::write::Writer;
@@ -15,31 +15,31 @@ const ACTOR: &str = "reviews";
 
 /// Applies the difference between two states of a review to the ratings; a state is `None` before creation and after
 /// deletion. Then appends to the log, even if no rating changed, because cached answers contain reviews too.
-pub(super) async fn settle(
+pub(super) async fn finish(
     tx: &DatabaseTransaction,
     writer: &Writer,
-    place: &Place,
+    parent: &LockedCourse,
     (before, after): (Option<&review::Model>, Option<&review::Model>),
 ) -> Result<Option<i64>> {
     let figures = |row: Option<&review::Model>| row.map(Figures::of).unwrap_or_default();
     let difference = figures(after).since(figures(before));
     if difference.is_nothing() {
-        return writer.log(tx, vec![noted(&place.course)]).await;
+        return writer.log(tx, vec![log_entry(&parent.course)]).await;
     }
-    rating::add(tx, place.course.id, place.provider.id, difference).await?;
-    writer.log(tx, vec![provider(place), rated(place)]).await
+    rating::add(tx, parent.course.id, parent.provider.id, difference).await?;
+    writer.log(tx, vec![provider(parent), rated(parent)]).await
 }
 
 /// Logs a change that affects no rating.
-pub(super) async fn note(tx: &DatabaseTransaction, writer: &Writer, place: &Place) -> Result<Option<i64>> {
-    settle(tx, writer, place, (None, None)).await
+pub(super) async fn note(tx: &DatabaseTransaction, writer: &Writer, parent: &LockedCourse) -> Result<Option<i64>> {
+    finish(tx, writer, parent, (None, None)).await
 }
 
 /// Log entry for a course whose ratings did not change.
-pub(super) fn noted(course: &course::Model) -> Entry {
+pub(super) fn log_entry(course: &course::Model) -> Entry {
     Entry {
         actor: ACTOR.to_owned(),
-        action: NOTED,
+        action: REVIEW_CHANGED,
         listing_type: ListingType::Course,
         listing_id: course.id,
         slug: course.slug.clone(),
@@ -49,23 +49,23 @@ pub(super) fn noted(course: &course::Model) -> Entry {
     }
 }
 
-fn rated(place: &Place) -> Entry {
-    let is_shown = place.course.status != ListingStatus::Draft;
-    Entry { action: RATED, event: updated(place).filter(|_| is_shown), ..noted(&place.course) }
+fn rated(parent: &LockedCourse) -> Entry {
+    let is_shown = parent.course.status != ListingStatus::Draft;
+    Entry { action: RATING_CHANGED, event: updated(parent).filter(|_| is_shown), ..log_entry(&parent.course) }
 }
 
-fn provider(place: &Place) -> Entry {
+fn provider(parent: &LockedCourse) -> Entry {
     Entry {
-        action: RATED,
+        action: RATING_CHANGED,
         listing_type: ListingType::Provider,
-        listing_id: place.provider.id,
-        slug: place.provider.slug.clone(),
-        event: updated(place),
-        ..noted(&place.course)
+        listing_id: parent.provider.id,
+        slug: parent.provider.slug.clone(),
+        event: updated(parent),
+        ..log_entry(&parent.course)
     }
 }
 
 /// Public event for changed ratings; none if the provider is not listed.
-fn updated(place: &Place) -> Option<ChangeKind> {
-    (place.provider.status == ProviderStatus::Active).then_some(ChangeKind::Updated)
+fn updated(parent: &LockedCourse) -> Option<ChangeKind> {
+    (parent.provider.status == ProviderStatus::Active).then_some(ChangeKind::Updated)
 }

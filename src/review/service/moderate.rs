@@ -9,14 +9,14 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::change::{put_over, supersede};
-use super::held::{Held, is_author};
-use super::log::settle;
-use super::{Errand, Written};
+use super::authorization::{LockedReview, is_author};
+use super::change::{replace_row, supersede};
+use super::log::finish;
+use super::{ReviewContext, ReviewResult};
 use crate::error::Result;
-use crate::form::text::{NOTE, prose};
-use crate::form::{Fault, FaultCode};
-use crate::write::{Saved, as_writer, insert};
+use crate::input::text::{MAX_NOTE_CHARS, prose};
+use crate::input::{ValidationCode, ValidationError};
+use crate::write::{MutationOutcome, as_writer, insert};
 
 /// Moderation decision to make.
 pub struct Decision<'a> {
@@ -29,44 +29,56 @@ pub struct Decision<'a> {
 }
 
 /// Decides on a review and closes its open reports.
-pub async fn moderate(db: &DatabaseConnection, errand: &Errand<'_>, decision: Decision<'_>) -> Written {
-    as_writer(db, &errand.writer, async |tx| moderated(&tx, errand, &decision).await).await
+pub async fn moderate(db: &DatabaseConnection, context: &ReviewContext<'_>, decision: Decision<'_>) -> ReviewResult {
+    as_writer(db, &context.writer, async |tx| moderate_in_transaction(&tx, context, &decision).await).await
 }
 
-async fn moderated(tx: &DatabaseTransaction, errand: &Errand<'_>, decision: &Decision<'_>) -> Written {
-    let held = errand.held(tx, decision.id).await?;
-    let (reason, faults) = check(tx, &held, decision).await?;
-    if !faults.is_empty() {
-        return Ok(Saved::refused(Some(held.row), faults));
+async fn moderate_in_transaction(
+    tx: &DatabaseTransaction,
+    context: &ReviewContext<'_>,
+    decision: &Decision<'_>,
+) -> ReviewResult {
+    let locked = context.authorize_and_lock_review(tx, decision.id).await?;
+    let (reason, errors) = check(tx, &locked, decision).await?;
+    if !errors.is_empty() {
+        return Ok(MutationOutcome::failure(Some(locked.row), errors));
     }
-    let row = review::Model { status: decision.status, version: held.row.version + 1, ..held.row.clone() };
-    put_over(tx, &held.row, &row).await?;
+    let row = review::Model { status: decision.status, version: locked.row.version + 1, ..locked.row.clone() };
+    replace_row(tx, &locked.row, &row).await?;
     supersede(tx, row.id).await?;
-    insert::<review_moderation::Entity>(tx, vec![record(errand, &held.row, decision, reason)]).await?;
-    let close = review_report::Entity::update_many().col_expr(Column::ClosedAt, Expr::value(errand.writer.now()));
+    insert::<review_moderation::Entity>(tx, vec![record(context, &locked.row, decision, reason)]).await?;
+    let close = review_report::Entity::update_many().col_expr(Column::ClosedAt, Expr::value(context.writer.now()));
     close.filter(Column::ReviewId.eq(row.id)).filter(Column::ClosedAt.is_null()).exec(tx).await?;
-    let position = settle(tx, &errand.writer, &held.place, (Some(&held.row), Some(&row))).await?;
-    Ok(Saved::done(row, position))
+    let position = finish(tx, &context.writer, &locked.parent, (Some(&locked.row), Some(&row))).await?;
+    Ok(MutationOutcome::success(row, position))
 }
 
-async fn check(tx: &impl ConnectionTrait, held: &Held, decision: &Decision<'_>) -> Result<(String, Vec<Fault>)> {
-    let mut faults = Vec::new();
-    if is_author(&held.row, &held.caller) {
-        faults.push(Fault::of("id", FaultCode::NotAllowed, "it is your own: somebody else of the staff decides on it"));
+async fn check(
+    tx: &impl ConnectionTrait,
+    locked: &LockedReview,
+    decision: &Decision<'_>,
+) -> Result<(String, Vec<ValidationError>)> {
+    let mut errors = Vec::new();
+    if is_author(&locked.row, &locked.caller) {
+        errors.push(ValidationError::of(
+            "id",
+            ValidationCode::NotAllowed,
+            "it is your own: somebody else of the staff decides on it",
+        ));
     }
-    if held.caller.role(held.place.provider.id).is_some() {
+    if locked.caller.role(locked.parent.provider.id).is_some() {
         let rule = "you are a member of the course's provider: somebody else of the staff decides on it";
-        faults.push(Fault::of("id", FaultCode::NotAllowed, rule));
+        errors.push(ValidationError::of("id", ValidationCode::NotAllowed, rule));
     }
-    let is_reported = open(held.row.id).count(tx).await? > 0;
-    if let Some(rule) = refusal(held.row.status, decision.status, is_reported) {
-        faults.push(Fault::of("status", FaultCode::NotAllowed, rule));
+    let is_reported = open(locked.row.id).count(tx).await? > 0;
+    if let Some(rule) = refusal(locked.row.status, decision.status, is_reported) {
+        errors.push(ValidationError::of("status", ValidationCode::NotAllowed, rule));
     }
-    let reason = prose(NOTE)(&json!(decision.reason)).unwrap_or_else(|rule| {
-        faults.push(rule.at("reason"));
+    let reason = prose(MAX_NOTE_CHARS)(&json!(decision.reason)).unwrap_or_else(|violation| {
+        errors.push(violation.at("reason"));
         String::new()
     });
-    Ok((reason, faults))
+    Ok((reason, errors))
 }
 
 /// Open reports of a review.
@@ -91,21 +103,21 @@ fn refusal(from: ReviewStatus, to: ReviewStatus, is_reported: bool) -> Option<&'
 }
 
 fn record(
-    errand: &Errand<'_>,
+    context: &ReviewContext<'_>,
     before: &review::Model,
     decision: &Decision<'_>,
     reason: String,
 ) -> review_moderation::Model {
     review_moderation::Model {
-        id: errand.writer.ids.next(),
+        id: context.writer.ids.next(),
         course_id: before.course_id,
         review_id: Some(before.id),
         account_id: before.account_id,
         from_status: before.status,
         to_status: decision.status,
         reason,
-        moderator: errand.writer.actor.clone(),
+        moderator: context.writer.actor.clone(),
         stands: true,
-        at: errand.writer.now(),
+        at: context.writer.now(),
     }
 }

@@ -6,17 +6,17 @@ use entity::{ReportReason, ReviewStatus};
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 
-use super::held::{Held, is_author};
+use super::authorization::{LockedReview, is_author};
 use super::log::note;
-use super::{Errand, Written};
+use super::{ReviewContext, ReviewResult};
 use crate::error::{AppError, Result};
-use crate::form::text::{NOTE, prose};
-use crate::form::{Fault, FaultCode};
-use crate::write::daily::{self, Limited};
-use crate::write::{Saved, as_writer, insert_new};
+use crate::input::text::{MAX_NOTE_CHARS, prose};
+use crate::input::{ValidationCode, ValidationError};
+use crate::write::daily_limit::{self, DailyCounter};
+use crate::write::{MutationOutcome, as_writer, insert_new};
 
 /// Maximum number of reports per account in 24 hours.
-const DAILY: u64 = 50;
+const MAX_REPORTS_PER_DAY: u64 = 50;
 
 /// Report to create.
 pub struct Report<'a> {
@@ -29,63 +29,72 @@ pub struct Report<'a> {
 }
 
 /// Reports a review. Each account can report a review once.
-pub async fn report(db: &DatabaseConnection, errand: &Errand<'_>, report: Report<'_>) -> Written {
-    as_writer(db, &errand.writer, async |tx| reported(&tx, errand, &report).await).await
+pub async fn report(db: &DatabaseConnection, context: &ReviewContext<'_>, report: Report<'_>) -> ReviewResult {
+    as_writer(db, &context.writer, async |tx| report_in_transaction(&tx, context, &report).await).await
 }
 
-async fn reported(tx: &DatabaseTransaction, errand: &Errand<'_>, report: &Report<'_>) -> Written {
-    let held = errand.held(tx, report.id).await?;
-    let account = held.caller.account().ok_or(AppError::Forbidden)?;
-    let (note, faults) = check(tx, errand, &held, (account, report)).await?;
-    if !faults.is_empty() {
-        return Ok(Saved::refused(Some(held.row), faults));
+async fn report_in_transaction(
+    tx: &DatabaseTransaction,
+    context: &ReviewContext<'_>,
+    report: &Report<'_>,
+) -> ReviewResult {
+    let locked = context.authorize_and_lock_review(tx, report.id).await?;
+    let account = locked.caller.account().ok_or(AppError::Forbidden)?;
+    let (note, errors) = check(tx, context, &locked, (account, report)).await?;
+    if !errors.is_empty() {
+        return Ok(MutationOutcome::failure(Some(locked.row), errors));
     }
     let row = review_report::Model {
-        id: errand.writer.ids.next(),
+        id: context.writer.ids.next(),
         review_id: report.id,
         account_id: Some(account),
         reason: report.reason,
         note,
-        created_at: errand.writer.now(),
+        created_at: context.writer.now(),
         closed_at: None,
     };
     if !insert_new::<review_report::Entity>(tx, row, [Column::ReviewId, Column::AccountId]).await? {
-        let fault = Fault::of("id", FaultCode::Duplicate, "you have reported it already");
-        return Ok(Saved::refused(Some(held.row), vec![fault]));
+        let error = ValidationError::of("id", ValidationCode::Duplicate, "you have reported it already");
+        return Ok(MutationOutcome::failure(Some(locked.row), vec![error]));
     }
-    daily::note(tx, &errand.writer, &[limited(account)]).await?;
-    let position = self::note(tx, &errand.writer, &held.place).await?;
-    Ok(Saved::done(held.row, position))
+    daily_limit::record(tx, &context.writer, &[counter(account)]).await?;
+    let position = self::note(tx, &context.writer, &locked.parent).await?;
+    Ok(MutationOutcome::success(locked.row, position))
 }
 
 /// Counter for the daily limit of reports, including those of deleted reviews.
-fn limited(account: i64) -> Limited {
-    Limited::of("report", account)
+fn counter(account: i64) -> DailyCounter {
+    DailyCounter::of("report", account)
 }
 
 async fn check(
     tx: &DatabaseTransaction,
-    errand: &Errand<'_>,
-    held: &Held,
+    context: &ReviewContext<'_>,
+    locked: &LockedReview,
     (account, report): (i64, &Report<'_>),
-) -> Result<(Option<String>, Vec<Fault>)> {
-    let since = errand.writer.now() - TimeDelta::days(1);
+) -> Result<(Option<String>, Vec<ValidationError>)> {
+    let since = context.writer.now() - TimeDelta::days(1);
     let today = review_report::Entity::find().filter(Column::AccountId.eq(account)).filter(Column::CreatedAt.gt(since));
-    let today = limited(account).count(tx, errand.writer.now(), today.count(tx).await?).await?;
+    let today = counter(account).count(tx, context.writer.now(), today.count(tx).await?).await?;
     let rules = [
-        (is_author(&held.row, &held.caller), FaultCode::NotAllowed, "it is your own"),
-        (held.row.status != ReviewStatus::Published, FaultCode::NotAllowed, "it is not published"),
-        (today >= DAILY, FaultCode::Limit, "you have made 50 reports within a day"),
+        (is_author(&locked.row, &locked.caller), ValidationCode::NotAllowed, "it is your own"),
+        (locked.row.status != ReviewStatus::Published, ValidationCode::NotAllowed, "it is not published"),
+        (today >= MAX_REPORTS_PER_DAY, ValidationCode::Limit, "you have made 50 reports within a day"),
     ];
     let broken = rules.into_iter().filter(|rule| rule.0);
-    let mut faults: Vec<Fault> = broken.map(|(_, code, rule)| Fault::of("id", code, rule)).collect();
-    let note = report.note.map(|note| prose(NOTE)(&json!(note))).transpose();
-    let note = note.unwrap_or_else(|rule| {
-        faults.push(rule.at("note"));
+    let mut errors: Vec<ValidationError> =
+        broken.map(|(_, code, rule)| ValidationError::of("id", code, rule)).collect();
+    let note = report.note.map(|note| prose(MAX_NOTE_CHARS)(&json!(note))).transpose();
+    let note = note.unwrap_or_else(|violation| {
+        errors.push(violation.at("note"));
         None
     });
-    if report.reason == ReportReason::Other && note.is_none() && faults.is_empty() {
-        faults.push(Fault::of("note", FaultCode::Required, "must say what is wrong, with the reason OTHER"));
+    if report.reason == ReportReason::Other && note.is_none() && errors.is_empty() {
+        errors.push(ValidationError::of(
+            "note",
+            ValidationCode::Required,
+            "must say what is wrong, with the reason OTHER",
+        ));
     }
-    Ok((note, faults))
+    Ok((note, errors))
 }

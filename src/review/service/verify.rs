@@ -6,64 +6,68 @@ use entity::{ReviewStatus, ReviewVerification, account, review};
 use sea_orm::sea_query::{Expr, Func, LockType};
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 
-use super::change::put_over;
-use super::held::Place;
-use super::log::settle;
-use super::{Errand, Written};
-use crate::account::no_good;
+use super::authorization::LockedCourse;
+use super::change::replace_row;
+use super::log::finish;
+use super::{ReviewContext, ReviewResult};
+use crate::account::expired_link;
 use crate::auth::secret::{MAIL_TOKEN, Secret, hash};
 use crate::error::{AppError, Result};
-use crate::write::{Saved, as_writer, insert};
+use crate::write::{MutationOutcome, as_writer, insert};
 
 /// Lifetime of a link.
-const LIFE: TimeDelta = TimeDelta::days(1);
+const LINK_LIFETIME: TimeDelta = TimeDelta::days(1);
 
 /// Creates the link that verifies a review and invalidates the previous one. Returns no secret if the review is already
 /// verified.
 pub async fn ask(
     db: &DatabaseConnection,
-    errand: &Errand<'_>,
+    context: &ReviewContext<'_>,
     id: i64,
-) -> Result<Saved<(review::Model, Option<Secret>)>> {
-    as_writer(db, &errand.writer, async |tx| {
-        let held = errand.own(&tx, id).await?;
-        if held.row.verification != ReviewVerification::None {
-            return Ok(Saved::done((held.row, None), None));
+) -> Result<MutationOutcome<(review::Model, Option<Secret>)>> {
+    as_writer(db, &context.writer, async |tx| {
+        let locked = context.authorize_and_lock_own_review(&tx, id).await?;
+        if locked.row.verification != ReviewVerification::None {
+            return Ok(MutationOutcome::success((locked.row, None), None));
         }
-        let author = held.caller.account().ok_or(AppError::Forbidden)?;
+        let author = locked.caller.account().ok_or(AppError::Forbidden)?;
         let author = account::Entity::find_by_id(author).one(&*tx).await?.ok_or(AppError::Unauthenticated)?;
-        let (secret, created_at) = (Secret::new(MAIL_TOKEN)?, errand.writer.now());
-        let (hash, email, expires_at) = (secret.hash(), author.email, created_at + LIFE);
+        let (secret, created_at) = (Secret::new(MAIL_TOKEN)?, context.writer.now());
+        let (hash, email, expires_at) = (secret.hash(), author.email, created_at + LINK_LIFETIME);
         review_link::Entity::delete_many().filter(Column::ReviewId.eq(id)).exec(&*tx).await?;
         let link = review_link::Model { hash, review_id: id, email, created_at, expires_at };
         insert::<review_link::Entity>(&*tx, vec![link]).await?;
-        Ok(Saved::done((held.row, Some(secret)), None))
+        Ok(MutationOutcome::success((locked.row, Some(secret)), None))
     })
     .await
 }
 
 /// Verifies the review that a link belongs to, and the email address it was sent to. A link works once.
-pub async fn verify(db: &DatabaseConnection, errand: &Errand<'_>, token: &str) -> Written {
-    as_writer(db, &errand.writer, async |tx| {
-        let Some((link, author)) = sent(&tx, errand, token).await? else {
-            return Ok(Saved::refused(None, vec![no_good()]));
+pub async fn verify(db: &DatabaseConnection, context: &ReviewContext<'_>, token: &str) -> ReviewResult {
+    as_writer(db, &context.writer, async |tx| {
+        let Some((link, author)) = find_link(&tx, context, token).await? else {
+            return Ok(MutationOutcome::failure(None, vec![expired_link()]));
         };
         let row = || review::Entity::find_by_id(link.review_id).one(&*tx);
         let course = row().await?.ok_or(AppError::NotFound("review"))?.course_id;
-        let place = Place::hold(&tx, course, "review").await?;
+        let parent = LockedCourse::lock(&tx, course, "review").await?;
         let row = row().await?.ok_or(AppError::NotFound("review"))?;
         if review_link::Entity::delete_by_id(&link.hash).exec(&*tx).await?.rows_affected == 0 {
-            return Ok(Saved::refused(None, vec![no_good()]));
+            return Ok(MutationOutcome::failure(None, vec![expired_link()]));
         }
-        verify_address(&tx, errand, author).await?;
-        confirm(&tx, errand, &place, row, ReviewVerification::Email).await
+        verify_address(&tx, context, author).await?;
+        confirm(&tx, context, &parent, row, ReviewVerification::Email).await
     })
     .await
 }
 
 /// Looks up a valid link by its token and locks the author's account, whose email address must still be the same.
-async fn sent(tx: &DatabaseTransaction, errand: &Errand<'_>, token: &str) -> Result<Option<(review_link::Model, i64)>> {
-    let link = review_link::Entity::find_by_id(hash(token)).filter(Column::ExpiresAt.gt(errand.writer.now()));
+async fn find_link(
+    tx: &DatabaseTransaction,
+    context: &ReviewContext<'_>,
+    token: &str,
+) -> Result<Option<(review_link::Model, i64)>> {
+    let link = review_link::Entity::find_by_id(hash(token)).filter(Column::ExpiresAt.gt(context.writer.now()));
     let Some(link) = link.one(tx).await? else { return Ok(None) };
     let author = review::Entity::find_by_id(link.review_id).one(tx).await?.and_then(|row| row.account_id);
     let Some(author) = author else { return Ok(None) };
@@ -72,9 +76,9 @@ async fn sent(tx: &DatabaseTransaction, errand: &Errand<'_>, token: &str) -> Res
     Ok(account.map(|account| (link, account.id)))
 }
 
-async fn verify_address(tx: &DatabaseTransaction, errand: &Errand<'_>, author: i64) -> Result<()> {
+async fn verify_address(tx: &DatabaseTransaction, context: &ReviewContext<'_>, author: i64) -> Result<()> {
     use account::Column;
-    let verified = Func::coalesce([Expr::col(Column::EmailVerifiedAt), Expr::value(errand.writer.now())]);
+    let verified = Func::coalesce([Expr::col(Column::EmailVerifiedAt), Expr::value(context.writer.now())]);
     let verify = account::Entity::update_many().col_expr(Column::EmailVerifiedAt, verified.into());
     verify.filter(Column::Id.eq(author)).exec(tx).await?;
     Ok(())
@@ -84,19 +88,19 @@ async fn verify_address(tx: &DatabaseTransaction, errand: &Errand<'_>, author: i
 /// but decisions of staff stay in force.
 pub(super) async fn confirm(
     tx: &DatabaseTransaction,
-    errand: &Errand<'_>,
-    place: &Place,
+    context: &ReviewContext<'_>,
+    parent: &LockedCourse,
     before: review::Model,
     verification: ReviewVerification,
-) -> Written {
+) -> ReviewResult {
     if before.verification >= verification {
-        return Ok(Saved::done(before, None));
+        return Ok(MutationOutcome::success(before, None));
     }
     let row = review::Model { verification, version: before.version + 1, ..before.clone() };
     let waits = row.status == ReviewStatus::Pending;
-    let status = if waits { errand.status(tx, &row).await? } else { row.status };
+    let status = if waits { context.initial_status(tx, &row).await? } else { row.status };
     let row = review::Model { status, ..row };
-    put_over(tx, &before, &row).await?;
-    let position = settle(tx, &errand.writer, place, (Some(&before), Some(&row))).await?;
-    Ok(Saved::done(row, position))
+    replace_row(tx, &before, &row).await?;
+    let position = finish(tx, &context.writer, parent, (Some(&before), Some(&row))).await?;
+    Ok(MutationOutcome::success(row, position))
 }

@@ -5,42 +5,50 @@ use entity::{ReviewStatus, review_vote};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
 
-use super::held::{Held, is_author};
+use super::authorization::{LockedReview, is_author};
 use super::log::note;
-use super::{Errand, Written};
+use super::{ReviewContext, ReviewResult};
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode};
-use crate::write::{Saved, as_writer, insert_new};
+use crate::input::{ValidationCode, ValidationError};
+use crate::write::{MutationOutcome, as_writer, insert_new};
 
 /// Adds or withdraws the caller's helpful vote. Repeating the current state writes nothing.
-pub async fn vote(db: &DatabaseConnection, errand: &Errand<'_>, id: i64, helpful: bool) -> Written {
-    as_writer(db, &errand.writer, async |tx| voted(&tx, errand, id, helpful).await).await
+pub async fn vote(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64, helpful: bool) -> ReviewResult {
+    as_writer(db, &context.writer, async |tx| vote_in_transaction(&tx, context, id, helpful).await).await
 }
 
-async fn voted(tx: &DatabaseTransaction, errand: &Errand<'_>, id: i64, helpful: bool) -> Written {
-    let held = errand.held(tx, id).await?;
-    let account_id = held.caller.account().ok_or(AppError::Forbidden)?;
-    if let Some(rule) = refusal(&held) {
-        return Ok(Saved::refused(Some(held.row), vec![Fault::of("id", FaultCode::NotAllowed, rule)]));
+async fn vote_in_transaction(
+    tx: &DatabaseTransaction,
+    context: &ReviewContext<'_>,
+    id: i64,
+    helpful: bool,
+) -> ReviewResult {
+    let locked = context.authorize_and_lock_review(tx, id).await?;
+    let account_id = locked.caller.account().ok_or(AppError::Forbidden)?;
+    if let Some(rule) = refusal(&locked) {
+        return Ok(MutationOutcome::failure(
+            Some(locked.row),
+            vec![ValidationError::of("id", ValidationCode::NotAllowed, rule)],
+        ));
     }
-    let vote = review_vote::Model { review_id: id, account_id, created_at: errand.writer.now() };
+    let vote = review_vote::Model { review_id: id, account_id, created_at: context.writer.now() };
     let difference = if helpful { i32::from(add(tx, vote).await?) } else { -i32::from(take(tx, vote).await?) };
     if difference == 0 {
-        return Ok(Saved::done(held.row, None));
+        return Ok(MutationOutcome::success(locked.row, None));
     }
     let count = review::Entity::update_many();
     let count = count.col_expr(Column::HelpfulCount, Expr::col(Column::HelpfulCount).add(difference));
     count.filter(Column::Id.eq(id)).exec(tx).await?;
-    let row = review::Model { helpful_count: held.row.helpful_count + difference, ..held.row };
-    Ok(Saved::done(row, note(tx, &errand.writer, &held.place).await?))
+    let row = review::Model { helpful_count: locked.row.helpful_count + difference, ..locked.row };
+    Ok(MutationOutcome::success(row, note(tx, &context.writer, &locked.parent).await?))
 }
 
-fn refusal(held: &Held) -> Option<&'static str> {
-    if is_author(&held.row, &held.caller) {
+fn refusal(locked: &LockedReview) -> Option<&'static str> {
+    if is_author(&locked.row, &locked.caller) {
         Some("it is your own")
-    } else if held.caller.role(held.place.provider.id).is_some() {
+    } else if locked.caller.role(locked.parent.provider.id).is_some() {
         Some("you are a member of the course's provider")
-    } else if held.row.status != ReviewStatus::Published {
+    } else if locked.row.status != ReviewStatus::Published {
         Some("it is not published")
     } else {
         None

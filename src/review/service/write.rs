@@ -5,88 +5,111 @@ use entity::review::{self, Column};
 use entity::{ListingStatus, ReviewStatus, ReviewVerification, account};
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 
-use super::held::Place;
-use super::log::settle;
-use super::{Errand, Written};
+use super::authorization::LockedCourse;
+use super::log::finish;
+use super::{ReviewContext, ReviewResult};
 use crate::auth::Caller;
 use crate::error::{AppError, Result};
-use crate::form::{Fault, FaultCode, Fields};
-use crate::review::draft::Draft;
-use crate::write::daily::{self, Limited};
-use crate::write::{Saved, as_writer, insert_new};
+use crate::input::{Fields, ValidationCode, ValidationError};
+use crate::review::validation::ValidatedReview;
+use crate::write::daily_limit::{self, DailyCounter};
+use crate::write::{MutationOutcome, as_writer, insert_new};
 
 /// Maximum number of reviews per account in 24 hours.
-const DAILY: u64 = 20;
+const MAX_REVIEWS_PER_DAY: u64 = 20;
 
 /// Creates a review of a course.
-pub async fn write(db: &DatabaseConnection, errand: &Errand<'_>, course: i64, input: &Fields) -> Written {
-    as_writer(db, &errand.writer, async |tx| written(&tx, errand, course, input).await).await
+pub async fn write(db: &DatabaseConnection, context: &ReviewContext<'_>, course: i64, input: &Fields) -> ReviewResult {
+    as_writer(db, &context.writer, async |tx| write_in_transaction(&tx, context, course, input).await).await
 }
 
-async fn written(tx: &DatabaseTransaction, errand: &Errand<'_>, course: i64, input: &Fields) -> Written {
-    let (place, caller) = errand.place(tx, course).await?;
+async fn write_in_transaction(
+    tx: &DatabaseTransaction,
+    context: &ReviewContext<'_>,
+    course: i64,
+    input: &Fields,
+) -> ReviewResult {
+    let (parent, caller) = context.authorize_and_lock_course(tx, course).await?;
     let author = caller.account().ok_or(AppError::Forbidden)?;
-    let mut faults: Vec<Fault> = refusal(&place, &caller).into_iter().collect();
-    faults.extend(limit(tx, errand, author).await?);
-    let draft = match Draft::read(input, errand.writer.clock.today()) {
-        Ok(draft) if faults.is_empty() => draft,
-        Ok(_) => return Ok(Saved::refused(None, faults)),
+    let mut errors: Vec<ValidationError> = refusal(&parent, &caller).into_iter().collect();
+    errors.extend(check_daily_limit(tx, context, author).await?);
+    let values = match ValidatedReview::read(input, context.writer.clock.today()) {
+        Ok(values) if errors.is_empty() => values,
+        Ok(_) => return Ok(MutationOutcome::failure(None, errors)),
         Err(wrong) => {
-            faults.extend(wrong.into_iter().map(|fault| fault.within("input")));
-            return Ok(Saved::refused(None, faults));
+            errors.extend(wrong.into_iter().map(|error| error.within("input")));
+            return Ok(MutationOutcome::failure(None, errors));
         }
     };
-    let verification = verified(tx, author).await?;
-    let row = draft.over(blank(errand, (place.course.id, author), verification));
-    let row = review::Model { status: errand.status(tx, &row).await?, ..row };
+    let verification = verification_of_account(tx, author).await?;
+    let row = values.apply_to(blank(context, (parent.course.id, author), verification));
+    let row = review::Model { status: context.initial_status(tx, &row).await?, ..row };
     if !insert_new::<review::Entity>(tx, row.clone(), [Column::CourseId, Column::AccountId]).await? {
         let there = review::Entity::find().filter(Column::CourseId.eq(course)).filter(Column::AccountId.eq(author));
-        let fault = Fault::of("course", FaultCode::Duplicate, "you have reviewed it already; updateReview changes it");
-        return Ok(Saved::refused(there.one(tx).await?, vec![fault]));
+        let error = ValidationError::of(
+            "course",
+            ValidationCode::Duplicate,
+            "you have reviewed it already; updateReview changes it",
+        );
+        return Ok(MutationOutcome::failure(there.one(tx).await?, vec![error]));
     }
-    daily::note(tx, &errand.writer, &[limited(author)]).await?;
-    let position = settle(tx, &errand.writer, &place, (None, Some(&row))).await?;
-    Ok(Saved::done(row, position))
+    daily_limit::record(tx, &context.writer, &[counter(author)]).await?;
+    let position = finish(tx, &context.writer, &parent, (None, Some(&row))).await?;
+    Ok(MutationOutcome::success(row, position))
 }
 
 /// Why the caller cannot review a course.
-fn refusal(place: &Place, caller: &Caller) -> Option<Fault> {
-    let fault = |rule| Some(Fault::of("course", FaultCode::NotAllowed, rule));
-    match place.course.status {
-        ListingStatus::Draft => fault("it is not published"),
-        ListingStatus::Retired => fault("it is retired"),
-        ListingStatus::Published if caller.role(place.provider.id).is_some() => {
-            fault("you are a member of its provider")
+fn refusal(parent: &LockedCourse, caller: &Caller) -> Option<ValidationError> {
+    let error = |rule| Some(ValidationError::of("course", ValidationCode::NotAllowed, rule));
+    match parent.course.status {
+        ListingStatus::Draft => error("it is not published"),
+        ListingStatus::Retired => error("it is retired"),
+        ListingStatus::Published if caller.role(parent.provider.id).is_some() => {
+            error("you are a member of its provider")
         }
         ListingStatus::Published => None,
     }
 }
 
-async fn limit(tx: &DatabaseTransaction, errand: &Errand<'_>, author: i64) -> Result<Option<Fault>> {
+async fn check_daily_limit(
+    tx: &DatabaseTransaction,
+    context: &ReviewContext<'_>,
+    author: i64,
+) -> Result<Option<ValidationError>> {
     let today = review::Entity::find().filter(Column::AccountId.eq(author));
-    let today = today.filter(Column::CreatedAt.gt(errand.writer.now() - TimeDelta::days(1))).count(tx).await?;
-    let today = limited(author).count(tx, errand.writer.now(), today).await?;
-    let fault = || Fault::of("course", FaultCode::Limit, format!("you have written {DAILY} reviews within a day"));
-    Ok((today >= DAILY).then(fault))
+    let today = today.filter(Column::CreatedAt.gt(context.writer.now() - TimeDelta::days(1))).count(tx).await?;
+    let today = counter(author).count(tx, context.writer.now(), today).await?;
+    let error = || {
+        ValidationError::of(
+            "course",
+            ValidationCode::Limit,
+            format!("you have written {MAX_REVIEWS_PER_DAY} reviews within a day"),
+        )
+    };
+    Ok((today >= MAX_REVIEWS_PER_DAY).then(error))
 }
 
 /// Counter for the daily limit of reviews, including deleted ones.
-fn limited(author: i64) -> Limited {
-    Limited::of("review", author)
+fn counter(author: i64) -> DailyCounter {
+    DailyCounter::of("review", author)
 }
 
 /// Verification that follows from the author's account.
-pub(super) async fn verified(tx: &DatabaseTransaction, account: i64) -> Result<ReviewVerification> {
+pub(super) async fn verification_of_account(tx: &DatabaseTransaction, account: i64) -> Result<ReviewVerification> {
     let account = account::Entity::find_by_id(account).one(tx).await?;
     let is_verified = account.is_some_and(|account| account.email_verified_at.is_some());
     Ok(if is_verified { ReviewVerification::Email } else { ReviewVerification::None })
 }
 
-/// Placeholder row that the draft is written over.
-fn blank(errand: &Errand<'_>, (course_id, author): (i64, i64), verification: ReviewVerification) -> review::Model {
-    let now = errand.writer.now();
+/// Placeholder row that the input is applied to.
+fn blank(
+    context: &ReviewContext<'_>,
+    (course_id, author): (i64, i64),
+    verification: ReviewVerification,
+) -> review::Model {
+    let now = context.writer.now();
     review::Model {
-        id: errand.writer.ids.next(),
+        id: context.writer.ids.next(),
         course_id,
         account_id: Some(author),
         rating: 0,

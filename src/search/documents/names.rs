@@ -2,7 +2,7 @@
 
 use tantivy::TantivyDocument;
 
-use super::draft::Draft;
+use super::builder::DocumentBuilder;
 use crate::dictionary::Dictionary;
 use crate::search::{DocKind, Fields};
 use crate::text::fold;
@@ -36,14 +36,14 @@ pub fn names(dictionary: &Dictionary, fields: &Fields) -> Vec<TantivyDocument> {
 
 /// The first of the names is the one that is shown and sorted by.
 fn document(fields: &Fields, kind: DocKind, id: i64, names: &[&str], description: Option<&str>) -> TantivyDocument {
-    let mut draft = Draft::new(fields, kind, id);
-    draft.texts(fields.title, names);
-    draft.texts(fields.prefixes, names);
-    draft.texts(fields.name_key, names.first().map(|name| fold(name)));
-    draft.texts(fields.shown_title, names.first());
+    let mut builder = DocumentBuilder::new(fields, kind, id);
+    builder.texts(fields.title, names);
+    builder.texts(fields.prefixes, names);
+    builder.texts(fields.name_key, names.first().map(|name| fold(name)));
+    builder.texts(fields.shown_title, names.first());
     if kind == DocKind::Skill {
-        draft.texts(fields.names, names);
+        builder.texts(fields.names, names);
     }
-    draft.texts(fields.description, description);
-    draft.document
+    builder.texts(fields.description, description);
+    builder.document
 }

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::outcome::ranking;
 
 /// Everything that the index knows of one course.
-pub(super) struct Facts {
+pub(super) struct CourseRows {
     pub(super) course: course::Model,
     pub(super) partners: Vec<i64>,
     pub(super) subjects: Vec<i64>,
@@ -29,7 +29,7 @@ pub(super) struct Facts {
 }
 
 /// The rows of some published courses, each kind under its course.
-pub(super) struct Rows {
+pub(super) struct BatchRows {
     courses: HashMap<i64, course::Model>,
     partners: HashMap<i64, Vec<i64>>,
     subjects: HashMap<i64, Vec<i64>>,
@@ -79,7 +79,7 @@ async fn partners(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i64,
     Ok(kept.collect())
 }
 
-impl Rows {
+impl BatchRows {
     /// Reads them: as many statements for one course as for a thousand.
     pub(super) async fn load(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Self> {
         use course::Column;
@@ -104,8 +104,8 @@ impl Rows {
     }
 
     /// What was read of this course; `None` where it is not published.
-    pub(super) fn take(&mut self, id: i64) -> Option<Facts> {
-        Some(Facts {
+    pub(super) fn take(&mut self, id: i64) -> Option<CourseRows> {
+        Some(CourseRows {
             course: self.courses.remove(&id)?,
             partners: self.partners.remove(&id).unwrap_or_default(),
             subjects: self.subjects.remove(&id).unwrap_or_default(),

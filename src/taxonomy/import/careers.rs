@@ -5,10 +5,10 @@ mod levels;
 use entity::{career, career_slug};
 
 use self::levels::Levels;
-use super::work::{Done, Mark, Work};
+use super::state::{ImportEffect, ImportedItem, TaxonomyImport};
 use crate::error::Result;
-use crate::form::text::{DESCRIPTION, NAME, line, prose, slug};
-use crate::form::{Form, Said};
+use crate::input::text::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS, line, prose, slug};
+use crate::input::{InputReader, Patch};
 use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, insert, rows, save};
 
 const LINKS: [LinkTable; 3] = [
@@ -18,71 +18,75 @@ const LINKS: [LinkTable; 3] = [
 ];
 
 /// Checked career.
-pub(super) struct Draft {
+pub(super) struct CareerItem {
     at: Vec<String>,
     slug: String,
     title: String,
-    description: Said<String>,
-    levels: Said<Vec<levels::Draft>>,
+    description: Patch<String>,
+    levels: Patch<Vec<levels::LevelItem>>,
     links: NamedLinks,
 }
 
 /// Reads one item of the section.
-pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
-    let (slug, title) = (form.required("slug", slug), form.required("title", line(NAME)));
-    let description = form.said("description", prose(DESCRIPTION));
-    let levels = form.parts("levels", 3, levels::read);
-    let links = NamedLinks::read(form, &LINKS);
-    Some(Draft { at: form.path(), slug: slug?, title: title?, description, levels, links })
+pub(super) fn read(reader: &mut InputReader<'_>) -> Option<CareerItem> {
+    let (slug, title) = (reader.required("slug", slug), reader.required("title", line(MAX_NAME_CHARS)));
+    let description = reader.nullable("description", prose(MAX_DESCRIPTION_CHARS));
+    let levels = reader.objects("levels", 3, levels::read);
+    let links = NamedLinks::read(reader, &LINKS);
+    Some(CareerItem { at: reader.path(), slug: slug?, title: title?, description, levels, links })
 }
 
 /// Writes all items of the section. Careers refer to each other, so all of them get their IDs first.
-pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
-    let mut known = References::load(work.db, mentions(&drafts)).await?;
-    let own: Vec<i64> = drafts.iter().filter_map(|draft| known.id(Target::Career, &draft.slug)).collect();
-    let before = rows::<career::Entity>(work.db, own.clone()).await?;
-    let mut links = LinkSet::load(work.db, Target::Career, &LINKS, &own).await?;
-    let mut levels = Levels::load(work.db, &own).await?;
-    let placed = drafts.into_iter().filter_map(|draft| {
-        let id = work.place(&mut known, Target::Career, &draft.at, &draft.slug)?;
-        Some((id, draft))
+pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<CareerItem>) -> Result<()> {
+    let mut known = References::load(import.db, mentions(&items)).await?;
+    let own: Vec<i64> = items.iter().filter_map(|item| known.id(Target::Career, &item.slug)).collect();
+    let before = rows::<career::Entity>(import.db, own.clone()).await?;
+    let mut links = LinkSet::load(import.db, Target::Career, &LINKS, &own).await?;
+    let mut levels = Levels::load(import.db, &own).await?;
+    let placed = items.into_iter().filter_map(|item| {
+        let id = import.assign_id(&mut known, Target::Career, &item.at, &item.slug)?;
+        Some((id, item))
     });
     let (mut changed, mut slugs) = (Vec::new(), Vec::new());
-    for (id, draft) in placed.collect::<Vec<_>>() {
+    for (id, item) in placed.collect::<Vec<_>>() {
         let before = before.get(&id);
-        let row = draft.row(id, before);
+        let row = item.row(id, before);
         let mut differs = before != Some(&row);
-        let found = links.resolve(id, &draft.links, &known, &draft.at, &mut work.faults);
-        differs |= links.want(id, found);
-        differs |= draft.levels.value().is_some_and(|drafts| levels.want(work, &known, id, drafts));
+        let found = links.resolve(id, &item.links, &known, &item.at, &mut import.errors);
+        differs |= links.set(id, found);
+        differs |= item.levels.value().is_some_and(|items| levels.set(import, &known, id, items));
         if before.is_none() {
             slugs.push(career_slug::Model { slug: row.slug.clone(), career_id: id });
         }
-        work.listed(Done { target: Target::Career, id, slug: &row.slug, mark: Mark::of(before, differs) }, None, true);
+        import.count_listing(
+            ImportedItem { target: Target::Career, id, slug: &row.slug, effect: ImportEffect::of(before, differs) },
+            None,
+            true,
+        );
         changed.extend(differs.then_some(row));
     }
-    save::<career::Entity>(work.db, changed).await?;
-    insert::<career_slug::Entity>(work.db, slugs).await?;
-    links.write(work.db, &work.writer.ids).await?;
-    levels.write(work.db, &work.writer.ids).await
+    save::<career::Entity>(import.db, changed).await?;
+    insert::<career_slug::Entity>(import.db, slugs).await?;
+    links.write(import.db, &import.writer.ids).await?;
+    levels.write(import.db, &import.writer.ids).await
 }
 
-fn mentions(drafts: &[Draft]) -> Mentions {
-    let mut mentions = Mentions::of(Target::Career, drafts.iter().map(|draft| &draft.slug));
-    for draft in drafts {
-        draft.links.mention(&mut mentions);
-        draft.levels.as_ref().into_iter().flatten().for_each(|level| level.links.mention(&mut mentions));
+fn mentions(items: &[CareerItem]) -> Mentions {
+    let mut mentions = Mentions::of(Target::Career, items.iter().map(|item| &item.slug));
+    for item in items {
+        item.links.mention(&mut mentions);
+        item.levels.as_ref().into_iter().flatten().for_each(|level| level.links.mention(&mut mentions));
     }
     mentions
 }
 
-impl Draft {
+impl CareerItem {
     fn row(&self, id: i64, before: Option<&career::Model>) -> career::Model {
         career::Model {
             id,
             slug: before.map_or_else(|| self.slug.clone(), |row| row.slug.clone()),
             title: self.title.clone(),
-            description: self.description.clone().over(before.and_then(|row| row.description.clone())),
+            description: self.description.clone().apply_to(before.and_then(|row| row.description.clone())),
         }
     }
 }

@@ -2,86 +2,91 @@
 
 use entity::{ProviderStatus, certification, certification_slug, provider};
 
-use super::work::{Done, Mark, Work};
-use crate::certification::draft::{self as listing, CAREERS, SKILLS};
+use super::state::{ImportEffect, ImportedItem, TaxonomyImport};
+use crate::certification::validation::{self as listing, CAREERS, SKILLS};
 use crate::error::Result;
-use crate::form::Form;
-use crate::form::text::slug;
-use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, held_rows, insert, rows, save};
+use crate::input::InputReader;
+use crate::input::text::slug;
+use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, insert, lock_rows, rows, save};
 
 const LINKS: [LinkTable; 3] = [SKILLS, CAREERS, LinkTable::citations("certification_id")];
 
 /// Checked certification.
-pub(super) struct Draft {
+pub(super) struct CertificationItem {
     at: Vec<String>,
     slug: String,
     issuer: String,
-    listing: listing::Draft,
+    listing: listing::ValidatedCertification,
     links: NamedLinks,
 }
 
 /// Reads one item of the section.
-pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
-    let (name, issuer) = (form.required("slug", slug), form.required("issuer", slug));
-    let (listing, links) = (listing::Draft::whole(form), NamedLinks::read(form, &LINKS));
-    Some(Draft { at: form.path(), slug: name?, issuer: issuer?, listing, links })
+pub(super) fn read(reader: &mut InputReader<'_>) -> Option<CertificationItem> {
+    let (name, issuer) = (reader.required("slug", slug), reader.required("issuer", slug));
+    let (listing, links) = (listing::ValidatedCertification::whole(reader), NamedLinks::read(reader, &LINKS));
+    Some(CertificationItem { at: reader.path(), slug: name?, issuer: issuer?, listing, links })
 }
 
 /// Writes all items of the section.
-pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
-    let mut known = References::load(work.db, mentions(&drafts)).await?;
+pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<CertificationItem>) -> Result<()> {
+    let mut known = References::load(import.db, mentions(&items)).await?;
     let own = known.ids(Target::Certification);
-    let before = held_rows::<certification::Entity>(work.db, own.clone()).await?;
-    let issuers = rows::<provider::Entity>(work.db, known.ids(Target::Provider)).await?;
-    let mut links = LinkSet::load(work.db, Target::Certification, &LINKS, &own).await?;
+    let before = lock_rows::<certification::Entity>(import.db, own.clone()).await?;
+    let issuers = rows::<provider::Entity>(import.db, known.ids(Target::Provider)).await?;
+    let mut links = LinkSet::load(import.db, Target::Certification, &LINKS, &own).await?;
     let (mut changed, mut slugs) = (Vec::new(), Vec::new());
-    for draft in drafts {
-        let issuer = work.resolve_one(&known, Target::Provider, &draft.issuer, &draft.at, "issuer");
-        let id = work.place(&mut known, Target::Certification, &draft.at, &draft.slug);
+    for item in items {
+        let issuer = import.resolve_one(&known, Target::Provider, &item.issuer, &item.at, "issuer");
+        let id = import.assign_id(&mut known, Target::Certification, &item.at, &item.slug);
         let (Some(issuer), Some(id)) = (issuer, id) else { continue };
         let before = before.get(&id);
-        let found = links.resolve(id, &draft.links, &known, &draft.at, &mut work.faults);
-        let linked = links.want(id, found);
-        let slug = before.map_or_else(|| draft.slug.clone(), |row| row.slug.clone());
-        let row = draft.over(id, issuer, before, work, linked);
+        let found = links.resolve(id, &item.links, &known, &item.at, &mut import.errors);
+        let linked = links.set(id, found);
+        let slug = before.map_or_else(|| item.slug.clone(), |row| row.slug.clone());
+        let row = item.apply_to(id, issuer, before, import, linked);
         if before.is_none() {
             slugs.push(certification_slug::Model { slug: slug.clone(), certification_id: id });
         }
         let public = issuers.get(&issuer).is_some_and(|row| row.status == ProviderStatus::Active);
-        work.listed(
-            Done { target: Target::Certification, id, slug: &slug, mark: Mark::of(before, row.is_some()) },
+        import.count_listing(
+            ImportedItem {
+                target: Target::Certification,
+                id,
+                slug: &slug,
+                effect: ImportEffect::of(before, row.is_some()),
+            },
             Some(issuer),
             public,
         );
         changed.extend(row);
     }
-    save::<certification::Entity>(work.db, changed).await?;
-    insert::<certification_slug::Entity>(work.db, slugs).await?;
-    links.write(work.db, &work.writer.ids).await
+    save::<certification::Entity>(import.db, changed).await?;
+    insert::<certification_slug::Entity>(import.db, slugs).await?;
+    links.write(import.db, &import.writer.ids).await
 }
 
-fn mentions(drafts: &[Draft]) -> Mentions {
-    let mut mentions = Mentions::of(Target::Certification, drafts.iter().map(|draft| &draft.slug));
-    mentions.add(Target::Provider, drafts.iter().map(|draft| &draft.issuer));
-    drafts.iter().for_each(|draft| draft.links.mention(&mut mentions));
+fn mentions(items: &[CertificationItem]) -> Mentions {
+    let mut mentions = Mentions::of(Target::Certification, items.iter().map(|item| &item.slug));
+    mentions.add(Target::Provider, items.iter().map(|item| &item.issuer));
+    items.iter().for_each(|item| item.links.mention(&mut mentions));
     mentions
 }
 
-impl Draft {
+impl CertificationItem {
     /// Returns the row to write, or `None` if nothing changes.
-    fn over(
+    fn apply_to(
         self,
         id: i64,
         issuer_id: i64,
         before: Option<&certification::Model>,
-        work: &Work<'_>,
+        import: &TaxonomyImport<'_>,
         linked: bool,
     ) -> Option<certification::Model> {
-        let now = work.writer.now();
+        let now = import.writer.now();
         let Some(before) = before else {
-            return Some(self.listing.over(listing::blank(id, self.slug, issuer_id, now)));
+            return Some(self.listing.apply_to(listing::blank(id, self.slug, issuer_id, now)));
         };
         let row = certification::Model { issuer_id, ..before.clone() };
-        listing::next(before, self.listing.over(row), linked, now)
+        listing::next(before, self.listing.apply_to(row), linked, now)
     }
 }

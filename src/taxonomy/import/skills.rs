@@ -2,20 +2,20 @@
 
 use entity::{SkillKind, skill, skill_alias};
 
-use super::work::{Done, Mark, Work};
+use super::state::{ImportEffect, ImportedItem, TaxonomyImport};
 use crate::error::Result;
-use crate::form::text::{NAME, line, slug};
-use crate::form::value::member;
-use crate::form::{Form, Said};
+use crate::input::text::{MAX_NAME_CHARS, line, slug};
+use crate::input::value::member;
+use crate::input::{InputReader, Patch};
 use crate::write::{Child, Children, Mentions, References, Target, rows, save};
 
 /// Checked skill.
-pub(super) struct Draft {
+pub(super) struct SkillItem {
     at: Vec<String>,
     slug: String,
     name: String,
     kind: SkillKind,
-    aliases: Said<Vec<String>>,
+    aliases: Patch<Vec<String>>,
 }
 
 impl Child for skill_alias::Entity {
@@ -27,31 +27,36 @@ impl Child for skill_alias::Entity {
 }
 
 /// Reads one item of the section.
-pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
-    let (slug, name) = (form.required("slug", slug), form.required("name", line(NAME)));
-    let kind = form.required("kind", member);
-    let aliases = form.list("aliases", 50, line(NAME));
-    Some(Draft { at: form.path(), slug: slug?, name: name?, kind: kind?, aliases })
+pub(super) fn read(reader: &mut InputReader<'_>) -> Option<SkillItem> {
+    let (slug, name) = (reader.required("slug", slug), reader.required("name", line(MAX_NAME_CHARS)));
+    let kind = reader.required("kind", member);
+    let aliases = reader.list("aliases", 50, line(MAX_NAME_CHARS));
+    Some(SkillItem { at: reader.path(), slug: slug?, name: name?, kind: kind?, aliases })
 }
 
 /// Writes all items of the section.
-pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
-    let mentions = Mentions::of(Target::Skill, drafts.iter().map(|draft| &draft.slug));
-    let mut known = References::load(work.db, mentions).await?;
+pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<SkillItem>) -> Result<()> {
+    let mentions = Mentions::of(Target::Skill, items.iter().map(|item| &item.slug));
+    let mut known = References::load(import.db, mentions).await?;
     let there = known.ids(Target::Skill);
-    let before = rows::<skill::Entity>(work.db, there.clone()).await?;
-    let mut aliases = Children::<skill_alias::Entity>::load(work.db, &there).await?;
+    let before = rows::<skill::Entity>(import.db, there.clone()).await?;
+    let mut aliases = Children::<skill_alias::Entity>::load(import.db, &there).await?;
     let mut changed = Vec::new();
-    for draft in drafts {
-        let Some(id) = work.place(&mut known, Target::Skill, &draft.at, &draft.slug) else { continue };
-        let row = skill::Model { id, slug: draft.slug, name: draft.name, kind: draft.kind };
-        let renamed = draft.aliases.value().is_some_and(|names| aliases.want(id, others(id, names)));
+    for item in items {
+        let Some(id) = import.assign_id(&mut known, Target::Skill, &item.at, &item.slug) else { continue };
+        let row = skill::Model { id, slug: item.slug, name: item.name, kind: item.kind };
+        let renamed = item.aliases.value().is_some_and(|names| aliases.set(id, others(id, names)));
         let differs = before.get(&id) != Some(&row) || renamed;
-        work.done(Done { target: Target::Skill, id, slug: &row.slug, mark: Mark::of(before.get(&id), differs) });
+        import.count_item(ImportedItem {
+            target: Target::Skill,
+            id,
+            slug: &row.slug,
+            effect: ImportEffect::of(before.get(&id), differs),
+        });
         changed.extend(differs.then_some(row));
     }
-    save::<skill::Entity>(work.db, changed).await?;
-    aliases.write(work.db).await
+    save::<skill::Entity>(import.db, changed).await?;
+    aliases.write(import.db).await
 }
 
 /// Builds the alias rows. Aliases are a set, so duplicates count once.

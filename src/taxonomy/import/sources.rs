@@ -3,61 +3,66 @@
 use chrono::NaiveDate;
 use entity::source;
 
-use super::work::{Done, Mark, Work};
+use super::state::{ImportEffect, ImportedItem, TaxonomyImport};
 use crate::error::Result;
-use crate::form::text::{NAME, SUMMARY, line, slug};
-use crate::form::value::{date, web_address, whole};
-use crate::form::{Form, Said};
+use crate::input::text::{MAX_NAME_CHARS, MAX_SUMMARY_CHARS, line, slug};
+use crate::input::value::{date, web_address, whole};
+use crate::input::{InputReader, Patch};
 use crate::write::{Mentions, References, Target, rows, save};
 
 /// Checked source.
-pub(super) struct Draft {
+pub(super) struct SourceItem {
     at: Vec<String>,
     key: String,
     subject: String,
-    publisher: Said<String>,
-    url: Said<String>,
-    year: Said<i32>,
-    retrieved_on: Said<NaiveDate>,
+    publisher: Patch<String>,
+    url: Patch<String>,
+    year: Patch<i32>,
+    retrieved_on: Patch<NaiveDate>,
 }
 
 /// Reads one item of the section.
-pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
-    let (key, subject) = (form.required("key", slug), form.required("subject", line(SUMMARY)));
-    let publisher = form.said("publisher", line(NAME));
-    let url = form.said("url", web_address);
-    let year = form.said("year", whole(1900..=2200));
-    let retrieved_on = form.said("retrievedOn", date);
-    Some(Draft { at: form.path(), key: key?, subject: subject?, publisher, url, year, retrieved_on })
+pub(super) fn read(reader: &mut InputReader<'_>) -> Option<SourceItem> {
+    let (key, subject) = (reader.required("key", slug), reader.required("subject", line(MAX_SUMMARY_CHARS)));
+    let publisher = reader.nullable("publisher", line(MAX_NAME_CHARS));
+    let url = reader.nullable("url", web_address);
+    let year = reader.nullable("year", whole(1900..=2200));
+    let retrieved_on = reader.nullable("retrievedOn", date);
+    Some(SourceItem { at: reader.path(), key: key?, subject: subject?, publisher, url, year, retrieved_on })
 }
 
 /// Writes all items of the section.
-pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
-    let mentions = Mentions::of(Target::Source, drafts.iter().map(|draft| &draft.key));
-    let mut known = References::load(work.db, mentions).await?;
-    let mut before = rows::<source::Entity>(work.db, known.ids(Target::Source)).await?;
+pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<SourceItem>) -> Result<()> {
+    let mentions = Mentions::of(Target::Source, items.iter().map(|item| &item.key));
+    let mut known = References::load(import.db, mentions).await?;
+    let mut before = rows::<source::Entity>(import.db, known.ids(Target::Source)).await?;
     let mut changed = Vec::new();
-    for draft in drafts {
-        let Some(id) = work.place(&mut known, Target::Source, &draft.at, &draft.key) else { continue };
+    for item in items {
+        let Some(id) = import.assign_id(&mut known, Target::Source, &item.at, &item.key) else { continue };
         let before = before.remove(&id);
-        let row = draft.over(id, before.as_ref());
+        let row = item.apply_to(id, before.as_ref());
         let differs = before.as_ref() != Some(&row);
-        work.done(Done { target: Target::Source, id, slug: &row.key, mark: Mark::of(before.as_ref(), differs) });
+        import.count_item(ImportedItem {
+            target: Target::Source,
+            id,
+            slug: &row.key,
+            effect: ImportEffect::of(before.as_ref(), differs),
+        });
         changed.extend(differs.then_some(row));
     }
-    save::<source::Entity>(work.db, changed).await
+    save::<source::Entity>(import.db, changed).await
 }
 
-impl Draft {
-    fn over(self, id: i64, before: Option<&source::Model>) -> source::Model {
+impl SourceItem {
+    fn apply_to(self, id: i64, before: Option<&source::Model>) -> source::Model {
         source::Model {
             id,
             key: self.key,
             subject: self.subject,
-            publisher: self.publisher.over(before.and_then(|row| row.publisher.clone())),
-            url: self.url.over(before.and_then(|row| row.url.clone())),
-            year: self.year.over(before.and_then(|row| row.year)),
-            retrieved_on: self.retrieved_on.over(before.and_then(|row| row.retrieved_on)),
+            publisher: self.publisher.apply_to(before.and_then(|row| row.publisher.clone())),
+            url: self.url.apply_to(before.and_then(|row| row.url.clone())),
+            year: self.year.apply_to(before.and_then(|row| row.year)),
+            retrieved_on: self.retrieved_on.apply_to(before.and_then(|row| row.retrieved_on)),
         }
     }
 }

@@ -4,11 +4,11 @@
 use entity::{StatisticMetric, statistic};
 use serde_json::Value;
 
-use super::work::{Done, Mark, Work};
+use super::state::{ImportEffect, ImportedItem, TaxonomyImport};
 use crate::error::Result;
-use crate::form::text::{NAME, line, slug};
-use crate::form::value::{country, currency, decimal, member, partial_date, range, whole};
-use crate::form::{FaultCode, Form, Rule};
+use crate::input::text::{MAX_NAME_CHARS, line, slug};
+use crate::input::value::{country, currency, decimal, member, partial_date, range, whole};
+use crate::input::{InputReader, ValidationCode, Violation};
 use crate::values;
 use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, rows, save};
 
@@ -19,7 +19,7 @@ const SUBJECTS: [(&str, Target); 3] =
     [("career", Target::Career), ("course", Target::Course), ("provider", Target::Provider)];
 
 /// Checked statistic. Only the IDs in its row are still missing.
-pub(super) struct Draft {
+pub(super) struct StatisticItem {
     at: Vec<String>,
     row: statistic::Model,
     subject: Option<(&'static str, Target, String)>,
@@ -27,28 +27,30 @@ pub(super) struct Draft {
 }
 
 /// Reads one item of the section.
-pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
-    let key = form.required("key", slug);
-    let metric = form.required("metric", member::<StatisticMetric>);
-    let label = form.required("subjectLabel", line(NAME));
-    let subjects = SUBJECTS.map(|(field, target)| form.said(field, slug).value().map(|name| (field, target, name)));
+pub(super) fn read(reader: &mut InputReader<'_>) -> Option<StatisticItem> {
+    let key = reader.required("key", slug);
+    let metric = reader.required("metric", member::<StatisticMetric>);
+    let label = reader.required("subjectLabel", line(MAX_NAME_CHARS));
+    let subjects =
+        SUBJECTS.map(|(field, target)| reader.nullable(field, slug).value().map(|name| (field, target, name)));
     let mut subjects = subjects.into_iter().flatten();
     let subject = subjects.next();
     if subjects.next().is_some() {
-        form.fault("career", FaultCode::Invalid, "at most one of career, course and provider may be given");
+        reader.add_error("career", ValidationCode::Invalid, "at most one of career, course and provider may be given");
     }
-    let links = NamedLinks::read(form, &LINKS);
-    let figures = figures(form);
+    let links = NamedLinks::read(reader, &LINKS);
+    let figures = figures(reader);
     let row = statistic::Model { key: key?, metric: metric?, subject_label: label?, ..figures };
-    check(form, &row, &links);
-    Some(Draft { at: form.path(), row, subject, links })
+    check(reader, &row, &links);
+    Some(StatisticItem { at: reader.path(), row, subject, links })
 }
 
 /// Reads the figures. The caller fills in key, metric and label.
-fn figures(form: &mut Form<'_>) -> statistic::Model {
-    let (range_min_e4, range_max_e4) = form.part("range", |form| range(form, signed)).value().unwrap_or_default();
+fn figures(reader: &mut InputReader<'_>) -> statistic::Model {
+    let (range_min_e4, range_max_e4) =
+        reader.object("range", |reader| range(reader, signed)).value().unwrap_or_default();
     let (experience_min, experience_max) =
-        form.part("experienceYears", |form| range(form, whole(0..=100))).value().unwrap_or_default();
+        reader.object("experienceYears", |reader| range(reader, whole(0..=100))).value().unwrap_or_default();
     statistic::Model {
         id: 0,
         key: String::new(),
@@ -57,42 +59,42 @@ fn figures(form: &mut Form<'_>) -> statistic::Model {
         course_id: None,
         provider_id: None,
         subject_label: String::new(),
-        course_kind: form.said("courseKind", member).value(),
-        value_e4: form.said("value", signed).value(),
+        course_kind: reader.nullable("courseKind", member).value(),
+        value_e4: reader.nullable("value", signed).value(),
         range_min_e4,
         range_max_e4,
-        currency: form.said("currency", currency).value().map(|currency| currency.code().to_owned()),
-        level: form.said("level", member).value(),
+        currency: reader.nullable("currency", currency).value().map(|currency| currency.code().to_owned()),
+        level: reader.nullable("level", member).value(),
         experience_min,
         experience_max,
-        region: form.said("region", country).value(),
-        period_start: form.said("periodStart", partial_date).value(),
-        period_end: form.said("periodEnd", partial_date).value(),
-        as_of: form.said("asOf", partial_date).value(),
-        sample_size: form.said("sampleSize", whole(1..=i32::MAX)).value(),
-        publisher: form.said("publisher", line(NAME)).value(),
+        region: reader.nullable("region", country).value(),
+        period_start: reader.nullable("periodStart", partial_date).value(),
+        period_end: reader.nullable("periodEnd", partial_date).value(),
+        as_of: reader.nullable("asOf", partial_date).value(),
+        sample_size: reader.nullable("sampleSize", whole(1..=i32::MAX)).value(),
+        publisher: reader.nullable("publisher", line(MAX_NAME_CHARS)).value(),
     }
 }
 
-fn signed(value: &Value) -> Result<i64, Rule> {
+fn signed(value: &Value) -> Result<i64, Violation> {
     let number = values::to_e4(decimal(value)?);
-    number.ok_or_else(|| Rule::range("must have at most four decimals"))
+    number.ok_or_else(|| Violation::range("must have at most four decimals"))
 }
 
-fn check(form: &mut Form<'_>, row: &statistic::Model, links: &NamedLinks) {
+fn check(reader: &mut InputReader<'_>, row: &statistic::Model, links: &NamedLinks) {
     if row.value_e4.is_none() && row.range_min_e4.is_none() && row.range_max_e4.is_none() {
-        form.fault("value", FaultCode::Required, "a value or a range must be given");
+        reader.add_error("value", ValidationCode::Required, "a value or a range must be given");
     }
     if row.publisher.is_none() && links.is_empty() {
-        form.fault("publisher", FaultCode::Required, "a publisher or a source must be given");
+        reader.add_error("publisher", ValidationCode::Required, "a publisher or a source must be given");
     }
     if is_money(row.metric) && row.currency.is_none() {
-        form.fault("currency", FaultCode::Required, "must be given, since the figure is an amount of money");
+        reader.add_error("currency", ValidationCode::Required, "must be given, since the figure is an amount of money");
     }
     if let (Some(start), Some(end)) = (&row.period_start, &row.period_end)
         && is_after(start, end)
     {
-        form.fault("periodStart", FaultCode::OutOfRange, "must not be after periodEnd");
+        reader.add_error("periodStart", ValidationCode::OutOfRange, "must not be after periodEnd");
     }
 }
 
@@ -119,39 +121,44 @@ fn is_money(metric: StatisticMetric) -> bool {
 }
 
 /// Writes all items of the section.
-pub(super) async fn write(work: &mut Work<'_>, drafts: Vec<Draft>) -> Result<()> {
-    let mut known = References::load(work.db, mentions(&drafts)).await?;
+pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<StatisticItem>) -> Result<()> {
+    let mut known = References::load(import.db, mentions(&items)).await?;
     let own = known.ids(Target::Statistic);
-    let before = rows::<statistic::Entity>(work.db, own.clone()).await?;
-    let mut links = LinkSet::load(work.db, Target::Statistic, &LINKS, &own).await?;
+    let before = rows::<statistic::Entity>(import.db, own.clone()).await?;
+    let mut links = LinkSet::load(import.db, Target::Statistic, &LINKS, &own).await?;
     let mut changed = Vec::new();
-    for mut draft in drafts {
-        let Some(id) = work.place(&mut known, Target::Statistic, &draft.at, &draft.row.key) else { continue };
-        draft.resolve(work, &known);
-        let row = statistic::Model { id, ..draft.row };
-        let found = links.resolve(id, &draft.links, &known, &draft.at, &mut work.faults);
-        let cited = links.want(id, found);
+    for mut item in items {
+        let Some(id) = import.assign_id(&mut known, Target::Statistic, &item.at, &item.row.key) else { continue };
+        item.resolve(import, &known);
+        let row = statistic::Model { id, ..item.row };
+        let found = links.resolve(id, &item.links, &known, &item.at, &mut import.errors);
+        let cited = links.set(id, found);
         let differs = before.get(&id) != Some(&row) || cited;
-        work.done(Done { target: Target::Statistic, id, slug: &row.key, mark: Mark::of(before.get(&id), differs) });
+        import.count_item(ImportedItem {
+            target: Target::Statistic,
+            id,
+            slug: &row.key,
+            effect: ImportEffect::of(before.get(&id), differs),
+        });
         changed.extend(differs.then_some(row));
     }
-    save::<statistic::Entity>(work.db, changed).await?;
-    links.write(work.db, &work.writer.ids).await
+    save::<statistic::Entity>(import.db, changed).await?;
+    links.write(import.db, &import.writer.ids).await
 }
 
-fn mentions(drafts: &[Draft]) -> Mentions {
-    let mut mentions = Mentions::of(Target::Statistic, drafts.iter().map(|draft| &draft.row.key));
-    for draft in drafts {
-        draft.links.mention(&mut mentions);
-        draft.subject.iter().for_each(|(_, target, name)| mentions.add(*target, [name]));
+fn mentions(items: &[StatisticItem]) -> Mentions {
+    let mut mentions = Mentions::of(Target::Statistic, items.iter().map(|item| &item.row.key));
+    for item in items {
+        item.links.mention(&mut mentions);
+        item.subject.iter().for_each(|(_, target, name)| mentions.add(*target, [name]));
     }
     mentions
 }
 
-impl Draft {
-    fn resolve(&mut self, work: &mut Work<'_>, known: &References) {
+impl StatisticItem {
+    fn resolve(&mut self, import: &mut TaxonomyImport<'_>, known: &References) {
         let Some((field, target, name)) = &self.subject else { return };
-        let id = work.resolve_one(known, *target, name, &self.at, field);
+        let id = import.resolve_one(known, *target, name, &self.at, field);
         let of = |kind: Target| id.filter(|_| *target == kind);
         self.row.career_id = of(Target::Career);
         self.row.course_id = of(Target::Course);

@@ -8,8 +8,8 @@ use lectern::app::Application;
 use lectern::auth::Auth;
 use lectern::config::Settings;
 use lectern::error::AppError;
-use lectern::live::Live;
 use lectern::mail::Outbox;
+use lectern::snapshot::SnapshotStore;
 use serde_json::{Value, json};
 
 use super::clock::FixedClock;
@@ -22,7 +22,7 @@ pub struct App {
     pub clock: Arc<FixedClock>,
     pub database_url: String,
     pub folder: std::path::PathBuf,
-    pub live: Arc<Live>,
+    pub snapshots: Arc<SnapshotStore>,
     pub auth: Arc<Auth>,
     pub outbox: Outbox,
 }
@@ -88,7 +88,7 @@ impl Stage {
             clock: self.clock.clone(),
             database_url: self.database.url.clone(),
             folder: self.folder.path().to_owned(),
-            live: application.state().live.clone(),
+            snapshots: application.state().snapshots.clone(),
             auth: application.state().auth.clone(),
             outbox: application.state().outbox.clone(),
         };
@@ -119,7 +119,7 @@ impl App {
 
     /// Waits until the application serves this position of the log.
     pub async fn reached(&self, position: i64) {
-        assert!(self.live.reached(position, Duration::from_secs(20)).await, "not at {position} in time");
+        assert!(self.snapshots.wait_for(position, Duration::from_secs(20)).await, "not at {position} in time");
     }
 
     /// The number of statements that it has read with.

@@ -16,7 +16,7 @@ pub struct Program<'a> {
 }
 
 /// The outcome of a command.
-pub struct Ended {
+pub struct CommandOutput {
     pub code: Option<i32>,
     pub out: String,
     pub error: String,
@@ -53,7 +53,7 @@ impl<'a> Program<'a> {
     }
 
     /// Runs a command to its end.
-    pub fn run(&self, arguments: &str) -> Ended {
+    pub fn run(&self, arguments: &str) -> CommandOutput {
         end(self.start(arguments))
     }
 }
@@ -68,12 +68,12 @@ impl Stage {
 impl App {
     /// Runs a command beside the application to its end without blocking this thread: the application runs on it, and
     /// the command may wait for a transaction of the application.
-    pub async fn command(&self, arguments: &str) -> Ended {
+    pub async fn command(&self, arguments: &str) -> CommandOutput {
         self.ended(Program::beside(self).start(arguments)).await
     }
 
     /// Waits for the end of a command beside the application.
-    pub async fn ended(&self, child: Child) -> Ended {
+    pub async fn ended(&self, child: Child) -> CommandOutput {
         spawn_blocking(move || end(child)).await.unwrap()
     }
 
@@ -88,9 +88,9 @@ impl App {
 }
 
 /// Waits for the end of a command.
-pub fn end(child: Child) -> Ended {
+pub fn end(child: Child) -> CommandOutput {
     let output = child.wait_with_output().unwrap();
-    Ended {
+    CommandOutput {
         code: output.status.code(),
         out: String::from_utf8(output.stdout).unwrap(),
         error: String::from_utf8(output.stderr).unwrap(),

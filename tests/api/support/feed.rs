@@ -13,14 +13,14 @@ use super::{App, Catalogue};
 pub const JSONL: &str = "application/x-ndjson";
 
 /// A provider with a service token.
-pub struct School {
+pub struct FeedProvider {
     pub catalogue: Catalogue,
     pub id: i64,
     pub slug: String,
     pub token: String,
 }
 
-impl School {
+impl FeedProvider {
     /// A new active provider.
     pub async fn of(app: &App) -> Self {
         let catalogue = Catalogue::of(app).await;
@@ -83,11 +83,11 @@ pub fn counts(last: &Value) -> [u64; 5] {
 }
 
 /// A feed on a separate socket, which can be left half sent.
-pub struct Slow(pub BufReader<TcpStream>);
+pub struct SlowUpload(pub BufReader<TcpStream>);
 
-impl Slow {
+impl SlowUpload {
     /// Sends the head.
-    pub async fn begin(app: &App, school: &School) -> Self {
+    pub async fn begin(app: &App, school: &FeedProvider) -> Self {
         let socket = TcpStream::connect(app.address.trim_start_matches("http://")).await.unwrap();
         let mut slow = Self(BufReader::new(socket));
         let head = format!(

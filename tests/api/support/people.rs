@@ -130,7 +130,7 @@ impl App {
 impl App {
     /// The mail to an address, in no order.
     pub async fn letters(&self, address: &str) -> Vec<String> {
-        self.outbox.settled().await;
+        self.outbox.wait_until_empty().await;
         let files = std::fs::read_dir(self.folder.join("mail")).unwrap();
         let letters = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
         letters.filter(|letter| letter.contains(&format!("\r\nTo: {address}\r\n"))).collect()
@@ -145,7 +145,7 @@ impl App {
 }
 
 /// The codes and paths of user errors, as `CODE path`.
-pub fn faults(payload: &Value) -> Vec<String> {
+pub fn user_errors(payload: &Value) -> Vec<String> {
     let fault = |fault: &Value| {
         let path: Vec<&str> = fault["path"].as_array().unwrap().iter().map(|step| step.as_str().unwrap()).collect();
         format!("{} {}", fault["code"].as_str().unwrap(), path.join("."))

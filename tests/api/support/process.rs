@@ -26,7 +26,7 @@ pub fn refused(folder: &Path, settings: &[(&str, &str)]) -> (Option<i32>, String
 }
 
 /// A program that serves.
-pub struct Served {
+pub struct ServerProcess {
     child: Child,
     address: String,
     printed: String,
@@ -34,7 +34,7 @@ pub struct Served {
     logged: String,
 }
 
-impl Served {
+impl ServerProcess {
     /// Starts it and waits until it says that it is ready.
     pub fn start(folder: &Path, settings: &[(&str, &str)]) -> Self {
         Self::run(lectern(folder, settings))

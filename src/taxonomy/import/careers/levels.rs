@@ -5,19 +5,19 @@ use std::collections::HashMap;
 use entity::{CareerLevelName, career_level, career_level_title};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
-use super::super::work::Work;
+use super::super::state::TaxonomyImport;
 use crate::clock::Ids;
 use crate::database::in_ids;
 use crate::error::Result;
-use crate::form::text::{NAME, line};
-use crate::form::value::{Ends, member, range, whole};
-use crate::form::{FaultCode, Form};
+use crate::input::text::{MAX_NAME_CHARS, line};
+use crate::input::value::{Ends, member, range, whole};
+use crate::input::{InputReader, ValidationCode};
 use crate::write::{Child, Children, LinkSet, LinkTable, NamedLinks, References, Target, save};
 
 const LINKS: [LinkTable; 1] = [LinkTable::citations("career_level_id")];
 
 /// Checked level.
-pub(super) struct Draft {
+pub(super) struct LevelItem {
     at: Vec<String>,
     level: CareerLevelName,
     titles: Vec<String>,
@@ -34,12 +34,12 @@ impl Child for career_level_title::Entity {
 }
 
 /// Reads one level.
-pub(super) fn read(form: &mut Form<'_>) -> Option<Draft> {
-    let level = form.required("level", member);
-    let titles = form.list("titles", 50, line(NAME)).value().unwrap_or_default();
-    let years = form.part("typicalYears", |form| range(form, whole(0..=100))).value().unwrap_or_default();
-    let links = NamedLinks::read(form, &LINKS);
-    Some(Draft { at: form.path(), level: level?, titles, years, links })
+pub(super) fn read(reader: &mut InputReader<'_>) -> Option<LevelItem> {
+    let level = reader.required("level", member);
+    let titles = reader.list("titles", 50, line(MAX_NAME_CHARS)).value().unwrap_or_default();
+    let years = reader.object("typicalYears", |reader| range(reader, whole(0..=100))).value().unwrap_or_default();
+    let links = NamedLinks::read(reader, &LINKS);
+    Some(LevelItem { at: reader.path(), level: level?, titles, years, links })
 }
 
 /// Levels of some careers: the stored rows, and the rows that replace them.
@@ -67,16 +67,22 @@ impl Levels {
     }
 
     /// Sets what the levels of a career should be. Returns whether that is a change.
-    pub(super) fn want(&mut self, work: &mut Work<'_>, known: &References, career: i64, drafts: Vec<Draft>) -> bool {
+    pub(super) fn set(
+        &mut self,
+        import: &mut TaxonomyImport<'_>,
+        known: &References,
+        career: i64,
+        items: Vec<LevelItem>,
+    ) -> bool {
         let mut kept: Vec<CareerLevelName> = Vec::new();
         let mut changed = false;
-        for draft in drafts {
-            if kept.contains(&draft.level) {
-                work.fault(&draft.at, FaultCode::Duplicate, "the career has this level already");
+        for item in items {
+            if kept.contains(&item.level) {
+                import.add_error(&item.at, ValidationCode::Duplicate, "the career has this level already");
                 continue;
             }
-            kept.push(draft.level);
-            changed |= self.want_one(work, known, career, draft);
+            kept.push(item.level);
+            changed |= self.set_one(import, known, career, item);
         }
         let gone = self.before.values().filter(|row| row.career_id == career && !kept.contains(&row.level));
         let gone: Vec<i64> = gone.map(|row| row.id).collect();
@@ -85,18 +91,24 @@ impl Levels {
         changed
     }
 
-    fn want_one(&mut self, work: &mut Work<'_>, known: &References, career_id: i64, draft: Draft) -> bool {
-        let before = self.before.get(&(career_id, draft.level));
-        let id = before.map_or_else(|| work.writer.ids.next(), |row| row.id);
-        let (years_min, years_max) = draft.years;
-        let row = career_level::Model { id, career_id, level: draft.level, years_min, years_max };
+    fn set_one(
+        &mut self,
+        import: &mut TaxonomyImport<'_>,
+        known: &References,
+        career_id: i64,
+        item: LevelItem,
+    ) -> bool {
+        let before = self.before.get(&(career_id, item.level));
+        let id = before.map_or_else(|| import.writer.ids.next(), |row| row.id);
+        let (years_min, years_max) = item.years;
+        let row = career_level::Model { id, career_id, level: item.level, years_min, years_max };
         let differs = before != Some(&row);
         self.changed.extend(differs.then_some(row));
-        let titles = draft.titles.into_iter().zip(0..);
+        let titles = item.titles.into_iter().zip(0..);
         let titles = titles.map(|(title, position)| career_level_title::Model { career_level_id: id, position, title });
-        let renamed = self.titles.want(id, titles.collect());
-        let found = self.links.resolve(id, &draft.links, known, &draft.at, &mut work.faults);
-        self.links.want(id, found) || differs || renamed
+        let renamed = self.titles.set(id, titles.collect());
+        let found = self.links.resolve(id, &item.links, known, &item.at, &mut import.errors);
+        self.links.set(id, found) || differs || renamed
     }
 
     /// Writes the changes.

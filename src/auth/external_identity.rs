@@ -1,0 +1,227 @@
+//! Creation of accounts, by signing up or when another identity provider first sends a person here. The pair of issuer
+//! and subject identifies the account. An email address only leads to one the first time.
+
+use chrono::{DateTime, Utc};
+use entity::{account, identity, identity_tombstone, mail_token, service_token, session};
+use sea_orm::sea_query::{Expr, LockType, OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, ExprTrait,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect,
+};
+use serde_json::Value;
+
+use super::external::Claims;
+use super::rejection::{IdentifyError, Rejection};
+use super::secret::hash;
+use crate::error::{AppError, Result};
+use crate::input::text::{MAX_NAME_CHARS, line};
+use crate::write::in_transaction;
+
+/// Inserts an account unless its email address is taken. The database decides, so that only one of two concurrent
+/// requests succeeds.
+pub async fn add_account(tx: &DatabaseTransaction, account: &account::Model) -> Result<bool> {
+    let row = account.clone().into_active_model().reset_all();
+    let unless_taken = OnConflict::column(account::Column::Email).do_nothing().to_owned();
+    Ok(account::Entity::insert(row).on_conflict(unless_taken).exec_without_returning(tx).await? > 0)
+}
+
+/// Returns the key under which the tombstone of a subject is stored.
+pub fn tombstone_of(issuer: &str, subject: &str) -> String {
+    // No issuer contains a line break, so no two pairs produce the same text.
+    hash(&format!("{issuer}\n{subject}"))
+}
+
+/// Stores tombstones for all identities of an account that is about to be deleted. Tokens issued up to this time are
+/// rejected from then on.
+pub async fn add_tombstones(tx: &DatabaseTransaction, account: i64, deleted_at: DateTime<Utc>) -> Result<()> {
+    use identity_tombstone::Column;
+    let identities = identity::Entity::find().filter(identity::Column::AccountId.eq(account)).all(tx).await?;
+    for identity in identities {
+        let hash = tombstone_of(&identity.issuer, &identity.subject);
+        // The clock may have been set back since the newest token was accepted.
+        let deleted_at = identity.claims_at.map_or(deleted_at, |newest| std::cmp::max(newest, deleted_at));
+        let row = identity_tombstone::Model { hash, deleted_at }.into_active_model().reset_all();
+        let again = OnConflict::column(Column::Hash).update_column(Column::DeletedAt).to_owned();
+        identity_tombstone::Entity::insert(row).on_conflict(again).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// Person sent by another identity provider.
+#[derive(Clone, Copy)]
+pub(super) struct ExternalPerson<'a> {
+    pub issuer: &'a str,
+    pub claims: &'a Claims,
+    pub now: DateTime<Utc>,
+}
+
+impl ExternalPerson<'_> {
+    /// Links an unknown person to the account with their address if that is safe, or to a new account with this ID.
+    /// Requires an address that the identity provider has verified, because anyone could claim somebody else's.
+    pub(super) async fn admit(self, db: &DatabaseConnection, id: i64) -> Result<(), IdentifyError> {
+        let email = self.claims.verified_email().ok_or(Rejection::NoVerifiedAddress)?;
+        let issued_at = self.claims.issued_at()?;
+        let new = account::Model {
+            id,
+            display_name: name(self.claims, &email),
+            email,
+            password_hash: None,
+            staff: false,
+            email_verified_at: Some(self.now),
+            created_at: self.now,
+        };
+        let admitted = in_transaction(db, async |tx| {
+            if self.is_known(&*tx).await? {
+                return Ok(Ok(()));
+            }
+            if self.has_tombstone(&*tx).await? {
+                return Ok(Err(Rejection::AccountDeleted));
+            }
+            if add_account(&tx, &new).await? {
+                return self.link(&*tx, id, issued_at).await.map(Ok);
+            }
+            let account = match self.find(&tx, &new.email).await? {
+                Ok(account) => account,
+                Err(rejection) => return Ok(Err(rejection)),
+            };
+            if account.email_verified_at.is_none() {
+                self.evict(&tx, &account).await?;
+            }
+            self.link(&*tx, account.id, issued_at).await.map(Ok)
+        });
+        Ok(admitted.await??)
+    }
+
+    async fn is_known(self, db: &impl ConnectionTrait) -> Result<bool> {
+        let pair = (self.issuer.to_owned(), self.claims.sub.clone());
+        Ok(identity::Entity::find_by_id(pair).one(db).await?.is_some())
+    }
+
+    /// Whether an account of this person was deleted after the token was issued.
+    async fn has_tombstone(&self, db: &impl ConnectionTrait) -> Result<bool> {
+        let tombstone = identity_tombstone::Entity::find_by_id(tombstone_of(self.issuer, &self.claims.sub));
+        Ok(tombstone.one(db).await?.is_some_and(|tombstone| self.claims.is_issued_by(tombstone.deleted_at)))
+    }
+
+    /// Returns the account with an address, locked, unless it belongs to another subject of the issuer. Addresses are
+    /// reassigned when people leave, and the new owner must not get the account.
+    async fn find(self, tx: &DatabaseTransaction, email: &str) -> Result<Result<account::Model, Rejection>> {
+        let found = account::Entity::find().filter(account::Column::Email.eq(email)).lock(LockType::NoKeyUpdate);
+        let found = found.one(tx).await?;
+        let account = found.ok_or_else(|| AppError::Conflict("the account has just been deleted".to_owned()))?;
+        let others = identity::Entity::find().filter(identity::Column::Issuer.eq(self.issuer));
+        // Another request may have linked this very subject in the meantime.
+        let others = others.filter(identity::Column::Subject.ne(&self.claims.sub));
+        let others = others.filter(identity::Column::AccountId.eq(account.id)).count(tx).await?;
+        Ok(if others == 0 { Ok(account) } else { Err(Rejection::AddressTaken) })
+    }
+
+    async fn link(self, db: &impl ConnectionTrait, account_id: i64, issued_at: DateTime<Utc>) -> Result<()> {
+        let (issuer, subject) = (self.issuer.to_owned(), self.claims.sub.clone());
+        let claims_at = Some(issued_at);
+        let row = identity::Model { issuer, subject, account_id, created_at: self.now, claims_at };
+        // If another request has linked the same pair, the transaction is retried and finds it.
+        identity::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(db).await?;
+        Ok(())
+    }
+
+    /// Transfers an account from somebody who never verified its address to the person who did. Removes the password,
+    /// the sessions, the links and the service tokens that the former owner created.
+    async fn evict(self, tx: &DatabaseTransaction, account: &account::Model) -> Result<()> {
+        use account::Column;
+        let take = account::Entity::update_many().col_expr(Column::EmailVerifiedAt, Expr::value(self.now));
+        let take = take.col_expr(Column::PasswordHash, Expr::value(None::<String>));
+        take.filter(Column::Id.eq(account.id)).exec(tx).await?;
+        let out = session::Entity::update_many().col_expr(session::Column::EndedAt, Expr::value(self.now));
+        let out = out.filter(session::Column::AccountId.eq(account.id));
+        out.filter(session::Column::EndedAt.is_null()).exec(tx).await?;
+        mail_token::Entity::delete_many().filter(mail_token::Column::AccountId.eq(account.id)).exec(tx).await?;
+        revoke_tokens_made_by(tx, account.id, self.now).await
+    }
+
+    /// Applies a change of address to the account of a known person.
+    pub(super) async fn apply_change(
+        self,
+        db: &DatabaseConnection,
+        account: i64,
+        change: &AddressChange,
+    ) -> Result<()> {
+        let Ok(issued_at) = self.claims.issued_at() else { return Ok(()) };
+        let followed = in_transaction(db, async |tx| {
+            if !self.is_newest(&*tx, issued_at).await? {
+                return Ok(());
+            }
+            use account::Column;
+            let (email, verified_at) = match change {
+                AddressChange::Moved(email) if is_taken(&*tx, email, account).await? => return Ok(()),
+                AddressChange::Moved(email) => (Some(email), Some(self.now)),
+                AddressChange::Verified => (None, Some(self.now)),
+                AddressChange::Unverified => (None, None),
+            };
+            let update = account::Entity::update_many().col_expr(Column::EmailVerifiedAt, Expr::value(verified_at));
+            let update = match email {
+                Some(email) => update.col_expr(Column::Email, Expr::value(email)),
+                None => update,
+            };
+            update.filter(Column::Id.eq(account)).exec(&*tx).await?;
+            Ok(())
+        });
+        match followed.await {
+            // Somebody else has just taken the address. The account keeps its own.
+            Err(AppError::Conflict(_)) => Ok(()),
+            done => done,
+        }
+    }
+
+    /// Records when the claims were issued, unless those of a newer token have been applied.
+    async fn is_newest(self, db: &impl ConnectionTrait, issued_at: DateTime<Utc>) -> Result<bool> {
+        use identity::Column;
+        let note = identity::Entity::update_many().col_expr(Column::ClaimsAt, Expr::value(issued_at));
+        let note = note.filter(Column::Issuer.eq(self.issuer)).filter(Column::Subject.eq(&self.claims.sub));
+        let note = note.filter(Column::ClaimsAt.is_null().or(Column::ClaimsAt.lte(issued_at)));
+        Ok(note.exec(db).await?.rows_affected > 0)
+    }
+}
+
+/// Change that a token makes to the email address of an account.
+#[derive(Debug, PartialEq)]
+pub(super) enum AddressChange {
+    /// The address is a different one, and verified.
+    Moved(String),
+    /// The address is now verified.
+    Verified,
+    /// The address is no longer verified.
+    Unverified,
+}
+
+impl AddressChange {
+    /// Compares the claims with the address of an account. An unverified address never replaces one.
+    pub(super) fn of(claims: &Claims, email: &str, is_verified: bool) -> Option<Self> {
+        let stated = claims.email()?;
+        match (claims.is_email_verified()?, stated == email) {
+            (true, false) => Some(Self::Moved(stated)),
+            (true, true) => (!is_verified).then_some(Self::Verified),
+            (false, true) => is_verified.then_some(Self::Unverified),
+            (false, false) => None,
+        }
+    }
+}
+
+/// Whether another account has this address.
+pub(super) async fn is_taken(db: &impl ConnectionTrait, email: &str, account: i64) -> Result<bool> {
+    let others = account::Entity::find().filter(account::Column::Email.eq(email));
+    Ok(others.filter(account::Column::Id.ne(account)).count(db).await? > 0)
+}
+
+/// Revokes all service tokens that an account has created.
+pub async fn revoke_tokens_made_by(db: &impl ConnectionTrait, account: i64, now: DateTime<Utc>) -> Result<()> {
+    use service_token::Column;
+    let revoke = service_token::Entity::update_many().col_expr(Column::RevokedAt, Expr::value(now));
+    revoke.filter(Column::CreatedBy.eq(account)).filter(Column::RevokedAt.is_null()).exec(db).await?;
+    Ok(())
+}
+
+fn name(claims: &Claims, email: &str) -> String {
+    let given = claims.name.as_ref().and_then(|name| line(MAX_NAME_CHARS)(&Value::from(name.as_str())).ok());
+    given.unwrap_or_else(|| email.split('@').next().unwrap_or_default().to_owned())
+}

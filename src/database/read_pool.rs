@@ -1,0 +1,64 @@
+//! Reading through a pool whose connections may have died unseen, e.g. since the database was started anew.
+
+use sea_orm::prelude::async_trait;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, SqlxError, Statement,
+};
+
+/// Tries of one statement: each that fails takes a dead connection out of the pool.
+const MAX_ATTEMPTS: u32 = 32;
+
+/// A pool for reading. A statement that meets a dead connection is tried again on another; asking each connection
+/// whether it lives before each use would cost as much as the statement itself. Reads only: a write might be done twice.
+#[derive(Clone, Debug)]
+pub struct ReadPool(pub DatabaseConnection);
+
+#[async_trait::async_trait]
+impl ConnectionTrait for ReadPool {
+    fn get_database_backend(&self) -> DbBackend {
+        self.0.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.0.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.0.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        for _ in 1..MAX_ATTEMPTS {
+            match self.0.query_one_raw(statement.clone()).await {
+                Err(error) if met_dead_connection(&error) => {}
+                done => return done,
+            }
+        }
+        self.0.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        for _ in 1..MAX_ATTEMPTS {
+            match self.0.query_all_raw(statement.clone()).await {
+                Err(error) if met_dead_connection(&error) => {}
+                done => return done,
+            }
+        }
+        self.0.query_all_raw(statement).await
+    }
+}
+
+/// Whether the connection was lost before it answered; not whether none could be had, for then the pool has waited.
+#[allow(clippy::wildcard_enum_match_arm, reason = "every other error is an answer")]
+fn met_dead_connection(error: &DbErr) -> bool {
+    let (DbErr::Query(RuntimeErr::SqlxError(cause)) | DbErr::Exec(RuntimeErr::SqlxError(cause))) = error else {
+        return false;
+    };
+    match &**cause {
+        SqlxError::Io(_) => true,
+        SqlxError::Database(cause) => {
+            cause.code().is_some_and(|code| code.starts_with("57P") || code.starts_with("08"))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,51 @@
+//! Lectern's own request headers.
+
+use std::net::IpAddr;
+
+use actix_web::http::header::{HeaderMap, HeaderName};
+
+use super::error::HttpError;
+
+/// The position of the log that an answer holds, and that a read is to hold.
+pub(super) const POSITION: HeaderName = HeaderName::from_static("lectern-position");
+/// What makes a request write once, however often it is sent.
+pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// The headers.
+#[derive(Debug, Default)]
+pub(super) struct RequestHeaders {
+    /// The position of the log that the answer is to hold at least.
+    pub(super) position: Option<i64>,
+    /// The key under which it writes once.
+    pub(super) idempotency_key: Option<String>,
+    /// From where it comes, which takes more than headers to know.
+    pub(super) client: Option<IpAddr>,
+}
+
+impl RequestHeaders {
+    /// Reads the headers of a request.
+    pub(super) fn read(headers: &HeaderMap) -> Result<Self, HttpError> {
+        let position = one(headers, &POSITION, "Lectern-Position must be sent once, as it was answered.")?;
+        let position = position.map(|text| text.parse().ok().filter(|position| *position >= 0));
+        let rule = "Lectern-Position must be a whole number, as it was answered.";
+        let key = one(headers, &IDEMPOTENCY_KEY, KEY_RULE)?;
+        if key.is_some_and(|key| !(1..=255).contains(&key.len())) {
+            return Err(HttpError::bad_request(KEY_RULE));
+        }
+        Ok(Self {
+            position: position.map(|position| position.ok_or_else(|| HttpError::bad_request(rule))).transpose()?,
+            idempotency_key: key.map(str::to_owned),
+            client: None,
+        })
+    }
+}
+
+const KEY_RULE: &str = "Idempotency-Key must be sent once, with 1 to 255 visible ASCII characters.";
+
+fn one<'a>(headers: &'a HeaderMap, name: &HeaderName, rule: &'static str) -> Result<Option<&'a str>, HttpError> {
+    let mut values = headers.get_all(name);
+    let Some(value) = values.next() else { return Ok(None) };
+    let only = values.next().is_none();
+    let text = value.to_str().ok().filter(|_| only);
+    text.map(Some).ok_or_else(|| HttpError::bad_request(rule))
+}

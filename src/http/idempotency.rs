@@ -1,0 +1,86 @@
+//! `Idempotency-Key`: a mutation that writes once, however often it is sent.
+
+use async_graphql::parser::types::OperationType;
+
+use super::accept::Kind;
+use super::endpoint::{Endpoint, Run};
+use super::error::HttpError;
+use super::response::GraphQLResponse;
+use super::validated_request::ValidatedRequest;
+use crate::auth::SECRETS;
+use crate::budget::Client;
+use crate::idempotency::{self, Claim, ClaimResult};
+
+/// The answer to a mutation under a key: its own, or the one that the first request under it got.
+pub(super) async fn answer(
+    endpoint: &Endpoint,
+    validated: ValidatedRequest,
+    run: Run,
+    (key, request): (String, String),
+    (kind, client): (Kind, Client),
+) -> Result<GraphQLResponse, HttpError> {
+    check(&validated)?;
+    let kept = &endpoint.state().budgets.kept_answers;
+    let db = &endpoint.state().database.write;
+    let now = endpoint.state().clock.now();
+    match idempotency::claim(db, now, run.caller.name(), key, request).await? {
+        ClaimResult::First(claim) => {
+            // How long the answer is shows when it is there; a kilobyte is what a row of the table may take.
+            if let Err(exceeded) = kept.take(&client, 1) {
+                claim.release(db).await?;
+                return Err(HttpError::over_budget(OVER_KEPT_ANSWERS, &exceeded));
+            }
+            let result = endpoint.run(validated, Run { claim: Some(claim.clone()), ..run }, kind).await;
+            store_or_release(endpoint, &claim, &result).await?;
+            if let Ok(response) = &result {
+                kept.take_up_to(&client, response.bytes.len() as u64 / 1024);
+            }
+            result
+        }
+        ClaimResult::Again(kept) => Ok(GraphQLResponse::replayed(kept)),
+        ClaimResult::Other => {
+            Err(HttpError::conflict("This Idempotency-Key stands for another request; take a new one."))
+        }
+        ClaimResult::Running => Err(HttpError::conflict("The same request still runs; send it again shortly.")),
+        ClaimResult::Lost => {
+            Err(HttpError::conflict("The request was carried out, but its answer is lost; read what it has written."))
+        }
+    }
+}
+
+const OVER_KEPT_ANSWERS: &str =
+    "Too many answers are kept for your idempotency keys; come again later, or send this without one.";
+
+/// Which requests may carry a key.
+fn check(validated: &ValidatedRequest) -> Result<(), HttpError> {
+    let rule = match (validated.kind, validated.only_field()) {
+        (OperationType::Mutation, Some(field)) if SECRETS.contains(&field) => {
+            "An answer with a secret is kept nowhere: send this mutation without Idempotency-Key."
+        }
+        (OperationType::Mutation, Some(_)) => return Ok(()),
+        (OperationType::Mutation | OperationType::Query | OperationType::Subscription, _) => {
+            "A request with an Idempotency-Key must hold one mutation and nothing else."
+        }
+    };
+    Err(HttpError::bad_request(rule))
+}
+
+/// Keeps the answer; where it failed for reasons that pass, the key is free again.
+async fn store_or_release(
+    endpoint: &Endpoint,
+    claim: &Claim,
+    result: &Result<GraphQLResponse, HttpError>,
+) -> Result<(), HttpError> {
+    let db = &endpoint.state().database.write;
+    let kept = match result {
+        Ok(response) if !response.is_transient => {
+            std::str::from_utf8(&response.bytes).ok().map(|text| (response, text))
+        }
+        Ok(_) | Err(_) => None,
+    };
+    match kept {
+        Some((response, text)) => claim.store_response(db, response.status.as_u16(), text).await?,
+        None => claim.release(db).await?,
+    }
+    Ok(())
+}

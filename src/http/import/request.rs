@@ -1,0 +1,114 @@
+//! What a request asks for: whose feed it is, in which form it comes, and how it is to be taken. All of it is checked
+//! before any of the body is read.
+
+use actix_web::HttpRequest;
+use actix_web::http::header::HeaderMap;
+use actix_web::mime::Mime;
+use entity::{ProviderStatus, provider};
+
+use crate::app::AppState;
+use crate::auth::Caller;
+use crate::error::{AppError, Result};
+use crate::http::error::HttpError;
+use crate::http::request;
+use crate::import::{self, DEFAULT_RETIRE_SHARE, Format, Options};
+use crate::provider::service::authorize_and_lock_provider;
+use crate::write::in_transaction;
+
+/// Validated parameters of an import request.
+pub(super) struct ImportRequest {
+    /// How the feed is to be brought in.
+    pub(super) options: Options,
+    /// Its form.
+    pub(super) format: Format,
+    /// Whether nothing is to be written.
+    pub(super) dry_run: bool,
+    /// Whether only rows that were refused are answered.
+    pub(super) refused_only: bool,
+    /// Who sends it, as the change log names them.
+    pub(super) actor: String,
+    /// Its provider, by its slug.
+    pub(super) slug: String,
+    /// Where its provider stands.
+    pub(super) status: ProviderStatus,
+}
+
+/// The parameters as they stand in the address.
+#[derive(Default)]
+struct Parameters {
+    provider: Option<String>,
+    retire: bool,
+    at_most: Option<f64>,
+    dry_run: bool,
+    refused_only: bool,
+}
+
+impl ImportRequest {
+    /// Reads a request, and lets only those pass who may write to the provider's listings.
+    pub(super) async fn read(state: &AppState, caller: Caller, request: &HttpRequest) -> Result<Self, HttpError> {
+        let parameters = Parameters::read(request.query_string())?;
+        let format = format(request.headers())?;
+        let actor = caller.name();
+        let provider = provider(state, &caller, parameters.provider.as_deref().unwrap_or_default()).await?;
+        let options = Options {
+            provider: provider.id,
+            publish: false,
+            create_partners: false,
+            retire_at_most: parameters.retire.then(|| parameters.at_most.unwrap_or(DEFAULT_RETIRE_SHARE)),
+            caller: Some(caller),
+        };
+        let Parameters { dry_run, refused_only, .. } = parameters;
+        Ok(Self { options, format, dry_run, refused_only, actor, slug: provider.slug, status: provider.status })
+    }
+}
+
+impl Parameters {
+    fn read(text: &str) -> Result<Self, HttpError> {
+        let mut read = Self::default();
+        for (name, value) in request::parameters(text.as_bytes())? {
+            match (name.as_str(), value.as_str()) {
+                ("provider", _) => read.provider = Some(value),
+                ("missing", "retire") => read.retire = true,
+                ("retireAtMost", text) => match import::parse_share(text) {
+                    Some(share) => read.at_most = Some(share),
+                    None => return Err(HttpError::bad_request(PARAMETER_RULE)),
+                },
+                ("onError", "skip") => {}
+                ("dryRun", "true" | "false") => read.dry_run = value == "true",
+                ("results", "all" | "refused") => read.refused_only = value == "refused",
+                _ => return Err(HttpError::bad_request(PARAMETER_RULE)),
+            }
+        }
+        match read.provider {
+            Some(_) if read.retire || read.at_most.is_none() => Ok(read),
+            Some(_) | None => Err(HttpError::bad_request(PARAMETER_RULE)),
+        }
+    }
+}
+
+/// The provider of this slug, if the caller may write to its listings.
+async fn provider(state: &AppState, caller: &Caller, slug: &str) -> Result<provider::Model> {
+    if *caller == Caller::Anonymous {
+        return Err(AppError::Unauthenticated);
+    }
+    let db = &state.database.write;
+    let id = import::provider(db, slug).await?.ok_or(AppError::NotFound("provider"))?;
+    in_transaction(db, async |tx| authorize_and_lock_provider(&tx, caller, "importCourses", id).await).await
+}
+
+const PARAMETER_RULE: &str = "The address must have provider=SLUG, and may have missing=retire, with it retireAtMost=0 to 1, \
+                    onError=skip, dryRun=true or false, and results=all or refused, each at most once.";
+
+/// The form of the body, as its media type says.
+fn format(headers: &HeaderMap) -> Result<Format, HttpError> {
+    let mime = request::media_type(headers)?;
+    match mime.as_ref().map(Mime::essence_str) {
+        Some("application/x-ndjson" | "application/ndjson" | "application/jsonl") => Ok(Format::Jsonl),
+        Some("text/csv") => Ok(Format::Csv),
+        Some(_) | None => {
+            let rule =
+                "The body must be JSON Lines or CSV in UTF-8: send Content-Type: application/x-ndjson or text/csv.";
+            Err(HttpError::unsupported_media_type(rule))
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Writing an answer: status and bytes, and a code of the closed list on every error. No text of a library goes out
+//! where it could tell of our insides, and none without end.
+
+use std::collections::HashSet;
+
+use actix_web::HttpResponse;
+use actix_web::http::{StatusCode, header};
+use actix_web::web::Bytes;
+use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
+use serde::Serialize;
+use serde_json::json;
+
+use super::accept::Kind;
+use super::error::HttpError;
+use super::headers::POSITION;
+use crate::budget::Balance;
+use crate::error::{AppError, Code, clipped};
+use crate::graphql::limits::{Cost, LIMITS};
+use crate::idempotency::StoredResponse;
+
+/// What is sent: errors first, so that whoever reads by eye meets them, and `data` only where something ran.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
+    extensions: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Serialized GraphQL response.
+pub(super) struct GraphQLResponse {
+    pub(super) status: StatusCode,
+    /// What it says.
+    pub(super) bytes: Bytes,
+    /// Whether it ran without an error.
+    pub(super) is_complete: bool,
+    /// Whether it is for one caller alone: nobody may keep it.
+    pub(super) is_private: bool,
+    /// Whether it failed for reasons that pass, so that the same request may fare better later.
+    pub(super) is_transient: bool,
+    /// The position of the log that it holds.
+    position: Option<i64>,
+    /// After how many seconds to come again, where a part was refused for coming too often.
+    retry_after: Option<u64>,
+}
+
+impl GraphQLResponse {
+    /// An answer that was written before, without an error.
+    pub(super) fn cached(bytes: Bytes) -> Self {
+        Self {
+            status: StatusCode::OK,
+            bytes,
+            is_complete: true,
+            is_private: false,
+            is_transient: false,
+            position: None,
+            retry_after: None,
+        }
+    }
+
+    /// What the first request under an idempotency key was answered.
+    pub(super) fn replayed(stored: StoredResponse) -> Self {
+        let status = StatusCode::from_u16(stored.status).unwrap_or(StatusCode::OK);
+        let bytes = stored.answer.into();
+        Self {
+            status,
+            bytes,
+            is_complete: false,
+            is_private: true,
+            is_transient: false,
+            position: stored.position,
+            retry_after: None,
+        }
+    }
+
+    /// The same, of this position of the log; a later one that it knows of stays.
+    pub(super) fn at(self, position: i64) -> Self {
+        Self { position: self.position.max(Some(position)), ..self }
+    }
+
+    /// The same, for one caller alone.
+    pub(super) fn private(self) -> Self {
+        Self { is_private: true, ..self }
+    }
+
+    /// As an HTTP answer of this form.
+    pub(super) fn answer(self, kind: Kind) -> HttpResponse {
+        let mut answer = HttpResponse::build(self.status);
+        if self.is_private {
+            answer.insert_header((header::CACHE_CONTROL, "private, no-store"));
+        }
+        if let Some(position) = self.position {
+            answer.insert_header((POSITION, position));
+        }
+        if let Some(seconds) = self.retry_after {
+            answer.insert_header((header::RETRY_AFTER, seconds));
+        }
+        answer.content_type(kind.media_type()).body(self.bytes)
+    }
+}
+
+/// The answer to a document that did not run.
+pub(super) fn refused(error: ServerError, cost: Option<Cost>, kind: Kind) -> Result<GraphQLResponse, HttpError> {
+    write(&[clip(error)], None, extensions(cost, None, 0), kind)
+}
+
+/// The answer to a query that was stopped while it ran.
+pub(super) fn stopped(error: &AppError, cost: &Cost, kind: Kind) -> Result<GraphQLResponse, HttpError> {
+    if matches!(error, AppError::OutOfTime) {
+        return Err(HttpError::timeout());
+    }
+    let mut shown = ServerError::new(error.message(), None);
+    shown.extensions = async_graphql::Error::from(error.clone()).extensions;
+    refused(shown, Some(cost.clone()), kind)
+}
+
+/// The answer to a document that was handed to the executor, which may still have found it invalid.
+pub(super) fn executed(
+    response: Response,
+    cost: &Cost,
+    balance: Option<Balance>,
+    kind: Kind,
+) -> Result<GraphQLResponse, HttpError> {
+    // What fails while it runs has a path; what has none was found before anything ran.
+    let ran = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
+    let errors = distinct(response.errors);
+    let omitted = errors.len().saturating_sub(LIMITS.errors);
+    let errors = shown(errors);
+    if errors.iter().any(|error| code_of(error) == Some(Code::ServiceUnavailable.name())) {
+        return Err(HttpError::database_unavailable());
+    }
+    write(&errors, ran.then_some(&response.data), extensions(Some(cost.clone()), balance, omitted), kind)
+}
+
+/// Each error once: the library reports a fault anew wherever the document repeats it.
+fn distinct(errors: Vec<ServerError>) -> Vec<ServerError> {
+    let mut seen = HashSet::new();
+    errors.into_iter().filter(|error| seen.insert((error.message.clone(), format!("{:?}", error.path)))).collect()
+}
+
+/// Errors as they are shown: as many as there may be, each with a code.
+pub(super) fn shown(errors: Vec<ServerError>) -> Vec<ServerError> {
+    errors.into_iter().take(LIMITS.errors).map(|error| clip(coded(error))).collect()
+}
+
+fn write(
+    errors: &[ServerError],
+    data: Option<&Value>,
+    extensions: serde_json::Map<String, serde_json::Value>,
+    kind: Kind,
+) -> Result<GraphQLResponse, HttpError> {
+    let status = match (data, kind) {
+        (None, Kind::GraphqlResponse) => StatusCode::BAD_REQUEST,
+        (Some(_), _) | (None, Kind::Json | Kind::Page) => StatusCode::OK,
+    };
+    match serde_json::to_vec(&Body { errors, data, extensions }) {
+        Ok(bytes) => {
+            let transient = [Code::InternalServerError, Code::RateLimited, Code::Timeout].map(Code::name);
+            let is_transient = errors.iter().any(|error| code_of(error).is_some_and(|code| transient.contains(&code)));
+            let (bytes, is_complete) = (bytes.into(), errors.is_empty());
+            let retry_after = errors.iter().filter_map(retry_after).max();
+            Ok(GraphQLResponse {
+                status,
+                bytes,
+                is_complete,
+                is_private: false,
+                is_transient,
+                position: None,
+                retry_after,
+            })
+        }
+        Err(cause) => {
+            tracing::error!(%cause, "an answer cannot be written");
+            Err(HttpError::internal())
+        }
+    }
+}
+
+fn extensions(
+    cost: Option<Cost>,
+    balance: Option<Balance>,
+    omitted: usize,
+) -> serde_json::Map<String, serde_json::Value> {
+    let mut extensions = serde_json::Map::new();
+    if let Some(cost) = cost {
+        let mut cost = json!({ "requested": cost.requested, "limit": LIMITS.cost });
+        if let Some(Balance { limit, remaining, reset_seconds, .. }) = balance {
+            cost["budget"] = json!({ "limit": limit, "remaining": remaining, "resetSeconds": reset_seconds });
+        }
+        extensions.insert("cost".to_owned(), cost);
+    }
+    if omitted > 0 {
+        extensions.insert("omittedErrors".to_owned(), omitted.into());
+    }
+    extensions
+}
+
+fn retry_after(error: &ServerError) -> Option<u64> {
+    let seconds = error.extensions.as_ref()?.get("retryAfter")?;
+    if let Value::Number(seconds) = seconds { seconds.as_u64() } else { None }
+}
+
+fn code_of(error: &ServerError) -> Option<&str> {
+    match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code),
+        Value::Null
+        | Value::Number(_)
+        | Value::Boolean(_)
+        | Value::Binary(_)
+        | Value::Enum(_)
+        | Value::List(_)
+        | Value::Object(_) => None,
+    }
+}
+
+/// Gives a code to what comes from the library. Our own errors have theirs.
+fn coded(mut error: ServerError) -> ServerError {
+    if code_of(&error).is_some() {
+        return error;
+    }
+    let code = if is_scalar_error(&error.message) {
+        Code::BadUserInput
+    } else if error.path.is_empty() || is_value_error(&error.message) {
+        Code::GraphqlValidationFailed
+    } else {
+        tracing::error!(cause = error.message, "a field failed in an unforeseen way");
+        error.message = AppError::internal("").message();
+        Code::InternalServerError
+    };
+    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code.name());
+    error
+}
+
+/// A text that is no date, currency or the like: the type is right, and what it says is the caller's mistake.
+fn is_scalar_error(message: &str) -> bool {
+    let scalars = ["DateTime", "Date", "PartialDate", "Decimal", "CurrencyCode", "LanguageCode", "CountryCode", "URL"];
+    scalars.iter().any(|scalar| message.starts_with(&format!("Failed to parse \"{scalar}\"")))
+}
+
+/// The library coerces values only when the field runs; these are the beginnings of what it then says.
+fn is_value_error(message: &str) -> bool {
+    ["Failed to parse \"", "Expected input type \"", "Invalid value for argument", "Variable ", "Value "]
+        .iter()
+        .any(|beginning| message.starts_with(beginning))
+}
+
+fn clip(mut error: ServerError) -> ServerError {
+    error.message = clipped(&error.message, LIMITS.name_characters, LIMITS.message_characters);
+    error.locations.truncate(LIMITS.errors);
+    error
+}

@@ -1,0 +1,118 @@
+//! Loads, authorizes and locks the rows that a mutation works on.
+
+use entity::{ReviewStatus, account, course, provider, review, review_moderation};
+use sea_orm::sea_query::LockType;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+};
+
+use super::ReviewContext;
+use crate::auth::{Caller, permit, refresh_caller, require_sign_in};
+use crate::course::service::is_public;
+use crate::error::{AppError, Result};
+use crate::provider::service::lock_provider;
+
+/// A course whose reviews nobody else can write before the commit.
+pub(super) struct LockedCourse {
+    pub(super) course: course::Model,
+    pub(super) provider: provider::Model,
+}
+
+/// A review with its course and provider.
+pub(super) struct LockedReview {
+    pub(super) row: review::Model,
+    pub(super) parent: LockedCourse,
+    /// Caller, with the permissions they have inside this transaction.
+    pub(super) caller: Caller,
+}
+
+impl LockedCourse {
+    /// Loads a course and its provider, and locks the row of the provider.
+    pub(super) async fn lock(tx: &DatabaseTransaction, course: i64, what: &'static str) -> Result<Self> {
+        let row = || course::Entity::find_by_id(course).one(tx);
+        let owner = row().await?.ok_or(AppError::NotFound(what))?.provider_id;
+        let provider = lock_provider(tx, owner).await?.ok_or(AppError::NotFound(what))?;
+        Ok(Self { course: row().await?.ok_or(AppError::NotFound(what))?, provider })
+    }
+
+    /// Whether the caller can look the course up by ID and slug.
+    pub(super) fn is_seen_by(&self, caller: &Caller) -> bool {
+        is_public(&self.course, self.provider.status) || caller.can_see_private(self.provider.id)
+    }
+}
+
+impl ReviewContext<'_> {
+    /// Loads and locks a course if the caller may see it and use the mutation on it. Returns the refreshed caller too.
+    pub(super) async fn authorize_and_lock_course(
+        &self,
+        tx: &DatabaseTransaction,
+        course: i64,
+    ) -> Result<(LockedCourse, Caller)> {
+        let (parent, caller) = self.lock_course(tx, course, "course").await?;
+        if !parent.is_seen_by(&caller) {
+            return Err(AppError::NotFound("course"));
+        }
+        permit(&caller, self.mutation, Some(parent.provider.id))?;
+        Ok((parent, caller))
+    }
+
+    /// Loads and locks a review if the caller may see it and use the mutation on it.
+    pub(super) async fn authorize_and_lock_review(&self, tx: &DatabaseTransaction, id: i64) -> Result<LockedReview> {
+        require_sign_in(self.caller)?;
+        let row = || review::Entity::find_by_id(id).one(tx);
+        let course = row().await?.ok_or(AppError::NotFound("review"))?.course_id;
+        let (parent, caller) = self.lock_course(tx, course, "review").await?;
+        let row = row().await?.ok_or(AppError::NotFound("review"))?;
+        let is_shown = row.status == ReviewStatus::Published && parent.is_seen_by(&caller);
+        if !is_shown && !is_author(&row, &caller) && !caller.is_staff() {
+            return Err(AppError::NotFound("review"));
+        }
+        permit(&caller, self.mutation, Some(parent.provider.id))?;
+        Ok(LockedReview { row, parent, caller })
+    }
+
+    /// Like `authorize_and_lock_review`, but only for the author of the review.
+    pub(super) async fn authorize_and_lock_own_review(
+        &self,
+        tx: &DatabaseTransaction,
+        id: i64,
+    ) -> Result<LockedReview> {
+        let locked = self.authorize_and_lock_review(tx, id).await?;
+        if is_author(&locked.row, &locked.caller) { Ok(locked) } else { Err(AppError::Forbidden) }
+    }
+
+    /// Locks the caller's account, so that it cannot be deleted before the commit.
+    async fn lock_course(
+        &self,
+        tx: &DatabaseTransaction,
+        course: i64,
+        what: &'static str,
+    ) -> Result<(LockedCourse, Caller)> {
+        require_sign_in(self.caller)?;
+        if let Some(account) = self.caller.account() {
+            account::Entity::find_by_id(account).lock(LockType::KeyShare).one(tx).await?;
+        }
+        let parent = LockedCourse::lock(tx, course, what).await?;
+        let caller = refresh_caller(tx, self.caller, parent.provider.id).await?;
+        require_sign_in(&caller)?;
+        Ok((parent, caller))
+    }
+
+    /// Status of a review that staff have not decided on. If moderation has turned away another review of this course
+    /// by the same author, the review always waits for staff: deleting and rewriting it must not bypass them.
+    pub(super) async fn initial_status(&self, tx: &impl ConnectionTrait, row: &review::Model) -> Result<ReviewStatus> {
+        use review_moderation::Column;
+        if !self.publish.allows(row) {
+            return Ok(ReviewStatus::Pending);
+        }
+        let refused = review_moderation::Entity::find().filter(Column::CourseId.eq(row.course_id));
+        let refused = refused.filter(Column::AccountId.eq(row.account_id));
+        let refused = refused.filter(Column::ToStatus.is_in([ReviewStatus::Rejected, ReviewStatus::Removed]));
+        Ok(if refused.count(tx).await? == 0 { ReviewStatus::Published } else { ReviewStatus::Pending })
+    }
+}
+
+/// Whether the caller wrote the review.
+pub(super) fn is_author(row: &review::Model, caller: &Caller) -> bool {
+    row.account_id.is_some() && row.account_id == caller.account()
+}

@@ -1,0 +1,45 @@
+//! Directory of the index, locked while the process runs.
+
+use std::fs::{self, File};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::error::{AppError, Result};
+
+/// Directory that no other process writes an index to.
+#[derive(Clone)]
+pub struct IndexDirectory {
+    pub(super) path: PathBuf,
+    /// Locked for as long as it is open. It lies beside the folder, which may have to be thrown away.
+    _lock: Arc<File>,
+}
+
+impl IndexDirectory {
+    /// Takes the folder `index` in a data folder.
+    pub fn lock(data: &Path) -> Result<Self> {
+        let lock = File::create(data.join("index.lock")).map_err(|_| unwritable())?;
+        lock.try_lock().map_err(|_| AppError::input("data_dir", "another process uses the search index in it"))?;
+        let directory = Self { path: data.join("index"), _lock: Arc::new(lock) };
+        if fs::create_dir_all(&directory.path).is_err() {
+            directory.clear()?;
+        }
+        // Asked of the disk itself: permissions say little about it.
+        let probe = directory.path.join(".probe");
+        File::create(&probe).and_then(|_| fs::remove_file(&probe)).map_err(|_| unwritable())?;
+        Ok(directory)
+    }
+
+    /// Leaves nothing but an empty folder.
+    pub fn clear(&self) -> Result<()> {
+        let removed = if self.path.is_dir() { fs::remove_dir_all(&self.path) } else { fs::remove_file(&self.path) };
+        match removed {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(unwritable()),
+            Ok(()) | Err(_) => fs::create_dir_all(&self.path).map_err(|_| unwritable()),
+        }
+    }
+}
+
+fn unwritable() -> AppError {
+    AppError::input("data_dir", "the folder of the search index in it cannot be written to")
+}
