@@ -38,7 +38,7 @@ impl CertificationMutation {
     /// Creates a certification and publishes it. If another issuer has a certification whose name equals or resembles
     /// this one, it stays a DRAFT until that issuer or staff publish it, see `publishCertification`; certifications
     /// that staff create are published at once. Allowed for editors and owners of the issuer, its service tokens and
-    /// staff.
+    /// staff. Returns the user error LIMIT if the issuer has 1,000 certifications, or 20 before staff have approved it.
     async fn create_certification(
         &self,
         ctx: &Context<'_>,

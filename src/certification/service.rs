@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use entity::{ChangeKind, ListingStatus, ListingType, ProviderStatus, certification, certification_slug, provider};
-use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+};
 use serde_json::Value;
 
 use super::transition::is_seen;
@@ -13,13 +15,18 @@ use crate::auth::{Caller, require_sign_in};
 use crate::changelog::Entry;
 use crate::dictionary::{self, Certification};
 use crate::error::{AppError, Result};
-use crate::input::{Fields, InputReader, text};
+use crate::input::{Fields, InputReader, ValidationCode, ValidationError, text};
 use crate::provider::service::{authorize_and_lock_owner, authorize_and_lock_provider, is_public};
 use crate::resemblance::skeleton;
 use crate::write::{
     LinkSet, LinkTable, Mentions, MutationOutcome, NamedLinks, References, Target, Writer, as_writer, check_version,
     insert, replace, slugs,
 };
+
+/// Certifications of an issuer, retired ones included.
+const MAX_CERTIFICATIONS: u64 = 1_000;
+/// The same for an issuer that staff have not approved.
+const MAX_CERTIFICATIONS_UNAPPROVED: u64 = 20;
 
 const LINKS: [LinkTable; 2] = [SKILLS, CAREERS];
 
@@ -70,6 +77,7 @@ async fn create_in_transaction(
     };
     let mut links = LinkSet::load(tx, Target::Certification, &LINKS, &[]).await?;
     let found = links.resolve(id, &named, &resolve_references(tx, &named).await?, &at, &mut errors);
+    errors.extend(check_limit(tx, &issuer).await?);
     if !errors.is_empty() {
         return Ok(MutationOutcome::failure(None, errors));
     }
@@ -83,6 +91,15 @@ async fn create_in_transaction(
     let entry = entry(writer, "certification.create", &issuer, &row, Some(ChangeKind::Published), None);
     let current = if writer.dry_run { None } else { dictionary::certification(tx, id).await? };
     Ok(MutationOutcome { current, errors, position: writer.log(tx, vec![entry]).await? })
+}
+
+/// Validation error for an issuer that has as many certifications as it may. Every process keeps all certifications in
+/// memory, so a provider that nobody has approved gets few.
+async fn check_limit(tx: &DatabaseTransaction, issuer: &provider::Model) -> Result<Option<ValidationError>> {
+    let limit = if is_public(issuer) { MAX_CERTIFICATIONS } else { MAX_CERTIFICATIONS_UNAPPROVED };
+    let issued = certification::Entity::find().filter(certification::Column::IssuerId.eq(issuer.id)).count(tx).await?;
+    let rule = || format!("the issuer may have at most {limit} certifications");
+    Ok((issued >= limit).then(|| ValidationError::of("input", ValidationCode::Limit, rule())))
 }
 
 /// Updates a certification. An update that changes nothing writes nothing.

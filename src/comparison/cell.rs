@@ -30,8 +30,12 @@ pub(super) async fn cell_value(ctx: &Context<'_>, criterion: Criterion, course: 
         Criterion::Price => None,
         Criterion::Financing => {
             let plans = ctx.load(FinancingOf(row.id)).await?.unwrap_or_default();
-            let mut kinds: Vec<String> = plans.iter().map(|plan| plan.kind.to_value()).collect();
-            kinds.dedup();
+            let mut kinds: Vec<String> = Vec::new();
+            for kind in plans.iter().map(|plan| plan.kind.to_value()) {
+                if !kinds.contains(&kind) {
+                    kinds.push(kind);
+                }
+            }
             list(kinds)
         }
         Criterion::Duration => derived::estimated_hours(row).map(|hours| hours.to_string()),

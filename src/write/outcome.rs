@@ -27,6 +27,6 @@ impl<T> MutationOutcome<T> {
 
 /// Validation error for an outdated version.
 pub fn check_version(expected: i32, version: i32) -> Option<ValidationError> {
-    let rule = || format!("the listing is at version {version} by now");
+    let rule = || format!("the current version is {version}");
     (expected != version).then(|| ValidationError::of("expectedVersion", ValidationCode::Stale, rule()))
 }

@@ -48,6 +48,16 @@ async fn issuer(app: &App, status: ProviderStatus) -> (String, Person, [String; 
 on_both! {
     #![empty]
 
+    async fn an_issuer_that_nobody_has_approved_has_few_certifications(app: App) {
+        let (provider, editor, _) = issuer(&app, ProviderStatus::Pending).await;
+        for number in 0..20 {
+            let payload = create(&app, &editor, &provider, json!({ "name": format!("Hawk {number}"), "kind": "INDUSTRY" })).await;
+            assert_eq!(payload["userErrors"], json!([]), "{number}");
+        }
+        let payload = create(&app, &editor, &provider, json!({ "name": "Hawk 20", "kind": "INDUSTRY" })).await;
+        assert_eq!(payload, json!({ "certification": null, "userErrors": [{ "code": "LIMIT", "path": ["input"] }] }));
+    }
+
     async fn a_certification_is_put_in_with_all_that_hangs_on_it(app: App) {
         let (provider, editor, [skill, _, career]) = issuer(&app, ProviderStatus::Active).await;
         let input = json!({

@@ -42,6 +42,8 @@ pub(super) struct Connection {
     sender: Sender,
     intake: IntakeLimit,
     is_initialized: bool,
+    /// Whether it ends with a token.
+    has_token: bool,
     /// When it ends: first for want of an introduction, then with the token.
     ends_at: Instant,
     /// When it ends for want of a subscription, once it is introduced.
@@ -67,6 +69,7 @@ impl Connection {
             sender: Sender(session),
             intake,
             is_initialized: false,
+            has_token: false,
             ends_at: Instant::now() + INIT_TIMEOUT,
             idle_until: None,
             client,
@@ -116,10 +119,10 @@ impl Connection {
     }
 
     fn end_reason(&self) -> CloseReason {
-        if self.is_initialized {
-            end(4403, "the token has expired")
-        } else {
-            end(4408, "Connection initialisation timeout")
+        match (self.is_initialized, self.has_token) {
+            (true, true) => end(4403, "the token has expired"),
+            (true, false) => end(1000, "a connection lasts at most 24 hours; connect again"),
+            (false, _) => end(4408, "Connection initialisation timeout"),
         }
     }
 
@@ -181,6 +184,7 @@ impl Connection {
             Ok(None) => Ok(MAX_CONNECTION_TIME),
             Ok(Some(known)) => {
                 self.switch_client(Client::of(&known.caller, None))?;
+                self.has_token = true;
                 Ok((known.until - state.clock.now()).to_std().unwrap_or_default().min(MAX_CONNECTION_TIME))
             }
             Err(_) => Err(end(4403, "Forbidden")),

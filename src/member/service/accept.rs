@@ -78,12 +78,14 @@ async fn check(
     account: &account::Model,
     found: &invitation::Model,
 ) -> Result<Option<MutationOutcome<Member>>> {
-    let members = membership::Entity::find().filter(membership::Column::ProviderId.eq(found.provider_id));
+    // Who is a member already takes no further place.
+    let others = membership::Entity::find().filter(membership::Column::ProviderId.eq(found.provider_id));
+    let others = others.filter(membership::Column::AccountId.ne(account.id));
     Ok(if account.email != found.email {
         Some(failure(ValidationCode::NotAllowed, "is for another e-mail address than that of your account"))
     } else if found.expires_at <= writer.now() {
         Some(failure(ValidationCode::Expired, "has expired; ask for a new one"))
-    } else if members.count(tx).await? >= MAX_MEMBERS {
+    } else if others.count(tx).await? >= MAX_MEMBERS {
         Some(failure(ValidationCode::Limit, "the provider has as many members as it may: 200"))
     } else {
         None
