@@ -237,5 +237,7 @@ fn publish(
 
 fn retire(reason: Option<&str>) -> Result<StatusTransition, ValidationError> {
     let reason = reason.map(|text| prose(MAX_NOTE_CHARS)(&Value::from(text))).transpose();
-    reason.map(StatusTransition::Retire).map_err(|rule| ValidationError::of("reason", violation.code, violation.text))
+    reason
+        .map(StatusTransition::Retire)
+        .map_err(|violation| ValidationError::of("reason", violation.code, violation.text))
 }

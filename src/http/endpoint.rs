@@ -345,7 +345,7 @@ impl Execution {
             return response::stopped(error, &cost, kind);
         }
         let response = response::executed(response, &cost, balance, kind)?;
-        Ok(written.at(position.max(reached.load(Ordering::Relaxed))))
+        Ok(response.at(position.max(reached.load(Ordering::Relaxed))))
     }
 
     /// As the executor takes it, and where it will say how far it has written. What a mutation answers is read from the

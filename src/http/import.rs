@@ -23,7 +23,7 @@ use super::accept::Kind;
 use super::authorization;
 use super::error::HttpError;
 use super::graphql::hold_payload;
-use super::request;
+use super::request::content_length;
 use crate::app::AppState;
 use crate::budget::Client;
 use crate::error::{AppError, Result};
@@ -77,7 +77,7 @@ async fn begin(
     let caller = authorization::caller(&state.auth, request.headers()).await?;
     let client = Client::of(&caller, authorization::client(request, state.settings.trusted_proxies));
     let import_request = ImportRequest::read(state, caller, request).await?;
-    let announced = request::content_length(request.headers());
+    let announced = content_length(request.headers());
     let provider = (import_request.options.provider, import_request.status);
     let slot = ImportSlots::enter(slots, &state.budgets, &client, provider, announced)?;
     Ok((import_request, slot))

@@ -21,11 +21,11 @@ const QUERY: (&str, &str) = ("query=%7Bcourse(by:%7Bslug:%22", "%22%7D)%7Bslug%2
 
 #[derive(Deserialize)]
 struct Response {
-    data: Option<Data>,
+    data: Option<ResponseData>,
 }
 
 #[derive(Deserialize)]
-struct Data {
+struct ResponseData {
     course: Option<Course>,
 }
 

@@ -8,7 +8,7 @@ use futures_util::{Stream, StreamExt, stream};
 use super::json;
 use super::mapping::{Columns, Mapping};
 use super::split::{RawRecord, Splitter};
-use crate::course::write::Row;
+use crate::course::write::ImportRow;
 use crate::error::{AppError, Result};
 use crate::input::{ValidationCode, ValidationError};
 

@@ -79,7 +79,7 @@ fn read(reader: &mut InputReader<'_>) -> File {
 
 /// Appends the entries to the change log. This must be the last step of a transaction.
 async fn finish(import: TaxonomyImport<'_>) -> Result<Report> {
-    let TaxonomyImport { db, writer, entries, sections, errors, .. } = work;
+    let TaxonomyImport { db, writer, entries, sections, errors, .. } = import;
     if errors.is_empty() {
         writer.log(db, entries).await?;
     }

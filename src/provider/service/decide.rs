@@ -87,7 +87,7 @@ fn check(decision: &Decision<'_>, before: ProviderStatus) -> (Option<String>, Ve
     let mut errors: Vec<ValidationError> =
         rule.map(|rule| ValidationError::of("status", ValidationCode::NotAllowed, rule)).into_iter().collect();
     let reason = decision.reason.map(|reason| prose(MAX_NOTE_CHARS)(&json!(reason))).transpose();
-    let reason = reason.unwrap_or_else(|rule| {
+    let reason = reason.unwrap_or_else(|violation| {
         errors.push(ValidationError::of("reason", violation.code, violation.text));
         None
     });
