@@ -27,7 +27,7 @@ use super::request::content_length;
 use crate::app::AppState;
 use crate::budget::Client;
 use crate::error::{AppError, Result};
-use crate::import::{self, Reader, RowReport, Totals};
+use crate::import::{self, FeedReader, RowReport, Totals};
 use crate::input::{ValidationCode, ValidationError};
 use crate::write::Writer;
 
@@ -124,7 +124,7 @@ async fn import(
         send(results, lines::rows(&rows, import_request.refused_only, import_request.dry_run)).await
     };
     let ended = async {
-        let reader = Reader::open(pieces(payload, slot), import_request.format, None, MAX_RECORD_BYTES).await?;
+        let reader = FeedReader::open(pieces(payload, slot), import_request.format, None, MAX_RECORD_BYTES).await?;
         import::import(&state.database, &writer, &import_request.options, reader, report).await
     };
     let last = match ended.await {
