@@ -4,9 +4,9 @@
 mod checks;
 mod course_reviews;
 mod decisions;
+mod emails;
 mod enums;
 mod inputs;
-mod letters;
 mod list;
 mod loader;
 mod mutation;

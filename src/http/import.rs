@@ -19,7 +19,7 @@ use tracing::Instrument;
 use self::request::ImportRequest;
 use self::slots::ImportSlot;
 pub(super) use self::slots::ImportSlots;
-use super::accept::Kind;
+use super::accept::ResponseFormat;
 use super::authorization;
 use super::error::HttpError;
 use super::graphql::hold_payload;
@@ -51,7 +51,7 @@ pub(super) async fn post(
 ) -> HttpResponse {
     let (import_request, slot) = match begin(&state, &slots, &request).await {
         Ok(begun) => begun,
-        Err(error) => return hold_payload(payload, error.answer(Kind::Json)),
+        Err(error) => return hold_payload(payload, error.answer(ResponseFormat::Json)),
     };
     let (results, taken) = mpsc::channel(MAX_QUEUED_RESULTS);
     let (answering, answered) = oneshot::channel();
@@ -66,7 +66,7 @@ pub(super) async fn post(
 
 /// Every other method.
 pub(super) async fn method_not_allowed() -> HttpResponse {
-    HttpError::method_not_allowed("POST", "Send a feed by POST.").answer(Kind::Json)
+    HttpError::method_not_allowed("POST", "Send a feed by POST.").answer(ResponseFormat::Json)
 }
 
 async fn begin(
