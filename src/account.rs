@@ -1,8 +1,8 @@
 //! Accounts: signing up, signing in and sessions. `auth` decides whom a token belongs to and what they may do.
 
+mod deletion;
+mod emails;
 mod inputs;
-mod leaving;
-mod letters;
 mod links;
 mod loader;
 mod mutation;

@@ -196,8 +196,15 @@ impl Application {
         let metrics = Metrics::new(&database, &accounts, &outbox);
         let (publish, weights) = (settings.reviews_publish, settings.match_weights);
         let notices = Notices::new(database.write.clone(), outbox.clone(), clock.clone(), &settings.link_url);
-        let (snapshots, time, letters) = (snapshots.clone(), clock.clone(), notices.clone());
-        let builder = schema::builder(database.clone(), snapshots, accounts, time, publish, weights, letters);
+        let builder = schema::builder(
+            database.clone(),
+            snapshots.clone(),
+            accounts,
+            clock.clone(),
+            publish,
+            weights,
+            notices.clone(),
+        );
         let builder = builder.data(settings.draft_limits());
         let schema = if settings.suggestions { builder } else { builder.disable_suggestions() }.finish();
         let (stopping, stop_deadline) = (watch::Sender::default(), OnceLock::new());

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use self::errors::explain;
 use crate::error::{AppError, Result};
 use crate::matching::Weights;
-use crate::review::Publish;
+use crate::review::PublicationPolicy;
 use crate::values::web_address;
 use crate::write::DraftLimits;
 
@@ -26,7 +26,7 @@ pub struct Settings {
     pub listen: std::net::SocketAddr,
     pub data_dir: PathBuf,
     pub seed: Seed,
-    pub reviews_publish: Publish,
+    pub reviews_publish: PublicationPolicy,
     pub workers: usize,
     pub read_connections: u32,
     pub write_connections: u32,

@@ -37,7 +37,7 @@ use socket2::SockRef;
 
 use crate::app::AppState;
 use crate::error::{AppError, Result};
-use accept::Kind;
+use accept::ResponseFormat;
 use endpoint::Endpoint;
 use error::HttpError;
 use headers::{IDEMPOTENCY_KEY, POSITION};
@@ -132,5 +132,5 @@ fn cors(origins: &[String]) -> Cors {
 }
 
 async fn not_found() -> HttpResponse {
-    HttpError::not_found().answer(Kind::Json)
+    HttpError::not_found().answer(ResponseFormat::Json)
 }

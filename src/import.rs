@@ -20,7 +20,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use self::keys::SeenKeys;
 pub use self::mapping::Mapping;
 use self::names::NameIndex;
-pub use self::reader::{Format, Reader, Record, file};
+pub use self::reader::{FeedReader, Format, Record, file};
 use crate::auth::Caller;
 use crate::changelog;
 use crate::course::write::{BatchResult, ImportRow, RowResult, WriteOptions, upsert};
@@ -136,7 +136,7 @@ pub async fn import<B: AsRef<[u8]>>(
     database: &Database,
     writer: &Writer,
     options: &Options,
-    mut reader: Reader<impl Stream<Item = Result<B, ValidationError>> + Unpin>,
+    mut reader: FeedReader<impl Stream<Item = Result<B, ValidationError>> + Unpin>,
     mut report: impl AsyncFnMut(Vec<RowReport>) -> Result<()>,
 ) -> Result<Totals> {
     let (db, batches) = (&database.write, &*database.batches);

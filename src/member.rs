@@ -1,8 +1,8 @@
 //! Who acts for a provider: its members, the people invited to become members, and its service tokens. Signing in is in
 //! `account`.
 
+mod emails;
 mod inputs;
-mod letters;
 mod loader;
 mod mutation;
 pub(crate) mod service;

@@ -6,6 +6,6 @@ mod mutation;
 mod types;
 
 pub use loader::{load_offering, next_offering, offerings};
-pub use locations::places;
+pub use locations::locations;
 pub use mutation::OfferingMutation;
 pub use types::Offering;

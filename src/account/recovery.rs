@@ -6,7 +6,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::letters;
+use super::emails;
 use super::links::expired_link;
 use super::service::{Accounts, Client, Session, ValidationResult};
 use super::sign_up::{check_password, normalize};
@@ -20,7 +20,7 @@ impl Accounts {
         let accounts = self.clone();
         self.outbox.later(async move {
             match accounts.link(&account, MailPurpose::VerifyEmail).await {
-                Ok(link) => accounts.outbox.send_now(letters::verify(&account, &link)).await,
+                Ok(link) => accounts.outbox.send_now(emails::verify(&account, &link)).await,
                 Err(error) => tracing::error!(cause = error.cause(), "a link cannot be made"),
             }
         });
@@ -72,7 +72,7 @@ impl Accounts {
     async fn send_reset(&self, email: &str) -> Result<()> {
         if let Some(account) = self.by_email(email).await? {
             let link = self.link(&account, MailPurpose::ResetPassword).await?;
-            self.outbox.send_now(letters::reset(&account, &link)).await;
+            self.outbox.send_now(emails::reset(&account, &link)).await;
         }
         Ok(())
     }
@@ -99,7 +99,7 @@ impl Accounts {
             return Ok(Err(vec![expired_link()]));
         }
         let account = self.find(sent.account_id).await?.ok_or(AppError::Unauthenticated)?;
-        self.outbox.send(letters::changed(&account));
+        self.outbox.send(emails::changed(&account));
         Ok(Ok(account))
     }
 
@@ -124,7 +124,7 @@ impl Accounts {
             self.open(&tx, account.id).await
         });
         let new_session = new_session.await?;
-        self.outbox.send(letters::changed(&account));
+        self.outbox.send(emails::changed(&account));
         self.session(account, new_session).await.map(Ok)
     }
 

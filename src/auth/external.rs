@@ -61,7 +61,7 @@ impl FetchedKeys {
 
 /// Claims of a token. Has no `Debug` on purpose, so that no log can reveal whom it is about.
 #[derive(Deserialize)]
-pub struct Claims {
+pub struct ExternalClaims {
     /// Subject: the person's ID at the identity provider.
     pub sub: String,
     iat: i64,
@@ -74,7 +74,7 @@ pub struct Claims {
     pub name: Option<String>,
 }
 
-impl Claims {
+impl ExternalClaims {
     /// Returns the normalized email address, if the token has a valid one.
     pub fn email(&self) -> Option<String> {
         self.email.as_deref().and_then(values::email)
@@ -134,11 +134,11 @@ impl ExternalProvider {
     }
 
     /// Verifies a token and returns its claims.
-    pub(super) async fn verify(&self, token: &str) -> Result<Claims, IdentifyError> {
+    pub(super) async fn verify(&self, token: &str) -> Result<ExternalClaims, IdentifyError> {
         let header = header_of(token)?;
         let kid = header.kid.filter(|_| header.crit.is_none()).ok_or(Rejection::Header)?;
         let key = self.key(&kid, header.alg).await?;
-        let claims: Claims = signed(token, &key, header.alg, &self.issuer, &self.audience)?;
+        let claims: ExternalClaims = signed(token, &key, header.alg, &self.issuer, &self.audience)?;
         // OpenID Connect does not define nbf, so providers may omit it.
         check_times(self.clock.now(), claims.nbf, claims.iat, claims.exp)?;
         let sound = (1..=255).contains(&claims.sub.len()) && !claims.sub.contains(char::is_control);

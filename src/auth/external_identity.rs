@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use serde_json::Value;
 
-use super::external::Claims;
+use super::external::ExternalClaims;
 use super::rejection::{IdentifyError, Rejection};
 use super::secret::hash;
 use crate::error::{AppError, Result};
@@ -51,7 +51,7 @@ pub async fn add_tombstones(tx: &DatabaseTransaction, account: i64, deleted_at: 
 #[derive(Clone, Copy)]
 pub(super) struct ExternalPerson<'a> {
     pub issuer: &'a str,
-    pub claims: &'a Claims,
+    pub claims: &'a ExternalClaims,
     pub now: DateTime<Utc>,
 }
 
@@ -196,7 +196,7 @@ pub(super) enum AddressChange {
 
 impl AddressChange {
     /// Compares the claims with the address of an account. An unverified address never replaces one.
-    pub(super) fn of(claims: &Claims, email: &str, is_verified: bool) -> Option<Self> {
+    pub(super) fn of(claims: &ExternalClaims, email: &str, is_verified: bool) -> Option<Self> {
         let stated = claims.email()?;
         match (claims.is_email_verified()?, stated == email) {
             (true, false) => Some(Self::Moved(stated)),
@@ -221,7 +221,7 @@ pub async fn revoke_tokens_made_by(db: &impl ConnectionTrait, account: i64, now:
     Ok(())
 }
 
-fn name(claims: &Claims, email: &str) -> String {
+fn name(claims: &ExternalClaims, email: &str) -> String {
     let given = claims.name.as_ref().and_then(|name| line(MAX_NAME_CHARS)(&Value::from(name.as_str())).ok());
     given.unwrap_or_else(|| email.split('@').next().unwrap_or_default().to_owned())
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::attempts::Attempts;
 use super::caller::{Caller, Person};
-use super::external::{Claims, ExternalProvider};
+use super::external::{ExternalClaims, ExternalProvider};
 use super::external_identity::{AddressChange, ExternalPerson, is_taken, tombstone_of};
 use super::keys::Keys;
 use super::passwords::Passwords;
@@ -121,7 +121,7 @@ impl Auth {
         to_identified(rights, Some(subject.session), subject.until)
     }
 
-    async fn find_identity(&self, issuer: &str, claims: &Claims) -> Result<Vec<IdentityRow>> {
+    async fn find_identity(&self, issuer: &str, claims: &ExternalClaims) -> Result<Vec<IdentityRow>> {
         let tombstone = tombstone_of(issuer, &claims.sub);
         let values = [issuer.into(), claims.sub.as_str().into(), tombstone.into()];
         Ok(IdentityRow::find_by_statement(self.statement(IDENTITY_SQL, values)).all(&self.db).await?)
@@ -132,7 +132,7 @@ impl Auth {
     async fn address_change(
         &self,
         known: &IdentityRow,
-        claims: &Claims,
+        claims: &ExternalClaims,
     ) -> Result<Option<AddressChange>, IdentifyError> {
         let issued_at = claims.issued_at()?;
         if known.claims_at.is_some_and(|newest| issued_at < newest) {

@@ -169,14 +169,14 @@ async fn lock_certification(
     caller: &Caller,
     id: i64,
 ) -> Result<(provider::Model, certification::Model)> {
-    const WORD: &str = "certification";
+    const OBJECT_NAME: &str = "certification";
     require_sign_in(caller)?;
     let row = || certification::Entity::find_by_id(id).one(tx);
-    let issuer = row().await?.ok_or(AppError::NotFound(WORD))?.issuer_id;
+    let issuer = row().await?.ok_or(AppError::NotFound(OBJECT_NAME))?.issuer_id;
     let is_draft = row().await?.is_some_and(|row| row.status == ListingStatus::Draft);
     let is_public = if is_draft { |_: &provider::Model| false } else { is_public };
-    let issuer = authorize_and_lock_owner(tx, caller, "updateCertification", (WORD, issuer), is_public).await?;
-    let row = row().await?.ok_or(AppError::NotFound(WORD))?;
+    let issuer = authorize_and_lock_owner(tx, caller, "updateCertification", (OBJECT_NAME, issuer), is_public).await?;
+    let row = row().await?.ok_or(AppError::NotFound(OBJECT_NAME))?;
     Ok((issuer, row))
 }
 

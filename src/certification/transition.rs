@@ -17,7 +17,7 @@ use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::{is_public, lock_provider};
 use crate::write::{MutationOutcome, Writer, as_writer, check_version};
 
-const WORD: &str = "certification";
+const OBJECT_NAME: &str = "certification";
 
 /// Status transition of a certification.
 pub(super) struct TransitionRequest<'a> {
@@ -95,9 +95,9 @@ fn check_was_published(transition: &TransitionRequest<'_>, before: &certificatio
 /// Returns the certification and its issuer, whose row is locked.
 async fn lock_certification(tx: &DatabaseTransaction, id: i64) -> Result<(provider::Model, certification::Model)> {
     let row = || certification::Entity::find_by_id(id).one(tx);
-    let issuer = row().await?.ok_or(AppError::NotFound(WORD))?.issuer_id;
-    let issuer = lock_provider(tx, issuer).await?.ok_or(AppError::NotFound(WORD))?;
-    let row = row().await?.ok_or(AppError::NotFound(WORD))?;
+    let issuer = row().await?.ok_or(AppError::NotFound(OBJECT_NAME))?.issuer_id;
+    let issuer = lock_provider(tx, issuer).await?.ok_or(AppError::NotFound(OBJECT_NAME))?;
+    let row = row().await?.ok_or(AppError::NotFound(OBJECT_NAME))?;
     Ok((issuer, row))
 }
 
@@ -122,7 +122,7 @@ async fn authorize(
     let is_seen = own.can_see_private(issuer.id) || sees || !is_draft && is_public(issuer);
     match &own {
         Caller::Anonymous => return Err(AppError::Unauthenticated),
-        Caller::Person(_) | Caller::System(_) if !is_seen => return Err(AppError::NotFound(WORD)),
+        Caller::Person(_) | Caller::System(_) if !is_seen => return Err(AppError::NotFound(OBJECT_NAME)),
         Caller::Person(_) | Caller::System(_) => {}
     }
     if others.is_empty() || mutation != "publishCertification" {

@@ -16,7 +16,7 @@ use crate::config::Settings;
 use crate::course::write::RowResult;
 use crate::database::Database;
 use crate::error::{AppError, Result};
-use crate::import::{self, DEFAULT_RETIRE_SHARE, Format, Mapping, Options, Reader, RowReport, Totals};
+use crate::import::{self, DEFAULT_RETIRE_SHARE, FeedReader, Format, Mapping, Options, RowReport, Totals};
 use crate::taxonomy;
 use crate::write::{Writer, begin};
 
@@ -110,7 +110,7 @@ async fn courses(database: &Database, writer: &Writer, provider: &str, arguments
     let file = File::open(&arguments.file).map_err(|error| unreadable(&arguments.file, &error))?;
     let bar = progress(file.metadata().map_or(0, |about| about.len()));
     let file = import::file(bar.wrap_read(file));
-    let reader = Reader::open(file, format(arguments)?, mapping(arguments)?, MAX_RECORD_BYTES).await?;
+    let reader = FeedReader::open(file, format(arguments)?, mapping(arguments)?, MAX_RECORD_BYTES).await?;
     let report_refused = async |done: Vec<RowReport>| {
         bar.suspend(|| refused(&done));
         Ok(())

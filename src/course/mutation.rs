@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::course;
 
 use super::fields::{CourseInput, CoursePatch};
-use super::service::{self, Change, MutationContext};
+use super::service::{self, CourseChange, MutationContext};
 use super::types::Course;
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
@@ -68,7 +68,7 @@ impl CourseMutation {
         #[graphql(desc = "Validates the input without writing it. `course` is the stored course.", default = false)]
         validate_only: bool,
     ) -> Option<Result<CoursePayload>> {
-        let change = Change::Fields(input.fields);
+        let change = CourseChange::Fields(input.fields);
         Some(edit(ctx, "updateCourse", &id, expected_version, (change, validate_only)).await)
     }
 
@@ -88,7 +88,7 @@ impl CourseMutation {
         )]
         at: Option<DateTime>,
     ) -> Option<Result<CoursePayload>> {
-        let change = Change::Publish(at.map(|at| at.0));
+        let change = CourseChange::Publish(at.map(|at| at.0));
         Some(edit(ctx, "publishCourse", &id, expected_version, (change, false)).await)
     }
 
@@ -101,7 +101,7 @@ impl CourseMutation {
         #[graphql(desc = "Version of the course that you read. If it has changed since, the user error is STALE.")]
         expected_version: i32,
     ) -> Option<Result<CoursePayload>> {
-        Some(edit(ctx, "unpublishCourse", &id, expected_version, (Change::Withdraw, false)).await)
+        Some(edit(ctx, "unpublishCourse", &id, expected_version, (CourseChange::Withdraw, false)).await)
     }
 
     /// Retires a course that is or was published. It can still be found by slug or ID, but no longer appears in lists
@@ -116,7 +116,7 @@ impl CourseMutation {
         #[graphql(desc = "Reason, at most 2,000 characters. The provider's members and staff see it in the history.")]
         reason: Option<String>,
     ) -> Option<Result<CoursePayload>> {
-        Some(edit(ctx, "retireCourse", &id, expected_version, (Change::Retire(reason), false)).await)
+        Some(edit(ctx, "retireCourse", &id, expected_version, (CourseChange::Retire(reason), false)).await)
     }
 
     /// Deletes a draft that was never public, together with its offerings and links. Courses that name it as a unit or
@@ -160,7 +160,7 @@ async fn edit(
     mutation: &'static str,
     id: &ID,
     version: i32,
-    (change, validate_only): (Change, bool),
+    (change, validate_only): (CourseChange, bool),
 ) -> Result<CoursePayload> {
     let id = row_to_write(NodeKind::Course, "course", "id", id)?;
     let writer = ctx.writer(validate_only);

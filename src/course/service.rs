@@ -31,7 +31,7 @@ pub struct MutationContext<'a> {
 
 /// A change to an existing course.
 #[derive(Debug)]
-pub enum Change {
+pub enum CourseChange {
     /// Updates the fields that are given.
     Fields(Fields),
     /// Publishes the course, immediately or at a given time.
@@ -71,19 +71,19 @@ pub async fn edit(
     context: &MutationContext<'_>,
     id: i64,
     version: i32,
-    change: &Change,
+    change: &CourseChange,
 ) -> Result<MutationOutcome<course::Model>> {
     as_writer(db, context.writer, async |tx| {
         let before = context.authorize_and_lock_course(&tx, id, "course").await?;
         let write = change.to_write(&before, context.writer.now());
         if let Some(error) = check_version(version, before.version) {
             // Whether a status change is allowed depends on the version; field errors do not.
-            let others = write.errors.into_iter().filter(|_| matches!(change, Change::Fields(_)));
-            let errors = std::iter::once(error).chain(others.map(|error| change.place(error))).collect();
+            let others = write.errors.into_iter().filter(|_| matches!(change, CourseChange::Fields(_)));
+            let errors = std::iter::once(error).chain(others.map(|error| change.prefix_path(error))).collect();
             return Ok(MutationOutcome::failure(Some(before), errors));
         }
         let outcome = context.write(&tx, before.provider_id, write, Some(before)).await?;
-        let errors = outcome.errors.into_iter().map(|error| change.place(error)).collect();
+        let errors = outcome.errors.into_iter().map(|error| change.prefix_path(error)).collect();
         Ok(MutationOutcome { errors, ..outcome })
     })
     .await
@@ -186,17 +186,17 @@ impl MutationContext<'_> {
     }
 }
 
-impl Change {
+impl CourseChange {
     fn to_write(&self, before: &course::Model, now: DateTime<Utc>) -> CourseWrite {
         let nothing = CourseWrite::empty(CourseRef::ById(before.id, Some(before.version)));
         let transition = match self {
-            Change::Fields(fields) => {
+            CourseChange::Fields(fields) => {
                 let (values, errors) = ValidatedCourse::input(fields);
                 return CourseWrite { values, errors, ..nothing };
             }
-            Change::Publish(at) => publish(before, *at, now),
-            Change::Withdraw => Ok(StatusTransition::Withdraw),
-            Change::Retire(reason) => retire(reason.as_deref()),
+            CourseChange::Publish(at) => publish(before, *at, now),
+            CourseChange::Withdraw => Ok(StatusTransition::Withdraw),
+            CourseChange::Retire(reason) => retire(reason.as_deref()),
         };
         match transition {
             Ok(transition) => CourseWrite { transition: Some(transition), ..nothing },
@@ -205,14 +205,16 @@ impl Change {
     }
 
     /// Prefixes the path of an error with the argument that it belongs to.
-    fn place(&self, error: ValidationError) -> ValidationError {
+    fn prefix_path(&self, error: ValidationError) -> ValidationError {
         match self {
-            Change::Fields(_) if error.code != ValidationCode::Stale => error.within("input"),
-            Change::Fields(_) => error,
-            Change::Publish(_) | Change::Withdraw | Change::Retire(_) if error.path == ["publish"] => {
+            CourseChange::Fields(_) if error.code != ValidationCode::Stale => error.within("input"),
+            CourseChange::Fields(_) => error,
+            CourseChange::Publish(_) | CourseChange::Withdraw | CourseChange::Retire(_)
+                if error.path == ["publish"] =>
+            {
                 ValidationError { path: vec!["id".to_owned()], ..error }
             }
-            Change::Publish(_) | Change::Withdraw | Change::Retire(_) => error,
+            CourseChange::Publish(_) | CourseChange::Withdraw | CourseChange::Retire(_) => error,
         }
     }
 }
@@ -237,5 +239,7 @@ fn publish(
 
 fn retire(reason: Option<&str>) -> Result<StatusTransition, ValidationError> {
     let reason = reason.map(|text| prose(MAX_NOTE_CHARS)(&Value::from(text))).transpose();
-    reason.map(StatusTransition::Retire).map_err(|rule| ValidationError::of("reason", violation.code, violation.text))
+    reason
+        .map(StatusTransition::Retire)
+        .map_err(|violation| ValidationError::of("reason", violation.code, violation.text))
 }

@@ -8,7 +8,7 @@ use entity::{CourseKind, Level, SkillLevel, award, course, financing_plan};
 
 pub(super) use self::offering::ValidatedOffering;
 pub(super) use self::offering::parse as offering;
-use self::terms::{Duration, Pricing};
+use self::terms::{ValidatedDuration, ValidatedPricing};
 use crate::input::text::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_SUMMARY_CHARS, line, prose, slug};
 use crate::input::value::{boolean, language, member, web_address, whole};
 use crate::input::{Fields, InputReader, Patch, ValidationError};
@@ -50,8 +50,8 @@ struct ValidatedColumns {
     formats: Patch<i32>,
     schedules: Patch<i32>,
     languages: Patch<Vec<String>>,
-    duration: Patch<Duration>,
-    pricing: Patch<Pricing>,
+    duration: Patch<ValidatedDuration>,
+    pricing: Patch<ValidatedPricing>,
     free_retake_within_months: Patch<i32>,
     certificate_of_completion: Patch<bool>,
     mentoring_sessions: Patch<i32>,

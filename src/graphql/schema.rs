@@ -24,7 +24,7 @@ use crate::outcome::OutcomeMutation;
 use crate::partnership::PartnershipMutation;
 use crate::path::PathQuery;
 use crate::provider::{ProviderMutation, ProviderQuery};
-use crate::review::{Publish, ReviewAuthorMutation, ReviewQuery, ReviewReaderMutation};
+use crate::review::{PublicationPolicy, ReviewAuthorMutation, ReviewQuery, ReviewReaderMutation};
 use crate::snapshot::SnapshotStore;
 use crate::statistic::StatisticQuery;
 use crate::suggestion::SuggestionQuery;
@@ -78,7 +78,7 @@ pub fn builder(
     snapshots: Arc<SnapshotStore>,
     accounts: Accounts,
     clock: Arc<dyn Clock>,
-    publish: Publish,
+    publish: PublicationPolicy,
     weights: Weights,
     notices: Notices,
 ) -> Builder {

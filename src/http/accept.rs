@@ -6,7 +6,7 @@ use actix_web::http::header::{self, Accept, Header as _, Quality};
 
 /// The form of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Kind {
+pub(super) enum ResponseFormat {
     /// `application/json`: what is answered where nobody says otherwise.
     Json,
     /// `application/graphql-response+json`.
@@ -15,13 +15,13 @@ pub(super) enum Kind {
     Page,
 }
 
-impl Kind {
+impl ResponseFormat {
     /// As it stands in `Content-Type`.
     pub(super) fn media_type(self) -> &'static str {
         match self {
-            Kind::Json => "application/json; charset=utf-8",
-            Kind::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
-            Kind::Page => "text/html; charset=utf-8",
+            ResponseFormat::Json => "application/json; charset=utf-8",
+            ResponseFormat::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+            ResponseFormat::Page => "text/html; charset=utf-8",
         }
     }
 
@@ -29,14 +29,14 @@ impl Kind {
     pub(super) fn negotiate(request: &HttpRequest, pages: bool) -> Option<Self> {
         let says_nothing = |value: &header::HeaderValue| value.as_bytes().trim_ascii().is_empty();
         if request.headers().get_all(header::ACCEPT).all(says_nothing) {
-            return Some(Kind::Json);
+            return Some(ResponseFormat::Json);
         }
         let mut accept = Accept::parse(request).ok()?;
         accept.retain(|item| item.quality > Quality::ZERO);
         accept.ranked().iter().find_map(|range| match range.essence_str() {
-            "text/html" if pages => Some(Kind::Page),
-            "application/graphql-response+json" => Some(Kind::GraphqlResponse),
-            "application/json" | "application/*" | "*/*" => Some(Kind::Json),
+            "text/html" if pages => Some(ResponseFormat::Page),
+            "application/graphql-response+json" => Some(ResponseFormat::GraphqlResponse),
+            "application/json" | "application/*" | "*/*" => Some(ResponseFormat::Json),
             _ => None,
         })
     }

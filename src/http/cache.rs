@@ -13,7 +13,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use moka::sync::Cache;
 
-use super::accept::Kind;
+use super::accept::ResponseFormat;
 use crate::changelog::LogPoint;
 
 /// How long others may keep an answer by GET without asking again.
@@ -25,7 +25,7 @@ const ENTRY_OVERHEAD_BYTES: usize = 200;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct CacheKey {
     /// The form of the answer.
-    pub(super) kind: Kind,
+    pub(super) kind: ResponseFormat,
     /// Whether it came by GET.
     pub(super) by_get: bool,
     /// Its body, or its query string.

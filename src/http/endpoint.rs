@@ -12,7 +12,7 @@ use async_graphql::parser::types::OperationType;
 use futures_util::FutureExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
-use super::accept::Kind;
+use super::accept::ResponseFormat;
 use super::authorization;
 use super::budget::RequestBudget;
 use super::cache::{CacheGeneration, CacheKey, ResponseCache};
@@ -215,7 +215,7 @@ impl Endpoint {
         &self,
         validated: ValidatedRequest,
         run: Run,
-        kind: Kind,
+        kind: ResponseFormat,
     ) -> Result<GraphQLResponse, HttpError> {
         let execution = Execution { state: self.state.clone(), validated, run, kind };
         let is_query = execution.validated.kind == OperationType::Query;
@@ -244,7 +244,7 @@ impl Endpoint {
     ) -> (async_graphql::Request, Arc<WorkMeter>) {
         let loaders = Loaders::new(self.state.database.read.clone());
         let meter = Arc::new(WorkMeter::without_deadline(self.allowance()));
-        let execution = Execution { state: self.state.clone(), validated, run, kind: Kind::Json };
+        let execution = Execution { state: self.state.clone(), validated, run, kind: ResponseFormat::Json };
         (execution.request(loaders, meter.clone()).0, meter)
     }
 
@@ -323,7 +323,7 @@ struct Execution {
     state: Arc<AppState>,
     validated: ValidatedRequest,
     run: Run,
-    kind: Kind,
+    kind: ResponseFormat,
 }
 
 impl Execution {
@@ -345,7 +345,7 @@ impl Execution {
             return response::stopped(error, &cost, kind);
         }
         let response = response::executed(response, &cost, balance, kind)?;
-        Ok(written.at(position.max(reached.load(Ordering::Relaxed))))
+        Ok(response.at(position.max(reached.load(Ordering::Relaxed))))
     }
 
     /// As the executor takes it, and where it will say how far it has written. What a mutation answers is read from the
@@ -393,7 +393,7 @@ mod tests {
 
     /// The status and the body of what an execution comes to.
     async fn refused(run: impl Future<Output = ()>) -> (u16, serde_json::Value) {
-        let answer = run_contained(run, Duration::from_secs(10)).await.unwrap_err().answer(Kind::Json);
+        let answer = run_contained(run, Duration::from_secs(10)).await.unwrap_err().answer(ResponseFormat::Json);
         let status = answer.status().as_u16();
         let body = actix_web::body::to_bytes(answer.into_body()).await.unwrap();
         (status, serde_json::from_slice(&body).unwrap())

@@ -8,7 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName};
 use serde_json::json;
 
-use super::accept::Kind;
+use super::accept::ResponseFormat;
 use crate::budget::Exceeded;
 use crate::error::{AppError, Code};
 
@@ -136,7 +136,7 @@ impl HttpError {
     }
 
     /// As an answer of this form.
-    pub(super) fn answer(self, kind: Kind) -> HttpResponse {
+    pub(super) fn answer(self, kind: ResponseFormat) -> HttpResponse {
         let mut extensions = json!({ "code": self.code.name() });
         if let Some(Exceeded { retry_after, balance }) = self.exceeded.as_deref() {
             extensions["retryAfter"] = (*retry_after).into();

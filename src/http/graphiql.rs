@@ -4,7 +4,7 @@
 use actix_web::http::header::{self, CONTENT_SECURITY_POLICY, CacheControl, CacheDirective, ETag, EntityTag};
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::accept::Kind;
+use super::accept::ResponseFormat;
 use super::cache;
 use super::error::HttpError;
 
@@ -52,14 +52,14 @@ pub(super) fn page() -> HttpResponse {
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((header::VARY, "Accept"))
         .insert_header(CacheControl(vec![CacheDirective::NoCache]))
-        .content_type(Kind::Page.media_type())
+        .content_type(ResponseFormat::Page.media_type())
         .body(PAGE)
 }
 
 /// `GET /graphql/assets/{name}`.
 pub(super) async fn asset(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
     let Some(asset) = ASSETS.iter().find(|asset| asset.name == name.as_str()) else {
-        return HttpError::not_found().answer(Kind::Json);
+        return HttpError::not_found().answer(ResponseFormat::Json);
     };
     let tag = tag(asset);
     let fresh = if asset.versioned { CacheDirective::MaxAge(31_536_000) } else { CacheDirective::NoCache };

@@ -8,7 +8,7 @@ use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::{StreamExt, stream};
 
-use super::accept::Kind;
+use super::accept::ResponseFormat;
 use super::cache::{self, CacheKey};
 use super::endpoint::Endpoint;
 use super::error::HttpError;
@@ -19,7 +19,9 @@ use crate::budget::{Client, Share};
 
 /// `POST /graphql`.
 pub(super) async fn post(endpoint: Data<Endpoint>, request: HttpRequest, payload: Payload) -> HttpResponse {
-    let Some(kind) = Kind::negotiate(&request, false) else { return HttpError::not_acceptable().answer(Kind::Json) };
+    let Some(kind) = ResponseFormat::negotiate(&request, false) else {
+        return HttpError::not_acceptable().answer(ResponseFormat::Json);
+    };
     let mut payload = payload;
     let read = async {
         let caller = endpoint.caller(request.headers()).await?;
@@ -68,10 +70,10 @@ pub(super) async fn get(endpoint: Data<Endpoint>, request: HttpRequest, payload:
     if socket::is_upgrade(request.headers()) {
         return socket::open(&endpoint, &request, payload);
     }
-    let kind = match Kind::negotiate(&request, endpoint.has_graphiql()) {
-        None => return HttpError::not_acceptable().answer(Kind::Json),
-        Some(Kind::Page) => return graphiql::page(),
-        Some(kind @ (Kind::Json | Kind::GraphqlResponse)) => kind,
+    let kind = match ResponseFormat::negotiate(&request, endpoint.has_graphiql()) {
+        None => return HttpError::not_acceptable().answer(ResponseFormat::Json),
+        Some(ResponseFormat::Page) => return graphiql::page(),
+        Some(kind @ (ResponseFormat::Json | ResponseFormat::GraphqlResponse)) => kind,
     };
     let text = Bytes::copy_from_slice(request.query_string().as_bytes());
     let read = async {
@@ -92,7 +94,7 @@ pub(super) async fn get(endpoint: Data<Endpoint>, request: HttpRequest, payload:
 }
 
 /// An answer by GET: what is whole may be kept by others for a moment, and is not sent to who has it.
-fn shareable(request: &HttpRequest, response: GraphQLResponse, kind: Kind) -> HttpResponse {
+fn shareable(request: &HttpRequest, response: GraphQLResponse, kind: ResponseFormat) -> HttpResponse {
     if !response.is_complete || response.is_private {
         return response.answer(kind);
     }
@@ -101,5 +103,5 @@ fn shareable(request: &HttpRequest, response: GraphQLResponse, kind: Kind) -> Ht
 
 /// Every other method.
 pub(super) async fn method_not_allowed() -> HttpResponse {
-    HttpError::method_not_allowed("GET, POST", "Send queries by POST, or by GET.").answer(Kind::Json)
+    HttpError::method_not_allowed("GET, POST", "Send queries by POST, or by GET.").answer(ResponseFormat::Json)
 }

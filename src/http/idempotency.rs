@@ -2,7 +2,7 @@
 
 use async_graphql::parser::types::OperationType;
 
-use super::accept::Kind;
+use super::accept::ResponseFormat;
 use super::endpoint::{Endpoint, Run};
 use super::error::HttpError;
 use super::response::GraphQLResponse;
@@ -17,7 +17,7 @@ pub(super) async fn answer(
     validated: ValidatedRequest,
     run: Run,
     (key, request): (String, String),
-    (kind, client): (Kind, Client),
+    (kind, client): (ResponseFormat, Client),
 ) -> Result<GraphQLResponse, HttpError> {
     check(&validated)?;
     let kept = &endpoint.state().budgets.kept_answers;

@@ -19,15 +19,15 @@ use tracing::Instrument;
 use self::request::ImportRequest;
 use self::slots::ImportSlot;
 pub(super) use self::slots::ImportSlots;
-use super::accept::Kind;
+use super::accept::ResponseFormat;
 use super::authorization;
 use super::error::HttpError;
 use super::graphql::hold_payload;
-use super::request;
+use super::request::content_length;
 use crate::app::AppState;
 use crate::budget::Client;
 use crate::error::{AppError, Result};
-use crate::import::{self, Reader, RowReport, Totals};
+use crate::import::{self, FeedReader, RowReport, Totals};
 use crate::input::{ValidationCode, ValidationError};
 use crate::write::Writer;
 
@@ -51,7 +51,7 @@ pub(super) async fn post(
 ) -> HttpResponse {
     let (import_request, slot) = match begin(&state, &slots, &request).await {
         Ok(begun) => begun,
-        Err(error) => return hold_payload(payload, error.answer(Kind::Json)),
+        Err(error) => return hold_payload(payload, error.answer(ResponseFormat::Json)),
     };
     let (results, taken) = mpsc::channel(MAX_QUEUED_RESULTS);
     let (answering, answered) = oneshot::channel();
@@ -66,7 +66,7 @@ pub(super) async fn post(
 
 /// Every other method.
 pub(super) async fn method_not_allowed() -> HttpResponse {
-    HttpError::method_not_allowed("POST", "Send a feed by POST.").answer(Kind::Json)
+    HttpError::method_not_allowed("POST", "Send a feed by POST.").answer(ResponseFormat::Json)
 }
 
 async fn begin(
@@ -77,7 +77,7 @@ async fn begin(
     let caller = authorization::caller(&state.auth, request.headers()).await?;
     let client = Client::of(&caller, authorization::client(request, state.settings.trusted_proxies));
     let import_request = ImportRequest::read(state, caller, request).await?;
-    let announced = request::content_length(request.headers());
+    let announced = content_length(request.headers());
     let provider = (import_request.options.provider, import_request.status);
     let slot = ImportSlots::enter(slots, &state.budgets, &client, provider, announced)?;
     Ok((import_request, slot))
@@ -124,7 +124,7 @@ async fn import(
         send(results, lines::rows(&rows, import_request.refused_only, import_request.dry_run)).await
     };
     let ended = async {
-        let reader = Reader::open(pieces(payload, slot), import_request.format, None, MAX_RECORD_BYTES).await?;
+        let reader = FeedReader::open(pieces(payload, slot), import_request.format, None, MAX_RECORD_BYTES).await?;
         import::import(&state.database, &writer, &import_request.options, reader, report).await
     };
     let last = match ended.await {

@@ -7,7 +7,7 @@ use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::accept::Kind;
+use super::accept::ResponseFormat;
 use super::budget::RequestBudget;
 use super::cache::{self, CacheKey};
 use super::endpoint::Endpoint;
@@ -21,11 +21,11 @@ const QUERY: (&str, &str) = ("query=%7Bcourse(by:%7Bslug:%22", "%22%7D)%7Bslug%2
 
 #[derive(Deserialize)]
 struct Response {
-    data: Option<Data>,
+    data: Option<ResponseData>,
 }
 
 #[derive(Deserialize)]
-struct Data {
+struct ResponseData {
     course: Option<Course>,
 }
 
@@ -40,7 +40,7 @@ struct Course {
 pub(super) async fn course(endpoint: Data<Endpoint>, request: HttpRequest, slug: Path<String>) -> HttpResponse {
     let headers = match endpoint.request_headers(&request) {
         Ok(headers) => RequestHeaders { client: headers.client, ..RequestHeaders::default() },
-        Err(error) => return error.answer(Kind::Json),
+        Err(error) => return error.answer(ResponseFormat::Json),
     };
     let mut budget = endpoint.budget(&Caller::Anonymous, &headers);
     let answer = answer(&endpoint, &request, &slug, headers, &mut budget).await;
@@ -65,14 +65,14 @@ async fn answer(
             let there = format!("/courses/{}.jsonld", course.slug);
             HttpResponse::MovedPermanently().insert_header((header::LOCATION, there)).finish()
         }
-        Err(error) => error.answer(Kind::Json),
+        Err(error) => error.answer(ResponseFormat::Json),
     }
 }
 
 /// Every other method.
 pub(super) async fn method_not_allowed() -> HttpResponse {
     HttpError::method_not_allowed("GET, HEAD", "This is for reading; listings are written at /graphql.")
-        .answer(Kind::Json)
+        .answer(ResponseFormat::Json)
 }
 
 /// The course that has this slug, or had it.
@@ -86,7 +86,7 @@ async fn find(
         return Err(HttpError::no_such_object("course"));
     }
     let text = Bytes::from(format!("{}{slug}{}", QUERY.0, QUERY.1));
-    let key = CacheKey { kind: Kind::Json, by_get: true, text };
+    let key = CacheKey { kind: ResponseFormat::Json, by_get: true, text };
     let response = endpoint.serve(Caller::Anonymous, headers, key, budget).await?;
     // What failed has been logged. It says nothing of whether there is such a course.
     if !response.is_complete {

@@ -3,7 +3,7 @@
 use actix_web::http::header;
 use actix_web::{HttpResponse, route, web};
 
-use super::accept::Kind;
+use super::accept::ResponseFormat;
 use super::error::HttpError;
 use crate::app::AppState;
 
@@ -17,7 +17,7 @@ pub(super) async fn jwks(state: web::Data<AppState>) -> HttpResponse {
         Ok(keys) => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, CACHE_CONTROL)).json(keys),
         Err(error) => {
             tracing::error!(cause = error.cause(), "the signing keys cannot be read");
-            HttpError::database_unavailable().answer(Kind::Json)
+            HttpError::database_unavailable().answer(ResponseFormat::Json)
         }
     }
 }

@@ -132,7 +132,7 @@ mod tests {
 
     use super::*;
     use crate::database::ReadPool;
-    use crate::http::accept::Kind;
+    use crate::http::accept::ResponseFormat;
 
     fn lane(threads: usize, max_waiting: usize) -> Lane {
         Lane::start(threads, max_waiting, || Loaders::new(ReadPool(DatabaseConnection::default()))).unwrap()
@@ -148,7 +148,7 @@ mod tests {
     #[tokio::test]
     async fn beyond_what_may_wait_there_is_a_refusal_at_once() {
         let lane = lane(1, 0);
-        let refusal = lane.run(|_| async {}).await.unwrap_err().answer(Kind::Json);
+        let refusal = lane.run(|_| async {}).await.unwrap_err().answer(ResponseFormat::Json);
         assert_eq!(refusal.status(), 503);
         assert!(refusal.headers().contains_key("retry-after"));
     }

@@ -10,7 +10,7 @@ use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
 use serde::Serialize;
 use serde_json::json;
 
-use super::accept::Kind;
+use super::accept::ResponseFormat;
 use super::error::HttpError;
 use super::headers::POSITION;
 use crate::budget::Balance;
@@ -86,7 +86,7 @@ impl GraphQLResponse {
     }
 
     /// As an HTTP answer of this form.
-    pub(super) fn answer(self, kind: Kind) -> HttpResponse {
+    pub(super) fn answer(self, kind: ResponseFormat) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status);
         if self.is_private {
             answer.insert_header((header::CACHE_CONTROL, "private, no-store"));
@@ -102,12 +102,16 @@ impl GraphQLResponse {
 }
 
 /// The answer to a document that did not run.
-pub(super) fn refused(error: ServerError, cost: Option<Cost>, kind: Kind) -> Result<GraphQLResponse, HttpError> {
+pub(super) fn refused(
+    error: ServerError,
+    cost: Option<Cost>,
+    kind: ResponseFormat,
+) -> Result<GraphQLResponse, HttpError> {
     write(&[clip(error)], None, extensions(cost, None, 0), kind)
 }
 
 /// The answer to a query that was stopped while it ran.
-pub(super) fn stopped(error: &AppError, cost: &Cost, kind: Kind) -> Result<GraphQLResponse, HttpError> {
+pub(super) fn stopped(error: &AppError, cost: &Cost, kind: ResponseFormat) -> Result<GraphQLResponse, HttpError> {
     if matches!(error, AppError::OutOfTime) {
         return Err(HttpError::timeout());
     }
@@ -121,7 +125,7 @@ pub(super) fn executed(
     response: Response,
     cost: &Cost,
     balance: Option<Balance>,
-    kind: Kind,
+    kind: ResponseFormat,
 ) -> Result<GraphQLResponse, HttpError> {
     // What fails while it runs has a path; what has none was found before anything ran.
     let ran = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
@@ -149,11 +153,11 @@ fn write(
     errors: &[ServerError],
     data: Option<&Value>,
     extensions: serde_json::Map<String, serde_json::Value>,
-    kind: Kind,
+    kind: ResponseFormat,
 ) -> Result<GraphQLResponse, HttpError> {
     let status = match (data, kind) {
-        (None, Kind::GraphqlResponse) => StatusCode::BAD_REQUEST,
-        (Some(_), _) | (None, Kind::Json | Kind::Page) => StatusCode::OK,
+        (None, ResponseFormat::GraphqlResponse) => StatusCode::BAD_REQUEST,
+        (Some(_), _) | (None, ResponseFormat::Json | ResponseFormat::Page) => StatusCode::OK,
     };
     match serde_json::to_vec(&Body { errors, data, extensions }) {
         Ok(bytes) => {

@@ -12,7 +12,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use self::connection::Connection;
 use self::intake::IntakeLimit;
-use super::accept::Kind;
+use super::accept::ResponseFormat;
 use super::endpoint::Endpoint;
 use super::error::HttpError;
 use crate::budget::Client;
@@ -27,7 +27,7 @@ pub(super) fn is_upgrade(headers: &HeaderMap) -> bool {
 
 /// Opens a connection.
 pub(super) fn open(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -> HttpResponse {
-    upgrade(endpoint, request, payload).unwrap_or_else(|error| error.answer(Kind::Json))
+    upgrade(endpoint, request, payload).unwrap_or_else(|error| error.answer(ResponseFormat::Json))
 }
 
 fn upgrade(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -> Result<HttpResponse, HttpError> {

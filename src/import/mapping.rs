@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 pub(super) use self::columns::Columns;
 pub(super) use self::field::Create;
-use self::field::Field;
+use self::field::MappedField;
 use crate::error::{AppError, Result};
 
 /// Parsed mapping.
@@ -23,7 +23,7 @@ pub struct Mapping {
     #[serde(default = "point")]
     decimal: char,
     /// Fields of a course, each with its source.
-    fields: BTreeMap<String, Field>,
+    fields: BTreeMap<String, MappedField>,
 }
 
 fn point() -> char {

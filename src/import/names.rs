@@ -8,7 +8,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::{Value, json};
 
 use super::mapping::{Create, Mapping};
-use crate::course::write::Row;
+use crate::course::write::ImportRow;
 use crate::error::{AppError, Result};
 use crate::input::{Fields, ValidationCode, ValidationError, text};
 use crate::taxonomy::import;

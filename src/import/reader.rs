@@ -8,7 +8,7 @@ use futures_util::{Stream, StreamExt, stream};
 use super::json;
 use super::mapping::{Columns, Mapping};
 use super::split::{RawRecord, Splitter};
-use crate::course::write::Row;
+use crate::course::write::ImportRow;
 use crate::error::{AppError, Result};
 use crate::input::{ValidationCode, ValidationError};
 
@@ -36,7 +36,7 @@ pub struct Record {
 }
 
 /// Reads records from a stream of bytes. A failure of the stream itself is reported as an error of a record.
-pub struct Reader<S> {
+pub struct FeedReader<S> {
     source: S,
     splitter: Splitter,
     lines: RecordFormat,
@@ -71,7 +71,7 @@ pub fn file(mut file: impl Read) -> impl Stream<Item = Result<Vec<u8>, Validatio
     }))
 }
 
-impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> Reader<S> {
+impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedReader<S> {
     /// Opens a feed in this format, with a limit on the bytes of a record. The header must fit the mapping; without a
     /// mapping, its columns must be fields of a course.
     pub async fn open(source: S, format: Format, mapping: Option<Mapping>, max: usize) -> Result<Self> {

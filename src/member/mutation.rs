@@ -3,8 +3,8 @@
 use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::membership;
 
+use super::emails;
 use super::inputs::ServiceTokenInput;
-use super::letters;
 use super::service::{self, InvitationRequest, NewInvitation, NewSecret, TokenRequest};
 use super::types::Membership;
 use crate::account::Accounts;
@@ -164,7 +164,7 @@ async fn invite(ctx: &Context<'_>, provider: &ID, email: &str, role: MemberRole)
     let (id, expires_at) = (global_id(NodeKind::Invitation, new_secret.id), DateTime(new_secret.expires_at));
     let token = new_secret.secret.reveal();
     if by_letter {
-        let letter = |link: &str| letters::invitation(email, provider.as_deref(), link);
+        let letter = |link: &str| emails::invitation(email, provider.as_deref(), link);
         ctx.data_unchecked::<Accounts>().send_link("accept-invitation", &token, letter);
     }
     Ok(InvitationPayload { id: Some(id), token: Some(token), expires_at: Some(expires_at), user_errors })

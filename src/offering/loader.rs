@@ -121,7 +121,7 @@ impl Paged for OfferingPage {
     }
 
     fn read(&self, row: &QueryResult) -> Result<(i64, OfferingRow)> {
-        let (place, row) = (RowPosition::read(row)?, Arc::new(offering::Model::from_query_result(row, "")?));
-        Ok((row.course_id, OfferingRow { row, place }))
+        let (position, row) = (RowPosition::read(row)?, Arc::new(offering::Model::from_query_result(row, "")?));
+        Ok((row.course_id, OfferingRow { row, position }))
     }
 }

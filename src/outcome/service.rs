@@ -25,7 +25,7 @@ use crate::write::{MutationOutcome, as_writer, check_version, insert, replace};
 /// Maximum number of reports on a course that are not withdrawn.
 const MAX_REPORTS: usize = 200;
 /// Name of the object in the error NOT_FOUND.
-const WORD: &str = "outcome report";
+const OBJECT_NAME: &str = "outcome report";
 
 /// Result of a write to a report.
 pub type ReportResult = Result<MutationOutcome<outcome_report::Model>>;
@@ -148,12 +148,12 @@ async fn lock_report(
 ) -> Result<(course::Model, outcome_report::Model)> {
     require_sign_in(context.caller)?;
     let row = || outcome_report::Entity::find_by_id(id).one(tx);
-    let report = row().await?.ok_or(AppError::NotFound(WORD))?;
-    let course = match context.authorize_and_lock_course(tx, report.course_id, WORD).await {
-        Err(AppError::Forbidden) if report.withdrawn_at.is_some() => return Err(AppError::NotFound(WORD)),
+    let report = row().await?.ok_or(AppError::NotFound(OBJECT_NAME))?;
+    let course = match context.authorize_and_lock_course(tx, report.course_id, OBJECT_NAME).await {
+        Err(AppError::Forbidden) if report.withdrawn_at.is_some() => return Err(AppError::NotFound(OBJECT_NAME)),
         course => course?,
     };
-    Ok((course, row().await?.ok_or(AppError::NotFound(WORD))?))
+    Ok((course, row().await?.ok_or(AppError::NotFound(OBJECT_NAME))?))
 }
 
 /// Returns the reports on a course that are not withdrawn.

@@ -15,7 +15,7 @@ use crate::error::{AppError, Result};
 use crate::provider::service::lock_provider;
 use crate::write::{MutationOutcome, Writer, as_writer, save};
 
-const WORD: &str = "partnership";
+const OBJECT_NAME: &str = "partnership";
 
 /// Partnership with its course and the provider of the course, all of them unchanged until the commit.
 struct LockedPartnership {
@@ -51,7 +51,8 @@ async fn decide_in_transaction(
     }
     let row = partnership::Model { status, decided_at: Some(writer.now()), ..locked.row.clone() };
     save::<partnership::Entity>(tx, vec![row.clone()]).await?;
-    let partner = provider::Entity::find_by_id(row.provider_id).one(tx).await?.ok_or(AppError::NotFound(WORD))?;
+    let partner =
+        provider::Entity::find_by_id(row.provider_id).one(tx).await?.ok_or(AppError::NotFound(OBJECT_NAME))?;
     let position = writer.log(tx, vec![entry(writer, &locked, status, &partner)]).await?;
     Ok(MutationOutcome::success(row, position))
 }
@@ -59,7 +60,7 @@ async fn decide_in_transaction(
 /// Locks the partner, since the decision is made for it, and the provider of the course, whose status determines what
 /// the public sees. Locks them in the order of their IDs, so that two decisions cannot deadlock.
 async fn lock_partnership(tx: &DatabaseTransaction, id: i64) -> Result<LockedPartnership> {
-    let found = || AppError::NotFound(WORD);
+    let found = || AppError::NotFound(OBJECT_NAME);
     let row = partnership::Entity::find_by_id(id).one(tx).await?.ok_or_else(found)?;
     let course = course::Entity::find_by_id(row.course_id).one(tx).await?.ok_or_else(found)?;
     let mut providers = [row.provider_id, course.provider_id];
@@ -84,7 +85,7 @@ async fn authorize(tx: &DatabaseTransaction, caller: &Caller, locked: &LockedPar
     if proposed_it || is_public && partner.can_see_private(locked.row.provider_id) {
         return permit(&partner, "decidePartnership", Some(locked.row.provider_id));
     }
-    Err(if partner == Caller::Anonymous { AppError::Unauthenticated } else { AppError::NotFound(WORD) })
+    Err(if partner == Caller::Anonymous { AppError::Unauthenticated } else { AppError::NotFound(OBJECT_NAME) })
 }
 
 fn entry(writer: &Writer, locked: &LockedPartnership, status: PartnershipStatus, partner: &provider::Model) -> Entry {

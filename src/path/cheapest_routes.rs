@@ -2,7 +2,7 @@
 //! before it. A prerequisite shared by two requirements counts twice, so the cost is an estimate that is never too low.
 //! A fact without a route cannot be reached at all.
 
-use super::learner_view::Field;
+use super::learner_view::LearnerView;
 use super::number_set::NumberSet;
 
 /// Cheapest routes to all facts from what the learner knows at the start.

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Object};
 
 use super::inputs::{PathAim, PathTarget};
-use super::service::{self, Goal};
+use super::service::{self, PathGoal};
 use super::types::LearningPath;
 use crate::certification::Certification;
 use crate::error::{AppError, Result};
@@ -46,7 +46,7 @@ impl PathQuery {
             PathAim::Price => SortKey::Price(currency.0.code().to_owned()),
             PathAim::Courses => SortKey::Relevance,
         };
-        let goal = Goal { known: known(ctx, &from)?, wanted: wanted(ctx, &to)?, measure };
+        let goal = PathGoal { known: known(ctx, &from)?, wanted: wanted(ctx, &to)?, measure };
         LearningPath::load(ctx, service::find(ctx.search(), &goal)?).await
     }
 }

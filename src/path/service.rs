@@ -19,7 +19,7 @@ const SEARCH_WORK: u64 = 2_000_000;
 
 /// Start and target of a path.
 #[derive(Debug)]
-pub struct Goal {
+pub struct PathGoal {
     /// Skills that the learner has, with their levels.
     pub known: SkillLevels,
     /// Skills that the learner wants.
@@ -30,20 +30,20 @@ pub struct Goal {
 
 /// Path found.
 #[derive(Debug, Default)]
-pub struct Path {
+pub struct FoundPath {
     /// Courses in order.
-    pub steps: Vec<Step>,
+    pub steps: Vec<CourseStep>,
     /// Wanted skills that the learner has at the end.
     pub covered: Vec<i64>,
     /// Wanted skills that stay uncovered, and why.
-    pub missing: Vec<(i64, Gap)>,
+    pub missing: Vec<(i64, GapCause)>,
     /// Whether it is proven that no path to the same skills is better.
     pub best: bool,
 }
 
 /// Course of a path.
 #[derive(Debug)]
-pub struct Step {
+pub struct CourseStep {
     /// Row ID of the course.
     pub course: i64,
     /// Skills that are new, or at a higher level than before.
@@ -54,7 +54,7 @@ pub struct Step {
 
 /// Why a wanted skill is not covered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gap {
+pub enum GapCause {
     /// No course teaches it.
     NotTaught,
     /// Courses teach it, but their requirements cannot be met.
@@ -64,7 +64,7 @@ pub enum Gap {
 }
 
 /// Finds a path.
-pub fn find(reader: &Reader, goal: &Goal) -> Result<Path> {
+pub fn find(reader: &Reader, goal: &PathGoal) -> Result<FoundPath> {
     let course_columns = reader.course_columns()?;
     reader.charge(course_columns.count() as u64 * COURSE_WORK + SEARCH_WORK)?;
     let view = LearnerView::new(course_columns, &course_columns.figures(reader, goal.measure.clone())?, &goal.known);
@@ -81,11 +81,11 @@ pub fn find(reader: &Reader, goal: &Goal) -> Result<Path> {
     let looked_at = if missing.is_empty() { 0 } else { course_columns.count() };
     let taught: HashSet<usize> = (0..looked_at).flat_map(|course| course_columns.taught_skills(course)).collect();
     let gap = |skill: i64| match course_columns.skill_index(skill).filter(|place| taught.contains(place)) {
-        None => Gap::NotTaught,
-        Some(place) if routes.is_reachable(basics(place)) => Gap::TooLong,
-        Some(_) => Gap::OutOfReach,
+        None => GapCause::NotTaught,
+        Some(place) if routes.is_reachable(basics(place)) => GapCause::TooLong,
+        Some(_) => GapCause::OutOfReach,
     };
-    Ok(Path { missing: missing.into_iter().map(|skill| (skill, gap(skill))).collect(), covered, steps, best })
+    Ok(FoundPath { missing: missing.into_iter().map(|skill| (skill, gap(skill))).collect(), covered, steps, best })
 }
 
 /// Returns the courses of a path in order, and whether there is provably no better one.
@@ -108,14 +108,14 @@ fn in_order(simulation: &Simulation<'_>) -> Vec<usize> {
 }
 
 /// Steps of a path, each with what it adds to the skills known before it.
-fn steps(course_columns: &CourseColumns, courses: &[usize], mut known: SkillLevels) -> Vec<Step> {
+fn steps(course_columns: &CourseColumns, courses: &[usize], mut known: SkillLevels) -> Vec<CourseStep> {
     let step = |course: &usize| {
         let to = course_columns.level_after(*course);
         let taught = course_columns.taught_skills(*course).map(|skill| course_columns.skill(skill));
         let gains: Vec<i64> = taught.filter(|skill| known.get(skill).is_none_or(|level| *level < to)).collect();
         known.extend(gains.iter().map(|skill| (*skill, to)));
         let needs = course_columns.required_skills(*course).map(|(skill, _)| course_columns.skill(skill)).collect();
-        Step { course: course_columns.id(*course), gains, needs }
+        CourseStep { course: course_columns.id(*course), gains, needs }
     };
     courses.iter().map(step).collect()
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
 
-use super::service::{Gap, Path, Step};
+use super::service::{CourseStep, FoundPath, GapCause};
 use crate::course::{Course, derived};
 use crate::error::{AppError, Result};
 use crate::graphql::context::ContextExt;
@@ -13,13 +13,13 @@ use crate::values;
 /// Ordered list of at most 20 courses that leads from what a learner knows to a target. Every course requires only what
 /// the learner knows from the start or gained in an earlier step.
 pub struct LearningPath {
-    path: Path,
+    path: FoundPath,
     courses: Vec<Course>,
 }
 
 impl LearningPath {
     /// Loads the courses of a path.
-    pub(super) async fn load(ctx: &Context<'_>, path: Path) -> Result<Self> {
+    pub(super) async fn load(ctx: &Context<'_>, path: FoundPath) -> Result<Self> {
         let ids: Vec<i64> = path.steps.iter().map(|step| step.course).collect();
         let courses = Course::load_listed(ctx, &ids).await?;
         if courses.len() < ids.len() {
@@ -55,7 +55,7 @@ impl LearningPath {
 
     /// Reason for each skill in `missing`, in the same order.
     async fn gaps(&self, ctx: &Context<'_>) -> Vec<PathGap> {
-        let gap = |(skill, gap): &(i64, Gap)| {
+        let gap = |(skill, gap): &(i64, GapCause)| {
             let skill = ctx.dictionary().skills.get(*skill)?;
             Some(PathGap { skill: Skill(skill.clone()), reason: (*gap).into() })
         };
@@ -101,7 +101,7 @@ impl LearningPath {
 
 /// Course of a learning path.
 pub struct PathStep<'a> {
-    step: &'a Step,
+    step: &'a CourseStep,
     course: &'a Course,
 }
 

@@ -17,10 +17,10 @@ use crate::write::{Child, Children};
 #[derive(Default)]
 pub(crate) struct ValidatedDetails {
     locations: Patch<Vec<Location>>,
-    licences: Patch<Vec<Licence>>,
+    licences: Patch<Vec<ValidatedLicence>>,
 }
 
-struct Licence {
+struct ValidatedLicence {
     authority: String,
     number: Option<String>,
     valid_until: Option<NaiveDate>,
@@ -50,11 +50,11 @@ pub(crate) fn read(reader: &mut InputReader<'_>) -> ValidatedDetails {
     }
 }
 
-fn licence(reader: &mut InputReader<'_>) -> Option<Licence> {
+fn licence(reader: &mut InputReader<'_>) -> Option<ValidatedLicence> {
     let authority = reader.required("authority", line(MAX_NAME_CHARS));
     let number = reader.nullable("number", line(MAX_NAME_CHARS)).value();
     let valid_until = reader.nullable("validUntil", date).value();
-    Some(Licence { authority: authority?, number, valid_until })
+    Some(ValidatedLicence { authority: authority?, number, valid_until })
 }
 
 /// Locations and licences of some providers: the stored rows, and the rows that replace them.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, SimpleObject};
 
 use super::inputs::{ProviderInput, ProviderPatch};
-use super::service::{self, Decision, NameDecision, ProviderUpdate};
+use super::service::{self, NameDecision, ProviderDecision, ProviderUpdate};
 use super::types::Provider;
 use crate::dictionary;
 use crate::error::Result;
@@ -95,7 +95,7 @@ impl ProviderMutation {
     ) -> Option<Result<ProviderPayload>> {
         let change = async {
             let id = row_to_write(NodeKind::Provider, "provider", "id", &id)?;
-            let decision = Decision { id, status: status.into(), reason: reason.as_deref() };
+            let decision = ProviderDecision { id, status: status.into(), reason: reason.as_deref() };
             service::decide(ctx.primary(), &ctx.writer(false), ctx.caller(), decision).await
         };
         Some(payload(ctx, change.await).await)

@@ -17,7 +17,7 @@ use crate::paging::cursor::Key;
 use crate::paging::list::{Item, sorted};
 use crate::paging::page::PageArguments;
 use crate::rating::{score, sum_of_stars};
-use crate::search::{self, DocKind, Figures};
+use crate::search::{self, CourseCounts, DocKind};
 
 /// Cost of a provider in a list, in units of work.
 const ROW_WORK: u64 = 40;
@@ -92,7 +92,7 @@ fn order(asked: Option<ProviderOrder>, has_query: bool) -> Result<ProviderOrder>
 
 fn listed<'a>(
     ctx: &'a Context<'_>,
-    figures: &'a Figures,
+    figures: &'a CourseCounts,
     filter: &'a ProviderFilter,
 ) -> impl Iterator<Item = &'a (String, Arc<dictionary::Provider>)> {
     let (dictionary, caller) = (ctx.dictionary(), ctx.caller());

@@ -11,7 +11,7 @@ use entity::{ListingType, ProviderStatus, provider};
 use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QuerySelect};
 
-pub use self::decide::{Decision, decide};
+pub use self::decide::{ProviderDecision, decide};
 pub use self::register::register;
 pub use self::rename::{NameDecision, decide_name};
 pub use self::update::{ProviderUpdate, update};

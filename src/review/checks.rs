@@ -169,14 +169,14 @@ impl Paged for CheckPage {
         let key = Expr::col(Column::AskedAt);
         let by = ListOrder { owner: "provider_id", key, id: "id", direction: Direction::Asc };
         let after = self.after.and_then(|(key, id)| {
-            let question = chrono::DateTime::from_timestamp_micros(key)?;
-            Some((question.into(), id))
+            let asked_at = chrono::DateTime::from_timestamp_micros(key)?;
+            Some((asked_at.into(), id))
         });
         pages(rows, by, after, self.limit)
     }
 
     fn read(&self, row: &QueryResult) -> Result<(i64, CheckRow)> {
-        let (place, row) = (RowPosition::read(row)?, Arc::new(enrolment_check::Model::from_query_result(row, "")?));
-        Ok((row.provider_id, CheckRow { row, place }))
+        let (position, row) = (RowPosition::read(row)?, Arc::new(enrolment_check::Model::from_query_result(row, "")?));
+        Ok((row.provider_id, CheckRow { row, position }))
     }
 }

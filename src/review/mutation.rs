@@ -10,7 +10,7 @@ use entity::review;
 
 pub use self::author::ReviewAuthorMutation;
 pub use self::reader::ReviewReaderMutation;
-use super::publish::Publish;
+use super::publication_policy::PublicationPolicy;
 use super::service::ReviewContext;
 use super::types::Review;
 use crate::error::Result;
@@ -45,7 +45,7 @@ impl ReviewPayload {
 
 /// Builds the context of a mutation.
 fn context<'a>(ctx: &'a Context<'_>, mutation: &'static str) -> ReviewContext<'a> {
-    let publish = *ctx.data_unchecked::<Publish>();
+    let publish = *ctx.data_unchecked::<PublicationPolicy>();
     ReviewContext { writer: ctx.writer(false), caller: ctx.caller(), mutation, publish }
 }
 

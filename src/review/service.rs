@@ -16,7 +16,7 @@ mod write;
 
 use entity::review;
 
-use super::publish::Publish;
+use super::publication_policy::PublicationPolicy;
 use crate::auth::Caller;
 use crate::error::Result;
 use crate::write::{MutationOutcome, Writer};
@@ -25,8 +25,8 @@ pub use self::answer::reply;
 pub use self::change::{delete, update};
 pub use self::enrol::{EnrolmentAnswer, EnrolmentQuestion, answer as answer_check, ask as ask_check};
 pub use self::leave::{export, remove_traces};
-pub use self::moderate::{Decision, moderate};
-pub use self::report::{Report, report};
+pub use self::moderate::{ModerationDecision, moderate};
+pub use self::report::{ReportRequest, report};
 pub use self::verify::{ask as ask_verification, verify};
 pub use self::vote::vote;
 pub use self::write::write;
@@ -43,5 +43,5 @@ pub struct ReviewContext<'a> {
     /// Name of the mutation, for the permission check.
     pub mutation: &'static str,
     /// Which reviews skip moderation.
-    pub publish: Publish,
+    pub publish: PublicationPolicy,
 }

@@ -45,12 +45,12 @@ impl Highlighter {
         let Some(text_query) = TextQuery::of(text)? else { return Ok(None) };
         let builder = QueryBuilder { reader, kind: DocKind::Course, last_word_prefix: false };
         let mut stems = BTreeMap::new();
-        for place in 0..text_query.wanted.len() {
-            for (meant, weight) in builder.variants(&text_query, place, strictness)? {
-                stems.extend(meant.into_iter().map(|word| (word.stem, weight)));
+        for index in 0..text_query.included.len() {
+            for (variant, weight) in builder.variants(&text_query, index, strictness)? {
+                stems.extend(variant.into_iter().map(|word| (word.stem, weight)));
             }
         }
-        let written = text_query.wanted.into_iter().flat_map(|clause| clause.words);
+        let written = text_query.included.into_iter().flat_map(|clause| clause.words);
         stems.extend(written.map(|word| (word.stem, 1.0)));
         let title = reader.fields.title;
         let analyser = reader.searcher.index().tokenizer_for_field(title)?;

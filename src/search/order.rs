@@ -141,7 +141,7 @@ impl<'a> SortColumn<'a> {
         Ok(match (self, key) {
             (_, Key::Absent) => Some(ABSENT),
             (SortColumn::Titles(None), Key::Text(_)) => Some(ABSENT - 1),
-            (SortColumn::Titles(Some(titles)), Key::Text(title)) => Some(order.rank(Some(place(titles, title)?))),
+            (SortColumn::Titles(Some(titles)), Key::Text(title)) => Some(order.rank(Some(title_key(titles, title)?))),
             (SortColumn::Titles(_), Key::Number(_)) => None,
             (_, Key::Number(rank)) => Some(u64::from_ne_bytes(rank.to_ne_bytes())),
             (_, Key::Text(_)) => None,
@@ -151,28 +151,28 @@ impl<'a> SortColumn<'a> {
     /// The title behind the key of a document; `None` in every other order.
     pub(super) fn title(&self, document: DocId) -> Result<Option<String>> {
         let SortColumn::Titles(Some(column)) = self else { return Ok(None) };
-        let Some(place) = column.ords().first(document) else { return Ok(None) };
+        let Some(ordinal) = column.ords().first(document) else { return Ok(None) };
         let mut title = String::new();
-        column.ord_to_str(place, &mut title).map_err(AppError::internal)?;
+        column.ord_to_str(ordinal, &mut title).map_err(AppError::internal)?;
         Ok(Some(title))
     }
 }
 
-/// The key of the title at a place of the segment's dictionary: even numbers, so that there is room before each for
+/// The key of the title at a ordinal of the segment's dictionary: even numbers, so that there is room before each for
 /// titles that the segment does not have.
-fn ordinal_key(place: u64) -> u64 {
-    place.saturating_mul(2).saturating_add(2)
+fn ordinal_key(ordinal: u64) -> u64 {
+    ordinal.saturating_mul(2).saturating_add(2)
 }
 
 /// The key of a title: that of documents that have it, else the room before the next one.
-fn place(titles: &StrColumn, title: &str) -> Result<u64> {
+fn title_key(titles: &StrColumn, title: &str) -> Result<u64> {
     let dictionary = titles.dictionary();
-    if let Some(place) = dictionary.term_ord(title).map_err(AppError::internal)? {
-        return Ok(at(place));
+    if let Some(ordinal) = dictionary.term_ord(title).map_err(AppError::internal)? {
+        return Ok(ordinal_key(ordinal));
     }
     let bounds = dictionary.term_bounds_to_ord(Bound::Included(title), Bound::Unbounded);
     match bounds.map_err(AppError::internal)?.0 {
-        Bound::Included(next) | Bound::Excluded(next) => Ok(at(next) - 1),
+        Bound::Included(next) | Bound::Excluded(next) => Ok(ordinal_key(next) - 1),
         Bound::Unbounded => Ok(1),
     }
 }

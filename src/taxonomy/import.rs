@@ -14,7 +14,7 @@ mod subjects;
 use sea_orm::DatabaseTransaction;
 
 use self::state::TaxonomyImport;
-pub use self::state::{Report, SectionCounts};
+pub use self::state::{ImportReport, SectionCounts};
 
 use crate::error::{AppError, Result};
 use crate::input::{Fields, InputReader};
@@ -22,7 +22,7 @@ use crate::write::Writer;
 
 /// Parses a document and writes it in the caller's transaction. The caller must roll back if the report contains
 /// errors.
-pub async fn import(db: &DatabaseTransaction, writer: &Writer, document: &str) -> Result<Report> {
+pub async fn import(db: &DatabaseTransaction, writer: &Writer, document: &str) -> Result<ImportReport> {
     let fields = parse(document)?;
     import_fields(db, writer, &fields).await
 }
@@ -37,7 +37,7 @@ fn parse(document: &str) -> Result<Fields> {
 }
 
 /// Like [`import`], for a document that is already parsed.
-pub async fn import_fields(db: &DatabaseTransaction, writer: &Writer, fields: &Fields) -> Result<Report> {
+pub async fn import_fields(db: &DatabaseTransaction, writer: &Writer, fields: &Fields) -> Result<ImportReport> {
     let mut import = TaxonomyImport::new(db, writer);
     let (file, errors) = InputReader::read(fields, read);
     import.errors = errors;
@@ -78,10 +78,10 @@ fn read(reader: &mut InputReader<'_>) -> File {
 }
 
 /// Appends the entries to the change log. This must be the last step of a transaction.
-async fn finish(import: TaxonomyImport<'_>) -> Result<Report> {
-    let TaxonomyImport { db, writer, entries, sections, errors, .. } = work;
+async fn finish(import: TaxonomyImport<'_>) -> Result<ImportReport> {
+    let TaxonomyImport { db, writer, entries, sections, errors, .. } = import;
     if errors.is_empty() {
         writer.log(db, entries).await?;
     }
-    Ok(Report { sections, errors })
+    Ok(ImportReport { sections, errors })
 }

@@ -222,7 +222,7 @@ struct TableLinks {
 }
 
 #[derive(FromQueryResult)]
-struct LinkRow {
+struct StoredLink {
     owner: i64,
     target: i64,
 }
@@ -238,7 +238,7 @@ impl TableLinks {
                 .and_where(in_ids(db, Alias::new(table.owner), owners.iter().copied()))
                 .order_by(Alias::new("position"), Order::Asc)
                 .take();
-            let rows = LinkRow::find_by_statement(db.get_database_backend().build(&query)).all(db).await?;
+            let rows = StoredLink::find_by_statement(db.get_database_backend().build(&query)).all(db).await?;
             before = grouped(rows.into_iter().map(|row| (row.owner, row.target)));
         }
         Ok(Self { table, before, after: BTreeMap::new() })

@@ -75,7 +75,7 @@ on_both! {
         let mut user_errors: Vec<Vec<String>> = answers.iter().map(user_errors).collect();
         user_errors.sort();
         assert_eq!(user_errors[0], [""; 0]);
-        assert!(user_errors[1..].iter().all(|user_errors| *user_errors == ["TAKEN input.email"]), "{faults:?}");
+        assert!(user_errors[1..].iter().all(|user_errors| *user_errors == ["TAKEN input.email"]), "{user_errors:?}");
     }
 
     async fn an_account_is_seen_by_its_owner_and_staff_alone(app: App) {

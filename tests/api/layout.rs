@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// Folders and files below src/ that must depend on neither GraphQL nor HTTP.
 const PLAIN: [&str; 23] = [
     "account/sign_up.rs",
-    "account/leaving.rs",
+    "account/deletion.rs",
     "account/links.rs",
     "account/recovery.rs",
     "account/session.rs",

@@ -135,10 +135,10 @@ impl<'a> Compiler<'a> {
 
     fn lists(&self, at: &str, filter: &CourseFilter, clauses: &mut FilterClauses) -> Result<()> {
         let fields = self.fields;
-        let mut add = |clause, name: &str, field, places: Option<Vec<i64>>| {
-            let Some(places) = places else { return Ok(()) };
-            self.count_values(&format!("{at}.{name}"), places.len())?;
-            clauses.push((clause, Condition::Terms(field, places)));
+        let mut add = |clause, name: &str, field, positions: Option<Vec<i64>>| {
+            let Some(positions) = positions else { return Ok(()) };
+            self.count_values(&format!("{at}.{name}"), positions.len())?;
+            clauses.push((clause, Condition::Terms(field, positions)));
             Ok::<_, AppError>(())
         };
         add(
@@ -270,6 +270,6 @@ impl<'a> Compiler<'a> {
 }
 
 /// Converts enum members to their positions in the enum.
-pub(super) fn places<T: Copy>(members: &Option<Vec<T>>, place: impl Fn(T) -> i64) -> Option<Vec<i64>> {
-    members.as_ref().map(|members| members.iter().map(|member| place(*member)).collect())
+pub(super) fn enum_positions<T: Copy>(members: &Option<Vec<T>>, position: impl Fn(T) -> i64) -> Option<Vec<i64>> {
+    members.as_ref().map(|members| members.iter().map(|member| position(*member)).collect())
 }

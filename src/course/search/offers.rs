@@ -40,9 +40,9 @@ impl Compiler<'_> {
         }
         let formats = enum_positions(&filter.format, |format| entity::Format::from(format) as i64);
         let schedules = enum_positions(&filter.schedule, |schedule| entity::Schedule::from(schedule) as i64);
-        for (name, field, places) in [("format", fields.format, formats), ("schedule", fields.schedule, schedules)] {
-            self.count_values(&format!("{at}.{name}"), places.as_ref().map_or(0, Vec::len))?;
-            clauses.extend(places.map(|places| Condition::Terms(field, places)));
+        for (name, field, positions) in [("format", fields.format, formats), ("schedule", fields.schedule, schedules)] {
+            self.count_values(&format!("{at}.{name}"), positions.as_ref().map_or(0, Vec::len))?;
+            clauses.extend(positions.map(|positions| Condition::Terms(field, positions)));
         }
         if let Some(filter) = &filter.location {
             clauses.extend(

@@ -48,13 +48,13 @@ impl CourseSearchQuery {
         let request = ctx.request();
         let order = order(order_by, query.as_deref(), request)?;
         // A score is meaningless in an order that belongs to another text, so the cursor is bound to the text.
-        let asked = query.as_deref().filter(|_| order.by == SortKey::Relevance).unwrap_or_default();
-        let list = format!("courses:{}:{asked}", order.name());
+        let text = query.as_deref().filter(|_| order.by == SortKey::Relevance).unwrap_or_default();
+        let list = format!("courses:{}:{text}", order.name());
         let page = PageArguments { first, after, last, before }.check(&list)?;
-        let parts = filter.map(|filter| Compiler::new(request, "filter").clauses(&filter)).transpose()?;
-        let search = CourseSearch { text: query, parts: clauses.unwrap_or_default() };
+        let clauses = filter.map(|filter| Compiler::new(request, "filter").clauses(&filter)).transpose()?;
+        let search = CourseSearch { text: query, clauses: clauses.unwrap_or_default() };
         let matches = search.find(request.search())?;
         let hits = select(&matches, &order, &page, &list)?;
-        Ok(CourseSearchConnection::new(search, matches.step(), hits))
+        Ok(CourseSearchConnection::new(search, matches.strictness(), hits))
     }
 }

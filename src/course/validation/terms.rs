@@ -9,7 +9,7 @@ use crate::values::Money;
 
 /// A validated duration. It replaces the stored one as a whole.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Duration {
+pub(super) struct ValidatedDuration {
     weeks: Option<i32>,
     days: Ends<i32>,
     hours: Option<i32>,
@@ -17,8 +17,8 @@ pub(super) struct Duration {
 }
 
 /// Reads a duration.
-pub(super) fn duration(reader: &mut InputReader<'_>) -> Option<Duration> {
-    Some(Duration {
+pub(super) fn duration(reader: &mut InputReader<'_>) -> Option<ValidatedDuration> {
+    Some(ValidatedDuration {
         weeks: reader.nullable("weeks", whole(1..=1000)).value(),
         days: reader.object("days", |reader| range(reader, whole(1..=7000))).value().unwrap_or_default(),
         hours: reader.nullable("hours", whole(1..=100_000)).value(),
@@ -30,10 +30,10 @@ pub(super) fn duration(reader: &mut InputReader<'_>) -> Option<Duration> {
 }
 
 /// Applies a duration to a row.
-pub(super) fn apply_duration(said: Patch<Duration>, row: course::Model) -> course::Model {
+pub(super) fn apply_duration(said: Patch<ValidatedDuration>, row: course::Model) -> course::Model {
     let duration = match said {
         Patch::Absent => return row,
-        Patch::Null => Duration::default(),
+        Patch::Null => ValidatedDuration::default(),
         Patch::Value(duration) => duration,
     };
     course::Model {
@@ -49,7 +49,7 @@ pub(super) fn apply_duration(said: Patch<Duration>, row: course::Model) -> cours
 
 /// A validated pricing. It replaces the stored one as a whole.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pricing {
+pub(super) struct ValidatedPricing {
     category: Option<PricingCategory>,
     amount: Option<Money>,
     per: Option<PricePeriod>,
@@ -57,7 +57,7 @@ pub(super) struct Pricing {
 }
 
 /// Reads a pricing.
-pub(super) fn pricing(reader: &mut InputReader<'_>) -> Option<Pricing> {
+pub(super) fn pricing(reader: &mut InputReader<'_>) -> Option<ValidatedPricing> {
     let category = reader.required("category", member);
     let amount = reader.object("amount", money).value();
     let per = reader.nullable("per", member).value();
@@ -69,14 +69,14 @@ pub(super) fn pricing(reader: &mut InputReader<'_>) -> Option<Pricing> {
     if category == Some(PricingCategory::Subscription) && per == Some(PricePeriod::Once) {
         reader.add_error("per", ValidationCode::Invalid, "must be MONTH or YEAR where the category is SUBSCRIPTION");
     }
-    Some(Pricing { category, amount, per, certificate })
+    Some(ValidatedPricing { category, amount, per, certificate })
 }
 
 /// Applies a pricing to a row.
-pub(super) fn apply_pricing(said: Patch<Pricing>, row: course::Model) -> course::Model {
+pub(super) fn apply_pricing(said: Patch<ValidatedPricing>, row: course::Model) -> course::Model {
     let pricing = match said {
         Patch::Absent => return row,
-        Patch::Null => Pricing::default(),
+        Patch::Null => ValidatedPricing::default(),
         Patch::Value(pricing) => pricing,
     };
     let (price, price_currency) = columns(pricing.amount);

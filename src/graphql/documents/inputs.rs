@@ -22,7 +22,7 @@ pub(super) type InputSlots = HashMap<String, InputSlot>;
 
 /// A type that values can be of.
 #[derive(Debug)]
-pub(super) enum Kind {
+pub(super) enum InputKind {
     Scalar,
     Enum(HashSet<String>),
     Object { slots: InputSlots, one_of: bool },
@@ -38,7 +38,7 @@ pub(super) struct Field {
 /// The types of a schema, as far as values go into them.
 #[derive(Debug, Default)]
 pub(super) struct Inputs {
-    kinds: HashMap<String, Kind>,
+    kinds: HashMap<String, InputKind>,
     fields: HashMap<String, HashMap<String, Field>>,
 }
 
@@ -61,17 +61,17 @@ impl Inputs {
             }
             MetaType::Union { .. } => return,
             MetaType::Scalar { .. } if BUILT_IN.contains(&name) => return,
-            MetaType::Scalar { .. } => Kind::Scalar,
-            MetaType::Enum { enum_values, .. } => Kind::Enum(enum_values.keys().cloned().collect()),
+            MetaType::Scalar { .. } => InputKind::Scalar,
+            MetaType::Enum { enum_values, .. } => InputKind::Enum(enum_values.keys().cloned().collect()),
             MetaType::InputObject { input_fields, oneof, .. } => {
-                Kind::Object { slots: slots(input_fields), one_of: *oneof }
+                InputKind::Object { slots: slots(input_fields), one_of: *oneof }
             }
         };
         self.kinds.insert(name.to_owned(), kind);
     }
 
     /// The type of this name; none for the five scalars of the language.
-    pub(super) fn kind(&self, name: &str) -> Option<&Kind> {
+    pub(super) fn kind(&self, name: &str) -> Option<&InputKind> {
         self.kinds.get(name)
     }
 

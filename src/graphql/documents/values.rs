@@ -10,7 +10,7 @@ use async_graphql::parser::types::{
 use async_graphql::{ErrorExtensionValues, Name, Number, Pos, ServerError, Value, Variables};
 use async_graphql_value::Value as InputValue;
 
-use super::inputs::{InputSlot, InputSlots, Inputs, Kind};
+use super::inputs::{InputKind, InputSlot, InputSlots, Inputs};
 use crate::error::{Code, request_error};
 use crate::graphql::scalars;
 
@@ -154,12 +154,16 @@ impl ValueCheck<'_> {
 
     fn named<V: ViewValue>(&mut self, view: ValueView<'_, V>, name: &str) -> CheckResult {
         match (self.inputs.kind(name), view) {
-            (Some(Kind::Object { slots, one_of }), ValueView::Object(fields)) => self.object(fields, slots, *one_of),
-            (Some(Kind::Object { .. }), _) => Err(self.invalid("must be an object")),
-            (Some(Kind::Enum(members)), ValueView::Member(member)) if members.contains(member) => Ok(()),
-            (Some(Kind::Enum(members)), ValueView::Text(member)) if !V::LITERAL && members.contains(member) => Ok(()),
-            (Some(Kind::Enum(_)), _) => Err(self.invalid(&format!("must be a member of {name}"))),
-            (Some(Kind::Scalar), view) => self.scalar(view, name),
+            (Some(InputKind::Object { slots, one_of }), ValueView::Object(fields)) => {
+                self.object(fields, slots, *one_of)
+            }
+            (Some(InputKind::Object { .. }), _) => Err(self.invalid("must be an object")),
+            (Some(InputKind::Enum(members)), ValueView::Member(member)) if members.contains(member) => Ok(()),
+            (Some(InputKind::Enum(members)), ValueView::Text(member)) if !V::LITERAL && members.contains(member) => {
+                Ok(())
+            }
+            (Some(InputKind::Enum(_)), _) => Err(self.invalid(&format!("must be a member of {name}"))),
+            (Some(InputKind::Scalar), view) => self.scalar(view, name),
             (None, view) => self.built_in(view, name),
         }
     }

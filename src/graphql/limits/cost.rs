@@ -10,7 +10,7 @@ use async_graphql::parser::types::{
 use async_graphql::{ErrorExtensionValues, ServerError, Value as ConstValue, Variables};
 use async_graphql_value::Value;
 
-use super::index::{Count, FieldIndex, SchemaIndex, Slot, TypeIndex};
+use super::index::{Count, FieldIndex, PricedInput, SchemaIndex, TypeIndex};
 use super::prices::{BYTES_PER_UNIT, Price, REQUEST, ROW_VALUES_PER_UNIT, TEXT_CHARACTERS, VALUES_PER_UNIT, Work};
 use super::{LIMITS, limit_exceeded, sizes};
 use crate::paging::page;
@@ -108,7 +108,7 @@ struct CostVisitor<'a> {
     /// Fragments that have been added up; what they come to depends on the place where they stand.
     fragment_totals: HashMap<(&'a str, u64, u64), CostTotal>,
     /// Variables that have been added up, by where they go: one may stand in thousands of places.
-    variable_totals: HashMap<(&'a str, *const Slot), u64>,
+    variable_totals: HashMap<(&'a str, *const PricedInput), u64>,
 }
 
 /// Adds up an operation. The document must have passed the limits on its shape: the recursion goes as deep as they let it.
@@ -215,7 +215,7 @@ impl<'a> CostVisitor<'a> {
     }
 
     /// What a value of the document costs where it goes.
-    fn value(&mut self, slot: &'a Slot, value: &'a Value) -> u64 {
+    fn value(&mut self, slot: &'a PricedInput, value: &'a Value) -> u64 {
         match value {
             Value::Variable(name) => {
                 let key = (name.as_str(), std::ptr::from_ref(slot));
@@ -321,7 +321,7 @@ fn work(work: Work, context: SelectionContext<'_>) -> u64 {
 }
 
 /// What a value of the variables costs where it goes.
-fn constant(schema: &SchemaIndex, slot: &Slot, value: &ConstValue) -> u64 {
+fn constant(schema: &SchemaIndex, slot: &PricedInput, value: &ConstValue) -> u64 {
     match value {
         ConstValue::List(items) => items.iter().map(|item| constant(schema, slot, item)).sum(),
         ConstValue::Object(fields) => {
@@ -338,7 +338,7 @@ fn constant(schema: &SchemaIndex, slot: &Slot, value: &ConstValue) -> u64 {
     }
 }
 
-fn each(slot: &Slot) -> u64 {
+fn each(slot: &PricedInput) -> u64 {
     match slot.price {
         Price::Each(price) => price,
         Price::Included | Price::Words(_) | Price::Row(_) => 0,
@@ -346,7 +346,7 @@ fn each(slot: &Slot) -> u64 {
 }
 
 /// An object, in which there is so much.
-fn of_object(slot: &Slot, inner: u64) -> u64 {
+fn of_object(slot: &PricedInput, inner: u64) -> u64 {
     match slot.price {
         Price::Row(price) => price.saturating_add(inner / ROW_VALUES_PER_UNIT),
         Price::Included | Price::Each(_) | Price::Words(_) => inner.saturating_add(each(slot)),
@@ -354,7 +354,7 @@ fn of_object(slot: &Slot, inner: u64) -> u64 {
 }
 
 /// A text that is too long is refused before it is searched for.
-fn of_text(slot: &Slot, text: &str) -> u64 {
+fn of_text(slot: &PricedInput, text: &str) -> u64 {
     match slot.price {
         Price::Words(price) if text.chars().nth(TEXT_CHARACTERS).is_none() => {
             price.saturating_mul(word_count(text) as u64)

@@ -36,18 +36,18 @@ const INTROSPECTION: [(&str, &str, &str, bool); 17] = [
 #[derive(Debug, Default)]
 pub(in crate::graphql) struct SchemaIndex {
     types: HashMap<String, TypeIndex>,
-    inputs: HashMap<String, Slots>,
+    inputs: HashMap<String, PricedInputs>,
 }
 
 /// The fields of a type by name.
 pub(super) type TypeIndex = HashMap<String, FieldIndex>;
 
 /// Where values go by name: the arguments of a field, the fields of an input object.
-pub(super) type Slots = HashMap<String, Slot>;
+pub(super) type PricedInputs = HashMap<String, PricedInput>;
 
 /// Where a value goes.
 #[derive(Debug)]
-pub(super) struct Slot {
+pub(super) struct PricedInput {
     /// What it costs there.
     pub(super) price: Price,
     /// Its type, or in a list that of its items.
@@ -70,7 +70,7 @@ pub(super) struct FieldIndex {
     /// The size of its page where nobody says another.
     pub(super) page: u64,
     /// What it takes.
-    pub(super) arguments: Slots,
+    pub(super) arguments: PricedInputs,
 }
 
 /// How many objects a field leads to.
@@ -107,7 +107,7 @@ impl SchemaIndex {
                 work: prices::work(of, name),
                 bytes: sizes::bytes(of, name),
                 page: page::DEFAULT_SIZE as u64,
-                arguments: Slots::new(),
+                arguments: PricedInputs::new(),
             };
             index.types.entry(of.to_owned()).or_default().insert(name.to_owned(), field);
         }
@@ -120,7 +120,7 @@ impl SchemaIndex {
     }
 
     /// The fields of an input object.
-    pub(super) fn input(&self, type_name: &str) -> Option<&Slots> {
+    pub(super) fn input(&self, type_name: &str) -> Option<&PricedInputs> {
         self.inputs.get(type_name)
     }
 }
@@ -150,10 +150,10 @@ fn index_field(registry: &Registry, of: &str, field: &MetaField) -> FieldIndex {
     }
 }
 
-fn slots(values: &IndexMap<String, MetaInputValue>, price: impl Fn(&str) -> Price) -> Slots {
+fn slots(values: &IndexMap<String, MetaInputValue>, price: impl Fn(&str) -> Price) -> PricedInputs {
     let slot = |(name, value): (&String, &MetaInputValue)| {
         let type_name = MetaTypeName::concrete_typename(&value.ty).to_owned();
-        (name.clone(), Slot { price: price(name), type_name })
+        (name.clone(), PricedInput { price: price(name), type_name })
     };
     values.iter().map(slot).collect()
 }

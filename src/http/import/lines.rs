@@ -22,7 +22,7 @@ fn line(row: &RowReport, dry_run: bool) -> Value {
         RowResult::Rejected(errors) => ("REJECTED", None, errors.as_slice()),
     };
     let id = id.map(|id| global_id(NodeKind::Course, *id).0);
-    json!({ "line": row.line, "externalKey": row.key, "outcome": outcome, "id": id, "errors": errors(errors) })
+    json!({ "line": row.line, "externalKey": row.key, "outcome": outcome, "id": id, "errors": to_json(errors) })
 }
 
 /// The last line: what has become of all of them.
@@ -36,7 +36,7 @@ pub(super) fn totals(totals: &Totals, dry_run: bool) -> String {
         "rejected": totals.refused,
         "retired": totals.retired,
         "position": totals.position,
-        "errors": errors(totals.retire_error.as_slice()),
+        "errors": to_json(totals.retire_error.as_slice()),
     });
     format!("{line}\n")
 }
@@ -47,7 +47,7 @@ pub(super) fn broken_off(error: &AppError) -> String {
     format!("{}\n", json!({ "done": false, "errors": [error] }))
 }
 
-fn errors(errors: &[ValidationError]) -> Value {
+fn to_json(errors: &[ValidationError]) -> Value {
     let error =
         |error: &ValidationError| json!({ "code": error.code.to_string(), "message": error.rule, "path": error.path });
     errors.iter().map(error).collect()

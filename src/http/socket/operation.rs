@@ -13,7 +13,7 @@ use crate::auth::Caller;
 use crate::budget::Exceeded;
 use crate::changelog::SubscriptionCursor;
 use crate::error::{Code, request_error};
-use crate::http::accept::Kind;
+use crate::http::accept::ResponseFormat;
 use crate::http::budget::{OVER_BUDGET, RequestBudget};
 use crate::http::endpoint::{Endpoint, Run, run_contained};
 use crate::http::error::HttpError;
@@ -99,7 +99,7 @@ impl Operation {
                     if let Err(exceeded) = self.budget.take(validated.cost.requested.max(1)) {
                         return self.end(vec![over_budget(&exceeded)]).await;
                     }
-                    response::executed(response, &validated.cost, None, Kind::Json)
+                    response::executed(response, &validated.cost, None, ResponseFormat::Json)
                 }
                 Err(error) => Err(error),
             };

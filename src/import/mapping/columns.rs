@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::{Field, Mapping};
+use super::{MappedField, Mapping};
 use crate::course::write::{self, ImportRow};
 use crate::error::{AppError, Result};
 use crate::input::{Fields, ValidationCode, ValidationError};
@@ -13,7 +13,7 @@ use crate::input::{Fields, ValidationCode, ValidationError};
 pub(in crate::import) struct Columns {
     width: usize,
     decimal: char,
-    fields: Vec<(String, Field, Vec<usize>)>,
+    fields: Vec<(String, MappedField, Vec<usize>)>,
     mapping: Option<Mapping>,
 }
 
@@ -24,8 +24,8 @@ impl Columns {
         if let Some(twice) = header.iter().find(|name| !seen.insert(name.as_str())) {
             return Err(AppError::input(format!("column {twice}"), "stands twice in the header"));
         }
-        let own = || header.iter().map(|name| (name.clone(), Field::own(name))).collect();
-        let fields: Vec<(String, Field)> =
+        let own = || header.iter().map(|name| (name.clone(), MappedField::own(name))).collect();
+        let fields: Vec<(String, MappedField)> =
             mapping.as_ref().map_or_else(own, |mapping| mapping.fields.clone().into_iter().collect());
         let mut resolved = Vec::with_capacity(fields.len());
         for (name, field) in fields {
@@ -64,7 +64,7 @@ impl Columns {
     }
 }
 
-fn check(name: &str, field: &Field) -> Result<()> {
+fn check(name: &str, field: &MappedField) -> Result<()> {
     let root = name.split('.').next().unwrap_or(name);
     if !write::fields().contains(&root) {
         return Err(AppError::input(format!("field {name}"), "a course has no such field"));
@@ -72,7 +72,7 @@ fn check(name: &str, field: &Field) -> Result<()> {
     field.check_options(name).map_or(Ok(()), |rule| Err(AppError::input(format!("field {name}"), rule)))
 }
 
-fn indexes(header: &[String], name: &str, field: &Field) -> Result<Vec<usize>> {
+fn indexes(header: &[String], name: &str, field: &MappedField) -> Result<Vec<usize>> {
     let index_of = |column: &String| {
         let found = header.iter().position(|heading| heading == column);
         found.ok_or_else(|| AppError::input(format!("field {name}"), format!("the file has no column {column}")))

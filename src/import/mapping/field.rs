@@ -12,7 +12,7 @@ use crate::input::{ValidationCode, ValidationError};
 /// Source of a field. Exactly one of `from` and `constant` is given.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::import) struct Field {
+pub(in crate::import) struct MappedField {
     /// Column, or several columns whose texts are joined. Empty texts are left out.
     #[serde(default)]
     pub from: OneOrMore,
@@ -146,7 +146,7 @@ fn limit(field: &str) -> Option<usize> {
 /// What is wrong with a value, as a message for people.
 type FieldError = String;
 
-impl Field {
+impl MappedField {
     /// Field for a column in Lectern's own format: list items separated by bars, objects as JSON.
     pub(super) fn own(column: &str) -> Self {
         let from = OneOrMore::One(column.to_owned());

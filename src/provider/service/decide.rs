@@ -19,7 +19,7 @@ use crate::provider::fields::status;
 use crate::write::{MutationOutcome, Writer, as_writer, save};
 
 /// Decision on a provider.
-pub struct Decision<'a> {
+pub struct ProviderDecision<'a> {
     /// ID of the provider.
     pub id: i64,
     /// New status.
@@ -34,7 +34,7 @@ pub async fn decide(
     db: &DatabaseConnection,
     writer: &Writer,
     caller: &Caller,
-    decision: Decision<'_>,
+    decision: ProviderDecision<'_>,
 ) -> ProviderResult {
     as_writer(db, writer, async |tx| decide_in_transaction(&tx, writer, caller, &decision).await).await
 }
@@ -43,7 +43,7 @@ async fn decide_in_transaction(
     tx: &DatabaseTransaction,
     writer: &Writer,
     caller: &Caller,
-    decision: &Decision<'_>,
+    decision: &ProviderDecision<'_>,
 ) -> ProviderResult {
     let before = authorize_and_lock_provider(tx, caller, "decideProvider", decision.id).await?;
     let (reason, errors) = check(decision, before.status);
@@ -82,12 +82,12 @@ async fn withhold(tx: &DatabaseTransaction, writer: &Writer, issuer: &provider::
     Ok(entries)
 }
 
-fn check(decision: &Decision<'_>, before: ProviderStatus) -> (Option<String>, Vec<ValidationError>) {
+fn check(decision: &ProviderDecision<'_>, before: ProviderStatus) -> (Option<String>, Vec<ValidationError>) {
     let rule = refusal(before, decision.status);
     let mut errors: Vec<ValidationError> =
         rule.map(|rule| ValidationError::of("status", ValidationCode::NotAllowed, rule)).into_iter().collect();
     let reason = decision.reason.map(|reason| prose(MAX_NOTE_CHARS)(&json!(reason))).transpose();
-    let reason = reason.unwrap_or_else(|rule| {
+    let reason = reason.unwrap_or_else(|violation| {
         errors.push(ValidationError::of("reason", violation.code, violation.text));
         None
     });

@@ -82,7 +82,7 @@ fn check(decision: &NameDecision<'_>, version: i32, waits: bool) -> (Option<Stri
         ));
     }
     let reason = decision.reason.map(|reason| prose(MAX_NOTE_CHARS)(&json!(reason))).transpose();
-    let reason = reason.unwrap_or_else(|rule| {
+    let reason = reason.unwrap_or_else(|violation| {
         errors.push(ValidationError::of("reason", violation.code, violation.text));
         None
     });

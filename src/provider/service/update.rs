@@ -94,7 +94,7 @@ async fn write(
         insert::<provider_slug::Entity>(tx, vec![slug]).await?;
     }
     let mut difference = changes(before, &row, &details);
-    difference.note("nameRequest", rename::to_log_value(waiting.as_ref()), rename::to_log_value(wanted.as_ref()));
+    difference.record("nameRequest", rename::to_log_value(waiting.as_ref()), rename::to_log_value(wanted.as_ref()));
     let entry = Entry {
         event: (is_shown && row.status == ProviderStatus::Active).then_some(ChangeKind::Updated),
         fields: Some(difference.into()),

@@ -124,7 +124,7 @@ async fn request_verification(ctx: &Context<'_>, id: &ID) -> Result<ReviewPayloa
     let outcome = service::ask_verification(ctx.primary(), &context, id).await?;
     let (current, secret) = outcome.current.unzip();
     if let Some(secret) = secret.flatten() {
-        accounts.send_link("verify-review", &secret.reveal(), |link: &str| letters::verify(&to, link));
+        accounts.send_link("verify-review", &secret.reveal(), |link: &str| emails::verify(&to, link));
     }
     ReviewPayload::of(ctx, Ok(MutationOutcome { current, errors: outcome.errors, position: outcome.position })).await
 }

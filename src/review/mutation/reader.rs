@@ -9,7 +9,7 @@ use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::review::checks::EnrolmentCheck;
 use crate::review::enums::{ReportReason, ReviewStatus};
-use crate::review::service::{self, Decision, EnrolmentAnswer, Report};
+use crate::review::service::{self, EnrolmentAnswer, ModerationDecision, ReportRequest};
 
 /// Result of a mutation on an enrolment check.
 #[derive(SimpleObject)]
@@ -64,7 +64,7 @@ impl ReviewReaderMutation {
         note: Option<String>,
     ) -> Option<Result<ReviewPayload>> {
         let report = async {
-            let report = Report { id: review(&id)?, reason: reason.into(), note: note.as_deref() };
+            let report = ReportRequest { id: review(&id)?, reason: reason.into(), note: note.as_deref() };
             service::report(ctx.primary(), &context(ctx, "reportReview"), report).await
         };
         Some(ReviewPayload::of(ctx, report.await).await)
@@ -83,7 +83,7 @@ impl ReviewReaderMutation {
         reason: String,
     ) -> Option<Result<ReviewPayload>> {
         let moderate = async {
-            let decision = Decision { id: review(&id)?, status: status.into(), reason: &reason };
+            let decision = ModerationDecision { id: review(&id)?, status: status.into(), reason: &reason };
             service::moderate(ctx.primary(), &context(ctx, "moderateReview"), decision).await
         };
         Some(ReviewPayload::of(ctx, moderate.await).await)

@@ -19,7 +19,7 @@ use crate::input::{ValidationCode, ValidationError};
 use crate::write::{MutationOutcome, as_writer, insert};
 
 /// Moderation decision to make.
-pub struct Decision<'a> {
+pub struct ModerationDecision<'a> {
     /// Row ID of the review.
     pub id: i64,
     /// New status.
@@ -29,14 +29,18 @@ pub struct Decision<'a> {
 }
 
 /// Decides on a review and closes its open reports.
-pub async fn moderate(db: &DatabaseConnection, context: &ReviewContext<'_>, decision: Decision<'_>) -> ReviewResult {
+pub async fn moderate(
+    db: &DatabaseConnection,
+    context: &ReviewContext<'_>,
+    decision: ModerationDecision<'_>,
+) -> ReviewResult {
     as_writer(db, &context.writer, async |tx| moderate_in_transaction(&tx, context, &decision).await).await
 }
 
 async fn moderate_in_transaction(
     tx: &DatabaseTransaction,
     context: &ReviewContext<'_>,
-    decision: &Decision<'_>,
+    decision: &ModerationDecision<'_>,
 ) -> ReviewResult {
     let locked = context.authorize_and_lock_review(tx, decision.id).await?;
     let (reason, errors) = check(tx, &locked, decision).await?;
@@ -56,7 +60,7 @@ async fn moderate_in_transaction(
 async fn check(
     tx: &impl ConnectionTrait,
     locked: &LockedReview,
-    decision: &Decision<'_>,
+    decision: &ModerationDecision<'_>,
 ) -> Result<(String, Vec<ValidationError>)> {
     let mut errors = Vec::new();
     if is_author(&locked.row, &locked.caller) {
@@ -105,7 +109,7 @@ fn refusal(from: ReviewStatus, to: ReviewStatus, is_reported: bool) -> Option<&'
 fn record(
     context: &ReviewContext<'_>,
     before: &review::Model,
-    decision: &Decision<'_>,
+    decision: &ModerationDecision<'_>,
     reason: String,
 ) -> review_moderation::Model {
     review_moderation::Model {

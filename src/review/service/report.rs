@@ -19,7 +19,7 @@ use crate::write::{MutationOutcome, as_writer, insert_new};
 const MAX_REPORTS_PER_DAY: u64 = 50;
 
 /// Report to create.
-pub struct Report<'a> {
+pub struct ReportRequest<'a> {
     /// Row ID of the review.
     pub id: i64,
     /// Kind of problem.
@@ -29,14 +29,14 @@ pub struct Report<'a> {
 }
 
 /// Reports a review. Each account can report a review once.
-pub async fn report(db: &DatabaseConnection, context: &ReviewContext<'_>, report: Report<'_>) -> ReviewResult {
+pub async fn report(db: &DatabaseConnection, context: &ReviewContext<'_>, report: ReportRequest<'_>) -> ReviewResult {
     as_writer(db, &context.writer, async |tx| report_in_transaction(&tx, context, &report).await).await
 }
 
 async fn report_in_transaction(
     tx: &DatabaseTransaction,
     context: &ReviewContext<'_>,
-    report: &Report<'_>,
+    report: &ReportRequest<'_>,
 ) -> ReviewResult {
     let locked = context.authorize_and_lock_review(tx, report.id).await?;
     let account = locked.caller.account().ok_or(AppError::Forbidden)?;
@@ -71,7 +71,7 @@ async fn check(
     tx: &DatabaseTransaction,
     context: &ReviewContext<'_>,
     locked: &LockedReview,
-    (account, report): (i64, &Report<'_>),
+    (account, report): (i64, &ReportRequest<'_>),
 ) -> Result<(Option<String>, Vec<ValidationError>)> {
     let since = context.writer.now() - TimeDelta::days(1);
     let today = review_report::Entity::find().filter(Column::AccountId.eq(account)).filter(Column::CreatedAt.gt(since));

@@ -22,7 +22,7 @@ pub struct SectionCounts {
 
 /// Result of an import.
 #[derive(Clone, Debug)]
-pub struct Report {
+pub struct ImportReport {
     /// Counts for each section with items, in the order of writing.
     pub sections: Vec<(&'static str, SectionCounts)>,
     /// All errors. If there are any, nothing may be committed.

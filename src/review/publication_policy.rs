@@ -6,7 +6,7 @@ use serde::Deserialize;
 /// Which reviews are published without moderation.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
-pub enum Publish {
+pub enum PublicationPolicy {
     /// None.
     Moderated,
     /// Reviews verified by email or enrolment.
@@ -15,13 +15,13 @@ pub enum Publish {
     All,
 }
 
-impl Publish {
+impl PublicationPolicy {
     /// Whether the setting lets a review skip moderation.
     pub(super) fn allows(self, review: &review::Model) -> bool {
         match self {
-            Publish::Moderated => false,
-            Publish::Verified => review.verification != ReviewVerification::None,
-            Publish::All => true,
+            PublicationPolicy::Moderated => false,
+            PublicationPolicy::Verified => review.verification != ReviewVerification::None,
+            PublicationPolicy::All => true,
         }
     }
 }
