@@ -71,7 +71,8 @@ impl Server {
         let (time, memory) = (self.processor_time(), self.resident_from_now());
         let (status, body) = connection.ask(&request).await.ok()?;
         let (status, body) = (status, body.to_vec());
-        let cpu = (self.processor_time() - time) as f64 / 1e6;
+        // A thread that has ended takes its time along.
+        let cpu = self.processor_time().saturating_sub(time) as f64 / 1e6;
         Some(Taken { status, body, cpu, memory: self.status("VmHWM:") - memory })
     }
 
@@ -102,7 +103,7 @@ impl Server {
         while Instant::now() < until {
             actix_web::rt::time::sleep(Duration::from_millis(200)).await;
             let now = self.processor_time();
-            if now - before < 20_000_000 {
+            if now.saturating_sub(before) < 20_000_000 {
                 return;
             }
             before = now;
