@@ -90,7 +90,7 @@ impl NodeQuery {
         if ids.len() > MAX_NODES {
             return Err(AppError::input("ids", format!("must be at most {MAX_NODES}")));
         }
-        let parse = |(place, id)| parse_id(&format!("ids.{place}"), id);
+        let parse = |(index, id)| parse_id(&format!("ids.{index}"), id);
         let rows: Vec<(NodeKind, i64)> = ids.iter().enumerate().map(parse).collect::<Result<_>>()?;
         let loads = rows.into_iter().map(|(kind, row)| load(ctx, kind, row));
         futures_util::future::try_join_all(loads).await

@@ -49,8 +49,8 @@ pub fn gaps(ctx: &Context<'_>, wanted: &[i64], knows: &[SkillKnown]) -> Result<V
         return Err(AppError::input("knows", format!("must hold at most {MAX_SKILLS} skills")));
     }
     let skills = &ctx.dictionary().skills;
-    let unknown = |place| AppError::input(format!("knows.{place}.skill"), "there is no skill of this slug");
-    let known = knows.iter().enumerate().map(|(place, it)| skills.id_of(&it.skill).ok_or_else(|| unknown(place)));
+    let unknown = |index| AppError::input(format!("knows.{index}.skill"), "there is no skill of this slug");
+    let known = knows.iter().enumerate().map(|(index, it)| skills.id_of(&it.skill).ok_or_else(|| unknown(index)));
     let known: BTreeSet<i64> = known.collect::<Result<_>>()?;
     let missing: Vec<i64> = wanted.iter().copied().filter(|id| !known.contains(id)).collect();
     Ok(skills.all(&missing).into_iter().map(SkillGap).collect())

@@ -30,8 +30,8 @@ impl ComparisonQuery {
         let rows = distinct_rows(&ids)?;
         let found = Course::load_many(ctx, &rows).await?;
         let found: HashMap<i64, Course> = found.into_iter().map(|course| (course.0.id, course)).collect();
-        let course = |(place, row): (usize, &i64)| {
-            let missing = || AppError::input(format!("ids.{place}"), "is the id of no course");
+        let course = |(index, row): (usize, &i64)| {
+            let missing = || AppError::input(format!("ids.{index}"), "is the id of no course");
             found.get(row).cloned().ok_or_else(missing)
         };
         rows.iter().enumerate().map(course).collect::<Result<_>>().map(CourseComparison)
@@ -47,8 +47,8 @@ fn distinct_rows(ids: &[ID]) -> Result<Vec<i64>> {
         return Err(AppError::input("ids", format!("must name at most {MAX_COURSES} courses")));
     }
     let mut rows: Vec<i64> = Vec::with_capacity(ids.len());
-    for (place, id) in ids.iter().enumerate() {
-        let at = format!("ids.{place}");
+    for (index, id) in ids.iter().enumerate() {
+        let at = format!("ids.{index}");
         let row = row_of(NodeKind::Course, &at, id)?;
         let row = row.ok_or_else(|| AppError::input(&at, "is the id of no course"))?;
         if let Some(first) = rows.iter().position(|other| *other == row) {

@@ -50,7 +50,7 @@ fn prices(courses: &[Course]) -> Vec<ComparisonRow> {
 /// Positions of the best values. Empty if there is nothing to choose between.
 fn best(values: &[Option<String>], better: Better) -> Vec<usize> {
     let figures: Vec<(usize, Decimal)> =
-        values.iter().enumerate().filter_map(|(place, value)| Some((place, figure(value.as_deref()?)?))).collect();
+        values.iter().enumerate().filter_map(|(index, value)| Some((index, figure(value.as_deref()?)?))).collect();
     let least = figures.iter().map(|(_, figure)| *figure).min();
     let most = figures.iter().map(|(_, figure)| *figure).max();
     let best = match better {
@@ -60,7 +60,7 @@ fn best(values: &[Option<String>], better: Better) -> Vec<usize> {
         Better::Less => least,
         Better::Neither => None,
     };
-    figures.into_iter().filter(|(_, figure)| Some(*figure) == best).map(|(place, _)| place).collect()
+    figures.into_iter().filter(|(_, figure)| Some(*figure) == best).map(|(index, _)| index).collect()
 }
 
 /// Parses a value as a number, so that 9 is less than 10, and false less than true.

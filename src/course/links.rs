@@ -129,11 +129,11 @@ impl Loader<(Link, i64)> for Rows {
 /// Builds a union with one branch for each kind of link. The column `link` is the index of the kind in `requested`.
 fn statement(db: &impl ConnectionTrait, requested: &[(Link, Vec<i64>)]) -> Statement {
     let backend = db.get_database_backend();
-    let branch = |(place, (link, _)): (usize, &(Link, Vec<i64>))| {
+    let branch = |(index, (link, _)): (usize, &(Link, Vec<i64>))| {
         let (table, course, target, join) = link.table();
-        let ids = ids_parameter(backend, place + 1);
+        let ids = ids_parameter(backend, index + 1);
         format!(
-            "select {place} as link, l.{course} as course, l.{target} as target, l.position as position \
+            "select {index} as link, l.{course} as course, l.{target} as target, l.position as position \
              from {table} l{join} where l.{course} {ids}"
         )
     };

@@ -67,11 +67,11 @@ impl Chance {
     pub(super) fn several<'a, T>(&mut self, count: usize, of: &'a [T]) -> Vec<&'a T> {
         let mut places = Vec::new();
         while places.len() < count.min(of.len()) {
-            let place = self.below(of.len() as u64).min(self.below(of.len() as u64)) as usize;
-            if !places.contains(&place) {
-                places.push(place);
+            let index = self.below(of.len() as u64).min(self.below(of.len() as u64)) as usize;
+            if !places.contains(&index) {
+                places.push(index);
             }
         }
-        places.into_iter().filter_map(|place| of.get(place)).collect()
+        places.into_iter().filter_map(|index| of.get(index)).collect()
     }
 }

@@ -93,7 +93,7 @@ impl Courses {
     }
 
     fn offer(&mut self, plan: &Plan, chance: &mut Chance, row: &course::Model, number: u64) {
-        for place in 0..chance.below(MAX_OFFERINGS + 1) {
+        for index in 0..chance.below(MAX_OFFERINGS + 1) {
             let formats = members::<Format>(row.formats);
             let format = chance.any(&formats).copied().unwrap_or(Format::SelfPaced);
             let on_site = match format {
@@ -103,7 +103,7 @@ impl Courses {
             let dated = format != Format::SelfPaced;
             let starts_on = dated.then(|| plan.day + Days::new(7 + chance.below(360)));
             self.offerings.push(offering::Model {
-                id: id(number * MAX_OFFERINGS + place),
+                id: id(number * MAX_OFFERINGS + index),
                 course_id: row.id,
                 format,
                 schedule: None,
@@ -132,7 +132,7 @@ impl Courses {
 
 /// A template with skills of the course put in.
 fn prose(template: &str, skills: &[&skill::Model]) -> String {
-    let name = |place: usize| skills.get(place).or(skills.first()).map_or("everything", |skill| &skill.name);
+    let name = |index: usize| skills.get(index).or(skills.first()).map_or("everything", |skill| &skill.name);
     template.replace("{a}", name(0)).replace("{b}", name(1))
 }
 

@@ -93,12 +93,12 @@ impl Plan {
 
 /// The part at a place when things are shared out: up to each place as the square root of how far it is. Nothing behind
 /// the last place.
-fn share(things: u64, parts: u64, place: u64) -> std::ops::Range<u64> {
-    let up_to = |place: u64| {
-        let fraction = (place.min(parts) as f64 / parts as f64).sqrt();
+fn share(things: u64, parts: u64, index: u64) -> std::ops::Range<u64> {
+    let up_to = |index: u64| {
+        let fraction = (index.min(parts) as f64 / parts as f64).sqrt();
         (things as f64 * fraction).floor() as u64
     };
-    up_to(place)..up_to(place + 1)
+    up_to(index)..up_to(index + 1)
 }
 
 /// The id of the thing of this number.

@@ -14,7 +14,7 @@ use crate::auth::{Auth, Caller, Identified, IdentifyError, Rejection};
 /// farthest of them names. What stands before that in the header, anybody may have written.
 pub(super) fn client(request: &HttpRequest, proxies: usize) -> Option<IpAddr> {
     let peer = request.peer_addr().map(|address| address.ip());
-    let Some(place) = proxies.checked_sub(1) else {
+    let Some(index) = proxies.checked_sub(1) else {
         if request.headers().contains_key(header::X_FORWARDED_FOR) {
             warn_of_a_proxy();
         }
@@ -22,7 +22,7 @@ pub(super) fn client(request: &HttpRequest, proxies: usize) -> Option<IpAddr> {
     };
     let lists = request.headers().get_all(header::X_FORWARDED_FOR).filter_map(|value| value.to_str().ok());
     let named: Vec<&str> = lists.flat_map(|list| list.split(',')).map(str::trim).collect();
-    named.iter().rev().nth(place).and_then(|address| parse_address(address)).or(peer)
+    named.iter().rev().nth(index).and_then(|address| parse_address(address)).or(peer)
 }
 
 /// An address as proxies write it: some add the port.

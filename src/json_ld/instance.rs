@@ -47,7 +47,7 @@ fn of_format(
         ("courseMode", Some(mode(format).into())),
         ("courseWorkload", length.workload.clone()),
         ("courseSchedule", length.schedule(None)),
-        ("location", place(format, address, None, faults)),
+        ("location", location(format, address, None, faults)),
     ])
 }
 
@@ -63,7 +63,7 @@ fn of_offering(row: &offering::Model, length: &Length, faults: &mut Vec<Fault>) 
         ("courseWorkload", length.workload.clone()),
         ("courseSchedule", length.schedule(Some(row))),
         ("inLanguage", row.language.as_deref().map(Value::from)),
-        ("location", place(row.format, address, point, faults)),
+        ("location", location(row.format, address, point, faults)),
         ("offers", own.map(|own| price(own, None))),
         ("url", row.url.as_deref().map(Value::from)),
     ])
@@ -78,7 +78,12 @@ fn mode(format: Format) -> &'static str {
 }
 
 /// Builds the location. It is required for formats that are held on site.
-fn place(format: Format, address: Option<Value>, point: Option<(f64, f64)>, faults: &mut Vec<Fault>) -> Option<Value> {
+fn location(
+    format: Format,
+    address: Option<Value>,
+    point: Option<(f64, f64)>,
+    faults: &mut Vec<Fault>,
+) -> Option<Value> {
     let somewhere = match format {
         Format::InPerson | Format::Hybrid => true,
         Format::LiveOnline | Format::SelfPaced => false,

@@ -41,7 +41,7 @@ pub(super) enum GoalCriterion {
     /// Has one of these schedules.
     Schedules(Vec<Schedule>),
     /// Takes place at this location.
-    Location { place: String, there: Condition, stated: Condition },
+    Location { description: String, there: Condition, stated: Condition },
     /// Is taught in one of these languages.
     Languages { tags: Vec<String>, taught: Condition, stated: Condition },
     /// Is rated well. Part of every goal.

@@ -29,7 +29,7 @@ pub(super) fn describe_criterion(criterion: &GoalCriterion) -> String {
         GoalCriterion::HoursPerWeek(hours) => format!("You have {hours} hours a week"),
         GoalCriterion::Formats(formats) => format!("You asked for {}", or(&members(formats))),
         GoalCriterion::Schedules(schedules) => format!("You asked for {}", or(&members(schedules))),
-        GoalCriterion::Location { place, .. } => format!("You asked for {place}"),
+        GoalCriterion::Location { description, .. } => format!("You asked for {description}"),
         GoalCriterion::Languages { tags, .. } => format!("You asked for {}", or(tags)),
         GoalCriterion::Rating => "Better rated courses come first".to_owned(),
     }

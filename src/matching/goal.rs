@@ -96,8 +96,8 @@ impl GoalReader<'_> {
         let Some(values) = &self.goal.knows else { return Ok(None) };
         check_length("goal.knows", values.len())?;
         let mut known: Vec<SkillAtLevel> = Vec::new();
-        for (place, SkillKnown { skill, level }) in values.iter().enumerate() {
-            let skill = self.skill(&format!("goal.knows.{place}.skill"), skill)?;
+        for (index, SkillKnown { skill, level }) in values.iter().enumerate() {
+            let skill = self.skill(&format!("goal.knows.{index}.skill"), skill)?;
             let level = SkillLevel::from(*level);
             match known.iter_mut().find(|(other, _)| other.id() == skill.id()) {
                 Some((_, before)) => *before = level.max(*before),
@@ -123,8 +123,8 @@ impl GoalReader<'_> {
         };
         let named = self.goal.skills.as_deref().unwrap_or_default();
         check_length("goal.skills", named.len())?;
-        for (place, slug) in named.iter().enumerate() {
-            add(self.skill(&format!("goal.skills.{place}"), slug)?);
+        for (index, slug) in named.iter().enumerate() {
+            add(self.skill(&format!("goal.skills.{index}"), slug)?);
         }
         let mut needed_for = Vec::new();
         if named.is_empty() {
@@ -174,12 +174,16 @@ impl GoalReader<'_> {
 
     fn location(&self, filter: &LocationFilter) -> Result<Option<GoalCriterion>> {
         let found = self.compiler.location_conditions("goal.location", filter)?;
-        Ok(found.map(|(there, stated)| GoalCriterion::Location { place: place(filter), there, stated }))
+        Ok(found.map(|(there, stated)| GoalCriterion::Location {
+            description: describe_location(filter),
+            there,
+            stated,
+        }))
     }
 }
 
 /// Describes a location in words.
-fn place(filter: &LocationFilter) -> String {
+fn describe_location(filter: &LocationFilter) -> String {
     let LocationFilter { city, region, country, near } = filter;
     let words = [city.clone(), region.clone(), country.as_ref().map(|country| country.0.clone())];
     let near = near

@@ -64,16 +64,16 @@ impl<'a> BranchAndBound<'a> {
             if cost.saturating_add(supplier.cost) >= self.best_cost {
                 break;
             }
-            if self.explored.has(supplier.place) || taken.iter().any(|it| it.place == supplier.place) {
+            if self.explored.has(supplier.index) || taken.iter().any(|it| it.index == supplier.index) {
                 continue;
             }
             taken.push(supplier);
             self.explore(taken, cost + supplier.cost);
             taken.pop();
-            self.explored.add(supplier.place);
-            explored.push(supplier.place);
+            self.explored.add(supplier.index);
+            explored.push(supplier.index);
         }
-        explored.into_iter().for_each(|place| self.explored.remove(place));
+        explored.into_iter().for_each(|index| self.explored.remove(index));
     }
 
     /// Lower bound for the rest of a path: the larger of the most expensive missing fact at its cheapest provider, and
@@ -96,8 +96,8 @@ impl<'a> BranchAndBound<'a> {
             }
             MissingFacts::Circle(facts) => {
                 let mut suppliers: Vec<&Candidate> = facts.iter().flat_map(|fact| graph.suppliers(*fact)).collect();
-                suppliers.sort_by_key(|supplier| (supplier.cost, supplier.place));
-                suppliers.dedup_by_key(|supplier| supplier.place);
+                suppliers.sort_by_key(|supplier| (supplier.cost, supplier.index));
+                suppliers.dedup_by_key(|supplier| supplier.index);
                 suppliers
             }
         }

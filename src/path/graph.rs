@@ -14,7 +14,7 @@ pub(super) struct Candidate {
     /// Position of the course among all courses.
     pub(super) course: usize,
     /// Position of the candidate in the graph.
-    pub(super) place: usize,
+    pub(super) index: usize,
     pub(super) provides: Vec<usize>,
     pub(super) needs: Vec<usize>,
     pub(super) cost: u64,
@@ -64,20 +64,20 @@ impl Graph {
                 Entry::Vacant(new) => _ = new.insert(value),
             }
         }
-        let candidate = |((provides, needs), (cost, course))| Candidate { course, place: 0, provides, needs, cost };
+        let candidate = |((provides, needs), (cost, course))| Candidate { course, index: 0, provides, needs, cost };
         let candidates: Vec<Candidate> = kept.into_iter().map(candidate).collect();
         Self { goals: numbered(&mut goals.iter().copied()), ..Self::of(candidates, facts.len()) }
     }
 
     fn of(mut candidates: Vec<Candidate>, facts: usize) -> Self {
         candidates.sort_unstable_by_key(|candidate| candidate.course);
-        candidates.iter_mut().enumerate().for_each(|(place, candidate)| candidate.place = place);
+        candidates.iter_mut().enumerate().for_each(|(index, candidate)| candidate.index = index);
         let mut cheapest: Vec<&Candidate> = candidates.iter().collect();
         cheapest.sort_by_key(|candidate| candidate.cost);
         let mut suppliers = vec![Vec::new(); facts];
         for (fact, candidate) in cheapest.into_iter().flat_map(|it| it.provides.iter().map(move |fact| (*fact, it))) {
             if let Some(suppliers) = suppliers.get_mut(fact) {
-                suppliers.push(candidate.place);
+                suppliers.push(candidate.index);
             }
         }
         Self { candidates, goals: Vec::new(), suppliers }
@@ -85,7 +85,7 @@ impl Graph {
 
     /// Candidates that provide a fact, cheapest first.
     pub(super) fn suppliers(&self, fact: usize) -> impl Iterator<Item = &Candidate> + Clone {
-        self.suppliers.get(fact).into_iter().flatten().filter_map(|place| self.candidates.get(*place))
+        self.suppliers.get(fact).into_iter().flatten().filter_map(|index| self.candidates.get(*index))
     }
 
     /// Number of facts.
@@ -125,7 +125,7 @@ impl Graph {
         let mut dearest = path.clone();
         dearest.sort_by_key(|candidate| std::cmp::Reverse(candidate.cost));
         for candidate in dearest {
-            let without: Vec<&Candidate> = path.iter().copied().filter(|it| it.place != candidate.place).collect();
+            let without: Vec<&Candidate> = path.iter().copied().filter(|it| it.index != candidate.index).collect();
             if reached(&without) == all {
                 path = without;
             }

@@ -24,8 +24,8 @@ impl NumberSet {
         if self.0.len() <= number {
             self.0.resize(number + 1, false);
         }
-        if let Some(place) = self.0.get_mut(number) {
-            *place = is_in;
+        if let Some(index) = self.0.get_mut(number) {
+            *index = is_in;
         }
     }
 }

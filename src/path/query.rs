@@ -56,9 +56,9 @@ fn known(ctx: &Context<'_>, from: &[SkillKnown]) -> Result<service::SkillLevels>
         return Err(AppError::input("from", format!("must hold at most {MAX_SKILLS} skills")));
     }
     let mut known = service::SkillLevels::default();
-    for (place, said) in from.iter().enumerate() {
-        let skill = skill(ctx, &format!("from.{place}.skill"), &said.skill)?;
-        let level = entity::SkillLevel::from(said.level);
+    for (index, start) in from.iter().enumerate() {
+        let skill = skill(ctx, &format!("from.{index}.skill"), &start.skill)?;
+        let level = entity::SkillLevel::from(start.level);
         known.entry(skill).and_modify(|held| *held = level.max(*held)).or_insert(level);
     }
     Ok(known)

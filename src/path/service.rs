@@ -80,9 +80,9 @@ pub fn find(reader: &Reader, goal: &PathGoal) -> Result<FoundPath> {
     // Looks at every course, so only if something is missing.
     let looked_at = if missing.is_empty() { 0 } else { course_columns.count() };
     let taught: HashSet<usize> = (0..looked_at).flat_map(|course| course_columns.taught_skills(course)).collect();
-    let gap = |skill: i64| match course_columns.skill_index(skill).filter(|place| taught.contains(place)) {
+    let gap = |skill: i64| match course_columns.skill_index(skill).filter(|index| taught.contains(index)) {
         None => GapCause::NotTaught,
-        Some(place) if routes.is_reachable(basics(place)) => GapCause::TooLong,
+        Some(index) if routes.is_reachable(basics(index)) => GapCause::TooLong,
         Some(_) => GapCause::OutOfReach,
     };
     Ok(FoundPath { missing: missing.into_iter().map(|skill| (skill, gap(skill))).collect(), covered, steps, best })

@@ -136,7 +136,7 @@ pub struct PathGap {
 
 /// Reason why a path does not cover a skill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "Gap")]
+#[graphql(remote = "GapCause")]
 pub enum PathGapReason {
     /// No published course teaches it.
     NotTaught,

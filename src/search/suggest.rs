@@ -38,7 +38,7 @@ pub fn suggest(reader: &Reader, text: &str, limit: usize) -> Result<Vec<(DocKind
     let mut found = best(reader, &BooleanQuery::intersection(vec![typed.box_clone(), name]), limit)?;
     add(&mut found, best(reader, &*typed, limit)?, limit);
     if found.len() < limit {
-        let meant = (0..words.len()).map(|place| alternatives(reader, &words, place)).collect::<Result<_>>()?;
+        let meant = (0..words.len()).map(|index| alternatives(reader, &words, index)).collect::<Result<_>>()?;
         add(&mut found, best(reader, &*all_of(reader, meant), limit)?, limit);
     }
     found.into_iter().filter_map(|address| listing(reader, address).transpose()).collect()
@@ -68,12 +68,12 @@ fn prefix_query<'a>(reader: &Reader, words: impl IntoIterator<Item = &'a str>) -
 
 /// Names with what the word at a place may mean: itself, in one with its neighbours or in two, another name of the skill
 /// that they name, or what is mistyped.
-fn alternatives(reader: &Reader, words: &[Word], place: usize) -> Result<Vec<Box<dyn Query>>> {
+fn alternatives(reader: &Reader, words: &[Word], index: usize) -> Result<Vec<Box<dyn Query>>> {
     let vocabulary = Vocabulary { reader, kinds: &SUGGESTED_KINDS, field: reader.fields.prefixes, names: Vec::new() };
-    let Some(typed) = words.get(place) else { return Ok(Vec::new()) };
+    let Some(typed) = words.get(index) else { return Ok(Vec::new()) };
     let word = typed.folded.as_str();
     let mut alternatives = vec![prefix_query(reader, [word])];
-    for pair in [place.checked_sub(1), Some(place)].into_iter().flatten().filter_map(|at| words.get(at..at + 2)) {
+    for pair in [index.checked_sub(1), Some(index)].into_iter().flatten().filter_map(|at| words.get(at..at + 2)) {
         let joined: String = pair.iter().map(|word| word.folded.as_str()).collect();
         alternatives.push(prefix_query(reader, [joined.as_str()]));
     }

@@ -34,8 +34,8 @@ impl QueryBuilder<'_> {
     pub(super) fn query(&self, text_query: &TextQuery, strictness: Strictness) -> Result<Box<dyn Query>> {
         let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         let mut spare = Vec::new();
-        for (place, clause) in text_query.included.iter().enumerate() {
-            let query = self.clause_query(text_query, place, clause, strictness)?;
+        for (index, clause) in text_query.included.iter().enumerate() {
+            let query = self.clause_query(text_query, index, clause, strictness)?;
             if text_query.is_hint(clause) {
                 parts.push((Occur::Should, query));
             } else if strictness == Strictness::AllButOne && !clause.quoted {
@@ -58,19 +58,19 @@ impl QueryBuilder<'_> {
     fn clause_query(
         &self,
         text_query: &TextQuery,
-        place: usize,
+        index: usize,
         clause: &Clause,
         strictness: Strictness,
     ) -> Result<Box<dyn Query>> {
         let mut alternatives = vec![self.as_written(&clause.words)];
         if let [word] = clause.words.as_slice()
             && self.last_word_prefix
-            && text_query.is_open(place)
+            && text_query.is_open(index)
         {
             let prefix = Term::from_field_text(self.reader.fields.prefixes, beginning_of(&word.folded));
             alternatives.push(boosted(term(prefix), PREFIX_WEIGHT));
         }
-        let variants = self.variants(text_query, place, strictness)?.into_iter();
+        let variants = self.variants(text_query, index, strictness)?.into_iter();
         alternatives.extend(variants.map(|(words, weight)| boosted(self.as_written(&words), weight)));
         Ok(Box::new(DisjunctionMaxQuery::new(alternatives)))
     }

@@ -76,14 +76,14 @@ impl TextQuery {
     }
 
     /// Whether the thing wanted at this place is the last one, and may become longer.
-    pub(super) fn is_open(&self, place: usize) -> bool {
-        self.open && place + 1 == self.included.len()
+    pub(super) fn is_open(&self, index: usize) -> bool {
+        self.open && index + 1 == self.included.len()
     }
 
     /// The things wanted one after the other, that at this place among them, which may be one name.
-    pub(super) fn spans(&self, place: usize) -> impl Iterator<Item = &[Clause]> {
-        let starts = place.saturating_sub(MAX_NAME_CLAUSES - 1)..=place;
-        let spans = starts.flat_map(move |start| (place + 1..=start + MAX_NAME_CLAUSES).map(move |end| start..end));
+    pub(super) fn spans(&self, index: usize) -> impl Iterator<Item = &[Clause]> {
+        let starts = index.saturating_sub(MAX_NAME_CLAUSES - 1)..=index;
+        let spans = starts.flat_map(move |start| (index + 1..=start + MAX_NAME_CLAUSES).map(move |end| start..end));
         let spans = spans.filter_map(|span| self.included.get(span));
         spans.filter(|span| span.iter().all(|clause| !clause.quoted))
     }

@@ -24,14 +24,14 @@ impl QueryBuilder<'_> {
     pub(super) fn variants(
         &self,
         text_query: &TextQuery,
-        place: usize,
+        index: usize,
         strictness: Strictness,
     ) -> Result<Vec<Variant>> {
-        let Some(clause) = text_query.included.get(place).filter(|clause| !clause.quoted) else {
+        let Some(clause) = text_query.included.get(index).filter(|clause| !clause.quoted) else {
             return Ok(Vec::new());
         };
         let mut variants = Vec::new();
-        for span in text_query.spans(place) {
+        for span in text_query.spans(index) {
             let names = self.reader.synonyms()?.of(span.iter().flat_map(|clause| &clause.words));
             variants.extend(names.iter().map(|name| (name.clone(), VARIANT_WEIGHT)));
             variants.extend(self.joined(span)?.map(|word| (word, VARIANT_WEIGHT)));
@@ -40,7 +40,7 @@ impl QueryBuilder<'_> {
             let vocabulary = self.vocabulary();
             let halves = vocabulary.splits(&word.folded)?.into_iter();
             variants.extend(halves.map(|(left, right)| (words(&format!("{left} {right}")), VARIANT_WEIGHT)));
-            variants.extend(self.other_words(&vocabulary, word, text_query.is_open(place), strictness)?);
+            variants.extend(self.other_words(&vocabulary, word, text_query.is_open(index), strictness)?);
         }
         Ok(variants)
     }

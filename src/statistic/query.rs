@@ -35,13 +35,13 @@ impl StatisticQuery {
         };
         let dictionary = ctx.dictionary();
         let rows = dictionary.statistics.iter().filter(|row| filter.holds(dictionary, course, row));
-        let items = rows.map(|row| Item { key: place(row), id: row.id, node: Statistic(row.clone()) });
+        let items = rows.map(|row| Item { key: sort_key(row), id: row.id, node: Statistic(row.clone()) });
         Ok(cut("statistics", &page, Direction::Asc, items.collect()))
     }
 }
 
 /// Sort key of a statistic: metric, then newest first.
-fn place(row: &entity::statistic::Model) -> Key {
+fn sort_key(row: &entity::statistic::Model) -> Key {
     let date = row.as_of.as_ref().or(row.period_end.as_ref()).map_or("", String::as_str);
     // Digits are replaced by their complement so that later dates sort first. The trailing mark sorts a date before a
     // less precise one, and statistics without a date last.

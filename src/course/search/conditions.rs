@@ -78,7 +78,7 @@ impl<'a> Compiler<'a> {
     fn nested(&self, at: &str, filters: &[CourseFilter], level: usize) -> Result<Vec<Condition>> {
         self.count_values(at, filters.len())?;
         let filters = filters.iter().enumerate();
-        filters.map(|(place, filter)| self.nested_condition(&format!("{at}.{place}"), filter, level)).collect()
+        filters.map(|(index, filter)| self.nested_condition(&format!("{at}.{index}"), filter, level)).collect()
     }
 
     fn nested_condition(&self, at: &str, filter: &CourseFilter, level: usize) -> Result<Condition> {

@@ -130,7 +130,7 @@ impl CourseFacets<'_> {
         C: Count<Value: From<S>>,
     {
         let counts = facets::numbers(&self.0.find(ctx.search())?, part, field)?;
-        let found = S::iter().zip(0..).filter_map(|(member, place)| Some((member, *counts.get(&place)?)));
+        let found = S::iter().zip(0..).filter_map(|(member, index)| Some((member, *counts.get(&index)?)));
         Ok(sorted(found).map(|(member, count)| C::new(member.into(), count)).collect())
     }
 

@@ -34,7 +34,7 @@ pub async fn page_of(
         let matches = Matches::find(request.search(), None, &[(FilterClause::Other("list"), condition)])?;
         select(&matches, &order, &page, &list)?
     };
-    let edge = |(place, node): (usize, Course)| Some(Edge { cursor: hits.edges.get(place)?.cursor.clone(), node });
+    let edge = |(index, node): (usize, Course)| Some(Edge { cursor: hits.edges.get(index)?.cursor.clone(), node });
     let edges = load_hits(ctx, &hits).await?.into_iter().filter_map(edge).collect();
     Ok(Connection { edges, has_next: hits.has_next, has_previous: hits.has_previous, total: hits.total })
 }
@@ -44,9 +44,9 @@ pub async fn page_of(
 pub(super) async fn load_hits(ctx: &Context<'_>, hits: &Connection<Hit>) -> Result<Vec<(usize, Course)>> {
     let ids: Vec<i64> = hits.edges.iter().map(|edge| edge.node.id).collect();
     let mut courses = Course::load_listed(ctx, &ids).await?.into_iter().peekable();
-    let placed = ids.iter().enumerate().filter_map(|(place, id)| {
+    let placed = ids.iter().enumerate().filter_map(|(index, id)| {
         let course = courses.next_if(|course| course.0.id == *id)?;
-        Some((place, course))
+        Some((index, course))
     });
     Ok(placed.collect())
 }

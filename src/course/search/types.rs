@@ -54,8 +54,8 @@ impl CourseSearchConnection {
 impl CourseSearchConnection {
     /// Courses on the page, each with its cursor.
     async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<CourseSearchEdge<'_>>> {
-        let edges = self.courses(ctx).await?.iter().filter_map(|(place, course)| {
-            let hit = self.hits.edges.get(*place)?;
+        let edges = self.courses(ctx).await?.iter().filter_map(|(index, course)| {
+            let hit = self.hits.edges.get(*index)?;
             Some(CourseSearchEdge { page: self, hit, course })
         });
         Ok(edges.collect())

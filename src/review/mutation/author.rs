@@ -11,8 +11,8 @@ use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::scalars::Date;
 use crate::graphql::untyped_input::UntypedInput;
+use crate::review::emails;
 use crate::review::inputs::ReviewInput;
-use crate::review::letters;
 use crate::review::service::{self, EnrolmentQuestion};
 use crate::write::MutationOutcome;
 
