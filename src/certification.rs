@@ -1,9 +1,9 @@
 //! Certifications: qualifications that an issuer awards to those who pass.
 
-pub(crate) mod clash;
 mod fields;
 mod inputs;
 mod mutation;
+pub(crate) mod namesakes;
 mod query;
 mod service;
 mod transition;

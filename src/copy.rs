@@ -2,7 +2,7 @@
 //! as it is. What must not go in: what the rows mean. Asking the tables' entities instead of the databases' own dumps is
 //! what makes the two kinds of database exchangeable: each reads and writes every column as the application does.
 
-mod origin;
+mod source_database;
 
 use entity::*;
 use futures_util::StreamExt;
@@ -15,7 +15,7 @@ use sea_orm::{
 use crate::error::{AppError, Result};
 use crate::write::{begin, insert, save};
 
-pub use origin::open;
+pub use source_database::open;
 
 /// Rows that are in memory at a time: some may be of 100 KB.
 const ROWS_PER_BATCH: usize = 500;
@@ -46,7 +46,7 @@ pub async fn copy(
     to: &DatabaseConnection,
     mut progress: impl FnMut(u64, u64),
 ) -> Result<CopyReport> {
-    let source = origin::snapshot(from).await?;
+    let source = source_database::snapshot(from).await?;
     let target = begin(to).await?;
     disable_timeout(&target).await?;
     check_empty(&target).await?;

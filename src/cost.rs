@@ -4,10 +4,10 @@
 mod arithmetic;
 mod bill;
 mod break_even;
+mod course_costs;
 mod income;
-mod of_course;
 mod price;
 mod types;
 
-pub use of_course::CourseCosts;
+pub use course_costs::CourseCosts;
 pub use types::{BreakEven, CostFact, PlanCost};

@@ -5,12 +5,12 @@
 //! there is whole, and the same command goes on from there. Nothing is remembered from one provider to the next, so that
 //! a million courses take no more memory than a thousand.
 
-mod chance;
 mod course;
 mod figures;
 mod person;
 mod plan;
 mod provider;
+mod random;
 mod review;
 mod run;
 mod words;

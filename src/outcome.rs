@@ -3,13 +3,13 @@
 //! `statistic`, the opinions of learners in `review`.
 
 mod children;
+mod course_outcomes;
 mod employment;
 mod fields;
 mod figures;
 mod inputs;
 mod loader;
 mod mutation;
-mod of_course;
 mod pages;
 pub mod ranking;
 mod salaries;
@@ -17,7 +17,7 @@ mod service;
 mod types;
 mod validation;
 
+pub use course_outcomes::CourseOutcomes;
 pub use mutation::{OutcomeMutation, OutcomeReportPayload};
-pub use of_course::CourseOutcomes;
 pub use pages::of_provider;
 pub use types::OutcomeReport;

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::transition::is_seen;
 use super::validation::{CAREERS, SKILLS, ValidatedCertification, blank, next};
-use super::{clash, fields};
+use super::{fields, namesakes};
 use crate::auth::{Caller, require_sign_in};
 use crate::changelog::Entry;
 use crate::dictionary::{self, Certification};
@@ -208,7 +208,7 @@ async fn note_slug(tx: &DatabaseTransaction, row: &certification::Model) -> Resu
 
 /// Whether a certification of this name must wait until another issuer agrees. Staff need nobody's consent.
 async fn must_wait(tx: &DatabaseTransaction, caller: &Caller, row: &certification::Model) -> Result<bool> {
-    Ok(!caller.is_staff() && !clash::issuers(tx, row.issuer_id, &row.name).await?.is_empty())
+    Ok(!caller.is_staff() && !namesakes::other_issuers(tx, row.issuer_id, &row.name).await?.is_empty())
 }
 
 /// Builds a change log entry. `event` is what the public sees, if it sees the certification.

@@ -6,7 +6,7 @@ use entity::{ChangeKind, ListingStatus, MemberRole, ProviderStatus, certificatio
 use sea_orm::{ActiveEnum, DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::{Value, json};
 
-use super::clash;
+use super::namesakes;
 use super::service::{CertificationResult, entry, replace_row};
 use crate::auth::{Caller, permit, refresh_caller, require_sign_in};
 use crate::changelog::fields::Difference;
@@ -112,7 +112,8 @@ async fn authorize(
 ) -> Result<Option<ValidationError>> {
     let own = refresh_caller(tx, caller, issuer.id).await?;
     let is_draft = before.status == ListingStatus::Draft;
-    let others = if is_draft { clash::issuers(tx, issuer.id, &before.name).await? } else { Default::default() };
+    let others =
+        if is_draft { namesakes::other_issuers(tx, issuer.id, &before.name).await? } else { Default::default() };
     let (mut sees, mut agrees) = (false, own.is_staff());
     for other in &others {
         let caller = refresh_caller(tx, caller, *other).await?;

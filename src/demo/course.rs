@@ -3,8 +3,8 @@
 use chrono::Days;
 use entity::*;
 
-use super::chance::Chance;
 use super::plan::{Plan, id};
+use super::random::Random;
 use super::words::{CITIES, MARK, SENTENCES, TITLES};
 
 /// Tells the chance of courses from that of other things.
@@ -37,52 +37,52 @@ pub(super) struct Courses {
 impl Courses {
     /// Adds the course of this number.
     pub(super) fn add(&mut self, plan: &Plan, taxonomy: &Taxonomy, provider_id: i64, number: u64) {
-        let mut chance = Chance::of(plan.seed, KIND, number);
-        let count = 1 + chance.below(MAX_SKILLS) as usize;
-        let skills = chance.several(count, &taxonomy.skills);
-        let mut row = course(plan, &mut chance, provider_id, number);
-        row.title = prose(chance.word(&TITLES), &skills);
-        let text = |chance: &mut Chance, count: usize| {
-            let sentences = chance.several(count, &SENTENCES).into_iter().map(|text| prose(text, &skills));
+        let mut random = Random::of(plan.seed, KIND, number);
+        let count = 1 + random.below(MAX_SKILLS) as usize;
+        let skills = random.several(count, &taxonomy.skills);
+        let mut row = course(plan, &mut random, provider_id, number);
+        row.title = prose(random.word(&TITLES), &skills);
+        let text = |random: &mut Random, count: usize| {
+            let sentences = random.several(count, &SENTENCES).into_iter().map(|text| prose(text, &skills));
             std::iter::once(MARK.to_owned()).chain(sentences).collect::<Vec<_>>().join(" ")
         };
-        row.summary = Some(text(&mut chance, 1));
-        row.description = Some(text(&mut chance, 5));
+        row.summary = Some(text(&mut random, 1));
+        row.description = Some(text(&mut random, 5));
         self.slugs.push(course_slug::Model { slug: row.slug.clone(), course_id: row.id });
-        self.link(&mut chance, taxonomy, row.id, &skills);
-        self.plan(&mut chance, &row);
-        self.offer(plan, &mut chance, &row, number);
+        self.link(&mut random, taxonomy, row.id, &skills);
+        self.plan(&mut random, &row);
+        self.offer(plan, &mut random, &row, number);
         self.courses.push(row);
     }
 
-    fn link(&mut self, chance: &mut Chance, taxonomy: &Taxonomy, course_id: i64, skills: &[&skill::Model]) {
+    fn link(&mut self, random: &mut Random, taxonomy: &Taxonomy, course_id: i64, skills: &[&skill::Model]) {
         for (position, skill) in (0..).zip(skills) {
             self.skills.push(course_skill::Model { course_id, skill_id: skill.id, position });
         }
-        let asked = chance.maybe(30, |chance| chance.any(&taxonomy.skills)).flatten();
+        let asked = random.maybe(30, |random| random.any(&taxonomy.skills)).flatten();
         if let Some(skill) = asked.filter(|asked| !skills.iter().any(|taught| taught.id == asked.id)) {
-            let level = if chance.percent(50) { SkillLevel::Basic } else { SkillLevel::Familiar };
+            let level = if random.percent(50) { SkillLevel::Basic } else { SkillLevel::Familiar };
             self.required.push(course_prerequisite_skill::Model { course_id, skill_id: skill.id, level, position: 0 });
         }
-        if let Some(subject) = chance.any(&taxonomy.subjects) {
+        if let Some(subject) = random.any(&taxonomy.subjects) {
             self.subjects.push(course_subject::Model { course_id, subject_id: subject.id, position: 0 });
         }
-        if let Some(career) = chance.maybe(70, |chance| chance.any(&taxonomy.careers)).flatten() {
+        if let Some(career) = random.maybe(70, |random| random.any(&taxonomy.careers)).flatten() {
             self.careers.push(course_career::Model { course_id, career_id: career.id, position: 0 });
         }
     }
 
-    fn plan(&mut self, chance: &mut Chance, row: &course::Model) {
+    fn plan(&mut self, random: &mut Random, row: &course::Model) {
         let pays = row.pricing_category == Some(PricingCategory::Paid);
-        if !pays || !chance.percent(40) {
+        if !pays || !random.percent(40) {
             return;
         }
         self.plans.push(financing_plan::Model {
             course_id: row.id,
             position: 0,
-            kind: if chance.percent(60) { FinancingKind::Installments } else { FinancingKind::Loan },
-            apr_percent_e4: chance.maybe(70, |chance| i64::from(chance.between(0, 12)) * 10_000),
-            months: chance.maybe(80, |chance| chance.between(3, 36)),
+            kind: if random.percent(60) { FinancingKind::Installments } else { FinancingKind::Loan },
+            apr_percent_e4: random.maybe(70, |random| i64::from(random.between(0, 12)) * 10_000),
+            months: random.maybe(80, |random| random.between(3, 36)),
             income_percent_e4: None,
             income_floor: None,
             income_floor_currency: None,
@@ -92,16 +92,16 @@ impl Courses {
         });
     }
 
-    fn offer(&mut self, plan: &Plan, chance: &mut Chance, row: &course::Model, number: u64) {
-        for index in 0..chance.below(MAX_OFFERINGS + 1) {
+    fn offer(&mut self, plan: &Plan, random: &mut Random, row: &course::Model, number: u64) {
+        for index in 0..random.below(MAX_OFFERINGS + 1) {
             let formats = members::<Format>(row.formats);
-            let format = chance.any(&formats).copied().unwrap_or(Format::SelfPaced);
+            let format = random.any(&formats).copied().unwrap_or(Format::SelfPaced);
             let on_site = match format {
-                Format::InPerson | Format::Hybrid => chance.any(&CITIES),
+                Format::InPerson | Format::Hybrid => random.any(&CITIES),
                 Format::LiveOnline | Format::SelfPaced => None,
             };
             let dated = format != Format::SelfPaced;
-            let starts_on = dated.then(|| plan.day + Days::new(7 + chance.below(360)));
+            let starts_on = dated.then(|| plan.day + Days::new(7 + random.below(360)));
             self.offerings.push(offering::Model {
                 id: id(number * MAX_OFFERINGS + index),
                 course_id: row.id,
@@ -122,7 +122,7 @@ impl Courses {
                 price: None,
                 price_currency: None,
                 capacity: Some(24),
-                seats_left: Some(chance.between(0, 24)),
+                seats_left: Some(random.between(0, 24)),
                 url: None,
                 version: 1,
             });
@@ -137,9 +137,9 @@ fn prose(template: &str, skills: &[&skill::Model]) -> String {
 }
 
 /// The columns that are no prose.
-fn course(plan: &Plan, chance: &mut Chance, provider_id: i64, number: u64) -> course::Model {
-    let (category, price) = price(chance);
-    let published_at = plan.now() - chrono::Duration::minutes(chance.below(500_000) as i64);
+fn course(plan: &Plan, random: &mut Random, provider_id: i64, number: u64) -> course::Model {
+    let (category, price) = price(random);
+    let published_at = plan.now() - chrono::Duration::minutes(random.below(500_000) as i64);
     let slug = format!("demo-course-{:07}", number + 1);
     let per = if category == PricingCategory::Subscription { PricePeriod::Month } else { PricePeriod::Once };
     course::Model {
@@ -149,30 +149,30 @@ fn course(plan: &Plan, chance: &mut Chance, provider_id: i64, number: u64) -> co
         title: String::new(),
         summary: None,
         description: None,
-        kind: kind(chance),
-        level: chance.maybe(80, level),
+        kind: kind(random),
+        level: random.maybe(80, level),
         status: ListingStatus::Published,
-        formats: [8, 4, 2, 6, 1, 12].get(chance.weighed(&[10, 30, 25, 15, 15, 5])).copied().unwrap_or(4),
-        schedules: 1 << chance.weighed(&[20, 30, 10, 10, 5, 25]),
-        languages: chance.word(&["en", "en", "en", "en,es", "de", "fr"]).to_owned(),
-        duration_weeks: chance.maybe(70, |chance| chance.between(2, 40)),
+        formats: [8, 4, 2, 6, 1, 12].get(random.weighed(&[10, 30, 25, 15, 15, 5])).copied().unwrap_or(4),
+        schedules: 1 << random.weighed(&[20, 30, 10, 10, 5, 25]),
+        languages: random.word(&["en", "en", "en", "en,es", "de", "fr"]).to_owned(),
+        duration_weeks: random.maybe(70, |random| random.between(2, 40)),
         duration_days_min: None,
         duration_days_max: None,
-        duration_hours: chance.maybe(50, |chance| chance.between(8, 600)),
+        duration_hours: random.maybe(50, |random| random.between(8, 600)),
         hours_per_week_min: None,
-        hours_per_week_max: chance.maybe(40, |chance| chance.between(3, 40)),
+        hours_per_week_max: random.maybe(40, |random| random.between(3, 40)),
         pricing_category: Some(category),
         price,
-        price_currency: price.map(|_| chance.word(&["USD", "USD", "USD", "EUR"]).to_owned()),
+        price_currency: price.map(|_| random.word(&["USD", "USD", "USD", "EUR"]).to_owned()),
         price_per: price.map(|_| per),
         certificate_price: None,
         certificate_price_currency: None,
-        free_retake_within_months: chance.maybe(20, |_| 12),
-        certificate_of_completion: chance.maybe(60, |chance| chance.percent(80)),
-        mentoring_sessions: chance.maybe(40, |chance| chance.between(0, 30)),
-        job_preparation: chance.maybe(50, |chance| chance.percent(60)),
-        job_guarantee: chance.maybe(30, |chance| chance.percent(20)),
-        portfolio: chance.maybe(40, |chance| chance.percent(70)),
+        free_retake_within_months: random.maybe(20, |_| 12),
+        certificate_of_completion: random.maybe(60, |random| random.percent(80)),
+        mentoring_sessions: random.maybe(40, |random| random.between(0, 30)),
+        job_preparation: random.maybe(50, |random| random.percent(60)),
+        job_guarantee: random.maybe(30, |random| random.percent(20)),
+        portfolio: random.maybe(40, |random| random.percent(70)),
         no_prerequisites: None,
         prerequisite_note: None,
         url: Some(format!("https://demo.example.org/{slug}")),
@@ -186,8 +186,8 @@ fn course(plan: &Plan, chance: &mut Chance, provider_id: i64, number: u64) -> co
     }
 }
 
-fn kind(chance: &mut Chance) -> CourseKind {
-    match chance.weighed(&[55, 20, 10, 6, 5, 2, 2]) {
+fn kind(random: &mut Random) -> CourseKind {
+    match random.weighed(&[55, 20, 10, 6, 5, 2, 2]) {
         1 => CourseKind::Bootcamp,
         2 => CourseKind::CertificateProgram,
         3 => CourseKind::Specialization,
@@ -198,8 +198,8 @@ fn kind(chance: &mut Chance) -> CourseKind {
     }
 }
 
-fn level(chance: &mut Chance) -> Level {
-    match chance.weighed(&[50, 25, 15, 10]) {
+fn level(random: &mut Random) -> Level {
+    match random.weighed(&[50, 25, 15, 10]) {
         1 => Level::Intermediate,
         2 => Level::Advanced,
         3 => Level::AllLevels,
@@ -208,13 +208,13 @@ fn level(chance: &mut Chance) -> Level {
 }
 
 /// Most cost something, cheap ones more often than dear ones; a few are rented by the month.
-fn price(chance: &mut Chance) -> (PricingCategory, Option<i64>) {
-    match chance.weighed(&[65, 15, 5, 15]) {
+fn price(random: &mut Random) -> (PricingCategory, Option<i64>) {
+    match random.weighed(&[65, 15, 5, 15]) {
         1 => (PricingCategory::Free, None),
         2 => (PricingCategory::PartiallyFree, None),
-        3 => (PricingCategory::Subscription, Some(i64::from(chance.between(9, 99)) * 100)),
+        3 => (PricingCategory::Subscription, Some(i64::from(random.between(9, 99)) * 100)),
         _ => {
-            let dear = chance.below(160).min(chance.below(160)).min(chance.below(160)) as i64;
+            let dear = random.below(160).min(random.below(160)).min(random.below(160)) as i64;
             (PricingCategory::Paid, Some((dear + 1) * 10_000 - 100))
         }
     }

@@ -2,8 +2,8 @@
 
 use entity::*;
 
-use super::chance::Chance;
 use super::plan::{Plan, id};
+use super::random::Random;
 use super::words::CITIES;
 
 /// Tells the chance of providers from that of other things.
@@ -17,7 +17,7 @@ pub(super) struct Provider {
 
 /// The provider of this number.
 pub(super) fn provider(plan: &Plan, number: u64) -> Provider {
-    let mut chance = Chance::of(plan.seed, KIND, number);
+    let mut random = Random::of(plan.seed, KIND, number);
     let kinds = [
         ProviderKind::Bootcamp,
         ProviderKind::Platform,
@@ -30,13 +30,13 @@ pub(super) fn provider(plan: &Plan, number: u64) -> Provider {
     let slug = format!("demo-school-{:04}", number + 1);
     let row = provider::Model {
         id: id(number),
-        kind: kinds.get(chance.weighed(&[30, 20, 20, 15, 10, 5])).copied().unwrap_or(ProviderKind::Bootcamp),
+        kind: kinds.get(random.weighed(&[30, 20, 20, 15, 10, 5])).copied().unwrap_or(ProviderKind::Bootcamp),
         status: ProviderStatus::Active,
         description: Some(format!("{name} is synthetic: it was made by lectern demo, and no such school exists.")),
         url: Some(format!("https://{slug}.example.org/")),
         logo: None,
         note: Some(plan.note()),
-        certificate_of_completion: chance.maybe(50, |_| true),
+        certificate_of_completion: random.maybe(50, |_| true),
         free_retake_within_months: None,
         formats: 0,
         schedules: 0,
@@ -46,11 +46,11 @@ pub(super) fn provider(plan: &Plan, number: u64) -> Provider {
         slug,
         name,
     };
-    Provider { seat: seat(&mut chance, row.id), row }
+    Provider { seat: seat(&mut random, row.id), row }
 }
 
-fn seat(chance: &mut Chance, provider_id: i64) -> provider_location::Model {
-    let city = chance.any(&CITIES);
+fn seat(random: &mut Random, provider_id: i64) -> provider_location::Model {
+    let city = random.any(&CITIES);
     provider_location::Model {
         provider_id,
         position: 0,

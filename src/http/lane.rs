@@ -43,16 +43,16 @@ struct LaneThread {
 }
 
 impl Lane {
-    /// So many threads, before which so many requests may wait. Their connections and timers are those of the runtime that
-    /// this is called in, which must outlive them: a thread that computes serves neither.
+    /// So many threads, before which so many requests may wait. Their connections and timers are those of the runtime
+    /// that this is called in, which must outlive them: a thread that computes serves neither.
     pub(super) fn start(threads: usize, max_waiting: usize, loaders: impl Fn() -> Loaders) -> Result<Self> {
         let running = Arc::new(Semaphore::new(threads * RUNNING_PER_THREAD));
         let threads = (0..threads).map(|_| LaneThread::start(loaders())).collect::<Result<_>>()?;
         Ok(Self { threads, running, waiting: Semaphore::new(max_waiting) })
     }
 
-    /// Runs a task with the loaders of its thread once there is a permit for it. It ends where it stands when nobody waits for
-    /// it any more.
+    /// Runs a task with the loaders of its thread once there is a permit for it. It ends where it stands when nobody
+    /// waits for it any more.
     pub(super) async fn run<T, F>(&self, task: impl FnOnce(Loaders) -> F + Send + 'static) -> Result<T, HttpError>
     where
         T: Send + 'static,

@@ -35,8 +35,8 @@ pub async fn authorize_and_lock_provider(
     authorize_and_lock_owner(tx, caller, mutation, ("provider", id), is_public).await
 }
 
-/// Like [`authorize_and_lock_provider`], for something that belongs to a provider. `what` names the thing in the error NOT_FOUND, which
-/// callers get if they may not see it.
+/// Like [`authorize_and_lock_provider`], for something that belongs to a provider. `what` names the thing in the error
+/// NOT_FOUND, which callers get if they may not see it.
 pub async fn authorize_and_lock_owner(
     tx: &DatabaseTransaction,
     caller: &Caller,
@@ -51,8 +51,8 @@ pub async fn authorize_and_lock_owner(
     Ok(row)
 }
 
-/// Like [`authorize_and_lock_provider`], for a mutation with its own rule. Returns the provider, if the caller may see it, and the caller with
-/// up-to-date rights.
+/// Like [`authorize_and_lock_provider`], for a mutation with its own rule. Returns the provider, if the caller may see
+/// it, and the caller with up-to-date rights.
 pub async fn lock_visible_provider(
     tx: &DatabaseTransaction,
     caller: &Caller,

@@ -104,13 +104,14 @@ fn addition(db: &impl ConnectionTrait, table: &Table, owner: i64, difference: Fi
     let Table { name, owner: key } = table;
     let [reviews, ..] = difference.0;
     let new = if reviews > 0 { difference } else { Figures::default() };
-    let places = |from: usize| (from..from + COLUMNS.len()).map(|place| format!("${place}"));
-    let added = COLUMNS.iter().zip(places(2 + COLUMNS.len()));
-    let added: Vec<String> = added.map(|(column, place)| format!("{column} = {name}.{column} + {place}")).collect();
+    let parameters = |from: usize| (from..from + COLUMNS.len()).map(|parameter| format!("${parameter}"));
+    let added = COLUMNS.iter().zip(parameters(2 + COLUMNS.len()));
+    let added: Vec<String> =
+        added.map(|(column, parameter)| format!("{column} = {name}.{column} + {parameter}")).collect();
     let sql = format!(
         "insert into {name} ({key}, {}) values ($1, {}) on conflict ({key}) do update set {}",
         COLUMNS.join(", "),
-        places(2).collect::<Vec<_>>().join(", "),
+        parameters(2).collect::<Vec<_>>().join(", "),
         added.join(", "),
     );
     let values = new.0.into_iter().chain(difference.0).map(Value::from);

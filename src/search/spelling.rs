@@ -8,9 +8,9 @@ use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, TERMINATED, Term};
 
-use super::fillers::is_filler;
 use super::scripts::is_unspaced;
 use super::segment::Segment;
+use super::stop_words::is_stop_word;
 use super::tokenizer::words;
 use super::{DocKind, Reader};
 use crate::error::{AppError, Result};
@@ -102,7 +102,7 @@ impl Vocabulary<'_> {
     /// Whether far more listings are named with a word than so many that hold another one; of long words, which are seldom
     /// like each other by chance, whether far more hold it. What one is the beginning of is no mistake.
     fn is_far_more_common(&self, other: &str, word: &str, own: usize) -> Result<bool> {
-        if is_filler(other) || other.starts_with(word) || word.starts_with(other) {
+        if is_stop_word(other) || other.starts_with(word) || word.starts_with(other) {
             return Ok(false);
         }
         let limit = own * COMMONNESS_RATIO;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use tantivy::TantivyDocument;
 use tantivy::schema::Value;
 
-use super::fillers::is_filler;
+use super::stop_words::is_stop_word;
 use super::tokenizer::{Word, words};
 use super::{DocKind, Reader};
 use crate::error::Result;
@@ -60,6 +60,6 @@ impl Synonyms {
 
 /// The words of a name as a text is left with them.
 fn key<'a>(words: impl IntoIterator<Item = &'a Word>) -> String {
-    let folded = words.into_iter().map(|word| word.folded.as_str()).filter(|word| !is_filler(word));
+    let folded = words.into_iter().map(|word| word.folded.as_str()).filter(|word| !is_stop_word(word));
     folded.collect::<Vec<_>>().join(" ")
 }

@@ -1,8 +1,8 @@
 //! What a search text comes to: what is wanted, what is not, and how much of it is insisted on. What must not go in: how the
 //! index is asked.
 
-use super::fillers::{is_filler, is_hint};
 use super::language::{Clause, parse};
+use super::stop_words::{is_hint, is_stop_word};
 use crate::error::Result;
 
 /// Things wanted one after the other that may be one name.
@@ -38,10 +38,10 @@ impl TextQuery {
     /// What a text asks for; `None` where it has no word to search by.
     pub(super) fn of(text: &str) -> Result<Option<Self>> {
         let clauses = parse(text)?;
-        let has_content = clauses.iter().any(|clause| !clause.excluded && !is_filler_clause(clause));
+        let has_content = clauses.iter().any(|clause| !clause.excluded && !is_stop_word_clause(clause));
         let mut text_query = Self { included: Vec::new(), excluded: Vec::new(), open: false };
         for clause in clauses {
-            let included = !(clause.excluded || has_content && is_filler_clause(&clause));
+            let included = !(clause.excluded || has_content && is_stop_word_clause(&clause));
             text_query.open = included && !clause.quoted;
             if clause.excluded {
                 text_query.excluded.push(clause);
@@ -90,8 +90,8 @@ impl TextQuery {
 }
 
 /// Whether something says nothing by itself, and is passed over where something else does.
-fn is_filler_clause(clause: &Clause) -> bool {
-    !clause.quoted && clause.words.iter().all(|word| is_filler(&word.folded))
+fn is_stop_word_clause(clause: &Clause) -> bool {
+    !clause.quoted && clause.words.iter().all(|word| is_stop_word(&word.folded))
 }
 
 fn is_hint_clause(clause: &Clause) -> bool {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{ProviderResult, authorize_and_lock_provider, entry, is_public, replace_row};
 use crate::auth::Caller;
-use crate::certification::clash;
+use crate::certification::namesakes;
 use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
 use crate::dictionary;
@@ -65,7 +65,7 @@ async fn decide_in_transaction(
 /// the issuer was not public.
 async fn withhold(tx: &DatabaseTransaction, writer: &Writer, issuer: &provider::Model) -> Result<Vec<Entry>> {
     let mut entries = Vec::new();
-    for before in clash::of_issuer(tx, issuer.id).await? {
+    for before in namesakes::of_issuer(tx, issuer.id).await? {
         let (status, version) = (ListingStatus::Draft, before.version + 1);
         let row = certification::Model { status, version, updated_at: writer.now(), ..before.clone() };
         let mut difference = Difference::default();

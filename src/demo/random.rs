@@ -2,14 +2,14 @@
 
 /// A generator of numbers (SplitMix64). Each thing has one of its own, made from the seed and its own number, so that what
 /// it becomes does not depend on what was made before it.
-pub(super) struct Chance(u64);
+pub(super) struct Random(u64);
 
-impl Chance {
+impl Random {
     /// The chance of the thing of this kind and number.
     pub(super) fn of(seed: u64, kind: u64, number: u64) -> Self {
-        let mut chance = Self(seed ^ kind.rotate_left(32) ^ number.rotate_left(8));
-        chance.next();
-        chance
+        let mut random = Self(seed ^ kind.rotate_left(32) ^ number.rotate_left(8));
+        random.next();
+        random
     }
 
     fn next(&mut self) -> u64 {

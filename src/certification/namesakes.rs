@@ -13,7 +13,7 @@ use crate::write::{Lock, lock};
 
 /// Returns the other issuers that have a public certification whose name equals or resembles this one. Locks the names
 /// of all certifications until the commit.
-pub(crate) async fn issuers(tx: &DatabaseTransaction, issuer: i64, name: &str) -> Result<HashSet<i64>> {
+pub(crate) async fn other_issuers(tx: &DatabaseTransaction, issuer: i64, name: &str) -> Result<HashSet<i64>> {
     lock(tx, Lock::CertificationNames).await?;
     let wanted = skeleton(name);
     let others = established(tx, issuer).await?.into_iter();
