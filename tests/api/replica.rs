@@ -28,7 +28,7 @@ async fn register(app: &App, person: &Person, name: &str) -> (Value, i64) {
 
 #[test]
 fn who_has_written_reads_it_from_a_replica_as_soon_as_it_is_there() {
-    Stage::run(Backend::Postgres, "seed = 'none'", |stage| async move {
+    Stage::run(Backend::Replicated, "seed = 'none'", |stage| async move {
         stage.serve(async |_: App| {}).await;
         let replica = Replica::of(&stage.database);
         replica.caught_up().await;

@@ -15,6 +15,13 @@ use serde_json::{Value, json};
 use super::clock::FixedClock;
 use super::database::{Backend, TestDatabase};
 
+/// Longer than any test takes on a busy machine: one that waits for what never comes fails, and the others go on.
+const MAX_TEST_TIME: Duration = Duration::from_secs(300);
+
+async fn bounded(test: impl Future<Output = ()>) {
+    tokio::time::timeout(MAX_TEST_TIME, test).await.expect("the test ends within five minutes");
+}
+
 /// A running application with its own database, data folder and clock.
 pub struct App {
     pub address: String,
@@ -42,7 +49,7 @@ impl Stage {
         actix_web::rt::System::new().block_on(async {
             let stage = Self::new(backend, settings).await;
             let database = stage.database.clone();
-            test(stage).await;
+            bounded(test(stage)).await;
             database.drop_now().await;
         });
     }
@@ -112,7 +119,7 @@ impl App {
             let database = Arc::new(TestDatabase::prepared(backend, folder.path(), seeded).await);
             let stage =
                 Stage { database: database.clone(), folder, clock: Arc::default(), settings: settings.to_owned() };
-            stage.serve(test).await;
+            bounded(stage.serve(test)).await;
             database.drop_now().await;
         });
     }

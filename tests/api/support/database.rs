@@ -11,6 +11,8 @@ use super::app::Stage;
 pub enum Backend {
     Sqlite,
     Postgres,
+    /// PostgreSQL with a replica.
+    Replicated,
 }
 
 /// A database that is dropped with this value.
@@ -61,7 +63,7 @@ impl TestDatabase {
     /// A database in which an application has been started before, with the starter catalogue or an empty one.
     pub async fn prepared(backend: Backend, folder: &Path, seeded: bool) -> Self {
         match Template::of(backend, seeded) {
-            Template::Name(template) => Self::postgres(&format!("template {template}")).await,
+            Template::Name(template) => Self::postgres("TEST_POSTGRES_URL", &format!("template {template}")).await,
             Template::File(template) => {
                 std::fs::write(folder.join("test.sqlite"), &*template).unwrap();
                 Self::create(backend, folder).await
@@ -74,12 +76,13 @@ impl TestDatabase {
             Backend::Sqlite => {
                 Self { url: format!("sqlite://{}", folder.join("test.sqlite").display()), dropped: None }
             }
-            Backend::Postgres => Self::postgres("").await,
+            Backend::Postgres => Self::postgres("TEST_POSTGRES_URL", "").await,
+            Backend::Replicated => Self::postgres("TEST_REPLICATED_URL", "").await,
         }
     }
 
-    async fn postgres(options: &str) -> Self {
-        let server = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL is not set: run scripts/test");
+    async fn postgres(server: &str, options: &str) -> Self {
+        let server = std::env::var(server).unwrap_or_else(|_| panic!("{server} is not set: run scripts/test"));
         let name = format!("test_{}", uuid::Uuid::new_v4().simple());
         execute(&server, &format!("create database {name} strategy file_copy {options}")).await;
         Self { url: server.replace("/postgres?", &format!("/{name}?")), dropped: Some((server, name)) }
