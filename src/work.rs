@@ -31,6 +31,10 @@ const OBJECT_WORK: u64 = 500;
 /// What a row of the database is charged as work.
 const ROW_WORK: u64 = 500;
 
+/// Courses that courses of the answer link to. Each level of units multiplies them, and an object that is being resolved takes
+/// some 20 KB, so that they are counted before any of them is loaded.
+const MAX_LINKED_COURSES: u64 = 2_000;
+
 /// Counts the work of one request. All of its parts share it.
 #[derive(Debug)]
 pub struct WorkMeter {
@@ -40,6 +44,7 @@ pub struct WorkMeter {
     work: AtomicU64,
     objects: AtomicU64,
     bytes: AtomicU64,
+    linked_courses: AtomicU64,
     /// Why the request was stopped.
     refusal: OnceLock<AppError>,
 }
@@ -53,8 +58,9 @@ impl WorkMeter {
     /// A meter of what goes on for long, answer by answer.
     pub fn without_deadline(allowance: Allowance) -> Self {
         let (work, objects, bytes) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
+        let linked_courses = AtomicU64::new(0);
         let (is_cancelled, refusal) = (AtomicBool::new(false), OnceLock::new());
-        Self { allowance, deadline: None, is_cancelled, work, objects, bytes, refusal }
+        Self { allowance, deadline: None, is_cancelled, work, objects, bytes, linked_courses, refusal }
     }
 
     /// A meter for what no client asks for.
@@ -64,7 +70,7 @@ impl WorkMeter {
 
     /// Begins anew, for the next answer.
     pub fn restart(&self) {
-        for spent in [&self.work, &self.objects, &self.bytes] {
+        for spent in [&self.work, &self.objects, &self.bytes, &self.linked_courses] {
             spent.store(0, Ordering::Relaxed);
         }
     }
@@ -89,6 +95,12 @@ impl WorkMeter {
     pub fn charge_objects(&self, objects: u64) -> Result<()> {
         add(&self.objects, objects);
         self.charge(objects.saturating_mul(OBJECT_WORK))
+    }
+
+    /// Charges courses that a course links to.
+    pub fn charge_linked_courses(&self, courses: usize) -> Result<()> {
+        add(&self.linked_courses, courses as u64);
+        self.refused(within("linked courses in its answer", &self.linked_courses, MAX_LINKED_COURSES))
     }
 
     /// Charges bytes of the answer.

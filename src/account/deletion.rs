@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use entity::{MemberRole, ProviderStatus, account, identity, invitation, membership, provider, session};
-use sea_orm::sea_query::LockType;
-use sea_orm::{ActiveEnum, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::{
+    ActiveEnum, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 use serde_json::{Value, json};
 
 use super::recovery::wrong_password;
@@ -89,6 +91,7 @@ impl Accounts {
             }
             let addressed = invitation::Entity::delete_many().filter(invitation::Column::Email.eq(&account.email));
             addressed.exec(&*tx).await?;
+            close_invitations(&tx, account.id, self.clock.now()).await?;
             // The clock of another identity provider may be slightly ahead of ours.
             add_tombstones(&tx, account.id, self.clock.now().max(token_issued_at.unwrap_or_default())).await?;
             revoke_tokens_made_by(&*tx, account.id, self.clock.now()).await?;
@@ -103,6 +106,17 @@ impl Accounts {
 
 fn list<T>(rows: Vec<T>, show: impl Fn(T) -> Value) -> Value {
     rows.into_iter().map(show).collect()
+}
+
+/// Closes the open invitations of the providers that an account owns: whoever leaves may know the tokens of theirs.
+async fn close_invitations(tx: &DatabaseTransaction, account: i64, now: DateTime<Utc>) -> Result<()> {
+    use invitation::Column;
+    let owned = membership::Entity::find().filter(membership::Column::AccountId.eq(account));
+    let owned = owned.filter(membership::Column::Role.eq(MemberRole::Owner));
+    let owned = owned.select_only().column(membership::Column::ProviderId).into_query();
+    let open = invitation::Entity::update_many().col_expr(Column::ClosedAt, Expr::value(now));
+    open.filter(Column::ProviderId.in_subquery(owned)).filter(Column::ClosedAt.is_null()).exec(tx).await?;
+    Ok(())
 }
 
 /// Returns the slugs of the active and paused providers that have no other owner. Locks their rows first, as everyone

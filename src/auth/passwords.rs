@@ -2,10 +2,12 @@
 //! own threads, one per core, and not on those that serve requests. The runtime has hundreds of threads for blocking
 //! work, each of which would keep the 19 MB that a hash needs.
 
+use std::cell::RefCell;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
-use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
+use argon2::password_hash::phc::{Output, ParamsString, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::error::{AppError, Result};
@@ -16,6 +18,9 @@ const MAX_WAIT: Duration = Duration::from_secs(3);
 /// Hash to verify against if there is no account or password. It takes the same work, so that timing reveals nothing.
 const DUMMY_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Bytes of random salt.
+const SALT_BYTES: usize = 16;
 
 type HashingTask = Box<dyn FnOnce() + Send>;
 
@@ -43,12 +48,37 @@ fn next(jobs: &Mutex<mpsc::Receiver<HashingTask>>) -> Option<HashingTask> {
     jobs.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
+thread_local! {
+    /// The 19 MB that a hash takes, kept by each hashing thread: freed memory of that size would not go back to the system.
+    static MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Derives the output of a password.
+fn derive(argon2: &Argon2<'_>, password: &[u8], salt: &Salt, length: usize) -> Result<Output> {
+    let mut buffer = [0; Output::MAX_LENGTH];
+    let output = buffer.get_mut(..length).ok_or_else(|| AppError::internal("the stored hash is too long"))?;
+    MEMORY.with_borrow_mut(|memory| {
+        memory.resize(argon2.params().block_count(), Block::default());
+        argon2.hash_password_into_with_memory(password, salt, output, memory.as_mut_slice()).map_err(AppError::internal)
+    })?;
+    Output::new(output).map_err(AppError::internal)
+}
+
 impl Passwords {
     /// Returns the hash to store for a password.
     pub async fn hash(&self, password: String) -> Result<String> {
         self.run_in_background(move || {
-            let hash: PasswordHash =
-                Argon2::default().hash_password(password.as_bytes()).map_err(AppError::internal)?;
+            let argon2 = Argon2::default();
+            let mut salt = [0; SALT_BYTES];
+            getrandom::fill(&mut salt).map_err(AppError::internal)?;
+            let salt = Salt::new(&salt).map_err(AppError::internal)?;
+            let hash = PasswordHash {
+                algorithm: Algorithm::default().ident(),
+                version: Some(Version::default().into()),
+                params: ParamsString::try_from(argon2.params()).map_err(AppError::internal)?,
+                hash: Some(derive(&argon2, password.as_bytes(), &salt, Params::DEFAULT_OUTPUT_LEN)?),
+                salt: Some(salt),
+            };
             Ok(hash.to_string())
         })
         .await
@@ -58,7 +88,13 @@ impl Passwords {
     pub async fn verify(&self, password: String, kept: Option<String>) -> Result<bool> {
         self.run_in_background(move || {
             let hash = PasswordHash::new(kept.as_deref().unwrap_or(DUMMY_HASH)).map_err(AppError::internal)?;
-            let same = Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
+            let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else { return Ok(false) };
+            let params = Params::try_from(&hash).map_err(AppError::internal)?;
+            let algorithm = Algorithm::try_from(hash.algorithm.as_str()).map_err(AppError::internal)?;
+            let version = hash.version.map(Version::try_from).transpose().map_err(AppError::internal)?;
+            let argon2 = Argon2::new(algorithm, version.unwrap_or_default(), params);
+            // Outputs are compared in constant time.
+            let same = derive(&argon2, password.as_bytes(), salt, expected.len())? == *expected;
             Ok(same && kept.is_some())
         })
         .await

@@ -48,7 +48,15 @@ const ACCEPTED_UNITS_JOIN: &str = " join course whole on whole.id = l.course_id 
      and (part.provider_id = whole.provider_id or exists (select 1 from partnership p where p.course_id = whole.id \
      and p.provider_id = part.provider_id and p.status = 'ACCEPTED'))";
 
+/// Maximum number of courses that a course is shown as a unit of: how many name it is up to others.
+const MAX_PART_OF: usize = 100;
+
 impl Link {
+    /// Whether the course itself states the links, so that the rules of a listing bound them.
+    fn is_bounded(self) -> bool {
+        !matches!(self, Link::PartOf | Link::NamedPartOf)
+    }
+
     /// Table, column of the course, column of the target, and a join that filters the rows.
     fn table(self) -> (&'static str, &'static str, &'static str, &'static str) {
         match self {
@@ -85,6 +93,9 @@ impl ConsentLinks {
             return Ok(Self { named: linked(ctx, accepted, course).await?, accepted: HashSet::new() }.all_accepted());
         }
         let (accepted, named) = futures_util::try_join!(linked(ctx, accepted, course), linked(ctx, named, course))?;
+        let (mut named, known) = (named.clone(), HashSet::<i64>::from_iter(named));
+        // Where only the first ones are read, an accepted one may not be among those that are named.
+        named.extend(accepted.iter().filter(|id| !known.contains(id)));
         Ok(Self { named, accepted: accepted.into_iter().collect() })
     }
 
@@ -132,10 +143,15 @@ fn statement(db: &impl ConnectionTrait, requested: &[(Link, Vec<i64>)]) -> State
     let branch = |(index, (link, _)): (usize, &(Link, Vec<i64>))| {
         let (table, course, target, join) = link.table();
         let ids = ids_parameter(backend, index + 1);
-        format!(
-            "select {index} as link, l.{course} as course, l.{target} as target, l.position as position \
-             from {table} l{join} where l.{course} {ids}"
-        )
+        let columns = format!("{index} as link, l.{course} as course, l.{target} as target");
+        if link.is_bounded() {
+            format!("select {columns}, l.position as position from {table} l{join} where l.{course} {ids}")
+        } else {
+            let place =
+                format!("cast(row_number() over (partition by l.{course} order by l.{target}) as integer) as position");
+            let rows = format!("select {columns}, {place} from {table} l{join} where l.{course} {ids}");
+            format!("select * from ({rows}) as r where position <= {MAX_PART_OF}")
+        }
     };
     let sql = requested.iter().enumerate().map(branch).collect::<Vec<_>>().join(" union all ");
     Statement::from_sql_and_values(backend, sql, requested.iter().map(|(_, ids)| ids_value(backend, ids.clone())))

@@ -56,6 +56,8 @@ impl Course {
     /// Loads courses that another course links to, in the given order: those that appear in lists, and all courses of
     /// providers whose private fields the caller can see.
     pub async fn load_linked(ctx: &Context<'_>, ids: &[i64]) -> Result<Vec<Self>> {
+        // Before they are loaded: each of them may be asked for those that it links to.
+        ctx.request().meter.charge_linked_courses(ids.len())?;
         let courses = Self::load_many(ctx, ids).await?.into_iter();
         Ok(courses.filter(|course| is_listed(&course.0, ctx.dictionary()) || course.is_open_to(ctx)).collect())
     }
@@ -236,7 +238,7 @@ impl Course {
         self.load_named(ctx, (Link::Unit, Link::NamedUnit)).await
     }
 
-    /// Courses that contain this one as a unit. A course of another provider is visible to everyone once the provider
+    /// Courses that contain this one as a unit, at most 100. A course of another provider is visible to everyone once the provider
     /// of this course has accepted the partnership; until then only to the members and service tokens of both
     /// providers, and to staff.
     async fn part_of(&self, ctx: &Context<'_>) -> Result<Vec<Course>> {

@@ -101,6 +101,10 @@ pub(in crate::graphql) static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
     Query::create_type_info(&mut registry);
     Mutation::create_type_info(&mut registry);
     ChangelogSubscription::create_type_info(&mut registry);
+    registry.query_type = Query::type_name().into_owned();
+    registry.mutation_type = Some(Mutation::type_name().into_owned());
+    registry.subscription_type = Some(ChangelogSubscription::type_name().into_owned());
+    registry.remove_unused_types();
     registry
 });
 

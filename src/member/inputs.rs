@@ -3,6 +3,7 @@
 use async_graphql::{ID, InputObject};
 
 use crate::graphql::scalars::DateTime;
+use crate::graphql::untyped_input::DeferredScalar;
 
 /// Data of a new service token.
 #[derive(InputObject)]
@@ -12,5 +13,5 @@ pub struct ServiceTokenInput {
     /// Name by which people recognise the token, at most 200 characters.
     pub name: String,
     /// Time when the token expires. Must be in the future, at most two years ahead.
-    pub expires_at: DateTime,
+    pub expires_at: DeferredScalar<DateTime>,
 }

@@ -1,6 +1,6 @@
 //! Mutations on members, invitations and service tokens.
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, InputType, Object, SimpleObject};
 use entity::membership;
 
 use super::emails;
@@ -15,6 +15,7 @@ use crate::graphql::ids::{NodeKind, global_id, row_to_write};
 use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::scalars::DateTime;
+use crate::graphql::untyped_input::UntypedInput;
 use crate::write::MutationOutcome;
 
 /// Invitation that was created. Its token is shown here and never again.
@@ -133,7 +134,7 @@ impl MemberMutation {
     async fn create_service_token(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Data of the token.")] input: ServiceTokenInput,
+        #[graphql(desc = "Data of the token.")] input: UntypedInput<ServiceTokenInput>,
     ) -> Option<Result<ServiceTokenPayload>> {
         Some(create_token(ctx, input).await)
     }
@@ -170,9 +171,11 @@ async fn invite(ctx: &Context<'_>, provider: &ID, email: &str, role: MemberRole)
     Ok(InvitationPayload { id: Some(id), token: Some(token), expires_at: Some(expires_at), user_errors })
 }
 
-async fn create_token(ctx: &Context<'_>, input: ServiceTokenInput) -> Result<ServiceTokenPayload> {
-    let provider = row_to_write(NodeKind::Provider, "provider", "input.provider", &input.provider)?;
-    let token = TokenRequest { provider, name: &input.name, expires_at: input.expires_at.0 };
+async fn create_token(ctx: &Context<'_>, input: UntypedInput<ServiceTokenInput>) -> Result<ServiceTokenPayload> {
+    let text = |field: &str| input.fields.get(field).and_then(serde_json::Value::as_str).unwrap_or_default();
+    let provider = row_to_write(NodeKind::Provider, "provider", "input.provider", &ID::from(text("provider")))?;
+    let expires_at = DateTime::parse(Some(text("expiresAt").into())).ok().map(|time| time.0);
+    let token = TokenRequest { provider, name: text("name"), expires_at };
     let outcome = service::create_token(ctx.primary(), &ctx.writer(false), ctx.caller(), token).await?;
     ctx.wait_until_served(outcome.position).await;
     let user_errors = UserError::whole(outcome.errors);

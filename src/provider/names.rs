@@ -37,5 +37,8 @@ pub(super) fn look_alikes(dictionary: &Dictionary, provider: &dictionary::Provid
     let others = dictionary.providers.in_order().iter().map(|(_, row)| row);
     let others = others.filter(|row| row.row.id != provider.row.id && row.row.status != ProviderStatus::Rejected);
     let alike = others.filter(|row| row.skeletons.iter().any(|skeleton| own.contains(skeleton)));
-    alike.take(MAX_LOOK_ALIKES).cloned().map(Provider).collect()
+    let mut alike: Vec<_> = alike.collect();
+    // Those that the public knows come first: nobody can bury them under providers registered for the purpose.
+    alike.sort_by_key(|row| !dictionary::is_public(row.row.status));
+    alike.into_iter().take(MAX_LOOK_ALIKES).cloned().map(Provider).collect()
 }

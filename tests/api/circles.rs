@@ -100,6 +100,22 @@ on_both! {
         }
     }
 
+    async fn a_course_is_shown_as_a_unit_of_a_hundred_others_at_most(app: App) {
+        let school = ProviderWithEditor::open(&app).await;
+        let catalogue = Catalogue::of(&app).await;
+        let unit = row(school.published("Unit").await["id"].as_str().unwrap());
+        for number in 0..101 {
+            let course_id = catalogue.course(row(&school.id), &format!("Whole {number}")).await;
+            let link = course_unit::ActiveModel { course_id: Set(course_id), unit_id: Set(unit), position: Set(0) };
+            course_unit::Entity::insert(link).exec_without_returning(&catalogue.db).await.unwrap();
+        }
+        app.reached(catalogue.position().await).await;
+        let query = "{ course(by: {slug: \"unit\"}) { partOf { slug } } }";
+        for answer in [app.ask(query, json!({})).await, app.ask_as(&school.token, query, json!({})).await] {
+            assert_eq!(answer["data"]["course"]["partOf"].as_array().map(Vec::len), Some(100), "{answer}");
+        }
+    }
+
     async fn a_circle_that_is_there_already_answers_and_can_be_opened(app: App) {
         let school = ProviderWithEditor::open(&app).await;
         let (one, two) = (school.published("One").await, school.published("Two").await);

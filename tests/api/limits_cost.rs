@@ -61,7 +61,7 @@ on_sqlite! {
             ("{ matchCourses(goal: {}) { totalCount } }", 207),
             ("{ matchCourses(goal: {}, first: 3) { matches { score course { title } reasons { met } } } }", 235),
             ("{ compareCourses(ids: []) { courses { title } rows { unit } } }", 56),
-            ("{ courses(first: 2) { nodes { similar(first: 4) { title } } } }", 247),
+            ("{ courses(first: 2) { nodes { similar(first: 4) { title } } } }", 447),
             ("{ courses(first: 100) { jsonLd } }", 2157),
             ("{ courses(first: 100) { nodes { description } } }", 322),
             ("{ learningPath(to: {skills: [\"python\"]}) { best } }", 1027),

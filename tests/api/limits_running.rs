@@ -104,6 +104,16 @@ on_both! {
 }
 
 on_both! {
+    #![empty]
+
+    async fn courses_that_link_to_courses_are_counted_before_they_are_loaded(app: App) {
+        let id = programme(&app, 50).await;
+        let query = format!("{{ course(by: {{id: \"{id}\"}}) {{ units {{ partOf {{ units {{ title }} }} }} }} }}");
+        assert_stopped(&app, &query, "linked courses in its answer", 2_000).await;
+    }
+}
+
+on_both! {
     async fn equal_conditions_find_the_same_as_one_however_many_there_are(app: App) {
         let query = "query($or: [CourseFilter!]) { courses(filter: {or: $or}) { totalCount facets { kinds { value count } } } }";
         let one = app.ask(query, json!({ "or": [{ "offering": {} }] })).await;

@@ -54,6 +54,23 @@ async fn owned(app: &App) -> (i64, String, Person) {
 on_both! {
     #![empty]
 
+    async fn the_invitations_of_a_provider_end_when_an_owner_leaves(app: App) {
+        let (id, provider, owner) = owned(&app).await;
+        let people = People::of(&app).await;
+        let (former, second) = (app.sign_up("former@example.org").await, people.person("second@example.org").await);
+        for leaves in ["is removed", "deletes the account"] {
+            people.join(&former, id, MemberRole::Owner).await;
+            let invitation = invite(&app, &former, &provider, "second@example.org", "OWNER").await;
+            if leaves == "is removed" {
+                assert_eq!(user_errors(&remove(&app, &owner, &provider, &former).await), [""; 0]);
+            } else {
+                let delete = "mutation { payload: deleteAccount(password: \"correct horse battery staple\") { userErrors { code path } } }";
+                assert_eq!(user_errors(&app.payload(&former.token, delete, json!({})).await), [""; 0]);
+            }
+            assert_eq!(user_errors(&accept(&app, &second, &invitation).await), ["NOT_FOUND token"], "{leaves}");
+        }
+    }
+
     async fn whoever_accepts_an_invitation_is_a_member(app: App) {
         let (id, provider, owner) = owned(&app).await;
         let ann = People::of(&app).await.person("ann@example.org").await;

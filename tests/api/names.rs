@@ -103,6 +103,18 @@ on_both! {
         assert_eq!(user_errors(&rename(&app, &owner.token, &id, 8, json!({ "slug": "other" })).await), ["TAKEN input.slug"]);
     }
 
+    async fn nobody_buries_a_known_name_under_new_providers(app: App) {
+        for number in 0..21 {
+            provider(&app, &format!("S{}chool", "-".repeat(number)), &format!("decoy-{number}"), ProviderStatus::Pending).await;
+        }
+        provider(&app, "School", "school", ProviderStatus::Active).await;
+        provider(&app, "Sch\u{43e}ol", "new", ProviderStatus::Pending).await;
+        let staff = People::of(&app).await.staff().await;
+        let query = "{ provider(by: {slug: \"new\"}) { lookAlikes { slug } } }";
+        let alike = app.ask_as(&staff.token, query, json!({})).await["data"]["provider"]["lookAlikes"].take();
+        assert_eq!((&alike[0]["slug"], alike.as_array().unwrap().len()), (&json!("school"), 20));
+    }
+
     async fn a_pending_provider_changes_its_name_freely_and_staff_see_whom_it_resembles(app: App) {
         provider(&app, "Acme Institute", "acme", ProviderStatus::Active).await;
         let (id, owner) = provider(&app, "New", "new", ProviderStatus::Pending).await;

@@ -68,6 +68,8 @@ on_both! {
         for expires in ["2026-06-01T12:00:00Z", "2028-06-01T12:00:01Z", "9999-12-31T23:59:59Z"] {
             assert_eq!(user_errors(&create(&app, &owner, &provider, "a\u{0}b", expires).await), both, "{expires}");
         }
+        let no_time = create(&app, &owner, &provider, "a\u{0}b", "tomorrow").await;
+        assert_eq!(user_errors(&no_time), ["INVALID input.name", "INVALID input.expiresAt"]);
         assert_eq!(user_errors(&create(&app, &owner, &provider, "Just", "2028-06-01T12:00:00Z").await), [""; 0]);
     }
 

@@ -26,6 +26,8 @@ const MAX_NAMED: usize = 10;
 #[derive(Default)]
 pub(super) struct CourseGraph {
     links: HashMap<(i64, &'static str), Vec<i64>>,
+    /// All courses that links lead to: to no other is there a path.
+    targets: HashSet<i64>,
     /// Slugs of the courses that the writer may know of.
     slugs: HashMap<i64, String>,
     is_too_large: bool,
@@ -95,6 +97,7 @@ impl CourseGraph {
     fn add(&mut self, row: EdgeRow) {
         let field = if row.kind == 0 { "units" } else { "prerequisiteCourses" };
         self.links.entry((row.source, field)).or_default().push(row.target);
+        self.targets.insert(row.target);
         self.slugs.extend(row.slug.map(|slug| (row.source, slug)));
     }
 
@@ -121,6 +124,8 @@ impl CourseGraph {
         let new = found.get(field)?.iter().enumerate().filter(|(_, target)| !before.contains(target));
         let error =
             |place: usize, code, rule| ValidationError { path: vec![field.to_owned(), place.to_string()], code, rule };
+        // One walk for all links of the course: where one target has been, another need not go.
+        let mut came = HashMap::new();
         for (place, target) in new {
             if self.is_too_large {
                 let rule = format!(
@@ -128,7 +133,7 @@ impl CourseGraph {
                 );
                 return Some(error(place, ValidationCode::Limit, rule));
             }
-            if let Some(way) = self.way(*target, course) {
+            if let Some(way) = self.way(*target, course, &mut came) {
                 let rule = format!("must not lead back to the listing itself: {}", self.shown(slug, &way));
                 return Some(error(place, ValidationCode::Invalid, rule));
             }
@@ -136,15 +141,18 @@ impl CourseGraph {
         None
     }
 
-    /// Finds a path between two courses, both ends included.
-    fn way(&self, from: i64, to: i64) -> Option<Vec<i64>> {
-        let mut came: HashMap<i64, i64> = HashMap::from([(from, from)]);
+    /// Finds a path between two courses, both ends included, past those from which there is none: `came` has them, each
+    /// with the course before it.
+    fn way(&self, from: i64, to: i64, came: &mut HashMap<i64, i64>) -> Option<Vec<i64>> {
+        if from != to && !self.targets.contains(&to) || came.insert(from, from).is_some() {
+            return None;
+        }
         let mut open = vec![from];
         while let Some(course) = open.pop() {
             if course == to {
-                return Some(way_back(&came, from, to));
+                return Some(way_back(came, from, to));
             }
-            for target in self.targets(course) {
+            for target in self.targets_of(course) {
                 came.entry(target).or_insert_with(|| {
                     open.push(target);
                     course
@@ -154,7 +162,7 @@ impl CourseGraph {
         None
     }
 
-    fn targets(&self, course: i64) -> impl Iterator<Item = i64> {
+    fn targets_of(&self, course: i64) -> impl Iterator<Item = i64> {
         FIELDS.iter().filter_map(move |field| self.links.get(&(course, *field))).flatten().copied()
     }
 
@@ -177,6 +185,7 @@ impl CourseGraph {
         for field in FIELDS {
             if let Some(targets) = found.get(field) {
                 self.links.insert((course, field), targets.to_vec());
+                self.targets.extend(targets);
                 self.slugs.insert(course, slug.to_owned());
             }
         }

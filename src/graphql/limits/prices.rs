@@ -232,7 +232,7 @@ pub(super) const FIELDS: &[(&str, &str, Work)] = &[
     ("Course", "jsonLdFaults", Once(20)),
     ("Course", "jsonLdScript", Once(20)),
     ("Course", "reviews", Once(10)),
-    ("Course", "similar", Once(100)),
+    ("Course", "similar", Once(200)),
     ("CourseFacets", "careers", Once(50)),
     ("CourseFacets", "formats", Once(50)),
     ("CourseFacets", "kinds", Once(50)),

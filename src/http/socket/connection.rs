@@ -111,7 +111,7 @@ impl Connection {
                 }
                 () = sleep_until(self.ends_at) => return self.end_reason(),
                 () = sleep_until_idle(self.idle_until) => return end(1000, "no subscription for 10 seconds"),
-                () = activity.ended.notified() => self.note_activity(),
+                () = activity.changed.notified() => self.note_activity(),
                 () = gone.notified() => return end(1008, "the reader is too slow"),
                 _ = stopping.wait_for(|stopping| *stopping) => return end(1001, "the server stops; come again"),
             }
@@ -126,9 +126,10 @@ impl Connection {
         }
     }
 
-    /// Starts the time in which there must be a subscription when the last one has ended.
+    /// Starts the time in which there must be a subscription when the last one has ended, and ends it when one begins.
     fn note_activity(&mut self) {
-        self.idle_until = (self.activity.count.get() == 0).then(|| Instant::now() + IDLE_TIMEOUT);
+        let is_idle = self.activity.count.get() == 0;
+        self.idle_until = is_idle.then(|| self.idle_until.unwrap_or_else(|| Instant::now() + IDLE_TIMEOUT));
     }
 
     async fn receive(&mut self, message: AggregatedMessage) -> Result<(), CloseReason> {
@@ -220,12 +221,11 @@ impl Connection {
             sender: self.sender.clone(),
             id: id.clone(),
             budget: RequestBudget::new(budgets.clone(), self.client),
+            activity: self.activity.clone(),
         };
         let gone = self.gone.clone();
-        let active = self.activity.begin();
-        self.idle_until = None;
         let running = async move {
-            let _held = (active, share);
+            let _share = share;
             if operation.run(request).await.is_err() {
                 gone.notify_one();
             }
@@ -237,18 +237,19 @@ impl Connection {
 
 /// The subscriptions of a connection that are at work.
 #[derive(Clone, Default)]
-struct ActiveSubscriptions {
+pub(super) struct ActiveSubscriptions {
     count: Rc<Cell<usize>>,
-    /// Told when one has ended.
-    ended: Rc<Notify>,
+    /// Told when one has begun or ended.
+    changed: Rc<Notify>,
 }
 
 /// One of them, until it is dropped: also where its task is aborted.
-struct ActiveSubscription(ActiveSubscriptions);
+pub(super) struct ActiveSubscription(ActiveSubscriptions);
 
 impl ActiveSubscriptions {
-    fn begin(&self) -> ActiveSubscription {
+    pub(super) fn begin(&self) -> ActiveSubscription {
         self.count.set(self.count.get() + 1);
+        self.changed.notify_one();
         ActiveSubscription(self.clone())
     }
 }
@@ -256,7 +257,7 @@ impl ActiveSubscriptions {
 impl Drop for ActiveSubscription {
     fn drop(&mut self) {
         self.0.count.set(self.0.count.get().saturating_sub(1));
-        self.0.ended.notify_one();
+        self.0.changed.notify_one();
     }
 }
 

@@ -8,6 +8,7 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{ErrorExtensionValues, Response, ServerError};
 use futures_util::{Stream, StreamExt};
 
+use super::connection::ActiveSubscriptions;
 use super::message::{Disconnected, Sender};
 use crate::auth::Caller;
 use crate::budget::Exceeded;
@@ -27,6 +28,8 @@ pub(super) struct Operation {
     pub(super) sender: Sender,
     pub(super) id: String,
     pub(super) budget: RequestBudget,
+    /// Those of the connection that are at work.
+    pub(super) activity: ActiveSubscriptions,
 }
 
 impl Operation {
@@ -40,6 +43,8 @@ impl Operation {
             Ok(validated) => validated,
             Err(rejected) => return self.refuse(vec![rejected.error]).await,
         };
+        // One that is refused keeps no connection open.
+        let _active = self.activity.begin();
         let cursor = Arc::new(SubscriptionCursor::default());
         let snapshots = self.endpoint.state().snapshots.clone();
         let mut seen = snapshots.watch();

@@ -130,6 +130,12 @@ fn open_invitations(provider: i64, now: DateTime<Utc>) -> Select<invitation::Ent
     of.filter(Column::ClosedAt.is_null()).filter(Column::ExpiresAt.gt(now))
 }
 
+/// Closes all open invitations of a provider.
+pub(super) async fn close_all(tx: &DatabaseTransaction, writer: &Writer, provider: i64) -> Result<()> {
+    let open = open_invitations(provider, writer.now()).select_only().column(Column::Id);
+    close_invitations(tx, writer, open.into_tuple().all(tx).await?).await
+}
+
 /// Whether the address belongs to a member who already has this role or is an owner.
 async fn has_role(tx: &impl ConnectionTrait, invite: &InvitationRequest<'_>, email: &str) -> Result<bool> {
     let account = account::Entity::find().filter(account::Column::Email.eq(email)).one(tx).await?;

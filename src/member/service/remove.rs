@@ -6,6 +6,7 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::Value;
 
+use super::invite::close_all;
 use super::tokens::revoke_made_by;
 use super::{Member, log_entry, to_log_value};
 use crate::auth::{Caller, permit};
@@ -46,6 +47,10 @@ async fn remove_in_transaction(
     if delete.exec(tx).await?.rows_affected == 0 {
         let error = ValidationError::of("account", ValidationCode::NotAllowed, "is the last owner, who stays");
         return Ok(MutationOutcome::failure(Some((row, name)), vec![error]));
+    }
+    if row.role == MemberRole::Owner {
+        // A former owner may know the tokens of those that they have made.
+        close_all(tx, writer, provider.id).await?;
     }
     let change = ("member", to_log_value(row.account_id, row.role), Value::Null);
     let mut entries = vec![log_entry(writer, "member.remove", &provider, change)];

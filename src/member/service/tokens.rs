@@ -27,8 +27,8 @@ pub struct TokenRequest<'a> {
     pub provider: i64,
     /// Name of the token.
     pub name: &'a str,
-    /// Time when the token expires.
-    pub expires_at: DateTime<Utc>,
+    /// Time when the token expires. `None` if it is not a time.
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
 /// Creates a service token.
@@ -52,25 +52,26 @@ async fn create_in_transaction(
     let mut errors: Vec<ValidationError> =
         name.clone().err().map(|violation| violation.at("name")).into_iter().collect();
     let now = writer.now();
-    if token.expires_at <= now || now.checked_add_months(MAX_TOKEN_LIFETIME).is_none_or(|last| token.expires_at > last)
-    {
-        errors.push(ValidationError::of(
-            "expiresAt",
-            ValidationCode::OutOfRange,
-            "must be ahead, and at most two years",
-        ));
-    }
+    let is_in_range = |time: &DateTime<Utc>| {
+        *time > now && now.checked_add_months(MAX_TOKEN_LIFETIME).is_some_and(|last| *time <= last)
+    };
+    let expires_at = match token.expires_at {
+        None => Err((ValidationCode::Invalid, "must be a time in RFC 3339 with six decimals at most")),
+        Some(time) if is_in_range(&time) => Ok(time),
+        Some(_) => Err((ValidationCode::OutOfRange, "must be ahead, and at most two years")),
+    };
+    errors.extend(expires_at.err().map(|(code, rule)| ValidationError::of("expiresAt", code, rule)));
     let live = service_token::Entity::find().filter(Column::ProviderId.eq(provider.id));
     let live = live.filter(Column::RevokedAt.is_null()).filter(Column::ExpiresAt.gt(now));
     if live.count(tx).await? >= MAX_TOKENS {
         errors.push(ValidationError::of("provider", ValidationCode::Limit, "has as many live tokens as it may: 50"));
     }
-    match name {
-        Ok(name) if errors.is_empty() => {
+    match (name, expires_at) {
+        (Ok(name), Ok(expires_at)) if errors.is_empty() => {
             let maker = caller.account().ok_or(AppError::Forbidden)?;
-            create_row(tx, writer, &provider, (name, maker), token.expires_at).await
+            create_row(tx, writer, &provider, (name, maker), expires_at).await
         }
-        Ok(_) | Err(_) => {
+        (Ok(_) | Err(_), _) => {
             Ok(MutationOutcome::failure(None, errors.into_iter().map(|error| error.within("input")).collect()))
         }
     }
