@@ -7,6 +7,11 @@ use clap::Parser;
 use lectern::cli::{Arguments, run};
 use lectern::telemetry;
 
+/// An answer is thousands of small values. The system's allocator takes a fifth of the time to make and drop them, and keeps
+/// what a large answer took.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const FAILURE: u8 = 1;
 
 #[actix_web::main]
