@@ -41,15 +41,16 @@ pub struct Document {
     cost: OnceLock<Cost>,
 }
 
-impl Documents {
-    /// No documents yet.
-    pub fn new() -> Self {
+impl Default for Documents {
+    fn default() -> Self {
         let cache = Cache::builder()
             .max_capacity(MAX_CACHED_BYTES)
             .weigher(|text: &String, _: &Arc<Document>| u32::try_from(text.len()).unwrap_or(u32::MAX));
         Self { cache: cache.build() }
     }
+}
 
+impl Documents {
     /// Reads a document.
     pub fn read(&self, text: &str) -> Result<Arc<Document>, ServerError> {
         if let Some(cache) = self.cache.get(text) {

@@ -67,7 +67,7 @@ impl Endpoint {
     pub(super) fn new(state: Arc<AppState>) -> crate::error::Result<Self> {
         let loaders = Loaders::new(state.database.read.clone());
         let lanes = Arc::new(Lanes::start(&state)?);
-        let documents = Arc::new(Documents::new());
+        let documents = Arc::new(Documents::default());
         let permits = Arc::new(Semaphore::new(state.settings.max_in_flight));
         let responses = Arc::new(ResponseCache::new(state.settings.cache_mb));
         let sockets = Arc::new(Semaphore::new(state.settings.max_sockets));

@@ -53,10 +53,9 @@ impl Socket {
 
     /// The next message of the protocol.
     pub async fn next(&mut self) -> Value {
-        match self.hear().await.expect("the connection is open") {
-            Message::Text(text) => serde_json::from_str(&text).unwrap(),
-            other => panic!("{other:?}"),
-        }
+        let message = self.hear().await.expect("the connection is open");
+        let Message::Text(text) = message else { panic!("{message:?}") };
+        serde_json::from_str(&text).unwrap()
     }
 
     /// What comes next apart from pings, which the server sends whatever else happens.
