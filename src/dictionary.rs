@@ -18,7 +18,7 @@ pub use table::{NamedEntity, Table};
 pub struct Provider {
     /// Row of the provider.
     pub row: provider::Model,
-    /// Locations, the head office first.
+    /// Locations, the headquarters first.
     pub locations: Vec<provider_location::Model>,
     /// Licences, in the provider's order.
     pub licences: Vec<provider_licence::Model>,

@@ -105,7 +105,8 @@ impl SnapshotStore {
         tokio::time::timeout(limit, seen.wait_for(|now| *now >= position)).await.is_ok_and(|seen| seen.is_ok())
     }
 
-    /// Waits until someone waits for a position. Wakes the follower, so that they need not wait for its next poll.
+    /// Waits until a request waits for a position. The follower wakes on this, so that the request need not wait for
+    /// the next poll.
     pub async fn wait_for_request(&self) {
         self.requested.notified().await;
     }

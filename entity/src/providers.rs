@@ -13,7 +13,7 @@ table! {
 }
 
 table! {
-    /// Location of a provider. The first is its head office.
+    /// Location of a provider. The first is its headquarters.
     provider_location = "provider_location" {
         #[sea_orm(primary_key, auto_increment = false)] provider_id: i64,
         #[sea_orm(primary_key, auto_increment = false)] position: i32,

@@ -9,7 +9,7 @@ use super::words::CITIES;
 /// Separates the random numbers of providers from those of other objects.
 const KIND: u64 = 1;
 
-/// Provider with its slug and its head office.
+/// Provider with its slug and its headquarters.
 pub(super) struct Provider {
     pub(super) row: provider::Model,
     pub(super) seat: provider_location::Model,

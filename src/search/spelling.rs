@@ -163,8 +163,8 @@ impl Vocabulary<'_> {
         Ok(ranked.into_iter().take(MAX_CORRECTIONS).map(|(mistakes, _, word)| (word, mistakes)).collect())
     }
 
-    /// Two words that a word consists of if the space between them was omitted. This counts as a typo, so it is tried
-    /// from 4 letters on.
+    /// Pairs of words that a word may consist of if the space between them was omitted. This counts as a typo, so it is
+    /// tried from 4 letters on.
     pub(super) fn splits<'w>(&self, word: &'w str) -> Result<Vec<(&'w str, &'w str)>> {
         let ends = word.char_indices().map(|(at, _)| at).filter(|_| max_typos(word) > 0);
         let halves = ends.filter_map(|at| word.split_at_checked(at));
