@@ -1,7 +1,7 @@
 //! Providers with their dependent rows.
 
 table! {
-    /// Organization that offers courses or issues certifications.
+    /// Organisation that offers courses or issues certifications.
     provider = "provider" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         slug: String, name: String, kind: ProviderKind, status: ProviderStatus,

@@ -56,7 +56,7 @@ enum FieldKind {
     Float,
     /// Short text that is not tokenized: a term and a column.
     Word,
-    /// Prose, tokenized by the analyzer with this name.
+    /// Prose, tokenized by the analyser with this name.
     Prose(&'static str),
     /// Words of prose, for lookup only, without frequencies and positions.
     Vocabulary(&'static str),

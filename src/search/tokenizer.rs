@@ -14,7 +14,7 @@ pub(super) const MAX_PREFIX_CHARS: usize = 20;
 /// Words of this many bytes or more are not indexed: nobody types them, and encoded data consists of them.
 const MAX_WORD_BYTES: usize = 64;
 
-/// Registers the analyzers with an index under the names that its fields use.
+/// Registers the analysers with an index under the names that its fields use.
 pub(super) fn register(index: &tantivy::Index) {
     let short = RemoveLongFilter::limit(MAX_WORD_BYTES);
     let stemmer = Stemmer::new(Language::English);
