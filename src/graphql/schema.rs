@@ -30,7 +30,7 @@ use crate::statistic::StatisticQuery;
 use crate::suggestion::SuggestionQuery;
 use crate::taxonomy::TaxonomyQuery;
 
-/// Queries of the catalogue. They have no side effects, so all of them may be sent by GET.
+/// Queries of the API. They have no side effects, so all of them can be sent by GET.
 #[derive(MergedObject, Default)]
 pub struct Query(
     NodeQuery,
@@ -50,7 +50,8 @@ pub struct Query(
     MatchingQuery,
 );
 
-/// Mutations of the catalogue. Each field checks its own permissions: `auth::MUTATIONS` lists them all.
+/// Mutations of the API. They are accepted by POST only, and each checks the permissions of its caller.
+// `auth::MUTATIONS` lists the permissions of all of them.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     AccountMutation,
