@@ -1,4 +1,4 @@
-//! The application as a whole: `main` and the tests start it the same way.
+//! Builds and runs the application. `main` and the tests start it the same way.
 
 use std::fmt::{self, Display, Formatter};
 use std::net::SocketAddr;
@@ -28,50 +28,52 @@ use crate::snapshot::SnapshotStore;
 use crate::start::DatabaseReport;
 use crate::{changelog, http, seed, start};
 
-/// How long letters that wait may still be sent when the process stops.
+/// Time that queued mail may still take when the process stops.
 const MAIL_TIMEOUT: Duration = Duration::from_secs(5);
-/// The part of the time to stop, and the most of it, that is kept for closing index and database once requests are cut off.
+/// Fraction of the shutdown time, and its maximum, reserved for closing the index and the database once requests have
+/// been cut off.
 const CLOSING_SHARE: u32 = 5;
 const MAX_CLOSING_TIME: Duration = Duration::from_secs(2);
 
-/// What every request can reach.
+/// State shared by all requests.
 pub struct AppState {
-    /// The settings of the process.
+    /// Settings of the process.
     pub settings: Settings,
-    /// The connections.
+    /// Database connections.
     pub database: Database,
-    /// The newest state of everything derived.
+    /// Newest snapshot of everything derived.
     pub snapshots: Arc<SnapshotStore>,
-    /// Who somebody is.
+    /// Authentication.
     pub auth: Arc<Auth>,
-    /// How much each client may cause.
+    /// Budgets of all clients.
     pub budgets: Arc<Budgets>,
-    /// What is done after the answer is given.
+    /// Jobs to run after the response is sent.
     pub outbox: Outbox,
-    /// Letters about what waits for somebody's decision.
+    /// Mail about pending decisions.
     pub notices: Notices,
-    /// The schema.
+    /// GraphQL schema.
     pub schema: Schema,
-    /// The time.
+    /// Clock.
     pub clock: Arc<dyn Clock>,
-    /// What it counts of itself.
+    /// Metrics of the process.
     pub metrics: Metrics,
-    /// Whether it is about to stop: what would go on for ever ends then.
+    /// Whether the process is about to stop. Everything that would run forever ends then.
     pub stopping: watch::Sender<bool>,
-    /// When everything must have ended; set before `stopping`.
+    /// Time by which everything must have ended. Set before `stopping`.
     stop_deadline: OnceLock<Instant>,
 }
 
 impl AppState {
-    /// When everything must have ended, as whoever stops it says, or else the settings.
+    /// Time by which everything must have ended, as set by the caller that stops the application, or else by the
+    /// settings.
     fn stop_deadline(&self) -> Instant {
         let limit = Duration::from_secs(self.settings.shutdown_seconds);
         *self.stop_deadline.get_or_init(|| Instant::now() + limit)
     }
 
-    /// Waits for the stop, and then for the time at which requests that still run are cut off.
+    /// Waits for the stop, then for the time at which requests that still run are cut off.
     async fn wait_for_cutoff(&self) {
-        // The sender lives as long as the state.
+        // Cannot fail: the sender lives as long as the state.
         _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
         let deadline = self.stop_deadline();
         let left = deadline.saturating_duration_since(Instant::now());
@@ -80,16 +82,16 @@ impl AppState {
     }
 }
 
-/// How an application has ended.
+/// How an application ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// Everything that ran was finished.
+    /// Everything that was running has finished.
     Finished,
-    /// Something was still running when the time was over.
+    /// Something was still running when the time was up.
     CutOff,
 }
 
-/// What stops an application from outside.
+/// Handle that stops an application from outside.
 #[derive(Clone)]
 pub struct Handle {
     server: ServerHandle,
@@ -97,23 +99,23 @@ pub struct Handle {
 }
 
 impl Handle {
-    /// Stops it; if gracefully, once running requests have been answered.
+    /// Stops the application. A graceful stop answers running requests first.
     pub async fn stop(&self, graceful: bool) {
         self.state.stop_deadline();
         self.state.stopping.send_replace(true);
         self.server.stop(graceful).await;
     }
 
-    /// Tells it to finish what runs and to end by then.
+    /// Tells the application to finish what is running and to end by the deadline.
     pub fn begin_stop(&self, deadline: Instant) {
         self.state.stop_deadline.get_or_init(|| deadline);
         self.state.stopping.send_replace(true);
-        // The command is sent at once; who waits for the end is the application.
+        // The command is sent at once. The application waits for the end.
         drop(self.server.stop(true));
     }
 }
 
-/// A process that serves the catalogue.
+/// Process that serves the catalogue.
 pub struct Application {
     server: Server,
     address: SocketAddr,
@@ -122,7 +124,7 @@ pub struct Application {
     tasks: Vec<BackgroundTask>,
 }
 
-/// Report of what was found and done before anything is served, in lines for the person who starts the process.
+/// Report of what startup found and did, in lines for the person who starts the process.
 #[derive(Clone, Debug)]
 pub struct StartupReport {
     database_report: DatabaseReport,
@@ -147,7 +149,7 @@ impl Display for StartupReport {
 /// Task that runs in the background of the server.
 struct BackgroundTask {
     task: JoinHandle<()>,
-    /// Dropped to stop it.
+    /// Dropping it stops the task.
     running: oneshot::Sender<()>,
 }
 
@@ -164,8 +166,8 @@ impl BackgroundTask {
 }
 
 impl Application {
-    /// Prepares the database, starts the follower and the schedule and binds the address. Requests are accepted from here on, and
-    /// answered with data as soon as the index is there.
+    /// Prepares the database, starts the follower and the schedule, and binds the address. Requests are accepted from
+    /// here on, and answered with data as soon as the index is ready.
     pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self> {
         let (database, database_report) = start::prepare(&settings).await?;
         let built = Self::build_on(database.clone(), database_report, settings, clock).await;
@@ -234,39 +236,39 @@ impl Application {
         Ok(Self { server, address, state, report, tasks })
     }
 
-    /// Where it listens.
+    /// Address that it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// What every request can reach.
+    /// State shared by all requests.
     pub fn state(&self) -> &Arc<AppState> {
         &self.state
     }
 
-    /// What stops it from outside.
+    /// Handle that stops it from outside.
     pub fn handle(&self) -> Handle {
         Handle { server: self.server.handle(), state: self.state.clone() }
     }
 
-    /// What was found and done before.
+    /// Report of what startup found and did.
     pub fn report(&self) -> &StartupReport {
         &self.report
     }
 
-    /// Waits until the index is there, and says whether it is within the limit.
+    /// Waits until the index is ready. Returns false if it is not within the limit.
     pub async fn ready(&self, limit: Duration) -> bool {
         self.state.snapshots.wait_for(0, limit).await
     }
 
-    /// Serves until its handle stops it, finishes what runs as far as there is time, and gives everything back.
+    /// Serves until a handle stops it, finishes running requests as far as time allows, and releases all resources.
     pub async fn run_until_stopped(self) -> Result<Ending> {
         let Self { server, state, tasks, .. } = self;
         let mut finished = true;
         let mut result = tokio::select! {
             result = server => result.map_err(AppError::internal),
             () = state.wait_for_cutoff() => {
-                // Connections alone, which peers keep, are nothing that has to be finished.
+                // Open connections alone do not count: peers keep them alive, and nothing on them has to be finished.
                 finished = state.metrics.is_idle();
                 Ok(())
             }

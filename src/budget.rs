@@ -1,8 +1,8 @@
-//! Budgets of clients: how much each may cause, so that none takes from the others what a process can do. What must not go
-//! in: HTTP and GraphQL, and what work costs.
+//! Budgets of clients: they bound how much each client may use, so that no client starves the others. Does not belong
+//! here: HTTP, GraphQL, and the price of work.
 //!
-//! Two kinds: an allowance comes back with time (cost a minute, sign-ups a day), a share is given back when what took it
-//! ends (connections, uploads). All are kept in memory, by each process for itself.
+//! There are two kinds: an allowance is restored over time (cost per minute, sign-ups per day), a share is returned
+//! when its use ends (connections, uploads). All are kept in memory, separately by each process.
 
 mod allowance;
 mod client;
@@ -22,28 +22,28 @@ const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 3_600);
 const MEGABYTE: u64 = 1024 * 1024;
 
-/// The budgets of all clients.
+/// Budgets of all clients.
 pub struct Budgets {
     cost: Allowance,
-    /// Accounts that are made.
+    /// New accounts.
     pub sign_ups: Allowance,
-    /// Kilobytes of answers that are kept for idempotency keys. They are kept for a day, so that an allowance of a day
-    /// bounds what is there.
+    /// Kilobytes of responses stored for idempotency keys. They are stored for a day, so a daily allowance bounds the
+    /// total.
     pub kept_answers: Allowance,
     /// Open WebSockets.
     pub sockets: Shares,
-    /// Subscriptions at work.
+    /// Active subscriptions.
     pub subscriptions: Shares,
-    /// Feeds under way.
+    /// Feeds being uploaded.
     pub uploads: Shares,
-    /// Bytes of feeds under way, those that were announced and have not come yet included.
+    /// Bytes of feeds being uploaded, including bytes that are announced and still to come.
     pub upload_bytes: Shares,
-    /// The same of the bodies of GraphQL requests, which are kept in memory.
+    /// Bytes of GraphQL request bodies being received, which are held in memory. Announced bytes count too.
     pub body_bytes: Shares,
 }
 
 impl Budgets {
-    /// Untouched budgets by these settings.
+    /// Creates full budgets from the settings.
     pub fn new(settings: &Settings, clock: &Arc<dyn Clock>) -> Self {
         let per_day = |limit| Allowance::new(limit, DAY, clock.clone());
         Self {
@@ -58,13 +58,13 @@ impl Budgets {
         }
     }
 
-    /// Charges a client for work: for its price before it runs, and afterwards for what it took beyond that. Where the
-    /// budget does not hold so much, nothing is taken from it.
+    /// Charges a client for work: the price before it runs, and afterwards what it took beyond the price. If the budget
+    /// is too low, nothing is taken.
     pub fn charge(&self, client: &Client, units: u64) -> Result<Option<Balance>, Exceeded> {
         self.cost.take(client, units)
     }
 
-    /// Charges a client for work that is done already, as far as its budget goes.
+    /// Charges a client for work that is already done, down to an empty budget.
     pub fn charge_afterwards(&self, client: &Client, units: u64) -> Option<Balance> {
         self.cost.take_up_to(client, units)
     }

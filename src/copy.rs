@@ -1,6 +1,6 @@
-//! Copies a whole catalogue into an empty database, from SQLite to PostgreSQL or any other way: every row of every table,
-//! as it is. What must not go in: what the rows mean. Asking the tables' entities instead of the databases' own dumps is
-//! what makes the two kinds of database exchangeable: each reads and writes every column as the application does.
+//! Copies a whole catalogue into an empty database, between SQLite and PostgreSQL in either direction: every row of
+//! every table, unchanged. Does not belong here: the meaning of the rows. Using the entities rather than database dumps
+//! makes the two databases interchangeable: each reads and writes every column as the application does.
 
 mod source_database;
 
@@ -17,30 +17,30 @@ use crate::write::{begin, insert, save};
 
 pub use source_database::open;
 
-/// Rows that are in memory at a time: some may be of 100 KB.
+/// Number of rows in memory at a time. Some rows are 100 KB.
 const ROWS_PER_BATCH: usize = 500;
 
-/// The tables that are copied: all but the answers kept for `Idempotency-Key`, which hold for a day at most.
+/// Tables to copy: all except the responses stored for `Idempotency-Key`, which are valid for a day at most.
 fn tables() -> impl Iterator<Item = &'static str> {
     migration::tables().filter(|table| *table != idempotency::Entity.table_name())
 }
 
-/// What has been copied.
+/// Report of a copy.
 #[derive(Clone, Copy, Debug)]
 pub struct CopyReport {
-    /// Tables.
+    /// Number of tables.
     pub tables: usize,
-    /// Rows of all tables.
+    /// Number of rows in all tables.
     pub rows: u64,
-    /// The position of the log that the catalogue has got to.
+    /// Log position of the catalogue.
     pub position: i64,
 }
 
-/// Copies everything from one database into another, which must be empty, and says from time to time how many rows are
-/// there, and of how many.
+/// Copies everything from one database into another, which must be empty, and reports progress in rows from time to
+/// time.
 ///
-/// It is read in one snapshot and written in one transaction: whatever ends it early leaves an empty database, and never
-/// one that looks like a catalogue.
+/// It reads one snapshot and writes one transaction: an interruption leaves an empty database, never something that
+/// looks like a catalogue.
 pub async fn copy(
     from: &DatabaseConnection,
     to: &DatabaseConnection,
@@ -73,8 +73,8 @@ pub async fn copy(
     Ok(CopyReport { tables: there.len(), rows: total, position })
 }
 
-/// Locks the row in which positions are counted, so that nobody else begins a catalogue meanwhile, and looks whether
-/// somebody has.
+/// Locks the row that counts positions, so that nobody else starts a catalogue meanwhile, and checks that the database
+/// is empty.
 async fn check_empty(target: &DatabaseTransaction) -> Result<()> {
     catalogue::Entity::find().lock(LockType::Update).one(target).await?;
     for table in tables().filter(|table| *table != catalogue::Entity.table_name()) {
@@ -93,7 +93,7 @@ async fn count(db: &DatabaseTransaction, table: &str) -> Result<u64> {
     u64::try_from(rows).map_err(AppError::internal)
 }
 
-/// Statements of PostgreSQL may take as long as they need to: a table is read by one of them.
+/// Lifts PostgreSQL's statement timeout, because one statement reads a whole table.
 async fn disable_timeout(db: &DatabaseTransaction) -> Result<()> {
     if db.get_database_backend() == DbBackend::Postgres {
         db.execute_unprepared("set local statement_timeout = 0").await?;
@@ -101,7 +101,7 @@ async fn disable_timeout(db: &DatabaseTransaction) -> Result<()> {
     Ok(())
 }
 
-/// Copies the table of the entity that has its name.
+/// Copies the table of the entity with this name.
 macro_rules! by_name {
     ($table:ident, $copy:expr; $($module:ident)+) => {
         match $table {
@@ -118,7 +118,7 @@ async fn copy_table(
     report: &mut dyn FnMut(u64),
 ) -> Result<()> {
     if table == catalogue::Entity.table_name() {
-        // Its one row is there in every database; this one takes its place.
+        // Every database already has its one row. The copied row replaces it.
         return save::<catalogue::Entity>(target, catalogue::Entity::find().all(source).await?).await;
     }
     let copy = TableCopy { source, target, report };
@@ -134,7 +134,7 @@ async fn copy_table(
     )
 }
 
-/// Copies tables, each by its entity.
+/// Copies tables by their entities.
 struct TableCopy<'a> {
     source: &'a DatabaseTransaction,
     target: &'a DatabaseTransaction,

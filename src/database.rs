@@ -1,4 +1,4 @@
-//! The connections, and the few places where the two databases are asked in different words.
+//! Database connections, and the few places where the two databases need different SQL.
 
 pub mod pages;
 mod read_pool;
@@ -22,37 +22,37 @@ use crate::error::Result;
 
 pub use read_pool::ReadPool;
 
-/// How long a request waits for a free connection.
+/// Time that a request waits for a free connection.
 const POOL_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long the connections of a pool that are still in use may take to come back when it is closed.
+/// Time that connections in use may take to return when a pool is closed.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(15);
-/// How long one statement of a request may run.
+/// Timeout of one statement of a request, in milliseconds.
 const STATEMENT_TIMEOUT: &str = "5000";
 
-/// Where the catalogue is written and where it is read.
+/// Connections for writing and for reading the catalogue.
 #[derive(Clone)]
 pub struct Database {
-    /// The primary. SQLite has one connection here, since it has one writer.
+    /// Pool of the primary. SQLite has one connection here, because it has one writer.
     pub write: DatabaseConnection,
-    /// The replica where there is one, else the same database through a pool of its own; statements are counted.
+    /// Pool of the replica if there is one, else a separate pool on the same database. Statements are counted.
     pub read: ReadPool,
-    /// For reading what must not be older than the last write: the primary. The same as `read` where there is no replica.
+    /// Pool for reads that must see the last write: the primary. Same as `read` if there is no replica.
     pub primary: ReadPool,
-    /// The pool of `read` without the count: what the follower reads through.
+    /// Pool of `read` without the count, used by the follower.
     pub follow: DatabaseConnection,
-    /// Places for transactions of many rows: one less than there are connections for writing where there are several, so
-    /// that one is left for everybody else.
+    /// Permits for transactions of many rows: one less than the write connections if there are several, so that one
+    /// stays free for everyone else.
     pub batches: Arc<Semaphore>,
-    /// Says that many rows were written, so that statistics have to be brought up.
+    /// Notified when many rows were written, so that statistics are refreshed.
     many_rows: Arc<Notify>,
-    /// How many statements have been read.
+    /// Number of read statements.
     pub statements: Counter,
-    /// How many statements have gone through the pool of the primary.
+    /// Number of statements on the primary.
     pub writes: Counter,
 }
 
 impl Database {
-    /// Opens both pools on a database that has been checked.
+    /// Opens all pools on a database that has been checked.
     pub async fn open(settings: &Settings) -> Result<Self> {
         let url = url(settings);
         if url.starts_with("sqlite") {
@@ -76,9 +76,9 @@ impl Database {
         Self { write, read: ReadPool(read), primary, follow, batches, many_rows, statements, writes }
     }
 
-    /// Gives all connections back. The last one of SQLite moves its log into the file, which alone is the whole database
-    /// from then on: whoever copies it has everything. Hence the one that writes comes last, and not at the same moment as
-    /// the others: of two that go together each may leave it to the other.
+    /// Closes all connections. SQLite's last connection moves its log into the file, so that the file alone is the
+    /// complete database and can be copied. The write pool is therefore closed last, after the others: of two
+    /// connections that close at the same time, each may leave this to the other.
     pub async fn close(&self) {
         self.optimize_before_closing().await;
         for pool in [&self.follow, &self.write] {
@@ -89,7 +89,7 @@ impl Database {
     }
 }
 
-/// A count of the statements that go through a pool from now on.
+/// Counts the statements of a pool from now on.
 fn counted(pool: &mut DatabaseConnection) -> Counter {
     let counter = Counter::default();
     let count = counter.clone();
@@ -97,7 +97,7 @@ fn counted(pool: &mut DatabaseConnection) -> Counter {
     counter
 }
 
-/// The database's address; SQLite's is made from the data folder where none is set.
+/// URL of the database. For SQLite it is derived from the data directory unless set.
 pub fn url(settings: &Settings) -> String {
     if settings.database_url.is_empty() {
         let path = settings.data_dir.join("lectern.sqlite").display().to_string();
@@ -106,7 +106,7 @@ pub fn url(settings: &Settings) -> String {
     settings.database_url.clone()
 }
 
-/// The file of an SQLite database, as the driver reads its address.
+/// File of an SQLite database, as the driver parses its URL.
 pub fn file(url: &str) -> Option<PathBuf> {
     let options: SqliteConnectOptions = url.starts_with("sqlite:").then(|| url.parse().ok())??;
     Some(options.get_filename().to_owned())
@@ -123,8 +123,8 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
     });
-    // On a full disk SQLite rolls back by itself. The library then still counts the transaction as open, and would take all
-    // that come after it on this connection for parts of it, which are never committed.
+    // If the disk is full, SQLite rolls back by itself. The library still counts the transaction as open and would
+    // treat all later transactions on this connection as parts of it, which are never committed.
     options.map_sqlx_sqlite_before_acquire(|connection, _| {
         let sound = !connection.is_in_transaction();
         Box::pin(async move { Ok(sound) })
@@ -135,8 +135,8 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
 fn postgres(url: &str, connections: u32, writes: bool) -> ConnectOptions {
     let mut options = ConnectOptions::new(url.to_owned());
     options.max_connections(connections).min_connections(1).acquire_timeout(POOL_TIMEOUT).sqlx_logging(false);
-    // No ping before each read: it would cost as much as the statement itself. A read that meets a dead connection is
-    // tried again instead, which a write must not be.
+    // No ping before each read: it would cost as much as the statement. A read on a dead connection is retried instead,
+    // which would be wrong for a write.
     options.test_before_acquire(writes);
     options.map_sqlx_postgres_opts(|options: PgConnectOptions| {
         options.application_name("lectern").options([("statement_timeout", STATEMENT_TIMEOUT)])
@@ -144,7 +144,7 @@ fn postgres(url: &str, connections: u32, writes: bool) -> ConnectOptions {
     options
 }
 
-/// `column in (ids)` in a form whose text does not change with the number of ids, so that it is prepared once.
+/// `column in (ids)` in a form whose SQL does not depend on the number of IDs, so that it is prepared once.
 pub fn in_ids(db: &impl ConnectionTrait, column: impl IntoColumnRef, ids: impl IntoIterator<Item = i64>) -> SimpleExpr {
     let ids: Vec<i64> = ids.into_iter().collect();
     if db.get_database_backend() == DbBackend::Postgres {
@@ -153,7 +153,7 @@ pub fn in_ids(db: &impl ConnectionTrait, column: impl IntoColumnRef, ids: impl I
     in_json(column, ids.into())
 }
 
-/// The same for texts.
+/// Like `in_ids`, for texts.
 pub fn in_texts(
     db: &impl ConnectionTrait,
     column: impl IntoColumnRef,
@@ -172,7 +172,7 @@ fn in_json(column: impl IntoColumnRef, list: serde_json::Value) -> SimpleExpr {
     Expr::col(column).in_subquery(query)
 }
 
-/// The same for statements written by hand: what follows the column's name, with this place for the parameter.
+/// Like `in_ids`, for statements written by hand: the SQL after the column name, with this parameter number.
 pub fn ids_parameter(backend: DbBackend, place: usize) -> String {
     if backend == DbBackend::Postgres {
         format!("= any(${place})")
@@ -181,12 +181,12 @@ pub fn ids_parameter(backend: DbBackend, place: usize) -> String {
     }
 }
 
-/// The value of that parameter.
+/// Value of that parameter.
 pub fn ids_value(backend: DbBackend, ids: Vec<i64>) -> sea_orm::Value {
     if backend == DbBackend::Postgres { ids.into() } else { serde_json::Value::from(ids).to_string().into() }
 }
 
-/// A column of texts to sort by, in the same order on both databases: by code points, and case does not matter.
+/// Expression to sort a text column by, with the same order on both databases: by code point, ignoring case.
 pub fn sort_key(db: &impl ConnectionTrait, column: &str) -> SimpleExpr {
     let postgres = db.get_database_backend() == DbBackend::Postgres;
     Expr::cust(format!("lower({column}){}", if postgres { " collate \"C\"" } else { "" }))

@@ -1,9 +1,10 @@
-//! A synthetic catalogue of any size, for trying out and for measuring: made from a seed, marked wherever it is seen, and
-//! never mixed with listings of somebody's own. What must not go in: facts of the starter catalogue beyond its taxonomy.
+//! Synthetic catalogue of any size, for trials and measurements: generated from a seed, marked wherever it is shown,
+//! and never mixed with anyone's own listings. Does not belong here: facts of the starter catalogue beyond its
+//! taxonomy.
 //!
-//! It is made provider by provider, each with all that stands under it in one transaction: whenever it is stopped, what is
-//! there is whole, and the same command goes on from there. Nothing is remembered from one provider to the next, so that
-//! a million courses take no more memory than a thousand.
+//! It is generated provider by provider, each with its dependent rows in one transaction: whenever it is stopped,
+//! everything written so far is complete, and the same command resumes. Nothing is kept from one provider to the next,
+//! so a million courses take no more memory than a thousand.
 
 mod course;
 mod figures;

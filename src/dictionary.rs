@@ -1,6 +1,5 @@
-//! The small tables in memory: providers, certifications, careers, skills, subjects, statistics and sources, thousands
-//! of rows at most. A
-//! copy that follows the change log and can be thrown away at any time. What must not go in: courses and reviews.
+//! Small tables in memory: providers, certifications, careers, skills, subjects, statistics and sources, thousands of
+//! rows at most. A disposable copy that follows the change log. Does not belong here: courses and reviews.
 
 mod load;
 mod table;
@@ -14,69 +13,69 @@ pub(crate) use load::grouped;
 pub use load::{Kinds, certification, load, provider};
 pub use table::{NamedEntity, Table};
 
-/// A provider with what stands under it.
+/// Provider with its dependent rows.
 #[derive(Clone, Debug)]
 pub struct Provider {
-    /// Its row.
+    /// Row of the provider.
     pub row: provider::Model,
-    /// Where it is, its seat first.
+    /// Locations, the headquarters first.
     pub locations: Vec<provider_location::Model>,
-    /// Its licences in its own order.
+    /// Licences, in the provider's order.
     pub licences: Vec<provider_licence::Model>,
-    /// The figures of the reviews of its courses; `None` without one.
+    /// Rating summary of its courses. `None` without reviews.
     pub rating: Option<provider_rating::Model>,
-    /// The name and slug that wait for staff; `None` if none do. Its members and staff see them.
+    /// Pending request for a new name and slug. `None` if there is none. Visible to members and staff.
     pub name_request: Option<provider_name_request::Model>,
-    /// What its name and its slug come down to; see `resemblance`.
+    /// Skeletons of its name and slug; see `resemblance`.
     pub skeletons: [String; 2],
 }
 
-/// A certification with its links.
+/// Certification with its links.
 #[derive(Clone, Debug)]
 pub struct Certification {
-    /// Its row.
+    /// Row of the certification.
     pub row: certification::Model,
-    /// The skills it attests.
+    /// Skills it attests.
     pub skills: Vec<i64>,
-    /// The careers it serves.
+    /// Careers it is useful for.
     pub careers: Vec<i64>,
-    /// What its name comes down to; see `resemblance`.
+    /// Skeleton of its name; see `resemblance`.
     pub skeleton: String,
 }
 
-/// A career with its stages and links.
+/// Career with its levels and links.
 #[derive(Clone, Debug)]
 pub struct Career {
-    /// Its row.
+    /// Row of the career.
     pub row: career::Model,
-    /// Its stages, the lowest first.
+    /// Levels, lowest first.
     pub levels: Vec<CareerLevel>,
-    /// The skills it asks for.
+    /// Required skills.
     pub skills: Vec<i64>,
-    /// The careers beside it.
+    /// Related careers.
     pub related: Vec<i64>,
 }
 
-/// A stage of a career.
+/// Level of a career.
 #[derive(Clone, Debug)]
 pub struct CareerLevel {
-    /// Its row.
+    /// Row of the level.
     pub row: career_level::Model,
-    /// The job titles of the stage.
+    /// Job titles at this level.
     pub titles: Vec<String>,
 }
 
-/// A skill and the other names it is searched by.
+/// Skill with its aliases.
 #[derive(Clone, Debug)]
 pub struct Skill {
-    /// Its row.
+    /// Row of the skill.
     pub row: skill::Model,
-    /// Its other names.
+    /// Aliases it is searched by.
     pub aliases: Vec<String>,
 }
 
-/// All small tables at one position of the log. A listing that the public must not see is in here too: whoever reads
-/// one asks `is_public` first.
+/// All small tables at one log position. Includes listings that the public must not see: check `is_public` before
+/// showing one.
 #[derive(Clone, Debug, Default)]
 pub struct Dictionary {
     /// Providers of every status.
@@ -89,20 +88,20 @@ pub struct Dictionary {
     pub skills: Table<Skill>,
     /// Subjects.
     pub subjects: Table<subject::Model>,
-    /// Statistics, by metric and then newest first.
+    /// Statistics, by metric, then newest first.
     pub statistics: Vec<Arc<statistic::Model>>,
-    /// The documents that facts were taken from.
+    /// Source documents.
     pub sources: HashMap<i64, source::Model>,
-    /// The certifications of each issuer, by name.
+    /// Certifications by issuer, sorted by name.
     pub certifications_of_issuer: HashMap<i64, Vec<i64>>,
-    /// The certifications of each name, by what the name comes down to; see `resemblance`.
+    /// Certifications by the skeleton of their name; see `resemblance`.
     pub certifications_of_name: HashMap<String, Vec<i64>>,
-    /// The certifications that serve each career, by name.
+    /// Certifications by career, sorted by name.
     pub certifications_of_career: HashMap<i64, Vec<i64>>,
 }
 
 impl Skill {
-    /// All names that it is found by: its own, the others, its slug.
+    /// All names that the skill is found by: its name, aliases and slug.
     pub fn names(&self) -> Vec<&str> {
         let own = [self.row.name.as_str()].into_iter();
         own.chain(self.aliases.iter().map(String::as_str)).chain([self.row.slug.as_str()]).collect()
@@ -110,18 +109,18 @@ impl Skill {
 }
 
 impl Provider {
-    /// Whether everyone finds it by id and slug.
+    /// Whether everyone can find the provider by ID and slug.
     pub fn is_public(&self) -> bool {
         is_public(self.row.status)
     }
 
-    /// Whether it stands in lists, and its published courses too.
+    /// Whether lists include the provider and its published courses.
     pub fn is_listed(&self) -> bool {
         self.row.status == ProviderStatus::Active
     }
 }
 
-/// Whether everyone finds a provider of this status by id and slug: one that staff have let in at some time.
+/// Whether everyone can find a provider of this status by ID and slug, that is, whether staff ever approved it.
 pub fn is_public(status: ProviderStatus) -> bool {
     match status {
         ProviderStatus::Active | ProviderStatus::Paused | ProviderStatus::Closed => true,
@@ -129,16 +128,16 @@ pub fn is_public(status: ProviderStatus) -> bool {
     }
 }
 
-/// The other statuses, in the words of both databases.
+/// All other statuses, in SQL for both databases.
 pub const NOT_PUBLIC: &str = "('PENDING', 'REJECTED')";
 
 impl Certification {
-    /// Whether it stands in lists: whether it is published and its issuer does.
+    /// Whether lists include the certification: it is published and its issuer is listed.
     pub fn is_listed(&self, dictionary: &Dictionary) -> bool {
         self.row.status == ListingStatus::Published && self.has_listed_issuer(dictionary)
     }
 
-    /// Whether everyone finds it by id and slug.
+    /// Whether everyone can find the certification by ID and slug.
     pub fn is_public(&self, dictionary: &Dictionary) -> bool {
         self.row.status != ListingStatus::Draft
             && dictionary.providers.get(self.row.issuer_id).is_some_and(|issuer| issuer.is_public())

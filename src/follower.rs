@@ -1,6 +1,6 @@
-//! The log's follower, one a process: reads changes in order, brings everything derived up to them, and publishes the
-//! result. It can be stopped at any moment: the index holds the position it has reached. Nothing else writes what is
-//! derived.
+//! Follower of the change log, one per process: reads changes in order, applies them to everything derived, and
+//! publishes the result. It can be stopped at any moment, because the index stores its own position. Nothing else
+//! writes derived data.
 
 mod waker;
 
@@ -18,21 +18,21 @@ use crate::search::{self, Index, IndexDirectory};
 use crate::snapshot::{Snapshot, SnapshotStore};
 use waker::Waker;
 
-/// Changes that are applied together, in one commit of the index.
+/// Maximum number of changes applied in one index commit.
 const CHANGES_PER_COMMIT: u64 = 1_000;
-/// How long it waits after a failure other than that the database is away.
+/// Delay after a failure, unless the database is unavailable.
 const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
-/// The follower and what it has brought up so far.
+/// Follower with its current derived state.
 pub struct Follower {
     db: DatabaseConnection,
     snapshots: Arc<SnapshotStore>,
     directory: IndexDirectory,
-    /// Empty before the first success, and again after a failure that leaves it in doubt.
+    /// Empty before the first success, and after a failure that leaves the state uncertain.
     derived: Option<Derived>,
 }
 
-/// Everything that is derived, at one position of the log.
+/// Everything derived, at one log position.
 struct Derived {
     index: Index,
     dictionary: Arc<Dictionary>,
@@ -40,13 +40,13 @@ struct Derived {
 }
 
 impl Follower {
-    /// A follower that keeps its index in this folder.
+    /// Creates a follower that keeps its index in this directory.
     pub fn new(db: DatabaseConnection, snapshots: Arc<SnapshotStore>, directory: IndexDirectory) -> Self {
         Self { db, snapshots, directory, derived: None }
     }
 
-    /// Follows the log until the other end of `stop` is dropped. Opens the index first, and builds it where there is
-    /// none that fits.
+    /// Follows the log until the other end of `stop` is dropped. Opens the index first, and builds it if there is no
+    /// usable one.
     pub async fn run(mut self, stop: oneshot::Receiver<()>) {
         let mut waker = Waker::new(&self.db, self.snapshots.clone()).await;
         tokio::select! {
@@ -56,7 +56,7 @@ impl Follower {
         self.forget().await;
     }
 
-    /// Brings everything up to the log once.
+    /// Brings everything up to the end of the log, once.
     pub async fn catch_up(mut self) -> Result<()> {
         while self.step().await? {}
         self.forget().await;
@@ -76,7 +76,7 @@ impl Follower {
                     }
                 }
                 Err(error) => {
-                    // Once, not with every attempt: a database may be away for hours.
+                    // Logged once rather than on every attempt: a database may be unavailable for hours.
                     if !std::mem::replace(&mut failing, true) {
                         tracing::error!(cause = error.cause(), "the change log cannot be followed at the moment");
                     }
@@ -86,8 +86,8 @@ impl Follower {
         }
     }
 
-    /// Waits a moment before the next attempt. What is derived is read again from disk and database, unless it is
-    /// only the database that is away: after a commit that failed half-way only the folder knows how far it got.
+    /// Waits before the next attempt. Reloads derived state from disk and database, unless only the database is
+    /// unavailable: after a commit that failed halfway, only the directory knows how far it got.
     async fn recover(&mut self, error: AppError, waker: &mut Waker) {
         match error {
             AppError::Unavailable(_) => waker.sleep().await,
@@ -112,7 +112,7 @@ impl Follower {
         }
     }
 
-    /// Takes the next step and says whether there was one to take.
+    /// Takes the next step. Returns false if there was nothing to do.
     async fn step(&mut self) -> Result<bool> {
         let head = changelog::head(&self.db).await?;
         let fits = match &self.derived {
@@ -122,7 +122,7 @@ impl Follower {
         if !fits {
             self.forget().await;
             let mut derived = Derived::open(&self.db, &self.snapshots, &self.directory, &head).await?;
-            // What was written while nobody followed comes first: a process is not ready with an old state.
+            // Catches up before publishing: a process must not become ready with an old state.
             while derived.point.position < head.position {
                 derived.apply(&self.db).await?;
             }
@@ -164,8 +164,8 @@ impl Derived {
         Ok(Self { index, dictionary, point })
     }
 
-    /// Whether it can go on from where it is. It cannot where another database, or an older copy of this one, has
-    /// been put in the place of the one it is derived from, whether or not that has gone on since.
+    /// Whether the derived state can be continued. It cannot if the database was replaced by another one or by an older
+    /// copy of itself, even if that copy has been written to since.
     async fn fits(&self, db: &DatabaseConnection, head: &catalogue::Model) -> Result<bool> {
         let is_behind = self.index.catalogue() == head.uid && self.point.position <= head.position;
         Ok(is_behind && self.point.is_in(db).await?)

@@ -1,4 +1,5 @@
-//! HTTP: routes, the GraphQL endpoint, GraphiQL, health and metrics. What must not go in: anything of the catalogue.
+//! HTTP: routes, the GraphQL endpoint, GraphiQL, health and metrics. Does not belong here: anything about the
+//! catalogue.
 
 mod accept;
 mod authorization;
@@ -42,14 +43,14 @@ use endpoint::Endpoint;
 use error::HttpError;
 use headers::{IDEMPOTENCY_KEY, POSITION};
 
-/// How long the head of a request may take to arrive.
+/// Time in which the head of a request must arrive.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a peer may take nothing in of what is sent.
+/// Time for which a peer may accept no data before it is disconnected.
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long a browser may go by what it was told about our origins.
+/// Time for which browsers may cache a preflight response.
 const CORS_MAX_AGE_SECONDS: usize = 600;
 
-/// Binds the address and gives the server that is to be awaited.
+/// Binds the address and returns the server, which the caller must await.
 pub fn bind(state: Arc<AppState>) -> Result<(Server, SocketAddr)> {
     let settings = state.settings.clone();
     let endpoint = Endpoint::new(state.clone())?;
@@ -67,7 +68,7 @@ pub fn bind(state: Arc<AppState>) -> Result<(Server, SocketAddr)> {
     };
     let server = HttpServer::new(app).on_connect(|peer, _| set_send_timeout(peer));
     let mut server = server.shutdown_timeout(settings.shutdown_seconds).client_request_timeout(HEAD_TIMEOUT);
-    // They are heard by a thread of their own (src/signals.rs), which no busy request holds up.
+    // A thread of its own handles signals (src/signals.rs), so that busy requests cannot delay them.
     server = server.disable_signals();
     if settings.workers > 0 {
         server = server.workers(settings.workers);
@@ -78,8 +79,8 @@ pub fn bind(state: Arc<AppState>) -> Result<(Server, SocketAddr)> {
     Ok((server.run(), address))
 }
 
-/// Lets the system end the connection of a peer that takes nothing in: the library would wait for it without end, with
-/// the answer in memory.
+/// Sets a system timeout that ends the connection of a peer that accepts no data. The library would wait forever with
+/// the response in memory.
 fn set_send_timeout(peer: &dyn Any) {
     #[cfg(target_os = "linux")]
     if let Some(peer) = peer.downcast_ref::<TcpStream>() {
@@ -112,7 +113,7 @@ fn routes(config: &mut web::ServiceConfig, graphiql: bool) {
         .default_service(web::to(not_found));
 }
 
-/// Which pages may call the API. Answers never carry credentials: whoever signs in does so by a header.
+/// Origins whose pages may call the API. Responses never allow credentials: clients sign in with a header.
 fn cors(origins: &[String]) -> Cors {
     let cors = Cors::default()
         .allowed_methods(["GET", "POST"])

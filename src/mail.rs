@@ -1,4 +1,4 @@
-//! Mail: through an SMTP server, or into a folder of files where none is set. What must not go in: what letters say.
+//! Mail: sent through an SMTP server, or written to a folder if none is set. Does not belong here: the texts of mails.
 
 mod outbox;
 
@@ -18,20 +18,20 @@ use crate::start::create_private_folder;
 
 pub use outbox::Outbox;
 
-/// How long the server may take for one step.
+/// Timeout of one step of the SMTP protocol.
 const STEP_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A letter.
+/// Mail message.
 pub struct Mail {
-    /// The address that it goes to, checked.
+    /// Recipient, validated.
     pub to: String,
-    /// What it is about, in one line.
+    /// Subject, in one line.
     pub subject: String,
-    /// What it says, as plain text.
+    /// Body as plain text.
     pub text: String,
 }
 
-/// Delivers letters.
+/// Delivers mail.
 pub struct Mailer {
     from: Mailbox,
     transport: Transport,
@@ -44,7 +44,7 @@ enum Transport {
 }
 
 impl Mailer {
-    /// As the settings say.
+    /// Creates the mailer that the settings configure.
     pub fn new(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Self> {
         let from = settings.mail_from.parse();
         let from =
@@ -53,7 +53,7 @@ impl Mailer {
         Ok(Self { from, transport, clock })
     }
 
-    /// Hands a letter over; `Err` says for the log why that failed.
+    /// Delivers a mail. The error is meant for the log.
     pub async fn deliver(&self, mail: &Mail) -> Result<()> {
         let to: Address = mail.to.parse().map_err(AppError::internal)?;
         let letter = Message::builder()
@@ -72,8 +72,8 @@ impl Mailer {
     }
 }
 
-/// The text as it is where that is ASCII: the library would take lines of more than 76 characters apart, and with them
-/// links, though a line may have a thousand.
+/// Sends ASCII text unencoded: the library would break lines over 76 characters, and links with them, although lines
+/// may have a thousand.
 fn body(text: &str) -> Body {
     if !text.is_ascii() {
         return Body::new(text.to_owned());

@@ -23,9 +23,9 @@ async fn main() -> ExitCode {
             code
         }
         Err(error) => {
-            // Not by a macro: it panics where standard error cannot be written.
+            // Not the macro, which panics if standard error cannot be written.
             _ = writeln!(std::io::stderr(), "lectern: {}", error.cause());
-            // Work on other threads that nobody waits for any more would hold up the end of the runtime.
+            // Exits at once, because abandoned work on other threads would delay the end of the runtime.
             telemetry::exit(FAILURE)
         }
     }

@@ -1,4 +1,4 @@
-//! What the process counts of itself, for `GET /metrics`.
+//! Metrics of the process, for `GET /metrics`.
 
 use std::time::Duration;
 
@@ -20,10 +20,10 @@ struct Status {
     status: u16,
 }
 
-/// The upper ends of the buckets, in seconds: from an answer out of the cache to the limit of a request.
+/// Upper bounds of the buckets in seconds: from a cached response to the time limit of a request.
 const DURATION_BUCKETS_SECONDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 2.5, 10.0];
 
-/// The counts of one application.
+/// Metrics of one application.
 #[derive(Debug)]
 pub struct Metrics {
     in_flight: Gauge,
@@ -38,17 +38,17 @@ pub struct Metrics {
     lost_log_lines: Counter,
 }
 
-/// What is so at the moment, as against what is counted.
+/// Gauges, in contrast to counters.
 #[derive(Clone, Copy, Debug)]
 pub struct CurrentState {
-    /// The position of the log that answers are given from; `None` before the process is ready.
+    /// Log position of the current snapshot; `None` before the process is ready.
     pub served: Option<i64>,
-    /// The position that the log has got to; `None` where the database does not say.
+    /// Position of the end of the log; `None` if the database is unavailable.
     pub head: Option<i64>,
 }
 
 impl Metrics {
-    /// Nothing counted yet, but for what those count themselves who do it.
+    /// Starts all counts at zero, except those owned by other components.
     pub fn new(database: &Database, accounts: &Accounts, outbox: &Outbox) -> Self {
         Self {
             in_flight: Gauge::default(),
@@ -64,24 +64,24 @@ impl Metrics {
         }
     }
 
-    /// Counts a request as being answered, for as long as what this gives is kept: also where its peer goes away.
+    /// Counts a request as in flight while the returned value is kept, even if its peer disconnects.
     pub fn in_flight(&self) -> InFlight {
         self.in_flight.inc();
         InFlight(self.in_flight.clone())
     }
 
-    /// Whether no request is being answered.
+    /// Whether no request is in flight.
     pub fn is_idle(&self) -> bool {
         self.in_flight.get() == 0
     }
 
-    /// Counts an answer.
+    /// Counts a response.
     pub fn count_response(&self, status: u16, took: Duration) {
         self.requests.get_or_create(&Status { status }).inc();
         self.durations.observe(took.as_secs_f64());
     }
 
-    /// Counts a look for an answer among those that are kept.
+    /// Counts a cache lookup.
     pub fn count_cache_lookup(&self, found: bool) {
         if found {
             self.cache_hits.inc()
@@ -90,7 +90,7 @@ impl Metrics {
         };
     }
 
-    /// All metrics in the text form of OpenMetrics.
+    /// All metrics in the OpenMetrics text format.
     pub fn text(&self, now: CurrentState) -> Result<String, std::fmt::Error> {
         let mut registry = Registry::with_prefix("lectern");
         registry.register("read_statements", "SQL statements that requests have caused", self.statements.clone());
@@ -115,7 +115,7 @@ impl Metrics {
 }
 
 impl CurrentState {
-    /// A position that is not known is left out: 0 would be a lie that sets off the wrong alarm.
+    /// Omits an unknown position: 0 would be wrong and set off the wrong alarm.
     fn register(self, registry: &mut Registry) {
         let gauge = |value: i64| {
             let gauge: Gauge = Gauge::default();
@@ -135,7 +135,7 @@ impl CurrentState {
     }
 }
 
-/// A request that is being answered.
+/// Request in flight.
 #[derive(Debug)]
 pub struct InFlight(Gauge);
 

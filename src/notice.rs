@@ -1,6 +1,6 @@
-//! Letters about what waits for somebody's decision: to staff about providers, to owners about partnerships. They hold
-//! counts and a link, and no text that a stranger chose. How often one goes out is bounded, and kept in the database, so
-//! that several processes send no more than one.
+//! Mail about pending decisions: to staff about providers, to owners about partnerships. It contains counts and a link,
+//! and no text that a stranger chose. Its frequency is limited in the database, so that several processes send no more
+//! than one.
 
 use std::sync::Arc;
 
@@ -18,17 +18,17 @@ use crate::error::Result;
 use crate::mail::{Mail, Outbox};
 use crate::write::put;
 
-/// Those who get one letter.
+/// Maximum number of recipients of one mail.
 const MAX_RECIPIENTS: u64 = 20;
-/// Providers that are written to at once; the others get their letter with the next change.
+/// Maximum number of providers to notify at once. The others are notified after the next change.
 const MAX_PROVIDERS: u64 = 50;
-/// The time between two letters to staff, and between two letters to the owners of a provider.
+/// Minimum interval between two mails to staff, and between two mails to the owners of a provider.
 const STAFF_INTERVAL: TimeDelta = TimeDelta::hours(1);
 const PARTNER_INTERVAL: TimeDelta = TimeDelta::days(1);
 const STAFF_LETTER: &str = "staff queue";
 const PARTNER_LETTER: &str = "partnerships";
 
-/// Sends letters about what waits.
+/// Sends mail about pending decisions.
 #[derive(Clone)]
 pub struct Notices {
     db: DatabaseConnection,
@@ -43,12 +43,12 @@ struct Waiting {
 }
 
 impl Notices {
-    /// Letters whose links lead to the pages at this address.
+    /// Creates the sender. Links lead to pages at `link_url`.
     pub fn new(db: DatabaseConnection, outbox: Outbox, clock: Arc<dyn Clock>, link_url: &str) -> Self {
         Self { db, outbox, clock, link_url: link_url.trim_end_matches('/').to_owned() }
     }
 
-    /// Tells staff later that providers or names wait for them, unless they have had a letter within the hour.
+    /// Queues a mail to staff about pending providers and names, unless they got one within the hour.
     pub fn staff_queue(&self) {
         let notices = self.clone();
         self.outbox.later(async move {
@@ -58,7 +58,7 @@ impl Notices {
         });
     }
 
-    /// Tells the owners of providers later that partnerships wait for them, each at most once a day.
+    /// Queues mails to owners about pending partnerships, to each provider at most once a day.
     pub fn partnerships(&self) {
         let notices = self.clone();
         self.outbox.later(async move {
@@ -98,7 +98,7 @@ impl Notices {
         Ok(())
     }
 
-    /// The providers with a proposal that they can see and that is newer than their last letter.
+    /// Providers with a proposal that they can see and that is newer than their last mail.
     async fn partners(&self) -> Result<Vec<Waiting>> {
         let sql = format!(
             "select p.provider_id as provider from partnership p \
@@ -114,7 +114,7 @@ impl Notices {
         Ok(Waiting::find_by_statement(statement).all(&self.db).await?)
     }
 
-    /// Whether a letter may go out now; then no other one does within the interval.
+    /// Claims the right to send a mail now, which blocks others for the interval.
     async fn claim(&self, kind: &str, subject: i64, interval: TimeDelta) -> Result<bool> {
         let now: DateTime<Utc> = self.clock.now();
         use letter_limit::Column;
@@ -128,7 +128,7 @@ impl Notices {
     }
 }
 
-/// Accounts whose address is known to be theirs.
+/// Accounts with a verified email address.
 fn verified() -> Select<account::Entity> {
     account::Entity::find().filter(account::Column::EmailVerifiedAt.is_not_null()).order_by_asc(account::Column::Id)
 }

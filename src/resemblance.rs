@@ -1,12 +1,13 @@
-//! Which names a reader would take for each other: what they come down to when case, width, accents, spaces, punctuation
-//! and invisible characters are left out and look-alike letters count as one.
+//! Detects confusable names by their skeletons: names without case, width, accents, spaces, punctuation and invisible
+//! characters, with look-alike letters unified.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// What is left of a name. Names with the same skeleton look alike. The confusables are those of Unicode (UTS 39).
+/// Returns the skeleton of a name. Names with the same skeleton look alike. The confusables are those of Unicode (UTS
+/// 39).
 pub fn skeleton(name: &str) -> String {
-    // Before lower case too: a capital I is taken for a small l, but a small i is not in the table.
+    // Before lowercasing too: a capital I looks like a small l, but a small i is not in the table.
     let wide = name.nfkc().collect::<String>();
     let alike: String = unicode_security::skeleton(&wide).collect();
     let lower: String = alike.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
@@ -15,7 +16,7 @@ pub fn skeleton(name: &str) -> String {
     if plain.is_empty() { wide.trim().to_owned() } else { plain }
 }
 
-/// Letters and digits of one stroke, which upper and lower case would tell apart.
+/// Unifies letters and digits of a single stroke, which upper and lower case would separate.
 fn one_stroke(c: char) -> char {
     match c {
         'i' | '1' | '|' => 'l',

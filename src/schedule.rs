@@ -1,6 +1,6 @@
-//! Scheduled publishing: a course becomes public at the time that its provider has said, once, however many processes
-//! serve the catalogue; while its provider is not active it waits. Woken by the clock, and by the log where a course is
-//! scheduled for sooner or a provider becomes active: nobody has to look again and again. What must not go in: what
+//! Scheduled publishing: a course becomes public at the time set by its provider, exactly once, however many processes
+//! serve the catalogue. While its provider is not active, it waits. The clock wakes the schedule, and so does the log
+//! when a course is scheduled earlier or a provider becomes active, so no polling is needed. Does not belong here: what
 //! publishing a course means.
 
 use std::future::pending;
@@ -24,23 +24,23 @@ use crate::error::Result;
 use crate::snapshot::SnapshotStore;
 use crate::write::{Writer, in_transaction};
 
-/// Courses of one transaction.
+/// Maximum number of courses published in one transaction.
 const COURSES_PER_TRANSACTION: u64 = 500;
-/// How long it waits after a failure, and where somebody else is writing to what is due.
+/// Delay after a failure, and while another writer has locked what is due.
 const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
-/// What publishes courses at their time.
+/// Publishes courses at their scheduled time.
 pub struct Schedule {
     database: Database,
     snapshots: Arc<SnapshotStore>,
     writer: Writer,
 }
 
-/// A course that waits to be published: its provider, and when.
+/// Scheduled course: its provider and time.
 type Waiting = (i64, DateTime<Utc>);
 
 impl Schedule {
-    /// The schedule of a catalogue, by this clock.
+    /// Creates the schedule of a catalogue.
     pub fn new(database: Database, snapshots: Arc<SnapshotStore>, clock: Arc<dyn Clock>) -> Self {
         Self { database, snapshots, writer: Writer::new("schedule", clock) }
     }
@@ -67,7 +67,7 @@ impl Schedule {
                     }
                 }
                 Err(error) => {
-                    // Once, not with every attempt: a database may be away for hours.
+                    // Logged once rather than on every attempt: a database may be unavailable for hours.
                     if !std::mem::replace(&mut failing, true) {
                         tracing::error!(cause = error.cause(), "courses cannot be published on time at the moment");
                     }
@@ -77,7 +77,7 @@ impl Schedule {
         }
     }
 
-    /// Publishes all that is due, and gives the time at which the next course is.
+    /// Publishes everything that is due, and returns the time of the next scheduled course.
     async fn step(&self) -> Result<Option<DateTime<Utc>>> {
         loop {
             let Some((provider, time)) = next(&self.database.follow).await? else { return Ok(None) };
@@ -97,7 +97,7 @@ impl Schedule {
         }
     }
 
-    /// Publishes what is due of one provider, and says how much that was.
+    /// Publishes the due courses of one provider, and returns their number.
     async fn publish(&self, provider: i64) -> Result<usize> {
         in_transaction(&self.database.write, async |tx| {
             let courses = due(&tx, provider, self.writer.now()).await?;
@@ -114,7 +114,7 @@ fn waiting() -> Select<course::Entity> {
     course::Entity::find().filter(Column::Status.eq(ListingStatus::Draft)).order_by_asc(Column::ScheduledFor)
 }
 
-/// The course of an active provider that is next.
+/// Next scheduled course of an active provider.
 async fn next(db: &DatabaseConnection) -> Result<Option<Waiting>> {
     let active = provider::Entity::find().filter(provider::Column::Status.eq(ProviderStatus::Active));
     let active = active.select_only().column(provider::Column::Id).into_query();
@@ -123,9 +123,9 @@ async fn next(db: &DatabaseConnection) -> Result<Option<Waiting>> {
     Ok(first.into_tuple().one(db).await?)
 }
 
-/// The courses of a provider that are due by now. Its row is locked, as every writer of its courses does, so that it
-/// stays active until the commit and nobody else publishes them; where it is locked already they are left to the next
-/// time, since whoever has it may be another process that is doing the same.
+/// Due courses of a provider. Locks the provider's row, as every writer of its courses does, so that it stays active
+/// until the commit and nobody else publishes them. If it is locked already, they are left for the next time, since the
+/// holder may be another process doing the same.
 async fn due(db: &DatabaseTransaction, provider: i64, now: DateTime<Utc>) -> Result<Vec<i64>> {
     let owner = provider::Entity::find_by_id(provider)
         .filter(provider::Column::Status.eq(ProviderStatus::Active))

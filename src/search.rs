@@ -1,5 +1,5 @@
-//! The search index: a copy of what the public may find, which can be thrown away and built again at any time.
-//! What must not go in: writes to the database, and anything of GraphQL.
+//! The search index: a copy of what the public can find, which can be discarded and rebuilt at any time. Does not
+//! belong here: writes to the database, and anything of GraphQL.
 
 mod build;
 mod course_columns;
@@ -67,15 +67,15 @@ use crate::work::WorkMeter;
 const COURSE_COUNTS_WORK: u64 = 20;
 /// Work units per document for reading the course columns.
 const COURSE_COLUMNS_WORK: u64 = 20;
-/// What reading the other names of skills takes, in units for each document.
+/// Work units per document for reading the aliases of skills.
 const SYNONYMS_WORK: u64 = 2;
 
-/// The index as it was at one moment.
+/// Index as of one commit.
 #[derive(Clone)]
 pub struct Reader {
-    /// The searcher.
+    /// Searcher of the library.
     pub searcher: tantivy::Searcher,
-    /// The fields of the documents.
+    /// Fields of the documents.
     pub fields: Arc<Fields>,
     segments: Arc<[Segment]>,
     course_counts: Arc<OnceLock<CourseCounts>>,
@@ -85,7 +85,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// The index as this searcher sees it.
+    /// Creates a reader on this searcher.
     pub fn new(searcher: tantivy::Searcher, fields: Arc<Fields>) -> Self {
         let readers = searcher.segment_readers().iter().enumerate();
         let segments = readers.map(|(ordinal, reader)| Segment::new(ordinal, reader.clone(), fields.clone()));
@@ -95,27 +95,27 @@ impl Reader {
         Self { searcher, fields, segments, course_counts, course_columns, synonyms, evaluation }
     }
 
-    /// The same for one request: this meter pays, and what was found is known to the end of the request.
+    /// Copies the reader for one request, which is charged to this meter. Results are cached to the end of the request.
     pub fn for_request(&self, meter: Arc<WorkMeter>) -> Self {
         Self { evaluation: Arc::new(Evaluation::new(meter)), ..self.clone() }
     }
 
-    /// Charges work that is done outside of the index.
+    /// Charges work done outside of the index.
     pub fn charge(&self, units: u64) -> Result<()> {
         self.meter().charge(units)
     }
 
-    /// What pays for the work.
+    /// Meter that the work is charged to.
     pub(in crate::search) fn meter(&self) -> &WorkMeter {
         &self.evaluation.meter
     }
 
-    /// How many courses there are.
+    /// Number of courses.
     fn courses(&self) -> usize {
         self.searcher.num_docs() as usize
     }
 
-    /// What is worked out once for all requests, by the one that first asks for it.
+    /// Computes a value that all requests share, in the request that first needs it.
     fn shared<'a, T>(&self, cell: &'a OnceLock<T>, work: u64, make: impl FnOnce() -> Result<T>) -> Result<&'a T> {
         segment::get_or_try_init(cell, || {
             self.meter().charge_each(self.courses(), work)?;
@@ -133,7 +133,7 @@ impl Reader {
         self.shared(&self.course_columns, COURSE_COLUMNS_WORK, || CourseColumns::new(self))
     }
 
-    /// The other names of all skills, read when a text is first searched for.
+    /// Aliases of all skills, read when a text is first searched for.
     fn synonyms(&self) -> Result<&Synonyms> {
         self.shared(&self.synonyms, SYNONYMS_WORK, || Synonyms::new(self))
     }

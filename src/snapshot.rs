@@ -1,5 +1,5 @@
-//! What this process serves from: the newest state of everything derived, published by the follower and by nobody
-//! else. A request takes one snapshot and keeps it to its end, so that all parts of an answer agree.
+//! Snapshots that this process serves from: the newest derived state, published by the follower only. A request uses
+//! one snapshot throughout, so that all parts of its response agree.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,35 +13,35 @@ use crate::dictionary::Dictionary;
 use crate::search::Reader;
 use crate::work::WorkMeter;
 
-/// Everything derived, at one position of the log.
+/// Everything derived, at one log position.
 pub struct Snapshot {
-    /// The position up to which every change is in it.
+    /// Log position: every change up to it is included.
     pub position: i64,
-    /// The mark of the change at that position, which tells it from the same position of another history.
+    /// Mark of the change at that position, which distinguishes it from the same position in another history.
     pub mark: Option<i64>,
-    /// The small tables.
+    /// Small tables.
     pub dictionary: Arc<Dictionary>,
     search: Reader,
 }
 
 impl Snapshot {
-    /// Everything derived at this point of the log.
+    /// Creates a snapshot at this point of the log.
     pub fn new(point: LogPoint, dictionary: Arc<Dictionary>, search: Reader) -> Self {
         Self { position: point.position, mark: point.mark, dictionary, search }
     }
 
-    /// The point of the log that it is of.
+    /// Log position and mark of the snapshot.
     pub fn point(&self) -> LogPoint {
         LogPoint { position: self.position, mark: self.mark }
     }
 
-    /// The search index for one request, which pays for what it looks at.
+    /// Search index for one request, charged to its meter.
     pub fn search(&self, meter: Arc<WorkMeter>) -> Reader {
         self.search.for_request(meter)
     }
 }
 
-/// How far the search index is built, in courses; both 0 before and where it need not be built.
+/// Progress of building the search index, in courses. Both numbers are 0 before, and if it need not be built.
 #[derive(Debug, Default)]
 pub struct Progress {
     done: AtomicU64,
@@ -49,27 +49,27 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Building begins, of so many.
+    /// Begins with this total.
     pub fn begin(&self, total: u64) {
         self.done.store(0, Ordering::Relaxed);
         self.total.store(total, Ordering::Relaxed);
     }
 
-    /// So many more are done.
+    /// Adds finished courses.
     pub fn add(&self, count: u64) {
         let done = self.done.fetch_add(count, Ordering::Relaxed) + count;
         tracing::info!(done, total = self.total.load(Ordering::Relaxed), "building the search index");
     }
 
-    /// How many are done, and of how many.
+    /// Returns the number of finished courses and the total.
     pub fn get(&self) -> (u64, u64) {
         (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed))
     }
 }
 
-/// Holder of the newest snapshot; empty until the process is ready.
+/// Holder of the newest snapshot. Empty until the process is ready.
 pub struct SnapshotStore {
-    /// How far the index is built while there is no snapshot.
+    /// Progress of the index while there is no snapshot.
     pub progress: Progress,
     current: ArcSwapOption<Snapshot>,
     position: watch::Sender<i64>,
@@ -84,19 +84,19 @@ impl Default for SnapshotStore {
 }
 
 impl SnapshotStore {
-    /// The newest snapshot; `None` while the index is being built.
+    /// Newest snapshot; `None` while the index is being built.
     pub fn snapshot(&self) -> Option<Arc<Snapshot>> {
         self.current.load_full()
     }
 
-    /// Puts a newer snapshot in the place of the last one.
+    /// Replaces the snapshot with a newer one.
     pub fn publish(&self, snapshot: Snapshot) {
         let position = snapshot.position;
         self.current.store(Some(Arc::new(snapshot)));
         self.position.send_replace(position);
     }
 
-    /// Waits until this process has got to a position, and says whether it has within the limit.
+    /// Waits until this process has reached a position. Returns false if it does not within the limit.
     pub async fn wait_for(&self, position: i64, limit: Duration) -> bool {
         let mut seen = self.position.subscribe();
         if *seen.borrow() < position {
@@ -105,12 +105,13 @@ impl SnapshotStore {
         tokio::time::timeout(limit, seen.wait_for(|now| *now >= position)).await.is_ok_and(|seen| seen.is_ok())
     }
 
-    /// Wakes the follower when somebody waits for a position, so that nobody waits for its next look at the log.
+    /// Waits until a request waits for a position. The follower wakes on this, so that the request need not wait for
+    /// the next poll.
     pub async fn wait_for_request(&self) {
         self.requested.notified().await;
     }
 
-    /// Wakes whenever a newer snapshot is there.
+    /// Receiver that is notified of every newer snapshot.
     pub fn watch(&self) -> watch::Receiver<i64> {
         self.position.subscribe()
     }

@@ -1,5 +1,5 @@
-//! What happens to the database before anything is served: it is looked at, migrated and, where empty, seeded. A file
-//! or database that is not ours, damaged, or of a newer version is refused and left as it is.
+//! Prepares the database before anything is served: inspects it, migrates it and, if it is empty, seeds it. A file or
+//! database that is not ours, damaged, or of a newer version is rejected and left unchanged.
 
 pub(crate) mod inspect;
 
@@ -16,10 +16,11 @@ use crate::database::{self, Database, url};
 use crate::error::{AppError, Result};
 use inspect::{inspect_file, inspect_tables};
 
-/// The lock that keeps two processes from migrating one PostgreSQL database at the same time; any fixed number does.
+/// Lock that keeps two processes from migrating one PostgreSQL database at the same time. The number is arbitrary but
+/// fixed.
 const MIGRATION_LOCK: i64 = 0x4c45_4354;
 
-/// Report of what was found of a database, and what was done to it.
+/// Report of the state of the database, and of what was done to it.
 #[derive(Clone, Debug)]
 pub struct DatabaseReport {
     location: String,
@@ -40,7 +41,7 @@ impl Display for DatabaseReport {
     }
 }
 
-/// Looks at the database, opens it and brings it to this version.
+/// Inspects the database, opens it and migrates it to this version.
 pub async fn prepare(settings: &Settings) -> Result<(Database, DatabaseReport)> {
     create_private_folder(&settings.data_dir).map_err(|_| AppError::input("data_dir", "the folder cannot be made"))?;
     let lock = std::fs::File::create(settings.data_dir.join("start.lock"));
@@ -48,7 +49,7 @@ pub async fn prepare(settings: &Settings) -> Result<(Database, DatabaseReport)> 
     lock.lock().map_err(AppError::internal)?;
     if let Some(path) = database::file(&url(settings)) {
         inspect_file(&path).await?;
-        // Where it cannot be made, opening it says so.
+        // If it cannot be created, opening it reports the error.
         _ = create_private_file(&path);
     }
     let database = Database::open(settings).await.map_err(|error| cannot_open(&error))?;
@@ -63,7 +64,7 @@ pub async fn prepare(settings: &Settings) -> Result<(Database, DatabaseReport)> 
     }
 }
 
-/// Where the database is, for people to read: no user and no password.
+/// Location of the database for people, without user and password.
 fn describe_location(settings: &Settings) -> String {
     let url = url(settings);
     if let Some(path) = database::file(&url) {
@@ -78,7 +79,7 @@ fn describe_location(settings: &Settings) -> String {
     )
 }
 
-/// Makes a folder that nobody else may read: keys lie in it, and letters with links that sign in.
+/// Creates a folder that only its owner can read: it holds keys, and mail with links that sign in.
 pub fn create_private_folder(path: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     #[cfg(unix)]
@@ -86,7 +87,8 @@ pub fn create_private_folder(path: &Path) -> std::io::Result<()> {
     builder.recursive(true).create(path)
 }
 
-/// Makes the file of a new database, for its owner only; what SQLite puts beside it takes its rights from it.
+/// Creates the file of a new database for its owner only. SQLite copies its permissions to the files it creates beside
+/// it.
 fn create_private_file(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     #[cfg(unix)]
@@ -99,8 +101,8 @@ fn cannot_open(error: &AppError) -> AppError {
     AppError::input("database_url", "the database cannot be reached, or refuses the user, the password or the name")
 }
 
-/// Brings the database to this version, one process at a time. Gives whether it held nothing, and how many migrations
-/// it took.
+/// Migrates the database to this version, one process at a time. Returns whether it was empty, and how many migrations
+/// ran.
 async fn migrate(db: &DatabaseConnection) -> Result<(bool, usize)> {
     let postgres = db.get_database_backend() == sea_orm::DbBackend::Postgres;
     let pool = postgres.then(|| db.get_postgres_connection_pool().clone());
@@ -109,7 +111,7 @@ async fn migrate(db: &DatabaseConnection) -> Result<(bool, usize)> {
         None => None,
     };
     if let Some(lock) = &mut lock_session {
-        // Waits for another process that is migrating: longer than a statement of a request may.
+        // May wait longer than a request's statement for another process that is migrating.
         let statements = ["set statement_timeout = 0".to_owned(), format!("select pg_advisory_lock({MIGRATION_LOCK})")];
         for statement in statements {
             sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut **lock).await.map_err(AppError::internal)?;
@@ -117,7 +119,7 @@ async fn migrate(db: &DatabaseConnection) -> Result<(bool, usize)> {
     }
     let done = apply_migrations(db).await;
     if let Some(lock) = lock_session {
-        // Closing the session gives the lock back and forgets the changed timeout.
+        // Closing the session releases the lock and the changed timeout.
         lock.close().await.map_err(AppError::internal)?;
     }
     done

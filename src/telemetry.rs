@@ -1,5 +1,5 @@
-//! The log: where it goes and in which form. What must not go in, here or in any line: tokens, passwords, connection
-//! strings, and the text of requests.
+//! Logging: target and format. Never to be logged, here or anywhere: tokens, passwords, connection strings, and the
+//! text of requests.
 
 mod writer;
 
@@ -14,18 +14,18 @@ use crate::error::{AppError, Result};
 
 pub use writer::lost_lines;
 
-/// How long the end of the process waits for lines that are not written yet.
+/// Time that the end of the process waits for unwritten lines.
 const FLUSH_TIMEOUT: Duration = Duration::from_millis(200);
 
-/// Starts the log on standard error; standard output is for what the commands print.
+/// Starts the log on standard error. Standard output is for the output of commands.
 pub fn start(settings: &Settings) -> Result<()> {
     let wrong =
         |_| AppError::input("log", "must be error, warn, info, debug, trace, off, or a filter such as lectern=debug");
     let filter = EnvFilter::try_new(directives(&settings.log)).map_err(wrong)?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| writer::LogWriter);
-    // The library would print its own errors, and panic where they cannot be printed.
+    // The library would print its own errors, and panic if they cannot be printed.
     let lines = lines.with_ansi(colours()).log_internal_errors(false);
-    // A second start in one process keeps the first one's log.
+    // A second start in one process keeps the first log.
     let started = match settings.log_format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
@@ -37,23 +37,24 @@ pub fn start(settings: &Settings) -> Result<()> {
     Ok(())
 }
 
-/// Waits a moment for lines that are not written yet.
+/// Waits briefly for unwritten lines.
 pub fn flush() {
     writer::flush(FLUSH_TIMEOUT);
 }
 
-/// Ends the process, with what it has logged.
+/// Flushes the log and ends the process.
 pub fn exit(code: u8) -> ! {
     flush();
     std::process::exit(code.into())
 }
 
-/// Whether somebody looks on who has not said no (<https://no-color.org>): files and journals keep the codes as they are.
+/// Whether standard error is a terminal and its user has not disabled colours (<https://no-color.org>). Files and
+/// journals would store the codes.
 fn colours() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty())
 }
 
-/// A level alone is meant for our own lines: of those of libraries, only warnings are of use to an operator.
+/// A plain level applies to our own lines. Of those of libraries, only warnings are useful to an operator.
 fn directives(setting: &str) -> String {
     match setting.parse::<LevelFilter>() {
         Ok(level) => format!("{},lectern={level}", level.min(LevelFilter::WARN)),
@@ -61,7 +62,7 @@ fn directives(setting: &str) -> String {
     }
 }
 
-/// Panics become lines of the log, within the span of the request that they happened in.
+/// Logs panics within the span of the request that caused them.
 fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();

@@ -1,8 +1,8 @@
-//! How much work a request may do, and until when. What must not go in: who asks, and what the work is for.
+//! Limits on the work and the time of a request. Does not belong here: who asks, and what the work is for.
 //!
-//! The price of a document is found before it runs, from its text. This is the other half: what the request really does is
-//! counted while it runs, so that a price that was too low costs no more than the limit. Whoever works in a loop charges
-//! before each part of it, and ends with the error that the meter gives.
+//! The price of a document is computed before it runs. This is the other half: actual work is counted while it runs, so
+//! that a price that was too low costs no more than the limit. Code that works in a loop charges before each part, and
+//! stops with the error that the meter returns.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -10,32 +10,32 @@ use std::time::Instant;
 
 use crate::error::{AppError, Result};
 
-/// What one request may spend.
+/// Limits of one request.
 #[derive(Clone, Copy, Debug)]
 pub struct Allowance {
-    /// Units of work: about as many as values of a column that are read, 5 to 10 nanoseconds each.
+    /// Units of work. One unit is about one column value read, 5 to 10 nanoseconds.
     pub work: u64,
-    /// Objects of the answer.
+    /// Objects in the response.
     pub objects: u64,
-    /// Bytes of the answer.
+    /// Bytes of the response.
     pub bytes: u64,
 }
 
 impl Allowance {
-    /// For what no client asks for.
+    /// Allowance for internal work that no client requests.
     pub const UNLIMITED: Allowance = Allowance { work: u64::MAX, objects: u64::MAX, bytes: u64::MAX };
 }
 
-/// What an object of an answer is charged as work: resolving and writing its fields.
+/// Work charged for an object in the response: resolving and serializing its fields.
 const OBJECT_WORK: u64 = 500;
-/// What a row of the database is charged as work.
+/// Work charged for a row of the database.
 const ROW_WORK: u64 = 500;
 
-/// Courses that courses of the answer link to. Each level of units multiplies them, and an object that is being resolved takes
-/// some 20 KB, so that they are counted before any of them is loaded.
+/// Maximum number of courses linked from courses in the response. Each level of units multiplies them, and an object
+/// takes some 20 KB while it is resolved, so they are counted before any of them is loaded.
 const MAX_LINKED_COURSES: u64 = 2_000;
 
-/// Counts the work of one request. All of its parts share it.
+/// Counts the work of one request. All its parts share it.
 #[derive(Debug)]
 pub struct WorkMeter {
     allowance: Allowance,
@@ -50,12 +50,12 @@ pub struct WorkMeter {
 }
 
 impl WorkMeter {
-    /// A meter of a request that must be done by then.
+    /// Creates a meter for a request with a deadline.
     pub fn new(allowance: Allowance, deadline: Instant) -> Self {
         Self { deadline: Some(deadline), ..Self::without_deadline(allowance) }
     }
 
-    /// A meter of what goes on for long, answer by answer.
+    /// Creates a meter for a long-running operation, whose limits apply to each response.
     pub fn without_deadline(allowance: Allowance) -> Self {
         let (work, objects, bytes) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
         let linked_courses = AtomicU64::new(0);
@@ -63,25 +63,25 @@ impl WorkMeter {
         Self { allowance, deadline: None, is_cancelled, work, objects, bytes, linked_courses, refusal }
     }
 
-    /// A meter for what no client asks for.
+    /// Creates a meter for internal work that no client requests.
     pub fn unlimited() -> Self {
         Self::without_deadline(Allowance::UNLIMITED)
     }
 
-    /// Begins anew, for the next answer.
+    /// Resets the counts for the next response.
     pub fn restart(&self) {
         for spent in [&self.work, &self.objects, &self.bytes, &self.linked_courses] {
             spent.store(0, Ordering::Relaxed);
         }
     }
 
-    /// Charges units of work, before they are done; also looks at the time.
+    /// Charges units of work before they are done, and checks the time.
     pub fn charge(&self, units: u64) -> Result<()> {
         add(&self.work, units);
         self.check()
     }
 
-    /// Charges the work of so many things, each of so many units.
+    /// Charges work per item.
     pub fn charge_each(&self, count: usize, units: u64) -> Result<()> {
         self.charge((count as u64).saturating_mul(units))
     }
@@ -91,7 +91,7 @@ impl WorkMeter {
         self.charge_each(rows, ROW_WORK)
     }
 
-    /// Charges objects of the answer.
+    /// Charges objects in the response.
     pub fn charge_objects(&self, objects: u64) -> Result<()> {
         add(&self.objects, objects);
         self.charge(objects.saturating_mul(OBJECT_WORK))
@@ -103,13 +103,13 @@ impl WorkMeter {
         self.refused(within("linked courses in its answer", &self.linked_courses, MAX_LINKED_COURSES))
     }
 
-    /// Charges bytes of the answer.
+    /// Charges bytes of the response.
     pub fn charge_bytes(&self, bytes: usize) -> Result<()> {
         add(&self.bytes, bytes as u64);
         self.refused(self.check_limits())
     }
 
-    /// Fails once the request has spent too much, its time is over or its client has gone.
+    /// Fails if the request has exceeded a limit, its time is up, or its client is gone.
     pub fn check(&self) -> Result<()> {
         self.refused(self.check_limits().and_then(|()| self.check_time()))
     }
@@ -119,12 +119,12 @@ impl WorkMeter {
         if is_late || self.is_cancelled.load(Ordering::Relaxed) { Err(AppError::OutOfTime) } else { Ok(()) }
     }
 
-    /// Remembers the first reason to stop.
+    /// Stores the first reason to stop.
     fn refused(&self, checked: Result<()>) -> Result<()> {
         checked.inspect_err(|error| _ = self.refusal.set(error.clone()))
     }
 
-    /// Why the request was stopped; `None` where it was not.
+    /// Reason why the request was stopped; `None` if it was not.
     pub fn refusal(&self) -> Option<&AppError> {
         self.refusal.get()
     }
@@ -135,7 +135,7 @@ impl WorkMeter {
         within("units of work", &self.work, self.allowance.work)
     }
 
-    /// Ends the request at its next look at the meter: nobody waits for the answer any more.
+    /// Stops the request at its next check of the meter, because nobody waits for the response any more.
     pub fn cancel(&self) {
         self.is_cancelled.store(true, Ordering::Relaxed);
     }
@@ -148,7 +148,7 @@ impl WorkMeter {
     }
 }
 
-/// A sum that has come to the end of the numbers would wrap, but no request lives long enough for that.
+/// An overflow would wrap, but no request runs long enough for that.
 fn add(spent: &AtomicU64, more: u64) {
     spent.fetch_add(more.min(1 << 48), Ordering::Relaxed);
 }

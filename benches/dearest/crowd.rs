@@ -1,4 +1,4 @@
-//! What another client notices while many send the dearest documents.
+//! Measures how other clients fare while many send the most expensive documents.
 
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -6,26 +6,26 @@ use std::time::{Duration, Instant};
 use crate::client::{Connection, get, post};
 use crate::server::Server;
 
-/// How many clients send the dearest documents.
+/// Number of clients that send the most expensive documents.
 const CLIENTS: usize = 32;
-/// How long.
+/// Duration of the measurement.
 const TIME: Duration = Duration::from_secs(15);
-/// The pause between two requests of the client that is watched.
+/// Pause between two requests of the observed client.
 const PAUSE: Duration = Duration::from_millis(10);
-/// What the client that is watched asks.
+/// Query of the observed client.
 const SIMPLE: &str = "{ courses(first: 5) { nodes { title provider { name } } } }";
 
-/// How long the answers took that the watched client was given, shortest first.
+/// Response times of the observed client, sorted ascending.
 pub struct Waited {
     /// Its simple query.
     pub simple: Vec<Duration>,
     /// `/health/live`.
     pub live: Vec<Duration>,
-    /// Answers to the crowd by status: data, and all others.
+    /// Responses to the other clients: with data, and all others.
     pub crowd: (usize, usize),
 }
 
-/// Sends these documents with many clients, and a simple query beside them.
+/// Sends these documents from many clients, with a simple query beside them.
 pub async fn press(server: &Server, documents: &[String]) -> Waited {
     let requests: Rc<Vec<Vec<u8>>> = Rc::new(documents.iter().map(|text| request(text)).collect());
     let until = Instant::now() + TIME;

@@ -1,4 +1,4 @@
-//! A query as a tree that can be changed at any place and written as text.
+//! A query as a tree that can be changed anywhere and written as text.
 
 use std::fmt::Write;
 
@@ -8,19 +8,19 @@ use async_graphql_value::Value as GraphQLValue;
 
 use crate::schema::Schema;
 
-/// A value of an argument.
+/// Value of an argument.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// A number, a text in quotes, a member of an enum: as it is written.
+    /// Number, quoted string or enum member, as it is written.
     Plain(String),
-    /// A list.
+    /// List.
     List(Vec<Value>),
-    /// An input object.
+    /// Input object.
     Object(Vec<(String, Value)>),
 }
 
 impl Value {
-    /// The same with other numbers and days: like it in its work, and not equal.
+    /// Copy of the value with other numbers and days: equally expensive, but not equal.
     pub fn varied(&self, number: usize) -> Value {
         match self {
             Value::Plain(plain) => Value::Plain(varied(plain, number)),
@@ -36,7 +36,7 @@ fn varied(plain: &str, number: usize) -> String {
     let text = plain.trim_matches('"');
     if let Ok(value) = text.parse::<f64>() {
         let other = (value + number as f64 / 10.0).to_string();
-        // A whole number stays whole, and within what a point on the globe may be.
+        // Integers stay integers, and within the range of a latitude.
         let other = if plain.contains('"') || plain.contains('.') {
             other
         } else {
@@ -50,28 +50,28 @@ fn varied(plain: &str, number: usize) -> String {
     }
 }
 
-/// A field that is asked for.
+/// Selected field.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Field {
-    /// The type that it is a field of.
+    /// Type that it belongs to.
     pub of: String,
     /// Its name.
     pub name: String,
-    /// The type that it leads to.
+    /// Type that it returns.
     pub leads_to: String,
-    /// What it is given.
+    /// Its arguments.
     pub arguments: Vec<(String, Value)>,
-    /// What is asked for below it; empty for a scalar.
+    /// Selection below it; empty for a scalar.
     pub fields: Vec<Field>,
 }
 
 impl Field {
-    /// How many fields there are from here down.
+    /// Number of fields in this subtree, including this one.
     pub fn size(&self) -> usize {
         1 + self.fields.iter().map(Field::size).sum::<usize>()
     }
 
-    /// The field at this place, counted from here down.
+    /// Field at this position of the subtree.
     pub fn at(&mut self, place: usize) -> Option<&mut Field> {
         if place == 0 {
             return Some(self);
@@ -87,7 +87,7 @@ impl Field {
         None
     }
 
-    /// The text of the query whose root this is.
+    /// Text of the query with this root.
     pub fn text(&self) -> String {
         let mut text = String::new();
         write_set(&mut text, &self.leads_to, &self.fields);
@@ -95,7 +95,8 @@ impl Field {
     }
 }
 
-/// Fields of one name with other arguments get another name; those of another type stand in a fragment.
+/// Writes a selection set. Fields with the same name but other arguments get an alias; fields of another type go into a
+/// fragment.
 fn write_set(text: &mut String, of: &str, fields: &[Field]) {
     text.push('{');
     for (place, field) in fields.iter().enumerate() {
@@ -106,7 +107,7 @@ fn write_set(text: &mut String, of: &str, fields: &[Field]) {
         }
         let before = fields.iter().take(place);
         let differs = |other: &Field| other.arguments != field.arguments || other.of != field.of;
-        // Whatever stands below has to agree too, so another name is safe.
+        // Everything below has to agree as well, so an alias is the safe choice.
         if before.filter(|other| other.name == field.name).any(|other| differs(other) || other.fields != field.fields) {
             let _ = write!(text, "a{place}: ");
         }
@@ -159,7 +160,7 @@ fn write_value(text: &mut String, value: &Value) {
     }
 }
 
-/// The query of a text, whose fields must be in the schema.
+/// Parses a query, whose fields must be in the schema.
 pub fn parse(schema: &Schema, text: &str) -> Field {
     let document = parse_query(text).unwrap_or_else(|error| panic!("{text}\n{error}"));
     let (_, operation) = document.operations.iter().next().unwrap();

@@ -1,4 +1,4 @@
-//! Documents drawn at random from the schema, and changes to them. The same seed draws the same.
+//! Generates random documents from the schema, and changes to them. Equal seeds generate equal documents.
 
 use fastrand::Rng;
 
@@ -8,21 +8,21 @@ use crate::document::{Field, Value};
 use crate::names::Names;
 use crate::schema::{Member, Schema, Slot};
 
-/// What documents are drawn from.
+/// Source of random documents.
 pub struct Source {
-    /// The types.
+    /// Types.
     pub schema: Schema,
-    /// What there is in the catalogue.
+    /// Names in the catalogue.
     pub names: Names,
 }
 
-/// Fields within each other at most: a document may have 15.
+/// Maximum depth of fields. A document may have 15.
 const DEPTH: usize = 8;
-/// Characters of a document at most.
+/// Maximum characters of a document.
 const CHARACTERS: usize = 30_000;
 
 impl Source {
-    /// A document of a few fields at the root.
+    /// Generates a document with a few root fields.
     pub fn document(&self, rng: &mut Rng) -> Field {
         let mut root = Field {
             of: "Query".to_owned(),
@@ -37,7 +37,7 @@ impl Source {
         root
     }
 
-    /// A field of a type with all that stands below it.
+    /// Generates a field of a type with its selection.
     fn field(&self, rng: &mut Rng, of: &str, depth: usize) -> Field {
         let of = match self.schema.possible.get(of) {
             Some(possible) if !possible.is_empty() => rng.choice(possible).unwrap().as_str(),
@@ -110,7 +110,7 @@ impl Source {
         matches!(slot.name.as_str(), "and" | "or" | "not")
     }
 
-    /// The same document, changed in a place or two.
+    /// Copies a document with one or two changes.
     pub fn changed(&self, rng: &mut Rng, document: &Field) -> Field {
         let mut changed = document.clone();
         for _ in 0..rng.usize(1..4) {
@@ -131,7 +131,7 @@ impl Source {
                 let out = rng.usize(0..field.fields.len());
                 field.fields.remove(out);
             }
-            // Again, up to as often as the limits let it stand there.
+            // Repeats a field, up to as often as the limits allow.
             2 | 3 if !field.fields.is_empty() => {
                 let again = rng.choice(&field.fields).unwrap().clone();
                 let is_varied = rng.bool();
@@ -161,7 +161,7 @@ impl Source {
     }
 }
 
-/// Repeats an item of a list somewhere in a value, each time a little different.
+/// Repeats an item of a list somewhere in a value, each time slightly different.
 fn multiply(rng: &mut Rng, value: &mut Value) {
     match value {
         Value::Plain(_) => {}
@@ -177,7 +177,7 @@ fn multiply(rng: &mut Rng, value: &mut Value) {
                 multiply(rng, item);
             } else if let Some(item) = rng.choice(&*items).cloned() {
                 let room = 100_usize.saturating_sub(items.len());
-                // Each another one: equal conditions are evaluated once.
+                // Each one differs: equal conditions are evaluated once.
                 let first = rng.usize(0..300);
                 items.extend((first..first + rng.usize(0..=room.min(60))).map(|number| item.varied(number)));
             }

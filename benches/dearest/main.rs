@@ -1,5 +1,5 @@
-//! Looks for the dearest documents that the limits let in: written by hand, drawn from the schema, and changed step by step
-//! towards more processor time, in all and per unit of cost. `scripts/dearest` starts it.
+//! Searches for the most expensive documents that the limits allow: written by hand, generated from the schema, and
+//! changed step by step towards more processor time, in total and per unit of cost. `scripts/dearest` starts it.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that meets the unexpected is to fail")]
 #![allow(clippy::print_stdout, reason = "the figures are what it is for")]
@@ -30,28 +30,28 @@ use schema::Schema;
 use search::Search;
 use server::Server;
 
-/// The dearest documents.
+/// Search for the most expensive documents.
 #[derive(Parser)]
 struct Arguments {
-    /// How long is searched, in seconds
+    /// Duration of the search, in seconds
     #[arg(long, default_value_t = 120.0)]
     seconds: f64,
-    /// How many courses there are
+    /// Number of courses
     #[arg(long, default_value_t = 50_000)]
     courses: usize,
-    /// What documents are drawn by
+    /// Seed of the generated documents
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// A folder that keeps the catalogue from one run to the next
+    /// Folder that keeps the catalogue from one run to the next
     #[arg(long)]
     data: Option<PathBuf>,
-    /// Print what each of the documents written by hand takes
+    /// Print what each document written by hand takes
     #[arg(long)]
     seeds: bool,
-    /// Another build of Lectern than the one beside which this was built
+    /// Another Lectern binary than the one built with this benchmark
     #[arg(long, default_value = env!("CARGO_BIN_EXE_lectern"))]
     lectern: PathBuf,
-    /// What `cargo bench` passes to every benchmark
+    /// Passed by `cargo bench` to every benchmark
     #[arg(long, hide = true)]
     bench: bool,
 }

@@ -1,11 +1,11 @@
-//! What there is in the catalogue, so that documents ask for what is found, and for the most common of it.
+//! Names in the catalogue, so that documents request what exists, and the most common values.
 
 use fastrand::Rng;
 use serde_json::Value;
 
 use crate::client::{Connection, post};
 
-/// Slugs, ids and words.
+/// Slugs, IDs and words.
 #[derive(Default)]
 pub struct Names {
     skills: Vec<String>,
@@ -23,7 +23,7 @@ const QUERY: &str = "{ courses(first: 20 orderBy: {field: REVIEW_COUNT}) { nodes
         providers(first: 20) { value { slug id } } } }
     certifications(first: 20) { nodes { slug id } } }";
 
-/// Words that many texts have, that few have, that are misspelt, and that are nothing.
+/// Words that are common, rare, misspelt, or in no text.
 const WORDS: [&str; 16] = [
     "course",
     "the",
@@ -44,7 +44,7 @@ const WORDS: [&str; 16] = [
 ];
 
 impl Names {
-    /// Asks the server.
+    /// Queries the server for them.
     pub async fn ask(address: &str) -> Self {
         let mut connection = Connection::open(address).await.unwrap();
         let request = post("/graphql", &serde_json::json!({ "query": QUERY }).to_string());
@@ -68,7 +68,7 @@ impl Names {
         }
     }
 
-    /// A value of a scalar type for what has this name.
+    /// Literal of a scalar type for an input with this name.
     pub fn plain(&self, rng: &mut Rng, name: &str, of: &str) -> String {
         match (of, name) {
             ("Int", "first") => (*rng.choice(&["1", "5", "20", "100"]).unwrap()).to_owned(),
@@ -101,12 +101,12 @@ impl Names {
         }
     }
 
-    /// The course of most reviews.
+    /// Course with the most reviews.
     pub fn course(&self) -> &str {
         &self.courses[0]
     }
 
-    /// The ids of a few courses, as a list.
+    /// IDs of some courses, as a list.
     pub fn course_ids(&self, count: usize) -> String {
         self.course_ids.iter().take(count).map(|id| quoted(id)).collect::<Vec<_>>().join(" ")
     }

@@ -1,32 +1,32 @@
-//! What was found, in lines of text.
+//! Prints the results.
 
 use std::time::Duration;
 
 use crate::crowd::Waited;
 use crate::search::{Found, Search, shortened};
 
-/// Milliseconds that a document may take on one core.
+/// Maximum milliseconds of a document on one core.
 const MOST_CPU: f64 = 500.0;
-/// Megabytes that it may take.
+/// Maximum megabytes of a document.
 const MOST_MEMORY: f64 = 50.0;
-/// How many times as much a unit of one document may take as that of another.
+/// Maximum ratio between the time per unit of two documents.
 const MOST_SPREAD: f64 = 20.0;
-/// Milliseconds within which a simple query is answered while many send the dearest ones, but for one in a hundred.
+/// Maximum milliseconds of a simple query while many clients send the most expensive documents, at the 99th percentile.
 const MOST_WAIT: f64 = 100.0;
 /// The same for `/health/live`.
 const MOST_LIVE: f64 = 50.0;
-/// How many are shown.
+/// Number of documents to show.
 const SHOWN: usize = 10;
 
 const HEAD: &str = "     cost    CPU ms  us/unit      MB     bytes  document";
 
-/// Each document written by hand.
+/// Prints each document written by hand.
 pub fn seeds(found: &[Found]) {
     println!("\nwritten by hand\n{HEAD}");
     found.iter().for_each(line);
 }
 
-/// The dearest documents, and the verdicts.
+/// Prints the most expensive documents, and the verdicts.
 pub fn print(search: &Search<'_>) {
     let Search { asked, refused, invalid, .. } = search;
     println!("\n{asked} documents, {refused} answers over a limit, {invalid} without data");
@@ -39,14 +39,15 @@ pub fn print(search: &Search<'_>) {
     }
     println!();
     let most = |found: &[&Found], figure: fn(&Found) -> f64| found.iter().map(|it| figure(it)).fold(0.0, f64::max);
-    // Of what takes next to nothing, the fixed price of a request says little: the spread is that of the dearest by CPU.
+    // For cheap documents, the fixed price of a request makes the ratio meaningless, so the spread is that of the most
+    // expensive ones by CPU.
     let least = by_cpu.iter().map(|found| found.per_unit()).fold(f64::INFINITY, f64::min);
     verdict("CPU of one document, ms", most(&by_cpu, |found| found.cpu), MOST_CPU);
     verdict("memory of one document, MB", most(&by_memory, |found| found.memory), MOST_MEMORY);
     verdict("CPU per unit, most beside least of the ten dearest", most(&by_cpu, Found::per_unit) / least, MOST_SPREAD);
 }
 
-/// What another client noticed.
+/// Prints what the observed client experienced.
 pub fn crowd(waited: &Waited) {
     let (answered, refused) = waited.crowd;
     println!("\n32 clients sending the dearest by CPU: {answered} answered, {refused} refused");
@@ -61,7 +62,7 @@ pub fn crowd(waited: &Waited) {
     verdict("p99 of /health/live beside them, ms", nth(&waited.live, 0.99), MOST_LIVE);
 }
 
-/// The ten that are worst in a figure, one of each beginning.
+/// The ten worst by a figure, one per origin.
 pub fn worst(found: &[Found], figure: fn(&Found) -> f64) -> Vec<&Found> {
     let mut sorted: Vec<&Found> = found.iter().collect();
     sorted.sort_by(|a, b| figure(b).total_cmp(&figure(a)));

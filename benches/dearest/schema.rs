@@ -1,4 +1,4 @@
-//! The schema as documents are drawn from it.
+//! The schema, as needed to generate documents.
 
 use std::collections::HashMap;
 
@@ -10,41 +10,41 @@ use async_graphql::parser::types::{
     BaseType, FieldDefinition, InputValueDefinition, Type, TypeKind, TypeSystemDefinition,
 };
 
-/// Where a value goes.
+/// Argument or input field.
 pub struct Slot {
-    /// The name.
+    /// Its name.
     pub name: String,
-    /// The type.
+    /// Its type.
     pub ty: Type,
-    /// Whether it must be given.
+    /// Whether it is required.
     pub required: bool,
 }
 
-/// A field of an object.
+/// Field of an object.
 pub struct Member {
     /// Its name.
     pub name: String,
-    /// What it takes.
+    /// Its arguments.
     pub arguments: Vec<Slot>,
-    /// The type that it leads to.
+    /// Type that it returns.
     pub leads_to: String,
 }
 
-/// The types by name.
+/// Types by name.
 #[derive(Default)]
 pub struct Schema {
     /// Objects and interfaces.
     pub objects: HashMap<String, Vec<Member>>,
-    /// Unions and interfaces: what there may be in their place.
+    /// Unions and interfaces, with their possible types.
     pub possible: HashMap<String, Vec<String>>,
-    /// Input objects, and whether exactly one of their fields is given.
+    /// Input objects, and whether exactly one of their fields must be given.
     pub inputs: HashMap<String, (Vec<Slot>, bool)>,
     /// Enums.
     pub enums: HashMap<String, Vec<String>>,
 }
 
 impl Schema {
-    /// The schema of Lectern.
+    /// Reads the schema of Lectern.
     pub fn read() -> Self {
         let mut schema = Self::default();
         for definition in parse_schema(sdl()).unwrap().definitions {
@@ -83,7 +83,7 @@ impl Schema {
         self.objects.contains_key(name) || self.possible.contains_key(name)
     }
 
-    /// A field of a type.
+    /// Returns a field of a type.
     pub fn member(&self, of: &str, name: &str) -> Option<&Member> {
         self.objects.get(of)?.iter().find(|member| member.name == name)
     }
@@ -107,7 +107,7 @@ fn slots(definitions: &[Positioned<InputValueDefinition>]) -> Vec<Slot> {
     definitions.iter().map(slot).collect()
 }
 
-/// The type in any lists.
+/// Innermost type of nested lists.
 pub fn innermost(ty: &Type) -> &str {
     match &ty.base {
         BaseType::Named(name) => name.as_str(),

@@ -1,4 +1,4 @@
-//! The search: what is dear is changed and kept where it has become dearer.
+//! The search: changes expensive documents and keeps changes that make them more expensive.
 
 use std::time::{Duration, Instant};
 
@@ -11,12 +11,12 @@ use crate::draw::Source;
 use crate::seeds;
 use crate::server::Server;
 
-/// A document within the limits, and what it takes.
+/// Document within the limits, with its measurements.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// The document.
     pub document: Field,
-    /// Where it began: documents of one beginning are alike.
+    /// Origin: documents of one origin are similar.
     pub kind: usize,
     /// Its cost.
     pub cost: f64,
@@ -24,7 +24,7 @@ pub struct Found {
     pub cpu: f64,
     /// Megabytes of memory.
     pub memory: f64,
-    /// Bytes of its answer.
+    /// Bytes of its response.
     pub bytes: usize,
 }
 
@@ -35,38 +35,38 @@ impl Found {
     }
 }
 
-/// How many of one beginning are kept.
+/// Number of documents to keep per origin.
 const OF_A_KIND: usize = 2;
-/// How many the search goes on from.
+/// Number of documents that the search continues from.
 const FOREMOST: usize = 24;
-/// A measurement is repeated until it has taken as many milliseconds.
+/// Milliseconds that a measurement must take; it is repeated until then.
 const ENOUGH: f64 = 4.0;
 
-/// The search and what it has found.
+/// The search with its results.
 pub struct Search<'a> {
     server: &'a Server,
     source: &'a Source,
     rng: Rng,
     connection: Connection,
-    /// What has been found: a few of each beginning.
+    /// Results: a few per origin.
     pub found: Vec<Found>,
-    /// How many documents were asked.
+    /// Number of documents sent.
     pub asked: usize,
-    /// How many of them were over a limit.
+    /// Number of documents over a limit.
     pub refused: usize,
-    /// How many were no query of this schema.
+    /// Number of documents that are invalid in this schema.
     pub invalid: usize,
 }
 
 impl<'a> Search<'a> {
-    /// A search that has found nothing yet.
+    /// Creates a search without results.
     pub async fn new(server: &'a Server, source: &'a Source, seed: u64) -> Self {
         let connection = Connection::open(&server.address).await.unwrap();
         let rng = Rng::with_seed(seed);
         Self { server, source, rng, connection, found: Vec::new(), asked: 0, refused: 0, invalid: 0 }
     }
 
-    /// Measures what is written by hand.
+    /// Measures the documents written by hand.
     pub async fn plant(&mut self) {
         for (kind, text) in seeds::texts(&self.source.names).iter().enumerate() {
             let document = parse(&self.source.schema, text);
@@ -78,7 +78,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Searches for so long.
+    /// Searches for this long.
     pub async fn climb(&mut self, time: Duration) {
         let until = Instant::now() + time;
         let mut kinds = 1_000;
@@ -96,7 +96,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Measures the dearest once more: what something else on the machine has cost is not theirs.
+    /// Measures the most expensive documents once more, to discard the influence of other load on the machine.
     pub async fn again(&mut self) {
         for place in 0..self.found.len() {
             let text = self.found[place].document.text();
@@ -109,7 +109,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// One of the dearest, in all or per unit.
+    /// Picks one of the most expensive documents, in total or per unit.
     fn foremost(&mut self) -> Found {
         let mut places: Vec<usize> = (0..self.found.len()).collect();
         match self.rng.usize(0..5) {
@@ -121,7 +121,8 @@ impl<'a> Search<'a> {
         self.found[place].clone()
     }
 
-    /// Keeps it if it is the dearest of its beginning in one respect; what it surpasses in all is forgotten.
+    /// Keeps a document if it is the most expensive of its origin in one respect, and drops those that it surpasses in
+    /// all.
     fn keep(&mut self, new: Found) {
         let same = |found: &&Found| found.kind == new.kind;
         let surpassed = |a: &Found, b: &Found| a.cpu <= b.cpu && a.per_unit() <= b.per_unit() && a.memory <= b.memory;
@@ -134,7 +135,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// What a text takes, or why it is not answered.
+    /// Measures a document, or returns why it is not answered.
     async fn measure(&mut self, text: &str) -> Result<Found, String> {
         self.asked += 1;
         let first = self.once(text).await?;
@@ -180,7 +181,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// The beginning of a text.
+/// Beginning of a text.
 pub fn shortened(text: &str, characters: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(characters) {

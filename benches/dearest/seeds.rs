@@ -1,14 +1,14 @@
-//! Documents written by hand, one of each kind of work that is known to be dear. The search goes on from them.
+//! Documents written by hand, one for each kind of work known to be expensive. The search continues from them.
 
 use std::fmt::Write;
 
 use crate::names::Names;
 
-/// Their texts.
+/// Texts of the documents.
 pub fn texts(names: &Names) -> Vec<String> {
     let (slug, skills, six) = (names.course(), names.skills(20), names.course_ids(6));
     let list = |filter: &str| format!("{{ courses(filter: {filter}) {{ totalCount }} }}");
-    // # stands for a number that is another one each time: equal conditions are evaluated once.
+    // # stands for a number that differs each time: equal conditions are evaluated once.
     let any = |leaf: &str, count: usize| {
         let leaves =
             (1..=count).map(|number| leaf.replace("##", &format!("{number:02}")).replace('#', &number.to_string()));

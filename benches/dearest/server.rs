@@ -1,4 +1,4 @@
-//! The server that is asked: on one core, without its cache of finished answers, and what a request takes of it.
+//! The server under test: on one core, without its response cache. Measures what a request takes.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -7,27 +7,27 @@ use std::time::{Duration, Instant};
 
 use crate::client::{Connection, get, post};
 
-/// A running server.
+/// Running server.
 pub struct Server {
     child: Child,
-    /// Where it listens.
+    /// Address that it listens on.
     pub address: String,
 }
 
-/// What an answer took.
+/// Measurements of a response.
 #[derive(Clone, Debug, Default)]
 pub struct Taken {
-    /// The status of the answer.
+    /// Status.
     pub status: u16,
-    /// Its body.
+    /// Body.
     pub body: Vec<u8>,
     /// Processor time in milliseconds.
     pub cpu: f64,
-    /// Megabytes by which the memory grew meanwhile at most.
+    /// Peak growth of memory in megabytes.
     pub memory: f64,
 }
 
-/// A command of Lectern on the data of a folder.
+/// Command of Lectern on a data folder.
 fn command(program: &Path, folder: &Path) -> Command {
     let mut command = Command::new("taskset");
     command.args(["--cpu-list", "0"]).arg(program);
@@ -37,7 +37,7 @@ fn command(program: &Path, folder: &Path) -> Command {
     command
 }
 
-/// Fills a folder as `lectern demo` does; one that is filled already is left as it is.
+/// Fills a folder with `lectern demo`, unless it is already filled.
 pub fn fill(program: &Path, folder: &Path, courses: usize) {
     let done = folder.join("filled");
     if done.exists() {
@@ -50,13 +50,13 @@ pub fn fill(program: &Path, folder: &Path, courses: usize) {
 }
 
 impl Server {
-    /// Starts it and waits until it can answer.
+    /// Starts the server and waits until it is ready.
     pub async fn start(program: &Path, folder: &Path) -> Self {
         let mut child = command(program, folder).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
         let address = lines.find_map(|line| Some(line.strip_prefix("listening on http://")?.to_owned()));
         let address = address.expect("the program says where it listens");
-        // Read on: a program whose lines nobody takes is stopped by the first one.
+        // Keeps reading: a full pipe would block the program.
         std::thread::spawn(move || lines.for_each(drop));
         let mut connection = Connection::open(&address).await.unwrap();
         while connection.ask(&get("/health/ready")).await.unwrap().0 != 200 {
@@ -65,13 +65,13 @@ impl Server {
         Self { child, address }
     }
 
-    /// Asks a query, and gives what it took; `None` where the server ended the connection.
+    /// Sends a query and measures it; `None` if the server closed the connection.
     pub async fn ask(&self, connection: &mut Connection, query: &str) -> Option<Taken> {
         let request = post("/graphql", &serde_json::json!({ "query": query }).to_string());
         let (time, memory) = (self.processor_time(), self.resident_from_now());
         let (status, body) = connection.ask(&request).await.ok()?;
         let (status, body) = (status, body.to_vec());
-        // A thread that has ended takes its time along.
+        // The time of a thread that has ended is lost.
         let cpu = self.processor_time().saturating_sub(time) as f64 / 1e6;
         Some(Taken { status, body, cpu, memory: self.status("VmHWM:") - memory })
     }
@@ -84,7 +84,7 @@ impl Server {
         threads.filter_map(|thread| first(std::fs::read_to_string(thread.path().join("schedstat")).ok()?)).sum()
     }
 
-    /// Megabytes of resident memory; its peak is counted from now on.
+    /// Megabytes of resident memory. Resets the peak.
     fn resident_from_now(&self) -> f64 {
         let _ = std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5");
         self.status("VmRSS:")
@@ -96,7 +96,7 @@ impl Server {
         line.split_whitespace().next().and_then(|kilobytes| kilobytes.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1024.0
     }
 
-    /// Waits until it does nothing any more that an answer was not waited for.
+    /// Waits until the server is idle.
     pub async fn rest(&self) {
         let until = Instant::now() + Duration::from_secs(15);
         let mut before = self.processor_time();

@@ -1,14 +1,14 @@
-//! Whether Lectern and the yardstick answer the same: only then do their figures say anything of each other.
+//! Checks that Lectern and the yardstick give the same answers, without which their figures are not comparable.
 
 use serde_json::Value;
 
 use crate::client::{Connection, get, post};
 use crate::scenario::Scenario;
 
-/// How many of a page's variants are compared.
+/// Maximum number of variants of a page to compare.
 const MOST: usize = 500;
 
-/// Compares the answers to many variants of a page, and gives how many were compared and the bytes of a usual answer.
+/// Compares the responses to many variants of a page. Returns the number compared and the bytes of a typical response.
 pub async fn compare(scenario: &Scenario, lectern: &str, yardstick: &str) -> (usize, usize) {
     let mut lectern = Connection::open(lectern).await.unwrap();
     let mut yardstick = Connection::open(yardstick).await.unwrap();
@@ -25,13 +25,13 @@ pub async fn compare(scenario: &Scenario, lectern: &str, yardstick: &str) -> (us
     (variants.len(), bytes / variants.len())
 }
 
-/// Lectern's answer goes on after `data` with its extensions, the yardstick's ends there.
+/// Lectern's response continues after `data` with its extensions; the yardstick's ends there.
 fn same_bytes(ours: &[u8], by_hand: &[u8]) -> bool {
     let Some(data) = by_hand.strip_suffix(b"}") else { return false };
     ours.strip_prefix(data).is_some_and(|rest| matches!(rest.first(), Some(b',' | b'}')))
 }
 
-/// Relevance is not the same thing to two engines: their answers have the same keys, in lists that both fill.
+/// Two engines rank differently, so their responses need only have the same keys and non-empty lists.
 fn same_shape(ours: &[u8], by_hand: &[u8]) -> bool {
     let [ours, by_hand] = [ours, by_hand].map(|answer| serde_json::from_slice::<Value>(answer).unwrap_or_default());
     alike(&ours["data"], &by_hand["data"]) && !ours["data"].is_null()

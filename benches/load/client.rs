@@ -1,5 +1,5 @@
-//! A lean HTTP/1.1 client: keep-alive, whole answers, nothing else. It shares the machine with what it measures, so it
-//! must cost little; a full client would cost more than some of the handlers.
+//! A minimal HTTP/1.1 client: keep-alive and complete responses, nothing else. It shares the machine with what it
+//! measures, so it must be cheap; a full client would cost more than some of the handlers.
 
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// One connection.
+/// Connection.
 pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
@@ -21,7 +21,7 @@ impl Connection {
         Ok(Self { stream, buffer: Vec::with_capacity(64 * 1024) })
     }
 
-    /// The status and the body of the answer to a request.
+    /// Sends a request and returns the status and the body of the response.
     pub async fn ask(&mut self, request: &[u8]) -> std::io::Result<(u16, &[u8])> {
         self.stream.write_all(request).await?;
         self.buffer.clear();
@@ -42,7 +42,7 @@ impl Connection {
     }
 }
 
-/// Status, beginning and end of the body, once the head is there.
+/// Status, start and end of the body, once the head has arrived.
 fn head(answer: &[u8]) -> Option<(u16, usize, usize)> {
     let body = answer.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
     let head = std::str::from_utf8(&answer[..body]).ok()?;
@@ -54,20 +54,20 @@ fn head(answer: &[u8]) -> Option<(u16, usize, usize)> {
     Some((status, body, body + length.unwrap_or(0)))
 }
 
-/// The bytes of a GET.
+/// Bytes of a GET request.
 pub fn get(path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").into_bytes()
 }
 
-/// The bytes of a POST of JSON.
+/// Bytes of a POST request with JSON.
 pub fn post(path: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     let head = "Host: localhost\r\nAccept: application/json\r\nContent-Type: application/json";
     format!("POST {path} HTTP/1.1\r\n{head}\r\nContent-Length: {length}\r\n\r\n{body}").into_bytes()
 }
 
-/// Sends requests over so many connections for so long, each connection from another place in the list, and gives how
-/// long each answer took.
+/// Sends requests over several connections for a given time, each starting elsewhere in the list, and returns the
+/// response times.
 pub async fn load(address: &str, requests: &Rc<Vec<Vec<u8>>>, connections: usize, time: Duration) -> Vec<Duration> {
     let until = Instant::now() + time;
     let clients = (0..connections).map(|number| {

@@ -1,4 +1,4 @@
-//! The databases under load: each empty, filled with the same catalogue, and looked after as an administrator would.
+//! The databases under load: filled with the same catalogue, and maintained as an administrator would.
 
 use std::path::Path;
 
@@ -8,13 +8,13 @@ use sea_orm::{ConnectionTrait, DatabaseConnection};
 use crate::fill::{Catalogue, write};
 use crate::yardstick;
 
-/// A filled database.
+/// Filled database.
 pub struct Filled {
-    /// Its name in the report.
+    /// Name in the report.
     pub name: &'static str,
-    /// Where it is.
+    /// URL.
     pub url: String,
-    /// The process that all of its processes descend from; none where it runs in the server's.
+    /// Parent of all its processes; none if it runs in the server's.
     pub process: Option<u32>,
 }
 
@@ -48,7 +48,7 @@ async fn fill(url: &str, folder: &Path, catalogue: &Catalogue) -> DatabaseConnec
     let settings = Settings::with(&settings).unwrap_or_else(|error| panic!("{}", error.cause()));
     let (database, _) = lectern::start::prepare(&settings).await.unwrap_or_else(|error| panic!("{}", error.cause()));
     write(&database.write, catalogue).await;
-    // A connection of its own: those of the server give no statement more than a few seconds.
+    // A separate connection: those of the server have a statement timeout of a few seconds.
     sea_orm::Database::connect(url).await.unwrap()
 }
 

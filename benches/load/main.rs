@@ -31,10 +31,10 @@ use server::Server;
 /// Load benchmarks of Lectern.
 #[derive(Parser)]
 struct Arguments {
-    /// How long each figure is measured, in seconds
+    /// Duration of each measurement, in seconds
     #[arg(long, default_value_t = 3.0)]
     seconds: f64,
-    /// How many courses there are
+    /// Number of courses
     #[arg(long, default_value_t = 10_000)]
     courses: usize,
     /// Only pages whose name contains this
@@ -43,13 +43,13 @@ struct Arguments {
     /// Show the plans of the hand-written statements
     #[arg(long)]
     plans: bool,
-    /// Another build of Lectern than the one beside which this was built
+    /// Another Lectern binary than the one built with this benchmark
     #[arg(long, default_value = env!("CARGO_BIN_EXE_lectern"))]
     lectern: PathBuf,
-    /// Serve the hand-written handlers over this database and measure nothing
+    /// Serve the hand-written handlers on this database and measure nothing
     #[arg(long, hide = true)]
     serve: Option<String>,
-    /// What `cargo bench` passes to every benchmark
+    /// Passed by `cargo bench` to every benchmark
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -132,7 +132,7 @@ async fn page(
     }
 }
 
-/// What a newcomer meets: an empty folder, the starter catalogue, SQLite.
+/// First start of a newcomer: an empty folder, the starter catalogue, SQLite.
 async fn starter(program: &Path) {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::lectern(program, "", folder.path(), "starter").await;

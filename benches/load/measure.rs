@@ -1,21 +1,21 @@
-//! What a load costs: time by the clock, processor time and memory by /proc (so Linux only).
+//! Measures a load: wall-clock time, and processor time and memory from /proc (so Linux only).
 
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use crate::client;
 
-/// Connections that ask at the same time.
+/// Number of concurrent connections.
 pub const CONNECTIONS: usize = 32;
 
-/// The figures of one cell.
+/// Figures of one cell.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Figures {
-    /// Requests a second.
+    /// Requests per second.
     pub rate: f64,
-    /// Half of the answers came within this, in milliseconds.
+    /// Median response time in milliseconds.
     pub p50: f64,
-    /// 99 of 100 answers came within this, in milliseconds.
+    /// 99th percentile of the response time in milliseconds.
     pub p99: f64,
     /// Processor time of the server per 1,000 requests, in milliseconds.
     pub server: f64,
@@ -26,7 +26,7 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Processor time in all, per 1,000 requests, in milliseconds.
+    /// Total processor time per 1,000 requests, in milliseconds.
     pub fn cpu(&self) -> f64 {
         self.server + self.database
     }
@@ -83,7 +83,7 @@ fn numbers_in(folder: &str) -> impl Iterator<Item = u32> + use<> {
 
 fn parent(pid: u32) -> Option<u32> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name stands in brackets and may hold anything, spaces too.
+    // The name is in brackets and may contain anything, including spaces.
     stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }
 

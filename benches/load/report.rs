@@ -1,20 +1,20 @@
-//! What is printed: a table a page, and at the end the marks.
+//! Prints a table for each page, and the marks at the end.
 
 use crate::measure::Figures;
 
-/// The figures of one page on one database.
+/// Figures of one page on one database.
 pub struct Table {
     pub title: String,
     pub limit: Figures,
     pub yardstick: Figures,
-    /// Lectern under each of its settings.
+    /// Lectern with each of its settings.
     pub lectern: Vec<(&'static str, Figures)>,
-    /// The most that `ratio` may be.
+    /// Maximum `ratio`.
     pub mark: Option<f64>,
 }
 
 impl Table {
-    /// Prints it: every figure, and every row's processor time as a multiple of the limit's and of the yardstick's.
+    /// Prints every figure, and the processor time of every row as a multiple of the limit's and of the yardstick's.
     pub fn print(&self) {
         println!("{}", self.title);
         println!(
@@ -37,13 +37,13 @@ impl Table {
         );
     }
 
-    /// Lectern's processor time as a multiple of the yardstick's, without any cache of answers.
+    /// Lectern's processor time as a multiple of the yardstick's, without any response cache.
     pub fn ratio(&self) -> f64 {
         self.lectern[0].1.cpu() / self.yardstick.cpu()
     }
 }
 
-/// The marks of the tables: those that pages carry, and that a deep page costs what a first one does.
+/// Prints the marks: those of the pages, and that a deep page costs as much as the first.
 pub fn marks(tables: &[Table]) {
     for table in tables {
         if let Some(most) = table.mark {
@@ -57,7 +57,7 @@ pub fn marks(tables: &[Table]) {
     }
 }
 
-/// A mark and whether it was met.
+/// Prints a mark and whether it is met.
 pub fn mark(text: &str, figure: f64, unit: &str, most: f64) {
     let verdict = if figure <= most { "MET   " } else { "MISSED" };
     println!("{verdict} {text}: {figure:.2}{unit} (mark: at most {most}{unit})");

@@ -1,4 +1,4 @@
-//! What is asked: a page in GraphQL, and the same page of the yardstick.
+//! The pages: each as a GraphQL query, and as a page of the yardstick.
 
 use std::rc::Rc;
 
@@ -7,40 +7,40 @@ use serde_json::{Value, json};
 use crate::client;
 use crate::fill::Catalogue;
 
-/// One page, asked in many ways, so that no cache makes its figures a lie.
+/// A page in many variants, so that no cache distorts its figures.
 pub struct Scenario {
-    /// Its name in the report.
+    /// Name in the report.
     pub name: &'static str,
-    /// The query.
+    /// Query.
     pub document: &'static str,
-    /// The many ways.
+    /// Variants.
     pub variants: Vec<Variant>,
-    /// Whether the two have to answer the same bytes, or only things of the same shape.
+    /// Whether the two responses must have the same bytes, or only the same shape.
     pub same_bytes: bool,
-    /// How much processor time Lectern may take at most, as a multiple of the yardstick's.
+    /// Maximum processor time of Lectern, as a multiple of the yardstick's.
     pub mark: Option<f64>,
 }
 
-/// One way to ask for a page.
+/// Variant of a page.
 pub struct Variant {
-    /// The query's variables.
+    /// Variables of the query.
     pub variables: Value,
-    /// Where the yardstick has it.
+    /// Path on the yardstick.
     pub path: String,
 }
 
 impl Scenario {
-    /// The requests to Lectern.
+    /// Requests to Lectern.
     pub fn graphql(&self, path: &str) -> Rc<Vec<Vec<u8>>> {
         Rc::new(self.variants.iter().map(|variant| client::post(path, &self.body(variant))).collect())
     }
 
-    /// The body of a request to Lectern.
+    /// Body of a request to Lectern.
     pub fn body(&self, variant: &Variant) -> String {
         json!({ "query": self.document, "variables": variant.variables }).to_string()
     }
 
-    /// The requests to the yardstick.
+    /// Requests to the yardstick.
     pub fn by_hand(&self) -> Rc<Vec<Vec<u8>>> {
         Rc::new(self.variants.iter().map(|variant| client::get(&variant.path)).collect())
     }
@@ -51,7 +51,7 @@ const COURSE: &str = "query Course($slug: String!) { course(by: {slug: $slug}) {
     provider { id slug name kind url } skills { slug name kind } certifications { slug name kind } \
     ratings { count average } } }";
 
-/// The course page.
+/// Course page.
 pub fn course(catalogue: &Catalogue) -> Scenario {
     let variant = |slug: &String| Variant { variables: json!({ "slug": slug }), path: format!("/course/{slug}") };
     let variants = catalogue.courses.iter().map(|row| variant(&row.slug)).collect();
@@ -62,7 +62,7 @@ const PROVIDER: &str = "query Provider($slug: String!) { provider(by: {slug: $sl
     ratings { count average } courses(first: 20, orderBy: {field: TITLE, direction: ASC}) { nodes { slug title kind level price { amount currency } \
     ratings { count average } } pageInfo { hasNextPage } } } }";
 
-/// The provider's page.
+/// Provider's page.
 pub fn provider(catalogue: &Catalogue) -> Scenario {
     let variant = |slug: &String| Variant { variables: json!({ "slug": slug }), path: format!("/provider/{slug}") };
     let variants = catalogue.providers.iter().map(|row| variant(&row.slug)).collect();
@@ -73,12 +73,12 @@ const LIST: &str = "query List($filter: CourseFilter, $orderBy: CourseOrder, $af
     courses(filter: $filter, orderBy: $orderBy, first: 20, after: $after) { \
     nodes { id slug title summary kind level price { amount currency } provider { slug name } skills { slug name } \
     ratings { count average } } pageInfo { hasNextPage endCursor } } }";
-/// The orders: as Lectern and as the yardstick name them.
+/// Orders, with their names in Lectern and in the yardstick.
 const ORDERS: [(&str, &str, &str); 3] =
     [("RATING", "DESC", "Rating"), ("PRICE", "ASC", "Price"), ("TITLE", "ASC", "Title")];
 const LEVELS: [&str; 4] = ["BEGINNER", "INTERMEDIATE", "ADVANCED", "ALL_LEVELS"];
 
-/// The list page: any of two skills and a level, half of the time with a highest price.
+/// List page: either of two skills, and a level, half of the time with a maximum price.
 pub fn list(catalogue: &Catalogue) -> Scenario {
     let pairs = catalogue.skills.iter().zip(catalogue.skills.iter().skip(7));
     let mut variants = Vec::new();
@@ -97,7 +97,7 @@ pub fn list(catalogue: &Catalogue) -> Scenario {
     Scenario { name: "list page, 20 courses", document: LIST, variants, same_bytes: true, mark: Some(4.0) }
 }
 
-/// The widest list, from a cursor on: a filter that every course meets.
+/// Widest list, after a cursor: a filter that every course meets.
 pub fn widest(name: &'static str, cursors: &[(usize, String)]) -> Scenario {
     let variant = |(order, cursor): &(usize, String)| {
         let path = format!("/courses?level={}", LEVELS.join(","));
@@ -106,7 +106,7 @@ pub fn widest(name: &'static str, cursors: &[(usize, String)]) -> Scenario {
     Scenario { name, document: LIST, variants: cursors.iter().map(variant).collect(), same_bytes: true, mark: None }
 }
 
-/// A request for the widest list in an order, 100 courses a page with their cursors only.
+/// Request for the widest list in an order, 100 courses per page with their cursors only.
 pub fn walk(order: usize, after: Option<&str>) -> String {
     let (field, direction, _) = ORDERS[order];
     let query = "query Walk($filter: CourseFilter, $orderBy: CourseOrder, $after: String) { \
@@ -131,10 +131,10 @@ const SEARCH: &str = "query Search($text: String!, $filter: CourseFilter) { cour
     formats { value count } skills(first: 20) { value { slug name } count } } \
     nodes { id slug title summary kind level price { amount currency } provider { slug name } skills { slug name } \
     ratings { count average } } } }";
-/// Words that stand in many texts, beside the skills that are searched for.
+/// Words in many texts, to search beside the skills.
 const WORDS: [&str; 8] = ["", "beginners", "bootcamp", "portfolio", "project", "deployed", "mentor", "production"];
 
-/// Search with facets: a skill, mostly with another word, half of the time at one level.
+/// Search with facets: a skill, usually with another word, half of the time with a level.
 pub fn search(catalogue: &Catalogue) -> Scenario {
     let mut variants = Vec::new();
     for (number, skill) in catalogue.skills.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Programs under load: started on a free port, stopped when they are dropped.
+//! Programs under load: started on a free port, stopped when dropped.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -7,29 +7,29 @@ use std::time::{Duration, Instant};
 
 use crate::client::{Connection, get};
 
-/// A running program that serves HTTP.
+/// Running program that serves HTTP.
 pub struct Server {
     child: Child,
-    /// Where it listens, such as `127.0.0.1:8080`.
+    /// Address that it listens on, such as `127.0.0.1:8080`.
     pub address: String,
-    /// How long it took from its start until it could answer with data.
+    /// Time from its start until it could answer with data.
     pub ready_after: Duration,
 }
 
 impl Server {
-    /// Lectern over a database, with its index in a folder; `seed` is `none` or `starter`. No database: SQLite
-    /// in the folder.
+    /// Starts Lectern on a database, with its index in a folder. `seed` is `none` or `starter`. Without a database, it
+    /// uses SQLite in the folder.
     pub async fn lectern(program: &Path, database: &str, folder: &Path, seed: &str) -> Self {
         let mut command = Command::new(program);
         command.env("LECTERN_DATA_DIR", folder).env("LECTERN_SEED", seed).env("LECTERN_LISTEN", "127.0.0.1:0");
-        // Without the cache of finished answers: what is measured is the answering.
+        // Without the response cache: the benchmark measures the computation of responses.
         command.env("LECTERN_LOG", "warn").env("DATABASE_URL", database).env("LECTERN_CACHE_MB", "0");
         // All load comes from one address.
         command.env("LECTERN_COST_PER_MINUTE", "0");
         Self::start(command).await
     }
 
-    /// The hand-written handlers, in a process of their own, so that their processor time can be told apart.
+    /// Starts the hand-written handlers, in a separate process so that its processor time can be told apart.
     pub async fn yardstick(database: &str) -> Self {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args(["--serve", database]);
@@ -42,7 +42,7 @@ impl Server {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
         let address = lines.find_map(|line| Some(line.strip_prefix("listening on http://")?.to_owned()));
         let address = address.expect("the program says where it listens");
-        // Read on: a program whose lines nobody takes is stopped by the first one.
+        // Keeps reading: a full pipe would block the program.
         std::thread::spawn(move || lines.for_each(drop));
         let mut connection = Connection::open(&address).await.unwrap();
         while connection.ask(&get("/health/ready")).await.unwrap().0 != 200 {
@@ -51,7 +51,7 @@ impl Server {
         Self { child, address, ready_after: began.elapsed() }
     }
 
-    /// Its process.
+    /// ID of its process.
     pub fn pid(&self) -> u32 {
         self.child.id()
     }

@@ -1,18 +1,18 @@
-//! The cursors of the widest list: from its beginning and from 500 pages on.
+//! Cursors of the widest list: from its beginning, and from 500 pages deep.
 
 use crate::client::{Connection, post};
 use crate::scenario;
 
-/// Places in the list, with the order they are of.
+/// Cursors with their order.
 #[derive(Default)]
 pub struct Walked {
     pub first: Vec<(usize, String)>,
     pub deep: Vec<(usize, String)>,
 }
 
-/// Courses on a page of the walk, and how many begin a page that is compared.
+/// Courses per page of the walk, and the number of them that begin a compared page.
 const PAGE: usize = 100;
-/// So many of the last places begin a whole page of 20 and end before the list does.
+/// This many of the last positions begin a whole page of 20 and end before the list does.
 const DEEP: usize = 80;
 
 /// Walks through the widest list in every order, once.

@@ -1,7 +1,7 @@
-//! Who signs in, on whose behalf, and what is kept so that nothing is written twice. Tokens are stored as hashes.
+//! Accounts, access rights, and records that keep anything from being written twice. Tokens are stored as hashes.
 
 table! {
-    /// A person. Without a password they sign in by another identity provider.
+    /// Person with an account. Without a password, they sign in with another identity provider.
     account = "account" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         email: String, display_name: String, password_hash: Option<String>, staff: bool,
@@ -10,7 +10,7 @@ table! {
 }
 
 table! {
-    /// Who a person is to another identity provider.
+    /// Identity of a person at another identity provider.
     identity = "identity" {
         #[sea_orm(primary_key, auto_increment = false)] issuer: String,
         #[sea_orm(primary_key, auto_increment = false)] subject: String,
@@ -19,7 +19,7 @@ table! {
 }
 
 table! {
-    /// A person of another identity provider whose account was deleted.
+    /// Identity whose account was deleted.
     identity_tombstone = "identity_tombstone" {
         #[sea_orm(primary_key, auto_increment = false)] hash: String,
         deleted_at: DateTimeUtc,
@@ -27,7 +27,7 @@ table! {
 }
 
 table! {
-    /// Something that a daily limit counts, kept though what was made may be deleted.
+    /// Action counted by a daily limit, kept even if its result is deleted.
     limited_action = "limited_action" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         action: String, scope: String, at: DateTimeUtc,
@@ -35,7 +35,7 @@ table! {
 }
 
 table! {
-    /// One sign-in and all tokens that came of it.
+    /// Sign-in, with all tokens issued from it.
     session = "session" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         account_id: i64, created_at: DateTimeUtc, expires_at: DateTimeUtc, ended_at: Option<DateTimeUtc>,
@@ -43,7 +43,7 @@ table! {
 }
 
 table! {
-    /// A refresh token of a session; one that was used is kept to be known again.
+    /// Refresh token of a session. Used ones are kept so that reuse is detected.
     refresh_token = "refresh_token" {
         #[sea_orm(primary_key, auto_increment = false)] hash: String,
         session_id: i64, created_at: DateTimeUtc, used_at: Option<DateTimeUtc>,
@@ -51,7 +51,7 @@ table! {
 }
 
 table! {
-    /// A link that was sent by mail.
+    /// Token of a link sent by mail.
     mail_token = "mail_token" {
         #[sea_orm(primary_key, auto_increment = false)] hash: String,
         account_id: i64, purpose: MailPurpose, email: String, created_at: DateTimeUtc, expires_at: DateTimeUtc,
@@ -59,7 +59,7 @@ table! {
 }
 
 table! {
-    /// Who may do what for a provider.
+    /// Role of an account at a provider.
     membership = "membership" {
         #[sea_orm(primary_key, auto_increment = false)] provider_id: i64,
         #[sea_orm(primary_key, auto_increment = false)] account_id: i64,
@@ -68,7 +68,7 @@ table! {
 }
 
 table! {
-    /// An invitation to become a member; closed when it was accepted or revoked.
+    /// Invitation to become a member, closed once it is accepted or revoked.
     invitation = "invitation" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         provider_id: i64, email: String, role: MemberRole, hash: String,
@@ -77,7 +77,7 @@ table! {
 }
 
 table! {
-    /// The token of a provider's own system.
+    /// Token for a provider's own system.
     service_token = "service_token" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         provider_id: i64, name: String, hash: String,
@@ -87,7 +87,7 @@ table! {
 }
 
 table! {
-    /// A key that access tokens are signed with. A retired one only verifies.
+    /// Key that signs access tokens. A retired one only verifies.
     signing_key = "signing_key" {
         #[sea_orm(primary_key, auto_increment = false)] kid: String,
         algorithm: String, private_pem: String, created_at: DateTimeUtc, retired_at: Option<DateTimeUtc>,
@@ -95,7 +95,7 @@ table! {
 }
 
 table! {
-    /// What a mutation with an Idempotency-Key was answered; no answer while it runs.
+    /// Response to a mutation with an Idempotency-Key. No response while it runs.
     idempotency = "idempotency" {
         #[sea_orm(primary_key, auto_increment = false)] caller: String,
         #[sea_orm(primary_key, auto_increment = false)] key: String,

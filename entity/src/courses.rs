@@ -1,7 +1,7 @@
-//! Courses and what stands under them.
+//! Courses with their dependent rows.
 
 table! {
-    /// One course. `languages` holds BCP 47 tags with commas between them.
+    /// Course. `languages` holds BCP 47 tags separated by commas.
     course = "course" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         provider_id: i64, external_key: Option<String>,
@@ -30,7 +30,7 @@ link! { course_certification = "course_certification" { course_id, certification
 link! { course_career = "course_career" { course_id, career_id } }
 
 table! {
-    /// A skill that a learner must bring, and how well.
+    /// Skill that a course requires, with its level.
     course_prerequisite_skill = "course_prerequisite_skill" {
         #[sea_orm(primary_key, auto_increment = false)] course_id: i64,
         #[sea_orm(primary_key, auto_increment = false)] skill_id: i64,
@@ -39,7 +39,7 @@ table! {
 }
 
 table! {
-    /// An award that a course has won.
+    /// Award that a course has won.
     award = "award" {
         #[sea_orm(primary_key, auto_increment = false)] course_id: i64,
         #[sea_orm(primary_key, auto_increment = false)] position: i32,
@@ -48,7 +48,7 @@ table! {
 }
 
 table! {
-    /// A way to pay for a course.
+    /// Way to pay for a course.
     financing_plan = "financing_plan" {
         #[sea_orm(primary_key, auto_increment = false)] course_id: i64,
         #[sea_orm(primary_key, auto_increment = false)] position: i32,
@@ -59,7 +59,7 @@ table! {
 }
 
 table! {
-    /// One chance to take a course. No start means on demand.
+    /// Opportunity to take a course. Without a start, it is on demand.
     offering = "offering" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         course_id: i64, format: Format, schedule: Option<Schedule>,
@@ -75,7 +75,7 @@ slugs! { course_slug = "course_slug" { course_id } }
 rating! { course_rating = "course_rating" { course_id } }
 
 table! {
-    /// Whether a provider agrees to be shown as the partner of a course, or as the provider of one of its units.
+    /// Consent of a provider to be shown as the partner of a course, or as the provider of one of its units.
     partnership = "partnership" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         course_id: i64, provider_id: i64, status: PartnershipStatus,

@@ -1,6 +1,6 @@
-//! The closed lists of the catalogue. A member is stored under its name in SCREAMING_SNAKE_CASE, which is also its
-//! name in the API; a set of members is stored as a bit mask, bit n being the n-th member, so members are only
-//! ever added at the end.
+//! Enums of the catalogue. A member is stored under its name in SCREAMING_SNAKE_CASE, which is also its name in the
+//! API. A set of members is stored as a bit mask, bit n being the n-th member, so new members may only be added at the
+//! end.
 
 use sea_orm::{DeriveActiveEnum, EnumIter, Iterable};
 
@@ -15,65 +15,66 @@ macro_rules! closed_list {
 }
 
 closed_list! {
-    /// What a course is.
+    /// Kind of a course.
     CourseKind { Course, Bootcamp, CertificateProgram, Specialization, ProfessionalCertificate, Nanodegree, Degree }
-    /// Whom a course addresses.
+    /// Level of the intended audience.
     Level { Beginner, Intermediate, Advanced, AllLevels }
-    /// How a course is held.
+    /// Format of a course.
     Format { InPerson, LiveOnline, SelfPaced, Hybrid }
-    /// When a course is held.
+    /// Weekly schedule of a course.
     Schedule { FullTime, PartTime, Weekdays, Weeknights, Weekends, Flexible }
-    /// Where a listing stands between writing and withdrawal.
+    /// Publication status of a listing.
     ListingStatus { Draft, Published, Retired }
-    /// What a provider is.
+    /// Kind of a provider.
     ProviderKind { Bootcamp, Platform, University, CommunityCollege, Company, NonProfit }
-    /// Whether a provider's listings are shown.
+    /// Status of a provider, which determines whether its listings are shown.
     ProviderStatus { Pending, Active, Paused, Closed, Rejected }
-    /// What a skill is.
+    /// Kind of a skill.
     SkillKind { Language, Framework, Database, Server, Tool, Platform, Practice, SoftSkill }
-    /// How well a skill is held.
+    /// Proficiency in a skill.
     SkillLevel { Basic, Familiar, Proficient }
-    /// What a certification attests.
+    /// Kind of a certification.
     CertificationKind { Completion, Industry }
-    /// A stage of a career.
+    /// Level of a career.
     CareerLevelName { Entry, Mid, Senior }
-    /// How a course may be paid for.
+    /// Kind of financing.
     FinancingKind { Upfront, Installments, Loan, Deferred, IncomeShare, Scholarship, Employer }
-    /// What a course costs, roughly.
+    /// Rough category of a course's price.
     PricingCategory { Free, PartiallyFree, Subscription, Paid }
-    /// What a price is for.
+    /// Billing period of a price.
     PricePeriod { Once, Month, Year }
-    /// What a statistic measures.
+    /// Metric of a statistic.
     StatisticMetric {
         AverageSalary, MedianSalary, EmploymentGrowthPercent, NewJobs, BachelorDegreePercent, AveragePrice,
         SalaryIncrease, SalaryIncreasePercent, MonthsToQualify, GraduationPercent, PlacementPercent,
     }
-    /// What a change speaks of. `Taxonomy` is a skill or a subject, which only the server itself follows.
+    /// Kind of listing that a change concerns. `Taxonomy` is a skill or a subject, which only the server itself
+    /// follows.
     ListingType { Course, Provider, Certification, Career, Taxonomy }
-    /// What a member of a provider may do.
+    /// Role of a member of a provider.
     MemberRole { Owner, Editor }
-    /// What a link sent by mail is for.
+    /// Purpose of a link sent by mail.
     MailPurpose { VerifyEmail, ResetPassword }
-    /// What is known of whether the author of a review took the course.
+    /// How it was verified that the author of a review took the course.
     ReviewVerification { None, Email, Enrolment }
-    /// What the author of a review is to the course.
+    /// Relation of a reviewer to the course.
     ReviewerRelation { Student, Graduate, Applicant }
-    /// Whether a review is shown.
+    /// Status of a review, which determines whether it is shown.
     ReviewStatus { Pending, Published, Rejected, Removed }
-    /// What somebody finds wrong with a review.
+    /// Reason for reporting a review.
     ReportReason { Spam, Offensive, Untrue, ConflictOfInterest, PrivateData, Other }
-    /// Whether a provider agrees to be shown with a course of another one.
+    /// Whether a provider agrees to be shown with a course of another provider.
     PartnershipStatus { Proposed, Accepted, Declined }
-    /// What the public sees of a change.
+    /// Public effect of a change.
     ChangeKind { Published, Updated, Retired, Withdrawn }
 }
 
-/// The members of a stored set, in the order of their declaration.
+/// Members of a stored set, in the order of their declaration.
 pub fn members<T: Iterable>(mask: i32) -> Vec<T> {
     T::iter().enumerate().filter(|(bit, _)| mask & (1 << bit) != 0).map(|(_, member)| member).collect()
 }
 
-/// A set as it is stored.
+/// Bit mask of a set.
 pub fn mask<T: Iterable + PartialEq>(set: &[T]) -> i32 {
     T::iter().enumerate().filter(|(_, member)| set.contains(member)).map(|(bit, _)| 1 << bit).sum()
 }

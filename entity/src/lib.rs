@@ -1,4 +1,4 @@
-//! The tables of Lectern as SeaORM entities. What must not go in: anything of GraphQL or HTTP, and business rules.
+//! Tables of Lectern as SeaORM entities. Does not belong here: GraphQL, HTTP, and business rules.
 
 #[macro_use]
 mod table;

@@ -1,7 +1,7 @@
-//! The change log and the one row that its positions are counted in.
+//! The change log, and the row that counts its positions.
 
 table! {
-    /// The catalogue itself: which one it is, and the position of its last change. One row.
+    /// Identity of the catalogue, and the position of its last change. One row.
     catalogue = "catalogue" {
         #[sea_orm(primary_key, auto_increment = false)] id: i32,
         uid: String, position: i64,
@@ -9,8 +9,8 @@ table! {
 }
 
 table! {
-    /// One change. `event` is what the public sees of it, null where it sees nothing. `mark` is a
-    /// random number: the same position of another history has another one.
+    /// Change. `event` is its public effect, null if it has none. `mark` is a random number, which distinguishes the
+    /// same position in different histories.
     change = "change" {
         #[sea_orm(primary_key, auto_increment = false)] position: i64,
         at: DateTimeUtc, actor: String, action: String,

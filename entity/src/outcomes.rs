@@ -1,7 +1,7 @@
-//! Outcome reports: what became of those who took a course.
+//! Outcome reports: what graduates of a course achieved.
 
 table! {
-    /// The results of one cohort of a course. A withdrawn report stays on record.
+    /// Results of one cohort of a course. A withdrawn report is kept.
     outcome_report = "outcome_report" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         course_id: i64, period_start: Date, period_end: Date,
@@ -14,7 +14,7 @@ table! {
 }
 
 table! {
-    /// What the graduates of a report did so many days after they had graduated.
+    /// Employment of a report's graduates a number of days after graduation.
     outcome_employment = "outcome_employment" {
         #[sea_orm(primary_key, auto_increment = false)] report_id: i64,
         #[sea_orm(primary_key, auto_increment = false)] days: i32,
@@ -24,7 +24,7 @@ table! {
 }
 
 table! {
-    /// How many of those who stated their salary earn from `least` to less than `below`, in minor units a year.
+    /// Number of graduates with a stated salary from `least` to less than `below`, in minor units a year.
     outcome_salary_band = "outcome_salary_band" {
         #[sea_orm(primary_key, auto_increment = false)] report_id: i64,
         #[sea_orm(primary_key, auto_increment = false)] position: i32,

@@ -1,7 +1,7 @@
-//! Providers and what stands under them.
+//! Providers with their dependent rows.
 
 table! {
-    /// Who offers courses or issues certifications.
+    /// Organisation that offers courses or issues certifications.
     provider = "provider" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         slug: String, name: String, kind: ProviderKind, status: ProviderStatus,
@@ -13,7 +13,7 @@ table! {
 }
 
 table! {
-    /// Where a provider is; the first is its seat.
+    /// Location of a provider. The first is its headquarters.
     provider_location = "provider_location" {
         #[sea_orm(primary_key, auto_increment = false)] provider_id: i64,
         #[sea_orm(primary_key, auto_increment = false)] position: i32,
@@ -23,7 +23,7 @@ table! {
 }
 
 table! {
-    /// Under whose licence a provider teaches.
+    /// Licence that a provider operates under.
     provider_licence = "provider_licence" {
         #[sea_orm(primary_key, auto_increment = false)] provider_id: i64,
         #[sea_orm(primary_key, auto_increment = false)] position: i32,
@@ -32,7 +32,7 @@ table! {
 }
 
 table! {
-    /// The name and slug that an approved provider asks for, until staff decide on them.
+    /// Name and slug requested by an approved provider, pending a decision by staff.
     provider_name_request = "provider_name_request" {
         #[sea_orm(primary_key, auto_increment = false)] provider_id: i64,
         name: String, slug: String, created_at: DateTimeUtc,
@@ -40,7 +40,7 @@ table! {
 }
 
 table! {
-    /// When the last letter of a kind that is sent only so often was sent. The subject is a provider, or 0.
+    /// Time of the last mail of a rate-limited kind. The subject is a provider, or 0.
     letter_limit = "letter_limit" {
         #[sea_orm(primary_key, auto_increment = false)] kind: String,
         #[sea_orm(primary_key, auto_increment = false)] subject: i64,

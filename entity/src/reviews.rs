@@ -1,7 +1,7 @@
-//! What learners say of courses, and what becomes of it.
+//! Reviews of courses, and their moderation.
 
 table! {
-    /// A review. Without an account where its author has left.
+    /// Review. It has no account once its author has left.
     review = "review" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         course_id: i64, account_id: Option<i64>,
@@ -13,7 +13,7 @@ table! {
 }
 
 table! {
-    /// What the provider says to a review.
+    /// Reply of the provider to a review.
     review_reply = "review_reply" {
         #[sea_orm(primary_key, auto_increment = false)] review_id: i64,
         author: String, body: String, created_at: DateTimeUtc, updated_at: DateTimeUtc,
@@ -21,7 +21,7 @@ table! {
 }
 
 table! {
-    /// Who found a review helpful.
+    /// Vote for a review as helpful.
     review_vote = "review_vote" {
         #[sea_orm(primary_key, auto_increment = false)] review_id: i64,
         #[sea_orm(primary_key, auto_increment = false)] account_id: i64,
@@ -30,7 +30,7 @@ table! {
 }
 
 table! {
-    /// What somebody finds wrong with a review; open until staff have decided on it.
+    /// Report of a review, open until staff decide on it.
     review_report = "review_report" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         review_id: i64, account_id: Option<i64>, reason: ReportReason, note: Option<String>,
@@ -39,7 +39,7 @@ table! {
 }
 
 table! {
-    /// What staff have decided on a review. `account_id` is its author; the review may be deleted since.
+    /// Decision of staff on a review. `account_id` is its author. The review may have been deleted since.
     review_moderation = "review_moderation" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         course_id: i64, review_id: Option<i64>, account_id: Option<i64>,
@@ -49,7 +49,7 @@ table! {
 }
 
 table! {
-    /// A link that was sent to the author of a review.
+    /// Link sent to the author of a review.
     review_link = "review_link" {
         #[sea_orm(primary_key, auto_increment = false)] hash: String,
         review_id: i64, email: String, created_at: DateTimeUtc, expires_at: DateTimeUtc,
@@ -57,7 +57,7 @@ table! {
 }
 
 table! {
-    /// The question to a provider whether somebody was enrolled.
+    /// Request to a provider to confirm an enrolment.
     enrolment_check = "enrolment_check" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         review_id: i64, course_id: i64, provider_id: i64, person_name: String, email: Option<String>,

@@ -1,7 +1,7 @@
-//! How a table is written down: its columns, and nothing else.
+//! Macros that declare tables by their columns.
 
-/// One table as a SeaORM entity in a module of its own. Joins are written where they are needed, so no entity
-/// declares relations.
+/// Declares a table as a SeaORM entity in a module of its own. Joins are written where they are needed, so entities
+/// declare no relations.
 macro_rules! table {
     ($(#[$doc:meta])* $module:ident = $name:literal { $($(#[$attribute:meta])* $column:ident: $type:ty),+ $(,)? }) => {
         $(#[$doc])*
@@ -23,11 +23,11 @@ macro_rules! table {
     };
 }
 
-/// A join table: whose link it is, what it leads to, and its place in the owner's order, from 0.
+/// Declares a join table: owner, target, and position in the owner's order, from 0.
 macro_rules! link {
     ($module:ident = $name:literal { $owner:ident, $target:ident }) => {
         table! {
-            /// A join table: owner, target, place in the owner's order from 0.
+            /// Join table: owner, target, position in the owner's order from 0.
             $module = $name {
                 #[sea_orm(primary_key, auto_increment = false)] $owner: i64,
                 #[sea_orm(primary_key, auto_increment = false)] $target: i64,
@@ -37,11 +37,11 @@ macro_rules! link {
     };
 }
 
-/// Every slug that a listing has or had.
+/// Declares a table of all current and former slugs of a kind of listing.
 macro_rules! slugs {
     ($module:ident = $name:literal { $owner:ident }) => {
         table! {
-            /// Every slug that a listing of this type has or had.
+            /// All current and former slugs of this kind of listing.
             $module = $name {
                 #[sea_orm(primary_key, auto_increment = false)] slug: String,
                 $owner: i64,
@@ -50,11 +50,11 @@ macro_rules! slugs {
     };
 }
 
-/// The figures of the reviews of one course or provider.
+/// Declares a table of rating summaries of courses or providers.
 macro_rules! rating {
     ($module:ident = $name:literal { $owner:ident }) => {
         table! {
-            /// The figures of all published reviews, written with each review.
+            /// Summary of all published reviews, updated with each review.
             $module = $name {
                 #[sea_orm(primary_key, auto_increment = false)] $owner: i64,
                 count: i32,

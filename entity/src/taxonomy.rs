@@ -1,7 +1,7 @@
-//! What listings are described by: subjects, skills, careers, certifications, statistics, sources.
+//! What listings refer to: subjects, skills, careers, certifications, statistics, sources.
 
 table! {
-    /// A field of study.
+    /// Field of study.
     subject = "subject" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         slug: String, name: String,
@@ -9,7 +9,7 @@ table! {
 }
 
 table! {
-    /// Something a person can be able to do.
+    /// Skill.
     skill = "skill" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         slug: String, name: String, kind: SkillKind,
@@ -17,7 +17,7 @@ table! {
 }
 
 table! {
-    /// Another name that a skill is searched by.
+    /// Alias that a skill is searched by.
     skill_alias = "skill_alias" {
         #[sea_orm(primary_key, auto_increment = false)] skill_id: i64,
         #[sea_orm(primary_key, auto_increment = false)] alias: String,
@@ -25,7 +25,7 @@ table! {
 }
 
 table! {
-    /// An occupation that courses lead to.
+    /// Career that courses lead to.
     career = "career" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         slug: String, title: String, description: Option<String>,
@@ -33,7 +33,7 @@ table! {
 }
 
 table! {
-    /// A stage of a career.
+    /// Level of a career.
     career_level = "career_level" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         career_id: i64, level: CareerLevelName, years_min: Option<i32>, years_max: Option<i32>,
@@ -41,7 +41,7 @@ table! {
 }
 
 table! {
-    /// A job title of a stage of a career.
+    /// Job title at a level of a career.
     career_level_title = "career_level_title" {
         #[sea_orm(primary_key, auto_increment = false)] career_level_id: i64,
         #[sea_orm(primary_key, auto_increment = false)] position: i32,
@@ -54,7 +54,7 @@ link! { career_related = "career_related" { career_id, related_id } }
 slugs! { career_slug = "career_slug" { career_id } }
 
 table! {
-    /// What an issuer attests to whoever passes.
+    /// Certification by an issuer.
     certification = "certification" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         slug: String, name: String, kind: CertificationKind, status: ListingStatus, issuer_id: i64,
@@ -69,7 +69,7 @@ link! { certification_career = "certification_career" { certification_id, career
 slugs! { certification_slug = "certification_slug" { certification_id } }
 
 table! {
-    /// A figure that somebody published. The `_e4` columns are in ten-thousandths.
+    /// Published statistic. The `_e4` columns are in ten-thousandths.
     statistic = "statistic" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         key: String, metric: StatisticMetric,
@@ -83,7 +83,7 @@ table! {
 }
 
 table! {
-    /// A document that facts were taken from.
+    /// Source document of facts.
     source = "source" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         key: String, publisher: Option<String>, subject: String, url: Option<String>, year: Option<i32>,
@@ -92,7 +92,7 @@ table! {
 }
 
 table! {
-    /// What a source vouches for: exactly one of the last six is set.
+    /// Citation of a source: exactly one of the last six columns is set.
     citation = "citation" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         source_id: i64, position: i32,

@@ -1,4 +1,4 @@
-//! The migrations of Lectern's database, oldest first. One that has landed is never edited: a change is a new
+//! Migrations of Lectern's database, oldest first. A released migration is never edited: every change is a new
 //! migration. Each runs in a transaction, up and down, on SQLite and on PostgreSQL.
 
 mod dialect;
@@ -57,7 +57,7 @@ const SCRIPTS: &[Script] = &[
     },
 ];
 
-/// The tables that a database of this version has.
+/// Tables of a database of this version.
 pub fn tables() -> impl Iterator<Item = &'static str> {
     let statements = SCRIPTS.iter().flat_map(|script| script.up.lines());
     statements.filter_map(|line| line.strip_prefix("create table ")?.split_whitespace().next())

@@ -1,10 +1,10 @@
-//! One migration: portable SQL, up and down.
+//! A migration in portable SQL, up and down.
 
 use sea_orm_migration::prelude::*;
 
 use crate::dialect::write_for;
 
-/// A migration by its name, which the database remembers.
+/// Migration with the name that the database remembers it by.
 #[derive(Clone, Copy)]
 pub(crate) struct Script {
     pub(crate) name: &'static str,

@@ -1,4 +1,4 @@
-//! An allowance of each client that comes back with time, evenly.
+//! Allowances of clients, restored evenly over time.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -15,13 +15,13 @@ use moka::sync::Cache;
 use super::Client;
 use crate::clock::{Clock, Monotonic};
 
-/// Clients that are remembered: those that have not come for longest are forgotten first, so that a flood of addresses
-/// takes no more memory than this.
+/// Maximum number of clients to remember. The least recently seen are forgotten first, so that a flood of addresses
+/// cannot exhaust memory.
 const MAX_CLIENTS: u64 = 100_000;
 
 type Limiter = RateLimiter<NotKeyed, InMemoryState, GovernorClock, StateInformationMiddleware>;
 
-/// An allowance of each client.
+/// Allowance of each client.
 pub struct Allowance {
     quota: Option<Quota>,
     window: Duration,
@@ -29,40 +29,40 @@ pub struct Allowance {
     clock: GovernorClock,
 }
 
-/// How an allowance stands.
+/// Balance of an allowance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Balance {
-    /// All of it.
+    /// Full amount.
     pub limit: u32,
-    /// What is left.
+    /// Remaining amount.
     pub remaining: u32,
-    /// Seconds until all of it is back.
+    /// Seconds until the full amount is restored.
     pub reset_seconds: u64,
-    /// Seconds in which all of it comes back.
+    /// Seconds in which an empty allowance is fully restored.
     pub window_seconds: u64,
 }
 
-/// More was asked for than is left.
+/// Error: the request exceeds the remaining amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exceeded {
-    /// After how many seconds there will be enough.
+    /// Seconds until there is enough.
     pub retry_after: u64,
-    /// What is left.
+    /// Current balance.
     pub balance: Balance,
 }
 
 impl Allowance {
-    /// So much for each client in so long; 0: without limit.
+    /// Creates an allowance of `limit` per client and window. 0 means unlimited.
     pub fn new(limit: u32, window: Duration, clock: Arc<dyn Clock>) -> Self {
         let quota = NonZeroU32::new(limit)
             .and_then(|limit| Quota::with_period(window / limit.get()).map(|quota| quota.allow_burst(limit)));
         let clients = Cache::builder().max_capacity(MAX_CLIENTS).eviction_policy(EvictionPolicy::lru());
-        // Who has not come for so long has all of it again.
+        // After this time without use the allowance is full again, so there is nothing to remember.
         let clients = clients.time_to_idle(window * 2).build();
         Self { quota, window, clients, clock: GovernorClock(Arc::new(Monotonic::new(clock))) }
     }
 
-    /// Takes so much, or nothing where there is not so much left. Without a limit there is no balance.
+    /// Takes an amount, or nothing if less is left. Returns no balance if the allowance is unlimited.
     pub fn take(&self, client: &Client, amount: u64) -> Result<Option<Balance>, Exceeded> {
         let (Some(quota), Some(amount)) = (self.quota, NonZeroU32::new(to_units(amount))) else { return Ok(None) };
         let limiter = self.limiter(client, quota);
@@ -81,7 +81,7 @@ impl Allowance {
         }
     }
 
-    /// Takes so much, or all that is left where that is less.
+    /// Takes an amount, or everything that is left if that is less.
     pub fn take_up_to(&self, client: &Client, amount: u64) -> Option<Balance> {
         match self.take(client, amount) {
             Ok(balance) => balance,
@@ -106,7 +106,7 @@ impl Allowance {
     }
 }
 
-/// What is left, found out by taking one of it.
+/// Remaining amount, determined by taking one unit of it.
 fn remaining(limiter: &Limiter) -> Option<u32> {
     limiter.check().ok().map(|state: StateSnapshot| state.remaining_burst_capacity())
 }
@@ -115,7 +115,7 @@ fn to_units(amount: u64) -> u32 {
     u32::try_from(amount).unwrap_or(u32::MAX)
 }
 
-/// How many units come back in so long.
+/// Number of units restored in this time.
 fn units(wait: Duration, quota: Quota) -> u32 {
     let units = wait.as_nanos().div_ceil(quota.replenish_interval().as_nanos().max(1));
     u32::try_from(units).unwrap_or(u32::MAX)
@@ -126,7 +126,7 @@ fn seconds(time: Duration) -> u64 {
     time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
-/// The clock of the application in the form that the limiter asks for.
+/// Adapts the application's clock to the limiter.
 #[derive(Clone)]
 struct GovernorClock(Arc<Monotonic>);
 

@@ -1,24 +1,24 @@
-//! Who a budget belongs to.
+//! Owner of a budget.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use crate::auth::Caller;
 
-/// Who a budget belongs to.
+/// Owner of a budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Client {
-    /// Somebody who has signed in, wherever they are.
+    /// Signed-in account, at any address.
     Account(i64),
-    /// A provider's own system.
+    /// System of a provider.
     ServiceToken(i64),
-    /// Everybody else at one address; of IPv6, in one network.
+    /// Everyone else at one address. For IPv6, one /64 network.
     Address(IpAddr),
-    /// Whoever comes from no address that is known.
+    /// Client without a known address.
     Unknown,
 }
 
 impl Client {
-    /// The client behind a request: the account, else the service token, else the address.
+    /// Returns the client behind a request: the account, else the service token, else the address.
     pub fn of(caller: &Caller, address: Option<IpAddr>) -> Self {
         match caller {
             Caller::Person(person) => Client::Account(person.account),
@@ -27,13 +27,13 @@ impl Client {
         }
     }
 
-    /// Everybody at an address.
+    /// Returns the client for anonymous requests from an address.
     pub fn at(address: Option<IpAddr>) -> Self {
         address.map_or(Client::Unknown, |address| Client::Address(network(address)))
     }
 }
 
-/// What stands for a client: the half of an IPv6 address that names the network, since the other is anybody's choice.
+/// Reduces an IPv6 address to its network half, because clients choose the other half freely.
 fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,

@@ -1,4 +1,4 @@
-//! What each client may have at the same time: connections, uploads, bytes that are to come.
+//! Shares of clients in resources used at the same time: connections, uploads, incoming bytes.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -8,14 +8,14 @@ use super::Client;
 
 type Amounts = Arc<Mutex<HashMap<Client, u64>>>;
 
-/// The shares of all clients.
+/// Shares of all clients.
 #[derive(Clone)]
 pub struct Shares {
     limit: u64,
     amounts: Amounts,
 }
 
-/// What a client has taken, until this value is dropped.
+/// Share that a client holds until this value is dropped.
 pub struct Share {
     shares: Shares,
     client: Client,
@@ -23,12 +23,12 @@ pub struct Share {
 }
 
 impl Shares {
-    /// So much for each client; 0: without limit.
+    /// Creates shares of `limit` per client. 0 means unlimited.
     pub fn new(limit: u64) -> Self {
         Self { limit, amounts: Amounts::default() }
     }
 
-    /// Takes so much for a client; `None` where that would be more than its share.
+    /// Takes a share for a client. `None` if it would exceed the limit.
     pub fn take(&self, client: &Client, amount: u64) -> Option<Share> {
         self.add(client, amount).then(|| Share { shares: self.clone(), client: *client, amount })
     }
@@ -60,7 +60,7 @@ impl Shares {
 }
 
 impl Share {
-    /// Takes so much more; whether there was as much.
+    /// Enlarges the share. Returns false if it would exceed the limit.
     pub fn grow(&mut self, amount: u64) -> bool {
         let grown = self.shares.add(&self.client, amount);
         if grown {

@@ -1,4 +1,4 @@
-//! The database that is copied: opened to be read and nothing else, and only where it is of this very version.
+//! Source database of a copy. Opened read-only, and only if it is of this exact version.
 
 use std::path::Path;
 
@@ -13,10 +13,10 @@ use crate::database;
 use crate::error::{AppError, Result};
 use crate::start::inspect::{inspect_file, inspect_tables, read_only};
 
-/// The name of the argument that it is given by.
+/// Name of the argument that gives the database.
 const ARGUMENT: &str = "--from";
 
-/// Opens the database at this address.
+/// Opens the database at this URL.
 pub async fn open(url: &str) -> Result<DatabaseConnection> {
     let mut options = match database::file(url) {
         Some(path) => file(&path).await?,
@@ -45,7 +45,7 @@ async fn file(path: &Path) -> Result<ConnectOptions> {
     Ok(read_only(path))
 }
 
-/// What is wrong with it is said of the argument, not of the setting.
+/// Attributes an error to the argument instead of the setting.
 fn blame_argument(error: AppError) -> AppError {
     match error {
         AppError::BadUserInput { rule, .. } => AppError::input(ARGUMENT, rule),
@@ -61,9 +61,9 @@ fn blame_argument(error: AppError) -> AppError {
     }
 }
 
-/// All of it at one moment, whoever writes to it meanwhile.
+/// Begins a transaction that sees all data as of one moment, regardless of concurrent writes.
 pub(super) async fn snapshot(db: &DatabaseConnection) -> Result<DatabaseTransaction> {
-    // SQLite has no other way to read, and complains when it is asked for this one.
+    // SQLite always reads this way, and rejects the setting.
     let postgres = db.get_database_backend() == DbBackend::Postgres;
     let options = TransactionOptions {
         isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),

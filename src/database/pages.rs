@@ -1,4 +1,5 @@
-//! One page of each of many lists that stand in one table, by one statement. What must not go in: one kind of list.
+//! Loads one page of each of many lists that share a table, with one statement. Does not belong here: anything about a
+//! particular list.
 
 use sea_orm::sea_query::{
     Alias, Asterisk, Condition, Expr, ExprTrait, Func, Order, Query, SelectStatement, SimpleExpr, Value,
@@ -9,30 +10,30 @@ use sea_orm::{DbErr, QueryResult};
 use crate::paging::list::Direction;
 use crate::paging::{Connection, Edge};
 
-/// How lists are told apart and put in order.
+/// How lists are told apart and sorted.
 pub struct ListOrder {
-    /// The column that tells whose row it is.
+    /// Column with the owner of a row.
     pub owner: &'static str,
-    /// What they are sorted by; it comes as `list_key` too.
+    /// Sort key, also returned as `list_key`.
     pub key: SimpleExpr,
-    /// The column that breaks ties.
+    /// Column that breaks ties.
     pub id: &'static str,
-    /// The direction of both.
+    /// Direction of both.
     pub direction: Direction,
 }
 
-/// Where a row stands in its list.
+/// Position of a row in its list.
 #[derive(Clone, Copy, Debug)]
 pub struct RowPosition {
-    /// Its place among all of the list, from 1.
+    /// Position in the whole list, from 1.
     position: i64,
-    /// How many of the list stand up to the cursor.
+    /// Number of rows up to and including the cursor.
     before: i64,
     total: i64,
 }
 
-/// The rows of a page of each list in `rows`: at most `limit` of each after a key and an id. The first of each list comes
-/// too, also where the page is empty: it tells how many there are.
+/// Reduces `rows` to one page per list: at most `limit` rows after a key and an ID. The first row of each list is
+/// always included, even if the page is empty, because it carries the counts.
 pub fn pages(mut rows: SelectStatement, by: ListOrder, after: Option<(Value, i64)>, limit: usize) -> SelectStatement {
     let name = Alias::new;
     let of_owner = || WindowStatement::partition_by(name(by.owner));
@@ -58,7 +59,7 @@ pub fn pages(mut rows: SelectStatement, by: ListOrder, after: Option<(Value, i64
         .take()
 }
 
-/// 1 for a row up to this place, else 0.
+/// 1 for a row up to this position, else 0.
 fn up_to(by: &ListOrder, key: Value, id: i64) -> SimpleExpr {
     let (key_column, tie) = (|| by.key.clone(), || Expr::col(Alias::new(by.id)));
     let (before, tied) = match by.direction {
@@ -70,14 +71,14 @@ fn up_to(by: &ListOrder, key: Value, id: i64) -> SimpleExpr {
 }
 
 impl RowPosition {
-    /// Reads it from a row.
+    /// Reads the position from a row.
     pub fn read(row: &QueryResult) -> Result<Self, DbErr> {
         let number = |column| row.try_get("", column);
         Ok(Self { position: number("list_place")?, before: number("list_before")?, total: number("list_total")? })
     }
 }
 
-/// The page that the rows of one list make up.
+/// Builds the page from the rows of one list.
 pub fn page_of<R, T>(
     rows: &[R],
     position: impl Fn(&R) -> RowPosition,

@@ -1,15 +1,15 @@
-//! Reading through a pool whose connections may have died unseen, e.g. since the database was started anew.
+//! Reads through a pool whose connections may have died unnoticed, for example because the database was restarted.
 
 use sea_orm::prelude::async_trait;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, SqlxError, Statement,
 };
 
-/// Tries of one statement: each that fails takes a dead connection out of the pool.
+/// Maximum attempts for one statement. Each failure removes a dead connection from the pool.
 const MAX_ATTEMPTS: u32 = 32;
 
-/// A pool for reading. A statement that meets a dead connection is tried again on another; asking each connection
-/// whether it lives before each use would cost as much as the statement itself. Reads only: a write might be done twice.
+/// Pool for reading. A statement that hits a dead connection is retried on another, since checking each connection
+/// before use would cost as much as the statement. For reads only: a write could be applied twice.
 #[derive(Clone, Debug)]
 pub struct ReadPool(pub DatabaseConnection);
 
@@ -48,7 +48,8 @@ impl ConnectionTrait for ReadPool {
     }
 }
 
-/// Whether the connection was lost before it answered; not whether none could be had, for then the pool has waited.
+/// Whether the connection died before it answered. False if the pool had no connection to give, because it has already
+/// waited then.
 #[allow(clippy::wildcard_enum_match_arm, reason = "every other error is an answer")]
 fn met_dead_connection(error: &DbErr) -> bool {
     let (DbErr::Query(RuntimeErr::SqlxError(cause)) | DbErr::Exec(RuntimeErr::SqlxError(cause))) = error else {

@@ -1,6 +1,5 @@
-//! Keeps the statistics of tables fresh by which the database chooses its indexes. PostgreSQL does so by itself, a while
-//! after many rows were written; SQLite never does, and without them it reads all published reviews to find those of one
-//! course.
+//! Keeps table statistics fresh, by which the database chooses indexes. PostgreSQL does so itself, some time after many
+//! rows were written. SQLite never does, and without them it scans all published reviews to find those of one course.
 
 use std::time::Duration;
 
@@ -12,22 +11,22 @@ use tokio::sync::oneshot;
 
 use super::Database;
 
-/// How often a process that serves brings them up.
+/// Refresh interval of a serving process.
 const REFRESH_INTERVAL: Duration = Duration::from_secs(3600);
-/// How long closing waits for it.
+/// Time that closing waits for the refresh.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
-/// Analyzes those tables whose size has changed much since the last time, also those that this connection never read. The
-/// limit is the rows that are read of each index, so that other writers wait for milliseconds.
+/// Analyzes tables whose size has changed much since the last time, including tables that this connection never read.
+/// The limit bounds the rows read per index, so that other writers wait for milliseconds only.
 const OPTIMIZE: [&str; 2] = ["pragma analysis_limit = 1000", "pragma optimize = 0x10002"];
-/// What the other connections go by: they read the statistics only when they read the schema.
+/// Reads the statistics. Other connections load them only when they load the schema.
 const STATISTICS: &str = "select tbl, idx, stat from sqlite_stat1 order by 1, 2";
 const HAS_STATISTICS: &str = "select 1 from sqlite_master where name = 'sqlite_stat1'";
-/// A change of the schema that leaves nothing behind, so that all connections read it again.
+/// Changes the schema without leaving a trace, so that all connections reload it.
 const CHANGE_SCHEMA: [&str; 2] = ["create table statistics_changed (id integer)", "drop table statistics_changed"];
 
 impl Database {
-    /// Brings the statistics up after many rows were written. That they stay old costs time and nothing else, so a failure
-    /// goes to the log only.
+    /// Refreshes the statistics after many rows were written. Stale statistics only cost time, so a failure is logged
+    /// and nothing else.
     pub async fn refresh_statistics(&self) {
         let refreshed = match self.write.get_database_backend() {
             DbBackend::Postgres => analyze(&self.write).await,
@@ -38,25 +37,25 @@ impl Database {
         }
     }
 
-    /// The same where the database does not do it by itself, as when it was opened or is about to be closed.
+    /// Refreshes the statistics if the database does not do so itself, for example after opening and before closing.
     pub async fn optimize(&self) {
         if self.write.get_database_backend() == DbBackend::Sqlite {
             self.refresh_statistics().await;
         }
     }
 
-    /// The same, within a limit.
+    /// Like `optimize`, within a time limit.
     pub(super) async fn optimize_before_closing(&self) {
-        // Whoever waits longer waits for somebody else who has locked the file.
+        // A longer wait would mean that somebody else has locked the file.
         _ = tokio::time::timeout(CLOSE_TIMEOUT, self.optimize()).await;
     }
 
-    /// Wakes `keep_statistics`: many rows were written.
+    /// Wakes `keep_statistics` after many rows were written.
     pub fn note_many_rows(&self) {
         self.many_rows.notify_one();
     }
 
-    /// Brings the statistics up from time to time, and where many rows were written, until the other end of `stop` is
+    /// Refreshes the statistics periodically, and after many rows were written, until the other end of `stop` is
     /// dropped.
     pub async fn keep_statistics(self, stop: oneshot::Receiver<()>) {
         let keep = async {
@@ -106,7 +105,7 @@ async fn statistics(db: &DatabaseConnection) -> Result<Vec<[Option<String>; 3]>,
 async fn analyze(db: &DatabaseConnection) -> Result<(), DbErr> {
     let tables: Vec<&str> = migration::tables().collect();
     let transaction = db.begin().await?;
-    // It may take longer than a statement of a request may, but wait for nobody who has locked a table.
+    // May take longer than a request's statement, but must not wait for table locks.
     transaction.execute_unprepared("set local statement_timeout = 0; set local lock_timeout = '5s'").await?;
     transaction.execute_unprepared(&format!("analyze {}", tables.join(", "))).await?;
     transaction.commit().await

@@ -1,4 +1,4 @@
-//! The courses with what hangs on them.
+//! Courses with their dependent rows.
 
 use chrono::Days;
 use entity::*;
@@ -7,21 +7,21 @@ use super::plan::{Plan, id};
 use super::random::Random;
 use super::words::{CITIES, MARK, SENTENCES, TITLES};
 
-/// Tells the chance of courses from that of other things.
+/// Separates the random numbers of courses from those of other objects.
 const KIND: u64 = 2;
-/// Offerings that a course may have.
+/// Maximum number of offerings of a course.
 const MAX_OFFERINGS: u64 = 3;
-/// Skills of a course at most.
+/// Maximum number of skills of a course.
 const MAX_SKILLS: u64 = 6;
 
-/// What courses are described by: the taxonomy of the starter catalogue, by slug.
+/// Taxonomy of the starter catalogue, by slug.
 pub(super) struct Taxonomy {
     pub(super) skills: Vec<skill::Model>,
     pub(super) subjects: Vec<subject::Model>,
     pub(super) careers: Vec<career::Model>,
 }
 
-/// The rows of courses, table by table.
+/// Rows of courses, by table.
 #[derive(Default)]
 pub(super) struct Courses {
     pub(super) courses: Vec<course::Model>,
@@ -35,7 +35,7 @@ pub(super) struct Courses {
 }
 
 impl Courses {
-    /// Adds the course of this number.
+    /// Adds the course with this number.
     pub(super) fn add(&mut self, plan: &Plan, taxonomy: &Taxonomy, provider_id: i64, number: u64) {
         let mut random = Random::of(plan.seed, KIND, number);
         let count = 1 + random.below(MAX_SKILLS) as usize;
@@ -130,13 +130,13 @@ impl Courses {
     }
 }
 
-/// A template with skills of the course put in.
+/// Fills skills of the course into a template.
 fn prose(template: &str, skills: &[&skill::Model]) -> String {
     let name = |index: usize| skills.get(index).or(skills.first()).map_or("everything", |skill| &skill.name);
     template.replace("{a}", name(0)).replace("{b}", name(1))
 }
 
-/// The columns that are no prose.
+/// All columns except texts.
 fn course(plan: &Plan, random: &mut Random, provider_id: i64, number: u64) -> course::Model {
     let (category, price) = price(random);
     let published_at = plan.now() - chrono::Duration::minutes(random.below(500_000) as i64);
@@ -207,7 +207,7 @@ fn level(random: &mut Random) -> Level {
     }
 }
 
-/// Most cost something, cheap ones more often than dear ones; a few are rented by the month.
+/// Most courses cost something, cheap ones being more common; a few are a monthly subscription.
 fn price(random: &mut Random) -> (PricingCategory, Option<i64>) {
     match random.weighed(&[65, 15, 5, 15]) {
         1 => (PricingCategory::Free, None),

@@ -1,4 +1,4 @@
-//! Figures as rows: many are put in at once, where every other writer adds to those of one course.
+//! Rating summaries as rows: many are inserted at once, where every other writer updates those of one course.
 
 use entity::{course_rating, provider_rating};
 
@@ -32,8 +32,8 @@ macro_rules! rows {
 }
 
 rows! {
-    /// The figures of a course.
+    /// Summary of a course.
     of_course: course_rating.course_id;
-    /// The figures of a provider.
+    /// Summary of a provider.
     of_provider: provider_rating.provider_id;
 }

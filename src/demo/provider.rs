@@ -1,4 +1,4 @@
-//! The providers.
+//! Providers.
 
 use entity::*;
 
@@ -6,16 +6,16 @@ use super::plan::{Plan, id};
 use super::random::Random;
 use super::words::CITIES;
 
-/// Tells the chance of providers from that of other things.
+/// Separates the random numbers of providers from those of other objects.
 const KIND: u64 = 1;
 
-/// A provider with its slug and its seat.
+/// Provider with its slug and its headquarters.
 pub(super) struct Provider {
     pub(super) row: provider::Model,
     pub(super) seat: provider_location::Model,
 }
 
-/// The provider of this number.
+/// Returns the provider with this number.
 pub(super) fn provider(plan: &Plan, number: u64) -> Provider {
     let mut random = Random::of(plan.seed, KIND, number);
     let kinds = [

@@ -1,11 +1,11 @@
-//! Chance that is the same for the same seed on every machine.
+//! Random numbers that depend only on the seed, on every machine.
 
-/// A generator of numbers (SplitMix64). Each thing has one of its own, made from the seed and its own number, so that what
-/// it becomes does not depend on what was made before it.
+/// Random number generator (SplitMix64). Each object has its own, derived from the seed and its number, so that it does
+/// not depend on what was generated before.
 pub(super) struct Random(u64);
 
 impl Random {
-    /// The chance of the thing of this kind and number.
+    /// Generator for the object of this kind and number.
     pub(super) fn of(seed: u64, kind: u64, number: u64) -> Self {
         let mut random = Self(seed ^ kind.rotate_left(32) ^ number.rotate_left(8));
         random.next();
@@ -19,37 +19,37 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below a limit that is not 0.
+    /// Random number below a limit, which must not be 0.
     pub(super) fn below(&mut self, limit: u64) -> u64 {
         self.next() % limit.max(1)
     }
 
-    /// A number between two, both included.
+    /// Random number between two bounds, inclusive.
     pub(super) fn between(&mut self, least: i32, most: i32) -> i32 {
         least + self.below(u64::from(most.abs_diff(least)) + 1) as i32
     }
 
-    /// So many of a hundred times.
+    /// True in this percentage of cases.
     pub(super) fn percent(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 
-    /// A value so many of a hundred times.
+    /// Value in this percentage of cases.
     pub(super) fn maybe<T>(&mut self, percent: u64, value: impl FnOnce(&mut Self) -> T) -> Option<T> {
         self.percent(percent).then(|| value(self))
     }
 
-    /// Any of these; `None` where there are none.
+    /// Random item; `None` if there are none.
     pub(super) fn any<'a, T>(&mut self, of: &'a [T]) -> Option<&'a T> {
         of.get(self.below(of.len() as u64) as usize)
     }
 
-    /// One of these texts.
+    /// Random text.
     pub(super) fn word(&mut self, of: &[&'static str]) -> &'static str {
         self.any(of).copied().unwrap_or_default()
     }
 
-    /// The place of one of these weights, the heavier the more often.
+    /// Random index, chosen in proportion to the weights.
     pub(super) fn weighed(&mut self, weights: &[u64]) -> usize {
         let mut left = self.below(weights.iter().sum());
         weights
@@ -63,7 +63,7 @@ impl Random {
             .unwrap_or_default()
     }
 
-    /// Different ones of these, the first more often.
+    /// Distinct random items, earlier ones being more common.
     pub(super) fn several<'a, T>(&mut self, count: usize, of: &'a [T]) -> Vec<&'a T> {
         let mut places = Vec::new();
         while places.len() < count.min(of.len()) {

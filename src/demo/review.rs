@@ -1,4 +1,4 @@
-//! The reviews, and the figures that follow from those that are shown.
+//! Reviews, and the rating summaries of published ones.
 
 use chrono::Duration;
 use entity::*;
@@ -7,14 +7,14 @@ use super::plan::{Plan, id};
 use super::random::Random;
 use super::words::{OPINIONS, REVIEW_MARK};
 
-/// Tells the chance of reviews from that of other things.
+/// Separates the random numbers of reviews from those of other objects.
 const KIND: u64 = 3;
-/// How often each number of stars is given, from one up, to courses of three sorts.
+/// Frequency of each number of stars, from one up, for three classes of courses.
 const STARS: [[u64; 5]; 3] = [[3, 4, 10, 28, 55], [8, 10, 20, 32, 30], [25, 20, 25, 20, 10]];
-/// How many courses are of each sort.
+/// Frequency of each class.
 const SORTS: [u64; 3] = [60, 30, 10];
 
-/// The reviews of the course of this number.
+/// Returns the reviews of the course with this number.
 pub(super) fn reviews(plan: &Plan, course: &course::Model, number: u64) -> impl Iterator<Item = review::Model> {
     let mut random = Random::of(plan.seed, KIND, number);
     let stars = STARS.get(random.weighed(&SORTS)).copied().unwrap_or_default();

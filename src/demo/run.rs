@@ -1,4 +1,4 @@
-//! Writing the catalogue.
+//! Writes the catalogue.
 
 use std::sync::Arc;
 
@@ -22,23 +22,23 @@ use crate::seed;
 use crate::taxonomy;
 use crate::write::{Tx, Writer, in_transaction, insert};
 
-/// Who writes, as the log names them.
+/// Actor in the change log.
 const ACTOR: &str = "demo";
-/// Who may have written before: the starter catalogue may stand beside a synthetic one.
+/// Actors that may have written before: the starter catalogue may coexist with a synthetic one.
 const ALLOWED_ACTORS: [&str; 2] = ["seed", ACTOR];
-/// Courses, reviews and accounts that are in memory at a time.
+/// Number of courses, reviews or accounts in memory at a time.
 const ROWS_PER_INSERT: usize = 2_000;
 
-/// What has been written.
+/// Report of what was written.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DemoReport {
-    /// Providers.
+    /// Number of providers.
     pub providers: u64,
-    /// Courses.
+    /// Number of courses.
     pub courses: u64,
-    /// Reviews.
+    /// Number of reviews.
     pub reviews: u64,
-    /// Rows of all tables.
+    /// Number of rows in all tables.
     pub rows: u64,
 }
 
@@ -51,7 +51,7 @@ impl DemoReport {
     }
 }
 
-/// Makes the catalogue, or what of it is not there yet, and says after each provider how far it is.
+/// Generates the catalogue, or what is missing of it, and reports progress after each provider.
 pub async fn run(
     db: &DatabaseConnection,
     clock: Arc<dyn Clock>,
@@ -71,7 +71,7 @@ pub async fn run(
     Ok(written)
 }
 
-/// Refuses a catalogue that holds listings of somebody's own, and one that was begun by another plan.
+/// Rejects a catalogue that holds anyone's own listings, or was begun with another plan.
 async fn check(db: &DatabaseConnection, plan: &Plan) -> Result<()> {
     let foreign = change::Entity::find().filter(change::Column::Actor.is_not_in(ALLOWED_ACTORS)).one(db).await?;
     if foreign.is_some() {
@@ -86,14 +86,14 @@ async fn check(db: &DatabaseConnection, plan: &Plan) -> Result<()> {
     }
 }
 
-/// The taxonomy of the starter catalogue, put in where it is not there.
+/// Taxonomy of the starter catalogue, inserted if missing.
 async fn taxonomy(db: &DatabaseConnection, writer: &Writer) -> Result<Taxonomy> {
     in_transaction(db, async |tx: Tx| {
         let report = taxonomy::import::import(&tx, writer, seed::TAXONOMY).await?;
         if report.errors.is_empty() { Ok(()) } else { Err(AppError::internal(format!("{:?}", report.errors))) }
     })
     .await?;
-    // In an order of our own: databases differ in theirs, and the ids of the taxonomy differ from one to the next.
+    // Sorted here: databases sort differently, and the IDs of the taxonomy differ between them.
     let mut taxonomy = Taxonomy {
         skills: skill::Entity::find().all(db).await?,
         subjects: subject::Entity::find().all(db).await?,
@@ -105,7 +105,7 @@ async fn taxonomy(db: &DatabaseConnection, writer: &Writer) -> Result<Taxonomy> 
     Ok(taxonomy)
 }
 
-/// Makes the accounts that are not there yet, and says how many.
+/// Creates the missing accounts and returns their number.
 async fn accounts(db: &DatabaseConnection, plan: &Plan) -> Result<u64> {
     let ours = account::Column::Id.between(id(0), id(plan.accounts - 1));
     let begun = account::Entity::find().filter(ours).count(db).await?;
@@ -116,7 +116,7 @@ async fn accounts(db: &DatabaseConnection, plan: &Plan) -> Result<u64> {
     Ok(missing.len() as u64)
 }
 
-/// Writes a provider with all that stands under it.
+/// Writes a provider with all its dependent rows.
 async fn whole(tx: Tx, plan: &Plan, taxonomy: &Taxonomy, number: u64) -> Result<DemoReport> {
     let db = &*tx;
     let owner = provider(plan, number);
@@ -183,7 +183,7 @@ impl Courses {
     }
 }
 
-/// Puts rows in, and says how many.
+/// Inserts rows and returns their number.
 async fn put<E>(db: &impl ConnectionTrait, rows: Vec<E::Model>) -> Result<u64>
 where
     E: EntityTrait,

@@ -1,6 +1,6 @@
-//! What the synthetic catalogue is written with.
+//! Texts of the synthetic catalogue.
 
-/// Titles of courses; {a} and {b} are skills.
+/// Course titles; {a} and {b} are skills.
 pub(super) const TITLES: [&str; 12] = [
     "{a} for Beginners",
     "{a} and {b} in Practice",
@@ -16,7 +16,7 @@ pub(super) const TITLES: [&str; 12] = [
     "{a} in Twelve Weeks",
 ];
 
-/// What every summary and description begins with.
+/// Beginning of every summary and description.
 pub(super) const MARK: &str = "Synthetic: no such course exists.";
 
 /// Sentences of descriptions.
@@ -33,10 +33,10 @@ pub(super) const SENTENCES: [&str; 10] = [
     "The course closes with a plan for what to learn next.",
 ];
 
-/// What every review begins with.
+/// Beginning of every review.
 pub(super) const REVIEW_MARK: &str = "Synthetic review.";
 
-/// What is said by how many stars are given, from one up.
+/// Texts of reviews by number of stars, from one up.
 pub(super) const OPINIONS: [[&str; 4]; 5] = [
     [
         "It was not what was promised.",

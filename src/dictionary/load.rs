@@ -1,4 +1,4 @@
-//! Reading the small tables: each whole, one statement a table, since they are small and seldom change.
+//! Loads the small tables, each completely with one statement, since they are small and rarely change.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ use super::{Career, CareerLevel, Certification, Dictionary, Provider, Skill, Tab
 use crate::error::Result;
 use crate::resemblance::skeleton;
 
-/// Which of the small tables have to be read again.
+/// Small tables to reload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Kinds {
     /// Providers.
@@ -23,17 +23,17 @@ pub struct Kinds {
     pub careers: bool,
     /// Skills, subjects, statistics and sources.
     pub taxonomy: bool,
-    /// The figures of the reviews of providers.
+    /// Rating summaries of providers.
     pub ratings: bool,
 }
 
 impl Kinds {
-    /// All of them.
+    /// All tables.
     pub const ALL: Kinds =
         Kinds { providers: true, certifications: true, careers: true, taxonomy: true, ratings: true };
 }
 
-/// Reads what has changed and keeps the rest.
+/// Reloads what has changed and keeps the rest.
 pub async fn load(db: &impl ConnectionTrait, before: &Dictionary, changed: Kinds) -> Result<Dictionary> {
     let mut dictionary = before.clone();
     if changed.providers {
@@ -67,7 +67,7 @@ async fn providers(db: &impl ConnectionTrait) -> Result<Table<Provider>> {
     Ok(Table::new(provider_rows(db, None).await?, slugs.into_iter().map(|row| (row.slug, row.provider_id))))
 }
 
-/// Providers as they were, with new figures: these change far more often than all else.
+/// Replaces the ratings of providers, which change far more often than everything else.
 async fn rated(db: &impl ConnectionTrait, before: &Table<Provider>) -> Result<Table<Provider>> {
     let ratings = provider_rating::Entity::find().all(db).await?;
     let ratings: HashMap<i64, _> = ratings.into_iter().map(|row| (row.provider_id, row)).collect();
@@ -77,12 +77,12 @@ async fn rated(db: &impl ConnectionTrait, before: &Table<Provider>) -> Result<Ta
     }))
 }
 
-/// One provider as the database has it now, for an answer that must not be older than what was just written.
+/// Loads the current row of one provider, for a response that must reflect the latest write.
 pub async fn provider(db: &impl ConnectionTrait, id: i64) -> Result<Option<Arc<Provider>>> {
     Ok(provider_rows(db, Some(id)).await?.pop().map(Arc::new))
 }
 
-/// All providers, or one of them.
+/// Loads all providers, or one of them.
 async fn provider_rows(db: &impl ConnectionTrait, only: Option<i64>) -> Result<Vec<Provider>> {
     use provider_location::Column as Place;
     let locations = provider_location::Entity::find().order_by_asc(Place::ProviderId).order_by_asc(Place::Position);
@@ -117,12 +117,12 @@ async fn certifications(db: &impl ConnectionTrait) -> Result<Table<Certification
     Ok(Table::new(rows, slugs.into_iter().map(|row| (row.slug, row.certification_id))))
 }
 
-/// One certification as the database has it now.
+/// Loads the current row of one certification.
 pub async fn certification(db: &impl ConnectionTrait, id: i64) -> Result<Option<Arc<Certification>>> {
     Ok(certification_rows(db, Some(id)).await?.pop().map(Arc::new))
 }
 
-/// All certifications, or one of them.
+/// Loads all certifications, or one of them.
 async fn certification_rows(db: &impl ConnectionTrait, only: Option<i64>) -> Result<Vec<Certification>> {
     use certification_skill::Column as Skills;
     let skills = certification_skill::Entity::find().order_by_asc(Skills::Position);
@@ -188,7 +188,7 @@ async fn statistics(db: &impl ConnectionTrait) -> Result<Vec<Arc<statistic::Mode
     Ok(rows.into_iter().map(Arc::new).collect())
 }
 
-/// Values under their keys, in the order in which they come.
+/// Groups values by key, preserving their order.
 pub(crate) fn grouped<K: Eq + Hash, V>(pairs: impl IntoIterator<Item = (K, V)>) -> HashMap<K, Vec<V>> {
     let mut groups: HashMap<K, Vec<V>> = HashMap::new();
     for (key, value) in pairs {

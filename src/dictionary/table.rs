@@ -1,4 +1,4 @@
-//! One small table: by id, by any slug it ever had, and in the order of its names.
+//! One small table, indexed by ID and by every current and former slug, sorted by name.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,17 +8,17 @@ use entity::subject;
 use super::{Career, Certification, Provider, Skill};
 use crate::text::fold;
 
-/// What has an id, a slug and a name.
+/// Entity with an ID, a slug and a name.
 pub trait NamedEntity {
-    /// Its id.
+    /// ID.
     fn id(&self) -> i64;
-    /// Its slug now.
+    /// Current slug.
     fn slug(&self) -> &str;
-    /// Its name or title.
+    /// Name or title.
     fn name(&self) -> &str;
 }
 
-/// The rows of one table.
+/// Rows of one table.
 #[derive(Clone, Debug)]
 pub struct Table<T> {
     by_id: HashMap<i64, Arc<T>>,
@@ -33,7 +33,7 @@ impl<T> Default for Table<T> {
 }
 
 impl<T: NamedEntity> Table<T> {
-    /// Puts rows in order; `slugs` are those that they had before.
+    /// Sorts and indexes the rows. `slugs` are the former and current slugs with the IDs of their rows.
     pub fn new(rows: Vec<T>, slugs: impl IntoIterator<Item = (String, i64)>) -> Self {
         let rows: Vec<Arc<T>> = rows.into_iter().map(Arc::new).collect();
         let mut by_slug: HashMap<String, i64> = slugs.into_iter().collect();
@@ -43,7 +43,7 @@ impl<T: NamedEntity> Table<T> {
         Self { by_id: rows.into_iter().map(|row| (row.id(), row)).collect(), by_slug, by_name }
     }
 
-    /// The same rows under the same names, some of them with something else in their place.
+    /// Copies the table with some rows replaced. IDs, slugs and names stay the same.
     pub fn with(&self, change: impl Fn(&T) -> Option<T>) -> Self
     where
         T: Clone,
@@ -58,27 +58,27 @@ impl<T: NamedEntity> Table<T> {
         table
     }
 
-    /// The row of this id.
+    /// Returns the row with this ID.
     pub fn get(&self, id: i64) -> Option<&Arc<T>> {
         self.by_id.get(&id)
     }
 
-    /// The id of the row that has or had this slug.
+    /// Returns the ID of the row that has or had this slug.
     pub fn id_of(&self, slug: &str) -> Option<i64> {
         self.by_slug.get(slug).copied()
     }
 
-    /// The row that has or had this slug.
+    /// Returns the row that has or had this slug.
     pub fn find(&self, slug: &str) -> Option<&Arc<T>> {
         self.get(self.id_of(slug)?)
     }
 
-    /// The rows of these ids, in their order; unknown ones are left out.
+    /// Returns the rows with these IDs, in the same order. Skips unknown IDs.
     pub fn all(&self, ids: &[i64]) -> Vec<Arc<T>> {
         ids.iter().filter_map(|id| self.get(*id).cloned()).collect()
     }
 
-    /// Every row with its folded name, in the order of folded name and id.
+    /// All rows with their folded names, sorted by folded name and ID.
     pub fn in_order(&self) -> &[(String, Arc<T>)] {
         &self.by_name
     }

@@ -1,5 +1,5 @@
-//! What wakes the follower: PostgreSQL says when something was appended, a request that waits for a position says so,
-//! and a look at the log now and then is the fallback everywhere.
+//! Wakes the follower: by PostgreSQL notifications, by requests that wait for a position, and by polling as the
+//! fallback.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -10,18 +10,18 @@ use sea_orm::{DatabaseConnection, DbBackend};
 
 use crate::snapshot::SnapshotStore;
 
-/// How long the follower sleeps where nothing wakes it.
+/// Sleep of the follower if nothing wakes it.
 const POLL_INTERVAL: Duration = Duration::from_millis(250);
 
-/// What wakes the follower.
+/// Wakes the follower.
 pub(super) struct Waker {
     snapshots: Arc<SnapshotStore>,
     listener: Option<PgListener>,
 }
 
 impl Waker {
-    /// A waker on a database. Where it cannot be listened to (SQLite, or a replica, which passes no notices on),
-    /// looking now and then has to do.
+    /// Creates a waker for a database. Where notifications do not work (SQLite, or a replica, which does not forward
+    /// them), polling has to do.
     pub(super) async fn new(db: &DatabaseConnection, snapshots: Arc<SnapshotStore>) -> Self {
         let postgres = db.get_database_backend() == DbBackend::Postgres;
         let listener = if postgres { listen(db).await.ok() } else { None };
@@ -38,7 +38,7 @@ impl Waker {
     }
 }
 
-/// Over a connection of its own: one of the pool's would be missing there for good.
+/// Uses a connection of its own, because one from the pool would be unavailable to everyone else forever.
 async fn listen(db: &DatabaseConnection) -> Result<PgListener, sea_orm::SqlxError> {
     let options = db.get_postgres_connection_pool().connect_options();
     let pool = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
@@ -47,8 +47,8 @@ async fn listen(db: &DatabaseConnection) -> Result<PgListener, sea_orm::SqlxErro
     Ok(listener)
 }
 
-/// Waits for a notice. After a broken connection the listener connects again by itself the next time it is asked;
-/// until then the poll goes on.
+/// Waits for a notification. After a broken connection the listener reconnects on its next call; polling continues
+/// meanwhile.
 async fn notice(listener: &mut Option<PgListener>) {
     let heard = match listener {
         Some(listener) => listener.recv().await.is_ok(),

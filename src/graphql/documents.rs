@@ -1,5 +1,5 @@
-//! Documents that have been read: parsed and held against the limits once, and kept, since clients send the same few
-//! documents over and over and parsing one costs as much as answering it.
+//! Parsed documents. They are parsed and checked against the limits once and cached, since clients send the same few
+//! documents repeatedly and parsing costs as much as answering.
 
 use std::sync::{Arc, LazyLock, OnceLock};
 
@@ -22,21 +22,21 @@ mod values;
 
 use inputs::Inputs;
 
-/// Bytes of the documents that are kept; parsed, they take about twenty times as much.
+/// Bytes of document text in the cache. Parsed documents take about twenty times as much memory.
 const MAX_CACHED_BYTES: u64 = 1024 * 1024;
 
 static SCHEMA: LazyLock<SchemaIndex> = LazyLock::new(|| SchemaIndex::new(&REGISTRY));
 static INPUTS: LazyLock<Inputs> = LazyLock::new(|| Inputs::new(&REGISTRY));
 
-/// The documents that clients have sent.
+/// Cache of the documents that clients have sent.
 pub struct Documents {
     cache: Cache<String, Arc<Document>>,
 }
 
-/// A document within the limits that hold for every request.
+/// Document within the limits that apply to every request.
 pub struct Document {
     parsed: ExecutableDocument,
-    /// What is wrong with a value that stands in it.
+    /// Error in a literal value of the document.
     error: Option<ServerError>,
     cost: OnceLock<Cost>,
 }
@@ -50,8 +50,12 @@ impl Default for Documents {
     }
 }
 
+<<<<<<< HEAD
 impl Documents {
     /// Reads a document.
+=======
+    /// Parses a document, or returns it from the cache.
+>>>>>>> words-e
     pub fn read(&self, text: &str) -> Result<Arc<Document>, ServerError> {
         if let Some(cache) = self.cache.get(text) {
             return Ok(cache);
@@ -70,7 +74,7 @@ impl Documents {
         Ok(document)
     }
 
-    /// Checks the sizes of pages and the cursors that an operation asks for with these variables.
+    /// Checks the page sizes and cursors of an operation with these variables.
     pub fn check_pages(
         &self,
         document: &Document,
@@ -80,8 +84,7 @@ impl Documents {
         pages::check(&INPUTS, &document.parsed, operation, variables)
     }
 
-    /// Holds the values of an operation's variables against the schema; there may be more of them in a batch of
-    /// listings.
+    /// Validates the variables of an operation against the schema. A batch of listings may have more values.
     pub fn check_variables(
         &self,
         operation: &OperationDefinition,
@@ -92,7 +95,7 @@ impl Documents {
         values::check_variables(&INPUTS, operation, variables)
     }
 
-    /// What an operation of a document comes to with these variables.
+    /// Cost of an operation with these variables.
     pub fn cost(&self, document: &Document, operation: &OperationDefinition, variables: &Variables) -> Cost {
         if let Some(cost) = document.cost.get() {
             return cost.clone();
@@ -104,22 +107,22 @@ impl Documents {
 }
 
 impl Document {
-    /// The document, for the executor to take apart.
+    /// Copy of the document for the executor, which consumes it.
     pub fn parsed(&self) -> ExecutableDocument {
         self.parsed.clone()
     }
 
-    /// Refuses an operation that holds a mutation for which its caller has to sign in.
+    /// Rejects an operation with a mutation that its caller must sign in for.
     pub fn check_caller(&self, operation: &OperationDefinition, caller: &Caller) -> Result<(), ServerError> {
         sign_in::check(&self.parsed, operation, caller)
     }
 
-    /// Checks the values that stand in the document.
+    /// Checks the literal values of the document.
     pub fn check_values(&self) -> Result<(), ServerError> {
         self.error.clone().map_or(Ok(()), Err)
     }
 
-    /// The operation of this name, or the only one.
+    /// Returns the operation with this name, or the only one.
     pub fn operation(&self, name: Option<&str>) -> Result<&OperationDefinition, ServerError> {
         let wrong = |message| request_error(Code::GraphqlValidationFailed, message, None);
         let found = match (&self.parsed.operations, name) {
@@ -135,7 +138,7 @@ impl Document {
     }
 }
 
-/// The parser's complaint in words of ours: its own text repeats a whole line of the document.
+/// Words a parser error ourselves, because the library's message repeats a whole line of the document.
 fn explain(error: &async_graphql::parser::Error) -> ServerError {
     use async_graphql::parser::Error;
     let (code, message) = match error {

@@ -1,4 +1,4 @@
-//! The schema: the slices put together.
+//! The schema, assembled from the slices.
 
 use std::sync::{Arc, LazyLock};
 
@@ -30,7 +30,7 @@ use crate::statistic::StatisticQuery;
 use crate::suggestion::SuggestionQuery;
 use crate::taxonomy::TaxonomyQuery;
 
-/// What can be read. Nothing here has a side effect, so all of it may be asked for by GET.
+/// Queries of the API. They have no side effects, so all of them can be sent by GET.
 #[derive(MergedObject, Default)]
 pub struct Query(
     NodeQuery,
@@ -50,7 +50,8 @@ pub struct Query(
     MatchingQuery,
 );
 
-/// What can be written. Each field says for itself who may use it: `auth::MUTATIONS` lists them all.
+/// Mutations of the API. They are accepted by POST only, and each checks the permissions of its caller.
+// `auth::MUTATIONS` lists the permissions of all of them.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     AccountMutation,
@@ -66,13 +67,13 @@ pub struct Mutation(
     ReviewReaderMutation,
 );
 
-/// The schema of the API.
+/// Schema of the API.
 pub type Schema = async_graphql::Schema<Query, Mutation, ChangelogSubscription>;
 
-/// The builder of the API's schema.
+/// Builder for the schema of the API.
 pub type Builder = async_graphql::SchemaBuilder<Query, Mutation, ChangelogSubscription>;
 
-/// The schema over a database, on what follows it, with this clock, this policy of reviews and these weights of a goal.
+/// Creates a builder for the schema with this database, snapshot store, clock, review policy and matching weights.
 pub fn builder(
     database: Database,
     snapshots: Arc<SnapshotStore>,
@@ -83,7 +84,7 @@ pub fn builder(
     notices: Notices,
 ) -> Builder {
     Schema::build(Query::default(), Mutation::default(), ChangelogSubscription)
-        // Ours are checked before; the library's own default would refuse what they let through.
+        // Our own limits are checked earlier. The library's default would reject documents that they accept.
         .limit_recursive_depth(LIMITS.brackets)
         .data(accounts)
         .data(database)
@@ -95,7 +96,7 @@ pub fn builder(
         .extension(AnswerMeter)
 }
 
-/// The library's registry of the schema: every type with its fields and their arguments.
+/// The library's registry of the schema: every type with its fields and arguments.
 pub(in crate::graphql) static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
     let mut registry = Registry::default();
     Query::create_type_info(&mut registry);
@@ -108,7 +109,7 @@ pub(in crate::graphql) static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
     registry
 });
 
-/// The schema as text, sorted, as it is committed in `schema.graphql`.
+/// Sorted SDL of the schema, as committed in `schema.graphql`.
 pub fn sdl() -> String {
     let schema = Schema::build(Query::default(), Mutation::default(), ChangelogSubscription).finish();
     schema.sdl_with_options(SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())

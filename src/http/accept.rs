@@ -1,22 +1,22 @@
-//! What the caller takes as an answer. The media type also decides the status of a request error: clients of
-//! `application/json` cannot be relied on to read the body of anything but 200.
+//! Content negotiation. The media type also decides the status of a request error: clients of `application/json` cannot
+//! be relied on to read the body of anything but a 200.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, Accept, Header as _, Quality};
 
-/// The form of an answer.
+/// Format of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum ResponseFormat {
-    /// `application/json`: what is answered where nobody says otherwise.
+    /// `application/json`, the default.
     Json,
     /// `application/graphql-response+json`.
     GraphqlResponse,
-    /// `text/html`: a person at a browser.
+    /// `text/html`, for a person with a browser.
     Page,
 }
 
 impl ResponseFormat {
-    /// As it stands in `Content-Type`.
+    /// Value of `Content-Type`.
     pub(super) fn media_type(self) -> &'static str {
         match self {
             ResponseFormat::Json => "application/json; charset=utf-8",
@@ -25,7 +25,7 @@ impl ResponseFormat {
         }
     }
 
-    /// The form that the caller likes best of those that there are; `None` where it takes none of them.
+    /// Returns the supported format that the client prefers; `None` if it accepts none of them.
     pub(super) fn negotiate(request: &HttpRequest, pages: bool) -> Option<Self> {
         let says_nothing = |value: &header::HeaderValue| value.as_bytes().trim_ascii().is_empty();
         if request.headers().get_all(header::ACCEPT).all(says_nothing) {

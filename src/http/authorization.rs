@@ -1,5 +1,5 @@
-//! From the Authorization header to the caller. A token that is not good is refused before anything runs, on public
-//! queries too: whoever sends one would otherwise take the answer for that of somebody who has signed in.
+//! Authenticates the caller by the Authorization header. An invalid token is rejected before anything runs, on public
+//! queries too: otherwise the sender would take the response for that of a signed-in caller.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Once;
@@ -10,8 +10,8 @@ use actix_web::http::header::{self, HeaderMap};
 use super::error::HttpError;
 use crate::auth::{Auth, Caller, Identified, IdentifyError, Rejection};
 
-/// From where a request comes: from its peer, or where that is the nearest of so many proxies of ours, from whom the
-/// farthest of them names. What stands before that in the header, anybody may have written.
+/// Client address of a request: that of the peer, or behind `proxies` trusted proxies the one that the farthest of them
+/// reports. Anyone may have written the entries before it in the header.
 pub(super) fn client(request: &HttpRequest, proxies: usize) -> Option<IpAddr> {
     let peer = request.peer_addr().map(|address| address.ip());
     let Some(index) = proxies.checked_sub(1) else {
@@ -25,13 +25,13 @@ pub(super) fn client(request: &HttpRequest, proxies: usize) -> Option<IpAddr> {
     named.iter().rev().nth(index).and_then(|address| parse_address(address)).or(peer)
 }
 
-/// An address as proxies write it: some add the port.
+/// Parses an address as proxies write it: some add the port.
 fn parse_address(text: &str) -> Option<IpAddr> {
     let bare = || text.trim_start_matches('[').trim_end_matches(']').parse().ok();
     text.parse::<SocketAddr>().map(|address| address.ip()).ok().or_else(bare)
 }
 
-/// Said once: otherwise whoever sends the header could fill the log.
+/// Warns once only, since anyone who sends the header could otherwise flood the log.
 fn warn_of_a_proxy() {
     static PROXY_WARNED: Once = Once::new();
     PROXY_WARNED.call_once(|| {
@@ -42,7 +42,7 @@ fn warn_of_a_proxy() {
     });
 }
 
-/// Who sends a request with these headers.
+/// Returns the caller of a request with these headers.
 pub(super) async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<Caller, HttpError> {
     let mut all = headers.get_all(header::AUTHORIZATION);
     let text = match (all.next(), all.next()) {
@@ -53,7 +53,7 @@ pub(super) async fn caller(auth: &Auth, headers: &HeaderMap) -> Result<Caller, H
     Ok(identified(auth, text).await?.map_or(Caller::Anonymous, |identified| identified.caller))
 }
 
-/// Who has sent this text as the value of the header; `None` where it says nothing.
+/// Identifies the sender of this header value; `None` if the header is empty.
 pub(super) async fn identified(auth: &Auth, text: &str) -> Result<Option<Identified>, HttpError> {
     let Some(token) = bearer(text)? else { return Ok(None) };
     match auth.identify(token).await {
@@ -72,8 +72,7 @@ fn bearer(text: &str) -> Result<Option<&str>, HttpError> {
     token.filter(|token| !token.is_empty()).map(Some).ok_or_else(|| refused(Rejection::NotBearer))
 }
 
-/// Logs why a token is refused, and never the token: whoever runs the catalogue has to be able to tell a wrong setting from
-/// an attack.
+/// Logs why a token was rejected, but never the token: operators must be able to tell a wrong setting from an attack.
 fn refused(rejection: Rejection) -> HttpError {
     let reason = rejection.description();
     tracing::info!(reason, "a token was refused");

@@ -1,4 +1,4 @@
-//! The budget of one request: what it is charged, and what its answer says about what is left.
+//! Budget of one request: what it is charged, and the headers that report the balance.
 
 use std::sync::Arc;
 
@@ -8,17 +8,17 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use super::error::HttpError;
 use crate::budget::{Balance, Budgets, Client, Exceeded};
 
-/// How much a client may cause: the field of the IETF draft.
+/// Header with the budget, from the IETF draft.
 pub(super) const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-/// What is left of it.
+/// Header with the remaining budget.
 pub(super) const REMAINING: HeaderName = HeaderName::from_static("ratelimit");
-/// What is said where a budget does not hold a request.
+/// Error message if the budget is exhausted.
 pub(super) const OVER_BUDGET: &str =
     "The request costs more than is left of your budget; send it again later, or ask for less.";
 /// Bytes of a request that are read for one unit.
 const BYTES_PER_UNIT: u64 = 1024;
 
-/// The budget of one request.
+/// Budget of one request.
 pub(super) struct RequestBudget {
     budgets: Arc<Budgets>,
     pub(super) client: Client,
@@ -27,18 +27,17 @@ pub(super) struct RequestBudget {
 }
 
 impl RequestBudget {
-    /// Of a request by this client.
+    /// Creates the budget of a request by this client.
     pub(super) fn new(budgets: Arc<Budgets>, client: Client) -> Self {
         Self { budgets, client, charged: 0, balance: None }
     }
 
-    /// Charges what it takes to read a request of so many bytes. This is not given back: who sends documents that are
-    /// refused pays for their being looked at.
+    /// Charges for reading a request of this size. Not refunded: clients pay for documents that are rejected, too.
     pub(super) fn charge_reading(&mut self, bytes: usize) -> Result<(), HttpError> {
         self.charge_up_to(1 + bytes as u64 / BYTES_PER_UNIT)
     }
 
-    /// Charges the price of a request, less what it has been charged already.
+    /// Charges the price of a request, less what it has already been charged.
     pub(super) fn charge_up_to(&mut self, price: u64) -> Result<(), HttpError> {
         match self.take(price.saturating_sub(self.charged)) {
             Ok(()) => Ok(()),
@@ -46,7 +45,7 @@ impl RequestBudget {
         }
     }
 
-    /// The same, for those who answer otherwise than by HTTP.
+    /// Charges units, for callers that do not answer by HTTP.
     pub(super) fn take(&mut self, units: u64) -> Result<(), Exceeded> {
         match self.budgets.charge(&self.client, units) {
             Ok(balance) => {
@@ -61,7 +60,7 @@ impl RequestBudget {
         }
     }
 
-    /// Says in the headers of an answer what is left.
+    /// Adds the balance to the headers of a response.
     pub(super) fn mark(&self, mut answer: HttpResponse) -> HttpResponse {
         if let Some(balance) = &self.balance {
             mark(answer.headers_mut(), balance);

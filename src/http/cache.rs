@@ -1,8 +1,8 @@
-//! Finished answers to anonymous queries, kept until the catalogue changes or the day does: "upcoming" moves at midnight
-//! without a change. Errors are never kept, and nothing that was answered to somebody who signed in.
+//! Cache of complete responses to anonymous queries, valid until the catalogue or the date changes: "upcoming" moves at
+//! midnight without a change. Errors and responses to signed-in callers are never cached.
 //!
-//! The key is the request as it came in, so that a hit needs no parsing. Two spellings of one request are kept twice:
-//! clients repeat theirs byte for byte.
+//! The key is the raw request, so that a hit needs no parsing. Two spellings of one request are cached twice: clients
+//! repeat theirs byte for byte.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -16,36 +16,36 @@ use moka::sync::Cache;
 use super::accept::ResponseFormat;
 use crate::changelog::LogPoint;
 
-/// How long others may keep an answer by GET without asking again.
+/// Cache policy for GET responses.
 const CACHE_CONTROL: &str = "public, max-age=10, must-revalidate";
-/// What the bookkeeping of an answer takes, in bytes, about.
+/// Approximate overhead of an entry in bytes.
 const ENTRY_OVERHEAD_BYTES: usize = 200;
 
-/// The request that an answer belongs to.
+/// Request that a response belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct CacheKey {
-    /// The form of the answer.
+    /// Format of the response.
     pub(super) kind: ResponseFormat,
-    /// Whether it came by GET.
+    /// Whether it was sent by GET.
     pub(super) by_get: bool,
-    /// Its body, or its query string.
+    /// Request body or query string.
     pub(super) text: Bytes,
 }
 
 /// Generation of the catalogue that a cached response is valid for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CacheGeneration {
-    /// The point of the log.
+    /// Log position and mark.
     pub(super) point: LogPoint,
-    /// The date in UTC.
+    /// Current date in UTC.
     pub(super) date: NaiveDate,
 }
 
-/// The answers.
+/// Cached responses.
 pub(super) struct ResponseCache(Cache<CacheKey, Arc<(CacheGeneration, Bytes)>>);
 
 impl ResponseCache {
-    /// As many answers as fit into so many megabytes.
+    /// Creates a cache of this many megabytes.
     pub(super) fn new(megabytes: u64) -> Self {
         let weigh = |key: &CacheKey, kept: &Arc<(CacheGeneration, Bytes)>| {
             u32::try_from(key.text.len() + kept.1.len() + ENTRY_OVERHEAD_BYTES).unwrap_or(u32::MAX)
@@ -53,26 +53,26 @@ impl ResponseCache {
         Self(Cache::builder().max_capacity(megabytes * 1024 * 1024).weigher(weigh).build())
     }
 
-    /// The answer to a request, if there is one that still holds.
+    /// Returns the response to a request, if there is one that is still valid.
     pub(super) fn get(&self, key: &CacheKey, now: CacheGeneration) -> Option<Bytes> {
         let kept = self.0.get(key)?;
         (kept.0 == now).then(|| kept.1.clone())
     }
 
-    /// Keeps an answer in the place of an older one.
+    /// Stores a response, replacing an older one.
     pub(super) fn insert(&self, key: CacheKey, generation: CacheGeneration, answer: Bytes) {
         self.0.insert(key, Arc::new((generation, answer)));
     }
 }
 
-/// Tells whether a client has these bytes already.
+/// Tag by which a client can tell whether it already has these bytes.
 pub(super) fn tag(bytes: &[u8]) -> EntityTag {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
     EntityTag::new_strong(format!("{:016x}", hasher.finish()))
 }
 
-/// An answer by GET that others may keep for a moment, and that is not sent to who has it.
+/// Builds a GET response that others may cache briefly, without a body if the client already has it.
 pub(super) fn shareable(
     request: &HttpRequest,
     tag: &EntityTag,
@@ -88,7 +88,7 @@ pub(super) fn shareable(
     answer
 }
 
-/// Whether the client says that it has what this tag stands for.
+/// Whether the client already has what this tag stands for.
 pub(super) fn matches_tag(request: &HttpRequest, tag: &EntityTag) -> bool {
     IfNoneMatch::parse(request).is_ok_and(|known| match known {
         IfNoneMatch::Any => true,

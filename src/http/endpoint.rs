@@ -1,4 +1,4 @@
-//! The GraphQL endpoint: from a request's text to an answer. What must not go in: rules of the catalogue.
+//! The GraphQL endpoint: from the text of a request to its response. Does not belong here: rules of the catalogue.
 
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
@@ -34,36 +34,36 @@ use crate::idempotency::Claim;
 use crate::snapshot::Snapshot;
 use crate::work::{Allowance, WorkMeter};
 
-/// Requests up to this price are tried on the threads that answer.
+/// Maximum cost of a request that is first tried on the threads that answer.
 const MAX_CHEAP_COST: u64 = 300;
-/// Work that a unit of cost pays for: a unit is 50 microseconds at most.
+/// Units of work that one unit of cost pays for. A unit of cost is 50 microseconds at most.
 const WORK_PER_UNIT: u64 = 5_000;
-/// Requests up to this price do not wait for those that cost more.
+/// Maximum cost of a request that does not queue with the most expensive ones.
 const MAX_MODERATE_COST: u64 = 2_500;
-/// Units of work that may be done on a thread that answers, some milliseconds. What needs more begins anew in the lane.
+/// Maximum work on a thread that answers, some milliseconds. A request that needs more restarts in a lane.
 const MAX_CHEAP_WORK: u64 = 1_000_000;
-/// Threads for mutations that are not cheap: most of their time they wait for the database.
+/// Threads for mutations that are not cheap. They mostly wait for the database.
 const WRITE_THREADS: usize = 1;
-/// How long a read waits for a position of the log; then it is answered all the same.
+/// Maximum time that a read waits for a log position. It is answered afterwards in any case.
 const MAX_POSITION_WAIT: Duration = Duration::from_secs(5);
 
-/// What the endpoint keeps from one request to the next. All workers share all of it but the loaders.
+/// State of the endpoint between requests. All workers share it, except for the loaders.
 #[derive(Clone)]
 pub(super) struct Endpoint {
     state: Arc<AppState>,
     loaders: Loaders,
     documents: Arc<Documents>,
     responses: Arc<ResponseCache>,
-    /// Places for requests that are being answered. A body that is still coming in holds none, or a few hundred slow
-    /// peers would shut out everybody else.
+    /// Permits for requests being answered. A body that is still arriving holds none, or a few hundred slow peers could
+    /// shut out everyone else.
     permits: Arc<Semaphore>,
-    /// Places for WebSockets.
+    /// Permits for WebSockets.
     sockets: Arc<Semaphore>,
     lanes: Arc<Lanes>,
 }
 
 impl Endpoint {
-    /// The endpoint of a process.
+    /// Creates the endpoint of a process.
     pub(super) fn new(state: Arc<AppState>) -> crate::error::Result<Self> {
         let loaders = Loaders::new(state.database.read.clone());
         let lanes = Arc::new(Lanes::start(&state)?);
@@ -74,33 +74,33 @@ impl Endpoint {
         Ok(Self { state, loaders, documents, responses, permits, sockets, lanes })
     }
 
-    /// The same for another worker.
+    /// Creates the endpoint of another worker.
     pub(super) fn for_worker(&self) -> Self {
         Self { loaders: Loaders::new(self.state.database.read.clone()), ..self.clone() }
     }
 
-    /// Whether browsers find GraphiQL.
+    /// Whether browsers get GraphiQL.
     pub(super) fn has_graphiql(&self) -> bool {
         self.state.settings.graphiql
     }
 
-    /// Who sends a request with these headers.
+    /// Returns the caller of a request with these headers.
     pub(super) async fn caller(&self, headers: &HeaderMap) -> Result<Caller, HttpError> {
         authorization::caller(&self.state.auth, headers).await
     }
 
-    /// What a request says about itself, and from where it comes.
+    /// Reads Lectern's headers and the client address of a request.
     pub(super) fn request_headers(&self, request: &HttpRequest) -> Result<RequestHeaders, HttpError> {
         let client = authorization::client(request, self.state.settings.trusted_proxies);
         Ok(RequestHeaders { client, ..RequestHeaders::read(request.headers())? })
     }
 
-    /// What every request can reach.
+    /// State shared by all requests.
     pub(super) fn state(&self) -> &AppState {
         &self.state
     }
 
-    /// The answer to a request as it came in: a kept one where there is one that holds.
+    /// Answers a raw request, from the cache if possible.
     pub(super) async fn serve(
         &self,
         caller: Caller,
@@ -139,7 +139,7 @@ impl Endpoint {
             return Err(HttpError::method_not_allowed("POST", "GET is for queries; send this by POST."));
         }
         budget.charge_up_to(validated.cost.requested)?;
-        // An answer that others may get, or the same caller again, says nothing of what is left now.
+        // Responses that others, or the same caller, may receive again do not state the current balance.
         let balance = if shared && query || headers.idempotency_key.is_some() { None } else { budget.balance };
         let run = Run { caller, client: headers.client, snapshot, claim: None, balance, payer: Some(budget.client) };
         let response = match headers.idempotency_key {
@@ -158,9 +158,9 @@ impl Endpoint {
         Ok(response)
     }
 
-    /// Waits until what is answered from holds this position. Who asks for one that is not reached in time is told by the
-    /// answer's own how far it has got. Nobody waits for one that the log itself has not reached: it is of a history that
-    /// was undone by restoring a backup.
+    /// Waits until the snapshot includes this position. If that takes too long, the client learns the actual position
+    /// from the response. Does not wait for positions beyond the end of the log: they belong to a history that a
+    /// restored backup has undone.
     async fn wait_for(&self, position: i64) {
         if self.state.snapshots.wait_for(position, Duration::ZERO).await {
             return;
@@ -174,7 +174,7 @@ impl Endpoint {
         }
     }
 
-    /// Looks at everything that can be looked at before a request runs.
+    /// Validates everything that can be validated before a request runs.
     pub(super) fn validate(
         &self,
         request: GraphQLRequest,
@@ -183,34 +183,35 @@ impl Endpoint {
         ValidatedRequest::new(&self.documents, request, caller)
     }
 
-    /// What kind of operation a request asks for.
+    /// Returns the operation type of a request.
     pub(super) fn operation_type(&self, request: &GraphQLRequest) -> Result<OperationType, Box<RejectedRequest>> {
         let document = self.documents.read(&request.query)?;
         Ok(document.operation(request.operation_name.as_deref())?.ty)
     }
 
-    /// Waits for a place among the requests that are being answered.
+    /// Waits for a permit to answer a request.
     pub(super) async fn acquire_permit(&self) -> Option<SemaphorePermit<'_>> {
         self.permits.acquire().await.ok()
     }
 
-    /// The budget of a request.
+    /// Returns the budget of a request.
     pub(super) fn budget(&self, caller: &Caller, headers: &RequestHeaders) -> RequestBudget {
         RequestBudget::new(self.state.budgets.clone(), Client::of(caller, headers.client))
     }
 
-    /// A place for a WebSocket, where there is one.
+    /// Takes a permit for a WebSocket, if there is one left.
     pub(super) fn acquire_socket(&self) -> Option<OwnedSemaphorePermit> {
         self.sockets.clone().try_acquire_owned().ok()
     }
 
-    /// The state that a request answers from.
+    /// Snapshot that the request answers from.
     pub(super) fn snapshot(&self) -> Result<Arc<Snapshot>, HttpError> {
         let loading = || HttpError::unavailable("The catalogue is still being loaded; try again shortly.");
         self.state.snapshots.snapshot().ok_or_else(loading)
     }
 
-    /// Runs a request: a cheap one here, any other in its lane. A query that turns out not to be cheap begins anew there.
+    /// Runs a request, here if it is cheap, otherwise in its lane. A query that turns out not to be cheap restarts
+    /// there.
     pub(super) async fn run(
         &self,
         validated: ValidatedRequest,
@@ -235,8 +236,8 @@ impl Endpoint {
         lane.run(move |loaders| execution.run(loaders, meter)).await?
     }
 
-    /// The next turn of a subscription as the executor takes it, and the meter of its answers. Its loaders are its own: it
-    /// runs on whichever thread of the lane is free.
+    /// Builds the next turn of a subscription for the executor, with the meter of its responses. It has loaders of its
+    /// own, because it runs on any free thread of the lane.
     pub(super) fn subscription_request(
         &self,
         validated: ValidatedRequest,
@@ -248,7 +249,7 @@ impl Endpoint {
         (execution.request(loaders, meter.clone()).0, meter)
     }
 
-    /// Runs a turn of a subscription beside the threads that answer.
+    /// Runs a turn of a subscription in a lane instead of on the threads that answer.
     pub(super) async fn run_in_lane<T, F>(
         &self,
         job: impl FnOnce(Loaders) -> F + Send + 'static,
@@ -260,13 +261,13 @@ impl Endpoint {
         self.lanes.moderate.run(job).await
     }
 
-    /// What one request may do.
+    /// Allowance of one request.
     fn allowance(&self) -> Allowance {
         let settings = &self.state.settings;
         Allowance { work: settings.request_work, objects: settings.answer_objects, bytes: settings.answer_kb * 1024 }
     }
 
-    /// How long a request may take.
+    /// Maximum duration of a request.
     pub(super) fn request_time(&self) -> Duration {
         request_time(&self.state)
     }
@@ -276,11 +277,11 @@ fn request_time(state: &AppState) -> Duration {
     Duration::from_secs(state.settings.request_seconds)
 }
 
-/// The lanes for requests that are not cheap. None waits for one of another lane, only for its share of the processors.
+/// Lanes for requests that are not cheap. Requests never wait for another lane, only for its share of the processors.
 struct Lanes {
-    /// Pages as frontends show them.
+    /// Typical frontend pages.
     moderate: Lane,
-    /// What takes a processor for long.
+    /// Requests that keep a processor busy for long.
     demanding: Lane,
     /// Mutations.
     writes: Lane,
@@ -293,7 +294,7 @@ impl Lanes {
             0 => cores(),
             threads => threads,
         };
-        // A part of the places: cheap requests find one also while the queues are full.
+        // Only a fraction of the permits, so that cheap requests get one even if the queues are full.
         let max_waiting = state.settings.max_in_flight.div_ceil(4);
         let start = |threads| Lane::start(threads, max_waiting, || Loaders::new(state.database.read.clone()));
         Ok(Self { moderate: start(threads)?, demanding: start(threads)?, writes: start(WRITE_THREADS)? })
@@ -308,7 +309,7 @@ impl Lanes {
     }
 }
 
-/// Ends the work of a request that nobody waits for any more.
+/// Cancels the work of a request that nobody waits for any more.
 struct CancelOnDrop(Arc<WorkMeter>);
 
 impl Drop for CancelOnDrop {
@@ -317,7 +318,7 @@ impl Drop for CancelOnDrop {
     }
 }
 
-/// A request that is to be executed, wherever that may be.
+/// Request that is ready to execute, on any thread.
 #[derive(Clone)]
 struct Execution {
     state: Arc<AppState>,
@@ -327,7 +328,7 @@ struct Execution {
 }
 
 impl Execution {
-    /// Executes it and writes the answer.
+    /// Executes the request and serializes the response.
     async fn run(self, loaders: Loaders, meter: Arc<WorkMeter>) -> Result<GraphQLResponse, HttpError> {
         let (state, kind) = (self.state.clone(), self.kind);
         let (position, cost) = (self.run.snapshot.position, self.validated.cost.clone());
@@ -340,7 +341,7 @@ impl Execution {
         if let Some(payer) = payer {
             state.budgets.charge_afterwards(&payer, (work / WORK_PER_UNIT).saturating_sub(cost.requested));
         }
-        // Of a mutation that was carried out the answer says as much as it can.
+        // A mutation that was carried out is answered as far as possible.
         if let Some(error) = meter.refusal().filter(|_| is_query) {
             return response::stopped(error, &cost, kind);
         }
@@ -348,8 +349,8 @@ impl Execution {
         Ok(response.at(position.max(reached.load(Ordering::Relaxed))))
     }
 
-    /// As the executor takes it, and where it will say how far it has written. What a mutation answers is read from the
-    /// database that it has written to, which a replica may be behind.
+    /// Builds the request for the executor, and the cell that will hold the written position. A mutation reads its
+    /// response from the primary, because a replica may lag behind its write.
     fn request(self, loaders: Loaders, meter: Arc<WorkMeter>) -> (async_graphql::Request, Arc<AtomicI64>) {
         let Self { state, validated, run, .. } = self;
         let writes = validated.kind == OperationType::Mutation;
@@ -361,7 +362,7 @@ impl Execution {
     }
 }
 
-/// What an execution comes to, within its time. One that panics is our own fault, and takes nobody else along.
+/// Runs an execution within its time. A panic becomes an internal error and affects nobody else.
 pub(super) async fn run_contained<T>(run: impl Future<Output = T>, time: Duration) -> Result<T, HttpError> {
     match tokio::time::timeout(time, AssertUnwindSafe(run).catch_unwind()).await {
         Ok(Ok(response)) => Ok(response),
@@ -373,17 +374,17 @@ pub(super) async fn run_contained<T>(run: impl Future<Output = T>, time: Duratio
 /// One run of a request.
 #[derive(Clone)]
 pub(super) struct Run {
-    /// Who sends it.
+    /// Sender of the request.
     pub(super) caller: Caller,
-    /// From where.
+    /// Address of the client.
     pub(super) client: Option<IpAddr>,
-    /// The state that it answers from.
+    /// Snapshot that it answers from.
     pub(super) snapshot: Arc<Snapshot>,
-    /// Its claim, where it is to write once.
+    /// Idempotency claim, if any.
     pub(super) claim: Option<Claim>,
-    /// What is left of its client's budget, where its answer is to say so.
+    /// Balance of the client's budget, if the response states it.
     pub(super) balance: Option<Balance>,
-    /// Whose budget is charged for work beyond the price.
+    /// Client that is charged for work beyond the price.
     pub(super) payer: Option<Client>,
 }
 
@@ -391,7 +392,7 @@ pub(super) struct Run {
 mod tests {
     use super::*;
 
-    /// The status and the body of what an execution comes to.
+    /// Status and body of an execution's error response.
     async fn refused(run: impl Future<Output = ()>) -> (u16, serde_json::Value) {
         let answer = run_contained(run, Duration::from_secs(10)).await.unwrap_err().answer(ResponseFormat::Json);
         let status = answer.status().as_u16();

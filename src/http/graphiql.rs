@@ -1,5 +1,5 @@
-//! GraphiQL, the page at which people try queries, from inside the binary: it works without any other host. The files in
-//! `assets/graphiql` are those of its packages, unchanged, with their licences, and a page of ours that starts them.
+//! GraphiQL, the page to try queries on, served from the binary so that it works without any other host. The files in
+//! `assets/graphiql` are the unchanged files of its packages with their licences, plus a page of ours that starts them.
 
 use actix_web::http::header::{self, CONTENT_SECURITY_POLICY, CacheControl, CacheDirective, ETag, EntityTag};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -8,12 +8,12 @@ use super::accept::ResponseFormat;
 use super::cache;
 use super::error::HttpError;
 
-/// A file that the page asks for.
+/// File that the page loads.
 struct Asset {
     name: &'static str,
     media_type: &'static str,
     bytes: &'static [u8],
-    /// Whether the name changes with the content, so that nobody needs to ask for it again.
+    /// Whether the file name changes with the content, so that clients never need to revalidate.
     versioned: bool,
 }
 
@@ -46,7 +46,7 @@ const PAGE: &str = include_str!("../../assets/graphiql/page.html");
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src data:; img-src data:; \
                       connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The page.
+/// Returns the page.
 pub(super) fn page() -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))
@@ -69,7 +69,7 @@ pub(super) async fn asset(request: HttpRequest, name: web::Path<String>) -> Http
     if known { answer.finish() } else { answer.content_type(asset.media_type).body(asset.bytes) }
 }
 
-/// Tells whether the client has this content already; of the large files their name says so.
+/// Tag by which a client can tell whether it has this content. For versioned files, the name is enough.
 fn tag(asset: &Asset) -> EntityTag {
     if asset.versioned {
         return EntityTag::new_strong(asset.name.to_owned());

@@ -1,4 +1,4 @@
-//! `/graphql`: what the methods do, and what stands around a body and an answer in HTTP.
+//! `/graphql`: the HTTP methods, and HTTP details around the body and the response.
 
 use std::convert::Infallible;
 use std::future::ready;
@@ -52,8 +52,8 @@ async fn read(
     request::body(request.headers(), caller, payload, |bytes| shares.take(client, bytes)).await
 }
 
-/// An answer that holds the body of its request until it is sent. Were that dropped before, the server would go on
-/// reading a chunked body to its end, which may never come; so it closes the connection instead.
+/// Response that holds the request body until it is sent. If the body were dropped earlier, the server would keep
+/// reading a chunked body to its end, which may never come. This way it closes the connection instead.
 pub(super) fn hold_payload(payload: Payload, answer: HttpResponse) -> HttpResponse {
     answer.map_body(|_, body| match body.try_into_bytes() {
         Ok(bytes) => {
@@ -93,7 +93,7 @@ pub(super) async fn get(endpoint: Data<Endpoint>, request: HttpRequest, payload:
     budget.mark(answer)
 }
 
-/// An answer by GET: what is whole may be kept by others for a moment, and is not sent to who has it.
+/// Builds a GET response. Others may cache a complete one briefly, and a client that already has it gets no body.
 fn shareable(request: &HttpRequest, response: GraphQLResponse, kind: ResponseFormat) -> HttpResponse {
     if !response.is_complete || response.is_private {
         return response.answer(kind);
@@ -101,7 +101,7 @@ fn shareable(request: &HttpRequest, response: GraphQLResponse, kind: ResponseFor
     cache::shareable(request, &cache::tag(&response.bytes), || response.answer(kind))
 }
 
-/// Every other method.
+/// Handles every other method.
 pub(super) async fn method_not_allowed() -> HttpResponse {
     HttpError::method_not_allowed("GET, POST", "Send queries by POST, or by GET.").answer(ResponseFormat::Json)
 }

@@ -6,19 +6,19 @@ use actix_web::http::header::{HeaderMap, HeaderName};
 
 use super::error::HttpError;
 
-/// The position of the log that an answer holds, and that a read is to hold.
+/// Log position of a response, and the minimum position for a read.
 pub(super) const POSITION: HeaderName = HeaderName::from_static("lectern-position");
-/// What makes a request write once, however often it is sent.
+/// Key that makes a request write once, however often it is sent.
 pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// The headers.
+/// Lectern's headers of a request.
 #[derive(Debug, Default)]
 pub(super) struct RequestHeaders {
-    /// The position of the log that the answer is to hold at least.
+    /// Minimum log position of the response.
     pub(super) position: Option<i64>,
-    /// The key under which it writes once.
+    /// Idempotency key.
     pub(super) idempotency_key: Option<String>,
-    /// From where it comes, which takes more than headers to know.
+    /// Client address, which headers alone do not determine.
     pub(super) client: Option<IpAddr>,
 }
 

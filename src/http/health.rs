@@ -1,4 +1,4 @@
-//! What a load balancer and a monitor ask.
+//! Endpoints for load balancers and monitoring.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::changelog;
 use crate::database::ReadPool;
 use crate::metrics::CurrentState;
 
-/// How long the database may take to answer before it counts as away.
+/// Timeout after which the database counts as unavailable.
 const DATABASE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Whether the process runs at all.
@@ -19,7 +19,7 @@ pub(super) async fn live() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "live": true }))
 }
 
-/// Whether it can answer with data.
+/// Whether the process can answer with data.
 #[route("/health/ready", method = "GET", method = "HEAD")]
 pub(super) async fn ready(state: web::Data<AppState>) -> HttpResponse {
     let Some(snapshot) = state.snapshots.snapshot() else {
@@ -33,10 +33,10 @@ pub(super) async fn ready(state: web::Data<AppState>) -> HttpResponse {
     }
 }
 
-/// What the process counts of itself, and where it stands.
+/// Metrics of the process and its current state.
 #[get("/metrics")]
 pub(super) async fn metrics(state: web::Data<AppState>) -> HttpResponse {
-    // Past the count of statements: looking at it must not change it.
+    // Bypasses the statement counter: looking at it must not change it.
     let database = ReadPool(state.database.follow.clone());
     let head = tokio::time::timeout(DATABASE_TIMEOUT, changelog::head(&database)).await;
     let head = head.ok().and_then(Result::ok).map(|head| head.position);

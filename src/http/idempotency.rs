@@ -11,7 +11,7 @@ use crate::auth::SECRETS;
 use crate::budget::Client;
 use crate::idempotency::{self, Claim, ClaimResult};
 
-/// The answer to a mutation under a key: its own, or the one that the first request under it got.
+/// Answers a mutation with a key: with its own response, or the one to the first request with the key.
 pub(super) async fn answer(
     endpoint: &Endpoint,
     validated: ValidatedRequest,
@@ -25,7 +25,7 @@ pub(super) async fn answer(
     let now = endpoint.state().clock.now();
     match idempotency::claim(db, now, run.caller.name(), key, request).await? {
         ClaimResult::First(claim) => {
-            // How long the answer is shows when it is there; a kilobyte is what a row of the table may take.
+            // The length is known only once the response exists. A kilobyte is what a row of the table may take.
             if let Err(exceeded) = kept.take(&client, 1) {
                 claim.release(db).await?;
                 return Err(HttpError::over_budget(OVER_KEPT_ANSWERS, &exceeded));
@@ -51,7 +51,7 @@ pub(super) async fn answer(
 const OVER_KEPT_ANSWERS: &str =
     "Too many answers are kept for your idempotency keys; come again later, or send this without one.";
 
-/// Which requests may carry a key.
+/// Checks whether a request may carry a key.
 fn check(validated: &ValidatedRequest) -> Result<(), HttpError> {
     let rule = match (validated.kind, validated.only_field()) {
         (OperationType::Mutation, Some(field)) if SECRETS.contains(&field) => {
@@ -65,7 +65,7 @@ fn check(validated: &ValidatedRequest) -> Result<(), HttpError> {
     Err(HttpError::bad_request(rule))
 }
 
-/// Keeps the answer; where it failed for reasons that pass, the key is free again.
+/// Stores the response. After a transient failure, it releases the key instead.
 async fn store_or_release(
     endpoint: &Endpoint,
     claim: &Claim,

@@ -1,5 +1,5 @@
-//! `POST /import`: a provider's feed of any size, read and written as it comes in, and answered row by row. What must
-//! not go in: how a feed is read and written; the command line does the same.
+//! `POST /import`: a provider's feed of any size, read and written as it arrives, and answered row by row. Does not
+//! belong here: parsing and writing of a feed, which the command line shares.
 
 mod lines;
 mod request;
@@ -31,15 +31,15 @@ use crate::import::{self, FeedReader, RowReport, Totals};
 use crate::input::{ValidationCode, ValidationError};
 use crate::write::Writer;
 
-/// How long the next piece of a body that says anything, and the taking of an answer, may take. Nobody can say how long
-/// a feed of any size takes as a whole.
+/// Time in which the next non-blank piece of the body must arrive, and in which the client must accept output. A feed
+/// of any size has no limit on its total time.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
-/// Bytes of one record.
+/// Maximum bytes of one record.
 const MAX_RECORD_BYTES: usize = 256 * 1024;
-/// Rows of a feed after which the statistics of the database are brought up.
+/// Number of rows after which the statistics of the database are refreshed.
 const MANY_ROWS: u64 = 1_000;
-/// Answers to transactions that wait to be taken, some 15 MB at most. Many clients read nothing before they have sent
-/// everything: this is room for the answers to a hundred thousand rows.
+/// Results of transactions that wait to be sent, some 15 MB at most. Many clients read nothing before they have sent
+/// everything: this is room for the results of a hundred thousand rows.
 const MAX_QUEUED_RESULTS: usize = 256;
 
 /// `POST /import`.
@@ -55,7 +55,7 @@ pub(super) async fn post(
     };
     let (results, taken) = mpsc::channel(MAX_QUEUED_RESULTS);
     let (answering, answered) = oneshot::channel();
-    // The answer begins before the feed is read: until then it is this that says that the request still runs.
+    // The response begins before the feed is read, so until then this marks the request as running.
     let in_flight = state.metrics.in_flight();
     let work = work(state.into_inner(), import_request, slot, payload, results, answered);
     rt::spawn(async move { (work.await, drop(in_flight)) }.in_current_span());
@@ -64,7 +64,7 @@ pub(super) async fn post(
     answer.streaming(lines_of(taken, answering))
 }
 
-/// Every other method.
+/// Handles every other method.
 pub(super) async fn method_not_allowed() -> HttpResponse {
     HttpError::method_not_allowed("POST", "Send a feed by POST.").answer(ResponseFormat::Json)
 }
@@ -83,7 +83,7 @@ async fn begin(
     Ok((import_request, slot))
 }
 
-/// The answer as it comes to be; while it does, `answering` is held.
+/// Stream of the response lines. Holds `answering` until it ends.
 fn lines_of(
     taken: mpsc::Receiver<Bytes>,
     answering: oneshot::Sender<()>,
@@ -94,8 +94,8 @@ fn lines_of(
     })
 }
 
-/// Reads and writes the feed, until its end or until the client goes away: then what is not committed is undone. The
-/// body is held until the answer is sent, for the reason that `hold_payload` gives.
+/// Reads and writes the feed until its end, or until the client disconnects, which rolls back whatever is not
+/// committed. Holds the body until the response is sent, for the reason given at `hold_payload`.
 async fn work(
     state: std::sync::Arc<AppState>,
     import_request: ImportRequest,
@@ -165,7 +165,7 @@ async fn send(results: &mpsc::Sender<Bytes>, lines: String) -> Result<()> {
     }
 }
 
-/// The body piece by piece; that it breaks off is a fault in it.
+/// Pieces of the body. A broken connection counts as an error in the feed.
 fn pieces<'a>(
     payload: &'a mut Payload,
     slot: &'a mut ImportSlot,
@@ -179,7 +179,7 @@ fn pieces<'a>(
                 Err(ValidationError::of("file", ValidationCode::Limit, "breaks off: too much is under way at once")),
                 IDLE_TIMEOUT,
             ),
-            // A line feed now and then keeps nobody's place. The time that writing takes is not the client's.
+            // An occasional line feed does not keep a slot. Time spent on writing does not count against the client.
             Ok(Some(Ok(bytes))) if bytes.trim_ascii().is_empty() => (Ok(bytes), left.saturating_sub(began.elapsed())),
             Ok(Some(Ok(bytes))) => (Ok(bytes), IDLE_TIMEOUT),
             Ok(Some(Err(_))) => (Err(broken("breaks off before its end")), IDLE_TIMEOUT),

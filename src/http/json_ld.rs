@@ -1,6 +1,6 @@
-//! `GET /courses/{slug}.jsonld`: a course as search engines read it, for whoever puts pages together without GraphQL. It
-//! asks the API as anybody without an account would, so that it shows what the public sees and nothing else. What must not
-//! go in: what the document says.
+//! `GET /courses/{slug}.jsonld`: a course for search engines, for frontends that build pages without GraphQL. It
+//! queries the API as an anonymous caller, so that it shows exactly what the public sees. Does not belong here: the
+//! content of the document.
 
 use actix_web::http::header;
 use actix_web::web::{Bytes, Data, Path};
@@ -69,13 +69,13 @@ async fn answer(
     }
 }
 
-/// Every other method.
+/// Handles every other method.
 pub(super) async fn method_not_allowed() -> HttpResponse {
     HttpError::method_not_allowed("GET, HEAD", "This is for reading; listings are written at /graphql.")
         .answer(ResponseFormat::Json)
 }
 
-/// The course that has this slug, or had it.
+/// Finds the course that has or had this slug.
 async fn find(
     endpoint: &Endpoint,
     slug: &str,
@@ -88,7 +88,7 @@ async fn find(
     let text = Bytes::from(format!("{}{slug}{}", QUERY.0, QUERY.1));
     let key = CacheKey { kind: ResponseFormat::Json, by_get: true, text };
     let response = endpoint.serve(Caller::Anonymous, headers, key, budget).await?;
-    // What failed has been logged. It says nothing of whether there is such a course.
+    // The failure has been logged. It does not mean that the course does not exist.
     if !response.is_complete {
         return Err(if response.is_transient { HttpError::database_unavailable() } else { HttpError::internal() });
     }

@@ -1,4 +1,4 @@
-//! The public halves of the signing keys, for those who verify access tokens themselves.
+//! Public halves of the signing keys, for systems that verify access tokens themselves.
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, route, web};
@@ -7,10 +7,10 @@ use super::accept::ResponseFormat;
 use super::error::HttpError;
 use crate::app::AppState;
 
-/// For how long others may keep the keys. A token of one that they do not know yet is their reason to ask again.
+/// Cache policy. A token with an unknown key is the signal to fetch again.
 const CACHE_CONTROL: &str = "public, max-age=300";
 
-/// The keys that verify.
+/// Returns the verification keys.
 #[route("/.well-known/jwks.json", method = "GET", method = "HEAD")]
 pub(super) async fn jwks(state: web::Data<AppState>) -> HttpResponse {
     match state.auth.tokens.keys.public().await {

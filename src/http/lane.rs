@@ -1,9 +1,9 @@
-//! Where requests run that are not cheap: on threads beside those that answer, a few at a time, first come first served. A
-//! search keeps a processor busy and cannot be interrupted, so that on a thread that answers it would hold up everybody else
-//! there. What must not go in: which requests are cheap.
+//! Lane: threads for requests that are not cheap, beside those that answer, a few at a time, in order of arrival. A
+//! search keeps a processor busy and cannot be interrupted, so on a thread that answers it would delay everyone else.
+//! Does not belong here: which requests are cheap.
 //!
-//! Each thread runs its requests in turns, as the threads that answer do: loaders gather what fields ask for within one turn
-//! of one thread, so that a request must not move between threads.
+//! Each thread interleaves its requests, as the threads that answer do: loaders batch what fields request within one
+//! turn of one thread, so a request must not move between threads.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -19,40 +19,40 @@ use super::error::HttpError;
 use crate::error::{AppError, Result};
 use crate::graphql::loaders::Loaders;
 
-/// Requests that run on a thread at the same time: one that computes, and one that waits for the database.
+/// Requests that run on a thread at the same time: one computes while another waits for the database.
 const RUNNING_PER_THREAD: usize = 2;
-/// How long a request may wait for its turn.
+/// Maximum time that a request waits for its turn.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
 type TaskFuture = Pin<Box<dyn Future<Output = ()>>>;
 type LaneTask = Box<dyn FnOnce(Loaders) -> TaskFuture + Send>;
 
-/// The threads, and the queue before them.
+/// Threads with their queue.
 pub(super) struct Lane {
     threads: Vec<LaneThread>,
-    /// Places for requests that run.
+    /// Permits for running requests.
     running: Arc<Semaphore>,
-    /// Places for requests that wait.
+    /// Permits for waiting requests.
     waiting: Semaphore,
 }
 
 struct LaneThread {
     tasks: mpsc::UnboundedSender<LaneTask>,
-    /// How many requests it has.
+    /// Number of requests.
     load: Arc<AtomicUsize>,
 }
 
 impl Lane {
-    /// So many threads, before which so many requests may wait. Their connections and timers are those of the runtime
-    /// that this is called in, which must outlive them: a thread that computes serves neither.
+    /// Starts threads with a queue. Connections and timers belong to the runtime that calls this and must outlive the
+    /// threads, because a thread that computes serves neither.
     pub(super) fn start(threads: usize, max_waiting: usize, loaders: impl Fn() -> Loaders) -> Result<Self> {
         let running = Arc::new(Semaphore::new(threads * RUNNING_PER_THREAD));
         let threads = (0..threads).map(|_| LaneThread::start(loaders())).collect::<Result<_>>()?;
         Ok(Self { threads, running, waiting: Semaphore::new(max_waiting) })
     }
 
-    /// Runs a task with the loaders of its thread once there is a permit for it. It ends where it stands when nobody
-    /// waits for it any more.
+    /// Runs a task with the loaders of its thread once there is a permit. The task is dropped if nobody waits for it
+    /// any more.
     pub(super) async fn run<T, F>(&self, task: impl FnOnce(Loaders) -> F + Send + 'static) -> Result<T, HttpError>
     where
         T: Send + 'static,
@@ -81,7 +81,7 @@ impl Lane {
         result.await.map_err(|_| HttpError::internal())
     }
 
-    /// Takes all permits, so that everybody else has to wait.
+    /// Takes all permits, so that everyone else has to wait.
     #[cfg(test)]
     async fn fill(&self) -> Vec<tokio::sync::OwnedSemaphorePermit> {
         let mut permits = Vec::new();
@@ -109,7 +109,7 @@ impl LaneThread {
     }
 }
 
-/// A request on a thread.
+/// Counts a request on a thread until it is dropped.
 struct LoadGuard(Arc<AtomicUsize>);
 
 impl LoadGuard {

@@ -12,9 +12,9 @@ use tracing::Instrument;
 
 use crate::app::AppState;
 
-/// The header with the id, in requests and answers.
+/// Header with the ID, in requests and responses.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// What every answer says unless it says otherwise itself: it is data, to be taken for nothing else.
+/// Default headers of every response. They declare it as data only.
 const DEFAULT_HEADERS: [(HeaderName, HeaderValue); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
@@ -50,7 +50,7 @@ pub(super) async fn wrap_request<B: MessageBody>(
     Ok(answer)
 }
 
-/// The id that a proxy has given it, or one of our own.
+/// ID set by a proxy, or a new one.
 fn id(headers: &HeaderMap) -> HeaderValue {
     let given = headers.get(REQUEST_ID).filter(|id| {
         let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
@@ -62,12 +62,12 @@ fn id(headers: &HeaderMap) -> HeaderValue {
     })
 }
 
-/// What went well is logged at `debug` only: a line for each of thousands of answers a second would cost as much as
-/// the answers.
+/// Logs successes at `debug` only: a line for each of thousands of responses a second would cost as much as the
+/// responses.
 fn log(method: &actix_web::http::Method, path: &str, status: StatusCode, took: std::time::Duration) {
     let (status_code, ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
     if status == StatusCode::SERVICE_UNAVAILABLE {
-        // Whatever it was has been logged where it happened, and orchestrators ask for readiness every second.
+        // The cause was logged where it happened, and orchestrators poll readiness every second.
         tracing::info!(%method, path, status = status_code, ms, "answered");
     } else if status.is_server_error() {
         tracing::error!(%method, path, status = status_code, ms, "answered");

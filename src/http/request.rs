@@ -1,6 +1,6 @@
-//! Reading a GraphQL request, by POST or GET, strictly: what is not a well-formed request is never executed. The
-//! library's own reader is not used: it takes any content type (and so forms of foreign pages), bodies without end,
-//! and mutations by GET.
+//! Parses GraphQL requests by POST and GET strictly: a malformed request is never executed. The library's own parser is
+//! not used, because it accepts any content type (and so forms of foreign pages), unbounded bodies, and mutations by
+//! GET.
 
 use std::time::Duration;
 
@@ -16,31 +16,31 @@ use super::error::HttpError;
 use crate::auth::Caller;
 use crate::budget::Share;
 
-/// The largest body that is read, in bytes.
+/// Maximum size of a body in bytes.
 const MAX_BODY_BYTES: usize = 256 * 1024;
-/// The same of those who keep listings: a batch of them.
+/// Maximum size of a body from callers who maintain listings, for batches.
 const MAX_BATCH_BYTES: usize = 2 * 1024 * 1024;
-/// How long a body may take as a whole: a limit per piece would let one byte a second go on for ever.
+/// Time in which a whole body must arrive. A limit per piece would allow one byte a second forever.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// GraphQL request as it was sent.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct GraphQLRequest {
-    /// The document.
+    /// Document.
     pub(super) query: String,
-    /// Which of its operations.
+    /// Name of the operation to run.
     #[serde(default)]
     pub(super) operation_name: Option<String>,
-    /// The values of its variables.
+    /// Variables.
     #[serde(default)]
     pub(super) variables: Option<Variables>,
-    /// Nothing here makes use of it, but it must be an object.
+    /// Unused, but must be an object.
     #[serde(default, rename = "extensions")]
     _extensions: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
-/// Refuses a body of another form than JSON in UTF-8, before any of it is read.
+/// Rejects a body that is not JSON in UTF-8 before reading any of it.
 pub(super) fn check_content_type(headers: &HeaderMap) -> Result<(), HttpError> {
     let mime = media_type(headers)?;
     let rule = "The body must be JSON: send Content-Type: application/json.";
@@ -49,8 +49,7 @@ pub(super) fn check_content_type(headers: &HeaderMap) -> Result<(), HttpError> {
         .ok_or_else(|| HttpError::unsupported_media_type(rule))
 }
 
-/// What a body says that it is; `None` where it says nothing, or another set of characters than UTF-8. A compressed one
-/// is refused.
+/// Media type of a body; `None` if it is missing or not in UTF-8. A compressed body is rejected.
 pub(super) fn media_type(headers: &HeaderMap) -> Result<Option<Mime>, HttpError> {
     let plain = |name| headers.get(name).is_none_or(|value| value.as_bytes().eq_ignore_ascii_case(b"identity"));
     if !plain(header::CONTENT_ENCODING) {
@@ -58,13 +57,13 @@ pub(super) fn media_type(headers: &HeaderMap) -> Result<Option<Mime>, HttpError>
     }
     let mut types = headers.get_all(header::CONTENT_TYPE);
     let one = types.next().filter(|_| types.next().is_none()).and_then(|value| value.to_str().ok());
-    // Spaces may stand around the semicolons; the library takes them on one side only.
+    // Spaces are allowed on both sides of semicolons; the library accepts them on one side only.
     let mime = one.and_then(|text| text.split(';').map(str::trim).collect::<Vec<_>>().join(";").parse::<Mime>().ok());
     Ok(mime.filter(|mime| mime.get_param("charset").is_none_or(|set| set == "utf-8")))
 }
 
-/// The whole body, if it keeps within the limits of who sends it, with its share of what they may send at the same time. What
-/// is announced counts before it has come.
+/// Reads the whole body within the limits of its sender and its share of concurrent bytes. Announced bytes count before
+/// they arrive.
 pub(super) async fn body(
     headers: &HeaderMap,
     caller: &Caller,
@@ -82,7 +81,7 @@ pub(super) async fn body(
     Ok((body.unwrap_or_else(|_| Err(HttpError::too_slow()))?, share))
 }
 
-/// The bytes of a body that is to come, where that is said.
+/// Announced size of the body.
 pub(super) fn content_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok())
 }
@@ -106,10 +105,10 @@ async fn collect(payload: &mut Payload, most: usize, mut share: Option<&mut Shar
     Ok(body.freeze())
 }
 
-/// A request by POST.
+/// Parses a POST request.
 pub(super) fn from_body(body: &[u8]) -> Result<GraphQLRequest, HttpError> {
     let text = std::str::from_utf8(body).map_err(|_| HttpError::bad_request("The body is not UTF-8."))?;
-    // Checked here because serde would also read an object's fields from a list, in their order.
+    // Checked here because serde would also read the fields of an object from a list, in order.
     match text.trim_start_matches([' ', '\t', '\r', '\n']).bytes().next() {
         Some(b'{') => {}
         Some(b'[') => return Err(HttpError::bad_request("The body is a list: batching is not supported.")),
@@ -121,12 +120,12 @@ pub(super) fn from_body(body: &[u8]) -> Result<GraphQLRequest, HttpError> {
 const REQUEST_RULE: &str = "The request must be one JSON object with \"query\", a string, and where needed \"variables\", an \
                     object, \"operationName\", a string, and \"extensions\", an object, each at most once.";
 
-/// A request by GET.
+/// Parses a GET request.
 pub(super) fn from_query_string(text: &[u8]) -> Result<GraphQLRequest, HttpError> {
     let mut request = serde_json::Map::new();
     for (name, value) in parameters(text)? {
         let value = match name.as_str() {
-            // Clients that fill in a template send what they do not need as an empty text.
+            // Clients that fill in a template send unused parameters as empty texts.
             "variables" | "extensions" if value.trim().is_empty() => continue,
             "query" | "operationName" => value.into(),
             "variables" | "extensions" => {
@@ -139,7 +138,7 @@ pub(super) fn from_query_string(text: &[u8]) -> Result<GraphQLRequest, HttpError
     serde_json::from_value(request.into()).map_err(|_| HttpError::bad_request(REQUEST_RULE))
 }
 
-/// The parameters of an address, each at most once.
+/// Parameters of a query string, each at most once.
 pub(super) fn parameters(text: &[u8]) -> Result<Vec<(String, String)>, HttpError> {
     let text = std::str::from_utf8(text).map_err(|_| HttpError::bad_request("The address is not UTF-8."))?;
     let mut parameters: Vec<(String, String)> = Vec::new();
@@ -154,7 +153,7 @@ pub(super) fn parameters(text: &[u8]) -> Result<Vec<(String, String)>, HttpError
     Ok(parameters)
 }
 
-/// Decoded by hand because the usual readers of forms put U+FFFD in the place of what is not UTF-8.
+/// Decodes by hand because the usual form parsers replace invalid UTF-8 by U+FFFD.
 fn decode(text: &str) -> Result<String, HttpError> {
     let text = text.replace('+', " ");
     let text = percent_decode_str(&text).decode_utf8();

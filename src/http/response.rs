@@ -1,5 +1,5 @@
-//! Writing an answer: status and bytes, and a code of the closed list on every error. No text of a library goes out
-//! where it could tell of our insides, and none without end.
+//! Writes responses: status, bytes, and a code of the closed list on every error. Library messages are never sent if
+//! they could reveal internals, and never at unlimited length.
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ use crate::error::{AppError, Code, clipped};
 use crate::graphql::limits::{Cost, LIMITS};
 use crate::idempotency::StoredResponse;
 
-/// What is sent: errors first, so that whoever reads by eye meets them, and `data` only where something ran.
+/// Response body: errors first, so that people notice them, and `data` only if something ran.
 #[derive(Serialize)]
 struct Body<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -32,22 +32,22 @@ struct Body<'a> {
 /// Serialized GraphQL response.
 pub(super) struct GraphQLResponse {
     pub(super) status: StatusCode,
-    /// What it says.
+    /// Body.
     pub(super) bytes: Bytes,
-    /// Whether it ran without an error.
+    /// Whether it ran without errors.
     pub(super) is_complete: bool,
-    /// Whether it is for one caller alone: nobody may keep it.
+    /// Whether it is meant for one caller only and must not be cached.
     pub(super) is_private: bool,
-    /// Whether it failed for reasons that pass, so that the same request may fare better later.
+    /// Whether it failed for transient reasons, so that the same request may succeed later.
     pub(super) is_transient: bool,
-    /// The position of the log that it holds.
+    /// Log position of the response.
     position: Option<i64>,
-    /// After how many seconds to come again, where a part was refused for coming too often.
+    /// Seconds after which to retry, if a part was rate limited.
     retry_after: Option<u64>,
 }
 
 impl GraphQLResponse {
-    /// An answer that was written before, without an error.
+    /// Response from the cache, without errors.
     pub(super) fn cached(bytes: Bytes) -> Self {
         Self {
             status: StatusCode::OK,
@@ -60,7 +60,7 @@ impl GraphQLResponse {
         }
     }
 
-    /// What the first request under an idempotency key was answered.
+    /// Stored response to the first request with an idempotency key.
     pub(super) fn replayed(stored: StoredResponse) -> Self {
         let status = StatusCode::from_u16(stored.status).unwrap_or(StatusCode::OK);
         let bytes = stored.answer.into();
@@ -75,17 +75,17 @@ impl GraphQLResponse {
         }
     }
 
-    /// The same, of this position of the log; a later one that it knows of stays.
+    /// Sets the log position, unless a later one is already set.
     pub(super) fn at(self, position: i64) -> Self {
         Self { position: self.position.max(Some(position)), ..self }
     }
 
-    /// The same, for one caller alone.
+    /// Marks the response as meant for one caller only.
     pub(super) fn private(self) -> Self {
         Self { is_private: true, ..self }
     }
 
-    /// As an HTTP answer of this form.
+    /// Builds the HTTP response in this format.
     pub(super) fn answer(self, kind: ResponseFormat) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status);
         if self.is_private {
@@ -101,7 +101,7 @@ impl GraphQLResponse {
     }
 }
 
-/// The answer to a document that did not run.
+/// Response to a document that did not run.
 pub(super) fn refused(
     error: ServerError,
     cost: Option<Cost>,
@@ -110,7 +110,7 @@ pub(super) fn refused(
     write(&[clip(error)], None, extensions(cost, None, 0), kind)
 }
 
-/// The answer to a query that was stopped while it ran.
+/// Response to a query that was stopped while it ran.
 pub(super) fn stopped(error: &AppError, cost: &Cost, kind: ResponseFormat) -> Result<GraphQLResponse, HttpError> {
     if matches!(error, AppError::OutOfTime) {
         return Err(HttpError::timeout());
@@ -120,14 +120,14 @@ pub(super) fn stopped(error: &AppError, cost: &Cost, kind: ResponseFormat) -> Re
     refused(shown, Some(cost.clone()), kind)
 }
 
-/// The answer to a document that was handed to the executor, which may still have found it invalid.
+/// Response to a document that was executed, though the executor may have found it invalid.
 pub(super) fn executed(
     response: Response,
     cost: &Cost,
     balance: Option<Balance>,
     kind: ResponseFormat,
 ) -> Result<GraphQLResponse, HttpError> {
-    // What fails while it runs has a path; what has none was found before anything ran.
+    // Errors during execution have a path. Errors without one were found before anything ran.
     let ran = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
     let errors = distinct(response.errors);
     let omitted = errors.len().saturating_sub(LIMITS.errors);
@@ -138,13 +138,13 @@ pub(super) fn executed(
     write(&errors, ran.then_some(&response.data), extensions(Some(cost.clone()), balance, omitted), kind)
 }
 
-/// Each error once: the library reports a fault anew wherever the document repeats it.
+/// Removes duplicate errors: the library reports an error wherever the document repeats its cause.
 fn distinct(errors: Vec<ServerError>) -> Vec<ServerError> {
     let mut seen = HashSet::new();
     errors.into_iter().filter(|error| seen.insert((error.message.clone(), format!("{:?}", error.path)))).collect()
 }
 
-/// Errors as they are shown: as many as there may be, each with a code.
+/// Errors to show: limited in number, each with a code.
 pub(super) fn shown(errors: Vec<ServerError>) -> Vec<ServerError> {
     errors.into_iter().take(LIMITS.errors).map(|error| clip(coded(error))).collect()
 }
@@ -219,7 +219,7 @@ fn code_of(error: &ServerError) -> Option<&str> {
     }
 }
 
-/// Gives a code to what comes from the library. Our own errors have theirs.
+/// Adds a code to errors of the library. Our own errors already have one.
 fn coded(mut error: ServerError) -> ServerError {
     if code_of(&error).is_some() {
         return error;
@@ -237,13 +237,13 @@ fn coded(mut error: ServerError) -> ServerError {
     error
 }
 
-/// A text that is no date, currency or the like: the type is right, and what it says is the caller's mistake.
+/// Whether a text of the right type has invalid content, for example is not a date or a currency.
 fn is_scalar_error(message: &str) -> bool {
     let scalars = ["DateTime", "Date", "PartialDate", "Decimal", "CurrencyCode", "LanguageCode", "CountryCode", "URL"];
     scalars.iter().any(|scalar| message.starts_with(&format!("Failed to parse \"{scalar}\"")))
 }
 
-/// The library coerces values only when the field runs; these are the beginnings of what it then says.
+/// Whether it is a coercion error. The library coerces values only when the field runs; its messages begin like this.
 fn is_value_error(message: &str) -> bool {
     ["Failed to parse \"", "Expected input type \"", "Invalid value for argument", "Variable ", "Value "]
         .iter()

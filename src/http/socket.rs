@@ -1,5 +1,6 @@
-//! `GET /graphql` as a WebSocket: subscriptions by the protocol graphql-transport-ws. Mutations are not taken here, since
-//! nothing tells a client that has lost its connection whether they ran; queries are not, since HTTP caches them.
+//! `GET /graphql` as a WebSocket: subscriptions with the graphql-transport-ws protocol. Mutations are not accepted,
+//! because a client that loses its connection could not tell whether they ran; queries are not, because HTTP caches
+//! them.
 
 mod connection;
 mod intake;
@@ -17,7 +18,7 @@ use super::endpoint::Endpoint;
 use super::error::HttpError;
 use crate::budget::Client;
 
-/// The protocol's name in the handshake.
+/// Name of the protocol in the handshake.
 const PROTOCOL: &str = "graphql-transport-ws";
 
 /// Whether a request asks for a WebSocket.
@@ -57,8 +58,8 @@ fn upgrade(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -
     Ok(answer)
 }
 
-/// Whether the page that asks is one of ours or one that is allowed: browsers ask nobody before they open a WebSocket.
-/// What is no browser says nothing of an origin.
+/// Whether the page has our origin or an allowed one: browsers open WebSockets across origins without asking. Clients
+/// that are not browsers send no origin.
 fn is_allowed_origin(headers: &HeaderMap, allowed: &[String]) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else { return true };
     let Ok(origin) = origin.to_str() else { return false };

@@ -1,5 +1,4 @@
-//! A request that has passed everything that can be looked at before it runs: its document, the operation, the values
-//! of its variables, its cost.
+//! A request that has passed all checks before execution: its document, operation, variables and cost.
 
 use std::sync::Arc;
 
@@ -17,13 +16,13 @@ pub(super) struct ValidatedRequest {
     document: Arc<Document>,
     operation_name: Option<String>,
     variables: Variables,
-    /// What kind of operation it is.
+    /// Type of the operation.
     pub(super) kind: OperationType,
-    /// What it comes to.
+    /// Cost of the operation.
     pub(super) cost: Cost,
 }
 
-/// Why a request may not run, and what it would have come to where that was found out.
+/// Reason why a request may not run, with its cost if it was computed.
 pub(super) struct RejectedRequest {
     pub(super) error: ServerError,
     pub(super) cost: Option<Cost>,
@@ -36,7 +35,7 @@ impl From<ServerError> for Box<RejectedRequest> {
 }
 
 impl ValidatedRequest {
-    /// Looks at everything. Those who keep listings may send a batch of them.
+    /// Validates everything. Callers who maintain listings may send batches.
     pub(super) fn new(
         documents: &Documents,
         asked: GraphQLRequest,
@@ -57,7 +56,7 @@ impl ValidatedRequest {
         Ok(Self { document, operation_name: asked.operation_name, variables, kind, cost })
     }
 
-    /// The name of the field at its root; nothing where there are several, or a fragment.
+    /// Name of the only root field; `None` if there are several or a fragment.
     pub(super) fn only_field(&self) -> Option<&str> {
         let operation = self.document.operation(self.operation_name.as_deref()).ok()?;
         match operation.selection_set.node.items.as_slice() {
@@ -69,7 +68,7 @@ impl ValidatedRequest {
         }
     }
 
-    /// As the executor takes it.
+    /// Converts it for the executor.
     pub(super) fn into_request(self) -> async_graphql::Request {
         let mut request = async_graphql::Request::new("").variables(self.variables);
         request.operation_name = self.operation_name;

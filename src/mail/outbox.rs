@@ -1,5 +1,5 @@
-//! What is done after the answer is given: nobody waits for a mail server, and nobody learns from the time that an answer
-//! takes whether there was a letter to send. It is kept in memory: after a crash people ask for their letter again.
+//! Jobs that run after the response is sent: nobody waits for a mail server, and response times do not reveal whether a
+//! mail was sent. Kept in memory: after a crash, people request their mail again.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -15,25 +15,25 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::error::Result;
 
-/// Jobs that may wait.
+/// Maximum number of queued jobs.
 const MAX_QUEUED_JOBS: usize = 1_000;
-/// How long one job may take, all its tries together.
+/// Timeout of one job, including all its attempts.
 const JOB_TIMEOUT: Duration = Duration::from_secs(60);
-/// Tries of one letter, and the time between them.
+/// Attempts to send one mail, and the delay between them.
 const MAX_ATTEMPTS: u32 = 3;
 const RETRY_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Jobs, done one after the other.
+/// Queue of jobs, run one after the other.
 #[derive(Clone)]
 pub struct Outbox {
     jobs: mpsc::Sender<BoxFuture<'static, ()>>,
     mailer: Arc<Mailer>,
-    /// Letters that were not sent.
+    /// Number of mails that could not be sent.
     pub failed: Counter,
 }
 
 impl Outbox {
-    /// An empty one, which ends with the last of its clones.
+    /// Opens an empty outbox, which ends with the last of its clones.
     pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Self> {
         let mailer = Arc::new(Mailer::new(settings, clock)?);
         let (jobs, waiting) = mpsc::channel(MAX_QUEUED_JOBS);
@@ -42,7 +42,7 @@ impl Outbox {
         Ok(Self { jobs, mailer, failed })
     }
 
-    /// Does this later. With a thousand jobs waiting, it is left undone and said so in the log.
+    /// Queues a job. If a thousand are queued already, drops it and logs that.
     pub fn later(&self, job: impl Future<Output = ()> + Send + 'static) {
         if self.jobs.try_send(job.boxed()).is_err() {
             self.failed.inc();
@@ -50,18 +50,18 @@ impl Outbox {
         }
     }
 
-    /// Sends a letter later.
+    /// Queues a mail.
     pub fn send(&self, mail: Mail) {
         let (mailer, failed) = (self.mailer.clone(), self.failed.clone());
         self.later(async move { deliver(&mailer, &mail, &failed).await });
     }
 
-    /// Sends a letter now, as part of a job.
+    /// Sends a mail now, as part of a job.
     pub async fn send_now(&self, mail: Mail) {
         deliver(&self.mailer, &mail, &self.failed).await;
     }
 
-    /// Waits until everything that has been put in is done.
+    /// Waits until all queued jobs are done.
     pub async fn wait_until_empty(&self) {
         let (done, wait) = oneshot::channel();
         self.later(async move { _ = done.send(()) });

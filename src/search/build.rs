@@ -1,5 +1,5 @@
-//! Bringing the index up: whole from the database, or change by change from the log. What must not go in: what the
-//! documents say, and how they are kept.
+//! Updates the index: completely from the database, or change by change from the log. Does not belong here: the content
+//! of the documents, and their storage.
 
 use std::collections::BTreeSet;
 
@@ -16,11 +16,11 @@ use crate::dictionary::Dictionary;
 use crate::error::Result;
 use crate::snapshot::Progress;
 
-/// Courses that are read and written together: this many are in memory at a time.
+/// Number of courses read and written together, that is, in memory at a time.
 const COURSES_PER_BATCH: usize = 1_000;
 
-/// Fills an empty index from the database, which has got at least to `point`. What is written meanwhile comes
-/// after that point in the log, and is read again from there.
+/// Fills an empty index from the database, which is at `point` or later. Anything written meanwhile comes after that
+/// point in the log and is read again from there.
 pub async fn build(
     index: &mut Index,
     db: &DatabaseConnection,
@@ -44,7 +44,7 @@ pub async fn build(
     index.commit(point).await
 }
 
-/// Brings the index up to these changes, the last of which is at `point`, in one commit.
+/// Applies these changes to the index in one commit. The last of them is at `point`.
 pub async fn apply(
     index: &mut Index,
     db: &DatabaseConnection,
@@ -66,15 +66,15 @@ async fn put(index: &Index, db: &impl ConnectionTrait, dictionary: &Dictionary, 
     index.put_courses(documents::load(db, dictionary, index.fields(), ids).await?).await
 }
 
-/// The courses whose documents say something of what has changed.
+/// Courses whose documents depend on the changes.
 async fn affected(db: &DatabaseConnection, dictionary: &Dictionary, changes: &[LogEntry]) -> Result<BTreeSet<i64>> {
     let of = |kind: ListingType| changes.iter().filter(move |change| change.listing_type == kind).map(|c| c.listing_id);
     let providers: Vec<i64> = of(ListingType::Provider).collect();
-    // Whether a certification is shown depends on its issuer.
+    // An issuer determines whether its certifications are public.
     let issued = providers.iter().filter_map(|id| dictionary.certifications_of_issuer.get(id)).flatten().copied();
     let certifications: Vec<i64> = of(ListingType::Certification).chain(issued).collect();
     let careers: Vec<i64> = of(ListingType::Career).collect();
-    // A change of the taxonomy does not say whether it is of a skill or of a subject.
+    // A taxonomy change does not tell whether it concerns a skill or a subject.
     let taxonomy: Vec<i64> = of(ListingType::Taxonomy).collect();
     let mut courses: BTreeSet<i64> = of(ListingType::Course).collect();
     macro_rules! linked {
@@ -94,7 +94,7 @@ async fn affected(db: &DatabaseConnection, dictionary: &Dictionary, changes: &[L
     Ok(courses)
 }
 
-/// The courses that a table links with any of these ids.
+/// Courses that a table links to any of these IDs.
 async fn linked<E: EntityTrait>(
     db: &DatabaseConnection,
     link: E::Column,

@@ -1,6 +1,6 @@
-//! Courses as steps of learning paths: what each teaches and asks for, of all courses at once. Made from the columns when a
-//! path is first asked for and kept as long as the index is served from in this state, since a path may lead through any
-//! course. What must not go in: which of them are taken.
+//! Courses as steps of learning paths: what each of them teaches and requires. Read from the columns when a path is
+//! first requested, and kept as long as this state of the index is served, since a path may use any course. Does not
+//! belong here: the choice of courses.
 
 use entity::{Level, SkillLevel};
 use rustc_hash::FxHashMap;
@@ -12,7 +12,7 @@ use super::order::{Order, SortColumn, SortKey};
 use super::segment::Segment;
 use crate::error::{AppError, Result};
 
-/// The levels of a skill, from the lowest.
+/// Levels of a skill, lowest first.
 const LEVELS: [SkillLevel; 3] = [SkillLevel::Basic, SkillLevel::Familiar, SkillLevel::Proficient];
 /// Index of a required course that is not listed.
 const UNLISTED: u32 = u32::MAX;
@@ -21,7 +21,7 @@ const UNLISTED: u32 = u32::MAX;
 #[derive(Debug, Default)]
 pub struct CourseColumns {
     ids: Vec<i64>,
-    /// Where the columns hold each course: segment and document.
+    /// Segment and document of each course.
     documents: Vec<(usize, DocId)>,
     to: Vec<SkillLevel>,
     teaches: Lists,
@@ -31,7 +31,7 @@ pub struct CourseColumns {
     skill_indexes: FxHashMap<i64, u32>,
 }
 
-/// Lists one behind the other: a hundred thousand short ones each by itself would take longer to make than to read.
+/// Lists stored in one vector: allocating a hundred thousand short lists would take longer than reading them.
 #[derive(Debug, Default)]
 struct Lists {
     ends: Vec<usize>,
@@ -59,7 +59,7 @@ impl CourseColumns {
             found
                 .extend(segment.courses()?.iter().filter_map(|document| Some((ids.first(document)?, place, document))));
         }
-        // The order of the index changes with its merges; that of paths must not.
+        // The order of the index changes with merges; that of paths must not.
         found.sort();
         let columns = reader.segments.iter().map(SegmentColumns::open).collect::<Result<Vec<_>>>()?;
         let mut courses = Self { ids: found.iter().map(|(id, _, _)| *id).collect(), ..Self::default() };
@@ -84,7 +84,7 @@ impl CourseColumns {
         for (level, column) in &columns.needs {
             needs.extend(column.values_for_doc(document).map(|skill| (skill, *level)));
         }
-        // By level they stand in the index; the order of the listing is lost there.
+        // The index groups skills by level, which loses the order of the listing.
         needs.sort_unstable();
         self.needs.push(needs.into_iter().map(|(skill, level)| place(skill) << 2 | level as u32));
         let at = |id: i64| ids.binary_search(&id).map_or(UNLISTED, |place| place as u32);
@@ -105,12 +105,12 @@ impl CourseColumns {
         Ok(self.documents.iter().map(figure).collect())
     }
 
-    /// How many there are.
+    /// Number of courses.
     pub fn count(&self) -> usize {
         self.ids.len()
     }
 
-    /// How many skills they teach or ask for.
+    /// Number of skills that they teach or require.
     pub fn skills(&self) -> usize {
         self.skills.len()
     }
@@ -125,7 +125,7 @@ impl CourseColumns {
         self.skills.get(place).copied().unwrap_or_default()
     }
 
-    /// The id of a course.
+    /// ID of the course at an index.
     pub fn id(&self, course: usize) -> i64 {
         self.ids.get(course).copied().unwrap_or_default()
     }
@@ -135,24 +135,24 @@ impl CourseColumns {
         self.to.get(course).copied().unwrap_or(SkillLevel::Familiar)
     }
 
-    /// The skills that a course teaches.
+    /// Skills that a course teaches.
     pub fn taught_skills(&self, course: usize) -> impl Iterator<Item = usize> + '_ {
         self.teaches.get(course).iter().map(|skill| *skill as usize)
     }
 
-    /// The skills that a course asks for, each with the least level.
+    /// Skills that a course requires, each with the minimum level.
     pub fn required_skills(&self, course: usize) -> impl Iterator<Item = (usize, SkillLevel)> + '_ {
         let level = |need: u32| LEVELS.get(need as usize & 3).copied().unwrap_or(SkillLevel::Proficient);
         self.needs.get(course).iter().map(move |need| (*need as usize >> 2, level(*need)))
     }
 
-    /// The courses that must be taken before; `None` for one that is not listed.
+    /// Courses that must be taken first; `None` for one that is not listed.
     pub fn required_courses(&self, course: usize) -> impl Iterator<Item = Option<usize>> + '_ {
         self.after.get(course).iter().map(|before| (*before != UNLISTED).then_some(*before as usize))
     }
 }
 
-/// The columns of a segment.
+/// Columns of a segment.
 struct SegmentColumns<'a> {
     skills: &'a Column<i64>,
     levels: &'a Column<i64>,

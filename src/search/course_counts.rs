@@ -1,5 +1,5 @@
-//! Figures over all courses that the public finds: what providers, skills and the like show of them. One pass over
-//! the columns gives them all, since whole lists of providers or skills are shown and sorted by them.
+//! Counts of public courses per provider, skill and the like. One pass over the columns computes all of them, because
+//! whole lists of providers or skills are shown with them and sorted by them.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::schema::Field;
@@ -18,7 +18,7 @@ pub struct CourseCounts {
 }
 
 impl CourseCounts {
-    /// Works them out.
+    /// Computes the counts.
     pub(super) fn new(reader: &Reader) -> Result<Self> {
         let mut figures = Self::default();
         for segment in reader.segments.iter() {
@@ -46,17 +46,17 @@ impl CourseCounts {
         Ok(())
     }
 
-    /// How many courses hold this id in a field: those of a provider, a subject, a skill, a certification or a career.
+    /// Number of courses with this ID in a field: those of a provider, a subject, a skill, a certification or a career.
     pub fn courses(&self, field: Field, id: i64) -> u64 {
         self.courses.get(&(field, id)).copied().unwrap_or_default()
     }
 
-    /// The formats of a provider's courses, as a set is stored.
+    /// Formats of a provider's courses, as a bit mask.
     pub fn formats(&self, provider: i64) -> i32 {
         self.formats.get(&provider).copied().unwrap_or_default()
     }
 
-    /// The schedules of a provider's courses, as a set is stored.
+    /// Schedules of a provider's courses, as a bit mask.
     pub fn schedules(&self, provider: i64) -> i32 {
         self.schedules.get(&provider).copied().unwrap_or_default()
     }

@@ -1,9 +1,9 @@
-//! The documents of the index, made of rows: what the public may find and nothing else. What must not go in: how the
-//! documents are looked up.
+//! Builds the documents of the index from rows: what the public can find and nothing else. Does not belong here: how
+//! documents are searched.
 //!
-//! The documents of one course are one block: the course first, its offerings right after it. They must be added in
-//! one batch, so that they stay neighbours in one segment: an offering's course is then the last course before it,
-//! and a condition on offerings needs no join.
+//! The documents of one course form a block: the course, directly followed by its offerings. They must be added in one
+//! batch, so that they stay together in one segment. The course of an offering is then the last course before it, and a
+//! condition on offerings needs no join.
 
 mod builder;
 mod course;
@@ -20,8 +20,8 @@ use crate::error::Result;
 pub use course::days;
 pub use names::names;
 
-/// The documents of each of these courses, in one handful of statements for all of them, so at most a few thousand
-/// ids at a time; an empty list where the public finds none of it: not published, gone, or of a provider that is not
+/// Loads the documents of each of these courses with a few statements for all of them, so at most a few thousand IDs at
+/// a time. The list is empty for a course that is not public: unpublished, deleted, or of a provider that is not
 /// listed.
 pub async fn load(
     db: &impl ConnectionTrait,

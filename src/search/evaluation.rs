@@ -1,5 +1,5 @@
-//! What one request has found so far: equal conditions and equal texts are evaluated once, however often the request holds
-//! them. Kept within bounds, and given back with the request. What must not go in: how conditions and texts are evaluated.
+//! Results of one request so far: equal conditions and equal texts are evaluated once, however often the request
+//! contains them. Bounded, and released with the request. Does not belong here: how conditions and texts are evaluated.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,26 +11,26 @@ use super::matches::TextMatches;
 use crate::error::Result;
 use crate::work::WorkMeter;
 
-/// Bytes that are kept. What does not fit is found anew, and charged anew.
+/// Bytes of the cache. Results that do not fit are computed, and charged, again.
 const MAX_CACHE_BYTES: usize = 8 * 1024 * 1024;
-/// Bytes that an entry takes beside what it holds, about.
+/// Approximate overhead of an entry in bytes.
 const ENTRY_BYTES: usize = 200;
 
-/// Which documents a condition is on.
+/// Documents that a condition applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Scope {
     Courses,
     Offerings,
 }
 
-/// The evaluation of one request.
+/// Evaluation of one request.
 pub(super) struct Evaluation {
-    /// What pays for it.
+    /// Meter that the work is charged to.
     pub(super) meter: Arc<WorkMeter>,
     cache: Mutex<EvaluationCache>,
 }
 
-/// A condition on the documents of a segment, by the segment's place.
+/// Condition on the documents of a segment, identified by its index.
 type SetKey = (usize, Scope, Condition);
 
 #[derive(Default)]
@@ -41,7 +41,7 @@ struct EvaluationCache {
 }
 
 impl EvaluationCache {
-    /// Whether so many more bytes fit; they are counted then.
+    /// Reserves bytes of the cache. Returns false if they do not fit.
     fn reserve(&mut self, bytes: usize) -> bool {
         let fits = self.bytes + bytes <= MAX_CACHE_BYTES;
         self.bytes += if fits { bytes } else { 0 };
@@ -54,7 +54,7 @@ impl Evaluation {
         Self { meter, cache: Mutex::default() }
     }
 
-    /// The documents of a condition.
+    /// Returns the documents of a condition.
     pub(super) fn set(
         &self,
         segment: usize,
@@ -75,7 +75,7 @@ impl Evaluation {
         Ok(found)
     }
 
-    /// The documents of a text.
+    /// Returns the documents of a text.
     pub(super) fn text(&self, text: &str, find: impl FnOnce() -> Result<TextMatches>) -> Result<Arc<TextMatches>> {
         if let Some(known) = self.cache().texts.get(text) {
             return Ok(known.clone());
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn what_is_kept_has_a_bound_and_what_does_not_fit_is_found_anew() {
         let (evaluation, times) = (evaluation(), Cell::new(0));
-        // Every other number: about the largest set that there is.
+        // Every other number: about the largest possible set.
         let large: RoaringBitmap = (0..2_000_000).step_by(2).collect();
         for round in 0..2 {
             for place in 0..100 {

@@ -1,5 +1,5 @@
-//! What the courses of a search have how often. Each count leaves out the condition on its own part, so that a choice
-//! can be widened. What must not go in: names and the order of the counts.
+//! Facet counts of a course search. Each facet ignores its own filter, so that a choice can be widened. Does not belong
+//! here: names and the order of the counts.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,12 @@ use super::Fields;
 use super::matches::{FilterClause, Matches};
 use crate::error::{AppError, Result};
 
-/// What counting the values of a field in a course takes, in units of work.
+/// Work units per course for counting the values of a field.
 const COUNT_WORK: u64 = 10;
-/// What taking one figure of a course takes, in units of work.
+/// Work units per course for reading one number.
 const FIGURE_WORK: u64 = 5;
 
-/// How many courses hold each number of a field; numbers that none holds are left out.
+/// Number of courses per value of an integer field. Omits values without courses.
 pub fn numbers(matches: &Matches, clause: FilterClause, field: fn(&Fields) -> Field) -> Result<FxHashMap<i64, u64>> {
     let mut counts = FxHashMap::default();
     for (segment, documents) in matches.without(clause)? {
@@ -28,13 +28,13 @@ pub fn numbers(matches: &Matches, clause: FilterClause, field: fn(&Fields) -> Fi
     Ok(counts)
 }
 
-/// How many courses hold each word of a field, in the order of the words; words that none holds are left out.
+/// Number of courses per word of a field, in the order of the words. Omits words without courses.
 pub fn words(matches: &Matches, clause: FilterClause, field: fn(&Fields) -> Field) -> Result<BTreeMap<String, u64>> {
     let mut counts = BTreeMap::new();
     for (segment, documents) in matches.without(clause)? {
         matches.reader().meter().charge(documents.len() * COUNT_WORK)?;
         let Some(column) = segment.words(field(&segment.fields))? else { continue };
-        // A word's place in the segment's dictionary stands for it until all are counted.
+        // Counts by ordinals of the segment's dictionary, and resolves the words at the end.
         let mut ordinals: FxHashMap<u64, u64> = FxHashMap::default();
         for ordinal in documents.iter().flat_map(|document| column.term_ords(document)) {
             *ordinals.entry(ordinal).or_default() += 1;
@@ -48,7 +48,7 @@ pub fn words(matches: &Matches, clause: FilterClause, field: fn(&Fields) -> Fiel
     Ok(counts)
 }
 
-/// How many courses have an average rating of at least each of these.
+/// Number of courses with an average rating of at least each of these values.
 pub fn ratings<const N: usize>(matches: &Matches, at_least: [f64; N]) -> Result<[u64; N]> {
     let mut counts = [0; N];
     for (segment, documents) in matches.without(FilterClause::Ratings)? {
@@ -62,18 +62,18 @@ pub fn ratings<const N: usize>(matches: &Matches, at_least: [f64; N]) -> Result<
     Ok(counts)
 }
 
-/// The prices of some courses, in minor units.
+/// Prices of some courses, in minor units.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Prices {
-    /// The lowest.
+    /// Lowest price.
     pub min: Option<i64>,
-    /// The highest.
+    /// Highest price.
     pub max: Option<i64>,
-    /// How many courses cost from the first to the second, both included; what none costs is left out.
+    /// Number of courses per range of prices, both bounds inclusive. Omits empty ranges.
     pub buckets: Vec<(i64, i64, u64)>,
 }
 
-/// The prices in one currency.
+/// Prices in one currency.
 pub fn prices(matches: &Matches, currency: &str) -> Result<Prices> {
     let ladder = ladder();
     let mut prices = Prices::default();
@@ -95,8 +95,8 @@ pub fn prices(matches: &Matches, currency: &str) -> Result<Prices> {
     Ok(prices)
 }
 
-/// Where price buckets begin: nothing at all, then 1, 2 and 5 times each power of ten. Fixed steps rather than equal
-/// shares of what is there, so that buckets keep their bounds from one search to the next.
+/// Lower bounds of price buckets: 0, then 1, 2 and 5 times each power of ten. Fixed steps rather than quantiles, so
+/// that the buckets stay the same from one search to the next.
 fn ladder() -> Vec<i64> {
     let powers = (0..18).map(|digits| 10_i64.pow(digits));
     std::iter::once(0).chain(powers.flat_map(|power| [power, 2 * power, 5 * power])).collect()

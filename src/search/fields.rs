@@ -1,8 +1,8 @@
-//! The fields of the documents in the index. Whatever is filtered, sorted or counted is a column ("fast"); ids and
-//! the members of closed lists are indexed as terms too, so that a condition on them is one list of documents.
+//! Fields of the documents in the index. Everything that is filtered, sorted or counted is a column ("fast"). IDs and
+//! enum members are also indexed as terms, so that a condition on them is one posting list.
 //!
-//! Two kinds of documents matter beside each other: a course, and each of its offerings, so that a condition on "one
-//! and the same offering" can be met exactly. Both carry the course's id in `owner`, by which they are replaced.
+//! Courses and offerings are separate documents, so that a condition on a single offering can be matched exactly. Both
+//! have the ID of the course in `owner`, by which they are replaced.
 
 use entity::SkillLevel;
 use tantivy::schema::{
@@ -10,12 +10,13 @@ use tantivy::schema::{
     TextOptions,
 };
 
-/// Raised whenever the fields or the meaning of their values change: an index of another version is built anew.
+/// Version of the format. Increment it whenever the fields or the meaning of their values change: an index of another
+/// version is rebuilt.
 pub const VERSION: u32 = 5;
-/// What stands in the place of a currency where a course is free: nothing is nothing in every one of them.
+/// Pseudo-currency of free courses, which are free in every currency.
 pub(super) const FREE: &str = "FREE";
 
-/// What a document stands for, in field `doc_kind`.
+/// Kind of a document, in field `doc_kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum DocKind {
@@ -30,12 +31,12 @@ pub enum DocKind {
 
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident: $how:expr;)+) => {
-        /// Every field of the index.
+        /// All fields of the index.
         #[derive(Clone, Copy, Debug)]
         pub struct Fields { $($(#[$doc])* pub $name: Field),+ }
 
         impl Fields {
-            /// The schema, and where its fields are.
+            /// Builds the schema, and returns it with its fields.
             pub fn build() -> (Schema, Fields) {
                 let mut schema = Schema::builder();
                 let fields = Fields { $($name: FieldKind::add($how, &mut schema, stringify!($name))),+ };
@@ -45,21 +46,21 @@ macro_rules! fields {
     };
 }
 
-/// How a field is kept.
+/// How a field is stored.
 enum FieldKind {
-    /// A whole number that is looked up as a term and read as a column.
+    /// Integer that is searched as a term and read as a column.
     Term,
-    /// A whole number that is only read as a column.
+    /// Integer that is only read as a column.
     Column,
-    /// A fraction that is only read as a column.
+    /// Float that is only read as a column.
     Float,
-    /// A short text taken whole: a term and a column.
+    /// Short text that is not tokenized: a term and a column.
     Word,
-    /// Prose, taken apart by the analyser of this name.
+    /// Prose, tokenized by the analyser with this name.
     Prose(&'static str),
-    /// The words of prose, to look up which there are: without how often and where they stand.
+    /// Words of prose, for lookup only, without frequencies and positions.
     Vocabulary(&'static str),
-    /// A text that is kept to be shown again and not searched.
+    /// Text that is stored for display and not searched.
     Stored,
 }
 
@@ -85,141 +86,142 @@ fn prose(analyser: &str, detail: IndexRecordOption) -> TextOptions {
 }
 
 fields! {
-    /// What the document stands for: a `DocKind`.
+    /// Kind of the document: a `DocKind`.
     doc_kind: FieldKind::Term;
-    /// The id of the row.
+    /// ID of the row.
     id: FieldKind::Term;
-    /// The id of the course that the document is replaced with: of a course its own. Absent from all other documents,
-    /// which are replaced all at once by their kind.
+    /// ID of the course that the document is replaced with. For a course, its own ID. Absent from all other documents,
+    /// which are replaced all at once by kind.
     owner: FieldKind::Term;
 
-    /// The words of a listing's name, stemmed.
+    /// Words of the name of a listing, stemmed.
     title: FieldKind::Prose("stemmed");
-    /// A course's summary, stemmed.
+    /// Summary of a course, stemmed.
     summary: FieldKind::Prose("stemmed");
-    /// A description, stemmed.
+    /// Description, stemmed.
     description: FieldKind::Prose("stemmed");
-    /// The names, aliases and slugs of a listing's skills, stemmed.
+    /// Names, aliases and slugs of the skills of a listing, stemmed.
     skill_names: FieldKind::Prose("stemmed");
-    /// The names of a course's provider and partners, stemmed.
+    /// Names of the provider and the partners of a course, stemmed.
     provider_names: FieldKind::Prose("stemmed");
-    /// The titles of the careers that it leads to, and the names of its subjects and certifications, stemmed.
+    /// Titles of the course's careers, and names of its subjects and certifications, stemmed.
     career_names: FieldKind::Prose("stemmed");
-    /// Every beginning of the words of a name (and of a skill's aliases and slug), folded but not stemmed, for suggestions.
+    /// Every prefix of the words of a name (and of a skill's aliases and slug), folded but not stemmed, for
+    /// suggestions.
     prefixes: FieldKind::Prose("prefixes");
-    /// The name in full as `text::fold` writes it, to sort by.
+    /// Full name as folded by `text::fold`, to sort by.
     name_key: FieldKind::Word;
-    /// Every word of the prose above, folded but not stemmed: what a mistyped word is compared with. Filled in when a
-    /// document goes into the index.
+    /// Every word of the prose above, folded but not stemmed: candidates for corrections of a mistyped word. Filled in
+    /// when a document is added to the index.
     vocabulary: FieldKind::Vocabulary("folded");
-    /// Where it stands among suggestions, the smallest first: short names before long ones, and then anything else
-    /// before a course. Filled in when a document goes into the index.
+    /// Rank among suggestions, lowest first: short names before long ones, then other listings before courses. Filled
+    /// in when a document is added to the index.
     suggestion_order: FieldKind::Column;
 
-    /// The skills that it asks a learner to bring, each in the field of the level that it asks for.
+    /// Required skills. There is one field for each required level.
     needs_basic: FieldKind::Column;
     /// See `needs_basic`.
     needs_familiar: FieldKind::Column;
     /// See `needs_basic`.
     needs_proficient: FieldKind::Column;
 
-    /// The id of its provider.
+    /// ID of its provider.
     provider: FieldKind::Term;
-    /// The ids of its partners.
+    /// IDs of its partners.
     partner: FieldKind::Term;
-    /// The kinds of its partners, by place in `ProviderKind`.
+    /// Kinds of its partners, by index in `ProviderKind`.
     partner_kind: FieldKind::Term;
-    /// The ids of its subjects.
+    /// IDs of its subjects.
     subject: FieldKind::Term;
-    /// The ids of its skills.
+    /// IDs of its skills.
     skill: FieldKind::Term;
-    /// The ids of the courses that must be taken before.
+    /// IDs of the courses that must be taken first.
     required_course: FieldKind::Column;
-    /// The ids of the certifications that it prepares for.
+    /// IDs of the certifications that it prepares for.
     certification: FieldKind::Term;
-    /// The ids of its careers.
+    /// IDs of its careers.
     career: FieldKind::Term;
-    /// `CourseKind`, by place.
+    /// `CourseKind`, by index.
     kind: FieldKind::Term;
-    /// `Level`, by place; absent where not stated.
+    /// `Level`, by index. Absent if not stated.
     level: FieldKind::Term;
-    /// `Format`s, by place; of an offering: its own.
+    /// `Format`s, by index. For an offering, its own.
     format: FieldKind::Term;
-    /// `Schedule`s, by place; of an offering: its own.
+    /// `Schedule`s, by index. For an offering, its own.
     schedule: FieldKind::Term;
-    /// BCP 47 tags in their canonical form; of an offering: its own.
+    /// BCP 47 tags in their canonical form. For an offering, its own.
     language: FieldKind::Word;
 
-    /// What taking it costs, in minor units; absent where not stated or a subscription.
+    /// Price of taking it, in minor units. Absent if not stated or a subscription.
     price: FieldKind::Column;
-    /// The currency of `price`.
+    /// Currency of `price`.
     price_currency: FieldKind::Word;
-    /// `PricingCategory`, by place.
+    /// `PricingCategory`, by index.
     pricing: FieldKind::Term;
-    /// Its length in weeks.
+    /// Length in weeks.
     weeks: FieldKind::Column;
     /// `Duration.estimatedHours`.
     hours: FieldKind::Column;
-    /// Hours a week, the middle of their range; absent where not stated.
+    /// Hours per week, the middle of their range. Absent if not stated.
     hours_per_week: FieldKind::Float;
-    /// Mentoring sessions.
+    /// Number of mentoring sessions.
     mentoring_sessions: FieldKind::Column;
-    /// Months within which it may be taken again for free.
+    /// Months within which it may be retaken for free.
     free_retake: FieldKind::Column;
-    /// 1 or 0; absent where not stated.
+    /// 1 or 0. Absent if not stated.
     certificate_of_completion: FieldKind::Term;
-    /// 1 or 0; absent where not stated.
+    /// 1 or 0. Absent if not stated.
     job_preparation: FieldKind::Term;
-    /// 1 or 0; absent where not stated.
+    /// 1 or 0. Absent if not stated.
     job_guarantee: FieldKind::Term;
-    /// 1 or 0; absent where not stated.
+    /// 1 or 0. Absent if not stated.
     portfolio: FieldKind::Term;
-    /// 1 or 0; absent where not stated.
+    /// 1 or 0. Absent if not stated.
     no_prerequisites: FieldKind::Term;
-    /// 1 where it asks for courses, or says in words what it asks for; absent else.
+    /// 1 if it requires courses, or states requirements in free text; absent otherwise.
     asks_more: FieldKind::Column;
-    /// 1 where it has won an award; absent else.
+    /// 1 if it has won an award; absent otherwise.
     award: FieldKind::Term;
-    /// A financing plan each, as `financing::key` writes it.
+    /// Financing plans, each encoded by `financing::key`.
     financing: FieldKind::Column;
-    /// The average of its reviews; absent without one.
+    /// Average of its reviews. Absent without reviews.
     rating: FieldKind::Float;
-    /// `RatingSummary.score`; absent without a review.
+    /// `RatingSummary.score`. Absent without reviews.
     score: FieldKind::Float;
-    /// The share of graduates who are employed in the field after 180 days, in ten-thousandths of a percent; absent where it
+    /// Share of graduates employed in the field after 180 days, in ten-thousandths of a percent. Absent if the course
     /// is not ranked by one.
     employment: FieldKind::Column;
-    /// How many reviews it has; always stated.
+    /// Number of reviews. Always present.
     review_count: FieldKind::Column;
     /// Microseconds since 1970.
     published_at: FieldKind::Column;
     /// Microseconds since 1970.
     updated_at: FieldKind::Column;
 
-    /// Days since 1970 on which its offerings start, rising, `ON_DEMAND` for one without a date; of an offering: its
-    /// own.
+    /// Start days of its offerings, in days since 1970, ascending; `ON_DEMAND` for one without a date. For an offering,
+    /// its own.
     starts: FieldKind::Column;
-    /// Where an offering is held.
+    /// Latitude of an offering.
     latitude: FieldKind::Float;
-    /// Where an offering is held.
+    /// Longitude of an offering.
     longitude: FieldKind::Float;
-    /// Where an offering is held, as `text::fold` writes it.
+    /// City of an offering, folded by `text::fold`.
     city: FieldKind::Word;
-    /// Where an offering is held, as `text::fold` writes it.
+    /// Region of an offering, folded by `text::fold`.
     region: FieldKind::Word;
-    /// Where an offering is held, ISO 3166-1 alpha-2.
+    /// Country of an offering, ISO 3166-1 alpha-2.
     country: FieldKind::Word;
 
-    /// The names of a skill, its own first, then aliases and slug.
+    /// Names of a skill: its own first, then its aliases and its slug.
     names: FieldKind::Stored;
-    /// The title as it is shown, for highlights and suggestions.
+    /// Title as displayed, for highlights and suggestions.
     shown_title: FieldKind::Stored;
-    /// The summary as it is shown, for highlights.
+    /// Summary as displayed, for highlights.
     shown_summary: FieldKind::Stored;
 }
 
 impl Fields {
-    /// The fields of the skills to bring, with the level of each, the lowest first.
+    /// Fields of required skills with their levels, lowest first.
     pub fn needs(&self) -> [(SkillLevel, Field); 3] {
         [
             (SkillLevel::Basic, self.needs_basic),
@@ -228,18 +230,18 @@ impl Fields {
         ]
     }
 
-    /// The fields of stems that say what a listing is called and belongs to.
+    /// Stemmed fields that say what a listing is called and belongs to.
     pub fn naming(&self) -> [Field; 4] {
         [self.title, self.skill_names, self.provider_names, self.career_names]
     }
 
-    /// The fields of prose that a search text is looked for in.
+    /// Prose fields that a text is searched in.
     pub fn prose(&self) -> [Field; 6] {
         let [title, skills, providers, careers] = self.naming();
         [title, skills, providers, careers, self.summary, self.description]
     }
 }
 
-/// The start of an offering that has no date: after the last day of the year 9999, so that it always counts as upcoming,
-/// and no further, so that the column stays dense.
+/// Start of an offering without a date: after the last day of the year 9999, so that it always counts as upcoming, but
+/// no later, so that the column stays dense.
 pub const ON_DEMAND: i64 = 4_000_000;

@@ -1,8 +1,8 @@
-//! What courses are chosen by, and which documents of a segment it holds for. What must not go in: how conditions are
-//! written in the API.
+//! Filter conditions, and the documents of a segment that match them. Does not belong here: how conditions are written
+//! in the API.
 //!
-//! Every condition gives a set of documents, and the set operations are those of the logic: a listing that states
-//! nothing is in no set of the field, so a condition on it does not hold, and `Not` is everything else.
+//! Every condition evaluates to a set of documents, and logical operators are set operations. A listing that does not
+//! state a field is in no set of that field, so a condition on it does not match, and `Not` is the complement.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fmt::Debug;
@@ -22,66 +22,66 @@ use super::{Fields, Reader};
 use crate::error::{AppError, Result};
 use crate::work::WorkMeter;
 
-/// What a value of a column takes where the column is gone through, in units of work.
+/// Work units per value of a column scan.
 const VALUE_WORK: u64 = 1;
-/// What it takes to tell whether a point is in a circle.
+/// Work units for testing whether a point is in a circle.
 const POINT_WORK: u64 = 15;
-/// What it takes to find out whether a course has one of some offerings.
+/// Work units for finding the course of an offering.
 const COURSE_WORK: u64 = 3;
 
-/// A condition. On a course where it stands outside of `Offering`, on an offering inside.
+/// Condition on a course, or inside `Offering` on an offering.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
-    /// All of these; without any: everything.
+    /// All of these match. Without any, everything matches.
     All(Vec<Condition>),
-    /// Any of these; without any: nothing.
+    /// Any of these matches. Without any, nothing matches.
     Any(Vec<Condition>),
-    /// What this does not match.
+    /// This does not match.
     Not(Box<Condition>),
-    /// The field holds any of these numbers.
+    /// The field has any of these integers.
     Terms(Field, Vec<i64>),
-    /// The field holds this word.
+    /// The field has this word.
     Word(Field, String),
-    /// It has a price in this currency; what is free has one in all of them.
+    /// There is a price in this currency. Free courses have one in all currencies.
     PricedIn(String),
-    /// The field holds any word at all.
+    /// The field has any word at all.
     AnyWord(Field),
-    /// The field holds this language or a variety of it, as BCP 47 matches ranges: "en" is met by "en-GB" too.
+    /// The field has this language or a variety of it, by BCP 47 range matching: "en" matches "en-GB" too.
     Language(Field, String),
-    /// The field holds a whole number within these bounds.
+    /// The field has an integer within these bounds.
     Between(Field, RangeInclusive<i64>),
-    /// The field holds a fraction within these bounds.
+    /// The field has a float within these bounds.
     Within(Field, RangeInclusive<f64>),
     /// The offering is held within this circle.
     Near(Circle),
-    /// One and the same offering meets this.
+    /// A single offering matches this.
     Offering(Box<Condition>),
 }
 
-/// No word comes after it.
+/// Upper bound: no word sorts after it.
 const MAX_WORD: &str = "\u{10FFFF}";
 
 impl Condition {
-    /// Every course.
+    /// Matches every course.
     pub const EVERYTHING: Condition = Condition::All(Vec::new());
 
-    /// The field holds any number at all.
+    /// The field has any integer at all.
     pub fn stated(field: Field) -> Self {
         Condition::Between(field, i64::MIN..=i64::MAX)
     }
 
-    /// The field holds any fraction at all.
+    /// The field has any float at all.
     pub fn stated_fraction(field: Field) -> Self {
         Condition::Within(field, f64::MIN..=f64::MAX)
     }
 
-    /// The courses of a segment that meet it.
+    /// Matching courses of a segment.
     pub(super) fn courses(&self, reader: &Reader, segment: &Segment) -> Result<RoaringBitmap> {
         let all = segment.courses()?;
         Ok(&*self.documents(SegmentScope { reader, segment, scope: Scope::Courses })? & all)
     }
 
-    /// The documents that meet it, evaluated once in a request.
+    /// Matching documents, evaluated once per request.
     pub(super) fn documents(&self, at: SegmentScope<'_>) -> Result<Arc<RoaringBitmap>> {
         if let Condition::All(parts) | Condition::Any(parts) = self
             && let [part] = parts.as_slice()
@@ -92,7 +92,7 @@ impl Condition {
         reader.evaluation.set(segment.ordinal, scope, self, || self.find(at))
     }
 
-    /// Leaves give documents of all kinds, deleted ones too: whoever asks keeps those that are in the scope.
+    /// Leaves return documents of all kinds, including deleted ones. The caller intersects them with the scope.
     fn find(&self, at: SegmentScope<'_>) -> Result<RoaringBitmap> {
         let SegmentScope { reader, segment, .. } = at;
         let meter = reader.meter();
@@ -124,7 +124,7 @@ impl Condition {
         }
     }
 
-    /// The bytes that it takes, about.
+    /// Approximate size in bytes.
     pub(super) fn bytes(&self) -> usize {
         let inside = match self {
             Condition::All(parts) | Condition::Any(parts) => parts.iter().map(Condition::bytes).sum(),
@@ -137,12 +137,12 @@ impl Condition {
     }
 }
 
-/// No bound is NaN.
+/// Sound because no bound is NaN.
 impl Eq for Condition {}
 
 impl Hash for Condition {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // Zero has two forms, which are equal.
+        // Zero has two representations, which are equal.
         let bits = |fraction: f64| (fraction + 0.0).to_bits();
         std::mem::discriminant(self).hash(state);
         match self {
@@ -161,7 +161,7 @@ impl Hash for Condition {
     }
 }
 
-/// Where a condition is evaluated.
+/// Segment and scope in which a condition is evaluated.
 #[derive(Clone, Copy)]
 pub(super) struct SegmentScope<'a> {
     pub(super) reader: &'a Reader,
@@ -170,7 +170,7 @@ pub(super) struct SegmentScope<'a> {
 }
 
 impl<'a> SegmentScope<'a> {
-    /// Every document of its scope.
+    /// All documents of its scope.
     fn all(self) -> Result<&'a RoaringBitmap> {
         match self.scope {
             Scope::Courses => self.segment.courses(),
@@ -208,7 +208,7 @@ impl<'a> SegmentScope<'a> {
     }
 }
 
-/// Each of them once.
+/// Removes duplicates.
 fn unique(parts: &[Condition]) -> impl Iterator<Item = &Condition> {
     let mut seen = HashSet::new();
     parts.iter().filter(move |part| seen.insert(*part))
@@ -226,7 +226,7 @@ where
     T: PartialOrd + Copy + Debug + Send + Sync + 'static,
 {
     let mut documents: Vec<DocId> = Vec::new();
-    // Asked for a range wholly below the smallest value, the library gives the documents that hold that value.
+    // For a range entirely below the smallest value, the library returns the documents with that value.
     let beside = *range.end() < column.min_value() || *range.start() > column.max_value();
     if !range.is_empty() && !beside {
         meter.charge(u64::from(column.values.num_vals()) * VALUE_WORK)?;
@@ -247,7 +247,7 @@ fn near(segment: &Segment, circle: &Circle, meter: &WorkMeter) -> Result<Roaring
     Ok(documents)
 }
 
-/// The courses of offerings: of each the last one before it, since a course and its offerings are one block.
+/// Courses of these offerings: for each the last course before it, since a course and its offerings form a block.
 fn courses_of(segment: &Segment, offerings: &RoaringBitmap) -> Result<RoaringBitmap> {
     let mut courses = segment.courses()?.iter().peekable();
     let mut course = None;

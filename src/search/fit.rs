@@ -1,19 +1,19 @@
-//! How well what a listing states fits what was asked for: from 0 to 1, at least one half where it is met and less where
-//! it is not. What a listing does not state has no figure here. What must not go in: where the values are read.
+//! Fit functions: how well the value of a listing fits a criterion, from 0 to 1, at least one half if it is met and
+//! less if it is not. Values that a listing does not state have no fit. Does not belong here: reading the values.
 
-/// What stands in the place of what a listing does not state: neither a no nor a yes.
+/// Fit of a value that is not stated: neither yes nor no.
 pub const UNSTATED: f64 = 0.5;
 
-/// Means differ where they do so by more than a billionth.
+/// Means are rounded to a billionth.
 const PRECISION: f64 = 1e9;
 
-/// Whether a figure says that something is met.
+/// Whether a fit means that the criterion is met.
 pub fn is_met(fit: f64) -> bool {
     fit >= UNSTATED
 }
 
-/// At most so much is wanted. Beyond it the fit falls from one half towards nothing, as the value grows: twice as much is
-/// a quarter.
+/// Fit of an upper bound. Above it, the fit falls from one half towards 0 as the value grows: twice the bound gives a
+/// quarter.
 pub fn at_most(value: f64, most: f64) -> f64 {
     match value <= most {
         true => 1.0,
@@ -22,33 +22,34 @@ pub fn at_most(value: f64, most: f64) -> f64 {
     }
 }
 
-/// At least so much is wanted; what stays below it by half is a quarter.
+/// Fit of a lower bound: half the bound gives a quarter.
 pub fn at_least(value: f64, least: f64) -> f64 {
     if value >= least { 1.0 } else { 0.5 * value.max(0.0) / least }
 }
 
-/// So many of the wanted things are there: none of them is 0, and each adds the same to one half, up to 1 for all.
+/// Fit of a wish for any of some things: 0 if there are none, and each adds the same to one half, up to 1 for all.
 pub fn some_of(there: usize, wanted: usize) -> f64 {
     if there == 0 { 0.0 } else { 0.5 + 0.5 * share(there, wanted) }
 }
 
-/// All of the needed things must be there; with some of them missing, half of the share that is there.
+/// Fit of a requirement of all things: if some are missing, half of the share that is there.
 pub fn all_of(there: usize, needed: usize) -> f64 {
     if there == needed { 1.0 } else { 0.5 * share(there, needed) }
 }
 
-/// A score of one to five stars: three are one half.
+/// Fit of a score of one to five stars: three give one half.
 pub fn stars(score: f64) -> f64 {
     (score - 1.0) / 4.0
 }
 
-/// The weighted mean of what is asked for. What is not stated is left out of it, and draws it towards one half with its
-/// own weight, which comes to the same as counting it as one half.
+/// Weighted mean of the criteria. Values that are not stated are left out and pull the mean towards one half with their
+/// weight, which is the same as counting them as one half.
 pub fn mean(fits: impl IntoIterator<Item = (f64, Option<f64>)>) -> f64 {
     let (sum, weights) = fits
         .into_iter()
         .fold((0.0, 0.0), |(sum, weights), (weight, fit)| (sum + weight * fit.unwrap_or(UNSTATED), weights + weight));
-    // Equal means must be equal numbers whatever they were added up from, and that of ones is no hair above one.
+    // Rounded, so that equal means are equal numbers whatever they were summed from, and a mean of ones is not slightly
+    // above one.
     if weights > 0.0 { (sum / weights * PRECISION).round() / PRECISION } else { UNSTATED }
 }
 
@@ -60,7 +61,7 @@ fn share(part: usize, whole: usize) -> f64 {
 mod tests {
     use super::*;
 
-    /// Figures of every size, the same in each run.
+    /// Numbers of every size, the same in each run.
     fn figures() -> impl Iterator<Item = (f64, f64)> {
         let mut random = fastrand::Rng::with_seed(4);
         std::iter::repeat_with(move || (10_f64.powf(random.f64() * 12.0), 10_f64.powf(random.f64() * 12.0)))

@@ -1,5 +1,5 @@
-//! Where in a course the words of a search stand. Hits are marked with two characters that no alphabet uses, never
-//! with HTML: what is safe to show is for the frontend to decide.
+//! Highlights of a search in the texts of a course. Hits are marked with two private-use characters, never with HTML:
+//! the frontend decides what is safe to show.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,26 +12,26 @@ use super::{DocKind, Reader};
 use crate::error::Result;
 use crate::work::WorkMeter;
 
-/// Stands before a hit.
+/// Marks the start of a hit.
 const HIT_START: char = '\u{E000}';
-/// Stands after a hit.
+/// Marks the end of a hit.
 const HIT_END: char = '\u{E001}';
-/// Bytes of a description that are shown around its hits.
+/// Maximum bytes of a description around its hits.
 const MAX_FRAGMENT_BYTES: usize = 240;
 
-/// What a byte of a text takes, in units of work.
+/// Work units per byte of a text.
 const BYTE_WORK: u64 = 4;
 
-/// A part of a course in which a search has hits.
+/// Part of a course with hits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Highlight {
-    /// The field of the course.
+    /// Field of the course.
     pub field: &'static str,
-    /// Its text, or of a long one the piece with the most hits, with the hits marked.
+    /// Text with marked hits. Of a long text, the piece with the most hits.
     pub fragment: String,
 }
 
-/// What marks the hits of one search.
+/// Marks the hits of one search.
 pub struct Highlighter {
     meter: Arc<WorkMeter>,
     whole: SnippetGenerator,
@@ -39,7 +39,7 @@ pub struct Highlighter {
 }
 
 impl Highlighter {
-    /// For the words of a search text that was insisted on as much as that, and for what they may mean; `None` where
+    /// Creates a highlighter for the words of a text as matched with this strictness, and for their variants; `None` if
     /// nothing can be a hit.
     pub fn new(reader: &Reader, text: &str, strictness: Strictness) -> Result<Option<Self>> {
         let Some(text_query) = TextQuery::of(text)? else { return Ok(None) };
@@ -62,13 +62,13 @@ impl Highlighter {
         }))
     }
 
-    /// The parts of a course that have hits.
+    /// Parts of a course with hits.
     pub fn highlights(&self, title: &str, summary: Option<&str>, description: Option<&str>) -> Result<Vec<Highlight>> {
         let bytes = [Some(title), summary, description].into_iter().flatten().map(str::len).sum();
         self.meter.charge_each(bytes, BYTE_WORK)?;
         let whole = |text: &str| {
             let snippet = self.whole.snippet(text);
-            // The library ends with the last word; a title may end with a question mark.
+            // The library stops at the last word; a title may end with a question mark.
             Some(marked(&snippet)? + text.get(snippet.fragment_range().end..)?)
         };
         let piece = |text: &str| marked(&self.piece.snippet(text));

@@ -1,6 +1,6 @@
-//! The index on disk: opened, written and committed. Each commit carries which catalogue it is of, in which form, and
-//! the position of the log that it has reached, so that what is on disk always says itself what it is. What must not
-//! go in: what the documents say, and when the index is brought up.
+//! Index on disk: opens, writes and commits it. Each commit stores the catalogue it belongs to, its format version and
+//! its log position, so that the index identifies itself. Does not belong here: the content of the documents, and when
+//! the index is updated.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,17 +14,17 @@ use super::{DocKind, Fields, Reader, VERSION, tokenizer};
 use crate::changelog::LogPoint;
 use crate::error::{AppError, Result};
 
-/// Memory for documents that are not yet in a segment: the least that the library takes.
+/// Memory for documents that are not yet in a segment: the library's minimum.
 const WRITER_MEMORY_BYTES: usize = 15_000_000;
-/// Blocks of stored texts that are kept unpacked in memory, of each segment.
+/// Number of decompressed blocks of stored texts in memory, per segment.
 const CACHED_BLOCKS: usize = 8;
-/// A segment is written anew once this part of it is deleted.
+/// A segment is rewritten once this fraction of it is deleted.
 const MAX_DELETED_SHARE: f32 = 0.3;
 
-/// Segments of more documents are left alone, so that no merge takes long enough to hold up a stop.
+/// Larger segments are not merged, so that no merge takes long enough to delay a stop.
 const MAX_MERGED_DOCUMENTS: usize = 100_000;
 
-/// What a commit says of itself.
+/// Metadata of a commit.
 #[derive(Serialize, Deserialize)]
 struct CommitPayload {
     catalogue: String,
@@ -33,7 +33,7 @@ struct CommitPayload {
     point: LogPoint,
 }
 
-/// The index of one process.
+/// Index of one process.
 pub struct Index {
     catalogue: String,
     point: Option<LogPoint>,
@@ -44,11 +44,11 @@ pub struct Index {
 }
 
 impl Index {
-    /// Opens the index of a catalogue whose log has got to `head`. One that is missing, damaged, of another catalogue
-    /// or version, or ahead of the log, is thrown away, and an empty one made.
+    /// Opens the index of a catalogue whose log has reached `head`. If it is missing, damaged, of another catalogue or
+    /// version, or ahead of the log, it is replaced by an empty one.
     pub async fn open(directory: &IndexDirectory, catalogue: &str, head: i64) -> Result<Self> {
         let (directory, catalogue) = (directory.clone(), catalogue.to_owned());
-        // A task of its own, for the reading of files and because a damaged one may make the library panic.
+        // A separate task, because it reads files, and because a damaged file may make the library panic.
         let (folder, name) = (directory.path.clone(), catalogue.clone());
         let found = tokio::task::spawn_blocking(move || open_usable(&folder, &name, head)).await;
         match found.unwrap_or(Err("damaged")) {
@@ -57,7 +57,7 @@ impl Index {
         }
     }
 
-    /// Throws the index away, and makes an empty one in its place.
+    /// Replaces the index by an empty one.
     pub async fn discard(self, directory: &IndexDirectory, reason: RebuildReason) -> Result<Self> {
         let catalogue = self.catalogue.clone();
         self.close().await;
@@ -85,27 +85,27 @@ impl Index {
         Ok(Self { catalogue, point, fields: Arc::new(Fields::build().1), reader, writer })
     }
 
-    /// The catalogue that it is of.
+    /// Catalogue that it belongs to.
     pub fn catalogue(&self) -> &str {
         &self.catalogue
     }
 
-    /// The point of the log that it has reached; `None` where it has to be built.
+    /// Log position that it has reached; `None` if it has to be built.
     pub fn point(&self) -> Option<LogPoint> {
         self.point
     }
 
-    /// The fields of its documents.
+    /// Fields of its documents.
     pub fn fields(&self) -> &Fields {
         &self.fields
     }
 
-    /// What was in it at the last commit.
+    /// Reader of the last commit.
     pub fn reader(&self) -> Reader {
         Reader::new(self.reader.searcher(), self.fields.clone())
     }
 
-    /// Puts the documents of courses in the place of those that were there before.
+    /// Replaces the documents of courses.
     pub async fn put_courses(&self, courses: Vec<(i64, Vec<TantivyDocument>)>) -> Result<()> {
         let fields = self.fields.clone();
         let write = move |writer: &mut IndexWriter| {
@@ -113,7 +113,7 @@ impl Index {
                 let delete = UserOperation::Delete(Term::from_field_i64(fields.owner, id));
                 let adds =
                     documents.into_iter().map(|document| UserOperation::Add(with_derived_fields(&fields, document)));
-                // In one go: the documents of a course are neighbours.
+                // In one operation, so that the documents of a course stay together.
                 writer.run(std::iter::once(delete).chain(adds).collect::<Vec<_>>())?;
             }
             Ok(())
@@ -121,7 +121,7 @@ impl Index {
         self.write(write).await
     }
 
-    /// Puts all documents of the small tables in the place of those that were there before.
+    /// Replaces all documents of the small tables.
     pub async fn put_names(&self, documents: Vec<TantivyDocument>) -> Result<()> {
         use DocKind::*;
         let fields = self.fields.clone();
@@ -136,7 +136,7 @@ impl Index {
         self.write(write).await
     }
 
-    /// Makes everything that was put in since the last commit visible and lasting, all at once.
+    /// Makes everything since the last commit visible and durable at once.
     pub async fn commit(&mut self, point: LogPoint) -> Result<()> {
         let payload = CommitPayload { catalogue: self.catalogue.clone(), version: VERSION, point };
         let payload = serde_json::to_string(&payload).map_err(AppError::internal)?;
@@ -152,7 +152,7 @@ impl Index {
         Ok(())
     }
 
-    /// Waits for a write or a merge that is under way and gives the folder back.
+    /// Waits for a running write or merge, and releases the directory.
     pub async fn close(self) {
         let close = move || {
             let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -163,7 +163,7 @@ impl Index {
         }
     }
 
-    /// Runs a write away from the threads that answer requests: it may wait for the disk.
+    /// Runs a write away from the threads that answer requests, because it may wait for the disk.
     async fn write<W>(&self, write: W) -> Result<()>
     where
         W: FnOnce(&mut IndexWriter) -> tantivy::Result<()> + Send + 'static,
@@ -178,10 +178,10 @@ impl Index {
     }
 }
 
-/// What is wrong with an index, in words that follow "the search index is".
+/// What is wrong with an index, as words that follow "the search index is".
 pub(super) type RebuildReason = &'static str;
 
-/// The index in a folder with the point that it has reached, or what is wrong with it.
+/// Opens the index in a directory and returns it with its position, or what is wrong with it.
 fn open_usable(
     folder: &std::path::Path,
     catalogue: &str,
@@ -206,7 +206,7 @@ fn open_usable(
     sound.then_some((index, payload.point)).ok_or("damaged")
 }
 
-/// A document with the fields that follow from its others.
+/// Adds the fields that are derived from others.
 fn with_derived_fields(fields: &Fields, mut document: TantivyDocument) -> TantivyDocument {
     let texts = |field: Field| document.get_all(field).filter_map(|value| value.as_str()).map(str::to_owned);
     let prose: Vec<String> = fields.prose().into_iter().flat_map(texts).collect();

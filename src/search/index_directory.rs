@@ -11,12 +11,12 @@ use crate::error::{AppError, Result};
 #[derive(Clone)]
 pub struct IndexDirectory {
     pub(super) path: PathBuf,
-    /// Locked for as long as it is open. It lies beside the folder, which may have to be thrown away.
+    /// Locked while it is open. It is beside the directory, which may have to be discarded.
     _lock: Arc<File>,
 }
 
 impl IndexDirectory {
-    /// Takes the folder `index` in a data folder.
+    /// Locks the directory `index` in a data folder.
     pub fn lock(data: &Path) -> Result<Self> {
         let lock = File::create(data.join("index.lock")).map_err(|_| unwritable())?;
         lock.try_lock().map_err(|_| AppError::input("data_dir", "another process uses the search index in it"))?;
@@ -24,13 +24,13 @@ impl IndexDirectory {
         if fs::create_dir_all(&directory.path).is_err() {
             directory.clear()?;
         }
-        // Asked of the disk itself: permissions say little about it.
+        // Tested by writing, since permissions alone say little.
         let probe = directory.path.join(".probe");
         File::create(&probe).and_then(|_| fs::remove_file(&probe)).map_err(|_| unwritable())?;
         Ok(directory)
     }
 
-    /// Leaves nothing but an empty folder.
+    /// Empties the directory.
     pub fn clear(&self) -> Result<()> {
         let removed = if self.path.is_dir() { fs::remove_dir_all(&self.path) } else { fs::remove_file(&self.path) };
         match removed {

@@ -1,34 +1,34 @@
-//! The language of search texts: words, "quoted phrases" and -exclusions. Any text at all is a sentence of it. What
-//! must not go in: how the index is asked.
+//! Syntax of search texts: words, "quoted phrases" and -exclusions. Any text is valid. Does not belong here: how the
+//! index is queried.
 
 use super::tokenizer::{Word, words};
 use crate::error::{AppError, Result};
 
-/// A search text has at most this many characters.
+/// Maximum length of a search text.
 const MAX_QUERY_CHARS: usize = 200;
 
-/// One thing that is asked for, or excluded.
+/// Word or phrase that is searched for or excluded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Clause {
-    /// Its words, one after the other in the text; never none.
+    /// Its consecutive words; never empty.
     pub(super) words: Vec<Word>,
-    /// Whether it stood in quotes: then it is meant exactly as it was written.
+    /// Whether it was quoted, and so has to match exactly.
     pub(super) quoted: bool,
-    /// Whether what has it is unwanted.
+    /// Whether listings with it are excluded.
     pub(super) excluded: bool,
 }
 
-/// Whether a text has anything to search for.
+/// Whether a text contains anything to search for.
 pub fn has_words(text: &str) -> bool {
     !words(text).is_empty()
 }
 
-/// How many words a text has.
+/// Number of words of a text.
 pub fn word_count(text: &str) -> usize {
     words(text).len()
 }
 
-/// What a text asks for; empty where it has no word.
+/// Parses a text. The result is empty if it has no words.
 pub(super) fn parse(text: &str) -> Result<Vec<Clause>> {
     check("query", text)?;
     let mut clauses = Vec::new();
@@ -43,7 +43,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Clause>> {
     Ok(clauses)
 }
 
-/// Refuses a text, given in this argument, that is too long to be a search.
+/// Rejects a text in this argument if it is too long.
 pub(super) fn check(argument: &str, text: &str) -> Result<()> {
     if text.chars().count() > MAX_QUERY_CHARS {
         return Err(AppError::input(argument, format!("must be at most {MAX_QUERY_CHARS} characters")));
@@ -51,8 +51,8 @@ pub(super) fn check(argument: &str, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// The text before the next quotes, within them, and after them. A quotation mark without its other half is passed
-/// over: it is most often a quotation that is still being typed.
+/// Text before the next quotation, within it, and after it. An unmatched quotation mark is ignored: usually the
+/// quotation is still being typed.
 fn next_quotes(text: &str) -> Option<(&str, &str, &str)> {
     let (plain, rest) = text.split_once(is_quote)?;
     let (quoted, after) = rest.split_once(is_quote)?;
@@ -69,7 +69,8 @@ fn clause(text: &str, quoted: bool, excluded: bool) -> Option<Clause> {
     (!words.is_empty()).then_some(Clause { words, quoted, excluded })
 }
 
-/// What ends a clause. A hyphen or a dot does not: `full-stack` and `node.js` are two words that belong together.
+/// Characters that end a clause. Hyphens and dots do not: `full-stack` and `node.js` are two words that belong
+/// together.
 fn is_gap(c: char) -> bool {
     let joins = matches!(c, '-' | '.' | '_' | '+' | '#' | '\'' | '’' | 'ʼ');
     !(joins || c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c))

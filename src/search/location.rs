@@ -11,30 +11,30 @@ use crate::text::fold;
 /// Location to search for. All given parts must match.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Location {
-    /// The city, folded.
+    /// City, folded.
     pub city: Option<String>,
-    /// The region, folded.
+    /// Region, folded.
     pub region: Option<String>,
-    /// The country.
+    /// Country.
     pub country: Option<String>,
-    /// Within this.
+    /// Circle that contains the location.
     pub near: Option<Circle>,
 }
 
 impl Location {
-    /// That an offering is held there.
+    /// Condition that an offering is held there.
     pub fn of_offering(&self, fields: &Fields) -> Condition {
         let words = self.words(fields).map(|(field, word)| Condition::Word(field, word.clone()));
         Condition::All(words.chain(self.near.map(Condition::Near)).collect())
     }
 
-    /// The words that are given, each with its field.
+    /// Given words with their fields.
     fn words(&self, fields: &Fields) -> impl Iterator<Item = (Field, &String)> {
         let words = [(fields.city, &self.city), (fields.region, &self.region), (fields.country, &self.country)];
         words.into_iter().filter_map(|(field, word)| Some((field, word.as_ref()?)))
     }
 
-    /// That an offering states all that is asked for, or another country: else nobody can tell whether it is held there.
+    /// Condition that an offering states everything needed to decide: all the given parts, or another country.
     pub fn offering_states(&self, fields: &Fields) -> Condition {
         let words = self.words(fields).map(|(field, _)| Condition::AnyWord(field));
         let near = self.near.map(|_| Condition::stated_fraction(fields.latitude));
@@ -45,7 +45,7 @@ impl Location {
         Condition::Any([Condition::All(words.chain(near).collect())].into_iter().chain(other).collect())
     }
 
-    /// The same of a location of a provider.
+    /// Like `offering_states`, for a location of a provider.
     pub fn is_stated_by(&self, row: &provider_location::Model) -> bool {
         let words = [(&self.city, &row.city), (&self.region, &row.region), (&self.country, &row.country)];
         let is_stated = words.iter().all(|(wanted, stated)| wanted.is_none() || stated.is_some())
@@ -53,7 +53,7 @@ impl Location {
         is_stated || self.country.is_some() && row.country.is_some() && self.country != row.country
     }
 
-    /// Whether a location of a provider is there.
+    /// Whether a location of a provider matches.
     pub fn contains(&self, row: &provider_location::Model) -> bool {
         let city = row.city.as_deref().map(fold);
         let region = row.region.as_deref().map(fold);
@@ -65,29 +65,29 @@ impl Location {
     }
 }
 
-/// The earth's mean radius.
+/// Mean radius of the earth.
 const RADIUS_KM: f64 = 6_371.008_8;
 
-/// Everything within a distance of a point, as the crow flies.
+/// Circle on the surface of the earth.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Circle {
-    /// Of its middle, in degrees.
+    /// Latitude of its centre, in degrees.
     pub latitude: f64,
-    /// Of its middle, in degrees.
+    /// Longitude of its centre, in degrees.
     pub longitude: f64,
-    /// From its middle to its edge.
+    /// Radius.
     pub kilometres: f64,
 }
 
 impl Circle {
-    /// The latitudes that it lies between: what lies further north or south need not be measured.
+    /// Latitudes that it spans. Points outside need not be measured.
     pub fn latitudes(&self) -> RangeInclusive<f64> {
-        // A little more, so that rounding loses nothing at the edge.
+        // Slightly wider, so that rounding loses nothing at the edge.
         let degrees = (self.kilometres / RADIUS_KM).to_degrees() + 1e-9;
         self.latitude - degrees..=self.latitude + degrees
     }
 
-    /// Whether a point lies in it.
+    /// Whether it contains a point.
     pub fn contains(&self, latitude: f64, longitude: f64) -> bool {
         let (north, other) = (self.latitude.to_radians(), latitude.to_radians());
         let half = |from: f64, to: f64| ((to - from) / 2.0).sin().powi(2);

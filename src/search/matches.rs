@@ -1,4 +1,4 @@
-//! The courses that a search finds: those of its text that meet its conditions.
+//! Courses that match a search: those of its text that meet its conditions.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -17,13 +17,12 @@ use super::text_query::{Strictness, TextQuery};
 use super::{DocKind, Reader};
 use crate::error::{AppError, Result};
 
-/// Hits of a text after which the meter is looked at.
+/// Number of hits of a text between two checks of the meter.
 const METER_INTERVAL: usize = 1_024;
-/// What a hit takes beside its words, in units of work.
+/// Work units per hit, besides its words.
 const HIT_WORK: u64 = 5;
 
-/// What a condition at the top of a search is on: what a facet counts, and so leaves out, among them. Each stands in a
-/// search once.
+/// Subject of a top-level condition of a search, by which a facet ignores its own. Each occurs once in a search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are those of the facets")]
 pub enum FilterClause {
@@ -38,12 +37,12 @@ pub enum FilterClause {
     Languages,
     Price,
     Ratings,
-    /// What no facet counts, by the name of its condition.
+    /// Subject without a facet, by the name of its condition.
     Other(&'static str),
 }
 
 impl FilterClause {
-    /// The name of the condition on it.
+    /// Name of the condition.
     pub fn name(self) -> &'static str {
         match self {
             FilterClause::Kinds => "kind",
@@ -62,60 +61,60 @@ impl FilterClause {
     }
 }
 
-/// The conditions of a search, all of which have to be met, each with what it is on.
+/// Conditions of a search with their subjects. All must be met.
 pub type FilterClauses = Vec<(FilterClause, Condition)>;
 
-/// What courses are looked for: what a resolver keeps to look again.
+/// Search for courses, which a resolver keeps to run it again.
 #[derive(Clone, Debug, Default)]
 pub struct CourseSearch {
-    /// Their text.
+    /// Text.
     pub text: Option<String>,
-    /// Their conditions.
+    /// Conditions.
     pub clauses: FilterClauses,
 }
 
 impl CourseSearch {
-    /// Finds them. What the request has found before is not looked for again.
+    /// Runs the search. Cached results of the request are reused.
     pub fn find(&self, reader: &Reader) -> Result<Matches> {
         Matches::find(reader, self.text.as_deref(), &self.clauses)
     }
 }
 
-/// The courses that a search finds, segment by segment. It is not `Send`, so that no resolver can hold it while it waits:
-/// sets take much memory, and a request may wait long.
+/// Courses that match a search, by segment. Not `Send`, so that no resolver can hold it across an await: sets take much
+/// memory, and a request may wait long.
 pub struct Matches {
     reader: Reader,
     clauses: Vec<FilterClause>,
     segments: Vec<SegmentMatches>,
-    /// Those of the text; `None` where there is none.
+    /// Matches of the text; `None` without a text.
     text: Option<Arc<TextMatches>>,
     _not_send: PhantomData<Rc<()>>,
 }
 
-/// The courses that it finds in a segment.
+/// Matching courses in a segment.
 struct SegmentMatches {
-    /// Those that meet each of the conditions.
+    /// Courses that meet each of the conditions.
     clauses: Vec<RoaringBitmap>,
-    /// Those that meet all of it.
+    /// Courses that meet everything.
     documents: RoaringBitmap,
 }
 
-/// The courses of a text.
+/// Courses that match a text.
 pub(super) struct TextMatches {
     /// How strictly it was matched.
     strictness: Strictness,
     segments: Vec<TextSegment>,
 }
 
-/// The courses of a text in a segment.
+/// Courses that match a text in a segment.
 struct TextSegment {
-    /// With their scores, in the order of the documents.
+    /// Scores, in the order of the documents.
     scores: Vec<(DocId, Score)>,
     documents: RoaringBitmap,
 }
 
 impl TextMatches {
-    /// The bytes that they take.
+    /// Size in bytes.
     pub(super) fn bytes(&self) -> usize {
         let bytes = |found: &TextSegment| size_of_val(found.scores.as_slice()) + found.documents.serialized_size();
         self.segments.iter().map(bytes).sum()
@@ -123,7 +122,7 @@ impl TextMatches {
 }
 
 impl Matches {
-    /// Finds the courses of this text that meet these conditions.
+    /// Finds the courses that match this text and meet these conditions.
     pub fn find(reader: &Reader, text: Option<&str>, clauses: &[(FilterClause, Condition)]) -> Result<Self> {
         let text = text.map(|text| reader.evaluation.text(text, || search_text(reader, text))).transpose()?;
         let segments = Vec::with_capacity(reader.segments.len());
@@ -139,7 +138,7 @@ impl Matches {
         Ok(matches)
     }
 
-    /// The courses of the text in a segment, or all courses where there is none.
+    /// Courses of the text in a segment, or all courses without a text.
     fn text_documents<'a>(&'a self, segment: &'a Segment) -> Result<&'a RoaringBitmap> {
         match &self.text {
             None => segment.courses(),
@@ -152,12 +151,12 @@ impl Matches {
         self.text.as_ref().map_or(Strictness::default(), |text| text.strictness)
     }
 
-    /// How many there are.
+    /// Number of courses.
     pub fn count(&self) -> usize {
         self.segments.iter().map(|found| found.documents.len() as usize).sum()
     }
 
-    /// How many there would be without each of the conditions alone, in their order.
+    /// Number of courses without each of the conditions, in their order.
     pub fn relaxed(&self) -> Result<Vec<(&'static str, usize)>> {
         let count = |clause: &FilterClause| {
             let counts = self.without(*clause)?.into_iter().map(|(_, documents)| documents.len() as usize);
@@ -166,7 +165,7 @@ impl Matches {
         self.clauses.iter().map(count).collect()
     }
 
-    /// How many there would be without the text.
+    /// Number of courses without the text.
     pub fn without_text(&self) -> Result<usize> {
         let counts = self.reader.segments.iter().zip(&self.segments).map(|(segment, found)| {
             self.charge_sets(segment)?;
@@ -176,7 +175,7 @@ impl Matches {
         counts.sum()
     }
 
-    /// How many there would be without each of the words of the text alone. Nothing where one of them was already spared.
+    /// Number of courses without each word of the text. Empty if one of them was already dropped.
     pub fn without_words(&self, text: &str) -> Result<Vec<(String, usize)>> {
         let text_query = TextQuery::of(text)?.filter(|_| self.strictness() != Strictness::AllButOne);
         let builder = QueryBuilder { reader: &self.reader, kind: DocKind::Course, last_word_prefix: false };
@@ -191,30 +190,30 @@ impl Matches {
         text_query.iter().flat_map(TextQuery::without_each).map(count).collect()
     }
 
-    /// The index that is searched.
+    /// Index that is searched.
     pub(super) fn reader(&self) -> &Reader {
         &self.reader
     }
 
-    /// A segment and the documents found in it.
+    /// Segment with its matching documents.
     pub(super) fn segment(&self, segment_index: usize) -> Result<(&Segment, &RoaringBitmap)> {
         let pair = self.reader.segments.get(segment_index).zip(self.segments.get(segment_index));
         pair.map(|(segment, found)| (segment, &found.documents)).ok_or_else(no_such_segment)
     }
 
-    /// The documents of the text in a segment, with their scores; `None` where no word was searched for.
+    /// Scores of the text in a segment, by document; `None` if no word was searched for.
     pub(super) fn scores(&self, segment_index: usize) -> Option<&[(DocId, Score)]> {
         self.text.as_ref()?.segments.get(segment_index).map(|found| found.scores.as_slice())
     }
 
-    /// The score of a document; `None` where no word was searched for.
+    /// Score of a document; `None` if no word was searched for.
     pub(super) fn score(&self, segment_index: usize, document: DocId) -> Option<Score> {
         let scores = self.scores(segment_index)?;
         let at = scores.binary_search_by_key(&document, |(document, _)| *document).ok()?;
         scores.get(at).map(|(_, score)| *score)
     }
 
-    /// Each segment with the documents found in it, the condition on this part left out.
+    /// Segments with the documents that match without the condition on this subject.
     pub(super) fn without(&self, clause: FilterClause) -> Result<Vec<(&Segment, Cow<'_, RoaringBitmap>)>> {
         let each = self.reader.segments.iter().zip(&self.segments).map(|(segment, found)| {
             if !self.clauses.contains(&clause) {
@@ -227,7 +226,7 @@ impl Matches {
         each.collect()
     }
 
-    /// Charges putting all conditions together.
+    /// Charges combining all conditions.
     fn charge_sets(&self, segment: &Segment) -> Result<()> {
         self.reader.meter().charge_each(self.clauses.len() + 1, segment.set_work())
     }
@@ -237,8 +236,8 @@ fn no_such_segment() -> AppError {
     AppError::internal("no such segment")
 }
 
-/// The courses of a text, at the first step at which there are any. One without a word finds everything, each as well as
-/// the other.
+/// Finds the courses of a text with the first strictness that finds any. A text without a word matches everything
+/// equally.
 fn search_text(reader: &Reader, text: &str) -> Result<TextMatches> {
     let Some(text_query) = TextQuery::of(text)? else {
         return Ok(TextMatches { strictness: Strictness::All, segments: score(reader, &AllQuery)? });
@@ -254,7 +253,7 @@ fn search_text(reader: &Reader, text: &str) -> Result<TextMatches> {
     Ok(found)
 }
 
-/// A score without the last digits: they depend on the order in which the library adds up, and that on the segment.
+/// Rounds a score. Its last digits depend on the order in which the library adds, and so on the segment.
 fn rounded(score: Score) -> Score {
     (score * 1024.0).round() / 1024.0
 }
@@ -262,7 +261,7 @@ fn rounded(score: Score) -> Score {
 fn score(reader: &Reader, query: &dyn Query) -> Result<Vec<TextSegment>> {
     let statistics = TermStatistics(reader);
     let weight = query.weight(EnableScoring::enabled_from_statistics_provider(&statistics, &reader.searcher))?;
-    // The statistics have charged what each word takes.
+    // The statistics have already charged each word.
     reader.meter().check()?;
     reader.segments.iter().map(|segment| score_segment(reader, segment, &*weight)).collect()
 }

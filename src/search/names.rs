@@ -1,4 +1,4 @@
-//! Searching the small listings: providers, certifications, careers, skills and subjects.
+//! Searches the small listings: providers, certifications, careers, skills and subjects.
 
 use std::collections::HashMap;
 
@@ -13,11 +13,11 @@ use super::text_query::TextQuery;
 use super::{DocKind, Reader};
 use crate::error::Result;
 
-/// What searching a segment takes beside its hits, in units of work.
+/// Work units per segment, besides its hits.
 const SEGMENT_WORK: u64 = 1_000;
 
-/// The listings of a kind that a text asks for, by id, with their scores; all of them where it has no word to search
-/// by. The text is what a course is searched by, and its last word may be the beginning of one.
+/// Listings of a kind that match a text, with their scores by ID; all of them if it has no word to search by. The text
+/// follows the same syntax as for courses, and its last word may be a prefix.
 pub fn ids(reader: &Reader, kind: DocKind, text: &str) -> Result<HashMap<i64, f32>> {
     let Some(text_query) = TextQuery::of(text)? else { return run(reader, kind, Box::new(AllQuery)) };
     let builder = QueryBuilder { reader, kind, last_word_prefix: true };
@@ -41,10 +41,10 @@ fn run(reader: &Reader, kind: DocKind, text_query: Box<dyn Query>) -> Result<Has
     Ok(found.into_iter().collect())
 }
 
-/// Takes the id and score of every hit; the library's own collectors keep the best only.
+/// Collects the ID and score of every hit. The library's own collectors keep the best only.
 struct ScoreCollector;
 
-/// The same in one segment.
+/// Collector for one segment.
 struct SegmentScoreCollector {
     ids: Column<i64>,
     found: Vec<(i64, f32)>,

@@ -1,4 +1,4 @@
-//! What courses are sorted by. Every key becomes one number, its rank: the lower, the earlier in the list.
+//! Sort orders of courses. Every key becomes a number, its rank: lower ranks come first.
 
 use std::ops::Bound;
 use std::sync::Arc;
@@ -14,87 +14,87 @@ use super::{ON_DEMAND, Reader};
 use crate::error::{AppError, Result};
 use crate::paging::cursor::Key;
 
-/// An order of courses. Those that state no value come last in both directions, and ties go by id.
+/// Order of courses. Courses without a value come last in both directions, and ties are broken by ID.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
-    /// What they are sorted by.
+    /// Sort key.
     pub by: SortKey,
-    /// Whether the largest comes first.
+    /// Whether the largest value comes first.
     pub descending: bool,
 }
 
-/// What courses are sorted by.
+/// Sort key of courses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SortKey {
-    /// How well they fit the text that was searched for.
+    /// Relevance to the search text.
     Relevance,
-    /// The score of their reviews.
+    /// Score of their reviews.
     Rating,
-    /// How many reviews they have.
+    /// Number of reviews.
     ReviewCount,
-    /// The share of graduates who are employed in the field.
+    /// Share of graduates employed in the field.
     Employment,
-    /// Their price in this currency; those of others come last.
+    /// Price in this currency. Courses in other currencies come last.
     Price(String),
-    /// The hours that they take.
+    /// Hours of study.
     Duration,
-    /// Mentoring sessions.
+    /// Number of mentoring sessions.
     MentoringSessions,
-    /// Their first start on this day or later, in days since 1970; on demand is no date.
+    /// First start on or after this day, in days since 1970. On-demand courses have no start.
     NextStart(i64),
-    /// Their title.
+    /// Title.
     Title,
-    /// When they were published.
+    /// Time of publication.
     PublishedAt,
-    /// When they were last changed.
+    /// Time of the last change.
     UpdatedAt,
 }
 
-/// The rank of a course that states no value.
+/// Rank of a course without a value.
 pub(super) const ABSENT: u64 = u64::MAX;
 
 impl Order {
-    /// Its name in cursors: a cursor of another order is told apart by it. The day is left out of it: a walk may go on
+    /// Name in cursors, which tells cursors of different orders apart. It omits the day, so that paging can continue
     /// after midnight.
     pub fn name(&self) -> String {
         let by = if let SortKey::NextStart(_) = self.by { "NextStart".to_owned() } else { format!("{:?}", self.by) };
         format!("{by}:{}", if self.descending { "DESC" } else { "ASC" })
     }
 
-    /// What the key of a course takes, in units of work.
+    /// Work units for reading the key of a course.
     pub(super) fn work(&self) -> u64 {
         if matches!(self.by, SortKey::NextStart(_)) { 10 } else { 4 }
     }
 
-    /// The rank of a key.
+    /// Rank of a key.
     pub(super) fn rank(&self, key: Option<u64>) -> u64 {
         let directed = |key: u64| if self.descending { !key } else { key };
-        // No key comes so near to the end of the numbers that it would fall together with another one.
+        // No key is so close to the maximum that it would collide with another one.
         key.map_or(ABSENT, |key| directed(key).min(ABSENT - 1))
     }
 
-    /// The rank of a score.
+    /// Rank of a score.
     pub(super) fn rank_of_score(&self, score: f32) -> u64 {
         self.rank(Some(f64::from(score).to_u64()))
     }
 }
 
-/// Where the keys of a segment's documents are read.
+/// Source of the sort keys in a segment.
 pub(super) enum SortColumn<'a> {
-    /// There are none: relevance is no column.
+    /// None: relevance is not a column.
     None,
     Numbers(&'a Column<i64>),
     Fractions(&'a Column<f64>),
-    /// Only those of these documents.
+    /// Values of these documents only.
     Among(&'a Column<i64>, Arc<RoaringBitmap>),
-    /// The first one from this on.
+    /// First value from this one on.
     From(&'a Column<i64>, i64),
-    /// Their places in the segment's own dictionary, which says nothing of other segments.
+    /// Ordinals in the segment's dictionary, which are not comparable between segments.
     Titles(Option<&'a StrColumn>),
 }
 
 impl<'a> SortColumn<'a> {
-    /// Opens them.
+    /// Opens the columns.
     pub(super) fn open(order: &Order, reader: &Reader, segment: &'a Segment) -> Result<Self> {
         let fields = &segment.fields;
         Ok(match &order.by {
@@ -116,7 +116,7 @@ impl<'a> SortColumn<'a> {
         })
     }
 
-    /// The key of a document.
+    /// Sort key of a document.
     pub(super) fn key(&self, document: DocId) -> Option<u64> {
         match self {
             SortColumn::None => None,
@@ -136,7 +136,7 @@ impl<'a> SortColumn<'a> {
         }
     }
 
-    /// The rank in this segment of a key out of a cursor; `None` where it is no key of this order.
+    /// Rank in this segment of a key from a cursor; `None` if it is not a key of this order.
     pub(super) fn rank(&self, order: &Order, key: &Key) -> Result<Option<u64>> {
         Ok(match (self, key) {
             (_, Key::Absent) => Some(ABSENT),
@@ -148,7 +148,7 @@ impl<'a> SortColumn<'a> {
         })
     }
 
-    /// The title behind the key of a document; `None` in every other order.
+    /// Title behind the key of a document; `None` in every other order.
     pub(super) fn title(&self, document: DocId) -> Result<Option<String>> {
         let SortColumn::Titles(Some(column)) = self else { return Ok(None) };
         let Some(ordinal) = column.ords().first(document) else { return Ok(None) };
@@ -158,13 +158,13 @@ impl<'a> SortColumn<'a> {
     }
 }
 
-/// The key of the title at a ordinal of the segment's dictionary: even numbers, so that there is room before each for
-/// titles that the segment does not have.
+/// Key of the title at an ordinal of the segment's dictionary: even numbers, which leave room between them for titles
+/// that the segment does not have.
 fn ordinal_key(ordinal: u64) -> u64 {
     ordinal.saturating_mul(2).saturating_add(2)
 }
 
-/// The key of a title: that of documents that have it, else the room before the next one.
+/// Key of a title: that of the documents with it, else the gap before the next one.
 fn title_key(titles: &StrColumn, title: &str) -> Result<u64> {
     let dictionary = titles.dictionary();
     if let Some(ordinal) = dictionary.term_ord(title).map_err(AppError::internal)? {

@@ -32,26 +32,27 @@ pub struct WeightedClause {
 /// Property that courses are scored by.
 #[derive(Clone, Debug)]
 pub enum ScoreClause {
-    /// That a condition is met; unknown where the second one is not met, by which a listing says anything of it.
+    /// A condition is met. Unknown if the second condition, which tells whether the listing states anything about it,
+    /// is not met.
     Meets(Condition, Condition),
-    /// That it teaches these skills.
+    /// It teaches these skills.
     Teaches(FxHashSet<i64>),
-    /// That it asks for none but these skills, and each no better than it is known.
+    /// It requires no other skills than these, and none at a higher level.
     RequiresOnly(FxHashMap<i64, SkillLevel>),
-    /// That it costs as much in this currency, in minor units; nothing is nothing in every currency.
+    /// It costs an amount in this range, in minor units of this currency. Free is free in every currency.
     CostsWithin(String, RangeInclusive<i64>),
-    /// That it takes at most so many weeks, as stated or else at so many hours a week.
+    /// It takes at most this many weeks, as stated, or else at this many hours per week.
     TakesWeeks(i64, Option<i64>),
-    /// That it takes at most so many hours a week.
+    /// It takes at most this many hours per week.
     TakesHoursPerWeek(i64),
-    /// That it is rated well.
+    /// It is well rated.
     IsRated,
 }
 
 /// Course with its score.
 #[derive(Clone, Debug)]
 pub struct ScoredCourse {
-    /// Its id.
+    /// ID of the course.
     pub id: i64,
     /// Weighted mean of the clause scores, 0 to 1.
     pub score: f64,
@@ -59,7 +60,7 @@ pub struct ScoredCourse {
     pub clause_scores: Vec<Option<f64>>,
 }
 
-/// The courses that fit best: by falling score, then by title, then by id.
+/// Courses with the best fit: by score descending, then by title, then by ID.
 pub fn score_courses(matches: &Matches, clauses: &[WeightedClause], keep: usize) -> Result<Vec<ScoredCourse>> {
     let mut found = Vec::new();
     let reader = matches.reader();
@@ -123,7 +124,7 @@ impl<'a> ClauseReader<'a> {
         })
     }
 
-    /// How well a course fits; `None` where its listing does not say.
+    /// Fit of a course; `None` if its listing does not state it.
     fn fit(&self, course: DocId) -> Option<f64> {
         match self {
             ClauseReader::Meets { met, .. } if met.contains(course) => Some(1.0),
@@ -150,17 +151,17 @@ impl<'a> ClauseReader<'a> {
     }
 }
 
-/// The weeks that so many hours take, begun ones as whole ones.
+/// Number of weeks that these hours take, rounded up.
 pub fn weeks_of(hours: i64, hours_per_week: i64) -> i64 {
     hours.saturating_add(hours_per_week - 1) / hours_per_week.max(1)
 }
 
-/// What courses ask for, beside what is known.
+/// Requirements of courses compared with known skills.
 struct RequirementsReader<'a> {
     skills: [(SkillLevel, &'a Column<i64>); 3],
-    /// Whether it is nothing.
+    /// Whether it requires nothing.
     none: &'a Column<i64>,
-    /// Whether it is more than skills.
+    /// Whether it requires more than skills.
     more: &'a Column<i64>,
     known: &'a FxHashMap<i64, SkillLevel>,
 }
@@ -177,7 +178,7 @@ impl RequirementsReader<'_> {
                 there += usize::from(self.known.get(&skill).is_some_and(|known| known >= level));
             }
         }
-        // Nobody has said whether they bring the rest: it can only be known that they do not bring all.
+        // Nobody has said whether they meet the other requirements, so it is only certain that they do not meet all.
         let is_open = needed == 0 || there == needed && self.more.first(course).is_some();
         (!is_open).then(|| fit::all_of(there, needed))
     }

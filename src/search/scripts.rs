@@ -1,9 +1,9 @@
-//! Scripts that put no space between words. Where a word ends in them takes a dictionary to know; instead every two
-//! letters that stand beside each other count as a word, which finds whatever was typed and a little more. What must
-//! not go in: scripts with spaces.
+//! Scripts without spaces between words. Finding word boundaries would need a dictionary. Instead every two adjacent
+//! letters count as a word, which finds everything that was typed and a little more. Does not belong here: scripts with
+//! spaces.
 
-/// Whether a letter is of such a script: Chinese, Japanese, Korean (whose words carry their particles), Thai, Lao, Burmese,
-/// Khmer.
+/// Whether a letter belongs to such a script: Chinese, Japanese, Korean (whose words include their particles), Thai,
+/// Lao, Burmese, Khmer.
 pub(super) fn is_unspaced(c: char) -> bool {
     matches!(c,
         '\u{0E00}'..='\u{0EFF}' // Thai, Lao
@@ -18,8 +18,8 @@ pub(super) fn is_unspaced(c: char) -> bool {
     )
 }
 
-/// A run of letters as pieces of one kind of script each, with where they begin. What is no letter by itself belongs to
-/// the letter before it.
+/// Splits a run of letters into pieces of one kind of script each, with their offsets. Combining characters belong to
+/// the letter before them.
 pub(super) fn pieces(run: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut from = 0;
     std::iter::from_fn(move || {
@@ -33,7 +33,7 @@ pub(super) fn pieces(run: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// The letters of a piece with the marks on them, each with where it begins.
+/// Letters of a piece with their combining marks and offsets.
 pub(super) fn letters(piece: &str) -> Vec<(usize, &str)> {
     let begins = |(_, c): &(usize, char)| c.is_alphanumeric();
     let starts: Vec<usize> = piece.char_indices().filter(begins).map(|(at, _)| at).collect();

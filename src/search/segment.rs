@@ -1,5 +1,5 @@
-//! One segment of the index with what every search needs of it, opened when it is first asked for and kept as long
-//! as the segment is served from. What must not go in: what is looked for.
+//! A segment of the index with everything that searches need of it, opened on first use and kept as long as the segment
+//! is served. Does not belong here: what is searched for.
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -14,16 +14,16 @@ use super::{DocKind, Fields};
 use crate::error::{AppError, Result};
 use crate::work::WorkMeter;
 
-/// What looking up a term takes, in units of work.
+/// Work units for looking up a term.
 const TERM_WORK: u64 = 100;
 
-/// A segment. Opening a column costs as much as reading thousands of its values, hence the cells.
+/// Segment. Columns are cached because opening one costs as much as reading thousands of its values.
 pub(super) struct Segment {
-    /// Its place among the segments.
+    /// Index of the segment.
     pub(super) ordinal: usize,
-    /// The segment itself.
+    /// Reader of the library.
     pub(super) reader: SegmentReader,
-    /// The fields of its documents.
+    /// Fields of its documents.
     pub(super) fields: Arc<Fields>,
     courses: OnceLock<RoaringBitmap>,
     offerings: OnceLock<RoaringBitmap>,
@@ -33,11 +33,11 @@ pub(super) struct Segment {
     tokens: Cells<u64>,
 }
 
-/// A cell for each field.
+/// One cell per field.
 type Cells<T> = Box<[OnceLock<T>]>;
 
 impl Segment {
-    /// A segment of which nothing is opened yet.
+    /// Creates a segment with nothing opened yet.
     pub(super) fn new(ordinal: usize, reader: SegmentReader, fields: Arc<Fields>) -> Self {
         let count = reader.schema().num_fields();
         Self {
@@ -53,17 +53,17 @@ impl Segment {
         }
     }
 
-    /// The documents of courses, without deleted ones.
+    /// Documents of courses, without deleted ones.
     pub(super) fn courses(&self) -> Result<&RoaringBitmap> {
         get_or_try_init(&self.courses, || self.of_kind(DocKind::Course))
     }
 
-    /// The documents of offerings, without deleted ones.
+    /// Documents of offerings, without deleted ones.
     pub(super) fn offerings(&self) -> Result<&RoaringBitmap> {
         get_or_try_init(&self.offerings, || self.of_kind(DocKind::Offering))
     }
 
-    /// The documents of a kind, without deleted ones.
+    /// Documents of a kind, without deleted ones.
     pub(super) fn of_kind(&self, kind: DocKind) -> Result<RoaringBitmap> {
         let kind = Term::from_field_i64(self.fields.doc_kind, kind as i64);
         let mut documents = self.with_term(&kind, &WorkMeter::unlimited())?;
@@ -73,7 +73,7 @@ impl Segment {
         Ok(documents)
     }
 
-    /// The documents that hold a term, deleted ones too.
+    /// Documents with a term, including deleted ones.
     pub(super) fn with_term(&self, term: &Term, meter: &WorkMeter) -> Result<RoaringBitmap> {
         meter.charge(TERM_WORK)?;
         let index = self.reader.inverted_index(term.field()).map_err(AppError::internal)?;
@@ -81,7 +81,7 @@ impl Segment {
         Ok(postings.map(|postings| collect(postings, meter)).transpose()?.unwrap_or_default())
     }
 
-    /// The documents that hold any of these terms, deleted ones too.
+    /// Documents with any of these terms, including deleted ones.
     pub(super) fn with_terms(&self, terms: impl Iterator<Item = Term>, meter: &WorkMeter) -> Result<RoaringBitmap> {
         let mut documents = RoaringBitmap::new();
         for term in terms {
@@ -90,18 +90,18 @@ impl Segment {
         Ok(documents)
     }
 
-    /// What an operation on two sets of its documents takes, in units of work.
+    /// Work units of an operation on two sets of its documents.
     pub(super) fn set_work(&self) -> u64 {
         1 + u64::from(self.reader.max_doc()) / 256
     }
 
-    /// The documents with a price in a currency, deleted ones too: what is free is so in all of them.
+    /// Documents with a price in a currency, including deleted ones. Free courses have one in all currencies.
     pub(super) fn priced_in(&self, currency: &str, meter: &WorkMeter) -> Result<RoaringBitmap> {
         let with = |word| self.with_term(&Term::from_field_text(self.fields.price_currency, word), meter);
         Ok(with(currency)? | with(FREE)?)
     }
 
-    /// The documents that hold a word of this beginning, deleted ones too.
+    /// Documents with a word in this range, including deleted ones.
     pub(super) fn with_words(&self, field: Field, words: Range<&str>, meter: &WorkMeter) -> Result<RoaringBitmap> {
         let index = self.reader.inverted_index(field).map_err(AppError::internal)?;
         let range = index.terms().range().ge(words.start).lt(words.end);
@@ -115,7 +115,7 @@ impl Segment {
         Ok(documents)
     }
 
-    /// How many words a field of prose has in all documents, without deleted ones; of long texts about as many.
+    /// Number of words in a prose field of all documents, without deleted ones. Approximate for long texts.
     pub(super) fn tokens(&self, field: Field) -> tantivy::Result<u64> {
         let cell = self.tokens.get(field.field_id() as usize);
         if let Some(known) = cell.and_then(OnceLock::get) {
@@ -126,7 +126,7 @@ impl Segment {
         Ok(cell.map_or(sum, |cell| *cell.get_or_init(|| sum)))
     }
 
-    /// A column of whole numbers.
+    /// Integer column.
     pub(super) fn numbers(&self, field: Field) -> Result<&Column<i64>> {
         self.column(&self.numbers, field, |name| {
             let column = self.reader.fast_fields().column_opt(name)?;
@@ -134,7 +134,7 @@ impl Segment {
         })
     }
 
-    /// A column of fractions.
+    /// Float column.
     pub(super) fn fractions(&self, field: Field) -> Result<&Column<f64>> {
         self.column(&self.fractions, field, |name| {
             let column = self.reader.fast_fields().column_opt(name)?;
@@ -142,7 +142,7 @@ impl Segment {
         })
     }
 
-    /// A column of words; `None` where no document of the segment has one.
+    /// Word column; `None` if no document of the segment has a value.
     pub(super) fn words(&self, field: Field) -> Result<Option<&StrColumn>> {
         self.column(&self.words, field, |name| self.reader.fast_fields().str(name)).map(Option::as_ref)
     }
@@ -163,7 +163,7 @@ fn cells<T>(count: usize) -> Cells<T> {
     std::iter::repeat_with(OnceLock::new).take(count).collect()
 }
 
-/// What is in the cell, put there first if it is empty.
+/// Returns the value of a cell, initializing it first if it is empty.
 pub(super) fn get_or_try_init<T>(cell: &OnceLock<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
     if let Some(value) = cell.get() {
         return Ok(value);
@@ -172,7 +172,7 @@ pub(super) fn get_or_try_init<T>(cell: &OnceLock<T>, make: impl FnOnce() -> Resu
     Ok(cell.get_or_init(|| value))
 }
 
-/// All documents of a list.
+/// Collects all documents of a posting list.
 fn collect(mut list: impl DocSet, meter: &WorkMeter) -> Result<RoaringBitmap> {
     meter.charge(u64::from(list.size_hint()))?;
     let documents = std::iter::from_fn(|| {

@@ -1,5 +1,5 @@
-//! A page of the courses that a search finds. One pass over them keeps the best, however deep the page lies: a cursor
-//! is a bound, not a number of courses to skip.
+//! Selects a page of the courses that match a search. One pass over them keeps the best, however deep the page: a
+//! cursor is a bound, not a number of courses to skip.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -15,16 +15,16 @@ use crate::paging::cursor::{Cursor, Key};
 use crate::paging::page::Page;
 use crate::paging::{Connection, Edge};
 
-/// A course on a page.
+/// Course on a page.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hit {
-    /// Its id.
+    /// ID of the course.
     pub id: i64,
-    /// How well it fits the text that was searched for.
+    /// Relevance to the search text.
     pub score: Option<f32>,
 }
 
-/// The page of these courses in this order; `list` is the name that its cursors carry.
+/// Selects the page in this order. `list` is the name in its cursors.
 pub fn select(matches: &Matches, order: &Order, page: &Page, list: &str) -> Result<Connection<Hit>> {
     let mut found = PagePart::default();
     for segment_index in 0..matches.reader().segments.len() {
@@ -46,15 +46,15 @@ pub fn select(matches: &Matches, order: &Order, page: &Page, list: &str) -> Resu
     Ok(Connection { edges, has_next, has_previous, total: matches.count() })
 }
 
-/// What the segments hold of the page.
+/// Part of the page from the segments.
 #[derive(Default)]
 struct PagePart {
     entries: Vec<PageEntry>,
-    /// How many courses lie between the page's bounds.
+    /// Number of courses between the bounds of the page.
     within: usize,
-    /// Whether any lies before them, in the direction of paging.
+    /// Whether there are courses before them, in the direction of paging.
     has_preceding: bool,
-    /// Whether any lies after them.
+    /// Whether there are courses after them.
     has_following: bool,
 }
 
@@ -67,9 +67,9 @@ impl PagePart {
     }
 }
 
-/// A course that may stand on the page.
+/// Candidate for the page.
 struct PageEntry {
-    /// Where it stands in the direction of paging; comparable between segments except for titles.
+    /// Rank in the direction of paging. Comparable between segments, except for titles.
     rank: u64,
     flipped_id: i64,
     id: i64,
@@ -93,7 +93,7 @@ fn scan(matches: &Matches, segment_index: usize, order: &Order, page: &Page) -> 
     matches.reader().meter().charge(documents.len() * order.work())?;
     let keys = SortColumn::open(order, matches.reader(), segment)?;
     let mut collector = PageCollector::new(segment, &keys, order, page)?;
-    // By relevance without a word to search for all are equal, and stand by id.
+    // Without a word to search for, all are equally relevant and sorted by ID.
     match matches.scores(segment_index).filter(|_| order.by == SortKey::Relevance) {
         Some(scores) => {
             let found = scores.iter().filter(|(document, _)| documents.contains(*document));
@@ -120,14 +120,14 @@ fn scan(matches: &Matches, segment_index: usize, order: &Order, page: &Page) -> 
     })
 }
 
-/// What turns a list around: paging backward is paging forward through the reversed list.
+/// Reverses a list: paging backward is paging forward through the reversed list.
 #[derive(Clone, Copy)]
 struct Reversal {
     rank: u64,
     id: i64,
 }
 
-/// The first documents of a segment after a cursor.
+/// Collects the first documents of a segment after a cursor.
 struct PageCollector<'a> {
     ids: &'a Column<i64>,
     reversal: Reversal,
@@ -166,7 +166,7 @@ impl<'a> PageCollector<'a> {
         })
     }
 
-    /// The id is read only where ranks are equal, or where the document is kept.
+    /// The ID is read only to break ties and for documents that are kept.
     fn offer(&mut self, rank: u64, document: DocId) {
         let rank = rank ^ self.reversal.rank;
         let id = || self.ids.first(document).unwrap_or_default() ^ self.reversal.id;

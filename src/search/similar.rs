@@ -1,5 +1,5 @@
-//! Courses that are like another one, by the lists of documents that the index keeps for each skill, career and
-//! subject: what has nothing in common with the course is never looked at.
+//! Finds courses similar to another one by the posting lists of its skills, careers and subjects: courses with nothing
+//! in common are never looked at.
 
 use roaring::RoaringBitmap;
 use tantivy::schema::Field;
@@ -10,39 +10,39 @@ use super::top_courses::{TopCourses, merge_top};
 use super::{Fields, Reader};
 use crate::error::Result;
 
-/// How much of the likeness the skills make up: the weights of those that both teach, of those that either teaches.
+/// Weight of the skills: the weighted skills that both teach, divided by those that either teaches.
 const SKILLS_WEIGHT: f64 = 0.6;
-/// The share of the course's careers that the other leads to.
+/// Weight of the share of the course's careers that the other leads to.
 const CAREERS_WEIGHT: f64 = 0.15;
-/// The share of the course's subjects that the other belongs to.
+/// Weight of the share of the course's subjects that the other belongs to.
 const SUBJECTS_WEIGHT: f64 = 0.1;
-/// Both state the same level.
+/// Weight of equal levels, if both are stated.
 const LEVEL_WEIGHT: f64 = 0.1;
-/// Another provider offers it: who looks for something similar has already found what this one offers.
+/// Weight of another provider: users who look for something similar have already seen what this one offers.
 const PROVIDER_WEIGHT: f64 = 0.05;
 
-/// What comparing one course takes, in units of work.
+/// Work units for comparing one course.
 const COURSE_WORK: u64 = 6;
 
-/// What others are compared with.
+/// Course to compare others with.
 #[derive(Clone, Debug, Default)]
 pub struct SimilarityQuery {
-    /// The skills that it teaches.
+    /// Skills that it teaches.
     pub skills: Vec<i64>,
-    /// The careers that it leads to.
+    /// Careers that it leads to.
     pub careers: Vec<i64>,
-    /// What it is about.
+    /// Its subjects.
     pub subjects: Vec<i64>,
-    /// `Level` by place.
+    /// `Level`, by index.
     pub level: Option<i64>,
-    /// Who offers it.
+    /// Its provider.
     pub provider: i64,
-    /// Courses that are left out: itself, what it is made of, and what it is a part of.
+    /// Courses to exclude: itself, its units, and the courses that contain it.
     pub excluded: Vec<i64>,
 }
 
-/// The courses that are most like this one and have a skill, a career or a subject in common with it: by falling
-/// likeness, then by title, then by id.
+/// The most similar courses that share a skill, a career or a subject: by similarity descending, then by title, then by
+/// ID.
 pub fn similar(reader: &Reader, model: &SimilarityQuery, keep: usize) -> Result<Vec<i64>> {
     let rarity = Rarity::new(reader)?;
     let own: f64 = model.skills.iter().map(|skill| rarity.of(*skill)).sum();
@@ -55,7 +55,7 @@ pub fn similar(reader: &Reader, model: &SimilarityQuery, keep: usize) -> Result<
         let mut top = TopCourses::new(segment, keep)?;
         for course in &overlap.courses {
             let (both, rest) = overlap.of(course);
-            // Both together weigh no less than the one's own, so that most need not be looked at any closer.
+            // The union weighs no less than the course's own skills, so most candidates need no closer look.
             if !top.accepts(SKILLS_WEIGHT * share(both, own) + rest + LEVEL_WEIGHT + PROVIDER_WEIGHT) {
                 continue;
             }
@@ -69,7 +69,7 @@ pub fn similar(reader: &Reader, model: &SimilarityQuery, keep: usize) -> Result<
     Ok(merge_top(found, keep).into_iter().map(|(course, ())| course.id).collect())
 }
 
-/// How rare skills are.
+/// Rarity of skills.
 struct Rarity<'a> {
     reader: &'a Reader,
     counts: &'a super::CourseCounts,
@@ -83,8 +83,8 @@ impl<'a> Rarity<'a> {
         Ok(Self { reader, counts: reader.course_counts()?, courses })
     }
 
-    /// ln(1 + all courses / those that teach it): what everybody teaches says little. In whole millionths, so that a sum
-    /// does not depend on the order in which a listing names its skills.
+    /// ln(1 + all courses / courses that teach it): common skills say little. In whole millionths, so that sums do not
+    /// depend on the order of a listing's skills.
     fn of(&self, skill: i64) -> f64 {
         let teaching = self.counts.courses(self.reader.fields.skill, skill).max(1) as f64;
         (1e6 * (1.0 + self.courses / teaching).ln()).round()
@@ -94,7 +94,7 @@ impl<'a> Rarity<'a> {
 /// What the courses of a segment have in common with the model.
 struct Overlap {
     courses: RoaringBitmap,
-    /// Of each document the weight of the shared skills, and what shared careers and subjects come to.
+    /// For each document the weight of the shared skills, and the score of shared careers and subjects.
     sums: Vec<(f64, f64)>,
 }
 

@@ -1,5 +1,4 @@
-//! Forgiving typing mistakes: which words of the index a word may stand for. What must not go in: what is then done with
-//! them.
+//! Typo tolerance: which words of the index a word may stand for. Does not belong here: what is done with them.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -15,36 +14,36 @@ use super::tokenizer::words;
 use super::{DocKind, Reader};
 use crate::error::{AppError, Result};
 
-/// Words that one word stands for at most: the nearest, of these those that most listings have, then the first in the
-/// alphabet. Each costs as much as the word itself.
+/// Maximum number of corrections of a word: the nearest, then the most common, then the alphabetically first. Each
+/// costs as much as the word itself.
 const MAX_CORRECTIONS: usize = 20;
-/// Listings are counted up to here to tell which of such words is more common.
+/// Listings are counted up to this number to compare how common corrections are.
 const MAX_COUNTED_LISTINGS: usize = 100;
-/// Places at which a word is taken apart at most.
+/// Maximum number of positions at which a word is split.
 const MAX_SPLITS: usize = 4;
-/// A word that more listings hold is meant as it is written.
+/// A word in more listings than this is taken as it is written.
 const COMMON_WORD_LISTINGS: usize = 20;
-/// A rarer one is taken for mistyped too where so many times as many listings are named with another word.
+/// A rarer word is treated as mistyped as well if this many times as many listings are named with another word.
 const COMMONNESS_RATIO: usize = 10;
-/// The shortest beginning of a word that says which word it may become.
+/// Minimum length of a prefix that is completed.
 const MIN_PREFIX_CHARS: usize = 3;
-/// What is left of a word's weight with each typing mistake.
+/// Factor by which each typo reduces the weight of a word.
 const TYPO_WEIGHT: f32 = 0.5;
-/// What is left of that where some listing holds the word as it is written: it comes first.
+/// Additional factor if some listing contains the word as written, which then comes first.
 const KNOWN_WORD_TYPO_WEIGHT: f32 = 0.2;
 
-/// What looking up how many documents hold a word takes, in units of work.
+/// Work units for counting the documents with a word.
 const COUNT_WORK: u64 = 150;
-/// What going through the words of a segment for those like one takes, in units of work.
+/// Work units for scanning the words of a segment for similar ones.
 const AUTOMATON_WORK: u64 = 20_000;
 
-/// The words of one field that documents of some kinds have. Documents that are deleted and not yet merged away do not
-/// count, so that an index built anew and one that has followed the log agree.
+/// Words of one field in documents of some kinds. Documents that are deleted but not yet merged away do not count, so
+/// that a rebuilt index agrees with one that has followed the log.
 pub(super) struct Vocabulary<'a> {
     pub(super) reader: &'a Reader,
     pub(super) kinds: &'a [DocKind],
     pub(super) field: Field,
-    /// The fields of stems that name a listing; none where the field itself does.
+    /// Stemmed fields that name a listing. Empty if the field itself does.
     pub(super) names: Vec<Field>,
 }
 
@@ -54,7 +53,7 @@ impl Vocabulary<'_> {
         Ok(self.count(self.field, word, 1)? > 0)
     }
 
-    /// How many documents have a term, counted no further than `limit`.
+    /// Number of documents with a term, counted up to `limit`.
     pub(super) fn count(&self, field: Field, text: &str, limit: usize) -> Result<usize> {
         let term = Term::from_field_text(field, text);
         let mut found = 0;
@@ -81,8 +80,8 @@ impl Vocabulary<'_> {
         Ok(found)
     }
 
-    /// The words that a word may be mistyped for, each with its weight beside the word itself. `known` says whether
-    /// listings are found by the word although none holds it in this form.
+    /// Words that a word may be a typo for, each with its weight relative to the word itself. `known` tells whether the
+    /// word finds listings although none contains it in this form.
     pub(super) fn corrections(&self, word: &str, known: bool) -> Result<Vec<(String, f32)>> {
         let most = max_typos(word);
         let own = if most > 0 { self.count(self.field, word, COMMON_WORD_LISTINGS + 1)? } else { 0 };
@@ -99,8 +98,8 @@ impl Vocabulary<'_> {
         Ok(meant)
     }
 
-    /// Whether far more listings are named with a word than so many that hold another one; of long words, which are seldom
-    /// like each other by chance, whether far more hold it. What one is the beginning of is no mistake.
+    /// Whether far more listings are named with `other` than with `word`. For long words, which are rarely similar by
+    /// chance, whether far more contain it. A prefix of another word is not a typo.
     fn is_far_more_common(&self, other: &str, word: &str, own: usize) -> Result<bool> {
         if is_stop_word(other) || other.starts_with(word) || word.starts_with(other) {
             return Ok(false);
@@ -118,8 +117,8 @@ impl Vocabulary<'_> {
         Ok(false)
     }
 
-    /// The words that are at most so many typing mistakes away from one, each with how many. Two letters in each other's
-    /// place are one mistake, and so is a letter two places from its own.
+    /// Words within this many typos of a word, each with its number of typos. Swapping two letters is one typo, and so
+    /// is a letter moved by two positions.
     fn within_typos(&self, word: &str, most: u8) -> Result<Vec<(String, u8)>> {
         let mut found: BTreeMap<String, u8> = with_moved_letter(word).into_iter().map(|other| (other, 1)).collect();
         for mistakes in 1..=most {
@@ -137,7 +136,7 @@ impl Vocabulary<'_> {
         self.most_common(found)
     }
 
-    /// The words that begin like one.
+    /// Words that begin with a word.
     pub(super) fn completions(&self, word: &str) -> Result<Vec<String>> {
         if word.chars().count() < MIN_PREFIX_CHARS || is_literal(word) {
             return Ok(Vec::new());
@@ -164,8 +163,8 @@ impl Vocabulary<'_> {
         Ok(ranked.into_iter().take(MAX_CORRECTIONS).map(|(mistakes, _, word)| (word, mistakes)).collect())
     }
 
-    /// The two words that a word may be where the space between them was left out: the same mistake as any other, so
-    /// again from 4 letters on.
+    /// Pairs of words that a word may consist of if the space between them was omitted. This counts as a typo, so it is
+    /// tried from 4 letters on.
     pub(super) fn splits<'w>(&self, word: &'w str) -> Result<Vec<(&'w str, &'w str)>> {
         let ends = word.char_indices().map(|(at, _)| at).filter(|_| max_typos(word) > 0);
         let halves = ends.filter_map(|at| word.split_at_checked(at));
@@ -179,7 +178,7 @@ impl Vocabulary<'_> {
     }
 }
 
-/// A word with each of its letters two places from where it stands.
+/// The word with each of its letters moved by two positions.
 fn with_moved_letter(word: &str) -> Vec<String> {
     let letters: Vec<char> = word.chars().collect();
     let turned = |(start, turn): (usize, usize)| {
@@ -190,7 +189,7 @@ fn with_moved_letter(word: &str) -> Vec<String> {
     (0..letters.len()).flat_map(|start| [(start, 1), (start, 2)]).filter_map(turned).collect()
 }
 
-/// How many typing mistakes are forgiven in a word: one from 4 letters on, two from 8 on.
+/// Number of typos tolerated in a word: one from 4 letters on, two from 8 on.
 fn max_typos(word: &str) -> u8 {
     match word.chars().count() {
         _ if is_literal(word) => 0,
@@ -200,7 +199,7 @@ fn max_typos(word: &str) -> u8 {
     }
 }
 
-/// Whether a word is meant as it is written. A number is: 2024 is no mistyped 2025. Two letters of a script without
+/// Whether a word is taken as it is written. Numbers are: 2024 is not a typo for 2025. Two letters of a script without
 /// spaces may be the end of one word and the beginning of the next.
 fn is_literal(word: &str) -> bool {
     word.chars().all(char::is_numeric) || word.contains(is_unspaced)

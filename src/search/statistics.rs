@@ -1,5 +1,5 @@
-//! How common words are and how long texts, over the documents that are there. The library counts those too that are
-//! deleted and not yet merged away, so that scores would depend on how the index came to be.
+//! Statistics of words and text lengths over the existing documents. The library also counts documents that are deleted
+//! but not yet merged away, so that scores would depend on the history of the index.
 
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::{Field, IndexRecordOption};
@@ -7,11 +7,11 @@ use tantivy::{DocSet, Result, SegmentReader, TERMINATED, Term};
 
 use super::Reader;
 
-/// What a word of a query takes, in units of work, and what each document that holds it.
+/// Work units per word of a query, and per document that contains it.
 const WORD_WORK: u64 = 400;
 const POSTING_WORK: u64 = 6;
 
-/// What BM25 weighs words by.
+/// Statistics for BM25.
 pub(super) struct TermStatistics<'a>(pub(super) &'a Reader);
 
 impl Bm25StatisticsProvider for TermStatistics<'_> {
@@ -26,7 +26,7 @@ impl Bm25StatisticsProvider for TermStatistics<'_> {
     fn doc_freq(&self, term: &Term) -> Result<u64> {
         let found =
             self.0.searcher.segment_readers().iter().map(|segment| doc_freq_in(segment, term)).sum::<Result<u64>>()?;
-        // Whoever has asked looks at the meter next: the library's errors have no place for ours.
+        // The caller checks the meter next: the library's errors cannot carry ours.
         _ = self.0.meter().charge(WORD_WORK + found * POSTING_WORK);
         Ok(found)
     }

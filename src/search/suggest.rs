@@ -1,4 +1,4 @@
-//! Type-ahead: names that begin as what has been typed so far. What must not go in: loading what is suggested.
+//! Type-ahead: names that begin with what has been typed so far. Does not belong here: loading what is suggested.
 
 use tantivy::collector::TopDocs;
 use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
@@ -13,17 +13,17 @@ use super::{DocKind, Reader};
 use crate::error::Result;
 use crate::text::fold;
 
-/// What a beginning takes, in units of work, and what each listing that has it.
+/// Work units per prefix, and per listing with it.
 const WORD_WORK: u64 = 400;
 const POSTING_WORK: u64 = 10;
 
-/// What is suggested.
+/// Kinds of listings to suggest.
 const SUGGESTED_KINDS: [DocKind; 5] =
     [DocKind::Course, DocKind::Provider, DocKind::Certification, DocKind::Career, DocKind::Skill];
 
-/// The listings whose names have words that begin with all the words of a text, best first: the one of exactly this
-/// name, then short names before long ones, then anything else before a course, then by name. Those whose words begin like
-/// something that the text may mean come after them.
+/// Listings whose names have words that begin with all the words of a text, best first: an exact match, then short
+/// names before long ones, then other listings before courses, then by name. Listings that match a variant of the text
+/// come last.
 pub fn suggest(reader: &Reader, text: &str, limit: usize) -> Result<Vec<(DocKind, i64)>> {
     check("text", text)?;
     let words = words(text);
@@ -50,7 +50,7 @@ fn add(found: &mut Vec<DocAddress>, more: Vec<DocAddress>, limit: usize) {
     found.truncate(limit);
 }
 
-/// What all words have, each in one of its ways.
+/// Query for documents that match one of the alternatives of every word.
 fn all_of(reader: &Reader, words: Vec<Vec<Box<dyn Query>>>) -> Box<dyn Query> {
     let subject = term(Term::from_field_i64(reader.fields.doc_kind, DocKind::Subject as i64));
     let words = words
@@ -59,15 +59,15 @@ fn all_of(reader: &Reader, words: Vec<Vec<Box<dyn Query>>>) -> Box<dyn Query> {
     Box::new(BooleanQuery::new(words.chain([(Occur::MustNot, subject)]).collect()))
 }
 
-/// Names with words, one after the other, that begin like these.
+/// Query for names with consecutive words that begin with these.
 fn prefix_query<'a>(reader: &Reader, words: impl IntoIterator<Item = &'a str>) -> Box<dyn Query> {
     let terms = words.into_iter().map(|word| Term::from_field_text(reader.fields.prefixes, beginning_of(word)));
     let mut terms: Vec<_> = terms.collect();
     if terms.len() > 1 { Box::new(PhraseQuery::new(terms)) } else { terms.pop().map_or(Box::new(EmptyQuery), term) }
 }
 
-/// Names with what the word at a place may mean: itself, in one with its neighbours or in two, another name of the skill
-/// that they name, or what is mistyped.
+/// Queries for what the word at an index may mean: itself, joined with its neighbours or split in two, an alias of a
+/// skill that they name, or a correction.
 fn alternatives(reader: &Reader, words: &[Word], index: usize) -> Result<Vec<Box<dyn Query>>> {
     let vocabulary = Vocabulary { reader, kinds: &SUGGESTED_KINDS, field: reader.fields.prefixes, names: Vec::new() };
     let Some(typed) = words.get(index) else { return Ok(Vec::new()) };
@@ -98,7 +98,7 @@ fn best(reader: &Reader, query: &dyn Query, limit: usize) -> Result<Vec<DocAddre
         (SortByString::for_field("name_key"), Order::Asc),
         (SortByStaticFastValue::<i64>::for_field("id"), Order::Asc),
     );
-    // How many listings begin like this nobody knows before: the library looks at each.
+    // The number of listings with a prefix is unknown beforehand: the library looks at each.
     let mut terms = Vec::new();
     query.query_terms(&mut |term, _| terms.push(term.clone()));
     for term in terms {

@@ -1,5 +1,5 @@
-//! The other names of skills: a learner may type the one where a listing writes the other. What must not go in: which of
-//! them a text uses.
+//! Aliases of skills: a learner may type one name where a listing uses another. Does not belong here: which of them a
+//! text uses.
 
 use std::collections::HashMap;
 
@@ -11,13 +11,13 @@ use super::tokenizer::{Word, words};
 use super::{DocKind, Reader};
 use crate::error::Result;
 
-/// Other names that one name stands for at most.
+/// Maximum number of other names of a name.
 const MAX_SYNONYMS: usize = 10;
-/// Blocks of stored names that are kept unpacked while they are read.
+/// Number of decompressed blocks of stored names while they are read.
 const CACHED_BLOCKS: usize = 1;
 
-/// What stands for what: another name for the name of the skill, and that for its other names, except those that are a
-/// part of it: what is known as Node.js is not all that is a node. Nor does one other name stand for the next.
+/// Synonyms by name. An alias stands for the name of its skill, and that name for its aliases, except those that are a
+/// part of it: Node.js is not everything that is a node. Aliases do not stand for each other.
 #[derive(Debug, Default)]
 pub(super) struct Synonyms(HashMap<String, Vec<Vec<Word>>>);
 
@@ -33,7 +33,7 @@ impl Synonyms {
                 synonyms.add(&names.map(words).collect::<Vec<_>>());
             }
         }
-        // In an order that does not depend on that of the documents.
+        // Sorted, so that the order does not depend on that of the documents.
         for names in synonyms.0.values_mut() {
             names.sort_by_key(|words| key(words));
             names.dedup();
@@ -52,13 +52,13 @@ impl Synonyms {
         }
     }
 
-    /// The other names of what some words name.
+    /// Synonyms of the name that these words form.
     pub(super) fn of<'a>(&self, words: impl Iterator<Item = &'a Word>) -> &[Vec<Word>] {
         self.0.get(&key(words)).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
-/// The words of a name as a text is left with them.
+/// Words of a name, in the form in which they are looked up.
 fn key<'a>(words: impl IntoIterator<Item = &'a Word>) -> String {
     let folded = words.into_iter().map(|word| word.folded.as_str()).filter(|word| !is_stop_word(word));
     folded.collect::<Vec<_>>().join(" ")

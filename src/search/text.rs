@@ -1,5 +1,5 @@
-//! A search text as a query on the index: every word is wanted, each anywhere in the listing, and where it stands
-//! weighs. What must not go in: filters and orders, and what else a word may mean.
+//! Translates a search text to an index query: every word is required, anywhere in the listing, and weighted by where
+//! it occurs. Does not belong here: filters and orders, and the variants of a word.
 
 use tantivy::Term;
 use tantivy::query::{
@@ -14,23 +14,23 @@ use super::tokenizer::{MAX_PREFIX_CHARS, Word};
 use super::{DocKind, Fields, Reader};
 use crate::error::Result;
 
-/// How much a word in another part of the listing adds to the part where it weighs most.
+/// Weight of further matches of a word in other fields, relative to its best field.
 const OTHER_FIELD_WEIGHT: f32 = 0.1;
-/// The weight of a beginning of a word beside that of the whole word.
+/// Weight of a prefix relative to the whole word.
 const PREFIX_WEIGHT: f32 = 0.5;
 
 /// Builder of index queries for one kind of documents.
 pub(super) struct QueryBuilder<'a> {
-    /// Where.
+    /// Index to search.
     pub(super) reader: &'a Reader,
-    /// Which documents. They are not filtered by it: it decides which words are known.
+    /// Kind of documents. It does not filter them, but determines which words are known.
     pub(super) kind: DocKind,
-    /// Whether the last word may be the beginning of one in a name, whatever it is itself.
+    /// Whether the last word may be a prefix of a word in a name, even if it is a word itself.
     pub(super) last_word_prefix: bool,
 }
 
 impl QueryBuilder<'_> {
-    /// The query of a question at a step.
+    /// Query of a text with this strictness.
     pub(super) fn query(&self, text_query: &TextQuery, strictness: Strictness) -> Result<Box<dyn Query>> {
         let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         let mut spare = Vec::new();
@@ -75,32 +75,32 @@ impl QueryBuilder<'_> {
         Ok(Box::new(DisjunctionMaxQuery::new(alternatives)))
     }
 
-    /// The words of the listings that are searched.
+    /// Vocabulary of the searched listings.
     pub(super) fn vocabulary(&self) -> Vocabulary<'_> {
         let fields = &self.reader.fields;
         let kinds = std::slice::from_ref(&self.kind);
         Vocabulary { reader: self.reader, kinds, field: fields.vocabulary, names: fields.naming().to_vec() }
     }
 
-    /// Words as they stand, one after the other, in any one part of the listing.
+    /// Query for these exact consecutive words in a single field.
     fn as_written(&self, words: &[Word]) -> Box<dyn Query> {
         let parts = weights(&self.reader.fields).map(|(field, weight)| boosted(in_field(field, words), weight));
         Box::new(DisjunctionMaxQuery::with_tie_breaker(parts.into(), OTHER_FIELD_WEIGHT))
     }
 }
 
-/// Where words are looked for, and how much a hit weighs there: what names a course before what describes it.
+/// Searched fields and their weights: names of a course weigh more than its descriptions.
 fn weights(fields: &Fields) -> [(Field, f32); 6] {
     let [title, skills, providers, careers, summary, description] = fields.prose();
     [(title, 4.0), (skills, 3.0), (providers, 2.0), (careers, 2.0), (summary, 1.5), (description, 1.0)]
 }
 
-/// The beginning of a word as far as beginnings are indexed.
+/// Prefix of a word, as long as prefixes are indexed.
 pub(super) fn beginning_of(word: &str) -> &str {
     word.char_indices().nth(MAX_PREFIX_CHARS).and_then(|(end, _)| word.get(..end)).unwrap_or(word)
 }
 
-/// A single term, weighed by how rare it is.
+/// Query for a term, weighted by its rarity.
 pub(super) fn term(term: Term) -> Box<dyn Query> {
     Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
 }

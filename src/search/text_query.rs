@@ -1,41 +1,41 @@
-//! What a search text comes to: what is wanted, what is not, and how much of it is insisted on. What must not go in: how the
-//! index is asked.
+//! Parsed search text: what is required, what is excluded, and how strictly. Does not belong here: how the index is
+//! queried.
 
 use super::language::{Clause, parse};
 use super::stop_words::{is_hint, is_stop_word};
 use crate::error::Result;
 
-/// Things wanted one after the other that may be one name.
+/// Maximum number of consecutive clauses that may form one name.
 const MAX_NAME_CLAUSES: usize = 4;
-/// Words that are left out in turn at most, to see what there is without each.
+/// Maximum number of words that are dropped in turn, to count the matches without each.
 const MAX_SPARED_WORDS: usize = 8;
 
-/// How strictly a text is matched. Each step is taken only where the one before finds no listing at all, whatever the
-/// filter: a filter must not change what the text means.
+/// How strictly a text is matched. Each step is taken only if the one before finds no listing at all, regardless of the
+/// filter: a filter must not change the meaning of the text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Strictness {
-    /// All that it wants.
+    /// All clauses.
     #[default]
     All,
-    /// The same, its last word being the beginning of one.
+    /// All clauses, with the last word as a prefix.
     LastWordPrefix,
-    /// All but one of its words, whichever. Phrases stay.
+    /// All words but any one. Phrases stay required.
     AllButOne,
 }
 
 /// Parsed search text.
 #[derive(Clone, Debug)]
 pub(super) struct TextQuery {
-    /// What is wanted, each thing once.
+    /// Required clauses, without duplicates.
     pub(super) included: Vec<Clause>,
-    /// What is not.
+    /// Excluded clauses.
     pub(super) excluded: Vec<Clause>,
-    /// Whether the last thing wanted may still be in the course of being typed.
+    /// Whether the last clause may still be in the course of being typed.
     open: bool,
 }
 
 impl TextQuery {
-    /// What a text asks for; `None` where it has no word to search by.
+    /// Parses a text; `None` if it has no word to search by.
     pub(super) fn of(text: &str) -> Result<Option<Self>> {
         let clauses = parse(text)?;
         let has_content = clauses.iter().any(|clause| !clause.excluded && !is_stop_word_clause(clause));
@@ -52,7 +52,7 @@ impl TextQuery {
         Ok((text_query.included.len() + text_query.excluded.len() > 0).then_some(text_query))
     }
 
-    /// The steps to be taken, the strictest first.
+    /// Strictness levels to try, the strictest first.
     pub(super) fn levels(&self) -> impl Iterator<Item = Strictness> {
         let required = || self.included.iter().filter(|clause| !self.is_hint(clause));
         let spare = required().count() > 1 && required().any(|clause| !clause.quoted);
@@ -60,12 +60,12 @@ impl TextQuery {
         [Some(Strictness::All), prefix, spare.then_some(Strictness::AllButOne)].into_iter().flatten()
     }
 
-    /// Whether something wanted only moves those up that have it.
+    /// Whether a clause only raises the rank of listings that match it.
     pub(super) fn is_hint(&self, clause: &Clause) -> bool {
         is_hint_clause(clause) && !self.included.iter().all(is_hint_clause)
     }
 
-    /// Each of the words that are insisted on, as it is compared, with what is asked for without it.
+    /// Each required word in its folded form, with the query without it.
     pub(super) fn without_each(&self) -> impl Iterator<Item = (String, Self)> {
         let spared = self.included.iter().filter(|clause| !clause.quoted && !self.is_hint(clause));
         spared.filter(|_| self.included.len() > 1).take(MAX_SPARED_WORDS).map(|clause| {
@@ -75,12 +75,12 @@ impl TextQuery {
         })
     }
 
-    /// Whether the thing wanted at this place is the last one, and may become longer.
+    /// Whether the clause at this index is the last one, and may become longer.
     pub(super) fn is_open(&self, index: usize) -> bool {
         self.open && index + 1 == self.included.len()
     }
 
-    /// The things wanted one after the other, that at this place among them, which may be one name.
+    /// Consecutive clauses, including the one at this index, that may form one name.
     pub(super) fn spans(&self, index: usize) -> impl Iterator<Item = &[Clause]> {
         let starts = index.saturating_sub(MAX_NAME_CLAUSES - 1)..=index;
         let spans = starts.flat_map(move |start| (index + 1..=start + MAX_NAME_CLAUSES).map(move |end| start..end));
@@ -89,7 +89,7 @@ impl TextQuery {
     }
 }
 
-/// Whether something says nothing by itself, and is passed over where something else does.
+/// Whether a clause says nothing by itself, and is ignored if there are others.
 fn is_stop_word_clause(clause: &Clause) -> bool {
     !clause.quoted && clause.words.iter().all(|word| is_stop_word(&word.folded))
 }

@@ -1,5 +1,5 @@
-//! How a text is taken apart into words, the same for what is indexed and for what is asked. What must not go in: what
-//! an asker means by the words.
+//! Splits texts into words, in the same way for the index and for queries. Does not belong here: how a query interprets
+//! the words.
 
 use tantivy::tokenizer::{
     AsciiFoldingFilter, Language, PreTokenizedStream, PreTokenizedString, RemoveLongFilter, Stemmer, TextAnalyzer,
@@ -9,12 +9,12 @@ use tantivy::tokenizer::{
 use super::scripts::{is_unspaced, letters, pieces};
 use crate::text::fold;
 
-/// Beginnings of words are indexed up to this many characters; what is typed beyond tells few names apart.
+/// Maximum length of an indexed prefix. Longer input hardly distinguishes more names.
 pub(super) const MAX_PREFIX_CHARS: usize = 20;
-/// Words from this many bytes on are not indexed: nobody types them, and encoded data consists of them.
+/// Words of this many bytes or more are not indexed: nobody types them, and encoded data consists of them.
 const MAX_WORD_BYTES: usize = 64;
 
-/// Makes the analysers known to an index under the names that its fields use.
+/// Registers the analysers with an index under the names that its fields use.
 pub(super) fn register(index: &tantivy::Index) {
     let short = RemoveLongFilter::limit(MAX_WORD_BYTES);
     let stemmer = Stemmer::new(Language::English);
@@ -27,16 +27,16 @@ pub(super) fn register(index: &tantivy::Index) {
     index.tokenizers().register("prefixes", PrefixTokenizer);
 }
 
-/// A word as it is compared, and its stem.
+/// Word in the form in which it is compared, and its stem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Word {
-    /// Accents and case folded.
+    /// Word with accents and case folded.
     pub(super) folded: String,
-    /// What is left without its ending.
+    /// Word without its ending.
     pub(super) stem: String,
 }
 
-/// The words of a text. None is left out for its length: a long word is asked for too, and found nowhere.
+/// Words of a text. Long words are included: a query with one finds nothing.
 pub(super) fn words(text: &str) -> Vec<Word> {
     let folded = TextAnalyzer::builder(QUERY_TOKENIZER).filter(AsciiFoldingFilter);
     let stems =
@@ -51,19 +51,19 @@ fn texts(mut analyser: TextAnalyzer, text: &str) -> Vec<String> {
     texts
 }
 
-/// Takes out runs of letters and digits. An apostrophe within a word is dropped, so that `women's` is one word, and
-/// the sign after a single letter is kept, so that C, C# and C++ are three. The library's own tokenisers know
-/// neither; its regular expressions would, at a tenth of the speed. Of scripts without spaces it takes every two letters
-/// side by side.
+/// Tokenizer for runs of letters and digits. It drops an apostrophe within a word, so that `women's` is one word, and
+/// keeps a sign after a single letter, so that C, C# and C++ are three words. The library's own tokenizers do neither;
+/// its regular expressions could, at a tenth of the speed. In scripts without spaces, every two adjacent letters are a
+/// token.
 #[derive(Clone)]
 struct WordTokenizer {
-    /// Whether each letter of a script without spaces is taken by itself too.
+    /// Whether each single letter of a script without spaces is a token as well.
     letters: bool,
 }
 
-/// What stands in the index: a single letter finds what it stands in.
+/// Tokenizer for documents: a single letter finds every word that contains it.
 const INDEX_TOKENIZER: WordTokenizer = WordTokenizer { letters: true };
-/// What is looked for.
+/// Tokenizer for queries.
 const QUERY_TOKENIZER: WordTokenizer = WordTokenizer { letters: false };
 
 impl Tokenizer for WordTokenizer {
@@ -82,7 +82,7 @@ impl Tokenizer for WordTokenizer {
 }
 
 impl WordTokenizer {
-    /// The words of a piece; gives the position of the next one.
+    /// Adds the tokens of a piece, and returns the next position.
     fn take(&self, piece: &str, at: usize, position: usize, tokens: &mut Vec<Token>) -> usize {
         let letters = if piece.starts_with(is_unspaced) { letters(piece) } else { Vec::new() };
         let Some(last) = letters.len().checked_sub(1).filter(|last| *last > 0) else {
@@ -107,7 +107,7 @@ fn token(text: &str, from: usize, position: usize) -> Token {
     Token { offset_from: from, offset_to, position, text: fold(text).replace(is_apostrophe, ""), position_length: 1 }
 }
 
-/// Every beginning of every word, each at the place of its word.
+/// Tokenizer for every prefix of every word, at the position of the word.
 #[derive(Clone)]
 struct PrefixTokenizer;
 
@@ -133,7 +133,7 @@ fn stream(tokens: impl Iterator<Item = Token>) -> PreTokenizedStream {
     PreTokenizedString { text: String::new(), tokens: tokens.collect() }.into()
 }
 
-/// The words of a text as they stand in it, with where they begin.
+/// Words of a text as written, with their offsets.
 fn runs(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {

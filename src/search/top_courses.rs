@@ -1,5 +1,5 @@
-//! The best of many courses: by falling score, then by title, then by id, so that the same scores always give the same
-//! order. What must not go in: what is scored, and how.
+//! The best of many courses: by score descending, then by title, then by ID, so that equal scores always give the same
+//! order. Does not belong here: what is scored, and how.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
@@ -10,32 +10,32 @@ use tantivy::columnar::{Column, StrColumn};
 use super::segment::Segment;
 use crate::error::{AppError, Result};
 
-/// A course among the best.
+/// Course among the best.
 #[derive(Clone, Debug)]
 pub(super) struct Ranked {
-    /// Its id.
+    /// ID of the course.
     pub(super) id: i64,
-    /// Its score.
+    /// Score.
     pub(super) score: f64,
-    /// Where it is found in its segment.
+    /// Document in its segment.
     pub(super) document: DocId,
     title: String,
 }
 
-/// The best courses of a segment.
+/// Best courses of a segment.
 pub(super) struct TopCourses<'a> {
     keep: usize,
     ids: &'a Column<i64>,
     titles: Option<&'a StrColumn>,
-    /// The worst on top.
+    /// Heap with the worst on top.
     kept: BinaryHeap<Reverse<HeapEntry>>,
 }
 
-/// A course of a segment, the better the greater.
+/// Course of a segment. Better ones compare greater.
 #[derive(PartialEq)]
 struct HeapEntry {
     score: f64,
-    /// The place of its title in the segment's dictionary.
+    /// Ordinal of its title in the segment's dictionary.
     title: Reverse<Option<u64>>,
     id: Reverse<i64>,
     document: DocId,
@@ -57,19 +57,19 @@ impl PartialOrd for HeapEntry {
 }
 
 impl<'a> TopCourses<'a> {
-    /// So many of a segment.
+    /// Creates a collector of `keep` courses of a segment.
     pub(super) fn new(segment: &'a Segment, keep: usize) -> Result<Self> {
         let fields = &segment.fields;
         let (ids, titles) = (segment.numbers(fields.id)?, segment.words(fields.name_key)?);
         Ok(Self { keep, ids, titles, kept: BinaryHeap::with_capacity(keep + 1) })
     }
 
-    /// Whether a course of this score could be among them.
+    /// Whether a course with this score could be among the best.
     pub(super) fn accepts(&self, score: f64) -> bool {
         self.kept.len() < self.keep || self.kept.peek().is_some_and(|worst| score >= worst.0.score)
     }
 
-    /// Takes a course in where it is among them. Title and id are read only then.
+    /// Adds a course if it is among the best. Only then are its title and ID read.
     pub(super) fn offer(&mut self, score: f64, document: DocId) {
         if !self.accepts(score) {
             return;
@@ -82,7 +82,7 @@ impl<'a> TopCourses<'a> {
         }
     }
 
-    /// The courses, in no order.
+    /// The courses, unordered.
     pub(super) fn courses(self) -> Result<Vec<Ranked>> {
         let titles = self.titles;
         let ranked = |HeapEntry { score, title, id, document }: HeapEntry| {
@@ -96,7 +96,7 @@ impl<'a> TopCourses<'a> {
     }
 }
 
-/// The best of the courses of all segments, the best first.
+/// Merges the best courses of all segments, best first.
 pub(super) fn merge_top<T>(mut found: Vec<(Ranked, T)>, keep: usize) -> Vec<(Ranked, T)> {
     found.sort_by(|(a, _), (b, _)| {
         b.score.total_cmp(&a.score).then_with(|| a.title.cmp(&b.title)).then_with(|| a.id.cmp(&b.id))

@@ -1,5 +1,5 @@
-//! What else a text may mean by its words: the same written together or apart, other names of a skill, words that one may
-//! be mistyped for or become. What must not go in: the query that is made of them.
+//! Variants of the words of a text: joined or split forms, aliases of skills, corrections and completions. Does not
+//! belong here: the query that is built from them.
 
 use super::language::Clause;
 use super::scripts::is_unspaced;
@@ -9,18 +9,18 @@ use super::text_query::{Strictness, TextQuery};
 use super::tokenizer::{Word, words};
 use crate::error::Result;
 
-/// The weight of another form or name beside what was typed.
+/// Weight of another form or name relative to what was typed.
 const VARIANT_WEIGHT: f32 = 0.4;
-/// The weight of a word of which the beginning was typed.
+/// Weight of a completion of a prefix.
 const COMPLETION_WEIGHT: f32 = 0.3;
-/// Words that are tried as one at most.
+/// Maximum number of words to join.
 const MAX_JOINED_CLAUSES: usize = 2;
 
-/// Words that follow each other, and their weight beside what was typed.
+/// Consecutive words, with their weight relative to what was typed.
 pub(super) type Variant = (Vec<Word>, f32);
 
 impl QueryBuilder<'_> {
-    /// What the thing wanted at a place may mean beside what it says. A phrase means what it says.
+    /// Variants of the clause at an index. A phrase has none.
     pub(super) fn variants(
         &self,
         text_query: &TextQuery,
@@ -45,7 +45,7 @@ impl QueryBuilder<'_> {
         Ok(variants)
     }
 
-    /// Things wanted one after the other as one word, where there is one: `e-mail` and `e mail` find `email` too.
+    /// Consecutive clauses as one word, if it exists: `e-mail` and `e mail` find `email` too.
     fn joined(&self, span: &[Clause]) -> Result<Option<Vec<Word>>> {
         let parts: Vec<&str> = span.iter().flat_map(|clause| &clause.words).map(|word| word.folded.as_str()).collect();
         if span.len() > MAX_JOINED_CLAUSES || parts.len() < 2 || parts.iter().any(|part| part.contains(is_unspaced)) {
@@ -55,7 +55,7 @@ impl QueryBuilder<'_> {
         Ok(if self.is_known(&joined)? { Some(joined) } else { None })
     }
 
-    /// The words that a word may become or be mistyped for.
+    /// Completions and corrections of a word.
     fn other_words(
         &self,
         vocabulary: &Vocabulary,
@@ -78,7 +78,7 @@ impl QueryBuilder<'_> {
         Ok(meant.map(|(meant, weight)| (words(&meant), weight)).collect())
     }
 
-    /// Whether listings are found by one of these words.
+    /// Whether any of these words finds listings.
     fn is_known(&self, words: &[Word]) -> Result<bool> {
         let vocabulary = self.vocabulary();
         for (field, word) in

@@ -1,4 +1,4 @@
-//! What a database is before anything is written to it: ours or not, damaged or not, of which version.
+//! Inspects a database before anything is written to it: whether it is ours, undamaged, and of which version.
 
 use std::path::Path;
 
@@ -7,10 +7,10 @@ use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 use crate::error::{AppError, Code, Result};
 
-/// SQLite files up to this size are checked in full at every start; in a larger one damage shows when it is read.
+/// SQLite files up to this size are checked completely at every start. In larger ones, damage shows when it is read.
 const MAX_FULL_CHECK_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Refuses a file that is not an undamaged database of ours, without writing to it.
+/// Rejects a file that is not an undamaged database of ours, without writing to it.
 pub(crate) async fn inspect_file(path: &Path) -> Result<()> {
     let Ok(about) = std::fs::metadata(path) else { return Ok(()) };
     if about.len() == 0 {
@@ -31,7 +31,8 @@ fn damaged() -> AppError {
     AppError::input("database_url", "the file is damaged or is no SQLite database; nothing was changed")
 }
 
-/// Without its log, SQLite would make one even to read; where there is one, it belongs to the content.
+/// Options to open a file read-only. Without a log, SQLite would create one even to read; an existing log belongs to
+/// the content.
 pub(crate) fn read_only(path: &Path) -> sea_orm::ConnectOptions {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
@@ -42,7 +43,7 @@ pub(crate) fn read_only(path: &Path) -> sea_orm::ConnectOptions {
     options
 }
 
-/// Refuses tables of somebody else, and those of a newer version of ours. Gives how many of our migrations it has.
+/// Rejects foreign tables, and tables of a newer version. Returns the number of applied migrations.
 pub(crate) async fn inspect_tables(db: &DatabaseConnection) -> Result<usize> {
     let tables: Vec<String> =
         names(db, TABLES[usize::from(db.get_database_backend() == sea_orm::DbBackend::Postgres)]).await?;
@@ -72,7 +73,7 @@ pub(crate) async fn inspect_tables(db: &DatabaseConnection) -> Result<usize> {
     }
 }
 
-/// What lists the tables: in SQLite, in PostgreSQL.
+/// Lists the tables: in SQLite, in PostgreSQL.
 const TABLES: [&str; 2] = [
     "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'",
     "select table_name::text from information_schema.tables where table_schema = current_schema()",

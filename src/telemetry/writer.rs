@@ -1,5 +1,5 @@
-//! Writes log lines to standard error from a thread of its own. A log that cannot be written (its reader has gone, the
-//! disk is full, a pipe that nobody empties) costs its lines, which are counted, and never a request or the process.
+//! Writes log lines to standard error from a separate thread. If the log cannot be written (its reader is gone, the
+//! disk is full, nobody empties a pipe), its lines are lost and counted, and no request or process is affected.
 
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 
 use prometheus_client::metrics::counter::Counter;
 
-/// Lines that may wait to be written; those beyond are lost.
+/// Maximum number of queued lines. Further lines are lost.
 const QUEUE_LENGTH: usize = 4_096;
-/// How often a flush looks for a place in a full queue.
+/// Interval at which a flush retries if the queue is full.
 const FLUSH_POLL_INTERVAL: Duration = Duration::from_millis(1);
 
 static LOST_LINES: LazyLock<Counter> = LazyLock::new(Counter::default);
@@ -19,16 +19,16 @@ static QUEUE: OnceLock<SyncSender<Message>> = OnceLock::new();
 
 enum Message {
     Line(Vec<u8>),
-    /// Asks for an answer once everything before it is written.
+    /// Requests a reply once everything before it is written.
     Flush(SyncSender<()>),
 }
 
-/// Counts log lines of this process that could not be written.
+/// Counter of log lines of this process that could not be written.
 pub fn lost_lines() -> Counter {
     LOST_LINES.clone()
 }
 
-/// Starts the thread. Where the system gives none, every line is lost.
+/// Starts the thread. If the system cannot create one, every line is lost.
 pub(super) fn start() {
     let (queue, lines) = sync_channel(QUEUE_LENGTH);
     let started = thread::Builder::new().name("log".to_owned()).spawn(move || write_lines(&lines));
@@ -61,8 +61,8 @@ fn write_lines(lines: &Receiver<Message>) {
     }
 }
 
-/// Hands a line to the thread. It never fails and never waits: the library answers a failed write by printing to
-/// standard error, which panics where that cannot be written, and the panic hook would log again.
+/// Sends lines to the thread. Never fails and never waits: the library reports a failed write on standard error, which
+/// panics if that cannot be written, and the panic hook would log again.
 pub(super) struct LogWriter;
 
 impl Write for LogWriter {

@@ -1,4 +1,4 @@
-//! Courses with what hangs on them.
+//! Courses with their dependent rows.
 
 use chrono::{Days, NaiveDate};
 use entity::*;
@@ -81,7 +81,7 @@ impl Catalogue {
         sentences.join(" ")
     }
 
-    /// One of the templates with the course's own skills put in.
+    /// Fills skills of the course into a random template.
     fn prose(&self, chance: &mut Chance, skills: &[usize], templates: &[&str]) -> String {
         let template = *chance.any(templates);
         let name = |place: usize| &*self.skills[skills[place % skills.len()]].name;
@@ -90,7 +90,7 @@ impl Catalogue {
         text.replace("{career}", career)
     }
 
-    /// A provider's figures are the sums over its courses.
+    /// Sums the rating summaries of each provider's courses.
     pub(super) fn add_provider_ratings(&mut self) {
         let empty = |row: &provider::Model| provider_rating::Model {
             provider_id: row.id,
@@ -121,7 +121,7 @@ impl Catalogue {
     }
 }
 
-/// The columns that are no prose. Most of the price list is in dollars; some of it is free or rented.
+/// All columns except texts. Most prices are in dollars; some courses are free or a subscription.
 fn course(chance: &mut Chance, id: i64, provider_id: i64, slug: String) -> course::Model {
     let pricing = *chance.any(&[
         PricingCategory::Paid,
@@ -177,7 +177,7 @@ fn course(chance: &mut Chance, id: i64, provider_id: i64, slug: String) -> cours
     }
 }
 
-/// One in four is not reviewed yet; the rest has up to three hundred reviews, good ones more often.
+/// Rating summary: one in four courses has no reviews yet, the rest up to three hundred, mostly good ones.
 fn rating(chance: &mut Chance, course_id: i64) -> course_rating::Model {
     let reviews = if chance.percent(25) { 0 } else { chance.skewed(300) as i32 };
     let mut stars = [0; 5];

@@ -1,4 +1,4 @@
-//! The synthetic catalogue: the same one for the same seed, on both databases.
+//! The synthetic catalogue: the same for the same seed, on both databases.
 
 mod courses;
 mod surroundings;
@@ -10,12 +10,12 @@ use entity::*;
 
 pub use write::write;
 
-/// The seed that figures are compared under.
+/// Seed that figures are compared under.
 const SEED: u64 = 20_260_501;
-/// 2026-05-01T09:00:00Z: when everything was published, give or take a year.
+/// 2026-05-01T09:00:00Z: the time of all publications, plus or minus a year.
 const NOW: i64 = 1_777_626_000;
 
-/// All rows, table by table.
+/// All rows, by table.
 #[derive(Default)]
 pub struct Catalogue {
     pub providers: Vec<provider::Model>,
@@ -40,7 +40,7 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// A catalogue of this many courses.
+    /// Generates a catalogue with this many courses.
     pub fn generate(courses: usize) -> Self {
         let mut catalogue = Self::default();
         let mut chance = Chance(fastrand::Rng::with_seed(SEED));
@@ -53,32 +53,32 @@ impl Catalogue {
     }
 }
 
-/// Seeded chance.
+/// Seeded random numbers.
 struct Chance(fastrand::Rng);
 
 impl Chance {
-    /// Any of these.
+    /// Random item.
     fn any<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         &of[self.0.usize(..of.len())]
     }
 
-    /// So many of a hundred times.
+    /// True in this percentage of cases.
     fn percent(&mut self, percent: u32) -> bool {
         self.0.u32(..100) < percent
     }
 
-    /// A value so many of a hundred times.
+    /// Value in this percentage of cases.
     fn maybe<T>(&mut self, percent: u32, value: impl FnOnce(&mut Self) -> T) -> Option<T> {
         self.percent(percent).then(|| value(self))
     }
 
-    /// A number in a range, small ones more often, as popularity goes.
+    /// Random number in a range, small ones being more common, like popularity.
     fn skewed(&mut self, below: usize) -> usize {
         let fraction = self.0.f64();
         ((fraction * fraction * below as f64) as usize).min(below - 1)
     }
 
-    /// Different numbers below a limit, small ones more often.
+    /// Distinct random numbers below a limit, small ones being more common.
     fn several(&mut self, count: usize, below: usize) -> Vec<usize> {
         let mut found = Vec::new();
         while found.len() < count.min(below) {
@@ -90,7 +90,7 @@ impl Chance {
         found
     }
 
-    /// A moment in the year before everything stands still.
+    /// Random time in the year before `NOW`.
     fn moment(&mut self) -> DateTime<Utc> {
         DateTime::from_timestamp(NOW - self.0.i64(0..31_000_000), 0).unwrap()
     }

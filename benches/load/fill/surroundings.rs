@@ -1,4 +1,4 @@
-//! What stands around courses: providers, skills, careers, certifications, subjects.
+//! Everything around courses: providers, skills, careers, certifications, subjects.
 
 use entity::*;
 

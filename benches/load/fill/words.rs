@@ -1,8 +1,8 @@
-//! What the synthetic catalogue is written with.
+//! Texts of the synthetic catalogue.
 
 use entity::SkillKind;
 
-/// Skills by kind, with commas between them.
+/// Skills by kind, separated by commas.
 pub const SKILLS: [(SkillKind, &str); 8] = [
     (
         SkillKind::Language,
@@ -43,21 +43,21 @@ pub const SKILLS: [(SkillKind, &str); 8] = [
     ),
 ];
 
-/// Fields of study.
+/// Subjects.
 pub const SUBJECTS: &str = "Web Development,Data Science,Cybersecurity,Cloud Computing,Mobile Development,Design,\
     Product Management,Marketing,Game Development,Finance,Hardware,Languages and Communication";
 
-/// Occupations.
+/// Careers.
 pub const CAREERS: &str = "Web Developer,Data Analyst,Data Scientist,Security Analyst,Cloud Engineer,Mobile Developer,\
     UX Designer,Product Manager,Digital Marketer,Game Developer,Database Administrator,Machine Learning Engineer";
 
-/// Whoever issues certifications names them after a skill and one of these.
+/// Suffixes of certification names, which begin with a skill.
 pub const CERTIFICATES: &str = "Associate,Professional,Expert,Practitioner";
 
-/// The two halves of a provider's name.
+/// First parts of provider names.
 pub const NAMES: &str = "Harbour,Northgate,Riverside,Lumen,Keystone,Meridian,Copper,Aspen,Foundry,Summit,Juniper,Beacon,\
     Cedar,Atlas,Quarry,Willow,Orchard,Granite,Lantern,Anchor,Compass,Prairie,Falcon,Ember,Mosaic";
-/// The other half.
+/// Second parts of provider names.
 pub const SCHOOLS: &str = "Code Academy,University,Institute of Technology,Learning,Bootcamp,Data School,Design School,\
     Community College";
 
@@ -82,7 +82,7 @@ pub const TITLES: &str = "{a} for Beginners,{a} and {b} in Practice,Introduction
     Applied {a} with {b},{a} Essentials,From {a} to {b},{a} Masterclass,Building Products with {a},{a} for Teams,\
     Professional Certificate in {a},{a} and {b} Foundations,Mastering {a},{a} Capstone Project,{a} in Twelve Weeks";
 
-/// Sentences; `{a}`, `{b}` and `{c}` are skills, `{career}` is an occupation.
+/// Sentences; `{a}`, `{b}` and `{c}` are skills, `{career}` is a career.
 pub const SENTENCES: [&str; 32] = [
     "You start with {a} from the ground up and write your first working program in the opening week.",
     "Every module ends with a project that is reviewed line by line by a practising {career}.",

@@ -1,4 +1,4 @@
-//! Writing the catalogue: few statements, one transaction, and the change log as every other writer keeps it.
+//! Writes the catalogue with few statements, in one transaction, with the same change log as every other writer.
 
 use chrono::{DateTime, Utc};
 use entity::*;
@@ -9,7 +9,7 @@ use sea_orm::{
 
 use super::{Catalogue, NOW};
 
-/// SQLite takes 32,766 parameters a statement, PostgreSQL twice as many.
+/// Maximum parameters per statement. SQLite allows 32,766, PostgreSQL twice as many.
 const PARAMETERS: usize = 32_000;
 
 /// Writes all rows and their changes into an empty, migrated database.

@@ -1,10 +1,10 @@
-//! A course as it stands in a list.
+//! Course as shown in a list.
 
 use sqlx::FromRow;
 
 use super::json::{Json, Price};
 
-/// What follows the statement that gives the page's ids and their places: it runs for 21 courses at most.
+/// Appended to the statement that selects the IDs and positions of the page. Runs for 21 courses at most.
 pub const CARDS: &str = "
 select c.id, c.slug, c.title, c.summary, c.kind, c.level, c.pricing_category, c.price, c.price_currency, c.price_per,
        p.slug as provider_slug, p.name as provider_name, coalesce(r.count, 0) as reviews,
@@ -34,7 +34,7 @@ pub struct Card<'r> {
 }
 
 impl Card<'_> {
-    /// The columns that its price follows from.
+    /// Columns that determine the price.
     pub fn price(&self) -> Price<'_> {
         let (category, per) = (self.pricing_category, self.price_per);
         Price { category, per, minor: self.price, currency: self.price_currency }

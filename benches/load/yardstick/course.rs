@@ -1,4 +1,4 @@
-//! The course page in one statement.
+//! Course page in one statement.
 
 use actix_web::{HttpResponse, get, web};
 use chrono::{DateTime, Utc};
@@ -8,7 +8,7 @@ use super::json::{FORMATS, Json, Price};
 use super::pool::with_rows;
 use super::{Answer, Pool, answer};
 
-/// Lists are put together by the database, so that one round trip brings one row.
+/// The database assembles the lists, so that one round trip returns one row.
 pub const SQL: &str = "
 select c.id, c.title, c.summary, c.description, c.kind, c.level, c.formats, c.languages, c.duration_weeks,
        c.duration_hours, coalesce(c.duration_days_min, c.duration_days_max, c.hours_per_week_min,

@@ -1,45 +1,45 @@
-//! JSON written by hand: straight into the bytes of the answer.
+//! JSON written by hand, directly into the bytes of the response.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
-/// Between the parts of one thing in a list that SQL has put together, and between the things.
+/// Separates the parts of one item in a list assembled by SQL.
 pub const PART: char = '\u{1f}';
-/// Between the things.
+/// Separates the items.
 pub const THING: char = '\u{1e}';
 
-/// The members of the set of formats.
+/// Members of the set of formats.
 pub const FORMATS: [&str; 4] = ["IN_PERSON", "LIVE_ONLINE", "SELF_PACED", "HYBRID"];
 
-/// An answer while it is written.
+/// Response being written.
 pub struct Json(pub Vec<u8>);
 
 impl Json {
-    /// Room for a usual answer.
+    /// Allocates room for a typical response.
     pub fn new() -> Self {
         Self(Vec::with_capacity(8 * 1024))
     }
 
-    /// Text as it is.
+    /// Writes text unchanged.
     pub fn raw(&mut self, text: &str) -> &mut Self {
         self.0.extend_from_slice(text.as_bytes());
         self
     }
 
-    /// A value: quoted, escaped, null where it is none.
+    /// Writes a value: quoted and escaped, or null.
     pub fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> &mut Self {
         serde_json::to_writer(&mut self.0, value).unwrap();
         self
     }
 
-    /// A word that needs no escaping.
+    /// Writes a word that needs no escaping.
     pub fn word(&mut self, word: &str) -> &mut Self {
         self.raw("\"").raw(word).raw("\"")
     }
 
-    /// The same, null where it is none.
+    /// Writes a word that needs no escaping, or null.
     pub fn word_or_null(&mut self, word: Option<&str>) -> &mut Self {
         match word {
             Some(word) => self.word(word),
@@ -47,18 +47,18 @@ impl Json {
         }
     }
 
-    /// A global id.
+    /// Writes a global ID.
     pub fn id(&mut self, kind: &str, id: i64) -> &mut Self {
         let id = BASE64_URL_SAFE_NO_PAD.encode(format!("{kind}:{id}"));
         self.word(&id)
     }
 
-    /// A moment.
+    /// Writes a time.
     pub fn moment(&mut self, moment: DateTime<Utc>) -> &mut Self {
         self.word(&moment.to_rfc3339_opts(SecondsFormat::AutoSi, true))
     }
 
-    /// Members of a set that is stored as a mask.
+    /// Writes the members of a set stored as a bit mask.
     pub fn set(&mut self, mask: i32, members: &[&str]) -> &mut Self {
         let members = members.iter().enumerate().filter(|(place, _)| mask & (1 << place) != 0);
         self.list(members, |json, (_, member)| {
@@ -66,7 +66,7 @@ impl Json {
         })
     }
 
-    /// A list.
+    /// Writes a list.
     pub fn list<T>(&mut self, things: impl IntoIterator<Item = T>, mut write: impl FnMut(&mut Self, T)) -> &mut Self {
         self.raw("[");
         for (place, thing) in things.into_iter().enumerate() {
@@ -78,7 +78,7 @@ impl Json {
         self.raw("]")
     }
 
-    /// Objects with these keys, out of a list that SQL has put together; none of the values needs escaping but `name`.
+    /// Writes objects with these keys from a list assembled by SQL. No value but `name` needs escaping.
     pub fn objects(&mut self, packed: Option<&str>, keys: &[&str]) -> &mut Self {
         let things = packed.into_iter().flat_map(|packed| packed.split(THING));
         self.list(things, |json, thing| {
@@ -89,13 +89,13 @@ impl Json {
         })
     }
 
-    /// `ratings { count average }`.
+    /// Writes `ratings { count average }`.
     pub fn ratings(&mut self, count: i32, sum: i32) -> &mut Self {
         let average = (count > 0).then(|| f64::from(sum) / f64::from(count));
         self.raw("{\"count\":").value(&count).raw(",\"average\":").value(&average).raw("}")
     }
 
-    /// `price { amount currency }`: what taking the course costs, once.
+    /// Writes `price { amount currency }`: the one-time price of the course.
     pub fn price(&mut self, price: &Price<'_>) -> &mut Self {
         let Some((minor, currency)) = price.once() else { return self.raw("null") };
         let amount = format!("{}.{:02}", minor / 100, minor % 100);
@@ -103,7 +103,7 @@ impl Json {
     }
 }
 
-/// The columns that a price follows from.
+/// Columns that determine a price.
 pub struct Price<'a> {
     pub category: Option<&'a str>,
     pub per: Option<&'a str>,
@@ -112,7 +112,7 @@ pub struct Price<'a> {
 }
 
 impl<'a> Price<'a> {
-    /// What taking the course costs, once; none where it is not stated or a subscription.
+    /// One-time price of the course; `None` if it is not stated or a subscription.
     pub fn once(&self) -> Option<(i64, &'a str)> {
         match (self.category, self.per) {
             (Some("FREE"), _) => Some((0, self.currency.unwrap_or("USD"))),

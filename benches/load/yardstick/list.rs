@@ -1,5 +1,4 @@
-//! The list page in one statement, whose text is put together from the conditions that are asked for, once for each
-//! combination of them.
+//! List page in one statement. Its text is assembled from the requested conditions, once for each combination of them.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex};
@@ -15,13 +14,13 @@ use super::order::{After, Order};
 use super::pool::with_rows;
 use super::{Answer, Pool, answer};
 
-/// What is asked for. Several values of one condition have commas between them.
+/// Parameters. Several values of one condition are separated by commas.
 #[derive(Deserialize)]
 pub struct Asked {
     skill: Option<String>,
     level: Option<String>,
     kind: Option<String>,
-    /// A price in cents.
+    /// Maximum price in cents.
     most: Option<i64>,
     order: Order,
     after: Option<String>,
@@ -45,7 +44,7 @@ fn page(order: Order, cards: &[Card<'_>]) -> Json {
     json
 }
 
-/// The statement with its values, in the order of its places.
+/// Statement with its values, in the order of its placeholders.
 pub fn prepared<'q, DB: Database>(asked: &Asked) -> Query<'q, DB, DB::Arguments>
 where
     String: Encode<'q, DB> + Type<DB>,
@@ -70,7 +69,7 @@ where
 /// What the text of a statement depends on.
 type Shape = (Order, [usize; 3], bool, bool);
 
-/// The text, kept once for each shape: there are a few dozen.
+/// Text, cached for each shape: there are a few dozen.
 fn text(asked: &Asked) -> &'static str {
     static TEXTS: LazyLock<Mutex<HashMap<Shape, &'static str>>> = LazyLock::new(Mutex::default);
     let values = |list: &Option<String>| list.as_ref().map_or(0, |list| list.split(',').count());
@@ -79,8 +78,8 @@ fn text(asked: &Asked) -> &'static str {
     TEXTS.lock().unwrap().entry(shape).or_insert_with(|| Box::leak(compose(shape).into_boxed_str()))
 }
 
-/// The page's ids are read off an index in the order of the page, course by course, until there are enough: gathering
-/// all courses of a skill and sorting them, which planners take to, costs several times as much for the usual skill.
+/// Reads the IDs of the page from an index in page order, course by course, until there are enough. Collecting all
+/// courses of a skill and sorting them, which planners tend to do, costs several times as much for a typical skill.
 /// Conditions on other tables are scalar subqueries, which no planner turns into such a join.
 pub fn compose((order, [skills, levels, kinds], most, after): Shape) -> String {
     let (from, key, id) = order.sql();
@@ -99,7 +98,7 @@ pub fn compose((order, [skills, levels, kinds], most, after): Shape) -> String {
         conditions.push(format!("{} <= {}", super::order::PRICE, next(1).concat()));
     }
     if let [after, id_after] = &next(if after { 2 } else { 0 })[..] {
-        // The first of the two says nothing new; it is what SQLite enters an index of expressions by.
+        // The first condition is redundant, but SQLite needs it to seek in an index of expressions.
         conditions.push(format!("{key} >= {after} and ({key}, {id}) > ({after}, {id_after})"));
     }
     if !skills.is_empty() {

@@ -1,6 +1,6 @@
-//! The yardstick: what an expert would write by hand for these pages and nothing else. Actix handlers on sqlx, the same
-//! driver that Lectern has; one prepared statement a page, only the columns that the answer needs, covering indexes
-//! where they help, and JSON put together by hand. The limit stands here too: a handler that does nothing.
+//! The yardstick: what an expert would write by hand for these pages and nothing else. Actix handlers on sqlx, the
+//! driver that Lectern uses; one prepared statement per page, only the columns that the response needs, covering
+//! indexes where they help, and JSON written by hand. The limit is here too: a handler that does nothing.
 
 mod card;
 mod course;
@@ -19,10 +19,10 @@ pub use plans::print as print_plans;
 pub use pool::Pool;
 pub use search::{POSTGRES_INDEX, SQLITE_INDEX};
 
-/// What the limit answers with: a part of this, as long as an answer of the page that it stands for.
+/// Response of the limit: a slice of this, as long as a response of the page it stands for.
 static NOTHING: [u8; 1 << 20] = [b' '; 1 << 20];
 
-/// The indexes that its statements want and the schema does not have.
+/// Indexes that its statements need and the schema lacks.
 pub fn indexes() -> String {
     let (score, price) = (order::SCORE.replace("k.", ""), order::PRICE.replace("c.", ""));
     let facts = "status, level, kind, provider_id, formats";
@@ -36,7 +36,7 @@ pub fn indexes() -> String {
     )
 }
 
-/// Serves the pages over a database until the process is ended.
+/// Serves the pages on a database until the process ends.
 pub async fn serve(database: &str) -> std::io::Result<()> {
     let pool = web::Data::new(Pool::open(database).await);
     let routes = |config: &mut web::ServiceConfig| {
@@ -59,7 +59,7 @@ async fn limit(length: web::Path<usize>, _request: web::Bytes) -> HttpResponse {
     HttpResponse::Ok().content_type(ContentType::json()).body(&NOTHING[..*length])
 }
 
-/// What a handler answers.
+/// Response of a handler.
 type Answer = actix_web::Result<HttpResponse>;
 
 fn answer(json: json::Json) -> HttpResponse {

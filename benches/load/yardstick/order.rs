@@ -1,12 +1,12 @@
-//! The orders of the list: an expression that an index stands on, its value in a cursor, and Lectern's cursors, since
-//! the answers are to be equal to the byte.
+//! Orders of the list: an indexed expression, its value in a cursor, and Lectern's cursors, since the responses must be
+//! equal to the byte.
 
 use lectern::paging::cursor::{Cursor, Key};
 use serde::Deserialize;
 
 use super::card::Card;
 
-/// An order of the list.
+/// Order of the list.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Hash)]
 pub enum Order {
     Rating,
@@ -14,25 +14,25 @@ pub enum Order {
     Title,
 }
 
-/// What a page begins after, beside the id.
+/// Key that a page begins after, besides the ID.
 pub enum After {
     Score(f64),
     Price(i64),
     Title(String),
 }
 
-/// The score with its sign turned, so that every order is an ascending one and a row value is its bound; courses
-/// without a review come last.
+/// Negated score, so that every order is ascending and a row value is its bound. Courses without reviews come last.
 pub const SCORE: &str = "case when k.count = 0 then 1 else -(cast(35 + k.stars1 + 2 * k.stars2 + 3 * k.stars3 + \
     4 * k.stars4 + 5 * k.stars5 as double precision) / (10 + k.count)) end";
-/// What taking a course costs, once, in dollars; courses without such a price come last.
+/// One-time price of a course in dollars. Courses without one come last.
 pub const PRICE: &str = "case when c.pricing_category = 'FREE' and coalesce(c.price_currency, \
     c.certificate_price_currency, 'USD') = 'USD' then 0 when c.pricing_category in ('FREE', 'SUBSCRIPTION') or \
     c.price_per in ('MONTH', 'YEAR') or c.price is null or c.price_currency <> 'USD' then 9223372036854775807 \
     else c.price end";
 
 impl Order {
-    /// The tables up to the first condition, the key and the id. The id is that of the table that the key is of: one index holds both.
+    /// Tables up to the first condition, the key, and the ID. The ID is from the table of the key, so that one index
+    /// has both.
     pub fn sql(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Order::Rating => ("course_rating k cross join course c where c.id = k.course_id and", SCORE, "k.course_id"),
@@ -41,7 +41,7 @@ impl Order {
         }
     }
 
-    /// The name of the list in Lectern's cursors.
+    /// Name of the list in Lectern's cursors.
     fn list(self) -> &'static str {
         match self {
             Order::Rating => "courses:Rating:DESC:",
@@ -50,7 +50,7 @@ impl Order {
         }
     }
 
-    /// The cursor of a course.
+    /// Cursor of a course.
     pub fn cursor(self, card: &Card<'_>) -> String {
         let key = match self {
             Order::Rating => score(card).map_or(Key::Absent, |score| number(!rank(score.to_bits()))),
@@ -60,7 +60,7 @@ impl Order {
         Cursor { list: self.list().to_owned(), key, id: card.id }.encode()
     }
 
-    /// The bound that a cursor stands for.
+    /// Bound of a cursor.
     pub fn after(self, cursor: &str) -> (After, i64) {
         let Ok(Cursor { key, id, .. }) = Cursor::decode("after", self.list(), cursor) else { panic!("no cursor") };
         let after = match (self, key) {
@@ -85,7 +85,7 @@ fn dollars(card: &Card<'_>) -> Option<i64> {
     (currency == "USD").then_some(minor)
 }
 
-/// Both kinds of numbers, none of them below zero here, in the order of unsigned ones.
+/// Maps both kinds of numbers, none of them negative here, to the order of unsigned integers.
 fn rank(bits: u64) -> u64 {
     bits ^ (1 << 63)
 }

@@ -1,4 +1,4 @@
-//! The plans of the yardstick's statements, so that nobody has to believe that it is no straw man.
+//! Plans of the yardstick's statements, to show that it is no straw man.
 
 use sqlx::{AssertSqlSafe, Row};
 
@@ -33,7 +33,7 @@ async fn plan(pool: &Pool, statement: &str) -> Vec<String> {
             rows.iter().map(|row| row.get("detail")).collect()
         }
         Pool::Postgres(pool) => {
-            // The plan for any values, which is the one that a prepared statement ends up with.
+            // Generic plan, which is the one that a prepared statement ends up with.
             let places = (1..=9).rev().find(|place| statement.contains(&format!("${place}"))).unwrap_or(0);
             let nulls = vec!["null"; places].join(", ");
             let mut connection = pool.acquire().await.unwrap();

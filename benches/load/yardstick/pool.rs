@@ -1,4 +1,4 @@
-//! The connections of the yardstick: as many as Lectern has by default, set up in the same way.
+//! Connections of the yardstick: as many as Lectern has by default, configured in the same way.
 
 use std::str::FromStr;
 
@@ -7,14 +7,14 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 
 const CONNECTIONS: u32 = 8;
 
-/// A pool on either database.
+/// Pool on either database.
 pub enum Pool {
     Sqlite(SqlitePool),
     Postgres(PgPool),
 }
 
 impl Pool {
-    /// Opens it.
+    /// Opens the pool.
     pub async fn open(url: &str) -> Self {
         if url.starts_with("sqlite") {
             let options = SqliteConnectOptions::from_str(url).unwrap().journal_mode(SqliteJournalMode::Wal);
@@ -27,8 +27,8 @@ impl Pool {
     }
 }
 
-/// Runs a prepared statement on whichever database it is and gives its rows to an expression. The two drivers have
-/// different types for everything, hence a macro.
+/// Runs a prepared statement on either database and passes its rows to an expression. A macro, because the two drivers
+/// have different types for everything.
 macro_rules! with_rows {
     ($pool:expr, $query:expr, |$rows:ident| $use:expr) => {
         match $pool {

@@ -1,4 +1,4 @@
-//! The provider's page in one statement.
+//! Provider's page in one statement.
 
 use actix_web::{HttpResponse, get, web};
 use sqlx::FromRow;
@@ -7,7 +7,7 @@ use super::json::{Json, Price};
 use super::pool::with_rows;
 use super::{Answer, Pool, answer};
 
-/// One row a course, and one of its own for a provider without any; the provider's long text comes once.
+/// One row per course, or a single one for a provider without courses. The provider's long text is returned once.
 pub const SQL: &str = "
 with page as (
     select c.id, row_number() over (order by lower(c.title), c.id) as place

@@ -1,5 +1,5 @@
-//! Search with facets: the database's own full text search, and everything that is counted in the same statement, so
-//! that the text is searched for once; a second one brings the twenty courses of the page.
+//! Search with facets: the database's own full-text search, and all counts in the same statement, so that the text is
+//! searched once. A second statement loads the twenty courses of the page.
 
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ use super::json::{FORMATS, Json, PART};
 use super::pool::with_rows;
 use super::{Answer, Pool, answer};
 
-/// What the index of PostgreSQL stands on.
+/// Indexed expression on PostgreSQL.
 pub const POSTGRES_INDEX: &str = "
 create table bench_text as select c.id as course_id,
     setweight(to_tsvector('english', c.title), 'A') || setweight(to_tsvector('english', coalesce((
@@ -23,7 +23,7 @@ create table bench_text as select c.id as course_id,
     setweight(to_tsvector('english', coalesce(c.description, '')), 'D') as document from course c;
 create unique index bench_text_course on bench_text (course_id);
 create index bench_text_document on bench_text using gin (document);";
-/// What SQLite's stands on.
+/// Indexed expression on SQLite.
 pub const SQLITE_INDEX: &str = "
 create virtual table bench_text using fts5(title, skills, summary, description, content='', tokenize='porter unicode61');
 insert into bench_text (rowid, title, skills, summary, description) select c.id, c.title, (
@@ -40,8 +40,8 @@ select c.id, bm25(bench_text, 4.0, 3.0, 1.5, 1.0) as score, c.kind, c.level, c.f
 from bench_text join course c on c.id = bench_text.rowid
 join provider p on p.id = c.provider_id and p.status = 'ACTIVE' where bench_text match $1 and c.status = 'PUBLISHED'";
 
-/// Rows of several kinds: 0 the page, 1 kinds, 2 levels, which leave out the condition on the level, 3 sets of formats,
-/// 4 skills, 5 all.
+/// Rows of several kinds: 0 the page, 1 kinds, 2 levels, which ignore the condition on the level, 3 sets of formats, 4
+/// skills, 5 total.
 fn counts(hits: &str, level: bool) -> String {
     let condition = if level { "where level = $2" } else { "" };
     format!(
@@ -57,7 +57,7 @@ fn counts(hits: &str, level: bool) -> String {
     )
 }
 
-/// The statements: what counts without and with a condition on the level, and what brings the page.
+/// Statements: counts without and with a condition on the level, and the page.
 pub struct Statements {
     pub counts: [String; 2],
     pub page: String,
@@ -83,7 +83,7 @@ impl Statements {
     }
 }
 
-/// What is asked for.
+/// Parameters.
 #[derive(Deserialize)]
 pub struct Asked {
     text: String,
@@ -102,7 +102,7 @@ pub async fn get(pool: web::Data<Pool>, asked: web::Query<Asked>) -> Answer {
     let statements = Statements::of(&pool);
     let text = match &**pool {
         Pool::Postgres(_) => asked.text.clone(),
-        // In quotes every word is a word, whatever it means to the query language.
+        // In quotes every word is a plain word, whatever it means to the query language.
         Pool::Sqlite(_) => asked.text.split_whitespace().map(|word| format!("\"{word}\" ")).collect(),
     };
     let counting = &*statements.counts[usize::from(asked.level.is_some())];
@@ -132,7 +132,7 @@ where
     level.into_iter().fold(query, |query, level| query.bind(level.clone()))
 }
 
-/// The answer up to the courses of the page.
+/// Response up to the courses of the page.
 fn facets(counts: &[Count<'_>]) -> Json {
     let mut json = Json::new();
     let part =
@@ -155,7 +155,7 @@ fn facets(counts: &[Count<'_>]) -> Json {
     json
 }
 
-/// How many courses have each format, from how many have each set of them.
+/// Number of courses per format, from the number per set of formats.
 fn formats<'a>(sets: impl Iterator<Item = (&'a str, i64)>) -> Vec<(&'static str, i64)> {
     let mut counts = FORMATS.map(|format| (format, 0));
     for (set, count) in sets {

@@ -1,5 +1,5 @@
-//! Directives of a document, all checked here and answered with one error: async-graphql 8.0.0-rc.5 reports each unknown
-//! one and each repetition by itself, and suggests arguments of directives also where suggestions are off.
+//! Checks all directives of a document and reports one error: async-graphql 8.0.0-rc.5 reports each unknown or repeated
+//! directive separately, and suggests directive arguments even if suggestions are off.
 
 use async_graphql::parser::types::{Directive, ExecutableDocument};
 use async_graphql::{Positioned, ServerError};
@@ -7,10 +7,10 @@ use async_graphql::{Positioned, ServerError};
 use crate::error::{Code, request_error};
 use crate::graphql::limits::directives_of;
 
-/// The directives that documents may use. Each has the argument `if` and no other.
+/// Supported directives. Each has the argument `if` and no other.
 const SUPPORTED: [&str; 2] = ["skip", "include"];
 
-/// Refuses a document with a directive, or an argument of one, that does not exist.
+/// Rejects a document with an unknown directive or directive argument.
 pub(super) fn check(document: &ExecutableDocument) -> Result<(), ServerError> {
     directives_of(document).into_iter().try_for_each(check_directive)
 }

@@ -1,4 +1,4 @@
-//! What the schema says of values: input objects, enums, and the arguments of fields.
+//! Input side of the schema: input objects, enums, and arguments of fields.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,17 +10,17 @@ use async_graphql::registry::{MetaField, MetaInputValue, MetaType, MetaTypeName,
 #[derive(Debug)]
 pub(super) struct InputSlot {
     pub(super) ty: Type,
-    /// Whether it may be left out although its type is not nullable.
+    /// Whether it may be omitted although its type is not nullable.
     pub(super) has_default: bool,
 }
 
-/// The scalars of the language, which have rules of their own.
+/// Built-in scalars, which have rules of their own.
 const BUILT_IN: [&str; 5] = ["Boolean", "Float", "ID", "Int", "String"];
 
 /// Slots by name.
 pub(super) type InputSlots = HashMap<String, InputSlot>;
 
-/// A type that values can be of.
+/// Kind of an input type.
 #[derive(Debug)]
 pub(super) enum InputKind {
     Scalar,
@@ -28,14 +28,14 @@ pub(super) enum InputKind {
     Object { slots: InputSlots, one_of: bool },
 }
 
-/// A field of an object: what it takes, and the type that it leads to.
+/// Field of an object: its arguments and the type it returns.
 #[derive(Debug)]
 pub(super) struct Field {
     pub(super) arguments: InputSlots,
     pub(super) leads_to: String,
 }
 
-/// The types of a schema, as far as values go into them.
+/// Input types and arguments of a schema.
 #[derive(Debug, Default)]
 pub(super) struct Inputs {
     kinds: HashMap<String, InputKind>,
@@ -43,7 +43,7 @@ pub(super) struct Inputs {
 }
 
 impl Inputs {
-    /// What the registry says.
+    /// Reads them from the registry.
     pub(super) fn new(registry: &Registry) -> Self {
         let mut inputs = Self::default();
         for (name, definition) in &registry.types {
@@ -70,12 +70,12 @@ impl Inputs {
         self.kinds.insert(name.to_owned(), kind);
     }
 
-    /// The type of this name; none for the five scalars of the language.
+    /// Returns the type with this name; `None` for the five built-in scalars.
     pub(super) fn kind(&self, name: &str) -> Option<&InputKind> {
         self.kinds.get(name)
     }
 
-    /// A field of a type.
+    /// Returns a field of a type.
     pub(super) fn field(&self, of: &str, name: &str) -> Option<&Field> {
         self.fields.get(of)?.get(name)
     }

@@ -1,5 +1,5 @@
-//! Pages that a document asks for, checked before anything runs: a page that its field would refuse is found before
-//! a mutation beside it has written, and before any statement.
+//! Checks the pages that a document requests before anything runs, so that an invalid page is found before a mutation
+//! beside it has written and before any statement.
 
 use std::collections::HashSet;
 
@@ -13,8 +13,8 @@ use crate::error::{AppError, Code, request_error};
 use crate::paging::cursor::Cursor;
 use crate::paging::page;
 
-/// The lists that paged fields name in their cursors, up to the order: a cursor of another list is refused too. A field
-/// that is not named here has the form of its cursors checked only.
+/// Lists that paged fields name in their cursors, up to the order, so that a cursor of another list is rejected too.
+/// For fields not listed here only the format of cursors is checked.
 const LISTS: [(&str, &str, &str); 26] = [
     ("Account", "reviews", "account.reviews"),
     ("Career", "courses", "career.courses"),
@@ -44,10 +44,10 @@ const LISTS: [(&str, &str, &str); 26] = [
     ("Subscription", "catalogueChanged", "changes"),
 ];
 
-/// Lists that are shorter than a page may be.
+/// Lists with a lower maximum page size.
 const MAX_SIZES: [(&str, &str, usize); 1] = [("Course", "similar", 20)];
 
-/// Checks the pages of an operation. Comes after the limits, which refuse fragments in a ring.
+/// Checks the pages of an operation. Runs after the limits, which reject cyclic fragments.
 pub(super) fn check(
     inputs: &Inputs,
     document: &ExecutableDocument,
@@ -68,7 +68,7 @@ struct PageVisitor<'a> {
     document: &'a ExecutableDocument,
     operation: &'a OperationDefinition,
     variables: &'a Variables,
-    /// Fragments that have been checked: what they ask for is the same wherever they stand.
+    /// Checked fragments. A fragment requests the same pages wherever it is spread.
     seen: HashSet<&'a str>,
 }
 
@@ -98,7 +98,7 @@ impl<'a> PageVisitor<'a> {
         }
     }
 
-    /// A field that does not exist is for the validation to say.
+    /// Ignores unknown fields, which validation reports.
     fn field(&mut self, of: &'a str, selected: &'a Positioned<SelectedField>) -> Result<(), ServerError> {
         let inputs = self.inputs;
         let Some(field) = inputs.field(of, selected.node.name.node.as_str()) else { return Ok(()) };
@@ -141,7 +141,7 @@ impl<'a> PageVisitor<'a> {
         Ok(())
     }
 
-    /// The value of an argument, with variables and their defaults put in.
+    /// Value of an argument, with variables and their defaults resolved.
     fn argument(&self, field: &SelectedField, name: &str) -> Option<Value> {
         let value = &field.get_argument(name)?.node;
         value.clone().into_const_with(|name| self.variable(&name).cloned().ok_or(())).ok()
@@ -159,7 +159,7 @@ fn refused(field: &SelectedField, error: &AppError) -> ServerError {
     at(field, error.code(), error.message(), argument)
 }
 
-/// The error for an argument, at its place in the document.
+/// Error for an argument, with its location in the document.
 fn at(field: &SelectedField, code: Code, message: String, argument: &str) -> ServerError {
     let mut error = request_error(code, message, field.get_argument(argument).map(|value| value.pos));
     error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("argument", argument);

@@ -1,6 +1,7 @@
-//! Subscriptions have one field, as the specification demands; two would share one place in the log. Mutations run once. async-graphql 8.0.0-rc.5 runs a field as often as it is written and then merges the answers:
-//! harmless where it reads, but a mutation would be written twice. Two fields of one name are refused, also where the
-//! specification would merge them, since nobody who writes one twice means once.
+//! Rules for root fields. Subscriptions have exactly one, as the specification requires; two would share one log
+//! position. Mutations run once: async-graphql 8.0.0-rc.5 runs a field as often as it is written and then merges the
+//! results, which is harmless for reads but would apply a mutation twice. Two mutations with the same response name are
+//! rejected even where the specification would merge them, since nobody who writes one twice means once.
 
 use std::collections::HashSet;
 
@@ -9,8 +10,8 @@ use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Oper
 
 use crate::error::{Code, request_error};
 
-/// Refuses mutations that stand twice under one name, and subscriptions of another number of fields than one. Comes after
-/// the limits, which refuse fragments in a ring.
+/// Rejects mutations with duplicate response names, and subscriptions without exactly one field. Runs after the limits,
+/// which reject cyclic fragments.
 pub(super) fn check(document: &ExecutableDocument) -> Result<(), ServerError> {
     let operations = document.operations.iter().map(|(_, operation)| &operation.node);
     operations.into_iter().try_for_each(|operation| match operation.ty {
@@ -20,7 +21,7 @@ pub(super) fn check(document: &ExecutableDocument) -> Result<(), ServerError> {
     })
 }
 
-/// A fragment at the root could only hold the same one field, and is not worth looking into.
+/// Does not look into fragments: a fragment at the root could only contain the same single field.
 fn check_subscription(operation: &OperationDefinition) -> Result<(), ServerError> {
     let one = match operation.selection_set.node.items.as_slice() {
         [item] => matches!(&item.node, Selection::Field(field) if field.node.directives.is_empty()),

@@ -1,5 +1,5 @@
-//! Mutations that need an account are refused to anonymous callers before any of their input is judged: nobody learns from
-//! an error what a mutation would have made of it.
+//! Rejects mutations that need an account for anonymous callers before validating their input, so that no error reveals
+//! what the mutation would have made of it.
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet};
 use async_graphql::{Pos, ServerError};
@@ -7,8 +7,8 @@ use async_graphql::{Pos, ServerError};
 use crate::auth::{Caller, needs_sign_in};
 use crate::error::{AppError, request_error};
 
-/// Refuses an operation of an anonymous caller that holds such a mutation, whatever stands beside it. Comes after the
-/// limits, which refuse fragments in a ring.
+/// Rejects an anonymous operation that contains such a mutation, whatever else it contains. Runs after the limits,
+/// which reject cyclic fragments.
 pub(super) fn check(
     document: &ExecutableDocument,
     operation: &OperationDefinition,
@@ -24,7 +24,7 @@ pub(super) fn check(
     }
 }
 
-/// Where the first such mutation stands.
+/// Position of the first such mutation.
 fn find(document: &ExecutableDocument, set: &SelectionSet) -> Option<Pos> {
     set.items.iter().find_map(|selection| match &selection.node {
         Selection::Field(field) => needs_sign_in(&field.node.name.node).then_some(field.pos),

@@ -1,14 +1,13 @@
-//! `__typename`: async-graphql 8.0.0-rc.5 does not look at it when it validates. Unknown directives on it pass, a
-//! variable that is used there only counts as unused, and arguments and fields below it are ignored in silence. So what
-//! it must not have is refused here, and its directives are moved to an inline fragment around it, which means the same and
-//! is validated.
+//! Handles `__typename`, which async-graphql 8.0.0-rc.5 ignores during validation: unknown directives on it pass, a
+//! variable used only there counts as unused, and arguments and subfields are silently ignored. What it must not have
+//! is rejected here, and its directives move to an inline fragment around it, which is equivalent and validated.
 
 use async_graphql::parser::types::{ExecutableDocument, Field, InlineFragment, Selection, SelectionSet};
 use async_graphql::{Positioned, ServerError};
 
 use crate::error::{Code, request_error};
 
-/// Mends every `__typename` of a document.
+/// Rewrites every `__typename` of a document.
 pub(super) fn rewrite(document: &mut ExecutableDocument) -> Result<(), ServerError> {
     use async_graphql::parser::types::DocumentOperations::{Multiple, Single};
     for fragment in document.fragments.values_mut() {

@@ -1,6 +1,6 @@
-//! Values are held against the schema before anything runs, all of them: async-graphql 8.0.0-rc.5 looks at those in
-//! variables only when the field runs, when a mutation beside it has been written already; takes enum members in quotes; and
-//! says of a fault neither the argument nor the place in it.
+//! Validates all values against the schema before anything runs. async-graphql 8.0.0-rc.5 validates variables only when
+//! the field runs, after a mutation beside it has been written; accepts quoted enum members; and names neither the
+//! argument nor the position of an error.
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{
@@ -14,10 +14,10 @@ use super::inputs::{InputKind, InputSlot, InputSlots, Inputs};
 use crate::error::{Code, request_error};
 use crate::graphql::scalars;
 
-/// A value in a document or in variables, in one form.
+/// Uniform view of a value in a document or in variables.
 enum ValueView<'a, V> {
     Null,
-    /// A variable of the document, or a kind of value that only the library itself makes.
+    /// Variable, or a kind of value that only the library creates.
     Opaque,
     Boolean,
     Number(&'a Number),
@@ -28,7 +28,7 @@ enum ValueView<'a, V> {
 }
 
 trait ViewValue: Sized {
-    /// Whether it stands in a document, where texts are no enum members.
+    /// Whether the value is a literal of a document, where strings are not enum members.
     const LITERAL: bool;
 
     fn view(&self) -> ValueView<'_, Self>;
@@ -59,11 +59,11 @@ macro_rules! view_values {
 view_values! { Value, false }
 view_values! { InputValue, true, Variable }
 
-/// One check of one value.
+/// Check of one value.
 struct ValueCheck<'a> {
     inputs: &'a Inputs,
-    /// Whether the texts of our own scalars are judged also within objects. Mutations judge those by themselves, as user
-    /// errors.
+    /// Whether to validate our custom scalars inside objects as well. Mutations validate those themselves and report
+    /// user errors.
     scalars: bool,
     path: Vec<String>,
     at: Option<Pos>,
@@ -71,7 +71,7 @@ struct ValueCheck<'a> {
 
 type CheckResult = Result<(), ServerError>;
 
-/// Checks the values that stand in a document.
+/// Checks the literal values of the document.
 pub(super) fn check_document(inputs: &Inputs, document: &ExecutableDocument) -> CheckResult {
     for (_, operation) in document.operations.iter() {
         let of = match operation.node.ty {
@@ -102,7 +102,7 @@ fn check_set(inputs: &Inputs, of: &str, scalars: bool, set: &SelectionSet) -> Ch
     Ok(())
 }
 
-/// A field that does not exist is for the validation to say.
+/// Ignores unknown fields, which validation reports.
 fn check_field(inputs: &Inputs, of: &str, scalars: bool, selected: &SelectedField) -> CheckResult {
     let Some(field) = inputs.field(of, selected.name.node.as_str()) else { return Ok(()) };
     for (name, value) in &selected.arguments {
@@ -216,12 +216,12 @@ impl ValueCheck<'_> {
         if fits { Ok(()) } else { Err(self.invalid(rule)) }
     }
 
-    /// A value of the wrong type.
+    /// Error for a value of the wrong type.
     fn invalid(&self, rule: &str) -> ServerError {
         self.error(Code::GraphqlValidationFailed, rule)
     }
 
-    /// A text of the right type that says nothing.
+    /// Error for a text of the right type with invalid content.
     fn bad(&self, rule: &str) -> ServerError {
         self.error(Code::BadUserInput, rule)
     }

@@ -1,5 +1,5 @@
-//! What a document may be expected to cost: the work that its fields and the values given to them make, and the objects,
-//! values and bytes of its answer, with page sizes multiplied out. The prices stand in `prices` and in docs/limits.md.
+//! Estimates the cost of a document: the work of its fields and of the values given to them, and the objects, values
+//! and bytes of its response, with page sizes multiplied out. The prices are in `prices` and in docs/limits.md.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -16,28 +16,28 @@ use super::{LIMITS, limit_exceeded, sizes};
 use crate::paging::page;
 use crate::search::word_count;
 
-/// Sums stop here: far above every limit, far below where they would wrap.
+/// Upper bound of all sums: far above every limit, far below an overflow.
 const MAX_SUM: u64 = 1_000_000_000;
-/// Bytes around a value and its name in an answer.
+/// Bytes around a value and its name in a response.
 const PUNCTUATION_BYTES: u64 = 4;
 
-/// What an operation comes to.
+/// Cost of an operation.
 #[derive(Clone, Debug, Default)]
 pub struct Cost {
     /// Units of work.
     pub requested: u64,
-    /// Objects, and the values in them.
+    /// Objects and their values.
     pub values: u64,
-    /// Bytes of the answer, as a rule.
+    /// Expected bytes of the response.
     pub bytes: u64,
-    /// The field that the most of it comes from, as a path of response keys; only where it is over the limit.
+    /// Path of response keys to the field that causes most of the cost. Only set if the cost exceeds the limit.
     pub path: Vec<String>,
-    /// Whether it holds for these variables only.
+    /// Whether the cost depends on the variables.
     pub varies: bool,
 }
 
 impl Cost {
-    /// Fails where it is over the limit.
+    /// Fails if the cost exceeds a limit.
     pub fn check(&self) -> Result<(), ServerError> {
         let Some((what, figure, limit)) = self.excess() else { return Ok(()) };
         let mut error = limit_exceeded(what, figure, limit, None);
@@ -47,7 +47,7 @@ impl Cost {
         Err(error)
     }
 
-    /// The limit that it is over: its name, the figure, and the limit.
+    /// The exceeded limit: its name, the figure, and the limit.
     fn excess(&self) -> Option<(&'static str, u64, u64)> {
         let figures = [
             ("units of cost", self.requested, LIMITS.cost),
@@ -84,14 +84,13 @@ impl CostTotal {
         CostTotal { work: times(self.work), values: times(self.values), bytes: times(self.bytes) }
     }
 
-    /// In units.
+    /// Total in units.
     fn units(self) -> u64 {
         self.work + self.values.div_ceil(VALUES_PER_UNIT) + self.bytes / BYTES_PER_UNIT
     }
 }
 
-/// Where a selection set stands: the type it selects from, and of the list that it belongs to the size of a page and the price
-/// of the text that was searched for.
+/// Context of a selection set: the type it selects from, and the page size and text price of the list it belongs to.
 #[derive(Clone, Copy)]
 struct SelectionContext<'a> {
     fields: Option<&'a TypeIndex>,
@@ -105,13 +104,13 @@ struct CostVisitor<'a> {
     operation: &'a OperationDefinition,
     variables: &'a Variables,
     varies: Cell<bool>,
-    /// Fragments that have been added up; what they come to depends on the place where they stand.
+    /// Totals of fragments, which depend on the context where they are spread.
     fragment_totals: HashMap<(&'a str, u64, u64), CostTotal>,
-    /// Variables that have been added up, by where they go: one may stand in thousands of places.
+    /// Totals of variables by slot: one variable may be used in thousands of places.
     variable_totals: HashMap<(&'a str, *const PricedInput), u64>,
 }
 
-/// Adds up an operation. The document must have passed the limits on its shape: the recursion goes as deep as they let it.
+/// Sums up an operation. The document must have passed the shape limits, which bound the recursion.
 pub(in crate::graphql) fn measure(
     schema: &SchemaIndex,
     document: &ExecutableDocument,
@@ -183,7 +182,7 @@ impl<'a> CostVisitor<'a> {
         own.plus(CostTotal::of(index.weight)).plus(below).times(count).plus(work)
     }
 
-    /// How many objects a field leads to, and the context of its selection set; `None` for a scalar.
+    /// Number of objects that a field returns, and the context of its selection set; `None` for a scalar.
     fn below(
         &self,
         context: SelectionContext<'a>,
@@ -200,7 +199,7 @@ impl<'a> CostVisitor<'a> {
         })
     }
 
-    /// What the values given to a field cost, and how much of it is for a text.
+    /// Price of the arguments of a field, and the part of it that is for a text.
     fn arguments(&mut self, index: &'a FieldIndex, field: &'a Field) -> (u64, u64) {
         let (mut all, mut text) = (0_u64, 0_u64);
         for (name, value) in &field.arguments {
@@ -214,7 +213,7 @@ impl<'a> CostVisitor<'a> {
         (all, text)
     }
 
-    /// What a value of the document costs where it goes.
+    /// Price of a literal value in a slot.
     fn value(&mut self, slot: &'a PricedInput, value: &'a Value) -> u64 {
         match value {
             Value::Variable(name) => {
@@ -241,7 +240,7 @@ impl<'a> CostVisitor<'a> {
         }
     }
 
-    /// `first` or `last`, between what resolvers accept: they refuse the rest themselves and say so better.
+    /// `first` or `last`, clamped to what resolvers accept. They reject other sizes themselves, with a better message.
     fn page(&self, index: &FieldIndex, field: &Field) -> u64 {
         let number = |name| {
             let argument = &field.get_argument(name)?.node;
@@ -279,7 +278,7 @@ impl<'a> CostVisitor<'a> {
         self.variables.get(name).or_else(default)
     }
 
-    /// Follows the selection that comes to most, down to where no single one comes to half of what it stands in.
+    /// Follows the most expensive selection, until no single one accounts for half of its parent.
     fn find_heaviest(&mut self, context: SelectionContext<'a>, set: &'a SelectionSet, path: &mut Vec<String>) {
         let weighed = set.items.iter().map(|item| (self.selection(context, &item.node), &item.node));
         let weighed = weighed.max_by_key(|(total, _)| (total.units(), total.values));
@@ -320,7 +319,7 @@ fn work(work: Work, context: SelectionContext<'_>) -> u64 {
     }
 }
 
-/// What a value of the variables costs where it goes.
+/// Price of a variable's value in a slot.
 fn constant(schema: &SchemaIndex, slot: &PricedInput, value: &ConstValue) -> u64 {
     match value {
         ConstValue::List(items) => items.iter().map(|item| constant(schema, slot, item)).sum(),
@@ -345,7 +344,7 @@ fn each(slot: &PricedInput) -> u64 {
     }
 }
 
-/// An object, in which there is so much.
+/// Price of an object with this inner price.
 fn of_object(slot: &PricedInput, inner: u64) -> u64 {
     match slot.price {
         Price::Row(price) => price.saturating_add(inner / ROW_VALUES_PER_UNIT),
@@ -353,7 +352,7 @@ fn of_object(slot: &PricedInput, inner: u64) -> u64 {
     }
 }
 
-/// A text that is too long is refused before it is searched for.
+/// Price of a text. A text that is too long is rejected before it is searched for, so it costs no words.
 fn of_text(slot: &PricedInput, text: &str) -> u64 {
     match slot.price {
         Price::Words(price) if text.chars().nth(TEXT_CHARACTERS).is_none() => {

@@ -1,5 +1,5 @@
-//! The schema as the cost needs it: of every field what it leads to, whether that is a list, what says how long, and what it
-//! costs; of every value that it takes the price.
+//! Index of the schema for cost analysis: for every field its type, whether and how it is a list, and its work; for
+//! every input value its price.
 
 use std::collections::HashMap;
 
@@ -10,8 +10,7 @@ use super::prices::{self, Price, Work};
 use super::sizes;
 use crate::paging::page;
 
-/// What introspection adds to every schema, as far as it leads to objects: type, field, the type it leads to, whether that
-/// is a list.
+/// Object fields that introspection adds to every schema: type, field, returned type, whether it is a list.
 const INTROSPECTION: [(&str, &str, &str, bool); 17] = [
     ("Query", "__schema", "__Schema", false),
     ("Query", "__type", "__Type", false),
@@ -32,62 +31,62 @@ const INTROSPECTION: [(&str, &str, &str, bool); 17] = [
     ("__Directive", "args", "__InputValue", true),
 ];
 
-/// The types of a schema by name.
+/// Types of a schema by name.
 #[derive(Debug, Default)]
 pub(in crate::graphql) struct SchemaIndex {
     types: HashMap<String, TypeIndex>,
     inputs: HashMap<String, PricedInputs>,
 }
 
-/// The fields of a type by name.
+/// Fields of a type by name.
 pub(super) type TypeIndex = HashMap<String, FieldIndex>;
 
-/// Where values go by name: the arguments of a field, the fields of an input object.
+/// Inputs by name: arguments of a field, or fields of an input object.
 pub(super) type PricedInputs = HashMap<String, PricedInput>;
 
-/// Where a value goes.
+/// Argument or input field with its price.
 #[derive(Debug)]
 pub(super) struct PricedInput {
-    /// What it costs there.
+    /// Price of a value.
     pub(super) price: Price,
-    /// Its type, or in a list that of its items.
+    /// Type, or for a list the type of its items.
     pub(super) type_name: String,
 }
 
-/// A field.
+/// Field of a type.
 #[derive(Debug)]
 pub(super) struct FieldIndex {
-    /// The type that it leads to.
+    /// Returned type.
     pub(super) type_name: String,
-    /// How many objects; `None` for a scalar.
+    /// Number of objects; `None` for a scalar.
     pub(super) count: Option<Count>,
-    /// What each of them costs.
+    /// Cost of each object.
     pub(super) weight: u64,
-    /// What it costs by itself, however many there are.
+    /// Work of the field itself, however many objects it returns.
     pub(super) work: Work,
-    /// The usual bytes of a scalar.
+    /// Usual bytes of a scalar.
     pub(super) bytes: u64,
-    /// The size of its page where nobody says another.
+    /// Default page size.
     pub(super) page: u64,
-    /// What it takes.
+    /// Arguments.
     pub(super) arguments: PricedInputs,
 }
 
-/// How many objects a field leads to.
+/// How many objects a field returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Count {
-    /// A fixed number: 1, or the usual size of a list.
+    /// Fixed number: 1, or the usual size of a list.
     Fixed(u64),
-    /// As many as its own `first` or `last` says.
+    /// Value of its own `first` or `last`.
     Page,
-    /// As many as the page of the connection that it stands in.
+    /// Page size of the enclosing connection.
     PageOfParent,
-    /// As many as its `ids`.
+    /// Number of its `ids`.
     Ids,
 }
 
 impl SchemaIndex {
-    /// The index of a schema.
+    /// Builds the index of a schema.
     pub(in crate::graphql) fn new(registry: &Registry) -> Self {
         let mut index = Self::default();
         for (name, definition) in &registry.types {
@@ -102,7 +101,7 @@ impl SchemaIndex {
             let field = FieldIndex {
                 type_name: type_name.to_owned(),
                 count: Some(if list { Count::Fixed(sizes::usual(of, name)) } else { Count::Fixed(1) }),
-                // It wraps types in types of their own, up to nine deep, and all of it is at hand: only lists count.
+                // Introspection nests types up to nine deep, all of it in memory, so only lists count.
                 weight: u64::from(list),
                 work: prices::work(of, name),
                 bytes: sizes::bytes(of, name),
@@ -114,12 +113,12 @@ impl SchemaIndex {
         index
     }
 
-    /// The fields of a type.
+    /// Fields of a type.
     pub(super) fn of(&self, type_name: &str) -> Option<&TypeIndex> {
         self.types.get(type_name)
     }
 
-    /// The fields of an input object.
+    /// Fields of an input object.
     pub(super) fn input(&self, type_name: &str) -> Option<&PricedInputs> {
         self.inputs.get(type_name)
     }
@@ -165,7 +164,7 @@ mod tests {
     use super::*;
     use crate::graphql::schema::REGISTRY;
 
-    /// Whatever a query can be given has a price: a field that is added without one fails here.
+    /// Fails if a query input is added without a price.
     #[test]
     fn every_value_that_a_query_takes_has_a_price() {
         let schema = SchemaIndex::new(&REGISTRY);
@@ -189,7 +188,7 @@ mod tests {
         assert!(seen.contains("CourseFilter") && seen.contains("LearnerGoal"), "{seen:?}");
     }
 
-    /// A price for what is not in the schema is one that nothing is priced by.
+    /// Fails if a price belongs to nothing in the schema and is therefore never applied.
     #[test]
     fn every_price_is_that_of_something_in_the_schema() {
         let schema = SchemaIndex::new(&REGISTRY);

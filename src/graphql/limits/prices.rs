@@ -1,54 +1,55 @@
-//! What everything costs that a query can ask for, in one place. One unit is at most 50 microseconds of one core at 50,000
-//! courses; `scripts/dearest` measures that. docs/limits.md explains the table.
+//! Prices of everything that a query can request, in one place. One unit is at most 50 microseconds of one core at
+//! 50,000 courses; `scripts/dearest` measures that. docs/limits.md explains the table.
 //!
-//! A field of the schema that takes a value has a price for it here, or a unit test of the index (`index.rs`) fails.
+//! Every argument and input field of the schema needs a price here, or a unit test of the index (`index.rs`) fails.
 
-/// What a request costs whatever it asks for: reading it, checking it, and sending the answer.
+/// Fixed cost of a request: parsing, validating and sending the response.
 pub(super) const REQUEST: u64 = 5;
-/// So many values of an answer cost one unit.
+/// Number of values in a response per unit.
 pub(super) const VALUES_PER_UNIT: u64 = 40;
-/// So many bytes of an answer cost one unit.
+/// Number of bytes in a response per unit.
 pub(super) const BYTES_PER_UNIT: u64 = 5_000;
-/// Characters of a search text; a longer one is refused unread.
+/// Maximum length of a search text in characters. Longer texts are rejected before they are parsed.
 pub(super) const TEXT_CHARACTERS: usize = 200;
 
-/// What a value costs that a field takes. What stands in an object or a list adds to it.
+/// Price of an input value. The prices of nested values are added to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Price {
-    /// Nothing beyond the field itself: it is compared or looked up.
+    /// Free beyond the field itself: the value is only compared or looked up.
     Included,
-    /// So much for the value, in a list for each.
+    /// Price of the value, or of each item of a list.
     Each(u64),
-    /// So much for each word.
+    /// Price of each word.
     Words(u64),
-    /// So much for each row of a batch, and a share of what stands in it.
+    /// Price of each row of a batch, to which a fraction of the price of its contents is added.
     Row(u64),
 }
 
 use Price::{Each, Included, Row, Words};
 
-/// Units of what stands in a row of a batch that make one unit: rows are written many at a time, so that a value in one costs
-/// little more than being read.
+/// Units of a row's contents that count as one unit: rows are written many at a time, so a value in one costs little
+/// more than parsing it.
 pub(super) const ROW_VALUES_PER_UNIT: u64 = 20;
-/// A value of a mutation's arguments: it is checked and written.
+/// Value in the arguments of a mutation: it is validated and written.
 const INPUT_VALUE: Price = Each(1);
-/// A value that has no price yet: dear enough to be noticed.
+/// Value without a price: expensive enough to be noticed.
 pub(super) const UNPRICED: Price = Each(1_000);
 
-/// Documents with one number: a posting list of up to all courses.
+/// Documents with one value: a posting list of up to all courses.
 const TERM: Price = Each(10);
-/// The same for one of thousands of skills, providers and the like, of which none has more than a part of the courses.
+/// Documents with one of thousands of skills, providers and the like, each of which covers only a part of the courses.
 const SLUG: Price = Each(5);
-/// Documents whose number lies within bounds: a pass over a column.
+/// Documents whose value lies in a range: a scan of a column.
 const RANGE: Price = Each(25);
-/// A row of the dictionary: providers, careers, skills and the like, none of which are many.
+/// Row of the dictionary: there are few providers, careers, skills and the like.
 const ROW: Price = Each(2);
-/// A word of a text on courses: its forms and misspellings, in six fields, in up to three attempts.
+/// Word of a text that searches courses: its forms and misspellings, in six fields, in up to three attempts.
 const COURSE_WORD: Price = Words(100);
-/// A word of a text on names.
+/// Word of a text that searches names.
 const NAME_WORD: Price = Words(60);
 
-/// Arguments of fields, except those of mutations, and except `first`, `last`, `after` and `before`, which the page counts.
+/// Arguments of fields, except those of mutations, and except `first`, `last`, `after` and `before`, which the page
+/// accounts for.
 pub(super) const ARGUMENTS: &[(&str, &str, &str, Price)] = &[
     ("Career", "courses", "orderBy", Included),
     ("Career", "gaps", "knows", Each(1)),
@@ -59,7 +60,7 @@ pub(super) const ARGUMENTS: &[(&str, &str, &str, Price)] = &[
     ("Course", "reviews", "filter", Included),
     ("Course", "reviews", "orderBy", Included),
     ("CourseFacets", "price", "currency", Included),
-    // A course with all that hangs on it is written.
+    // Each row writes a course with all its dependent rows.
     ("Mutation", "importCourses", "rows", Row(8)),
     ("Provider", "courses", "orderBy", Included),
     ("Provider", "listings", "status", Each(1)),
@@ -99,7 +100,7 @@ pub(super) const ARGUMENTS: &[(&str, &str, &str, Price)] = &[
     ("Subscription", "catalogueChanged", "types", Each(1)),
 ];
 
-/// Fields of input objects, except those that only mutations take.
+/// Fields of input objects, except those used by mutations only.
 pub(super) const INPUTS: &[(&str, &[(&str, Price)])] = &[
     ("CareerBy", &[("id", Included), ("slug", Included)]),
     ("CertificationBy", &[("id", Included), ("slug", Included)]),
@@ -113,7 +114,7 @@ pub(super) const INPUTS: &[(&str, &[(&str, Price)])] = &[
             ("career", SLUG),
             ("certificateOfCompletion", TERM),
             ("employmentRate", RANGE),
-            // Each way to pay is a range of its own; no `kind` means all seven.
+            // Each financing kind is a separate range. Omitting `kind` means all seven.
             ("financing", Each(150)),
             ("format", TERM),
             ("freeRetake", RANGE),
@@ -124,7 +125,7 @@ pub(super) const INPUTS: &[(&str, &[(&str, Price)])] = &[
             ("kind", TERM),
             ("language", Each(15)),
             ("level", TERM),
-            // Upcoming offerings twice, and the places of all providers.
+            // Upcoming offerings twice, and the locations of all providers.
             ("location", Each(400)),
             ("mentoringSessions", RANGE),
             ("noPrerequisites", TERM),
@@ -201,27 +202,27 @@ pub(super) const INPUTS: &[(&str, &[(&str, Price)])] = &[
     ("TermsFilter", &[("all", SLUG), ("any", SLUG), ("none", Each(10))]),
 ];
 
-/// What a field does by itself, beside leading to objects.
+/// Work of a field itself, besides returning objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Work {
-    /// So much each time it runs.
+    /// Work each time it runs.
     Once(u64),
-    /// So much for each item of the page that it stands beside.
+    /// Work for each item of the page beside it.
     PerItem(u64),
-    /// So much, and the price of the page's text so many times more.
+    /// Fixed work, plus this multiple of the price of the page's text.
     TextAgain(u64, u64),
-    /// So much, and its share of the price of the page's text: one of the items pays for all.
+    /// Fixed work, plus a share of the price of the page's text, which one of the items pays for all.
     TextShared(u64),
 }
 
 use Work::{Once, PerItem, TextAgain, TextShared};
 
-/// Finding the courses of a list and choosing a page of them.
+/// Finding the courses of a list and selecting a page.
 const SEARCH: Work = Once(30);
-/// Courses of one provider, career or skill: what is found is little.
+/// Finding the courses of one provider, career or skill, which are few.
 const COURSES_OF: Work = Once(15);
 
-/// Fields that work by themselves. What is not named here costs nothing beside its objects and values.
+/// Fields with work of their own. A field not listed here costs only its objects and values.
 pub(super) const FIELDS: &[(&str, &str, Work)] = &[
     ("Career", "courses", COURSES_OF),
     ("Certification", "courses", COURSES_OF),
@@ -270,9 +271,9 @@ pub(super) const FIELDS: &[(&str, &str, Work)] = &[
     ("SkillGap", "courses", COURSES_OF),
 ];
 
-/// What a mutation does by itself: a transaction.
+/// Work of a mutation: a transaction.
 const WRITE: u64 = 50;
-/// Hashing a password, or comparing one.
+/// Hashing or comparing a password.
 const PASSWORD: u64 = 750;
 
 /// Mutations that do more than write.
@@ -284,7 +285,7 @@ const MUTATIONS: &[(&str, u64)] = &[
     ("signUp", PASSWORD),
 ];
 
-/// What a field does by itself.
+/// Work of a field itself.
 pub(super) fn work(of: &str, field: &str) -> Work {
     if of == "Mutation" {
         let more = MUTATIONS.iter().find(|(name, _)| *name == field).map_or(0, |(_, price)| *price);
@@ -293,7 +294,7 @@ pub(super) fn work(of: &str, field: &str) -> Work {
     FIELDS.iter().find(|(owner, name, _)| *owner == of && *name == field).map_or(Once(0), |(_, _, work)| *work)
 }
 
-/// What an argument of a field costs.
+/// Price of an argument of a field.
 pub(super) fn argument(of: &str, field: &str, name: &str) -> Price {
     if matches!(name, "first" | "last" | "after" | "before") {
         return Included;
@@ -303,7 +304,7 @@ pub(super) fn argument(of: &str, field: &str, name: &str) -> Price {
     found.map_or(otherwise, |(_, _, _, price)| *price)
 }
 
-/// What a field of an input object costs.
+/// Price of a field of an input object.
 pub(super) fn input(of: &str, field: &str) -> Price {
     let Some((_, fields)) = INPUTS.iter().find(|(name, _)| *name == of) else { return INPUT_VALUE };
     fields.iter().find(|(name, _)| *name == field).map_or(UNPRICED, |(_, price)| *price)

@@ -1,5 +1,6 @@
-//! Limits on the form of a parsed document: depth, aliases and the like, with fragments put in their places. Fragments are
-//! added up once each, those first that spread no other, so that neither time nor stack grows with what they come to.
+//! Limits on the shape of a parsed document: depth, aliases and the like, with fragments expanded. Each fragment is
+//! measured once, those that spread no other fragment first, so that neither time nor stack grows with the expanded
+//! size.
 
 use std::collections::HashMap;
 
@@ -9,7 +10,7 @@ use async_graphql::{Name, Positioned, ServerError};
 use super::{LIMITS, within};
 use crate::error::{Code, request_error};
 
-/// What a selection set comes to, fragments put in their places.
+/// Shape of a selection set with fragments expanded.
 #[derive(Clone, Copy, Debug, Default)]
 struct Shape {
     depth: usize,
@@ -31,7 +32,7 @@ pub(in crate::graphql) fn check(document: &ExecutableDocument) -> Result<(), Ser
     for (_, operation) in document.operations.iter() {
         selections = selections.saturating_add(check_operation(&operation.node, &fragments)?);
     }
-    // Unused fragments are no part of an operation, and yet they are walked before they are refused.
+    // Unused fragments belong to no operation, but validation walks them before it rejects them.
     let unused = fragments.values().map(|shape| shape.nesting).max().unwrap_or(0);
     within("selection sets within each other", unused, LIMITS.brackets, None)?;
     within("fields, fragments put in their places", selections, LIMITS.selections, None)
@@ -47,8 +48,8 @@ fn check_operation(operation: &OperationDefinition, fragments: &FragmentShapes<'
     Ok(shape.selections)
 }
 
-/// The shapes of all fragments. In every round those become known that spread known ones only; a round without one
-/// means that the rest spread each other.
+/// Measures all fragments. Each round measures those that spread only measured ones. A round without progress means
+/// that the rest are cyclic.
 fn fragments(document: &ExecutableDocument) -> Result<FragmentShapes<'_>, ServerError> {
     let mut known = FragmentShapes::new();
     while known.len() < document.fragments.len() {
@@ -75,7 +76,7 @@ fn cycle(document: &ExecutableDocument, known: &FragmentShapes<'_>) -> ServerErr
     request_error(Code::GraphqlValidationFailed, message, first.map(|(_, fragment)| fragment.pos))
 }
 
-/// The names of the fragments that a selection set spreads, at any depth of its own.
+/// Names of the fragments that a selection set spreads, at any depth of its own.
 fn spreads(set: &SelectionSet) -> Vec<&Name> {
     let mut names = Vec::new();
     for selection in &set.items {
@@ -88,7 +89,7 @@ fn spreads(set: &SelectionSet) -> Vec<&Name> {
     names
 }
 
-/// Recurses within one definition only: no deeper than brackets stand within each other.
+/// Recurses within one definition only, so no deeper than its nested brackets.
 fn shape(set: &SelectionSet, fragments: &FragmentShapes<'_>) -> Shape {
     let mut sum = Shape::default();
     for selection in &set.items {
@@ -112,7 +113,7 @@ fn shape(set: &SelectionSet, fragments: &FragmentShapes<'_>) -> Shape {
     sum
 }
 
-/// The directives that stand in a document.
+/// Directives in a document.
 pub(in crate::graphql) fn directives_of(document: &ExecutableDocument) -> Vec<&Positioned<Directive>> {
     let mut found = Vec::new();
     for (_, operation) in document.operations.iter() {

@@ -1,10 +1,10 @@
-//! How long lists without paging and texts are, as a rule: estimates for what a document may come to, not limits on the
-//! lists and texts themselves. What is longer is counted while the answer is built.
+//! Usual sizes of unpaged lists and texts: estimates for the cost of a document, not limits on the lists and texts
+//! themselves. Larger ones are counted while the response is built.
 
-/// The size of a list that is not named below.
+/// Size of a list that is not named below.
 pub(super) const DEFAULT_BYTES: u64 = 3;
 
-/// Lists whose usual size is another one.
+/// Lists of another usual size.
 pub(super) const SIZES: &[(&str, &str, u64)] = &[
     ("Course", "partners", 1),
     ("Course", "financing", 2),
@@ -56,17 +56,17 @@ pub(super) const SIZES: &[(&str, &str, u64)] = &[
     ("__Field", "args", 1),
 ];
 
-/// The usual size of a list.
+/// Usual size of a list.
 pub(super) fn usual(type_name: &str, field: &str) -> u64 {
     let listed = SIZES.iter().find(|(of, name, _)| *of == type_name && *name == field);
     listed.map_or(DEFAULT_BYTES, |(_, _, size)| *size)
 }
 
-/// The usual bytes of a value that is not named below.
+/// Usual bytes of a value that is not named below.
 pub(super) const SHORT_BYTES: u64 = 30;
 
-/// Values that are longer, as a rule: the bytes of one, in a list of all of them; of what describes a whole page, of each of
-/// its items.
+/// Longer values: the usual bytes of one value. For a list, of all its items; for a value that describes a whole page,
+/// of each item.
 pub(super) const BYTES: &[(&str, &str, u64)] = &[
     ("Career", "description", 500),
     ("Certification", "description", 500),
@@ -95,7 +95,7 @@ pub(super) const BYTES: &[(&str, &str, u64)] = &[
     ("ReviewReport", "note", 200),
 ];
 
-/// The usual bytes of a value, without its name.
+/// Usual bytes of a value, without its name.
 pub(super) fn bytes(type_name: &str, field: &str) -> u64 {
     let listed = BYTES.iter().find(|(of, name, _)| *of == type_name && *name == field);
     listed.map_or(SHORT_BYTES, |(_, _, bytes)| *bytes)

@@ -1,5 +1,4 @@
-//! Limits on the text of a document, before any parser sees it. The lexer only counts: what is no GraphQL is left for
-//! the parser to say.
+//! Limits on the text of a document before parsing. The lexer only counts: invalid syntax is left to the parser.
 
 use async_graphql::ServerError;
 
@@ -9,7 +8,7 @@ use crate::error::{Code, request_error};
 /// Checks bytes, characters, tokens and brackets.
 pub(in crate::graphql) fn check(text: &str) -> Result<(), ServerError> {
     within("bytes", text.len(), LIMITS.document_bytes, None)?;
-    // The library's parser lets them through.
+    // The library's parser accepts control characters.
     if text.bytes().any(|byte| byte < b' ' && !matches!(byte, b'\t' | b'\r' | b'\n')) {
         let message = "The document holds a control character; write it as an escape.";
         return Err(request_error(Code::GraphqlParseFailed, message, None));
@@ -29,13 +28,13 @@ pub(in crate::graphql) fn check(text: &str) -> Result<(), ServerError> {
 }
 
 enum Token {
-    /// White space, a comma, a comment.
+    /// White space, a comma or a comment.
     Ignored,
-    /// A token, and by how much it changes the depth.
+    /// Token, with its change of the bracket depth.
     Counts(isize),
 }
 
-/// The length of the next piece of the text, at least 1, and what it is; `None` at the end.
+/// Returns the length of the next piece, at least 1, and its token; `None` at the end.
 fn next(text: &[u8]) -> Option<(usize, Token)> {
     let while_true = |test: fn(u8) -> bool| text.iter().take_while(|byte| test(**byte)).count();
     Some(match *text.first()? {
@@ -56,7 +55,7 @@ fn next(text: &[u8]) -> Option<(usize, Token)> {
     })
 }
 
-/// The length of a string, from its opening quote on: to its closing one, or to the end of the line or text.
+/// Length of a string from its opening quote, up to its closing quote or the end of the line or text.
 fn string(text: &[u8]) -> usize {
     let block = text.starts_with(b"\"\"\"");
     let mut at = if block { 3 } else { 1 };
@@ -77,7 +76,7 @@ fn string(text: &[u8]) -> usize {
 mod tests {
     use super::*;
 
-    /// How many tokens and how deep, by way of the piece-wise lexer.
+    /// Counts tokens and depth with the lexer.
     fn count(text: &str) -> (usize, usize) {
         let (mut tokens, mut depth, mut deepest, mut rest) = (0, 0_usize, 0, text.as_bytes());
         while let Some((length, token)) = next(rest) {

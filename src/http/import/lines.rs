@@ -1,4 +1,4 @@
-//! The lines that a feed is answered with, each a JSON object.
+//! Response lines of a feed, each a JSON object.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::graphql::ids::{NodeKind, global_id};
 use crate::import::{RowReport, Totals};
 use crate::input::ValidationError;
 
-/// A line for each row, or for each that was refused. A course that would be new has no id in a dry run.
+/// One line per row, or per rejected row. A new course has no ID in a dry run.
 pub(super) fn rows(rows: &[RowReport], refused_only: bool, dry_run: bool) -> String {
     let told = |row: &&RowReport| !refused_only || matches!(row.outcome, RowResult::Rejected(_));
     rows.iter().filter(told).map(|row| format!("{}\n", line(row, dry_run))).collect()
@@ -25,7 +25,7 @@ fn line(row: &RowReport, dry_run: bool) -> Value {
     json!({ "line": row.line, "externalKey": row.key, "outcome": outcome, "id": id, "errors": to_json(errors) })
 }
 
-/// The last line: what has become of all of them.
+/// Last line: the totals.
 pub(super) fn totals(totals: &Totals, dry_run: bool) -> String {
     let line = json!({
         "done": !totals.broken,
@@ -41,7 +41,7 @@ pub(super) fn totals(totals: &Totals, dry_run: bool) -> String {
     format!("{line}\n")
 }
 
-/// The last line where the import could not begin or go on.
+/// Last line of an import that could not begin or continue.
 pub(super) fn broken_off(error: &AppError) -> String {
     let error = json!({ "code": error.code().name(), "message": error.message(), "path": [] });
     format!("{}\n", json!({ "done": false, "errors": [error] }))

@@ -1,5 +1,5 @@
-//! What a request asks for: whose feed it is, in which form it comes, and how it is to be taken. All of it is checked
-//! before any of the body is read.
+//! Parameters of an import request: the provider, the format of the feed, and the options. All are validated before any
+//! of the body is read.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderMap;
@@ -17,23 +17,23 @@ use crate::write::in_transaction;
 
 /// Validated parameters of an import request.
 pub(super) struct ImportRequest {
-    /// How the feed is to be brought in.
+    /// Options of the import.
     pub(super) options: Options,
-    /// Its form.
+    /// Format of the feed.
     pub(super) format: Format,
-    /// Whether nothing is to be written.
+    /// Whether to write nothing.
     pub(super) dry_run: bool,
-    /// Whether only rows that were refused are answered.
+    /// Whether to report rejected rows only.
     pub(super) refused_only: bool,
-    /// Who sends it, as the change log names them.
+    /// Sender, as the change log names it.
     pub(super) actor: String,
-    /// Its provider, by its slug.
+    /// Slug of the provider.
     pub(super) slug: String,
-    /// Where its provider stands.
+    /// Status of the provider.
     pub(super) status: ProviderStatus,
 }
 
-/// The parameters as they stand in the address.
+/// Query parameters.
 #[derive(Default)]
 struct Parameters {
     provider: Option<String>,
@@ -44,7 +44,7 @@ struct Parameters {
 }
 
 impl ImportRequest {
-    /// Reads a request, and lets only those pass who may write to the provider's listings.
+    /// Reads a request, and authorizes the caller to write to the provider's listings.
     pub(super) async fn read(state: &AppState, caller: Caller, request: &HttpRequest) -> Result<Self, HttpError> {
         let parameters = Parameters::read(request.query_string())?;
         let format = format(request.headers())?;
@@ -86,7 +86,7 @@ impl Parameters {
     }
 }
 
-/// The provider of this slug, if the caller may write to its listings.
+/// Returns the provider with this slug if the caller may write to its listings.
 async fn provider(state: &AppState, caller: &Caller, slug: &str) -> Result<provider::Model> {
     if *caller == Caller::Anonymous {
         return Err(AppError::Unauthenticated);
@@ -99,7 +99,7 @@ async fn provider(state: &AppState, caller: &Caller, slug: &str) -> Result<provi
 const PARAMETER_RULE: &str = "The address must have provider=SLUG, and may have missing=retire, with it retireAtMost=0 to 1, \
                     onError=skip, dryRun=true or false, and results=all or refused, each at most once.";
 
-/// The form of the body, as its media type says.
+/// Format of the body by its media type.
 fn format(headers: &HeaderMap) -> Result<Format, HttpError> {
     let mime = request::media_type(headers)?;
     match mime.as_ref().map(Mime::essence_str) {

@@ -1,4 +1,4 @@
-//! Who may import at the moment: a few feeds in one process, one of each provider.
+//! Slots for concurrent imports: a few feeds per process, one per provider.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,9 +11,9 @@ use crate::budget::{Budgets, Client, Share};
 use crate::dictionary::is_public;
 use crate::http::error::HttpError;
 
-/// Feeds that are read at the same time: each keeps up to 500 rows in memory.
+/// Maximum number of concurrent feeds. Each holds up to 500 rows in memory.
 const MAX_FEEDS: usize = 3;
-/// The same of all providers together that nobody has let in yet: whoever signs up can register one.
+/// Maximum number of concurrent feeds of all pending providers together, since anyone who signs up can register one.
 const MAX_PENDING_FEEDS: usize = 1;
 
 /// Slots of a process.
@@ -29,7 +29,7 @@ pub(super) struct ImportSlot {
     provider: i64,
     _taken: OwnedSemaphorePermit,
     _upload: Share,
-    /// Bytes that its client has under way with it: as many as were announced, else those that have come.
+    /// Share of the client in bytes being uploaded: as many as announced, else as many as have arrived.
     bytes: Share,
     is_announced: bool,
 }
@@ -68,7 +68,7 @@ impl ImportSlots {
 }
 
 impl ImportSlot {
-    /// Counts bytes that have come; whether they keep within what the client may have under way.
+    /// Counts received bytes. Returns false if the client exceeds its share.
     pub(super) fn count(&mut self, bytes: usize) -> bool {
         self.is_announced || self.bytes.grow(bytes as u64)
     }

@@ -1,4 +1,4 @@
-//! One connection: who it is, which subscriptions run on it, and when it ends.
+//! One connection: its client, its subscriptions, and its end.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -23,20 +23,20 @@ use crate::http::budget::RequestBudget;
 use crate::http::endpoint::Endpoint;
 use crate::http::request::GraphQLRequest;
 
-/// How long a client may take to introduce itself.
+/// Time in which a client must send `connection_init`.
 const INIT_TIMEOUT: Duration = Duration::from_secs(5);
-/// How often a silent client is asked whether it is there; at the third question without an answer it is not.
+/// Interval of pings to a silent client. The third one without an answer ends the connection.
 const PING_INTERVAL: Duration = Duration::from_secs(25);
-/// How long a connection may be without a subscription.
+/// Maximum time of a connection without a subscription.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
-/// The largest message that is read, in bytes.
+/// Maximum size of a message in bytes.
 pub(super) const MAX_MESSAGE_BYTES: usize = 64 * 1024;
-/// Subscriptions that run at the same time.
+/// Maximum number of concurrent subscriptions.
 const MAX_SUBSCRIPTIONS: usize = 20;
-/// For how long a connection may last without a token: clients come again by themselves.
+/// Maximum duration of a connection without a token. Clients reconnect by themselves.
 const MAX_CONNECTION_TIME: Duration = Duration::from_secs(24 * 3600);
 
-/// A connection at work.
+/// Active connection.
 pub(super) struct Connection {
     endpoint: Data<Endpoint>,
     sender: Sender,
@@ -44,16 +44,16 @@ pub(super) struct Connection {
     is_initialized: bool,
     /// Whether it ends with a token.
     has_token: bool,
-    /// When it ends: first for want of an introduction, then with the token.
+    /// When it ends: at first if it is not initialized, later with the token.
     ends_at: Instant,
-    /// When it ends for want of a subscription, once it is introduced.
+    /// When it ends without a subscription, once it is initialized.
     idle_until: Option<Instant>,
-    /// Whose budgets it is on: those of its address, then those of whoever its token names.
+    /// Owner of its budgets: first the address, then the owner of the token.
     client: Client,
     _share: Share,
     activity: ActiveSubscriptions,
     operations: HashMap<String, JoinHandle<()>>,
-    /// Told by an operation whose reader is gone or too slow.
+    /// Notified by an operation whose reader is gone or too slow.
     gone: Arc<Notify>,
 }
 
@@ -80,7 +80,7 @@ impl Connection {
         }
     }
 
-    /// Serves until one of the two sides ends it.
+    /// Serves until one side ends the connection.
     pub(super) async fn serve(mut self, messages: MessageStream) {
         let reason = self.listen(messages).await;
         self.operations.drain().for_each(|(_, operation)| operation.abort());
@@ -126,7 +126,7 @@ impl Connection {
         }
     }
 
-    /// Starts the time in which there must be a subscription when the last one has ended, and ends it when one begins.
+    /// Starts the idle time when the last subscription ends, and stops it when one begins.
     fn note_activity(&mut self) {
         let is_idle = self.activity.count.get() == 0;
         self.idle_until = is_idle.then(|| self.idle_until.unwrap_or_else(|| Instant::now() + IDLE_TIMEOUT));
@@ -165,7 +165,8 @@ impl Connection {
         }
     }
 
-    /// Browsers cannot send headers with a WebSocket, so a token comes in the first message. None is needed.
+    /// Initializes the connection. The token is in the first message, since browsers cannot send headers with a
+    /// WebSocket. It is optional.
     async fn initialize(&mut self, payload: Map<String, Value>) -> Result<(), CloseReason> {
         let header = payload.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
         let left = match header.map(|(_, value)| value.as_str()) {
@@ -192,7 +193,7 @@ impl Connection {
         }
     }
 
-    /// Goes on at the budgets of a client who has shown a token: many of them may come from one address.
+    /// Switches to the budgets of an authenticated client: many may share one address.
     fn switch_client(&mut self, client: Client) -> Result<(), CloseReason> {
         let share = self.endpoint.state().budgets.sockets.take(&client, 1);
         let share = share.ok_or_else(|| end(4429, "Too many connections"))?;
@@ -235,15 +236,15 @@ impl Connection {
     }
 }
 
-/// The subscriptions of a connection that are at work.
+/// Active subscriptions of a connection.
 #[derive(Clone, Default)]
 pub(super) struct ActiveSubscriptions {
     count: Rc<Cell<usize>>,
-    /// Told when one has begun or ended.
+    /// Notified when one begins or ends.
     changed: Rc<Notify>,
 }
 
-/// One of them, until it is dropped: also where its task is aborted.
+/// One of them, counted until it is dropped, including when its task is aborted.
 pub(super) struct ActiveSubscription(ActiveSubscriptions);
 
 impl ActiveSubscriptions {

@@ -1,5 +1,5 @@
-//! How much of a message may wait to be whole. The library looks at the length that a frame states only when all of the
-//! frame has come, and until then keeps whatever comes.
+//! Bounds the bytes of an incomplete message. The library checks the length that a frame announces only once the whole
+//! frame has arrived, and buffers everything until then.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -11,16 +11,16 @@ use futures_util::StreamExt;
 
 use super::connection::MAX_MESSAGE_BYTES;
 
-/// Bytes that may come in before there is one more message: the largest one, its frames' heads, and what follows it in
-/// what is read at once.
+/// Bytes that may arrive before a message completes: the largest message, the heads of its frames, and what arrives in
+/// the same read.
 const MAX_PENDING_BYTES: usize = 4 * MAX_MESSAGE_BYTES;
 
-/// The bytes that have come in since the last whole message.
+/// Bytes received since the last complete message.
 #[derive(Clone, Default)]
 pub(super) struct IntakeLimit(Rc<Cell<usize>>);
 
 impl IntakeLimit {
-    /// The same bytes, which end with an error where there are too many.
+    /// Wraps the payload so that it fails if too many bytes arrive.
     pub(super) fn limited(&self, request: &HttpRequest, payload: Payload) -> Result<Payload, Error> {
         let intake = self.clone();
         let counted = payload.map(move |bytes| intake.count(bytes?)).boxed_local();
@@ -32,7 +32,7 @@ impl IntakeLimit {
         if self.0.get() > MAX_PENDING_BYTES { Err(PayloadError::Overflow) } else { Ok(bytes) }
     }
 
-    /// A message is whole.
+    /// Resets the count after a complete message.
     pub(super) fn message_complete(&self) {
         self.0.set(0);
     }

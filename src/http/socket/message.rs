@@ -1,4 +1,4 @@
-//! The messages of the protocol.
+//! Messages of the protocol.
 
 use actix_web::rt::time::timeout;
 use actix_ws::{CloseCode, CloseReason, Session};
@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use crate::http::request::GraphQLRequest;
 
-/// How long a reader may take until there is room for one more message.
+/// Time in which a reader must make room for another message.
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What comes in.
+/// Incoming message.
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum Incoming {
@@ -31,10 +31,11 @@ pub(super) enum Incoming {
     },
 }
 
-/// The other side is gone, or too slow.
+/// The other side is gone or too slow.
 pub(super) struct Disconnected;
 
-/// What goes out. Every message waits for room, and only so long: what a slow reader has not taken is not kept.
+/// Sender of messages. Every message waits for room for a limited time; what a slow reader does not accept is not
+/// buffered.
 #[derive(Clone)]
 pub(super) struct Sender(pub(super) Session);
 
@@ -47,28 +48,28 @@ impl Sender {
         self.send(json!({ "type": "pong" }).to_string()).await
     }
 
-    /// An answer of an operation, written already.
+    /// Sends a serialized response of an operation.
     pub(super) async fn next(&mut self, id: &str, answer: &[u8]) -> Result<(), Disconnected> {
         let answer = String::from_utf8_lossy(answer);
         self.send(format!(r#"{{"id":{},"type":"next","payload":{answer}}}"#, Value::from(id))).await
     }
 
-    /// An operation did not begin.
+    /// Reports that an operation did not begin.
     pub(super) async fn error(&mut self, id: &str, errors: &[ServerError]) -> Result<(), Disconnected> {
         self.send(json!({ "id": id, "type": "error", "payload": errors }).to_string()).await
     }
 
-    /// An operation is over.
+    /// Reports that an operation is complete.
     pub(super) async fn complete(&mut self, id: &str) -> Result<(), Disconnected> {
         self.send(json!({ "id": id, "type": "complete" }).to_string()).await
     }
 
-    /// Asks the other side whether it is there.
+    /// Pings the other side.
     pub(super) async fn ping(&mut self) -> Result<(), Disconnected> {
         timeout(SEND_TIMEOUT, self.0.ping(b"")).await.map_err(|_| Disconnected)?.map_err(|_| Disconnected)
     }
 
-    /// Answers the same question.
+    /// Answers a ping.
     pub(super) async fn answer_ping(&mut self, bytes: &[u8]) -> Result<(), Disconnected> {
         timeout(SEND_TIMEOUT, self.0.pong(bytes)).await.map_err(|_| Disconnected)?.map_err(|_| Disconnected)
     }
@@ -78,12 +79,12 @@ impl Sender {
     }
 
     pub(super) async fn close(self, reason: CloseReason) {
-        // Where there is no room for it, the connection ends all the same.
+        // If there is no room for the message, the connection ends all the same.
         let _ = timeout(SEND_TIMEOUT, self.0.close(Some(reason))).await;
     }
 }
 
-/// The end of a connection, as the protocol numbers it.
+/// Close reason with a code of the protocol.
 pub(super) fn end(code: u16, reason: impl Into<String>) -> CloseReason {
     CloseReason { code: CloseCode::from(code), description: Some(reason.into()) }
 }

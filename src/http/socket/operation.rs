@@ -1,4 +1,4 @@
-//! One subscription: executed turn by turn, each on the newest state, for as long as the connection holds.
+//! One subscription: executed turn by turn, each on the newest snapshot, for as long as the connection lasts.
 
 use std::sync::Arc;
 
@@ -22,20 +22,20 @@ use crate::http::request::GraphQLRequest;
 use crate::http::response;
 use crate::http::validated_request::{RejectedRequest, ValidatedRequest};
 
-/// A subscription at work.
+/// Active subscription.
 pub(super) struct Operation {
     pub(super) endpoint: Data<Endpoint>,
     pub(super) sender: Sender,
     pub(super) id: String,
     pub(super) budget: RequestBudget,
-    /// Those of the connection that are at work.
+    /// Active subscriptions of the connection.
     pub(super) activity: ActiveSubscriptions,
 }
 
 impl Operation {
     /// Runs until the client is gone.
     pub(super) async fn run(mut self, request: GraphQLRequest) -> Result<(), Disconnected> {
-        // Reading it is charged whether it begins or not; each answer is charged as one request.
+        // Reading it is charged whether it begins or not; each response is charged as one request.
         if let Err(exceeded) = self.budget.take(1 + request.query.len() as u64 / 1024) {
             return self.refuse(vec![over_budget(&exceeded)]).await;
         }
@@ -43,7 +43,7 @@ impl Operation {
             Ok(validated) => validated,
             Err(rejected) => return self.refuse(vec![rejected.error]).await,
         };
-        // One that is refused keeps no connection open.
+        // A rejected subscription keeps no connection open.
         let _active = self.activity.begin();
         let cursor = Arc::new(SubscriptionCursor::default());
         let snapshots = self.endpoint.state().snapshots.clone();
@@ -51,7 +51,7 @@ impl Operation {
         let mut has_changed = true;
         loop {
             let position = *seen.borrow_and_update();
-            // Also where the position is lower than before: then a backup was restored, which the turn finds out.
+            // A lower position than before counts too: a backup was restored, which the turn will detect.
             if std::mem::take(&mut has_changed) || cursor.get().is_none_or(|reached| reached < position) {
                 if !self.send_changes(&validated, &cursor).await? {
                     return Ok(());
@@ -72,8 +72,8 @@ impl Operation {
         Err(request_error(Code::GraphqlValidationFailed, message, None).into())
     }
 
-    /// Sends what has happened since the last turn; whether there is another. What the public sees is the same for
-    /// everybody, so that no turn has to look at the rights that its caller has by then.
+    /// Sends what has happened since the last turn. Returns whether there is another turn. The public feed is the same
+    /// for everyone, so turns do not recheck the caller's rights.
     async fn send_changes(
         &mut self,
         validated: &ValidatedRequest,
@@ -98,7 +98,7 @@ impl Operation {
             };
             let written = match next {
                 Ok(None) => return Ok(true),
-                // Nothing was read: another turn would come to the same.
+                // Nothing was read: another turn would give the same result.
                 Ok(Some(response)) if cursor.get() == start => return self.end(response.errors).await,
                 Ok(Some(response)) => {
                     if let Err(exceeded) = self.budget.take(validated.cost.requested.max(1)) {
@@ -115,8 +115,8 @@ impl Operation {
         }
     }
 
-    /// The next answer, with the stream that it comes from. A turn takes its place among the requests, and with waiting for
-    /// it no longer than one of them; it runs where searches do.
+    /// Returns the next response with its stream. A turn takes a permit like a request, waits no longer for it than a
+    /// request, and runs in the lane of searches.
     async fn next<S>(&self, mut answers: S) -> Result<(Result<Option<Response>, HttpError>, S), HttpError>
     where
         S: Stream<Item = Response> + Send + Unpin + 'static,
@@ -126,7 +126,8 @@ impl Operation {
         self.endpoint.run_in_lane(move |_| async move { (run_contained(answers.next(), time).await, answers) }).await
     }
 
-    /// Ends it where going on would leave a change out. Who has the cursor of the last one can go on after it.
+    /// Ends the subscription if continuing would skip a change. A client with the cursor of the last one can resume
+    /// after it.
     async fn break_off(&mut self, error: HttpError) -> Result<bool, Disconnected> {
         tracing::error!(refusal = ?error, "a change cannot be pushed");
         let message = "A change could not be read; subscribe again after the last one that came.";

@@ -1,18 +1,18 @@
-//! A document while it is written: values that are not stated are left out.
+//! Builds a document, omitting values that are not stated.
 
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
 
 use crate::search::{DocKind, Fields};
 
-/// A document and the fields it is written in.
+/// Document with the fields it is built of.
 pub(super) struct DocumentBuilder<'a> {
     pub(super) fields: &'a Fields,
     pub(super) document: TantivyDocument,
 }
 
 impl<'a> DocumentBuilder<'a> {
-    /// A document of this kind for the row of this id.
+    /// Starts a document of this kind for the row with this ID.
     pub(super) fn new(fields: &'a Fields, kind: DocKind, id: i64) -> Self {
         let mut builder = Self { fields, document: TantivyDocument::default() };
         builder.numbers(fields.doc_kind, [kind as i64]);
@@ -20,22 +20,22 @@ impl<'a> DocumentBuilder<'a> {
         builder
     }
 
-    /// Whole numbers: any number of them, so an `Option` too.
+    /// Adds any number of integers, including an `Option`.
     pub(super) fn numbers<N: Into<i64>>(&mut self, field: Field, numbers: impl IntoIterator<Item = N>) {
         numbers.into_iter().for_each(|number| self.document.add_i64(field, number.into()));
     }
 
-    /// The places of members of a closed list in it.
+    /// Adds the indexes of the members of a set.
     pub(super) fn members(&mut self, field: Field, mask: i32) {
         self.numbers(field, (0..i32::BITS as i32).filter(|place| mask & (1 << place) != 0));
     }
 
-    /// Fractions.
+    /// Adds floats.
     pub(super) fn fractions(&mut self, field: Field, numbers: impl IntoIterator<Item = f64>) {
         numbers.into_iter().for_each(|number| self.document.add_f64(field, number));
     }
 
-    /// Texts.
+    /// Adds texts.
     pub(super) fn texts<T: AsRef<str>>(&mut self, field: Field, texts: impl IntoIterator<Item = T>) {
         texts.into_iter().for_each(|text| self.document.add_text(field, text));
     }

@@ -1,4 +1,4 @@
-//! The documents of one course: its own and those of its offerings.
+//! Documents of one course: its own and those of its offerings.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::search::fields::FREE;
 use crate::search::{DocKind, Fields, ON_DEMAND, financing};
 use crate::text::fold;
 
-/// The block of one course, itself first.
+/// Block of one course, starting with the course itself.
 pub(super) fn documents(dictionary: &Dictionary, fields: &Fields, rows: &CourseRows) -> Vec<TantivyDocument> {
     let offerings = rows.offerings.iter().map(|row| offering(fields, row));
     std::iter::once(course(dictionary, fields, rows)).chain(offerings).collect()
@@ -38,7 +38,7 @@ fn prose(builder: &mut DocumentBuilder<'_>, dictionary: &Dictionary, rows: &Cour
     let (row, fields) = (&rows.course, builder.fields);
     builder.texts(fields.title, [&row.title]);
     builder.texts(fields.prefixes, [&row.title]);
-    // Cut off, since cursors hold it too; titles that are equal so far are put in order by id.
+    // Truncated because cursors contain it too. Titles that are equal up to there are sorted by ID.
     builder.texts(fields.name_key, [fold(&row.title).chars().take(200).collect::<String>()]);
     builder.texts(fields.shown_title, [&row.title]);
     builder.texts(fields.summary, &row.summary);
@@ -56,12 +56,12 @@ fn prose(builder: &mut DocumentBuilder<'_>, dictionary: &Dictionary, rows: &Cour
     builder.texts(fields.career_names, certifications(dictionary, rows).map(|row| row.row.name.clone()));
 }
 
-/// The partners that the public knows of.
+/// Partners that are public.
 fn partners(dictionary: &Dictionary, rows: &CourseRows) -> impl Iterator<Item = Arc<Provider>> {
     dictionary.providers.all(&rows.partners).into_iter().filter(|partner| partner.is_public())
 }
 
-/// The certifications that the public knows of: published ones of issuers that it knows of.
+/// Certifications that are public: published ones of public issuers.
 fn certifications(dictionary: &Dictionary, rows: &CourseRows) -> impl Iterator<Item = Arc<Certification>> {
     let issuer = |row: &Certification| dictionary.providers.get(row.row.issuer_id).is_some_and(|p| p.is_public());
     let published = |row: &Certification| row.row.status == ListingStatus::Published;
@@ -122,7 +122,7 @@ fn statements(builder: &mut DocumentBuilder<'_>, rows: &CourseRows) {
     builder.numbers(fields.no_prerequisites, row.no_prerequisites);
     builder.numbers(fields.award, rows.awarded.then_some(1));
     builder.numbers(fields.financing, rows.plans.iter().map(|plan| financing::key(plan.kind, plan.apr_percent_e4)));
-    // In order, so that the first one from a day on is the next.
+    // Sorted, so that the first one from a given day on is the next.
     let mut starts: Vec<i64> = rows.offerings.iter().map(start).collect();
     starts.sort_unstable();
     builder.numbers(fields.starts, starts);

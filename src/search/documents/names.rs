@@ -1,4 +1,4 @@
-//! The documents of the small tables: what is searched by name beside courses.
+//! Documents of the small tables, which are searched by name.
 
 use tantivy::TantivyDocument;
 
@@ -7,8 +7,8 @@ use crate::dictionary::Dictionary;
 use crate::search::{DocKind, Fields};
 use crate::text::fold;
 
-/// Listed providers, the certifications of listed issuers, careers, skills and subjects. They carry no `owner`: they
-/// are few, and are replaced all at once by their kind.
+/// Documents of listed providers, certifications of listed issuers, careers, skills and subjects. They have no `owner`:
+/// they are few, and replaced all at once by kind.
 pub fn names(dictionary: &Dictionary, fields: &Fields) -> Vec<TantivyDocument> {
     let mut documents = Vec::new();
     let mut add = |kind, id, names: &[&str], description: Option<&str>| {
@@ -34,7 +34,7 @@ pub fn names(dictionary: &Dictionary, fields: &Fields) -> Vec<TantivyDocument> {
     documents
 }
 
-/// The first of the names is the one that is shown and sorted by.
+/// The first name is the one that is shown and sorted by.
 fn document(fields: &Fields, kind: DocKind, id: i64, names: &[&str], description: Option<&str>) -> TantivyDocument {
     let mut builder = DocumentBuilder::new(fields, kind, id);
     builder.texts(fields.title, names);

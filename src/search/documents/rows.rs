@@ -1,4 +1,4 @@
-//! The rows that the documents of some courses are made of.
+//! Rows that the documents of courses are built from.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,7 +10,7 @@ use crate::dictionary::grouped;
 use crate::error::Result;
 use crate::outcome::ranking;
 
-/// Everything that the index knows of one course.
+/// Everything that the index knows about one course.
 pub(super) struct CourseRows {
     pub(super) course: course::Model,
     pub(super) partners: Vec<i64>,
@@ -24,11 +24,11 @@ pub(super) struct CourseRows {
     pub(super) plans: Vec<financing_plan::Model>,
     pub(super) offerings: Vec<offering::Model>,
     pub(super) rating: Option<course_rating::Model>,
-    /// What it is ranked by, in ten-thousandths of a percent.
+    /// Employment rate that it is sorted by, in ten-thousandths of a percent.
     pub(super) employment: Option<i64>,
 }
 
-/// The rows of some published courses, each kind under its course.
+/// Rows of some published courses, grouped by kind and course.
 pub(super) struct BatchRows {
     courses: HashMap<i64, course::Model>,
     partners: HashMap<i64, Vec<i64>>,
@@ -45,7 +45,7 @@ pub(super) struct BatchRows {
     employment: HashMap<i64, i64>,
 }
 
-/// Two columns of the rows that hang on some courses: the course and what the row says of it.
+/// Loads two columns of rows that belong to some courses: the course and a value.
 macro_rules! pairs {
     ($db:ident, $ids:ident, $table:ident.$column:ident) => {{
         use $table::Column;
@@ -55,7 +55,7 @@ macro_rules! pairs {
     }};
 }
 
-/// The rows that hang on some courses, whole.
+/// Loads complete rows that belong to some courses.
 macro_rules! whole {
     ($db:ident, $ids:ident, $table:ident) => {{
         let query = $table::Entity::find().filter(in_ids($db, $table::Column::CourseId, $ids.iter().copied()));
@@ -63,7 +63,7 @@ macro_rules! whole {
     }};
 }
 
-/// The partners of each course that have agreed to be shown so.
+/// Accepted partners of each course.
 async fn partners(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i64, Vec<i64>>> {
     let named: HashMap<i64, Vec<i64>> = pairs!(db, ids, course_partner.ProviderId);
     use partnership::Column;
@@ -80,7 +80,7 @@ async fn partners(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i64,
 }
 
 impl BatchRows {
-    /// Reads them: as many statements for one course as for a thousand.
+    /// Loads the rows, with as many statements for one course as for a thousand.
     pub(super) async fn load(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Self> {
         use course::Column;
         let courses = course::Entity::find().filter(in_ids(db, Column::Id, ids.iter().copied()));
@@ -103,7 +103,7 @@ impl BatchRows {
         })
     }
 
-    /// What was read of this course; `None` where it is not published.
+    /// Takes the rows of this course; `None` if it is not published.
     pub(super) fn take(&mut self, id: i64) -> Option<CourseRows> {
         Some(CourseRows {
             course: self.courses.remove(&id)?,
