@@ -11,7 +11,7 @@ use tantivy::schema::{
 };
 
 /// Raised whenever the fields or the meaning of their values change: an index of another version is built anew.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 /// What stands in the place of a currency where a course is free: nothing is nothing in every one of them.
 pub(super) const FREE: &str = "FREE";
 
@@ -164,6 +164,8 @@ fields! {
     hours_per_week: FieldKind::Float;
     /// Mentoring sessions.
     mentoring_sessions: FieldKind::Column;
+    /// The maximum number of learners in a class.
+    max_class_size: FieldKind::Column;
     /// Months within which it may be taken again for free.
     free_retake: FieldKind::Column;
     /// 1 or 0; absent where not stated.
