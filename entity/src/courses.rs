@@ -13,9 +13,9 @@ table! {
         pricing_category: Option<PricingCategory>, price: Option<i64>, price_currency: Option<String>,
         price_per: Option<PricePeriod>, certificate_price: Option<i64>, certificate_price_currency: Option<String>,
         free_retake_within_months: Option<i32>, certificate_of_completion: Option<bool>,
-        mentoring_sessions: Option<i32>, job_preparation: Option<bool>, job_guarantee: Option<bool>,
-        portfolio: Option<bool>, no_prerequisites: Option<bool>, prerequisite_note: Option<String>,
-        url: Option<String>, retire_reason: Option<String>,
+        mentoring_sessions: Option<i32>, max_class_size: Option<i32>, job_preparation: Option<bool>,
+        job_guarantee: Option<bool>, portfolio: Option<bool>, no_prerequisites: Option<bool>,
+        prerequisite_note: Option<String>, url: Option<String>, retire_reason: Option<String>,
         version: i32, created_at: DateTimeUtc, updated_at: DateTimeUtc,
         published_at: Option<DateTimeUtc>, scheduled_for: Option<DateTimeUtc>,
     }

@@ -55,6 +55,11 @@ const SCRIPTS: &[Script] = &[
         up: include_str!("sql/000010_operations_up.sql"),
         down: include_str!("sql/000010_operations_down.sql"),
     },
+    Script {
+        name: "m000011_class_size",
+        up: include_str!("sql/000011_class_size_up.sql"),
+        down: include_str!("sql/000011_class_size_down.sql"),
+    },
 ];
 
 /// Tables of a database of this version.

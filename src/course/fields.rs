@@ -97,6 +97,8 @@ pub struct CourseDetails {
     pub certificate_of_completion: Option<bool>,
     /// Number of one-to-one mentoring sessions included, 0 to 10,000.
     pub mentoring_sessions: Option<i32>,
+    /// Maximum number of learners in a class, 1 to 10,000.
+    pub max_class_size: Option<i32>,
     /// Whether the course prepares learners for a job search.
     pub job_preparation: Option<bool>,
     /// Whether the provider guarantees a job or a refund.

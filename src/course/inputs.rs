@@ -57,6 +57,8 @@ pub struct CourseFilter {
     pub hours: Option<IntFilter>,
     /// Number of one-to-one mentoring sessions.
     pub mentoring_sessions: Option<IntFilter>,
+    /// Maximum number of learners in a class.
+    pub max_class_size: Option<IntFilter>,
     /// Average rating: `ratings.average`.
     pub rating: Option<FloatFilter>,
     /// Number of reviews: `ratings.count`. Stated for every course.

@@ -200,6 +200,11 @@ impl Course {
         self.0.mentoring_sessions
     }
 
+    /// Maximum number of learners in a class, 1 to 10,000. Null if not stated.
+    async fn max_class_size(&self) -> Option<i32> {
+        self.0.max_class_size
+    }
+
     /// Whether the course prepares learners for a job search. Null if not stated.
     async fn job_preparation(&self) -> Option<bool> {
         self.0.job_preparation

@@ -52,6 +52,8 @@ impl Courses {
         self.link(&mut random, taxonomy, row.id, &skills);
         self.plan(&mut random, &row);
         self.offer(plan, &mut random, &row, number);
+        // Drawn last, so that everything else stays what it is without it.
+        row.max_class_size = random.maybe(40, |random| random.between(6, 24));
         self.courses.push(row);
     }
 
@@ -170,6 +172,7 @@ fn course(plan: &Plan, random: &mut Random, provider_id: i64, number: u64) -> co
         free_retake_within_months: random.maybe(20, |_| 12),
         certificate_of_completion: random.maybe(60, |random| random.percent(80)),
         mentoring_sessions: random.maybe(40, |random| random.between(0, 30)),
+        max_class_size: None,
         job_preparation: random.maybe(50, |random| random.percent(60)),
         job_guarantee: random.maybe(30, |random| random.percent(20)),
         portfolio: random.maybe(40, |random| random.percent(70)),

@@ -50,12 +50,8 @@ impl Default for Documents {
     }
 }
 
-<<<<<<< HEAD
 impl Documents {
-    /// Reads a document.
-=======
     /// Parses a document, or returns it from the cache.
->>>>>>> words-e
     pub fn read(&self, text: &str) -> Result<Arc<Document>, ServerError> {
         if let Some(cache) = self.cache.get(text) {
             return Ok(cache);

@@ -12,7 +12,7 @@ use tantivy::schema::{
 
 /// Version of the format. Increment it whenever the fields or the meaning of their values change: an index of another
 /// version is rebuilt.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 /// Pseudo-currency of free courses, which are free in every currency.
 pub(super) const FREE: &str = "FREE";
 
@@ -166,6 +166,8 @@ fields! {
     hours_per_week: FieldKind::Float;
     /// Number of mentoring sessions.
     mentoring_sessions: FieldKind::Column;
+    /// Maximum number of learners in a class.
+    max_class_size: FieldKind::Column;
     /// Months within which it may be retaken for free.
     free_retake: FieldKind::Column;
     /// 1 or 0. Absent if not stated.

@@ -10,7 +10,7 @@ use crate::support::{App, Catalogue, Program, Stage, global_id};
 /// Public queries; `$after` is an old cursor of the change log.
 const PUBLIC: &str = r#"query($after: String!, $course: ID!) {
   courses(first: 50) { totalCount nodes { id slug title summary status languages price { amount currency } ratings { average count }
-    offerings(upcoming: false) { nodes { id startsOn } } awards { title } financing { kind } skills { slug } updatedAt publishedAt } }
+    offerings(upcoming: false) { nodes { id startsOn } } awards { title } financing { kind } maxClassSize skills { slug } updatedAt publishedAt } }
   found: courses(query: "python", first: 20) { totalCount nodes { slug } facets { levels { value count } skills { count } } }
   providers(first: 50) { nodes { id slug name locations { city } ratings { average count } } }
   certifications(first: 20) { nodes { id slug name exam_fee: examFee { amount currency } } }
@@ -31,7 +31,7 @@ const STAFF: &str = "query($course: ID!) { viewer { id email displayName staff e
 const CREATE: &str = "mutation($provider: ID!) { payload: createCourse(provider: $provider, input: { title: \"Made\", kind: COURSE, \
     pricing: {category: PAID, amount: {amount: \"99.50\", currency: \"EUR\"}}, awards: [{title: \"Best\", awardedBy: \"Us\"}], \
     offerings: [{format: IN_PERSON, startsOn: \"2027-01-04\", location: {city: \"Rome\"}}] }) { course { id } userErrors { message path } } }";
-const RETITLE: &str = "mutation($id: ID!) { payload: updateCourse(id: $id, expectedVersion: 1, input: { title: \"Ångström 数学\" }) \
+const UPDATE: &str = "mutation($id: ID!, $input: CoursePatch!) { payload: updateCourse(id: $id, expectedVersion: 1, input: $input) \
     { course { version } userErrors { message path } } }";
 
 /// What a user of the catalogue holds while it moves.
@@ -57,9 +57,13 @@ impl Held {
         let token = forum.staff.token.clone();
         let made = app.payload(&token, CREATE, json!({ "provider": provider })).await;
         assert_eq!(made["userErrors"], json!([]), "{made}");
-        let retitled = app.payload(&token, RETITLE, json!({ "id": made["course"]["id"] })).await;
-        assert_eq!(retitled["course"]["version"], 2, "{retitled}");
         let course = json!(global_id("Course", forum.course));
+        for (id, input) in
+            [(&made["course"]["id"], json!({ "title": "Ångström 数学" })), (&course, json!({ "maxClassSize": 12 }))]
+        {
+            let updated = app.payload(&token, UPDATE, json!({ "id": id, "input": input })).await;
+            assert_eq!(updated["course"]["version"], 2, "{updated}");
+        }
         Self { course, provider, cursor, tokens: [ann.token, token] }
     }
 

@@ -9,6 +9,7 @@ on_both! {
         for filter in [
             "mentoringSessions: {lte: 3}",
             "mentoringSessions: {gte: 13}",
+            "maxClassSize: {gte: 1}",
             "freeRetakeWithinMonths: {lte: 6}",
             "freeRetakeWithinMonths: {gte: 2, lte: 3}",
             "weeks: {lte: 2}",

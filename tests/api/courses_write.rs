@@ -17,7 +17,7 @@ fn everything() -> Value {
         "pricing": { "category": "PAID", "amount": { "amount": "1999.50", "currency": "USD" }, "per": "ONCE",
                      "certificate": { "amount": "20", "currency": "USD" } },
         "financing": [{ "kind": "LOAN", "aprPercent": "9.9", "months": 12, "note": "Through a bank." }],
-        "freeRetakeWithinMonths": 6, "certificateOfCompletion": true, "mentoringSessions": 3, "jobPreparation": true,
+        "freeRetakeWithinMonths": 6, "certificateOfCompletion": true, "mentoringSessions": 3, "maxClassSize": 12, "jobPreparation": true,
         "jobGuarantee": false, "portfolio": true, "skills": ["hawking", "knots"], "noPrerequisites": false,
         "prerequisiteSkills": [{ "skill": "knots", "level": "BASIC" }], "prerequisiteCourses": [],
         "prerequisiteNote": "A glove.", "units": [], "certifications": [], "careers": ["falconer"],
@@ -33,7 +33,7 @@ fn everything() -> Value {
 /// The fields that return `everything`.
 const EVERYTHING: &str = "title kind slug externalKey summary description level subjects { slug } formats schedules languages \
     duration { weeks days { min max } hours hoursPerWeek { min max } } pricing { category amount { amount currency } per certificate { amount } } \
-    financing { kind aprPercent months note } freeRetakeWithinMonths certificateOfCompletion mentoringSessions jobPreparation jobGuarantee portfolio \
+    financing { kind aprPercent months note } freeRetakeWithinMonths certificateOfCompletion mentoringSessions maxClassSize jobPreparation jobGuarantee portfolio \
     skills { slug } prerequisites { none skills { skill { slug } level } note } careers { slug } awards { title awardedBy year } \
     offerings { nodes { format startsOn endsOn applyBy timeZone location { city country latitude longitude } language price { amount currency } capacity seatsLeft url version } } \
     url status version provider { id }";
@@ -87,7 +87,7 @@ on_both! {
             "duration": { "weeks": 6, "days": { "min": 10, "max": 12 }, "hours": 60, "hoursPerWeek": { "min": 10, "max": null } },
             "pricing": { "category": "PAID", "amount": { "amount": "1999.50", "currency": "USD" }, "per": "ONCE", "certificate": { "amount": "20.00" } },
             "financing": [{ "kind": "LOAN", "aprPercent": "9.9", "months": 12, "note": "Through a bank." }],
-            "freeRetakeWithinMonths": 6, "certificateOfCompletion": true, "mentoringSessions": 3, "jobPreparation": true,
+            "freeRetakeWithinMonths": 6, "certificateOfCompletion": true, "mentoringSessions": 3, "maxClassSize": 12, "jobPreparation": true,
             "jobGuarantee": false, "portfolio": true, "skills": [{ "slug": "hawking" }, { "slug": "knots" }],
             "prerequisites": { "none": false, "skills": [{ "skill": { "slug": "knots" }, "level": "BASIC" }], "note": "A glove." },
             "careers": [{ "slug": "falconer" }], "awards": [{ "title": "Best hawk", "awardedBy": "The moor", "year": 2025 }],
@@ -114,6 +114,24 @@ on_both! {
             "title": "Hawking", "level": null, "skills": [{ "slug": "knots" }], "awards": [], "pricing": { "category": "FREE", "amount": null },
             "summary": "How to fly a hawk.", "subjects": [{ "slug": "birds" }], "offerings": { "totalCount": 1 }
         }));
+    }
+
+    async fn a_class_has_1_to_10_000_learners_until_it_is_cleared(app: App) {
+        let school = ProviderWithEditor::open(&app).await;
+        let mut course = school.create(json!({ "title": "Falconry", "kind": "COURSE", "maxClassSize": 1 })).await["course"].take();
+        let query = "query($id: ID!) { course(by: {id: $id}) { maxClassSize } }";
+        for (patch, expected) in [
+            (json!({ "title": "Falconry" }), json!(1)),
+            (json!({ "maxClassSize": 10_000 }), json!(10_000)),
+            (json!({ "title": "Hawking" }), json!(10_000)),
+            (json!({ "maxClassSize": null }), Value::Null),
+        ] {
+            let payload = school.update(&course, patch.clone()).await;
+            assert_eq!(user_errors(&payload), [""; 0], "{patch}");
+            course = payload["course"].clone();
+            let seen = school.data(query, json!({ "id": course["id"] })).await;
+            assert_eq!(seen["course"]["maxClassSize"], expected, "{patch}");
+        }
     }
 
     async fn a_patch_that_says_what_is_there_writes_nothing(app: App) {
@@ -192,6 +210,8 @@ on_both! {
             ("pricing", money("1e3", "USD"), "INVALID input.pricing.amount.amount"),
             ("languages", json!(["english please"]), "INVALID input.languages.0"),
             ("mentoringSessions", json!(-1), "OUT_OF_RANGE input.mentoringSessions"),
+            ("maxClassSize", json!(0), "OUT_OF_RANGE input.maxClassSize"),
+            ("maxClassSize", json!(10_001), "OUT_OF_RANGE input.maxClassSize"),
             ("freeRetakeWithinMonths", json!(1201), "OUT_OF_RANGE input.freeRetakeWithinMonths"),
             ("skills", json!(vec!["x"; 201]), "TOO_LONG input.skills"),
             ("units", json!([course["slug"]]), "INVALID input.units"),

@@ -45,6 +45,16 @@ on_both! {
         assert_eq!(nodes[3]["changes"], json!([]));
     }
 
+    async fn a_class_size_is_told_with_what_it_was(app: App) {
+        let school = ProviderWithEditor::open(&app).await;
+        let course = school.course("Falconry").await;
+        let course = school.update(&course, json!({ "maxClassSize": 12 })).await["course"].take();
+        school.update(&course, json!({ "maxClassSize": null })).await;
+        let history = history(&school, &course).await;
+        assert_eq!(history["nodes"][1]["changes"], json!([{ "field": "maxClassSize", "before": null, "after": 12 }]));
+        assert_eq!(history["nodes"][0]["changes"], json!([{ "field": "maxClassSize", "before": 12, "after": null }]));
+    }
+
     async fn what_was_scheduled_and_called_off_is_told(app: App) {
         let school = ProviderWithEditor::open(&app).await;
         let course = school.course("Falconry").await;

@@ -71,6 +71,22 @@ on_both! {
         assert_eq!(data["course"], json!({"summary": null, "status": "PUBLISHED"}));
     }
 
+    async fn a_class_size_is_written_with_its_row_and_found_by(app: App) {
+        let school = FeedProvider::of(&app).await;
+        let size = |key: &str, size: Value| with(row(key), json!({"publish": true, "maxClassSize": size}));
+        let rows = [size("a", json!(12)), size("b", json!(30)), size("c", Value::Null)];
+        assert_eq!(counts(&import(&app, &school, &rows, json!({})).await), [3, 0, 0, 0]);
+        let found = "{ courses(filter: {maxClassSize: {gte: 12, lte: 29}}) { nodes { slug maxClassSize } } }";
+        assert_eq!(app.data(found).await["courses"]["nodes"], json!([{"slug": "course-a", "maxClassSize": 12}]));
+        let rows = [size("a", json!(0)), size("b", json!(10_001))];
+        let payload = import(&app, &school, &rows, json!({})).await;
+        assert_eq!((counts(&payload), &payload["userErrors"]), ([0, 0, 0, 2], &json!([
+            {"code": "OUT_OF_RANGE", "path": ["rows", "0", "maxClassSize"]},
+            {"code": "OUT_OF_RANGE", "path": ["rows", "1", "maxClassSize"]},
+        ])));
+        assert_eq!(app.data(found).await["courses"]["nodes"], json!([{"slug": "course-a", "maxClassSize": 12}]));
+    }
+
     async fn one_fault_rejects_all_where_nobody_says_otherwise(app: App) {
         let school = FeedProvider::of(&app).await;
         let before = log(&school).await;

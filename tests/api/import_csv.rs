@@ -90,6 +90,23 @@ on_both! {
         assert!(report.starts_with("line 2: title: REQUIRED: must not be null"), "an empty cell clears: {report}");
     }
 
+    async fn a_class_size_is_a_whole_number_from_1_to_10_000_or_not_stated(stage: Stage) {
+        let program = prepared(&stage);
+        let file = "externalKey,title,kind,maxClassSize\na,A,COURSE,1\nb,B,COURSE,10000\nc,C,COURSE,\nd,D,COURSE,0\ne,E,COURSE,10001\nf,F,COURSE,few\n";
+        let (code, report) = import(&program, file, "");
+        let wanted = "line 5: maxClassSize: OUT_OF_RANGE: must be 1 to 10000\n\
+            line 6: maxClassSize: OUT_OF_RANGE: must be 1 to 10000\n\
+            line 7: maxClassSize: INVALID: must be a whole number\n\
+            6 rows: 3 created, 0 updated, 0 unchanged, 3 refused";
+        assert_eq!((code, report.as_str()), (Some(3), wanted));
+        let (_, report) = import(&program, "externalKey,maxClassSize\na,\nb,10000\n", "");
+        assert_eq!(report, "2 rows: 0 created, 1 updated, 1 unchanged, 0 refused");
+        let data = stage.ask("{ courses(orderBy: {field: TITLE, direction: ASC}) { nodes { title maxClassSize } } }").await;
+        assert_eq!(data["courses"]["nodes"], json!([
+            {"title": "A", "maxClassSize": null}, {"title": "B", "maxClassSize": 10_000}, {"title": "C", "maxClassSize": null},
+        ]));
+    }
+
     async fn a_mapping_reads_numbers_ranges_money_and_names_out_of_prose(stage: Stage) {
         let program = prepared(&stage);
         let long = "word ".repeat(200);

@@ -38,6 +38,16 @@ async fn goes_up_down_and_up(db: sea_orm::DatabaseConnection) {
     assert_eq!(tables().await, all);
 }
 
+/// What the down script leaves behind makes the up script fail.
+async fn each_undoes_itself(db: sea_orm::DatabaseConnection) {
+    for migration in Migrator::migrations() {
+        let failed = |error| panic!("{}: {error}", migration.name());
+        Migrator::up(&db, Some(1)).await.unwrap_or_else(failed);
+        Migrator::down(&db, Some(1)).await.unwrap_or_else(failed);
+        Migrator::up(&db, Some(1)).await.unwrap_or_else(failed);
+    }
+}
+
 /// Reads every column of every table, in the types of the entity.
 async fn entities_agree(db: sea_orm::DatabaseConnection) {
     Migrator::up(&db, None).await.unwrap();
@@ -121,6 +131,16 @@ fn migrations_go_up_down_and_up_again_on_sqlite() {
 #[test]
 fn migrations_go_up_down_and_up_again_on_postgres() {
     on_a_database(Backend::Postgres, goes_up_down_and_up);
+}
+
+#[test]
+fn each_migration_undoes_itself_on_sqlite() {
+    on_a_database(Backend::Sqlite, each_undoes_itself);
+}
+
+#[test]
+fn each_migration_undoes_itself_on_postgres() {
+    on_a_database(Backend::Postgres, each_undoes_itself);
 }
 
 #[test]

@@ -39,6 +39,7 @@ const CONDITIONS: &[(&str, &str)] = &[
     ("weeks", "{lte: 4}"),
     ("hours", "{lte: 4}"),
     ("mentoringSessions", "{lte: 4}"),
+    ("maxClassSize", "{lte: 19}"),
     ("rating", "{lte: 4.5}"),
     ("reviewCount", "{gte: 5}"),
     ("offering", "{schedule: [WEEKENDS]}"),

@@ -14,7 +14,7 @@ const QUERY: &str = "{
     slug title summary description kind level status provider { slug } partners { slug } formats schedules languages
     duration { weeks days { min max } hours hoursPerWeek { min max } } price { amount } pricing { category }
     financing { kind aprPercent months incomePercent note } freeRetakeWithinMonths certificateOfCompletion
-    mentoringSessions jobPreparation jobGuarantee portfolio subjects { slug } skills { slug }
+    mentoringSessions maxClassSize jobPreparation jobGuarantee portfolio subjects { slug } skills { slug }
     prerequisites { none note courses { slug } skills { level skill { slug } } }
     units { slug } partOf { slug } certifications { slug } careers { slug } awards { title awardedBy year }
     nextOffering { id } statistics { id } url sources { publisher subject year url retrievedOn }

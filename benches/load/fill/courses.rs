@@ -162,6 +162,7 @@ fn course(chance: &mut Chance, id: i64, provider_id: i64, slug: String) -> cours
         free_retake_within_months: chance.maybe(20, |_| 12),
         certificate_of_completion: chance.maybe(60, |chance| chance.percent(80)),
         mentoring_sessions: chance.maybe(40, |chance| chance.0.i32(0..30)),
+        max_class_size: chance.maybe(40, |chance| chance.0.i32(6..25)),
         job_preparation: chance.maybe(50, |chance| chance.percent(60)),
         job_guarantee: chance.maybe(30, |chance| chance.percent(30)),
         portfolio: chance.maybe(40, |chance| chance.percent(70)),

@@ -177,6 +177,7 @@ impl<'a> Compiler<'a> {
             ("weeks", &filter.weeks, fields.weeks),
             ("hours", &filter.hours, fields.hours),
             ("mentoringSessions", &filter.mentoring_sessions, fields.mentoring_sessions),
+            ("maxClassSize", &filter.max_class_size, fields.max_class_size),
             ("reviewCount", &filter.review_count, fields.review_count),
             ("freeRetakeWithinMonths", &filter.free_retake_within_months, fields.free_retake),
         ];

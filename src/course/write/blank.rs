@@ -34,6 +34,7 @@ pub(super) fn blank(id: i64, provider_id: i64, now: DateTime<Utc>) -> course::Mo
         free_retake_within_months: None,
         certificate_of_completion: None,
         mentoring_sessions: None,
+        max_class_size: None,
         job_preparation: None,
         job_guarantee: None,
         portfolio: None,

@@ -136,6 +136,7 @@ fn columns(row: &course::Model) -> Vec<(&'static str, Value)> {
         ("freeRetakeWithinMonths", json!(row.free_retake_within_months)),
         ("certificateOfCompletion", json!(row.certificate_of_completion)),
         ("mentoringSessions", json!(row.mentoring_sessions)),
+        ("maxClassSize", json!(row.max_class_size)),
         ("jobPreparation", json!(row.job_preparation)),
         ("jobGuarantee", json!(row.job_guarantee)),
         ("portfolio", json!(row.portfolio)),

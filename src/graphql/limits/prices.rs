@@ -127,6 +127,7 @@ pub(super) const INPUTS: &[(&str, &[(&str, Price)])] = &[
             ("level", TERM),
             // Upcoming offerings twice, and the locations of all providers.
             ("location", Each(400)),
+            ("maxClassSize", RANGE),
             ("mentoringSessions", RANGE),
             ("noPrerequisites", TERM),
             ("not", Each(5)),

@@ -108,6 +108,7 @@ fn figures(builder: &mut DocumentBuilder<'_>, row: &course::Model) {
     builder.numbers(fields.hours, estimated_hours(row));
     builder.fractions(fields.hours_per_week, hours_per_week(row));
     builder.numbers(fields.mentoring_sessions, row.mentoring_sessions);
+    builder.numbers(fields.max_class_size, row.max_class_size);
     builder.numbers(fields.free_retake, row.free_retake_within_months);
     builder.numbers(fields.published_at, row.published_at.map(|time| time.timestamp_micros()));
     builder.numbers(fields.updated_at, [row.updated_at.timestamp_micros()]);

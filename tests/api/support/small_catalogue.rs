@@ -118,6 +118,7 @@ async fn alpha(writer: &mut RowWriter) {
         row.price_currency = Set(Some("USD".to_owned()));
         row.free_retake_within_months = Set(Some(12));
         row.mentoring_sessions = Set(Some(10));
+        row.max_class_size = Set(Some(20));
         row.updated_at = Set(day("2026-05-01"));
         row.published_at = Set(Some(day("2026-02-01")));
         statements(row, true);
@@ -156,6 +157,7 @@ async fn beta(writer: &mut RowWriter) {
         row.pricing_category = Set(Some(PricingCategory::Free));
         row.free_retake_within_months = Set(Some(0));
         row.mentoring_sessions = Set(Some(0));
+        row.max_class_size = Set(Some(8));
         row.updated_at = Set(day("2026-04-01"));
         row.published_at = Set(Some(day("2026-03-01")));
         statements(row, false);

@@ -1,0 +1,1 @@
+alter table course drop column max_class_size;
