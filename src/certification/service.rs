@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::transition::is_seen;
 use super::validation::{CAREERS, SKILLS, ValidatedCertification, blank, next};
 use super::{fields, namesakes};
-use crate::auth::{Caller, require_sign_in};
+use crate::auth::{Caller, Mutation, require_sign_in};
 use crate::changelog::Entry;
 use crate::dictionary::{self, Certification};
 use crate::error::{AppError, Result};
@@ -61,7 +61,7 @@ async fn create_in_transaction(
     issuer: i64,
     fields: &Fields,
 ) -> CertificationResult {
-    let issuer = authorize_and_lock_provider(tx, caller, "createCertification", issuer).await?;
+    let issuer = authorize_and_lock_provider(tx, caller, Mutation::CreateCertification, issuer).await?;
     let (id, at) = (writer.ids.next(), vec!["input".to_owned()]);
     let read = |reader: &mut InputReader<'_>| {
         (
@@ -175,7 +175,8 @@ async fn lock_certification(
     let issuer = row().await?.ok_or(AppError::NotFound(OBJECT_NAME))?.issuer_id;
     let is_draft = row().await?.is_some_and(|row| row.status == ListingStatus::Draft);
     let is_public = if is_draft { |_: &provider::Model| false } else { is_public };
-    let issuer = authorize_and_lock_owner(tx, caller, "updateCertification", (OBJECT_NAME, issuer), is_public).await?;
+    let issuer =
+        authorize_and_lock_owner(tx, caller, Mutation::UpdateCertification, (OBJECT_NAME, issuer), is_public).await?;
     let row = row().await?.ok_or(AppError::NotFound(OBJECT_NAME))?;
     Ok((issuer, row))
 }

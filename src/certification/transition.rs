@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::namesakes;
 use super::service::{CertificationResult, entry, replace_row};
-use crate::auth::{Caller, permit, refresh_caller, require_sign_in};
+use crate::auth::{Caller, Mutation, permit, refresh_caller, require_sign_in};
 use crate::changelog::fields::Difference;
 use crate::dictionary::{self, Certification};
 use crate::error::{AppError, Result};
@@ -27,8 +27,8 @@ pub(super) struct TransitionRequest<'a> {
     pub expected: i32,
     /// New status.
     pub status: ListingStatus,
-    /// Name of the mutation that asks for it.
-    pub mutation: &'static str,
+    /// Mutation that asks for it.
+    pub mutation: Mutation,
     /// Reason, recorded in the history.
     pub reason: Option<&'a str>,
 }
@@ -106,7 +106,7 @@ async fn lock_certification(tx: &DatabaseTransaction, id: i64) -> Result<(provid
 async fn authorize(
     tx: &DatabaseTransaction,
     caller: &Caller,
-    mutation: &'static str,
+    mutation: Mutation,
     issuer: &provider::Model,
     before: &certification::Model,
 ) -> Result<Option<ValidationError>> {
@@ -126,7 +126,7 @@ async fn authorize(
         Caller::Person(_) | Caller::System(_) if !is_seen => return Err(AppError::NotFound(OBJECT_NAME)),
         Caller::Person(_) | Caller::System(_) => {}
     }
-    if others.is_empty() || mutation != "publishCertification" {
+    if others.is_empty() || mutation != Mutation::PublishCertification {
         return permit(&own, mutation, Some(issuer.id)).map(|()| None);
     }
     if agrees {

@@ -50,7 +50,7 @@ pub struct Query(
     MatchingQuery,
 );
 
-/// What can be written. Each field says for itself who may use it: `auth::MUTATIONS` lists them all.
+/// What can be written. Each field says for itself who may use it: `auth::Mutation` lists them all.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     AccountMutation,

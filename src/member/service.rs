@@ -19,7 +19,7 @@ pub use self::invite::{InvitationRequest, NewInvitation, invite, revoke as revok
 pub use self::remove::remove;
 pub use self::tokens::{TokenRequest, create as create_token, revoke as revoke_token};
 use crate::auth::secret::Secret;
-use crate::auth::{Caller, require_sign_in};
+use crate::auth::{Caller, Mutation, require_sign_in};
 use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
 use crate::error::{AppError, Result};
@@ -74,7 +74,7 @@ async fn has_owner(tx: &impl ConnectionTrait, provider: i64) -> Result<bool> {
 async fn authorize_private(
     tx: &DatabaseTransaction,
     caller: &Caller,
-    mutation: &str,
+    mutation: Mutation,
     what: &'static str,
     provider: Option<i64>,
 ) -> Result<provider::Model> {

@@ -9,7 +9,7 @@ use sea_orm::{
 use serde_json::Value;
 
 use super::{MAX_MEMBERS, Member, log_entry, to_log_value};
-use crate::auth::{Caller, permit, secret};
+use crate::auth::{Caller, Mutation, permit, secret};
 use crate::error::{AppError, Result};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::lock_provider;
@@ -22,7 +22,7 @@ pub async fn accept(
     caller: &Caller,
     token: &str,
 ) -> Result<MutationOutcome<Member>> {
-    permit(caller, "acceptInvitation", None)?;
+    permit(caller, Mutation::AcceptInvitation, None)?;
     let account = caller.account().ok_or(AppError::Forbidden)?;
     as_writer(db, writer, async |tx| accept_in_transaction(&tx, writer, account, token).await).await
 }

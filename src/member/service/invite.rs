@@ -15,7 +15,7 @@ use super::{
     log_entry,
 };
 use crate::auth::secret::{INVITATION, Secret};
-use crate::auth::{Caller, permit};
+use crate::auth::{Caller, Mutation, permit};
 use crate::database::in_ids;
 use crate::error::Result;
 use crate::input::{ValidationCode, ValidationError, value};
@@ -67,7 +67,7 @@ async fn invite_in_transaction(
     invite: &InvitationRequest<'_>,
 ) -> Result<MutationOutcome<NewInvitation>> {
     let (provider, caller) = lock_visible_provider(tx, caller, invite.provider).await?;
-    permit(&caller, "inviteMember", Some(provider.id))?;
+    permit(&caller, Mutation::InviteMember, Some(provider.id))?;
     let email = value::email(&json!(invite.email));
     let mut errors: Vec<ValidationError> =
         email.clone().err().map(|violation| violation.at("email")).into_iter().collect();
@@ -208,7 +208,8 @@ async fn revoke_in_transaction(
 ) -> Result<Option<i64>> {
     let found = invitation::Entity::find_by_id(id).one(tx).await?;
     let provider =
-        authorize_private(tx, caller, "revokeInvitation", "invitation", found.map(|row| row.provider_id)).await?;
+        authorize_private(tx, caller, Mutation::RevokeInvitation, "invitation", found.map(|row| row.provider_id))
+            .await?;
     let Some(row) = open_invitations(provider.id, writer.now()).filter(Column::Id.eq(id)).one(tx).await? else {
         return Ok(None);
     };

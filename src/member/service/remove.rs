@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::invite::close_all;
 use super::tokens::revoke_made_by;
 use super::{Member, log_entry, to_log_value};
-use crate::auth::{Caller, permit};
+use crate::auth::{Caller, Mutation, permit};
 use crate::error::{AppError, Result};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::lock_visible_provider;
@@ -34,7 +34,7 @@ async fn remove_in_transaction(
     let (provider, caller) = lock_visible_provider(tx, caller, provider).await?;
     let is_own = caller.account() == Some(account) && caller.role(provider.id).is_some();
     if !is_own {
-        permit(&caller, "removeMember", Some(provider.id))?;
+        permit(&caller, Mutation::RemoveMember, Some(provider.id))?;
     }
     let row = membership::Entity::find_by_id((provider.id, account)).one(tx).await?;
     let row = row.ok_or(AppError::NotFound("member"))?;

@@ -8,8 +8,8 @@ use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
 use serde_json::{Value, json};
 
 use super::{MAX_TOKENS, NewSecret, authorize_private, log_entry};
-use crate::auth::Caller;
 use crate::auth::secret::{SERVICE_TOKEN, Secret};
+use crate::auth::{Caller, Mutation};
 use crate::changelog::Entry;
 use crate::database::in_ids;
 use crate::error::{AppError, Result};
@@ -47,7 +47,7 @@ async fn create_in_transaction(
     caller: &Caller,
     token: &TokenRequest<'_>,
 ) -> Result<MutationOutcome<NewSecret>> {
-    let provider = authorize_and_lock_provider(tx, caller, "createServiceToken", token.provider).await?;
+    let provider = authorize_and_lock_provider(tx, caller, Mutation::CreateServiceToken, token.provider).await?;
     let name = line(MAX_NAME_CHARS)(&json!(token.name));
     let mut errors: Vec<ValidationError> =
         name.clone().err().map(|violation| violation.at("name")).into_iter().collect();
@@ -132,7 +132,7 @@ async fn revoke_in_transaction(
 ) -> Result<Option<i64>> {
     let found = service_token::Entity::find_by_id(id).one(tx).await?;
     let of = found.as_ref().map(|row| row.provider_id);
-    let provider = authorize_private(tx, caller, "revokeServiceToken", "service token", of).await?;
+    let provider = authorize_private(tx, caller, Mutation::RevokeServiceToken, "service token", of).await?;
     let revoke = service_token::Entity::update_many().col_expr(Column::RevokedAt, Expr::value(writer.now()));
     let revoke = revoke.filter(Column::Id.eq(id)).filter(Column::ProviderId.eq(provider.id));
     let done = revoke.filter(Column::RevokedAt.is_null()).exec(tx).await?;

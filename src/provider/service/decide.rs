@@ -7,7 +7,7 @@ use sea_orm::{
 use serde_json::{Value, json};
 
 use super::{ProviderResult, authorize_and_lock_provider, entry, is_public, replace_row};
-use crate::auth::Caller;
+use crate::auth::{Caller, Mutation};
 use crate::certification::namesakes;
 use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
@@ -45,7 +45,7 @@ async fn decide_in_transaction(
     caller: &Caller,
     decision: &ProviderDecision<'_>,
 ) -> ProviderResult {
-    let before = authorize_and_lock_provider(tx, caller, "decideProvider", decision.id).await?;
+    let before = authorize_and_lock_provider(tx, caller, Mutation::DecideProvider, decision.id).await?;
     let (reason, errors) = check(decision, before.status);
     if !errors.is_empty() || decision.status == before.status {
         return Ok(MutationOutcome::failure(dictionary::provider(tx, before.id).await?, errors));

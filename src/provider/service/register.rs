@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::{ProviderResult, entry};
-use crate::auth::{Caller, permit};
+use crate::auth::{Caller, Mutation, permit};
 use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::input::{Fields, InputReader, ValidationCode, ValidationError, text};
@@ -21,7 +21,7 @@ const MAX_UNDECIDED: u64 = 5;
 
 /// Registers a provider.
 pub async fn register(db: &DatabaseConnection, writer: &Writer, caller: &Caller, fields: &Fields) -> ProviderResult {
-    permit(caller, "registerProvider", None)?;
+    permit(caller, Mutation::RegisterProvider, None)?;
     let owner = caller.account().ok_or(AppError::Forbidden)?;
     as_writer(db, writer, async |tx| register_in_transaction(&tx, writer, owner, fields).await).await
 }

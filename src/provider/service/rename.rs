@@ -6,7 +6,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::{Value, json};
 
 use super::{ProviderResult, authorize_and_lock_provider, entry, replace_row};
-use crate::auth::Caller;
+use crate::auth::{Caller, Mutation};
 use crate::changelog::Entry;
 use crate::changelog::fields::{Difference, object};
 use crate::dictionary;
@@ -43,7 +43,7 @@ async fn decide_in_transaction(
     caller: &Caller,
     decision: &NameDecision<'_>,
 ) -> ProviderResult {
-    let before = authorize_and_lock_provider(tx, caller, "decideProviderName", decision.id).await?;
+    let before = authorize_and_lock_provider(tx, caller, Mutation::DecideProviderName, decision.id).await?;
     let request = find_request(tx, before.id).await?;
     let (reason, mut errors) = check(decision, before.version, request.is_some());
     let Some(request) = request.filter(|_| errors.is_empty()) else {

@@ -4,7 +4,7 @@ use entity::{ChangeKind, ProviderStatus, provider, provider_slug};
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 
 use super::{ProviderResult, authorize_and_lock_provider, entry, is_public, rename, replace_row};
-use crate::auth::Caller;
+use crate::auth::{Caller, Mutation};
 use crate::changelog::Entry;
 use crate::dictionary;
 use crate::error::Result;
@@ -40,7 +40,7 @@ async fn update_in_transaction(
     caller: &Caller,
     update: &ProviderUpdate<'_>,
 ) -> ProviderResult {
-    let before = authorize_and_lock_provider(tx, caller, "updateProvider", update.id).await?;
+    let before = authorize_and_lock_provider(tx, caller, Mutation::UpdateProvider, update.id).await?;
     let current = dictionary::provider(tx, update.id).await?;
     let read = |reader: &mut InputReader<'_>| (reader.optional("slug", text::slug), ValidatedProvider::patch(reader));
     let ((slug, values), mut errors) = InputReader::read_at(update.fields, vec!["input".to_owned()], read);
