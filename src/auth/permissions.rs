@@ -104,8 +104,8 @@ impl Mutation {
             | WriteReview => Requirement::SignedIn,
             DeleteReview | RequestEnrolmentCheck | RequestReviewVerification | UpdateReview => Requirement::Author,
             AnswerEnrolmentCheck | ReplyToReview => Requirement::Member,
-            // Deciding a partnership refers to the partner, not to the provider of the course. Publishing a certification
-            // whose name another issuer has: an owner of that issuer, and staff.
+            // DecidePartnership refers to the partner, not to the provider of the course. PublishCertification, if
+            // another issuer has the name: an owner of that issuer, and staff.
             CreateCertification
             | CreateCourse
             | DecidePartnership
@@ -124,7 +124,7 @@ impl Mutation {
             | UpdateOutcomeReport
             | UpdateProvider
             | WithdrawOutcomeReport => Requirement::Editor,
-            // Staff invite a member only if there is no owner yet. Every member may also remove themselves.
+            // InviteMember: staff only if there is no owner yet. RemoveMember: every member may also remove themselves.
             CreateServiceToken | InviteMember | RemoveMember | RevokeInvitation | RevokeServiceToken => {
                 Requirement::Owner
             }

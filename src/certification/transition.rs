@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::namesakes;
 use super::service::{CertificationResult, entry, replace_row};
 use crate::auth::{Caller, Mutation, permit, refresh_caller, require_sign_in};
+use crate::changelog::Action;
 use crate::changelog::fields::Difference;
 use crate::dictionary::{self, Certification};
 use crate::error::{AppError, Result};
@@ -68,8 +69,8 @@ async fn change_in_transaction(
     let (status, version) = (transition.status, before.version + 1);
     let row = certification::Model { status, version, updated_at: writer.now(), ..before.clone() };
     let (action, event) = match status {
-        ListingStatus::Retired => ("certification.retire", ChangeKind::Retired),
-        ListingStatus::Published | ListingStatus::Draft => ("certification.publish", ChangeKind::Published),
+        ListingStatus::Retired => (Action::CertificationRetire, ChangeKind::Retired),
+        ListingStatus::Published | ListingStatus::Draft => (Action::CertificationPublish, ChangeKind::Published),
     };
     let mut difference = Difference::default();
     difference.record("status", json!(before.status.to_value()), json!(status.to_value()));

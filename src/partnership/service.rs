@@ -8,8 +8,8 @@ use sea_orm::{ActiveEnum, DatabaseConnection, DatabaseTransaction, EntityTrait, 
 use serde_json::json;
 
 use crate::auth::{Caller, Mutation, permit, refresh_caller, require_sign_in};
-use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
+use crate::changelog::{Action, Entry};
 use crate::course::service::is_public;
 use crate::error::{AppError, Result};
 use crate::provider::service::lock_provider;
@@ -96,7 +96,7 @@ fn entry(writer: &Writer, locked: &LockedPartnership, status: PartnershipStatus,
     let is_shown = |status| status == PartnershipStatus::Accepted;
     Entry {
         actor: writer.actor.clone(),
-        action: if is_shown(status) { "partnership.accept" } else { "partnership.decline" },
+        action: if is_shown(status) { Action::PartnershipAccept } else { Action::PartnershipDecline },
         listing_type: ListingType::Course,
         listing_id: locked.course.id,
         slug: locked.course.slug.clone(),

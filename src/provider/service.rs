@@ -16,7 +16,7 @@ pub use self::register::register;
 pub use self::rename::{NameDecision, decide_name};
 pub use self::update::{ProviderUpdate, update};
 use crate::auth::{Caller, Mutation, permit_on, refresh_caller, require_sign_in};
-use crate::changelog::Entry;
+use crate::changelog::{Action, Entry};
 use crate::dictionary::{self, Provider};
 use crate::error::{AppError, Result};
 use crate::write::{MutationOutcome, Writer, replace};
@@ -89,7 +89,7 @@ async fn replace_row(tx: &DatabaseTransaction, before: &provider::Model, row: pr
 }
 
 /// Change log entry for a write that the public does not see.
-pub fn entry(writer: &Writer, action: &'static str, row: &provider::Model) -> Entry {
+pub fn entry(writer: &Writer, action: Action, row: &provider::Model) -> Entry {
     Entry {
         actor: writer.actor.clone(),
         action,

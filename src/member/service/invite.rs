@@ -16,11 +16,12 @@ use super::{
 };
 use crate::auth::secret::{INVITATION, Secret};
 use crate::auth::{Caller, Mutation, permit};
+use crate::changelog::Action;
 use crate::database::in_ids;
 use crate::error::Result;
 use crate::input::{ValidationCode, ValidationError, value};
 use crate::provider::service::{is_public, lock_visible_provider};
-use crate::write::daily_limit::{self, DailyCounter};
+use crate::write::daily_limit::{self, DailyCounter, LimitedAction};
 use crate::write::{MutationOutcome, Writer, as_writer, insert};
 
 /// Number of days for which an invitation is valid.
@@ -73,8 +74,10 @@ async fn invite_in_transaction(
         email.clone().err().map(|violation| violation.at("email")).into_iter().collect();
     let email = email.unwrap_or_default();
     let others = open_invitations(provider.id, writer.now()).filter(Column::Email.ne(&email)).count(tx).await?;
-    let (by_provider, to_address) =
-        (DailyCounter::of("invitation", provider.id), DailyCounter::to("invitation-letter", &email));
+    let (by_provider, to_address) = (
+        DailyCounter::of(LimitedAction::Invitation, provider.id),
+        DailyCounter::to(LimitedAction::InvitationLetter, &email),
+    );
     let today = count_today(tx, writer, Column::ProviderId.eq(provider.id)).await?;
     let today = by_provider.count(tx, writer.now(), today).await?;
     let to_them = count_today(tx, writer, Column::Email.eq(&email)).await?;
@@ -183,7 +186,7 @@ async fn create_row(
     let new_secret = NewSecret { id: row.id, secret, expires_at: row.expires_at };
     insert::<invitation::Entity>(tx, vec![row]).await?;
     let change = ("invitation", Value::Null, to_log_value(new_secret.id, role));
-    let position = writer.log(tx, vec![log_entry(writer, "member.invite", provider, change)]).await?;
+    let position = writer.log(tx, vec![log_entry(writer, Action::MemberInvite, provider, change)]).await?;
     let by_letter = is_public(provider);
     let provider = is_verified(tx, &email).await?.then(|| provider.name.clone());
     Ok(MutationOutcome::success(NewInvitation { new_secret, email, provider, by_letter }, position))
@@ -215,7 +218,7 @@ async fn revoke_in_transaction(
     };
     close_invitations(tx, writer, vec![id]).await?;
     let change = ("invitation", to_log_value(id, row.role), Value::Null);
-    writer.log(tx, vec![log_entry(writer, "member.uninvite", &provider, change)]).await
+    writer.log(tx, vec![log_entry(writer, Action::MemberUninvite, &provider, change)]).await
 }
 
 /// Invitation as the change log shows it, without the address, which is personal data.

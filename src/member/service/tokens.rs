@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{MAX_TOKENS, NewSecret, authorize_private, log_entry};
 use crate::auth::secret::{SERVICE_TOKEN, Secret};
 use crate::auth::{Caller, Mutation};
-use crate::changelog::Entry;
+use crate::changelog::{Action, Entry};
 use crate::database::in_ids;
 use crate::error::{AppError, Result};
 use crate::input::text::{MAX_NAME_CHARS, line};
@@ -97,7 +97,7 @@ async fn create_row(
         created_by: Some(maker),
     };
     insert::<service_token::Entity>(tx, vec![row]).await?;
-    let position = writer.log(tx, vec![log_entry(writer, "member.create-token", provider, change)]).await?;
+    let position = writer.log(tx, vec![log_entry(writer, Action::MemberCreateToken, provider, change)]).await?;
     Ok(MutationOutcome::success(NewSecret { id, secret, expires_at }, position))
 }
 
@@ -114,7 +114,7 @@ pub(super) async fn revoke_made_by(
     revoke.filter(in_ids(tx, Column::Id, made.iter().map(|row| row.id))).exec(tx).await?;
     let entry = |row: service_token::Model| {
         let change = ("serviceToken", json!({ "id": row.id.to_string(), "name": row.name }), Value::Null);
-        log_entry(writer, "member.revoke-token", provider, change)
+        log_entry(writer, Action::MemberRevokeToken, provider, change)
     };
     Ok(made.into_iter().map(entry).collect())
 }
@@ -140,5 +140,5 @@ async fn revoke_in_transaction(
         return Ok(None);
     }
     let change = ("serviceToken", json!({ "id": id.to_string(), "name": found.map(|row| row.name) }), Value::Null);
-    writer.log(tx, vec![log_entry(writer, "member.revoke-token", &provider, change)]).await
+    writer.log(tx, vec![log_entry(writer, Action::MemberRevokeToken, &provider, change)]).await
 }

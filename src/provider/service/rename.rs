@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::{ProviderResult, authorize_and_lock_provider, entry, replace_row};
 use crate::auth::{Caller, Mutation};
-use crate::changelog::Entry;
 use crate::changelog::fields::{Difference, object};
+use crate::changelog::{Action, Entry};
 use crate::dictionary;
 use crate::error::Result;
 use crate::input::text::{MAX_NOTE_CHARS, prose};
@@ -103,7 +103,7 @@ fn decided_entry(
     difference.record("reason", Value::Null, json!(reason));
     let is_renamed = (&before.name, &before.slug) != (&row.name, &row.slug);
     let event = (is_renamed && row.status == ProviderStatus::Active).then_some(ChangeKind::Updated);
-    let action = if is_renamed { "provider.rename" } else { "provider.refuse_name" };
+    let action = if is_renamed { Action::ProviderRename } else { Action::ProviderRefuseName };
     Entry { event, fields: Some(difference.into()), ..entry(writer, action, row) }
 }
 

@@ -5,7 +5,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction};
 
 use super::{ProviderResult, authorize_and_lock_provider, entry, is_public, rename, replace_row};
 use crate::auth::{Caller, Mutation};
-use crate::changelog::Entry;
+use crate::changelog::{Action, Entry};
 use crate::dictionary;
 use crate::error::Result;
 use crate::input::{Fields, InputReader, text};
@@ -98,7 +98,7 @@ async fn write(
     let entry = Entry {
         event: (is_shown && row.status == ProviderStatus::Active).then_some(ChangeKind::Updated),
         fields: Some(difference.into()),
-        ..entry(writer, "provider.update", &row)
+        ..entry(writer, Action::ProviderUpdate, &row)
     };
     if is_asked {
         rename::store_request(tx, before.id, wanted).await?;
