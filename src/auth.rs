@@ -23,7 +23,7 @@ pub use identify::{Auth, Identified};
 pub use key::KeyAlgorithm;
 pub use keys::rotate;
 pub use passwords::Passwords;
-pub use permissions::{MUTATIONS, Permission, Requirement, SECRETS, needs_sign_in, permit, permit_on, require_sign_in};
+pub use permissions::{Mutation, Requirement, needs_sign_in, permit, permit_on, require_sign_in};
 pub use refresh::refresh_caller;
 pub use rejection::{IdentifyError, Rejection};
 pub use tokens::{AccessToken, Tokens};

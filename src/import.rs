@@ -21,7 +21,7 @@ use self::keys::SeenKeys;
 pub use self::mapping::Mapping;
 use self::names::NameIndex;
 pub use self::reader::{FeedReader, Format, Record, file};
-use crate::auth::Caller;
+use crate::auth::{Caller, Mutation};
 use crate::changelog;
 use crate::course::write::{BatchResult, ImportRow, RowResult, WriteOptions, upsert};
 use crate::database::Database;
@@ -183,7 +183,7 @@ impl<'a> Import<'a> {
         match &self.options.caller {
             Some(Caller::System(system)) if system.until <= self.writer.now() => Err(AppError::Unauthenticated),
             Some(caller) => {
-                authorize_and_lock_provider(db, caller, "importCourses", self.options.provider).await.map(drop)
+                authorize_and_lock_provider(db, caller, Mutation::ImportCourses, self.options.provider).await.map(drop)
             }
             None => Ok(()),
         }

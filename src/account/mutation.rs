@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::inputs::{SignInInput, SignUpInput};
 use super::service::Accounts;
 use super::types::{DonePayload, SessionPayload, SignOutPayload};
-use crate::auth::{Caller, permit};
+use crate::auth::{Caller, Mutation, permit};
 use crate::error::{AppError, Result};
 use crate::graphql::context::ContextExt;
 use crate::graphql::mutation_ext::MutationExt;
@@ -28,7 +28,7 @@ impl AccountMutation {
         #[graphql(desc = "Data of the new account.")] input: UntypedInput<SignUpInput>,
     ) -> Option<Result<SessionPayload>> {
         let sign_up = async {
-            let outcome = authorize(ctx, "signUp")?.sign_up(&input.fields, ctx.request().client).await?;
+            let outcome = authorize(ctx, Mutation::SignUp)?.sign_up(&input.fields, ctx.request().client).await?;
             Ok(SessionPayload::of(outcome.map_err(|errors| UserError::all("input", errors))))
         };
         Some(sign_up.await)
@@ -43,7 +43,7 @@ impl AccountMutation {
         #[graphql(desc = "Credentials to sign in with.")] input: SignInInput,
     ) -> Option<Result<SessionPayload>> {
         let sign_in = async {
-            let accounts = authorize(ctx, "signIn")?;
+            let accounts = authorize(ctx, Mutation::SignIn)?;
             let outcome = accounts.sign_in(&input.email, &input.password, ctx.request().client).await?;
             Ok(SessionPayload::of(outcome.map_err(|errors| UserError::all("input", errors))))
         };
@@ -60,7 +60,7 @@ impl AccountMutation {
         #[graphql(desc = "Newest refresh token of the session.")] refresh_token: String,
     ) -> Option<Result<SessionPayload>> {
         let refresh = async {
-            let outcome = authorize(ctx, "refreshSession")?.refresh(&refresh_token).await?;
+            let outcome = authorize(ctx, Mutation::RefreshSession)?.refresh(&refresh_token).await?;
             Ok(SessionPayload::of(outcome.map_err(|errors| UserError::all("refreshToken", errors))))
         };
         Some(refresh.await)
@@ -73,7 +73,7 @@ impl AccountMutation {
         #[graphql(desc = "Any refresh token of the session.")] refresh_token: String,
     ) -> Option<Result<SignOutPayload>> {
         let sign_out = async {
-            authorize(ctx, "signOut")?.sign_out(&refresh_token).await?;
+            authorize(ctx, Mutation::SignOut)?.sign_out(&refresh_token).await?;
             Ok(SignOutPayload::default())
         };
         Some(sign_out.await)
@@ -88,7 +88,7 @@ impl AccountMutation {
         #[graphql(desc = "New password, 12 to 128 characters of any kind.")] new_password: String,
     ) -> Option<Result<SessionPayload>> {
         let change = async {
-            let (accounts, id) = (authorize(ctx, "changePassword")?, account_id(ctx)?);
+            let (accounts, id) = (authorize(ctx, Mutation::ChangePassword)?, account_id(ctx)?);
             let passwords = (current_password.as_str(), new_password.as_str());
             let outcome = accounts.change_password(id, passwords, ctx.request().client).await?;
             Ok(SessionPayload::of(outcome.map_err(UserError::whole)))
@@ -104,7 +104,7 @@ impl AccountMutation {
         #[graphql(desc = "Email address of the account.")] email: String,
     ) -> Option<Result<DonePayload>> {
         let request = async {
-            let accounts = authorize(ctx, "requestPasswordReset")?;
+            let accounts = authorize(ctx, Mutation::RequestPasswordReset)?;
             Ok(DonePayload::of(accounts.request_reset(&email, ctx.request().client).await?))
         };
         Some(request.await)
@@ -118,8 +118,9 @@ impl AccountMutation {
         #[graphql(desc = "Token from the link.")] token: String,
         #[graphql(desc = "New password, 12 to 128 characters of any kind.")] password: String,
     ) -> Option<Result<DonePayload>> {
-        let reset =
-            async { Ok(DonePayload::of(authorize(ctx, "resetPassword")?.reset_password(&token, &password).await?)) };
+        let reset = async {
+            Ok(DonePayload::of(authorize(ctx, Mutation::ResetPassword)?.reset_password(&token, &password).await?))
+        };
         Some(reset.await)
     }
 
@@ -127,7 +128,7 @@ impl AccountMutation {
     /// the page `verify-email`, which is valid for a day.
     async fn request_email_verification(&self, ctx: &Context<'_>) -> Option<Result<DonePayload>> {
         let request = async {
-            authorize(ctx, "requestEmailVerification")?
+            authorize(ctx, Mutation::RequestEmailVerification)?
                 .request_verification(account_id(ctx)?, ctx.request().client)
                 .await?;
             Ok(DonePayload::default())
@@ -142,7 +143,7 @@ impl AccountMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Token from the link.")] token: String,
     ) -> Option<Result<DonePayload>> {
-        let verify = async { Ok(DonePayload::of(authorize(ctx, "verifyEmail")?.verify_email(&token).await?)) };
+        let verify = async { Ok(DonePayload::of(authorize(ctx, Mutation::VerifyEmail)?.verify_email(&token).await?)) };
         Some(verify.await)
     }
 
@@ -158,7 +159,7 @@ impl AccountMutation {
         >,
     ) -> Option<Result<DonePayload>> {
         let delete = async {
-            let (accounts, id) = (authorize(ctx, "deleteAccount")?, account_id(ctx)?);
+            let (accounts, id) = (authorize(ctx, Mutation::DeleteAccount)?, account_id(ctx)?);
             let outcome =
                 accounts.delete((id, token_issued_at(ctx)), password.as_deref(), ctx.request().client).await?;
             ctx.wait_until_served(outcome.as_ref().ok().copied().flatten()).await;
@@ -169,7 +170,7 @@ impl AccountMutation {
 }
 
 /// Returns the accounts if the caller may use this mutation.
-fn authorize<'a>(ctx: &'a Context<'_>, mutation: &str) -> Result<&'a Accounts> {
+fn authorize<'a>(ctx: &'a Context<'_>, mutation: Mutation) -> Result<&'a Accounts> {
     permit(ctx.caller(), mutation, None)?;
     Ok(ctx.data_unchecked::<Accounts>())
 }

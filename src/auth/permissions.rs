@@ -1,6 +1,9 @@
 //! The table of permissions, which every mutation is checked against.
 
 use entity::MemberRole;
+use sea_orm::EnumIter;
+use serde::de::value::{Error, StrDeserializer};
+use serde::{Deserialize, Serialize};
 
 use super::caller::{Caller, Person};
 use crate::error::{AppError, Result};
@@ -24,84 +27,135 @@ pub enum Requirement {
     Staff,
 }
 
-/// Name of a mutation and the callers that may use it.
-pub type Permission = (&'static str, Requirement);
+/// All mutations, by their names in the schema. A test fails if one is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "each is described in the schema")]
+pub enum Mutation {
+    AcceptInvitation,
+    AnswerEnrolmentCheck,
+    ChangePassword,
+    CreateCertification,
+    CreateCourse,
+    CreateServiceToken,
+    DecidePartnership,
+    DecideProvider,
+    DecideProviderName,
+    DeleteAccount,
+    DeleteCourse,
+    DeleteReview,
+    ImportCourses,
+    InviteMember,
+    MarkReviewHelpful,
+    ModerateReview,
+    PublishCertification,
+    PublishCourse,
+    PublishOutcomeReport,
+    RefreshSession,
+    RegisterProvider,
+    RemoveMember,
+    RemoveOffering,
+    ReplyToReview,
+    ReportReview,
+    RequestEmailVerification,
+    RequestEnrolmentCheck,
+    RequestPasswordReset,
+    RequestReviewVerification,
+    ResetPassword,
+    RetireCertification,
+    RetireCourse,
+    RevokeInvitation,
+    RevokeServiceToken,
+    SaveOffering,
+    SignIn,
+    SignOut,
+    SignUp,
+    UnpublishCourse,
+    UpdateCertification,
+    UpdateCourse,
+    UpdateOutcomeReport,
+    UpdateProvider,
+    UpdateReview,
+    VerifyEmail,
+    VerifyReview,
+    WithdrawOutcomeReport,
+    WriteReview,
+}
 
-/// All mutations. A test fails if one is missing.
-pub const MUTATIONS: &[Permission] = &[
-    ("acceptInvitation", Requirement::SignedIn),
-    ("answerEnrolmentCheck", Requirement::Member),
-    ("changePassword", Requirement::SignedIn),
-    ("createCertification", Requirement::Editor),
-    ("createCourse", Requirement::Editor),
-    ("createServiceToken", Requirement::Owner),
-    // Refers to the partner, not to the provider of the course.
-    ("decidePartnership", Requirement::Editor),
-    ("decideProvider", Requirement::Staff),
-    ("decideProviderName", Requirement::Staff),
-    ("deleteAccount", Requirement::SignedIn),
-    ("deleteCourse", Requirement::Editor),
-    ("deleteReview", Requirement::Author),
-    ("importCourses", Requirement::Editor),
-    // Staff only if there is no owner yet.
-    ("inviteMember", Requirement::Owner),
-    ("markReviewHelpful", Requirement::SignedIn),
-    ("moderateReview", Requirement::Staff),
-    // If another issuer has the name: an owner of that issuer, and staff.
-    ("publishCertification", Requirement::Editor),
-    ("publishCourse", Requirement::Editor),
-    ("publishOutcomeReport", Requirement::Editor),
-    ("refreshSession", Requirement::Anyone),
-    ("registerProvider", Requirement::SignedIn),
-    // Every member may also remove themselves.
-    ("removeMember", Requirement::Owner),
-    ("removeOffering", Requirement::Editor),
-    ("replyToReview", Requirement::Member),
-    ("reportReview", Requirement::SignedIn),
-    ("requestEmailVerification", Requirement::SignedIn),
-    ("requestEnrolmentCheck", Requirement::Author),
-    ("requestPasswordReset", Requirement::Anyone),
-    ("requestReviewVerification", Requirement::Author),
-    ("resetPassword", Requirement::Anyone),
-    ("retireCertification", Requirement::Editor),
-    ("retireCourse", Requirement::Editor),
-    ("revokeInvitation", Requirement::Owner),
-    ("revokeServiceToken", Requirement::Owner),
-    ("saveOffering", Requirement::Editor),
-    ("signIn", Requirement::Anyone),
-    ("signOut", Requirement::Anyone),
-    ("signUp", Requirement::Anyone),
-    ("unpublishCourse", Requirement::Editor),
-    ("updateCertification", Requirement::Editor),
-    ("updateCourse", Requirement::Editor),
-    ("updateOutcomeReport", Requirement::Editor),
-    ("updateProvider", Requirement::Editor),
-    ("updateReview", Requirement::Author),
-    ("verifyEmail", Requirement::Anyone),
-    ("verifyReview", Requirement::Anyone),
-    ("withdrawOutcomeReport", Requirement::Editor),
-    ("writeReview", Requirement::SignedIn),
-];
+impl Mutation {
+    /// Mutation with this name in the schema.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::deserialize(StrDeserializer::<Error>::new(name)).ok()
+    }
 
-/// Mutations with a secret in their input or response. Their responses are not stored.
-pub const SECRETS: &[&str] = &[
-    "acceptInvitation",
-    "changePassword",
-    "createServiceToken",
-    "deleteAccount",
-    "inviteMember",
-    "refreshSession",
-    "resetPassword",
-    "signIn",
-    "signOut",
-    "signUp",
-    "verifyEmail",
-    "verifyReview",
-];
+    /// Callers that may use the mutation.
+    pub fn requirement(self) -> Requirement {
+        use Mutation::*;
+        match self {
+            RefreshSession | RequestPasswordReset | ResetPassword | SignIn | SignOut | SignUp | VerifyEmail
+            | VerifyReview => Requirement::Anyone,
+            AcceptInvitation
+            | ChangePassword
+            | DeleteAccount
+            | MarkReviewHelpful
+            | RegisterProvider
+            | ReportReview
+            | RequestEmailVerification
+            | WriteReview => Requirement::SignedIn,
+            DeleteReview | RequestEnrolmentCheck | RequestReviewVerification | UpdateReview => Requirement::Author,
+            AnswerEnrolmentCheck | ReplyToReview => Requirement::Member,
+            // DecidePartnership refers to the partner, not to the provider of the course. PublishCertification, if
+            // another issuer has the name: an owner of that issuer, and staff.
+            CreateCertification
+            | CreateCourse
+            | DecidePartnership
+            | DeleteCourse
+            | ImportCourses
+            | PublishCertification
+            | PublishCourse
+            | PublishOutcomeReport
+            | RemoveOffering
+            | RetireCertification
+            | RetireCourse
+            | SaveOffering
+            | UnpublishCourse
+            | UpdateCertification
+            | UpdateCourse
+            | UpdateOutcomeReport
+            | UpdateProvider
+            | WithdrawOutcomeReport => Requirement::Editor,
+            // InviteMember: staff only if there is no owner yet. RemoveMember: every member may also remove themselves.
+            CreateServiceToken | InviteMember | RemoveMember | RevokeInvitation | RevokeServiceToken => {
+                Requirement::Owner
+            }
+            DecideProvider | DecideProviderName | ModerateReview => Requirement::Staff,
+        }
+    }
+
+    /// Whether the input or response holds a secret. Such a response is not stored.
+    pub fn has_secret(self) -> bool {
+        use Mutation::*;
+        matches!(
+            self,
+            AcceptInvitation
+                | ChangePassword
+                | CreateServiceToken
+                | DeleteAccount
+                | InviteMember
+                | RefreshSession
+                | ResetPassword
+                | SignIn
+                | SignOut
+                | SignUp
+                | VerifyEmail
+                | VerifyReview
+        )
+    }
+}
 
 /// Whether a mutation of this name exists and requires signing in.
 pub fn needs_sign_in(mutation: &str) -> bool {
-    MUTATIONS.iter().any(|(name, who)| *name == mutation && *who != Requirement::Anyone)
+    Mutation::named(mutation).is_some_and(|mutation| mutation.requirement() != Requirement::Anyone)
 }
 
 /// Rejects anonymous callers, before anything is looked up for them.
@@ -114,22 +168,21 @@ pub fn require_sign_in(caller: &Caller) -> Result<()> {
 
 /// Checks that the caller may use a mutation, on something of this provider if it has one. Callers of this function
 /// must first check that the object exists and that the caller may see it: anyone who may not gets NOT_FOUND.
-pub fn permit(caller: &Caller, mutation: &str, provider: Option<i64>) -> Result<()> {
-    let who = MUTATIONS.iter().find(|(name, _)| *name == mutation).map(|(_, who)| *who);
+pub fn permit(caller: &Caller, mutation: Mutation, provider: Option<i64>) -> Result<()> {
+    let who = mutation.requirement();
     let role = provider.and_then(|provider| caller.role(provider));
     let person = matches!(caller, Caller::Person(Person { .. }));
-    if matches!(caller, Caller::System(system) if !system.can_write) && who != Some(Requirement::Anyone) {
+    if matches!(caller, Caller::System(system) if !system.can_write) && who != Requirement::Anyone {
         return Err(AppError::Forbidden);
     }
     let may = match who {
-        None => return Err(AppError::internal(format!("{mutation} has no row in the table of permissions"))),
-        Some(Requirement::Anyone) => true,
+        Requirement::Anyone => true,
         // The service of the mutation checks whether the person is the author.
-        Some(Requirement::SignedIn | Requirement::Author) => person,
-        Some(Requirement::Member) => role.is_some(),
-        Some(Requirement::Editor) => caller.is_staff() || role.is_some(),
-        Some(Requirement::Owner) => caller.is_staff() || person && role == Some(MemberRole::Owner),
-        Some(Requirement::Staff) => caller.is_staff(),
+        Requirement::SignedIn | Requirement::Author => person,
+        Requirement::Member => role.is_some(),
+        Requirement::Editor => caller.is_staff() || role.is_some(),
+        Requirement::Owner => caller.is_staff() || person && role == Some(MemberRole::Owner),
+        Requirement::Staff => caller.is_staff(),
     };
     match (may, caller) {
         (true, _) => Ok(()),
@@ -142,7 +195,7 @@ pub fn permit(caller: &Caller, mutation: &str, provider: Option<i64>) -> Result<
 /// anonymous callers UNAUTHENTICATED in any case.
 pub fn permit_on(
     caller: &Caller,
-    mutation: &str,
+    mutation: Mutation,
     (what, provider): (&'static str, i64),
     is_public: bool,
 ) -> Result<()> {

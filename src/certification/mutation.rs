@@ -9,6 +9,7 @@ use super::inputs::{CertificationInput, CertificationPatch};
 use super::service::{self, CertificationUpdate};
 use super::transition::{self, TransitionRequest};
 use super::types::Certification;
+use crate::auth::Mutation;
 use crate::dictionary;
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
@@ -86,7 +87,7 @@ impl CertificationMutation {
         #[graphql(desc = "Version that you read. If it has changed since, returns the user error STALE.")]
         expected_version: i32,
     ) -> Option<Result<CertificationPayload>> {
-        let turn = (ListingStatus::Published, "publishCertification", None);
+        let turn = (ListingStatus::Published, Mutation::PublishCertification, None);
         Some(change(ctx, &id, expected_version, turn).await)
     }
 
@@ -101,7 +102,7 @@ impl CertificationMutation {
         #[graphql(desc = "Reason, at most 2,000 characters. Shown to members and staff in the history.")]
         reason: Option<String>,
     ) -> Option<Result<CertificationPayload>> {
-        let turn = (ListingStatus::Retired, "retireCertification", reason.as_deref());
+        let turn = (ListingStatus::Retired, Mutation::RetireCertification, reason.as_deref());
         Some(change(ctx, &id, expected_version, turn).await)
     }
 }
@@ -110,7 +111,7 @@ async fn change(
     ctx: &Context<'_>,
     id: &ID,
     expected: i32,
-    (status, mutation, reason): (ListingStatus, &'static str, Option<&str>),
+    (status, mutation, reason): (ListingStatus, Mutation, Option<&str>),
 ) -> Result<CertificationPayload> {
     let id = row_to_write(NodeKind::Certification, "certification", "id", id)?;
     let transition = TransitionRequest { id, expected, status, mutation, reason };

@@ -11,8 +11,8 @@ use serde_json::Value;
 use super::transition::is_seen;
 use super::validation::{CAREERS, SKILLS, ValidatedCertification, blank, next};
 use super::{fields, namesakes};
-use crate::auth::{Caller, require_sign_in};
-use crate::changelog::Entry;
+use crate::auth::{Caller, Mutation, require_sign_in};
+use crate::changelog::{Action, Entry};
 use crate::dictionary::{self, Certification};
 use crate::error::{AppError, Result};
 use crate::input::{Fields, InputReader, ValidationCode, ValidationError, text};
@@ -61,7 +61,7 @@ async fn create_in_transaction(
     issuer: i64,
     fields: &Fields,
 ) -> CertificationResult {
-    let issuer = authorize_and_lock_provider(tx, caller, "createCertification", issuer).await?;
+    let issuer = authorize_and_lock_provider(tx, caller, Mutation::CreateCertification, issuer).await?;
     let (id, at) = (writer.ids.next(), vec!["input".to_owned()]);
     let read = |reader: &mut InputReader<'_>| {
         (
@@ -88,7 +88,7 @@ async fn create_in_transaction(
     insert::<certification::Entity>(tx, vec![row.clone()]).await?;
     note_slug(tx, &row).await?;
     links.write(tx, &writer.ids).await?;
-    let entry = entry(writer, "certification.create", &issuer, &row, Some(ChangeKind::Published), None);
+    let entry = entry(writer, Action::CertificationCreate, &issuer, &row, Some(ChangeKind::Published), None);
     let current = if writer.dry_run { None } else { dictionary::certification(tx, id).await? };
     Ok(MutationOutcome { current, errors, position: writer.log(tx, vec![entry]).await? })
 }
@@ -150,7 +150,7 @@ async fn update_in_transaction(
     let event = (waits || row.status != ListingStatus::Draft).then_some(event);
     let entry = Entry {
         event: event.filter(|_| issuer.status == ProviderStatus::Active),
-        ..entry(writer, "certification.update", &issuer, &row, None, Some(changes))
+        ..entry(writer, Action::CertificationUpdate, &issuer, &row, None, Some(changes))
     };
     if is_new {
         note_slug(tx, &row).await?;
@@ -175,7 +175,8 @@ async fn lock_certification(
     let issuer = row().await?.ok_or(AppError::NotFound(OBJECT_NAME))?.issuer_id;
     let is_draft = row().await?.is_some_and(|row| row.status == ListingStatus::Draft);
     let is_public = if is_draft { |_: &provider::Model| false } else { is_public };
-    let issuer = authorize_and_lock_owner(tx, caller, "updateCertification", (OBJECT_NAME, issuer), is_public).await?;
+    let issuer =
+        authorize_and_lock_owner(tx, caller, Mutation::UpdateCertification, (OBJECT_NAME, issuer), is_public).await?;
     let row = row().await?.ok_or(AppError::NotFound(OBJECT_NAME))?;
     Ok((issuer, row))
 }
@@ -214,7 +215,7 @@ async fn must_wait(tx: &DatabaseTransaction, caller: &Caller, row: &certificatio
 /// Builds a change log entry. `event` is what the public sees, if it sees the certification.
 pub(super) fn entry(
     writer: &Writer,
-    action: &'static str,
+    action: Action,
     issuer: &provider::Model,
     row: &certification::Model,
     event: Option<ChangeKind>,

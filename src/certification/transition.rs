@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::namesakes;
 use super::service::{CertificationResult, entry, replace_row};
-use crate::auth::{Caller, permit, refresh_caller, require_sign_in};
+use crate::auth::{Caller, Mutation, permit, refresh_caller, require_sign_in};
+use crate::changelog::Action;
 use crate::changelog::fields::Difference;
 use crate::dictionary::{self, Certification};
 use crate::error::{AppError, Result};
@@ -27,8 +28,8 @@ pub(super) struct TransitionRequest<'a> {
     pub expected: i32,
     /// New status.
     pub status: ListingStatus,
-    /// Name of the mutation that asks for it.
-    pub mutation: &'static str,
+    /// Mutation that asks for it.
+    pub mutation: Mutation,
     /// Reason, recorded in the history.
     pub reason: Option<&'a str>,
 }
@@ -68,8 +69,8 @@ async fn change_in_transaction(
     let (status, version) = (transition.status, before.version + 1);
     let row = certification::Model { status, version, updated_at: writer.now(), ..before.clone() };
     let (action, event) = match status {
-        ListingStatus::Retired => ("certification.retire", ChangeKind::Retired),
-        ListingStatus::Published | ListingStatus::Draft => ("certification.publish", ChangeKind::Published),
+        ListingStatus::Retired => (Action::CertificationRetire, ChangeKind::Retired),
+        ListingStatus::Published | ListingStatus::Draft => (Action::CertificationPublish, ChangeKind::Published),
     };
     let mut difference = Difference::default();
     difference.record("status", json!(before.status.to_value()), json!(status.to_value()));
@@ -106,7 +107,7 @@ async fn lock_certification(tx: &DatabaseTransaction, id: i64) -> Result<(provid
 async fn authorize(
     tx: &DatabaseTransaction,
     caller: &Caller,
-    mutation: &'static str,
+    mutation: Mutation,
     issuer: &provider::Model,
     before: &certification::Model,
 ) -> Result<Option<ValidationError>> {
@@ -126,7 +127,7 @@ async fn authorize(
         Caller::Person(_) | Caller::System(_) if !is_seen => return Err(AppError::NotFound(OBJECT_NAME)),
         Caller::Person(_) | Caller::System(_) => {}
     }
-    if others.is_empty() || mutation != "publishCertification" {
+    if others.is_empty() || mutation != Mutation::PublishCertification {
         return permit(&own, mutation, Some(issuer.id)).map(|()| None);
     }
     if agrees {

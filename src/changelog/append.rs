@@ -5,6 +5,7 @@ use entity::{ChangeKind, ListingType, catalogue, change};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait};
 
+use super::action::Action;
 use crate::error::{AppError, Result};
 
 /// Maximum number of rows per insert: PostgreSQL accepts 65,535 parameters per statement.
@@ -15,8 +16,8 @@ const ROWS_PER_INSERT: usize = 1_000;
 pub struct Entry {
     /// Who made the change: an account, a service token, or the command that ran.
     pub actor: String,
-    /// What was done, e.g. `course.publish`.
-    pub action: &'static str,
+    /// What was done.
+    pub action: Action,
     /// Type of the changed listing.
     pub listing_type: ListingType,
     /// Row ID of the listing.
@@ -69,7 +70,7 @@ fn row(position: i64, at: DateTime<Utc>, entry: Entry) -> change::ActiveModel {
         position: Set(position),
         at: Set(at),
         actor: Set(entry.actor),
-        action: Set(entry.action.to_owned()),
+        action: Set(entry.action.name().to_owned()),
         listing_type: Set(entry.listing_type),
         listing_id: Set(entry.listing_id),
         slug: Set(entry.slug),

@@ -5,6 +5,7 @@ use entity::{ListingType, catalogue, change};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 
+use super::action::Action;
 use crate::error::{AppError, Result};
 
 /// What a follower needs to know about a change.
@@ -59,19 +60,14 @@ impl LogEntry {
     /// hold.
     pub fn is_of_listing(&self) -> bool {
         let is_rated_provider = self.is_rating() && self.listing_type == ListingType::Provider;
-        !self.action.starts_with(MEMBER_ACTION_PREFIX) && self.action != REVIEW_CHANGED && !is_rated_provider
+        !self.action.starts_with(MEMBER_ACTION_PREFIX) && self.action != Action::ReviewNote.name() && !is_rated_provider
     }
 
     /// Whether a rating changed.
     pub fn is_rating(&self) -> bool {
-        self.action == RATING_CHANGED
+        self.action == Action::ReviewRate.name()
     }
 }
-
-/// Action logged when reviews changed the rating of a course or provider.
-pub const RATING_CHANGED: &str = "review.rate";
-/// Action logged for every other change of a course's reviews.
-pub const REVIEW_CHANGED: &str = "review.note";
 
 /// Prefix of the actions that change the members of a provider.
 const MEMBER_ACTION_PREFIX: &str = "member.";

@@ -10,8 +10,8 @@ use serde_json::json;
 
 use super::service::MutationContext;
 use super::validation::LINKS;
-use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
+use crate::changelog::{Action, Entry};
 use crate::error::Result;
 use crate::input::{ValidationCode, ValidationError};
 use crate::write::{LinkSet, MutationOutcome, Target, as_writer, check_version, names, save_next};
@@ -33,7 +33,7 @@ pub(super) async fn delete(
         }
         let mut entries = unlink(&tx, context, &before).await?;
         course::Entity::delete_by_id(id).exec(&*tx).await?;
-        entries.push(entry(context, "course.delete", &before));
+        entries.push(entry(context, Action::CourseDelete, &before));
         Ok(MutationOutcome { current: None, errors: Vec::new(), position: context.writer.log(&tx, entries).await? })
     })
     .await
@@ -60,7 +60,7 @@ async fn unlink(tx: &DatabaseTransaction, context: &MutationContext<'_>, gone: &
         FIELDS.iter().for_each(|field| links.remove(before.id, field, gone.id));
         let row = course::Model { version: before.version + 1, updated_at: context.writer.now(), ..before };
         let fields = Some(difference(tx, row.id, &links).await?.into());
-        entries.push(Entry { fields, ..entry(context, "course.update", &row) });
+        entries.push(Entry { fields, ..entry(context, Action::CourseUpdate, &row) });
         changed.push(row);
     }
     save_next::<course::Entity>(tx, changed).await?;
@@ -91,7 +91,7 @@ async fn difference(db: &impl ConnectionTrait, course: i64, links: &LinkSet) -> 
 }
 
 /// Builds a change log entry without a public event: the public has never seen the course.
-fn entry(context: &MutationContext<'_>, action: &'static str, row: &course::Model) -> Entry {
+fn entry(context: &MutationContext<'_>, action: Action, row: &course::Model) -> Entry {
     Entry {
         actor: context.writer.actor.clone(),
         action,

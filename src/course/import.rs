@@ -6,6 +6,7 @@ use async_graphql::{ComplexObject, Context, Enum, ID, Object, SimpleObject};
 use super::fields::CourseRow;
 use super::types::Course;
 use super::write::{BatchResult, ImportRow, RowResult, WriteOptions, upsert};
+use crate::auth::Mutation;
 use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::graphql::context::ContextExt;
@@ -132,7 +133,7 @@ async fn import(
     // Wait for a slot before taking a connection, so that queued imports do not block other requests.
     let _permit = ctx.data_unchecked::<Database>().batches.acquire().await.map_err(AppError::internal)?;
     let written = as_writer(ctx.primary(), &writer, async |tx| {
-        authorize_and_lock_provider(&tx, ctx.caller(), "importCourses", provider).await?;
+        authorize_and_lock_provider(&tx, ctx.caller(), Mutation::ImportCourses, provider).await?;
         upsert(&tx, &options, rows).await
     });
     let written = written.await?;

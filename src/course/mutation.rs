@@ -8,6 +8,7 @@ use entity::course;
 use super::fields::{CourseInput, CoursePatch};
 use super::service::{self, CourseChange, MutationContext};
 use super::types::Course;
+use crate::auth::Mutation;
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
@@ -69,7 +70,7 @@ impl CourseMutation {
         validate_only: bool,
     ) -> Option<Result<CoursePayload>> {
         let change = CourseChange::Fields(input.fields);
-        Some(edit(ctx, "updateCourse", &id, expected_version, (change, validate_only)).await)
+        Some(edit(ctx, Mutation::UpdateCourse, &id, expected_version, (change, validate_only)).await)
     }
 
     /// Publishes a course, immediately or at a given time. The provider must be ACTIVE, otherwise the user error is
@@ -89,7 +90,7 @@ impl CourseMutation {
         at: Option<DateTime>,
     ) -> Option<Result<CoursePayload>> {
         let change = CourseChange::Publish(at.map(|at| at.0));
-        Some(edit(ctx, "publishCourse", &id, expected_version, (change, false)).await)
+        Some(edit(ctx, Mutation::PublishCourse, &id, expected_version, (change, false)).await)
     }
 
     /// Turns a published or retired course back into a draft, and cancels a scheduled publication. Allowed for editors
@@ -101,7 +102,7 @@ impl CourseMutation {
         #[graphql(desc = "Version of the course that you read. If it has changed since, the user error is STALE.")]
         expected_version: i32,
     ) -> Option<Result<CoursePayload>> {
-        Some(edit(ctx, "unpublishCourse", &id, expected_version, (CourseChange::Withdraw, false)).await)
+        Some(edit(ctx, Mutation::UnpublishCourse, &id, expected_version, (CourseChange::Withdraw, false)).await)
     }
 
     /// Retires a course that is or was published. It can still be found by slug or ID, but no longer appears in lists
@@ -116,7 +117,7 @@ impl CourseMutation {
         #[graphql(desc = "Reason, at most 2,000 characters. The provider's members and staff see it in the history.")]
         reason: Option<String>,
     ) -> Option<Result<CoursePayload>> {
-        Some(edit(ctx, "retireCourse", &id, expected_version, (CourseChange::Retire(reason), false)).await)
+        Some(edit(ctx, Mutation::RetireCourse, &id, expected_version, (CourseChange::Retire(reason), false)).await)
     }
 
     /// Deletes a draft that was never public, together with its offerings and links. Courses that name it as a unit or
@@ -137,7 +138,7 @@ impl CourseMutation {
 async fn delete(ctx: &Context<'_>, id: &ID, version: i32) -> Result<CoursePayload> {
     let id = row_to_write(NodeKind::Course, "course", "id", id)?;
     let writer = ctx.writer(false);
-    let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "deleteCourse" };
+    let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: Mutation::DeleteCourse };
     let outcome = super::delete::delete(ctx.primary(), &context, id, version).await?;
     Ok(CoursePayload::of(ctx, outcome).await)
 }
@@ -150,14 +151,14 @@ async fn create(
 ) -> Result<CoursePayload> {
     let provider = row_to_write(NodeKind::Provider, "provider", "provider", provider)?;
     let writer = ctx.writer(validate_only);
-    let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "createCourse" };
+    let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: Mutation::CreateCourse };
     let outcome = service::create(ctx.primary(), &context, provider, &input.fields).await?;
     Ok(CoursePayload::of(ctx, outcome).await)
 }
 
 async fn edit(
     ctx: &Context<'_>,
-    mutation: &'static str,
+    mutation: Mutation,
     id: &ID,
     version: i32,
     (change, validate_only): (CourseChange, bool),

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::validation::{self, ValidatedCourse};
 use super::write::{CourseRef, CourseWrite, OfferingChange, RowResult, StatusTransition, WriteOptions, write_courses};
-use crate::auth::{Caller, permit_on, refresh_caller, require_sign_in};
+use crate::auth::{Caller, Mutation, permit_on, refresh_caller, require_sign_in};
 use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::input::text::{MAX_NOTE_CHARS, prose};
@@ -25,8 +25,8 @@ pub struct MutationContext<'a> {
     pub writer: &'a Writer,
     /// Caller that sent the request.
     pub caller: &'a Caller,
-    /// Name of the mutation, for the permission check.
-    pub mutation: &'static str,
+    /// Mutation, for the permission check.
+    pub mutation: Mutation,
 }
 
 /// A change to an existing course.

@@ -14,7 +14,7 @@ use super::person::account;
 use super::plan::{Plan, id};
 use super::provider::provider;
 use super::review::reviews;
-use crate::changelog::{Entry, append};
+use crate::changelog::{Action, Entry, append};
 use crate::clock::Clock;
 use crate::error::{AppError, Result};
 use crate::rating::Figures;
@@ -198,7 +198,7 @@ where
 fn entry(listing_type: ListingType, listing_id: i64, slug: &str, provider_id: i64) -> Entry {
     Entry {
         actor: ACTOR.to_owned(),
-        action: "demo.create",
+        action: Action::DemoCreate,
         listing_type,
         listing_id,
         slug: slug.to_owned(),

@@ -51,7 +51,7 @@ pub struct Query(
 );
 
 /// Mutations of the API. They are accepted by POST only, and each checks the permissions of its caller.
-// `auth::MUTATIONS` lists the permissions of all of them.
+// `auth::Mutation` lists the permissions of all of them.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     AccountMutation,

@@ -8,7 +8,7 @@ use sea_orm::sea_query::{Alias, Asterisk, Expr, Query, SelectStatement};
 use sea_orm::{ColumnTrait, FromQueryResult, QueryResult};
 
 use super::types::HistoryEntry;
-use crate::changelog::{RATING_CHANGED, REVIEW_CHANGED};
+use crate::changelog::Action;
 use crate::database::pages::{ListOrder, RowPosition, page_of, pages};
 use crate::database::{ReadPool, in_ids};
 use crate::error::{AppError, Result};
@@ -80,7 +80,7 @@ impl Paged for HistoryPage {
             .from(change::Entity)
             .and_where(change::Column::ListingType.eq(self.listing))
             .and_where(in_ids(db, change::Column::ListingId.as_column_ref(), listings))
-            .and_where(change::Column::Action.is_not_in([REVIEW_CHANGED, RATING_CHANGED]))
+            .and_where(change::Column::Action.is_not_in([Action::ReviewNote.name(), Action::ReviewRate.name()]))
             .take();
         let key = Expr::col(Alias::new("position"));
         let by = ListOrder { owner: "listing_id", key, id: "position", direction: Direction::Desc };

@@ -7,7 +7,7 @@ use super::endpoint::{Endpoint, Run};
 use super::error::HttpError;
 use super::response::GraphQLResponse;
 use super::validated_request::ValidatedRequest;
-use crate::auth::SECRETS;
+use crate::auth::Mutation;
 use crate::budget::Client;
 use crate::idempotency::{self, Claim, ClaimResult};
 
@@ -54,7 +54,7 @@ const OVER_KEPT_ANSWERS: &str =
 /// Checks whether a request may carry a key.
 fn check(validated: &ValidatedRequest) -> Result<(), HttpError> {
     let rule = match (validated.kind, validated.only_field()) {
-        (OperationType::Mutation, Some(field)) if SECRETS.contains(&field) => {
+        (OperationType::Mutation, Some(field)) if Mutation::named(field).is_some_and(Mutation::has_secret) => {
             "An answer with a secret is kept nowhere: send this mutation without Idempotency-Key."
         }
         (OperationType::Mutation, Some(_)) => return Ok(()),

@@ -19,9 +19,9 @@ pub use self::invite::{InvitationRequest, NewInvitation, invite, revoke as revok
 pub use self::remove::remove;
 pub use self::tokens::{TokenRequest, create as create_token, revoke as revoke_token};
 use crate::auth::secret::Secret;
-use crate::auth::{Caller, require_sign_in};
-use crate::changelog::Entry;
+use crate::auth::{Caller, Mutation, require_sign_in};
 use crate::changelog::fields::Difference;
+use crate::changelog::{Action, Entry};
 use crate::error::{AppError, Result};
 use crate::provider::service::{authorize_and_lock_owner, entry};
 use crate::write::Writer;
@@ -52,7 +52,7 @@ pub struct NewSecret {
 }
 
 /// Change log entry for a change to who acts for a provider. The public does not see it.
-fn log_entry(writer: &Writer, action: &'static str, provider: &provider::Model, change: (&str, Value, Value)) -> Entry {
+fn log_entry(writer: &Writer, action: Action, provider: &provider::Model, change: (&str, Value, Value)) -> Entry {
     let mut difference = Difference::default();
     difference.record(change.0, change.1, change.2);
     Entry { fields: Some(difference.into()), ..entry(writer, action, provider) }
@@ -74,7 +74,7 @@ async fn has_owner(tx: &impl ConnectionTrait, provider: i64) -> Result<bool> {
 async fn authorize_private(
     tx: &DatabaseTransaction,
     caller: &Caller,
-    mutation: &str,
+    mutation: Mutation,
     what: &'static str,
     provider: Option<i64>,
 ) -> Result<provider::Model> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, SimpleObject};
 
 use super::types::Offering;
+use crate::auth::Mutation;
 use crate::course::CoursePayload;
 use crate::course::fields::OfferingInput;
 use crate::course::service::{self, MutationContext};
@@ -73,7 +74,7 @@ async fn save(
     let known = |id| row_to_write(NodeKind::Offering, "offering", "id", id);
     let which = (id.map(known).transpose()?, version);
     let writer = ctx.writer(false);
-    let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "saveOffering" };
+    let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: Mutation::SaveOffering };
     let outcome = service::save_offering(ctx.primary(), &context, course, which, &input.fields).await?;
     ctx.wait_until_served(outcome.position).await;
     let user_errors = outcome.errors.into_iter().map(UserError::from).collect();
@@ -83,7 +84,7 @@ async fn save(
 async fn remove(ctx: &Context<'_>, id: &ID, version: i32) -> Result<CoursePayload> {
     let id = row_to_write(NodeKind::Offering, "offering", "id", id)?;
     let writer = ctx.writer(false);
-    let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "removeOffering" };
+    let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: Mutation::RemoveOffering };
     let outcome = service::remove_offering(ctx.primary(), &context, id, version).await?;
     Ok(CoursePayload::of(ctx, outcome).await)
 }

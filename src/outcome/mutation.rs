@@ -7,6 +7,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use super::inputs::OutcomeReportInput;
 use super::service::{self, ReportResult};
 use super::types::OutcomeReport;
+use crate::auth::Mutation;
 use crate::course::service::MutationContext;
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
@@ -45,7 +46,8 @@ impl OutcomeMutation {
         let publish = async {
             let course = row_to_write(NodeKind::Course, "course", "course", &course)?;
             let writer = ctx.writer(validate_only);
-            let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "publishOutcomeReport" };
+            let context =
+                MutationContext { writer: &writer, caller: ctx.caller(), mutation: Mutation::PublishOutcomeReport };
             service::publish(ctx.primary(), &context, course, &input.fields).await
         };
         Some(payload(ctx, publish.await).await)
@@ -65,7 +67,8 @@ impl OutcomeMutation {
         let update = async {
             let id = report(&id)?;
             let writer = ctx.writer(validate_only);
-            let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "updateOutcomeReport" };
+            let context =
+                MutationContext { writer: &writer, caller: ctx.caller(), mutation: Mutation::UpdateOutcomeReport };
             service::update(ctx.primary(), &context, (id, expected_version), &input.fields).await
         };
         Some(payload(ctx, update.await).await)
@@ -85,7 +88,8 @@ impl OutcomeMutation {
         let withdraw = async {
             let id = report(&id)?;
             let writer = ctx.writer(false);
-            let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation: "withdrawOutcomeReport" };
+            let context =
+                MutationContext { writer: &writer, caller: ctx.caller(), mutation: Mutation::WithdrawOutcomeReport };
             service::withdraw(ctx.primary(), &context, (id, expected_version), &reason).await
         };
         Some(payload(ctx, withdraw.await).await)

@@ -13,8 +13,8 @@ use super::children::ReportChildren;
 use super::fields;
 use super::validation::ValidatedReport;
 use crate::auth::require_sign_in;
-use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
+use crate::changelog::{Action, Entry};
 use crate::course::service::MutationContext;
 use crate::error::{AppError, Result};
 use crate::input::text::{MAX_NOTE_CHARS, prose};
@@ -61,7 +61,7 @@ async fn publish_in_transaction(
     insert::<outcome_report::Entity>(tx, vec![row.clone()]).await?;
     insert::<outcome_employment::Entity>(tx, employment).await?;
     insert::<outcome_salary_band::Entity>(tx, bands).await?;
-    let position = context.log(tx, "outcome.publish", &course, (Value::Null, after), None).await?;
+    let position = context.log(tx, Action::OutcomePublish, &course, (Value::Null, after), None).await?;
     let current = (!context.writer.dry_run).then_some(row);
     Ok(MutationOutcome { current, errors, position })
 }
@@ -103,7 +103,7 @@ async fn update_in_transaction(
     (row.version, row.updated_at) = (before.version + 1, context.writer.now());
     replace_row(tx, &before, row.clone()).await?;
     children.write(tx).await?;
-    let position = context.log(tx, "outcome.update", &course, (was, is), None).await?;
+    let position = context.log(tx, Action::OutcomeUpdate, &course, (was, is), None).await?;
     Ok(MutationOutcome::success(if context.writer.dry_run { before } else { row }, position))
 }
 
@@ -133,7 +133,7 @@ pub async fn withdraw(
             ..before.clone()
         };
         replace_row(&tx, &before, row.clone()).await?;
-        let position = context.log(&tx, "outcome.withdraw", &course, (was, Value::Null), Some(&reason)).await?;
+        let position = context.log(&tx, Action::OutcomeWithdraw, &course, (was, Value::Null), Some(&reason)).await?;
         Ok(MutationOutcome::success(row, position))
     })
     .await
@@ -202,7 +202,7 @@ impl MutationContext<'_> {
     async fn log(
         &self,
         tx: &DatabaseTransaction,
-        action: &'static str,
+        action: Action,
         course: &course::Model,
         (before, after): (Value, Value),
         reason: Option<&str>,

@@ -7,9 +7,9 @@ use sea_orm::sea_query::LockType;
 use sea_orm::{ActiveEnum, DatabaseConnection, DatabaseTransaction, EntityTrait, QuerySelect};
 use serde_json::json;
 
-use crate::auth::{Caller, permit, refresh_caller, require_sign_in};
-use crate::changelog::Entry;
+use crate::auth::{Caller, Mutation, permit, refresh_caller, require_sign_in};
 use crate::changelog::fields::Difference;
+use crate::changelog::{Action, Entry};
 use crate::course::service::is_public;
 use crate::error::{AppError, Result};
 use crate::provider::service::lock_provider;
@@ -83,7 +83,7 @@ async fn authorize(tx: &DatabaseTransaction, caller: &Caller, locked: &LockedPar
     let proposed_it = owner.can_see_private(locked.course.provider_id);
     let is_public = is_public(&locked.course, locked.owner.status);
     if proposed_it || is_public && partner.can_see_private(locked.row.provider_id) {
-        return permit(&partner, "decidePartnership", Some(locked.row.provider_id));
+        return permit(&partner, Mutation::DecidePartnership, Some(locked.row.provider_id));
     }
     Err(if partner == Caller::Anonymous { AppError::Unauthenticated } else { AppError::NotFound(OBJECT_NAME) })
 }
@@ -96,7 +96,7 @@ fn entry(writer: &Writer, locked: &LockedPartnership, status: PartnershipStatus,
     let is_shown = |status| status == PartnershipStatus::Accepted;
     Entry {
         actor: writer.actor.clone(),
-        action: if is_shown(status) { "partnership.accept" } else { "partnership.decline" },
+        action: if is_shown(status) { Action::PartnershipAccept } else { Action::PartnershipDecline },
         listing_type: ListingType::Course,
         listing_id: locked.course.id,
         slug: locked.course.slug.clone(),

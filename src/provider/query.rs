@@ -62,7 +62,7 @@ impl ProviderQuery {
         #[graphql(desc = "Returns only the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Provider>> {
         let order = order(order_by, query.is_some())?;
-        let list = format!("providers:{:?}:{:?}", order.field, order.direction);
+        let list = list_name(&order);
         let page = PageArguments { first, after, last, before }.check(&list)?;
         let search = ctx.search();
         let figures = search.course_counts()?;
@@ -76,6 +76,21 @@ impl ProviderQuery {
         let items = rows.map(|(name, row)| Item { key: key(name, row), id: row.row.id, node: Provider(row.clone()) });
         Ok(sorted(&list, &page, order.direction.into(), items.collect()))
     }
+}
+
+/// Name of the list in cursors, which clients keep.
+fn list_name(order: &ProviderOrder) -> String {
+    let field = match order.field {
+        ProviderOrderField::Relevance => "Relevance",
+        ProviderOrderField::Name => "Name",
+        ProviderOrderField::Rating => "Rating",
+        ProviderOrderField::CourseCount => "CourseCount",
+    };
+    let direction = match order.direction {
+        Direction::Asc => "Asc",
+        Direction::Desc => "Desc",
+    };
+    format!("providers:{field}:{direction}")
 }
 
 fn order(asked: Option<ProviderOrder>, has_query: bool) -> Result<ProviderOrder> {
@@ -137,5 +152,19 @@ fn key(
         ProviderOrderField::Relevance => {
             found.and_then(|found| found.get(&row.row.id)).map_or(Key::Absent, |score| whole(f64::from(*score)))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Direction::*, ProviderOrder, ProviderOrderField::*, list_name};
+
+    #[test]
+    fn the_names_in_cursors_stay() {
+        let orders = [(Relevance, Desc), (Name, Asc), (Rating, Desc), (CourseCount, Asc)];
+        assert_eq!(
+            orders.map(|(field, direction)| list_name(&ProviderOrder { field, direction })),
+            ["providers:Relevance:Desc", "providers:Name:Asc", "providers:Rating:Desc", "providers:CourseCount:Asc"]
+        );
     }
 }

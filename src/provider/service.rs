@@ -15,8 +15,8 @@ pub use self::decide::{ProviderDecision, decide};
 pub use self::register::register;
 pub use self::rename::{NameDecision, decide_name};
 pub use self::update::{ProviderUpdate, update};
-use crate::auth::{Caller, permit_on, refresh_caller, require_sign_in};
-use crate::changelog::Entry;
+use crate::auth::{Caller, Mutation, permit_on, refresh_caller, require_sign_in};
+use crate::changelog::{Action, Entry};
 use crate::dictionary::{self, Provider};
 use crate::error::{AppError, Result};
 use crate::write::{MutationOutcome, Writer, replace};
@@ -29,7 +29,7 @@ pub type ProviderResult = Result<MutationOutcome<Arc<Provider>>>;
 pub async fn authorize_and_lock_provider(
     tx: &DatabaseTransaction,
     caller: &Caller,
-    mutation: &str,
+    mutation: Mutation,
     id: i64,
 ) -> Result<provider::Model> {
     authorize_and_lock_owner(tx, caller, mutation, ("provider", id), is_public).await
@@ -40,7 +40,7 @@ pub async fn authorize_and_lock_provider(
 pub async fn authorize_and_lock_owner(
     tx: &DatabaseTransaction,
     caller: &Caller,
-    mutation: &str,
+    mutation: Mutation,
     (what, provider): (&'static str, i64),
     is_public: fn(&provider::Model) -> bool,
 ) -> Result<provider::Model> {
@@ -89,7 +89,7 @@ async fn replace_row(tx: &DatabaseTransaction, before: &provider::Model, row: pr
 }
 
 /// Change log entry for a write that the public does not see.
-pub fn entry(writer: &Writer, action: &'static str, row: &provider::Model) -> Entry {
+pub fn entry(writer: &Writer, action: Action, row: &provider::Model) -> Entry {
     Entry {
         actor: writer.actor.clone(),
         action,

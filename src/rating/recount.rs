@@ -5,7 +5,7 @@ use entity::{ChangeKind, ListingType};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, QueryResult, Statement};
 
 use super::figures::{COLUMNS, COURSES, PROVIDERS, Table};
-use crate::changelog::{Entry, RATING_CHANGED};
+use crate::changelog::{Action, Entry};
 use crate::error::Result;
 use crate::write::{Writer, as_writer};
 
@@ -117,7 +117,7 @@ fn read(listing: ListingType, row: &QueryResult) -> Result<Wrong, DbErr> {
 fn entry(writer: &Writer, wrong: &Wrong) -> Entry {
     Entry {
         actor: writer.actor.clone(),
-        action: RATING_CHANGED,
+        action: Action::ReviewRate,
         listing_type: wrong.listing,
         listing_id: wrong.id,
         slug: wrong.slug.clone(),

@@ -103,7 +103,7 @@ impl ReviewPage {
         list: &str,
         page: PageArguments,
     ) -> Result<Connection<Review>> {
-        let list = format!("{list}:{:?}", self.order);
+        let list = format!("{list}:{}", self.order.name());
         let page = page.check(&list)?;
         (self.after, self.limit) = (page.after.as_ref().map(cursor_position).transpose()?, page.limit);
         let order = self.order;
@@ -120,6 +120,17 @@ impl ReviewPage {
 }
 
 impl ReviewOrder {
+    /// Name of the order in cursors, which clients keep.
+    fn name(self) -> &'static str {
+        match self {
+            ReviewOrder::Newest => "Newest",
+            ReviewOrder::Oldest => "Oldest",
+            ReviewOrder::Highest => "Highest",
+            ReviewOrder::Lowest => "Lowest",
+            ReviewOrder::MostHelpful => "MostHelpful",
+        }
+    }
+
     fn column(self) -> Column {
         match self {
             ReviewOrder::Newest | ReviewOrder::Oldest => Column::CreatedAt,
@@ -194,5 +205,16 @@ impl Paged for ReviewPage {
     fn read(&self, row: &QueryResult) -> Result<(i64, ReviewRow)> {
         let owner = row.try_get("", self.owner().as_str())?;
         Ok((owner, ReviewRow { id: row.try_get("", "id")?, position: RowPosition::read(row)? }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ReviewOrder::*;
+
+    #[test]
+    fn the_names_in_cursors_stay() {
+        let names = [Newest, Oldest, Highest, Lowest, MostHelpful].map(|order| order.name());
+        assert_eq!(names, ["Newest", "Oldest", "Highest", "Lowest", "MostHelpful"]);
     }
 }

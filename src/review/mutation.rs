@@ -13,6 +13,7 @@ pub use self::reader::ReviewReaderMutation;
 use super::publication_policy::PublicationPolicy;
 use super::service::ReviewContext;
 use super::types::Review;
+use crate::auth::Mutation;
 use crate::error::Result;
 use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
@@ -44,7 +45,7 @@ impl ReviewPayload {
 }
 
 /// Builds the context of a mutation.
-fn context<'a>(ctx: &'a Context<'_>, mutation: &'static str) -> ReviewContext<'a> {
+fn context<'a>(ctx: &'a Context<'_>, mutation: Mutation) -> ReviewContext<'a> {
     let publish = *ctx.data_unchecked::<PublicationPolicy>();
     ReviewContext { writer: ctx.writer(false), caller: ctx.caller(), mutation, publish }
 }

@@ -17,7 +17,7 @@ mod write;
 use entity::review;
 
 use super::publication_policy::PublicationPolicy;
-use crate::auth::Caller;
+use crate::auth::{Caller, Mutation};
 use crate::error::Result;
 use crate::write::{MutationOutcome, Writer};
 
@@ -40,8 +40,8 @@ pub struct ReviewContext<'a> {
     pub writer: Writer,
     /// Caller of the mutation.
     pub caller: &'a Caller,
-    /// Name of the mutation, for the permission check.
-    pub mutation: &'static str,
+    /// Mutation, for the permission check.
+    pub mutation: Mutation,
     /// Which reviews skip moderation.
     pub publish: PublicationPolicy,
 }

@@ -57,7 +57,19 @@ impl Order {
     /// Name in cursors, which tells cursors of different orders apart. It omits the day, so that paging can continue
     /// after midnight.
     pub fn name(&self) -> String {
-        let by = if let SortKey::NextStart(_) = self.by { "NextStart".to_owned() } else { format!("{:?}", self.by) };
+        let by = match &self.by {
+            SortKey::Relevance => "Relevance",
+            SortKey::Rating => "Rating",
+            SortKey::ReviewCount => "ReviewCount",
+            SortKey::Employment => "Employment",
+            SortKey::Price(currency) => &format!("Price({currency:?})"),
+            SortKey::Duration => "Duration",
+            SortKey::MentoringSessions => "MentoringSessions",
+            SortKey::NextStart(_) => "NextStart",
+            SortKey::Title => "Title",
+            SortKey::PublishedAt => "PublishedAt",
+            SortKey::UpdatedAt => "UpdatedAt",
+        };
         format!("{by}:{}", if self.descending { "DESC" } else { "ASC" })
     }
 
@@ -174,5 +186,21 @@ fn title_key(titles: &StrColumn, title: &str) -> Result<u64> {
     match bounds.map_err(AppError::internal)?.0 {
         Bound::Included(next) | Bound::Excluded(next) => Ok(ordinal_key(next) - 1),
         Bound::Unbounded => Ok(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Order, SortKey::*};
+
+    #[test]
+    fn the_names_in_cursors_stay() {
+        let keys = [Relevance, Rating, ReviewCount, Employment, Price("EUR".to_owned()), Duration, MentoringSessions];
+        let keys = keys.into_iter().chain([NextStart(20_000), Title, PublishedAt, UpdatedAt]);
+        let names: Vec<String> = keys.map(|by| Order { by, descending: true }.name()).collect();
+        let expected = "Relevance:DESC Rating:DESC ReviewCount:DESC Employment:DESC Price(\"EUR\"):DESC Duration:DESC \
+                        MentoringSessions:DESC NextStart:DESC Title:DESC PublishedAt:DESC UpdatedAt:DESC";
+        assert_eq!(names.join(" "), expected);
+        assert_eq!(Order { by: Title, descending: false }.name(), "Title:ASC");
     }
 }

@@ -93,7 +93,7 @@ on_both! {
         assert_eq!((user_errors(&again), &again["membership"]), (vec!["NOT_FOUND token".to_owned()], &Value::Null));
         let log = change::Entity::find().filter(change::Column::ListingId.eq(id)).order_by_asc(change::Column::Position);
         let log = log.all(&Catalogue::of(&app).await.db).await.unwrap();
-        assert_eq!(log.iter().map(|row| row.action.as_str()).collect::<Vec<_>>(), ["test.write", "member.invite", "member.join"]);
+        assert_eq!(log.iter().map(|row| row.action.as_str()).collect::<Vec<_>>(), ["demo.create", "member.invite", "member.join"]);
         assert!(log.iter().skip(1).all(|row| row.event.is_none()), "the public sees nothing of it");
         let written = format!("{:?}", log.iter().map(|row| &row.fields).collect::<Vec<_>>());
         assert!(!written.contains("example.org") && !written.contains("lectern_inv_"), "{written}");

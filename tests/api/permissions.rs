@@ -2,8 +2,9 @@
 //! table in the code. A mutation without a row in the table, or without an example here, fails.
 
 use entity::{MemberRole, ProviderKind, ProviderStatus};
-use lectern::auth::{MUTATIONS, Requirement};
+use lectern::auth::{Mutation, Requirement};
 use sea_orm::ActiveValue::Set;
+use sea_orm::Iterable;
 use serde_json::{Value, json};
 
 use crate::support::people::{PASSWORD, Person};
@@ -331,11 +332,11 @@ on_both! {
     async fn everybody_may_use_each_mutation_as_the_table_says(app: App) {
         let (world, catalogue) = (World::new(&app).await, Catalogue::of(&app).await);
         let mutations = mutations(&app).await;
-        assert_eq!(mutations.len(), MUTATIONS.len(), "the table has a row for each mutation and for nothing else");
+        assert_eq!(mutations.len(), Mutation::iter().count(), "the table has a row for each mutation and for nothing else");
         let mut wrong = Vec::new();
         for mutation in mutations {
-            let row = MUTATIONS.iter().find(|(name, _)| *name == mutation);
-            let who = row.unwrap_or_else(|| panic!("{mutation} has no row in the table")).1;
+            let row = Mutation::named(&mutation);
+            let who = row.unwrap_or_else(|| panic!("{mutation} has no row in the table")).requirement();
             for asker in ASKERS {
                 let example = world.example(&mutation).await.unwrap_or_else(|| panic!("{mutation} has no example"));
                 let before = catalogue.position().await;

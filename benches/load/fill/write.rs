@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::*;
-use lectern::changelog::{Entry, append};
+use lectern::changelog::{Action, Entry, append};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseConnection, EntityTrait, IntoActiveModel, Iterable, TransactionTrait,
 };
@@ -57,7 +57,7 @@ where
 async fn changes(db: &impl ConnectionTrait, at: DateTime<Utc>, all: &Catalogue) {
     let entry = |listing_type, listing_id, slug: &str, provider_id, event| Entry {
         actor: "bench".to_owned(),
-        action: "bench.fill",
+        action: Action::DemoCreate,
         listing_type,
         listing_id,
         slug: slug.to_owned(),

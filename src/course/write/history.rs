@@ -10,8 +10,8 @@ use sea_orm::{ActiveEnum, ConnectionTrait};
 use serde_json::{Value, json};
 
 use super::batch::Batch;
-use crate::changelog::Entry;
 use crate::changelog::fields::{Difference, each, location, money, object, set};
+use crate::changelog::{Action, Entry};
 use crate::error::Result;
 use crate::values::from_e4;
 use crate::write::{Target, names};
@@ -65,21 +65,21 @@ fn entry(batch: &Batch<'_>, edit: &Edit, names: &Names) -> Entry {
 
 /// Determines the action, and the event that the public sees if it can see the provider. A retired course counts as
 /// visible, because it can be found by slug.
-fn step(edit: &Edit) -> (&'static str, Option<ChangeKind>) {
+fn step(edit: &Edit) -> (Action, Option<ChangeKind>) {
     use ListingStatus::{Draft, Published, Retired};
     let scheduled = |row: &course::Model| row.scheduled_for.is_some();
     match (edit.before.as_ref().map(|row| row.status), edit.after.status) {
-        (None, Published) => ("course.create", Some(ChangeKind::Published)),
-        (None, Draft | Retired) => ("course.create", None),
-        (Some(Draft | Retired), Published) => ("course.publish", Some(ChangeKind::Published)),
-        (Some(Draft | Published), Retired) => ("course.retire", Some(ChangeKind::Retired)),
-        (Some(Published), Draft) => ("course.unpublish", Some(ChangeKind::Withdrawn)),
-        (Some(Retired), Draft) => ("course.restore", Some(ChangeKind::Withdrawn)),
-        (Some(Published), Published) | (Some(Retired), Retired) => ("course.update", Some(ChangeKind::Updated)),
+        (None, Published) => (Action::CourseCreate, Some(ChangeKind::Published)),
+        (None, Draft | Retired) => (Action::CourseCreate, None),
+        (Some(Draft | Retired), Published) => (Action::CoursePublish, Some(ChangeKind::Published)),
+        (Some(Draft | Published), Retired) => (Action::CourseRetire, Some(ChangeKind::Retired)),
+        (Some(Published), Draft) => (Action::CourseUnpublish, Some(ChangeKind::Withdrawn)),
+        (Some(Retired), Draft) => (Action::CourseRestore, Some(ChangeKind::Withdrawn)),
+        (Some(Published), Published) | (Some(Retired), Retired) => (Action::CourseUpdate, Some(ChangeKind::Updated)),
         (Some(Draft), Draft) => match (edit.before.as_ref().is_some_and(scheduled), scheduled(&edit.after)) {
-            (false, true) => ("course.schedule", None),
-            (true, false) => ("course.unschedule", None),
-            (true, true) | (false, false) => ("course.update", None),
+            (false, true) => (Action::CourseSchedule, None),
+            (true, false) => (Action::CourseUnschedule, None),
+            (true, true) | (false, false) => (Action::CourseUpdate, None),
         },
     }
 }

@@ -3,6 +3,8 @@
 //!
 //! Every argument and input field of the schema needs a price here, or a unit test of the index (`index.rs`) fails.
 
+use crate::auth::Mutation;
+
 /// Fixed cost of a request: parsing, validating and sending the response.
 pub(super) const REQUEST: u64 = 5;
 /// Number of values in a response per unit.
@@ -277,20 +279,16 @@ const WRITE: u64 = 50;
 /// Hashing or comparing a password.
 const PASSWORD: u64 = 750;
 
-/// Mutations that do more than write.
-const MUTATIONS: &[(&str, u64)] = &[
-    ("changePassword", 2 * PASSWORD),
-    ("deleteAccount", PASSWORD),
-    ("resetPassword", PASSWORD),
-    ("signIn", PASSWORD),
-    ("signUp", PASSWORD),
-];
-
 /// Work of a field itself.
 pub(super) fn work(of: &str, field: &str) -> Work {
     if of == "Mutation" {
-        let more = MUTATIONS.iter().find(|(name, _)| *name == field).map_or(0, |(_, price)| *price);
-        return Once(WRITE + more);
+        use Mutation::{ChangePassword, DeleteAccount, ResetPassword, SignIn, SignUp};
+        let hashes = match Mutation::named(field) {
+            Some(ChangePassword) => 2,
+            Some(DeleteAccount | ResetPassword | SignIn | SignUp) => 1,
+            Some(_) | None => 0,
+        };
+        return Once(WRITE + hashes * PASSWORD);
     }
     FIELDS.iter().find(|(owner, name, _)| *owner == of && *name == field).map_or(Once(0), |(_, _, work)| *work)
 }

@@ -7,7 +7,7 @@ use actix_web::mime::Mime;
 use entity::{ProviderStatus, provider};
 
 use crate::app::AppState;
-use crate::auth::Caller;
+use crate::auth::{Caller, Mutation};
 use crate::error::{AppError, Result};
 use crate::http::error::HttpError;
 use crate::http::request;
@@ -93,7 +93,7 @@ async fn provider(state: &AppState, caller: &Caller, slug: &str) -> Result<provi
     }
     let db = &state.database.write;
     let id = import::provider(db, slug).await?.ok_or(AppError::NotFound("provider"))?;
-    in_transaction(db, async |tx| authorize_and_lock_provider(&tx, caller, "importCourses", id).await).await
+    in_transaction(db, async |tx| authorize_and_lock_provider(&tx, caller, Mutation::ImportCourses, id).await).await
 }
 
 const PARAMETER_RULE: &str = "The address must have provider=SLUG, and may have missing=retire, with it retireAtMost=0 to 1, \

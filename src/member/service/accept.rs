@@ -9,7 +9,8 @@ use sea_orm::{
 use serde_json::Value;
 
 use super::{MAX_MEMBERS, Member, log_entry, to_log_value};
-use crate::auth::{Caller, permit, secret};
+use crate::auth::{Caller, Mutation, permit, secret};
+use crate::changelog::Action;
 use crate::error::{AppError, Result};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::lock_provider;
@@ -22,7 +23,7 @@ pub async fn accept(
     caller: &Caller,
     token: &str,
 ) -> Result<MutationOutcome<Member>> {
-    permit(caller, "acceptInvitation", None)?;
+    permit(caller, Mutation::AcceptInvitation, None)?;
     let account = caller.account().ok_or(AppError::Forbidden)?;
     as_writer(db, writer, async |tx| accept_in_transaction(&tx, writer, account, token).await).await
 }
@@ -52,7 +53,7 @@ async fn accept_in_transaction(
     save::<membership::Entity>(tx, vec![row.clone()]).await?;
     let was = before.map_or(Value::Null, |row| to_log_value(row.account_id, row.role));
     let change = ("member", was, to_log_value(row.account_id, row.role));
-    let position = writer.log(tx, vec![log_entry(writer, "member.join", &provider, change)]).await?;
+    let position = writer.log(tx, vec![log_entry(writer, Action::MemberJoin, &provider, change)]).await?;
     Ok(MutationOutcome::success((row, account.display_name), position))
 }
 

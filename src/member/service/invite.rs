@@ -15,12 +15,13 @@ use super::{
     log_entry,
 };
 use crate::auth::secret::{INVITATION, Secret};
-use crate::auth::{Caller, permit};
+use crate::auth::{Caller, Mutation, permit};
+use crate::changelog::Action;
 use crate::database::in_ids;
 use crate::error::Result;
 use crate::input::{ValidationCode, ValidationError, value};
 use crate::provider::service::{is_public, lock_visible_provider};
-use crate::write::daily_limit::{self, DailyCounter};
+use crate::write::daily_limit::{self, DailyCounter, LimitedAction};
 use crate::write::{MutationOutcome, Writer, as_writer, insert};
 
 /// Number of days for which an invitation is valid.
@@ -67,14 +68,16 @@ async fn invite_in_transaction(
     invite: &InvitationRequest<'_>,
 ) -> Result<MutationOutcome<NewInvitation>> {
     let (provider, caller) = lock_visible_provider(tx, caller, invite.provider).await?;
-    permit(&caller, "inviteMember", Some(provider.id))?;
+    permit(&caller, Mutation::InviteMember, Some(provider.id))?;
     let email = value::email(&json!(invite.email));
     let mut errors: Vec<ValidationError> =
         email.clone().err().map(|violation| violation.at("email")).into_iter().collect();
     let email = email.unwrap_or_default();
     let others = open_invitations(provider.id, writer.now()).filter(Column::Email.ne(&email)).count(tx).await?;
-    let (by_provider, to_address) =
-        (DailyCounter::of("invitation", provider.id), DailyCounter::to("invitation-letter", &email));
+    let (by_provider, to_address) = (
+        DailyCounter::of(LimitedAction::Invitation, provider.id),
+        DailyCounter::to(LimitedAction::InvitationLetter, &email),
+    );
     let today = count_today(tx, writer, Column::ProviderId.eq(provider.id)).await?;
     let today = by_provider.count(tx, writer.now(), today).await?;
     let to_them = count_today(tx, writer, Column::Email.eq(&email)).await?;
@@ -183,7 +186,7 @@ async fn create_row(
     let new_secret = NewSecret { id: row.id, secret, expires_at: row.expires_at };
     insert::<invitation::Entity>(tx, vec![row]).await?;
     let change = ("invitation", Value::Null, to_log_value(new_secret.id, role));
-    let position = writer.log(tx, vec![log_entry(writer, "member.invite", provider, change)]).await?;
+    let position = writer.log(tx, vec![log_entry(writer, Action::MemberInvite, provider, change)]).await?;
     let by_letter = is_public(provider);
     let provider = is_verified(tx, &email).await?.then(|| provider.name.clone());
     Ok(MutationOutcome::success(NewInvitation { new_secret, email, provider, by_letter }, position))
@@ -208,13 +211,14 @@ async fn revoke_in_transaction(
 ) -> Result<Option<i64>> {
     let found = invitation::Entity::find_by_id(id).one(tx).await?;
     let provider =
-        authorize_private(tx, caller, "revokeInvitation", "invitation", found.map(|row| row.provider_id)).await?;
+        authorize_private(tx, caller, Mutation::RevokeInvitation, "invitation", found.map(|row| row.provider_id))
+            .await?;
     let Some(row) = open_invitations(provider.id, writer.now()).filter(Column::Id.eq(id)).one(tx).await? else {
         return Ok(None);
     };
     close_invitations(tx, writer, vec![id]).await?;
     let change = ("invitation", to_log_value(id, row.role), Value::Null);
-    writer.log(tx, vec![log_entry(writer, "member.uninvite", &provider, change)]).await
+    writer.log(tx, vec![log_entry(writer, Action::MemberUninvite, &provider, change)]).await
 }
 
 /// Invitation as the change log shows it, without the address, which is personal data.

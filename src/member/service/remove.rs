@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::invite::close_all;
 use super::tokens::revoke_made_by;
 use super::{Member, log_entry, to_log_value};
-use crate::auth::{Caller, permit};
+use crate::auth::{Caller, Mutation, permit};
+use crate::changelog::Action;
 use crate::error::{AppError, Result};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::lock_visible_provider;
@@ -34,7 +35,7 @@ async fn remove_in_transaction(
     let (provider, caller) = lock_visible_provider(tx, caller, provider).await?;
     let is_own = caller.account() == Some(account) && caller.role(provider.id).is_some();
     if !is_own {
-        permit(&caller, "removeMember", Some(provider.id))?;
+        permit(&caller, Mutation::RemoveMember, Some(provider.id))?;
     }
     let row = membership::Entity::find_by_id((provider.id, account)).one(tx).await?;
     let row = row.ok_or(AppError::NotFound("member"))?;
@@ -53,7 +54,7 @@ async fn remove_in_transaction(
         close_all(tx, writer, provider.id).await?;
     }
     let change = ("member", to_log_value(row.account_id, row.role), Value::Null);
-    let mut entries = vec![log_entry(writer, "member.remove", &provider, change)];
+    let mut entries = vec![log_entry(writer, Action::MemberRemove, &provider, change)];
     entries.extend(revoke_made_by(tx, writer, &provider, account).await?);
     let position = writer.log(tx, entries).await?;
     Ok(MutationOutcome::success((row, name), position))

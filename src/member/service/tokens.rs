@@ -8,9 +8,9 @@ use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
 use serde_json::{Value, json};
 
 use super::{MAX_TOKENS, NewSecret, authorize_private, log_entry};
-use crate::auth::Caller;
 use crate::auth::secret::{SERVICE_TOKEN, Secret};
-use crate::changelog::Entry;
+use crate::auth::{Caller, Mutation};
+use crate::changelog::{Action, Entry};
 use crate::database::in_ids;
 use crate::error::{AppError, Result};
 use crate::input::text::{MAX_NAME_CHARS, line};
@@ -47,7 +47,7 @@ async fn create_in_transaction(
     caller: &Caller,
     token: &TokenRequest<'_>,
 ) -> Result<MutationOutcome<NewSecret>> {
-    let provider = authorize_and_lock_provider(tx, caller, "createServiceToken", token.provider).await?;
+    let provider = authorize_and_lock_provider(tx, caller, Mutation::CreateServiceToken, token.provider).await?;
     let name = line(MAX_NAME_CHARS)(&json!(token.name));
     let mut errors: Vec<ValidationError> =
         name.clone().err().map(|violation| violation.at("name")).into_iter().collect();
@@ -97,7 +97,7 @@ async fn create_row(
         created_by: Some(maker),
     };
     insert::<service_token::Entity>(tx, vec![row]).await?;
-    let position = writer.log(tx, vec![log_entry(writer, "member.create-token", provider, change)]).await?;
+    let position = writer.log(tx, vec![log_entry(writer, Action::MemberCreateToken, provider, change)]).await?;
     Ok(MutationOutcome::success(NewSecret { id, secret, expires_at }, position))
 }
 
@@ -114,7 +114,7 @@ pub(super) async fn revoke_made_by(
     revoke.filter(in_ids(tx, Column::Id, made.iter().map(|row| row.id))).exec(tx).await?;
     let entry = |row: service_token::Model| {
         let change = ("serviceToken", json!({ "id": row.id.to_string(), "name": row.name }), Value::Null);
-        log_entry(writer, "member.revoke-token", provider, change)
+        log_entry(writer, Action::MemberRevokeToken, provider, change)
     };
     Ok(made.into_iter().map(entry).collect())
 }
@@ -132,7 +132,7 @@ async fn revoke_in_transaction(
 ) -> Result<Option<i64>> {
     let found = service_token::Entity::find_by_id(id).one(tx).await?;
     let of = found.as_ref().map(|row| row.provider_id);
-    let provider = authorize_private(tx, caller, "revokeServiceToken", "service token", of).await?;
+    let provider = authorize_private(tx, caller, Mutation::RevokeServiceToken, "service token", of).await?;
     let revoke = service_token::Entity::update_many().col_expr(Column::RevokedAt, Expr::value(writer.now()));
     let revoke = revoke.filter(Column::Id.eq(id)).filter(Column::ProviderId.eq(provider.id));
     let done = revoke.filter(Column::RevokedAt.is_null()).exec(tx).await?;
@@ -140,5 +140,5 @@ async fn revoke_in_transaction(
         return Ok(None);
     }
     let change = ("serviceToken", json!({ "id": id.to_string(), "name": found.map(|row| row.name) }), Value::Null);
-    writer.log(tx, vec![log_entry(writer, "member.revoke-token", &provider, change)]).await
+    writer.log(tx, vec![log_entry(writer, Action::MemberRevokeToken, &provider, change)]).await
 }

@@ -7,10 +7,10 @@ use sea_orm::{
 use serde_json::{Value, json};
 
 use super::{ProviderResult, authorize_and_lock_provider, entry, is_public, replace_row};
-use crate::auth::Caller;
+use crate::auth::{Caller, Mutation};
 use crate::certification::namesakes;
-use crate::changelog::Entry;
 use crate::changelog::fields::Difference;
+use crate::changelog::{Action, Entry};
 use crate::dictionary;
 use crate::error::Result;
 use crate::input::text::{MAX_NOTE_CHARS, prose};
@@ -45,7 +45,7 @@ async fn decide_in_transaction(
     caller: &Caller,
     decision: &ProviderDecision<'_>,
 ) -> ProviderResult {
-    let before = authorize_and_lock_provider(tx, caller, "decideProvider", decision.id).await?;
+    let before = authorize_and_lock_provider(tx, caller, Mutation::DecideProvider, decision.id).await?;
     let (reason, errors) = check(decision, before.status);
     if !errors.is_empty() || decision.status == before.status {
         return Ok(MutationOutcome::failure(dictionary::provider(tx, before.id).await?, errors));
@@ -75,7 +75,7 @@ async fn withhold(tx: &DatabaseTransaction, writer: &Writer, issuer: &provider::
             listing_id: row.id,
             slug: row.slug.clone(),
             fields: Some(difference.into()),
-            ..entry(writer, "certification.withhold", issuer)
+            ..entry(writer, Action::CertificationWithhold, issuer)
         });
         save::<certification::Entity>(tx, vec![row]).await?;
     }
@@ -120,7 +120,7 @@ async fn entries(
     difference.record("status", status(before), status(row));
     difference.record("reason", Value::Null, json!(reason));
     let event = event(before.status, row.status);
-    let provider = Entry { event, fields: Some(difference.into()), ..entry(writer, "provider.decide", row) };
+    let provider = Entry { event, fields: Some(difference.into()), ..entry(writer, Action::ProviderDecide, row) };
     let mut entries = vec![provider.clone()];
     if event.is_some() {
         let of = |listing_type| {

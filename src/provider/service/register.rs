@@ -8,7 +8,8 @@ use sea_orm::{
 };
 
 use super::{ProviderResult, entry};
-use crate::auth::{Caller, permit};
+use crate::auth::{Caller, Mutation, permit};
+use crate::changelog::Action;
 use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::input::{Fields, InputReader, ValidationCode, ValidationError, text};
@@ -21,7 +22,7 @@ const MAX_UNDECIDED: u64 = 5;
 
 /// Registers a provider.
 pub async fn register(db: &DatabaseConnection, writer: &Writer, caller: &Caller, fields: &Fields) -> ProviderResult {
-    permit(caller, "registerProvider", None)?;
+    permit(caller, Mutation::RegisterProvider, None)?;
     let owner = caller.account().ok_or(AppError::Forbidden)?;
     as_writer(db, writer, async |tx| register_in_transaction(&tx, writer, owner, fields).await).await
 }
@@ -48,7 +49,7 @@ async fn register_in_transaction(
     let row = put_in(tx, blank(id, slug, ProviderStatus::Pending, writer.now()), values).await?;
     own(tx, &row, owner).await?;
     let current = dictionary::provider(tx, id).await?;
-    let position = writer.log(tx, vec![entry(writer, "provider.create", &row)]).await?;
+    let position = writer.log(tx, vec![entry(writer, Action::ProviderCreate, &row)]).await?;
     Ok(MutationOutcome { current, errors, position })
 }
 

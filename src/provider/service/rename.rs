@@ -6,9 +6,9 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::{Value, json};
 
 use super::{ProviderResult, authorize_and_lock_provider, entry, replace_row};
-use crate::auth::Caller;
-use crate::changelog::Entry;
+use crate::auth::{Caller, Mutation};
 use crate::changelog::fields::{Difference, object};
+use crate::changelog::{Action, Entry};
 use crate::dictionary;
 use crate::error::Result;
 use crate::input::text::{MAX_NOTE_CHARS, prose};
@@ -43,7 +43,7 @@ async fn decide_in_transaction(
     caller: &Caller,
     decision: &NameDecision<'_>,
 ) -> ProviderResult {
-    let before = authorize_and_lock_provider(tx, caller, "decideProviderName", decision.id).await?;
+    let before = authorize_and_lock_provider(tx, caller, Mutation::DecideProviderName, decision.id).await?;
     let request = find_request(tx, before.id).await?;
     let (reason, mut errors) = check(decision, before.version, request.is_some());
     let Some(request) = request.filter(|_| errors.is_empty()) else {
@@ -103,7 +103,7 @@ fn decided_entry(
     difference.record("reason", Value::Null, json!(reason));
     let is_renamed = (&before.name, &before.slug) != (&row.name, &row.slug);
     let event = (is_renamed && row.status == ProviderStatus::Active).then_some(ChangeKind::Updated);
-    let action = if is_renamed { "provider.rename" } else { "provider.refuse_name" };
+    let action = if is_renamed { Action::ProviderRename } else { Action::ProviderRefuseName };
     Entry { event, fields: Some(difference.into()), ..entry(writer, action, row) }
 }
 

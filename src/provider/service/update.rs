@@ -4,8 +4,8 @@ use entity::{ChangeKind, ProviderStatus, provider, provider_slug};
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 
 use super::{ProviderResult, authorize_and_lock_provider, entry, is_public, rename, replace_row};
-use crate::auth::Caller;
-use crate::changelog::Entry;
+use crate::auth::{Caller, Mutation};
+use crate::changelog::{Action, Entry};
 use crate::dictionary;
 use crate::error::Result;
 use crate::input::{Fields, InputReader, text};
@@ -40,7 +40,7 @@ async fn update_in_transaction(
     caller: &Caller,
     update: &ProviderUpdate<'_>,
 ) -> ProviderResult {
-    let before = authorize_and_lock_provider(tx, caller, "updateProvider", update.id).await?;
+    let before = authorize_and_lock_provider(tx, caller, Mutation::UpdateProvider, update.id).await?;
     let current = dictionary::provider(tx, update.id).await?;
     let read = |reader: &mut InputReader<'_>| (reader.optional("slug", text::slug), ValidatedProvider::patch(reader));
     let ((slug, values), mut errors) = InputReader::read_at(update.fields, vec!["input".to_owned()], read);
@@ -98,7 +98,7 @@ async fn write(
     let entry = Entry {
         event: (is_shown && row.status == ProviderStatus::Active).then_some(ChangeKind::Updated),
         fields: Some(difference.into()),
-        ..entry(writer, "provider.update", &row)
+        ..entry(writer, Action::ProviderUpdate, &row)
     };
     if is_asked {
         rename::store_request(tx, before.id, wanted).await?;

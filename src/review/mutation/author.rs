@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, Object};
 
 use super::{ReviewPayload, context, review};
 use crate::account::Accounts;
-use crate::auth::permit;
+use crate::auth::{Mutation, permit};
 use crate::error::{AppError, Result};
 use crate::graphql::context::ContextExt;
 use crate::graphql::ids::{NodeKind, row_to_write};
@@ -34,7 +34,7 @@ impl ReviewAuthorMutation {
     ) -> Option<Result<ReviewPayload>> {
         let write = async {
             let course = row_to_write(NodeKind::Course, "course", "course", &course)?;
-            service::write(ctx.primary(), &context(ctx, "writeReview"), course, &input.fields).await
+            service::write(ctx.primary(), &context(ctx, Mutation::WriteReview), course, &input.fields).await
         };
         Some(ReviewPayload::of(ctx, write.await).await)
     }
@@ -53,7 +53,7 @@ impl ReviewAuthorMutation {
     ) -> Option<Result<ReviewPayload>> {
         let update = async {
             let which = (review(&id)?, expected_version);
-            service::update(ctx.primary(), &context(ctx, "updateReview"), which, &input.fields).await
+            service::update(ctx.primary(), &context(ctx, Mutation::UpdateReview), which, &input.fields).await
         };
         Some(ReviewPayload::of(ctx, update.await).await)
     }
@@ -64,7 +64,8 @@ impl ReviewAuthorMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Global ID of the review.")] id: ID,
     ) -> Option<Result<ReviewPayload>> {
-        let delete = async { service::delete(ctx.primary(), &context(ctx, "deleteReview"), review(&id)?).await };
+        let delete =
+            async { service::delete(ctx.primary(), &context(ctx, Mutation::DeleteReview), review(&id)?).await };
         Some(ReviewPayload::of(ctx, delete.await).await)
     }
 
@@ -85,7 +86,7 @@ impl ReviewAuthorMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Token from the link.")] token: String,
     ) -> Option<Result<ReviewPayload>> {
-        let verify = async { service::verify(ctx.primary(), &context(ctx, "verifyReview"), &token).await };
+        let verify = async { service::verify(ctx.primary(), &context(ctx, Mutation::VerifyReview), &token).await };
         Some(ReviewPayload::of(ctx, verify.await).await)
     }
 
@@ -109,7 +110,7 @@ impl ReviewAuthorMutation {
     ) -> Option<Result<ReviewPayload>> {
         let ask = async {
             let question = EnrolmentQuestion { id: review(&id)?, name: &name, from: from.0, to: to.0, with_email };
-            service::ask_check(ctx.primary(), &context(ctx, "requestEnrolmentCheck"), question).await
+            service::ask_check(ctx.primary(), &context(ctx, Mutation::RequestEnrolmentCheck), question).await
         };
         Some(ReviewPayload::of(ctx, ask.await).await)
     }
@@ -117,7 +118,7 @@ impl ReviewAuthorMutation {
 
 async fn request_verification(ctx: &Context<'_>, id: &ID) -> Result<ReviewPayload> {
     let (accounts, id) = (ctx.data_unchecked::<Accounts>(), review(id)?);
-    let context = context(ctx, "requestReviewVerification");
+    let context = context(ctx, Mutation::RequestReviewVerification);
     permit(ctx.caller(), context.mutation, None)?;
     let account = ctx.caller().account().ok_or(AppError::Forbidden)?;
     let to = accounts.count_letter(account, ctx.request().client).await?;

@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, Object, SimpleObject};
 
 use super::{ReviewPayload, context, review};
+use crate::auth::Mutation;
 use crate::error::Result;
 use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::mutation_ext::MutationExt;
@@ -36,8 +37,9 @@ impl ReviewReaderMutation {
         #[graphql(desc = "Global ID of the review.")] id: ID,
         #[graphql(desc = "Whether the review is helpful.")] helpful: bool,
     ) -> Option<Result<ReviewPayload>> {
-        let vote =
-            async { service::vote(ctx.primary(), &context(ctx, "markReviewHelpful"), review(&id)?, helpful).await };
+        let vote = async {
+            service::vote(ctx.primary(), &context(ctx, Mutation::MarkReviewHelpful), review(&id)?, helpful).await
+        };
         Some(ReviewPayload::of(ctx, vote.await).await)
     }
 
@@ -49,7 +51,8 @@ impl ReviewReaderMutation {
         #[graphql(desc = "Global ID of the review.")] id: ID,
         #[graphql(desc = "Text of the reply: plain text of 1 to 5,000 characters.")] body: String,
     ) -> Option<Result<ReviewPayload>> {
-        let reply = async { service::reply(ctx.primary(), &context(ctx, "replyToReview"), review(&id)?, &body).await };
+        let reply =
+            async { service::reply(ctx.primary(), &context(ctx, Mutation::ReplyToReview), review(&id)?, &body).await };
         Some(ReviewPayload::of(ctx, reply.await).await)
     }
 
@@ -65,7 +68,7 @@ impl ReviewReaderMutation {
     ) -> Option<Result<ReviewPayload>> {
         let report = async {
             let report = ReportRequest { id: review(&id)?, reason: reason.into(), note: note.as_deref() };
-            service::report(ctx.primary(), &context(ctx, "reportReview"), report).await
+            service::report(ctx.primary(), &context(ctx, Mutation::ReportReview), report).await
         };
         Some(ReviewPayload::of(ctx, report.await).await)
     }
@@ -84,7 +87,7 @@ impl ReviewReaderMutation {
     ) -> Option<Result<ReviewPayload>> {
         let moderate = async {
             let decision = ModerationDecision { id: review(&id)?, status: status.into(), reason: &reason };
-            service::moderate(ctx.primary(), &context(ctx, "moderateReview"), decision).await
+            service::moderate(ctx.primary(), &context(ctx, Mutation::ModerateReview), decision).await
         };
         Some(ReviewPayload::of(ctx, moderate.await).await)
     }
@@ -103,7 +106,7 @@ impl ReviewReaderMutation {
 
 async fn answer(ctx: &Context<'_>, id: &ID, enrolled: bool) -> Result<EnrolmentCheckPayload> {
     let id = row_to_write(NodeKind::EnrolmentCheck, "enrolment check", "id", id)?;
-    let context = context(ctx, "answerEnrolmentCheck");
+    let context = context(ctx, Mutation::AnswerEnrolmentCheck);
     let outcome = service::answer_check(ctx.primary(), &context, EnrolmentAnswer { id, enrolled }).await?;
     ctx.wait_until_served(outcome.position).await;
     let check = outcome.current.map(|row| EnrolmentCheck(row.into()));

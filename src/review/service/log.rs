@@ -5,7 +5,7 @@ use entity::{ChangeKind, ListingStatus, ListingType, ProviderStatus, course, rev
 use sea_orm::DatabaseTransaction;
 
 use super::authorization::LockedCourse;
-use crate::changelog::{Entry, RATING_CHANGED, REVIEW_CHANGED};
+use crate::changelog::{Action, Entry};
 use crate::error::Result;
 use crate::rating::{self, Figures};
 use crate::write::Writer;
@@ -39,7 +39,7 @@ pub(super) async fn note(tx: &DatabaseTransaction, writer: &Writer, parent: &Loc
 pub(super) fn log_entry(course: &course::Model) -> Entry {
     Entry {
         actor: ACTOR.to_owned(),
-        action: REVIEW_CHANGED,
+        action: Action::ReviewNote,
         listing_type: ListingType::Course,
         listing_id: course.id,
         slug: course.slug.clone(),
@@ -51,12 +51,12 @@ pub(super) fn log_entry(course: &course::Model) -> Entry {
 
 fn rated(parent: &LockedCourse) -> Entry {
     let is_shown = parent.course.status != ListingStatus::Draft;
-    Entry { action: RATING_CHANGED, event: updated(parent).filter(|_| is_shown), ..log_entry(&parent.course) }
+    Entry { action: Action::ReviewRate, event: updated(parent).filter(|_| is_shown), ..log_entry(&parent.course) }
 }
 
 fn provider(parent: &LockedCourse) -> Entry {
     Entry {
-        action: RATING_CHANGED,
+        action: Action::ReviewRate,
         listing_type: ListingType::Provider,
         listing_id: parent.provider.id,
         slug: parent.provider.slug.clone(),

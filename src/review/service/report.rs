@@ -12,7 +12,7 @@ use super::{ReviewContext, ReviewResult};
 use crate::error::{AppError, Result};
 use crate::input::text::{MAX_NOTE_CHARS, prose};
 use crate::input::{ValidationCode, ValidationError};
-use crate::write::daily_limit::{self, DailyCounter};
+use crate::write::daily_limit::{self, DailyCounter, LimitedAction};
 use crate::write::{MutationOutcome, as_writer, insert_new};
 
 /// Maximum number of reports per account in 24 hours.
@@ -64,7 +64,7 @@ async fn report_in_transaction(
 
 /// Counter for the daily limit of reports, including those of deleted reviews.
 fn counter(account: i64) -> DailyCounter {
-    DailyCounter::of("report", account)
+    DailyCounter::of(LimitedAction::Report, account)
 }
 
 async fn check(

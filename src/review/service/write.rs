@@ -12,7 +12,7 @@ use crate::auth::Caller;
 use crate::error::{AppError, Result};
 use crate::input::{Fields, ValidationCode, ValidationError};
 use crate::review::validation::ValidatedReview;
-use crate::write::daily_limit::{self, DailyCounter};
+use crate::write::daily_limit::{self, DailyCounter, LimitedAction};
 use crate::write::{MutationOutcome, as_writer, insert_new};
 
 /// Maximum number of reviews per account in 24 hours.
@@ -91,7 +91,7 @@ async fn check_daily_limit(
 
 /// Counter for the daily limit of reviews, including deleted ones.
 fn counter(author: i64) -> DailyCounter {
-    DailyCounter::of("review", author)
+    DailyCounter::of(LimitedAction::Review, author)
 }
 
 /// Verification that follows from the author's account.

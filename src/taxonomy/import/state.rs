@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use entity::{ChangeKind, ListingType};
 use sea_orm::DatabaseTransaction;
 
-use crate::changelog::Entry;
+use crate::changelog::{Action, Entry};
 use crate::input::{ValidationCode, ValidationError};
 use crate::write::{References, Target, Writer};
 
@@ -166,15 +166,15 @@ impl<'a> TaxonomyImport<'a> {
 }
 
 /// Returns the listing type in the change log, and the actions for the first and for later writes.
-fn logged(target: Target) -> (ListingType, &'static str, &'static str) {
+fn logged(target: Target) -> (ListingType, Action, Action) {
     match target {
-        Target::Provider => (ListingType::Provider, "provider.create", "provider.update"),
-        Target::Certification => (ListingType::Certification, "certification.create", "certification.update"),
-        Target::Career => (ListingType::Career, "career.create", "career.update"),
-        Target::Course => (ListingType::Course, "course.create", "course.update"),
-        Target::Subject => (ListingType::Taxonomy, "subject.create", "subject.update"),
-        Target::Skill => (ListingType::Taxonomy, "skill.create", "skill.update"),
-        Target::Source => (ListingType::Taxonomy, "source.create", "source.update"),
-        Target::Statistic => (ListingType::Taxonomy, "statistic.create", "statistic.update"),
+        Target::Provider => (ListingType::Provider, Action::ProviderCreate, Action::ProviderUpdate),
+        Target::Certification => (ListingType::Certification, Action::CertificationCreate, Action::CertificationUpdate),
+        Target::Career => (ListingType::Career, Action::CareerCreate, Action::CareerUpdate),
+        Target::Course => (ListingType::Course, Action::CourseCreate, Action::CourseUpdate),
+        Target::Subject => (ListingType::Taxonomy, Action::SubjectCreate, Action::SubjectUpdate),
+        Target::Skill => (ListingType::Taxonomy, Action::SkillCreate, Action::SkillUpdate),
+        Target::Source => (ListingType::Taxonomy, Action::SourceCreate, Action::SourceUpdate),
+        Target::Statistic => (ListingType::Taxonomy, Action::StatisticCreate, Action::StatisticUpdate),
     }
 }

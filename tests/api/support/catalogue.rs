@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, Utc};
 use entity::*;
-use lectern::changelog::{Entry, append};
+use lectern::changelog::{Action, Entry, append};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait, TransactionTrait};
 
@@ -196,7 +196,7 @@ async fn commit(tx: DatabaseTransaction, listing_type: ListingType, id: i64) -> 
 pub fn entry(listing_type: ListingType, id: i64) -> Entry {
     Entry {
         actor: "test".to_owned(),
-        action: "test.write",
+        action: Action::DemoCreate,
         listing_type,
         listing_id: id,
         slug: format!("listing-{id}"),
