@@ -67,7 +67,8 @@ pub fn bind(state: Arc<AppState>) -> Result<(Server, SocketAddr)> {
             .wrap(from_fn(middleware::wrap_request))
     };
     let server = HttpServer::new(app).on_connect(|peer, _| set_send_timeout(peer));
-    let mut server = server.shutdown_timeout(settings.shutdown_seconds).client_request_timeout(HEAD_TIMEOUT);
+    // Past the deadline of the application, which cuts off what still runs and says so.
+    let mut server = server.shutdown_timeout(settings.shutdown_seconds + 1).client_request_timeout(HEAD_TIMEOUT);
     // A thread of its own handles signals (src/signals.rs), so that busy requests cannot delay them.
     server = server.disable_signals();
     if settings.workers > 0 {
