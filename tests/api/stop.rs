@@ -31,7 +31,16 @@ fn begun(served: &ServerProcess) -> TcpStream {
     lines.read_line(&mut line).unwrap();
     assert_eq!(line, "HTTP/1.1 100 Continue\r\n");
     lines.read_line(&mut line).unwrap();
+    // The server sends that line before it begins to answer the request.
+    while in_flight(served) < 2 {}
     socket
+}
+
+/// How many requests the server is answering, this one included.
+fn in_flight(served: &ServerProcess) -> u64 {
+    let text = heard(served.send("GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+    let line = text.lines().find_map(|line| line.strip_prefix("lectern_requests_in_flight ")).expect("the metric");
+    line.trim().parse().unwrap()
 }
 
 /// A connection that has received its answer and is kept alive.
