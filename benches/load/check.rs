@@ -6,13 +6,13 @@ use crate::client::{Connection, get, post};
 use crate::scenario::Scenario;
 
 /// Maximum number of variants of a page to compare.
-const MOST: usize = 500;
+const MAX_REQUESTS: usize = 500;
 
 /// Compares the responses to many variants of a page. Returns the number compared and the bytes of a typical response.
 pub async fn compare(scenario: &Scenario, lectern: &str, yardstick: &str) -> (usize, usize) {
     let mut lectern = Connection::open(lectern).await.unwrap();
     let mut yardstick = Connection::open(yardstick).await.unwrap();
-    let step = scenario.variants.len().div_ceil(MOST);
+    let step = scenario.variants.len().div_ceil(MAX_REQUESTS);
     let variants: Vec<_> = scenario.variants.iter().step_by(step).collect();
     let mut bytes = 0;
     for variant in &variants {

@@ -93,8 +93,9 @@ impl ConsentLinks {
             return Ok(Self { named: linked(ctx, accepted, course).await?, accepted: HashSet::new() }.all_accepted());
         }
         let (accepted, named) = futures_util::try_join!(linked(ctx, accepted, course), linked(ctx, named, course))?;
-        let (mut named, known) = (named.clone(), HashSet::<i64>::from_iter(named));
         // Where only the first ones are read, an accepted one may not be among those that are named.
+        let known: HashSet<i64> = named.iter().copied().collect();
+        let mut named = named;
         named.extend(accepted.iter().filter(|id| !known.contains(id)));
         Ok(Self { named, accepted: accepted.into_iter().collect() })
     }

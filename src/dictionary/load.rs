@@ -84,9 +84,11 @@ pub async fn provider(db: &impl ConnectionTrait, id: i64) -> Result<Option<Arc<P
 
 /// Loads all providers, or one of them.
 async fn provider_rows(db: &impl ConnectionTrait, only: Option<i64>) -> Result<Vec<Provider>> {
-    use provider_location::Column as Place;
-    let locations = provider_location::Entity::find().order_by_asc(Place::ProviderId).order_by_asc(Place::Position);
-    let locations = locations.apply_if(only, |rows, id| rows.filter(Place::ProviderId.eq(id))).all(db).await?;
+    use provider_location::Column as LocationColumn;
+    let locations = provider_location::Entity::find()
+        .order_by_asc(LocationColumn::ProviderId)
+        .order_by_asc(LocationColumn::Position);
+    let locations = locations.apply_if(only, |rows, id| rows.filter(LocationColumn::ProviderId.eq(id))).all(db).await?;
     let mut locations = grouped(locations.into_iter().map(|row| (row.provider_id, row)));
     use provider_licence::Column as Paper;
     let licences = provider_licence::Entity::find().order_by_asc(Paper::ProviderId).order_by_asc(Paper::Position);

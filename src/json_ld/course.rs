@@ -14,7 +14,7 @@ const MAX_DESCRIPTION_CHARS: usize = 500;
 
 /// A property that search engines require and the listing does not state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(super) struct MissingProperty {
     /// Name of the property, with dots between the levels.
     pub(super) property: &'static str,
     /// What the listing is missing.
@@ -22,12 +22,12 @@ pub(super) struct Fault {
 }
 
 /// Builds the document without its `@context`, and the list of missing properties.
-pub(super) fn document(data: &CourseData) -> (Value, Vec<Fault>) {
+pub(super) fn document(data: &CourseData) -> (Value, Vec<MissingProperty>) {
     let (row, mut faults) = (&data.row, Vec::new());
     let description = description(data);
     if description.is_none() {
         let reason = "The listing states neither a summary nor a description.";
-        faults.push(Fault { property: "description", reason });
+        faults.push(MissingProperty { property: "description", reason });
     }
     let offers = offers(row, &mut faults);
     let instances = instances(data, &mut faults);
@@ -71,11 +71,14 @@ fn description(data: &CourseData) -> Option<String> {
 }
 
 /// Builds the offer. Without a stated category, the price determines it.
-fn offers(row: &course::Model, faults: &mut Vec<Fault>) -> Option<Value> {
+fn offers(row: &course::Model, faults: &mut Vec<MissingProperty>) -> Option<Value> {
     let once = derived::price(row);
     let of_price = once.map(|price| if price.minor == 0 { PricingCategory::Free } else { PricingCategory::Paid });
     let Some(category) = row.pricing_category.or(of_price) else {
-        faults.push(Fault { property: "offers.category", reason: "The listing does not state how it is paid for." });
+        faults.push(MissingProperty {
+            property: "offers.category",
+            reason: "The listing does not state how it is paid for.",
+        });
         return None;
     };
     let name = match category {
@@ -98,7 +101,10 @@ fn offers(row: &course::Model, faults: &mut Vec<Fault>) -> Option<Value> {
         (None, Some(rent)) => Some(json!({ "@type": "Offer", "category": name, "priceSpecification": rent })),
         (None, None) => {
             if category == PricingCategory::Paid {
-                faults.push(Fault { property: "offers.price", reason: "The listing does not state the price." });
+                faults.push(MissingProperty {
+                    property: "offers.price",
+                    reason: "The listing does not state the price.",
+                });
             }
             Some(json!({ "@type": "Offer", "category": name }))
         }

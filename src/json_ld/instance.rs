@@ -4,16 +4,16 @@
 use entity::{Format, course, offering, provider_location};
 use serde_json::{Value, json};
 
-use super::course::{Fault, price};
+use super::course::{MissingProperty, price};
 use super::course_data::CourseData;
 use super::provider::{postal, stated};
 use crate::values::Money;
 
 /// Builds all instances of a course.
-pub(super) fn instances(data: &CourseData, faults: &mut Vec<Fault>) -> Vec<Value> {
+pub(super) fn instances(data: &CourseData, faults: &mut Vec<MissingProperty>) -> Vec<Value> {
     let length = length(&data.row);
     if length.is_none() {
-        faults.push(Fault {
+        faults.push(MissingProperty {
             property: "hasCourseInstance.courseWorkload",
             reason: "The listing states neither hours nor weeks nor days.",
         });
@@ -27,7 +27,7 @@ pub(super) fn instances(data: &CourseData, faults: &mut Vec<Fault>) -> Vec<Value
         data.offerings.iter().map(|row| of_offering(row, &length, faults)).collect()
     };
     if instances.is_empty() {
-        faults.push(Fault {
+        faults.push(MissingProperty {
             property: "hasCourseInstance",
             reason: "The listing has no upcoming offering and does not state how it is held.",
         });
@@ -39,7 +39,7 @@ fn of_format(
     format: Format,
     seat: Option<&provider_location::Model>,
     length: &Length,
-    faults: &mut Vec<Fault>,
+    faults: &mut Vec<MissingProperty>,
 ) -> Value {
     let address = seat.and_then(|row| postal(row.city.as_deref(), row.region.as_deref(), row.country.as_deref()));
     stated([
@@ -51,7 +51,7 @@ fn of_format(
     ])
 }
 
-fn of_offering(row: &offering::Model, length: &Length, faults: &mut Vec<Fault>) -> Value {
+fn of_offering(row: &offering::Model, length: &Length, faults: &mut Vec<MissingProperty>) -> Value {
     let address = postal(row.city.as_deref(), row.region.as_deref(), row.country.as_deref());
     let point = row.latitude.zip(row.longitude);
     let own = Money::stored(row.price, row.price_currency.as_deref());
@@ -82,7 +82,7 @@ fn location(
     format: Format,
     address: Option<Value>,
     point: Option<(f64, f64)>,
-    faults: &mut Vec<Fault>,
+    faults: &mut Vec<MissingProperty>,
 ) -> Option<Value> {
     let somewhere = match format {
         Format::InPerson | Format::Hybrid => true,
@@ -92,7 +92,7 @@ fn location(
         return None;
     }
     if address.is_none() && point.is_none() {
-        let fault = Fault {
+        let fault = MissingProperty {
             property: "hasCourseInstance.location",
             reason: "It is held on site, and the listing does not state where.",
         };

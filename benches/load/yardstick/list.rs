@@ -16,7 +16,7 @@ use super::{Answer, Pool, answer};
 
 /// Parameters. Several values of one condition are separated by commas.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct ListParameters {
     skill: Option<String>,
     level: Option<String>,
     kind: Option<String>,
@@ -27,10 +27,10 @@ pub struct Asked {
 }
 
 #[get("/courses")]
-pub async fn get(pool: web::Data<Pool>, asked: web::Query<Asked>) -> Answer {
-    Ok(with_rows!(&**pool, prepared(&asked), |rows| {
+pub async fn get(pool: web::Data<Pool>, parameters: web::Query<ListParameters>) -> Answer {
+    Ok(with_rows!(&**pool, prepared(&parameters), |rows| {
         let cards = rows.iter().map(Card::from_row).collect::<Result<Vec<_>, _>>().map_err(super::failed)?;
-        answer(page(asked.order, &cards))
+        answer(page(parameters.order, &cards))
     }))
 }
 
@@ -45,20 +45,20 @@ fn page(order: Order, cards: &[Card<'_>]) -> Json {
 }
 
 /// Statement with its values, in the order of its placeholders.
-pub fn prepared<'q, DB: Database>(asked: &Asked) -> Query<'q, DB, DB::Arguments>
+pub fn prepared<'q, DB: Database>(parameters: &ListParameters) -> Query<'q, DB, DB::Arguments>
 where
     String: Encode<'q, DB> + Type<DB>,
     i64: Encode<'q, DB> + Type<DB>,
     f64: Encode<'q, DB> + Type<DB>,
 {
-    let mut query = sqlx::query(text(asked));
-    for list in [&asked.skill, &asked.level, &asked.kind].into_iter().flatten() {
+    let mut query = sqlx::query(text(parameters));
+    for list in [&parameters.skill, &parameters.level, &parameters.kind].into_iter().flatten() {
         query = list.split(',').fold(query, |query, value| query.bind(value.to_owned()));
     }
-    if let Some(most) = asked.most {
+    if let Some(most) = parameters.most {
         query = query.bind(most);
     }
-    match asked.after.as_deref().map(|cursor| asked.order.after(cursor)) {
+    match parameters.after.as_deref().map(|cursor| parameters.order.after(cursor)) {
         Some((After::Score(score), id)) => query.bind(score).bind(id),
         Some((After::Price(price), id)) => query.bind(price).bind(id),
         Some((After::Title(title), id)) => query.bind(title).bind(id),
@@ -70,11 +70,11 @@ where
 type Shape = (Order, [usize; 3], bool, bool);
 
 /// Text, cached for each shape: there are a few dozen.
-fn text(asked: &Asked) -> &'static str {
+fn text(parameters: &ListParameters) -> &'static str {
     static TEXTS: LazyLock<Mutex<HashMap<Shape, &'static str>>> = LazyLock::new(Mutex::default);
     let values = |list: &Option<String>| list.as_ref().map_or(0, |list| list.split(',').count());
-    let lists = [&asked.skill, &asked.level, &asked.kind].map(values);
-    let shape = (asked.order, lists, asked.most.is_some(), asked.after.is_some());
+    let lists = [&parameters.skill, &parameters.level, &parameters.kind].map(values);
+    let shape = (parameters.order, lists, parameters.most.is_some(), parameters.after.is_some());
     TEXTS.lock().unwrap().entry(shape).or_insert_with(|| Box::leak(compose(shape).into_boxed_str()))
 }
 

@@ -85,7 +85,7 @@ impl Statements {
 
 /// Parameters.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct SearchParameters {
     text: String,
     level: Option<String>,
 }
@@ -98,15 +98,15 @@ struct Count<'r> {
 }
 
 #[get("/search")]
-pub async fn get(pool: web::Data<Pool>, asked: web::Query<Asked>) -> Answer {
+pub async fn get(pool: web::Data<Pool>, parameters: web::Query<SearchParameters>) -> Answer {
     let statements = Statements::of(&pool);
     let text = match &**pool {
-        Pool::Postgres(_) => asked.text.clone(),
+        Pool::Postgres(_) => parameters.text.clone(),
         // In quotes every word is a plain word, whatever it means to the query language.
-        Pool::Sqlite(_) => asked.text.split_whitespace().map(|word| format!("\"{word}\" ")).collect(),
+        Pool::Sqlite(_) => parameters.text.split_whitespace().map(|word| format!("\"{word}\" ")).collect(),
     };
-    let counting = &*statements.counts[usize::from(asked.level.is_some())];
-    let (ids, facets) = with_rows!(&**pool, counted(counting, &text, asked.level.as_ref()), |rows| {
+    let counting = &*statements.counts[usize::from(parameters.level.is_some())];
+    let (ids, facets) = with_rows!(&**pool, counted(counting, &text, parameters.level.as_ref()), |rows| {
         let counts = rows.iter().map(Count::from_row).collect::<Result<Vec<_>, _>>().map_err(super::failed)?;
         let ids: Vec<i64> = counts.iter().filter(|count| count.part == 0).map(|count| count.count).collect();
         (ids, facets(&counts))

@@ -1,4 +1,4 @@
-//! Prices of everything that a query can request, in one place. One unit is at most 50 microseconds of one core at
+//! Prices of everything that a query can request, in one place. A unit is about 50 microseconds of one core at
 //! 50,000 courses; `scripts/dearest` measures that. docs/limits.md explains the table.
 //!
 //! Every argument and input field of the schema needs a price here, or a unit test of the index (`index.rs`) fails.
