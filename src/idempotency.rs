@@ -1,5 +1,5 @@
 //! Requests that write once however often they are sent: a caller's key stands for one request, and for its answer once
-//! there is one. What must not go in: HTTP, and which requests may carry a key.
+//! there is one. Does not belong here: HTTP, and which requests may carry a key.
 //!
 //! A claim is laid on the key in a transaction of its own before anything runs. The write then puts its position of the
 //! log on the claim, in its own transaction: so after a crash it is known whether there was a write, and the request

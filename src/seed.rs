@@ -1,5 +1,5 @@
 //! The starter catalogue, which the binary holds, and how it gets into an empty database: by the same import that
-//! everybody's own data takes. What must not go in: facts; they stand in data/.
+//! everybody's own data takes. Does not belong here: facts; they are in data/.
 
 use std::sync::Arc;
 

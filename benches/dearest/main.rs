@@ -72,12 +72,16 @@ async fn run(arguments: &Arguments) {
     let mut search = Search::new(&server, &source, arguments.seed).await;
     search.plant().await;
     if arguments.seeds {
-        report::seeds(&search.found);
+        report::seeds(&search.results.found);
     }
     search.climb(Duration::from_secs_f64(arguments.seconds)).await;
     search.again().await;
-    report::print(&search);
+    let mut results = std::mem::take(&mut search.results);
     let documents: Vec<String> =
-        report::worst(&search.found, |found| found.cpu).iter().map(|it| it.document.text()).collect();
-    report::crowd(&crowd::press(&server, &documents).await);
+        search::worst(&results.found, |found| found.cpu).iter().map(|it| it.document.text()).collect();
+    let waited = crowd::press(&server, &documents).await;
+    drop(server);
+    results.measure_memory(&arguments.lectern, folder).await;
+    report::print(&results);
+    report::crowd(&waited);
 }

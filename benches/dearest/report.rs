@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::crowd::Waited;
-use crate::search::{Found, Search, shortened};
+use crate::search::{Found, Results, shortened, worst};
 
 /// Maximum milliseconds of a document on one core.
 const MOST_CPU: f64 = 500.0;
@@ -15,8 +15,6 @@ const MOST_SPREAD: f64 = 20.0;
 const MOST_WAIT: f64 = 100.0;
 /// The same for `/health/live`.
 const MOST_LIVE: f64 = 50.0;
-/// Number of documents to show.
-const SHOWN: usize = 10;
 
 const HEAD: &str = "     cost    CPU ms  us/unit      MB     bytes  document";
 
@@ -27,12 +25,12 @@ pub fn seeds(found: &[Found]) {
 }
 
 /// Prints the most expensive documents, and the verdicts.
-pub fn print(search: &Search<'_>) {
-    let Search { asked, refused, invalid, .. } = search;
-    println!("\n{asked} documents, {refused} answers over a limit, {invalid} without data");
-    let by_cpu = worst(&search.found, |found| found.cpu);
-    let by_unit = worst(&search.found, Found::per_unit);
-    let by_memory = worst(&search.found, |found| found.memory);
+pub fn print(results: &Results) {
+    let Results { found, sent, refused, invalid } = results;
+    println!("\n{sent} documents, {refused} answers over a limit, {invalid} without data");
+    let by_cpu = worst(found, |found| found.cpu);
+    let by_unit = worst(found, Found::per_unit);
+    let by_memory = worst(found, |found| found.memory);
     for (title, found) in [("most CPU", &by_cpu), ("most CPU per unit", &by_unit), ("most memory", &by_memory)] {
         println!("\n{title}\n{HEAD}");
         found.iter().for_each(|found| line(found));
@@ -60,16 +58,6 @@ pub fn crowd(waited: &Waited) {
     }
     verdict("p99 of a simple query beside them, ms", nth(&waited.simple, 0.99), MOST_WAIT);
     verdict("p99 of /health/live beside them, ms", nth(&waited.live, 0.99), MOST_LIVE);
-}
-
-/// The ten worst by a figure, one per origin.
-pub fn worst(found: &[Found], figure: fn(&Found) -> f64) -> Vec<&Found> {
-    let mut sorted: Vec<&Found> = found.iter().collect();
-    sorted.sort_by(|a, b| figure(b).total_cmp(&figure(a)));
-    let mut kinds = std::collections::HashSet::new();
-    sorted.retain(|found| kinds.insert(found.kind));
-    sorted.truncate(SHOWN);
-    sorted
 }
 
 fn line(found: &Found) {

@@ -1,5 +1,7 @@
 //! The search: changes expensive documents and keeps changes that make them more expensive.
 
+use std::collections::HashSet;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use fastrand::Rng;
@@ -35,6 +37,8 @@ impl Found {
     }
 }
 
+/// Number of documents to show.
+const SHOWN: usize = 10;
 /// Number of documents to keep per origin.
 const OF_A_KIND: usize = 2;
 /// Number of documents that the search continues from.
@@ -42,20 +46,56 @@ const FOREMOST: usize = 24;
 /// Milliseconds that a measurement must take; it is repeated until then.
 const ENOUGH: f64 = 4.0;
 
-/// The search with its results.
+/// The search.
 pub struct Search<'a> {
     server: &'a Server,
     source: &'a Source,
     rng: Rng,
     connection: Connection,
-    /// Results: a few per origin.
+    /// Results so far.
+    pub results: Results,
+}
+
+/// Results of a search.
+#[derive(Default)]
+pub struct Results {
+    /// Most expensive documents, a few per origin.
     pub found: Vec<Found>,
     /// Number of documents sent.
-    pub asked: usize,
+    pub sent: usize,
     /// Number of documents over a limit.
     pub refused: usize,
     /// Number of documents that are invalid in this schema.
     pub invalid: usize,
+}
+
+impl Results {
+    /// Measures the memory of the worst documents again, each in a process of its own: memory that an earlier document
+    /// took is no longer missed by a later one.
+    pub async fn measure_memory(&mut self, program: &Path, folder: &Path) {
+        let figures: [fn(&Found) -> f64; 4] = [|it| it.cpu, |it| it.memory, |it| it.cost, |it| it.bytes as f64];
+        let worst = figures.map(|figure| worst(&self.found, figure));
+        let texts: HashSet<String> = worst.iter().flatten().map(|found| found.document.text()).collect();
+        self.found.retain(|found| texts.contains(&found.document.text()));
+        for found in &mut self.found {
+            let server = Server::start(program, folder).await;
+            let mut connection = Connection::open(&server.address).await.unwrap();
+            let first = server.ask(&mut connection, "{ courses(first: 1) { totalCount nodes { title } } }").await;
+            assert!(first.is_some_and(|taken| taken.status == 200), "a new process answers a simple query");
+            let taken = server.ask(&mut connection, &found.document.text()).await;
+            found.memory = taken.map_or(f64::INFINITY, |taken| taken.memory);
+        }
+    }
+}
+
+/// The ten worst by a figure, one per origin.
+pub fn worst(found: &[Found], figure: fn(&Found) -> f64) -> Vec<&Found> {
+    let mut sorted: Vec<&Found> = found.iter().collect();
+    sorted.sort_by(|a, b| figure(b).total_cmp(&figure(a)));
+    let mut kinds = HashSet::new();
+    sorted.retain(|found| kinds.insert(found.kind));
+    sorted.truncate(SHOWN);
+    sorted
 }
 
 impl<'a> Search<'a> {
@@ -63,7 +103,7 @@ impl<'a> Search<'a> {
     pub async fn new(server: &'a Server, source: &'a Source, seed: u64) -> Self {
         let connection = Connection::open(&server.address).await.unwrap();
         let rng = Rng::with_seed(seed);
-        Self { server, source, rng, connection, found: Vec::new(), asked: 0, refused: 0, invalid: 0 }
+        Self { server, source, rng, connection, results: Results::default() }
     }
 
     /// Measures the documents written by hand.
@@ -72,7 +112,7 @@ impl<'a> Search<'a> {
             let document = parse(&self.source.schema, text);
             let _ = self.measure(text).await;
             match self.measure(text).await {
-                Ok(taken) => self.found.push(Found { document, kind, ..taken }),
+                Ok(taken) => self.results.found.push(Found { document, kind, ..taken }),
                 Err(answer) => println!("refused: {}\n    {answer}", shortened(text, 110)),
             }
         }
@@ -83,7 +123,7 @@ impl<'a> Search<'a> {
         let until = Instant::now() + time;
         let mut kinds = 1_000;
         while Instant::now() < until {
-            let (document, kind) = if self.rng.f32() < 0.2 || self.found.is_empty() {
+            let (document, kind) = if self.rng.f32() < 0.2 || self.results.found.is_empty() {
                 kinds += 1;
                 (self.source.document(&mut self.rng), kinds)
             } else {
@@ -98,11 +138,11 @@ impl<'a> Search<'a> {
 
     /// Measures the most expensive documents once more, to discard the influence of other load on the machine.
     pub async fn again(&mut self) {
-        for place in 0..self.found.len() {
-            let text = self.found[place].document.text();
+        for place in 0..self.results.found.len() {
+            let text = self.results.found[place].document.text();
             for _ in 0..2 {
                 if let Ok(taken) = self.measure(&text).await {
-                    let found = &mut self.found[place];
+                    let found = &mut self.results.found[place];
                     (found.cpu, found.memory) = (found.cpu.min(taken.cpu), found.memory.min(taken.memory));
                 }
             }
@@ -111,14 +151,16 @@ impl<'a> Search<'a> {
 
     /// Picks one of the most expensive documents, in total or per unit.
     fn foremost(&mut self) -> Found {
-        let mut places: Vec<usize> = (0..self.found.len()).collect();
+        let mut places: Vec<usize> = (0..self.results.found.len()).collect();
         match self.rng.usize(0..5) {
-            0 | 1 => places.sort_by(|a, b| self.found[*b].cpu.total_cmp(&self.found[*a].cpu)),
-            2 | 3 => places.sort_by(|a, b| self.found[*b].per_unit().total_cmp(&self.found[*a].per_unit())),
-            _ => places.sort_by(|a, b| self.found[*b].memory.total_cmp(&self.found[*a].memory)),
+            0 | 1 => places.sort_by(|a, b| self.results.found[*b].cpu.total_cmp(&self.results.found[*a].cpu)),
+            2 | 3 => {
+                places.sort_by(|a, b| self.results.found[*b].per_unit().total_cmp(&self.results.found[*a].per_unit()))
+            }
+            _ => places.sort_by(|a, b| self.results.found[*b].memory.total_cmp(&self.results.found[*a].memory)),
         }
         let place = places[self.rng.usize(0..places.len().min(FOREMOST))];
-        self.found[place].clone()
+        self.results.found[place].clone()
     }
 
     /// Keeps a document if it is the most expensive of its origin in one respect, and drops those that it surpasses in
@@ -126,18 +168,18 @@ impl<'a> Search<'a> {
     fn keep(&mut self, new: Found) {
         let same = |found: &&Found| found.kind == new.kind;
         let surpassed = |a: &Found, b: &Found| a.cpu <= b.cpu && a.per_unit() <= b.per_unit() && a.memory <= b.memory;
-        if self.found.iter().filter(same).any(|found| surpassed(&new, found)) {
+        if self.results.found.iter().filter(same).any(|found| surpassed(&new, found)) {
             return;
         }
-        self.found.retain(|found| found.kind != new.kind || !surpassed(found, &new));
-        if self.found.iter().filter(same).count() <= OF_A_KIND {
-            self.found.push(new);
+        self.results.found.retain(|found| found.kind != new.kind || !surpassed(found, &new));
+        if self.results.found.iter().filter(same).count() <= OF_A_KIND {
+            self.results.found.push(new);
         }
     }
 
     /// Measures a document, or returns why it is not answered.
     async fn measure(&mut self, text: &str) -> Result<Found, String> {
-        self.asked += 1;
+        self.results.sent += 1;
         let first = self.once(text).await?;
         let (mut cpu, mut memory, mut times) = (first.cpu, first.memory, 1.0);
         while cpu < ENOUGH && times < 20.0 {
@@ -174,7 +216,9 @@ impl<'a> Search<'a> {
             }),
             _ => {
                 let over = answer.contains("QUERY_TOO_COMPLEX");
-                (self.refused, self.invalid) = (self.refused + usize::from(over), self.invalid + usize::from(!over));
+                let results = &mut self.results;
+                (results.refused, results.invalid) =
+                    (results.refused + usize::from(over), results.invalid + usize::from(!over));
                 Err(shortened(&answer, 300))
             }
         }

@@ -1,9 +1,9 @@
-//! The limits of a document. All are checked before the library's own validation walks it, for that walk follows every
+//! Limits of a document. They are checked before the library's own validation walks it, for that walk follows every
 //! spread of a fragment again each time it meets it: thirty lines of fragments that spread each other twice keep it busy for
 //! minutes. Here, each definition is looked at once, and what its fragments come to is added up.
 //!
 //! Three steps, each bounded by the one before: `text` counts on the bytes, `shape` on the parsed document, and `cost`
-//! with the schema and the variables. What must not go in: rules on the values of arguments; those are the resolvers'.
+//! with the schema and the variables. Does not belong here: rules on the values of arguments.
 
 mod cost;
 mod index;
@@ -46,8 +46,11 @@ pub struct Limits {
     pub selections: usize,
     /// Units of work that an answer may be expected to take; see docs/limits.md.
     pub cost: u64,
-    /// Values that an answer may be expected to hold: objects, and what stands in them.
+    /// Values that a response may be expected to hold: objects, and their fields. A field that waits for a loader takes
+    /// some 3 KB until it is resolved, so this is what bounds the memory of a response.
     pub values: u64,
+    /// Values that the introspection of a response may be expected to hold. They never wait, so they take little memory.
+    pub introspection_values: u64,
     /// Bytes that an answer may be expected to have.
     pub bytes: u64,
     /// Values in the variables: lists and objects, and what stands in them.
@@ -74,7 +77,8 @@ pub const LIMITS: Limits = Limits {
     aliases: 30,
     selections: 5_000,
     cost: 10_000,
-    values: 200_000,
+    values: 15_000,
+    introspection_values: 200_000,
     bytes: 10_000_000,
     variable_values: 2_000,
     batch_values: 100_000,

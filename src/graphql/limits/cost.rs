@@ -28,6 +28,8 @@ pub struct Cost {
     pub requested: u64,
     /// Objects and their values.
     pub values: u64,
+    /// Objects of introspection, and their values.
+    pub introspection_values: u64,
     /// Expected bytes of the response.
     pub bytes: u64,
     /// Path of response keys to the field that causes most of the cost. Only set if the cost exceeds the limit.
@@ -52,6 +54,7 @@ impl Cost {
         let figures = [
             ("units of cost", self.requested, LIMITS.cost),
             ("values", self.values, LIMITS.values),
+            ("values of introspection", self.introspection_values, LIMITS.introspection_values),
             ("bytes of an answer", self.bytes, LIMITS.bytes),
         ];
         figures.into_iter().find(|(_, figure, limit)| figure > limit)
@@ -62,12 +65,13 @@ impl Cost {
 struct CostTotal {
     work: u64,
     values: u64,
+    introspection_values: u64,
     bytes: u64,
 }
 
 impl CostTotal {
     fn of(work: u64) -> CostTotal {
-        CostTotal { work, values: 0, bytes: 0 }
+        CostTotal { work, ..CostTotal::default() }
     }
 
     fn plus(self, other: CostTotal) -> CostTotal {
@@ -75,18 +79,25 @@ impl CostTotal {
         CostTotal {
             work: plus(self.work, other.work),
             values: plus(self.values, other.values),
+            introspection_values: plus(self.introspection_values, other.introspection_values),
             bytes: plus(self.bytes, other.bytes),
         }
     }
 
     fn times(self, count: u64) -> CostTotal {
         let times = |figure: u64| figure.saturating_mul(count).min(MAX_SUM);
-        CostTotal { work: times(self.work), values: times(self.values), bytes: times(self.bytes) }
+        CostTotal {
+            work: times(self.work),
+            values: times(self.values),
+            introspection_values: times(self.introspection_values),
+            bytes: times(self.bytes),
+        }
     }
 
     /// Total in units.
     fn units(self) -> u64 {
-        self.work + self.values.div_ceil(VALUES_PER_UNIT) + self.bytes / BYTES_PER_UNIT
+        let values = self.values + self.introspection_values;
+        self.work + values.div_ceil(VALUES_PER_UNIT) + self.bytes / BYTES_PER_UNIT
     }
 }
 
@@ -128,8 +139,14 @@ pub(in crate::graphql) fn measure(
     let set = &operation.selection_set.node;
     let total = visitor.set(context, set);
     let requested = REQUEST + total.units();
-    let mut cost =
-        Cost { requested, values: total.values, bytes: total.bytes, path: Vec::new(), varies: visitor.varies.get() };
+    let mut cost = Cost {
+        requested,
+        values: total.values,
+        introspection_values: total.introspection_values,
+        bytes: total.bytes,
+        path: Vec::new(),
+        varies: visitor.varies.get(),
+    };
     if cost.excess().is_some() {
         visitor.find_heaviest(context, set, &mut cost.path);
     }
@@ -168,7 +185,17 @@ impl<'a> CostVisitor<'a> {
     }
 
     fn field(&mut self, context: SelectionContext<'a>, field: &'a Field) -> CostTotal {
-        let own = CostTotal { work: 0, values: 1, bytes: field.response_key().node.len() as u64 + PUNCTUATION_BYTES };
+        let total = self.counted(context, field);
+        // The fields below `__schema` and `__type` are introspection too.
+        if field.name.node.starts_with("__") {
+            return CostTotal { values: 0, introspection_values: total.values, ..total };
+        }
+        total
+    }
+
+    fn counted(&mut self, context: SelectionContext<'a>, field: &'a Field) -> CostTotal {
+        let bytes = field.response_key().node.len() as u64 + PUNCTUATION_BYTES;
+        let own = CostTotal { values: 1, bytes, ..CostTotal::default() };
         let Some(index) = context.fields.and_then(|fields| fields.get(field.name.node.as_str())) else {
             return CostTotal { bytes: own.bytes + sizes::SHORT_BYTES, ..own };
         };
@@ -281,7 +308,7 @@ impl<'a> CostVisitor<'a> {
     /// Follows the most expensive selection, until no single one accounts for half of its parent.
     fn find_heaviest(&mut self, context: SelectionContext<'a>, set: &'a SelectionSet, path: &mut Vec<String>) {
         let weighed = set.items.iter().map(|item| (self.selection(context, &item.node), &item.node));
-        let weighed = weighed.max_by_key(|(total, _)| (total.units(), total.values));
+        let weighed = weighed.max_by_key(|(total, _)| (total.units(), total.values + total.introspection_values));
         let Some((_, selection)) = weighed else { return };
         match selection {
             Selection::Field(field) => {
