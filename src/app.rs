@@ -190,9 +190,9 @@ impl Application {
         let snapshots = Arc::new(SnapshotStore::default());
         let directory = IndexDirectory::lock(&settings.data_dir)?;
         let follower = Follower::new(database.follow.clone(), snapshots.clone(), directory);
-        let auth = Arc::new(Auth::open(&settings, &database, clock.clone()).await?);
-        let budgets = Arc::new(Budgets::new(&settings, &clock));
-        let outbox = Outbox::open(&settings, clock.clone())?;
+        let auth = Arc::new(Auth::open(&settings.auth(), &database, clock.clone()).await?);
+        let budgets = Arc::new(Budgets::new(&settings.budgets(), &clock));
+        let outbox = Outbox::open(&settings.mail(), clock.clone())?;
         let accounts =
             Accounts::new(auth.clone(), outbox.clone(), &database, clock.clone(), &settings.link_url, budgets.clone());
         let metrics = Metrics::new(&database, &accounts, &outbox);

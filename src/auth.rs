@@ -18,8 +18,9 @@ mod tokens;
 
 pub use attempts::Attempts;
 pub use caller::{Caller, Person, System};
+pub use external::ExternalSettings;
 pub use external_identity::{add_account, add_tombstones, revoke_tokens_made_by};
-pub use identify::{Auth, Identified};
+pub use identify::{Auth, AuthSettings, Identified};
 pub use key::KeyAlgorithm;
 pub use keys::rotate;
 pub use passwords::Passwords;

@@ -16,11 +16,24 @@ pub use client::Client;
 pub use shares::{Share, Shares};
 
 use crate::clock::Clock;
-use crate::config::Settings;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 3_600);
 const MEGABYTE: u64 = 1024 * 1024;
+
+/// Limits per client. 0 stands for no limit.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "each is described as a setting")]
+pub struct BudgetLimits {
+    pub cost_per_minute: u32,
+    pub sign_ups_per_day: u32,
+    pub kept_answers_mb_per_day: u32,
+    pub sockets_per_client: u64,
+    pub subscriptions_per_client: u64,
+    pub uploads_per_client: u64,
+    pub upload_mb_per_client: u64,
+    pub body_mb_per_client: u64,
+}
 
 /// Budgets of all clients.
 pub struct Budgets {
@@ -43,18 +56,18 @@ pub struct Budgets {
 }
 
 impl Budgets {
-    /// Creates full budgets from the settings.
-    pub fn new(settings: &Settings, clock: &Arc<dyn Clock>) -> Self {
+    /// Creates full budgets.
+    pub fn new(limits: &BudgetLimits, clock: &Arc<dyn Clock>) -> Self {
         let per_day = |limit| Allowance::new(limit, DAY, clock.clone());
         Self {
-            cost: Allowance::new(settings.cost_per_minute, MINUTE, clock.clone()),
-            sign_ups: per_day(settings.sign_ups_per_day),
-            kept_answers: per_day(settings.kept_answers_mb_per_day.saturating_mul(1024)),
-            sockets: Shares::new(settings.sockets_per_client),
-            subscriptions: Shares::new(settings.subscriptions_per_client),
-            uploads: Shares::new(settings.uploads_per_client),
-            upload_bytes: Shares::new(settings.upload_mb_per_client * MEGABYTE),
-            body_bytes: Shares::new(settings.body_mb_per_client * MEGABYTE),
+            cost: Allowance::new(limits.cost_per_minute, MINUTE, clock.clone()),
+            sign_ups: per_day(limits.sign_ups_per_day),
+            kept_answers: per_day(limits.kept_answers_mb_per_day.saturating_mul(1024)),
+            sockets: Shares::new(limits.sockets_per_client),
+            subscriptions: Shares::new(limits.subscriptions_per_client),
+            uploads: Shares::new(limits.uploads_per_client),
+            upload_bytes: Shares::new(limits.upload_mb_per_client * MEGABYTE),
+            body_bytes: Shares::new(limits.body_mb_per_client * MEGABYTE),
         }
     }
 

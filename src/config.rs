@@ -10,7 +10,11 @@ use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde::Deserialize;
 
 use self::errors::explain;
+use crate::auth::{AuthSettings, ExternalSettings};
+use crate::budget::BudgetLimits;
+use crate::database::DatabaseSettings;
 use crate::error::{AppError, Result};
+use crate::mail::MailSettings;
 use crate::matching::Weights;
 use crate::review::PublicationPolicy;
 use crate::values::web_address;
@@ -228,6 +232,49 @@ impl Settings {
     /// Maximum number of drafts per provider.
     pub fn draft_limits(&self) -> DraftLimits {
         DraftLimits { approved: self.drafts_per_provider, pending: self.drafts_per_pending_provider }
+    }
+
+    /// Settings of the database. SQLite is in the data folder unless a URL is set.
+    pub fn database(&self) -> DatabaseSettings {
+        let path = self.data_dir.join("lectern.sqlite").display().to_string();
+        let own = || format!("sqlite://{}", path.replace('%', "%25").replace('?', "%3F"));
+        DatabaseSettings {
+            url: if self.database_url.is_empty() { own() } else { self.database_url.clone() },
+            replica_url: Some(self.replica_url.clone()).filter(|url| !url.is_empty()),
+            read_connections: self.read_connections,
+            write_connections: self.write_connections,
+        }
+    }
+
+    /// Settings of mail.
+    pub fn mail(&self) -> MailSettings {
+        let (from, smtp_url) = (self.mail_from.clone(), self.smtp_url.clone());
+        MailSettings { from, smtp_url, folder: self.data_dir.join("mail") }
+    }
+
+    /// Settings of authentication.
+    pub fn auth(&self) -> AuthSettings {
+        let external = ExternalSettings {
+            issuer: self.oidc_issuer.clone(),
+            audience: self.oidc_audience.clone(),
+            jwks_url: self.oidc_jwks_url.clone(),
+        };
+        let (issuer, audience) = (self.token_issuer.clone(), self.token_audience.clone());
+        AuthSettings { issuer, audience, external: Some(external).filter(|it| !it.issuer.is_empty()) }
+    }
+
+    /// Limits per client.
+    pub fn budgets(&self) -> BudgetLimits {
+        BudgetLimits {
+            cost_per_minute: self.cost_per_minute,
+            sign_ups_per_day: self.sign_ups_per_day,
+            kept_answers_mb_per_day: self.kept_answers_mb_per_day,
+            sockets_per_client: self.sockets_per_client,
+            subscriptions_per_client: self.subscriptions_per_client,
+            uploads_per_client: self.uploads_per_client,
+            upload_mb_per_client: self.upload_mb_per_client,
+            body_mb_per_client: self.body_mb_per_client,
+        }
     }
 
     fn from(said: Figment) -> Result<Self> {

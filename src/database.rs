@@ -1,6 +1,8 @@
 //! Database connections, and the few places where the two databases need different SQL.
 
+pub mod inspect;
 pub mod pages;
+mod private_files;
 mod read_pool;
 mod statistics;
 
@@ -17,9 +19,9 @@ use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynch
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend};
 use tokio::sync::{Notify, Semaphore};
 
-use crate::config::Settings;
 use crate::error::Result;
 
+pub use private_files::{create_private_file, create_private_folder};
 pub use read_pool::ReadPool;
 
 /// Time that a request waits for a free connection.
@@ -28,6 +30,19 @@ const POOL_TIMEOUT: Duration = Duration::from_secs(2);
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(15);
 /// Timeout of one statement of a request, in milliseconds.
 const STATEMENT_TIMEOUT: &str = "5000";
+
+/// Settings of the connections.
+#[derive(Clone, Debug)]
+pub struct DatabaseSettings {
+    /// URL of the primary: `sqlite://` or `postgres://`.
+    pub url: String,
+    /// URL of a read replica; `None` if there is none. Not for SQLite.
+    pub replica_url: Option<String>,
+    /// Number of connections for reading.
+    pub read_connections: u32,
+    /// Number of connections for writing. SQLite always has one.
+    pub write_connections: u32,
+}
 
 /// Connections for writing and for reading the catalogue.
 #[derive(Clone)]
@@ -53,16 +68,16 @@ pub struct Database {
 
 impl Database {
     /// Opens all pools on a database that has been checked.
-    pub async fn open(settings: &Settings) -> Result<Self> {
-        let url = url(settings);
+    pub async fn open(settings: &DatabaseSettings) -> Result<Self> {
+        let url = settings.url.as_str();
         if url.starts_with("sqlite") {
-            let write = sea_orm::Database::connect(sqlite(&url, 1)).await?;
-            let read = sea_orm::Database::connect(sqlite(&url, settings.read_connections)).await?;
+            let write = sea_orm::Database::connect(sqlite(url, 1)).await?;
+            let read = sea_orm::Database::connect(sqlite(url, settings.read_connections)).await?;
             return Ok(Self::new(write, read, 1, false));
         }
-        let has_replica = !settings.replica_url.is_empty();
-        let replica = if has_replica { &settings.replica_url } else { &url };
-        let write = sea_orm::Database::connect(postgres(&url, settings.write_connections, true)).await?;
+        let has_replica = settings.replica_url.is_some();
+        let replica = settings.replica_url.as_deref().unwrap_or(url);
+        let write = sea_orm::Database::connect(postgres(url, settings.write_connections, true)).await?;
         let read = sea_orm::Database::connect(postgres(replica, settings.read_connections, false)).await?;
         Ok(Self::new(write, read, settings.write_connections, has_replica))
     }
@@ -95,15 +110,6 @@ fn counted(pool: &mut DatabaseConnection) -> Counter {
     let count = counter.clone();
     pool.set_metric_callback(move |_| _ = count.inc());
     counter
-}
-
-/// URL of the database. For SQLite it is derived from the data directory unless set.
-pub fn url(settings: &Settings) -> String {
-    if settings.database_url.is_empty() {
-        let path = settings.data_dir.join("lectern.sqlite").display().to_string();
-        return format!("sqlite://{}", path.replace('%', "%25").replace('?', "%3F"));
-    }
-    settings.database_url.clone()
 }
 
 /// File of an SQLite database, as the driver parses its URL.

@@ -2,6 +2,7 @@
 
 mod outbox;
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -12,14 +13,24 @@ use lettre::transport::smtp::AsyncSmtpTransport;
 use lettre::{Address, AsyncTransport, Message, Tokio1Executor};
 
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::database::create_private_folder;
 use crate::error::{AppError, Result};
-use crate::start::create_private_folder;
 
 pub use outbox::Outbox;
 
 /// Timeout of one step of the SMTP protocol.
 const STEP_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Settings of mail.
+#[derive(Clone, Debug)]
+pub struct MailSettings {
+    /// Sender.
+    pub from: String,
+    /// URL of the SMTP server; empty to write mail to the folder.
+    pub smtp_url: String,
+    /// Folder that mail is written to if there is no server.
+    pub folder: PathBuf,
+}
 
 /// Mail message.
 pub struct Mail {
@@ -45,11 +56,12 @@ enum Transport {
 
 impl Mailer {
     /// Creates the mailer that the settings configure.
-    pub fn new(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Self> {
-        let from = settings.mail_from.parse();
+    pub fn new(settings: &MailSettings, clock: Arc<dyn Clock>) -> Result<Self> {
+        let from = settings.from.parse();
         let from =
             from.map_err(|_| AppError::input("mail_from", "must be an address such as Lectern <mail@example.org>"))?;
-        let transport = if settings.smtp_url.is_empty() { folder(settings) } else { smtp(settings) }?;
+        let transport =
+            if settings.smtp_url.is_empty() { folder(&settings.folder) } else { smtp(&settings.smtp_url) }?;
         Ok(Self { from, transport, clock })
     }
 
@@ -81,14 +93,13 @@ fn body(text: &str) -> Body {
     Body::dangerous_pre_encoded(text.replace('\n', "\r\n").into_bytes(), ContentTransferEncoding::SevenBit)
 }
 
-fn folder(settings: &Settings) -> Result<Transport> {
-    let path = settings.data_dir.join("mail");
-    create_private_folder(&path).map_err(|_| AppError::input("data_dir", "the folder mail cannot be made in it"))?;
+fn folder(path: &Path) -> Result<Transport> {
+    create_private_folder(path).map_err(|_| AppError::input("data_dir", "the folder mail cannot be made in it"))?;
     Ok(Transport::Folder(AsyncFileTransport::new(path)))
 }
 
-fn smtp(settings: &Settings) -> Result<Transport> {
-    let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(&settings.smtp_url);
+fn smtp(url: &str) -> Result<Transport> {
+    let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(url);
     let rule = "must be smtps://USER:PASSWORD@HOST, or smtp://HOST?tls=required";
     let server = server.map_err(|_| AppError::input("smtp_url", rule))?;
     Ok(Transport::Smtp(Box::new(server.timeout(Some(STEP_TIMEOUT)).build())))

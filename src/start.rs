@@ -1,10 +1,7 @@
 //! Prepares the database before anything is served: inspects it, migrates it and, if it is empty, seeds it. A file or
 //! database that is not ours, damaged, or of a newer version is rejected and left unchanged.
 
-pub(crate) mod inspect;
-
 use std::fmt::{self, Display, Formatter};
-use std::path::Path;
 use std::str::FromStr;
 
 use migration::{Migrator, MigratorTrait};
@@ -12,9 +9,9 @@ use sea_orm::sqlx::{self, postgres::PgConnectOptions};
 use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait};
 
 use crate::config::Settings;
-use crate::database::{self, Database, url};
+use crate::database::inspect::{inspect_file, inspect_tables};
+use crate::database::{self, Database, create_private_file, create_private_folder};
 use crate::error::{AppError, Result};
-use inspect::{inspect_file, inspect_tables};
 
 /// Lock that keeps two processes from migrating one PostgreSQL database at the same time. The number is arbitrary but
 /// fixed.
@@ -47,15 +44,16 @@ pub async fn prepare(settings: &Settings) -> Result<(Database, DatabaseReport)> 
     let lock = std::fs::File::create(settings.data_dir.join("start.lock"));
     let lock = lock.map_err(|_| AppError::input("data_dir", "the folder cannot be written to"))?;
     lock.lock().map_err(AppError::internal)?;
-    if let Some(path) = database::file(&url(settings)) {
+    let database_settings = settings.database();
+    if let Some(path) = database::file(&database_settings.url) {
         inspect_file(&path).await?;
         // If it cannot be created, opening it reports the error.
         _ = create_private_file(&path);
     }
-    let database = Database::open(settings).await.map_err(|error| cannot_open(&error))?;
+    let database = Database::open(&database_settings).await.map_err(|error| cannot_open(&error))?;
     match migrate(&database.write).await {
         Ok((is_new, migrations)) => {
-            Ok((database, DatabaseReport { location: describe_location(settings), is_new, migrations }))
+            Ok((database, DatabaseReport { location: describe_location(&database_settings.url), is_new, migrations }))
         }
         Err(error) => {
             database.close().await;
@@ -65,35 +63,17 @@ pub async fn prepare(settings: &Settings) -> Result<(Database, DatabaseReport)> 
 }
 
 /// Location of the database for people, without user and password.
-fn describe_location(settings: &Settings) -> String {
-    let url = url(settings);
-    if let Some(path) = database::file(&url) {
+fn describe_location(url: &str) -> String {
+    if let Some(path) = database::file(url) {
         return format!("SQLite, {}", std::path::absolute(&path).unwrap_or(path).display());
     }
-    PgConnectOptions::from_str(&url).map_or_else(
+    PgConnectOptions::from_str(url).map_or_else(
         |_| "PostgreSQL".to_owned(),
         |server| {
             let name = server.get_database().unwrap_or(server.get_username());
             format!("PostgreSQL, {name} at {}:{}", server.get_host(), server.get_port())
         },
     )
-}
-
-/// Creates a folder that only its owner can read: it holds keys, and mail with links that sign in.
-pub fn create_private_folder(path: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(path)
-}
-
-/// Creates the file of a new database for its owner only. SQLite copies its permissions to the files it creates beside
-/// it.
-fn create_private_file(path: &Path) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.write(true).create_new(true).open(path).map(drop)
 }
 
 fn cannot_open(error: &AppError) -> AppError {

@@ -16,7 +16,6 @@ use super::public_key::verifying;
 use super::rejection::{IdentifyError, Rejection};
 use super::tokens::{check_times, header_of, signed, time};
 use crate::clock::Clock;
-use crate::config::Settings;
 use crate::error::{AppError, Result};
 use crate::values;
 
@@ -28,6 +27,17 @@ const MIN_FETCH_INTERVAL: TimeDelta = TimeDelta::minutes(1);
 const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 /// Maximum size of the key set in bytes.
 const MAX_KEY_SET_BYTES: usize = 256 * 1024;
+
+/// Settings of another identity provider.
+#[derive(Clone, Debug)]
+pub struct ExternalSettings {
+    /// Issuer of its tokens (`iss`).
+    pub issuer: String,
+    /// Audience that its tokens must have (`aud`).
+    pub audience: String,
+    /// URL of its signing keys.
+    pub jwks_url: String,
+}
 
 /// Another identity provider.
 pub struct ExternalProvider {
@@ -113,24 +123,21 @@ impl ExternalClaims {
 }
 
 impl ExternalProvider {
-    /// Opens the identity provider in the settings, if there is one.
-    pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Option<Self>> {
-        if settings.oidc_issuer.is_empty() {
-            return Ok(None);
-        }
+    /// Opens an identity provider.
+    pub fn open(settings: &ExternalSettings, clock: Arc<dyn Clock>) -> Result<Self> {
         // The TLS provider is global to the process. It is no error if it is installed already.
         _ = rustls::crypto::ring::default_provider().install_default();
         // A redirect could lead to a host that the operator did not choose.
         let client = reqwest::Client::builder().redirect(Policy::none()).timeout(FETCH_TIMEOUT).build();
-        Ok(Some(Self {
-            issuer: settings.oidc_issuer.clone(),
-            audience: settings.oidc_audience.clone(),
-            jwks_url: settings.oidc_jwks_url.clone(),
+        Ok(Self {
+            issuer: settings.issuer.clone(),
+            audience: settings.audience.clone(),
+            jwks_url: settings.jwks_url.clone(),
             client: client.map_err(AppError::internal)?,
             fetched: ArcSwap::default(),
             last_attempt: Mutex::default(),
             clock,
-        }))
+        })
     }
 
     /// Verifies a token and returns its claims.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::attempts::Attempts;
 use super::caller::{Caller, Person};
-use super::external::{ExternalClaims, ExternalProvider};
+use super::external::{ExternalClaims, ExternalProvider, ExternalSettings};
 use super::external_identity::{AddressChange, ExternalPerson, is_taken, tombstone_of};
 use super::keys::Keys;
 use super::passwords::Passwords;
@@ -18,12 +18,22 @@ use super::rejection::{IdentifyError, Rejection};
 use super::tokens::{Subject, Tokens, part};
 use super::{secret, service_tokens};
 use crate::clock::{Clock, Ids};
-use crate::config::Settings;
 use crate::database::{Database, ReadPool};
 use crate::error::Result;
 
 /// Maximum length of a token. Longer ones are rejected without parsing.
 const MAX_TOKEN_BYTES: usize = 8 * 1024;
+
+/// Settings of authentication.
+#[derive(Clone, Debug)]
+pub struct AuthSettings {
+    /// Issuer of our own access tokens (`iss`).
+    pub issuer: String,
+    /// Audience of our own access tokens (`aud`).
+    pub audience: String,
+    /// Another identity provider whose tokens are accepted as well.
+    pub external: Option<ExternalSettings>,
+}
 
 /// Everything needed to identify callers.
 pub struct Auth {
@@ -51,15 +61,16 @@ pub struct Identified {
 
 impl Auth {
     /// Opens authentication for a catalogue with these settings.
-    pub async fn open(settings: &Settings, database: &Database, clock: Arc<dyn Clock>) -> Result<Self> {
+    pub async fn open(settings: &AuthSettings, database: &Database, clock: Arc<dyn Clock>) -> Result<Self> {
         let keys = Keys::open(database, clock.clone()).await?;
-        let tokens = Tokens::new(keys, &settings.token_issuer, &settings.token_audience, clock.clone());
+        let tokens = Tokens::new(keys, &settings.issuer, &settings.audience, clock.clone());
         let attempts = Attempts::new(clock.clone());
+        let external = settings.external.as_ref().map(|settings| ExternalProvider::open(settings, clock.clone()));
         Ok(Self {
             tokens,
             passwords: Passwords::default(),
             attempts,
-            external: ExternalProvider::open(settings, clock.clone())?,
+            external: external.transpose()?,
             ids: Ids::new(clock.clone()),
             write: database.write.clone(),
             db: database.primary.clone(),

@@ -83,9 +83,9 @@ fn list(account: &entity::account::Model) {
 
 async fn make(settings: &Settings, database: &Database, create: Create) -> Result<()> {
     let clock = Arc::new(SystemClock) as Arc<dyn Clock>;
-    let auth = Arc::new(Auth::open(settings, database, clock.clone()).await?);
-    let outbox = Outbox::open(settings, clock.clone())?;
-    let budgets = Arc::new(Budgets::new(settings, &clock));
+    let auth = Arc::new(Auth::open(&settings.auth(), database, clock.clone()).await?);
+    let outbox = Outbox::open(&settings.mail(), clock.clone())?;
+    let budgets = Arc::new(Budgets::new(&settings.budgets(), &clock));
     let accounts = Accounts::new(auth, outbox, database, clock, &settings.link_url, budgets);
     let account = [("email", create.email), ("password", password()?), ("displayName", create.name)];
     let fields: Fields = account.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();

@@ -10,8 +10,8 @@ use sea_orm::{
 
 use super::disable_timeout;
 use crate::database;
+use crate::database::inspect::{inspect_file, inspect_tables, read_only};
 use crate::error::{AppError, Result};
-use crate::start::inspect::{inspect_file, inspect_tables, read_only};
 
 /// Name of the argument that gives the database.
 const ARGUMENT: &str = "--from";

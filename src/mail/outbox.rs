@@ -10,9 +10,8 @@ use futures_util::future::BoxFuture;
 use prometheus_client::metrics::counter::Counter;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Mail, Mailer};
+use super::{Mail, MailSettings, Mailer};
 use crate::clock::Clock;
-use crate::config::Settings;
 use crate::error::Result;
 
 /// Maximum number of queued jobs.
@@ -34,7 +33,7 @@ pub struct Outbox {
 
 impl Outbox {
     /// Opens an empty outbox, which ends with the last of its clones.
-    pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Self> {
+    pub fn open(settings: &MailSettings, clock: Arc<dyn Clock>) -> Result<Self> {
         let mailer = Arc::new(Mailer::new(settings, clock)?);
         let (jobs, waiting) = mpsc::channel(MAX_QUEUED_JOBS);
         let failed = Counter::default();

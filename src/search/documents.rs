@@ -17,7 +17,6 @@ use super::Fields;
 use crate::dictionary::{Dictionary, Provider};
 use crate::error::Result;
 
-pub use course::days;
 pub use names::names;
 
 /// Loads the documents of each of these courses with a few statements for all of them, so at most a few thousand IDs at

@@ -4,6 +4,7 @@
 //! Courses and offerings are separate documents, so that a condition on a single offering can be matched exactly. Both
 //! have the ID of the course in `owner`, by which they are replaced.
 
+use chrono::NaiveDate;
 use entity::SkillLevel;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, SchemaBuilder, TextFieldIndexing,
@@ -14,7 +15,7 @@ use tantivy::schema::{
 /// version is rebuilt.
 pub const VERSION: u32 = 6;
 /// Pseudo-currency of free courses, which are free in every currency.
-pub(super) const FREE: &str = "FREE";
+pub const FREE: &str = "FREE";
 
 /// Kind of a document, in field `doc_kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -247,3 +248,8 @@ impl Fields {
 /// Start of an offering without a date: after the last day of the year 9999, so that it always counts as upcoming, but
 /// no later, so that the column stays dense.
 pub const ON_DEMAND: i64 = 4_000_000;
+
+/// Days since 1970.
+pub fn days(date: NaiveDate) -> i64 {
+    date.signed_duration_since(NaiveDate::default()).num_days()
+}

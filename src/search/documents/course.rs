@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use entity::*;
 use tantivy::TantivyDocument;
 
@@ -12,7 +11,7 @@ use crate::course::derived::{estimated_hours, hours_per_week, price};
 use crate::dictionary::{Certification, Dictionary, NamedEntity, Provider};
 use crate::rating;
 use crate::search::fields::FREE;
-use crate::search::{DocKind, Fields, ON_DEMAND, financing};
+use crate::search::{DocKind, Fields, ON_DEMAND, days, financing};
 use crate::text::fold;
 
 /// Block of one course, starting with the course itself.
@@ -156,9 +155,4 @@ fn offering(fields: &Fields, row: &offering::Model) -> TantivyDocument {
 
 fn start(row: &offering::Model) -> i64 {
     row.starts_on.map_or(ON_DEMAND, days)
-}
-
-/// Days since 1970.
-pub fn days(date: NaiveDate) -> i64 {
-    date.signed_duration_since(NaiveDate::default()).num_days()
 }
