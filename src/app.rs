@@ -10,23 +10,24 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep_until, timeout_at};
 
-use crate::account::Accounts;
-use crate::auth::Auth;
-use crate::budget::Budgets;
-use crate::clock::Clock;
 use crate::config::{Seed, Settings};
-use crate::database::Database;
-use crate::error::{AppError, Result};
-use crate::follower::Follower;
 use crate::graphql::schema::{self, Schema};
-use crate::mail::Outbox;
 use crate::metrics::Metrics;
-use crate::notice::Notices;
-use crate::schedule::Schedule;
-use crate::search::IndexDirectory;
-use crate::snapshot::SnapshotStore;
 use crate::start::DatabaseReport;
-use crate::{changelog, http, seed, start};
+use crate::{http, start};
+use catalog::account::Accounts;
+use catalog::auth::Auth;
+use catalog::budget::Budgets;
+use catalog::clock::Clock;
+use catalog::database::Database;
+use catalog::error::{AppError, Result};
+use catalog::follower::Follower;
+use catalog::mail::Outbox;
+use catalog::notice::Notices;
+use catalog::schedule::Schedule;
+use catalog::snapshot::SnapshotStore;
+use catalog::{changelog, seed};
+use search::IndexDirectory;
 
 /// Time that queued mail may still take when the process stops.
 const MAIL_TIMEOUT: Duration = Duration::from_secs(5);

@@ -18,14 +18,15 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::app::{Application, Ending};
-use crate::clock::SystemClock;
 use crate::config::{SETTINGS, Settings};
-use crate::database::Database;
-use crate::error::{AppError, Result};
-use crate::follower::Follower;
-use crate::search::IndexDirectory;
-use crate::snapshot::SnapshotStore;
-use crate::{graphql, seed, signals, start, telemetry};
+use crate::{graphql, signals, start, telemetry};
+use catalog::clock::SystemClock;
+use catalog::database::Database;
+use catalog::error::{AppError, Result};
+use catalog::follower::Follower;
+use catalog::seed;
+use catalog::snapshot::SnapshotStore;
+use search::IndexDirectory;
 
 /// A GraphQL API for a catalogue of courses and bootcamps.
 #[derive(Debug, Parser)]

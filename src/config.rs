@@ -10,15 +10,15 @@ use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde::Deserialize;
 
 use self::errors::explain;
-use crate::auth::{AuthSettings, ExternalSettings};
-use crate::budget::BudgetLimits;
-use crate::database::DatabaseSettings;
-use crate::error::{AppError, Result};
-use crate::mail::MailSettings;
-use crate::matching::Weights;
-use crate::review::PublicationPolicy;
-use crate::values::web_address;
-use crate::write::DraftLimits;
+use crate::graphql::matching::Weights;
+use catalog::auth::{AuthSettings, ExternalSettings};
+use catalog::budget::BudgetLimits;
+use catalog::database::DatabaseSettings;
+use catalog::error::{AppError, Result};
+use catalog::mail::MailSettings;
+use catalog::review::PublicationPolicy;
+use catalog::values::web_address;
+use catalog::write::DraftLimits;
 
 /// Validated settings.
 #[derive(Clone, Debug, Deserialize)]

@@ -1,19 +1,43 @@
-//! The parts of GraphQL that all slices share: the schema, IDs, connections, scalars and limits.
+//! GraphQL API: one module per type of object, and what they share: the schema, IDs, connections, scalars and limits.
 
+pub mod account;
 mod answer_meter;
+pub mod career;
+pub mod certification;
+pub mod changelog;
+pub mod comparison;
 pub mod connection;
 pub mod context;
+pub mod cost;
+pub mod course;
 pub mod documents;
 pub mod enums;
+pub mod error;
+pub mod history;
 pub mod ids;
 pub mod inputs;
+pub mod json_ld;
 pub mod limits;
 pub mod loaders;
+pub mod matching;
+pub mod member;
 pub mod mutation_ext;
 pub mod names;
+pub mod node;
+pub mod offering;
+pub mod outcome;
+pub mod partnership;
+pub mod path;
 pub mod payload;
+pub mod provider;
+pub mod rating;
 pub mod reference;
+pub mod review;
 pub mod scalars;
 pub mod schema;
 pub mod shapes;
+pub mod sources;
+pub mod statistic;
+pub mod suggestion;
+pub mod taxonomy;
 pub mod untyped_input;

@@ -37,8 +37,8 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use socket2::SockRef;
 
 use crate::app::AppState;
-use crate::error::{AppError, Result};
 use accept::ResponseFormat;
+use catalog::error::{AppError, Result};
 use endpoint::Endpoint;
 use error::HttpError;
 use headers::{IDEMPOTENCY_KEY, POSITION};

@@ -10,10 +10,10 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
-use crate::account::Accounts;
-use crate::database::Database;
-use crate::mail::Outbox;
 use crate::telemetry;
+use catalog::account::Accounts;
+use catalog::database::Database;
+use catalog::mail::Outbox;
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Status {

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use tokio::runtime;
 
 use crate::app::Handle;
-use crate::error::{AppError, Result};
 use crate::telemetry;
+use catalog::error::{AppError, Result};
 
 /// The exit code of a process that is stopped at once, as shells have it for Ctrl-C.
 const EXIT_INTERRUPTED: u8 = 130;

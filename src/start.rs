@@ -9,9 +9,10 @@ use sea_orm::sqlx::{self, postgres::PgConnectOptions};
 use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait};
 
 use crate::config::Settings;
-use crate::database::inspect::{inspect_file, inspect_tables};
-use crate::database::{self, Database, create_private_file, create_private_folder};
-use crate::error::{AppError, Result};
+use catalog::database;
+use catalog::database::inspect::{inspect_file, inspect_tables};
+use catalog::database::{Database, create_private_file, create_private_folder};
+use catalog::error::{AppError, Result};
 
 /// Lock that keeps two processes from migrating one PostgreSQL database at the same time. The number is arbitrary but
 /// fixed.

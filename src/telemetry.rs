@@ -10,7 +10,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::config::{LogFormat, Settings};
-use crate::error::{AppError, Result};
+use catalog::error::{AppError, Result};
 
 pub use writer::lost_lines;
 

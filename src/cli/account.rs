@@ -7,16 +7,17 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{on_database, say};
-use crate::account::Accounts;
-use crate::account::staff::{self, StaffChange};
-use crate::auth::Auth;
-use crate::budget::Budgets;
-use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
-use crate::database::Database;
-use crate::error::{AppError, Result};
-use crate::input::Fields;
-use crate::mail::Outbox;
+use catalog::account::Accounts;
+use catalog::account::staff;
+use catalog::account::staff::StaffChange;
+use catalog::auth::Auth;
+use catalog::budget::Budgets;
+use catalog::clock::{Clock, SystemClock};
+use catalog::database::Database;
+use catalog::error::{AppError, Result};
+use catalog::input::Fields;
+use catalog::mail::Outbox;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

@@ -7,8 +7,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{on_database, say};
 use crate::config::Settings;
-use crate::copy::{copy, open};
-use crate::error::Result;
+use catalog::copy::{copy, open};
+use catalog::error::Result;
 
 /// Source of the copy. The target is the configured database, which must be empty.
 #[derive(Debug, Args)]

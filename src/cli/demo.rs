@@ -8,10 +8,10 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{on_database, say};
-use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
-use crate::demo::{Plan, run};
-use crate::error::Result;
+use catalog::clock::{Clock, SystemClock};
+use catalog::demo::{Plan, run};
+use catalog::error::Result;
 
 /// Size of the catalogue. The same arguments on the same day generate the same catalogue.
 #[derive(Debug, Args)]

@@ -11,14 +11,15 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{on_database, say};
-use crate::clock::SystemClock;
 use crate::config::Settings;
-use crate::course::write::RowResult;
-use crate::database::Database;
-use crate::error::{AppError, Result};
-use crate::import::{self, DEFAULT_RETIRE_SHARE, FeedReader, Format, Mapping, Options, RowReport, Totals};
-use crate::taxonomy;
-use crate::write::{Writer, begin};
+use catalog::clock::SystemClock;
+use catalog::course::write::RowResult;
+use catalog::database::Database;
+use catalog::error::{AppError, Result};
+use catalog::import;
+use catalog::import::{DEFAULT_RETIRE_SHARE, FeedReader, Format, Mapping, Options, RowReport, Totals};
+use catalog::taxonomy;
+use catalog::write::{Writer, begin};
 
 /// Exit code if some rows were rejected; clap itself uses 2 for invalid arguments.
 const EXIT_REJECTED: u8 = 3;

@@ -3,10 +3,10 @@
 use clap::Subcommand;
 
 use super::{on_database, say};
-use crate::auth::{KeyAlgorithm, rotate};
-use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
-use crate::error::Result;
+use catalog::auth::{KeyAlgorithm, rotate};
+use catalog::clock::{Clock, SystemClock};
+use catalog::error::Result;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use sea_orm::ActiveEnum;
 
 use super::{on_database, say};
-use crate::clock::SystemClock;
 use crate::config::Settings;
-use crate::error::Result;
-use crate::rating::{Wrong, recount};
-use crate::write::Writer;
+use catalog::clock::SystemClock;
+use catalog::error::Result;
+use catalog::rating::{Wrong, recount};
+use catalog::write::Writer;
 
 /// Exit code if some ratings were wrong; clap itself uses 2 for invalid arguments.
 const EXIT_WRONG: u8 = 3;

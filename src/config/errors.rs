@@ -1,6 +1,6 @@
 //! Errors in settings, in one line.
 
-use crate::error::AppError;
+use catalog::error::AppError;
 
 /// One-line error that names the setting but never its value, which may be a secret.
 pub(super) fn explain(error: &figment::Error) -> AppError {

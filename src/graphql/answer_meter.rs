@@ -8,7 +8,7 @@ use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, N
 use async_graphql::{Pos, ServerError, ServerResult, Value};
 
 use super::context::RequestContext;
-use crate::error::AppError;
+use catalog::error::AppError;
 
 /// Approximate bytes of a field's name, quotes and punctuation beside its value.
 const NAME_BYTES: usize = 8;

@@ -2,8 +2,8 @@
 
 use async_graphql::{Object, SimpleObject};
 
-use crate::paging::cursor::Cursor;
-pub use crate::paging::{Connection, Edge};
+use search::paging::cursor::Cursor;
+pub use search::paging::{Connection, Edge};
 
 /// Position of a page in its list.
 #[derive(Clone, Debug, Default, SimpleObject)]
@@ -61,19 +61,19 @@ macro_rules! connections {
 }
 
 connections! {
-    crate::course::Course = "CourseConnection", "CourseEdge";
-    crate::provider::Provider = "ProviderConnection", "ProviderEdge";
-    crate::certification::Certification = "CertificationConnection", "CertificationEdge";
-    crate::career::Career = "CareerConnection", "CareerEdge";
-    crate::taxonomy::Skill = "SkillConnection", "SkillEdge";
-    crate::taxonomy::Subject = "SubjectConnection", "SubjectEdge";
-    crate::statistic::Statistic = "StatisticConnection", "StatisticEdge";
-    crate::offering::Offering = "OfferingConnection", "OfferingEdge";
-    crate::outcome::OutcomeReport = "OutcomeReportConnection", "OutcomeReportEdge";
-    crate::partnership::Partnership = "PartnershipConnection", "PartnershipEdge";
-    crate::review::Review = "ReviewConnection", "ReviewEdge";
-    crate::review::EnrolmentCheck = "EnrolmentCheckConnection", "EnrolmentCheckEdge";
-    crate::history::HistoryEntry = "HistoryConnection", "HistoryEdge";
+    crate::graphql::course::Course = "CourseConnection", "CourseEdge";
+    crate::graphql::provider::Provider = "ProviderConnection", "ProviderEdge";
+    crate::graphql::certification::Certification = "CertificationConnection", "CertificationEdge";
+    crate::graphql::career::Career = "CareerConnection", "CareerEdge";
+    crate::graphql::taxonomy::Skill = "SkillConnection", "SkillEdge";
+    crate::graphql::taxonomy::Subject = "SubjectConnection", "SubjectEdge";
+    crate::graphql::statistic::Statistic = "StatisticConnection", "StatisticEdge";
+    crate::graphql::offering::Offering = "OfferingConnection", "OfferingEdge";
+    crate::graphql::outcome::OutcomeReport = "OutcomeReportConnection", "OutcomeReportEdge";
+    crate::graphql::partnership::Partnership = "PartnershipConnection", "PartnershipEdge";
+    crate::graphql::review::Review = "ReviewConnection", "ReviewEdge";
+    crate::graphql::review::EnrolmentCheck = "EnrolmentCheckConnection", "EnrolmentCheckEdge";
+    crate::graphql::history::HistoryEntry = "HistoryConnection", "HistoryEdge";
 }
 
 /// Builds the page info from the cursors of a page.

@@ -7,12 +7,12 @@ use std::sync::{Arc, OnceLock};
 use async_graphql::Context;
 use chrono::{DateTime, Utc};
 
-use crate::auth::Caller;
-use crate::dictionary::Dictionary;
-use crate::idempotency::Claim;
-use crate::search::Reader;
-use crate::snapshot::Snapshot;
-use crate::work::WorkMeter;
+use catalog::auth::Caller;
+use catalog::dictionary::Dictionary;
+use catalog::idempotency::Claim;
+use catalog::snapshot::Snapshot;
+use search::Reader;
+use search::work::WorkMeter;
 
 /// State of one request.
 pub struct RequestContext {

@@ -9,8 +9,9 @@ use moka::sync::Cache;
 
 use super::limits::{self, Cost, SchemaIndex};
 use super::schema::REGISTRY;
-use crate::auth::Caller;
-use crate::error::{Code, request_error};
+use crate::graphql::error::request_error;
+use catalog::auth::Caller;
+use catalog::error::Code;
 
 mod directives;
 mod inputs;

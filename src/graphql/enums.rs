@@ -219,7 +219,7 @@ shown! {
         Editor,
     }
     /// Sort direction.
-    Direction = "crate::paging::list::Direction" {
+    Direction = "search::paging::list::Direction" {
         /// Smallest first.
         Asc,
         /// Largest first.

@@ -4,7 +4,7 @@ use async_graphql::ID;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
-use crate::error::{AppError, Result};
+use catalog::error::{AppError, Result};
 
 macro_rules! node_kinds {
     ($($kind:ident),+) => {

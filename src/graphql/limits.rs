@@ -14,7 +14,8 @@ mod text;
 
 use async_graphql::{ErrorExtensionValues, Pos, ServerError, Value, Variables};
 
-use crate::error::{Code, request_error};
+use crate::graphql::error::request_error;
+use catalog::error::Code;
 
 pub use cost::Cost;
 pub(super) use cost::measure as cost;

@@ -16,9 +16,9 @@ use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::context::ContextExt;
-use crate::database::ReadPool;
-use crate::dictionary::grouped;
-use crate::error::{AppError, Result};
+use catalog::database::ReadPool;
+use catalog::dictionary::grouped;
+use catalog::error::{AppError, Result};
 
 /// Connections that all loaders read from.
 pub struct Rows(pub ReadPool);

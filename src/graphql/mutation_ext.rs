@@ -9,11 +9,11 @@ use async_graphql::Context;
 use sea_orm::DatabaseConnection;
 
 use super::context::ContextExt;
-use crate::changelog;
-use crate::clock::Clock;
-use crate::database::Database;
-use crate::snapshot::SnapshotStore;
-use crate::write::{DraftLimits, Writer};
+use catalog::changelog;
+use catalog::clock::Clock;
+use catalog::database::Database;
+use catalog::snapshot::SnapshotStore;
+use catalog::write::{DraftLimits, Writer};
 
 /// Maximum time a mutation waits for its own write to be served. It answers afterwards in any case.
 const MAX_WAIT: Duration = Duration::from_secs(5);

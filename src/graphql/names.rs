@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 
-use super::connection::Connection;
 use super::context::ContextExt;
-use crate::dictionary::{NamedEntity, Table};
-use crate::error::Result;
-use crate::paging::cursor::Key;
-use crate::paging::list::{Direction, Item, cut};
-use crate::paging::page::PageArguments;
-use crate::search::{self, DocKind};
+use catalog::dictionary::{NamedEntity, Table};
+use catalog::error::Result;
+use search::DocKind;
+use search::graphql::connection::Connection;
+use search::paging::cursor::Key;
+use search::paging::list::{Direction, Item, cut};
+use search::paging::page::PageArguments;
 
 /// Work units charged per row of the table.
 const ROW_WORK: u64 = 20;

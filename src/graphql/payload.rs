@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, SimpleObject};
 
-use crate::input::{ValidationCode, ValidationError};
+use catalog::input::{ValidationCode, ValidationError};
 
 /// Kind of a user error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

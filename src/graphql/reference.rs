@@ -7,7 +7,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::parser::{Positioned, parse_schema};
 
-use crate::error::{AppError, Result};
+use catalog::error::{AppError, Result};
 
 const INTRODUCTION: &str = "# Schema reference\n\n\
     Made from the descriptions in the schema by `lectern schema --markdown`; the same text stands in `schema.graphql` \

@@ -2,7 +2,7 @@
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
-use crate::values;
+use catalog::values;
 
 /// Scalar that is represented by a string.
 pub struct TextScalar {

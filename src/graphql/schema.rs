@@ -7,28 +7,30 @@ use async_graphql::{MergedObject, OutputType, SDLExportOptions, SubscriptionType
 
 use super::answer_meter::AnswerMeter;
 use super::limits::LIMITS;
-use crate::account::{AccountMutation, AccountQuery, Accounts};
-use crate::career::CareerQuery;
-use crate::certification::{CertificationMutation, CertificationQuery};
-use crate::changelog::{ChangelogQuery, ChangelogSubscription};
-use crate::clock::Clock;
-use crate::comparison::ComparisonQuery;
-use crate::course::{CourseMutation, CourseQuery, CourseSearchQuery, ImportMutation};
-use crate::database::Database;
-use crate::matching::{MatchingQuery, Weights};
-use crate::member::MemberMutation;
-use crate::node::NodeQuery;
-use crate::notice::Notices;
-use crate::offering::OfferingMutation;
-use crate::outcome::OutcomeMutation;
-use crate::partnership::PartnershipMutation;
-use crate::path::PathQuery;
-use crate::provider::{ProviderMutation, ProviderQuery};
-use crate::review::{PublicationPolicy, ReviewAuthorMutation, ReviewQuery, ReviewReaderMutation};
-use crate::snapshot::SnapshotStore;
-use crate::statistic::StatisticQuery;
-use crate::suggestion::SuggestionQuery;
-use crate::taxonomy::TaxonomyQuery;
+use crate::graphql::account::{AccountMutation, AccountQuery};
+use crate::graphql::career::CareerQuery;
+use crate::graphql::certification::{CertificationMutation, CertificationQuery};
+use crate::graphql::changelog::{ChangelogQuery, ChangelogSubscription};
+use crate::graphql::comparison::ComparisonQuery;
+use crate::graphql::course::{CourseMutation, CourseQuery, CourseSearchQuery, ImportMutation};
+use crate::graphql::matching::{MatchingQuery, Weights};
+use crate::graphql::member::MemberMutation;
+use crate::graphql::node::NodeQuery;
+use crate::graphql::offering::OfferingMutation;
+use crate::graphql::outcome::OutcomeMutation;
+use crate::graphql::partnership::PartnershipMutation;
+use crate::graphql::path::PathQuery;
+use crate::graphql::provider::{ProviderMutation, ProviderQuery};
+use crate::graphql::review::{ReviewAuthorMutation, ReviewQuery, ReviewReaderMutation};
+use crate::graphql::statistic::StatisticQuery;
+use crate::graphql::suggestion::SuggestionQuery;
+use crate::graphql::taxonomy::TaxonomyQuery;
+use catalog::account::Accounts;
+use catalog::clock::Clock;
+use catalog::database::Database;
+use catalog::notice::Notices;
+use catalog::review::PublicationPolicy;
+use catalog::snapshot::SnapshotStore;
 
 /// Queries of the API. They have no side effects, so all of them can be sent by GET.
 #[derive(MergedObject, Default)]

@@ -4,7 +4,7 @@ use async_graphql::{Object, SimpleObject};
 use entity::source;
 
 use super::scalars::{CountryCode, CurrencyCode, Date, Decimal, WebAddress};
-use crate::values;
+use catalog::values;
 
 /// Amount of money.
 pub struct Money(pub values::Money);

@@ -8,7 +8,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderMap};
 
 use super::error::HttpError;
-use crate::auth::{Auth, Caller, Identified, IdentifyError, Rejection};
+use catalog::auth::{Auth, Caller, Identified, IdentifyError, Rejection};
 
 /// Client address of a request: that of the peer, or behind `proxies` trusted proxies the one that the farthest of them
 /// reports. Anyone may have written the entries before it in the header.

@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::error::HttpError;
-use crate::budget::{Balance, Budgets, Client, Exceeded};
+use catalog::budget::{Balance, Budgets, Client, Exceeded};
 
 /// Header with the budget, from the IETF draft.
 pub(super) const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");

@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use moka::sync::Cache;
 
 use super::accept::ResponseFormat;
-use crate::changelog::LogPoint;
+use catalog::changelog::LogPoint;
 
 /// Cache policy for GET responses.
 const CACHE_CONTROL: &str = "public, max-age=10, must-revalidate";

@@ -24,15 +24,15 @@ use super::request::{self, GraphQLRequest};
 use super::response::{self, GraphQLResponse};
 use super::validated_request::{RejectedRequest, ValidatedRequest};
 use crate::app::AppState;
-use crate::auth::{Caller, secret};
-use crate::budget::{Balance, Client};
-use crate::changelog;
 use crate::graphql::context::RequestContext;
 use crate::graphql::documents::Documents;
 use crate::graphql::loaders::Loaders;
-use crate::idempotency::Claim;
-use crate::snapshot::Snapshot;
-use crate::work::{Allowance, WorkMeter};
+use catalog::auth::{Caller, secret};
+use catalog::budget::{Balance, Client};
+use catalog::changelog;
+use catalog::idempotency::Claim;
+use catalog::snapshot::Snapshot;
+use search::work::{Allowance, WorkMeter};
 
 /// Maximum cost of a request that is first tried on the threads that answer.
 const MAX_CHEAP_COST: u64 = 300;
@@ -64,7 +64,7 @@ pub(super) struct Endpoint {
 
 impl Endpoint {
     /// Creates the endpoint of a process.
-    pub(super) fn new(state: Arc<AppState>) -> crate::error::Result<Self> {
+    pub(super) fn new(state: Arc<AppState>) -> catalog::error::Result<Self> {
         let loaders = Loaders::new(state.database.read.clone());
         let lanes = Arc::new(Lanes::start(&state)?);
         let documents = Arc::new(Documents::default());
@@ -288,7 +288,7 @@ struct Lanes {
 }
 
 impl Lanes {
-    fn start(state: &AppState) -> crate::error::Result<Self> {
+    fn start(state: &AppState) -> catalog::error::Result<Self> {
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let threads = match state.settings.search_threads {
             0 => cores(),

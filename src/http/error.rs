@@ -9,8 +9,8 @@ use actix_web::http::header::{self, HeaderName};
 use serde_json::json;
 
 use super::accept::ResponseFormat;
-use crate::budget::Exceeded;
-use crate::error::{AppError, Code};
+use catalog::budget::Exceeded;
+use catalog::error::{AppError, Code};
 
 /// Value of `Retry-After` in seconds.
 const RETRY_AFTER: &str = "1";

@@ -14,8 +14,8 @@ use super::endpoint::Endpoint;
 use super::error::HttpError;
 use super::response::GraphQLResponse;
 use super::{graphiql, request, socket};
-use crate::auth::Caller;
-use crate::budget::{Client, Share};
+use catalog::auth::Caller;
+use catalog::budget::{Client, Share};
 
 /// `POST /graphql`.
 pub(super) async fn post(endpoint: Data<Endpoint>, request: HttpRequest, payload: Payload) -> HttpResponse {

@@ -6,9 +6,9 @@ use actix_web::{HttpResponse, get, route, web};
 use serde_json::json;
 
 use crate::app::AppState;
-use crate::changelog;
-use crate::database::ReadPool;
 use crate::metrics::CurrentState;
+use catalog::changelog;
+use catalog::database::ReadPool;
 
 /// Timeout after which the database counts as unavailable.
 const DATABASE_TIMEOUT: Duration = Duration::from_secs(2);

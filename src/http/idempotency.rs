@@ -7,9 +7,10 @@ use super::endpoint::{Endpoint, Run};
 use super::error::HttpError;
 use super::response::GraphQLResponse;
 use super::validated_request::ValidatedRequest;
-use crate::auth::Mutation;
-use crate::budget::Client;
-use crate::idempotency::{self, Claim, ClaimResult};
+use catalog::auth::Mutation;
+use catalog::budget::Client;
+use catalog::idempotency;
+use catalog::idempotency::{Claim, ClaimResult};
 
 /// Answers a mutation with a key: with its own response, or the one to the first request with the key.
 pub(super) async fn answer(

@@ -25,11 +25,12 @@ use super::error::HttpError;
 use super::graphql::hold_payload;
 use super::request::content_length;
 use crate::app::AppState;
-use crate::budget::Client;
-use crate::error::{AppError, Result};
-use crate::import::{self, FeedReader, RowReport, Totals};
-use crate::input::{ValidationCode, ValidationError};
-use crate::write::Writer;
+use catalog::budget::Client;
+use catalog::error::{AppError, Result};
+use catalog::import;
+use catalog::import::{FeedReader, RowReport, Totals};
+use catalog::input::{ValidationCode, ValidationError};
+use catalog::write::Writer;
 
 /// Time in which the next non-blank piece of the body must arrive, and in which the client must accept output. A feed
 /// of any size has no limit on its total time.

@@ -13,8 +13,8 @@ use super::cache::{self, CacheKey};
 use super::endpoint::Endpoint;
 use super::error::HttpError;
 use super::headers::RequestHeaders;
-use crate::auth::Caller;
-use crate::values::is_slug;
+use catalog::auth::Caller;
+use catalog::values::is_slug;
 
 /// `{course(by:{slug:"…"}){slug jsonLdScript}}` as a query string, before and after the slug, which needs no escaping.
 const QUERY: (&str, &str) = ("query=%7Bcourse(by:%7Bslug:%22", "%22%7D)%7Bslug%20jsonLdScript%7D%7D");

@@ -16,8 +16,8 @@ use tokio::task::{LocalSet, spawn_local};
 use tokio::time::timeout;
 
 use super::error::HttpError;
-use crate::error::{AppError, Result};
 use crate::graphql::loaders::Loaders;
+use catalog::error::{AppError, Result};
 
 /// Requests that run on a thread at the same time: one computes while another waits for the database.
 const RUNNING_PER_THREAD: usize = 2;
@@ -131,8 +131,8 @@ mod tests {
     use sea_orm::DatabaseConnection;
 
     use super::*;
-    use crate::database::ReadPool;
     use crate::http::accept::ResponseFormat;
+    use catalog::database::ReadPool;
 
     fn lane(threads: usize, max_waiting: usize) -> Lane {
         Lane::start(threads, max_waiting, || Loaders::new(ReadPool(DatabaseConnection::default()))).unwrap()

@@ -13,8 +13,8 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
 use super::error::HttpError;
-use crate::auth::Caller;
-use crate::budget::Share;
+use catalog::auth::Caller;
+use catalog::budget::Share;
 
 /// Maximum size of a body in bytes.
 const MAX_BODY_BYTES: usize = 256 * 1024;

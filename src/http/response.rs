@@ -13,10 +13,11 @@ use serde_json::json;
 use super::accept::ResponseFormat;
 use super::error::HttpError;
 use super::headers::POSITION;
-use crate::budget::Balance;
-use crate::error::{AppError, Code, clipped};
+use crate::graphql::error::clipped;
 use crate::graphql::limits::{Cost, LIMITS};
-use crate::idempotency::StoredResponse;
+use catalog::budget::Balance;
+use catalog::error::{AppError, Code};
+use catalog::idempotency::StoredResponse;
 
 /// Response body: errors first, so that people notice them, and `data` only if something ran.
 #[derive(Serialize)]

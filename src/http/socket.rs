@@ -16,7 +16,7 @@ use self::intake::IntakeLimit;
 use super::accept::ResponseFormat;
 use super::endpoint::Endpoint;
 use super::error::HttpError;
-use crate::budget::Client;
+use catalog::budget::Client;
 
 /// Name of the protocol in the handshake.
 const PROTOCOL: &str = "graphql-transport-ws";

@@ -6,9 +6,9 @@ use async_graphql::parser::types::{OperationType, Selection};
 use async_graphql::{ServerError, Variables};
 
 use super::request::GraphQLRequest;
-use crate::auth::Caller;
 use crate::graphql::documents::{Document, Documents};
 use crate::graphql::limits::Cost;
+use catalog::auth::Caller;
 
 /// Request that passed validation.
 #[derive(Clone)]

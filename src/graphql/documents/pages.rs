@@ -9,9 +9,10 @@ use async_graphql::parser::types::{
 use async_graphql::{ErrorExtensionValues, Positioned, ServerError, Value, Variables};
 
 use super::inputs::{Field, Inputs};
-use crate::error::{AppError, Code, request_error};
-use crate::paging::cursor::Cursor;
-use crate::paging::page;
+use crate::graphql::error::request_error;
+use catalog::error::{AppError, Code};
+use search::paging::cursor::Cursor;
+use search::paging::page;
 
 /// Lists that paged fields name in their cursors, up to the order, so that a cursor of another list is rejected too.
 /// For fields not listed here only the format of cursors is checked.

@@ -4,8 +4,9 @@
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet};
 use async_graphql::{Pos, ServerError};
 
-use crate::auth::{Caller, needs_sign_in};
-use crate::error::{AppError, request_error};
+use crate::graphql::error::request_error;
+use catalog::auth::{Caller, needs_sign_in};
+use catalog::error::AppError;
 
 /// Rejects an anonymous operation that contains such a mutation, whatever else it contains. Runs after the limits,
 /// which reject cyclic fragments.

@@ -11,8 +11,9 @@ use async_graphql::{ErrorExtensionValues, Name, Number, Pos, ServerError, Value,
 use async_graphql_value::Value as InputValue;
 
 use super::inputs::{InputKind, InputSlot, InputSlots, Inputs};
-use crate::error::{Code, request_error};
+use crate::graphql::error::request_error;
 use crate::graphql::scalars;
+use catalog::error::Code;
 
 /// Uniform view of a value in a document or in variables.
 enum ValueView<'a, V> {

@@ -8,7 +8,7 @@ use async_graphql::registry::{MetaField, MetaInputValue, MetaType, MetaTypeName,
 
 use super::prices::{self, Price, Work};
 use super::sizes;
-use crate::paging::page;
+use search::paging::page;
 
 /// Object fields that introspection adds to every schema: type, field, returned type, whether it is a list.
 const INTROSPECTION: [(&str, &str, &str, bool); 17] = [

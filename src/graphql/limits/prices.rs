@@ -3,7 +3,7 @@
 //!
 //! Every argument and input field of the schema needs a price here, or a unit test of the index (`index.rs`) fails.
 
-use crate::auth::Mutation;
+use catalog::auth::Mutation;
 
 /// Fixed cost of a request: parsing, validating and sending the response.
 pub(super) const REQUEST: u64 = 5;

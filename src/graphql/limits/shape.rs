@@ -8,7 +8,8 @@ use async_graphql::parser::types::{Directive, ExecutableDocument, OperationDefin
 use async_graphql::{Name, Positioned, ServerError};
 
 use super::{LIMITS, within};
-use crate::error::{Code, request_error};
+use crate::graphql::error::request_error;
+use catalog::error::Code;
 
 /// Shape of a selection set with fragments expanded.
 #[derive(Clone, Copy, Debug, Default)]

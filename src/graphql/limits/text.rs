@@ -3,7 +3,8 @@
 use async_graphql::ServerError;
 
 use super::{LIMITS, within};
-use crate::error::{Code, request_error};
+use crate::graphql::error::request_error;
+use catalog::error::Code;
 
 /// Checks bytes, characters, tokens and brackets.
 pub(in crate::graphql) fn check(text: &str) -> Result<(), ServerError> {

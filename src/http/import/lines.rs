@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::course::write::RowResult;
-use crate::error::AppError;
 use crate::graphql::ids::{NodeKind, global_id};
-use crate::import::{RowReport, Totals};
-use crate::input::ValidationError;
+use catalog::course::write::RowResult;
+use catalog::error::AppError;
+use catalog::import::{RowReport, Totals};
+use catalog::input::ValidationError;
 
 /// One line per row, or per rejected row. A new course has no ID in a dry run.
 pub(super) fn rows(rows: &[RowReport], refused_only: bool, dry_run: bool) -> String {

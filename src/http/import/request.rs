@@ -7,13 +7,14 @@ use actix_web::mime::Mime;
 use entity::{ProviderStatus, provider};
 
 use crate::app::AppState;
-use crate::auth::{Caller, Mutation};
-use crate::error::{AppError, Result};
 use crate::http::error::HttpError;
 use crate::http::request;
-use crate::import::{self, DEFAULT_RETIRE_SHARE, Format, Options};
-use crate::provider::service::authorize_and_lock_provider;
-use crate::write::in_transaction;
+use catalog::auth::{Caller, Mutation};
+use catalog::error::{AppError, Result};
+use catalog::import;
+use catalog::import::{DEFAULT_RETIRE_SHARE, Format, Options};
+use catalog::provider::service::authorize_and_lock_provider;
+use catalog::write::in_transaction;
 
 /// Validated parameters of an import request.
 pub(super) struct ImportRequest {

@@ -7,9 +7,9 @@ use actix_web::web::Data;
 use entity::ProviderStatus;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::budget::{Budgets, Client, Share};
-use crate::dictionary::is_public;
 use crate::http::error::HttpError;
+use catalog::budget::{Budgets, Client, Share};
+use catalog::dictionary::is_public;
 
 /// Maximum number of concurrent feeds. Each holds up to 500 rows in memory.
 const MAX_FEEDS: usize = 3;

@@ -16,12 +16,13 @@ use tokio::sync::Notify;
 use super::intake::IntakeLimit;
 use super::message::{Disconnected, Incoming, Sender, end};
 use super::operation::Operation;
-use crate::budget::{Client, Share};
-use crate::error::{Code, request_error};
+use crate::graphql::error::request_error;
 use crate::http::authorization;
 use crate::http::budget::RequestBudget;
 use crate::http::endpoint::Endpoint;
 use crate::http::request::GraphQLRequest;
+use catalog::budget::{Client, Share};
+use catalog::error::Code;
 
 /// Time in which a client must send `connection_init`.
 const INIT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -204,7 +205,10 @@ impl Connection {
     async fn subscribe(&mut self, id: String, request: GraphQLRequest) -> Result<(), CloseReason> {
         self.operations.retain(|_, operation| !operation.is_finished());
         if self.operations.contains_key(&id) {
-            return Err(end(4409, format!("Subscriber for {} already exists", crate::error::clipped(&id, 60, 60))));
+            return Err(end(
+                4409,
+                format!("Subscriber for {} already exists", crate::graphql::error::clipped(&id, 60, 60)),
+            ));
         }
         if self.operations.len() >= MAX_SUBSCRIPTIONS {
             let message = format!("There may be at most {MAX_SUBSCRIPTIONS} subscriptions on a connection.");

@@ -10,10 +10,8 @@ use futures_util::{Stream, StreamExt};
 
 use super::connection::ActiveSubscriptions;
 use super::message::{Disconnected, Sender};
-use crate::auth::Caller;
-use crate::budget::Exceeded;
-use crate::changelog::SubscriptionCursor;
-use crate::error::{Code, request_error};
+use crate::graphql::changelog::SubscriptionCursor;
+use crate::graphql::error::request_error;
 use crate::http::accept::ResponseFormat;
 use crate::http::budget::{OVER_BUDGET, RequestBudget};
 use crate::http::endpoint::{Endpoint, Run, run_contained};
@@ -21,6 +19,9 @@ use crate::http::error::HttpError;
 use crate::http::request::GraphQLRequest;
 use crate::http::response;
 use crate::http::validated_request::{RejectedRequest, ValidatedRequest};
+use catalog::auth::Caller;
+use catalog::budget::Exceeded;
+use catalog::error::Code;
 
 /// Active subscription.
 pub(super) struct Operation {

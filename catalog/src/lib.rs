@@ -1,0 +1,36 @@
+//! The catalogue: its rules and its SQL. Independent of GraphQL and HTTP.
+
+pub mod account;
+pub mod auth;
+pub mod budget;
+pub mod certification;
+pub mod changelog;
+pub mod clock;
+pub mod copy;
+pub mod cost;
+pub mod course;
+pub mod database;
+pub mod demo;
+pub mod dictionary;
+pub mod error;
+pub mod follower;
+pub mod idempotency;
+pub mod import;
+pub mod indexing;
+pub mod input;
+pub mod mail;
+pub mod member;
+pub mod notice;
+pub mod outcome;
+pub mod partnership;
+pub mod path;
+pub mod provider;
+pub mod rating;
+pub mod resemblance;
+pub mod review;
+pub mod schedule;
+pub mod seed;
+pub mod snapshot;
+pub mod taxonomy;
+pub mod values;
+pub mod write;

@@ -1,0 +1,118 @@
+//! Snapshots that this process serves from: the newest derived state, published by the follower only. A request uses
+//! one snapshot throughout, so that all parts of its response agree.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use arc_swap::ArcSwapOption;
+use tokio::sync::{Notify, watch};
+
+use crate::changelog::LogPoint;
+use crate::dictionary::Dictionary;
+use search::Reader;
+use search::work::WorkMeter;
+
+/// Everything derived, at one log position.
+pub struct Snapshot {
+    /// Log position: every change up to it is included.
+    pub position: i64,
+    /// Mark of the change at that position, which distinguishes it from the same position in another history.
+    pub mark: Option<i64>,
+    /// Small tables.
+    pub dictionary: Arc<Dictionary>,
+    search: Reader,
+}
+
+impl Snapshot {
+    /// Creates a snapshot at this point of the log.
+    pub fn new(point: LogPoint, dictionary: Arc<Dictionary>, search: Reader) -> Self {
+        Self { position: point.position, mark: point.mark, dictionary, search }
+    }
+
+    /// Log position and mark of the snapshot.
+    pub fn point(&self) -> LogPoint {
+        LogPoint { position: self.position, mark: self.mark }
+    }
+
+    /// Search index for one request, charged to its meter.
+    pub fn search(&self, meter: Arc<WorkMeter>) -> Reader {
+        self.search.for_request(meter)
+    }
+}
+
+/// Progress of building the search index, in courses. Both numbers are 0 before, and if it need not be built.
+#[derive(Debug, Default)]
+pub struct Progress {
+    done: AtomicU64,
+    total: AtomicU64,
+}
+
+impl Progress {
+    /// Begins with this total.
+    pub fn begin(&self, total: u64) {
+        self.done.store(0, Ordering::Relaxed);
+        self.total.store(total, Ordering::Relaxed);
+    }
+
+    /// Adds finished courses.
+    pub fn add(&self, count: u64) {
+        let done = self.done.fetch_add(count, Ordering::Relaxed) + count;
+        tracing::info!(done, total = self.total.load(Ordering::Relaxed), "building the search index");
+    }
+
+    /// Returns the number of finished courses and the total.
+    pub fn get(&self) -> (u64, u64) {
+        (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed))
+    }
+}
+
+/// Holder of the newest snapshot. Empty until the process is ready.
+pub struct SnapshotStore {
+    /// Progress of the index while there is no snapshot.
+    pub progress: Progress,
+    current: ArcSwapOption<Snapshot>,
+    position: watch::Sender<i64>,
+    requested: Notify,
+}
+
+impl Default for SnapshotStore {
+    fn default() -> Self {
+        let position = watch::Sender::new(-1);
+        Self { progress: Progress::default(), current: ArcSwapOption::empty(), position, requested: Notify::new() }
+    }
+}
+
+impl SnapshotStore {
+    /// Newest snapshot; `None` while the index is being built.
+    pub fn snapshot(&self) -> Option<Arc<Snapshot>> {
+        self.current.load_full()
+    }
+
+    /// Replaces the snapshot with a newer one.
+    pub fn publish(&self, snapshot: Snapshot) {
+        let position = snapshot.position;
+        self.current.store(Some(Arc::new(snapshot)));
+        self.position.send_replace(position);
+    }
+
+    /// Waits until this process has reached a position. Returns false if it does not within the limit.
+    pub async fn wait_for(&self, position: i64, limit: Duration) -> bool {
+        let mut seen = self.position.subscribe();
+        if *seen.borrow() < position {
+            self.requested.notify_one();
+        }
+        tokio::time::timeout(limit, seen.wait_for(|now| *now >= position)).await.is_ok_and(|seen| seen.is_ok())
+    }
+
+    /// Waits until a request waits for a position. The follower wakes on this, so that the request need not wait for
+    /// the next poll.
+    pub async fn wait_for_request(&self) {
+        self.requested.notified().await;
+    }
+
+    /// Receiver that is notified of every newer snapshot.
+    pub fn watch(&self) -> watch::Receiver<i64> {
+        self.position.subscribe()
+    }
+}

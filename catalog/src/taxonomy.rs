@@ -1,0 +1,3 @@
+//! Skills and subjects, by which listings are classified.
+
+pub mod import;

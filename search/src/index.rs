@@ -1,0 +1,219 @@
+//! Index on disk: opens, writes and commits it. Each commit stores the catalogue it belongs to, its format version and
+//! its log position, so that the index identifies itself. Does not belong here: the content of the documents, and when
+//! the index is updated.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
+use tantivy::schema::{Field, Value};
+use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
+
+use super::index_directory::IndexDirectory;
+use super::{DocKind, Fields, Reader, VERSION, tokenizer};
+use crate::LogPoint;
+use crate::error::{Error, Result};
+
+/// Memory for documents that are not yet in a segment: the library's minimum.
+const WRITER_MEMORY_BYTES: usize = 15_000_000;
+/// Number of decompressed blocks of stored texts in memory, per segment.
+const CACHED_BLOCKS: usize = 8;
+/// A segment is rewritten once this fraction of it is deleted.
+const MAX_DELETED_SHARE: f32 = 0.3;
+
+/// Larger segments are not merged, so that no merge takes long enough to delay a stop.
+const MAX_MERGED_DOCUMENTS: usize = 100_000;
+
+/// Metadata of a commit.
+#[derive(Serialize, Deserialize)]
+struct CommitPayload {
+    catalogue: String,
+    version: u32,
+    #[serde(flatten)]
+    point: LogPoint,
+}
+
+/// Index of one process.
+pub struct Index {
+    catalogue: String,
+    point: Option<LogPoint>,
+    fields: Arc<Fields>,
+    reader: IndexReader,
+    /// Empty once the index is closed.
+    writer: Arc<Mutex<Option<IndexWriter>>>,
+}
+
+impl Index {
+    /// Opens the index of a catalogue whose log has reached `head`. If it is missing, damaged, of another catalogue or
+    /// version, or ahead of the log, it is replaced by an empty one.
+    pub async fn open(directory: &IndexDirectory, catalogue: &str, head: i64) -> Result<Self> {
+        let (directory, catalogue) = (directory.clone(), catalogue.to_owned());
+        // A separate task, because it reads files, and because a damaged file may make the library panic.
+        let (folder, name) = (directory.path.clone(), catalogue.clone());
+        let found = tokio::task::spawn_blocking(move || open_usable(&folder, &name, head)).await;
+        match found.unwrap_or(Err("damaged")) {
+            Ok((index, point)) => Self::with(index, catalogue, Some(point)),
+            Err(reason) => Self::create(&directory, catalogue, reason),
+        }
+    }
+
+    /// Replaces the index by an empty one.
+    pub async fn discard(self, directory: &IndexDirectory, reason: RebuildReason) -> Result<Self> {
+        let catalogue = self.catalogue.clone();
+        self.close().await;
+        Self::create(directory, catalogue, reason)
+    }
+
+    fn create(directory: &IndexDirectory, catalogue: String, reason: RebuildReason) -> Result<Self> {
+        tracing::info!("the search index is {reason}: it is built now");
+        directory.clear()?;
+        let index = tantivy::Index::create_in_dir(&directory.path, Fields::build().0)?;
+        Self::with(index, catalogue, None)
+    }
+
+    fn with(index: tantivy::Index, catalogue: String, point: Option<LogPoint>) -> Result<Self> {
+        tokenizer::register(&index);
+        let options = IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1);
+        let writer = index.writer_with_options(options.memory_budget_per_thread(WRITER_MEMORY_BYTES).build())?;
+        let mut policy = LogMergePolicy::default();
+        policy.set_del_docs_ratio_before_merge(MAX_DELETED_SHARE);
+        policy.set_max_docs_before_merge(MAX_MERGED_DOCUMENTS);
+        writer.set_merge_policy(Box::new(policy));
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
+        let reader = reader.doc_store_cache_num_blocks(CACHED_BLOCKS).try_into()?;
+        let writer = Arc::new(Mutex::new(Some(writer)));
+        Ok(Self { catalogue, point, fields: Arc::new(Fields::build().1), reader, writer })
+    }
+
+    /// Catalogue that it belongs to.
+    pub fn catalogue(&self) -> &str {
+        &self.catalogue
+    }
+
+    /// Log position that it has reached; `None` if it has to be built.
+    pub fn point(&self) -> Option<LogPoint> {
+        self.point
+    }
+
+    /// Fields of its documents.
+    pub fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// Reader of the last commit.
+    pub fn reader(&self) -> Reader {
+        Reader::new(self.reader.searcher(), self.fields.clone())
+    }
+
+    /// Replaces the documents of courses.
+    pub async fn put_courses(&self, courses: Vec<(i64, Vec<TantivyDocument>)>) -> Result<()> {
+        let fields = self.fields.clone();
+        let write = move |writer: &mut IndexWriter| {
+            for (id, documents) in courses {
+                let delete = UserOperation::Delete(Term::from_field_i64(fields.owner, id));
+                let adds =
+                    documents.into_iter().map(|document| UserOperation::Add(with_derived_fields(&fields, document)));
+                // In one operation, so that the documents of a course stay together.
+                writer.run(std::iter::once(delete).chain(adds).collect::<Vec<_>>())?;
+            }
+            Ok(())
+        };
+        self.write(write).await
+    }
+
+    /// Replaces all documents of the small tables.
+    pub async fn put_names(&self, documents: Vec<TantivyDocument>) -> Result<()> {
+        use DocKind::*;
+        let fields = self.fields.clone();
+        let write = move |writer: &mut IndexWriter| {
+            for kind in [Provider, Certification, Career, Skill, Subject] {
+                writer.delete_term(Term::from_field_i64(fields.doc_kind, kind as i64));
+            }
+            documents
+                .into_iter()
+                .try_for_each(|document| writer.add_document(with_derived_fields(&fields, document)).map(drop))
+        };
+        self.write(write).await
+    }
+
+    /// Makes everything since the last commit visible and durable at once.
+    pub async fn commit(&mut self, point: LogPoint) -> Result<()> {
+        let payload = CommitPayload { catalogue: self.catalogue.clone(), version: VERSION, point };
+        let payload = serde_json::to_string(&payload).map_err(Error::internal)?;
+        let reader = self.reader.clone();
+        let write = move |writer: &mut IndexWriter| {
+            let mut commit = writer.prepare_commit()?;
+            commit.set_payload(&payload);
+            commit.commit()?;
+            reader.reload()
+        };
+        self.write(write).await?;
+        self.point = Some(point);
+        Ok(())
+    }
+
+    /// Waits for a running write or merge, and releases the directory.
+    pub async fn close(self) {
+        let close = move || {
+            let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+            writer.map_or(Ok(()), IndexWriter::wait_merging_threads)
+        };
+        if !matches!(tokio::task::spawn_blocking(close).await, Ok(Ok(()))) {
+            tracing::warn!("the search index was not closed in order");
+        }
+    }
+
+    /// Runs a write away from the threads that answer requests, because it may wait for the disk.
+    async fn write<W>(&self, write: W) -> Result<()>
+    where
+        W: FnOnce(&mut IndexWriter) -> tantivy::Result<()> + Send + 'static,
+    {
+        let writer = self.writer.clone();
+        let written = tokio::task::spawn_blocking(move || {
+            let mut writer = writer.lock().map_err(Error::internal)?;
+            let writer = writer.as_mut().ok_or_else(|| Error::internal("the search index is closed"))?;
+            write(writer).map_err(Error::from)
+        });
+        written.await.map_err(Error::internal)?
+    }
+}
+
+/// What is wrong with an index, as words that follow "the search index is".
+pub(super) type RebuildReason = &'static str;
+
+/// Opens the index in a directory and returns it with its position, or what is wrong with it.
+fn open_usable(
+    folder: &std::path::Path,
+    catalogue: &str,
+    head: i64,
+) -> Result<(tantivy::Index, LogPoint), RebuildReason> {
+    if !folder.join("meta.json").exists() {
+        return Err("not there yet");
+    }
+    let index = tantivy::Index::open_in_dir(folder).map_err(|_| "damaged")?;
+    let payload = index.load_metas().map_err(|_| "damaged")?.payload;
+    let payload: CommitPayload = payload.and_then(|text| serde_json::from_str(&text).ok()).ok_or("unfinished")?;
+    if payload.version != VERSION || index.schema() != Fields::build().0 {
+        return Err("of another version");
+    }
+    if payload.catalogue != catalogue {
+        return Err("of another catalogue");
+    }
+    if payload.point.position > head {
+        return Err("ahead of the database");
+    }
+    let sound = index.validate_checksum().is_ok_and(|damaged| damaged.is_empty());
+    sound.then_some((index, payload.point)).ok_or("damaged")
+}
+
+/// Adds the fields that are derived from others.
+fn with_derived_fields(fields: &Fields, mut document: TantivyDocument) -> TantivyDocument {
+    let texts = |field: Field| document.get_all(field).filter_map(|value| value.as_str()).map(str::to_owned);
+    let prose: Vec<String> = fields.prose().into_iter().flat_map(texts).collect();
+    let length = texts(fields.name_key).next().map(|name| name.chars().count() as i64);
+    let kind = document.get_first(fields.doc_kind).and_then(|value| value.as_i64());
+    let after = i64::from(kind == Some(DocKind::Course as i64));
+    prose.iter().for_each(|text| document.add_text(fields.vocabulary, text));
+    length.into_iter().for_each(|length| document.add_i64(fields.suggestion_order, length * 2 + after));
+    document
+}

@@ -1,0 +1,206 @@
+//! Sort orders of courses. Every key becomes a number, its rank: lower ranks come first.
+
+use std::ops::Bound;
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+use tantivy::DocId;
+use tantivy::columnar::{Column, MonotonicallyMappableToU64, StrColumn};
+
+use super::evaluation::Scope;
+use super::filter::{Condition, SegmentScope};
+use super::segment::Segment;
+use super::{ON_DEMAND, Reader};
+use crate::error::{Error, Result};
+use crate::paging::cursor::Key;
+
+/// Order of courses. Courses without a value come last in both directions, and ties are broken by ID.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// Sort key.
+    pub by: SortKey,
+    /// Whether the largest value comes first.
+    pub descending: bool,
+}
+
+/// Sort key of courses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SortKey {
+    /// Relevance to the search text.
+    Relevance,
+    /// Score of their reviews.
+    Rating,
+    /// Number of reviews.
+    ReviewCount,
+    /// Share of graduates employed in the field.
+    Employment,
+    /// Price in this currency. Courses in other currencies come last.
+    Price(String),
+    /// Hours of study.
+    Duration,
+    /// Number of mentoring sessions.
+    MentoringSessions,
+    /// First start on or after this day, in days since 1970. On-demand courses have no start.
+    NextStart(i64),
+    /// Title.
+    Title,
+    /// Time of publication.
+    PublishedAt,
+    /// Time of the last change.
+    UpdatedAt,
+}
+
+/// Rank of a course without a value.
+pub(super) const ABSENT: u64 = u64::MAX;
+
+impl Order {
+    /// Name in cursors, which tells cursors of different orders apart. It omits the day, so that paging can continue
+    /// after midnight.
+    pub fn name(&self) -> String {
+        let by = match &self.by {
+            SortKey::Relevance => "Relevance",
+            SortKey::Rating => "Rating",
+            SortKey::ReviewCount => "ReviewCount",
+            SortKey::Employment => "Employment",
+            SortKey::Price(currency) => &format!("Price({currency:?})"),
+            SortKey::Duration => "Duration",
+            SortKey::MentoringSessions => "MentoringSessions",
+            SortKey::NextStart(_) => "NextStart",
+            SortKey::Title => "Title",
+            SortKey::PublishedAt => "PublishedAt",
+            SortKey::UpdatedAt => "UpdatedAt",
+        };
+        format!("{by}:{}", if self.descending { "DESC" } else { "ASC" })
+    }
+
+    /// Work units for reading the key of a course.
+    pub(super) fn work(&self) -> u64 {
+        if matches!(self.by, SortKey::NextStart(_)) { 10 } else { 4 }
+    }
+
+    /// Rank of a key.
+    pub(super) fn rank(&self, key: Option<u64>) -> u64 {
+        let directed = |key: u64| if self.descending { !key } else { key };
+        // No key is so close to the maximum that it would collide with another one.
+        key.map_or(ABSENT, |key| directed(key).min(ABSENT - 1))
+    }
+
+    /// Rank of a score.
+    pub(super) fn rank_of_score(&self, score: f32) -> u64 {
+        self.rank(Some(f64::from(score).to_u64()))
+    }
+}
+
+/// Source of the sort keys in a segment.
+pub(super) enum SortColumn<'a> {
+    /// None: relevance is not a column.
+    None,
+    Numbers(&'a Column<i64>),
+    Fractions(&'a Column<f64>),
+    /// Values of these documents only.
+    Among(&'a Column<i64>, Arc<RoaringBitmap>),
+    /// First value from this one on.
+    From(&'a Column<i64>, i64),
+    /// Ordinals in the segment's dictionary, which are not comparable between segments.
+    Titles(Option<&'a StrColumn>),
+}
+
+impl<'a> SortColumn<'a> {
+    /// Opens the columns.
+    pub(super) fn open(order: &Order, reader: &Reader, segment: &'a Segment) -> Result<Self> {
+        let fields = &segment.fields;
+        Ok(match &order.by {
+            SortKey::Relevance => SortColumn::None,
+            SortKey::Rating => SortColumn::Fractions(segment.fractions(fields.score)?),
+            SortKey::ReviewCount => SortColumn::Numbers(segment.numbers(fields.review_count)?),
+            SortKey::Employment => SortColumn::Numbers(segment.numbers(fields.employment)?),
+            SortKey::Price(currency) => {
+                let at = SegmentScope { reader, segment, scope: Scope::Courses };
+                let stated = Condition::PricedIn(currency.clone()).documents(at)?;
+                SortColumn::Among(segment.numbers(fields.price)?, stated)
+            }
+            SortKey::Duration => SortColumn::Numbers(segment.numbers(fields.hours)?),
+            SortKey::MentoringSessions => SortColumn::Numbers(segment.numbers(fields.mentoring_sessions)?),
+            SortKey::NextStart(today) => SortColumn::From(segment.numbers(fields.starts)?, *today),
+            SortKey::Title => SortColumn::Titles(segment.words(fields.name_key)?),
+            SortKey::PublishedAt => SortColumn::Numbers(segment.numbers(fields.published_at)?),
+            SortKey::UpdatedAt => SortColumn::Numbers(segment.numbers(fields.updated_at)?),
+        })
+    }
+
+    /// Sort key of a document.
+    pub(super) fn key(&self, document: DocId) -> Option<u64> {
+        match self {
+            SortColumn::None => None,
+            SortColumn::Numbers(column) => column.first(document).map(i64::to_u64),
+            SortColumn::Fractions(column) => column.first(document).map(f64::to_u64),
+            SortColumn::Among(column, stated) => {
+                if stated.contains(document) {
+                    column.first(document).map(i64::to_u64)
+                } else {
+                    None
+                }
+            }
+            SortColumn::From(column, least) => {
+                column.values_for_doc(document).find(|start| start >= least && *start < ON_DEMAND).map(i64::to_u64)
+            }
+            SortColumn::Titles(column) => column.and_then(|column| column.ords().first(document)).map(ordinal_key),
+        }
+    }
+
+    /// Rank in this segment of a key from a cursor; `None` if it is not a key of this order.
+    pub(super) fn rank(&self, order: &Order, key: &Key) -> Result<Option<u64>> {
+        Ok(match (self, key) {
+            (_, Key::Absent) => Some(ABSENT),
+            (SortColumn::Titles(None), Key::Text(_)) => Some(ABSENT - 1),
+            (SortColumn::Titles(Some(titles)), Key::Text(title)) => Some(order.rank(Some(title_key(titles, title)?))),
+            (SortColumn::Titles(_), Key::Number(_)) => None,
+            (_, Key::Number(rank)) => Some(u64::from_ne_bytes(rank.to_ne_bytes())),
+            (_, Key::Text(_)) => None,
+        })
+    }
+
+    /// Title behind the key of a document; `None` in every other order.
+    pub(super) fn title(&self, document: DocId) -> Result<Option<String>> {
+        let SortColumn::Titles(Some(column)) = self else { return Ok(None) };
+        let Some(ordinal) = column.ords().first(document) else { return Ok(None) };
+        let mut title = String::new();
+        column.ord_to_str(ordinal, &mut title).map_err(Error::internal)?;
+        Ok(Some(title))
+    }
+}
+
+/// Key of the title at an ordinal of the segment's dictionary: even numbers, which leave room between them for titles
+/// that the segment does not have.
+fn ordinal_key(ordinal: u64) -> u64 {
+    ordinal.saturating_mul(2).saturating_add(2)
+}
+
+/// Key of a title: that of the documents with it, else the gap before the next one.
+fn title_key(titles: &StrColumn, title: &str) -> Result<u64> {
+    let dictionary = titles.dictionary();
+    if let Some(ordinal) = dictionary.term_ord(title).map_err(Error::internal)? {
+        return Ok(ordinal_key(ordinal));
+    }
+    let bounds = dictionary.term_bounds_to_ord(Bound::Included(title), Bound::Unbounded);
+    match bounds.map_err(Error::internal)?.0 {
+        Bound::Included(next) | Bound::Excluded(next) => Ok(ordinal_key(next) - 1),
+        Bound::Unbounded => Ok(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Order, SortKey::*};
+
+    #[test]
+    fn the_names_in_cursors_stay() {
+        let keys = [Relevance, Rating, ReviewCount, Employment, Price("EUR".to_owned()), Duration, MentoringSessions];
+        let keys = keys.into_iter().chain([NextStart(20_000), Title, PublishedAt, UpdatedAt]);
+        let names: Vec<String> = keys.map(|by| Order { by, descending: true }.name()).collect();
+        let expected = "Relevance:DESC Rating:DESC ReviewCount:DESC Employment:DESC Price(\"EUR\"):DESC Duration:DESC \
+                        MentoringSessions:DESC NextStart:DESC Title:DESC PublishedAt:DESC UpdatedAt:DESC";
+        assert_eq!(names.join(" "), expected);
+        assert_eq!(Order { by: Title, descending: false }.name(), "Title:ASC");
+    }
+}

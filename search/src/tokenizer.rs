@@ -1,0 +1,241 @@
+//! Splits texts into words, in the same way for the index and for queries. Does not belong here: how a query interprets
+//! the words.
+
+use tantivy::tokenizer::{
+    AsciiFoldingFilter, Language, PreTokenizedStream, PreTokenizedString, RemoveLongFilter, Stemmer, TextAnalyzer,
+    Token, Tokenizer,
+};
+
+use super::scripts::{is_unspaced, letters, pieces};
+use crate::folding::fold;
+
+/// Maximum length of an indexed prefix. Longer input hardly distinguishes more names.
+pub(super) const MAX_PREFIX_CHARS: usize = 20;
+/// Words of this many bytes or more are not indexed: nobody types them, and encoded data consists of them.
+const MAX_WORD_BYTES: usize = 64;
+
+/// Registers the analysers with an index under the names that its fields use.
+pub(super) fn register(index: &tantivy::Index) {
+    let short = RemoveLongFilter::limit(MAX_WORD_BYTES);
+    let stemmer = Stemmer::new(Language::English);
+    let words = TextAnalyzer::builder(INDEX_TOKENIZER).filter(AsciiFoldingFilter).filter(short);
+    index.tokenizers().register("stemmed", words.filter(stemmer).build());
+    let short = RemoveLongFilter::limit(MAX_WORD_BYTES);
+    index
+        .tokenizers()
+        .register("folded", TextAnalyzer::builder(INDEX_TOKENIZER).filter(AsciiFoldingFilter).filter(short).build());
+    index.tokenizers().register("prefixes", PrefixTokenizer);
+}
+
+/// Word in the form in which it is compared, and its stem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Word {
+    /// Word with accents and case folded.
+    pub(super) folded: String,
+    /// Word without its ending.
+    pub(super) stem: String,
+}
+
+/// Words of a text. Long words are included: a query with one finds nothing.
+pub(super) fn words(text: &str) -> Vec<Word> {
+    let folded = TextAnalyzer::builder(QUERY_TOKENIZER).filter(AsciiFoldingFilter);
+    let stems =
+        TextAnalyzer::builder(QUERY_TOKENIZER).filter(AsciiFoldingFilter).filter(Stemmer::new(Language::English));
+    let pairs = texts(folded.build(), text).into_iter().zip(texts(stems.build(), text));
+    pairs.map(|(folded, stem)| Word { folded, stem }).collect()
+}
+
+fn texts(mut analyser: TextAnalyzer, text: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    analyser.token_stream(text).process(&mut |token| texts.push(token.text.clone()));
+    texts
+}
+
+/// Tokenizer for runs of letters and digits. It drops an apostrophe within a word, so that `women's` is one word, and
+/// keeps a sign after a single letter, so that C, C# and C++ are three words. The library's own tokenizers do neither;
+/// its regular expressions could, at a tenth of the speed. In scripts without spaces, every two adjacent letters are a
+/// token.
+#[derive(Clone)]
+struct WordTokenizer {
+    /// Whether each single letter of a script without spaces is a token as well.
+    letters: bool,
+}
+
+/// Tokenizer for documents: a single letter finds every word that contains it.
+const INDEX_TOKENIZER: WordTokenizer = WordTokenizer { letters: true };
+/// Tokenizer for queries.
+const QUERY_TOKENIZER: WordTokenizer = WordTokenizer { letters: false };
+
+impl Tokenizer for WordTokenizer {
+    type TokenStream<'a> = PreTokenizedStream;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> PreTokenizedStream {
+        let mut tokens = Vec::new();
+        let mut position = 0;
+        for (start, run) in runs(text) {
+            for (at, piece) in pieces(run) {
+                position = self.take(piece, start + at, position, &mut tokens);
+            }
+        }
+        stream(tokens.into_iter())
+    }
+}
+
+impl WordTokenizer {
+    /// Adds the tokens of a piece, and returns the next position.
+    fn take(&self, piece: &str, at: usize, position: usize, tokens: &mut Vec<Token>) -> usize {
+        let letters = if piece.starts_with(is_unspaced) { letters(piece) } else { Vec::new() };
+        let Some(last) = letters.len().checked_sub(1).filter(|last| *last > 0) else {
+            tokens.push(token(piece, at, position));
+            return position + 1;
+        };
+        for (place, (from, letter)) in letters.iter().enumerate() {
+            if self.letters {
+                tokens.push(token(letter, at + from, position + place.min(last - 1)));
+            }
+            if let Some((next, after)) = letters.get(place + 1) {
+                let both = piece.get(*from..next + after.len()).unwrap_or_default();
+                tokens.push(token(both, at + from, position + place));
+            }
+        }
+        position + last
+    }
+}
+
+fn token(text: &str, from: usize, position: usize) -> Token {
+    let offset_to = from + text.len();
+    Token { offset_from: from, offset_to, position, text: fold(text).replace(is_apostrophe, ""), position_length: 1 }
+}
+
+/// Tokenizer for every prefix of every word, at the position of the word.
+#[derive(Clone)]
+struct PrefixTokenizer;
+
+impl Tokenizer for PrefixTokenizer {
+    type TokenStream<'a> = PreTokenizedStream;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> PreTokenizedStream {
+        let mut words = TextAnalyzer::builder(INDEX_TOKENIZER).filter(AsciiFoldingFilter).build();
+        let mut tokens = Vec::new();
+        words.token_stream(text).process(&mut |word| {
+            tokens.extend(prefixes(&word.text).map(|prefix| Token { text: prefix.to_owned(), ..*word }));
+        });
+        stream(tokens.into_iter())
+    }
+}
+
+fn prefixes(word: &str) -> impl Iterator<Item = &str> {
+    let ends = word.char_indices().map(|(at, c)| at + c.len_utf8()).take(MAX_PREFIX_CHARS);
+    ends.filter_map(|end| word.get(..end))
+}
+
+fn stream(tokens: impl Iterator<Item = Token>) -> PreTokenizedStream {
+    PreTokenizedString { text: String::new(), tokens: tokens.collect() }.into()
+}
+
+/// Words of a text as written, with their offsets.
+fn runs(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..)?;
+        let from = at + rest.find(is_letter)?;
+        let rest = text.get(from..)?;
+        let run = rest.get(..run_length(rest))?;
+        at = from + run.len();
+        Some((from, run))
+    })
+}
+
+fn run_length(text: &str) -> usize {
+    let mut letters = 0;
+    let mut end = 0;
+    let mut rest = text.char_indices().peekable();
+    while let Some((at, c)) = rest.next() {
+        let joins = is_apostrophe(c) && rest.peek().is_some_and(|(_, next)| is_letter(*next));
+        if !is_letter(c) && !joins {
+            break;
+        }
+        letters += 1;
+        end = at + c.len_utf8();
+    }
+    if letters == 1 { end + sign_length(text, end) } else { end }
+}
+
+fn sign_length(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    ["++", "+", "#"].iter().find(|sign| rest.starts_with(**sign)).map_or(0, |sign| sign.len())
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c)
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | 'ʼ')
+}
+
+#[cfg(test)]
+mod tests {
+    use tantivy::tokenizer::TokenStream;
+
+    use super::*;
+
+    fn folded(text: &str) -> Vec<String> {
+        words(text).into_iter().map(|word| word.folded).collect()
+    }
+
+    #[test]
+    fn names_with_signs_stay_apart() {
+        assert_eq!(folded("C, C# and C++; F#/A+"), ["c", "c#", "and", "c++", "f#", "a+"]);
+        assert_eq!(folded("ASP.NET, Node.js, Security+"), ["asp", "net", "node", "js", "security"]);
+    }
+
+    #[test]
+    fn accents_case_and_forms_are_folded() {
+        assert_eq!(folded("Ünïcode Straße Øre ﬁne ＦＵＬＬ"), ["unicode", "strasse", "ore", "fine", "full"]);
+        assert_eq!(folded("cafe\u{301} CAFÉ"), ["cafe", "cafe"]);
+    }
+
+    #[test]
+    fn an_apostrophe_within_a_word_is_no_end_of_it() {
+        assert_eq!(folded("women’s O'Reilly 'quoted' rock'"), ["womens", "oreilly", "quoted", "rock"]);
+    }
+
+    #[test]
+    fn what_is_no_text_has_no_words() {
+        for text in ["", "   ", "\0", "*", ":*", "& | !", "🙂", "''", "-"] {
+            assert_eq!(folded(text), [""; 0], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn scripts_without_spaces_are_taken_two_letters_at_a_time() {
+        assert_eq!(
+            folded("生活英语A1 设 ภาษาไทย"),
+            ["生活", "活英", "英语", "a1", "设", "ภา", "าษ", "ษา", "าไ", "ไท", "ทย"]
+        );
+        let mut indexed = Vec::new();
+        INDEX_TOKENIZER
+            .clone()
+            .token_stream("英语 A")
+            .process(&mut |token| indexed.push((token.position, token.text.clone())));
+        assert_eq!(indexed, [(0, "英"), (0, "英语"), (0, "语"), (1, "a")].map(|(at, text)| (at, text.to_owned())));
+    }
+
+    #[test]
+    fn beginnings_end_at_characters() {
+        assert_eq!(prefixes("cöx").collect::<Vec<_>>(), ["c", "cö", "cöx"]);
+        assert_eq!(prefixes(&"é".repeat(30)).count(), MAX_PREFIX_CHARS);
+    }
+
+    #[test]
+    fn a_token_says_where_it_stands() {
+        let mut words = INDEX_TOKENIZER;
+        let mut stream = words.token_stream("the É\u{301}tude!");
+        let mut found = Vec::new();
+        stream.process(&mut |token| {
+            found.push((token.offset_from, token.offset_to, token.position));
+        });
+        assert_eq!(found, [(0, 3, 0), (4, 12, 1)]);
+    }
+}

@@ -1,0 +1,11 @@
+//! Certifications: qualifications that an issuer awards to those who pass.
+
+mod inputs;
+mod mutation;
+mod query;
+mod types;
+
+pub use inputs::CertificationFilter;
+pub use mutation::CertificationMutation;
+pub use query::CertificationQuery;
+pub use types::Certification;

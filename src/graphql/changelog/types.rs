@@ -1,0 +1,132 @@
+//! The GraphQL types of the change log.
+
+use async_graphql::{Context, ID, Object};
+use entity::change;
+
+use crate::graphql::connection::{PageInfo, page_info};
+use crate::graphql::enums::{ChangeKind, ListingType};
+use crate::graphql::error::Result;
+use crate::graphql::ids::{NodeKind, global_id};
+use crate::graphql::node;
+use crate::graphql::node::Node;
+use crate::graphql::scalars::DateTime;
+use catalog::changelog::LogPoint;
+use search::paging::cursor::{Cursor, Key};
+
+/// Name of the list in its cursors.
+pub(super) const LIST: &str = "changes";
+
+/// Cursor of a point in the log. A change without a mark has 0 in its place.
+pub(super) fn cursor(point: LogPoint) -> Cursor {
+    Cursor { list: LIST.to_owned(), key: Key::Number(point.position), id: point.mark.unwrap_or(0) }
+}
+
+/// Point of a change in the log.
+pub(super) fn point_of(row: &change::Model) -> LogPoint {
+    LogPoint { position: row.position, mark: row.mark }
+}
+
+/// Public change of a listing.
+pub struct Change {
+    pub(super) row: change::Model,
+    pub(super) kind: ChangeKind,
+    pub(super) listing: ListingType,
+}
+
+/// Public change of a listing.
+#[Object]
+impl Change {
+    /// Position of the change in the log. Pass it to `changes(after:)` to continue from here.
+    async fn cursor(&self) -> String {
+        cursor(point_of(&self.row)).encode()
+    }
+
+    /// Time of the change.
+    async fn at(&self) -> DateTime {
+        DateTime(self.row.at)
+    }
+
+    /// What happened to the listing.
+    async fn kind(&self) -> ChangeKind {
+        self.kind
+    }
+
+    /// Type of the listing.
+    #[graphql(name = "type")]
+    async fn listing_type(&self) -> ListingType {
+        self.listing
+    }
+
+    /// Global ID of the listing.
+    async fn listing_id(&self) -> ID {
+        global_id(self.node_kind(), self.row.listing_id)
+    }
+
+    /// Slug of the listing after the change.
+    async fn slug(&self) -> &str {
+        &self.row.slug
+    }
+
+    /// Listing as it is now, not as it was then. Null if it is no longer visible.
+    async fn node(&self, ctx: &Context<'_>) -> Option<Result<Node>> {
+        node::load(ctx, self.node_kind(), self.row.listing_id).await.transpose()
+    }
+}
+
+impl Change {
+    fn node_kind(&self) -> NodeKind {
+        match self.listing {
+            ListingType::Course => NodeKind::Course,
+            ListingType::Provider => NodeKind::Provider,
+            ListingType::Certification => NodeKind::Certification,
+            ListingType::Career => NodeKind::Career,
+        }
+    }
+}
+
+/// Page of the change log.
+pub struct ChangeConnection {
+    pub(super) changes: Vec<ChangeEdge>,
+    pub(super) end: LogPoint,
+    pub(super) has_next: bool,
+    pub(super) has_previous: bool,
+}
+
+/// Page of the change log.
+#[Object]
+impl ChangeConnection {
+    /// Changes with their cursors.
+    async fn edges(&self) -> &[ChangeEdge] {
+        &self.changes
+    }
+
+    /// Changes without their cursors.
+    async fn nodes(&self) -> Vec<&Change> {
+        self.changes.iter().map(|edge| &edge.0).collect()
+    }
+
+    /// Information about the page. `endCursor` is the position reached, even on an empty page; pass it as `after` for
+    /// the next page.
+    async fn page_info(&self) -> PageInfo {
+        let cursors: Vec<Cursor> = self.changes.iter().map(|edge| cursor(point_of(&edge.0.row))).collect();
+        let info = page_info(cursors.iter(), self.has_next, self.has_previous);
+        PageInfo { end_cursor: Some(cursor(self.end).encode()), ..info }
+    }
+}
+
+/// Change with its cursor.
+pub struct ChangeEdge(pub(super) Change);
+
+/// Change with its cursor.
+#[Object]
+impl ChangeEdge {
+    /// Position of the change in the log.
+    async fn cursor(&self) -> String {
+        cursor(point_of(&self.0.row)).encode()
+    }
+
+    /// Change at this position.
+    async fn node(&self) -> &Change {
+        &self.0
+    }
+}

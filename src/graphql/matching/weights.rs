@@ -1,0 +1,86 @@
+//! Configured weights of the criteria of a goal. Does not belong here: how well a course meets a criterion.
+
+use serde::Deserialize;
+
+use crate::graphql::comparison::Criterion;
+use catalog::error::{AppError, Result};
+
+/// Weight of each criterion relative to all that a goal uses. A criterion of weight 0 is ignored.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "each is named after its criterion")]
+pub struct Weights {
+    pub career: f64,
+    pub certification: f64,
+    pub skills: f64,
+    pub prerequisites: f64,
+    pub price: f64,
+    pub duration: f64,
+    pub hours_per_week: f64,
+    pub format: f64,
+    pub schedule: f64,
+    pub location: f64,
+    pub language: f64,
+    pub rating: f64,
+}
+
+impl Weights {
+    /// Validates the weights. The error names the setting whose weight is out of range, or all of them if every weight
+    /// is 0.
+    pub fn check(&self) -> Result<()> {
+        let weights = self.named();
+        if let Some((name, _)) = weights.iter().find(|(_, weight)| !(0.0..=1e6).contains(weight)) {
+            return Err(AppError::input(format!("match_weights.{name}"), "must be 0 to 1000000"));
+        }
+        if weights.iter().all(|(_, weight)| *weight == 0.0) {
+            return Err(AppError::input("match_weights", "must not all be 0"));
+        }
+        Ok(())
+    }
+
+    /// Weight of a criterion; 0 for criteria that goals do not use.
+    pub fn of(&self, criterion: Criterion) -> f64 {
+        match criterion {
+            Criterion::Career => self.career,
+            Criterion::Certification => self.certification,
+            Criterion::Skills => self.skills,
+            Criterion::Prerequisites => self.prerequisites,
+            Criterion::Price => self.price,
+            Criterion::Duration => self.duration,
+            Criterion::HoursPerWeek => self.hours_per_week,
+            Criterion::Format => self.format,
+            Criterion::Schedule => self.schedule,
+            Criterion::Location => self.location,
+            Criterion::Language => self.language,
+            Criterion::Rating => self.rating,
+            Criterion::Level
+            | Criterion::Financing
+            | Criterion::NextStart
+            | Criterion::Mentoring
+            | Criterion::FreeRetake
+            | Criterion::Certificate
+            | Criterion::JobPreparation
+            | Criterion::JobGuarantee
+            | Criterion::Portfolio
+            | Criterion::ReviewCount
+            | Criterion::Awards => 0.0,
+        }
+    }
+
+    fn named(&self) -> [(&'static str, f64); 12] {
+        [
+            ("career", self.career),
+            ("certification", self.certification),
+            ("skills", self.skills),
+            ("prerequisites", self.prerequisites),
+            ("price", self.price),
+            ("duration", self.duration),
+            ("hours_per_week", self.hours_per_week),
+            ("format", self.format),
+            ("schedule", self.schedule),
+            ("location", self.location),
+            ("language", self.language),
+            ("rating", self.rating),
+        ]
+    }
+}

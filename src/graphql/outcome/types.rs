@@ -1,0 +1,186 @@
+//! Outcome reports as the API shows them.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use entity::{outcome_report, outcome_salary_band};
+
+use super::employment::Employment;
+use super::loader::{BandsOf, EmploymentOf, ReportId};
+use crate::graphql::context::ContextExt;
+use crate::graphql::course::Course;
+use crate::graphql::error::Result;
+use crate::graphql::ids::{NodeKind, global_id};
+use crate::graphql::loaders::Load;
+use crate::graphql::scalars::{Date, DateTime, Decimal, WebAddress};
+use crate::graphql::shapes::Money;
+use catalog::error::AppError;
+use catalog::outcome::figures::{MIN_RANKED_GRADUATES, graduates, percent};
+
+/// Results of the graduates of a course in one period, as published by its provider. Follows the standard of the
+/// Council on Integrity in Results Reporting (CIRR, <https://cirr.org/standards>).
+#[derive(Clone)]
+pub struct OutcomeReport(pub Arc<outcome_report::Model>);
+
+impl OutcomeReport {
+    /// Returns the report of this row if the caller may see it.
+    pub async fn load(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
+        let Some(row) = ctx.load(ReportId(id)).await? else { return Ok(None) };
+        let course = Course::load(ctx, row.course_id).await?;
+        let is_seen =
+            |course: &Course| row.withdrawn_at.is_none() || ctx.caller().can_see_private(course.0.provider_id);
+        Ok(course.filter(is_seen).map(|_| OutcomeReport(row)))
+    }
+
+    async fn after(&self, ctx: &Context<'_>, days: i32) -> Result<Option<Employment>> {
+        let rows = ctx.load(EmploymentOf(self.0.id)).await?.unwrap_or_default();
+        let row = rows.into_iter().find(|row| row.days == days);
+        Ok(row.map(|row| Employment::of(&row, graduates(&self.0))))
+    }
+}
+
+/// Results of the graduates of a course in one period, as published by its provider. Follows the standard of the
+/// Council on Integrity in Results Reporting (CIRR, https://cirr.org/standards).
+#[Object]
+impl OutcomeReport {
+    /// Global ID of the report.
+    pub(crate) async fn id(&self) -> ID {
+        global_id(NodeKind::OutcomeReport, self.0.id)
+    }
+
+    /// Course that the report is about.
+    async fn course(&self, ctx: &Context<'_>) -> Result<Course> {
+        let course = Course::load(ctx, self.0.course_id).await?;
+        course.ok_or_else(|| AppError::internal("a report whose course cannot be seen"))
+    }
+
+    /// First day of the period in which the graduates finished.
+    async fn period_start(&self) -> Date {
+        Date(self.0.period_start)
+    }
+
+    /// Last day of the period in which the graduates finished.
+    async fn period_end(&self) -> Date {
+        Date(self.0.period_end)
+    }
+
+    /// Number of learners enrolled when a full refund was no longer available.
+    async fn enrolled(&self) -> i32 {
+        self.0.enrolled
+    }
+
+    /// Number of them who graduated within the length of the course (100 %).
+    async fn graduated_on_time(&self) -> i32 {
+        self.0.graduated_on_time
+    }
+
+    /// Number of them who graduated later, within one and a half times the length of the course (150 %).
+    async fn graduated_late(&self) -> i32 {
+        self.0.graduated_late
+    }
+
+    /// `graduatedOnTime` in percent of `enrolled`, rounded to two decimals.
+    async fn graduation_rate100(&self) -> Option<Decimal> {
+        percent(self.0.graduated_on_time, self.0.enrolled).map(Decimal)
+    }
+
+    /// Sum of `graduatedOnTime` and `graduatedLate` in percent of `enrolled`, rounded to two decimals.
+    async fn graduation_rate150(&self) -> Option<Decimal> {
+        percent(graduates(&self.0), self.0.enrolled).map(Decimal)
+    }
+
+    /// Employment of the graduates 90 days after graduating. Null if not reported.
+    async fn after90_days(&self, ctx: &Context<'_>) -> Option<Result<Employment>> {
+        self.after(ctx, 90).await.transpose()
+    }
+
+    /// Employment of the graduates 180 days after graduating. Null if not reported.
+    async fn after180_days(&self, ctx: &Context<'_>) -> Option<Result<Employment>> {
+        self.after(ctx, 180).await.transpose()
+    }
+
+    /// Salaries of the graduates employed in the field after 180 days. Null if not reported.
+    async fn salaries(&self, ctx: &Context<'_>) -> Option<Result<OutcomeSalaries>> {
+        let median = Money::stored(self.0.salary_median, self.0.salary_currency.as_deref())?;
+        let bands = ctx.load(BandsOf(self.0.id)).await.map(Option::unwrap_or_default);
+        let band = |row| SalaryBand::of(row, self.0.salary_currency.as_deref());
+        Some(bands.map(|rows| OutcomeSalaries {
+            median,
+            stated: self.0.salaries_stated.unwrap_or_default(),
+            bands: rows.into_iter().map(band).collect(),
+        }))
+    }
+
+    /// Whether the report can rank its course in the order EMPLOYMENT, which uses the latest such report of each
+    /// course. False if it has fewer than ten graduates, has no figures after 180 days, or is withdrawn.
+    async fn ranked(&self, ctx: &Context<'_>) -> Result<bool> {
+        let enough = graduates(&self.0) >= MIN_RANKED_GRADUATES && self.0.withdrawn_at.is_none();
+        Ok(enough && self.after(ctx, 180).await?.is_some())
+    }
+
+    /// Auditor of the report. Null if none is named.
+    async fn auditor(&self) -> Option<&str> {
+        self.0.auditor.as_deref()
+    }
+
+    /// Web page with the full report. Null if not stated.
+    async fn url(&self) -> Option<WebAddress> {
+        self.0.url.clone().map(WebAddress)
+    }
+
+    /// Time when the report was published here.
+    async fn published_at(&self) -> DateTime {
+        DateTime(self.0.published_at)
+    }
+
+    /// Time when the report was last changed.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
+    }
+
+    /// Time when the report was withdrawn. Null if it was not. Only the provider's members, its service tokens and
+    /// staff see a withdrawn report.
+    async fn withdrawn_at(&self) -> Option<DateTime> {
+        self.0.withdrawn_at.map(DateTime)
+    }
+
+    /// Reason for which the report was withdrawn. Null if it was not.
+    async fn withdrawn_because(&self) -> Option<&str> {
+        self.0.withdrawn_because.as_deref()
+    }
+
+    /// Version of the report, starting at 1 and incremented by every change. Pass it as `expectedVersion` when you
+    /// update or withdraw it.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}
+
+/// Salaries of the graduates employed in the field after 180 days: yearly base pay before taxes, without bonuses.
+#[derive(SimpleObject)]
+pub struct OutcomeSalaries {
+    /// Median salary.
+    pub median: Money,
+    /// Number of graduates who stated their salary.
+    pub stated: i32,
+    /// Salary bands from the lowest up. Empty if not reported.
+    pub bands: Vec<SalaryBand>,
+}
+
+/// Number of graduates whose salary lies in a range.
+#[derive(SimpleObject)]
+pub struct SalaryBand {
+    /// Lower end of the range, inclusive. Null if there is none.
+    pub from: Option<Money>,
+    /// Upper end of the range, exclusive. Null if there is none.
+    pub below: Option<Money>,
+    /// Number of graduates in the band.
+    pub count: i32,
+}
+
+impl SalaryBand {
+    fn of(row: outcome_salary_band::Model, currency: Option<&str>) -> Self {
+        let amount = |minor| Money::stored(minor, currency);
+        Self { from: amount(row.least), below: amount(row.below), count: row.count }
+    }
+}

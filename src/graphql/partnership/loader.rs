@@ -1,0 +1,140 @@
+//! Loads partnerships by ID, and pages of the partnerships of a provider.
+
+use std::collections::HashMap;
+
+use async_graphql::Context;
+use async_graphql::dataloader::Loader;
+use entity::{PartnershipStatus, course, partnership, provider};
+use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Query, SelectStatement, UnionType};
+use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, QueryResult};
+
+use super::types::Partnership;
+use crate::graphql::context::ContextExt;
+use crate::graphql::loaders::{Load, Paged, Rows};
+use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
+use catalog::database::{ReadPool, in_ids};
+use catalog::dictionary::NOT_PUBLIC;
+use catalog::error::{AppError, Result};
+use search::graphql::connection::{Connection, Edge};
+use search::paging::cursor::{Cursor, Key};
+use search::paging::list::Direction;
+use search::paging::page::PageArguments;
+
+const LIST: &str = "partnerships";
+
+/// ID of a partnership to load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct PartnershipId(pub i64);
+
+impl Loader<PartnershipId> for Rows {
+    type Value = partnership::Model;
+    type Error = AppError;
+
+    async fn load(&self, keys: &[PartnershipId]) -> Result<HashMap<PartnershipId, partnership::Model>> {
+        let ids = in_ids(&self.0, partnership::Column::Id, keys.iter().map(|key| key.0));
+        let rows = partnership::Entity::find().filter(ids).all(&self.0).await?;
+        Ok(rows.into_iter().map(|row| (PartnershipId(row.id), row)).collect())
+    }
+}
+
+/// Page of the partnerships of a provider.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct PartnershipPage {
+    status: Option<Vec<PartnershipStatus>>,
+    /// Whether to include drafts of other providers, as for staff.
+    all: bool,
+    after: Option<i64>,
+    limit: usize,
+}
+
+#[derive(Clone, Debug)]
+struct PartnershipRow {
+    partnership: partnership::Model,
+    position: RowPosition,
+}
+
+/// Returns a page of the partnerships of a provider, newest first: those proposed to it and those that its own courses
+/// propose. The caller must be allowed to see inside the provider.
+pub async fn partnerships(
+    ctx: &Context<'_>,
+    provider: i64,
+    status: Option<Vec<PartnershipStatus>>,
+    page: PageArguments,
+) -> Result<Connection<Partnership>> {
+    let page = page.check(LIST)?;
+    let after = page.after.as_ref().map(position).transpose()?;
+    let key = PartnershipPage { status, all: ctx.caller().is_staff(), after, limit: page.limit };
+    let rows = ctx.load((provider, key)).await?.unwrap_or_default();
+    let nodes = rows.iter().map(|row| Partnership::of(ctx, row.partnership.clone()));
+    let nodes = futures_util::future::try_join_all(nodes).await?;
+    let nodes: HashMap<i64, Partnership> =
+        rows.iter().zip(nodes).filter_map(|(row, node)| Some((row.partnership.id, node?))).collect();
+    let edge = |row: &PartnershipRow| {
+        let id = row.partnership.id;
+        let cursor = Cursor { list: LIST.to_owned(), key: Key::Number(id), id };
+        Some(Edge { cursor, node: nodes.get(&id)?.clone() })
+    };
+    Ok(page_of(&rows, |row| row.position, edge))
+}
+
+fn position(cursor: &Cursor) -> Result<i64> {
+    match cursor.key {
+        Key::Number(id) => Ok(id),
+        Key::Absent | Key::Text(_) => Err(AppError::input("after", "is not a cursor of this list")),
+    }
+}
+
+impl Paged for PartnershipPage {
+    type Row = PartnershipRow;
+
+    fn select(&self, db: &ReadPool, providers: Vec<i64>) -> SelectStatement {
+        let mut asked = self.side("p", "provider_id", db, providers.clone());
+        if !self.all {
+            // Another provider's draft stays private until it is published.
+            asked.and_where(Expr::cust(format!("c.status <> 'DRAFT' and o.status not in {NOT_PUBLIC}")));
+        }
+        let own = self.side("c", "provider_id", db, providers);
+        asked.union(UnionType::All, own);
+        let rows = Query::select().column(Asterisk).from_subquery(asked, Alias::new("sides")).take();
+        let by =
+            ListOrder { owner: "owner_id", key: Expr::col(Alias::new("id")), id: "id", direction: Direction::Desc };
+        pages(rows, by, self.after.map(|id| (id.into(), id)), self.limit)
+    }
+
+    fn read(&self, row: &QueryResult) -> Result<(i64, PartnershipRow)> {
+        let partnership = partnership::Model::from_query_result(row, "")?;
+        Ok((row.try_get("", "owner_id")?, PartnershipRow { partnership, position: RowPosition::read(row)? }))
+    }
+}
+
+impl PartnershipPage {
+    /// Selects the partnerships in which these providers are one side: the partner (table `p`) or the provider of the
+    /// course (table `c`).
+    fn side(&self, table: &'static str, column: &'static str, db: &ReadPool, providers: Vec<i64>) -> SelectStatement {
+        let col = |table: &'static str, column: &'static str| (Alias::new(table), Alias::new(column));
+        let mut rows = Query::select();
+        for name in ["id", "course_id", "provider_id", "status", "created_at", "decided_at"] {
+            rows.column(col("p", name));
+        }
+        rows.expr_as(Expr::col(col(table, column)), Alias::new("owner_id"))
+            .from_as(partnership::Entity, Alias::new("p"))
+            .join_as(
+                sea_orm::JoinType::InnerJoin,
+                course::Entity,
+                Alias::new("c"),
+                Expr::col(col("c", "id")).equals(col("p", "course_id")),
+            )
+            .join_as(
+                sea_orm::JoinType::InnerJoin,
+                provider::Entity,
+                Alias::new("o"),
+                Expr::col(col("o", "id")).equals(col("c", "provider_id")),
+            )
+            .and_where(in_ids(db, col(table, column), providers));
+        if let Some(status) = &self.status {
+            let any = status.iter().map(sea_orm::ActiveEnum::to_value);
+            rows.and_where(Expr::col(col("p", "status")).is_in(any));
+        }
+        rows.take()
+    }
+}

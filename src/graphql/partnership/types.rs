@@ -1,0 +1,86 @@
+//! Partnerships as the API shows them.
+
+use async_graphql::{Context, Enum, ID, Object};
+use entity::partnership;
+
+use super::loader::PartnershipId;
+use crate::graphql::context::ContextExt;
+use crate::graphql::course::Course;
+use crate::graphql::enums::shown;
+use crate::graphql::error::Result;
+use crate::graphql::ids::{NodeKind, global_id};
+use crate::graphql::loaders::Load;
+use crate::graphql::provider::Provider;
+use crate::graphql::scalars::DateTime;
+
+shown! {
+    /// Whether a provider agrees to be shown with a course of another provider.
+    PartnershipStatus = "entity::PartnershipStatus" {
+        /// The course names the provider, which has not decided yet. Only both sides and staff see the link.
+        Proposed,
+        /// The provider has agreed. Everyone sees the link.
+        Accepted,
+        /// The provider has declined. Only both sides and staff see the link. Naming the provider again does not create
+        /// a new proposal.
+        Declined,
+    }
+}
+
+/// Consent of a provider to be shown with a course of another provider, as its partner or as the provider of one of its
+/// units. There is one per course and provider, visible to the members of both providers and to staff.
+#[derive(Clone)]
+pub struct Partnership {
+    row: partnership::Model,
+    course: Course,
+}
+
+impl Partnership {
+    /// Returns the partnership of this row if the caller may see its course and is inside one of the two providers.
+    pub async fn visible(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
+        let Some(row) = ctx.load(PartnershipId(id)).await? else { return Ok(None) };
+        Self::of(ctx, row).await
+    }
+
+    /// Like [`Self::visible`], for a row that is already loaded.
+    pub(super) async fn of(ctx: &Context<'_>, row: partnership::Model) -> Result<Option<Self>> {
+        let course = Course::load(ctx, row.course_id).await?;
+        let inside = |provider| ctx.caller().can_see_private(provider);
+        let seen = course.filter(|course| inside(row.provider_id) || inside(course.0.provider_id));
+        Ok(seen.map(|course| Self { row, course }))
+    }
+}
+
+/// Consent of a provider to be shown with a course of another provider, as its partner or as the provider of one of its
+/// units. There is one per course and provider, visible to the members of both providers and to staff.
+#[Object]
+impl Partnership {
+    /// Global ID of the partnership.
+    pub(crate) async fn id(&self) -> ID {
+        global_id(NodeKind::Partnership, self.row.id)
+    }
+
+    /// Course that names the partner, itself or in one of its units.
+    async fn course(&self) -> &Course {
+        &self.course
+    }
+
+    /// Provider that is asked to agree.
+    async fn partner(&self, ctx: &Context<'_>) -> Result<Provider> {
+        Provider::of(ctx, self.row.provider_id).await
+    }
+
+    /// Whether the partner agrees.
+    async fn status(&self) -> PartnershipStatus {
+        self.row.status.into()
+    }
+
+    /// Time when the course first named the partner.
+    async fn proposed_at(&self) -> DateTime {
+        DateTime(self.row.created_at)
+    }
+
+    /// Time when the partner last decided. Null while the partnership is PROPOSED.
+    async fn decided_at(&self) -> Option<DateTime> {
+        self.row.decided_at.map(DateTime)
+    }
+}

@@ -1,0 +1,20 @@
+//! Reviews: what learners write about courses, who sees it, and moderation. Does not belong here: the rating figures
+//! derived from reviews, which `rating` keeps.
+
+mod checks;
+mod course_reviews;
+mod decisions;
+mod enums;
+mod inputs;
+mod list;
+mod loader;
+mod mutation;
+mod query;
+mod types;
+
+pub use checks::{EnrolmentCheck, ProviderChecks};
+pub use course_reviews::CourseReviews;
+pub use list::of_account;
+pub use mutation::{ReviewAuthorMutation, ReviewReaderMutation};
+pub use query::ReviewQuery;
+pub use types::Review;

@@ -1,0 +1,212 @@
+//! The GraphQL types of reviews.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use entity::{ReviewStatus as Stored, review};
+
+use super::checks::EnrolmentCheck;
+use super::decisions::{ReviewDecision, ReviewReport};
+use super::enums::{ReviewStatus, ReviewVerification, ReviewerRelation};
+use super::loader::{DecisionsOf, ReplyTo, ReportsOf, ReviewId, Vote};
+use crate::graphql::account::Account;
+use crate::graphql::context::ContextExt;
+use crate::graphql::course::Course;
+use crate::graphql::error::Result;
+use crate::graphql::ids::{NodeKind, global_id};
+use crate::graphql::loaders::Load;
+use crate::graphql::scalars::{Date, DateTime};
+use catalog::auth::Caller;
+use catalog::error::AppError;
+
+/// Maximum number of reports and decisions listed per review.
+const MAX_SHOWN: usize = 100;
+/// Author name of reviews whose author has deleted their account.
+const FORMER_MEMBER: &str = "Former member";
+
+/// Review of a course by a learner.
+#[derive(Clone)]
+pub struct Review(pub Arc<review::Model>);
+
+impl Review {
+    /// Loads a review if the caller may see it.
+    pub async fn visible(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
+        let Some(row) = ctx.load(ReviewId(id)).await? else { return Ok(None) };
+        Self::shown(ctx, row).await
+    }
+
+    /// Returns a review if the caller may see it. Published reviews are visible to everyone who can see the course,
+    /// others to their author and staff.
+    pub(super) async fn shown(ctx: &Context<'_>, row: Arc<review::Model>) -> Result<Option<Self>> {
+        if row.status != Stored::Published && !can_see_private_fields(&row, ctx.caller()) {
+            return Ok(None);
+        }
+        Ok(Course::load(ctx, row.course_id).await?.map(|_| Review(row)))
+    }
+
+    /// Whether the caller may see what is reserved to the author and staff.
+    fn shows_private_fields(&self, ctx: &Context<'_>) -> bool {
+        can_see_private_fields(&self.0, ctx.caller())
+    }
+}
+
+fn can_see_private_fields(row: &review::Model, caller: &Caller) -> bool {
+    caller.is_staff() || row.account_id.is_some() && row.account_id == caller.account()
+}
+
+/// Review of a course by a learner.
+#[Object]
+impl Review {
+    /// Global ID of the review.
+    pub(crate) async fn id(&self) -> ID {
+        global_id(NodeKind::Review, self.0.id)
+    }
+
+    /// Reviewed course.
+    async fn course(&self, ctx: &Context<'_>) -> Result<Course> {
+        let course = Course::load(ctx, self.0.course_id).await?;
+        course.ok_or_else(|| AppError::internal("a review whose course cannot be seen"))
+    }
+
+    /// Current display name of the author, or "Former member" if the author deleted their account.
+    async fn author(&self, ctx: &Context<'_>) -> Result<String> {
+        let name = match self.0.account_id {
+            Some(account) => Account::name_of(ctx, account).await?,
+            None => None,
+        };
+        Ok(name.unwrap_or_else(|| FORMER_MEMBER.to_owned()))
+    }
+
+    /// Overall rating of the course, 1 to 5 stars.
+    async fn rating(&self) -> i32 {
+        self.0.rating
+    }
+
+    /// Rating of the content, 1 to 5 stars. Null if the author did not rate it.
+    async fn curriculum(&self) -> Option<i32> {
+        self.0.curriculum
+    }
+
+    /// Rating of the instructors, 1 to 5 stars. Null if the author did not rate them.
+    async fn instructors(&self) -> Option<i32> {
+        self.0.instructors
+    }
+
+    /// Rating of the help with finding a job, 1 to 5 stars. Null if the author did not rate it.
+    async fn job_support(&self) -> Option<i32> {
+        self.0.job_support
+    }
+
+    /// Title of the review. Null if it has none.
+    async fn title(&self) -> Option<&str> {
+        self.0.title.as_deref()
+    }
+
+    /// Text of the review: plain text of 20 to 5,000 characters. Markup in it is not interpreted; never insert it into
+    /// a page as HTML.
+    async fn body(&self) -> &str {
+        &self.0.body
+    }
+
+    /// Evidence that the author took the course.
+    async fn verification(&self) -> ReviewVerification {
+        self.0.verification.into()
+    }
+
+    /// Author's relation to the course, as the author states it.
+    async fn relation(&self) -> ReviewerRelation {
+        self.0.relation.into()
+    }
+
+    /// Whether the author was offered or given something in return for the review, as the author states it.
+    async fn incentive(&self) -> bool {
+        self.0.incentive
+    }
+
+    /// Day on which the author finished the course, as the author states it. Null if not stated.
+    async fn completed_on(&self) -> Option<Date> {
+        self.0.completed_on.map(Date)
+    }
+
+    /// Moderation status of the review.
+    async fn status(&self) -> ReviewStatus {
+        self.0.status.into()
+    }
+
+    /// Reply of the provider. Null if there is none.
+    async fn reply(&self, ctx: &Context<'_>) -> Option<Result<ReviewReply>> {
+        let reply = ctx.load(ReplyTo(self.0.id)).await.transpose()?;
+        Some(reply.map(|row| ReviewReply {
+            body: row.body.clone(),
+            created_at: DateTime(row.created_at),
+            updated_at: DateTime(row.updated_at),
+        }))
+    }
+
+    /// Number of people who marked the review as helpful.
+    async fn helpful_count(&self) -> i32 {
+        self.0.helpful_count
+    }
+
+    /// Whether the caller marked the review as helpful. Null for callers without an account.
+    async fn found_helpful(&self, ctx: &Context<'_>) -> Option<Result<bool>> {
+        let account = ctx.caller().account()?;
+        Some(ctx.load(Vote { review: self.0.id, account }).await.map(|vote| vote.is_some()))
+    }
+
+    /// Time at which the review was written.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+
+    /// Time at which the author last changed the review.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
+    }
+
+    /// Version of the review, starting at 1 and incremented when its content, status or verification changes. Votes and
+    /// replies do not count. Pass it as `expectedVersion` when you update.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// Moderation decisions on the review, newest first, at most 100. Only the author and staff see them; null for
+    /// everyone else.
+    async fn moderation(&self, ctx: &Context<'_>) -> Option<Result<Vec<ReviewDecision>>> {
+        if !self.shows_private_fields(ctx) {
+            return None;
+        }
+        let rows = ctx.load(DecisionsOf(self.0.id)).await;
+        Some(rows.map(|rows| rows.unwrap_or_default().into_iter().take(MAX_SHOWN).map(ReviewDecision).collect()))
+    }
+
+    /// Reports of the review, newest first, at most 100. Only staff see them; null for everyone else.
+    async fn reports(&self, ctx: &Context<'_>) -> Option<Result<Vec<ReviewReport>>> {
+        if !ctx.caller().is_staff() {
+            return None;
+        }
+        let rows = ctx.load(ReportsOf(self.0.id)).await;
+        Some(rows.map(|rows| rows.unwrap_or_default().into_iter().take(MAX_SHOWN).map(ReviewReport).collect()))
+    }
+
+    /// Enrolment check of the author and the provider's answer. Only the author and staff see it; null for everyone
+    /// else, and if the provider was not asked.
+    async fn enrolment_check(&self, ctx: &Context<'_>) -> Option<Result<EnrolmentCheck>> {
+        if !self.shows_private_fields(ctx) {
+            return None;
+        }
+        EnrolmentCheck::of(ctx, self.0.id).await.transpose()
+    }
+}
+
+/// Reply of the provider to a review.
+#[derive(SimpleObject)]
+pub struct ReviewReply {
+    /// Text of the reply: plain text of at most 5,000 characters. Markup in it is not interpreted; never insert it into
+    /// a page as HTML.
+    body: String,
+    /// Time at which the reply was written.
+    created_at: DateTime,
+    /// Time at which the reply was last changed.
+    updated_at: DateTime,
+}

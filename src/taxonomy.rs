@@ -1,8 +1,0 @@
-//! Skills and subjects, by which listings are classified.
-
-pub mod import;
-mod query;
-mod types;
-
-pub use query::TaxonomyQuery;
-pub use types::{Skill, Subject};
