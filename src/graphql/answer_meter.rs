@@ -8,7 +8,7 @@ use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, N
 use async_graphql::{Pos, ServerError, ServerResult, Value};
 
 use super::context::RequestContext;
-use catalog::error::AppError;
+use crate::graphql::error::ApiError;
 
 /// Approximate bytes of a field's name, quotes and punctuation beside its value.
 const NAME_BYTES: usize = 8;
@@ -54,6 +54,6 @@ fn bytes(value: &Value) -> usize {
     }
 }
 
-fn to_server_error(error: AppError) -> ServerError {
-    async_graphql::Error::from(error).into_server_error(Pos::default())
+fn to_server_error(error: search::Error) -> ServerError {
+    async_graphql::Error::from(ApiError::from(error)).into_server_error(Pos::default())
 }

@@ -1,9 +1,9 @@
 //! Relay connections: one generic shape for every list that can grow.
 
-use async_graphql::{Object, SimpleObject};
+use std::borrow::Cow;
 
-use search::paging::cursor::Cursor;
-pub use search::paging::{Connection, Edge};
+use async_graphql::{Object, OutputType, SimpleObject, TypeName};
+use search::paging::{self, cursor::Cursor};
 
 /// Position of a page in its list.
 #[derive(Clone, Debug, Default, SimpleObject)]
@@ -18,62 +18,96 @@ pub struct PageInfo {
     pub end_cursor: Option<String>,
 }
 
-macro_rules! connections {
-    ($($node:ty = $connection:literal, $edge:literal;)+) => {$(
-        /// Page of a list.
-        #[Object(name = $connection)]
-        impl Connection<$node> {
-            /// Items with their cursors.
-            async fn edges(&self) -> &[Edge<$node>] {
-                &self.edges
-            }
+/// Object with lists of its type in the API.
+pub trait Listed: OutputType {
+    /// Beginning of the names of its connection and edge.
+    const NAME: &'static str;
+}
 
-            /// Items without their cursors.
-            async fn nodes(&self) -> Vec<&$node> {
-                self.edges.iter().map(|edge| &edge.node).collect()
-            }
+/// Page of a list.
+pub struct Connection<T>(paging::Connection<T>);
 
-            /// Position of the page in the list.
-            async fn page_info(&self) -> PageInfo {
-                page_info(self.edges.iter().map(|edge| &edge.cursor), self.has_next, self.has_previous)
-            }
+/// Item with its cursor.
+pub struct Edge<'a, T>(&'a paging::Edge<T>);
 
-            /// Exact number of items in the whole list.
-            async fn total_count(&self) -> usize {
-                self.total
-            }
-        }
+impl<T> From<paging::Connection<T>> for Connection<T> {
+    fn from(page: paging::Connection<T>) -> Self {
+        Self(page)
+    }
+}
 
-        /// Item with its cursor.
-        #[Object(name = $edge)]
-        impl Edge<$node> {
-            /// Cursor of the item. Pass it as `after` or `before` to continue from here.
-            async fn cursor(&self) -> String {
-                self.cursor.encode()
-            }
+impl<T: Listed> TypeName for Connection<T> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Connection", T::NAME).into()
+    }
+}
 
-            /// Item of the list.
-            async fn node(&self) -> &$node {
-                &self.node
-            }
+impl<T: Listed> TypeName for Edge<'_, T> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Edge", T::NAME).into()
+    }
+}
+
+/// Page of a list.
+#[Object(name_type)]
+impl<T: Listed> Connection<T> {
+    /// Items with their cursors.
+    async fn edges(&self) -> Vec<Edge<'_, T>> {
+        self.0.edges.iter().map(Edge).collect()
+    }
+
+    /// Items without their cursors.
+    async fn nodes(&self) -> Vec<&T> {
+        self.0.edges.iter().map(|edge| &edge.node).collect()
+    }
+
+    /// Position of the page in the list.
+    async fn page_info(&self) -> PageInfo {
+        page_info(self.0.edges.iter().map(|edge| &edge.cursor), self.0.has_next, self.0.has_previous)
+    }
+
+    /// Exact number of items in the whole list.
+    async fn total_count(&self) -> usize {
+        self.0.total
+    }
+}
+
+/// Item with its cursor.
+#[Object(name_type)]
+impl<T: Listed> Edge<'_, T> {
+    /// Cursor of the item. Pass it as `after` or `before` to continue from here.
+    async fn cursor(&self) -> String {
+        self.0.cursor.encode()
+    }
+
+    /// Item of the list.
+    async fn node(&self) -> &T {
+        &self.0.node
+    }
+}
+
+macro_rules! listed {
+    ($($node:ty = $name:literal;)+) => {$(
+        impl Listed for $node {
+            const NAME: &'static str = $name;
         }
     )+};
 }
 
-connections! {
-    crate::graphql::course::Course = "CourseConnection", "CourseEdge";
-    crate::graphql::provider::Provider = "ProviderConnection", "ProviderEdge";
-    crate::graphql::certification::Certification = "CertificationConnection", "CertificationEdge";
-    crate::graphql::career::Career = "CareerConnection", "CareerEdge";
-    crate::graphql::taxonomy::Skill = "SkillConnection", "SkillEdge";
-    crate::graphql::taxonomy::Subject = "SubjectConnection", "SubjectEdge";
-    crate::graphql::statistic::Statistic = "StatisticConnection", "StatisticEdge";
-    crate::graphql::offering::Offering = "OfferingConnection", "OfferingEdge";
-    crate::graphql::outcome::OutcomeReport = "OutcomeReportConnection", "OutcomeReportEdge";
-    crate::graphql::partnership::Partnership = "PartnershipConnection", "PartnershipEdge";
-    crate::graphql::review::Review = "ReviewConnection", "ReviewEdge";
-    crate::graphql::review::EnrolmentCheck = "EnrolmentCheckConnection", "EnrolmentCheckEdge";
-    crate::graphql::history::HistoryEntry = "HistoryConnection", "HistoryEdge";
+listed! {
+    super::course::Course = "Course";
+    super::provider::Provider = "Provider";
+    super::certification::Certification = "Certification";
+    super::career::Career = "Career";
+    super::taxonomy::Skill = "Skill";
+    super::taxonomy::Subject = "Subject";
+    super::statistic::Statistic = "Statistic";
+    super::offering::Offering = "Offering";
+    super::outcome::OutcomeReport = "OutcomeReport";
+    super::partnership::Partnership = "Partnership";
+    super::review::Review = "Review";
+    super::review::EnrolmentCheck = "EnrolmentCheck";
+    super::history::HistoryEntry = "History";
 }
 
 /// Builds the page info from the cursors of a page.

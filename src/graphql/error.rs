@@ -16,6 +16,12 @@ impl From<AppError> for ApiError {
     }
 }
 
+impl From<ApiError> for AppError {
+    fn from(error: ApiError) -> Self {
+        error.0
+    }
+}
+
 impl From<search::Error> for ApiError {
     fn from(error: search::Error) -> Self {
         Self(error.into())

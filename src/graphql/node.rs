@@ -78,7 +78,7 @@ impl NodeQuery {
     ) -> Option<Result<Node>> {
         match parse_id("id", &id) {
             Ok((kind, row)) => load(ctx, kind, row).await.transpose(),
-            Err(error) => Some(Err(error)),
+            Err(error) => Some(Err(error.into())),
         }
     }
 
@@ -90,10 +90,10 @@ impl NodeQuery {
         #[graphql(desc = "Global IDs of the objects, at most 100.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Node>>> {
         if ids.len() > MAX_NODES {
-            return Err(AppError::input("ids", format!("must be at most {MAX_NODES}")));
+            return Err(AppError::input("ids", format!("must be at most {MAX_NODES}")).into());
         }
         let parse = |(index, id)| parse_id(&format!("ids.{index}"), id);
-        let rows: Vec<(NodeKind, i64)> = ids.iter().enumerate().map(parse).collect::<Result<_>>()?;
+        let rows: Vec<(NodeKind, i64)> = ids.iter().enumerate().map(parse).collect::<Result<_, AppError>>()?;
         let loads = rows.into_iter().map(|(kind, row)| load(ctx, kind, row));
         futures_util::future::try_join_all(loads).await
     }

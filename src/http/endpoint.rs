@@ -343,7 +343,7 @@ impl Execution {
         }
         // A mutation that was carried out is answered as far as possible.
         if let Some(error) = meter.refusal().filter(|_| is_query) {
-            return response::stopped(error, &cost, kind);
+            return response::stopped(&error.clone().into(), &cost, kind);
         }
         let response = response::executed(response, &cost, balance, kind)?;
         Ok(response.at(position.max(reached.load(Ordering::Relaxed))))

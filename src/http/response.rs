@@ -13,7 +13,7 @@ use serde_json::json;
 use super::accept::ResponseFormat;
 use super::error::HttpError;
 use super::headers::POSITION;
-use crate::graphql::error::clipped;
+use crate::graphql::error::{ApiError, clipped};
 use crate::graphql::limits::{Cost, LIMITS};
 use catalog::budget::Balance;
 use catalog::error::{AppError, Code};
@@ -117,7 +117,7 @@ pub(super) fn stopped(error: &AppError, cost: &Cost, kind: ResponseFormat) -> Re
         return Err(HttpError::timeout());
     }
     let mut shown = ServerError::new(error.message(), None);
-    shown.extensions = async_graphql::Error::from(error.clone()).extensions;
+    shown.extensions = async_graphql::Error::from(ApiError(error.clone())).extensions;
     refused(shown, Some(cost.clone()), kind)
 }
 

@@ -41,8 +41,11 @@ fn yearly(growth: Decimal) -> Option<Decimal> {
 /// Payments at the end of each month: a number of equal ones, and a last one of a different amount.
 #[derive(Clone, Copy, Debug)]
 pub struct Payments {
+    /// Amount of each equal payment.
     pub each: Decimal,
+    /// Number of equal payments.
     pub months: u32,
+    /// Amount of a further payment after them, 0 if there is none.
     pub last: Decimal,
 }
 

@@ -178,7 +178,7 @@ fn authorize<'a>(ctx: &'a Context<'_>, mutation: Mutation) -> Result<&'a Account
 
 /// Returns the ID of the caller's account.
 fn account_id(ctx: &Context<'_>) -> Result<i64> {
-    ctx.caller().account().ok_or(AppError::Unauthenticated)
+    ctx.caller().account().ok_or(AppError::Unauthenticated.into())
 }
 
 fn token_issued_at(ctx: &Context<'_>) -> Option<DateTime<Utc>> {

@@ -17,7 +17,7 @@ impl AccountQuery {
     /// Returns the caller's account. Null without an access token and for service tokens.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Result<Account>> {
         let account = ctx.caller().account()?;
-        ctx.data_unchecked::<Accounts>().find(account).await.map(|row| row.map(Account)).transpose()
+        ctx.data_unchecked::<Accounts>().find(account).await.map(|row| row.map(Account)).transpose().map(|found| found.map_err(Into::into))
     }
 
     /// Returns everything stored about the caller's account as JSON: profile, sessions, linked identities, memberships,
@@ -25,6 +25,6 @@ impl AccountQuery {
     /// the caller has no account.
     async fn export_account(&self, ctx: &Context<'_>) -> Option<Result<serde_json::Value>> {
         let account = ctx.caller().account()?;
-        Some(ctx.data_unchecked::<Accounts>().export(account).await)
+        Some(ctx.data_unchecked::<Accounts>().export(account).await.map_err(Into::into))
     }
 }

@@ -16,7 +16,7 @@ use crate::graphql::review::Review;
 use crate::graphql::scalars::DateTime;
 use catalog::account::service::Session;
 use catalog::input::ValidationError;
-use search::graphql::connection::Connection;
+use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Account of a person who can sign in. Visible to that person and staff only.
@@ -53,7 +53,7 @@ impl Account {
 
     /// Memberships of the account in providers.
     async fn memberships(&self, ctx: &Context<'_>) -> Result<Vec<Membership>> {
-        member::memberships(ctx, self.0.id).await
+        Ok(member::memberships(ctx, self.0.id).await?)
     }
 
     /// Reviews written by the account, published or not, newest first. Reviews of a course that is withdrawn are left
@@ -64,7 +64,7 @@ impl Account {
         #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Review>> {
-        review::of_account(ctx, self.0.id, PageArguments::forward(first, after)).await
+        Ok(review::of_account(ctx, self.0.id, PageArguments::forward(first, after)).await?.into())
     }
 }
 
@@ -75,7 +75,7 @@ impl Account {
         if caller.account() != Some(id) && !caller.is_staff() {
             return Ok(None);
         }
-        ctx.load(AccountId(id)).await
+        Ok(ctx.load(AccountId(id)).await?)
     }
 
     /// Whether an account has this address and has verified it.

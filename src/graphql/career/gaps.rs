@@ -13,7 +13,7 @@ use crate::graphql::matching::inputs::SkillKnown;
 use crate::graphql::taxonomy::Skill;
 use catalog::dictionary;
 use catalog::error::AppError;
-use search::graphql::connection::Connection;
+use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Maximum number of skills in `knows`.
@@ -39,7 +39,7 @@ impl SkillGap {
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Course>> {
         let condition = has_id(ctx, |fields| fields.skill, self.0.row.id);
-        page_of(ctx, "skillGap.courses", condition, order_by, PageArguments::forward(first, after)).await
+        Ok(page_of(ctx, "skillGap.courses", condition, order_by, PageArguments::forward(first, after)).await?.into())
     }
 }
 
@@ -47,12 +47,12 @@ impl SkillGap {
 /// certification does not state which level of a skill it requires.
 pub fn gaps(ctx: &Context<'_>, wanted: &[i64], knows: &[SkillKnown]) -> Result<Vec<SkillGap>> {
     if knows.len() > MAX_SKILLS {
-        return Err(AppError::input("knows", format!("must hold at most {MAX_SKILLS} skills")));
+        return Err(AppError::input("knows", format!("must hold at most {MAX_SKILLS} skills")).into());
     }
     let skills = &ctx.dictionary().skills;
     let unknown = |index| AppError::input(format!("knows.{index}.skill"), "there is no skill of this slug");
     let known = knows.iter().enumerate().map(|(index, it)| skills.id_of(&it.skill).ok_or_else(|| unknown(index)));
-    let known: BTreeSet<i64> = known.collect::<Result<_>>()?;
+    let known: BTreeSet<i64> = known.collect::<Result<_, AppError>>()?;
     let missing: Vec<i64> = wanted.iter().copied().filter(|id| !known.contains(id)).collect();
     Ok(skills.all(&missing).into_iter().map(SkillGap).collect())
 }

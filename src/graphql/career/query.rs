@@ -8,7 +8,7 @@ use crate::graphql::error::Result;
 use crate::graphql::ids::{NodeKind, row_of};
 use crate::graphql::names::by_name;
 use search::DocKind;
-use search::graphql::connection::Connection;
+use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Reference to a career, by ID or by slug.
@@ -37,7 +37,7 @@ impl CareerQuery {
             CareerBy::Id(id) => row_of(NodeKind::Career, "by.id", &id),
             CareerBy::Slug(slug) => Ok(ctx.dictionary().careers.id_of(&slug)),
         };
-        row.map(|row| row.and_then(|id| ctx.dictionary().careers.get(id)).cloned().map(Career)).transpose()
+        row.map(|row| row.and_then(|id| ctx.dictionary().careers.get(id)).cloned().map(Career)).transpose().map(|found| found.map_err(Into::into))
     }
 
     /// Returns careers by title.
@@ -55,6 +55,6 @@ impl CareerQuery {
     ) -> Result<Connection<Career>> {
         let arguments = PageArguments { first, after, last, before };
         let text = query.as_deref().map(|text| (DocKind::Career, text));
-        Ok(by_name(ctx, "careers", arguments, &ctx.dictionary().careers, text, |_| true)?.map(Career))
+        Ok(by_name(ctx, "careers", arguments, &ctx.dictionary().careers, text, |_| true)?.map(Career).into())
     }
 }

@@ -18,7 +18,7 @@ use crate::graphql::sources::{SourcesOf, sources};
 use crate::graphql::statistic::{Statistic, statistics_of};
 use crate::graphql::taxonomy::Skill;
 use catalog::dictionary;
-use search::graphql::connection::Connection;
+use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Occupation that courses lead to.
@@ -92,7 +92,7 @@ impl Career {
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Course>> {
         let condition = has_id(ctx, |fields| fields.career, self.0.row.id);
-        page_of(ctx, "career.courses", condition, order_by, PageArguments::forward(first, after)).await
+        Ok(page_of(ctx, "career.courses", condition, order_by, PageArguments::forward(first, after)).await?.into())
     }
 
     /// Published statistics about the career, by metric and then newest first. Contradictory figures are listed side by
@@ -103,7 +103,7 @@ impl Career {
 
     /// Documents that the facts were taken from.
     async fn sources(&self, ctx: &Context<'_>) -> Result<Vec<Source>> {
-        sources(ctx, SourcesOf::Career(self.0.row.id)).await
+        Ok(sources(ctx, SourcesOf::Career(self.0.row.id)).await?)
     }
 }
 
@@ -130,6 +130,6 @@ impl CareerLevel {
 
     /// Documents that the facts were taken from.
     async fn sources(&self, ctx: &Context<'_>) -> Result<Vec<Source>> {
-        sources(ctx, SourcesOf::CareerLevel(self.0.row.id)).await
+        Ok(sources(ctx, SourcesOf::CareerLevel(self.0.row.id)).await?)
     }
 }

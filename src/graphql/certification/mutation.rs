@@ -13,6 +13,7 @@ use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::untyped_input::UntypedInput;
+use catalog::error::AppError;
 use catalog::auth::Mutation;
 use catalog::certification::service;
 use catalog::certification::service::CertificationUpdate;
@@ -123,7 +124,7 @@ async fn change(
 
 async fn payload(
     ctx: &Context<'_>,
-    outcome: Result<MutationOutcome<Arc<dictionary::Certification>>>,
+    outcome: Result<MutationOutcome<Arc<dictionary::Certification>>, AppError>,
 ) -> Result<CertificationPayload> {
     let outcome = outcome?;
     ctx.wait_until_served(outcome.position).await;

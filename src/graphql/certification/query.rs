@@ -9,7 +9,7 @@ use crate::graphql::error::Result;
 use crate::graphql::ids::{NodeKind, row_of};
 use crate::graphql::names::by_name;
 use search::DocKind;
-use search::graphql::connection::Connection;
+use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Queries for certifications.
@@ -29,7 +29,7 @@ impl CertificationQuery {
             CertificationBy::Id(id) => row_of(NodeKind::Certification, "by.id", &id),
             CertificationBy::Slug(slug) => Ok(ctx.dictionary().certifications.id_of(&slug)),
         };
-        row.map(|row| row.and_then(|id| Certification::visible(ctx, id))).transpose()
+        row.map(|row| row.and_then(|id| Certification::visible(ctx, id))).transpose().map(|found| found.map_err(Into::into))
     }
 
     /// Returns PUBLISHED certifications of ACTIVE issuers, by name. Staff can filter for other statuses too.
@@ -55,6 +55,6 @@ impl CertificationQuery {
         let keep = |row: &catalog::dictionary::Certification| {
             filter.holds(dictionary, row) && (everything || row.is_listed(dictionary))
         };
-        Ok(by_name(ctx, "certifications", arguments, &dictionary.certifications, text, keep)?.map(Certification))
+        Ok(by_name(ctx, "certifications", arguments, &dictionary.certifications, text, keep)?.map(Certification).into())
     }
 }

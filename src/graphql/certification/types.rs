@@ -21,7 +21,7 @@ use crate::graphql::sources::{SourcesOf, sources};
 use crate::graphql::taxonomy::Skill;
 use catalog::dictionary;
 use catalog::dictionary::Dictionary;
-use search::graphql::connection::Connection;
+use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Qualification that an issuer awards to those who pass.
@@ -160,7 +160,7 @@ impl Certification {
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Course>> {
         let condition = has_id(ctx, |fields| fields.certification, self.0.row.id);
-        page_of(ctx, "certification.courses", condition, order_by, PageArguments::forward(first, after)).await
+        Ok(page_of(ctx, "certification.courses", condition, order_by, PageArguments::forward(first, after)).await?.into())
     }
 
     /// Web page about the certification. Null if not stated.
@@ -170,7 +170,7 @@ impl Certification {
 
     /// Documents that the facts were taken from.
     async fn sources(&self, ctx: &Context<'_>) -> Result<Vec<Source>> {
-        sources(ctx, SourcesOf::Certification(self.0.row.id)).await
+        Ok(sources(ctx, SourcesOf::Certification(self.0.row.id)).await?)
     }
 
     /// Changes made to the certification, newest first, with their author and time. Null unless the caller is a member
@@ -182,7 +182,7 @@ impl Certification {
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Option<Result<Connection<HistoryEntry>>> {
         let listing = (ListingType::Certification, self.0.row.id);
-        history(ctx, self.0.row.issuer_id, listing, PageArguments::forward(first, after)).await
+        Some(history(ctx, self.0.row.issuer_id, listing, PageArguments::forward(first, after)).await?.map(Into::into).map_err(Into::into))
     }
 
     /// Version of the listing, starting at 1 and incremented by every change. Pass it as `expectedVersion` when you

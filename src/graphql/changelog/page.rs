@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use super::types::{Change, point_of};
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::ListingType;
-use catalog::changelog::LogPoint;
+use catalog::changelog::{self, LogPoint};
 use catalog::database::Database;
 use catalog::error::{AppError, Result};
 use search::paging::cursor::{Cursor, Key};
@@ -49,7 +49,7 @@ pub(super) async fn check(ctx: &Context<'_>, point: LogPoint) -> Result<LogPoint
     }
     let db = &ctx.data_unchecked::<Database>().primary;
     let (holds, rule) = match point.mark {
-        Some(_) => (point.is_in(db).await?, "is of a history of the catalogue that was undone: read everything anew"),
+        Some(_) => (changelog::contains(db, point).await?, "is of a history of the catalogue that was undone: read everything anew"),
         None => {
             let served = ctx.snapshot().position;
             let is_reached = point.position <= served || point.position <= catalog::changelog::head(db).await?.position;

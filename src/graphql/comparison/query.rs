@@ -35,17 +35,18 @@ impl ComparisonQuery {
             let missing = || AppError::input(format!("ids.{index}"), "is the id of no course");
             found.get(row).cloned().ok_or_else(missing)
         };
-        rows.iter().enumerate().map(course).collect::<Result<_>>().map(CourseComparison)
+        let courses = rows.iter().enumerate().map(course).collect::<Result<_, AppError>>()?;
+        Ok(CourseComparison(courses))
     }
 }
 
 /// Converts IDs to rows. They must be distinct, and neither too few nor too many.
 fn distinct_rows(ids: &[ID]) -> Result<Vec<i64>> {
     if ids.len() < MIN_COURSES {
-        return Err(AppError::input("ids", format!("must name at least {MIN_COURSES} courses")));
+        return Err(AppError::input("ids", format!("must name at least {MIN_COURSES} courses")).into());
     }
     if ids.len() > MAX_COURSES {
-        return Err(AppError::input("ids", format!("must name at most {MAX_COURSES} courses")));
+        return Err(AppError::input("ids", format!("must name at most {MAX_COURSES} courses")).into());
     }
     let mut rows: Vec<i64> = Vec::with_capacity(ids.len());
     for (index, id) in ids.iter().enumerate() {
@@ -53,7 +54,7 @@ fn distinct_rows(ids: &[ID]) -> Result<Vec<i64>> {
         let row = row_of(NodeKind::Course, &at, id)?;
         let row = row.ok_or_else(|| AppError::input(&at, "is the id of no course"))?;
         if let Some(first) = rows.iter().position(|other| *other == row) {
-            return Err(AppError::input(&at, format!("is the same course as ids.{first}")));
+            return Err(AppError::input(&at, format!("is the same course as ids.{first}")).into());
         }
         rows.push(row);
     }

@@ -21,7 +21,7 @@ impl CourseComparison {
     /// One row per criterion, in the order of `Criterion`. PRICE has one row per currency in which any of the courses
     /// states a price, sorted by currency code; if none does, a single row without unit and values.
     async fn rows(&self, ctx: &Context<'_>) -> Result<Vec<ComparisonRow>> {
-        rows(ctx, &self.0).await
+        Ok(rows(ctx, &self.0).await?)
     }
 }
 

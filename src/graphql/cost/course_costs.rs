@@ -25,6 +25,6 @@ impl CourseCosts {
         )]
         salary: Option<UntypedInput<MoneyInput>>,
     ) -> Result<Vec<PlanCost>> {
-        costs(ctx, &self.0, salary.as_ref().map(|salary| &salary.fields)).await
+        Ok(costs(ctx, &self.0, salary.as_ref().map(|salary| &salary.fields)).await?)
     }
 }

@@ -147,7 +147,7 @@ impl Prerequisites {
 
     /// Courses to take first. Empty if none is stated.
     async fn courses(&self, ctx: &Context<'_>) -> Result<Vec<Course>> {
-        Course::load_linked(ctx, &linked(ctx, Link::Required, self.0.id).await?).await
+        Ok(Course::load_linked(ctx, &linked(ctx, Link::Required, self.0.id).await?).await?)
     }
 
     /// Additional prerequisites, as text. Null if there are none.
@@ -165,7 +165,7 @@ impl SkillRequirement {
     /// The required skill.
     async fn skill(&self, ctx: &Context<'_>) -> Result<Skill> {
         let skill = ctx.dictionary().skills.get(self.0.skill_id).cloned();
-        skill.map(Skill).ok_or_else(|| AppError::internal("a required skill that does not exist"))
+        Ok(skill.map(Skill).ok_or_else(|| AppError::internal("a required skill that does not exist"))?)
     }
 
     /// Minimum level of the skill.

@@ -84,7 +84,7 @@ impl ImportRowResult {
     /// Course after the import; with `validateOnly` the stored course. Null if the row was rejected, or if
     /// `validateOnly` is set and the row would create a course.
     async fn course(&self, ctx: &Context<'_>) -> Option<Result<Course>> {
-        Course::load(ctx, self.course?).await.transpose()
+        Course::load(ctx, self.course?).await.transpose().map(|found| found.map_err(Into::into))
     }
 }
 

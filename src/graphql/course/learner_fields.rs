@@ -9,7 +9,7 @@ use crate::graphql::loaders::Load;
 use crate::graphql::offering::{Offering, next_offering, offerings};
 use crate::graphql::rating::{RatingOf, RatingSummary};
 use crate::graphql::statistic::{Statistic, statistics_of};
-use search::graphql::connection::Connection;
+use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Ratings, statistics, offerings and similar courses of a course.
@@ -32,7 +32,7 @@ impl LearnerFields {
     /// Next offering of the course: the earliest that starts today (UTC) or later, otherwise one on demand. Null if
     /// there is none.
     async fn next_offering(&self, ctx: &Context<'_>) -> Option<Result<Offering>> {
-        next_offering(ctx, self.0.0.id).await.transpose()
+        next_offering(ctx, self.0.0.id).await.transpose().map(|found| found.map_err(Into::into))
     }
 
     /// Offerings of the course: dated ones by start day, then those on demand.
@@ -47,7 +47,7 @@ impl LearnerFields {
         #[graphql(desc = "Number of offerings to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
         #[graphql(desc = "Cursor of an offering. Returns only the offerings after it.")] after: Option<String>,
     ) -> Result<Connection<Offering>> {
-        offerings(ctx, self.0.0.id, upcoming, PageArguments::forward(first, after)).await
+        Ok(offerings(ctx, self.0.0.id, upcoming, PageArguments::forward(first, after)).await?.into())
     }
 
     /// Published courses of active providers that resemble this one, the most similar first. Similarity compares
@@ -58,6 +58,6 @@ impl LearnerFields {
         ctx: &Context<'_>,
         #[graphql(desc = "Maximum number of courses to return, 1 to 20.", default = 5)] first: i32,
     ) -> Result<Vec<Course>> {
-        similar(ctx, &self.0, first).await
+        Ok(similar(ctx, &self.0, first).await?)
     }
 }

@@ -14,7 +14,7 @@ use crate::graphql::history::{HistoryEntry, history};
 use crate::graphql::loaders::Load;
 use crate::graphql::offering::next_offering;
 use crate::graphql::scalars::DateTime;
-use search::graphql::connection::Connection;
+use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Private fields of a course: null for everyone but its provider's members and service tokens, and staff.
@@ -44,7 +44,7 @@ impl PrivateFields {
         #[graphql(desc = "Cursor of an entry. Returns only the entries after it.")] after: Option<String>,
     ) -> Option<Result<Connection<HistoryEntry>>> {
         let listing = (ListingType::Course, self.0.0.id);
-        history(ctx, self.0.0.provider_id, listing, PageArguments::forward(first, after)).await
+        Some(history(ctx, self.0.0.provider_id, listing, PageArguments::forward(first, after)).await?.map(Into::into).map_err(Into::into))
     }
 
     /// Completeness of the listing: a score, and the missing facts. Visible to the provider's members and service

@@ -40,7 +40,7 @@ impl CourseQuery {
 async fn find(ctx: &Context<'_>, by: CourseBy) -> Result<Option<Course>> {
     match by {
         CourseBy::Id(id) => match row_of(NodeKind::Course, "by.id", &id)? {
-            Some(id) => Course::load(ctx, id).await,
+            Some(id) => Ok(Course::load(ctx, id).await?),
             None => Ok(None),
         },
         CourseBy::Slug(slug) => {

@@ -37,26 +37,26 @@ pub struct Course(pub Arc<course::Model>);
 
 impl Course {
     /// Loads a course if the caller may see it.
-    pub async fn load(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
+    pub async fn load(ctx: &Context<'_>, id: i64) -> Result<Option<Self>, AppError> {
         let row = ctx.load(CourseId(id)).await?;
         Ok(row.filter(|row| is_visible(ctx, row)).map(Course))
     }
 
     /// Loads the courses that the caller may see, in the given order.
-    pub async fn load_many(ctx: &Context<'_>, ids: &[i64]) -> Result<Vec<Self>> {
+    pub async fn load_many(ctx: &Context<'_>, ids: &[i64]) -> Result<Vec<Self>, AppError> {
         let rows = ctx.load_all(ids.iter().map(|id| CourseId(*id)).collect()).await?;
         Ok(rows.into_iter().filter(|row| is_visible(ctx, row)).map(Course).collect())
     }
 
     /// Loads the courses that appear in lists, in the given order.
-    pub async fn load_listed(ctx: &Context<'_>, ids: &[i64]) -> Result<Vec<Self>> {
+    pub async fn load_listed(ctx: &Context<'_>, ids: &[i64]) -> Result<Vec<Self>, AppError> {
         let courses = Self::load_many(ctx, ids).await?;
         Ok(courses.into_iter().filter(|course| is_listed(&course.0, ctx.dictionary())).collect())
     }
 
     /// Loads courses that another course links to, in the given order: those that appear in lists, and all courses of
     /// providers whose private fields the caller can see.
-    pub async fn load_linked(ctx: &Context<'_>, ids: &[i64]) -> Result<Vec<Self>> {
+    pub async fn load_linked(ctx: &Context<'_>, ids: &[i64]) -> Result<Vec<Self>, AppError> {
         // Before they are loaded: each of them may be asked for those that it links to.
         ctx.request().meter.charge_linked_courses(ids.len())?;
         let courses = Self::load_many(ctx, ids).await?.into_iter();
@@ -115,7 +115,7 @@ impl Course {
                 .load(DescriptionOf(self.0.id))
                 .await
                 .map(|text| text.map(|text| Cow::Owned(text.as_ref().to_owned())))
-                .transpose(),
+                .transpose().map(|found| found.map_err(Into::into)),
         }
     }
 
@@ -137,7 +137,7 @@ impl Course {
     /// Provider that offers the course.
     async fn provider(&self, ctx: &Context<'_>) -> Result<Provider> {
         let provider = ctx.dictionary().providers.get(self.0.provider_id).cloned();
-        provider.map(Provider).ok_or_else(|| AppError::internal("a course without provider"))
+        Ok(provider.map(Provider).ok_or_else(|| AppError::internal("a course without provider"))?)
     }
 
     /// Partner providers, e.g. the university behind a course on a platform. A partner that has not accepted the
@@ -276,7 +276,7 @@ impl Course {
 
     /// Documents from which the facts of the listing were taken.
     async fn sources(&self, ctx: &Context<'_>) -> Result<Vec<Source>> {
-        sources(ctx, SourcesOf::Course(self.0.id)).await
+        Ok(sources(ctx, SourcesOf::Course(self.0.id)).await?)
     }
 
     /// Structured data for search engines.

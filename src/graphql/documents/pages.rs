@@ -115,11 +115,11 @@ impl<'a> PageVisitor<'a> {
         for name in ["first", "last"].into_iter().filter(|name| field.arguments.contains_key(*name)) {
             let is_nullable = field.arguments.get(name).is_none_or(|slot| slot.ty.nullable);
             match self.argument(selected, name) {
-                Some(Value::Number(_)) if is_named => return Err(refused(selected, &page::both())),
+                Some(Value::Number(_)) if is_named => return Err(refused(selected, page::both())),
                 Some(Value::Number(number)) => {
                     is_named = true;
                     let size = number.as_i64().and_then(|size| i32::try_from(size).ok()).unwrap_or_default();
-                    page::size_up_to(name, size, max).map_err(|error| refused(selected, &error))?;
+                    page::size_up_to(name, size, max).map_err(|error| refused(selected, error))?;
                 }
                 Some(Value::Null) if !is_nullable => {
                     let message = format!("{name}: must not be null");
@@ -136,7 +136,7 @@ impl<'a> PageVisitor<'a> {
         let list = list.map(|(_, _, list)| *list);
         for name in ["after", "before"].into_iter().filter(|name| field.arguments.contains_key(*name)) {
             if let Some(Value::String(text)) = self.argument(selected, name) {
-                Cursor::read(name, list, &text).map_err(|error| refused(selected, &error))?;
+                Cursor::read(name, list, &text).map_err(|error| refused(selected, error))?;
             }
         }
         Ok(())
@@ -155,8 +155,9 @@ impl<'a> PageVisitor<'a> {
     }
 }
 
-fn refused(field: &SelectedField, error: &AppError) -> ServerError {
-    let argument = if let AppError::BadUserInput { argument, .. } = error { argument.as_str() } else { "" };
+fn refused(field: &SelectedField, error: search::Error) -> ServerError {
+    let error = AppError::from(error);
+    let argument = if let AppError::BadUserInput { argument, .. } = &error { argument.as_str() } else { "" };
     at(field, error.code(), error.message(), argument)
 }
 

@@ -23,7 +23,7 @@ impl HistoryEntry {
 
     /// Who made the change: the name of the person, of the service token, or of the job of the catalogue.
     async fn by(&self, ctx: &Context<'_>) -> Result<String> {
-        name_of(ctx, &self.0.actor).await
+        Ok(name_of(ctx, &self.0.actor).await?)
     }
 
     /// What was done, e.g. `course.create`, `course.update`, `course.publish`, `course.schedule`, `course.unpublish`,

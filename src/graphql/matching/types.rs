@@ -49,7 +49,7 @@ impl CourseMatches {
     /// `not` count as one condition each. The `totalCount` of an entry is what `totalCount` would be without that
     /// condition.
     async fn excluded(&self, ctx: &Context<'_>) -> Result<Vec<Relaxation>> {
-        relaxed(&self.must.find(ctx.search())?, &["goal", "must"])
+        Ok(relaxed(&self.must.find(ctx.search())?, &["goal", "must"])?)
     }
 }
 

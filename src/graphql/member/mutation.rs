@@ -13,6 +13,7 @@ use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::untyped_input::UntypedInput;
+use catalog::error::AppError;
 use catalog::account::Accounts;
 use catalog::member::emails;
 use catalog::member::service;
@@ -193,7 +194,7 @@ async fn create_token(ctx: &Context<'_>, input: UntypedInput<ServiceTokenInput>)
 
 async fn membership(
     ctx: &Context<'_>,
-    outcome: Result<MutationOutcome<(membership::Model, String)>>,
+    outcome: Result<MutationOutcome<(membership::Model, String)>, AppError>,
 ) -> Result<MembershipPayload> {
     let outcome = outcome?;
     ctx.wait_until_served(outcome.position).await;
@@ -201,7 +202,7 @@ async fn membership(
     Ok(MembershipPayload { membership, user_errors: UserError::whole(outcome.errors) })
 }
 
-async fn revoked(ctx: &Context<'_>, position: Result<Option<i64>>) -> Result<RevokePayload> {
+async fn revoked(ctx: &Context<'_>, position: Result<Option<i64>, AppError>) -> Result<RevokePayload> {
     ctx.wait_until_served(position?).await;
     Ok(RevokePayload { user_errors: Vec::new() })
 }

@@ -28,7 +28,7 @@ impl Offering {
     /// Course that is offered.
     async fn course(&self, ctx: &Context<'_>) -> Result<Course> {
         let course = Course::load(ctx, self.0.course_id).await?;
-        course.ok_or_else(|| AppError::internal("an offering whose course cannot be seen"))
+        Ok(course.ok_or_else(|| AppError::internal("an offering whose course cannot be seen"))?)
     }
 
     /// Format of the offering.

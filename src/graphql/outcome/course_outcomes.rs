@@ -6,7 +6,7 @@ use super::pages::of_course;
 use super::types::OutcomeReport;
 use crate::graphql::course::Course;
 use crate::graphql::error::Result;
-use search::graphql::connection::Connection;
+use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Outcome reports of a course.
@@ -23,6 +23,6 @@ impl CourseOutcomes {
         #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<OutcomeReport>> {
-        of_course(ctx, &self.0, PageArguments::forward(first, after)).await
+        Ok(of_course(ctx, &self.0, PageArguments::forward(first, after)).await?.into())
     }
 }

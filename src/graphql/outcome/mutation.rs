@@ -98,7 +98,7 @@ impl OutcomeMutation {
 }
 
 fn report(id: &ID) -> Result<i64> {
-    row_to_write(NodeKind::OutcomeReport, "outcome report", "id", id)
+    Ok(row_to_write(NodeKind::OutcomeReport, "outcome report", "id", id)?)
 }
 
 async fn payload(ctx: &Context<'_>, outcome: ReportResult) -> Result<OutcomeReportPayload> {

@@ -17,7 +17,7 @@ use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
 use catalog::database::{ReadPool, in_ids};
 use catalog::dictionary::Provider;
 use catalog::error::{AppError, Result};
-use search::graphql::connection::{Connection, Edge};
+use search::paging::{Connection, Edge};
 use search::paging::cursor::{Cursor, Key};
 use search::paging::list::Direction;
 use search::paging::page::PageArguments;

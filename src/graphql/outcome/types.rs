@@ -51,7 +51,7 @@ impl OutcomeReport {
     /// Course that the report is about.
     async fn course(&self, ctx: &Context<'_>) -> Result<Course> {
         let course = Course::load(ctx, self.0.course_id).await?;
-        course.ok_or_else(|| AppError::internal("a report whose course cannot be seen"))
+        Ok(course.ok_or_else(|| AppError::internal("a report whose course cannot be seen"))?)
     }
 
     /// First day of the period in which the graduates finished.
@@ -102,7 +102,7 @@ impl OutcomeReport {
     /// Salaries of the graduates employed in the field after 180 days. Null if not reported.
     async fn salaries(&self, ctx: &Context<'_>) -> Option<Result<OutcomeSalaries>> {
         let median = Money::stored(self.0.salary_median, self.0.salary_currency.as_deref())?;
-        let bands = ctx.load(BandsOf(self.0.id)).await.map(Option::unwrap_or_default);
+        let bands = ctx.load(BandsOf(self.0.id)).await.map(Option::unwrap_or_default).map_err(Into::into);
         let band = |row| SalaryBand::of(row, self.0.salary_currency.as_deref());
         Some(bands.map(|rows| OutcomeSalaries {
             median,

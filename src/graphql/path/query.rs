@@ -55,7 +55,7 @@ impl PathQuery {
 
 fn known(ctx: &Context<'_>, from: &[SkillKnown]) -> Result<service::SkillLevels> {
     if from.len() > MAX_SKILLS {
-        return Err(AppError::input("from", format!("must hold at most {MAX_SKILLS} skills")));
+        return Err(AppError::input("from", format!("must hold at most {MAX_SKILLS} skills")).into());
     }
     let mut known = service::SkillLevels::default();
     for (index, start) in from.iter().enumerate() {
@@ -81,7 +81,7 @@ fn wanted(ctx: &Context<'_>, to: &PathTarget) -> Result<Vec<i64>> {
             certification.ok_or_else(unknown)?.0.skills.clone()
         }
         PathTarget::Skills(slugs) if !(1..=MAX_SKILLS).contains(&slugs.len()) => {
-            return Err(AppError::input("to.skills", format!("must hold 1 to {MAX_SKILLS} skills")));
+            return Err(AppError::input("to.skills", format!("must hold 1 to {MAX_SKILLS} skills")).into());
         }
         PathTarget::Skills(slugs) => {
             let skills = slugs.iter().enumerate().map(|(at, slug)| skill(ctx, &format!("to.skills.{at}"), slug));
@@ -94,5 +94,5 @@ fn wanted(ctx: &Context<'_>, to: &PathTarget) -> Result<Vec<i64>> {
 }
 
 fn skill(ctx: &Context<'_>, at: &str, slug: &str) -> Result<i64> {
-    ctx.dictionary().skills.id_of(slug).ok_or_else(|| AppError::input(at, "must be the slug of a skill"))
+    Ok(ctx.dictionary().skills.id_of(slug).ok_or_else(|| AppError::input(at, "must be the slug of a skill"))?)
 }

@@ -27,7 +27,7 @@ impl LearningPath {
         if courses.len() < ids.len() {
             // A course left the catalogue during the request. The path would be broken without it, and the next
             // snapshot gives another path.
-            return Err(AppError::Unavailable("a course of the path has just left the catalogue".to_owned()));
+            return Err(AppError::Unavailable("a course of the path has just left the catalogue".to_owned()).into());
         }
         Ok(Self { path, courses })
     }

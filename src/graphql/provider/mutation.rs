@@ -13,6 +13,7 @@ use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::untyped_input::UntypedInput;
+use catalog::error::AppError;
 use catalog::dictionary;
 use catalog::notice::Notices;
 use catalog::provider::service;
@@ -126,7 +127,7 @@ impl ProviderMutation {
 
 async fn payload(
     ctx: &Context<'_>,
-    outcome: Result<MutationOutcome<Arc<dictionary::Provider>>>,
+    outcome: Result<MutationOutcome<Arc<dictionary::Provider>>, AppError>,
 ) -> Result<ProviderPayload> {
     let outcome = outcome?;
     ctx.wait_until_served(outcome.position).await;

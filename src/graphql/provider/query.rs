@@ -14,7 +14,7 @@ use crate::graphql::ids::{NodeKind, row_of};
 use catalog::dictionary;
 use catalog::error::AppError;
 use catalog::rating::{score, sum_of_stars};
-use search::graphql::connection::Connection;
+use crate::graphql::connection::Connection;
 use search::paging::cursor::Key;
 use search::paging::list::{Item, sorted};
 use search::paging::page::PageArguments;
@@ -41,7 +41,7 @@ impl ProviderQuery {
             ProviderBy::Id(id) => row_of(NodeKind::Provider, "by.id", &id),
             ProviderBy::Slug(slug) => Ok(ctx.dictionary().providers.id_of(&slug)),
         };
-        row.map(|row| row.and_then(|id| Provider::visible(ctx, id))).transpose()
+        row.map(|row| row.and_then(|id| Provider::visible(ctx, id))).transpose().map(|found| found.map_err(Into::into))
     }
 
     /// Returns ACTIVE providers. Staff can filter for other statuses too, but `query` finds ACTIVE providers only.
@@ -75,7 +75,7 @@ impl ProviderQuery {
         let courses = |row: &dictionary::Provider| figures.courses(search.fields.provider, row.row.id);
         let key = |name: &String, row: &dictionary::Provider| key(courses(row), found.as_ref(), order.field, name, row);
         let items = rows.map(|(name, row)| Item { key: key(name, row), id: row.row.id, node: Provider(row.clone()) });
-        Ok(sorted(&list, &page, order.direction.into(), items.collect()))
+        Ok(sorted(&list, &page, order.direction.into(), items.collect()).into())
     }
 }
 
@@ -98,7 +98,7 @@ fn order(asked: Option<ProviderOrder>, has_query: bool) -> Result<ProviderOrder>
     use ProviderOrderField::{Name, Relevance};
     match asked {
         Some(ProviderOrder { field: Relevance, .. }) if !has_query => {
-            Err(AppError::input("orderBy.field", "RELEVANCE needs a query"))
+            Err(AppError::input("orderBy.field", "RELEVANCE needs a query").into())
         }
         Some(order) => Ok(order),
         None if has_query => Ok(ProviderOrder { field: Relevance, direction: Direction::Desc }),

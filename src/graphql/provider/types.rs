@@ -31,7 +31,7 @@ use crate::graphql::sources::{SourcesOf, sources};
 use catalog::dictionary;
 use catalog::error::AppError;
 use search::folding::fold;
-use search::graphql::connection::Connection;
+use crate::graphql::connection::Connection;
 use search::paging::cursor::Key;
 use search::paging::list::{Direction, Item, cut};
 use search::paging::page::PageArguments;
@@ -55,7 +55,7 @@ impl Provider {
             return Ok(Provider(known.clone()));
         }
         let found = dictionary::provider(ctx.primary(), id).await?;
-        found.map(Provider).ok_or_else(|| AppError::internal("something belongs to a provider that is not there"))
+        Ok(found.map(Provider).ok_or_else(|| AppError::internal("something belongs to a provider that is not there"))?)
     }
 }
 
@@ -172,7 +172,7 @@ impl Provider {
     ) -> Result<Connection<Course>> {
         let page = PageArguments { first, after, last, before };
         let condition = has_id(ctx, |fields| fields.provider, self.0.row.id);
-        page_of(ctx, "provider.courses", condition, order_by, page).await
+        Ok(page_of(ctx, "provider.courses", condition, order_by, page).await?.into())
     }
 
     /// All course listings of the provider by title, including drafts and retired ones. Null unless the caller is a
@@ -188,7 +188,8 @@ impl Provider {
             return None;
         }
         let status = status.map(|any| any.into_iter().map(Into::into).collect());
-        Some(listings(ctx, self.0.row.id, status, PageArguments::forward(first, after)).await)
+        let page = listings(ctx, self.0.row.id, status, PageArguments::forward(first, after)).await;
+        Some(page.map(Into::into).map_err(Into::into))
     }
 
     /// Changes made to the provider, newest first, with their author and time. Null unless the caller is a member or
@@ -200,7 +201,7 @@ impl Provider {
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Option<Result<Connection<HistoryEntry>>> {
         let id = self.0.row.id;
-        history(ctx, id, (ListingType::Provider, id), PageArguments::forward(first, after)).await
+        Some(history(ctx, id, (ListingType::Provider, id), PageArguments::forward(first, after)).await?.map(Into::into).map_err(Into::into))
     }
 
     /// Published courses of other providers that list this provider as an accepted partner, by title.
@@ -211,14 +212,14 @@ impl Provider {
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Course>> {
         let condition = has_id(ctx, |fields| fields.partner, self.0.row.id);
-        page_of(
+        Ok(page_of(
             ctx,
             "provider.partnerCourses",
             condition,
             Some(CourseOrder::by_title()),
             PageArguments::forward(first, after),
         )
-        .await
+        .await?.into())
     }
 
     /// Partnerships of the provider, newest first: those that courses of other providers propose to it, and those that
@@ -237,7 +238,7 @@ impl Provider {
             return None;
         }
         let status = status.map(|any| any.into_iter().map(Into::into).collect());
-        Some(partnerships(ctx, self.0.row.id, status, PageArguments::forward(first, after)).await)
+        Some(partnerships(ctx, self.0.row.id, status, PageArguments::forward(first, after)).await.map(Into::into).map_err(Into::into))
     }
 
     /// Certifications that the provider issues, by name. Includes drafts and retired ones for its members, its service
@@ -256,7 +257,7 @@ impl Provider {
         let rows = rows.filter(|row| inside || row.row.status == StoredStatus::Published);
         let items =
             rows.map(|row| Item { key: Key::Text(fold(&row.row.name)), id: row.row.id, node: Certification(row) });
-        Ok(cut(LIST, &page, Direction::Asc, items.collect()))
+        Ok(cut(LIST, &page, Direction::Asc, items.collect()).into())
     }
 
     /// Outcome reports on published courses of the provider, latest period first. For its members, its service tokens
@@ -267,7 +268,7 @@ impl Provider {
         #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<OutcomeReport>> {
-        outcome::of_provider(ctx, &self.0, PageArguments::forward(first, after)).await
+        Ok(outcome::of_provider(ctx, &self.0, PageArguments::forward(first, after)).await?.into())
     }
 
     /// Enrolment checks sent to the provider.
@@ -284,24 +285,24 @@ impl Provider {
     /// Members of the provider, oldest membership first. Null unless the caller is a member or service token of the
     /// provider, or staff.
     async fn members(&self, ctx: &Context<'_>) -> Option<Result<Vec<Membership>>> {
-        member::members(ctx, self.0.row.id).await.transpose()
+        member::members(ctx, self.0.row.id).await.map_err(Into::into).transpose()
     }
 
     /// Invitations that can still be accepted. Null unless the caller is a member or service token of the provider, or
     /// staff.
     async fn invitations(&self, ctx: &Context<'_>) -> Option<Result<Vec<Invitation>>> {
-        member::invitations(ctx, self.0.row.id).await.transpose()
+        member::invitations(ctx, self.0.row.id).await.map_err(Into::into).transpose()
     }
 
     /// Tokens with which the provider's own systems sign in: the newest 100, including expired and revoked ones. Null
     /// unless the caller is a member or service token of the provider, or staff.
     async fn service_tokens(&self, ctx: &Context<'_>) -> Option<Result<Vec<ServiceToken>>> {
-        member::service_tokens(ctx, self.0.row.id).await.transpose()
+        member::service_tokens(ctx, self.0.row.id).await.map_err(Into::into).transpose()
     }
 
     /// Documents that the facts were taken from.
     async fn sources(&self, ctx: &Context<'_>) -> Result<Vec<Source>> {
-        sources(ctx, SourcesOf::Provider(self.0.row.id)).await
+        Ok(sources(ctx, SourcesOf::Provider(self.0.row.id)).await?)
     }
 
     /// Version of the listing, starting at 1 and incremented by every change. Pass it as `expectedVersion` when you

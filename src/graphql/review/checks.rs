@@ -19,7 +19,8 @@ use crate::graphql::scalars::{Date, DateTime};
 use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
 use catalog::database::{ReadPool, in_ids};
 use catalog::error::AppError;
-use search::graphql::connection::{Connection, Edge};
+use crate::graphql::connection::Connection;
+use search::paging;
 use search::paging::cursor::{Cursor, Key};
 use search::paging::list::Direction;
 use search::paging::page::PageArguments;
@@ -66,7 +67,7 @@ impl EnrolmentCheck {
 
     /// Course that the question is about. Null if the caller can no longer see the course.
     async fn course(&self, ctx: &Context<'_>) -> Option<Result<Course>> {
-        Course::load(ctx, self.0.course_id).await.transpose()
+        Course::load(ctx, self.0.course_id).await.transpose().map(|found| found.map_err(Into::into))
     }
 
     /// Name by which the provider knows the person, as the person states it.
@@ -137,12 +138,12 @@ async fn open(ctx: &Context<'_>, provider: i64, page: PageArguments) -> Result<C
     let rows = ctx.load((provider, of)).await?.unwrap_or_default();
     let edge = |row: &CheckRow| {
         let key = Key::Number(row.row.asked_at.timestamp_micros());
-        Some(Edge {
+        Some(paging::Edge {
             cursor: Cursor { list: LIST.to_owned(), key, id: row.row.id },
             node: EnrolmentCheck(row.row.clone()),
         })
     };
-    Ok(page_of(&rows, |row| row.position, edge))
+    Ok(page_of(&rows, |row| row.position, edge).into())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -176,7 +177,7 @@ impl Paged for CheckPage {
         pages(rows, by, after, self.limit)
     }
 
-    fn read(&self, row: &QueryResult) -> Result<(i64, CheckRow)> {
+    fn read(&self, row: &QueryResult) -> Result<(i64, CheckRow), AppError> {
         let (position, row) = (RowPosition::read(row)?, Arc::new(enrolment_check::Model::from_query_result(row, "")?));
         Ok((row.provider_id, CheckRow { row, position }))
     }

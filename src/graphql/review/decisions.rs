@@ -43,7 +43,7 @@ impl ReviewDecision {
         if !ctx.caller().is_staff() {
             return None;
         }
-        Some(name_of(ctx, &self.0.moderator).await)
+        Some(name_of(ctx, &self.0.moderator).await.map_err(Into::into))
     }
 }
 

@@ -16,7 +16,8 @@ use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use catalog::auth::Mutation;
-use catalog::error::Result;
+use crate::graphql::error::Result;
+use catalog::error::AppError;
 use catalog::review::publication_policy::PublicationPolicy;
 use catalog::review::service::ReviewContext;
 use catalog::write::MutationOutcome;
@@ -33,7 +34,7 @@ pub struct ReviewPayload {
 
 impl ReviewPayload {
     /// Waits until the snapshot holds the write, and returns the review as written.
-    async fn of(ctx: &Context<'_>, outcome: Result<MutationOutcome<review::Model>>) -> Result<Self> {
+    async fn of(ctx: &Context<'_>, outcome: Result<MutationOutcome<review::Model>, AppError>) -> Result<Self> {
         let outcome = outcome?;
         ctx.wait_until_served(outcome.position).await;
         let review = match outcome.current {
@@ -51,6 +52,6 @@ fn context<'a>(ctx: &'a Context<'_>, mutation: Mutation) -> ReviewContext<'a> {
 }
 
 /// Decodes the global ID of a review.
-fn review(id: &ID) -> Result<i64> {
+fn review(id: &ID) -> Result<i64, AppError> {
     row_to_write(NodeKind::Review, "review", "id", id)
 }

@@ -13,7 +13,8 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
 use catalog::database::Database;
 use catalog::error::AppError;
-use search::graphql::connection::{Connection, Edge};
+use crate::graphql::connection::Connection;
+use search::paging;
 use search::paging::cursor::{Cursor, Key};
 use search::paging::page::PageArguments;
 
@@ -82,15 +83,15 @@ async fn queue(ctx: &Context<'_>, condition: Condition, page: PageArguments) -> 
     rows.truncate(page.limit);
     let edge = |row: review::Model| {
         let key = Key::Number(row.created_at.timestamp_micros());
-        Edge { cursor: Cursor { list: LIST.to_owned(), key, id: row.id }, node: Review(row.into()) }
+        paging::Edge { cursor: Cursor { list: LIST.to_owned(), key, id: row.id }, node: Review(row.into()) }
     };
     let edges = rows.into_iter().map(edge).collect();
-    Ok(Connection { edges, has_next, has_previous: page.after.is_some(), total: total as usize })
+    Ok(paging::Connection { edges, has_next, has_previous: page.after.is_some(), total: total as usize }.into())
 }
 
 /// Condition for the rows after a cursor.
 fn after(cursor: &Cursor) -> Result<Condition> {
-    let Key::Number(key) = cursor.key else { return Err(AppError::input("after", "is not a cursor of this list")) };
+    let Key::Number(key) = cursor.key else { return Err(AppError::input("after", "is not a cursor of this list").into()) };
     let at = DateTime::from_timestamp_micros(key);
     let at = at.ok_or_else(|| AppError::input("after", "is not a cursor of this list"))?;
     let same = Condition::all().add(Column::CreatedAt.eq(at)).add(Column::Id.gt(cursor.id));

@@ -65,7 +65,7 @@ impl Review {
     /// Reviewed course.
     async fn course(&self, ctx: &Context<'_>) -> Result<Course> {
         let course = Course::load(ctx, self.0.course_id).await?;
-        course.ok_or_else(|| AppError::internal("a review whose course cannot be seen"))
+        Ok(course.ok_or_else(|| AppError::internal("a review whose course cannot be seen"))?)
     }
 
     /// Current display name of the author, or "Former member" if the author deleted their account.
@@ -136,11 +136,12 @@ impl Review {
     /// Reply of the provider. Null if there is none.
     async fn reply(&self, ctx: &Context<'_>) -> Option<Result<ReviewReply>> {
         let reply = ctx.load(ReplyTo(self.0.id)).await.transpose()?;
-        Some(reply.map(|row| ReviewReply {
+        let reply = reply.map(|row| ReviewReply {
             body: row.body.clone(),
             created_at: DateTime(row.created_at),
             updated_at: DateTime(row.updated_at),
-        }))
+        });
+        Some(reply.map_err(Into::into))
     }
 
     /// Number of people who marked the review as helpful.
@@ -151,7 +152,8 @@ impl Review {
     /// Whether the caller marked the review as helpful. Null for callers without an account.
     async fn found_helpful(&self, ctx: &Context<'_>) -> Option<Result<bool>> {
         let account = ctx.caller().account()?;
-        Some(ctx.load(Vote { review: self.0.id, account }).await.map(|vote| vote.is_some()))
+        let vote = ctx.load(Vote { review: self.0.id, account }).await;
+        Some(vote.map(|vote| vote.is_some()).map_err(Into::into))
     }
 
     /// Time at which the review was written.
@@ -176,7 +178,7 @@ impl Review {
         if !self.shows_private_fields(ctx) {
             return None;
         }
-        let rows = ctx.load(DecisionsOf(self.0.id)).await;
+        let rows = ctx.load(DecisionsOf(self.0.id)).await.map_err(Into::into);
         Some(rows.map(|rows| rows.unwrap_or_default().into_iter().take(MAX_SHOWN).map(ReviewDecision).collect()))
     }
 
@@ -185,7 +187,7 @@ impl Review {
         if !ctx.caller().is_staff() {
             return None;
         }
-        let rows = ctx.load(ReportsOf(self.0.id)).await;
+        let rows = ctx.load(ReportsOf(self.0.id)).await.map_err(Into::into);
         Some(rows.map(|rows| rows.unwrap_or_default().into_iter().take(MAX_SHOWN).map(ReviewReport).collect()))
     }
 

@@ -7,7 +7,7 @@ use super::types::Statistic;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::id_of_slug;
 use crate::graphql::error::Result;
-use search::graphql::connection::Connection;
+use crate::graphql::connection::Connection;
 use search::paging::cursor::Key;
 use search::paging::list::{Direction, Item, cut};
 use search::paging::page::PageArguments;
@@ -36,7 +36,7 @@ impl StatisticQuery {
         let dictionary = ctx.dictionary();
         let rows = dictionary.statistics.iter().filter(|row| filter.holds(dictionary, course, row));
         let items = rows.map(|row| Item { key: sort_key(row), id: row.id, node: Statistic(row.clone()) });
-        Ok(cut("statistics", &page, Direction::Asc, items.collect()))
+        Ok(cut("statistics", &page, Direction::Asc, items.collect()).into())
     }
 }
 

@@ -58,7 +58,7 @@ impl Statistic {
             return provider.is_public().then(|| Ok(StatisticSubject::Provider(Provider(provider.clone()))));
         }
         let course = Course::load(ctx, self.0.course_id?).await.transpose()?;
-        Some(course.map(StatisticSubject::Course))
+        Some(course.map(StatisticSubject::Course).map_err(Into::into))
     }
 
     /// Subject of the figure, in the publisher's words.
@@ -129,7 +129,7 @@ impl Statistic {
 
     /// Documents from which the figure was taken.
     async fn sources(&self, ctx: &Context<'_>) -> Result<Vec<Source>> {
-        sources(ctx, SourcesOf::Statistic(self.0.id)).await
+        Ok(sources(ctx, SourcesOf::Statistic(self.0.id)).await?)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::graphql::enums::SkillKind;
 use crate::graphql::error::Result;
 use crate::graphql::names::by_name;
 use search::DocKind;
-use search::graphql::connection::Connection;
+use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Queries for skills and subjects.
@@ -34,7 +34,7 @@ impl TaxonomyQuery {
         let arguments = PageArguments { first, after, last, before };
         let text = query.as_deref().map(|text| (DocKind::Subject, text));
         let page = by_name(ctx, "subjects", arguments, &ctx.dictionary().subjects, text, |_| true)?;
-        Ok(page.map(Subject))
+        Ok(page.map(Subject).into())
     }
 
     /// Returns skills by name.
@@ -56,6 +56,6 @@ impl TaxonomyQuery {
         let page = by_name(ctx, "skills", arguments, &ctx.dictionary().skills, text, |skill| {
             kind.as_ref().is_none_or(|kinds| kinds.contains(&skill.row.kind.into()))
         })?;
-        Ok(page.map(Skill))
+        Ok(page.map(Skill).into())
     }
 }

@@ -8,7 +8,7 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
 use crate::graphql::course::inputs::CourseOrder;
 use catalog::error::Result;
-use search::graphql::connection::{Connection, Edge};
+use search::paging::{Connection, Edge};
 use search::paging::page::PageArguments;
 use search::{Condition, Fields, FilterClause, Hit, Matches, select};
 

@@ -16,7 +16,7 @@ use crate::graphql::course::loader::DescriptionOf;
 use crate::graphql::error::Result;
 use crate::graphql::json_ld;
 use crate::graphql::loaders::Load;
-use search::graphql::connection::{Connection, Edge};
+use search::paging::{Connection, Edge};
 use search::{CourseSearch, Highlighter, Hit, Strictness};
 
 /// A page of search results.
@@ -35,7 +35,7 @@ impl CourseSearchConnection {
 
     /// Courses with their positions on the page, loaded once for `edges` and `nodes`.
     async fn courses(&self, ctx: &Context<'_>) -> Result<&Vec<(usize, Course)>> {
-        self.courses.get_or_try_init(|| load_hits(ctx, &self.hits)).await
+        Ok(self.courses.get_or_try_init(|| load_hits(ctx, &self.hits)).await?)
     }
 
     /// Highlighter of the query, created once for all courses.
@@ -99,7 +99,7 @@ impl CourseSearchConnection {
     /// number of results, highest first. `and`, `or` and `not` count as one condition each. Empty if the search has
     /// results, or if more than one condition would have to go.
     async fn relaxations(&self, ctx: &Context<'_>) -> Result<Vec<Relaxation>> {
-        relaxations(&self.search.find(ctx.search())?, self.search.text.as_deref())
+        Ok(relaxations(&self.search.find(ctx.search())?, self.search.text.as_deref())?)
     }
 }
 
