@@ -8,7 +8,7 @@ use super::context::ContextExt;
 use catalog::dictionary::{NamedEntity, Table};
 use catalog::error::Result;
 use search::DocKind;
-use search::paging::{Connection};
+use search::paging::Connection;
 use search::paging::cursor::Key;
 use search::paging::list::{Direction, Item, cut};
 use search::paging::page::PageArguments;

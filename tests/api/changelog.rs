@@ -1,8 +1,8 @@
 //! The change log: a reader that asks for positions greater than the last one it has seen never sees a change skipped,
 //! repeated or out of order.
 
+use catalog::changelog::{after, append};
 use entity::ListingType;
-use lectern::changelog::{after, append};
 use sea_orm::sqlx::{self, Connection, PgConnection, Row};
 use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait};
 

@@ -1,7 +1,7 @@
 //! The change log as the public reads it.
 
+use catalog::changelog::append;
 use entity::{ChangeKind, ListingStatus, ListingType};
-use lectern::changelog::append;
 use sea_orm::{ActiveValue::Set, TransactionTrait};
 use serde_json::{Value, json};
 
@@ -80,8 +80,8 @@ on_both! {
         catalogue.update_course(course, |row| row.status = Set(ListingStatus::Draft)).await;
         let tx = catalogue.db.begin().await.unwrap();
         let withdrawn = entry(ListingType::Course, course);
-        let withdrawn = lectern::changelog::Entry { event: Some(ChangeKind::Withdrawn), ..withdrawn };
-        let hidden = lectern::changelog::Entry { event: None, ..withdrawn.clone() };
+        let withdrawn = catalog::changelog::Entry { event: Some(ChangeKind::Withdrawn), ..withdrawn };
+        let hidden = catalog::changelog::Entry { event: None, ..withdrawn.clone() };
         let position = append(&tx, now(), vec![withdrawn, hidden]).await.unwrap_or_else(|e| panic!("{}", e.cause()));
         tx.commit().await.unwrap();
         app.reached(position).await;

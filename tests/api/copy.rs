@@ -122,7 +122,7 @@ on_both! {
             after
         }).await;
         assert_eq!(before, after);
-        let position = |db| async move { lectern::changelog::head(&db).await.unwrap_or_else(|error| panic!("{}", error.cause())) };
+        let position = |db| async move { catalog::changelog::head(&db).await.unwrap_or_else(|error| panic!("{}", error.cause())) };
         let heads = (position(Catalogue::on(&stage).await.db).await, position(Catalogue::on(&other).await.db).await);
         assert_eq!((&heads.0.uid, heads.0.position + 1), (&heads.1.uid, heads.1.position));
         other.database.drop_now().await;

@@ -54,13 +54,13 @@ async fn taxonomy(app: &App) {
     // The follower reads the slugs with the next change of their kind.
     for listing in [entity::ListingType::Taxonomy, entity::ListingType::Career] {
         let entries = vec![crate::support::entry(listing, 1)];
-        let position = lectern::changelog::append(&catalogue.db, crate::support::now(), entries).await;
+        let position = catalog::changelog::append(&catalogue.db, crate::support::now(), entries).await;
         app.reached(position.unwrap_or_else(|error| panic!("{}", error.cause()))).await;
     }
     use sea_orm::EntityTrait;
     let careers = entity::career::Entity::find().all(&catalogue.db).await.unwrap();
     let slugs = careers.into_iter().map(|row| entity::career_slug::Model { slug: row.slug, career_id: row.id });
-    let written = lectern::write::insert::<entity::career_slug::Entity>(&catalogue.db, slugs.collect()).await;
+    let written = catalog::write::insert::<entity::career_slug::Entity>(&catalogue.db, slugs.collect()).await;
     written.unwrap_or_else(|error| panic!("{}", error.cause()));
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lectern::error::AppError;
+use catalog::error::AppError;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sqlx::{self, Connection, PgConnection};
 use sea_orm::{ConnectionTrait, TransactionTrait};
@@ -175,7 +175,7 @@ on_both! {
         let catalogue = Catalogue::on(&stage).await;
         for _ in 0..5 {
             let entries = (0..1_000).map(|id| crate::support::entry(entity::ListingType::Course, id)).collect();
-            let appended = lectern::changelog::append(&catalogue.db, crate::support::now(), entries).await;
+            let appended = catalog::changelog::append(&catalogue.db, crate::support::now(), entries).await;
             appended.unwrap_or_else(|error| panic!("{}", error.cause()));
         }
         catalogue.course(provider, "Wending").await;

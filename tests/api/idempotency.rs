@@ -1,11 +1,11 @@
 //! `Idempotency-Key`: a mutation writes once, however often it is sent. `Lectern-Position`: a client reads its own
 //! writes.
 
+use catalog::auth::secret;
+use catalog::write::insert;
 use chrono::TimeDelta;
 use entity::{idempotency, provider};
 use futures_util::future::join;
-use lectern::auth::secret;
-use lectern::write::insert;
 use sea_orm::sqlx::{Connection, Executor, PgConnection};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};

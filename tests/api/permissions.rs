@@ -1,8 +1,8 @@
 //! Permissions: every mutation of the schema is sent by every kind of caller, and the outcome is compared with the
 //! table in the code. A mutation without a row in the table, or without an example here, fails.
 
+use catalog::auth::{Mutation, Requirement};
 use entity::{MemberRole, ProviderKind, ProviderStatus};
-use lectern::auth::{Mutation, Requirement};
 use sea_orm::ActiveValue::Set;
 use sea_orm::Iterable;
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output};
 
-use lectern::clock::{Clock, SystemClock};
+use catalog::clock::{Clock, SystemClock};
 use serde_json::{Deserializer, Value};
 
 use crate::support::App;

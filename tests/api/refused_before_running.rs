@@ -1,6 +1,6 @@
 //! Faults of a request are found before anything of it runs, and are reported once.
 
-use lectern::auth::{Mutation, Requirement};
+use catalog::auth::{Mutation, Requirement};
 use sea_orm::Iterable;
 use serde_json::{Value, json};
 

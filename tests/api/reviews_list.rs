@@ -1,7 +1,7 @@
 //! Reading reviews: filters, orders, pages, and the number of statements.
 
+use catalog::write::insert;
 use entity::{ReviewStatus, ReviewVerification, ReviewerRelation, review, review_reply};
-use lectern::write::insert;
 use serde_json::{Value, json};
 
 use crate::support::reviewed_course::ReviewedCourse;

@@ -196,7 +196,7 @@ async fn is_cut_off(backend: Backend) {
         let settings = [("DATABASE_URL", database.url.as_str()), ("LECTERN_SHUTDOWN_SECONDS", seconds)];
         let mut served = ServerProcess::start(folder.path(), &settings);
         let db = sea_orm::Database::connect(&database.url).await.unwrap();
-        let lock = lectern::write::begin(&db).await.unwrap_or_else(|error| panic!("{}", error.cause()));
+        let lock = catalog::write::begin(&db).await.unwrap_or_else(|error| panic!("{}", error.cause()));
         if database.is_postgres() {
             lock.execute_unprepared("lock table account").await.unwrap();
         }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use catalog::changelog::{Entry, append};
 use entity::ListingType;
 use futures_util::future::join;
-use lectern::changelog::{Entry, append};
 use sea_orm::ActiveValue::Set;
 use sea_orm::TransactionTrait;
 use serde_json::{Value, json};

@@ -1,8 +1,8 @@
 //! Writes the catalogue with few statements, in one transaction, with the same change log as every other writer.
 
+use catalog::changelog::{Action, Entry, append};
 use chrono::{DateTime, Utc};
 use entity::*;
-use lectern::changelog::{Action, Entry, append};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseConnection, EntityTrait, IntoActiveModel, Iterable, TransactionTrait,
 };

@@ -1,7 +1,7 @@
 //! Orders of the list: an indexed expression, its value in a cursor, and Lectern's cursors, since the responses must be
 //! equal to the byte.
 
-use lectern::paging::cursor::{Cursor, Key};
+use search::paging::cursor::{Cursor, Key};
 use serde::Deserialize;
 
 use super::card::Card;

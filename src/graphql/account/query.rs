@@ -17,7 +17,12 @@ impl AccountQuery {
     /// Returns the caller's account. Null without an access token and for service tokens.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Result<Account>> {
         let account = ctx.caller().account()?;
-        ctx.data_unchecked::<Accounts>().find(account).await.map(|row| row.map(Account)).transpose().map(|found| found.map_err(Into::into))
+        ctx.data_unchecked::<Accounts>()
+            .find(account)
+            .await
+            .map(|row| row.map(Account))
+            .transpose()
+            .map(|found| found.map_err(Into::into))
     }
 
     /// Returns everything stored about the caller's account as JSON: profile, sessions, linked identities, memberships,

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::account;
 
 use super::loader::AccountId;
+use crate::graphql::connection::Connection;
 use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
 use crate::graphql::ids::{NodeKind, global_id};
@@ -16,7 +17,6 @@ use crate::graphql::review::Review;
 use crate::graphql::scalars::DateTime;
 use catalog::account::service::Session;
 use catalog::input::ValidationError;
-use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Account of a person who can sign in. Visible to that person and staff only.

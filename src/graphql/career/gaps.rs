@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object};
 
+use crate::graphql::connection::Connection;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::inputs::CourseOrder;
 use crate::graphql::course::{Course, has_id, page_of};
@@ -13,7 +14,6 @@ use crate::graphql::matching::inputs::SkillKnown;
 use crate::graphql::taxonomy::Skill;
 use catalog::dictionary;
 use catalog::error::AppError;
-use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Maximum number of skills in `knows`.

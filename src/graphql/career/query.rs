@@ -3,12 +3,12 @@
 use async_graphql::{Context, ID, Object, OneofObject};
 
 use super::types::Career;
+use crate::graphql::connection::Connection;
 use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
 use crate::graphql::ids::{NodeKind, row_of};
 use crate::graphql::names::by_name;
 use search::DocKind;
-use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Reference to a career, by ID or by slug.
@@ -37,7 +37,9 @@ impl CareerQuery {
             CareerBy::Id(id) => row_of(NodeKind::Career, "by.id", &id),
             CareerBy::Slug(slug) => Ok(ctx.dictionary().careers.id_of(&slug)),
         };
-        row.map(|row| row.and_then(|id| ctx.dictionary().careers.get(id)).cloned().map(Career)).transpose().map(|found| found.map_err(Into::into))
+        row.map(|row| row.and_then(|id| ctx.dictionary().careers.get(id)).cloned().map(Career))
+            .transpose()
+            .map(|found| found.map_err(Into::into))
     }
 
     /// Returns careers by title.

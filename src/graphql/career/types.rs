@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, Object};
 
 use super::gaps::{SkillGap, gaps};
 use crate::graphql::certification::Certification;
+use crate::graphql::connection::Connection;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::inputs::CourseOrder;
 use crate::graphql::course::{Course, has_id, page_of};
@@ -18,7 +19,6 @@ use crate::graphql::sources::{SourcesOf, sources};
 use crate::graphql::statistic::{Statistic, statistics_of};
 use crate::graphql::taxonomy::Skill;
 use catalog::dictionary;
-use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Occupation that courses lead to.

@@ -13,13 +13,13 @@ use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::untyped_input::UntypedInput;
-use catalog::error::AppError;
 use catalog::auth::Mutation;
 use catalog::certification::service;
 use catalog::certification::service::CertificationUpdate;
 use catalog::certification::transition;
 use catalog::certification::transition::TransitionRequest;
 use catalog::dictionary;
+use catalog::error::AppError;
 use catalog::write::MutationOutcome;
 
 /// Result of a mutation on a certification.

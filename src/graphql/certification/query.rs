@@ -4,12 +4,12 @@ use async_graphql::{Context, Object};
 
 use super::inputs::{CertificationBy, CertificationFilter};
 use super::types::Certification;
+use crate::graphql::connection::Connection;
 use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
 use crate::graphql::ids::{NodeKind, row_of};
 use crate::graphql::names::by_name;
 use search::DocKind;
-use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Queries for certifications.
@@ -29,7 +29,9 @@ impl CertificationQuery {
             CertificationBy::Id(id) => row_of(NodeKind::Certification, "by.id", &id),
             CertificationBy::Slug(slug) => Ok(ctx.dictionary().certifications.id_of(&slug)),
         };
-        row.map(|row| row.and_then(|id| Certification::visible(ctx, id))).transpose().map(|found| found.map_err(Into::into))
+        row.map(|row| row.and_then(|id| Certification::visible(ctx, id)))
+            .transpose()
+            .map(|found| found.map_err(Into::into))
     }
 
     /// Returns PUBLISHED certifications of ACTIVE issuers, by name. Staff can filter for other statuses too.

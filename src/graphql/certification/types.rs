@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, Object};
 use entity::{ListingStatus as StoredStatus, ListingType};
 
 use crate::graphql::career::{Career, SkillGap, gaps};
+use crate::graphql::connection::Connection;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::inputs::CourseOrder;
 use crate::graphql::course::{Course, has_id, page_of};
@@ -21,7 +22,6 @@ use crate::graphql::sources::{SourcesOf, sources};
 use crate::graphql::taxonomy::Skill;
 use catalog::dictionary;
 use catalog::dictionary::Dictionary;
-use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Qualification that an issuer awards to those who pass.
@@ -160,7 +160,9 @@ impl Certification {
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<Course>> {
         let condition = has_id(ctx, |fields| fields.certification, self.0.row.id);
-        Ok(page_of(ctx, "certification.courses", condition, order_by, PageArguments::forward(first, after)).await?.into())
+        Ok(page_of(ctx, "certification.courses", condition, order_by, PageArguments::forward(first, after))
+            .await?
+            .into())
     }
 
     /// Web page about the certification. Null if not stated.
@@ -182,7 +184,12 @@ impl Certification {
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Option<Result<Connection<HistoryEntry>>> {
         let listing = (ListingType::Certification, self.0.row.id);
-        Some(history(ctx, self.0.row.issuer_id, listing, PageArguments::forward(first, after)).await?.map(Into::into).map_err(Into::into))
+        Some(
+            history(ctx, self.0.row.issuer_id, listing, PageArguments::forward(first, after))
+                .await?
+                .map(Into::into)
+                .map_err(Into::into),
+        )
     }
 
     /// Version of the listing, starting at 1 and incremented by every change. Pass it as `expectedVersion` when you

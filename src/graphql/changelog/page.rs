@@ -49,7 +49,10 @@ pub(super) async fn check(ctx: &Context<'_>, point: LogPoint) -> Result<LogPoint
     }
     let db = &ctx.data_unchecked::<Database>().primary;
     let (holds, rule) = match point.mark {
-        Some(_) => (changelog::contains(db, point).await?, "is of a history of the catalogue that was undone: read everything anew"),
+        Some(_) => (
+            changelog::contains(db, point).await?,
+            "is of a history of the catalogue that was undone: read everything anew",
+        ),
         None => {
             let served = ctx.snapshot().position;
             let is_reached = point.position <= served || point.position <= catalog::changelog::head(db).await?.position;

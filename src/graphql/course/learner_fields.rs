@@ -4,12 +4,12 @@ use async_graphql::{Context, Object};
 
 use super::similar::similar;
 use super::types::Course;
+use crate::graphql::connection::Connection;
 use crate::graphql::error::Result;
 use crate::graphql::loaders::Load;
 use crate::graphql::offering::{Offering, next_offering, offerings};
 use crate::graphql::rating::{RatingOf, RatingSummary};
 use crate::graphql::statistic::{Statistic, statistics_of};
-use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Ratings, statistics, offerings and similar courses of a course.

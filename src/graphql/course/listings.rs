@@ -13,10 +13,10 @@ use crate::graphql::loaders::{Load, Paged};
 use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
 use catalog::database::{ReadPool, in_ids, sort_key};
 use catalog::error::{AppError, Result};
-use search::paging::{Connection, Edge};
 use search::paging::cursor::{Cursor, Key};
 use search::paging::list::Direction;
 use search::paging::page::PageArguments;
+use search::paging::{Connection, Edge};
 
 const LIST: &str = "listings";
 

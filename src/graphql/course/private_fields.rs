@@ -8,13 +8,13 @@ use super::completeness::{self, Completeness, CompletenessInput};
 use super::links::{Link, linked};
 use super::loader::DescriptionOf;
 use super::types::Course;
+use crate::graphql::connection::Connection;
 use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
 use crate::graphql::history::{HistoryEntry, history};
 use crate::graphql::loaders::Load;
 use crate::graphql::offering::next_offering;
 use crate::graphql::scalars::DateTime;
-use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Private fields of a course: null for everyone but its provider's members and service tokens, and staff.
@@ -44,7 +44,12 @@ impl PrivateFields {
         #[graphql(desc = "Cursor of an entry. Returns only the entries after it.")] after: Option<String>,
     ) -> Option<Result<Connection<HistoryEntry>>> {
         let listing = (ListingType::Course, self.0.0.id);
-        Some(history(ctx, self.0.0.provider_id, listing, PageArguments::forward(first, after)).await?.map(Into::into).map_err(Into::into))
+        Some(
+            history(ctx, self.0.0.provider_id, listing, PageArguments::forward(first, after))
+                .await?
+                .map(Into::into)
+                .map_err(Into::into),
+        )
     }
 
     /// Completeness of the listing: a score, and the missing facts. Visible to the provider's members and service

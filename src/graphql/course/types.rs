@@ -115,7 +115,8 @@ impl Course {
                 .load(DescriptionOf(self.0.id))
                 .await
                 .map(|text| text.map(|text| Cow::Owned(text.as_ref().to_owned())))
-                .transpose().map(|found| found.map_err(Into::into)),
+                .transpose()
+                .map(|found| found.map_err(Into::into)),
         }
     }
 

@@ -14,10 +14,10 @@ use catalog::changelog::Action;
 use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
 use catalog::database::{ReadPool, in_ids};
 use catalog::error::{AppError, Result};
-use search::paging::{Connection, Edge};
 use search::paging::cursor::{Cursor, Key};
 use search::paging::list::Direction;
 use search::paging::page::PageArguments;
+use search::paging::{Connection, Edge};
 
 const LIST: &str = "history";
 

@@ -17,10 +17,10 @@ use crate::graphql::loaders::{Load, Paged, Rows};
 use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
 use catalog::database::{ReadPool, in_ids};
 use catalog::error::{AppError, Result};
-use search::paging::{Connection, Edge};
 use search::paging::cursor::{Cursor, Key};
 use search::paging::list::Direction;
 use search::paging::page::PageArguments;
+use search::paging::{Connection, Edge};
 
 /// Latest day that both databases can store. Offerings on demand sort by it, and so come last.
 #[allow(clippy::unwrap_used, reason = "checked when it is compiled")]

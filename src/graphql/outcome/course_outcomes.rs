@@ -4,9 +4,9 @@ use async_graphql::{Context, Object};
 
 use super::pages::of_course;
 use super::types::OutcomeReport;
+use crate::graphql::connection::Connection;
 use crate::graphql::course::Course;
 use crate::graphql::error::Result;
-use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Outcome reports of a course.

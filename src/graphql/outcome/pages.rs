@@ -17,10 +17,10 @@ use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
 use catalog::database::{ReadPool, in_ids};
 use catalog::dictionary::Provider;
 use catalog::error::{AppError, Result};
-use search::paging::{Connection, Edge};
 use search::paging::cursor::{Cursor, Key};
 use search::paging::list::Direction;
 use search::paging::page::PageArguments;
+use search::paging::{Connection, Edge};
 
 /// Kind of owner whose reports to list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -7,6 +7,7 @@ use async_graphql::{Context, Object};
 
 use super::inputs::{ProviderBy, ProviderFilter, ProviderOrder, ProviderOrderField};
 use super::types::Provider;
+use crate::graphql::connection::Connection;
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::Direction;
 use crate::graphql::error::Result;
@@ -14,7 +15,6 @@ use crate::graphql::ids::{NodeKind, row_of};
 use catalog::dictionary;
 use catalog::error::AppError;
 use catalog::rating::{score, sum_of_stars};
-use crate::graphql::connection::Connection;
 use search::paging::cursor::Key;
 use search::paging::list::{Item, sorted};
 use search::paging::page::PageArguments;
@@ -158,9 +158,9 @@ fn key(
 
 #[cfg(test)]
 mod tests {
-    use catalog::provider::Direction::*;
-    use catalog::provider::ProviderOrderField::*;
-    use catalog::provider::{ProviderOrder, list_name};
+    use super::Direction::*;
+    use super::ProviderOrderField::*;
+    use super::{ProviderOrder, list_name};
 
     #[test]
     fn the_names_in_cursors_stay() {

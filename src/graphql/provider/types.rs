@@ -8,6 +8,7 @@ use entity::{Format as StoredFormat, ListingStatus as StoredStatus, ListingType,
 use super::names::{NameRequest, look_alikes};
 use super::nested_types::{Licence, ProviderPolicies, location};
 use crate::graphql::certification::Certification;
+use crate::graphql::connection::Connection;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::inputs::CourseOrder;
 use crate::graphql::course::{Course, has_id, listings, page_of};
@@ -31,7 +32,6 @@ use crate::graphql::sources::{SourcesOf, sources};
 use catalog::dictionary;
 use catalog::error::AppError;
 use search::folding::fold;
-use crate::graphql::connection::Connection;
 use search::paging::cursor::Key;
 use search::paging::list::{Direction, Item, cut};
 use search::paging::page::PageArguments;
@@ -55,7 +55,9 @@ impl Provider {
             return Ok(Provider(known.clone()));
         }
         let found = dictionary::provider(ctx.primary(), id).await?;
-        Ok(found.map(Provider).ok_or_else(|| AppError::internal("something belongs to a provider that is not there"))?)
+        Ok(found
+            .map(Provider)
+            .ok_or_else(|| AppError::internal("something belongs to a provider that is not there"))?)
     }
 }
 
@@ -201,7 +203,12 @@ impl Provider {
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Option<Result<Connection<HistoryEntry>>> {
         let id = self.0.row.id;
-        Some(history(ctx, id, (ListingType::Provider, id), PageArguments::forward(first, after)).await?.map(Into::into).map_err(Into::into))
+        Some(
+            history(ctx, id, (ListingType::Provider, id), PageArguments::forward(first, after))
+                .await?
+                .map(Into::into)
+                .map_err(Into::into),
+        )
     }
 
     /// Published courses of other providers that list this provider as an accepted partner, by title.
@@ -219,7 +226,8 @@ impl Provider {
             Some(CourseOrder::by_title()),
             PageArguments::forward(first, after),
         )
-        .await?.into())
+        .await?
+        .into())
     }
 
     /// Partnerships of the provider, newest first: those that courses of other providers propose to it, and those that
@@ -238,7 +246,12 @@ impl Provider {
             return None;
         }
         let status = status.map(|any| any.into_iter().map(Into::into).collect());
-        Some(partnerships(ctx, self.0.row.id, status, PageArguments::forward(first, after)).await.map(Into::into).map_err(Into::into))
+        Some(
+            partnerships(ctx, self.0.row.id, status, PageArguments::forward(first, after))
+                .await
+                .map(Into::into)
+                .map_err(Into::into),
+        )
     }
 
     /// Certifications that the provider issues, by name. Includes drafts and retired ones for its members, its service

@@ -10,6 +10,7 @@ use sea_orm::{ColumnTrait, FromQueryResult, QueryResult};
 
 use super::loader::{CheckFor, CheckId, ReviewId};
 use crate::graphql::account::Account;
+use crate::graphql::connection::Connection;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
 use crate::graphql::error::Result;
@@ -19,7 +20,6 @@ use crate::graphql::scalars::{Date, DateTime};
 use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
 use catalog::database::{ReadPool, in_ids};
 use catalog::error::AppError;
-use crate::graphql::connection::Connection;
 use search::paging;
 use search::paging::cursor::{Cursor, Key};
 use search::paging::list::Direction;

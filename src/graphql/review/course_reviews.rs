@@ -8,10 +8,10 @@ use super::inputs::ReviewFilter;
 use super::list;
 use super::loader::{OwnReview, TurnedAway};
 use super::types::Review;
+use crate::graphql::connection::Connection;
 use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
 use crate::graphql::loaders::Load;
-use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Reviews of a course, by the row ID of the course.
@@ -30,13 +30,19 @@ impl CourseReviews {
         #[graphql(desc = "Number of items to return, 1 to 100. The default is 20.")] first: Option<i32>,
         #[graphql(desc = "Cursor after which the page starts.")] after: Option<String>,
     ) -> Result<Connection<Review>> {
-        Ok(list::of_course(ctx, self.0, filter.unwrap_or_default(), order_by, PageArguments::forward(first, after)).await?.into())
+        Ok(list::of_course(ctx, self.0, filter.unwrap_or_default(), order_by, PageArguments::forward(first, after))
+            .await?
+            .into())
     }
 
     /// Caller's own review of the course, whatever its status. Null if the caller has not reviewed it.
     async fn own_review(&self, ctx: &Context<'_>) -> Option<Result<Review>> {
         let account = ctx.caller().account()?;
-        ctx.load(OwnReview { course: self.0, account }).await.map(|row| row.map(Review)).transpose().map(|found| found.map_err(Into::into))
+        ctx.load(OwnReview { course: self.0, account })
+            .await
+            .map(|row| row.map(Review))
+            .transpose()
+            .map(|found| found.map_err(Into::into))
     }
 
     /// Number of reviews of the course that moderation rejected or removed.

@@ -19,10 +19,10 @@ use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
 use catalog::database::{ReadPool, in_ids};
 use catalog::dictionary::NOT_PUBLIC;
 use catalog::error::{AppError, Result};
-use search::paging::{Connection, Edge};
 use search::paging::cursor::{Cursor, Key};
 use search::paging::list::Direction;
 use search::paging::page::PageArguments;
+use search::paging::{Connection, Edge};
 
 /// Which reviews of an owner a page lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -210,7 +210,7 @@ impl Paged for ReviewPage {
 
 #[cfg(test)]
 mod tests {
-    use catalog::review::ReviewOrder::*;
+    use super::ReviewOrder::*;
 
     #[test]
     fn the_names_in_cursors_stay() {

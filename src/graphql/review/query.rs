@@ -9,11 +9,11 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 
 use super::enums::ReviewStatus;
 use super::types::Review;
+use crate::graphql::connection::Connection;
 use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
 use catalog::database::Database;
 use catalog::error::AppError;
-use crate::graphql::connection::Connection;
 use search::paging;
 use search::paging::cursor::{Cursor, Key};
 use search::paging::page::PageArguments;
@@ -91,7 +91,9 @@ async fn queue(ctx: &Context<'_>, condition: Condition, page: PageArguments) -> 
 
 /// Condition for the rows after a cursor.
 fn after(cursor: &Cursor) -> Result<Condition> {
-    let Key::Number(key) = cursor.key else { return Err(AppError::input("after", "is not a cursor of this list").into()) };
+    let Key::Number(key) = cursor.key else {
+        return Err(AppError::input("after", "is not a cursor of this list").into());
+    };
     let at = DateTime::from_timestamp_micros(key);
     let at = at.ok_or_else(|| AppError::input("after", "is not a cursor of this list"))?;
     let same = Condition::all().add(Column::CreatedAt.eq(at)).add(Column::Id.gt(cursor.id));

@@ -4,10 +4,10 @@ use async_graphql::{Context, Object};
 
 use super::inputs::StatisticFilter;
 use super::types::Statistic;
+use crate::graphql::connection::Connection;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::id_of_slug;
 use crate::graphql::error::Result;
-use crate::graphql::connection::Connection;
 use search::paging::cursor::Key;
 use search::paging::list::{Direction, Item, cut};
 use search::paging::page::PageArguments;

@@ -3,12 +3,12 @@
 use async_graphql::{Context, Object};
 
 use super::types::{Skill, Subject};
+use crate::graphql::connection::Connection;
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::SkillKind;
 use crate::graphql::error::Result;
 use crate::graphql::names::by_name;
 use search::DocKind;
-use crate::graphql::connection::Connection;
 use search::paging::page::PageArguments;
 
 /// Queries for skills and subjects.

@@ -4,12 +4,12 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use catalog::auth::Auth;
+use catalog::error::AppError;
+use catalog::mail::Outbox;
+use catalog::snapshot::SnapshotStore;
 use lectern::app::Application;
-use lectern::auth::Auth;
 use lectern::config::Settings;
-use lectern::error::AppError;
-use lectern::mail::Outbox;
-use lectern::snapshot::SnapshotStore;
 use serde_json::{Value, json};
 
 use super::clock::FixedClock;

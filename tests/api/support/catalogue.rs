@@ -2,9 +2,9 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use catalog::changelog::{Action, Entry, append};
 use chrono::{DateTime, Utc};
 use entity::*;
-use lectern::changelog::{Action, Entry, append};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait, TransactionTrait};
 
@@ -181,7 +181,7 @@ impl Catalogue {
 
     /// The position of the last change.
     pub async fn position(&self) -> i64 {
-        lectern::changelog::head(&self.db).await.unwrap_or_else(|error| panic!("{}", error.cause())).position
+        catalog::changelog::head(&self.db).await.unwrap_or_else(|error| panic!("{}", error.cause())).position
     }
 }
 

@@ -1,8 +1,8 @@
 //! A clock that a test sets.
 
+use catalog::clock::Clock;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
-use lectern::clock::Clock;
 use tokio::sync::watch;
 
 /// Stands at 2026-06-01T12:00:00Z until it is set.

@@ -1,9 +1,9 @@
 //! Signed-in people, and providers' systems.
 
+use catalog::auth::secret::{SERVICE_TOKEN, Secret};
+use catalog::write::insert;
 use chrono::TimeDelta;
 use entity::{MemberRole, account, membership, service_token, session};
-use lectern::auth::secret::{SERVICE_TOKEN, Secret};
-use lectern::write::insert;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
@@ -108,7 +108,7 @@ impl<'a> People<'a> {
 impl App {
     /// The time of the application's clock.
     pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
-        lectern::clock::Clock::now(&*self.clock)
+        catalog::clock::Clock::now(&*self.clock)
     }
 
     /// Creates an account through the API.

@@ -1,8 +1,8 @@
 //! Rows written directly in one transaction, with ids and slugs that the test chooses.
 
+use catalog::changelog::append;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::*;
-use lectern::changelog::append;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, TransactionTrait,

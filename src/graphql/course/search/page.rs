@@ -8,8 +8,8 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
 use crate::graphql::course::inputs::CourseOrder;
 use catalog::error::Result;
-use search::paging::{Connection, Edge};
 use search::paging::page::PageArguments;
+use search::paging::{Connection, Edge};
 use search::{Condition, Fields, FilterClause, Hit, Matches, select};
 
 /// Matches courses that have the ID in the given field, e.g. the courses of a provider.
