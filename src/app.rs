@@ -6,15 +6,6 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use actix_web::dev::{Server, ServerHandle};
-use tokio::sync::{oneshot, watch};
-use tokio::task::JoinHandle;
-use tokio::time::{sleep_until, timeout_at};
-
-use crate::config::{Seed, Settings};
-use crate::graphql::schema::{self, Schema};
-use crate::metrics::Metrics;
-use crate::start::DatabaseReport;
-use crate::{http, start};
 use catalog::account::Accounts;
 use catalog::auth::Auth;
 use catalog::budget::Budgets;
@@ -28,61 +19,19 @@ use catalog::schedule::Schedule;
 use catalog::snapshot::SnapshotStore;
 use catalog::{changelog, seed};
 use search::IndexDirectory;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio::time::timeout_at;
+
+use crate::config::{Seed, Settings};
+use crate::graphql::schema;
+use crate::metrics::Metrics;
+use crate::start::DatabaseReport;
+use crate::state::AppState;
+use crate::{http, start};
 
 /// Time that queued mail may still take when the process stops.
 const MAIL_TIMEOUT: Duration = Duration::from_secs(5);
-/// Fraction of the shutdown time, and its maximum, reserved for closing the index and the database once requests have
-/// been cut off.
-const CLOSING_SHARE: u32 = 5;
-const MAX_CLOSING_TIME: Duration = Duration::from_secs(2);
-
-/// State shared by all requests.
-pub struct AppState {
-    /// Settings of the process.
-    pub settings: Settings,
-    /// Database connections.
-    pub database: Database,
-    /// Newest snapshot of everything derived.
-    pub snapshots: Arc<SnapshotStore>,
-    /// Authentication.
-    pub auth: Arc<Auth>,
-    /// Budgets of all clients.
-    pub budgets: Arc<Budgets>,
-    /// Jobs to run after the response is sent.
-    pub outbox: Outbox,
-    /// Mail about pending decisions.
-    pub notices: Notices,
-    /// GraphQL schema.
-    pub schema: Schema,
-    /// Clock.
-    pub clock: Arc<dyn Clock>,
-    /// Metrics of the process.
-    pub metrics: Metrics,
-    /// Whether the process is about to stop. Everything that would run forever ends then.
-    pub stopping: watch::Sender<bool>,
-    /// Time by which everything must have ended. Set before `stopping`.
-    stop_deadline: OnceLock<Instant>,
-}
-
-impl AppState {
-    /// Time by which everything must have ended, as set by the caller that stops the application, or else by the
-    /// settings.
-    fn stop_deadline(&self) -> Instant {
-        let limit = Duration::from_secs(self.settings.shutdown_seconds);
-        *self.stop_deadline.get_or_init(|| Instant::now() + limit)
-    }
-
-    /// Waits for the stop, then for the time at which requests that still run are cut off.
-    async fn wait_for_cutoff(&self) {
-        // Cannot fail: the sender lives as long as the state.
-        _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
-        let deadline = self.stop_deadline();
-        let left = deadline.saturating_duration_since(Instant::now());
-        let closing = (left / CLOSING_SHARE).min(MAX_CLOSING_TIME);
-        sleep_until((deadline - closing).into()).await;
-    }
-}
-
 /// How an application ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -196,7 +145,7 @@ impl Application {
         let outbox = Outbox::open(&settings.mail(), clock.clone())?;
         let accounts =
             Accounts::new(auth.clone(), outbox.clone(), &database, clock.clone(), &settings.link_url, budgets.clone());
-        let metrics = Metrics::new(&database, &accounts, &outbox);
+        let metrics = Metrics::new(&database, &follower, &accounts, &outbox);
         let (publish, weights) = (settings.reviews_publish, settings.match_weights);
         let notices = Notices::new(database.write.clone(), outbox.clone(), clock.clone(), &settings.link_url);
         let builder = schema::builder(

@@ -15,18 +15,18 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand};
-
-use crate::app::{Application, Ending};
-use crate::config::{SETTINGS, Settings};
-use crate::{graphql, signals, start, telemetry};
 use catalog::clock::SystemClock;
 use catalog::database::Database;
 use catalog::error::{AppError, Result};
 use catalog::follower::Follower;
 use catalog::seed;
 use catalog::snapshot::SnapshotStore;
+use clap::{Parser, Subcommand};
 use search::IndexDirectory;
+
+use crate::app::{Application, Ending};
+use crate::config::{SETTINGS, Settings};
+use crate::{graphql, signals, start, telemetry};
 
 /// A GraphQL API for a catalogue of courses and bootcamps.
 #[derive(Debug, Parser)]

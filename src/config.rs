@@ -5,12 +5,6 @@ mod errors;
 
 use std::path::PathBuf;
 
-use figment::Figment;
-use figment::providers::{Env, Format as _, Serialized, Toml};
-use serde::Deserialize;
-
-use self::errors::explain;
-use crate::graphql::matching::Weights;
 use catalog::auth::{AuthSettings, ExternalSettings};
 use catalog::budget::BudgetLimits;
 use catalog::database::DatabaseSettings;
@@ -19,6 +13,12 @@ use catalog::mail::MailSettings;
 use catalog::review::PublicationPolicy;
 use catalog::values::web_address;
 use catalog::write::DraftLimits;
+use figment::Figment;
+use figment::providers::{Env, Format as _, Serialized, Toml};
+use serde::Deserialize;
+
+use self::errors::explain;
+use crate::graphql::matching::Weights;
 
 /// Validated settings.
 #[derive(Clone, Debug, Deserialize)]

@@ -33,12 +33,11 @@ use actix_web::http::header;
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpResponse, HttpServer, web};
-
+use catalog::error::{AppError, Result};
 use socket2::SockRef;
 
-use crate::app::AppState;
+use crate::state::AppState;
 use accept::ResponseFormat;
-use catalog::error::{AppError, Result};
 use endpoint::Endpoint;
 use error::HttpError;
 use headers::{IDEMPOTENCY_KEY, POSITION};

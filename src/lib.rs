@@ -8,4 +8,5 @@ pub mod http;
 pub mod metrics;
 pub mod signals;
 pub mod start;
+pub mod state;
 pub mod telemetry;

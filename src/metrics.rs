@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+use catalog::account::Accounts;
+use catalog::database::Database;
+use catalog::follower::Follower;
+use catalog::mail::Outbox;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -11,9 +15,6 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
 use crate::telemetry;
-use catalog::account::Accounts;
-use catalog::database::Database;
-use catalog::mail::Outbox;
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Status {
@@ -28,6 +29,7 @@ const DURATION_BUCKETS_SECONDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 
 pub struct Metrics {
     in_flight: Gauge,
     statements: Counter,
+    index_statements: Counter,
     writes: Counter,
     requests: Family<Status, Counter>,
     durations: Histogram,
@@ -49,10 +51,11 @@ pub struct CurrentState {
 
 impl Metrics {
     /// Starts all counts at zero, except those owned by other components.
-    pub fn new(database: &Database, accounts: &Accounts, outbox: &Outbox) -> Self {
+    pub fn new(database: &Database, follower: &Follower, accounts: &Accounts, outbox: &Outbox) -> Self {
         Self {
             in_flight: Gauge::default(),
             statements: database.statements.clone(),
+            index_statements: follower.statements(),
             writes: database.writes.clone(),
             requests: Family::default(),
             durations: Histogram::new(DURATION_BUCKETS_SECONDS),
@@ -94,6 +97,11 @@ impl Metrics {
     pub fn text(&self, now: CurrentState) -> Result<String, std::fmt::Error> {
         let mut registry = Registry::with_prefix("lectern");
         registry.register("read_statements", "SQL statements that requests have caused", self.statements.clone());
+        registry.register(
+            "index_statements",
+            "SQL statements that reading changes and applying them to the index has taken",
+            self.index_statements.clone(),
+        );
         registry.register("write_statements", "SQL statements sent to the primary to write", self.writes.clone());
         registry.register("requests", "HTTP requests answered, by status", self.requests.clone());
         registry.register("requests_in_flight", "HTTP requests that are being answered", self.in_flight.clone());

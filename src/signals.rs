@@ -6,11 +6,11 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use catalog::error::{AppError, Result};
 use tokio::runtime;
 
 use crate::app::Handle;
 use crate::telemetry;
-use catalog::error::{AppError, Result};
 
 /// The exit code of a process that is stopped at once, as shells have it for Ctrl-C.
 const EXIT_INTERRUPTED: u8 = 130;

@@ -4,15 +4,15 @@
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
+use catalog::database;
+use catalog::database::inspect::{inspect_file, inspect_tables};
+use catalog::database::{Database, create_private_file, create_private_folder};
+use catalog::error::{AppError, Result};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::sqlx::{self, postgres::PgConnectOptions};
 use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait};
 
 use crate::config::Settings;
-use catalog::database;
-use catalog::database::inspect::{inspect_file, inspect_tables};
-use catalog::database::{Database, create_private_file, create_private_folder};
-use catalog::error::{AppError, Result};
 
 /// Lock that keeps two processes from migrating one PostgreSQL database at the same time. The number is arbitrary but
 /// fixed.

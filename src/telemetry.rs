@@ -6,11 +6,11 @@ mod writer;
 use std::io::IsTerminal;
 use std::time::Duration;
 
+use catalog::error::{AppError, Result};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::config::{LogFormat, Settings};
-use catalog::error::{AppError, Result};
 
 pub use writer::lost_lines;
 
@@ -54,12 +54,23 @@ fn colours() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty())
 }
 
-/// A plain level applies to our own lines. Of those of libraries, only warnings are useful to an operator.
+/// Completes a filter. A plain level applies to our own lines: of those of libraries, only warnings are useful to an
+/// operator. `lectern=LEVEL` means all our crates.
 fn directives(setting: &str) -> String {
     match setting.parse::<LevelFilter>() {
-        Ok(level) => format!("{},lectern={level}", level.min(LevelFilter::WARN)),
-        Err(_) => setting.to_owned(),
+        Ok(level) => format!("{},{}", level.min(LevelFilter::WARN), of_our_crates(&level.to_string())),
+        Err(_) => {
+            let directives = setting.split(',').map(|directive| match directive.strip_prefix("lectern=") {
+                Some(level) => of_our_crates(level),
+                None => directive.to_owned(),
+            });
+            directives.collect::<Vec<_>>().join(",")
+        }
     }
+}
+
+fn of_our_crates(level: &str) -> String {
+    ["lectern", "catalog", "search", "migration"].map(|name| format!("{name}={level}")).join(",")
 }
 
 /// Logs panics within the span of the request that caused them.

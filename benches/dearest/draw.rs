@@ -1,8 +1,7 @@
 //! Generates random documents from the schema, and changes to them. Equal seeds generate equal documents.
 
-use fastrand::Rng;
-
 use async_graphql::parser::types::{BaseType, Type};
+use fastrand::Rng;
 
 use crate::document::{Field, Value};
 use crate::names::Names;

@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use lectern::graphql::schema::sdl;
-
 use async_graphql::Positioned;
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
     BaseType, FieldDefinition, InputValueDefinition, Type, TypeKind, TypeSystemDefinition,
 };
+use lectern::graphql::schema::sdl;
 
 /// Argument or input field.
 pub struct Slot {

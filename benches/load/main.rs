@@ -20,9 +20,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Parser;
+use fill::Catalogue;
 
 use database::Filled;
-use fill::Catalogue;
 use measure::{CONNECTIONS, Figures, measure};
 use report::{Table, mark};
 use scenario::Scenario;

@@ -9,5 +9,4 @@ pub mod session;
 pub mod sign_up;
 pub mod staff;
 
-pub use links::expired_link;
 pub use service::Accounts;

@@ -12,7 +12,6 @@ mod permissions;
 mod public_key;
 mod refresh;
 mod rejection;
-pub mod secret;
 mod service_tokens;
 mod tokens;
 

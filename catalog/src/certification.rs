@@ -1,7 +1,6 @@
-//! Certifications: qualifications that an issuer awards to those who pass.
+//! Certifications: validation, the writes and their authorization.
 
 pub mod fields;
-pub mod namesakes;
 pub mod service;
 pub mod transition;
 pub mod validation;

@@ -1,7 +1,10 @@
-//! Courses: the type, its queries and mutations, search, and writing.
+//! Courses: validation, the writes and their authorization, and figures derived from what a listing states.
 
 pub mod delete;
 pub mod derived;
+mod locked;
 pub mod service;
 pub mod validation;
 pub mod write;
+
+pub use locked::LockedCourse;

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use entity::{ListingType, catalogue};
+use prometheus_client::metrics::counter::Counter;
 use sea_orm::DatabaseConnection;
+use search::{Index, IndexDirectory};
 use tokio::sync::oneshot;
 
 use crate::changelog;
@@ -17,7 +19,6 @@ use crate::dictionary::{self, Dictionary, Kinds};
 use crate::error::{AppError, Result};
 use crate::indexing;
 use crate::snapshot::{Snapshot, SnapshotStore};
-use search::{Index, IndexDirectory};
 use waker::Waker;
 
 /// Maximum number of changes applied in one index commit.
@@ -30,6 +31,10 @@ pub struct Follower {
     db: DatabaseConnection,
     snapshots: Arc<SnapshotStore>,
     directory: IndexDirectory,
+    /// Number of statements so far.
+    statements: Counter,
+    /// Number of statements that applying changes has taken.
+    applying: Counter,
     /// Empty before the first success, and after a failure that leaves the state uncertain.
     derived: Option<Derived>,
 }
@@ -43,8 +48,16 @@ struct Derived {
 
 impl Follower {
     /// Creates a follower that keeps its index in this directory.
-    pub fn new(db: DatabaseConnection, snapshots: Arc<SnapshotStore>, directory: IndexDirectory) -> Self {
-        Self { db, snapshots, directory, derived: None }
+    pub fn new(mut db: DatabaseConnection, snapshots: Arc<SnapshotStore>, directory: IndexDirectory) -> Self {
+        let (statements, applying) = (Counter::default(), Counter::default());
+        let count = statements.clone();
+        db.set_metric_callback(move |_| _ = count.inc());
+        Self { db, snapshots, directory, statements, applying, derived: None }
+    }
+
+    /// Number of statements that reading and applying changes has taken.
+    pub fn statements(&self) -> Counter {
+        self.applying.clone()
     }
 
     /// Follows the log until the other end of `stop` is dropped. Opens the index first, and builds it if there is no
@@ -135,7 +148,9 @@ impl Follower {
         let Some(derived) = self.derived.as_mut().filter(|derived| derived.point.position < head.position) else {
             return Ok(false);
         };
+        let before = self.statements.get();
         derived.apply(&self.db).await?;
+        self.applying.inc_by(self.statements.get() - before);
         derived.publish(&self.snapshots);
         Ok(true)
     }

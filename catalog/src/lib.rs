@@ -29,6 +29,7 @@ pub mod rating;
 pub mod resemblance;
 pub mod review;
 pub mod schedule;
+pub mod secret;
 pub mod seed;
 pub mod snapshot;
 pub mod taxonomy;

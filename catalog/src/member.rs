@@ -1,4 +1,4 @@
-//! Who acts for a provider: its members, the people invited to become members, and its service tokens. Signing in is in
+//! Members of a provider, invitations and service tokens: the writes and their authorization. Signing in is in
 //! `account`.
 
 pub mod emails;

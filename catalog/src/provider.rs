@@ -1,7 +1,8 @@
-//! Providers: the schools, platforms and companies that offer courses and issue certifications.
+//! Providers: validation, the writes and their authorization, and the decisions of staff.
 
 pub mod details;
 pub mod fields;
+pub mod namesakes;
 pub mod service;
 pub mod validation;
 

@@ -1,5 +1,5 @@
-//! Reviews: what learners write about courses, who sees it, and moderation. Does not belong here: the rating figures
-//! derived from reviews, which `rating` keeps.
+//! Reviews: who may write and see them, validation, and moderation. Does not belong here: the rating figures derived
+//! from reviews, which `rating` keeps.
 
 pub mod emails;
 pub mod publication_policy;

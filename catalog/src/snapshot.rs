@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
+use search::Reader;
+use search::work::WorkMeter;
 use tokio::sync::{Notify, watch};
 
 use crate::changelog::LogPoint;
 use crate::dictionary::Dictionary;
-use search::Reader;
-use search::work::WorkMeter;
 
 /// Everything derived, at one log position.
 pub struct Snapshot {

@@ -1,3 +1,3 @@
-//! Skills and subjects, by which listings are classified.
+//! Skills, subjects and careers, by which listings are classified: import of the starter taxonomy.
 
 pub mod import;

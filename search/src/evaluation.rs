@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
-use super::filter::Condition;
-use super::matches::TextMatches;
+use super::condition::Condition;
+use super::text_matches::TextMatches;
 use crate::error::Result;
 use crate::work::WorkMeter;
 

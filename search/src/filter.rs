@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::fmt::Debug;
-use std::hash::{Hash, Hasher};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -15,6 +14,7 @@ use tantivy::columnar::Column;
 use tantivy::schema::Field;
 use tantivy::{DocId, Term};
 
+use super::condition::Condition;
 use super::evaluation::Scope;
 use super::location::Circle;
 use super::segment::Segment;
@@ -29,52 +29,10 @@ const POINT_WORK: u64 = 15;
 /// Work units for finding the course of an offering.
 const COURSE_WORK: u64 = 3;
 
-/// Condition on a course, or inside `Offering` on an offering.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Condition {
-    /// All of these match. Without any, everything matches.
-    All(Vec<Condition>),
-    /// Any of these matches. Without any, nothing matches.
-    Any(Vec<Condition>),
-    /// This does not match.
-    Not(Box<Condition>),
-    /// The field has any of these integers.
-    Terms(Field, Vec<i64>),
-    /// The field has this word.
-    Word(Field, String),
-    /// There is a price in this currency. Free courses have one in all currencies.
-    PricedIn(String),
-    /// The field has any word at all.
-    AnyWord(Field),
-    /// The field has this language or a variety of it, by BCP 47 range matching: "en" matches "en-GB" too.
-    Language(Field, String),
-    /// The field has an integer within these bounds.
-    Between(Field, RangeInclusive<i64>),
-    /// The field has a float within these bounds.
-    Within(Field, RangeInclusive<f64>),
-    /// The offering is held within this circle.
-    Near(Circle),
-    /// A single offering matches this.
-    Offering(Box<Condition>),
-}
-
 /// Upper bound: no word sorts after it.
 const MAX_WORD: &str = "\u{10FFFF}";
 
 impl Condition {
-    /// Matches every course.
-    pub const EVERYTHING: Condition = Condition::All(Vec::new());
-
-    /// The field has any integer at all.
-    pub fn stated(field: Field) -> Self {
-        Condition::Between(field, i64::MIN..=i64::MAX)
-    }
-
-    /// The field has any float at all.
-    pub fn stated_fraction(field: Field) -> Self {
-        Condition::Within(field, f64::MIN..=f64::MAX)
-    }
-
     /// Matching courses of a segment.
     pub(super) fn courses(&self, reader: &Reader, segment: &Segment) -> Result<RoaringBitmap> {
         let all = segment.courses()?;
@@ -123,44 +81,9 @@ impl Condition {
             }
         }
     }
-
-    /// Approximate size in bytes.
-    pub(super) fn bytes(&self) -> usize {
-        let inside = match self {
-            Condition::All(parts) | Condition::Any(parts) => parts.iter().map(Condition::bytes).sum(),
-            Condition::Not(part) | Condition::Offering(part) => part.bytes(),
-            Condition::Terms(_, numbers) => size_of_val(numbers.as_slice()),
-            Condition::Word(_, word) | Condition::PricedIn(word) | Condition::Language(_, word) => word.len(),
-            Condition::AnyWord(_) | Condition::Between(..) | Condition::Within(..) | Condition::Near(_) => 0,
-        };
-        size_of::<Condition>() + inside
-    }
 }
 
 /// Sound because no bound is NaN.
-impl Eq for Condition {}
-
-impl Hash for Condition {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        // Zero has two representations, which are equal.
-        let bits = |fraction: f64| (fraction + 0.0).to_bits();
-        std::mem::discriminant(self).hash(state);
-        match self {
-            Condition::All(parts) | Condition::Any(parts) => parts.hash(state),
-            Condition::Not(part) | Condition::Offering(part) => part.hash(state),
-            Condition::Terms(field, numbers) => (field, numbers).hash(state),
-            Condition::Word(field, word) | Condition::Language(field, word) => (field, word).hash(state),
-            Condition::PricedIn(currency) => currency.hash(state),
-            Condition::AnyWord(field) => field.hash(state),
-            Condition::Between(field, range) => (field, range).hash(state),
-            Condition::Within(field, range) => (field, bits(*range.start()), bits(*range.end())).hash(state),
-            Condition::Near(Circle { latitude, longitude, kilometres }) => {
-                [latitude, longitude, kilometres].map(|number| bits(*number)).hash(state);
-            }
-        }
-    }
-}
-
 /// Segment and scope in which a condition is evaluated.
 #[derive(Clone, Copy)]
 pub(super) struct SegmentScope<'a> {

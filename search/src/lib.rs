@@ -1,6 +1,7 @@
 //! The search index: a copy of what the public can find, which can be discarded and rebuilt at any time. Does not
 //! belong here: writes to the database, and anything of GraphQL.
 
+mod condition;
 mod course_columns;
 mod course_counts;
 pub mod document_builder;
@@ -33,17 +34,18 @@ mod stop_words;
 mod suggest;
 mod synonyms;
 mod text;
+mod text_matches;
 mod text_query;
 mod tokenizer;
 mod top_courses;
 mod variants;
 pub mod work;
 
+pub use condition::Condition;
 pub use course_columns::CourseColumns;
 pub use course_counts::CourseCounts;
 pub use error::{Error, Result};
 pub use fields::{DocKind, FREE, Fields, ON_DEMAND, VERSION, days};
-pub use filter::Condition;
 pub use highlight::{Highlight, Highlighter};
 pub use index::Index;
 pub use index_directory::IndexDirectory;
@@ -62,11 +64,10 @@ pub use text_query::Strictness;
 
 use std::sync::{Arc, OnceLock};
 
+use crate::work::WorkMeter;
 use evaluation::Evaluation;
 use segment::Segment;
 use synonyms::Synonyms;
-
-use crate::work::WorkMeter;
 
 /// Work units per document for computing the course counts.
 const COURSE_COUNTS_WORK: u64 = 20;

@@ -9,10 +9,11 @@ use roaring::RoaringBitmap;
 use tantivy::query::{AllQuery, EnableScoring, Query, Weight};
 use tantivy::{DocId, Score, TERMINATED};
 
-use super::filter::Condition;
+use super::condition::Condition;
 use super::segment::Segment;
 use super::statistics::TermStatistics;
 use super::text::QueryBuilder;
+use super::text_matches::{TextMatches, TextSegment};
 use super::text_query::{Strictness, TextQuery};
 use super::{DocKind, Reader};
 use crate::error::{Error, Result};
@@ -97,28 +98,6 @@ struct SegmentMatches {
     clauses: Vec<RoaringBitmap>,
     /// Courses that meet everything.
     documents: RoaringBitmap,
-}
-
-/// Courses that match a text.
-pub(super) struct TextMatches {
-    /// How strictly it was matched.
-    strictness: Strictness,
-    segments: Vec<TextSegment>,
-}
-
-/// Courses that match a text in a segment.
-struct TextSegment {
-    /// Scores, in the order of the documents.
-    scores: Vec<(DocId, Score)>,
-    documents: RoaringBitmap,
-}
-
-impl TextMatches {
-    /// Size in bytes.
-    pub(super) fn bytes(&self) -> usize {
-        let bytes = |found: &TextSegment| size_of_val(found.scores.as_slice()) + found.documents.serialized_size();
-        self.segments.iter().map(bytes).sum()
-    }
 }
 
 impl Matches {

@@ -7,8 +7,9 @@ use roaring::RoaringBitmap;
 use tantivy::DocId;
 use tantivy::columnar::{Column, MonotonicallyMappableToU64, StrColumn};
 
+use super::condition::Condition;
 use super::evaluation::Scope;
-use super::filter::{Condition, SegmentScope};
+use super::filter::SegmentScope;
 use super::segment::Segment;
 use super::{ON_DEMAND, Reader};
 use crate::error::{Error, Result};

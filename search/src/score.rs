@@ -10,7 +10,7 @@ use tantivy::DocId;
 use tantivy::columnar::Column;
 
 use super::Reader;
-use super::filter::Condition;
+use super::condition::Condition;
 use super::fit;
 use super::matches::Matches;
 use super::segment::Segment;

@@ -3,11 +3,6 @@
 use std::io::{IsTerminal, Write, stdin};
 use std::sync::Arc;
 
-use clap::{Args, Subcommand};
-use serde_json::json;
-
-use super::{on_database, say};
-use crate::config::Settings;
 use catalog::account::Accounts;
 use catalog::account::staff;
 use catalog::account::staff::StaffChange;
@@ -18,6 +13,11 @@ use catalog::database::Database;
 use catalog::error::{AppError, Result};
 use catalog::input::Fields;
 use catalog::mail::Outbox;
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::{on_database, say};
+use crate::config::Settings;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

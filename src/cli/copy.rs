@@ -2,13 +2,13 @@
 
 use std::io::IsTerminal;
 
+use catalog::copy::{copy, open};
+use catalog::error::Result;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{on_database, say};
 use crate::config::Settings;
-use catalog::copy::{copy, open};
-use catalog::error::Result;
 
 /// Source of the copy. The target is the configured database, which must be empty.
 #[derive(Debug, Args)]

@@ -3,15 +3,15 @@
 use std::io::IsTerminal;
 use std::sync::Arc;
 
+use catalog::clock::{Clock, SystemClock};
+use catalog::demo::{Plan, run};
+use catalog::error::Result;
 use chrono::NaiveDate;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{on_database, say};
 use crate::config::Settings;
-use catalog::clock::{Clock, SystemClock};
-use catalog::demo::{Plan, run};
-use catalog::error::Result;
 
 /// Size of the catalogue. The same arguments on the same day generate the same catalogue.
 #[derive(Debug, Args)]

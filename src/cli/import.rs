@@ -7,11 +7,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
-
-use super::{on_database, say};
-use crate::config::Settings;
 use catalog::clock::SystemClock;
 use catalog::course::write::RowResult;
 use catalog::database::Database;
@@ -20,6 +15,11 @@ use catalog::import;
 use catalog::import::{DEFAULT_RETIRE_SHARE, FeedReader, Format, Mapping, Options, RowReport, Totals};
 use catalog::taxonomy;
 use catalog::write::{Writer, begin};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{on_database, say};
+use crate::config::Settings;
 
 /// Exit code if some rows were rejected; clap itself uses 2 for invalid arguments.
 const EXIT_REJECTED: u8 = 3;

@@ -1,12 +1,12 @@
 //! `lectern keys`: the keys that sign access tokens.
 
+use catalog::auth::{KeyAlgorithm, rotate};
+use catalog::clock::{Clock, SystemClock};
+use catalog::error::Result;
 use clap::Subcommand;
 
 use super::{on_database, say};
 use crate::config::Settings;
-use catalog::auth::{KeyAlgorithm, rotate};
-use catalog::clock::{Clock, SystemClock};
-use catalog::error::Result;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

@@ -3,14 +3,14 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use sea_orm::ActiveEnum;
-
-use super::{on_database, say};
-use crate::config::Settings;
 use catalog::clock::SystemClock;
 use catalog::error::Result;
 use catalog::rating::{Wrong, recount};
 use catalog::write::Writer;
+use sea_orm::ActiveEnum;
+
+use super::{on_database, say};
+use crate::config::Settings;
 
 /// Exit code if some ratings were wrong; clap itself uses 2 for invalid arguments.
 const EXIT_WRONG: u8 = 3;

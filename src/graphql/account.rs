@@ -1,4 +1,4 @@
-//! Accounts: signing up, signing in and sessions. `auth` decides whom a token belongs to and what they may do.
+//! Accounts: the type, its queries and mutations.
 
 mod inputs;
 mod loader;

@@ -1,4 +1,4 @@
-//! Certifications: qualifications that an issuer awards to those who pass.
+//! Certifications: the type, its queries and mutations.
 
 mod inputs;
 mod mutation;

@@ -1,4 +1,4 @@
-//! The change log that everything derived follows. Does not belong here: knowledge of who follows it.
+//! The change log as clients read it: a query and a subscription.
 
 mod page;
 mod query;

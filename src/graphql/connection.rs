@@ -86,30 +86,6 @@ impl<T: Listed> Edge<'_, T> {
     }
 }
 
-macro_rules! listed {
-    ($($node:ty = $name:literal;)+) => {$(
-        impl Listed for $node {
-            const NAME: &'static str = $name;
-        }
-    )+};
-}
-
-listed! {
-    super::course::Course = "Course";
-    super::provider::Provider = "Provider";
-    super::certification::Certification = "Certification";
-    super::career::Career = "Career";
-    super::taxonomy::Skill = "Skill";
-    super::taxonomy::Subject = "Subject";
-    super::statistic::Statistic = "Statistic";
-    super::offering::Offering = "Offering";
-    super::outcome::OutcomeReport = "OutcomeReport";
-    super::partnership::Partnership = "Partnership";
-    super::review::Review = "Review";
-    super::review::EnrolmentCheck = "EnrolmentCheck";
-    super::history::HistoryEntry = "History";
-}
-
 /// Builds the page info from the cursors of a page.
 pub fn page_info<'a>(
     mut cursors: impl DoubleEndedIterator<Item = &'a Cursor>,

@@ -5,12 +5,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::Context;
-use chrono::{DateTime, Utc};
-
 use catalog::auth::Caller;
 use catalog::dictionary::Dictionary;
 use catalog::idempotency::Claim;
 use catalog::snapshot::Snapshot;
+use chrono::{DateTime, Utc};
 use search::Reader;
 use search::work::WorkMeter;
 

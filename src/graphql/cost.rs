@@ -1,5 +1,4 @@
-//! True cost of a course: for each way to pay, the total, the duration, the effective rate, and when a raise has paid
-//! it back. Nothing is stored; everything is computed from the listing. Facts of listings do not belong here.
+//! The true cost of a course, as the API shows it.
 
 mod course_costs;
 mod types;

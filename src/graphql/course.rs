@@ -1,4 +1,4 @@
-//! Courses: the type, its queries and mutations, search, and writing.
+//! Courses: the type, its queries and mutations, and search.
 
 mod child_rows;
 mod completeness;

@@ -5,13 +5,13 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition};
 use async_graphql::{ServerError, Variables};
+use catalog::auth::Caller;
+use catalog::error::Code;
 use moka::sync::Cache;
 
 use super::limits::{self, Cost, SchemaIndex};
 use super::schema::REGISTRY;
 use crate::graphql::error::request_error;
-use catalog::auth::Caller;
-use catalog::error::Code;
 
 mod directives;
 mod inputs;

@@ -3,7 +3,6 @@
 use async_graphql::ID;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-
 use catalog::error::{AppError, Result};
 
 macro_rules! node_kinds {

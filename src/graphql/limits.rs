@@ -13,9 +13,9 @@ mod sizes;
 mod text;
 
 use async_graphql::{ErrorExtensionValues, Pos, ServerError, Value, Variables};
+use catalog::error::Code;
 
 use crate::graphql::error::request_error;
-use catalog::error::Code;
 
 pub use cost::Cost;
 pub(super) use cost::measure as cost;

@@ -9,6 +9,9 @@ use std::time::Duration;
 use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::Timer;
+use catalog::database::ReadPool;
+use catalog::dictionary::grouped;
+use catalog::error::{AppError, Result};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::task::{FutureObj, Spawn, SpawnError};
@@ -16,9 +19,6 @@ use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::context::ContextExt;
-use catalog::database::ReadPool;
-use catalog::dictionary::grouped;
-use catalog::error::{AppError, Result};
 
 /// Connections that all loaders read from.
 pub struct Rows(pub ReadPool);

@@ -1,5 +1,4 @@
-//! Who acts for a provider: its members, the people invited to become members, and its service tokens. Signing in is in
-//! `account`.
+//! Members of a provider, invitations and service tokens: the types, their lists and mutations.
 
 mod inputs;
 mod loader;

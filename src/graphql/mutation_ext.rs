@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::Context;
-use sea_orm::DatabaseConnection;
-
-use super::context::ContextExt;
 use catalog::changelog;
 use catalog::clock::Clock;
 use catalog::database::Database;
 use catalog::snapshot::SnapshotStore;
 use catalog::write::{DraftLimits, Writer};
+use sea_orm::DatabaseConnection;
+
+use super::context::ContextExt;
 
 /// Maximum time a mutation waits for its own write to be served. It answers afterwards in any case.
 const MAX_WAIT: Duration = Duration::from_secs(5);

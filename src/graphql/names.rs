@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use async_graphql::Context;
-
-use super::context::ContextExt;
 use catalog::dictionary::{NamedEntity, Table};
 use catalog::error::Result;
 use search::DocKind;
@@ -12,6 +10,8 @@ use search::paging::Connection;
 use search::paging::cursor::Key;
 use search::paging::list::{Direction, Item, cut};
 use search::paging::page::PageArguments;
+
+use super::context::ContextExt;
 
 /// Work units charged per row of the table.
 const ROW_WORK: u64 = 20;

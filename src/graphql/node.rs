@@ -1,6 +1,7 @@
 //! Lookup of objects by their global ID.
 
 use async_graphql::{Context, ID, Interface, Object};
+use catalog::error::AppError;
 
 use crate::graphql::account::Account;
 use crate::graphql::career::Career;
@@ -18,7 +19,6 @@ use crate::graphql::provider::Provider;
 use crate::graphql::review::{EnrolmentCheck, Review};
 use crate::graphql::statistic::Statistic;
 use crate::graphql::taxonomy::{Skill, Subject};
-use catalog::error::AppError;
 
 /// Maximum number of IDs per request.
 const MAX_NODES: usize = 100;

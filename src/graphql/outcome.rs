@@ -1,6 +1,4 @@
-//! Outcome reports: results of the graduates of a course, as its provider publishes them, following the standard of the
-//! Council on Integrity in Results Reporting (CIRR, <https://cirr.org/standards>). Figures published by others are in
-//! `statistic`, the opinions of learners in `review`.
+//! Outcome reports: the type, its lists and mutations.
 
 mod course_outcomes;
 mod employment;

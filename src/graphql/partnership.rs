@@ -1,5 +1,4 @@
-//! Partnerships: the consent of a provider to be shown with a course of another provider, as its partner or as the
-//! provider of one of its units. A course proposes a partnership by naming the provider, see `course::write`.
+//! Partnerships: the type, its lists and mutations.
 
 mod loader;
 mod mutation;

@@ -1,5 +1,4 @@
-//! Learning paths: which courses lead from what a learner knows to a career, a certification or a list of skills.
-//! docs/paths.md explains the algorithm. Does not belong here: how courses are matched to goals.
+//! Learning paths: the query and its types.
 
 mod inputs;
 mod query;

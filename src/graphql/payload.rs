@@ -1,7 +1,6 @@
 //! User errors of mutations: all validation errors of an input at once, and nothing was written.
 
 use async_graphql::{Enum, SimpleObject};
-
 use catalog::input::{ValidationCode, ValidationError};
 
 /// Kind of a user error.

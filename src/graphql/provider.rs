@@ -1,4 +1,4 @@
-//! Providers: the schools, platforms and companies that offer courses and issue certifications.
+//! Providers: the type, its queries and mutations.
 
 mod inputs;
 mod mutation;

@@ -1,5 +1,4 @@
-//! Ratings: the sums over published reviews, and the score that listings are sorted by. Does not belong here: the
-//! reviews themselves.
+//! Ratings, as the API shows them.
 
 mod loader;
 mod types;

@@ -6,7 +6,6 @@ use async_graphql::parser::types::{
     FieldDefinition, InputValueDefinition, TypeDefinition, TypeKind, TypeSystemDefinition,
 };
 use async_graphql::parser::{Positioned, parse_schema};
-
 use catalog::error::{AppError, Result};
 
 const INTRODUCTION: &str = "# Schema reference\n\n\

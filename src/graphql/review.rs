@@ -1,5 +1,4 @@
-//! Reviews: what learners write about courses, who sees it, and moderation. Does not belong here: the rating figures
-//! derived from reviews, which `rating` keeps.
+//! Reviews: the type, its lists, queries and mutations.
 
 mod checks;
 mod course_reviews;

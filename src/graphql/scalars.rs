@@ -1,7 +1,6 @@
 //! The scalars of the API. An invalid value is rejected before anything runs.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-
 use catalog::values;
 
 /// Scalar that is represented by a string.

@@ -4,6 +4,12 @@ use std::sync::{Arc, LazyLock};
 
 use async_graphql::registry::Registry;
 use async_graphql::{MergedObject, OutputType, SDLExportOptions, SubscriptionType};
+use catalog::account::Accounts;
+use catalog::clock::Clock;
+use catalog::database::Database;
+use catalog::notice::Notices;
+use catalog::review::PublicationPolicy;
+use catalog::snapshot::SnapshotStore;
 
 use super::answer_meter::AnswerMeter;
 use super::limits::LIMITS;
@@ -25,12 +31,6 @@ use crate::graphql::review::{ReviewAuthorMutation, ReviewQuery, ReviewReaderMuta
 use crate::graphql::statistic::StatisticQuery;
 use crate::graphql::suggestion::SuggestionQuery;
 use crate::graphql::taxonomy::TaxonomyQuery;
-use catalog::account::Accounts;
-use catalog::clock::Clock;
-use catalog::database::Database;
-use catalog::notice::Notices;
-use catalog::review::PublicationPolicy;
-use catalog::snapshot::SnapshotStore;
 
 /// Queries of the API. They have no side effects, so all of them can be sent by GET.
 #[derive(MergedObject, Default)]

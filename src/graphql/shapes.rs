@@ -1,10 +1,10 @@
 //! Small object types shared by several slices.
 
 use async_graphql::{Object, SimpleObject};
+use catalog::values;
 use entity::source;
 
 use super::scalars::{CountryCode, CurrencyCode, Date, Decimal, WebAddress};
-use catalog::values;
 
 /// Amount of money.
 pub struct Money(pub values::Money);

@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use async_graphql::Context;
 use async_graphql::dataloader::Loader;
+use catalog::database::in_ids;
+use catalog::dictionary::grouped;
+use catalog::error::{AppError, Result};
 use entity::citation::{self, Column};
 use sea_orm::{Condition, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::{Load, Rows};
 use crate::graphql::shapes::Source;
-use catalog::database::in_ids;
-use catalog::dictionary::grouped;
-use catalog::error::{AppError, Result};
 
 /// What sources are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

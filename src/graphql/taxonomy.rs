@@ -1,4 +1,4 @@
-//! Skills and subjects, by which listings are classified.
+//! Skills and subjects: the types and their queries.
 
 mod query;
 mod types;

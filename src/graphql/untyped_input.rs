@@ -6,7 +6,6 @@ use std::marker::PhantomData;
 
 use async_graphql::registry::Registry;
 use async_graphql::{InputType, InputValueError, InputValueResult, Value};
-
 use catalog::input::Fields;
 
 /// Input object as sent by the client, with the shape of `T`.

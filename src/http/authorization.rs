@@ -6,9 +6,9 @@ use std::sync::Once;
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderMap};
+use catalog::auth::{Auth, Caller, Identified, IdentifyError, Rejection};
 
 use super::error::HttpError;
-use catalog::auth::{Auth, Caller, Identified, IdentifyError, Rejection};
 
 /// Client address of a request: that of the peer, or behind `proxies` trusted proxies the one that the farthest of them
 /// reports. Anyone may have written the entries before it in the header.

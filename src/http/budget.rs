@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use catalog::budget::{Balance, Budgets, Client, Exceeded};
 
 use super::error::HttpError;
-use catalog::budget::{Balance, Budgets, Client, Exceeded};
 
 /// Header with the budget, from the IETF draft.
 pub(super) const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");

@@ -10,11 +10,11 @@ use std::sync::Arc;
 use actix_web::http::header::{self, EntityTag, Header, HeaderValue, IfNoneMatch};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
+use catalog::changelog::LogPoint;
 use chrono::NaiveDate;
 use moka::sync::Cache;
 
 use super::accept::ResponseFormat;
-use catalog::changelog::LogPoint;
 
 /// Cache policy for GET responses.
 const CACHE_CONTROL: &str = "public, max-age=10, must-revalidate";

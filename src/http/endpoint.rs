@@ -9,7 +9,14 @@ use std::time::{Duration, Instant};
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderMap;
 use async_graphql::parser::types::OperationType;
+use catalog::auth::Caller;
+use catalog::budget::{Balance, Client};
+use catalog::changelog;
+use catalog::idempotency::Claim;
+use catalog::secret;
+use catalog::snapshot::Snapshot;
 use futures_util::FutureExt;
+use search::work::{Allowance, WorkMeter};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 use super::accept::ResponseFormat;
@@ -23,16 +30,10 @@ use super::lane::Lane;
 use super::request::{self, GraphQLRequest};
 use super::response::{self, GraphQLResponse};
 use super::validated_request::{RejectedRequest, ValidatedRequest};
-use crate::app::AppState;
 use crate::graphql::context::RequestContext;
 use crate::graphql::documents::Documents;
 use crate::graphql::loaders::Loaders;
-use catalog::auth::{Caller, secret};
-use catalog::budget::{Balance, Client};
-use catalog::changelog;
-use catalog::idempotency::Claim;
-use catalog::snapshot::Snapshot;
-use search::work::{Allowance, WorkMeter};
+use crate::state::AppState;
 
 /// Maximum cost of a request that is first tried on the threads that answer.
 const MAX_CHEAP_COST: u64 = 300;

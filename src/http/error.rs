@@ -6,11 +6,11 @@ use std::borrow::Cow;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName};
+use catalog::budget::Exceeded;
+use catalog::error::{AppError, Code};
 use serde_json::json;
 
 use super::accept::ResponseFormat;
-use catalog::budget::Exceeded;
-use catalog::error::{AppError, Code};
 
 /// Value of `Retry-After` in seconds.
 const RETRY_AFTER: &str = "1";

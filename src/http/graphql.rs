@@ -6,6 +6,8 @@ use std::future::ready;
 use actix_web::body::{MessageBody, SizedStream};
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use catalog::auth::Caller;
+use catalog::budget::{Client, Share};
 use futures_util::{StreamExt, stream};
 
 use super::accept::ResponseFormat;
@@ -14,8 +16,6 @@ use super::endpoint::Endpoint;
 use super::error::HttpError;
 use super::response::GraphQLResponse;
 use super::{graphiql, request, socket};
-use catalog::auth::Caller;
-use catalog::budget::{Client, Share};
 
 /// `POST /graphql`.
 pub(super) async fn post(endpoint: Data<Endpoint>, request: HttpRequest, payload: Payload) -> HttpResponse {

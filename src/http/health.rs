@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use actix_web::{HttpResponse, get, route, web};
-use serde_json::json;
-
-use crate::app::AppState;
-use crate::metrics::CurrentState;
 use catalog::changelog;
 use catalog::database::ReadPool;
+use serde_json::json;
+
+use crate::metrics::CurrentState;
+use crate::state::AppState;
 
 /// Timeout after which the database counts as unavailable.
 const DATABASE_TIMEOUT: Duration = Duration::from_secs(2);

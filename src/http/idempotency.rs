@@ -1,16 +1,16 @@
 //! `Idempotency-Key`: a mutation that writes once, however often it is sent.
 
 use async_graphql::parser::types::OperationType;
+use catalog::auth::Mutation;
+use catalog::budget::Client;
+use catalog::idempotency;
+use catalog::idempotency::{Claim, ClaimResult};
 
 use super::accept::ResponseFormat;
 use super::endpoint::{Endpoint, Run};
 use super::error::HttpError;
 use super::response::GraphQLResponse;
 use super::validated_request::ValidatedRequest;
-use catalog::auth::Mutation;
-use catalog::budget::Client;
-use catalog::idempotency;
-use catalog::idempotency::{Claim, ClaimResult};
 
 /// Answers a mutation with a key: with its own response, or the one to the first request with the key.
 pub(super) async fn answer(

@@ -24,7 +24,7 @@ use super::authorization;
 use super::error::HttpError;
 use super::graphql::hold_payload;
 use super::request::content_length;
-use crate::app::AppState;
+use crate::state::AppState;
 use catalog::budget::Client;
 use catalog::error::{AppError, Result};
 use catalog::import;

@@ -5,6 +5,8 @@
 use actix_web::http::header;
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use catalog::auth::Caller;
+use catalog::values::is_slug;
 use serde::Deserialize;
 
 use super::accept::ResponseFormat;
@@ -13,8 +15,6 @@ use super::cache::{self, CacheKey};
 use super::endpoint::Endpoint;
 use super::error::HttpError;
 use super::headers::RequestHeaders;
-use catalog::auth::Caller;
-use catalog::values::is_slug;
 
 /// `{course(by:{slug:"…"}){slug jsonLdScript}}` as a query string, before and after the slug, which needs no escaping.
 const QUERY: (&str, &str) = ("query=%7Bcourse(by:%7Bslug:%22", "%22%7D)%7Bslug%20jsonLdScript%7D%7D");

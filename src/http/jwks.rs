@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, route, web};
 
 use super::accept::ResponseFormat;
 use super::error::HttpError;
-use crate::app::AppState;
+use crate::state::AppState;
 
 /// Cache policy. A token with an unknown key is the signal to fetch again.
 const CACHE_CONTROL: &str = "public, max-age=300";

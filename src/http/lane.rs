@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use catalog::error::{AppError, Result};
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::{LocalSet, spawn_local};
@@ -17,7 +18,6 @@ use tokio::time::timeout;
 
 use super::error::HttpError;
 use crate::graphql::loaders::Loaders;
-use catalog::error::{AppError, Result};
 
 /// Requests that run on a thread at the same time: one computes while another waits for the database.
 const RUNNING_PER_THREAD: usize = 2;

@@ -10,7 +10,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, web};
 use tracing::Instrument;
 
-use crate::app::AppState;
+use crate::state::AppState;
 
 /// Header with the ID, in requests and responses.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -8,13 +8,13 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::mime::Mime;
 use actix_web::web::{Bytes, BytesMut, Payload};
 use async_graphql::Variables;
+use catalog::auth::Caller;
+use catalog::budget::Share;
 use futures_util::StreamExt;
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
 use super::error::HttpError;
-use catalog::auth::Caller;
-use catalog::budget::Share;
 
 /// Maximum size of a body in bytes.
 const MAX_BODY_BYTES: usize = 256 * 1024;

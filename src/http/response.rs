@@ -7,6 +7,9 @@ use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Bytes;
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
+use catalog::budget::Balance;
+use catalog::error::{AppError, Code};
+use catalog::idempotency::StoredResponse;
 use serde::Serialize;
 use serde_json::json;
 
@@ -15,9 +18,6 @@ use super::error::HttpError;
 use super::headers::POSITION;
 use crate::graphql::error::{ApiError, clipped};
 use crate::graphql::limits::{Cost, LIMITS};
-use catalog::budget::Balance;
-use catalog::error::{AppError, Code};
-use catalog::idempotency::StoredResponse;
 
 /// Response body: errors first, so that people notice them, and `data` only if something ran.
 #[derive(Serialize)]

@@ -10,13 +10,13 @@ mod operation;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use catalog::budget::Client;
 
 use self::connection::Connection;
 use self::intake::IntakeLimit;
 use super::accept::ResponseFormat;
 use super::endpoint::Endpoint;
 use super::error::HttpError;
-use catalog::budget::Client;
 
 /// Name of the protocol in the handshake.
 const PROTOCOL: &str = "graphql-transport-ws";

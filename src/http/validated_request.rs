@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use async_graphql::parser::types::{OperationType, Selection};
 use async_graphql::{ServerError, Variables};
+use catalog::auth::Caller;
 
 use super::request::GraphQLRequest;
 use crate::graphql::documents::{Document, Documents};
 use crate::graphql::limits::Cost;
-use catalog::auth::Caller;
 
 /// Request that passed validation.
 #[derive(Clone)]

@@ -1,6 +1,8 @@
 //! Limits on what a client has at the same time: connections, subscriptions, uploads, drafts.
 
+use entity::{MemberRole, ProviderStatus};
 use futures_util::future::select_all;
+use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -8,8 +10,6 @@ use crate::support::feed::row;
 use crate::support::people::People;
 use crate::support::socket::{Socket, handshake};
 use crate::support::{App, Catalogue, Stage, global_id};
-use entity::{MemberRole, ProviderStatus};
-use sea_orm::ActiveValue::Set;
 
 const FOLLOW: &str = "subscription { catalogueChanged { cursor } }";
 

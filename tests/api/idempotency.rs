@@ -1,7 +1,7 @@
 //! `Idempotency-Key`: a mutation writes once, however often it is sent. `Lectern-Position`: a client reads its own
 //! writes.
 
-use catalog::auth::secret;
+use catalog::secret;
 use catalog::write::insert;
 use chrono::TimeDelta;
 use entity::{idempotency, provider};

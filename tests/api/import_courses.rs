@@ -245,21 +245,14 @@ on_both! {
             // Ids contain the time. If it stood still, ids of two batches could collide, and one batch would be
             // retried.
             app.clock.set(&format!("2026-06-01T12:00:0{}Z", second + 1));
-            let before = written(&app).await;
+            let before = app.metric("lectern_write_statements_total").await;
             let payload = import(&app, &school, &batch(*from, *count, *weeks), json!({})).await;
             assert_eq!(payload["rejected"], 0, "{}", payload["rows"][0]);
-            caused.push(written(&app).await - before);
+            caused.push(app.metric("lectern_write_statements_total").await - before);
         }
         assert_eq!((caused[0], caused[2]), (caused[1], caused[3]), "new, and changed");
         assert!(caused.iter().all(|count| *count < 60), "{caused:?}");
     }
-}
-
-/// The number of statements sent to the primary.
-async fn written(app: &App) -> u64 {
-    let text = app.get("/metrics").await.text().await.unwrap();
-    let line = text.lines().find(|line| line.starts_with("lectern_write_statements_total")).unwrap();
-    line.rsplit(' ').next().unwrap().parse().unwrap()
 }
 
 on_sqlite! {

@@ -9,7 +9,7 @@ use crate::support::{App, Catalogue};
 
 /// Asserts that nothing ran (no data, no statement), and returns the only error.
 async fn refused(app: &App, token: Option<&str>, query: &str, variables: Value) -> Value {
-    let (before, writes) = (app.statements().await, count(app, "lectern_write_statements_total").await);
+    let (before, writes) = (app.statements().await, app.metric("lectern_write_statements_total").await);
     let answer = match token {
         Some(token) => app.ask_as(token, query, variables).await,
         None => app.ask(query, variables).await,
@@ -17,16 +17,10 @@ async fn refused(app: &App, token: Option<&str>, query: &str, variables: Value) 
     // Identifying a signed-in caller takes one statement.
     let identified = u64::from(token.is_some());
     assert_eq!(app.statements().await, before + identified, "{query}: {answer}");
-    assert_eq!(count(app, "lectern_write_statements_total").await, writes, "{query}: {answer}");
+    assert_eq!(app.metric("lectern_write_statements_total").await, writes, "{query}: {answer}");
     assert!(answer.get("data").is_none(), "{query}: {answer}");
     assert_eq!(answer["errors"].as_array().map(Vec::len), Some(1), "{query}: {answer}");
     answer["errors"][0].clone()
-}
-
-async fn count(app: &App, name: &str) -> u64 {
-    let text = app.get("/metrics").await.text().await.unwrap();
-    let line = text.lines().find(|line| line.starts_with(name)).unwrap();
-    line.rsplit(' ').next().unwrap().parse().unwrap()
 }
 
 fn code(error: &Value) -> &str {

@@ -1,7 +1,8 @@
 //! The number of SQL statements that a request causes: the same for one parent as for a hundred.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::support::provider::ProviderWithEditor;
 use crate::support::{App, Catalogue};
 
 /// Fields of a course that load other rows, each with the statements that it adds for all courses together.
@@ -128,5 +129,29 @@ on_both! {
         let answer = app.ask("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", serde_json::json!({ "ids": ids })).await;
         assert_eq!(answer["data"]["nodes"].as_array().unwrap().len(), 100);
         assert_eq!(app.statements().await - before, 1);
+    }
+}
+
+on_both! {
+    async fn a_change_reads_and_writes_what_it_names(app: App) {
+        let school = ProviderWithEditor::open(&app).await;
+        let input = json!({
+            "title": "Falconry", "kind": "COURSE", "skills": ["python"], "awards": [{ "title": "Best", "awardedBy": "Us" }],
+            "offerings": [{ "format": "HYBRID", "capacity": 1 }], "financing": [{ "kind": "LOAN" }],
+        });
+        Catalogue::of(&app).await.skill("Python", &[]).await;
+        let course = school.create(input).await["course"].take();
+        let course = school.turn("publishCourse", &course, "").await["course"].take();
+        let (writes, index) = ("lectern_write_statements_total", "lectern_index_statements_total");
+        for change in [json!({ "mentoringSessions": 3 }), json!({ "pricing": { "category": "PAID", "amount": { "amount": "10", "currency": "USD" } } })] {
+            let before = (app.metric(writes).await, app.metric(index).await);
+            let version = json!({ "id": course["id"] });
+            let version = school.data("query($id: ID!) { course(by: { id: $id }) { version } }", version).await["course"]["version"].take();
+            let query = "mutation($id: ID!, $v: Int!, $input: CoursePatch!) { updateCourse(id: $id, expectedVersion: $v, input: $input) { userErrors { code } } }";
+            let data = school.data(query, json!({ "id": course["id"], "v": version, "input": change })).await;
+            assert_eq!(data["updateCourse"]["userErrors"], json!([]), "{change}");
+            let caused = (app.metric(writes).await - before.0, app.metric(index).await - before.1);
+            assert!(caused.0 <= 6 && (1..=4).contains(&caused.1), "{change}: {caused:?}");
+        }
     }
 }

@@ -1,7 +1,5 @@
 //! Course as shown in a list.
 
-use sqlx::FromRow;
-
 use super::json::{Json, Price};
 
 /// Appended to the statement that selects the IDs and positions of the page. Runs for 21 courses at most.
@@ -14,23 +12,24 @@ select c.id, c.slug, c.title, c.summary, c.kind, c.level, c.pricing_category, c.
 from page join course c on c.id = page.id join provider p on p.id = c.provider_id
 left join course_rating r on r.course_id = c.id order by page.place, page.id";
 
-#[derive(FromRow)]
-pub struct Card<'r> {
-    pub id: i64,
-    slug: &'r str,
-    pub title: &'r str,
-    summary: Option<&'r str>,
-    kind: &'r str,
-    level: Option<&'r str>,
-    pricing_category: Option<&'r str>,
-    price: Option<i64>,
-    price_currency: Option<&'r str>,
-    price_per: Option<&'r str>,
-    provider_slug: &'r str,
-    provider_name: &'r str,
-    pub reviews: i32,
-    pub stars: i32,
-    skills: Option<&'r str>,
+row! {
+    pub struct Card<'r> {
+        pub id: i64,
+        slug: &'r str,
+        pub title: &'r str,
+        summary: Option<&'r str>,
+        kind: &'r str,
+        level: Option<&'r str>,
+        pricing_category: Option<&'r str>,
+        price: Option<i64>,
+        price_currency: Option<&'r str>,
+        price_per: Option<&'r str>,
+        provider_slug: &'r str,
+        provider_name: &'r str,
+        pub reviews: i32,
+        pub stars: i32,
+        skills: Option<&'r str>,
+    }
 }
 
 impl Card<'_> {

@@ -2,6 +2,27 @@
 //! driver that Lectern uses; one prepared statement per page, only the columns that the response needs, covering
 //! indexes where they help, and JSON written by hand. The limit is here too: a handler that does nothing.
 
+/// Declares a row as a struct that is read by column name. As the library's derive does, which would compile the drivers
+/// of both databases a second time, for the machine that compiles.
+macro_rules! row {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident<'r> { $($(#[$field_meta:meta])* $field_vis:vis $field:ident: $type:ty,)+ }) => {
+        $(#[$meta])*
+        $vis struct $name<'r> {
+            $($(#[$field_meta])* $field_vis $field: $type,)+
+        }
+
+        impl<'r, R: sqlx::Row> sqlx::FromRow<'r, R> for $name<'r>
+        where
+            for<'name> &'name str: sqlx::ColumnIndex<R>,
+            $($type: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,)+
+        {
+            fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
+                Ok(Self { $($field: row.try_get(stringify!($field))?,)+ })
+            }
+        }
+    };
+}
+
 mod card;
 mod course;
 mod json;

@@ -23,25 +23,26 @@ from provider p left join provider_rating q on q.provider_id = p.id
 left join page on p.status = 'ACTIVE' left join course c on c.id = page.id left join course_rating r on r.course_id = c.id
 where p.slug = $1 and p.status <> 'PENDING' order by page.place";
 
-#[derive(FromRow)]
-struct Row<'r> {
-    id: i64,
-    name: &'r str,
-    kind: &'r str,
-    description: Option<&'r str>,
-    url: Option<&'r str>,
-    all_reviews: i32,
-    all_stars: i32,
-    slug: Option<&'r str>,
-    title: Option<&'r str>,
-    course_kind: Option<&'r str>,
-    level: Option<&'r str>,
-    pricing_category: Option<&'r str>,
-    price: Option<i64>,
-    price_currency: Option<&'r str>,
-    price_per: Option<&'r str>,
-    reviews: i32,
-    stars: i32,
+row! {
+    struct Row<'r> {
+        id: i64,
+        name: &'r str,
+        kind: &'r str,
+        description: Option<&'r str>,
+        url: Option<&'r str>,
+        all_reviews: i32,
+        all_stars: i32,
+        slug: Option<&'r str>,
+        title: Option<&'r str>,
+        course_kind: Option<&'r str>,
+        level: Option<&'r str>,
+        pricing_category: Option<&'r str>,
+        price: Option<i64>,
+        price_currency: Option<&'r str>,
+        price_per: Option<&'r str>,
+        reviews: i32,
+        stars: i32,
+    }
 }
 
 #[get("/provider/{slug}")]

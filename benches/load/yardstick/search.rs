@@ -90,11 +90,12 @@ pub struct SearchParameters {
     level: Option<String>,
 }
 
-#[derive(FromRow)]
-struct Count<'r> {
-    part: i32,
-    value: &'r str,
-    count: i64,
+row! {
+    struct Count<'r> {
+        part: i32,
+        value: &'r str,
+        count: i64,
+    }
 }
 
 #[get("/search")]

@@ -7,10 +7,9 @@ use sea_orm::sea_query::{Expr, Func};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::service::Accounts;
-use crate::auth::secret::{MAIL_TOKEN, Secret, hash};
 use crate::error::Result;
-use crate::input::{ValidationCode, ValidationError};
 use crate::mail::Mail;
+use crate::secret::{MAIL_TOKEN, Secret, hash};
 use crate::write::{in_transaction, insert};
 
 impl Accounts {
@@ -66,9 +65,4 @@ impl Accounts {
         let verify = verify.filter(Column::Id.eq(sent.account_id)).filter(Column::Email.eq(&sent.email));
         Ok(verify.exec(tx).await?.rows_affected > 0)
     }
-}
-
-/// Error for a token that is not valid.
-pub fn expired_link() -> ValidationError {
-    ValidationError::of("token", ValidationCode::Expired, "is not good any more: ask for a new link")
 }

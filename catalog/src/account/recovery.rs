@@ -7,7 +7,6 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::emails;
-use super::links::expired_link;
 use super::service::{Accounts, Client, Session, ValidationResult};
 use super::sign_up::{check_password, normalize};
 use crate::error::{AppError, Result};
@@ -45,11 +44,11 @@ impl Accounts {
     /// Verifies the address that a link was sent to.
     pub async fn verify_email(&self, token: &str) -> Result<ValidationResult<account::Model>> {
         let Some(sent) = self.find_link(token, MailPurpose::VerifyEmail).await? else {
-            return Ok(Err(vec![expired_link()]));
+            return Ok(Err(vec![ValidationError::expired_link()]));
         };
         let used = in_transaction(&self.db, async |tx| self.redeem_link(&tx, &sent).await).await?;
         let account = if used { self.find(sent.account_id).await? } else { None };
-        Ok(account.ok_or_else(|| vec![expired_link()]))
+        Ok(account.ok_or_else(|| vec![ValidationError::expired_link()]))
     }
 
     /// Sends the link to choose a new password, if the address has an account. The lookup runs later too, so that
@@ -85,7 +84,7 @@ impl Accounts {
             Err(rule) => return Ok(Err(vec![error_for("password", rule)])),
         };
         let Some(sent) = self.find_link(token, MailPurpose::ResetPassword).await? else {
-            return Ok(Err(vec![expired_link()]));
+            return Ok(Err(vec![ValidationError::expired_link()]));
         };
         let hash = self.auth.passwords.hash(password).await?;
         let used = in_transaction(&self.db, async |tx| {
@@ -96,7 +95,7 @@ impl Accounts {
             Ok(used)
         });
         if !used.await? {
-            return Ok(Err(vec![expired_link()]));
+            return Ok(Err(vec![ValidationError::expired_link()]));
         }
         let account = self.find(sent.account_id).await?.ok_or(AppError::Unauthenticated)?;
         self.outbox.send(emails::changed(&account));

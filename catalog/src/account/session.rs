@@ -6,9 +6,9 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::service::{Accounts, Session, ValidationResult};
-use crate::auth::secret::{REFRESH_TOKEN, Secret, hash};
 use crate::error::{AppError, Result};
 use crate::input::{ValidationCode, ValidationError};
+use crate::secret::{REFRESH_TOKEN, Secret, hash};
 use crate::write::{in_transaction, insert};
 
 /// Lifetime of a session.

@@ -12,9 +12,9 @@ use serde_json::Value;
 
 use super::external::ExternalClaims;
 use super::rejection::{IdentifyError, Rejection};
-use super::secret::hash;
 use crate::error::{AppError, Result};
 use crate::input::text::{MAX_NAME_CHARS, line};
+use crate::secret::hash;
 use crate::write::in_transaction;
 
 /// Inserts an account unless its email address is taken. The database decides, so that only one of two concurrent

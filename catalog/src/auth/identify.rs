@@ -15,11 +15,12 @@ use super::external_identity::{AddressChange, ExternalPerson, is_taken, tombston
 use super::keys::Keys;
 use super::passwords::Passwords;
 use super::rejection::{IdentifyError, Rejection};
+use super::service_tokens;
 use super::tokens::{Subject, Tokens, part};
-use super::{secret, service_tokens};
 use crate::clock::{Clock, Ids};
 use crate::database::{Database, ReadPool};
 use crate::error::Result;
+use crate::secret;
 
 /// Maximum length of a token. Longer ones are rejected without parsing.
 const MAX_TOKEN_BYTES: usize = 8 * 1024;

@@ -11,8 +11,8 @@ use rsa::pkcs1::{EncodeRsaPrivateKey, LineEnding};
 use rsa::rand_core::OsRng;
 
 use super::public_key::{MIN_RSA_BITS, check_size};
-use super::secret::random;
 use crate::error::{AppError, Result};
+use crate::secret::random;
 
 /// Time for which a retired key still verifies: the last token it signed lives for 15 minutes, and a process may learn
 /// of the new key a minute late.

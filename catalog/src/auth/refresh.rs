@@ -2,8 +2,8 @@
 //! a member was removed since. A writer first locks the row of the provider and then calls this module. Removing a
 //! member takes the same lock, so the result holds until the commit.
 
-use entity::{account, membership};
-use sea_orm::{ConnectionTrait, EntityTrait};
+use entity::MemberRole;
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
 use super::caller::{Caller, Person};
 use super::service_tokens;
@@ -23,14 +23,24 @@ pub async fn refresh_caller(db: &impl ConnectionTrait, caller: &Caller, provider
     }
 }
 
+#[derive(FromQueryResult)]
+struct RightsRow {
+    staff: bool,
+    role: Option<MemberRole>,
+}
+
+const RIGHTS: &str = "select a.staff, m.role from account a \
+    left join membership m on m.account_id = a.id and m.provider_id = $1 where a.id = $2";
+
 async fn refresh_person(db: &impl ConnectionTrait, person: &Person, provider: i64) -> Result<Option<Person>> {
-    let Some(account) = account::Entity::find_by_id(person.account).one(db).await? else { return Ok(None) };
-    let membership = membership::Entity::find_by_id((provider, account.id)).one(db).await?;
-    Ok(Some(Person {
-        account: account.id,
+    let values = [provider.into(), person.account.into()];
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), RIGHTS, values);
+    let rights = RightsRow::find_by_statement(statement).one(db).await?;
+    Ok(rights.map(|rights| Person {
+        account: person.account,
         session: person.session,
-        staff: account.staff,
+        staff: rights.staff,
         token_issued_at: person.token_issued_at,
-        memberships: membership.into_iter().map(|row| (row.provider_id, row.role)).collect(),
+        memberships: rights.role.map(|role| (provider, role)).into_iter().collect(),
     }))
 }

@@ -8,8 +8,8 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 
 use super::caller::System;
 use super::rejection::Rejection;
-use super::secret;
 use crate::error::Result;
+use crate::secret;
 
 const TOKEN_SQL: &str = "select t.id, t.provider_id, t.expires_at, t.revoked_at, p.status, \
     (t.created_by is null \

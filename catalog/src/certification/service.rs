@@ -8,14 +8,15 @@ use sea_orm::{
 };
 use serde_json::Value;
 
+use super::fields;
 use super::transition::is_seen;
 use super::validation::{CAREERS, SKILLS, ValidatedCertification, blank, next};
-use super::{fields, namesakes};
 use crate::auth::{Caller, Mutation, require_sign_in};
 use crate::changelog::{Action, Entry};
 use crate::dictionary::{self, Certification};
 use crate::error::{AppError, Result};
 use crate::input::{Fields, InputReader, ValidationCode, ValidationError, text};
+use crate::provider::namesakes;
 use crate::provider::service::{authorize_and_lock_owner, authorize_and_lock_provider, is_public};
 use crate::resemblance::skeleton;
 use crate::write::{

@@ -6,7 +6,6 @@ use entity::{ChangeKind, ListingStatus, MemberRole, ProviderStatus, certificatio
 use sea_orm::{ActiveEnum, DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::{Value, json};
 
-use super::namesakes;
 use super::service::{CertificationResult, entry, replace_row};
 use crate::auth::{Caller, Mutation, permit, refresh_caller, require_sign_in};
 use crate::changelog::Action;
@@ -15,6 +14,7 @@ use crate::dictionary::{self, Certification};
 use crate::error::{AppError, Result};
 use crate::input::text::{MAX_NOTE_CHARS, prose};
 use crate::input::{ValidationCode, ValidationError};
+use crate::provider::namesakes;
 use crate::provider::service::{is_public, lock_provider};
 use crate::write::{MutationOutcome, Writer, as_writer, check_version};
 

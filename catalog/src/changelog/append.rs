@@ -1,9 +1,8 @@
 //! Appending to the log: the last statement of every transaction that writes.
 
 use chrono::{DateTime, Utc};
-use entity::{ChangeKind, ListingType, catalogue, change};
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait};
+use entity::{ChangeKind, ListingType, change};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait, Statement};
 
 use super::action::Action;
 use crate::error::{AppError, Result};
@@ -44,19 +43,18 @@ pub async fn append(db: &impl ConnectionTrait, at: DateTime<Utc>, entries: Vec<E
     while rows.peek().is_some() {
         change::Entity::insert_many(rows.by_ref().take(ROWS_PER_INSERT)).exec_without_returning(db).await?;
     }
-    if db.get_database_backend() == DbBackend::Postgres {
-        db.execute_unprepared("select pg_notify('lectern_changes', '')").await?;
-    }
     Ok(first + count - 1)
 }
 
+/// Increments the position and returns it. On PostgreSQL the same statement announces the change, which listeners hear of
+/// when the transaction commits.
 async fn advance_position(db: &impl ConnectionTrait, count: i64) -> Result<i64> {
-    let position = catalogue::Column::Position;
-    let raised = catalogue::Entity::update_many()
-        .col_expr(position, Expr::col(position).add(count))
-        .exec_with_returning(db)
-        .await?;
-    raised.first().map(|row| row.position).ok_or_else(|| AppError::internal("the catalogue has no row"))
+    let backend = db.get_database_backend();
+    let announced = if backend == DbBackend::Postgres { ", pg_notify('lectern_changes', '')" } else { "" };
+    let sql = format!("update catalogue set position = position + $1 returning position{announced}");
+    let raised = db.query_one_raw(Statement::from_sql_and_values(backend, sql, [count.into()])).await?;
+    let raised = raised.ok_or_else(|| AppError::internal("the catalogue has no row"))?;
+    Ok(raised.try_get("", "position")?)
 }
 
 /// Random mark of 52 bits: non-negative, and exact in every language that reads a cursor.

@@ -27,7 +27,7 @@ pub async fn delete(
     version: i32,
 ) -> Result<MutationOutcome<course::Model>> {
     as_writer(db, context.writer, async |tx| {
-        let before = context.authorize_and_lock_course(&tx, id, "course").await?;
+        let before = context.authorize_and_lock_course(&tx, id, "course").await?.course;
         if let Some(error) = check_version(version, before.version).or(refusal(&tx, &before).await?) {
             return Ok(MutationOutcome::failure(Some(before), vec![error]));
         }

@@ -2,10 +2,11 @@
 //! under locks that last until the commit. Field rules belong in `validation`, SQL belongs in `write`.
 
 use chrono::{DateTime, Months, Utc};
-use entity::{ListingStatus, ProviderStatus, course, offering};
+use entity::{ListingStatus, ProviderStatus, course, offering, provider};
 use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::Value;
 
+use super::LockedCourse;
 use super::validation::{self, ValidatedCourse};
 use super::write::{CourseRef, CourseWrite, OfferingChange, RowResult, StatusTransition, WriteOptions, write_courses};
 use crate::auth::{Caller, Mutation, permit_on, refresh_caller, require_sign_in};
@@ -13,7 +14,7 @@ use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::input::text::{MAX_NOTE_CHARS, prose};
 use crate::input::{Fields, ValidationCode, ValidationError};
-use crate::provider::service::{authorize_and_lock_provider, lock_provider};
+use crate::provider::service::authorize_and_lock_provider;
 use crate::write::{MutationOutcome, Writer, as_writer, check_version};
 
 /// How far ahead a publication can be scheduled.
@@ -55,10 +56,10 @@ pub async fn create(
     input: &Fields,
 ) -> Result<MutationOutcome<course::Model>> {
     as_writer(db, context.writer, async |tx| {
-        authorize_and_lock_provider(&tx, context.caller, context.mutation, provider).await?;
+        let provider = authorize_and_lock_provider(&tx, context.caller, context.mutation, provider).await?;
         let (values, errors) = ValidatedCourse::input(input);
         let write = CourseWrite { values, errors, ..CourseWrite::empty(CourseRef::New) };
-        let outcome = context.write(&tx, provider, write, None).await?;
+        let outcome = context.write(&tx, &provider, write, None).await?;
         let errors = outcome.errors.into_iter().map(|error| error.within("input")).collect();
         Ok(MutationOutcome { errors, ..outcome })
     })
@@ -74,15 +75,16 @@ pub async fn edit(
     change: &CourseChange,
 ) -> Result<MutationOutcome<course::Model>> {
     as_writer(db, context.writer, async |tx| {
-        let before = context.authorize_and_lock_course(&tx, id, "course").await?;
-        let write = change.to_write(&before, context.writer.now());
+        let locked = context.authorize_and_lock_course(&tx, id, "course").await?;
+        let before = &locked.course;
+        let write = change.to_write(before, context.writer.now());
         if let Some(error) = check_version(version, before.version) {
             // Whether a status change is allowed depends on the version; field errors do not.
             let others = write.errors.into_iter().filter(|_| matches!(change, CourseChange::Fields(_)));
             let errors = std::iter::once(error).chain(others.map(|error| change.prefix_path(error))).collect();
-            return Ok(MutationOutcome::failure(Some(before), errors));
+            return Ok(MutationOutcome::failure(Some(locked.course), errors));
         }
-        let outcome = context.write(&tx, before.provider_id, write, Some(before)).await?;
+        let outcome = context.write(&tx, &locked.provider, write, Some(locked.course)).await?;
         let errors = outcome.errors.into_iter().map(|error| change.prefix_path(error)).collect();
         Ok(MutationOutcome { errors, ..outcome })
     })
@@ -98,7 +100,7 @@ pub async fn save_offering(
     input: &Fields,
 ) -> Result<MutationOutcome<offering::Model>> {
     as_writer(db, context.writer, async |tx| {
-        let before = context.authorize_and_lock_course(&tx, course, "course").await?;
+        let locked = context.authorize_and_lock_course(&tx, course, "course").await?;
         if let Some(id) = id {
             let there = offering::Entity::find_by_id(id).one(&*tx).await?;
             there.filter(|row| row.course_id == course).ok_or(AppError::NotFound("offering"))?;
@@ -110,7 +112,7 @@ pub async fn save_offering(
         let id = id.unwrap_or_else(|| context.writer.ids.next());
         let offering = offering.map(|values| OfferingChange::Save(id, version, Box::new(values)));
         let write = CourseWrite { errors, offering, ..CourseWrite::empty(CourseRef::ById(course, None)) };
-        let outcome = context.write(&tx, before.provider_id, write, None).await?;
+        let outcome = context.write(&tx, &locked.provider, write, Some(locked.course)).await?;
         let current = offering::Entity::find_by_id(id).one(&*tx).await?;
         Ok(MutationOutcome { current, errors: outcome.errors, position: outcome.position })
     })
@@ -128,10 +130,10 @@ pub async fn remove_offering(
         require_sign_in(context.caller)?;
         let there = offering::Entity::find_by_id(id).one(&*tx).await?;
         let course = there.ok_or(AppError::NotFound("offering"))?.course_id;
-        let before = context.authorize_and_lock_course(&tx, course, "offering").await?;
+        let locked = context.authorize_and_lock_course(&tx, course, "offering").await?;
         let offering = Some(OfferingChange::Remove(id, version));
         let write = CourseWrite { offering, ..CourseWrite::empty(CourseRef::ById(course, None)) };
-        context.write(&tx, before.provider_id, write, Some(before)).await
+        context.write(&tx, &locked.provider, write, Some(locked.course)).await
     })
     .await
 }
@@ -154,16 +156,12 @@ impl MutationContext<'_> {
         tx: &DatabaseTransaction,
         id: i64,
         word: &'static str,
-    ) -> Result<course::Model> {
+    ) -> Result<LockedCourse> {
         require_sign_in(self.caller)?;
-        let row = || course::Entity::find_by_id(id).one(tx);
-        let owner = row().await?.ok_or(AppError::NotFound(word))?.provider_id;
-        let provider = lock_provider(tx, owner).await?;
-        let row = row().await?.ok_or(AppError::NotFound(word))?;
-        let caller = refresh_caller(tx, self.caller, owner).await?;
-        let public = provider.is_some_and(|provider| is_public(&row, provider.status));
-        permit_on(&caller, self.mutation, (word, owner), public)?;
-        Ok(row)
+        let locked = LockedCourse::lock(tx, id, word).await?;
+        let caller = refresh_caller(tx, self.caller, locked.provider.id).await?;
+        permit_on(&caller, self.mutation, (word, locked.provider.id), locked.is_public())?;
+        Ok(locked)
     }
 
     /// Writes a change and returns the new state of the course. Returns the previous state if nothing was written, or
@@ -171,13 +169,15 @@ impl MutationContext<'_> {
     async fn write(
         &self,
         tx: &DatabaseTransaction,
-        provider: i64,
+        provider: &provider::Model,
         write: CourseWrite,
         before: Option<course::Model>,
     ) -> Result<MutationOutcome<course::Model>> {
-        let agrees = self.caller.is_staff();
-        let options = WriteOptions { writer: self.writer, provider, publish_new: false, all_or_none: false, agrees };
-        let mut written = write_courses(tx, &options, vec![write]).await?;
+        let (provider_id, agrees) = (provider.id, self.caller.is_staff());
+        let options =
+            WriteOptions { writer: self.writer, provider: provider_id, publish_new: false, all_or_none: false, agrees };
+        let stored = before.clone().into_iter().collect();
+        let mut written = write_courses(tx, &options, provider, vec![write], stored).await?;
         if let Some(RowResult::Rejected(errors)) = written.results.pop() {
             return Ok(MutationOutcome::failure(before, errors));
         }

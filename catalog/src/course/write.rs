@@ -12,8 +12,7 @@ mod partnerships;
 mod transition;
 
 use entity::{course, provider};
-use sea_orm::sea_query::LockType;
-use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect};
+use sea_orm::DatabaseTransaction;
 
 use self::batch::Batch;
 pub(super) use self::offerings::OfferingChange;
@@ -21,6 +20,7 @@ pub use self::transition::StatusTransition;
 use super::validation::ValidatedCourse;
 use crate::error::{AppError, Result};
 use crate::input::{Fields, ValidationError};
+use crate::provider::service::lock_provider;
 use crate::write::Writer;
 
 /// Options of a write.
@@ -149,7 +149,8 @@ pub struct BatchResult {
 /// A row may refer to courses that come before it in the batch. The provider's row is locked: batches of one provider
 /// run one after the other, and its status cannot change before the commit.
 pub async fn upsert(db: &DatabaseTransaction, options: &WriteOptions<'_>, rows: &[ImportRow]) -> Result<BatchResult> {
-    write_courses(db, options, rows.iter().map(ImportRow::to_write).collect()).await
+    let provider = lock_owner(db, options).await?;
+    write_courses(db, options, &provider, rows.iter().map(ImportRow::to_write).collect(), Vec::new()).await
 }
 
 /// Applies the same status change to several courses of the provider. Otherwise works like `upsert`.
@@ -163,18 +164,25 @@ pub async fn change_status(
         transition: Some(transition.clone()),
         ..CourseWrite::empty(CourseRef::ById(*id, None))
     };
-    write_courses(db, options, courses.iter().map(write).collect()).await
+    let provider = lock_owner(db, options).await?;
+    write_courses(db, options, &provider, courses.iter().map(write).collect(), Vec::new()).await
 }
 
-/// Writes the requested changes. Otherwise works like `upsert`.
+async fn lock_owner(db: &DatabaseTransaction, options: &WriteOptions<'_>) -> Result<provider::Model> {
+    let provider = lock_provider(db, options.provider).await?;
+    provider.ok_or_else(|| AppError::input("provider", "there is no such provider"))
+}
+
+/// Writes the requested changes. Otherwise works like `upsert`. The caller has locked the provider's row, and passes the
+/// courses that it has loaded since, which are not loaded again.
 pub(super) async fn write_courses(
     db: &DatabaseTransaction,
     options: &WriteOptions<'_>,
+    provider: &provider::Model,
     writes: Vec<CourseWrite>,
+    stored: Vec<course::Model>,
 ) -> Result<BatchResult> {
-    let provider = provider::Entity::find_by_id(options.provider).lock(LockType::NoKeyUpdate).one(db).await?;
-    let provider = provider.ok_or_else(|| AppError::input("provider", "there is no such provider"))?;
-    let mut batch = Batch::load(db, options, &provider, &writes).await?;
+    let mut batch = Batch::load(db, options, provider, &writes, stored).await?;
     let slugs = batch.make_slugs(db, &writes).await?;
     let results: Vec<RowResult> = writes.into_iter().zip(slugs).map(|(write, slug)| batch.take(write, slug)).collect();
     if options.all_or_none && results.iter().any(|outcome| matches!(outcome, RowResult::Rejected(_))) {

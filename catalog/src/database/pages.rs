@@ -6,7 +6,6 @@ use sea_orm::sea_query::{
     WindowStatement,
 };
 use sea_orm::{DbErr, QueryResult};
-
 use search::paging::list::Direction;
 use search::paging::{Connection, Edge};
 

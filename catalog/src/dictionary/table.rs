@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use entity::subject;
+use search::folding::fold;
 
 use super::{Career, Certification, Provider, Skill};
-use search::folding::fold;
 
 /// Entity with an ID, a slug and a name.
 pub trait NamedEntity {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use entity::{career, certification, provider, provider_slug, skill, skill_alias, subject};
 use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
+use search::folding::fold;
 use serde_json::{Value, json};
 
 use super::mapping::{Create, Mapping};
@@ -13,7 +14,6 @@ use crate::error::{AppError, Result};
 use crate::input::{Fields, ValidationCode, ValidationError, text};
 use crate::taxonomy::import;
 use crate::write::{Target, Writer, slugs};
-use search::folding::fold;
 
 /// Fields whose items are names, with the section of a taxonomy document that creates them.
 const FIELDS: [(&str, Target, &str); 5] = [

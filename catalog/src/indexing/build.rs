@@ -7,6 +7,7 @@ use entity::*;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
+use search::Index;
 
 use crate::changelog::{LogEntry, LogPoint};
 use crate::database::in_ids;
@@ -14,7 +15,6 @@ use crate::dictionary::Dictionary;
 use crate::error::Result;
 use crate::indexing::documents;
 use crate::snapshot::Progress;
-use search::Index;
 
 /// Number of courses read and written together, that is, in memory at a time.
 const COURSES_PER_BATCH: usize = 1_000;

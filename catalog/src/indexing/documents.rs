@@ -10,11 +10,11 @@ mod names;
 mod rows;
 
 use sea_orm::ConnectionTrait;
+use search::Fields;
 use search::TantivyDocument;
 
 use crate::dictionary::{Dictionary, Provider};
 use crate::error::Result;
-use search::Fields;
 
 pub use names::names;
 

@@ -70,6 +70,11 @@ impl ValidationError {
         Self { path: vec![field.to_owned()], code, rule: rule.into() }
     }
 
+    /// Error of a token in a link that is not valid, or no longer.
+    pub fn expired_link() -> Self {
+        Self::of("token", ValidationCode::Expired, "is not good any more: ask for a new link")
+    }
+
     /// The same error inside a larger input, under this name.
     pub fn within(mut self, name: &str) -> Self {
         self.path.insert(0, name.to_owned());

@@ -27,6 +27,11 @@ impl<T> Patch<T> {
         self.apply_to(None)
     }
 
+    /// Whether the field has a value.
+    pub fn is_value(&self) -> bool {
+        self.as_ref().is_some()
+    }
+
     /// Borrows the value of the field, if it has one.
     pub fn as_ref(&self) -> Option<&T> {
         match self {

@@ -18,12 +18,12 @@ pub use self::accept::accept;
 pub use self::invite::{InvitationRequest, NewInvitation, invite, revoke as revoke_invitation};
 pub use self::remove::remove;
 pub use self::tokens::{TokenRequest, create as create_token, revoke as revoke_token};
-use crate::auth::secret::Secret;
 use crate::auth::{Caller, Mutation, require_sign_in};
 use crate::changelog::fields::Difference;
 use crate::changelog::{Action, Entry};
 use crate::error::{AppError, Result};
 use crate::provider::service::{authorize_and_lock_owner, entry};
+use crate::secret::Secret;
 use crate::write::Writer;
 
 /// Maximum number of members of a provider.

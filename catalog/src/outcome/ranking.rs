@@ -25,6 +25,9 @@ struct EmploymentRow {
 
 /// Returns the rates of those of these courses that are ranked, in ten-thousandths of a percent.
 pub async fn rates(db: &impl ConnectionTrait, courses: Vec<i64>) -> Result<HashMap<i64, i64>> {
+    if courses.is_empty() {
+        return Ok(HashMap::new());
+    }
     let backend = db.get_database_backend();
     let sql = format!("{REPORTS} {} order by r.period_end, r.id", ids_parameter(backend, 2));
     let values = [MIN_RANKED_GRADUATES.into(), ids_value(backend, courses)];

@@ -3,8 +3,7 @@
 //! and HTTP.
 
 use entity::{
-    ChangeKind, ListingStatus, ListingType, ProviderStatus, course, outcome_employment, outcome_report,
-    outcome_salary_band,
+    ChangeKind, ListingStatus, ListingType, ProviderStatus, outcome_employment, outcome_report, outcome_salary_band,
 };
 use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::Value;
@@ -15,11 +14,11 @@ use super::validation::ValidatedReport;
 use crate::auth::require_sign_in;
 use crate::changelog::fields::Difference;
 use crate::changelog::{Action, Entry};
+use crate::course::LockedCourse;
 use crate::course::service::MutationContext;
 use crate::error::{AppError, Result};
 use crate::input::text::{MAX_NOTE_CHARS, prose};
 use crate::input::{Fields, ValidationCode, ValidationError};
-use crate::provider::service::lock_provider;
 use crate::write::{MutationOutcome, as_writer, check_version, insert, replace};
 
 /// Maximum number of reports on a course that are not withdrawn.
@@ -46,7 +45,8 @@ async fn publish_in_transaction(
     course: i64,
     fields: &Fields,
 ) -> ReportResult {
-    let course = context.authorize_and_lock_course(tx, course, "course").await?;
+    let locked = context.authorize_and_lock_course(tx, course, "course").await?;
+    let course = &locked.course;
     let (values, mut errors) = ValidatedReport::read(fields, context.writer.now().date_naive());
     let in_force = reports_in_force(tx, course.id).await?;
     if in_force.len() >= MAX_REPORTS {
@@ -61,7 +61,7 @@ async fn publish_in_transaction(
     insert::<outcome_report::Entity>(tx, vec![row.clone()]).await?;
     insert::<outcome_employment::Entity>(tx, employment).await?;
     insert::<outcome_salary_band::Entity>(tx, bands).await?;
-    let position = context.log(tx, Action::OutcomePublish, &course, (Value::Null, after), None).await?;
+    let position = context.log(tx, Action::OutcomePublish, &locked, (Value::Null, after), None).await?;
     let current = (!context.writer.dry_run).then_some(row);
     Ok(MutationOutcome { current, errors, position })
 }
@@ -83,11 +83,11 @@ async fn update_in_transaction(
     (id, version): (i64, i32),
     fields: &Fields,
 ) -> ReportResult {
-    let (course, before) = lock_report(tx, context, id).await?;
+    let (locked, before) = lock_report(tx, context, id).await?;
     let (values, mut errors) = ValidatedReport::read(fields, context.writer.now().date_naive());
     errors.extend(check_version(version, before.version));
     errors.extend(check_not_withdrawn(&before));
-    let in_force = reports_in_force(tx, course.id).await?;
+    let in_force = reports_in_force(tx, locked.course.id).await?;
     errors.extend(values.as_ref().and_then(|values| check_period(values, &in_force, Some(id))));
     let Some(values) = values.filter(|_| errors.is_empty()) else {
         return Ok(MutationOutcome::failure(Some(before), errors));
@@ -103,7 +103,7 @@ async fn update_in_transaction(
     (row.version, row.updated_at) = (before.version + 1, context.writer.now());
     replace_row(tx, &before, row.clone()).await?;
     children.write(tx).await?;
-    let position = context.log(tx, Action::OutcomeUpdate, &course, (was, is), None).await?;
+    let position = context.log(tx, Action::OutcomeUpdate, &locked, (was, is), None).await?;
     Ok(MutationOutcome::success(if context.writer.dry_run { before } else { row }, position))
 }
 
@@ -115,7 +115,7 @@ pub async fn withdraw(
     reason: &str,
 ) -> ReportResult {
     as_writer(db, context.writer, async |tx| {
-        let (course, before) = lock_report(&tx, context, id).await?;
+        let (locked, before) = lock_report(&tx, context, id).await?;
         let checked_reason = prose(MAX_NOTE_CHARS)(&Value::from(reason));
         let mut errors: Vec<ValidationError> =
             check_version(version, before.version).into_iter().chain(check_not_withdrawn(&before)).collect();
@@ -133,7 +133,7 @@ pub async fn withdraw(
             ..before.clone()
         };
         replace_row(&tx, &before, row.clone()).await?;
-        let position = context.log(&tx, Action::OutcomeWithdraw, &course, (was, Value::Null), Some(&reason)).await?;
+        let position = context.log(&tx, Action::OutcomeWithdraw, &locked, (was, Value::Null), Some(&reason)).await?;
         Ok(MutationOutcome::success(row, position))
     })
     .await
@@ -145,15 +145,15 @@ async fn lock_report(
     tx: &DatabaseTransaction,
     context: &MutationContext<'_>,
     id: i64,
-) -> Result<(course::Model, outcome_report::Model)> {
+) -> Result<(LockedCourse, outcome_report::Model)> {
     require_sign_in(context.caller)?;
     let row = || outcome_report::Entity::find_by_id(id).one(tx);
     let report = row().await?.ok_or(AppError::NotFound(OBJECT_NAME))?;
-    let course = match context.authorize_and_lock_course(tx, report.course_id, OBJECT_NAME).await {
+    let locked = match context.authorize_and_lock_course(tx, report.course_id, OBJECT_NAME).await {
         Err(AppError::Forbidden) if report.withdrawn_at.is_some() => return Err(AppError::NotFound(OBJECT_NAME)),
-        course => course?,
+        locked => locked?,
     };
-    Ok((course, row().await?.ok_or(AppError::NotFound(OBJECT_NAME))?))
+    Ok((locked, row().await?.ok_or(AppError::NotFound(OBJECT_NAME))?))
 }
 
 /// Returns the reports on a course that are not withdrawn.
@@ -203,13 +203,12 @@ impl MutationContext<'_> {
         &self,
         tx: &DatabaseTransaction,
         action: Action,
-        course: &course::Model,
+        locked: &LockedCourse,
         (before, after): (Value, Value),
         reason: Option<&str>,
     ) -> Result<Option<i64>> {
-        let provider = lock_provider(tx, course.provider_id).await?;
-        let is_seen = course.status != ListingStatus::Draft
-            && provider.is_some_and(|provider| provider.status == ProviderStatus::Active);
+        let LockedCourse { course, provider } = locked;
+        let is_seen = course.status != ListingStatus::Draft && provider.status == ProviderStatus::Active;
         let mut changes = Difference::default();
         changes.record("outcomeReport", before, after);
         changes.record("reason", Value::Null, reason.into());

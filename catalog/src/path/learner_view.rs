@@ -5,9 +5,9 @@
 
 use entity::SkillLevel;
 use rustc_hash::FxHashMap;
+use search::CourseColumns;
 
 use super::number_set::NumberSet;
-use search::CourseColumns;
 
 /// Maximum number of courses in a path.
 pub(super) const MAX_STEPS: usize = 20;

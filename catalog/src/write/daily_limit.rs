@@ -48,7 +48,7 @@ impl DailyCounter {
 
     /// Action on an address, which is stored as a hash.
     pub fn to(action: LimitedAction, address: &str) -> Self {
-        Self { action, scope: crate::auth::secret::hash(address) }
+        Self { action, scope: crate::secret::hash(address) }
     }
 
     /// Number of times the action was performed in the last 24 hours. `rows` is the number of rows created in that

@@ -86,6 +86,11 @@ impl NamedLinks {
         self.0.iter().all(|(_, names)| names.is_empty())
     }
 
+    /// Whether a field is present.
+    pub fn is_given(&self, field: &str) -> bool {
+        self.0.iter().any(|(table, _)| table.field == field)
+    }
+
     /// Names listed in a field; empty if the field is absent.
     pub fn names(&self, field: &str) -> &[String] {
         self.0.iter().find(|(table, _)| table.field == field).map_or(&[], |(_, names)| names)
@@ -126,9 +131,19 @@ impl LinkSet {
         tables: &'static [LinkTable],
         owners: &[i64],
     ) -> Result<Self> {
+        Self::load_each(db, kind, tables, |_| owners.to_vec()).await
+    }
+
+    /// Like `load`, with owners of its own for each table. A table without owners takes no statement.
+    pub async fn load_each(
+        db: &impl ConnectionTrait,
+        kind: Target,
+        tables: &'static [LinkTable],
+        owners: impl Fn(&LinkTable) -> Vec<i64>,
+    ) -> Result<Self> {
         let mut loaded = Vec::with_capacity(tables.len());
         for table in tables {
-            loaded.push(TableLinks::load(db, table, owners).await?);
+            loaded.push(TableLinks::load(db, table, &owners(table)).await?);
         }
         Ok(Self { kind, tables: loaded })
     }

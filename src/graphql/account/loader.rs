@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
+use catalog::database::in_ids;
+use catalog::error::{AppError, Result};
 use entity::account;
 use sea_orm::{EntityTrait, QueryFilter};
 
 use super::types::Account;
 use crate::graphql::loaders::Rows;
-use catalog::database::in_ids;
-use catalog::error::{AppError, Result};
 
 /// ID of an account to load. The caller of the loader checks whether it may be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

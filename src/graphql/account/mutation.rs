@@ -1,6 +1,9 @@
 //! Mutations on accounts: signing up, in and out, passwords, email addresses, and deletion.
 
 use async_graphql::{Context, Object};
+use catalog::account::service::Accounts;
+use catalog::auth::{Caller, Mutation, permit};
+use catalog::error::AppError;
 use chrono::{DateTime, Utc};
 
 use super::inputs::{SignInInput, SignUpInput};
@@ -10,9 +13,6 @@ use crate::graphql::error::Result;
 use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::untyped_input::UntypedInput;
-use catalog::account::service::Accounts;
-use catalog::auth::{Caller, Mutation, permit};
-use catalog::error::AppError;
 
 /// Mutations on accounts.
 #[derive(Default)]

@@ -1,11 +1,11 @@
 //! Queries for the caller's account.
 
 use async_graphql::{Context, Object};
+use catalog::account::service::Accounts;
 
 use super::types::Account;
 use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
-use catalog::account::service::Accounts;
 
 /// Queries for the caller's account.
 #[derive(Default)]
@@ -17,12 +17,8 @@ impl AccountQuery {
     /// Returns the caller's account. Null without an access token and for service tokens.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Result<Account>> {
         let account = ctx.caller().account()?;
-        ctx.data_unchecked::<Accounts>()
-            .find(account)
-            .await
-            .map(|row| row.map(Account))
-            .transpose()
-            .map(|found| found.map_err(Into::into))
+        let found = ctx.data_unchecked::<Accounts>().find(account).await.map_err(Into::into).transpose()?;
+        Some(found.map(Account))
     }
 
     /// Returns everything stored about the caller's account as JSON: profile, sessions, linked identities, memberships,

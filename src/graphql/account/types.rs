@@ -1,7 +1,10 @@
 //! Accounts and sessions as the API shows them.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use catalog::account::service::Session;
+use catalog::input::ValidationError;
 use entity::account;
+use search::paging::page::PageArguments;
 
 use super::loader::AccountId;
 use crate::graphql::connection::Connection;
@@ -15,9 +18,6 @@ use crate::graphql::payload::UserError;
 use crate::graphql::review;
 use crate::graphql::review::Review;
 use crate::graphql::scalars::DateTime;
-use catalog::account::service::Session;
-use catalog::input::ValidationError;
-use search::paging::page::PageArguments;
 
 /// Account of a person who can sign in. Visible to that person and staff only.
 #[derive(Clone)]

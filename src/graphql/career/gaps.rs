@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_graphql::{Context, Object};
+use catalog::dictionary;
+use catalog::error::AppError;
+use search::paging::page::PageArguments;
 
 use crate::graphql::connection::Connection;
 use crate::graphql::context::ContextExt;
@@ -12,9 +15,6 @@ use crate::graphql::course::{Course, has_id, page_of};
 use crate::graphql::error::Result;
 use crate::graphql::matching::inputs::SkillKnown;
 use crate::graphql::taxonomy::Skill;
-use catalog::dictionary;
-use catalog::error::AppError;
-use search::paging::page::PageArguments;
 
 /// Maximum number of skills in `knows`.
 const MAX_SKILLS: usize = 100;

@@ -1,6 +1,8 @@
 //! Queries for careers.
 
 use async_graphql::{Context, ID, Object, OneofObject};
+use search::DocKind;
+use search::paging::page::PageArguments;
 
 use super::types::Career;
 use crate::graphql::connection::Connection;
@@ -8,8 +10,6 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
 use crate::graphql::ids::{NodeKind, row_of};
 use crate::graphql::names::by_name;
-use search::DocKind;
-use search::paging::page::PageArguments;
 
 /// Reference to a career, by ID or by slug.
 #[derive(Debug, OneofObject)]
@@ -37,9 +37,8 @@ impl CareerQuery {
             CareerBy::Id(id) => row_of(NodeKind::Career, "by.id", &id),
             CareerBy::Slug(slug) => Ok(ctx.dictionary().careers.id_of(&slug)),
         };
-        row.map(|row| row.and_then(|id| ctx.dictionary().careers.get(id)).cloned().map(Career))
-            .transpose()
-            .map(|found| found.map_err(Into::into))
+        let found = row.map(|row| row.and_then(|id| ctx.dictionary().careers.get(id)).cloned().map(Career));
+        found.map_err(Into::into).transpose()
     }
 
     /// Returns careers by title.

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use catalog::dictionary;
+use search::paging::page::PageArguments;
 
 use super::gaps::{SkillGap, gaps};
 use crate::graphql::certification::Certification;
 use crate::graphql::connection::Connection;
+use crate::graphql::connection::Listed;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::inputs::CourseOrder;
 use crate::graphql::course::{Course, has_id, page_of};
@@ -18,12 +21,14 @@ use crate::graphql::shapes::{IntRange, Source};
 use crate::graphql::sources::{SourcesOf, sources};
 use crate::graphql::statistic::{Statistic, statistics_of};
 use crate::graphql::taxonomy::Skill;
-use catalog::dictionary;
-use search::paging::page::PageArguments;
 
 /// Occupation that courses lead to.
 #[derive(Clone)]
 pub struct Career(pub Arc<dictionary::Career>);
+
+impl Listed for Career {
+    const NAME: &'static str = "Career";
+}
 
 /// Occupation that courses lead to.
 #[Object]

@@ -1,13 +1,13 @@
 //! Inputs for looking up, filtering and writing certifications.
 
 use async_graphql::{ID, InputObject, OneofObject};
+use catalog::dictionary;
+use catalog::dictionary::Dictionary;
 
 use crate::graphql::enums::{CertificationKind, ListingStatus};
 use crate::graphql::inputs::MoneyInput;
 use crate::graphql::scalars::WebAddress;
 use crate::graphql::untyped_input::DeferredScalar;
-use catalog::dictionary;
-use catalog::dictionary::Dictionary;
 
 /// Reference to a certification, by ID or by slug.
 #[derive(Debug, OneofObject)]

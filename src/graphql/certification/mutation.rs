@@ -3,6 +3,14 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use catalog::auth::Mutation;
+use catalog::certification::service;
+use catalog::certification::service::CertificationUpdate;
+use catalog::certification::transition;
+use catalog::certification::transition::TransitionRequest;
+use catalog::dictionary;
+use catalog::error::AppError;
+use catalog::write::MutationOutcome;
 use entity::ListingStatus;
 
 use super::inputs::{CertificationInput, CertificationPatch};
@@ -13,14 +21,6 @@ use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::untyped_input::UntypedInput;
-use catalog::auth::Mutation;
-use catalog::certification::service;
-use catalog::certification::service::CertificationUpdate;
-use catalog::certification::transition;
-use catalog::certification::transition::TransitionRequest;
-use catalog::dictionary;
-use catalog::error::AppError;
-use catalog::write::MutationOutcome;
 
 /// Result of a mutation on a certification.
 #[derive(SimpleObject)]

@@ -1,6 +1,8 @@
 //! Queries for certifications.
 
 use async_graphql::{Context, Object};
+use search::DocKind;
+use search::paging::page::PageArguments;
 
 use super::inputs::{CertificationBy, CertificationFilter};
 use super::types::Certification;
@@ -9,8 +11,6 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
 use crate::graphql::ids::{NodeKind, row_of};
 use crate::graphql::names::by_name;
-use search::DocKind;
-use search::paging::page::PageArguments;
 
 /// Queries for certifications.
 #[derive(Default)]
@@ -29,9 +29,8 @@ impl CertificationQuery {
             CertificationBy::Id(id) => row_of(NodeKind::Certification, "by.id", &id),
             CertificationBy::Slug(slug) => Ok(ctx.dictionary().certifications.id_of(&slug)),
         };
-        row.map(|row| row.and_then(|id| Certification::visible(ctx, id)))
-            .transpose()
-            .map(|found| found.map_err(Into::into))
+        let found = row.map(|row| row.and_then(|id| Certification::visible(ctx, id)));
+        found.map_err(Into::into).transpose()
     }
 
     /// Returns PUBLISHED certifications of ACTIVE issuers, by name. Staff can filter for other statuses too.

@@ -3,10 +3,14 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use catalog::dictionary;
+use catalog::dictionary::Dictionary;
 use entity::{ListingStatus as StoredStatus, ListingType};
+use search::paging::page::PageArguments;
 
 use crate::graphql::career::{Career, SkillGap, gaps};
 use crate::graphql::connection::Connection;
+use crate::graphql::connection::Listed;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::inputs::CourseOrder;
 use crate::graphql::course::{Course, has_id, page_of};
@@ -20,13 +24,14 @@ use crate::graphql::scalars::WebAddress;
 use crate::graphql::shapes::{Money, Source};
 use crate::graphql::sources::{SourcesOf, sources};
 use crate::graphql::taxonomy::Skill;
-use catalog::dictionary;
-use catalog::dictionary::Dictionary;
-use search::paging::page::PageArguments;
 
 /// Qualification that an issuer awards to those who pass.
 #[derive(Clone)]
 pub struct Certification(pub Arc<dictionary::Certification>);
+
+impl Listed for Certification {
+    const NAME: &'static str = "Certification";
+}
 
 impl Certification {
     /// Returns the certification of this row if the caller may see it.

@@ -1,16 +1,16 @@
 //! A page of the log as the public sees it, shared by `changes` and `catalogueChanged`.
 
 use async_graphql::Context;
+use catalog::changelog::{self, LogPoint};
+use catalog::database::Database;
+use catalog::error::{AppError, Result};
 use entity::change::{self, Column};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use search::paging::cursor::{Cursor, Key};
 
 use super::types::{Change, point_of};
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::ListingType;
-use catalog::changelog::{self, LogPoint};
-use catalog::database::Database;
-use catalog::error::{AppError, Result};
-use search::paging::cursor::{Cursor, Key};
 
 /// Filter for changes.
 pub(super) struct ChangeFilter {

@@ -1,14 +1,14 @@
 //! Queries for the change log.
 
 use async_graphql::{Context, Object};
+use catalog::changelog::LogPoint;
+use search::paging::page::PageArguments;
 
 use super::page::{ChangeFilter, point, read};
 use super::types::{ChangeConnection, ChangeEdge, LIST, cursor};
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::ListingType;
 use crate::graphql::error::Result;
-use catalog::changelog::LogPoint;
-use search::paging::page::PageArguments;
 
 /// Queries for the change log.
 #[derive(Default)]

@@ -3,15 +3,15 @@
 use std::sync::{Mutex, PoisonError};
 
 use async_graphql::{Context, Subscription};
+use catalog::changelog::LogPoint;
 use futures_util::{Stream, stream};
+use search::paging::page::PageArguments;
 
 use super::page::{ChangeFilter, check, point, read};
 use super::types::{Change, LIST};
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::ListingType;
 use crate::graphql::error::Result;
-use catalog::changelog::LogPoint;
-use search::paging::page::PageArguments;
 
 /// Maximum number of changes per turn. After each turn the connection checks whether it can take more.
 const CHANGES_PER_READ: usize = 100;

@@ -1,7 +1,9 @@
 //! The GraphQL types of the change log.
 
 use async_graphql::{Context, ID, Object};
+use catalog::changelog::LogPoint;
 use entity::change;
+use search::paging::cursor::{Cursor, Key};
 
 use crate::graphql::connection::{PageInfo, page_info};
 use crate::graphql::enums::{ChangeKind, ListingType};
@@ -10,8 +12,6 @@ use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::node;
 use crate::graphql::node::Node;
 use crate::graphql::scalars::DateTime;
-use catalog::changelog::LogPoint;
-use search::paging::cursor::{Cursor, Key};
 
 /// Name of the list in its cursors.
 pub(super) const LIST: &str = "changes";

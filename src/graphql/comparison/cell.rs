@@ -1,6 +1,9 @@
 //! The value of a course for a criterion, as text for a comparison.
 
 use async_graphql::Context;
+use catalog::course::derived;
+use catalog::dictionary::{NamedEntity, Table};
+use catalog::error::Result;
 use entity::{Format, Schedule, course, members};
 use sea_orm::{ActiveEnum, Iterable};
 
@@ -11,9 +14,6 @@ use crate::graphql::course::{AwardsOf, Course, FinancingOf, Link, RequiredSkills
 use crate::graphql::loaders::Load;
 use crate::graphql::offering::{locations, next_offering};
 use crate::graphql::rating::{RatingOf, RatingSummary};
-use catalog::course::derived;
-use catalog::dictionary::{NamedEntity, Table};
-use catalog::error::Result;
 
 /// Returns the value of a course, or `None` if it states none. Prices are handled in `rows`, because they need a
 /// currency.

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use async_graphql::{Context, ID, Object};
+use catalog::error::AppError;
 
 use super::types::CourseComparison;
 use crate::graphql::course::Course;
 use crate::graphql::error::Result;
 use crate::graphql::ids::{NodeKind, row_of};
-use catalog::error::AppError;
 
 /// Number of courses in a comparison: as many as fit side by side on a page.
 const MIN_COURSES: usize = 2;

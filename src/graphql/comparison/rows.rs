@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use async_graphql::Context;
+use catalog::course::derived;
+use catalog::error::Result;
 use futures_util::future::try_join_all;
 use iso_currency::Currency;
 use rust_decimal::Decimal;
@@ -12,8 +14,6 @@ use super::cell::cell_value;
 use super::criterion::{Better, Criterion};
 use super::types::ComparisonRow;
 use crate::graphql::course::Course;
-use catalog::course::derived;
-use catalog::error::Result;
 
 /// Builds the rows in their fixed order. Requests all values at once, so that each kind of data is loaded once.
 pub(super) async fn rows(ctx: &Context<'_>, courses: &[Course]) -> Result<Vec<ComparisonRow>> {

@@ -1,6 +1,13 @@
 //! The cost types of the schema.
 
 use async_graphql::{Context, Enum, SimpleObject};
+use catalog::cost::bill;
+use catalog::cost::bill::{Bill, Fact};
+use catalog::cost::{break_even, price};
+use catalog::error::{AppError, Result};
+use catalog::input::value::money;
+use catalog::input::{Fields, InputReader};
+use catalog::values;
 use entity::{course, financing_plan};
 
 use crate::graphql::context::ContextExt;
@@ -9,13 +16,6 @@ use crate::graphql::loaders::Load;
 use crate::graphql::scalars::Decimal;
 use crate::graphql::shapes::Money;
 use crate::graphql::statistic::Statistic;
-use catalog::cost::bill;
-use catalog::cost::bill::{Bill, Fact};
-use catalog::cost::{break_even, price};
-use catalog::error::{AppError, Result};
-use catalog::input::value::money;
-use catalog::input::{Fields, InputReader};
-use catalog::values;
 
 /// Cost of one way to pay for a course, as far as it can be computed from the listing. A figure is null if a fact that
 /// it needs is not stated; `missing` then names the fact. Amounts are computed exactly and rounded once, half to even.

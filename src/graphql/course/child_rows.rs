@@ -4,13 +4,13 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
+use catalog::database::in_ids;
+use catalog::dictionary::grouped;
+use catalog::error::{AppError, Result};
 use entity::{award, course_prerequisite_skill, financing_plan};
 use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
 
 use crate::graphql::loaders::Rows;
-use catalog::database::in_ids;
-use catalog::dictionary::grouped;
-use catalog::error::{AppError, Result};
 
 macro_rules! child_rows {
     ($($(#[$doc:meta])* $key:ident of $table:ident;)+) => {$(

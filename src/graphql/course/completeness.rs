@@ -2,9 +2,8 @@
 //! weights. Loading the facts does not belong here; see `inside`.
 
 use async_graphql::SimpleObject;
-use entity::{Format, PricingCategory, ProviderStatus, course, mask};
-
 use catalog::course::derived;
+use entity::{Format, PricingCategory, ProviderStatus, course, mask};
 
 /// How complete a listing is.
 #[derive(SimpleObject)]

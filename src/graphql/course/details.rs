@@ -3,6 +3,9 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Object, SimpleObject};
+use catalog::course::derived;
+use catalog::error::AppError;
+use catalog::values::from_e4;
 use entity::{award, course, course_prerequisite_skill, financing_plan};
 
 use super::child_rows::RequiredSkillsOf;
@@ -15,9 +18,6 @@ use crate::graphql::loaders::Load;
 use crate::graphql::scalars::Decimal;
 use crate::graphql::shapes::{IntRange, Money};
 use crate::graphql::taxonomy::Skill;
-use catalog::course::derived;
-use catalog::error::AppError;
-use catalog::values::from_e4;
 
 /// Length of a course, in the units that its listing states.
 #[derive(SimpleObject)]

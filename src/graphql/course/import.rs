@@ -2,6 +2,14 @@
 //! does not belong here; `POST /import` uses the same code for feeds of any size.
 
 use async_graphql::{ComplexObject, Context, Enum, ID, Object, SimpleObject};
+use catalog::auth::Mutation;
+use catalog::course::write::{BatchResult, ImportRow, RowResult, WriteOptions, upsert};
+use catalog::database::Database;
+use catalog::error::AppError;
+use catalog::input::{ValidationCode, ValidationError};
+use catalog::notice::Notices;
+use catalog::provider::service::authorize_and_lock_provider;
+use catalog::write::as_writer;
 
 use super::fields::CourseRow;
 use super::types::Course;
@@ -11,14 +19,6 @@ use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::untyped_input::UntypedInput;
-use catalog::auth::Mutation;
-use catalog::course::write::{BatchResult, ImportRow, RowResult, WriteOptions, upsert};
-use catalog::database::Database;
-use catalog::error::AppError;
-use catalog::input::{ValidationCode, ValidationError};
-use catalog::notice::Notices;
-use catalog::provider::service::authorize_and_lock_provider;
-use catalog::write::as_writer;
 
 /// Maximum number of rows in one request.
 const MAX_ROWS: usize = 500;
@@ -84,7 +84,7 @@ impl ImportRowResult {
     /// Course after the import; with `validateOnly` the stored course. Null if the row was rejected, or if
     /// `validateOnly` is set and the row would create a course.
     async fn course(&self, ctx: &Context<'_>) -> Option<Result<Course>> {
-        Course::load(ctx, self.course?).await.transpose().map(|found| found.map_err(Into::into))
+        Course::load(ctx, self.course?).await.map_err(Into::into).transpose()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Fields of a course that help learners choose: ratings, statistics, offerings and similar courses.
 
 use async_graphql::{Context, Object};
+use search::paging::page::PageArguments;
 
 use super::similar::similar;
 use super::types::Course;
@@ -10,7 +11,6 @@ use crate::graphql::loaders::Load;
 use crate::graphql::offering::{Offering, next_offering, offerings};
 use crate::graphql::rating::{RatingOf, RatingSummary};
 use crate::graphql::statistic::{Statistic, statistics_of};
-use search::paging::page::PageArguments;
 
 /// Ratings, statistics, offerings and similar courses of a course.
 pub struct LearnerFields(pub(super) Course);
@@ -32,7 +32,7 @@ impl LearnerFields {
     /// Next offering of the course: the earliest that starts today (UTC) or later, otherwise one on demand. Null if
     /// there is none.
     async fn next_offering(&self, ctx: &Context<'_>) -> Option<Result<Offering>> {
-        next_offering(ctx, self.0.0.id).await.transpose().map(|found| found.map_err(Into::into))
+        next_offering(ctx, self.0.0.id).await.map_err(Into::into).transpose()
     }
 
     /// Offerings of the course: dated ones by start day, then those on demand.
@@ -58,6 +58,6 @@ impl LearnerFields {
         ctx: &Context<'_>,
         #[graphql(desc = "Maximum number of courses to return, 1 to 20.", default = 5)] first: i32,
     ) -> Result<Vec<Course>> {
-        Ok(similar(ctx, &self.0, first).await?)
+        Ok(Box::pin(similar(ctx, &self.0, first)).await?)
     }
 }

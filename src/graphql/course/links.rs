@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use async_graphql::Context;
 use async_graphql::dataloader::Loader;
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
-
-use crate::graphql::context::ContextExt;
-use crate::graphql::loaders::{Load, Rows};
 use catalog::auth::Caller;
 use catalog::database::{ids_parameter, ids_value};
 use catalog::dictionary::grouped;
 use catalog::error::{AppError, Result};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+
+use crate::graphql::context::ContextExt;
+use crate::graphql::loaders::{Load, Rows};
 
 /// A kind of link from a course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

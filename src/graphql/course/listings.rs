@@ -4,19 +4,19 @@
 use std::collections::HashMap;
 
 use async_graphql::Context;
-use entity::{ListingStatus, course};
-use sea_orm::sea_query::{Query, SelectStatement, Value};
-use sea_orm::{ColumnTrait, QueryResult};
-
-use super::types::Course;
-use crate::graphql::loaders::{Load, Paged};
 use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
 use catalog::database::{ReadPool, in_ids, sort_key};
 use catalog::error::{AppError, Result};
+use entity::{ListingStatus, course};
+use sea_orm::sea_query::{Query, SelectStatement, Value};
+use sea_orm::{ColumnTrait, QueryResult};
 use search::paging::cursor::{Cursor, Key};
 use search::paging::list::Direction;
 use search::paging::page::PageArguments;
 use search::paging::{Connection, Edge};
+
+use super::types::Course;
+use crate::graphql::loaders::{Load, Paged};
 
 const LIST: &str = "listings";
 

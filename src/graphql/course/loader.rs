@@ -5,6 +5,11 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 use async_graphql::dataloader::Loader;
+use catalog::course::service::is_public;
+use catalog::database::{Database, in_ids};
+use catalog::dictionary::Dictionary;
+use catalog::error::{AppError, Result};
+use catalog::values::is_slug;
 use entity::course::{self, Column, Entity, Model};
 use entity::{ListingStatus, course_slug};
 use sea_orm::sea_query::Expr;
@@ -12,11 +17,6 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter, 
 
 use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::Rows;
-use catalog::course::service::is_public;
-use catalog::database::{Database, in_ids};
-use catalog::dictionary::Dictionary;
-use catalog::error::{AppError, Result};
-use catalog::values::is_slug;
 
 /// Key for loading the row of a course without its description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

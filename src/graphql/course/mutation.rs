@@ -3,6 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use catalog::auth::Mutation;
+use catalog::course::service;
+use catalog::course::service::{CourseChange, MutationContext};
+use catalog::notice::Notices;
+use catalog::write::MutationOutcome;
 use entity::course;
 
 use super::fields::{CourseInput, CoursePatch};
@@ -14,11 +19,6 @@ use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::untyped_input::UntypedInput;
-use catalog::auth::Mutation;
-use catalog::course::service;
-use catalog::course::service::{CourseChange, MutationContext};
-use catalog::notice::Notices;
-use catalog::write::MutationOutcome;
 
 /// Result of a mutation of a course.
 #[derive(SimpleObject)]

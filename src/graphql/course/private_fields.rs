@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Object};
 use entity::{ListingType, ProviderStatus, course, offering};
+use search::paging::page::PageArguments;
 
 use super::child_rows::{FinancingOf, RequiredSkillsOf};
 use super::completeness::{self, Completeness, CompletenessInput};
@@ -15,7 +16,6 @@ use crate::graphql::history::{HistoryEntry, history};
 use crate::graphql::loaders::Load;
 use crate::graphql::offering::next_offering;
 use crate::graphql::scalars::DateTime;
-use search::paging::page::PageArguments;
 
 /// Private fields of a course: null for everyone but its provider's members and service tokens, and staff.
 pub struct PrivateFields(pub(super) Course);
@@ -58,7 +58,7 @@ impl PrivateFields {
         if !self.0.is_open_to(ctx) {
             return None;
         }
-        Some(completeness_of(ctx, &self.0.0).await)
+        Some(Box::pin(completeness_of(ctx, &self.0.0)).await)
     }
 }
 

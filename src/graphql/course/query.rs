@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, OneofObject};
+use catalog::database::Database;
 
 use super::loader::{by_slug, is_visible};
 use super::types::Course;
 use crate::graphql::error::Result;
 use crate::graphql::ids::{NodeKind, row_of};
-use catalog::database::Database;
 
 /// Identifies a course by ID, or by its current or an earlier slug.
 #[derive(Debug, OneofObject)]

@@ -1,13 +1,13 @@
 //! The field `Course.similar`.
 
 use async_graphql::Context;
+use catalog::error::{AppError, Result};
 use futures_util::try_join;
+use search::SimilarityQuery;
 
 use super::links::{Link, linked};
 use super::types::Course;
 use crate::graphql::context::ContextExt;
-use catalog::error::{AppError, Result};
-use search::SimilarityQuery;
 
 /// Maximum number of similar courses.
 const MAX_SIMILAR: i32 = 20;

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use catalog::course::derived;
+use catalog::error::AppError;
 use entity::{Format as StoredFormat, Schedule as StoredSchedule, course};
 
 use super::child_rows::{AwardsOf, FinancingOf};
@@ -14,6 +16,7 @@ use super::loader::{CourseId, DescriptionOf, is_listed, is_visible};
 use super::private_fields::PrivateFields;
 use crate::graphql::career::Career;
 use crate::graphql::certification::Certification;
+use crate::graphql::connection::Listed;
 use crate::graphql::context::ContextExt;
 use crate::graphql::cost::CourseCosts;
 use crate::graphql::enums::{CourseKind, Format, Level, ListingStatus, Schedule, members};
@@ -28,12 +31,14 @@ use crate::graphql::scalars::{DateTime, LanguageCode, WebAddress};
 use crate::graphql::shapes::{Money, Source};
 use crate::graphql::sources::{SourcesOf, sources};
 use crate::graphql::taxonomy::{Skill, Subject};
-use catalog::course::derived;
-use catalog::error::AppError;
 
 /// A course, bootcamp or programme that a provider offers.
 #[derive(Clone)]
 pub struct Course(pub Arc<course::Model>);
+
+impl Listed for Course {
+    const NAME: &'static str = "Course";
+}
 
 impl Course {
     /// Loads a course if the caller may see it.
@@ -65,7 +70,7 @@ impl Course {
 
     /// Loads linked courses that need the consent of another provider, as far as the caller may see them.
     async fn load_named(&self, ctx: &Context<'_>, links: (Link, Link)) -> Result<Vec<Self>> {
-        let links = ConsentLinks::load(ctx, links, self.0.id).await?;
+        let links = Box::pin(ConsentLinks::load(ctx, links, self.0.id)).await?;
         let courses = Course::load_linked(ctx, links.ids()).await?.into_iter();
         let shown =
             |course: &Course| links.is_accepted(course.0.id) || self.is_open_to_either(ctx, course.0.provider_id);
@@ -111,12 +116,10 @@ impl Course {
     async fn description(&self, ctx: &Context<'_>) -> Option<Result<Cow<'_, str>>> {
         match &self.0.description {
             Some(text) => Some(Ok(Cow::Borrowed(text))),
-            None => ctx
-                .load(DescriptionOf(self.0.id))
-                .await
-                .map(|text| text.map(|text| Cow::Owned(text.as_ref().to_owned())))
-                .transpose()
-                .map(|found| found.map_err(Into::into)),
+            None => {
+                let text = ctx.load(DescriptionOf(self.0.id)).await.map_err(Into::into).transpose()?;
+                Some(text.map(|text| Cow::Owned(text.as_ref().to_owned())))
+            }
         }
     }
 

@@ -3,10 +3,10 @@
 
 use async_graphql::parser::types::{Directive, ExecutableDocument};
 use async_graphql::{Positioned, ServerError};
+use catalog::error::Code;
 
 use crate::graphql::error::request_error;
 use crate::graphql::limits::directives_of;
-use catalog::error::Code;
 
 /// Supported directives. Each has the argument `if` and no other.
 const SUPPORTED: [&str; 2] = ["skip", "include"];

@@ -7,12 +7,12 @@ use async_graphql::parser::types::{
     ExecutableDocument, Field as SelectedField, OperationDefinition, OperationType, Selection, SelectionSet,
 };
 use async_graphql::{ErrorExtensionValues, Positioned, ServerError, Value, Variables};
-
-use super::inputs::{Field, Inputs};
-use crate::graphql::error::request_error;
 use catalog::error::{AppError, Code};
 use search::paging::cursor::Cursor;
 use search::paging::page;
+
+use super::inputs::{Field, Inputs};
+use crate::graphql::error::request_error;
 
 /// Lists that paged fields name in their cursors, up to the order, so that a cursor of another list is rejected too.
 /// For fields not listed here only the format of cursors is checked.

@@ -7,9 +7,9 @@ use std::collections::HashSet;
 
 use async_graphql::ServerError;
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet};
+use catalog::error::Code;
 
 use crate::graphql::error::request_error;
-use catalog::error::Code;
 
 /// Rejects mutations with duplicate response names, and subscriptions without exactly one field. Runs after the limits,
 /// which reject cyclic fragments.

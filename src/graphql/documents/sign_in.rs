@@ -3,10 +3,10 @@
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet};
 use async_graphql::{Pos, ServerError};
-
-use crate::graphql::error::request_error;
 use catalog::auth::{Caller, needs_sign_in};
 use catalog::error::AppError;
+
+use crate::graphql::error::request_error;
 
 /// Rejects an anonymous operation that contains such a mutation, whatever else it contains. Runs after the limits,
 /// which reject cyclic fragments.

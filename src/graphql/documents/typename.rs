@@ -4,9 +4,9 @@
 
 use async_graphql::parser::types::{ExecutableDocument, Field, InlineFragment, Selection, SelectionSet};
 use async_graphql::{Positioned, ServerError};
+use catalog::error::Code;
 
 use crate::graphql::error::request_error;
-use catalog::error::Code;
 
 /// Rewrites every `__typename` of a document.
 pub(super) fn rewrite(document: &mut ExecutableDocument) -> Result<(), ServerError> {

@@ -9,11 +9,11 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{ErrorExtensionValues, Name, Number, Pos, ServerError, Value, Variables};
 use async_graphql_value::Value as InputValue;
+use catalog::error::Code;
 
 use super::inputs::{InputKind, InputSlot, InputSlots, Inputs};
 use crate::graphql::error::request_error;
 use crate::graphql::scalars;
-use catalog::error::Code;
 
 /// Uniform view of a value in a document or in variables.
 enum ValueView<'a, V> {

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 
 use async_graphql::Context;
 use async_graphql::dataloader::Loader;
+use catalog::database::{ids_parameter, ids_value};
+use catalog::error::{AppError, Result};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
 use crate::graphql::loaders::{Load, Rows};
-use catalog::database::{ids_parameter, ids_value};
-use catalog::error::{AppError, Result};
 
 /// Actor that has a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

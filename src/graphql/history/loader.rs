@@ -3,21 +3,21 @@
 use std::sync::Arc;
 
 use async_graphql::Context;
-use entity::{ListingType, change};
-use sea_orm::sea_query::{Alias, Asterisk, Expr, Query, SelectStatement};
-use sea_orm::{ColumnTrait, FromQueryResult, QueryResult};
-
-use super::types::HistoryEntry;
-use crate::graphql::context::ContextExt;
-use crate::graphql::loaders::{Load, Paged};
 use catalog::changelog::Action;
 use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
 use catalog::database::{ReadPool, in_ids};
 use catalog::error::{AppError, Result};
+use entity::{ListingType, change};
+use sea_orm::sea_query::{Alias, Asterisk, Expr, Query, SelectStatement};
+use sea_orm::{ColumnTrait, FromQueryResult, QueryResult};
 use search::paging::cursor::{Cursor, Key};
 use search::paging::list::Direction;
 use search::paging::page::PageArguments;
 use search::paging::{Connection, Edge};
+
+use super::types::HistoryEntry;
+use crate::graphql::context::ContextExt;
+use crate::graphql::loaders::{Load, Paged};
 
 const LIST: &str = "history";
 

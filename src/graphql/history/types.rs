@@ -7,11 +7,16 @@ use entity::change;
 use serde_json::Value;
 
 use super::actor::name_of;
+use crate::graphql::connection::Listed;
 use crate::graphql::error::Result;
 use crate::graphql::scalars::DateTime;
 
 /// Change of a listing.
 pub struct HistoryEntry(pub(super) Arc<change::Model>);
+
+impl Listed for HistoryEntry {
+    const NAME: &'static str = "History";
+}
 
 /// Change of a listing.
 #[Object]

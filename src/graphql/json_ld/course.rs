@@ -1,13 +1,13 @@
 //! Builds the schema.org document of a course, and reports what search engines will miss.
 
+use catalog::course::derived;
+use catalog::values::Money;
 use entity::{Level, PricePeriod, PricingCategory, SkillLevel, course};
 use serde_json::{Value, json};
 
 use super::course_data::CourseData;
 use super::instance::instances;
 use super::provider::{rating, reference, stated};
-use catalog::course::derived;
-use catalog::values::Money;
 
 /// Maximum number of characters of a description cut from a longer one; a summary has the same limit.
 const MAX_DESCRIPTION_CHARS: usize = 500;

@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use async_graphql::Context;
+use catalog::dictionary;
+use catalog::dictionary::{NamedEntity, Table};
+use catalog::error::{AppError, Result};
 use entity::offering;
 use futures_util::try_join;
+use search::paging::page::PageArguments;
 
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::{Course, DescriptionOf, Link, RequiredSkillsOf, linked};
 use crate::graphql::loaders::Load;
 use crate::graphql::offering::offerings;
 use crate::graphql::rating::{RatingOf, RatingSummary};
-use catalog::dictionary;
-use catalog::dictionary::{NamedEntity, Table};
-use catalog::error::{AppError, Result};
-use search::paging::page::PageArguments;
 
 /// Number of upcoming offerings to include.
 const MAX_OFFERINGS: i32 = 10;

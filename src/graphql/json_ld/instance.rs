@@ -1,13 +1,13 @@
 //! Builds the CourseInstance objects of a course: one for each upcoming offering. A course without upcoming offerings
 //! gets one for each of its formats.
 
+use catalog::values::Money;
 use entity::{Format, course, offering, provider_location};
 use serde_json::{Value, json};
 
 use super::course::{MissingProperty, price};
 use super::course_data::CourseData;
 use super::provider::{postal, stated};
-use catalog::values::Money;
 
 /// Builds all instances of a course.
 pub(super) fn instances(data: &CourseData, faults: &mut Vec<MissingProperty>) -> Vec<Value> {

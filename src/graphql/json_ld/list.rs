@@ -2,6 +2,7 @@
 //! seldom has a page for each of them.
 
 use async_graphql::Context;
+use catalog::error::Result;
 use futures_util::future::try_join_all;
 use serde_json::{Value, json};
 
@@ -9,7 +10,6 @@ use super::course::document;
 use super::course_data::CourseData;
 use super::types::Document;
 use crate::graphql::course::Course;
-use catalog::error::Result;
 
 /// Builds the list of the courses of a page, in order.
 pub async fn list(ctx: &Context<'_>, courses: impl Iterator<Item = &Course>) -> Result<Document> {

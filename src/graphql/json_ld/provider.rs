@@ -1,10 +1,10 @@
 //! Builds the schema.org document of a provider.
 
+use catalog::dictionary::Provider;
 use entity::{ProviderKind, provider_location};
 use serde_json::{Map, Value, json};
 
 use crate::graphql::rating::RatingSummary;
-use catalog::dictionary::Provider;
 
 /// Builds the full document.
 pub(super) fn document(provider: &Provider, ratings: Option<&RatingSummary>) -> Value {

@@ -64,7 +64,7 @@ impl CourseJsonLd<'_> {
 }
 
 async fn document(ctx: &Context<'_>, course: &Course) -> Result<(Document, Vec<course::MissingProperty>)> {
-    let (document, faults) = course::document(&CourseData::load(ctx, course).await?);
+    let (document, faults) = course::document(&Box::pin(CourseData::load(ctx, course)).await?);
     let context = std::iter::once(("@context".to_owned(), json!("https://schema.org")));
     let whole = match document {
         Value::Object(fields) => Value::Object(context.chain(fields).collect::<Map<_, _>>()),

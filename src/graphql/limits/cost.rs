@@ -9,12 +9,12 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{ErrorExtensionValues, ServerError, Value as ConstValue, Variables};
 use async_graphql_value::Value;
+use search::paging::page;
+use search::word_count;
 
 use super::index::{Count, FieldIndex, PricedInput, SchemaIndex, TypeIndex};
 use super::prices::{BYTES_PER_UNIT, Price, REQUEST, ROW_VALUES_PER_UNIT, TEXT_CHARACTERS, VALUES_PER_UNIT, Work};
 use super::{LIMITS, limit_exceeded, sizes};
-use search::paging::page;
-use search::word_count;
 
 /// Upper bound of all sums: far above every limit, far below an overflow.
 const MAX_SUM: u64 = 1_000_000_000;

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::registry::{MetaField, MetaInputValue, MetaType, MetaTypeName, Registry};
+use search::paging::page;
 
 use super::prices::{self, Price, Work};
 use super::sizes;
-use search::paging::page;
 
 /// Object fields that introspection adds to every schema: type, field, returned type, whether it is a list.
 const INTROSPECTION: [(&str, &str, &str, bool); 17] = [

@@ -6,10 +6,10 @@ use std::collections::HashMap;
 
 use async_graphql::parser::types::{Directive, ExecutableDocument, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{Name, Positioned, ServerError};
+use catalog::error::Code;
 
 use super::{LIMITS, within};
 use crate::graphql::error::request_error;
-use catalog::error::Code;
 
 /// Shape of a selection set with fragments expanded.
 #[derive(Clone, Copy, Debug, Default)]

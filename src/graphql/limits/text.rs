@@ -1,10 +1,10 @@
 //! Limits on the text of a document before parsing. The lexer only counts: invalid syntax is left to the parser.
 
 use async_graphql::ServerError;
+use catalog::error::Code;
 
 use super::{LIMITS, within};
 use crate::graphql::error::request_error;
-use catalog::error::Code;
 
 /// Checks bytes, characters, tokens and brackets.
 pub(in crate::graphql) fn check(text: &str) -> Result<(), ServerError> {

@@ -4,13 +4,13 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use catalog::dictionary::{Career, Certification, NamedEntity, Skill};
 use entity::{Format, Schedule, SkillLevel};
 use iso_currency::Currency;
 use search::Field;
+use search::{Condition, Fields, ScoreClause};
 
 use crate::graphql::comparison::Criterion;
-use catalog::dictionary::{Career, Certification, NamedEntity, Skill};
-use search::{Condition, Fields, ScoreClause};
 
 /// Skill and the level at which the learner has it.
 pub(super) type SkillAtLevel = (Arc<Skill>, SkillLevel);

@@ -3,12 +3,12 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use catalog::dictionary::NamedEntity;
+use catalog::values::Money;
 use iso_currency::Currency;
 use sea_orm::ActiveEnum;
 
 use super::criterion::{GoalCriterion, SkillAtLevel};
-use catalog::dictionary::NamedEntity;
-use catalog::values::Money;
 
 /// Describes a criterion of the goal in words.
 pub(super) fn describe_criterion(criterion: &GoalCriterion) -> String {

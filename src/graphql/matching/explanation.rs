@@ -4,7 +4,11 @@
 use std::sync::Arc;
 
 use async_graphql::Context;
+use catalog::course::derived;
+use catalog::dictionary::{NamedEntity, Skill, Table};
+use catalog::error::Result;
 use entity::{Format, Schedule, course, members as stored};
+use search::weeks_of;
 
 use super::criterion::{GoalCriterion, SkillAtLevel};
 use super::criterion_text::{amount, and, levels, members, names};
@@ -13,10 +17,6 @@ use crate::graphql::course::{Course, Link, RequiredSkillsOf, linked};
 use crate::graphql::loaders::Load;
 use crate::graphql::offering::locations;
 use crate::graphql::rating::RatingOf;
-use catalog::course::derived;
-use catalog::dictionary::{NamedEntity, Skill, Table};
-use catalog::error::Result;
-use search::weeks_of;
 
 /// Describes what the listing of a course states about a criterion.
 pub(super) async fn describe_listing(ctx: &Context<'_>, criterion: &GoalCriterion, course: &Course) -> Result<String> {

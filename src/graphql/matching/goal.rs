@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
+use catalog::dictionary::{Career, Certification, Dictionary, NamedEntity, Skill};
+use catalog::error::{AppError, Result};
 use entity::SkillLevel;
+use search::{Fields, WeightedClause};
 
 use super::criterion::{GoalCriterion, SkillAtLevel};
 use super::inputs::{LearnerGoal, SkillKnown};
@@ -11,9 +14,6 @@ use super::weights::Weights;
 use crate::graphql::context::RequestContext;
 use crate::graphql::course::inputs::LocationFilter;
 use crate::graphql::course::search::{Compiler, price_bounds};
-use catalog::dictionary::{Career, Certification, Dictionary, NamedEntity, Skill};
-use catalog::error::{AppError, Result};
-use search::{Fields, WeightedClause};
 
 /// Maximum number of values in a list, far more than anyone needs.
 const MAX_VALUES: usize = 50;

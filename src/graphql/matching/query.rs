@@ -1,6 +1,8 @@
 //! The query that matches courses with a goal.
 
 use async_graphql::{Context, Object};
+use search::CourseSearch;
+use search::paging::page::size;
 
 use super::goal::Goal;
 use super::inputs::LearnerGoal;
@@ -9,8 +11,6 @@ use super::weights::Weights;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::search::Compiler;
 use crate::graphql::error::Result;
-use search::CourseSearch;
-use search::paging::page::size;
 
 /// Queries for matching.
 #[derive(Default)]

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Object, SimpleObject};
 use futures_util::future::try_join_all;
+use search::{CourseSearch, ScoredCourse, fit, score_courses};
 
 use super::criterion::GoalCriterion;
 use super::criterion_text::describe_criterion;
@@ -12,7 +13,6 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
 use crate::graphql::course::search::{Relaxation, relaxed};
 use crate::graphql::error::Result;
-use search::{CourseSearch, ScoredCourse, fit, score_courses};
 
 /// Courses ranked by how well they fit a goal.
 pub struct CourseMatches {

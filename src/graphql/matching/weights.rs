@@ -1,9 +1,9 @@
 //! Configured weights of the criteria of a goal. Does not belong here: how well a course meets a criterion.
 
+use catalog::error::{AppError, Result};
 use serde::Deserialize;
 
 use crate::graphql::comparison::Criterion;
-use catalog::error::{AppError, Result};
 
 /// Weight of each criterion relative to all that a goal uses. A criterion of weight 0 is ignored.
 #[derive(Clone, Copy, Debug, Deserialize)]

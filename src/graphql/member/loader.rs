@@ -6,15 +6,15 @@ use std::hash::Hash;
 
 use async_graphql::Context;
 use async_graphql::dataloader::Loader;
+use catalog::database::in_ids;
+use catalog::dictionary::grouped;
+use catalog::error::{AppError, Result};
 use entity::{account, invitation, membership, service_token};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
 use super::types::{Invitation, Membership, ServiceToken};
 use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::{Load, Rows};
-use catalog::database::in_ids;
-use catalog::dictionary::grouped;
-use catalog::error::{AppError, Result};
 
 /// Maximum number of service tokens shown per provider: the newest, live or not.
 const MAX_TOKENS: usize = 100;

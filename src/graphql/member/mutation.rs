@@ -1,6 +1,12 @@
 //! Mutations on members, invitations and service tokens.
 
 use async_graphql::{Context, ID, InputType, Object, SimpleObject};
+use catalog::account::Accounts;
+use catalog::error::AppError;
+use catalog::member::emails;
+use catalog::member::service;
+use catalog::member::service::{InvitationRequest, NewInvitation, NewSecret, TokenRequest};
+use catalog::write::MutationOutcome;
 use entity::membership;
 
 use super::inputs::ServiceTokenInput;
@@ -13,12 +19,6 @@ use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::untyped_input::UntypedInput;
-use catalog::account::Accounts;
-use catalog::error::AppError;
-use catalog::member::emails;
-use catalog::member::service;
-use catalog::member::service::{InvitationRequest, NewInvitation, NewSecret, TokenRequest};
-use catalog::write::MutationOutcome;
 
 /// Invitation that was created. Its token is shown here and never again.
 #[derive(SimpleObject)]

@@ -5,22 +5,22 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 use async_graphql::dataloader::Loader;
+use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
+use catalog::database::{ReadPool, in_ids};
+use catalog::error::{AppError, Result};
 use chrono::NaiveDate;
 use entity::offering;
 use sea_orm::sea_query::{Asterisk, Condition, Expr, ExprTrait, Func, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryResult};
+use search::paging::cursor::{Cursor, Key};
+use search::paging::list::Direction;
+use search::paging::page::PageArguments;
+use search::paging::{Connection, Edge};
 
 use super::types::Offering;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
 use crate::graphql::loaders::{Load, Paged, Rows};
-use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
-use catalog::database::{ReadPool, in_ids};
-use catalog::error::{AppError, Result};
-use search::paging::cursor::{Cursor, Key};
-use search::paging::list::Direction;
-use search::paging::page::PageArguments;
-use search::paging::{Connection, Edge};
 
 /// Latest day that both databases can store. Offerings on demand sort by it, and so come last.
 #[allow(clippy::unwrap_used, reason = "checked when it is compiled")]

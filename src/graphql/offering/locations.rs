@@ -4,6 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use async_graphql::Context;
 use async_graphql::dataloader::Loader;
+use catalog::database::in_ids;
+use catalog::dictionary::grouped;
+use catalog::error::{AppError, Result};
 use chrono::NaiveDate;
 use entity::{course, offering};
 use sea_orm::sea_query::Condition;
@@ -11,9 +14,6 @@ use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelec
 
 use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::{Load, Rows};
-use catalog::database::in_ids;
-use catalog::dictionary::grouped;
-use catalog::error::{AppError, Result};
 
 /// Key for loading the locations of the offerings of a course that start on this day or later, or are on demand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

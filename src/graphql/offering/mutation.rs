@@ -3,6 +3,9 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use catalog::auth::Mutation;
+use catalog::course::service;
+use catalog::course::service::MutationContext;
 
 use super::types::Offering;
 use crate::graphql::context::ContextExt;
@@ -13,9 +16,6 @@ use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::untyped_input::UntypedInput;
-use catalog::auth::Mutation;
-use catalog::course::service;
-use catalog::course::service::MutationContext;
 
 /// Result of a mutation of an offering.
 #[derive(SimpleObject)]

@@ -3,19 +3,24 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use catalog::error::AppError;
 use entity::offering;
 
+use crate::graphql::connection::Listed;
 use crate::graphql::course::Course;
 use crate::graphql::enums::{Format, Schedule};
 use crate::graphql::error::Result;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::scalars::{CountryCode, Date, LanguageCode, WebAddress};
 use crate::graphql::shapes::{Location, Money};
-use catalog::error::AppError;
 
 /// A run of a course that learners can join: on fixed dates, or on demand.
 #[derive(Clone)]
 pub struct Offering(pub Arc<offering::Model>);
+
+impl Listed for Offering {
+    const NAME: &'static str = "Offering";
+}
 
 /// A run of a course that learners can join: on fixed dates, or on demand.
 #[Object]

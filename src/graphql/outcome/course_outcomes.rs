@@ -1,13 +1,13 @@
 //! Outcome reports of a course, as a field of the course.
 
 use async_graphql::{Context, Object};
+use search::paging::page::PageArguments;
 
 use super::pages::of_course;
 use super::types::OutcomeReport;
 use crate::graphql::connection::Connection;
 use crate::graphql::course::Course;
 use crate::graphql::error::Result;
-use search::paging::page::PageArguments;
 
 /// Outcome reports of a course.
 pub struct CourseOutcomes(pub Course);

@@ -1,10 +1,10 @@
 //! Employment of graduates, as the API shows it.
 
 use async_graphql::SimpleObject;
+use catalog::outcome::figures::{employed_in_field, percent};
 use entity::outcome_employment;
 
 use crate::graphql::scalars::Decimal;
-use catalog::outcome::figures::{employed_in_field, percent};
 
 /// Employment of the graduates a number of days after they graduated. Each graduate is counted once.
 #[derive(SimpleObject)]

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
+use catalog::database::in_ids;
+use catalog::dictionary::grouped;
+use catalog::error::{AppError, Result};
 use entity::{outcome_employment, outcome_report, outcome_salary_band};
 use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
 
 use crate::graphql::loaders::Rows;
-use catalog::database::in_ids;
-use catalog::dictionary::grouped;
-use catalog::error::{AppError, Result};
 
 /// ID of a report to load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

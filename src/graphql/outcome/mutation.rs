@@ -3,6 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use catalog::auth::Mutation;
+use catalog::course::service::MutationContext;
+use catalog::outcome::service;
+use catalog::outcome::service::ReportResult;
 
 use super::inputs::OutcomeReportInput;
 use super::types::OutcomeReport;
@@ -12,10 +16,6 @@ use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::untyped_input::UntypedInput;
-use catalog::auth::Mutation;
-use catalog::course::service::MutationContext;
-use catalog::outcome::service;
-use catalog::outcome::service::ReportResult;
 
 /// Result of a mutation on an outcome report.
 #[derive(SimpleObject)]

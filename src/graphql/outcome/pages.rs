@@ -4,23 +4,23 @@
 use std::sync::Arc;
 
 use async_graphql::Context;
+use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
+use catalog::database::{ReadPool, in_ids};
+use catalog::dictionary::Provider;
+use catalog::error::{AppError, Result};
 use chrono::NaiveDate;
 use entity::{ListingStatus, course, outcome_report};
 use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{FromQueryResult, QueryResult};
+use search::paging::cursor::{Cursor, Key};
+use search::paging::list::Direction;
+use search::paging::page::PageArguments;
+use search::paging::{Connection, Edge};
 
 use super::types::OutcomeReport;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
 use crate::graphql::loaders::{Load, Paged};
-use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
-use catalog::database::{ReadPool, in_ids};
-use catalog::dictionary::Provider;
-use catalog::error::{AppError, Result};
-use search::paging::cursor::{Cursor, Key};
-use search::paging::list::Direction;
-use search::paging::page::PageArguments;
-use search::paging::{Connection, Edge};
 
 /// Kind of owner whose reports to list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use catalog::error::AppError;
+use catalog::outcome::figures::{MIN_RANKED_GRADUATES, graduates, percent};
 use entity::{outcome_report, outcome_salary_band};
 
 use super::employment::Employment;
 use super::loader::{BandsOf, EmploymentOf, ReportId};
+use crate::graphql::connection::Listed;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
 use crate::graphql::error::Result;
@@ -14,13 +17,15 @@ use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
 use crate::graphql::scalars::{Date, DateTime, Decimal, WebAddress};
 use crate::graphql::shapes::Money;
-use catalog::error::AppError;
-use catalog::outcome::figures::{MIN_RANKED_GRADUATES, graduates, percent};
 
 /// Results of the graduates of a course in one period, as published by its provider. Follows the standard of the
 /// Council on Integrity in Results Reporting (CIRR, <https://cirr.org/standards>).
 #[derive(Clone)]
 pub struct OutcomeReport(pub Arc<outcome_report::Model>);
+
+impl Listed for OutcomeReport {
+    const NAME: &'static str = "OutcomeReport";
+}
 
 impl OutcomeReport {
     /// Returns the report of this row if the caller may see it.

@@ -4,21 +4,21 @@ use std::collections::HashMap;
 
 use async_graphql::Context;
 use async_graphql::dataloader::Loader;
-use entity::{PartnershipStatus, course, partnership, provider};
-use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Query, SelectStatement, UnionType};
-use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, QueryResult};
-
-use super::types::Partnership;
-use crate::graphql::context::ContextExt;
-use crate::graphql::loaders::{Load, Paged, Rows};
 use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
 use catalog::database::{ReadPool, in_ids};
 use catalog::dictionary::NOT_PUBLIC;
 use catalog::error::{AppError, Result};
+use entity::{PartnershipStatus, course, partnership, provider};
+use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Query, SelectStatement, UnionType};
+use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, QueryResult};
 use search::paging::cursor::{Cursor, Key};
 use search::paging::list::Direction;
 use search::paging::page::PageArguments;
 use search::paging::{Connection, Edge};
+
+use super::types::Partnership;
+use crate::graphql::context::ContextExt;
+use crate::graphql::loaders::{Load, Paged, Rows};
 
 const LIST: &str = "partnerships";
 

@@ -1,6 +1,7 @@
 //! Mutations on partnerships.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use catalog::partnership::service;
 
 use super::types::Partnership;
 use crate::graphql::context::ContextExt;
@@ -8,7 +9,6 @@ use crate::graphql::error::Result;
 use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
-use catalog::partnership::service;
 
 /// Result of a mutation on a partnership.
 #[derive(SimpleObject)]

@@ -4,6 +4,7 @@ use async_graphql::{Context, Enum, ID, Object};
 use entity::partnership;
 
 use super::loader::PartnershipId;
+use crate::graphql::connection::Listed;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
 use crate::graphql::enums::shown;
@@ -32,6 +33,10 @@ shown! {
 pub struct Partnership {
     row: partnership::Model,
     course: Course,
+}
+
+impl Listed for Partnership {
+    const NAME: &'static str = "Partnership";
 }
 
 impl Partnership {

@@ -1,6 +1,10 @@
 //! The query for learning paths.
 
 use async_graphql::{Context, Object};
+use catalog::error::AppError;
+use catalog::path::service;
+use catalog::path::service::PathGoal;
+use search::SortKey;
 
 use super::inputs::{PathAim, PathTarget};
 use super::types::LearningPath;
@@ -9,10 +13,6 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
 use crate::graphql::matching::inputs::SkillKnown;
 use crate::graphql::scalars::CurrencyCode;
-use catalog::error::AppError;
-use catalog::path::service;
-use catalog::path::service::PathGoal;
-use search::SortKey;
 
 /// Maximum number of known skills and of wanted skills.
 const MAX_SKILLS: usize = 50;

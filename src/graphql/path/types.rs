@@ -1,16 +1,16 @@
 //! The GraphQL types of learning paths.
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
+use catalog::course::derived;
+use catalog::error::AppError;
+use catalog::path::service::{CourseStep, FoundPath, GapCause};
+use catalog::values;
 
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
 use crate::graphql::error::Result;
 use crate::graphql::shapes::Money;
 use crate::graphql::taxonomy::Skill;
-use catalog::course::derived;
-use catalog::error::AppError;
-use catalog::path::service::{CourseStep, FoundPath, GapCause};
-use catalog::values;
 
 /// Ordered list of at most 20 courses that leads from what a learner knows to a target. Every course requires only what
 /// the learner knows from the start or gained in an earlier step.

@@ -3,6 +3,12 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use catalog::dictionary;
+use catalog::error::AppError;
+use catalog::notice::Notices;
+use catalog::provider::service;
+use catalog::provider::service::{NameDecision, ProviderDecision, ProviderUpdate};
+use catalog::write::MutationOutcome;
 
 use super::inputs::{ProviderInput, ProviderPatch};
 use super::types::Provider;
@@ -13,12 +19,6 @@ use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::untyped_input::UntypedInput;
-use catalog::dictionary;
-use catalog::error::AppError;
-use catalog::notice::Notices;
-use catalog::provider::service;
-use catalog::provider::service::{NameDecision, ProviderDecision, ProviderUpdate};
-use catalog::write::MutationOutcome;
 
 /// Result of a mutation on a provider.
 #[derive(SimpleObject)]

@@ -1,13 +1,13 @@
 //! Requests for a new name, and names that look like those of other providers.
 
 use async_graphql::SimpleObject;
+use catalog::dictionary;
+use catalog::dictionary::Dictionary;
+use catalog::resemblance::skeleton;
 use entity::{ProviderStatus, provider_name_request};
 
 use super::types::Provider;
 use crate::graphql::scalars::DateTime;
-use catalog::dictionary;
-use catalog::dictionary::Dictionary;
-use catalog::resemblance::skeleton;
 
 /// Maximum number of look-alikes returned.
 const MAX_LOOK_ALIKES: usize = 20;

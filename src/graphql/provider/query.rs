@@ -4,6 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::{Context, Object};
+use catalog::dictionary;
+use catalog::error::AppError;
+use catalog::rating::{score, sum_of_stars};
+use search::paging::cursor::Key;
+use search::paging::list::{Item, sorted};
+use search::paging::page::PageArguments;
+use search::{CourseCounts, DocKind};
 
 use super::inputs::{ProviderBy, ProviderFilter, ProviderOrder, ProviderOrderField};
 use super::types::Provider;
@@ -12,13 +19,6 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::enums::Direction;
 use crate::graphql::error::Result;
 use crate::graphql::ids::{NodeKind, row_of};
-use catalog::dictionary;
-use catalog::error::AppError;
-use catalog::rating::{score, sum_of_stars};
-use search::paging::cursor::Key;
-use search::paging::list::{Item, sorted};
-use search::paging::page::PageArguments;
-use search::{CourseCounts, DocKind};
 
 /// Cost of a provider in a list, in units of work.
 const ROW_WORK: u64 = 40;
@@ -41,7 +41,8 @@ impl ProviderQuery {
             ProviderBy::Id(id) => row_of(NodeKind::Provider, "by.id", &id),
             ProviderBy::Slug(slug) => Ok(ctx.dictionary().providers.id_of(&slug)),
         };
-        row.map(|row| row.and_then(|id| Provider::visible(ctx, id))).transpose().map(|found| found.map_err(Into::into))
+        let found = row.map(|row| row.and_then(|id| Provider::visible(ctx, id)));
+        found.map_err(Into::into).transpose()
     }
 
     /// Returns ACTIVE providers. Staff can filter for other statuses too, but `query` finds ACTIVE providers only.

@@ -3,12 +3,19 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use catalog::dictionary;
+use catalog::error::AppError;
 use entity::{Format as StoredFormat, ListingStatus as StoredStatus, ListingType, Schedule as StoredSchedule};
+use search::folding::fold;
+use search::paging::cursor::Key;
+use search::paging::list::{Direction, Item, cut};
+use search::paging::page::PageArguments;
 
 use super::names::{NameRequest, look_alikes};
 use super::nested_types::{Licence, ProviderPolicies, location};
 use crate::graphql::certification::Certification;
 use crate::graphql::connection::Connection;
+use crate::graphql::connection::Listed;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::inputs::CourseOrder;
 use crate::graphql::course::{Course, has_id, listings, page_of};
@@ -29,16 +36,14 @@ use crate::graphql::review::ProviderChecks;
 use crate::graphql::scalars::{DateTime, WebAddress};
 use crate::graphql::shapes::{Location, Source};
 use crate::graphql::sources::{SourcesOf, sources};
-use catalog::dictionary;
-use catalog::error::AppError;
-use search::folding::fold;
-use search::paging::cursor::Key;
-use search::paging::list::{Direction, Item, cut};
-use search::paging::page::PageArguments;
 
 /// Organisation that offers courses or issues certifications.
 #[derive(Clone)]
 pub struct Provider(pub Arc<dictionary::Provider>);
+
+impl Listed for Provider {
+    const NAME: &'static str = "Provider";
+}
 
 impl Provider {
     /// Returns the provider of this row if the caller may see it. PENDING and REJECTED providers are visible to their
@@ -54,10 +59,9 @@ impl Provider {
         if let Some(known) = ctx.dictionary().providers.get(id) {
             return Ok(Provider(known.clone()));
         }
-        let found = dictionary::provider(ctx.primary(), id).await?;
-        Ok(found
-            .map(Provider)
-            .ok_or_else(|| AppError::internal("something belongs to a provider that is not there"))?)
+        let found = Box::pin(dictionary::provider(ctx.primary(), id)).await?;
+        let missing = || AppError::internal("something belongs to a provider that is not there");
+        Ok(Provider(found.ok_or_else(missing)?))
     }
 }
 

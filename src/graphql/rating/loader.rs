@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
+use catalog::database::in_ids;
+use catalog::error::{AppError, Result};
 use entity::{course_rating, provider_rating};
 use sea_orm::{EntityTrait, QueryFilter};
 
 use super::types::RatingSummary;
 use crate::graphql::loaders::Rows;
-use catalog::database::in_ids;
-use catalog::error::{AppError, Result};
 
 /// Owner of a rating.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,9 +1,8 @@
 //! The GraphQL types of ratings.
 
 use async_graphql::SimpleObject;
-use entity::{course_rating, provider_rating};
-
 use catalog::rating::{score, sum_of_stars};
+use entity::{course_rating, provider_rating};
 
 /// Summary of all published reviews.
 #[derive(Clone, Debug, SimpleObject)]

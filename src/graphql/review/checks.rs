@@ -4,32 +4,37 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
+use catalog::database::{ReadPool, in_ids};
+use catalog::error::AppError;
 use entity::enrolment_check::{self, Column};
 use sea_orm::sea_query::{Asterisk, Expr, Query, SelectStatement};
 use sea_orm::{ColumnTrait, FromQueryResult, QueryResult};
+use search::paging;
+use search::paging::cursor::{Cursor, Key};
+use search::paging::list::Direction;
+use search::paging::page::PageArguments;
 
 use super::loader::{CheckFor, CheckId, ReviewId};
 use crate::graphql::account::Account;
 use crate::graphql::connection::Connection;
+use crate::graphql::connection::Listed;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
 use crate::graphql::error::Result;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::{Load, Paged};
 use crate::graphql::scalars::{Date, DateTime};
-use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
-use catalog::database::{ReadPool, in_ids};
-use catalog::error::AppError;
-use search::paging;
-use search::paging::cursor::{Cursor, Key};
-use search::paging::list::Direction;
-use search::paging::page::PageArguments;
 
 const LIST: &str = "enrolmentChecks";
 
 /// Enrolment check: the question to a provider whether a person was enrolled in a course.
 #[derive(Clone)]
 pub struct EnrolmentCheck(pub(super) Arc<enrolment_check::Model>);
+
+impl Listed for EnrolmentCheck {
+    const NAME: &'static str = "EnrolmentCheck";
+}
 
 impl EnrolmentCheck {
     /// Loads an enrolment check if the caller is a member of the provider, staff, or the author of the review.
@@ -67,7 +72,7 @@ impl EnrolmentCheck {
 
     /// Course that the question is about. Null if the caller can no longer see the course.
     async fn course(&self, ctx: &Context<'_>) -> Option<Result<Course>> {
-        Course::load(ctx, self.0.course_id).await.transpose().map(|found| found.map_err(Into::into))
+        Course::load(ctx, self.0.course_id).await.map_err(Into::into).transpose()
     }
 
     /// Name by which the provider knows the person, as the person states it.

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Object, SimpleObject};
 use entity::ReviewStatus;
+use search::paging::page::PageArguments;
 
 use super::enums::ReviewOrder;
 use super::inputs::ReviewFilter;
@@ -12,7 +13,6 @@ use crate::graphql::connection::Connection;
 use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
 use crate::graphql::loaders::Load;
-use search::paging::page::PageArguments;
 
 /// Reviews of a course, by the row ID of the course.
 pub struct CourseReviews(pub i64);
@@ -30,19 +30,15 @@ impl CourseReviews {
         #[graphql(desc = "Number of items to return, 1 to 100. The default is 20.")] first: Option<i32>,
         #[graphql(desc = "Cursor after which the page starts.")] after: Option<String>,
     ) -> Result<Connection<Review>> {
-        Ok(list::of_course(ctx, self.0, filter.unwrap_or_default(), order_by, PageArguments::forward(first, after))
-            .await?
-            .into())
+        let (filter, page) = (filter.unwrap_or_default(), PageArguments::forward(first, after));
+        Ok(Box::pin(list::of_course(ctx, self.0, filter, order_by, page)).await?.into())
     }
 
     /// Caller's own review of the course, whatever its status. Null if the caller has not reviewed it.
     async fn own_review(&self, ctx: &Context<'_>) -> Option<Result<Review>> {
         let account = ctx.caller().account()?;
-        ctx.load(OwnReview { course: self.0, account })
-            .await
-            .map(|row| row.map(Review))
-            .transpose()
-            .map(|found| found.map_err(Into::into))
+        let row = ctx.load(OwnReview { course: self.0, account }).await.map_err(Into::into).transpose()?;
+        Some(row.map(Review))
     }
 
     /// Number of reviews of the course that moderation rejected or removed.

@@ -4,10 +4,18 @@
 use std::collections::{BTreeSet, HashMap};
 
 use async_graphql::Context;
+use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
+use catalog::database::{ReadPool, in_ids};
+use catalog::dictionary::NOT_PUBLIC;
+use catalog::error::{AppError, Result};
 use chrono::DateTime;
 use entity::review::{self, Column};
 use sea_orm::sea_query::{Expr, IntoColumnRef, Query, SelectStatement, Value};
 use sea_orm::{ColumnTrait, IdenStatic, QueryResult};
+use search::paging::cursor::{Cursor, Key};
+use search::paging::list::Direction;
+use search::paging::page::PageArguments;
+use search::paging::{Connection, Edge};
 
 use super::enums::ReviewOrder;
 use super::inputs::ReviewFilter;
@@ -15,14 +23,6 @@ use super::loader::ReviewId;
 use super::types::Review;
 use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::{Load, Paged};
-use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
-use catalog::database::{ReadPool, in_ids};
-use catalog::dictionary::NOT_PUBLIC;
-use catalog::error::{AppError, Result};
-use search::paging::cursor::{Cursor, Key};
-use search::paging::list::Direction;
-use search::paging::page::PageArguments;
-use search::paging::{Connection, Edge};
 
 /// Which reviews of an owner a page lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

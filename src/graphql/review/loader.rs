@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
+use catalog::database::in_ids;
+use catalog::dictionary::grouped;
+use catalog::error::{AppError, Result};
 use entity::{ReviewStatus, enrolment_check, review, review_moderation, review_reply, review_report, review_vote};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::graphql::loaders::Rows;
-use catalog::database::in_ids;
-use catalog::dictionary::grouped;
-use catalog::error::{AppError, Result};
 
 /// Defines a loader of single rows by a unique column.
 macro_rules! single {

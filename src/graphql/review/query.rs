@@ -1,22 +1,22 @@
 //! The moderation queue of reviews. Does not belong here: the reviews of a course, which are fields of the course.
 
 use async_graphql::{Context, Object};
+use catalog::database::Database;
+use catalog::error::AppError;
 use chrono::DateTime;
 use entity::review::{self, Column};
 use entity::{ReviewStatus as Stored, review_report};
 use sea_orm::sea_query::{Condition, Expr, Query};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use search::paging;
+use search::paging::cursor::{Cursor, Key};
+use search::paging::page::PageArguments;
 
 use super::enums::ReviewStatus;
 use super::types::Review;
 use crate::graphql::connection::Connection;
 use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
-use catalog::database::Database;
-use catalog::error::AppError;
-use search::paging;
-use search::paging::cursor::{Cursor, Key};
-use search::paging::page::PageArguments;
 
 const LIST: &str = "queue";
 

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use catalog::auth::Caller;
+use catalog::error::AppError;
 use entity::{ReviewStatus as Stored, review};
 
 use super::checks::EnrolmentCheck;
@@ -10,14 +12,13 @@ use super::decisions::{ReviewDecision, ReviewReport};
 use super::enums::{ReviewStatus, ReviewVerification, ReviewerRelation};
 use super::loader::{DecisionsOf, ReplyTo, ReportsOf, ReviewId, Vote};
 use crate::graphql::account::Account;
+use crate::graphql::connection::Listed;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
 use crate::graphql::error::Result;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
 use crate::graphql::scalars::{Date, DateTime};
-use catalog::auth::Caller;
-use catalog::error::AppError;
 
 /// Maximum number of reports and decisions listed per review.
 const MAX_SHOWN: usize = 100;
@@ -27,6 +28,10 @@ const FORMER_MEMBER: &str = "Former member";
 /// Review of a course by a learner.
 #[derive(Clone)]
 pub struct Review(pub Arc<review::Model>);
+
+impl Listed for Review {
+    const NAME: &'static str = "Review";
+}
 
 impl Review {
     /// Loads a review if the caller may see it.

@@ -1,10 +1,10 @@
 //! Filter for statistics.
 
 use async_graphql::InputObject;
+use catalog::dictionary::Dictionary;
 use entity::statistic;
 
 use crate::graphql::enums::{CourseKind, StatisticMetric};
-use catalog::dictionary::Dictionary;
 
 /// Conditions on statistics. A statistic must meet every condition that is given; a condition on something it does not
 /// state is not met.

@@ -1,6 +1,9 @@
 //! Queries for statistics.
 
 use async_graphql::{Context, Object};
+use search::paging::cursor::Key;
+use search::paging::list::{Direction, Item, cut};
+use search::paging::page::PageArguments;
 
 use super::inputs::StatisticFilter;
 use super::types::Statistic;
@@ -8,9 +11,6 @@ use crate::graphql::connection::Connection;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::id_of_slug;
 use crate::graphql::error::Result;
-use search::paging::cursor::Key;
-use search::paging::list::{Direction, Item, cut};
-use search::paging::page::PageArguments;
 
 /// Queries for statistics.
 #[derive(Default)]

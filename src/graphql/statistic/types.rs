@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Union};
+use catalog::values;
 use entity::statistic;
 
 use crate::graphql::career::Career;
+use crate::graphql::connection::Listed;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
 use crate::graphql::enums::{CareerLevelName, CourseKind, StatisticMetric};
@@ -15,7 +17,6 @@ use crate::graphql::provider::Provider;
 use crate::graphql::scalars::{CountryCode, CurrencyCode, Decimal, PartialDate};
 use crate::graphql::shapes::{DecimalRange, IntRange, Source};
 use crate::graphql::sources::{SourcesOf, sources};
-use catalog::values;
 
 /// Maximum number of statistics listed per subject.
 const MAX_STATISTICS: usize = 100;
@@ -23,6 +24,10 @@ const MAX_STATISTICS: usize = 100;
 /// Published figure, always with its publisher or source, and with its date if that is known.
 #[derive(Clone)]
 pub struct Statistic(pub Arc<statistic::Model>);
+
+impl Listed for Statistic {
+    const NAME: &'static str = "Statistic";
+}
 
 /// Subject of a statistic.
 #[derive(Union)]

@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 
 use async_graphql::{Context, Object};
+use catalog::dictionary::Dictionary;
+use search::paging::page::size;
+use search::{DocKind, suggest};
 
 use super::types::{Suggestion, SuggestionNode};
 use crate::graphql::career::Career;
@@ -12,9 +15,6 @@ use crate::graphql::course::Course;
 use crate::graphql::error::Result;
 use crate::graphql::provider::Provider;
 use crate::graphql::taxonomy::Skill;
-use catalog::dictionary::Dictionary;
-use search::paging::page::size;
-use search::{DocKind, suggest};
 
 /// Queries for suggestions.
 #[derive(Default)]

@@ -1,6 +1,8 @@
 //! Queries for skills and subjects.
 
 use async_graphql::{Context, Object};
+use search::DocKind;
+use search::paging::page::PageArguments;
 
 use super::types::{Skill, Subject};
 use crate::graphql::connection::Connection;
@@ -8,8 +10,6 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::enums::SkillKind;
 use crate::graphql::error::Result;
 use crate::graphql::names::by_name;
-use search::DocKind;
-use search::paging::page::PageArguments;
 
 /// Queries for skills and subjects.
 #[derive(Default)]

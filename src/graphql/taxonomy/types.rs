@@ -3,17 +3,22 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use catalog::dictionary;
 use entity::subject;
 
+use crate::graphql::connection::Listed;
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::SkillKind;
 use crate::graphql::error::Result;
 use crate::graphql::ids::{NodeKind, global_id};
-use catalog::dictionary;
 
 /// Skill that courses teach and careers require.
 #[derive(Clone)]
 pub struct Skill(pub Arc<dictionary::Skill>);
+
+impl Listed for Skill {
+    const NAME: &'static str = "Skill";
+}
 
 /// Skill that courses teach and careers require.
 #[Object]
@@ -48,6 +53,10 @@ impl Skill {
 /// Field of study.
 #[derive(Clone)]
 pub struct Subject(pub Arc<subject::Model>);
+
+impl Listed for Subject {
+    const NAME: &'static str = "Subject";
+}
 
 /// Field of study.
 #[Object]

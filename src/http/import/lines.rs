@@ -1,12 +1,12 @@
 //! Response lines of a feed, each a JSON object.
 
-use serde_json::{Value, json};
-
-use crate::graphql::ids::{NodeKind, global_id};
 use catalog::course::write::RowResult;
 use catalog::error::AppError;
 use catalog::import::{RowReport, Totals};
 use catalog::input::ValidationError;
+use serde_json::{Value, json};
+
+use crate::graphql::ids::{NodeKind, global_id};
 
 /// One line per row, or per rejected row. A new course has no ID in a dry run.
 pub(super) fn rows(rows: &[RowReport], refused_only: bool, dry_run: bool) -> String {

@@ -4,17 +4,17 @@
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderMap;
 use actix_web::mime::Mime;
-use entity::{ProviderStatus, provider};
-
-use crate::app::AppState;
-use crate::http::error::HttpError;
-use crate::http::request;
 use catalog::auth::{Caller, Mutation};
 use catalog::error::{AppError, Result};
 use catalog::import;
 use catalog::import::{DEFAULT_RETIRE_SHARE, Format, Options};
 use catalog::provider::service::authorize_and_lock_provider;
 use catalog::write::in_transaction;
+use entity::{ProviderStatus, provider};
+
+use crate::http::error::HttpError;
+use crate::http::request;
+use crate::state::AppState;
 
 /// Validated parameters of an import request.
 pub(super) struct ImportRequest {

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::web::Data;
+use catalog::budget::{Budgets, Client, Share};
+use catalog::dictionary::is_public;
 use entity::ProviderStatus;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::http::error::HttpError;
-use catalog::budget::{Budgets, Client, Share};
-use catalog::dictionary::is_public;
 
 /// Maximum number of concurrent feeds. Each holds up to 500 rows in memory.
 const MAX_FEEDS: usize = 3;

@@ -10,6 +10,8 @@ use actix_web::rt::task::JoinHandle;
 use actix_web::rt::time::{Instant, interval, sleep_until};
 use actix_web::web::Data;
 use actix_ws::{AggregatedMessage, CloseReason, MessageStream, Session};
+use catalog::budget::{Client, Share};
+use catalog::error::Code;
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
 
@@ -21,8 +23,6 @@ use crate::http::authorization;
 use crate::http::budget::RequestBudget;
 use crate::http::endpoint::Endpoint;
 use crate::http::request::GraphQLRequest;
-use catalog::budget::{Client, Share};
-use catalog::error::Code;
 
 /// Time in which a client must send `connection_init`.
 const INIT_TIMEOUT: Duration = Duration::from_secs(5);

@@ -1,11 +1,12 @@
 //! Messages of the protocol.
 
+use std::time::Duration;
+
 use actix_web::rt::time::timeout;
 use actix_ws::{CloseCode, CloseReason, Session};
 use async_graphql::ServerError;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use std::time::Duration;
 
 use crate::http::request::GraphQLRequest;
 

@@ -6,6 +6,9 @@ use actix_web::rt::time::timeout;
 use actix_web::web::Data;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{ErrorExtensionValues, Response, ServerError};
+use catalog::auth::Caller;
+use catalog::budget::Exceeded;
+use catalog::error::Code;
 use futures_util::{Stream, StreamExt};
 
 use super::connection::ActiveSubscriptions;
@@ -19,9 +22,6 @@ use crate::http::error::HttpError;
 use crate::http::request::GraphQLRequest;
 use crate::http::response;
 use crate::http::validated_request::{RejectedRequest, ValidatedRequest};
-use catalog::auth::Caller;
-use catalog::budget::Exceeded;
-use catalog::error::Code;
 
 /// Active subscription.
 pub(super) struct Operation {

@@ -131,8 +131,13 @@ impl App {
 
     /// The number of statements that it has read with.
     pub async fn statements(&self) -> u64 {
+        self.metric("lectern_read_statements_total").await
+    }
+
+    /// Value of a metric.
+    pub async fn metric(&self, name: &str) -> u64 {
         let text = self.get("/metrics").await.text().await.unwrap();
-        let line = text.lines().find(|line| line.starts_with("lectern_read_statements_total")).unwrap();
+        let line = text.lines().find(|line| line.starts_with(name)).unwrap();
         line.rsplit(' ').next().unwrap().parse().unwrap()
     }
 

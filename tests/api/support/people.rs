@@ -1,6 +1,6 @@
 //! Signed-in people, and providers' systems.
 
-use catalog::auth::secret::{SERVICE_TOKEN, Secret};
+use catalog::secret::{SERVICE_TOKEN, Secret};
 use catalog::write::insert;
 use chrono::TimeDelta;
 use entity::{MemberRole, account, membership, service_token, session};

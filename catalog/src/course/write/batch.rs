@@ -24,7 +24,8 @@ use crate::dictionary::is_public;
 use crate::error::Result;
 use crate::input::{Patch, ValidationCode, ValidationError};
 use crate::write::{
-    Child, Children, LinkSet, Mentions, References, ResolvedLinks, Target, check_version, insert, put, save_next, slugs,
+    Child, Children, LinkSet, LinkTable, Mentions, References, ResolvedLinks, Target, check_version, insert, put,
+    save_next, slugs,
 };
 
 macro_rules! children {
@@ -81,21 +82,26 @@ pub(super) struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    /// Loads everything that the changes refer to.
+    /// Loads what the changes refer to, and of the courses what they change: a batch that names no awards reads none.
     pub(super) async fn load(
         db: &DatabaseTransaction,
         options: &'a WriteOptions<'a>,
         provider: &'a provider::Model,
         writes: &[CourseWrite],
+        stored: Vec<course::Model>,
     ) -> Result<Self> {
-        let rows = stored(db, provider.id, writes).await?;
-        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        let rows = load_stored(db, provider.id, writes, stored).await?;
         let mut known = References::load(db, mentions(writes)).await?;
         hide(db, &mut known, provider.id).await?;
-        let links = LinkSet::load(db, Target::Course, &LINKS, &ids).await?;
         let keys: HashMap<String, i64> =
             rows.iter().filter_map(|row| Some((row.external_key.clone()?, row.id))).collect();
         let courses: Vec<_> = writes.iter().map(|write| (course_of(write, &keys), write)).collect();
+        let naming = |names: &dyn Fn(&CourseWrite) -> bool| -> Vec<i64> {
+            courses.iter().filter_map(|(course, write)| course.filter(|_| names(write))).collect()
+        };
+        let links =
+            LinkSet::load_each(db, Target::Course, &LINKS, |table| naming(&|write| reads_links(write, table))).await?;
+        let creates = courses.iter().any(|(course, _)| course.is_none());
         let graph = CourseGraph::load(db, provider.id, &courses, &known, &links).await?;
         Ok(Self {
             options,
@@ -105,15 +111,19 @@ impl<'a> Batch<'a> {
             keys,
             stored: rows.into_iter().map(|row| (row.id, row)).collect(),
             keys_in_batch: HashSet::new(),
-            drafts_left: drafts_left(db, options, provider).await?,
+            drafts_left: if creates { drafts_left(db, options, provider).await? } else { None },
             edits: Vec::new(),
             slugs: Vec::new(),
             links,
             graph,
-            requirements: Children::load(db, &ids).await?,
-            awards: Children::load(db, &ids).await?,
-            financing: Children::load(db, &ids).await?,
-            offerings: Offerings::load(db, &ids).await?,
+            requirements: Children::load(db, &naming(&|write| write.values.requirements.is_value())).await?,
+            awards: Children::load(db, &naming(&|write| write.values.awards.is_value())).await?,
+            financing: Children::load(db, &naming(&|write| write.values.financing.is_value())).await?,
+            offerings: Offerings::load(
+                db,
+                &naming(&|write| write.offering.is_some() || write.values.offerings.is_value()),
+            )
+            .await?,
         })
     }
 
@@ -323,20 +333,41 @@ fn course_of(write: &CourseWrite, keys: &HashMap<String, i64>) -> Option<i64> {
     }
 }
 
-/// Loads and locks the courses to change.
-async fn stored(db: &DatabaseTransaction, provider: i64, writes: &[CourseWrite]) -> Result<Vec<course::Model>> {
-    let keys = writes.iter().filter_map(|write| write.values.external_key.as_ref().cloned());
+/// Whether a write reads the current links of a table. The partnerships of a course depend on its partners and its units
+/// together.
+fn reads_links(write: &CourseWrite, table: &LinkTable) -> bool {
+    const CONSENT: [&str; 2] = ["partners", "units"];
+    let names = |field: &str| write.values.links.is_given(field);
+    names(table.field) || CONSENT.contains(&table.field) && CONSENT.iter().any(|field| names(field))
+}
+
+/// Loads and locks the courses to change, except for those that are loaded already.
+async fn load_stored(
+    db: &DatabaseTransaction,
+    provider: i64,
+    writes: &[CourseWrite],
+    mut stored: Vec<course::Model>,
+) -> Result<Vec<course::Model>> {
+    let is_stored = |id: &i64| stored.iter().any(|row| row.id == *id);
+    let keys: Vec<String> = writes.iter().filter_map(|write| write.values.external_key.as_ref().cloned()).collect();
     let ids = writes.iter().filter_map(|write| match write.course {
         CourseRef::ById(id, _) => Some(id),
         CourseRef::New | CourseRef::ByExternalKey | CourseRef::Unreadable => None,
     });
+    let ids: Vec<i64> = ids.filter(|id| !is_stored(id)).collect();
+    if keys.is_empty() && ids.is_empty() {
+        return Ok(stored);
+    }
     let requested = Condition::any().add(in_texts(db, course::Column::ExternalKey.as_column_ref(), keys)).add(in_ids(
         db,
         course::Column::Id.as_column_ref(),
         ids,
     ));
     let rows = course::Entity::find().filter(course::Column::ProviderId.eq(provider)).filter(requested);
-    Ok(rows.lock(LockType::NoKeyUpdate).all(db).await?)
+    let rows = rows.lock(LockType::NoKeyUpdate).all(db).await?;
+    stored.retain(|row| rows.iter().all(|other| other.id != row.id));
+    stored.extend(rows);
+    Ok(stored)
 }
 
 /// Returns errors that make further checks pointless: unreadable input, an unknown course, or a stale version.

@@ -1,11 +1,11 @@
 //! Documents of the small tables, which are searched by name.
 
 use search::TantivyDocument;
-
-use crate::dictionary::Dictionary;
 use search::document_builder::DocumentBuilder;
 use search::folding::fold;
 use search::{DocKind, Fields};
+
+use crate::dictionary::Dictionary;
 
 /// Documents of listed providers, certifications of listed issuers, careers, skills and subjects. They have no `owner`:
 /// they are few, and replaced all at once by kind.

@@ -1,123 +1,158 @@
-//! Rows that the documents of courses are built from.
+//! Rows that the documents of courses are built from, loaded with three statements however many courses there are, and a
+//! fourth if any of them has an outcome report.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use entity::*;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
+    Statement,
+};
 
-use crate::database::in_ids;
+use crate::database::{ids_parameter, ids_value, in_ids};
 use crate::dictionary::grouped;
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::outcome::ranking;
 
 /// Everything that the index knows about one course.
 pub(super) struct CourseRows {
     pub(super) course: course::Model,
-    pub(super) partners: Vec<i64>,
-    pub(super) subjects: Vec<i64>,
-    pub(super) skills: Vec<i64>,
-    pub(super) required: Vec<course_prerequisite_skill::Model>,
-    pub(super) required_courses: Vec<i64>,
-    pub(super) certifications: Vec<i64>,
-    pub(super) careers: Vec<i64>,
-    pub(super) awarded: bool,
-    pub(super) plans: Vec<financing_plan::Model>,
+    pub(super) parts: Parts,
     pub(super) offerings: Vec<offering::Model>,
     pub(super) rating: Option<course_rating::Model>,
     /// Employment rate that it is sorted by, in ten-thousandths of a percent.
     pub(super) employment: Option<i64>,
 }
 
-/// Rows of some published courses, grouped by kind and course.
+/// Links of a course and what belongs to it, in their order.
+#[derive(Default)]
+pub(super) struct Parts {
+    /// Accepted partners.
+    pub(super) partners: Vec<i64>,
+    pub(super) subjects: Vec<i64>,
+    pub(super) skills: Vec<i64>,
+    pub(super) certifications: Vec<i64>,
+    pub(super) careers: Vec<i64>,
+    pub(super) required_courses: Vec<i64>,
+    pub(super) required_skills: Vec<(i64, SkillLevel)>,
+    pub(super) has_awards: bool,
+    has_reports: bool,
+    /// Kinds of the financing plans, with their rates in ten-thousandths of a percent.
+    pub(super) plans: Vec<(FinancingKind, Option<i64>)>,
+}
+
+/// Rows of some published courses, by course.
 pub(super) struct BatchRows {
-    courses: HashMap<i64, course::Model>,
-    partners: HashMap<i64, Vec<i64>>,
-    subjects: HashMap<i64, Vec<i64>>,
-    skills: HashMap<i64, Vec<i64>>,
-    required: HashMap<i64, Vec<course_prerequisite_skill::Model>>,
-    required_courses: HashMap<i64, Vec<i64>>,
-    certifications: HashMap<i64, Vec<i64>>,
-    careers: HashMap<i64, Vec<i64>>,
-    awards: HashMap<i64, Vec<i32>>,
-    plans: HashMap<i64, Vec<financing_plan::Model>>,
+    courses: HashMap<i64, (course::Model, Option<course_rating::Model>)>,
+    parts: HashMap<i64, Parts>,
     offerings: HashMap<i64, Vec<offering::Model>>,
-    ratings: HashMap<i64, Vec<course_rating::Model>>,
     employment: HashMap<i64, i64>,
 }
 
-/// Loads two columns of rows that belong to some courses: the course and a value.
-macro_rules! pairs {
-    ($db:ident, $ids:ident, $table:ident.$column:ident) => {{
-        use $table::Column;
-        let query = $table::Entity::find().select_only().columns([Column::CourseId, Column::$column]);
-        let query = query.filter(in_ids($db, Column::CourseId, $ids.iter().copied())).order_by_asc(Column::Position);
-        grouped(query.into_tuple().all($db).await?)
-    }};
+/// Parts of courses as rows of one shape: what it is, the course, a number, a text, and the place in its list.
+const PARTS: [&str; 10] = [
+    "'partner', course_id, provider_id, null, position from course_partner l where exists (select 1 from partnership p \
+     where p.course_id = l.course_id and p.provider_id = l.provider_id and p.status = 'ACCEPTED') and course_id",
+    "'subject', course_id, subject_id, null, position from course_subject where course_id",
+    "'skill', course_id, skill_id, null, position from course_skill where course_id",
+    "'certification', course_id, certification_id, null, position from course_certification where course_id",
+    "'career', course_id, career_id, null, position from course_career where course_id",
+    "'course', course_id, required_id, null, position from course_prerequisite_course where course_id",
+    "'level', course_id, skill_id, level, position from course_prerequisite_skill where course_id",
+    "'award', course_id, null, null, position from award where course_id",
+    "'plan', course_id, apr_percent_e4, kind, position from financing_plan where course_id",
+    "'report', course_id, null, null, 0 from outcome_report where withdrawn_at is null and course_id",
+];
+
+#[derive(FromQueryResult)]
+struct PartRow {
+    part: String,
+    course_id: i64,
+    number: Option<i64>,
+    text: Option<String>,
 }
 
-/// Loads complete rows that belong to some courses.
-macro_rules! whole {
-    ($db:ident, $ids:ident, $table:ident) => {{
-        let query = $table::Entity::find().filter(in_ids($db, $table::Column::CourseId, $ids.iter().copied()));
-        grouped(query.all($db).await?.into_iter().map(|row| (row.course_id, row)))
-    }};
+impl Parts {
+    fn add(&mut self, row: PartRow) -> Result<()> {
+        let ids = match row.part.as_str() {
+            "partner" => &mut self.partners,
+            "subject" => &mut self.subjects,
+            "skill" => &mut self.skills,
+            "certification" => &mut self.certifications,
+            "career" => &mut self.careers,
+            "course" => &mut self.required_courses,
+            "level" => {
+                let level = SkillLevel::try_from_value(&row.text.unwrap_or_default())?;
+                self.required_skills.extend(row.number.map(|skill| (skill, level)));
+                return Ok(());
+            }
+            "plan" => {
+                self.plans.push((FinancingKind::try_from_value(&row.text.unwrap_or_default())?, row.number));
+                return Ok(());
+            }
+            "award" => {
+                self.has_awards = true;
+                return Ok(());
+            }
+            "report" => {
+                self.has_reports = true;
+                return Ok(());
+            }
+            other => return Err(AppError::internal(format!("{other} is no part of a course"))),
+        };
+        ids.extend(row.number);
+        Ok(())
+    }
 }
 
-/// Accepted partners of each course.
-async fn partners(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i64, Vec<i64>>> {
-    let named: HashMap<i64, Vec<i64>> = pairs!(db, ids, course_partner.ProviderId);
-    use partnership::Column;
-    let agreed = partnership::Entity::find().select_only().columns([Column::CourseId, Column::ProviderId]);
-    let agreed = agreed.filter(in_ids(db, Column::CourseId, ids.iter().copied()));
-    let agreed: Vec<(i64, i64)> =
-        agreed.filter(Column::Status.eq(PartnershipStatus::Accepted)).into_tuple().all(db).await?;
-    let agreed: HashSet<(i64, i64)> = agreed.into_iter().collect();
-    let kept = named.into_iter().map(|(course, mut partners)| {
-        partners.retain(|partner| agreed.contains(&(course, *partner)));
-        (course, partners)
-    });
-    Ok(kept.collect())
+async fn parts(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i64, Parts>> {
+    let backend = db.get_database_backend();
+    let among = ids_parameter(backend, 1);
+    // The first names the columns.
+    let named = "select '' as part, cast(0 as bigint) as course_id, cast(null as bigint) as number, \
+                 cast(null as text) as text, 0 as position where 1 = 0";
+    let selects = PARTS.map(|part| format!(" union all select {part} {among}"));
+    let sql = format!("{named}{} order by position", selects.concat());
+    let statement = Statement::from_sql_and_values(backend, sql, [ids_value(backend, ids.to_vec())]);
+    let mut parts: HashMap<i64, Parts> = HashMap::new();
+    for row in PartRow::find_by_statement(statement).all(db).await? {
+        parts.entry(row.course_id).or_default().add(row)?;
+    }
+    Ok(parts)
 }
 
 impl BatchRows {
     /// Loads the rows, with as many statements for one course as for a thousand.
     pub(super) async fn load(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Self> {
         use course::Column;
-        let courses = course::Entity::find().filter(in_ids(db, Column::Id, ids.iter().copied()));
+        let rating = course_rating::Entity::belongs_to(course::Entity)
+            .from(course_rating::Column::CourseId)
+            .to(Column::Id)
+            .into();
+        let courses = course::Entity::find().select_also(course_rating::Entity).join_rev(JoinType::LeftJoin, rating);
+        let courses = courses.filter(in_ids(db, (course::Entity, Column::Id), ids.iter().copied()));
         let courses = courses.filter(Column::Status.eq(ListingStatus::Published)).all(db).await?;
-        let ids: Vec<i64> = courses.iter().map(|row| row.id).collect();
+        let ids: Vec<i64> = courses.iter().map(|(row, _)| row.id).collect();
+        let offerings = offering::Entity::find();
+        let offerings = offerings.filter(in_ids(db, offering::Column::CourseId, ids.iter().copied())).all(db).await?;
+        let parts = parts(db, &ids).await?;
+        let reported = parts.iter().filter(|(_, parts)| parts.has_reports).map(|(id, _)| *id).collect();
         Ok(Self {
-            courses: courses.into_iter().map(|row| (row.id, row)).collect(),
-            partners: partners(db, &ids).await?,
-            subjects: pairs!(db, ids, course_subject.SubjectId),
-            skills: pairs!(db, ids, course_skill.SkillId),
-            required: whole!(db, ids, course_prerequisite_skill),
-            required_courses: pairs!(db, ids, course_prerequisite_course.RequiredId),
-            certifications: pairs!(db, ids, course_certification.CertificationId),
-            careers: pairs!(db, ids, course_career.CareerId),
-            awards: pairs!(db, ids, award.Position),
-            plans: whole!(db, ids, financing_plan),
-            offerings: whole!(db, ids, offering),
-            ratings: whole!(db, ids, course_rating),
-            employment: ranking::rates(db, ids).await?,
+            courses: courses.into_iter().map(|row| (row.0.id, row)).collect(),
+            parts,
+            offerings: grouped(offerings.into_iter().map(|row| (row.course_id, row))),
+            employment: ranking::rates(db, reported).await?,
         })
     }
 
     /// Takes the rows of this course; `None` if it is not published.
     pub(super) fn take(&mut self, id: i64) -> Option<CourseRows> {
+        let (course, rating) = self.courses.remove(&id)?;
         Some(CourseRows {
-            course: self.courses.remove(&id)?,
-            partners: self.partners.remove(&id).unwrap_or_default(),
-            subjects: self.subjects.remove(&id).unwrap_or_default(),
-            skills: self.skills.remove(&id).unwrap_or_default(),
-            required: self.required.remove(&id).unwrap_or_default(),
-            required_courses: self.required_courses.remove(&id).unwrap_or_default(),
-            certifications: self.certifications.remove(&id).unwrap_or_default(),
-            careers: self.careers.remove(&id).unwrap_or_default(),
-            awarded: self.awards.contains_key(&id),
-            plans: self.plans.remove(&id).unwrap_or_default(),
+            course,
+            parts: self.parts.remove(&id).unwrap_or_default(),
             offerings: self.offerings.remove(&id).unwrap_or_default(),
-            rating: self.ratings.remove(&id).and_then(|mut rows| rows.pop()),
+            rating,
             employment: self.employment.remove(&id),
         })
     }

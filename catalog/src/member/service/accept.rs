@@ -9,11 +9,12 @@ use sea_orm::{
 use serde_json::Value;
 
 use super::{MAX_MEMBERS, Member, log_entry, to_log_value};
-use crate::auth::{Caller, Mutation, permit, secret};
+use crate::auth::{Caller, Mutation, permit};
 use crate::changelog::Action;
 use crate::error::{AppError, Result};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::lock_provider;
+use crate::secret;
 use crate::write::{MutationOutcome, Writer, as_writer, save};
 
 /// Makes the caller a member with the role of the invitation.

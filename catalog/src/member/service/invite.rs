@@ -14,13 +14,13 @@ use super::{
     MAX_INVITATIONS_PER_DAY, MAX_LETTERS_PER_DAY, MAX_OPEN_INVITATIONS, NewSecret, authorize_private, has_owner,
     log_entry,
 };
-use crate::auth::secret::{INVITATION, Secret};
 use crate::auth::{Caller, Mutation, permit};
 use crate::changelog::Action;
 use crate::database::in_ids;
 use crate::error::Result;
 use crate::input::{ValidationCode, ValidationError, value};
 use crate::provider::service::{is_public, lock_visible_provider};
+use crate::secret::{INVITATION, Secret};
 use crate::write::daily_limit::{self, DailyCounter, LimitedAction};
 use crate::write::{MutationOutcome, Writer, as_writer, insert};
 

@@ -8,7 +8,6 @@ use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
 use serde_json::{Value, json};
 
 use super::{MAX_TOKENS, NewSecret, authorize_private, log_entry};
-use crate::auth::secret::{SERVICE_TOKEN, Secret};
 use crate::auth::{Caller, Mutation};
 use crate::changelog::{Action, Entry};
 use crate::database::in_ids;
@@ -16,6 +15,7 @@ use crate::error::{AppError, Result};
 use crate::input::text::{MAX_NAME_CHARS, line};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::authorize_and_lock_provider;
+use crate::secret::{SERVICE_TOKEN, Secret};
 use crate::write::{MutationOutcome, Writer, as_writer, insert};
 
 /// Maximum lifetime of a service token.

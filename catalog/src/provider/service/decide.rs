@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 
 use super::{ProviderResult, authorize_and_lock_provider, entry, is_public, replace_row};
 use crate::auth::{Caller, Mutation};
-use crate::certification::namesakes;
 use crate::changelog::fields::Difference;
 use crate::changelog::{Action, Entry};
 use crate::dictionary;
@@ -16,6 +15,7 @@ use crate::error::Result;
 use crate::input::text::{MAX_NOTE_CHARS, prose};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::fields::status;
+use crate::provider::namesakes;
 use crate::write::{MutationOutcome, Writer, as_writer, save};
 
 /// Decision on a provider.

@@ -1,6 +1,6 @@
 //! Loads, authorizes and locks the rows that a mutation works on.
 
-use entity::{ReviewStatus, account, course, provider, review, review_moderation};
+use entity::{ReviewStatus, account, review, review_moderation};
 use sea_orm::sea_query::LockType;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
@@ -8,15 +8,8 @@ use sea_orm::{
 
 use super::ReviewContext;
 use crate::auth::{Caller, permit, refresh_caller, require_sign_in};
-use crate::course::service::is_public;
+use crate::course::LockedCourse;
 use crate::error::{AppError, Result};
-use crate::provider::service::lock_provider;
-
-/// A course whose reviews nobody else can write before the commit.
-pub(super) struct LockedCourse {
-    pub(super) course: course::Model,
-    pub(super) provider: provider::Model,
-}
 
 /// A review with its course and provider.
 pub(super) struct LockedReview {
@@ -24,21 +17,6 @@ pub(super) struct LockedReview {
     pub(super) parent: LockedCourse,
     /// Caller, with the permissions they have inside this transaction.
     pub(super) caller: Caller,
-}
-
-impl LockedCourse {
-    /// Loads a course and its provider, and locks the row of the provider.
-    pub(super) async fn lock(tx: &DatabaseTransaction, course: i64, what: &'static str) -> Result<Self> {
-        let row = || course::Entity::find_by_id(course).one(tx);
-        let owner = row().await?.ok_or(AppError::NotFound(what))?.provider_id;
-        let provider = lock_provider(tx, owner).await?.ok_or(AppError::NotFound(what))?;
-        Ok(Self { course: row().await?.ok_or(AppError::NotFound(what))?, provider })
-    }
-
-    /// Whether the caller can look the course up by ID and slug.
-    pub(super) fn is_seen_by(&self, caller: &Caller) -> bool {
-        is_public(&self.course, self.provider.status) || caller.can_see_private(self.provider.id)
-    }
 }
 
 impl ReviewContext<'_> {

@@ -8,11 +8,12 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::authorization::{LockedCourse, LockedReview, is_author};
+use super::authorization::{LockedReview, is_author};
 use super::log::note;
 use super::verify::confirm;
 use super::{ReviewContext, ReviewResult};
 use crate::auth::require_sign_in;
+use crate::course::LockedCourse;
 use crate::error::{AppError, Result};
 use crate::input::text::{MAX_NAME_CHARS, line};
 use crate::input::{ValidationCode, ValidationError};

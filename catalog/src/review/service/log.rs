@@ -4,8 +4,8 @@
 use entity::{ChangeKind, ListingStatus, ListingType, ProviderStatus, course, review};
 use sea_orm::DatabaseTransaction;
 
-use super::authorization::LockedCourse;
 use crate::changelog::{Action, Entry};
+use crate::course::LockedCourse;
 use crate::error::Result;
 use crate::rating;
 use crate::rating::Figures;

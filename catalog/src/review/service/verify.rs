@@ -6,13 +6,13 @@ use entity::{ReviewStatus, ReviewVerification, account, review};
 use sea_orm::sea_query::{Expr, Func, LockType};
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 
-use super::authorization::LockedCourse;
 use super::change::replace_row;
 use super::log::finish;
 use super::{ReviewContext, ReviewResult};
-use crate::account::expired_link;
-use crate::auth::secret::{MAIL_TOKEN, Secret, hash};
+use crate::course::LockedCourse;
 use crate::error::{AppError, Result};
+use crate::input::ValidationError;
+use crate::secret::{MAIL_TOKEN, Secret, hash};
 use crate::write::{MutationOutcome, as_writer, insert};
 
 /// Lifetime of a link.
@@ -46,14 +46,14 @@ pub async fn ask(
 pub async fn verify(db: &DatabaseConnection, context: &ReviewContext<'_>, token: &str) -> ReviewResult {
     as_writer(db, &context.writer, async |tx| {
         let Some((link, author)) = find_link(&tx, context, token).await? else {
-            return Ok(MutationOutcome::failure(None, vec![expired_link()]));
+            return Ok(MutationOutcome::failure(None, vec![ValidationError::expired_link()]));
         };
         let row = || review::Entity::find_by_id(link.review_id).one(&*tx);
         let course = row().await?.ok_or(AppError::NotFound("review"))?.course_id;
         let parent = LockedCourse::lock(&tx, course, "review").await?;
         let row = row().await?.ok_or(AppError::NotFound("review"))?;
         if review_link::Entity::delete_by_id(&link.hash).exec(&*tx).await?.rows_affected == 0 {
-            return Ok(MutationOutcome::failure(None, vec![expired_link()]));
+            return Ok(MutationOutcome::failure(None, vec![ValidationError::expired_link()]));
         }
         verify_address(&tx, context, author).await?;
         confirm(&tx, context, &parent, row, ReviewVerification::Email).await

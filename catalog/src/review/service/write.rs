@@ -5,10 +5,10 @@ use entity::review::{self, Column};
 use entity::{ListingStatus, ReviewStatus, ReviewVerification, account};
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 
-use super::authorization::LockedCourse;
 use super::log::finish;
 use super::{ReviewContext, ReviewResult};
 use crate::auth::Caller;
+use crate::course::LockedCourse;
 use crate::error::{AppError, Result};
 use crate::input::{Fields, ValidationCode, ValidationError};
 use crate::review::validation::ValidatedReview;

@@ -2,12 +2,12 @@
 
 use std::ops::RangeInclusive;
 
-use rust_decimal::Decimal;
-
-use crate::graphql::course::inputs::{DateFilter, DecimalFilter, FloatFilter, IntFilter, NearFilter, PriceFilter};
 use catalog::error::{AppError, Result};
 use catalog::values::{to_e4, to_minor};
+use rust_decimal::Decimal;
 use search::{Circle, ON_DEMAND, days};
+
+use crate::graphql::course::inputs::{DateFilter, DecimalFilter, FloatFilter, IntFilter, NearFilter, PriceFilter};
 
 /// Validates an integer range. `None` if it has no bounds.
 pub(super) fn whole(at: &str, filter: &IntFilter) -> Result<Option<RangeInclusive<i64>>> {

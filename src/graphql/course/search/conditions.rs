@@ -2,13 +2,14 @@
 
 use std::cell::Cell;
 
+use catalog::dictionary::Dictionary;
+use catalog::error::{AppError, Result};
+use search::{Condition, Fields, FilterClause, FilterClauses, days};
+
 use super::check;
 use crate::graphql::context::RequestContext;
 use crate::graphql::course::inputs::{CourseFilter, FloatFilter, IntFilter, PriceFilter, TermsFilter};
 use crate::graphql::scalars::LanguageCode;
-use catalog::dictionary::Dictionary;
-use catalog::error::{AppError, Result};
-use search::{Condition, Fields, FilterClause, FilterClauses, days};
 
 /// Maximum number of values in one list.
 const MAX_LIST_VALUES: usize = 100;

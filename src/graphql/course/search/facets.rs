@@ -4,8 +4,12 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use async_graphql::{Context, Object, SimpleObject};
+use catalog::dictionary::{NamedEntity, Table};
+use catalog::values;
 use sea_orm::Iterable;
 use search::Field;
+use search::paging::page::size;
+use search::{CourseSearch, Fields, FilterClause, facets};
 
 use crate::graphql::career::Career;
 use crate::graphql::context::ContextExt;
@@ -16,10 +20,6 @@ use crate::graphql::provider::Provider;
 use crate::graphql::scalars::{CurrencyCode, LanguageCode};
 use crate::graphql::shapes::Money;
 use crate::graphql::taxonomy::{Skill, Subject};
-use catalog::dictionary::{NamedEntity, Table};
-use catalog::values;
-use search::paging::page::size;
-use search::{CourseSearch, Fields, FilterClause, facets};
 
 /// Thresholds of the rating facet.
 const AT_LEAST: [i32; 4] = [4, 3, 2, 1];

@@ -1,14 +1,14 @@
 //! Compiles conditions on offerings, locations and financing plans.
 
+use catalog::error::Result;
 use entity::provider_location;
+use search::folding::fold;
+use search::{Condition, FilterClause, FilterClauses, Location, ON_DEMAND, financing};
 
 use super::check;
 use super::conditions::{Compiler, enum_positions};
 use crate::graphql::course::inputs::{CourseFilter, DecimalFilter, FinancingFilter, LocationFilter, OfferingFilter};
 use crate::graphql::enums::FinancingKind;
-use catalog::error::Result;
-use search::folding::fold;
-use search::{Condition, FilterClause, FilterClauses, Location, ON_DEMAND, financing};
 
 impl Compiler<'_> {
     /// Adds the conditions on offerings, locations and financing plans.

@@ -1,10 +1,11 @@
 //! Translates sort orders of the API to orders of the index.
 
+use catalog::error::{AppError, Result};
+use search::{Order, SortKey, days, has_words};
+
 use crate::graphql::context::RequestContext;
 use crate::graphql::course::inputs::{CourseOrder, CourseOrderField, usd};
 use crate::graphql::enums::Direction;
-use catalog::error::{AppError, Result};
-use search::{Order, SortKey, days, has_words};
 
 /// Translates the requested order. The default is descending relevance if the query has words, otherwise descending
 /// rating.

@@ -1,16 +1,16 @@
 //! Pages of courses: loads the hits of a search, and lists the courses of another object, e.g. of a provider.
 
 use async_graphql::Context;
+use catalog::error::Result;
 use search::Field;
+use search::paging::page::PageArguments;
+use search::paging::{Connection, Edge};
+use search::{Condition, Fields, FilterClause, Hit, Matches, select};
 
 use super::order::order;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
 use crate::graphql::course::inputs::CourseOrder;
-use catalog::error::Result;
-use search::paging::page::PageArguments;
-use search::paging::{Connection, Edge};
-use search::{Condition, Fields, FilterClause, Hit, Matches, select};
 
 /// Matches courses that have the ID in the given field, e.g. the courses of a provider.
 pub fn has_id(ctx: &Context<'_>, field: fn(&Fields) -> Field, id: i64) -> Condition {

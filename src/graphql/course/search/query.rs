@@ -1,6 +1,8 @@
 //! The query `courses`.
 
 use async_graphql::{Context, Object};
+use search::paging::page::PageArguments;
+use search::{CourseSearch, SortKey, select};
 
 use super::conditions::Compiler;
 use super::order::order;
@@ -8,8 +10,6 @@ use super::types::CourseSearchConnection;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::inputs::{CourseFilter, CourseOrder};
 use crate::graphql::error::Result;
-use search::paging::page::PageArguments;
-use search::{CourseSearch, SortKey, select};
 
 /// The course search.
 #[derive(Default)]

@@ -3,7 +3,6 @@
 use std::cmp::Reverse;
 
 use async_graphql::SimpleObject;
-
 use catalog::error::Result;
 use search::Matches;
 

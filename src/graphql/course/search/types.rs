@@ -3,6 +3,8 @@
 use std::sync::OnceLock;
 
 use async_graphql::{Context, Object, SimpleObject};
+use search::paging::{Connection, Edge};
+use search::{CourseSearch, Highlighter, Hit, Strictness};
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
@@ -16,8 +18,6 @@ use crate::graphql::course::loader::DescriptionOf;
 use crate::graphql::error::Result;
 use crate::graphql::json_ld;
 use crate::graphql::loaders::Load;
-use search::paging::{Connection, Edge};
-use search::{CourseSearch, Highlighter, Hit, Strictness};
 
 /// A page of search results.
 pub struct CourseSearchConnection {

@@ -1,6 +1,13 @@
 //! Mutations of review authors.
 
 use async_graphql::{Context, ID, Object};
+use catalog::account::Accounts;
+use catalog::auth::{Mutation, permit};
+use catalog::error::AppError;
+use catalog::review::emails;
+use catalog::review::service;
+use catalog::review::service::EnrolmentQuestion;
+use catalog::write::MutationOutcome;
 
 use super::{ReviewPayload, context, review};
 use crate::graphql::context::ContextExt;
@@ -10,13 +17,6 @@ use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::review::inputs::ReviewInput;
 use crate::graphql::scalars::Date;
 use crate::graphql::untyped_input::UntypedInput;
-use catalog::account::Accounts;
-use catalog::auth::{Mutation, permit};
-use catalog::error::AppError;
-use catalog::review::emails;
-use catalog::review::service;
-use catalog::review::service::EnrolmentQuestion;
-use catalog::write::MutationOutcome;
 
 /// Mutations of review authors.
 #[derive(Default)]

@@ -1,6 +1,9 @@
 //! Mutations on reviews by readers, providers and staff.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use catalog::auth::Mutation;
+use catalog::review::service;
+use catalog::review::service::{EnrolmentAnswer, ModerationDecision, ReportRequest};
 
 use super::{ReviewPayload, context, review};
 use crate::graphql::error::Result;
@@ -9,9 +12,6 @@ use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::review::checks::EnrolmentCheck;
 use crate::graphql::review::enums::{ReportReason, ReviewStatus};
-use catalog::auth::Mutation;
-use catalog::review::service;
-use catalog::review::service::{EnrolmentAnswer, ModerationDecision, ReportRequest};
 
 /// Result of a mutation on an enrolment check.
 #[derive(SimpleObject)]

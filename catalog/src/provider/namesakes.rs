@@ -1,4 +1,4 @@
-//! Certifications with the same name. If another issuer already has a certification of that name, the new one stays a
+//! Certifications of different issuers with the same name. If another issuer already has a certification of that name, the new one stays a
 //! draft until that issuer or staff agree.
 
 use std::collections::HashSet;
@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use entity::{ListingStatus, certification, provider};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 
+use super::service::PUBLIC;
 use crate::error::Result;
-use crate::provider::service::PUBLIC;
 use crate::resemblance::skeleton;
 use crate::write::{Lock, lock};
 
