@@ -20,7 +20,7 @@ use sea_orm::{
 };
 
 pub use children::{Child, Children};
-pub use keyed::{Keyed, Versioned, lock_rows, replace, rows};
+pub use keyed::{Keyed, Versioned, lock_rows, rows};
 pub use links::{LinkSet, LinkTable, NamedLinks, ResolvedLinks};
 pub use lock::{Lock, lock};
 pub use outcome::{MutationOutcome, check_version};

@@ -23,6 +23,7 @@ const MAX_EXPORTED_ROWS: u64 = 10_000;
 
 impl Accounts {
     /// Returns everything stored about an account, except what is stored as a hash, which would be of no use to anyone.
+    #[tracing::instrument(level = "debug", skip_all, fields(id))]
     pub async fn export(&self, id: i64) -> Result<Value> {
         let db = &self.primary;
         let account = self.find(id).await?.ok_or(AppError::Unauthenticated)?;
@@ -69,6 +70,7 @@ impl Accounts {
     /// address. What it has written stays, without a name. Refuses if an active or paused provider would be left
     /// without an owner. `token_issued_at` is the time when another identity provider issued the token of this request.
     /// Returns the position in the change log.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn delete(
         &self,
         (id, token_issued_at): (i64, Option<DateTime<Utc>>),

@@ -26,6 +26,7 @@ impl Accounts {
     }
 
     /// Counts an email to an account and returns the account. Fails with RATE_LIMITED if there are too many.
+    #[tracing::instrument(level = "debug", skip_all, fields(id))]
     pub async fn count_letter(&self, id: i64, client: Client) -> Result<account::Model> {
         let account = self.find(id).await?.ok_or(AppError::Unauthenticated)?;
         self.auth.attempts.count_letter(client, &account.email)?;
@@ -33,6 +34,7 @@ impl Accounts {
     }
 
     /// Sends the verification email again, unless the address is verified.
+    #[tracing::instrument(level = "debug", skip_all, fields(id))]
     pub async fn request_verification(&self, id: i64, client: Client) -> Result<()> {
         let account = self.count_letter(id, client).await?;
         if account.email_verified_at.is_none() {
@@ -42,6 +44,7 @@ impl Accounts {
     }
 
     /// Verifies the address that a link was sent to.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn verify_email(&self, token: &str) -> Result<ValidationResult<account::Model>> {
         let Some(sent) = self.find_link(token, MailPurpose::VerifyEmail).await? else {
             return Ok(Err(vec![ValidationError::expired_link()]));
@@ -53,6 +56,7 @@ impl Accounts {
 
     /// Sends the link to choose a new password, if the address has an account. The lookup runs later too, so that
     /// response and timing do not reveal whether there is one.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn request_reset(&self, email: &str, client: Client) -> Result<ValidationResult<()>> {
         let email = match value::email(&json!(email)) {
             Ok(email) => email,
@@ -78,6 +82,7 @@ impl Accounts {
 
     /// Sets a new password chosen through a link and ends all sessions, so that anyone who knew the old one is signed
     /// out.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn reset_password(&self, token: &str, password: &str) -> Result<ValidationResult<account::Model>> {
         let password = match check_password(password) {
             Ok(password) => password,
@@ -103,6 +108,7 @@ impl Accounts {
     }
 
     /// Changes the password if the current one is right. Ends all sessions and opens a new one.
+    #[tracing::instrument(level = "debug", skip_all, fields(id))]
     pub async fn change_password(
         &self,
         id: i64,
@@ -128,6 +134,7 @@ impl Accounts {
     }
 
     /// Returns the account if this is its password. `None` is right for an account without a password.
+    #[tracing::instrument(level = "debug", skip_all, fields(id))]
     pub(super) async fn confirm(
         &self,
         id: i64,

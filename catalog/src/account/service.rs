@@ -76,15 +76,18 @@ impl Accounts {
     }
 
     /// Returns an account by ID.
+    #[tracing::instrument(level = "debug", skip_all, fields(id))]
     pub async fn find(&self, id: i64) -> Result<Option<account::Model>> {
         Ok(account::Entity::find_by_id(id).one(&self.primary).await?)
     }
 
+    #[tracing::instrument(level = "debug", skip_all)]
     pub(super) async fn by_email(&self, email: &str) -> Result<Option<account::Model>> {
         Ok(account::Entity::find().filter(Column::Email.eq(email)).one(&self.primary).await?)
     }
 
     /// Creates an account and opens a session.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn sign_up(&self, fields: &Fields, client: Client) -> Result<ValidationResult<Session>> {
         let sign_up = match SignUp::read(fields) {
             Ok(sign_up) => sign_up,
@@ -109,6 +112,7 @@ impl Accounts {
     }
 
     /// Creates an account on behalf of the operator. Its address counts as verified.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn create(&self, fields: &Fields, staff: bool) -> Result<ValidationResult<account::Model>> {
         let sign_up = match SignUp::read(fields) {
             Ok(sign_up) => sign_up,
@@ -133,6 +137,7 @@ impl Accounts {
     }
 
     /// Opens a session if the password is right. An unknown address takes as long as a wrong password.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn sign_in(&self, email: &str, password: &str, client: Client) -> Result<ValidationResult<Session>> {
         let session = self.sign_in_with_password(email, password, client).await;
         if matches!(session, Ok(Err(_)) | Err(AppError::RateLimited { .. })) {

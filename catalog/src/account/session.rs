@@ -24,6 +24,7 @@ pub(super) struct NewSession {
 
 impl Accounts {
     /// Opens a session and deletes expired ones of the account, so that they do not pile up.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub(super) async fn open(&self, tx: &DatabaseTransaction, account_id: i64) -> Result<NewSession> {
         use session::Column;
         let (id, now) = (self.ids.next(), self.clock.now());
@@ -43,6 +44,7 @@ impl Accounts {
     }
 
     /// Issues an access token for a session.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub(super) async fn session(&self, account: account::Model, new_session: NewSession) -> Result<Session> {
         let access = self.auth.tokens.issue(account.id, new_session.id).await?;
         Ok(Session { account, access, refresh_token: new_session.refresh_token })
@@ -50,6 +52,7 @@ impl Accounts {
 
     /// Continues the session of a refresh token. A token can be used again within `REUSE_INTERVAL` of its first use:
     /// two tabs of one browser refresh at the same moment, and a response may be lost. Later use ends the session.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn refresh(&self, token: &str) -> Result<ValidationResult<Session>> {
         let hash = hash(token);
         let renewed = in_transaction(&self.db, async |tx| {
@@ -92,6 +95,7 @@ impl Accounts {
     }
 
     /// Ends the session of a refresh token, used or not. An unknown token has no session.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn sign_out(&self, token: &str) -> Result<()> {
         let hash = hash(token);
         in_transaction(&self.db, async |tx| self.end_session_of(&tx, &hash).await).await
@@ -105,6 +109,7 @@ impl Accounts {
     }
 
     /// Ends the sessions in which this column has this value.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub(super) async fn end(&self, db: &impl ConnectionTrait, of: session::Column, value: i64) -> Result<()> {
         use session::Column;
         let end = session::Entity::update_many().col_expr(Column::EndedAt, Expr::value(self.clock.now()));

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use entity::{ChangeKind, ListingStatus, ListingType, ProviderStatus, certification, certification_slug, provider};
-use sea_orm::{
-    ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-};
+use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::Value;
 
 use super::fields;
@@ -21,7 +19,7 @@ use crate::provider::service::{authorize_and_lock_owner, authorize_and_lock_prov
 use crate::resemblance::skeleton;
 use crate::write::{
     LinkSet, LinkTable, Mentions, MutationOutcome, NamedLinks, References, Target, Writer, as_writer, check_version,
-    insert, replace, slugs,
+    insert, save_next, slugs,
 };
 
 /// Certifications of an issuer, retired ones included.
@@ -45,6 +43,7 @@ pub struct CertificationUpdate<'a> {
 }
 
 /// Creates a certification of this issuer.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn create(
     db: &DatabaseConnection,
     writer: &Writer,
@@ -104,6 +103,7 @@ async fn check_limit(tx: &DatabaseTransaction, issuer: &provider::Model) -> Resu
 }
 
 /// Updates a certification. An update that changes nothing writes nothing.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn update(
     db: &DatabaseConnection,
     writer: &Writer,
@@ -156,7 +156,7 @@ async fn update_in_transaction(
     if is_new {
         note_slug(tx, &row).await?;
     }
-    replace_row(tx, &before, row).await?;
+    save_next::<certification::Entity>(tx, vec![row]).await?;
     links.write(tx, &writer.ids).await?;
     // A dry run returns the certification unchanged.
     let current = if writer.dry_run { current } else { dictionary::certification(tx, update.id).await? };
@@ -180,21 +180,6 @@ async fn lock_certification(
         authorize_and_lock_owner(tx, caller, Mutation::UpdateCertification, (OBJECT_NAME, issuer), is_public).await?;
     let row = row().await?.ok_or(AppError::NotFound(OBJECT_NAME))?;
     Ok((issuer, row))
-}
-
-/// Replaces the row that was read. The statement checks issuer and version too, so that even a writer without the lock
-/// cannot overwrite a newer row.
-pub(super) async fn replace_row(
-    tx: &DatabaseTransaction,
-    before: &certification::Model,
-    row: certification::Model,
-) -> Result<()> {
-    use certification::Column;
-    let condition = Condition::all().add(Column::IssuerId.eq(before.issuer_id)).add(Column::Version.eq(before.version));
-    if replace::<certification::Entity>(tx, row, condition).await? {
-        return Ok(());
-    }
-    Err(AppError::Conflict("the certification has changed since it was read".to_owned()))
 }
 
 async fn resolve_references(tx: &DatabaseTransaction, named: &NamedLinks) -> Result<References> {

@@ -6,7 +6,7 @@ use entity::{ChangeKind, ListingStatus, MemberRole, ProviderStatus, certificatio
 use sea_orm::{ActiveEnum, DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::{Value, json};
 
-use super::service::{CertificationResult, entry, replace_row};
+use super::service::{CertificationResult, entry};
 use crate::auth::{Caller, Mutation, permit, refresh_caller, require_sign_in};
 use crate::changelog::Action;
 use crate::changelog::fields::Difference;
@@ -16,7 +16,7 @@ use crate::input::text::{MAX_NOTE_CHARS, prose};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::namesakes;
 use crate::provider::service::{is_public, lock_provider};
-use crate::write::{MutationOutcome, Writer, as_writer, check_version};
+use crate::write::{MutationOutcome, Writer, as_writer, check_version, save_next};
 
 const OBJECT_NAME: &str = "certification";
 
@@ -35,6 +35,7 @@ pub struct TransitionRequest<'a> {
 }
 
 /// Publishes or retires a certification. Writes nothing if it already has the status.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn change(
     db: &DatabaseConnection,
     writer: &Writer,
@@ -76,7 +77,7 @@ async fn change_in_transaction(
     difference.record("status", json!(before.status.to_value()), json!(status.to_value()));
     difference.record("reason", Value::Null, json!(reason));
     let entry = entry(writer, action, &issuer, &row, Some(event), Some(difference.into()));
-    replace_row(tx, &before, row).await?;
+    save_next::<certification::Entity>(tx, vec![row]).await?;
     let current = dictionary::certification(tx, before.id).await?;
     Ok(MutationOutcome { current, errors: Vec::new(), position: writer.log(tx, vec![entry]).await? })
 }

@@ -36,6 +36,7 @@ pub struct Entry {
 /// Positions have no gaps and are in commit order on both databases: incrementing `catalogue.position` locks its only
 /// row until the transaction ends, so a later position cannot be committed before an earlier one. Append last in a
 /// transaction, so that the lock is held only for the insert and the commit.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn append(db: &impl ConnectionTrait, at: DateTime<Utc>, entries: Vec<Entry>) -> Result<i64> {
     let count = entries.len() as i64;
     let first = advance_position(db, count).await? - count + 1;

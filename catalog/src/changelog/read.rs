@@ -47,12 +47,14 @@ impl LogEntry {
 const MEMBER_ACTION_PREFIX: &str = "member.";
 
 /// Identity of the catalogue and the current position of its log.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn head(db: &impl ConnectionTrait) -> Result<catalogue::Model> {
     let row = catalogue::Entity::find().one(db).await?;
     row.ok_or_else(|| AppError::internal("the catalogue has no row"))
 }
 
 /// Changes after a position, in order, at most `most`.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn after(db: &impl ConnectionTrait, position: i64, most: u64) -> Result<Vec<LogEntry>> {
     use change::Column;
     let changes = change::Entity::find().filter(Column::Position.gt(position)).order_by_asc(Column::Position);
@@ -61,6 +63,7 @@ pub async fn after(db: &impl ConnectionTrait, position: i64, most: u64) -> Resul
 }
 
 /// Point of the log at a position.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn point_at(db: &impl ConnectionTrait, position: i64) -> Result<LogPoint> {
     use change::Column;
     let change = change::Entity::find_by_id(position).select_only().column(Column::Mark);
@@ -69,6 +72,7 @@ pub async fn point_at(db: &impl ConnectionTrait, position: i64) -> Result<LogPoi
 }
 
 /// Whether the log contains this point.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn contains(db: &impl ConnectionTrait, point: LogPoint) -> Result<bool> {
     Ok(point_at(db, point.position).await? == point)
 }

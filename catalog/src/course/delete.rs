@@ -20,6 +20,7 @@ use crate::write::{LinkSet, MutationOutcome, Target, as_writer, check_version, n
 const FIELDS: [&str; 2] = ["units", "prerequisiteCourses"];
 
 /// Deletes a course if it still has the given version.
+#[tracing::instrument(level = "debug", skip_all, fields(id, version))]
 pub async fn delete(
     db: &DatabaseConnection,
     context: &MutationContext<'_>,

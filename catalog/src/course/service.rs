@@ -49,6 +49,7 @@ pub fn is_public(row: &course::Model, provider: ProviderStatus) -> bool {
 }
 
 /// Creates a course as a draft.
+#[tracing::instrument(level = "debug", skip_all, fields(provider))]
 pub async fn create(
     db: &DatabaseConnection,
     context: &MutationContext<'_>,
@@ -67,6 +68,7 @@ pub async fn create(
 }
 
 /// Changes a course if it still has the given version.
+#[tracing::instrument(level = "debug", skip_all, fields(id, version))]
 pub async fn edit(
     db: &DatabaseConnection,
     context: &MutationContext<'_>,
@@ -92,6 +94,7 @@ pub async fn edit(
 }
 
 /// Adds an offering to a course, or updates one if it still has the given version.
+#[tracing::instrument(level = "debug", skip_all, fields(course))]
 pub async fn save_offering(
     db: &DatabaseConnection,
     context: &MutationContext<'_>,
@@ -120,6 +123,7 @@ pub async fn save_offering(
 }
 
 /// Removes an offering if it still has the given version.
+#[tracing::instrument(level = "debug", skip_all, fields(id, version))]
 pub async fn remove_offering(
     db: &DatabaseConnection,
     context: &MutationContext<'_>,
@@ -151,6 +155,7 @@ fn unversioned(id: Option<i64>, version: Option<i32>) -> Option<ValidationError>
 impl MutationContext<'_> {
     /// Loads the course, and checks that the caller may run the mutation on it. Locks the provider's row until the
     /// commit, so that nobody else writes to any of its courses. Errors name the object by `word`.
+    #[tracing::instrument(level = "debug", skip_all, fields(id))]
     pub async fn authorize_and_lock_course(
         &self,
         tx: &DatabaseTransaction,

@@ -148,12 +148,14 @@ pub struct BatchResult {
 ///
 /// A row may refer to courses that come before it in the batch. The provider's row is locked: batches of one provider
 /// run one after the other, and its status cannot change before the commit.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn upsert(db: &DatabaseTransaction, options: &WriteOptions<'_>, rows: &[ImportRow]) -> Result<BatchResult> {
     let provider = lock_owner(db, options).await?;
     write_courses(db, options, &provider, rows.iter().map(ImportRow::to_write).collect(), Vec::new()).await
 }
 
 /// Applies the same status change to several courses of the provider. Otherwise works like `upsert`.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn change_status(
     db: &DatabaseTransaction,
     options: &WriteOptions<'_>,
@@ -175,6 +177,7 @@ async fn lock_owner(db: &DatabaseTransaction, options: &WriteOptions<'_>) -> Res
 
 /// Writes the requested changes. Otherwise works like `upsert`. The caller has locked the provider's row, and passes the
 /// courses that it has loaded since, which are not loaded again.
+#[tracing::instrument(level = "debug", skip_all)]
 pub(super) async fn write_courses(
     db: &DatabaseTransaction,
     options: &WriteOptions<'_>,

@@ -34,6 +34,7 @@ impl Kinds {
 }
 
 /// Reloads what has changed and keeps the rest.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn load(db: &impl ConnectionTrait, before: &Dictionary, changed: Kinds) -> Result<Dictionary> {
     let mut dictionary = before.clone();
     if changed.providers {
@@ -78,6 +79,7 @@ async fn rated(db: &impl ConnectionTrait, before: &Table<Provider>) -> Result<Ta
 }
 
 /// Loads the current row of one provider, for a response that must reflect the latest write.
+#[tracing::instrument(level = "debug", skip_all, fields(id))]
 pub async fn provider(db: &impl ConnectionTrait, id: i64) -> Result<Option<Arc<Provider>>> {
     Ok(provider_rows(db, Some(id)).await?.pop().map(Arc::new))
 }
@@ -120,6 +122,7 @@ async fn certifications(db: &impl ConnectionTrait) -> Result<Table<Certification
 }
 
 /// Loads the current row of one certification.
+#[tracing::instrument(level = "debug", skip_all, fields(id))]
 pub async fn certification(db: &impl ConnectionTrait, id: i64) -> Result<Option<Arc<Certification>>> {
     Ok(certification_rows(db, Some(id)).await?.pop().map(Arc::new))
 }

@@ -21,6 +21,7 @@ const COURSES_PER_BATCH: usize = 1_000;
 
 /// Fills an empty index from the database, which is at `point` or later. Anything written meanwhile comes after that
 /// point in the log and is read again from there.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn build(
     index: &mut Index,
     db: &DatabaseConnection,
@@ -45,6 +46,7 @@ pub async fn build(
 }
 
 /// Applies these changes to the index in one commit. The last of them is at `point`.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn apply(
     index: &mut Index,
     db: &DatabaseConnection,

@@ -21,6 +21,7 @@ pub use names::names;
 /// Loads the documents of each of these courses with a few statements for all of them, so at most a few thousand IDs at
 /// a time. The list is empty for a course that is not public: unpublished, deleted, or of a provider that is not
 /// listed.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn load(
     db: &impl ConnectionTrait,
     dictionary: &Dictionary,

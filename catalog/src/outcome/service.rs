@@ -5,7 +5,7 @@
 use entity::{
     ChangeKind, ListingStatus, ListingType, ProviderStatus, outcome_employment, outcome_report, outcome_salary_band,
 };
-use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::Value;
 
 use super::children::ReportChildren;
@@ -19,7 +19,7 @@ use crate::course::service::MutationContext;
 use crate::error::{AppError, Result};
 use crate::input::text::{MAX_NOTE_CHARS, prose};
 use crate::input::{Fields, ValidationCode, ValidationError};
-use crate::write::{MutationOutcome, as_writer, check_version, insert, replace};
+use crate::write::{MutationOutcome, as_writer, check_version, insert, save_next};
 
 /// Maximum number of reports on a course that are not withdrawn.
 const MAX_REPORTS: usize = 200;
@@ -30,6 +30,7 @@ const OBJECT_NAME: &str = "outcome report";
 pub type ReportResult = Result<MutationOutcome<outcome_report::Model>>;
 
 /// Publishes a report on a course.
+#[tracing::instrument(level = "debug", skip_all, fields(course))]
 pub async fn publish(
     db: &DatabaseConnection,
     context: &MutationContext<'_>,
@@ -68,6 +69,7 @@ async fn publish_in_transaction(
 
 /// Replaces the figures of a report. The caller gives the version it has read. An update that changes nothing writes
 /// nothing.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn update(
     db: &DatabaseConnection,
     context: &MutationContext<'_>,
@@ -101,13 +103,14 @@ async fn update_in_transaction(
         return Ok(MutationOutcome::success(before, None));
     }
     (row.version, row.updated_at) = (before.version + 1, context.writer.now());
-    replace_row(tx, &before, row.clone()).await?;
+    save_next::<outcome_report::Entity>(tx, vec![row.clone()]).await?;
     children.write(tx).await?;
     let position = context.log(tx, Action::OutcomeUpdate, &locked, (was, is), None).await?;
     Ok(MutationOutcome::success(if context.writer.dry_run { before } else { row }, position))
 }
 
 /// Withdraws a report from the public, for a reason that stays on record. The caller gives the version it has read.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn withdraw(
     db: &DatabaseConnection,
     context: &MutationContext<'_>,
@@ -132,7 +135,7 @@ pub async fn withdraw(
             withdrawn_because: Some(reason.clone()),
             ..before.clone()
         };
-        replace_row(&tx, &before, row.clone()).await?;
+        save_next::<outcome_report::Entity>(&*tx, vec![row.clone()]).await?;
         let position = context.log(&tx, Action::OutcomeWithdraw, &locked, (was, Value::Null), Some(&reason)).await?;
         Ok(MutationOutcome::success(row, position))
     })
@@ -180,21 +183,6 @@ fn check_period(
 fn check_not_withdrawn(row: &outcome_report::Model) -> Option<ValidationError> {
     let rule = "it has been withdrawn; publish another";
     row.withdrawn_at.map(|_| ValidationError::of("id", ValidationCode::NotAllowed, rule))
-}
-
-/// Replaces the row that was read. The statement checks course and version too, so that even a writer without the lock
-/// cannot overwrite a newer row.
-async fn replace_row(
-    tx: &DatabaseTransaction,
-    before: &outcome_report::Model,
-    row: outcome_report::Model,
-) -> Result<()> {
-    use outcome_report::Column;
-    let condition = Condition::all().add(Column::CourseId.eq(before.course_id)).add(Column::Version.eq(before.version));
-    if replace::<outcome_report::Entity>(tx, row, condition.add(Column::WithdrawnAt.is_null())).await? {
-        return Ok(());
-    }
-    Err(AppError::Conflict("the report has changed since it was read".to_owned()))
 }
 
 impl MutationContext<'_> {

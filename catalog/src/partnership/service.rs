@@ -25,6 +25,7 @@ struct LockedPartnership {
 }
 
 /// Records the partner's decision. Repeating a decision writes nothing.
+#[tracing::instrument(level = "debug", skip_all, fields(id))]
 pub async fn decide(
     db: &DatabaseConnection,
     writer: &Writer,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use entity::{ListingType, ProviderStatus, provider};
 use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QuerySelect};
+use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect};
 
 pub use self::decide::{ProviderDecision, decide};
 pub use self::register::register;
@@ -19,13 +19,14 @@ use crate::auth::{Caller, Mutation, permit_on, refresh_caller, require_sign_in};
 use crate::changelog::{Action, Entry};
 use crate::dictionary::{self, Provider};
 use crate::error::{AppError, Result};
-use crate::write::{MutationOutcome, Writer, replace};
+use crate::write::{MutationOutcome, Writer};
 
 /// Result of a write to a provider.
 pub type ProviderResult = Result<MutationOutcome<Arc<Provider>>>;
 
 /// Authorizes a mutation on a provider and returns its row. The row stays locked until the commit, so that neither the
 /// provider's status nor its members change before then.
+#[tracing::instrument(level = "debug", skip_all, fields(id))]
 pub async fn authorize_and_lock_provider(
     tx: &DatabaseTransaction,
     caller: &Caller,
@@ -37,6 +38,7 @@ pub async fn authorize_and_lock_provider(
 
 /// Like [`authorize_and_lock_provider`], for something that belongs to a provider. `what` names the thing in the error
 /// NOT_FOUND, which callers get if they may not see it.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn authorize_and_lock_owner(
     tx: &DatabaseTransaction,
     caller: &Caller,
@@ -53,6 +55,7 @@ pub async fn authorize_and_lock_owner(
 
 /// Like [`authorize_and_lock_provider`], for a mutation with its own rule. Returns the provider, if the caller may see
 /// it, and the caller with up-to-date rights.
+#[tracing::instrument(level = "debug", skip_all, fields(id))]
 pub async fn lock_visible_provider(
     tx: &DatabaseTransaction,
     caller: &Caller,
@@ -74,18 +77,9 @@ pub fn is_public(row: &provider::Model) -> bool {
 }
 
 /// Returns the row of a provider, locked until the commit.
+#[tracing::instrument(level = "debug", skip_all, fields(id))]
 pub async fn lock_provider(tx: &DatabaseTransaction, id: i64) -> Result<Option<provider::Model>> {
     Ok(provider::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await?)
-}
-
-/// Replaces the row that was read. The statement checks the version too, so that even a writer without the lock cannot
-/// overwrite a newer row.
-async fn replace_row(tx: &DatabaseTransaction, before: &provider::Model, row: provider::Model) -> Result<()> {
-    let condition = Condition::all().add(provider::Column::Version.eq(before.version));
-    if replace::<provider::Entity>(tx, row, condition).await? {
-        return Ok(());
-    }
-    Err(AppError::Conflict("the provider has changed since it was read".to_owned()))
 }
 
 /// Change log entry for a write that the public does not see.

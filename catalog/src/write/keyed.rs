@@ -4,10 +4,7 @@ use std::collections::HashMap;
 
 use entity::*;
 use sea_orm::sea_query::LockType;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::database::in_ids;
 use crate::error::Result;
@@ -32,6 +29,21 @@ pub trait Versioned: EntityTrait {
 impl Versioned for course::Entity {
     const VERSION: course::Column = course::Column::Version;
     const OWNER: course::Column = course::Column::ProviderId;
+}
+
+impl Versioned for provider::Entity {
+    const VERSION: provider::Column = provider::Column::Version;
+    const OWNER: provider::Column = provider::Column::Id;
+}
+
+impl Versioned for certification::Entity {
+    const VERSION: certification::Column = certification::Column::Version;
+    const OWNER: certification::Column = certification::Column::IssuerId;
+}
+
+impl Versioned for outcome_report::Entity {
+    const VERSION: outcome_report::Column = outcome_report::Column::Version;
+    const OWNER: outcome_report::Column = outcome_report::Column::CourseId;
 }
 
 impl Versioned for offering::Entity {
@@ -73,18 +85,4 @@ pub async fn lock_rows<E: Keyed>(
     let rows = E::find().filter(in_ids(tx, E::ID.as_column_ref(), ids)).order_by_asc(E::ID);
     let found = rows.lock(LockType::NoKeyUpdate).all(tx).await?;
     Ok(found.into_iter().map(|row| (E::id(&row), row)).collect())
-}
-
-/// Replaces the row with the same ID if it still meets the condition. Returns whether it did.
-pub async fn replace<E>(db: &impl ConnectionTrait, row: E::Model, condition: Condition) -> Result<bool>
-where
-    E: Keyed,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
-{
-    let id = E::id(&row);
-    let mut row = row.into_active_model().reset_all();
-    row.not_set(E::ID);
-    let done = E::update_many().set(row).filter(E::ID.eq(id)).filter(condition).exec(db).await?;
-    Ok(done.rows_affected == 1)
 }

@@ -18,6 +18,7 @@ use crate::secret;
 use crate::write::{MutationOutcome, Writer, as_writer, save};
 
 /// Makes the caller a member with the role of the invitation.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn accept(
     db: &DatabaseConnection,
     writer: &Writer,

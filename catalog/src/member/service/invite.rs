@@ -52,6 +52,7 @@ pub struct NewInvitation {
 }
 
 /// Creates an invitation. It replaces an open one for the same address.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn invite(
     db: &DatabaseConnection,
     writer: &Writer,
@@ -134,6 +135,7 @@ fn open_invitations(provider: i64, now: DateTime<Utc>) -> Select<invitation::Ent
 }
 
 /// Closes all open invitations of a provider.
+#[tracing::instrument(level = "debug", skip_all, fields(provider))]
 pub(super) async fn close_all(tx: &DatabaseTransaction, writer: &Writer, provider: i64) -> Result<()> {
     let open = open_invitations(provider, writer.now()).select_only().column(Column::Id);
     close_invitations(tx, writer, open.into_tuple().all(tx).await?).await
@@ -199,6 +201,7 @@ async fn is_verified(tx: &impl ConnectionTrait, email: &str) -> Result<bool> {
 }
 
 /// Revokes an invitation. One that is no longer open stays as it is.
+#[tracing::instrument(level = "debug", skip_all, fields(id))]
 pub async fn revoke(db: &DatabaseConnection, writer: &Writer, caller: &Caller, id: i64) -> Result<Option<i64>> {
     as_writer(db, writer, async |tx| revoke_in_transaction(&tx, writer, caller, id).await).await
 }

@@ -17,6 +17,7 @@ use crate::provider::service::lock_visible_provider;
 use crate::write::{MutationOutcome, Writer, as_writer};
 
 /// Removes a member and returns the former membership. Allowed for owners and staff, and for all members themselves.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn remove(
     db: &DatabaseConnection,
     writer: &Writer,

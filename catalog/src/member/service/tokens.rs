@@ -32,6 +32,7 @@ pub struct TokenRequest<'a> {
 }
 
 /// Creates a service token.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn create(
     db: &DatabaseConnection,
     writer: &Writer,
@@ -102,6 +103,7 @@ async fn create_row(
 }
 
 /// Revokes the tokens that somebody who is no longer a member has created for a provider.
+#[tracing::instrument(level = "debug", skip_all)]
 pub(super) async fn revoke_made_by(
     tx: &DatabaseTransaction,
     writer: &Writer,
@@ -120,6 +122,7 @@ pub(super) async fn revoke_made_by(
 }
 
 /// Revokes a service token. One that is already revoked stays as it is.
+#[tracing::instrument(level = "debug", skip_all, fields(id))]
 pub async fn revoke(db: &DatabaseConnection, writer: &Writer, caller: &Caller, id: i64) -> Result<Option<i64>> {
     as_writer(db, writer, async |tx| revoke_in_transaction(&tx, writer, caller, id).await).await
 }

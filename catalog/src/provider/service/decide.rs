@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::{ProviderResult, authorize_and_lock_provider, entry, is_public, replace_row};
+use super::{ProviderResult, authorize_and_lock_provider, entry, is_public};
 use crate::auth::{Caller, Mutation};
 use crate::changelog::fields::Difference;
 use crate::changelog::{Action, Entry};
@@ -16,7 +16,7 @@ use crate::input::text::{MAX_NOTE_CHARS, prose};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::fields::status;
 use crate::provider::namesakes;
-use crate::write::{MutationOutcome, Writer, as_writer, save};
+use crate::write::{MutationOutcome, Writer, as_writer, save, save_next};
 
 /// Decision on a provider.
 pub struct ProviderDecision<'a> {
@@ -30,6 +30,7 @@ pub struct ProviderDecision<'a> {
 
 /// Decides on a provider. Its listings appear and disappear with it, and the change log has an entry for each of them,
 /// so that a client that follows the log need not know whose they are. Repeating a decision writes nothing.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn decide(
     db: &DatabaseConnection,
     writer: &Writer,
@@ -56,7 +57,7 @@ async fn decide_in_transaction(
     let withheld = if is_let_in { withhold(tx, writer, &row).await? } else { Vec::new() };
     let mut entries = entries(tx, writer, &before, &row, reason).await?;
     entries.extend(withheld);
-    replace_row(tx, &before, row).await?;
+    save_next::<provider::Entity>(tx, vec![row]).await?;
     let current = dictionary::provider(tx, before.id).await?;
     Ok(MutationOutcome { current, errors, position: writer.log(tx, entries).await? })
 }

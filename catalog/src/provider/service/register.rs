@@ -21,6 +21,7 @@ use crate::write::{MutationOutcome, Target, Writer, as_writer, insert, put, slug
 const MAX_UNDECIDED: u64 = 5;
 
 /// Registers a provider.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn register(db: &DatabaseConnection, writer: &Writer, caller: &Caller, fields: &Fields) -> ProviderResult {
     permit(caller, Mutation::RegisterProvider, None)?;
     let owner = caller.account().ok_or(AppError::Forbidden)?;

@@ -5,7 +5,7 @@ use entity::{ChangeKind, ProviderStatus, provider, provider_name_request, provid
 use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait};
 use serde_json::{Value, json};
 
-use super::{ProviderResult, authorize_and_lock_provider, entry, replace_row};
+use super::{ProviderResult, authorize_and_lock_provider, entry};
 use crate::auth::{Caller, Mutation};
 use crate::changelog::fields::{Difference, object};
 use crate::changelog::{Action, Entry};
@@ -13,7 +13,7 @@ use crate::dictionary;
 use crate::error::Result;
 use crate::input::text::{MAX_NOTE_CHARS, prose};
 use crate::input::{ValidationCode, ValidationError};
-use crate::write::{MutationOutcome, Target, Writer, as_writer, check_version, insert, save, slugs};
+use crate::write::{MutationOutcome, Target, Writer, as_writer, check_version, insert, save, save_next, slugs};
 
 /// Decision of staff on a requested name.
 pub struct NameDecision<'a> {
@@ -28,6 +28,7 @@ pub struct NameDecision<'a> {
 }
 
 /// Decides on the name and slug that a provider has requested.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn decide_name(
     db: &DatabaseConnection,
     writer: &Writer,
@@ -66,7 +67,7 @@ async fn decide_in_transaction(
     let (version, updated_at) = (before.version + 1, writer.now());
     let row = provider::Model { name, slug, version, updated_at, ..before.clone() };
     let entry = decided_entry(writer, &before, &row, &request, reason);
-    replace_row(tx, &before, row).await?;
+    save_next::<provider::Entity>(tx, vec![row]).await?;
     delete_request(tx, before.id).await?;
     let current = dictionary::provider(tx, before.id).await?;
     Ok(MutationOutcome { current, errors: Vec::new(), position: writer.log(tx, vec![entry]).await? })
@@ -108,6 +109,7 @@ fn decided_entry(
 }
 
 /// Returns the pending request.
+#[tracing::instrument(level = "debug", skip_all, fields(id))]
 pub(super) async fn find_request(tx: &DatabaseTransaction, id: i64) -> Result<Option<provider_name_request::Model>> {
     Ok(provider_name_request::Entity::find_by_id(id).one(tx).await?)
 }
@@ -130,6 +132,7 @@ pub(super) fn next_request(
 }
 
 /// Stores or deletes the request.
+#[tracing::instrument(level = "debug", skip_all, fields(id))]
 pub(super) async fn store_request(
     tx: &DatabaseTransaction,
     id: i64,

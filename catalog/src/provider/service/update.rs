@@ -3,7 +3,7 @@
 use entity::{ChangeKind, ProviderStatus, provider, provider_slug};
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 
-use super::{ProviderResult, authorize_and_lock_provider, entry, is_public, rename, replace_row};
+use super::{ProviderResult, authorize_and_lock_provider, entry, is_public, rename};
 use crate::auth::{Caller, Mutation};
 use crate::changelog::{Action, Entry};
 use crate::dictionary;
@@ -12,7 +12,7 @@ use crate::input::{Fields, InputReader, text};
 use crate::provider::Details;
 use crate::provider::fields::changes;
 use crate::provider::validation::{ValidatedProvider, next};
-use crate::write::{MutationOutcome, Target, Writer, as_writer, check_version, insert, slugs};
+use crate::write::{MutationOutcome, Target, Writer, as_writer, check_version, insert, save_next, slugs};
 
 /// Update of a provider's listing.
 pub struct ProviderUpdate<'a> {
@@ -25,6 +25,7 @@ pub struct ProviderUpdate<'a> {
 }
 
 /// Updates a provider's listing. An update that changes nothing writes nothing.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn update(
     db: &DatabaseConnection,
     writer: &Writer,
@@ -103,7 +104,7 @@ async fn write(
     if is_asked {
         rename::store_request(tx, before.id, wanted).await?;
     }
-    replace_row(tx, before, row).await?;
+    save_next::<provider::Entity>(tx, vec![row]).await?;
     details.write(tx).await?;
     Ok(vec![entry])
 }

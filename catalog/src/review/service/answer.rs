@@ -13,6 +13,7 @@ use crate::review::validation::MAX_BODY_CHARS;
 use crate::write::{MutationOutcome, as_writer, save};
 
 /// Creates or replaces the provider's reply to a review.
+#[tracing::instrument(level = "debug", skip_all, fields(id))]
 pub async fn reply(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64, body: &str) -> ReviewResult {
     as_writer(db, &context.writer, async |tx| reply_in_transaction(&tx, context, id, body).await).await
 }

@@ -21,6 +21,7 @@ pub(super) struct LockedReview {
 
 impl ReviewContext<'_> {
     /// Loads and locks a course if the caller may see it and use the mutation on it. Returns the refreshed caller too.
+    #[tracing::instrument(level = "debug", skip_all, fields(course))]
     pub(super) async fn authorize_and_lock_course(
         &self,
         tx: &DatabaseTransaction,
@@ -35,6 +36,7 @@ impl ReviewContext<'_> {
     }
 
     /// Loads and locks a review if the caller may see it and use the mutation on it.
+    #[tracing::instrument(level = "debug", skip_all, fields(id))]
     pub(super) async fn authorize_and_lock_review(&self, tx: &DatabaseTransaction, id: i64) -> Result<LockedReview> {
         require_sign_in(self.caller)?;
         let row = || review::Entity::find_by_id(id).one(tx);
@@ -50,6 +52,7 @@ impl ReviewContext<'_> {
     }
 
     /// Like `authorize_and_lock_review`, but only for the author of the review.
+    #[tracing::instrument(level = "debug", skip_all, fields(id))]
     pub(super) async fn authorize_and_lock_own_review(
         &self,
         tx: &DatabaseTransaction,
@@ -78,6 +81,7 @@ impl ReviewContext<'_> {
 
     /// Status of a review that staff have not decided on. If moderation has turned away another review of this course
     /// by the same author, the review always waits for staff: deleting and rewriting it must not bypass them.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub(super) async fn initial_status(&self, tx: &impl ConnectionTrait, row: &review::Model) -> Result<ReviewStatus> {
         use review_moderation::Column;
         if !self.publish.allows(row) {

@@ -17,6 +17,7 @@ use crate::review::validation::ValidatedReview;
 use crate::write::{MutationOutcome, as_writer, check_version};
 
 /// Replaces the content of a review, provided that its version is still the given one.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn update(
     db: &DatabaseConnection,
     context: &ReviewContext<'_>,
@@ -85,6 +86,7 @@ async fn current_verification(tx: &DatabaseTransaction, row: &review::Model) -> 
 }
 
 /// Deletes a review and returns it as it was.
+#[tracing::instrument(level = "debug", skip_all, fields(id))]
 pub async fn delete(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64) -> ReviewResult {
     as_writer(db, &context.writer, async |tx| delete_in_transaction(&tx, context, id).await).await
 }
@@ -99,6 +101,7 @@ async fn delete_in_transaction(tx: &DatabaseTransaction, context: &ReviewContext
 
 /// Replaces a row that was read before. The statement also compares author and version, so that even a writer without a
 /// lock overwrites nothing. The helpful count is left alone: it is maintained by votes and by account deletion.
+#[tracing::instrument(level = "debug", skip_all)]
 pub(super) async fn replace_row(tx: &DatabaseTransaction, before: &review::Model, row: &review::Model) -> Result<()> {
     let mut new = row.clone().into_active_model().reset_all();
     [Column::Id, Column::HelpfulCount].into_iter().for_each(|column| new.not_set(column));
@@ -112,6 +115,7 @@ pub(super) async fn replace_row(tx: &DatabaseTransaction, before: &review::Model
 }
 
 /// Marks the decisions on a review as no longer in force.
+#[tracing::instrument(level = "debug", skip_all)]
 pub(super) async fn supersede(tx: &DatabaseTransaction, review: i64) -> Result<()> {
     use review_moderation::Column;
     let stood = review_moderation::Entity::update_many().col_expr(Column::Stands, Expr::value(false));

@@ -43,6 +43,7 @@ pub struct EnrolmentAnswer {
 }
 
 /// Asks the provider about the author of a review, once per review.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn ask(
     db: &DatabaseConnection,
     context: &ReviewContext<'_>,
@@ -118,6 +119,7 @@ async fn address(tx: &DatabaseTransaction, locked: &LockedReview) -> Result<Opti
 }
 
 /// Records the provider's answer, which is final.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn answer(
     db: &DatabaseConnection,
     context: &ReviewContext<'_>,

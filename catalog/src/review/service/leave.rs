@@ -21,6 +21,7 @@ const MAX_EXPORTED_ROWS: u64 = 10_000;
 
 /// Detaches an account that is locked and about to be deleted. Returns the log entries that invalidate cached answers,
 /// which may contain the author's name.
+#[tracing::instrument(level = "debug", skip_all, fields(account))]
 pub async fn remove_traces(tx: &DatabaseTransaction, account: i64) -> Result<Vec<Entry>> {
     use review::Column;
     let touched =
@@ -49,6 +50,7 @@ fn reviews_written_by(account: i64) -> SelectStatement {
 }
 
 /// Exports everything about reviews that is stored for an account.
+#[tracing::instrument(level = "debug", skip_all, fields(account))]
 pub async fn export(db: &impl ConnectionTrait, account: i64) -> Result<Value> {
     let reviews = review::Entity::find().filter(review::Column::AccountId.eq(account)).limit(MAX_EXPORTED_ROWS);
     let reviews = reviews.order_by_asc(review::Column::Id).all(db).await?;

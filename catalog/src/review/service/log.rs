@@ -16,6 +16,7 @@ const ACTOR: &str = "reviews";
 
 /// Applies the difference between two states of a review to the ratings; a state is `None` before creation and after
 /// deletion. Then appends to the log, even if no rating changed, because cached answers contain reviews too.
+#[tracing::instrument(level = "debug", skip_all)]
 pub(super) async fn finish(
     tx: &DatabaseTransaction,
     writer: &Writer,
@@ -32,6 +33,7 @@ pub(super) async fn finish(
 }
 
 /// Logs a change that affects no rating.
+#[tracing::instrument(level = "debug", skip_all)]
 pub(super) async fn note(tx: &DatabaseTransaction, writer: &Writer, parent: &LockedCourse) -> Result<Option<i64>> {
     finish(tx, writer, parent, (None, None)).await
 }

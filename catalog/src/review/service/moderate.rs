@@ -29,6 +29,7 @@ pub struct ModerationDecision<'a> {
 }
 
 /// Decides on a review and closes its open reports.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn moderate(
     db: &DatabaseConnection,
     context: &ReviewContext<'_>,

@@ -29,6 +29,7 @@ pub struct ReportRequest<'a> {
 }
 
 /// Reports a review. Each account can report a review once.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn report(db: &DatabaseConnection, context: &ReviewContext<'_>, report: ReportRequest<'_>) -> ReviewResult {
     as_writer(db, &context.writer, async |tx| report_in_transaction(&tx, context, &report).await).await
 }

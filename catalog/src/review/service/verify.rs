@@ -20,6 +20,7 @@ const LINK_LIFETIME: TimeDelta = TimeDelta::days(1);
 
 /// Creates the link that verifies a review and invalidates the previous one. Returns no secret if the review is already
 /// verified.
+#[tracing::instrument(level = "debug", skip_all, fields(id))]
 pub async fn ask(
     db: &DatabaseConnection,
     context: &ReviewContext<'_>,
@@ -43,6 +44,7 @@ pub async fn ask(
 }
 
 /// Verifies the review that a link belongs to, and the email address it was sent to. A link works once.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn verify(db: &DatabaseConnection, context: &ReviewContext<'_>, token: &str) -> ReviewResult {
     as_writer(db, &context.writer, async |tx| {
         let Some((link, author)) = find_link(&tx, context, token).await? else {
@@ -86,6 +88,7 @@ async fn verify_address(tx: &DatabaseTransaction, context: &ReviewContext<'_>, a
 
 /// Raises the verification of a review; a lower or equal one changes nothing. A pending review may be published by it,
 /// but decisions of staff stay in force.
+#[tracing::instrument(level = "debug", skip_all)]
 pub(super) async fn confirm(
     tx: &DatabaseTransaction,
     context: &ReviewContext<'_>,

@@ -13,6 +13,7 @@ use crate::input::{ValidationCode, ValidationError};
 use crate::write::{MutationOutcome, as_writer, insert_new};
 
 /// Adds or withdraws the caller's helpful vote. Repeating the current state writes nothing.
+#[tracing::instrument(level = "debug", skip_all, fields(id))]
 pub async fn vote(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64, helpful: bool) -> ReviewResult {
     as_writer(db, &context.writer, async |tx| vote_in_transaction(&tx, context, id, helpful).await).await
 }

@@ -19,6 +19,7 @@ use crate::write::{MutationOutcome, as_writer, insert_new};
 const MAX_REVIEWS_PER_DAY: u64 = 20;
 
 /// Creates a review of a course.
+#[tracing::instrument(level = "debug", skip_all, fields(course))]
 pub async fn write(db: &DatabaseConnection, context: &ReviewContext<'_>, course: i64, input: &Fields) -> ReviewResult {
     as_writer(db, &context.writer, async |tx| write_in_transaction(&tx, context, course, input).await).await
 }
@@ -95,6 +96,7 @@ fn counter(author: i64) -> DailyCounter {
 }
 
 /// Verification that follows from the author's account.
+#[tracing::instrument(level = "debug", skip_all, fields(account))]
 pub(super) async fn verification_of_account(tx: &DatabaseTransaction, account: i64) -> Result<ReviewVerification> {
     let account = account::Entity::find_by_id(account).one(tx).await?;
     let is_verified = account.is_some_and(|account| account.email_verified_at.is_some());
