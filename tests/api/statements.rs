@@ -144,9 +144,9 @@ on_both! {
         let course = school.turn("publishCourse", &course, "").await["course"].take();
         let (writes, index) = ("lectern_write_statements_total", "lectern_index_statements_total");
         for change in [json!({ "mentoringSessions": 3 }), json!({ "pricing": { "category": "PAID", "amount": { "amount": "10", "currency": "USD" } } })] {
-            let before = (app.metric(writes).await, app.metric(index).await);
             let version = json!({ "id": course["id"] });
             let version = school.data("query($id: ID!) { course(by: { id: $id }) { version } }", version).await["course"]["version"].take();
+            let before = (app.metric(writes).await, app.metric(index).await);
             let query = "mutation($id: ID!, $v: Int!, $input: CoursePatch!) { updateCourse(id: $id, expectedVersion: $v, input: $input) { userErrors { code } } }";
             let data = school.data(query, json!({ "id": course["id"], "v": version, "input": change })).await;
             assert_eq!(data["updateCourse"]["userErrors"], json!([]), "{change}");
