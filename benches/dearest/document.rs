@@ -71,6 +71,16 @@ impl Field {
         1 + self.fields.iter().map(Field::size).sum::<usize>()
     }
 
+    /// The same with other page sizes.
+    pub fn with_pages_of(&self, size: usize) -> Field {
+        let page = |(name, value): &(String, Value)| {
+            let sized = if name == "first" { Value::Plain(size.to_string()) } else { value.clone() };
+            (name.clone(), sized)
+        };
+        let fields = self.fields.iter().map(|field| field.with_pages_of(size)).collect();
+        Field { arguments: self.arguments.iter().map(page).collect(), fields, ..self.clone() }
+    }
+
     /// Field at this position of the subtree.
     pub fn at(&mut self, place: usize) -> Option<&mut Field> {
         if place == 0 {
