@@ -129,6 +129,6 @@ async fn request_verification(ctx: &Context<'_>, id: &ID) -> Result<ReviewPayloa
     if let Some(secret) = secret.flatten() {
         accounts.send_link("verify-review", &secret.reveal(), |link: &str| emails::verify(&to, link));
     }
-    Ok(ReviewPayload::of(ctx, Ok(MutationOutcome { current, errors: outcome.errors, position: outcome.position }))
-        .await?)
+    let outcome = MutationOutcome { current, errors: outcome.errors, position: outcome.position };
+    ReviewPayload::of(ctx, Ok(outcome)).await
 }
