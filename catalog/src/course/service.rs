@@ -192,6 +192,15 @@ impl MutationContext<'_> {
 }
 
 impl CourseChange {
+    /// Whether the change can propose a partnership, or make a proposal public.
+    pub fn concerns_partners(&self) -> bool {
+        match self {
+            CourseChange::Fields(fields) => ["partners", "units"].iter().any(|field| fields.contains_key(*field)),
+            CourseChange::Publish(_) => true,
+            CourseChange::Withdraw | CourseChange::Retire(_) => false,
+        }
+    }
+
     fn to_write(&self, before: &course::Model, now: DateTime<Utc>) -> CourseWrite {
         let nothing = CourseWrite::empty(CourseRef::ById(before.id, Some(before.version)));
         let transition = match self {

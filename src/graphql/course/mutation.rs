@@ -168,7 +168,7 @@ async fn edit(
     let writer = ctx.writer(validate_only);
     let context = MutationContext { writer: &writer, caller: ctx.caller(), mutation };
     let outcome = service::edit(ctx.primary(), &context, id, version, &change).await?;
-    if outcome.position.is_some() {
+    if outcome.position.is_some() && change.concerns_partners() {
         ctx.data_unchecked::<Notices>().partnerships();
     }
     Ok(CoursePayload::of(ctx, outcome).await)
