@@ -1,6 +1,6 @@
-//! Mail about pending decisions: to staff about providers, to owners about partnerships. It contains counts and a link,
-//! and no text that a stranger chose. Changes that can create such a decision queue it. Its frequency is limited in the database, so that several processes send no more
-//! than one.
+//! Mail about pending decisions: to staff about providers, to owners about partnerships. Changes that can lead to such a
+//! decision queue it. It contains counts and a link, and no text that a stranger chose. Its frequency is limited in the
+//! database, so that several processes send no more than one.
 
 use std::sync::Arc;
 
