@@ -78,7 +78,7 @@ pub const LIMITS: Limits = Limits {
     aliases: 30,
     selections: 5_000,
     cost: 10_000,
-    values: 12_000,
+    values: 14_000,
     introspection_values: 200_000,
     bytes: 10_000_000,
     variable_values: 2_000,

@@ -167,6 +167,22 @@ on_both! {
         assert_eq!(sides.seen(None, "unit").await["course"]["partOf"], json!([{ "slug": "whole" }]));
     }
 
+    async fn what_is_linked_already_may_be_sent_again_while_it_is_hidden(app: App) {
+        let sides = Sides::of(&app).await;
+        let unit = json!({ "title": "Unit", "slug": "unit", "kind": "COURSE" });
+        let unit = sides.course(&sides.other, &sides.partner, unit, true).await;
+        let whole = json!({ "title": "Whole", "slug": "whole", "kind": "DEGREE", "units": ["unit"] });
+        let whole = sides.course(&sides.editor, &sides.school, whole, true).await;
+        let hide = "mutation($id: ID!) { payload: unpublishCourse(id: $id, expectedVersion: 2) { userErrors { code path } } }";
+        assert_eq!(user_errors(&app.payload(&sides.other, hide, json!({ "id": unit["id"] })).await), [""; 0]);
+        let again = sides.update(&sides.editor, &whole, json!({ "units": ["unit"], "summary": "Changed" })).await;
+        assert_eq!((&again["userErrors"], &again["course"]["version"]), (&json!([]), &json!(3)), "{again}");
+        // It is as unknown as before to a course that does not link to it.
+        let other = sides.course(&sides.editor, &sides.school, json!({ "title": "Other", "kind": "DEGREE" }), false).await;
+        let refused = sides.update(&sides.editor, &other, json!({ "units": ["unit"] })).await;
+        assert_eq!(refused["userErrors"][0]["code"], "NOT_FOUND", "{refused}");
+    }
+
     async fn a_draft_says_nothing_to_the_partner_and_a_stranger_sees_no_partnership(app: App) {
         let sides = Sides::of(&app).await;
         let input = json!({ "title": "Secret", "slug": "secret", "kind": "COURSE", "partners": ["eth"] });

@@ -161,7 +161,7 @@ impl LinkSet {
         let mut found = Vec::with_capacity(named.0.len());
         for (table, names) in &named.0 {
             let path: Vec<&str> = at.iter().map(String::as_str).chain([table.field]).collect();
-            let mut targets = known.resolve(table.to, names, &path, errors);
+            let mut targets = known.resolve(table.to, (names, self.before(owner, table.field)), &path, errors);
             if table.to == self.kind && targets.contains(&owner) {
                 targets.retain(|id| *id != owner);
                 let path = path.into_iter().map(str::to_owned).collect();

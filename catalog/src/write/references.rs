@@ -118,11 +118,12 @@ impl References {
         self.found.get(&target).into_iter().flat_map(HashMap::values).copied().collect()
     }
 
-    /// Resolves a list of names. A name that does not exist or is a duplicate is a validation error.
+    /// Resolves a list of names. A name that does not exist or is a duplicate is a validation error. Hidden rows count as
+    /// missing, unless they are among those that are linked `already`: whoever sends back what is stored changes nothing.
     pub fn resolve(
         &self,
         target: Target,
-        names: &[String],
+        (names, already): (&[String], &[i64]),
         field: &[&str],
         errors: &mut Vec<ValidationError>,
     ) -> Vec<i64> {
@@ -133,7 +134,7 @@ impl References {
                 let path = field.iter().copied().chain([index.as_str()]).map(str::to_owned).collect();
                 errors.push(ValidationError { path, code, rule });
             };
-            match self.id(target, name).filter(|id| !self.hidden.contains(&(target, *id))) {
+            match self.id(target, name).filter(|id| already.contains(id) || !self.hidden.contains(&(target, *id))) {
                 None => error(ValidationCode::NotFound, format!("there is no {} {name}", target.word())),
                 Some(id) if ids.contains(&id) => error(ValidationCode::Duplicate, format!("{name} stands there twice")),
                 Some(id) => ids.push(id),

@@ -253,7 +253,7 @@ impl<'a> Batch<'a> {
     ) -> Option<Vec<course_prerequisite_skill::Model>> {
         let Patch::Value(requested) = &values.requirements else { return None };
         let (names, levels): (Vec<String>, Vec<SkillLevel>) = requested.iter().cloned().unzip();
-        let skills = self.known.resolve(Target::Skill, &names, &["prerequisiteSkills"], errors);
+        let skills = self.known.resolve(Target::Skill, (&names, &[]), &["prerequisiteSkills"], errors);
         let row =
             |((skill_id, level), position)| course_prerequisite_skill::Model { course_id, skill_id, level, position };
         Some(skills.into_iter().zip(levels).zip(0..).map(row).collect())
