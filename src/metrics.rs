@@ -55,7 +55,7 @@ impl Metrics {
         Self {
             in_flight: Gauge::default(),
             statements: database.statements.clone(),
-            index_statements: follower.statements(),
+            index_statements: follower.apply_statements(),
             writes: database.writes.clone(),
             requests: Family::default(),
             durations: Histogram::new(DURATION_BUCKETS_SECONDS),

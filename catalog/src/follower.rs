@@ -34,7 +34,7 @@ pub struct Follower {
     /// Number of statements so far.
     statements: Counter,
     /// Number of statements that applying changes has taken.
-    applying: Counter,
+    apply_statements: Counter,
     /// Empty before the first success, and after a failure that leaves the state uncertain.
     derived: Option<Derived>,
 }
@@ -49,15 +49,15 @@ struct Derived {
 impl Follower {
     /// Creates a follower that keeps its index in this directory.
     pub fn new(mut db: DatabaseConnection, snapshots: Arc<SnapshotStore>, directory: IndexDirectory) -> Self {
-        let (statements, applying) = (Counter::default(), Counter::default());
+        let (statements, apply_statements) = (Counter::default(), Counter::default());
         let count = statements.clone();
         db.set_metric_callback(move |_| _ = count.inc());
-        Self { db, snapshots, directory, statements, applying, derived: None }
+        Self { db, snapshots, directory, statements, apply_statements, derived: None }
     }
 
     /// Number of statements that reading and applying changes has taken.
-    pub fn statements(&self) -> Counter {
-        self.applying.clone()
+    pub fn apply_statements(&self) -> Counter {
+        self.apply_statements.clone()
     }
 
     /// Follows the log until the other end of `stop` is dropped. Opens the index first, and builds it if there is no
@@ -150,7 +150,7 @@ impl Follower {
         };
         let before = self.statements.get();
         derived.apply(&self.db).await?;
-        self.applying.inc_by(self.statements.get() - before);
+        self.apply_statements.inc_by(self.statements.get() - before);
         derived.publish(&self.snapshots);
         Ok(true)
     }

@@ -189,12 +189,7 @@ impl Certification {
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Option<Result<Connection<HistoryEntry>>> {
         let listing = (ListingType::Certification, self.0.row.id);
-        Some(
-            history(ctx, self.0.row.issuer_id, listing, PageArguments::forward(first, after))
-                .await?
-                .map(Into::into)
-                .map_err(Into::into),
-        )
+        history(ctx, self.0.row.issuer_id, listing, PageArguments::forward(first, after)).await
     }
 
     /// Version of the listing, starting at 1 and incremented by every change. Pass it as `expectedVersion` when you

@@ -44,12 +44,7 @@ impl PrivateFields {
         #[graphql(desc = "Cursor of an entry. Returns only the entries after it.")] after: Option<String>,
     ) -> Option<Result<Connection<HistoryEntry>>> {
         let listing = (ListingType::Course, self.0.0.id);
-        Some(
-            history(ctx, self.0.0.provider_id, listing, PageArguments::forward(first, after))
-                .await?
-                .map(Into::into)
-                .map_err(Into::into),
-        )
+        history(ctx, self.0.0.provider_id, listing, PageArguments::forward(first, after)).await
     }
 
     /// Completeness of the listing: a score, and the missing facts. Visible to the provider's members and service

@@ -18,6 +18,7 @@ use search::paging::{Connection, Edge};
 use super::types::HistoryEntry;
 use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::{Load, Paged};
+use crate::graphql::{connection, error};
 
 const LIST: &str = "history";
 
@@ -41,11 +42,11 @@ pub async fn history(
     provider: i64,
     listing: (ListingType, i64),
     page: PageArguments,
-) -> Option<Result<Connection<HistoryEntry>>> {
+) -> Option<error::Result<connection::Connection<HistoryEntry>>> {
     if !ctx.caller().can_see_private(provider) {
         return None;
     }
-    Some(page_of_history(ctx, listing, page).await)
+    Some(page_of_history(ctx, listing, page).await.map(Into::into).map_err(Into::into))
 }
 
 async fn page_of_history(

@@ -207,12 +207,7 @@ impl Provider {
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Option<Result<Connection<HistoryEntry>>> {
         let id = self.0.row.id;
-        Some(
-            history(ctx, id, (ListingType::Provider, id), PageArguments::forward(first, after))
-                .await?
-                .map(Into::into)
-                .map_err(Into::into),
-        )
+        history(ctx, id, (ListingType::Provider, id), PageArguments::forward(first, after)).await
     }
 
     /// Published courses of other providers that list this provider as an accepted partner, by title.

@@ -43,13 +43,13 @@ fn prose(builder: &mut DocumentBuilder<'_>, dictionary: &Dictionary, rows: &Cour
     builder.texts(fields.summary, &row.summary);
     builder.texts(fields.shown_summary, &row.summary);
     builder.texts(fields.description, &row.description);
-    for skill in dictionary.skills.all(&rows.parts.skills) {
+    for skill in dictionary.skills.all(&rows.associations.skills) {
         builder.texts(fields.skill_names, skill.names());
     }
     let providers = dictionary.providers.get(row.provider_id).cloned().into_iter();
     builder.texts(fields.provider_names, providers.chain(partners(dictionary, rows)).map(|row| row.row.name.clone()));
-    let careers = dictionary.careers.all(&rows.parts.careers);
-    let subjects = dictionary.subjects.all(&rows.parts.subjects);
+    let careers = dictionary.careers.all(&rows.associations.careers);
+    let subjects = dictionary.subjects.all(&rows.associations.subjects);
     builder.texts(fields.career_names, careers.iter().map(|row| row.name()));
     builder.texts(fields.career_names, subjects.iter().map(|row| row.name()));
     builder.texts(fields.career_names, certifications(dictionary, rows).map(|row| row.row.name.clone()));
@@ -57,7 +57,7 @@ fn prose(builder: &mut DocumentBuilder<'_>, dictionary: &Dictionary, rows: &Cour
 
 /// Partners that are public.
 fn partners(dictionary: &Dictionary, rows: &CourseRows) -> impl Iterator<Item = Arc<Provider>> {
-    dictionary.providers.all(&rows.parts.partners).into_iter().filter(|partner| partner.is_public())
+    dictionary.providers.all(&rows.associations.partners).into_iter().filter(|partner| partner.is_public())
 }
 
 /// Certifications that are public: published ones of public issuers.
@@ -66,7 +66,7 @@ fn certifications(dictionary: &Dictionary, rows: &CourseRows) -> impl Iterator<I
     let published = |row: &Certification| row.row.status == ListingStatus::Published;
     dictionary
         .certifications
-        .all(&rows.parts.certifications)
+        .all(&rows.associations.certifications)
         .into_iter()
         .filter(move |row| published(row) && issuer(row))
 }
@@ -78,17 +78,17 @@ fn links(builder: &mut DocumentBuilder<'_>, dictionary: &Dictionary, rows: &Cour
         builder.numbers(fields.partner, [partner.row.id]);
         builder.numbers(fields.partner_kind, [partner.row.kind as i64]);
     }
-    builder.numbers(fields.subject, rows.parts.subjects.iter().copied());
-    builder.numbers(fields.skill, rows.parts.skills.iter().copied());
+    builder.numbers(fields.subject, rows.associations.subjects.iter().copied());
+    builder.numbers(fields.skill, rows.associations.skills.iter().copied());
     for (level, field) in fields.needs() {
-        let needed = rows.parts.required_skills.iter().filter(|(_, needed)| *needed == level);
+        let needed = rows.associations.required_skills.iter().filter(|(_, needed)| *needed == level);
         builder.numbers(field, needed.map(|(skill, _)| *skill));
     }
-    builder.numbers(fields.required_course, rows.parts.required_courses.iter().copied());
-    let asks_more = !rows.parts.required_courses.is_empty() || rows.course.prerequisite_note.is_some();
+    builder.numbers(fields.required_course, rows.associations.required_courses.iter().copied());
+    let asks_more = !rows.associations.required_courses.is_empty() || rows.course.prerequisite_note.is_some();
     builder.numbers(fields.asks_more, asks_more.then_some(1));
     builder.numbers(fields.certification, certifications(dictionary, rows).map(|row| row.row.id));
-    builder.numbers(fields.career, rows.parts.careers.iter().copied());
+    builder.numbers(fields.career, rows.associations.careers.iter().copied());
 }
 
 fn lists(builder: &mut DocumentBuilder<'_>, row: &course::Model) {
@@ -124,8 +124,8 @@ fn statements(builder: &mut DocumentBuilder<'_>, rows: &CourseRows) {
     builder.numbers(fields.job_guarantee, row.job_guarantee);
     builder.numbers(fields.portfolio, row.portfolio);
     builder.numbers(fields.no_prerequisites, row.no_prerequisites);
-    builder.numbers(fields.award, rows.parts.has_awards.then_some(1));
-    builder.numbers(fields.financing, rows.parts.plans.iter().map(|(kind, rate)| financing::key(*kind, *rate)));
+    builder.numbers(fields.award, rows.associations.has_awards.then_some(1));
+    builder.numbers(fields.financing, rows.associations.plans.iter().map(|(kind, rate)| financing::key(*kind, *rate)));
     // Sorted, so that the first one from a given day on is the next.
     let mut starts: Vec<i64> = rows.offerings.iter().map(start).collect();
     starts.sort_unstable();

@@ -17,7 +17,7 @@ use crate::outcome::ranking;
 /// Everything that the index knows about one course.
 pub(super) struct CourseRows {
     pub(super) course: course::Model,
-    pub(super) parts: Parts,
+    pub(super) associations: Associations,
     pub(super) offerings: Vec<offering::Model>,
     pub(super) rating: Option<course_rating::Model>,
     /// Employment rate that it is sorted by, in ten-thousandths of a percent.
@@ -26,7 +26,7 @@ pub(super) struct CourseRows {
 
 /// Links of a course and what belongs to it, in their order.
 #[derive(Default)]
-pub(super) struct Parts {
+pub(super) struct Associations {
     /// Accepted partners.
     pub(super) partners: Vec<i64>,
     pub(super) subjects: Vec<i64>,
@@ -44,81 +44,71 @@ pub(super) struct Parts {
 /// Rows of some published courses, by course.
 pub(super) struct BatchRows {
     courses: HashMap<i64, (course::Model, Option<course_rating::Model>)>,
-    parts: HashMap<i64, Parts>,
+    associations: HashMap<i64, Associations>,
     offerings: HashMap<i64, Vec<offering::Model>>,
     employment: HashMap<i64, i64>,
 }
 
-/// Parts of courses as rows of one shape: what it is, the course, a number, a text, and the place in its list.
-const PARTS: [&str; 10] = [
+/// Associations as rows of one shape: their kind, the course, a number, a text, and the place in its list.
+const ASSOCIATIONS: [&str; 10] = [
     "'partner', course_id, provider_id, null, position from course_partner l where exists (select 1 from partnership p \
      where p.course_id = l.course_id and p.provider_id = l.provider_id and p.status = 'ACCEPTED') and course_id",
     "'subject', course_id, subject_id, null, position from course_subject where course_id",
     "'skill', course_id, skill_id, null, position from course_skill where course_id",
     "'certification', course_id, certification_id, null, position from course_certification where course_id",
     "'career', course_id, career_id, null, position from course_career where course_id",
-    "'course', course_id, required_id, null, position from course_prerequisite_course where course_id",
-    "'level', course_id, skill_id, level, position from course_prerequisite_skill where course_id",
+    "'required course', course_id, required_id, null, position from course_prerequisite_course where course_id",
+    "'required skill', course_id, skill_id, level, position from course_prerequisite_skill where course_id",
     "'award', course_id, null, null, position from award where course_id",
     "'plan', course_id, apr_percent_e4, kind, position from financing_plan where course_id",
     "'report', course_id, null, null, 0 from outcome_report where withdrawn_at is null and course_id",
 ];
 
 #[derive(FromQueryResult)]
-struct PartRow {
-    part: String,
+struct AssociationRow {
+    kind: String,
     course_id: i64,
     number: Option<i64>,
     text: Option<String>,
 }
 
-impl Parts {
-    fn add(&mut self, row: PartRow) -> Result<()> {
-        let ids = match row.part.as_str() {
-            "partner" => &mut self.partners,
-            "subject" => &mut self.subjects,
-            "skill" => &mut self.skills,
-            "certification" => &mut self.certifications,
-            "career" => &mut self.careers,
-            "course" => &mut self.required_courses,
-            "level" => {
-                let level = SkillLevel::try_from_value(&row.text.unwrap_or_default())?;
-                self.required_skills.extend(row.number.map(|skill| (skill, level)));
-                return Ok(());
+impl Associations {
+    fn add(&mut self, row: AssociationRow) -> Result<()> {
+        let (id, text) = (row.number, row.text.unwrap_or_default());
+        match row.kind.as_str() {
+            "partner" => self.partners.extend(id),
+            "subject" => self.subjects.extend(id),
+            "skill" => self.skills.extend(id),
+            "certification" => self.certifications.extend(id),
+            "career" => self.careers.extend(id),
+            "required course" => self.required_courses.extend(id),
+            "required skill" => {
+                let level = SkillLevel::try_from_value(&text)?;
+                self.required_skills.extend(id.map(|skill| (skill, level)));
             }
-            "plan" => {
-                self.plans.push((FinancingKind::try_from_value(&row.text.unwrap_or_default())?, row.number));
-                return Ok(());
-            }
-            "award" => {
-                self.has_awards = true;
-                return Ok(());
-            }
-            "report" => {
-                self.has_reports = true;
-                return Ok(());
-            }
-            other => return Err(AppError::internal(format!("{other} is no part of a course"))),
-        };
-        ids.extend(row.number);
+            "plan" => self.plans.push((FinancingKind::try_from_value(&text)?, row.number)),
+            "award" => self.has_awards = true,
+            "report" => self.has_reports = true,
+            other => return Err(AppError::internal(format!("a course has no {other}"))),
+        }
         Ok(())
     }
 }
 
-async fn parts(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i64, Parts>> {
+async fn associations(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i64, Associations>> {
     let backend = db.get_database_backend();
     let among = ids_parameter(backend, 1);
     // The first names the columns.
-    let named = "select '' as part, cast(0 as bigint) as course_id, cast(null as bigint) as number, \
+    let named = "select '' as kind, cast(0 as bigint) as course_id, cast(null as bigint) as number, \
                  cast(null as text) as text, 0 as position where 1 = 0";
-    let selects = PARTS.map(|part| format!(" union all select {part} {among}"));
+    let selects = ASSOCIATIONS.map(|association| format!(" union all select {association} {among}"));
     let sql = format!("{named}{} order by position", selects.concat());
     let statement = Statement::from_sql_and_values(backend, sql, [ids_value(backend, ids.to_vec())]);
-    let mut parts: HashMap<i64, Parts> = HashMap::new();
-    for row in PartRow::find_by_statement(statement).all(db).await? {
-        parts.entry(row.course_id).or_default().add(row)?;
+    let mut associations: HashMap<i64, Associations> = HashMap::new();
+    for row in AssociationRow::find_by_statement(statement).all(db).await? {
+        associations.entry(row.course_id).or_default().add(row)?;
     }
-    Ok(parts)
+    Ok(associations)
 }
 
 impl BatchRows {
@@ -135,11 +125,12 @@ impl BatchRows {
         let ids: Vec<i64> = courses.iter().map(|(row, _)| row.id).collect();
         let offerings = offering::Entity::find();
         let offerings = offerings.filter(in_ids(db, offering::Column::CourseId, ids.iter().copied())).all(db).await?;
-        let parts = parts(db, &ids).await?;
-        let reported = parts.iter().filter(|(_, parts)| parts.has_reports).map(|(id, _)| *id).collect();
+        let associations = associations(db, &ids).await?;
+        let reported =
+            associations.iter().filter(|(_, associations)| associations.has_reports).map(|(id, _)| *id).collect();
         Ok(Self {
             courses: courses.into_iter().map(|row| (row.0.id, row)).collect(),
-            parts,
+            associations,
             offerings: grouped(offerings.into_iter().map(|row| (row.course_id, row))),
             employment: ranking::rates(db, reported).await?,
         })
@@ -150,7 +141,7 @@ impl BatchRows {
         let (course, rating) = self.courses.remove(&id)?;
         Some(CourseRows {
             course,
-            parts: self.parts.remove(&id).unwrap_or_default(),
+            associations: self.associations.remove(&id).unwrap_or_default(),
             offerings: self.offerings.remove(&id).unwrap_or_default(),
             rating,
             employment: self.employment.remove(&id),
