@@ -19,7 +19,7 @@ use crate::graphql::error::request_error;
 
 pub use cost::Cost;
 pub(super) use cost::measure as cost;
-pub(super) use index::SchemaIndex;
+pub(super) use index::{FieldIndex, InputKind, InputSlot, InputSlots, SchemaIndex};
 pub(super) use shape::{check as check_shape, directives_of};
 pub(super) use text::check as check_text;
 

@@ -100,6 +100,7 @@ const SHARED: &[&str] = &[
     "limits",
     "scalars",
     "schema",
+    "document_view",
     "documents",
     "enums",
     "ids",

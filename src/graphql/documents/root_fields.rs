@@ -9,6 +9,7 @@ use async_graphql::ServerError;
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet};
 use catalog::error::Code;
 
+use crate::graphql::document_view::SelectionView;
 use crate::graphql::error::request_error;
 
 /// Rejects mutations with duplicate response names, and subscriptions without exactly one field. Runs after the limits,
@@ -38,21 +39,16 @@ fn check_set<'a>(
     set: &'a SelectionSet,
     seen: &mut HashSet<&'a str>,
 ) -> Result<(), ServerError> {
-    for selection in &set.items {
-        match &selection.node {
-            Selection::Field(field) => {
+    for selection in set.items.iter().filter_map(|selection| SelectionView::of(document, &selection.node)) {
+        match selection {
+            SelectionView::Field(field) => {
                 let name = field.node.response_key().node.as_str();
                 if !seen.insert(name) {
                     let message = format!("The mutation \"{name}\" stands there twice; give each a name by an alias.");
                     return Err(request_error(Code::GraphqlValidationFailed, message, Some(field.pos)));
                 }
             }
-            Selection::InlineFragment(inline) => check_set(document, &inline.node.selection_set.node, seen)?,
-            Selection::FragmentSpread(spread) => {
-                if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
-                    check_set(document, &fragment.node.selection_set.node, seen)?;
-                }
-            }
+            SelectionView::Fragment { set, .. } => check_set(document, set, seen)?,
         }
     }
     Ok(())

@@ -1,11 +1,12 @@
 //! Rejects mutations that need an account for anonymous callers before validating their input, so that no error reveals
 //! what the mutation would have made of it.
 
-use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet};
+use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, SelectionSet};
 use async_graphql::{Pos, ServerError};
 use catalog::auth::{Caller, needs_sign_in};
 use catalog::error::AppError;
 
+use crate::graphql::document_view::SelectionView;
 use crate::graphql::error::request_error;
 
 /// Rejects an anonymous operation that contains such a mutation, whatever else it contains. Runs after the limits,
@@ -27,12 +28,8 @@ pub(super) fn check(
 
 /// Position of the first such mutation.
 fn find(document: &ExecutableDocument, set: &SelectionSet) -> Option<Pos> {
-    set.items.iter().find_map(|selection| match &selection.node {
-        Selection::Field(field) => needs_sign_in(&field.node.name.node).then_some(field.pos),
-        Selection::InlineFragment(inline) => find(document, &inline.node.selection_set.node),
-        Selection::FragmentSpread(spread) => {
-            let fragment = document.fragments.get(&spread.node.fragment_name.node)?;
-            find(document, &fragment.node.selection_set.node)
-        }
+    set.items.iter().find_map(|selection| match SelectionView::of(document, &selection.node)? {
+        SelectionView::Field(field) => needs_sign_in(&field.node.name.node).then_some(field.pos),
+        SelectionView::Fragment { set, .. } => find(document, set),
     })
 }
