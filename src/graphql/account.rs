@@ -1,7 +1,5 @@
 //! Accounts: the type, its queries and mutations.
 
-mod inputs;
-mod loader;
 mod mutation;
 mod query;
 mod types;

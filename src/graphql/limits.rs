@@ -109,6 +109,11 @@ pub(super) fn check_variables(variables: &Variables, batch: bool) -> Result<(), 
     within("values in the variables", count, most, None)
 }
 
+/// Entry of a field in a table that has an entry per type and field.
+pub(super) fn entry<T: Copy>(table: &[(&str, &str, T)], of: &str, field: &str) -> Option<T> {
+    table.iter().find(|(owner, name, _)| (*owner, *name) == (of, field)).map(|(_, _, entry)| *entry)
+}
+
 /// The error for a document over a limit: which limit, its value, and what the document comes to. The figure is the
 /// one at which the counting stopped where it stopped at the limit.
 fn limit_exceeded(what: &str, figure: u64, limit: u64, at: Option<Pos>) -> ServerError {

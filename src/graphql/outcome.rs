@@ -1,6 +1,5 @@
 //! Outcome reports: the type, its lists and mutations.
 
-mod course_outcomes;
 mod employment;
 mod inputs;
 mod loader;
@@ -8,7 +7,6 @@ mod mutation;
 mod pages;
 mod types;
 
-pub use course_outcomes::CourseOutcomes;
 pub use mutation::{OutcomeMutation, OutcomeReportPayload};
 pub use pages::of_provider;
-pub use types::OutcomeReport;
+pub use types::{CourseOutcomes, OutcomeReport};

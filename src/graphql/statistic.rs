@@ -1,6 +1,5 @@
 //! Statistics: published figures, always with their publisher or source.
 
-mod inputs;
 mod query;
 mod types;
 

@@ -1,5 +1,7 @@
 //! Queries for the caller's account.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Object};
 use catalog::account::service::Accounts;
 
@@ -11,14 +13,13 @@ use crate::graphql::error::Result;
 #[derive(Default)]
 pub struct AccountQuery;
 
-/// Queries for the caller's account.
 #[Object]
 impl AccountQuery {
     /// Returns the caller's account. Null without an access token and for service tokens.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Result<Account>> {
         let account = ctx.caller().account()?;
         let found = ctx.data_unchecked::<Accounts>().find(account).await.map_err(Into::into).transpose()?;
-        Some(found.map(Account))
+        Some(found.map(|row| Account(Arc::new(row))))
     }
 
     /// Returns everything stored about the caller's account as JSON: profile, sessions, linked identities, memberships,

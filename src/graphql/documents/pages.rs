@@ -11,7 +11,7 @@ use search::paging::page;
 
 use crate::graphql::document_view::{OperationView, SelectionView, root_type};
 use crate::graphql::error::request_error;
-use crate::graphql::limits::{FieldIndex, SchemaIndex};
+use crate::graphql::limits::{FieldIndex, SchemaIndex, entry};
 
 /// Lists that paged fields name in their cursors, up to the order, so that a cursor of another list is rejected too.
 /// For fields not listed here only the format of cursors is checked.
@@ -85,8 +85,7 @@ impl<'a> PageVisitor<'a> {
     }
 
     fn sizes(&self, field: &FieldIndex, of: &str, selected: &SelectedField) -> Result<(), ServerError> {
-        let max = MAX_SIZES.iter().find(|(owner, name, _)| *owner == of && *name == selected.name.node);
-        let max = max.map_or(page::MAX_SIZE, |(_, _, max)| *max);
+        let max = entry(&MAX_SIZES, of, &selected.name.node).unwrap_or(page::MAX_SIZE);
         let mut is_named = false;
         for name in ["first", "last"].into_iter().filter(|name| field.arguments.contains_key(*name)) {
             let is_nullable = field.arguments.get(name).is_none_or(|slot| slot.ty.nullable);
@@ -108,8 +107,7 @@ impl<'a> PageVisitor<'a> {
     }
 
     fn cursors(&self, field: &FieldIndex, of: &str, selected: &SelectedField) -> Result<(), ServerError> {
-        let list = LISTS.iter().find(|(owner, name, _)| *owner == of && *name == selected.name.node);
-        let list = list.map(|(_, _, list)| *list);
+        let list = entry(&LISTS, of, &selected.name.node);
         for name in ["after", "before"].into_iter().filter(|name| field.arguments.contains_key(*name)) {
             if let Some(Value::String(text)) = self.argument(selected, name) {
                 Cursor::read(name, list, &text).map_err(|error| refused(selected, error))?;

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Description, ID, Object, SimpleObject};
 use catalog::error::AppError;
 use catalog::outcome::figures::{MIN_RANKED_GRADUATES, graduates, percent};
 use entity::{outcome_report, outcome_salary_band};
+use search::paging::page::PageArguments;
 
 use super::employment::Employment;
-use super::loader::{BandsOf, EmploymentOf, ReportId};
-use crate::graphql::connection::Listed;
+use super::loader::{BandsOf, EmploymentOf};
+use super::pages::of_course;
+use crate::graphql::connection::{Connection, Listed};
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
 use crate::graphql::error::Result;
@@ -30,7 +32,7 @@ impl Listed for OutcomeReport {
 impl OutcomeReport {
     /// Returns the report of this row if the caller may see it.
     pub async fn load(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
-        let Some(row) = ctx.load(ReportId(id)).await? else { return Ok(None) };
+        let Some(row) = ctx.load_row::<outcome_report::Entity>(id).await? else { return Ok(None) };
         let course = Course::load(ctx, row.course_id).await?;
         let is_seen =
             |course: &Course| row.withdrawn_at.is_none() || ctx.caller().can_see_private(course.0.provider_id);
@@ -106,9 +108,14 @@ impl OutcomeReport {
 
     /// Salaries of the graduates employed in the field after 180 days. Null if not reported.
     async fn salaries(&self, ctx: &Context<'_>) -> Option<Result<OutcomeSalaries>> {
-        let median = Money::stored(self.0.salary_median, self.0.salary_currency.as_deref())?;
+        let amount = |minor| Money::stored(minor, self.0.salary_currency.as_deref());
+        let median = amount(self.0.salary_median)?;
         let bands = ctx.load(BandsOf(self.0.id)).await.map(Option::unwrap_or_default).map_err(Into::into);
-        let band = |row| SalaryBand::of(row, self.0.salary_currency.as_deref());
+        let band = |row: outcome_salary_band::Model| SalaryBand {
+            from: amount(row.least),
+            below: amount(row.below),
+            count: row.count,
+        };
         Some(bands.map(|rows| OutcomeSalaries {
             median,
             stated: self.0.salaries_stated.unwrap_or_default(),
@@ -161,6 +168,24 @@ impl OutcomeReport {
     }
 }
 
+/// Outcome reports of a course.
+#[derive(Description)]
+pub struct CourseOutcomes(pub Course);
+
+#[Object(use_type_description)]
+impl CourseOutcomes {
+    /// Outcome reports that the provider has published on the course, latest period first. Includes withdrawn reports
+    /// for the provider's members, its service tokens and staff only.
+    async fn outcome_reports(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
+        #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<OutcomeReport>> {
+        Ok(of_course(ctx, &self.0, PageArguments::forward(first, after)).await?.into())
+    }
+}
+
 /// Salaries of the graduates employed in the field after 180 days: yearly base pay before taxes, without bonuses.
 #[derive(SimpleObject)]
 pub struct OutcomeSalaries {
@@ -181,11 +206,4 @@ pub struct SalaryBand {
     pub below: Option<Money>,
     /// Number of graduates in the band.
     pub count: i32,
-}
-
-impl SalaryBand {
-    fn of(row: outcome_salary_band::Model, currency: Option<&str>) -> Self {
-        let amount = |minor| Money::stored(minor, currency);
-        Self { from: amount(row.least), below: amount(row.below), count: row.count }
-    }
 }

@@ -1,16 +1,15 @@
-//! Loads partnerships by ID, and pages of the partnerships of a provider.
+//! Loads pages of the partnerships of a provider.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_graphql::Context;
-use async_graphql::dataloader::Loader;
 use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
 use catalog::database::{ReadPool, in_ids};
 use catalog::dictionary::NOT_PUBLIC;
 use catalog::error::{AppError, Result};
 use entity::{PartnershipStatus, course, partnership, provider};
 use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Query, SelectStatement, UnionType};
-use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, QueryResult};
+use sea_orm::{FromQueryResult, JoinType, QueryResult};
 use search::paging::cursor::{Cursor, Key};
 use search::paging::list::Direction;
 use search::paging::page::PageArguments;
@@ -18,24 +17,9 @@ use search::paging::{Connection, Edge};
 
 use super::types::Partnership;
 use crate::graphql::context::ContextExt;
-use crate::graphql::loaders::{Load, Paged, Rows};
+use crate::graphql::loaders::{Load, Paged};
 
 const LIST: &str = "partnerships";
-
-/// ID of a partnership to load.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct PartnershipId(pub i64);
-
-impl Loader<PartnershipId> for Rows {
-    type Value = partnership::Model;
-    type Error = AppError;
-
-    async fn load(&self, keys: &[PartnershipId]) -> Result<HashMap<PartnershipId, partnership::Model>> {
-        let ids = in_ids(&self.0, partnership::Column::Id, keys.iter().map(|key| key.0));
-        let rows = partnership::Entity::find().filter(ids).all(&self.0).await?;
-        Ok(rows.into_iter().map(|row| (PartnershipId(row.id), row)).collect())
-    }
-}
 
 /// Page of the partnerships of a provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -49,7 +33,7 @@ struct PartnershipPage {
 
 #[derive(Clone, Debug)]
 struct PartnershipRow {
-    partnership: partnership::Model,
+    partnership: Arc<partnership::Model>,
     position: RowPosition,
 }
 
@@ -67,14 +51,13 @@ pub async fn partnerships(
     let rows = ctx.load((provider, key)).await?.unwrap_or_default();
     let nodes = rows.iter().map(|row| Partnership::of(ctx, row.partnership.clone()));
     let nodes = futures_util::future::try_join_all(nodes).await?;
-    let nodes: HashMap<i64, Partnership> =
-        rows.iter().zip(nodes).filter_map(|(row, node)| Some((row.partnership.id, node?))).collect();
-    let edge = |row: &PartnershipRow| {
+    let rows: Vec<(PartnershipRow, Option<Partnership>)> = rows.into_iter().zip(nodes).collect();
+    let edge = |(row, node): &(PartnershipRow, Option<Partnership>)| {
         let id = row.partnership.id;
         let cursor = Cursor { list: LIST.to_owned(), key: Key::Number(id), id };
-        Some(Edge { cursor, node: nodes.get(&id)?.clone() })
+        Some(Edge { cursor, node: node.clone()? })
     };
-    Ok(page_of(&rows, |row| row.position, edge))
+    Ok(page_of(&rows, |(row, _)| row.position, edge))
 }
 
 fn position(cursor: &Cursor) -> Result<i64> {
@@ -102,7 +85,7 @@ impl Paged for PartnershipPage {
     }
 
     fn read(&self, row: &QueryResult) -> Result<(i64, PartnershipRow)> {
-        let partnership = partnership::Model::from_query_result(row, "")?;
+        let partnership = Arc::new(partnership::Model::from_query_result(row, "")?);
         Ok((row.try_get("", "owner_id")?, PartnershipRow { partnership, position: RowPosition::read(row)? }))
     }
 }
@@ -113,19 +96,17 @@ impl PartnershipPage {
     fn side(&self, table: &'static str, column: &'static str, db: &ReadPool, providers: Vec<i64>) -> SelectStatement {
         let col = |table: &'static str, column: &'static str| (Alias::new(table), Alias::new(column));
         let mut rows = Query::select();
-        for name in ["id", "course_id", "provider_id", "status", "created_at", "decided_at"] {
-            rows.column(col("p", name));
-        }
-        rows.expr_as(Expr::col(col(table, column)), Alias::new("owner_id"))
+        rows.column((Alias::new("p"), Asterisk))
+            .expr_as(Expr::col(col(table, column)), Alias::new("owner_id"))
             .from_as(partnership::Entity, Alias::new("p"))
             .join_as(
-                sea_orm::JoinType::InnerJoin,
+                JoinType::InnerJoin,
                 course::Entity,
                 Alias::new("c"),
                 Expr::col(col("c", "id")).equals(col("p", "course_id")),
             )
             .join_as(
-                sea_orm::JoinType::InnerJoin,
+                JoinType::InnerJoin,
                 provider::Entity,
                 Alias::new("o"),
                 Expr::col(col("o", "id")).equals(col("c", "provider_id")),

@@ -1,5 +1,7 @@
 //! Mutations on partnerships.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object, SimpleObject};
 use catalog::partnership::service;
 
@@ -23,7 +25,6 @@ pub struct PartnershipPayload {
 #[derive(Default)]
 pub struct PartnershipMutation;
 
-/// Mutations on partnerships.
 #[Object]
 impl PartnershipMutation {
     /// Accepts or declines a partnership on behalf of the partner, who can change the decision at any time. Allowed for
@@ -40,11 +41,11 @@ impl PartnershipMutation {
 
 async fn decide(ctx: &Context<'_>, id: &ID, accept: bool) -> Result<PartnershipPayload> {
     let id = row_to_write(NodeKind::Partnership, "partnership", "id", id)?;
-    let outcome = service::decide(ctx.primary(), &ctx.writer(false), ctx.caller(), id, accept).await?;
-    ctx.wait_until_served(outcome.position).await;
-    let partnership = match outcome.current {
-        Some(row) => Partnership::of(ctx, row).await?,
+    let outcome = service::decide(ctx.primary(), &ctx.writer(false), ctx.caller(), id, accept).await;
+    let (row, user_errors) = ctx.serve(outcome).await?;
+    let partnership = match row {
+        Some(row) => Partnership::of(ctx, Arc::new(row)).await?,
         None => None,
     };
-    Ok(PartnershipPayload { partnership, user_errors: UserError::whole(outcome.errors) })
+    Ok(PartnershipPayload { partnership, user_errors })
 }

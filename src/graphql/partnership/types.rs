@@ -1,9 +1,10 @@
 //! Partnerships as the API shows them.
 
-use async_graphql::{Context, Enum, ID, Object};
+use std::sync::Arc;
+
+use async_graphql::{Context, Description, Enum, ID, Object};
 use entity::partnership;
 
-use super::loader::PartnershipId;
 use crate::graphql::connection::Listed;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
@@ -29,9 +30,9 @@ shown! {
 
 /// Consent of a provider to be shown with a course of another provider, as its partner or as the provider of one of its
 /// units. There is one per course and provider, visible to the members of both providers and to staff.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Partnership {
-    row: partnership::Model,
+    row: Arc<partnership::Model>,
     course: Course,
 }
 
@@ -42,12 +43,12 @@ impl Listed for Partnership {
 impl Partnership {
     /// Returns the partnership of this row if the caller may see its course and is inside one of the two providers.
     pub async fn visible(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
-        let Some(row) = ctx.load(PartnershipId(id)).await? else { return Ok(None) };
+        let Some(row) = ctx.load_row::<partnership::Entity>(id).await? else { return Ok(None) };
         Self::of(ctx, row).await
     }
 
     /// Like [`Self::visible`], for a row that is already loaded.
-    pub(super) async fn of(ctx: &Context<'_>, row: partnership::Model) -> Result<Option<Self>> {
+    pub(super) async fn of(ctx: &Context<'_>, row: Arc<partnership::Model>) -> Result<Option<Self>> {
         let course = Course::load(ctx, row.course_id).await?;
         let inside = |provider| ctx.caller().can_see_private(provider);
         let seen = course.filter(|course| inside(row.provider_id) || inside(course.0.provider_id));
@@ -55,9 +56,7 @@ impl Partnership {
     }
 }
 
-/// Consent of a provider to be shown with a course of another provider, as its partner or as the provider of one of its
-/// units. There is one per course and provider, visible to the members of both providers and to staff.
-#[Object]
+#[Object(use_type_description)]
 impl Partnership {
     /// Global ID of the partnership.
     pub(crate) async fn id(&self) -> ID {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Union};
+use async_graphql::{Context, Description, ID, Object, Union};
 use catalog::values;
 use entity::statistic;
 
@@ -22,7 +22,7 @@ use crate::graphql::sources::{SourcesOf, sources};
 const MAX_STATISTICS: usize = 100;
 
 /// Published figure, always with its publisher or source, and with its date if that is known.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Statistic(pub Arc<statistic::Model>);
 
 impl Listed for Statistic {
@@ -40,8 +40,7 @@ pub enum StatisticSubject {
     Provider(Provider),
 }
 
-/// Published figure, always with its publisher or source, and with its date if that is known.
-#[Object]
+#[Object(use_type_description)]
 impl Statistic {
     /// Global ID of the statistic.
     pub(crate) async fn id(&self) -> ID {
