@@ -14,10 +14,8 @@ use super::limits::{self, Cost, SchemaIndex};
 use super::schema::REGISTRY;
 use crate::graphql::error::request_error;
 
-mod directives;
 mod pages;
-mod root_fields;
-mod sign_in;
+mod rules;
 mod typename;
 mod values;
 
@@ -57,9 +55,9 @@ impl Documents {
         limits::check_text(text)?;
         let mut parsed = async_graphql::parser::parse_query(text).map_err(|error| explain(&error))?;
         limits::check_shape(&parsed)?;
-        directives::check(&parsed)?;
+        rules::check_directives(&parsed)?;
         typename::rewrite(&mut parsed)?;
-        root_fields::check(&parsed)?;
+        rules::check_root_fields(&parsed)?;
         let error = values::check_document(&SCHEMA, &parsed).err();
         let document = Arc::new(Document { parsed, error, cost: OnceLock::new() });
         if document.error.is_none() {
@@ -109,7 +107,7 @@ impl Document {
 
     /// Rejects an operation with a mutation that its caller must sign in for.
     pub fn check_caller(&self, operation: &OperationDefinition, caller: &Caller) -> Result<(), ServerError> {
-        sign_in::check(&self.parsed, operation, caller)
+        rules::check_sign_in(&self.parsed, operation, caller)
     }
 
     /// Checks the literal values of the document.

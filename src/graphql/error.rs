@@ -36,16 +36,8 @@ impl From<sea_orm::DbErr> for ApiError {
 
 impl From<ApiError> for async_graphql::Error {
     fn from(ApiError(error): ApiError) -> Self {
-        match &error {
-            AppError::BadUserInput { .. }
-            | AppError::Unauthenticated
-            | AppError::Forbidden
-            | AppError::NotFound(_)
-            | AppError::RateLimited { .. }
-            | AppError::TooComplex { .. }
-            | AppError::OutOfTime
-            | AppError::Conflict(_) => {}
-            AppError::Unavailable(cause) | AppError::Internal(cause) => tracing::error!(%cause, "a field failed"),
+        if let AppError::Unavailable(cause) | AppError::Internal(cause) = &error {
+            tracing::error!(%cause, "a field failed");
         }
         let mut shown = async_graphql::Error::new(error.message());
         let mut extensions = ErrorExtensionValues::default();

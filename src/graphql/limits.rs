@@ -95,15 +95,10 @@ pub(super) fn check_variables(variables: &Variables, batch: bool) -> Result<(), 
     let mut count = 0;
     while let Some(value) = rest.pop() {
         count += 1;
-        match value {
-            Value::List(items) => rest.extend(items),
-            Value::Object(fields) => rest.extend(fields.values()),
-            Value::Null
-            | Value::Number(_)
-            | Value::String(_)
-            | Value::Boolean(_)
-            | Value::Binary(_)
-            | Value::Enum(_) => {}
+        if let Value::List(items) = value {
+            rest.extend(items);
+        } else if let Value::Object(fields) = value {
+            rest.extend(fields.values());
         }
     }
     within("values in the variables", count, most, None)

@@ -154,7 +154,8 @@ impl ValueCheck<'_> {
         let Some(scalar) = scalars::TEXTS.iter().find(|scalar| scalar.name == name) else { return Ok(()) };
         let ValueView::Text(text) = view else { return Err(self.invalid(scalar.rule)) };
         let judged = self.scalars || self.path.len() == 1;
-        if !judged || (scalar.fits)(text) { Ok(()) } else { Err(self.bad(scalar.rule)) }
+        // The text is of the right type, but its content is invalid.
+        if !judged || (scalar.fits)(text) { Ok(()) } else { Err(self.error(Code::BadUserInput, scalar.rule)) }
     }
 
     fn built_in<V>(&self, view: ValueView<'_, V>, name: &str) -> CheckResult {
@@ -175,11 +176,6 @@ impl ValueCheck<'_> {
     /// Error for a value of the wrong type.
     fn invalid(&self, rule: &str) -> ServerError {
         self.error(Code::GraphqlValidationFailed, rule)
-    }
-
-    /// Error for a text of the right type with invalid content.
-    fn bad(&self, rule: &str) -> ServerError {
-        self.error(Code::BadUserInput, rule)
     }
 
     fn error(&self, code: Code, rule: &str) -> ServerError {

@@ -25,16 +25,11 @@ const PUNCTUATION_BYTES: u64 = 4;
 pub struct Cost {
     /// Units of work.
     pub requested: u64,
-    /// Objects and their values.
-    pub values: u64,
-    /// Objects of introspection, and their values.
-    pub introspection_values: u64,
-    /// Expected bytes of the response.
-    pub bytes: u64,
-    /// Path of response keys to the field that causes most of the cost. Only set if the cost exceeds the limit.
-    pub path: Vec<String>,
     /// Whether the cost depends on the variables.
     pub varies: bool,
+    total: CostTotal,
+    /// Path of response keys to the field that causes most of the cost. Only set if the cost exceeds the limit.
+    path: Vec<String>,
 }
 
 impl Cost {
@@ -52,9 +47,9 @@ impl Cost {
     fn excess(&self) -> Option<(&'static str, u64, u64)> {
         let figures = [
             ("units of cost", self.requested, LIMITS.cost),
-            ("values", self.values, LIMITS.values),
-            ("values of introspection", self.introspection_values, LIMITS.introspection_values),
-            ("bytes of an answer", self.bytes, LIMITS.bytes),
+            ("values", self.total.values, LIMITS.values),
+            ("values of introspection", self.total.introspection_values, LIMITS.introspection_values),
+            ("bytes of an answer", self.total.bytes, LIMITS.bytes),
         ];
         figures.into_iter().find(|(_, figure, limit)| figure > limit)
     }
@@ -63,8 +58,11 @@ impl Cost {
 #[derive(Clone, Copy, Debug, Default)]
 struct CostTotal {
     work: u64,
+    /// Objects and their values.
     values: u64,
+    /// Objects of introspection, and their values.
     introspection_values: u64,
+    /// Expected bytes of the response.
     bytes: u64,
 }
 
@@ -126,14 +124,8 @@ pub(in crate::graphql) fn measure(schema: &SchemaIndex, operation: OperationView
     let context = SelectionContext { fields, page: page::DEFAULT_SIZE as u64, text: 0 };
     let set = &operation.definition.selection_set.node;
     let total = visitor.set(context, set);
-    let mut cost = Cost {
-        requested: REQUEST + total.units(),
-        values: total.values,
-        introspection_values: total.introspection_values,
-        bytes: total.bytes,
-        path: Vec::new(),
-        varies: visitor.varies.get(),
-    };
+    let (requested, varies) = (REQUEST + total.units(), visitor.varies.get());
+    let mut cost = Cost { requested, varies, total, path: Vec::new() };
     if cost.excess().is_some() {
         visitor.find_heaviest(context, set, &mut cost.path);
     }

@@ -71,12 +71,12 @@ impl Paged for PartnershipPage {
     type Row = PartnershipRow;
 
     fn select(&self, db: &ReadPool, providers: Vec<i64>) -> SelectStatement {
-        let mut asked = self.side("p", "provider_id", db, providers.clone());
+        let mut asked = self.side("p", db, providers.clone());
         if !self.all {
             // Another provider's draft stays private until it is published.
             asked.and_where(Expr::cust(format!("c.status <> 'DRAFT' and o.status not in {NOT_PUBLIC}")));
         }
-        let own = self.side("c", "provider_id", db, providers);
+        let own = self.side("c", db, providers);
         asked.union(UnionType::All, own);
         let rows = Query::select().column(Asterisk).from_subquery(asked, Alias::new("sides")).take();
         let by =
@@ -93,11 +93,11 @@ impl Paged for PartnershipPage {
 impl PartnershipPage {
     /// Selects the partnerships in which these providers are one side: the partner (table `p`) or the provider of the
     /// course (table `c`).
-    fn side(&self, table: &'static str, column: &'static str, db: &ReadPool, providers: Vec<i64>) -> SelectStatement {
+    fn side(&self, table: &'static str, db: &ReadPool, providers: Vec<i64>) -> SelectStatement {
         let col = |table: &'static str, column: &'static str| (Alias::new(table), Alias::new(column));
         let mut rows = Query::select();
         rows.column((Alias::new("p"), Asterisk))
-            .expr_as(Expr::col(col(table, column)), Alias::new("owner_id"))
+            .expr_as(Expr::col(col(table, "provider_id")), Alias::new("owner_id"))
             .from_as(partnership::Entity, Alias::new("p"))
             .join_as(
                 JoinType::InnerJoin,
@@ -111,7 +111,7 @@ impl PartnershipPage {
                 Alias::new("o"),
                 Expr::col(col("o", "id")).equals(col("c", "provider_id")),
             )
-            .and_where(in_ids(db, col(table, column), providers));
+            .and_where(in_ids(db, col(table, "provider_id"), providers));
         if let Some(status) = &self.status {
             let any = status.iter().map(sea_orm::ActiveEnum::to_value);
             rows.and_where(Expr::col(col("p", "status")).is_in(any));
