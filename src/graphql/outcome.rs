@@ -1,6 +1,5 @@
 //! Outcome reports: the type, its lists and mutations.
 
-mod employment;
 mod inputs;
 mod loader;
 mod mutation;

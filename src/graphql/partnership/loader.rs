@@ -15,7 +15,7 @@ use search::paging::list::Direction;
 use search::paging::page::PageArguments;
 use search::paging::{Connection, Edge};
 
-use super::types::Partnership;
+use super::Partnership;
 use crate::graphql::context::ContextExt;
 use crate::graphql::loaders::{Load, Paged};
 
