@@ -31,12 +31,6 @@ struct PartnershipPage {
     limit: usize,
 }
 
-#[derive(Clone, Debug)]
-struct PartnershipRow {
-    partnership: Arc<partnership::Model>,
-    position: RowPosition,
-}
-
 /// Returns a page of the partnerships of a provider, newest first: those proposed to it and those that its own courses
 /// propose. The caller must be allowed to see inside the provider.
 pub async fn partnerships(
@@ -49,15 +43,16 @@ pub async fn partnerships(
     let after = page.after.as_ref().map(position).transpose()?;
     let key = PartnershipPage { status, all: ctx.caller().is_staff(), after, limit: page.limit };
     let rows = ctx.load((provider, key)).await?.unwrap_or_default();
-    let nodes = rows.iter().map(|row| Partnership::of(ctx, row.partnership.clone()));
+    let nodes = rows.iter().map(|(row, _)| Partnership::of(ctx, row.clone()));
     let nodes = futures_util::future::try_join_all(nodes).await?;
-    let rows: Vec<(PartnershipRow, Option<Partnership>)> = rows.into_iter().zip(nodes).collect();
-    let edge = |(row, node): &(PartnershipRow, Option<Partnership>)| {
-        let id = row.partnership.id;
-        let cursor = Cursor { list: LIST.to_owned(), key: Key::Number(id), id };
-        Some(Edge { cursor, node: node.clone()? })
+    let rows: Vec<(Option<Partnership>, RowPosition)> =
+        nodes.into_iter().zip(rows.into_iter().map(|(_, position)| position)).collect();
+    let edge = |(node, _): &(Option<Partnership>, RowPosition)| {
+        let node = node.clone()?;
+        let id = node.row.id;
+        Some(Edge { cursor: Cursor { list: LIST.to_owned(), key: Key::Number(id), id }, node })
     };
-    Ok(page_of(&rows, |(row, _)| row.position, edge))
+    Ok(page_of(&rows, |(_, position)| *position, edge))
 }
 
 fn position(cursor: &Cursor) -> Result<i64> {
@@ -68,7 +63,7 @@ fn position(cursor: &Cursor) -> Result<i64> {
 }
 
 impl Paged for PartnershipPage {
-    type Row = PartnershipRow;
+    type Row = (Arc<partnership::Model>, RowPosition);
 
     fn select(&self, db: &ReadPool, providers: Vec<i64>) -> SelectStatement {
         let mut asked = self.side("p", db, providers.clone());
@@ -84,9 +79,9 @@ impl Paged for PartnershipPage {
         pages(rows, by, self.after.map(|id| (id.into(), id)), self.limit)
     }
 
-    fn read(&self, row: &QueryResult) -> Result<(i64, PartnershipRow)> {
+    fn read(&self, row: &QueryResult) -> Result<(i64, Self::Row)> {
         let partnership = Arc::new(partnership::Model::from_query_result(row, "")?);
-        Ok((row.try_get("", "owner_id")?, PartnershipRow { partnership, position: RowPosition::read(row)? }))
+        Ok((row.try_get("", "owner_id")?, (partnership, RowPosition::read(row)?)))
     }
 }
 
@@ -95,22 +90,14 @@ impl PartnershipPage {
     /// course (table `c`).
     fn side(&self, table: &'static str, db: &ReadPool, providers: Vec<i64>) -> SelectStatement {
         let col = |table: &'static str, column: &'static str| (Alias::new(table), Alias::new(column));
+        let named_course = Expr::col(col("c", "id")).equals(col("p", "course_id"));
+        let owner = Expr::col(col("o", "id")).equals(col("c", "provider_id"));
         let mut rows = Query::select();
         rows.column((Alias::new("p"), Asterisk))
             .expr_as(Expr::col(col(table, "provider_id")), Alias::new("owner_id"))
             .from_as(partnership::Entity, Alias::new("p"))
-            .join_as(
-                JoinType::InnerJoin,
-                course::Entity,
-                Alias::new("c"),
-                Expr::col(col("c", "id")).equals(col("p", "course_id")),
-            )
-            .join_as(
-                JoinType::InnerJoin,
-                provider::Entity,
-                Alias::new("o"),
-                Expr::col(col("o", "id")).equals(col("c", "provider_id")),
-            )
+            .join_as(JoinType::InnerJoin, course::Entity, Alias::new("c"), named_course)
+            .join_as(JoinType::InnerJoin, provider::Entity, Alias::new("o"), owner)
             .and_where(in_ids(db, col(table, "provider_id"), providers));
         if let Some(status) = &self.status {
             let any = status.iter().map(sea_orm::ActiveEnum::to_value);
