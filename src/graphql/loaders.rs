@@ -140,54 +140,51 @@ impl CountRows for String {}
 impl CountRows for () {}
 
 /// Loading from within a resolver.
-pub trait Load {
+pub trait Load: ContextExt + Sync {
+    /// Loaders of the thread that executes the request.
+    fn loaders(&self) -> &DataLoader<Rows>;
+
     /// Loads the value of a key.
     fn load<K>(&self, key: K) -> impl Future<Output = Result<Option<<Rows as Loader<K>>::Value>>> + Send
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
-        Rows: Loader<K, Error = AppError, Value: CountRows>;
+        Rows: Loader<K, Error = AppError, Value: CountRows>,
+    {
+        async move {
+            let found = self.loaders().load_one(key).await?;
+            // Charged before anything is built from the rows, because a list may be longer than expected.
+            self.request().meter.charge_rows(found.as_ref().map_or(0, CountRows::count_rows))?;
+            Ok(found)
+        }
+    }
 
     /// Loads the row of a table with this ID. The caller checks whether it may be shown.
     fn load_row<E>(&self, id: i64) -> impl Future<Output = Result<Option<Arc<E::Model>>>> + Send
     where
-        E: EntityTrait<Model: Sync + 'static>;
+        E: EntityTrait<Model: Sync + 'static>,
+    {
+        self.load::<RowId<E>>((PhantomData, id))
+    }
 
     /// Loads the values of keys, in the order of the keys. Keys without a value are left out.
     fn load_all<K>(&self, keys: Vec<K>) -> impl Future<Output = Result<Vec<<Rows as Loader<K>>::Value>>> + Send
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
-        Rows: Loader<K, Error = AppError>;
+        Rows: Loader<K, Error = AppError>,
+    {
+        async move {
+            if keys.is_empty() {
+                return Ok(Vec::new());
+            }
+            self.request().meter.charge_rows(keys.len())?;
+            let found = self.loaders().load_many(keys.clone()).await?;
+            Ok(keys.iter().filter_map(|key| found.get(key).cloned()).collect())
+        }
+    }
 }
 
 impl Load for Context<'_> {
-    async fn load<K>(&self, key: K) -> Result<Option<<Rows as Loader<K>>::Value>>
-    where
-        K: Send + Sync + Hash + Eq + Clone + 'static,
-        Rows: Loader<K, Error = AppError, Value: CountRows>,
-    {
-        let found = self.data_unchecked::<Loaders>().0.load_one(key).await?;
-        // Charged before anything is built from the rows, because a list may be longer than expected.
-        self.request().meter.charge_rows(found.as_ref().map_or(0, CountRows::count_rows))?;
-        Ok(found)
-    }
-
-    async fn load_row<E>(&self, id: i64) -> Result<Option<Arc<E::Model>>>
-    where
-        E: EntityTrait<Model: Sync + 'static>,
-    {
-        self.load::<RowId<E>>((PhantomData, id)).await
-    }
-
-    async fn load_all<K>(&self, keys: Vec<K>) -> Result<Vec<<Rows as Loader<K>>::Value>>
-    where
-        K: Send + Sync + Hash + Eq + Clone + 'static,
-        Rows: Loader<K, Error = AppError>,
-    {
-        if keys.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.request().meter.charge_rows(keys.len())?;
-        let found = self.data_unchecked::<Loaders>().0.load_many(keys.clone()).await?;
-        Ok(keys.iter().filter_map(|key| found.get(key).cloned()).collect())
+    fn loaders(&self) -> &DataLoader<Rows> {
+        &self.data_unchecked::<Loaders>().0
     }
 }

@@ -34,9 +34,9 @@ pub trait MutationExt {
     /// is served.
     fn wait_until_served(&self, position: Option<i64>) -> impl Future<Output = ()> + Send;
 
-    /// Waits until this process serves what a mutation wrote. Returns the current state of its object and the user
-    /// errors.
-    fn serve<T: Send>(
+    /// Finishes a mutation: waits until this process serves what it wrote. Returns the current state of its object, and
+    /// the user errors.
+    fn finish<T: Send>(
         &self,
         outcome: Result<MutationOutcome<T>>,
     ) -> impl Future<Output = Result<(Option<T>, Vec<UserError>)>> + Send;
@@ -73,7 +73,7 @@ impl MutationExt for Context<'_> {
         self.request().advance(position, snapshots.snapshot());
     }
 
-    async fn serve<T: Send>(&self, outcome: Result<MutationOutcome<T>>) -> Result<(Option<T>, Vec<UserError>)> {
+    async fn finish<T: Send>(&self, outcome: Result<MutationOutcome<T>>) -> Result<(Option<T>, Vec<UserError>)> {
         let outcome = outcome?;
         self.wait_until_served(outcome.position).await;
         Ok((outcome.current, UserError::whole(outcome.errors)))

@@ -126,7 +126,7 @@ impl PartnershipMutation {
 async fn decide(ctx: &Context<'_>, id: &ID, accept: bool) -> Result<PartnershipPayload> {
     let id = row_to_write(NodeKind::Partnership, "partnership", "id", id)?;
     let outcome = service::decide(ctx.primary(), &ctx.writer(false), ctx.caller(), id, accept).await;
-    let (row, user_errors) = ctx.serve(outcome).await?;
+    let (row, user_errors) = ctx.finish(outcome).await?;
     let partnership = match row {
         Some(row) => Partnership::of(ctx, Arc::new(row)).await?,
         None => None,

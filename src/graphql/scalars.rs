@@ -33,10 +33,8 @@ macro_rules! text_scalars {
         impl ScalarType for $name {
             fn parse(value: Value) -> InputValueResult<Self> {
                 let parse: fn(&str) -> Option<$inner> = $parse;
-                match &value {
-                    Value::String(text) => parse(text).map($name).ok_or_else(|| InputValueError::custom($rule)),
-                    _ => Err(InputValueError::custom($rule)),
-                }
+                let text = if let Value::String(text) = &value { parse(text) } else { None };
+                text.map($name).ok_or_else(|| InputValueError::custom($rule))
             }
 
             fn to_value(&self) -> Value {

@@ -167,7 +167,7 @@ async fn invite(ctx: &Context<'_>, provider: &ID, email: &str, role: MemberRole)
     let provider = row_to_write(NodeKind::Provider, "provider", "provider", provider)?;
     let invite = InvitationRequest { provider, email, role: role.into() };
     let outcome = service::invite(ctx.primary(), &ctx.writer(false), ctx.caller(), invite).await;
-    let (invitation, user_errors) = ctx.serve(outcome).await?;
+    let (invitation, user_errors) = ctx.finish(outcome).await?;
     let Some(NewInvitation { new_secret, email, provider, by_letter }) = invitation else {
         return Ok(InvitationPayload { user_errors, ..InvitationPayload::default() });
     };
@@ -186,7 +186,7 @@ async fn create_token(ctx: &Context<'_>, input: UntypedInput<ServiceTokenInput>)
     let expires_at = DateTime::parse(Some(text("expiresAt").into())).ok().map(|time| time.0);
     let token = TokenRequest { provider, name: text("name"), expires_at };
     let outcome = service::create_token(ctx.primary(), &ctx.writer(false), ctx.caller(), token).await;
-    let (new, user_errors) = ctx.serve(outcome).await?;
+    let (new, user_errors) = ctx.finish(outcome).await?;
     let Some(NewSecret { id, secret, expires_at }) = new else {
         return Ok(ServiceTokenPayload { user_errors, ..ServiceTokenPayload::default() });
     };
@@ -198,7 +198,7 @@ async fn membership(
     ctx: &Context<'_>,
     outcome: Result<MutationOutcome<(membership::Model, String)>, AppError>,
 ) -> Result<MembershipPayload> {
-    let (member, user_errors) = ctx.serve(outcome).await?;
+    let (member, user_errors) = ctx.finish(outcome).await?;
     let membership = member.map(|(row, display_name)| Membership { row, display_name });
     Ok(MembershipPayload { membership, user_errors })
 }

@@ -97,6 +97,6 @@ impl OutcomeMutation {
 }
 
 async fn payload(ctx: &Context<'_>, outcome: ReportResult) -> Result<OutcomeReportPayload> {
-    let (row, user_errors) = ctx.serve(outcome).await?;
+    let (row, user_errors) = ctx.finish(outcome).await?;
     Ok(OutcomeReportPayload { outcome_report: row.map(Arc::new).map(OutcomeReport), user_errors })
 }
