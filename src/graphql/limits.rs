@@ -12,10 +12,10 @@ mod shape;
 mod sizes;
 mod text;
 
-use async_graphql::{ErrorExtensionValues, Pos, ServerError, Value, Variables};
+use async_graphql::{Pos, ServerError, Value, Variables};
 use catalog::error::Code;
 
-use crate::graphql::error::request_error;
+use crate::graphql::error::{extend, request_error};
 
 pub use cost::Cost;
 pub(super) use cost::measure as cost;
@@ -105,7 +105,7 @@ pub(super) fn check_variables(variables: &Variables, batch: bool) -> Result<(), 
 }
 
 /// Entry of a field in a table that has an entry per type and field.
-pub(super) fn entry<T: Copy>(table: &[(&str, &str, T)], of: &str, field: &str) -> Option<T> {
+pub(super) fn find_entry<T: Copy>(table: &[(&str, &str, T)], of: &str, field: &str) -> Option<T> {
     table.iter().find(|(owner, name, _)| (*owner, *name) == (of, field)).map(|(_, _, entry)| *entry)
 }
 
@@ -113,12 +113,8 @@ pub(super) fn entry<T: Copy>(table: &[(&str, &str, T)], of: &str, field: &str) -
 /// one at which the counting stopped where it stopped at the limit.
 fn limit_exceeded(what: &str, figure: u64, limit: u64, at: Option<Pos>) -> ServerError {
     let message = format!("The document is over the limit of {limit} {what}: it has {figure}.");
-    let mut error = request_error(Code::QueryTooComplex, message, at);
-    let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
-    extensions.set("limit", limit);
-    extensions.set("figure", figure);
-    extensions.set("what", Value::String(what.to_owned()));
-    error
+    let error = extend(request_error(Code::QueryTooComplex, message, at), "limit", limit);
+    extend(extend(error, "figure", figure), "what", what)
 }
 
 /// Fails where a figure is over its limit.

@@ -4,14 +4,14 @@
 use std::collections::HashSet;
 
 use async_graphql::parser::types::{Field as SelectedField, Selection, SelectionSet};
-use async_graphql::{ErrorExtensionValues, Positioned, ServerError, Value};
+use async_graphql::{Positioned, ServerError, Value};
 use catalog::error::{AppError, Code};
 use search::paging::cursor::Cursor;
 use search::paging::page;
 
 use crate::graphql::document_view::{OperationView, SelectionView, root_type};
-use crate::graphql::error::request_error;
-use crate::graphql::limits::{FieldIndex, SchemaIndex, entry};
+use crate::graphql::error::{extend, request_error};
+use crate::graphql::limits::{FieldIndex, SchemaIndex, find_entry};
 
 /// Lists that paged fields name in their cursors, up to the order, so that a cursor of another list is rejected too.
 /// For fields not listed here only the format of cursors is checked.
@@ -85,7 +85,7 @@ impl<'a> PageVisitor<'a> {
     }
 
     fn sizes(&self, field: &FieldIndex, of: &str, selected: &SelectedField) -> Result<(), ServerError> {
-        let max = entry(&MAX_SIZES, of, &selected.name.node).unwrap_or(page::MAX_SIZE);
+        let max = find_entry(&MAX_SIZES, of, &selected.name.node).unwrap_or(page::MAX_SIZE);
         let mut is_named = false;
         for name in ["first", "last"].into_iter().filter(|name| field.arguments.contains_key(*name)) {
             let is_nullable = field.arguments.get(name).is_none_or(|slot| slot.ty.nullable);
@@ -107,7 +107,7 @@ impl<'a> PageVisitor<'a> {
     }
 
     fn cursors(&self, field: &FieldIndex, of: &str, selected: &SelectedField) -> Result<(), ServerError> {
-        let list = entry(&LISTS, of, &selected.name.node);
+        let list = find_entry(&LISTS, of, &selected.name.node);
         for name in ["after", "before"].into_iter().filter(|name| field.arguments.contains_key(*name)) {
             if let Some(Value::String(text)) = self.argument(selected, name) {
                 Cursor::read(name, list, &text).map_err(|error| refused(selected, error))?;
@@ -131,7 +131,6 @@ fn refused(field: &SelectedField, error: search::Error) -> ServerError {
 
 /// Error for an argument, with its location in the document.
 fn at(field: &SelectedField, code: Code, message: String, argument: &str) -> ServerError {
-    let mut error = request_error(code, message, field.get_argument(argument).map(|value| value.pos));
-    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("argument", argument);
-    error
+    let error = request_error(code, message, field.get_argument(argument).map(|value| value.pos));
+    extend(error, "argument", argument)
 }

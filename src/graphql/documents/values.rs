@@ -7,11 +7,11 @@ use async_graphql::parser::types::{
     BaseType, ExecutableDocument, Field as SelectedField, OperationDefinition, OperationType, Selection, SelectionSet,
     Type,
 };
-use async_graphql::{ErrorExtensionValues, Name, Number, Pos, ServerError, Variables};
+use async_graphql::{Name, Number, Pos, ServerError, Variables};
 use catalog::error::Code;
 
 use crate::graphql::document_view::{ValueView, ViewValue, root_type};
-use crate::graphql::error::request_error;
+use crate::graphql::error::{extend, request_error};
 use crate::graphql::limits::{InputKind, InputSlot, InputSlots, SchemaIndex};
 use crate::graphql::scalars;
 
@@ -180,8 +180,6 @@ impl ValueCheck<'_> {
 
     fn error(&self, code: Code, rule: &str) -> ServerError {
         let path = self.path.join(".");
-        let mut error = request_error(code, format!("{path}: {rule}"), self.at);
-        error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("argument", path);
-        error
+        extend(request_error(code, format!("{path}: {rule}"), self.at), "argument", path)
     }
 }

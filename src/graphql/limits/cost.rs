@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
-use async_graphql::{ErrorExtensionValues, ServerError, Value as ConstValue};
+use async_graphql::{ServerError, Value as ConstValue};
 use async_graphql_value::Value;
 use search::paging::page;
 use search::word_count;
@@ -14,6 +14,7 @@ use super::index::{Count, FieldIndex, InputSlot, SchemaIndex, TypeIndex};
 use super::prices::{BYTES_PER_UNIT, Price, REQUEST, ROW_VALUES_PER_UNIT, TEXT_CHARACTERS, VALUES_PER_UNIT, Work};
 use super::{LIMITS, limit_exceeded, sizes};
 use crate::graphql::document_view::{OperationView, SelectionView, ValueView, ViewValue, root_type};
+use crate::graphql::error::extend;
 
 /// Upper bound of all sums: far above every limit, far below an overflow.
 const MAX_SUM: u64 = 1_000_000_000;
@@ -39,8 +40,7 @@ impl Cost {
         let mut error = limit_exceeded(what, figure, limit, None);
         error.message.push_str(&format!(" Most of it comes from {}.", self.path.join(".")));
         let path = self.path.iter().map(|key| ConstValue::from(key.as_str())).collect();
-        error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("path", ConstValue::List(path));
-        Err(error)
+        Err(extend(error, "path", ConstValue::List(path)))
     }
 
     /// The exceeded limit: its name, the figure, and the limit.

@@ -5,7 +5,7 @@
 
 use catalog::auth::Mutation;
 
-use super::entry;
+use super::find_entry;
 
 /// Fixed cost of a request: parsing, validating and sending the response.
 pub(super) const REQUEST: u64 = 5;
@@ -292,7 +292,7 @@ pub(super) fn work(of: &str, field: &str) -> Work {
         };
         return Once(WRITE + hashes * PASSWORD);
     }
-    entry(FIELDS, of, field).unwrap_or(Once(0))
+    find_entry(FIELDS, of, field).unwrap_or(Once(0))
 }
 
 /// Price of an argument of a field.

@@ -1,7 +1,7 @@
 //! Usual sizes of unpaged lists and texts: estimates for the cost of a document, not limits on the lists and texts
 //! themselves. Larger ones are counted while the response is built.
 
-use super::entry;
+use super::find_entry;
 
 /// Size of a list that is not named below.
 const DEFAULT_SIZE: u64 = 3;
@@ -60,7 +60,7 @@ const SIZES: &[(&str, &str, u64)] = &[
 
 /// Usual size of a list.
 pub(super) fn usual(type_name: &str, field: &str) -> u64 {
-    entry(SIZES, type_name, field).unwrap_or(DEFAULT_SIZE)
+    find_entry(SIZES, type_name, field).unwrap_or(DEFAULT_SIZE)
 }
 
 /// Usual bytes of a value that is not named below.
@@ -98,5 +98,5 @@ pub(super) const BYTES: &[(&str, &str, u64)] = &[
 
 /// Usual bytes of a value, without its name.
 pub(super) fn bytes(type_name: &str, field: &str) -> u64 {
-    entry(BYTES, type_name, field).unwrap_or(SHORT_BYTES)
+    find_entry(BYTES, type_name, field).unwrap_or(SHORT_BYTES)
 }
