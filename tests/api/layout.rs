@@ -95,6 +95,7 @@ const SHARED: &[&str] = &[
     "context",
     "answer_meter",
     "connection",
+    "document_view",
     "limits",
     "scalars",
     "schema",
@@ -104,9 +105,9 @@ const SHARED: &[&str] = &[
     "untyped_input",
     "inputs",
     "loaders",
+    "payload",
     "mutation_ext",
     "names",
-    "payload",
     "reference",
     "shapes",
 ];
