@@ -24,11 +24,12 @@ on_both! {
         let found = completeness(&school, &course).await;
         assert_eq!(missing(&found), [
             "level", "formats", "schedules", "languages", "duration", "pricing", "price", "financing", "skills", "subjects", "careers",
-            "nextOffering", "location", "certificateOfCompletion", "freeRetakeWithinMonths", "mentoringSessions", "jobPreparation",
+            "nextOffering", "location", "certificateOfCompletion", "freeRetakeWithinMonths", "mentoringSessions", "maxClassSize",
+            "jobPreparation",
             "jobGuarantee", "portfolio", "prerequisites", "summary", "description", "url",
         ]);
-        // Three required facts of weight 3, twenty that learners filter by of weight 2, three others of weight 1.
-        assert_eq!(found["score"], json!(9.0 / 52.0));
+        // Three required facts of weight 3, twenty-one that learners filter by of weight 2, three others of weight 1.
+        assert_eq!(found["score"], json!(9.0 / 54.0));
         let level = &found["missing"][0];
         assert_eq!((&level["filterable"], &level["required"]), (&json!(true), &json!(false)));
         assert!(found["missing"].as_array().unwrap().iter().all(|fact| !fact["hint"].as_str().unwrap().is_empty()));
@@ -48,9 +49,9 @@ on_both! {
         let query = "mutation($c: ID!) { saveOffering(course: $c, input: {format: SELF_PACED}) { userErrors { code } } }";
         school.data(query, json!({ "c": course["id"] })).await;
         let found = completeness(&school, &course).await;
-        // For a free online course, price, financing and place do not apply.
+        // For a free self-paced course, price, financing, place and class size do not apply.
         assert_eq!(missing(&found), ["skills", "subjects", "careers"]);
-        assert_eq!(found["score"], json!(46.0 / 52.0));
+        assert_eq!(found["score"], json!(48.0 / 54.0));
     }
 
     async fn a_provider_that_is_not_active_stands_in_the_way_of_publishing(app: App) {

@@ -37,6 +37,7 @@ mod courses_ranges;
 mod courses_write;
 mod demo;
 mod drafts;
+mod fields;
 mod follower;
 mod graph;
 mod health;

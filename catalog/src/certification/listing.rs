@@ -59,9 +59,9 @@ pub(super) async fn changes(
     links: &LinkSet,
 ) -> Result<Value> {
     let mut difference = Difference::default();
-    CERTIFICATION.compare(before, after, &mut difference);
     difference.record("slug", json!(before.slug), json!(after.slug));
     difference.record("status", json!(before.status.to_value()), json!(after.status.to_value()));
+    CERTIFICATION.compare(before, after, &mut difference);
     for (table, before, after) in links.changes(after.id) {
         let names = names(db, table.to, before.iter().chain(after).copied()).await?;
         let shown = |ids: &[i64]| ids.iter().filter_map(|id| names.get(id)).collect::<Vec<_>>();

@@ -115,8 +115,8 @@ impl ValidatedProvider {
 /// Records the columns that differ between two rows.
 pub(super) fn compare(before: &provider::Model, after: &provider::Model) -> Difference {
     let mut difference = Difference::default();
-    PROVIDER.compare(before, after, &mut difference);
     difference.record("slug", before.slug.as_str().into(), after.slug.as_str().into());
+    PROVIDER.compare(before, after, &mut difference);
     difference
 }
 
