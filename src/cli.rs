@@ -5,28 +5,34 @@ mod account;
 mod copy;
 mod demo;
 mod import;
-mod keys;
-mod ratings;
 
 use std::convert::Infallible;
 use std::fmt::Display;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use catalog::clock::SystemClock;
+use catalog::auth::{KeyAlgorithm, rotate};
+use catalog::clock::{Clock, SystemClock};
 use catalog::database::Database;
 use catalog::error::{AppError, Result};
 use catalog::follower::Follower;
+use catalog::rating::{Wrong, recount};
 use catalog::seed;
 use catalog::snapshot::SnapshotStore;
+use catalog::write::Writer;
 use clap::{Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use sea_orm::ActiveEnum;
 use search::IndexDirectory;
 
 use crate::app::{Application, Ending};
 use crate::config::{SETTINGS, Settings};
 use crate::{graphql, signals, start, telemetry};
+
+/// Exit code if some ratings were wrong; clap itself uses 2 for invalid arguments.
+const EXIT_WRONG: u8 = 3;
 
 /// A GraphQL API for a catalogue of courses and bootcamps.
 #[derive(Debug, Parser)]
@@ -55,7 +61,7 @@ enum Command {
     Account(account::Command),
     /// Manage the keys that sign access tokens
     #[command(subcommand)]
-    Keys(keys::Command),
+    Keys(KeysCommand),
     /// Recompute all ratings from the reviews and correct those that differ
     Ratings,
     /// Delete the search index and rebuild it from the database
@@ -70,6 +76,16 @@ enum Command {
     Config,
 }
 
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Sign access tokens with a new key; existing tokens stay valid until they expire
+    Rotate {
+        /// Algorithm of the new key
+        #[arg(long, value_enum, default_value = "EdDSA")]
+        algorithm: KeyAlgorithm,
+    },
+}
+
 /// Runs the command given by the arguments.
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     match arguments.command.unwrap_or(Command::Serve) {
@@ -80,8 +96,8 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Import(arguments) => return import::run(&Settings::load()?, arguments).await,
         Command::Copy(arguments) => copy::run(&Settings::load()?, arguments).await?,
         Command::Account(command) => account::run(&Settings::load()?, command).await?,
-        Command::Keys(command) => keys::run(&Settings::load()?, command).await?,
-        Command::Ratings => return ratings::run(&Settings::load()?).await,
+        Command::Keys(KeysCommand::Rotate { algorithm }) => rotate_keys(&Settings::load()?, algorithm).await?,
+        Command::Ratings => return correct_ratings(&Settings::load()?).await,
         Command::Reindex => reindex(&Settings::load()?).await?,
         Command::Schema { markdown } => {
             let sdl = graphql::schema::sdl();
@@ -144,6 +160,27 @@ async fn fill(settings: &Settings) -> Result<()> {
     Ok(())
 }
 
+async fn rotate_keys(settings: &Settings, algorithm: KeyAlgorithm) -> Result<()> {
+    let rotated = on_database(settings, async |database| rotate(&database.write, SystemClock.now(), algorithm).await);
+    let kid = rotated.await?;
+    say(format_args!(
+        "access tokens are signed with the key {kid} from now on; running processes follow within a minute"
+    ));
+    Ok(())
+}
+
+async fn correct_ratings(settings: &Settings) -> Result<ExitCode> {
+    let writer = Writer::new("ratings", Arc::new(SystemClock));
+    let wrong = on_database(settings, async |database| recount(&database.write, &writer).await).await?;
+    for Wrong { listing, slug, figures, .. } in &wrong {
+        let listing = listing.to_value().to_lowercase();
+        let figures = figures.iter().map(|(column, was, is)| format!("{column} {was} -> {is}"));
+        say(format_args!("{listing} {slug}: {}", figures.collect::<Vec<_>>().join(", ")));
+    }
+    say(format_args!("figures of {} listings were wrong", wrong.len()));
+    Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(EXIT_WRONG) })
+}
+
 async fn reindex(settings: &Settings) -> Result<()> {
     telemetry::start(settings)?;
     let snapshots = Arc::new(SnapshotStore::default());
@@ -155,6 +192,15 @@ async fn reindex(settings: &Settings) -> Result<()> {
     built.await?;
     say(format_args!("the search index is built: {} courses", snapshots.progress.get().0));
     Ok(())
+}
+
+/// Bar that shows the progress of a command, for people at a terminal.
+fn progress_bar(length: u64, template: &str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template(template);
+    ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 /// Prints a line. The reader may leave early (`lectern config | head`), which is not an error.

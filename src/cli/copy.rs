@@ -1,13 +1,10 @@
 //! `lectern copy`: its arguments, progress bar and report.
 
-use std::io::IsTerminal;
-
 use catalog::copy::{copy, open};
 use catalog::error::Result;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{on_database, say};
+use super::{on_database, progress_bar, say};
 use crate::config::Settings;
 
 /// Source of the copy. The target is the configured database, which must be empty.
@@ -23,7 +20,7 @@ pub(super) struct Arguments {
 pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<()> {
     // Opened first: if the source is rejected, no empty target is created.
     let source = open(&arguments.from).await?;
-    let bar = progress();
+    let bar = progress_bar(0, "{bar:40} {pos} of {len} rows, {eta} left");
     let copied = on_database(settings, async |database| {
         let progress = |done, total| {
             bar.set_length(total);
@@ -40,12 +37,4 @@ pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<()>
         copied.rows, copied.tables, copied.position
     ));
     Ok(())
-}
-
-fn progress() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} rows, {eta} left");
-    ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

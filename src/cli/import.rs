@@ -2,7 +2,6 @@
 //! as it is known; the totals come last.
 
 use std::fs::File;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -16,9 +15,8 @@ use catalog::import::{DEFAULT_RETIRE_SHARE, FeedReader, Format, Mapping, Options
 use catalog::taxonomy;
 use catalog::write::{Writer, begin};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{on_database, say};
+use super::{on_database, progress_bar, say};
 use crate::config::Settings;
 
 /// Exit code if some rows were rejected; clap itself uses 2 for invalid arguments.
@@ -109,7 +107,8 @@ async fn courses(database: &Database, writer: &Writer, provider: &str, arguments
         caller: None,
     };
     let file = File::open(&arguments.file).map_err(|error| unreadable(&arguments.file, &error))?;
-    let bar = progress(file.metadata().map_or(0, |about| about.len()));
+    let length = file.metadata().map_or(0, |about| about.len());
+    let bar = progress_bar(length, "{bar:40} {bytes} of {total_bytes}, {eta} left");
     let file = import::file(bar.wrap_read(file));
     let reader = FeedReader::open(file, format(arguments)?, mapping(arguments)?, MAX_RECORD_BYTES).await?;
     let report_refused = async |done: Vec<RowReport>| {
@@ -123,14 +122,6 @@ async fn courses(database: &Database, writer: &Writer, provider: &str, arguments
     bar.finish_and_clear();
     report(&totals, (writer.now() - started).as_seconds_f64(), writer.dry_run);
     Ok(totals.refused == 0 && totals.retire_error.is_none())
-}
-
-fn progress(length: u64) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {eta} left");
-    ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 fn format(arguments: &Arguments) -> Result<Format> {
