@@ -83,13 +83,11 @@ async fn create(settings: &Settings, database: &Database, email: String, name: S
     let accounts = Accounts::new(auth, outbox, database, clock, &settings.link_url, budgets);
     let account = [("email", email), ("password", password()?), ("displayName", name)];
     let fields: Fields = account.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
-    match accounts.create(&fields, staff).await? {
-        Ok(account) => say(format_args!("there is an account for {}", account.email)),
-        Err(errors) => {
-            let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            return Err(AppError::input("account", errors.join("; ")));
-        }
-    }
+    let account = accounts.create(&fields, staff).await?.map_err(|errors| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        AppError::input("account", errors.join("; "))
+    })?;
+    say(format_args!("there is an account for {}", account.email));
     Ok(())
 }
 
