@@ -5,6 +5,7 @@ use std::fmt::Display;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use catalog::auth::{AuthSettings, ExternalSettings};
 use catalog::budget::BudgetLimits;
@@ -16,6 +17,7 @@ use catalog::values::web_address;
 use catalog::write::DraftLimits;
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
+use search::work::Allowance;
 use serde::Deserialize;
 
 use crate::graphql::matching::Weights;
@@ -190,6 +192,16 @@ impl Settings {
     /// Maximum number of drafts per provider.
     pub fn draft_limits(&self) -> DraftLimits {
         DraftLimits { approved: self.drafts_per_provider, pending: self.drafts_per_pending_provider }
+    }
+
+    /// Maximum duration of a request.
+    pub fn request_time(&self) -> Duration {
+        Duration::from_secs(self.request_seconds)
+    }
+
+    /// Allowance of one request.
+    pub fn allowance(&self) -> Allowance {
+        Allowance { work: self.request_work, objects: self.answer_objects, bytes: self.answer_kb * 1024 }
     }
 
     /// Settings of the database. SQLite is in the data folder unless a URL is set.

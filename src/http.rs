@@ -32,7 +32,7 @@ use actix_web::dev::Server;
 use actix_web::http::header;
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::rt::net::TcpStream;
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpResponse, HttpServer, Route, web};
 use catalog::error::{AppError, Result};
 use socket2::SockRef;
 
@@ -97,20 +97,27 @@ fn routes(config: &mut web::ServiceConfig, graphiql: bool) {
     let endpoint = web::resource("/graphql")
         .get(graphql::get)
         .post(graphql::post)
-        .default_service(web::to(graphql::method_not_allowed));
+        .default_service(reject_method("GET, POST", "Send queries by POST, or by GET."));
     let course = web::resource("/courses/{slug}.jsonld")
         .get(json_ld::course)
         .route(web::head().to(json_ld::course))
-        .default_service(web::to(json_ld::method_not_allowed));
+        .default_service(reject_method("GET, HEAD", "This is for reading; listings are written at /graphql."));
+    let import =
+        web::resource("/import").post(import::post).default_service(reject_method("POST", "Send a feed by POST."));
     config
         .service(endpoint)
-        .service(web::resource("/import").post(import::post).default_service(web::to(import::method_not_allowed)))
+        .service(import)
         .service(course)
         .service(health::live)
         .service(health::ready)
         .service(health::metrics)
         .service(jwks::jwks)
         .default_service(web::to(not_found));
+}
+
+/// Route for every method that an address does not support.
+fn reject_method(allowed: &'static str, message: &'static str) -> Route {
+    web::to(move || async move { HttpError::method_not_allowed(allowed, message).answer(ResponseFormat::Json) })
 }
 
 /// Origins whose pages may call the API. Responses never allow credentials: clients sign in with a header.

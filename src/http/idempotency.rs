@@ -21,9 +21,9 @@ pub(super) async fn answer(
     (kind, client): (ResponseFormat, Client),
 ) -> Result<GraphQLResponse, HttpError> {
     check(&validated)?;
-    let kept = &endpoint.state().budgets.kept_answers;
-    let db = &endpoint.state().database.write;
-    let now = endpoint.state().clock.now();
+    let kept = &endpoint.state.budgets.kept_answers;
+    let db = &endpoint.state.database.write;
+    let now = endpoint.state.clock.now();
     match idempotency::claim(db, now, run.caller.name(), key, request).await? {
         ClaimResult::First(claim) => {
             // The length is known only once the response exists. A kilobyte is what a row of the table may take.
@@ -72,7 +72,7 @@ async fn store_or_release(
     claim: &Claim,
     result: &Result<GraphQLResponse, HttpError>,
 ) -> Result<(), HttpError> {
-    let db = &endpoint.state().database.write;
+    let db = &endpoint.state.database.write;
     let kept = match result {
         Ok(response) if !response.is_transient => {
             std::str::from_utf8(&response.bytes).ok().map(|text| (response, text))

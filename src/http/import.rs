@@ -65,11 +65,6 @@ pub(super) async fn post(
     answer.streaming(lines_of(taken, answering))
 }
 
-/// Handles every other method.
-pub(super) async fn method_not_allowed() -> HttpResponse {
-    HttpError::method_not_allowed("POST", "Send a feed by POST.").answer(ResponseFormat::Json)
-}
-
 async fn begin(
     state: &AppState,
     slots: &Data<ImportSlots>,

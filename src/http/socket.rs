@@ -32,7 +32,7 @@ pub(super) fn open(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Pa
 }
 
 fn upgrade(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -> Result<HttpResponse, HttpError> {
-    if !is_allowed_origin(request.headers(), &endpoint.state().settings.allowed_origins) {
+    if !is_allowed_origin(request.headers(), &endpoint.state.settings.allowed_origins) {
         return Err(HttpError::foreign_origin());
     }
     let offered = request.headers().get(header::SEC_WEBSOCKET_PROTOCOL).and_then(|value| value.to_str().ok());
@@ -41,10 +41,9 @@ fn upgrade(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -
     }
     let client = Client::at(endpoint.request_headers(request)?.client);
     let too_many = || HttpError::too_many("You hold too many connections; close one, or come again later.");
-    let share = endpoint.state().budgets.sockets.take(&client, 1).ok_or_else(too_many)?;
-    let place = endpoint
-        .acquire_socket()
-        .ok_or_else(|| HttpError::unavailable("There are too many connections; try again."))?;
+    let share = endpoint.state.budgets.sockets.take(&client, 1).ok_or_else(too_many)?;
+    let place = endpoint.sockets.clone().try_acquire_owned();
+    let place = place.map_err(|_| HttpError::unavailable("There are too many connections; try again."))?;
     let intake = IntakeLimit::default();
     let payload = intake.limited(request, payload).map_err(|_| HttpError::internal())?;
     let opened = actix_ws::handle_with_protocols(request, payload, &[PROTOCOL]);

@@ -91,7 +91,7 @@ impl Connection {
     async fn listen(&mut self, messages: MessageStream) -> CloseReason {
         let messages = messages.max_frame_size(MAX_MESSAGE_BYTES).aggregate_continuations();
         let mut messages = messages.max_continuation_size(MAX_MESSAGE_BYTES);
-        let (mut stopping, gone) = (self.endpoint.state().stopping.subscribe(), self.gone.clone());
+        let (mut stopping, gone) = (self.endpoint.state.stopping.subscribe(), self.gone.clone());
         let (mut ticks, mut silent) = (interval(PING_INTERVAL), 0);
         let activity = self.activity.clone();
         loop {
@@ -182,7 +182,7 @@ impl Connection {
 
     async fn token_lifetime(&mut self, text: &str) -> Result<Duration, CloseReason> {
         let endpoint = self.endpoint.clone();
-        let state = endpoint.state();
+        let state = &endpoint.state;
         match authorization::identified(&state.auth, text).await {
             Ok(None) => Ok(MAX_CONNECTION_TIME),
             Ok(Some(known)) => {
@@ -196,7 +196,7 @@ impl Connection {
 
     /// Switches to the budgets of an authenticated client: many may share one address.
     fn switch_client(&mut self, client: Client) -> Result<(), CloseReason> {
-        let share = self.endpoint.state().budgets.sockets.take(&client, 1);
+        let share = self.endpoint.state.budgets.sockets.take(&client, 1);
         let share = share.ok_or_else(|| end(4429, "Too many connections"))?;
         (self.client, self._share) = (client, share);
         Ok(())
@@ -215,7 +215,7 @@ impl Connection {
             let error = request_error(Code::RateLimited, message, None);
             return self.sender.error(&id, &[error]).await.map_err(slow_reader);
         }
-        let budgets = &self.endpoint.state().budgets;
+        let budgets = &self.endpoint.state.budgets;
         let Some(share) = budgets.subscriptions.take(&self.client, 1) else {
             let message = "You have too many subscriptions; end one, or come again later.";
             let error = request_error(Code::RateLimited, message, None);
