@@ -94,11 +94,8 @@ impl Metrics {
 
     /// Counts a cache lookup.
     pub fn count_cache_lookup(&self, found: bool) {
-        if found {
-            self.cache_hits.inc()
-        } else {
-            self.cache_misses.inc()
-        };
+        let lookups = if found { &self.cache_hits } else { &self.cache_misses };
+        lookups.inc();
     }
 
     /// All metrics in the OpenMetrics text format.

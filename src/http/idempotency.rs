@@ -3,8 +3,7 @@
 use async_graphql::parser::types::OperationType;
 use catalog::auth::Mutation;
 use catalog::budget::Client;
-use catalog::idempotency;
-use catalog::idempotency::{Claim, ClaimResult};
+use catalog::idempotency::{self, Claim, ClaimResult};
 
 use super::accept::ResponseFormat;
 use super::endpoint::{Endpoint, Run};
@@ -73,14 +72,10 @@ async fn store_or_release(
     result: &Result<GraphQLResponse, HttpError>,
 ) -> Result<(), HttpError> {
     let db = &endpoint.state.database.write;
-    let kept = match result {
-        Ok(response) if !response.is_transient => {
-            std::str::from_utf8(&response.bytes).ok().map(|text| (response, text))
-        }
-        Ok(_) | Err(_) => None,
-    };
+    let kept = result.as_ref().ok().filter(|response| !response.is_transient);
+    let kept = kept.and_then(|response| Some((response.status, std::str::from_utf8(&response.bytes).ok()?)));
     match kept {
-        Some((response, text)) => claim.store_response(db, response.status.as_u16(), text).await?,
+        Some((status, text)) => claim.store_response(db, status.as_u16(), text).await?,
         None => claim.release(db).await?,
     }
     Ok(())

@@ -35,21 +35,10 @@ pub(super) async fn course(endpoint: Data<Endpoint>, request: HttpRequest, slug:
         Err(error) => return error.answer(ResponseFormat::Json),
     };
     let mut budget = endpoint.budget(&Caller::Anonymous, &headers);
-    let answer = answer(&endpoint, &request, &slug, headers, &mut budget).await;
-    budget.mark(answer)
-}
-
-async fn answer(
-    endpoint: &Endpoint,
-    request: &HttpRequest,
-    slug: &str,
-    headers: RequestHeaders,
-    budget: &mut RequestBudget,
-) -> HttpResponse {
-    match find(endpoint, slug, headers, budget).await {
-        Ok(course) if course.slug == slug => {
+    let answer = match find(&endpoint, &slug, headers, &mut budget).await {
+        Ok(course) if course.slug == *slug => {
             let bytes = Bytes::from(course.json_ld_script);
-            cache::shareable(request, &cache::tag(&bytes), || {
+            cache::shareable(&request, &cache::tag(&bytes), || {
                 HttpResponse::Ok().content_type("application/ld+json").body(bytes)
             })
         }
@@ -58,7 +47,8 @@ async fn answer(
             HttpResponse::MovedPermanently().insert_header((header::LOCATION, there)).finish()
         }
         Err(error) => error.answer(ResponseFormat::Json),
-    }
+    };
+    budget.mark(answer)
 }
 
 /// Finds the course that has or had this slug.

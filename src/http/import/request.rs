@@ -6,11 +6,10 @@ use actix_web::http::header::HeaderMap;
 use actix_web::mime::Mime;
 use catalog::auth::{Caller, Mutation};
 use catalog::error::{AppError, Result};
-use catalog::import;
-use catalog::import::{DEFAULT_RETIRE_SHARE, Format, Options};
+use catalog::import::{self, DEFAULT_RETIRE_SHARE, Format, Options};
 use catalog::provider::service::authorize_and_lock_provider;
 use catalog::write::in_transaction;
-use entity::{ProviderStatus, provider};
+use entity::provider;
 
 use crate::http::error::HttpError;
 use crate::http::request;
@@ -28,10 +27,8 @@ pub(super) struct ImportRequest {
     pub(super) refused_only: bool,
     /// Sender, as the change log names it.
     pub(super) actor: String,
-    /// Slug of the provider.
-    pub(super) slug: String,
-    /// Status of the provider.
-    pub(super) status: ProviderStatus,
+    /// Owner of the listings.
+    pub(super) provider: provider::Model,
 }
 
 /// Query parameters.
@@ -59,7 +56,7 @@ impl ImportRequest {
             caller: Some(caller),
         };
         let Parameters { dry_run, refused_only, .. } = parameters;
-        Ok(Self { options, format, dry_run, refused_only, actor, slug: provider.slug, status: provider.status })
+        Ok(Self { options, format, dry_run, refused_only, actor, provider })
     }
 }
 

@@ -1,8 +1,6 @@
 //! One connection: its client, its subscriptions, and its end.
 
-use std::cell::Cell;
 use std::collections::HashMap;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,9 +11,9 @@ use actix_ws::{AggregatedMessage, CloseReason, MessageStream, Session};
 use catalog::budget::{Client, Share};
 use catalog::error::Code;
 use serde_json::{Map, Value};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
-use super::intake::IntakeLimit;
+use super::IntakeLimit;
 use super::message::{Disconnected, Incoming, Sender, end};
 use super::operation::Operation;
 use crate::graphql::error::request_error;
@@ -93,7 +91,7 @@ impl Connection {
         let mut messages = messages.max_continuation_size(MAX_MESSAGE_BYTES);
         let (mut stopping, gone) = (self.endpoint.state.stopping.subscribe(), self.gone.clone());
         let (mut ticks, mut silent) = (interval(PING_INTERVAL), 0);
-        let activity = self.activity.clone();
+        let mut activity = self.activity.0.subscribe();
         loop {
             tokio::select! {
                 message = messages.recv() => {
@@ -112,7 +110,7 @@ impl Connection {
                 }
                 () = sleep_until(self.ends_at) => return self.end_reason(),
                 () = sleep_until_idle(self.idle_until) => return end(1000, "no subscription for 10 seconds"),
-                () = activity.changed.notified() => self.note_activity(),
+                _ = activity.changed() => self.note_activity(),
                 () = gone.notified() => return end(1008, "the reader is too slow"),
                 _ = stopping.wait_for(|stopping| *stopping) => return end(1001, "the server stops; come again"),
             }
@@ -129,7 +127,7 @@ impl Connection {
 
     /// Starts the idle time when the last subscription ends, and stops it when one begins.
     fn note_activity(&mut self) {
-        let is_idle = self.activity.count.get() == 0;
+        let is_idle = *self.activity.0.borrow() == 0;
         self.idle_until = is_idle.then(|| self.idle_until.unwrap_or_else(|| Instant::now() + IDLE_TIMEOUT));
     }
 
@@ -240,29 +238,23 @@ impl Connection {
     }
 }
 
-/// Active subscriptions of a connection.
+/// Number of active subscriptions of a connection.
 #[derive(Clone, Default)]
-pub(super) struct ActiveSubscriptions {
-    count: Rc<Cell<usize>>,
-    /// Notified when one begins or ends.
-    changed: Rc<Notify>,
-}
+pub(super) struct ActiveSubscriptions(watch::Sender<usize>);
 
 /// One of them, counted until it is dropped, including when its task is aborted.
 pub(super) struct ActiveSubscription(ActiveSubscriptions);
 
 impl ActiveSubscriptions {
     pub(super) fn begin(&self) -> ActiveSubscription {
-        self.count.set(self.count.get() + 1);
-        self.changed.notify_one();
+        self.0.send_modify(|count| *count += 1);
         ActiveSubscription(self.clone())
     }
 }
 
 impl Drop for ActiveSubscription {
     fn drop(&mut self) {
-        self.0.count.set(self.0.count.get().saturating_sub(1));
-        self.0.changed.notify_one();
+        self.0.0.send_modify(|count| *count = count.saturating_sub(1));
     }
 }
 
