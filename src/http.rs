@@ -14,7 +14,6 @@ mod health;
 mod idempotency;
 mod import;
 mod json_ld;
-mod jwks;
 mod lane;
 mod middleware;
 mod request;
@@ -32,7 +31,7 @@ use actix_web::dev::Server;
 use actix_web::http::header;
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::rt::net::TcpStream;
-use actix_web::{App, HttpResponse, HttpServer, Route, web};
+use actix_web::{App, HttpResponse, HttpServer, Route, route, web};
 use catalog::error::{AppError, Result};
 use socket2::SockRef;
 
@@ -48,6 +47,8 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 /// Time for which browsers may cache a preflight response.
 const CORS_MAX_AGE_SECONDS: usize = 600;
+/// Cache policy of the verification keys. A token with an unknown key is the signal to fetch again.
+const JWKS_CACHE_CONTROL: &str = "public, max-age=300";
 
 /// Binds the address and returns the server, which the caller must await.
 pub fn bind(state: Arc<AppState>) -> Result<(Server, SocketAddr)> {
@@ -111,7 +112,7 @@ fn routes(config: &mut web::ServiceConfig, graphiql: bool) {
         .service(health::live)
         .service(health::ready)
         .service(health::metrics)
-        .service(jwks::jwks)
+        .service(jwks)
         .default_service(web::to(not_found));
 }
 
@@ -137,6 +138,18 @@ fn cors(origins: &[String]) -> Cors {
         return cors.allow_any_origin().send_wildcard();
     }
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+}
+
+/// Public halves of the signing keys, for systems that verify access tokens themselves.
+#[route("/.well-known/jwks.json", method = "GET", method = "HEAD")]
+async fn jwks(state: web::Data<AppState>) -> HttpResponse {
+    match state.auth.tokens.keys.public().await {
+        Ok(keys) => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, JWKS_CACHE_CONTROL)).json(keys),
+        Err(error) => {
+            tracing::error!(cause = error.cause(), "the signing keys cannot be read");
+            HttpError::database_unavailable().answer(ResponseFormat::Json)
+        }
+    }
 }
 
 async fn not_found() -> HttpResponse {

@@ -16,7 +16,6 @@ pub(super) struct Arguments {
     from: String,
 }
 
-/// Runs the command.
 pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<()> {
     // Opened first: if the source is rejected, no empty target is created.
     let source = open(&arguments.from).await?;

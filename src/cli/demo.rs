@@ -31,7 +31,6 @@ pub(super) struct Arguments {
     on: Option<NaiveDate>,
 }
 
-/// Runs the command.
 pub(super) async fn make(settings: &Settings, arguments: Arguments) -> Result<()> {
     let Arguments { courses, reviews, accounts, seed, on } = arguments;
     let clock = Arc::new(SystemClock);

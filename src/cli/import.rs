@@ -58,7 +58,6 @@ pub(super) struct Arguments {
     format: Option<Format>,
 }
 
-/// Runs the command.
 pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<ExitCode> {
     let mut writer = Writer::new("import", Arc::new(SystemClock));
     writer.dry_run = arguments.dry_run;

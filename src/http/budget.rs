@@ -26,7 +26,6 @@ pub(super) struct RequestBudget {
 }
 
 impl RequestBudget {
-    /// Creates the budget of a request by this client.
     pub(super) fn new(budgets: Arc<Budgets>, client: Client) -> Self {
         Self { budgets, client, charged: 0, balance: None }
     }
@@ -41,7 +40,6 @@ impl RequestBudget {
         self.charge(price.saturating_sub(self.charged))
     }
 
-    /// Charges units.
     pub(super) fn charge(&mut self, units: u64) -> Result<(), HttpError> {
         match self.budgets.charge(&self.client, units) {
             Ok(balance) => {

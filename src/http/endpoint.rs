@@ -46,10 +46,8 @@ const MAX_POSITION_WAIT: Duration = Duration::from_secs(5);
 /// State of the endpoint between requests. All workers share it, except for the loaders.
 #[derive(Clone)]
 pub(super) struct Endpoint {
-    /// State shared by all requests.
     pub(super) state: Arc<AppState>,
     loaders: Loaders,
-    /// Documents that clients have sent.
     pub(super) documents: Arc<Documents>,
     responses: Arc<ResponseCache>,
     /// Permits for requests being answered. A body that is still arriving holds none, or a few hundred slow peers could
@@ -57,7 +55,6 @@ pub(super) struct Endpoint {
     pub(super) permits: Arc<Semaphore>,
     /// Permits for WebSockets.
     pub(super) sockets: Arc<Semaphore>,
-    /// Lanes for requests that are not cheap.
     pub(super) lanes: Arc<Lanes>,
 }
 
@@ -157,7 +154,6 @@ impl Endpoint {
         }
     }
 
-    /// Returns the budget of a request.
     pub(super) fn budget(&self, caller: &Caller, headers: &RequestHeaders) -> RequestBudget {
         RequestBudget::new(self.state.budgets.clone(), Client::of(caller, headers.client))
     }
@@ -273,13 +269,10 @@ pub(super) async fn run_contained<T>(run: impl Future<Output = T>, time: Duratio
 /// One run of a request.
 #[derive(Clone)]
 pub(super) struct Run {
-    /// Sender of the request.
     pub(super) caller: Caller,
-    /// Address of the client.
     pub(super) client: Option<IpAddr>,
     /// Snapshot that it answers from.
     pub(super) snapshot: Arc<Snapshot>,
-    /// Idempotency claim, if any.
     pub(super) claim: Option<Claim>,
     /// Balance of the client's budget, if the response states it.
     pub(super) balance: Option<Balance>,

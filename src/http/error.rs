@@ -103,7 +103,6 @@ impl HttpError {
             .with_header(header::RETRY_AFTER, RETRY_AFTER)
     }
 
-    /// The database is unavailable.
     pub(super) fn database_unavailable() -> Self {
         Self::of(&AppError::Unavailable(String::new()))
     }
@@ -124,7 +123,6 @@ impl HttpError {
         Self::new(StatusCode::CONFLICT, Code::Conflict, message)
     }
 
-    /// Internal error.
     pub(super) fn internal() -> Self {
         Self::of(&AppError::internal(""))
     }

@@ -46,7 +46,6 @@ const PAGE: &str = include_str!("../../assets/graphiql/page.html");
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src data:; img-src data:; \
                       connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Returns the page.
 pub(super) fn page() -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))

@@ -65,7 +65,8 @@ pub(super) fn hold_payload(payload: Payload, answer: HttpResponse) -> HttpRespon
 /// `GET /graphql`: a query, GraphiQL for a browser, or a WebSocket.
 pub(super) async fn get(endpoint: Data<Endpoint>, request: HttpRequest, payload: Payload) -> HttpResponse {
     if socket::is_upgrade(request.headers()) {
-        return socket::open(&endpoint, &request, payload);
+        let opened = socket::open(&endpoint, &request, payload);
+        return opened.unwrap_or_else(|error| error.answer(ResponseFormat::Json));
     }
     let kind = match ResponseFormat::negotiate(&request, endpoint.state.settings.graphiql) {
         None => return HttpError::not_acceptable().answer(ResponseFormat::Json),

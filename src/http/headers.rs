@@ -16,14 +16,12 @@ pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempote
 pub(super) struct RequestHeaders {
     /// Minimum log position of the response.
     pub(super) position: Option<i64>,
-    /// Idempotency key.
     pub(super) idempotency_key: Option<String>,
     /// Client address, which headers alone do not determine.
     pub(super) client: Option<IpAddr>,
 }
 
 impl RequestHeaders {
-    /// Reads the headers of a request.
     pub(super) fn read(headers: &HeaderMap) -> Result<Self, HttpError> {
         let rule = "Lectern-Position must be a whole number, as it was answered.";
         let parse = |text: &str| text.parse().ok().filter(|position| *position >= 0);

@@ -99,7 +99,9 @@ async fn work(
     answered: oneshot::Receiver<()>,
 ) {
     tokio::select! {
-        () = results.closed() => tracing::info!(provider = import_request.provider.slug, "an import is given up: its client has gone"),
+        () = results.closed() => {
+            tracing::info!(provider = import_request.provider.slug, "an import is given up: its client has gone");
+        }
         () = import(&state, &import_request, (&mut payload, &mut slot), &results) => {}
     }
     drop((slot, results));

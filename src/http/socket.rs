@@ -17,7 +17,6 @@ use catalog::budget::Client;
 use futures_util::StreamExt;
 
 use self::connection::{Connection, MAX_MESSAGE_BYTES};
-use super::accept::ResponseFormat;
 use super::endpoint::Endpoint;
 use super::error::HttpError;
 
@@ -33,11 +32,11 @@ pub(super) fn is_upgrade(headers: &HeaderMap) -> bool {
 }
 
 /// Opens a connection.
-pub(super) fn open(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -> HttpResponse {
-    upgrade(endpoint, request, payload).unwrap_or_else(|error| error.answer(ResponseFormat::Json))
-}
-
-fn upgrade(endpoint: &Data<Endpoint>, request: &HttpRequest, payload: Payload) -> Result<HttpResponse, HttpError> {
+pub(super) fn open(
+    endpoint: &Data<Endpoint>,
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, HttpError> {
     if !is_allowed_origin(request.headers(), &endpoint.state.settings.allowed_origins) {
         return Err(HttpError::foreign_origin());
     }

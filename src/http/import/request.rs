@@ -17,9 +17,7 @@ use crate::state::AppState;
 
 /// Validated parameters of an import request.
 pub(super) struct ImportRequest {
-    /// Options of the import.
     pub(super) options: Options,
-    /// Format of the feed.
     pub(super) format: Format,
     /// Whether to write nothing.
     pub(super) dry_run: bool,

@@ -16,7 +16,7 @@ use tokio::sync::{Notify, watch};
 use super::IntakeLimit;
 use super::message::{Disconnected, Incoming, Sender, end};
 use super::operation::Operation;
-use crate::graphql::error::request_error;
+use crate::graphql::error::{clipped, request_error};
 use crate::http::authorization;
 use crate::http::budget::RequestBudget;
 use crate::http::endpoint::Endpoint;
@@ -35,7 +35,6 @@ const MAX_SUBSCRIPTIONS: usize = 20;
 /// Maximum duration of a connection without a token. Clients reconnect by themselves.
 const MAX_CONNECTION_TIME: Duration = Duration::from_secs(24 * 3600);
 
-/// Active connection.
 pub(super) struct Connection {
     endpoint: Data<Endpoint>,
     sender: Sender,
@@ -203,10 +202,7 @@ impl Connection {
     async fn subscribe(&mut self, id: String, request: GraphQLRequest) -> Result<(), CloseReason> {
         self.operations.retain(|_, operation| !operation.is_finished());
         if self.operations.contains_key(&id) {
-            return Err(end(
-                4409,
-                format!("Subscriber for {} already exists", crate::graphql::error::clipped(&id, 60, 60)),
-            ));
+            return Err(end(4409, format!("Subscriber for {} already exists", clipped(&id, 60, 60))));
         }
         if self.operations.len() >= MAX_SUBSCRIPTIONS {
             let message = format!("There may be at most {MAX_SUBSCRIPTIONS} subscriptions on a connection.");
