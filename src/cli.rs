@@ -2,7 +2,6 @@
 //! the work itself.
 
 mod account;
-mod copy;
 mod demo;
 mod import;
 
@@ -15,6 +14,7 @@ use std::time::Duration;
 
 use catalog::auth::{KeyAlgorithm, rotate};
 use catalog::clock::{Clock, SystemClock};
+use catalog::copy::{copy, open};
 use catalog::database::Database;
 use catalog::error::{AppError, Result};
 use catalog::follower::Follower;
@@ -55,7 +55,12 @@ enum Command {
     /// Import courses of a provider, or a taxonomy, from a file
     Import(import::Arguments),
     /// Copy a whole catalogue from another database into the configured one, which must be empty
-    Copy(copy::Arguments),
+    Copy {
+        /// Source database, sqlite://FILE or postgres://…, which is only read. For PostgreSQL, the password can be given
+        /// in PGPASSWORD or ~/.pgpass instead, where no other user of the machine sees it
+        #[arg(long, value_name = "URL")]
+        from: String,
+    },
     /// Create and list accounts, and grant or revoke staff rights
     #[command(subcommand)]
     Account(account::Command),
@@ -94,7 +99,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Seed => fill(&Settings::load()?).await?,
         Command::Demo(arguments) => demo::make(&Settings::load()?, arguments).await?,
         Command::Import(arguments) => return import::run(&Settings::load()?, arguments).await,
-        Command::Copy(arguments) => copy::run(&Settings::load()?, arguments).await?,
+        Command::Copy { from } => copy_from(&Settings::load()?, &from).await?,
         Command::Account(command) => account::run(&Settings::load()?, command).await?,
         Command::Keys(KeysCommand::Rotate { algorithm }) => rotate_keys(&Settings::load()?, algorithm).await?,
         Command::Ratings => return correct_ratings(&Settings::load()?).await,
@@ -157,6 +162,28 @@ async fn fill(settings: &Settings) -> Result<()> {
         return Err(AppError::input("database", "is not empty; the starter catalogue only goes into an empty one"));
     }
     say("the starter catalogue is in");
+    Ok(())
+}
+
+async fn copy_from(settings: &Settings, url: &str) -> Result<()> {
+    // Opened first: if the source is rejected, no empty target is created.
+    let source = open(url).await?;
+    let bar = progress_bar(0, "{bar:40} {pos} of {len} rows, {eta} left");
+    let copied = on_database(settings, async |database| {
+        let progress = |done, total| {
+            bar.set_length(total);
+            bar.set_position(done);
+        };
+        let copied = copy(&source, &database.write, progress).await;
+        database.refresh_statistics().await;
+        copied
+    });
+    let copied = copied.await?;
+    bar.finish_and_clear();
+    say(format_args!(
+        "{} rows of {} tables are copied and counted on both sides; the log is at position {}",
+        copied.rows, copied.tables, copied.position
+    ));
     Ok(())
 }
 

@@ -8,7 +8,6 @@
 use std::num::NonZero;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
@@ -76,8 +75,8 @@ impl Lanes {
 
 struct LaneThread {
     tasks: mpsc::UnboundedSender<LaneTask>,
-    /// Number of requests.
-    load: Arc<AtomicUsize>,
+    /// Shared by the requests on the thread, which shows how many there are.
+    load: Arc<()>,
 }
 
 impl Lane {
@@ -101,9 +100,9 @@ impl Lane {
         let permit = timeout(MAX_WAIT, self.running.clone().acquire_owned()).await;
         let permit = permit.ok().and_then(Result::ok).ok_or_else(full)?;
         drop(waiting);
-        let thread = self.threads.iter().min_by_key(|thread| thread.load.load(Ordering::Relaxed));
+        let thread = self.threads.iter().min_by_key(|thread| Arc::strong_count(&thread.load));
         let thread = thread.ok_or_else(HttpError::internal)?;
-        let load = LoadGuard::new(&thread.load);
+        let load = thread.load.clone();
         let (mut done, result) = oneshot::channel();
         let task: LaneTask = Box::new(move |loaders| {
             Box::pin(async move {
@@ -144,22 +143,6 @@ impl LaneThread {
         };
         std::thread::Builder::new().name("lectern-lane".to_owned()).spawn(serve).map_err(AppError::internal)?;
         Ok(Self { tasks, load: Arc::default() })
-    }
-}
-
-/// Counts a request on a thread until it is dropped.
-struct LoadGuard(Arc<AtomicUsize>);
-
-impl LoadGuard {
-    fn new(load: &Arc<AtomicUsize>) -> Self {
-        load.fetch_add(1, Ordering::Relaxed);
-        Self(load.clone())
-    }
-}
-
-impl Drop for LoadGuard {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

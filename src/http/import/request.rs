@@ -60,25 +60,21 @@ impl ImportRequest {
 
 impl Parameters {
     fn read(text: &str) -> Result<Self, HttpError> {
+        let wrong = || HttpError::bad_request(PARAMETER_RULE);
         let mut read = Self::default();
         for (name, value) in request::parameters(text.as_bytes())? {
             match (name.as_str(), value.as_str()) {
                 ("provider", _) => read.provider = Some(value),
                 ("missing", "retire") => read.retire = true,
-                ("retireAtMost", text) => match import::parse_share(text) {
-                    Some(share) => read.at_most = Some(share),
-                    None => return Err(HttpError::bad_request(PARAMETER_RULE)),
-                },
+                ("retireAtMost", text) => read.at_most = Some(import::parse_share(text).ok_or_else(wrong)?),
                 ("onError", "skip") => {}
                 ("dryRun", "true" | "false") => read.dry_run = value == "true",
                 ("results", "all" | "refused") => read.refused_only = value == "refused",
-                _ => return Err(HttpError::bad_request(PARAMETER_RULE)),
+                _ => return Err(wrong()),
             }
         }
-        match read.provider {
-            Some(_) if read.retire || read.at_most.is_none() => Ok(read),
-            Some(_) | None => Err(HttpError::bad_request(PARAMETER_RULE)),
-        }
+        let is_valid = read.provider.is_some() && (read.retire || read.at_most.is_none());
+        if is_valid { Ok(read) } else { Err(wrong()) }
     }
 }
 
