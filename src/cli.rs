@@ -145,6 +145,16 @@ async fn on_database<T>(settings: &Settings, work: impl AsyncFnOnce(&Database) -
     done
 }
 
+/// Like `on_database`, for work that fills the database, whose statistics are refreshed afterwards.
+async fn fill_database<T>(settings: &Settings, work: impl AsyncFnOnce(&Database) -> Result<T>) -> Result<T> {
+    let filled = on_database(settings, async |database| {
+        let filled = work(database).await;
+        database.refresh_statistics().await;
+        filled
+    });
+    filled.await
+}
+
 async fn migrate(settings: &Settings) -> Result<()> {
     let (database, prepared) = start::prepare(settings).await?;
     database.close().await;
@@ -153,11 +163,7 @@ async fn migrate(settings: &Settings) -> Result<()> {
 }
 
 async fn fill(settings: &Settings) -> Result<()> {
-    let filled = on_database(settings, async |database| {
-        let filled = seed::starter(&database.write, Arc::new(SystemClock)).await;
-        database.refresh_statistics().await;
-        filled
-    });
+    let filled = fill_database(settings, async |database| seed::starter(&database.write, Arc::new(SystemClock)).await);
     if !filled.await? {
         return Err(AppError::input("database", "is not empty; the starter catalogue only goes into an empty one"));
     }
@@ -169,16 +175,11 @@ async fn copy_from(settings: &Settings, url: &str) -> Result<()> {
     // Opened first: if the source is rejected, no empty target is created.
     let source = open(url).await?;
     let bar = progress_bar(0, "{bar:40} {pos} of {len} rows, {eta} left");
-    let copied = on_database(settings, async |database| {
-        let progress = |done, total| {
-            bar.set_length(total);
-            bar.set_position(done);
-        };
-        let copied = copy(&source, &database.write, progress).await;
-        database.refresh_statistics().await;
-        copied
-    });
-    let copied = copied.await?;
+    let progress = |done, total| {
+        bar.set_length(total);
+        bar.set_position(done);
+    };
+    let copied = fill_database(settings, async |database| copy(&source, &database.write, progress).await).await?;
     bar.finish_and_clear();
     say(format_args!(
         "{} rows of {} tables are copied and counted on both sides; the log is at position {}",

@@ -8,7 +8,7 @@ use catalog::error::Result;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::{on_database, progress_bar, say};
+use super::{fill_database, progress_bar, say};
 use crate::config::Settings;
 
 /// Size of the catalogue. The same arguments on the same day generate the same catalogue.
@@ -37,10 +37,8 @@ pub(super) async fn make(settings: &Settings, arguments: Arguments) -> Result<()
     let plan = Plan::new(courses, reviews, accounts, seed, on.unwrap_or_else(|| clock.today()))?;
     let bar = progress_bar(plan.courses, "{bar:40} {pos} of {len} courses, {eta} left");
     let started = clock.now();
-    let written = on_database(settings, async |database| {
-        let written = run(&database.write, clock.clone(), &plan, |written| bar.set_position(written.courses)).await;
-        database.refresh_statistics().await;
-        written
+    let written = fill_database(settings, async |database| {
+        run(&database.write, clock.clone(), &plan, |written| bar.set_position(written.courses)).await
     });
     let written = written.await?;
     bar.finish_and_clear();

@@ -131,17 +131,16 @@ impl Connection {
     }
 
     async fn receive(&mut self, message: AggregatedMessage) -> Result<(), CloseReason> {
-        let done = match message {
+        match message {
             AggregatedMessage::Text(text) => match serde_json::from_str(&text) {
-                Ok(incoming) => return self.handle(incoming).await,
-                Err(_) => return Err(end(4400, "the message is none of graphql-transport-ws")),
+                Ok(incoming) => self.handle(incoming).await,
+                Err(_) => Err(end(4400, "the message is none of graphql-transport-ws")),
             },
-            AggregatedMessage::Binary(_) => return Err(end(4400, "messages are texts")),
-            AggregatedMessage::Ping(bytes) => self.sender.answer_ping(&bytes).await,
+            AggregatedMessage::Binary(_) => Err(end(4400, "messages are texts")),
+            AggregatedMessage::Ping(bytes) => self.sender.answer_ping(&bytes).await.map_err(slow_reader),
             AggregatedMessage::Pong(_) => Ok(()),
-            AggregatedMessage::Close(_) => return Err(end(1000, "")),
-        };
-        done.map_err(slow_reader)
+            AggregatedMessage::Close(_) => Err(end(1000, "")),
+        }
     }
 
     async fn handle(&mut self, incoming: Incoming) -> Result<(), CloseReason> {
