@@ -32,6 +32,7 @@ use crate::{http, start};
 
 /// Time that queued mail may still take when the process stops.
 const MAIL_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// How an application ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -146,21 +147,19 @@ impl Application {
         let accounts =
             Accounts::new(auth.clone(), outbox.clone(), &database, clock.clone(), &settings.link_url, budgets.clone());
         let metrics = Metrics::new(&database, &follower, &accounts, &outbox);
-        let (publish, weights) = (settings.reviews_publish, settings.match_weights);
         let notices = Notices::new(database.write.clone(), outbox.clone(), clock.clone(), &settings.link_url);
         let builder = schema::builder(
             database.clone(),
             snapshots.clone(),
             accounts,
             clock.clone(),
-            publish,
-            weights,
+            settings.reviews_publish,
+            settings.match_weights,
             notices.clone(),
-        );
-        let builder = builder.data(settings.draft_limits());
+        )
+        .data(settings.draft_limits());
         let schema = if settings.suggestions { builder } else { builder.disable_suggestions() }.finish();
-        let (stopping, stop_deadline) = (watch::Sender::default(), OnceLock::new());
-        let state = AppState {
+        let state = Arc::new(AppState {
             settings,
             database,
             snapshots,
@@ -171,10 +170,9 @@ impl Application {
             schema,
             clock,
             metrics,
-            stopping,
-            stop_deadline,
-        };
-        let state = Arc::new(state);
+            stopping: watch::Sender::default(),
+            stop_deadline: OnceLock::new(),
+        });
         let (server, address) = http::bind(state.clone())?;
         let schedule = Schedule::new(state.database.clone(), state.snapshots.clone(), state.clock.clone());
         let database = state.database.clone();

@@ -2,31 +2,37 @@
 //! the work itself.
 
 mod account;
-mod copy;
 mod demo;
 mod import;
-mod keys;
-mod ratings;
 
 use std::convert::Infallible;
 use std::fmt::Display;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use catalog::clock::SystemClock;
+use catalog::auth::{KeyAlgorithm, rotate};
+use catalog::clock::{Clock, SystemClock};
+use catalog::copy::{copy, open};
 use catalog::database::Database;
 use catalog::error::{AppError, Result};
 use catalog::follower::Follower;
+use catalog::rating::{Wrong, recount};
 use catalog::seed;
 use catalog::snapshot::SnapshotStore;
+use catalog::write::Writer;
 use clap::{Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use sea_orm::ActiveEnum;
 use search::IndexDirectory;
 
 use crate::app::{Application, Ending};
 use crate::config::{SETTINGS, Settings};
 use crate::{graphql, signals, start, telemetry};
+
+/// Exit code if some ratings were wrong; clap itself uses 2 for invalid arguments.
+const EXIT_WRONG: u8 = 3;
 
 /// A GraphQL API for a catalogue of courses and bootcamps.
 #[derive(Debug, Parser)]
@@ -49,13 +55,18 @@ enum Command {
     /// Import courses of a provider, or a taxonomy, from a file
     Import(import::Arguments),
     /// Copy a whole catalogue from another database into the configured one, which must be empty
-    Copy(copy::Arguments),
+    Copy {
+        /// Source database, sqlite://FILE or postgres://…, which is only read. For PostgreSQL, the password can be given
+        /// in PGPASSWORD or ~/.pgpass instead, where no other user of the machine sees it
+        #[arg(long, value_name = "URL")]
+        from: String,
+    },
     /// Create and list accounts, and grant or revoke staff rights
     #[command(subcommand)]
     Account(account::Command),
     /// Manage the keys that sign access tokens
     #[command(subcommand)]
-    Keys(keys::Command),
+    Keys(KeysCommand),
     /// Recompute all ratings from the reviews and correct those that differ
     Ratings,
     /// Delete the search index and rebuild it from the database
@@ -70,6 +81,16 @@ enum Command {
     Config,
 }
 
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Sign access tokens with a new key; existing tokens stay valid until they expire
+    Rotate {
+        /// Algorithm of the new key
+        #[arg(long, value_enum, default_value = "EdDSA")]
+        algorithm: KeyAlgorithm,
+    },
+}
+
 /// Runs the command given by the arguments.
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     match arguments.command.unwrap_or(Command::Serve) {
@@ -78,10 +99,10 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Seed => fill(&Settings::load()?).await?,
         Command::Demo(arguments) => demo::make(&Settings::load()?, arguments).await?,
         Command::Import(arguments) => return import::run(&Settings::load()?, arguments).await,
-        Command::Copy(arguments) => copy::run(&Settings::load()?, arguments).await?,
+        Command::Copy { from } => copy_from(&Settings::load()?, &from).await?,
         Command::Account(command) => account::run(&Settings::load()?, command).await?,
-        Command::Keys(command) => keys::run(&Settings::load()?, command).await?,
-        Command::Ratings => return ratings::run(&Settings::load()?).await,
+        Command::Keys(KeysCommand::Rotate { algorithm }) => rotate_keys(&Settings::load()?, algorithm).await?,
+        Command::Ratings => return correct_ratings(&Settings::load()?).await,
         Command::Reindex => reindex(&Settings::load()?).await?,
         Command::Schema { markdown } => {
             let sdl = graphql::schema::sdl();
@@ -124,6 +145,16 @@ async fn on_database<T>(settings: &Settings, work: impl AsyncFnOnce(&Database) -
     done
 }
 
+/// Like `on_database`, for work that fills the database, whose statistics are refreshed afterwards.
+async fn fill_database<T>(settings: &Settings, work: impl AsyncFnOnce(&Database) -> Result<T>) -> Result<T> {
+    let filled = on_database(settings, async |database| {
+        let filled = work(database).await;
+        database.refresh_statistics().await;
+        filled
+    });
+    filled.await
+}
+
 async fn migrate(settings: &Settings) -> Result<()> {
     let (database, prepared) = start::prepare(settings).await?;
     database.close().await;
@@ -132,16 +163,50 @@ async fn migrate(settings: &Settings) -> Result<()> {
 }
 
 async fn fill(settings: &Settings) -> Result<()> {
-    let filled = on_database(settings, async |database| {
-        let filled = seed::starter(&database.write, Arc::new(SystemClock)).await;
-        database.refresh_statistics().await;
-        filled
-    });
+    let filled = fill_database(settings, async |database| seed::starter(&database.write, Arc::new(SystemClock)).await);
     if !filled.await? {
         return Err(AppError::input("database", "is not empty; the starter catalogue only goes into an empty one"));
     }
     say("the starter catalogue is in");
     Ok(())
+}
+
+async fn copy_from(settings: &Settings, url: &str) -> Result<()> {
+    // Opened first: if the source is rejected, no empty target is created.
+    let source = open(url).await?;
+    let bar = progress_bar(0, "{bar:40} {pos} of {len} rows, {eta} left");
+    let progress = |done, total| {
+        bar.set_length(total);
+        bar.set_position(done);
+    };
+    let copied = fill_database(settings, async |database| copy(&source, &database.write, progress).await).await?;
+    bar.finish_and_clear();
+    say(format_args!(
+        "{} rows of {} tables are copied and counted on both sides; the log is at position {}",
+        copied.rows, copied.tables, copied.position
+    ));
+    Ok(())
+}
+
+async fn rotate_keys(settings: &Settings, algorithm: KeyAlgorithm) -> Result<()> {
+    let rotated = on_database(settings, async |database| rotate(&database.write, SystemClock.now(), algorithm).await);
+    let kid = rotated.await?;
+    say(format_args!(
+        "access tokens are signed with the key {kid} from now on; running processes follow within a minute"
+    ));
+    Ok(())
+}
+
+async fn correct_ratings(settings: &Settings) -> Result<ExitCode> {
+    let writer = Writer::new("ratings", Arc::new(SystemClock));
+    let wrong = on_database(settings, async |database| recount(&database.write, &writer).await).await?;
+    for Wrong { listing, slug, figures, .. } in &wrong {
+        let listing = listing.to_value().to_lowercase();
+        let figures = figures.iter().map(|(column, was, is)| format!("{column} {was} -> {is}"));
+        say(format_args!("{listing} {slug}: {}", figures.collect::<Vec<_>>().join(", ")));
+    }
+    say(format_args!("figures of {} listings were wrong", wrong.len()));
+    Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(EXIT_WRONG) })
 }
 
 async fn reindex(settings: &Settings) -> Result<()> {
@@ -155,6 +220,15 @@ async fn reindex(settings: &Settings) -> Result<()> {
     built.await?;
     say(format_args!("the search index is built: {} courses", snapshots.progress.get().0));
     Ok(())
+}
+
+/// Bar that shows the progress of a command, for people at a terminal.
+fn progress_bar(length: u64, template: &str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template(template);
+    ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 /// Prints a line. The reader may leave early (`lectern config | head`), which is not an error.

@@ -14,7 +14,6 @@ mod health;
 mod idempotency;
 mod import;
 mod json_ld;
-mod jwks;
 mod lane;
 mod middleware;
 mod request;
@@ -32,7 +31,7 @@ use actix_web::dev::Server;
 use actix_web::http::header;
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::rt::net::TcpStream;
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpResponse, HttpServer, Route, route, web};
 use catalog::error::{AppError, Result};
 use socket2::SockRef;
 
@@ -48,6 +47,8 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 /// Time for which browsers may cache a preflight response.
 const CORS_MAX_AGE_SECONDS: usize = 600;
+/// Cache policy of the verification keys. A token with an unknown key is the signal to fetch again.
+const JWKS_CACHE_CONTROL: &str = "public, max-age=300";
 
 /// Binds the address and returns the server, which the caller must await.
 pub fn bind(state: Arc<AppState>) -> Result<(Server, SocketAddr)> {
@@ -97,20 +98,27 @@ fn routes(config: &mut web::ServiceConfig, graphiql: bool) {
     let endpoint = web::resource("/graphql")
         .get(graphql::get)
         .post(graphql::post)
-        .default_service(web::to(graphql::method_not_allowed));
+        .default_service(reject_method("GET, POST", "Send queries by POST, or by GET."));
     let course = web::resource("/courses/{slug}.jsonld")
         .get(json_ld::course)
         .route(web::head().to(json_ld::course))
-        .default_service(web::to(json_ld::method_not_allowed));
+        .default_service(reject_method("GET, HEAD", "This is for reading; listings are written at /graphql."));
+    let import =
+        web::resource("/import").post(import::post).default_service(reject_method("POST", "Send a feed by POST."));
     config
         .service(endpoint)
-        .service(web::resource("/import").post(import::post).default_service(web::to(import::method_not_allowed)))
+        .service(import)
         .service(course)
         .service(health::live)
         .service(health::ready)
         .service(health::metrics)
-        .service(jwks::jwks)
+        .service(jwks)
         .default_service(web::to(not_found));
+}
+
+/// Route for every method that an address does not support.
+fn reject_method(allowed: &'static str, message: &'static str) -> Route {
+    web::to(move || async move { HttpError::method_not_allowed(allowed, message).answer(ResponseFormat::Json) })
 }
 
 /// Origins whose pages may call the API. Responses never allow credentials: clients sign in with a header.
@@ -130,6 +138,18 @@ fn cors(origins: &[String]) -> Cors {
         return cors.allow_any_origin().send_wildcard();
     }
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+}
+
+/// Public halves of the signing keys, for systems that verify access tokens themselves.
+#[route("/.well-known/jwks.json", method = "GET", method = "HEAD")]
+async fn jwks(state: web::Data<AppState>) -> HttpResponse {
+    match state.auth.tokens.keys.public().await {
+        Ok(keys) => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, JWKS_CACHE_CONTROL)).json(keys),
+        Err(error) => {
+            tracing::error!(cause = error.cause(), "the signing keys cannot be read");
+            HttpError::database_unavailable().answer(ResponseFormat::Json)
+        }
+    }
 }
 
 async fn not_found() -> HttpResponse {

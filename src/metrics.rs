@@ -7,6 +7,7 @@ use catalog::database::Database;
 use catalog::follower::Follower;
 use catalog::mail::Outbox;
 use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::{encode, encode_registry};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -27,17 +28,13 @@ const DURATION_BUCKETS_SECONDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 
 /// Metrics of one application.
 #[derive(Debug)]
 pub struct Metrics {
+    /// All metrics: those counted here, and those owned by other components.
+    registry: Registry,
     in_flight: Gauge,
-    statements: Counter,
-    index_statements: Counter,
-    writes: Counter,
     requests: Family<Status, Counter>,
     durations: Histogram,
     cache_hits: Counter,
     cache_misses: Counter,
-    refused_sign_ins: Counter,
-    failed_mails: Counter,
-    lost_log_lines: Counter,
 }
 
 /// Gauges, in contrast to counters.
@@ -52,19 +49,30 @@ pub struct CurrentState {
 impl Metrics {
     /// Starts all counts at zero, except those owned by other components.
     pub fn new(database: &Database, follower: &Follower, accounts: &Accounts, outbox: &Outbox) -> Self {
-        Self {
-            in_flight: Gauge::default(),
-            statements: database.statements.clone(),
-            index_statements: follower.apply_statements(),
-            writes: database.writes.clone(),
-            requests: Family::default(),
-            durations: Histogram::new(DURATION_BUCKETS_SECONDS),
-            cache_hits: Counter::default(),
-            cache_misses: Counter::default(),
-            refused_sign_ins: accounts.refused_sign_ins.clone(),
-            failed_mails: outbox.failed.clone(),
-            lost_log_lines: telemetry::lost_lines(),
-        }
+        let (in_flight, requests) = (Gauge::default(), Family::default());
+        let durations = Histogram::new(DURATION_BUCKETS_SECONDS);
+        let (cache_hits, cache_misses) = (Counter::default(), Counter::default());
+        let mut registry = Registry::with_prefix("lectern");
+        registry.register("read_statements", "SQL statements that requests have caused", database.statements.clone());
+        registry.register(
+            "index_statements",
+            "SQL statements that reading changes and applying them to the index has taken",
+            follower.apply_statements(),
+        );
+        registry.register("write_statements", "SQL statements sent to the primary to write", database.writes.clone());
+        registry.register("requests", "HTTP requests answered, by status", requests.clone());
+        registry.register("requests_in_flight", "HTTP requests that are being answered", in_flight.clone());
+        registry.register("request_seconds", "Time from a request's head to its answer", durations.clone());
+        registry.register("cache_hits", "Anonymous requests answered from the answers kept", cache_hits.clone());
+        registry.register("cache_misses", "Anonymous requests whose answer was not kept", cache_misses.clone());
+        registry.register(
+            "refused_sign_ins",
+            "Sign-ins refused, also for too many tries",
+            accounts.refused_sign_ins.clone(),
+        );
+        registry.register("failed_mails", "Letters that could not be sent", outbox.failed.clone());
+        registry.register("lost_log_lines", "Log lines that could not be written", telemetry::lost_lines());
+        Self { registry, in_flight, requests, durations, cache_hits, cache_misses }
     }
 
     /// Counts a request as in flight while the returned value is kept, even if its peer disconnects.
@@ -86,45 +94,23 @@ impl Metrics {
 
     /// Counts a cache lookup.
     pub fn count_cache_lookup(&self, found: bool) {
-        if found {
-            self.cache_hits.inc()
-        } else {
-            self.cache_misses.inc()
-        };
+        let lookups = if found { &self.cache_hits } else { &self.cache_misses };
+        lookups.inc();
     }
 
     /// All metrics in the OpenMetrics text format.
     pub fn text(&self, now: CurrentState) -> Result<String, std::fmt::Error> {
-        let mut registry = Registry::with_prefix("lectern");
-        registry.register("read_statements", "SQL statements that requests have caused", self.statements.clone());
-        registry.register(
-            "index_statements",
-            "SQL statements that reading changes and applying them to the index has taken",
-            self.index_statements.clone(),
-        );
-        registry.register("write_statements", "SQL statements sent to the primary to write", self.writes.clone());
-        registry.register("requests", "HTTP requests answered, by status", self.requests.clone());
-        registry.register("requests_in_flight", "HTTP requests that are being answered", self.in_flight.clone());
-        registry.register("request_seconds", "Time from a request's head to its answer", self.durations.clone());
-        registry.register("cache_hits", "Anonymous requests answered from the answers kept", self.cache_hits.clone());
-        registry.register("cache_misses", "Anonymous requests whose answer was not kept", self.cache_misses.clone());
-        registry.register(
-            "refused_sign_ins",
-            "Sign-ins refused, also for too many tries",
-            self.refused_sign_ins.clone(),
-        );
-        registry.register("failed_mails", "Letters that could not be sent", self.failed_mails.clone());
-        registry.register("lost_log_lines", "Log lines that could not be written", self.lost_log_lines.clone());
-        now.register(&mut registry);
         let mut text = String::new();
-        prometheus_client::encoding::text::encode(&mut text, &registry)?;
+        encode_registry(&mut text, &self.registry)?;
+        encode(&mut text, &now.registry())?;
         Ok(text)
     }
 }
 
 impl CurrentState {
     /// Omits an unknown position: 0 would be wrong and set off the wrong alarm.
-    fn register(self, registry: &mut Registry) {
+    fn registry(self) -> Registry {
+        let mut registry = Registry::with_prefix("lectern");
         let gauge = |value: i64| {
             let gauge: Gauge = Gauge::default();
             gauge.set(value);
@@ -140,6 +126,7 @@ impl CurrentState {
         if let Some(served) = self.served {
             registry.register("served_position", "The position of the log that answers are given from", gauge(served));
         }
+        registry
     }
 }
 

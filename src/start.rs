@@ -52,15 +52,12 @@ pub async fn prepare(settings: &Settings) -> Result<(Database, DatabaseReport)> 
         _ = create_private_file(&path);
     }
     let database = Database::open(&database_settings).await.map_err(|error| cannot_open(&error))?;
-    match migrate(&database.write).await {
-        Ok((is_new, migrations)) => {
-            Ok((database, DatabaseReport { location: describe_location(&database_settings.url), is_new, migrations }))
-        }
-        Err(error) => {
-            database.close().await;
-            Err(error)
-        }
+    let migrated = migrate(&database.write).await;
+    if migrated.is_err() {
+        database.close().await;
     }
+    let (is_new, migrations) = migrated?;
+    Ok((database, DatabaseReport { location: describe_location(&database_settings.url), is_new, migrations }))
 }
 
 /// Location of the database for people, without user and password.
@@ -85,24 +82,18 @@ fn cannot_open(error: &AppError) -> AppError {
 /// Migrates the database to this version, one process at a time. Returns whether it was empty, and how many migrations
 /// ran.
 async fn migrate(db: &DatabaseConnection) -> Result<(bool, usize)> {
-    let postgres = db.get_database_backend() == sea_orm::DbBackend::Postgres;
-    let pool = postgres.then(|| db.get_postgres_connection_pool().clone());
-    let mut lock_session = match &pool {
-        Some(pool) => Some(pool.acquire().await.map_err(AppError::internal)?),
-        None => None,
-    };
-    if let Some(lock) = &mut lock_session {
-        // May wait longer than a request's statement for another process that is migrating.
-        let statements = ["set statement_timeout = 0".to_owned(), format!("select pg_advisory_lock({MIGRATION_LOCK})")];
-        for statement in statements {
-            sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut **lock).await.map_err(AppError::internal)?;
-        }
+    if db.get_database_backend() != sea_orm::DbBackend::Postgres {
+        return apply_migrations(db).await;
+    }
+    let mut session = db.get_postgres_connection_pool().acquire().await.map_err(AppError::internal)?;
+    // May wait longer than a request's statement for another process that is migrating.
+    let statements = ["set statement_timeout = 0".to_owned(), format!("select pg_advisory_lock({MIGRATION_LOCK})")];
+    for statement in statements {
+        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut *session).await.map_err(AppError::internal)?;
     }
     let done = apply_migrations(db).await;
-    if let Some(lock) = lock_session {
-        // Closing the session releases the lock and the changed timeout.
-        lock.close().await.map_err(AppError::internal)?;
-    }
+    // Closing the session releases the lock and the changed timeout.
+    session.close().await.map_err(AppError::internal)?;
     done
 }
 

@@ -4,7 +4,6 @@
 mod writer;
 
 use std::io::IsTerminal;
-use std::time::Duration;
 
 use catalog::error::{AppError, Result};
 use tracing_subscriber::EnvFilter;
@@ -12,10 +11,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use crate::config::{LogFormat, Settings};
 
-pub use writer::lost_lines;
-
-/// Time that the end of the process waits for unwritten lines.
-const FLUSH_TIMEOUT: Duration = Duration::from_millis(200);
+pub use writer::{flush, lost_lines};
 
 /// Starts the log on standard error. Standard output is for the output of commands.
 pub fn start(settings: &Settings) -> Result<()> {
@@ -35,11 +31,6 @@ pub fn start(settings: &Settings) -> Result<()> {
         log_panics();
     }
     Ok(())
-}
-
-/// Waits briefly for unwritten lines.
-pub fn flush() {
-    writer::flush(FLUSH_TIMEOUT);
 }
 
 /// Flushes the log and ends the process.

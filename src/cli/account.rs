@@ -4,8 +4,7 @@ use std::io::{IsTerminal, Write, stdin};
 use std::sync::Arc;
 
 use catalog::account::Accounts;
-use catalog::account::staff;
-use catalog::account::staff::StaffChange;
+use catalog::account::staff::{self, StaffChange};
 use catalog::auth::Auth;
 use catalog::budget::Budgets;
 use catalog::clock::{Clock, SystemClock};
@@ -13,7 +12,7 @@ use catalog::database::Database;
 use catalog::error::{AppError, Result};
 use catalog::input::Fields;
 use catalog::mail::Outbox;
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use serde_json::json;
 
 use super::{on_database, say};
@@ -22,9 +21,32 @@ use crate::config::Settings;
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Create an account; the password is prompted for, or read from the first line of standard input
-    Create(Create),
+    Create {
+        /// Email address to sign in with; it counts as verified
+        #[arg(long)]
+        email: String,
+        /// Display name
+        #[arg(long)]
+        name: String,
+        /// Grant staff rights, which allow everything
+        #[arg(long)]
+        staff: bool,
+    },
     /// Grant or revoke staff rights, with immediate effect
-    Staff(Staff),
+    Staff {
+        /// Email address of the account
+        #[arg(long)]
+        email: String,
+        /// Grant staff rights
+        #[arg(long, required_unless_present = "revoke", conflicts_with = "revoke")]
+        grant: bool,
+        /// Revoke staff rights
+        #[arg(long)]
+        revoke: bool,
+        /// Mark the email address as verified: you know that it belongs to the owner of the account
+        #[arg(long, requires = "grant", conflicts_with = "revoke")]
+        verified: bool,
+    },
     /// List the accounts, oldest first: email address, name, and whether they are staff
     List {
         /// List only staff
@@ -33,39 +55,10 @@ pub(super) enum Command {
     },
 }
 
-#[derive(Debug, Args)]
-pub(super) struct Staff {
-    /// Email address of the account
-    #[arg(long)]
-    email: String,
-    /// Grant staff rights
-    #[arg(long, required_unless_present = "revoke", conflicts_with = "revoke")]
-    grant: bool,
-    /// Revoke staff rights
-    #[arg(long)]
-    revoke: bool,
-    /// Mark the email address as verified: you know that it belongs to the owner of the account
-    #[arg(long, requires = "grant", conflicts_with = "revoke")]
-    verified: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Create {
-    /// Email address to sign in with; it counts as verified
-    #[arg(long)]
-    email: String,
-    /// Display name
-    #[arg(long)]
-    name: String,
-    /// Grant staff rights, which allow everything
-    #[arg(long)]
-    staff: bool,
-}
-
 pub(super) async fn run(settings: &Settings, command: Command) -> Result<()> {
     on_database(settings, async |database| match command {
-        Command::Create(create) => make(settings, database, create).await,
-        Command::Staff(Staff { email, grant, revoke: _, verified }) => {
+        Command::Create { email, name, staff } => create(settings, database, email, name, staff).await,
+        Command::Staff { email, grant, revoke: _, verified } => {
             let now = SystemClock.now();
             let change = StaffChange { email: &email, staff: grant, is_vouched_for: verified, now };
             staff::set_staff(&database.write, &change).await?;
@@ -82,21 +75,19 @@ fn list(account: &entity::account::Model) {
     say(format_args!("{}\t{}\t{staff}", account.email, account.display_name));
 }
 
-async fn make(settings: &Settings, database: &Database, create: Create) -> Result<()> {
+async fn create(settings: &Settings, database: &Database, email: String, name: String, staff: bool) -> Result<()> {
     let clock = Arc::new(SystemClock) as Arc<dyn Clock>;
     let auth = Arc::new(Auth::open(&settings.auth(), database, clock.clone()).await?);
     let outbox = Outbox::open(&settings.mail(), clock.clone())?;
     let budgets = Arc::new(Budgets::new(&settings.budgets(), &clock));
     let accounts = Accounts::new(auth, outbox, database, clock, &settings.link_url, budgets);
-    let account = [("email", create.email), ("password", password()?), ("displayName", create.name)];
+    let account = [("email", email), ("password", password()?), ("displayName", name)];
     let fields: Fields = account.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
-    match accounts.create(&fields, create.staff).await? {
-        Ok(account) => say(format_args!("there is an account for {}", account.email)),
-        Err(errors) => {
-            let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            return Err(AppError::input("account", errors.join("; ")));
-        }
-    }
+    let account = accounts.create(&fields, staff).await?.map_err(|errors| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        AppError::input("account", errors.join("; "))
+    })?;
+    say(format_args!("there is an account for {}", account.email));
     Ok(())
 }
 

@@ -1,6 +1,5 @@
 //! `lectern demo`: its arguments, progress bar and report.
 
-use std::io::IsTerminal;
 use std::sync::Arc;
 
 use catalog::clock::{Clock, SystemClock};
@@ -8,9 +7,8 @@ use catalog::demo::{Plan, run};
 use catalog::error::Result;
 use chrono::NaiveDate;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{on_database, say};
+use super::{fill_database, progress_bar, say};
 use crate::config::Settings;
 
 /// Size of the catalogue. The same arguments on the same day generate the same catalogue.
@@ -33,16 +31,14 @@ pub(super) struct Arguments {
     on: Option<NaiveDate>,
 }
 
-/// Runs the command.
 pub(super) async fn make(settings: &Settings, arguments: Arguments) -> Result<()> {
     let Arguments { courses, reviews, accounts, seed, on } = arguments;
     let clock = Arc::new(SystemClock);
     let plan = Plan::new(courses, reviews, accounts, seed, on.unwrap_or_else(|| clock.today()))?;
-    let (bar, started) = (progress(plan.courses), clock.now());
-    let written = on_database(settings, async |database| {
-        let written = run(&database.write, clock.clone(), &plan, |written| bar.set_position(written.courses)).await;
-        database.refresh_statistics().await;
-        written
+    let bar = progress_bar(plan.courses, "{bar:40} {pos} of {len} courses, {eta} left");
+    let started = clock.now();
+    let written = fill_database(settings, async |database| {
+        run(&database.write, clock.clone(), &plan, |written| bar.set_position(written.courses)).await
     });
     let written = written.await?;
     bar.finish_and_clear();
@@ -56,12 +52,4 @@ pub(super) async fn make(settings: &Settings, arguments: Arguments) -> Result<()
         written.rows as f64 / seconds.max(0.001),
     ));
     Ok(())
-}
-
-fn progress(courses: u64) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} courses, {eta} left");
-    ProgressBar::new(courses).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -2,7 +2,6 @@
 //! as it is known; the totals come last.
 
 use std::fs::File;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -11,14 +10,12 @@ use catalog::clock::SystemClock;
 use catalog::course::write::RowResult;
 use catalog::database::Database;
 use catalog::error::{AppError, Result};
-use catalog::import;
-use catalog::import::{DEFAULT_RETIRE_SHARE, FeedReader, Format, Mapping, Options, RowReport, Totals};
+use catalog::import::{self, DEFAULT_RETIRE_SHARE, FeedReader, Format, Mapping, Options, RowReport, Totals};
 use catalog::taxonomy;
 use catalog::write::{Writer, begin};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{on_database, say};
+use super::{on_database, progress_bar, say};
 use crate::config::Settings;
 
 /// Exit code if some rows were rejected; clap itself uses 2 for invalid arguments.
@@ -61,7 +58,6 @@ pub(super) struct Arguments {
     format: Option<Format>,
 }
 
-/// Runs the command.
 pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<ExitCode> {
     let mut writer = Writer::new("import", Arc::new(SystemClock));
     writer.dry_run = arguments.dry_run;
@@ -109,7 +105,8 @@ async fn courses(database: &Database, writer: &Writer, provider: &str, arguments
         caller: None,
     };
     let file = File::open(&arguments.file).map_err(|error| unreadable(&arguments.file, &error))?;
-    let bar = progress(file.metadata().map_or(0, |about| about.len()));
+    let length = file.metadata().map_or(0, |about| about.len());
+    let bar = progress_bar(length, "{bar:40} {bytes} of {total_bytes}, {eta} left");
     let file = import::file(bar.wrap_read(file));
     let reader = FeedReader::open(file, format(arguments)?, mapping(arguments)?, MAX_RECORD_BYTES).await?;
     let report_refused = async |done: Vec<RowReport>| {
@@ -123,14 +120,6 @@ async fn courses(database: &Database, writer: &Writer, provider: &str, arguments
     bar.finish_and_clear();
     report(&totals, (writer.now() - started).as_seconds_f64(), writer.dry_run);
     Ok(totals.refused == 0 && totals.retire_error.is_none())
-}
-
-fn progress(length: u64) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {eta} left");
-    ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 fn format(arguments: &Arguments) -> Result<Format> {

@@ -67,9 +67,10 @@ fn bearer(text: &str) -> Result<Option<&str>, HttpError> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    let token =
-        text.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token);
-    token.filter(|token| !token.is_empty()).map(Some).ok_or_else(|| refused(Rejection::NotBearer))
+    match text.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() => Ok(Some(token)),
+        Some(_) | None => Err(refused(Rejection::NotBearer)),
+    }
 }
 
 /// Logs why a token was rejected, but never the token: operators must be able to tell a wrong setting from an attack.

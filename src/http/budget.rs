@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
-use catalog::budget::{Balance, Budgets, Client, Exceeded};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use catalog::budget::{Balance, Budgets, Client};
 
 use super::error::HttpError;
 
@@ -13,8 +13,7 @@ pub(super) const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy"
 /// Header with the remaining budget.
 pub(super) const REMAINING: HeaderName = HeaderName::from_static("ratelimit");
 /// Error message if the budget is exhausted.
-pub(super) const OVER_BUDGET: &str =
-    "The request costs more than is left of your budget; send it again later, or ask for less.";
+const OVER_BUDGET: &str = "The request costs more than is left of your budget; send it again later, or ask for less.";
 /// Bytes of a request that are read for one unit.
 const BYTES_PER_UNIT: u64 = 1024;
 
@@ -27,7 +26,6 @@ pub(super) struct RequestBudget {
 }
 
 impl RequestBudget {
-    /// Creates the budget of a request by this client.
     pub(super) fn new(budgets: Arc<Budgets>, client: Client) -> Self {
         Self { budgets, client, charged: 0, balance: None }
     }
@@ -39,14 +37,10 @@ impl RequestBudget {
 
     /// Charges the price of a request, less what it has already been charged.
     pub(super) fn charge_up_to(&mut self, price: u64) -> Result<(), HttpError> {
-        match self.take(price.saturating_sub(self.charged)) {
-            Ok(()) => Ok(()),
-            Err(exceeded) => Err(HttpError::over_budget(OVER_BUDGET, &exceeded)),
-        }
+        self.charge(price.saturating_sub(self.charged))
     }
 
-    /// Charges units, for callers that do not answer by HTTP.
-    pub(super) fn take(&mut self, units: u64) -> Result<(), Exceeded> {
+    pub(super) fn charge(&mut self, units: u64) -> Result<(), HttpError> {
         match self.budgets.charge(&self.client, units) {
             Ok(balance) => {
                 self.charged = self.charged.saturating_add(units);
@@ -55,29 +49,23 @@ impl RequestBudget {
             }
             Err(exceeded) => {
                 self.balance = Some(exceeded.balance);
-                Err(exceeded)
+                Err(HttpError::over_budget(OVER_BUDGET, &exceeded))
             }
         }
     }
 
     /// Adds the balance to the headers of a response.
     pub(super) fn mark(&self, mut answer: HttpResponse) -> HttpResponse {
-        if let Some(balance) = &self.balance {
-            mark(answer.headers_mut(), balance);
+        let Some(Balance { limit, remaining, reset_seconds, window_seconds }) = self.balance else { return answer };
+        let fields = [
+            (POLICY, format!("\"cost\";q={limit};w={window_seconds}")),
+            (REMAINING, format!("\"cost\";r={remaining};t={reset_seconds}")),
+        ];
+        for (name, text) in fields {
+            if let Ok(value) = HeaderValue::from_str(&text) {
+                answer.headers_mut().insert(name, value);
+            }
         }
         answer
-    }
-}
-
-fn mark(headers: &mut HeaderMap, balance: &Balance) {
-    let Balance { limit, remaining, reset_seconds, window_seconds } = balance;
-    let fields = [
-        (POLICY, format!("\"cost\";q={limit};w={window_seconds}")),
-        (REMAINING, format!("\"cost\";r={remaining};t={reset_seconds}")),
-    ];
-    for (name, text) in fields {
-        if let Ok(value) = HeaderValue::from_str(&text) {
-            headers.insert(name, value);
-        }
     }
 }

@@ -24,9 +24,7 @@ const ENTRY_OVERHEAD_BYTES: usize = 200;
 /// Request that a response belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct CacheKey {
-    /// Format of the response.
     pub(super) kind: ResponseFormat,
-    /// Whether it was sent by GET.
     pub(super) by_get: bool,
     /// Request body or query string.
     pub(super) text: Bytes,
@@ -41,7 +39,6 @@ pub(super) struct CacheGeneration {
     pub(super) date: NaiveDate,
 }
 
-/// Cached responses.
 pub(super) struct ResponseCache(Cache<CacheKey, Arc<(CacheGeneration, Bytes)>>);
 
 impl ResponseCache {

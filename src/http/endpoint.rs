@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use actix_web::HttpRequest;
-use actix_web::http::header::HeaderMap;
 use async_graphql::parser::types::OperationType;
 use catalog::auth::Caller;
 use catalog::budget::{Balance, Client};
@@ -17,7 +16,7 @@ use catalog::secret;
 use catalog::snapshot::Snapshot;
 use futures_util::FutureExt;
 use search::work::{Allowance, WorkMeter};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 
 use super::accept::ResponseFormat;
 use super::authorization;
@@ -26,10 +25,10 @@ use super::cache::{CacheGeneration, CacheKey, ResponseCache};
 use super::error::HttpError;
 use super::headers::RequestHeaders;
 use super::idempotency;
-use super::lane::Lane;
-use super::request::{self, GraphQLRequest};
+use super::lane::Lanes;
+use super::request;
 use super::response::{self, GraphQLResponse};
-use super::validated_request::{RejectedRequest, ValidatedRequest};
+use super::validated_request::ValidatedRequest;
 use crate::graphql::context::RequestContext;
 use crate::graphql::documents::Documents;
 use crate::graphql::loaders::Loaders;
@@ -39,28 +38,24 @@ use crate::state::AppState;
 const MAX_CHEAP_COST: u64 = 300;
 /// Units of work that one unit of cost pays for. A unit of cost is 50 microseconds at most.
 const WORK_PER_UNIT: u64 = 5_000;
-/// Maximum cost of a request that does not queue with the most expensive ones.
-const MAX_MODERATE_COST: u64 = 2_500;
 /// Maximum work on a thread that answers, some milliseconds. A request that needs more restarts in a lane.
 const MAX_CHEAP_WORK: u64 = 1_000_000;
-/// Threads for mutations that are not cheap. They mostly wait for the database.
-const WRITE_THREADS: usize = 1;
 /// Maximum time that a read waits for a log position. It is answered afterwards in any case.
 const MAX_POSITION_WAIT: Duration = Duration::from_secs(5);
 
 /// State of the endpoint between requests. All workers share it, except for the loaders.
 #[derive(Clone)]
 pub(super) struct Endpoint {
-    state: Arc<AppState>,
+    pub(super) state: Arc<AppState>,
     loaders: Loaders,
-    documents: Arc<Documents>,
+    pub(super) documents: Arc<Documents>,
     responses: Arc<ResponseCache>,
     /// Permits for requests being answered. A body that is still arriving holds none, or a few hundred slow peers could
     /// shut out everyone else.
-    permits: Arc<Semaphore>,
+    pub(super) permits: Arc<Semaphore>,
     /// Permits for WebSockets.
-    sockets: Arc<Semaphore>,
-    lanes: Arc<Lanes>,
+    pub(super) sockets: Arc<Semaphore>,
+    pub(super) lanes: Arc<Lanes>,
 }
 
 impl Endpoint {
@@ -68,11 +63,10 @@ impl Endpoint {
     pub(super) fn new(state: Arc<AppState>) -> catalog::error::Result<Self> {
         let loaders = Loaders::new(state.database.read.clone());
         let lanes = Arc::new(Lanes::start(&state)?);
-        let documents = Arc::new(Documents::default());
         let permits = Arc::new(Semaphore::new(state.settings.max_in_flight));
         let responses = Arc::new(ResponseCache::new(state.settings.cache_mb));
         let sockets = Arc::new(Semaphore::new(state.settings.max_sockets));
-        Ok(Self { state, loaders, documents, responses, permits, sockets, lanes })
+        Ok(Self { state, loaders, documents: Arc::default(), responses, permits, sockets, lanes })
     }
 
     /// Creates the endpoint of another worker.
@@ -80,25 +74,10 @@ impl Endpoint {
         Self { loaders: Loaders::new(self.state.database.read.clone()), ..self.clone() }
     }
 
-    /// Whether browsers get GraphiQL.
-    pub(super) fn has_graphiql(&self) -> bool {
-        self.state.settings.graphiql
-    }
-
-    /// Returns the caller of a request with these headers.
-    pub(super) async fn caller(&self, headers: &HeaderMap) -> Result<Caller, HttpError> {
-        authorization::caller(&self.state.auth, headers).await
-    }
-
     /// Reads Lectern's headers and the client address of a request.
     pub(super) fn request_headers(&self, request: &HttpRequest) -> Result<RequestHeaders, HttpError> {
         let client = authorization::client(request, self.state.settings.trusted_proxies);
         Ok(RequestHeaders { client, ..RequestHeaders::read(request.headers())? })
-    }
-
-    /// State shared by all requests.
-    pub(super) fn state(&self) -> &AppState {
-        &self.state
     }
 
     /// Answers a raw request, from the cache if possible.
@@ -131,9 +110,9 @@ impl Endpoint {
         let Ok(_permit) = self.permits.try_acquire() else {
             return Err(HttpError::unavailable("The server has its hands full; try again shortly."));
         };
-        let validated = match self.validate(request, &caller) {
+        let validated = match ValidatedRequest::new(&self.documents, request, &caller) {
             Ok(validated) => validated,
-            Err(rejected) => return response::refused(rejected.error, rejected.cost, key.kind),
+            Err(rejected) => return response::refused(rejected.error, rejected.cost.as_ref(), key.kind),
         };
         let query = validated.kind == OperationType::Query;
         if key.by_get && !query {
@@ -175,34 +154,8 @@ impl Endpoint {
         }
     }
 
-    /// Validates everything that can be validated before a request runs.
-    pub(super) fn validate(
-        &self,
-        request: GraphQLRequest,
-        caller: &Caller,
-    ) -> Result<ValidatedRequest, Box<RejectedRequest>> {
-        ValidatedRequest::new(&self.documents, request, caller)
-    }
-
-    /// Returns the operation type of a request.
-    pub(super) fn operation_type(&self, request: &GraphQLRequest) -> Result<OperationType, Box<RejectedRequest>> {
-        let document = self.documents.read(&request.query)?;
-        Ok(document.operation(request.operation_name.as_deref())?.ty)
-    }
-
-    /// Waits for a permit to answer a request.
-    pub(super) async fn acquire_permit(&self) -> Option<SemaphorePermit<'_>> {
-        self.permits.acquire().await.ok()
-    }
-
-    /// Returns the budget of a request.
     pub(super) fn budget(&self, caller: &Caller, headers: &RequestHeaders) -> RequestBudget {
         RequestBudget::new(self.state.budgets.clone(), Client::of(caller, headers.client))
-    }
-
-    /// Takes a permit for a WebSocket, if there is one left.
-    pub(super) fn acquire_socket(&self) -> Option<OwnedSemaphorePermit> {
-        self.sockets.clone().try_acquire_owned().ok()
     }
 
     /// Snapshot that the request answers from.
@@ -221,9 +174,9 @@ impl Endpoint {
     ) -> Result<GraphQLResponse, HttpError> {
         let execution = Execution { state: self.state.clone(), validated, run, kind };
         let is_query = execution.validated.kind == OperationType::Query;
-        let deadline = Instant::now() + self.request_time();
+        let deadline = Instant::now() + self.state.settings.request_time();
         if execution.validated.cost.requested <= MAX_CHEAP_COST {
-            let allowance = self.allowance();
+            let allowance = self.state.settings.allowance();
             let work = if is_query { allowance.work.min(MAX_CHEAP_WORK) } else { allowance.work };
             let meter = Arc::new(WorkMeter::new(Allowance { work, ..allowance }, deadline));
             let response = execution.clone().run(self.loaders.clone(), meter.clone()).await;
@@ -231,7 +184,7 @@ impl Endpoint {
                 return response;
             }
         }
-        let meter = Arc::new(WorkMeter::new(self.allowance(), deadline));
+        let meter = Arc::new(WorkMeter::new(self.state.settings.allowance(), deadline));
         let _cancelled = CancelOnDrop(meter.clone());
         let lane = self.lanes.of(execution.validated.kind, execution.validated.cost.requested);
         lane.run(move |loaders| execution.run(loaders, meter)).await?
@@ -245,68 +198,9 @@ impl Endpoint {
         run: Run,
     ) -> (async_graphql::Request, Arc<WorkMeter>) {
         let loaders = Loaders::new(self.state.database.read.clone());
-        let meter = Arc::new(WorkMeter::without_deadline(self.allowance()));
+        let meter = Arc::new(WorkMeter::without_deadline(self.state.settings.allowance()));
         let execution = Execution { state: self.state.clone(), validated, run, kind: ResponseFormat::Json };
         (execution.request(loaders, meter.clone()).0, meter)
-    }
-
-    /// Runs a turn of a subscription in a lane instead of on the threads that answer.
-    pub(super) async fn run_in_lane<T, F>(
-        &self,
-        job: impl FnOnce(Loaders) -> F + Send + 'static,
-    ) -> Result<T, HttpError>
-    where
-        T: Send + 'static,
-        F: Future<Output = T> + 'static,
-    {
-        self.lanes.moderate.run(job).await
-    }
-
-    /// Allowance of one request.
-    fn allowance(&self) -> Allowance {
-        let settings = &self.state.settings;
-        Allowance { work: settings.request_work, objects: settings.answer_objects, bytes: settings.answer_kb * 1024 }
-    }
-
-    /// Maximum duration of a request.
-    pub(super) fn request_time(&self) -> Duration {
-        request_time(&self.state)
-    }
-}
-
-fn request_time(state: &AppState) -> Duration {
-    Duration::from_secs(state.settings.request_seconds)
-}
-
-/// Lanes for requests that are not cheap. Requests never wait for another lane, only for its share of the processors.
-struct Lanes {
-    /// Typical frontend pages.
-    moderate: Lane,
-    /// Requests that keep a processor busy for long.
-    demanding: Lane,
-    /// Mutations.
-    writes: Lane,
-}
-
-impl Lanes {
-    fn start(state: &AppState) -> catalog::error::Result<Self> {
-        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let threads = match state.settings.search_threads {
-            0 => cores(),
-            threads => threads,
-        };
-        // Only a fraction of the permits, so that cheap requests get one even if the queues are full.
-        let max_waiting = state.settings.max_in_flight.div_ceil(4);
-        let start = |threads| Lane::start(threads, max_waiting, || Loaders::new(state.database.read.clone()));
-        Ok(Self { moderate: start(threads)?, demanding: start(threads)?, writes: start(WRITE_THREADS)? })
-    }
-
-    fn of(&self, kind: OperationType, cost: u64) -> &Lane {
-        match kind {
-            OperationType::Mutation => &self.writes,
-            OperationType::Query | OperationType::Subscription if cost <= MAX_MODERATE_COST => &self.moderate,
-            OperationType::Query | OperationType::Subscription => &self.demanding,
-        }
     }
 }
 
@@ -336,7 +230,7 @@ impl Execution {
         let (balance, payer) = (self.run.balance, self.run.payer);
         let is_query = self.validated.kind == OperationType::Query;
         let (request, reached) = self.request(loaders, meter.clone());
-        let response = run_contained(state.schema.execute(request), request_time(&state)).await?;
+        let response = run_contained(state.schema.execute(request), state.settings.request_time()).await?;
         let (work, objects, bytes) = meter.spent();
         tracing::debug!(cost = cost.requested, work, objects, bytes, "executed");
         if let Some(payer) = payer {
@@ -344,7 +238,7 @@ impl Execution {
         }
         // A mutation that was carried out is answered as far as possible.
         if let Some(error) = meter.refusal().filter(|_| is_query) {
-            return response::stopped(&error.clone().into(), &cost, kind);
+            return response::stopped(error.clone().into(), &cost, kind);
         }
         let response = response::executed(response, &cost, balance, kind)?;
         Ok(response.at(position.max(reached.load(Ordering::Relaxed))))
@@ -375,13 +269,10 @@ pub(super) async fn run_contained<T>(run: impl Future<Output = T>, time: Duratio
 /// One run of a request.
 #[derive(Clone)]
 pub(super) struct Run {
-    /// Sender of the request.
     pub(super) caller: Caller,
-    /// Address of the client.
     pub(super) client: Option<IpAddr>,
     /// Snapshot that it answers from.
     pub(super) snapshot: Arc<Snapshot>,
-    /// Idempotency claim, if any.
     pub(super) claim: Option<Claim>,
     /// Balance of the client's budget, if the response states it.
     pub(super) balance: Option<Balance>,

@@ -6,11 +6,13 @@ use std::borrow::Cow;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName};
+use async_graphql::{ErrorExtensionValues, ServerError};
 use catalog::budget::Exceeded;
 use catalog::error::{AppError, Code};
 use serde_json::json;
 
 use super::accept::ResponseFormat;
+use crate::graphql::error::request_error;
 
 /// Value of `Retry-After` in seconds.
 const RETRY_AFTER: &str = "1";
@@ -31,18 +33,21 @@ impl HttpError {
         Self { status, code, message: message.into(), header: None, exceeded: None }
     }
 
+    fn with_header(self, name: HeaderName, value: impl Into<Cow<'static, str>>) -> Self {
+        Self { header: Some((name, value.into())), ..self }
+    }
+
     /// The client's budget is exhausted.
     pub(super) fn over_budget(message: &'static str, exceeded: &Exceeded) -> Self {
-        Self {
-            exceeded: Some(Box::new(*exceeded)),
-            ..Self::new(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, message)
-        }
+        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, message);
+        let error = error.with_header(header::RETRY_AFTER, exceeded.retry_after.to_string());
+        Self { exceeded: Some(Box::new(*exceeded)), ..error }
     }
 
     /// The client uses too many of these at the same time.
     pub(super) fn too_many(message: &'static str) -> Self {
-        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, message);
-        Self { header: Some((header::RETRY_AFTER, RETRY_AFTER.into())), ..error }
+        Self::new(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, message)
+            .with_header(header::RETRY_AFTER, RETRY_AFTER)
     }
 
     /// The request is malformed.
@@ -75,17 +80,16 @@ impl HttpError {
 
     /// The address does not support the method.
     pub(super) fn method_not_allowed(allowed: &'static str, message: &'static str) -> Self {
-        let error = Self::new(StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed, message);
-        Self { header: Some((header::ALLOW, allowed.into())), ..error }
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed, message).with_header(header::ALLOW, allowed)
     }
 
     /// The token is invalid. The header states the reason as in RFC 6750; the body is always the same.
     pub(super) fn bad_token(reason: &'static str) -> Self {
         let message =
             "The access token is not good, or not any more; sign in again, or leave the Authorization header out.";
-        let error = Self::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, message);
         let challenge = format!("Bearer error=\"invalid_token\", error_description=\"{reason}\"");
-        Self { header: Some((header::WWW_AUTHENTICATE, challenge.into())), ..error }
+        Self::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, message)
+            .with_header(header::WWW_AUTHENTICATE, challenge)
     }
 
     /// Nothing exists at this address.
@@ -93,29 +97,19 @@ impl HttpError {
         Self::new(StatusCode::NOT_FOUND, Code::NotFound, "There is nothing here; the API is at /graphql.")
     }
 
-    /// The object does not exist, or the public must not know of it.
-    pub(super) fn no_such_object(what: &'static str) -> Self {
-        AppError::NotFound(what).into()
-    }
-
     /// The request cannot be answered now and may be sent again.
     pub(super) fn unavailable(message: &'static str) -> Self {
-        Self::retry_later(Code::ServiceUnavailable, message)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::ServiceUnavailable, message)
+            .with_header(header::RETRY_AFTER, RETRY_AFTER)
     }
 
-    /// The database is unavailable.
     pub(super) fn database_unavailable() -> Self {
-        Self::unavailable("The catalogue cannot be reached at the moment; try again shortly.")
+        Self::of(&AppError::Unavailable(String::new()))
     }
 
     /// The response was not ready in time.
     pub(super) fn timeout() -> Self {
-        Self::retry_later(Code::Timeout, "The answer was not ready in time; ask for less, or try again shortly.")
-    }
-
-    fn retry_later(code: Code, message: &'static str) -> Self {
-        let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, code, message);
-        Self { header: Some((header::RETRY_AFTER, RETRY_AFTER.into())), ..error }
+        Self::of(&AppError::OutOfTime)
     }
 
     /// The request comes from a page of another origin.
@@ -129,54 +123,68 @@ impl HttpError {
         Self::new(StatusCode::CONFLICT, Code::Conflict, message)
     }
 
-    /// Internal error.
     pub(super) fn internal() -> Self {
-        let message = "Something went wrong on our side; it has been logged.";
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, Code::InternalServerError, message)
+        Self::of(&AppError::internal(""))
     }
 
-    /// Builds the response in this format.
-    pub(super) fn answer(self, kind: ResponseFormat) -> HttpResponse {
-        let mut extensions = json!({ "code": self.code.name() });
-        if let Some(Exceeded { retry_after, balance }) = self.exceeded.as_deref() {
-            extensions["retryAfter"] = (*retry_after).into();
-            extensions["limit"] = balance.limit.into();
-            extensions["remaining"] = balance.remaining.into();
-        }
-        let body = json!({ "errors": [{ "message": self.message, "extensions": extensions }] });
-        let mut answer = HttpResponse::build(self.status);
-        if let Some((name, value)) = &self.header {
-            answer.insert_header((name.clone(), value.as_ref()));
-        }
-        if let Some(exceeded) = self.exceeded {
-            answer.insert_header((header::RETRY_AFTER, exceeded.retry_after));
-        }
-        answer.content_type(kind.media_type()).body(body.to_string())
-    }
-}
-
-/// Where there is no GraphQL response to carry the error, it determines the status.
-impl From<AppError> for HttpError {
-    fn from(error: AppError) -> Self {
-        let status = match &error {
-            AppError::BadUserInput { .. } => StatusCode::BAD_REQUEST,
+    /// Where there is no GraphQL response to carry an error, it determines the status.
+    fn of(error: &AppError) -> Self {
+        let status = match error {
+            AppError::BadUserInput { .. } | AppError::TooComplex { .. } => StatusCode::BAD_REQUEST,
             AppError::Unauthenticated => StatusCode::UNAUTHORIZED,
             AppError::Forbidden => StatusCode::FORBIDDEN,
             AppError::NotFound(_) => StatusCode::NOT_FOUND,
             AppError::Conflict(_) => StatusCode::CONFLICT,
             AppError::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-            AppError::TooComplex { .. } => StatusCode::BAD_REQUEST,
-            AppError::OutOfTime => return Self::timeout(),
-            AppError::Unavailable(cause) | AppError::Internal(cause) => {
-                tracing::error!(cause, "a request cannot be answered");
-                return if error.code() == Code::ServiceUnavailable {
-                    Self::database_unavailable()
-                } else {
-                    Self::internal()
-                };
-            }
+            AppError::OutOfTime | AppError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            AppError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        let header = (status == StatusCode::UNAUTHORIZED).then_some((header::WWW_AUTHENTICATE, "Bearer".into()));
-        Self { header, ..Self::new(status, error.code(), error.message()) }
+        let shown = Self::new(status, error.code(), error.message());
+        match status {
+            StatusCode::UNAUTHORIZED => shown.with_header(header::WWW_AUTHENTICATE, "Bearer"),
+            StatusCode::SERVICE_UNAVAILABLE => shown.with_header(header::RETRY_AFTER, RETRY_AFTER),
+            _ => shown,
+        }
+    }
+
+    /// Figures of an exhausted budget, by their names in the extensions.
+    fn figures(&self) -> Vec<(&'static str, u64)> {
+        let Some(Exceeded { retry_after, balance }) = self.exceeded.as_deref() else { return Vec::new() };
+        let (limit, remaining) = (balance.limit.into(), balance.remaining.into());
+        vec![("retryAfter", *retry_after), ("limit", limit), ("remaining", remaining)]
+    }
+
+    /// Builds the response in this format.
+    pub(super) fn answer(self, kind: ResponseFormat) -> HttpResponse {
+        let mut extensions = json!({ "code": self.code.name() });
+        for (name, figure) in self.figures() {
+            extensions[name] = figure.into();
+        }
+        let body = json!({ "errors": [{ "message": self.message, "extensions": extensions }] });
+        let mut answer = HttpResponse::build(self.status);
+        if let Some((name, value)) = self.header {
+            answer.insert_header((name, value.as_ref()));
+        }
+        answer.content_type(kind.media_type()).body(body.to_string())
+    }
+}
+
+impl From<AppError> for HttpError {
+    fn from(error: AppError) -> Self {
+        if let AppError::Unavailable(cause) | AppError::Internal(cause) = &error {
+            tracing::error!(cause, "a request cannot be answered");
+        }
+        Self::of(&error)
+    }
+}
+
+/// For WebSockets, where errors have no status.
+impl From<HttpError> for ServerError {
+    fn from(error: HttpError) -> Self {
+        let figures = error.figures();
+        let mut shown = request_error(error.code, error.message, None);
+        let extensions = shown.extensions.get_or_insert_with(ErrorExtensionValues::default);
+        figures.into_iter().for_each(|(name, figure)| extensions.set(name, figure));
+        shown
     }
 }

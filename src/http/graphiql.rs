@@ -46,7 +46,6 @@ const PAGE: &str = include_str!("../../assets/graphiql/page.html");
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src data:; img-src data:; \
                       connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Returns the page.
 pub(super) fn page() -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))
@@ -61,18 +60,13 @@ pub(super) async fn asset(request: HttpRequest, name: web::Path<String>) -> Http
     let Some(asset) = ASSETS.iter().find(|asset| asset.name == name.as_str()) else {
         return HttpError::not_found().answer(ResponseFormat::Json);
     };
-    let tag = tag(asset);
-    let fresh = if asset.versioned { CacheDirective::MaxAge(31_536_000) } else { CacheDirective::NoCache };
+    let (tag, fresh) = if asset.versioned {
+        (EntityTag::new_strong(asset.name.to_owned()), CacheDirective::MaxAge(31_536_000))
+    } else {
+        (cache::tag(asset.bytes), CacheDirective::NoCache)
+    };
     let known = cache::matches_tag(&request, &tag);
     let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer.insert_header(ETag(tag)).insert_header(CacheControl(vec![CacheDirective::Public, fresh]));
     if known { answer.finish() } else { answer.content_type(asset.media_type).body(asset.bytes) }
-}
-
-/// Tag by which a client can tell whether it has this content. For versioned files, the name is enough.
-fn tag(asset: &Asset) -> EntityTag {
-    if asset.versioned {
-        return EntityTag::new_strong(asset.name.to_owned());
-    }
-    cache::tag(asset.bytes)
 }

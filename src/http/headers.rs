@@ -16,27 +16,22 @@ pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempote
 pub(super) struct RequestHeaders {
     /// Minimum log position of the response.
     pub(super) position: Option<i64>,
-    /// Idempotency key.
     pub(super) idempotency_key: Option<String>,
     /// Client address, which headers alone do not determine.
     pub(super) client: Option<IpAddr>,
 }
 
 impl RequestHeaders {
-    /// Reads the headers of a request.
     pub(super) fn read(headers: &HeaderMap) -> Result<Self, HttpError> {
-        let position = one(headers, &POSITION, "Lectern-Position must be sent once, as it was answered.")?;
-        let position = position.map(|text| text.parse().ok().filter(|position| *position >= 0));
         let rule = "Lectern-Position must be a whole number, as it was answered.";
+        let parse = |text: &str| text.parse().ok().filter(|position| *position >= 0);
+        let position = one(headers, &POSITION, "Lectern-Position must be sent once, as it was answered.")?;
+        let position = position.map(|text| parse(text).ok_or_else(|| HttpError::bad_request(rule))).transpose()?;
         let key = one(headers, &IDEMPOTENCY_KEY, KEY_RULE)?;
         if key.is_some_and(|key| !(1..=255).contains(&key.len())) {
             return Err(HttpError::bad_request(KEY_RULE));
         }
-        Ok(Self {
-            position: position.map(|position| position.ok_or_else(|| HttpError::bad_request(rule))).transpose()?,
-            idempotency_key: key.map(str::to_owned),
-            client: None,
-        })
+        Ok(Self { position, idempotency_key: key.map(str::to_owned), client: None })
     }
 }
 

@@ -3,8 +3,7 @@
 use async_graphql::parser::types::OperationType;
 use catalog::auth::Mutation;
 use catalog::budget::Client;
-use catalog::idempotency;
-use catalog::idempotency::{Claim, ClaimResult};
+use catalog::idempotency::{self, Claim, ClaimResult};
 
 use super::accept::ResponseFormat;
 use super::endpoint::{Endpoint, Run};
@@ -21,9 +20,9 @@ pub(super) async fn answer(
     (kind, client): (ResponseFormat, Client),
 ) -> Result<GraphQLResponse, HttpError> {
     check(&validated)?;
-    let kept = &endpoint.state().budgets.kept_answers;
-    let db = &endpoint.state().database.write;
-    let now = endpoint.state().clock.now();
+    let kept = &endpoint.state.budgets.kept_answers;
+    let db = &endpoint.state.database.write;
+    let now = endpoint.state.clock.now();
     match idempotency::claim(db, now, run.caller.name(), key, request).await? {
         ClaimResult::First(claim) => {
             // The length is known only once the response exists. A kilobyte is what a row of the table may take.
@@ -72,15 +71,11 @@ async fn store_or_release(
     claim: &Claim,
     result: &Result<GraphQLResponse, HttpError>,
 ) -> Result<(), HttpError> {
-    let db = &endpoint.state().database.write;
-    let kept = match result {
-        Ok(response) if !response.is_transient => {
-            std::str::from_utf8(&response.bytes).ok().map(|text| (response, text))
-        }
-        Ok(_) | Err(_) => None,
-    };
+    let db = &endpoint.state.database.write;
+    let kept = result.as_ref().ok().filter(|response| !response.is_transient);
+    let kept = kept.and_then(|response| Some((response.status, std::str::from_utf8(&response.bytes).ok()?)));
     match kept {
-        Some((response, text)) => claim.store_response(db, response.status.as_u16(), text).await?,
+        Some((status, text)) => claim.store_response(db, status.as_u16(), text).await?,
         None => claim.release(db).await?,
     }
     Ok(())

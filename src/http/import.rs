@@ -27,8 +27,7 @@ use super::request::content_length;
 use crate::state::AppState;
 use catalog::budget::Client;
 use catalog::error::{AppError, Result};
-use catalog::import;
-use catalog::import::{FeedReader, RowReport, Totals};
+use catalog::import::{self, FeedReader, RowReport, Totals};
 use catalog::input::{ValidationCode, ValidationError};
 use catalog::write::Writer;
 
@@ -65,11 +64,6 @@ pub(super) async fn post(
     answer.streaming(lines_of(taken, answering))
 }
 
-/// Handles every other method.
-pub(super) async fn method_not_allowed() -> HttpResponse {
-    HttpError::method_not_allowed("POST", "Send a feed by POST.").answer(ResponseFormat::Json)
-}
-
 async fn begin(
     state: &AppState,
     slots: &Data<ImportSlots>,
@@ -79,8 +73,7 @@ async fn begin(
     let client = Client::of(&caller, authorization::client(request, state.settings.trusted_proxies));
     let import_request = ImportRequest::read(state, caller, request).await?;
     let announced = content_length(request.headers());
-    let provider = (import_request.options.provider, import_request.status);
-    let slot = ImportSlots::enter(slots, &state.budgets, &client, provider, announced)?;
+    let slot = ImportSlots::enter(slots, &state.budgets, &client, &import_request.provider, announced)?;
     Ok((import_request, slot))
 }
 
@@ -106,7 +99,9 @@ async fn work(
     answered: oneshot::Receiver<()>,
 ) {
     tokio::select! {
-        () = results.closed() => tracing::info!(provider = import_request.slug, "an import is given up: its client has gone"),
+        () = results.closed() => {
+            tracing::info!(provider = import_request.provider.slug, "an import is given up: its client has gone");
+        }
         () = import(&state, &import_request, (&mut payload, &mut slot), &results) => {}
     }
     drop((slot, results));
@@ -137,7 +132,7 @@ async fn import(
                 state.notices.partnerships();
             }
             let Totals { created, updated, unchanged, refused, retired, broken, .. } = &totals;
-            let (provider, dry_run) = (&import_request.slug, import_request.dry_run);
+            let (provider, dry_run) = (&import_request.provider.slug, import_request.dry_run);
             tracing::info!(
                 provider,
                 created,
@@ -152,7 +147,7 @@ async fn import(
             lines::totals(&totals, import_request.dry_run)
         }
         Err(error) => {
-            tracing::info!(provider = import_request.slug, cause = error.cause(), "an import breaks off");
+            tracing::info!(provider = import_request.provider.slug, cause = error.cause(), "an import breaks off");
             lines::broken_off(&error)
         }
     };
@@ -174,22 +169,17 @@ fn pieces<'a>(
     type StreamState<'a> = (&'a mut Payload, &'a mut ImportSlot, Duration);
     Box::pin(stream::unfold((payload, slot, IDLE_TIMEOUT), async |(payload, slot, left): StreamState<'a>| {
         let began = Instant::now();
-        let (piece, left) = match timeout(left, payload.next()).await {
+        let piece = match timeout(left, payload.next()).await {
             Ok(None) => return None,
-            Ok(Some(Ok(bytes))) if !slot.count(bytes.len()) => (
-                Err(ValidationError::of("file", ValidationCode::Limit, "breaks off: too much is under way at once")),
-                IDLE_TIMEOUT,
-            ),
-            // An occasional line feed does not keep a slot. Time spent on writing does not count against the client.
-            Ok(Some(Ok(bytes))) if bytes.trim_ascii().is_empty() => (Ok(bytes), left.saturating_sub(began.elapsed())),
-            Ok(Some(Ok(bytes))) => (Ok(bytes), IDLE_TIMEOUT),
-            Ok(Some(Err(_))) => (Err(broken("breaks off before its end")), IDLE_TIMEOUT),
-            Err(_) => (Err(broken("breaks off: nothing came for 30 seconds")), IDLE_TIMEOUT),
+            Ok(Some(Ok(bytes))) if slot.count(bytes.len()) => Ok(bytes),
+            Ok(Some(Ok(_))) => Err((ValidationCode::Limit, "breaks off: too much is under way at once")),
+            Ok(Some(Err(_))) => Err((ValidationCode::Invalid, "breaks off before its end")),
+            Err(_) => Err((ValidationCode::Invalid, "breaks off: nothing came for 30 seconds")),
         };
+        // An occasional line feed does not keep a slot. Time spent on writing does not count against the client.
+        let is_blank = piece.as_ref().is_ok_and(|bytes| bytes.trim_ascii().is_empty());
+        let left = if is_blank { left.saturating_sub(began.elapsed()) } else { IDLE_TIMEOUT };
+        let piece = piece.map_err(|(code, rule)| ValidationError::of("file", code, rule));
         Some((piece, (payload, slot, left)))
     }))
-}
-
-fn broken(rule: &str) -> ValidationError {
-    ValidationError::of("file", ValidationCode::Invalid, rule)
 }

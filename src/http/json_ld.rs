@@ -6,8 +6,10 @@ use actix_web::http::header;
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use catalog::auth::Caller;
+use catalog::error::AppError;
 use catalog::values::is_slug;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::accept::ResponseFormat;
 use super::budget::RequestBudget;
@@ -18,16 +20,6 @@ use super::headers::RequestHeaders;
 
 /// `{course(by:{slug:"…"}){slug jsonLdScript}}` as a query string, before and after the slug, which needs no escaping.
 const QUERY: (&str, &str) = ("query=%7Bcourse(by:%7Bslug:%22", "%22%7D)%7Bslug%20jsonLdScript%7D%7D");
-
-#[derive(Deserialize)]
-struct Response {
-    data: Option<ResponseData>,
-}
-
-#[derive(Deserialize)]
-struct ResponseData {
-    course: Option<Course>,
-}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -43,21 +35,10 @@ pub(super) async fn course(endpoint: Data<Endpoint>, request: HttpRequest, slug:
         Err(error) => return error.answer(ResponseFormat::Json),
     };
     let mut budget = endpoint.budget(&Caller::Anonymous, &headers);
-    let answer = answer(&endpoint, &request, &slug, headers, &mut budget).await;
-    budget.mark(answer)
-}
-
-async fn answer(
-    endpoint: &Endpoint,
-    request: &HttpRequest,
-    slug: &str,
-    headers: RequestHeaders,
-    budget: &mut RequestBudget,
-) -> HttpResponse {
-    match find(endpoint, slug, headers, budget).await {
-        Ok(course) if course.slug == slug => {
+    let answer = match find(&endpoint, &slug, headers, &mut budget).await {
+        Ok(course) if course.slug == *slug => {
             let bytes = Bytes::from(course.json_ld_script);
-            cache::shareable(request, &cache::tag(&bytes), || {
+            cache::shareable(&request, &cache::tag(&bytes), || {
                 HttpResponse::Ok().content_type("application/ld+json").body(bytes)
             })
         }
@@ -66,13 +47,8 @@ async fn answer(
             HttpResponse::MovedPermanently().insert_header((header::LOCATION, there)).finish()
         }
         Err(error) => error.answer(ResponseFormat::Json),
-    }
-}
-
-/// Handles every other method.
-pub(super) async fn method_not_allowed() -> HttpResponse {
-    HttpError::method_not_allowed("GET, HEAD", "This is for reading; listings are written at /graphql.")
-        .answer(ResponseFormat::Json)
+    };
+    budget.mark(answer)
 }
 
 /// Finds the course that has or had this slug.
@@ -83,7 +59,7 @@ async fn find(
     budget: &mut RequestBudget,
 ) -> Result<Course, HttpError> {
     if !is_slug(slug) {
-        return Err(HttpError::no_such_object("course"));
+        return Err(AppError::NotFound("course").into());
     }
     let text = Bytes::from(format!("{}{slug}{}", QUERY.0, QUERY.1));
     let key = CacheKey { kind: ResponseFormat::Json, by_get: true, text };
@@ -92,6 +68,8 @@ async fn find(
     if !response.is_complete {
         return Err(if response.is_transient { HttpError::database_unavailable() } else { HttpError::internal() });
     }
-    let answer: Response = serde_json::from_slice(&response.bytes).map_err(|_| HttpError::internal())?;
-    answer.data.and_then(|data| data.course).ok_or_else(|| HttpError::no_such_object("course"))
+    let mut answer: Value = serde_json::from_slice(&response.bytes).map_err(|_| HttpError::internal())?;
+    let course = answer.pointer_mut("/data/course").map(Value::take).unwrap_or_default();
+    let course: Option<Course> = serde_json::from_value(course).map_err(|_| HttpError::internal())?;
+    course.ok_or_else(|| AppError::NotFound("course").into())
 }

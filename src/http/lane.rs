@@ -1,15 +1,16 @@
-//! Lane: threads for requests that are not cheap, beside those that answer, a few at a time, in order of arrival. A
+//! Lanes: threads for requests that are not cheap, beside those that answer, a few at a time, in order of arrival. A
 //! search keeps a processor busy and cannot be interrupted, so on a thread that answers it would delay everyone else.
 //! Does not belong here: which requests are cheap.
 //!
 //! Each thread interleaves its requests, as the threads that answer do: loaders batch what fields request within one
 //! turn of one thread, so a request must not move between threads.
 
+use std::num::NonZero;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use async_graphql::parser::types::OperationType;
 use catalog::error::{AppError, Result};
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, mpsc, oneshot};
@@ -18,7 +19,12 @@ use tokio::time::timeout;
 
 use super::error::HttpError;
 use crate::graphql::loaders::Loaders;
+use crate::state::AppState;
 
+/// Maximum cost of a request that does not queue with the most expensive ones.
+const MAX_MODERATE_COST: u64 = 2_500;
+/// Threads for mutations that are not cheap. They mostly wait for the database.
+const WRITE_THREADS: usize = 1;
 /// Requests that run on a thread at the same time: one computes while another waits for the database.
 const RUNNING_PER_THREAD: usize = 2;
 /// Maximum time that a request waits for its turn.
@@ -36,10 +42,41 @@ pub(super) struct Lane {
     waiting: Semaphore,
 }
 
+/// Lanes for requests that are not cheap. Requests never wait for another lane, only for its share of the processors.
+pub(super) struct Lanes {
+    /// Typical frontend pages.
+    pub(super) moderate: Lane,
+    /// Requests that keep a processor busy for long.
+    demanding: Lane,
+    /// Mutations.
+    writes: Lane,
+}
+
+impl Lanes {
+    pub(super) fn start(state: &AppState) -> Result<Self> {
+        let threads = match state.settings.search_threads {
+            0 => std::thread::available_parallelism().map_or(1, NonZero::get),
+            threads => threads,
+        };
+        // Only a fraction of the permits, so that cheap requests get one even if the queues are full.
+        let max_waiting = state.settings.max_in_flight.div_ceil(4);
+        let start = |threads| Lane::start(threads, max_waiting, || Loaders::new(state.database.read.clone()));
+        Ok(Self { moderate: start(threads)?, demanding: start(threads)?, writes: start(WRITE_THREADS)? })
+    }
+
+    pub(super) fn of(&self, kind: OperationType, cost: u64) -> &Lane {
+        match kind {
+            OperationType::Mutation => &self.writes,
+            OperationType::Query | OperationType::Subscription if cost <= MAX_MODERATE_COST => &self.moderate,
+            OperationType::Query | OperationType::Subscription => &self.demanding,
+        }
+    }
+}
+
 struct LaneThread {
     tasks: mpsc::UnboundedSender<LaneTask>,
-    /// Number of requests.
-    load: Arc<AtomicUsize>,
+    /// Shared by the requests on the thread, which shows how many there are.
+    load: Arc<()>,
 }
 
 impl Lane {
@@ -63,9 +100,9 @@ impl Lane {
         let permit = timeout(MAX_WAIT, self.running.clone().acquire_owned()).await;
         let permit = permit.ok().and_then(Result::ok).ok_or_else(full)?;
         drop(waiting);
-        let thread = self.threads.iter().min_by_key(|thread| thread.load.load(Ordering::Relaxed));
+        let thread = self.threads.iter().min_by_key(|thread| Arc::strong_count(&thread.load));
         let thread = thread.ok_or_else(HttpError::internal)?;
-        let load = LoadGuard::new(&thread.load);
+        let load = thread.load.clone();
         let (mut done, result) = oneshot::channel();
         let task: LaneTask = Box::new(move |loaders| {
             Box::pin(async move {
@@ -106,22 +143,6 @@ impl LaneThread {
         };
         std::thread::Builder::new().name("lectern-lane".to_owned()).spawn(serve).map_err(AppError::internal)?;
         Ok(Self { tasks, load: Arc::default() })
-    }
-}
-
-/// Counts a request on a thread until it is dropped.
-struct LoadGuard(Arc<AtomicUsize>);
-
-impl LoadGuard {
-    fn new(load: &Arc<AtomicUsize>) -> Self {
-        load.fetch_add(1, Ordering::Relaxed);
-        Self(load.clone())
-    }
-}
-
-impl Drop for LoadGuard {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -66,12 +66,10 @@ fn id(headers: &HeaderMap) -> HeaderValue {
 /// responses.
 fn log(method: &actix_web::http::Method, path: &str, status: StatusCode, took: std::time::Duration) {
     let (status_code, ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        // The cause was logged where it happened, and orchestrators poll readiness every second.
-        tracing::info!(%method, path, status = status_code, ms, "answered");
-    } else if status.is_server_error() {
+    // The cause of a 503 was logged where it happened, and orchestrators poll readiness every second.
+    if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE {
         tracing::error!(%method, path, status = status_code, ms, "answered");
-    } else if status.is_client_error() {
+    } else if status.is_server_error() || status.is_client_error() {
         tracing::info!(%method, path, status = status_code, ms, "answered");
     } else {
         tracing::debug!(%method, path, status = status_code, ms, "answered");

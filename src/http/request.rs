@@ -29,14 +29,10 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) struct GraphQLRequest {
     /// Document.
     pub(super) query: String,
-    /// Name of the operation to run.
-    #[serde(default)]
     pub(super) operation_name: Option<String>,
-    /// Variables.
-    #[serde(default)]
     pub(super) variables: Option<Variables>,
     /// Unused, but must be an object.
-    #[serde(default, rename = "extensions")]
+    #[serde(rename = "extensions")]
     _extensions: Option<serde_json::Map<String, serde_json::Value>>,
 }
 

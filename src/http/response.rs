@@ -19,6 +19,8 @@ use super::headers::POSITION;
 use crate::graphql::error::{ApiError, clipped};
 use crate::graphql::limits::{Cost, LIMITS};
 
+type Extensions = serde_json::Map<String, serde_json::Value>;
+
 /// Response body: errors first, so that people notice them, and `data` only if something ran.
 #[derive(Serialize)]
 struct Body<'a> {
@@ -27,7 +29,7 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<&'a Value>,
     #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
-    extensions: serde_json::Map<String, serde_json::Value>,
+    extensions: Extensions,
 }
 
 /// Serialized GraphQL response.
@@ -48,12 +50,11 @@ pub(super) struct GraphQLResponse {
 }
 
 impl GraphQLResponse {
-    /// Response from the cache, without errors.
-    pub(super) fn cached(bytes: Bytes) -> Self {
+    fn new(status: StatusCode, bytes: Bytes) -> Self {
         Self {
-            status: StatusCode::OK,
+            status,
             bytes,
-            is_complete: true,
+            is_complete: false,
             is_private: false,
             is_transient: false,
             position: None,
@@ -61,19 +62,15 @@ impl GraphQLResponse {
         }
     }
 
+    /// Response from the cache, without errors.
+    pub(super) fn cached(bytes: Bytes) -> Self {
+        Self { is_complete: true, ..Self::new(StatusCode::OK, bytes) }
+    }
+
     /// Stored response to the first request with an idempotency key.
     pub(super) fn replayed(stored: StoredResponse) -> Self {
         let status = StatusCode::from_u16(stored.status).unwrap_or(StatusCode::OK);
-        let bytes = stored.answer.into();
-        Self {
-            status,
-            bytes,
-            is_complete: false,
-            is_private: true,
-            is_transient: false,
-            position: stored.position,
-            retry_after: None,
-        }
+        Self { is_private: true, position: stored.position, ..Self::new(status, stored.answer.into()) }
     }
 
     /// Sets the log position, unless a later one is already set.
@@ -105,20 +102,19 @@ impl GraphQLResponse {
 /// Response to a document that did not run.
 pub(super) fn refused(
     error: ServerError,
-    cost: Option<Cost>,
+    cost: Option<&Cost>,
     kind: ResponseFormat,
 ) -> Result<GraphQLResponse, HttpError> {
     write(&[clip(error)], None, extensions(cost, None, 0), kind)
 }
 
 /// Response to a query that was stopped while it ran.
-pub(super) fn stopped(error: &AppError, cost: &Cost, kind: ResponseFormat) -> Result<GraphQLResponse, HttpError> {
+pub(super) fn stopped(error: AppError, cost: &Cost, kind: ResponseFormat) -> Result<GraphQLResponse, HttpError> {
     if matches!(error, AppError::OutOfTime) {
         return Err(HttpError::timeout());
     }
-    let mut shown = ServerError::new(error.message(), None);
-    shown.extensions = async_graphql::Error::from(ApiError(error.clone())).extensions;
-    refused(shown, Some(cost.clone()), kind)
+    let async_graphql::Error { message, extensions, .. } = ApiError(error).into();
+    refused(ServerError { extensions, ..ServerError::new(message, None) }, Some(cost), kind)
 }
 
 /// Response to a document that was executed, though the executor may have found it invalid.
@@ -136,7 +132,7 @@ pub(super) fn executed(
     if errors.iter().any(|error| code_of(error) == Some(Code::ServiceUnavailable.name())) {
         return Err(HttpError::database_unavailable());
     }
-    write(&errors, ran.then_some(&response.data), extensions(Some(cost.clone()), balance, omitted), kind)
+    write(&errors, ran.then_some(&response.data), extensions(Some(cost), balance, omitted), kind)
 }
 
 /// Removes duplicate errors: the library reports an error wherever the document repeats its cause.
@@ -153,42 +149,28 @@ pub(super) fn shown(errors: Vec<ServerError>) -> Vec<ServerError> {
 fn write(
     errors: &[ServerError],
     data: Option<&Value>,
-    extensions: serde_json::Map<String, serde_json::Value>,
+    extensions: Extensions,
     kind: ResponseFormat,
 ) -> Result<GraphQLResponse, HttpError> {
     let status = match (data, kind) {
         (None, ResponseFormat::GraphqlResponse) => StatusCode::BAD_REQUEST,
         (Some(_), _) | (None, ResponseFormat::Json | ResponseFormat::Page) => StatusCode::OK,
     };
-    match serde_json::to_vec(&Body { errors, data, extensions }) {
-        Ok(bytes) => {
-            let transient = [Code::InternalServerError, Code::RateLimited, Code::Timeout].map(Code::name);
-            let is_transient = errors.iter().any(|error| code_of(error).is_some_and(|code| transient.contains(&code)));
-            let (bytes, is_complete) = (bytes.into(), errors.is_empty());
-            let retry_after = errors.iter().filter_map(retry_after).max();
-            Ok(GraphQLResponse {
-                status,
-                bytes,
-                is_complete,
-                is_private: false,
-                is_transient,
-                position: None,
-                retry_after,
-            })
-        }
-        Err(cause) => {
-            tracing::error!(%cause, "an answer cannot be written");
-            Err(HttpError::internal())
-        }
-    }
+    let bytes = serde_json::to_vec(&Body { errors, data, extensions }).map_err(|cause| {
+        tracing::error!(%cause, "an answer cannot be written");
+        HttpError::internal()
+    })?;
+    let transient = [Code::InternalServerError, Code::RateLimited, Code::Timeout].map(Code::name);
+    Ok(GraphQLResponse {
+        is_complete: errors.is_empty(),
+        is_transient: errors.iter().any(|error| code_of(error).is_some_and(|code| transient.contains(&code))),
+        retry_after: errors.iter().filter_map(retry_after).max(),
+        ..GraphQLResponse::new(status, bytes.into())
+    })
 }
 
-fn extensions(
-    cost: Option<Cost>,
-    balance: Option<Balance>,
-    omitted: usize,
-) -> serde_json::Map<String, serde_json::Value> {
-    let mut extensions = serde_json::Map::new();
+fn extensions(cost: Option<&Cost>, balance: Option<Balance>, omitted: usize) -> Extensions {
+    let mut extensions = Extensions::new();
     if let Some(cost) = cost {
         let mut cost = json!({ "requested": cost.requested, "limit": LIMITS.cost });
         if let Some(Balance { limit, remaining, reset_seconds, .. }) = balance {
@@ -208,16 +190,8 @@ fn retry_after(error: &ServerError) -> Option<u64> {
 }
 
 fn code_of(error: &ServerError) -> Option<&str> {
-    match error.extensions.as_ref()?.get("code")? {
-        Value::String(code) => Some(code),
-        Value::Null
-        | Value::Number(_)
-        | Value::Boolean(_)
-        | Value::Binary(_)
-        | Value::Enum(_)
-        | Value::List(_)
-        | Value::Object(_) => None,
-    }
+    let code = error.extensions.as_ref()?.get("code")?;
+    if let Value::String(code) = code { Some(code) } else { None }
 }
 
 /// Adds a code to errors of the library. Our own errors already have one.

@@ -16,9 +16,7 @@ pub(super) struct ValidatedRequest {
     document: Arc<Document>,
     operation_name: Option<String>,
     variables: Variables,
-    /// Type of the operation.
     pub(super) kind: OperationType,
-    /// Cost of the operation.
     pub(super) cost: Cost,
 }
 

@@ -11,6 +11,8 @@ use prometheus_client::metrics::counter::Counter;
 
 /// Maximum number of queued lines. Further lines are lost.
 const QUEUE_LENGTH: usize = 4_096;
+/// Time that the end of the process waits for unwritten lines.
+const FLUSH_TIMEOUT: Duration = Duration::from_millis(200);
 /// Interval at which a flush retries if the queue is full.
 const FLUSH_POLL_INTERVAL: Duration = Duration::from_millis(1);
 
@@ -37,10 +39,10 @@ pub(super) fn start() {
     }
 }
 
-/// Waits until all lines so far are written, but no longer than `limit`.
-pub(super) fn flush(limit: Duration) {
+/// Waits briefly for unwritten lines.
+pub fn flush() {
     let Some(queue) = QUEUE.get() else { return };
-    let deadline = Instant::now() + limit;
+    let deadline = Instant::now() + FLUSH_TIMEOUT;
     let (done, flushed) = sync_channel(1);
     while let Err(TrySendError::Full(_)) = queue.try_send(Message::Flush(done.clone())) {
         if Instant::now() >= deadline {

@@ -6,11 +6,10 @@ use actix_web::http::header::HeaderMap;
 use actix_web::mime::Mime;
 use catalog::auth::{Caller, Mutation};
 use catalog::error::{AppError, Result};
-use catalog::import;
-use catalog::import::{DEFAULT_RETIRE_SHARE, Format, Options};
+use catalog::import::{self, DEFAULT_RETIRE_SHARE, Format, Options};
 use catalog::provider::service::authorize_and_lock_provider;
 use catalog::write::in_transaction;
-use entity::{ProviderStatus, provider};
+use entity::provider;
 
 use crate::http::error::HttpError;
 use crate::http::request;
@@ -18,9 +17,7 @@ use crate::state::AppState;
 
 /// Validated parameters of an import request.
 pub(super) struct ImportRequest {
-    /// Options of the import.
     pub(super) options: Options,
-    /// Format of the feed.
     pub(super) format: Format,
     /// Whether to write nothing.
     pub(super) dry_run: bool,
@@ -28,10 +25,8 @@ pub(super) struct ImportRequest {
     pub(super) refused_only: bool,
     /// Sender, as the change log names it.
     pub(super) actor: String,
-    /// Slug of the provider.
-    pub(super) slug: String,
-    /// Status of the provider.
-    pub(super) status: ProviderStatus,
+    /// Owner of the listings.
+    pub(super) provider: provider::Model,
 }
 
 /// Query parameters.
@@ -59,31 +54,27 @@ impl ImportRequest {
             caller: Some(caller),
         };
         let Parameters { dry_run, refused_only, .. } = parameters;
-        Ok(Self { options, format, dry_run, refused_only, actor, slug: provider.slug, status: provider.status })
+        Ok(Self { options, format, dry_run, refused_only, actor, provider })
     }
 }
 
 impl Parameters {
     fn read(text: &str) -> Result<Self, HttpError> {
+        let wrong = || HttpError::bad_request(PARAMETER_RULE);
         let mut read = Self::default();
         for (name, value) in request::parameters(text.as_bytes())? {
             match (name.as_str(), value.as_str()) {
                 ("provider", _) => read.provider = Some(value),
                 ("missing", "retire") => read.retire = true,
-                ("retireAtMost", text) => match import::parse_share(text) {
-                    Some(share) => read.at_most = Some(share),
-                    None => return Err(HttpError::bad_request(PARAMETER_RULE)),
-                },
+                ("retireAtMost", text) => read.at_most = Some(import::parse_share(text).ok_or_else(wrong)?),
                 ("onError", "skip") => {}
                 ("dryRun", "true" | "false") => read.dry_run = value == "true",
                 ("results", "all" | "refused") => read.refused_only = value == "refused",
-                _ => return Err(HttpError::bad_request(PARAMETER_RULE)),
+                _ => return Err(wrong()),
             }
         }
-        match read.provider {
-            Some(_) if read.retire || read.at_most.is_none() => Ok(read),
-            Some(_) | None => Err(HttpError::bad_request(PARAMETER_RULE)),
-        }
+        let is_valid = read.provider.is_some() && (read.retire || read.at_most.is_none());
+        if is_valid { Ok(read) } else { Err(wrong()) }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use actix_web::web::Data;
 use catalog::budget::{Budgets, Client, Share};
 use catalog::dictionary::is_public;
-use entity::ProviderStatus;
+use entity::provider;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::http::error::HttpError;
@@ -47,7 +47,7 @@ impl ImportSlots {
         slots: &Data<Self>,
         budgets: &Budgets,
         client: &Client,
-        (provider, status): (i64, ProviderStatus),
+        provider: &provider::Model,
         announced: Option<u64>,
     ) -> Result<ImportSlot, HttpError> {
         let uploads = "You are sending too many feeds already; send this one when one of them is done.";
@@ -55,14 +55,14 @@ impl ImportSlots {
         let too_large = "Your feeds that are under way are too large together; send this one when one of them is done.";
         let bytes = budgets.upload_bytes.take(client, announced.unwrap_or_default());
         let bytes = bytes.ok_or_else(|| HttpError::too_many(too_large))?;
-        let free = if is_public(status) { &slots.free } else { &slots.pending };
+        let free = if is_public(provider.status) { &slots.free } else { &slots.pending };
         let Ok(taken) = free.clone().try_acquire_owned() else {
             return Err(HttpError::unavailable("Other feeds are being imported; try again shortly."));
         };
-        if !slots.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(provider) {
+        if !slots.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(provider.id) {
             return Err(HttpError::conflict("Another feed of this provider is being imported."));
         }
-        let slots = slots.clone().into_inner();
+        let (slots, provider) = (slots.clone().into_inner(), provider.id);
         Ok(ImportSlot { slots, provider, _taken: taken, _upload: upload, bytes, is_announced: announced.is_some() })
     }
 }

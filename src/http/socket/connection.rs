@@ -1,8 +1,6 @@
 //! One connection: its client, its subscriptions, and its end.
 
-use std::cell::Cell;
 use std::collections::HashMap;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,12 +11,12 @@ use actix_ws::{AggregatedMessage, CloseReason, MessageStream, Session};
 use catalog::budget::{Client, Share};
 use catalog::error::Code;
 use serde_json::{Map, Value};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
-use super::intake::IntakeLimit;
+use super::IntakeLimit;
 use super::message::{Disconnected, Incoming, Sender, end};
 use super::operation::Operation;
-use crate::graphql::error::request_error;
+use crate::graphql::error::{clipped, request_error};
 use crate::http::authorization;
 use crate::http::budget::RequestBudget;
 use crate::http::endpoint::Endpoint;
@@ -37,7 +35,6 @@ const MAX_SUBSCRIPTIONS: usize = 20;
 /// Maximum duration of a connection without a token. Clients reconnect by themselves.
 const MAX_CONNECTION_TIME: Duration = Duration::from_secs(24 * 3600);
 
-/// Active connection.
 pub(super) struct Connection {
     endpoint: Data<Endpoint>,
     sender: Sender,
@@ -91,9 +88,9 @@ impl Connection {
     async fn listen(&mut self, messages: MessageStream) -> CloseReason {
         let messages = messages.max_frame_size(MAX_MESSAGE_BYTES).aggregate_continuations();
         let mut messages = messages.max_continuation_size(MAX_MESSAGE_BYTES);
-        let (mut stopping, gone) = (self.endpoint.state().stopping.subscribe(), self.gone.clone());
+        let (mut stopping, gone) = (self.endpoint.state.stopping.subscribe(), self.gone.clone());
         let (mut ticks, mut silent) = (interval(PING_INTERVAL), 0);
-        let activity = self.activity.clone();
+        let mut activity = self.activity.0.subscribe();
         loop {
             tokio::select! {
                 message = messages.recv() => {
@@ -112,7 +109,7 @@ impl Connection {
                 }
                 () = sleep_until(self.ends_at) => return self.end_reason(),
                 () = sleep_until_idle(self.idle_until) => return end(1000, "no subscription for 10 seconds"),
-                () = activity.changed.notified() => self.note_activity(),
+                _ = activity.changed() => self.note_activity(),
                 () = gone.notified() => return end(1008, "the reader is too slow"),
                 _ = stopping.wait_for(|stopping| *stopping) => return end(1001, "the server stops; come again"),
             }
@@ -129,22 +126,21 @@ impl Connection {
 
     /// Starts the idle time when the last subscription ends, and stops it when one begins.
     fn note_activity(&mut self) {
-        let is_idle = self.activity.count.get() == 0;
+        let is_idle = *self.activity.0.borrow() == 0;
         self.idle_until = is_idle.then(|| self.idle_until.unwrap_or_else(|| Instant::now() + IDLE_TIMEOUT));
     }
 
     async fn receive(&mut self, message: AggregatedMessage) -> Result<(), CloseReason> {
-        let done = match message {
+        match message {
             AggregatedMessage::Text(text) => match serde_json::from_str(&text) {
-                Ok(incoming) => return self.handle(incoming).await,
-                Err(_) => return Err(end(4400, "the message is none of graphql-transport-ws")),
+                Ok(incoming) => self.handle(incoming).await,
+                Err(_) => Err(end(4400, "the message is none of graphql-transport-ws")),
             },
-            AggregatedMessage::Binary(_) => return Err(end(4400, "messages are texts")),
-            AggregatedMessage::Ping(bytes) => self.sender.answer_ping(&bytes).await,
+            AggregatedMessage::Binary(_) => Err(end(4400, "messages are texts")),
+            AggregatedMessage::Ping(bytes) => self.sender.answer_ping(&bytes).await.map_err(slow_reader),
             AggregatedMessage::Pong(_) => Ok(()),
-            AggregatedMessage::Close(_) => return Err(end(1000, "")),
-        };
-        done.map_err(slow_reader)
+            AggregatedMessage::Close(_) => Err(end(1000, "")),
+        }
     }
 
     async fn handle(&mut self, incoming: Incoming) -> Result<(), CloseReason> {
@@ -182,7 +178,7 @@ impl Connection {
 
     async fn token_lifetime(&mut self, text: &str) -> Result<Duration, CloseReason> {
         let endpoint = self.endpoint.clone();
-        let state = endpoint.state();
+        let state = &endpoint.state;
         match authorization::identified(&state.auth, text).await {
             Ok(None) => Ok(MAX_CONNECTION_TIME),
             Ok(Some(known)) => {
@@ -196,7 +192,7 @@ impl Connection {
 
     /// Switches to the budgets of an authenticated client: many may share one address.
     fn switch_client(&mut self, client: Client) -> Result<(), CloseReason> {
-        let share = self.endpoint.state().budgets.sockets.take(&client, 1);
+        let share = self.endpoint.state.budgets.sockets.take(&client, 1);
         let share = share.ok_or_else(|| end(4429, "Too many connections"))?;
         (self.client, self._share) = (client, share);
         Ok(())
@@ -205,17 +201,14 @@ impl Connection {
     async fn subscribe(&mut self, id: String, request: GraphQLRequest) -> Result<(), CloseReason> {
         self.operations.retain(|_, operation| !operation.is_finished());
         if self.operations.contains_key(&id) {
-            return Err(end(
-                4409,
-                format!("Subscriber for {} already exists", crate::graphql::error::clipped(&id, 60, 60)),
-            ));
+            return Err(end(4409, format!("Subscriber for {} already exists", clipped(&id, 60, 60))));
         }
         if self.operations.len() >= MAX_SUBSCRIPTIONS {
             let message = format!("There may be at most {MAX_SUBSCRIPTIONS} subscriptions on a connection.");
             let error = request_error(Code::RateLimited, message, None);
             return self.sender.error(&id, &[error]).await.map_err(slow_reader);
         }
-        let budgets = &self.endpoint.state().budgets;
+        let budgets = &self.endpoint.state.budgets;
         let Some(share) = budgets.subscriptions.take(&self.client, 1) else {
             let message = "You have too many subscriptions; end one, or come again later.";
             let error = request_error(Code::RateLimited, message, None);
@@ -240,29 +233,23 @@ impl Connection {
     }
 }
 
-/// Active subscriptions of a connection.
+/// Number of active subscriptions of a connection.
 #[derive(Clone, Default)]
-pub(super) struct ActiveSubscriptions {
-    count: Rc<Cell<usize>>,
-    /// Notified when one begins or ends.
-    changed: Rc<Notify>,
-}
+pub(super) struct ActiveSubscriptions(watch::Sender<usize>);
 
 /// One of them, counted until it is dropped, including when its task is aborted.
 pub(super) struct ActiveSubscription(ActiveSubscriptions);
 
 impl ActiveSubscriptions {
     pub(super) fn begin(&self) -> ActiveSubscription {
-        self.count.set(self.count.get() + 1);
-        self.changed.notify_one();
+        self.0.send_modify(|count| *count += 1);
         ActiveSubscription(self.clone())
     }
 }
 
 impl Drop for ActiveSubscription {
     fn drop(&mut self) {
-        self.0.count.set(self.0.count.get().saturating_sub(1));
-        self.0.changed.notify_one();
+        self.0.0.send_modify(|count| *count = count.saturating_sub(1));
     }
 }
 

@@ -17,19 +17,11 @@ const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum Incoming {
-    ConnectionInit {
-        #[serde(default)]
-        payload: Option<Map<String, Value>>,
-    },
+    ConnectionInit { payload: Option<Map<String, Value>> },
     Ping {},
     Pong {},
-    Subscribe {
-        id: String,
-        payload: GraphQLRequest,
-    },
-    Complete {
-        id: String,
-    },
+    Subscribe { id: String, payload: GraphQLRequest },
+    Complete { id: String },
 }
 
 /// The other side is gone or too slow.
@@ -65,12 +57,10 @@ impl Sender {
         self.send(json!({ "id": id, "type": "complete" }).to_string()).await
     }
 
-    /// Pings the other side.
     pub(super) async fn ping(&mut self) -> Result<(), Disconnected> {
         timeout(SEND_TIMEOUT, self.0.ping(b"")).await.map_err(|_| Disconnected)?.map_err(|_| Disconnected)
     }
 
-    /// Answers a ping.
     pub(super) async fn answer_ping(&mut self, bytes: &[u8]) -> Result<(), Disconnected> {
         timeout(SEND_TIMEOUT, self.0.pong(bytes)).await.map_err(|_| Disconnected)?.map_err(|_| Disconnected)
     }

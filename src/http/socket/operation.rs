@@ -5,9 +5,8 @@ use std::sync::Arc;
 use actix_web::rt::time::timeout;
 use actix_web::web::Data;
 use async_graphql::parser::types::OperationType;
-use async_graphql::{ErrorExtensionValues, Response, ServerError};
+use async_graphql::{Response, ServerError};
 use catalog::auth::Caller;
-use catalog::budget::Exceeded;
 use catalog::error::Code;
 use futures_util::{Stream, StreamExt};
 
@@ -16,7 +15,7 @@ use super::message::{Disconnected, Sender};
 use crate::graphql::changelog::SubscriptionCursor;
 use crate::graphql::error::request_error;
 use crate::http::accept::ResponseFormat;
-use crate::http::budget::{OVER_BUDGET, RequestBudget};
+use crate::http::budget::RequestBudget;
 use crate::http::endpoint::{Endpoint, Run, run_contained};
 use crate::http::error::HttpError;
 use crate::http::request::GraphQLRequest;
@@ -37,8 +36,8 @@ impl Operation {
     /// Runs until the client is gone.
     pub(super) async fn run(mut self, request: GraphQLRequest) -> Result<(), Disconnected> {
         // Reading it is charged whether it begins or not; each response is charged as one request.
-        if let Err(exceeded) = self.budget.take(1 + request.query.len() as u64 / 1024) {
-            return self.refuse(vec![over_budget(&exceeded)]).await;
+        if let Err(error) = self.budget.charge_reading(request.query.len()) {
+            return self.refuse(vec![error.into()]).await;
         }
         let validated = match self.validate(request) {
             Ok(validated) => validated,
@@ -47,7 +46,7 @@ impl Operation {
         // A rejected subscription keeps no connection open.
         let _active = self.activity.begin();
         let cursor = Arc::new(SubscriptionCursor::default());
-        let snapshots = self.endpoint.state().snapshots.clone();
+        let snapshots = self.endpoint.state.snapshots.clone();
         let mut seen = snapshots.watch();
         let mut has_changed = true;
         loop {
@@ -66,8 +65,10 @@ impl Operation {
     }
 
     fn validate(&self, request: GraphQLRequest) -> Result<ValidatedRequest, Box<RejectedRequest>> {
-        if self.endpoint.operation_type(&request)? == OperationType::Subscription {
-            return self.endpoint.validate(request, &Caller::Anonymous);
+        let documents = &self.endpoint.documents;
+        let document = documents.read(&request.query)?;
+        if document.operation(request.operation_name.as_deref())?.ty == OperationType::Subscription {
+            return ValidatedRequest::new(documents, request, &Caller::Anonymous);
         }
         let message = "Only subscriptions go over WebSocket; send queries and mutations by HTTP.";
         Err(request_error(Code::GraphqlValidationFailed, message, None).into())
@@ -80,14 +81,14 @@ impl Operation {
         validated: &ValidatedRequest,
         cursor: &Arc<SubscriptionCursor>,
     ) -> Result<bool, Disconnected> {
-        let Ok(snapshot) = self.endpoint.snapshot() else {
-            let message = "The catalogue is still being loaded; try again shortly.";
-            return self.end(vec![request_error(Code::ServiceUnavailable, message, None)]).await;
+        let snapshot = match self.endpoint.snapshot() {
+            Ok(snapshot) => snapshot,
+            Err(error) => return self.end(vec![error.into()]).await,
         };
         let run = Run { caller: Caller::Anonymous, client: None, snapshot, claim: None, balance: None, payer: None };
         let (stream_request, meter) = self.endpoint.subscription_request(validated.clone(), run);
         let start = cursor.get();
-        let mut answers = self.endpoint.state().schema.execute_stream(stream_request.data(cursor.clone()));
+        let mut answers = self.endpoint.state.schema.execute_stream(stream_request.data(cursor.clone()));
         loop {
             meter.restart();
             let next = match self.next(answers).await {
@@ -97,19 +98,15 @@ impl Operation {
                 }
                 Err(error) => return self.break_off(error).await,
             };
-            let written = match next {
-                Ok(None) => return Ok(true),
+            let Some(response) = next else { return Ok(true) };
+            if cursor.get() == start {
                 // Nothing was read: another turn would give the same result.
-                Ok(Some(response)) if cursor.get() == start => return self.end(response.errors).await,
-                Ok(Some(response)) => {
-                    if let Err(exceeded) = self.budget.take(validated.cost.requested.max(1)) {
-                        return self.end(vec![over_budget(&exceeded)]).await;
-                    }
-                    response::executed(response, &validated.cost, None, ResponseFormat::Json)
-                }
-                Err(error) => Err(error),
-            };
-            match written {
+                return self.end(response.errors).await;
+            }
+            if let Err(error) = self.budget.charge(validated.cost.requested.max(1)) {
+                return self.end(vec![error.into()]).await;
+            }
+            match response::executed(response, &validated.cost, None, ResponseFormat::Json) {
                 Ok(written) => self.sender.next(&self.id, &written.bytes).await?,
                 Err(error) => return self.break_off(error).await,
             }
@@ -118,13 +115,14 @@ impl Operation {
 
     /// Returns the next response with its stream. A turn takes a permit like a request, waits no longer for it than a
     /// request, and runs in the lane of searches.
-    async fn next<S>(&self, mut answers: S) -> Result<(Result<Option<Response>, HttpError>, S), HttpError>
+    async fn next<S>(&self, mut answers: S) -> Result<(Option<Response>, S), HttpError>
     where
         S: Stream<Item = Response> + Send + Unpin + 'static,
     {
-        let time = self.endpoint.request_time();
-        let _permit = timeout(time, self.endpoint.acquire_permit()).await.map_err(|_| HttpError::timeout())?;
-        self.endpoint.run_in_lane(move |_| async move { (run_contained(answers.next(), time).await, answers) }).await
+        let time = self.endpoint.state.settings.request_time();
+        let _permit = timeout(time, self.endpoint.permits.acquire()).await.map_err(|_| HttpError::timeout())?;
+        let turn = move |_| async move { Ok((run_contained(answers.next(), time).await?, answers)) };
+        self.endpoint.lanes.moderate.run(turn).await?
     }
 
     /// Ends the subscription if continuing would skip a change. A client with the cursor of the last one can resume
@@ -142,13 +140,4 @@ impl Operation {
     async fn refuse(&mut self, errors: Vec<ServerError>) -> Result<(), Disconnected> {
         self.sender.error(&self.id, &response::shown(errors)).await
     }
-}
-
-fn over_budget(exceeded: &Exceeded) -> ServerError {
-    let mut error = request_error(Code::RateLimited, OVER_BUDGET, None);
-    let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
-    extensions.set("retryAfter", exceeded.retry_after);
-    extensions.set("limit", exceeded.balance.limit);
-    extensions.set("remaining", exceeded.balance.remaining);
-    error
 }
