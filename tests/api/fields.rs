@@ -20,11 +20,12 @@ async fn fields(app: &App, of: &str, kind: &str) -> Vec<(String, String)> {
 
 /// Fields of a course that hold a number or a truth value, with a value for each.
 async fn plain(app: &App) -> Vec<(String, Value)> {
-    let plain = fields(app, "CourseInput", "inputFields").await.into_iter().filter_map(|(name, ty)| match ty.as_str() {
-        "Int" => Some((name, json!(7))),
-        "Boolean" => Some((name, json!(true))),
-        _ => None,
-    });
+    let plain =
+        fields(app, "CourseInput", "inputFields").await.into_iter().filter_map(|(name, ty)| match ty.as_str() {
+            "Int" => Some((name, json!(7))),
+            "Boolean" => Some((name, json!(true))),
+            _ => None,
+        });
     let plain: Vec<_> = plain.collect();
     assert!(plain.len() > 6, "{plain:?}");
     plain
