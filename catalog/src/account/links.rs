@@ -3,18 +3,30 @@
 use chrono::TimeDelta;
 use entity::mail_token::{self, Column};
 use entity::{MailPurpose, account};
-use sea_orm::sea_query::{Expr, Func};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
+use super::emails;
 use super::service::Accounts;
+use crate::auth::mark_verified;
 use crate::error::Result;
 use crate::mail::Mail;
 use crate::secret::{MAIL_TOKEN, Secret, hash};
 use crate::write::{in_transaction, insert};
 
 impl Accounts {
+    /// Sends an email with a new link.
+    pub(super) async fn mail_link(&self, account: &account::Model, purpose: MailPurpose) -> Result<()> {
+        let link = self.link(account, purpose).await?;
+        let letter = match purpose {
+            MailPurpose::VerifyEmail => emails::verify,
+            MailPurpose::ResetPassword => emails::reset,
+        };
+        self.outbox.send_now(letter(account, &link)).await;
+        Ok(())
+    }
+
     /// Creates a link, which replaces the previous one for the same purpose.
-    pub(super) async fn link(&self, account: &account::Model, purpose: MailPurpose) -> Result<String> {
+    async fn link(&self, account: &account::Model, purpose: MailPurpose) -> Result<String> {
         let (token, now) = (Secret::new(MAIL_TOKEN)?, self.clock.now());
         let (page, life) = match purpose {
             MailPurpose::VerifyEmail => ("verify-email", TimeDelta::days(1)),
@@ -59,10 +71,6 @@ impl Accounts {
         if mail_token::Entity::delete_by_id(&sent.hash).exec(tx).await?.rows_affected == 0 {
             return Ok(false);
         }
-        use account::Column;
-        let verified = Func::coalesce([Expr::col(Column::EmailVerifiedAt), Expr::value(self.clock.now())]);
-        let verify = account::Entity::update_many().col_expr(Column::EmailVerifiedAt, verified.into());
-        let verify = verify.filter(Column::Id.eq(sent.account_id)).filter(Column::Email.eq(&sent.email));
-        Ok(verify.exec(tx).await?.rows_affected > 0)
+        mark_verified(tx, (sent.account_id, &sent.email), self.clock.now()).await
     }
 }

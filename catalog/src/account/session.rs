@@ -3,12 +3,12 @@
 use chrono::TimeDelta;
 use entity::{account, refresh_token, session};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
-use super::service::{Accounts, Session, ValidationResult};
+use super::service::{Accounts, Session, ValidationResult, refused};
 use crate::error::{AppError, Result};
-use crate::input::{ValidationCode, ValidationError};
-use crate::secret::{REFRESH_TOKEN, Secret, hash};
+use crate::input::ValidationCode;
+use crate::secret::{REFRESH_TOKEN, Secret, hash, invalidate};
 use crate::write::{in_transaction, insert};
 
 /// Lifetime of a session.
@@ -65,8 +65,7 @@ impl Accounts {
             Ok(Some((session.account_id, NewSession { id: session.id, refresh_token })))
         });
         let Some((account, new_session)) = renewed.await? else {
-            let rule = "is not good any more: sign in again".to_owned();
-            return Ok(Err(vec![ValidationError { path: Vec::new(), code: ValidationCode::Expired, rule }]));
+            return Ok(refused(ValidationCode::Expired, "is not good any more: sign in again"));
         };
         let account = self.find(account).await?.ok_or(AppError::Unauthenticated)?;
         self.session(account, new_session).await.map(Ok)
@@ -83,9 +82,8 @@ impl Accounts {
     /// Marks a token as used. Returns whether it existed and was unused.
     async fn mark_used(&self, tx: &DatabaseTransaction, hash: &str) -> Result<bool> {
         use refresh_token::Column;
-        let used = refresh_token::Entity::update_many().col_expr(Column::UsedAt, Expr::value(self.clock.now()));
-        let unused = used.filter(Column::Hash.eq(hash)).filter(Column::UsedAt.is_null());
-        Ok(unused.exec(tx).await?.rows_affected > 0)
+        let (now, token) = (self.clock.now(), Column::Hash.eq(hash));
+        Ok(invalidate::<refresh_token::Entity>(tx, Column::UsedAt, now, token).await? > 0)
     }
 
     async fn live_session(&self, tx: &DatabaseTransaction, hash: &str) -> Result<Option<session::Model>> {
@@ -103,17 +101,15 @@ impl Accounts {
 
     async fn end_session_of(&self, tx: &DatabaseTransaction, hash: &str) -> Result<()> {
         match refresh_token::Entity::find_by_id(hash).one(tx).await? {
-            Some(token) => self.end(tx, session::Column::Id, token.session_id).await,
+            Some(token) => self.end_sessions(tx, session::Column::Id.eq(token.session_id)).await,
             None => Ok(()),
         }
     }
 
-    /// Ends the sessions in which this column has this value.
+    /// Ends the sessions that meet a condition.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub(super) async fn end(&self, db: &impl ConnectionTrait, of: session::Column, value: i64) -> Result<()> {
-        use session::Column;
-        let end = session::Entity::update_many().col_expr(Column::EndedAt, Expr::value(self.clock.now()));
-        end.filter(of.eq(value)).filter(Column::EndedAt.is_null()).exec(db).await?;
+    pub(super) async fn end_sessions(&self, tx: &DatabaseTransaction, condition: Expr) -> Result<()> {
+        invalidate::<session::Entity>(tx, session::Column::EndedAt, self.clock.now(), condition).await?;
         Ok(())
     }
 }

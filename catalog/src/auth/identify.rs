@@ -64,13 +64,12 @@ impl Auth {
     /// Opens authentication for a catalogue with these settings.
     pub async fn open(settings: &AuthSettings, database: &Database, clock: Arc<dyn Clock>) -> Result<Self> {
         let keys = Keys::open(database, clock.clone()).await?;
-        let tokens = Tokens::new(keys, &settings.issuer, &settings.audience, clock.clone());
-        let attempts = Attempts::new(clock.clone());
-        let external = settings.external.as_ref().map(|settings| ExternalProvider::open(settings, clock.clone()));
+        let AuthSettings { issuer, audience, external } = settings.clone();
+        let external = external.map(|settings| ExternalProvider::open(settings, clock.clone()));
         Ok(Self {
-            tokens,
+            tokens: Tokens { keys, issuer, audience, clock: clock.clone() },
             passwords: Passwords::default(),
-            attempts,
+            attempts: Attempts::new(clock.clone()),
             external: external.transpose()?,
             ids: Ids::new(clock.clone()),
             write: database.write.clone(),
@@ -89,7 +88,7 @@ impl Auth {
         }
         let issuer = issuer(token);
         match &self.external {
-            Some(external) if issuer.as_ref() == Some(&external.issuer) => {
+            Some(external) if issuer.as_ref() == Some(&external.settings.issuer) => {
                 self.identify_external(external, token).await
             }
             Some(_) if issuer.is_some_and(|issuer| issuer != self.tokens.issuer) => {
@@ -102,14 +101,15 @@ impl Auth {
     /// Identifies a person from another identity provider. Creates an account when they first appear.
     async fn identify_external(&self, external: &ExternalProvider, token: &str) -> Result<Identified, IdentifyError> {
         let claims = external.verify(token).await?;
-        let visitor = ExternalPerson { issuer: &external.issuer, claims: &claims, now: self.clock.now() };
-        let known = self.find_identity(&external.issuer, &claims).await?;
+        let issuer = &external.settings.issuer;
+        let visitor = ExternalPerson { issuer, claims: &claims, now: self.clock.now() };
+        let known = self.find_identity(issuer, &claims).await?;
         let known = match known.first() {
             None => {
                 visitor.admit(&self.write, self.ids.next()).await?;
-                self.find_identity(&external.issuer, &claims).await?
+                self.find_identity(issuer, &claims).await?
             }
-            Some(row) if row.deleted_at.is_some_and(|at| claims.is_issued_by(at)) => {
+            Some(row) if row.deleted_at.is_some_and(|at| claims.iat <= at) => {
                 return Err(Rejection::AccountDeleted.into());
             }
             Some(row) => {
@@ -120,9 +120,9 @@ impl Auth {
             }
         };
         let rights = known.into_iter().map(|row| row.right).collect();
-        let mut identified = to_identified(rights, None, claims.until()?)?;
+        let mut identified = to_identified(rights, None, claims.exp)?;
         if let Caller::Person(person) = &mut identified.caller {
-            person.token_issued_at = Some(claims.issued_at()?);
+            person.token_issued_at = Some(claims.iat);
         }
         Ok(identified)
     }
@@ -141,13 +141,8 @@ impl Auth {
 
     /// Returns how a token changes the person's email address. Checks this without a write transaction, because the
     /// same token comes with every request.
-    async fn address_change(
-        &self,
-        known: &IdentityRow,
-        claims: &ExternalClaims,
-    ) -> Result<Option<AddressChange>, IdentifyError> {
-        let issued_at = claims.issued_at()?;
-        if known.claims_at.is_some_and(|newest| issued_at < newest) {
+    async fn address_change(&self, known: &IdentityRow, claims: &ExternalClaims) -> Result<Option<AddressChange>> {
+        if known.claims_at.is_some_and(|newest| claims.iat < newest) {
             return Ok(None);
         }
         let change = AddressChange::of(claims, &known.email, known.email_verified_at.is_some());

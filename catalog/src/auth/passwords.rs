@@ -11,6 +11,7 @@ use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::error::{AppError, Result};
+use crate::secret::random;
 
 /// Maximum time to wait for a free thread.
 const MAX_WAIT: Duration = Duration::from_secs(3);
@@ -70,7 +71,7 @@ impl Passwords {
         self.run_in_background(move || {
             let argon2 = Argon2::default();
             let mut salt = [0; SALT_BYTES];
-            getrandom::fill(&mut salt).map_err(AppError::internal)?;
+            random(&mut salt)?;
             let salt = Salt::new(&salt).map_err(AppError::internal)?;
             let hash = PasswordHash {
                 algorithm: Algorithm::default().ident(),

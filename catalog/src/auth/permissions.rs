@@ -5,7 +5,7 @@ use sea_orm::EnumIter;
 use serde::de::value::{Error, StrDeserializer};
 use serde::{Deserialize, Serialize};
 
-use super::caller::{Caller, Person};
+use super::caller::Caller;
 use crate::error::{AppError, Result};
 
 /// Callers that may use a mutation.
@@ -171,7 +171,7 @@ pub fn require_sign_in(caller: &Caller) -> Result<()> {
 pub fn permit(caller: &Caller, mutation: Mutation, provider: Option<i64>) -> Result<()> {
     let who = mutation.requirement();
     let role = provider.and_then(|provider| caller.role(provider));
-    let person = matches!(caller, Caller::Person(Person { .. }));
+    let person = matches!(caller, Caller::Person(_));
     if matches!(caller, Caller::System(system) if !system.can_write) && who != Requirement::Anyone {
         return Err(AppError::Forbidden);
     }

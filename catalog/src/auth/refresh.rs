@@ -37,10 +37,8 @@ async fn refresh_person(db: &impl ConnectionTrait, person: &Person, provider: i6
     let statement = Statement::from_sql_and_values(db.get_database_backend(), RIGHTS, values);
     let rights = RightsRow::find_by_statement(statement).one(db).await?;
     Ok(rights.map(|rights| Person {
-        account: person.account,
-        session: person.session,
         staff: rights.staff,
-        token_issued_at: person.token_issued_at,
         memberships: rights.role.map(|role| (provider, role)).into_iter().collect(),
+        ..person.clone()
     }))
 }

@@ -33,29 +33,22 @@ pub async fn decide(
     id: i64,
     accept: bool,
 ) -> Result<MutationOutcome<partnership::Model>> {
-    as_writer(db, writer, async |tx| decide_in_transaction(&tx, writer, caller, id, accept).await).await
-}
-
-async fn decide_in_transaction(
-    tx: &DatabaseTransaction,
-    writer: &Writer,
-    caller: &Caller,
-    id: i64,
-    accept: bool,
-) -> Result<MutationOutcome<partnership::Model>> {
-    require_sign_in(caller)?;
-    let locked = lock_partnership(tx, id).await?;
-    authorize(tx, caller, &locked).await?;
-    let status = if accept { PartnershipStatus::Accepted } else { PartnershipStatus::Declined };
-    if locked.row.status == status {
-        return Ok(MutationOutcome::success(locked.row, None));
-    }
-    let row = partnership::Model { status, decided_at: Some(writer.now()), ..locked.row.clone() };
-    save::<partnership::Entity>(tx, vec![row.clone()]).await?;
-    let partner =
-        provider::Entity::find_by_id(row.provider_id).one(tx).await?.ok_or(AppError::NotFound(OBJECT_NAME))?;
-    let position = writer.log(tx, vec![entry(writer, &locked, status, &partner)]).await?;
-    Ok(MutationOutcome::success(row, position))
+    as_writer(db, writer, async |tx| {
+        require_sign_in(caller)?;
+        let locked = lock_partnership(&tx, id).await?;
+        authorize(&tx, caller, &locked).await?;
+        let status = if accept { PartnershipStatus::Accepted } else { PartnershipStatus::Declined };
+        if locked.row.status == status {
+            return Ok(MutationOutcome::success(locked.row, None));
+        }
+        let row = partnership::Model { status, decided_at: Some(writer.now()), ..locked.row.clone() };
+        save::<partnership::Entity>(&*tx, vec![row.clone()]).await?;
+        let partner = provider::Entity::find_by_id(row.provider_id).one(&*tx).await?;
+        let partner = partner.ok_or(AppError::NotFound(OBJECT_NAME))?;
+        let position = writer.log(&tx, vec![entry(writer, &locked, status, &partner)]).await?;
+        Ok(MutationOutcome::success(row, position))
+    })
+    .await
 }
 
 /// Locks the partner, since the decision is made for it, and the provider of the course, whose status determines what
