@@ -36,9 +36,6 @@ pub struct Schedule {
     writer: Writer,
 }
 
-/// Scheduled course: its provider and time.
-type Waiting = (i64, DateTime<Utc>);
-
 impl Schedule {
     /// Creates the schedule of a catalogue.
     pub fn new(database: Database, snapshots: Arc<SnapshotStore>, clock: Arc<dyn Clock>) -> Self {
@@ -114,8 +111,8 @@ fn waiting() -> Select<course::Entity> {
     course::Entity::find().filter(Column::Status.eq(ListingStatus::Draft)).order_by_asc(Column::ScheduledFor)
 }
 
-/// Next scheduled course of an active provider.
-async fn next(db: &DatabaseConnection) -> Result<Option<Waiting>> {
+/// Provider and time of the next scheduled course of an active provider.
+async fn next(db: &DatabaseConnection) -> Result<Option<(i64, DateTime<Utc>)>> {
     let active = provider::Entity::find().filter(provider::Column::Status.eq(ProviderStatus::Active));
     let active = active.select_only().column(provider::Column::Id).into_query();
     let first = waiting().filter(Column::ScheduledFor.is_not_null()).filter(Column::ProviderId.in_subquery(active));

@@ -47,7 +47,7 @@ impl RequestBudget {
 
     /// Charges units, for callers that do not answer by HTTP.
     pub(super) fn take(&mut self, units: u64) -> Result<(), Exceeded> {
-        match self.budgets.charge(&self.client, units) {
+        match self.budgets.cost.take(&self.client, units) {
             Ok(balance) => {
                 self.charged = self.charged.saturating_add(units);
                 self.balance = balance.or(self.balance);

@@ -84,7 +84,8 @@ impl Auth {
             return Err(Rejection::TooLong.into());
         }
         if token.starts_with(secret::SERVICE_TOKEN) {
-            return self.identify_service(token).await;
+            let system = service_tokens::by_token(&self.db, token, self.clock.now()).await??;
+            return Ok(Identified { until: system.until, caller: Caller::System(system) });
         }
         let issuer = issuer(token);
         match &self.external {
@@ -119,18 +120,16 @@ impl Auth {
                 known
             }
         };
-        let rights = known.into_iter().map(|row| row.right).collect();
-        let mut identified = to_identified(rights, None, claims.exp)?;
-        if let Caller::Person(person) = &mut identified.caller {
-            person.token_issued_at = Some(claims.iat);
-        }
-        Ok(identified)
+        let person = to_person(known.into_iter().map(|row| row.right).collect())?;
+        let caller = Caller::Person(Person { token_issued_at: Some(claims.iat), ..person });
+        Ok(Identified { caller, until: claims.exp })
     }
 
     async fn identify_person(&self, subject: Subject) -> Result<Identified, IdentifyError> {
         let values = [subject.session.into(), subject.account.into(), self.clock.now().into()];
         let rights = RightsRow::find_by_statement(self.statement(SESSION_SQL, values)).all(&self.db).await?;
-        to_identified(rights, Some(subject.session), subject.until)
+        let caller = Caller::Person(Person { session: Some(subject.session), ..to_person(rights)? });
+        Ok(Identified { caller, until: subject.until })
     }
 
     async fn find_identity(&self, issuer: &str, claims: &ExternalClaims) -> Result<Vec<IdentityRow>> {
@@ -154,11 +153,6 @@ impl Auth {
 
     fn statement(&self, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
         Statement::from_sql_and_values(self.db.get_database_backend(), sql, values)
-    }
-
-    async fn identify_service(&self, token: &str) -> Result<Identified, IdentifyError> {
-        let system = service_tokens::by_token(&self.db, token, self.clock.now()).await??;
-        Ok(Identified { until: system.until, caller: Caller::System(system) })
     }
 }
 
@@ -193,15 +187,10 @@ const IDENTITY_SQL: &str = "select a.id, a.staff, m.provider_id, m.role, a.email
                         left join membership m on m.account_id = a.id \
                         left join identity_tombstone t on t.hash = $3 where i.issuer = $1 and i.subject = $2";
 
-fn to_identified(
-    rights: Vec<RightsRow>,
-    session: Option<i64>,
-    until: DateTime<Utc>,
-) -> Result<Identified, IdentifyError> {
+fn to_person(rights: Vec<RightsRow>) -> Result<Person, Rejection> {
     let RightsRow { id: account, staff, .. } = rights.first().copied().ok_or(Rejection::SessionEnded)?;
     let memberships = rights.into_iter().filter_map(|row| Some((row.provider_id?, row.role?))).collect();
-    let person = Person { account, session, staff, token_issued_at: None, memberships };
-    Ok(Identified { caller: Caller::Person(person), until })
+    Ok(Person { account, session: None, staff, token_issued_at: None, memberships })
 }
 
 /// Reads the issuer from an unverified token. It only decides whose keys verify the token.

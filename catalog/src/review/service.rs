@@ -16,7 +16,7 @@ mod write;
 
 use entity::review;
 
-use super::publication_policy::PublicationPolicy;
+use super::PublicationPolicy;
 use crate::auth::{Caller, Mutation};
 use crate::error::Result;
 use crate::input::{ValidationCode, ValidationError, Violation};
@@ -24,7 +24,7 @@ use crate::write::{MutationOutcome, Writer};
 
 pub use self::answer::reply;
 pub use self::change::{delete, update};
-pub use self::enrol::{EnrolmentAnswer, EnrolmentQuestion, answer as answer_check, ask as ask_check};
+pub use self::enrol::{EnrolmentQuestion, answer as answer_check, ask as ask_check};
 pub use self::leave::{export, exported, remove_traces};
 pub use self::moderate::{ModerationDecision, moderate};
 pub use self::report::{ReportRequest, report};

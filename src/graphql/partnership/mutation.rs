@@ -1,7 +1,7 @@
 //! Mutations on partnerships.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use catalog::partnership::service;
+use catalog::partnership;
 
 use super::types::Partnership;
 use crate::graphql::context::ContextExt;
@@ -40,7 +40,7 @@ impl PartnershipMutation {
 
 async fn decide(ctx: &Context<'_>, id: &ID, accept: bool) -> Result<PartnershipPayload> {
     let id = row_to_write(NodeKind::Partnership, "partnership", "id", id)?;
-    let outcome = service::decide(ctx.primary(), &ctx.writer(false), ctx.caller(), id, accept).await?;
+    let outcome = partnership::decide(ctx.primary(), &ctx.writer(false), ctx.caller(), id, accept).await?;
     ctx.wait_until_served(outcome.position).await;
     let partnership = match outcome.current {
         Some(row) => Partnership::of(ctx, row).await?,

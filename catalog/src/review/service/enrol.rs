@@ -35,14 +35,6 @@ pub struct EnrolmentQuestion<'a> {
     pub with_email: bool,
 }
 
-/// Answer of a provider.
-pub struct EnrolmentAnswer {
-    /// Row ID of the enrolment check.
-    pub id: i64,
-    /// Whether the person was enrolled.
-    pub enrolled: bool,
-}
-
 /// Asks the provider about the author of a review, once per review.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn ask(
@@ -99,17 +91,18 @@ async fn address(tx: &DatabaseTransaction, locked: &LockedReview) -> Result<Opti
     Ok(account::Entity::find_by_id(author).one(tx).await?.map(|account| account.email))
 }
 
-/// Records the provider's answer, which is final.
+/// Records the provider's answer to an enrolment check, which is final.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn answer(
     db: &DatabaseConnection,
     context: &ReviewContext<'_>,
-    answer: EnrolmentAnswer,
+    id: i64,
+    enrolled: bool,
 ) -> Result<MutationOutcome<enrolment_check::Model>> {
     const WHAT: &str = "enrolment check";
     as_writer(db, &context.writer, async |tx| {
         require_sign_in(context.caller)?;
-        let row = || enrolment_check::Entity::find_by_id(answer.id).one(&*tx);
+        let row = || enrolment_check::Entity::find_by_id(id).one(&*tx);
         let of = row().await?.ok_or(AppError::NotFound(WHAT))?;
         authorize_and_lock_owner(&tx, context.caller, context.mutation, (WHAT, of.provider_id), |_| false).await?;
         let review = review::Entity::find_by_id(of.review_id).one(&*tx).await?;
@@ -119,7 +112,7 @@ pub async fn answer(
         let close = enrolment_check::Entity::update_many()
             .col_expr(Column::AnsweredAt, Expr::value(context.writer.now()))
             .col_expr(Column::AnsweredBy, Expr::value(&context.writer.actor))
-            .col_expr(Column::Enrolled, Expr::value(answer.enrolled));
+            .col_expr(Column::Enrolled, Expr::value(enrolled));
         let closed = close.filter(Column::Id.eq(of.id)).filter(Column::AnsweredAt.is_null()).exec(&*tx).await?;
         let row = row().await?.ok_or(AppError::NotFound(WHAT))?;
         if closed.rows_affected == 0 {
@@ -127,7 +120,7 @@ pub async fn answer(
         }
         let parent = LockedCourse::lock(&tx, row.course_id, WHAT).await?;
         let position = match review {
-            Some(review) if answer.enrolled => {
+            Some(review) if enrolled => {
                 confirm(&tx, context, &parent, review, ReviewVerification::Enrolment).await?.position
             }
             Some(_) | None => note(&tx, &context.writer, &parent).await?,
