@@ -24,7 +24,6 @@ use crate::error::Result;
 use crate::snapshot::SnapshotStore;
 use crate::write::{Writer, in_transaction};
 
-/// Maximum number of courses published in one transaction.
 const COURSES_PER_TRANSACTION: u64 = 500;
 /// Delay after a failure, and while another writer has locked what is due.
 const RETRY_INTERVAL: Duration = Duration::from_secs(1);

@@ -20,7 +20,6 @@ pub const MAIL_TOKEN: &str = "lectern_ml_";
 /// Prefix of refresh tokens.
 pub const REFRESH_TOKEN: &str = "lectern_rt_";
 
-/// Number of random bytes in a secret.
 const SECRET_BYTES: usize = 32;
 
 /// New secret. Has no `Debug` on purpose, so that no log can show it.

@@ -14,40 +14,29 @@ use crate::secret::{MAIL_TOKEN, Secret, hash};
 use crate::write::{in_transaction, insert};
 
 impl Accounts {
-    /// Sends an email with a new link.
+    /// Sends an email with a new link, which replaces the previous one for the same purpose.
     pub(super) async fn mail_link(&self, account: &account::Model, purpose: MailPurpose) -> Result<()> {
-        let link = self.link(account, purpose).await?;
-        let letter = match purpose {
-            MailPurpose::VerifyEmail => emails::verify,
-            MailPurpose::ResetPassword => emails::reset,
+        let (page, life, letter): (&str, TimeDelta, fn(&account::Model, &str) -> Mail) = match purpose {
+            MailPurpose::VerifyEmail => ("verify-email", TimeDelta::days(1), emails::verify),
+            MailPurpose::ResetPassword => ("reset-password", TimeDelta::hours(1), emails::reset),
         };
-        self.outbox.send_now(letter(account, &link)).await;
-        Ok(())
-    }
-
-    /// Creates a link, which replaces the previous one for the same purpose.
-    async fn link(&self, account: &account::Model, purpose: MailPurpose) -> Result<String> {
         let (token, now) = (Secret::new(MAIL_TOKEN)?, self.clock.now());
-        let (page, life) = match purpose {
-            MailPurpose::VerifyEmail => ("verify-email", TimeDelta::days(1)),
-            MailPurpose::ResetPassword => ("reset-password", TimeDelta::hours(1)),
-        };
-        let (account_id, email) = (account.id, account.email.clone());
         let row = mail_token::Model {
             hash: token.hash(),
-            account_id,
+            account_id: account.id,
             purpose,
-            email,
+            email: account.email.clone(),
             created_at: now,
             expires_at: now + life,
         };
         in_transaction(&self.db, async |tx| {
-            let before = mail_token::Entity::delete_many().filter(Column::AccountId.eq(account_id));
+            let before = mail_token::Entity::delete_many().filter(Column::AccountId.eq(account.id));
             before.filter(Column::Purpose.eq(purpose)).exec(&*tx).await?;
             insert::<mail_token::Entity>(&*tx, vec![row.clone()]).await
         })
         .await?;
-        Ok(self.address(page, &token.reveal()))
+        self.outbox.send_now(letter(account, &self.address(page, &token.reveal()))).await;
+        Ok(())
     }
 
     /// Returns the address of a page with a token. The token is in the fragment, which browsers do not send to servers.

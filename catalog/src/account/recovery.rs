@@ -160,7 +160,6 @@ impl Accounts {
     }
 }
 
-/// Error for a wrong password.
 pub(super) fn wrong_password(argument: &str) -> ValidationError {
     ValidationError::of(argument, ValidationCode::WrongCredentials, "is not the password of this account")
 }

@@ -25,7 +25,6 @@ const FREE_TRIES: u32 = 10;
 const FREE_TRIES_UNDER_ATTACK: u32 = 2;
 /// First delay after the free attempts. The delays grow like the Fibonacci numbers.
 const FIRST_DELAY: Duration = Duration::from_secs(60);
-/// Longest delay.
 const MAX_DELAY: Duration = Duration::from_secs(15 * 60);
 /// Time without an attempt after which failures are forgotten.
 const FAILURE_MEMORY: Duration = Duration::from_secs(24 * 3_600);

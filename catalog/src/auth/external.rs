@@ -24,9 +24,7 @@ use crate::values;
 const MAX_KEY_AGE: TimeDelta = TimeDelta::hours(1);
 /// Minimum interval between fetches, since anyone can make up a key ID that is unknown.
 const MIN_FETCH_INTERVAL: TimeDelta = TimeDelta::minutes(1);
-/// Timeout for fetching the keys.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
-/// Maximum size of the key set in bytes.
 const MAX_KEY_SET_BYTES: usize = 256 * 1024;
 
 /// Settings of another identity provider.
@@ -99,9 +97,8 @@ impl ExternalClaims {
         // Some providers send a string.
         match &self.email_verified {
             Value::Bool(verified) => Some(*verified),
-            Value::String(text) if text == "true" => Some(true),
-            Value::String(text) if text == "false" => Some(false),
-            Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => None,
+            Value::String(text) => text.parse().ok(),
+            Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
         }
     }
 

@@ -20,7 +20,6 @@ const MAX_WAIT: Duration = Duration::from_secs(3);
 const DUMMY_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// Bytes of random salt.
 const SALT_BYTES: usize = 16;
 
 type HashingTask = Box<dyn FnOnce() + Send>;

@@ -15,7 +15,6 @@ use super::rejection::{IdentifyError, Rejection};
 use crate::clock::Clock;
 use crate::error::{AppError, Result};
 
-/// Lifetime of an access token.
 const TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(15);
 /// Maximum difference between the clocks of two machines.
 const LEEWAY: TimeDelta = TimeDelta::seconds(5);
@@ -40,9 +39,7 @@ pub struct AccessToken {
 
 /// Subject of one of our own tokens.
 pub struct Subject {
-    /// ID of the account.
     pub account: i64,
-    /// ID of the session.
     pub session: i64,
     /// Time when the token expires.
     pub until: DateTime<Utc>,

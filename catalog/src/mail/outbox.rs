@@ -14,7 +14,6 @@ use super::{Mail, MailSettings, Mailer};
 use crate::clock::Clock;
 use crate::error::Result;
 
-/// Maximum number of queued jobs.
 const MAX_QUEUED_JOBS: usize = 1_000;
 /// Timeout of one job, including all its attempts.
 const JOB_TIMEOUT: Duration = Duration::from_secs(60);

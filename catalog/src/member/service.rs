@@ -26,9 +26,7 @@ use crate::provider::service::{authorize_and_lock_owner, entry};
 use crate::secret::Secret;
 use crate::write::Writer;
 
-/// Maximum number of members of a provider.
 const MAX_MEMBERS: u64 = 200;
-/// Maximum number of open invitations of a provider.
 const MAX_OPEN_INVITATIONS: u64 = 50;
 /// Maximum number of invitations of a provider per day, because each of them sends an email.
 const MAX_INVITATIONS_PER_DAY: u64 = 100;

@@ -30,9 +30,7 @@ pub(super) struct Table {
     pub(super) owner: &'static str,
 }
 
-/// Ratings of courses.
 pub(super) const COURSES: Table = Table { name: "course_rating", owner: "course_id" };
-/// Ratings of providers.
 pub(super) const PROVIDERS: Table = Table { name: "provider_rating", owner: "provider_id" };
 
 /// Sums over reviews, or a difference between such sums.

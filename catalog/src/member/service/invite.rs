@@ -5,8 +5,8 @@ use entity::invitation::Column;
 use entity::{MemberRole, account, invitation, membership, provider};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveEnum, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
-    PaginatorTrait, QueryFilter,
+    ActiveEnum, ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait,
+    QueryFilter,
 };
 use serde_json::{Value, json};
 
@@ -23,7 +23,6 @@ use crate::secret::{INVITATION, Secret, invalidate};
 use crate::write::daily_limit::{self, DailyCounter, LimitedAction};
 use crate::write::{MutationOutcome, Writer, as_writer, insert};
 
-/// Number of days for which an invitation is valid.
 const INVITATION_DAYS: i64 = 14;
 
 /// Invitation to create.
@@ -140,7 +139,7 @@ async fn close(tx: &DatabaseTransaction, writer: &Writer, condition: Condition) 
 
 /// Whether the account belongs to a member who already has this role or is an owner.
 async fn has_role(
-    tx: &impl ConnectionTrait,
+    tx: &DatabaseTransaction,
     invite: &InvitationRequest<'_>,
     account: Option<&account::Model>,
 ) -> Result<bool> {
@@ -151,7 +150,7 @@ async fn has_role(
 
 /// Whether staff would interfere: they may invite the first owner, who then invites everyone else.
 async fn is_staff_interference(
-    tx: &impl ConnectionTrait,
+    tx: &DatabaseTransaction,
     caller: &Caller,
     invite: &InvitationRequest<'_>,
 ) -> Result<bool> {

@@ -19,7 +19,6 @@ use crate::provider::service::authorize_and_lock_provider;
 use crate::secret::{SERVICE_TOKEN, Secret, invalidate};
 use crate::write::{MutationOutcome, Writer, as_writer, insert};
 
-/// Maximum lifetime of a service token.
 const MAX_TOKEN_LIFETIME: Months = Months::new(24);
 
 /// Service token to create.

@@ -36,8 +36,7 @@ pub async fn reply(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64
         let author = context.writer.actor.clone();
         let row = review_reply::Model { review_id: id, author, body, created_at, updated_at: now };
         save::<review_reply::Entity>(&*tx, vec![row]).await?;
-        let position = note(&tx, &context.writer, &locked.parent).await?;
-        Ok(MutationOutcome::success(locked.row, position))
+        note(&tx, &context.writer, locked).await
     })
     .await
 }

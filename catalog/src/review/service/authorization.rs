@@ -100,7 +100,6 @@ pub(super) async fn lock_review(tx: &DatabaseTransaction, id: i64) -> Result<(re
     Ok((row().await?.ok_or(AppError::NotFound("review"))?, parent))
 }
 
-/// Whether the caller wrote the review.
 pub(super) fn is_author(row: &review::Model, caller: &Caller) -> bool {
     row.account_id.is_some() && row.account_id == caller.account()
 }

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
 use serde_json::json;
 
 use super::authorization::{LockedReview, is_author};
-use super::log::note;
+use super::log::{finish, note};
 use super::verify::confirm;
 use super::{ReviewContext, ReviewResult, broken, checked, refused};
 use crate::auth::require_sign_in;
@@ -67,8 +67,7 @@ pub async fn ask(
         if !insert_new::<enrolment_check::Entity>(&*tx, row, [Column::ReviewId]).await? {
             return Ok(refused(locked.row, Duplicate, "the provider has been asked already"));
         }
-        let position = note(&tx, &context.writer, &locked.parent).await?;
-        Ok(MutationOutcome::success(locked.row, position))
+        note(&tx, &context.writer, locked).await
     })
     .await
 }
@@ -123,7 +122,7 @@ pub async fn answer(
             Some(review) if enrolled => {
                 confirm(&tx, context, &parent, review, ReviewVerification::Enrolment).await?.position
             }
-            Some(_) | None => note(&tx, &context.writer, &parent).await?,
+            Some(_) | None => finish(&tx, &context.writer, &parent, (None, None)).await?,
         };
         Ok(MutationOutcome::success(row, position))
     })

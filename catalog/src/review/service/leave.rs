@@ -16,7 +16,6 @@ use crate::changelog::Entry;
 use crate::error::Result;
 use crate::write::rows;
 
-/// Maximum number of rows per kind in an export.
 const MAX_EXPORTED_ROWS: u64 = 10_000;
 
 /// Detaches an account that is locked and about to be deleted. Returns the log entries that invalidate cached answers,

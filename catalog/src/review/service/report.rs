@@ -7,7 +7,6 @@ use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
 use serde_json::json;
 
 use super::authorization::{LockedReview, is_author};
-use super::log::note;
 use super::{ReviewContext, ReviewResult, broken, checked, refused};
 use crate::error::{AppError, Result};
 use crate::input::text::{MAX_NOTE_CHARS, prose};
@@ -51,8 +50,7 @@ pub async fn report(db: &DatabaseConnection, context: &ReviewContext<'_>, report
             return Ok(refused(locked.row, ValidationCode::Duplicate, "you have reported it already"));
         }
         daily_limit::record(&*tx, &context.writer, &[counter(account)]).await?;
-        let position = self::note(&tx, &context.writer, &locked.parent).await?;
-        Ok(MutationOutcome::success(locked.row, position))
+        super::log::note(&tx, &context.writer, locked).await
     })
     .await
 }

@@ -17,7 +17,6 @@ use crate::input::ValidationError;
 use crate::secret::{MAIL_TOKEN, Secret, hash};
 use crate::write::{MutationOutcome, as_writer, insert};
 
-/// Lifetime of a link.
 const LINK_LIFETIME: TimeDelta = TimeDelta::days(1);
 
 /// Creates the link that verifies a review and invalidates the previous one. Returns no secret if the review is already

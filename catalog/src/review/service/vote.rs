@@ -30,7 +30,7 @@ pub async fn vote(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64,
         let count = count.col_expr(Column::HelpfulCount, Expr::col(Column::HelpfulCount).add(difference));
         count.filter(Column::Id.eq(id)).exec(&*tx).await?;
         let row = review::Model { helpful_count: locked.row.helpful_count + difference, ..locked.row };
-        Ok(MutationOutcome::success(row, note(&tx, &context.writer, &locked.parent).await?))
+        note(&tx, &context.writer, LockedReview { row, ..locked }).await
     })
     .await
 }
