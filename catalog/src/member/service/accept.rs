@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use serde_json::Value;
 
-use super::{MAX_MEMBERS, Member, log_entry, to_log_value};
+use super::{Member, log_entry, to_log_value};
 use crate::auth::{Caller, Mutation, permit};
 use crate::changelog::Action;
 use crate::error::{AppError, Result};
@@ -16,6 +16,8 @@ use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::lock_provider;
 use crate::secret::{self, invalidate};
 use crate::write::{MutationOutcome, Writer, as_writer, save};
+
+const MAX_MEMBERS: u64 = 200;
 
 /// Makes the caller a member with the role of the invitation.
 #[tracing::instrument(level = "debug", skip_all)]
@@ -42,7 +44,14 @@ pub async fn accept(
             return Ok(not_found());
         }
         let before = membership::Entity::find_by_id((provider.id, account.id)).one(&*tx).await?;
-        let row = membership_row(before.as_ref(), &found, &account, writer);
+        // An invitation never lowers a role.
+        let was_owner = before.as_ref().is_some_and(|row| row.role == MemberRole::Owner);
+        let row = membership::Model {
+            provider_id: provider.id,
+            account_id: account.id,
+            role: if was_owner { MemberRole::Owner } else { found.role },
+            created_at: before.as_ref().map_or(writer.now(), |row| row.created_at),
+        };
         save::<membership::Entity>(&*tx, vec![row.clone()]).await?;
         let was = before.map_or(Value::Null, |row| to_log_value(row.account_id, row.role));
         let change = ("member", was, to_log_value(row.account_id, row.role));
@@ -50,22 +59,6 @@ pub async fn accept(
         Ok(MutationOutcome::success((row, account.display_name), position))
     })
     .await
-}
-
-/// Returns the resulting membership. An invitation never lowers a role.
-fn membership_row(
-    before: Option<&membership::Model>,
-    found: &invitation::Model,
-    account: &account::Model,
-    writer: &Writer,
-) -> membership::Model {
-    let role = before.map_or(found.role, |row| if row.role == MemberRole::Owner { row.role } else { found.role });
-    membership::Model {
-        provider_id: found.provider_id,
-        account_id: account.id,
-        role,
-        created_at: before.map_or(writer.now(), |row| row.created_at),
-    }
 }
 
 async fn check(

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::{MAX_TOKENS, NewSecret, authorize_private, log_entry};
+use super::{NewSecret, authorize_private, log_entry};
 use crate::auth::{Caller, Mutation};
 use crate::changelog::{Action, Entry};
 use crate::database::in_ids;
@@ -19,6 +19,8 @@ use crate::provider::service::authorize_and_lock_provider;
 use crate::secret::{SERVICE_TOKEN, Secret, invalidate};
 use crate::write::{MutationOutcome, Writer, as_writer, insert};
 
+/// Maximum number of live service tokens of a provider.
+const MAX_TOKENS: u64 = 50;
 const MAX_TOKEN_LIFETIME: Months = Months::new(24);
 
 /// Service token to create.

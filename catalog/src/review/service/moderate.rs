@@ -42,7 +42,19 @@ pub async fn moderate(
         let row = review::Model { status: decision.status, version: locked.row.version + 1, ..locked.row.clone() };
         replace_row(&tx, &locked.row, &row).await?;
         supersede(&tx, row.id).await?;
-        insert::<review_moderation::Entity>(&*tx, vec![record(context, &locked.row, &decision, reason)]).await?;
+        let record = review_moderation::Model {
+            id: context.writer.ids.next(),
+            course_id: row.course_id,
+            review_id: Some(row.id),
+            account_id: row.account_id,
+            from_status: locked.row.status,
+            to_status: row.status,
+            reason,
+            moderator: context.writer.actor.clone(),
+            stands: true,
+            at: context.writer.now(),
+        };
+        insert::<review_moderation::Entity>(&*tx, vec![record]).await?;
         let of_review = Column::ReviewId.eq(row.id);
         invalidate::<review_report::Entity>(&*tx, Column::ClosedAt, context.writer.now(), of_review).await?;
         let position = finish(&tx, &context.writer, &locked.parent, (Some(&locked.row), Some(&row))).await?;
@@ -85,25 +97,5 @@ fn refusal(from: ReviewStatus, to: ReviewStatus, is_reported: bool) -> Option<&'
         (Published, Rejected) => Some("it is published: REMOVED takes it away"),
         (Pending, Removed) => Some("it is not published: REJECTED keeps it from being so"),
         (Rejected | Removed, Rejected | Removed) => Some("it is not shown already"),
-    }
-}
-
-fn record(
-    context: &ReviewContext<'_>,
-    before: &review::Model,
-    decision: &ModerationDecision<'_>,
-    reason: String,
-) -> review_moderation::Model {
-    review_moderation::Model {
-        id: context.writer.ids.next(),
-        course_id: before.course_id,
-        review_id: Some(before.id),
-        account_id: before.account_id,
-        from_status: before.status,
-        to_status: decision.status,
-        reason,
-        moderator: context.writer.actor.clone(),
-        stands: true,
-        at: context.writer.now(),
     }
 }
