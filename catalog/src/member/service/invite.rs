@@ -160,10 +160,12 @@ async fn is_staff_interference(
     if caller.role(invite.provider) == Some(MemberRole::Owner) {
         return Ok(false);
     }
+    if invite.role != MemberRole::Owner {
+        return Ok(true);
+    }
     use membership::Column;
     let owners = membership::Entity::find().filter(Column::ProviderId.eq(invite.provider));
-    let owners = owners.filter(Column::Role.eq(MemberRole::Owner)).count(tx).await?;
-    Ok(invite.role != MemberRole::Owner || owners > 0)
+    Ok(owners.filter(Column::Role.eq(MemberRole::Owner)).count(tx).await? > 0)
 }
 
 async fn create_row(
