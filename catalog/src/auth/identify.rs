@@ -19,7 +19,7 @@ use super::service_tokens;
 use super::tokens::{Subject, Tokens, part};
 use crate::clock::{Clock, Ids};
 use crate::database::{Database, ReadPool};
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::secret;
 
 /// Maximum length of a token. Longer ones are rejected without parsing.
@@ -127,8 +127,9 @@ impl Auth {
 
     async fn identify_person(&self, subject: Subject) -> Result<Identified, IdentifyError> {
         let values = [subject.session.into(), subject.account.into(), self.clock.now().into()];
-        let rights = RightsRow::find_by_statement(self.statement(SESSION_SQL, values)).all(&self.db).await?;
-        let caller = Caller::Person(Person { session: Some(subject.session), ..to_person(rights)? });
+        let rights = RightsRow::find_by_statement(self.statement(SESSION_SQL, values)).all(&self.db).await;
+        let person = to_person(rights.map_err(AppError::from)?)?;
+        let caller = Caller::Person(Person { session: Some(subject.session), ..person });
         Ok(Identified { caller, until: subject.until })
     }
 
