@@ -16,9 +16,10 @@ mod service_tokens;
 mod tokens;
 
 pub use attempts::Attempts;
+pub(crate) use attempts::network;
 pub use caller::{Caller, Person, System};
 pub use external::ExternalSettings;
-pub use external_identity::{add_account, add_tombstones, revoke_tokens_made_by};
+pub use external_identity::{add_tombstones, mark_verified, revoke_tokens_made_by};
 pub use identify::{Auth, AuthSettings, Identified};
 pub use key::KeyAlgorithm;
 pub use keys::rotate;

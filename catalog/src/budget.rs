@@ -37,7 +37,8 @@ pub struct BudgetLimits {
 
 /// Budgets of all clients.
 pub struct Budgets {
-    cost: Allowance,
+    /// Work: the price before it runs, and afterwards what it took beyond the price.
+    pub cost: Allowance,
     /// New accounts.
     pub sign_ups: Allowance,
     /// Kilobytes of responses stored for idempotency keys. They are stored for a day, so a daily allowance bounds the
@@ -69,16 +70,5 @@ impl Budgets {
             upload_bytes: Shares::new(limits.upload_mb_per_client * MEGABYTE),
             body_bytes: Shares::new(limits.body_mb_per_client * MEGABYTE),
         }
-    }
-
-    /// Charges a client for work: the price before it runs, and afterwards what it took beyond the price. If the budget
-    /// is too low, nothing is taken.
-    pub fn charge(&self, client: &Client, units: u64) -> Result<Option<Balance>, Exceeded> {
-        self.cost.take(client, units)
-    }
-
-    /// Charges a client for work that is already done, down to an empty budget.
-    pub fn charge_afterwards(&self, client: &Client, units: u64) -> Option<Balance> {
-        self.cost.take_up_to(client, units)
     }
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use futures_util::future::BoxFuture;
+use governor::nanos::Nanos;
 
 /// How long to sleep at most until the clock is looked at again: it may be put right meanwhile, and a machine may have
 /// slept.
@@ -58,16 +59,17 @@ impl Clock for SystemClock {
 }
 
 /// The time since it was made, which never runs backwards: where the clock is put back, the time goes on from where it was.
+#[derive(Clone)]
 pub struct Monotonic {
     clock: Arc<dyn Clock>,
     /// What the clock said last, and the time until then.
-    last: Mutex<(Duration, Duration)>,
+    last: Arc<Mutex<(Duration, Duration)>>,
 }
 
 impl Monotonic {
     /// By this clock.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        let last = Mutex::new((clock.uptime(), Duration::ZERO));
+        let last = Arc::new(Mutex::new((clock.uptime(), Duration::ZERO)));
         Self { clock, last }
     }
 
@@ -78,6 +80,19 @@ impl Monotonic {
         *last = (now, last.1 + now.saturating_sub(last.0));
         last.1
     }
+}
+
+impl governor::clock::Clock for Monotonic {
+    type Instant = Nanos;
+
+    fn now(&self) -> Nanos {
+        self.elapsed().into()
+    }
+}
+
+/// The whole seconds of a duration, rounded up.
+pub fn whole_seconds(duration: Duration) -> u64 {
+    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }
 
 /// Makes the ids of rows: rising within a process, and apart between processes by the millisecond and 22 random

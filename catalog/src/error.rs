@@ -3,7 +3,7 @@
 //! `AppError` deliberately has no `Display`: a GraphQL library turns everything that has one into an error for the
 //! client when `?` is used on it, and so a cause could leak. The API converts it by hand and shows no cause.
 
-use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use sea_orm::{DbErr, RuntimeErr, SqlErr, SqlxError};
 
 /// The code of an error, as it stands in `extensions.code`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -186,27 +186,22 @@ fn is_conflict(error: &DbErr) -> bool {
 }
 
 fn code_of(error: &DbErr) -> Option<String> {
-    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
-        return None;
-    };
-    cause.as_database_error()?.code().map(std::borrow::Cow::into_owned)
+    Some(driver_error(error)?.as_database_error()?.code()?.into_owned())
 }
 
 /// Whether the database cannot be reached, as against having refused what it was asked.
-#[allow(clippy::wildcard_enum_match_arm, reason = "every other error of the database is our own fault")]
 fn is_away(error: &DbErr) -> bool {
-    match error {
-        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
-        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
-            use sea_orm::SqlxError;
-            match &**cause {
-                SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::WorkerCrashed => true,
-                SqlxError::Database(cause) => cause.code().is_some_and(|code| is_out_of_order(&code)),
-                _ => false,
-            }
-        }
-        _ => false,
-    }
+    use SqlxError::{Io, PoolClosed, PoolTimedOut, WorkerCrashed};
+    matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
+        || matches!(driver_error(error), Some(Io(_) | PoolTimedOut | PoolClosed | WorkerCrashed))
+        || code_of(error).is_some_and(|code| is_out_of_order(&code))
+}
+
+fn driver_error(error: &DbErr) -> Option<&SqlxError> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
+        return None;
+    };
+    Some(cause.as_ref())
 }
 
 /// Whether this code says that the database cannot do anything at the moment. Those of PostgreSQL have five characters:

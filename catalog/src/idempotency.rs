@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::idempotency::{self, Column, Entity, Model};
+use entity::idempotency::{Column, Entity, Model};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
@@ -72,7 +72,7 @@ pub async fn claim(
         if claim.insert(db, &request).await? {
             return Ok(ClaimResult::First(claim));
         }
-        let Some(row) = claim.find(db).await? else { continue };
+        let Some(row) = Entity::find().filter(claim.key_condition()).one(db).await? else { continue };
         match row {
             Model { request: other, .. } if other != request => return Ok(ClaimResult::Other),
             Model { status: Some(status), answer: Some(answer), position, .. } => {
@@ -91,7 +91,7 @@ pub async fn claim(
 
 impl Claim {
     async fn insert(&self, db: &impl ConnectionTrait, request: &str) -> Result<bool> {
-        let row = idempotency::Model {
+        let row = Model {
             caller: self.caller.clone(),
             key: self.key.clone(),
             request: request.to_owned(),
@@ -111,10 +111,6 @@ impl Claim {
 
     fn claim_condition(&self) -> Condition {
         self.key_condition().add(Column::CreatedAt.eq(self.claimed_at))
-    }
-
-    async fn find(&self, db: &impl ConnectionTrait) -> Result<Option<Model>> {
-        Ok(Entity::find().filter(self.key_condition()).one(db).await?)
     }
 
     /// Takes away the claim of a request that died, unless somebody else has done so meanwhile.

@@ -8,8 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::{MemberRole, ProviderStatus, account, letter_limit, membership, provider, provider_name_request};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseConnection, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select, Statement,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Statement,
 };
 
 use crate::clock::Clock;
@@ -35,11 +35,6 @@ pub struct Notices {
     outbox: Outbox,
     clock: Arc<dyn Clock>,
     link_url: String,
-}
-
-#[derive(FromQueryResult)]
-struct Waiting {
-    provider: i64,
 }
 
 impl Notices {
@@ -83,12 +78,12 @@ impl Notices {
     }
 
     async fn write_to_partners(&self) -> Result<()> {
-        for waiting in self.partners().await? {
-            if !self.claim(PARTNER_LETTER, waiting.provider, PARTNER_INTERVAL).await? {
+        for provider in self.partners().await? {
+            if !self.claim(PARTNER_LETTER, provider, PARTNER_INTERVAL).await? {
                 continue;
             }
             let owners = membership::Entity::find().select_only().column(membership::Column::AccountId);
-            let owners = owners.filter(membership::Column::ProviderId.eq(waiting.provider));
+            let owners = owners.filter(membership::Column::ProviderId.eq(provider));
             let owners = owners.filter(membership::Column::Role.eq(MemberRole::Owner)).into_query();
             let owners = verified().filter(account::Column::Id.in_subquery(owners));
             for to in addresses(&self.db, owners).await? {
@@ -99,7 +94,7 @@ impl Notices {
     }
 
     /// Providers with a proposal that they can see and that is newer than their last mail.
-    async fn partners(&self) -> Result<Vec<Waiting>> {
+    async fn partners(&self) -> Result<Vec<i64>> {
         let sql = format!(
             "select p.provider_id as provider from partnership p \
              join course c on c.id = p.course_id join provider o on o.id = c.provider_id \
@@ -111,7 +106,8 @@ impl Notices {
         let cutoff = self.clock.now() - PARTNER_INTERVAL;
         let values = [PARTNER_LETTER.into(), cutoff.into()];
         let statement = Statement::from_sql_and_values(self.db.get_database_backend(), sql, values);
-        Ok(Waiting::find_by_statement(statement).all(&self.db).await?)
+        let rows = self.db.query_all_raw(statement).await?;
+        Ok(rows.iter().map(|row| row.try_get("", "provider")).collect::<Result<_, DbErr>>()?)
     }
 
     /// Claims the right to send a mail now, which blocks others for the interval.

@@ -2,8 +2,31 @@
 //! from reviews, which `rating` keeps.
 
 pub mod emails;
-pub mod publication_policy;
 pub mod service;
 pub mod validation;
 
-pub use publication_policy::PublicationPolicy;
+use entity::{ReviewVerification, review};
+use serde::Deserialize;
+
+/// Which reviews are published without moderation.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum PublicationPolicy {
+    /// None.
+    Moderated,
+    /// Reviews verified by email or enrolment.
+    Verified,
+    /// All reviews.
+    All,
+}
+
+impl PublicationPolicy {
+    /// Whether the setting lets a review skip moderation.
+    fn allows(self, review: &review::Model) -> bool {
+        match self {
+            PublicationPolicy::Moderated => false,
+            PublicationPolicy::Verified => review.verification != ReviewVerification::None,
+            PublicationPolicy::All => true,
+        }
+    }
+}

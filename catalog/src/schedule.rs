@@ -24,7 +24,6 @@ use crate::error::Result;
 use crate::snapshot::SnapshotStore;
 use crate::write::{Writer, in_transaction};
 
-/// Maximum number of courses published in one transaction.
 const COURSES_PER_TRANSACTION: u64 = 500;
 /// Delay after a failure, and while another writer has locked what is due.
 const RETRY_INTERVAL: Duration = Duration::from_secs(1);
@@ -35,9 +34,6 @@ pub struct Schedule {
     snapshots: Arc<SnapshotStore>,
     writer: Writer,
 }
-
-/// Scheduled course: its provider and time.
-type Waiting = (i64, DateTime<Utc>);
 
 impl Schedule {
     /// Creates the schedule of a catalogue.
@@ -114,8 +110,8 @@ fn waiting() -> Select<course::Entity> {
     course::Entity::find().filter(Column::Status.eq(ListingStatus::Draft)).order_by_asc(Column::ScheduledFor)
 }
 
-/// Next scheduled course of an active provider.
-async fn next(db: &DatabaseConnection) -> Result<Option<Waiting>> {
+/// Provider and time of the next scheduled course of an active provider.
+async fn next(db: &DatabaseConnection) -> Result<Option<(i64, DateTime<Utc>)>> {
     let active = provider::Entity::find().filter(provider::Column::Status.eq(ProviderStatus::Active));
     let active = active.select_only().column(provider::Column::Id).into_query();
     let first = waiting().filter(Column::ScheduledFor.is_not_null()).filter(Column::ProviderId.in_subquery(active));

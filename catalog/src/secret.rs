@@ -4,6 +4,9 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, IntoCondition};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use sha2::{Digest, Sha256};
 
 use crate::error::{AppError, Result};
@@ -17,7 +20,6 @@ pub const MAIL_TOKEN: &str = "lectern_ml_";
 /// Prefix of refresh tokens.
 pub const REFRESH_TOKEN: &str = "lectern_rt_";
 
-/// Number of random bytes in a secret.
 const SECRET_BYTES: usize = 32;
 
 /// New secret. Has no `Debug` on purpose, so that no log can show it.
@@ -52,4 +54,16 @@ pub(super) fn random(bytes: &mut [u8]) -> Result<()> {
 /// Hashes a secret to store it or look it up: SHA-256 in lower-case hexadecimal.
 pub fn hash(secret: &str) -> String {
     Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Ends the validity of rows, such as those of secrets: sets the column with the time of its end where a condition
+/// holds and the column is null. Returns the number of these rows.
+pub async fn invalidate<E: EntityTrait>(
+    db: &impl ConnectionTrait,
+    ended_at: E::Column,
+    now: DateTime<Utc>,
+    condition: impl IntoCondition,
+) -> Result<u64> {
+    let end = E::update_many().col_expr(ended_at, Expr::value(now));
+    Ok(end.filter(condition).filter(ended_at.is_null()).exec(db).await?.rows_affected)
 }

@@ -5,7 +5,6 @@ mod loader;
 use std::sync::Arc;
 
 use async_graphql::{Context, Description, Enum, ID, Object, SimpleObject};
-use catalog::partnership::service;
 use entity::partnership;
 
 use crate::graphql::connection::Listed;
@@ -125,7 +124,7 @@ impl PartnershipMutation {
 
 async fn decide(ctx: &Context<'_>, id: &ID, accept: bool) -> Result<PartnershipPayload> {
     let id = row_to_write(NodeKind::Partnership, "partnership", "id", id)?;
-    let outcome = service::decide(ctx.primary(), &ctx.writer(false), ctx.caller(), id, accept).await;
+    let outcome = catalog::partnership::decide(ctx.primary(), &ctx.writer(false), ctx.caller(), id, accept).await;
     let (row, user_errors) = ctx.finish(outcome).await?;
     let partnership = match row {
         Some(row) => Partnership::of(ctx, Arc::new(row)).await?,

@@ -41,7 +41,7 @@ impl RequestBudget {
     }
 
     pub(super) fn charge(&mut self, units: u64) -> Result<(), HttpError> {
-        match self.budgets.charge(&self.client, units) {
+        match self.budgets.cost.take(&self.client, units) {
             Ok(balance) => {
                 self.charged = self.charged.saturating_add(units);
                 self.balance = balance.or(self.balance);

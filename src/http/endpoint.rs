@@ -234,7 +234,7 @@ impl Execution {
         let (work, objects, bytes) = meter.spent();
         tracing::debug!(cost = cost.requested, work, objects, bytes, "executed");
         if let Some(payer) = payer {
-            state.budgets.charge_afterwards(&payer, (work / WORK_PER_UNIT).saturating_sub(cost.requested));
+            state.budgets.cost.take_up_to(&payer, (work / WORK_PER_UNIT).saturating_sub(cost.requested));
         }
         // A mutation that was carried out is answered as far as possible.
         if let Some(error) = meter.refusal().filter(|_| is_query) {

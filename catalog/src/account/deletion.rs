@@ -2,24 +2,23 @@
 
 use chrono::{DateTime, Utc};
 use entity::{MemberRole, ProviderStatus, account, identity, invitation, membership, provider, session};
-use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::sea_query::LockType;
 use sea_orm::{
     ActiveEnum, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use serde_json::{Value, json};
 
 use super::recovery::wrong_password;
-use super::service::{Accounts, Client, ValidationResult};
+use super::service::{Accounts, Client, ValidationResult, refused};
 use crate::auth::{add_tombstones, revoke_tokens_made_by};
 use crate::changelog::append;
 use crate::database::in_ids;
 use crate::error::{AppError, Result};
-use crate::input::{ValidationCode, ValidationError};
+use crate::input::ValidationCode;
 use crate::review::service as review;
+use crate::review::service::exported;
+use crate::secret::invalidate;
 use crate::write::{in_transaction, rows};
-
-/// Maximum number of rows of each kind in an export.
-const MAX_EXPORTED_ROWS: u64 = 10_000;
 
 impl Accounts {
     /// Returns everything stored about an account, except what is stored as a hash, which would be of no use to anyone.
@@ -27,21 +26,12 @@ impl Accounts {
     pub async fn export(&self, id: i64) -> Result<Value> {
         let db = &self.primary;
         let account = self.find(id).await?.ok_or(AppError::Unauthenticated)?;
-        let sessions =
-            session::Entity::find().filter(session::Column::AccountId.eq(id)).limit(MAX_EXPORTED_ROWS).all(db).await?;
-        let identities = identity::Entity::find()
-            .filter(identity::Column::AccountId.eq(id))
-            .limit(MAX_EXPORTED_ROWS)
-            .all(db)
-            .await?;
-        let memberships = membership::Entity::find()
-            .filter(membership::Column::AccountId.eq(id))
-            .limit(MAX_EXPORTED_ROWS)
-            .all(db)
-            .await?;
+        let sessions = exported(db, session::Entity::find().filter(session::Column::AccountId.eq(id))).await?;
+        let identities = exported(db, identity::Entity::find().filter(identity::Column::AccountId.eq(id))).await?;
+        let memberships = exported(db, membership::Entity::find().filter(membership::Column::AccountId.eq(id))).await?;
         let providers = rows::<provider::Entity>(db, memberships.iter().map(|row| row.provider_id)).await?;
-        let invitations = invitation::Entity::find().filter(invitation::Column::Email.eq(&account.email));
-        let invitations = invitations.limit(MAX_EXPORTED_ROWS).all(db).await?;
+        let addressed = invitation::Entity::find().filter(invitation::Column::Email.eq(&account.email));
+        let invitations = exported(db, addressed).await?;
         Ok(json!({
             "email": account.email,
             "emailVerifiedAt": account.email_verified_at,
@@ -89,7 +79,7 @@ impl Accounts {
                     "is the only owner of {}: make somebody else an owner first",
                     orphaned_providers.join(", ")
                 );
-                return Ok(Err(vec![ValidationError { path: Vec::new(), code: ValidationCode::NotAllowed, rule }]));
+                return Ok(refused(ValidationCode::NotAllowed, rule));
             }
             let addressed = invitation::Entity::delete_many().filter(invitation::Column::Email.eq(&account.email));
             addressed.exec(&*tx).await?;
@@ -112,12 +102,11 @@ fn list<T>(rows: Vec<T>, show: impl Fn(T) -> Value) -> Value {
 
 /// Closes the open invitations of the providers that an account owns: whoever leaves may know the tokens of theirs.
 async fn close_invitations(tx: &DatabaseTransaction, account: i64, now: DateTime<Utc>) -> Result<()> {
-    use invitation::Column;
     let owned = membership::Entity::find().filter(membership::Column::AccountId.eq(account));
     let owned = owned.filter(membership::Column::Role.eq(MemberRole::Owner));
     let owned = owned.select_only().column(membership::Column::ProviderId).into_query();
-    let open = invitation::Entity::update_many().col_expr(Column::ClosedAt, Expr::value(now));
-    open.filter(Column::ProviderId.in_subquery(owned)).filter(Column::ClosedAt.is_null()).exec(tx).await?;
+    let theirs = invitation::Column::ProviderId.in_subquery(owned);
+    invalidate::<invitation::Entity>(tx, invitation::Column::ClosedAt, now, theirs).await?;
     Ok(())
 }
 

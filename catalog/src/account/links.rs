@@ -3,39 +3,40 @@
 use chrono::TimeDelta;
 use entity::mail_token::{self, Column};
 use entity::{MailPurpose, account};
-use sea_orm::sea_query::{Expr, Func};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
+use super::emails;
 use super::service::Accounts;
+use crate::auth::mark_verified;
 use crate::error::Result;
 use crate::mail::Mail;
 use crate::secret::{MAIL_TOKEN, Secret, hash};
 use crate::write::{in_transaction, insert};
 
 impl Accounts {
-    /// Creates a link, which replaces the previous one for the same purpose.
-    pub(super) async fn link(&self, account: &account::Model, purpose: MailPurpose) -> Result<String> {
-        let (token, now) = (Secret::new(MAIL_TOKEN)?, self.clock.now());
-        let (page, life) = match purpose {
-            MailPurpose::VerifyEmail => ("verify-email", TimeDelta::days(1)),
-            MailPurpose::ResetPassword => ("reset-password", TimeDelta::hours(1)),
+    /// Sends an email with a new link, which replaces the previous one for the same purpose.
+    pub(super) async fn mail_link(&self, account: &account::Model, purpose: MailPurpose) -> Result<()> {
+        let (page, life, letter): (&str, TimeDelta, fn(&account::Model, &str) -> Mail) = match purpose {
+            MailPurpose::VerifyEmail => ("verify-email", TimeDelta::days(1), emails::verify),
+            MailPurpose::ResetPassword => ("reset-password", TimeDelta::hours(1), emails::reset),
         };
-        let (account_id, email) = (account.id, account.email.clone());
+        let (token, now) = (Secret::new(MAIL_TOKEN)?, self.clock.now());
         let row = mail_token::Model {
             hash: token.hash(),
-            account_id,
+            account_id: account.id,
             purpose,
-            email,
+            email: account.email.clone(),
             created_at: now,
             expires_at: now + life,
         };
         in_transaction(&self.db, async |tx| {
-            let before = mail_token::Entity::delete_many().filter(Column::AccountId.eq(account_id));
+            let before = mail_token::Entity::delete_many().filter(Column::AccountId.eq(account.id));
             before.filter(Column::Purpose.eq(purpose)).exec(&*tx).await?;
             insert::<mail_token::Entity>(&*tx, vec![row.clone()]).await
         })
         .await?;
-        Ok(self.address(page, &token.reveal()))
+        self.outbox.send_now(letter(account, &self.address(page, &token.reveal()))).await;
+        Ok(())
     }
 
     /// Returns the address of a page with a token. The token is in the fragment, which browsers do not send to servers.
@@ -59,10 +60,6 @@ impl Accounts {
         if mail_token::Entity::delete_by_id(&sent.hash).exec(tx).await?.rows_affected == 0 {
             return Ok(false);
         }
-        use account::Column;
-        let verified = Func::coalesce([Expr::col(Column::EmailVerifiedAt), Expr::value(self.clock.now())]);
-        let verify = account::Entity::update_many().col_expr(Column::EmailVerifiedAt, verified.into());
-        let verify = verify.filter(Column::Id.eq(sent.account_id)).filter(Column::Email.eq(&sent.email));
-        Ok(verify.exec(tx).await?.rows_affected > 0)
+        mark_verified(tx, (sent.account_id, &sent.email), self.clock.now()).await
     }
 }

@@ -10,7 +10,7 @@ use super::emails;
 use super::service::{Accounts, Client, Session, ValidationResult};
 use super::sign_up::{check_password, normalize};
 use crate::error::{AppError, Result};
-use crate::input::{ValidationCode, ValidationError, Violation, value};
+use crate::input::{ValidationCode, ValidationError, value};
 use crate::write::in_transaction;
 
 impl Accounts {
@@ -18,9 +18,8 @@ impl Accounts {
     pub(super) fn send_verification(&self, account: account::Model) {
         let accounts = self.clone();
         self.outbox.later(async move {
-            match accounts.link(&account, MailPurpose::VerifyEmail).await {
-                Ok(link) => accounts.outbox.send_now(emails::verify(&account, &link)).await,
-                Err(error) => tracing::error!(cause = error.cause(), "a link cannot be made"),
+            if let Err(error) = accounts.mail_link(&account, MailPurpose::VerifyEmail).await {
+                tracing::error!(cause = error.cause(), "a link cannot be made");
             }
         });
     }
@@ -60,7 +59,7 @@ impl Accounts {
     pub async fn request_reset(&self, email: &str, client: Client) -> Result<ValidationResult<()>> {
         let email = match value::email(&json!(email)) {
             Ok(email) => email,
-            Err(rule) => return Ok(Err(vec![error_for("email", rule)])),
+            Err(rule) => return Ok(Err(vec![rule.at("email")])),
         };
         self.auth.attempts.count_letter(client, &email)?;
         let accounts = self.clone();
@@ -73,11 +72,10 @@ impl Accounts {
     }
 
     async fn send_reset(&self, email: &str) -> Result<()> {
-        if let Some(account) = self.by_email(email).await? {
-            let link = self.link(&account, MailPurpose::ResetPassword).await?;
-            self.outbox.send_now(emails::reset(&account, &link)).await;
+        match self.by_email(email).await? {
+            Some(account) => self.mail_link(&account, MailPurpose::ResetPassword).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Sets a new password chosen through a link and ends all sessions, so that anyone who knew the old one is signed
@@ -86,7 +84,7 @@ impl Accounts {
     pub async fn reset_password(&self, token: &str, password: &str) -> Result<ValidationResult<account::Model>> {
         let password = match check_password(password) {
             Ok(password) => password,
-            Err(rule) => return Ok(Err(vec![error_for("password", rule)])),
+            Err(rule) => return Ok(Err(vec![rule.at("password")])),
         };
         let Some(sent) = self.find_link(token, MailPurpose::ResetPassword).await? else {
             return Ok(Err(vec![ValidationError::expired_link()]));
@@ -117,11 +115,10 @@ impl Accounts {
     ) -> Result<ValidationResult<Session>> {
         let new = match check_password(new) {
             Ok(password) => password,
-            Err(rule) => return Ok(Err(vec![error_for("newPassword", rule)])),
+            Err(rule) => return Ok(Err(vec![rule.at("newPassword")])),
         };
-        let account = match self.confirm(id, Some(current), client).await? {
-            Some(account) => account,
-            None => return Ok(Err(vec![wrong_password("currentPassword")])),
+        let Some(account) = self.confirm(id, Some(current), client).await? else {
+            return Ok(Err(vec![wrong_password("currentPassword")]));
         };
         let hash = self.auth.passwords.hash(new).await?;
         let new_session = in_transaction(&self.db, async |tx| {
@@ -159,15 +156,10 @@ impl Accounts {
         set.filter(Column::Id.eq(account)).exec(tx).await?;
         let links = mail_token::Entity::delete_many().filter(mail_token::Column::AccountId.eq(account));
         links.filter(mail_token::Column::Purpose.eq(MailPurpose::ResetPassword)).exec(tx).await?;
-        self.end(tx, session::Column::AccountId, account).await
+        self.end_sessions(tx, session::Column::AccountId.eq(account)).await
     }
 }
 
-fn error_for(argument: &str, violation: Violation) -> ValidationError {
-    ValidationError::of(argument, violation.code, violation.text)
-}
-
-/// Error for a wrong password.
 pub(super) fn wrong_password(argument: &str) -> ValidationError {
     ValidationError::of(argument, ValidationCode::WrongCredentials, "is not the password of this account")
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use entity::account::{self, Column};
 use prometheus_client::metrics::counter::Counter;
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::sign_up::{SignUp, normalize};
-use crate::auth::{AccessToken, Auth, add_account};
+use crate::auth::{AccessToken, Auth};
 use crate::budget::{self, Budgets};
 use crate::clock::{Clock, Ids};
 use crate::database::{Database, ReadPool};
@@ -17,7 +17,7 @@ use crate::error::{AppError, Result};
 use crate::input::{Fields, ValidationCode, ValidationError};
 use crate::mail::Outbox;
 use crate::values;
-use crate::write::in_transaction;
+use crate::write::{in_transaction, insert_new};
 
 /// Accounts of a catalogue.
 #[derive(Clone)]
@@ -98,17 +98,13 @@ impl Accounts {
         let counted = self.budgets.sign_ups.take(&budget::Client::at(client), 1);
         counted.map_err(|exceeded| AppError::RateLimited { seconds: exceeded.retry_after })?;
         let account = self.prepare(sign_up).await?;
-        let new_session = in_transaction(&self.db, async |tx| match add_account(&tx, &account).await? {
+        let new_session = in_transaction(&self.db, async |tx| match add(&tx, &account).await? {
             true => self.open(&tx, account.id).await.map(Some),
             false => Ok(None),
         });
-        match new_session.await? {
-            Some(new_session) => {
-                self.send_verification(account.clone());
-                self.session(account, new_session).await.map(Ok)
-            }
-            None => Ok(Err(email_taken())),
-        }
+        let Some(new_session) = new_session.await? else { return Ok(Err(email_taken())) };
+        self.send_verification(account.clone());
+        self.session(account, new_session).await.map(Ok)
     }
 
     /// Creates an account on behalf of the operator. Its address counts as verified.
@@ -120,7 +116,7 @@ impl Accounts {
         };
         let email_verified_at = Some(self.clock.now());
         let account = account::Model { staff, email_verified_at, ..self.prepare(sign_up).await? };
-        let added = in_transaction(&self.db, async |tx| add_account(&tx, &account).await).await?;
+        let added = in_transaction(&self.db, async |tx| add(&tx, &account).await).await?;
         Ok(if added { Ok(account) } else { Err(email_taken()) })
     }
 
@@ -161,13 +157,22 @@ impl Accounts {
         let kept = found.as_ref().and_then(|account| account.password_hash.clone());
         let known = self.auth.passwords.verify(normalize(password), kept).await?;
         let Some(account) = found.filter(|_| known) else {
-            let rule = "the address or the password is wrong".to_owned();
-            return Ok(Err(vec![ValidationError { path: Vec::new(), code: ValidationCode::WrongCredentials, rule }]));
+            return Ok(refused(ValidationCode::WrongCredentials, "the address or the password is wrong"));
         };
         self.auth.attempts.succeeded(client, &account.email);
         let new_session = in_transaction(&self.db, async |tx| self.open(&tx, account.id).await).await?;
         self.session(account, new_session).await.map(Ok)
     }
+}
+
+/// Inserts an account unless its email address is taken.
+async fn add(tx: &DatabaseTransaction, account: &account::Model) -> Result<bool> {
+    insert_new::<account::Entity>(tx, account.clone(), [Column::Email]).await
+}
+
+/// Error of an input as a whole.
+pub(super) fn refused<T>(code: ValidationCode, rule: impl Into<String>) -> ValidationResult<T> {
+    Err(vec![ValidationError { path: Vec::new(), code, rule: rule.into() }])
 }
 
 fn email_taken() -> Vec<ValidationError> {

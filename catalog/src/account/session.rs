@@ -1,17 +1,16 @@
 //! Sessions: a chain of refresh tokens, each replaced by the next when it is used.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{account, refresh_token, session};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
-use super::service::{Accounts, Session, ValidationResult};
+use super::service::{Accounts, Session, ValidationResult, refused};
 use crate::error::{AppError, Result};
-use crate::input::{ValidationCode, ValidationError};
-use crate::secret::{REFRESH_TOKEN, Secret, hash};
+use crate::input::ValidationCode;
+use crate::secret::{REFRESH_TOKEN, Secret, hash, invalidate};
 use crate::write::{in_transaction, insert};
 
-/// Lifetime of a session.
 const SESSION_LIFETIME: TimeDelta = TimeDelta::days(30);
 /// Time after its first use within which a refresh token can be used again.
 const REUSE_INTERVAL: TimeDelta = TimeDelta::seconds(30);
@@ -51,69 +50,55 @@ impl Accounts {
     }
 
     /// Continues the session of a refresh token. A token can be used again within `REUSE_INTERVAL` of its first use:
-    /// two tabs of one browser refresh at the same moment, and a response may be lost. Later use ends the session.
+    /// two tabs of one browser refresh at the same moment, and a response may be lost. Later use is a sign of theft and
+    /// ends the session.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn refresh(&self, token: &str) -> Result<ValidationResult<Session>> {
         let hash = hash(token);
         let renewed = in_transaction(&self.db, async |tx| {
-            if !self.mark_used(&tx, &hash).await? && !self.was_just_used(&tx, &hash).await? {
-                self.end_session_of(&tx, &hash).await?;
+            let is_first_use = self.mark_used(&tx, &hash).await?;
+            let Some(token) = refresh_token::Entity::find_by_id(&hash).one(&*tx).await? else { return Ok(None) };
+            // The first use may lie slightly in the future, because the clocks of two processes can differ.
+            let is_recent = |used_at: DateTime<Utc>| (self.clock.now() - used_at).abs() <= REUSE_INTERVAL;
+            if !is_first_use && !token.used_at.is_some_and(is_recent) {
+                self.end_sessions(&tx, session::Column::Id.eq(token.session_id)).await?;
                 return Ok(None);
             }
-            let Some(session) = self.live_session(&tx, &hash).await? else { return Ok(None) };
+            let session = session::Entity::find_by_id(token.session_id).one(&*tx).await?;
+            let is_live = |row: &session::Model| row.ended_at.is_none() && row.expires_at > self.clock.now();
+            let Some(session) = session.filter(is_live) else { return Ok(None) };
             let refresh_token = self.add_token(&tx, session.id).await?;
             Ok(Some((session.account_id, NewSession { id: session.id, refresh_token })))
         });
         let Some((account, new_session)) = renewed.await? else {
-            let rule = "is not good any more: sign in again".to_owned();
-            return Ok(Err(vec![ValidationError { path: Vec::new(), code: ValidationCode::Expired, rule }]));
+            return Ok(refused(ValidationCode::Expired, "is not good any more: sign in again"));
         };
         let account = self.find(account).await?.ok_or(AppError::Unauthenticated)?;
         self.session(account, new_session).await.map(Ok)
     }
 
-    /// Whether the first use of a token was so recent that using it again is no sign of theft. The first use may lie
-    /// slightly in the future, because the clocks of two processes can differ.
-    async fn was_just_used(&self, tx: &DatabaseTransaction, hash: &str) -> Result<bool> {
-        let token = refresh_token::Entity::find_by_id(hash).one(tx).await?;
-        let used_at = token.and_then(|token| token.used_at);
-        Ok(used_at.is_some_and(|used_at| (self.clock.now() - used_at).abs() <= REUSE_INTERVAL))
-    }
-
     /// Marks a token as used. Returns whether it existed and was unused.
     async fn mark_used(&self, tx: &DatabaseTransaction, hash: &str) -> Result<bool> {
         use refresh_token::Column;
-        let used = refresh_token::Entity::update_many().col_expr(Column::UsedAt, Expr::value(self.clock.now()));
-        let unused = used.filter(Column::Hash.eq(hash)).filter(Column::UsedAt.is_null());
-        Ok(unused.exec(tx).await?.rows_affected > 0)
-    }
-
-    async fn live_session(&self, tx: &DatabaseTransaction, hash: &str) -> Result<Option<session::Model>> {
-        let Some(token) = refresh_token::Entity::find_by_id(hash).one(tx).await? else { return Ok(None) };
-        let session = session::Entity::find_by_id(token.session_id).one(tx).await?;
-        Ok(session.filter(|session| session.ended_at.is_none() && session.expires_at > self.clock.now()))
+        let (now, token) = (self.clock.now(), Column::Hash.eq(hash));
+        Ok(invalidate::<refresh_token::Entity>(tx, Column::UsedAt, now, token).await? > 0)
     }
 
     /// Ends the session of a refresh token, used or not. An unknown token has no session.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn sign_out(&self, token: &str) -> Result<()> {
         let hash = hash(token);
-        in_transaction(&self.db, async |tx| self.end_session_of(&tx, &hash).await).await
-    }
-
-    async fn end_session_of(&self, tx: &DatabaseTransaction, hash: &str) -> Result<()> {
-        match refresh_token::Entity::find_by_id(hash).one(tx).await? {
-            Some(token) => self.end(tx, session::Column::Id, token.session_id).await,
+        in_transaction(&self.db, async |tx| match refresh_token::Entity::find_by_id(&hash).one(&*tx).await? {
+            Some(token) => self.end_sessions(&tx, session::Column::Id.eq(token.session_id)).await,
             None => Ok(()),
-        }
+        })
+        .await
     }
 
-    /// Ends the sessions in which this column has this value.
+    /// Ends the sessions that meet a condition.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub(super) async fn end(&self, db: &impl ConnectionTrait, of: session::Column, value: i64) -> Result<()> {
-        use session::Column;
-        let end = session::Entity::update_many().col_expr(Column::EndedAt, Expr::value(self.clock.now()));
-        end.filter(of.eq(value)).filter(Column::EndedAt.is_null()).exec(db).await?;
+    pub(super) async fn end_sessions(&self, tx: &DatabaseTransaction, condition: Expr) -> Result<()> {
+        invalidate::<session::Entity>(tx, session::Column::EndedAt, self.clock.now(), condition).await?;
         Ok(())
     }
 }

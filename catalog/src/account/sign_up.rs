@@ -36,17 +36,12 @@ impl SignUp {
 pub(super) fn check_password(password: &str) -> Result<String, Violation> {
     let text = normalize(password);
     let length = text.chars().count();
+    let violation = |code, text| Err(Violation { code, text });
     if length < MIN_PASSWORD_CHARS {
-        return Err(Violation {
-            code: ValidationCode::TooShort,
-            text: format!("must have at least {MIN_PASSWORD_CHARS} characters"),
-        });
+        return violation(ValidationCode::TooShort, format!("must have at least {MIN_PASSWORD_CHARS} characters"));
     }
     if length > MAX_PASSWORD_CHARS {
-        return Err(Violation {
-            code: ValidationCode::TooLong,
-            text: format!("must have at most {MAX_PASSWORD_CHARS} characters"),
-        });
+        return violation(ValidationCode::TooLong, format!("must have at most {MAX_PASSWORD_CHARS} characters"));
     }
     Ok(text)
 }

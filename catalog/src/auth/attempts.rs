@@ -15,7 +15,7 @@ use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use moka::sync::Cache;
 
-use crate::clock::{Clock, Monotonic};
+use crate::clock::{Clock, Monotonic, whole_seconds};
 use crate::error::{AppError, Result};
 
 /// Number of passwords a client can try for an address before it has to wait between attempts.
@@ -25,7 +25,6 @@ const FREE_TRIES: u32 = 10;
 const FREE_TRIES_UNDER_ATTACK: u32 = 2;
 /// First delay after the free attempts. The delays grow like the Fibonacci numbers.
 const FIRST_DELAY: Duration = Duration::from_secs(60);
-/// Longest delay.
 const MAX_DELAY: Duration = Duration::from_secs(15 * 60);
 /// Time without an attempt after which failures are forgotten.
 const FAILURE_MEMORY: Duration = Duration::from_secs(24 * 3_600);
@@ -49,7 +48,7 @@ pub struct Attempts {
     addresses: Limiter<String>,
     letters: Limiter<String>,
     clients: Limiter<IpAddr>,
-    clock: GovernorClock,
+    clock: Monotonic,
 }
 
 /// Failures of a client at an address.
@@ -76,13 +75,12 @@ fn fibonacci(n: u32) -> u32 {
 impl Attempts {
     /// Starts without attempts.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        let clock = GovernorClock(Arc::new(Monotonic::new(clock)));
         Self {
             pairs: Cache::new(MAX_ENTRIES),
             addresses: Limiter::new(SIGN_INS_OF_ALL_CLIENTS),
             letters: Limiter::new(LETTER_QUOTA),
             clients: Limiter::new(CLIENT_QUOTA),
-            clock,
+            clock: Monotonic::new(clock),
         }
     }
 
@@ -128,7 +126,7 @@ fn pair(client: Option<IpAddr>, address: &str) -> (String, Option<IpAddr>) {
 }
 
 fn limited(wait: Duration) -> AppError {
-    AppError::RateLimited { seconds: wait.as_secs() + u64::from(wait.subsec_nanos() > 0) }
+    AppError::RateLimited { seconds: whole_seconds(wait) }
 }
 
 /// Rate limiter with a bucket per key. Keeps the most used keys.
@@ -137,7 +135,7 @@ struct Limiter<K> {
     buckets: Cache<K, Arc<Bucket>>,
 }
 
-type Bucket = RateLimiter<NotKeyed, InMemoryState, GovernorClock, NoOpMiddleware<Nanos>>;
+type Bucket = RateLimiter<NotKeyed, InMemoryState, Monotonic, NoOpMiddleware<Nanos>>;
 
 impl<K: Hash + Eq + Send + Sync + 'static> Limiter<K> {
     fn new(quota: Quota) -> Self {
@@ -145,7 +143,7 @@ impl<K: Hash + Eq + Send + Sync + 'static> Limiter<K> {
     }
 
     /// Takes one unit. `Err` is the time to wait.
-    fn check(&self, key: K, clock: &GovernorClock) -> Result<(), Duration> {
+    fn check(&self, key: K, clock: &Monotonic) -> Result<(), Duration> {
         let new = || Arc::new(RateLimiter::direct_with_clock(self.quota, clock.clone()));
         let bucket = self.buckets.get_with(key, new);
         bucket.check().map_err(|until| until.wait_time_from(clock.now()))
@@ -154,30 +152,12 @@ impl<K: Hash + Eq + Send + Sync + 'static> Limiter<K> {
 
 /// Identifies a client by its IP address, or by the network half of an IPv6 address, since clients choose the other
 /// half themselves.
-fn network(client: IpAddr) -> IpAddr {
+pub(crate) fn network(client: IpAddr) -> IpAddr {
     match client {
         IpAddr::V4(_) => client,
         IpAddr::V6(address) => match address.to_ipv4_mapped() {
             Some(address) => address.into(),
             None => std::net::Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
         },
-    }
-}
-
-/// Clock of the application, as the rate limiter needs it.
-#[derive(Clone)]
-struct GovernorClock(Arc<Monotonic>);
-
-impl GovernorClock {
-    fn elapsed(&self) -> Duration {
-        self.0.elapsed()
-    }
-}
-
-impl governor::clock::Clock for GovernorClock {
-    type Instant = Nanos;
-
-    fn now(&self) -> Nanos {
-        self.elapsed().into()
     }
 }

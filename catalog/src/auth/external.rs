@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use chrono::serde::{ts_seconds, ts_seconds_option};
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::DecodingKey;
 use jsonwebtoken::jwk::Jwk;
@@ -14,7 +15,7 @@ use tokio::sync::Mutex;
 
 use super::public_key::verifying;
 use super::rejection::{IdentifyError, Rejection};
-use super::tokens::{check_times, header_of, signed, time};
+use super::tokens::{check_times, header_of, signed};
 use crate::clock::Clock;
 use crate::error::{AppError, Result};
 use crate::values;
@@ -23,9 +24,7 @@ use crate::values;
 const MAX_KEY_AGE: TimeDelta = TimeDelta::hours(1);
 /// Minimum interval between fetches, since anyone can make up a key ID that is unknown.
 const MIN_FETCH_INTERVAL: TimeDelta = TimeDelta::minutes(1);
-/// Timeout for fetching the keys.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
-/// Maximum size of the key set in bytes.
 const MAX_KEY_SET_BYTES: usize = 256 * 1024;
 
 /// Settings of another identity provider.
@@ -41,10 +40,8 @@ pub struct ExternalSettings {
 
 /// Another identity provider.
 pub struct ExternalProvider {
-    /// Issuer in its tokens.
-    pub issuer: String,
-    audience: String,
-    jwks_url: String,
+    /// Settings that it was opened with.
+    pub settings: ExternalSettings,
     client: reqwest::Client,
     fetched: ArcSwap<FetchedKeys>,
     /// Time of the last fetch. Locked while fetching.
@@ -74,9 +71,14 @@ impl FetchedKeys {
 pub struct ExternalClaims {
     /// Subject: the person's ID at the identity provider.
     pub sub: String,
-    iat: i64,
-    nbf: Option<i64>,
-    exp: i64,
+    /// Time when the token was issued.
+    #[serde(with = "ts_seconds")]
+    pub iat: DateTime<Utc>,
+    #[serde(default, with = "ts_seconds_option")]
+    nbf: Option<DateTime<Utc>>,
+    /// Time when the token expires.
+    #[serde(with = "ts_seconds")]
+    pub exp: DateTime<Utc>,
     email: Option<String>,
     #[serde(default)]
     email_verified: Value,
@@ -95,9 +97,8 @@ impl ExternalClaims {
         // Some providers send a string.
         match &self.email_verified {
             Value::Bool(verified) => Some(*verified),
-            Value::String(text) if text == "true" => Some(true),
-            Value::String(text) if text == "false" => Some(false),
-            Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => None,
+            Value::String(text) => text.parse().ok(),
+            Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
         }
     }
 
@@ -105,34 +106,17 @@ impl ExternalClaims {
     pub fn verified_email(&self) -> Option<String> {
         self.email().filter(|_| self.is_email_verified() == Some(true))
     }
-
-    /// Returns the time when the token was issued.
-    pub fn issued_at(&self) -> Result<DateTime<Utc>, Rejection> {
-        time(self.iat).map_err(|_| Rejection::Claims)
-    }
-
-    /// Whether the token was issued at this time or before. Tokens have whole seconds.
-    pub fn is_issued_by(&self, time: DateTime<Utc>) -> bool {
-        self.iat <= time.timestamp()
-    }
-
-    /// Returns the time when the token expires.
-    pub fn until(&self) -> Result<DateTime<Utc>, Rejection> {
-        time(self.exp).map_err(|_| Rejection::Claims)
-    }
 }
 
 impl ExternalProvider {
     /// Opens an identity provider.
-    pub fn open(settings: &ExternalSettings, clock: Arc<dyn Clock>) -> Result<Self> {
+    pub fn open(settings: ExternalSettings, clock: Arc<dyn Clock>) -> Result<Self> {
         // The TLS provider is global to the process. It is no error if it is installed already.
         _ = rustls::crypto::ring::default_provider().install_default();
         // A redirect could lead to a host that the operator did not choose.
         let client = reqwest::Client::builder().redirect(Policy::none()).timeout(FETCH_TIMEOUT).build();
         Ok(Self {
-            issuer: settings.issuer.clone(),
-            audience: settings.audience.clone(),
-            jwks_url: settings.jwks_url.clone(),
+            settings,
             client: client.map_err(AppError::internal)?,
             fetched: ArcSwap::default(),
             last_attempt: Mutex::default(),
@@ -145,7 +129,7 @@ impl ExternalProvider {
         let header = header_of(token)?;
         let kid = header.kid.filter(|_| header.crit.is_none()).ok_or(Rejection::Header)?;
         let key = self.key(&kid, header.alg).await?;
-        let claims: ExternalClaims = signed(token, &key, header.alg, &self.issuer, &self.audience)?;
+        let claims: ExternalClaims = signed(token, &key, header.alg, &self.settings.issuer, &self.settings.audience)?;
         // OpenID Connect does not define nbf, so providers may omit it.
         check_times(self.clock.now(), claims.nbf, claims.iat, claims.exp)?;
         let sound = (1..=255).contains(&claims.sub.len()) && !claims.sub.contains(char::is_control);
@@ -193,7 +177,7 @@ impl ExternalProvider {
     }
 
     async fn fetch(&self) -> Result<Vec<Jwk>> {
-        let mut answer = self.client.get(&self.jwks_url).send().await.map_err(AppError::internal)?;
+        let mut answer = self.client.get(&self.settings.jwks_url).send().await.map_err(AppError::internal)?;
         if !answer.status().is_success() {
             return Err(AppError::internal(format!("the answer is {}", answer.status())));
         }

@@ -1,12 +1,12 @@
-//! Creation of accounts, by signing up or when another identity provider first sends a person here. The pair of issuer
-//! and subject identifies the account. An email address only leads to one the first time.
+//! Accounts of people from another identity provider. The pair of issuer and subject identifies the account. An email
+//! address only leads to one the first time.
 
 use chrono::{DateTime, Utc};
 use entity::{account, identity, identity_tombstone, mail_token, service_token, session};
-use sea_orm::sea_query::{Expr, LockType, OnConflict};
+use sea_orm::sea_query::{Expr, Func, LockType};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, ExprTrait,
-    IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, ExprTrait, PaginatorTrait,
+    QueryFilter, QuerySelect,
 };
 use serde_json::Value;
 
@@ -14,16 +14,8 @@ use super::external::ExternalClaims;
 use super::rejection::{IdentifyError, Rejection};
 use crate::error::{AppError, Result};
 use crate::input::text::{MAX_NAME_CHARS, line};
-use crate::secret::hash;
-use crate::write::in_transaction;
-
-/// Inserts an account unless its email address is taken. The database decides, so that only one of two concurrent
-/// requests succeeds.
-pub async fn add_account(tx: &DatabaseTransaction, account: &account::Model) -> Result<bool> {
-    let row = account.clone().into_active_model().reset_all();
-    let unless_taken = OnConflict::column(account::Column::Email).do_nothing().to_owned();
-    Ok(account::Entity::insert(row).on_conflict(unless_taken).exec_without_returning(tx).await? > 0)
-}
+use crate::secret::{hash, invalidate};
+use crate::write::{in_transaction, insert, insert_new, save};
 
 /// Returns the key under which the tombstone of a subject is stored.
 pub fn tombstone_of(issuer: &str, subject: &str) -> String {
@@ -34,17 +26,13 @@ pub fn tombstone_of(issuer: &str, subject: &str) -> String {
 /// Stores tombstones for all identities of an account that is about to be deleted. Tokens issued up to this time are
 /// rejected from then on.
 pub async fn add_tombstones(tx: &DatabaseTransaction, account: i64, deleted_at: DateTime<Utc>) -> Result<()> {
-    use identity_tombstone::Column;
     let identities = identity::Entity::find().filter(identity::Column::AccountId.eq(account)).all(tx).await?;
-    for identity in identities {
-        let hash = tombstone_of(&identity.issuer, &identity.subject);
+    let tombstone = |identity: identity::Model| identity_tombstone::Model {
+        hash: tombstone_of(&identity.issuer, &identity.subject),
         // The clock may have been set back since the newest token was accepted.
-        let deleted_at = identity.claims_at.map_or(deleted_at, |newest| std::cmp::max(newest, deleted_at));
-        let row = identity_tombstone::Model { hash, deleted_at }.into_active_model().reset_all();
-        let again = OnConflict::column(Column::Hash).update_column(Column::DeletedAt).to_owned();
-        identity_tombstone::Entity::insert(row).on_conflict(again).exec_without_returning(tx).await?;
-    }
-    Ok(())
+        deleted_at: identity.claims_at.map_or(deleted_at, |newest| std::cmp::max(newest, deleted_at)),
+    };
+    save::<identity_tombstone::Entity>(tx, identities.into_iter().map(tombstone).collect()).await
 }
 
 /// Person sent by another identity provider.
@@ -60,7 +48,6 @@ impl ExternalPerson<'_> {
     /// Requires an address that the identity provider has verified, because anyone could claim somebody else's.
     pub(super) async fn admit(self, db: &DatabaseConnection, id: i64) -> Result<(), IdentifyError> {
         let email = self.claims.verified_email().ok_or(Rejection::NoVerifiedAddress)?;
-        let issued_at = self.claims.issued_at()?;
         let new = account::Model {
             id,
             display_name: name(self.claims, &email),
@@ -77,8 +64,8 @@ impl ExternalPerson<'_> {
             if self.has_tombstone(&*tx).await? {
                 return Ok(Err(Rejection::AccountDeleted));
             }
-            if add_account(&tx, &new).await? {
-                return self.link(&*tx, id, issued_at).await.map(Ok);
+            if insert_new::<account::Entity>(&*tx, new.clone(), [account::Column::Email]).await? {
+                return self.link(&*tx, id).await.map(Ok);
             }
             let account = match self.find(&tx, &new.email).await? {
                 Ok(account) => account,
@@ -87,7 +74,7 @@ impl ExternalPerson<'_> {
             if account.email_verified_at.is_none() {
                 self.evict(&tx, &account).await?;
             }
-            self.link(&*tx, account.id, issued_at).await.map(Ok)
+            self.link(&*tx, account.id).await.map(Ok)
         });
         Ok(admitted.await??)
     }
@@ -100,7 +87,7 @@ impl ExternalPerson<'_> {
     /// Whether an account of this person was deleted after the token was issued.
     async fn has_tombstone(&self, db: &impl ConnectionTrait) -> Result<bool> {
         let tombstone = identity_tombstone::Entity::find_by_id(tombstone_of(self.issuer, &self.claims.sub));
-        Ok(tombstone.one(db).await?.is_some_and(|tombstone| self.claims.is_issued_by(tombstone.deleted_at)))
+        Ok(tombstone.one(db).await?.is_some_and(|tombstone| self.claims.iat <= tombstone.deleted_at))
     }
 
     /// Returns the account with an address, locked, unless it belongs to another subject of the issuer. Addresses are
@@ -116,13 +103,12 @@ impl ExternalPerson<'_> {
         Ok(if others == 0 { Ok(account) } else { Err(Rejection::AddressTaken) })
     }
 
-    async fn link(self, db: &impl ConnectionTrait, account_id: i64, issued_at: DateTime<Utc>) -> Result<()> {
+    async fn link(self, db: &impl ConnectionTrait, account_id: i64) -> Result<()> {
         let (issuer, subject) = (self.issuer.to_owned(), self.claims.sub.clone());
-        let claims_at = Some(issued_at);
+        let claims_at = Some(self.claims.iat);
         let row = identity::Model { issuer, subject, account_id, created_at: self.now, claims_at };
         // If another request has linked the same pair, the transaction is retried and finds it.
-        identity::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(db).await?;
-        Ok(())
+        insert::<identity::Entity>(db, vec![row]).await
     }
 
     /// Transfers an account from somebody who never verified its address to the person who did. Removes the password,
@@ -132,9 +118,8 @@ impl ExternalPerson<'_> {
         let take = account::Entity::update_many().col_expr(Column::EmailVerifiedAt, Expr::value(self.now));
         let take = take.col_expr(Column::PasswordHash, Expr::value(None::<String>));
         take.filter(Column::Id.eq(account.id)).exec(tx).await?;
-        let out = session::Entity::update_many().col_expr(session::Column::EndedAt, Expr::value(self.now));
-        let out = out.filter(session::Column::AccountId.eq(account.id));
-        out.filter(session::Column::EndedAt.is_null()).exec(tx).await?;
+        let sessions = session::Column::AccountId.eq(account.id);
+        invalidate::<session::Entity>(tx, session::Column::EndedAt, self.now, sessions).await?;
         mail_token::Entity::delete_many().filter(mail_token::Column::AccountId.eq(account.id)).exec(tx).await?;
         revoke_tokens_made_by(tx, account.id, self.now).await
     }
@@ -146,9 +131,8 @@ impl ExternalPerson<'_> {
         account: i64,
         change: &AddressChange,
     ) -> Result<()> {
-        let Ok(issued_at) = self.claims.issued_at() else { return Ok(()) };
         let followed = in_transaction(db, async |tx| {
-            if !self.is_newest(&*tx, issued_at).await? {
+            if !self.is_newest(&*tx).await? {
                 return Ok(());
             }
             use account::Column;
@@ -174,11 +158,11 @@ impl ExternalPerson<'_> {
     }
 
     /// Records when the claims were issued, unless those of a newer token have been applied.
-    async fn is_newest(self, db: &impl ConnectionTrait, issued_at: DateTime<Utc>) -> Result<bool> {
+    async fn is_newest(self, db: &impl ConnectionTrait) -> Result<bool> {
         use identity::Column;
-        let note = identity::Entity::update_many().col_expr(Column::ClaimsAt, Expr::value(issued_at));
+        let note = identity::Entity::update_many().col_expr(Column::ClaimsAt, Expr::value(self.claims.iat));
         let note = note.filter(Column::Issuer.eq(self.issuer)).filter(Column::Subject.eq(&self.claims.sub));
-        let note = note.filter(Column::ClaimsAt.is_null().or(Column::ClaimsAt.lte(issued_at)));
+        let note = note.filter(Column::ClaimsAt.is_null().or(Column::ClaimsAt.lte(self.claims.iat)));
         Ok(note.exec(db).await?.rows_affected > 0)
     }
 }
@@ -216,9 +200,21 @@ pub(super) async fn is_taken(db: &impl ConnectionTrait, email: &str, account: i6
 /// Revokes all service tokens that an account has created.
 pub async fn revoke_tokens_made_by(db: &impl ConnectionTrait, account: i64, now: DateTime<Utc>) -> Result<()> {
     use service_token::Column;
-    let revoke = service_token::Entity::update_many().col_expr(Column::RevokedAt, Expr::value(now));
-    revoke.filter(Column::CreatedBy.eq(account)).filter(Column::RevokedAt.is_null()).exec(db).await?;
+    invalidate::<service_token::Entity>(db, Column::RevokedAt, now, Column::CreatedBy.eq(account)).await?;
     Ok(())
+}
+
+/// Marks the address of an account as verified, if it is still this one. Returns whether it is.
+pub async fn mark_verified(
+    db: &impl ConnectionTrait,
+    (account, email): (i64, &str),
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    use account::Column;
+    let verified = Func::coalesce([Expr::col(Column::EmailVerifiedAt), Expr::value(now)]);
+    let verify = account::Entity::update_many().col_expr(Column::EmailVerifiedAt, verified.into());
+    let verify = verify.filter(Column::Id.eq(account)).filter(Column::Email.eq(email));
+    Ok(verify.exec(db).await?.rows_affected > 0)
 }
 
 fn name(claims: &ExternalClaims, email: &str) -> String {

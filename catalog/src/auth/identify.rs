@@ -19,7 +19,7 @@ use super::service_tokens;
 use super::tokens::{Subject, Tokens, part};
 use crate::clock::{Clock, Ids};
 use crate::database::{Database, ReadPool};
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::secret;
 
 /// Maximum length of a token. Longer ones are rejected without parsing.
@@ -64,13 +64,12 @@ impl Auth {
     /// Opens authentication for a catalogue with these settings.
     pub async fn open(settings: &AuthSettings, database: &Database, clock: Arc<dyn Clock>) -> Result<Self> {
         let keys = Keys::open(database, clock.clone()).await?;
-        let tokens = Tokens::new(keys, &settings.issuer, &settings.audience, clock.clone());
-        let attempts = Attempts::new(clock.clone());
-        let external = settings.external.as_ref().map(|settings| ExternalProvider::open(settings, clock.clone()));
+        let AuthSettings { issuer, audience, external } = settings.clone();
+        let external = external.map(|settings| ExternalProvider::open(settings, clock.clone()));
         Ok(Self {
-            tokens,
+            tokens: Tokens { keys, issuer, audience, clock: clock.clone() },
             passwords: Passwords::default(),
-            attempts,
+            attempts: Attempts::new(clock.clone()),
             external: external.transpose()?,
             ids: Ids::new(clock.clone()),
             write: database.write.clone(),
@@ -85,11 +84,12 @@ impl Auth {
             return Err(Rejection::TooLong.into());
         }
         if token.starts_with(secret::SERVICE_TOKEN) {
-            return self.identify_service(token).await;
+            let system = service_tokens::by_token(&self.db, token, self.clock.now()).await??;
+            return Ok(Identified { until: system.until, caller: Caller::System(system) });
         }
         let issuer = issuer(token);
         match &self.external {
-            Some(external) if issuer.as_ref() == Some(&external.issuer) => {
+            Some(external) if issuer.as_ref() == Some(&external.settings.issuer) => {
                 self.identify_external(external, token).await
             }
             Some(_) if issuer.is_some_and(|issuer| issuer != self.tokens.issuer) => {
@@ -102,14 +102,15 @@ impl Auth {
     /// Identifies a person from another identity provider. Creates an account when they first appear.
     async fn identify_external(&self, external: &ExternalProvider, token: &str) -> Result<Identified, IdentifyError> {
         let claims = external.verify(token).await?;
-        let visitor = ExternalPerson { issuer: &external.issuer, claims: &claims, now: self.clock.now() };
-        let known = self.find_identity(&external.issuer, &claims).await?;
+        let issuer = &external.settings.issuer;
+        let visitor = ExternalPerson { issuer, claims: &claims, now: self.clock.now() };
+        let known = self.find_identity(issuer, &claims).await?;
         let known = match known.first() {
             None => {
                 visitor.admit(&self.write, self.ids.next()).await?;
-                self.find_identity(&external.issuer, &claims).await?
+                self.find_identity(issuer, &claims).await?
             }
-            Some(row) if row.deleted_at.is_some_and(|at| claims.is_issued_by(at)) => {
+            Some(row) if row.deleted_at.is_some_and(|at| claims.iat <= at) => {
                 return Err(Rejection::AccountDeleted.into());
             }
             Some(row) => {
@@ -119,18 +120,17 @@ impl Auth {
                 known
             }
         };
-        let rights = known.into_iter().map(|row| row.right).collect();
-        let mut identified = to_identified(rights, None, claims.until()?)?;
-        if let Caller::Person(person) = &mut identified.caller {
-            person.token_issued_at = Some(claims.issued_at()?);
-        }
-        Ok(identified)
+        let person = to_person(known.into_iter().map(|row| row.right).collect())?;
+        let caller = Caller::Person(Person { token_issued_at: Some(claims.iat), ..person });
+        Ok(Identified { caller, until: claims.exp })
     }
 
     async fn identify_person(&self, subject: Subject) -> Result<Identified, IdentifyError> {
         let values = [subject.session.into(), subject.account.into(), self.clock.now().into()];
-        let rights = RightsRow::find_by_statement(self.statement(SESSION_SQL, values)).all(&self.db).await?;
-        to_identified(rights, Some(subject.session), subject.until)
+        let rights = RightsRow::find_by_statement(self.statement(SESSION_SQL, values)).all(&self.db).await;
+        let person = to_person(rights.map_err(AppError::from)?)?;
+        let caller = Caller::Person(Person { session: Some(subject.session), ..person });
+        Ok(Identified { caller, until: subject.until })
     }
 
     async fn find_identity(&self, issuer: &str, claims: &ExternalClaims) -> Result<Vec<IdentityRow>> {
@@ -141,13 +141,8 @@ impl Auth {
 
     /// Returns how a token changes the person's email address. Checks this without a write transaction, because the
     /// same token comes with every request.
-    async fn address_change(
-        &self,
-        known: &IdentityRow,
-        claims: &ExternalClaims,
-    ) -> Result<Option<AddressChange>, IdentifyError> {
-        let issued_at = claims.issued_at()?;
-        if known.claims_at.is_some_and(|newest| issued_at < newest) {
+    async fn address_change(&self, known: &IdentityRow, claims: &ExternalClaims) -> Result<Option<AddressChange>> {
+        if known.claims_at.is_some_and(|newest| claims.iat < newest) {
             return Ok(None);
         }
         let change = AddressChange::of(claims, &known.email, known.email_verified_at.is_some());
@@ -159,11 +154,6 @@ impl Auth {
 
     fn statement(&self, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
         Statement::from_sql_and_values(self.db.get_database_backend(), sql, values)
-    }
-
-    async fn identify_service(&self, token: &str) -> Result<Identified, IdentifyError> {
-        let system = service_tokens::by_token(&self.db, token, self.clock.now()).await??;
-        Ok(Identified { until: system.until, caller: Caller::System(system) })
     }
 }
 
@@ -198,15 +188,10 @@ const IDENTITY_SQL: &str = "select a.id, a.staff, m.provider_id, m.role, a.email
                         left join membership m on m.account_id = a.id \
                         left join identity_tombstone t on t.hash = $3 where i.issuer = $1 and i.subject = $2";
 
-fn to_identified(
-    rights: Vec<RightsRow>,
-    session: Option<i64>,
-    until: DateTime<Utc>,
-) -> Result<Identified, IdentifyError> {
+fn to_person(rights: Vec<RightsRow>) -> Result<Person, Rejection> {
     let RightsRow { id: account, staff, .. } = rights.first().copied().ok_or(Rejection::SessionEnded)?;
     let memberships = rights.into_iter().filter_map(|row| Some((row.provider_id?, row.role?))).collect();
-    let person = Person { account, session, staff, token_issued_at: None, memberships };
-    Ok(Identified { caller: Caller::Person(person), until })
+    Ok(Person { account, session: None, staff, token_issued_at: None, memberships })
 }
 
 /// Reads the issuer from an unverified token. It only decides whose keys verify the token.

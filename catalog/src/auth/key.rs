@@ -1,13 +1,12 @@
 //! Key that signs access tokens. Where keys are stored, and which of them signs, is in `keys`.
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::ValueEnum;
 use entity::signing_key;
 use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{DecodingKey, EncodingKey};
-use rsa::pkcs1::{EncodeRsaPrivateKey, LineEnding};
+use rsa::pkcs1::EncodeRsaPrivateKey;
+use rsa::pkcs8::{LineEnding, SecretDocument};
 use rsa::rand_core::OsRng;
 
 use super::public_key::{MIN_RSA_BITS, check_size};
@@ -50,9 +49,7 @@ impl KeyAlgorithm {
     }
 
     fn of(name: &str) -> Result<Self> {
-        let all = [KeyAlgorithm::EdDsa, KeyAlgorithm::Es256, KeyAlgorithm::Rs256];
-        let found = all.into_iter().find(|algorithm| algorithm.name() == name);
-        found.ok_or_else(|| AppError::internal("a signing key has an algorithm of another version"))
+        Self::from_str(name, false).map_err(|_| AppError::internal("a signing key has an algorithm of another version"))
     }
 
     fn in_tokens(self) -> jsonwebtoken::Algorithm {
@@ -89,9 +86,8 @@ impl KeyAlgorithm {
 fn from_32_bytes(beginning: &[u8]) -> Result<String> {
     let mut secret = [0; 32];
     random(&mut secret)?;
-    let whole = BASE64_STANDARD.encode([beginning, &secret].concat());
-    let lines: Vec<&str> = whole.as_bytes().chunks(64).filter_map(|line| std::str::from_utf8(line).ok()).collect();
-    Ok(format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n")))
+    let key = SecretDocument::try_from([beginning, &secret].concat()).map_err(AppError::internal)?;
+    Ok(key.to_pem("PRIVATE KEY", LineEnding::LF).map_err(AppError::internal)?.to_string())
 }
 
 /// Signing key, ready for use.
@@ -129,10 +125,9 @@ impl Key {
         public.common.public_key_use = Some(PublicKeyUse::Signature);
         check_size(&public).map_err(|_| AppError::internal("a signing key is too short"))?;
         let verifying = DecodingKey::from_jwk(&public).map_err(AppError::internal)?;
-        let (kid, algorithm) = (row.kid.clone(), algorithm.in_tokens());
         Ok(Self {
-            kid,
-            algorithm,
+            kid: row.kid.clone(),
+            algorithm: algorithm.in_tokens(),
             signing,
             verifying,
             public,

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use argon2::password_hash::phc::{Output, ParamsString, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::error::{AppError, Result};
+use crate::secret::random;
 
 /// Maximum time to wait for a free thread.
 const MAX_WAIT: Duration = Duration::from_secs(3);
@@ -19,7 +20,6 @@ const MAX_WAIT: Duration = Duration::from_secs(3);
 const DUMMY_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// Bytes of random salt.
 const SALT_BYTES: usize = 16;
 
 type HashingTask = Box<dyn FnOnce() + Send>;
@@ -70,7 +70,7 @@ impl Passwords {
         self.run_in_background(move || {
             let argon2 = Argon2::default();
             let mut salt = [0; SALT_BYTES];
-            getrandom::fill(&mut salt).map_err(AppError::internal)?;
+            random(&mut salt)?;
             let salt = Salt::new(&salt).map_err(AppError::internal)?;
             let hash = PasswordHash {
                 algorithm: Algorithm::default().ident(),
@@ -104,18 +104,12 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let acquire_slot = self.acquire_slot().await?;
+        let place = tokio::time::timeout(MAX_WAIT, self.places.clone().acquire_owned()).await;
+        let place = place.map_err(|_| AppError::RateLimited { seconds: 1 })?.map_err(AppError::internal)?;
         let (done, result) = oneshot::channel();
         // The permit moves into the job: it uses a core even if the client has disconnected.
-        let task = move || _ = done.send((work(), acquire_slot).0);
+        let task = move || _ = done.send((work(), place).0);
         self.jobs.send(Box::new(task)).map_err(AppError::internal)?;
         result.await.map_err(AppError::internal)?
-    }
-
-    async fn acquire_slot(&self) -> Result<OwnedSemaphorePermit> {
-        match tokio::time::timeout(MAX_WAIT, self.places.clone().acquire_owned()).await {
-            Ok(acquire_slot) => acquire_slot.map_err(AppError::internal),
-            Err(_) => Err(AppError::RateLimited { seconds: 1 }),
-        }
     }
 }

@@ -5,7 +5,7 @@ use sea_orm::EnumIter;
 use serde::de::value::{Error, StrDeserializer};
 use serde::{Deserialize, Serialize};
 
-use super::caller::{Caller, Person};
+use super::caller::Caller;
 use crate::error::{AppError, Result};
 
 /// Callers that may use a mutation.
@@ -171,7 +171,7 @@ pub fn require_sign_in(caller: &Caller) -> Result<()> {
 pub fn permit(caller: &Caller, mutation: Mutation, provider: Option<i64>) -> Result<()> {
     let who = mutation.requirement();
     let role = provider.and_then(|provider| caller.role(provider));
-    let person = matches!(caller, Caller::Person(Person { .. }));
+    let person = matches!(caller, Caller::Person(_));
     if matches!(caller, Caller::System(system) if !system.can_write) && who != Requirement::Anyone {
         return Err(AppError::Forbidden);
     }
@@ -184,11 +184,11 @@ pub fn permit(caller: &Caller, mutation: Mutation, provider: Option<i64>) -> Res
         Requirement::Owner => caller.is_staff() || person && role == Some(MemberRole::Owner),
         Requirement::Staff => caller.is_staff(),
     };
-    match (may, caller) {
-        (true, _) => Ok(()),
-        (false, Caller::Anonymous) => Err(AppError::Unauthenticated),
-        (false, Caller::Person(_) | Caller::System(_)) => Err(AppError::Forbidden),
+    if may {
+        return Ok(());
     }
+    require_sign_in(caller)?;
+    Err(AppError::Forbidden)
 }
 
 /// Like [`permit`], for an object that may be hidden from the public. Callers who may not see it get NOT_FOUND,
@@ -199,11 +199,9 @@ pub fn permit_on(
     (what, provider): (&'static str, i64),
     is_public: bool,
 ) -> Result<()> {
-    match caller {
-        Caller::Anonymous => Err(AppError::Unauthenticated),
-        Caller::Person(_) | Caller::System(_) if !is_public && !caller.can_see_private(provider) => {
-            Err(AppError::NotFound(what))
-        }
-        Caller::Person(_) | Caller::System(_) => permit(caller, mutation, Some(provider)),
+    require_sign_in(caller)?;
+    if !is_public && !caller.can_see_private(provider) {
+        return Err(AppError::NotFound(what));
     }
+    permit(caller, mutation, Some(provider))
 }

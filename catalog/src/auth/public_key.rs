@@ -5,6 +5,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
+use rsa::BigUint;
 
 use super::rejection::Rejection;
 
@@ -56,14 +57,5 @@ fn is_for_signatures(key: &Jwk) -> bool {
 pub(super) fn check_size(key: &Jwk) -> Result<(), Rejection> {
     let AlgorithmParameters::RSA(rsa) = &key.algorithm else { return Ok(()) };
     let modulus = BASE64_URL_SAFE_NO_PAD.decode(rsa.n.trim_end_matches('=')).map_err(|_| Rejection::UnsupportedKey)?;
-    if bits(&modulus) < MIN_RSA_BITS { Err(Rejection::KeyTooShort) } else { Ok(()) }
-}
-
-/// Returns the bit length of a big-endian number. Leading zeros do not count.
-fn bits(number: &[u8]) -> usize {
-    let zeros = number.iter().take_while(|byte| **byte == 0).count();
-    match number.get(zeros) {
-        Some(first) => (number.len() - zeros) * 8 - first.leading_zeros() as usize,
-        None => 0,
-    }
+    if BigUint::from_bytes_be(&modulus).bits() < MIN_RSA_BITS { Err(Rejection::KeyTooShort) } else { Ok(()) }
 }

@@ -12,15 +12,12 @@ use crate::error::Result;
 /// Returns the caller with their current rights in this provider. Anonymous if the account was deleted, the service
 /// token was revoked, or its creator no longer acts for the provider.
 pub async fn refresh_caller(db: &impl ConnectionTrait, caller: &Caller, provider: i64) -> Result<Caller> {
-    match caller {
-        Caller::Anonymous => Ok(Caller::Anonymous),
-        Caller::Person(person) => {
-            Ok(refresh_person(db, person, provider).await?.map_or(Caller::Anonymous, Caller::Person))
-        }
-        Caller::System(system) => {
-            Ok(service_tokens::by_id(db, system.token).await?.map_or(Caller::Anonymous, Caller::System))
-        }
-    }
+    let refreshed = match caller {
+        Caller::Anonymous => None,
+        Caller::Person(person) => refresh_person(db, person, provider).await?.map(Caller::Person),
+        Caller::System(system) => service_tokens::by_id(db, system.token).await?.map(Caller::System),
+    };
+    Ok(refreshed.unwrap_or_default())
 }
 
 #[derive(FromQueryResult)]
@@ -37,10 +34,8 @@ async fn refresh_person(db: &impl ConnectionTrait, person: &Person, provider: i6
     let statement = Statement::from_sql_and_values(db.get_database_backend(), RIGHTS, values);
     let rights = RightsRow::find_by_statement(statement).one(db).await?;
     Ok(rights.map(|rights| Person {
-        account: person.account,
-        session: person.session,
         staff: rights.staff,
-        token_issued_at: person.token_issued_at,
         memberships: rights.role.map(|role| (provider, role)).into_iter().collect(),
+        ..person.clone()
     }))
 }

@@ -2,7 +2,6 @@
 //! body of the response is the same for all reasons.
 
 use jsonwebtoken::errors::ErrorKind;
-use sea_orm::DbErr;
 
 use crate::error::AppError;
 
@@ -100,11 +99,5 @@ impl From<Rejection> for IdentifyError {
 impl From<AppError> for IdentifyError {
     fn from(error: AppError) -> Self {
         Self::Failed(error)
-    }
-}
-
-impl From<DbErr> for IdentifyError {
-    fn from(error: DbErr) -> Self {
-        Self::Failed(error.into())
     }
 }

@@ -27,7 +27,6 @@ struct ServiceTokenRow {
     maker_acts: bool,
 }
 
-/// Returns the system behind a token.
 pub(super) async fn by_token(
     db: &impl ConnectionTrait,
     token: &str,

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::serde::ts_seconds;
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use jsonwebtoken::{DecodingKey, Header, Validation};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,6 @@ use super::rejection::{IdentifyError, Rejection};
 use crate::clock::Clock;
 use crate::error::{AppError, Result};
 
-/// Lifetime of an access token.
 const TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(15);
 /// Maximum difference between the clocks of two machines.
 const LEEWAY: TimeDelta = TimeDelta::seconds(5);
@@ -25,8 +25,8 @@ pub struct Tokens {
     pub keys: Keys,
     /// Issuer in the tokens.
     pub(super) issuer: String,
-    audience: String,
-    clock: Arc<dyn Clock>,
+    pub(super) audience: String,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 /// Token that was issued.
@@ -39,9 +39,7 @@ pub struct AccessToken {
 
 /// Subject of one of our own tokens.
 pub struct Subject {
-    /// ID of the account.
     pub account: i64,
-    /// ID of the session.
     pub session: i64,
     /// Time when the token expires.
     pub until: DateTime<Utc>,
@@ -54,34 +52,33 @@ struct Claims {
     sub: String,
     sid: String,
     jti: String,
-    iat: i64,
-    nbf: i64,
-    exp: i64,
+    #[serde(with = "ts_seconds")]
+    iat: DateTime<Utc>,
+    #[serde(with = "ts_seconds")]
+    nbf: DateTime<Utc>,
+    #[serde(with = "ts_seconds")]
+    exp: DateTime<Utc>,
 }
 
 impl Tokens {
-    /// Creates tokens of this issuer for this audience.
-    pub fn new(keys: Keys, issuer: &str, audience: &str, clock: Arc<dyn Clock>) -> Self {
-        Self { keys, issuer: issuer.to_owned(), audience: audience.to_owned(), clock }
-    }
-
     /// Issues a token for a session of an account.
     pub async fn issue(&self, account: i64, session: i64) -> Result<AccessToken> {
-        let now = self.clock.now();
+        // Tokens have whole seconds.
+        let now = self.clock.now().trunc_subsecs(0);
         let claims = Claims {
             iss: self.issuer.clone(),
             aud: self.audience.clone(),
             sub: account.to_string(),
             sid: session.to_string(),
             jti: uuid::Uuid::new_v4().to_string(),
-            iat: now.timestamp(),
-            nbf: now.timestamp(),
-            exp: (now + TOKEN_LIFETIME).timestamp(),
+            iat: now,
+            nbf: now,
+            exp: now + TOKEN_LIFETIME,
         };
         let key = self.keys.signing().await;
         let header = Header { kid: Some(key.kid.clone()), ..Header::new(key.algorithm) };
         let token = jsonwebtoken::encode(&header, &claims, &key.signing).map_err(AppError::internal)?;
-        Ok(AccessToken { token, expires_at: time(claims.exp)? })
+        Ok(AccessToken { token, expires_at: claims.exp })
     }
 
     /// Verifies one of our own tokens and returns its subject. The key it names determines the algorithm.
@@ -99,8 +96,7 @@ impl Tokens {
         let claims: Claims = signed(token, &key.verifying, key.algorithm, &self.issuer, &self.audience)?;
         check_times(self.clock.now(), Some(claims.nbf), claims.iat, claims.exp)?;
         let number = |text: &str| text.parse().map_err(|_| Rejection::Claims);
-        let until = time(claims.exp).map_err(|_| Rejection::Claims)?;
-        Ok(Subject { account: number(&claims.sub)?, session: number(&claims.sid)?, until })
+        Ok(Subject { account: number(&claims.sub)?, session: number(&claims.sid)?, until: claims.exp })
     }
 }
 
@@ -138,18 +134,18 @@ pub(super) fn signed<T: DeserializeOwned>(
 }
 
 /// Checks that a token is neither expired nor used too early.
-pub(super) fn check_times(now: DateTime<Utc>, nbf: Option<i64>, iat: i64, exp: i64) -> Result<(), Rejection> {
-    let (earliest, latest) = ((now - LEEWAY).timestamp(), (now + LEEWAY).timestamp());
-    if exp <= earliest {
+pub(super) fn check_times(
+    now: DateTime<Utc>,
+    nbf: Option<DateTime<Utc>>,
+    iat: DateTime<Utc>,
+    exp: DateTime<Utc>,
+) -> Result<(), Rejection> {
+    let latest = now + LEEWAY;
+    if exp <= now - LEEWAY {
         return Err(Rejection::Expired);
     }
     if iat > latest || nbf.is_some_and(|nbf| nbf > latest) {
         return Err(Rejection::NotYetValid);
     }
     Ok(())
-}
-
-/// Converts a time in seconds, as in tokens.
-pub(super) fn time(seconds: i64) -> Result<DateTime<Utc>> {
-    DateTime::from_timestamp(seconds, 0).ok_or(AppError::Unauthenticated)
 }

@@ -5,28 +5,27 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use governor::clock::Clock as _;
-use governor::middleware::{StateInformationMiddleware, StateSnapshot};
-use governor::nanos::Nanos;
+use governor::middleware::StateInformationMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 
 use super::Client;
-use crate::clock::{Clock, Monotonic};
+use crate::clock::{Clock, Monotonic, whole_seconds};
 
 /// Maximum number of clients to remember. The least recently seen are forgotten first, so that a flood of addresses
 /// cannot exhaust memory.
 const MAX_CLIENTS: u64 = 100_000;
 
-type Limiter = RateLimiter<NotKeyed, InMemoryState, GovernorClock, StateInformationMiddleware>;
+type Limiter = RateLimiter<NotKeyed, InMemoryState, Monotonic, StateInformationMiddleware>;
 
 /// Allowance of each client.
 pub struct Allowance {
     quota: Option<Quota>,
     window: Duration,
     clients: Cache<Client, Arc<Limiter>>,
-    clock: GovernorClock,
+    clock: Monotonic,
 }
 
 /// Balance of an allowance.
@@ -59,12 +58,15 @@ impl Allowance {
         let clients = Cache::builder().max_capacity(MAX_CLIENTS).eviction_policy(EvictionPolicy::lru());
         // After this time without use the allowance is full again, so there is nothing to remember.
         let clients = clients.time_to_idle(window * 2).build();
-        Self { quota, window, clients, clock: GovernorClock(Arc::new(Monotonic::new(clock))) }
+        Self { quota, window, clients, clock: Monotonic::new(clock) }
     }
 
     /// Takes an amount, or nothing if less is left. Returns no balance if the allowance is unlimited.
     pub fn take(&self, client: &Client, amount: u64) -> Result<Option<Balance>, Exceeded> {
-        let (Some(quota), Some(amount)) = (self.quota, NonZeroU32::new(to_units(amount))) else { return Ok(None) };
+        let (Some(quota), Some(amount)) = (self.quota, NonZeroU32::new(u32::try_from(amount).unwrap_or(u32::MAX)))
+        else {
+            return Ok(None);
+        };
         let limiter = self.limiter(client, quota);
         match limiter.check_n(amount) {
             Ok(Ok(state)) => Ok(Some(self.balance(quota, state.remaining_burst_capacity()))),
@@ -72,7 +74,7 @@ impl Allowance {
                 let wait = until.wait_time_from(self.clock.now());
                 let missing = units(wait, quota);
                 let remaining = amount.get().saturating_sub(missing);
-                Err(Exceeded { retry_after: seconds(wait).max(1), balance: self.balance(quota, remaining) })
+                Err(Exceeded { retry_after: whole_seconds(wait).max(1), balance: self.balance(quota, remaining) })
             }
             Err(_) => Err(Exceeded {
                 retry_after: self.window.as_secs(),
@@ -102,38 +104,17 @@ impl Allowance {
     fn balance(&self, quota: Quota, remaining: u32) -> Balance {
         let limit = quota.burst_size().get();
         let missing = quota.replenish_interval() * limit.saturating_sub(remaining);
-        Balance { limit, remaining, reset_seconds: seconds(missing), window_seconds: self.window.as_secs() }
+        Balance { limit, remaining, reset_seconds: whole_seconds(missing), window_seconds: self.window.as_secs() }
     }
 }
 
 /// Remaining amount, determined by taking one unit of it.
 fn remaining(limiter: &Limiter) -> Option<u32> {
-    limiter.check().ok().map(|state: StateSnapshot| state.remaining_burst_capacity())
-}
-
-fn to_units(amount: u64) -> u32 {
-    u32::try_from(amount).unwrap_or(u32::MAX)
+    limiter.check().ok().map(|state| state.remaining_burst_capacity())
 }
 
 /// Number of units restored in this time.
 fn units(wait: Duration, quota: Quota) -> u32 {
     let units = wait.as_nanos().div_ceil(quota.replenish_interval().as_nanos().max(1));
     u32::try_from(units).unwrap_or(u32::MAX)
-}
-
-/// Whole seconds, rounded up.
-fn seconds(time: Duration) -> u64 {
-    time.as_secs() + u64::from(time.subsec_nanos() > 0)
-}
-
-/// Adapts the application's clock to the limiter.
-#[derive(Clone)]
-struct GovernorClock(Arc<Monotonic>);
-
-impl governor::clock::Clock for GovernorClock {
-    type Instant = Nanos;
-
-    fn now(&self) -> Nanos {
-        Nanos::from(self.0.elapsed())
-    }
 }

@@ -1,8 +1,8 @@
 //! Owner of a budget.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
-use crate::auth::Caller;
+use crate::auth::{Caller, network};
 
 /// Owner of a budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,16 +30,5 @@ impl Client {
     /// Returns the client for anonymous requests from an address.
     pub fn at(address: Option<IpAddr>) -> Self {
         address.map_or(Client::Unknown, |address| Client::Address(network(address)))
-    }
-}
-
-/// Reduces an IPv6 address to its network half, because clients choose the other half freely.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(address) => match address.to_ipv4_mapped() {
-            Some(address) => address.into(),
-            None => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
-        },
     }
 }

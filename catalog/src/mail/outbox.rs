@@ -14,7 +14,6 @@ use super::{Mail, MailSettings, Mailer};
 use crate::clock::Clock;
 use crate::error::Result;
 
-/// Maximum number of queued jobs.
 const MAX_QUEUED_JOBS: usize = 1_000;
 /// Timeout of one job, including all its attempts.
 const JOB_TIMEOUT: Duration = Duration::from_secs(60);
@@ -51,13 +50,23 @@ impl Outbox {
 
     /// Queues a mail.
     pub fn send(&self, mail: Mail) {
-        let (mailer, failed) = (self.mailer.clone(), self.failed.clone());
-        self.later(async move { deliver(&mailer, &mail, &failed).await });
+        let outbox = self.clone();
+        self.later(async move { outbox.send_now(mail).await });
     }
 
     /// Sends a mail now, as part of a job.
     pub async fn send_now(&self, mail: Mail) {
-        deliver(&self.mailer, &mail, &self.failed).await;
+        for _ in 1..MAX_ATTEMPTS {
+            match self.mailer.deliver(&mail).await {
+                Ok(()) => return,
+                Err(error) => tracing::warn!(cause = error.cause(), "a letter is tried again"),
+            }
+            tokio::time::sleep(RETRY_INTERVAL).await;
+        }
+        if let Err(error) = self.mailer.deliver(&mail).await {
+            self.failed.inc();
+            tracing::error!(cause = error.cause(), "a letter cannot be sent");
+        }
     }
 
     /// Waits until all queued jobs are done.
@@ -75,19 +84,5 @@ async fn run_jobs(mut waiting: mpsc::Receiver<BoxFuture<'static, ()>>, failed: C
             failed.inc();
             tracing::error!("a letter was given up");
         }
-    }
-}
-
-async fn deliver(mailer: &Mailer, mail: &Mail, failed: &Counter) {
-    for _ in 1..MAX_ATTEMPTS {
-        match mailer.deliver(mail).await {
-            Ok(()) => return,
-            Err(error) => tracing::warn!(cause = error.cause(), "a letter is tried again"),
-        }
-        tokio::time::sleep(RETRY_INTERVAL).await;
-    }
-    if let Err(error) = mailer.deliver(mail).await {
-        failed.inc();
-        tracing::error!(cause = error.cause(), "a letter cannot be sent");
     }
 }

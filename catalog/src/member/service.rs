@@ -9,9 +9,7 @@ mod tokens;
 
 use chrono::{DateTime, Utc};
 use entity::{MemberRole, membership, provider};
-use sea_orm::{
-    ActiveEnum, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-};
+use sea_orm::{ActiveEnum, DatabaseTransaction};
 use serde_json::{Value, json};
 
 pub use self::accept::accept;
@@ -25,18 +23,6 @@ use crate::error::{AppError, Result};
 use crate::provider::service::{authorize_and_lock_owner, entry};
 use crate::secret::Secret;
 use crate::write::Writer;
-
-/// Maximum number of members of a provider.
-const MAX_MEMBERS: u64 = 200;
-/// Maximum number of open invitations of a provider.
-const MAX_OPEN_INVITATIONS: u64 = 50;
-/// Maximum number of invitations of a provider per day, because each of them sends an email.
-const MAX_INVITATIONS_PER_DAY: u64 = 100;
-/// Maximum number of invitations to one address per day, by all providers together: each is an email that nobody asked
-/// for.
-const MAX_LETTERS_PER_DAY: u64 = 5;
-/// Maximum number of live service tokens of a provider.
-const MAX_TOKENS: u64 = 50;
 
 /// Membership with the display name of its account.
 pub type Member = (membership::Model, String);
@@ -61,12 +47,6 @@ fn log_entry(writer: &Writer, action: Action, provider: &provider::Model, change
 /// Member as the change log shows it: by account ID, since a name is personal data and may change.
 fn to_log_value(account: i64, role: MemberRole) -> Value {
     json!({ "account": account.to_string(), "role": role.to_value() })
-}
-
-async fn has_owner(tx: &impl ConnectionTrait, provider: i64) -> Result<bool> {
-    use membership::Column;
-    let owners = membership::Entity::find().filter(Column::ProviderId.eq(provider));
-    Ok(owners.filter(Column::Role.eq(MemberRole::Owner)).count(tx).await? > 0)
 }
 
 /// Authorizes a mutation on something that only members and staff of a provider may know about, and returns the

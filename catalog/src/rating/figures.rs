@@ -30,9 +30,7 @@ pub(super) struct Table {
     pub(super) owner: &'static str,
 }
 
-/// Ratings of courses.
 pub(super) const COURSES: Table = Table { name: "course_rating", owner: "course_id" };
-/// Ratings of providers.
 pub(super) const PROVIDERS: Table = Table { name: "provider_rating", owner: "provider_id" };
 
 /// Sums over reviews, or a difference between such sums.
@@ -66,16 +64,12 @@ impl Figures {
 
     /// Difference that replaces `before` by `self` in the sums.
     pub fn since(self, before: Self) -> Self {
-        let mut difference = self;
-        difference.0.iter_mut().zip(before.0).for_each(|(now, before)| *now -= before);
-        difference
+        Self(std::array::from_fn(|column| self.0[column] - before.0[column]))
     }
 
     /// Adds two sets of sums.
     pub fn and(self, others: Self) -> Self {
-        let mut sum = self;
-        sum.0.iter_mut().zip(others.0).for_each(|(sum, more)| *sum += more);
-        sum
+        Self(std::array::from_fn(|column| self.0[column] + others.0[column]))
     }
 
     /// The sums in the order of the table's columns.

@@ -14,61 +14,45 @@ const MIN_BODY_CHARS: usize = 20;
 /// Maximum length of a review or a reply in characters.
 pub(super) const MAX_BODY_CHARS: usize = 5_000;
 
-/// A validated review.
-pub(super) struct ValidatedReview {
-    rating: i32,
-    curriculum: Option<i32>,
-    instructors: Option<i32>,
-    job_support: Option<i32>,
-    title: Option<String>,
-    body: String,
-    relation: ReviewerRelation,
-    incentive: bool,
-    completed_on: Option<NaiveDate>,
-}
-
-impl ValidatedReview {
-    /// Reads and validates an input.
-    pub(super) fn read(fields: &Fields, today: NaiveDate) -> Result<Self, Vec<ValidationError>> {
-        let (values, errors) = InputReader::read(fields, |reader| {
-            let stars = || whole(1..=5);
-            let rating = reader.required("rating", stars());
-            let curriculum = reader.nullable("curriculum", stars()).value();
-            let instructors = reader.nullable("instructors", stars()).value();
-            let job_support = reader.nullable("jobSupport", stars()).value();
-            let title = reader.nullable("title", line(MAX_NAME_CHARS)).value();
-            let body = reader.required("body", body);
-            let relation = reader.required("relation", member::<ReviewerRelation>);
-            let incentive = reader.required("incentive", boolean);
-            let completed_on = reader.nullable("completedOn", past(today)).value();
-            if relation == Some(ReviewerRelation::Applicant) && completed_on.is_some() {
-                reader.add_error(
-                    "completedOn",
-                    ValidationCode::Invalid,
-                    "must be left out by an APPLICANT, who took no course",
-                );
-            }
-            let (rating, body, relation, incentive) = (rating?, body?, relation?, incentive?);
-            Some(Self { rating, curriculum, instructors, job_support, title, body, relation, incentive, completed_on })
-        });
-        values.filter(|_| errors.is_empty()).ok_or(errors)
-    }
-
-    /// Returns the row with the fields of this input.
-    pub(super) fn apply_to(self, row: review::Model) -> review::Model {
-        review::Model {
-            rating: self.rating,
-            curriculum: self.curriculum,
-            instructors: self.instructors,
-            job_support: self.job_support,
-            title: self.title,
-            body: self.body,
-            relation: self.relation,
-            incentive: self.incentive,
-            completed_on: self.completed_on,
-            ..row
+/// Reads and validates an input, and returns the row with its fields. Fails if the input has errors, or if there are
+/// any before.
+pub(super) fn read(
+    fields: &Fields,
+    today: NaiveDate,
+    row: review::Model,
+    mut errors: Vec<ValidationError>,
+) -> Result<review::Model, Vec<ValidationError>> {
+    let (row, wrong) = InputReader::read(fields, |reader| {
+        let stars = || whole(1..=5);
+        let rating = reader.required("rating", stars());
+        let curriculum = reader.nullable("curriculum", stars()).value();
+        let instructors = reader.nullable("instructors", stars()).value();
+        let job_support = reader.nullable("jobSupport", stars()).value();
+        let title = reader.nullable("title", line(MAX_NAME_CHARS)).value();
+        let body = reader.required("body", body);
+        let relation = reader.required("relation", member::<ReviewerRelation>);
+        let incentive = reader.required("incentive", boolean);
+        let completed_on = reader.nullable("completedOn", past(today)).value();
+        if relation == Some(ReviewerRelation::Applicant) && completed_on.is_some() {
+            let rule = "must be left out by an APPLICANT, who took no course";
+            reader.add_error("completedOn", ValidationCode::Invalid, rule);
         }
-    }
+        let (rating, body, relation, incentive) = (rating?, body?, relation?, incentive?);
+        Some(review::Model {
+            rating,
+            curriculum,
+            instructors,
+            job_support,
+            title,
+            body,
+            relation,
+            incentive,
+            completed_on,
+            ..row
+        })
+    });
+    errors.extend(wrong.into_iter().map(|error| error.within("input")));
+    row.filter(|_| errors.is_empty()).ok_or(errors)
 }
 
 fn body(value: &Value) -> Result<String, Violation> {

@@ -18,7 +18,7 @@ use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use catalog::auth::Mutation;
 use catalog::error::AppError;
-use catalog::review::publication_policy::PublicationPolicy;
+use catalog::review::PublicationPolicy;
 use catalog::review::service::ReviewContext;
 use catalog::write::MutationOutcome;
 

@@ -2,20 +2,22 @@
 
 use entity::invitation::{self, Column};
 use entity::{MemberRole, account, membership};
-use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::sea_query::LockType;
 use sea_orm::{
     ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
 };
 use serde_json::Value;
 
-use super::{MAX_MEMBERS, Member, log_entry, to_log_value};
+use super::{Member, log_entry, to_log_value};
 use crate::auth::{Caller, Mutation, permit};
 use crate::changelog::Action;
 use crate::error::{AppError, Result};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::lock_provider;
-use crate::secret;
+use crate::secret::{self, invalidate};
 use crate::write::{MutationOutcome, Writer, as_writer, save};
+
+const MAX_MEMBERS: u64 = 200;
 
 /// Makes the caller a member with the role of the invitation.
 #[tracing::instrument(level = "debug", skip_all)]
@@ -27,52 +29,36 @@ pub async fn accept(
 ) -> Result<MutationOutcome<Member>> {
     permit(caller, Mutation::AcceptInvitation, None)?;
     let account = caller.account().ok_or(AppError::Forbidden)?;
-    as_writer(db, writer, async |tx| accept_in_transaction(&tx, writer, account, token).await).await
-}
-
-async fn accept_in_transaction(
-    tx: &DatabaseTransaction,
-    writer: &Writer,
-    account: i64,
-    token: &str,
-) -> Result<MutationOutcome<Member>> {
-    let account = account::Entity::find_by_id(account).lock(LockType::KeyShare).one(tx).await?;
-    let account = account.ok_or(AppError::Unauthenticated)?;
-    let found = invitation::Entity::find().filter(Column::Hash.eq(secret::hash(token))).one(tx).await?;
-    let Some(found) = found else { return Ok(failure(ValidationCode::NotFound, "there is no such open invitation")) };
-    let provider = lock_provider(tx, found.provider_id).await?.ok_or(AppError::NotFound("provider"))?;
-    if let Some(refusal) = check(tx, writer, &account, &found).await? {
-        return Ok(refusal);
-    }
-    // The statement checks again that the invitation is open: of two concurrent requests only one can accept it.
-    let close = invitation::Entity::update_many().col_expr(Column::ClosedAt, Expr::value(writer.now()));
-    let close = close.filter(Column::Id.eq(found.id)).filter(Column::ClosedAt.is_null()).exec(tx).await?;
-    if close.rows_affected == 0 {
-        return Ok(failure(ValidationCode::NotFound, "there is no such open invitation"));
-    }
-    let before = membership::Entity::find_by_id((provider.id, account.id)).one(tx).await?;
-    let row = membership_row(before.as_ref(), &found, &account, writer);
-    save::<membership::Entity>(tx, vec![row.clone()]).await?;
-    let was = before.map_or(Value::Null, |row| to_log_value(row.account_id, row.role));
-    let change = ("member", was, to_log_value(row.account_id, row.role));
-    let position = writer.log(tx, vec![log_entry(writer, Action::MemberJoin, &provider, change)]).await?;
-    Ok(MutationOutcome::success((row, account.display_name), position))
-}
-
-/// Returns the resulting membership. An invitation never lowers a role.
-fn membership_row(
-    before: Option<&membership::Model>,
-    found: &invitation::Model,
-    account: &account::Model,
-    writer: &Writer,
-) -> membership::Model {
-    let role = before.map_or(found.role, |row| if row.role == MemberRole::Owner { row.role } else { found.role });
-    membership::Model {
-        provider_id: found.provider_id,
-        account_id: account.id,
-        role,
-        created_at: before.map_or(writer.now(), |row| row.created_at),
-    }
+    as_writer(db, writer, async |tx| {
+        let account = account::Entity::find_by_id(account).lock(LockType::KeyShare).one(&*tx).await?;
+        let account = account.ok_or(AppError::Unauthenticated)?;
+        let found = invitation::Entity::find().filter(Column::Hash.eq(secret::hash(token))).one(&*tx).await?;
+        let Some(found) = found else { return Ok(not_found()) };
+        let provider = lock_provider(&tx, found.provider_id).await?.ok_or(AppError::NotFound("provider"))?;
+        if let Some(refusal) = check(&tx, writer, &account, &found).await? {
+            return Ok(refusal);
+        }
+        // The statement checks again that the invitation is open: of two concurrent requests only one can accept it.
+        let this = Column::Id.eq(found.id);
+        if invalidate::<invitation::Entity>(&*tx, Column::ClosedAt, writer.now(), this).await? == 0 {
+            return Ok(not_found());
+        }
+        let before = membership::Entity::find_by_id((provider.id, account.id)).one(&*tx).await?;
+        // An invitation never lowers a role.
+        let was_owner = before.as_ref().is_some_and(|row| row.role == MemberRole::Owner);
+        let row = membership::Model {
+            provider_id: provider.id,
+            account_id: account.id,
+            role: if was_owner { MemberRole::Owner } else { found.role },
+            created_at: before.as_ref().map_or(writer.now(), |row| row.created_at),
+        };
+        save::<membership::Entity>(&*tx, vec![row.clone()]).await?;
+        let was = before.map_or(Value::Null, |row| to_log_value(row.account_id, row.role));
+        let change = ("member", was, to_log_value(row.account_id, row.role));
+        let position = writer.log(&tx, vec![log_entry(writer, Action::MemberJoin, &provider, change)]).await?;
+        Ok(MutationOutcome::success((row, account.display_name), position))
+    })
+    .await
 }
 
 async fn check(
@@ -93,6 +79,10 @@ async fn check(
     } else {
         None
     })
+}
+
+fn not_found() -> MutationOutcome<Member> {
+    failure(ValidationCode::NotFound, "there is no such open invitation")
 }
 
 fn failure(code: ValidationCode, rule: &str) -> MutationOutcome<Member> {

@@ -3,7 +3,7 @@
 use entity::membership::{self, Column};
 use entity::{MemberRole, account};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, DatabaseConnection, EntityTrait, QueryFilter};
 use serde_json::Value;
 
 use super::invite::close_all;
@@ -22,43 +22,37 @@ pub async fn remove(
     db: &DatabaseConnection,
     writer: &Writer,
     caller: &Caller,
-    member: (i64, i64),
-) -> Result<MutationOutcome<Member>> {
-    as_writer(db, writer, async |tx| remove_in_transaction(&tx, writer, caller, member).await).await
-}
-
-async fn remove_in_transaction(
-    tx: &DatabaseTransaction,
-    writer: &Writer,
-    caller: &Caller,
     (provider, account): (i64, i64),
 ) -> Result<MutationOutcome<Member>> {
-    let (provider, caller) = lock_visible_provider(tx, caller, provider).await?;
-    let is_own = caller.account() == Some(account) && caller.role(provider.id).is_some();
-    if !is_own {
-        permit(&caller, Mutation::RemoveMember, Some(provider.id))?;
-    }
-    let row = membership::Entity::find_by_id((provider.id, account)).one(tx).await?;
-    let row = row.ok_or(AppError::NotFound("member"))?;
-    let name = account::Entity::find_by_id(account).one(tx).await?.map(|account| account.display_name);
-    let name = name.unwrap_or_default();
-    let delete = membership::Entity::delete_many()
-        .filter(Column::ProviderId.eq(provider.id))
-        .filter(Column::AccountId.eq(account))
-        .filter(Condition::any().add(Column::Role.ne(MemberRole::Owner)).add(another_owner(provider.id, account)));
-    if delete.exec(tx).await?.rows_affected == 0 {
-        let error = ValidationError::of("account", ValidationCode::NotAllowed, "is the last owner, who stays");
-        return Ok(MutationOutcome::failure(Some((row, name)), vec![error]));
-    }
-    if row.role == MemberRole::Owner {
-        // A former owner may know the tokens of those that they have made.
-        close_all(tx, writer, provider.id).await?;
-    }
-    let change = ("member", to_log_value(row.account_id, row.role), Value::Null);
-    let mut entries = vec![log_entry(writer, Action::MemberRemove, &provider, change)];
-    entries.extend(revoke_made_by(tx, writer, &provider, account).await?);
-    let position = writer.log(tx, entries).await?;
-    Ok(MutationOutcome::success((row, name), position))
+    as_writer(db, writer, async |tx| {
+        let (provider, caller) = lock_visible_provider(&tx, caller, provider).await?;
+        let is_own = caller.account() == Some(account) && caller.role(provider.id).is_some();
+        if !is_own {
+            permit(&caller, Mutation::RemoveMember, Some(provider.id))?;
+        }
+        let row = membership::Entity::find_by_id((provider.id, account)).one(&*tx).await?;
+        let row = row.ok_or(AppError::NotFound("member"))?;
+        let name = account::Entity::find_by_id(account).one(&*tx).await?.map(|account| account.display_name);
+        let name = name.unwrap_or_default();
+        let delete = membership::Entity::delete_many()
+            .filter(Column::ProviderId.eq(provider.id))
+            .filter(Column::AccountId.eq(account))
+            .filter(Condition::any().add(Column::Role.ne(MemberRole::Owner)).add(another_owner(provider.id, account)));
+        if delete.exec(&*tx).await?.rows_affected == 0 {
+            let error = ValidationError::of("account", ValidationCode::NotAllowed, "is the last owner, who stays");
+            return Ok(MutationOutcome::failure(Some((row, name)), vec![error]));
+        }
+        if row.role == MemberRole::Owner {
+            // A former owner may know the tokens of those that they have made.
+            close_all(&tx, writer, provider.id).await?;
+        }
+        let change = ("member", to_log_value(row.account_id, row.role), Value::Null);
+        let mut entries = vec![log_entry(writer, Action::MemberRemove, &provider, change)];
+        entries.extend(revoke_made_by(&tx, writer, &provider, account).await?);
+        let position = writer.log(&tx, entries).await?;
+        Ok(MutationOutcome::success((row, name), position))
+    })
+    .await
 }
 
 /// Whether the provider has another owner than this account.

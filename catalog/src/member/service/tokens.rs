@@ -3,11 +3,12 @@
 use chrono::{DateTime, Months, Utc};
 use entity::provider;
 use entity::service_token::{self, Column};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+};
 use serde_json::{Value, json};
 
-use super::{MAX_TOKENS, NewSecret, authorize_private, log_entry};
+use super::{NewSecret, authorize_private, log_entry};
 use crate::auth::{Caller, Mutation};
 use crate::changelog::{Action, Entry};
 use crate::database::in_ids;
@@ -15,10 +16,11 @@ use crate::error::{AppError, Result};
 use crate::input::text::{MAX_NAME_CHARS, line};
 use crate::input::{ValidationCode, ValidationError};
 use crate::provider::service::authorize_and_lock_provider;
-use crate::secret::{SERVICE_TOKEN, Secret};
+use crate::secret::{SERVICE_TOKEN, Secret, invalidate};
 use crate::write::{MutationOutcome, Writer, as_writer, insert};
 
-/// Maximum lifetime of a service token.
+/// Maximum number of live service tokens of a provider.
+const MAX_TOKENS: u64 = 50;
 const MAX_TOKEN_LIFETIME: Months = Months::new(24);
 
 /// Service token to create.
@@ -39,43 +41,38 @@ pub async fn create(
     caller: &Caller,
     token: TokenRequest<'_>,
 ) -> Result<MutationOutcome<NewSecret>> {
-    as_writer(db, writer, async |tx| create_in_transaction(&tx, writer, caller, &token).await).await
+    as_writer(db, writer, async |tx| {
+        let provider = authorize_and_lock_provider(&tx, caller, Mutation::CreateServiceToken, token.provider).await?;
+        let name = line(MAX_NAME_CHARS)(&json!(token.name));
+        let mut errors: Vec<ValidationError> =
+            name.clone().err().map(|violation| violation.at("name")).into_iter().collect();
+        let expires_at = check_expiry(token.expires_at, writer.now());
+        errors.extend(expires_at.clone().err());
+        let live = service_token::Entity::find().filter(Column::ProviderId.eq(provider.id));
+        let live = live.filter(Column::RevokedAt.is_null()).filter(Column::ExpiresAt.gt(writer.now()));
+        if live.count(&*tx).await? >= MAX_TOKENS {
+            let rule = "has as many live tokens as it may: 50";
+            errors.push(ValidationError::of("provider", ValidationCode::Limit, rule));
+        }
+        match (name, expires_at) {
+            (Ok(name), Ok(expires_at)) if errors.is_empty() => {
+                let maker = caller.account().ok_or(AppError::Forbidden)?;
+                create_row(&tx, writer, &provider, (name, maker), expires_at).await
+            }
+            (Ok(_) | Err(_), _) => {
+                Ok(MutationOutcome::failure(None, errors.into_iter().map(|error| error.within("input")).collect()))
+            }
+        }
+    })
+    .await
 }
 
-async fn create_in_transaction(
-    tx: &DatabaseTransaction,
-    writer: &Writer,
-    caller: &Caller,
-    token: &TokenRequest<'_>,
-) -> Result<MutationOutcome<NewSecret>> {
-    let provider = authorize_and_lock_provider(tx, caller, Mutation::CreateServiceToken, token.provider).await?;
-    let name = line(MAX_NAME_CHARS)(&json!(token.name));
-    let mut errors: Vec<ValidationError> =
-        name.clone().err().map(|violation| violation.at("name")).into_iter().collect();
-    let now = writer.now();
-    let is_in_range = |time: &DateTime<Utc>| {
-        *time > now && now.checked_add_months(MAX_TOKEN_LIFETIME).is_some_and(|last| *time <= last)
-    };
-    let expires_at = match token.expires_at {
-        None => Err((ValidationCode::Invalid, "must be a time in RFC 3339 with six decimals at most")),
-        Some(time) if is_in_range(&time) => Ok(time),
-        Some(_) => Err((ValidationCode::OutOfRange, "must be ahead, and at most two years")),
-    };
-    errors.extend(expires_at.err().map(|(code, rule)| ValidationError::of("expiresAt", code, rule)));
-    let live = service_token::Entity::find().filter(Column::ProviderId.eq(provider.id));
-    let live = live.filter(Column::RevokedAt.is_null()).filter(Column::ExpiresAt.gt(now));
-    if live.count(tx).await? >= MAX_TOKENS {
-        errors.push(ValidationError::of("provider", ValidationCode::Limit, "has as many live tokens as it may: 50"));
-    }
-    match (name, expires_at) {
-        (Ok(name), Ok(expires_at)) if errors.is_empty() => {
-            let maker = caller.account().ok_or(AppError::Forbidden)?;
-            create_row(tx, writer, &provider, (name, maker), expires_at).await
-        }
-        (Ok(_) | Err(_), _) => {
-            Ok(MutationOutcome::failure(None, errors.into_iter().map(|error| error.within("input")).collect()))
-        }
-    }
+fn check_expiry(time: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<DateTime<Utc>, ValidationError> {
+    let error = |code, rule| ValidationError::of("expiresAt", code, rule);
+    let rule = "must be a time in RFC 3339 with six decimals at most";
+    let time = time.ok_or_else(|| error(ValidationCode::Invalid, rule))?;
+    let is_in_range = time > now && now.checked_add_months(MAX_TOKEN_LIFETIME).is_some_and(|last| time <= last);
+    if is_in_range { Ok(time) } else { Err(error(ValidationCode::OutOfRange, "must be ahead, and at most two years")) }
 }
 
 async fn create_row(
@@ -86,7 +83,6 @@ async fn create_row(
     expires_at: DateTime<Utc>,
 ) -> Result<MutationOutcome<NewSecret>> {
     let (id, secret) = (writer.ids.next(), Secret::new(SERVICE_TOKEN)?);
-    let change = ("serviceToken", Value::Null, json!({ "id": id.to_string(), "name": name }));
     let row = service_token::Model {
         id,
         provider_id: provider.id,
@@ -97,6 +93,7 @@ async fn create_row(
         revoked_at: None,
         created_by: Some(maker),
     };
+    let change = ("serviceToken", Value::Null, to_log_value(&row));
     insert::<service_token::Entity>(tx, vec![row]).await?;
     let position = writer.log(tx, vec![log_entry(writer, Action::MemberCreateToken, provider, change)]).await?;
     Ok(MutationOutcome::success(NewSecret { id, secret, expires_at }, position))
@@ -110,38 +107,36 @@ pub(super) async fn revoke_made_by(
     provider: &provider::Model,
     maker: i64,
 ) -> Result<Vec<Entry>> {
-    let made = service_token::Entity::find().filter(Column::ProviderId.eq(provider.id));
-    let made = made.filter(Column::CreatedBy.eq(maker)).filter(Column::RevokedAt.is_null()).all(tx).await?;
-    let revoke = service_token::Entity::update_many().col_expr(Column::RevokedAt, Expr::value(writer.now()));
-    revoke.filter(in_ids(tx, Column::Id, made.iter().map(|row| row.id))).exec(tx).await?;
-    let entry = |row: service_token::Model| {
-        let change = ("serviceToken", json!({ "id": row.id.to_string(), "name": row.name }), Value::Null);
-        log_entry(writer, Action::MemberRevokeToken, provider, change)
-    };
-    Ok(made.into_iter().map(entry).collect())
+    let made = Condition::all().add(Column::ProviderId.eq(provider.id)).add(Column::CreatedBy.eq(maker));
+    let valid = service_token::Entity::find().filter(made).filter(Column::RevokedAt.is_null()).all(tx).await?;
+    let ids = in_ids(tx, Column::Id, valid.iter().map(|row| row.id));
+    invalidate::<service_token::Entity>(tx, Column::RevokedAt, writer.now(), ids).await?;
+    Ok(valid.iter().map(|row| revocation(writer, provider, row)).collect())
 }
 
 /// Revokes a service token. One that is already revoked stays as it is.
 #[tracing::instrument(level = "debug", skip_all, fields(id))]
 pub async fn revoke(db: &DatabaseConnection, writer: &Writer, caller: &Caller, id: i64) -> Result<Option<i64>> {
-    as_writer(db, writer, async |tx| revoke_in_transaction(&tx, writer, caller, id).await).await
+    const WHAT: &str = "service token";
+    as_writer(db, writer, async |tx| {
+        let found = service_token::Entity::find_by_id(id).one(&*tx).await?;
+        let of = found.as_ref().map(|row| row.provider_id);
+        let provider = authorize_private(&tx, caller, Mutation::RevokeServiceToken, WHAT, of).await?;
+        let row = found.ok_or(AppError::NotFound(WHAT))?;
+        let this = Column::Id.eq(id);
+        if invalidate::<service_token::Entity>(&*tx, Column::RevokedAt, writer.now(), this).await? == 0 {
+            return Ok(None);
+        }
+        writer.log(&tx, vec![revocation(writer, &provider, &row)]).await
+    })
+    .await
 }
 
-async fn revoke_in_transaction(
-    tx: &DatabaseTransaction,
-    writer: &Writer,
-    caller: &Caller,
-    id: i64,
-) -> Result<Option<i64>> {
-    let found = service_token::Entity::find_by_id(id).one(tx).await?;
-    let of = found.as_ref().map(|row| row.provider_id);
-    let provider = authorize_private(tx, caller, Mutation::RevokeServiceToken, "service token", of).await?;
-    let revoke = service_token::Entity::update_many().col_expr(Column::RevokedAt, Expr::value(writer.now()));
-    let revoke = revoke.filter(Column::Id.eq(id)).filter(Column::ProviderId.eq(provider.id));
-    let done = revoke.filter(Column::RevokedAt.is_null()).exec(tx).await?;
-    if done.rows_affected == 0 {
-        return Ok(None);
-    }
-    let change = ("serviceToken", json!({ "id": id.to_string(), "name": found.map(|row| row.name) }), Value::Null);
-    writer.log(tx, vec![log_entry(writer, Action::MemberRevokeToken, &provider, change)]).await
+fn revocation(writer: &Writer, provider: &provider::Model, row: &service_token::Model) -> Entry {
+    log_entry(writer, Action::MemberRevokeToken, provider, ("serviceToken", to_log_value(row), Value::Null))
+}
+
+/// Service token as the change log shows it.
+fn to_log_value(row: &service_token::Model) -> Value {
+    json!({ "id": row.id.to_string(), "name": row.name })
 }

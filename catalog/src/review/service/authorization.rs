@@ -27,7 +27,9 @@ impl ReviewContext<'_> {
         tx: &DatabaseTransaction,
         course: i64,
     ) -> Result<(LockedCourse, Caller)> {
-        let (parent, caller) = self.lock_course(tx, course, "course").await?;
+        self.lock_account(tx).await?;
+        let parent = LockedCourse::lock(tx, course, "course").await?;
+        let caller = self.refresh_caller(tx, &parent).await?;
         if !parent.is_seen_by(&caller) {
             return Err(AppError::NotFound("course"));
         }
@@ -38,11 +40,9 @@ impl ReviewContext<'_> {
     /// Loads and locks a review if the caller may see it and use the mutation on it.
     #[tracing::instrument(level = "debug", skip_all, fields(id))]
     pub(super) async fn authorize_and_lock_review(&self, tx: &DatabaseTransaction, id: i64) -> Result<LockedReview> {
-        require_sign_in(self.caller)?;
-        let row = || review::Entity::find_by_id(id).one(tx);
-        let course = row().await?.ok_or(AppError::NotFound("review"))?.course_id;
-        let (parent, caller) = self.lock_course(tx, course, "review").await?;
-        let row = row().await?.ok_or(AppError::NotFound("review"))?;
+        self.lock_account(tx).await?;
+        let (row, parent) = lock_review(tx, id).await?;
+        let caller = self.refresh_caller(tx, &parent).await?;
         let is_shown = row.status == ReviewStatus::Published && parent.is_seen_by(&caller);
         if !is_shown && !is_author(&row, &caller) && !caller.is_staff() {
             return Err(AppError::NotFound("review"));
@@ -62,21 +62,19 @@ impl ReviewContext<'_> {
         if is_author(&locked.row, &locked.caller) { Ok(locked) } else { Err(AppError::Forbidden) }
     }
 
-    /// Locks the caller's account, so that it cannot be deleted before the commit.
-    async fn lock_course(
-        &self,
-        tx: &DatabaseTransaction,
-        course: i64,
-        what: &'static str,
-    ) -> Result<(LockedCourse, Caller)> {
+    /// Requires signing in, and locks the caller's account, so that it cannot be deleted before the commit.
+    async fn lock_account(&self, tx: &DatabaseTransaction) -> Result<()> {
         require_sign_in(self.caller)?;
         if let Some(account) = self.caller.account() {
             account::Entity::find_by_id(account).lock(LockType::KeyShare).one(tx).await?;
         }
-        let parent = LockedCourse::lock(tx, course, what).await?;
+        Ok(())
+    }
+
+    async fn refresh_caller(&self, tx: &DatabaseTransaction, parent: &LockedCourse) -> Result<Caller> {
         let caller = refresh_caller(tx, self.caller, parent.provider.id).await?;
         require_sign_in(&caller)?;
-        Ok((parent, caller))
+        Ok(caller)
     }
 
     /// Status of a review that staff have not decided on. If moderation has turned away another review of this course
@@ -94,7 +92,14 @@ impl ReviewContext<'_> {
     }
 }
 
-/// Whether the caller wrote the review.
+/// Locks the provider of a review's course, then loads the review: it must not be older than the lock.
+pub(super) async fn lock_review(tx: &DatabaseTransaction, id: i64) -> Result<(review::Model, LockedCourse)> {
+    let row = || review::Entity::find_by_id(id).one(tx);
+    let course = row().await?.ok_or(AppError::NotFound("review"))?.course_id;
+    let parent = LockedCourse::lock(tx, course, "review").await?;
+    Ok((row().await?.ok_or(AppError::NotFound("review"))?, parent))
+}
+
 pub(super) fn is_author(row: &review::Model, caller: &Caller) -> bool {
     row.account_id.is_some() && row.account_id == caller.account()
 }

@@ -7,13 +7,12 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
 };
 
-use super::authorization::LockedReview;
 use super::log::finish;
 use super::write::verification_of_account;
-use super::{ReviewContext, ReviewResult};
+use super::{ReviewContext, ReviewResult, broken};
 use crate::error::{AppError, Result};
 use crate::input::{Fields, ValidationCode, ValidationError};
-use crate::review::validation::ValidatedReview;
+use crate::review::validation::read;
 use crate::write::{MutationOutcome, as_writer, check_version};
 
 /// Replaces the content of a review, provided that its version is still the given one.
@@ -24,57 +23,30 @@ pub async fn update(
     (id, version): (i64, i32),
     input: &Fields,
 ) -> ReviewResult {
-    as_writer(db, &context.writer, async |tx| update_in_transaction(&tx, context, (id, version), input).await).await
-}
-
-async fn update_in_transaction(
-    tx: &DatabaseTransaction,
-    context: &ReviewContext<'_>,
-    (id, version): (i64, i32),
-    input: &Fields,
-) -> ReviewResult {
-    let locked = context.authorize_and_lock_own_review(tx, id).await?;
-    let (values, errors) = check(&locked, version, ValidatedReview::read(input, context.writer.clock.today()));
-    let Some(values) = values else { return Ok(MutationOutcome::failure(Some(locked.row), errors)) };
-    let updated = values.apply_to(locked.row.clone());
-    if updated == locked.row {
-        return Ok(MutationOutcome::success(updated, None));
-    }
-    let row = review::Model {
-        verification: current_verification(tx, &updated).await?,
-        version: version + 1,
-        updated_at: context.writer.now(),
-        ..updated
-    };
-    let row = review::Model { status: context.initial_status(tx, &row).await?, ..row };
-    // Moderation decisions stay in force, so that an author cannot lower the public count of reviews turned away.
-    replace_row(tx, &locked.row, &row).await?;
-    let position = finish(tx, &context.writer, &locked.parent, (Some(&locked.row), Some(&row))).await?;
-    Ok(MutationOutcome::success(row, position))
-}
-
-/// Returns the values if they may be written, and the validation errors otherwise.
-fn check(
-    locked: &LockedReview,
-    version: i32,
-    read: Result<ValidatedReview, Vec<ValidationError>>,
-) -> (Option<ValidatedReview>, Vec<ValidationError>) {
-    let mut errors: Vec<ValidationError> = check_version(version, locked.row.version).into_iter().collect();
-    if locked.caller.role(locked.parent.provider.id).is_some() {
-        errors.push(ValidationError::of(
-            "id",
-            ValidationCode::NotAllowed,
-            "you are a member of the course's provider by now",
-        ));
-    }
-    match read {
-        Ok(values) if errors.is_empty() => (Some(values), errors),
-        Ok(_) => (None, errors),
-        Err(wrong) => {
-            errors.extend(wrong.into_iter().map(|error| error.within("input")));
-            (None, errors)
-        }
-    }
+    as_writer(db, &context.writer, async |tx| {
+        let locked = context.authorize_and_lock_own_review(&tx, id).await?;
+        let mut errors: Vec<ValidationError> = check_version(version, locked.row.version).into_iter().collect();
+        let is_member = locked.caller.role(locked.parent.provider.id).is_some();
+        let rule = "you are a member of the course's provider by now";
+        errors.extend(broken([(is_member, "id", ValidationCode::NotAllowed, rule)]));
+        let updated = match read(input, context.writer.clock.today(), locked.row.clone(), errors) {
+            Ok(updated) if updated == locked.row => return Ok(MutationOutcome::success(updated, None)),
+            Ok(updated) => updated,
+            Err(errors) => return Ok(MutationOutcome::failure(Some(locked.row), errors)),
+        };
+        let row = review::Model {
+            verification: current_verification(&tx, &updated).await?,
+            version: version + 1,
+            updated_at: context.writer.now(),
+            ..updated
+        };
+        let row = review::Model { status: context.initial_status(&*tx, &row).await?, ..row };
+        // Moderation decisions stay in force, so that an author cannot lower the public count of reviews turned away.
+        replace_row(&tx, &locked.row, &row).await?;
+        let position = finish(&tx, &context.writer, &locked.parent, (Some(&locked.row), Some(&row))).await?;
+        Ok(MutationOutcome::success(row, position))
+    })
+    .await
 }
 
 /// Current verification of a review: the author may have verified their email address since it was written.
@@ -88,15 +60,14 @@ async fn current_verification(tx: &DatabaseTransaction, row: &review::Model) -> 
 /// Deletes a review and returns it as it was.
 #[tracing::instrument(level = "debug", skip_all, fields(id))]
 pub async fn delete(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64) -> ReviewResult {
-    as_writer(db, &context.writer, async |tx| delete_in_transaction(&tx, context, id).await).await
-}
-
-async fn delete_in_transaction(tx: &DatabaseTransaction, context: &ReviewContext<'_>, id: i64) -> ReviewResult {
-    let locked = context.authorize_and_lock_own_review(tx, id).await?;
-    let delete = review::Entity::delete_many().filter(Column::Id.eq(id));
-    delete.filter(Column::AccountId.eq(locked.row.account_id)).exec(tx).await?;
-    let position = finish(tx, &context.writer, &locked.parent, (Some(&locked.row), None)).await?;
-    Ok(MutationOutcome::success(locked.row, position))
+    as_writer(db, &context.writer, async |tx| {
+        let locked = context.authorize_and_lock_own_review(&tx, id).await?;
+        let delete = review::Entity::delete_many().filter(Column::Id.eq(id));
+        delete.filter(Column::AccountId.eq(locked.row.account_id)).exec(&*tx).await?;
+        let position = finish(&tx, &context.writer, &locked.parent, (Some(&locked.row), None)).await?;
+        Ok(MutationOutcome::success(locked.row, position))
+    })
+    .await
 }
 
 /// Replaces a row that was read before. The statement also compares author and version, so that even a writer without a

@@ -7,7 +7,7 @@ use entity::{course, enrolment_check, review, review_link, review_report, review
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ActiveEnum, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, Select,
 };
 use serde_json::{Value, json};
 
@@ -16,7 +16,6 @@ use crate::changelog::Entry;
 use crate::error::Result;
 use crate::write::rows;
 
-/// Maximum number of rows per kind in an export.
 const MAX_EXPORTED_ROWS: u64 = 10_000;
 
 /// Detaches an account that is locked and about to be deleted. Returns the log entries that invalidate cached answers,
@@ -52,17 +51,13 @@ fn reviews_written_by(account: i64) -> SelectStatement {
 /// Exports everything about reviews that is stored for an account.
 #[tracing::instrument(level = "debug", skip_all, fields(account))]
 pub async fn export(db: &impl ConnectionTrait, account: i64) -> Result<Value> {
-    let reviews = review::Entity::find().filter(review::Column::AccountId.eq(account)).limit(MAX_EXPORTED_ROWS);
-    let reviews = reviews.order_by_asc(review::Column::Id).all(db).await?;
-    let votes = review::Entity::find()
-        .filter(review::Column::Id.in_subquery(reviews_voted_for(account)))
-        .limit(MAX_EXPORTED_ROWS);
-    let votes = votes.order_by_asc(review::Column::Id).all(db).await?;
-    let reports =
-        review_report::Entity::find().filter(review_report::Column::AccountId.eq(account)).limit(MAX_EXPORTED_ROWS);
-    let reports = reports.order_by_asc(review_report::Column::Id).all(db).await?;
+    let by_id = || review::Entity::find().order_by_asc(review::Column::Id);
+    let reviews = exported(db, by_id().filter(review::Column::AccountId.eq(account))).await?;
+    let votes = exported(db, by_id().filter(review::Column::Id.in_subquery(reviews_voted_for(account)))).await?;
+    let reports = review_report::Entity::find().filter(review_report::Column::AccountId.eq(account));
+    let reports = exported(db, reports.order_by_asc(review_report::Column::Id)).await?;
     let checks = enrolment_check::Column::ReviewId.in_subquery(reviews_written_by(account));
-    let checks = enrolment_check::Entity::find().filter(checks).limit(MAX_EXPORTED_ROWS).all(db).await?;
+    let checks = exported(db, enrolment_check::Entity::find().filter(checks)).await?;
     let named = reviews.iter().chain(&votes).map(|row| row.course_id).chain(checks.iter().map(|row| row.course_id));
     let courses = rows::<course::Entity>(db, named).await?;
     let slug = |course: i64| courses.get(&course).map(|course| course.slug.as_str());
@@ -77,6 +72,11 @@ pub async fn export(db: &impl ConnectionTrait, account: i64) -> Result<Value> {
             "to": row.to_date, "askedAt": row.asked_at, "answeredAt": row.answered_at, "enrolled": row.enrolled,
         })).collect::<Value>(),
     }))
+}
+
+/// Loads rows for an export.
+pub async fn exported<E: EntityTrait>(db: &impl ConnectionTrait, rows: Select<E>) -> Result<Vec<E::Model>> {
+    Ok(rows.limit(MAX_EXPORTED_ROWS).all(db).await?)
 }
 
 fn shown(row: &review::Model, course: Option<&str>) -> Value {

@@ -4,12 +4,14 @@
 use entity::{ChangeKind, ListingStatus, ListingType, ProviderStatus, course, review};
 use sea_orm::DatabaseTransaction;
 
+use super::ReviewResult;
+use super::authorization::LockedReview;
 use crate::changelog::{Action, Entry};
 use crate::course::LockedCourse;
 use crate::error::Result;
 use crate::rating;
 use crate::rating::Figures;
-use crate::write::Writer;
+use crate::write::{MutationOutcome, Writer};
 
 /// Actor named in log entries.
 const ACTOR: &str = "reviews";
@@ -32,10 +34,11 @@ pub(super) async fn finish(
     writer.log(tx, vec![provider(parent), rated(parent)]).await
 }
 
-/// Logs a change that affects no rating.
+/// Logs a change that affects no rating, and returns the review.
 #[tracing::instrument(level = "debug", skip_all)]
-pub(super) async fn note(tx: &DatabaseTransaction, writer: &Writer, parent: &LockedCourse) -> Result<Option<i64>> {
-    finish(tx, writer, parent, (None, None)).await
+pub(super) async fn note(tx: &DatabaseTransaction, writer: &Writer, locked: LockedReview) -> ReviewResult {
+    let position = finish(tx, writer, &locked.parent, (None, None)).await?;
+    Ok(MutationOutcome::success(locked.row, position))
 }
 
 /// Log entry for a course whose ratings did not change.

@@ -2,20 +2,18 @@
 
 use entity::review_report::{self, Column};
 use entity::{ReviewStatus, review, review_moderation};
-use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    Select,
-};
+use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 
 use super::authorization::{LockedReview, is_author};
 use super::change::{replace_row, supersede};
 use super::log::finish;
-use super::{ReviewContext, ReviewResult};
+use super::{ReviewContext, ReviewResult, broken, checked};
 use crate::error::Result;
+use crate::input::ValidationCode::NotAllowed;
+use crate::input::ValidationError;
 use crate::input::text::{MAX_NOTE_CHARS, prose};
-use crate::input::{ValidationCode, ValidationError};
+use crate::secret::invalidate;
 use crate::write::{MutationOutcome, as_writer, insert};
 
 /// Moderation decision to make.
@@ -35,60 +33,55 @@ pub async fn moderate(
     context: &ReviewContext<'_>,
     decision: ModerationDecision<'_>,
 ) -> ReviewResult {
-    as_writer(db, &context.writer, async |tx| moderate_in_transaction(&tx, context, &decision).await).await
-}
-
-async fn moderate_in_transaction(
-    tx: &DatabaseTransaction,
-    context: &ReviewContext<'_>,
-    decision: &ModerationDecision<'_>,
-) -> ReviewResult {
-    let locked = context.authorize_and_lock_review(tx, decision.id).await?;
-    let (reason, errors) = check(tx, &locked, decision).await?;
-    if !errors.is_empty() {
-        return Ok(MutationOutcome::failure(Some(locked.row), errors));
-    }
-    let row = review::Model { status: decision.status, version: locked.row.version + 1, ..locked.row.clone() };
-    replace_row(tx, &locked.row, &row).await?;
-    supersede(tx, row.id).await?;
-    insert::<review_moderation::Entity>(tx, vec![record(context, &locked.row, decision, reason)]).await?;
-    let close = review_report::Entity::update_many().col_expr(Column::ClosedAt, Expr::value(context.writer.now()));
-    close.filter(Column::ReviewId.eq(row.id)).filter(Column::ClosedAt.is_null()).exec(tx).await?;
-    let position = finish(tx, &context.writer, &locked.parent, (Some(&locked.row), Some(&row))).await?;
-    Ok(MutationOutcome::success(row, position))
+    as_writer(db, &context.writer, async |tx| {
+        let locked = context.authorize_and_lock_review(&tx, decision.id).await?;
+        let (reason, errors) = check(&tx, &locked, &decision).await?;
+        if !errors.is_empty() {
+            return Ok(MutationOutcome::failure(Some(locked.row), errors));
+        }
+        let row = review::Model { status: decision.status, version: locked.row.version + 1, ..locked.row.clone() };
+        replace_row(&tx, &locked.row, &row).await?;
+        supersede(&tx, row.id).await?;
+        let record = review_moderation::Model {
+            id: context.writer.ids.next(),
+            course_id: row.course_id,
+            review_id: Some(row.id),
+            account_id: row.account_id,
+            from_status: locked.row.status,
+            to_status: row.status,
+            reason,
+            moderator: context.writer.actor.clone(),
+            stands: true,
+            at: context.writer.now(),
+        };
+        insert::<review_moderation::Entity>(&*tx, vec![record]).await?;
+        let of_review = Column::ReviewId.eq(row.id);
+        invalidate::<review_report::Entity>(&*tx, Column::ClosedAt, context.writer.now(), of_review).await?;
+        let position = finish(&tx, &context.writer, &locked.parent, (Some(&locked.row), Some(&row))).await?;
+        Ok(MutationOutcome::success(row, position))
+    })
+    .await
 }
 
 async fn check(
-    tx: &impl ConnectionTrait,
+    tx: &DatabaseTransaction,
     locked: &LockedReview,
     decision: &ModerationDecision<'_>,
 ) -> Result<(String, Vec<ValidationError>)> {
-    let mut errors = Vec::new();
-    if is_author(&locked.row, &locked.caller) {
-        errors.push(ValidationError::of(
-            "id",
-            ValidationCode::NotAllowed,
-            "it is your own: somebody else of the staff decides on it",
-        ));
-    }
-    if locked.caller.role(locked.parent.provider.id).is_some() {
-        let rule = "you are a member of the course's provider: somebody else of the staff decides on it";
-        errors.push(ValidationError::of("id", ValidationCode::NotAllowed, rule));
-    }
-    let is_reported = open(locked.row.id).count(tx).await? > 0;
+    let is_own = is_author(&locked.row, &locked.caller);
+    let is_member = locked.caller.role(locked.parent.provider.id).is_some();
+    let of_member = "you are a member of the course's provider: somebody else of the staff decides on it";
+    let mut errors = broken([
+        (is_own, "id", NotAllowed, "it is your own: somebody else of the staff decides on it"),
+        (is_member, "id", NotAllowed, of_member),
+    ]);
+    let open = review_report::Entity::find().filter(Column::ReviewId.eq(locked.row.id));
+    let is_reported = open.filter(Column::ClosedAt.is_null()).count(tx).await? > 0;
     if let Some(rule) = refusal(locked.row.status, decision.status, is_reported) {
-        errors.push(ValidationError::of("status", ValidationCode::NotAllowed, rule));
+        errors.push(ValidationError::of("status", NotAllowed, rule));
     }
-    let reason = prose(MAX_NOTE_CHARS)(&json!(decision.reason)).unwrap_or_else(|violation| {
-        errors.push(violation.at("reason"));
-        String::new()
-    });
+    let reason = checked(&mut errors, "reason", prose(MAX_NOTE_CHARS)(&json!(decision.reason)));
     Ok((reason, errors))
-}
-
-/// Open reports of a review.
-fn open(review: i64) -> Select<review_report::Entity> {
-    review_report::Entity::find().filter(Column::ReviewId.eq(review)).filter(Column::ClosedAt.is_null())
 }
 
 /// Why a review cannot move from one status to another by a decision; `None` if it can.
@@ -104,25 +97,5 @@ fn refusal(from: ReviewStatus, to: ReviewStatus, is_reported: bool) -> Option<&'
         (Published, Rejected) => Some("it is published: REMOVED takes it away"),
         (Pending, Removed) => Some("it is not published: REJECTED keeps it from being so"),
         (Rejected | Removed, Rejected | Removed) => Some("it is not shown already"),
-    }
-}
-
-fn record(
-    context: &ReviewContext<'_>,
-    before: &review::Model,
-    decision: &ModerationDecision<'_>,
-    reason: String,
-) -> review_moderation::Model {
-    review_moderation::Model {
-        id: context.writer.ids.next(),
-        course_id: before.course_id,
-        review_id: Some(before.id),
-        account_id: before.account_id,
-        from_status: before.status,
-        to_status: decision.status,
-        reason,
-        moderator: context.writer.actor.clone(),
-        stands: true,
-        at: context.writer.now(),
     }
 }

@@ -3,19 +3,20 @@
 use chrono::TimeDelta;
 use entity::review_link::{self, Column};
 use entity::{ReviewStatus, ReviewVerification, account, review};
-use sea_orm::sea_query::{Expr, Func, LockType};
+use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 
+use super::authorization::lock_review;
 use super::change::replace_row;
 use super::log::finish;
 use super::{ReviewContext, ReviewResult};
+use crate::auth::mark_verified;
 use crate::course::LockedCourse;
 use crate::error::{AppError, Result};
 use crate::input::ValidationError;
 use crate::secret::{MAIL_TOKEN, Secret, hash};
 use crate::write::{MutationOutcome, as_writer, insert};
 
-/// Lifetime of a link.
 const LINK_LIFETIME: TimeDelta = TimeDelta::days(1);
 
 /// Creates the link that verifies a review and invalidates the previous one. Returns no secret if the review is already
@@ -50,14 +51,11 @@ pub async fn verify(db: &DatabaseConnection, context: &ReviewContext<'_>, token:
         let Some((link, author)) = find_link(&tx, context, token).await? else {
             return Ok(MutationOutcome::failure(None, vec![ValidationError::expired_link()]));
         };
-        let row = || review::Entity::find_by_id(link.review_id).one(&*tx);
-        let course = row().await?.ok_or(AppError::NotFound("review"))?.course_id;
-        let parent = LockedCourse::lock(&tx, course, "review").await?;
-        let row = row().await?.ok_or(AppError::NotFound("review"))?;
+        let (row, parent) = lock_review(&tx, link.review_id).await?;
         if review_link::Entity::delete_by_id(&link.hash).exec(&*tx).await?.rows_affected == 0 {
             return Ok(MutationOutcome::failure(None, vec![ValidationError::expired_link()]));
         }
-        verify_address(&tx, context, author).await?;
+        mark_verified(&*tx, (author, &link.email), context.writer.now()).await?;
         confirm(&tx, context, &parent, row, ReviewVerification::Email).await
     })
     .await
@@ -76,14 +74,6 @@ async fn find_link(
     let account = account::Entity::find_by_id(author).filter(account::Column::Email.eq(&link.email));
     let account = account.lock(LockType::NoKeyUpdate).one(tx).await?;
     Ok(account.map(|account| (link, account.id)))
-}
-
-async fn verify_address(tx: &DatabaseTransaction, context: &ReviewContext<'_>, author: i64) -> Result<()> {
-    use account::Column;
-    let verified = Func::coalesce([Expr::col(Column::EmailVerifiedAt), Expr::value(context.writer.now())]);
-    let verify = account::Entity::update_many().col_expr(Column::EmailVerifiedAt, verified.into());
-    verify.filter(Column::Id.eq(author)).exec(tx).await?;
-    Ok(())
 }
 
 /// Raises the verification of a review; a lower or equal one changes nothing. A pending review may be published by it,

@@ -11,7 +11,7 @@ use crate::auth::Caller;
 use crate::course::LockedCourse;
 use crate::error::{AppError, Result};
 use crate::input::{Fields, ValidationCode, ValidationError};
-use crate::review::validation::ValidatedReview;
+use crate::review::validation::read;
 use crate::write::daily_limit::{self, DailyCounter, LimitedAction};
 use crate::write::{MutationOutcome, as_writer, insert_new};
 
@@ -21,42 +21,27 @@ const MAX_REVIEWS_PER_DAY: u64 = 20;
 /// Creates a review of a course.
 #[tracing::instrument(level = "debug", skip_all, fields(course))]
 pub async fn write(db: &DatabaseConnection, context: &ReviewContext<'_>, course: i64, input: &Fields) -> ReviewResult {
-    as_writer(db, &context.writer, async |tx| write_in_transaction(&tx, context, course, input).await).await
-}
-
-async fn write_in_transaction(
-    tx: &DatabaseTransaction,
-    context: &ReviewContext<'_>,
-    course: i64,
-    input: &Fields,
-) -> ReviewResult {
-    let (parent, caller) = context.authorize_and_lock_course(tx, course).await?;
-    let author = caller.account().ok_or(AppError::Forbidden)?;
-    let mut errors: Vec<ValidationError> = refusal(&parent, &caller).into_iter().collect();
-    errors.extend(check_daily_limit(tx, context, author).await?);
-    let values = match ValidatedReview::read(input, context.writer.clock.today()) {
-        Ok(values) if errors.is_empty() => values,
-        Ok(_) => return Ok(MutationOutcome::failure(None, errors)),
-        Err(wrong) => {
-            errors.extend(wrong.into_iter().map(|error| error.within("input")));
-            return Ok(MutationOutcome::failure(None, errors));
+    as_writer(db, &context.writer, async |tx| {
+        let (parent, caller) = context.authorize_and_lock_course(&tx, course).await?;
+        let author = caller.account().ok_or(AppError::Forbidden)?;
+        let mut errors: Vec<ValidationError> = refusal(&parent, &caller).into_iter().collect();
+        errors.extend(check_daily_limit(&tx, context, author).await?);
+        let row = match read(input, context.writer.clock.today(), blank(context, course, author), errors) {
+            Ok(row) => review::Model { verification: verification_of_account(&tx, author).await?, ..row },
+            Err(errors) => return Ok(MutationOutcome::failure(None, errors)),
+        };
+        let row = review::Model { status: context.initial_status(&*tx, &row).await?, ..row };
+        if !insert_new::<review::Entity>(&*tx, row.clone(), [Column::CourseId, Column::AccountId]).await? {
+            let there = review::Entity::find().filter(Column::CourseId.eq(course)).filter(Column::AccountId.eq(author));
+            let rule = "you have reviewed it already; updateReview changes it";
+            let error = ValidationError::of("course", ValidationCode::Duplicate, rule);
+            return Ok(MutationOutcome::failure(there.one(&*tx).await?, vec![error]));
         }
-    };
-    let verification = verification_of_account(tx, author).await?;
-    let row = values.apply_to(blank(context, (parent.course.id, author), verification));
-    let row = review::Model { status: context.initial_status(tx, &row).await?, ..row };
-    if !insert_new::<review::Entity>(tx, row.clone(), [Column::CourseId, Column::AccountId]).await? {
-        let there = review::Entity::find().filter(Column::CourseId.eq(course)).filter(Column::AccountId.eq(author));
-        let error = ValidationError::of(
-            "course",
-            ValidationCode::Duplicate,
-            "you have reviewed it already; updateReview changes it",
-        );
-        return Ok(MutationOutcome::failure(there.one(tx).await?, vec![error]));
-    }
-    daily_limit::record(tx, &context.writer, &[counter(author)]).await?;
-    let position = finish(tx, &context.writer, &parent, (None, Some(&row))).await?;
-    Ok(MutationOutcome::success(row, position))
+        daily_limit::record(&*tx, &context.writer, &[counter(author)]).await?;
+        let position = finish(&tx, &context.writer, &parent, (None, Some(&row))).await?;
+        Ok(MutationOutcome::success(row, position))
+    })
+    .await
 }
 
 /// Why the caller cannot review a course.
@@ -80,14 +65,8 @@ async fn check_daily_limit(
     let today = review::Entity::find().filter(Column::AccountId.eq(author));
     let today = today.filter(Column::CreatedAt.gt(context.writer.now() - TimeDelta::days(1))).count(tx).await?;
     let today = counter(author).count(tx, context.writer.now(), today).await?;
-    let error = || {
-        ValidationError::of(
-            "course",
-            ValidationCode::Limit,
-            format!("you have written {MAX_REVIEWS_PER_DAY} reviews within a day"),
-        )
-    };
-    Ok((today >= MAX_REVIEWS_PER_DAY).then(error))
+    let rule = || format!("you have written {MAX_REVIEWS_PER_DAY} reviews within a day");
+    Ok((today >= MAX_REVIEWS_PER_DAY).then(|| ValidationError::of("course", ValidationCode::Limit, rule())))
 }
 
 /// Counter for the daily limit of reviews, including deleted ones.
@@ -104,11 +83,7 @@ pub(super) async fn verification_of_account(tx: &DatabaseTransaction, account: i
 }
 
 /// Placeholder row that the input is applied to.
-fn blank(
-    context: &ReviewContext<'_>,
-    (course_id, author): (i64, i64),
-    verification: ReviewVerification,
-) -> review::Model {
+fn blank(context: &ReviewContext<'_>, course_id: i64, author: i64) -> review::Model {
     let now = context.writer.now();
     review::Model {
         id: context.writer.ids.next(),
@@ -123,7 +98,7 @@ fn blank(
         relation: entity::ReviewerRelation::Student,
         incentive: false,
         completed_on: None,
-        verification,
+        verification: ReviewVerification::None,
         status: ReviewStatus::Pending,
         helpful_count: 0,
         version: 1,

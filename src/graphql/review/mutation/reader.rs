@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, SimpleObject};
 use catalog::auth::Mutation;
 use catalog::review::service;
-use catalog::review::service::{EnrolmentAnswer, ModerationDecision, ReportRequest};
+use catalog::review::service::{ModerationDecision, ReportRequest};
 
 use super::{ReviewPayload, context, review};
 use crate::graphql::error::Result;
@@ -108,7 +108,7 @@ impl ReviewReaderMutation {
 async fn answer(ctx: &Context<'_>, id: &ID, enrolled: bool) -> Result<EnrolmentCheckPayload> {
     let id = row_to_write(NodeKind::EnrolmentCheck, "enrolment check", "id", id)?;
     let context = context(ctx, Mutation::AnswerEnrolmentCheck);
-    let outcome = service::answer_check(ctx.primary(), &context, EnrolmentAnswer { id, enrolled }).await?;
+    let outcome = service::answer_check(ctx.primary(), &context, id, enrolled).await?;
     ctx.wait_until_served(outcome.position).await;
     let check = outcome.current.map(|row| EnrolmentCheck(row.into()));
     Ok(EnrolmentCheckPayload { check, user_errors: UserError::whole(outcome.errors) })
