@@ -104,20 +104,11 @@ impl Follower {
     /// Waits before the next attempt. Reloads derived state from disk and database, unless only the database is
     /// unavailable: after a commit that failed halfway, only the directory knows how far it got.
     async fn recover(&mut self, error: AppError, waker: &mut Waker) {
-        match error {
-            AppError::Unavailable(_) => waker.sleep().await,
-            AppError::BadUserInput { .. }
-            | AppError::Unauthenticated
-            | AppError::Forbidden
-            | AppError::NotFound(_)
-            | AppError::RateLimited { .. }
-            | AppError::TooComplex { .. }
-            | AppError::OutOfTime
-            | AppError::Conflict(_)
-            | AppError::Internal(_) => {
-                self.forget().await;
-                tokio::time::sleep(RETRY_INTERVAL).await;
-            }
+        if let AppError::Unavailable(_) = error {
+            waker.sleep().await;
+        } else {
+            self.forget().await;
+            tokio::time::sleep(RETRY_INTERVAL).await;
         }
     }
 

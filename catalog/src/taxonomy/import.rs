@@ -4,7 +4,8 @@
 
 mod careers;
 mod certifications;
-pub mod providers;
+mod providers;
+mod section;
 mod skills;
 mod sources;
 mod state;
@@ -13,6 +14,7 @@ mod subjects;
 
 use sea_orm::DatabaseTransaction;
 
+use self::section::Item;
 use self::state::TaxonomyImport;
 pub use self::state::{ImportReport, SectionCounts};
 
@@ -23,17 +25,13 @@ use crate::write::Writer;
 /// Parses a document and writes it in the caller's transaction. The caller must roll back if the report contains
 /// errors.
 pub async fn import(db: &DatabaseTransaction, writer: &Writer, document: &str) -> Result<ImportReport> {
-    let fields = parse(document)?;
-    import_fields(db, writer, &fields).await
-}
-
-fn parse(document: &str) -> Result<Fields> {
-    serde_json::from_str(document).map_err(|error| {
+    let fields = serde_json::from_str(document).map_err(|error| {
         AppError::input(
             "file",
             format!("line {}, column {}: is not a JSON object: {error}", error.line(), error.column()),
         )
-    })
+    })?;
+    import_fields(db, writer, &fields).await
 }
 
 /// Like [`import`], for a document that is already parsed.
@@ -48,18 +46,23 @@ pub async fn import_fields(db: &DatabaseTransaction, writer: &Writer, fields: &F
     providers::write(&mut import, file.providers).await?;
     certifications::write(&mut import, file.certifications).await?;
     statistics::write(&mut import, file.statistics).await?;
-    finish(import).await
+    let TaxonomyImport { db, writer, entries, sections, errors } = import;
+    if errors.is_empty() {
+        // This must be the last step of the transaction.
+        writer.log(db, entries).await?;
+    }
+    Ok(ImportReport { sections, errors })
 }
 
 /// Parsed document. The fields are in the order in which they are written: nothing refers to a later section.
 struct File {
-    sources: Vec<sources::SourceItem>,
-    subjects: Vec<subjects::SubjectItem>,
-    skills: Vec<skills::SkillItem>,
-    careers: Vec<careers::CareerItem>,
-    providers: Vec<providers::ProviderItem>,
-    certifications: Vec<certifications::CertificationItem>,
-    statistics: Vec<statistics::StatisticItem>,
+    sources: Vec<Item<sources::SourceFields>>,
+    subjects: Vec<Item<String>>,
+    skills: Vec<Item<skills::SkillFields>>,
+    careers: Vec<Item<careers::CareerFields>>,
+    providers: Vec<Item<providers::ProviderFields>>,
+    certifications: Vec<Item<certifications::CertificationFields>>,
+    statistics: Vec<Item<statistics::StatisticFields>>,
 }
 
 /// Maximum number of items in a section.
@@ -75,13 +78,4 @@ fn read(reader: &mut InputReader<'_>) -> File {
         certifications: reader.objects("certifications", MAX_ITEMS, certifications::read).value().unwrap_or_default(),
         statistics: reader.objects("statistics", MAX_ITEMS, statistics::read).value().unwrap_or_default(),
     }
-}
-
-/// Appends the entries to the change log. This must be the last step of a transaction.
-async fn finish(import: TaxonomyImport<'_>) -> Result<ImportReport> {
-    let TaxonomyImport { db, writer, entries, sections, errors, .. } = import;
-    if errors.is_empty() {
-        writer.log(db, entries).await?;
-    }
-    Ok(ImportReport { sections, errors })
 }

@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use sea_orm::sea_query::{Alias, Expr, InsertStatement, Order, Query};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Alias, InsertStatement, Order, Query};
 
-use super::references::{Mentions, References, Target};
+use super::references::{Mentions, References, Target, select};
 use crate::clock::Ids;
-use crate::database::in_ids;
+use crate::database::{in_ids, tuples};
 use crate::dictionary::grouped;
 use crate::error::Result;
 use crate::input::{InputReader, Patch, ValidationCode, ValidationError, text};
@@ -113,7 +113,7 @@ impl ResolvedLinks {
 
     /// Whether a field links to a row.
     pub fn contains(&self, field: &str, id: i64) -> bool {
-        self.0.iter().any(|(name, ids)| *name == field && ids.contains(&id))
+        self.get(field).is_some_and(|ids| ids.contains(&id))
     }
 }
 
@@ -165,11 +165,8 @@ impl LinkSet {
             if table.to == self.kind && targets.contains(&owner) {
                 targets.retain(|id| *id != owner);
                 let path = path.into_iter().map(str::to_owned).collect();
-                errors.push(ValidationError {
-                    path,
-                    code: ValidationCode::Invalid,
-                    rule: "must not name the listing itself".into(),
-                });
+                let rule = "must not name the listing itself".into();
+                errors.push(ValidationError { path, code: ValidationCode::Invalid, rule });
             }
             found.push((table.field, targets));
         }
@@ -236,25 +233,15 @@ struct TableLinks {
     after: BTreeMap<i64, Vec<i64>>,
 }
 
-#[derive(FromQueryResult)]
-struct StoredLink {
-    owner: i64,
-    target: i64,
-}
-
 impl TableLinks {
     async fn load(db: &impl ConnectionTrait, table: &'static LinkTable, owners: &[i64]) -> Result<Self> {
         let mut before = HashMap::new();
         if !owners.is_empty() {
-            let query = Query::select()
-                .expr_as(Expr::col(Alias::new(table.owner)), Alias::new("owner"))
-                .expr_as(Expr::col(Alias::new(table.target)), Alias::new("target"))
-                .from(Alias::new(table.table))
+            let query = select(table.table, [table.owner, table.target])
                 .and_where(in_ids(db, Alias::new(table.owner), owners.iter().copied()))
                 .order_by(Alias::new("position"), Order::Asc)
                 .take();
-            let rows = StoredLink::find_by_statement(db.get_database_backend().build(&query)).all(db).await?;
-            before = grouped(rows.into_iter().map(|row| (row.owner, row.target)));
+            before = grouped(tuples(db, &query).await?);
         }
         Ok(Self { table, before, after: BTreeMap::new() })
     }

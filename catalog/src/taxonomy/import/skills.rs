@@ -2,17 +2,16 @@
 
 use entity::{SkillKind, skill, skill_alias};
 
-use super::state::{ImportEffect, ImportedItem, TaxonomyImport};
+use super::section::{Item, LoggedItem, Section};
+use super::state::TaxonomyImport;
 use crate::error::Result;
-use crate::input::text::{MAX_NAME_CHARS, line, slug};
+use crate::input::text::{MAX_NAME_CHARS, line};
 use crate::input::value::member;
 use crate::input::{InputReader, Patch};
-use crate::write::{Child, Children, Mentions, References, Target, rows, save};
+use crate::write::{Child, Children, Mentions, Target};
 
-/// Checked skill.
-pub(super) struct SkillItem {
-    at: Vec<String>,
-    slug: String,
+/// Fields of a skill.
+pub(super) struct SkillFields {
     name: String,
     kind: SkillKind,
     aliases: Patch<Vec<String>>,
@@ -27,35 +26,27 @@ impl Child for skill_alias::Entity {
 }
 
 /// Reads one item of the section.
-pub(super) fn read(reader: &mut InputReader<'_>) -> Option<SkillItem> {
-    let (slug, name) = (reader.required("slug", slug), reader.required("name", line(MAX_NAME_CHARS)));
-    let kind = reader.required("kind", member);
-    let aliases = reader.list("aliases", 50, line(MAX_NAME_CHARS));
-    Some(SkillItem { at: reader.path(), slug: slug?, name: name?, kind: kind?, aliases })
+pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Item<SkillFields>> {
+    Item::read(reader, "slug", &[], |reader| {
+        let (name, kind) = (reader.required("name", line(MAX_NAME_CHARS)), reader.required("kind", member));
+        let aliases = reader.list("aliases", 50, line(MAX_NAME_CHARS));
+        Some(SkillFields { name: name?, kind: kind?, aliases })
+    })
 }
 
 /// Writes all items of the section.
-pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<SkillItem>) -> Result<()> {
-    let mentions = Mentions::of(Target::Skill, items.iter().map(|item| &item.slug));
-    let mut known = References::load(import.db, mentions).await?;
-    let there = known.ids(Target::Skill);
-    let before = rows::<skill::Entity>(import.db, there.clone()).await?;
-    let mut aliases = Children::<skill_alias::Entity>::load(import.db, &there).await?;
-    let mut changed = Vec::new();
+pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<Item<SkillFields>>) -> Result<()> {
+    let mentions = Mentions::default();
+    let mut section = Section::<skill::Entity>::load(import, Target::Skill, &[], &items, mentions).await?;
+    let mut aliases = Children::<skill_alias::Entity>::load(import.db, &section.own).await?;
     for item in items {
-        let Some(id) = import.assign_id(&mut known, Target::Skill, &item.at, &item.slug) else { continue };
-        let row = skill::Model { id, slug: item.slug, name: item.name, kind: item.kind };
-        let renamed = item.aliases.value().is_some_and(|names| aliases.set(id, others(id, names)));
-        let differs = before.get(&id) != Some(&row) || renamed;
-        import.count_item(ImportedItem {
-            target: Target::Skill,
-            id,
-            slug: &row.slug,
-            effect: ImportEffect::of(before.get(&id), differs),
-        });
-        changed.extend(differs.then_some(row));
+        let Some(id) = section.assign_id(import, &item) else { continue };
+        let SkillFields { name, kind, aliases: names } = item.fields;
+        let row = skill::Model { id, slug: item.slug.clone(), name, kind };
+        let renamed = names.value().is_some_and(|names| aliases.set(id, others(id, names)));
+        section.set(import, LoggedItem::internal(id, item.slug), row, renamed);
     }
-    save::<skill::Entity>(import.db, changed).await?;
+    section.write(import).await?;
     aliases.write(import.db).await
 }
 

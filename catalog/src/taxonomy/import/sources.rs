@@ -3,17 +3,16 @@
 use chrono::NaiveDate;
 use entity::source;
 
-use super::state::{ImportEffect, ImportedItem, TaxonomyImport};
+use super::section::{Item, LoggedItem, Section};
+use super::state::TaxonomyImport;
 use crate::error::Result;
-use crate::input::text::{MAX_NAME_CHARS, MAX_SUMMARY_CHARS, line, slug};
+use crate::input::text::{MAX_NAME_CHARS, MAX_SUMMARY_CHARS, line};
 use crate::input::value::{date, web_address, whole};
 use crate::input::{InputReader, Patch};
-use crate::write::{Mentions, References, Target, rows, save};
+use crate::write::{Mentions, Target};
 
-/// Checked source.
-pub(super) struct SourceItem {
-    at: Vec<String>,
-    key: String,
+/// Fields of a source.
+pub(super) struct SourceFields {
     subject: String,
     publisher: Patch<String>,
     url: Patch<String>,
@@ -22,47 +21,36 @@ pub(super) struct SourceItem {
 }
 
 /// Reads one item of the section.
-pub(super) fn read(reader: &mut InputReader<'_>) -> Option<SourceItem> {
-    let (key, subject) = (reader.required("key", slug), reader.required("subject", line(MAX_SUMMARY_CHARS)));
-    let publisher = reader.nullable("publisher", line(MAX_NAME_CHARS));
-    let url = reader.nullable("url", web_address);
-    let year = reader.nullable("year", whole(1900..=2200));
-    let retrieved_on = reader.nullable("retrievedOn", date);
-    Some(SourceItem { at: reader.path(), key: key?, subject: subject?, publisher, url, year, retrieved_on })
+pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Item<SourceFields>> {
+    Item::read(reader, "key", &[], |reader| {
+        let subject = reader.required("subject", line(MAX_SUMMARY_CHARS));
+        Some(SourceFields {
+            publisher: reader.nullable("publisher", line(MAX_NAME_CHARS)),
+            url: reader.nullable("url", web_address),
+            year: reader.nullable("year", whole(1900..=2200)),
+            retrieved_on: reader.nullable("retrievedOn", date),
+            subject: subject?,
+        })
+    })
 }
 
 /// Writes all items of the section.
-pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<SourceItem>) -> Result<()> {
-    let mentions = Mentions::of(Target::Source, items.iter().map(|item| &item.key));
-    let mut known = References::load(import.db, mentions).await?;
-    let mut before = rows::<source::Entity>(import.db, known.ids(Target::Source)).await?;
-    let mut changed = Vec::new();
+pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<Item<SourceFields>>) -> Result<()> {
+    let mentions = Mentions::default();
+    let mut section = Section::<source::Entity>::load(import, Target::Source, &[], &items, mentions).await?;
     for item in items {
-        let Some(id) = import.assign_id(&mut known, Target::Source, &item.at, &item.key) else { continue };
-        let before = before.remove(&id);
-        let row = item.apply_to(id, before.as_ref());
-        let differs = before.as_ref() != Some(&row);
-        import.count_item(ImportedItem {
-            target: Target::Source,
+        let Some(id) = section.assign_id(import, &item) else { continue };
+        let (fields, before) = (item.fields, section.before(id));
+        let row = source::Model {
             id,
-            slug: &row.key,
-            effect: ImportEffect::of(before.as_ref(), differs),
-        });
-        changed.extend(differs.then_some(row));
+            key: item.slug.clone(),
+            subject: fields.subject,
+            publisher: fields.publisher.apply_to(before.and_then(|row| row.publisher.clone())),
+            url: fields.url.apply_to(before.and_then(|row| row.url.clone())),
+            year: fields.year.apply_to(before.and_then(|row| row.year)),
+            retrieved_on: fields.retrieved_on.apply_to(before.and_then(|row| row.retrieved_on)),
+        };
+        section.set(import, LoggedItem::internal(id, item.slug), row, false);
     }
-    save::<source::Entity>(import.db, changed).await
-}
-
-impl SourceItem {
-    fn apply_to(self, id: i64, before: Option<&source::Model>) -> source::Model {
-        source::Model {
-            id,
-            key: self.key,
-            subject: self.subject,
-            publisher: self.publisher.apply_to(before.and_then(|row| row.publisher.clone())),
-            url: self.url.apply_to(before.and_then(|row| row.url.clone())),
-            year: self.year.apply_to(before.and_then(|row| row.year)),
-            retrieved_on: self.retrieved_on.apply_to(before.and_then(|row| row.retrieved_on)),
-        }
-    }
+    section.write(import).await.map(drop)
 }
