@@ -86,15 +86,13 @@ pub async fn provider(db: &impl ConnectionTrait, id: i64) -> Result<Option<Arc<P
 
 /// Loads all providers, or one of them.
 async fn provider_rows(db: &impl ConnectionTrait, only: Option<i64>) -> Result<Vec<Provider>> {
-    use provider_location::Column as LocationColumn;
-    let locations = provider_location::Entity::find()
-        .order_by_asc(LocationColumn::ProviderId)
-        .order_by_asc(LocationColumn::Position);
-    let locations = locations.apply_if(only, |rows, id| rows.filter(LocationColumn::ProviderId.eq(id))).all(db).await?;
+    use provider_location::Column as Location;
+    let locations = provider_location::Entity::find().order_by_asc(Location::Position);
+    let locations = locations.apply_if(only, |rows, id| rows.filter(Location::ProviderId.eq(id))).all(db).await?;
     let mut locations = grouped(locations.into_iter().map(|row| (row.provider_id, row)));
-    use provider_licence::Column as Paper;
-    let licences = provider_licence::Entity::find().order_by_asc(Paper::ProviderId).order_by_asc(Paper::Position);
-    let licences = licences.apply_if(only, |rows, id| rows.filter(Paper::ProviderId.eq(id))).all(db).await?;
+    use provider_licence::Column as Licence;
+    let licences = provider_licence::Entity::find().order_by_asc(Licence::Position);
+    let licences = licences.apply_if(only, |rows, id| rows.filter(Licence::ProviderId.eq(id))).all(db).await?;
     let mut licences = grouped(licences.into_iter().map(|row| (row.provider_id, row)));
     use provider_rating::Column as Rating;
     let ratings = provider_rating::Entity::find().apply_if(only, |rows, id| rows.filter(Rating::ProviderId.eq(id)));

@@ -19,15 +19,14 @@ const RETIRE_REASON: &str = "no longer in the provider's feed";
 
 /// Retires the published courses that the feed does not contain, unless there are too many.
 pub(super) async fn missing(import: &Import<'_>, at_most: f64, totals: Totals) -> Result<Totals> {
-    if import.keys.without() > 0 {
+    let refused =
+        |code, rule| Ok(Totals { retire_error: Some(ValidationError::of("missing", code, rule)), ..totals.clone() });
+    let without = import.keys.without();
+    if without > 0 {
         let rule = format!(
-            "nothing was retired: {} rows have no key that can be read, so what the feed no longer holds is not known",
-            import.keys.without()
+            "nothing was retired: {without} rows have no key that can be read, so what the feed no longer holds is not known"
         );
-        return Ok(Totals {
-            retire_error: Some(ValidationError::of("missing", ValidationCode::Invalid, rule)),
-            ..totals
-        });
+        return refused(ValidationCode::Invalid, rule);
     }
     let (ids, published) = (find(import).await?, import.published);
     if ids.len() as f64 > at_most * published as f64 {
@@ -36,10 +35,7 @@ pub(super) async fn missing(import: &Import<'_>, at_most: f64, totals: Totals) -
              retireAtMost is {at_most}",
             ids.len()
         );
-        return Ok(Totals {
-            retire_error: Some(ValidationError::of("missing", ValidationCode::Limit, rule)),
-            ..totals
-        });
+        return refused(ValidationCode::Limit, rule);
     }
     retire(import, &ids, totals).await
 }

@@ -38,8 +38,8 @@ pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Item<CareerFields>> {
 /// Writes all items of the section. Careers refer to each other, so all of them get their IDs first.
 pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<Item<CareerFields>>) -> Result<()> {
     let mut mentions = Mentions::default();
-    let all_levels = items.iter().filter_map(|item| item.fields.levels.as_ref()).flatten();
-    all_levels.for_each(|level| level.links.mention(&mut mentions));
+    let levels = items.iter().filter_map(|item| item.fields.levels.as_ref()).flatten();
+    levels.for_each(|level| level.links.mention(&mut mentions));
     let mut section = Section::<career::Entity>::load(import, Target::Career, &LINKS, &items, mentions).await?;
     let mut all_levels = Levels::load(import.db, &section.own).await?;
     let placed = items.into_iter().filter_map(|item| Some((section.assign_id(import, &item)?, item)));

@@ -38,26 +38,15 @@ pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Item<StatisticFields>
         reader.add_error("career", ValidationCode::Invalid, "at most one of career, course and provider may be given");
     }
     let links = NamedLinks::read(reader, &LINKS);
-    let figures = figures(reader);
-    let row = statistic::Model { key: key?, metric: metric?, subject_label: label?, ..figures };
-    check(reader, &row, &links);
-    Some(Item { at: reader.path(), slug: row.key.clone(), links, fields: StatisticFields { row, subject } })
-}
-
-/// Reads the figures. The caller fills in key, metric and label.
-fn figures(reader: &mut InputReader<'_>) -> statistic::Model {
     let (range_min_e4, range_max_e4) =
         reader.object("range", |reader| range(reader, signed)).value().unwrap_or_default();
     let (experience_min, experience_max) =
         reader.object("experienceYears", |reader| range(reader, whole(0..=100))).value().unwrap_or_default();
-    statistic::Model {
+    let row = statistic::Model {
         id: 0,
-        key: String::new(),
-        metric: StatisticMetric::AverageSalary,
         career_id: None,
         course_id: None,
         provider_id: None,
-        subject_label: String::new(),
         course_kind: reader.nullable("courseKind", member).value(),
         value_e4: reader.nullable("value", signed).value(),
         range_min_e4,
@@ -72,7 +61,13 @@ fn figures(reader: &mut InputReader<'_>) -> statistic::Model {
         as_of: reader.nullable("asOf", partial_date).value(),
         sample_size: reader.nullable("sampleSize", whole(1..=i32::MAX)).value(),
         publisher: reader.nullable("publisher", line(MAX_NAME_CHARS)).value(),
-    }
+        // Last because they may return early: a field that was never read would be reported as unknown.
+        key: key?,
+        metric: metric?,
+        subject_label: label?,
+    };
+    check(reader, &row, &links);
+    Some(Item { at: reader.path(), slug: row.key.clone(), links, fields: StatisticFields { row, subject } })
 }
 
 fn signed(value: &Value) -> Result<i64, Violation> {
