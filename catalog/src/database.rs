@@ -16,7 +16,10 @@ use sea_orm::sea_query::{Expr, ExprTrait, Func, IntoColumnRef, Query, SelectStat
 use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, TryGetableMany};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, SqliteTransactionMode,
+    TransactionOptions, TryGetableMany,
+};
 use tokio::sync::{Notify, Semaphore};
 
 use crate::error::Result;
@@ -105,7 +108,7 @@ impl Database {
 }
 
 /// Counts the statements of a pool from now on.
-fn counted(pool: &mut DatabaseConnection) -> Counter {
+pub(crate) fn counted(pool: &mut DatabaseConnection) -> Counter {
     let counter = Counter::default();
     let count = counter.clone();
     pool.set_metric_callback(move |_| _ = count.inc());
@@ -148,6 +151,13 @@ fn postgres(url: &str, connections: u32, writes: bool) -> ConnectOptions {
         options.application_name("lectern").options([("statement_timeout", STATEMENT_TIMEOUT)])
     });
     options
+}
+
+/// Options of a transaction that will write. SQLite takes its only lock immediately: a transaction that reads first
+/// could not go on after somebody else has written.
+pub fn write_options() -> TransactionOptions {
+    let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
+    TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() }
 }
 
 /// `column in (ids)` in a form whose SQL does not depend on the number of IDs, so that it is prepared once.

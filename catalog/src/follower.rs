@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 
 use crate::changelog;
 use crate::changelog::{LogEntry, LogPoint};
+use crate::database::counted;
 use crate::dictionary::{self, Dictionary, Kinds};
 use crate::error::{AppError, Result};
 use crate::indexing;
@@ -49,9 +50,7 @@ struct Derived {
 impl Follower {
     /// Creates a follower that keeps its index in this directory.
     pub fn new(mut db: DatabaseConnection, snapshots: Arc<SnapshotStore>, directory: IndexDirectory) -> Self {
-        let (statements, apply_statements) = (Counter::default(), Counter::default());
-        let count = statements.clone();
-        db.set_metric_callback(move |_| _ = count.inc());
+        let (statements, apply_statements) = (counted(&mut db), Counter::default());
         Self { db, snapshots, directory, statements, apply_statements, derived: None }
     }
 

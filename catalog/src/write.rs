@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IdenStatic,
-    IntoActiveModel, Iterable, PrimaryKeyToColumn, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    IntoActiveModel, Iterable, PrimaryKeyToColumn, TransactionTrait,
 };
 
 pub use children::{Child, Children};
@@ -28,6 +28,7 @@ pub use references::{Mentions, References, Target, names};
 
 use crate::changelog::{Entry, append};
 use crate::clock::{Clock, Ids};
+use crate::database::write_options;
 use crate::error::{AppError, Result};
 use crate::idempotency::Claim;
 
@@ -147,14 +148,9 @@ where
     Ok(value)
 }
 
-/// Begins a transaction that will write. SQLite takes its only lock immediately: a transaction that reads first could
-/// not go on after somebody else has written.
+/// Begins a transaction that will write.
 pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction> {
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    Ok(db.begin_with_options(options).await?)
+    Ok(db.begin_with_options(write_options()).await?)
 }
 
 /// Table whose rows can be inserted as they are.

@@ -87,7 +87,7 @@ async fn check(db: &DatabaseConnection, plan: &Plan) -> Result<()> {
 /// Taxonomy of the starter catalogue, inserted if missing.
 async fn taxonomy(db: &DatabaseConnection, writer: &Writer) -> Result<Taxonomy> {
     in_transaction(db, async |tx: Tx| {
-        let report = taxonomy::import::import(&tx, writer, seed::TAXONOMY).await?;
+        let report = taxonomy::import(&tx, writer, seed::TAXONOMY).await?;
         if report.errors.is_empty() { Ok(()) } else { Err(AppError::internal(format!("{:?}", report.errors))) }
     })
     .await?;

@@ -19,7 +19,7 @@ const RETIRE_REASON: &str = "no longer in the provider's feed";
 
 /// Retires the published courses that the feed does not contain, unless there are too many.
 pub(super) async fn missing(import: &Import<'_>, at_most: f64, totals: Totals) -> Result<Totals> {
-    let without = import.keys.without();
+    let without = import.keys.without;
     if without > 0 {
         let rule = format!(
             "nothing was retired: {without} rows have no key that can be read, so what the feed no longer holds is not \

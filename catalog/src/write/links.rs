@@ -177,7 +177,7 @@ impl LinkSet {
     pub fn set(&mut self, owner: i64, found: ResolvedLinks) -> bool {
         let mut changed = false;
         for (field, targets) in found.0 {
-            if let Some(links) = self.tables.iter_mut().find(|links| links.table.field == field) {
+            if let Some(links) = self.of_mut(field) {
                 changed |= links.set(owner, targets);
             }
         }
@@ -186,7 +186,7 @@ impl LinkSet {
 
     /// Removes one link.
     pub fn remove(&mut self, owner: i64, field: &str, target: i64) {
-        if let Some(links) = self.tables.iter_mut().find(|links| links.table.field == field) {
+        if let Some(links) = self.of_mut(field) {
             let left = links.before(owner).iter().copied().filter(|id| *id != target).collect();
             links.set(owner, left);
         }
@@ -209,6 +209,10 @@ impl LinkSet {
 
     fn of(&self, field: &str) -> Option<&TableLinks> {
         self.tables.iter().find(|links| links.table.field == field)
+    }
+
+    fn of_mut(&mut self, field: &str) -> Option<&mut TableLinks> {
+        self.tables.iter_mut().find(|links| links.table.field == field)
     }
 
     /// Changes of one owner: table, current targets, wanted targets.
