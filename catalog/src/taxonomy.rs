@@ -36,9 +36,8 @@ pub async fn import(db: &DatabaseTransaction, writer: &Writer, document: &str) -
 
 /// Like [`import`], for a document that is already parsed.
 pub async fn import_fields(db: &DatabaseTransaction, writer: &Writer, fields: &Fields) -> Result<ImportReport> {
-    let mut import = TaxonomyImport::new(db, writer);
     let (file, errors) = InputReader::read(fields, read);
-    import.errors = errors;
+    let mut import = TaxonomyImport { db, writer, entries: Vec::new(), sections: Vec::new(), errors };
     sources::write(&mut import, file.sources).await?;
     subjects::write(&mut import, file.subjects).await?;
     skills::write(&mut import, file.skills).await?;

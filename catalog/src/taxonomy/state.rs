@@ -40,12 +40,7 @@ pub struct TaxonomyImport<'a> {
     pub errors: Vec<ValidationError>,
 }
 
-impl<'a> TaxonomyImport<'a> {
-    /// Starts with nothing done.
-    pub(super) fn new(db: &'a DatabaseTransaction, writer: &'a Writer) -> Self {
-        Self { db, writer, entries: Vec::new(), sections: Vec::new(), errors: Vec::new() }
-    }
-
+impl TaxonomyImport<'_> {
     /// Records an error of an item, or of one of its fields.
     pub(super) fn add_error(
         &mut self,
