@@ -154,9 +154,12 @@ pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction> {
 }
 
 /// Table whose rows can be inserted as they are.
-pub trait Insertable: EntityTrait<Model: IntoActiveModel<Self::ActiveModel>, ActiveModel: Send> {}
+pub trait Insertable:
+    EntityTrait<Model: IntoActiveModel<<Self as EntityTrait>::ActiveModel>, ActiveModel: Send>
+{
+}
 
-impl<E: EntityTrait<Model: IntoActiveModel<Self::ActiveModel>, ActiveModel: Send>> Insertable for E {}
+impl<E: EntityTrait<ActiveModel: Send>> Insertable for E where E::Model: IntoActiveModel<E::ActiveModel> {}
 
 /// Upserts rows by their primary key, hundreds per statement.
 pub async fn save<E: Insertable>(db: &impl ConnectionTrait, rows: Vec<E::Model>) -> Result<()> {
