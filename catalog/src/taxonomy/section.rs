@@ -1,5 +1,5 @@
-//! What the sections of a document have in common: each is read item by item, compared with the stored rows, and written
-//! with a few statements. Does not belong here: the fields of one kind of item.
+//! What the sections of a document have in common: each is read item by item, compared with the stored rows, and
+//! written with a few statements. Does not belong here: the fields of one kind of item.
 
 use std::collections::{HashMap, HashSet};
 
