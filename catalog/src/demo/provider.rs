@@ -27,17 +27,14 @@ pub(super) fn provider(plan: &Plan, number: u64) -> Provider {
         status: ProviderStatus::Active,
         description: Some(format!("{name} is synthetic: it was made by lectern demo, and no such school exists.")),
         url: Some(format!("https://{slug}.example.org/")),
-        logo: None,
         note: Some(plan.note()),
         certificate_of_completion: random.maybe(50, |_| true),
-        free_retake_within_months: None,
-        formats: 0,
-        schedules: 0,
         version: 1,
         created_at: plan.now(),
         updated_at: plan.now(),
         slug,
         name,
+        ..Default::default()
     };
     Provider { seat: seat(&mut random, row.id), row }
 }

@@ -207,10 +207,9 @@ fn account(plan: &Plan, number: u64) -> account::Model {
         // A domain reserved for names that do not exist.
         email: format!("demo-{number:09}@demo.invalid"),
         display_name: format!("Demo Learner {number:06}"),
-        password_hash: None,
-        staff: false,
         email_verified_at: Some(plan.now()),
         created_at: plan.now(),
+        ..Default::default()
     }
 }
 

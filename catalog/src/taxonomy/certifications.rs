@@ -1,13 +1,14 @@
 //! Import of certifications.
 
-use entity::{ProviderStatus, certification, certification_slug, provider};
+use entity::{ListingStatus, ProviderStatus, certification, certification_slug, provider};
 
 use super::section::{Item, LoggedItem, Section};
 use super::state::TaxonomyImport;
-use crate::certification::validation::{self as listing, CAREERS, SKILLS};
+use crate::certification::listing::{self, CAREERS, SKILLS};
 use crate::error::Result;
 use crate::input::InputReader;
 use crate::input::text::slug;
+use crate::listing::RowPatch;
 use crate::write::{LinkTable, Mentions, Target, insert, rows};
 
 const LINKS: [LinkTable; 3] = [SKILLS, CAREERS, LinkTable::citations("certification_id")];
@@ -15,14 +16,14 @@ const LINKS: [LinkTable; 3] = [SKILLS, CAREERS, LinkTable::citations("certificat
 /// Fields of a certification.
 pub(super) struct CertificationFields {
     issuer: String,
-    listing: listing::ValidatedCertification,
+    listing: RowPatch<certification::Model>,
 }
 
 /// Reads one item of the section.
 pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Item<CertificationFields>> {
     Item::read(reader, "slug", &LINKS, |reader| {
         let issuer = reader.required("issuer", slug);
-        Some(CertificationFields { listing: listing::ValidatedCertification::whole(reader), issuer: issuer? })
+        Some(CertificationFields { listing: listing::whole(reader), issuer: issuer? })
     })
 }
 
@@ -37,12 +38,16 @@ pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<Item<Certi
         let id = section.assign_id(import, &item);
         let (Some(issuer_id), Some(id)) = (issuer, id) else { continue };
         let linked = section.link(import, id, &item);
-        let (now, before, listing) = (import.writer.now(), section.before(id), item.fields.listing);
+        let (now, before, patch) = (import.writer.now(), section.before(id), item.fields.listing);
         let slug = before.map_or(item.slug, |row| row.slug.clone());
         let row = match before {
-            None => Some(listing.apply_to(listing::blank(id, slug.clone(), issuer_id, now))),
+            None => {
+                let (slug, status) = (slug.clone(), ListingStatus::Published);
+                let times = certification::Model { version: 1, created_at: now, updated_at: now, ..Default::default() };
+                Some(patch.apply_to(certification::Model { id, slug, status, issuer_id, ..times }))
+            }
             Some(before) => {
-                let row = listing.apply_to(certification::Model { issuer_id, ..before.clone() });
+                let row = patch.apply_to(certification::Model { issuer_id, ..before.clone() });
                 listing::next(before, row, linked, now)
             }
         };

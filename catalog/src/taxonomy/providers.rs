@@ -33,20 +33,21 @@ pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<Item<Provi
     let mentions = Mentions::default();
     let mut section = Section::<provider::Entity>::load(import, Target::Provider, &LINKS, &items, mentions).await?;
     let mut all_details = Details::load(import.db, &section.own).await?;
-    for mut item in items {
+    for item in items {
         let Some(id) = section.assign_id(import, &item) else { continue };
         check_status(import, &item, section.before(id));
         let linked = section.link(import, id, &item);
-        let detailed = all_details.set(id, std::mem::take(&mut item.fields.listing.details));
+        let detailed = all_details.set(id, &item.fields.listing);
         let (now, before) = (import.writer.now(), section.before(id));
-        let ProviderFields { status, listing } = item.fields;
+        let (status, patch) = (item.fields.status, item.fields.listing.columns);
         let slug = before.map_or(item.slug, |row| row.slug.clone());
         let row = match before {
             None => {
                 let status = status.unwrap_or(ProviderStatus::Active);
-                Some(listing.apply_to(listing::blank(id, slug.clone(), status, now)))
+                let times = provider::Model { version: 1, created_at: now, updated_at: now, ..Default::default() };
+                Some(patch.apply_to(provider::Model { id, slug: slug.clone(), status, ..times }))
             }
-            Some(before) => listing::next(before, listing.apply_to(before.clone()), linked || detailed, now),
+            Some(before) => listing::next(before, patch.apply_to(before.clone()), linked || detailed, now),
         };
         let is_public = row.as_ref().or(before).is_some_and(|row| row.status == ProviderStatus::Active);
         section.log(import, LoggedItem { id, slug, provider_id: Some(id), is_public }, row);

@@ -43,10 +43,6 @@ pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Item<StatisticFields>
     let (experience_min, experience_max) =
         reader.object("experienceYears", |reader| range(reader, whole(0..=100))).value().unwrap_or_default();
     let row = statistic::Model {
-        id: 0,
-        career_id: None,
-        course_id: None,
-        provider_id: None,
         course_kind: reader.nullable("courseKind", member).value(),
         value_e4: reader.nullable("value", signed).value(),
         range_min_e4,
@@ -65,6 +61,7 @@ pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Item<StatisticFields>
         key: key?,
         metric: metric?,
         subject_label: label?,
+        ..Default::default()
     };
     check(reader, &row, &links);
     Some(Item { at: reader.path(), slug: row.key.clone(), links, fields: StatisticFields { row, subject } })
