@@ -29,8 +29,8 @@ pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Item<CertificationFie
 
 /// Writes all items of the section.
 pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<Item<CertificationFields>>) -> Result<()> {
-    let (target, mentions) =
-        (Target::Certification, Mentions::of(Target::Provider, items.iter().map(|item| &item.fields.issuer)));
+    let target = Target::Certification;
+    let mentions = Mentions::of(Target::Provider, items.iter().map(|item| &item.fields.issuer));
     let mut section = Section::<certification::Entity>::load(import, target, &LINKS, &items, mentions).await?;
     let issuers = rows::<provider::Entity>(import.db, section.known.ids(Target::Provider)).await?;
     for item in items {
