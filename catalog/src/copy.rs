@@ -8,12 +8,11 @@ use entity::*;
 use futures_util::StreamExt;
 use sea_orm::sea_query::{Alias, Asterisk, Expr, Func, LockType, Query};
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityName, EntityTrait,
-    IntoActiveModel, QuerySelect,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityName, EntityTrait, QuerySelect,
 };
 
 use crate::error::{AppError, Result};
-use crate::write::{begin, insert, save};
+use crate::write::{Insertable, begin, insert, save};
 
 pub use source_database::open;
 
@@ -103,9 +102,9 @@ async fn disable_timeout(db: &DatabaseTransaction) -> Result<()> {
 
 /// Copies the table of the entity with this name.
 macro_rules! by_name {
-    ($table:ident, $copy:expr; $($module:ident)+) => {
+    ($table:ident, $copy:ident, $arguments:tt; $($module:ident)+) => {
         match $table {
-            $(name if name == $module::Entity.table_name() => $copy.rows::<$module::Entity>().await,)+
+            $(name if name == $module::Entity.table_name() => $copy::<$module::Entity>$arguments.await,)+
             _ => Err(AppError::internal(format!("it is not known how to copy {}", $table))),
         }
     };
@@ -121,8 +120,7 @@ async fn copy_table(
         // Every database already has its one row. The copied row replaces it.
         return save::<catalogue::Entity>(target, catalogue::Entity::find().all(source).await?).await;
     }
-    let copy = TableCopy { source, target, report };
-    by_name!(table, copy;
+    by_name!(table, copy_rows, (source, target, report);
         account award career career_level career_level_title career_related career_skill career_slug certification
         certification_career certification_skill certification_slug change citation course course_career
         course_certification course_partner course_prerequisite_course course_prerequisite_skill course_rating
@@ -134,27 +132,17 @@ async fn copy_table(
     )
 }
 
-/// Copies tables by their entities.
-struct TableCopy<'a> {
-    source: &'a DatabaseTransaction,
-    target: &'a DatabaseTransaction,
-    report: &'a mut dyn FnMut(u64),
-}
-
-impl TableCopy<'_> {
-    async fn rows<E>(self) -> Result<()>
-    where
-        E: EntityTrait,
-        E::Model: IntoActiveModel<E::ActiveModel>,
-        E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
-    {
-        let mut batches = E::find().stream(self.source).await?.chunks(ROWS_PER_BATCH);
-        while let Some(batch) = batches.next().await {
-            let rows: Vec<E::Model> = batch.into_iter().collect::<Result<_, _>>()?;
-            let count = rows.len() as u64;
-            insert::<E>(self.target, rows).await?;
-            (self.report)(count);
-        }
-        Ok(())
+async fn copy_rows<E: Insertable>(
+    source: &DatabaseTransaction,
+    target: &DatabaseTransaction,
+    report: &mut dyn FnMut(u64),
+) -> Result<()> {
+    let mut batches = E::find().stream(source).await?.chunks(ROWS_PER_BATCH);
+    while let Some(batch) = batches.next().await {
+        let rows: Vec<E::Model> = batch.into_iter().collect::<Result<_, _>>()?;
+        let count = rows.len() as u64;
+        insert::<E>(target, rows).await?;
+        report(count);
     }
+    Ok(())
 }

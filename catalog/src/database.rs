@@ -12,11 +12,14 @@ use std::time::Duration;
 
 use prometheus_client::metrics::counter::Counter;
 use sea_orm::sea_query::extension::postgres::PgFunc;
-use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, IntoColumnRef, Query, SelectStatement, SimpleExpr};
 use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, SqliteTransactionMode,
+    TransactionOptions, TryGetableMany,
+};
 use tokio::sync::{Notify, Semaphore};
 
 use crate::error::Result;
@@ -105,7 +108,7 @@ impl Database {
 }
 
 /// Counts the statements of a pool from now on.
-fn counted(pool: &mut DatabaseConnection) -> Counter {
+pub(crate) fn counted(pool: &mut DatabaseConnection) -> Counter {
     let counter = Counter::default();
     let count = counter.clone();
     pool.set_metric_callback(move |_| _ = count.inc());
@@ -150,32 +153,41 @@ fn postgres(url: &str, connections: u32, writes: bool) -> ConnectOptions {
     options
 }
 
+/// Options of a transaction that will write. SQLite takes its only lock immediately: a transaction that reads first
+/// could not go on after somebody else has written.
+pub fn write_options() -> TransactionOptions {
+    let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
+    TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() }
+}
+
 /// `column in (ids)` in a form whose SQL does not depend on the number of IDs, so that it is prepared once.
 pub fn in_ids(db: &impl ConnectionTrait, column: impl IntoColumnRef, ids: impl IntoIterator<Item = i64>) -> SimpleExpr {
-    let ids: Vec<i64> = ids.into_iter().collect();
-    if db.get_database_backend() == DbBackend::Postgres {
-        return Expr::col(column).eq(PgFunc::any(ids));
-    }
-    in_json(column, ids.into())
+    in_list(db, column, ids)
 }
 
-/// Like `in_ids`, for texts.
-pub fn in_texts(
+/// Like `in_ids`, for a list of any type.
+pub fn in_list<T>(
     db: &impl ConnectionTrait,
     column: impl IntoColumnRef,
-    texts: impl IntoIterator<Item = String>,
-) -> SimpleExpr {
-    let texts: Vec<String> = texts.into_iter().collect();
+    list: impl IntoIterator<Item = T>,
+) -> SimpleExpr
+where
+    Vec<T>: Into<Expr> + Into<serde_json::Value>,
+{
+    let list: Vec<T> = list.into_iter().collect();
     if db.get_database_backend() == DbBackend::Postgres {
-        return Expr::col(column).eq(PgFunc::any(texts));
+        return Expr::col(column).eq(PgFunc::any(list));
     }
-    in_json(column, texts.into())
+    let list: serde_json::Value = list.into();
+    let values = Func::cust("json_each").arg(list.to_string());
+    let query = Query::select().expr(Expr::cust("value")).from_function(values, "value").take();
+    Expr::col(column).in_subquery(query)
 }
 
-fn in_json(column: impl IntoColumnRef, list: serde_json::Value) -> SimpleExpr {
-    let values = sea_orm::sea_query::Func::cust("json_each").arg(list.to_string());
-    let query = sea_orm::sea_query::Query::select().expr(Expr::cust("value")).from_function(values, "value").take();
-    Expr::col(column).in_subquery(query)
+/// Returns each row of a query as a tuple of its columns.
+pub async fn tuples<T: TryGetableMany>(db: &impl ConnectionTrait, query: &SelectStatement) -> Result<Vec<T>> {
+    let rows = db.query_all(query).await?;
+    Ok(rows.iter().map(QueryResult::try_get_many_by_index).collect::<Result<_, _>>()?)
 }
 
 /// Like `in_ids`, for statements written by hand: the SQL after the column name, with this parameter number.

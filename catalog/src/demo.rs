@@ -7,8 +7,6 @@
 //! so a million courses take no more memory than a thousand.
 
 mod course;
-mod figures;
-mod person;
 mod plan;
 mod provider;
 mod random;

@@ -9,8 +9,7 @@ use std::sync::Arc;
 
 use entity::*;
 
-pub use load::grouped;
-pub use load::{Kinds, certification, load, provider};
+pub use load::{Kinds, certification, grouped, load, provider};
 pub use table::{NamedEntity, Table};
 
 /// Provider with its dependent rows.
@@ -134,16 +133,13 @@ pub const NOT_PUBLIC: &str = "('PENDING', 'REJECTED')";
 impl Certification {
     /// Whether lists include the certification: it is published and its issuer is listed.
     pub fn is_listed(&self, dictionary: &Dictionary) -> bool {
-        self.row.status == ListingStatus::Published && self.has_listed_issuer(dictionary)
+        self.row.status == ListingStatus::Published
+            && dictionary.providers.get(self.row.issuer_id).is_some_and(|issuer| issuer.is_listed())
     }
 
     /// Whether everyone can find the certification by ID and slug.
     pub fn is_public(&self, dictionary: &Dictionary) -> bool {
         self.row.status != ListingStatus::Draft
             && dictionary.providers.get(self.row.issuer_id).is_some_and(|issuer| issuer.is_public())
-    }
-
-    fn has_listed_issuer(&self, dictionary: &Dictionary) -> bool {
-        dictionary.providers.get(self.row.issuer_id).is_some_and(|issuer| issuer.is_listed())
     }
 }

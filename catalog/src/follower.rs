@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 
 use crate::changelog;
 use crate::changelog::{LogEntry, LogPoint};
+use crate::database::counted;
 use crate::dictionary::{self, Dictionary, Kinds};
 use crate::error::{AppError, Result};
 use crate::indexing;
@@ -49,9 +50,7 @@ struct Derived {
 impl Follower {
     /// Creates a follower that keeps its index in this directory.
     pub fn new(mut db: DatabaseConnection, snapshots: Arc<SnapshotStore>, directory: IndexDirectory) -> Self {
-        let (statements, apply_statements) = (Counter::default(), Counter::default());
-        let count = statements.clone();
-        db.set_metric_callback(move |_| _ = count.inc());
+        let (statements, apply_statements) = (counted(&mut db), Counter::default());
         Self { db, snapshots, directory, statements, apply_statements, derived: None }
     }
 
@@ -104,20 +103,11 @@ impl Follower {
     /// Waits before the next attempt. Reloads derived state from disk and database, unless only the database is
     /// unavailable: after a commit that failed halfway, only the directory knows how far it got.
     async fn recover(&mut self, error: AppError, waker: &mut Waker) {
-        match error {
-            AppError::Unavailable(_) => waker.sleep().await,
-            AppError::BadUserInput { .. }
-            | AppError::Unauthenticated
-            | AppError::Forbidden
-            | AppError::NotFound(_)
-            | AppError::RateLimited { .. }
-            | AppError::TooComplex { .. }
-            | AppError::OutOfTime
-            | AppError::Conflict(_)
-            | AppError::Internal(_) => {
-                self.forget().await;
-                tokio::time::sleep(RETRY_INTERVAL).await;
-            }
+        if let AppError::Unavailable(_) = error {
+            waker.sleep().await;
+        } else {
+            self.forget().await;
+            tokio::time::sleep(RETRY_INTERVAL).await;
         }
     }
 

@@ -3,7 +3,6 @@
 //! memory use does not grow with it: only one number per key is kept for the whole feed. Does not belong here: the
 //! rules of a course (see `course::write`), the command line, and HTTP.
 
-mod cell;
 mod json;
 mod keys;
 mod mapping;

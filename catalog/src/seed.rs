@@ -48,7 +48,7 @@ pub async fn starter(db: &DatabaseConnection, clock: Arc<dyn Clock>) -> Result<b
     }
     let writer = Writer::new("seed", clock);
     for document in DOCUMENTS {
-        let report = import::import(&transaction, &writer, document).await?;
+        let report = import(&transaction, &writer, document).await?;
         if !report.errors.is_empty() {
             return Err(AppError::internal(format!("the starter catalogue: {:?}", report.errors)));
         }

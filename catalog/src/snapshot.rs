@@ -15,10 +15,8 @@ use crate::dictionary::Dictionary;
 
 /// Everything derived, at one log position.
 pub struct Snapshot {
-    /// Log position: every change up to it is included.
-    pub position: i64,
-    /// Mark of the change at that position, which distinguishes it from the same position in another history.
-    pub mark: Option<i64>,
+    /// Point of the log: every change up to it is included.
+    pub point: LogPoint,
     /// Small tables.
     pub dictionary: Arc<Dictionary>,
     search: Reader,
@@ -27,12 +25,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// Creates a snapshot at this point of the log.
     pub fn new(point: LogPoint, dictionary: Arc<Dictionary>, search: Reader) -> Self {
-        Self { position: point.position, mark: point.mark, dictionary, search }
-    }
-
-    /// Log position and mark of the snapshot.
-    pub fn point(&self) -> LogPoint {
-        LogPoint { position: self.position, mark: self.mark }
+        Self { point, dictionary, search }
     }
 
     /// Search index for one request, charged to its meter.
@@ -91,7 +84,7 @@ impl SnapshotStore {
 
     /// Replaces the snapshot with a newer one.
     pub fn publish(&self, snapshot: Snapshot) {
-        let position = snapshot.position;
+        let position = snapshot.point.position;
         self.current.store(Some(Arc::new(snapshot)));
         self.position.send_replace(position);
     }

@@ -40,8 +40,7 @@ impl Display for Money {
 
 /// Converts an amount to minor units; `None` if it is finer than the minor unit of the currency or out of range.
 pub fn to_minor(amount: Decimal, currency: Currency) -> Option<i64> {
-    let minor = amount.checked_mul(Decimal::from(10_i64.pow(decimals(currency))))?;
-    if minor.fract().is_zero() { minor.trunc().try_into().ok() } else { None }
+    scaled(amount, decimals(currency))
 }
 
 /// Number of decimals of a currency.
@@ -61,7 +60,12 @@ pub fn from_e4(value: i64) -> Decimal {
 
 /// Converts a decimal number to ten-thousandths; `None` if it is finer than that or out of range.
 pub fn to_e4(value: Decimal) -> Option<i64> {
-    let value = value.checked_mul(Decimal::from(10_000))?;
+    scaled(value, 4)
+}
+
+/// Converts a decimal number to an integer by shifting its decimal point; `None` if it is finer or out of range.
+fn scaled(value: Decimal, places: u32) -> Option<i64> {
+    let value = value.checked_mul(Decimal::from(10_i64.pow(places)))?;
     if value.fract().is_zero() { value.trunc().try_into().ok() } else { None }
 }
 

@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IdenStatic,
-    IntoActiveModel, Iterable, PrimaryKeyToColumn, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    IntoActiveModel, Iterable, PrimaryKeyToColumn, TransactionTrait,
 };
 
 pub use children::{Child, Children};
@@ -28,6 +28,7 @@ pub use references::{Mentions, References, Target, names};
 
 use crate::changelog::{Entry, append};
 use crate::clock::{Clock, Ids};
+use crate::database::write_options;
 use crate::error::{AppError, Result};
 use crate::idempotency::Claim;
 
@@ -147,35 +148,27 @@ where
     Ok(value)
 }
 
-/// Begins a transaction that will write. SQLite takes its only lock immediately: a transaction that reads first could
-/// not go on after somebody else has written.
+/// Begins a transaction that will write.
 pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction> {
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    Ok(db.begin_with_options(options).await?)
+    Ok(db.begin_with_options(write_options()).await?)
 }
 
-/// Upserts rows by their primary key, hundreds per statement.
-pub async fn save<E>(db: &impl ConnectionTrait, rows: Vec<E::Model>) -> Result<()>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
+/// Table whose rows can be inserted as they are.
+pub trait Insertable:
+    EntityTrait<Model: IntoActiveModel<<Self as EntityTrait>::ActiveModel>, ActiveModel: Send>
 {
-    put(db, to_active_models::<E>(rows), Some(replace_on_conflict::<E>())).await?;
-    Ok(())
+}
+
+impl<E: EntityTrait<ActiveModel: Send>> Insertable for E where E::Model: IntoActiveModel<E::ActiveModel> {}
+
+/// Upserts rows by their primary key, hundreds per statement.
+pub async fn save<E: Insertable>(db: &impl ConnectionTrait, rows: Vec<E::Model>) -> Result<()> {
+    put(db, to_active_models::<E>(rows), Some(replace_on_conflict::<E>())).await.map(drop)
 }
 
 /// Inserts new rows and updates existing ones, provided that the stored row has the preceding version and the same
 /// owner. Otherwise somebody else was first, which is a conflict.
-pub async fn save_next<E>(db: &impl ConnectionTrait, rows: Vec<E::Model>) -> Result<()>
-where
-    E: Versioned,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
-{
+pub async fn save_next<E: Versioned + Insertable>(db: &impl ConnectionTrait, rows: Vec<E::Model>) -> Result<()> {
     let there = |column: E::Column| Expr::col((E::default(), column));
     let new = |column: E::Column| Expr::col((Alias::new("excluded"), column));
     let conflict = replace_on_conflict::<E>()
@@ -190,42 +183,32 @@ where
 /// On-conflict clause that replaces the row with the same primary key.
 fn replace_on_conflict<E: EntityTrait>() -> OnConflict {
     let keys: Vec<E::Column> = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column).collect();
-    let rest = E::Column::iter().filter(|column| !keys.iter().any(|key| is_same_column::<E>(key, column)));
+    let rest = E::Column::iter().filter(|column| !keys.iter().any(|key| key.as_str() == column.as_str()));
     OnConflict::columns(keys.clone()).update_columns(rest).to_owned()
 }
 
 /// Inserts new rows, hundreds per statement.
-pub async fn insert<E>(db: &impl ConnectionTrait, rows: Vec<E::Model>) -> Result<()>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
-{
-    put(db, to_active_models::<E>(rows), None).await?;
-    Ok(())
+pub async fn insert<E: Insertable>(db: &impl ConnectionTrait, rows: Vec<E::Model>) -> Result<()> {
+    put(db, to_active_models::<E>(rows), None).await.map(drop)
 }
 
 /// Inserts a row unless there is one with the same values in the unique columns. Returns whether it did. The database
 /// decides, so of two concurrent attempts only one succeeds.
-pub async fn insert_new<E>(
+pub async fn insert_new<E: Insertable>(
     db: &impl ConnectionTrait,
     row: E::Model,
     unique: impl IntoIterator<Item = E::Column>,
-) -> Result<bool>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
-{
+) -> Result<bool> {
     let unless_there = OnConflict::columns(unique).do_nothing().to_owned();
     Ok(put(db, to_active_models::<E>(vec![row]), Some(unless_there)).await? > 0)
 }
 
 /// Inserts rows and returns how many were written. Columns that are not set get the default of the database.
-pub async fn put<A>(db: &impl ConnectionTrait, rows: Vec<A>, conflict: Option<OnConflict>) -> Result<u64>
-where
-    A: ActiveModelTrait + Send,
-{
+pub async fn put<A: ActiveModelTrait + Send>(
+    db: &impl ConnectionTrait,
+    rows: Vec<A>,
+    conflict: Option<OnConflict>,
+) -> Result<u64> {
     let at_once = MAX_VALUES_PER_INSERT / <A::Entity as EntityTrait>::Column::iter().count().max(1);
     let (mut rows, mut written) = (rows.into_iter().peekable(), 0);
     while rows.peek().is_some() {
@@ -238,15 +221,6 @@ where
     Ok(written)
 }
 
-fn to_active_models<E>(rows: Vec<E::Model>) -> Vec<E::ActiveModel>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
-{
+fn to_active_models<E: Insertable>(rows: Vec<E::Model>) -> Vec<E::ActiveModel> {
     rows.into_iter().map(|row| row.into_active_model().reset_all()).collect()
-}
-
-fn is_same_column<E: EntityTrait>(one: &E::Column, other: &E::Column) -> bool {
-    one.as_str() == other.as_str()
 }

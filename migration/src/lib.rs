@@ -2,64 +2,42 @@
 //! migration. Each runs in a transaction, up and down, on SQLite and on PostgreSQL.
 
 mod dialect;
-mod script;
 
-use sea_orm_migration::{MigrationTrait, async_trait};
+use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
 
-use script::Script;
+use dialect::write_for;
 
-const SCRIPTS: &[Script] = &[
-    Script {
-        name: "m000001_catalogue",
-        up: include_str!("sql/000001_catalogue_up.sql"),
-        down: include_str!("sql/000001_catalogue_down.sql"),
-    },
-    Script {
-        name: "m000002_accounts",
-        up: include_str!("sql/000002_accounts_up.sql"),
-        down: include_str!("sql/000002_accounts_down.sql"),
-    },
-    Script {
-        name: "m000003_reviews",
-        up: include_str!("sql/000003_reviews_up.sql"),
-        down: include_str!("sql/000003_reviews_down.sql"),
-    },
-    Script {
-        name: "m000004_outcomes",
-        up: include_str!("sql/000004_outcomes_up.sql"),
-        down: include_str!("sql/000004_outcomes_down.sql"),
-    },
-    Script {
-        name: "m000005_indexes",
-        up: include_str!("sql/000005_indexes_up.sql"),
-        down: include_str!("sql/000005_indexes_down.sql"),
-    },
-    Script {
-        name: "m000007_identity",
-        up: include_str!("sql/000007_identity_up.sql"),
-        down: include_str!("sql/000007_identity_down.sql"),
-    },
-    Script {
-        name: "m000008_partnerships",
-        up: include_str!("sql/000008_partnerships_up.sql"),
-        down: include_str!("sql/000008_partnerships_down.sql"),
-    },
-    Script {
-        name: "m000009_names",
-        up: include_str!("sql/000009_names_up.sql"),
-        down: include_str!("sql/000009_names_down.sql"),
-    },
-    Script {
-        name: "m000010_operations",
-        up: include_str!("sql/000010_operations_up.sql"),
-        down: include_str!("sql/000010_operations_down.sql"),
-    },
-    Script {
-        name: "m000011_class_size",
-        up: include_str!("sql/000011_class_size_up.sql"),
-        down: include_str!("sql/000011_class_size_down.sql"),
-    },
+/// Migration in portable SQL, with the name that the database remembers it by.
+#[derive(Clone, Copy)]
+struct Script {
+    name: &'static str,
+    up: &'static str,
+    down: &'static str,
+}
+
+/// Lists the scripts of these names.
+macro_rules! scripts {
+    ($($name:literal),+ $(,)?) => {
+        &[$(Script {
+            name: concat!("m", $name),
+            up: include_str!(concat!("sql/", $name, "_up.sql")),
+            down: include_str!(concat!("sql/", $name, "_down.sql")),
+        }),+]
+    };
+}
+
+const SCRIPTS: &[Script] = scripts![
+    "000001_catalogue",
+    "000002_accounts",
+    "000003_reviews",
+    "000004_outcomes",
+    "000005_indexes",
+    "000007_identity",
+    "000008_partnerships",
+    "000009_names",
+    "000010_operations",
+    "000011_class_size",
 ];
 
 /// Tables of a database of this version.
@@ -75,5 +53,27 @@ pub struct Migrator;
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         SCRIPTS.iter().map(|script| Box::new(*script) as Box<dyn MigrationTrait>).collect()
+    }
+}
+
+impl MigrationName for Script {
+    fn name(&self) -> &str {
+        self.name
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Script {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let sql = write_for(manager.get_database_backend(), self.up);
+        manager.get_connection().execute_unprepared(&sql).await.map(|_| ())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.get_connection().execute_unprepared(self.down).await.map(|_| ())
     }
 }

@@ -71,7 +71,7 @@ pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
 async fn taxonomy(db: &sea_orm::DatabaseConnection, writer: &Writer, file: &Path) -> Result<bool> {
     let document = std::fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
     let transaction = begin(db).await?;
-    let report = taxonomy::import::import(&transaction, writer, &document).await?;
+    let report = taxonomy::import(&transaction, writer, &document).await?;
     report.errors.iter().for_each(say);
     let accepted = report.errors.is_empty();
     if accepted && !writer.dry_run {

@@ -93,7 +93,7 @@ impl Endpoint {
             self.wait_for(position).await;
         }
         let snapshot = self.snapshot()?;
-        let generation = CacheGeneration { point: snapshot.point(), date: self.state.clock.today() };
+        let generation = CacheGeneration { point: snapshot.point, date: self.state.clock.today() };
         let shared = caller == Caller::Anonymous && headers.idempotency_key.is_none();
         if shared {
             let kept = self.responses.get(&key, generation);
@@ -226,7 +226,7 @@ impl Execution {
     /// Executes the request and serializes the response.
     async fn run(self, loaders: Loaders, meter: Arc<WorkMeter>) -> Result<GraphQLResponse, HttpError> {
         let (state, kind) = (self.state.clone(), self.kind);
-        let (position, cost) = (self.run.snapshot.position, self.validated.cost.clone());
+        let (position, cost) = (self.run.snapshot.point.position, self.validated.cost.clone());
         let (balance, payer) = (self.run.balance, self.run.payer);
         let is_query = self.validated.kind == OperationType::Query;
         let (request, reached) = self.request(loaders, meter.clone());

@@ -28,7 +28,7 @@ pub(super) async fn ready(state: web::Data<AppState>) -> HttpResponse {
         return HttpResponse::ServiceUnavailable().json(json!({ "ready": false, "index": index }));
     };
     match tokio::time::timeout(DATABASE_TIMEOUT, state.database.read.0.ping()).await {
-        Ok(Ok(())) => HttpResponse::Ok().json(json!({ "ready": true, "position": snapshot.position })),
+        Ok(Ok(())) => HttpResponse::Ok().json(json!({ "ready": true, "position": snapshot.point.position })),
         Ok(Err(_)) | Err(_) => HttpResponse::ServiceUnavailable().json(json!({ "ready": false, "database": "away" })),
     }
 }
@@ -40,7 +40,7 @@ pub(super) async fn metrics(state: web::Data<AppState>) -> HttpResponse {
     let database = ReadPool(state.database.follow.clone());
     let head = tokio::time::timeout(DATABASE_TIMEOUT, changelog::head(&database)).await;
     let head = head.ok().and_then(Result::ok).map(|head| head.position);
-    let served = state.snapshots.snapshot().map(|snapshot| snapshot.position);
+    let served = state.snapshots.snapshot().map(|snapshot| snapshot.point.position);
     let text = state.metrics.text(CurrentState { served, head }).unwrap_or_default();
     HttpResponse::Ok().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text)
 }

@@ -1,103 +1,68 @@
 //! What the log says was done.
 
-/// What was done to a listing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum Action {
-    CareerCreate,
-    CareerUpdate,
-    CertificationCreate,
-    CertificationPublish,
-    CertificationRetire,
-    CertificationUpdate,
-    CertificationWithhold,
-    CourseCreate,
-    CourseDelete,
-    CoursePublish,
-    CourseRestore,
-    CourseRetire,
-    CourseSchedule,
-    CourseUnpublish,
-    CourseUnschedule,
-    CourseUpdate,
-    DemoCreate,
-    MemberCreateToken,
-    MemberInvite,
-    MemberJoin,
-    MemberRemove,
-    MemberRevokeToken,
-    MemberUninvite,
-    OutcomePublish,
-    OutcomeUpdate,
-    OutcomeWithdraw,
-    PartnershipAccept,
-    PartnershipDecline,
-    ProviderCreate,
-    ProviderDecide,
-    ProviderRefuseName,
-    ProviderRename,
-    ProviderUpdate,
-    /// A change of reviews that affects no rating.
-    ReviewNote,
-    /// Reviews changed the rating of a course or provider.
-    ReviewRate,
-    SkillCreate,
-    SkillUpdate,
-    SourceCreate,
-    SourceUpdate,
-    StatisticCreate,
-    StatisticUpdate,
-    SubjectCreate,
-    SubjectUpdate,
+/// Declares the actions with their names in the log, which readers see. A stored name never changes.
+macro_rules! actions {
+    ($($(#[$doc:meta])* $action:ident = $name:literal,)+) => {
+        /// What was done to a listing.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "the names say it")]
+        pub enum Action { $($(#[$doc])* $action),+ }
+
+        impl Action {
+            /// Its name in the log, which readers see. A stored name never changes.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Action::$action => $name),+
+                }
+            }
+        }
+    };
 }
 
-impl Action {
-    /// Its name in the log, which readers see. A stored name never changes.
-    pub fn name(self) -> &'static str {
-        match self {
-            Action::CareerCreate => "career.create",
-            Action::CareerUpdate => "career.update",
-            Action::CertificationCreate => "certification.create",
-            Action::CertificationPublish => "certification.publish",
-            Action::CertificationRetire => "certification.retire",
-            Action::CertificationUpdate => "certification.update",
-            Action::CertificationWithhold => "certification.withhold",
-            Action::CourseCreate => "course.create",
-            Action::CourseDelete => "course.delete",
-            Action::CoursePublish => "course.publish",
-            Action::CourseRestore => "course.restore",
-            Action::CourseRetire => "course.retire",
-            Action::CourseSchedule => "course.schedule",
-            Action::CourseUnpublish => "course.unpublish",
-            Action::CourseUnschedule => "course.unschedule",
-            Action::CourseUpdate => "course.update",
-            Action::DemoCreate => "demo.create",
-            Action::MemberCreateToken => "member.create-token",
-            Action::MemberInvite => "member.invite",
-            Action::MemberJoin => "member.join",
-            Action::MemberRemove => "member.remove",
-            Action::MemberRevokeToken => "member.revoke-token",
-            Action::MemberUninvite => "member.uninvite",
-            Action::OutcomePublish => "outcome.publish",
-            Action::OutcomeUpdate => "outcome.update",
-            Action::OutcomeWithdraw => "outcome.withdraw",
-            Action::PartnershipAccept => "partnership.accept",
-            Action::PartnershipDecline => "partnership.decline",
-            Action::ProviderCreate => "provider.create",
-            Action::ProviderDecide => "provider.decide",
-            Action::ProviderRefuseName => "provider.refuse_name",
-            Action::ProviderRename => "provider.rename",
-            Action::ProviderUpdate => "provider.update",
-            Action::ReviewNote => "review.note",
-            Action::ReviewRate => "review.rate",
-            Action::SkillCreate => "skill.create",
-            Action::SkillUpdate => "skill.update",
-            Action::SourceCreate => "source.create",
-            Action::SourceUpdate => "source.update",
-            Action::StatisticCreate => "statistic.create",
-            Action::StatisticUpdate => "statistic.update",
-            Action::SubjectCreate => "subject.create",
-            Action::SubjectUpdate => "subject.update",
-        }
-    }
+actions! {
+    CareerCreate = "career.create",
+    CareerUpdate = "career.update",
+    CertificationCreate = "certification.create",
+    CertificationPublish = "certification.publish",
+    CertificationRetire = "certification.retire",
+    CertificationUpdate = "certification.update",
+    CertificationWithhold = "certification.withhold",
+    CourseCreate = "course.create",
+    CourseDelete = "course.delete",
+    CoursePublish = "course.publish",
+    CourseRestore = "course.restore",
+    CourseRetire = "course.retire",
+    CourseSchedule = "course.schedule",
+    CourseUnpublish = "course.unpublish",
+    CourseUnschedule = "course.unschedule",
+    CourseUpdate = "course.update",
+    DemoCreate = "demo.create",
+    MemberCreateToken = "member.create-token",
+    MemberInvite = "member.invite",
+    MemberJoin = "member.join",
+    MemberRemove = "member.remove",
+    MemberRevokeToken = "member.revoke-token",
+    MemberUninvite = "member.uninvite",
+    OutcomePublish = "outcome.publish",
+    OutcomeUpdate = "outcome.update",
+    OutcomeWithdraw = "outcome.withdraw",
+    PartnershipAccept = "partnership.accept",
+    PartnershipDecline = "partnership.decline",
+    ProviderCreate = "provider.create",
+    ProviderDecide = "provider.decide",
+    ProviderRefuseName = "provider.refuse_name",
+    ProviderRename = "provider.rename",
+    ProviderUpdate = "provider.update",
+    /// A change of reviews that affects no rating.
+    ReviewNote = "review.note",
+    /// Reviews changed the rating of a course or provider.
+    ReviewRate = "review.rate",
+    SkillCreate = "skill.create",
+    SkillUpdate = "skill.update",
+    SourceCreate = "source.create",
+    SourceUpdate = "source.update",
+    StatisticCreate = "statistic.create",
+    StatisticUpdate = "statistic.update",
+    SubjectCreate = "subject.create",
+    SubjectUpdate = "subject.update",
 }

@@ -47,18 +47,7 @@ async fn file(path: &Path) -> Result<ConnectOptions> {
 
 /// Attributes an error to the argument instead of the setting.
 fn blame_argument(error: AppError) -> AppError {
-    match error {
-        AppError::BadUserInput { rule, .. } => AppError::input(ARGUMENT, rule),
-        AppError::Unauthenticated
-        | AppError::Forbidden
-        | AppError::NotFound(_)
-        | AppError::RateLimited { .. }
-        | AppError::TooComplex { .. }
-        | AppError::OutOfTime
-        | AppError::Conflict(_)
-        | AppError::Unavailable(_)
-        | AppError::Internal(_) => error,
-    }
+    if let AppError::BadUserInput { rule, .. } = error { AppError::input(ARGUMENT, rule) } else { error }
 }
 
 /// Begins a transaction that sees all data as of one moment, regardless of concurrent writes.

@@ -28,24 +28,23 @@ impl ConnectionTrait for ReadPool {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        for _ in 1..MAX_ATTEMPTS {
-            match self.0.query_one_raw(statement.clone()).await {
-                Err(error) if met_dead_connection(&error) => {}
-                done => return done,
-            }
-        }
-        self.0.query_one_raw(statement).await
+        retry(|| self.0.query_one_raw(statement.clone())).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        for _ in 1..MAX_ATTEMPTS {
-            match self.0.query_all_raw(statement.clone()).await {
-                Err(error) if met_dead_connection(&error) => {}
-                done => return done,
-            }
-        }
-        self.0.query_all_raw(statement).await
+        retry(|| self.0.query_all_raw(statement.clone())).await
     }
+}
+
+/// Repeats a read as long as it meets dead connections.
+async fn retry<T, F: Future<Output = Result<T, DbErr>>>(read: impl Fn() -> F) -> Result<T, DbErr> {
+    for _ in 1..MAX_ATTEMPTS {
+        match read().await {
+            Err(error) if met_dead_connection(&error) => {}
+            done => return done,
+        }
+    }
+    read().await
 }
 
 /// Whether the connection died before it answered. False if the pool had no connection to give, because it has already

@@ -3,13 +3,10 @@
 
 use std::time::Duration;
 
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement, TransactionTrait};
 use tokio::sync::oneshot;
 
-use super::Database;
+use super::{Database, write_options};
 
 /// Refresh interval of a serving process.
 const REFRESH_INTERVAL: Duration = Duration::from_secs(3600);
@@ -81,11 +78,7 @@ async fn optimize(db: &DatabaseConnection) -> Result<(), DbErr> {
     if statistics(db).await? == before {
         return Ok(());
     }
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    let transaction = db.begin_with_options(options).await?;
+    let transaction = db.begin_with_options(write_options()).await?;
     for statement in CHANGE_SCHEMA {
         transaction.execute_unprepared(statement).await?;
     }

@@ -1,6 +1,7 @@
 //! Providers.
 
 use entity::*;
+use sea_orm::Iterable;
 
 use super::plan::{Plan, id};
 use super::random::Random;
@@ -18,33 +19,22 @@ pub(super) struct Provider {
 /// Returns the provider with this number.
 pub(super) fn provider(plan: &Plan, number: u64) -> Provider {
     let mut random = Random::of(plan.seed, KIND, number);
-    let kinds = [
-        ProviderKind::Bootcamp,
-        ProviderKind::Platform,
-        ProviderKind::University,
-        ProviderKind::CommunityCollege,
-        ProviderKind::Company,
-        ProviderKind::NonProfit,
-    ];
     let name = format!("Demo School {:04}", number + 1);
     let slug = format!("demo-school-{:04}", number + 1);
     let row = provider::Model {
         id: id(number),
-        kind: kinds.get(random.weighed(&[30, 20, 20, 15, 10, 5])).copied().unwrap_or(ProviderKind::Bootcamp),
+        kind: ProviderKind::iter().nth(random.weighed(&[30, 20, 20, 15, 10, 5])).unwrap_or(ProviderKind::Bootcamp),
         status: ProviderStatus::Active,
         description: Some(format!("{name} is synthetic: it was made by lectern demo, and no such school exists.")),
         url: Some(format!("https://{slug}.example.org/")),
-        logo: None,
         note: Some(plan.note()),
         certificate_of_completion: random.maybe(50, |_| true),
-        free_retake_within_months: None,
-        formats: 0,
-        schedules: 0,
         version: 1,
         created_at: plan.now(),
         updated_at: plan.now(),
         slug,
         name,
+        ..Default::default()
     };
     Provider { seat: seat(&mut random, row.id), row }
 }

@@ -36,17 +36,15 @@ pub(super) fn reviews(plan: &Plan, course: &course::Model, number: u64) -> impl 
             curriculum: part(&mut random),
             instructors: part(&mut random),
             job_support: part(&mut random),
-            title: None,
             body: format!("{REVIEW_MARK} {} {}", random.word(&opinions), random.word(&opinions)),
             relation: relation.copied().unwrap_or(ReviewerRelation::Graduate),
             incentive: random.percent(5),
-            completed_on: None,
             verification: verification.copied().unwrap_or(ReviewVerification::None),
             status: if random.percent(98) { ReviewStatus::Published } else { ReviewStatus::Pending },
-            helpful_count: 0,
             version: 1,
             created_at,
             updated_at: created_at,
+            ..Default::default()
         }
     })
 }

@@ -4,13 +4,11 @@ use std::sync::Arc;
 
 use entity::*;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, Iterable, PaginatorTrait,
+    QueryFilter, Value,
 };
 
 use super::course::{Courses, Taxonomy};
-use super::figures::{of_course, of_provider};
-use super::person::account;
 use super::plan::{Plan, id};
 use super::provider::provider;
 use super::review::reviews;
@@ -20,7 +18,7 @@ use crate::error::{AppError, Result};
 use crate::rating::Figures;
 use crate::seed;
 use crate::taxonomy;
-use crate::write::{Tx, Writer, in_transaction, insert};
+use crate::write::{self, Insertable, Tx, Writer, in_transaction, insert};
 
 /// Actor in the change log.
 const ACTOR: &str = "demo";
@@ -89,7 +87,7 @@ async fn check(db: &DatabaseConnection, plan: &Plan) -> Result<()> {
 /// Taxonomy of the starter catalogue, inserted if missing.
 async fn taxonomy(db: &DatabaseConnection, writer: &Writer) -> Result<Taxonomy> {
     in_transaction(db, async |tx: Tx| {
-        let report = taxonomy::import::import(&tx, writer, seed::TAXONOMY).await?;
+        let report = taxonomy::import(&tx, writer, seed::TAXONOMY).await?;
         if report.errors.is_empty() { Ok(()) } else { Err(AppError::internal(format!("{:?}", report.errors))) }
     })
     .await?;
@@ -138,7 +136,8 @@ async fn whole(tx: Tx, plan: &Plan, taxonomy: &Taxonomy, number: u64) -> Result<
         written.add(write_reviews(db, plan, &rows, numbers, &mut sum).await?);
     }
     if !sum.is_nothing() {
-        written.rows += put::<provider_rating::Entity>(db, vec![of_provider(provider_id, sum)]).await?;
+        let rating: provider_rating::ActiveModel = summary(provider_id, sum);
+        written.rows += write::put(db, vec![rating], None).await?;
     }
     written.rows += entries.len() as u64;
     append(db, plan.now(), entries).await?;
@@ -152,7 +151,8 @@ async fn write_reviews(
     numbers: &[u64],
     sum: &mut Figures,
 ) -> Result<DemoReport> {
-    let (mut written, mut rows, mut ratings) = (DemoReport::default(), Vec::new(), Vec::new());
+    let (mut written, mut rows, mut ratings) =
+        (DemoReport::default(), Vec::new(), Vec::<course_rating::ActiveModel>::new());
     for (course, number) in courses.iter().zip(numbers) {
         let mut figures = Figures::default();
         for review in reviews(plan, course, *number) {
@@ -163,10 +163,10 @@ async fn write_reviews(
             }
         }
         *sum = sum.and(figures);
-        ratings.extend((!figures.is_nothing()).then(|| of_course(course.id, figures)));
+        ratings.extend((!figures.is_nothing()).then(|| summary(course.id, figures)));
     }
     written.reviews += put::<review::Entity>(db, rows).await?;
-    written.rows = written.reviews + put::<course_rating::Entity>(db, ratings).await?;
+    written.rows = written.reviews + write::put(db, ratings, None).await?;
     Ok(written)
 }
 
@@ -184,15 +184,33 @@ impl Courses {
 }
 
 /// Inserts rows and returns their number.
-async fn put<E>(db: &impl ConnectionTrait, rows: Vec<E::Model>) -> Result<u64>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
-{
+async fn put<E: Insertable>(db: &impl ConnectionTrait, rows: Vec<E::Model>) -> Result<u64> {
     let count = rows.len() as u64;
     insert::<E>(db, rows).await?;
     Ok(count)
+}
+
+/// Rating summary of a course or provider: its ID, followed by the sums in the order of the table's columns.
+fn summary<A: ActiveModelTrait>(owner: i64, figures: Figures) -> A {
+    let values = std::iter::once(Value::from(owner)).chain(figures.columns().map(Value::from));
+    let mut row = A::default();
+    for (column, value) in <A::Entity as EntityTrait>::Column::iter().zip(values) {
+        row.set(column, value);
+    }
+    row
+}
+
+/// Learner with this number: nobody can sign in, since there is no password and the address does not exist.
+fn account(plan: &Plan, number: u64) -> account::Model {
+    account::Model {
+        id: id(number),
+        // A domain reserved for names that do not exist.
+        email: format!("demo-{number:09}@demo.invalid"),
+        display_name: format!("Demo Learner {number:06}"),
+        email_verified_at: Some(plan.now()),
+        created_at: plan.now(),
+        ..Default::default()
+    }
 }
 
 fn entry(listing_type: ListingType, listing_id: i64, slug: &str, provider_id: i64) -> Entry {

@@ -6,7 +6,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use entity::*;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryTrait, Select};
 
 use super::{Career, CareerLevel, Certification, Dictionary, Provider, Skill, Table};
 use crate::error::Result;
@@ -84,26 +84,25 @@ pub async fn provider(db: &impl ConnectionTrait, id: i64) -> Result<Option<Arc<P
     Ok(provider_rows(db, Some(id)).await?.pop().map(Arc::new))
 }
 
+/// Selects all rows of a table, or those of one owner.
+fn select<E: EntityTrait>(owner: E::Column, only: Option<i64>) -> Select<E> {
+    E::find().apply_if(only, |rows, id| rows.filter(owner.eq(id)))
+}
+
 /// Loads all providers, or one of them.
 async fn provider_rows(db: &impl ConnectionTrait, only: Option<i64>) -> Result<Vec<Provider>> {
-    use provider_location::Column as LocationColumn;
-    let locations = provider_location::Entity::find()
-        .order_by_asc(LocationColumn::ProviderId)
-        .order_by_asc(LocationColumn::Position);
-    let locations = locations.apply_if(only, |rows, id| rows.filter(LocationColumn::ProviderId.eq(id))).all(db).await?;
-    let mut locations = grouped(locations.into_iter().map(|row| (row.provider_id, row)));
-    use provider_licence::Column as Paper;
-    let licences = provider_licence::Entity::find().order_by_asc(Paper::ProviderId).order_by_asc(Paper::Position);
-    let licences = licences.apply_if(only, |rows, id| rows.filter(Paper::ProviderId.eq(id))).all(db).await?;
-    let mut licences = grouped(licences.into_iter().map(|row| (row.provider_id, row)));
-    use provider_rating::Column as Rating;
-    let ratings = provider_rating::Entity::find().apply_if(only, |rows, id| rows.filter(Rating::ProviderId.eq(id)));
-    let mut ratings: HashMap<i64, _> = ratings.all(db).await?.into_iter().map(|row| (row.provider_id, row)).collect();
+    use provider_location::Column as Location;
+    let locations = select::<provider_location::Entity>(Location::ProviderId, only).order_by_asc(Location::Position);
+    let mut locations = grouped(locations.all(db).await?.into_iter().map(|row| (row.provider_id, row)));
+    use provider_licence::Column as Licence;
+    let licences = select::<provider_licence::Entity>(Licence::ProviderId, only).order_by_asc(Licence::Position);
+    let mut licences = grouped(licences.all(db).await?.into_iter().map(|row| (row.provider_id, row)));
+    let ratings = select::<provider_rating::Entity>(provider_rating::Column::ProviderId, only).all(db).await?;
+    let mut ratings: HashMap<i64, _> = ratings.into_iter().map(|row| (row.provider_id, row)).collect();
     use provider_name_request::Column as Request;
-    let requests = provider_name_request::Entity::find();
-    let requests = requests.apply_if(only, |rows, id| rows.filter(Request::ProviderId.eq(id))).all(db).await?;
+    let requests = select::<provider_name_request::Entity>(Request::ProviderId, only).all(db).await?;
     let mut requests: HashMap<i64, _> = requests.into_iter().map(|row| (row.provider_id, row)).collect();
-    let rows = provider::Entity::find().apply_if(only, |rows, id| rows.filter(provider::Column::Id.eq(id)));
+    let rows = select::<provider::Entity>(provider::Column::Id, only);
     let rows = rows.all(db).await?.into_iter().map(|row| Provider {
         locations: locations.remove(&row.id).unwrap_or_default(),
         licences: licences.remove(&row.id).unwrap_or_default(),
@@ -130,14 +129,13 @@ pub async fn certification(db: &impl ConnectionTrait, id: i64) -> Result<Option<
 /// Loads all certifications, or one of them.
 async fn certification_rows(db: &impl ConnectionTrait, only: Option<i64>) -> Result<Vec<Certification>> {
     use certification_skill::Column as Skills;
-    let skills = certification_skill::Entity::find().order_by_asc(Skills::Position);
-    let skills = skills.apply_if(only, |rows, id| rows.filter(Skills::CertificationId.eq(id))).all(db).await?;
-    let mut skills = grouped(skills.into_iter().map(|row| (row.certification_id, row.skill_id)));
+    let skills = select::<certification_skill::Entity>(Skills::CertificationId, only).order_by_asc(Skills::Position);
+    let mut skills = grouped(skills.all(db).await?.into_iter().map(|row| (row.certification_id, row.skill_id)));
     use certification_career::Column as Careers;
-    let careers = certification_career::Entity::find().order_by_asc(Careers::Position);
-    let careers = careers.apply_if(only, |rows, id| rows.filter(Careers::CertificationId.eq(id))).all(db).await?;
-    let mut careers = grouped(careers.into_iter().map(|row| (row.certification_id, row.career_id)));
-    let rows = certification::Entity::find().apply_if(only, |rows, id| rows.filter(certification::Column::Id.eq(id)));
+    let careers =
+        select::<certification_career::Entity>(Careers::CertificationId, only).order_by_asc(Careers::Position);
+    let mut careers = grouped(careers.all(db).await?.into_iter().map(|row| (row.certification_id, row.career_id)));
+    let rows = select::<certification::Entity>(certification::Column::Id, only);
     let rows = rows.all(db).await?.into_iter().map(|row| Certification {
         skills: skills.remove(&row.id).unwrap_or_default(),
         careers: careers.remove(&row.id).unwrap_or_default(),

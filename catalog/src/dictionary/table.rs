@@ -84,31 +84,21 @@ impl<T: NamedEntity> Table<T> {
     }
 }
 
+/// Implements the trait for types with a path to their row, and the column of its name.
 macro_rules! named {
-    ($($type:ty: $($path:ident).+, $name:ident;)+) => {$(
+    ($($type:ty: [$($path:ident)?] $name:ident;)+) => {$(
         impl NamedEntity for $type {
-            fn id(&self) -> i64 { self.$($path).+.id }
-            fn slug(&self) -> &str { &self.$($path).+.slug }
-            fn name(&self) -> &str { &self.$($path).+.$name }
+            fn id(&self) -> i64 { self$(.$path)?.id }
+            fn slug(&self) -> &str { &self$(.$path)?.slug }
+            fn name(&self) -> &str { &self$(.$path)?.$name }
         }
     )+};
 }
 
 named! {
-    Provider: row, name;
-    Certification: row, name;
-    Career: row, title;
-    Skill: row, name;
-}
-
-impl NamedEntity for subject::Model {
-    fn id(&self) -> i64 {
-        self.id
-    }
-    fn slug(&self) -> &str {
-        &self.slug
-    }
-    fn name(&self) -> &str {
-        &self.name
-    }
+    Provider: [row] name;
+    Certification: [row] name;
+    Career: [row] title;
+    Skill: [row] name;
+    subject::Model: [] name;
 }

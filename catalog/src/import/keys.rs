@@ -2,7 +2,7 @@
 //! a course stays published that could have been retired; nothing is lost.
 
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 use crate::course::write::{ImportRow, RowResult};
 use crate::input::text::{MAX_NAME_CHARS, line};
@@ -17,7 +17,7 @@ pub(super) struct SeenKeys {
     /// Keys of rejected rows. The feed contains these courses all the same.
     refused: HashSet<u64>,
     /// Number of rows without a readable key.
-    without: u64,
+    pub without: u64,
 }
 
 impl SeenKeys {
@@ -45,11 +45,6 @@ impl SeenKeys {
         let key = fingerprint(key);
         self.accepted.contains(&key) || self.refused.contains(&key)
     }
-
-    /// Number of rows without a readable key.
-    pub(super) fn without(&self) -> u64 {
-        self.without
-    }
 }
 
 /// Key of a row, in the form in which it is stored.
@@ -58,7 +53,5 @@ pub(super) fn of(row: &ImportRow) -> Option<String> {
 }
 
 fn fingerprint(key: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    key.hash(&mut hasher);
-    hasher.finish()
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(key)
 }

@@ -12,7 +12,7 @@ use super::mapping::{Create, Mapping};
 use crate::course::write::ImportRow;
 use crate::error::{AppError, Result};
 use crate::input::{Fields, ValidationCode, ValidationError, text};
-use crate::taxonomy::import;
+use crate::taxonomy::import_fields;
 use crate::write::{Target, Writer, slugs};
 
 /// Fields whose items are names, with the section of a taxonomy document that creates them.
@@ -159,7 +159,7 @@ impl MissingNames {
                 items.push(missing.item());
             }
         }
-        let report = import::import_fields(db, writer, &sections).await?;
+        let report = import_fields(db, writer, &sections).await?;
         match report.errors.first() {
             Some(error) => Err(AppError::input("mapping", format!("create: {error}"))),
             None => Ok(()),

@@ -142,7 +142,7 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
                     self.splitter.push(bytes.as_ref());
                     continue;
                 }
-                Some(Err(error)) => Err((self.splitter.line(), error)),
+                Some(Err(error)) => Err((self.splitter.line, error)),
                 None => self.splitter.end(),
             };
             self.end = if ended.is_ok() { FeedEnd::Complete } else { FeedEnd::Broken };

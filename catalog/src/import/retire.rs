@@ -19,15 +19,13 @@ const RETIRE_REASON: &str = "no longer in the provider's feed";
 
 /// Retires the published courses that the feed does not contain, unless there are too many.
 pub(super) async fn missing(import: &Import<'_>, at_most: f64, totals: Totals) -> Result<Totals> {
-    if import.keys.without() > 0 {
+    let without = import.keys.without;
+    if without > 0 {
         let rule = format!(
-            "nothing was retired: {} rows have no key that can be read, so what the feed no longer holds is not known",
-            import.keys.without()
+            "nothing was retired: {without} rows have no key that can be read, so what the feed no longer holds is not \
+             known"
         );
-        return Ok(Totals {
-            retire_error: Some(ValidationError::of("missing", ValidationCode::Invalid, rule)),
-            ..totals
-        });
+        return Ok(refused(totals, ValidationCode::Invalid, rule));
     }
     let (ids, published) = (find(import).await?, import.published);
     if ids.len() as f64 > at_most * published as f64 {
@@ -36,12 +34,13 @@ pub(super) async fn missing(import: &Import<'_>, at_most: f64, totals: Totals) -
              retireAtMost is {at_most}",
             ids.len()
         );
-        return Ok(Totals {
-            retire_error: Some(ValidationError::of("missing", ValidationCode::Limit, rule)),
-            ..totals
-        });
+        return Ok(refused(totals, ValidationCode::Limit, rule));
     }
     retire(import, &ids, totals).await
+}
+
+fn refused(totals: Totals, code: ValidationCode, rule: String) -> Totals {
+    Totals { retire_error: Some(ValidationError::of("missing", code, rule)), ..totals }
 }
 
 async fn retire(import: &Import<'_>, ids: &[i64], mut totals: Totals) -> Result<Totals> {

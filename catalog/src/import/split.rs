@@ -40,7 +40,8 @@ pub(super) struct Splitter {
     format: Format,
     max: usize,
     at: CsvState,
-    line: u64,
+    /// Current line.
+    pub line: u64,
     started: u64,
     bytes: Vec<u8>,
     is_complete: bool,
@@ -58,7 +59,18 @@ impl Splitter {
 
     /// Adds bytes.
     pub(super) fn push(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.take(*byte));
+        for byte in bytes {
+            let ends = match self.format {
+                Format::Csv => self.step(*byte),
+                Format::Jsonl => *byte == b'\n',
+            };
+            if ends {
+                self.finish();
+            } else {
+                self.keep(*byte);
+            }
+            self.line += u64::from(*byte == b'\n');
+        }
     }
 
     /// Returns the next complete record.
@@ -74,24 +86,6 @@ impl Splitter {
         }
         self.finish();
         Ok(())
-    }
-
-    /// Current line.
-    pub(super) fn line(&self) -> u64 {
-        self.line
-    }
-
-    fn take(&mut self, byte: u8) {
-        let ends = match self.format {
-            Format::Csv => self.step(byte),
-            Format::Jsonl => byte == b'\n',
-        };
-        if ends {
-            self.finish();
-        } else {
-            self.keep(byte);
-        }
-        self.line += u64::from(byte == b'\n');
     }
 
     /// Whether a byte ends the record, by the same rules as the parser that splits the record into cells later.

@@ -6,17 +6,15 @@
 //! condition on offerings needs no join.
 
 mod course;
-mod names;
 mod rows;
 
 use sea_orm::ConnectionTrait;
-use search::Fields;
-use search::TantivyDocument;
+use search::document_builder::DocumentBuilder;
+use search::folding::fold;
+use search::{DocKind, Fields, TantivyDocument};
 
 use crate::dictionary::{Dictionary, Provider};
 use crate::error::Result;
-
-pub use names::names;
 
 /// Loads the documents of each of these courses with a few statements for all of them, so at most a few thousand IDs at
 /// a time. The list is empty for a course that is not public: unpublished, deleted, or of a provider that is not
@@ -38,4 +36,45 @@ pub async fn load(
 
 fn listed(dictionary: &Dictionary, provider: i64) -> Option<&Provider> {
     dictionary.providers.get(provider).map(|provider| &**provider).filter(|provider| provider.is_listed())
+}
+
+/// Documents of listed providers, certifications of listed issuers, careers, skills and subjects. They have no `owner`:
+/// they are few, and replaced all at once by kind.
+pub fn names(dictionary: &Dictionary, fields: &Fields) -> Vec<TantivyDocument> {
+    let mut documents = Vec::new();
+    let mut add = |kind, id, names: &[&str], description: Option<&str>| {
+        documents.push(document(fields, kind, id, names, description));
+    };
+    for (_, row) in dictionary.providers.in_order().iter().filter(|(_, row)| row.is_listed()) {
+        add(DocKind::Provider, row.row.id, &[&row.row.name], row.row.description.as_deref());
+    }
+    for (_, row) in dictionary.certifications.in_order() {
+        if row.is_listed(dictionary) {
+            add(DocKind::Certification, row.row.id, &[&row.row.name], row.row.description.as_deref());
+        }
+    }
+    for (_, row) in dictionary.careers.in_order() {
+        add(DocKind::Career, row.row.id, &[&row.row.title], row.row.description.as_deref());
+    }
+    for (_, row) in dictionary.skills.in_order() {
+        add(DocKind::Skill, row.row.id, &row.names(), None);
+    }
+    for (_, row) in dictionary.subjects.in_order() {
+        add(DocKind::Subject, row.id, &[&row.name], None);
+    }
+    documents
+}
+
+/// The first name is the one that is shown and sorted by.
+fn document(fields: &Fields, kind: DocKind, id: i64, names: &[&str], description: Option<&str>) -> TantivyDocument {
+    let mut builder = DocumentBuilder::new(fields, kind, id);
+    builder.texts(fields.title, names);
+    builder.texts(fields.prefixes, names);
+    builder.texts(fields.name_key, names.first().map(|name| fold(name)));
+    builder.texts(fields.shown_title, names.first());
+    if kind == DocKind::Skill {
+        builder.texts(fields.names, names);
+    }
+    builder.texts(fields.description, description);
+    builder.document
 }

@@ -26,29 +26,17 @@ pub trait Versioned: EntityTrait {
     const OWNER: Self::Column;
 }
 
-impl Versioned for course::Entity {
-    const VERSION: course::Column = course::Column::Version;
-    const OWNER: course::Column = course::Column::ProviderId;
+macro_rules! versioned {
+    ($($module:ident of $owner:ident),+) => {$(
+        impl Versioned for $module::Entity {
+            const VERSION: $module::Column = $module::Column::Version;
+            const OWNER: $module::Column = $module::Column::$owner;
+        }
+    )+};
 }
 
-impl Versioned for provider::Entity {
-    const VERSION: provider::Column = provider::Column::Version;
-    const OWNER: provider::Column = provider::Column::Id;
-}
-
-impl Versioned for certification::Entity {
-    const VERSION: certification::Column = certification::Column::Version;
-    const OWNER: certification::Column = certification::Column::IssuerId;
-}
-
-impl Versioned for outcome_report::Entity {
-    const VERSION: outcome_report::Column = outcome_report::Column::Version;
-    const OWNER: outcome_report::Column = outcome_report::Column::CourseId;
-}
-
-impl Versioned for offering::Entity {
-    const VERSION: offering::Column = offering::Column::Version;
-    const OWNER: offering::Column = offering::Column::CourseId;
+versioned! {
+    course of ProviderId, provider of Id, certification of IssuerId, outcome_report of CourseId, offering of CourseId
 }
 
 macro_rules! keyed {

@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use sea_orm::sea_query::{Alias, Expr, InsertStatement, Order, Query};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Alias, InsertStatement, Order, Query};
 
-use super::references::{Mentions, References, Target};
+use super::references::{Mentions, References, Target, select};
 use crate::clock::Ids;
-use crate::database::in_ids;
+use crate::database::{in_ids, tuples};
 use crate::dictionary::grouped;
 use crate::error::Result;
 use crate::input::{InputReader, Patch, ValidationCode, ValidationError, text};
@@ -113,7 +113,7 @@ impl ResolvedLinks {
 
     /// Whether a field links to a row.
     pub fn contains(&self, field: &str, id: i64) -> bool {
-        self.0.iter().any(|(name, ids)| *name == field && ids.contains(&id))
+        self.get(field).is_some_and(|ids| ids.contains(&id))
     }
 }
 
@@ -165,11 +165,8 @@ impl LinkSet {
             if table.to == self.kind && targets.contains(&owner) {
                 targets.retain(|id| *id != owner);
                 let path = path.into_iter().map(str::to_owned).collect();
-                errors.push(ValidationError {
-                    path,
-                    code: ValidationCode::Invalid,
-                    rule: "must not name the listing itself".into(),
-                });
+                let rule = "must not name the listing itself".into();
+                errors.push(ValidationError { path, code: ValidationCode::Invalid, rule });
             }
             found.push((table.field, targets));
         }
@@ -180,7 +177,7 @@ impl LinkSet {
     pub fn set(&mut self, owner: i64, found: ResolvedLinks) -> bool {
         let mut changed = false;
         for (field, targets) in found.0 {
-            if let Some(links) = self.tables.iter_mut().find(|links| links.table.field == field) {
+            if let Some(links) = self.of_mut(field) {
                 changed |= links.set(owner, targets);
             }
         }
@@ -189,7 +186,7 @@ impl LinkSet {
 
     /// Removes one link.
     pub fn remove(&mut self, owner: i64, field: &str, target: i64) {
-        if let Some(links) = self.tables.iter_mut().find(|links| links.table.field == field) {
+        if let Some(links) = self.of_mut(field) {
             let left = links.before(owner).iter().copied().filter(|id| *id != target).collect();
             links.set(owner, left);
         }
@@ -214,6 +211,10 @@ impl LinkSet {
         self.tables.iter().find(|links| links.table.field == field)
     }
 
+    fn of_mut(&mut self, field: &str) -> Option<&mut TableLinks> {
+        self.tables.iter_mut().find(|links| links.table.field == field)
+    }
+
     /// Changes of one owner: table, current targets, wanted targets.
     pub fn changes(&self, owner: i64) -> impl Iterator<Item = (&'static LinkTable, &[i64], &[i64])> {
         self.tables.iter().filter_map(move |links| {
@@ -236,25 +237,15 @@ struct TableLinks {
     after: BTreeMap<i64, Vec<i64>>,
 }
 
-#[derive(FromQueryResult)]
-struct StoredLink {
-    owner: i64,
-    target: i64,
-}
-
 impl TableLinks {
     async fn load(db: &impl ConnectionTrait, table: &'static LinkTable, owners: &[i64]) -> Result<Self> {
         let mut before = HashMap::new();
         if !owners.is_empty() {
-            let query = Query::select()
-                .expr_as(Expr::col(Alias::new(table.owner)), Alias::new("owner"))
-                .expr_as(Expr::col(Alias::new(table.target)), Alias::new("target"))
-                .from(Alias::new(table.table))
+            let query = select(table.table, [table.owner, table.target])
                 .and_where(in_ids(db, Alias::new(table.owner), owners.iter().copied()))
                 .order_by(Alias::new("position"), Order::Asc)
                 .take();
-            let rows = StoredLink::find_by_statement(db.get_database_backend().build(&query)).all(db).await?;
-            before = grouped(rows.into_iter().map(|row| (row.owner, row.target)));
+            before = grouped(tuples(db, &query).await?);
         }
         Ok(Self { table, before, after: BTreeMap::new() })
     }

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use sea_orm::sea_query::{Alias, Expr, Query};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Alias, Query, SelectStatement};
 
-use crate::database::in_texts;
+use crate::database::{in_ids, in_list, tuples};
 use crate::error::Result;
 use crate::input::{ValidationCode, ValidationError};
 
@@ -25,37 +25,24 @@ pub enum Target {
 }
 
 impl Target {
-    /// Table that resolves current and former names, with its name column and its ID column.
-    fn lookup(self) -> (&'static str, &'static str, &'static str) {
+    /// Table of the rows with its name column, and the table of current and former names, if there is one, with its ID
+    /// column.
+    fn tables(self) -> (&'static str, &'static str, Option<(&'static str, &'static str)>) {
         match self {
-            Target::Provider => ("provider_slug", "slug", "provider_id"),
-            Target::Subject => ("subject", "slug", "id"),
-            Target::Skill => ("skill", "slug", "id"),
-            Target::Course => ("course_slug", "slug", "course_id"),
-            Target::Certification => ("certification_slug", "slug", "certification_id"),
-            Target::Career => ("career_slug", "slug", "career_id"),
-            Target::Source => ("source", "key", "id"),
-            Target::Statistic => ("statistic", "key", "id"),
-        }
-    }
-
-    /// Table of the rows themselves, with its name column.
-    fn table(self) -> (&'static str, &'static str) {
-        match self {
-            Target::Provider => ("provider", "slug"),
-            Target::Subject => ("subject", "slug"),
-            Target::Skill => ("skill", "slug"),
-            Target::Course => ("course", "slug"),
-            Target::Certification => ("certification", "slug"),
-            Target::Career => ("career", "slug"),
-            Target::Source => ("source", "key"),
-            Target::Statistic => ("statistic", "key"),
+            Target::Provider => ("provider", "slug", Some(("provider_slug", "provider_id"))),
+            Target::Subject => ("subject", "slug", None),
+            Target::Skill => ("skill", "slug", None),
+            Target::Course => ("course", "slug", Some(("course_slug", "course_id"))),
+            Target::Certification => ("certification", "slug", Some(("certification_slug", "certification_id"))),
+            Target::Career => ("career", "slug", Some(("career_slug", "career_id"))),
+            Target::Source => ("source", "key", None),
+            Target::Statistic => ("statistic", "key", None),
         }
     }
 
     /// Word for the kind in messages.
     pub fn word(self) -> &'static str {
-        self.table().0
+        self.tables().0
     }
 }
 
@@ -84,21 +71,16 @@ pub struct References {
     hidden: HashSet<(Target, i64)>,
 }
 
-#[derive(FromQueryResult)]
-struct NameRow {
-    name: String,
-    id: i64,
-}
-
 impl References {
     /// Resolves names. Names that do not exist are missing in the result.
     pub async fn load(db: &impl ConnectionTrait, mentions: Mentions) -> Result<Self> {
         let mut found = Self::default();
         for (target, names) in mentions.0.into_iter().filter(|(_, names)| !names.is_empty()) {
-            let (table, name, id) = target.lookup();
-            let condition = in_texts(db, Alias::new(name), names);
-            let rows = rows(db, table, name, id, condition).await?;
-            found.found.entry(target).or_default().extend(rows.into_iter().map(|row| (row.name, row.id)));
+            let (table, name, former) = target.tables();
+            let (table, id) = former.unwrap_or((table, "id"));
+            let condition = in_list(db, Alias::new(name), names);
+            let query = select(table, [name, id]).and_where(condition).take();
+            found.found.entry(target).or_default().extend(tuples::<(String, i64)>(db, &query).await?);
         }
         Ok(found)
     }
@@ -155,24 +137,12 @@ pub async fn names(
     target: Target,
     ids: impl IntoIterator<Item = i64>,
 ) -> Result<HashMap<i64, String>> {
-    let (table, name) = target.table();
-    let condition = crate::database::in_ids(db, Alias::new("id"), ids);
-    let rows = rows(db, table, name, "id", condition).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+    let (table, name, _) = target.tables();
+    let query = select(table, ["id", name]).and_where(in_ids(db, Alias::new("id"), ids)).take();
+    Ok(tuples(db, &query).await?.into_iter().collect())
 }
 
-async fn rows(
-    db: &impl ConnectionTrait,
-    table: &'static str,
-    name: &'static str,
-    id: &'static str,
-    condition: sea_orm::sea_query::SimpleExpr,
-) -> Result<Vec<NameRow>> {
-    let query = Query::select()
-        .expr_as(Expr::col(Alias::new(name)), Alias::new("name"))
-        .expr_as(Expr::col(Alias::new(id)), Alias::new("id"))
-        .from(Alias::new(table))
-        .and_where(condition)
-        .take();
-    Ok(NameRow::find_by_statement(db.get_database_backend().build(&query)).all(db).await?)
+/// Query for two columns of a table.
+pub(super) fn select(table: &'static str, columns: [&'static str; 2]) -> SelectStatement {
+    Query::select().columns(columns.map(Alias::new)).from(Alias::new(table)).take()
 }

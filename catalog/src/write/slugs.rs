@@ -76,11 +76,7 @@ pub async fn claim(
     let owner = known.id(target, slug);
     if owner.is_some_and(|owner| owner != id) {
         let rule = format!("another {} has or had this slug", target.word());
-        errors.push(ValidationError {
-            path: vec!["input".to_owned(), "slug".to_owned()],
-            code: ValidationCode::Taken,
-            rule,
-        });
+        errors.push(ValidationError::of("slug", ValidationCode::Taken, rule).within("input"));
     }
     Ok(owner.is_none())
 }

@@ -44,7 +44,7 @@ pub(super) async fn point(ctx: &Context<'_>, cursor: &Cursor) -> Result<LogPoint
 
 /// Accepts a point only if the log contains it.
 pub(super) async fn check(ctx: &Context<'_>, point: LogPoint) -> Result<LogPoint> {
-    if point == ctx.snapshot().point() {
+    if point == ctx.snapshot().point {
         return Ok(point);
     }
     let db = &ctx.data_unchecked::<Database>().primary;
@@ -54,7 +54,7 @@ pub(super) async fn check(ctx: &Context<'_>, point: LogPoint) -> Result<LogPoint
             "is of a history of the catalogue that was undone: read everything anew",
         ),
         None => {
-            let served = ctx.snapshot().position;
+            let served = ctx.snapshot().point.position;
             let is_reached = point.position <= served || point.position <= catalog::changelog::head(db).await?.position;
             (is_reached, "is not a cursor of this list in this order")
         }
@@ -70,7 +70,7 @@ pub(super) async fn read(
     filter: &ChangeFilter,
     limit: usize,
 ) -> Result<ChangePage> {
-    let head = ctx.snapshot().point();
+    let head = ctx.snapshot().point;
     let provider = filter.provider.as_ref().map(|slug| ctx.dictionary().providers.id_of(slug));
     let mut rows = match provider {
         Some(None) => Vec::new(),

@@ -42,6 +42,6 @@ impl ChangelogQuery {
     /// Returns the current position in the change log. Query it first, read the whole catalogue, then follow
     /// `changes(after:)` from here.
     async fn catalogue_cursor(&self, ctx: &Context<'_>) -> String {
-        cursor(ctx.snapshot().point()).encode()
+        cursor(ctx.snapshot().point).encode()
     }
 }

@@ -62,7 +62,7 @@ impl ChangelogSubscription {
         let from = match (cursor.point(), &page.after) {
             (Some(end), _) => check(ctx, end).await?,
             (None, Some(cursor)) => point(ctx, cursor).await?,
-            (None, None) => ctx.snapshot().point(),
+            (None, None) => ctx.snapshot().point,
         };
         let found = read(ctx, from, &ChangeFilter { types, provider }, CHANGES_PER_READ).await?;
         cursor.set(found.end);

@@ -19,7 +19,7 @@ use super::{CourseRef, CourseWrite, RowResult, StatusTransition, WriteOptions};
 use crate::changelog::Entry;
 use crate::course::listing::LINKS;
 use crate::course::validation::ValidatedCourse;
-use crate::database::{in_ids, in_texts};
+use crate::database::{in_ids, in_list};
 use crate::dictionary::is_public;
 use crate::error::Result;
 use crate::input::{Patch, ValidationCode, ValidationError};
@@ -361,7 +361,7 @@ async fn load_stored(
     if keys.is_empty() && ids.is_empty() {
         return Ok(stored);
     }
-    let requested = Condition::any().add(in_texts(db, course::Column::ExternalKey.as_column_ref(), keys)).add(in_ids(
+    let requested = Condition::any().add(in_list(db, course::Column::ExternalKey.as_column_ref(), keys)).add(in_ids(
         db,
         course::Column::Id.as_column_ref(),
         ids,

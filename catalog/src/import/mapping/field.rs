@@ -1,13 +1,13 @@
-//! A field of a mapping: which columns it comes from and how they are converted.
+//! A field of a mapping: which columns it comes from and how they are converted. Numbers, ranges and money may stand in
+//! prose: "124,980", "2–4 hours per week", "Verified Certificate for $49 USD".
 
 use std::collections::BTreeMap;
 
+use iso_currency::Currency;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::super::cell;
-use crate::input::text;
-use crate::input::{ValidationCode, ValidationError};
+use crate::input::{ValidationCode, ValidationError, text};
 
 /// Source of a field. Exactly one of `from` and `constant` is given.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -175,11 +175,8 @@ impl MappedField {
         let text = texts.join(&self.join);
         let path = || field.split('.').map(str::to_owned).collect();
         if text.is_empty() && self.required {
-            return Err(ValidationError {
-                path: path(),
-                code: ValidationCode::Required,
-                rule: "the column is empty".to_owned(),
-            });
+            let rule = "the column is empty".to_owned();
+            return Err(ValidationError { path: path(), code: ValidationCode::Required, rule });
         }
         let value = if text.is_empty() { Ok(Value::Null) } else { self.of_text(field, &text, decimal) };
         value.map_err(|rule| ValidationError { path: path(), code: ValidationCode::Invalid, rule })
@@ -220,9 +217,9 @@ impl MappedField {
     fn read(&self, field: &str, word: &str, decimal: char) -> Result<Value, FieldError> {
         let found = match self.read {
             Extract::Text => Some(self.cut(field, word).into()),
-            Extract::Number => cell::number(word, decimal).map(Value::String),
-            Extract::Range => cell::range(word, decimal),
-            Extract::Money => cell::money(word, decimal, self.currency.as_deref()),
+            Extract::Number => first_number(word, decimal).map(Value::String),
+            Extract::Range => number_range(word, decimal),
+            Extract::Money => amount_of_money(word, decimal, self.currency.as_deref()),
             Extract::Json => serde_json::from_str(word).ok(),
         };
         let wanted = match self.read {
@@ -245,4 +242,36 @@ impl MappedField {
 /// Shortens a value for a message.
 fn shown(value: &str) -> String {
     text::truncate(value, 60)
+}
+
+/// First number of a text in plain decimal form, without thousands separators. `decimal` is the decimal separator.
+fn first_number(text: &str, decimal: char) -> Option<String> {
+    numbers(text, decimal).into_iter().next()
+}
+
+/// The one or two numbers of a text as a range.
+fn number_range(text: &str, decimal: char) -> Option<Value> {
+    match numbers(text, decimal).as_slice() {
+        [only] => Some(json!({ "min": only, "max": only })),
+        [min, max] => Some(json!({ "min": min, "max": max })),
+        _ => None,
+    }
+}
+
+/// First number of a text as an amount of money. The currency is the code named in the text, or else `otherwise`. A
+/// sign such as $ is not enough, because a dozen currencies share it.
+fn amount_of_money(text: &str, decimal: char, otherwise: Option<&str>) -> Option<Value> {
+    let code = text.split(|c: char| !c.is_ascii_alphabetic()).find(|word| Currency::from_code(word).is_some());
+    let currency = code.or(otherwise)?;
+    Some(json!({ "amount": first_number(text, decimal)?, "currency": currency }))
+}
+
+fn numbers(text: &str, decimal: char) -> Vec<String> {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
+    let runs = text.split(|c: char| !is_part(c)).map(|run| run.trim_matches(|c: char| !c.is_ascii_digit()));
+    runs.filter(|run| !run.is_empty()).map(|run| plain(run, decimal)).collect()
+}
+
+fn plain(run: &str, decimal: char) -> String {
+    run.chars().filter(|c| c.is_ascii_digit() || *c == decimal).map(|c| if c == decimal { '.' } else { c }).collect()
 }

@@ -78,7 +78,7 @@ impl Levels {
         let mut changed = false;
         for item in items {
             if kept.contains(&item.level) {
-                import.add_error(&item.at, ValidationCode::Duplicate, "the career has this level already");
+                import.add_error(&item.at, None, ValidationCode::Duplicate, "the career has this level already");
                 continue;
             }
             kept.push(item.level);

@@ -4,13 +4,14 @@
 use entity::{StatisticMetric, statistic};
 use serde_json::Value;
 
-use super::state::{ImportEffect, ImportedItem, TaxonomyImport};
+use super::section::{Item, LoggedItem, Section};
+use super::state::TaxonomyImport;
 use crate::error::Result;
 use crate::input::text::{MAX_NAME_CHARS, line, slug};
 use crate::input::value::{country, currency, decimal, member, partial_date, range, whole};
 use crate::input::{InputReader, ValidationCode, Violation};
 use crate::values;
-use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, rows, save};
+use crate::write::{LinkTable, Mentions, NamedLinks, References, Target};
 
 const LINKS: [LinkTable; 1] = [LinkTable::citations("statistic_id")];
 
@@ -18,16 +19,14 @@ const LINKS: [LinkTable; 1] = [LinkTable::citations("statistic_id")];
 const SUBJECTS: [(&str, Target); 3] =
     [("career", Target::Career), ("course", Target::Course), ("provider", Target::Provider)];
 
-/// Checked statistic. Only the IDs in its row are still missing.
-pub(super) struct StatisticItem {
-    at: Vec<String>,
+/// Fields of a statistic. Only the IDs in its row are still missing.
+pub(super) struct StatisticFields {
     row: statistic::Model,
     subject: Option<(&'static str, Target, String)>,
-    links: NamedLinks,
 }
 
 /// Reads one item of the section.
-pub(super) fn read(reader: &mut InputReader<'_>) -> Option<StatisticItem> {
+pub(super) fn read(reader: &mut InputReader<'_>) -> Option<Item<StatisticFields>> {
     let key = reader.required("key", slug);
     let metric = reader.required("metric", member::<StatisticMetric>);
     let label = reader.required("subjectLabel", line(MAX_NAME_CHARS));
@@ -39,26 +38,11 @@ pub(super) fn read(reader: &mut InputReader<'_>) -> Option<StatisticItem> {
         reader.add_error("career", ValidationCode::Invalid, "at most one of career, course and provider may be given");
     }
     let links = NamedLinks::read(reader, &LINKS);
-    let figures = figures(reader);
-    let row = statistic::Model { key: key?, metric: metric?, subject_label: label?, ..figures };
-    check(reader, &row, &links);
-    Some(StatisticItem { at: reader.path(), row, subject, links })
-}
-
-/// Reads the figures. The caller fills in key, metric and label.
-fn figures(reader: &mut InputReader<'_>) -> statistic::Model {
     let (range_min_e4, range_max_e4) =
         reader.object("range", |reader| range(reader, signed)).value().unwrap_or_default();
     let (experience_min, experience_max) =
         reader.object("experienceYears", |reader| range(reader, whole(0..=100))).value().unwrap_or_default();
-    statistic::Model {
-        id: 0,
-        key: String::new(),
-        metric: StatisticMetric::AverageSalary,
-        career_id: None,
-        course_id: None,
-        provider_id: None,
-        subject_label: String::new(),
+    let row = statistic::Model {
         course_kind: reader.nullable("courseKind", member).value(),
         value_e4: reader.nullable("value", signed).value(),
         range_min_e4,
@@ -73,7 +57,14 @@ fn figures(reader: &mut InputReader<'_>) -> statistic::Model {
         as_of: reader.nullable("asOf", partial_date).value(),
         sample_size: reader.nullable("sampleSize", whole(1..=i32::MAX)).value(),
         publisher: reader.nullable("publisher", line(MAX_NAME_CHARS)).value(),
-    }
+        // Last because they may return early: a field that was never read would be reported as unknown.
+        key: key?,
+        metric: metric?,
+        subject_label: label?,
+        ..Default::default()
+    };
+    check(reader, &row, &links);
+    Some(Item { at: reader.path(), slug: row.key.clone(), links, fields: StatisticFields { row, subject } })
 }
 
 fn signed(value: &Value) -> Result<i64, Violation> {
@@ -121,47 +112,28 @@ fn is_money(metric: StatisticMetric) -> bool {
 }
 
 /// Writes all items of the section.
-pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<StatisticItem>) -> Result<()> {
-    let mut known = References::load(import.db, mentions(&items)).await?;
-    let own = known.ids(Target::Statistic);
-    let before = rows::<statistic::Entity>(import.db, own.clone()).await?;
-    let mut links = LinkSet::load(import.db, Target::Statistic, &LINKS, &own).await?;
-    let mut changed = Vec::new();
+pub(super) async fn write(import: &mut TaxonomyImport<'_>, items: Vec<Item<StatisticFields>>) -> Result<()> {
+    let mut mentions = Mentions::default();
+    let subjects = items.iter().filter_map(|item| item.fields.subject.as_ref());
+    subjects.for_each(|(_, target, name)| mentions.add(*target, [name]));
+    let mut section = Section::<statistic::Entity>::load(import, Target::Statistic, &LINKS, &items, mentions).await?;
     for mut item in items {
-        let Some(id) = import.assign_id(&mut known, Target::Statistic, &item.at, &item.row.key) else { continue };
-        item.resolve(import, &known);
-        let row = statistic::Model { id, ..item.row };
-        let found = links.resolve(id, &item.links, &known, &item.at, &mut import.errors);
-        let cited = links.set(id, found);
-        let differs = before.get(&id) != Some(&row) || cited;
-        import.count_item(ImportedItem {
-            target: Target::Statistic,
-            id,
-            slug: &row.key,
-            effect: ImportEffect::of(before.get(&id), differs),
-        });
-        changed.extend(differs.then_some(row));
+        let Some(id) = section.assign_id(import, &item) else { continue };
+        item.resolve(import, &section.known);
+        let cited = section.link(import, id, &item);
+        let row = statistic::Model { id, ..item.fields.row };
+        section.set(import, LoggedItem::internal(id, item.slug), row, cited);
     }
-    save::<statistic::Entity>(import.db, changed).await?;
-    links.write(import.db, &import.writer.ids).await
+    section.write(import).await.map(drop)
 }
 
-fn mentions(items: &[StatisticItem]) -> Mentions {
-    let mut mentions = Mentions::of(Target::Statistic, items.iter().map(|item| &item.row.key));
-    for item in items {
-        item.links.mention(&mut mentions);
-        item.subject.iter().for_each(|(_, target, name)| mentions.add(*target, [name]));
-    }
-    mentions
-}
-
-impl StatisticItem {
+impl Item<StatisticFields> {
     fn resolve(&mut self, import: &mut TaxonomyImport<'_>, known: &References) {
-        let Some((field, target, name)) = &self.subject else { return };
+        let Some((field, target, name)) = &self.fields.subject else { return };
         let id = import.resolve_one(known, *target, name, &self.at, field);
         let of = |kind: Target| id.filter(|_| *target == kind);
-        self.row.career_id = of(Target::Career);
-        self.row.course_id = of(Target::Course);
-        self.row.provider_id = of(Target::Provider);
+        self.fields.row.career_id = of(Target::Career);
+        self.fields.row.course_id = of(Target::Course);
+        self.fields.row.provider_id = of(Target::Provider);
     }
 }
