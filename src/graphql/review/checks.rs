@@ -15,10 +15,10 @@ use search::paging::cursor::{Cursor, Key};
 use search::paging::list::Direction;
 use search::paging::page::PageArguments;
 
-use super::loader::{CheckFor, CheckId, ReviewId};
+use super::list::cursor_position;
+use super::loader::{CheckId, ReviewId};
 use crate::graphql::account::Account;
-use crate::graphql::connection::Connection;
-use crate::graphql::connection::Listed;
+use crate::graphql::connection::{Connection, Listed};
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
 use crate::graphql::error::Result;
@@ -54,11 +54,6 @@ impl EnrolmentCheck {
         let author = ctx.load(ReviewId(self.0.review_id)).await?.and_then(|review| review.account_id);
         let Some(author) = author else { return Ok(None) };
         Ok(Account::has_verified(ctx, author, email).await?.then(|| email.clone()))
-    }
-
-    /// Loads the enrolment check of a review. The caller of this function checks who may see it.
-    pub(super) async fn of(ctx: &Context<'_>, review: i64) -> Result<Option<Self>> {
-        Ok(ctx.load(CheckFor(review)).await?.map(Self))
     }
 }
 
@@ -115,7 +110,6 @@ impl EnrolmentCheck {
 /// Enrolment checks that a provider is asked to answer, by the row ID of the provider.
 pub struct ProviderChecks(pub i64);
 
-/// Enrolment checks that a provider is asked to answer.
 #[Object]
 impl ProviderChecks {
     /// Open enrolment checks that the provider has to answer, oldest first. Only members of the provider and staff see
@@ -135,20 +129,14 @@ impl ProviderChecks {
 
 async fn open(ctx: &Context<'_>, provider: i64, page: PageArguments) -> Result<Connection<EnrolmentCheck>> {
     let page = page.check(LIST)?;
-    let after = page.after.map(|cursor| match cursor.key {
-        Key::Number(key) => Ok((key, cursor.id)),
-        Key::Absent | Key::Text(_) => Err(AppError::input("after", "is not a cursor of this list")),
-    });
-    let of = CheckPage { after: after.transpose()?, limit: page.limit };
-    let rows = ctx.load((provider, of)).await?.unwrap_or_default();
-    let edge = |row: &CheckRow| {
-        let key = Key::Number(row.row.asked_at.timestamp_micros());
-        Some(paging::Edge {
-            cursor: Cursor { list: LIST.to_owned(), key, id: row.row.id },
-            node: EnrolmentCheck(row.row.clone()),
-        })
+    let after = page.after.as_ref().map(cursor_position).transpose()?;
+    let rows = ctx.load((provider, CheckPage { after, limit: page.limit })).await?.unwrap_or_default();
+    let edge = |(row, _): &(Arc<enrolment_check::Model>, RowPosition)| {
+        let key = Key::Number(row.asked_at.timestamp_micros());
+        let cursor = Cursor { list: LIST.to_owned(), key, id: row.id };
+        Some(paging::Edge { cursor, node: EnrolmentCheck(row.clone()) })
     };
-    Ok(page_of(&rows, |row| row.position, edge).into())
+    Ok(page_of(&rows, |(_, position)| *position, edge).into())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -157,14 +145,8 @@ struct CheckPage {
     limit: usize,
 }
 
-#[derive(Clone, Debug)]
-struct CheckRow {
-    row: Arc<enrolment_check::Model>,
-    position: RowPosition,
-}
-
 impl Paged for CheckPage {
-    type Row = CheckRow;
+    type Row = (Arc<enrolment_check::Model>, RowPosition);
 
     fn select(&self, db: &ReadPool, providers: Vec<i64>) -> SelectStatement {
         let rows = Query::select()
@@ -182,8 +164,8 @@ impl Paged for CheckPage {
         pages(rows, by, after, self.limit)
     }
 
-    fn read(&self, row: &QueryResult) -> Result<(i64, CheckRow), AppError> {
-        let (position, row) = (RowPosition::read(row)?, Arc::new(enrolment_check::Model::from_query_result(row, "")?));
-        Ok((row.provider_id, CheckRow { row, position }))
+    fn read(&self, row: &QueryResult) -> Result<(i64, Self::Row), AppError> {
+        let check = enrolment_check::Model::from_query_result(row, "")?;
+        Ok((check.provider_id, (Arc::new(check), RowPosition::read(row)?)))
     }
 }

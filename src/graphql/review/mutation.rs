@@ -45,7 +45,6 @@ impl ReviewPayload {
     }
 }
 
-/// Builds the context of a mutation.
 fn context<'a>(ctx: &'a Context<'_>, mutation: Mutation) -> ReviewContext<'a> {
     let publish = *ctx.data_unchecked::<PublicationPolicy>();
     ReviewContext { writer: ctx.writer(false), caller: ctx.caller(), mutation, publish }

@@ -2,8 +2,7 @@
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use catalog::auth::Mutation;
-use catalog::review::service;
-use catalog::review::service::{EnrolmentAnswer, ModerationDecision, ReportRequest};
+use catalog::review::service::{self, EnrolmentAnswer, ModerationDecision, ReportRequest};
 
 use super::{ReviewPayload, context, review};
 use crate::graphql::error::Result;
@@ -26,7 +25,6 @@ pub struct EnrolmentCheckPayload {
 #[derive(Default)]
 pub struct ReviewReaderMutation;
 
-/// Mutations on reviews by readers, providers and staff.
 #[Object]
 impl ReviewReaderMutation {
     /// Marks a published review as helpful, or takes the mark back. Requires sign-in. Each account counts once per
