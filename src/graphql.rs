@@ -10,6 +10,7 @@ pub mod connection;
 pub mod context;
 pub mod cost;
 pub mod course;
+mod document_view;
 pub mod documents;
 pub mod enums;
 pub mod error;

@@ -1,6 +1,5 @@
 //! Certifications: validation, the writes and their authorization.
 
-pub mod fields;
+pub mod listing;
 pub mod service;
 pub mod transition;
-pub mod validation;

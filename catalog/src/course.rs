@@ -2,9 +2,13 @@
 
 pub mod delete;
 pub mod derived;
+mod listing;
 mod locked;
+mod offering;
 pub mod service;
 pub mod validation;
 pub mod write;
 
+pub use listing::COURSE;
 pub use locked::LockedCourse;
+pub use offering::OFFERING;

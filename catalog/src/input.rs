@@ -3,7 +3,6 @@
 //! listing.
 
 mod error;
-pub mod location;
 mod patch;
 pub mod text;
 pub mod value;

@@ -18,6 +18,7 @@ pub mod idempotency;
 pub mod import;
 pub mod indexing;
 pub mod input;
+pub mod listing;
 pub mod mail;
 pub mod member;
 pub mod notice;

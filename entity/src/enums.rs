@@ -1,16 +1,16 @@
 //! Enums of the catalogue. A member is stored under its name in SCREAMING_SNAKE_CASE, which is also its name in the
-//! API. A set of members is stored as a bit mask, bit n being the n-th member, so new members may only be added at the
+//! API. An empty row has the first member. A set of members is stored as a bit mask, bit n being the n-th member, so new members may only be added at the
 //! end.
 
 use sea_orm::{DeriveActiveEnum, EnumIter, Iterable};
 
 macro_rules! closed_list {
-    ($($(#[$doc:meta])* $name:ident { $($member:ident),+ $(,)? })+) => {$(
+    ($($(#[$doc:meta])* $name:ident { $first:ident $(, $member:ident)* $(,)? })+) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum)]
         #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
         #[allow(missing_docs, reason = "members are described once, in the GraphQL schema")]
-        pub enum $name { $($member),+ }
+        pub enum $name { #[default] $first $(, $member)* }
     )+};
 }
 

@@ -11,7 +11,7 @@ macro_rules! table {
             use crate::enums::*;
             use sea_orm::entity::prelude::*;
 
-            #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+            #[derive(Clone, Debug, Default, PartialEq, DeriveEntityModel)]
             #[sea_orm(table_name = $name)]
             pub struct Model { $($(#[$attribute])* pub $column: $type),+ }
 

@@ -5,8 +5,6 @@ use std::ops::RangeInclusive;
 
 use tantivy::schema::Field;
 
-use crate::location::Circle;
-
 /// Condition on a course, or inside `Offering` on an offering.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
@@ -63,6 +61,7 @@ impl Condition {
     }
 }
 
+/// Sound because no bound is NaN.
 impl Eq for Condition {}
 
 impl Hash for Condition {
@@ -83,5 +82,37 @@ impl Hash for Condition {
                 [latitude, longitude, kilometres].map(|number| bits(*number)).hash(state);
             }
         }
+    }
+}
+
+/// Mean radius of the earth.
+const RADIUS_KM: f64 = 6_371.008_8;
+
+/// Circle on the surface of the earth.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Circle {
+    /// Latitude of its centre, in degrees.
+    pub latitude: f64,
+    /// Longitude of its centre, in degrees.
+    pub longitude: f64,
+    /// Radius.
+    pub kilometres: f64,
+}
+
+impl Circle {
+    /// Latitudes that it spans. Points outside need not be measured.
+    pub fn latitudes(&self) -> RangeInclusive<f64> {
+        // Slightly wider, so that rounding loses nothing at the edge.
+        let degrees = (self.kilometres / RADIUS_KM).to_degrees() + 1e-9;
+        self.latitude - degrees..=self.latitude + degrees
+    }
+
+    /// Whether it contains a point.
+    pub fn contains(&self, latitude: f64, longitude: f64) -> bool {
+        let (north, other) = (self.latitude.to_radians(), latitude.to_radians());
+        let half = |from: f64, to: f64| ((to - from) / 2.0).sin().powi(2);
+        let east = half(self.longitude.to_radians(), longitude.to_radians());
+        let haversine = half(north, other) + north.cos() * other.cos() * east;
+        2.0 * RADIUS_KM * haversine.min(1.0).sqrt().asin() <= self.kilometres
     }
 }

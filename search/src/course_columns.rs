@@ -5,10 +5,8 @@
 use entity::{Level, SkillLevel};
 use rustc_hash::FxHashMap;
 use tantivy::DocId;
-use tantivy::columnar::{Column, MonotonicallyMappableToU64};
+use tantivy::columnar::Column;
 
-use super::Reader;
-use super::order::{Order, SortColumn, SortKey};
 use super::segment::Segment;
 use crate::error::{Error, Result};
 
@@ -22,7 +20,7 @@ const UNLISTED: u32 = u32::MAX;
 pub struct CourseColumns {
     ids: Vec<i64>,
     /// Segment and document of each course.
-    documents: Vec<(usize, DocId)>,
+    pub(super) documents: Vec<(usize, DocId)>,
     to: Vec<SkillLevel>,
     teaches: Lists,
     needs: Lists,
@@ -51,17 +49,15 @@ impl Lists {
 }
 
 impl CourseColumns {
-    /// Reads the columns.
-    pub(super) fn new(reader: &Reader) -> Result<Self> {
+    pub(super) fn new(segments: &[Segment]) -> Result<Self> {
         let mut found = Vec::new();
-        for (place, segment) in reader.segments.iter().enumerate() {
-            let ids = segment.numbers(segment.fields.id)?;
-            found
-                .extend(segment.courses()?.iter().filter_map(|document| Some((ids.first(document)?, place, document))));
+        for (place, segment) in segments.iter().enumerate() {
+            let (courses, ids) = (segment.courses()?, segment.numbers(segment.fields.id)?);
+            found.extend(courses.iter().filter_map(|document| Some((ids.first(document)?, place, document))));
         }
         // The order of the index changes with merges; that of paths must not.
         found.sort();
-        let columns = reader.segments.iter().map(SegmentColumns::open).collect::<Result<Vec<_>>>()?;
+        let columns = segments.iter().map(SegmentColumns::open).collect::<Result<Vec<_>>>()?;
         let mut courses = Self { ids: found.iter().map(|(id, _, _)| *id).collect(), ..Self::default() };
         for (_, segment, document) in found {
             courses.documents.push((segment, document));
@@ -80,29 +76,16 @@ impl CourseColumns {
             })
         };
         self.teaches.push(columns.skills.values_for_doc(document).map(&mut place));
-        let mut needs: Vec<(i64, SkillLevel)> = Vec::new();
-        for (level, column) in &columns.needs {
-            needs.extend(column.values_for_doc(document).map(|skill| (skill, *level)));
-        }
+        let needs = columns.needs.iter();
+        let needs = needs.flat_map(|(level, column)| column.values_for_doc(document).map(move |skill| (skill, *level)));
+        let mut needs: Vec<_> = needs.collect();
         // The index groups skills by level, which loses the order of the listing.
         needs.sort_unstable();
         self.needs.push(needs.into_iter().map(|(skill, level)| place(skill) << 2 | level as u32));
         let at = |id: i64| ids.binary_search(&id).map_or(UNLISTED, |place| place as u32);
         self.after.push(columns.after.values_for_doc(document).map(at));
-        self.to.push(taught_level(columns.levels.first(document)));
-    }
-
-    /// Value of a measure for each course, by index; `None` if the course does not state it.
-    pub fn figures(&self, reader: &Reader, measure: SortKey) -> Result<Vec<Option<i64>>> {
-        let order = Order { by: measure, descending: false };
-        reader.meter().charge_each(self.count(), order.work())?;
-        let keys = reader
-            .segments
-            .iter()
-            .map(|segment| SortColumn::open(&order, reader, segment))
-            .collect::<Result<Vec<_>>>()?;
-        let figure = |(segment, document): &(usize, DocId)| keys.get(*segment)?.key(*document).map(i64::from_u64);
-        Ok(self.documents.iter().map(figure).collect())
+        let is_advanced = columns.levels.first(document) == Some(Level::Advanced as i64);
+        self.to.push(if is_advanced { SkillLevel::Proficient } else { SkillLevel::Familiar });
     }
 
     /// Number of courses.
@@ -157,23 +140,16 @@ struct SegmentColumns<'a> {
     skills: &'a Column<i64>,
     levels: &'a Column<i64>,
     after: &'a Column<i64>,
-    needs: Vec<(SkillLevel, &'a Column<i64>)>,
+    needs: [(SkillLevel, &'a Column<i64>); 3],
 }
 
 impl<'a> SegmentColumns<'a> {
     fn open(segment: &'a Segment) -> Result<Self> {
-        let fields = &segment.fields;
-        let needs = fields.needs().into_iter().map(|(level, field)| Ok((level, segment.numbers(field)?)));
         Ok(Self {
-            skills: segment.numbers(fields.skill)?,
-            levels: segment.numbers(fields.level)?,
-            after: segment.numbers(fields.required_course)?,
-            needs: needs.collect::<Result<_>>()?,
+            skills: segment.numbers(segment.fields.skill)?,
+            levels: segment.numbers(segment.fields.level)?,
+            after: segment.numbers(segment.fields.required_course)?,
+            needs: segment.needs()?,
         })
     }
-}
-
-/// Level that the skills of a course of this level have after it.
-fn taught_level(level: Option<i64>) -> SkillLevel {
-    if level == Some(Level::Advanced as i64) { SkillLevel::Proficient } else { SkillLevel::Familiar }
 }

@@ -5,7 +5,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::schema::Field;
 
 use super::segment::Segment;
-use super::{Fields, Reader};
 use crate::error::Result;
 
 /// Counts of public courses.
@@ -18,16 +17,14 @@ pub struct CourseCounts {
 }
 
 impl CourseCounts {
-    /// Computes the counts.
-    pub(super) fn new(reader: &Reader) -> Result<Self> {
-        let mut figures = Self::default();
-        for segment in reader.segments.iter() {
-            figures.add(segment, &reader.fields)?;
-        }
-        Ok(figures)
+    pub(super) fn new(segments: &[Segment]) -> Result<Self> {
+        let mut counts = Self::default();
+        segments.iter().try_for_each(|segment| counts.add(segment))?;
+        Ok(counts)
     }
 
-    fn add(&mut self, segment: &Segment, fields: &Fields) -> Result<()> {
+    fn add(&mut self, segment: &Segment) -> Result<()> {
+        let fields = &segment.fields;
         for field in [fields.provider, fields.subject, fields.skill, fields.certification, fields.career] {
             let column = segment.numbers(field)?;
             for id in segment.courses()?.iter().flat_map(|course| column.values_for_doc(course)) {

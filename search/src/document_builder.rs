@@ -3,7 +3,7 @@
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
 
-use crate::{DocKind, Fields};
+use crate::fields::{DocKind, Fields};
 
 /// Document with the fields it is built of.
 pub struct DocumentBuilder<'a> {

@@ -39,3 +39,9 @@ impl Error {
         Error::Internal(cause.to_string())
     }
 }
+
+impl From<tantivy::TantivyError> for Error {
+    fn from(error: tantivy::TantivyError) -> Self {
+        Error::internal(error)
+    }
+}

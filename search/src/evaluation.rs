@@ -1,13 +1,15 @@
 //! Results of one request so far: equal conditions and equal texts are evaluated once, however often the request
 //! contains them. Bounded, and released with the request. Does not belong here: how conditions and texts are evaluated.
 
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
+use tantivy::{DocId, Score};
 
 use super::condition::Condition;
-use super::text_matches::TextMatches;
+use super::text_query::Strictness;
 use crate::error::Result;
 use crate::work::WorkMeter;
 
@@ -21,6 +23,25 @@ const ENTRY_BYTES: usize = 200;
 pub(super) enum Scope {
     Courses,
     Offerings,
+}
+
+/// Courses that match a text.
+pub(super) struct TextMatches {
+    pub(super) strictness: Strictness,
+    pub(super) segments: Vec<TextSegment>,
+}
+
+/// Courses that match a text in a segment.
+pub(super) struct TextSegment {
+    /// Scores, in the order of the documents.
+    pub(super) scores: Vec<(DocId, Score)>,
+    pub(super) documents: RoaringBitmap,
+}
+
+impl TextSegment {
+    fn bytes(&self) -> usize {
+        size_of_val(self.scores.as_slice()) + self.documents.serialized_size()
+    }
 }
 
 /// Evaluation of one request.
@@ -40,15 +61,6 @@ struct EvaluationCache {
     bytes: usize,
 }
 
-impl EvaluationCache {
-    /// Reserves bytes of the cache. Returns false if they do not fit.
-    fn reserve(&mut self, bytes: usize) -> bool {
-        let fits = self.bytes + bytes <= MAX_CACHE_BYTES;
-        self.bytes += if fits { bytes } else { 0 };
-        fits
-    }
-}
-
 impl Evaluation {
     pub(super) fn new(meter: Arc<WorkMeter>) -> Self {
         Self { meter, cache: Mutex::default() }
@@ -62,28 +74,34 @@ impl Evaluation {
         condition: &Condition,
         find: impl FnOnce() -> Result<RoaringBitmap>,
     ) -> Result<Arc<RoaringBitmap>> {
-        let key = (segment, scope, condition.clone());
-        if let Some(known) = self.cache().sets.get(&key) {
+        let bytes = |found: &RoaringBitmap| condition.bytes() + found.serialized_size();
+        self.cached(|cache| &mut cache.sets, (segment, scope, condition.clone()), find, bytes)
+    }
+
+    /// Returns the documents of a text.
+    pub(super) fn text(&self, text: &str, find: impl FnOnce() -> Result<TextMatches>) -> Result<Arc<TextMatches>> {
+        let bytes = |found: &TextMatches| text.len() + found.segments.iter().map(TextSegment::bytes).sum::<usize>();
+        self.cached(|cache| &mut cache.texts, text.to_owned(), find, bytes)
+    }
+
+    /// Returns a result from the cache, or finds it and caches it if it fits.
+    fn cached<K: Eq + Hash, V>(
+        &self,
+        results: fn(&mut EvaluationCache) -> &mut FxHashMap<K, Arc<V>>,
+        key: K,
+        find: impl FnOnce() -> Result<V>,
+        bytes: impl FnOnce(&V) -> usize,
+    ) -> Result<Arc<V>> {
+        if let Some(known) = results(&mut self.cache()).get(&key) {
             return Ok(known.clone());
         }
         self.meter.check()?;
         let found = Arc::new(find()?);
         let mut cache = self.cache();
-        if cache.reserve(ENTRY_BYTES + condition.bytes() + found.serialized_size()) {
-            cache.sets.insert(key, found.clone());
-        }
-        Ok(found)
-    }
-
-    /// Returns the documents of a text.
-    pub(super) fn text(&self, text: &str, find: impl FnOnce() -> Result<TextMatches>) -> Result<Arc<TextMatches>> {
-        if let Some(known) = self.cache().texts.get(text) {
-            return Ok(known.clone());
-        }
-        let found = Arc::new(find()?);
-        let mut cache = self.cache();
-        if cache.reserve(ENTRY_BYTES + text.len() + found.bytes()) {
-            cache.texts.insert(text.to_owned(), found.clone());
+        let bytes = cache.bytes + ENTRY_BYTES + bytes(&found);
+        if bytes <= MAX_CACHE_BYTES {
+            cache.bytes = bytes;
+            results(&mut cache).insert(key, found.clone());
         }
         Ok(found)
     }

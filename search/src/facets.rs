@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use tantivy::schema::Field;
 
-use super::Fields;
+use super::fields::Fields;
 use super::matches::{FilterClause, Matches};
-use crate::error::{Error, Result};
+use super::segment::word;
+use crate::error::Result;
 
 /// Work units per course for counting the values of a field.
 const COUNT_WORK: u64 = 10;
@@ -18,8 +19,7 @@ const FIGURE_WORK: u64 = 5;
 /// Number of courses per value of an integer field. Omits values without courses.
 pub fn numbers(matches: &Matches, clause: FilterClause, field: fn(&Fields) -> Field) -> Result<FxHashMap<i64, u64>> {
     let mut counts = FxHashMap::default();
-    for (segment, documents) in matches.without(clause)? {
-        matches.reader().meter().charge(documents.len() * COUNT_WORK)?;
+    for (segment, documents) in matches.without(clause, COUNT_WORK)? {
         let column = segment.numbers(field(&segment.fields))?;
         for value in documents.iter().flat_map(|document| column.values_for_doc(document)) {
             *counts.entry(value).or_default() += 1;
@@ -31,8 +31,7 @@ pub fn numbers(matches: &Matches, clause: FilterClause, field: fn(&Fields) -> Fi
 /// Number of courses per word of a field, in the order of the words. Omits words without courses.
 pub fn words(matches: &Matches, clause: FilterClause, field: fn(&Fields) -> Field) -> Result<BTreeMap<String, u64>> {
     let mut counts = BTreeMap::new();
-    for (segment, documents) in matches.without(clause)? {
-        matches.reader().meter().charge(documents.len() * COUNT_WORK)?;
+    for (segment, documents) in matches.without(clause, COUNT_WORK)? {
         let Some(column) = segment.words(field(&segment.fields))? else { continue };
         // Counts by ordinals of the segment's dictionary, and resolves the words at the end.
         let mut ordinals: FxHashMap<u64, u64> = FxHashMap::default();
@@ -40,9 +39,7 @@ pub fn words(matches: &Matches, clause: FilterClause, field: fn(&Fields) -> Fiel
             *ordinals.entry(ordinal).or_default() += 1;
         }
         for (ordinal, count) in ordinals {
-            let mut word = String::new();
-            column.ord_to_str(ordinal, &mut word).map_err(Error::internal)?;
-            *counts.entry(word).or_default() += count;
+            *counts.entry(word(column, ordinal)?).or_default() += count;
         }
     }
     Ok(counts)
@@ -51,8 +48,7 @@ pub fn words(matches: &Matches, clause: FilterClause, field: fn(&Fields) -> Fiel
 /// Number of courses with an average rating of at least each of these values.
 pub fn ratings<const N: usize>(matches: &Matches, at_least: [f64; N]) -> Result<[u64; N]> {
     let mut counts = [0; N];
-    for (segment, documents) in matches.without(FilterClause::Ratings)? {
-        matches.reader().meter().charge(documents.len() * FIGURE_WORK)?;
+    for (segment, documents) in matches.without(FilterClause::Ratings, FIGURE_WORK)? {
         let column = segment.fractions(segment.fields.rating)?;
         for rating in documents.iter().filter_map(|document| column.first(document)) {
             let at_most_rating = counts.iter_mut().zip(at_least).filter(|(_, least)| rating >= *least);
@@ -78,8 +74,7 @@ pub fn prices(matches: &Matches, currency: &str) -> Result<Prices> {
     let ladder = ladder();
     let mut prices = Prices::default();
     let mut counts = vec![0; ladder.len()];
-    for (segment, documents) in matches.without(FilterClause::Price)? {
-        matches.reader().meter().charge(documents.len() * FIGURE_WORK)?;
+    for (segment, documents) in matches.without(FilterClause::Price, FIGURE_WORK)? {
         let stated = segment.priced_in(currency, matches.reader().meter())?;
         let column = segment.numbers(segment.fields.price)?;
         for price in (&*documents & stated).iter().filter_map(|document| column.first(document)) {

@@ -14,11 +14,11 @@ use tantivy::columnar::Column;
 use tantivy::schema::Field;
 use tantivy::{DocId, Term};
 
-use super::condition::Condition;
+use super::condition::{Circle, Condition};
 use super::evaluation::Scope;
-use super::location::Circle;
+use super::fields::Fields;
+use super::reader::Reader;
 use super::segment::Segment;
-use super::{Fields, Reader};
 use crate::error::{Error, Result};
 use crate::work::WorkMeter;
 
@@ -63,8 +63,9 @@ impl Condition {
             }
             Condition::Terms(field, numbers) => {
                 let numbers: BTreeSet<i64> = numbers.iter().copied().collect();
-                let terms = numbers.into_iter().map(|number| Term::from_field_i64(*field, number));
-                segment.with_terms(terms, meter)
+                numbers.into_iter().try_fold(RoaringBitmap::new(), |documents, number| {
+                    Ok(documents | segment.with_term(&Term::from_field_i64(*field, number), meter)?)
+                })
             }
             Condition::Word(field, word) => segment.with_term(&Term::from_field_text(*field, word), meter),
             Condition::PricedIn(currency) => segment.priced_in(currency, meter),
@@ -83,7 +84,6 @@ impl Condition {
     }
 }
 
-/// Sound because no bound is NaN.
 /// Segment and scope in which a condition is evaluated.
 #[derive(Clone, Copy)]
 pub(super) struct SegmentScope<'a> {
@@ -131,7 +131,6 @@ impl<'a> SegmentScope<'a> {
     }
 }
 
-/// Removes duplicates.
 fn unique(parts: &[Condition]) -> impl Iterator<Item = &Condition> {
     let mut seen = HashSet::new();
     parts.iter().filter(move |part| seen.insert(*part))

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use tantivy::snippet::{Snippet, SnippetGenerator, collapse_overlapped_ranges};
 
+use super::fields::DocKind;
+use super::reader::Reader;
 use super::text::QueryBuilder;
 use super::text_query::{Strictness, TextQuery};
-use super::{DocKind, Reader};
 use crate::error::Result;
 use crate::work::WorkMeter;
 

@@ -2,6 +2,9 @@
 //! its log position, so that the index identifies itself. Does not belong here: the content of the documents, and when
 //! the index is updated.
 
+use std::fs::{self, File};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -9,9 +12,9 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::schema::{Field, Value};
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
-use super::index_directory::IndexDirectory;
-use super::{DocKind, Fields, Reader, VERSION, tokenizer};
-use crate::LogPoint;
+use super::fields::{DocKind, Fields, VERSION};
+use super::reader::Reader;
+use super::tokenizer;
 use crate::error::{Error, Result};
 
 /// Memory for documents that are not yet in a segment: the library's minimum.
@@ -20,9 +23,19 @@ const WRITER_MEMORY_BYTES: usize = 15_000_000;
 const CACHED_BLOCKS: usize = 8;
 /// A segment is rewritten once this fraction of it is deleted.
 const MAX_DELETED_SHARE: f32 = 0.3;
-
 /// Larger segments are not merged, so that no merge takes long enough to delay a stop.
 const MAX_MERGED_DOCUMENTS: usize = 100_000;
+
+/// A position in the log together with the history that led to it. After a database was restored from a backup and
+/// written to again, the same position is a different point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogPoint {
+    /// Position in the log.
+    pub position: i64,
+    /// Mark of the change at the position; `None` at the start of the log and for changes older than marks.
+    #[serde(default)]
+    pub mark: Option<i64>,
+}
 
 /// Metadata of a commit.
 #[derive(Serialize, Deserialize)]
@@ -31,6 +44,43 @@ struct CommitPayload {
     version: u32,
     #[serde(flatten)]
     point: LogPoint,
+}
+
+/// Directory that no other process writes an index to.
+#[derive(Clone)]
+pub struct IndexDirectory {
+    path: PathBuf,
+    /// Locked while it is open. It is beside the directory, which may have to be discarded.
+    _lock: Arc<File>,
+}
+
+impl IndexDirectory {
+    /// Locks the directory `index` in a data folder.
+    pub fn lock(data: &Path) -> Result<Self> {
+        let lock = File::create(data.join("index.lock")).map_err(|_| unwritable())?;
+        lock.try_lock().map_err(|_| Error::input("data_dir", "another process uses the search index in it"))?;
+        let directory = Self { path: data.join("index"), _lock: Arc::new(lock) };
+        if fs::create_dir_all(&directory.path).is_err() {
+            directory.clear()?;
+        }
+        // Tested by writing, since permissions alone say little.
+        let probe = directory.path.join(".probe");
+        File::create(&probe).and_then(|_| fs::remove_file(&probe)).map_err(|_| unwritable())?;
+        Ok(directory)
+    }
+
+    /// Empties the directory.
+    pub fn clear(&self) -> Result<()> {
+        let removed = if self.path.is_dir() { fs::remove_dir_all(&self.path) } else { fs::remove_file(&self.path) };
+        match removed {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(unwritable()),
+            Ok(()) | Err(_) => fs::create_dir_all(&self.path).map_err(|_| unwritable()),
+        }
+    }
+}
+
+fn unwritable() -> Error {
+    Error::input("data_dir", "the folder of the search index in it cannot be written to")
 }
 
 /// Index of one process.
@@ -47,13 +97,12 @@ impl Index {
     /// Opens the index of a catalogue whose log has reached `head`. If it is missing, damaged, of another catalogue or
     /// version, or ahead of the log, it is replaced by an empty one.
     pub async fn open(directory: &IndexDirectory, catalogue: &str, head: i64) -> Result<Self> {
-        let (directory, catalogue) = (directory.clone(), catalogue.to_owned());
+        let (folder, name) = (directory.path.clone(), catalogue.to_owned());
         // A separate task, because it reads files, and because a damaged file may make the library panic.
-        let (folder, name) = (directory.path.clone(), catalogue.clone());
         let found = tokio::task::spawn_blocking(move || open_usable(&folder, &name, head)).await;
         match found.unwrap_or(Err("damaged")) {
-            Ok((index, point)) => Self::with(index, catalogue, Some(point)),
-            Err(reason) => Self::create(&directory, catalogue, reason),
+            Ok((index, point)) => Self::with(index, catalogue.to_owned(), Some(point)),
+            Err(reason) => Self::create(directory, catalogue.to_owned(), reason),
         }
     }
 
@@ -111,8 +160,8 @@ impl Index {
         let write = move |writer: &mut IndexWriter| {
             for (id, documents) in courses {
                 let delete = UserOperation::Delete(Term::from_field_i64(fields.owner, id));
-                let adds =
-                    documents.into_iter().map(|document| UserOperation::Add(with_derived_fields(&fields, document)));
+                let documents = documents.into_iter().map(|document| with_derived_fields(&fields, document));
+                let adds = documents.map(UserOperation::Add);
                 // In one operation, so that the documents of a course stay together.
                 writer.run(std::iter::once(delete).chain(adds).collect::<Vec<_>>())?;
             }
@@ -129,9 +178,8 @@ impl Index {
             for kind in [Provider, Certification, Career, Skill, Subject] {
                 writer.delete_term(Term::from_field_i64(fields.doc_kind, kind as i64));
             }
-            documents
-                .into_iter()
-                .try_for_each(|document| writer.add_document(with_derived_fields(&fields, document)).map(drop))
+            let mut documents = documents.into_iter().map(|document| with_derived_fields(&fields, document));
+            documents.try_for_each(|document| writer.add_document(document).map(drop))
         };
         self.write(write).await
     }
@@ -179,14 +227,10 @@ impl Index {
 }
 
 /// What is wrong with an index, as words that follow "the search index is".
-pub(super) type RebuildReason = &'static str;
+type RebuildReason = &'static str;
 
 /// Opens the index in a directory and returns it with its position, or what is wrong with it.
-fn open_usable(
-    folder: &std::path::Path,
-    catalogue: &str,
-    head: i64,
-) -> Result<(tantivy::Index, LogPoint), RebuildReason> {
+fn open_usable(folder: &Path, catalogue: &str, head: i64) -> Result<(tantivy::Index, LogPoint), RebuildReason> {
     if !folder.join("meta.json").exists() {
         return Err("not there yet");
     }

@@ -1,11 +1,10 @@
 //! Locations in search conditions.
 
-use std::ops::RangeInclusive;
-
 use entity::provider_location;
 use tantivy::schema::Field;
 
-use super::{Condition, Fields};
+use super::condition::{Circle, Condition};
+use super::fields::Fields;
 use crate::folding::fold;
 
 /// Location to search for. All given parts must match.
@@ -62,37 +61,5 @@ impl Location {
             row.latitude.zip(row.longitude).is_some_and(|(latitude, longitude)| circle.contains(latitude, longitude))
         };
         words.iter().all(|(wanted, stated)| wanted.is_none() || wanted == stated) && self.near.is_none_or(near)
-    }
-}
-
-/// Mean radius of the earth.
-const RADIUS_KM: f64 = 6_371.008_8;
-
-/// Circle on the surface of the earth.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Circle {
-    /// Latitude of its centre, in degrees.
-    pub latitude: f64,
-    /// Longitude of its centre, in degrees.
-    pub longitude: f64,
-    /// Radius.
-    pub kilometres: f64,
-}
-
-impl Circle {
-    /// Latitudes that it spans. Points outside need not be measured.
-    pub fn latitudes(&self) -> RangeInclusive<f64> {
-        // Slightly wider, so that rounding loses nothing at the edge.
-        let degrees = (self.kilometres / RADIUS_KM).to_degrees() + 1e-9;
-        self.latitude - degrees..=self.latitude + degrees
-    }
-
-    /// Whether it contains a point.
-    pub fn contains(&self, latitude: f64, longitude: f64) -> bool {
-        let (north, other) = (self.latitude.to_radians(), latitude.to_radians());
-        let half = |from: f64, to: f64| ((to - from) / 2.0).sin().powi(2);
-        let east = half(self.longitude.to_radians(), longitude.to_radians());
-        let haversine = half(north, other) + north.cos() * other.cos() * east;
-        2.0 * RADIUS_KM * haversine.min(1.0).sqrt().asin() <= self.kilometres
     }
 }

@@ -6,16 +6,17 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
-use tantivy::query::{AllQuery, EnableScoring, Query, Weight};
+use tantivy::query::{AllQuery, Query, Weight};
 use tantivy::{DocId, Score, TERMINATED};
 
 use super::condition::Condition;
+use super::evaluation::{TextMatches, TextSegment};
+use super::fields::DocKind;
+use super::reader::Reader;
 use super::segment::Segment;
-use super::statistics::TermStatistics;
+use super::statistics::weight;
 use super::text::QueryBuilder;
-use super::text_matches::{TextMatches, TextSegment};
 use super::text_query::{Strictness, TextQuery};
-use super::{DocKind, Reader};
 use crate::error::{Error, Result};
 
 /// Number of hits of a text between two checks of the meter.
@@ -119,10 +120,9 @@ impl Matches {
 
     /// Courses of the text in a segment, or all courses without a text.
     fn text_documents<'a>(&'a self, segment: &'a Segment) -> Result<&'a RoaringBitmap> {
-        match &self.text {
-            None => segment.courses(),
-            Some(text) => text.segments.get(segment.ordinal).map(|found| &found.documents).ok_or_else(no_such_segment),
-        }
+        let Some(text) = &self.text else { return segment.courses() };
+        let found = text.segments.get(segment.ordinal).ok_or_else(|| Error::internal("no such segment"))?;
+        Ok(&found.documents)
     }
 
     /// How strictly the text was matched.
@@ -138,7 +138,7 @@ impl Matches {
     /// Number of courses without each of the conditions, in their order.
     pub fn relaxed(&self) -> Result<Vec<(&'static str, usize)>> {
         let count = |clause: &FilterClause| {
-            let counts = self.without(*clause)?.into_iter().map(|(_, documents)| documents.len() as usize);
+            let counts = self.without(*clause, 0)?.into_iter().map(|(_, documents)| documents.len() as usize);
             Ok((clause.name(), counts.sum()))
         };
         self.clauses.iter().map(count).collect()
@@ -169,38 +169,39 @@ impl Matches {
         text_query.iter().flat_map(TextQuery::without_each).map(count).collect()
     }
 
-    /// Index that is searched.
     pub(super) fn reader(&self) -> &Reader {
         &self.reader
     }
 
-    /// Segment with its matching documents.
-    pub(super) fn segment(&self, segment_index: usize) -> Result<(&Segment, &RoaringBitmap)> {
-        let pair = self.reader.segments.get(segment_index).zip(self.segments.get(segment_index));
-        pair.map(|(segment, found)| (segment, &found.documents)).ok_or_else(no_such_segment)
+    /// Segments with their matching documents.
+    pub(super) fn segments(&self) -> impl Iterator<Item = (&Segment, &RoaringBitmap)> {
+        self.reader.segments.iter().zip(&self.segments).map(|(segment, found)| (segment, &found.documents))
     }
 
     /// Scores of the text in a segment, by document; `None` if no word was searched for.
-    pub(super) fn scores(&self, segment_index: usize) -> Option<&[(DocId, Score)]> {
-        self.text.as_ref()?.segments.get(segment_index).map(|found| found.scores.as_slice())
+    pub(super) fn scores(&self, segment: usize) -> Option<&[(DocId, Score)]> {
+        self.text.as_ref()?.segments.get(segment).map(|found| found.scores.as_slice())
     }
 
     /// Score of a document; `None` if no word was searched for.
-    pub(super) fn score(&self, segment_index: usize, document: DocId) -> Option<Score> {
-        let scores = self.scores(segment_index)?;
+    pub(super) fn score(&self, segment: usize, document: DocId) -> Option<Score> {
+        let scores = self.scores(segment)?;
         let at = scores.binary_search_by_key(&document, |(document, _)| *document).ok()?;
         scores.get(at).map(|(_, score)| *score)
     }
 
-    /// Segments with the documents that match without the condition on this subject.
-    pub(super) fn without(&self, clause: FilterClause) -> Result<Vec<(&Segment, Cow<'_, RoaringBitmap>)>> {
+    /// Segments with the documents that match without the condition on this subject. Charges work per document.
+    pub(super) fn without(&self, clause: FilterClause, work: u64) -> Result<Vec<(&Segment, Cow<'_, RoaringBitmap>)>> {
         let each = self.reader.segments.iter().zip(&self.segments).map(|(segment, found)| {
-            if !self.clauses.contains(&clause) {
-                return Ok((segment, Cow::Borrowed(&found.documents)));
-            }
-            self.charge_sets(segment)?;
-            let others = self.clauses.iter().zip(&found.clauses).filter(|(other, _)| **other != clause);
-            Ok((segment, Cow::Owned(others.fold(self.text_documents(segment)?.clone(), |all, (_, other)| all & other))))
+            let documents = if self.clauses.contains(&clause) {
+                self.charge_sets(segment)?;
+                let others = self.clauses.iter().zip(&found.clauses).filter(|(other, _)| **other != clause);
+                Cow::Owned(others.fold(self.text_documents(segment)?.clone(), |all, (_, other)| all & other))
+            } else {
+                Cow::Borrowed(&found.documents)
+            };
+            self.reader.meter().charge(documents.len() * work)?;
+            Ok((segment, documents))
         });
         each.collect()
     }
@@ -209,10 +210,6 @@ impl Matches {
     fn charge_sets(&self, segment: &Segment) -> Result<()> {
         self.reader.meter().charge_each(self.clauses.len() + 1, segment.set_work())
     }
-}
-
-fn no_such_segment() -> Error {
-    Error::internal("no such segment")
 }
 
 /// Finds the courses of a text with the first strictness that finds any. A text without a word matches everything
@@ -238,10 +235,7 @@ fn rounded(score: Score) -> Score {
 }
 
 fn score(reader: &Reader, query: &dyn Query) -> Result<Vec<TextSegment>> {
-    let statistics = TermStatistics(reader);
-    let weight = query.weight(EnableScoring::enabled_from_statistics_provider(&statistics, &reader.searcher))?;
-    // The statistics have already charged each word.
-    reader.meter().check()?;
+    let weight = weight(reader, query)?;
     reader.segments.iter().map(|segment| score_segment(reader, segment, &*weight)).collect()
 }
 

@@ -2,15 +2,14 @@
 
 use std::collections::HashMap;
 
-use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::Column;
+use tantivy::Term;
 use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, Occur, Query};
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, Term};
 
-use super::statistics::TermStatistics;
+use super::fields::DocKind;
+use super::reader::Reader;
+use super::statistics::weight;
 use super::text::{QueryBuilder, term};
 use super::text_query::TextQuery;
-use super::{DocKind, Reader};
 use crate::error::Result;
 
 /// Work units per segment, besides its hits.
@@ -36,45 +35,15 @@ fn run(reader: &Reader, kind: DocKind, text_query: Box<dyn Query>) -> Result<Has
     let of_kind: Box<dyn Query> = Box::new(ConstScoreQuery::new(term(of_kind), 0.0));
     let query = BooleanQuery::new(vec![(Occur::Must, of_kind), (Occur::Must, text_query)]);
     reader.meter().charge_each(reader.segments.len(), SEGMENT_WORK)?;
-    let found = reader.searcher.search_with_statistics_provider(&query, &ScoreCollector, &TermStatistics(reader))?;
-    reader.meter().check()?;
-    Ok(found.into_iter().collect())
-}
-
-/// Collects the ID and score of every hit. The library's own collectors keep the best only.
-struct ScoreCollector;
-
-/// Collector for one segment.
-struct SegmentScoreCollector {
-    ids: Column<i64>,
-    found: Vec<(i64, f32)>,
-}
-
-impl Collector for ScoreCollector {
-    type Fruit = Vec<(i64, f32)>;
-    type Child = SegmentScoreCollector;
-
-    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentScoreCollector> {
-        Ok(SegmentScoreCollector { ids: segment.fast_fields().i64("id")?, found: Vec::new() })
+    let weight = weight(reader, &query)?;
+    let mut found = HashMap::new();
+    for segment in reader.segments.iter() {
+        let ids = segment.numbers(segment.fields.id)?;
+        weight.for_each(&segment.reader, &mut |document, score| {
+            if !segment.reader.is_deleted(document) {
+                found.extend(ids.first(document).map(|id| (id, score)));
+            }
+        })?;
     }
-
-    fn requires_scoring(&self) -> bool {
-        true
-    }
-
-    fn merge_fruits(&self, segments: Vec<Self::Fruit>) -> tantivy::Result<Self::Fruit> {
-        Ok(segments.concat())
-    }
-}
-
-impl SegmentCollector for SegmentScoreCollector {
-    type Fruit = Vec<(i64, f32)>;
-
-    fn collect(&mut self, doc: DocId, score: Score) {
-        self.found.extend(self.ids.first(doc).map(|id| (id, score)));
-    }
-
-    fn harvest(self) -> Self::Fruit {
-        self.found
-    }
+    Ok(found)
 }

@@ -8,10 +8,12 @@ use tantivy::DocId;
 use tantivy::columnar::{Column, MonotonicallyMappableToU64, StrColumn};
 
 use super::condition::Condition;
+use super::course_columns::CourseColumns;
 use super::evaluation::Scope;
+use super::fields::ON_DEMAND;
 use super::filter::SegmentScope;
-use super::segment::Segment;
-use super::{ON_DEMAND, Reader};
+use super::reader::Reader;
+use super::segment::{Segment, word};
 use crate::error::{Error, Result};
 use crate::paging::cursor::Key;
 
@@ -136,11 +138,7 @@ impl<'a> SortColumn<'a> {
             SortColumn::Numbers(column) => column.first(document).map(i64::to_u64),
             SortColumn::Fractions(column) => column.first(document).map(f64::to_u64),
             SortColumn::Among(column, stated) => {
-                if stated.contains(document) {
-                    column.first(document).map(i64::to_u64)
-                } else {
-                    None
-                }
+                stated.contains(document).then(|| column.first(document))?.map(i64::to_u64)
             }
             SortColumn::From(column, least) => {
                 column.values_for_doc(document).find(|start| start >= least && *start < ON_DEMAND).map(i64::to_u64)
@@ -164,10 +162,19 @@ impl<'a> SortColumn<'a> {
     /// Title behind the key of a document; `None` in every other order.
     pub(super) fn title(&self, document: DocId) -> Result<Option<String>> {
         let SortColumn::Titles(Some(column)) = self else { return Ok(None) };
-        let Some(ordinal) = column.ords().first(document) else { return Ok(None) };
-        let mut title = String::new();
-        column.ord_to_str(ordinal, &mut title).map_err(Error::internal)?;
-        Ok(Some(title))
+        column.ords().first(document).map(|ordinal| word(column, ordinal)).transpose()
+    }
+}
+
+impl CourseColumns {
+    /// Value of a measure for each course, by index; `None` if the course does not state it.
+    pub fn figures(&self, reader: &Reader, measure: SortKey) -> Result<Vec<Option<i64>>> {
+        let order = Order { by: measure, descending: false };
+        reader.meter().charge_each(self.count(), order.work())?;
+        let columns = reader.segments.iter().map(|segment| SortColumn::open(&order, reader, segment));
+        let columns = columns.collect::<Result<Vec<_>>>()?;
+        let figure = |(segment, document): &(usize, DocId)| columns.get(*segment)?.key(*document).map(i64::from_u64);
+        Ok(self.documents.iter().map(figure).collect())
     }
 }
 

@@ -4,13 +4,13 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use entity::SkillLevel;
 use roaring::RoaringBitmap;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocSet, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
-use super::fields::FREE;
-use super::{DocKind, Fields};
+use super::fields::{DocKind, FREE, Fields};
 use crate::error::{Error, Result};
 use crate::work::WorkMeter;
 
@@ -19,11 +19,8 @@ const TERM_WORK: u64 = 100;
 
 /// Segment. Columns are cached because opening one costs as much as reading thousands of its values.
 pub(super) struct Segment {
-    /// Index of the segment.
     pub(super) ordinal: usize,
-    /// Reader of the library.
     pub(super) reader: SegmentReader,
-    /// Fields of its documents.
     pub(super) fields: Arc<Fields>,
     courses: OnceLock<RoaringBitmap>,
     offerings: OnceLock<RoaringBitmap>,
@@ -81,15 +78,6 @@ impl Segment {
         Ok(postings.map(|postings| collect(postings, meter)).transpose()?.unwrap_or_default())
     }
 
-    /// Documents with any of these terms, including deleted ones.
-    pub(super) fn with_terms(&self, terms: impl Iterator<Item = Term>, meter: &WorkMeter) -> Result<RoaringBitmap> {
-        let mut documents = RoaringBitmap::new();
-        for term in terms {
-            documents |= self.with_term(&term, meter)?;
-        }
-        Ok(documents)
-    }
-
     /// Work units of an operation on two sets of its documents.
     pub(super) fn set_work(&self) -> u64 {
         1 + u64::from(self.reader.max_doc()) / 256
@@ -117,29 +105,30 @@ impl Segment {
 
     /// Number of words in a prose field of all documents, without deleted ones. Approximate for long texts.
     pub(super) fn tokens(&self, field: Field) -> tantivy::Result<u64> {
-        let cell = self.tokens.get(field.field_id() as usize);
-        if let Some(known) = cell.and_then(OnceLock::get) {
-            return Ok(*known);
-        }
-        let lengths = self.reader.get_fieldnorms_reader(field)?;
-        let sum = self.reader.doc_ids_alive().map(|document| u64::from(lengths.fieldnorm(document))).sum();
-        Ok(cell.map_or(sum, |cell| *cell.get_or_init(|| sum)))
+        let count = || {
+            let lengths = self.reader.get_fieldnorms_reader(field)?;
+            Ok(self.reader.doc_ids_alive().map(|document| u64::from(lengths.fieldnorm(document))).sum())
+        };
+        self.tokens.get(field.field_id() as usize).map_or_else(count, |cell| get_or_try_init(cell, count).copied())
     }
 
-    /// Integer column.
     pub(super) fn numbers(&self, field: Field) -> Result<&Column<i64>> {
-        self.column(&self.numbers, field, |name| {
-            let column = self.reader.fast_fields().column_opt(name)?;
-            Ok(column.unwrap_or_else(|| Column::build_empty_column(self.reader.max_doc())))
+        let empty = || Column::build_empty_column(self.reader.max_doc());
+        self.column(&self.numbers, field, |name| Ok(self.reader.fast_fields().column_opt(name)?.unwrap_or_else(empty)))
+    }
+
+    pub(super) fn fractions(&self, field: Field) -> Result<&Column<f64>> {
+        let empty = || Column::build_empty_column(self.reader.max_doc());
+        self.column(&self.fractions, field, |name| {
+            Ok(self.reader.fast_fields().column_opt(name)?.unwrap_or_else(empty))
         })
     }
 
-    /// Float column.
-    pub(super) fn fractions(&self, field: Field) -> Result<&Column<f64>> {
-        self.column(&self.fractions, field, |name| {
-            let column = self.reader.fast_fields().column_opt(name)?;
-            Ok(column.unwrap_or_else(|| Column::build_empty_column(self.reader.max_doc())))
-        })
+    /// Columns of required skills with their levels, lowest first.
+    pub(super) fn needs(&self) -> Result<[(SkillLevel, &Column<i64>); 3]> {
+        let [basic, familiar, proficient] = self.fields.needs();
+        let open = |(level, field)| Ok::<_, Error>((level, self.numbers(field)?));
+        Ok([open(basic)?, open(familiar)?, open(proficient)?])
     }
 
     /// Word column; `None` if no document of the segment has a value.
@@ -163,7 +152,7 @@ fn cells<T>(count: usize) -> Cells<T> {
 }
 
 /// Returns the value of a cell, initializing it first if it is empty.
-pub(super) fn get_or_try_init<T>(cell: &OnceLock<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
+pub(super) fn get_or_try_init<T, E>(cell: &OnceLock<T>, make: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
     if let Some(value) = cell.get() {
         return Ok(value);
     }
@@ -172,14 +161,25 @@ pub(super) fn get_or_try_init<T>(cell: &OnceLock<T>, make: impl FnOnce() -> Resu
 }
 
 /// Collects all documents of a posting list.
-fn collect(mut list: impl DocSet, meter: &WorkMeter) -> Result<RoaringBitmap> {
+fn collect(list: impl DocSet, meter: &WorkMeter) -> Result<RoaringBitmap> {
     meter.charge(u64::from(list.size_hint()))?;
-    let documents = std::iter::from_fn(|| {
+    RoaringBitmap::from_sorted_iter(documents(list)).map_err(Error::internal)
+}
+
+/// Word at an ordinal of the dictionary of a column.
+pub(super) fn word(column: &StrColumn, ordinal: u64) -> Result<String> {
+    let mut word = String::new();
+    column.ord_to_str(ordinal, &mut word).map_err(Error::internal)?;
+    Ok(word)
+}
+
+/// Documents of a posting list.
+pub(super) fn documents(mut list: impl DocSet) -> impl Iterator<Item = DocId> {
+    std::iter::from_fn(move || {
         let document = list.doc();
         (document != TERMINATED).then(|| {
             list.advance();
             document
         })
-    });
-    RoaringBitmap::from_sorted_iter(documents).map_err(Error::internal)
+    })
 }

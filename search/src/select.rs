@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
+use roaring::RoaringBitmap;
 use tantivy::DocId;
 use tantivy::columnar::Column;
 
@@ -26,9 +27,9 @@ pub struct Hit {
 
 /// Selects the page in this order. `list` is the name in its cursors.
 pub fn select(matches: &Matches, order: &Order, page: &Page, list: &str) -> Result<Connection<Hit>> {
-    let mut found = PagePart::default();
-    for segment_index in 0..matches.reader().segments.len() {
-        found.add(scan(matches, segment_index, order, page)?);
+    let mut found = Findings::default();
+    for (segment, documents) in matches.segments() {
+        scan(matches, segment, documents, order, page, &mut found)?;
     }
     found.entries.sort_by(|a, b| a.compare(b, order.descending != page.backward));
     let more = found.within > page.limit;
@@ -46,9 +47,10 @@ pub fn select(matches: &Matches, order: &Order, page: &Page, list: &str) -> Resu
     Ok(Connection { edges, has_next, has_previous, total: matches.count() })
 }
 
-/// Part of the page from the segments.
+/// What is found in the segments.
 #[derive(Default)]
-struct PagePart {
+struct Findings {
+    /// Candidates for the page.
     entries: Vec<PageEntry>,
     /// Number of courses between the bounds of the page.
     within: usize,
@@ -56,15 +58,6 @@ struct PagePart {
     has_preceding: bool,
     /// Whether there are courses after them.
     has_following: bool,
-}
-
-impl PagePart {
-    fn add(&mut self, other: PagePart) {
-        self.entries.extend(other.entries);
-        self.within += other.within;
-        self.has_preceding |= other.has_preceding;
-        self.has_following |= other.has_following;
-    }
 }
 
 /// Candidate for the page.
@@ -88,36 +81,36 @@ impl PageEntry {
     }
 }
 
-fn scan(matches: &Matches, segment_index: usize, order: &Order, page: &Page) -> Result<PagePart> {
-    let (segment, documents) = matches.segment(segment_index)?;
+fn scan(
+    matches: &Matches,
+    segment: &Segment,
+    documents: &RoaringBitmap,
+    order: &Order,
+    page: &Page,
+    found: &mut Findings,
+) -> Result<()> {
     matches.reader().meter().charge(documents.len() * order.work())?;
     let keys = SortColumn::open(order, matches.reader(), segment)?;
-    let mut collector = PageCollector::new(segment, &keys, order, page)?;
+    let mut collector = PageCollector::new(segment, &keys, order, page, found)?;
     // Without a word to search for, all are equally relevant and sorted by ID.
-    match matches.scores(segment_index).filter(|_| order.by == SortKey::Relevance) {
+    match matches.scores(segment.ordinal).filter(|_| order.by == SortKey::Relevance) {
         Some(scores) => {
-            let found = scores.iter().filter(|(document, _)| documents.contains(*document));
-            found.for_each(|(document, score)| collector.offer(order.rank_of_score(*score), *document));
+            let scores = scores.iter().filter(|(document, _)| documents.contains(*document));
+            scores.for_each(|(document, score)| collector.offer(order.rank_of_score(*score), *document));
         }
         None => documents.iter().for_each(|document| collector.offer(order.rank(keys.key(document)), document)),
     }
-    let reversal = collector.reversal;
-    let entry = |(rank, flipped_id, document)| {
+    let PageCollector { reversal, kept, .. } = collector;
+    for (rank, flipped_id, document) in kept {
         let key = match (keys.title(document)?, rank ^ reversal.rank) {
             (Some(title), _) => Key::Text(title),
             (None, ABSENT) => Key::Absent,
             (None, rank) => Key::Number(i64::from_ne_bytes(rank.to_ne_bytes())),
         };
-        let score = matches.score(segment_index, document);
-        Ok(PageEntry { rank, flipped_id, id: flipped_id ^ reversal.id, key, score })
-    };
-    let entries = collector.kept.into_iter().map(entry).collect::<Result<_>>()?;
-    Ok(PagePart {
-        entries,
-        within: collector.within,
-        has_preceding: collector.has_preceding,
-        has_following: collector.has_following,
-    })
+        let score = matches.score(segment.ordinal, document);
+        found.entries.push(PageEntry { rank, flipped_id, id: flipped_id ^ reversal.id, key, score });
+    }
+    Ok(())
 }
 
 /// Reverses a list: paging backward is paging forward through the reversed list.
@@ -135,17 +128,21 @@ struct PageCollector<'a> {
     after: Option<(u64, i64)>,
     before: Option<(u64, i64)>,
     kept: BinaryHeap<(u64, i64, DocId)>,
-    within: usize,
-    has_preceding: bool,
-    has_following: bool,
+    found: &'a mut Findings,
 }
 
 impl<'a> PageCollector<'a> {
-    fn new(segment: &'a Segment, keys: &SortColumn<'_>, order: &Order, page: &Page) -> Result<Self> {
+    fn new(
+        segment: &'a Segment,
+        keys: &SortColumn<'_>,
+        order: &Order,
+        page: &Page,
+        found: &'a mut Findings,
+    ) -> Result<Self> {
         let reversal = if page.backward { Reversal { rank: u64::MAX, id: -1 } } else { Reversal { rank: 0, id: 0 } };
         let bound = |argument: &str, cursor: &Cursor| {
             let rank = keys.rank(order, &cursor.key)?;
-            let rank = rank.ok_or_else(|| Error::input(argument, "is not a cursor of this list in this order"))?;
+            let rank = rank.ok_or_else(|| Cursor::rejected(argument))?;
             Ok::<_, Error>((rank ^ reversal.rank, cursor.id ^ reversal.id))
         };
         let mut after = page.after.as_ref().map(|cursor| bound("after", cursor)).transpose()?;
@@ -160,9 +157,7 @@ impl<'a> PageCollector<'a> {
             after,
             before,
             kept: BinaryHeap::with_capacity(page.limit + 1),
-            within: 0,
-            has_preceding: false,
-            has_following: false,
+            found,
         })
     }
 
@@ -172,14 +167,14 @@ impl<'a> PageCollector<'a> {
         let id = || self.ids.first(document).unwrap_or_default() ^ self.reversal.id;
         let against = |bound: (u64, i64)| rank.cmp(&bound.0).then_with(|| id().cmp(&bound.1));
         if self.after.is_some_and(|after| against(after) != Ordering::Greater) {
-            self.has_preceding = true;
+            self.found.has_preceding = true;
             return;
         }
         if self.before.is_some_and(|before| against(before) != Ordering::Less) {
-            self.has_following = true;
+            self.found.has_following = true;
             return;
         }
-        self.within += 1;
+        self.found.within += 1;
         let full = self.kept.len() == self.keep;
         if full && self.kept.peek().is_some_and(|last| against((last.0, last.1)) == Ordering::Greater) {
             return;

@@ -5,9 +5,11 @@ use roaring::RoaringBitmap;
 use tantivy::schema::Field;
 use tantivy::{DocId, Term};
 
+use super::course_counts::CourseCounts;
+use super::fields::Fields;
+use super::reader::Reader;
 use super::segment::Segment;
 use super::top_courses::{TopCourses, merge_top};
-use super::{Fields, Reader};
 use crate::error::Result;
 
 /// Weight of the skills: the weighted skills that both teach, divided by those that either teaches.
@@ -72,7 +74,7 @@ pub fn similar(reader: &Reader, model: &SimilarityQuery, keep: usize) -> Result<
 /// Rarity of skills.
 struct Rarity<'a> {
     reader: &'a Reader,
-    counts: &'a super::CourseCounts,
+    counts: &'a CourseCounts,
     courses: f64,
 }
 

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocSet, TERMINATED, Term};
+use tantivy::{DocId, DocSet, Term};
 
+use super::fields::DocKind;
+use super::reader::Reader;
 use super::scripts::is_unspaced;
-use super::segment::Segment;
+use super::segment::{Segment, documents};
 use super::stop_words::is_stop_word;
-use super::tokenizer::words;
-use super::{DocKind, Reader};
+use super::tokenizer::{Word, words};
 use crate::error::{Error, Result};
 
 /// Maximum number of corrections of a word: the nearest, then the most common, then the alphabetically first. Each
@@ -67,17 +68,14 @@ impl Vocabulary<'_> {
         self.reader.meter().charge(COUNT_WORK)?;
         let index = segment.reader.inverted_index(term.field())?;
         let postings = index.read_postings(term, IndexRecordOption::Basic).map_err(Error::internal)?;
-        let Some(mut postings) = postings else { return Ok(0) };
+        let Some(postings) = postings else { return Ok(0) };
         let kind_of = segment.numbers(segment.fields.doc_kind)?;
         self.reader.meter().charge(u64::from(postings.size_hint()).min(limit as u64) * 2)?;
-        let mut found = 0;
-        while postings.doc() != TERMINATED && found < limit {
-            let kind = kind_of.first(postings.doc());
-            let wanted = self.kinds.iter().any(|wanted| kind == Some(*wanted as i64));
-            found += usize::from(wanted && !segment.reader.is_deleted(postings.doc()));
-            postings.advance();
-        }
-        Ok(found)
+        let is_wanted = |document: &DocId| {
+            let kind = kind_of.first(*document);
+            self.kinds.iter().any(|wanted| kind == Some(*wanted as i64)) && !segment.reader.is_deleted(*document)
+        };
+        Ok(documents(postings).filter(is_wanted).take(limit).count())
     }
 
     /// Words that a word may be a typo for, each with its weight relative to the word itself. `known` tells whether the
@@ -108,9 +106,13 @@ impl Vocabulary<'_> {
         if self.names.is_empty() || max_typos(word) > 1 {
             return Ok(self.count(self.field, other, limit)? == limit);
         }
-        let stems = words(other).into_iter().map(|word| word.stem);
-        for (field, stem) in stems.flat_map(|stem| self.names.iter().map(move |field| (*field, stem.clone()))) {
-            if self.count(field, &stem, limit)? == limit {
+        self.is_any_common(&self.names, &words(other), limit)
+    }
+
+    /// Whether at least this many documents have any of these words in one of these stemmed fields.
+    pub(super) fn is_any_common(&self, fields: &[Field], words: &[Word], least: usize) -> Result<bool> {
+        for (field, word) in fields.iter().flat_map(|field| words.iter().map(move |word| (*field, word))) {
+            if self.count(field, &word.stem, least)? == least {
                 return Ok(true);
             }
         }

@@ -5,11 +5,12 @@ use tantivy::collector::sort_key::{SortByStaticFastValue, SortByString};
 use tantivy::query::{BooleanQuery, EmptyQuery, Occur, PhraseQuery, Query};
 use tantivy::{DocAddress, Order, Term};
 
+use super::fields::DocKind;
 use super::language::check;
+use super::reader::Reader;
 use super::spelling::Vocabulary;
 use super::text::{beginning_of, term};
 use super::tokenizer::{Word, words};
-use super::{DocKind, Reader};
 use crate::error::Result;
 use crate::folding::fold;
 
@@ -53,9 +54,8 @@ fn add(found: &mut Vec<DocAddress>, more: Vec<DocAddress>, limit: usize) {
 /// Query for documents that match one of the alternatives of every word.
 fn all_of(reader: &Reader, words: Vec<Vec<Box<dyn Query>>>) -> Box<dyn Query> {
     let subject = term(Term::from_field_i64(reader.fields.doc_kind, DocKind::Subject as i64));
-    let words = words
-        .into_iter()
-        .map(|alternatives| (Occur::Must, Box::new(BooleanQuery::union(alternatives)) as Box<dyn Query>));
+    let any_of = |alternatives| -> Box<dyn Query> { Box::new(BooleanQuery::union(alternatives)) };
+    let words = words.into_iter().map(|alternatives| (Occur::Must, any_of(alternatives)));
     Box::new(BooleanQuery::new(words.chain([(Occur::MustNot, subject)]).collect()))
 }
 
@@ -83,12 +83,8 @@ fn alternatives(reader: &Reader, words: &[Word], index: usize) -> Result<Vec<Box
     }
     let meant = vocabulary.splits(word)?;
     alternatives.extend(meant.into_iter().map(|(left, right)| prefix_query(reader, [left, right])));
-    alternatives.extend(
-        vocabulary
-            .corrections(beginning_of(word), false)?
-            .iter()
-            .map(|(meant, _)| prefix_query(reader, [meant.as_str()])),
-    );
+    let meant = vocabulary.corrections(beginning_of(word), false)?;
+    alternatives.extend(meant.iter().map(|(meant, _)| prefix_query(reader, [meant.as_str()])));
     Ok(alternatives)
 }
 

@@ -6,9 +6,10 @@ use std::collections::HashMap;
 use tantivy::TantivyDocument;
 use tantivy::schema::Value;
 
+use super::fields::DocKind;
+use super::segment::Segment;
 use super::stop_words::is_stop_word;
 use super::tokenizer::{Word, words};
-use super::{DocKind, Reader};
 use crate::error::Result;
 
 /// Maximum number of other names of a name.
@@ -23,13 +24,13 @@ pub(super) struct Synonyms(HashMap<String, Vec<Vec<Word>>>);
 
 impl Synonyms {
     /// Reads the names of all skills.
-    pub(super) fn new(reader: &Reader) -> Result<Self> {
+    pub(super) fn new(segments: &[Segment]) -> Result<Self> {
         let mut synonyms = Self::default();
-        for segment in reader.segments.iter() {
+        for segment in segments {
             let store = segment.reader.get_store_reader(CACHED_BLOCKS).map_err(tantivy::TantivyError::from)?;
             for document in segment.of_kind(DocKind::Skill)? {
                 let document: TantivyDocument = store.get(document)?;
-                let names = document.get_all(reader.fields.names).filter_map(|name| name.as_str());
+                let names = document.get_all(segment.fields.names).filter_map(|name| name.as_str());
                 synonyms.add(&names.map(words).collect::<Vec<_>>());
             }
         }

@@ -7,11 +7,12 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
+use super::fields::{DocKind, Fields};
 use super::language::Clause;
+use super::reader::Reader;
 use super::spelling::Vocabulary;
 use super::text_query::{Strictness, TextQuery};
 use super::tokenizer::{MAX_PREFIX_CHARS, Word};
-use super::{DocKind, Fields, Reader};
 use crate::error::Result;
 
 /// Weight of further matches of a word in other fields, relative to its best field.

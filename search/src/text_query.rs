@@ -38,10 +38,10 @@ impl TextQuery {
     /// Parses a text; `None` if it has no word to search by.
     pub(super) fn of(text: &str) -> Result<Option<Self>> {
         let clauses = parse(text)?;
-        let has_content = clauses.iter().any(|clause| !clause.excluded && !is_stop_word_clause(clause));
+        let has_content = clauses.iter().any(|clause| !clause.excluded && !has_only(clause, is_stop_word));
         let mut text_query = Self { included: Vec::new(), excluded: Vec::new(), open: false };
         for clause in clauses {
-            let included = !(clause.excluded || has_content && is_stop_word_clause(&clause));
+            let included = !(clause.excluded || has_content && has_only(&clause, is_stop_word));
             text_query.open = included && !clause.quoted;
             if clause.excluded {
                 text_query.excluded.push(clause);
@@ -62,7 +62,7 @@ impl TextQuery {
 
     /// Whether a clause only raises the rank of listings that match it.
     pub(super) fn is_hint(&self, clause: &Clause) -> bool {
-        is_hint_clause(clause) && !self.included.iter().all(is_hint_clause)
+        has_only(clause, is_hint) && !self.included.iter().all(|clause| has_only(clause, is_hint))
     }
 
     /// Each required word in its folded form, with the query without it.
@@ -89,11 +89,7 @@ impl TextQuery {
     }
 }
 
-/// Whether a clause says nothing by itself, and is ignored if there are others.
-fn is_stop_word_clause(clause: &Clause) -> bool {
-    !clause.quoted && clause.words.iter().all(|word| is_stop_word(&word.folded))
-}
-
-fn is_hint_clause(clause: &Clause) -> bool {
-    !clause.quoted && clause.words.iter().all(|word| is_hint(&word.folded))
+/// Whether a clause is not quoted and has only words of this kind.
+fn has_only(clause: &Clause, is_of_kind: fn(&str) -> bool) -> bool {
+    !clause.quoted && clause.words.iter().all(|word| is_of_kind(&word.folded))
 }

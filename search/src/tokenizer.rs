@@ -17,13 +17,9 @@ const MAX_WORD_BYTES: usize = 64;
 /// Registers the analysers with an index under the names that its fields use.
 pub(super) fn register(index: &tantivy::Index) {
     let short = RemoveLongFilter::limit(MAX_WORD_BYTES);
-    let stemmer = Stemmer::new(Language::English);
-    let words = TextAnalyzer::builder(INDEX_TOKENIZER).filter(AsciiFoldingFilter).filter(short);
-    index.tokenizers().register("stemmed", words.filter(stemmer).build());
-    let short = RemoveLongFilter::limit(MAX_WORD_BYTES);
-    index
-        .tokenizers()
-        .register("folded", TextAnalyzer::builder(INDEX_TOKENIZER).filter(AsciiFoldingFilter).filter(short).build());
+    let folded = || TextAnalyzer::builder(INDEX_TOKENIZER).filter(AsciiFoldingFilter).filter(short.clone());
+    index.tokenizers().register("folded", folded().build());
+    index.tokenizers().register("stemmed", folded().filter(Stemmer::new(Language::English)).build());
     index.tokenizers().register("prefixes", PrefixTokenizer);
 }
 
@@ -38,10 +34,9 @@ pub(super) struct Word {
 
 /// Words of a text. Long words are included: a query with one finds nothing.
 pub(super) fn words(text: &str) -> Vec<Word> {
-    let folded = TextAnalyzer::builder(QUERY_TOKENIZER).filter(AsciiFoldingFilter);
-    let stems =
-        TextAnalyzer::builder(QUERY_TOKENIZER).filter(AsciiFoldingFilter).filter(Stemmer::new(Language::English));
-    let pairs = texts(folded.build(), text).into_iter().zip(texts(stems.build(), text));
+    let folded = || TextAnalyzer::builder(QUERY_TOKENIZER).filter(AsciiFoldingFilter);
+    let stems = folded().filter(Stemmer::new(Language::English)).build();
+    let pairs = texts(folded().build(), text).into_iter().zip(texts(stems, text));
     pairs.map(|(folded, stem)| Word { folded, stem }).collect()
 }
 
@@ -77,7 +72,7 @@ impl Tokenizer for WordTokenizer {
                 position = self.take(piece, start + at, position, &mut tokens);
             }
         }
-        stream(tokens.into_iter())
+        stream(tokens)
     }
 }
 
@@ -120,7 +115,7 @@ impl Tokenizer for PrefixTokenizer {
         words.token_stream(text).process(&mut |word| {
             tokens.extend(prefixes(&word.text).map(|prefix| Token { text: prefix.to_owned(), ..*word }));
         });
-        stream(tokens.into_iter())
+        stream(tokens)
     }
 }
 
@@ -129,8 +124,8 @@ fn prefixes(word: &str) -> impl Iterator<Item = &str> {
     ends.filter_map(|end| word.get(..end))
 }
 
-fn stream(tokens: impl Iterator<Item = Token>) -> PreTokenizedStream {
-    PreTokenizedString { text: String::new(), tokens: tokens.collect() }.into()
+fn stream(tokens: Vec<Token>) -> PreTokenizedStream {
+    PreTokenizedString { text: String::new(), tokens }.into()
 }
 
 /// Words of a text as written, with their offsets.

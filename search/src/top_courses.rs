@@ -1,21 +1,19 @@
 //! The best of many courses: by score descending, then by title, then by ID, so that equal scores always give the same
 //! order. Does not belong here: what is scored, and how.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use tantivy::DocId;
-use tantivy::columnar::{Column, StrColumn};
+use tantivy::columnar::{Column, MonotonicallyMappableToU64, StrColumn};
 
-use super::segment::Segment;
-use crate::error::{Error, Result};
+use super::segment::{Segment, word};
+use crate::error::Result;
 
 /// Course among the best.
 #[derive(Clone, Debug)]
 pub(super) struct Ranked {
-    /// ID of the course.
     pub(super) id: i64,
-    /// Score.
     pub(super) score: f64,
     /// Document in its segment.
     pub(super) document: DocId,
@@ -32,28 +30,14 @@ pub(super) struct TopCourses<'a> {
 }
 
 /// Course of a segment. Better ones compare greater.
-#[derive(PartialEq)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct HeapEntry {
-    score: f64,
+    /// Score as an integer, which sorts like it.
+    score: u64,
     /// Ordinal of its title in the segment's dictionary.
     title: Reverse<Option<u64>>,
     id: Reverse<i64>,
     document: DocId,
-}
-
-impl Eq for HeapEntry {}
-
-impl Ord for HeapEntry {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let scores = self.score.total_cmp(&other.score);
-        scores.then_with(|| self.title.cmp(&other.title)).then_with(|| self.id.cmp(&other.id))
-    }
-}
-
-impl PartialOrd for HeapEntry {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
 }
 
 impl<'a> TopCourses<'a> {
@@ -66,7 +50,7 @@ impl<'a> TopCourses<'a> {
 
     /// Whether a course with this score could be among the best.
     pub(super) fn accepts(&self, score: f64) -> bool {
-        self.kept.len() < self.keep || self.kept.peek().is_some_and(|worst| score >= worst.0.score)
+        self.kept.len() < self.keep || self.kept.peek().is_some_and(|worst| score.to_u64() >= worst.0.score)
     }
 
     /// Adds a course if it is among the best. Only then are its title and ID read.
@@ -76,7 +60,7 @@ impl<'a> TopCourses<'a> {
         }
         let title = Reverse(self.titles.and_then(|titles| titles.ords().first(document)));
         let id = Reverse(self.ids.first(document).unwrap_or_default());
-        self.kept.push(Reverse(HeapEntry { score, title, id, document }));
+        self.kept.push(Reverse(HeapEntry { score: score.to_u64(), title, id, document }));
         if self.kept.len() > self.keep {
             self.kept.pop();
         }
@@ -85,14 +69,12 @@ impl<'a> TopCourses<'a> {
     /// The courses, unordered.
     pub(super) fn courses(self) -> Result<Vec<Ranked>> {
         let titles = self.titles;
-        let ranked = |HeapEntry { score, title, id, document }: HeapEntry| {
-            let mut text = String::new();
-            if let Some((titles, ordinal)) = titles.zip(title.0) {
-                titles.ord_to_str(ordinal, &mut text).map_err(Error::internal)?;
-            }
-            Ok(Ranked { id: id.0, score, document, title: text })
+        let ranked = |Reverse(entry): Reverse<HeapEntry>| {
+            let title = titles.zip(entry.title.0).map(|(titles, ordinal)| word(titles, ordinal));
+            let title = title.transpose()?.unwrap_or_default();
+            Ok(Ranked { id: entry.id.0, score: f64::from_u64(entry.score), document: entry.document, title })
         };
-        self.kept.into_iter().map(|entry| ranked(entry.0)).collect()
+        self.kept.into_iter().map(ranked).collect()
     }
 }
 

@@ -3,7 +3,6 @@
 
 use super::language::Clause;
 use super::scripts::is_unspaced;
-use super::spelling::Vocabulary;
 use super::text::{QueryBuilder, beginning_of};
 use super::text_query::{Strictness, TextQuery};
 use super::tokenizer::{Word, words};
@@ -37,10 +36,9 @@ impl QueryBuilder<'_> {
             variants.extend(self.joined(span)?.map(|word| (word, VARIANT_WEIGHT)));
         }
         if let [word] = clause.words.as_slice() {
-            let vocabulary = self.vocabulary();
-            let halves = vocabulary.splits(&word.folded)?.into_iter();
+            let halves = self.vocabulary().splits(&word.folded)?.into_iter();
             variants.extend(halves.map(|(left, right)| (words(&format!("{left} {right}")), VARIANT_WEIGHT)));
-            variants.extend(self.other_words(&vocabulary, word, text_query.is_open(index), strictness)?);
+            variants.extend(self.other_words(word, text_query.is_open(index), strictness)?);
         }
         Ok(variants)
     }
@@ -52,17 +50,12 @@ impl QueryBuilder<'_> {
             return Ok(None);
         }
         let joined = words(&parts.concat());
-        Ok(if self.is_known(&joined)? { Some(joined) } else { None })
+        Ok(self.is_known(&joined)?.then_some(joined))
     }
 
     /// Completions and corrections of a word.
-    fn other_words(
-        &self,
-        vocabulary: &Vocabulary,
-        word: &Word,
-        open: bool,
-        strictness: Strictness,
-    ) -> Result<Vec<Variant>> {
+    fn other_words(&self, word: &Word, open: bool, strictness: Strictness) -> Result<Vec<Variant>> {
+        let vocabulary = self.vocabulary();
         let known = self.is_known(std::slice::from_ref(word))?;
         let prefix = beginning_of(&word.folded);
         if open && self.last_word_prefix && vocabulary.count(self.reader.fields.prefixes, prefix, 1)? > 0 {
@@ -80,14 +73,6 @@ impl QueryBuilder<'_> {
 
     /// Whether any of these words finds listings.
     fn is_known(&self, words: &[Word]) -> Result<bool> {
-        let vocabulary = self.vocabulary();
-        for (field, word) in
-            self.reader.fields.prose().into_iter().flat_map(|field| words.iter().map(move |w| (field, w)))
-        {
-            if vocabulary.count(field, &word.stem, 1)? > 0 {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        self.vocabulary().is_any_common(&self.reader.fields.prose(), words, 1)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{Object, OutputType, SimpleObject, TypeName};
+use async_graphql::{Description, Object, OutputType, SimpleObject, TypeName};
 use search::paging::{self, cursor::Cursor};
 
 /// Position of a page in its list.
@@ -25,9 +25,11 @@ pub trait Listed: OutputType {
 }
 
 /// Page of a list.
+#[derive(Description)]
 pub struct Connection<T>(paging::Connection<T>);
 
 /// Item with its cursor.
+#[derive(Description)]
 pub struct Edge<'a, T>(&'a paging::Edge<T>);
 
 impl<T> From<paging::Connection<T>> for Connection<T> {
@@ -48,8 +50,7 @@ impl<T: Listed> TypeName for Edge<'_, T> {
     }
 }
 
-/// Page of a list.
-#[Object(name_type)]
+#[Object(name_type, use_type_description)]
 impl<T: Listed> Connection<T> {
     /// Items with their cursors.
     async fn edges(&self) -> Vec<Edge<'_, T>> {
@@ -72,8 +73,7 @@ impl<T: Listed> Connection<T> {
     }
 }
 
-/// Item with its cursor.
-#[Object(name_type)]
+#[Object(name_type, use_type_description)]
 impl<T: Listed> Edge<'_, T> {
     /// Cursor of the item. Pass it as `after` or `before` to continue from here.
     async fn cursor(&self) -> String {

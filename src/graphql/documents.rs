@@ -9,25 +9,20 @@ use catalog::auth::Caller;
 use catalog::error::Code;
 use moka::sync::Cache;
 
+use super::document_view::OperationView;
 use super::limits::{self, Cost, SchemaIndex};
 use super::schema::REGISTRY;
 use crate::graphql::error::request_error;
 
-mod directives;
-mod inputs;
 mod pages;
-mod root_fields;
-mod sign_in;
+mod rules;
 mod typename;
 mod values;
-
-use inputs::Inputs;
 
 /// Bytes of document text in the cache. Parsed documents take about twenty times as much memory.
 const MAX_CACHED_BYTES: u64 = 1024 * 1024;
 
 static SCHEMA: LazyLock<SchemaIndex> = LazyLock::new(|| SchemaIndex::new(&REGISTRY));
-static INPUTS: LazyLock<Inputs> = LazyLock::new(|| Inputs::new(&REGISTRY));
 
 /// Cache of the documents that clients have sent.
 pub struct Documents {
@@ -60,10 +55,10 @@ impl Documents {
         limits::check_text(text)?;
         let mut parsed = async_graphql::parser::parse_query(text).map_err(|error| explain(&error))?;
         limits::check_shape(&parsed)?;
-        directives::check(&parsed)?;
+        rules::check_directives(&parsed)?;
         typename::rewrite(&mut parsed)?;
-        root_fields::check(&parsed)?;
-        let error = values::check_document(&INPUTS, &parsed).err();
+        rules::check_root_fields(&parsed)?;
+        let error = values::check_document(&SCHEMA, &parsed).err();
         let document = Arc::new(Document { parsed, error, cost: OnceLock::new() });
         if document.error.is_none() {
             self.cache.insert(text.to_owned(), document.clone());
@@ -78,7 +73,7 @@ impl Documents {
         operation: &OperationDefinition,
         variables: &Variables,
     ) -> Result<(), ServerError> {
-        pages::check(&INPUTS, &document.parsed, operation, variables)
+        pages::check(&SCHEMA, OperationView { document: &document.parsed, definition: operation, variables })
     }
 
     /// Validates the variables of an operation against the schema. A batch of listings may have more values.
@@ -89,7 +84,7 @@ impl Documents {
         batch: bool,
     ) -> Result<(), ServerError> {
         limits::check_variables(variables, batch)?;
-        values::check_variables(&INPUTS, operation, variables)
+        values::check_variables(&SCHEMA, operation, variables)
     }
 
     /// Cost of an operation with these variables.
@@ -97,7 +92,8 @@ impl Documents {
         if let Some(cost) = document.cost.get() {
             return cost.clone();
         }
-        let cost = limits::cost(&SCHEMA, &document.parsed, operation, variables);
+        let cost =
+            limits::cost(&SCHEMA, OperationView { document: &document.parsed, definition: operation, variables });
         let one = document.parsed.operations.iter().len() == 1;
         if one && !cost.varies { document.cost.get_or_init(|| cost).clone() } else { cost }
     }
@@ -111,7 +107,7 @@ impl Document {
 
     /// Rejects an operation with a mutation that its caller must sign in for.
     pub fn check_caller(&self, operation: &OperationDefinition, caller: &Caller) -> Result<(), ServerError> {
-        sign_in::check(&self.parsed, operation, caller)
+        rules::check_sign_in(&self.parsed, operation, caller)
     }
 
     /// Checks the literal values of the document.

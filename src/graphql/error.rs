@@ -1,6 +1,6 @@
 //! Errors of the GraphQL API: the only way out of an `AppError` to a client. It shows no cause.
 
-use async_graphql::{ErrorExtensionValues, ServerError};
+use async_graphql::{ErrorExtensionValues, ServerError, Value};
 use catalog::error::{AppError, Code};
 
 /// Error of a resolver.
@@ -36,16 +36,8 @@ impl From<sea_orm::DbErr> for ApiError {
 
 impl From<ApiError> for async_graphql::Error {
     fn from(ApiError(error): ApiError) -> Self {
-        match &error {
-            AppError::BadUserInput { .. }
-            | AppError::Unauthenticated
-            | AppError::Forbidden
-            | AppError::NotFound(_)
-            | AppError::RateLimited { .. }
-            | AppError::TooComplex { .. }
-            | AppError::OutOfTime
-            | AppError::Conflict(_) => {}
-            AppError::Unavailable(cause) | AppError::Internal(cause) => tracing::error!(%cause, "a field failed"),
+        if let AppError::Unavailable(cause) | AppError::Internal(cause) = &error {
+            tracing::error!(%cause, "a field failed");
         }
         let mut shown = async_graphql::Error::new(error.message());
         let mut extensions = ErrorExtensionValues::default();
@@ -68,8 +60,12 @@ impl From<ApiError> for async_graphql::Error {
 
 /// An error of a document or its variables, found before anything runs.
 pub fn request_error(code: Code, message: impl Into<String>, at: Option<async_graphql::Pos>) -> ServerError {
-    let mut error = ServerError::new(message, at);
-    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code.name());
+    extend(ServerError::new(message, at), "code", code.name())
+}
+
+/// Adds a value to an error, for programs.
+pub fn extend(mut error: ServerError, name: &str, value: impl Into<Value>) -> ServerError {
+    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set(name, value);
     error
 }
 

@@ -12,14 +12,14 @@ mod shape;
 mod sizes;
 mod text;
 
-use async_graphql::{ErrorExtensionValues, Pos, ServerError, Value, Variables};
+use async_graphql::{Pos, ServerError, Value, Variables};
 use catalog::error::Code;
 
-use crate::graphql::error::request_error;
+use crate::graphql::error::{extend, request_error};
 
 pub use cost::Cost;
 pub(super) use cost::measure as cost;
-pub(super) use index::SchemaIndex;
+pub(super) use index::{FieldIndex, InputKind, InputSlot, InputSlots, SchemaIndex};
 pub(super) use shape::{check as check_shape, directives_of};
 pub(super) use text::check as check_text;
 
@@ -95,30 +95,26 @@ pub(super) fn check_variables(variables: &Variables, batch: bool) -> Result<(), 
     let mut count = 0;
     while let Some(value) = rest.pop() {
         count += 1;
-        match value {
-            Value::List(items) => rest.extend(items),
-            Value::Object(fields) => rest.extend(fields.values()),
-            Value::Null
-            | Value::Number(_)
-            | Value::String(_)
-            | Value::Boolean(_)
-            | Value::Binary(_)
-            | Value::Enum(_) => {}
+        if let Value::List(items) = value {
+            rest.extend(items);
+        } else if let Value::Object(fields) = value {
+            rest.extend(fields.values());
         }
     }
     within("values in the variables", count, most, None)
+}
+
+/// Entry of a field in a table that has an entry per type and field.
+pub(super) fn find_entry<T: Copy>(table: &[(&str, &str, T)], of: &str, field: &str) -> Option<T> {
+    table.iter().find(|(owner, name, _)| (*owner, *name) == (of, field)).map(|(_, _, entry)| *entry)
 }
 
 /// The error for a document over a limit: which limit, its value, and what the document comes to. The figure is the
 /// one at which the counting stopped where it stopped at the limit.
 fn limit_exceeded(what: &str, figure: u64, limit: u64, at: Option<Pos>) -> ServerError {
     let message = format!("The document is over the limit of {limit} {what}: it has {figure}.");
-    let mut error = request_error(Code::QueryTooComplex, message, at);
-    let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
-    extensions.set("limit", limit);
-    extensions.set("figure", figure);
-    extensions.set("what", Value::String(what.to_owned()));
-    error
+    let error = extend(request_error(Code::QueryTooComplex, message, at), "limit", limit);
+    extend(extend(error, "figure", figure), "what", what)
 }
 
 /// Fails where a figure is over its limit.

@@ -1,6 +1,5 @@
 //! Members of a provider, invitations and service tokens: the types, their lists and mutations.
 
-mod inputs;
 mod loader;
 mod mutation;
 mod types;

@@ -9,11 +9,13 @@ use async_graphql::Context;
 use catalog::changelog;
 use catalog::clock::Clock;
 use catalog::database::Database;
+use catalog::error::Result;
 use catalog::snapshot::SnapshotStore;
-use catalog::write::{DraftLimits, Writer};
+use catalog::write::{DraftLimits, MutationOutcome, Writer};
 use sea_orm::DatabaseConnection;
 
 use super::context::ContextExt;
+use super::payload::UserError;
 
 /// Maximum time a mutation waits for its own write to be served. It answers afterwards in any case.
 const MAX_WAIT: Duration = Duration::from_secs(5);
@@ -31,6 +33,13 @@ pub trait MutationExt {
     /// waits for the current head of the log, because the state that made the write unnecessary may be newer than what
     /// is served.
     fn wait_until_served(&self, position: Option<i64>) -> impl Future<Output = ()> + Send;
+
+    /// Finishes a mutation: waits until this process serves what it wrote. Returns the current state of its object, and
+    /// the user errors.
+    fn finish<T: Send>(
+        &self,
+        outcome: Result<MutationOutcome<T>>,
+    ) -> impl Future<Output = Result<(Option<T>, Vec<UserError>)>> + Send;
 }
 
 impl MutationExt for Context<'_> {
@@ -62,5 +71,11 @@ impl MutationExt for Context<'_> {
             tracing::warn!(position, "a mutation answers before its write is served");
         }
         self.request().advance(position, snapshots.snapshot());
+    }
+
+    async fn finish<T: Send>(&self, outcome: Result<MutationOutcome<T>>) -> Result<(Option<T>, Vec<UserError>)> {
+        let outcome = outcome?;
+        self.wait_until_served(outcome.position).await;
+        Ok((outcome.current, UserError::whole(outcome.errors)))
     }
 }

@@ -67,7 +67,6 @@ pub enum Node {
 #[derive(Default)]
 pub struct NodeQuery;
 
-/// Queries by global ID.
 #[Object]
 impl NodeQuery {
     /// Returns the object with this ID. Null if there is none, or none that the caller may see.

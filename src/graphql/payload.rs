@@ -1,37 +1,40 @@
 //! User errors of mutations: all validation errors of an input at once, and nothing was written.
 
 use async_graphql::{Enum, SimpleObject};
-use catalog::input::{ValidationCode, ValidationError};
+use catalog::input::ValidationError;
 
-/// Kind of a user error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum UserErrorCode {
-    /// A required value is missing.
-    Required,
-    /// The value has the wrong form.
-    Invalid,
-    /// The text is empty or too short.
-    TooShort,
-    /// The text or list is too long.
-    TooLong,
-    /// The value is below the minimum or above the maximum.
-    OutOfRange,
-    /// The object it refers to does not exist.
-    NotFound,
-    /// The value is already in use elsewhere.
-    Taken,
-    /// The listing has changed since the version you read. The payload holds its current state.
-    Stale,
-    /// The change is not allowed, or not allowed now.
-    NotAllowed,
-    /// The value occurs twice.
-    Duplicate,
-    /// The email address or the password is wrong.
-    WrongCredentials,
-    /// It has expired.
-    Expired,
-    /// The maximum number is reached.
-    Limit,
+use super::enums::shown;
+
+shown! {
+    /// Kind of a user error.
+    UserErrorCode = "catalog::input::ValidationCode" {
+        /// A required value is missing.
+        Required,
+        /// The value has the wrong form.
+        Invalid,
+        /// The text is empty or too short.
+        TooShort,
+        /// The text or list is too long.
+        TooLong,
+        /// The value is below the minimum or above the maximum.
+        OutOfRange,
+        /// The object it refers to does not exist.
+        NotFound,
+        /// The value is already in use elsewhere.
+        Taken,
+        /// The listing has changed since the version you read. The payload holds its current state.
+        Stale,
+        /// The change is not allowed, or not allowed now.
+        NotAllowed,
+        /// The value occurs twice.
+        Duplicate,
+        /// The email address or the password is wrong.
+        WrongCredentials,
+        /// It has expired.
+        Expired,
+        /// The maximum number is reached.
+        Limit,
+    }
 }
 
 /// Validation error of an input. If there are any, nothing was written.
@@ -46,14 +49,9 @@ pub struct UserError {
 }
 
 impl UserError {
-    /// Converts the error of an argument.
-    pub fn within(argument: &str, error: ValidationError) -> Self {
-        error.within(argument).into()
-    }
-
     /// Converts the errors of an argument.
     pub fn all(argument: &str, errors: Vec<ValidationError>) -> Vec<Self> {
-        errors.into_iter().map(|error| Self::within(argument, error)).collect()
+        errors.into_iter().map(|error| error.within(argument).into()).collect()
     }
 
     /// Converts errors whose paths already start with the argument.
@@ -66,25 +64,5 @@ impl UserError {
 impl From<ValidationError> for UserError {
     fn from(error: ValidationError) -> Self {
         Self { code: error.code.into(), message: error.rule, path: error.path }
-    }
-}
-
-impl From<ValidationCode> for UserErrorCode {
-    fn from(code: ValidationCode) -> Self {
-        match code {
-            ValidationCode::Required => UserErrorCode::Required,
-            ValidationCode::Invalid => UserErrorCode::Invalid,
-            ValidationCode::TooShort => UserErrorCode::TooShort,
-            ValidationCode::TooLong => UserErrorCode::TooLong,
-            ValidationCode::OutOfRange => UserErrorCode::OutOfRange,
-            ValidationCode::NotFound => UserErrorCode::NotFound,
-            ValidationCode::Taken => UserErrorCode::Taken,
-            ValidationCode::Stale => UserErrorCode::Stale,
-            ValidationCode::Duplicate => UserErrorCode::Duplicate,
-            ValidationCode::NotAllowed => UserErrorCode::NotAllowed,
-            ValidationCode::WrongCredentials => UserErrorCode::WrongCredentials,
-            ValidationCode::Expired => UserErrorCode::Expired,
-            ValidationCode::Limit => UserErrorCode::Limit,
-        }
     }
 }

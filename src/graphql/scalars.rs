@@ -1,6 +1,6 @@
 //! The scalars of the API. An invalid value is rejected before anything runs.
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{Description, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use catalog::values;
 
 /// Scalar that is represented by a string.
@@ -26,18 +26,15 @@ macro_rules! text_scalars {
         }),+];
 
         $($(#[$doc])*
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug, Description, PartialEq)]
         pub struct $name(pub $inner);
 
-        $(#[$doc])*
-        #[Scalar(name = $graphql)]
+        #[Scalar(name = $graphql, use_type_description)]
         impl ScalarType for $name {
             fn parse(value: Value) -> InputValueResult<Self> {
                 let parse: fn(&str) -> Option<$inner> = $parse;
-                match &value {
-                    Value::String(text) => parse(text).map($name).ok_or_else(|| InputValueError::custom($rule)),
-                    _ => Err(InputValueError::custom($rule)),
-                }
+                let text = if let Value::String(text) = &value { parse(text) } else { None };
+                text.map($name).ok_or_else(|| InputValueError::custom($rule))
             }
 
             fn to_value(&self) -> Value {

@@ -1,16 +1,16 @@
 //! Small object types shared by several slices.
 
-use async_graphql::{Object, SimpleObject};
+use async_graphql::{Description, Object, SimpleObject};
 use catalog::values;
 use entity::source;
 
 use super::scalars::{CountryCode, CurrencyCode, Date, Decimal, WebAddress};
 
 /// Amount of money.
+#[derive(Description)]
 pub struct Money(pub values::Money);
 
-/// Amount of money.
-#[Object]
+#[Object(use_type_description)]
 impl Money {
     /// Amount with as many decimals as the currency has, e.g. "19999.00".
     async fn amount(&self) -> Decimal {

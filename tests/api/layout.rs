@@ -4,27 +4,28 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Modules of the search engine, from the bottom up. The root of the crate has the reader, which all of them may use.
+/// Modules of the search engine, from the bottom up.
 const SEARCH: &[&str] = &[
     "error",
     "folding",
     "work",
-    "location",
     "condition",
     "scripts",
     "tokenizer",
     "language",
     "stop_words",
     "text_query",
-    "text_matches",
     "evaluation",
     "fields",
+    "location",
     "segment",
+    "course_columns",
+    "course_counts",
+    "synonyms",
+    "reader",
     "filter",
     "paging",
     "order",
-    "course_columns",
-    "course_counts",
     "document_builder",
     "statistics",
     "spelling",
@@ -34,8 +35,6 @@ const SEARCH: &[&str] = &[
     "financing",
     "fit",
     "highlight",
-    "index_directory",
-    "log_point",
     "index",
     "names",
     "top_courses",
@@ -43,7 +42,6 @@ const SEARCH: &[&str] = &[
     "select",
     "similar",
     "suggest",
-    "synonyms",
     "variants",
 ];
 
@@ -97,6 +95,7 @@ const SHARED: &[&str] = &[
     "context",
     "answer_meter",
     "connection",
+    "document_view",
     "limits",
     "scalars",
     "schema",
@@ -106,9 +105,9 @@ const SHARED: &[&str] = &[
     "untyped_input",
     "inputs",
     "loaders",
+    "payload",
     "mutation_ext",
     "names",
-    "payload",
     "reference",
     "shapes",
 ];

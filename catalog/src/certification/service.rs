@@ -6,9 +6,8 @@ use entity::{ChangeKind, ListingStatus, ListingType, ProviderStatus, certificati
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::Value;
 
-use super::fields;
+use super::listing::{self, CAREERS, SKILLS, next};
 use super::transition::is_seen;
-use super::validation::{CAREERS, SKILLS, ValidatedCertification, blank, next};
 use crate::auth::{Caller, Mutation, require_sign_in};
 use crate::changelog::{Action, Entry};
 use crate::dictionary::{self, Certification};
@@ -64,16 +63,12 @@ async fn create_in_transaction(
     let issuer = authorize_and_lock_provider(tx, caller, Mutation::CreateCertification, issuer).await?;
     let (id, at) = (writer.ids.next(), vec!["input".to_owned()]);
     let read = |reader: &mut InputReader<'_>| {
-        (
-            reader.nullable("slug", text::slug).value(),
-            ValidatedCertification::whole(reader),
-            NamedLinks::read(reader, &LINKS),
-        )
+        (reader.nullable("slug", text::slug).value(), listing::whole(reader), NamedLinks::read(reader, &LINKS))
     };
     let ((requested_slug, values, named), mut errors) = InputReader::read_at(fields, at.clone(), read);
     let slug = match requested_slug {
         Some(slug) => slugs::claim(tx, Target::Certification, id, &slug, &mut errors).await.map(|_| slug)?,
-        None => slugs::generate(tx, Target::Certification, values.name.as_deref()).await?,
+        None => slugs::generate(tx, Target::Certification, Some(&values.values().name)).await?,
     };
     let mut links = LinkSet::load(tx, Target::Certification, &LINKS, &[]).await?;
     let found = links.resolve(id, &named, &resolve_references(tx, &named).await?, &at, &mut errors);
@@ -81,7 +76,17 @@ async fn create_in_transaction(
     if !errors.is_empty() {
         return Ok(MutationOutcome::failure(None, errors));
     }
-    let row = values.apply_to(blank(id, slug, issuer.id, writer.now()));
+    let now = writer.now();
+    let row = certification::Model {
+        id,
+        slug,
+        issuer_id: issuer.id,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+        ..Default::default()
+    };
+    let row = values.apply_to(row);
     let status = if must_wait(tx, caller, &row).await? { ListingStatus::Draft } else { ListingStatus::Published };
     let row = certification::Model { status, ..row };
     links.set(id, found);
@@ -123,7 +128,7 @@ async fn update_in_transaction(
     let current = dictionary::certification(tx, update.id).await?;
     let at = vec!["input".to_owned()];
     let read = |reader: &mut InputReader<'_>| {
-        (reader.optional("slug", text::slug), ValidatedCertification::patch(reader), NamedLinks::read(reader, &LINKS))
+        (reader.optional("slug", text::slug), listing::patch(reader), NamedLinks::read(reader, &LINKS))
     };
     let ((slug, values, named), mut errors) = InputReader::read_at(update.fields, at.clone(), read);
     errors.extend(check_version(update.expected, before.version));
@@ -143,7 +148,7 @@ async fn update_in_transaction(
     let Some(row) = next(&before, row, linked, writer.now()) else {
         return Ok(MutationOutcome { current, errors, position: None });
     };
-    let changes = fields::changes(tx, &before, &row, &links).await?;
+    let changes = listing::changes(tx, &before, &row, &links).await?;
     let event = match row.status {
         _ if waits => ChangeKind::Withdrawn,
         ListingStatus::Draft | ListingStatus::Published | ListingStatus::Retired => ChangeKind::Updated,

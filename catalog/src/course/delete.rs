@@ -8,8 +8,8 @@ use sea_orm::{
 };
 use serde_json::json;
 
+use super::listing::LINKS;
 use super::service::MutationContext;
-use super::validation::LINKS;
 use crate::changelog::fields::Difference;
 use crate::changelog::{Action, Entry};
 use crate::error::Result;

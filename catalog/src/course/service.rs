@@ -110,10 +110,10 @@ pub async fn save_offering(
         }
         let (values, errors) = validation::offering(input);
         let unversioned = unversioned(id, version);
-        let offering = values.filter(|_| unversioned.is_none());
-        let errors = errors.into_iter().map(|error| error.within("input")).chain(unversioned).collect();
+        let errors: Vec<ValidationError> =
+            errors.into_iter().map(|error| error.within("input")).chain(unversioned).collect();
         let id = id.unwrap_or_else(|| context.writer.ids.next());
-        let offering = offering.map(|values| OfferingChange::Save(id, version, Box::new(values)));
+        let offering = errors.is_empty().then(|| OfferingChange::Save(id, version, Box::new(values)));
         let write = CourseWrite { errors, offering, ..CourseWrite::empty(CourseRef::ById(course, None)) };
         let outcome = context.write(&tx, &locked.provider, write, Some(locked.course)).await?;
         let current = offering::Entity::find_by_id(id).one(&*tx).await?;

@@ -3,7 +3,6 @@
 //! line and permission checks do not belong here.
 
 mod batch;
-mod blank;
 mod graph;
 mod hidden;
 mod history;
@@ -79,7 +78,7 @@ impl ImportRow {
 }
 
 /// A requested change to one course.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct CourseWrite {
     /// Course to change.
     pub course: CourseRef,

@@ -85,12 +85,7 @@ impl Courses {
             kind: if random.percent(60) { FinancingKind::Installments } else { FinancingKind::Loan },
             apr_percent_e4: random.maybe(70, |random| i64::from(random.between(0, 12)) * 10_000),
             months: random.maybe(80, |random| random.between(3, 36)),
-            income_percent_e4: None,
-            income_floor: None,
-            income_floor_currency: None,
-            cap: None,
-            cap_currency: None,
-            note: None,
+            ..Default::default()
         });
     }
 
@@ -108,25 +103,20 @@ impl Courses {
                 id: id(number * MAX_OFFERINGS + index),
                 course_id: row.id,
                 format,
-                schedule: None,
                 starts_on,
                 ends_on: starts_on
                     .zip(row.duration_weeks)
                     .map(|(day, weeks)| day + Days::new(u64::from(weeks.unsigned_abs()) * 7)),
                 apply_by: starts_on.map(|day| day - Days::new(7)),
-                time_zone: None,
                 city: on_site.map(|city| city.0.to_owned()),
                 region: on_site.map(|city| city.1.to_owned()),
                 country: on_site.map(|city| city.2.to_owned()),
                 latitude: on_site.map(|city| city.3),
                 longitude: on_site.map(|city| city.4),
-                language: None,
-                price: None,
-                price_currency: None,
                 capacity: Some(24),
                 seats_left: Some(random.between(0, 24)),
-                url: None,
                 version: 1,
+                ..Default::default()
             });
         }
     }
@@ -147,10 +137,6 @@ fn course(plan: &Plan, random: &mut Random, provider_id: i64, number: u64) -> co
     course::Model {
         id: id(number),
         provider_id,
-        external_key: None,
-        title: String::new(),
-        summary: None,
-        description: None,
         kind: kind(random),
         level: random.maybe(80, level),
         status: ListingStatus::Published,
@@ -158,34 +144,25 @@ fn course(plan: &Plan, random: &mut Random, provider_id: i64, number: u64) -> co
         schedules: 1 << random.weighed(&[20, 30, 10, 10, 5, 25]),
         languages: random.word(&["en", "en", "en", "en,es", "de", "fr"]).to_owned(),
         duration_weeks: random.maybe(70, |random| random.between(2, 40)),
-        duration_days_min: None,
-        duration_days_max: None,
         duration_hours: random.maybe(50, |random| random.between(8, 600)),
-        hours_per_week_min: None,
         hours_per_week_max: random.maybe(40, |random| random.between(3, 40)),
         pricing_category: Some(category),
         price,
         price_currency: price.map(|_| random.word(&["USD", "USD", "USD", "EUR"]).to_owned()),
         price_per: price.map(|_| per),
-        certificate_price: None,
-        certificate_price_currency: None,
         free_retake_within_months: random.maybe(20, |_| 12),
         certificate_of_completion: random.maybe(60, |random| random.percent(80)),
         mentoring_sessions: random.maybe(40, |random| random.between(0, 30)),
-        max_class_size: None,
         job_preparation: random.maybe(50, |random| random.percent(60)),
         job_guarantee: random.maybe(30, |random| random.percent(20)),
         portfolio: random.maybe(40, |random| random.percent(70)),
-        no_prerequisites: None,
-        prerequisite_note: None,
         url: Some(format!("https://demo.example.org/{slug}")),
-        retire_reason: None,
         version: 1,
         created_at: published_at,
         updated_at: published_at,
         published_at: Some(published_at),
-        scheduled_for: None,
         slug,
+        ..Default::default()
     }
 }
 

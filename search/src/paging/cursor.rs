@@ -39,13 +39,13 @@ impl Cursor {
 
     /// Decodes a cursor of this list that a client passed in `argument`.
     pub fn decode(argument: &str, list: &str, text: &str) -> Result<Self> {
-        Self::parse(text).filter(|cursor| cursor.list == list).ok_or_else(|| wrong(argument))
+        Self::parse(text).filter(|cursor| cursor.list == list).ok_or_else(|| Self::rejected(argument))
     }
 
     /// Decodes a cursor of this list in any order, or of any list if none is given.
     pub fn read(argument: &str, list: Option<&str>, text: &str) -> Result<Self> {
         let is_of = |cursor: &Cursor| list.is_none_or(|list| cursor.list.split(':').next() == Some(list));
-        Self::parse(text).filter(is_of).ok_or_else(|| wrong(argument))
+        Self::parse(text).filter(is_of).ok_or_else(|| Self::rejected(argument))
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -53,8 +53,8 @@ impl Cursor {
         let (list, key, id): (String, Key, i64) = serde_json::from_slice(&bytes).ok()?;
         Some(Cursor { list, key, id })
     }
-}
-
-fn wrong(argument: &str) -> Error {
-    Error::input(argument, "is not a cursor of this list in this order")
+    /// Error for a cursor of another list or order.
+    pub(crate) fn rejected(argument: &str) -> Error {
+        Error::input(argument, "is not a cursor of this list in this order")
+    }
 }

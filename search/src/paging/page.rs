@@ -42,13 +42,11 @@ impl PageArguments {
 
     /// Validates the arguments. `list` names the list with its order.
     pub fn check(self, list: &str) -> Result<Page> {
-        if self.first.is_some() && self.last.is_some() {
-            return Err(both());
-        }
         let backward = self.last.is_some();
         let limit = match (self.first, self.last) {
-            (Some(first), _) => size("first", first)?,
-            (_, Some(last)) => size("last", last)?,
+            (Some(_), Some(_)) => return Err(both()),
+            (Some(first), None) => size("first", first)?,
+            (None, Some(last)) => size("last", last)?,
             (None, None) => DEFAULT_SIZE,
         };
         let after = self.after.map(|text| Cursor::decode("after", list, &text)).transpose()?;

@@ -1,12 +1,11 @@
 //! Mutations on accounts: signing up, in and out, passwords, email addresses, and deletion.
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, InputObject, Object};
 use catalog::account::service::Accounts;
 use catalog::auth::{Caller, Mutation, permit};
 use catalog::error::AppError;
 use chrono::{DateTime, Utc};
 
-use super::inputs::{SignInInput, SignUpInput};
 use super::types::{DonePayload, SessionPayload, SignOutPayload};
 use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
@@ -14,11 +13,30 @@ use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::untyped_input::UntypedInput;
 
+/// Data of a new account.
+#[derive(InputObject)]
+pub struct SignUpInput {
+    /// Email address to sign in with, at most 254 characters. Case is ignored.
+    pub email: String,
+    /// Password, 12 to 128 characters of any kind.
+    pub password: String,
+    /// Name that others see, at most 200 characters.
+    pub display_name: String,
+}
+
+/// Credentials to sign in with.
+#[derive(InputObject)]
+pub struct SignInInput {
+    /// Email address of the account.
+    pub email: String,
+    /// Password of the account.
+    pub password: String,
+}
+
 /// Mutations on accounts.
 #[derive(Default)]
 pub struct AccountMutation;
 
-/// Mutations on accounts.
 #[Object]
 impl AccountMutation {
     /// Creates an account and signs in. Sends an email with a link that verifies the address. Returns the user error

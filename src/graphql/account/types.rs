@@ -1,12 +1,13 @@
 //! Accounts and sessions as the API shows them.
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use std::sync::Arc;
+
+use async_graphql::{Context, Description, ID, Object, SimpleObject};
 use catalog::account::service::Session;
 use catalog::input::ValidationError;
 use entity::account;
 use search::paging::page::PageArguments;
 
-use super::loader::AccountId;
 use crate::graphql::connection::Connection;
 use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
@@ -20,11 +21,10 @@ use crate::graphql::review::Review;
 use crate::graphql::scalars::DateTime;
 
 /// Account of a person who can sign in. Visible to that person and staff only.
-#[derive(Clone)]
-pub struct Account(pub account::Model);
+#[derive(Clone, Description)]
+pub struct Account(pub Arc<account::Model>);
 
-/// Account of a person who can sign in. Visible to that person and staff only.
-#[Object]
+#[Object(use_type_description)]
 impl Account {
     /// Global ID of the account.
     pub(crate) async fn id(&self) -> ID {
@@ -75,19 +75,19 @@ impl Account {
         if caller.account() != Some(id) && !caller.is_staff() {
             return Ok(None);
         }
-        Ok(ctx.load(AccountId(id)).await?)
+        Ok(ctx.load_row::<account::Entity>(id).await?.map(Account))
     }
 
     /// Whether an account has this address and has verified it.
     pub async fn has_verified(ctx: &Context<'_>, id: i64, email: &str) -> Result<bool> {
-        let account = ctx.load(AccountId(id)).await?;
-        Ok(account.is_some_and(|account| account.0.email == email && account.0.email_verified_at.is_some()))
+        let account = ctx.load_row::<account::Entity>(id).await?;
+        Ok(account.is_some_and(|account| account.email == email && account.email_verified_at.is_some()))
     }
 
     /// Returns the display name of an account, which everyone may see next to what it has written. `None` if the
     /// account was deleted.
     pub async fn name_of(ctx: &Context<'_>, id: i64) -> Result<Option<String>> {
-        Ok(ctx.load(AccountId(id)).await?.map(|account| account.0.display_name))
+        Ok(ctx.load_row::<account::Entity>(id).await?.map(|account| account.display_name.clone()))
     }
 }
 
@@ -111,7 +111,7 @@ impl SessionPayload {
     pub(super) fn of(outcome: Result<Session, Vec<UserError>>) -> Self {
         match outcome {
             Ok(session) => Self {
-                account: Some(Account(session.account)),
+                account: Some(Account(Arc::new(session.account))),
                 access_token: Some(session.access.token),
                 expires_at: Some(DateTime(session.access.expires_at)),
                 refresh_token: Some(session.refresh_token),
@@ -142,5 +142,3 @@ impl DonePayload {
         Self { user_errors: outcome.err().map(UserError::whole).unwrap_or_default() }
     }
 }
-
-impl crate::graphql::loaders::CountRows for Account {}

@@ -1,13 +1,13 @@
 //! Inputs for looking up, filtering and writing certifications.
 
 use async_graphql::{ID, InputObject, OneofObject};
-use catalog::dictionary;
-use catalog::dictionary::Dictionary;
+use catalog::certification::listing::CERTIFICATION;
+use catalog::dictionary::{self, Dictionary};
+use catalog::listing::ObjectShape;
+use entity::certification;
 
 use crate::graphql::enums::{CertificationKind, ListingStatus};
-use crate::graphql::inputs::MoneyInput;
-use crate::graphql::scalars::WebAddress;
-use crate::graphql::untyped_input::DeferredScalar;
+use crate::graphql::untyped_input::{Declaration, Declared};
 
 /// Reference to a certification, by ID or by slug.
 #[derive(Debug, OneofObject)]
@@ -59,18 +59,9 @@ pub struct CertificationInput {
     pub slug: Option<String>,
     /// Kind of certification.
     pub kind: CertificationKind,
-    /// Description in Markdown, at most 20,000 characters. HTML is treated as text.
-    pub description: Option<String>,
-    /// Fee for the examination.
-    pub exam_fee: Option<MoneyInput>,
-    /// Number of months after which the certification must be renewed, 1 to 1,200.
-    pub valid_for_months: Option<i32>,
-    /// Slugs of the skills that the certification attests. At most 200.
-    pub skills: Option<Vec<String>>,
-    /// Slugs of the careers that the certification is useful for. At most 200.
-    pub careers: Option<Vec<String>>,
-    /// Web page about the certification.
-    pub url: Option<DeferredScalar<WebAddress>>,
+    /// All remaining fields.
+    #[graphql(flatten)]
+    pub details: CertificationDetails,
 }
 
 /// Changes to a certification. Fields that are left out stay as they are, null clears a field, and a list replaces the
@@ -83,16 +74,16 @@ pub struct CertificationPatch {
     pub slug: Option<String>,
     /// Kind of certification. Cannot be cleared.
     pub kind: Option<CertificationKind>,
-    /// Description in Markdown, at most 20,000 characters. HTML is treated as text.
-    pub description: Option<String>,
-    /// Fee for the examination.
-    pub exam_fee: Option<MoneyInput>,
-    /// Number of months after which the certification must be renewed, 1 to 1,200.
-    pub valid_for_months: Option<i32>,
-    /// Slugs of the skills that the certification attests. At most 200.
-    pub skills: Option<Vec<String>>,
-    /// Slugs of the careers that the certification is useful for. At most 200.
-    pub careers: Option<Vec<String>>,
-    /// Web page about the certification.
-    pub url: Option<DeferredScalar<WebAddress>>,
+    /// All remaining fields.
+    #[graphql(flatten)]
+    pub details: CertificationDetails,
+}
+
+/// Fields that all inputs of certifications have in common.
+pub type CertificationDetails = Declared<certification::Model>;
+
+impl Declaration for certification::Model {
+    fn shape() -> ObjectShape {
+        CERTIFICATION.shape()
+    }
 }

@@ -1,8 +1,8 @@
-//! Completeness of a listing: which facts are missing, and a weighted score. One table holds the facts with their
-//! weights. Loading the facts does not belong here; see `inside`.
+//! Completeness of a listing: which facts are missing, and a weighted score. `COURSE` and
+//! the tables here hold the facts with their weights. Loading the facts does not belong here; see `inside`.
 
 use async_graphql::SimpleObject;
-use catalog::course::derived;
+use catalog::course::{COURSE, derived};
 use entity::{Format, PricingCategory, ProviderStatus, course, mask};
 
 /// How complete a listing is.
@@ -70,10 +70,10 @@ const fn fact(
     Fact { field, weight, hint, stated }
 }
 
-/// All facts that count. A fact that does not apply to a course counts as stated: the location of an online course, the
-/// financing of a free one.
-const FACTS: [Fact; 26] = {
-    use Weight::{Filterable, Other, Required};
+/// Facts that depend on several columns or on other tables, in front of the plain ones, which `COURSE` declares. A fact
+/// that does not apply to a course counts as stated: the location of an online course, the financing of a free one.
+const FIRST: [Fact; 17] = {
+    use Weight::{Filterable, Required};
     [
         fact("title", Required, "Give it a title.", |input| !input.row.title.is_empty()),
         // The column is not nullable.
@@ -114,25 +114,13 @@ const FACTS: [Fact; 26] = {
         fact("certificateOfCompletion", Filterable, "Say whether finishing it gives a certificate.", |input| {
             input.row.certificate_of_completion.is_some()
         }),
-        fact(
-            "freeRetakeWithinMonths",
-            Filterable,
-            "Say within how many months it may be taken again for nothing; 0 is an answer.",
-            |input| input.row.free_retake_within_months.is_some(),
-        ),
-        fact(
-            "mentoringSessions",
-            Filterable,
-            "Say how many mentoring sessions it includes; 0 is an answer.",
-            |input| input.row.mentoring_sessions.is_some(),
-        ),
-        fact("jobPreparation", Filterable, "Say whether it prepares for looking for a job.", |input| {
-            input.row.job_preparation.is_some()
-        }),
-        fact("jobGuarantee", Filterable, "Say whether a job is guaranteed.", |input| input.row.job_guarantee.is_some()),
-        fact("portfolio", Filterable, "Say whether learners leave with a portfolio.", |input| {
-            input.row.portfolio.is_some()
-        }),
+    ]
+};
+
+/// Facts behind the plain ones.
+const LAST: [Fact; 4] = {
+    use Weight::{Filterable, Other};
+    [
         fact("prerequisites", Filterable, "Say what learners must bring, or that nothing is needed.", |input| {
             input.prerequisites || input.row.no_prerequisites.is_some()
         }),
@@ -152,13 +140,18 @@ fn is_online(row: &course::Model) -> bool {
 
 /// Computes the completeness of a course.
 pub(super) fn of(input: &CompletenessInput<'_>) -> Completeness {
-    let weight = |facts: &mut dyn Iterator<Item = &Fact>| facts.map(|fact| f64::from(fact.weight as u8)).sum::<f64>();
-    let stated = weight(&mut FACTS.iter().filter(|fact| (fact.stated)(input)));
-    let missing = FACTS.iter().filter(|fact| !(fact.stated)(input)).map(|fact| MissingFact {
-        field: fact.field.to_owned(),
-        filterable: fact.weight == Weight::Filterable,
-        required: fact.weight == Weight::Required,
-        hint: fact.hint.to_owned(),
+    let judge = |fact: &Fact| (fact.field, fact.weight, fact.hint, (fact.stated)(input));
+    let plain = COURSE.hints(input.row).map(|(field, hint, stated)| (field, Weight::Filterable, hint, stated));
+    let facts: Vec<_> = FIRST.iter().map(judge).chain(plain).chain(LAST.iter().map(judge)).collect();
+    let weight = |all: bool| {
+        let counted = facts.iter().filter(|(_, _, _, stated)| all || *stated);
+        counted.map(|(_, weight, _, _)| f64::from(*weight as u8)).sum::<f64>()
+    };
+    let missing = facts.iter().filter(|(_, _, _, stated)| !stated).map(|(field, weight, hint, _)| MissingFact {
+        field: (*field).to_owned(),
+        filterable: *weight == Weight::Filterable,
+        required: *weight == Weight::Required,
+        hint: (*hint).to_owned(),
     });
-    Completeness { score: stated / weight(&mut FACTS.iter()), missing: missing.collect() }
+    Completeness { score: weight(false) / weight(true), missing: missing.collect() }
 }

@@ -1,7 +1,9 @@
-//! Filter and order inputs of course searches. Translating them into index queries does not belong here.
+//! Filter and order inputs of course searches, and the fields of the index that plain conditions read. Translating the
+//! others into conditions does not belong here.
 
 use async_graphql::{Enum, InputObject};
 use iso_currency::Currency;
+use search::{Field, Fields};
 
 use crate::graphql::enums::{
     CourseKind, Direction, FinancingKind, Format, Level, PricingCategory, ProviderKind, Schedule,
@@ -92,6 +94,37 @@ pub struct CourseFilter {
     pub no_prerequisites: Option<bool>,
     /// Time of the last change: matches courses that changed then or later.
     pub updated_since: Option<DateTime>,
+}
+
+impl CourseFilter {
+    /// Conditions on numbers, with their fields in the index.
+    pub(super) fn numbers<'a>(
+        &'a self,
+        fields: &Fields,
+    ) -> impl Iterator<Item = (&'static str, &'a Option<IntFilter>, Field)> {
+        let numbers = [
+            ("weeks", &self.weeks, fields.weeks),
+            ("hours", &self.hours, fields.hours),
+            ("mentoringSessions", &self.mentoring_sessions, fields.mentoring_sessions),
+            ("maxClassSize", &self.max_class_size, fields.max_class_size),
+            ("reviewCount", &self.review_count, fields.review_count),
+            ("freeRetakeWithinMonths", &self.free_retake_within_months, fields.free_retake),
+        ];
+        numbers.into_iter()
+    }
+
+    /// Conditions on what a course states to be true or false, with their fields in the index.
+    pub(super) fn statements(&self, fields: &Fields) -> impl Iterator<Item = (&'static str, Option<bool>, Field)> {
+        let statements = [
+            ("certificateOfCompletion", self.certificate_of_completion, fields.certificate_of_completion),
+            ("jobPreparation", self.job_preparation, fields.job_preparation),
+            ("jobGuarantee", self.job_guarantee, fields.job_guarantee),
+            ("portfolio", self.portfolio, fields.portfolio),
+            ("award", self.award, fields.award),
+            ("noPrerequisites", self.no_prerequisites, fields.no_prerequisites),
+        ];
+        statements.into_iter()
+    }
 }
 
 /// Conditions on a list of slugs. All of them must be met. {} matches everything.

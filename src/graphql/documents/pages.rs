@@ -3,16 +3,15 @@
 
 use std::collections::HashSet;
 
-use async_graphql::parser::types::{
-    ExecutableDocument, Field as SelectedField, OperationDefinition, OperationType, Selection, SelectionSet,
-};
-use async_graphql::{ErrorExtensionValues, Positioned, ServerError, Value, Variables};
+use async_graphql::parser::types::{Field as SelectedField, Selection, SelectionSet};
+use async_graphql::{Positioned, ServerError, Value};
 use catalog::error::{AppError, Code};
 use search::paging::cursor::Cursor;
 use search::paging::page;
 
-use super::inputs::{Field, Inputs};
-use crate::graphql::error::request_error;
+use crate::graphql::document_view::{OperationView, SelectionView, root_type};
+use crate::graphql::error::{extend, request_error};
+use crate::graphql::limits::{FieldIndex, SchemaIndex, find_entry};
 
 /// Lists that paged fields name in their cursors, up to the order, so that a cursor of another list is rejected too.
 /// For fields not listed here only the format of cursors is checked.
@@ -49,26 +48,14 @@ const LISTS: [(&str, &str, &str); 26] = [
 const MAX_SIZES: [(&str, &str, usize); 1] = [("Course", "similar", 20)];
 
 /// Checks the pages of an operation. Runs after the limits, which reject cyclic fragments.
-pub(super) fn check(
-    inputs: &Inputs,
-    document: &ExecutableDocument,
-    operation: &OperationDefinition,
-    variables: &Variables,
-) -> Result<(), ServerError> {
-    let root = match operation.ty {
-        OperationType::Query => "Query",
-        OperationType::Mutation => "Mutation",
-        OperationType::Subscription => "Subscription",
-    };
-    let mut visitor = PageVisitor { inputs, document, operation, variables, seen: HashSet::new() };
-    visitor.set(root, &operation.selection_set.node)
+pub(super) fn check(schema: &SchemaIndex, operation: OperationView<'_>) -> Result<(), ServerError> {
+    let mut visitor = PageVisitor { schema, operation, seen: HashSet::new() };
+    visitor.set(root_type(operation.definition), &operation.definition.selection_set.node)
 }
 
 struct PageVisitor<'a> {
-    inputs: &'a Inputs,
-    document: &'a ExecutableDocument,
-    operation: &'a OperationDefinition,
-    variables: &'a Variables,
+    schema: &'a SchemaIndex,
+    operation: OperationView<'a>,
     /// Checked fragments. A fragment requests the same pages wherever it is spread.
     seen: HashSet<&'a str>,
 }
@@ -79,38 +66,26 @@ impl<'a> PageVisitor<'a> {
     }
 
     fn selection(&mut self, of: &'a str, selection: &'a Selection) -> Result<(), ServerError> {
-        match selection {
-            Selection::Field(field) => self.field(of, field),
-            Selection::InlineFragment(inline) => {
-                let condition = inline.node.type_condition.as_ref();
-                let of = condition.map_or(of, |condition| condition.node.on.node.as_str());
-                self.set(of, &inline.node.selection_set.node)
+        match SelectionView::of(self.operation.document, selection) {
+            Some(SelectionView::Field(field)) => self.field(of, field),
+            Some(SelectionView::Fragment { name, on, set }) if name.is_none_or(|name| self.seen.insert(name)) => {
+                self.set(on.unwrap_or(of), set)
             }
-            Selection::FragmentSpread(spread) => {
-                let name = spread.node.fragment_name.node.as_str();
-                match self.document.fragments.get(name) {
-                    Some(fragment) if self.seen.insert(name) => {
-                        let of = fragment.node.type_condition.node.on.node.as_str();
-                        self.set(of, &fragment.node.selection_set.node)
-                    }
-                    Some(_) | None => Ok(()),
-                }
-            }
+            Some(SelectionView::Fragment { .. }) | None => Ok(()),
         }
     }
 
     /// Ignores unknown fields, which validation reports.
     fn field(&mut self, of: &'a str, selected: &'a Positioned<SelectedField>) -> Result<(), ServerError> {
-        let inputs = self.inputs;
-        let Some(field) = inputs.field(of, selected.node.name.node.as_str()) else { return Ok(()) };
+        let schema = self.schema;
+        let Some(field) = schema.field(of, selected.node.name.node.as_str()) else { return Ok(()) };
         self.sizes(field, of, &selected.node)?;
         self.cursors(field, of, &selected.node)?;
-        self.set(&field.leads_to, &selected.node.selection_set.node)
+        self.set(&field.type_name, &selected.node.selection_set.node)
     }
 
-    fn sizes(&self, field: &Field, of: &str, selected: &SelectedField) -> Result<(), ServerError> {
-        let max = MAX_SIZES.iter().find(|(owner, name, _)| *owner == of && *name == selected.name.node);
-        let max = max.map_or(page::MAX_SIZE, |(_, _, max)| *max);
+    fn sizes(&self, field: &FieldIndex, of: &str, selected: &SelectedField) -> Result<(), ServerError> {
+        let max = find_entry(&MAX_SIZES, of, &selected.name.node).unwrap_or(page::MAX_SIZE);
         let mut is_named = false;
         for name in ["first", "last"].into_iter().filter(|name| field.arguments.contains_key(*name)) {
             let is_nullable = field.arguments.get(name).is_none_or(|slot| slot.ty.nullable);
@@ -131,9 +106,8 @@ impl<'a> PageVisitor<'a> {
         Ok(())
     }
 
-    fn cursors(&self, field: &Field, of: &str, selected: &SelectedField) -> Result<(), ServerError> {
-        let list = LISTS.iter().find(|(owner, name, _)| *owner == of && *name == selected.name.node);
-        let list = list.map(|(_, _, list)| *list);
+    fn cursors(&self, field: &FieldIndex, of: &str, selected: &SelectedField) -> Result<(), ServerError> {
+        let list = find_entry(&LISTS, of, &selected.name.node);
         for name in ["after", "before"].into_iter().filter(|name| field.arguments.contains_key(*name)) {
             if let Some(Value::String(text)) = self.argument(selected, name) {
                 Cursor::read(name, list, &text).map_err(|error| refused(selected, error))?;
@@ -145,13 +119,7 @@ impl<'a> PageVisitor<'a> {
     /// Value of an argument, with variables and their defaults resolved.
     fn argument(&self, field: &SelectedField, name: &str) -> Option<Value> {
         let value = &field.get_argument(name)?.node;
-        value.clone().into_const_with(|name| self.variable(&name).cloned().ok_or(())).ok()
-    }
-
-    fn variable(&self, name: &str) -> Option<&Value> {
-        let definition = self.operation.variable_definitions.iter().find(|it| it.node.name.node == name);
-        let default = || definition.and_then(|it| it.node.default_value.as_ref()).map(|value| &value.node);
-        self.variables.get(name).or_else(default)
+        value.clone().into_const_with(|name| self.operation.variable(&name).cloned().ok_or(())).ok()
     }
 }
 
@@ -163,7 +131,6 @@ fn refused(field: &SelectedField, error: search::Error) -> ServerError {
 
 /// Error for an argument, with its location in the document.
 fn at(field: &SelectedField, code: Code, message: String, argument: &str) -> ServerError {
-    let mut error = request_error(code, message, field.get_argument(argument).map(|value| value.pos));
-    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("argument", argument);
-    error
+    let error = request_error(code, message, field.get_argument(argument).map(|value| value.pos));
+    extend(error, "argument", argument)
 }

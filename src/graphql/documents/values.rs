@@ -7,62 +7,17 @@ use async_graphql::parser::types::{
     BaseType, ExecutableDocument, Field as SelectedField, OperationDefinition, OperationType, Selection, SelectionSet,
     Type,
 };
-use async_graphql::{ErrorExtensionValues, Name, Number, Pos, ServerError, Value, Variables};
-use async_graphql_value::Value as InputValue;
+use async_graphql::{Name, Number, Pos, ServerError, Variables};
 use catalog::error::Code;
 
-use super::inputs::{InputKind, InputSlot, InputSlots, Inputs};
-use crate::graphql::error::request_error;
+use crate::graphql::document_view::{ValueView, ViewValue, root_type};
+use crate::graphql::error::{extend, request_error};
+use crate::graphql::limits::{InputKind, InputSlot, InputSlots, SchemaIndex};
 use crate::graphql::scalars;
-
-/// Uniform view of a value in a document or in variables.
-enum ValueView<'a, V> {
-    Null,
-    /// Variable, or a kind of value that only the library creates.
-    Opaque,
-    Boolean,
-    Number(&'a Number),
-    Text(&'a str),
-    Member(&'a str),
-    List(&'a [V]),
-    Object(&'a IndexMap<Name, V>),
-}
-
-trait ViewValue: Sized {
-    /// Whether the value is a literal of a document, where strings are not enum members.
-    const LITERAL: bool;
-
-    fn view(&self) -> ValueView<'_, Self>;
-}
-
-macro_rules! view_values {
-    ($value:ty, $literal:literal $(, $variable:ident)?) => {
-        impl ViewValue for $value {
-            const LITERAL: bool = $literal;
-
-            fn view(&self) -> ValueView<'_, Self> {
-                match self {
-                    $(Self::$variable(_) => ValueView::Opaque,)?
-                    Self::Null => ValueView::Null,
-                    Self::Binary(_) => ValueView::Opaque,
-                    Self::Boolean(_) => ValueView::Boolean,
-                    Self::Number(number) => ValueView::Number(number),
-                    Self::String(text) => ValueView::Text(text),
-                    Self::Enum(name) => ValueView::Member(name.as_str()),
-                    Self::List(items) => ValueView::List(items),
-                    Self::Object(fields) => ValueView::Object(fields),
-                }
-            }
-        }
-    };
-}
-
-view_values! { Value, false }
-view_values! { InputValue, true, Variable }
 
 /// Check of one value.
 struct ValueCheck<'a> {
-    inputs: &'a Inputs,
+    schema: &'a SchemaIndex,
     /// Whether to validate our custom scalars inside objects as well. Mutations validate those themselves and report
     /// user errors.
     scalars: bool,
@@ -73,29 +28,25 @@ struct ValueCheck<'a> {
 type CheckResult = Result<(), ServerError>;
 
 /// Checks the literal values of the document.
-pub(super) fn check_document(inputs: &Inputs, document: &ExecutableDocument) -> CheckResult {
+pub(super) fn check_document(schema: &SchemaIndex, document: &ExecutableDocument) -> CheckResult {
     for (_, operation) in document.operations.iter() {
-        let of = match operation.node.ty {
-            OperationType::Query => "Query",
-            OperationType::Mutation => "Mutation",
-            OperationType::Subscription => "Subscription",
-        };
-        check_set(inputs, of, operation.node.ty != OperationType::Mutation, &operation.node.selection_set.node)?;
+        let (of, scalars) = (root_type(&operation.node), operation.node.ty != OperationType::Mutation);
+        check_set(schema, of, scalars, &operation.node.selection_set.node)?;
     }
     document.fragments.values().try_for_each(|fragment| {
         let of = fragment.node.type_condition.node.on.node.as_str();
-        check_set(inputs, of, of != "Mutation", &fragment.node.selection_set.node)
+        check_set(schema, of, of != "Mutation", &fragment.node.selection_set.node)
     })
 }
 
-fn check_set(inputs: &Inputs, of: &str, scalars: bool, set: &SelectionSet) -> CheckResult {
+fn check_set(schema: &SchemaIndex, of: &str, scalars: bool, set: &SelectionSet) -> CheckResult {
     for selection in &set.items {
         match &selection.node {
-            Selection::Field(field) => check_field(inputs, of, scalars, &field.node)?,
+            Selection::Field(field) => check_field(schema, of, scalars, &field.node)?,
             Selection::InlineFragment(inline) => {
                 let condition = inline.node.type_condition.as_ref();
                 let of = condition.map_or(of, |condition| condition.node.on.node.as_str());
-                check_set(inputs, of, scalars, &inline.node.selection_set.node)?;
+                check_set(schema, of, scalars, &inline.node.selection_set.node)?;
             }
             Selection::FragmentSpread(_) => {}
         }
@@ -104,25 +55,29 @@ fn check_set(inputs: &Inputs, of: &str, scalars: bool, set: &SelectionSet) -> Ch
 }
 
 /// Ignores unknown fields, which validation reports.
-fn check_field(inputs: &Inputs, of: &str, scalars: bool, selected: &SelectedField) -> CheckResult {
-    let Some(field) = inputs.field(of, selected.name.node.as_str()) else { return Ok(()) };
+fn check_field(schema: &SchemaIndex, of: &str, scalars: bool, selected: &SelectedField) -> CheckResult {
+    let Some(field) = schema.field(of, selected.name.node.as_str()) else { return Ok(()) };
     for (name, value) in &selected.arguments {
         if let Some(slot) = field.arguments.get(name.node.as_str()) {
-            let mut check = ValueCheck { inputs, scalars, path: vec![name.node.to_string()], at: Some(value.pos) };
+            let mut check = ValueCheck { schema, scalars, path: vec![name.node.to_string()], at: Some(value.pos) };
             check.value(&value.node, &slot.ty)?;
         }
     }
-    check_set(inputs, &field.leads_to, true, &selected.selection_set.node)
+    check_set(schema, &field.type_name, true, &selected.selection_set.node)
 }
 
 /// Checks the variables of an operation.
-pub(super) fn check_variables(inputs: &Inputs, operation: &OperationDefinition, variables: &Variables) -> CheckResult {
+pub(super) fn check_variables(
+    schema: &SchemaIndex,
+    operation: &OperationDefinition,
+    variables: &Variables,
+) -> CheckResult {
     for definition in &operation.variable_definitions {
         let name = &definition.node.name.node;
         let ty = &definition.node.var_type.node;
         let at = Some(definition.pos);
         let scalars = operation.ty != OperationType::Mutation;
-        let mut check = ValueCheck { inputs, scalars, path: vec![name.to_string()], at };
+        let mut check = ValueCheck { schema, scalars, path: vec![name.to_string()], at };
         match variables.get(name) {
             Some(value) => check.value(value, ty)?,
             None if ty.nullable || definition.node.default_value.is_some() => {}
@@ -135,7 +90,7 @@ pub(super) fn check_variables(inputs: &Inputs, operation: &OperationDefinition, 
 impl ValueCheck<'_> {
     fn value<V: ViewValue>(&mut self, value: &V, ty: &Type) -> CheckResult {
         match (value.view(), &ty.base) {
-            (ValueView::Opaque, _) => Ok(()),
+            (ValueView::Variable(_) | ValueView::Binary, _) => Ok(()),
             (ValueView::Null, _) if ty.nullable => Ok(()),
             (ValueView::Null, _) => Err(self.invalid("must not be null")),
             (ValueView::List(items), BaseType::List(of)) => {
@@ -154,7 +109,7 @@ impl ValueCheck<'_> {
     }
 
     fn named<V: ViewValue>(&mut self, view: ValueView<'_, V>, name: &str) -> CheckResult {
-        match (self.inputs.kind(name), view) {
+        match (self.schema.kind(name), view) {
             (Some(InputKind::Object { slots, one_of }), ValueView::Object(fields)) => {
                 self.object(fields, slots, *one_of)
             }
@@ -199,7 +154,8 @@ impl ValueCheck<'_> {
         let Some(scalar) = scalars::TEXTS.iter().find(|scalar| scalar.name == name) else { return Ok(()) };
         let ValueView::Text(text) = view else { return Err(self.invalid(scalar.rule)) };
         let judged = self.scalars || self.path.len() == 1;
-        if !judged || (scalar.fits)(text) { Ok(()) } else { Err(self.bad(scalar.rule)) }
+        // The text is of the right type, but its content is invalid.
+        if !judged || (scalar.fits)(text) { Ok(()) } else { Err(self.error(Code::BadUserInput, scalar.rule)) }
     }
 
     fn built_in<V>(&self, view: ValueView<'_, V>, name: &str) -> CheckResult {
@@ -222,15 +178,8 @@ impl ValueCheck<'_> {
         self.error(Code::GraphqlValidationFailed, rule)
     }
 
-    /// Error for a text of the right type with invalid content.
-    fn bad(&self, rule: &str) -> ServerError {
-        self.error(Code::BadUserInput, rule)
-    }
-
     fn error(&self, code: Code, rule: &str) -> ServerError {
         let path = self.path.join(".");
-        let mut error = request_error(code, format!("{path}: {rule}"), self.at);
-        error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("argument", path);
-        error
+        extend(request_error(code, format!("{path}: {rule}"), self.at), "argument", path)
     }
 }

@@ -4,17 +4,17 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use async_graphql::parser::types::{
-    ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
-};
-use async_graphql::{ErrorExtensionValues, ServerError, Value as ConstValue, Variables};
+use async_graphql::parser::types::{Field, Selection, SelectionSet};
+use async_graphql::{ServerError, Value as ConstValue};
 use async_graphql_value::Value;
 use search::paging::page;
 use search::word_count;
 
-use super::index::{Count, FieldIndex, PricedInput, SchemaIndex, TypeIndex};
+use super::index::{Count, FieldIndex, InputSlot, SchemaIndex, TypeIndex};
 use super::prices::{BYTES_PER_UNIT, Price, REQUEST, ROW_VALUES_PER_UNIT, TEXT_CHARACTERS, VALUES_PER_UNIT, Work};
 use super::{LIMITS, limit_exceeded, sizes};
+use crate::graphql::document_view::{OperationView, SelectionView, ValueView, ViewValue, root_type};
+use crate::graphql::error::extend;
 
 /// Upper bound of all sums: far above every limit, far below an overflow.
 const MAX_SUM: u64 = 1_000_000_000;
@@ -26,16 +26,11 @@ const PUNCTUATION_BYTES: u64 = 4;
 pub struct Cost {
     /// Units of work.
     pub requested: u64,
-    /// Objects and their values.
-    pub values: u64,
-    /// Objects of introspection, and their values.
-    pub introspection_values: u64,
-    /// Expected bytes of the response.
-    pub bytes: u64,
-    /// Path of response keys to the field that causes most of the cost. Only set if the cost exceeds the limit.
-    pub path: Vec<String>,
     /// Whether the cost depends on the variables.
     pub varies: bool,
+    total: CostTotal,
+    /// Path of response keys to the field that causes most of the cost. Only set if the cost exceeds the limit.
+    path: Vec<String>,
 }
 
 impl Cost {
@@ -45,17 +40,16 @@ impl Cost {
         let mut error = limit_exceeded(what, figure, limit, None);
         error.message.push_str(&format!(" Most of it comes from {}.", self.path.join(".")));
         let path = self.path.iter().map(|key| ConstValue::from(key.as_str())).collect();
-        error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("path", ConstValue::List(path));
-        Err(error)
+        Err(extend(error, "path", ConstValue::List(path)))
     }
 
     /// The exceeded limit: its name, the figure, and the limit.
     fn excess(&self) -> Option<(&'static str, u64, u64)> {
         let figures = [
             ("units of cost", self.requested, LIMITS.cost),
-            ("values", self.values, LIMITS.values),
-            ("values of introspection", self.introspection_values, LIMITS.introspection_values),
-            ("bytes of an answer", self.bytes, LIMITS.bytes),
+            ("values", self.total.values, LIMITS.values),
+            ("values of introspection", self.total.introspection_values, LIMITS.introspection_values),
+            ("bytes of an answer", self.total.bytes, LIMITS.bytes),
         ];
         figures.into_iter().find(|(_, figure, limit)| figure > limit)
     }
@@ -64,8 +58,11 @@ impl Cost {
 #[derive(Clone, Copy, Debug, Default)]
 struct CostTotal {
     work: u64,
+    /// Objects and their values.
     values: u64,
+    /// Objects of introspection, and their values.
     introspection_values: u64,
+    /// Expected bytes of the response.
     bytes: u64,
 }
 
@@ -111,42 +108,24 @@ struct SelectionContext<'a> {
 
 struct CostVisitor<'a> {
     schema: &'a SchemaIndex,
-    document: &'a ExecutableDocument,
-    operation: &'a OperationDefinition,
-    variables: &'a Variables,
+    operation: OperationView<'a>,
     varies: Cell<bool>,
     /// Totals of fragments, which depend on the context where they are spread.
     fragment_totals: HashMap<(&'a str, u64, u64), CostTotal>,
     /// Totals of variables by slot: one variable may be used in thousands of places.
-    variable_totals: HashMap<(&'a str, *const PricedInput), u64>,
+    variable_totals: HashMap<(&'a str, *const InputSlot), u64>,
 }
 
 /// Sums up an operation. The document must have passed the shape limits, which bound the recursion.
-pub(in crate::graphql) fn measure(
-    schema: &SchemaIndex,
-    document: &ExecutableDocument,
-    operation: &OperationDefinition,
-    variables: &Variables,
-) -> Cost {
-    let root = match operation.ty {
-        OperationType::Query => "Query",
-        OperationType::Mutation => "Mutation",
-        OperationType::Subscription => "Subscription",
-    };
+pub(in crate::graphql) fn measure(schema: &SchemaIndex, operation: OperationView<'_>) -> Cost {
     let (varies, fragment_totals, variable_totals) = (Cell::new(false), HashMap::new(), HashMap::new());
-    let mut visitor = CostVisitor { schema, document, operation, variables, varies, fragment_totals, variable_totals };
-    let context = SelectionContext { fields: schema.of(root), page: page::DEFAULT_SIZE as u64, text: 0 };
-    let set = &operation.selection_set.node;
+    let mut visitor = CostVisitor { schema, operation, varies, fragment_totals, variable_totals };
+    let fields = schema.of(root_type(operation.definition));
+    let context = SelectionContext { fields, page: page::DEFAULT_SIZE as u64, text: 0 };
+    let set = &operation.definition.selection_set.node;
     let total = visitor.set(context, set);
-    let requested = REQUEST + total.units();
-    let mut cost = Cost {
-        requested,
-        values: total.values,
-        introspection_values: total.introspection_values,
-        bytes: total.bytes,
-        path: Vec::new(),
-        varies: visitor.varies.get(),
-    };
+    let (requested, varies) = (REQUEST + total.units(), visitor.varies.get());
+    let mut cost = Cost { requested, varies, total, path: Vec::new() };
     if cost.excess().is_some() {
         visitor.find_heaviest(context, set, &mut cost.path);
     }
@@ -159,24 +138,18 @@ impl<'a> CostVisitor<'a> {
     }
 
     fn selection(&mut self, context: SelectionContext<'a>, selection: &'a Selection) -> CostTotal {
-        match selection {
-            Selection::Field(field) => self.field(context, &field.node),
-            Selection::InlineFragment(inline) => {
-                let on = inline.node.type_condition.as_ref().map(|condition| condition.node.on.node.as_str());
-                self.set(self.narrowed(context, on), &inline.node.selection_set.node)
-            }
-            Selection::FragmentSpread(spread) => {
-                let name = spread.node.fragment_name.node.as_str();
-                let key = (name, context.page, context.text);
-                if let Some(total) = self.fragment_totals.get(&key) {
+        match SelectionView::of(self.operation.document, selection) {
+            Some(SelectionView::Field(field)) => self.field(context, &field.node),
+            Some(SelectionView::Fragment { name, on, set }) => {
+                let key = name.map(|name| (name, context.page, context.text));
+                if let Some(total) = key.and_then(|key| self.fragment_totals.get(&key)) {
                     return *total;
                 }
-                let Some(fragment) = self.document.fragments.get(name) else { return CostTotal::default() };
-                let on = fragment.node.type_condition.node.on.node.as_str();
-                let total = self.set(self.narrowed(context, Some(on)), &fragment.node.selection_set.node);
-                self.fragment_totals.insert(key, total);
+                let total = self.set(self.narrowed(context, on), set);
+                self.fragment_totals.extend(key.map(|key| (key, total)));
                 total
             }
+            None => CostTotal::default(),
         }
     }
 
@@ -240,20 +213,20 @@ impl<'a> CostVisitor<'a> {
         (all, text)
     }
 
-    /// Price of a literal value in a slot.
-    fn value(&mut self, slot: &'a PricedInput, value: &'a Value) -> u64 {
-        match value {
-            Value::Variable(name) => {
-                let key = (name.as_str(), std::ptr::from_ref(slot));
+    /// Price of a value in a slot.
+    fn value<V: ViewValue>(&mut self, slot: &'a InputSlot, value: &'a V) -> u64 {
+        match value.view() {
+            ValueView::Variable(name) => {
+                let key = (name, std::ptr::from_ref(slot));
                 if let Some(price) = self.variable_totals.get(&key) {
                     return *price;
                 }
-                let price = self.variable(name).map_or(0, |value| constant(self.schema, slot, value));
+                let price = self.variable(name).map_or(0, |value| self.value(slot, value));
                 self.variable_totals.insert(key, price);
                 price
             }
-            Value::List(items) => items.iter().map(|item| self.value(slot, item)).sum(),
-            Value::Object(fields) => {
+            ValueView::List(items) => items.iter().map(|item| self.value(slot, item)).sum(),
+            ValueView::Object(fields) => {
                 let inner = self.schema.input(&slot.type_name);
                 let inner = fields.iter().map(|(name, value)| {
                     let slot = inner.and_then(|slots| slots.get(name.as_str()));
@@ -261,9 +234,9 @@ impl<'a> CostVisitor<'a> {
                 });
                 of_object(slot, inner.sum())
             }
-            Value::String(text) => of_text(slot, text),
-            Value::Null => 0,
-            Value::Number(_) | Value::Boolean(_) | Value::Binary(_) | Value::Enum(_) => each(slot),
+            ValueView::Text(text) => of_text(slot, text),
+            ValueView::Null => 0,
+            ValueView::Number(_) | ValueView::Boolean | ValueView::Binary | ValueView::Member(_) => each(slot),
         }
     }
 
@@ -300,9 +273,7 @@ impl<'a> CostVisitor<'a> {
 
     fn variable(&self, name: &str) -> Option<&'a ConstValue> {
         self.varies.set(true);
-        let definition = self.operation.variable_definitions.iter().find(|it| it.node.name.node == name);
-        let default = || definition.and_then(|it| it.node.default_value.as_ref()).map(|value| &value.node);
-        self.variables.get(name).or_else(default)
+        self.operation.variable(name)
     }
 
     /// Follows the most expensive selection, until no single one accounts for half of its parent.
@@ -310,8 +281,8 @@ impl<'a> CostVisitor<'a> {
         let weighed = set.items.iter().map(|item| (self.selection(context, &item.node), &item.node));
         let weighed = weighed.max_by_key(|(total, _)| (total.units(), total.values + total.introspection_values));
         let Some((_, selection)) = weighed else { return };
-        match selection {
-            Selection::Field(field) => {
+        match SelectionView::of(self.operation.document, selection) {
+            Some(SelectionView::Field(field)) => {
                 path.push(field.node.response_key().node.to_string());
                 let index = context.fields.and_then(|fields| fields.get(field.node.name.node.as_str()));
                 let inner = index.and_then(|index| {
@@ -322,16 +293,10 @@ impl<'a> CostVisitor<'a> {
                     self.find_heaviest(inner, &field.node.selection_set.node, path);
                 }
             }
-            Selection::InlineFragment(inline) => {
-                let on = inline.node.type_condition.as_ref().map(|condition| condition.node.on.node.as_str());
-                self.find_heaviest(self.narrowed(context, on), &inline.node.selection_set.node, path);
+            Some(SelectionView::Fragment { on, set, .. }) => {
+                self.find_heaviest(self.narrowed(context, on), set, path);
             }
-            Selection::FragmentSpread(spread) => {
-                if let Some(fragment) = self.document.fragments.get(&spread.node.fragment_name.node) {
-                    let on = fragment.node.type_condition.node.on.node.as_str();
-                    self.find_heaviest(self.narrowed(context, Some(on)), &fragment.node.selection_set.node, path);
-                }
-            }
+            None => {}
         }
     }
 }
@@ -346,25 +311,7 @@ fn work(work: Work, context: SelectionContext<'_>) -> u64 {
     }
 }
 
-/// Price of a variable's value in a slot.
-fn constant(schema: &SchemaIndex, slot: &PricedInput, value: &ConstValue) -> u64 {
-    match value {
-        ConstValue::List(items) => items.iter().map(|item| constant(schema, slot, item)).sum(),
-        ConstValue::Object(fields) => {
-            let inner = schema.input(&slot.type_name);
-            let inner = fields.iter().map(|(name, value)| {
-                let slot = inner.and_then(|slots| slots.get(name.as_str()));
-                slot.map_or(0, |slot| constant(schema, slot, value))
-            });
-            of_object(slot, inner.sum())
-        }
-        ConstValue::String(text) => of_text(slot, text),
-        ConstValue::Null => 0,
-        ConstValue::Number(_) | ConstValue::Boolean(_) | ConstValue::Binary(_) | ConstValue::Enum(_) => each(slot),
-    }
-}
-
-fn each(slot: &PricedInput) -> u64 {
+fn each(slot: &InputSlot) -> u64 {
     match slot.price {
         Price::Each(price) => price,
         Price::Included | Price::Words(_) | Price::Row(_) => 0,
@@ -372,7 +319,7 @@ fn each(slot: &PricedInput) -> u64 {
 }
 
 /// Price of an object with this inner price.
-fn of_object(slot: &PricedInput, inner: u64) -> u64 {
+fn of_object(slot: &InputSlot, inner: u64) -> u64 {
     match slot.price {
         Price::Row(price) => price.saturating_add(inner / ROW_VALUES_PER_UNIT),
         Price::Included | Price::Each(_) | Price::Words(_) => inner.saturating_add(each(slot)),
@@ -380,7 +327,7 @@ fn of_object(slot: &PricedInput, inner: u64) -> u64 {
 }
 
 /// Price of a text. A text that is too long is rejected before it is searched for, so it costs no words.
-fn of_text(slot: &PricedInput, text: &str) -> u64 {
+fn of_text(slot: &InputSlot, text: &str) -> u64 {
     match slot.price {
         Price::Words(price) if text.chars().nth(TEXT_CHARACTERS).is_none() => {
             price.saturating_mul(word_count(text) as u64)

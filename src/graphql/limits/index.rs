@@ -1,9 +1,10 @@
-//! Index of the schema for cost analysis: for every field its type, whether and how it is a list, and its work; for
-//! every input value its price.
+//! Index of the schema for the checks of a document: for every field its type, whether and how it is a list, and its
+//! work; for every input value its type and its price.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use async_graphql::indexmap::IndexMap;
+use async_graphql::parser::types::Type;
 use async_graphql::registry::{MetaField, MetaInputValue, MetaType, MetaTypeName, Registry};
 use search::paging::page;
 
@@ -31,33 +32,47 @@ const INTROSPECTION: [(&str, &str, &str, bool); 17] = [
     ("__Directive", "args", "__InputValue", true),
 ];
 
+/// Built-in scalars, which have rules of their own.
+const BUILT_IN: [&str; 5] = ["Boolean", "Float", "ID", "Int", "String"];
+
 /// Types of a schema by name.
 #[derive(Debug, Default)]
 pub(in crate::graphql) struct SchemaIndex {
     types: HashMap<String, TypeIndex>,
-    inputs: HashMap<String, PricedInputs>,
+    inputs: HashMap<String, InputKind>,
 }
 
 /// Fields of a type by name.
 pub(super) type TypeIndex = HashMap<String, FieldIndex>;
 
-/// Inputs by name: arguments of a field, or fields of an input object.
-pub(super) type PricedInputs = HashMap<String, PricedInput>;
+/// Slots by name: arguments of a field, or fields of an input object.
+pub(in crate::graphql) type InputSlots = HashMap<String, InputSlot>;
 
-/// Argument or input field with its price.
+/// Argument or input field that takes a value.
 #[derive(Debug)]
-pub(super) struct PricedInput {
+pub(in crate::graphql) struct InputSlot {
+    pub(in crate::graphql) ty: Type,
+    /// Whether it may be omitted although its type is not nullable.
+    pub(in crate::graphql) has_default: bool,
     /// Price of a value.
     pub(super) price: Price,
     /// Type, or for a list the type of its items.
     pub(super) type_name: String,
 }
 
+/// Kind of an input type.
+#[derive(Debug)]
+pub(in crate::graphql) enum InputKind {
+    Scalar,
+    Enum(HashSet<String>),
+    Object { slots: InputSlots, one_of: bool },
+}
+
 /// Field of a type.
 #[derive(Debug)]
-pub(super) struct FieldIndex {
+pub(in crate::graphql) struct FieldIndex {
     /// Returned type.
-    pub(super) type_name: String,
+    pub(in crate::graphql) type_name: String,
     /// Number of objects; `None` for a scalar.
     pub(super) count: Option<Count>,
     /// Cost of each object.
@@ -69,7 +84,7 @@ pub(super) struct FieldIndex {
     /// Default page size.
     pub(super) page: u64,
     /// Arguments.
-    pub(super) arguments: PricedInputs,
+    pub(in crate::graphql) arguments: InputSlots,
 }
 
 /// How many objects a field returns.
@@ -90,8 +105,8 @@ impl SchemaIndex {
     pub(in crate::graphql) fn new(registry: &Registry) -> Self {
         let mut index = Self::default();
         for (name, definition) in &registry.types {
-            if let MetaType::InputObject { input_fields, .. } = definition {
-                index.inputs.insert(name.clone(), slots(input_fields, |field| prices::input(name, field)));
+            if let Some(kind) = InputKind::of(name, definition) {
+                index.inputs.insert(name.clone(), kind);
             }
             let fields = definition.fields().into_iter().flatten();
             let fields = fields.map(|(field, meta)| (field.clone(), index_field(registry, name, meta)));
@@ -106,7 +121,7 @@ impl SchemaIndex {
                 work: prices::work(of, name),
                 bytes: sizes::bytes(of, name),
                 page: page::DEFAULT_SIZE as u64,
-                arguments: PricedInputs::new(),
+                arguments: InputSlots::new(),
             };
             index.types.entry(of.to_owned()).or_default().insert(name.to_owned(), field);
         }
@@ -118,9 +133,36 @@ impl SchemaIndex {
         self.types.get(type_name)
     }
 
-    /// Fields of an input object.
-    pub(super) fn input(&self, type_name: &str) -> Option<&PricedInputs> {
+    /// Field of a type.
+    pub(in crate::graphql) fn field(&self, of: &str, name: &str) -> Option<&FieldIndex> {
+        self.of(of)?.get(name)
+    }
+
+    /// Kind of an input type; `None` for the five built-in scalars.
+    pub(in crate::graphql) fn kind(&self, type_name: &str) -> Option<&InputKind> {
         self.inputs.get(type_name)
+    }
+
+    /// Fields of an input object.
+    pub(super) fn input(&self, type_name: &str) -> Option<&InputSlots> {
+        match self.kind(type_name)? {
+            InputKind::Object { slots, .. } => Some(slots),
+            InputKind::Scalar | InputKind::Enum(_) => None,
+        }
+    }
+}
+
+impl InputKind {
+    fn of(name: &str, definition: &MetaType) -> Option<Self> {
+        Some(match definition {
+            MetaType::Object { .. } | MetaType::Interface { .. } | MetaType::Union { .. } => return None,
+            MetaType::Scalar { .. } if BUILT_IN.contains(&name) => return None,
+            MetaType::Scalar { .. } => Self::Scalar,
+            MetaType::Enum { enum_values, .. } => Self::Enum(enum_values.keys().cloned().collect()),
+            MetaType::InputObject { input_fields, oneof, .. } => {
+                Self::Object { slots: slots(input_fields, |field| prices::input(name, field)), one_of: *oneof }
+            }
+        })
     }
 }
 
@@ -149,18 +191,17 @@ fn index_field(registry: &Registry, of: &str, field: &MetaField) -> FieldIndex {
     }
 }
 
-fn slots(values: &IndexMap<String, MetaInputValue>, price: impl Fn(&str) -> Price) -> PricedInputs {
+fn slots(values: &IndexMap<String, MetaInputValue>, price: impl Fn(&str) -> Price) -> InputSlots {
     let slot = |(name, value): (&String, &MetaInputValue)| {
+        let (ty, has_default) = (Type::new(&value.ty)?, value.default_value.is_some());
         let type_name = MetaTypeName::concrete_typename(&value.ty).to_owned();
-        (name.clone(), PricedInput { price: price(name), type_name })
+        Some((name.clone(), InputSlot { ty, has_default, price: price(name), type_name }))
     };
-    values.iter().map(slot).collect()
+    values.iter().filter_map(slot).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
     use crate::graphql::schema::REGISTRY;
 

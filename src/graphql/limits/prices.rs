@@ -5,6 +5,8 @@
 
 use catalog::auth::Mutation;
 
+use super::find_entry;
+
 /// Fixed cost of a request: parsing, validating and sending the response.
 pub(super) const REQUEST: u64 = 5;
 /// Number of values in a response per unit.
@@ -290,7 +292,7 @@ pub(super) fn work(of: &str, field: &str) -> Work {
         };
         return Once(WRITE + hashes * PASSWORD);
     }
-    FIELDS.iter().find(|(owner, name, _)| *owner == of && *name == field).map_or(Once(0), |(_, _, work)| *work)
+    find_entry(FIELDS, of, field).unwrap_or(Once(0))
 }
 
 /// Price of an argument of a field.

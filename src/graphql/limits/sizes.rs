@@ -1,11 +1,13 @@
 //! Usual sizes of unpaged lists and texts: estimates for the cost of a document, not limits on the lists and texts
 //! themselves. Larger ones are counted while the response is built.
 
+use super::find_entry;
+
 /// Size of a list that is not named below.
-pub(super) const DEFAULT_BYTES: u64 = 3;
+const DEFAULT_SIZE: u64 = 3;
 
 /// Lists of another usual size.
-pub(super) const SIZES: &[(&str, &str, u64)] = &[
+const SIZES: &[(&str, &str, u64)] = &[
     ("Course", "partners", 1),
     ("Course", "financing", 2),
     ("Course", "subjects", 2),
@@ -58,8 +60,7 @@ pub(super) const SIZES: &[(&str, &str, u64)] = &[
 
 /// Usual size of a list.
 pub(super) fn usual(type_name: &str, field: &str) -> u64 {
-    let listed = SIZES.iter().find(|(of, name, _)| *of == type_name && *name == field);
-    listed.map_or(DEFAULT_BYTES, |(_, _, size)| *size)
+    find_entry(SIZES, type_name, field).unwrap_or(DEFAULT_SIZE)
 }
 
 /// Usual bytes of a value that is not named below.
@@ -97,6 +98,5 @@ pub(super) const BYTES: &[(&str, &str, u64)] = &[
 
 /// Usual bytes of a value, without its name.
 pub(super) fn bytes(type_name: &str, field: &str) -> u64 {
-    let listed = BYTES.iter().find(|(of, name, _)| *of == type_name && *name == field);
-    listed.map_or(SHORT_BYTES, |(_, _, bytes)| *bytes)
+    find_entry(BYTES, type_name, field).unwrap_or(SHORT_BYTES)
 }

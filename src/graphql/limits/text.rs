@@ -14,18 +14,24 @@ pub(in crate::graphql) fn check(text: &str) -> Result<(), ServerError> {
         let message = "The document holds a control character; write it as an escape.";
         return Err(request_error(Code::GraphqlParseFailed, message, None));
     }
-    let (mut tokens, mut brackets, mut deepest) = (0, 0_usize, 0);
-    let mut rest = text.as_bytes();
+    let (tokens, depth) = count(text);
+    within("tokens", tokens, LIMITS.tokens, None)?;
+    within("brackets within each other", depth, LIMITS.brackets, None)
+}
+
+/// Number of tokens of a text, and the depth of its brackets.
+fn count(text: &str) -> (usize, usize) {
+    let (mut tokens, mut depth, mut deepest, mut rest) = (0, 0_usize, 0, text.as_bytes());
     while let Some((length, token)) = next(rest) {
+        debug_assert!(length > 0, "{text:?} would never end");
         if let Token::Counts(change) = token {
             tokens += 1;
-            brackets = brackets.saturating_add_signed(change);
-            deepest = deepest.max(brackets);
+            depth = depth.saturating_add_signed(change);
+            deepest = deepest.max(depth);
         }
         rest = rest.get(length..).unwrap_or_default();
     }
-    within("tokens", tokens, LIMITS.tokens, None)?;
-    within("brackets within each other", deepest, LIMITS.brackets, None)
+    (tokens, deepest)
 }
 
 enum Token {
@@ -76,21 +82,6 @@ fn string(text: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Counts tokens and depth with the lexer.
-    fn count(text: &str) -> (usize, usize) {
-        let (mut tokens, mut depth, mut deepest, mut rest) = (0, 0_usize, 0, text.as_bytes());
-        while let Some((length, token)) = next(rest) {
-            assert!(length > 0, "{text:?} would never end");
-            if let Token::Counts(change) = token {
-                tokens += 1;
-                depth = depth.saturating_add_signed(change);
-                deepest = deepest.max(depth);
-            }
-            rest = rest.get(length..).unwrap_or_default();
-        }
-        (tokens, deepest)
-    }
 
     #[test]
     fn tokens_are_counted_as_the_specification_has_them() {

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::sync::Arc;
 
 use async_graphql::Context;
 use async_graphql::dataloader::Loader;
@@ -32,12 +33,6 @@ pub(super) struct InvitationsOf(i64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct TokensOf(i64);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct InvitationId(i64);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct TokenId(i64);
-
 /// Returns the members of a provider, or `None` if the caller may not see inside it.
 pub async fn members(ctx: &Context<'_>, provider: i64) -> Result<Option<Vec<Membership>>> {
     inside(ctx, provider, MembershipsOf::Provider(provider)).await
@@ -63,12 +58,14 @@ pub async fn service_tokens(ctx: &Context<'_>, provider: i64) -> Result<Option<V
 
 /// Returns an invitation, open or not, if the caller may see inside its provider.
 pub async fn invitation(ctx: &Context<'_>, id: i64) -> Result<Option<Invitation>> {
-    Ok(ctx.load(InvitationId(id)).await?.filter(|found| ctx.caller().can_see_private(found.0.provider_id)))
+    let found = ctx.load_row::<invitation::Entity>(id).await?;
+    Ok(found.filter(|row| ctx.caller().can_see_private(row.provider_id)).map(Invitation))
 }
 
 /// Returns a service token if the caller may see inside its provider.
 pub async fn service_token(ctx: &Context<'_>, id: i64) -> Result<Option<ServiceToken>> {
-    Ok(ctx.load(TokenId(id)).await?.filter(|found| ctx.caller().can_see_private(found.0.provider_id)))
+    let found = ctx.load_row::<service_token::Entity>(id).await?;
+    Ok(found.filter(|row| ctx.caller().can_see_private(row.provider_id)).map(ServiceToken))
 }
 
 async fn inside<K, T>(ctx: &Context<'_>, provider: i64, key: K) -> Result<Option<Vec<T>>>
@@ -99,8 +96,7 @@ impl Loader<MembershipsOf> for Rows {
             .add(in_ids(&self.0, (membership::Entity, Column::ProviderId), providers))
             .add(in_ids(&self.0, (membership::Entity, Column::AccountId), accounts));
         let rows = membership::Entity::find().filter(any).order_by_asc(Column::CreatedAt).all(&self.0).await?;
-        let ids = in_ids(&self.0, (account::Entity, account::Column::Id), rows.iter().map(|row| row.account_id));
-        let names = account::Entity::find().filter(ids).all(&self.0).await?;
+        let names = self.select(account::Column::Id, rows.iter().map(|row| row.account_id)).all(&self.0).await?;
         let names: HashMap<i64, String> = names.into_iter().map(|row| (row.id, row.display_name)).collect();
         let named = rows.into_iter().filter_map(|row| {
             let display_name = names.get(&row.account_id)?.clone();
@@ -120,10 +116,9 @@ impl Loader<InvitationsOf> for Rows {
 
     async fn load(&self, keys: &[InvitationsOf]) -> Result<HashMap<InvitationsOf, Vec<Invitation>>> {
         use invitation::Column;
-        let of = in_ids(&self.0, (invitation::Entity, Column::ProviderId), keys.iter().map(|key| key.0));
-        let open = invitation::Entity::find().filter(of).filter(Column::ClosedAt.is_null());
-        let rows = open.order_by_asc(Column::Id).all(&self.0).await?;
-        Ok(grouped(rows.into_iter().map(|row| (InvitationsOf(row.provider_id), Invitation(row)))))
+        let rows = self.select(Column::ProviderId, keys.iter().map(|key| key.0)).filter(Column::ClosedAt.is_null());
+        let rows = rows.order_by_asc(Column::Id).all(&self.0).await?;
+        Ok(grouped(rows.into_iter().map(|row| (InvitationsOf(row.provider_id), Invitation(Arc::new(row))))))
     }
 }
 
@@ -133,30 +128,8 @@ impl Loader<TokensOf> for Rows {
 
     async fn load(&self, keys: &[TokensOf]) -> Result<HashMap<TokensOf, Vec<ServiceToken>>> {
         use service_token::Column;
-        let of = in_ids(&self.0, (service_token::Entity, Column::ProviderId), keys.iter().map(|key| key.0));
-        let rows = service_token::Entity::find().filter(of).order_by_desc(Column::Id).all(&self.0).await?;
-        Ok(grouped(rows.into_iter().map(|row| (TokensOf(row.provider_id), ServiceToken(row)))))
-    }
-}
-
-impl Loader<InvitationId> for Rows {
-    type Value = Invitation;
-    type Error = AppError;
-
-    async fn load(&self, keys: &[InvitationId]) -> Result<HashMap<InvitationId, Invitation>> {
-        let ids = in_ids(&self.0, (invitation::Entity, invitation::Column::Id), keys.iter().map(|key| key.0));
-        let rows = invitation::Entity::find().filter(ids).all(&self.0).await?;
-        Ok(rows.into_iter().map(|row| (InvitationId(row.id), Invitation(row))).collect())
-    }
-}
-
-impl Loader<TokenId> for Rows {
-    type Value = ServiceToken;
-    type Error = AppError;
-
-    async fn load(&self, keys: &[TokenId]) -> Result<HashMap<TokenId, ServiceToken>> {
-        let ids = in_ids(&self.0, (service_token::Entity, service_token::Column::Id), keys.iter().map(|key| key.0));
-        let rows = service_token::Entity::find().filter(ids).all(&self.0).await?;
-        Ok(rows.into_iter().map(|row| (TokenId(row.id), ServiceToken(row))).collect())
+        let rows = self.select(Column::ProviderId, keys.iter().map(|key| key.0));
+        let rows = rows.order_by_desc(Column::Id).all(&self.0).await?;
+        Ok(grouped(rows.into_iter().map(|row| (TokensOf(row.provider_id), ServiceToken(Arc::new(row))))))
     }
 }

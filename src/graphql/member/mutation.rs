@@ -1,15 +1,13 @@
 //! Mutations on members, invitations and service tokens.
 
-use async_graphql::{Context, ID, InputType, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, InputType, Object, SimpleObject};
 use catalog::account::Accounts;
 use catalog::error::AppError;
-use catalog::member::emails;
-use catalog::member::service;
 use catalog::member::service::{InvitationRequest, NewInvitation, NewSecret, TokenRequest};
+use catalog::member::{emails, service};
 use catalog::write::MutationOutcome;
 use entity::membership;
 
-use super::inputs::ServiceTokenInput;
 use super::types::Membership;
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::MemberRole;
@@ -18,10 +16,10 @@ use crate::graphql::ids::{NodeKind, global_id, row_to_write};
 use crate::graphql::mutation_ext::MutationExt;
 use crate::graphql::payload::UserError;
 use crate::graphql::scalars::DateTime;
-use crate::graphql::untyped_input::UntypedInput;
+use crate::graphql::untyped_input::{DeferredScalar, UntypedInput};
 
 /// Invitation that was created. Its token is shown here and never again.
-#[derive(SimpleObject)]
+#[derive(Default, SimpleObject)]
 pub struct InvitationPayload {
     /// Global ID of the invitation. Null if there are user errors.
     id: Option<ID>,
@@ -33,8 +31,19 @@ pub struct InvitationPayload {
     user_errors: Vec<UserError>,
 }
 
+/// Data of a new service token.
+#[derive(InputObject)]
+pub struct ServiceTokenInput {
+    /// Global ID of the provider that the token acts for.
+    pub provider: ID,
+    /// Name by which people recognise the token, at most 200 characters.
+    pub name: String,
+    /// Time when the token expires. Must be in the future, at most two years ahead.
+    pub expires_at: DeferredScalar<DateTime>,
+}
+
 /// Service token that was created. The token is shown here and never again.
-#[derive(SimpleObject)]
+#[derive(Default, SimpleObject)]
 pub struct ServiceTokenPayload {
     /// Global ID of the service token. Null if there are user errors.
     id: Option<ID>,
@@ -66,7 +75,6 @@ pub struct RevokePayload {
 #[derive(Default)]
 pub struct MemberMutation;
 
-/// Mutations on members, invitations and service tokens.
 #[Object]
 impl MemberMutation {
     /// Invites a person to become a member of a provider. The invitation is valid for 14 days and replaces an open one
@@ -158,11 +166,10 @@ impl MemberMutation {
 async fn invite(ctx: &Context<'_>, provider: &ID, email: &str, role: MemberRole) -> Result<InvitationPayload> {
     let provider = row_to_write(NodeKind::Provider, "provider", "provider", provider)?;
     let invite = InvitationRequest { provider, email, role: role.into() };
-    let outcome = service::invite(ctx.primary(), &ctx.writer(false), ctx.caller(), invite).await?;
-    ctx.wait_until_served(outcome.position).await;
-    let user_errors = UserError::whole(outcome.errors);
-    let Some(NewInvitation { new_secret, email, provider, by_letter }) = outcome.current else {
-        return Ok(InvitationPayload { id: None, token: None, expires_at: None, user_errors });
+    let outcome = service::invite(ctx.primary(), &ctx.writer(false), ctx.caller(), invite).await;
+    let (invitation, user_errors) = ctx.finish(outcome).await?;
+    let Some(NewInvitation { new_secret, email, provider, by_letter }) = invitation else {
+        return Ok(InvitationPayload { user_errors, ..InvitationPayload::default() });
     };
     let (id, expires_at) = (global_id(NodeKind::Invitation, new_secret.id), DateTime(new_secret.expires_at));
     let token = new_secret.secret.reveal();
@@ -178,28 +185,22 @@ async fn create_token(ctx: &Context<'_>, input: UntypedInput<ServiceTokenInput>)
     let provider = row_to_write(NodeKind::Provider, "provider", "input.provider", &ID::from(text("provider")))?;
     let expires_at = DateTime::parse(Some(text("expiresAt").into())).ok().map(|time| time.0);
     let token = TokenRequest { provider, name: text("name"), expires_at };
-    let outcome = service::create_token(ctx.primary(), &ctx.writer(false), ctx.caller(), token).await?;
-    ctx.wait_until_served(outcome.position).await;
-    let user_errors = UserError::whole(outcome.errors);
-    Ok(match outcome.current {
-        None => ServiceTokenPayload { id: None, token: None, expires_at: None, user_errors },
-        Some(NewSecret { id, secret, expires_at }) => ServiceTokenPayload {
-            id: Some(global_id(NodeKind::ServiceToken, id)),
-            token: Some(secret.reveal()),
-            expires_at: Some(DateTime(expires_at)),
-            user_errors,
-        },
-    })
+    let outcome = service::create_token(ctx.primary(), &ctx.writer(false), ctx.caller(), token).await;
+    let (new, user_errors) = ctx.finish(outcome).await?;
+    let Some(NewSecret { id, secret, expires_at }) = new else {
+        return Ok(ServiceTokenPayload { user_errors, ..ServiceTokenPayload::default() });
+    };
+    let (id, expires_at) = (global_id(NodeKind::ServiceToken, id), DateTime(expires_at));
+    Ok(ServiceTokenPayload { id: Some(id), token: Some(secret.reveal()), expires_at: Some(expires_at), user_errors })
 }
 
 async fn membership(
     ctx: &Context<'_>,
     outcome: Result<MutationOutcome<(membership::Model, String)>, AppError>,
 ) -> Result<MembershipPayload> {
-    let outcome = outcome?;
-    ctx.wait_until_served(outcome.position).await;
-    let membership = outcome.current.map(|(row, display_name)| Membership { row, display_name });
-    Ok(MembershipPayload { membership, user_errors: UserError::whole(outcome.errors) })
+    let (member, user_errors) = ctx.finish(outcome).await?;
+    let membership = member.map(|(row, display_name)| Membership { row, display_name });
+    Ok(MembershipPayload { membership, user_errors })
 }
 
 async fn revoked(ctx: &Context<'_>, position: Result<Option<i64>, AppError>) -> Result<RevokePayload> {

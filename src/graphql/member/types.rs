@@ -1,7 +1,9 @@
 //! Members, invitations and service tokens as the API shows them. Whoever constructs one has checked that the caller
 //! may see it.
 
-use async_graphql::{Context, ID, Object};
+use std::sync::Arc;
+
+use async_graphql::{Context, Description, ID, Object};
 use entity::{invitation, membership, service_token};
 
 use crate::graphql::account::Account;
@@ -12,14 +14,13 @@ use crate::graphql::provider::Provider;
 use crate::graphql::scalars::DateTime;
 
 /// Membership of a person in a provider.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Membership {
     pub(super) row: membership::Model,
     pub(super) display_name: String,
 }
 
-/// Membership of a person in a provider.
-#[Object]
+#[Object(use_type_description)]
 impl Membership {
     /// Provider that the person is a member of.
     async fn provider(&self, ctx: &Context<'_>) -> Result<Provider> {
@@ -53,11 +54,10 @@ impl Membership {
 }
 
 /// Invitation to become a member of a provider. Its token is returned by `inviteMember` only.
-#[derive(Clone)]
-pub struct Invitation(pub(super) invitation::Model);
+#[derive(Clone, Description)]
+pub struct Invitation(pub(super) Arc<invitation::Model>);
 
-/// Invitation to become a member of a provider. Its token is returned by `inviteMember` only.
-#[Object]
+#[Object(use_type_description)]
 impl Invitation {
     /// Global ID of the invitation.
     pub(crate) async fn id(&self) -> ID {
@@ -87,12 +87,10 @@ impl Invitation {
 
 /// Token with which one of a provider's own systems signs in. The token itself is returned by `createServiceToken`
 /// only.
-#[derive(Clone)]
-pub struct ServiceToken(pub(super) service_token::Model);
+#[derive(Clone, Description)]
+pub struct ServiceToken(pub(super) Arc<service_token::Model>);
 
-/// Token with which one of a provider's own systems signs in. The token itself is returned by `createServiceToken`
-/// only.
-#[Object]
+#[Object(use_type_description)]
 impl ServiceToken {
     /// Global ID of the service token.
     pub(crate) async fn id(&self) -> ID {
@@ -119,7 +117,3 @@ impl ServiceToken {
         self.0.revoked_at.map(DateTime)
     }
 }
-
-impl crate::graphql::loaders::CountRows for Invitation {}
-
-impl crate::graphql::loaders::CountRows for ServiceToken {}

@@ -31,7 +31,6 @@ pub struct OutcomeReportPayload {
 #[derive(Default)]
 pub struct OutcomeMutation;
 
-/// Mutations on outcome reports.
 #[Object]
 impl OutcomeMutation {
     /// Publishes an outcome report on the graduates of a course in one period. Does not change the version of the
@@ -66,7 +65,7 @@ impl OutcomeMutation {
         #[graphql(default, desc = "If true, checks the whole input but writes nothing.")] validate_only: bool,
     ) -> Option<Result<OutcomeReportPayload>> {
         let update = async {
-            let id = report(&id)?;
+            let id = row_to_write(NodeKind::OutcomeReport, "outcome report", "id", &id)?;
             let writer = ctx.writer(validate_only);
             let context =
                 MutationContext { writer: &writer, caller: ctx.caller(), mutation: Mutation::UpdateOutcomeReport };
@@ -87,7 +86,7 @@ impl OutcomeMutation {
         #[graphql(desc = "Reason, at most 2,000 characters. Shown to members and staff.")] reason: String,
     ) -> Option<Result<OutcomeReportPayload>> {
         let withdraw = async {
-            let id = report(&id)?;
+            let id = row_to_write(NodeKind::OutcomeReport, "outcome report", "id", &id)?;
             let writer = ctx.writer(false);
             let context =
                 MutationContext { writer: &writer, caller: ctx.caller(), mutation: Mutation::WithdrawOutcomeReport };
@@ -97,13 +96,7 @@ impl OutcomeMutation {
     }
 }
 
-fn report(id: &ID) -> Result<i64> {
-    Ok(row_to_write(NodeKind::OutcomeReport, "outcome report", "id", id)?)
-}
-
 async fn payload(ctx: &Context<'_>, outcome: ReportResult) -> Result<OutcomeReportPayload> {
-    let outcome = outcome?;
-    ctx.wait_until_served(outcome.position).await;
-    let outcome_report = outcome.current.map(Arc::new).map(OutcomeReport);
-    Ok(OutcomeReportPayload { outcome_report, user_errors: UserError::whole(outcome.errors) })
+    let (row, user_errors) = ctx.finish(outcome).await?;
+    Ok(OutcomeReportPayload { outcome_report: row.map(Arc::new).map(OutcomeReport), user_errors })
 }

@@ -49,12 +49,6 @@ struct ReportPage {
     limit: usize,
 }
 
-#[derive(Clone, Debug)]
-struct ReportRow {
-    report: Arc<outcome_report::Model>,
-    position: RowPosition,
-}
-
 /// Returns a page of the reports on a course.
 pub(super) async fn of_course(
     ctx: &Context<'_>,
@@ -90,7 +84,7 @@ async fn page_for(
         Some(owner) => ctx.load((owner, page)).await?.unwrap_or_default(),
         None => Vec::new(),
     };
-    Ok(page_of(&rows, |row| row.position, |row| Some(edge(of, &row.report))))
+    Ok(page_of(&rows, |(_, position)| *position, |(report, _)| Some(edge(of, report))))
 }
 
 fn edge(of: ReportOwner, report: &Arc<outcome_report::Model>) -> Edge<OutcomeReport> {
@@ -108,7 +102,7 @@ fn cursor_position(cursor: &Cursor) -> Result<(NaiveDate, i64)> {
 }
 
 impl Paged for ReportPage {
-    type Row = ReportRow;
+    type Row = (Arc<outcome_report::Model>, RowPosition);
 
     fn select(&self, db: &ReadPool, owners: Vec<i64>) -> SelectStatement {
         let rows = Query::select().column(Asterisk).from_subquery(self.owned(db, owners), Alias::new("owned")).take();
@@ -118,9 +112,9 @@ impl Paged for ReportPage {
         pages(rows, by, after, self.limit)
     }
 
-    fn read(&self, row: &QueryResult) -> Result<(i64, ReportRow)> {
+    fn read(&self, row: &QueryResult) -> Result<(i64, Self::Row)> {
         let report = Arc::new(outcome_report::Model::from_query_result(row, "")?);
-        Ok((row.try_get("", "owner_id")?, ReportRow { report, position: RowPosition::read(row)? }))
+        Ok((row.try_get("", "owner_id")?, (report, RowPosition::read(row)?)))
     }
 }
 

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Description, ID, Object, SimpleObject};
 use catalog::error::AppError;
-use catalog::outcome::figures::{MIN_RANKED_GRADUATES, graduates, percent};
-use entity::{outcome_report, outcome_salary_band};
+use catalog::outcome::figures::{MIN_RANKED_GRADUATES, employed_in_field, graduates, percent};
+use entity::{outcome_employment, outcome_report, outcome_salary_band};
+use search::paging::page::PageArguments;
 
-use super::employment::Employment;
-use super::loader::{BandsOf, EmploymentOf, ReportId};
-use crate::graphql::connection::Listed;
+use super::loader::{BandsOf, EmploymentOf};
+use super::pages::of_course;
+use crate::graphql::connection::{Connection, Listed};
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
 use crate::graphql::error::Result;
@@ -30,7 +31,7 @@ impl Listed for OutcomeReport {
 impl OutcomeReport {
     /// Returns the report of this row if the caller may see it.
     pub async fn load(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
-        let Some(row) = ctx.load(ReportId(id)).await? else { return Ok(None) };
+        let Some(row) = ctx.load_row::<outcome_report::Entity>(id).await? else { return Ok(None) };
         let course = Course::load(ctx, row.course_id).await?;
         let is_seen =
             |course: &Course| row.withdrawn_at.is_none() || ctx.caller().can_see_private(course.0.provider_id);
@@ -106,9 +107,14 @@ impl OutcomeReport {
 
     /// Salaries of the graduates employed in the field after 180 days. Null if not reported.
     async fn salaries(&self, ctx: &Context<'_>) -> Option<Result<OutcomeSalaries>> {
-        let median = Money::stored(self.0.salary_median, self.0.salary_currency.as_deref())?;
+        let amount = |minor| Money::stored(minor, self.0.salary_currency.as_deref());
+        let median = amount(self.0.salary_median)?;
         let bands = ctx.load(BandsOf(self.0.id)).await.map(Option::unwrap_or_default).map_err(Into::into);
-        let band = |row| SalaryBand::of(row, self.0.salary_currency.as_deref());
+        let band = |row: outcome_salary_band::Model| SalaryBand {
+            from: amount(row.least),
+            below: amount(row.below),
+            count: row.count,
+        };
         Some(bands.map(|rows| OutcomeSalaries {
             median,
             stated: self.0.salaries_stated.unwrap_or_default(),
@@ -161,6 +167,83 @@ impl OutcomeReport {
     }
 }
 
+/// Outcome reports of a course.
+#[derive(Description)]
+pub struct CourseOutcomes(pub Course);
+
+#[Object(use_type_description)]
+impl CourseOutcomes {
+    /// Outcome reports that the provider has published on the course, latest period first. Includes withdrawn reports
+    /// for the provider's members, its service tokens and staff only.
+    async fn outcome_reports(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
+        #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
+    ) -> Result<Connection<OutcomeReport>> {
+        Ok(of_course(ctx, &self.0, PageArguments::forward(first, after)).await?.into())
+    }
+}
+
+/// Employment of the graduates a number of days after they graduated. Each graduate is counted once.
+#[derive(SimpleObject)]
+#[graphql(name = "EmploymentOutcome")]
+pub struct Employment {
+    /// Number of graduates in full-time employment in the field (CIRR 1A).
+    pub full_time: i32,
+    /// Number of graduates in a full-time apprenticeship, internship or contract in the field (CIRR 1B).
+    pub apprenticeship: i32,
+    /// Number of graduates hired in the field by the school itself (CIRR 1C).
+    pub hired_by_school: i32,
+    /// Number of graduates with a company or venture of their own, started after graduation (CIRR 1D).
+    pub started_company: i32,
+    /// Number of graduates in short-term, part-time or freelance work in the field, or in work of unknown duration
+    /// (CIRR 1E).
+    pub short_term: i32,
+    /// Number of graduates employed out of the field, including by the school (CIRR 2A and 2B).
+    pub out_of_field: i32,
+    /// Number of graduates who continued their education.
+    pub continuing_education: i32,
+    /// Number of graduates still seeking a job in the field (CIRR 3A).
+    pub seeking: i32,
+    /// Number of graduates not seeking a job, including those who never intended to (CIRR 3B and excluded).
+    pub not_seeking: i32,
+    /// Number of graduates who could not be reached (CIRR 4).
+    pub non_reporting: i32,
+    /// Number of graduates employed in the field: the sum of `fullTime`, `apprenticeship`, `hiredBySchool`,
+    /// `startedCompany` and `shortTerm`.
+    pub employed_in_field: i32,
+    /// `employedInField` in percent of all graduates, rounded to two decimals. Null if there are no graduates. Unlike
+    /// CIRR, which excludes graduates who did not intend to look for a job in the field, this counts all graduates, so
+    /// that leaving people out cannot raise the rate.
+    pub employment_rate: Option<Decimal>,
+    /// Graduates who could be reached, in percent of all graduates, rounded to two decimals. Null if there are no
+    /// graduates.
+    pub response_rate: Option<Decimal>,
+}
+
+impl Employment {
+    /// Converts a row of a report with this many graduates.
+    fn of(row: &outcome_employment::Model, graduates: i32) -> Self {
+        let of_graduates = |part| percent(part, graduates).map(Decimal);
+        Self {
+            full_time: row.full_time,
+            apprenticeship: row.apprenticeship,
+            hired_by_school: row.hired_by_school,
+            started_company: row.started_company,
+            short_term: row.short_term,
+            out_of_field: row.out_of_field,
+            continuing_education: row.continuing_education,
+            seeking: row.seeking,
+            not_seeking: row.not_seeking,
+            non_reporting: row.non_reporting,
+            employed_in_field: employed_in_field(row),
+            employment_rate: of_graduates(employed_in_field(row)),
+            response_rate: of_graduates(graduates - row.non_reporting),
+        }
+    }
+}
+
 /// Salaries of the graduates employed in the field after 180 days: yearly base pay before taxes, without bonuses.
 #[derive(SimpleObject)]
 pub struct OutcomeSalaries {
@@ -181,11 +264,4 @@ pub struct SalaryBand {
     pub below: Option<Money>,
     /// Number of graduates in the band.
     pub count: i32,
-}
-
-impl SalaryBand {
-    fn of(row: outcome_salary_band::Model, currency: Option<&str>) -> Self {
-        let amount = |minor| Money::stored(minor, currency);
-        Self { from: amount(row.least), below: amount(row.below), count: row.count }
-    }
 }

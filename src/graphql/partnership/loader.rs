@@ -1,41 +1,25 @@
-//! Loads partnerships by ID, and pages of the partnerships of a provider.
+//! Loads pages of the partnerships of a provider.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_graphql::Context;
-use async_graphql::dataloader::Loader;
 use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
 use catalog::database::{ReadPool, in_ids};
 use catalog::dictionary::NOT_PUBLIC;
 use catalog::error::{AppError, Result};
 use entity::{PartnershipStatus, course, partnership, provider};
 use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Query, SelectStatement, UnionType};
-use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, QueryResult};
+use sea_orm::{FromQueryResult, JoinType, QueryResult};
 use search::paging::cursor::{Cursor, Key};
 use search::paging::list::Direction;
 use search::paging::page::PageArguments;
 use search::paging::{Connection, Edge};
 
-use super::types::Partnership;
+use super::Partnership;
 use crate::graphql::context::ContextExt;
-use crate::graphql::loaders::{Load, Paged, Rows};
+use crate::graphql::loaders::{Load, Paged};
 
 const LIST: &str = "partnerships";
-
-/// ID of a partnership to load.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct PartnershipId(pub i64);
-
-impl Loader<PartnershipId> for Rows {
-    type Value = partnership::Model;
-    type Error = AppError;
-
-    async fn load(&self, keys: &[PartnershipId]) -> Result<HashMap<PartnershipId, partnership::Model>> {
-        let ids = in_ids(&self.0, partnership::Column::Id, keys.iter().map(|key| key.0));
-        let rows = partnership::Entity::find().filter(ids).all(&self.0).await?;
-        Ok(rows.into_iter().map(|row| (PartnershipId(row.id), row)).collect())
-    }
-}
 
 /// Page of the partnerships of a provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -45,12 +29,6 @@ struct PartnershipPage {
     all: bool,
     after: Option<i64>,
     limit: usize,
-}
-
-#[derive(Clone, Debug)]
-struct PartnershipRow {
-    partnership: partnership::Model,
-    position: RowPosition,
 }
 
 /// Returns a page of the partnerships of a provider, newest first: those proposed to it and those that its own courses
@@ -65,16 +43,16 @@ pub async fn partnerships(
     let after = page.after.as_ref().map(position).transpose()?;
     let key = PartnershipPage { status, all: ctx.caller().is_staff(), after, limit: page.limit };
     let rows = ctx.load((provider, key)).await?.unwrap_or_default();
-    let nodes = rows.iter().map(|row| Partnership::of(ctx, row.partnership.clone()));
+    let nodes = rows.iter().map(|(row, _)| Partnership::of(ctx, row.clone()));
     let nodes = futures_util::future::try_join_all(nodes).await?;
-    let nodes: HashMap<i64, Partnership> =
-        rows.iter().zip(nodes).filter_map(|(row, node)| Some((row.partnership.id, node?))).collect();
-    let edge = |row: &PartnershipRow| {
-        let id = row.partnership.id;
-        let cursor = Cursor { list: LIST.to_owned(), key: Key::Number(id), id };
-        Some(Edge { cursor, node: nodes.get(&id)?.clone() })
+    let rows: Vec<(Option<Partnership>, RowPosition)> =
+        nodes.into_iter().zip(rows.into_iter().map(|(_, position)| position)).collect();
+    let edge = |(node, _): &(Option<Partnership>, RowPosition)| {
+        let node = node.clone()?;
+        let id = node.row.id;
+        Some(Edge { cursor: Cursor { list: LIST.to_owned(), key: Key::Number(id), id }, node })
     };
-    Ok(page_of(&rows, |row| row.position, edge))
+    Ok(page_of(&rows, |(_, position)| *position, edge))
 }
 
 fn position(cursor: &Cursor) -> Result<i64> {
@@ -85,15 +63,15 @@ fn position(cursor: &Cursor) -> Result<i64> {
 }
 
 impl Paged for PartnershipPage {
-    type Row = PartnershipRow;
+    type Row = (Arc<partnership::Model>, RowPosition);
 
     fn select(&self, db: &ReadPool, providers: Vec<i64>) -> SelectStatement {
-        let mut asked = self.side("p", "provider_id", db, providers.clone());
+        let mut asked = self.side("p", db, providers.clone());
         if !self.all {
             // Another provider's draft stays private until it is published.
             asked.and_where(Expr::cust(format!("c.status <> 'DRAFT' and o.status not in {NOT_PUBLIC}")));
         }
-        let own = self.side("c", "provider_id", db, providers);
+        let own = self.side("c", db, providers);
         asked.union(UnionType::All, own);
         let rows = Query::select().column(Asterisk).from_subquery(asked, Alias::new("sides")).take();
         let by =
@@ -101,36 +79,26 @@ impl Paged for PartnershipPage {
         pages(rows, by, self.after.map(|id| (id.into(), id)), self.limit)
     }
 
-    fn read(&self, row: &QueryResult) -> Result<(i64, PartnershipRow)> {
-        let partnership = partnership::Model::from_query_result(row, "")?;
-        Ok((row.try_get("", "owner_id")?, PartnershipRow { partnership, position: RowPosition::read(row)? }))
+    fn read(&self, row: &QueryResult) -> Result<(i64, Self::Row)> {
+        let partnership = Arc::new(partnership::Model::from_query_result(row, "")?);
+        Ok((row.try_get("", "owner_id")?, (partnership, RowPosition::read(row)?)))
     }
 }
 
 impl PartnershipPage {
     /// Selects the partnerships in which these providers are one side: the partner (table `p`) or the provider of the
     /// course (table `c`).
-    fn side(&self, table: &'static str, column: &'static str, db: &ReadPool, providers: Vec<i64>) -> SelectStatement {
+    fn side(&self, table: &'static str, db: &ReadPool, providers: Vec<i64>) -> SelectStatement {
         let col = |table: &'static str, column: &'static str| (Alias::new(table), Alias::new(column));
+        let named_course = Expr::col(col("c", "id")).equals(col("p", "course_id"));
+        let owner = Expr::col(col("o", "id")).equals(col("c", "provider_id"));
         let mut rows = Query::select();
-        for name in ["id", "course_id", "provider_id", "status", "created_at", "decided_at"] {
-            rows.column(col("p", name));
-        }
-        rows.expr_as(Expr::col(col(table, column)), Alias::new("owner_id"))
+        rows.column((Alias::new("p"), Asterisk))
+            .expr_as(Expr::col(col(table, "provider_id")), Alias::new("owner_id"))
             .from_as(partnership::Entity, Alias::new("p"))
-            .join_as(
-                sea_orm::JoinType::InnerJoin,
-                course::Entity,
-                Alias::new("c"),
-                Expr::col(col("c", "id")).equals(col("p", "course_id")),
-            )
-            .join_as(
-                sea_orm::JoinType::InnerJoin,
-                provider::Entity,
-                Alias::new("o"),
-                Expr::col(col("o", "id")).equals(col("c", "provider_id")),
-            )
-            .and_where(in_ids(db, col(table, column), providers));
+            .join_as(JoinType::InnerJoin, course::Entity, Alias::new("c"), named_course)
+            .join_as(JoinType::InnerJoin, provider::Entity, Alias::new("o"), owner)
+            .and_where(in_ids(db, col(table, "provider_id"), providers));
         if let Some(status) = &self.status {
             let any = status.iter().map(sea_orm::ActiveEnum::to_value);
             rows.and_where(Expr::col(col("p", "status")).is_in(any));

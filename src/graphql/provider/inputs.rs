@@ -1,11 +1,13 @@
 //! Inputs for looking up, filtering, ordering and writing providers.
 
 use async_graphql::{Enum, ID, InputObject, OneofObject};
+use catalog::listing::ObjectShape;
+use catalog::provider::PROVIDER;
+use entity::provider;
 
-use crate::graphql::enums::{Direction, Format, ProviderKind, ProviderStatus, Schedule};
-use crate::graphql::inputs::LocationInput;
-use crate::graphql::scalars::{CountryCode, Date, WebAddress};
-use crate::graphql::untyped_input::DeferredScalar;
+use crate::graphql::enums::{Direction, Format, ProviderKind, ProviderStatus};
+use crate::graphql::scalars::CountryCode;
+use crate::graphql::untyped_input::{Declaration, Declared};
 
 /// Reference to a provider, by ID or by slug.
 #[derive(Debug, OneofObject)]
@@ -68,24 +70,9 @@ pub struct ProviderInput {
     pub slug: Option<String>,
     /// Kind of provider.
     pub kind: ProviderKind,
-    /// Description in Markdown, at most 20,000 characters. HTML is treated as text.
-    pub description: Option<String>,
-    /// Website of the provider.
-    pub url: Option<DeferredScalar<WebAddress>>,
-    /// Address of the logo.
-    pub logo: Option<DeferredScalar<WebAddress>>,
-    /// Locations of the provider, headquarters first. At most 200.
-    pub locations: Option<Vec<LocationInput>>,
-    /// Anything else worth knowing about the provider, at most 2,000 characters.
-    pub note: Option<String>,
-    /// Policies that apply to all courses of the provider.
-    pub policies: Option<ProviderPoliciesInput>,
-    /// Licences under which the provider teaches. At most 50.
-    pub licences: Option<Vec<LicenceInput>>,
-    /// Formats in which the provider teaches.
-    pub formats: Option<Vec<Format>>,
-    /// Schedules on which the provider teaches.
-    pub schedules: Option<Vec<Schedule>>,
+    /// All remaining fields.
+    #[graphql(flatten)]
+    pub details: ProviderDetails,
 }
 
 /// Changes to a provider. Fields that are left out stay as they are, null clears a field, and a list replaces the
@@ -98,42 +85,16 @@ pub struct ProviderPatch {
     pub slug: Option<String>,
     /// Kind of provider. Cannot be cleared.
     pub kind: Option<ProviderKind>,
-    /// Description in Markdown, at most 20,000 characters. HTML is treated as text.
-    pub description: Option<String>,
-    /// Website of the provider.
-    pub url: Option<DeferredScalar<WebAddress>>,
-    /// Address of the logo.
-    pub logo: Option<DeferredScalar<WebAddress>>,
-    /// Locations of the provider, headquarters first. At most 200.
-    pub locations: Option<Vec<LocationInput>>,
-    /// Anything else worth knowing about the provider, at most 2,000 characters.
-    pub note: Option<String>,
-    /// Policies that apply to all courses of the provider.
-    pub policies: Option<ProviderPoliciesInput>,
-    /// Licences under which the provider teaches. At most 50.
-    pub licences: Option<Vec<LicenceInput>>,
-    /// Formats in which the provider teaches.
-    pub formats: Option<Vec<Format>>,
-    /// Schedules on which the provider teaches.
-    pub schedules: Option<Vec<Schedule>>,
+    /// All remaining fields.
+    #[graphql(flatten)]
+    pub details: ProviderDetails,
 }
 
-/// Policies that apply to all courses of a provider. Fields that are left out are stored as not stated.
-#[derive(InputObject)]
-pub struct ProviderPoliciesInput {
-    /// Whether learners get a certificate of completion when they finish a course.
-    pub certificate_of_completion: Option<bool>,
-    /// Number of months within which a course can be retaken for free, 0 to 1,200.
-    pub free_retake_within_months: Option<i32>,
-}
+/// Fields that all inputs of providers have in common.
+pub type ProviderDetails = Declared<provider::Model>;
 
-/// Licence under which a provider teaches.
-#[derive(InputObject)]
-pub struct LicenceInput {
-    /// Authority that issued the licence, at most 200 characters.
-    pub authority: String,
-    /// Number of the licence, at most 200 characters.
-    pub number: Option<String>,
-    /// Last day on which the licence is valid.
-    pub valid_until: Option<DeferredScalar<Date>>,
+impl Declaration for provider::Model {
+    fn shape() -> ObjectShape {
+        PROVIDER.shape()
+    }
 }

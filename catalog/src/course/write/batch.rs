@@ -10,7 +10,6 @@ use sea_orm::{
     QuerySelect,
 };
 
-use super::blank::blank;
 use super::graph::CourseGraph;
 use super::hidden::hide;
 use super::history::{self, Edit};
@@ -18,7 +17,8 @@ use super::offerings::Offerings;
 use super::partnerships;
 use super::{CourseRef, CourseWrite, RowResult, StatusTransition, WriteOptions};
 use crate::changelog::Entry;
-use crate::course::validation::{LINKS, ValidatedCourse};
+use crate::course::listing::LINKS;
+use crate::course::validation::ValidatedCourse;
 use crate::database::{in_ids, in_texts};
 use crate::dictionary::is_public;
 use crate::error::Result;
@@ -138,11 +138,11 @@ impl<'a> Batch<'a> {
         writes: &[CourseWrite],
     ) -> Result<Vec<Option<String>>> {
         let base = |write: &CourseWrite| {
-            let needs_slug = write.errors.is_empty() && write.values.slug.is_none() && self.before(write).is_none();
-            write.values.title.as_ref().filter(|_| needs_slug).map(|title| slugs::of_title(title, "course"))
+            let needs_slug = write.errors.is_empty() && write.values.slug().is_none() && self.before(write).is_none();
+            write.values.title().filter(|_| needs_slug).map(|title| slugs::of_title(title, "course"))
         };
         let bases: Vec<Option<String>> = writes.iter().map(base).collect();
-        let requested: HashSet<String> = writes.iter().filter_map(|write| write.values.slug.clone()).collect();
+        let requested: HashSet<String> = writes.iter().filter_map(|write| write.values.slug().cloned()).collect();
         let new_bases: Vec<String> = bases.iter().flatten().cloned().collect();
         let mut generated = slugs::find_free(db, Target::Course, &new_bases, requested).await?.into_iter();
         Ok(bases.into_iter().map(|base| base.and_then(|_| generated.next())).collect())
@@ -162,7 +162,7 @@ impl<'a> Batch<'a> {
             errors.push(ValidationError::of("partners", ValidationCode::Invalid, "must not name the provider itself"));
         }
         if errors.is_empty() {
-            let slug = write.values.slug.as_ref().or(before.as_ref().map(|row| &row.slug)).or(generated.as_ref());
+            let slug = write.values.slug().or(before.as_ref().map(|row| &row.slug)).or(generated.as_ref());
             errors.extend(self.graph.errors(id, slug.map_or("", String::as_str), &links, &self.links));
         }
         let requirements = self.requirements(id, &write.values, &mut errors);
@@ -174,7 +174,7 @@ impl<'a> Batch<'a> {
             return RowResult::Rejected(vec![too_many_drafts()]);
         }
         let slug = self.slug(&write.values, before.as_ref(), id, generated);
-        self.keys_in_batch.extend(write.values.external_key.as_ref().cloned());
+        self.keys_in_batch.extend(write.values.external_key().cloned());
         self.graph.set(id, &slug, &links);
         let row = self.row(&write, before.as_ref(), id, slug);
         if !self.set(id, write, links, requirements) && before.as_ref() == Some(&row) {
@@ -199,7 +199,7 @@ impl<'a> Batch<'a> {
 
     fn check(&self, write: &CourseWrite, before: Option<&course::Model>, id: i64, errors: &mut Vec<ValidationError>) {
         let values = &write.values;
-        let key = values.external_key.as_ref();
+        let key = values.external_key();
         if key.is_some_and(|key| self.keys_in_batch.contains(key)) {
             errors.push(ValidationError::of(
                 "externalKey",
@@ -214,13 +214,13 @@ impl<'a> Batch<'a> {
             ));
         }
         let faulty = |field: &str| errors.iter().any(|error| error.path.first().is_some_and(|name| name == field));
-        let missing = [("title", values.title.is_none()), ("kind", values.kind.is_none())];
+        let missing = [("title", values.title().is_none()), ("kind", values.kind().is_none())];
         let missing = missing.into_iter().filter(|(field, missing)| before.is_none() && *missing && !faulty(field));
         let missing: Vec<ValidationError> = missing
             .map(|(field, _)| ValidationError::of(field, ValidationCode::Required, "must be given for a new course"))
             .collect();
         errors.extend(missing);
-        let owner = values.slug.as_ref().and_then(|slug| self.known.id(Target::Course, slug));
+        let owner = values.slug().and_then(|slug| self.known.id(Target::Course, slug));
         if owner.is_some_and(|owner| owner != id) {
             errors.push(ValidationError::of("slug", ValidationCode::Taken, "another course has or had this slug"));
         }
@@ -237,7 +237,7 @@ impl<'a> Batch<'a> {
         id: i64,
         generated: Option<String>,
     ) -> String {
-        let slug = values.slug.clone().or(before.map(|row| row.slug.clone())).or(generated).unwrap_or_default();
+        let slug = values.slug().cloned().or(before.map(|row| row.slug.clone())).or(generated).unwrap_or_default();
         if self.known.id(Target::Course, &slug).is_none() && before.is_none_or(|row| row.slug != slug) {
             self.slugs.push(course_slug::Model { slug: slug.clone(), course_id: id });
         }
@@ -252,7 +252,8 @@ impl<'a> Batch<'a> {
         errors: &mut Vec<ValidationError>,
     ) -> Option<Vec<course_prerequisite_skill::Model>> {
         let Patch::Value(requested) = &values.requirements else { return None };
-        let (names, levels): (Vec<String>, Vec<SkillLevel>) = requested.iter().cloned().unzip();
+        let (names, levels): (Vec<String>, Vec<SkillLevel>) =
+            requested.iter().map(|required| (required.skill.clone(), required.level)).unzip();
         let skills = self.known.resolve(Target::Skill, (&names, &[]), &["prerequisiteSkills"], errors);
         let row =
             |((skill_id, level), position)| course_prerequisite_skill::Model { course_id, skill_id, level, position };
@@ -261,8 +262,10 @@ impl<'a> Batch<'a> {
 
     fn row(&self, write: &CourseWrite, before: Option<&course::Model>, id: i64, slug: String) -> course::Model {
         let usual = || (before.is_none() && self.options.publish_new).then_some(StatusTransition::Publish);
-        let row = before.cloned().unwrap_or_else(|| blank(id, self.provider.id, self.now));
-        let row = course::Model { slug, ..write.values.apply_to(row) };
+        // Its version is 0, so that the first write makes it 1.
+        let new = || course::Model { id, provider_id: self.provider.id, created_at: self.now, ..Default::default() };
+        let row = write.values.columns.apply_to(before.cloned().unwrap_or_else(new));
+        let row = course::Model { slug, ..row };
         match write.transition.clone().or_else(usual) {
             Some(transition) => transition.apply_to(row, self.now),
             None => row,
@@ -329,7 +332,7 @@ fn course_of(write: &CourseWrite, keys: &HashMap<String, i64>) -> Option<i64> {
     match write.course {
         CourseRef::New | CourseRef::Unreadable => None,
         CourseRef::ById(id, _) => Some(id),
-        CourseRef::ByExternalKey => keys.get(write.values.external_key.as_ref()?).copied(),
+        CourseRef::ByExternalKey => keys.get(write.values.external_key()?).copied(),
     }
 }
 
@@ -349,7 +352,7 @@ async fn load_stored(
     mut stored: Vec<course::Model>,
 ) -> Result<Vec<course::Model>> {
     let is_stored = |id: &i64| stored.iter().any(|row| row.id == *id);
-    let keys: Vec<String> = writes.iter().filter_map(|write| write.values.external_key.as_ref().cloned()).collect();
+    let keys: Vec<String> = writes.iter().filter_map(|write| write.values.external_key().cloned()).collect();
     let ids = writes.iter().filter_map(|write| match write.course {
         CourseRef::ById(id, _) => Some(id),
         CourseRef::New | CourseRef::ByExternalKey | CourseRef::Unreadable => None,
@@ -384,11 +387,11 @@ fn refusal(write: &CourseWrite, before: Option<&course::Model>) -> Option<Vec<Va
 
 fn mentions(writes: &[CourseWrite]) -> Mentions {
     let drafts = || writes.iter().map(|write| &write.values);
-    let mut mentions = Mentions::of(Target::Course, drafts().filter_map(|values| values.slug.as_ref()));
+    let mut mentions = Mentions::of(Target::Course, drafts().filter_map(ValidatedCourse::slug));
     for values in drafts() {
         values.links.mention(&mut mentions);
         let required = values.requirements.as_ref().into_iter().flatten();
-        mentions.add(Target::Skill, required.map(|(skill, _)| skill));
+        mentions.add(Target::Skill, required.map(|required| &required.skill));
     }
     mentions
 }

@@ -5,15 +5,14 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::SecondsFormat;
 use entity::*;
-use rust_decimal::Decimal;
 use sea_orm::{ActiveEnum, ConnectionTrait};
 use serde_json::{Value, json};
 
 use super::batch::Batch;
-use crate::changelog::fields::{Difference, each, location, money, object, set};
+use crate::changelog::fields::Difference;
 use crate::changelog::{Action, Entry};
+use crate::course::listing::{AWARDS, COURSE, FINANCING_PLANS, OFFERINGS, REQUIREMENTS, SkillRequirement};
 use crate::error::Result;
-use crate::values::from_e4;
 use crate::write::{Target, names};
 
 /// A course before and after the batch.
@@ -86,7 +85,16 @@ fn step(edit: &Edit) -> (Action, Option<ChangeKind>) {
 
 fn changes(batch: &Batch<'_>, before: &course::Model, after: &course::Model, names: &Names) -> Value {
     let mut changes = Difference::default();
-    changes.columns(columns(before), columns(after));
+    COURSE.compare(before, after, &mut changes);
+    let status = |row: &course::Model| {
+        let scheduled_for = row.scheduled_for.map(|at| at.to_rfc3339_opts(SecondsFormat::AutoSi, true));
+        [json!(row.status.to_value()), json!(scheduled_for), json!(row.retire_reason)]
+    };
+    for ((field, before), after) in
+        ["status", "scheduledFor", "retireReason"].into_iter().zip(status(before)).zip(status(after))
+    {
+        changes.record(field, before, after);
+    }
     let id = after.id;
     let name = |target, id: i64| names.get(&(target, id)).cloned();
     for (table, before, after) in batch.links.changes(id) {
@@ -94,19 +102,22 @@ fn changes(batch: &Batch<'_>, before: &course::Model, after: &course::Model, nam
         changes.record(table.field, shown(before), shown(after));
     }
     if let Some((before, after)) = batch.requirements.change(id) {
-        let shown = |row: &course_prerequisite_skill::Model| json!({ "skill": name(Target::Skill, row.skill_id), "level": row.level.to_value() });
-        changes.record("prerequisiteSkills", each(before, shown), each(after, shown));
+        let shown = |row: &course_prerequisite_skill::Model| SkillRequirement {
+            skill: name(Target::Skill, row.skill_id).unwrap_or_default(),
+            level: row.level,
+        };
+        let shown = |rows: &[course_prerequisite_skill::Model]| rows.iter().map(shown).collect::<Vec<_>>();
+        REQUIREMENTS.compare(&shown(before), &shown(after), &mut changes);
     }
     if let Some((before, after)) = batch.awards.change(id) {
-        changes.record("awards", each(before, award), each(after, award));
+        AWARDS.compare(before, after, &mut changes);
     }
     if let Some((before, after)) = batch.financing.change(id) {
-        changes.record("financing", each(before, financing), each(after, financing));
+        FINANCING_PLANS.compare(before, after, &mut changes);
     }
     if let Some((before, after)) = batch.offerings.changes(id) {
         // Log only the difference; unchanged offerings would hide it.
-        let (gone, new) = (left(before, after), left(after, before));
-        changes.record("offerings", each(&gone, offering), each(&new, offering));
+        OFFERINGS.compare(&left(before, after), &left(after, before), &mut changes);
     }
     changes.into()
 }
@@ -114,95 +125,4 @@ fn changes(batch: &Batch<'_>, before: &course::Model, after: &course::Model, nam
 /// Rows that are missing in `others`.
 fn left(rows: &[offering::Model], others: &[offering::Model]) -> Vec<offering::Model> {
     rows.iter().filter(|row| !others.contains(row)).cloned().collect()
-}
-
-fn columns(row: &course::Model) -> Vec<(&'static str, Value)> {
-    vec![
-        ("title", json!(row.title)),
-        ("slug", json!(row.slug)),
-        ("externalKey", json!(row.external_key)),
-        ("kind", json!(row.kind.to_value())),
-        ("status", json!(row.status.to_value())),
-        ("scheduledFor", json!(row.scheduled_for.map(|at| at.to_rfc3339_opts(SecondsFormat::AutoSi, true)))),
-        ("retireReason", json!(row.retire_reason)),
-        ("summary", json!(row.summary)),
-        ("description", json!(row.description)),
-        ("level", json!(row.level.map(|level| level.to_value()))),
-        ("formats", set::<Format>(row.formats)),
-        ("schedules", set::<Schedule>(row.schedules)),
-        ("languages", row.languages.split(',').filter(|tag| !tag.is_empty()).collect::<Vec<_>>().into()),
-        ("duration", duration(row)),
-        ("pricing", pricing(row)),
-        ("freeRetakeWithinMonths", json!(row.free_retake_within_months)),
-        ("certificateOfCompletion", json!(row.certificate_of_completion)),
-        ("mentoringSessions", json!(row.mentoring_sessions)),
-        ("maxClassSize", json!(row.max_class_size)),
-        ("jobPreparation", json!(row.job_preparation)),
-        ("jobGuarantee", json!(row.job_guarantee)),
-        ("portfolio", json!(row.portfolio)),
-        ("noPrerequisites", json!(row.no_prerequisites)),
-        ("prerequisiteNote", json!(row.prerequisite_note)),
-        ("url", json!(row.url)),
-    ]
-}
-
-fn range(min: Option<i32>, max: Option<i32>) -> Value {
-    object([("min", json!(min)), ("max", json!(max))])
-}
-
-fn duration(row: &course::Model) -> Value {
-    object([
-        ("weeks", json!(row.duration_weeks)),
-        ("days", range(row.duration_days_min, row.duration_days_max)),
-        ("hours", json!(row.duration_hours)),
-        ("hoursPerWeek", range(row.hours_per_week_min, row.hours_per_week_max)),
-    ])
-}
-
-fn pricing(row: &course::Model) -> Value {
-    object([
-        ("category", json!(row.pricing_category.map(|category| category.to_value()))),
-        ("amount", money(row.price, row.price_currency.as_deref())),
-        ("per", json!(row.price_per.map(|per| per.to_value()))),
-        ("certificate", money(row.certificate_price, row.certificate_price_currency.as_deref())),
-    ])
-}
-
-fn award(row: &award::Model) -> Value {
-    object([("title", json!(row.title)), ("awardedBy", json!(row.awarded_by)), ("year", json!(row.year))])
-}
-
-fn percent(value: Option<i64>) -> Value {
-    json!(value.map(from_e4).as_ref().map(Decimal::to_string))
-}
-
-fn financing(row: &financing_plan::Model) -> Value {
-    object([
-        ("kind", json!(row.kind.to_value())),
-        ("aprPercent", percent(row.apr_percent_e4)),
-        ("months", json!(row.months)),
-        ("incomePercent", percent(row.income_percent_e4)),
-        ("incomeFloor", money(row.income_floor, row.income_floor_currency.as_deref())),
-        ("cap", money(row.cap, row.cap_currency.as_deref())),
-        ("note", json!(row.note)),
-    ])
-}
-
-fn offering(row: &offering::Model) -> Value {
-    let (city, region, country) = (row.city.as_deref(), row.region.as_deref(), row.country.as_deref());
-    let location = location(city, region, country, row.latitude, row.longitude);
-    object([
-        ("format", json!(row.format.to_value())),
-        ("schedule", json!(row.schedule.map(|schedule| schedule.to_value()))),
-        ("startsOn", json!(row.starts_on.map(|day| day.to_string()))),
-        ("endsOn", json!(row.ends_on.map(|day| day.to_string()))),
-        ("applyBy", json!(row.apply_by.map(|day| day.to_string()))),
-        ("timeZone", json!(row.time_zone)),
-        ("location", location),
-        ("language", json!(row.language)),
-        ("price", money(row.price, row.price_currency.as_deref())),
-        ("capacity", json!(row.capacity)),
-        ("seatsLeft", json!(row.seats_left)),
-        ("url", json!(row.url)),
-    ])
 }

@@ -7,21 +7,18 @@ use entity::offering;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::clock::Ids;
-use crate::course::validation::ValidatedOffering;
+use crate::course::offering::MAX_OFFERINGS;
 use crate::database::in_ids;
 use crate::dictionary::grouped;
 use crate::error::Result;
 use crate::input::{ValidationCode, ValidationError};
 use crate::write::{check_version, save_next};
 
-/// Maximum number of offerings of a course.
-const MAX_OFFERINGS: usize = 200;
-
 /// A change to a single offering of a course.
 #[derive(Clone, Debug)]
 pub enum OfferingChange {
     /// Creates the offering with this ID, or updates it if it still has the given version.
-    Save(i64, Option<i32>, Box<ValidatedOffering>),
+    Save(i64, Option<i32>, Box<offering::Model>),
     /// Removes the offering if it still has the given version.
     Remove(i64, i32),
 }
@@ -57,16 +54,16 @@ impl Offerings {
     }
 
     /// Replaces the offerings of a course. Returns whether anything changes.
-    pub(super) fn set(&mut self, course: i64, drafts: Vec<ValidatedOffering>, ids: &Ids) -> bool {
+    pub(super) fn set(&mut self, course: i64, stated: Vec<offering::Model>, ids: &Ids) -> bool {
         let mut left = self.before.get(&course).cloned().unwrap_or_default();
         let (mut after, written) = (Vec::new(), self.changed.len());
-        for values in drafts {
-            let row = values.row(0, course);
-            let known = left.iter().position(|stored| is_same(stored, &row)).map(|index| left.remove(index));
+        for values in stated {
+            let known = left.iter().position(|stored| is_same(stored, &values)).map(|index| left.remove(index));
             let row = offering::Model {
                 id: known.as_ref().map_or_else(|| ids.next(), |stored| stored.id),
+                course_id: course,
                 version: known.as_ref().map_or(1, |stored| stored.version),
-                ..row
+                ..values
             };
             let differs = known.as_ref() != Some(&row);
             let version = row.version + i32::from(differs && known.is_some());
@@ -103,13 +100,13 @@ impl Offerings {
         let index = after.iter().position(|row| row.id == change.target().0);
         match (change, index) {
             (OfferingChange::Save(id, _, values), None) => {
-                let row = values.row(id, course);
+                let row = offering::Model { id, course_id: course, version: 1, ..*values };
                 self.changed.push(row.clone());
                 after.push(row);
             }
             (OfferingChange::Save(id, _, values), Some(index)) => {
                 let Some(stored) = after.get_mut(index) else { return false };
-                let row = offering::Model { version: stored.version, ..values.row(id, course) };
+                let row = offering::Model { id, course_id: course, version: stored.version, ..*values };
                 if *stored == row {
                     return false;
                 }

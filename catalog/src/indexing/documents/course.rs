@@ -9,6 +9,7 @@ use search::document_builder::DocumentBuilder;
 use search::folding::fold;
 use search::{DocKind, Fields, ON_DEMAND, days, financing};
 
+use crate::course::COURSE;
 use crate::course::derived::{estimated_hours, hours_per_week, price};
 use crate::dictionary::{Certification, Dictionary, NamedEntity, Provider};
 use crate::indexing::documents::rows::CourseRows;
@@ -27,7 +28,7 @@ fn course(dictionary: &Dictionary, fields: &Fields, rows: &CourseRows) -> Tantiv
     links(&mut builder, dictionary, rows);
     lists(&mut builder, &rows.course);
     figures(&mut builder, &rows.course);
-    statements(&mut builder, rows);
+    associations(&mut builder, rows);
     ratings(&mut builder, rows.rating.as_ref());
     builder.numbers(fields.employment, rows.employment);
     builder.document
@@ -110,20 +111,15 @@ fn figures(builder: &mut DocumentBuilder<'_>, row: &course::Model) {
     builder.numbers(fields.weeks, row.duration_weeks);
     builder.numbers(fields.hours, estimated_hours(row));
     builder.fractions(fields.hours_per_week, hours_per_week(row));
-    builder.numbers(fields.mentoring_sessions, row.mentoring_sessions);
-    builder.numbers(fields.max_class_size, row.max_class_size);
-    builder.numbers(fields.free_retake, row.free_retake_within_months);
+    for (field, number) in COURSE.indexed(row, fields) {
+        builder.numbers(field, [number]);
+    }
     builder.numbers(fields.published_at, row.published_at.map(|time| time.timestamp_micros()));
     builder.numbers(fields.updated_at, [row.updated_at.timestamp_micros()]);
 }
 
-fn statements(builder: &mut DocumentBuilder<'_>, rows: &CourseRows) {
-    let (row, fields) = (&rows.course, builder.fields);
-    builder.numbers(fields.certificate_of_completion, row.certificate_of_completion);
-    builder.numbers(fields.job_preparation, row.job_preparation);
-    builder.numbers(fields.job_guarantee, row.job_guarantee);
-    builder.numbers(fields.portfolio, row.portfolio);
-    builder.numbers(fields.no_prerequisites, row.no_prerequisites);
+fn associations(builder: &mut DocumentBuilder<'_>, rows: &CourseRows) {
+    let fields = builder.fields;
     builder.numbers(fields.award, rows.associations.has_awards.then_some(1));
     builder.numbers(fields.financing, rows.associations.plans.iter().map(|(kind, rate)| financing::key(*kind, *rate)));
     // Sorted, so that the first one from a given day on is the next.

@@ -14,7 +14,6 @@ use crate::dictionary;
 use crate::error::Result;
 use crate::input::text::{MAX_NOTE_CHARS, prose};
 use crate::input::{ValidationCode, ValidationError};
-use crate::provider::fields::status;
 use crate::provider::namesakes;
 use crate::write::{MutationOutcome, Writer, as_writer, save, save_next};
 
@@ -118,7 +117,7 @@ async fn entries(
     reason: Option<String>,
 ) -> Result<Vec<Entry>> {
     let mut difference = Difference::default();
-    difference.record("status", status(before), status(row));
+    difference.record("status", json!(before.status.to_value()), json!(row.status.to_value()));
     difference.record("reason", Value::Null, json!(reason));
     let event = event(before.status, row.status);
     let provider = Entry { event, fields: Some(difference.into()), ..entry(writer, Action::ProviderDecide, row) };

@@ -14,7 +14,7 @@ use crate::dictionary;
 use crate::error::{AppError, Result};
 use crate::input::{Fields, InputReader, ValidationCode, ValidationError, text};
 use crate::provider::Details;
-use crate::provider::validation::{ValidatedProvider, blank};
+use crate::provider::listing::ValidatedProvider;
 use crate::write::{MutationOutcome, Target, Writer, as_writer, insert, put, slugs};
 
 /// Maximum number of unapproved providers per owner, because every process keeps all providers in memory.
@@ -42,26 +42,23 @@ async fn register_in_transaction(
     let id = writer.ids.next();
     let slug = match requested_slug {
         Some(slug) => slugs::claim(tx, Target::Provider, id, &slug, &mut errors).await.map(|_| slug)?,
-        None => slugs::generate(tx, Target::Provider, values.name.as_deref()).await?,
+        None => slugs::generate(tx, Target::Provider, values.name()).await?,
     };
     if !errors.is_empty() {
         return Ok(MutationOutcome::failure(None, errors));
     }
-    let row = put_in(tx, blank(id, slug, ProviderStatus::Pending, writer.now()), values).await?;
+    let now = writer.now();
+    let row = provider::Model { id, slug, version: 1, created_at: now, updated_at: now, ..Default::default() };
+    let row = put_in(tx, values.columns.apply_to(row), &values).await?;
     own(tx, &row, owner).await?;
     let current = dictionary::provider(tx, id).await?;
     let position = writer.log(tx, vec![entry(writer, Action::ProviderCreate, &row)]).await?;
     Ok(MutationOutcome { current, errors, position })
 }
 
-async fn put_in(
-    tx: &DatabaseTransaction,
-    row: provider::Model,
-    mut values: ValidatedProvider,
-) -> Result<provider::Model> {
+async fn put_in(tx: &DatabaseTransaction, row: provider::Model, values: &ValidatedProvider) -> Result<provider::Model> {
     let mut details = Details::load(tx, &[]).await?;
-    details.set(row.id, std::mem::take(&mut values.details));
-    let row = values.apply_to(row);
+    details.set(row.id, values);
     insert::<provider::Entity>(tx, vec![row.clone()]).await?;
     let slug = provider_slug::Model { slug: row.slug.clone(), provider_id: row.id };
     insert::<provider_slug::Entity>(tx, vec![slug]).await?;

@@ -10,8 +10,7 @@ use crate::dictionary;
 use crate::error::Result;
 use crate::input::{Fields, InputReader, text};
 use crate::provider::Details;
-use crate::provider::fields::changes;
-use crate::provider::validation::{ValidatedProvider, next};
+use crate::provider::listing::{ValidatedProvider, compare, next};
 use crate::write::{MutationOutcome, Target, Writer, as_writer, check_version, insert, save_next, slugs};
 
 /// Update of a provider's listing.
@@ -77,16 +76,22 @@ async fn write(
     names: Names,
 ) -> Result<Vec<Entry>> {
     let waiting = rename::find_request(tx, before.id).await?;
-    let is_named = slug.is_some() || values.name.is_some();
+    let is_named = slug.is_some() || values.name().is_some();
     let wanted = match (names.waits, is_named) {
-        (true, true) => rename::next_request(before, waiting.as_ref(), (values.name.take(), slug.take()), writer),
+        (true, true) => {
+            let name = values.name().map(str::to_owned);
+            values.columns.leave("name");
+            rename::next_request(before, waiting.as_ref(), (name, slug.take()), writer)
+        }
         (true, false) => waiting.clone(),
         // A name set by staff settles any pending request.
         (false, _) => waiting.clone().filter(|_| !is_named),
     };
     let mut details = Details::load(tx, &[before.id]).await?;
-    let more = details.set(before.id, std::mem::take(&mut values.details));
-    let row = values.apply_to(provider::Model { slug: slug.unwrap_or_else(|| before.slug.clone()), ..before.clone() });
+    let more = details.set(before.id, &values);
+    let row = values
+        .columns
+        .apply_to(provider::Model { slug: slug.unwrap_or_else(|| before.slug.clone()), ..before.clone() });
     let is_shown = more || *before != row;
     let is_asked = wanted != waiting;
     let Some(row) = next(before, row, more || is_asked, writer.now()) else { return Ok(Vec::new()) };
@@ -94,7 +99,8 @@ async fn write(
         let slug = provider_slug::Model { slug: row.slug.clone(), provider_id: row.id };
         insert::<provider_slug::Entity>(tx, vec![slug]).await?;
     }
-    let mut difference = changes(before, &row, &details);
+    let mut difference = compare(before, &row);
+    details.compare(row.id, &mut difference);
     difference.record("nameRequest", rename::to_log_value(waiting.as_ref()), rename::to_log_value(wanted.as_ref()));
     let entry = Entry {
         event: (is_shown && row.status == ProviderStatus::Active).then_some(ChangeKind::Updated),

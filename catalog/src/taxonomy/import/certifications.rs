@@ -1,12 +1,13 @@
 //! Import of certifications.
 
-use entity::{ProviderStatus, certification, certification_slug, provider};
+use entity::{ListingStatus, ProviderStatus, certification, certification_slug, provider};
 
 use super::state::{ImportEffect, ImportedItem, TaxonomyImport};
-use crate::certification::validation::{self as listing, CAREERS, SKILLS};
+use crate::certification::listing::{self, CAREERS, SKILLS};
 use crate::error::Result;
 use crate::input::InputReader;
 use crate::input::text::slug;
+use crate::listing::RowPatch;
 use crate::write::{LinkSet, LinkTable, Mentions, NamedLinks, References, Target, insert, lock_rows, rows, save};
 
 const LINKS: [LinkTable; 3] = [SKILLS, CAREERS, LinkTable::citations("certification_id")];
@@ -16,14 +17,14 @@ pub(super) struct CertificationItem {
     at: Vec<String>,
     slug: String,
     issuer: String,
-    listing: listing::ValidatedCertification,
+    listing: RowPatch<certification::Model>,
     links: NamedLinks,
 }
 
 /// Reads one item of the section.
 pub(super) fn read(reader: &mut InputReader<'_>) -> Option<CertificationItem> {
     let (name, issuer) = (reader.required("slug", slug), reader.required("issuer", slug));
-    let (listing, links) = (listing::ValidatedCertification::whole(reader), NamedLinks::read(reader, &LINKS));
+    let (listing, links) = (listing::whole(reader), NamedLinks::read(reader, &LINKS));
     Some(CertificationItem { at: reader.path(), slug: name?, issuer: issuer?, listing, links })
 }
 
@@ -84,7 +85,9 @@ impl CertificationItem {
     ) -> Option<certification::Model> {
         let now = import.writer.now();
         let Some(before) = before else {
-            return Some(self.listing.apply_to(listing::blank(id, self.slug, issuer_id, now)));
+            let (slug, status) = (self.slug, ListingStatus::Published);
+            let times = certification::Model { version: 1, created_at: now, updated_at: now, ..Default::default() };
+            return Some(self.listing.apply_to(certification::Model { id, slug, status, issuer_id, ..times }));
         };
         let row = certification::Model { issuer_id, ..before.clone() };
         listing::next(before, self.listing.apply_to(row), linked, now)

@@ -46,13 +46,13 @@ pub async fn write(import: &mut TaxonomyImport<'_>, items: Vec<ProviderItem>) ->
     let mut links = LinkSet::load(import.db, Target::Provider, &LINKS, &own).await?;
     let mut details = Details::load(import.db, &own).await?;
     let (mut changed, mut slugs, mut ratings) = (Vec::new(), Vec::new(), Vec::new());
-    for mut item in items {
+    for item in items {
         let Some(id) = import.assign_id(&mut known, Target::Provider, &item.at, &item.slug) else { continue };
         let before = before.get(&id);
         item.check_status(import, before);
         let found = links.resolve(id, &item.links, &known, &item.at, &mut import.errors);
         let linked = links.set(id, found);
-        let detailed = details.set(id, std::mem::take(&mut item.listing.details));
+        let detailed = details.set(id, &item.listing);
         let slug = before.map_or_else(|| item.slug.clone(), |row| row.slug.clone());
         let row = item.apply_to(id, before, import, linked || detailed);
         let status = row.as_ref().or(before).map(|row| row.status);
@@ -100,8 +100,9 @@ impl ProviderItem {
         let now = import.writer.now();
         let Some(before) = before else {
             let status = self.status.unwrap_or(ProviderStatus::Active);
-            return Some(self.listing.apply_to(listing::blank(id, self.slug, status, now)));
+            let times = provider::Model { version: 1, created_at: now, updated_at: now, ..Default::default() };
+            return Some(self.listing.columns.apply_to(provider::Model { id, slug: self.slug, status, ..times }));
         };
-        listing::next(before, self.listing.apply_to(before.clone()), more, now)
+        listing::next(before, self.listing.columns.apply_to(before.clone()), more, now)
     }
 }

@@ -174,15 +174,7 @@ impl<'a> Compiler<'a> {
 
     fn figures(&self, at: &str, filter: &CourseFilter, clauses: &mut FilterClauses) -> Result<()> {
         let fields = self.fields;
-        let figures = [
-            ("weeks", &filter.weeks, fields.weeks),
-            ("hours", &filter.hours, fields.hours),
-            ("mentoringSessions", &filter.mentoring_sessions, fields.mentoring_sessions),
-            ("maxClassSize", &filter.max_class_size, fields.max_class_size),
-            ("reviewCount", &filter.review_count, fields.review_count),
-            ("freeRetakeWithinMonths", &filter.free_retake_within_months, fields.free_retake),
-        ];
-        for (name, bounds, field) in figures {
+        for (name, bounds, field) in filter.numbers(fields) {
             let range = bounds.as_ref().map(|bounds: &IntFilter| check::whole(&format!("{at}.{name}"), bounds));
             let range = range.transpose()?.flatten();
             clauses.extend(range.map(|range| (FilterClause::Other(name), Condition::Between(field, range))));
@@ -208,15 +200,7 @@ impl<'a> Compiler<'a> {
 
     fn statements(&self, filter: &CourseFilter, clauses: &mut FilterClauses) {
         let fields = self.fields;
-        let statements = [
-            ("certificateOfCompletion", filter.certificate_of_completion, fields.certificate_of_completion),
-            ("jobPreparation", filter.job_preparation, fields.job_preparation),
-            ("jobGuarantee", filter.job_guarantee, fields.job_guarantee),
-            ("portfolio", filter.portfolio, fields.portfolio),
-            ("award", filter.award, fields.award),
-            ("noPrerequisites", filter.no_prerequisites, fields.no_prerequisites),
-        ];
-        for (name, wanted, field) in statements {
+        for (name, wanted, field) in filter.statements(fields) {
             clauses
                 .extend(wanted.map(|wanted| (FilterClause::Other(name), Condition::Terms(field, vec![wanted.into()]))));
         }
