@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, OneofObject};
+use async_graphql::{Context, Description, ID, Object, OneofObject};
 use catalog::dictionary::{self, NamedEntity};
 use catalog::error::AppError;
 use search::DocKind;
@@ -27,15 +27,14 @@ use crate::graphql::taxonomy::Skill;
 const MAX_SKILLS: usize = 100;
 
 /// Occupation that courses lead to.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Career(pub Arc<dictionary::Career>);
 
 impl Listed for Career {
     const NAME: &'static str = "Career";
 }
 
-/// Occupation that courses lead to.
-#[Object]
+#[Object(use_type_description)]
 impl Career {
     /// Global ID of the career.
     pub(crate) async fn id(&self) -> ID {
@@ -117,10 +116,10 @@ impl Career {
 }
 
 /// Level of a career.
+#[derive(Description)]
 pub struct CareerLevel(dictionary::CareerLevel);
 
-/// Level of a career.
-#[Object]
+#[Object(use_type_description)]
 impl CareerLevel {
     /// Name of the level.
     async fn level(&self) -> CareerLevelName {
@@ -144,10 +143,10 @@ impl CareerLevel {
 }
 
 /// Skill that a learner still needs, with the courses that teach it.
+#[derive(Description)]
 pub struct SkillGap(Arc<dictionary::Skill>);
 
-/// Skill that a learner still needs, with the courses that teach it.
-#[Object]
+#[Object(use_type_description)]
 impl SkillGap {
     /// Skill that is missing.
     async fn skill(&self) -> Skill {

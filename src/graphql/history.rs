@@ -4,7 +4,7 @@ mod actor;
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, Description, Object, SimpleObject};
 use catalog::changelog::Action;
 use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
 use catalog::database::{ReadPool, in_ids};
@@ -28,14 +28,14 @@ pub(crate) use actor::name_of;
 const LIST: &str = "history";
 
 /// Change of a listing.
+#[derive(Description)]
 pub struct HistoryEntry(Arc<change::Model>);
 
 impl Listed for HistoryEntry {
     const NAME: &'static str = "History";
 }
 
-/// Change of a listing.
-#[Object]
+#[Object(use_type_description)]
 impl HistoryEntry {
     /// Time of the change.
     async fn at(&self) -> DateTime {

@@ -4,11 +4,9 @@ use std::collections::HashMap;
 
 use async_graphql::SimpleObject;
 use async_graphql::dataloader::Loader;
-use catalog::database::in_ids;
 use catalog::error::{AppError, Result};
 use catalog::rating::{score, sum_of_stars};
 use entity::{course_rating, provider_rating};
-use sea_orm::{EntityTrait, QueryFilter};
 
 use crate::graphql::loaders::{CountRows, Rows};
 
@@ -110,14 +108,11 @@ impl Loader<RatingOf> for Rows {
         let courses = keys.iter().filter_map(|key| if let RatingOf::Course(id) = key { Some(*id) } else { None });
         let providers = keys.iter().filter_map(|key| if let RatingOf::Provider(id) = key { Some(*id) } else { None });
         if let ids @ [_, ..] = &*courses.collect::<Vec<_>>() {
-            let condition = in_ids(&self.0, (course_rating::Entity, course_rating::Column::CourseId), ids.to_vec());
-            let rows = course_rating::Entity::find().filter(condition).all(&self.0).await?;
+            let rows = self.select(course_rating::Column::CourseId, ids.to_vec()).all(&self.0).await?;
             found.extend(rows.into_iter().map(|row| (RatingOf::Course(row.course_id), row.into())));
         }
         if let ids @ [_, ..] = &*providers.collect::<Vec<_>>() {
-            let column = (provider_rating::Entity, provider_rating::Column::ProviderId);
-            let rows =
-                provider_rating::Entity::find().filter(in_ids(&self.0, column, ids.to_vec())).all(&self.0).await?;
+            let rows = self.select(provider_rating::Column::ProviderId, ids.to_vec()).all(&self.0).await?;
             found.extend(rows.into_iter().map(|row| (RatingOf::Provider(row.provider_id), row.into())));
         }
         Ok(found)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Description, ID, Object};
 use catalog::dictionary;
 use entity::subject;
 use search::DocKind;
@@ -16,7 +16,7 @@ use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::names::by_name;
 
 /// Skill that courses teach and careers require.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Skill(pub Arc<dictionary::Skill>);
 
 impl Listed for Skill {
@@ -30,8 +30,7 @@ impl Skill {
     }
 }
 
-/// Skill that courses teach and careers require.
-#[Object]
+#[Object(use_type_description)]
 impl Skill {
     /// Global ID of the skill.
     pub(crate) async fn id(&self) -> ID {
@@ -61,15 +60,14 @@ impl Skill {
 }
 
 /// Field of study.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Subject(pub Arc<subject::Model>);
 
 impl Listed for Subject {
     const NAME: &'static str = "Subject";
 }
 
-/// Field of study.
-#[Object]
+#[Object(use_type_description)]
 impl Subject {
     /// Global ID of the subject.
     pub(crate) async fn id(&self) -> ID {

@@ -1,6 +1,6 @@
 //! The GraphQL types of the change log.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Description, ID, Object};
 use catalog::changelog::LogPoint;
 use entity::change;
 use search::paging::cursor::{Cursor, Key};
@@ -25,14 +25,15 @@ pub(super) fn point_of(row: &change::Model) -> LogPoint {
     LogPoint { position: row.position, mark: row.mark }
 }
 
+/// Public change of a listing.
+#[derive(Description)]
 pub struct Change {
     pub(super) row: change::Model,
     pub(super) kind: ChangeKind,
     pub(super) listing: ListingType,
 }
 
-/// Public change of a listing.
-#[Object]
+#[Object(use_type_description)]
 impl Change {
     /// Position of the change in the log. Pass it to `changes(after:)` to continue from here.
     async fn cursor(&self) -> String {
@@ -82,13 +83,14 @@ impl Change {
     }
 }
 
+/// Page of the change log.
+#[derive(Description)]
 pub struct ChangeConnection {
     pub(super) page: ChangePage,
     pub(super) has_previous: bool,
 }
 
-/// Page of the change log.
-#[Object]
+#[Object(use_type_description)]
 impl ChangeConnection {
     /// Changes with their cursors.
     async fn edges(&self) -> Vec<ChangeEdge<'_>> {
@@ -109,10 +111,11 @@ impl ChangeConnection {
     }
 }
 
+/// Change with its cursor.
+#[derive(Description)]
 pub struct ChangeEdge<'a>(&'a Change);
 
-/// Change with its cursor.
-#[Object]
+#[Object(use_type_description)]
 impl ChangeEdge<'_> {
     /// Position of the change in the log.
     async fn cursor(&self) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, Description, Object, SimpleObject};
 use catalog::course::derived;
 use catalog::error::AppError;
 use futures_util::future::try_join_all;
@@ -16,10 +16,10 @@ use crate::graphql::course::Course;
 use crate::graphql::error::Result;
 
 /// A comparison of courses.
+#[derive(Description)]
 pub struct CourseComparison(pub(super) Vec<Course>);
 
-/// A comparison of courses.
-#[Object]
+#[Object(use_type_description)]
 impl CourseComparison {
     /// Compared courses, in the order of the request.
     async fn courses(&self) -> &[Course] {

@@ -1,6 +1,6 @@
 //! The query that matches courses with a goal, and its types.
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, Description, Object, SimpleObject};
 use futures_util::future::try_join_all;
 use search::paging::page::size;
 use search::{CourseSearch, ScoredCourse, fit, score_courses};
@@ -40,6 +40,7 @@ impl MatchingQuery {
 }
 
 /// Courses ranked by how well they fit a goal.
+#[derive(Description)]
 pub struct CourseMatches {
     goal: Goal,
     /// Filter that every course must meet.
@@ -47,8 +48,7 @@ pub struct CourseMatches {
     first: usize,
 }
 
-/// Courses ranked by how well they fit a goal.
-#[Object]
+#[Object(use_type_description)]
 impl CourseMatches {
     /// Best matches, highest score first. Ties are ordered by title, then by creation, so that the same goal and
     /// catalogue always give the same order.
@@ -79,14 +79,14 @@ impl CourseMatches {
 }
 
 /// Course with its score and the reasons for it.
+#[derive(Description)]
 pub struct CourseMatch<'a> {
     goal: &'a Goal,
     course: Course,
     fit: ScoredCourse,
 }
 
-/// Course with its score and the reasons for it.
-#[Object]
+#[Object(use_type_description)]
 impl CourseMatch<'_> {
     /// Matched course.
     async fn course(&self) -> &Course {

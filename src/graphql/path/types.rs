@@ -1,6 +1,6 @@
 //! The GraphQL types of learning paths.
 
-use async_graphql::{Context, Enum, Object, SimpleObject};
+use async_graphql::{Context, Description, Enum, Object, SimpleObject};
 use catalog::course::derived;
 use catalog::error::AppError;
 use catalog::path::service::{CourseStep, FoundPath, GapCause};
@@ -12,6 +12,9 @@ use crate::graphql::error::Result;
 use crate::graphql::shapes::Money;
 use crate::graphql::taxonomy::Skill;
 
+/// Ordered list of at most 20 courses that leads from what a learner knows to a target. Every course requires only what
+/// the learner knows from the start or gained in an earlier step.
+#[derive(Description)]
 pub struct LearningPath {
     path: FoundPath,
     courses: Vec<Course>,
@@ -30,9 +33,7 @@ impl LearningPath {
     }
 }
 
-/// Ordered list of at most 20 courses that leads from what a learner knows to a target. Every course requires only what
-/// the learner knows from the start or gained in an earlier step.
-#[Object]
+#[Object(use_type_description)]
 impl LearningPath {
     /// Courses in order. Empty if everything is known already, or if nothing can be reached.
     async fn steps(&self) -> Vec<PathStep<'_>> {
@@ -97,13 +98,14 @@ impl LearningPath {
     }
 }
 
+/// Course of a learning path.
+#[derive(Description)]
 pub struct PathStep<'a> {
     step: &'a CourseStep,
     course: &'a Course,
 }
 
-/// Course of a learning path.
-#[Object]
+#[Object(use_type_description)]
 impl PathStep<'_> {
     /// Course to take.
     async fn course(&self) -> &Course {

@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Description, ID, Object};
 use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
 use catalog::database::{ReadPool, in_ids};
 use catalog::error::AppError;
 use entity::enrolment_check::{self, Column};
+use entity::review;
 use sea_orm::sea_query::{Asterisk, Expr, Query, SelectStatement};
 use sea_orm::{ColumnTrait, FromQueryResult, QueryResult};
 use search::paging;
@@ -16,7 +17,6 @@ use search::paging::list::Direction;
 use search::paging::page::PageArguments;
 
 use super::list::cursor_position;
-use super::loader::{CheckId, ReviewId};
 use crate::graphql::account::Account;
 use crate::graphql::connection::{Connection, Listed};
 use crate::graphql::context::ContextExt;
@@ -29,7 +29,7 @@ use crate::graphql::scalars::{Date, DateTime};
 const LIST: &str = "enrolmentChecks";
 
 /// Enrolment check: the question to a provider whether a person was enrolled in a course.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct EnrolmentCheck(pub(super) Arc<enrolment_check::Model>);
 
 impl Listed for EnrolmentCheck {
@@ -39,11 +39,11 @@ impl Listed for EnrolmentCheck {
 impl EnrolmentCheck {
     /// Loads an enrolment check if the caller is a member of the provider, staff, or the author of the review.
     pub async fn visible(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
-        let Some(row) = ctx.load(CheckId(id)).await? else { return Ok(None) };
+        let Some(row) = ctx.load_row::<enrolment_check::Entity>(id).await? else { return Ok(None) };
         if ctx.caller().can_see_private(row.provider_id) {
             return Ok(Some(Self(row)));
         }
-        let author = ctx.load(ReviewId(row.review_id)).await?.and_then(|review| review.account_id);
+        let author = ctx.load_row::<review::Entity>(row.review_id).await?.and_then(|review| review.account_id);
         Ok((author.is_some() && author == ctx.caller().account()).then_some(Self(row)))
     }
 
@@ -51,14 +51,13 @@ impl EnrolmentCheck {
     /// trusts what it sees here.
     async fn verified_email(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         let Some(email) = &self.0.email else { return Ok(None) };
-        let author = ctx.load(ReviewId(self.0.review_id)).await?.and_then(|review| review.account_id);
+        let author = ctx.load_row::<review::Entity>(self.0.review_id).await?.and_then(|review| review.account_id);
         let Some(author) = author else { return Ok(None) };
         Ok(Account::has_verified(ctx, author, email).await?.then(|| email.clone()))
     }
 }
 
-/// Enrolment check: the question to a provider whether a person was enrolled in a course.
-#[Object]
+#[Object(use_type_description)]
 impl EnrolmentCheck {
     /// Global ID of the enrolment check.
     pub(crate) async fn id(&self) -> ID {

@@ -2,6 +2,7 @@
 //! selects only IDs and sort keys and loads the rows afterwards, because review texts are long.
 
 use std::collections::{BTreeSet, HashMap};
+use std::marker::PhantomData;
 
 use async_graphql::{Context, InputObject};
 use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
@@ -18,10 +19,9 @@ use search::paging::page::PageArguments;
 use search::paging::{Connection, Edge};
 
 use super::enums::{ReviewOrder, ReviewVerification, ReviewerRelation};
-use super::loader::ReviewId;
 use super::types::Review;
 use crate::graphql::context::ContextExt;
-use crate::graphql::loaders::{Load, Paged};
+use crate::graphql::loaders::{Load, Paged, RowId};
 
 /// Conditions on reviews. A review must meet every condition that is given. A list matches any of its values; an empty
 /// list matches nothing.
@@ -112,7 +112,8 @@ impl ReviewPage {
         (self.after, self.limit) = (page.after.as_ref().map(cursor_position).transpose()?, page.limit);
         let order = self.order;
         let rows = ctx.load((owner, self)).await?.unwrap_or_default();
-        let reviews = ctx.load_all(rows.iter().map(|(id, _)| ReviewId(*id)).collect()).await?;
+        let ids: Vec<RowId<review::Entity>> = rows.iter().map(|(id, _)| (PhantomData, *id)).collect();
+        let reviews = ctx.load_all(ids).await?;
         let reviews: HashMap<i64, Review> = reviews.into_iter().map(|row| (row.id, Review(row))).collect();
         let edge = |(id, _): &(i64, RowPosition)| {
             let node = reviews.get(id)?.clone();

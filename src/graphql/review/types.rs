@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Description, ID, Object, SimpleObject};
 use catalog::error::AppError;
 use entity::{ReviewStatus as Stored, review, review_moderation, review_report};
 
 use super::checks::EnrolmentCheck;
 use super::enums::{ReportReason, ReviewStatus, ReviewVerification, ReviewerRelation};
-use super::loader::{CheckFor, DecisionsOf, ReplyTo, ReportsOf, ReviewId, Vote};
+use super::loader::{CheckFor, DecisionsOf, ReplyTo, ReportsOf, Vote};
 use crate::graphql::account::Account;
 use crate::graphql::connection::Listed;
 use crate::graphql::context::ContextExt;
@@ -25,7 +25,7 @@ const MAX_SHOWN: usize = 100;
 const FORMER_MEMBER: &str = "Former member";
 
 /// Review of a course by a learner.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Review(pub Arc<review::Model>);
 
 impl Listed for Review {
@@ -35,7 +35,7 @@ impl Listed for Review {
 impl Review {
     /// Loads a review if the caller may see it.
     pub async fn visible(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
-        let Some(row) = ctx.load(ReviewId(id)).await? else { return Ok(None) };
+        let Some(row) = ctx.load_row::<review::Entity>(id).await? else { return Ok(None) };
         Self::shown(ctx, row).await
     }
 
@@ -56,8 +56,7 @@ impl Review {
     }
 }
 
-/// Review of a course by a learner.
-#[Object]
+#[Object(use_type_description)]
 impl Review {
     /// Global ID of the review.
     pub(crate) async fn id(&self) -> ID {
@@ -216,10 +215,11 @@ pub struct ReviewReply {
     updated_at: DateTime,
 }
 
+/// Moderation decision on a review. Decisions are kept permanently.
+#[derive(Description)]
 pub struct ReviewDecision(Arc<review_moderation::Model>);
 
-/// Moderation decision on a review. Decisions are kept permanently.
-#[Object]
+#[Object(use_type_description)]
 impl ReviewDecision {
     /// Time of the decision.
     async fn at(&self) -> DateTime {
@@ -250,10 +250,11 @@ impl ReviewDecision {
     }
 }
 
+/// Report of a problem with a review.
+#[derive(Description)]
 pub struct ReviewReport(Arc<review_report::Model>);
 
-/// Report of a problem with a review.
-#[Object]
+#[Object(use_type_description)]
 impl ReviewReport {
     /// Kind of problem.
     async fn reason(&self) -> ReportReason {

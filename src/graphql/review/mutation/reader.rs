@@ -106,8 +106,7 @@ impl ReviewReaderMutation {
 async fn answer(ctx: &Context<'_>, id: &ID, enrolled: bool) -> Result<EnrolmentCheckPayload> {
     let id = row_to_write(NodeKind::EnrolmentCheck, "enrolment check", "id", id)?;
     let context = context(ctx, Mutation::AnswerEnrolmentCheck);
-    let outcome = service::answer_check(ctx.primary(), &context, EnrolmentAnswer { id, enrolled }).await?;
-    ctx.wait_until_served(outcome.position).await;
-    let check = outcome.current.map(|row| EnrolmentCheck(row.into()));
-    Ok(EnrolmentCheckPayload { check, user_errors: UserError::whole(outcome.errors) })
+    let outcome = service::answer_check(ctx.primary(), &context, EnrolmentAnswer { id, enrolled }).await;
+    let (row, user_errors) = ctx.finish(outcome).await?;
+    Ok(EnrolmentCheckPayload { check: row.map(|row| EnrolmentCheck(row.into())), user_errors })
 }
