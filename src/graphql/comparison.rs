@@ -5,8 +5,7 @@ mod cell;
 mod criterion;
 mod query;
 mod rows;
-mod types;
 
 pub use criterion::Criterion;
 pub use query::ComparisonQuery;
-pub use types::{ComparisonRow, CourseComparison};
+pub use rows::{ComparisonRow, CourseComparison};

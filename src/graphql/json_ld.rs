@@ -4,11 +4,9 @@
 
 mod course;
 mod course_data;
+mod document;
 mod instance;
-mod list;
 mod provider;
-mod script;
 mod types;
 
-pub use list::list;
-pub use types::{CourseJsonLd, ProviderJsonLd};
+pub use types::{CourseJsonLd, ProviderJsonLd, list};

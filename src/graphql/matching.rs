@@ -6,10 +6,8 @@ mod criterion_text;
 mod explanation;
 mod goal;
 pub mod inputs;
-mod query;
 mod types;
 mod weights;
 
-pub use query::MatchingQuery;
-pub use types::{CourseMatch, CourseMatches, MatchReason};
+pub use types::{CourseMatch, CourseMatches, MatchReason, MatchingQuery};
 pub use weights::Weights;

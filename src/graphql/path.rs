@@ -1,6 +1,5 @@
 //! Learning paths: the query and its types.
 
-mod inputs;
 mod query;
 mod types;
 

@@ -2,9 +2,7 @@
 
 mod checks;
 mod course_reviews;
-mod decisions;
 mod enums;
-mod inputs;
 mod list;
 mod loader;
 mod mutation;

@@ -12,7 +12,6 @@ use super::types::{Change, point_of};
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::ListingType;
 
-/// Filter for changes.
 pub(super) struct ChangeFilter {
     /// Types of the listings.
     pub(super) types: Option<Vec<ListingType>>,
@@ -71,13 +70,7 @@ pub(super) async fn read(
     limit: usize,
 ) -> Result<ChangePage> {
     let head = ctx.snapshot().point;
-    let provider = filter.provider.as_ref().map(|slug| ctx.dictionary().providers.id_of(slug));
-    let mut rows = match provider {
-        Some(None) => Vec::new(),
-        provider => {
-            rows(ctx, (after.position, head.position), filter.types.as_deref(), provider.flatten(), limit + 1).await?
-        }
-    };
+    let mut rows = rows(ctx, (after.position, head.position), filter, limit + 1).await?;
     let has_next = rows.len() > limit;
     rows.truncate(limit);
     let complete_to = if head.position > after.position { head } else { after };
@@ -88,18 +81,18 @@ pub(super) async fn read(
 async fn rows(
     ctx: &Context<'_>,
     (after, head): (i64, i64),
-    types: Option<&[ListingType]>,
-    provider: Option<i64>,
+    filter: &ChangeFilter,
     limit: usize,
 ) -> Result<Vec<change::Model>> {
     let mut rows = change::Entity::find()
         .filter(Column::Position.gt(after))
         .filter(Column::Position.lte(head))
         .filter(Column::Event.is_not_null());
-    if let Some(types) = types {
+    if let Some(types) = &filter.types {
         rows = rows.filter(Column::ListingType.is_in(types.iter().copied().map(entity::ListingType::from)));
     }
-    if let Some(provider) = provider {
+    if let Some(slug) = &filter.provider {
+        let Some(provider) = ctx.dictionary().providers.id_of(slug) else { return Ok(Vec::new()) };
         rows = rows.filter(Column::ProviderId.eq(provider));
     }
     let db = &ctx.data_unchecked::<Database>().read;

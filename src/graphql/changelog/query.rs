@@ -5,7 +5,7 @@ use catalog::changelog::LogPoint;
 use search::paging::page::PageArguments;
 
 use super::page::{ChangeFilter, point, read};
-use super::types::{ChangeConnection, ChangeEdge, LIST, cursor};
+use super::types::{ChangeConnection, LIST, cursor};
 use crate::graphql::context::ContextExt;
 use crate::graphql::enums::ListingType;
 use crate::graphql::error::Result;
@@ -14,7 +14,6 @@ use crate::graphql::error::Result;
 #[derive(Default)]
 pub struct ChangelogQuery;
 
-/// Queries for the change log.
 #[Object]
 impl ChangelogQuery {
     /// Returns public changes of listings, in the order in which they happened. To mirror the catalogue without missing
@@ -34,9 +33,8 @@ impl ChangelogQuery {
             Some(cursor) => point(ctx, cursor).await?,
             None => LogPoint { position: 0, mark: None },
         };
-        let found = read(ctx, after, &ChangeFilter { types, provider }, page.limit).await?;
-        let changes = found.changes.into_iter().map(ChangeEdge).collect();
-        Ok(ChangeConnection { changes, end: found.end, has_next: found.has_next, has_previous: after.position > 0 })
+        let page = read(ctx, after, &ChangeFilter { types, provider }, page.limit).await?;
+        Ok(ChangeConnection { page, has_previous: after.position > 0 })
     }
 
     /// Returns the current position in the change log. Query it first, read the whole catalogue, then follow

@@ -1,16 +1,16 @@
 //! The GraphQL types of the change log.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Description, ID, Object};
 use catalog::changelog::LogPoint;
 use entity::change;
 use search::paging::cursor::{Cursor, Key};
 
+use super::page::ChangePage;
 use crate::graphql::connection::{PageInfo, page_info};
 use crate::graphql::enums::{ChangeKind, ListingType};
 use crate::graphql::error::Result;
 use crate::graphql::ids::{NodeKind, global_id};
-use crate::graphql::node;
-use crate::graphql::node::Node;
+use crate::graphql::node::{self, Node};
 use crate::graphql::scalars::DateTime;
 
 /// Name of the list in its cursors.
@@ -21,20 +21,19 @@ pub(super) fn cursor(point: LogPoint) -> Cursor {
     Cursor { list: LIST.to_owned(), key: Key::Number(point.position), id: point.mark.unwrap_or(0) }
 }
 
-/// Point of a change in the log.
 pub(super) fn point_of(row: &change::Model) -> LogPoint {
     LogPoint { position: row.position, mark: row.mark }
 }
 
 /// Public change of a listing.
+#[derive(Description)]
 pub struct Change {
     pub(super) row: change::Model,
     pub(super) kind: ChangeKind,
     pub(super) listing: ListingType,
 }
 
-/// Public change of a listing.
-#[Object]
+#[Object(use_type_description)]
 impl Change {
     /// Position of the change in the log. Pass it to `changes(after:)` to continue from here.
     async fn cursor(&self) -> String {
@@ -85,41 +84,39 @@ impl Change {
 }
 
 /// Page of the change log.
+#[derive(Description)]
 pub struct ChangeConnection {
-    pub(super) changes: Vec<ChangeEdge>,
-    pub(super) end: LogPoint,
-    pub(super) has_next: bool,
+    pub(super) page: ChangePage,
     pub(super) has_previous: bool,
 }
 
-/// Page of the change log.
-#[Object]
+#[Object(use_type_description)]
 impl ChangeConnection {
     /// Changes with their cursors.
-    async fn edges(&self) -> &[ChangeEdge] {
-        &self.changes
+    async fn edges(&self) -> Vec<ChangeEdge<'_>> {
+        self.page.changes.iter().map(ChangeEdge).collect()
     }
 
     /// Changes without their cursors.
-    async fn nodes(&self) -> Vec<&Change> {
-        self.changes.iter().map(|edge| &edge.0).collect()
+    async fn nodes(&self) -> &[Change] {
+        &self.page.changes
     }
 
     /// Information about the page. `endCursor` is the position reached, even on an empty page; pass it as `after` for
     /// the next page.
     async fn page_info(&self) -> PageInfo {
-        let cursors: Vec<Cursor> = self.changes.iter().map(|edge| cursor(point_of(&edge.0.row))).collect();
-        let info = page_info(cursors.iter(), self.has_next, self.has_previous);
-        PageInfo { end_cursor: Some(cursor(self.end).encode()), ..info }
+        let cursors: Vec<Cursor> = self.page.changes.iter().map(|change| cursor(point_of(&change.row))).collect();
+        let info = page_info(cursors.iter(), self.page.has_next, self.has_previous);
+        PageInfo { end_cursor: Some(cursor(self.page.end).encode()), ..info }
     }
 }
 
 /// Change with its cursor.
-pub struct ChangeEdge(pub(super) Change);
+#[derive(Description)]
+pub struct ChangeEdge<'a>(&'a Change);
 
-/// Change with its cursor.
-#[Object]
-impl ChangeEdge {
+#[Object(use_type_description)]
+impl ChangeEdge<'_> {
     /// Position of the change in the log.
     async fn cursor(&self) -> String {
         cursor(point_of(&self.0.row)).encode()
@@ -127,6 +124,6 @@ impl ChangeEdge {
 
     /// Change at this position.
     async fn node(&self) -> &Change {
-        &self.0
+        self.0
     }
 }

@@ -1,10 +1,12 @@
 //! The value of a course for a criterion, as text for a comparison.
 
+use std::collections::HashSet;
+
 use async_graphql::Context;
 use catalog::course::derived;
 use catalog::dictionary::{NamedEntity, Table};
 use catalog::error::Result;
-use entity::{Format, Schedule, course, members};
+use entity::{Format, Schedule, members};
 use sea_orm::{ActiveEnum, Iterable};
 
 use super::criterion::Criterion;
@@ -31,19 +33,17 @@ pub(super) async fn cell_value(ctx: &Context<'_>, criterion: Criterion, course: 
         Criterion::Price => None,
         Criterion::Financing => {
             let plans = ctx.load(FinancingOf(row.id)).await?.unwrap_or_default();
-            let mut kinds: Vec<String> = Vec::new();
-            for kind in plans.iter().map(|plan| plan.kind.to_value()) {
-                if !kinds.contains(&kind) {
-                    kinds.push(kind);
-                }
-            }
-            list(kinds)
+            let mut seen = HashSet::new();
+            list(plans.iter().map(|plan| plan.kind.to_value()).filter(|kind| seen.insert(kind.clone())))
         }
         Criterion::Duration => derived::estimated_hours(row).map(|hours| hours.to_string()),
         Criterion::HoursPerWeek => derived::hours_per_week(row).map(|hours| hours.to_string()),
         Criterion::Format => names::<Format>(row.formats),
         Criterion::Schedule => names::<Schedule>(row.schedules),
-        Criterion::Location => location_names(ctx, row).await?,
+        Criterion::Location => {
+            let places: Vec<String> = locations(ctx, row).await?.into_iter().collect();
+            (!places.is_empty()).then(|| places.join("; "))
+        }
         Criterion::Language => list(row.languages.split(',').filter(|tag| !tag.is_empty()).map(str::to_owned)),
         Criterion::NextStart => {
             let start = |day: Option<chrono::NaiveDate>| day.map_or("ON_DEMAND".to_owned(), |day| day.to_string());
@@ -74,11 +74,6 @@ async fn prerequisites(ctx: &Context<'_>, course: &Course) -> Result<Option<Stri
     let stated = list(skills.chain(courses.iter().map(|course| course.0.slug.clone())));
     let in_short = course.0.no_prerequisites.map(|none| if none { "NONE" } else { "SOME" }.to_owned());
     Ok(stated.or(in_short))
-}
-
-async fn location_names(ctx: &Context<'_>, row: &course::Model) -> Result<Option<String>> {
-    let places: Vec<String> = locations(ctx, row).await?.into_iter().collect();
-    Ok((!places.is_empty()).then(|| places.join("; ")))
 }
 
 async fn rating(ctx: &Context<'_>, course: i64) -> Result<Option<RatingSummary>> {

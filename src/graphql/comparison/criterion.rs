@@ -69,61 +69,31 @@ pub(super) enum Better {
 }
 
 impl Criterion {
-    /// Unit of the values. `None` for text, and for prices, whose unit is their currency.
-    pub(super) fn unit(self) -> Option<&'static str> {
+    /// Unit of the values, and which of them is better. No unit for text, and for prices, whose unit is their currency.
+    pub(super) fn scale(self) -> (Option<&'static str>, Better) {
         match self {
-            Criterion::Duration => Some("hours"),
-            Criterion::HoursPerWeek => Some("hours/week"),
-            Criterion::Mentoring => Some("sessions"),
-            Criterion::FreeRetake => Some("months"),
-            Criterion::Rating => Some("stars"),
-            Criterion::ReviewCount => Some("reviews"),
-            Criterion::Awards => Some("awards"),
-            Criterion::Career
-            | Criterion::Certification
-            | Criterion::Skills
-            | Criterion::Prerequisites
-            | Criterion::Level
-            | Criterion::Price
-            | Criterion::Financing
-            | Criterion::Format
-            | Criterion::Schedule
-            | Criterion::Location
-            | Criterion::Language
-            | Criterion::NextStart
-            | Criterion::Certificate
-            | Criterion::JobPreparation
-            | Criterion::JobGuarantee
-            | Criterion::Portfolio => None,
-        }
-    }
-
-    /// Which of its values is better.
-    pub(super) fn better(self) -> Better {
-        match self {
-            Criterion::Price => Better::Less,
-            Criterion::Mentoring
-            | Criterion::FreeRetake
-            | Criterion::Certificate
-            | Criterion::JobPreparation
-            | Criterion::JobGuarantee
-            | Criterion::Portfolio
-            | Criterion::Rating
-            | Criterion::Awards => Better::More,
+            Criterion::Price => (None, Better::Less),
+            Criterion::Duration => (Some("hours"), Better::Neither),
+            Criterion::HoursPerWeek => (Some("hours/week"), Better::Neither),
+            Criterion::ReviewCount => (Some("reviews"), Better::Neither),
+            Criterion::Mentoring => (Some("sessions"), Better::More),
+            Criterion::FreeRetake => (Some("months"), Better::More),
+            Criterion::Rating => (Some("stars"), Better::More),
+            Criterion::Awards => (Some("awards"), Better::More),
+            Criterion::Certificate | Criterion::JobPreparation | Criterion::JobGuarantee | Criterion::Portfolio => {
+                (None, Better::More)
+            }
             Criterion::Career
             | Criterion::Certification
             | Criterion::Skills
             | Criterion::Prerequisites
             | Criterion::Level
             | Criterion::Financing
-            | Criterion::Duration
-            | Criterion::HoursPerWeek
             | Criterion::Format
             | Criterion::Schedule
             | Criterion::Location
             | Criterion::Language
-            | Criterion::NextStart
-            | Criterion::ReviewCount => Better::Neither,
+            | Criterion::NextStart => (None, Better::Neither),
         }
     }
 }

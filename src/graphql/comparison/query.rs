@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_graphql::{Context, ID, Object};
 use catalog::error::AppError;
 
-use super::types::CourseComparison;
+use super::rows::CourseComparison;
 use crate::graphql::course::Course;
 use crate::graphql::error::Result;
 use crate::graphql::ids::{NodeKind, row_of};
@@ -18,7 +18,6 @@ const MAX_COURSES: usize = 6;
 #[derive(Default)]
 pub struct ComparisonQuery;
 
-/// The comparison query.
 #[Object]
 impl ComparisonQuery {
     /// Compares courses side by side: their values for every criterion in the same units, and which value is best.

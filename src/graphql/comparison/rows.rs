@@ -1,10 +1,10 @@
-//! Rows of a comparison, with their best values.
+//! A comparison of courses: its rows, with their best values.
 
 use std::collections::BTreeMap;
 
-use async_graphql::Context;
+use async_graphql::{Context, Description, Object, SimpleObject};
 use catalog::course::derived;
-use catalog::error::Result;
+use catalog::error::AppError;
 use futures_util::future::try_join_all;
 use iso_currency::Currency;
 use rust_decimal::Decimal;
@@ -12,26 +12,56 @@ use sea_orm::Iterable;
 
 use super::cell::cell_value;
 use super::criterion::{Better, Criterion};
-use super::types::ComparisonRow;
 use crate::graphql::course::Course;
+use crate::graphql::error::Result;
 
-/// Builds the rows in their fixed order. Requests all values at once, so that each kind of data is loaded once.
-pub(super) async fn rows(ctx: &Context<'_>, courses: &[Course]) -> Result<Vec<ComparisonRow>> {
-    let rows = try_join_all(Criterion::iter().map(|criterion| rows_of(ctx, criterion, courses))).await?;
-    Ok(rows.into_iter().flatten().collect())
+/// A comparison of courses.
+#[derive(Description)]
+pub struct CourseComparison(pub(super) Vec<Course>);
+
+#[Object(use_type_description)]
+impl CourseComparison {
+    /// Compared courses, in the order of the request.
+    async fn courses(&self) -> &[Course] {
+        &self.0
+    }
+
+    /// One row per criterion, in the order of `Criterion`. PRICE has one row per currency in which any of the courses
+    /// states a price, sorted by currency code; if none does, a single row without unit and values.
+    async fn rows(&self, ctx: &Context<'_>) -> Result<Vec<ComparisonRow>> {
+        let rows = Criterion::iter().map(|criterion| rows_of(ctx, criterion, &self.0));
+        // All values are requested at once, so that each kind of data is loaded once.
+        Ok(try_join_all(rows).await?.into_iter().flatten().collect())
+    }
 }
 
-async fn rows_of(ctx: &Context<'_>, criterion: Criterion, courses: &[Course]) -> Result<Vec<ComparisonRow>> {
+/// Values of the courses for one criterion.
+#[derive(Debug, PartialEq, Eq, SimpleObject)]
+pub struct ComparisonRow {
+    /// The criterion.
+    pub criterion: Criterion,
+    /// Unit of the values: hours, hours/week, sessions, months, stars, reviews, awards, or an ISO 4217 currency code.
+    /// Null if the values are not numbers.
+    pub unit: Option<String>,
+    /// Values in the order of the courses: a decimal number, true or false, a day, enum values, slugs or language tags.
+    /// Several values are separated by ", ". Null if the course does not state one.
+    pub values: Vec<Option<String>>,
+    /// Indexes of the courses with the best value, starting at 0; several if they share it. Empty if no value of this
+    /// criterion is better than another, if all stated values are equal, or if fewer than two courses state one.
+    pub best: Vec<usize>,
+}
+
+async fn rows_of(ctx: &Context<'_>, criterion: Criterion, courses: &[Course]) -> Result<Vec<ComparisonRow>, AppError> {
     if criterion == Criterion::Price {
         return Ok(prices(courses));
     }
     let values = try_join_all(courses.iter().map(|course| cell_value(ctx, criterion, course))).await?;
-    Ok(vec![row(criterion, criterion.unit().map(str::to_owned), values)])
+    Ok(vec![row(criterion, criterion.scale().0, values)])
 }
 
-fn row(criterion: Criterion, unit: Option<String>, values: Vec<Option<String>>) -> ComparisonRow {
-    let best = best(&values, criterion.better());
-    ComparisonRow { criterion, unit, values, best }
+fn row(criterion: Criterion, unit: Option<&str>, values: Vec<Option<String>>) -> ComparisonRow {
+    let best = best(&values, criterion.scale().1);
+    ComparisonRow { criterion, unit: unit.map(str::to_owned), values, best }
 }
 
 /// Builds one row per currency: prices are not converted, so they are only compared within a currency.
@@ -43,7 +73,7 @@ fn prices(courses: &[Course]) -> Vec<ComparisonRow> {
     }
     let of = |(code, currency): (&str, Currency)| {
         let prices = courses.iter().map(|course| derived::price_in(&course.0, currency));
-        row(Criterion::Price, Some(code.to_owned()), prices.map(|price| Some(price?.amount().to_string())).collect())
+        row(Criterion::Price, Some(code), prices.map(|price| Some(price?.amount().to_string())).collect())
     };
     currencies.into_iter().map(of).collect()
 }

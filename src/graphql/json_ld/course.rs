@@ -1,5 +1,6 @@
 //! Builds the schema.org document of a course, and reports what search engines will miss.
 
+use async_graphql::SimpleObject;
 use catalog::course::derived;
 use catalog::values::Money;
 use entity::{Level, PricePeriod, PricingCategory, SkillLevel, course};
@@ -13,25 +14,26 @@ use super::provider::{rating, reference, stated};
 const MAX_DESCRIPTION_CHARS: usize = 500;
 
 /// A property that search engines require and the listing does not state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct MissingProperty {
-    /// Name of the property, with dots between the levels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, SimpleObject)]
+pub struct JsonLdFault {
+    /// Name of the schema.org property, with dots between the levels, e.g. "offers.category".
     pub(super) property: &'static str,
-    /// What the listing is missing.
+    /// What the listing is missing, as a sentence.
     pub(super) reason: &'static str,
 }
 
-/// Builds the document without its `@context`, and the list of missing properties.
-pub(super) fn document(data: &CourseData) -> (Value, Vec<MissingProperty>) {
+/// Builds the document, and the list of missing properties. As part of a list it has no `@context` of its own.
+pub(super) fn document(data: &CourseData, context: Option<&str>) -> (Value, Vec<JsonLdFault>) {
     let (row, mut faults) = (&data.row, Vec::new());
     let description = description(data);
     if description.is_none() {
         let reason = "The listing states neither a summary nor a description.";
-        faults.push(MissingProperty { property: "description", reason });
+        faults.push(JsonLdFault { property: "description", reason });
     }
     let offers = offers(row, &mut faults);
     let instances = instances(data, &mut faults);
     let document = stated([
+        ("@context", context.map(Value::from)),
         ("@type", Some(json!("Course"))),
         ("name", Some(json!(row.title))),
         ("description", description.map(Value::from)),
@@ -71,14 +73,12 @@ fn description(data: &CourseData) -> Option<String> {
 }
 
 /// Builds the offer. Without a stated category, the price determines it.
-fn offers(row: &course::Model, faults: &mut Vec<MissingProperty>) -> Option<Value> {
+fn offers(row: &course::Model, faults: &mut Vec<JsonLdFault>) -> Option<Value> {
     let once = derived::price(row);
     let of_price = once.map(|price| if price.minor == 0 { PricingCategory::Free } else { PricingCategory::Paid });
     let Some(category) = row.pricing_category.or(of_price) else {
-        faults.push(MissingProperty {
-            property: "offers.category",
-            reason: "The listing does not state how it is paid for.",
-        });
+        let reason = "The listing does not state how it is paid for.";
+        faults.push(JsonLdFault { property: "offers.category", reason });
         return None;
     };
     let name = match category {
@@ -101,10 +101,7 @@ fn offers(row: &course::Model, faults: &mut Vec<MissingProperty>) -> Option<Valu
         (None, Some(rent)) => Some(json!({ "@type": "Offer", "category": name, "priceSpecification": rent })),
         (None, None) => {
             if category == PricingCategory::Paid {
-                faults.push(MissingProperty {
-                    property: "offers.price",
-                    reason: "The listing does not state the price.",
-                });
+                faults.push(JsonLdFault { property: "offers.price", reason: "The listing does not state the price." });
             }
             Some(json!({ "@type": "Offer", "category": name }))
         }

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::Context;
-use catalog::dictionary;
-use catalog::dictionary::{NamedEntity, Table};
+use catalog::dictionary::{self, NamedEntity, Table};
 use catalog::error::{AppError, Result};
 use entity::offering;
 use futures_util::try_join;
@@ -19,7 +18,6 @@ use crate::graphql::rating::{RatingOf, RatingSummary};
 /// Number of upcoming offerings to include.
 const MAX_OFFERINGS: i32 = 10;
 
-/// Facts for the document of a course.
 pub(super) struct CourseData {
     pub(super) row: Arc<entity::course::Model>,
     pub(super) provider: Arc<dictionary::Provider>,

@@ -2,46 +2,35 @@
 //! gets one for each of its formats.
 
 use catalog::values::Money;
-use entity::{Format, course, offering, provider_location};
+use entity::{Format, course, offering};
 use serde_json::{Value, json};
 
-use super::course::{MissingProperty, price};
+use super::course::{JsonLdFault, price};
 use super::course_data::CourseData;
-use super::provider::{postal, stated};
+use super::provider::{address, postal, stated};
 
-/// Builds all instances of a course.
-pub(super) fn instances(data: &CourseData, faults: &mut Vec<MissingProperty>) -> Vec<Value> {
+pub(super) fn instances(data: &CourseData, faults: &mut Vec<JsonLdFault>) -> Vec<Value> {
     let length = length(&data.row);
     if length.is_none() {
-        faults.push(MissingProperty {
-            property: "hasCourseInstance.courseWorkload",
-            reason: "The listing states neither hours nor weeks nor days.",
-        });
+        let reason = "The listing states neither hours nor weeks nor days.";
+        faults.push(JsonLdFault { property: "hasCourseInstance.courseWorkload", reason });
     }
     let length = length.unwrap_or_default();
     let instances: Vec<Value> = if data.offerings.is_empty() {
-        let seat = data.provider.locations.first();
+        let address = data.provider.locations.first().and_then(address);
         let formats = entity::members::<Format>(data.row.formats).into_iter();
-        formats.map(|format| of_format(format, seat, &length, faults)).collect()
+        formats.map(|format| of_format(format, address.clone(), &length, faults)).collect()
     } else {
         data.offerings.iter().map(|row| of_offering(row, &length, faults)).collect()
     };
     if instances.is_empty() {
-        faults.push(MissingProperty {
-            property: "hasCourseInstance",
-            reason: "The listing has no upcoming offering and does not state how it is held.",
-        });
+        let reason = "The listing has no upcoming offering and does not state how it is held.";
+        faults.push(JsonLdFault { property: "hasCourseInstance", reason });
     }
     instances
 }
 
-fn of_format(
-    format: Format,
-    seat: Option<&provider_location::Model>,
-    length: &Length,
-    faults: &mut Vec<MissingProperty>,
-) -> Value {
-    let address = seat.and_then(|row| postal(row.city.as_deref(), row.region.as_deref(), row.country.as_deref()));
+fn of_format(format: Format, address: Option<Value>, length: &Length, faults: &mut Vec<JsonLdFault>) -> Value {
     stated([
         ("@type", Some(json!("CourseInstance"))),
         ("courseMode", Some(mode(format).into())),
@@ -51,7 +40,7 @@ fn of_format(
     ])
 }
 
-fn of_offering(row: &offering::Model, length: &Length, faults: &mut Vec<MissingProperty>) -> Value {
+fn of_offering(row: &offering::Model, length: &Length, faults: &mut Vec<JsonLdFault>) -> Value {
     let address = postal(row.city.as_deref(), row.region.as_deref(), row.country.as_deref());
     let point = row.latitude.zip(row.longitude);
     let own = Money::stored(row.price, row.price_currency.as_deref());
@@ -82,7 +71,7 @@ fn location(
     format: Format,
     address: Option<Value>,
     point: Option<(f64, f64)>,
-    faults: &mut Vec<MissingProperty>,
+    faults: &mut Vec<JsonLdFault>,
 ) -> Option<Value> {
     let somewhere = match format {
         Format::InPerson | Format::Hybrid => true,
@@ -92,7 +81,7 @@ fn location(
         return None;
     }
     if address.is_none() && point.is_none() {
-        let fault = MissingProperty {
+        let fault = JsonLdFault {
             property: "hasCourseInstance.location",
             reason: "It is held on site, and the listing does not state where.",
         };

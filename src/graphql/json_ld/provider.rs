@@ -6,12 +6,15 @@ use serde_json::{Map, Value, json};
 
 use crate::graphql::rating::RatingSummary;
 
+/// The `@context` of all documents.
+pub(super) const SCHEMA_ORG: &str = "https://schema.org";
+
 /// Builds the full document.
 pub(super) fn document(provider: &Provider, ratings: Option<&RatingSummary>) -> Value {
     let row = &provider.row;
     let seat = provider.locations.first().and_then(address);
     stated([
-        ("@context", Some(json!("https://schema.org"))),
+        ("@context", Some(json!(SCHEMA_ORG))),
         ("@type", Some(type_of(row.kind).into())),
         ("name", Some(json!(row.name))),
         ("url", row.url.as_deref().map(Value::from)),
@@ -41,7 +44,8 @@ fn type_of(kind: ProviderKind) -> &'static str {
     }
 }
 
-fn address(row: &provider_location::Model) -> Option<Value> {
+/// Builds the address of a location. `None` if nothing of it is stated.
+pub(super) fn address(row: &provider_location::Model) -> Option<Value> {
     postal(row.city.as_deref(), row.region.as_deref(), row.country.as_deref())
 }
 

@@ -1,39 +1,19 @@
 //! JSON-LD fields of courses and providers.
 
-use async_graphql::{Context, Object, SimpleObject};
-use serde_json::{Map, Value, json};
+use async_graphql::{Context, Object};
+use futures_util::future::try_join_all;
+use serde_json::{Value, json};
 
+use super::course::JsonLdFault;
 use super::course_data::CourseData;
-use super::{course, provider, script};
+use super::document::Document;
+use super::provider::SCHEMA_ORG;
+use super::{course, provider};
 use crate::graphql::course::Course;
 use crate::graphql::error::Result;
 use crate::graphql::loaders::Load;
 use crate::graphql::provider::Provider;
 use crate::graphql::rating::RatingOf;
-
-/// A JSON-LD document.
-pub struct Document(pub(super) Value);
-
-impl Document {
-    /// Converts the document to a value of the API.
-    pub fn value(self) -> Value {
-        script::escape_tags(self.0)
-    }
-
-    /// Serializes the document as text for a page.
-    pub fn script(&self) -> String {
-        script::script(&self.0)
-    }
-}
-
-/// A property that search engines require and the listing does not state.
-#[derive(SimpleObject)]
-pub struct JsonLdFault {
-    /// Name of the schema.org property, with dots between the levels, e.g. "offers.category".
-    pub property: &'static str,
-    /// What the listing is missing, as a sentence.
-    pub reason: &'static str,
-}
 
 /// JSON-LD fields of a course.
 pub struct CourseJsonLd<'a>(pub &'a Course);
@@ -58,19 +38,14 @@ impl CourseJsonLd<'_> {
     /// Properties that search engines require and the listing does not state. With any of them missing, search engines
     /// may not show the course. Empty if nothing is missing.
     async fn json_ld_faults(&self, ctx: &Context<'_>) -> Result<Vec<JsonLdFault>> {
-        let faults = document(ctx, self.0).await?.1.into_iter();
-        Ok(faults.map(|fault| JsonLdFault { property: fault.property, reason: fault.reason }).collect())
+        Ok(document(ctx, self.0).await?.1)
     }
 }
 
-async fn document(ctx: &Context<'_>, course: &Course) -> Result<(Document, Vec<course::MissingProperty>)> {
-    let (document, faults) = course::document(&Box::pin(CourseData::load(ctx, course)).await?);
-    let context = std::iter::once(("@context".to_owned(), json!("https://schema.org")));
-    let whole = match document {
-        Value::Object(fields) => Value::Object(context.chain(fields).collect::<Map<_, _>>()),
-        other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => other,
-    };
-    Ok((Document(whole), faults))
+async fn document(ctx: &Context<'_>, course: &Course) -> Result<(Document, Vec<JsonLdFault>)> {
+    let data = Box::pin(CourseData::load(ctx, course)).await?;
+    let (document, faults) = course::document(&data, Some(SCHEMA_ORG));
+    Ok((Document(document), faults))
 }
 
 /// JSON-LD fields of a provider.
@@ -96,4 +71,13 @@ impl ProviderJsonLd<'_> {
         let ratings = ctx.load(RatingOf::Provider(provider.row.id)).await?;
         Ok(Document(provider::document(provider, ratings.as_ref())))
     }
+}
+
+/// Builds the schema.org document of a list of courses, in order. It contains every course in full, because a site that
+/// lists courses seldom has a page for each of them.
+pub async fn list(ctx: &Context<'_>, courses: impl Iterator<Item = &Course>) -> Result<Document> {
+    let data = try_join_all(courses.map(|course| CourseData::load(ctx, course))).await?;
+    let item = |(position, data): (usize, &CourseData)| json!({ "@type": "ListItem", "position": position, "item": course::document(data, None).0 });
+    let items: Vec<Value> = (1..).zip(&data).map(item).collect();
+    Ok(Document(json!({ "@context": SCHEMA_ORG, "@type": "ItemList", "itemListElement": items })))
 }

@@ -7,15 +7,13 @@ use std::sync::Arc;
 use catalog::dictionary::{Career, Certification, NamedEntity, Skill};
 use entity::{Format, Schedule, SkillLevel};
 use iso_currency::Currency;
-use search::Field;
-use search::{Condition, Fields, ScoreClause};
+use search::{Condition, Field, Fields, ScoreClause};
 
 use crate::graphql::comparison::Criterion;
 
 /// Skill and the level at which the learner has it.
 pub(super) type SkillAtLevel = (Arc<Skill>, SkillLevel);
 
-/// Criterion of a goal.
 pub(super) enum GoalCriterion {
     /// Leads to this career.
     Career(Arc<Career>),

@@ -10,7 +10,6 @@ use sea_orm::ActiveEnum;
 
 use super::criterion::{GoalCriterion, SkillAtLevel};
 
-/// Describes a criterion of the goal in words.
 pub(super) fn describe_criterion(criterion: &GoalCriterion) -> String {
     match criterion {
         GoalCriterion::Career(career) => format!("You want to become {}", career.name()),
@@ -35,7 +34,6 @@ pub(super) fn describe_criterion(criterion: &GoalCriterion) -> String {
     }
 }
 
-/// Formats an amount with its currency.
 pub(super) fn amount(money: Money) -> String {
     format!("{} {}", money.amount(), money.currency.code())
 }

@@ -7,7 +7,8 @@ use async_graphql::Context;
 use catalog::course::derived;
 use catalog::dictionary::{NamedEntity, Skill, Table};
 use catalog::error::Result;
-use entity::{Format, Schedule, course, members as stored};
+use entity::{Format, Schedule, course};
+use sea_orm::{ActiveEnum, Iterable};
 use search::weeks_of;
 
 use super::criterion::{GoalCriterion, SkillAtLevel};
@@ -38,19 +39,15 @@ pub(super) async fn describe_listing(ctx: &Context<'_>, criterion: &GoalCriterio
             Some(hours) => format!("it takes {hours} hours a week"),
             None => not_stated("how many it takes"),
         },
-        GoalCriterion::Formats(_) => describe_ways(&members(&stored::<Format>(row.formats)), "how it is held"),
-        GoalCriterion::Schedules(_) => describe_ways(&members(&stored::<Schedule>(row.schedules)), "when it is held"),
+        GoalCriterion::Formats(_) => held::<Format>(row.formats, "how it is held"),
+        GoalCriterion::Schedules(_) => held::<Schedule>(row.schedules, "when it is held"),
         GoalCriterion::Location { .. } => {
             let places: Vec<String> = locations(ctx, row).await?.into_iter().collect();
-            if places.is_empty() {
-                not_stated("where it is held")
-            } else {
-                format!("it is held in {}", places.join(" and in "))
-            }
+            stated("it is held in", places.join(" and in "), "where it is held")
         }
         GoalCriterion::Languages { .. } => {
             let tags: Vec<String> = row.languages.split(',').filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
-            if tags.is_empty() { not_stated("what it is taught in") } else { format!("it is taught in {}", and(&tags)) }
+            stated("it is taught in", and(&tags), "what it is taught in")
         }
         GoalCriterion::Rating => match ctx.load(RatingOf::Course(row.id)).await?.and_then(|rating| rating.score) {
             Some(score) => format!("its reviews come to {score:.2} of 5 stars"),
@@ -63,13 +60,21 @@ fn not_stated(what: &str) -> String {
     format!("the listing does not say {what}")
 }
 
+fn stated(verb: &str, what: String, unknown: &str) -> String {
+    if what.is_empty() { not_stated(unknown) } else { format!("{verb} {what}") }
+}
+
+fn held<T: Iterable + ActiveEnum<Value = String>>(ways: i32, unknown: &str) -> String {
+    stated("it is held", and(&members(&entity::members::<T>(ways))), unknown)
+}
+
 fn aim<T: NamedEntity>(table: &Table<T>, ids: &[i64], wanted: i64, verb: &str, yes: &str, unknown: &str) -> String {
     let others = names(&table.all(ids));
     if ids.contains(&wanted) {
         return format!("{verb} {yes}");
     }
     let to = yes.split_once(' ').map_or("to", |(preposition, _)| preposition);
-    if others.is_empty() { not_stated(unknown) } else { format!("{verb} {to} {}", and(&others)) }
+    stated(&format!("{verb} {to}"), and(&others), unknown)
 }
 
 fn taught(wanted: &[Arc<Skill>], taught: &[i64]) -> String {
@@ -123,8 +128,4 @@ fn length(row: &course::Model, hours_per_week: Option<i32>) -> String {
         (None, Some(hours), None) => format!("it takes {hours} hours, and you did not say how many you have a week"),
         (None, None, _) => not_stated("how long it takes"),
     }
-}
-
-fn describe_ways(ways: &[String], unknown: &str) -> String {
-    if ways.is_empty() { not_stated(unknown) } else { format!("it is held {}", and(ways)) }
 }

@@ -72,39 +72,23 @@ impl GoalReader<'_> {
     }
 
     fn career(&self) -> Result<Option<Arc<Career>>> {
-        let find = |slug: &String| {
-            let career = self.dictionary.careers.find(slug).cloned();
-            career.ok_or_else(|| AppError::input("goal.career", "is the slug of no career"))
-        };
+        let find = |slug: &String| found(self.dictionary.careers.find(slug), "goal.career", "career");
         self.goal.career.as_ref().map(find).transpose()
     }
 
     fn certification(&self) -> Result<Option<Arc<Certification>>> {
         let public = |row: &&Arc<Certification>| row.is_public(self.dictionary);
         let find = |slug: &String| {
-            let certification = self.dictionary.certifications.find(slug).filter(public).cloned();
-            certification.ok_or_else(|| AppError::input("goal.certification", "is the slug of no certification"))
+            let certification = self.dictionary.certifications.find(slug).filter(public);
+            found(certification, "goal.certification", "certification")
         };
         self.goal.certification.as_ref().map(find).transpose()
-    }
-
-    fn skill(&self, at: &str, slug: &str) -> Result<Arc<Skill>> {
-        self.dictionary.skills.find(slug).cloned().ok_or_else(|| AppError::input(at, "is the slug of no skill"))
     }
 
     fn known(&self) -> Result<Option<Vec<SkillAtLevel>>> {
         let Some(values) = &self.goal.knows else { return Ok(None) };
         check_length("goal.knows", values.len())?;
-        let mut known: Vec<SkillAtLevel> = Vec::new();
-        for (index, SkillKnown { skill, level }) in values.iter().enumerate() {
-            let skill = self.skill(&format!("goal.knows.{index}.skill"), skill)?;
-            let level = SkillLevel::from(*level);
-            match known.iter_mut().find(|(other, _)| other.id() == skill.id()) {
-                Some((_, before)) => *before = level.max(*before),
-                None => known.push((skill, level)),
-            }
-        }
-        Ok(Some(known))
+        SkillKnown::find(self.dictionary, "goal.knows", values, "is the slug of no skill").map(Some)
     }
 
     /// Skills still to learn: those named in the goal, or else those that its career and certification require.
@@ -124,7 +108,7 @@ impl GoalReader<'_> {
         let named = self.goal.skills.as_deref().unwrap_or_default();
         check_length("goal.skills", named.len())?;
         for (index, slug) in named.iter().enumerate() {
-            add(self.skill(&format!("goal.skills.{index}"), slug)?);
+            add(found(self.dictionary.skills.find(slug), &format!("goal.skills.{index}"), "skill")?);
         }
         let mut needed_for = Vec::new();
         if named.is_empty() {
@@ -182,7 +166,10 @@ impl GoalReader<'_> {
     }
 }
 
-/// Describes a location in words.
+fn found<T>(row: Option<&Arc<T>>, at: &str, what: &str) -> Result<Arc<T>> {
+    row.cloned().ok_or_else(|| AppError::input(at, format!("is the slug of no {what}")))
+}
+
 fn describe_location(filter: &LocationFilter) -> String {
     let LocationFilter { city, region, country, near } = filter;
     let words = [city.clone(), region.clone(), country.as_ref().map(|country| country.0.clone())];

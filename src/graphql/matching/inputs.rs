@@ -1,7 +1,10 @@
 //! Input objects of matching.
 
 use async_graphql::InputObject;
+use catalog::dictionary::{Dictionary, NamedEntity};
+use catalog::error::{AppError, Result};
 
+use super::criterion::SkillAtLevel;
 use crate::graphql::course::inputs::{CourseFilter, LocationFilter, PriceFilter};
 use crate::graphql::enums::{Format, Schedule, SkillLevel};
 use crate::graphql::scalars::LanguageCode;
@@ -48,4 +51,22 @@ pub struct SkillKnown {
     /// Level at which the learner has the skill.
     #[graphql(default_with = "SkillLevel::Basic")]
     pub level: SkillLevel,
+}
+
+impl SkillKnown {
+    /// Finds the skills of the argument `at`, in their order. For duplicates, the higher level counts. An unknown slug is
+    /// an error with this rule.
+    pub fn find(dictionary: &Dictionary, at: &str, known: &[Self], rule: &str) -> Result<Vec<SkillAtLevel>> {
+        let mut found: Vec<SkillAtLevel> = Vec::new();
+        for (index, Self { skill, level }) in known.iter().enumerate() {
+            let skill = dictionary.skills.find(skill).cloned();
+            let skill = skill.ok_or_else(|| AppError::input(format!("{at}.{index}.skill"), rule))?;
+            let level = entity::SkillLevel::from(*level);
+            match found.iter_mut().find(|(other, _)| other.id() == skill.id()) {
+                Some((_, before)) => *before = level.max(*before),
+                None => found.push((skill, level)),
+            }
+        }
+        Ok(found)
+    }
 }

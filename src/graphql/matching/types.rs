@@ -1,29 +1,54 @@
-//! The GraphQL types of matching.
+//! The query that matches courses with a goal, and its types.
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, Description, Object, SimpleObject};
 use futures_util::future::try_join_all;
+use search::paging::page::size;
 use search::{CourseSearch, ScoredCourse, fit, score_courses};
 
-use super::criterion::GoalCriterion;
 use super::criterion_text::describe_criterion;
 use super::explanation::describe_listing;
 use super::goal::Goal;
+use super::inputs::LearnerGoal;
+use super::weights::Weights;
 use crate::graphql::comparison::Criterion;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
-use crate::graphql::course::search::{Relaxation, relaxed};
+use crate::graphql::course::search::{Compiler, Relaxation, relaxed};
 use crate::graphql::error::Result;
 
-/// Courses ranked by how well they fit a goal.
-pub struct CourseMatches {
-    pub(super) goal: Goal,
-    /// Filter that every course must meet.
-    pub(super) must: CourseSearch,
-    pub(super) first: usize,
+/// Queries for matching.
+#[derive(Default)]
+pub struct MatchingQuery;
+
+#[Object]
+impl MatchingQuery {
+    /// Ranks published courses of active providers by how well they fit a goal, and gives the reasons. Only `must`
+    /// excludes courses; everything else is weighed with the weights that the operator configured. What a listing does
+    /// not state counts neither for nor against it.
+    async fn match_courses(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Goal of the learner.")] goal: LearnerGoal,
+        #[graphql(desc = "Maximum number of courses, 1 to 100.", default = 10)] first: i32,
+    ) -> Result<CourseMatches> {
+        let (request, first) = (ctx.request(), size("first", first)?);
+        let must = goal.must.as_ref().map(|must| Compiler::new(request, "goal.must").clauses(must)).transpose()?;
+        let goal = Goal::read(request, &goal, ctx.data_unchecked::<Weights>())?;
+        let must = CourseSearch { text: None, clauses: must.unwrap_or_default() };
+        Ok(CourseMatches { goal, must, first })
+    }
 }
 
 /// Courses ranked by how well they fit a goal.
-#[Object]
+#[derive(Description)]
+pub struct CourseMatches {
+    goal: Goal,
+    /// Filter that every course must meet.
+    must: CourseSearch,
+    first: usize,
+}
+
+#[Object(use_type_description)]
 impl CourseMatches {
     /// Best matches, highest score first. Ties are ordered by title, then by creation, so that the same goal and
     /// catalogue always give the same order.
@@ -54,14 +79,14 @@ impl CourseMatches {
 }
 
 /// Course with its score and the reasons for it.
+#[derive(Description)]
 pub struct CourseMatch<'a> {
     goal: &'a Goal,
     course: Course,
     fit: ScoredCourse,
 }
 
-/// Course with its score and the reasons for it.
-#[Object]
+#[Object(use_type_description)]
 impl CourseMatch<'_> {
     /// Matched course.
     async fn course(&self) -> &Course {
@@ -77,8 +102,17 @@ impl CourseMatch<'_> {
     /// Reasons for the score: one for each criterion of the goal and one for the rating, in the order of `Criterion`.
     async fn reasons(&self, ctx: &Context<'_>) -> Result<Vec<MatchReason>> {
         let reasons = self.goal.0.iter().zip(&self.fit.clause_scores);
-        try_join_all(reasons.map(|((weight, criterion), fit)| reason(ctx, &self.course, criterion, *weight, *fit)))
-            .await
+        let reasons = reasons.map(|((weight, criterion), fit)| async move {
+            let listing = describe_listing(ctx, criterion, &self.course).await?;
+            Ok(MatchReason {
+                criterion: criterion.criterion(),
+                weight: rounded(*weight),
+                score: rounded(fit.unwrap_or(fit::UNSTATED)),
+                met: fit.map(fit::is_met),
+                explanation: format!("{}; {listing}.", describe_criterion(criterion)),
+            })
+        });
+        try_join_all(reasons).await
     }
 }
 
@@ -96,22 +130,6 @@ pub struct MatchReason {
     pub met: Option<bool>,
     /// What the learner asked for and what the listing states, as an English sentence in plain text.
     pub explanation: String,
-}
-
-async fn reason(
-    ctx: &Context<'_>,
-    course: &Course,
-    criterion: &GoalCriterion,
-    weight: f64,
-    fit: Option<f64>,
-) -> Result<MatchReason> {
-    Ok(MatchReason {
-        criterion: criterion.criterion(),
-        weight: rounded(weight),
-        score: rounded(fit.unwrap_or(fit::UNSTATED)),
-        met: fit.map(fit::is_met),
-        explanation: format!("{}; {}.", describe_criterion(criterion), describe_listing(ctx, criterion, course).await?),
-    })
 }
 
 /// Rounds to four decimals, more than the weights are precise. The order is computed before rounding.

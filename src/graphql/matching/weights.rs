@@ -28,11 +28,11 @@ impl Weights {
     /// Validates the weights. The error names the setting whose weight is out of range, or all of them if every weight
     /// is 0.
     pub fn check(&self) -> Result<()> {
-        let weights = self.named();
-        if let Some((name, _)) = weights.iter().find(|(_, weight)| !(0.0..=1e6).contains(weight)) {
+        let weights = self.weights();
+        if let Some((_, name, _)) = weights.iter().find(|(_, _, weight)| !(0.0..=1e6).contains(weight)) {
             return Err(AppError::input(format!("match_weights.{name}"), "must be 0 to 1000000"));
         }
-        if weights.iter().all(|(_, weight)| *weight == 0.0) {
+        if weights.iter().all(|(_, _, weight)| *weight == 0.0) {
             return Err(AppError::input("match_weights", "must not all be 0"));
         }
         Ok(())
@@ -40,47 +40,24 @@ impl Weights {
 
     /// Weight of a criterion; 0 for criteria that goals do not use.
     pub fn of(&self, criterion: Criterion) -> f64 {
-        match criterion {
-            Criterion::Career => self.career,
-            Criterion::Certification => self.certification,
-            Criterion::Skills => self.skills,
-            Criterion::Prerequisites => self.prerequisites,
-            Criterion::Price => self.price,
-            Criterion::Duration => self.duration,
-            Criterion::HoursPerWeek => self.hours_per_week,
-            Criterion::Format => self.format,
-            Criterion::Schedule => self.schedule,
-            Criterion::Location => self.location,
-            Criterion::Language => self.language,
-            Criterion::Rating => self.rating,
-            Criterion::Level
-            | Criterion::Financing
-            | Criterion::NextStart
-            | Criterion::Mentoring
-            | Criterion::FreeRetake
-            | Criterion::Certificate
-            | Criterion::JobPreparation
-            | Criterion::JobGuarantee
-            | Criterion::Portfolio
-            | Criterion::ReviewCount
-            | Criterion::Awards => 0.0,
-        }
+        self.weights().iter().find(|(of, _, _)| *of == criterion).map_or(0.0, |(_, _, weight)| *weight)
     }
 
-    fn named(&self) -> [(&'static str, f64); 12] {
+    /// Each criterion that goals use, with the name and the value of its setting.
+    fn weights(&self) -> [(Criterion, &'static str, f64); 12] {
         [
-            ("career", self.career),
-            ("certification", self.certification),
-            ("skills", self.skills),
-            ("prerequisites", self.prerequisites),
-            ("price", self.price),
-            ("duration", self.duration),
-            ("hours_per_week", self.hours_per_week),
-            ("format", self.format),
-            ("schedule", self.schedule),
-            ("location", self.location),
-            ("language", self.language),
-            ("rating", self.rating),
+            (Criterion::Career, "career", self.career),
+            (Criterion::Certification, "certification", self.certification),
+            (Criterion::Skills, "skills", self.skills),
+            (Criterion::Prerequisites, "prerequisites", self.prerequisites),
+            (Criterion::Price, "price", self.price),
+            (Criterion::Duration, "duration", self.duration),
+            (Criterion::HoursPerWeek, "hours_per_week", self.hours_per_week),
+            (Criterion::Format, "format", self.format),
+            (Criterion::Schedule, "schedule", self.schedule),
+            (Criterion::Location, "location", self.location),
+            (Criterion::Language, "language", self.language),
+            (Criterion::Rating, "rating", self.rating),
         ]
     }
 }

@@ -1,12 +1,11 @@
-//! The query for learning paths.
+//! The query for learning paths and its arguments.
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, Enum, Object, OneofObject};
+use catalog::dictionary::NamedEntity;
 use catalog::error::AppError;
-use catalog::path::service;
-use catalog::path::service::PathGoal;
+use catalog::path::service::{self, PathGoal};
 use search::SortKey;
 
-use super::inputs::{PathAim, PathTarget};
 use super::types::LearningPath;
 use crate::graphql::certification::Certification;
 use crate::graphql::context::ContextExt;
@@ -16,6 +15,29 @@ use crate::graphql::scalars::CurrencyCode;
 
 /// Maximum number of known skills and of wanted skills.
 const MAX_SKILLS: usize = 50;
+
+/// Target of a learning path.
+#[derive(Debug, OneofObject)]
+pub enum PathTarget {
+    /// Slug of a career. The path covers the skills that it requires.
+    Career(String),
+    /// Slug of a certification. The path covers the skills that it attests.
+    Certification(String),
+    /// Slugs of skills, 1 to 50.
+    Skills(Vec<String>),
+}
+
+/// Quantity that a path minimises. Among equal paths, the one with fewer courses wins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum PathAim {
+    /// Sum of `duration.estimatedHours`. A course that states none is taken only if no others lead to the goal.
+    Hours,
+    /// Sum of `price` in the requested currency. A course without a price in it, or with a subscription, is taken only
+    /// if no others lead to the goal.
+    Price,
+    /// Number of courses.
+    Courses,
+}
 
 /// Queries for learning paths.
 #[derive(Default)]
@@ -57,35 +79,28 @@ fn known(ctx: &Context<'_>, from: &[SkillKnown]) -> Result<service::SkillLevels>
     if from.len() > MAX_SKILLS {
         return Err(AppError::input("from", format!("must hold at most {MAX_SKILLS} skills")).into());
     }
-    let mut known = service::SkillLevels::default();
-    for (index, start) in from.iter().enumerate() {
-        let skill = skill(ctx, &format!("from.{index}.skill"), &start.skill)?;
-        let level = entity::SkillLevel::from(start.level);
-        known.entry(skill).and_modify(|held| *held = level.max(*held)).or_insert(level);
-    }
-    Ok(known)
+    let known = SkillKnown::find(ctx.dictionary(), "from", from, "must be the slug of a skill")?;
+    Ok(known.into_iter().map(|(skill, level)| (skill.id(), level)).collect())
 }
 
 /// Distinct skills that a target requires.
 fn wanted(ctx: &Context<'_>, to: &PathTarget) -> Result<Vec<i64>> {
     let dictionary = ctx.dictionary();
     let mut wanted = match to {
-        PathTarget::Career(slug) => {
-            let career = dictionary.careers.find(slug);
-            career.ok_or_else(|| AppError::input("to.career", "must be the slug of a career"))?.skills.clone()
-        }
+        PathTarget::Career(slug) => found(dictionary.careers.find(slug), "to.career", "career")?.skills.clone(),
         PathTarget::Certification(slug) => {
             let id = dictionary.certifications.id_of(slug);
             let certification = id.and_then(|id| Certification::visible(ctx, id));
-            let unknown = || AppError::input("to.certification", "must be the slug of a certification");
-            certification.ok_or_else(unknown)?.0.skills.clone()
+            found(certification, "to.certification", "certification")?.0.skills.clone()
         }
         PathTarget::Skills(slugs) if !(1..=MAX_SKILLS).contains(&slugs.len()) => {
             return Err(AppError::input("to.skills", format!("must hold 1 to {MAX_SKILLS} skills")).into());
         }
         PathTarget::Skills(slugs) => {
-            let skills = slugs.iter().enumerate().map(|(at, slug)| skill(ctx, &format!("to.skills.{at}"), slug));
-            skills.collect::<Result<_>>()?
+            let skill = |(at, slug): (usize, &String)| {
+                found(dictionary.skills.id_of(slug), &format!("to.skills.{at}"), "skill")
+            };
+            slugs.iter().enumerate().map(skill).collect::<Result<_>>()?
         }
     };
     let mut seen = std::collections::HashSet::new();
@@ -93,6 +108,6 @@ fn wanted(ctx: &Context<'_>, to: &PathTarget) -> Result<Vec<i64>> {
     Ok(wanted)
 }
 
-fn skill(ctx: &Context<'_>, at: &str, slug: &str) -> Result<i64> {
-    Ok(ctx.dictionary().skills.id_of(slug).ok_or_else(|| AppError::input(at, "must be the slug of a skill"))?)
+fn found<T>(row: Option<T>, at: &str, what: &str) -> Result<T> {
+    Ok(row.ok_or_else(|| AppError::input(at, format!("must be the slug of a {what}")))?)
 }

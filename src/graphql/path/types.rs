@@ -1,6 +1,6 @@
 //! The GraphQL types of learning paths.
 
-use async_graphql::{Context, Enum, Object, SimpleObject};
+use async_graphql::{Context, Description, Enum, Object, SimpleObject};
 use catalog::course::derived;
 use catalog::error::AppError;
 use catalog::path::service::{CourseStep, FoundPath, GapCause};
@@ -14,13 +14,13 @@ use crate::graphql::taxonomy::Skill;
 
 /// Ordered list of at most 20 courses that leads from what a learner knows to a target. Every course requires only what
 /// the learner knows from the start or gained in an earlier step.
+#[derive(Description)]
 pub struct LearningPath {
     path: FoundPath,
     courses: Vec<Course>,
 }
 
 impl LearningPath {
-    /// Loads the courses of a path.
     pub(super) async fn load(ctx: &Context<'_>, path: FoundPath) -> Result<Self> {
         let ids: Vec<i64> = path.steps.iter().map(|step| step.course).collect();
         let courses = Course::load_listed(ctx, &ids).await?;
@@ -33,9 +33,7 @@ impl LearningPath {
     }
 }
 
-/// Ordered list of at most 20 courses that leads from what a learner knows to a target. Every course requires only what
-/// the learner knows from the start or gained in an earlier step.
-#[Object]
+#[Object(use_type_description)]
 impl LearningPath {
     /// Courses in order. Empty if everything is known already, or if nothing can be reached.
     async fn steps(&self) -> Vec<PathStep<'_>> {
@@ -46,13 +44,13 @@ impl LearningPath {
     /// Wanted skills that the learner has at the end, including those known from the start. Together with `missing`,
     /// everything that the target requires. Both are empty if the career or certification states no skills.
     async fn covered(&self, ctx: &Context<'_>) -> Vec<Skill> {
-        skills(ctx, &self.path.covered)
+        Skill::all(ctx, &self.path.covered)
     }
 
     /// Wanted skills that the path does not cover. `gaps` gives the reasons.
     async fn missing(&self, ctx: &Context<'_>) -> Vec<Skill> {
         let ids: Vec<i64> = self.path.missing.iter().map(|(skill, _)| *skill).collect();
-        skills(ctx, &ids)
+        Skill::all(ctx, &ids)
     }
 
     /// Reason for each skill in `missing`, in the same order.
@@ -66,8 +64,7 @@ impl LearningPath {
 
     /// Sum of `duration.estimatedHours`. Null if any step states none; see `stepsWithoutHours`.
     async fn total_hours(&self) -> Option<i32> {
-        let hours = self.courses.iter().map(|course| derived::estimated_hours(&course.0));
-        hours.sum::<Option<i32>>()
+        self.courses.iter().map(|course| derived::estimated_hours(&course.0)).sum()
     }
 
     /// Number of steps that state no hours.
@@ -102,13 +99,13 @@ impl LearningPath {
 }
 
 /// Course of a learning path.
+#[derive(Description)]
 pub struct PathStep<'a> {
     step: &'a CourseStep,
     course: &'a Course,
 }
 
-/// Course of a learning path.
-#[Object]
+#[Object(use_type_description)]
 impl PathStep<'_> {
     /// Course to take.
     async fn course(&self) -> &Course {
@@ -118,12 +115,12 @@ impl PathStep<'_> {
     /// Skills that the learner gains in this step, or gains a higher level of. Empty only for a course that a later one
     /// requires by name.
     async fn gains(&self, ctx: &Context<'_>) -> Vec<Skill> {
-        skills(ctx, &self.step.gains)
+        Skill::all(ctx, &self.step.gains)
     }
 
     /// Skills that the course requires. Each is known from the start or gained in an earlier step.
     async fn needs(&self, ctx: &Context<'_>) -> Vec<Skill> {
-        skills(ctx, &self.step.needs)
+        Skill::all(ctx, &self.step.needs)
     }
 }
 
@@ -146,8 +143,4 @@ pub enum PathGapReason {
     OutOfReach,
     /// The path would have more than 20 courses.
     TooLong,
-}
-
-fn skills(ctx: &Context<'_>, ids: &[i64]) -> Vec<Skill> {
-    ctx.dictionary().skills.all(ids).into_iter().map(Skill).collect()
 }

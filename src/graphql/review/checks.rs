@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Description, ID, Object};
 use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
 use catalog::database::{ReadPool, in_ids};
 use catalog::error::AppError;
 use entity::enrolment_check::{self, Column};
+use entity::review;
 use sea_orm::sea_query::{Asterisk, Expr, Query, SelectStatement};
 use sea_orm::{ColumnTrait, FromQueryResult, QueryResult};
 use search::paging;
@@ -15,10 +16,9 @@ use search::paging::cursor::{Cursor, Key};
 use search::paging::list::Direction;
 use search::paging::page::PageArguments;
 
-use super::loader::{CheckFor, CheckId, ReviewId};
+use super::list::cursor_position;
 use crate::graphql::account::Account;
-use crate::graphql::connection::Connection;
-use crate::graphql::connection::Listed;
+use crate::graphql::connection::{Connection, Listed};
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
 use crate::graphql::error::Result;
@@ -29,7 +29,7 @@ use crate::graphql::scalars::{Date, DateTime};
 const LIST: &str = "enrolmentChecks";
 
 /// Enrolment check: the question to a provider whether a person was enrolled in a course.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct EnrolmentCheck(pub(super) Arc<enrolment_check::Model>);
 
 impl Listed for EnrolmentCheck {
@@ -39,11 +39,11 @@ impl Listed for EnrolmentCheck {
 impl EnrolmentCheck {
     /// Loads an enrolment check if the caller is a member of the provider, staff, or the author of the review.
     pub async fn visible(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
-        let Some(row) = ctx.load(CheckId(id)).await? else { return Ok(None) };
+        let Some(row) = ctx.load_row::<enrolment_check::Entity>(id).await? else { return Ok(None) };
         if ctx.caller().can_see_private(row.provider_id) {
             return Ok(Some(Self(row)));
         }
-        let author = ctx.load(ReviewId(row.review_id)).await?.and_then(|review| review.account_id);
+        let author = ctx.load_row::<review::Entity>(row.review_id).await?.and_then(|review| review.account_id);
         Ok((author.is_some() && author == ctx.caller().account()).then_some(Self(row)))
     }
 
@@ -51,19 +51,13 @@ impl EnrolmentCheck {
     /// trusts what it sees here.
     async fn verified_email(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         let Some(email) = &self.0.email else { return Ok(None) };
-        let author = ctx.load(ReviewId(self.0.review_id)).await?.and_then(|review| review.account_id);
+        let author = ctx.load_row::<review::Entity>(self.0.review_id).await?.and_then(|review| review.account_id);
         let Some(author) = author else { return Ok(None) };
         Ok(Account::has_verified(ctx, author, email).await?.then(|| email.clone()))
     }
-
-    /// Loads the enrolment check of a review. The caller of this function checks who may see it.
-    pub(super) async fn of(ctx: &Context<'_>, review: i64) -> Result<Option<Self>> {
-        Ok(ctx.load(CheckFor(review)).await?.map(Self))
-    }
 }
 
-/// Enrolment check: the question to a provider whether a person was enrolled in a course.
-#[Object]
+#[Object(use_type_description)]
 impl EnrolmentCheck {
     /// Global ID of the enrolment check.
     pub(crate) async fn id(&self) -> ID {
@@ -115,7 +109,6 @@ impl EnrolmentCheck {
 /// Enrolment checks that a provider is asked to answer, by the row ID of the provider.
 pub struct ProviderChecks(pub i64);
 
-/// Enrolment checks that a provider is asked to answer.
 #[Object]
 impl ProviderChecks {
     /// Open enrolment checks that the provider has to answer, oldest first. Only members of the provider and staff see
@@ -135,20 +128,14 @@ impl ProviderChecks {
 
 async fn open(ctx: &Context<'_>, provider: i64, page: PageArguments) -> Result<Connection<EnrolmentCheck>> {
     let page = page.check(LIST)?;
-    let after = page.after.map(|cursor| match cursor.key {
-        Key::Number(key) => Ok((key, cursor.id)),
-        Key::Absent | Key::Text(_) => Err(AppError::input("after", "is not a cursor of this list")),
-    });
-    let of = CheckPage { after: after.transpose()?, limit: page.limit };
-    let rows = ctx.load((provider, of)).await?.unwrap_or_default();
-    let edge = |row: &CheckRow| {
-        let key = Key::Number(row.row.asked_at.timestamp_micros());
-        Some(paging::Edge {
-            cursor: Cursor { list: LIST.to_owned(), key, id: row.row.id },
-            node: EnrolmentCheck(row.row.clone()),
-        })
+    let after = page.after.as_ref().map(cursor_position).transpose()?;
+    let rows = ctx.load((provider, CheckPage { after, limit: page.limit })).await?.unwrap_or_default();
+    let edge = |(row, _): &(Arc<enrolment_check::Model>, RowPosition)| {
+        let key = Key::Number(row.asked_at.timestamp_micros());
+        let cursor = Cursor { list: LIST.to_owned(), key, id: row.id };
+        Some(paging::Edge { cursor, node: EnrolmentCheck(row.clone()) })
     };
-    Ok(page_of(&rows, |row| row.position, edge).into())
+    Ok(page_of(&rows, |(_, position)| *position, edge).into())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -157,14 +144,8 @@ struct CheckPage {
     limit: usize,
 }
 
-#[derive(Clone, Debug)]
-struct CheckRow {
-    row: Arc<enrolment_check::Model>,
-    position: RowPosition,
-}
-
 impl Paged for CheckPage {
-    type Row = CheckRow;
+    type Row = (Arc<enrolment_check::Model>, RowPosition);
 
     fn select(&self, db: &ReadPool, providers: Vec<i64>) -> SelectStatement {
         let rows = Query::select()
@@ -182,8 +163,8 @@ impl Paged for CheckPage {
         pages(rows, by, after, self.limit)
     }
 
-    fn read(&self, row: &QueryResult) -> Result<(i64, CheckRow), AppError> {
-        let (position, row) = (RowPosition::read(row)?, Arc::new(enrolment_check::Model::from_query_result(row, "")?));
-        Ok((row.provider_id, CheckRow { row, position }))
+    fn read(&self, row: &QueryResult) -> Result<(i64, Self::Row), AppError> {
+        let check = enrolment_check::Model::from_query_result(row, "")?;
+        Ok((check.provider_id, (Arc::new(check), RowPosition::read(row)?)))
     }
 }

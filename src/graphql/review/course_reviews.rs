@@ -5,8 +5,7 @@ use entity::ReviewStatus;
 use search::paging::page::PageArguments;
 
 use super::enums::ReviewOrder;
-use super::inputs::ReviewFilter;
-use super::list;
+use super::list::{self, ReviewFilter};
 use super::loader::{OwnReview, TurnedAway};
 use super::types::Review;
 use crate::graphql::connection::Connection;
@@ -17,7 +16,6 @@ use crate::graphql::loaders::Load;
 /// Reviews of a course, by the row ID of the course.
 pub struct CourseReviews(pub i64);
 
-/// Reviews of a course.
 #[Object]
 impl CourseReviews {
     /// Published reviews of the course.

@@ -2,8 +2,9 @@
 //! selects only IDs and sort keys and loads the rows afterwards, because review texts are long.
 
 use std::collections::{BTreeSet, HashMap};
+use std::marker::PhantomData;
 
-use async_graphql::Context;
+use async_graphql::{Context, InputObject};
 use catalog::database::pages::{ListOrder, RowPosition, page_of, pages};
 use catalog::database::{ReadPool, in_ids};
 use catalog::dictionary::NOT_PUBLIC;
@@ -17,12 +18,22 @@ use search::paging::list::Direction;
 use search::paging::page::PageArguments;
 use search::paging::{Connection, Edge};
 
-use super::enums::ReviewOrder;
-use super::inputs::ReviewFilter;
-use super::loader::ReviewId;
+use super::enums::{ReviewOrder, ReviewVerification, ReviewerRelation};
 use super::types::Review;
 use crate::graphql::context::ContextExt;
-use crate::graphql::loaders::{Load, Paged};
+use crate::graphql::loaders::{Load, Paged, RowId};
+
+/// Conditions on reviews. A review must meet every condition that is given. A list matches any of its values; an empty
+/// list matches nothing.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct ReviewFilter {
+    /// Overall ratings, each 1 to 5 stars.
+    pub rating: Option<Vec<i32>>,
+    /// Evidence that the author took the course.
+    pub verification: Option<Vec<ReviewVerification>>,
+    /// Author's relation to the course.
+    pub relation: Option<Vec<ReviewerRelation>>,
+}
 
 /// Which reviews of an owner a page lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,7 +46,6 @@ enum ReviewOwner {
     AccountForStaff,
 }
 
-/// Parameters of a page.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct ReviewPage {
     of: ReviewOwner,
@@ -55,12 +65,6 @@ impl ReviewPage {
             ReviewOwner::Account | ReviewOwner::AccountForStaff => Column::AccountId,
         }
     }
-}
-
-#[derive(Clone, Copy, Debug)]
-struct ReviewRow {
-    id: i64,
-    position: RowPosition,
 }
 
 /// Returns a page of the published reviews of a course. The caller must be able to see the course.
@@ -108,14 +112,15 @@ impl ReviewPage {
         (self.after, self.limit) = (page.after.as_ref().map(cursor_position).transpose()?, page.limit);
         let order = self.order;
         let rows = ctx.load((owner, self)).await?.unwrap_or_default();
-        let reviews = ctx.load_all(rows.iter().map(|row| ReviewId(row.id)).collect()).await?;
+        let ids: Vec<RowId<review::Entity>> = rows.iter().map(|(id, _)| (PhantomData, *id)).collect();
+        let reviews = ctx.load_all(ids).await?;
         let reviews: HashMap<i64, Review> = reviews.into_iter().map(|row| (row.id, Review(row))).collect();
-        let edge = |row: &ReviewRow| {
-            let node = reviews.get(&row.id)?.clone();
+        let edge = |(id, _): &(i64, RowPosition)| {
+            let node = reviews.get(id)?.clone();
             let key = Key::Number(order.key_of(&node.0));
-            Some(Edge { cursor: Cursor { list: list.clone(), key, id: row.id }, node })
+            Some(Edge { cursor: Cursor { list: list.clone(), key, id: *id }, node })
         };
-        Ok(page_of(&rows, |row| row.position, edge))
+        Ok(page_of(&rows, |(_, position)| *position, edge))
     }
 }
 
@@ -131,18 +136,14 @@ impl ReviewOrder {
         }
     }
 
-    fn column(self) -> Column {
+    /// Column to sort by, and the direction.
+    fn sort(self) -> (Column, Direction) {
         match self {
-            ReviewOrder::Newest | ReviewOrder::Oldest => Column::CreatedAt,
-            ReviewOrder::Highest | ReviewOrder::Lowest => Column::Rating,
-            ReviewOrder::MostHelpful => Column::HelpfulCount,
-        }
-    }
-
-    fn direction(self) -> Direction {
-        match self {
-            ReviewOrder::Newest | ReviewOrder::Highest | ReviewOrder::MostHelpful => Direction::Desc,
-            ReviewOrder::Oldest | ReviewOrder::Lowest => Direction::Asc,
+            ReviewOrder::Newest => (Column::CreatedAt, Direction::Desc),
+            ReviewOrder::Oldest => (Column::CreatedAt, Direction::Asc),
+            ReviewOrder::Highest => (Column::Rating, Direction::Desc),
+            ReviewOrder::Lowest => (Column::Rating, Direction::Asc),
+            ReviewOrder::MostHelpful => (Column::HelpfulCount, Direction::Desc),
         }
     }
 
@@ -164,7 +165,8 @@ impl ReviewOrder {
     }
 }
 
-fn cursor_position(cursor: &Cursor) -> Result<(i64, i64)> {
+/// Reads the sort key and the row ID of a cursor.
+pub(super) fn cursor_position(cursor: &Cursor) -> Result<(i64, i64)> {
     match cursor.key {
         Key::Number(key) => Ok((key, cursor.id)),
         Key::Absent | Key::Text(_) => Err(AppError::input("after", "is not a cursor of this list")),
@@ -180,7 +182,8 @@ fn is_seen() -> String {
 }
 
 impl Paged for ReviewPage {
-    type Row = ReviewRow;
+    /// ID of a review and its position.
+    type Row = (i64, RowPosition);
 
     fn select(&self, db: &ReadPool, owners: Vec<i64>) -> SelectStatement {
         let (owner, order) = (self.owner(), self.order);
@@ -196,15 +199,15 @@ impl Paged for ReviewPage {
         rows.and_where_option(self.ratings.clone().map(|any| Column::Rating.is_in(any)));
         rows.and_where_option(self.verifications.clone().map(|any| Column::Verification.is_in(any)));
         rows.and_where_option(self.relations.clone().map(|any| Column::Relation.is_in(any)));
-        let key = Expr::col(order.column());
-        let by = ListOrder { owner: owner.as_str(), key, id: "id", direction: order.direction() };
+        let (column, direction) = order.sort();
+        let by = ListOrder { owner: owner.as_str(), key: Expr::col(column), id: "id", direction };
         let after = self.after.and_then(|(key, id)| Some((order.stored(key)?, id)));
         pages(rows, by, after, self.limit)
     }
 
-    fn read(&self, row: &QueryResult) -> Result<(i64, ReviewRow)> {
+    fn read(&self, row: &QueryResult) -> Result<(i64, Self::Row)> {
         let owner = row.try_get("", self.owner().as_str())?;
-        Ok((owner, ReviewRow { id: row.try_get("", "id")?, position: RowPosition::read(row)? }))
+        Ok((owner, (row.try_get("", "id")?, RowPosition::read(row)?)))
     }
 }
 

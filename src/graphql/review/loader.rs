@@ -9,13 +9,13 @@ use catalog::dictionary::grouped;
 use catalog::error::{AppError, Result};
 use entity::{ReviewStatus, enrolment_check, review, review_moderation, review_reply, review_report, review_vote};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::graphql::loaders::Rows;
 
-/// Defines a loader of single rows by a unique column.
+/// Defines a loader of the one row that belongs to a review.
 macro_rules! single {
-    ($($(#[$doc:meta])* $key:ident of $table:ident.$column:ident as $field:ident;)+) => {$(
+    ($($(#[$doc:meta])* $key:ident of $table:ident;)+) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub(super) struct $key(pub i64);
@@ -25,23 +25,18 @@ macro_rules! single {
             type Error = AppError;
 
             async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, Arc<$table::Model>>> {
-                let column = ($table::Entity, $table::Column::$column);
-                let rows = $table::Entity::find().filter(in_ids(&self.0, column, keys.iter().map(|key| key.0)));
-                Ok(rows.all(&self.0).await?.into_iter().map(|row| ($key(row.$field), Arc::new(row))).collect())
+                let rows = self.select($table::Column::ReviewId, keys.iter().map(|key| key.0));
+                Ok(rows.all(&self.0).await?.into_iter().map(|row| ($key(row.review_id), Arc::new(row))).collect())
             }
         }
     )+};
 }
 
 single! {
-    /// Review by row ID.
-    ReviewId of review.Id as id;
     /// Provider's reply, by review.
-    ReplyTo of review_reply.ReviewId as review_id;
-    /// Enrolment check by row ID.
-    CheckId of enrolment_check.Id as id;
+    ReplyTo of review_reply;
     /// Enrolment check, by review.
-    CheckFor of enrolment_check.ReviewId as review_id;
+    CheckFor of enrolment_check;
 }
 
 /// Defines a loader of the rows that belong to a review, newest first.
@@ -56,8 +51,7 @@ macro_rules! newest {
             type Error = AppError;
 
             async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, Self::Value>> {
-                let column = ($table::Entity, $table::Column::ReviewId);
-                let rows = $table::Entity::find().filter(in_ids(&self.0, column, keys.iter().map(|key| key.0)));
+                let rows = self.select($table::Column::ReviewId, keys.iter().map(|key| key.0));
                 let rows = rows.order_by_desc($table::Column::$time).order_by_desc($table::Column::Id);
                 let rows = rows.all(&self.0).await?;
                 let keyed = rows.into_iter().filter_map(|row| Some(($key(Option::from(row.review_id)?), Arc::new(row))));
@@ -98,9 +92,9 @@ impl Loader<OwnReview> for Rows {
 
     async fn load(&self, keys: &[OwnReview]) -> Result<HashMap<OwnReview, Arc<review::Model>>> {
         use review::Column;
-        let courses = in_ids(&self.0, (review::Entity, Column::CourseId), keys.iter().map(|key| key.course));
-        let accounts = in_ids(&self.0, (review::Entity, Column::AccountId), keys.iter().map(|key| key.account));
-        let rows = review::Entity::find().filter(courses).filter(accounts).all(&self.0).await?;
+        let accounts = in_ids(&self.0, Column::AccountId.as_column_ref(), keys.iter().map(|key| key.account));
+        let rows = self.select(Column::CourseId, keys.iter().map(|key| key.course));
+        let rows = rows.filter(accounts).all(&self.0).await?;
         let keyed = |row: review::Model| Some((OwnReview { course: row.course_id, account: row.account_id? }, row));
         Ok(rows.into_iter().filter_map(keyed).map(|(key, row)| (key, Arc::new(row))).collect())
     }
@@ -112,9 +106,9 @@ impl Loader<Vote> for Rows {
 
     async fn load(&self, keys: &[Vote]) -> Result<HashMap<Vote, ()>> {
         use review_vote::Column;
-        let reviews = in_ids(&self.0, (review_vote::Entity, Column::ReviewId), keys.iter().map(|key| key.review));
-        let accounts = in_ids(&self.0, (review_vote::Entity, Column::AccountId), keys.iter().map(|key| key.account));
-        let rows = review_vote::Entity::find().filter(reviews).filter(accounts).all(&self.0).await?;
+        let accounts = in_ids(&self.0, Column::AccountId.as_column_ref(), keys.iter().map(|key| key.account));
+        let rows = self.select(Column::ReviewId, keys.iter().map(|key| key.review));
+        let rows = rows.filter(accounts).all(&self.0).await?;
         Ok(rows.into_iter().map(|row| (Vote { review: row.review_id, account: row.account_id }, ())).collect())
     }
 }
@@ -125,9 +119,9 @@ impl Loader<TurnedAway> for Rows {
 
     async fn load(&self, keys: &[TurnedAway]) -> Result<HashMap<TurnedAway, Self::Value>> {
         use review_moderation::Column;
-        let courses = in_ids(&self.0, (review_moderation::Entity, Column::CourseId), keys.iter().map(|key| key.0));
-        let counts = review_moderation::Entity::find().select_only().columns([Column::CourseId, Column::ToStatus]);
-        let counts = counts.column_as(Expr::col(Column::Id).count(), "count").filter(courses);
+        let counts = self.select(Column::CourseId, keys.iter().map(|key| key.0)).select_only();
+        let counts = counts.columns([Column::CourseId, Column::ToStatus]);
+        let counts = counts.column_as(Expr::col(Column::Id).count(), "count");
         let counts = counts.filter(Expr::cust("stands")).group_by(Column::CourseId).group_by(Column::ToStatus);
         let counts: Vec<(i64, ReviewStatus, i64)> = counts.into_tuple().all(&self.0).await?;
         Ok(grouped(counts.into_iter().map(|(course, status, count)| (TurnedAway(course), (status, count)))))

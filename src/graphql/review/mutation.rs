@@ -35,17 +35,15 @@ pub struct ReviewPayload {
 impl ReviewPayload {
     /// Waits until the snapshot holds the write, and returns the review as written.
     async fn of(ctx: &Context<'_>, outcome: Result<MutationOutcome<review::Model>, AppError>) -> Result<Self> {
-        let outcome = outcome?;
-        ctx.wait_until_served(outcome.position).await;
-        let review = match outcome.current {
+        let (row, user_errors) = ctx.finish(outcome).await?;
+        let review = match row {
             Some(row) => Review::shown(ctx, Arc::new(row)).await?,
             None => None,
         };
-        Ok(Self { review, user_errors: UserError::whole(outcome.errors) })
+        Ok(Self { review, user_errors })
     }
 }
 
-/// Builds the context of a mutation.
 fn context<'a>(ctx: &'a Context<'_>, mutation: Mutation) -> ReviewContext<'a> {
     let publish = *ctx.data_unchecked::<PublicationPolicy>();
     ReviewContext { writer: ctx.writer(false), caller: ctx.caller(), mutation, publish }

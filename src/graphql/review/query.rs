@@ -13,6 +13,7 @@ use search::paging::cursor::{Cursor, Key};
 use search::paging::page::PageArguments;
 
 use super::enums::ReviewStatus;
+use super::list::cursor_position;
 use super::types::Review;
 use crate::graphql::connection::Connection;
 use crate::graphql::context::ContextExt;
@@ -24,7 +25,6 @@ const LIST: &str = "queue";
 #[derive(Default)]
 pub struct ReviewQuery;
 
-/// Queries for reviews.
 #[Object]
 impl ReviewQuery {
     /// Returns the reviews of all courses for moderation, oldest first. Staff only; null for everyone else. Without
@@ -91,11 +91,9 @@ async fn queue(ctx: &Context<'_>, condition: Condition, page: PageArguments) -> 
 
 /// Condition for the rows after a cursor.
 fn after(cursor: &Cursor) -> Result<Condition> {
-    let Key::Number(key) = cursor.key else {
-        return Err(AppError::input("after", "is not a cursor of this list").into());
-    };
+    let (key, id) = cursor_position(cursor)?;
     let at = DateTime::from_timestamp_micros(key);
     let at = at.ok_or_else(|| AppError::input("after", "is not a cursor of this list"))?;
-    let same = Condition::all().add(Column::CreatedAt.eq(at)).add(Column::Id.gt(cursor.id));
+    let same = Condition::all().add(Column::CreatedAt.eq(at)).add(Column::Id.gt(id));
     Ok(Condition::any().add(Column::CreatedAt.gt(at)).add(same))
 }

@@ -2,20 +2,19 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, SimpleObject};
-use catalog::auth::Caller;
+use async_graphql::{Context, Description, ID, Object, SimpleObject};
 use catalog::error::AppError;
-use entity::{ReviewStatus as Stored, review};
+use entity::{ReviewStatus as Stored, review, review_moderation, review_report};
 
 use super::checks::EnrolmentCheck;
-use super::decisions::{ReviewDecision, ReviewReport};
-use super::enums::{ReviewStatus, ReviewVerification, ReviewerRelation};
-use super::loader::{DecisionsOf, ReplyTo, ReportsOf, ReviewId, Vote};
+use super::enums::{ReportReason, ReviewStatus, ReviewVerification, ReviewerRelation};
+use super::loader::{CheckFor, DecisionsOf, ReplyTo, ReportsOf, Vote};
 use crate::graphql::account::Account;
 use crate::graphql::connection::Listed;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
 use crate::graphql::error::Result;
+use crate::graphql::history::name_of;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
 use crate::graphql::scalars::{Date, DateTime};
@@ -26,7 +25,7 @@ const MAX_SHOWN: usize = 100;
 const FORMER_MEMBER: &str = "Former member";
 
 /// Review of a course by a learner.
-#[derive(Clone)]
+#[derive(Clone, Description)]
 pub struct Review(pub Arc<review::Model>);
 
 impl Listed for Review {
@@ -36,31 +35,28 @@ impl Listed for Review {
 impl Review {
     /// Loads a review if the caller may see it.
     pub async fn visible(ctx: &Context<'_>, id: i64) -> Result<Option<Self>> {
-        let Some(row) = ctx.load(ReviewId(id)).await? else { return Ok(None) };
+        let Some(row) = ctx.load_row::<review::Entity>(id).await? else { return Ok(None) };
         Self::shown(ctx, row).await
     }
 
     /// Returns a review if the caller may see it. Published reviews are visible to everyone who can see the course,
     /// others to their author and staff.
     pub(super) async fn shown(ctx: &Context<'_>, row: Arc<review::Model>) -> Result<Option<Self>> {
-        if row.status != Stored::Published && !can_see_private_fields(&row, ctx.caller()) {
+        let review = Review(row);
+        if review.0.status != Stored::Published && !review.shows_private_fields(ctx) {
             return Ok(None);
         }
-        Ok(Course::load(ctx, row.course_id).await?.map(|_| Review(row)))
+        Ok(Course::load(ctx, review.0.course_id).await?.map(|_| review))
     }
 
     /// Whether the caller may see what is reserved to the author and staff.
     fn shows_private_fields(&self, ctx: &Context<'_>) -> bool {
-        can_see_private_fields(&self.0, ctx.caller())
+        let caller = ctx.caller();
+        caller.is_staff() || self.0.account_id.is_some() && self.0.account_id == caller.account()
     }
 }
 
-fn can_see_private_fields(row: &review::Model, caller: &Caller) -> bool {
-    caller.is_staff() || row.account_id.is_some() && row.account_id == caller.account()
-}
-
-/// Review of a course by a learner.
-#[Object]
+#[Object(use_type_description)]
 impl Review {
     /// Global ID of the review.
     pub(crate) async fn id(&self) -> ID {
@@ -202,7 +198,8 @@ impl Review {
         if !self.shows_private_fields(ctx) {
             return None;
         }
-        EnrolmentCheck::of(ctx, self.0.id).await.transpose()
+        let check = ctx.load(CheckFor(self.0.id)).await.map_err(Into::into).transpose()?;
+        Some(check.map(EnrolmentCheck))
     }
 }
 
@@ -216,4 +213,71 @@ pub struct ReviewReply {
     created_at: DateTime,
     /// Time at which the reply was last changed.
     updated_at: DateTime,
+}
+
+/// Moderation decision on a review. Decisions are kept permanently.
+#[derive(Description)]
+pub struct ReviewDecision(Arc<review_moderation::Model>);
+
+#[Object(use_type_description)]
+impl ReviewDecision {
+    /// Time of the decision.
+    async fn at(&self) -> DateTime {
+        DateTime(self.0.at)
+    }
+
+    /// Status of the review before the decision.
+    async fn from(&self) -> ReviewStatus {
+        self.0.from_status.into()
+    }
+
+    /// Status of the review after the decision.
+    async fn to(&self) -> ReviewStatus {
+        self.0.to_status.into()
+    }
+
+    /// Reason for the decision.
+    async fn reason(&self) -> &str {
+        &self.0.reason
+    }
+
+    /// Name of the person who decided. Only staff see it; null for everyone else.
+    async fn by(&self, ctx: &Context<'_>) -> Option<Result<String>> {
+        if !ctx.caller().is_staff() {
+            return None;
+        }
+        Some(name_of(ctx, &self.0.moderator).await.map_err(Into::into))
+    }
+}
+
+/// Report of a problem with a review.
+#[derive(Description)]
+pub struct ReviewReport(Arc<review_report::Model>);
+
+#[Object(use_type_description)]
+impl ReviewReport {
+    /// Kind of problem.
+    async fn reason(&self) -> ReportReason {
+        self.0.reason.into()
+    }
+
+    /// Problem in the reporter's own words. Null if they did not describe it.
+    async fn note(&self) -> Option<&str> {
+        self.0.note.as_deref()
+    }
+
+    /// Display name of the reporter. Null if the account was deleted.
+    async fn by(&self, ctx: &Context<'_>) -> Option<Result<String>> {
+        Account::name_of(ctx, self.0.account_id?).await.transpose()
+    }
+
+    /// Time of the report.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+
+    /// Time at which staff decided on the review. Null while the report is open.
+    async fn closed_at(&self) -> Option<DateTime> {
+        self.0.closed_at.map(DateTime)
+    }
 }

@@ -1,12 +1,11 @@
 //! Mutations of review authors.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, InputObject, Object};
 use catalog::account::Accounts;
 use catalog::auth::{Mutation, permit};
 use catalog::error::AppError;
 use catalog::review::emails;
-use catalog::review::service;
-use catalog::review::service::EnrolmentQuestion;
+use catalog::review::service::{self, EnrolmentQuestion};
 use catalog::write::MutationOutcome;
 
 use super::{ReviewPayload, context, review};
@@ -14,15 +13,38 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
 use crate::graphql::ids::{NodeKind, row_to_write};
 use crate::graphql::mutation_ext::MutationExt;
-use crate::graphql::review::inputs::ReviewInput;
+use crate::graphql::review::enums::ReviewerRelation;
 use crate::graphql::scalars::Date;
-use crate::graphql::untyped_input::UntypedInput;
+use crate::graphql::untyped_input::{DeferredScalar, UntypedInput};
+
+/// Review to write. An update replaces the whole review.
+#[derive(InputObject)]
+pub struct ReviewInput {
+    /// Overall rating of the course, 1 to 5 stars.
+    pub rating: i32,
+    /// Rating of the content, 1 to 5 stars. Null for no rating.
+    pub curriculum: Option<i32>,
+    /// Rating of the instructors, 1 to 5 stars. Null for no rating.
+    pub instructors: Option<i32>,
+    /// Rating of the help with finding a job, 1 to 5 stars. Null for no rating.
+    pub job_support: Option<i32>,
+    /// Title, one line of at most 200 characters. Null for no title.
+    pub title: Option<String>,
+    /// Text of the review: plain text of 20 to 5,000 characters. Markup is not interpreted.
+    pub body: String,
+    /// Author's relation to the course.
+    pub relation: ReviewerRelation,
+    /// Whether the author was offered or given something in return for the review.
+    pub incentive: bool,
+    /// Day on which the author finished the course. It must not be in the future. Null if they have not finished it or
+    /// do not say. An `APPLICANT` must leave it out.
+    pub completed_on: Option<DeferredScalar<Date>>,
+}
 
 /// Mutations of review authors.
 #[derive(Default)]
 pub struct ReviewAuthorMutation;
 
-/// Mutations of review authors.
 #[Object]
 impl ReviewAuthorMutation {
     /// Creates a review of a published course. Requires sign-in. Each account can review a course once and write at

@@ -2,8 +2,7 @@
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use catalog::auth::Mutation;
-use catalog::review::service;
-use catalog::review::service::{ModerationDecision, ReportRequest};
+use catalog::review::service::{self, ModerationDecision, ReportRequest};
 
 use super::{ReviewPayload, context, review};
 use crate::graphql::error::Result;
@@ -26,7 +25,6 @@ pub struct EnrolmentCheckPayload {
 #[derive(Default)]
 pub struct ReviewReaderMutation;
 
-/// Mutations on reviews by readers, providers and staff.
 #[Object]
 impl ReviewReaderMutation {
     /// Marks a published review as helpful, or takes the mark back. Requires sign-in. Each account counts once per
@@ -108,8 +106,7 @@ impl ReviewReaderMutation {
 async fn answer(ctx: &Context<'_>, id: &ID, enrolled: bool) -> Result<EnrolmentCheckPayload> {
     let id = row_to_write(NodeKind::EnrolmentCheck, "enrolment check", "id", id)?;
     let context = context(ctx, Mutation::AnswerEnrolmentCheck);
-    let outcome = service::answer_check(ctx.primary(), &context, id, enrolled).await?;
-    ctx.wait_until_served(outcome.position).await;
-    let check = outcome.current.map(|row| EnrolmentCheck(row.into()));
-    Ok(EnrolmentCheckPayload { check, user_errors: UserError::whole(outcome.errors) })
+    let outcome = service::answer_check(ctx.primary(), &context, id, enrolled).await;
+    let (row, user_errors) = ctx.finish(outcome).await?;
+    Ok(EnrolmentCheckPayload { check: row.map(|row| EnrolmentCheck(row.into())), user_errors })
 }
