@@ -19,7 +19,7 @@ pub use self::value_type::{
 use crate::changelog::fields::Difference;
 use crate::input::{InputReader, Patch};
 
-/// Column of a row, for a field: `column!(max_class_size)`.
+/// Column of a row, for a field: `column!(title)`.
 macro_rules! column {
     ($column:ident) => {
         $crate::listing::Column { get: |row| &row.$column, get_mut: |row| &mut row.$column }

@@ -3,46 +3,37 @@
 
 mod dialect;
 
+use include_dir::{Dir, File, include_dir};
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
 
 use dialect::write_for;
 
-/// Migration in portable SQL, with the name that the database remembers it by.
-#[derive(Clone, Copy)]
+/// Migration in portable SQL.
 struct Script {
     name: &'static str,
     up: &'static str,
     down: &'static str,
 }
 
-/// Lists the scripts of these names.
-macro_rules! scripts {
-    ($($name:literal),+ $(,)?) => {
-        &[$(Script {
-            name: concat!("m", $name),
-            up: include_str!(concat!("sql/", $name, "_up.sql")),
-            down: include_str!(concat!("sql/", $name, "_down.sql")),
-        }),+]
-    };
-}
+/// One file per migration, with the name that the database remembers it by: the way up, a line `-- down`, and the way
+/// down.
+static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/sql");
 
-const SCRIPTS: &[Script] = scripts![
-    "000001_catalogue",
-    "000002_accounts",
-    "000003_reviews",
-    "000004_outcomes",
-    "000005_indexes",
-    "000007_identity",
-    "000008_partnerships",
-    "000009_names",
-    "000010_operations",
-    "000011_class_size",
-];
+/// All migrations, oldest first.
+fn scripts() -> Vec<Script> {
+    let script = |file: &'static File<'_>| {
+        let (up, down) = file.contents_utf8()?.split_once("\n-- down\n")?;
+        Some(Script { name: file.path().file_stem()?.to_str()?, up, down })
+    };
+    let mut scripts: Vec<Script> = FILES.files().filter_map(script).collect();
+    scripts.sort_unstable_by_key(|script| script.name);
+    scripts
+}
 
 /// Tables of a database of this version.
 pub fn tables() -> impl Iterator<Item = &'static str> {
-    let statements = SCRIPTS.iter().flat_map(|script| script.up.lines());
+    let statements = scripts().into_iter().flat_map(|script| script.up.lines());
     statements.filter_map(|line| line.strip_prefix("create table ")?.split_whitespace().next())
 }
 
@@ -52,7 +43,7 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        SCRIPTS.iter().map(|script| Box::new(*script) as Box<dyn MigrationTrait>).collect()
+        scripts().into_iter().map(|script| Box::new(script) as Box<dyn MigrationTrait>).collect()
     }
 }
 

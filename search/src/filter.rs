@@ -149,8 +149,8 @@ where
 {
     let mut documents: Vec<DocId> = Vec::new();
     // For a range entirely below the smallest value, the library returns the documents with that value.
-    let beside = *range.end() < column.min_value() || *range.start() > column.max_value();
-    if !range.is_empty() && !beside {
+    let is_outside = *range.end() < column.min_value() || *range.start() > column.max_value();
+    if !range.is_empty() && !is_outside {
         meter.charge(u64::from(column.values.num_vals()) * VALUE_WORK)?;
         column.get_docids_for_value_range(range.clone(), 0..segment.reader.max_doc(), &mut documents);
     }

@@ -154,8 +154,8 @@ impl Accounts {
             Some(email) => self.by_email(&email).await?,
             None => None,
         };
-        let kept = found.as_ref().and_then(|account| account.password_hash.clone());
-        let known = self.auth.passwords.verify(normalize(password), kept).await?;
+        let stored_hash = found.as_ref().and_then(|account| account.password_hash.clone());
+        let known = self.auth.passwords.verify(normalize(password), stored_hash).await?;
         let Some(account) = found.filter(|_| known) else {
             return Ok(refused(ValidationCode::WrongCredentials, "the address or the password is wrong"));
         };

@@ -49,7 +49,7 @@ fn next(jobs: &Mutex<mpsc::Receiver<HashingTask>>) -> Option<HashingTask> {
 }
 
 thread_local! {
-    /// The 19 MB that a hash takes, kept by each hashing thread: freed memory of that size would not go back to the system.
+    /// The 19 MB that a hash takes, stored_hash by each hashing thread: freed memory of that size would not go back to the system.
     static MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -85,9 +85,9 @@ impl Passwords {
     }
 
     /// Whether a password matches the stored hash. Without a hash, does the same work and returns false.
-    pub async fn verify(&self, password: String, kept: Option<String>) -> Result<bool> {
+    pub async fn verify(&self, password: String, stored_hash: Option<String>) -> Result<bool> {
         self.run_in_background(move || {
-            let hash = PasswordHash::new(kept.as_deref().unwrap_or(DUMMY_HASH)).map_err(AppError::internal)?;
+            let hash = PasswordHash::new(stored_hash.as_deref().unwrap_or(DUMMY_HASH)).map_err(AppError::internal)?;
             let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else { return Ok(false) };
             let params = Params::try_from(&hash).map_err(AppError::internal)?;
             let algorithm = Algorithm::try_from(hash.algorithm.as_str()).map_err(AppError::internal)?;
@@ -95,7 +95,7 @@ impl Passwords {
             let argon2 = Argon2::new(algorithm, version.unwrap_or_default(), params);
             // Outputs are compared in constant time.
             let same = derive(&argon2, password.as_bytes(), salt, expected.len())? == *expected;
-            Ok(same && kept.is_some())
+            Ok(same && stored_hash.is_some())
         })
         .await
     }

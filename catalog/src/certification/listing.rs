@@ -27,8 +27,8 @@ pub const CAREERS: LinkTable =
 pub static CERTIFICATION: LazyLock<ObjectType<certification::Model>> = LazyLock::new(|| {
     type F = Field<certification::Model>;
     let fields = vec![
-        F::always("name", line(MAX_NAME_CHARS), column!(name)),
-        F::always("kind", choice(), column!(kind)),
+        F::not_null("name", line(MAX_NAME_CHARS), column!(name)),
+        F::not_null("kind", choice(), column!(kind)),
         F::optional("description", prose(MAX_DESCRIPTION_CHARS), column!(description))
             .describe("Description in Markdown, at most 20,000 characters. HTML is treated as text."),
         F::money("examFee", column!(exam_fee), column!(exam_fee_currency)).describe("Fee for the examination."),

@@ -48,10 +48,10 @@ pub(super) const OFFERINGS: RowList<offering::Model> = RowList::new("offerings",
 pub static COURSE: LazyLock<ObjectType<course::Model>> = LazyLock::new(|| {
     type F = Field<course::Model>;
     let fields = vec![
-        F::always("title", line(MAX_NAME_CHARS), column!(title)),
-        F::always("kind", choice(), column!(kind)),
+        F::not_null("title", line(MAX_NAME_CHARS), column!(title)),
+        F::not_null("kind", choice(), column!(kind)),
         F::optional("externalKey", line(MAX_NAME_CHARS), column!(external_key)),
-        F::kept("slug", slug(), column!(slug)).describe(
+        F::null_keeps("slug", slug(), column!(slug)).describe(
             "Slug of the course: lower-case ASCII letters and digits, separated by single hyphens, at most 120 \
              characters, unique among courses. Earlier slugs keep resolving. If absent or null, the course keeps its \
              slug; a new course gets one made from its title.",
@@ -79,14 +79,14 @@ pub static COURSE: LazyLock<ObjectType<course::Model>> = LazyLock::new(|| {
                  is no free retake.",
             )
             .indexed(|index| index.free_retake)
-            .hint("Say within how many months it may be taken again for nothing; 0 is an answer.", always),
+            .hint("Say within how many months it may be taken again for nothing; 0 is an answer.", is_any),
         F::optional("certificateOfCompletion", boolean(), column!(certificate_of_completion))
             .describe("Whether learners get a certificate of completion.")
             .indexed(|index| index.certificate_of_completion),
         F::optional("mentoringSessions", integer(0..=10_000), column!(mentoring_sessions))
             .describe("Number of one-to-one mentoring sessions included, 0 to 10,000.")
             .indexed(|index| index.mentoring_sessions)
-            .hint("Say how many mentoring sessions it includes; 0 is an answer.", always),
+            .hint("Say how many mentoring sessions it includes; 0 is an answer.", is_any),
         F::optional("maxClassSize", integer(1..=10_000), column!(max_class_size))
             .describe("Maximum number of learners in a class, 1 to 10,000.")
             .indexed(|index| index.max_class_size)
@@ -94,15 +94,15 @@ pub static COURSE: LazyLock<ObjectType<course::Model>> = LazyLock::new(|| {
         F::optional("jobPreparation", boolean(), column!(job_preparation))
             .describe("Whether the course prepares learners for a job search.")
             .indexed(|index| index.job_preparation)
-            .hint("Say whether it prepares for looking for a job.", always),
+            .hint("Say whether it prepares for looking for a job.", is_any),
         F::optional("jobGuarantee", boolean(), column!(job_guarantee))
             .describe("Whether the provider guarantees a job or a refund.")
             .indexed(|index| index.job_guarantee)
-            .hint("Say whether a job is guaranteed.", always),
+            .hint("Say whether a job is guaranteed.", is_any),
         F::optional("portfolio", boolean(), column!(portfolio))
             .describe("Whether learners leave with a portfolio of their own work.")
             .indexed(|index| index.portfolio)
-            .hint("Say whether learners leave with a portfolio.", always),
+            .hint("Say whether learners leave with a portfolio.", is_any),
         F::links(&SKILLS).describe("Slugs of the skills taught, at most 200."),
         F::optional("noPrerequisites", boolean(), column!(no_prerequisites))
             .describe("True if the course has no prerequisites, false if it has some.")
@@ -122,7 +122,8 @@ pub static COURSE: LazyLock<ObjectType<course::Model>> = LazyLock::new(|| {
     ObjectType::new("CourseDetails", "Fields that all course inputs have in common.", fields)
 });
 
-fn always(_: &course::Model) -> bool {
+/// The field makes sense for every course.
+fn is_any(_: &course::Model) -> bool {
     true
 }
 
@@ -177,7 +178,7 @@ fn check_pricing(reader: &mut InputReader<'_>, row: &course::Model) {
 pub(super) static FINANCING: LazyLock<ObjectType<financing_plan::Model>> = LazyLock::new(|| {
     type F = Field<financing_plan::Model>;
     let fields = vec![
-        F::always("kind", choice(), column!(kind)).required().describe("Kind of the plan."),
+        F::not_null("kind", choice(), column!(kind)).required().describe("Kind of the plan."),
         F::optional("aprPercent", percent(1000), column!(apr_percent_e4)).describe(
             "Nominal yearly interest rate in percent, 0 to 1000 with at most four decimals. 0 means interest-free.",
         ),
@@ -199,10 +200,10 @@ pub(super) static FINANCING: LazyLock<ObjectType<financing_plan::Model>> = LazyL
 pub(super) static AWARD: LazyLock<ObjectType<award::Model>> = LazyLock::new(|| {
     type F = Field<award::Model>;
     let fields = vec![
-        F::always("title", line(MAX_NAME_CHARS), column!(title))
+        F::not_null("title", line(MAX_NAME_CHARS), column!(title))
             .required()
             .describe("Title of the award: one line of at most 200 characters."),
-        F::always("awardedBy", line(MAX_NAME_CHARS), column!(awarded_by))
+        F::not_null("awardedBy", line(MAX_NAME_CHARS), column!(awarded_by))
             .required()
             .describe("Organisation that gave the award: one line of at most 200 characters."),
         F::optional("year", integer(1900..=2200), column!(year))
@@ -221,8 +222,8 @@ pub(super) struct SkillRequirement {
 static REQUIREMENT: LazyLock<ObjectType<SkillRequirement>> = LazyLock::new(|| {
     type F = Field<SkillRequirement>;
     let fields = vec![
-        F::always("skill", slug(), column!(skill)).required().describe("Slug of the skill."),
-        F::always("level", choice::<SkillLevel>(), column!(level)).required().describe("Minimum level of the skill."),
+        F::not_null("skill", slug(), column!(skill)).required().describe("Slug of the skill."),
+        F::not_null("level", choice::<SkillLevel>(), column!(level)).required().describe("Minimum level of the skill."),
     ];
     ObjectType::new("SkillRequirementInput", "A skill that a course requires.", fields)
 });

@@ -26,7 +26,7 @@ pub static OFFERING: LazyLock<ObjectType<offering::Model>> = LazyLock::new(|| {
         longitude: column!(longitude),
     });
     let fields = vec![
-        F::always("format", choice::<Format>(), column!(format)).required().describe("Format of the offering."),
+        F::not_null("format", choice::<Format>(), column!(format)).required().describe("Format of the offering."),
         F::optional("schedule", choice::<Schedule>(), column!(schedule)).describe("Schedule of the offering."),
         F::optional("startsOn", date(), column!(starts_on))
             .describe("First day. If left out, the offering is on demand."),

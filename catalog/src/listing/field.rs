@@ -90,16 +90,16 @@ impl<R: 'static> Field<R> {
     }
 
     /// A value that every row has: it cannot be cleared.
-    pub fn always<T: Clone + 'static>(name: &'static str, of: ValueType<T>, column: Column<R, T>) -> Self {
-        Self::not_null(name, of, column, |reader, name, of| reader.optional(name, &of.check))
+    pub fn not_null<T: Clone + 'static>(name: &'static str, of: ValueType<T>, column: Column<R, T>) -> Self {
+        Self::stored(name, of, column, |reader, name, of| reader.optional(name, &of.check))
     }
 
     /// A value that every row has: null keeps it, as if the field were absent.
-    pub fn kept<T: Clone + 'static>(name: &'static str, of: ValueType<T>, column: Column<R, T>) -> Self {
-        Self::not_null(name, of, column, |reader, name, of| reader.nullable(name, &of.check).value())
+    pub fn null_keeps<T: Clone + 'static>(name: &'static str, of: ValueType<T>, column: Column<R, T>) -> Self {
+        Self::stored(name, of, column, |reader, name, of| reader.nullable(name, &of.check).value())
     }
 
-    fn not_null<T: Clone + 'static>(
+    fn stored<T: Clone + 'static>(
         name: &'static str,
         of: ValueType<T>,
         column: Column<R, T>,

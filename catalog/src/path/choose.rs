@@ -10,8 +10,8 @@ const MAX_CANDIDATES: usize = 4_000;
 /// Returns the courses that a path to these skills with a cost below `limit` can contain; `None` if there are too many.
 ///
 /// A path that contains a course costs at least that course plus, for each goal that the course does not teach, the
-/// lowest share any course charges for that goal. Among the courses left, only those that teach a goal are kept, then
-/// those that provide what the kept ones need, and so on.
+/// lowest share any course charges for that goal. Among the courses left, only those that teach a goal are chosen, then
+/// those that provide what the chosen ones need, and so on.
 pub(super) fn select_candidates(view: &LearnerView<'_>, goals: &[usize], limit: u64) -> Option<Vec<usize>> {
     let shares = shares(view, goals);
     let all: u64 = goals.iter().filter_map(|goal| shares.get(*goal)).sum();
@@ -20,19 +20,19 @@ pub(super) fn select_candidates(view: &LearnerView<'_>, goals: &[usize], limit: 
         view.cost(*course).saturating_add(all - given) < limit
     };
     let mut left: Vec<usize> = (0..view.course_columns.count()).filter(can).collect();
-    let (mut kept, mut wanted): (Vec<usize>, NumberSet) =
+    let (mut chosen, mut wanted): (Vec<usize>, NumberSet) =
         (Vec::new(), goals.iter().map(|goal| basics(*goal)).collect());
     loop {
         let (useful, rest): (Vec<usize>, Vec<usize>) =
             left.into_iter().partition(|course| view.provides(*course).any(|fact| wanted.has(fact)));
         if useful.is_empty() {
-            kept.sort_unstable();
-            return Some(kept);
+            chosen.sort_unstable();
+            return Some(chosen);
         }
         useful.iter().flat_map(|course| view.needs(*course)).for_each(|fact| wanted.add(fact));
-        kept.extend(useful);
+        chosen.extend(useful);
         left = rest;
-        if kept.len() > MAX_CANDIDATES {
+        if chosen.len() > MAX_CANDIDATES {
             return None;
         }
     }

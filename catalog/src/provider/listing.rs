@@ -19,8 +19,8 @@ use crate::listing::{
 pub static PROVIDER: LazyLock<ObjectType<provider::Model>> = LazyLock::new(|| {
     type F = Field<provider::Model>;
     let fields = vec![
-        F::always("name", line(MAX_NAME_CHARS), column!(name)),
-        F::always("kind", choice(), column!(kind)),
+        F::not_null("name", line(MAX_NAME_CHARS), column!(name)),
+        F::not_null("kind", choice(), column!(kind)),
         F::optional("description", prose(MAX_DESCRIPTION_CHARS), column!(description))
             .describe("Description in Markdown, at most 20,000 characters. HTML is treated as text."),
         F::optional("url", web_address(), column!(url)).describe("Website of the provider."),
@@ -67,7 +67,7 @@ static LOCATION: LazyLock<ObjectType<provider_location::Model>> = LazyLock::new(
 static LICENCE: LazyLock<ObjectType<provider_licence::Model>> = LazyLock::new(|| {
     type F = Field<provider_licence::Model>;
     let fields = vec![
-        F::always("authority", line(MAX_NAME_CHARS), column!(authority))
+        F::not_null("authority", line(MAX_NAME_CHARS), column!(authority))
             .required()
             .describe("Authority that issued the licence, at most 200 characters."),
         F::optional("number", line(MAX_NAME_CHARS), column!(number))

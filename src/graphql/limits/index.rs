@@ -159,9 +159,10 @@ impl InputKind {
             MetaType::Scalar { .. } if BUILT_IN.contains(&name) => return None,
             MetaType::Scalar { .. } => Self::Scalar,
             MetaType::Enum { enum_values, .. } => Self::Enum(enum_values.keys().cloned().collect()),
-            MetaType::InputObject { input_fields, oneof, .. } => {
-                Self::Object { slots: slots(input_fields, |field| prices::input(name, field)), one_of: *oneof }
-            }
+            MetaType::InputObject { input_fields, oneof, .. } => Self::Object {
+                slots: slots(input_fields, |field, type_name| prices::input(name, field, type_name)),
+                one_of: *oneof,
+            },
         })
     }
 }
@@ -187,15 +188,15 @@ fn index_field(registry: &Registry, of: &str, field: &MetaField) -> FieldIndex {
         work: prices::work(of, name),
         bytes: sizes::bytes(of, name),
         page: default.unwrap_or(page::DEFAULT_SIZE as u64),
-        arguments: slots(&field.args, |argument| prices::argument(of, name, argument)),
+        arguments: slots(&field.args, |argument, _| prices::argument(of, name, argument)),
     }
 }
 
-fn slots(values: &IndexMap<String, MetaInputValue>, price: impl Fn(&str) -> Price) -> InputSlots {
+fn slots(values: &IndexMap<String, MetaInputValue>, price: impl Fn(&str, &str) -> Price) -> InputSlots {
     let slot = |(name, value): (&String, &MetaInputValue)| {
         let (ty, has_default) = (Type::new(&value.ty)?, value.default_value.is_some());
         let type_name = MetaTypeName::concrete_typename(&value.ty).to_owned();
-        Some((name.clone(), InputSlot { ty, has_default, price: price(name), type_name }))
+        Some((name.clone(), InputSlot { ty, has_default, price: price(name, &type_name), type_name }))
     };
     values.iter().filter_map(slot).collect()
 }

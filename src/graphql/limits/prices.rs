@@ -114,43 +114,29 @@ pub(super) const INPUTS: &[(&str, &[(&str, Price)])] = &[
         "CourseFilter",
         &[
             ("and", Each(3)),
-            ("award", TERM),
             ("career", SLUG),
-            ("certificateOfCompletion", TERM),
-            ("employmentRate", RANGE),
             // Each financing kind is a separate range. Omitting `kind` means all seven.
             ("financing", Each(150)),
             ("format", TERM),
             ("freeRetake", RANGE),
-            ("freeRetakeWithinMonths", RANGE),
-            ("hours", RANGE),
-            ("jobGuarantee", TERM),
-            ("jobPreparation", TERM),
             ("kind", TERM),
             ("language", Each(15)),
             ("level", TERM),
             // Upcoming offerings twice, and the locations of all providers.
             ("location", Each(400)),
-            ("maxClassSize", RANGE),
-            ("mentoringSessions", RANGE),
-            ("noPrerequisites", TERM),
             ("not", Each(5)),
             ("offering", Each(180)),
             ("or", Each(3)),
             ("partner", SLUG),
             ("partnerKind", TERM),
-            ("portfolio", TERM),
             ("prepares", SLUG),
             ("price", Each(40)),
             ("pricing", TERM),
             ("provider", SLUG),
-            ("rating", RANGE),
-            ("reviewCount", RANGE),
             ("schedule", TERM),
             ("skills", Each(25)),
             ("subject", SLUG),
             ("updatedSince", RANGE),
-            ("weeks", RANGE),
         ],
     ),
     ("CourseOrder", &[("currency", Included), ("direction", Included), ("field", Included)]),
@@ -306,7 +292,13 @@ pub(super) fn argument(of: &str, field: &str, name: &str) -> Price {
 }
 
 /// Price of a field of an input object.
-pub(super) fn input(of: &str, field: &str) -> Price {
+pub(super) fn input(of: &str, field: &str, type_name: &str) -> Price {
     let Some((_, fields)) = INPUTS.iter().find(|(name, _)| *name == of) else { return INPUT_VALUE };
-    fields.iter().find(|(name, _)| *name == field).map_or(UNPRICED, |(_, price)| *price)
+    let listed = fields.iter().find(|(name, _)| *name == field).map(|(_, price)| *price);
+    listed.unwrap_or(match (of, type_name) {
+        // Conditions on plain facts of a course.
+        ("CourseFilter", "Boolean") => TERM,
+        ("CourseFilter", "IntFilter" | "FloatFilter" | "DecimalFilter") => RANGE,
+        (_, _) => UNPRICED,
+    })
 }

@@ -85,7 +85,6 @@ fn step(edit: &Edit) -> (Action, Option<ChangeKind>) {
 
 fn changes(batch: &Batch<'_>, before: &course::Model, after: &course::Model, names: &Names) -> Value {
     let mut changes = Difference::default();
-    COURSE.compare(before, after, &mut changes);
     let status = |row: &course::Model| {
         let scheduled_for = row.scheduled_for.map(|at| at.to_rfc3339_opts(SecondsFormat::AutoSi, true));
         [json!(row.status.to_value()), json!(scheduled_for), json!(row.retire_reason)]
@@ -95,6 +94,7 @@ fn changes(batch: &Batch<'_>, before: &course::Model, after: &course::Model, nam
     {
         changes.record(field, before, after);
     }
+    COURSE.compare(before, after, &mut changes);
     let id = after.id;
     let name = |target, id: i64| names.get(&(target, id)).cloned();
     for (table, before, after) in batch.links.changes(id) {

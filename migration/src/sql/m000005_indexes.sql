@@ -2,3 +2,8 @@
 create index change_by_type on change (listing_type, position) where event is not null;
 -- Letters to one address within a day are counted.
 create index invitation_by_email on invitation (email, created_at);
+
+-- down
+
+drop index invitation_by_email;
+drop index change_by_type;

@@ -38,3 +38,12 @@ create table limited_action (
 );
 create index limited_action_by_scope on limited_action (action, scope, at);
 create index limited_action_by_age on limited_action (at);
+
+-- down
+
+drop table limited_action;
+drop index service_token_by_maker;
+alter table service_token drop column created_by;
+drop table identity_tombstone;
+alter table identity drop column claims_at;
+drop index identity_by_issuer;

@@ -33,3 +33,8 @@ create table letter_limit (
     sent_at @timestamp not null,
     primary key (kind, subject)
 );
+
+-- down
+
+drop table letter_limit;
+drop table partnership;

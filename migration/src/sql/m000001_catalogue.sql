@@ -459,3 +459,43 @@ create table change (
 );
 create index change_by_listing on change (listing_type, listing_id, position);
 create index change_by_provider on change (provider_id, position) where provider_id is not null;
+
+-- down
+
+drop table change;
+drop table career_slug;
+drop table certification_slug;
+drop table course_slug;
+drop table provider_slug;
+drop table citation;
+drop table source;
+drop table statistic;
+drop table provider_rating;
+drop table course_rating;
+drop table offering;
+drop table financing_plan;
+drop table award;
+drop table course_career;
+drop table course_certification;
+drop table course_unit;
+drop table course_prerequisite_course;
+drop table course_prerequisite_skill;
+drop table course_skill;
+drop table course_subject;
+drop table course_partner;
+drop table course;
+drop table certification_career;
+drop table certification_skill;
+drop table certification;
+drop table career_related;
+drop table career_skill;
+drop table career_level_title;
+drop table career_level;
+drop table career;
+drop table skill_alias;
+drop table skill;
+drop table subject;
+drop table provider_licence;
+drop table provider_location;
+drop table provider;
+drop table catalogue;

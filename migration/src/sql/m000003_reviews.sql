@@ -108,3 +108,13 @@ create table enrolment_check (
 );
 create index enrolment_check_by_course on enrolment_check (course_id);
 create index enrolment_check_open on enrolment_check (provider_id, asked_at, id) where answered_at is null;
+
+-- down
+
+drop table enrolment_check;
+drop table review_link;
+drop table review_moderation;
+drop table review_report;
+drop table review_vote;
+drop table review_reply;
+drop table review;

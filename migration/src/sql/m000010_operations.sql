@@ -8,3 +8,10 @@ alter table change add column mark bigint;
 drop index review_by_status;
 create index review_waiting on review (status, created_at, id) where status <> 'PUBLISHED';
 create index review_published on review (created_at, id) where status = 'PUBLISHED';
+
+-- down
+
+drop index review_published;
+drop index review_waiting;
+create index review_by_status on review (status, created_at, id);
+alter table change drop column mark;

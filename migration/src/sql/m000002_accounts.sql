@@ -101,3 +101,16 @@ create table idempotency (
     primary key (caller, key)
 );
 create index idempotency_by_age on idempotency (created_at);
+
+-- down
+
+drop table idempotency;
+drop table signing_key;
+drop table service_token;
+drop table invitation;
+drop table membership;
+drop table mail_token;
+drop table refresh_token;
+drop table session;
+drop table identity;
+drop table account;

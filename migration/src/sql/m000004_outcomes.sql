@@ -56,3 +56,9 @@ create table outcome_salary_band (
     check (least < below),
     primary key (report_id, position)
 );
+
+-- down
+
+drop table outcome_salary_band;
+drop table outcome_employment;
+drop table outcome_report;

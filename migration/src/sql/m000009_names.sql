@@ -8,3 +8,8 @@ create table provider_name_request (
     slug text not null check (length(slug) between 1 and 120),
     created_at @timestamp not null
 );
+
+-- down
+
+drop table provider_name_request;
+alter table certification drop column status;

@@ -1,2 +1,0 @@
-drop index invitation_by_email;
-drop index change_by_type;

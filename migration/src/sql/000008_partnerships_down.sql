@@ -1,2 +1,0 @@
-drop table letter_limit;
-drop table partnership;

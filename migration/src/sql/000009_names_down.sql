@@ -1,2 +1,0 @@
-drop table provider_name_request;
-alter table certification drop column status;
