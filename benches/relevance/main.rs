@@ -64,7 +64,7 @@ async fn run(arguments: &Arguments) {
     }
     let mut rows = Vec::new();
     for query in queries {
-        let found = search.first_slugs(&query.text).await;
+        let found = search.first_slugs(query.text).await;
         rows.push(Row { scores: Scores::of(&query, &found), query, found });
     }
     report::table(&rows);
