@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use crate::support::{Program, Stage};
 
 const PROVIDERS: &str = r#"{"providers": [{"slug": "school", "name": "School", "kind": "BOOTCAMP"}]}"#;
-const FIELDS: &str = "[fields.externalKey]\nfrom = \"id\"\n[fields.title]\nfrom = \"id\"\n[fields.kind]\nconstant = \"COURSE\"\n";
+const FIELDS: &str =
+    "[fields.externalKey]\nfrom = \"id\"\n[fields.title]\nfrom = \"id\"\n[fields.kind]\nconstant = \"COURSE\"\n";
 
 fn prepared(stage: &Stage) -> Program<'_> {
     let program = Program::on(stage);

@@ -16,7 +16,8 @@ fn import(stage: &Stage, name: &str, content: impl AsRef<[u8]>, arguments: &str)
 
 async fn titles(stage: &Stage) -> Vec<String> {
     let data = stage.ask("{ courses(first: 100, orderBy: {field: TITLE, direction: ASC}) { nodes { title } } }").await;
-    let titles = data["courses"]["nodes"].as_array().unwrap().iter().map(|node| node["title"].as_str().unwrap().to_owned());
+    let titles =
+        data["courses"]["nodes"].as_array().unwrap().iter().map(|node| node["title"].as_str().unwrap().to_owned());
     titles.collect()
 }
 

@@ -1,5 +1,4 @@
-//! A field of a mapping: which columns it comes from and how they are converted. Numbers, ranges and money may stand in
-//! prose: "124,980", "2–4 hours per week", "Verified Certificate for $49 USD".
+//! A field of a mapping: which columns it comes from and how they are converted.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +40,7 @@ pub struct MappedField {
     read: Extract,
     /// Currency of money that names none.
     currency: Option<String>,
-    /// Formats of a date, as `strftime` has them; ISO 8601 by default.
+    /// Formats of a date, as `strftime` has them.
     #[serde(default)]
     format: OneOrMore,
     /// How a fraction of a number becomes a whole number. By default, it is refused.
@@ -119,7 +118,7 @@ enum Extract {
     Json,
 }
 
-/// How to create a subject, skill or partner that does not exist.
+/// How to create what does not exist.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Create {
@@ -286,10 +285,7 @@ impl MappedField {
     fn read(&self, field: &str, word: &str, decimal: char) -> Result<Value, FieldError> {
         match self.read {
             Extract::Text => Ok(self.cut(field, word).into()),
-            Extract::Number => {
-                let number = figure::number(word, decimal, measure(field))?;
-                self.round(field, &number).map(Value::String)
-            }
+            Extract::Number => self.round(field, &figure::number(word, decimal, measure(field))?).map(Value::String),
             Extract::Range => {
                 let mut range = figure::range(word, decimal, measure(field))?;
                 for end in range.as_object_mut().into_iter().flat_map(|ends| ends.values_mut()) {
