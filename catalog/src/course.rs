@@ -11,4 +11,4 @@ pub mod write;
 
 pub use listing::COURSE;
 pub use locked::LockedCourse;
-pub use offering::OFFERING;
+pub use offering::{MAX_OFFERINGS, OFFERING};

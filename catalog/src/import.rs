@@ -3,10 +3,15 @@
 //! memory use does not grow with it: only one number per key is kept for the whole feed. Does not belong here: the
 //! rules of a course (see `course::write`), the command line, and HTTP.
 
+mod encoding;
+mod gather;
+mod html;
 mod json;
 mod keys;
+mod layout;
 mod mapping;
 mod names;
+mod notes;
 mod reader;
 mod retire;
 mod split;
@@ -17,8 +22,10 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTr
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use self::keys::SeenKeys;
+pub use self::layout::Layout;
 pub use self::mapping::Mapping;
 use self::names::NameIndex;
+pub use self::notes::{FaultCount, Faults, HtmlNote};
 pub use self::reader::{FeedReader, Format, Record, file};
 use crate::auth::{Caller, Mutation};
 use crate::changelog;
@@ -85,6 +92,8 @@ pub struct Totals {
     pub retire_error: Option<ValidationError>,
     /// Whether the feed broke off before its end.
     pub broken: bool,
+    /// Fields whose texts hold HTML and are taken as they stand, each with the number of rows and the first line.
+    pub html: Vec<HtmlNote>,
     /// Position in the log of the last change, or the head of the log if nothing changed.
     pub position: Option<i64>,
 }
@@ -148,6 +157,7 @@ pub async fn import<B: AsRef<[u8]>>(
         if batch.is_empty() {
             break;
         }
+        notes::note_html(&mut totals.html, &batch);
         let (done, position) = import.batch(batch).await?;
         done.iter().for_each(|row| totals.count(&row.outcome));
         totals.position = position.or(totals.position);

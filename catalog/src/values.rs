@@ -1,9 +1,13 @@
 //! Domain values, each validated once at the edge. Does not belong here: anything of GraphQL or SQL.
 
+mod language;
+
 use std::fmt::{Display, Formatter};
 
 use iso_currency::Currency;
 use rust_decimal::Decimal;
+
+pub use self::language::{language, tag_of_name};
 
 /// Amount of money in minor units of its currency. It never passes through a float.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,12 +71,6 @@ pub fn to_e4(value: Decimal) -> Option<i64> {
 fn scaled(value: Decimal, places: u32) -> Option<i64> {
     let value = value.checked_mul(Decimal::from(10_i64.pow(places)))?;
     if value.fract().is_zero() { value.trunc().try_into().ok() } else { None }
-}
-
-/// Language tag in canonical form; `None` if it is not valid BCP 47.
-pub fn language(tag: &str) -> Option<String> {
-    let tag = oxilangtag::LanguageTag::parse_and_normalize(tag).ok()?;
-    (tag.as_str().len() <= 35).then(|| tag.into_inner())
 }
 
 /// Country code of ISO 3166-1 alpha-2; `None` if it is unknown.

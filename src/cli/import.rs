@@ -10,7 +10,9 @@ use catalog::clock::SystemClock;
 use catalog::course::write::RowResult;
 use catalog::database::Database;
 use catalog::error::{AppError, Result};
-use catalog::import::{self, DEFAULT_RETIRE_SHARE, FeedReader, Format, Mapping, Options, RowReport, Totals};
+use catalog::import::{
+    self, DEFAULT_RETIRE_SHARE, Faults, FeedReader, Format, Layout, Mapping, Options, RowReport, Totals,
+};
 use catalog::taxonomy;
 use catalog::write::{Writer, begin};
 use clap::Args;
@@ -53,9 +55,18 @@ pub(super) struct Arguments {
     /// Validate and report everything, but write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Format of the file; by default it follows from the extension: .csv, .jsonl or .ndjson
+    /// Format of the file; by default it follows from the extension: .csv, .tsv, .jsonl, .ndjson or .json
     #[arg(long, conflicts_with = "taxonomy")]
     format: Option<Format>,
+    /// Delimiter between the columns of CSV, e.g. ; or tab; by default it is found in the header
+    #[arg(long, conflicts_with = "taxonomy", value_parser = delimiter)]
+    delimiter: Option<u8>,
+    /// Encoding of the file, e.g. windows-1252; UTF-8 by default, and UTF-16 is found
+    #[arg(long, conflicts_with = "taxonomy", value_name = "NAME")]
+    encoding: Option<String>,
+    /// Number of lines before the header of CSV
+    #[arg(long, conflicts_with = "taxonomy", value_name = "LINES", default_value_t = 0)]
+    skip_lines: u32,
 }
 
 pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<ExitCode> {
@@ -108,8 +119,11 @@ async fn courses(database: &Database, writer: &Writer, provider: &str, arguments
     let length = file.metadata().map_or(0, |about| about.len());
     let bar = progress_bar(length, "{bar:40} {bytes} of {total_bytes}, {eta} left");
     let file = import::file(bar.wrap_read(file));
-    let reader = FeedReader::open(file, format(arguments)?, mapping(arguments)?, MAX_RECORD_BYTES).await?;
+    let (format, mapping, layout) = (format(arguments)?, mapping(arguments)?, layout(arguments)?);
+    let reader = FeedReader::open(file, format, mapping, layout, MAX_RECORD_BYTES).await?;
+    let mut faults = Faults::default();
     let report_refused = async |done: Vec<RowReport>| {
+        faults.count(&done);
         bar.suspend(|| refused(&done));
         Ok(())
     };
@@ -118,6 +132,8 @@ async fn courses(database: &Database, writer: &Writer, provider: &str, arguments
         database.refresh_statistics().await;
     }
     bar.finish_and_clear();
+    faults.shared().for_each(say);
+    totals.html.iter().for_each(say);
     report(&totals, (writer.now() - started).as_seconds_f64(), writer.dry_run);
     Ok(totals.refused == 0 && totals.retire_error.is_none())
 }
@@ -126,8 +142,8 @@ fn format(arguments: &Arguments) -> Result<Format> {
     let name = arguments.file.extension().and_then(|name| name.to_str());
     match (arguments.format, name) {
         (Some(format), _) => Ok(format),
-        (None, Some("csv")) => Ok(Format::Csv),
-        (None, Some("jsonl" | "ndjson")) => Ok(Format::Jsonl),
+        (None, Some("csv" | "tsv")) => Ok(Format::Csv),
+        (None, Some("jsonl" | "ndjson" | "json")) => Ok(Format::Jsonl),
         (None, _) => Err(AppError::input("--format", "must be given, since the name of the file does not tell")),
     }
 }
@@ -136,6 +152,16 @@ fn mapping(arguments: &Arguments) -> Result<Option<Mapping>> {
     let Some(file) = &arguments.mapping else { return Ok(None) };
     let text = std::fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
     Mapping::parse(&text).map(Some)
+}
+
+fn layout(arguments: &Arguments) -> Result<Layout> {
+    let encoding = arguments.encoding.as_deref().map(Layout::parse_encoding).transpose();
+    let encoding = encoding.map_err(|rule| AppError::input("--encoding", rule))?;
+    Ok(Layout { delimiter: arguments.delimiter, encoding, skip_lines: arguments.skip_lines })
+}
+
+fn delimiter(text: &str) -> Result<u8, &'static str> {
+    Layout::parse_delimiter(text)
 }
 
 fn share(text: &str) -> Result<f64, &'static str> {

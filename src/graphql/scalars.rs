@@ -75,7 +75,7 @@ text_scalars! {
     LanguageCode(String) = "LanguageCode",
     values::language,
     |tag| tag.clone(),
-    "must be a language tag of BCP 47, e.g. en or pt-BR";
+    "must be a registered language tag of BCP 47, e.g. en or pt-BR";
     /// Country code, ISO 3166-1 alpha-2, e.g. `US`.
     CountryCode(String) = "CountryCode",
     |code| values::country(code).map(str::to_owned),

@@ -120,7 +120,8 @@ async fn import(
         send(results, lines::rows(&rows, import_request.refused_only, import_request.dry_run)).await
     };
     let ended = async {
-        let reader = FeedReader::open(pieces(payload, slot), import_request.format, None, MAX_RECORD_BYTES).await?;
+        let (format, layout) = (import_request.format, import_request.layout);
+        let reader = FeedReader::open(pieces(payload, slot), format, None, layout, MAX_RECORD_BYTES).await?;
         import::import(&state.database, &writer, &import_request.options, reader, report).await
     };
     let last = match ended.await {

@@ -13,7 +13,7 @@ use crate::listing::{
 };
 
 /// Maximum number of offerings of a course.
-pub(super) const MAX_OFFERINGS: usize = 200;
+pub const MAX_OFFERINGS: usize = 200;
 
 /// An offering. The writer fills in ID, course and version.
 pub static OFFERING: LazyLock<ObjectType<offering::Model>> = LazyLock::new(|| {

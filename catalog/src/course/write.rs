@@ -118,6 +118,11 @@ pub fn fields() -> Vec<&'static str> {
     ValidatedCourse::fields()
 }
 
+/// Errors of a row that can be found without the database.
+pub fn errors(fields: &Fields) -> Vec<ValidationError> {
+    ValidatedCourse::row(fields).1
+}
+
 /// Result of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RowResult {

@@ -16,9 +16,22 @@ pub(super) fn object(line: &[u8]) -> Result<(Fields, Vec<ValidationError>), Vali
     let node = Node { path: &mut Vec::new(), errors: &mut errors };
     let value = node.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
     match value {
-        Ok(Value::Object(fields)) => Ok((fields, errors)),
+        Ok(Value::Object(mut fields)) => {
+            name_by_number(&mut fields);
+            Ok((fields, errors))
+        }
         Ok(_) => Err(wrong("is not a JSON object")),
         Err(error) => Err(wrong(format!("is not JSON: it cannot be read at column {}", error.column()))),
+    }
+}
+
+/// A whole number as key is a text: databases number their records.
+fn name_by_number(fields: &mut Fields) {
+    if let Some(Value::Number(number)) = fields.get("externalKey")
+        && (number.is_u64() || number.is_i64())
+    {
+        let key = number.to_string();
+        fields.insert("externalKey".to_owned(), key.into());
     }
 }
 

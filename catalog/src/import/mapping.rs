@@ -1,7 +1,13 @@
 //! Mapping of a foreign CSV file to the fields of a course, as a small TOML file. docs/import.md describes the format.
 
+mod check;
 mod columns;
+mod day;
+mod duration;
 mod field;
+mod figure;
+mod money;
+mod unit;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +16,7 @@ use serde::Deserialize;
 pub(super) use self::columns::Columns;
 pub(super) use self::field::Create;
 use self::field::MappedField;
+use super::layout::Layout;
 use crate::error::{AppError, Result};
 
 /// Parsed mapping.
@@ -22,9 +29,19 @@ pub struct Mapping {
     /// Decimal separator of the file.
     #[serde(default = "point")]
     decimal: char,
+    /// Delimiter between columns. By default, it is found in the header.
+    delimiter: Option<String>,
+    /// Encoding of the file, UTF-8 by default.
+    encoding: Option<String>,
+    /// Number of lines before the header.
+    #[serde(default)]
+    skip: u32,
     /// Fields of a course, each with its source.
     fields: BTreeMap<String, MappedField>,
 }
+
+/// What is wrong with a text, as a clause for people. The text is its subject.
+type FieldError = String;
 
 fn point() -> char {
     '.'
@@ -37,7 +54,20 @@ impl Mapping {
         if !mapping.fields.contains_key("externalKey") {
             return Err(AppError::input("mapping", "must say what externalKey is made of"));
         }
+        if !matches!(mapping.decimal, '.' | ',') {
+            return Err(AppError::input("mapping", "decimal must be \".\" or \",\""));
+        }
+        mapping.layout()?;
         Ok(mapping)
+    }
+
+    /// Layout that the mapping declares.
+    pub(super) fn layout(&self) -> Result<Layout> {
+        let wrong = |key: &'static str| move |rule: &str| AppError::input("mapping", format!("{key} {rule}"));
+        let delimiter =
+            self.delimiter.as_deref().map(Layout::parse_delimiter).transpose().map_err(wrong("delimiter"))?;
+        let encoding = self.encoding.as_deref().map(Layout::parse_encoding).transpose().map_err(wrong("encoding"))?;
+        Ok(Layout { delimiter, encoding, skip_lines: self.skip })
     }
 
     /// How to create things that a field names and that do not exist.

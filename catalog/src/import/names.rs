@@ -24,6 +24,11 @@ const FIELDS: [(&str, Target, &str); 5] = [
     ("certifications", Target::Certification, "certifications"),
 ];
 
+/// Whether the items of a field are names, which are looked up.
+pub(super) fn is_name(field: &str) -> bool {
+    FIELDS.iter().any(|(name, _, _)| *name == field)
+}
+
 /// Slugs by name.
 pub(super) struct NameIndex {
     mapping: Option<Mapping>,

@@ -5,7 +5,10 @@ use std::io::Read;
 use csv::{ByteRecord, ReaderBuilder};
 use futures_util::{Stream, StreamExt, stream};
 
+use super::encoding::Transcoder;
+use super::gather::{self, Gathered};
 use super::json;
+use super::layout::Layout;
 use super::mapping::{Columns, Mapping};
 use super::split::{RawRecord, Splitter};
 use crate::course::write::ImportRow;
@@ -20,9 +23,9 @@ const MAX_BATCH_BYTES: usize = 8 * 1024 * 1024;
 /// Format of a feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// Comma-separated values with a header.
+    /// Values separated by commas, semicolons, tabs or bars, with a header.
     Csv,
-    /// One JSON object per line.
+    /// One JSON object per line, or one array of them.
     Jsonl,
 }
 
@@ -38,9 +41,14 @@ pub struct Record {
 /// Reads records from a stream of bytes. A failure of the stream itself is reported as an error of a record.
 pub struct FeedReader<S> {
     source: S,
+    transcoder: Transcoder,
     splitter: Splitter,
     lines: RecordFormat,
+    /// The last record, while rows of the same course may follow.
+    pending: Option<Record>,
     end: FeedEnd,
+    /// Why the feed broke off, until it is reported.
+    failure: Option<(u64, ValidationError)>,
 }
 
 enum RecordFormat {
@@ -74,9 +82,17 @@ pub fn file(mut file: impl Read) -> impl Stream<Item = Result<Vec<u8>, Validatio
 impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedReader<S> {
     /// Opens a feed in this format, with a limit on the bytes of a record. The header must fit the mapping; without a
     /// mapping, its columns must be fields of a course.
-    pub async fn open(source: S, format: Format, mapping: Option<Mapping>, max: usize) -> Result<Self> {
-        let splitter = Splitter::new(format, max);
-        let mut reader = Self { source, splitter, lines: RecordFormat::Json, end: FeedEnd::Open };
+    pub async fn open(source: S, format: Format, mapping: Option<Mapping>, layout: Layout, max: usize) -> Result<Self> {
+        let layout = mapping.as_ref().map_or(Ok(Layout::default()), Mapping::layout).map(|other| layout.or(other))?;
+        let mut reader = Self {
+            source,
+            transcoder: Transcoder::new(layout.encoding),
+            splitter: Splitter::new(format, &layout, max),
+            lines: RecordFormat::Json,
+            pending: None,
+            end: FeedEnd::Open,
+            failure: None,
+        };
         match (format, mapping) {
             (Format::Csv, mapping) => reader.lines = RecordFormat::Csv(reader.header(mapping).await?),
             (Format::Jsonl, None) => {}
@@ -93,10 +109,11 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
             Some(Err((_, error))) => return Err(wrong(&error.rule)),
             None => return Err(wrong("there is no header")),
         };
-        let header = cells(&record_bytes.bytes);
+        let header = cells(&record_bytes.bytes, self.splitter.delimiter());
         let header: Option<Vec<String>> =
             header.iter().map(|name| std::str::from_utf8(name).ok().map(|name| name.trim().to_owned())).collect();
-        Columns::new(header.ok_or_else(|| wrong("the header is not UTF-8"))?, mapping)
+        let rule = "the header is not UTF-8: save the file as UTF-8, or declare its encoding";
+        Columns::new(header.ok_or_else(|| wrong(rule))?, mapping)
     }
 
     /// Mapping, unless the columns are fields of a course.
@@ -115,17 +132,44 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
     /// Reads the next records, at most `max`; none at the end.
     pub(super) async fn take(&mut self, max: usize) -> Vec<Record> {
         let (mut records, mut bytes) = (Vec::new(), 0);
-        while records.len() < max && bytes < MAX_BATCH_BYTES {
-            match self.record_bytes().await {
-                None => break,
+        while records.is_empty() || records.len() < max && bytes < MAX_BATCH_BYTES {
+            let record = match self.record_bytes().await {
+                None => {
+                    records.extend(self.pending.take());
+                    break;
+                }
                 Some(Ok(record_bytes)) => {
                     bytes += record_bytes.bytes.len();
-                    records.push(Record { line: record_bytes.line, row: self.row(&record_bytes) });
+                    let Some(row) = self.row(&record_bytes) else { continue };
+                    Record { line: record_bytes.line, row }
                 }
-                Some(Err((line, error))) => records.push(Record { line, row: ImportRow::unreadable(error) }),
-            }
+                Some(Err((line, error))) => Record { line, row: ImportRow::unreadable(error) },
+            };
+            records.extend(self.gather(record));
         }
         records
+    }
+
+    /// Adds a record to the one before it, if both are rows of one course. Returns the record that is complete.
+    fn gather(&mut self, record: Record) -> Option<Record> {
+        let RecordFormat::Csv(columns) = &self.lines else { return Some(record) };
+        if !columns.has_offerings() {
+            return Some(record);
+        }
+        let Some(mut pending) = self.pending.take() else {
+            self.pending = Some(record);
+            return None;
+        };
+        match gather::join(&mut pending, record) {
+            Gathered::Joined => {
+                self.pending = Some(pending);
+                None
+            }
+            Gathered::Other(record) => {
+                self.pending = Some(record);
+                Some(pending)
+            }
+        }
     }
 
     /// If the feed cannot be read any further, its last record is an error that says so. Records before it are kept.
@@ -135,49 +179,55 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
                 return Some(Ok(record_bytes));
             }
             if self.end != FeedEnd::Open {
-                return None;
+                return self.failure.take().map(Err);
             }
             let ended = match self.source.next().await {
                 Some(Ok(bytes)) => {
-                    self.splitter.push(bytes.as_ref());
+                    self.splitter.push(&self.transcoder.convert(bytes.as_ref(), false));
                     continue;
                 }
                 Some(Err(error)) => Err((self.splitter.line, error)),
-                None => self.splitter.end(),
+                None => {
+                    self.splitter.push(&self.transcoder.convert(&[], true));
+                    self.splitter.end()
+                }
             };
             self.end = if ended.is_ok() { FeedEnd::Complete } else { FeedEnd::Broken };
             if let Err(error) = ended {
-                return Some(Err(error));
+                self.failure = Some(error);
             }
         }
     }
 
-    fn row(&self, record_bytes: &RawRecord) -> ImportRow {
+    /// Row of a record. `None` if all of its cells are empty.
+    fn row(&self, record_bytes: &RawRecord) -> Option<ImportRow> {
         if !record_bytes.is_complete {
-            return ImportRow::unreadable(ValidationError::of("record", ValidationCode::TooLong, "has too many bytes"));
+            let error = ValidationError::of("record", ValidationCode::TooLong, "has too many bytes");
+            return Some(ImportRow::unreadable(error));
         }
         match &self.lines {
-            RecordFormat::Csv(columns) => csv_row(columns, &record_bytes.bytes),
-            RecordFormat::Json => match json::object(record_bytes.bytes.trim_ascii()) {
+            RecordFormat::Csv(columns) => csv_row(columns, &record_bytes.bytes, self.splitter.delimiter()),
+            RecordFormat::Json => Some(match json::object(record_bytes.bytes.trim_ascii()) {
                 Ok((fields, errors)) => ImportRow { fields, errors },
                 Err(error) => ImportRow::unreadable(error),
-            },
+            }),
         }
     }
 }
 
-fn csv_row(columns: &Columns, bytes: &[u8]) -> ImportRow {
-    let record = cells(bytes);
+fn csv_row(columns: &Columns, bytes: &[u8], delimiter: u8) -> Option<ImportRow> {
+    let record = cells(bytes, delimiter);
     let cells: Option<Vec<&str>> = record.iter().map(|cell| std::str::from_utf8(cell).ok()).collect();
     match cells {
-        Some(cells) => columns.row(&cells),
-        None => ImportRow::unreadable(ValidationError::of("record", ValidationCode::Invalid, "is not UTF-8")),
+        Some(cells) if cells.iter().all(|cell| cell.trim().is_empty()) => None,
+        Some(cells) => Some(columns.row(&cells)),
+        None => Some(ImportRow::unreadable(ValidationError::of("record", ValidationCode::Invalid, "is not UTF-8"))),
     }
 }
 
 /// Splits a record into its cells.
-fn cells(bytes: &[u8]) -> ByteRecord {
-    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+fn cells(bytes: &[u8], delimiter: u8) -> ByteRecord {
+    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes);
     let mut record = ByteRecord::new();
     // Reading from memory cannot fail, and every sequence of bytes is some record.
     _ = reader.read_byte_record(&mut record);

@@ -8,8 +8,8 @@ use rust_decimal::Decimal;
 use sea_orm::{ActiveEnum, Iterable};
 use serde_json::Value;
 
-use super::InputReader;
 use super::error::{ValidationCode, Violation};
+use super::{InputReader, text};
 use crate::values::{self, Money};
 
 /// Reads an integer in a range.
@@ -28,11 +28,15 @@ pub fn whole(range: RangeInclusive<i32>) -> impl Fn(&Value) -> Result<i32, Viola
 
 /// Reads a Boolean.
 pub fn boolean(value: &Value) -> Result<bool, Violation> {
-    match (value, value.as_str()) {
-        (Value::Bool(value), _) => Ok(*value),
-        (_, Some("true")) => Ok(true),
-        (_, Some("false")) => Ok(false),
-        (_, _) => Err(Violation::invalid("must be true or false")),
+    let text = value.as_str().unwrap_or_default().trim();
+    match value {
+        Value::Bool(value) => Ok(*value),
+        // Spreadsheets turn them into capital letters.
+        Value::String(_) if text.eq_ignore_ascii_case("true") => Ok(true),
+        Value::String(_) if text.eq_ignore_ascii_case("false") => Ok(false),
+        Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+            Err(Violation::invalid("must be true or false"))
+        }
     }
 }
 
@@ -43,13 +47,21 @@ pub fn member<T: ActiveEnum<Value = String> + Iterable>(value: &Value) -> Result
     found.ok_or_else(|| Violation::invalid(format!("must be one of {}", names())))
 }
 
-/// Reads an exact decimal number. A JSON number with a fraction is an error, because it has already been through a
-/// float.
+/// Significant digits of a decimal number that a float always keeps.
+const FLOAT_DIGITS: usize = 15;
+
+/// Reads an exact decimal number. A JSON number with a fraction has been through a float, which keeps 15 digits: one
+/// with more is an error.
 pub fn decimal(value: &Value) -> Result<Decimal, Violation> {
     let rule = || Violation::invalid("must be a decimal number as a text, e.g. \"19999.00\"");
     match value {
         Value::String(text) => values::decimal(text.trim()).ok_or_else(rule),
-        Value::Number(number) => number.as_i64().map(Decimal::from).ok_or_else(rule),
+        Value::Number(number) => {
+            let text = number.to_string();
+            let is_exact = text.chars().filter(char::is_ascii_digit).count() <= FLOAT_DIGITS;
+            let float = || values::decimal(&text).filter(|_| is_exact);
+            number.as_i64().map(Decimal::from).or_else(float).ok_or_else(rule)
+        }
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => Err(rule()),
     }
 }
@@ -76,7 +88,12 @@ pub fn kind<T>(parse: fn(&str) -> Option<T>, rule: &'static str) -> impl Fn(&Val
 
 /// Reads a language tag.
 pub fn language(value: &Value) -> Result<String, Violation> {
-    kind(values::language, "must be a language tag of BCP 47, e.g. en or pt-BR")(value)
+    let text = value.as_str().unwrap_or_default().trim();
+    values::language(text).ok_or_else(|| {
+        let hint = values::tag_of_name(text).map(|tag| format!("; for {} write {tag}", text::truncate(text, 40)));
+        let rule = "must be a registered language tag of BCP 47, e.g. en or pt-BR";
+        Violation::invalid(format!("{rule}{}", hint.unwrap_or_default()))
+    })
 }
 
 /// Reads a country code.

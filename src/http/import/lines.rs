@@ -27,7 +27,7 @@ fn line(row: &RowReport, dry_run: bool) -> Value {
 
 /// Last line: the totals.
 pub(super) fn totals(totals: &Totals, dry_run: bool) -> String {
-    let line = json!({
+    let mut line = json!({
         "done": !totals.broken,
         "dryRun": dry_run,
         "created": totals.created,
@@ -38,6 +38,9 @@ pub(super) fn totals(totals: &Totals, dry_run: bool) -> String {
         "position": totals.position,
         "errors": to_json(totals.retire_error.as_slice()),
     });
+    if !totals.html.is_empty() {
+        line["warnings"] = totals.html.iter().map(ToString::to_string).collect();
+    }
     format!("{line}\n")
 }
 

@@ -6,7 +6,7 @@ use actix_web::http::header::HeaderMap;
 use actix_web::mime::Mime;
 use catalog::auth::{Caller, Mutation};
 use catalog::error::{AppError, Result};
-use catalog::import::{self, DEFAULT_RETIRE_SHARE, Format, Options};
+use catalog::import::{self, DEFAULT_RETIRE_SHARE, Format, Layout, Options};
 use catalog::provider::service::authorize_and_lock_provider;
 use catalog::write::in_transaction;
 use entity::provider;
@@ -19,6 +19,7 @@ use crate::state::AppState;
 pub(super) struct ImportRequest {
     pub(super) options: Options,
     pub(super) format: Format,
+    pub(super) layout: Layout,
     /// Whether to write nothing.
     pub(super) dry_run: bool,
     /// Whether to report rejected rows only.
@@ -37,6 +38,7 @@ struct Parameters {
     at_most: Option<f64>,
     dry_run: bool,
     refused_only: bool,
+    layout: Layout,
 }
 
 impl ImportRequest {
@@ -53,8 +55,8 @@ impl ImportRequest {
             retire_at_most: parameters.retire.then(|| parameters.at_most.unwrap_or(DEFAULT_RETIRE_SHARE)),
             caller: Some(caller),
         };
-        let Parameters { dry_run, refused_only, .. } = parameters;
-        Ok(Self { options, format, dry_run, refused_only, actor, provider })
+        let Parameters { dry_run, refused_only, layout, .. } = parameters;
+        Ok(Self { options, format, layout, dry_run, refused_only, actor, provider })
     }
 }
 
@@ -69,6 +71,13 @@ impl Parameters {
                 ("retireAtMost", text) => read.at_most = Some(import::parse_share(text).ok_or_else(wrong)?),
                 ("onError", "skip") => {}
                 ("dryRun", "true" | "false") => read.dry_run = value == "true",
+                ("delimiter", text) => {
+                    read.layout.delimiter = Some(Layout::parse_delimiter(text).map_err(|_| wrong())?);
+                }
+                ("encoding", name) => {
+                    read.layout.encoding = Some(Layout::parse_encoding(name).map_err(|_| wrong())?);
+                }
+                ("skipLines", text) => read.layout.skip_lines = text.parse().map_err(|_| wrong())?,
                 ("results", "all" | "refused") => read.refused_only = value == "refused",
                 _ => return Err(wrong()),
             }
@@ -89,7 +98,8 @@ async fn provider(state: &AppState, caller: &Caller, slug: &str) -> Result<provi
 }
 
 const PARAMETER_RULE: &str = "The address must have provider=SLUG, and may have missing=retire, with it retireAtMost=0 to 1, \
-                    onError=skip, dryRun=true or false, and results=all or refused, each at most once.";
+                    onError=skip, dryRun=true or false, results=all or refused, and for CSV delimiter, encoding and \
+                    skipLines, each at most once.";
 
 /// Format of the body by its media type.
 fn format(headers: &HeaderMap) -> Result<Format, HttpError> {

@@ -4,40 +4,50 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use super::check::check;
 use super::{MappedField, Mapping};
-use crate::course::write::{self, ImportRow};
+use crate::course::write::ImportRow;
 use crate::error::{AppError, Result};
-use crate::input::{Fields, ValidationCode, ValidationError};
+use crate::input::{Fields, ValidationCode, ValidationError, text};
 
 /// Fields of every row of a file, each with the positions of its columns.
 pub struct Columns {
-    width: usize,
+    /// Headings. Columns without one are empty.
+    header: Vec<String>,
     decimal: char,
     fields: Vec<(String, MappedField, Vec<usize>)>,
     mapping: Option<Mapping>,
+    has_offerings: bool,
 }
 
 impl Columns {
     /// Resolves the columns of a mapping in a header. Without a mapping, each column is the field of the same name.
     pub fn new(header: Vec<String>, mapping: Option<Mapping>) -> Result<Self> {
+        let headings = || header.iter().filter(|name| !name.is_empty());
         let mut seen = HashSet::new();
-        if let Some(twice) = header.iter().find(|name| !seen.insert(name.as_str())) {
+        if let Some(twice) = headings().find(|name| !seen.insert(name.as_str())) {
             return Err(AppError::input(format!("column {twice}"), "stands twice in the header"));
         }
-        let own = || header.iter().map(|name| (name.clone(), MappedField::own(name))).collect();
+        let own = || headings().map(|name| (name.clone(), MappedField::own(name))).collect();
         let fields: Vec<(String, MappedField)> =
             mapping.as_ref().map_or_else(own, |mapping| mapping.fields.clone().into_iter().collect());
         let mut resolved = Vec::with_capacity(fields.len());
         for (name, field) in fields {
-            check(&name, &field)?;
             let indexes = indexes(&header, &name, &field)?;
+            let name = name.strip_prefix("offering.").map_or(name.clone(), |rest| format!("offerings.{rest}"));
+            check(&name, &field)?;
             resolved.push((name, field, indexes));
         }
         if let Some(mapping) = &mapping {
             all_used(&header, mapping)?;
         }
+        let has_offerings = resolved.iter().any(|(name, _, _)| is_of_offering(name));
+        if has_offerings && resolved.iter().any(|(name, _, _)| name == "offerings") {
+            let rule = "is either one column of JSON or columns such as offerings.startsOn";
+            return Err(AppError::input("field offerings", rule));
+        }
         let decimal = mapping.as_ref().map_or('.', |mapping| mapping.decimal);
-        Ok(Self { width: header.len(), decimal, fields: resolved, mapping })
+        Ok(Self { header, decimal, fields: resolved, mapping, has_offerings })
     }
 
     /// Mapping, if there is one.
@@ -45,31 +55,59 @@ impl Columns {
         self.mapping.as_ref()
     }
 
+    /// Whether each row has an offering in columns of its own, so that several rows may describe one course.
+    pub fn has_offerings(&self) -> bool {
+        self.has_offerings
+    }
+
     /// Converts a record to a row.
     pub fn row(&self, cells: &[&str]) -> ImportRow {
-        if cells.len() != self.width {
-            let rule = format!("has {} fields, and the header has {}", cells.len(), self.width);
+        if let Some(rule) = self.misfit(cells) {
             return ImportRow::unreadable(ValidationError::of("record", ValidationCode::Invalid, rule));
         }
-        let mut row = ImportRow::default();
+        let (mut row, mut is_offering) = (ImportRow::default(), false);
         for (name, field, indexes) in &self.fields {
             let texts: Vec<&str> = indexes.iter().filter_map(|index_of| cells.get(*index_of).copied()).collect();
             match field.value(name, &texts, self.decimal) {
-                Ok(value) => put(&mut row.fields, name, value),
+                Ok(value) => {
+                    is_offering |= is_of_offering(name) && !texts.is_empty() && !value.is_null();
+                    put(&mut row.fields, name, value);
+                }
                 Err(error) => row.errors.push(error),
             }
         }
         row.fields.values_mut().for_each(empty_to_null);
+        if self.has_offerings {
+            let offering = row.fields.remove("offerings").filter(|offering| is_offering && !offering.is_null());
+            row.fields.insert("offerings".to_owned(), offering.into_iter().collect());
+            row.errors.iter_mut().for_each(within_offering);
+        }
         row
+    }
+
+    /// Why the cells of a record are not those of the header.
+    fn misfit(&self, cells: &[&str]) -> Option<String> {
+        let width = self.header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
+        if cells.len() < width {
+            return Some(format!("has {} fields, and the header has {width}", cells.len()));
+        }
+        let is_stray = |index: &usize| self.header.get(*index).is_none_or(String::is_empty);
+        let stray = |index: &usize| cells.get(*index).is_some_and(|cell| !cell.trim().is_empty()) && is_stray(index);
+        let index = (0..cells.len()).find(stray)?;
+        let cell = text::truncate(cells.get(index).copied().unwrap_or_default(), 60);
+        Some(format!("has \"{cell}\" in column {}, which has no heading", index + 1))
     }
 }
 
-fn check(name: &str, field: &MappedField) -> Result<()> {
-    let root = name.split('.').next().unwrap_or(name);
-    if !write::fields().contains(&root) {
-        return Err(AppError::input(format!("field {name}"), "a course has no such field"));
+fn is_of_offering(name: &str) -> bool {
+    name.starts_with("offerings.")
+}
+
+/// The error at its place in the list of offerings, which has one item per row.
+fn within_offering(error: &mut ValidationError) {
+    if error.path.first().is_some_and(|root| root == "offerings") {
+        error.path.insert(1, "0".to_owned());
     }
-    field.check_options(name).map_or(Ok(()), |rule| Err(AppError::input(format!("field {name}"), rule)))
 }
 
 fn indexes(header: &[String], name: &str, field: &MappedField) -> Result<Vec<usize>> {
@@ -84,7 +122,7 @@ fn all_used(header: &[String], mapping: &Mapping) -> Result<()> {
     let used = |column: &&String| {
         mapping.ignore.contains(column) || mapping.fields.values().any(|field| field.from.all().contains(column))
     };
-    match header.iter().find(|column| !used(column)) {
+    match header.iter().find(|column| !column.is_empty() && !used(column)) {
         Some(column) => Err(AppError::input(
             format!("column {column}"),
             "is in no field of the mapping; where that is meant, name it under ignore",
@@ -94,7 +132,7 @@ fn all_used(header: &[String], mapping: &Mapping) -> Result<()> {
 }
 
 /// Inserts a value at a dotted path.
-fn put(fields: &mut Fields, name: &str, value: Value) {
+pub(super) fn put(fields: &mut Fields, name: &str, value: Value) {
     let Some((head, rest)) = name.split_once('.') else {
         fields.insert(name.to_owned(), value);
         return;

@@ -1,13 +1,17 @@
-//! A field of a mapping: which columns it comes from and how they are converted. Numbers, ranges and money may stand in
-//! prose: "124,980", "2–4 hours per week", "Verified Certificate for $49 USD".
+//! A field of a mapping: which columns it comes from and how they are converted.
 
 use std::collections::BTreeMap;
 
-use iso_currency::Currency;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::duration::{self, Rounding, is_duration};
+use super::figure::{self, Measure};
+use super::unit::Unit;
+use super::{FieldError, day, money};
+use crate::import::html;
 use crate::input::{ValidationCode, ValidationError, text};
+use crate::values;
 
 /// Source of a field. Exactly one of `from` and `constant` is given.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -25,7 +29,7 @@ pub struct MappedField {
     split: Option<String>,
     /// Replacements: an item becomes one or more others.
     values: Option<BTreeMap<String, OneOrMore>>,
-    /// Whether an item matches an entry of `values` that it starts with.
+    /// Whether an item that is none of `values` matches the longest of them that it starts with.
     #[serde(default)]
     prefix: bool,
     /// What happens to an item that is not in `values`.
@@ -36,6 +40,11 @@ pub struct MappedField {
     read: Extract,
     /// Currency of money that names none.
     currency: Option<String>,
+    /// Formats of a date, as `strftime` has them.
+    #[serde(default)]
+    format: OneOrMore,
+    /// How a fraction of a number becomes a whole number. By default, it is refused.
+    round: Option<Rounding>,
     /// Whether a text that is too long is shortened to its limit, with an ellipsis.
     #[serde(default)]
     truncate: bool,
@@ -83,23 +92,33 @@ enum Fallback {
 }
 
 /// What to extract from a text.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Extract {
     /// The whole text.
     #[default]
     Text,
-    /// Its first number.
+    /// Its only number.
     Number,
     /// Its one or two numbers.
     Range,
-    /// Its first number, with a currency.
+    /// Its only number, with a currency.
     Money,
+    /// A duration with units.
+    Duration,
+    /// A date in one of the formats.
+    Date,
+    /// A yes or no.
+    Boolean,
+    /// A language, by name or tag.
+    Language,
+    /// The text of HTML.
+    Html,
     /// The whole text, parsed as JSON.
     Json,
 }
 
-/// How to create a subject, skill or partner that does not exist.
+/// How to create what does not exist.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Create {
@@ -143,8 +162,19 @@ fn limit(field: &str) -> Option<usize> {
     }
 }
 
-/// What is wrong with a value, as a message for people.
-type FieldError = String;
+/// What the figure of a field counts.
+fn measure(field: &str) -> Measure {
+    let field = field.strip_suffix(".min").or_else(|| field.strip_suffix(".max")).unwrap_or(field);
+    match field {
+        "duration.weeks" => Measure::Time(Unit::Week),
+        "duration.days" => Measure::Time(Unit::Day),
+        "duration.hours" => Measure::Time(Unit::Hour),
+        "duration.hoursPerWeek" => Measure::HoursPerWeek,
+        "freeRetakeWithinMonths" => Measure::Time(Unit::Month),
+        _ if [".amount", ".latitude", ".longitude"].iter().any(|end| field.ends_with(end)) => Measure::Bare,
+        _ => Measure::Count,
+    }
+}
 
 impl MappedField {
     /// Field for a column in Lectern's own format: list items separated by bars, objects as JSON.
@@ -163,7 +193,37 @@ impl MappedField {
         if self.truncate && limit(field).is_none() {
             return Some("cannot be truncated");
         }
+        if self.currency.is_some() && self.read != Extract::Money {
+            return Some("has a currency, which needs read = \"money\"");
+        }
+        if self.currency.as_deref().is_some_and(|code| !money::is_currency(code)) {
+            return Some("must have a currency of ISO 4217, e.g. USD");
+        }
+        if !self.format.all().is_empty() && self.read != Extract::Date {
+            return Some("has a format, which needs read = \"date\"");
+        }
+        if !self.format.all().iter().all(|format| day::is_format(format)) {
+            return Some("must have a format with day, month and year, e.g. %d.%m.%Y");
+        }
+        if self.round.is_some() && !matches!(self.read, Extract::Number | Extract::Range | Extract::Duration) {
+            return Some("is rounded, which needs read = \"number\", \"range\" or \"duration\"");
+        }
+        if self.read == Extract::Duration && !is_duration(field) {
+            return Some("is not read as a duration: only the field duration and its parts are");
+        }
         None
+    }
+
+    /// Translations of `values`, each with the value that it makes, as far as the value follows from the mapping alone.
+    pub(super) fn translations(&self, field: &str) -> Vec<(&str, Value)> {
+        let values = self.values.iter().flatten().filter(|_| self.read == Extract::Text && !self.truncate);
+        let value = |words: &[String]| match words {
+            _ if LIST_FIELDS.contains(&field) => words.into(),
+            [word] => word.as_str().into(),
+            words => words.into(),
+        };
+        let made = values.filter(|(_, words)| !words.all().is_empty());
+        made.map(|(word, words)| (word.as_str(), value(words.all()))).collect()
     }
 
     /// Converts the texts of its columns to a value; null if they are empty.
@@ -179,7 +239,13 @@ impl MappedField {
             return Err(ValidationError { path: path(), code: ValidationCode::Required, rule });
         }
         let value = if text.is_empty() { Ok(Value::Null) } else { self.of_text(field, &text, decimal) };
-        value.map_err(|rule| ValidationError { path: path(), code: ValidationCode::Invalid, rule })
+        value.map_err(|mut rule| {
+            let columns = self.from.all();
+            if !columns.iter().any(|column| column == field) {
+                rule = format!("{rule} (column {})", text::truncate(&columns.join(", "), 100));
+            }
+            ValidationError { path: path(), code: ValidationCode::Invalid, rule }
+        })
     }
 
     fn of_text(&self, field: &str, text: &str, decimal: char) -> Result<Value, FieldError> {
@@ -190,7 +256,8 @@ impl MappedField {
         let mut values = Vec::new();
         for item in items {
             for word in self.words(item)? {
-                values.push(self.read(field, &word, decimal)?);
+                let value = self.read(field, &word, decimal).map_err(|rule| format!("\"{}\" {rule}", shown(&word)))?;
+                values.extend(Some(value).filter(|value| !value.is_null()));
             }
         }
         if LIST_FIELDS.contains(&field) {
@@ -205,9 +272,10 @@ impl MappedField {
 
     fn words(&self, item: &str) -> Result<Vec<String>, FieldError> {
         let Some(values) = &self.values else { return Ok(vec![item.to_owned()]) };
-        let found = values.iter().find(|(word, _)| *word == item || self.prefix && item.starts_with(word.as_str()));
-        match (found, self.otherwise) {
-            (Some((_, words)), _) => Ok(words.all().to_vec()),
+        let begins = |(word, _): &(&String, &OneOrMore)| self.prefix && item.starts_with(word.as_str());
+        let longest = || values.iter().filter(begins).max_by_key(|(word, _)| word.len()).map(|(_, words)| words);
+        match (values.get(item).or_else(longest), self.otherwise) {
+            (Some(words), _) => Ok(words.all().to_vec()),
             (None, Fallback::Keep) => Ok(vec![item.to_owned()]),
             (None, Fallback::Drop) => Ok(Vec::new()),
             (None, Fallback::Refuse) => Err(format!("\"{}\" is none of the values in the mapping", shown(item))),
@@ -215,20 +283,35 @@ impl MappedField {
     }
 
     fn read(&self, field: &str, word: &str, decimal: char) -> Result<Value, FieldError> {
-        let found = match self.read {
-            Extract::Text => Some(self.cut(field, word).into()),
-            Extract::Number => first_number(word, decimal).map(Value::String),
-            Extract::Range => number_range(word, decimal),
-            Extract::Money => amount_of_money(word, decimal, self.currency.as_deref()),
-            Extract::Json => serde_json::from_str(word).ok(),
+        match self.read {
+            Extract::Text => Ok(self.cut(field, word).into()),
+            Extract::Number => self.round(field, &figure::number(word, decimal, measure(field))?).map(Value::String),
+            Extract::Range => {
+                let mut range = figure::range(word, decimal, measure(field))?;
+                for end in range.as_object_mut().into_iter().flat_map(|ends| ends.values_mut()) {
+                    *end = self.round(field, end.as_str().unwrap_or_default())?.into();
+                }
+                Ok(range)
+            }
+            Extract::Money => money::money(word, decimal, self.currency.as_deref()),
+            Extract::Duration => duration::duration(field, word, decimal, self.round),
+            Extract::Date if self.format.all().is_empty() => day::date(word, &["%Y-%m-%d".to_owned()]),
+            Extract::Date => day::date(word, self.format.all()),
+            Extract::Boolean => boolean(word),
+            Extract::Language => language(word),
+            Extract::Html => Ok(Some(self.cut(field, &of_html(field, word))).filter(|text| !text.is_empty()).into()),
+            Extract::Json => serde_json::from_str(word).map_err(|_| "holds no JSON".to_owned()),
+        }
+    }
+
+    fn round(&self, field: &str, number: &str) -> Result<String, FieldError> {
+        let unit = match measure(field) {
+            Measure::Bare => return Ok(number.to_owned()),
+            Measure::Count => "units",
+            Measure::HoursPerWeek => "hours per week",
+            Measure::Time(unit) => unit.plural(),
         };
-        let wanted = match self.read {
-            Extract::Text | Extract::Number => "number",
-            Extract::Range => "one or two numbers",
-            Extract::Money => "amount with a currency",
-            Extract::Json => "JSON",
-        };
-        found.ok_or_else(|| format!("\"{}\" holds no {wanted}", shown(word)))
+        duration::whole(values::decimal(number).ok_or("holds too large a number")?, self.round, unit)
     }
 
     fn cut(&self, field: &str, word: &str) -> String {
@@ -244,34 +327,23 @@ fn shown(value: &str) -> String {
     text::truncate(value, 60)
 }
 
-/// First number of a text in plain decimal form, without thousands separators. `decimal` is the decimal separator.
-fn first_number(text: &str, decimal: char) -> Option<String> {
-    numbers(text, decimal).into_iter().next()
-}
-
-/// The one or two numbers of a text as a range.
-fn number_range(text: &str, decimal: char) -> Option<Value> {
-    match numbers(text, decimal).as_slice() {
-        [only] => Some(json!({ "min": only, "max": only })),
-        [min, max] => Some(json!({ "min": min, "max": max })),
-        _ => None,
+fn of_html(field: &str, html: &str) -> String {
+    match field {
+        "description" => html::to_markdown(html),
+        "summary" | "prerequisiteNote" => html::to_text(html),
+        _ => html::to_line(html),
     }
 }
 
-/// First number of a text as an amount of money. The currency is the code named in the text, or else `otherwise`. A
-/// sign such as $ is not enough, because a dozen currencies share it.
-fn amount_of_money(text: &str, decimal: char, otherwise: Option<&str>) -> Option<Value> {
-    let code = text.split(|c: char| !c.is_ascii_alphabetic()).find(|word| Currency::from_code(word).is_some());
-    let currency = code.or(otherwise)?;
-    Some(json!({ "amount": first_number(text, decimal)?, "currency": currency }))
+fn boolean(word: &str) -> Result<Value, FieldError> {
+    match word.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "y" | "1" => Ok(true.into()),
+        "false" | "no" | "n" | "0" => Ok(false.into()),
+        _ => Err("is neither yes nor no, true nor false, 1 nor 0".to_owned()),
+    }
 }
 
-fn numbers(text: &str, decimal: char) -> Vec<String> {
-    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
-    let runs = text.split(|c: char| !is_part(c)).map(|run| run.trim_matches(|c: char| !c.is_ascii_digit()));
-    runs.filter(|run| !run.is_empty()).map(|run| plain(run, decimal)).collect()
-}
-
-fn plain(run: &str, decimal: char) -> String {
-    run.chars().filter(|c| c.is_ascii_digit() || *c == decimal).map(|c| if c == decimal { '.' } else { c }).collect()
+fn language(word: &str) -> Result<Value, FieldError> {
+    let tag = values::tag_of_name(word).map(str::to_owned).or_else(|| values::language(word));
+    tag.map(Value::String).ok_or_else(|| "is no language by name or registered tag, e.g. English or en".to_owned())
 }
