@@ -3,6 +3,7 @@
 //! memory use does not grow with it: only one number per key is kept for the whole feed. Does not belong here: the
 //! rules of a course (see `course::write`), the command line, and HTTP.
 
+pub mod formula;
 mod json;
 mod keys;
 mod mapping;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::{MappedField, Mapping};
 use crate::course::write::{self, ImportRow};
 use crate::error::{AppError, Result};
+use crate::import::formula;
 use crate::input::{Fields, ValidationCode, ValidationError};
 
 /// Fields of every row of a file, each with the positions of its columns.
@@ -52,8 +53,11 @@ impl Columns {
             return ImportRow::unreadable(ValidationError::of("record", ValidationCode::Invalid, rule));
         }
         let mut row = ImportRow::default();
+        // Somebody else's cells are taken as they are: only those of our own exports are known to be guarded.
+        let text = |cell| if self.mapping.is_none() { formula::unguard(cell) } else { cell };
         for (name, field, indexes) in &self.fields {
-            let texts: Vec<&str> = indexes.iter().filter_map(|index_of| cells.get(*index_of).copied()).collect();
+            let texts: Vec<&str> =
+                indexes.iter().filter_map(|index_of| cells.get(*index_of).copied().map(text)).collect();
             match field.value(name, &texts, self.decimal) {
                 Ok(value) => put(&mut row.fields, name, value),
                 Err(error) => row.errors.push(error),
