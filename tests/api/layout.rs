@@ -58,6 +58,7 @@ const CATALOG: &[&str] = &[
     "dictionary",
     "idempotency",
     "write",
+    "listing",
     "auth",
     "budget",
     "mail",
