@@ -45,7 +45,7 @@ pub struct ExportedCourse {
     pub fields: Fields,
 }
 
-/// An export in progress. Courses come in the order in which they were created.
+/// An export in progress. Courses come in the order of their row IDs.
 pub struct Export {
     snapshot: DatabaseTransaction,
     selection: Selection,
