@@ -3,6 +3,7 @@
 
 mod account;
 mod demo;
+mod export;
 mod import;
 
 use std::convert::Infallible;
@@ -54,6 +55,8 @@ enum Command {
     Demo(demo::Arguments),
     /// Import courses of a provider, or a taxonomy, from a file
     Import(import::Arguments),
+    /// Export courses of a provider in the form in which they are imported, or the public catalogue
+    Export(export::Arguments),
     /// Copy a whole catalogue from another database into the configured one, which must be empty
     Copy {
         /// Source database, sqlite://FILE or postgres://…, which is only read. For PostgreSQL, the password can be given
@@ -99,6 +102,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Seed => fill(&Settings::load()?).await?,
         Command::Demo(arguments) => demo::make(&Settings::load()?, arguments).await?,
         Command::Import(arguments) => return import::run(&Settings::load()?, arguments).await,
+        Command::Export(arguments) => export::run(&Settings::load()?, arguments).await?,
         Command::Copy { from } => copy_from(&Settings::load()?, &from).await?,
         Command::Account(command) => account::run(&Settings::load()?, command).await?,
         Command::Keys(KeysCommand::Rotate { algorithm }) => rotate_keys(&Settings::load()?, algorithm).await?,

@@ -107,7 +107,7 @@ settings! {
     sign_ups_per_day: u32 = "200";
     /// maximum megabytes of responses stored per client and day for idempotency keys, 0 to 4000; 0: unlimited
     kept_answers_mb_per_day: u32 = "100" in 0..=4_000;
-    /// maximum concurrent uploads to /import per client; 0: unlimited
+    /// maximum concurrent uploads to /import and exports from /export per client; 0: unlimited
     uploads_per_client: u64 = "2";
     /// maximum total megabytes of the concurrent uploads of a client, announced bytes included; 0: unlimited
     upload_mb_per_client: u64 = "4000" in 0..=1_000_000_000;

@@ -7,6 +7,7 @@ mod budget;
 mod cache;
 mod endpoint;
 mod error;
+mod export;
 mod graphiql;
 mod graphql;
 mod headers;
@@ -55,6 +56,7 @@ pub fn bind(state: Arc<AppState>) -> Result<(Server, SocketAddr)> {
     let settings = state.settings.clone();
     let endpoint = Endpoint::new(state.clone())?;
     let import_slots = web::Data::new(import::ImportSlots::default());
+    let export_slots = web::Data::new(export::ExportSlots::default());
     let state = web::Data::from(state);
     let (origins, graphiql) = (settings.allowed_origins.clone(), settings.graphiql);
     let app = move || {
@@ -62,6 +64,7 @@ pub fn bind(state: Arc<AppState>) -> Result<(Server, SocketAddr)> {
             .app_data(state.clone())
             .app_data(web::Data::new(endpoint.for_worker()))
             .app_data(import_slots.clone())
+            .app_data(export_slots.clone())
             .configure(|config| routes(config, graphiql))
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
             .wrap(from_fn(middleware::wrap_request))
@@ -105,9 +108,12 @@ fn routes(config: &mut web::ServiceConfig, graphiql: bool) {
         .default_service(reject_method("GET, HEAD", "This is for reading; listings are written at /graphql."));
     let import =
         web::resource("/import").post(import::post).default_service(reject_method("POST", "Send a feed by POST."));
+    let export =
+        web::resource("/export").get(export::get).default_service(reject_method("GET", "This is for reading."));
     config
         .service(endpoint)
         .service(import)
+        .service(export)
         .service(course)
         .service(health::live)
         .service(health::ready)
@@ -128,6 +134,7 @@ fn cors(origins: &[String]) -> Cors {
         .allowed_headers([header::CONTENT_TYPE, header::ACCEPT, header::AUTHORIZATION, POSITION, IDEMPOTENCY_KEY])
         .expose_headers([
             POSITION,
+            export::LEFT_OUT,
             header::RETRY_AFTER,
             header::HeaderName::from_static("x-request-id"),
             budget::POLICY,

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod cli;
 pub mod config;
+mod export_lines;
 pub mod graphql;
 pub mod http;
 pub mod metrics;

@@ -2,6 +2,7 @@
 
 pub mod delete;
 pub mod derived;
+pub mod import_rows;
 mod listing;
 mod locked;
 mod offering;

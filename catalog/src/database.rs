@@ -17,8 +17,8 @@ use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, SqliteTransactionMode,
-    TransactionOptions, TryGetableMany,
+    AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
+    QueryResult, SqliteTransactionMode, TransactionOptions, TransactionTrait, TryGetableMany,
 };
 use tokio::sync::{Notify, Semaphore};
 
@@ -158,6 +158,18 @@ fn postgres(url: &str, connections: u32, writes: bool) -> ConnectOptions {
 pub fn write_options() -> TransactionOptions {
     let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
     TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() }
+}
+
+/// Begins a transaction that only reads, and sees all data as of its first statement, regardless of concurrent writes.
+pub async fn begin_reading(db: &DatabaseConnection) -> Result<DatabaseTransaction> {
+    // SQLite always reads this way, and rejects the setting.
+    let postgres = db.get_database_backend() == DbBackend::Postgres;
+    let options = TransactionOptions {
+        isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
+        access_mode: postgres.then_some(AccessMode::ReadOnly),
+        ..TransactionOptions::default()
+    };
+    Ok(db.begin_with_options(options).await?)
 }
 
 /// `column in (ids)` in a form whose SQL does not depend on the number of IDs, so that it is prepared once.

@@ -4,6 +4,7 @@
 //! rules of a course (see `course::write`), the command line, and HTTP.
 
 mod encoding;
+pub mod formula;
 mod gather;
 mod html;
 mod json;

@@ -13,6 +13,7 @@ pub mod database;
 pub mod demo;
 pub mod dictionary;
 pub mod error;
+pub mod export;
 pub mod follower;
 pub mod idempotency;
 pub mod import;

@@ -92,6 +92,11 @@ impl<R: 'static> ObjectType<R> {
         ObjectShape { name: self.name, description: self.description, fields }
     }
 
+    /// Types of all fields, also of those that the schema declares by hand.
+    pub fn fields(&self) -> impl Iterator<Item = &FieldShape> {
+        self.fields.iter().map(|field| &field.shape)
+    }
+
     /// Reads an object that is always sent whole: what it leaves out is not stated.
     pub fn read(&self, reader: &mut InputReader<'_>) -> R
     where
@@ -159,7 +164,8 @@ impl<R: 'static> ObjectType<R> {
 
 /// Field of an input that holds a list of objects, each stored as a row of its own.
 pub struct RowList<R: 'static> {
-    name: &'static str,
+    /// Name of the field.
+    pub name: &'static str,
     max: usize,
     object: &'static LazyLock<ObjectType<R>>,
 }
@@ -175,10 +181,14 @@ impl<R: Default> RowList<R> {
         reader.objects(self.name, self.max, |reader| Some(self.object.read(reader)))
     }
 
+    /// The rows in the form of the input.
+    pub fn show(&self, rows: &[R]) -> Value {
+        rows.iter().map(|row| self.object.show(row)).collect::<Vec<_>>().into()
+    }
+
     /// Records a change of the rows.
     pub fn compare(&self, before: &[R], after: &[R], difference: &mut Difference) {
-        let show = |rows: &[R]| rows.iter().map(|row| self.object.show(row)).collect::<Vec<_>>().into();
-        difference.record(self.name, show(before), show(after));
+        difference.record(self.name, self.show(before), self.show(after));
     }
 }
 

@@ -7,3 +7,4 @@ mod types;
 
 pub use query::ChangelogQuery;
 pub use subscription::{ChangelogSubscription, SubscriptionCursor};
+pub use types::cursor;

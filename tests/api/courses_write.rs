@@ -7,7 +7,7 @@ use crate::support::provider::{ProviderWithEditor, user_errors};
 use crate::support::{App, Catalogue};
 
 /// Every field of an input, once the taxonomy exists.
-fn everything() -> Value {
+pub fn everything() -> Value {
     json!({
         "title": "  Falconry  for beginners ", "kind": "BOOTCAMP", "slug": "falconry", "externalKey": "F-1",
         "summary": "How to fly a hawk.", "description": "# Falconry\n\nFrom egg to sky.", "level": "BEGINNER",
@@ -39,7 +39,7 @@ const EVERYTHING: &str = "title kind slug externalKey summary description level 
     url status version provider { id }";
 
 /// Adds the records that `everything` refers to, with these slugs.
-async fn taxonomy(app: &App) {
+pub async fn taxonomy(app: &App) {
     use sea_orm::ConnectionTrait;
     let catalogue = Catalogue::of(app).await;
     for (table, id, slug) in [

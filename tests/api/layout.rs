@@ -78,6 +78,7 @@ const CATALOG: &[&str] = &[
     "indexing",
     "follower",
     "import",
+    "export",
     "member",
     "notice",
     "partnership",
@@ -87,7 +88,7 @@ const CATALOG: &[&str] = &[
 
 /// Modules of the server, from the bottom up.
 const SERVER: &[&str] =
-    &["graphql", "config", "telemetry", "metrics", "state", "http", "start", "app", "signals", "cli"];
+    &["graphql", "export_lines", "config", "telemetry", "metrics", "state", "http", "start", "app", "signals", "cli"];
 
 /// What the types of the API share, from the bottom up. It knows none of them, but for the schema, which puts them
 /// together.

@@ -24,7 +24,7 @@ fn blocks() -> Vec<(&'static str, Option<&'static str>)> {
     blocks
 }
 
-fn values(text: &str) -> Vec<Value> {
+pub fn values(text: &str) -> Vec<Value> {
     Deserializer::from_str(text)
         .into_iter()
         .map(|value| value.unwrap_or_else(|error| panic!("{error}\n{text}")))
@@ -32,7 +32,7 @@ fn values(text: &str) -> Vec<Value> {
 }
 
 /// Whether a value matches what is written: "…" stands for any value, and as a name for any other fields.
-fn fits(value: &Value, written: &Value) -> bool {
+pub fn fits(value: &Value, written: &Value) -> bool {
     match (value, written) {
         (_, Value::String(any)) if any == "…" => true,
         (Value::Array(items), Value::Array(written)) => {
@@ -48,7 +48,7 @@ fn fits(value: &Value, written: &Value) -> bool {
     }
 }
 
-async fn run(app: &App, script: String) -> Output {
+pub async fn run(app: &App, script: String) -> Output {
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_lectern")).parent().unwrap().to_owned();
     let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
     let mut command = Command::new("bash");

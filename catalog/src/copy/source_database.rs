@@ -3,10 +3,7 @@
 use std::path::Path;
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{
-    AccessMode, ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel, TransactionOptions,
-    TransactionTrait,
-};
+use sea_orm::{ConnectOptions, DatabaseConnection, DatabaseTransaction};
 
 use super::disable_timeout;
 use crate::database;
@@ -52,14 +49,7 @@ fn blame_argument(error: AppError) -> AppError {
 
 /// Begins a transaction that sees all data as of one moment, regardless of concurrent writes.
 pub(super) async fn snapshot(db: &DatabaseConnection) -> Result<DatabaseTransaction> {
-    // SQLite always reads this way, and rejects the setting.
-    let postgres = db.get_database_backend() == DbBackend::Postgres;
-    let options = TransactionOptions {
-        isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
-        access_mode: postgres.then_some(AccessMode::ReadOnly),
-        ..TransactionOptions::default()
-    };
-    let snapshot = db.begin_with_options(options).await?;
+    let snapshot = database::begin_reading(db).await?;
     disable_timeout(&snapshot).await?;
     Ok(snapshot)
 }

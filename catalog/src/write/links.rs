@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, InsertStatement, Order, Query};
+use sea_orm::{ConnectionTrait, QueryResult, Statement};
 
 use super::references::{Mentions, References, Target, select};
 use crate::clock::Ids;
-use crate::database::{in_ids, tuples};
+use crate::database::{ids_parameter, ids_value, in_ids, tuples};
 use crate::dictionary::grouped;
 use crate::error::Result;
 use crate::input::{InputReader, Patch, ValidationCode, ValidationError, text};
@@ -50,6 +50,28 @@ impl LinkTable {
     /// Sources of the thing that this column of `citation` refers to.
     pub const fn citations(owner: &'static str) -> Self {
         Self { field: "sources", table: "citation", owner, target: "source_id", to: Target::Source, has_id: true }
+    }
+
+    /// Names of what these owners link to, in the order of the links: of all targets, or of those that meet a condition
+    /// in SQL, in which `l` is the link and `t` the target.
+    pub async fn names(
+        &self,
+        db: &impl ConnectionTrait,
+        owners: &[i64],
+        condition: &str,
+    ) -> Result<HashMap<i64, Vec<String>>> {
+        let Self { table, owner, target, .. } = self;
+        let ((targets, name, _), backend) = (self.to.tables(), db.get_database_backend());
+        let among = ids_parameter(backend, 1);
+        let sql = format!(
+            "select l.{owner}, t.{name} from {table} l join {targets} t on t.id = l.{target} \
+             where l.{owner} {among} and {condition} order by l.{owner}, l.position"
+        );
+        let owners = ids_value(backend, owners.to_vec());
+        let rows = db.query_all_raw(Statement::from_sql_and_values(backend, sql, [owners])).await?;
+        let names: Vec<(i64, String)> =
+            rows.iter().map(QueryResult::try_get_many_by_index).collect::<Result<_, _>>()?;
+        Ok(grouped(names))
     }
 
     fn insert(&self, rows: &[(i64, i64, i32)], ids: &Ids) -> InsertStatement {

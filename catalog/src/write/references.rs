@@ -27,7 +27,7 @@ pub enum Target {
 impl Target {
     /// Table of the rows with its name column, and the table of current and former names, if there is one, with its ID
     /// column.
-    fn tables(self) -> (&'static str, &'static str, Option<(&'static str, &'static str)>) {
+    pub(super) fn tables(self) -> (&'static str, &'static str, Option<(&'static str, &'static str)>) {
         match self {
             Target::Provider => ("provider", "slug", Some(("provider_slug", "provider_id"))),
             Target::Subject => ("subject", "slug", None),

@@ -17,7 +17,7 @@ use crate::graphql::scalars::DateTime;
 pub(super) const LIST: &str = "changes";
 
 /// Cursor of a point in the log. A change without a mark has 0 in its place.
-pub(super) fn cursor(point: LogPoint) -> Cursor {
+pub fn cursor(point: LogPoint) -> Cursor {
     Cursor { list: LIST.to_owned(), key: Key::Number(point.position), id: point.mark.unwrap_or(0) }
 }
 

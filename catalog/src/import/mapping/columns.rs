@@ -8,6 +8,7 @@ use super::check::check;
 use super::{MappedField, Mapping};
 use crate::course::write::ImportRow;
 use crate::error::{AppError, Result};
+use crate::import::formula;
 use crate::input::{Fields, ValidationCode, ValidationError, text};
 
 /// Fields of every row of a file, each with the positions of its columns.
@@ -66,8 +67,11 @@ impl Columns {
             return ImportRow::unreadable(ValidationError::of("record", ValidationCode::Invalid, rule));
         }
         let (mut row, mut is_offering) = (ImportRow::default(), false);
+        // Somebody else's cells are taken as they are: only those of our own exports are known to be guarded.
+        let text_of = |cell| if self.mapping.is_none() { formula::unguard(cell) } else { cell };
         for (name, field, indexes) in &self.fields {
-            let texts: Vec<&str> = indexes.iter().filter_map(|index_of| cells.get(*index_of).copied()).collect();
+            let texts: Vec<&str> =
+                indexes.iter().filter_map(|index_of| cells.get(*index_of).copied().map(text_of)).collect();
             match field.value(name, &texts, self.decimal) {
                 Ok(value) => {
                     is_offering |= is_of_offering(name) && !texts.is_empty() && !value.is_null();

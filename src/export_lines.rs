@@ -1,0 +1,86 @@
+//! An export as bytes, the same in a file and over HTTP. The courses of a provider are exactly what an import reads. The
+//! public catalogue has two more lines: the first with the position of the log, the last to say whether it is complete.
+//! Does not belong here: which courses there are, and who may read them.
+
+use async_graphql::ID;
+use catalog::error::{AppError, Result};
+use catalog::export::{self, Export, ExportedCourse, Selection};
+use catalog::import::Format;
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Map, Value, json};
+
+use crate::graphql::changelog::cursor;
+use crate::graphql::ids::{NodeKind, global_id, row_of};
+
+/// Writes all courses, page by page, and returns their number. `send` receives the bytes; an error from it ends the
+/// export.
+pub async fn write(
+    export: &mut Export,
+    format: Format,
+    mut send: impl AsyncFnMut(Vec<u8>) -> Result<()>,
+) -> Result<u64> {
+    let start = start(export, format)?;
+    // In a response, an empty piece would be its end.
+    if !start.is_empty() {
+        send(start).await?;
+    }
+    let mut count = 0;
+    loop {
+        let page = export.next_page().await?;
+        if page.is_empty() {
+            break;
+        }
+        count += page.len() as u64;
+        send(courses(export, format, &page)?).await?;
+    }
+    if export.selection() == Selection::Catalogue {
+        send(line(json!({ "done": true, "courses": count, "position": export.point().position }))).await?;
+    }
+    Ok(count)
+}
+
+fn start(export: &Export, format: Format) -> Result<Vec<u8>> {
+    let point = export.point();
+    match export.selection() {
+        Selection::Provider(_) => export::header(format),
+        Selection::Catalogue => Ok(line(json!({ "position": point.position, "cursor": cursor(point).encode() }))),
+    }
+}
+
+fn courses(export: &Export, format: Format, courses: &[ExportedCourse]) -> Result<Vec<u8>> {
+    match export.selection() {
+        Selection::Provider(_) => export::records(format, courses),
+        Selection::Catalogue => Ok(courses.iter().flat_map(|course| line(public_course(course))).collect()),
+    }
+}
+
+fn public_course(course: &ExportedCourse) -> Value {
+    let time = |at: DateTime<Utc>| Value::from(at.to_rfc3339_opts(SecondsFormat::AutoSi, true));
+    let ExportedCourse { row, provider, fields } = course;
+    let about: [(&str, Value); 5] = [
+        ("id", global_id(NodeKind::Course, row.id).0.into()),
+        ("provider", provider.as_str().into()),
+        ("version", row.version.into()),
+        ("publishedAt", row.published_at.map_or(Value::Null, time)),
+        ("updatedAt", time(row.updated_at)),
+    ];
+    let about = about.into_iter().map(|(name, value)| (name.to_owned(), value));
+    about.chain(fields.clone()).collect::<Map<String, Value>>().into()
+}
+
+/// Last line of an export of the public catalogue that could not go on: it can be resumed after the last course.
+pub fn broken_off(export: &Export, error: &AppError) -> Vec<u8> {
+    let after = Some(export.resume_after()).filter(|id| *id > 0).map(|id| global_id(NodeKind::Course, id).0);
+    let error = json!({ "code": error.code().name(), "message": error.message(), "path": [] });
+    line(json!({ "done": false, "after": after, "errors": [error] }))
+}
+
+fn line(value: Value) -> Vec<u8> {
+    format!("{value}\n").into_bytes()
+}
+
+/// Row ID of the course after which an export is resumed.
+pub fn parse_after(argument: &str, id: &str) -> Result<i64> {
+    let row = row_of(NodeKind::Course, argument, &ID(id.to_owned()))?;
+    row.ok_or_else(|| AppError::input(argument, "must be the id of a course"))
+}
