@@ -158,7 +158,8 @@ fn name(reader: &Reader, clauses: &[Clause]) -> Result<Option<Found>> {
             return Ok(Some((length, FactMeaning::Provider(id), false, true)));
         }
         if cities.has(&name)? {
-            let city = json!({ "location": { "city": name } });
+            let written = clauses.iter().take(length).map(|clause| clause.written.as_str());
+            let city = json!({ "location": { "city": written.collect::<Vec<_>>().join(" ") } });
             return Ok(Some((length, FactMeaning::Filter(city), false, true)));
         }
     }

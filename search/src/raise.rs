@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use roaring::RoaringBitmap;
 use tantivy::query::Weight;
-use tantivy::{DocId, Score, TERMINATED};
+use tantivy::{DocId, TERMINATED};
 
 use super::condition::Condition;
 use super::evaluation::TextSegment;
@@ -18,6 +18,8 @@ use crate::error::{Error, Result};
 
 /// How much a fact counts that only the title states, relative to one of the listing.
 const TITLE_SHARE: f32 = 0.5;
+/// Share of its score by which a course gains that states a fact: more than a short title counts beside a long one.
+const FACT_GAIN: f32 = 1.5;
 /// Score of a fact in a text of facts alone: more than its words in a title.
 const FACT_SCORE: f32 = 100.0;
 /// Work units per course and fact.
@@ -101,7 +103,7 @@ impl<'a> Raise<'a> {
             let score = if self.is_enough {
                 text + FACT_SCORE * shares.sum::<f32>()
             } else {
-                text * shares.map(|share| 1.0 + share).product::<f32>()
+                text * shares.map(|share| 1.0 + FACT_GAIN * share).product::<f32>()
             };
             (document, score)
         };

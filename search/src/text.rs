@@ -21,6 +21,8 @@ use crate::error::Result;
 const OTHER_FIELD_WEIGHT: f32 = 0.1;
 /// Weight of a prefix relative to the whole word.
 const PREFIX_WEIGHT: f32 = 0.5;
+/// Weight in titles of function words that may be names: more than a short title counts beside a long one.
+const NAME_WEIGHT: f32 = 12.0;
 /// Weight of a word in a title.
 const TITLE_WEIGHT: f32 = 4.0;
 /// Weight in titles of function words that are no names.
@@ -95,7 +97,7 @@ impl QueryBuilder<'_> {
     }
 
     fn filler_query(&self, word: &Word) -> Box<dyn Query> {
-        let weight = if is_name(&word.folded) { TITLE_WEIGHT } else { FILLER_WEIGHT };
+        let weight = if is_name(&word.folded) { NAME_WEIGHT } else { FILLER_WEIGHT };
         boosted(self.title_query(std::slice::from_ref(word)), weight)
     }
 
