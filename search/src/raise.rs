@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 /// How much a fact counts that only the title states, relative to one of the listing.
 const TITLE_SHARE: f32 = 0.5;
 /// Share of its score by which a course gains that states a fact: more than a short title counts beside a long one.
-const FACT_GAIN: f32 = 1.5;
+const FACT_GAIN: f32 = 2.5;
 /// Score of a fact in a text of facts alone: more than its words in a title.
 const FACT_SCORE: f32 = 100.0;
 /// Work units per course and fact.

@@ -45,11 +45,17 @@ impl QueryBuilder<'_> {
     /// looks like an exclusion does not exclude itself.
     pub(super) fn query(&self, text_query: &TextQuery, strictness: Strictness) -> Result<Box<dyn Query>> {
         let found = self.words_query(text_query, strictness)?;
-        if text_query.name.is_empty() {
+        let fields = &self.reader.fields;
+        let name = if text_query.excluded.is_empty() {
+            Term::from_field_text(fields.whole_name, &text_query.name)
+        } else {
+            // An exclusion is one unless the whole text is a name, sign for sign.
+            Term::from_field_text(fields.name_key, &text_query.written_name)
+        };
+        if self.reader.searcher.doc_freq(&name)? == 0 {
             return Ok(found);
         }
-        let name = term(Term::from_field_text(self.reader.fields.whole_name, &text_query.name));
-        let named = Box::new(ConstScoreQuery::new(name, WHOLE_NAME_SCORE));
+        let named = Box::new(ConstScoreQuery::new(term(name), WHOLE_NAME_SCORE));
         Ok(Box::new(BooleanQuery::union(vec![found, named])))
     }
 

@@ -7,6 +7,7 @@ use super::language::{Clause, parse};
 use super::stop_words::{is_hint, is_stop_word};
 use super::tokenizer::{Word, words};
 use crate::error::Result;
+use crate::folding::fold;
 
 /// Maximum number of consecutive clauses that may form one name.
 const MAX_NAME_CLAUSES: usize = 4;
@@ -38,6 +39,8 @@ pub(super) struct TextQuery {
     pub(super) facts: Vec<Vec<Word>>,
     /// All words of the text in the form in which whole names are compared.
     pub(super) name: String,
+    /// The whole text, folded, with its signs.
+    pub(super) written_name: String,
     /// Whether the last clause may still be in the course of being typed.
     open: bool,
 }
@@ -57,7 +60,8 @@ impl TextQuery {
         let is_content =
             |(index, clause): (usize, &Clause)| is_fact(index) || !clause.excluded && !has_only(clause, is_stop_word);
         let has_content = clauses.iter().enumerate().any(is_content);
-        let mut text_query = Self { name: name_key(text), ..Self::default() };
+        let written_name = fold(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+        let mut text_query = Self { name: name_key(text), written_name, ..Self::default() };
         for (_, clause) in clauses.iter().enumerate().filter(|(index, _)| !is_fact(*index)) {
             text_query.add(clause.clone(), has_content);
         }
@@ -111,8 +115,8 @@ impl TextQuery {
         spared.filter(|_| self.included.len() + self.facts.len() > 1).take(MAX_SPARED_WORDS).map(|clause| {
             let words: Vec<&str> = clause.words.iter().map(|word| word.folded.as_str()).collect();
             let rest = self.included.iter().filter(|other| *other != clause).cloned().collect();
-            let name = String::new();
-            (words.join(" "), Self { included: rest, name, open: false, ..self.clone() })
+            let (name, written_name) = (String::new(), String::new());
+            (words.join(" "), Self { included: rest, name, written_name, open: false, ..self.clone() })
         })
     }
 
