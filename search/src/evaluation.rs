@@ -57,7 +57,7 @@ type SetKey = (usize, Scope, Condition);
 #[derive(Default)]
 struct EvaluationCache {
     sets: FxHashMap<SetKey, Arc<RoaringBitmap>>,
-    texts: FxHashMap<String, Arc<TextMatches>>,
+    texts: FxHashMap<(String, Strictness), Arc<TextMatches>>,
     bytes: usize,
 }
 
@@ -78,10 +78,15 @@ impl Evaluation {
         self.cached(|cache| &mut cache.sets, (segment, scope, condition.clone()), find, bytes)
     }
 
-    /// Returns the documents of a text.
-    pub(super) fn text(&self, text: &str, find: impl FnOnce() -> Result<TextMatches>) -> Result<Arc<TextMatches>> {
+    /// Returns the documents of a text with a strictness. The facts in a text are the same throughout a request.
+    pub(super) fn text(
+        &self,
+        text: &str,
+        strictness: Strictness,
+        find: impl FnOnce() -> Result<TextMatches>,
+    ) -> Result<Arc<TextMatches>> {
         let bytes = |found: &TextMatches| text.len() + found.segments.iter().map(TextSegment::bytes).sum::<usize>();
-        self.cached(|cache| &mut cache.texts, text.to_owned(), find, bytes)
+        self.cached(|cache| &mut cache.texts, (text.to_owned(), strictness), find, bytes)
     }
 
     /// Returns a result from the cache, or finds it and caches it if it fits.

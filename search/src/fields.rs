@@ -13,7 +13,7 @@ use tantivy::schema::{
 
 /// Version of the format. Increment it whenever the fields or the meaning of their values change: an index of another
 /// version is rebuilt.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 /// Pseudo-currency of free courses, which are free in every currency.
 pub const FREE: &str = "FREE";
 
@@ -57,6 +57,8 @@ enum FieldKind {
     Float,
     /// Short text that is not tokenized: a term and a column.
     Word,
+    /// Text that is not tokenized, for lookup only.
+    Key,
     /// Prose, tokenized by the analyser with this name.
     Prose(&'static str),
     /// Words of prose, for lookup only, without frequencies and positions.
@@ -72,6 +74,7 @@ impl FieldKind {
             FieldKind::Column => schema.add_i64_field(name, NumericOptions::default().set_fast()),
             FieldKind::Float => schema.add_f64_field(name, NumericOptions::default().set_fast()),
             FieldKind::Word => schema.add_text_field(name, STRING | FAST),
+            FieldKind::Key => schema.add_text_field(name, STRING),
             FieldKind::Prose(analyser) => {
                 schema.add_text_field(name, prose(analyser, IndexRecordOption::WithFreqsAndPositions))
             }
@@ -112,6 +115,9 @@ fields! {
     prefixes: FieldKind::Prose("prefixes");
     /// Full name as folded by `text::fold`, to sort by.
     name_key: FieldKind::Word;
+    /// All words of the name, folded and joined by spaces: punctuation makes no difference. Filled in when a document
+    /// is added to the index.
+    whole_name: FieldKind::Key;
     /// Every word of the prose above, folded but not stemmed: candidates for corrections of a mistyped word. Filled in
     /// when a document is added to the index.
     vocabulary: FieldKind::Vocabulary("folded");
@@ -201,14 +207,17 @@ fields! {
     /// Microseconds since 1970.
     updated_at: FieldKind::Column;
 
-    /// Start days of its offerings, in days since 1970, ascending; `ON_DEMAND` for one without a date. For an offering,
-    /// its own.
+    /// Start day of an offering, in days since 1970; `ON_DEMAND` for one without a date.
     starts: FieldKind::Column;
+    /// Last day on which one can still join an offering: that of its start, or its application deadline.
+    open_until: FieldKind::Column;
+    /// Offerings of a course as encoded by `openings::encode`, ascending.
+    openings: FieldKind::Column;
     /// Latitude of an offering.
     latitude: FieldKind::Float;
     /// Longitude of an offering.
     longitude: FieldKind::Float;
-    /// City of an offering, folded by `text::fold`.
+    /// City of an offering, or of a location of a provider, folded by `text::fold`.
     city: FieldKind::Word;
     /// Region of an offering, folded by `text::fold`.
     region: FieldKind::Word;

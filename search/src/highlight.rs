@@ -7,9 +7,11 @@ use std::sync::Arc;
 use tantivy::snippet::{Snippet, SnippetGenerator, collapse_overlapped_ranges};
 
 use super::fields::DocKind;
+use super::matches::SearchText;
 use super::reader::Reader;
+use super::stop_words::is_stop_word;
 use super::text::QueryBuilder;
-use super::text_query::{Strictness, TextQuery};
+use super::text_query::Strictness;
 use crate::error::Result;
 use crate::work::WorkMeter;
 
@@ -42,8 +44,8 @@ pub struct Highlighter {
 impl Highlighter {
     /// Creates a highlighter for the words of a text as matched with this strictness, and for their variants; `None` if
     /// nothing can be a hit.
-    pub fn new(reader: &Reader, text: &str, strictness: Strictness) -> Result<Option<Self>> {
-        let Some(text_query) = TextQuery::of(text)? else { return Ok(None) };
+    pub fn new(reader: &Reader, text: &SearchText, strictness: Strictness) -> Result<Option<Self>> {
+        let Some(text_query) = text.parse()? else { return Ok(None) };
         let builder = QueryBuilder { reader, kind: DocKind::Course, last_word_prefix: false };
         let mut stems = BTreeMap::new();
         for index in 0..text_query.included.len() {
@@ -52,7 +54,8 @@ impl Highlighter {
             }
         }
         let written = text_query.included.into_iter().flat_map(|clause| clause.words);
-        stems.extend(written.map(|word| (word.stem, 1.0)));
+        let facts = text_query.facts.into_iter().flatten().filter(|word| !is_stop_word(&word.folded));
+        stems.extend(written.chain(facts).map(|word| (word.stem, 1.0)));
         let title = reader.fields.title;
         let analyser = reader.searcher.index().tokenizer_for_field(title)?;
         let within = |size| SnippetGenerator::new(stems.clone(), analyser.clone(), title, size);

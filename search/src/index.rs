@@ -14,6 +14,7 @@ use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
 use super::fields::{DocKind, Fields, VERSION};
 use super::reader::Reader;
+use super::text_query::name_key;
 use super::tokenizer;
 use crate::error::{Error, Result};
 
@@ -257,7 +258,9 @@ fn with_derived_fields(fields: &Fields, mut document: TantivyDocument) -> Tantiv
     let length = texts(fields.name_key).next().map(|name| name.chars().count() as i64);
     let kind = document.get_first(fields.doc_kind).and_then(|value| value.as_i64());
     let after = i64::from(kind == Some(DocKind::Course as i64));
+    let name = texts(fields.shown_title).next().map(|name| name_key(&name)).filter(|name| !name.is_empty());
     prose.iter().for_each(|text| document.add_text(fields.vocabulary, text));
+    name.into_iter().for_each(|name| document.add_text(fields.whole_name, name));
     length.into_iter().for_each(|length| document.add_i64(fields.suggestion_order, length * 2 + after));
     document
 }

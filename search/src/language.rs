@@ -12,10 +12,21 @@ const MAX_QUERY_CHARS: usize = 200;
 pub(super) struct Clause {
     /// Its consecutive words; never empty.
     pub(super) words: Vec<Word>,
+    /// As it was typed, with its quotation marks or minus sign.
+    pub(super) written: String,
+    /// Currency, ISO 4217, whose sign stands beside it.
+    pub(super) currency: Option<&'static str>,
     /// Whether it was quoted, and so has to match exactly.
     pub(super) quoted: bool,
     /// Whether listings with it are excluded.
     pub(super) excluded: bool,
+}
+
+impl Clause {
+    /// Whether it is a whole number.
+    pub(super) fn is_number(&self) -> bool {
+        self.words.iter().all(|word| word.folded.bytes().all(|c| c.is_ascii_digit()))
+    }
 }
 
 /// Whether a text contains anything to search for.
@@ -35,11 +46,11 @@ pub(super) fn parse(text: &str) -> Result<Vec<Clause>> {
     let mut rest = text;
     while let Some((plain, quoted, after)) = next_quotes(rest) {
         let excludes = plain.ends_with('-') && !plain.trim_end_matches('-').ends_with(|c: char| c.is_alphanumeric());
-        clauses.extend(plain.split(is_gap).filter_map(bare));
+        clauses.extend(bare_clauses(plain));
         clauses.extend(clause(quoted, true, excludes));
         rest = after;
     }
-    clauses.extend(rest.split(is_gap).filter_map(bare));
+    clauses.extend(bare_clauses(rest));
     Ok(clauses)
 }
 
@@ -59,14 +70,36 @@ fn next_quotes(text: &str) -> Option<(&str, &str, &str)> {
     Some((plain, quoted, after))
 }
 
-fn bare(text: &str) -> Option<Clause> {
-    let wanted = text.trim_start_matches('-');
-    clause(wanted, false, wanted.len() < text.len())
+/// Clauses of a text without quotations.
+fn bare_clauses(text: &str) -> Vec<Clause> {
+    let mut clauses: Vec<Clause> = Vec::new();
+    let mut sign = None;
+    for piece in text.split_inclusive(is_gap) {
+        let word = piece.trim_end_matches(is_gap);
+        let following = piece.chars().next_back().and_then(currency);
+        let wanted = word.trim_start_matches('-');
+        if let Some(found) = clause(wanted, false, wanted.len() < word.len()) {
+            clauses.push(Clause { currency: following.or(sign.take()), ..found });
+        } else if let Some(amount) = clauses.last_mut().filter(|last| following.is_some() && last.is_number()) {
+            amount.currency = amount.currency.or(following);
+        } else {
+            sign = following.or(sign);
+        }
+    }
+    clauses
 }
 
 fn clause(text: &str, quoted: bool, excluded: bool) -> Option<Clause> {
     let words = words(text);
-    (!words.is_empty()).then_some(Clause { words, quoted, excluded })
+    let (minus, quote) = (if excluded { "-" } else { "" }, if quoted { "\"" } else { "" });
+    let written = format!("{minus}{quote}{text}{quote}");
+    (!words.is_empty()).then_some(Clause { words, written, currency: None, quoted, excluded })
+}
+
+/// Currency of a sign. The dollar is that of the United States, which filters default to as well.
+fn currency(sign: char) -> Option<&'static str> {
+    let signs = [('€', "EUR"), ('$', "USD"), ('£', "GBP"), ('¥', "JPY"), ('₹', "INR"), ('₽', "RUB")];
+    signs.into_iter().find(|(own, _)| *own == sign).map(|(_, code)| code)
 }
 
 /// Characters that end a clause. Hyphens and dots do not: `full-stack` and `node.js` are two words that belong
@@ -101,6 +134,13 @@ mod tests {
         );
         assert_eq!(shown("full-stack node.js html/css"), ["full stack", "node js", "html", "css"]);
         assert_eq!(shown("“data science”"), ["\"data science\""]);
+    }
+
+    #[test]
+    fn a_currency_sign_belongs_to_the_number_beside_it() {
+        let signs = |text: &str| parse(text).unwrap().iter().map(|clause| clause.currency).collect::<Vec<_>>();
+        assert_eq!(signs("under €500"), [None, Some("EUR")]);
+        assert_eq!(signs("500$ 20 £ 7"), [Some("USD"), Some("GBP"), None]);
     }
 
     #[test]

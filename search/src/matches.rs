@@ -12,6 +12,7 @@ use tantivy::{DocId, Score, TERMINATED};
 use super::condition::Condition;
 use super::evaluation::{TextMatches, TextSegment};
 use super::fields::DocKind;
+use super::raise::{Raise, StatedFact};
 use super::reader::Reader;
 use super::segment::Segment;
 use super::statistics::weight;
@@ -34,6 +35,8 @@ pub enum FilterClause {
     Schedules,
     Subjects,
     Skills,
+    /// Skills that a course must have all of. Its facet does not ignore it: choosing one more narrows the choice.
+    AllSkills,
     Providers,
     Careers,
     Languages,
@@ -44,7 +47,7 @@ pub enum FilterClause {
 }
 
 impl FilterClause {
-    /// Name of the condition.
+    /// Name of the condition. Subjects that are parts of one condition share it.
     pub fn name(self) -> &'static str {
         match self {
             FilterClause::Kinds => "kind",
@@ -52,7 +55,7 @@ impl FilterClause {
             FilterClause::Formats => "format",
             FilterClause::Schedules => "schedule",
             FilterClause::Subjects => "subject",
-            FilterClause::Skills => "skills",
+            FilterClause::Skills | FilterClause::AllSkills => "skills",
             FilterClause::Providers => "provider",
             FilterClause::Careers => "career",
             FilterClause::Languages => "language",
@@ -66,11 +69,34 @@ impl FilterClause {
 /// Conditions of a search with their subjects. All must be met.
 pub type FilterClauses = Vec<(FilterClause, Condition)>;
 
+/// Text of a search with the facts in it.
+#[derive(Clone, Debug, Default)]
+pub struct SearchText {
+    /// Text as typed.
+    pub text: String,
+    /// Facts, from left to right.
+    pub facts: Vec<StatedFact>,
+}
+
+impl SearchText {
+    /// Parses the text; `None` if it has no word to search by.
+    pub(super) fn parse(&self) -> Result<Option<TextQuery>> {
+        let ranges: Vec<_> = self.facts.iter().map(|fact| fact.clauses.clone()).collect();
+        let mut parsed = TextQuery::with_facts(&self.text, &ranges)?;
+        for (words, fact) in parsed.iter_mut().flat_map(|query| &mut query.facts).zip(&self.facts) {
+            if !fact.is_searched {
+                words.clear();
+            }
+        }
+        Ok(parsed)
+    }
+}
+
 /// Search for courses, which a resolver keeps to run it again.
 #[derive(Clone, Debug, Default)]
 pub struct CourseSearch {
     /// Text.
-    pub text: Option<String>,
+    pub text: Option<SearchText>,
     /// Conditions.
     pub clauses: FilterClauses,
 }
@@ -78,7 +104,7 @@ pub struct CourseSearch {
 impl CourseSearch {
     /// Runs the search. Cached results of the request are reused.
     pub fn find(&self, reader: &Reader) -> Result<Matches> {
-        Matches::find(reader, self.text.as_deref(), &self.clauses)
+        Matches::find(reader, self.text.as_ref(), &self.clauses)
     }
 }
 
@@ -103,19 +129,22 @@ struct SegmentMatches {
 
 impl Matches {
     /// Finds the courses that match this text and meet these conditions.
-    pub fn find(reader: &Reader, text: Option<&str>, clauses: &[(FilterClause, Condition)]) -> Result<Self> {
-        let text = text.map(|text| reader.evaluation.text(text, || search_text(reader, text))).transpose()?;
-        let segments = Vec::with_capacity(reader.segments.len());
-        let names = clauses.iter().map(|(clause, _)| *clause).collect();
-        let mut matches = Self { reader: reader.clone(), clauses: names, segments, text, _not_send: PhantomData };
+    pub fn find(reader: &Reader, text: Option<&SearchText>, conditions: &[(FilterClause, Condition)]) -> Result<Self> {
+        let mut segments = Vec::with_capacity(reader.segments.len());
         for segment in reader.segments.iter() {
-            let clauses = clauses.iter().map(|(_, condition)| condition.courses(reader, segment));
+            let clauses = conditions.iter().map(|(_, condition)| condition.courses(reader, segment));
             let clauses = clauses.collect::<Result<Vec<_>>>()?;
             reader.meter().charge_each(2 * clauses.len() + 1, segment.set_work())?;
-            let documents = clauses.iter().fold(matches.text_documents(segment)?.clone(), |all, clause| all & clause);
-            matches.segments.push(SegmentMatches { clauses, documents });
+            let documents = clauses.iter().skip(1).fold(clauses.first().cloned(), |all, clause| Some(all? & clause));
+            segments
+                .push(SegmentMatches { documents: documents.map_or_else(|| segment.courses().cloned(), Ok)?, clauses });
         }
-        Ok(matches)
+        let text = text.map(|text| search_text(reader, text, &segments)).transpose()?;
+        for (found, text) in segments.iter_mut().zip(text.iter().flat_map(|text| &text.segments)) {
+            found.documents &= &text.documents;
+        }
+        let clauses = conditions.iter().map(|(clause, _)| *clause).collect();
+        Ok(Self { reader: reader.clone(), clauses, segments, text, _not_send: PhantomData })
     }
 
     /// Courses of the text in a segment, or all courses without a text.
@@ -137,11 +166,13 @@ impl Matches {
 
     /// Number of courses without each of the conditions, in their order.
     pub fn relaxed(&self) -> Result<Vec<(&'static str, usize)>> {
-        let count = |clause: &FilterClause| {
-            let counts = self.without(*clause, 0)?.into_iter().map(|(_, documents)| documents.len() as usize);
-            Ok((clause.name(), counts.sum()))
+        let mut names: Vec<&'static str> = self.clauses.iter().map(|clause| clause.name()).collect();
+        names.dedup();
+        let count = |name: &'static str| {
+            let counts = self.without_any(|clause| clause.name() == name, 0)?.into_iter();
+            Ok((name, counts.map(|(_, documents)| documents.len() as usize).sum()))
         };
-        self.clauses.iter().map(count).collect()
+        names.into_iter().map(count).collect()
     }
 
     /// Number of courses without the text.
@@ -155,8 +186,8 @@ impl Matches {
     }
 
     /// Number of courses without each word of the text. Empty if one of them was already dropped.
-    pub fn without_words(&self, text: &str) -> Result<Vec<(String, usize)>> {
-        let text_query = TextQuery::of(text)?.filter(|_| self.strictness() != Strictness::AllButOne);
+    pub fn without_words(&self, text: &SearchText) -> Result<Vec<(String, usize)>> {
+        let text_query = text.parse()?.filter(|_| self.strictness() != Strictness::AllButOne);
         let builder = QueryBuilder { reader: &self.reader, kind: DocKind::Course, last_word_prefix: false };
         let count = |(word, rest): (String, TextQuery)| {
             let found = score(&self.reader, &*builder.query(&rest, Strictness::All)?)?;
@@ -192,10 +223,18 @@ impl Matches {
 
     /// Segments with the documents that match without the condition on this subject. Charges work per document.
     pub(super) fn without(&self, clause: FilterClause, work: u64) -> Result<Vec<(&Segment, Cow<'_, RoaringBitmap>)>> {
+        self.without_any(|other| other == clause, work)
+    }
+
+    fn without_any(
+        &self,
+        is_ignored: impl Fn(FilterClause) -> bool,
+        work: u64,
+    ) -> Result<Vec<(&Segment, Cow<'_, RoaringBitmap>)>> {
         let each = self.reader.segments.iter().zip(&self.segments).map(|(segment, found)| {
-            let documents = if self.clauses.contains(&clause) {
+            let documents = if self.clauses.iter().any(|clause| is_ignored(*clause)) {
                 self.charge_sets(segment)?;
-                let others = self.clauses.iter().zip(&found.clauses).filter(|(other, _)| **other != clause);
+                let others = self.clauses.iter().zip(&found.clauses).filter(|(other, _)| !is_ignored(**other));
                 Cow::Owned(others.fold(self.text_documents(segment)?.clone(), |all, (_, other)| all & other))
             } else {
                 Cow::Borrowed(&found.documents)
@@ -212,21 +251,42 @@ impl Matches {
     }
 }
 
-/// Finds the courses of a text with the first strictness that finds any. A text without a word matches everything
-/// equally.
-fn search_text(reader: &Reader, text: &str) -> Result<TextMatches> {
-    let Some(text_query) = TextQuery::of(text)? else {
-        return Ok(TextMatches { strictness: Strictness::All, segments: score(reader, &AllQuery)? });
+/// Finds the courses of a text with the first strictness that finds any within the filter; if none does, with the first
+/// that finds any at all. A text without a word matches everything equally.
+fn search_text(reader: &Reader, text: &SearchText, within: &[SegmentMatches]) -> Result<Arc<TextMatches>> {
+    let Some(text_query) = text.parse()? else {
+        let everything = || Ok(TextMatches { strictness: Strictness::All, segments: score(reader, &AllQuery)? });
+        return reader.evaluation.text(&text.text, Strictness::All, everything);
     };
-    let builder = QueryBuilder { reader, kind: DocKind::Course, last_word_prefix: false };
-    let mut found = TextMatches { strictness: Strictness::All, segments: Vec::new() };
+    let mut outside: Option<Arc<TextMatches>> = None;
     for strictness in text_query.levels() {
-        found = TextMatches { strictness, segments: score(reader, &*builder.query(&text_query, strictness)?)? };
-        if found.segments.iter().any(|found| !found.scores.is_empty()) {
-            break;
+        let find = || find_text(reader, text, &text_query, strictness);
+        let found = reader.evaluation.text(&text.text, strictness, find)?;
+        let mut pairs = found.segments.iter().zip(within);
+        if pairs.any(|(found, filter)| !found.documents.is_disjoint(&filter.documents)) {
+            return Ok(found);
+        }
+        let has_any = outside.as_ref().is_some_and(|best| best.segments.iter().any(|found| !found.scores.is_empty()));
+        if !has_any {
+            outside = Some(found);
         }
     }
-    Ok(found)
+    outside.ok_or_else(|| Error::internal("a text has no strictness"))
+}
+
+fn find_text(
+    reader: &Reader,
+    text: &SearchText,
+    text_query: &TextQuery,
+    strictness: Strictness,
+) -> Result<TextMatches> {
+    let builder = QueryBuilder { reader, kind: DocKind::Course, last_word_prefix: false };
+    let mut segments = score(reader, &*builder.query(text_query, strictness)?)?;
+    if let Some(raise) = Raise::new(&builder, text_query, &text.facts, strictness)? {
+        let raised = reader.segments.iter().zip(segments).map(|(segment, found)| raise.apply(segment, found));
+        segments = raised.collect::<Result<_>>()?;
+    }
+    Ok(TextMatches { strictness, segments })
 }
 
 /// Rounds a score. Its last digits depend on the order in which the library adds, and so on the segment.

@@ -10,8 +10,8 @@ use tantivy::columnar::{Column, MonotonicallyMappableToU64, StrColumn};
 use super::condition::Condition;
 use super::course_columns::CourseColumns;
 use super::evaluation::Scope;
-use super::fields::ON_DEMAND;
 use super::filter::SegmentScope;
+use super::openings::open_start;
 use super::reader::Reader;
 use super::segment::{Segment, word};
 use crate::error::{Error, Result};
@@ -43,7 +43,7 @@ pub enum SortKey {
     Duration,
     /// Number of mentoring sessions.
     MentoringSessions,
-    /// First start on or after this day, in days since 1970. On-demand courses have no start.
+    /// First start that is open on this day, in days since 1970. On-demand courses have no start.
     NextStart(i64),
     /// Title.
     Title,
@@ -102,8 +102,8 @@ pub(super) enum SortColumn<'a> {
     Fractions(&'a Column<f64>),
     /// Values of these documents only.
     Among(&'a Column<i64>, Arc<RoaringBitmap>),
-    /// First value from this one on.
-    From(&'a Column<i64>, i64),
+    /// Start of the first offering that is open on this day.
+    Open(&'a Column<i64>, i64),
     /// Ordinals in the segment's dictionary, which are not comparable between segments.
     Titles(Option<&'a StrColumn>),
 }
@@ -124,7 +124,7 @@ impl<'a> SortColumn<'a> {
             }
             SortKey::Duration => SortColumn::Numbers(segment.numbers(fields.hours)?),
             SortKey::MentoringSessions => SortColumn::Numbers(segment.numbers(fields.mentoring_sessions)?),
-            SortKey::NextStart(today) => SortColumn::From(segment.numbers(fields.starts)?, *today),
+            SortKey::NextStart(today) => SortColumn::Open(segment.numbers(fields.openings)?, *today),
             SortKey::Title => SortColumn::Titles(segment.words(fields.name_key)?),
             SortKey::PublishedAt => SortColumn::Numbers(segment.numbers(fields.published_at)?),
             SortKey::UpdatedAt => SortColumn::Numbers(segment.numbers(fields.updated_at)?),
@@ -140,8 +140,8 @@ impl<'a> SortColumn<'a> {
             SortColumn::Among(column, stated) => {
                 stated.contains(document).then(|| column.first(document))?.map(i64::to_u64)
             }
-            SortColumn::From(column, least) => {
-                column.values_for_doc(document).find(|start| start >= least && *start < ON_DEMAND).map(i64::to_u64)
+            SortColumn::Open(column, today) => {
+                column.values_for_doc(document).find_map(|code| open_start(code, *today)).map(i64::to_u64)
             }
             SortColumn::Titles(column) => column.and_then(|column| column.ords().first(document)).map(ordinal_key),
         }

@@ -135,6 +135,8 @@ impl Vocabulary<'_> {
             }
         }
         found.remove(word);
+        // Digits tell codes apart: CS50 is not a typo for CS51.
+        found.retain(|other, _| digits(other).eq(digits(word)));
         self.most_common(found)
     }
 
@@ -199,6 +201,10 @@ fn max_typos(word: &str) -> u8 {
         4..=7 => 1,
         8.. => 2,
     }
+}
+
+fn digits(word: &str) -> impl Iterator<Item = char> {
+    word.chars().filter(|c| c.is_numeric())
 }
 
 /// Whether a word is taken as it is written. Numbers are: 2024 is not a typo for 2025. Two letters of a script without

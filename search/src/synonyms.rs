@@ -1,5 +1,5 @@
-//! Aliases of skills: a learner may type one name where a listing uses another. Does not belong here: which of them a
-//! text uses.
+//! Other names of things: a learner may type one where a listing uses another. They are the aliases of skills, and the
+//! acronyms and synonyms of the data file. Does not belong here: which of them a text uses.
 
 use std::collections::HashMap;
 
@@ -12,6 +12,8 @@ use super::stop_words::is_stop_word;
 use super::tokenizer::{Word, words};
 use crate::error::Result;
 
+/// Acronyms and synonyms. A line has a name, then `=` and its other names, separated by commas.
+const DATA: &str = include_str!("../data/synonyms.txt");
 /// Maximum number of other names of a name.
 const MAX_SYNONYMS: usize = 10;
 /// Number of decompressed blocks of stored names while they are read.
@@ -23,9 +25,12 @@ const CACHED_BLOCKS: usize = 1;
 pub(super) struct Synonyms(HashMap<String, Vec<Vec<Word>>>);
 
 impl Synonyms {
-    /// Reads the names of all skills.
+    /// Reads the data file and the names of all skills.
     pub(super) fn new(segments: &[Segment]) -> Result<Self> {
         let mut synonyms = Self::default();
+        for names in data() {
+            synonyms.add(&names.into_iter().map(words).collect::<Vec<_>>());
+        }
         for segment in segments {
             let store = segment.reader.get_store_reader(CACHED_BLOCKS).map_err(tantivy::TantivyError::from)?;
             for document in segment.of_kind(DocKind::Skill)? {
@@ -59,8 +64,35 @@ impl Synonyms {
     }
 }
 
+/// Lists of names in the data file, each with the main name first.
+fn data() -> impl Iterator<Item = Vec<&'static str>> {
+    let lines = DATA.lines().filter(|line| !line.starts_with('#'));
+    lines
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, others)| std::iter::once(name).chain(others.split(',')).map(str::trim).collect())
+}
+
 /// Words of a name, in the form in which they are looked up.
 fn key<'a>(words: impl IntoIterator<Item = &'a Word>) -> String {
     let folded = words.into_iter().map(|word| word.folded.as_str()).filter(|word| !is_stop_word(word));
     folded.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_data_file_names_something_in_several_ways() {
+        let mut seen = HashSet::new();
+        for names in data() {
+            let keys: Vec<String> = names.iter().map(|name| key(&words(name))).collect();
+            assert!(keys.len() > 1 && keys.iter().all(|key| !key.is_empty()), "{names:?}");
+            assert!(seen.insert(keys[0].clone()), "{names:?} stands twice");
+            assert_eq!(keys.iter().collect::<HashSet<_>>().len(), keys.len(), "{names:?} has a name twice");
+        }
+        assert!(seen.len() >= 300, "{}", seen.len());
+    }
 }

@@ -3,7 +3,8 @@
 
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query,
+    TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
@@ -11,6 +12,7 @@ use super::fields::{DocKind, Fields};
 use super::language::Clause;
 use super::reader::Reader;
 use super::spelling::Vocabulary;
+use super::stop_words::is_name;
 use super::text_query::{Strictness, TextQuery};
 use super::tokenizer::{MAX_PREFIX_CHARS, Word};
 use crate::error::Result;
@@ -19,6 +21,14 @@ use crate::error::Result;
 const OTHER_FIELD_WEIGHT: f32 = 0.1;
 /// Weight of a prefix relative to the whole word.
 const PREFIX_WEIGHT: f32 = 0.5;
+/// Weight in titles of function words that may be names: more than a short title counts beside a long one.
+const NAME_WEIGHT: f32 = 12.0;
+/// Weight of a word in a title.
+const TITLE_WEIGHT: f32 = 4.0;
+/// Weight in titles of function words that are no names.
+const FILLER_WEIGHT: f32 = 0.25;
+/// Score of a listing whose name is the text: more than any number of words reaches.
+const WHOLE_NAME_SCORE: f32 = 4_096.0;
 
 /// Builder of index queries for one kind of documents.
 pub(super) struct QueryBuilder<'a> {
@@ -31,8 +41,25 @@ pub(super) struct QueryBuilder<'a> {
 }
 
 impl QueryBuilder<'_> {
-    /// Query of a text with this strictness.
+    /// Query of a text with this strictness. Finds a listing with exactly this name in any case, so that a name that
+    /// looks like an exclusion does not exclude itself.
     pub(super) fn query(&self, text_query: &TextQuery, strictness: Strictness) -> Result<Box<dyn Query>> {
+        let found = self.words_query(text_query, strictness)?;
+        let fields = &self.reader.fields;
+        let name = if text_query.excluded.is_empty() {
+            Term::from_field_text(fields.whole_name, &text_query.name)
+        } else {
+            // An exclusion is one unless the whole text is a name, sign for sign.
+            Term::from_field_text(fields.name_key, &text_query.written_name)
+        };
+        if self.reader.searcher.doc_freq(&name)? == 0 {
+            return Ok(found);
+        }
+        let named = Box::new(ConstScoreQuery::new(term(name), WHOLE_NAME_SCORE));
+        Ok(Box::new(BooleanQuery::union(vec![found, named])))
+    }
+
+    fn words_query(&self, text_query: &TextQuery, strictness: Strictness) -> Result<Box<dyn Query>> {
         let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         let mut spare = Vec::new();
         for (index, clause) in text_query.included.iter().enumerate() {
@@ -49,11 +76,35 @@ impl QueryBuilder<'_> {
             0 => parts.extend(spare),
             least => parts.push((Occur::Must, Box::new(BooleanQuery::with_minimum_required_clauses(spare, least)))),
         }
-        if text_query.included.is_empty() {
+        let facts: Vec<_> = text_query.facts.iter().map(|words| self.as_written(words)).collect();
+        if text_query.is_only_facts(strictness) {
+            parts.push((Occur::Must, Box::new(BooleanQuery::union(facts))));
+        } else if text_query.included.is_empty() {
             parts.push((Occur::Must, Box::new(AllQuery)));
+        } else {
+            parts.extend(facts.into_iter().map(|fact| (Occur::Should, fact)));
         }
-        parts.extend(text_query.excluded.iter().map(|clause| (Occur::MustNot, self.as_written(&clause.words))));
+        parts.extend(text_query.fillers.iter().map(|word| (Occur::Should, self.filler_query(word))));
+        if !text_query.excluded.is_empty() {
+            parts.push((Occur::MustNot, self.excluded_query(text_query)));
+        }
         Ok(Box::new(BooleanQuery::new(parts)))
+    }
+
+    /// Query for listings that a text excludes.
+    pub(super) fn excluded_query(&self, text_query: &TextQuery) -> Box<dyn Query> {
+        let excluded = text_query.excluded.iter().map(|clause| self.as_written(&clause.words));
+        Box::new(BooleanQuery::union(excluded.collect()))
+    }
+
+    /// Query for listings whose title contains these consecutive words.
+    pub(super) fn title_query(&self, words: &[Word]) -> Box<dyn Query> {
+        in_field(self.reader.fields.title, words)
+    }
+
+    fn filler_query(&self, word: &Word) -> Box<dyn Query> {
+        let weight = if is_name(&word.folded) { NAME_WEIGHT } else { FILLER_WEIGHT };
+        boosted(self.title_query(std::slice::from_ref(word)), weight)
     }
 
     fn clause_query(
@@ -93,7 +144,7 @@ impl QueryBuilder<'_> {
 /// Searched fields and their weights: names of a course weigh more than its descriptions.
 fn weights(fields: &Fields) -> [(Field, f32); 6] {
     let [title, skills, providers, careers, summary, description] = fields.prose();
-    [(title, 4.0), (skills, 3.0), (providers, 2.0), (careers, 2.0), (summary, 1.5), (description, 1.0)]
+    [(title, TITLE_WEIGHT), (skills, 3.0), (providers, 2.0), (careers, 2.0), (summary, 1.5), (description, 1.0)]
 }
 
 /// Prefix of a word, as long as prefixes are indexed.

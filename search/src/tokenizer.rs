@@ -6,6 +6,9 @@ use tantivy::tokenizer::{
     Token, Tokenizer,
 };
 
+use unicode_normalization::UnicodeNormalization;
+
+use super::look_alikes::in_latin;
 use super::scripts::{is_unspaced, letters, pieces};
 use crate::folding::fold;
 
@@ -19,7 +22,8 @@ pub(super) fn register(index: &tantivy::Index) {
     let short = RemoveLongFilter::limit(MAX_WORD_BYTES);
     let folded = || TextAnalyzer::builder(INDEX_TOKENIZER).filter(AsciiFoldingFilter).filter(short.clone());
     index.tokenizers().register("folded", folded().build());
-    index.tokenizers().register("stemmed", folded().filter(Stemmer::new(Language::English)).build());
+    let stemmed = folded().filter(Stemmer::new(Language::English)).filter(Stemmer::new(Language::Russian));
+    index.tokenizers().register("stemmed", stemmed.build());
     index.tokenizers().register("prefixes", PrefixTokenizer);
 }
 
@@ -35,8 +39,9 @@ pub(super) struct Word {
 /// Words of a text. Long words are included: a query with one finds nothing.
 pub(super) fn words(text: &str) -> Vec<Word> {
     let folded = || TextAnalyzer::builder(QUERY_TOKENIZER).filter(AsciiFoldingFilter);
-    let stems = folded().filter(Stemmer::new(Language::English)).build();
-    let pairs = texts(folded().build(), text).into_iter().zip(texts(stems, text));
+    // A stemmer changes only words in letters of its language.
+    let stems = folded().filter(Stemmer::new(Language::English)).filter(Stemmer::new(Language::Russian));
+    let pairs = texts(folded().build(), text).into_iter().zip(texts(stems.build(), text));
     pairs.map(|(folded, stem)| Word { folded, stem }).collect()
 }
 
@@ -99,7 +104,17 @@ impl WordTokenizer {
 
 fn token(text: &str, from: usize, position: usize) -> Token {
     let offset_to = from + text.len();
-    Token { offset_from: from, offset_to, position, text: fold(text).replace(is_apostrophe, ""), position_length: 1 }
+    let folded = fold_word(text).replace(is_apostrophe, "");
+    Token { offset_from: from, offset_to, position, text: in_latin(&folded).unwrap_or(folded), position_length: 1 }
+}
+
+/// Folds a word. Cyrillic й stays, because it is a letter of its own: Russian endings are not recognized without it.
+fn fold_word(text: &str) -> String {
+    if text.is_ascii() {
+        return fold(text);
+    }
+    let composed: String = text.nfc().collect();
+    composed.split(['й', 'Й']).map(fold).collect::<Vec<_>>().join("й")
 }
 
 /// Tokenizer for every prefix of every word, at the position of the word.
@@ -189,6 +204,15 @@ mod tests {
     fn accents_case_and_forms_are_folded() {
         assert_eq!(folded("Ünïcode Straße Øre ﬁne ＦＵＬＬ"), ["unicode", "strasse", "ore", "fine", "full"]);
         assert_eq!(folded("cafe\u{301} CAFÉ"), ["cafe", "cafe"]);
+    }
+
+    #[test]
+    fn endings_are_those_of_the_alphabet() {
+        let stems = |text| words(text).into_iter().map(|word| word.stem).collect::<Vec<_>>();
+        assert_eq!(stems("английский"), stems("английского"));
+        assert_eq!(stems("маркетинг"), stems("маркетингу"));
+        assert_eq!(stems("weaving"), stems("weaves"));
+        assert_eq!(folded("и\u{306}од Йод С++ 1С"), ["йод", "йод", "c++", "1c"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! belong here: the query that is built from them.
 
 use super::language::Clause;
+use super::look_alikes::look_alike;
 use super::scripts::is_unspaced;
 use super::text::{QueryBuilder, beginning_of};
 use super::text_query::{Strictness, TextQuery};
@@ -38,6 +39,7 @@ impl QueryBuilder<'_> {
         if let [word] = clause.words.as_slice() {
             let halves = self.vocabulary().splits(&word.folded)?.into_iter();
             variants.extend(halves.map(|(left, right)| (words(&format!("{left} {right}")), VARIANT_WEIGHT)));
+            variants.extend(self.look_alike(word)?.map(|other| (vec![other], VARIANT_WEIGHT)));
             variants.extend(self.other_words(word, text_query.is_open(index), strictness)?);
         }
         Ok(variants)
@@ -51,6 +53,13 @@ impl QueryBuilder<'_> {
         }
         let joined = words(&parts.concat());
         Ok(self.is_known(&joined)?.then_some(joined))
+    }
+
+    /// The word in another alphabet that looks the same, if it exists.
+    fn look_alike(&self, word: &Word) -> Result<Option<Word>> {
+        let Some(other) = look_alike(&word.folded) else { return Ok(None) };
+        let other = words(&other);
+        Ok(if self.is_known(&other)? { other.into_iter().next() } else { None })
     }
 
     /// Completions and corrections of a word.

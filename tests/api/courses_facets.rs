@@ -34,7 +34,8 @@ const WHOLE: &[Row] = &[
     ("", "ratings", "atLeast", "4:2 3:3 2:3 1:3"),
 ];
 
-/// Each facet ignores the condition on its own field, and only at the top level of the filter.
+/// Each facet ignores the condition on its own field, and only at the top level of the filter. All of several skills is
+/// a choice within which it counts.
 const FILTERED: &[Row] = &[
     ("(filter: {kind: [BOOTCAMP]})", "kinds", "value", "COURSE:3 BOOTCAMP:1"),
     ("(filter: {kind: [BOOTCAMP]})", "levels", "value", "BEGINNER:1"),
@@ -43,7 +44,10 @@ const FILTERED: &[Row] = &[
     ("(filter: {format: [SELF_PACED]})", "formats", "value", "LIVE_ONLINE:2 IN_PERSON:1 SELF_PACED:1"),
     ("(filter: {schedule: [PART_TIME]})", "schedules", "value", "FULL_TIME:1 PART_TIME:1"),
     ("(filter: {subject: [\"data\"]})", "subjects", "value { slug }", "web:2 data:1"),
-    ("(filter: {skills: {all: [\"rust\"]}})", "skills", "value { slug }", "python:2 rust:1 sql:1"),
+    ("(filter: {skills: {any: [\"rust\"]}})", "skills", "value { slug }", "python:2 rust:1 sql:1"),
+    ("(filter: {skills: {none: [\"rust\"]}})", "skills", "value { slug }", "python:2 rust:1 sql:1"),
+    ("(filter: {skills: {all: [\"rust\"]}})", "skills", "value { slug }", "python:1 rust:1"),
+    ("(filter: {skills: {all: [\"python\"], none: [\"rust\"]}})", "skills", "value { slug }", "python:2 rust:1"),
     ("(filter: {skills: {all: [\"rust\"]}})", "providers", "value { slug }", "acme:1"),
     ("(filter: {provider: [\"eth\"]})", "providers", "value { slug }", "acme:2 eth:2"),
     ("(filter: {career: [\"nothing\"]})", "careers", "value { slug }", "developer:1"),

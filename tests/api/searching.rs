@@ -5,6 +5,6 @@ use crate::support::App;
 
 on_both! {
     async fn every_search_is_answered_as_the_page_says(app: App) {
-        ask(&app, include_str!("../../docs/searching.md"), 8).await;
+        ask(&app, include_str!("../../docs/searching.md"), 9).await;
     }
 }

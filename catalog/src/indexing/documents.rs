@@ -42,12 +42,12 @@ fn listed(dictionary: &Dictionary, provider: i64) -> Option<&Provider> {
 /// they are few, and replaced all at once by kind.
 pub fn names(dictionary: &Dictionary, fields: &Fields) -> Vec<TantivyDocument> {
     let mut documents = Vec::new();
+    for (_, row) in dictionary.providers.in_order().iter().filter(|(_, row)| row.is_listed()) {
+        documents.push(provider(fields, row));
+    }
     let mut add = |kind, id, names: &[&str], description: Option<&str>| {
         documents.push(document(fields, kind, id, names, description));
     };
-    for (_, row) in dictionary.providers.in_order().iter().filter(|(_, row)| row.is_listed()) {
-        add(DocKind::Provider, row.row.id, &[&row.row.name], row.row.description.as_deref());
-    }
     for (_, row) in dictionary.certifications.in_order() {
         if row.is_listed(dictionary) {
             add(DocKind::Certification, row.row.id, &[&row.row.name], row.row.description.as_deref());
@@ -63,6 +63,15 @@ pub fn names(dictionary: &Dictionary, fields: &Fields) -> Vec<TantivyDocument> {
         add(DocKind::Subject, row.id, &[&row.name], None);
     }
     documents
+}
+
+fn provider(fields: &Fields, row: &Provider) -> TantivyDocument {
+    let (id, description) = (row.row.id, row.row.description.as_deref());
+    let mut document = document(fields, DocKind::Provider, id, &[&row.row.name], description);
+    // A search text may name a city without offerings of its own.
+    let cities = row.locations.iter().filter_map(|location| location.city.as_deref());
+    cities.for_each(|city| document.add_text(fields.city, fold(city)));
+    document
 }
 
 /// The first name is the one that is shown and sorted by.

@@ -68,10 +68,10 @@ pub struct CourseFilter {
     /// Employment rate after 180 days, in percent with at most four decimals. Taken from the latest of `outcomeReports`
     /// that is `ranked`.
     pub employment_rate: Option<DecimalFilter>,
-    /// Conditions that one upcoming offering must meet together. {} matches courses with any upcoming offering. An
-    /// offering is upcoming if it starts today (UTC) or later, or is on demand.
+    /// Conditions that one open offering must meet together. {} matches courses with any open offering. An offering is
+    /// open if it starts today (UTC) or later, or is on demand, and its application deadline has not passed.
     pub offering: Option<OfferingFilter>,
-    /// Location of an upcoming offering. For a course without upcoming offerings, location of the provider.
+    /// Location of an open offering. For a course without open offerings, location of the provider.
     pub location: Option<LocationFilter>,
     /// Conditions that one way to pay must meet together. {} matches courses that state any way to pay.
     pub financing: Option<FinancingFilter>,
@@ -186,7 +186,7 @@ pub struct PriceFilter {
     pub currency: CurrencyCode,
 }
 
-/// Conditions that one upcoming offering must meet together.
+/// Conditions that one open offering must meet together.
 #[derive(Clone, Debug, InputObject)]
 pub struct OfferingFilter {
     /// First day. Offerings on demand have none, so they never match.
@@ -272,7 +272,7 @@ pub enum CourseOrderField {
     Duration,
     /// Number of one-to-one mentoring sessions.
     MentoringSessions,
-    /// Start of the next dated offering, from today (UTC). A course with offerings on demand only has no value.
+    /// Start of the next dated offering that one can still join, from today (UTC). A course with offerings on demand only has no value.
     NextStart,
     /// Title. Ignores case and accents.
     Title,

@@ -29,8 +29,8 @@ impl LearnerFields {
         statistics_of(ctx, |row| row.course_id == Some(self.0.0.id))
     }
 
-    /// Next offering of the course: the earliest that starts today (UTC) or later, otherwise one on demand. Null if
-    /// there is none.
+    /// Next offering of the course that one can still join: the earliest that starts today (UTC) or later and whose
+    /// application deadline has not passed, otherwise one on demand. Null if there is none.
     async fn next_offering(&self, ctx: &Context<'_>) -> Option<Result<Offering>> {
         next_offering(ctx, self.0.0.id).await.map_err(Into::into).transpose()
     }

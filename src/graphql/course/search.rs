@@ -3,6 +3,7 @@
 mod check;
 mod conditions;
 pub mod facets;
+mod interpretation;
 mod offers;
 mod order;
 mod page;

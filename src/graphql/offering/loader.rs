@@ -36,6 +36,8 @@ struct OfferingId(i64);
 struct OfferingPage {
     /// Keeps only offerings that start on this day or later, or are on demand.
     from: Option<NaiveDate>,
+    /// Keeps only offerings whose application deadline is not before `from`.
+    is_open: bool,
     /// Start and ID of the offering after which the page begins.
     after: Option<(Option<NaiveDate>, i64)>,
     limit: usize,
@@ -57,14 +59,14 @@ pub async fn offerings(
     let page = page.check(LIST)?;
     let after = page.after.as_ref().map(cursor_position).transpose()?;
     let today = ctx.request().now.date_naive();
-    let of = OfferingPage { from: upcoming.then_some(today), after, limit: page.limit };
+    let of = OfferingPage { from: upcoming.then_some(today), is_open: false, after, limit: page.limit };
     let rows = ctx.load((course, of)).await?.unwrap_or_default();
     Ok(page_of(&rows, |row| row.position, |row| Some(edge(row))))
 }
 
-/// Loads the next offering of a course.
+/// Loads the next offering of a course that one can still join.
 pub async fn next_offering(ctx: &Context<'_>, course: i64) -> Result<Option<Offering>> {
-    let of = OfferingPage { from: Some(ctx.request().now.date_naive()), after: None, limit: 1 };
+    let of = OfferingPage { from: Some(ctx.request().now.date_naive()), is_open: true, after: None, limit: 1 };
     let rows = ctx.load((course, of)).await?.unwrap_or_default();
     Ok(rows.into_iter().next().map(|row| Offering(row.row)))
 }
@@ -113,6 +115,10 @@ impl Paged for OfferingPage {
             .take();
         if let Some(from) = self.from {
             rows.cond_where(Condition::any().add(starts().is_null()).add(starts().gte(from)));
+            if self.is_open {
+                let deadline = || Expr::col(offering::Column::ApplyBy);
+                rows.cond_where(Condition::any().add(deadline().is_null()).add(deadline().gte(from)));
+            }
         }
         let key = Func::coalesce([starts(), Expr::value(ON_DEMAND)]).into();
         let by = ListOrder { owner: "course_id", key, id: "id", direction: Direction::Asc };

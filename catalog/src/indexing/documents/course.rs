@@ -7,7 +7,7 @@ use search::FREE;
 use search::TantivyDocument;
 use search::document_builder::DocumentBuilder;
 use search::folding::fold;
-use search::{DocKind, Fields, ON_DEMAND, days, financing};
+use search::{DocKind, Fields, ON_DEMAND, days, financing, openings};
 
 use crate::course::COURSE;
 use crate::course::derived::{estimated_hours, hours_per_week, price};
@@ -122,10 +122,11 @@ fn associations(builder: &mut DocumentBuilder<'_>, rows: &CourseRows) {
     let fields = builder.fields;
     builder.numbers(fields.award, rows.associations.has_awards.then_some(1));
     builder.numbers(fields.financing, rows.associations.plans.iter().map(|(kind, rate)| financing::key(*kind, *rate)));
-    // Sorted, so that the first one from a given day on is the next.
-    let mut starts: Vec<i64> = rows.offerings.iter().map(start).collect();
-    starts.sort_unstable();
-    builder.numbers(fields.starts, starts);
+    // Sorted, so that the first open one is the next.
+    let mut openings: Vec<i64> =
+        rows.offerings.iter().map(|row| openings::encode(start(row), open_until(row))).collect();
+    openings.sort_unstable();
+    builder.numbers(fields.openings, openings);
 }
 
 fn ratings(builder: &mut DocumentBuilder<'_>, row: Option<&course_rating::Model>) {
@@ -145,6 +146,7 @@ fn offering(fields: &Fields, row: &offering::Model) -> TantivyDocument {
     builder.numbers(fields.schedule, row.schedule.map(|schedule| schedule as i64));
     builder.texts(fields.language, &row.language);
     builder.numbers(fields.starts, [start(row)]);
+    builder.numbers(fields.open_until, [open_until(row)]);
     builder.texts(fields.city, row.city.as_deref().map(fold));
     builder.texts(fields.region, row.region.as_deref().map(fold));
     builder.texts(fields.country, &row.country);
@@ -155,4 +157,9 @@ fn offering(fields: &Fields, row: &offering::Model) -> TantivyDocument {
 
 fn start(row: &offering::Model) -> i64 {
     row.starts_on.map_or(ON_DEMAND, days)
+}
+
+/// Last day on which one can join an offering.
+fn open_until(row: &offering::Model) -> i64 {
+    row.apply_by.map_or_else(|| start(row), |deadline| start(row).min(days(deadline)))
 }

@@ -25,7 +25,7 @@ pub(super) type Lookup = fn(&Dictionary, &str) -> Option<i64>;
 pub struct Compiler<'a> {
     pub(super) dictionary: &'a Dictionary,
     pub(super) fields: &'a Fields,
-    /// Today in days since 1970, for finding upcoming offerings.
+    /// Today in days since 1970, for finding open offerings.
     pub(super) today: i64,
     /// Path of the filter in the arguments.
     root: &'static str,
@@ -109,21 +109,23 @@ impl<'a> Compiler<'a> {
             }
         }
         if let Some(skills) = &filter.skills {
-            clauses.push((FilterClause::Skills, self.skills(&format!("{at}.skills"), skills)?));
+            let (all, others) = self.skills(&format!("{at}.skills"), skills)?;
+            clauses.push((FilterClause::AllSkills, all));
+            clauses.push((FilterClause::Skills, others));
         }
         Ok(())
     }
 
-    fn skills(&self, at: &str, filter: &TermsFilter) -> Result<Condition> {
+    /// Returns two conditions: on `all`, within which the facet counts, and on the rest.
+    fn skills(&self, at: &str, filter: &TermsFilter) -> Result<(Condition, Condition)> {
         let field = self.fields.skill;
         let ids = |name: &str, slugs: &Option<Vec<String>>| {
             let lookup: Lookup = |dictionary, slug| dictionary.skills.id_of(slug);
             slugs.as_ref().map(|slugs| self.look_up(&format!("{at}.{name}"), slugs, lookup)).transpose()
         };
+        let all = ids("all", &filter.all)?.into_iter().flatten();
+        let all = all.map(|id| Condition::Terms(field, id.into_iter().collect())).collect();
         let mut clauses = Vec::new();
-        if let Some(all) = ids("all", &filter.all)? {
-            clauses.extend(all.into_iter().map(|id| Condition::Terms(field, id.into_iter().collect())));
-        }
         if let Some(any) = ids("any", &filter.any)? {
             clauses.push(Condition::Terms(field, any.into_iter().flatten().collect()));
         }
@@ -131,7 +133,7 @@ impl<'a> Compiler<'a> {
             let taught = Condition::Terms(field, none.into_iter().flatten().collect());
             clauses.extend([Condition::stated(field), Condition::Not(Box::new(taught))]);
         }
-        Ok(Condition::All(clauses))
+        Ok((Condition::All(all), Condition::All(clauses)))
     }
 
     fn lists(&self, at: &str, filter: &CourseFilter, clauses: &mut FilterClauses) -> Result<()> {

@@ -27,13 +27,14 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn upcoming(&self) -> Condition {
-        Condition::Between(self.fields.starts, self.today..=ON_DEMAND)
+    /// Matches offerings that one can still join.
+    fn open(&self) -> Condition {
+        Condition::Between(self.fields.open_until, self.today..=ON_DEMAND)
     }
 
     fn offering(&self, at: &str, filter: &OfferingFilter) -> Result<Condition> {
         let fields = self.fields;
-        let mut clauses = vec![self.upcoming()];
+        let mut clauses = vec![self.open()];
         if let Some(range) = &filter.starts_on {
             let range = check::dates(&format!("{at}.startsOn"), range)?;
             clauses.extend(range.map(|range| Condition::Between(fields.starts, range)));
@@ -73,11 +74,11 @@ impl Compiler<'_> {
         self.takes_place(location.of_offering(self.fields), |row| location.contains(row))
     }
 
-    /// Matches courses with an upcoming offering that meets a condition. Of the courses without upcoming offerings,
-    /// matches those whose provider has a suitable location.
+    /// Matches courses with an open offering that meets a condition. Of the courses without open offerings, matches
+    /// those whose provider has a suitable location.
     fn takes_place(&self, offering: Condition, provider: impl Fn(&provider_location::Model) -> bool) -> Condition {
-        let there = Condition::All(vec![self.upcoming(), offering]);
-        let none = Condition::Not(Box::new(Condition::Offering(Box::new(self.upcoming()))));
+        let there = Condition::All(vec![self.open(), offering]);
+        let none = Condition::Not(Box::new(Condition::Offering(Box::new(self.open()))));
         let providers = self.dictionary.providers.in_order().iter().map(|(_, provider)| provider);
         let providers = providers.filter(|row| row.is_listed() && row.locations.iter().any(&provider));
         let providers = Condition::Terms(self.fields.provider, providers.map(|row| row.row.id).collect());

@@ -5,6 +5,7 @@ use search::paging::page::PageArguments;
 use search::{CourseSearch, SortKey, select};
 
 use super::conditions::Compiler;
+use super::interpretation::interpret;
 use super::order::order;
 use super::types::CourseSearchConnection;
 use crate::graphql::context::ContextExt;
@@ -25,9 +26,11 @@ impl CourseSearchQuery {
         #[graphql(
             desc = "Search text of at most 200 characters. Finds courses that contain every word and every \"quoted \
                     phrase\", and no word marked with a minus, e.g. -this. Tolerates typos, words written together \
-                    or apart, and other names of skills; exact matches come first. If no course contains all words, \
-                    the last word may also be the beginning of a word; if that finds nothing either, courses that \
-                    contain all words but one are found."
+                    or apart, and other names of skills; exact matches come first. Words that are facts, e.g. \
+                    beginner, free or the name of a city, raise the courses that state them and hide none; see \
+                    `interpretation`. If no course that meets the filter contains all other words, the last word \
+                    may also be the beginning of a word; if that finds nothing either, courses that contain all \
+                    words but one are found."
         )]
         query: Option<String>,
         #[graphql(desc = "Conditions that the courses must meet.")] filter: Option<CourseFilter>,
@@ -52,9 +55,10 @@ impl CourseSearchQuery {
         let list = format!("courses:{}:{text}", order.name());
         let page = PageArguments { first, after, last, before }.check(&list)?;
         let clauses = filter.map(|filter| Compiler::new(request, "filter").clauses(&filter)).transpose()?;
-        let search = CourseSearch { text: query, clauses: clauses.unwrap_or_default() };
+        let (text, interpretation) = query.map(|query| interpret(request, query)).transpose()?.unzip();
+        let search = CourseSearch { text, clauses: clauses.unwrap_or_default() };
         let matches = search.find(request.search())?;
         let hits = select(&matches, &order, &page, &list)?;
-        Ok(CourseSearchConnection::new(search, matches.strictness(), hits))
+        Ok(CourseSearchConnection::new(search, interpretation, matches.strictness(), hits))
     }
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use async_graphql::SimpleObject;
 use catalog::error::Result;
-use search::Matches;
+use search::{Matches, SearchText};
 
 /// A condition to drop so that a search finds more courses.
 #[derive(Debug, PartialEq, Eq, SimpleObject)]
@@ -28,7 +28,7 @@ pub fn relaxed(matches: &Matches, root: &[&str]) -> Result<Vec<Relaxation>> {
 
 /// Finds relaxations for a search without results; dropping the query or one of its words counts too. Does not try
 /// pairs of conditions, because there may be hundreds.
-pub(super) fn relaxations(matches: &Matches, text: Option<&str>) -> Result<Vec<Relaxation>> {
+pub(super) fn relaxations(matches: &Matches, text: Option<&SearchText>) -> Result<Vec<Relaxation>> {
     if matches.count() > 0 {
         return Ok(Vec::new());
     }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::facets::CourseFacets;
+use super::interpretation::QueryInterpretation;
 use super::page::load_hits;
 use super::relaxations::{Relaxation, relaxations};
 use crate::graphql::connection::{PageInfo, page_info};
@@ -22,6 +23,7 @@ use crate::graphql::loaders::Load;
 /// A page of search results.
 pub struct CourseSearchConnection {
     search: CourseSearch,
+    interpretation: Option<QueryInterpretation>,
     strictness: Strictness,
     hits: Connection<Hit>,
     courses: OnceCell<Vec<(usize, Course)>>,
@@ -29,8 +31,13 @@ pub struct CourseSearchConnection {
 }
 
 impl CourseSearchConnection {
-    pub(super) fn new(search: CourseSearch, strictness: Strictness, hits: Connection<Hit>) -> Self {
-        Self { search, strictness, hits, courses: OnceCell::new(), highlighter: OnceLock::new() }
+    pub(super) fn new(
+        search: CourseSearch,
+        interpretation: Option<QueryInterpretation>,
+        strictness: Strictness,
+        hits: Connection<Hit>,
+    ) -> Self {
+        Self { search, interpretation, strictness, hits, courses: OnceCell::new(), highlighter: OnceLock::new() }
     }
 
     /// Courses with their positions on the page, loaded once for `edges` and `nodes`.
@@ -44,7 +51,7 @@ impl CourseSearchConnection {
             return Ok(made.as_ref());
         }
         let search = ctx.search();
-        let made = self.search.text.as_deref().map(|text| Highlighter::new(search, text, self.strictness));
+        let made = self.search.text.as_ref().map(|text| Highlighter::new(search, text, self.strictness));
         let made = made.transpose()?.flatten();
         Ok(self.highlighter.get_or_init(|| made).as_ref())
     }
@@ -88,8 +95,14 @@ impl CourseSearchConnection {
         Ok(json_ld::list(ctx, self.courses(ctx).await?.iter().map(|(_, course)| course)).await?.script())
     }
 
+    /// How the query was understood. Null without a query.
+    async fn interpretation(&self) -> Option<&QueryInterpretation> {
+        self.interpretation.as_ref()
+    }
+
     /// Facet counts for the courses that match `query` and `filter`. Each facet ignores the condition on its own field
-    /// at the top level of the filter (not inside `and`, `or` or `not`), so that users can widen their choice.
+    /// at the top level of the filter (not inside `and`, `or` or `not`), so that users can widen their choice. The
+    /// facet of skills counts within `skills.all`, which a further choice narrows.
     async fn facets(&self) -> CourseFacets<'_> {
         CourseFacets(&self.search)
     }
@@ -99,7 +112,7 @@ impl CourseSearchConnection {
     /// number of results, highest first. `and`, `or` and `not` count as one condition each. Empty if the search has
     /// results, or if more than one condition would have to go.
     async fn relaxations(&self, ctx: &Context<'_>) -> Result<Vec<Relaxation>> {
-        Ok(relaxations(&self.search.find(ctx.search())?, self.search.text.as_deref())?)
+        Ok(relaxations(&self.search.find(ctx.search())?, self.search.text.as_ref())?)
     }
 }
 

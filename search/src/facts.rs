@@ -1,0 +1,187 @@
+//! Words of a search text that are facts: phrases of the data file, and names of providers and cities of the catalogue.
+//! Does not belong here: filters, and what a fact does to the rank of a listing.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+use tantivy::Term;
+use tantivy::schema::IndexRecordOption;
+
+use super::fact_phrases::{PhraseFact, TextWord, fact_phrases, with_currency};
+use super::fields::{DocKind, FREE};
+use super::language::{Clause, parse};
+use super::reader::Reader;
+use super::segment::documents;
+use super::spelling::Vocabulary;
+use super::stop_words::{is_hint, is_stop_word};
+use crate::error::{Error, Result};
+
+/// Maximum number of clauses in the name of a provider or a city.
+const MAX_NAME_CLAUSES: usize = 6;
+/// Maximum number of currencies that a price without one may be in.
+const MAX_CURRENCIES: usize = 10;
+/// Work units for looking up a name in a segment.
+const NAME_WORK: u64 = 200;
+
+/// Fact in a search text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueryFact {
+    /// Clauses of the text, by index.
+    pub clauses: Range<usize>,
+    /// Its words as typed.
+    pub text: String,
+    /// What it states.
+    pub meaning: FactMeaning,
+    /// Whether it also names what a course is about: German is a language to learn, too.
+    pub is_subject: bool,
+    /// Whether its words are searched as a text too.
+    pub is_searched: bool,
+}
+
+/// What a fact states.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FactMeaning {
+    /// The filter, as it is written in the API.
+    Filter(Value),
+    /// The provider with this ID.
+    Provider(i64),
+}
+
+/// Finds the facts in a text, from left to right, the longest at each place.
+pub fn find_facts(reader: &Reader, text: &str, today: NaiveDate) -> Result<Vec<QueryFact>> {
+    let clauses = parse(text)?;
+    let mut facts = Vec::new();
+    let mut at = 0;
+    while at < clauses.len() {
+        let rest = clauses.get(at..).unwrap_or_default();
+        let plain = rest.iter().take_while(|clause| !clause.quoted && !clause.excluded).count();
+        let found = longest(reader, rest.get(..plain).unwrap_or_default(), today)?;
+        at += match found {
+            Some((length, meaning, is_subject, is_searched)) => {
+                let written = rest.iter().take(length).map(|clause| clause.written.as_str());
+                let text = written.collect::<Vec<_>>().join(" ");
+                facts.push(QueryFact { clauses: at..at + length, text, meaning, is_subject, is_searched });
+                length
+            }
+            None => 1,
+        };
+    }
+    Ok(facts)
+}
+
+/// The rest of a text, as typed: its words, phrases and exclusions, without facts and without words that are ignored.
+pub fn text_without_facts(text: &str, facts: &[QueryFact]) -> Result<String> {
+    let clauses = parse(text)?;
+    let is_fact = |index: &usize| facts.iter().any(|fact| fact.clauses.contains(index));
+    let rest: Vec<&Clause> =
+        (0..).zip(&clauses).filter(|(index, _)| !is_fact(index)).map(|(_, clause)| clause).collect();
+    let is_ignored = |clause: &Clause| {
+        !clause.quoted && !clause.excluded && clause.words.iter().all(|word| is_stop_word(&word.folded))
+    };
+    let has_content = !facts.is_empty() || rest.iter().any(|clause| !clause.excluded && !is_ignored(clause));
+    let kept = rest.iter().filter(|clause| !(has_content && is_ignored(clause)));
+    Ok(kept.map(|clause| clause.written.as_str()).collect::<Vec<_>>().join(" "))
+}
+
+/// Number of clauses, meaning, whether it is a subject, and whether it is searched.
+type Found = (usize, FactMeaning, bool, bool);
+
+fn longest(reader: &Reader, clauses: &[Clause], today: NaiveDate) -> Result<Option<Found>> {
+    let phrase = phrase(reader, clauses, today)?;
+    let name = name(reader, clauses)?;
+    Ok(match (phrase, name) {
+        (Some(phrase), Some(name)) if name.0 > phrase.0 => Some(name),
+        (phrase, name) => phrase.or(name),
+    })
+}
+
+fn phrase(reader: &Reader, clauses: &[Clause], today: NaiveDate) -> Result<Option<Found>> {
+    // Ends of the clauses, in words: a fact consists of whole clauses.
+    let mut ends = Vec::new();
+    let mut words = Vec::new();
+    for clause in clauses {
+        words.extend(clause.words.iter().map(|word| TextWord { word, currency: clause.currency }));
+        ends.push(words.len());
+    }
+    let Some(fact) = fact_phrases()?.longest(&words, today, |length| ends.contains(&length)) else { return Ok(None) };
+    let length = ends.iter().take_while(|end| **end <= fact.length).count();
+    let filter = if fact.needs_currency { in_any_currency(reader, &fact)? } else { fact.filter };
+    Ok(Some((length, FactMeaning::Filter(filter), fact.is_subject, fact.is_searched)))
+}
+
+/// Filter for a price in any of the currencies of the catalogue.
+fn in_any_currency(reader: &Reader, fact: &PhraseFact) -> Result<Value> {
+    let currencies = currencies(reader)?;
+    let mut filters: Vec<Value> = currencies.iter().map(|currency| with_currency(&fact.filter, currency)).collect();
+    Ok(match filters.len() {
+        0 => with_currency(&fact.filter, "USD"),
+        1 => filters.remove(0),
+        _ => json!({ "or": filters }),
+    })
+}
+
+/// Currencies of prices of the courses.
+fn currencies(reader: &Reader) -> Result<BTreeSet<String>> {
+    let field = reader.fields.price_currency;
+    let vocabulary = Vocabulary { reader, kinds: &[DocKind::Course], field, names: Vec::new() };
+    let mut found = BTreeSet::new();
+    for segment in reader.segments.iter() {
+        let index = segment.reader.inverted_index(field).map_err(Error::internal)?;
+        let mut terms = index.terms().stream().map_err(Error::internal)?;
+        while let Some((term, _)) = terms.next() {
+            found.insert(String::from_utf8_lossy(term).into_owned());
+        }
+    }
+    let mut used = BTreeSet::new();
+    for currency in found.into_iter().filter(|currency| currency != FREE) {
+        if used.len() < MAX_CURRENCIES && vocabulary.has(&currency)? {
+            used.insert(currency);
+        }
+    }
+    Ok(used)
+}
+
+/// The longest name of a provider or a city that the clauses begin with.
+fn name(reader: &Reader, clauses: &[Clause]) -> Result<Option<Found>> {
+    let kinds = &[DocKind::Offering, DocKind::Provider];
+    let cities = Vocabulary { reader, kinds, field: reader.fields.city, names: Vec::new() };
+    for length in (1..=clauses.len().min(MAX_NAME_CLAUSES)).rev() {
+        let words = clauses.iter().take(length).flat_map(|clause| &clause.words);
+        let words: Vec<&str> = words.map(|word| word.folded.as_str()).collect();
+        if words.iter().all(|word| is_stop_word(word) || is_hint(word)) {
+            continue;
+        }
+        let name = words.join(" ");
+        if let Some(id) = provider(reader, &name)? {
+            return Ok(Some((length, FactMeaning::Provider(id), false, true)));
+        }
+        if cities.has(&name)? {
+            let written = clauses.iter().take(length).map(|clause| clause.written.as_str());
+            let city = json!({ "location": { "city": written.collect::<Vec<_>>().join(" ") } });
+            return Ok(Some((length, FactMeaning::Filter(city), false, true)));
+        }
+    }
+    Ok(None)
+}
+
+/// Provider with this name. Of several, the one with the lowest ID.
+fn provider(reader: &Reader, name: &str) -> Result<Option<i64>> {
+    let term = Term::from_field_text(reader.fields.whole_name, name);
+    let mut found = None;
+    for segment in reader.segments.iter() {
+        reader.meter().charge(NAME_WORK)?;
+        let index = segment.reader.inverted_index(reader.fields.whole_name).map_err(Error::internal)?;
+        let postings = index.read_postings(&term, IndexRecordOption::Basic).map_err(Error::internal)?;
+        let kinds = segment.numbers(segment.fields.doc_kind)?;
+        let ids = segment.numbers(segment.fields.id)?;
+        let is_provider = |document: &u32| {
+            kinds.first(*document) == Some(DocKind::Provider as i64) && !segment.reader.is_deleted(*document)
+        };
+        let here =
+            postings.into_iter().flat_map(documents).filter(is_provider).filter_map(|document| ids.first(document));
+        found = here.chain(found).min();
+    }
+    Ok(found)
+}
