@@ -118,6 +118,8 @@ fields! {
     /// All words of the name, folded and joined by spaces: punctuation makes no difference. Filled in when a document
     /// is added to the index.
     whole_name: FieldKind::Key;
+    /// The provider's own key of a course, in the form of `code_key`.
+    code: FieldKind::Key;
     /// Every word of the prose above, folded but not stemmed: candidates for corrections of a mistyped word. Filled in
     /// when a document is added to the index.
     vocabulary: FieldKind::Vocabulary("folded");

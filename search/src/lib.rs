@@ -65,3 +65,4 @@ pub use suggest::suggest;
 pub use tantivy::TantivyDocument;
 pub use tantivy::schema::Field;
 pub use text_query::Strictness;
+pub use text_query::code_key;

@@ -187,7 +187,7 @@ impl Matches {
 
     /// Number of courses without each word of the text. Empty if one of them was already dropped.
     pub fn without_words(&self, text: &SearchText) -> Result<Vec<(String, usize)>> {
-        let text_query = text.parse()?.filter(|_| self.strictness() != Strictness::AllButOne);
+        let text_query = text.parse()?.filter(|_| !self.strictness().spares_words());
         let builder = QueryBuilder { reader: &self.reader, kind: DocKind::Course, last_word_prefix: false };
         let count = |(word, rest): (String, TextQuery)| {
             let found = score(&self.reader, &*builder.query(&rest, Strictness::All)?)?;

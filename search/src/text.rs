@@ -29,6 +29,8 @@ const TITLE_WEIGHT: f32 = 4.0;
 const FILLER_WEIGHT: f32 = 0.25;
 /// Score of a listing whose name is the text: more than any number of words reaches.
 const WHOLE_NAME_SCORE: f32 = 4_096.0;
+/// Score of a course whose code is the text: more than any number of words, less than the name.
+const CODE_SCORE: f32 = WHOLE_NAME_SCORE / 2.0;
 
 /// Builder of index queries for one kind of documents.
 pub(super) struct QueryBuilder<'a> {
@@ -52,11 +54,14 @@ impl QueryBuilder<'_> {
             // An exclusion is one unless the whole text is a name, sign for sign.
             Term::from_field_text(fields.name_key, &text_query.written_name)
         };
-        if self.reader.searcher.doc_freq(&name)? == 0 {
-            return Ok(found);
+        let mut queries = vec![found];
+        let code = Term::from_field_text(fields.code, &text_query.code);
+        for (term_of, score) in [(name, WHOLE_NAME_SCORE), (code, CODE_SCORE)] {
+            if self.reader.searcher.doc_freq(&term_of)? > 0 {
+                queries.push(Box::new(ConstScoreQuery::new(term(term_of), score)));
+            }
         }
-        let named = Box::new(ConstScoreQuery::new(term(name), WHOLE_NAME_SCORE));
-        Ok(Box::new(BooleanQuery::union(vec![found, named])))
+        Ok(Box::new(BooleanQuery::union(queries)))
     }
 
     fn words_query(&self, text_query: &TextQuery, strictness: Strictness) -> Result<Box<dyn Query>> {
@@ -66,13 +71,13 @@ impl QueryBuilder<'_> {
             let query = self.clause_query(text_query, index, clause, strictness)?;
             if text_query.is_hint(clause) {
                 parts.push((Occur::Should, query));
-            } else if strictness == Strictness::AllButOne && !clause.quoted {
+            } else if strictness.spares_words() && !clause.quoted {
                 spare.push((Occur::Should, query));
             } else {
                 parts.push((Occur::Must, query));
             }
         }
-        match spare.len().saturating_sub(1) {
+        match strictness.least(spare.len()) {
             0 => parts.extend(spare),
             least => parts.push((Occur::Must, Box::new(BooleanQuery::with_minimum_required_clauses(spare, least)))),
         }

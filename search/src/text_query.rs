@@ -14,6 +14,13 @@ const MAX_NAME_CLAUSES: usize = 4;
 /// Maximum number of words that are dropped in turn, to count the matches without each.
 const MAX_SPARED_WORDS: usize = 8;
 
+/// Least number of words of which half are enough.
+const MIN_HALVED_WORDS: usize = 3;
+/// Bounds of the length of a code. Shorter texts are words.
+const MIN_CODE_CHARS: usize = 3;
+/// See `MIN_CODE_CHARS`.
+const MAX_CODE_CHARS: usize = 40;
+
 /// How strictly a text is matched. Each step is taken only if the one before finds no listing that meets the filter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Strictness {
@@ -24,6 +31,8 @@ pub enum Strictness {
     LastWordPrefix,
     /// All words but any one. Phrases stay required. Beside facts, a single word can be spared too.
     AllButOne,
+    /// Half of three words or more, as in a question that is a whole sentence. Phrases stay required.
+    Half,
 }
 
 /// Parsed search text.
@@ -39,6 +48,8 @@ pub(super) struct TextQuery {
     pub(super) facts: Vec<Vec<Word>>,
     /// All words of the text in the form in which whole names are compared.
     pub(super) name: String,
+    /// The text as the code of a course. Empty if it is none.
+    pub(super) code: String,
     /// The whole text, folded, with its signs.
     pub(super) written_name: String,
     /// Whether the last clause may still be in the course of being typed.
@@ -61,7 +72,7 @@ impl TextQuery {
             |(index, clause): (usize, &Clause)| is_fact(index) || !clause.excluded && !has_only(clause, is_stop_word);
         let has_content = clauses.iter().enumerate().any(is_content);
         let written_name = fold(&text.split_whitespace().collect::<Vec<_>>().join(" "));
-        let mut text_query = Self { name: name_key(text), written_name, ..Self::default() };
+        let mut text_query = Self { name: name_key(text), code: code_key(text), written_name, ..Self::default() };
         for (_, clause) in clauses.iter().enumerate().filter(|(index, _)| !is_fact(*index)) {
             text_query.add(clause.clone(), has_content);
         }
@@ -89,7 +100,9 @@ impl TextQuery {
         let fewest = if self.facts.is_empty() { 2 } else { 1 };
         let spare = self.required().count() >= fewest && self.required().any(|clause| !clause.quoted);
         let prefix = self.open.then_some(Strictness::LastWordPrefix);
-        [Some(Strictness::All), prefix, spare.then_some(Strictness::AllButOne)].into_iter().flatten()
+        let half = self.required().filter(|clause| !clause.quoted).count() >= MIN_HALVED_WORDS;
+        let weaker = [spare.then_some(Strictness::AllButOne), half.then_some(Strictness::Half)];
+        [Some(Strictness::All), prefix].into_iter().chain(weaker).flatten()
     }
 
     /// Clauses that a listing must match.
@@ -99,7 +112,7 @@ impl TextQuery {
 
     /// Whether no clause is required with this strictness, so that a listing must match at least one of the facts.
     pub(super) fn is_only_facts(&self, strictness: Strictness) -> bool {
-        let can_spare = |clause: &Clause| strictness == Strictness::AllButOne && !clause.quoted;
+        let can_spare = |clause: &Clause| strictness.spares_words() && !clause.quoted;
         !self.facts.is_empty() && self.required().count() < 2 && self.required().all(can_spare)
     }
 
@@ -115,8 +128,8 @@ impl TextQuery {
         spared.filter(|_| self.included.len() + self.facts.len() > 1).take(MAX_SPARED_WORDS).map(|clause| {
             let words: Vec<&str> = clause.words.iter().map(|word| word.folded.as_str()).collect();
             let rest = self.included.iter().filter(|other| *other != clause).cloned().collect();
-            let (name, written_name) = (String::new(), String::new());
-            (words.join(" "), Self { included: rest, name, written_name, open: false, ..self.clone() })
+            let none = Self { excluded: self.excluded.clone(), fillers: self.fillers.clone(), ..Self::default() };
+            (words.join(" "), Self { included: rest, facts: self.facts.clone(), ..none })
         })
     }
 
@@ -132,6 +145,29 @@ impl TextQuery {
         let spans = spans.filter_map(|span| self.included.get(span));
         spans.filter(|span| span.iter().all(|clause| !clause.quoted))
     }
+}
+
+impl Strictness {
+    /// Whether a listing may lack some of the words.
+    pub(super) fn spares_words(self) -> bool {
+        matches!(self, Self::AllButOne | Self::Half)
+    }
+
+    /// How many of so many words that may be missing must be there.
+    pub(super) fn least(self, words: usize) -> usize {
+        match self {
+            Self::All | Self::LastWordPrefix => words,
+            Self::AllButOne => words.saturating_sub(1),
+            Self::Half => words / 2,
+        }
+    }
+}
+
+/// Code of a course as it is compared: "CS 101" and "cs-101" are the same. Empty if the text is too short or too long
+/// for a code.
+pub fn code_key(text: &str) -> String {
+    let code: String = fold(text).chars().filter(|c| c.is_alphanumeric()).take(MAX_CODE_CHARS + 1).collect();
+    if (MIN_CODE_CHARS..=MAX_CODE_CHARS).contains(&code.chars().count()) { code } else { String::new() }
 }
 
 /// Words of a name as one text, in the form in which whole names are compared.

@@ -42,6 +42,25 @@ on_both! {
         assert_eq!(found(&app, "calculus II").await, ["Calculus II for Engineers and Others"]);
     }
 
+    async fn the_whole_code_of_a_course_finds_it_however_it_is_spaced(app: App) {
+        let catalogue = Catalogue::of(&app).await;
+        let provider = catalogue.provider("Loomworks").await;
+        let coded = |row: &mut entity::course::ActiveModel| row.external_key = Set(Some("CS-101".to_owned()));
+        catalogue.course_with(provider, "Logic", &[], coded).await;
+        catalogue.course(provider, "Knots").await;
+        app.reached(catalogue.position().await).await;
+        for text in ["CS-101", "cs 101", "CS101"] {
+            assert_eq!(found(&app, text).await, ["Logic"], "{text}");
+        }
+        assert_eq!(found(&app, "CS-102").await, [""; 0]);
+    }
+
+    async fn a_long_question_finds_what_half_of_its_words_are_about(app: App) {
+        listed(&app, &["Web Design for Shops", "Knots"]).await;
+        assert_eq!(found(&app, "how do I learn web design although nobody helps").await, ["Web Design for Shops"]);
+        assert_eq!(found(&app, "\"web knots\" design although nobody").await, [""; 0], "a phrase stays required");
+    }
+
     async fn letters_that_look_the_same_are_the_same(app: App) {
         listed(&app, &["Основы C++", "Курс PHP", "1С: Бухгалтерия"]).await;
         assert_eq!(found(&app, "\u{421}++").await, ["Основы C++"]);

@@ -47,7 +47,7 @@ const SLUG: Price = Each(5);
 const RANGE: Price = Each(25);
 /// Row of the dictionary: there are few providers, careers, skills and the like.
 const ROW: Price = Each(2);
-/// Word of a text that searches courses: its forms and misspellings, in six fields, in up to three attempts.
+/// Word of a text that searches courses: its forms and misspellings, in six fields, in up to four attempts.
 const COURSE_WORD: Price = Words(100);
 /// Word of a text that searches names.
 const NAME_WORD: Price = Words(60);

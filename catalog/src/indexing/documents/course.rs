@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use entity::*;
 use search::FREE;
-use search::TantivyDocument;
 use search::document_builder::DocumentBuilder;
 use search::folding::fold;
 use search::{DocKind, Fields, ON_DEMAND, days, financing, openings};
+use search::{TantivyDocument, code_key};
 
 use crate::course::COURSE;
 use crate::course::derived::{estimated_hours, hours_per_week, price};
@@ -40,6 +40,7 @@ fn prose(builder: &mut DocumentBuilder<'_>, dictionary: &Dictionary, rows: &Cour
     builder.texts(fields.prefixes, [&row.title]);
     // Truncated because cursors contain it too. Titles that are equal up to there are sorted by ID.
     builder.texts(fields.name_key, [fold(&row.title).chars().take(200).collect::<String>()]);
+    builder.texts(fields.code, row.external_key.as_deref().map(code_key).filter(|code| !code.is_empty()));
     builder.texts(fields.shown_title, [&row.title]);
     builder.texts(fields.summary, &row.summary);
     builder.texts(fields.shown_summary, &row.summary);
