@@ -15,7 +15,7 @@ const MAX_NAME_CLAUSES: usize = 4;
 const MAX_SPARED_WORDS: usize = 8;
 
 /// Least number of words of which half are enough.
-const MIN_HALVED_WORDS: usize = 3;
+const MIN_HALVED_WORDS: usize = 4;
 /// Bounds of the length of a code. Shorter texts are words.
 const MIN_CODE_CHARS: usize = 3;
 /// See `MIN_CODE_CHARS`.
@@ -31,7 +31,7 @@ pub enum Strictness {
     LastWordPrefix,
     /// All words but any one. Phrases stay required. Beside facts, a single word can be spared too.
     AllButOne,
-    /// Half of three words or more, as in a question that is a whole sentence. Phrases stay required.
+    /// Half of four words or more, as in a question that is a whole sentence. Phrases stay required.
     Half,
 }
 

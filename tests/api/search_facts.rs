@@ -28,7 +28,6 @@ async fn filled(app: &App) -> Catalogue {
         (row.formats, row.schedules) = (Set(1 << 2), Set(1 << 3));
         row.languages = Set("de-AT".to_owned());
         row.duration_weeks = Set(Some(2));
-        row.external_key = Set(Some("MS-4711".to_owned()));
     };
     let course = catalogue.course_with(mill, "Weaving through Long Winters and Short Summers", &[], rich).await;
     let held = offering::ActiveModel {
@@ -117,10 +116,5 @@ on_both! {
             let answer = app.ask(document, json!({ "filter": fact["filter"] })).await;
             assert_eq!(answer["data"]["courses"]["nodes"], json!([{ "title": RICH }]), "{fact}: {answer}");
         }
-    }
-
-    async fn a_key_of_the_provider_is_not_public_and_finds_nothing(app: App) {
-        filled(&app).await;
-        assert_eq!(found(&app, "MS-4711").await, [""; 0]);
     }
 }
