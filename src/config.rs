@@ -29,6 +29,7 @@ macro_rules! settings {
         /// Validated settings.
         #[derive(Clone, Debug, Deserialize)]
         #[serde(deny_unknown_fields)]
+        #[allow(rustdoc::bare_urls, reason = "operators read the descriptions as plain text")]
         pub struct Settings {
             $($(#[doc = $meaning])+ pub $name: $type,)+
         }
