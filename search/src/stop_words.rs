@@ -5,7 +5,7 @@
 const STOP_WORDS: &str = "a about an and any are as at be but by can do for from get how i if in into is it its me my no not of \
     on or our should some such that the their then there these they this to was we what where which who why will with \
     you your course courses learn \
-    best want become any teach teaches teaching using use without good \
+    best want become any teach teaches using use without good \
     das der ein eine im kurs kurse lernen und von zum zur wie ich ohne fur werden \
     curso cursos cours como aprender para puedo una de comment apprendre devenir le les des \
     без в для и из как курс курса курсов курсы к на о об от по с что научиться 课程 学习 講座 コース 강의";
