@@ -153,7 +153,8 @@ impl<R: 'static> ObjectType<R> {
         })
     }
 
-    /// Fields that make a listing more complete, each with its name and whether a row states it.
+    /// Fields that make a listing more complete: name, what to do about it if it is missing, and whether a row states it,
+    /// or it makes no sense for the row.
     pub fn hints(&self, row: &R) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
         self.fields.iter().filter_map(|field| {
             let hint = field.hint.as_ref()?;

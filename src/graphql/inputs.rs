@@ -1,5 +1,5 @@
-//! Small input objects shared by several slices. They only give the schema its shape; `form::value::money` and
-//! `form::place` validate what they carry.
+//! The input object of an amount of money. It only gives the schema its shape; `money` in the catalogue's
+//! `input::value` validates what it carries.
 
 use async_graphql::InputObject;
 
