@@ -16,6 +16,7 @@ use super::reader::Reader;
 use super::segment::documents;
 use super::spelling::Vocabulary;
 use super::stop_words::{is_hint, is_stop_word};
+use super::text_query::has_only;
 use crate::error::{Error, Result};
 
 /// Maximum number of clauses in the name of a provider or a city.
@@ -77,12 +78,10 @@ pub fn text_without_facts(text: &str, facts: &[QueryFact]) -> Result<String> {
     let is_fact = |index: &usize| facts.iter().any(|fact| fact.clauses.contains(index));
     let rest: Vec<&Clause> =
         (0..).zip(&clauses).filter(|(index, _)| !is_fact(index)).map(|(_, clause)| clause).collect();
-    let is_ignored = |clause: &Clause| {
-        !clause.quoted && !clause.excluded && clause.words.iter().all(|word| is_stop_word(&word.folded))
-    };
+    let is_ignored = |clause: &Clause| !clause.excluded && has_only(clause, is_stop_word);
     let has_content = !facts.is_empty() || rest.iter().any(|clause| !clause.excluded && !is_ignored(clause));
-    let kept = rest.iter().filter(|clause| !(has_content && is_ignored(clause)));
-    Ok(kept.map(|clause| clause.written.as_str()).collect::<Vec<_>>().join(" "))
+    let searched = rest.iter().filter(|clause| !(has_content && is_ignored(clause)));
+    Ok(searched.map(|clause| clause.written.as_str()).collect::<Vec<_>>().join(" "))
 }
 
 /// Number of clauses, meaning, whether it is a subject, and whether it is searched.

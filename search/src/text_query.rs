@@ -176,6 +176,6 @@ pub(super) fn name_key(name: &str) -> String {
 }
 
 /// Whether a clause is not quoted and has only words of this kind.
-fn has_only(clause: &Clause, is_of_kind: fn(&str) -> bool) -> bool {
+pub(super) fn has_only(clause: &Clause, is_of_kind: fn(&str) -> bool) -> bool {
     !clause.quoted && clause.words.iter().all(|word| is_of_kind(&word.folded))
 }

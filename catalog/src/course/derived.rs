@@ -13,6 +13,11 @@ const PART_TIME_HOURS_PER_WEEK: f64 = 10.0;
 /// Assumed hours of a teaching day.
 const HOURS_PER_DAY: f64 = 6.0;
 
+/// Languages in which the course is taught, as BCP 47 tags.
+pub fn languages(row: &course::Model) -> impl Iterator<Item = &str> {
+    row.languages.split(',').filter(|tag| !tag.is_empty())
+}
+
 /// One-off price of the course: 0 if it is free, `None` if it is a subscription or states no price.
 pub fn price(row: &course::Model) -> Option<Money> {
     let stated = Money::stored(row.price, row.price_currency.as_deref());

@@ -44,7 +44,7 @@ pub(super) async fn cell_value(ctx: &Context<'_>, criterion: Criterion, course: 
             let places: Vec<String> = locations(ctx, row).await?.into_iter().collect();
             (!places.is_empty()).then(|| places.join("; "))
         }
-        Criterion::Language => list(row.languages.split(',').filter(|tag| !tag.is_empty()).map(str::to_owned)),
+        Criterion::Language => list(derived::languages(row).map(str::to_owned)),
         Criterion::NextStart => {
             let start = |day: Option<chrono::NaiveDate>| day.map_or("ON_DEMAND".to_owned(), |day| day.to_string());
             next_offering(ctx, row.id).await?.map(|next| start(next.0.starts_on))

@@ -166,7 +166,7 @@ impl Course {
 
     /// Languages in which the course is taught. Empty if not stated.
     async fn languages(&self) -> Vec<LanguageCode> {
-        self.0.languages.split(',').filter(|tag| !tag.is_empty()).map(|tag| LanguageCode(tag.to_owned())).collect()
+        derived::languages(&self.0).map(|tag| LanguageCode(tag.to_owned())).collect()
     }
 
     /// Length of the course. Null if not stated.

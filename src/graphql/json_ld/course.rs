@@ -41,7 +41,7 @@ pub(super) fn document(data: &CourseData, context: Option<&str>) -> (Value, Vec<
         ("provider", Some(reference(&data.provider))),
         ("offers", offers),
         ("hasCourseInstance", list(instances)),
-        ("inLanguage", list(row.languages.split(',').filter(|tag| !tag.is_empty()))),
+        ("inLanguage", list(derived::languages(row))),
         ("educationalLevel", row.level.and_then(level).map(Value::from)),
         ("about", list(data.subjects.iter().cloned())),
         ("teaches", list(data.skills.iter().cloned())),

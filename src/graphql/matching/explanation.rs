@@ -39,14 +39,14 @@ pub(super) async fn describe_listing(ctx: &Context<'_>, criterion: &GoalCriterio
             Some(hours) => format!("it takes {hours} hours a week"),
             None => not_stated("how many it takes"),
         },
-        GoalCriterion::Formats(_) => held::<Format>(row.formats, "how it is held"),
-        GoalCriterion::Schedules(_) => held::<Schedule>(row.schedules, "when it is held"),
+        GoalCriterion::Formats(_) => ways_of::<Format>(row.formats, "how it is held"),
+        GoalCriterion::Schedules(_) => ways_of::<Schedule>(row.schedules, "when it is held"),
         GoalCriterion::Location { .. } => {
             let places: Vec<String> = locations(ctx, row).await?.into_iter().collect();
             stated("it is held in", places.join(" and in "), "where it is held")
         }
         GoalCriterion::Languages { .. } => {
-            let tags: Vec<String> = row.languages.split(',').filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
+            let tags: Vec<String> = derived::languages(row).map(str::to_owned).collect();
             stated("it is taught in", and(&tags), "what it is taught in")
         }
         GoalCriterion::Rating => match ctx.load(RatingOf::Course(row.id)).await?.and_then(|rating| rating.score) {
@@ -64,7 +64,7 @@ fn stated(verb: &str, what: String, unknown: &str) -> String {
     if what.is_empty() { not_stated(unknown) } else { format!("{verb} {what}") }
 }
 
-fn held<T: Iterable + ActiveEnum<Value = String>>(ways: i32, unknown: &str) -> String {
+fn ways_of<T: Iterable + ActiveEnum<Value = String>>(ways: i32, unknown: &str) -> String {
     stated("it is held", and(&members(&entity::members::<T>(ways))), unknown)
 }
 
@@ -92,9 +92,10 @@ async fn needed(ctx: &Context<'_>, row: &course::Model, known: &[SkillAtLevel]) 
     let required = ctx.load(RequiredSkillsOf(row.id)).await?.unwrap_or_default();
     let skill = |id| ctx.dictionary().skills.get(id).cloned();
     let needed: Vec<_> = required.iter().filter_map(|row| Some((skill(row.skill_id)?, row.level))).collect();
-    let held =
-        |(skill, level): &SkillAtLevel| known.iter().any(|(known, held)| known.id() == skill.id() && held >= level);
-    let lacking: Vec<_> = needed.iter().filter(|needed| !held(needed)).cloned().collect();
+    let is_known = |(skill, level): &SkillAtLevel| {
+        known.iter().any(|(known, known_level)| known.id() == skill.id() && known_level >= level)
+    };
+    let lacking: Vec<_> = needed.iter().filter(|needed| !is_known(needed)).cloned().collect();
     let asks_more = row.prerequisite_note.is_some() || !linked(ctx, Link::Required, row.id).await?.is_empty();
     Ok(if row.no_prerequisites == Some(true) {
         "it asks for nothing".to_owned()

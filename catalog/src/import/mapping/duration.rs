@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::FieldError;
-use super::figure::{figures, words};
+use super::figure::{AMBIGUOUS, figures, words};
 use super::unit::{Unit, unit_of, unit_of_adverb};
 use crate::values;
 
@@ -115,7 +115,7 @@ fn tokens(text: &str, decimal: char) -> Result<Vec<Token>, FieldError> {
     let text_tokens = |text: &str| words(text).into_iter().map(Token::Word).collect::<Vec<_>>();
     for figure in figures(text, decimal)? {
         if figure.is_ambiguous {
-            return Err("could be thousands or a fraction: write it without separator".to_owned());
+            return Err(AMBIGUOUS.to_owned());
         }
         tokens.extend(text_tokens(text.get(rest..figure.start).unwrap_or_default()));
         tokens.push(Token::Number(values::decimal(&figure.number).ok_or("holds too large a number")?));

@@ -105,6 +105,9 @@ const SIGNS_AFTER: &[char] = &['%', '‰', '+', '*', '×', '/', '^', ':', '°'];
 /// Dashes, each of which may be a minus sign.
 const DASHES: &[char] = &['-', '−', '–', '—', '‒'];
 
+/// Why a figure is refused that is ambiguous.
+pub(super) const AMBIGUOUS: &str = "could be thousands or a fraction: write it without separator";
+
 /// All numbers of a text. `decimal` is the sign before decimals.
 pub(super) fn figures(text: &str, decimal: char) -> Result<Vec<Figure>, FieldError> {
     if text.chars().any(|c| c.is_numeric() && !c.is_ascii_digit()) {
@@ -227,7 +230,7 @@ pub(super) fn range(text: &str, decimal: char, measure: Measure) -> Result<Value
 fn check_measure(text: &str, start: usize, last: &Figure, measure: Measure) -> Result<(), FieldError> {
     let (before, after) = (text.get(..start).unwrap_or_default(), text.get(last.end..).unwrap_or_default());
     if last.is_ambiguous {
-        return Err("could be thousands or a fraction: write it without separator".to_owned());
+        return Err(AMBIGUOUS.to_owned());
     }
     if measure == Measure::Bare && !(before.trim().is_empty() && after.trim().is_empty()) {
         return Err("holds more than a number".to_owned());

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::FieldError;
-use super::figure::{Figure, check_around, figures, is_currency_sign};
+use super::figure::{AMBIGUOUS, Figure, check_around, figures, is_currency_sign};
 use crate::values;
 
 /// Signs and words for currencies, longer ones before those they begin or end with.
@@ -107,7 +107,7 @@ pub(super) fn money(text: &str, decimal: char, default: Option<&str>) -> Result<
 fn check_decimals(figure: &Figure, currency: &str) -> Result<(), FieldError> {
     let decimals = values::currency(currency).map_or(0, values::decimals);
     if figure.is_ambiguous && decimals < 3 {
-        return Err("could be thousands or a fraction: write it without separator, or set decimal".to_owned());
+        return Err(format!("{AMBIGUOUS}, or set decimal"));
     }
     Ok(())
 }
@@ -125,7 +125,7 @@ impl<'a> Currencies<'a> {
     fn take_before(&mut self, text: &'a str) -> Result<&'a str, FieldError> {
         let mut rest = text;
         loop {
-            let head = rest.trim_end_matches(is_gap);
+            let head = rest.trim_end_matches(char::is_whitespace);
             let Some(mark) = last_mark(head) else { break };
             self.add(mark)?;
             rest = head.get(..head.len() - mark.len()).unwrap_or_default();
@@ -137,7 +137,7 @@ impl<'a> Currencies<'a> {
     fn take_after(&mut self, text: &'a str) -> Result<&'a str, FieldError> {
         let mut rest = text;
         loop {
-            let tail = rest.trim_start_matches(is_gap);
+            let tail = rest.trim_start_matches(char::is_whitespace);
             let Some(mark) = first_mark(tail) else { break };
             self.add(mark)?;
             rest = tail.get(mark.len()..).unwrap_or_default();
@@ -175,10 +175,6 @@ impl<'a> Currencies<'a> {
     }
 }
 
-fn is_gap(c: char) -> bool {
-    c.is_whitespace()
-}
-
 /// Sign or code at the end of a text.
 fn last_mark(text: &str) -> Option<&str> {
     let ends_with = |length: usize| {
@@ -206,7 +202,7 @@ fn first_mark(text: &str) -> Option<&str> {
 
 /// Whether a text is a code of a currency, in capital letters.
 fn is_code(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_uppercase()) && values::currency(text).is_some()
+    text.bytes().all(|byte| byte.is_ascii_uppercase()) && is_currency(text)
 }
 
 /// Whether a mapping may name this currency.

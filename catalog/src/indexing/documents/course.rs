@@ -10,7 +10,7 @@ use search::{DocKind, Fields, ON_DEMAND, days, financing, openings};
 use search::{TantivyDocument, code_key};
 
 use crate::course::COURSE;
-use crate::course::derived::{estimated_hours, hours_per_week, price};
+use crate::course::derived::{estimated_hours, hours_per_week, languages, price};
 use crate::dictionary::{Certification, Dictionary, NamedEntity, Provider};
 use crate::indexing::documents::rows::CourseRows;
 use crate::rating;
@@ -99,7 +99,7 @@ fn lists(builder: &mut DocumentBuilder<'_>, row: &course::Model) {
     builder.numbers(fields.level, row.level.map(|level| level as i64));
     builder.members(fields.format, row.formats);
     builder.members(fields.schedule, row.schedules);
-    builder.texts(fields.language, row.languages.split(',').filter(|tag| !tag.is_empty()));
+    builder.texts(fields.language, languages(row));
     builder.numbers(fields.pricing, row.pricing_category.map(|category| category as i64));
 }
 
