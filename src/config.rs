@@ -248,10 +248,10 @@ impl Settings {
         }
     }
 
-    fn from(said: Figment) -> Result<Self> {
+    fn from(given: Figment) -> Result<Self> {
         let defaults: String = SETTINGS.iter().map(|s| format!("{} = {}\n", s.name, s.default)).collect();
         let settings: Settings =
-            Figment::from(Toml::string(&defaults)).merge(said).extract().map_err(|error| explain(&error))?;
+            Figment::from(Toml::string(&defaults)).merge(given).extract().map_err(|error| explain(&error))?;
         settings.check()?;
         Ok(settings)
     }

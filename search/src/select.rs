@@ -100,8 +100,8 @@ fn scan(
         }
         None => documents.iter().for_each(|document| collector.offer(order.rank(keys.key(document)), document)),
     }
-    let PageCollector { reversal, kept, .. } = collector;
-    for (rank, flipped_id, document) in kept {
+    let PageCollector { reversal, best, .. } = collector;
+    for (rank, flipped_id, document) in best {
         let key = match (keys.title(document)?, rank ^ reversal.rank) {
             (Some(title), _) => Key::Text(title),
             (None, ABSENT) => Key::Absent,
@@ -127,7 +127,7 @@ struct PageCollector<'a> {
     keep: usize,
     after: Option<(u64, i64)>,
     before: Option<(u64, i64)>,
-    kept: BinaryHeap<(u64, i64, DocId)>,
+    best: BinaryHeap<(u64, i64, DocId)>,
     found: &'a mut Findings,
 }
 
@@ -156,7 +156,7 @@ impl<'a> PageCollector<'a> {
             keep: page.limit,
             after,
             before,
-            kept: BinaryHeap::with_capacity(page.limit + 1),
+            best: BinaryHeap::with_capacity(page.limit + 1),
             found,
         })
     }
@@ -175,14 +175,14 @@ impl<'a> PageCollector<'a> {
             return;
         }
         self.found.within += 1;
-        let full = self.kept.len() == self.keep;
-        if full && self.kept.peek().is_some_and(|last| against((last.0, last.1)) == Ordering::Greater) {
+        let full = self.best.len() == self.keep;
+        if full && self.best.peek().is_some_and(|last| against((last.0, last.1)) == Ordering::Greater) {
             return;
         }
         let id = id();
         if full {
-            self.kept.pop();
+            self.best.pop();
         }
-        self.kept.push((rank, id, document));
+        self.best.push((rank, id, document));
     }
 }

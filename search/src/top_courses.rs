@@ -26,7 +26,7 @@ pub(super) struct TopCourses<'a> {
     ids: &'a Column<i64>,
     titles: Option<&'a StrColumn>,
     /// Heap with the worst on top.
-    kept: BinaryHeap<Reverse<HeapEntry>>,
+    best: BinaryHeap<Reverse<HeapEntry>>,
 }
 
 /// Course of a segment. Better ones compare greater.
@@ -45,12 +45,12 @@ impl<'a> TopCourses<'a> {
     pub(super) fn new(segment: &'a Segment, keep: usize) -> Result<Self> {
         let fields = &segment.fields;
         let (ids, titles) = (segment.numbers(fields.id)?, segment.words(fields.name_key)?);
-        Ok(Self { keep, ids, titles, kept: BinaryHeap::with_capacity(keep + 1) })
+        Ok(Self { keep, ids, titles, best: BinaryHeap::with_capacity(keep + 1) })
     }
 
     /// Whether a course with this score could be among the best.
     pub(super) fn accepts(&self, score: f64) -> bool {
-        self.kept.len() < self.keep || self.kept.peek().is_some_and(|worst| score.to_u64() >= worst.0.score)
+        self.best.len() < self.keep || self.best.peek().is_some_and(|worst| score.to_u64() >= worst.0.score)
     }
 
     /// Adds a course if it is among the best. Only then are its title and ID read.
@@ -60,9 +60,9 @@ impl<'a> TopCourses<'a> {
         }
         let title = Reverse(self.titles.and_then(|titles| titles.ords().first(document)));
         let id = Reverse(self.ids.first(document).unwrap_or_default());
-        self.kept.push(Reverse(HeapEntry { score: score.to_u64(), title, id, document }));
-        if self.kept.len() > self.keep {
-            self.kept.pop();
+        self.best.push(Reverse(HeapEntry { score: score.to_u64(), title, id, document }));
+        if self.best.len() > self.keep {
+            self.best.pop();
         }
     }
 
@@ -74,7 +74,7 @@ impl<'a> TopCourses<'a> {
             let title = title.transpose()?.unwrap_or_default();
             Ok(Ranked { id: entry.id.0, score: f64::from_u64(entry.score), document: entry.document, title })
         };
-        self.kept.into_iter().map(ranked).collect()
+        self.best.into_iter().map(ranked).collect()
     }
 }
 

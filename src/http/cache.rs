@@ -44,16 +44,16 @@ pub(super) struct ResponseCache(Cache<CacheKey, Arc<(CacheGeneration, Bytes)>>);
 impl ResponseCache {
     /// Creates a cache of this many megabytes.
     pub(super) fn new(megabytes: u64) -> Self {
-        let weigh = |key: &CacheKey, kept: &Arc<(CacheGeneration, Bytes)>| {
-            u32::try_from(key.text.len() + kept.1.len() + ENTRY_OVERHEAD_BYTES).unwrap_or(u32::MAX)
+        let weigh = |key: &CacheKey, entry: &Arc<(CacheGeneration, Bytes)>| {
+            u32::try_from(key.text.len() + entry.1.len() + ENTRY_OVERHEAD_BYTES).unwrap_or(u32::MAX)
         };
         Self(Cache::builder().max_capacity(megabytes * 1024 * 1024).weigher(weigh).build())
     }
 
     /// Returns the response to a request, if there is one that is still valid.
     pub(super) fn get(&self, key: &CacheKey, now: CacheGeneration) -> Option<Bytes> {
-        let kept = self.0.get(key)?;
-        (kept.0 == now).then(|| kept.1.clone())
+        let entry = self.0.get(key)?;
+        (entry.0 == now).then(|| entry.1.clone())
     }
 
     /// Stores a response, replacing an older one.

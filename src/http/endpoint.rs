@@ -96,9 +96,9 @@ impl Endpoint {
         let generation = CacheGeneration { point: snapshot.point, date: self.state.clock.today() };
         let shared = caller == Caller::Anonymous && headers.idempotency_key.is_none();
         if shared {
-            let kept = self.responses.get(&key, generation);
-            self.state.metrics.count_cache_lookup(kept.is_some());
-            if let Some(bytes) = kept {
+            let cached = self.responses.get(&key, generation);
+            self.state.metrics.count_cache_lookup(cached.is_some());
+            if let Some(bytes) = cached {
                 return Ok(GraphQLResponse::cached(bytes).at(generation.point.position));
             }
         }
@@ -301,9 +301,9 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_never_ends_is_given_up_after_ten_seconds() {
-        let begun = tokio::time::Instant::now();
+        let start = tokio::time::Instant::now();
         let (status, body) = refused(std::future::pending()).await;
         assert_eq!((status, &body["errors"][0]["extensions"]["code"]), (503, &"TIMEOUT".into()));
-        assert_eq!(begun.elapsed().as_secs(), 10);
+        assert_eq!(start.elapsed().as_secs(), 10);
     }
 }

@@ -43,7 +43,7 @@ const MAX_QUEUED_PAGES: usize = 1;
 /// `GET /export`.
 pub(super) async fn get(state: Data<AppState>, slots: Data<ExportSlots>, request: HttpRequest) -> HttpResponse {
     let (export_request, export, slot) = match begin(&state, &slots, &request).await {
-        Ok(begun) => begun,
+        Ok(started) => started,
         Err(error) => return error.answer(ResponseFormat::Json),
     };
     let mut answer = HttpResponse::Ok();

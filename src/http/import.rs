@@ -50,7 +50,7 @@ pub(super) async fn post(
     payload: Payload,
 ) -> HttpResponse {
     let (import_request, slot) = match begin(&state, &slots, &request).await {
-        Ok(begun) => begun,
+        Ok(started) => started,
         Err(error) => return hold_payload(payload, error.answer(ResponseFormat::Json)),
     };
     let (results, taken) = mpsc::channel(MAX_QUEUED_RESULTS);

@@ -55,17 +55,17 @@ impl Graph {
             list.sort_unstable();
             list
         };
-        let mut kept: FxHashMap<(Vec<usize>, Vec<usize>), (u64, usize)> = FxHashMap::default();
+        let mut cheapest: FxHashMap<(Vec<usize>, Vec<usize>), (u64, usize)> = FxHashMap::default();
         for course in courses {
             let key = (numbered(&mut view.provides(*course)), numbered(&mut view.needs(*course)));
             let value = (view.cost(*course), *course);
-            match kept.entry(key) {
+            match cheapest.entry(key) {
                 Entry::Occupied(mut same) => *same.get_mut() = value.min(*same.get()),
                 Entry::Vacant(new) => _ = new.insert(value),
             }
         }
         let candidate = |((provides, needs), (cost, course))| Candidate { course, index: 0, provides, needs, cost };
-        let candidates: Vec<Candidate> = kept.into_iter().map(candidate).collect();
+        let candidates: Vec<Candidate> = cheapest.into_iter().map(candidate).collect();
         Self { goals: numbered(&mut goals.iter().copied()), ..Self::of(candidates, facts.len()) }
     }
 

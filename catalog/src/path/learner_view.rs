@@ -52,7 +52,7 @@ impl<'a> LearnerView<'a> {
 
     /// Whether the learner has a skill at this level or above from the start.
     fn has_skill(&self, skill: usize, level: SkillLevel) -> bool {
-        self.known.get(skill).copied().flatten().is_some_and(|held| held >= level)
+        self.known.get(skill).copied().flatten().is_some_and(|known| known >= level)
     }
 
     /// Fact that a course has been taken.

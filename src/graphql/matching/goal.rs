@@ -100,8 +100,9 @@ impl GoalReader<'_> {
     ) -> Result<Option<GoalCriterion>> {
         let mut skills: Vec<Arc<Skill>> = Vec::new();
         let mut add = |skill: Arc<Skill>| {
-            let held = known.iter().any(|(held, level)| held.id() == skill.id() && *level >= SkillLevel::Familiar);
-            if !held && skills.iter().all(|other| other.id() != skill.id()) {
+            let is_known =
+                known.iter().any(|(known, level)| known.id() == skill.id() && *level >= SkillLevel::Familiar);
+            if !is_known && skills.iter().all(|other| other.id() != skill.id()) {
                 skills.push(skill);
             }
         };

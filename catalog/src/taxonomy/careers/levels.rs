@@ -74,17 +74,17 @@ impl Levels {
         career: i64,
         items: Vec<LevelItem>,
     ) -> bool {
-        let mut kept: Vec<CareerLevelName> = Vec::new();
+        let mut named: Vec<CareerLevelName> = Vec::new();
         let mut changed = false;
         for item in items {
-            if kept.contains(&item.level) {
+            if named.contains(&item.level) {
                 import.add_error(&item.at, None, ValidationCode::Duplicate, "the career has this level already");
                 continue;
             }
-            kept.push(item.level);
+            named.push(item.level);
             changed |= self.set_one(import, known, career, item);
         }
-        let gone = self.before.values().filter(|row| row.career_id == career && !kept.contains(&row.level));
+        let gone = self.before.values().filter(|row| row.career_id == career && !named.contains(&row.level));
         let gone: Vec<i64> = gone.map(|row| row.id).collect();
         changed |= !gone.is_empty();
         self.gone.extend(gone);
