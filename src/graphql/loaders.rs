@@ -75,6 +75,7 @@ impl Timer for YieldTimer {
 /// Key for loading the row of a table with this ID.
 pub type RowId<E> = (PhantomData<fn() -> E>, i64);
 
+#[async_graphql::async_trait::async_trait]
 impl<E: EntityTrait<Model: Sync + 'static>> Loader<RowId<E>> for Rows {
     type Value = Arc<E::Model>;
     type Error = AppError;
@@ -105,6 +106,7 @@ pub trait Paged: Clone + Eq + Hash + Send + Sync + 'static {
     fn read(&self, row: &QueryResult) -> Result<(i64, Self::Row)>;
 }
 
+#[async_graphql::async_trait::async_trait]
 impl<P: Paged> Loader<(i64, P)> for Rows {
     type Value = Vec<P::Row>;
     type Error = AppError;

@@ -99,6 +99,7 @@ pub enum RatingOf {
     Provider(i64),
 }
 
+#[async_graphql::async_trait::async_trait]
 impl Loader<RatingOf> for Rows {
     type Value = RatingSummary;
     type Error = AppError;

@@ -58,6 +58,7 @@ impl SourcesOf {
     }
 }
 
+#[async_graphql::async_trait::async_trait]
 impl Loader<SourcesOf> for Rows {
     type Value = Vec<i64>;
     type Error = AppError;

@@ -18,6 +18,7 @@ macro_rules! child_rows {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub struct $key(pub i64);
 
+        #[async_graphql::async_trait::async_trait]
         impl Loader<$key> for Rows {
             type Value = Vec<$table::Model>;
             type Error = AppError;

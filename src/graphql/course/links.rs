@@ -123,6 +123,7 @@ struct LinkRow {
     position: i32,
 }
 
+#[async_graphql::async_trait::async_trait]
 impl Loader<(Link, i64)> for Rows {
     type Value = Vec<i64>;
     type Error = AppError;

@@ -32,6 +32,7 @@ fn narrow() -> Select<Entity> {
     Entity::find().select_only().columns(columns).expr_as(Expr::cust("null"), "description")
 }
 
+#[async_graphql::async_trait::async_trait]
 impl Loader<CourseId> for Rows {
     type Value = Arc<Model>;
     type Error = AppError;
@@ -43,6 +44,7 @@ impl Loader<CourseId> for Rows {
     }
 }
 
+#[async_graphql::async_trait::async_trait]
 impl Loader<DescriptionOf> for Rows {
     /// Shared, because descriptions are long and every alias of the field returns one.
     type Value = Arc<str>;

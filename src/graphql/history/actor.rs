@@ -48,6 +48,7 @@ struct Name {
     name: String,
 }
 
+#[async_graphql::async_trait::async_trait]
 impl Loader<Actor> for Rows {
     type Value = String;
     type Error = AppError;

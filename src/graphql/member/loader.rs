@@ -79,6 +79,7 @@ where
     Ok(Some(ctx.load(key).await?.unwrap_or_default()))
 }
 
+#[async_graphql::async_trait::async_trait]
 impl Loader<MembershipsOf> for Rows {
     type Value = Vec<Membership>;
     type Error = AppError;
@@ -110,6 +111,7 @@ impl Loader<MembershipsOf> for Rows {
     }
 }
 
+#[async_graphql::async_trait::async_trait]
 impl Loader<InvitationsOf> for Rows {
     type Value = Vec<Invitation>;
     type Error = AppError;
@@ -122,6 +124,7 @@ impl Loader<InvitationsOf> for Rows {
     }
 }
 
+#[async_graphql::async_trait::async_trait]
 impl Loader<TokensOf> for Rows {
     type Value = Vec<ServiceToken>;
     type Error = AppError;

@@ -92,6 +92,7 @@ fn cursor_position(cursor: &Cursor) -> Result<(Option<NaiveDate>, i64)> {
     Ok((date, cursor.id))
 }
 
+#[async_graphql::async_trait::async_trait]
 impl Loader<OfferingId> for Rows {
     type Value = Arc<offering::Model>;
     type Error = AppError;

@@ -51,6 +51,7 @@ fn in_words(parts: [Option<String>; 3]) -> Option<String> {
     (!words.is_empty()).then(|| words.join(", "))
 }
 
+#[async_graphql::async_trait::async_trait]
 impl Loader<LocationsOf> for Rows {
     type Value = Vec<Option<String>>;
     type Error = AppError;

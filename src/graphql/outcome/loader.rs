@@ -18,6 +18,7 @@ pub(super) struct EmploymentOf(pub(super) i64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct BandsOf(pub(super) i64);
 
+#[async_graphql::async_trait::async_trait]
 impl Loader<EmploymentOf> for Rows {
     type Value = Vec<outcome_employment::Model>;
     type Error = AppError;
@@ -29,6 +30,7 @@ impl Loader<EmploymentOf> for Rows {
     }
 }
 
+#[async_graphql::async_trait::async_trait]
 impl Loader<BandsOf> for Rows {
     type Value = Vec<outcome_salary_band::Model>;
     type Error = AppError;

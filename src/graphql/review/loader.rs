@@ -20,6 +20,7 @@ macro_rules! single {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub(super) struct $key(pub i64);
 
+        #[async_graphql::async_trait::async_trait]
         impl Loader<$key> for Rows {
             type Value = Arc<$table::Model>;
             type Error = AppError;
@@ -46,6 +47,7 @@ macro_rules! newest {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub(super) struct $key(pub i64);
 
+        #[async_graphql::async_trait::async_trait]
         impl Loader<$key> for Rows {
             type Value = Vec<Arc<$table::Model>>;
             type Error = AppError;
@@ -86,6 +88,7 @@ pub(super) struct Vote {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct TurnedAway(pub i64);
 
+#[async_graphql::async_trait::async_trait]
 impl Loader<OwnReview> for Rows {
     type Value = Arc<review::Model>;
     type Error = AppError;
@@ -100,6 +103,7 @@ impl Loader<OwnReview> for Rows {
     }
 }
 
+#[async_graphql::async_trait::async_trait]
 impl Loader<Vote> for Rows {
     type Value = ();
     type Error = AppError;
@@ -113,6 +117,7 @@ impl Loader<Vote> for Rows {
     }
 }
 
+#[async_graphql::async_trait::async_trait]
 impl Loader<TurnedAway> for Rows {
     type Value = Vec<(ReviewStatus, i64)>;
     type Error = AppError;
