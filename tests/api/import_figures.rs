@@ -46,7 +46,8 @@ on_both! {
             ("16 900 RUB", "16900.00", "RUB"), ("16\u{a0}900 ₽", "16900.00", "RUB"), ("CHF 1'299.00", "1299.00", "CHF"),
             ("1\u{202f}249,000 EUR", "", ""), ("4,990 EUR", "4990.00", "EUR"), ("1,23,456 INR", "123456.00", "INR"),
             ("€499", "499.00", "EUR"), ("$20", "20.00", "USD"), ("US$ 1,249.50", "1249.50", "USD"), ("499", "499.00", "USD"),
-            ("1.500 KWD", "1.500", "KWD"), ("Certificate for $49 USD", "49.00", "USD"), ("USD $49 per month", "49.00", "USD"),
+            ("1.500 KWD", "1.500", "KWD"), ("Certificate for $49 USD", "49.00", "USD"), ("￥12,000（税込）", "12000", "JPY"),
+            ("Rs.499", "499.00", "INR"), ("Gebühr: 49 €", "49.00", "EUR"),
         ];
         let texts: Vec<&str> = cases.iter().map(|(text, _, _)| *text).collect();
         let (fates, report) = fates(&stage, &format!("{MONEY}currency = \"USD\"\n"), "price { amount currency }", &texts).await;
@@ -60,7 +61,8 @@ on_both! {
         let texts = [
             "49,90 EUR", "1.000 EUR", "£1200", "€499 USD", "-49 USD", "$-49", "(49)", "12k", "$1.5 million", "20% of 99 USD",
             "499 USD (was 599)", "was 599 USD", "from $39", "2024 intake", "TOP 10", "ALL 499", "49,-", "USD", "１００ USD", "1 2 USD",
-            "499+", "1e3 USD", "12.345.67 USD", "$49 €",
+            "499+", "1e3 USD", "12.345.67 USD", "$49 €", ".99 USD", "minus 49 USD", "\u{2011}49 USD", "₹1.5 L", "USD 99 cents", "$1.2 mn",
+            "dès 49 €", "zzgl. 49 €", "12,000円～", "as low as $49", "double $49", "$49 per month", "$49 monthly", "$49/year", "月額 12,000 円",
         ];
         let (fates, report) = fates(&stage, &format!("{MONEY}currency = \"USD\"\n"), "price { amount }", &texts).await;
         for (row, (text, fate)) in texts.iter().zip(&fates).enumerate() {
@@ -69,6 +71,14 @@ on_both! {
             assert!(report.lines().any(|line| line.starts_with(&told) && line.ends_with("(column is)")), "{told}\n{report}");
         }
         assert!(report.contains("\"49,90\" is no number like 1,249.50 with decimal = \".\""), "{report}");
+    }
+
+    async fn an_amount_may_name_the_period_that_the_mapping_gives(stage: Stage) {
+        let mapping = format!("{MONEY}currency = \"USD\"\n[fields.\"pricing.per\"]\nconstant = \"MONTH\"\n");
+        let (fates, report) = fates(&stage, &mapping, "price { amount }", &["USD $49 per month", "$49/month", "月額 49 USD", "$49 per year"]).await;
+        let taken = json!({"amount": "49.00"});
+        assert_eq!(fates, [taken.clone(), taken.clone(), taken, Value::Null], "{report}");
+        assert!(report.contains("is an amount per year: a constant pricing.per = \"YEAR\" takes it"), "{report}");
     }
 
     async fn the_decimal_sign_of_the_mapping_decides(stage: Stage) {
@@ -83,7 +93,7 @@ on_both! {
 
     async fn a_number_of_another_unit_is_refused(stage: Stage) {
         let texts = ["8 Weeks", "8-week course", "about 8 weeks", "8", "6 Months", "37 mins", "5 days", "1 Year", "4 meses", "12M",
-            "8+ weeks", "up to 8 weeks", "8 weeks, 5 days", "1.5", "½ week", "Weeks 8 of 2 months", "$8", "8 hours per week"];
+            "8+ weeks", "up to 8 weeks", "más de 8 weeks", "half of 8 weeks", "-.5", "Week 8", "8 weeks, 5 days", "1.5", "½ week", "Weeks 8 of 2 months", "$8", "8 hours per week"];
         let mapping = "[fields.\"duration.weeks\"]\nfrom = \"is\"\nread = \"number\"\n";
         let (fates, report) = fates(&stage, mapping, "duration { weeks }", &texts).await;
         for (row, fate) in fates.iter().enumerate() {
@@ -119,6 +129,8 @@ on_both! {
             ("PT120M", whole(null.clone(), null.clone(), json!(2), null.clone())),
             ("1 month", null.clone()), ("90 min", null.clone()), ("3-6 months", null.clone()), ("8", null.clone()),
             ("soon", null.clone()), ("P", null.clone()), ("P1H", null.clone()), ("2 weeks 2 hours per day", null.clone()),
+            ("12 weeks, 3 months", null.clone()), ("10 hours, 600 minutes", null.clone()), ("8 weeks 8 weeks", null.clone()),
+            ("1 day 4 hours", null.clone()), ("P1DT4H", null.clone()), ("2 weeks, 3 days", null.clone()),
         ];
         let texts: Vec<&str> = cases.iter().map(|(text, _)| *text).collect();
         let mapping = "[fields.duration]\nfrom = \"is\"\nread = \"duration\"\n";

@@ -16,6 +16,7 @@ use serde::Deserialize;
 pub(super) use self::columns::Columns;
 pub(super) use self::field::Create;
 use self::field::MappedField;
+use self::unit::Unit;
 use super::layout::Layout;
 use crate::error::{AppError, Result};
 
@@ -50,7 +51,7 @@ fn point() -> char {
 impl Mapping {
     /// Parses a mapping.
     pub fn parse(text: &str) -> Result<Self> {
-        let mapping: Self = toml::from_str(text).map_err(|error| AppError::input("mapping", error.to_string()))?;
+        let mut mapping: Self = toml::from_str(text).map_err(|error| AppError::input("mapping", error.to_string()))?;
         if !mapping.fields.contains_key("externalKey") {
             return Err(AppError::input("mapping", "must say what externalKey is made of"));
         }
@@ -58,6 +59,13 @@ impl Mapping {
             return Err(AppError::input("mapping", "decimal must be \".\" or \",\""));
         }
         mapping.layout()?;
+        let per = mapping.fields.get("pricing.per").and_then(|field| field.constant.as_ref()?.as_str());
+        let per = match per {
+            Some("MONTH") => Some(Unit::Month),
+            Some("YEAR") => Some(Unit::Year),
+            Some(_) | None => None,
+        };
+        mapping.fields.get_mut("pricing.amount").into_iter().for_each(|field| field.per = per);
         Ok(mapping)
     }
 

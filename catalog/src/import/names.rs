@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use super::mapping::{Create, Mapping};
 use crate::course::write::ImportRow;
 use crate::error::{AppError, Result};
-use crate::input::{Fields, ValidationCode, ValidationError, text};
+use crate::input::text::{MAX_NAME_CHARS, line, truncate};
+use crate::input::{Fields, ValidationCode, ValidationError};
 use crate::taxonomy::import_fields;
 use crate::write::{Target, Writer, slugs};
 
@@ -114,9 +115,13 @@ impl NameIndex {
                     missing.iter().map(|(_, missing)| missing).chain(&new.0).find(|missing| missing.is(target, &name))
                 };
                 let known = self.slug(target, &name).or_else(|| in_batch().map(|missing| missing.slug.clone()));
-                let created = create
-                    .filter(|_| known.is_none())
-                    .and_then(|create| MissingName::of(target, section, &name, create));
+                let create = create.filter(|_| known.is_none());
+                if let (Some(_), Err(error)) = (create, line(MAX_NAME_CHARS)(item)) {
+                    let path = vec![field.to_owned(), index.to_string()];
+                    row.errors.push(ValidationError { path, code: error.code, rule: error.text });
+                    continue;
+                }
+                let created = create.and_then(|create| MissingName::of(target, section, &name, create));
                 match known.or_else(|| created.as_ref().map(|created| created.slug.clone())) {
                     Some(slug) => *item = slug.into(),
                     None => row.errors.push(unknown(field, index, target, &name)),
@@ -145,7 +150,7 @@ fn slug_of(name: &str) -> String {
 fn unknown(field: &str, index: usize, target: Target, name: &str) -> ValidationError {
     let path = vec![field.to_owned(), index.to_string()];
     let hint = if target == Target::Provider { "; --create-partners makes it where the mapping says how" } else { "" };
-    let rule = format!("there is no {} called {}{hint}", target.word(), text::truncate(name, 60));
+    let rule = format!("there is no {} called {}{hint}", target.word(), truncate(name, 60));
     ValidationError { path, code: ValidationCode::NotFound, rule }
 }
 

@@ -16,14 +16,21 @@ use crate::values::{self, Money};
 pub fn whole(range: RangeInclusive<i32>) -> impl Fn(&Value) -> Result<i32, Violation> {
     move |value| {
         let number = match value {
-            Value::Number(number) => number.as_i64(),
-            Value::String(text) => text.trim().parse().ok(),
+            // Tables with empty cells keep whole numbers as 4.0.
+            Value::Number(number) => number.as_i64().or_else(|| whole_of(&number.to_string())),
+            Value::String(text) => text.trim().parse().ok().or_else(|| whole_of(text.trim())),
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
         };
         let number = number.ok_or_else(|| Violation::invalid("must be a whole number"))?;
         let fits = i32::try_from(number).ok().filter(|number| range.contains(number));
         fits.ok_or_else(|| Violation::range(format!("must be {} to {}", range.start(), range.end())))
     }
+}
+
+/// Whole number with a fraction of zeros.
+fn whole_of(text: &str) -> Option<i64> {
+    let (number, zeros) = text.split_once('.')?;
+    number.parse().ok().filter(|_| !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0'))
 }
 
 /// Reads a Boolean.

@@ -41,6 +41,7 @@ pub(super) fn duration(
     rounding: Option<Rounding>,
 ) -> Result<Value, FieldError> {
     let parts = if text.starts_with('P') { iso(text)? } else { parts(&tokens(text, decimal)?)? };
+    check_parts(&parts)?;
     let mut fields = fields(&parts, rounding)?;
     let Some(wanted) = field.strip_prefix("duration.") else { return Ok(fields.into()) };
     match fields.remove(wanted) {
@@ -102,6 +103,32 @@ fn fields(parts: &[Part], rounding: Option<Rounding>) -> Result<Map<String, Valu
         fields.insert("hours".to_owned(), whole(hours, rounding, "hours")?.into());
     }
     if fields.is_empty() { Err(wrong()) } else { Ok(fields) }
+}
+
+/// Fails unless the parts of a duration add up: units from large to small, each once and less than the one before, and no
+/// hours beside days or weeks, since a course states its hours in total.
+fn check_parts(parts: &[Part]) -> Result<(), FieldError> {
+    let parts: Vec<&Part> = parts.iter().filter(|part| !part.is_per_week).collect();
+    let fits = |pair: &[&Part]| match pair {
+        [large, small] => most(large.unit, small.unit).is_some_and(|most| small.max <= most.into()),
+        _ => true,
+    };
+    if parts.windows(2).all(fits) {
+        Ok(())
+    } else {
+        Err("states lengths that do not add up to one, like 1 year 6 months or 1 h 30 min".to_owned())
+    }
+}
+
+/// How many of a unit may stand after another unit.
+fn most(large: Unit, small: Unit) -> Option<u32> {
+    match (large, small) {
+        (Unit::Year, Unit::Month) => Some(12),
+        (Unit::Year, Unit::Week) => Some(52),
+        (Unit::Month, Unit::Week) => Some(5),
+        (Unit::Hour, Unit::Minute) => Some(60),
+        (Unit::Minute | Unit::Hour | Unit::Day | Unit::Week | Unit::Month | Unit::Year, _) => None,
+    }
 }
 
 /// Adds to a sum. Returns whether that is impossible.

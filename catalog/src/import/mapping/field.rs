@@ -40,6 +40,9 @@ pub struct MappedField {
     read: Extract,
     /// Currency of money that names none.
     currency: Option<String>,
+    /// Period of an amount of money, which its text may name.
+    #[serde(skip)]
+    pub(super) per: Option<Unit>,
     /// Formats of a date, as `strftime` has them.
     #[serde(default)]
     format: OneOrMore,
@@ -293,7 +296,7 @@ impl MappedField {
                 }
                 Ok(range)
             }
-            Extract::Money => money::money(word, decimal, self.currency.as_deref()),
+            Extract::Money => money::money(word, decimal, self.currency.as_deref(), self.per),
             Extract::Duration => duration::duration(field, word, decimal, self.round),
             Extract::Date if self.format.all().is_empty() => day::date(word, &["%Y-%m-%d".to_owned()]),
             Extract::Date => day::date(word, self.format.all()),

@@ -32,68 +32,19 @@ pub(super) enum Measure {
     HoursPerWeek,
 }
 
-/// Words beside a figure with which it means something else: a bound, an old price, a multiple.
-const QUALIFIERS: &[&str] = &[
-    "up",
-    "least",
-    "most",
-    "min",
-    "max",
-    "minimum",
-    "maximum",
-    "over",
-    "under",
-    "more",
-    "less",
-    "than",
-    "from",
-    "until",
-    "starting",
-    "was",
-    "instead",
-    "old",
-    "save",
-    "saving",
-    "off",
-    "discount",
-    "deposit",
-    "bis",
-    "ab",
-    "mindestens",
-    "höchstens",
-    "maximal",
-    "statt",
-    "vorher",
-    "rabatt",
-    "anzahlung",
-    "jusqu",
-    "partir",
-    "desde",
-    "hasta",
-    "от",
-    "до",
-    "вместо",
-    "скидка",
-    "k",
-    "m",
-    "bn",
-    "thousand",
-    "million",
-    "millions",
-    "billion",
-    "tsd",
-    "tausend",
-    "mio",
-    "mrd",
-    "mln",
-    "тыс",
-    "млн",
-    "lakh",
-    "crore",
-    "percent",
-    "prozent",
-    "pct",
-];
+/// Words beside a figure with which it means something else: a bound, an old price, a multiple, a sign.
+const QUALIFIERS: &str = "up least most min max minimum maximum over under more less fewer than from until starting starts \
+    onwards upwards was instead old originally previously formerly save saving off discount deposit half double twice triple \
+    minus negative excl excluding low plus \
+    bis ab mindestens mind höchstens maximal als mehr weniger über unter statt früher vorher rabatt anzahlung uvp zzgl minus \
+    jusqu partir dès moins lieu hors desde hasta más mas menos menor mayor \
+    от до более менее больше меньше свыше вместо старая скидка минус 以上 以下 以内 未満 半額 起 \
+    k m b l t mn bn mil thousand million millions billion hundred tsd tausend mio mrd mln тыс млн lac lacs lakh lakhs cr crore \
+    crores cent cents percent prozent pct";
+
+/// Words between which and a figure nothing has to be counted: "about 12".
+const APPROXIMATIONS: &str = "about around approximately approx ca circa etwa ungefähr rund environ unos cerca около примерно 約 约 \
+    only nur of for";
 
 /// What stands between the ends of a range.
 const CONNECTORS: &[&str] = &["-", "–", "—", "‒", "−", "~", "〜", "～", "…", "to", "bis", "à", "a", "hasta", "до"];
@@ -101,9 +52,9 @@ const CONNECTORS: &[&str] = &["-", "–", "—", "‒", "−", "~", "〜", "～"
 /// Signs before a figure that change it.
 const SIGNS_BEFORE: &[char] = &['<', '>', '≤', '≥', '~', '≈', '±', '+', '*', '×', '/', '^', '#', '№', '='];
 /// Signs after a figure that change it.
-const SIGNS_AFTER: &[char] = &['%', '‰', '+', '*', '×', '/', '^', ':', '°'];
+const SIGNS_AFTER: &[char] = &['%', '‰', '+', '*', '×', '/', '^', ':', '°', '~', '〜', '～'];
 /// Dashes, each of which may be a minus sign.
-const DASHES: &[char] = &['-', '−', '–', '—', '‒'];
+const DASHES: &[char] = &['-', '−', '–', '—', '‒', '‐', '\u{2011}', '﹣', '－'];
 
 /// Why a figure is refused that is ambiguous.
 pub(super) const AMBIGUOUS: &str = "could be thousands or a fraction: write it without separator";
@@ -116,12 +67,20 @@ pub(super) fn figures(text: &str, decimal: char) -> Result<Vec<Figure>, FieldErr
     let (mut found, mut rest) = (Vec::new(), 0);
     while let Some(offset) = text.get(rest..).and_then(|tail| tail.find(|c: char| c.is_ascii_digit())) {
         let start = rest + offset;
+        if begins_with_separator(text.get(..start).unwrap_or_default()) {
+            return Err("holds a number without a digit before its separator: write 0.99".to_owned());
+        }
         let run = run(text.get(start..).unwrap_or_default());
         rest = start + run.len();
         let (number, is_ambiguous) = plain(run, decimal)?;
         found.push(Figure { number, is_ambiguous, start, end: rest });
     }
     Ok(found)
+}
+
+/// Whether a number after this text begins with a separator, as .99 does. The point of "Rs.499" belongs to its word.
+fn begins_with_separator(before: &str) -> bool {
+    before.strip_suffix(['.', ',']).is_some_and(|head| !head.ends_with(char::is_alphabetic))
 }
 
 /// The number at the beginning of a text, with its separators. A space belongs to it if three digits follow.
@@ -239,6 +198,13 @@ fn check_measure(text: &str, start: usize, last: &Figure, measure: Measure) -> R
         return Err("is an amount of money, where a number is wanted".to_owned());
     }
     check_around(before, after)?;
+    if let Some(label) = words(before).into_iter().rfind(|word| word != ".")
+        && after.chars().all(|c| !c.is_alphanumeric())
+        && label.starts_with(char::is_alphabetic)
+        && !lists(APPROXIMATIONS, &label)
+    {
+        return Err(format!("holds a number after \"{label}\", which may be its label: write the number alone"));
+    }
     let attached = before.ends_with(char::is_alphabetic);
     let follows = words(after.strip_prefix('-').unwrap_or(after)).into_iter().next();
     let follows = follows.filter(|word| word.starts_with(char::is_alphabetic));
@@ -292,10 +258,20 @@ pub(super) fn check_around(before: &str, after: &str) -> Result<(), FieldError> 
         return Err("is in parentheses, as a negative number".to_owned());
     }
     let mut around = words(before).into_iter().chain(words(after));
-    match around.find(|word| QUALIFIERS.contains(&word.as_str())) {
-        Some(word) => Err(format!("says \"{word}\" beside the number, so it may mean another")),
+    match around.find(|word| lists(QUALIFIERS, word)) {
+        Some(word) => Err(other_meaning(&word)),
         None => Ok(()),
     }
+}
+
+/// Error of a word that changes the meaning of a figure.
+pub(super) fn other_meaning(word: &str) -> FieldError {
+    format!("says \"{word}\" beside the number, so it may mean another")
+}
+
+/// Whether a list of words has a word.
+pub(super) fn lists(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|listed| listed == word)
 }
 
 /// Whether a hyphen joins a number to a word, as in "8-week".

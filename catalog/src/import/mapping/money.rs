@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 
 use super::FieldError;
-use super::figure::{AMBIGUOUS, Figure, check_around, figures, is_currency_sign};
+use super::figure::{AMBIGUOUS, Figure, check_around, figures, is_currency_sign, lists, other_meaning, words};
+use super::unit::{Unit, unit_of, unit_of_adverb};
 use crate::values;
 
 /// Signs and words for currencies, longer ones before those they begin or end with.
@@ -21,14 +22,17 @@ const MARKS: &[(&str, &[&str])] = &[
     ("S$", &["SGD"]),
     ("R$", &["BRL"]),
     ("$", DOLLARS),
+    ("＄", DOLLARS),
     ("dollars", DOLLARS),
     ("dollar", DOLLARS),
     ("€", &["EUR"]),
     ("euros", &["EUR"]),
     ("euro", &["EUR"]),
     ("£", POUNDS),
+    ("￡", POUNDS),
     ("pounds", POUNDS),
     ("¥", &["JPY", "CNY"]),
+    ("￥", &["JPY", "CNY"]),
     ("円", &["JPY"]),
     ("元", &["CNY"]),
     ("원", &["KRW"]),
@@ -75,8 +79,22 @@ const WORDS: &[&str] = &[
     "TRY",
 ];
 
-/// The only amount of money of a text. `default` is the currency of an amount that names none.
-pub(super) fn money(text: &str, decimal: char, default: Option<&str>) -> Result<Value, FieldError> {
+/// Words beside an amount with which it stays what it is. Any other may change it.
+const HARMLESS: &str = "a an the free add upgrade pay payment once one time only just total full price prices cost costs fee fees \
+    tuition for of in and get verified certificate certification course class program programme bootcamp workshop training person \
+    participant student per incl including inclusive included vat tax taxes gst \
+    preis kosten gebühr kursgebühr teilnahmegebühr nur einmalig gesamt gesamtpreis zertifikat für pro teilnehmer inkl inklusive \
+    mwst ust brutto kurs prix tarif coût frais seulement ttc certificat pour par personne \
+    precio costo coste tarifa matrícula solo iva incluido certificado por persona preço custo taxa apenas pessoa \
+    цена стоимость всего сертификат за курс 税込 料金 受講料 価格 价格 学费 费用";
+/// Signs beside an amount that say nothing.
+const SIGNS: &str = "( ) [ ] （ ） , . : ; ! - – — | · \" ' & ： ，";
+/// Words before the period of a price.
+const PER: &str = "/ per a pro par por al im в je";
+
+/// The only amount of money of a text. `default` is the currency of an amount that names none, and `per` the period that
+/// the mapping gives to the price.
+pub(super) fn money(text: &str, decimal: char, default: Option<&str>, per: Option<Unit>) -> Result<Value, FieldError> {
     let figures = figures(text, decimal)?;
     let figure = match figures.as_slice() {
         [] => return Err("holds no amount with a currency".to_owned()),
@@ -86,7 +104,8 @@ pub(super) fn money(text: &str, decimal: char, default: Option<&str>) -> Result<
     let mut currencies = Currencies { codes: None, named: Vec::new() };
     let before = currencies.take_before(text.get(..figure.start).unwrap_or_default())?;
     let after = currencies.take_after(text.get(figure.end..).unwrap_or_default())?;
-    check_around(before, after)?;
+    check_around(without_period(before, per), without_period(after, per))?;
+    check_words(without_period(before, per), without_period(after, per))?;
     if before.ends_with(char::is_alphanumeric) && before.len() == figure.start
         || after.starts_with(char::is_alphanumeric) && after.len() == text.len() - figure.end
     {
@@ -101,6 +120,29 @@ pub(super) fn money(text: &str, decimal: char, default: Option<&str>) -> Result<
     let currency = currencies.choose(default)?;
     check_decimals(figure, currency)?;
     Ok(json!({ "amount": figure.number, "currency": currency }))
+}
+
+/// The text beside an amount, without the period that the mapping gives to the price.
+fn without_period(beside: &str, per: Option<Unit>) -> &str {
+    let is_period = match words(beside).as_slice() {
+        [] => false,
+        [joint @ .., word] => {
+            let unit = if joint.is_empty() { unit_of_adverb(word) } else { unit_of(word) };
+            unit.is_some() && unit == per && joint.iter().all(|word| lists(PER, word))
+        }
+    };
+    if is_period { "" } else { beside }
+}
+
+/// Fails if words or signs beside an amount may change it.
+fn check_words(before: &str, after: &str) -> Result<(), FieldError> {
+    let mut around = words(before).into_iter().chain(words(after));
+    let Some(word) = around.find(|word| !lists(HARMLESS, word) && !lists(SIGNS, word)) else { return Ok(()) };
+    match unit_of_adverb(&word).or_else(|| unit_of(&word)) {
+        Some(Unit::Month) => Err("is an amount per month: a constant pricing.per = \"MONTH\" takes it".to_owned()),
+        Some(Unit::Year) => Err("is an amount per year: a constant pricing.per = \"YEAR\" takes it".to_owned()),
+        Some(Unit::Minute | Unit::Hour | Unit::Day | Unit::Week) | None => Err(other_meaning(&word)),
+    }
 }
 
 /// Fails if a number could be thousands or a fraction, unless the currency has three decimals.

@@ -1,5 +1,7 @@
 //! Units of time, by the words that name them in the languages of many catalogues.
 
+use super::figure::lists;
+
 /// Unit of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unit {
@@ -57,8 +59,8 @@ const ADVERBS: [(Unit, &str); 5] = [
     (Unit::Hour, "hourly stündlich"),
     (Unit::Day, "daily täglich"),
     (Unit::Week, "weekly wöchentlich еженедельно"),
-    (Unit::Month, "monthly monatlich ежемесячно"),
-    (Unit::Year, "yearly annually jährlich"),
+    (Unit::Month, "monthly monatlich mensuel ежемесячно 月額 月额"),
+    (Unit::Year, "yearly annually jährlich annuel 年額 年额"),
 ];
 
 /// Unit with this name in lower case.
@@ -72,5 +74,5 @@ pub(super) fn unit_of_adverb(word: &str) -> Option<Unit> {
 }
 
 fn find(table: &[(Unit, &str)], word: &str) -> Option<Unit> {
-    table.iter().find(|(_, names)| names.split_whitespace().any(|name| name == word)).map(|(unit, _)| *unit)
+    table.iter().find(|(_, names)| lists(names, word)).map(|(unit, _)| *unit)
 }
