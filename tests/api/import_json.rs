@@ -161,7 +161,7 @@ on_both! {
             (json!({"name": ["N", "M"]}), "title: INVALID: [\"N\",\"M\"] is a list: end its path with .* or .0"),
             (json!({"skills": ["SQL"]}), "skills: INVALID: skills.*.name leads through a text or number"),
             (json!({"offers": {"price": "1.249", "priceCurrency": "USD"}, "weeks": "six"}), "duration.weeks: INVALID: "),
-            (json!({"runs": [{"mode": "onsite"}, {"mode": "both", "start": "2031-01-01"}]}), "offerings.0.format: INVALID: \"both\" is none of the values"),
+            (json!({"runs": [{"mode": "onsite"}, {"mode": "both", "start": "2031-01-01"}]}), "offerings.1.format: INVALID: \"both\" is none of the values"),
             (json!({"runs": [{"mode": "onsite", "start": "2031-01-01"}, {"mode": "onsite", "start": "May"}]}), "offerings.1.startsOn: INVALID: \"May\" is no date"),
         ] {
             let report = with(fields);

@@ -30,7 +30,7 @@ pub async fn load(db: &impl ConnectionTrait, provider: i64) -> Result<Mapping> {
 pub async fn show(db: &DatabaseConnection, caller: &Caller, provider: i64) -> Result<String> {
     let found = in_transaction(db, async |transaction| {
         authorize_and_lock_provider(&transaction, caller, Mutation::ImportCourses, provider).await?;
-        find(&transaction, provider).await
+        find(&*transaction, provider).await
     });
     found.await?.ok_or(AppError::NotFound("mapping"))
 }
@@ -46,7 +46,7 @@ pub async fn keep(
     in_transaction(db, async |transaction| {
         authorize_and_lock_provider(&transaction, caller, Mutation::ImportCourses, provider).await?;
         let row = provider_mapping::Model { provider_id: provider, content: content.clone(), updated_at: now };
-        save::<provider_mapping::Entity>(&transaction, vec![row]).await
+        save::<provider_mapping::Entity>(&*transaction, vec![row]).await
     })
     .await
 }
@@ -55,7 +55,7 @@ pub async fn keep(
 pub async fn delete(db: &DatabaseConnection, caller: &Caller, provider: i64) -> Result<()> {
     in_transaction(db, async |transaction| {
         authorize_and_lock_provider(&transaction, caller, Mutation::ImportCourses, provider).await?;
-        let deleted = provider_mapping::Entity::delete_by_id(provider).exec(&transaction).await?;
+        let deleted = provider_mapping::Entity::delete_by_id(provider).exec(&*transaction).await?;
         if deleted.rows_affected == 0 { Err(AppError::NotFound("mapping")) } else { Ok(()) }
     })
     .await

@@ -37,6 +37,8 @@ impl Path {
 
     fn step<'a>(&self, value: &'a Value, step: &str, found: &mut Vec<&'a Value>) -> Result<(), FieldError> {
         let position = step.parse::<usize>().ok();
+        // A value that is no list is its own first, last and every item.
+        let is_item = step == "*" || step == "-1" || position == Some(0);
         match value {
             Value::Array(items) if step == "*" => found.extend(items),
             Value::Array(items) if step == "-1" => found.extend(items.last()),
@@ -46,7 +48,7 @@ impl Path {
             },
             Value::Object(fields) if fields.contains_key(step) => found.extend(fields.get(step)),
             Value::Null => {}
-            value if step == "*" || position == Some(0) => found.push(value),
+            value if is_item => found.push(value),
             Value::Object(_) => {}
             Value::Bool(_) | Value::Number(_) | Value::String(_) if position.is_some() => {}
             Value::Bool(_) | Value::Number(_) | Value::String(_) => {
@@ -121,15 +123,15 @@ impl Paths {
             row.errors.push(invalid("offerings", rule));
             Vec::new()
         });
-        let mut offerings = Vec::new();
+        let (mut offerings, mut failed) = (Vec::new(), 0);
         // One more than a course may have: the rule for lists refuses the course, and the rest need not be kept.
         for item in items.into_iter().take(MAX_OFFERINGS + 1) {
             match self.offering(item) {
                 Ok(offering) => offerings.extend(offering),
                 Err(mut errors) => {
-                    errors.iter_mut().for_each(|error| within_offering(error, offerings.len()));
+                    errors.iter_mut().for_each(|error| within_offering(error, offerings.len() + failed));
                     row.errors.extend(errors);
-                    offerings.push(Value::Null);
+                    failed += 1;
                 }
             }
         }

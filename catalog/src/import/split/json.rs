@@ -57,6 +57,15 @@ enum Container {
     Array,
 }
 
+impl Container {
+    fn name(&self) -> Option<&str> {
+        match self {
+            Container::Object(name) => Some(name),
+            Container::Array => None,
+        }
+    }
+}
+
 /// Scanner of a feed.
 pub(super) struct JsonScanner {
     place: RowsPlace,
@@ -225,11 +234,7 @@ impl JsonScanner {
     /// Opens an array of an object, which may be that of the records.
     fn open_array(&mut self, line: u64) -> Step {
         self.rows_line = line;
-        let name = |container| match container {
-            &Container::Object(ref name) => Some(name.as_str()),
-            Container::Array => None,
-        };
-        let names: Option<Vec<&str>> = self.stack.iter().map(name).collect();
+        let names: Option<Vec<&str>> = self.stack.iter().map(Container::name).collect();
         let names = names.unwrap_or_default();
         let (is_rows, is_candidate) = match &self.place {
             RowsPlace::At(paths) => (!names.is_empty() && paths.contains(&owned(&names)), false),
@@ -310,7 +315,11 @@ impl JsonScanner {
         }
         self.stack.clear();
         self.state = State::Lines;
-        if byte == b'{' && self.line_end > 0 { Step::Break(self.line_end) } else { Step::Keep }
+        if byte == b'{' && self.expected != Expected::Value && self.line_end > 0 {
+            Step::Break(self.line_end)
+        } else {
+            Step::Keep
+        }
     }
 
     fn may_be_record(&self) -> bool {

@@ -82,7 +82,7 @@ fn rows(
     repeats: bool,
     visit: &mut dyn FnMut(&Row) -> Result<(), SheetError>,
 ) -> Result<(), SheetError> {
-    let (mut row, mut count, mut column) = (Row::new(1), 1, 0);
+    let (mut row, mut count, mut column) = (Row::new(1), 1_u64, 0_u64);
     loop {
         match xml.next()? {
             Node::Start(tag) if tag.is("table-row") => {

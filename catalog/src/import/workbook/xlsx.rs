@@ -15,9 +15,16 @@ const MAX_ENTRIES: usize = 10_000;
 /// Workbook.
 pub(super) struct Xlsx {
     archive: Archive,
-    /// Sheets with their parts.
-    sheets: Vec<(String, bool, String)>,
+    sheets: Vec<SheetPart>,
     context: Context,
+}
+
+/// Sheet as the workbook names it.
+struct SheetPart {
+    name: String,
+    is_hidden: bool,
+    /// ID of the relation to its part, and then the name of the part.
+    part: String,
 }
 
 /// What the cells of all sheets share.
@@ -54,9 +61,10 @@ impl Xlsx {
             None => Vec::new(),
         };
         let (named, is_1904) = sheets(archive.xml(&root.part)?)?;
-        let sheets = named.into_iter().filter_map(|(name, is_hidden, id)| {
-            let relation = relations.iter().find(|relation| relation.id == id && relation.kind == "worksheet")?;
-            Some((name, is_hidden, relation.part.clone()))
+        let sheets = named.into_iter().filter_map(|sheet| {
+            let relation =
+                relations.iter().find(|relation| relation.id == sheet.part && relation.kind == "worksheet")?;
+            Some(SheetPart { part: relation.part.clone(), ..sheet })
         });
         let sheets = sheets.collect();
         Ok(Self { archive, sheets, context: Context { strings, formats, is_1904, options } })
@@ -72,8 +80,8 @@ impl Xlsx {
                 Err(SheetError::Closed) => true,
                 Err(error) => return Err(error),
             };
-            if let Some((name, is_hidden, _)) = self.sheets.get(index) {
-                all.push(SheetInfo { name: name.clone(), is_hidden: *is_hidden, has_rows });
+            if let Some(sheet) = self.sheets.get(index) {
+                all.push(SheetInfo { name: sheet.name.clone(), is_hidden: sheet.is_hidden, has_rows });
             }
         }
         Ok(all)
@@ -85,8 +93,8 @@ impl Xlsx {
         index: usize,
         visit: &mut dyn FnMut(&Row) -> Result<(), SheetError>,
     ) -> Result<(), SheetError> {
-        let Some((_, _, part)) = self.sheets.get(index) else { return Ok(()) };
-        let mut xml = self.archive.xml(part)?;
+        let Some(sheet) = self.sheets.get(index) else { return Ok(()) };
+        let mut xml = self.archive.xml(&sheet.part)?;
         let (mut row, mut column) = (Row::new(0), 0);
         loop {
             match xml.next()? {
@@ -185,18 +193,15 @@ fn resolve(folder: &str, target: &str) -> String {
     steps.join("/")
 }
 
-/// Sheets with name, whether they are hidden, and the ID of their relation; and whether days count from 1904.
-fn sheets(mut xml: Xml<'_>) -> Result<(Vec<(String, bool, String)>, bool), SheetError> {
+/// Sheets of the workbook, and whether days count from 1904.
+fn sheets(mut xml: Xml<'_>) -> Result<(Vec<SheetPart>, bool), SheetError> {
     let (mut found, mut is_1904) = (Vec::new(), false);
     loop {
         match xml.next()? {
             Node::Start(tag) if tag.is("sheet") && found.len() < MAX_ENTRIES => {
                 let is_hidden = tag.attribute("state").is_some_and(|state| state != "visible");
-                found.push((
-                    tag.attribute("name").unwrap_or_default(),
-                    is_hidden,
-                    tag.attribute("id").unwrap_or_default(),
-                ));
+                let attribute = |name| tag.attribute(name).unwrap_or_default();
+                found.push(SheetPart { name: attribute("name"), is_hidden, part: attribute("id") });
             }
             Node::Start(tag) if tag.is("workbookPr") => {
                 is_1904 = matches!(tag.attribute("date1904").as_deref(), Some("1" | "true"));
