@@ -16,6 +16,7 @@ mod idempotency;
 mod import;
 mod json_ld;
 mod lane;
+mod mapping;
 mod middleware;
 mod request;
 mod response;
@@ -110,9 +111,15 @@ fn routes(config: &mut web::ServiceConfig, graphiql: bool) {
         web::resource("/import").post(import::post).default_service(reject_method("POST", "Send a feed by POST."));
     let export =
         web::resource("/export").get(export::get).default_service(reject_method("GET", "This is for reading."));
+    let mapping = web::resource("/providers/{slug}/mapping")
+        .get(mapping::get)
+        .put(mapping::put)
+        .delete(mapping::delete)
+        .default_service(reject_method("GET, PUT, DELETE", "Put a mapping, get it or delete it."));
     config
         .service(endpoint)
         .service(import)
+        .service(mapping)
         .service(export)
         .service(course)
         .service(health::live)
@@ -130,7 +137,7 @@ fn reject_method(allowed: &'static str, message: &'static str) -> Route {
 /// Origins whose pages may call the API. Responses never allow credentials: clients sign in with a header.
 fn cors(origins: &[String]) -> Cors {
     let cors = Cors::default()
-        .allowed_methods(["GET", "POST"])
+        .allowed_methods(["GET", "POST", "PUT", "DELETE"])
         .allowed_headers([header::CONTENT_TYPE, header::ACCEPT, header::AUTHORIZATION, POSITION, IDEMPOTENCY_KEY])
         .expose_headers([
             POSITION,

@@ -163,7 +163,7 @@ pub async fn authorize(db: &ReadPool, caller: &Caller, id: i64) -> Result<provid
 pub fn header(format: Format) -> Result<Vec<u8>> {
     match format {
         Format::Csv => table::header(),
-        Format::Jsonl => Ok(Vec::new()),
+        Format::Jsonl | Format::Xlsx | Format::Ods => Ok(Vec::new()),
     }
 }
 
@@ -171,7 +171,7 @@ pub fn header(format: Format) -> Result<Vec<u8>> {
 pub fn records(format: Format, courses: &[ExportedCourse]) -> Result<Vec<u8>> {
     match format {
         Format::Csv => table::records(courses),
-        Format::Jsonl => {
+        Format::Jsonl | Format::Xlsx | Format::Ods => {
             let mut lines = Vec::new();
             for course in courses {
                 serde_json::to_writer(&mut lines, &course.fields).map_err(AppError::internal)?;

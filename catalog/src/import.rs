@@ -1,21 +1,25 @@
-//! Imports the courses of a provider from a feed, a file or a network stream: JSON Lines, CSV in Lectern's own format,
-//! or any CSV through a mapping. The feed is streamed and written in transactions of `ROWS_PER_TRANSACTION` rows, so
-//! memory use does not grow with it: only one number per key is kept for the whole feed. Does not belong here: the
-//! rules of a course (see `course::write`), the command line, and HTTP.
+//! Imports the courses of a provider from a feed, a file or a network stream: JSON, CSV or a workbook in Lectern's own
+//! format, or in any form through a mapping. The feed is streamed and written in transactions of `ROWS_PER_TRANSACTION`
+//! rows, so memory use does not grow with it: only one number per key is kept for the whole feed. Does not belong here:
+//! the rules of a course (see `course::write`), the command line, and HTTP.
 
 mod encoding;
 pub mod formula;
 mod gather;
 mod html;
 mod json;
+pub mod kept_mapping;
 mod keys;
 mod layout;
 mod mapping;
 mod names;
 mod notes;
+mod number;
+mod preset;
 mod reader;
 mod retire;
 mod split;
+mod workbook;
 
 use entity::provider_slug;
 use futures_util::Stream;
@@ -25,8 +29,9 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use self::keys::SeenKeys;
 pub use self::layout::Layout;
 pub use self::mapping::Mapping;
-use self::names::NameIndex;
+use self::names::{NameCreation, NameIndex};
 pub use self::notes::{FaultCount, Faults, HtmlNote};
+pub use self::preset::Preset;
 pub use self::reader::{FeedReader, Format, Record, file};
 use crate::auth::{Caller, Mutation};
 use crate::changelog;
@@ -219,7 +224,9 @@ impl<'a> Import<'a> {
     /// of the courses, which must find them.
     async fn write(&mut self, rows: &mut [ImportRow]) -> Result<BatchResult> {
         let Self { db, writer, options, .. } = *self;
-        let new = self.names.resolve(rows, options.create_partners);
+        // The vocabulary belongs to the operators.
+        let creation = NameCreation { partners: options.create_partners, others: options.caller.is_none() };
+        let new = self.names.resolve(rows, creation);
         if !new.is_empty() && !writer.dry_run {
             in_transaction(db, async |transaction| new.write(&transaction, writer).await).await?;
         }

@@ -40,6 +40,14 @@ table! {
 }
 
 table! {
+    /// Mapping that a provider keeps for its feeds.
+    provider_mapping = "provider_mapping" {
+        #[sea_orm(primary_key, auto_increment = false)] provider_id: i64,
+        content: String, updated_at: DateTimeUtc,
+    }
+}
+
+table! {
     /// Time of the last mail of a rate-limited kind. The subject is a provider, or 0.
     letter_limit = "letter_limit" {
         #[sea_orm(primary_key, auto_increment = false)] kind: String,

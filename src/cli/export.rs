@@ -60,6 +60,7 @@ pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<()>
 fn format(arguments: &Arguments) -> Result<Format> {
     let extension = |file: &PathBuf| file.extension().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
     let format = match (arguments.format, arguments.file.as_ref().map(extension).as_deref()) {
+        (Some(Format::Xlsx | Format::Ods), _) => return Err(AppError::input("--format", "must be csv or jsonl")),
         (Some(format), _) => format,
         (None, Some("csv")) => Format::Csv,
         (None, Some("jsonl" | "ndjson") | None) => Format::Jsonl,

@@ -11,7 +11,8 @@ use catalog::course::write::RowResult;
 use catalog::database::Database;
 use catalog::error::{AppError, Result};
 use catalog::import::{
-    self, DEFAULT_RETIRE_SHARE, Faults, FeedReader, Format, Layout, Mapping, Options, RowReport, Totals,
+    self, DEFAULT_RETIRE_SHARE, Faults, FeedReader, Format, Layout, Mapping, Options, Preset, RowReport, Totals,
+    kept_mapping,
 };
 use catalog::taxonomy;
 use catalog::write::{Writer, begin};
@@ -29,17 +30,27 @@ const MAX_RECORD_BYTES: usize = 4 * 1024 * 1024;
 /// Arguments of the import.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// File to import: CSV or JSON Lines, or one JSON document with --taxonomy
-    file: PathBuf,
+    /// File to import: CSV, JSON or a workbook, or one JSON document with --taxonomy
+    #[arg(required_unless_present = "print_preset")]
+    file: Option<PathBuf>,
     /// Slug of the provider that owns the courses
-    #[arg(long, required_unless_present = "taxonomy", conflicts_with = "taxonomy")]
+    #[arg(long, required_unless_present_any = ["taxonomy", "print_preset"], conflicts_with = "taxonomy")]
     provider: Option<String>,
     /// Import sources, subjects, skills, careers, providers, certifications and statistics
     #[arg(long)]
     taxonomy: bool,
-    /// Mapping from the columns of a foreign CSV file to fields
+    /// Mapping from the columns or paths of a foreign file to fields
     #[arg(long, conflicts_with = "taxonomy")]
     mapping: Option<PathBuf>,
+    /// Mapping that comes with Lectern
+    #[arg(long, conflicts_with_all = ["taxonomy", "mapping"])]
+    preset: Option<Preset>,
+    /// Use the mapping that the provider keeps
+    #[arg(long, conflicts_with_all = ["taxonomy", "mapping", "preset"])]
+    kept_mapping: bool,
+    /// Print a mapping that comes with Lectern, to start another one from
+    #[arg(long, value_name = "PRESET", exclusive = true)]
+    print_preset: Option<Preset>,
     /// Create missing partners as the mapping says
     #[arg(long, requires = "mapping")]
     create_partners: bool,
@@ -55,7 +66,8 @@ pub(super) struct Arguments {
     /// Validate and report everything, but write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Format of the file; by default it follows from the extension: .csv, .tsv, .jsonl, .ndjson or .json
+    /// Format of the file; by default it follows from the extension: .csv, .tsv, .jsonl, .ndjson, .json, .jsonld, .xlsx
+    /// or .ods
     #[arg(long, conflicts_with = "taxonomy")]
     format: Option<Format>,
     /// Delimiter between the columns of CSV, e.g. ; or tab; by default it is found in the header
@@ -64,17 +76,25 @@ pub(super) struct Arguments {
     /// Encoding of the file, e.g. windows-1252; UTF-8 by default, and UTF-16 is found
     #[arg(long, conflicts_with = "taxonomy", value_name = "NAME")]
     encoding: Option<String>,
-    /// Number of lines before the header of CSV
+    /// Number of lines before the header of CSV or of a sheet
     #[arg(long, conflicts_with = "taxonomy", value_name = "LINES", default_value_t = 0)]
     skip_lines: u32,
+    /// Sheet of a workbook; by default the only one with rows
+    #[arg(long, conflicts_with = "taxonomy", value_name = "NAME")]
+    sheet: Option<String>,
 }
 
 pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<ExitCode> {
+    if let Some(preset) = arguments.print_preset {
+        say(preset.text().trim_end());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let file = arguments.file.as_deref().unwrap_or(Path::new(""));
     let mut writer = Writer::new("import", Arc::new(SystemClock));
     writer.dry_run = arguments.dry_run;
     let accepted = on_database(settings, async |database| match &arguments.provider {
-        Some(provider) => courses(database, &writer, provider, &arguments).await,
-        None => taxonomy(&database.write, &writer, &arguments.file).await,
+        Some(provider) => courses(database, &writer, (provider, file), &arguments).await,
+        None => taxonomy(&database.write, &writer, file).await,
     });
     Ok(if accepted.await? { ExitCode::SUCCESS } else { ExitCode::from(EXIT_REJECTED) })
 }
@@ -102,7 +122,12 @@ async fn taxonomy(db: &sea_orm::DatabaseConnection, writer: &Writer, file: &Path
     Ok(accepted)
 }
 
-async fn courses(database: &Database, writer: &Writer, provider: &str, arguments: &Arguments) -> Result<bool> {
+async fn courses(
+    database: &Database,
+    writer: &Writer,
+    (provider, path): (&str, &Path),
+    arguments: &Arguments,
+) -> Result<bool> {
     let started = writer.now();
     let unknown = || {
         let rule = "there is no such provider; `lectern import --taxonomy` puts one in";
@@ -115,11 +140,16 @@ async fn courses(database: &Database, writer: &Writer, provider: &str, arguments
         retire_at_most: arguments.missing_retire.then(|| arguments.retire_at_most.unwrap_or(DEFAULT_RETIRE_SHARE)),
         caller: None,
     };
-    let file = File::open(&arguments.file).map_err(|error| unreadable(&arguments.file, &error))?;
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     let length = file.metadata().map_or(0, |about| about.len());
     let bar = progress_bar(length, "{bar:40} {bytes} of {total_bytes}, {eta} left");
     let file = import::file(bar.wrap_read(file));
-    let (format, mapping, layout) = (format(arguments)?, mapping(arguments)?, layout(arguments)?);
+    let (format, layout) = (format(arguments.format, path)?, layout(arguments)?);
+    let mapping = if arguments.kept_mapping {
+        Some(kept_mapping::load(&database.write, options.provider).await?)
+    } else {
+        mapping(arguments)?
+    };
     let reader = FeedReader::open(file, format, mapping, layout, MAX_RECORD_BYTES).await?;
     let mut faults = Faults::default();
     let report_refused = async |done: Vec<RowReport>| {
@@ -138,18 +168,20 @@ async fn courses(database: &Database, writer: &Writer, provider: &str, arguments
     Ok(totals.refused == 0 && totals.retire_error.is_none())
 }
 
-fn format(arguments: &Arguments) -> Result<Format> {
-    let name = arguments.file.extension().and_then(|name| name.to_str());
-    match (arguments.format, name) {
+fn format(format: Option<Format>, file: &Path) -> Result<Format> {
+    let extension = file.extension().and_then(|name| name.to_str()).map(str::to_ascii_lowercase);
+    match (format, extension.as_deref()) {
         (Some(format), _) => Ok(format),
         (None, Some("csv" | "tsv")) => Ok(Format::Csv),
-        (None, Some("jsonl" | "ndjson" | "json")) => Ok(Format::Jsonl),
+        (None, Some("jsonl" | "ndjson" | "json" | "jsonld")) => Ok(Format::Jsonl),
+        (None, Some("xlsx")) => Ok(Format::Xlsx),
+        (None, Some("ods")) => Ok(Format::Ods),
         (None, _) => Err(AppError::input("--format", "must be given, since the name of the file does not tell")),
     }
 }
 
 fn mapping(arguments: &Arguments) -> Result<Option<Mapping>> {
-    let Some(file) = &arguments.mapping else { return Ok(None) };
+    let Some(file) = &arguments.mapping else { return arguments.preset.map(Preset::mapping).transpose() };
     let text = std::fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
     Mapping::parse(&text).map(Some)
 }
@@ -157,7 +189,8 @@ fn mapping(arguments: &Arguments) -> Result<Option<Mapping>> {
 fn layout(arguments: &Arguments) -> Result<Layout> {
     let encoding = arguments.encoding.as_deref().map(Layout::parse_encoding).transpose();
     let encoding = encoding.map_err(|rule| AppError::input("--encoding", rule))?;
-    Ok(Layout { delimiter: arguments.delimiter, encoding, skip_lines: arguments.skip_lines })
+    let sheet = arguments.sheet.clone();
+    Ok(Layout { delimiter: arguments.delimiter, encoding, skip_lines: arguments.skip_lines, sheet })
 }
 
 fn delimiter(text: &str) -> Result<u8, &'static str> {

@@ -49,7 +49,7 @@ pub(super) async fn get(state: Data<AppState>, slots: Data<ExportSlots>, request
     let mut answer = HttpResponse::Ok();
     answer.content_type(match export_request.format {
         Format::Csv => "text/csv; charset=utf-8",
-        Format::Jsonl => "application/x-ndjson",
+        Format::Jsonl | Format::Xlsx | Format::Ods => "application/x-ndjson",
     });
     answer.insert_header((header::CACHE_CONTROL, "private, no-store"));
     answer.insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", export_request.file())));

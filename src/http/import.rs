@@ -120,8 +120,9 @@ async fn import(
         send(results, lines::rows(&rows, import_request.refused_only, import_request.dry_run)).await
     };
     let ended = async {
-        let (format, layout) = (import_request.format, import_request.layout);
-        let reader = FeedReader::open(pieces(payload, slot), format, None, layout, MAX_RECORD_BYTES).await?;
+        let ImportRequest { format, layout, mapping, .. } = import_request;
+        let pieces = pieces(payload, slot);
+        let reader = FeedReader::open(pieces, *format, mapping.clone(), layout.clone(), MAX_RECORD_BYTES).await?;
         import::import(&state.database, &writer, &import_request.options, reader, report).await
     };
     let last = match ended.await {

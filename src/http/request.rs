@@ -77,6 +77,15 @@ pub(super) async fn body(
     Ok((body.unwrap_or_else(|_| Err(HttpError::too_slow()))?, share))
 }
 
+/// Reads the whole body within this limit in bytes.
+pub(super) async fn small_body(headers: &HeaderMap, payload: &mut Payload, most: usize) -> Result<Bytes, HttpError> {
+    if content_length(headers).is_some_and(|length| length > most as u64) {
+        return Err(HttpError::too_large(most));
+    }
+    let body = tokio::time::timeout(BODY_TIMEOUT, collect(payload, most, None)).await;
+    body.unwrap_or_else(|_| Err(HttpError::too_slow()))
+}
+
 /// Announced size of the body.
 pub(super) fn content_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok())

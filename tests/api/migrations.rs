@@ -106,6 +106,7 @@ async fn entities_agree(db: sea_orm::DatabaseConnection) {
         provider,
         provider_licence,
         provider_location,
+        provider_mapping,
         provider_name_request,
         provider_rating,
         provider_slug,

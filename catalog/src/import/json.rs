@@ -9,19 +9,45 @@ use serde_json::Value;
 
 use crate::input::{Fields, ValidationCode, ValidationError};
 
-/// Parses the object on a line and reports duplicate names; an error says why there is no object.
-pub(super) fn object(line: &[u8]) -> Result<(Fields, Vec<ValidationError>), ValidationError> {
+/// Maximum depth of a record.
+const MAX_DEPTH: usize = 100;
+const TOO_DEEP: &str = "is nested more than 100 levels deep";
+/// Fields that say themselves that they must not be empty.
+const REQUIRED_FIELDS: [&str; 3] = ["externalKey", "title", "kind"];
+
+/// Parses the value of a record and reports duplicate names; an error says why there is no value.
+pub(super) fn value(record: &[u8]) -> Result<(Value, Vec<ValidationError>), ValidationError> {
     let mut errors = Vec::new();
-    let mut reader = serde_json::Deserializer::from_slice(line);
+    let mut reader = serde_json::Deserializer::from_slice(record);
     let node = Node { path: &mut Vec::new(), errors: &mut errors };
     let value = node.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
     match value {
-        Ok(Value::Object(mut fields)) => {
-            name_by_number(&mut fields);
-            Ok((fields, errors))
-        }
-        Ok(_) => Err(wrong("is not a JSON object")),
+        Ok(value) => Ok((value, errors)),
+        Err(error) if error.to_string().starts_with(TOO_DEEP) => Err(wrong(TOO_DEEP)),
         Err(error) => Err(wrong(format!("is not JSON: it cannot be read at column {}", error.column()))),
+    }
+}
+
+/// Parses a record that is a course in the form of an import.
+pub(super) fn object(record: &[u8]) -> Result<(Fields, Vec<ValidationError>), ValidationError> {
+    let (value, errors) = value(record)?;
+    let Value::Object(mut fields) = value else { return Err(wrong("is not a JSON object")) };
+    name_by_number(&mut fields);
+    let optional = fields.iter_mut().filter(|(name, _)| !REQUIRED_FIELDS.contains(&name.as_str()));
+    optional.for_each(|(_, value)| clear_empty(value));
+    Ok((fields, errors))
+}
+
+/// Replaces empty texts by null, which databases write for what they do not know, and drops them from lists.
+fn clear_empty(value: &mut Value) {
+    match value {
+        Value::String(text) if text.trim().is_empty() => *value = Value::Null,
+        Value::Array(items) => {
+            items.retain(|item| item.as_str().is_none_or(|text| !text.trim().is_empty()));
+            items.iter_mut().for_each(clear_empty);
+        }
+        Value::Object(fields) => fields.values_mut().for_each(clear_empty),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
@@ -43,6 +69,12 @@ fn wrong(rule: impl Into<String>) -> ValidationError {
 struct Node<'a> {
     path: &'a mut Vec<String>,
     errors: &'a mut Vec<ValidationError>,
+}
+
+impl Node<'_> {
+    fn check_depth<E: Error>(&self) -> Result<(), E> {
+        if self.path.len() < MAX_DEPTH { Ok(()) } else { Err(E::custom(TOO_DEEP)) }
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Node<'_> {
@@ -86,6 +118,7 @@ impl<'de> Visitor<'de> for Node<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
+        self.check_depth()?;
         loop {
             self.path.push(list.len().to_string());
             let item = items.next_element_seed(Node { path: self.path, errors: self.errors })?;
@@ -99,6 +132,7 @@ impl<'de> Visitor<'de> for Node<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut pairs: A) -> Result<Value, A::Error> {
         let mut fields = Fields::new();
+        self.check_depth()?;
         while let Some(name) = pairs.next_key::<String>()? {
             self.path.push(name.clone());
             if fields.contains_key(&name) {

@@ -9,14 +9,16 @@ use super::encoding::by_name;
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// Layout of a feed.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Layout {
     /// Delimiter between the columns of CSV. By default, it is found in the header.
     pub delimiter: Option<u8>,
     /// Encoding of the text. UTF-8 by default; UTF-16 is found.
     pub encoding: Option<&'static Encoding>,
-    /// Number of lines before the header of CSV.
+    /// Number of lines before the header of CSV or of a sheet.
     pub skip_lines: u32,
+    /// Name of the sheet of a workbook. By default, the only one with rows.
+    pub sheet: Option<String>,
 }
 
 impl Layout {
@@ -44,6 +46,7 @@ impl Layout {
             delimiter: self.delimiter.or(other.delimiter),
             encoding: self.encoding.or(other.encoding),
             skip_lines: if self.skip_lines > 0 { self.skip_lines } else { other.skip_lines },
+            sheet: self.sheet.or(other.sheet),
         }
     }
 }

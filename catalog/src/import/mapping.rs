@@ -1,4 +1,4 @@
-//! Mapping of a foreign CSV file to the fields of a course, as a small TOML file. docs/import.md describes the format.
+//! Mapping of a foreign file to the fields of a course, as a small TOML file. docs/import.md describes the format.
 
 mod check;
 mod columns;
@@ -7,6 +7,8 @@ mod duration;
 mod field;
 mod figure;
 mod money;
+mod options;
+mod paths;
 mod unit;
 
 use std::collections::BTreeMap;
@@ -14,10 +16,13 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 pub(super) use self::columns::Columns;
-pub(super) use self::field::Create;
 use self::field::MappedField;
+pub(super) use self::options::Create;
+use self::options::OneOrMore;
+pub(super) use self::paths::Paths;
 use self::unit::Unit;
 use super::layout::Layout;
+use super::split::RowsPlace;
 use crate::error::{AppError, Result};
 
 /// Parsed mapping.
@@ -37,6 +42,18 @@ pub struct Mapping {
     /// Number of lines before the header.
     #[serde(default)]
     skip: u32,
+    /// Sheet of a workbook. By default, the only one with rows.
+    sheet: Option<String>,
+    /// Columns or paths, each with the texts of the records that count. Others are passed over.
+    #[serde(default)]
+    only: BTreeMap<String, OneOrMore>,
+    /// Paths at which a JSON document that is one object may hold the records. `.` is the object itself.
+    #[serde(default)]
+    rows: OneOrMore,
+    /// Field of each of these that holds the record, where it has one.
+    item: Option<String>,
+    /// Path in a record of JSON to a list of offerings. The paths of their fields begin at its items.
+    offerings: Option<String>,
     /// Fields of a course, each with its source.
     fields: BTreeMap<String, MappedField>,
 }
@@ -69,17 +86,61 @@ impl Mapping {
         Ok(mapping)
     }
 
+    /// All that is wrong with a mapping, with the lines, as far as it follows from the mapping alone.
+    pub fn faults(text: &str) -> Vec<String> {
+        if let Err(error) = toml::from_str::<Self>(text) {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            return vec![format!("line {}: {}", before.matches('\n').count() + 1, error.message())];
+        }
+        let mapping = match Self::parse(text) {
+            Ok(mapping) => mapping,
+            Err(error) => return vec![error.message()],
+        };
+        let faults = mapping.fields.iter().filter_map(|(name, field)| {
+            let fault = check::check(&columns::rename_offering(name), field).err()?;
+            let headers = [format!("[fields.{name}"), format!("[fields.\"{name}\"")];
+            let line = text.lines().position(|line| headers.iter().any(|header| line.trim().starts_with(header)));
+            Some((line.map_or(0, |line| line + 1), fault.message()))
+        });
+        let mut faults: Vec<(usize, String)> = faults.collect();
+        faults.sort();
+        faults.into_iter().map(|(line, fault)| format!("line {line}: {fault}")).collect()
+    }
+
     /// Layout that the mapping declares.
     pub(super) fn layout(&self) -> Result<Layout> {
         let wrong = |key: &'static str| move |rule: &str| AppError::input("mapping", format!("{key} {rule}"));
         let delimiter =
             self.delimiter.as_deref().map(Layout::parse_delimiter).transpose().map_err(wrong("delimiter"))?;
         let encoding = self.encoding.as_deref().map(Layout::parse_encoding).transpose().map_err(wrong("encoding"))?;
-        Ok(Layout { delimiter, encoding, skip_lines: self.skip })
+        Ok(Layout { delimiter, encoding, skip_lines: self.skip, sheet: self.sheet.clone() })
+    }
+
+    /// Sign before decimals.
+    pub(super) fn decimal(&self) -> char {
+        self.decimal
+    }
+
+    /// Where a JSON document has its records.
+    pub(super) fn rows(&self) -> RowsPlace {
+        let steps = |path: &String| path.split('.').filter(|step| !step.is_empty()).map(str::to_owned).collect();
+        let paths: Vec<Vec<String>> = self.rows.all().iter().map(steps).collect();
+        RowsPlace::At(if paths.is_empty() { vec![Vec::new()] } else { paths })
+    }
+
+    /// Fails if it describes JSON, for a file that is a table.
+    fn check_table(&self) -> Result<()> {
+        let is_json = !self.rows.all().is_empty() || self.item.is_some() || self.offerings.is_some();
+        if is_json { Err(AppError::input("mapping", "rows, item and offerings are for JSON")) } else { Ok(()) }
     }
 
     /// How to create things that a field names and that do not exist.
     pub(super) fn create(&self, field: &str) -> Option<&Create> {
         self.fields.get(field)?.create.as_ref()
+    }
+
+    /// Whether names in a field are left out if nothing has them.
+    pub(super) fn drops_unknown(&self, field: &str) -> bool {
+        self.fields.get(field).is_some_and(|field| field.drop_unknown)
     }
 }

@@ -30,6 +30,15 @@ pub(super) fn is_name(field: &str) -> bool {
     FIELDS.iter().any(|(name, _, _)| *name == field)
 }
 
+/// What may be created for names that nothing has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NameCreation {
+    /// Whether partners are created.
+    pub partners: bool,
+    /// Whether subjects, skills and the like are created.
+    pub others: bool,
+}
+
 /// Slugs by name.
 pub(super) struct NameIndex {
     mapping: Option<Mapping>,
@@ -87,11 +96,11 @@ impl NameIndex {
 
     /// Replaces names by slugs. An unknown name is an error, unless the mapping says how to create it. Nothing is
     /// created for a row that is rejected anyway.
-    pub(super) fn resolve(&self, rows: &mut [ImportRow], create_partners: bool) -> MissingNames {
+    pub(super) fn resolve(&self, rows: &mut [ImportRow], creation: NameCreation) -> MissingNames {
         let mut new = MissingNames::default();
         if let Some(mapping) = &self.mapping {
             for row in rows {
-                self.resolve_row(mapping, row, create_partners, &mut new);
+                self.resolve_row(mapping, row, creation, &mut new);
             }
         }
         new
@@ -104,11 +113,13 @@ impl NameIndex {
         known(fold(name)).or_else(|| known(slug_of(name)))
     }
 
-    fn resolve_row(&self, mapping: &Mapping, row: &mut ImportRow, create_partners: bool, new: &mut MissingNames) {
+    fn resolve_row(&self, mapping: &Mapping, row: &mut ImportRow, creation: NameCreation, new: &mut MissingNames) {
         let mut missing = Vec::new();
         for (field, target, section) in FIELDS {
             let Some(Value::Array(items)) = row.fields.get_mut(field) else { continue };
-            let create = mapping.create(field).filter(|_| target != Target::Provider || create_partners);
+            let may_create = if target == Target::Provider { creation.partners } else { creation.others };
+            let create = mapping.create(field).filter(|_| may_create);
+            let drop_unknown = mapping.drops_unknown(field);
             for (index, item) in items.iter_mut().enumerate() {
                 let Some(name) = item.as_str().map(str::to_owned) else { continue };
                 let in_batch = || {
@@ -124,10 +135,12 @@ impl NameIndex {
                 let created = create.and_then(|create| MissingName::of(target, section, &name, create));
                 match known.or_else(|| created.as_ref().map(|created| created.slug.clone())) {
                     Some(slug) => *item = slug.into(),
+                    None if drop_unknown => *item = Value::Null,
                     None => row.errors.push(unknown(field, index, target, &name)),
                 }
                 missing.extend(created.map(|created| (field, created)));
             }
+            items.retain(|item| !item.is_null());
         }
         if row.is_faulty() {
             missing.iter().for_each(|(field, _)| drop(row.fields.remove(*field)));

@@ -4,13 +4,16 @@ use std::io::Read;
 
 use csv::{ByteRecord, ReaderBuilder};
 use futures_util::{Stream, StreamExt, stream};
+use tokio::sync::mpsc;
 
 use super::encoding::Transcoder;
 use super::gather::{self, Gathered};
 use super::json;
 use super::layout::Layout;
-use super::mapping::{Columns, Mapping};
-use super::split::{RawRecord, Splitter};
+use super::mapping::{Columns, Mapping, Paths};
+use super::split::{RawRecord, RowsPlace, Splitter};
+use super::workbook::{self, CellOptions, SheetEvent};
+
 use crate::course::write::ImportRow;
 use crate::error::{AppError, Result};
 use crate::input::{ValidationCode, ValidationError};
@@ -25,8 +28,20 @@ const MAX_BATCH_BYTES: usize = 8 * 1024 * 1024;
 pub enum Format {
     /// Values separated by commas, semicolons, tabs or bars, with a header.
     Csv,
-    /// One JSON object per line, or one array of them.
+    /// JSON: one object per line, an array of objects, or an object with such an array in a field.
+    #[value(alias = "json")]
     Jsonl,
+    /// Sheet of a workbook in .xlsx, with a header.
+    Xlsx,
+    /// Sheet of a workbook in .ods, with a header.
+    Ods,
+}
+
+impl Format {
+    /// Format with this name.
+    pub fn by_name(name: &str) -> Option<Self> {
+        clap::ValueEnum::from_str(name, false).ok()
+    }
 }
 
 /// Record of a feed.
@@ -41,6 +56,8 @@ pub struct Record {
 /// Reads records from a stream of bytes. A failure of the stream itself is reported as an error of a record.
 pub struct FeedReader<S> {
     source: S,
+    /// Rows of a sheet, which are read from the whole file instead of its pieces.
+    sheet: Option<mpsc::Receiver<SheetEvent>>,
     transcoder: Transcoder,
     splitter: Splitter,
     lines: RecordFormat,
@@ -53,7 +70,9 @@ pub struct FeedReader<S> {
 
 enum RecordFormat {
     Csv(Columns),
+    /// Courses in the form of an import.
     Json,
+    MappedJson(Paths),
 }
 
 /// How far the feed has been read.
@@ -84,10 +103,12 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
     /// mapping, its columns must be fields of a course.
     pub async fn open(source: S, format: Format, mapping: Option<Mapping>, layout: Layout, max: usize) -> Result<Self> {
         let layout = mapping.as_ref().map_or(Ok(Layout::default()), Mapping::layout).map(|other| layout.or(other))?;
+        let place = mapping.as_ref().map_or(RowsPlace::Found, Mapping::rows);
         let mut reader = Self {
             source,
+            sheet: None,
             transcoder: Transcoder::new(layout.encoding),
-            splitter: Splitter::new(format, &layout, max),
+            splitter: Splitter::new(format, &layout, place, max),
             lines: RecordFormat::Json,
             pending: None,
             end: FeedEnd::Open,
@@ -96,16 +117,45 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
         match (format, mapping) {
             (Format::Csv, mapping) => reader.lines = RecordFormat::Csv(reader.header(mapping).await?),
             (Format::Jsonl, None) => {}
-            (Format::Jsonl, Some(_)) => return Err(AppError::input("--mapping", "is for CSV only")),
+            (Format::Jsonl, Some(mapping)) => reader.lines = RecordFormat::MappedJson(Paths::new(mapping)?),
+            (Format::Xlsx | Format::Ods, mapping) => {
+                let decimal = mapping.as_ref().map_or('.', Mapping::decimal);
+                let options = CellOptions { decimal, keep_currency: mapping.is_some(), max_record: max };
+                let file = reader.whole_file().await?;
+                reader.sheet = Some(workbook::rows(file, layout.sheet, layout.skip_lines, options));
+                reader.lines = RecordFormat::Csv(reader.header(mapping).await?);
+            }
         }
         Ok(reader)
+    }
+
+    /// Reads a workbook, whose directory is at its end.
+    async fn whole_file(&mut self) -> Result<Vec<u8>> {
+        let mut file = Vec::new();
+        while let Some(bytes) = self.source.next().await {
+            let bytes = bytes.map_err(|error| AppError::input(error.path.join("."), error.rule))?;
+            if file.len() + bytes.as_ref().len() > workbook::MAX_FILE_BYTES {
+                return Err(AppError::input(
+                    "file",
+                    "has more than 16 MiB, which is too much for a workbook: send CSV",
+                ));
+            }
+            file.extend_from_slice(bytes.as_ref());
+        }
+        Ok(file)
     }
 
     async fn header(&mut self, mapping: Option<Mapping>) -> Result<Columns> {
         let wrong = |rule: &str| AppError::input("line 1", rule);
         let record_bytes = match self.record_bytes().await {
-            Some(Ok(record_bytes)) if record_bytes.is_complete => record_bytes,
-            Some(Ok(_)) => return Err(wrong("the header is too long")),
+            Some(Ok(RawRecord { fault: Some(fault), .. })) if fault.code == ValidationCode::TooLong => {
+                return Err(wrong("the header is too long"));
+            }
+            Some(Ok(RawRecord { fault: Some(fault), .. })) => return Err(wrong(&fault.rule)),
+            Some(Ok(record_bytes)) => record_bytes,
+            Some(Err((_, error))) if self.sheet.is_some() => {
+                return Err(AppError::input(error.path.join("."), error.rule));
+            }
             Some(Err((_, error))) => return Err(wrong(&error.rule)),
             None => return Err(wrong("there is no header")),
         };
@@ -121,6 +171,7 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
         match &self.lines {
             RecordFormat::Csv(columns) => columns.mapping(),
             RecordFormat::Json => None,
+            RecordFormat::MappedJson(paths) => Some(paths.mapping()),
         }
     }
 
@@ -174,6 +225,22 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
 
     /// If the feed cannot be read any further, its last record is an error that says so. Records before it are kept.
     async fn record_bytes(&mut self) -> Option<Result<RawRecord, (u64, ValidationError)>> {
+        if let Some(rows) = &mut self.sheet {
+            if self.end != FeedEnd::Open {
+                return None;
+            }
+            let (end, last) = match rows.recv().await {
+                Some(SheetEvent::Row(record_bytes)) => return Some(Ok(record_bytes)),
+                Some(SheetEvent::End) => (FeedEnd::Complete, None),
+                Some(SheetEvent::Failure(line, error)) => (FeedEnd::Broken, Some(Err((line, error)))),
+                None => (
+                    FeedEnd::Broken,
+                    Some(Err((1, ValidationError::of("file", ValidationCode::Invalid, "cannot be read")))),
+                ),
+            };
+            self.end = end;
+            return last;
+        }
         loop {
             if let Some(record_bytes) = self.splitter.next() {
                 return Some(Ok(record_bytes));
@@ -199,11 +266,10 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
         }
     }
 
-    /// Row of a record. `None` if all of its cells are empty.
+    /// Row of a record. `None` if all of its cells are empty, or if the mapping passes over it.
     fn row(&self, record_bytes: &RawRecord) -> Option<ImportRow> {
-        if !record_bytes.is_complete {
-            let error = ValidationError::of("record", ValidationCode::TooLong, "has too many bytes");
-            return Some(ImportRow::unreadable(error));
+        if let Some(fault) = &record_bytes.fault {
+            return Some(ImportRow::unreadable(fault.clone()));
         }
         match &self.lines {
             RecordFormat::Csv(columns) => csv_row(columns, &record_bytes.bytes, self.splitter.delimiter()),
@@ -211,6 +277,13 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
                 Ok((fields, errors)) => ImportRow { fields, errors },
                 Err(error) => ImportRow::unreadable(error),
             }),
+            RecordFormat::MappedJson(paths) => match json::value(record_bytes.bytes.trim_ascii()) {
+                Ok((record, errors)) => paths.row(&record).map(|mut row| {
+                    row.errors.extend(errors);
+                    row
+                }),
+                Err(error) => Some(ImportRow::unreadable(error)),
+            },
         }
     }
 }
@@ -220,7 +293,7 @@ fn csv_row(columns: &Columns, bytes: &[u8], delimiter: u8) -> Option<ImportRow> 
     let cells: Option<Vec<&str>> = record.iter().map(|cell| std::str::from_utf8(cell).ok()).collect();
     match cells {
         Some(cells) if cells.iter().all(|cell| cell.trim().is_empty()) => None,
-        Some(cells) => Some(columns.row(&cells)),
+        Some(cells) => columns.is_wanted(&cells).then(|| columns.row(&cells)),
         None => Some(ImportRow::unreadable(ValidationError::of("record", ValidationCode::Invalid, "is not UTF-8"))),
     }
 }

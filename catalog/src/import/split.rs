@@ -4,8 +4,12 @@
 //! A parser that pulls its input would need a thread for every feed from the network, and does not report a quote that
 //! is never closed.
 
+mod json;
+
 use std::collections::VecDeque;
 
+use self::json::JsonScanner;
+pub(super) use self::json::RowsPlace;
 use super::layout::{Layout, declared_delimiter, find_delimiter, may_delimit};
 use super::reader::Format;
 use crate::input::{ValidationCode, ValidationError};
@@ -19,8 +23,15 @@ pub(super) struct RawRecord {
     pub line: u64,
     /// Bytes of the record, without the end of its last line.
     pub bytes: Vec<u8>,
-    /// Whether the record is complete. Bytes over the limit are dropped.
-    pub is_complete: bool,
+    /// Why the record cannot be read.
+    pub fault: Option<ValidationError>,
+}
+
+impl RawRecord {
+    /// Fault of a record of which some bytes were dropped.
+    pub(super) fn too_long() -> ValidationError {
+        ValidationError::of("record", ValidationCode::TooLong, "has too many bytes")
+    }
 }
 
 /// Position of the next byte in a CSV record.
@@ -42,23 +53,12 @@ enum Step {
     Drop,
     /// It ends the record, and is no part of it.
     Finish,
-}
-
-/// Position of the next byte in JSON.
-#[derive(Clone, Copy)]
-enum JsonState {
-    /// Before the first value, which tells whether the feed is one array.
-    Start,
-    /// In objects on lines of their own.
-    Lines,
-    /// In an array, inside this many brackets.
-    Array(u32),
-    /// In a string in an array, inside this many brackets.
-    Text(u32),
-    /// After a backslash in a string.
-    Escape(u32),
-    /// After the array.
-    End,
+    /// It and the bytes before it are no part of a record.
+    Discard,
+    /// The bytes before it are no part of a record, and it begins one.
+    Restart,
+    /// The first bytes, so many of them, are a record, and it begins the next one.
+    Break(usize),
 }
 
 /// Splitter for a feed.
@@ -66,15 +66,11 @@ pub(super) struct Splitter {
     format: Format,
     max: usize,
     at: CsvState,
-    json: JsonState,
-    /// Line on which the array of JSON begins.
-    array_line: u64,
+    json: JsonScanner,
     /// Delimiter of CSV. `None` until the header is complete.
     delimiter: Option<u8>,
     /// Number of lines that are still skipped.
     skip: u32,
-    /// Why the feed cannot be read any further.
-    failure: Option<(u64, ValidationError)>,
     /// Current line.
     pub line: u64,
     started: u64,
@@ -87,16 +83,14 @@ pub(super) struct Splitter {
 
 impl Splitter {
     /// Creates a splitter for this format, with a limit on the bytes of a record.
-    pub(super) fn new(format: Format, layout: &Layout, max: usize) -> Self {
+    pub(super) fn new(format: Format, layout: &Layout, rows: RowsPlace, max: usize) -> Self {
         Self {
             format,
             max,
             at: CsvState::Start,
-            json: JsonState::Start,
-            array_line: 1,
+            json: JsonScanner::new(rows),
             delimiter: layout.delimiter,
             skip: if format == Format::Csv { layout.skip_lines } else { 0 },
-            failure: None,
             line: 1,
             started: 1,
             bytes: Vec::new(),
@@ -125,14 +119,30 @@ impl Splitter {
 
     fn add(&mut self, byte: u8) {
         let step = match self.format {
-            Format::Csv => self.step_csv(byte),
-            Format::Jsonl => self.step_json(byte),
+            Format::Jsonl if self.json.is_at_start() && self.is_mark(byte) => Step::Keep,
+            Format::Jsonl => self.json.step(byte, self.bytes.len(), self.line),
+            Format::Csv | Format::Xlsx | Format::Ods => self.step_csv(byte),
         };
         match step {
             Step::Keep => self.keep(byte),
             Step::Drop => {}
             Step::Finish => self.finish(),
+            Step::Discard => self.discard(),
+            Step::Restart => {
+                self.discard();
+                self.keep(byte);
+            }
+            Step::Break(length) => {
+                self.bytes.truncate(length);
+                self.finish();
+                self.keep(byte);
+            }
         }
+    }
+
+    fn discard(&mut self) {
+        self.bytes.clear();
+        self.is_complete = true;
     }
 
     /// Returns the next complete record.
@@ -146,49 +156,11 @@ impl Splitter {
             let rule = format!("a quote that is opened in line {line} is never closed");
             return Err((self.started, ValidationError::of("file", ValidationCode::Invalid, rule)));
         }
-        if let JsonState::Array(_) | JsonState::Text(_) | JsonState::Escape(_) = self.json {
-            let rule = format!("the array that begins in line {} is never closed", self.array_line);
-            return Err((self.line, ValidationError::of("file", ValidationCode::Invalid, rule)));
-        }
+        self.json
+            .end(self.line)
+            .map_err(|(line, rule)| (line, ValidationError::of("file", ValidationCode::Invalid, rule)))?;
         self.finish();
-        self.failure.take().map_or(Ok(()), Err)
-    }
-
-    /// A whole feed that is an array has its items as records; any other has one record per line.
-    fn step_json(&mut self, byte: u8) -> Step {
-        let (next, step) = match (self.json, byte) {
-            (JsonState::Start, b'[') if self.bytes.is_empty() => {
-                self.array_line = self.line;
-                (JsonState::Array(0), Step::Drop)
-            }
-            (JsonState::Start, byte) if byte.is_ascii_whitespace() && self.bytes.is_empty() => {
-                (JsonState::Start, Step::Drop)
-            }
-            (JsonState::Start, _) if self.is_mark(byte) => (JsonState::Start, Step::Keep),
-            (JsonState::Start | JsonState::Lines, b'\n') => (JsonState::Lines, Step::Finish),
-            (JsonState::Start | JsonState::Lines, _) => (JsonState::Lines, Step::Keep),
-            (JsonState::Array(0), b',') => (JsonState::Array(0), Step::Finish),
-            (JsonState::Array(0), b']') => (JsonState::End, Step::Finish),
-            (JsonState::Array(0), byte) if byte.is_ascii_whitespace() && self.bytes.is_empty() => {
-                (JsonState::Array(0), Step::Drop)
-            }
-            (JsonState::Array(depth), b'"') => (JsonState::Text(depth), Step::Keep),
-            (JsonState::Array(depth), b'{' | b'[') => (JsonState::Array(depth.saturating_add(1)), Step::Keep),
-            (JsonState::Array(depth), b'}' | b']') => (JsonState::Array(depth.saturating_sub(1)), Step::Keep),
-            (JsonState::Array(depth), _) => (JsonState::Array(depth), Step::Keep),
-            (JsonState::Text(depth), b'"') => (JsonState::Array(depth), Step::Keep),
-            (JsonState::Text(depth), b'\\') => (JsonState::Escape(depth), Step::Keep),
-            (JsonState::Text(depth) | JsonState::Escape(depth), _) => (JsonState::Text(depth), Step::Keep),
-            (JsonState::End, byte) => {
-                if !byte.is_ascii_whitespace() && self.failure.is_none() {
-                    let error = ValidationError::of("file", ValidationCode::Invalid, "goes on after its array");
-                    self.failure = Some((self.line, error));
-                }
-                (JsonState::End, Step::Drop)
-            }
-        };
-        self.json = next;
-        step
+        Ok(())
     }
 
     /// Whether a byte continues the byte order mark.
@@ -232,7 +204,7 @@ impl Splitter {
         let is_complete = std::mem::replace(&mut self.is_complete, true);
         self.at = CsvState::Start;
         let blank = match self.format {
-            Format::Csv => bytes.is_empty(),
+            Format::Csv | Format::Xlsx | Format::Ods => bytes.is_empty(),
             Format::Jsonl => bytes.trim_ascii().is_empty(),
         };
         if blank {
@@ -246,6 +218,7 @@ impl Splitter {
                 return;
             }
         }
-        self.ready.push_back(RawRecord { line: self.started, bytes, is_complete });
+        let fault = (!is_complete).then(RawRecord::too_long);
+        self.ready.push_back(RawRecord { line: self.started, bytes, fault });
     }
 }

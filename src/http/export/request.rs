@@ -49,7 +49,7 @@ impl ExportRequest {
         let name = self.provider.as_ref().map_or("catalogue", |provider| provider.slug.as_str());
         let extension = match self.format {
             Format::Csv => "csv",
-            Format::Jsonl => "jsonl",
+            Format::Jsonl | Format::Xlsx | Format::Ods => "jsonl",
         };
         format!("{name}.{extension}")
     }
@@ -81,7 +81,7 @@ impl Parameters {
                 Err(wrong("format", "must be jsonl for the public catalogue; CSV is for the courses of a provider"))
             }
             (Some(_), _, Some(_)) => Err(wrong("after", "is for the public catalogue only")),
-            (None, Some(Format::Jsonl) | None, _) | (Some(_), _, None) => Ok(read),
+            (None, Some(Format::Jsonl | Format::Xlsx | Format::Ods) | None, _) | (Some(_), _, None) => Ok(read),
         }
     }
 }

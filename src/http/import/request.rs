@@ -6,7 +6,7 @@ use actix_web::http::header::HeaderMap;
 use actix_web::mime::Mime;
 use catalog::auth::{Caller, Mutation};
 use catalog::error::{AppError, Result};
-use catalog::import::{self, DEFAULT_RETIRE_SHARE, Format, Layout, Options};
+use catalog::import::{self, DEFAULT_RETIRE_SHARE, Format, Layout, Mapping, Options, Preset, kept_mapping};
 use catalog::provider::service::authorize_and_lock_provider;
 use catalog::write::in_transaction;
 use entity::provider;
@@ -20,6 +20,8 @@ pub(super) struct ImportRequest {
     pub(super) options: Options,
     pub(super) format: Format,
     pub(super) layout: Layout,
+    /// Where the fields come from, unless the feed is in Lectern's own form.
+    pub(super) mapping: Option<Mapping>,
     /// Whether to write nothing.
     pub(super) dry_run: bool,
     /// Whether to report rejected rows only.
@@ -38,14 +40,17 @@ struct Parameters {
     at_most: Option<f64>,
     dry_run: bool,
     refused_only: bool,
+    format: Option<Format>,
     layout: Layout,
+    preset: Option<Preset>,
+    is_mapped: bool,
 }
 
 impl ImportRequest {
     /// Reads a request, and authorizes the caller to write to the provider's listings.
     pub(super) async fn read(state: &AppState, caller: Caller, request: &HttpRequest) -> Result<Self, HttpError> {
         let parameters = Parameters::read(request.query_string())?;
-        let format = format(request.headers())?;
+        let format = parameters.format.map_or_else(|| format(request.headers()), Ok)?;
         let actor = caller.name();
         let provider = provider(state, &caller, parameters.provider.as_deref().unwrap_or_default()).await?;
         let options = Options {
@@ -55,8 +60,13 @@ impl ImportRequest {
             retire_at_most: parameters.retire.then(|| parameters.at_most.unwrap_or(DEFAULT_RETIRE_SHARE)),
             caller: Some(caller),
         };
+        let mapping = match parameters.preset {
+            Some(preset) => Some(preset.mapping()?),
+            None if parameters.is_mapped => Some(kept_mapping::load(&state.database.write, provider.id).await?),
+            None => None,
+        };
         let Parameters { dry_run, refused_only, layout, .. } = parameters;
-        Ok(Self { options, format, layout, dry_run, refused_only, actor, provider })
+        Ok(Self { options, format, layout, mapping, dry_run, refused_only, actor, provider })
     }
 }
 
@@ -78,11 +88,17 @@ impl Parameters {
                     read.layout.encoding = Some(Layout::parse_encoding(name).map_err(|_| wrong())?);
                 }
                 ("skipLines", text) => read.layout.skip_lines = text.parse().map_err(|_| wrong())?,
+                ("sheet", _) => read.layout.sheet = Some(value),
+                ("format", name) => read.format = Some(Format::by_name(name).ok_or_else(wrong)?),
+                ("mapping", "kept") => read.is_mapped = true,
+                ("preset", name) => read.preset = Some(Preset::by_name(name).ok_or_else(wrong)?),
                 ("results", "all" | "refused") => read.refused_only = value == "refused",
                 _ => return Err(wrong()),
             }
         }
-        let is_valid = read.provider.is_some() && (read.retire || read.at_most.is_none());
+        let is_valid = read.provider.is_some()
+            && (read.retire || read.at_most.is_none())
+            && !(read.is_mapped && read.preset.is_some());
         if is_valid { Ok(read) } else { Err(wrong()) }
     }
 }
@@ -98,18 +114,23 @@ async fn provider(state: &AppState, caller: &Caller, slug: &str) -> Result<provi
 }
 
 const PARAMETER_RULE: &str = "The address must have provider=SLUG, and may have missing=retire, with it retireAtMost=0 to 1, \
-                    onError=skip, dryRun=true or false, results=all or refused, and for CSV delimiter, encoding and \
-                    skipLines, each at most once.";
+                    onError=skip, dryRun=true or false, results=all or refused, format=csv, jsonl, xlsx or ods, \
+                    mapping=kept or preset=schema-org, open-edx or ctdl, for CSV delimiter and encoding, for a workbook sheet, and for \
+                    both skipLines, each at most once.";
 
 /// Format of the body by its media type.
 fn format(headers: &HeaderMap) -> Result<Format, HttpError> {
     let mime = request::media_type(headers)?;
     match mime.as_ref().map(Mime::essence_str) {
-        Some("application/x-ndjson" | "application/ndjson" | "application/jsonl") => Ok(Format::Jsonl),
+        Some("application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/ld+json") => {
+            Ok(Format::Jsonl)
+        }
         Some("text/csv") => Ok(Format::Csv),
+        Some("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet") => Ok(Format::Xlsx),
+        Some("application/vnd.oasis.opendocument.spreadsheet") => Ok(Format::Ods),
         Some(_) | None => {
-            let rule =
-                "The body must be JSON Lines or CSV in UTF-8: send Content-Type: application/x-ndjson or text/csv.";
+            let rule = "The body must be JSON, CSV or a workbook: send Content-Type: application/x-ndjson, \
+                        text/csv or that of .xlsx or .ods, or say format in the address.";
             Err(HttpError::unsupported_media_type(rule))
         }
     }

@@ -15,6 +15,7 @@ pub mod reviewed_course;
 pub mod row_writer;
 pub mod small_catalogue;
 pub mod socket;
+pub mod workbook;
 
 pub use app::{App, Stage, client, settings_of};
 pub use catalogue::{Catalogue, entry, global_id, next_id, now};

@@ -19,6 +19,8 @@ pub struct Columns {
     fields: Vec<(String, MappedField, Vec<usize>)>,
     mapping: Option<Mapping>,
     has_offerings: bool,
+    /// Columns that decide whether a record counts, each with the texts of those that do.
+    only: Vec<(usize, Vec<String>)>,
 }
 
 impl Columns {
@@ -35,12 +37,17 @@ impl Columns {
         let mut resolved = Vec::with_capacity(fields.len());
         for (name, field) in fields {
             let indexes = indexes(&header, &name, &field)?;
-            let name = name.strip_prefix("offering.").map_or(name.clone(), |rest| format!("offerings.{rest}"));
+            let name = rename_offering(&name);
             check(&name, &field)?;
             resolved.push((name, field, indexes));
         }
+        let mut only = Vec::new();
         if let Some(mapping) = &mapping {
+            mapping.check_table()?;
             all_used(&header, mapping)?;
+            for (column, words) in &mapping.only {
+                only.push((index_of(&header, "only", column)?, words.all().to_vec()));
+            }
         }
         let has_offerings = resolved.iter().any(|(name, _, _)| is_of_offering(name));
         if has_offerings && resolved.iter().any(|(name, _, _)| name == "offerings") {
@@ -48,7 +55,7 @@ impl Columns {
             return Err(AppError::input("field offerings", rule));
         }
         let decimal = mapping.as_ref().map_or('.', |mapping| mapping.decimal);
-        Ok(Self { header, decimal, fields: resolved, mapping, has_offerings })
+        Ok(Self { header, decimal, fields: resolved, mapping, has_offerings, only })
     }
 
     /// Mapping, if there is one.
@@ -59,6 +66,12 @@ impl Columns {
     /// Whether each row has an offering in columns of its own, so that several rows may describe one course.
     pub fn has_offerings(&self) -> bool {
         self.has_offerings
+    }
+
+    /// Whether the mapping takes a record, or passes over it.
+    pub fn is_wanted(&self, cells: &[&str]) -> bool {
+        let text_of = |index: usize| cells.get(index).copied().unwrap_or_default().trim();
+        self.only.iter().all(|(index, words)| words.iter().any(|word| word == text_of(*index)))
     }
 
     /// Converts a record to a row.
@@ -84,7 +97,7 @@ impl Columns {
         if self.has_offerings {
             let offering = row.fields.remove("offerings").filter(|offering| is_offering && !offering.is_null());
             row.fields.insert("offerings".to_owned(), offering.into_iter().collect());
-            row.errors.iter_mut().for_each(within_offering);
+            row.errors.iter_mut().for_each(|error| within_offering(error, 0));
         }
         row
     }
@@ -103,28 +116,35 @@ impl Columns {
     }
 }
 
-fn is_of_offering(name: &str) -> bool {
+pub(super) fn is_of_offering(name: &str) -> bool {
     name.starts_with("offerings.")
 }
 
-/// The error at its place in the list of offerings, which has one item per row.
-fn within_offering(error: &mut ValidationError) {
+/// Name of a field in the form of a course. A mapping may speak of an offering.
+pub(super) fn rename_offering(name: &str) -> String {
+    name.strip_prefix("offering.").map_or(name.to_owned(), |rest| format!("offerings.{rest}"))
+}
+
+/// The error at its place in the list of offerings.
+pub(super) fn within_offering(error: &mut ValidationError, position: usize) {
     if error.path.first().is_some_and(|root| root == "offerings") {
-        error.path.insert(1, "0".to_owned());
+        error.path.insert(1, position.to_string());
     }
 }
 
 fn indexes(header: &[String], name: &str, field: &MappedField) -> Result<Vec<usize>> {
-    let index_of = |column: &String| {
-        let found = header.iter().position(|heading| heading == column);
-        found.ok_or_else(|| AppError::input(format!("field {name}"), format!("the file has no column {column}")))
-    };
-    field.from.all().iter().map(index_of).collect()
+    field.from.all().iter().map(|column| index_of(header, &format!("field {name}"), column)).collect()
+}
+
+fn index_of(header: &[String], place: &str, column: &str) -> Result<usize> {
+    let found = header.iter().position(|heading| heading == column);
+    found.ok_or_else(|| AppError::input(place, format!("the file has no column {column}")))
 }
 
 fn all_used(header: &[String], mapping: &Mapping) -> Result<()> {
     let used = |column: &&String| {
-        mapping.ignore.contains(column) || mapping.fields.values().any(|field| field.from.all().contains(column))
+        let is_named = mapping.ignore.contains(column) || mapping.only.contains_key(*column);
+        is_named || mapping.fields.values().any(|field| field.from.all().contains(column))
     };
     match header.iter().find(|column| !column.is_empty() && !used(column)) {
         Some(column) => Err(AppError::input(
@@ -148,7 +168,7 @@ pub(super) fn put(fields: &mut Fields, name: &str, value: Value) {
 }
 
 /// Replaces objects without any value by null.
-fn empty_to_null(value: &mut Value) {
+pub(super) fn empty_to_null(value: &mut Value) {
     if let Value::Object(fields) = value {
         fields.values_mut().for_each(empty_to_null);
         if fields.values().all(Value::is_null) {

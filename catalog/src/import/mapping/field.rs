@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use super::duration::{self, Rounding, is_duration};
 use super::figure::{self, Measure};
+use super::options::{Create, Extract, Fallback, OneOrMore};
 use super::unit::Unit;
 use super::{FieldError, day, money};
-use crate::import::html;
+use crate::import::{html, names};
 use crate::input::{ValidationCode, ValidationError, text};
 use crate::values;
 
@@ -23,6 +24,9 @@ pub struct MappedField {
     /// Separator between joined columns.
     #[serde(default = "space")]
     join: String,
+    /// Whether only the first of several columns or paths counts that is not empty.
+    #[serde(default)]
+    first: bool,
     /// Constant value for every row.
     pub constant: Option<Value>,
     /// Separator between the items of a list.
@@ -56,80 +60,9 @@ pub struct MappedField {
     required: bool,
     /// How to create things that do not exist.
     pub create: Option<Create>,
-}
-
-/// One name or several.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-pub enum OneOrMore {
-    One(String),
-    Many(Vec<String>),
-}
-
-impl Default for OneOrMore {
-    fn default() -> Self {
-        OneOrMore::Many(Vec::new())
-    }
-}
-
-impl OneOrMore {
-    pub(super) fn all(&self) -> &[String] {
-        match self {
-            OneOrMore::One(name) => std::slice::from_ref(name),
-            OneOrMore::Many(names) => names,
-        }
-    }
-}
-
-/// What happens to an item that is not in `values`.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Fallback {
-    /// The row is rejected.
-    #[default]
-    Refuse,
-    /// The item stays as it is.
-    Keep,
-    /// The item is left out.
-    Drop,
-}
-
-/// What to extract from a text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Extract {
-    /// The whole text.
-    #[default]
-    Text,
-    /// Its only number.
-    Number,
-    /// Its one or two numbers.
-    Range,
-    /// Its only number, with a currency.
-    Money,
-    /// A duration with units.
-    Duration,
-    /// A date in one of the formats.
-    Date,
-    /// A yes or no.
-    Boolean,
-    /// A language, by name or tag.
-    Language,
-    /// The text of HTML.
-    Html,
-    /// The whole text, parsed as JSON.
-    Json,
-}
-
-/// How to create what does not exist.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Create {
-    /// Kind of the new thing. Subjects have none.
-    pub kind: Option<String>,
-    /// Kinds of particular names, which override `kind`.
+    /// Whether names of things that do not exist are left out, instead of refused.
     #[serde(default)]
-    pub kinds: BTreeMap<String, String>,
+    pub drop_unknown: bool,
 }
 
 fn space() -> String {
@@ -193,6 +126,9 @@ impl MappedField {
         if self.from.all().is_empty() != self.constant.is_some() {
             return Some("must have either from or constant");
         }
+        if (self.drop_unknown || self.create.is_some()) && !names::is_name(field) {
+            return Some("has no names that could be created or left out");
+        }
         if self.truncate && limit(field).is_none() {
             return Some("cannot be truncated");
         }
@@ -234,7 +170,8 @@ impl MappedField {
         if let Some(constant) = &self.constant {
             return Ok(constant.clone());
         }
-        let texts: Vec<&str> = texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
+        let texts = texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
+        let texts: Vec<&str> = texts.take(if self.first { 1 } else { usize::MAX }).collect();
         let text = texts.join(&self.join);
         let path = || field.split('.').map(str::to_owned).collect();
         if text.is_empty() && self.required {
@@ -249,6 +186,36 @@ impl MappedField {
             }
             ValidationError { path: path(), code: ValidationCode::Invalid, rule }
         })
+    }
+
+    /// Converts the texts of a record of JSON, each of which is an item where the field is a list.
+    pub(super) fn value_of_items(&self, field: &str, items: &[&str], decimal: char) -> Result<Value, ValidationError> {
+        if items.is_empty() || !self.is_list(field) {
+            return self.value(field, items, decimal);
+        }
+        let mut list: Vec<Value> = Vec::new();
+        for item in items {
+            if let Value::Array(values) = self.value(field, &[item], decimal)? {
+                // What several items of a record share, e.g. the language of its runs, counts once.
+                list.extend(values.into_iter().filter(|value| !list.contains(value)).collect::<Vec<_>>());
+            }
+        }
+        Ok(list.into())
+    }
+
+    /// Whether the first path counts that leads to a text.
+    pub(super) fn is_first(&self) -> bool {
+        self.first
+    }
+
+    /// Whether the field is a list of words.
+    pub(super) fn is_list(&self, field: &str) -> bool {
+        LIST_FIELDS.contains(&field)
+    }
+
+    /// Whether the value is taken as JSON, whatever it is.
+    pub(super) fn is_json(&self) -> bool {
+        self.read == Extract::Json
     }
 
     fn of_text(&self, field: &str, text: &str, decimal: char) -> Result<Value, FieldError> {
