@@ -37,6 +37,7 @@ mod courses_ranges;
 mod courses_write;
 mod demo;
 mod drafts;
+mod durations;
 mod export;
 mod export_guide;
 mod export_http;

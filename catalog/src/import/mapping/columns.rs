@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::check::check;
+use super::duration::is_total;
 use super::{MappedField, Mapping};
 use crate::course::write::ImportRow;
 use crate::error::{AppError, Result};
@@ -42,6 +43,10 @@ impl Columns {
         if let Some(mapping) = &mapping {
             all_used(&header, mapping)?;
         }
+        if mapping.is_some() && resolved.iter().filter(|(name, _, _)| is_total(name)).count() > 1 {
+            let rule = "is stated in hours or in minutes: leave one of them out";
+            return Err(AppError::input("field duration", rule));
+        }
         let has_offerings = resolved.iter().any(|(name, _, _)| is_of_offering(name));
         if has_offerings && resolved.iter().any(|(name, _, _)| name == "offerings") {
             let rule = "is either one column of JSON or columns such as offerings.startsOn";
@@ -75,7 +80,14 @@ impl Columns {
             match field.value(name, &texts, self.decimal) {
                 Ok(value) => {
                     is_offering |= is_of_offering(name) && !texts.is_empty() && !value.is_null();
-                    put(&mut row.fields, name, value);
+                    match value {
+                        Value::Object(total) if is_total(name) => {
+                            total
+                                .into_iter()
+                                .for_each(|(unit, value)| put(&mut row.fields, &format!("duration.{unit}"), value));
+                        }
+                        value => put(&mut row.fields, name, value),
+                    }
                 }
                 Err(error) => row.errors.push(error),
             }
