@@ -23,8 +23,9 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Resolves the columns of a mapping in a header. Without a mapping, each column is the field of the same name.
-    pub fn new(header: Vec<String>, mapping: Option<Mapping>) -> Result<Self> {
+    /// Resolves the columns of a mapping in a header. Without a mapping, each column is the field of the same name. Records
+    /// that are no courses come with a function that knows their fields.
+    pub fn new(header: Vec<String>, mapping: Option<Mapping>, is_field: Option<fn(&str) -> bool>) -> Result<Self> {
         let headings = || header.iter().filter(|name| !name.is_empty());
         let mut seen = HashSet::new();
         if let Some(twice) = headings().find(|name| !seen.insert(name.as_str())) {
@@ -37,7 +38,11 @@ impl Columns {
         for (name, field) in fields {
             let indexes = indexes(&header, &name, &field)?;
             let name = name.strip_prefix("offering.").map_or(name.clone(), |rest| format!("offerings.{rest}"));
-            check(&name, &field)?;
+            match is_field {
+                None => check(&name, &field)?,
+                Some(is_field) if is_field(&name) => {}
+                Some(_) => return Err(AppError::input(format!("field {name}"), "there is no such field")),
+            }
             resolved.push((name, field, indexes));
         }
         if let Some(mapping) = &mapping {
