@@ -8,6 +8,7 @@ use entity::review::{self, Column};
 use entity::{ReviewStatus, course};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
+use super::change::replace_row;
 use super::log::log_entry;
 use crate::course::write::{ImportRow, RowResult};
 use crate::error::Result;
@@ -15,7 +16,7 @@ use crate::imported::{self, ImportSource, ImportedRecord};
 use crate::input::text::{MAX_NAME_CHARS, line};
 use crate::input::{InputReader, ValidationError};
 use crate::review::validation::{content, past};
-use crate::write::{Writer, save};
+use crate::write::{Writer, insert};
 
 /// Writes imported reviews in the caller's transaction. Returns the result of each, and the position of the last change.
 #[tracing::instrument(level = "debug", skip_all)]
@@ -27,26 +28,28 @@ pub async fn import(
 ) -> Result<(Vec<RowResult>, Option<i64>)> {
     let records = source.read(tx, rows).await?;
     let mut stored = stored(tx, source, &records).await?;
-    let (mut results, mut written) = (Vec::with_capacity(records.len()), Vec::new());
+    let (mut results, mut new) = (Vec::with_capacity(records.len()), Vec::new());
     let mut courses: BTreeMap<i64, course::Model> = BTreeMap::new();
     for record in records {
         let (before, parent) = (stored.remove(&record.key), record.course.clone());
-        let (result, row) = match read(writer, source, record, before.as_ref()) {
-            Err(errors) => (RowResult::Rejected(errors), None),
-            Ok(row) => match before {
-                None => (RowResult::Created(row.id), Some(review::Model { version: 1, ..row })),
-                Some(before) if before == row => (RowResult::Unchanged(row.id), None),
-                Some(before) => {
+        results.push(match (read(writer, source, record, before.as_ref()), before) {
+            (Err(errors), _) => RowResult::Rejected(errors),
+            (Ok(row), Some(before)) if before == row => RowResult::Unchanged(row.id),
+            (Ok(row), before) => {
+                courses.extend(parent.map(|parent| (parent.course.id, parent.course)));
+                let id = row.id;
+                if let Some(before) = before {
                     let (version, updated_at) = (before.version + 1, writer.now());
-                    (RowResult::Updated(row.id), Some(review::Model { version, updated_at, ..row }))
+                    replace_row(tx, &before, &review::Model { version, updated_at, ..row }).await?;
+                    RowResult::Updated(id)
+                } else {
+                    new.push(row);
+                    RowResult::Created(id)
                 }
-            },
-        };
-        results.push(result);
-        courses.extend(row.as_ref().and(parent).map(|parent| (parent.course.id, parent.course)));
-        written.extend(row);
+            }
+        });
     }
-    save::<review::Entity>(tx, written).await?;
+    insert::<review::Entity>(tx, new).await?;
     let position = writer.log(tx, courses.values().map(log_entry).collect()).await?;
     Ok((results, position))
 }
@@ -75,6 +78,7 @@ fn read(
     let row = before.cloned().unwrap_or_else(|| review::Model {
         id: writer.ids.next(),
         status: ReviewStatus::Published,
+        version: 1,
         updated_at: writer.now(),
         ..Default::default()
     });
