@@ -85,13 +85,12 @@ impl Columns {
             match field.value(name, &texts, self.decimal) {
                 Ok(value) => {
                     is_offering |= is_of_offering(name) && !texts.is_empty() && !value.is_null();
-                    match value {
-                        Value::Object(total) if is_total(name) => {
-                            total
-                                .into_iter()
-                                .for_each(|(unit, value)| put(&mut row.fields, &format!("duration.{unit}"), value));
+                    if let (Value::Object(total), true) = (&value, is_total(name)) {
+                        for (unit, amount) in total {
+                            put(&mut row.fields, &format!("duration.{unit}"), amount.clone());
                         }
-                        value => put(&mut row.fields, name, value),
+                    } else {
+                        put(&mut row.fields, name, value);
                     }
                 }
                 Err(error) => row.errors.push(error),

@@ -63,8 +63,8 @@ async fn current_verification(tx: &DatabaseTransaction, row: &review::Model) -> 
 pub async fn delete(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64) -> ReviewResult {
     as_writer(db, &context.writer, async |tx| {
         let locked = context.authorize_and_lock_review(&tx, id).await?;
-        let is_imported = locked.row.source_key.is_some();
-        if !is_author(&locked.row, &locked.caller) && !(is_imported && locked.caller.is_staff()) {
+        let may_delete_imported = locked.row.source_key.is_some() && locked.caller.is_staff();
+        if !is_author(&locked.row, &locked.caller) && !may_delete_imported {
             return Err(AppError::Forbidden);
         }
         let delete = review::Entity::delete_many().filter(Column::Id.eq(id));
