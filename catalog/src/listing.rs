@@ -62,8 +62,8 @@ pub struct FieldShape {
     pub is_required: bool,
 }
 
-/// Rule that concerns several fields of an object.
-type Check<R> = Box<dyn Fn(&mut InputReader<'_>, &R) + Send + Sync>;
+/// Rule that concerns several fields of an object, and the form in which they are stored.
+type Check<R> = Box<dyn Fn(&mut InputReader<'_>, &mut R) + Send + Sync>;
 
 /// Input object whose values are stored in a row of type `R`.
 pub struct ObjectType<R: 'static> {
@@ -79,8 +79,9 @@ impl<R: 'static> ObjectType<R> {
         Self { name, description, fields, check: None }
     }
 
-    /// Adds a rule that concerns several fields. It runs after all of them have been read.
-    pub fn with_check(self, check: impl Fn(&mut InputReader<'_>, &R) + Send + Sync + 'static) -> Self {
+    /// Adds a rule that concerns several fields. It runs after all of them have been read, and may bring them into the
+    /// form in which they are stored.
+    pub fn with_check(self, check: impl Fn(&mut InputReader<'_>, &mut R) + Send + Sync + 'static) -> Self {
         Self { check: Some(Box::new(check)), ..self }
     }
 

@@ -11,12 +11,15 @@ use catalog::course::write::RowResult;
 use catalog::database::Database;
 use catalog::error::{AppError, Result};
 use catalog::import::{
-    self, DEFAULT_RETIRE_SHARE, Faults, FeedReader, Format, Layout, Mapping, Options, Preset, RowReport, Totals,
-    kept_mapping,
+    self, DEFAULT_RETIRE_SHARE, Faults, FeedReader, Format, Layout, Mapping, Options, Preset, RecordKind, RowReport,
+    Totals, kept_mapping,
 };
+use catalog::imported::ImportSource;
 use catalog::taxonomy;
 use catalog::write::{Writer, begin};
+use chrono::{DateTime, Utc};
 use clap::Args;
+use indicatif::ProgressBar;
 
 use super::{on_database, progress_bar, say};
 use crate::config::Settings;
@@ -34,13 +37,25 @@ pub(super) struct Arguments {
     #[arg(required_unless_present = "print_preset")]
     file: Option<PathBuf>,
     /// Slug of the provider that owns the courses
-    #[arg(long, required_unless_present_any = ["taxonomy", "print_preset"], conflicts_with = "taxonomy")]
+    #[arg(long, required_unless_present_any = ["other", "print_preset"], conflicts_with = "other")]
     provider: Option<String>,
     /// Import sources, subjects, skills, careers, providers, certifications and statistics
-    #[arg(long)]
+    #[arg(long, group = "other")]
     taxonomy: bool,
+    /// Import reviews that another site has published
+    #[arg(long, group = "other", requires = "source")]
+    reviews: bool,
+    /// Import outcome reports that another site has published
+    #[arg(long, group = "other", requires = "source")]
+    outcomes: bool,
+    /// Name of the site that reviews or outcome reports come from
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["taxonomy", "provider"])]
+    source: Option<String>,
+    /// Address of the site, for records that state none
+    #[arg(long, value_name = "URL", requires = "source")]
+    source_url: Option<String>,
     /// Mapping from the columns or paths of a foreign file to fields
-    #[arg(long, conflicts_with = "taxonomy")]
+    #[arg(long, conflicts_with = "other")]
     mapping: Option<PathBuf>,
     /// Mapping that comes with Lectern
     #[arg(long, conflicts_with_all = ["taxonomy", "mapping"])]
@@ -55,13 +70,13 @@ pub(super) struct Arguments {
     #[arg(long, requires = "mapping")]
     create_partners: bool,
     /// Treat the file as complete: retire published courses that it does not contain
-    #[arg(long, conflicts_with = "taxonomy")]
+    #[arg(long, conflicts_with = "other")]
     missing_retire: bool,
     /// Maximum share of the published courses to retire, 0 to 1; above it none is retired
     #[arg(long, requires = "missing_retire", value_name = "SHARE", value_parser = share)]
     retire_at_most: Option<f64>,
     /// Leave new courses as drafts, unless their rows say otherwise
-    #[arg(long, conflicts_with = "taxonomy")]
+    #[arg(long, conflicts_with = "other")]
     draft: bool,
     /// Validate and report everything, but write nothing
     #[arg(long)]
@@ -92,9 +107,10 @@ pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
     let file = arguments.file.as_deref().unwrap_or(Path::new(""));
     let mut writer = Writer::new("import", Arc::new(SystemClock));
     writer.dry_run = arguments.dry_run;
-    let accepted = on_database(settings, async |database| match &arguments.provider {
-        Some(provider) => courses(database, &writer, (provider, file), &arguments).await,
-        None => taxonomy(&database.write, &writer, file).await,
+    let accepted = on_database(settings, async |database| match (&arguments.provider, &arguments.source) {
+        (Some(provider), _) => courses(database, &writer, (provider, file), &arguments).await,
+        (None, Some(source)) => records(database, &writer, (source, file), &arguments).await,
+        (None, None) => taxonomy(&database.write, &writer, file).await,
     });
     Ok(if accepted.await? { ExitCode::SUCCESS } else { ExitCode::from(EXIT_REJECTED) })
 }
@@ -140,9 +156,7 @@ async fn courses(
         retire_at_most: arguments.missing_retire.then(|| arguments.retire_at_most.unwrap_or(DEFAULT_RETIRE_SHARE)),
         caller: None,
     };
-    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    let length = file.metadata().map_or(0, |about| about.len());
-    let bar = progress_bar(length, "{bar:40} {bytes} of {total_bytes}, {eta} left");
+    let (file, bar) = open(path)?;
     let file = import::file(bar.wrap_read(file));
     let (format, layout) = (format(arguments.format, path)?, layout(arguments)?);
     let mapping = if arguments.kept_mapping {
@@ -158,13 +172,55 @@ async fn courses(
         Ok(())
     };
     let totals = import::import(database, writer, &options, reader, report_refused).await?;
+    finish(database, writer, started, (&bar, &faults, &totals)).await
+}
+
+/// Imports reviews or outcome reports of a site.
+async fn records(
+    database: &Database,
+    writer: &Writer,
+    (source, path): (&str, &Path),
+    arguments: &Arguments,
+) -> Result<bool> {
+    let started = writer.now();
+    let kind = if arguments.reviews { RecordKind::Reviews } else { RecordKind::Outcomes };
+    let source = ImportSource::new(source, arguments.source_url.as_deref());
+    let source = source.map_err(|rule| AppError::input("--source", rule))?;
+    let (file, bar) = open(path)?;
+    let file = import::file(bar.wrap_read(file));
+    let (format, layout) = (format(arguments.format, path)?, layout(arguments)?);
+    let is_field = Some(kind.is_field());
+    let reader = FeedReader::open_as(file, format, None, layout, MAX_RECORD_BYTES, is_field).await?;
+    let mut faults = Faults::default();
+    let report_refused = async |done: Vec<RowReport>| {
+        faults.count(&done);
+        bar.suspend(|| refused(&done));
+        Ok(())
+    };
+    let totals = import::import_records(database, writer, (kind, &source, None), reader, report_refused).await?;
+    finish(database, writer, started, (&bar, &faults, &totals)).await
+}
+
+fn open(path: &Path) -> Result<(File, ProgressBar)> {
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let length = file.metadata().map_or(0, |about| about.len());
+    Ok((file, progress_bar(length, "{bar:40} {bytes} of {total_bytes}, {eta} left")))
+}
+
+/// Prints the report of a feed. Returns whether everything was accepted.
+async fn finish(
+    database: &Database,
+    writer: &Writer,
+    started: DateTime<Utc>,
+    (bar, faults, totals): (&ProgressBar, &Faults, &Totals),
+) -> Result<bool> {
     if !writer.dry_run {
         database.refresh_statistics().await;
     }
     bar.finish_and_clear();
     faults.shared().for_each(say);
     totals.html.iter().for_each(say);
-    report(&totals, (writer.now() - started).as_seconds_f64(), writer.dry_run);
+    report(totals, (writer.now() - started).as_seconds_f64(), writer.dry_run);
     Ok(totals.refused == 0 && totals.retire_error.is_none())
 }
 

@@ -127,7 +127,7 @@ on_both! {
             ("8 weeks, 5-6 hours per week", whole(json!(8), null.clone(), null.clone(), json!({"min": 5, "max": 6}))),
             ("P6W", whole(json!(6), null.clone(), null.clone(), null.clone())),
             ("PT120M", whole(null.clone(), null.clone(), json!(2), null.clone())),
-            ("1 month", null.clone()), ("90 min", null.clone()), ("3-6 months", null.clone()), ("8", null.clone()),
+            ("1 month", null.clone()), ("3-6 months", null.clone()), ("8", null.clone()),
             ("soon", null.clone()), ("P", null.clone()), ("P1H", null.clone()), ("2 weeks 2 hours per day", null.clone()),
             ("12 weeks, 3 months", null.clone()), ("10 hours, 600 minutes", null.clone()), ("8 weeks 8 weeks", null.clone()),
             ("1 day 4 hours", null.clone()), ("P1DT4H", null.clone()), ("2 weeks, 3 days", null.clone()),
@@ -140,6 +140,35 @@ on_both! {
             assert_eq!(fate, wanted, "{text}: {report}");
         }
         assert!(report.contains("round = \"up\""), "{report}");
+    }
+
+    async fn a_total_that_is_not_whole_hours_is_kept_in_minutes(stage: Stage) {
+        let total = |hours: Value, minutes: Value| json!({"hours": hours, "minutes": minutes});
+        let cases = [
+            ("1.5", total(json!(2), json!(90))), ("0.75 hours", total(json!(1), json!(45))), ("90 min", total(json!(2), json!(90))),
+            ("1 h 30 min", total(json!(2), json!(90))), ("PT45M", total(json!(1), json!(45))), ("PT1H30M", total(json!(2), json!(90))),
+            ("20 minutes", total(Value::Null, json!(20))), ("0.33", total(Value::Null, json!(20))), ("120 mins", total(json!(2), Value::Null)),
+            ("about 2 hours", total(json!(2), Value::Null)), ("2", total(json!(2), Value::Null)), ("5.1 hours", total(json!(5), json!(306))),
+            ("0.001", Value::Null), ("2 days", Value::Null), ("90.5 min", Value::Null), ("1.500 hours", Value::Null), ("2-3 hours", Value::Null),
+            ("90 min per week", Value::Null), ("1 week 30 min", Value::Null), ("100001", Value::Null), ("0 min", Value::Null), ("min 90", Value::Null),
+        ];
+        let texts: Vec<&str> = cases.iter().map(|(text, _)| *text).collect();
+        let ways = [("\"duration.hours\"", "number"), ("\"duration.hours\"", "duration"), ("\"duration.minutes\"", "number"), ("duration", "duration")];
+        for (field, read) in ways {
+            // A bare number is in the unit of its field, and no duration; the field `duration` takes other units too.
+            let is_bare = |text: &str| text.parse::<f64>().is_ok() || text.starts_with("about");
+            let skips = |text: &str| {
+                (field, read) != ways[0] && is_bare(text) || field == "duration" && ["2 days", "1 week 30 min"].contains(&text)
+            };
+            let mapping = format!("[fields.{field}]\nfrom = \"is\"\nread = \"{read}\"\n");
+            let (fates, report) = fates(&stage, &mapping, "duration { hours minutes }", &texts).await;
+            for ((text, wanted), fate) in cases.iter().zip(&fates).filter(|((text, _), _)| !skips(text)) {
+                assert_eq!(fate, wanted, "{text} in {field} by {read}: {report}");
+            }
+        }
+        let (code, said) = import(&prepared(&stage), "id,is\na,2\n",
+            "[fields.\"duration.hours\"]\nfrom = \"is\"\nread = \"number\"\n[fields.\"duration.minutes\"]\nfrom = \"is\"\n");
+        assert_eq!((code, said.trim()), (Some(1), "lectern: field duration: is stated in hours or in minutes: leave one of them out"));
     }
 
     async fn a_fraction_is_rounded_only_if_the_mapping_says_so(stage: Stage) {

@@ -151,6 +151,7 @@ fn course(chance: &mut Chance, id: i64, provider_id: i64, slug: String) -> cours
         duration_days_min: None,
         duration_days_max: None,
         duration_hours: chance.maybe(40, |chance| chance.0.i32(10..900)),
+        duration_minutes: None,
         hours_per_week_min: None,
         hours_per_week_max: chance.maybe(30, |chance| chance.0.i32(4..40)),
         pricing_category: Some(pricing),

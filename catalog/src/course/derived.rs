@@ -3,6 +3,7 @@
 
 use entity::{PricePeriod, PricingCategory, Schedule, course, mask};
 use iso_currency::Currency;
+use rust_decimal::Decimal;
 
 use crate::values::Money;
 
@@ -53,14 +54,30 @@ pub fn named_currency(row: &course::Model) -> Option<Currency> {
     Currency::from_code(row.price_currency.as_deref().or(row.certificate_price_currency.as_deref())?)
 }
 
-/// Total hours of the course: as stated, otherwise weeks times hours per week, otherwise days times six. `None` if it
+/// Minutes, rounded to the nearest hour. `None` below half an hour.
+pub fn rounded_hours(minutes: i32) -> Option<i32> {
+    Some((minutes + 30) / 60).filter(|hours| *hours > 0)
+}
+
+/// Total hours that the course states, rounded to the nearest hour.
+pub fn hours(row: &course::Model) -> Option<i32> {
+    row.duration_hours.or_else(|| rounded_hours(row.duration_minutes?))
+}
+
+/// Total hours of the course: as stated, but at least 1, otherwise weeks times hours per week, otherwise days times six. `None` if it
 /// states none of them.
 pub fn estimated_hours(row: &course::Model) -> Option<i32> {
     let a_week = || hours_per_week(row).unwrap_or_else(|| usual_hours_per_week(row));
     let from_weeks = || Some(f64::from(row.duration_weeks?) * a_week());
     let from_days = || Some(middle(row.duration_days_min, row.duration_days_max)? * HOURS_PER_DAY);
     let estimate = || from_weeks().or_else(from_days).map(|hours| hours.round() as i32);
-    row.duration_hours.or_else(estimate)
+    hours(row).or(row.duration_minutes.map(|_| 1)).or_else(estimate)
+}
+
+/// Total hours of the course for people: as stated, to two decimals, otherwise as estimated.
+pub fn exact_hours(row: &course::Model) -> Option<Decimal> {
+    let stated = row.duration_minutes.map(|minutes| (Decimal::from(minutes) / Decimal::from(60)).round_dp(2));
+    stated.map(|hours| hours.normalize()).or_else(|| estimated_hours(row).map(Decimal::from))
 }
 
 /// Hours per week, using the middle of the stated range. `None` if not stated.

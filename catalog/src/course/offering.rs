@@ -63,7 +63,8 @@ fn time_zone(value: &Value) -> Result<String, Violation> {
         Err(Violation::invalid("must be a time zone of IANA, e.g. Europe/Paris"))
     }
 }
-fn check(reader: &mut InputReader<'_>, offering: &offering::Model) {
+
+fn check(reader: &mut InputReader<'_>, offering: &mut offering::Model) {
     let after =
         |one: Option<NaiveDate>, other: Option<NaiveDate>| one.zip(other).is_some_and(|(one, other)| one > other);
     if after(offering.starts_on, offering.ends_on) {

@@ -54,6 +54,8 @@ impl Courses {
         self.offer(plan, &mut random, &row, number);
         // Drawn last, so that everything else stays what it is without it.
         row.max_class_size = random.maybe(40, |random| random.between(6, 24));
+        let is_open = row.duration_weeks.or(row.duration_hours).is_none();
+        row.duration_minutes = random.maybe(60, |random| 60 * random.between(0, 7) + 30).filter(|_| is_open);
         self.courses.push(row);
     }
 

@@ -183,7 +183,7 @@ impl<R: 'static> Field<R> {
                 .describe("Lower end, not above `max`. Null means no lower limit."),
             Self::optional("max", integer(bounds), max).describe("Upper end. Null means no upper limit."),
         ];
-        let check = move |reader: &mut InputReader<'_>, row: &R| {
+        let check = move |reader: &mut InputReader<'_>, row: &mut R| {
             if (min.get)(row).zip(*(max.get)(row)).is_some_and(|(min, max)| min > max) {
                 reader.add_error("min", ValidationCode::OutOfRange, "must not be above max");
             }

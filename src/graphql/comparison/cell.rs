@@ -36,7 +36,7 @@ pub(super) async fn cell_value(ctx: &Context<'_>, criterion: Criterion, course: 
             let mut seen = HashSet::new();
             list(plans.iter().map(|plan| plan.kind.to_value()).filter(|kind| seen.insert(kind.clone())))
         }
-        Criterion::Duration => derived::estimated_hours(row).map(|hours| hours.to_string()),
+        Criterion::Duration => derived::exact_hours(row).map(|hours| hours.to_string()),
         Criterion::HoursPerWeek => derived::hours_per_week(row).map(|hours| hours.to_string()),
         Criterion::Format => names::<Format>(row.formats),
         Criterion::Schedule => names::<Schedule>(row.schedules),

@@ -21,7 +21,8 @@ pub enum Criterion {
     Price,
     /// Ways to pay, as values of `FinancingKind`.
     Financing,
-    /// Length in hours: `Duration.estimatedHours`.
+    /// Length in hours: `Duration.minutes` as hours with at most two decimals, e.g. 1.5, otherwise
+    /// `Duration.estimatedHours`.
     Duration,
     /// Hours per week, using the middle of the stated range.
     HoursPerWeek,

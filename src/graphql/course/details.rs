@@ -26,13 +26,16 @@ pub struct Duration {
     pub weeks: Option<i32>,
     /// Number of teaching days. Null if not stated.
     pub days: Option<IntRange>,
-    /// Total number of hours. Null if not stated.
+    /// Total number of hours, rounded to the nearest hour where the total is stated in minutes. Null if not stated, and
+    /// below 30 minutes.
     pub hours: Option<i32>,
+    /// Total number of minutes, where the total is not stated in whole hours. Null if not stated, or in whole hours.
+    pub minutes: Option<i32>,
     /// Hours per week. Null if not stated.
     pub hours_per_week: Option<IntRange>,
-    /// Total number of hours, for comparing and filtering. Equals `hours` if stated. Otherwise `weeks` times
-    /// `hoursPerWeek`, using the middle of the range, or 40 for a full-time course and 10 for any other if the hours
-    /// per week are not stated. Otherwise `days` times 6. Null if none of these is stated.
+    /// Total number of hours, for comparing and filtering. Equals `hours` if stated, and 1 below 30 minutes.
+    /// Otherwise `weeks` times `hoursPerWeek`, using the middle of the range, or 40 for a full-time course and 10 for
+    /// any other if the hours per week are not stated. Otherwise `days` times 6. Null if none of these is stated.
     pub estimated_hours: Option<i32>,
 }
 
@@ -41,11 +44,14 @@ impl Duration {
     pub(super) fn of(row: &course::Model) -> Option<Self> {
         let days = IntRange::stored(row.duration_days_min, row.duration_days_max);
         let hours_per_week = IntRange::stored(row.hours_per_week_min, row.hours_per_week_max);
-        let stated = row.duration_weeks.or(row.duration_hours).is_some() || days.is_some() || hours_per_week.is_some();
+        let stated = row.duration_weeks.or(row.duration_hours).or(row.duration_minutes).is_some()
+            || days.is_some()
+            || hours_per_week.is_some();
         stated.then(|| Duration {
             weeks: row.duration_weeks,
             days,
-            hours: row.duration_hours,
+            hours: derived::hours(row),
+            minutes: row.duration_minutes,
             hours_per_week,
             estimated_hours: derived::estimated_hours(row),
         })

@@ -104,13 +104,21 @@ struct Length {
 }
 
 fn length(row: &course::Model) -> Option<Length> {
-    let workload = row.duration_hours.map(|hours| format!("PT{hours}H").into());
+    let workload = workload(row).map(Value::from);
     let hours = row.hours_per_week_min.or(row.hours_per_week_max).map(|hours| format!("PT{hours}H"));
     let weeks = row.duration_weeks.map(|weeks| ("Weekly", weeks, hours));
     // Use the longer end of a range: the course may turn out shorter, but never longer than announced.
     let days = row.duration_days_max.or(row.duration_days_min).map(|days| ("Daily", days, None));
     let pace = weeks.or(days);
     (workload.is_some() || pace.is_some()).then_some(Length { workload, pace })
+}
+
+/// Stated total as an ISO 8601 duration.
+fn workload(row: &course::Model) -> Option<String> {
+    let of_minutes = || row.duration_minutes.map(|minutes| (minutes / 60, minutes % 60));
+    let (hours, minutes) = row.duration_hours.map(|hours| (hours, 0)).or_else(of_minutes)?;
+    let part = |amount: i32, unit: char| if amount > 0 { format!("{amount}{unit}") } else { String::new() };
+    Some(format!("PT{}{}", part(hours, 'H'), part(minutes, 'M')))
 }
 
 impl Length {

@@ -120,13 +120,16 @@ fn price(row: &course::Model) -> String {
 }
 
 fn length(row: &course::Model, hours_per_week: Option<i32>) -> String {
-    match (row.duration_weeks, derived::estimated_hours(row), hours_per_week) {
+    let hours = derived::estimated_hours(row).zip(derived::exact_hours(row));
+    match (row.duration_weeks, hours, hours_per_week) {
         (Some(weeks), _, _) => format!("it takes {weeks} weeks"),
-        (None, Some(hours), Some(pace)) => {
+        (None, Some((hours, exact)), Some(pace)) => {
             let weeks = weeks_of(hours.into(), pace.into());
-            format!("it takes {hours} hours, which are {weeks} weeks at {pace} hours a week")
+            format!("it takes {exact} hours, which are {weeks} weeks at {pace} hours a week")
         }
-        (None, Some(hours), None) => format!("it takes {hours} hours, and you did not say how many you have a week"),
+        (None, Some((_, hours)), None) => {
+            format!("it takes {hours} hours, and you did not say how many you have a week")
+        }
         (None, None, _) => not_stated("how long it takes"),
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::check::check;
+use super::duration::is_total;
 use super::{MappedField, Mapping};
 use crate::course::write::ImportRow;
 use crate::error::{AppError, Result};
@@ -24,8 +25,9 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Resolves the columns of a mapping in a header. Without a mapping, each column is the field of the same name.
-    pub fn new(header: Vec<String>, mapping: Option<Mapping>) -> Result<Self> {
+    /// Resolves the columns of a mapping in a header. Without a mapping, each column is the field of the same name. Records
+    /// that are no courses come with a function that knows their fields.
+    pub fn new(header: Vec<String>, mapping: Option<Mapping>, is_field: Option<fn(&str) -> bool>) -> Result<Self> {
         let headings = || header.iter().filter(|name| !name.is_empty());
         let mut seen = HashSet::new();
         if let Some(twice) = headings().find(|name| !seen.insert(name.as_str())) {
@@ -38,7 +40,11 @@ impl Columns {
         for (name, field) in fields {
             let indexes = indexes(&header, &name, &field)?;
             let name = rename_offering(&name);
-            check(&name, &field)?;
+            match is_field {
+                None => check(&name, &field)?,
+                Some(is_field) if is_field(&name) => {}
+                Some(_) => return Err(AppError::input(format!("field {name}"), "there is no such field")),
+            }
             resolved.push((name, field, indexes));
         }
         let mut only = Vec::new();
@@ -48,6 +54,10 @@ impl Columns {
             for (column, words) in &mapping.only {
                 only.push((index_of(&header, "only", column)?, words.all().to_vec()));
             }
+        }
+        if mapping.is_some() && resolved.iter().filter(|(name, _, _)| is_total(name)).count() > 1 {
+            let rule = "is stated in hours or in minutes: leave one of them out";
+            return Err(AppError::input("field duration", rule));
         }
         let has_offerings = resolved.iter().any(|(name, _, _)| is_of_offering(name));
         if has_offerings && resolved.iter().any(|(name, _, _)| name == "offerings") {
@@ -88,7 +98,13 @@ impl Columns {
             match field.value(name, &texts, self.decimal) {
                 Ok(value) => {
                     is_offering |= is_of_offering(name) && !texts.is_empty() && !value.is_null();
-                    put(&mut row.fields, name, value);
+                    if let (Value::Object(total), true) = (&value, is_total(name)) {
+                        for (unit, amount) in total {
+                            put(&mut row.fields, &format!("duration.{unit}"), amount.clone());
+                        }
+                    } else {
+                        put(&mut row.fields, name, value);
+                    }
                 }
                 Err(error) => row.errors.push(error),
             }

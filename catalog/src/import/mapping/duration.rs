@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::FieldError;
-use super::figure::{AMBIGUOUS, figures, words};
+use super::figure::{self, AMBIGUOUS, Measure, figures, words};
 use super::unit::{Unit, unit_of, unit_of_adverb};
 use crate::values;
 
@@ -33,7 +33,8 @@ enum Token {
     Word(String),
 }
 
-/// Reads a duration for this field: `duration`, or a field of it, which takes its own unit only.
+/// Reads a duration for this field: `duration`, or a field of it, which takes its own unit only. Hours and minutes are one
+/// unit, and become an object with one of them.
 pub(super) fn duration(
     field: &str,
     text: &str,
@@ -42,8 +43,11 @@ pub(super) fn duration(
 ) -> Result<Value, FieldError> {
     let parts = if text.starts_with('P') { iso(text)? } else { parts(&tokens(text, decimal)?)? };
     check_parts(&parts)?;
-    let mut fields = fields(&parts, rounding)?;
+    let mut fields = fields(field, &parts, rounding)?;
     let Some(wanted) = field.strip_prefix("duration.") else { return Ok(fields.into()) };
+    if is_total(field) && fields.len() == 1 && (fields.contains_key("hours") || fields.contains_key("minutes")) {
+        return Ok(fields.into());
+    }
     match fields.remove(wanted) {
         Some(value) if fields.is_empty() => Ok(value),
         Some(_) | None => Err(format!("states more or other than {wanted}; the field duration takes any unit")),
@@ -52,7 +56,22 @@ pub(super) fn duration(
 
 /// Whether a field can be a duration.
 pub(super) fn is_duration(field: &str) -> bool {
-    ["duration", "duration.weeks", "duration.days", "duration.hours", "duration.hoursPerWeek"].contains(&field)
+    ["duration", "duration.weeks", "duration.days", "duration.hoursPerWeek"].contains(&field) || is_total(field)
+}
+
+/// Whether a field is the total of a duration.
+pub(super) fn is_total(field: &str) -> bool {
+    ["duration.hours", "duration.minutes"].contains(&field)
+}
+
+/// Reads a number of hours or minutes, in the unit of this field or in its own.
+pub(super) fn total(field: &str, text: &str, decimal: char, rounding: Option<Rounding>) -> Result<Value, FieldError> {
+    let unit = if field == "duration.hours" { Unit::Hour } else { Unit::Minute };
+    let number = match figure::number(text, decimal, Measure::Time(unit)) {
+        Ok(number) => values::decimal(&number).ok_or("holds too large a number")?,
+        Err(rule) => return duration(field, text, decimal, rounding).map_err(|_| rule),
+    };
+    Ok(fields(field, &[Part { min: number, max: number, unit, is_per_week: false }], rounding)?.into())
 }
 
 /// Whole number of a decimal number. A fraction must be rounded by the mapping.
@@ -69,7 +88,7 @@ pub(super) fn whole(number: Decimal, rounding: Option<Rounding>, unit: &str) -> 
     Ok(number.round_dp_with_strategy(0, strategy).normalize().to_string())
 }
 
-fn fields(parts: &[Part], rounding: Option<Rounding>) -> Result<Map<String, Value>, FieldError> {
+fn fields(field: &str, parts: &[Part], rounding: Option<Rounding>) -> Result<Map<String, Value>, FieldError> {
     let wrong = || "is no duration like 6 months, 3-5 days or 1 h 30 min".to_owned();
     let mut fields = Map::new();
     let (mut weeks, mut minutes) = (None, None);
@@ -88,6 +107,8 @@ fn fields(parts: &[Part], rounding: Option<Rounding>) -> Result<Map<String, Valu
             (Unit::Week, false) => add(&mut weeks, scaled(1, 1)?),
             (Unit::Month, false) => add(&mut weeks, scaled(52, 12)?),
             (Unit::Year, false) => add(&mut weeks, scaled(52, 1)?),
+            // A fraction such as 0.33 is no whole number of minutes.
+            (Unit::Hour, false) if rounding.is_none() => add(&mut minutes, nearest(scaled(60, 1)?)),
             (Unit::Hour, false) => add(&mut minutes, scaled(60, 1)?),
             (Unit::Minute, false) => add(&mut minutes, scaled(1, 1)?),
             (Unit::Minute | Unit::Day | Unit::Week | Unit::Month | Unit::Year, true) => return Err(wrong()),
@@ -99,10 +120,20 @@ fn fields(parts: &[Part], rounding: Option<Rounding>) -> Result<Map<String, Valu
     if let Some(weeks) = weeks {
         fields.insert("weeks".to_owned(), whole(weeks, rounding, "weeks")?.into());
     }
-    if let Some(hours) = minutes.and_then(|minutes: Decimal| minutes.checked_div(60.into())) {
-        fields.insert("hours".to_owned(), whole(hours, rounding, "hours")?.into());
+    if let Some(minutes) = minutes {
+        let is_rounded = rounding.is_some() && field != "duration.minutes";
+        let (unit, amount) = if is_rounded || (minutes % Decimal::from(60)).is_zero() {
+            ("hours", minutes / Decimal::from(60))
+        } else {
+            ("minutes", minutes)
+        };
+        fields.insert(unit.to_owned(), whole(amount, rounding, unit)?.into());
     }
     if fields.is_empty() { Err(wrong()) } else { Ok(fields) }
+}
+
+fn nearest(number: Decimal) -> Decimal {
+    number.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero)
 }
 
 /// Fails unless the parts of a duration add up: units from large to small, each once and less than the one before, and no

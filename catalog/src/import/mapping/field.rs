@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::duration::{self, Rounding, is_duration};
+use super::duration::{self, Rounding, is_duration, is_total};
 use super::figure::{self, Measure};
 use super::options::{Create, Extract, Fallback, OneOrMore};
 use super::unit::Unit;
@@ -85,7 +85,7 @@ const LIST_FIELDS: [&str; 11] = [
 ];
 
 /// Fields that hold a list of objects.
-const OBJECT_FIELDS: [&str; 4] = ["prerequisiteSkills", "awards", "financing", "offerings"];
+const OBJECT_FIELDS: [&str; 5] = ["prerequisiteSkills", "awards", "financing", "offerings", "salaries.bands"];
 
 /// Maximum length of a field that may be truncated, in characters.
 fn limit(field: &str) -> Option<usize> {
@@ -104,7 +104,6 @@ fn measure(field: &str) -> Measure {
     match field {
         "duration.weeks" => Measure::Time(Unit::Week),
         "duration.days" => Measure::Time(Unit::Day),
-        "duration.hours" => Measure::Time(Unit::Hour),
         "duration.hoursPerWeek" => Measure::HoursPerWeek,
         "freeRetakeWithinMonths" => Measure::Time(Unit::Month),
         _ if [".amount", ".latitude", ".longitude"].iter().any(|end| field.ends_with(end)) => Measure::Bare,
@@ -255,6 +254,7 @@ impl MappedField {
     fn read(&self, field: &str, word: &str, decimal: char) -> Result<Value, FieldError> {
         match self.read {
             Extract::Text => Ok(self.cut(field, word).into()),
+            Extract::Number if is_total(field) => duration::total(field, word, decimal, self.round),
             Extract::Number => self.round(field, &figure::number(word, decimal, measure(field))?).map(Value::String),
             Extract::Range => {
                 let mut range = figure::range(word, decimal, measure(field))?;
