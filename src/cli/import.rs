@@ -1,5 +1,5 @@
-//! `lectern import`: its arguments, progress bar and report. Every rejected row is printed to standard output as soon
-//! as it is known; the totals come last.
+//! `lectern import`: its arguments, progress bar and report. The first rejected rows of each kind are printed to standard
+//! output as soon as they are known; the report comes last.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -7,15 +7,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use catalog::clock::SystemClock;
-use catalog::course::write::RowResult;
 use catalog::database::Database;
 use catalog::error::{AppError, Result};
 use catalog::import::{
-    self, DEFAULT_RETIRE_SHARE, Faults, FeedReader, Format, Layout, Mapping, Options, RowReport, Totals,
+    self, DEFAULT_RETIRE_SHARE, FeedReader, Format, ImportReport, Layout, Mapping, Options, RowReport,
 };
 use catalog::taxonomy;
 use catalog::write::{Writer, begin};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::{on_database, progress_bar, say};
 use crate::config::Settings;
@@ -67,6 +66,20 @@ pub(super) struct Arguments {
     /// Number of lines before the header of CSV
     #[arg(long, conflicts_with = "taxonomy", value_name = "LINES", default_value_t = 0)]
     skip_lines: u32,
+    /// What is printed
+    #[arg(long, conflicts_with = "taxonomy", value_enum, default_value = "summary")]
+    report: ReportFormat,
+}
+
+/// Format of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ReportFormat {
+    /// The first rows of each kind of fault, and then one line for each kind
+    Summary,
+    /// All faults of all rows, and then one line for each kind
+    Rows,
+    /// One JSON document
+    Json,
 }
 
 pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<ExitCode> {
@@ -76,7 +89,12 @@ pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
         Some(provider) => courses(database, &writer, provider, &arguments).await,
         None => taxonomy(&database.write, &writer, &arguments.file).await,
     });
-    Ok(if accepted.await? { ExitCode::SUCCESS } else { ExitCode::from(EXIT_REJECTED) })
+    let accepted = accepted.await.inspect_err(|error| {
+        if arguments.report == ReportFormat::Json {
+            say(import::broken_off(error));
+        }
+    });
+    Ok(if accepted? { ExitCode::SUCCESS } else { ExitCode::from(EXIT_REJECTED) })
 }
 
 async fn taxonomy(db: &sea_orm::DatabaseConnection, writer: &Writer, file: &Path) -> Result<bool> {
@@ -121,21 +139,20 @@ async fn courses(database: &Database, writer: &Writer, provider: &str, arguments
     let file = import::file(bar.wrap_read(file));
     let (format, mapping, layout) = (format(arguments)?, mapping(arguments)?, layout(arguments)?);
     let reader = FeedReader::open(file, format, mapping, layout, MAX_RECORD_BYTES).await?;
-    let mut faults = Faults::default();
-    let report_refused = async |done: Vec<RowReport>| {
-        faults.count(&done);
-        bar.suspend(|| refused(&done));
+    let print_refused = async |done: Vec<RowReport>| {
+        bar.suspend(|| refused(&done, arguments.report));
         Ok(())
     };
-    let totals = import::import(database, writer, &options, reader, report_refused).await?;
+    let report = import::import(database, writer, &options, reader, print_refused).await?;
     if !writer.dry_run {
         database.refresh_statistics().await;
     }
     bar.finish_and_clear();
-    faults.shared().for_each(say);
-    totals.html.iter().for_each(say);
-    report(&totals, (writer.now() - started).as_seconds_f64(), writer.dry_run);
-    Ok(totals.refused == 0 && totals.retire_error.is_none())
+    match arguments.report {
+        ReportFormat::Summary | ReportFormat::Rows => print(&report, (writer.now() - started).as_seconds_f64()),
+        ReportFormat::Json => say(report.to_json()),
+    }
+    Ok(report.refused == 0 && report.retire_error.is_none())
 }
 
 fn format(arguments: &Arguments) -> Result<Format> {
@@ -172,22 +189,28 @@ fn unreadable(file: &Path, error: &std::io::Error) -> AppError {
     AppError::input(file.display().to_string(), format!("cannot be read: {error}"))
 }
 
-fn refused(rows: &[RowReport]) {
+fn refused(rows: &[RowReport], format: ReportFormat) {
+    let is_shown = |is_repeated: bool| match format {
+        ReportFormat::Summary => !is_repeated,
+        ReportFormat::Rows => true,
+        ReportFormat::Json => false,
+    };
     for row in rows {
-        if let RowResult::Rejected(errors) = &row.outcome {
-            errors.iter().for_each(|error| say(format_args!("line {}: {error}", row.line)));
+        for fault in row.faults.iter().filter(|fault| is_shown(fault.is_repeated)) {
+            say(format_args!("line {}: {}", row.line, fault.error));
         }
     }
 }
 
-fn report(totals: &Totals, seconds: f64, dry_run: bool) {
-    let Totals { created, updated, unchanged, refused, retired, .. } = totals;
-    let rate = totals.rows() as f64 / seconds.max(0.001);
-    let prefix = if dry_run { "dry run, nothing was written: " } else { "" };
+fn print(report: &ImportReport, seconds: f64) {
+    report.lines().for_each(say);
+    report.retire_error.iter().for_each(say);
+    let ImportReport { created, updated, unchanged, refused, retired, .. } = report;
+    let rate = report.rows() as f64 / seconds.max(0.001);
+    let prefix = if report.dry_run { "dry run, nothing was written: " } else { "" };
     let retired = if *retired > 0 { format!(", {retired} retired") } else { String::new() };
-    totals.retire_error.iter().for_each(say);
     say(format_args!(
         "{prefix}{} rows: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused{retired}; {rate:.0} rows/s",
-        totals.rows(),
+        report.rows(),
     ));
 }

@@ -22,12 +22,24 @@ pub(super) struct ImportRequest {
     pub(super) layout: Layout,
     /// Whether to write nothing.
     pub(super) dry_run: bool,
-    /// Whether to report rejected rows only.
-    pub(super) refused_only: bool,
+    /// What is answered.
+    pub(super) results: Results,
     /// Sender, as the change log names it.
     pub(super) actor: String,
     /// Owner of the listings.
     pub(super) provider: provider::Model,
+}
+
+/// What an import answers.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) enum Results {
+    /// A line for each row, and the counts.
+    #[default]
+    All,
+    /// A line for each rejected row, and the counts.
+    Refused,
+    /// One JSON document about the feed as a whole.
+    Summary,
 }
 
 /// Query parameters.
@@ -37,7 +49,7 @@ struct Parameters {
     retire: bool,
     at_most: Option<f64>,
     dry_run: bool,
-    refused_only: bool,
+    results: Results,
     layout: Layout,
 }
 
@@ -55,8 +67,8 @@ impl ImportRequest {
             retire_at_most: parameters.retire.then(|| parameters.at_most.unwrap_or(DEFAULT_RETIRE_SHARE)),
             caller: Some(caller),
         };
-        let Parameters { dry_run, refused_only, layout, .. } = parameters;
-        Ok(Self { options, format, layout, dry_run, refused_only, actor, provider })
+        let Parameters { dry_run, results, layout, .. } = parameters;
+        Ok(Self { options, format, layout, dry_run, results, actor, provider })
     }
 }
 
@@ -78,7 +90,9 @@ impl Parameters {
                     read.layout.encoding = Some(Layout::parse_encoding(name).map_err(|_| wrong())?);
                 }
                 ("skipLines", text) => read.layout.skip_lines = text.parse().map_err(|_| wrong())?,
-                ("results", "all" | "refused") => read.refused_only = value == "refused",
+                ("results", "all") => read.results = Results::All,
+                ("results", "refused") => read.results = Results::Refused,
+                ("results", "summary") => read.results = Results::Summary,
                 _ => return Err(wrong()),
             }
         }
@@ -98,8 +112,8 @@ async fn provider(state: &AppState, caller: &Caller, slug: &str) -> Result<provi
 }
 
 const PARAMETER_RULE: &str = "The address must have provider=SLUG, and may have missing=retire, with it retireAtMost=0 to 1, \
-                    onError=skip, dryRun=true or false, results=all or refused, and for CSV delimiter, encoding and \
-                    skipLines, each at most once.";
+                    onError=skip, dryRun=true or false, results=all, refused or summary, and for CSV delimiter, encoding \
+                    and skipLines, each at most once.";
 
 /// Format of the body by its media type.
 fn format(headers: &HeaderMap) -> Result<Format, HttpError> {
