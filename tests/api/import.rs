@@ -27,8 +27,7 @@ fn lines(program: &Program<'_>, lines: &[Value]) -> (Option<i32>, String) {
 
 fn import(program: &Program<'_>, arguments: &str) -> (Option<i32>, String) {
     let ended = program.run(&format!("import --provider school {arguments}"));
-    let report = ended.out.rsplit_once(';').map_or(ended.error, |(report, _)| report.to_owned());
-    (ended.code, report)
+    (ended.code, ended.rows_and_totals())
 }
 
 fn created(rows: u32) -> (Option<i32>, String) {
