@@ -118,7 +118,7 @@ fn write_header(sheet: &mut Worksheet, text: &Format) -> Result<(), XlsxError> {
         }
         sheet.write_string_with_format(0, column, name, &bold)?;
     }
-    sheet.set_freeze_panes(1, 0).map(drop)
+    sheet.set_freeze_panes(1, 0).map(|_| ())
 }
 
 /// Format of a number with these decimals, e.g. `0.00`.
