@@ -62,7 +62,7 @@ pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<()>
     Ok(())
 }
 
-fn format(arguments: &Arguments) -> Result<Format> {
+fn format(arguments: &Arguments) -> Result<ExportFormat> {
     let extension = |file: &PathBuf| file.extension().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
     let format = match (arguments.format, arguments.file.as_ref().map(extension).as_deref()) {
         (Some(format), _) => Some(format),

@@ -20,7 +20,10 @@ pub enum Cell {
 /// The XML of the only sheet of a workbook.
 fn sheet(workbook: Vec<u8>) -> String {
     let mut archive = zip::ZipArchive::new(Cursor::new(workbook)).unwrap();
-    assert_eq!(archive.file_names().filter(|name| name.starts_with("xl/worksheets/sheet")).count(), 1);
+    assert_eq!(
+        archive.file_names().filter(|name| name.as_ref().unwrap().starts_with("xl/worksheets/sheet")).count(),
+        1
+    );
     let mut xml = String::new();
     archive.by_name("xl/worksheets/sheet1.xml").unwrap().read_to_string(&mut xml).unwrap();
     xml

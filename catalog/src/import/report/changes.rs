@@ -147,7 +147,7 @@ pub struct Changes {
 }
 
 impl Changes {
-    pub(super) fn add(&mut self, key: &str, changes: &[FieldChange]) {
+    pub(in crate::import) fn add(&mut self, key: &str, changes: &[FieldChange]) {
         if changes.is_empty() {
             return;
         }
