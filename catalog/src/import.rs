@@ -19,6 +19,7 @@ mod number;
 mod preset;
 mod reader;
 mod records;
+mod report;
 mod retire;
 mod split;
 mod workbook;
@@ -32,13 +33,14 @@ use self::keys::SeenKeys;
 pub use self::layout::Layout;
 pub use self::mapping::Mapping;
 use self::names::{NameCreation, NameIndex};
-pub use self::notes::{FaultCount, Faults, HtmlNote};
+pub use self::notes::HtmlNote;
 pub use self::preset::Preset;
 pub use self::reader::{FeedReader, Format, Record, file};
 pub use self::records::{RecordKind, authorize, import_records};
+pub use self::report::{Changes, Fault, FaultKind, Faults, FieldChange, ImportReport, broken_off, errors_to_json};
 use crate::auth::{Caller, Mutation};
 use crate::changelog;
-use crate::course::write::{BatchResult, ImportRow, RowResult, WriteOptions, upsert};
+use crate::course::write::{BatchResult, DUPLICATE_KEY, ImportRow, RowResult, WriteOptions, upsert};
 use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::input::ValidationError;
@@ -82,44 +84,23 @@ pub struct RowReport {
     pub key: Option<String>,
     /// What happened to the row.
     pub outcome: RowResult,
+    /// Why it was rejected.
+    pub faults: Vec<Fault>,
+    /// For a dry run, what it would change in an existing course.
+    pub changes: Vec<FieldChange>,
 }
 
-/// Result of a feed.
-#[derive(Clone, Debug, Default)]
-pub struct Totals {
-    /// Number of courses created.
-    pub created: u64,
-    /// Number of courses updated.
-    pub updated: u64,
-    /// Number of rows that changed nothing.
-    pub unchanged: u64,
-    /// Number of rows rejected.
-    pub refused: u64,
-    /// Number of courses retired because the feed no longer contains them.
-    pub retired: u64,
-    /// Why nothing was retired although it was requested.
-    pub retire_error: Option<ValidationError>,
-    /// Whether the feed broke off before its end.
-    pub broken: bool,
-    /// Fields whose texts hold HTML and are taken as they stand, each with the number of rows and the first line.
-    pub html: Vec<HtmlNote>,
-    /// Position in the log of the last change, or the head of the log if nothing changed.
-    pub position: Option<i64>,
-}
-
-impl Totals {
-    /// Total number of rows.
-    pub fn rows(&self) -> u64 {
-        self.created + self.updated + self.unchanged + self.refused
-    }
-
-    fn count(&mut self, outcome: &RowResult) {
-        match outcome {
-            RowResult::Created(_) => self.created += 1,
-            RowResult::Updated(_) => self.updated += 1,
-            RowResult::Unchanged(_) => self.unchanged += 1,
-            RowResult::Rejected(_) => self.refused += 1,
-        }
+impl RowReport {
+    fn new(line: u64, row: &ImportRow, outcome: RowResult, earlier_line: Option<u64>, written: &BatchResult) -> Self {
+        let (faults, changes) = match &outcome {
+            RowResult::Rejected(errors) => {
+                let of_key = |error: &ValidationError| earlier_line.filter(|_| error.rule.starts_with(DUPLICATE_KEY));
+                (errors.iter().map(|error| Fault::of(error, &row.fields, of_key(error))).collect(), Vec::new())
+            }
+            RowResult::Updated(id) => (Vec::new(), written.changes.get(id).map(FieldChange::all).unwrap_or_default()),
+            RowResult::Created(_) | RowResult::Unchanged(_) => Default::default(),
+        };
+        Self { line, key: keys::of(row), outcome, faults, changes }
     }
 }
 
@@ -143,7 +124,7 @@ struct Import<'a> {
     published: u64,
 }
 
-/// Writes all records. `report` receives the rows of each transaction as soon as it is committed; an error from it ends
+/// Writes all records. `send` receives the rows of each transaction as soon as it is committed; an error from it ends
 /// the import.
 ///
 /// A dry run also checks transaction by transaction and rolls each one back: a single transaction for a slow feed would
@@ -154,32 +135,33 @@ pub async fn import<B: AsRef<[u8]>>(
     writer: &Writer,
     options: &Options,
     mut reader: FeedReader<impl Stream<Item = Result<B, ValidationError>> + Unpin>,
-    mut report: impl AsyncFnMut(Vec<RowReport>) -> Result<()>,
-) -> Result<Totals> {
+    mut send: impl AsyncFnMut(Vec<RowReport>) -> Result<()>,
+) -> Result<ImportReport> {
     let (db, batches) = (&database.write, &*database.batches);
     let names = NameIndex::load(db, reader.mapping()).await?;
     let published = retire::published(options.provider).count(db).await?;
     let mut import = Import { db, batches, writer, options, names, keys: SeenKeys::default(), published };
-    let mut totals = Totals::default();
+    let faults = Faults::new(reader.mapping().is_some());
+    let mut report = ImportReport { dry_run: writer.dry_run, faults, ..ImportReport::default() };
     loop {
         let batch = reader.take(ROWS_PER_TRANSACTION).await;
         if batch.is_empty() {
             break;
         }
-        notes::note_html(&mut totals.html, &batch);
-        let (done, position) = import.batch(batch).await?;
-        done.iter().for_each(|row| totals.count(&row.outcome));
-        totals.position = position.or(totals.position);
-        report(done).await?;
+        notes::note_html(&mut report.html, &batch);
+        let (mut done, position) = import.batch(batch).await?;
+        report.add(&mut done);
+        report.position = position.or(report.position);
+        send(done).await?;
     }
-    totals.broken = reader.is_broken();
-    if let Some(at_most) = options.retire_at_most.filter(|_| !totals.broken) {
-        totals = retire::missing(&import, at_most, totals).await?;
+    report.broken = reader.is_broken();
+    if let Some(at_most) = options.retire_at_most.filter(|_| !report.broken) {
+        report = retire::missing(&import, at_most, report).await?;
     }
-    if totals.position.is_none() {
-        totals.position = Some(changelog::head(db).await?.position);
+    if report.position.is_none() {
+        report.position = Some(changelog::head(db).await?.position);
     }
-    Ok(totals)
+    Ok(report)
 }
 
 impl<'a> Import<'a> {
@@ -212,13 +194,13 @@ impl<'a> Import<'a> {
             records.into_iter().map(|record| (record.line, record.row)).unzip();
         rows.iter_mut().for_each(|row| self.keys.check(row));
         let permit = self.acquire_batch().await?;
-        let written = self.write(&mut rows).await?;
+        let mut written = self.write(&mut rows).await?;
         drop(permit);
-        for (row, outcome) in rows.iter().zip(&written.results) {
-            self.keys.note(row, outcome);
-        }
-        let done = lines.into_iter().zip(&rows).zip(written.results);
-        let done = done.map(|((line, row), outcome)| RowReport { line, key: keys::of(row), outcome });
+        let outcomes = std::mem::take(&mut written.results);
+        let done = lines.into_iter().zip(&rows).zip(outcomes).map(|((line, row), mut outcome)| {
+            let earlier_line = self.keys.note(line, row, &mut outcome);
+            RowReport::new(line, row, outcome, earlier_line, &written)
+        });
         Ok((done.collect(), written.position))
     }
 

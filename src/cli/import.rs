@@ -1,5 +1,5 @@
-//! `lectern import`: its arguments, progress bar and report. Every rejected row is printed to standard output as soon
-//! as it is known; the totals come last.
+//! `lectern import`: its arguments, progress bar and report. The first rejected rows of each kind are printed to standard
+//! output as soon as they are known; the report comes last.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -7,18 +7,17 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use catalog::clock::SystemClock;
-use catalog::course::write::RowResult;
 use catalog::database::Database;
 use catalog::error::{AppError, Result};
 use catalog::import::{
-    self, DEFAULT_RETIRE_SHARE, Faults, FeedReader, Format, Layout, Mapping, Options, Preset, RecordKind, RowReport,
-    Totals, kept_mapping,
+    self, DEFAULT_RETIRE_SHARE, FeedReader, Format, ImportReport, Layout, Mapping, Options, Preset, RecordKind, RowReport,
+    kept_mapping,
 };
 use catalog::imported::ImportSource;
 use catalog::taxonomy;
 use catalog::write::{Writer, begin};
 use chrono::{DateTime, Utc};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 
 use super::{on_database, progress_bar, say};
@@ -97,6 +96,20 @@ pub(super) struct Arguments {
     /// Sheet of a workbook; by default the only one with rows
     #[arg(long, conflicts_with = "taxonomy", value_name = "NAME")]
     sheet: Option<String>,
+    /// What is printed
+    #[arg(long, conflicts_with = "taxonomy", value_enum, default_value = "summary")]
+    report: ReportFormat,
+}
+
+/// Format of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ReportFormat {
+    /// The first rows of each kind of fault, and then one line for each kind
+    Summary,
+    /// All faults of all rows, and then one line for each kind
+    Rows,
+    /// One JSON document
+    Json,
 }
 
 pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<ExitCode> {
@@ -112,7 +125,12 @@ pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
         (None, Some(source)) => records(database, &writer, (source, file), &arguments).await,
         (None, None) => taxonomy(&database.write, &writer, file).await,
     });
-    Ok(if accepted.await? { ExitCode::SUCCESS } else { ExitCode::from(EXIT_REJECTED) })
+    let accepted = accepted.await.inspect_err(|error| {
+        if arguments.report == ReportFormat::Json {
+            say(import::broken_off(error));
+        }
+    });
+    Ok(if accepted? { ExitCode::SUCCESS } else { ExitCode::from(EXIT_REJECTED) })
 }
 
 async fn taxonomy(db: &sea_orm::DatabaseConnection, writer: &Writer, file: &Path) -> Result<bool> {
@@ -165,14 +183,12 @@ async fn courses(
         mapping(arguments)?
     };
     let reader = FeedReader::open(file, format, mapping, layout, MAX_RECORD_BYTES).await?;
-    let mut faults = Faults::default();
-    let report_refused = async |done: Vec<RowReport>| {
-        faults.count(&done);
-        bar.suspend(|| refused(&done));
+    let print_refused = async |done: Vec<RowReport>| {
+        bar.suspend(|| refused(&done, arguments.report));
         Ok(())
     };
-    let totals = import::import(database, writer, &options, reader, report_refused).await?;
-    finish(database, writer, started, (&bar, &faults, &totals)).await
+    let report = import::import(database, writer, &options, reader, print_refused).await?;
+    finish(database, writer, (started, arguments.report), &bar, &report).await
 }
 
 /// Imports reviews or outcome reports of a site.
@@ -191,14 +207,12 @@ async fn records(
     let (format, layout) = (format(arguments.format, path)?, layout(arguments)?);
     let is_field = Some(kind.is_field());
     let reader = FeedReader::open_as(file, format, None, layout, MAX_RECORD_BYTES, is_field).await?;
-    let mut faults = Faults::default();
-    let report_refused = async |done: Vec<RowReport>| {
-        faults.count(&done);
-        bar.suspend(|| refused(&done));
+    let print_refused = async |done: Vec<RowReport>| {
+        bar.suspend(|| refused(&done, arguments.report));
         Ok(())
     };
-    let totals = import::import_records(database, writer, (kind, &source, None), reader, report_refused).await?;
-    finish(database, writer, started, (&bar, &faults, &totals)).await
+    let report = import::import_records(database, writer, (kind, &source, None), reader, print_refused).await?;
+    finish(database, writer, (started, arguments.report), &bar, &report).await
 }
 
 fn open(path: &Path) -> Result<(File, ProgressBar)> {
@@ -211,17 +225,19 @@ fn open(path: &Path) -> Result<(File, ProgressBar)> {
 async fn finish(
     database: &Database,
     writer: &Writer,
-    started: DateTime<Utc>,
-    (bar, faults, totals): (&ProgressBar, &Faults, &Totals),
+    (started, format): (DateTime<Utc>, ReportFormat),
+    bar: &ProgressBar,
+    report: &ImportReport,
 ) -> Result<bool> {
     if !writer.dry_run {
         database.refresh_statistics().await;
     }
     bar.finish_and_clear();
-    faults.shared().for_each(say);
-    totals.html.iter().for_each(say);
-    report(totals, (writer.now() - started).as_seconds_f64(), writer.dry_run);
-    Ok(totals.refused == 0 && totals.retire_error.is_none())
+    match format {
+        ReportFormat::Summary | ReportFormat::Rows => print(report, (writer.now() - started).as_seconds_f64()),
+        ReportFormat::Json => say(report.to_json()),
+    }
+    Ok(report.refused == 0 && report.retire_error.is_none())
 }
 
 fn format(format: Option<Format>, file: &Path) -> Result<Format> {
@@ -261,22 +277,28 @@ fn unreadable(file: &Path, error: &std::io::Error) -> AppError {
     AppError::input(file.display().to_string(), format!("cannot be read: {error}"))
 }
 
-fn refused(rows: &[RowReport]) {
+fn refused(rows: &[RowReport], format: ReportFormat) {
+    let is_shown = |is_repeated: bool| match format {
+        ReportFormat::Summary => !is_repeated,
+        ReportFormat::Rows => true,
+        ReportFormat::Json => false,
+    };
     for row in rows {
-        if let RowResult::Rejected(errors) = &row.outcome {
-            errors.iter().for_each(|error| say(format_args!("line {}: {error}", row.line)));
+        for fault in row.faults.iter().filter(|fault| is_shown(fault.is_repeated)) {
+            say(format_args!("line {}: {}", row.line, fault.error));
         }
     }
 }
 
-fn report(totals: &Totals, seconds: f64, dry_run: bool) {
-    let Totals { created, updated, unchanged, refused, retired, .. } = totals;
-    let rate = totals.rows() as f64 / seconds.max(0.001);
-    let prefix = if dry_run { "dry run, nothing was written: " } else { "" };
+fn print(report: &ImportReport, seconds: f64) {
+    report.lines().for_each(say);
+    report.retire_error.iter().for_each(say);
+    let ImportReport { created, updated, unchanged, refused, retired, .. } = report;
+    let rate = report.rows() as f64 / seconds.max(0.001);
+    let prefix = if report.dry_run { "dry run, nothing was written: " } else { "" };
     let retired = if *retired > 0 { format!(", {retired} retired") } else { String::new() };
-    totals.retire_error.iter().for_each(say);
     say(format_args!(
         "{prefix}{} rows: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused{retired}; {rate:.0} rows/s",
-        totals.rows(),
+        report.rows(),
     ));
 }

@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use tracing::Instrument;
 
-use self::request::{ImportRequest, ImportTarget};
+use self::request::{ImportRequest, ImportTarget, Results};
 use self::slots::ImportSlot;
 pub(super) use self::slots::ImportSlots;
 use super::accept::ResponseFormat;
@@ -27,7 +27,7 @@ use super::request::content_length;
 use crate::state::AppState;
 use catalog::budget::Client;
 use catalog::error::{AppError, Result};
-use catalog::import::{self, FeedReader, RowReport, Totals};
+use catalog::import::{self, FeedReader, ImportReport, RowReport};
 use catalog::input::{ValidationCode, ValidationError};
 use catalog::write::Writer;
 
@@ -55,12 +55,16 @@ pub(super) async fn post(
     };
     let (results, taken) = mpsc::channel(MAX_QUEUED_RESULTS);
     let (answering, answered) = oneshot::channel();
+    let media_type = match import_request.results {
+        Results::All | Results::Refused => "application/x-ndjson",
+        Results::Summary => "application/json",
+    };
     // The response begins before the feed is read, so until then this marks the request as running.
     let in_flight = state.metrics.in_flight();
     let work = work(state.into_inner(), import_request, slot, payload, results, answered);
     rt::spawn(async move { (work.await, drop(in_flight)) }.in_current_span());
     let mut answer = HttpResponse::Ok();
-    answer.content_type("application/x-ndjson").insert_header((header::CACHE_CONTROL, "private, no-store"));
+    answer.content_type(media_type).insert_header((header::CACHE_CONTROL, "private, no-store"));
     answer.streaming(lines_of(taken, answering))
 }
 
@@ -117,8 +121,13 @@ async fn import(
     let mut writer = Writer::new(&import_request.actor, state.clock.clone());
     (writer.dry_run, writer.drafts) = (import_request.dry_run, state.settings.draft_limits());
     let report = async |rows: Vec<RowReport>| {
+        let refused_only = match import_request.results {
+            Results::All => false,
+            Results::Refused => true,
+            Results::Summary => return Ok(()),
+        };
         let kind = import_request.target.node_kind();
-        send(results, lines::rows(kind, &rows, import_request.refused_only, import_request.dry_run)).await
+        send(results, lines::rows(kind, &rows, refused_only, import_request.dry_run)).await
     };
     let ended = async {
         let ImportRequest { format, layout, mapping, .. } = import_request;
@@ -135,24 +144,37 @@ async fn import(
         }
     };
     let last = match ended.await {
-        Ok(totals) => {
-            if !import_request.dry_run && totals.created + totals.updated >= MANY_ROWS {
+        Ok(report) => {
+            if !import_request.dry_run && report.created + report.updated >= MANY_ROWS {
                 state.database.note_many_rows();
             }
-            if totals.position.is_some() {
+            if report.position.is_some() {
                 state.notices.partnerships();
             }
-            let Totals { created, updated, unchanged, refused, retired, broken, .. } = &totals;
+            let ImportReport { created, updated, unchanged, refused, retired, broken, .. } = &report;
             let (origin, dry_run) = (import_request.target.origin(), import_request.dry_run);
-            tracing::info!(origin, created, updated, unchanged, refused, retired, broken, dry_run, "an import is done");
-            lines::totals(&totals, import_request.dry_run)
+            tracing::info!(
+                origin,
+                created,
+                updated,
+                unchanged,
+                refused,
+                retired,
+                broken,
+                dry_run,
+                "an import is done"
+            );
+            match import_request.results {
+                Results::All | Results::Refused => report.totals(),
+                Results::Summary => report.to_json(),
+            }
         }
         Err(error) => {
             tracing::info!(origin = import_request.target.origin(), cause = error.cause(), "an import breaks off");
-            lines::broken_off(&error)
+            import::broken_off(&error)
         }
     };
-    _ = send(results, last).await;
+    _ = send(results, format!("{last}\n")).await;
 }
 
 async fn send(results: &mpsc::Sender<Bytes>, lines: String) -> Result<()> {

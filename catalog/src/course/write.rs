@@ -10,6 +10,8 @@ mod offerings;
 mod partnerships;
 mod transition;
 
+use std::collections::HashMap;
+
 use entity::{course, provider};
 use sea_orm::DatabaseTransaction;
 
@@ -136,6 +138,9 @@ pub enum RowResult {
     Rejected(Vec<ValidationError>),
 }
 
+/// Rule against a second row with the key of another.
+pub const DUPLICATE_KEY: &str = "another row before it has this key";
+
 /// Result of a batch.
 #[derive(Debug)]
 pub struct BatchResult {
@@ -143,6 +148,8 @@ pub struct BatchResult {
     pub results: Vec<RowResult>,
     /// Log position of the last change. `None` if nothing has changed.
     pub position: Option<i64>,
+    /// For a dry run, what the log would record of each course that changes.
+    pub changes: HashMap<i64, serde_json::Value>,
     /// New state of the courses that have changed.
     pub(super) changed: Vec<course::Model>,
 }
@@ -193,9 +200,11 @@ pub(super) async fn write_courses(
     let slugs = batch.make_slugs(db, &writes).await?;
     let results: Vec<RowResult> = writes.into_iter().zip(slugs).map(|(write, slug)| batch.take(write, slug)).collect();
     if options.all_or_none && results.iter().any(|outcome| matches!(outcome, RowResult::Rejected(_))) {
-        return Ok(BatchResult { results, position: None, changed: Vec::new() });
+        return Ok(BatchResult { results, position: None, changes: HashMap::new(), changed: Vec::new() });
     }
     let (entries, changed) = batch.write(db).await?;
+    let shown = entries.iter().filter(|_| options.writer.dry_run);
+    let changes = shown.filter_map(|entry| Some((entry.listing_id, entry.fields.clone()?))).collect();
     let position = options.writer.log(db, entries).await?;
-    Ok(BatchResult { results, position, changed })
+    Ok(BatchResult { results, position, changes, changed })
 }

@@ -5,7 +5,7 @@ use entity::ListingStatus;
 use entity::course::{self, Column};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
-use super::{Import, ROWS_PER_TRANSACTION, Totals};
+use super::{FieldChange, Import, ImportReport, ROWS_PER_TRANSACTION};
 use crate::course::write::{self, StatusTransition};
 use crate::database::in_ids;
 use crate::error::Result;
@@ -18,14 +18,14 @@ const COURSES_PER_PAGE: u64 = 5_000;
 const RETIRE_REASON: &str = "no longer in the provider's feed";
 
 /// Retires the published courses that the feed does not contain, unless there are too many.
-pub(super) async fn missing(import: &Import<'_>, at_most: f64, totals: Totals) -> Result<Totals> {
+pub(super) async fn missing(import: &Import<'_>, at_most: f64, report: ImportReport) -> Result<ImportReport> {
     let without = import.keys.without;
     if without > 0 {
         let rule = format!(
             "nothing was retired: {without} rows have no key that can be read, so what the feed no longer holds is not \
              known"
         );
-        return Ok(refused(totals, ValidationCode::Invalid, rule));
+        return Ok(refused(report, ValidationCode::Invalid, rule));
     }
     let (ids, published) = (find(import).await?, import.published);
     if ids.len() as f64 > at_most * published as f64 {
@@ -34,16 +34,16 @@ pub(super) async fn missing(import: &Import<'_>, at_most: f64, totals: Totals) -
              retireAtMost is {at_most}",
             ids.len()
         );
-        return Ok(refused(totals, ValidationCode::Limit, rule));
+        return Ok(refused(report, ValidationCode::Limit, rule));
     }
-    retire(import, &ids, totals).await
+    retire(import, &ids, report).await
 }
 
-fn refused(totals: Totals, code: ValidationCode, rule: String) -> Totals {
-    Totals { retire_error: Some(ValidationError::of("missing", code, rule)), ..totals }
+fn refused(report: ImportReport, code: ValidationCode, rule: String) -> ImportReport {
+    ImportReport { retire_error: Some(ValidationError::of("missing", code, rule)), ..report }
 }
 
-async fn retire(import: &Import<'_>, ids: &[i64], mut totals: Totals) -> Result<Totals> {
+async fn retire(import: &Import<'_>, ids: &[i64], mut report: ImportReport) -> Result<ImportReport> {
     let (options, transition) = (import.write_options(), StatusTransition::Retire(Some(RETIRE_REASON.to_owned())));
     for ids in ids.chunks(ROWS_PER_TRANSACTION) {
         let _permit = import.acquire_batch().await?;
@@ -54,14 +54,19 @@ async fn retire(import: &Import<'_>, ids: &[i64], mut totals: Totals) -> Result<
                 Column::Id.as_column_ref(),
                 ids.iter().copied(),
             ));
-            let stored: Vec<i64> = stored.select_only().column(Column::Id).into_tuple().all(&*tx).await?;
-            write::change_status(&tx, &options, &stored, &transition).await
+            let stored = stored.select_only().columns([Column::Id, Column::ExternalKey]);
+            let stored: Vec<(i64, Option<String>)> = stored.into_tuple().all(&*tx).await?;
+            let (ids, keys): (Vec<i64>, Vec<Option<String>>) = stored.into_iter().unzip();
+            Ok((write::change_status(&tx, &options, &ids, &transition).await?, ids, keys))
         });
-        let written = written.await?;
-        totals.retired += written.results.len() as u64;
-        totals.position = written.position.or(totals.position);
+        let (written, ids, keys) = written.await?;
+        for (key, changes) in keys.iter().zip(&ids).filter_map(|(key, id)| Some((key, written.changes.get(id)?))) {
+            report.changes.add(key.as_deref().unwrap_or_default(), &FieldChange::all(changes));
+        }
+        report.retired += written.results.len() as u64;
+        report.position = written.position.or(report.position);
     }
-    Ok(totals)
+    Ok(report)
 }
 
 /// Published courses of a provider.

@@ -1,14 +1,12 @@
 //! Response lines of a feed, each a JSON object.
 
 use catalog::course::write::RowResult;
-use catalog::error::AppError;
-use catalog::import::{RowReport, Totals};
-use catalog::input::ValidationError;
+use catalog::import::{FieldChange, RowReport, errors_to_json};
 use serde_json::{Value, json};
 
 use crate::graphql::ids::{NodeKind, global_id};
 
-/// One line per row, or per rejected row. A new record has no ID in a dry run.
+/// One line per row, or per rejected row. A new record has no ID in a dry run, and a changed one has its changes.
 pub(super) fn rows(kind: NodeKind, rows: &[RowReport], refused_only: bool, dry_run: bool) -> String {
     let told = |row: &&RowReport| !refused_only || matches!(row.outcome, RowResult::Rejected(_));
     rows.iter().filter(told).map(|row| format!("{}\n", line(kind, row, dry_run))).collect()
@@ -22,36 +20,10 @@ fn line(kind: NodeKind, row: &RowReport, dry_run: bool) -> Value {
         RowResult::Rejected(errors) => ("REJECTED", None, errors.as_slice()),
     };
     let id = id.map(|id| global_id(kind, *id).0);
-    json!({ "line": row.line, "externalKey": row.key, "outcome": outcome, "id": id, "errors": to_json(errors) })
-}
-
-/// Last line: the totals.
-pub(super) fn totals(totals: &Totals, dry_run: bool) -> String {
-    let mut line = json!({
-        "done": !totals.broken,
-        "dryRun": dry_run,
-        "created": totals.created,
-        "updated": totals.updated,
-        "unchanged": totals.unchanged,
-        "rejected": totals.refused,
-        "retired": totals.retired,
-        "position": totals.position,
-        "errors": to_json(totals.retire_error.as_slice()),
-    });
-    if !totals.html.is_empty() {
-        line["warnings"] = totals.html.iter().map(ToString::to_string).collect();
+    let errors = errors_to_json(errors);
+    let mut line = json!({ "line": row.line, "externalKey": row.key, "outcome": outcome, "id": id, "errors": errors });
+    if !row.changes.is_empty() {
+        line["changes"] = row.changes.iter().map(FieldChange::to_json).collect();
     }
-    format!("{line}\n")
-}
-
-/// Last line of an import that could not begin or continue.
-pub(super) fn broken_off(error: &AppError) -> String {
-    let error = json!({ "code": error.code().name(), "message": error.message(), "path": [] });
-    format!("{}\n", json!({ "done": false, "errors": [error] }))
-}
-
-fn to_json(errors: &[ValidationError]) -> Value {
-    let error =
-        |error: &ValidationError| json!({ "code": error.code.to_string(), "message": error.rule, "path": error.path });
-    errors.iter().map(error).collect()
+    line
 }

@@ -28,8 +28,8 @@ pub(super) struct ImportRequest {
     pub(super) mapping: Option<Mapping>,
     /// Whether to write nothing.
     pub(super) dry_run: bool,
-    /// Whether to report rejected rows only.
-    pub(super) refused_only: bool,
+    /// What is answered.
+    pub(super) results: Results,
     /// Sender, as the change log names it.
     pub(super) actor: String,
 }
@@ -69,6 +69,18 @@ impl ImportTarget {
     }
 }
 
+/// What an import answers.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) enum Results {
+    /// A line for each row, and the counts.
+    #[default]
+    All,
+    /// A line for each rejected row, and the counts.
+    Refused,
+    /// One JSON document about the feed as a whole.
+    Summary,
+}
+
 /// Query parameters.
 #[derive(Default)]
 struct Parameters {
@@ -79,7 +91,7 @@ struct Parameters {
     retire: bool,
     at_most: Option<f64>,
     dry_run: bool,
-    refused_only: bool,
+    results: Results,
     format: Option<Format>,
     layout: Layout,
     preset: Option<Preset>,
@@ -114,8 +126,8 @@ impl ImportRequest {
                 (ImportTarget::Courses(options, Box::new(provider)), mapping)
             }
         };
-        let Parameters { dry_run, refused_only, layout, .. } = parameters;
-        Ok(Self { target, format, layout, mapping, dry_run, refused_only, actor })
+        let Parameters { dry_run, results, layout, .. } = parameters;
+        Ok(Self { target, format, layout, mapping, dry_run, results, actor })
     }
 }
 
@@ -145,7 +157,9 @@ impl Parameters {
                 ("format", name) => read.format = Some(Format::by_name(name).ok_or_else(wrong)?),
                 ("mapping", "kept") => read.is_mapped = true,
                 ("preset", name) => read.preset = Some(Preset::by_name(name).ok_or_else(wrong)?),
-                ("results", "all" | "refused") => read.refused_only = value == "refused",
+                ("results", "all") => read.results = Results::All,
+                ("results", "refused") => read.results = Results::Refused,
+                ("results", "summary") => read.results = Results::Summary,
                 _ => return Err(wrong()),
             }
         }
@@ -174,7 +188,7 @@ async fn provider(state: &AppState, caller: &Caller, slug: &str) -> Result<provi
 }
 
 const PARAMETER_RULE: &str = "The address must have provider=SLUG, and may have missing=retire, with it retireAtMost=0 to 1, \
-                    onError=skip, dryRun=true or false, results=all or refused, format=csv, jsonl, xlsx or ods, \
+                    onError=skip, dryRun=true or false, results=all, refused or summary, format=csv, jsonl, xlsx or ods, \
                     mapping=kept or preset=schema-org, open-edx or ctdl, for CSV delimiter and encoding, for a workbook sheet, and for \
                     both skipLines, each at most once. Staff may send records=reviews or outcomes and source=NAME, and \
                     perhaps sourceUrl=ADDRESS, instead of provider, missing and mapping.";

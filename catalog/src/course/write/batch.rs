@@ -15,7 +15,7 @@ use super::hidden::hide;
 use super::history::{self, Edit};
 use super::offerings::Offerings;
 use super::partnerships;
-use super::{CourseRef, CourseWrite, RowResult, StatusTransition, WriteOptions};
+use super::{CourseRef, CourseWrite, DUPLICATE_KEY, RowResult, StatusTransition, WriteOptions};
 use crate::changelog::Entry;
 use crate::course::listing::LINKS;
 use crate::course::validation::ValidatedCourse;
@@ -201,11 +201,7 @@ impl<'a> Batch<'a> {
         let values = &write.values;
         let key = values.external_key();
         if key.is_some_and(|key| self.keys_in_batch.contains(key)) {
-            errors.push(ValidationError::of(
-                "externalKey",
-                ValidationCode::Duplicate,
-                "another row before it has this key",
-            ));
+            errors.push(ValidationError::of("externalKey", ValidationCode::Duplicate, DUPLICATE_KEY));
         } else if key.and_then(|key| self.keys.get(key)).is_some_and(|owner| *owner != id) {
             errors.push(ValidationError::of(
                 "externalKey",
