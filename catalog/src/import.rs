@@ -91,16 +91,15 @@ pub struct RowReport {
 }
 
 impl RowReport {
-    fn new(line: u64, row: &ImportRow, outcome: RowResult, earlier_line: Option<u64>, written: &BatchResult) -> Self {
-        let (faults, changes) = match &outcome {
+    fn new(line: u64, row: &ImportRow, outcome: RowResult, earlier_line: Option<u64>) -> Self {
+        let of_key = |error: &ValidationError| earlier_line.filter(|_| error.rule.starts_with(DUPLICATE_KEY));
+        let faults = match &outcome {
             RowResult::Rejected(errors) => {
-                let of_key = |error: &ValidationError| earlier_line.filter(|_| error.rule.starts_with(DUPLICATE_KEY));
-                (errors.iter().map(|error| Fault::of(error, &row.fields, of_key(error))).collect(), Vec::new())
+                errors.iter().map(|error| Fault::of(error, &row.fields, of_key(error))).collect()
             }
-            RowResult::Updated(id) => (Vec::new(), written.changes.get(id).map(FieldChange::all).unwrap_or_default()),
-            RowResult::Created(_) | RowResult::Unchanged(_) => Default::default(),
+            RowResult::Created(_) | RowResult::Updated(_) | RowResult::Unchanged(_) => Vec::new(),
         };
-        Self { line, key: keys::of(row), outcome, faults, changes }
+        Self { line, key: keys::of(row), outcome, faults, changes: Vec::new() }
     }
 }
 
@@ -199,7 +198,11 @@ impl<'a> Import<'a> {
         let outcomes = std::mem::take(&mut written.results);
         let done = lines.into_iter().zip(&rows).zip(outcomes).map(|((line, row), mut outcome)| {
             let earlier_line = self.keys.note(line, row, &mut outcome);
-            RowReport::new(line, row, outcome, earlier_line, &written)
+            let mut report = RowReport::new(line, row, outcome, earlier_line);
+            if let RowResult::Updated(id) = &report.outcome {
+                report.changes = written.changes.get(id).map(FieldChange::all).unwrap_or_default();
+            }
+            report
         });
         Ok((done.collect(), written.position))
     }

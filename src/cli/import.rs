@@ -10,8 +10,8 @@ use catalog::clock::SystemClock;
 use catalog::database::Database;
 use catalog::error::{AppError, Result};
 use catalog::import::{
-    self, DEFAULT_RETIRE_SHARE, FeedReader, Format, ImportReport, Layout, Mapping, Options, Preset, RecordKind, RowReport,
-    kept_mapping,
+    self, DEFAULT_RETIRE_SHARE, FeedReader, Format, ImportReport, Layout, Mapping, Options, Preset, RecordKind,
+    RowReport, kept_mapping,
 };
 use catalog::imported::ImportSource;
 use catalog::taxonomy;

@@ -153,17 +153,7 @@ async fn import(
             }
             let ImportReport { created, updated, unchanged, refused, retired, broken, .. } = &report;
             let (origin, dry_run) = (import_request.target.origin(), import_request.dry_run);
-            tracing::info!(
-                origin,
-                created,
-                updated,
-                unchanged,
-                refused,
-                retired,
-                broken,
-                dry_run,
-                "an import is done"
-            );
+            tracing::info!(origin, created, updated, unchanged, refused, retired, broken, dry_run, "an import is done");
             match import_request.results {
                 Results::All | Results::Refused => report.totals(),
                 Results::Summary => report.to_json(),

@@ -69,6 +69,7 @@ mod import_presets;
 mod import_report;
 mod import_retire;
 mod import_taxonomy;
+mod import_traps;
 mod import_workbooks;
 mod imported;
 mod imported_guide;

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use crate::support::{App, Catalogue};
 
-/// A course with offerings that start on these days; an empty day is on demand. The clock stands at 2026-06-01.
+/// A course with offerings that start on these days; an empty day is on demand, and one
+/// with an exclamation mark has no free places. The clock stands at 2026-06-01.
 async fn course_with(app: &App, slug: &str, starts: &[&str]) {
     let catalogue = Catalogue::of(app).await;
     let provider = catalogue.provider("School").await;
@@ -16,7 +17,8 @@ async fn course_with(app: &App, slug: &str, starts: &[&str]) {
             id: Set(course * 100 + number),
             course_id: Set(course),
             format: Set(Format::LiveOnline),
-            starts_on: Set(day.parse().ok()),
+            starts_on: Set(day.trim_end_matches('!').parse().ok()),
+            seats_left: Set(day.ends_with('!').then_some(0)),
             version: Set(1),
             ..Default::default()
         };
@@ -53,6 +55,14 @@ on_both! {
         assert_eq!(tomorrow, json!({ "course": { "nextOffering": { "startsOn": "2026-06-02" } }, "courses": { "totalCount": 0 } }));
         app.clock.set("2026-06-03T00:00:00Z");
         assert_eq!(app.data(query).await["course"]["nextOffering"], json!(null));
+    }
+
+    async fn what_has_no_free_places_is_not_open(app: App) {
+        course_with(&app, "c", &["2026-06-01!", "2026-07-01"]).await;
+        course_with(&app, "d", &["2026-06-01!"]).await;
+        let query = "{ courses(filter: {offering: {}}) { nodes { slug nextOffering { startsOn } } } all: courses { totalCount } }";
+        let wanted = json!({ "courses": { "nodes": [{ "slug": "c", "nextOffering": { "startsOn": "2026-07-01" } }] }, "all": { "totalCount": 2 } });
+        assert_eq!(app.data(query).await, wanted);
     }
 
     async fn each_page_of_each_of_many_courses_goes_on_where_the_last_ended(app: App) {

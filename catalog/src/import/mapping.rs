@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-pub(super) use self::columns::Columns;
+pub(super) use self::columns::{Columns, heading};
 use self::field::MappedField;
 pub(super) use self::options::Create;
 use self::options::OneOrMore;

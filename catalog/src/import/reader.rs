@@ -1,6 +1,7 @@
 //! Reads the records of a feed one after the other, each with the line on which it starts.
 
 use std::io::Read;
+use std::str::Utf8Error;
 
 use csv::{ByteRecord, ReaderBuilder};
 use futures_util::{Stream, StreamExt, stream};
@@ -10,13 +11,13 @@ use super::encoding::Transcoder;
 use super::gather::{self, Gathered};
 use super::json;
 use super::layout::Layout;
-use super::mapping::{Columns, Mapping, Paths};
+use super::mapping::{self, Columns, Mapping, Paths};
 use super::split::{RawRecord, RowsPlace, Splitter};
 use super::workbook::{self, CellOptions, SheetEvent};
 
 use crate::course::write::ImportRow;
 use crate::error::{AppError, Result};
-use crate::input::{ValidationCode, ValidationError};
+use crate::input::{ValidationCode, ValidationError, text};
 
 /// Bytes read from a file at a time.
 const READ_BYTES: u64 = 64 * 1024;
@@ -173,7 +174,7 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
         };
         let header = cells(&record_bytes.bytes, self.splitter.delimiter());
         let header: Option<Vec<String>> =
-            header.iter().map(|name| std::str::from_utf8(name).ok().map(|name| name.trim().to_owned())).collect();
+            header.iter().map(|name| std::str::from_utf8(name).ok().map(mapping::heading)).collect();
         let rule = "the header is not UTF-8: save the file as UTF-8, or declare its encoding";
         Columns::new(header.ok_or_else(|| wrong(rule))?, mapping, is_field)
     }
@@ -302,12 +303,26 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
 
 fn csv_row(columns: &Columns, bytes: &[u8], delimiter: u8) -> Option<ImportRow> {
     let record = cells(bytes, delimiter);
-    let cells: Option<Vec<&str>> = record.iter().map(|cell| std::str::from_utf8(cell).ok()).collect();
+    let cells: Result<Vec<&str>, ValidationError> = record
+        .iter()
+        .enumerate()
+        .map(|(index, cell)| std::str::from_utf8(cell).map_err(|error| undecodable(columns, index, cell, error)))
+        .collect();
     match cells {
-        Some(cells) if cells.iter().all(|cell| cell.trim().is_empty()) => None,
-        Some(cells) => columns.is_wanted(&cells).then(|| columns.row(&cells)),
-        None => Some(ImportRow::unreadable(ValidationError::of("record", ValidationCode::Invalid, "is not UTF-8"))),
+        Ok(cells) if cells.iter().all(|cell| cell.trim().is_empty()) => None,
+        Ok(cells) => columns.is_wanted(&cells).then(|| columns.row(&cells)),
+        Err(error) => Some(ImportRow::unreadable(error)),
     }
+}
+
+fn undecodable(columns: &Columns, index: usize, cell: &[u8], error: Utf8Error) -> ValidationError {
+    let before = String::from_utf8_lossy(cell.get(..error.valid_up_to()).unwrap_or_default());
+    let rule = format!(
+        "{} has a byte of another encoding after \"{}\": save the file as UTF-8, or declare its encoding",
+        columns.heading(index),
+        text::truncate(&before, 60)
+    );
+    ValidationError::of("record", ValidationCode::Invalid, rule)
 }
 
 /// Splits a record into its cells.

@@ -5,7 +5,7 @@ use futures_util::Stream;
 
 use super::keys::{self, SeenKeys};
 use super::reader::FeedReader;
-use super::{ROWS_PER_TRANSACTION, RowReport, Totals};
+use super::{ImportReport, ROWS_PER_TRANSACTION, RowReport};
 use crate::auth::{Caller, Mutation, permit, refresh_caller};
 use crate::changelog;
 use crate::course::write::ImportRow;
@@ -48,9 +48,10 @@ pub async fn import_records<B: AsRef<[u8]>>(
     writer: &Writer,
     (kind, source, caller): (RecordKind, &ImportSource, Option<&Caller>),
     mut reader: FeedReader<impl Stream<Item = Result<B, ValidationError>> + Unpin>,
-    mut report: impl AsyncFnMut(Vec<RowReport>) -> Result<()>,
-) -> Result<Totals> {
-    let (mut keys, mut totals) = (SeenKeys::default(), Totals::default());
+    mut send: impl AsyncFnMut(Vec<RowReport>) -> Result<()>,
+) -> Result<ImportReport> {
+    let mut keys = SeenKeys::default();
+    let mut report = ImportReport { dry_run: writer.dry_run, ..ImportReport::default() };
     loop {
         let batch = reader.take(ROWS_PER_TRANSACTION).await;
         if batch.is_empty() {
@@ -71,15 +72,18 @@ pub async fn import_records<B: AsRef<[u8]>>(
         });
         let (results, position) = written.await?;
         drop(slot);
-        rows.iter().zip(&results).for_each(|(row, result)| keys.note(row, result));
-        results.iter().for_each(|result| totals.count(result));
-        totals.position = position.or(totals.position);
-        let done = lines.into_iter().zip(&rows).zip(results);
-        report(done.map(|((line, row), outcome)| RowReport { line, key: keys::of(row), outcome }).collect()).await?;
+        let done = lines.into_iter().zip(&rows).zip(results).map(|((line, row), mut result)| {
+            let earlier_line = keys.note(line, row, &mut result);
+            RowReport::new(line, row, result, earlier_line)
+        });
+        let mut done: Vec<RowReport> = done.collect();
+        report.add(&mut done);
+        report.position = position.or(report.position);
+        send(done).await?;
     }
-    totals.broken = reader.is_broken();
-    if totals.position.is_none() {
-        totals.position = Some(changelog::head(&database.write).await?.position);
+    report.broken = reader.is_broken();
+    if report.position.is_none() {
+        report.position = Some(changelog::head(&database.write).await?.position);
     }
-    Ok(totals)
+    Ok(report)
 }

@@ -32,6 +32,14 @@ impl RawRecord {
     pub(super) fn too_long() -> ValidationError {
         ValidationError::of("record", ValidationCode::TooLong, "has too many bytes")
     }
+
+    /// Fault of a record with quotes that open and close on these lines, the latter in the middle of a field.
+    fn stray_quote((from, to): (u64, u64)) -> ValidationError {
+        let rule = format!(
+            "the quote that opens in line {from} closes in line {to} before the end of its cell: write a quote inside a cell twice"
+        );
+        ValidationError::of("record", ValidationCode::Invalid, rule)
+    }
 }
 
 /// Position of the next byte in a CSV record.
@@ -45,6 +53,8 @@ enum CsvState {
     Quoted(u64),
     /// After a quote inside quotes: it closes them, unless another quote follows and escapes it.
     Closing(u64),
+    /// After closing quotes and blanks, where nothing but the end of the field may follow.
+    Closed(u64),
 }
 
 /// What happens to a byte.
@@ -76,6 +86,10 @@ pub(super) struct Splitter {
     started: u64,
     bytes: Vec<u8>,
     is_complete: bool,
+    /// Lines on which quotes of the record open and close in the middle of a field.
+    stray_quote: Option<(u64, u64)>,
+    /// Whether the last byte was a carriage return, which ends a line with or without a line feed.
+    after_return: bool,
     /// Whether a byte order mark may still follow.
     first: bool,
     ready: VecDeque<RawRecord>,
@@ -95,6 +109,8 @@ impl Splitter {
             started: 1,
             bytes: Vec::new(),
             is_complete: true,
+            stray_quote: None,
+            after_return: false,
             first: true,
             ready: VecDeque::new(),
         }
@@ -108,12 +124,14 @@ impl Splitter {
     /// Adds bytes.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         for byte in bytes {
+            let ends_line = *byte == b'\r' || *byte == b'\n' && !self.after_return;
+            self.after_return = *byte == b'\r';
             if self.skip > 0 {
-                self.skip -= u32::from(*byte == b'\n');
+                self.skip -= u32::from(ends_line);
             } else {
                 self.add(*byte);
             }
-            self.line += u64::from(*byte == b'\n');
+            self.line += u64::from(ends_line);
         }
     }
 
@@ -176,9 +194,14 @@ impl Splitter {
             (CsvState::Quoted(line), _) => CsvState::Quoted(line),
             (CsvState::Start, b'"') => CsvState::Quoted(self.line),
             (CsvState::Closing(line), b'"') => CsvState::Quoted(line),
-            (CsvState::Start | CsvState::Plain | CsvState::Closing(_), _) if delimits => CsvState::Start,
-            (CsvState::Start | CsvState::Plain | CsvState::Closing(_), b'\n' | b'\r') => return Step::Finish,
-            (CsvState::Start | CsvState::Plain | CsvState::Closing(_), _) => CsvState::Plain,
+            _ if delimits => CsvState::Start,
+            (_, b'\n' | b'\r') => return Step::Finish,
+            (CsvState::Closing(line) | CsvState::Closed(line), b' ' | b'\t') => CsvState::Closed(line),
+            (CsvState::Closing(line) | CsvState::Closed(line), _) => {
+                self.stray_quote = self.stray_quote.or(Some((line, self.line)));
+                CsvState::Plain
+            }
+            (CsvState::Start | CsvState::Plain, _) => CsvState::Plain,
         };
         Step::Keep
     }
@@ -202,6 +225,7 @@ impl Splitter {
     fn finish(&mut self) {
         let bytes = std::mem::take(&mut self.bytes);
         let is_complete = std::mem::replace(&mut self.is_complete, true);
+        let stray_quote = self.stray_quote.take().map(RawRecord::stray_quote);
         self.at = CsvState::Start;
         let blank = match self.format {
             Format::Csv | Format::Xlsx | Format::Ods => bytes.is_empty(),
@@ -218,7 +242,7 @@ impl Splitter {
                 return;
             }
         }
-        let fault = (!is_complete).then(RawRecord::too_long);
+        let fault = if is_complete { stray_quote } else { Some(RawRecord::too_long()) };
         self.ready.push_back(RawRecord { line: self.started, bytes, fault });
     }
 }

@@ -52,7 +52,7 @@ fn text(value: &Value, max: usize, refused: impl Fn(char) -> bool, rule: &str) -
 
 /// Trims a text and brings it into normalization form C. In an import of long texts, half of the time of reading them
 /// goes into that, and most are ASCII, which is in this form already.
-fn composed(text: &str) -> String {
+pub(crate) fn composed(text: &str) -> String {
     let text = text.trim();
     if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
 }

@@ -69,7 +69,8 @@ pub struct CourseFilter {
     /// that is `ranked`.
     pub employment_rate: Option<DecimalFilter>,
     /// Conditions that one open offering must meet together. {} matches courses with any open offering. An offering is
-    /// open if it starts today (UTC) or later, or is on demand, and its application deadline has not passed.
+    /// open if it starts today (UTC) or later, or is on demand, its application deadline has not passed,
+    /// and it has free places as far as is stated.
     pub offering: Option<OfferingFilter>,
     /// Location of an open offering. For a course without open offerings, location of the provider.
     pub location: Option<LocationFilter>,

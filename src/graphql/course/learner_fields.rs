@@ -30,7 +30,8 @@ impl LearnerFields {
     }
 
     /// Next offering of the course that one can still join: the earliest that starts today (UTC) or later and whose
-    /// application deadline has not passed, otherwise one on demand. Null if there is none.
+    /// application deadline has not passed, otherwise one on demand. One without free places is passed over. Null if
+    /// there is none.
     async fn next_offering(&self, ctx: &Context<'_>) -> Option<Result<Offering>> {
         next_offering(ctx, self.0.0.id).await.map_err(Into::into).transpose()
     }

@@ -36,7 +36,7 @@ struct OfferingId(i64);
 struct OfferingPage {
     /// Keeps only offerings that start on this day or later, or are on demand.
     from: Option<NaiveDate>,
-    /// Keeps only offerings whose application deadline is not before `from`.
+    /// Keeps only offerings with free places whose application deadline is not before `from`.
     is_open: bool,
     /// Start and ID of the offering after which the page begins.
     after: Option<(Option<NaiveDate>, i64)>,
@@ -119,6 +119,8 @@ impl Paged for OfferingPage {
             if self.is_open {
                 let deadline = || Expr::col(offering::Column::ApplyBy);
                 rows.cond_where(Condition::any().add(deadline().is_null()).add(deadline().gte(from)));
+                let seats = || Expr::col(offering::Column::SeatsLeft);
+                rows.cond_where(Condition::any().add(seats().is_null()).add(seats().gt(0)));
             }
         }
         let key = Func::coalesce([starts(), Expr::value(ON_DEMAND)]).into();

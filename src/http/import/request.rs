@@ -6,9 +6,7 @@ use actix_web::http::header::HeaderMap;
 use actix_web::mime::Mime;
 use catalog::auth::{Caller, Mutation};
 use catalog::error::{AppError, Result};
-use catalog::import::{
-    self, DEFAULT_RETIRE_SHARE, Format, Layout, Mapping, Options, Preset, RecordKind, kept_mapping,
-};
+use catalog::import::{self, DEFAULT_RETIRE_SHARE, Format, Layout, Mapping, Options, Preset, RecordKind, kept_mapping};
 use catalog::imported::ImportSource;
 use catalog::provider::service::authorize_and_lock_provider;
 use catalog::write::in_transaction;

@@ -68,6 +68,11 @@ impl Columns {
         Ok(Self { header, decimal, fields: resolved, mapping, has_offerings, only })
     }
 
+    /// Heading of a column.
+    pub fn heading(&self, index: usize) -> &str {
+        self.header.get(index).map_or("the record", String::as_str)
+    }
+
     /// Mapping, if there is one.
     pub fn mapping(&self) -> Option<&Mapping> {
         self.mapping.as_ref()
@@ -153,14 +158,15 @@ fn indexes(header: &[String], name: &str, field: &MappedField) -> Result<Vec<usi
 }
 
 fn index_of(header: &[String], place: &str, column: &str) -> Result<usize> {
-    let found = header.iter().position(|heading| heading == column);
+    let found = header.iter().position(|name| *name == heading(column));
     found.ok_or_else(|| AppError::input(place, format!("the file has no column {column}")))
 }
 
 fn all_used(header: &[String], mapping: &Mapping) -> Result<()> {
     let used = |column: &&String| {
-        let is_named = mapping.ignore.contains(column) || mapping.only.contains_key(*column);
-        is_named || mapping.fields.values().any(|field| field.from.all().contains(column))
+        let is_it = |name: &String| heading(name) == **column;
+        let is_named = mapping.ignore.iter().any(is_it) || mapping.only.keys().any(is_it);
+        is_named || mapping.fields.values().any(|field| field.from.all().iter().any(is_it))
     };
     match header.iter().find(|column| !column.is_empty() && !used(column)) {
         Some(column) => Err(AppError::input(
@@ -169,6 +175,11 @@ fn all_used(header: &[String], mapping: &Mapping) -> Result<()> {
         )),
         None => Ok(()),
     }
+}
+
+/// Heading of a column, in the form in which headings are compared: spaces and composed letters have many spellings.
+pub fn heading(text: &str) -> String {
+    text::composed(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Inserts a value at a dotted path.

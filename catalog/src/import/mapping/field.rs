@@ -10,7 +10,7 @@ use super::figure::{self, Measure};
 use super::options::{Create, Extract, Fallback, OneOrMore};
 use super::unit::Unit;
 use super::{FieldError, day, money};
-use crate::import::{html, names};
+use crate::import::{html, json, names};
 use crate::input::{ValidationCode, ValidationError, text};
 use crate::values;
 
@@ -171,7 +171,7 @@ impl MappedField {
         }
         let texts = texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
         let texts: Vec<&str> = texts.take(if self.first { 1 } else { usize::MAX }).collect();
-        let text = texts.join(&self.join);
+        let text = text::composed(&texts.join(&self.join));
         let path = || field.split('.').map(str::to_owned).collect();
         if text.is_empty() && self.required {
             let rule = "the column is empty".to_owned();
@@ -270,7 +270,7 @@ impl MappedField {
             Extract::Boolean => boolean(word),
             Extract::Language => language(word),
             Extract::Html => Ok(Some(self.cut(field, &of_html(field, word))).filter(|text| !text.is_empty()).into()),
-            Extract::Json => serde_json::from_str(word).map_err(|_| "holds no JSON".to_owned()),
+            Extract::Json => of_json(field, word),
         }
     }
 
@@ -302,6 +302,15 @@ fn of_html(field: &str, html: &str) -> String {
         "description" => html::to_markdown(html),
         "summary" | "prerequisiteNote" => html::to_text(html),
         _ => html::to_line(html),
+    }
+}
+
+fn of_json(field: &str, word: &str) -> Result<Value, FieldError> {
+    let (value, twice) = json::value(word.as_bytes()).map_err(|_| "holds no JSON")?;
+    match twice.first().and_then(|error| error.path.last()) {
+        Some(name) => Err(format!("names {name} twice in one object")),
+        None if value.is_object() && OBJECT_FIELDS.contains(&field) => Err("must be a list".to_owned()),
+        None => Ok(value),
     }
 }
 

@@ -160,7 +160,10 @@ fn start(row: &offering::Model) -> i64 {
     row.starts_on.map_or(ON_DEMAND, days)
 }
 
-/// Last day on which one can join an offering.
+/// Last day on which one can join an offering. An offering without free places has none.
 fn open_until(row: &offering::Model) -> i64 {
+    if row.seats_left == Some(0) {
+        return -1;
+    }
     row.apply_by.map_or_else(|| start(row), |deadline| start(row).min(days(deadline)))
 }
