@@ -19,7 +19,7 @@ pub(super) fn is_format(format: &str) -> bool {
     }
     let Some(day) = NaiveDate::from_ymd_opt(2026, 5, 23) else { return false };
     let mut written = String::new();
-    let is_written = write!(written, "{}", NaiveDateTime::new(day, NaiveTime::MIN).format(format)).is_ok();
+    let is_written = write!(written, "{}", NaiveDateTime::new(day, NaiveTime::MIN).and_utc().format(format)).is_ok();
     is_written && NaiveDate::parse_from_str(&written, format) == Ok(day)
 }
 
