@@ -81,12 +81,14 @@ on_both! {
         ]));
         let wrong = "<row r=\"9\"><c r=\"A9\" t=\"inlineStr\"><is><t>x</t></is></c><c r=\"B9\" t=\"e\"><v>#N/A</v></c></row>\
             <row r=\"11\"><c r=\"A11\" t=\"inlineStr\"><is><t>y</t></is></c><c r=\"B11\"><f>A1</f></c></row>\
+            <row r=\"10\"><c r=\"A10\" t=\"inlineStr\"><is><t>w</t></is></c><c r=\"B10\"><f>1+1</f><v></v></c></row>\
             <row r=\"12\"><c r=\"A12\" t=\"inlineStr\"><is><t>z</t></is></c><c r=\"D12\" t=\"inlineStr\"><is><t>stray</t></is></c></row>";
         let (_, report) = import(&stage, "b.xlsx", xlsx(&[("Courses", &(row(1, &HEADER) + wrong))]), "");
         let faults: Vec<&str> = report.lines().collect();
         assert_eq!(faults[0], "line 9: record: INVALID: cell B9 holds the error #N/A");
-        assert!(faults[1].starts_with("line 11: record: INVALID: cell B11 holds a formula without its result"), "{report}");
-        assert!(faults[2].starts_with("line 12: record: INVALID: has \"stray\" in column 4, which has no heading"), "{report}");
+        assert!(report.contains("line 10: record: INVALID: cell B10 holds a formula without its result"), "{report}");
+        assert!(faults[2].starts_with("line 11: record: INVALID: cell B11 holds a formula without its result"), "{report}");
+        assert!(faults[3].starts_with("line 12: record: INVALID: has \"stray\" in column 4, which has no heading"), "{report}");
     }
 
     async fn a_cell_of_ods_is_its_text(stage: Stage) {
@@ -109,6 +111,11 @@ on_both! {
         assert_eq!((code, report.as_str()), (Some(0), "1 rows: 1 created, 0 updated, 0 unchanged, 0 refused"));
         assert_eq!(courses(&stage).await, json!([{"title": "Glass  & Sand", "summary": "20%", "jobGuarantee": true, "duration": {"weeks": 6},
             "price": {"amount": "499.90", "currency": "EUR"}, "offerings": {"nodes": [{"startsOn": "2031-06-01"}]}}]));
+        let error = format!("<table:table table:name=\"E\"><table:table-row>{}</table:table-row><table:table-row>{}<table:table-cell office:value-type=\"string\" \
+            office:string-value=\"\" calcext:value-type=\"error\"><text:p>#N/A</text:p></table:table-cell></table:table-row></table:table>",
+            ["externalKey", "title", "kind"].map(text).concat(), text("x"));
+        let (_, report) = import(&stage, "c.ods", ods(&error), "");
+        assert!(report.starts_with("line 2: record: INVALID: cell B2 holds the error #N/A"), "{report}");
         let (code, report) = import(&stage, "b.ods", ods(&tables), "--sheet Old");
         assert!(code == Some(1) && report.contains("column junk") || report.contains("junk"), "{report}");
     }

@@ -34,20 +34,32 @@ pub(super) fn object(record: &[u8]) -> Result<(Fields, Vec<ValidationError>), Va
     let Value::Object(mut fields) = value else { return Err(wrong("is not a JSON object")) };
     name_by_number(&mut fields);
     let optional = fields.iter_mut().filter(|(name, _)| !REQUIRED_FIELDS.contains(&name.as_str()));
-    optional.for_each(|(_, value)| clear_empty(value));
+    optional.for_each(|(_, value)| _ = clear_empty(value));
     Ok((fields, errors))
 }
 
-/// Replaces empty texts by null, which databases write for what they do not know, and drops them from lists.
-fn clear_empty(value: &mut Value) {
+/// Replaces empty texts by null, which databases write for what they do not know, and drops them from lists. An object
+/// that holds nothing else becomes null itself. Returns whether there were any.
+fn clear_empty(value: &mut Value) -> bool {
     match value {
-        Value::String(text) if text.trim().is_empty() => *value = Value::Null,
+        Value::String(text) if text.trim().is_empty() => {
+            *value = Value::Null;
+            true
+        }
         Value::Array(items) => {
             items.retain(|item| item.as_str().is_none_or(|text| !text.trim().is_empty()));
-            items.iter_mut().for_each(clear_empty);
+            items.iter_mut().for_each(|item| _ = clear_empty(item));
+            false
         }
-        Value::Object(fields) => fields.values_mut().for_each(clear_empty),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        Value::Object(fields) => {
+            let cleared = fields.values_mut().map(clear_empty).filter(|is_cleared| *is_cleared).count();
+            let is_empty = cleared > 0 && fields.values().all(Value::is_null);
+            if is_empty {
+                *value = Value::Null;
+            }
+            is_empty
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
 }
 

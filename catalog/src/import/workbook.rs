@@ -28,6 +28,9 @@ const QUEUED_ROWS: usize = 16;
 /// Number of sheets that a message names.
 const NAMED_SHEETS: usize = 10;
 
+/// Why a formula has no text.
+const WITHOUT_RESULT: &str = "holds a formula without its result: open and save the file in a spreadsheet program";
+
 /// What a sheet is read as.
 pub(super) enum SheetEvent {
     /// A row.

@@ -28,6 +28,7 @@ impl Columns {
     /// Resolves the columns of a mapping in a header. Without a mapping, each column is the field of the same name. Records
     /// that are no courses come with a function that knows their fields.
     pub fn new(header: Vec<String>, mapping: Option<Mapping>, is_field: Option<fn(&str) -> bool>) -> Result<Self> {
+        mapping.as_ref().map_or(Ok(()), Mapping::check_table)?;
         let headings = || header.iter().filter(|name| !name.is_empty());
         let mut seen = HashSet::new();
         if let Some(twice) = headings().find(|name| !seen.insert(name.as_str())) {
@@ -49,7 +50,6 @@ impl Columns {
         }
         let mut only = Vec::new();
         if let Some(mapping) = &mapping {
-            mapping.check_table()?;
             all_used(&header, mapping)?;
             for (column, words) in &mapping.only {
                 only.push((index_of(&header, "only", column)?, words.all().to_vec()));

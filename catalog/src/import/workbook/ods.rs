@@ -6,8 +6,9 @@ use super::archive::Archive;
 use super::format::surround;
 use super::row::{CellOptions, Row};
 use super::xml::{Node, Tag, Xml, append};
-use super::{SheetError, SheetInfo};
+use super::{SheetError, SheetInfo, WITHOUT_RESULT};
 use crate::import::number::of_spreadsheet;
+use crate::input::text;
 
 /// Maximum number of sheets, and of styles of sheets.
 const MAX_ENTRIES: usize = 10_000;
@@ -123,6 +124,10 @@ fn cell(xml: &mut Xml<'_>, tag: &Tag, options: CellOptions) -> Result<Result<Str
             attribute("value").parse().ok().and_then(|number: f64| of_spreadsheet(number * factor, options.decimal));
         number.ok_or_else(|| "holds no number".to_owned())
     };
+    // Programs tell errors by an attribute of the same name in a namespace of their own.
+    if tag.attributes("value-type").any(|kind| kind == "error") {
+        return Ok(Err(format!("holds the error {}", text::truncate(&shown, 20))));
+    }
     Ok(match attribute("value-type").as_str() {
         "float" => number(1.0).map(|number| {
             let (before, after) = around(&shown);
@@ -133,12 +138,7 @@ fn cell(xml: &mut Xml<'_>, tag: &Tag, options: CellOptions) -> Result<Result<Str
         "date" => Ok(attribute("date-value").trim_end_matches("T00:00:00").to_owned()),
         "time" => Ok(shown),
         "boolean" => Ok(attribute("boolean-value").to_uppercase()),
-        "" if tag.attribute("formula").is_some() && shown.is_empty() => {
-            Err("holds a formula without its result: open and save the file in a spreadsheet program".to_owned())
-        }
-        _ if shown.starts_with("#N/A") || shown.starts_with("Err:") || shown.starts_with("#VALUE!") => {
-            Err(format!("holds the error {}", crate::input::text::truncate(&shown, 20)))
-        }
+        "" if tag.attribute("formula").is_some() && shown.is_empty() => Err(WITHOUT_RESULT.to_owned()),
         _ => Ok(tag.attribute("string-value").unwrap_or(shown)),
     })
 }

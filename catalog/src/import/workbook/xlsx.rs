@@ -7,7 +7,7 @@ use super::format::NumberFormat;
 use super::row::{CellOptions, Row, column_of};
 use super::strings::{Strings, unescape};
 use super::xml::{Node, Tag, Xml};
-use super::{SheetError, SheetInfo};
+use super::{SheetError, SheetInfo, WITHOUT_RESULT};
 
 /// Maximum number of sheets, relations and formats.
 const MAX_ENTRIES: usize = 10_000;
@@ -129,14 +129,12 @@ impl Context {
             }
         }
         let kind = tag.attribute("t").unwrap_or_default();
+        // Only a formula whose result is a text can have an empty one.
+        if has_formula && kind != "str" && value.as_ref().is_none_or(String::is_empty) {
+            return Ok(Err(WITHOUT_RESULT.to_owned()));
+        }
         let format = tag.number("s").and_then(|index| usize::try_from(index).ok());
-        Ok(match value {
-            Some(value) => self.text(&kind, format, value),
-            None if has_formula => {
-                Err("holds a formula without its result: open and save the file in a spreadsheet program".to_owned())
-            }
-            None => Ok(String::new()),
-        })
+        Ok(value.map_or(Ok(String::new()), |value| self.text(&kind, format, value)))
     }
 
     fn text(&self, kind: &str, format: Option<usize>, value: String) -> Result<String, String> {

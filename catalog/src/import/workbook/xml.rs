@@ -32,11 +32,17 @@ impl Tag {
         self.0.local_name().as_ref() == name
     }
 
-    /// Value of the attribute with this name, whatever its prefix. `None` if it is absent or broken.
+    /// Value of the first attribute with this name, whatever its prefix. `None` if it is absent or broken.
     pub(super) fn attribute(&self, name: &str) -> Option<String> {
-        let mut attributes = self.0.attributes();
-        let found = attributes.with_checks(false).flatten().find(|found| found.key.local_name().as_ref() == name)?;
-        found.normalized_value(XmlVersion::Implicit1_0).ok().map(|value| value.into_owned())
+        self.attributes(name).next()
+    }
+
+    /// Values of all attributes with this name, each with a prefix of its own.
+    pub(super) fn attributes(&self, name: &str) -> impl Iterator<Item = String> {
+        let mut all = self.0.attributes();
+        all.with_checks(false);
+        let named = all.flatten().filter(move |found| found.key.local_name().as_ref() == name);
+        named.filter_map(|found| Some(found.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned()))
     }
 
     /// Value of the attribute as a whole number.
