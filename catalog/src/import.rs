@@ -1,8 +1,8 @@
 //! Imports the courses of a provider from a feed, a file or a network stream: JSON Lines, CSV in Lectern's own format,
 //! or any CSV through a mapping. The feed is streamed and written in transactions of `ROWS_PER_TRANSACTION` rows, so
-//! memory use does not grow with it: only one number per key is kept for the whole feed. Reviews and outcome reports are
-//! imported in the same way. Does not belong here: the rules of a course (see `course::write`), the command line, and
-//! HTTP.
+//! memory use does not grow with it: only one number per key is kept for the whole feed. Reviews and outcome reports
+//! are imported in the same way. Does not belong here: the rules of a course (see `course::write`), the command line,
+//! and HTTP.
 
 mod encoding;
 pub mod formula;
