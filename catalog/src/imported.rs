@@ -1,5 +1,5 @@
-//! Records about courses that staff import from other sites: which course one is about, and where it comes from. Reviews
-//! and outcome reports share this; what they say is theirs.
+//! Records about courses that staff import from other sites: which course one is about, and where it comes from.
+//! Reviews and outcome reports share this; what they say is theirs.
 
 use std::collections::{HashMap, HashSet};
 

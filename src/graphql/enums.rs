@@ -277,7 +277,8 @@ pub enum RecordOrigin {
 }
 
 impl RecordOrigin {
-    /// Condition, in the SQL of both databases, on records of any of these origins. Without origins, on those from here.
+    /// Condition, in the SQL of both databases, on records of any of these origins. Without origins, on those from
+    /// here.
     pub fn condition(any: Option<&[Self]>) -> &'static str {
         let any = any.unwrap_or(&[Self::Here]);
         match (any.contains(&Self::Here), any.contains(&Self::Imported)) {

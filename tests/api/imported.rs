@@ -253,12 +253,17 @@ on_both! {
         let ranked = app.data("{ courses(filter: {employmentRate: {gte: \"1\", lte: \"50\"}}) { totalCount } }").await;
         assert_eq!(ranked["courses"]["totalCount"], 1);
         // What others say of it, a provider does not take back.
-        let withdraw = "mutation($id: ID!) { withdrawOutcomeReport(id: $id, expectedVersion: 1, reason: \"Wrong.\") { outcomeReport { version } userErrors { code } } }";
-        let refused = app.ask_as(&school.token, withdraw, json!({"id": id})).await;
+        let update = "mutation($id: ID!, $i: OutcomeReportInput!) { updateOutcomeReport(id: $id, expectedVersion: 1, input: $i) { outcomeReport { version } userErrors { code } } }";
+        let refused = app.ask_as(&school.token, update, json!({"id": id, "i": input})).await;
         assert_eq!(refused["errors"][0]["extensions"]["code"], "FORBIDDEN");
         let staff = People::of(&app).await.staff().await.token;
+        let updated = app.ask_as(&staff, update, json!({"id": id, "i": input})).await;
+        assert_eq!(updated["data"]["updateOutcomeReport"], json!({"outcomeReport": {"version": 2}, "userErrors": []}));
+        let withdraw = "mutation($id: ID!) { withdrawOutcomeReport(id: $id, expectedVersion: 2, reason: \"Wrong.\") { outcomeReport { version } userErrors { code } } }";
+        let refused = app.ask_as(&school.token, withdraw, json!({"id": id})).await;
+        assert_eq!(refused["errors"][0]["extensions"]["code"], "FORBIDDEN");
         let withdrawn = app.ask_as(&staff, withdraw, json!({"id": id})).await;
-        assert_eq!(withdrawn["data"]["withdrawOutcomeReport"], json!({"outcomeReport": {"version": 2}, "userErrors": []}));
+        assert_eq!(withdrawn["data"]["withdrawOutcomeReport"], json!({"outcomeReport": {"version": 3}, "userErrors": []}));
         assert_eq!(import(row(&course, 15, "51000")).await, "1 rows: 0 created, 0 updated, 1 unchanged, 0 refused");
         assert_eq!(reports("(origin: [IMPORTED])").await, json!([]));
         assert_eq!(import(row(&course, 15, "51000").replace("r-1", "r-2")).await, "1 rows: 1 created, 0 updated, 0 unchanged, 0 refused");

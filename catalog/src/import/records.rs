@@ -1,5 +1,5 @@
-//! Imports reviews and outcome reports from other sites, for staff and operators. Does not belong here: the rules of the
-//! records.
+//! Imports reviews and outcome reports from other sites, for staff and operators. Does not belong here: the rules of
+//! the records.
 
 use futures_util::Stream;
 

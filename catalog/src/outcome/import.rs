@@ -20,7 +20,8 @@ use crate::write::Writer;
 /// Fields of `salaries`.
 const SALARIES: [&str; 4] = ["currency", "median", "stated", "bands"];
 
-/// Writes imported reports in the caller's transaction. Returns the result of each, and the position of the last change.
+/// Writes imported reports in the caller's transaction. Returns the result of each, and the position of the last
+/// change.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn import(
     tx: &DatabaseTransaction,

@@ -100,7 +100,8 @@ async fn update_in_transaction(
     errors.extend(check_version(version, before.version));
     errors.extend(check_not_withdrawn(&before));
     let in_force = reports_in_force(tx, locked.course.id).await?;
-    errors.extend(values.as_ref().and_then(|values| check_period(values, &in_force, Some(id))));
+    let own = values.as_ref().filter(|_| before.source_key.is_none());
+    errors.extend(own.and_then(|values| check_period(values, &in_force, Some(id))));
     let Some(values) = values.filter(|_| errors.is_empty()) else {
         return Ok(MutationOutcome::failure(Some(before), errors));
     };

@@ -20,8 +20,8 @@ use crate::graphql::loaders::Load;
 use crate::graphql::scalars::{Date, DateTime, Decimal, WebAddress};
 use crate::graphql::shapes::Money;
 
-/// Results of the graduates of a course in one period, as published by its provider or another site. Follows the standard of the
-/// Council on Integrity in Results Reporting (CIRR, <https://cirr.org/standards>).
+/// Results of the graduates of a course in one period, as published by its provider or another site. Follows the
+/// standard of the Council on Integrity in Results Reporting (CIRR, <https://cirr.org/standards>).
 #[derive(Clone)]
 pub struct OutcomeReport(pub Arc<outcome_report::Model>);
 
@@ -46,8 +46,8 @@ impl OutcomeReport {
     }
 }
 
-/// Results of the graduates of a course in one period, as published by its provider or another site. Follows the standard of the
-/// Council on Integrity in Results Reporting (CIRR, https://cirr.org/standards).
+/// Results of the graduates of a course in one period, as published by its provider or another site. Follows the
+/// standard of the Council on Integrity in Results Reporting (CIRR, https://cirr.org/standards).
 #[Object]
 impl OutcomeReport {
     /// Global ID of the report.

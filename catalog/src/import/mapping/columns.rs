@@ -25,8 +25,8 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Resolves the columns of a mapping in a header. Without a mapping, each column is the field of the same name. Records
-    /// that are no courses come with a function that knows their fields.
+    /// Resolves the columns of a mapping in a header. Without a mapping, each column is the field of the same name.
+    /// Records that are no courses come with a function that knows their fields.
     pub fn new(header: Vec<String>, mapping: Option<Mapping>, is_field: Option<fn(&str) -> bool>) -> Result<Self> {
         mapping.as_ref().map_or(Ok(()), Mapping::check_table)?;
         let headings = || header.iter().filter(|name| !name.is_empty());
@@ -103,12 +103,9 @@ impl Columns {
             match field.value(name, &texts, self.decimal) {
                 Ok(value) => {
                     is_offering |= is_of_offering(name) && !texts.is_empty() && !value.is_null();
-                    if let (Value::Object(total), true) = (&value, is_total(name)) {
-                        for (unit, amount) in total {
-                            put(&mut row.fields, &format!("duration.{unit}"), amount.clone());
-                        }
-                    } else {
-                        put(&mut row.fields, name, value);
+                    match total(name, &value) {
+                        Some((name, amount)) => put(&mut row.fields, &name, amount.clone()),
+                        None => put(&mut row.fields, name, value),
                     }
                 }
                 Err(error) => row.errors.push(error),
@@ -135,6 +132,12 @@ impl Columns {
         let cell = text::truncate(cells.get(index).copied().unwrap_or_default(), 60);
         Some(format!("has \"{cell}\" in column {}, which has no heading", index + 1))
     }
+}
+
+/// Field and amount of a total that is in hours or in minutes, whichever of these fields it is read for.
+fn total<'a>(name: &str, value: &'a Value) -> Option<(String, &'a Value)> {
+    let (unit, amount) = value.as_object().filter(|_| is_total(name))?.iter().next()?;
+    Some((format!("duration.{unit}"), amount)).filter(|(name, _)| is_total(name))
 }
 
 pub(super) fn is_of_offering(name: &str) -> bool {

@@ -1,5 +1,5 @@
-//! Reviews that staff import from other sites. They are published as they come, count in no rating, and can be moderated
-//! like all others: what staff decided stays decided when a review is imported again.
+//! Reviews that staff import from other sites. They are published as they come, count in no rating, and can be
+//! moderated like all others: what staff decided stays decided when a review is imported again.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,7 +18,8 @@ use crate::input::{InputReader, ValidationError};
 use crate::review::validation::{content, past};
 use crate::write::{Writer, insert};
 
-/// Writes imported reviews in the caller's transaction. Returns the result of each, and the position of the last change.
+/// Writes imported reviews in the caller's transaction. Returns the result of each, and the position of the last
+/// change.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn import(
     tx: &DatabaseTransaction,
