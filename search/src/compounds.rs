@@ -14,6 +14,8 @@ const MAX_COMPOUNDS: usize = 4;
 const MIN_PART_CHARS: usize = 3;
 /// See `MIN_PART_CHARS`.
 const MIN_UNSPACED_CHARS: usize = 2;
+/// Least number of letters of a first part that is the beginning of a word.
+const MIN_BEGINNING_CHARS: usize = 4;
 /// A word in more listings than this is no compound to take apart.
 const COMMON_WORD_LISTINGS: usize = 20;
 /// Letters that may join the parts of a compound.
@@ -47,10 +49,19 @@ impl QueryBuilder<'_> {
             match first {
                 Some(first) if says_nothing => found.push(vec![first]),
                 Some(first) if self.is_part(&last, &languages)? => found.push(vec![first, last]),
+                None if says_nothing => found.extend(self.longer_words(&word.written, at)?),
                 Some(_) | None => {}
             }
         }
         Ok(found)
+    }
+
+    /// Words that begin with the first part of a compound: `Fotokurs` is one on `Fotografie`.
+    fn longer_words(&self, word: &str, end: usize) -> Result<Vec<Vec<Vec<Word>>>> {
+        let first = word.get(..end).filter(|first| first.chars().count() >= MIN_BEGINNING_CHARS);
+        let first = words(first.unwrap_or_default()).into_iter().next();
+        let longer = first.map(|first| self.vocabulary().completions(&first.folded)).transpose()?.unwrap_or_default();
+        Ok(longer.iter().take(MAX_COMPOUNDS).map(|word| vec![words(word)]).collect())
     }
 
     /// The first part of a compound as a word of the catalogue, without the letters that join it to the last.
@@ -70,9 +81,15 @@ impl QueryBuilder<'_> {
         Ok(self.vocabulary().has(&word.folded)? || self.has_stem(word, languages)?)
     }
 
-    /// Halves of a text without spaces whose letters all occur in listings.
+    /// Parts of a text without spaces that is in no listing: the rest without its first or its last letter, and halves.
     fn unspaced_parts(&self, clause: &Clause) -> Result<Vec<Vec<Vec<Word>>>> {
         let mut found = Vec::new();
+        let edges = [clause.words.split_first(), clause.words.split_last()].into_iter().flatten();
+        for (edge, rest) in edges.filter(|(_, rest)| !rest.is_empty()) {
+            if !self.vocabulary().has(&edge.folded)? && self.are_all_known(rest.iter())? {
+                found.push(vec![rest.to_vec()]);
+            }
+        }
         let starts: Vec<usize> = letters(&clause.written).iter().map(|letter| letter.from).collect();
         let inner = starts.len().saturating_sub(MIN_UNSPACED_CHARS);
         for at in starts.get(MIN_UNSPACED_CHARS..inner + 1).into_iter().flatten() {

@@ -72,8 +72,16 @@ impl Languages {
         if self.stemmed.is_empty() {
             return Ok(Vec::new());
         }
+        let (listings, counts) = self.counts(reader, word)?;
+        let least = if listings > FEW_LISTINGS { listings / 2 } else { listings.min(1) };
+        let may_be = |language: &&StemLanguage| counts.get(language.tag).copied().unwrap_or_default() >= least;
+        Ok(self.stemmed.iter().filter(may_be).copied().collect())
+    }
+
+    /// Number of sampled listings with a word, and of those in each language.
+    pub(super) fn counts(&self, reader: &Reader, word: &Word) -> Result<(usize, FxHashMap<&str, usize>)> {
         let term = Term::from_field_text(reader.fields.vocabulary, &word.folded);
-        let (mut listings, mut counts) = (0, FxHashMap::<&str, usize>::default());
+        let (mut listings, mut counts) = (0, FxHashMap::default());
         for segment in reader.segments.iter() {
             reader.meter().charge(SAMPLE_WORK)?;
             let index = segment.reader.inverted_index(term.field()).map_err(Error::internal)?;
@@ -83,12 +91,10 @@ impl Languages {
             for document in documents(postings).take(SAMPLED_LISTINGS) {
                 let mut stated = column.term_ords(document).filter_map(|ordinal| tags.get(ordinal as usize)).peekable();
                 listings += usize::from(stated.peek().is_some());
-                stated.for_each(|tag| *counts.entry(tag).or_default() += 1);
+                stated.for_each(|tag| *counts.entry(tag.as_str()).or_default() += 1);
             }
         }
-        let least = if listings > FEW_LISTINGS { listings / 2 } else { listings.min(1) };
-        let may_be = |language: &&StemLanguage| counts.get(language.tag).copied().unwrap_or_default() >= least;
-        Ok(self.stemmed.iter().filter(may_be).copied().collect())
+        Ok((listings, counts))
     }
 }
 

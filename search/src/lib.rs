@@ -29,6 +29,7 @@ pub mod names;
 pub mod openings;
 mod order;
 pub mod paging;
+mod preference;
 mod query_language;
 mod raise;
 mod reader;

@@ -12,7 +12,7 @@ use tantivy::{DocId, Score, TERMINATED};
 use super::condition::Condition;
 use super::evaluation::{TextMatches, TextSegment};
 use super::fields::DocKind;
-use super::raise::{Raise, StatedFact, prefer_languages};
+use super::raise::{Raise, StatedFact};
 use super::reader::Reader;
 use super::segment::Segment;
 use super::statistics::weight;
@@ -286,7 +286,7 @@ fn find_text(
         let raised = reader.segments.iter().zip(segments).map(|(segment, found)| raise.apply(segment, found));
         segments = raised.collect::<Result<_>>()?;
     }
-    prefer_languages(reader, text_query, &mut segments)?;
+    builder.prefer_languages(text_query, &text.facts, &mut segments)?;
     Ok(TextMatches { strictness, segments })
 }
 

@@ -22,10 +22,6 @@ const TITLE_SHARE: f32 = 0.5;
 const FACT_GAIN: f32 = 2.5;
 /// Score of a fact in a text of facts alone: more than its words in a title.
 const FACT_SCORE: f32 = 100.0;
-/// Factor for courses in the language of the text: less than a fact, more than the length of a title.
-const LANGUAGE_GAIN: f32 = 1.3;
-/// Work units per course for looking up its languages.
-const LANGUAGE_WORK: u64 = 2;
 /// Work units per course and fact.
 const FACT_WORK: u64 = 4;
 
@@ -120,28 +116,6 @@ impl<'a> Raise<'a> {
         let title_share = if fact.is_subject { 1.0 } else { TITLE_SHARE };
         Ok(FactSets { stated, titled: matching(segment, title)?, title_share })
     }
-}
-
-/// Raises the courses in a language that the text may be in. A text that tells none is taken to be in the language of
-/// most courses.
-pub(super) fn prefer_languages(reader: &Reader, text_query: &TextQuery, found: &mut [TextSegment]) -> Result<()> {
-    let languages = reader.languages()?;
-    if languages.most_common.is_empty() {
-        return Ok(());
-    }
-    let most_common = [languages.most_common.as_str()];
-    let preferred = if text_query.languages.is_empty() { &most_common[..] } else { &text_query.languages };
-    for (segment, found) in reader.segments.iter().zip(found) {
-        let ordinals = languages.ordinals(segment, preferred);
-        let Some(column) = segment.words(segment.fields.language)?.filter(|_| !ordinals.is_empty()) else { continue };
-        reader.meter().charge_each(found.scores.len(), LANGUAGE_WORK)?;
-        for (document, score) in &mut found.scores {
-            if column.term_ords(*document).any(|ordinal| ordinals.contains(&ordinal)) {
-                *score *= LANGUAGE_GAIN;
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Documents of a segment that a query matches, including deleted ones.

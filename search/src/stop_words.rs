@@ -59,13 +59,13 @@ const NAMES: &str = "i it no";
 
 /// Words that say for whom or how, rather than what: users want the other results without them too.
 const HINT_WORDS: &str = "beginner beginners class classes free intro introduction introductory online training \
-    tutorial tutorials certification certifications certified schulung schulungen seminar seminare weiterbildung \
+    tutorial tutorials cheap affordable gunstig gunstige barato barata certification certifications certified schulung schulungen seminar seminare weiterbildung \
     weiterbildungen fortbildung fortbildungen formation formations formacion formacao corsi обучение язык языка языке \
     языки языков языком языку";
 
 /// Words of scripts without spaces that say nothing about the subject at the end of a text, with those that do not at
 /// its beginning.
-const UNSPACED_ENDS: &str = "课程 课 班 培训班 培训课程 教程 的 課程 講座 コース 教室 レッスン スクール クラス 研修 講習 강의 강좌 수업 과정 코스";
+const UNSPACED_ENDS: &str = "课程 课 班 培训 培训班 培训课程 教程 的 課程 講座 コース 教室 レッスン スクール クラス 研修 講習 강의 강좌 수업 과정 코스";
 /// See `UNSPACED_ENDS`.
 const UNSPACED_STARTS: &str = "学习 我想学 我想学习 想学 怎么学 如何学习 怎样学习 如何 怎么 怎样 的 學習";
 

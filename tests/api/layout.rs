@@ -56,6 +56,7 @@ const SEARCH: &[&str] = &[
     "suggest",
     "variants",
     "compounds",
+    "preference",
 ];
 
 /// Modules of the catalogue, from the bottom up.
