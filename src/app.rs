@@ -120,6 +120,7 @@ impl Application {
     /// Prepares the database, starts the follower and the schedule, and binds the address. Requests are accepted from
     /// here on, and answered with data as soon as the index is ready.
     pub async fn build(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self> {
+        start::read_search_words(&settings)?;
         let (database, database_report) = start::prepare(&settings).await?;
         let built = Self::build_on(database.clone(), database_report, settings, clock).await;
         if built.is_err() {

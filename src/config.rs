@@ -78,6 +78,10 @@ settings! {
     max_in_flight: usize = "512" in 1..=1_000_000;
     /// threads for expensive requests, 0 to 1024; 0: one per core
     search_threads: usize = "0" in 0..=1024;
+    /// file with more facts for the search, JSON lines; empty: none
+    search_facts: PathBuf = "\"\"";
+    /// file with more synonyms for the search, in lines such as NAME = OTHER, OTHER; empty: none
+    search_synonyms: PathBuf = "\"\"";
     /// time limit of a request in seconds, 0 to 600; slower ones get 503
     request_seconds: u64 = "10" in 0..=600;
     /// maximum units of work of a running request, 1000 to 1000000000000; 50 million take about half a second

@@ -12,11 +12,17 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::sqlx::{self, postgres::PgConnectOptions};
 use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait};
 
+use search::{add_facts, add_synonyms};
+
 use crate::config::Settings;
+use crate::graphql::course::search::check_filter;
 
 /// Lock that keeps two processes from migrating one PostgreSQL database at the same time. The number is arbitrary but
 /// fixed.
 const MIGRATION_LOCK: i64 = 0x4c45_4354;
+
+/// Maximum size of a file of facts or synonyms.
+const MAX_WORD_FILE_BYTES: u64 = 10_000_000;
 
 /// Report of the state of the database, and of what was done to it.
 #[derive(Clone, Debug)]
@@ -58,6 +64,21 @@ pub async fn prepare(settings: &Settings) -> Result<(Database, DatabaseReport)> 
     }
     let (is_new, migrations) = migrated?;
     Ok((database, DatabaseReport { location: describe_location(&database_settings.url), is_new, migrations }))
+}
+
+/// Reads the operator's files of facts and synonyms for the search.
+pub fn read_search_words(settings: &Settings) -> Result<()> {
+    for (setting, path) in [("search_facts", &settings.search_facts), ("search_synonyms", &settings.search_synonyms)] {
+        if path.as_os_str().is_empty() {
+            continue;
+        }
+        let is_small = std::fs::metadata(path).is_ok_and(|file| file.len() <= MAX_WORD_FILE_BYTES);
+        let text = std::fs::read_to_string(path).ok().filter(|_| is_small);
+        let text = text.ok_or_else(|| AppError::input(setting, "must name a readable UTF-8 file of at most 10 MB"))?;
+        let added = if setting == "search_facts" { add_facts(&text, check_filter) } else { add_synonyms(&text) };
+        added.map_err(|fault| AppError::input(setting, format!("line {}: {}", fault.line, fault.rule)))?;
+    }
+    Ok(())
 }
 
 /// Location of the database for people, without user and password.

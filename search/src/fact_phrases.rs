@@ -1,20 +1,31 @@
 //! Phrases that state a fact, from the data file. Does not belong here: names of the catalogue, such as those of
 //! providers and cities.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::fact_captures::{Captures, mentions};
+use super::fact_parts::{Part, key, key_of, parts, telling_word, unspaced_parts};
+use super::scripts::is_unspaced;
 use super::segment::get_or_try_init;
-use super::tokenizer::{Word, words};
+use super::tokenizer::Word;
 use crate::error::{Error, Result};
 
-/// Phrases by the filter that they stand for. A phrase may contain `{number}`, `{month}`, `{year}` and `{currency}`,
-/// and its filter `{number}`, `{amount}` (a number as text), `{currency}`, `{month_first}` and `{month_last}`.
+/// Phrases by the filter that they stand for. A phrase may contain `{number}`, `{month}`, `{month_number}`, `{year}` and
+/// `{currency}`, and its filter `{number}`, `{amount}` (a number as text), `{currency}`, `{month_first}` and `{month_last}`.
 const DATA: &str = include_str!("../data/facts.json");
+
+/// Maximum number of letters of a part of a phrase in a script without spaces.
+const MAX_UNSPACED_CHARS: usize = 10;
+/// Maximum number of words of the name of a month or a currency.
+const MAX_NAME_WORDS: usize = 3;
+/// Ten thousand in Chinese and Japanese, after a number.
+const TEN_THOUSAND: (&str, i64) = ("万", 10_000);
 
 /// Years that a text may name.
 const YEARS: std::ops::RangeInclusive<i64> = 2000..=2100;
@@ -28,15 +39,20 @@ struct FactData {
     facts: Vec<FactEntry>,
 }
 
-#[derive(Deserialize)]
-struct FactEntry {
-    filter: Value,
+/// Fact with the phrases that state it.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FactEntry {
+    pub(super) filter: Value,
     /// Whether the phrases also name what a course is about: German is a language to learn, too.
     #[serde(default)]
     is_subject: bool,
     /// Phrases by language.
-    phrases: FxHashMap<String, Vec<String>>,
+    pub(super) phrases: FxHashMap<String, Vec<String>>,
 }
+
+/// Facts of the operator, which are added before the phrases are first needed.
+pub(super) static OPERATOR_FACTS: OnceLock<Vec<FactEntry>> = OnceLock::new();
 
 /// Word of a text with the currency whose sign stands beside it.
 #[derive(Clone, Copy)]
@@ -59,29 +75,9 @@ pub(super) struct PhraseFact {
     pub(super) is_searched: bool,
 }
 
-/// Part of a phrase.
-#[derive(Clone, Debug, PartialEq)]
-enum Part {
-    /// Word in the form in which it is compared.
-    Word(String),
-    Number,
-    Month,
-    Year,
-    Currency,
-}
-
 struct Phrase {
     parts: Vec<Part>,
     entry: usize,
-}
-
-/// Values of the placeholders of a phrase.
-#[derive(Clone, Debug, Default)]
-struct Captures {
-    number: Option<i64>,
-    currency: Option<String>,
-    month: Option<u32>,
-    year: Option<i32>,
 }
 
 /// All phrases.
@@ -93,6 +89,12 @@ pub(super) struct FactPhrases {
     others: Vec<Phrase>,
     months: FxHashMap<String, u32>,
     currencies: FxHashMap<String, String>,
+    /// Languages of the words of the phrases.
+    languages: FxHashMap<String, BTreeSet<String>>,
+    /// Parts of phrases in scripts without spaces.
+    unspaced: BTreeSet<String>,
+    /// The same after a number: units of one letter, and currencies.
+    units: BTreeSet<String>,
 }
 
 /// The phrases of the data file, read when they are first needed.
@@ -110,11 +112,26 @@ impl FactPhrases {
         let currencies =
             currencies.flat_map(|(code, names)| names.iter().map(move |name| (key_of(name), code.clone())));
         let (months, currencies) = (months.collect(), currencies.collect());
-        let mut phrases =
-            Self { entries: data.facts, by_word: FxHashMap::default(), others: Vec::new(), months, currencies };
+        let units = data.currencies.values().flatten().filter(|name| name.starts_with(is_unspaced));
+        let mut phrases = Self {
+            unspaced: BTreeSet::new(),
+            units: units.cloned().chain([TEN_THOUSAND.0.to_owned()]).collect(),
+            entries: data.facts.into_iter().chain(OPERATOR_FACTS.get().into_iter().flatten().cloned()).collect(),
+            by_word: FxHashMap::default(),
+            others: Vec::new(),
+            months,
+            currencies,
+            languages: FxHashMap::default(),
+        };
         for (entry, fact) in phrases.entries.iter().enumerate() {
-            for phrase in fact.phrases.values().flatten() {
+            for (language, phrase) in fact.phrases.iter().flat_map(|(tag, list)| list.iter().map(move |it| (tag, it))) {
+                let (units, longer) = unspaced_parts(phrase).partition(|part: &String| part.chars().nth(1).is_none());
+                phrases.units.extend::<Vec<_>>(units);
+                phrases.unspaced.extend::<Vec<_>>(longer);
                 let phrase = Phrase { parts: parts(phrase), entry };
+                for word in phrase.parts.iter().filter_map(telling_word) {
+                    phrases.languages.entry(word.clone()).or_default().insert(language.clone());
+                }
                 match phrase.parts.first() {
                     Some(Part::Word(word)) => phrases.by_word.entry(word.clone()).or_default().push(phrase),
                     Some(_) => phrases.others.push(phrase),
@@ -123,6 +140,19 @@ impl FactPhrases {
             }
         }
         Ok(phrases)
+    }
+
+    /// Languages in which a folded word is part of a phrase.
+    pub(super) fn languages_of(&self, word: &str) -> Option<&BTreeSet<String>> {
+        self.languages.get(word)
+    }
+
+    /// Length in bytes of the longest part of a phrase that a text without spaces begins with. `is_unit` tells whether
+    /// it follows a number.
+    pub(super) fn unspaced_length(&self, text: &str, is_unit: bool) -> Option<usize> {
+        let ends = text.char_indices().map(|(at, c)| at + c.len_utf8()).take(MAX_UNSPACED_CHARS);
+        let is_part = |part: &str| self.unspaced.contains(part) || is_unit && self.units.contains(part);
+        ends.filter(|end| text.get(..*end).is_some_and(is_part)).last()
     }
 
     /// Longest fact that the beginning of these words states. `ends` tells whether a phrase may end after that many
@@ -158,8 +188,13 @@ impl FactPhrases {
                     taken
                 }
                 Part::Month => {
-                    captures.month = Some(*self.months.get(&key(next.word))?);
-                    1
+                    let (taken, month) = named(&self.months, rest)?;
+                    captures.month = Some(*month);
+                    taken
+                }
+                Part::MonthNumber => {
+                    captures.month = next.word.folded.parse().ok().filter(|month| (1..=12).contains(month));
+                    captures.month.map(|_| 1)?
                 }
                 Part::Year => {
                     let year: i64 = next.word.folded.parse().ok().filter(|year| YEARS.contains(year))?;
@@ -167,8 +202,9 @@ impl FactPhrases {
                     1
                 }
                 Part::Currency => {
-                    captures.currency = Some(self.currencies.get(&key(next.word))?.clone());
-                    1
+                    let (taken, currency) = named(&self.currencies, rest)?;
+                    captures.currency = Some(currency.clone());
+                    taken
                 }
             };
         }
@@ -188,52 +224,6 @@ impl FactPhrases {
     }
 }
 
-impl Captures {
-    /// Fills the placeholders of a filter; `None` if a value is impossible.
-    fn fill(&self, filter: &Value, today: NaiveDate) -> Option<Value> {
-        Some(match filter {
-            Value::Array(values) => {
-                values.iter().map(|value| self.fill(value, today)).collect::<Option<Vec<_>>>()?.into()
-            }
-            Value::Object(fields) => {
-                let filled = fields.iter().map(|(name, value)| Some((name.clone(), self.fill(value, today)?)));
-                Value::Object(filled.collect::<Option<Map<_, _>>>()?)
-            }
-            Value::String(text) => match text.as_str() {
-                "{number}" => i32::try_from(self.number?).ok()?.into(),
-                "{amount}" => self.number?.to_string().into(),
-                "{currency}" => self.currency.clone().unwrap_or_else(|| text.clone()).into(),
-                "{month_first}" => self.month_start(today)?.to_string().into(),
-                "{month_last}" => (self.month_start(today)? + Months::new(1)).pred_opt()?.to_string().into(),
-                _ => text.clone().into(),
-            },
-            Value::Null | Value::Bool(_) | Value::Number(_) => filter.clone(),
-        })
-    }
-
-    /// First day of the month: of the named year, else the next time that the month is not over.
-    fn month_start(&self, today: NaiveDate) -> Option<NaiveDate> {
-        let month = self.month?;
-        let next = if month < today.month() { today.year() + 1 } else { today.year() };
-        NaiveDate::from_ymd_opt(self.year.unwrap_or(next), month, 1)
-    }
-}
-
-/// Puts a currency into a filter without one.
-pub(super) fn with_currency(filter: &Value, currency: &str) -> Value {
-    let captures = Captures { currency: Some(currency.to_owned()), ..Captures::default() };
-    captures.fill(filter, NaiveDate::default()).unwrap_or_default()
-}
-
-fn mentions(filter: &Value, placeholder: &str) -> bool {
-    match filter {
-        Value::Array(values) => values.iter().any(|value| mentions(value, placeholder)),
-        Value::Object(fields) => fields.values().any(|value| mentions(value, placeholder)),
-        Value::String(text) => text == placeholder,
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
 /// Whole number with or without groups of thousands, and the number of words that it takes.
 fn number(words: &[TextWord<'_>]) -> Option<(usize, i64)> {
     let digits = |word: &TextWord<'_>| {
@@ -245,29 +235,20 @@ fn number(words: &[TextWord<'_>]) -> Option<(usize, i64)> {
     let groups = words.get(1..)?.iter().map_while(digits).take_while(|group| has_groups && group.len() == 3);
     let groups: Vec<String> = groups.collect();
     text.extend(groups.iter().map(String::as_str));
-    Some((1 + groups.len(), text.parse().ok()?))
+    let number: i64 = text.parse().ok()?;
+    let (unit, factor) = TEN_THOUSAND;
+    match words.get(1 + groups.len()) {
+        Some(next) if next.word.folded == unit => Some((2 + groups.len(), number.checked_mul(factor)?)),
+        Some(_) | None => Some((1 + groups.len(), number)),
+    }
 }
 
-fn parts(phrase: &str) -> Vec<Part> {
-    let part = |text: &str| match text {
-        "{number}" => vec![Part::Number],
-        "{month}" => vec![Part::Month],
-        "{year}" => vec![Part::Year],
-        "{currency}" => vec![Part::Currency],
-        _ => words(text).iter().map(|word| Part::Word(key(word))).collect(),
-    };
-    phrase.split_whitespace().flat_map(part).collect()
-}
-
-/// Form in which a word is compared. English words have no endings that matter; without theirs, `certification` and
-/// `certificate` would be the same.
-fn key(word: &Word) -> String {
-    if word.folded.is_ascii() { word.folded.clone() } else { word.stem.clone() }
-}
-
-/// The same for a name of one word.
-fn key_of(name: &str) -> String {
-    words(name).first().map(key).unwrap_or_default()
+/// Value of the name that these words begin with, and the number of words that it takes.
+fn named<'n, T>(names: &'n FxHashMap<String, T>, words: &[TextWord<'_>]) -> Option<(usize, &'n T)> {
+    (1..=words.len().min(MAX_NAME_WORDS)).rev().find_map(|length| {
+        let name: Vec<String> = words.iter().take(length).map(|word| key(word.word)).collect();
+        Some((length, names.get(&name.join(" "))?))
+    })
 }
 
 #[cfg(test)]
@@ -277,7 +258,7 @@ mod tests {
     use super::*;
 
     fn fact(text: &str) -> Option<Value> {
-        let clauses = super::super::language::parse(text).unwrap();
+        let clauses = super::super::language::parse(text).unwrap().clauses;
         let words = clauses
             .iter()
             .flat_map(|clause| clause.words.iter().map(|word| TextWord { word, currency: clause.currency }));
@@ -301,6 +282,11 @@ mod tests {
             ("starts in May", json!({"offering": {"startsOn": {"gte": "2027-05-01", "lte": "2027-05-31"}}})),
             ("starts in December", json!({"offering": {"startsOn": {"gte": "2026-12-01", "lte": "2026-12-31"}}})),
             ("Beginn im März 2028", json!({"offering": {"startsOn": {"gte": "2028-03-01", "lte": "2028-03-31"}}})),
+            ("5月開講", json!({"offering": {"startsOn": {"gte": "2027-05-01", "lte": "2027-05-31"}}})),
+            ("3万円以下", json!({"price": {"lte": "30000", "currency": "JPY"}})),
+            ("不超过500元", json!({"price": {"lte": "500", "currency": "CNY"}})),
+            ("gratuits", json!({"pricing": ["FREE"]})),
+            ("на английском языке", json!({"language": ["en"]})),
             ("German", json!({"language": ["de"]})),
             ("Deutschland", json!({"location": {"country": "DE"}})),
         ] {
@@ -317,6 +303,7 @@ mod tests {
         assert_eq!(data.months.len(), 12);
         for phrase in data.facts.iter().flat_map(|fact| fact.phrases.values().flatten()) {
             let text = phrase.replace("{number}", "7").replace("{month}", "may").replace("{year}", "2030");
+            let text = text.replace("{month_number}", "5");
             assert!(fact(&text.replace("{currency}", "eur")).is_some(), "{phrase}");
         }
     }

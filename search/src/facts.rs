@@ -9,14 +9,15 @@ use serde_json::{Value, json};
 use tantivy::Term;
 use tantivy::schema::IndexRecordOption;
 
-use super::fact_phrases::{PhraseFact, TextWord, fact_phrases, with_currency};
+use super::fact_captures::with_currency;
+use super::fact_phrases::{PhraseFact, TextWord, fact_phrases};
 use super::fields::{DocKind, FREE};
-use super::language::{Clause, parse};
+use super::language::{Clause, parse, text_of};
 use super::reader::Reader;
 use super::segment::documents;
 use super::spelling::Vocabulary;
 use super::stop_words::{is_hint, is_stop_word};
-use super::text_query::has_only;
+use super::text_query::name_key;
 use crate::error::{Error, Result};
 
 /// Maximum number of clauses in the name of a provider or a city.
@@ -52,7 +53,7 @@ pub enum FactMeaning {
 
 /// Finds the facts in a text, from left to right, the longest at each place.
 pub fn find_facts(reader: &Reader, text: &str, today: NaiveDate) -> Result<Vec<QueryFact>> {
-    let clauses = parse(text)?;
+    let clauses = parse(text)?.clauses;
     let mut facts = Vec::new();
     let mut at = 0;
     while at < clauses.len() {
@@ -61,8 +62,7 @@ pub fn find_facts(reader: &Reader, text: &str, today: NaiveDate) -> Result<Vec<Q
         let found = longest(reader, rest.get(..plain).unwrap_or_default(), today)?;
         at += match found {
             Some((length, meaning, is_subject, is_searched)) => {
-                let written = rest.iter().take(length).map(|clause| clause.written.as_str());
-                let text = written.collect::<Vec<_>>().join(" ");
+                let text = text_of(rest.iter().take(length));
                 facts.push(QueryFact { clauses: at..at + length, text, meaning, is_subject, is_searched });
                 length
             }
@@ -73,15 +73,21 @@ pub fn find_facts(reader: &Reader, text: &str, today: NaiveDate) -> Result<Vec<Q
 }
 
 /// The rest of a text, as typed: its words, phrases and exclusions, without facts and without words that are ignored.
-pub fn text_without_facts(text: &str, facts: &[QueryFact]) -> Result<String> {
-    let clauses = parse(text)?;
-    let is_fact = |index: &usize| facts.iter().any(|fact| fact.clauses.contains(index));
-    let rest: Vec<&Clause> =
-        (0..).zip(&clauses).filter(|(index, _)| !is_fact(index)).map(|(_, clause)| clause).collect();
-    let is_ignored = |clause: &Clause| !clause.excluded && has_only(clause, is_stop_word);
-    let has_content = !facts.is_empty() || rest.iter().any(|clause| !clause.excluded && !is_ignored(clause));
-    let searched = rest.iter().filter(|clause| !(has_content && is_ignored(clause)));
-    Ok(searched.map(|clause| clause.written.as_str()).collect::<Vec<_>>().join(" "))
+pub fn text_without_facts(text: &str, facts: impl Iterator<Item = Range<usize>>) -> Result<String> {
+    let clauses = parse(text)?.clauses;
+    let facts: Vec<Range<usize>> = facts.collect();
+    let is_fact = |index: usize| facts.iter().any(|fact| fact.contains(&index));
+    let is_ignored = |clause: &Clause| !clause.excluded && clause.is_filler;
+    let rest = || clauses.iter().enumerate().filter(|(index, _)| !is_fact(*index));
+    let has_content = !facts.is_empty() || rest().any(|(_, clause)| !clause.excluded && !is_ignored(clause));
+    let searched = rest().filter(|(_, clause)| !(has_content && is_ignored(clause)));
+    let mut searched: Vec<(usize, Clause)> = searched.map(|(index, clause)| (index, clause.clone())).collect();
+    let mut before = None;
+    for (index, clause) in &mut searched {
+        clause.is_joined &= before.is_some_and(|before: usize| before + 1 == *index);
+        before = Some(*index);
+    }
+    Ok(text_of(searched.iter().map(|(_, clause)| clause)))
 }
 
 /// Number of clauses, meaning, whether it is a subject, and whether it is searched.
@@ -147,19 +153,17 @@ fn name(reader: &Reader, clauses: &[Clause]) -> Result<Option<Found>> {
     let kinds = &[DocKind::Offering, DocKind::Provider];
     let cities = Vocabulary { reader, kinds, field: reader.fields.city, names: Vec::new() };
     for length in (1..=clauses.len().min(MAX_NAME_CLAUSES)).rev() {
-        let words = clauses.iter().take(length).flat_map(|clause| &clause.words);
-        let words: Vec<&str> = words.map(|word| word.folded.as_str()).collect();
-        if words.iter().all(|word| is_stop_word(word) || is_hint(word)) {
+        let mut words = clauses.iter().take(length).flat_map(|clause| &clause.words);
+        if words.all(|word| is_stop_word(&word.folded) || is_hint(&word.folded)) {
             continue;
         }
-        let name = words.join(" ");
-        if let Some(id) = provider(reader, &name)? {
+        let written = text_of(clauses.iter().take(length));
+        if let Some(id) = provider(reader, &name_key(&written))? {
             return Ok(Some((length, FactMeaning::Provider(id), false, true)));
         }
-        if cities.has(&name)? {
-            let written = clauses.iter().take(length).map(|clause| clause.written.as_str());
-            let city = json!({ "location": { "city": written.collect::<Vec<_>>().join(" ") } });
-            return Ok(Some((length, FactMeaning::Filter(city), false, true)));
+        let keys: Vec<String> = clauses.iter().take(length).map(Clause::place_key).collect();
+        if cities.has(&keys.join(" "))? {
+            return Ok(Some((length, FactMeaning::Filter(json!({ "location": { "city": written } })), false, true)));
         }
     }
     Ok(None)

@@ -13,7 +13,7 @@ use tantivy::schema::{
 
 /// Version of the format. Increment it whenever the fields or the meaning of their values change: an index of another
 /// version is rebuilt.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 /// Pseudo-currency of free courses, which are free in every currency.
 pub const FREE: &str = "FREE";
 
@@ -110,6 +110,11 @@ fields! {
     provider_names: FieldKind::Prose("stemmed");
     /// Titles of the course's careers, and names of its subjects and certifications, stemmed.
     career_names: FieldKind::Prose("stemmed");
+    /// Stems of the title of a course in its other languages than English and Russian. Filled in when a document is
+    /// added to the index.
+    title_stems: FieldKind::Prose("folded");
+    /// The same for the rest of its prose, without the names of providers.
+    prose_stems: FieldKind::Prose("folded");
     /// Every prefix of the words of a name (and of a skill's aliases and slug), folded but not stemmed, for
     /// suggestions.
     prefixes: FieldKind::Prose("prefixes");
@@ -247,6 +252,23 @@ impl Fields {
     /// Stemmed fields that say what a listing is called and belongs to.
     pub fn naming(&self) -> [Field; 4] {
         [self.title, self.skill_names, self.provider_names, self.career_names]
+    }
+
+    /// Fields of stems in other languages than English and Russian.
+    pub(super) fn stems(&self) -> [Field; 2] {
+        [self.title_stems, self.prose_stems]
+    }
+
+    /// Fields whose length the words of a field are compared with. Fields of stems are empty in most listings, so their
+    /// own length says nothing.
+    pub(super) fn measures(&self, field: Field) -> Vec<Field> {
+        if field == self.title_stems {
+            vec![self.title]
+        } else if field == self.prose_stems {
+            vec![self.summary, self.description, self.skill_names, self.career_names]
+        } else {
+            vec![field]
+        }
     }
 
     /// Prose fields that a text is searched in.

@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tantivy::snippet::{Snippet, SnippetGenerator, collapse_overlapped_ranges};
+use tantivy::tokenizer::{PreTokenizedStream, PreTokenizedString, TextAnalyzer, Tokenizer};
 
 use super::fields::DocKind;
 use super::matches::SearchText;
 use super::reader::Reader;
+use super::stems::StemLanguage;
 use super::stop_words::is_stop_word;
 use super::text::QueryBuilder;
 use super::text_query::Strictness;
-use crate::error::Result;
+use super::tokenizer::Word;
+use crate::error::{Error, Result};
 use crate::work::WorkMeter;
 
 /// Marks the start of a hit.
@@ -34,6 +37,25 @@ pub struct Highlight {
     pub fragment: String,
 }
 
+/// Tokenizer for the words of a listing with their stems in several languages.
+#[derive(Clone)]
+struct HitTokenizer {
+    words: TextAnalyzer,
+    languages: Vec<StemLanguage>,
+}
+
+impl Tokenizer for HitTokenizer {
+    type TokenStream<'a> = PreTokenizedStream;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> PreTokenizedStream {
+        let mut tokens = Vec::new();
+        self.words.token_stream(text).process(&mut |token| tokens.push(token.clone()));
+        tokens.extend(self.languages.iter().flat_map(|language| language.index_tokens(text).tokens));
+        tokens.sort_by_key(|token| token.offset_from);
+        PreTokenizedString { text: String::new(), tokens }.into()
+    }
+}
+
 /// Marks the hits of one search.
 pub struct Highlighter {
     meter: Arc<WorkMeter>,
@@ -47,17 +69,32 @@ impl Highlighter {
     pub fn new(reader: &Reader, text: &SearchText, strictness: Strictness) -> Result<Option<Self>> {
         let Some(text_query) = text.parse()? else { return Ok(None) };
         let builder = QueryBuilder { reader, kind: DocKind::Course, last_word_prefix: false };
+        let known = reader.languages()?;
+        let mut languages: Vec<StemLanguage> = Vec::new();
         let mut stems = BTreeMap::new();
+        let mut add = |word: Word, weight: f32| {
+            for language in known.of_word(reader, &word)? {
+                stems.extend(language.stems(&word).into_iter().map(|stem| (stem, weight)));
+                if !languages.contains(&language) {
+                    languages.push(language);
+                }
+            }
+            stems.insert(word.stem, weight);
+            Ok::<_, Error>(())
+        };
         for index in 0..text_query.included.len() {
             for (variant, weight) in builder.variants(&text_query, index, strictness)? {
-                stems.extend(variant.into_iter().map(|word| (word.stem, weight)));
+                variant.into_iter().try_for_each(|word| add(word, weight))?;
             }
+            let parts = text_query.included.get(index).map(|clause| builder.compound_parts(clause)).transpose()?;
+            parts.into_iter().flatten().flatten().flatten().try_for_each(|word| add(word, 1.0))?;
         }
         let written = text_query.included.into_iter().flat_map(|clause| clause.words);
         let facts = text_query.facts.into_iter().flatten().filter(|word| !is_stop_word(&word.folded));
-        stems.extend(written.chain(facts).map(|word| (word.stem, 1.0)));
+        written.chain(facts).try_for_each(|word| add(word, 1.0))?;
         let title = reader.fields.title;
-        let analyser = reader.searcher.index().tokenizer_for_field(title)?;
+        let words = reader.searcher.index().tokenizer_for_field(title)?;
+        let analyser = TextAnalyzer::from(HitTokenizer { words, languages });
         let within = |size| SnippetGenerator::new(stems.clone(), analyser.clone(), title, size);
         Ok((!stems.is_empty()).then(|| Self {
             meter: reader.evaluation.meter.clone(),

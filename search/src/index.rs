@@ -14,6 +14,7 @@ use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
 use super::fields::{DocKind, Fields, VERSION};
 use super::reader::Reader;
+use super::stems::languages_of;
 use super::text_query::name_key;
 use super::tokenizer;
 use crate::error::{Error, Result};
@@ -254,11 +255,20 @@ fn open_usable(folder: &Path, catalogue: &str, head: i64) -> Result<(tantivy::In
 /// Adds the fields that are derived from others.
 fn with_derived_fields(fields: &Fields, mut document: TantivyDocument) -> TantivyDocument {
     let texts = |field: Field| document.get_all(field).filter_map(|value| value.as_str()).map(str::to_owned);
-    let prose: Vec<String> = fields.prose().into_iter().flat_map(texts).collect();
+    let parts = fields.prose().map(|field| texts(field).collect::<Vec<_>>());
+    let prose = parts.concat();
+    let [titles, skills, _, careers, summary, description] = parts;
+    let others = [skills, careers, summary, description].concat();
+    let languages = languages_of(&texts(fields.language).collect::<Vec<_>>(), &prose);
     let length = texts(fields.name_key).next().map(|name| name.chars().count() as i64);
     let kind = document.get_first(fields.doc_kind).and_then(|value| value.as_i64());
     let after = i64::from(kind == Some(DocKind::Course as i64));
     let name = texts(fields.shown_title).next().map(|name| name_key(&name)).filter(|name| !name.is_empty());
+    for language in languages {
+        for (field, texts) in [(fields.title_stems, &titles), (fields.prose_stems, &others)] {
+            texts.iter().for_each(|text| document.add_pre_tokenized_text(field, language.index_tokens(text)));
+        }
+    }
     prose.iter().for_each(|text| document.add_text(fields.vocabulary, text));
     name.into_iter().for_each(|name| document.add_text(fields.whole_name, name));
     length.into_iter().for_each(|length| document.add_i64(fields.suggestion_order, length * 2 + after));

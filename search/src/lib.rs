@@ -1,6 +1,7 @@
 //! The search index: a copy of what the public can find, which can be discarded and rebuilt at any time. Does not
 //! belong here: writes to the database, and anything of GraphQL.
 
+mod compounds;
 mod condition;
 mod course_columns;
 mod course_counts;
@@ -8,6 +9,8 @@ pub mod document_builder;
 pub mod error;
 mod evaluation;
 pub mod facets;
+mod fact_captures;
+mod fact_parts;
 mod fact_phrases;
 mod facts;
 mod fields;
@@ -18,6 +21,7 @@ pub mod folding;
 mod highlight;
 mod index;
 mod language;
+mod languages;
 mod location;
 mod look_alikes;
 mod matches;
@@ -25,15 +29,19 @@ pub mod names;
 pub mod openings;
 mod order;
 pub mod paging;
+mod preference;
+mod query_language;
 mod raise;
 mod reader;
 mod score;
 mod scripts;
 mod segment;
+mod segmentation;
 mod select;
 mod similar;
 mod spelling;
 mod statistics;
+mod stems;
 mod stop_words;
 mod suggest;
 mod synonyms;
@@ -42,6 +50,7 @@ mod text_query;
 mod tokenizer;
 mod top_courses;
 mod variants;
+mod word_files;
 pub mod work;
 
 pub use condition::{Circle, Condition};
@@ -66,3 +75,4 @@ pub use tantivy::TantivyDocument;
 pub use tantivy::schema::Field;
 pub use text_query::Strictness;
 pub use text_query::code_key;
+pub use word_files::{LineError, add_facts, add_synonyms};

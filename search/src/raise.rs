@@ -82,7 +82,7 @@ impl<'a> Raise<'a> {
         let prepare = |(fact, words): (&'a StatedFact, _)| Ok((fact, weight(reader, &*builder.title_query(words))?));
         let facts = facts.iter().zip(text_query.facts.iter().map(Vec::as_slice)).map(prepare);
         let facts = facts.collect::<Result<Vec<_>>>()?;
-        let excluded = weight(reader, &*builder.excluded_query(text_query))?;
+        let excluded = weight(reader, &*builder.excluded_query(text_query)?)?;
         Ok(Some(Self { reader, facts, excluded, is_enough: text_query.is_only_facts(strictness) }))
     }
 

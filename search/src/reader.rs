@@ -6,6 +6,7 @@ use super::course_columns::CourseColumns;
 use super::course_counts::CourseCounts;
 use super::evaluation::Evaluation;
 use super::fields::Fields;
+use super::languages::Languages;
 use super::segment::{Segment, get_or_try_init};
 use super::synonyms::Synonyms;
 use crate::error::Result;
@@ -15,6 +16,8 @@ use crate::work::WorkMeter;
 const COURSE_COUNTS_WORK: u64 = 20;
 /// Work units per document for reading the course columns.
 const COURSE_COLUMNS_WORK: u64 = 20;
+/// Work units per document for counting the languages of the courses.
+const LANGUAGES_WORK: u64 = 5;
 /// Work units per document for reading the aliases of skills.
 const SYNONYMS_WORK: u64 = 2;
 
@@ -28,6 +31,7 @@ pub struct Reader {
     pub(super) segments: Arc<[Segment]>,
     course_counts: Arc<OnceLock<CourseCounts>>,
     course_columns: Arc<OnceLock<CourseColumns>>,
+    languages: Arc<OnceLock<Languages>>,
     synonyms: Arc<OnceLock<Synonyms>>,
     pub(super) evaluation: Arc<Evaluation>,
 }
@@ -41,6 +45,7 @@ impl Reader {
             segments: segments.collect(),
             course_counts: Arc::default(),
             course_columns: Arc::default(),
+            languages: Arc::default(),
             synonyms: Arc::default(),
             evaluation: Arc::new(Evaluation::new(Arc::new(WorkMeter::unlimited()))),
             searcher,
@@ -79,6 +84,11 @@ impl Reader {
     /// Columns of all courses for learning paths, read when they are first needed.
     pub fn course_columns(&self) -> Result<&CourseColumns> {
         self.shared(&self.course_columns, COURSE_COLUMNS_WORK, CourseColumns::new)
+    }
+
+    /// Languages of the listings, read when a text is first searched for.
+    pub(super) fn languages(&self) -> Result<&Languages> {
+        self.shared(&self.languages, LANGUAGES_WORK, Languages::new)
     }
 
     /// Aliases of all skills, read when a text is first searched for.

@@ -33,10 +33,46 @@ pub(super) fn pieces(run: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Letters of a piece with their combining marks and offsets.
-pub(super) fn letters(piece: &str) -> Vec<(usize, &str)> {
-    let begins = |(_, c): &(usize, char)| c.is_alphanumeric();
+/// Letter of a piece.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Letter<'a> {
+    /// Offset of its beginning.
+    pub(super) from: usize,
+    /// Offset of its end, with marks that are ignored.
+    pub(super) to: usize,
+    /// The letter with its combining marks.
+    pub(super) text: &'a str,
+}
+
+/// Least number of letters before a long vowel mark that is ignored at the end of a word: サーバー is サーバ, but キー is
+/// a word of its own.
+const MIN_LETTERS_BEFORE_MARK: usize = 2;
+
+/// Letters of a piece. A narrow voicing mark belongs to the letter before it.
+pub(super) fn letters(piece: &str) -> Vec<Letter<'_>> {
+    let begins = |(_, c): &(usize, char)| c.is_alphanumeric() && !matches!(c, '\u{FF9E}' | '\u{FF9F}');
     let starts: Vec<usize> = piece.char_indices().filter(begins).map(|(at, _)| at).collect();
     let ends = starts.iter().skip(1).copied().chain([piece.len()]);
-    starts.iter().zip(ends).filter_map(|(from, to)| Some((*from, piece.get(*from..to)?))).collect()
+    let mut letters: Vec<Letter<'_>> = Vec::with_capacity(starts.len());
+    let mut katakana = 0;
+    for (from, to) in starts.iter().copied().zip(ends) {
+        let Some(text) = piece.get(from..to) else { continue };
+        let ends_word = !piece.get(to..).is_some_and(|rest| rest.starts_with(is_katakana));
+        match letters.last_mut() {
+            Some(last) if is_long_mark(text) && ends_word && katakana >= MIN_LETTERS_BEFORE_MARK => last.to = to,
+            Some(_) | None => letters.push(Letter { from, to, text }),
+        }
+        katakana = if text.starts_with(is_katakana) { katakana + 1 } else { 0 };
+    }
+    letters
+}
+
+/// Whether a letter only marks a long vowel in katakana.
+fn is_long_mark(letter: &str) -> bool {
+    matches!(letter, "ー" | "ｰ")
+}
+
+/// Whether a letter is katakana.
+pub(super) fn is_katakana(c: char) -> bool {
+    matches!(c, '\u{30A1}'..='\u{30FF}' | '\u{FF66}'..='\u{FF9D}')
 }

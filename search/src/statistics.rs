@@ -22,12 +22,26 @@ pub(super) fn weight(reader: &Reader, query: &dyn Query) -> Result<Box<dyn Weigh
     Ok(weight)
 }
 
+/// Number of documents with a term.
+pub(super) fn frequency(reader: &Reader, term: &Term) -> Result<u64> {
+    let found = TermStatistics(reader).doc_freq(term)?;
+    reader.meter().check()?;
+    Ok(found)
+}
+
+/// Rarity of a word in this many documents, as BM25 weighs it.
+pub(super) fn rarity(reader: &Reader, frequency: u64) -> f32 {
+    let (all, frequency) = (reader.searcher.num_docs() as f32, frequency as f32);
+    (1.0 + (all - frequency).max(0.0) / (frequency + 0.5)).ln()
+}
+
 /// Statistics for BM25.
 struct TermStatistics<'a>(&'a Reader);
 
 impl Bm25StatisticsProvider for TermStatistics<'_> {
     fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
-        self.0.segments.iter().map(|segment| segment.tokens(field)).sum()
+        let fields = self.0.fields.measures(field).into_iter();
+        fields.flat_map(|field| self.0.segments.iter().map(move |segment| segment.tokens(field))).sum()
     }
 
     fn total_num_docs(&self) -> tantivy::Result<u64> {

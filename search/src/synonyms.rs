@@ -2,6 +2,7 @@
 //! acronyms and synonyms of the data file. Does not belong here: which of them a text uses.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use tantivy::TantivyDocument;
 use tantivy::schema::Value;
@@ -29,7 +30,7 @@ impl Synonyms {
     pub(super) fn new(segments: &[Segment]) -> Result<Self> {
         let mut synonyms = Self::default();
         for names in data() {
-            synonyms.add(&names.into_iter().map(words).collect::<Vec<_>>());
+            synonyms.add_equal(&names.into_iter().map(words).collect::<Vec<_>>());
         }
         for segment in segments {
             let store = segment.reader.get_store_reader(CACHED_BLOCKS).map_err(tantivy::TantivyError::from)?;
@@ -48,6 +49,16 @@ impl Synonyms {
         Ok(synonyms)
     }
 
+    /// Adds names that mean the same: the first and each of the others find each other.
+    fn add_equal(&mut self, names: &[Vec<Word>]) {
+        let Some((name, others)) = names.split_first() else { return };
+        for other in others {
+            self.0.entry(key(other)).or_default().push(name.clone());
+            self.0.entry(key(name)).or_default().push(other.clone());
+        }
+    }
+
+    /// Adds the name of a skill and its aliases.
     fn add(&mut self, names: &[Vec<Word>]) {
         let Some((name, others)) = names.split_first() else { return };
         for other in others.iter().filter(|other| *other != name) {
@@ -64,12 +75,18 @@ impl Synonyms {
     }
 }
 
-/// Lists of names in the data file, each with the main name first.
+/// Synonyms of the operator, which are added before any are first needed.
+pub(super) static OPERATOR_SYNONYMS: OnceLock<Vec<String>> = OnceLock::new();
+
+/// Lists of names in the data file and of the operator, each with the main name first.
 fn data() -> impl Iterator<Item = Vec<&'static str>> {
-    let lines = DATA.lines().filter(|line| !line.starts_with('#'));
-    lines
-        .filter_map(|line| line.split_once('='))
-        .map(|(name, others)| std::iter::once(name).chain(others.split(',')).map(str::trim).collect())
+    DATA.lines().chain(OPERATOR_SYNONYMS.get().into_iter().flatten().map(String::as_str)).filter_map(names_of_line)
+}
+
+/// Names of a line of a file of synonyms, the main one first; `None` for a comment and for a line without names.
+pub(super) fn names_of_line(line: &str) -> Option<Vec<&str>> {
+    let (name, others) = line.split_once('=').filter(|_| !line.starts_with('#'))?;
+    Some(std::iter::once(name).chain(others.split(',')).map(str::trim).collect())
 }
 
 /// Words of a name, in the form in which they are looked up.
@@ -94,5 +111,17 @@ mod tests {
             assert_eq!(keys.iter().collect::<HashSet<_>>().len(), keys.len(), "{names:?} has a name twice");
         }
         assert!(seen.len() >= 300, "{}", seen.len());
+    }
+
+    #[test]
+    fn the_names_of_every_line_of_the_data_file_find_each_other() {
+        let synonyms = Synonyms::new(&[]).unwrap();
+        for names in data() {
+            let names: Vec<Vec<Word>> = names.into_iter().map(words).collect();
+            for other in &names[1..] {
+                assert!(synonyms.of(names[0].iter()).contains(other), "{:?} finds {other:?}", names[0]);
+                assert!(synonyms.of(other.iter()).contains(&names[0]), "{other:?} finds {:?}", names[0]);
+            }
+        }
     }
 }

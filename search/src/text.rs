@@ -12,6 +12,7 @@ use super::fields::{DocKind, Fields};
 use super::language::Clause;
 use super::reader::Reader;
 use super::spelling::Vocabulary;
+use super::statistics::{frequency, rarity};
 use super::stop_words::is_name;
 use super::text_query::{Strictness, TextQuery};
 use super::tokenizer::{MAX_PREFIX_CHARS, Word};
@@ -25,6 +26,12 @@ const PREFIX_WEIGHT: f32 = 0.5;
 const NAME_WEIGHT: f32 = 12.0;
 /// Weight of a word in a title.
 const TITLE_WEIGHT: f32 = 4.0;
+/// Weight of the stem of a word in another language than English and Russian.
+const STEM_WEIGHT: f32 = 0.8;
+/// Weight of a stem in anything but a title.
+const PROSE_WEIGHT: f32 = 1.5;
+/// Weight of the parts of a compound relative to the compound.
+const COMPOUND_WEIGHT: f32 = 0.5;
 /// Weight in titles of function words that are no names.
 const FILLER_WEIGHT: f32 = 0.25;
 /// Score of a listing whose name is the text: more than any number of words reaches.
@@ -81,7 +88,7 @@ impl QueryBuilder<'_> {
             0 => parts.extend(spare),
             least => parts.push((Occur::Must, Box::new(BooleanQuery::with_minimum_required_clauses(spare, least)))),
         }
-        let facts: Vec<_> = text_query.facts.iter().map(|words| self.as_written(words)).collect();
+        let facts = text_query.facts.iter().map(|words| self.as_written(words)).collect::<Result<Vec<_>>>()?;
         if text_query.is_only_facts(strictness) {
             parts.push((Occur::Must, Box::new(BooleanQuery::union(facts))));
         } else if text_query.included.is_empty() {
@@ -91,15 +98,15 @@ impl QueryBuilder<'_> {
         }
         parts.extend(text_query.fillers.iter().map(|word| (Occur::Should, self.filler_query(word))));
         if !text_query.excluded.is_empty() {
-            parts.push((Occur::MustNot, self.excluded_query(text_query)));
+            parts.push((Occur::MustNot, self.excluded_query(text_query)?));
         }
         Ok(Box::new(BooleanQuery::new(parts)))
     }
 
     /// Query for listings that a text excludes.
-    pub(super) fn excluded_query(&self, text_query: &TextQuery) -> Box<dyn Query> {
+    pub(super) fn excluded_query(&self, text_query: &TextQuery) -> Result<Box<dyn Query>> {
         let excluded = text_query.excluded.iter().map(|clause| self.as_written(&clause.words));
-        Box::new(BooleanQuery::union(excluded.collect()))
+        Ok(Box::new(BooleanQuery::union(excluded.collect::<Result<_>>()?)))
     }
 
     /// Query for listings whose title contains these consecutive words.
@@ -119,7 +126,7 @@ impl QueryBuilder<'_> {
         clause: &Clause,
         strictness: Strictness,
     ) -> Result<Box<dyn Query>> {
-        let mut alternatives = vec![self.as_written(&clause.words)];
+        let mut alternatives = vec![self.as_written(&clause.words)?];
         if let [word] = clause.words.as_slice()
             && self.last_word_prefix
             && text_query.is_open(index)
@@ -128,7 +135,15 @@ impl QueryBuilder<'_> {
             alternatives.push(boosted(term(prefix), PREFIX_WEIGHT));
         }
         let variants = self.variants(text_query, index, strictness)?.into_iter();
-        alternatives.extend(variants.map(|(words, weight)| boosted(self.as_written(&words), weight)));
+        for (words, weight) in variants {
+            alternatives.push(boosted(self.as_written(&words)?, weight));
+        }
+        if !clause.quoted {
+            for parts in self.compound_parts(clause)? {
+                let parts = parts.iter().map(|words| self.as_written(words)).collect::<Result<Vec<_>>>()?;
+                alternatives.push(boosted(Box::new(BooleanQuery::intersection(parts)), COMPOUND_WEIGHT));
+            }
+        }
         Ok(Box::new(DisjunctionMaxQuery::new(alternatives)))
     }
 
@@ -139,10 +154,52 @@ impl QueryBuilder<'_> {
         Vocabulary { reader: self.reader, kinds, field: fields.vocabulary, names: fields.naming().to_vec() }
     }
 
-    /// Query for these exact consecutive words in a single field.
-    fn as_written(&self, words: &[Word]) -> Box<dyn Query> {
+    /// Query for these consecutive words in a single field, whatever their endings.
+    fn as_written(&self, words: &[Word]) -> Result<Box<dyn Query>> {
         let parts = weights(&self.reader.fields).map(|(field, weight)| boosted(in_field(field, words), weight));
-        Box::new(DisjunctionMaxQuery::with_tie_breaker(parts.into(), OTHER_FIELD_WEIGHT))
+        let written: Box<dyn Query> = Box::new(DisjunctionMaxQuery::with_tie_breaker(parts.into(), OTHER_FIELD_WEIGHT));
+        let mut stems = self.stem_queries(words)?;
+        if stems.is_empty() {
+            return Ok(written);
+        }
+        stems.push(written);
+        Ok(Box::new(DisjunctionMaxQuery::new(stems)))
+    }
+
+    /// Queries for the stems of consecutive words in other languages than English and Russian.
+    fn stem_queries(&self, words: &[Word]) -> Result<Vec<Box<dyn Query>>> {
+        let (reader, mut queries) = (self.reader, Vec::new());
+        let Some(first) = words.first() else { return Ok(queries) };
+        let languages = reader.languages()?.of_word(reader, first)?;
+        let [title, prose] = reader.fields.stems();
+        for language in languages {
+            let forms: Vec<Vec<String>> = words.iter().map(|word| language.stems(word)).collect();
+            for (field, weight) in [(title, TITLE_WEIGHT), (prose, PROSE_WEIGHT)] {
+                if let [forms] = forms.as_slice() {
+                    let written = Term::from_field_text(reader.fields.vocabulary, &first.folded);
+                    for form in forms {
+                        queries.extend(self.stem_query(Term::from_field_text(field, form), &written, weight)?);
+                    }
+                } else if forms.iter().all(|forms| !forms.is_empty()) {
+                    let terms = forms.iter().filter_map(|forms| forms.first());
+                    let terms = terms.map(|form| Term::from_field_text(field, form)).collect();
+                    queries.push(boosted(Box::new(PhraseQuery::new(terms)), weight * STEM_WEIGHT));
+                }
+            }
+        }
+        Ok(queries)
+    }
+
+    /// Query for a stem, if any listing has it. It weighs no more than the word as written, which many listings in other
+    /// languages may contain: `Docker` in French is as common as in English.
+    fn stem_query(&self, stem: Term, written: &Term, weight: f32) -> Result<Option<Box<dyn Query>>> {
+        let own = frequency(self.reader, &stem)?;
+        if own == 0 {
+            return Ok(None);
+        }
+        let known = frequency(self.reader, written)?.max(own);
+        let share = rarity(self.reader, known) / rarity(self.reader, own);
+        Ok(Some(boosted(term(stem), weight * STEM_WEIGHT * share)))
     }
 }
 

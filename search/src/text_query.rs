@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::language::{Clause, parse};
-use super::stop_words::{is_hint, is_stop_word};
+use super::language::{Clause, ParsedText, parse};
+use super::stop_words::is_hint;
 use super::tokenizer::{Word, words};
 use crate::error::Result;
 use crate::folding::fold;
@@ -52,6 +52,8 @@ pub(super) struct TextQuery {
     pub(super) code: String,
     /// The whole text, folded, with its signs.
     pub(super) written_name: String,
+    /// Primary subtags of the languages that the text may be in. Empty if nothing tells.
+    pub(super) languages: Vec<&'static str>,
     /// Whether the last clause may still be in the course of being typed.
     open: bool,
 }
@@ -64,15 +66,15 @@ impl TextQuery {
 
     /// Parses a text of which these ranges of clauses are facts; `None` if it has no word to search by.
     pub(super) fn with_facts(text: &str, facts: &[Range<usize>]) -> Result<Option<Self>> {
-        let clauses = parse(text)?;
+        let ParsedText { clauses, languages } = parse(text)?;
         let fact_words = |fact: &Range<usize>| clauses.get(fact.clone()).into_iter().flatten().flat_map(|c| &c.words);
         let facts: Vec<_> = facts.iter().map(|fact| (fact.clone(), fact_words(fact).cloned().collect())).collect();
         let is_fact = |index: usize| facts.iter().any(|(fact, _): &(Range<usize>, Vec<Word>)| fact.contains(&index));
-        let is_content =
-            |(index, clause): (usize, &Clause)| is_fact(index) || !clause.excluded && !has_only(clause, is_stop_word);
+        let is_content = |(index, clause): (usize, &Clause)| is_fact(index) || !clause.excluded && !clause.is_filler;
         let has_content = clauses.iter().enumerate().any(is_content);
         let written_name = fold(&text.split_whitespace().collect::<Vec<_>>().join(" "));
-        let mut text_query = Self { name: name_key(text), code: code_key(text), written_name, ..Self::default() };
+        let mut text_query =
+            Self { name: name_key(text), code: code_key(text), written_name, languages, ..Self::default() };
         for (_, clause) in clauses.iter().enumerate().filter(|(index, _)| !is_fact(*index)) {
             text_query.add(clause.clone(), has_content);
         }
@@ -83,7 +85,7 @@ impl TextQuery {
     }
 
     fn add(&mut self, clause: Clause, has_content: bool) {
-        let is_filler = !clause.excluded && has_content && has_only(&clause, is_stop_word);
+        let is_filler = !clause.excluded && has_content && clause.is_filler;
         self.open = !clause.excluded && !is_filler && !clause.quoted;
         let is_same = |other: &Clause| other.words == clause.words && other.quoted == clause.quoted;
         if clause.excluded {
@@ -176,6 +178,6 @@ pub(super) fn name_key(name: &str) -> String {
 }
 
 /// Whether a clause is not quoted and has only words of this kind.
-pub(super) fn has_only(clause: &Clause, is_of_kind: fn(&str) -> bool) -> bool {
+fn has_only(clause: &Clause, is_of_kind: fn(&str) -> bool) -> bool {
     !clause.quoted && clause.words.iter().all(|word| is_of_kind(&word.folded))
 }

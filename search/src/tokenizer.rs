@@ -12,6 +12,11 @@ use super::look_alikes::in_latin;
 use super::scripts::{is_unspaced, letters, pieces};
 use crate::folding::fold;
 
+/// Articles and prepositions that are joined to the next word by an apostrophe: `l'art` is a listing on `art`.
+const ELIDED: &str = "all c d dall dell j l m n nell qu s sull t un";
+/// Least number of letters after an elided word. Shorter words are English endings.
+const MIN_LETTERS_AFTER_ELISION: usize = 3;
+
 /// Maximum length of an indexed prefix. Longer input hardly distinguishes more names.
 pub(super) const MAX_PREFIX_CHARS: usize = 20;
 /// Words of this many bytes or more are not indexed: nobody types them, and encoded data consists of them.
@@ -28,12 +33,21 @@ pub(super) fn register(index: &tantivy::Index) {
 }
 
 /// Word in the form in which it is compared, and its stem.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Eq)]
 pub(super) struct Word {
     /// Word with accents and case folded.
     pub(super) folded: String,
-    /// Word without its ending.
+    /// Word without its English or Russian ending.
     pub(super) stem: String,
+    /// Word in lower case with its accents, for the stemmers of other languages.
+    pub(super) written: String,
+}
+
+/// Accents make no difference.
+impl PartialEq for Word {
+    fn eq(&self, other: &Self) -> bool {
+        self.folded == other.folded
+    }
 }
 
 /// Words of a text. Long words are included: a query with one finds nothing.
@@ -41,8 +55,10 @@ pub(super) fn words(text: &str) -> Vec<Word> {
     let folded = || TextAnalyzer::builder(QUERY_TOKENIZER).filter(AsciiFoldingFilter);
     // A stemmer changes only words in letters of its language.
     let stems = folded().filter(Stemmer::new(Language::English)).filter(Stemmer::new(Language::Russian));
-    let pairs = texts(folded().build(), text).into_iter().zip(texts(stems.build(), text));
-    pairs.map(|(folded, stem)| Word { folded, stem }).collect()
+    let written = texts(TextAnalyzer::builder(WRITTEN_TOKENIZER).build(), text).into_iter();
+    let stems = texts(stems.build(), text).into_iter().zip(written);
+    let words = texts(folded().build(), text).into_iter().zip(stems);
+    words.map(|(folded, (stem, written))| Word { folded, stem, written }).collect()
 }
 
 fn texts(mut analyser: TextAnalyzer, text: &str) -> Vec<String> {
@@ -56,15 +72,19 @@ fn texts(mut analyser: TextAnalyzer, text: &str) -> Vec<String> {
 /// its regular expressions could, at a tenth of the speed. In scripts without spaces, every two adjacent letters are a
 /// token.
 #[derive(Clone)]
-struct WordTokenizer {
+pub(super) struct WordTokenizer {
     /// Whether each single letter of a script without spaces is a token as well.
     letters: bool,
+    /// Whether accents are folded.
+    folds: bool,
 }
 
 /// Tokenizer for documents: a single letter finds every word that contains it.
-const INDEX_TOKENIZER: WordTokenizer = WordTokenizer { letters: true };
+const INDEX_TOKENIZER: WordTokenizer = WordTokenizer { letters: true, folds: true };
 /// Tokenizer for queries.
-const QUERY_TOKENIZER: WordTokenizer = WordTokenizer { letters: false };
+pub(super) const QUERY_TOKENIZER: WordTokenizer = WordTokenizer { letters: false, folds: true };
+/// Tokenizer that keeps accents. It finds the same words as the one for queries.
+pub(super) const WRITTEN_TOKENIZER: WordTokenizer = WordTokenizer { letters: false, folds: false };
 
 impl Tokenizer for WordTokenizer {
     type TokenStream<'a> = PreTokenizedStream;
@@ -86,26 +106,38 @@ impl WordTokenizer {
     fn take(&self, piece: &str, at: usize, position: usize, tokens: &mut Vec<Token>) -> usize {
         let letters = if piece.starts_with(is_unspaced) { letters(piece) } else { Vec::new() };
         let Some(last) = letters.len().checked_sub(1).filter(|last| *last > 0) else {
-            tokens.push(token(piece, at, position));
+            let word = letters.first().map_or_else(|| without_elision(piece), |letter| letter.text);
+            tokens.push(self.token(word, at + (piece.len() - word.len()), at + piece.len(), position));
             return position + 1;
         };
-        for (place, (from, letter)) in letters.iter().enumerate() {
+        for (place, letter) in letters.iter().enumerate() {
             if self.letters {
-                tokens.push(token(letter, at + from, position + place.min(last - 1)));
+                let position = position + place.min(last - 1);
+                tokens.push(self.token(letter.text, at + letter.from, at + letter.to, position));
             }
-            if let Some((next, after)) = letters.get(place + 1) {
-                let both = piece.get(*from..next + after.len()).unwrap_or_default();
-                tokens.push(token(both, at + from, position + place));
+            if let Some(next) = letters.get(place + 1) {
+                let both = format!("{}{}", letter.text, next.text);
+                tokens.push(self.token(&both, at + letter.from, at + next.to, position + place));
             }
         }
         position + last
     }
+
+    fn token(&self, text: &str, offset_from: usize, offset_to: usize, position: usize) -> Token {
+        let word = if self.folds { fold_word(text) } else { text.nfc().flat_map(char::to_lowercase).collect() };
+        let word = word.replace(is_apostrophe, "");
+        let text = if self.folds { in_latin(&word).unwrap_or(word) } else { word };
+        Token { offset_from, offset_to, position, text, position_length: 1 }
+    }
 }
 
-fn token(text: &str, from: usize, position: usize) -> Token {
-    let offset_to = from + text.len();
-    let folded = fold_word(text).replace(is_apostrophe, "");
-    Token { offset_from: from, offset_to, position, text: in_latin(&folded).unwrap_or(folded), position_length: 1 }
+/// A word without the article that is joined to it.
+fn without_elision(word: &str) -> &str {
+    let parts = word.split_once(is_apostrophe).filter(|(article, rest)| {
+        rest.chars().nth(MIN_LETTERS_AFTER_ELISION - 1).is_some()
+            && ELIDED.split(' ').any(|elided| article.eq_ignore_ascii_case(elided))
+    });
+    parts.map_or(word, |(_, rest)| rest)
 }
 
 /// Folds a word. Cyrillic й stays, because it is a letter of its own: Russian endings are not recognized without it.
@@ -218,6 +250,7 @@ mod tests {
     #[test]
     fn an_apostrophe_within_a_word_is_no_end_of_it() {
         assert_eq!(folded("women’s O'Reilly 'quoted' rock'"), ["womens", "oreilly", "quoted", "rock"]);
+        assert_eq!(folded("l’apprentissage d'art dell'Arte C's"), ["apprentissage", "art", "arte", "cs"]);
     }
 
     #[test]
@@ -239,6 +272,14 @@ mod tests {
             .token_stream("英语 A")
             .process(&mut |token| indexed.push((token.position, token.text.clone())));
         assert_eq!(indexed, [(0, "英"), (0, "英语"), (0, "语"), (1, "a")].map(|(at, text)| (at, text.to_owned())));
+    }
+
+    #[test]
+    fn narrow_and_long_forms_are_folded() {
+        assert_eq!(folded("ｳｪﾌﾞﾃﾞｻﾞｲﾝ"), folded("ウェブデザイン"));
+        assert_eq!(folded("サーバー"), folded("サーバ"));
+        assert_eq!(folded("キー").len(), 1);
+        assert_ne!(folded("キー"), folded("キ"));
     }
 
     #[test]

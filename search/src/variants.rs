@@ -4,6 +4,7 @@
 use super::language::Clause;
 use super::look_alikes::look_alike;
 use super::scripts::is_unspaced;
+use super::stems::StemLanguage;
 use super::text::{QueryBuilder, beginning_of};
 use super::text_query::{Strictness, TextQuery};
 use super::tokenizer::{Word, words};
@@ -81,7 +82,27 @@ impl QueryBuilder<'_> {
     }
 
     /// Whether any of these words finds listings.
-    fn is_known(&self, words: &[Word]) -> Result<bool> {
-        self.vocabulary().is_any_common(&self.reader.fields.prose(), words, 1)
+    pub(super) fn is_known(&self, words: &[Word]) -> Result<bool> {
+        if self.vocabulary().is_any_common(&self.reader.fields.prose(), words, 1)? {
+            return Ok(true);
+        }
+        for word in words {
+            if self.has_stem(word, &self.reader.languages()?.of_word(self.reader, word)?)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether any listing has the stem of a word in one of these languages.
+    pub(super) fn has_stem(&self, word: &Word, languages: &[StemLanguage]) -> Result<bool> {
+        for stem in languages.iter().flat_map(|language| language.stems(word)) {
+            for field in self.reader.fields.stems() {
+                if self.vocabulary().count(field, &stem, 1)? > 0 {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 }

@@ -111,6 +111,7 @@ mod schedule;
 mod schema;
 mod search_facts;
 mod search_forgiving;
+mod search_languages;
 mod search_names;
 mod search_text;
 mod searching;

@@ -13,6 +13,7 @@ pub mod types;
 
 pub use check::price as price_bounds;
 pub use conditions::Compiler;
+pub use interpretation::check_filter;
 pub use page::{has_id, page_of};
 pub use query::CourseSearchQuery;
 pub use relaxations::{Relaxation, relaxed};

@@ -33,14 +33,23 @@ pub struct InterpretedFact {
 pub(super) fn interpret(request: &RequestContext, text: String) -> Result<(SearchText, QueryInterpretation)> {
     let dictionary = &request.snapshot().dictionary;
     let found = find_facts(request.search(), &text, request.now.date_naive())?;
-    let rest = text_without_facts(&text, &found)?;
-    let mut facts = Vec::with_capacity(found.len());
-    let mut interpreted = Vec::with_capacity(found.len());
+    let mut known = Vec::with_capacity(found.len());
     for fact in found {
         let filter = filter_of(dictionary, &fact)?;
+        let condition = condition(request, &filter);
+        if matches!(condition, Err(AppError::BadUserInput { .. })) {
+            // A fact of the operator may name a skill or a subject that the catalogue no longer has: its words are words.
+            continue;
+        }
+        known.push((fact, filter, condition?));
+    }
+    let rest = text_without_facts(&text, known.iter().map(|(fact, ..)| fact.clauses.clone()))?;
+    let mut facts = Vec::with_capacity(known.len());
+    let mut interpreted = Vec::with_capacity(known.len());
+    for (fact, filter, condition) in known {
         facts.push(StatedFact {
             clauses: fact.clauses,
-            condition: condition(request, &filter)?,
+            condition,
             is_subject: fact.is_subject,
             is_searched: fact.is_searched,
         });
@@ -62,9 +71,17 @@ fn filter_of(dictionary: &Dictionary, fact: &QueryFact) -> Result<Value> {
 }
 
 fn condition(request: &RequestContext, filter: &Value) -> Result<Condition> {
-    let value = async_graphql::Value::from_json(filter.clone()).map_err(AppError::internal)?;
-    let filter = CourseFilter::parse(Some(value))
-        .map_err(|error| AppError::internal(error.into_server_error(async_graphql::Pos::default()).message))?;
-    let clauses = Compiler::new(request, "query").clauses(&filter)?;
+    let clauses = Compiler::new(request, "query").clauses(&parse(filter)?)?;
     Ok(Condition::All(clauses.into_iter().map(|(_, condition)| condition).collect()))
+}
+
+fn parse(filter: &Value) -> Result<CourseFilter> {
+    let value = async_graphql::Value::from_json(filter.clone()).map_err(AppError::internal)?;
+    CourseFilter::parse(Some(value))
+        .map_err(|error| AppError::internal(error.into_server_error(async_graphql::Pos::default()).message))
+}
+
+/// What is wrong with the filter of a fact; `None` if nothing is.
+pub fn check_filter(filter: &Value) -> Option<String> {
+    parse(filter).err().map(|_| "must be a CourseFilter as the API takes it".to_owned())
 }
