@@ -36,6 +36,10 @@ struct FactData {
     months: Vec<Vec<String>>,
     /// Names of currencies by code.
     currencies: FxHashMap<String, Vec<String>>,
+    /// Words after a number with which it is no price.
+    counted: Vec<String>,
+    /// Words before a phrase with which it states the opposite.
+    negations: Vec<String>,
     facts: Vec<FactEntry>,
 }
 
@@ -89,6 +93,8 @@ pub(super) struct FactPhrases {
     others: Vec<Phrase>,
     months: FxHashMap<String, u32>,
     currencies: FxHashMap<String, String>,
+    counted: BTreeSet<String>,
+    negations: BTreeSet<String>,
     /// Languages of the words of the phrases.
     languages: FxHashMap<String, BTreeSet<String>>,
     /// Parts of phrases in scripts without spaces.
@@ -121,6 +127,8 @@ impl FactPhrases {
             others: Vec::new(),
             months,
             currencies,
+            counted: data.counted.iter().map(|word| key_of(word)).collect(),
+            negations: data.negations.iter().map(|word| key_of(word)).collect(),
             languages: FxHashMap::default(),
         };
         for (entry, fact) in phrases.entries.iter().enumerate() {
@@ -155,6 +163,11 @@ impl FactPhrases {
         ends.filter(|end| text.get(..*end).is_some_and(is_part)).last()
     }
 
+    /// Whether a phrase states the opposite after this word.
+    pub(super) fn negates(&self, word: &Word) -> bool {
+        self.negations.contains(&key(word))
+    }
+
     /// Longest fact that the beginning of these words states. `ends` tells whether a phrase may end after that many
     /// words.
     pub(super) fn longest(
@@ -167,7 +180,9 @@ impl FactPhrases {
         let by_word = self.by_word.get(&key(first.word)).into_iter().flatten();
         let facts = by_word.chain(&self.others).filter_map(|phrase| {
             let (length, captures) = self.read_phrase(phrase, words)?;
-            ends(length).then(|| self.fact(phrase, length, &captures, today)).flatten()
+            let fact = ends(length).then(|| self.fact(phrase, length, &captures, today)).flatten()?;
+            let is_count = words.get(length).is_some_and(|next| self.counted.contains(&key(next.word)));
+            Some(fact).filter(|fact| !(fact.needs_currency && is_count))
         });
         facts.max_by_key(|fact| fact.length)
     }
@@ -184,7 +199,8 @@ impl FactPhrases {
                 Part::Number => {
                     let (taken, number) = number(rest)?;
                     captures.number = Some(number);
-                    captures.currency = captures.currency.or(next.currency.map(str::to_owned));
+                    let beside = rest.iter().take(taken).find_map(|word| word.currency);
+                    captures.currency = captures.currency.or(beside.map(str::to_owned));
                     taken
                 }
                 Part::Month => {
@@ -275,6 +291,7 @@ mod tests {
             ("part-time", json!({"schedule": ["PART_TIME", "WEEKNIGHTS", "WEEKENDS"]})),
             ("under 500 euros", json!({"price": {"lte": "500", "currency": "EUR"}})),
             ("unter €1.500", json!({"price": {"lte": "1500", "currency": "EUR"}})),
+            ("moins de 1 500 €", json!({"price": {"lte": "1500", "currency": "EUR"}})),
             ("under $1,500", json!({"price": {"lte": "1500", "currency": "USD"}})),
             ("under 500", json!({"price": {"lte": "500", "currency": "{currency}"}})),
             ("under 10 hours", json!({"hours": {"lte": 10}})),
@@ -292,7 +309,7 @@ mod tests {
         ] {
             assert_eq!(fact(text), Some(filter), "{text}");
         }
-        for text in ["python", "certification", "may", "under", "500"] {
+        for text in ["python", "certification", "may", "under", "500", "under 3 months", "unter 6 Monaten"] {
             assert_eq!(fact(text), None, "{text}");
         }
     }

@@ -59,7 +59,9 @@ pub fn find_facts(reader: &Reader, text: &str, today: NaiveDate) -> Result<Vec<Q
     while at < clauses.len() {
         let rest = clauses.get(at..).unwrap_or_default();
         let plain = rest.iter().take_while(|clause| !clause.quoted && !clause.excluded).count();
-        let found = longest(reader, rest.get(..plain).unwrap_or_default(), today)?;
+        let before = at.checked_sub(1).and_then(|before| clauses.get(before)?.words.last());
+        let is_negated = before.map_or(Ok(false), |word| fact_phrases().map(|phrases| phrases.negates(word)))?;
+        let found = if is_negated { None } else { longest(reader, rest.get(..plain).unwrap_or_default(), today)? };
         at += match found {
             Some((length, meaning, is_subject, is_searched)) => {
                 let text = text_of(rest.iter().take(length));
