@@ -3,7 +3,7 @@
 
 use futures_util::Stream;
 
-use super::keys::{self, SeenKeys};
+use super::keys::SeenKeys;
 use super::reader::FeedReader;
 use super::{ImportReport, ROWS_PER_TRANSACTION, RowReport};
 use crate::auth::{Caller, Mutation, permit, refresh_caller};
