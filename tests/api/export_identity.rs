@@ -193,6 +193,11 @@ fn comparable(export: &str) -> Vec<Value> {
     export.lines().map(row).collect()
 }
 
+async fn import_unchanged(app: &App, school: &FeedProvider, file: &str) {
+    let imported = app.command(&format!("import --missing-retire --provider {} {file}", school.slug)).await;
+    assert!(imported.out.contains("120 rows: 0 created, 0 updated, 120 unchanged, 0 refused; "), "{}", imported.out);
+}
+
 on_both! {
     #![empty]
 
@@ -207,9 +212,11 @@ on_both! {
             let exported = app.command(&format!("export --provider {} {file}", school.slug)).await;
             assert_eq!(exported.code, Some(0), "{}", exported.error);
             assert!(std::fs::read_to_string(app.folder.join(&file)).unwrap() == text, "the file is what HTTP answers");
-            let imported = app.command(&format!("import --missing-retire --provider {} {file}", school.slug)).await;
-            assert!(imported.out.contains("120 rows: 0 created, 0 updated, 120 unchanged, 0 refused; "), "{}", imported.out);
+            import_unchanged(&app, &school, &file).await;
         }
+        let exported = app.command(&format!("export --provider {} courses.xlsx", school.slug)).await;
+        assert_eq!(exported.code, Some(0), "{}", exported.error);
+        import_unchanged(&app, &school, "courses.xlsx").await;
         assert_eq!(school.catalogue.position().await, before);
     }
 
