@@ -1,22 +1,12 @@
-//! Languages of the listings, and in which of them a word of a query may be. Does not belong here: the language that a
-//! whole query looks like.
+//! Languages of the listings. Does not belong here: in which of them a word or a query may be.
+
+use std::sync::{Arc, Mutex};
 
 use rustc_hash::FxHashMap;
-use tantivy::Term;
-use tantivy::schema::IndexRecordOption;
 
-use super::reader::Reader;
-use super::segment::{Segment, documents, word};
+use super::segment::{Segment, word};
 use super::stems::{STEM_LANGUAGES, StemLanguage, primary_subtag};
-use super::tokenizer::Word;
 use crate::error::{Error, Result};
-
-/// Number of listings of a segment whose languages tell that of a word.
-const SAMPLED_LISTINGS: usize = 64;
-/// A word in this many listings or fewer may be of the language of any.
-const FEW_LISTINGS: usize = 20;
-/// Work units for sampling the listings with a word in a segment.
-const SAMPLE_WORK: u64 = 400;
 
 /// Languages of the listings of an index.
 #[derive(Debug, Default)]
@@ -26,7 +16,18 @@ pub(super) struct Languages {
     /// Primary subtag of most courses. Empty if all courses are in one language, or state none.
     pub(super) most_common: String,
     /// Primary subtag of each ordinal of the column of languages, by segment.
-    tags: Vec<Vec<String>>,
+    pub(super) tags: Vec<Vec<String>>,
+    /// Languages of words that were looked up.
+    pub(super) of_words: Mutex<FxHashMap<String, Arc<WordLanguages>>>,
+}
+
+/// Languages of the listings that contain a word.
+#[derive(Debug, Default)]
+pub(super) struct WordLanguages {
+    /// Number of listings that state a language, of those looked at.
+    pub(super) listings: usize,
+    /// How many of them are in each language.
+    pub(super) counts: FxHashMap<String, usize>,
 }
 
 impl Languages {
@@ -64,37 +65,6 @@ impl Languages {
         let tags = self.tags.get(segment.ordinal).into_iter().flatten();
         let is_one = |(ordinal, tag): (u64, &String)| languages.contains(&tag.as_str()).then_some(ordinal);
         (0..).zip(tags).filter_map(is_one).collect()
-    }
-
-    /// Languages with a stemmer that a word is of: those in which half of the listings with it are, or any of a few
-    /// listings. An unknown word, which may be another form of a known one, may be of all languages.
-    pub(super) fn of_word(&self, reader: &Reader, word: &Word) -> Result<Vec<StemLanguage>> {
-        if self.stemmed.is_empty() {
-            return Ok(Vec::new());
-        }
-        let (listings, counts) = self.counts(reader, word)?;
-        let least = if listings > FEW_LISTINGS { listings / 2 } else { listings.min(1) };
-        let may_be = |language: &&StemLanguage| counts.get(language.tag).copied().unwrap_or_default() >= least;
-        Ok(self.stemmed.iter().filter(may_be).copied().collect())
-    }
-
-    /// Number of sampled listings with a word, and of those in each language.
-    pub(super) fn counts(&self, reader: &Reader, word: &Word) -> Result<(usize, FxHashMap<&str, usize>)> {
-        let term = Term::from_field_text(reader.fields.vocabulary, &word.folded);
-        let (mut listings, mut counts) = (0, FxHashMap::default());
-        for segment in reader.segments.iter() {
-            reader.meter().charge(SAMPLE_WORK)?;
-            let index = segment.reader.inverted_index(term.field()).map_err(Error::internal)?;
-            let postings = index.read_postings(&term, IndexRecordOption::Basic).map_err(Error::internal)?;
-            let (Some(postings), Some(column)) = (postings, segment.words(segment.fields.language)?) else { continue };
-            let tags = self.tags.get(segment.ordinal).map(Vec::as_slice).unwrap_or_default();
-            for document in documents(postings).take(SAMPLED_LISTINGS) {
-                let mut stated = column.term_ords(document).filter_map(|ordinal| tags.get(ordinal as usize)).peekable();
-                listings += usize::from(stated.peek().is_some());
-                stated.for_each(|tag| *counts.entry(tag.as_str()).or_default() += 1);
-            }
-        }
-        Ok((listings, counts))
     }
 }
 

@@ -51,6 +51,7 @@ mod tokenizer;
 mod top_courses;
 mod variants;
 mod word_files;
+mod word_languages;
 pub mod work;
 
 pub use condition::{Circle, Condition};

@@ -1,7 +1,7 @@
 //! Raises the courses in the language of the text. It never hides the others. Does not belong here: facts that name a
 //! language.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::evaluation::TextSegment;
 use super::raise::StatedFact;
@@ -71,10 +71,12 @@ impl QueryBuilder<'_> {
     /// it, or a form of it.
     fn tags_of_word(&self, word: &Word) -> Result<Vec<&str>> {
         let languages = self.reader.languages()?;
-        let (listings, counts) = languages.counts(self.reader, word)?;
-        if listings > 0 {
-            let is_common = counts.contains_key(languages.most_common.as_str());
-            return Ok(if is_common { Vec::new() } else { counts.into_keys().collect() });
+        let found = languages.of_listings(self.reader, word)?;
+        if found.listings > 0 {
+            let is_common = found.counts.contains_key(&languages.most_common);
+            let tags = languages.tags.iter().flatten().filter(|tag| !is_common && found.counts.contains_key(*tag));
+            let tags: BTreeSet<&str> = tags.map(String::as_str).collect();
+            return Ok(tags.into_iter().collect());
         }
         if self.vocabulary().is_any_common(&self.reader.fields.prose(), std::slice::from_ref(word), 1)? {
             return Ok(Vec::new());

@@ -127,7 +127,7 @@ mod tests {
             ("free courses", vec!["en"]),
             ("Wie lerne ich Programmieren ohne Vorkenntnisse", vec!["de"]),
             ("comment devenir développeur", vec!["fr"]),
-            ("cursos gratis de marketing", vec!["es"]),
+            ("cursos gratis de marketing", vec!["es", "pt"]),
             ("бесплатные курсы", vec!["ru", "uk", "be", "bg", "kk", "mk", "sr"]),
             ("Python 入門", vec!["zh", "ja"]),
             ("写真を学ぶ", vec!["ja"]),

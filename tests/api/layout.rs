@@ -33,6 +33,7 @@ const SEARCH: &[&str] = &[
     "word_files",
     "languages",
     "reader",
+    "word_languages",
     "filter",
     "paging",
     "order",

@@ -83,5 +83,20 @@ fn parse(filter: &Value) -> Result<CourseFilter> {
 
 /// What is wrong with the filter of a fact; `None` if nothing is.
 pub fn check_filter(filter: &Value) -> Option<String> {
-    parse(filter).err().map(|_| "must be a CourseFilter as the API takes it".to_owned())
+    let known = parse(filter).ok().and_then(|parsed| parsed.to_value().into_json().ok());
+    let fits = known.is_some_and(|known| has_only_known_fields(filter, &known));
+    (!fits).then(|| "must be a CourseFilter as the API takes it".to_owned())
+}
+
+/// Whether a filter has only fields that were read. Parsing ignores others.
+fn has_only_known_fields(filter: &Value, known: &Value) -> bool {
+    match (filter, known) {
+        (Value::Object(fields), Value::Object(known)) => {
+            fields.iter().all(|(name, value)| known.get(name).is_some_and(|known| has_only_known_fields(value, known)))
+        }
+        (Value::Array(values), Value::Array(known)) => {
+            values.iter().zip(known).all(|(value, known)| has_only_known_fields(value, known))
+        }
+        (filter, known) => filter.is_null() || !known.is_null(),
+    }
 }
