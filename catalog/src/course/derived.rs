@@ -54,14 +54,9 @@ pub fn named_currency(row: &course::Model) -> Option<Currency> {
     Currency::from_code(row.price_currency.as_deref().or(row.certificate_price_currency.as_deref())?)
 }
 
-/// Minutes, rounded to the nearest hour. `None` below half an hour.
-pub fn rounded_hours(minutes: i32) -> Option<i32> {
-    Some((minutes + 30) / 60).filter(|hours| *hours > 0)
-}
-
-/// Total hours that the course states, rounded to the nearest hour.
+/// Total hours that the course states, rounded to the nearest hour, but at least 1.
 pub fn hours(row: &course::Model) -> Option<i32> {
-    row.duration_hours.or_else(|| rounded_hours(row.duration_minutes?))
+    row.duration_hours.or_else(|| Some(((row.duration_minutes? + 30) / 60).max(1)))
 }
 
 /// Total hours of the course: as stated, but at least 1, otherwise weeks times hours per week, otherwise days times six. `None` if it
@@ -71,7 +66,7 @@ pub fn estimated_hours(row: &course::Model) -> Option<i32> {
     let from_weeks = || Some(f64::from(row.duration_weeks?) * a_week());
     let from_days = || Some(middle(row.duration_days_min, row.duration_days_max)? * HOURS_PER_DAY);
     let estimate = || from_weeks().or_else(from_days).map(|hours| hours.round() as i32);
-    hours(row).or(row.duration_minutes.map(|_| 1)).or_else(estimate)
+    hours(row).or_else(estimate)
 }
 
 /// Total hours of the course for people: as stated, to two decimals, otherwise as estimated.

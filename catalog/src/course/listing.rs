@@ -6,7 +6,6 @@ use entity::{
     Format, Level, PricePeriod, PricingCategory, Schedule, SkillLevel, award, course, financing_plan, mask, offering,
 };
 
-use super::derived::rounded_hours;
 use super::offering::{MAX_OFFERINGS, OFFERING};
 use crate::input::text::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_SUMMARY_CHARS};
 use crate::input::{InputReader, ValidationCode};
@@ -143,8 +142,7 @@ fn duration() -> ObjectType<course::Model> {
         F::optional("hours", integer(1..=100_000), column!(duration_hours))
             .describe("Total number of hours, 1 to 100,000."),
         F::optional("minutes", integer(1..=6_000_000), column!(duration_minutes)).describe(
-            "Total number of minutes, 1 to 6,000,000, where the total is not whole hours. If `hours` is given too, it \
-             must be the minutes rounded to the nearest hour.",
+            "Total number of minutes, 1 to 6,000,000, instead of `hours`, for a total that is not whole hours.",
         ),
         F::range("hoursPerWeek", 1..=168, (column!(hours_per_week_min), column!(hours_per_week_max)))
             .describe("Hours per week, 1 to 168."),
@@ -156,9 +154,8 @@ fn duration() -> ObjectType<course::Model> {
 /// Whole hours are stored as hours and any other total as minutes, so that each total has one form.
 fn check_total(reader: &mut InputReader<'_>, row: &mut course::Model) {
     let Some(minutes) = row.duration_minutes else { return };
-    if row.duration_hours.is_some_and(|hours| Some(hours) != rounded_hours(minutes)) {
-        let rule = "must be left out, or be the minutes rounded to the nearest hour";
-        reader.add_error("hours", ValidationCode::Invalid, rule);
+    if row.duration_hours.is_some() {
+        reader.add_error("hours", ValidationCode::Invalid, "must be left out where the total is stated in minutes");
     }
     (row.duration_hours, row.duration_minutes) =
         if minutes % 60 == 0 { (Some(minutes / 60), None) } else { (None, Some(minutes)) };

@@ -26,15 +26,14 @@ pub struct Duration {
     pub weeks: Option<i32>,
     /// Number of teaching days. Null if not stated.
     pub days: Option<IntRange>,
-    /// Total number of hours, rounded to the nearest hour where the total is stated in minutes. Null if not stated, and
-    /// below 30 minutes.
+    /// Total number of hours. Null if not stated, or stated in `minutes`.
     pub hours: Option<i32>,
-    /// Total number of minutes, where the total is not stated in whole hours. Null if not stated, or in whole hours.
+    /// Total number of minutes, where the total is not whole hours. Null if not stated, or stated in `hours`.
     pub minutes: Option<i32>,
     /// Hours per week. Null if not stated.
     pub hours_per_week: Option<IntRange>,
-    /// Total number of hours, for comparing and filtering. Equals `hours` if stated, and 1 below 30 minutes.
-    /// Otherwise `weeks` times `hoursPerWeek`, using the middle of the range, or 40 for a full-time course and 10 for
+    /// Total number of hours, for comparing and filtering. Equals `hours` if stated, or `minutes` rounded to the
+    /// nearest hour, but at least 1. Otherwise `weeks` times `hoursPerWeek`, using the middle of the range, or 40 for a full-time course and 10 for
     /// any other if the hours per week are not stated. Otherwise `days` times 6. Null if none of these is stated.
     pub estimated_hours: Option<i32>,
 }
@@ -50,7 +49,7 @@ impl Duration {
         stated.then(|| Duration {
             weeks: row.duration_weeks,
             days,
-            hours: derived::hours(row),
+            hours: row.duration_hours,
             minutes: row.duration_minutes,
             hours_per_week,
             estimated_hours: derived::estimated_hours(row),
