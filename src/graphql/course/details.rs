@@ -33,8 +33,9 @@ pub struct Duration {
     /// Hours per week. Null if not stated.
     pub hours_per_week: Option<IntRange>,
     /// Total number of hours, for comparing and filtering. Equals `hours` if stated, or `minutes` rounded to the
-    /// nearest hour, but at least 1. Otherwise `weeks` times `hoursPerWeek`, using the middle of the range, or 40 for a full-time course and 10 for
-    /// any other if the hours per week are not stated. Otherwise `days` times 6. Null if none of these is stated.
+    /// nearest hour, but at least 1. Otherwise `weeks` times `hoursPerWeek`, using the middle of the range, or 40 for a
+    /// full-time course and 10 for any other if the hours per week are not stated. Otherwise `days` times 6. Null if
+    /// none of these is stated.
     pub estimated_hours: Option<i32>,
 }
 
