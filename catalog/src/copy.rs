@@ -126,8 +126,8 @@ async fn copy_table(
         course_certification course_partner course_prerequisite_course course_prerequisite_skill course_rating
         course_skill course_slug course_subject course_unit enrolment_check financing_plan identity identity_tombstone
         invitation letter_limit limited_action mail_token membership offering outcome_employment outcome_report
-        outcome_salary_band partnership provider provider_licence provider_location provider_name_request
-        provider_rating provider_slug refresh_token review review_link review_moderation review_reply
+        outcome_salary_band partnership provider provider_licence provider_location provider_mapping
+        provider_name_request provider_rating provider_slug refresh_token review review_link review_moderation review_reply
         review_report review_vote service_token session signing_key skill skill_alias source statistic subject
     )
 }

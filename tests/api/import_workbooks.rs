@@ -80,8 +80,8 @@ on_both! {
              "price": {"amount": "499.90", "currency": "EUR"}, "offerings": {"nodes": [{"startsOn": "2031-06-01"}]}},
         ]));
         let wrong = "<row r=\"9\"><c r=\"A9\" t=\"inlineStr\"><is><t>x</t></is></c><c r=\"B9\" t=\"e\"><v>#N/A</v></c></row>\
-            <row r=\"11\"><c r=\"A11\" t=\"inlineStr\"><is><t>y</t></is></c><c r=\"B11\"><f>A1</f></c></row>\
             <row r=\"10\"><c r=\"A10\" t=\"inlineStr\"><is><t>w</t></is></c><c r=\"B10\"><f>1+1</f><v></v></c></row>\
+            <row r=\"11\"><c r=\"A11\" t=\"inlineStr\"><is><t>y</t></is></c><c r=\"B11\"><f>A1</f></c></row>\
             <row r=\"12\"><c r=\"A12\" t=\"inlineStr\"><is><t>z</t></is></c><c r=\"D12\" t=\"inlineStr\"><is><t>stray</t></is></c></row>";
         let (_, report) = import(&stage, "b.xlsx", xlsx(&[("Courses", &(row(1, &HEADER) + wrong))]), "");
         let faults: Vec<&str> = report.lines().collect();
