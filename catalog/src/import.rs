@@ -1,7 +1,8 @@
 //! Imports the courses of a provider from a feed, a file or a network stream: JSON Lines, CSV in Lectern's own format,
 //! or any CSV through a mapping. The feed is streamed and written in transactions of `ROWS_PER_TRANSACTION` rows, so
-//! memory use does not grow with it: only one number per key is kept for the whole feed. Does not belong here: the
-//! rules of a course (see `course::write`), the command line, and HTTP.
+//! memory use does not grow with it: only one number per key is kept for the whole feed. Reviews and outcome reports
+//! are imported in the same way. Does not belong here: the rules of a course (see `course::write`), the command line,
+//! and HTTP.
 
 mod encoding;
 pub mod formula;
@@ -14,6 +15,7 @@ mod mapping;
 mod names;
 mod notes;
 mod reader;
+mod records;
 mod retire;
 mod split;
 
@@ -28,6 +30,7 @@ pub use self::mapping::Mapping;
 use self::names::NameIndex;
 pub use self::notes::{FaultCount, Faults, HtmlNote};
 pub use self::reader::{FeedReader, Format, Record, file};
+pub use self::records::{RecordKind, authorize, import_records};
 use crate::auth::{Caller, Mutation};
 use crate::changelog;
 use crate::course::write::{BatchResult, ImportRow, RowResult, WriteOptions, upsert};

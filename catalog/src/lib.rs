@@ -17,6 +17,7 @@ pub mod export;
 pub mod follower;
 pub mod idempotency;
 pub mod import;
+pub mod imported;
 pub mod indexing;
 pub mod input;
 pub mod listing;

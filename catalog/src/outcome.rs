@@ -5,6 +5,7 @@
 pub mod children;
 pub mod fields;
 pub mod figures;
+pub mod import;
 pub mod ranking;
 pub mod salaries;
 pub mod service;

@@ -8,6 +8,7 @@ table! {
         enrolled: i32, graduated_on_time: i32, graduated_late: i32,
         salary_currency: Option<String>, salary_median: Option<i64>, salaries_stated: Option<i32>,
         auditor: Option<String>, url: Option<String>,
+        source_name: Option<String>, source_url: Option<String>, source_key: Option<String>,
         version: i32, published_at: DateTimeUtc, updated_at: DateTimeUtc,
         withdrawn_at: Option<DateTimeUtc>, withdrawn_because: Option<String>,
     }

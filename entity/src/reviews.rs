@@ -1,13 +1,15 @@
 //! Reviews of courses, and their moderation.
 
 table! {
-    /// Review. It has no account once its author has left.
+    /// Review. It has no account once its author has left, or if it is imported.
     review = "review" {
         #[sea_orm(primary_key, auto_increment = false)] id: i64,
         course_id: i64, account_id: Option<i64>,
         rating: i32, curriculum: Option<i32>, instructors: Option<i32>, job_support: Option<i32>,
         title: Option<String>, body: String, relation: ReviewerRelation, incentive: bool, completed_on: Option<Date>,
         verification: ReviewVerification, status: ReviewStatus, helpful_count: i32,
+        source_name: Option<String>, source_url: Option<String>, source_key: Option<String>,
+        source_author: Option<String>,
         version: i32, created_at: DateTimeUtc, updated_at: DateTimeUtc,
     }
 }

@@ -11,11 +11,14 @@ use catalog::course::write::RowResult;
 use catalog::database::Database;
 use catalog::error::{AppError, Result};
 use catalog::import::{
-    self, DEFAULT_RETIRE_SHARE, Faults, FeedReader, Format, Layout, Mapping, Options, RowReport, Totals,
+    self, DEFAULT_RETIRE_SHARE, Faults, FeedReader, Format, Layout, Mapping, Options, RecordKind, RowReport, Totals,
 };
+use catalog::imported::ImportSource;
 use catalog::taxonomy;
 use catalog::write::{Writer, begin};
+use chrono::{DateTime, Utc};
 use clap::Args;
+use indicatif::ProgressBar;
 
 use super::{on_database, progress_bar, say};
 use crate::config::Settings;
@@ -32,25 +35,37 @@ pub(super) struct Arguments {
     /// File to import: CSV or JSON Lines, or one JSON document with --taxonomy
     file: PathBuf,
     /// Slug of the provider that owns the courses
-    #[arg(long, required_unless_present = "taxonomy", conflicts_with = "taxonomy")]
+    #[arg(long, required_unless_present = "other", conflicts_with = "other")]
     provider: Option<String>,
     /// Import sources, subjects, skills, careers, providers, certifications and statistics
-    #[arg(long)]
+    #[arg(long, group = "other")]
     taxonomy: bool,
+    /// Import reviews that another site has published
+    #[arg(long, group = "other", requires = "source")]
+    reviews: bool,
+    /// Import outcome reports that another site has published
+    #[arg(long, group = "other", requires = "source")]
+    outcomes: bool,
+    /// Name of the site that reviews or outcome reports come from
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["taxonomy", "provider"])]
+    source: Option<String>,
+    /// Address of the site, for records that state none
+    #[arg(long, value_name = "URL", requires = "source")]
+    source_url: Option<String>,
     /// Mapping from the columns of a foreign CSV file to fields
-    #[arg(long, conflicts_with = "taxonomy")]
+    #[arg(long, conflicts_with = "other")]
     mapping: Option<PathBuf>,
     /// Create missing partners as the mapping says
     #[arg(long, requires = "mapping")]
     create_partners: bool,
     /// Treat the file as complete: retire published courses that it does not contain
-    #[arg(long, conflicts_with = "taxonomy")]
+    #[arg(long, conflicts_with = "other")]
     missing_retire: bool,
     /// Maximum share of the published courses to retire, 0 to 1; above it none is retired
     #[arg(long, requires = "missing_retire", value_name = "SHARE", value_parser = share)]
     retire_at_most: Option<f64>,
     /// Leave new courses as drafts, unless their rows say otherwise
-    #[arg(long, conflicts_with = "taxonomy")]
+    #[arg(long, conflicts_with = "other")]
     draft: bool,
     /// Validate and report everything, but write nothing
     #[arg(long)]
@@ -72,9 +87,10 @@ pub(super) struct Arguments {
 pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<ExitCode> {
     let mut writer = Writer::new("import", Arc::new(SystemClock));
     writer.dry_run = arguments.dry_run;
-    let accepted = on_database(settings, async |database| match &arguments.provider {
-        Some(provider) => courses(database, &writer, provider, &arguments).await,
-        None => taxonomy(&database.write, &writer, &arguments.file).await,
+    let accepted = on_database(settings, async |database| match (&arguments.provider, &arguments.source) {
+        (Some(provider), _) => courses(database, &writer, provider, &arguments).await,
+        (None, Some(source)) => records(database, &writer, source, &arguments).await,
+        (None, None) => taxonomy(&database.write, &writer, &arguments.file).await,
     });
     Ok(if accepted.await? { ExitCode::SUCCESS } else { ExitCode::from(EXIT_REJECTED) })
 }
@@ -115,9 +131,7 @@ async fn courses(database: &Database, writer: &Writer, provider: &str, arguments
         retire_at_most: arguments.missing_retire.then(|| arguments.retire_at_most.unwrap_or(DEFAULT_RETIRE_SHARE)),
         caller: None,
     };
-    let file = File::open(&arguments.file).map_err(|error| unreadable(&arguments.file, &error))?;
-    let length = file.metadata().map_or(0, |about| about.len());
-    let bar = progress_bar(length, "{bar:40} {bytes} of {total_bytes}, {eta} left");
+    let (file, bar) = open(&arguments.file)?;
     let file = import::file(bar.wrap_read(file));
     let (format, mapping, layout) = (format(arguments)?, mapping(arguments)?, layout(arguments)?);
     let reader = FeedReader::open(file, format, mapping, layout, MAX_RECORD_BYTES).await?;
@@ -128,13 +142,50 @@ async fn courses(database: &Database, writer: &Writer, provider: &str, arguments
         Ok(())
     };
     let totals = import::import(database, writer, &options, reader, report_refused).await?;
+    finish(database, writer, started, (&bar, &faults, &totals)).await
+}
+
+/// Imports reviews or outcome reports of a site.
+async fn records(database: &Database, writer: &Writer, source: &str, arguments: &Arguments) -> Result<bool> {
+    let started = writer.now();
+    let kind = if arguments.reviews { RecordKind::Reviews } else { RecordKind::Outcomes };
+    let source = ImportSource::new(source, arguments.source_url.as_deref());
+    let source = source.map_err(|rule| AppError::input("--source", rule))?;
+    let (file, bar) = open(&arguments.file)?;
+    let file = import::file(bar.wrap_read(file));
+    let (format, layout) = (format(arguments)?, layout(arguments)?);
+    let is_field = Some(kind.is_field());
+    let reader = FeedReader::open_as(file, format, None, layout, MAX_RECORD_BYTES, is_field).await?;
+    let mut faults = Faults::default();
+    let report_refused = async |done: Vec<RowReport>| {
+        faults.count(&done);
+        bar.suspend(|| refused(&done));
+        Ok(())
+    };
+    let totals = import::import_records(database, writer, (kind, &source, None), reader, report_refused).await?;
+    finish(database, writer, started, (&bar, &faults, &totals)).await
+}
+
+fn open(path: &Path) -> Result<(File, ProgressBar)> {
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let length = file.metadata().map_or(0, |about| about.len());
+    Ok((file, progress_bar(length, "{bar:40} {bytes} of {total_bytes}, {eta} left")))
+}
+
+/// Prints the report of a feed. Returns whether everything was accepted.
+async fn finish(
+    database: &Database,
+    writer: &Writer,
+    started: DateTime<Utc>,
+    (bar, faults, totals): (&ProgressBar, &Faults, &Totals),
+) -> Result<bool> {
     if !writer.dry_run {
         database.refresh_statistics().await;
     }
     bar.finish_and_clear();
     faults.shared().for_each(say);
     totals.html.iter().for_each(say);
-    report(&totals, (writer.now() - started).as_seconds_f64(), writer.dry_run);
+    report(totals, (writer.now() - started).as_seconds_f64(), writer.dry_run);
     Ok(totals.refused == 0 && totals.retire_error.is_none())
 }
 

@@ -1,4 +1,4 @@
-//! The enums of the API. Each mirrors the stored enum of the same name.
+//! The enums of the API. Each mirrors the stored enum of the same name, if there is one.
 
 use async_graphql::Enum;
 
@@ -265,4 +265,27 @@ impl From<ListingType> for entity::ListingType {
 /// API values of a set that is stored as a bit mask.
 pub fn members<S: sea_orm::Iterable, T: From<S>>(mask: i32) -> Vec<T> {
     entity::members::<S>(mask).into_iter().map(T::from).collect()
+}
+
+/// Where a review or an outcome report comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
+pub enum RecordOrigin {
+    /// Written or published here.
+    Here,
+    /// Imported by staff from another site, which `source` names. It counts in no rating and ranks no course.
+    Imported,
+}
+
+impl RecordOrigin {
+    /// Condition, in the SQL of both databases, on records of any of these origins. Without origins, on those from
+    /// here.
+    pub fn condition(any: Option<&[Self]>) -> &'static str {
+        let any = any.unwrap_or(&[Self::Here]);
+        match (any.contains(&Self::Here), any.contains(&Self::Imported)) {
+            (true, true) => "1 = 1",
+            (true, false) => "source_key is null",
+            (false, true) => "source_key is not null",
+            (false, false) => "1 = 0",
+        }
+    }
 }

@@ -1,5 +1,5 @@
-//! `POST /import`: a provider's feed of any size, read and written as it arrives, and answered row by row. Does not
-//! belong here: parsing and writing of a feed, which the command line shares.
+//! `POST /import`: a provider's feed, or records that staff import, of any size: read and written as it arrives, and
+//! answered row by row. Does not belong here: parsing and writing of a feed, which the command line shares.
 
 mod lines;
 mod request;
@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use tracing::Instrument;
 
-use self::request::ImportRequest;
+use self::request::{ImportRequest, ImportTarget};
 use self::slots::ImportSlot;
 pub(super) use self::slots::ImportSlots;
 use super::accept::ResponseFormat;
@@ -73,7 +73,7 @@ async fn begin(
     let client = Client::of(&caller, authorization::client(request, state.settings.trusted_proxies));
     let import_request = ImportRequest::read(state, caller, request).await?;
     let announced = content_length(request.headers());
-    let slot = ImportSlots::enter(slots, &state.budgets, &client, &import_request.provider, announced)?;
+    let slot = ImportSlots::enter(slots, &state.budgets, &client, import_request.target.provider(), announced)?;
     Ok((import_request, slot))
 }
 
@@ -100,7 +100,7 @@ async fn work(
 ) {
     tokio::select! {
         () = results.closed() => {
-            tracing::info!(provider = import_request.provider.slug, "an import is given up: its client has gone");
+            tracing::info!(origin = import_request.target.origin(), "an import is given up: its client has gone");
         }
         () = import(&state, &import_request, (&mut payload, &mut slot), &results) => {}
     }
@@ -117,12 +117,22 @@ async fn import(
     let mut writer = Writer::new(&import_request.actor, state.clock.clone());
     (writer.dry_run, writer.drafts) = (import_request.dry_run, state.settings.draft_limits());
     let report = async |rows: Vec<RowReport>| {
-        send(results, lines::rows(&rows, import_request.refused_only, import_request.dry_run)).await
+        let kind = import_request.target.node_kind();
+        send(results, lines::rows(kind, &rows, import_request.refused_only, import_request.dry_run)).await
     };
     let ended = async {
         let (format, layout) = (import_request.format, import_request.layout);
-        let reader = FeedReader::open(pieces(payload, slot), format, None, layout, MAX_RECORD_BYTES).await?;
-        import::import(&state.database, &writer, &import_request.options, reader, report).await
+        let (pieces, max) = (pieces(payload, slot), MAX_RECORD_BYTES);
+        match &import_request.target {
+            ImportTarget::Courses(options, _) => {
+                let reader = FeedReader::open(pieces, format, None, layout, max).await?;
+                import::import(&state.database, &writer, options, reader, report).await
+            }
+            ImportTarget::Records(kind, source, caller) => {
+                let reader = FeedReader::open_as(pieces, format, None, layout, max, Some(kind.is_field())).await?;
+                import::import_records(&state.database, &writer, (*kind, source, Some(caller)), reader, report).await
+            }
+        }
     };
     let last = match ended.await {
         Ok(totals) => {
@@ -133,22 +143,12 @@ async fn import(
                 state.notices.partnerships();
             }
             let Totals { created, updated, unchanged, refused, retired, broken, .. } = &totals;
-            let (provider, dry_run) = (&import_request.provider.slug, import_request.dry_run);
-            tracing::info!(
-                provider,
-                created,
-                updated,
-                unchanged,
-                refused,
-                retired,
-                broken,
-                dry_run,
-                "an import is done"
-            );
+            let (origin, dry_run) = (import_request.target.origin(), import_request.dry_run);
+            tracing::info!(origin, created, updated, unchanged, refused, retired, broken, dry_run, "an import is done");
             lines::totals(&totals, import_request.dry_run)
         }
         Err(error) => {
-            tracing::info!(provider = import_request.provider.slug, cause = error.cause(), "an import breaks off");
+            tracing::info!(origin = import_request.target.origin(), cause = error.cause(), "an import breaks off");
             lines::broken_off(&error)
         }
     };

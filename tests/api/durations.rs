@@ -81,7 +81,7 @@ on_both! {
     }
 
     async fn the_demo_states_minutes_too(stage: Stage) {
-        assert_eq!(Program::on(&stage).run("demo --courses 100 --reviews 0 --seed 7 --on 2026-05-01").code, Some(0));
+        assert_eq!(Program::on(&stage).run("demo --courses 100 --reviews 100 --seed 7 --on 2026-05-01").code, Some(0));
         let data = stage.ask("{ courses(first: 100) { nodes { duration { hours minutes } } } }").await;
         let nodes = data["courses"]["nodes"].as_array().unwrap();
         let exact: Vec<i64> = nodes.iter().filter_map(|node| node["duration"]["minutes"].as_i64()).collect();

@@ -69,6 +69,7 @@ const CATALOG: &[&str] = &[
     "mail",
     "provider",
     "course",
+    "imported",
     "rating",
     "review",
     "account",

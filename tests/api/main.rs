@@ -61,6 +61,8 @@ mod import_http;
 mod import_layouts;
 mod import_retire;
 mod import_taxonomy;
+mod imported;
+mod imported_guide;
 mod json_ld;
 mod killed;
 mod layout;

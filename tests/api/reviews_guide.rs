@@ -27,7 +27,7 @@ on_both! {
         known.insert("course".to_owned(), global_id("Course", forum.course).into());
         known.insert("provider".to_owned(), global_id("Provider", forum.provider).into());
         let examples: Vec<&str> = GUIDE.split("```graphql\n").skip(1).map(|rest| rest.split("\n```").next().unwrap()).collect();
-        assert_eq!(examples.len(), 11);
+        assert_eq!(examples.len(), 12);
         for example in examples {
             let token = match example.lines().next().unwrap() {
                 "# everyone" => None,

@@ -31,6 +31,7 @@ fn row(forum: &ReviewedCourse<'_>, number: i64) -> review::Model {
         version: 1,
         created_at,
         updated_at: created_at,
+        ..Default::default()
     }
 }
 

@@ -67,7 +67,7 @@ impl ImportRow {
     }
 
     /// Whether the row could not be read at all, so that further errors would be meaningless.
-    fn is_unreadable(&self) -> bool {
+    pub fn is_unreadable(&self) -> bool {
         self.fields.is_empty() && !self.errors.is_empty()
     }
 

@@ -83,6 +83,18 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
     /// Opens a feed in this format, with a limit on the bytes of a record. The header must fit the mapping; without a
     /// mapping, its columns must be fields of a course.
     pub async fn open(source: S, format: Format, mapping: Option<Mapping>, layout: Layout, max: usize) -> Result<Self> {
+        Self::open_as(source, format, mapping, layout, max, None).await
+    }
+
+    /// Like `open`. Records that are no courses come with a function that knows their fields.
+    pub async fn open_as(
+        source: S,
+        format: Format,
+        mapping: Option<Mapping>,
+        layout: Layout,
+        max: usize,
+        is_field: Option<fn(&str) -> bool>,
+    ) -> Result<Self> {
         let layout = mapping.as_ref().map_or(Ok(Layout::default()), Mapping::layout).map(|other| layout.or(other))?;
         let mut reader = Self {
             source,
@@ -94,14 +106,14 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
             failure: None,
         };
         match (format, mapping) {
-            (Format::Csv, mapping) => reader.lines = RecordFormat::Csv(reader.header(mapping).await?),
+            (Format::Csv, mapping) => reader.lines = RecordFormat::Csv(reader.header(mapping, is_field).await?),
             (Format::Jsonl, None) => {}
             (Format::Jsonl, Some(_)) => return Err(AppError::input("--mapping", "is for CSV only")),
         }
         Ok(reader)
     }
 
-    async fn header(&mut self, mapping: Option<Mapping>) -> Result<Columns> {
+    async fn header(&mut self, mapping: Option<Mapping>, is_field: Option<fn(&str) -> bool>) -> Result<Columns> {
         let wrong = |rule: &str| AppError::input("line 1", rule);
         let record_bytes = match self.record_bytes().await {
             Some(Ok(record_bytes)) if record_bytes.is_complete => record_bytes,
@@ -113,7 +125,7 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
         let header: Option<Vec<String>> =
             header.iter().map(|name| std::str::from_utf8(name).ok().map(|name| name.trim().to_owned())).collect();
         let rule = "the header is not UTF-8: save the file as UTF-8, or declare its encoding";
-        Columns::new(header.ok_or_else(|| wrong(rule))?, mapping)
+        Columns::new(header.ok_or_else(|| wrong(rule))?, mapping, is_field)
     }
 
     /// Mapping, unless the columns are fields of a course.

@@ -24,6 +24,8 @@ pub(super) fn report(
         ("salaries", salaries(row, bands)),
         ("auditor", json!(row.auditor)),
         ("url", json!(row.url)),
+        ("source", json!(row.source_name)),
+        ("sourceUrl", json!(row.source_url)),
     ])
 }
 

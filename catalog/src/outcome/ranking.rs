@@ -1,5 +1,5 @@
 //! Figures by which courses are ranked: the share of graduates employed in the field after 180 days, from the latest
-//! report with enough graduates. The search index reads them here; ordering is its business.
+//! report with enough graduates that was published here. The search index reads them here; ordering is its business.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use crate::values::to_e4;
 const REPORTS: &str = "select r.course_id, r.graduated_on_time + r.graduated_late as graduates, \
     e.full_time + e.apprenticeship + e.hired_by_school + e.started_company + e.short_term as employed \
     from outcome_report r join outcome_employment e on e.report_id = r.id and e.days = 180 \
-    where r.withdrawn_at is null and r.graduated_on_time + r.graduated_late >= $1 and r.course_id";
+    where r.withdrawn_at is null and r.source_key is null and r.graduated_on_time + r.graduated_late >= $1 and r.course_id";
 
 #[derive(FromQueryResult)]
 struct EmploymentRow {

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::children::ReportChildren;
 use super::fields;
 use super::validation::ValidatedReport;
-use crate::auth::require_sign_in;
+use crate::auth::{refresh_caller, require_sign_in};
 use crate::changelog::fields::Difference;
 use crate::changelog::{Action, Entry};
 use crate::course::LockedCourse;
@@ -19,7 +19,7 @@ use crate::course::service::MutationContext;
 use crate::error::{AppError, Result};
 use crate::input::text::{MAX_NOTE_CHARS, prose};
 use crate::input::{Fields, ValidationCode, ValidationError};
-use crate::write::{MutationOutcome, as_writer, check_version, insert, save_next};
+use crate::write::{MutationOutcome, Writer, as_writer, check_version, insert, save_next};
 
 /// Maximum number of reports on a course that are not withdrawn.
 const MAX_REPORTS: usize = 200;
@@ -57,14 +57,24 @@ async fn publish_in_transaction(
     errors.extend(values.as_ref().and_then(|values| check_period(values, &in_force, None)));
     let Some(values) = values.filter(|_| errors.is_empty()) else { return Ok(MutationOutcome::failure(None, errors)) };
     let row = values.row(context.writer.ids.next(), course.id, context.writer.now());
-    let (employment, bands) = (values.employment(row.id), values.bands(row.id));
-    let after = fields::report(&row, &employment, &bands);
-    insert::<outcome_report::Entity>(tx, vec![row.clone()]).await?;
-    insert::<outcome_employment::Entity>(tx, employment).await?;
-    insert::<outcome_salary_band::Entity>(tx, bands).await?;
+    let after = add(tx, &row, values).await?;
     let position = context.log(tx, Action::OutcomePublish, &locked, (Value::Null, after), None).await?;
     let current = (!context.writer.dry_run).then_some(row);
     Ok(MutationOutcome { current, errors, position })
+}
+
+/// Inserts a report with its child rows. Returns it as the change log shows it.
+pub(super) async fn add(
+    tx: &DatabaseTransaction,
+    row: &outcome_report::Model,
+    values: ValidatedReport,
+) -> Result<Value> {
+    let (employment, bands) = (values.employment(row.id), values.bands(row.id));
+    let after = fields::report(row, &employment, &bands);
+    insert::<outcome_report::Entity>(tx, vec![row.clone()]).await?;
+    insert::<outcome_employment::Entity>(tx, employment).await?;
+    insert::<outcome_salary_band::Entity>(tx, bands).await?;
+    Ok(after)
 }
 
 /// Replaces the figures of a report. The caller gives the version it has read. An update that changes nothing writes
@@ -90,23 +100,38 @@ async fn update_in_transaction(
     errors.extend(check_version(version, before.version));
     errors.extend(check_not_withdrawn(&before));
     let in_force = reports_in_force(tx, locked.course.id).await?;
-    errors.extend(values.as_ref().and_then(|values| check_period(values, &in_force, Some(id))));
+    let own = values.as_ref().filter(|_| before.source_key.is_none());
+    errors.extend(own.and_then(|values| check_period(values, &in_force, Some(id))));
     let Some(values) = values.filter(|_| errors.is_empty()) else {
         return Ok(MutationOutcome::failure(Some(before), errors));
     };
-    let mut row = values.apply_to(before.clone());
-    let mut children = ReportChildren::load(tx, id).await?;
-    let was = children.shown(&before);
-    let (employment, bands) = (values.employment(id), values.bands(id));
-    let is = fields::report(&row, &employment, &bands);
-    if !children.set(employment, bands) && row == before {
+    let row = values.apply_to(before.clone());
+    let Some((row, change)) = replace(tx, context.writer, (&before, row), values).await? else {
         return Ok(MutationOutcome::success(before, None));
+    };
+    let position = context.log(tx, Action::OutcomeUpdate, &locked, change, None).await?;
+    Ok(MutationOutcome::success(if context.writer.dry_run { before } else { row }, position))
+}
+
+/// Writes the new form of a report with its child rows. Returns the row and, as the change log shows it, the report
+/// before and after; `None` if nothing differs.
+pub(super) async fn replace(
+    tx: &DatabaseTransaction,
+    writer: &Writer,
+    (before, mut row): (&outcome_report::Model, outcome_report::Model),
+    values: ValidatedReport,
+) -> Result<Option<(outcome_report::Model, (Value, Value))>> {
+    let mut children = ReportChildren::load(tx, before.id).await?;
+    let was = children.shown(before);
+    let (employment, bands) = (values.employment(before.id), values.bands(before.id));
+    let is = fields::report(&row, &employment, &bands);
+    if !children.set(employment, bands) && row == *before {
+        return Ok(None);
     }
-    (row.version, row.updated_at) = (before.version + 1, context.writer.now());
+    (row.version, row.updated_at) = (before.version + 1, writer.now());
     save_next::<outcome_report::Entity>(tx, vec![row.clone()]).await?;
     children.write(tx).await?;
-    let position = context.log(tx, Action::OutcomeUpdate, &locked, (was, is), None).await?;
-    Ok(MutationOutcome::success(if context.writer.dry_run { before } else { row }, position))
+    Ok(Some((row, (was, is))))
 }
 
 /// Withdraws a report from the public, for a reason that stays on record. The caller gives the version it has read.
@@ -143,7 +168,7 @@ pub async fn withdraw(
 }
 
 /// Returns a report and its course, and locks the row of the course's provider. Callers who may not see a withdrawn
-/// report get NOT_FOUND.
+/// report get NOT_FOUND. Imported reports are for staff only: a provider must not improve what others say of it.
 async fn lock_report(
     tx: &DatabaseTransaction,
     context: &MutationContext<'_>,
@@ -156,14 +181,18 @@ async fn lock_report(
         Err(AppError::Forbidden) if report.withdrawn_at.is_some() => return Err(AppError::NotFound(OBJECT_NAME)),
         locked => locked?,
     };
-    Ok((locked, row().await?.ok_or(AppError::NotFound(OBJECT_NAME))?))
+    let report = row().await?.ok_or(AppError::NotFound(OBJECT_NAME))?;
+    if report.source_key.is_some() && !refresh_caller(tx, context.caller, locked.provider.id).await?.is_staff() {
+        return Err(AppError::Forbidden);
+    }
+    Ok((locked, report))
 }
 
-/// Returns the reports on a course that are not withdrawn.
+/// Returns the provider's own reports on a course that are not withdrawn.
 async fn reports_in_force(tx: &DatabaseTransaction, course: i64) -> Result<Vec<outcome_report::Model>> {
     use outcome_report::Column;
     let rows = outcome_report::Entity::find().filter(Column::CourseId.eq(course)).filter(Column::WithdrawnAt.is_null());
-    Ok(rows.all(tx).await?)
+    Ok(rows.filter(Column::SourceKey.is_null()).all(tx).await?)
 }
 
 /// Returns an error if another report of the course has the same period. The database has the same constraint, in case
@@ -192,24 +221,34 @@ impl MutationContext<'_> {
         tx: &DatabaseTransaction,
         action: Action,
         locked: &LockedCourse,
-        (before, after): (Value, Value),
+        change: (Value, Value),
         reason: Option<&str>,
     ) -> Result<Option<i64>> {
-        let LockedCourse { course, provider } = locked;
-        let is_seen = course.status != ListingStatus::Draft && provider.status == ProviderStatus::Active;
-        let mut changes = Difference::default();
-        changes.record("outcomeReport", before, after);
-        changes.record("reason", Value::Null, reason.into());
-        let entry = Entry {
-            actor: self.writer.actor.clone(),
-            action,
-            listing_type: ListingType::Course,
-            listing_id: course.id,
-            slug: course.slug.clone(),
-            provider_id: Some(course.provider_id),
-            event: is_seen.then_some(ChangeKind::Updated),
-            fields: Some(changes.into()),
-        };
-        self.writer.log(tx, vec![entry]).await
+        self.writer.log(tx, vec![log_entry(self.writer, action, locked, change, reason)]).await
+    }
+}
+
+/// Log entry for a change to a report.
+pub(super) fn log_entry(
+    writer: &Writer,
+    action: Action,
+    locked: &LockedCourse,
+    (before, after): (Value, Value),
+    reason: Option<&str>,
+) -> Entry {
+    let LockedCourse { course, provider } = locked;
+    let is_seen = course.status != ListingStatus::Draft && provider.status == ProviderStatus::Active;
+    let mut changes = Difference::default();
+    changes.record("outcomeReport", before, after);
+    changes.record("reason", Value::Null, reason.into());
+    Entry {
+        actor: writer.actor.clone(),
+        action,
+        listing_type: ListingType::Course,
+        listing_id: course.id,
+        slug: course.slug.clone(),
+        provider_id: Some(course.provider_id),
+        event: is_seen.then_some(ChangeKind::Updated),
+        fields: Some(changes.into()),
     }
 }

@@ -64,21 +64,10 @@ impl ValidatedReport {
         self.apply_to(outcome_report::Model {
             id,
             course_id,
-            period_start: self.start,
-            period_end: self.end,
-            enrolled: 0,
-            graduated_on_time: 0,
-            graduated_late: 0,
-            salary_currency: None,
-            salary_median: None,
-            salaries_stated: None,
-            auditor: None,
-            url: None,
             version: 1,
             published_at: now,
             updated_at: now,
-            withdrawn_at: None,
-            withdrawn_because: None,
+            ..Default::default()
         })
     }
 
@@ -93,6 +82,16 @@ impl ValidatedReport {
         let bands = bands.into_iter().zip(0..);
         bands.map(|(band, position)| outcome_salary_band::Model { report_id, position, ..band }).collect()
     }
+}
+
+/// Names of the fields of a report.
+pub(super) fn fields() -> Vec<&'static str> {
+    InputReader::fields_of(|reader| read(reader, NaiveDate::MIN))
+}
+
+/// Names of the counts of graduates in `after90Days` and `after180Days`.
+pub(super) fn counts() -> Vec<&'static str> {
+    InputReader::fields_of(|reader| employment(reader, 0))
 }
 
 fn read(reader: &mut InputReader<'_>, today: NaiveDate) -> Option<ValidatedReport> {

@@ -38,9 +38,9 @@ pub(super) const PROVIDERS: Table = Table { name: "provider_rating", owner: "pro
 pub struct Figures([i32; COLUMNS.len()]);
 
 impl Figures {
-    /// What a review adds to the sums: nothing unless it is published.
+    /// What a review adds to the sums: nothing unless it is published and was written here.
     pub fn of(review: &review::Model) -> Self {
-        if review.status != ReviewStatus::Published {
+        if review.status != ReviewStatus::Published || review.source_key.is_some() {
             return Self::default();
         }
         let gave = |stars: i32| i32::from(review.rating == stars);

@@ -87,7 +87,7 @@ fn wrong(Table { name, owner }: &Table, reviews: &str) -> String {
     let figures = figures.chain(parts.into_iter().flatten()).chain([verified]).zip(COLUMNS);
     let figures: Vec<String> = figures.map(|(sum, column)| format!("coalesce({sum}, 0) as {column}")).collect();
     format!(
-        "with shown as ({reviews} where review.status = 'PUBLISHED'), \
+        "with shown as ({reviews} where review.status = 'PUBLISHED' and review.source_key is null), \
          owners as (select owner from shown union select {owner} from {name}) \
          select owners.owner, {} from owners left join shown on shown.owner = owners.owner group by owners.owner \
          except select {owner}, {} from {name}",

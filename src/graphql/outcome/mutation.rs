@@ -54,7 +54,8 @@ impl OutcomeMutation {
     }
 
     /// Replaces the figures of an outcome report. A withdrawn report cannot be updated, which is the user error
-    /// NOT_ALLOWED. Allowed for editors and owners of the course's provider, its service tokens and staff.
+    /// NOT_ALLOWED. Allowed for editors and owners of the course's provider, its service tokens and staff; an imported
+    /// report is for staff only.
     async fn update_outcome_report(
         &self,
         ctx: &Context<'_>,
@@ -76,7 +77,7 @@ impl OutcomeMutation {
 
     /// Withdraws an outcome report from the public. The report and the reason stay on record for the provider's members
     /// and staff, and another report can be published in its place. Allowed for editors and owners of the course's
-    /// provider, its service tokens and staff.
+    /// provider, its service tokens and staff; an imported report is for staff only.
     async fn withdraw_outcome_report(
         &self,
         ctx: &Context<'_>,

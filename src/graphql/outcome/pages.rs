@@ -20,6 +20,7 @@ use search::paging::{Connection, Edge};
 use super::types::OutcomeReport;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
+use crate::graphql::enums::RecordOrigin;
 use crate::graphql::loaders::{Load, Paged};
 
 /// Kind of owner whose reports to list.
@@ -45,6 +46,8 @@ struct ReportPage {
     of: ReportOwner,
     /// Whether to include withdrawn reports and reports on courses that are in no list.
     inside: bool,
+    /// Condition on the origin.
+    origin: &'static str,
     after: Option<(NaiveDate, i64)>,
     limit: usize,
 }
@@ -53,33 +56,35 @@ struct ReportPage {
 pub(super) async fn of_course(
     ctx: &Context<'_>,
     course: &Course,
+    origin: Option<&[RecordOrigin]>,
     page: PageArguments,
 ) -> Result<Connection<OutcomeReport>> {
     let inside = ctx.caller().can_see_private(course.0.provider_id);
-    page_for(ctx, Some(course.0.id), (ReportOwner::Course, inside), page).await
+    page_for(ctx, Some(course.0.id), (ReportOwner::Course, inside, origin), page).await
 }
 
 /// Returns a page of the reports on a provider's courses. Empty for the public if the provider is in no list.
 pub async fn of_provider(
     ctx: &Context<'_>,
     provider: &Provider,
+    origin: Option<&[RecordOrigin]>,
     page: PageArguments,
 ) -> Result<Connection<OutcomeReport>> {
     let inside = ctx.caller().can_see_private(provider.row.id);
     let shown = inside || provider.is_listed();
-    page_for(ctx, shown.then_some(provider.row.id), (ReportOwner::Provider, inside), page).await
+    page_for(ctx, shown.then_some(provider.row.id), (ReportOwner::Provider, inside, origin), page).await
 }
 
 /// Returns a page of an owner's reports. Without an owner, the page is empty.
 async fn page_for(
     ctx: &Context<'_>,
     owner: Option<i64>,
-    (of, inside): (ReportOwner, bool),
+    (of, inside, origin): (ReportOwner, bool, Option<&[RecordOrigin]>),
     page: PageArguments,
 ) -> Result<Connection<OutcomeReport>> {
     let page = page.check(of.list())?;
     let after = page.after.as_ref().map(cursor_position).transpose()?;
-    let page = ReportPage { of, inside, after, limit: page.limit };
+    let page = ReportPage { of, inside, origin: RecordOrigin::condition(origin), after, limit: page.limit };
     let rows = match owner {
         Some(owner) => ctx.load((owner, page)).await?.unwrap_or_default(),
         None => Vec::new(),
@@ -132,7 +137,8 @@ impl ReportPage {
             .expr_as(Expr::col(owner), Alias::new("owner_id"))
             .from(report)
             .inner_join(listing, Expr::col((listing, course::Column::Id)).equals(course_id))
-            .and_where(in_ids(db, owner, owners));
+            .and_where(in_ids(db, owner, owners))
+            .and_where(Expr::cust(self.origin));
         if !self.inside {
             rows.and_where(Expr::col((report, outcome_report::Column::WithdrawnAt)).is_null());
         }

@@ -13,14 +13,15 @@ use super::pages::of_course;
 use crate::graphql::connection::{Connection, Listed};
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::Course;
+use crate::graphql::enums::RecordOrigin;
 use crate::graphql::error::Result;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
 use crate::graphql::scalars::{Date, DateTime, Decimal, WebAddress};
 use crate::graphql::shapes::Money;
 
-/// Results of the graduates of a course in one period, as published by its provider. Follows the standard of the
-/// Council on Integrity in Results Reporting (CIRR, <https://cirr.org/standards>).
+/// Results of the graduates of a course in one period, as published by its provider or another site. Follows the
+/// standard of the Council on Integrity in Results Reporting (CIRR, <https://cirr.org/standards>).
 #[derive(Clone)]
 pub struct OutcomeReport(pub Arc<outcome_report::Model>);
 
@@ -45,8 +46,8 @@ impl OutcomeReport {
     }
 }
 
-/// Results of the graduates of a course in one period, as published by its provider. Follows the standard of the
-/// Council on Integrity in Results Reporting (CIRR, https://cirr.org/standards).
+/// Results of the graduates of a course in one period, as published by its provider or another site. Follows the
+/// standard of the Council on Integrity in Results Reporting (CIRR, https://cirr.org/standards).
 #[Object]
 impl OutcomeReport {
     /// Global ID of the report.
@@ -123,10 +124,18 @@ impl OutcomeReport {
     }
 
     /// Whether the report can rank its course in the order EMPLOYMENT, which uses the latest such report of each
-    /// course. False if it has fewer than ten graduates, has no figures after 180 days, or is withdrawn.
+    /// course. False if it has fewer than ten graduates, has no figures after 180 days, or is withdrawn or imported.
     async fn ranked(&self, ctx: &Context<'_>) -> Result<bool> {
-        let enough = graduates(&self.0) >= MIN_RANKED_GRADUATES && self.0.withdrawn_at.is_none();
-        Ok(enough && self.after(ctx, 180).await?.is_some())
+        let enough = graduates(&self.0) >= MIN_RANKED_GRADUATES;
+        let is_own = self.0.withdrawn_at.is_none() && self.0.source_key.is_none();
+        Ok(enough && is_own && self.after(ctx, 180).await?.is_some())
+    }
+
+    /// Site that staff imported the report from. Null if the provider published it here. An imported report ranks no
+    /// course.
+    async fn source(&self) -> Option<OutcomeSource> {
+        let (name, url) = (self.0.source_name.clone()?, self.0.source_url.clone()?);
+        Some(OutcomeSource { name, url: WebAddress(url), external_key: self.0.source_key.clone()? })
     }
 
     /// Auditor of the report. Null if none is named.
@@ -173,16 +182,29 @@ pub struct CourseOutcomes(pub Course);
 
 #[Object(use_type_description)]
 impl CourseOutcomes {
-    /// Outcome reports that the provider has published on the course, latest period first. Includes withdrawn reports
-    /// for the provider's members, its service tokens and staff only.
+    /// Outcome reports on the course, latest period first. Includes withdrawn reports for the provider's members, its
+    /// service tokens and staff only.
     async fn outcome_reports(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "Where the reports come from. If left out, only those that the provider published here.")]
+        origin: Option<Vec<RecordOrigin>>,
         #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<OutcomeReport>> {
-        Ok(of_course(ctx, &self.0, PageArguments::forward(first, after)).await?.into())
+        Ok(of_course(ctx, &self.0, origin.as_deref(), PageArguments::forward(first, after)).await?.into())
     }
+}
+
+/// Site that an outcome report was imported from.
+#[derive(SimpleObject)]
+pub struct OutcomeSource {
+    /// Name of the site.
+    name: String,
+    /// Address of the original, or of the site.
+    url: WebAddress,
+    /// Key of the original at the site.
+    external_key: String,
 }
 
 /// Employment of the graduates a number of days after they graduated. Each graduate is counted once.

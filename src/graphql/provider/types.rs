@@ -19,7 +19,7 @@ use crate::graphql::connection::Listed;
 use crate::graphql::context::ContextExt;
 use crate::graphql::course::inputs::CourseOrder;
 use crate::graphql::course::{Course, has_id, listings, page_of};
-use crate::graphql::enums::{Format, ListingStatus, ProviderKind, ProviderStatus, Schedule, members};
+use crate::graphql::enums::{Format, ListingStatus, ProviderKind, ProviderStatus, RecordOrigin, Schedule, members};
 use crate::graphql::error::Result;
 use crate::graphql::history::{HistoryEntry, history};
 use crate::graphql::ids::{NodeKind, global_id};
@@ -277,10 +277,12 @@ impl Provider {
     async fn outcome_reports(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "Where the reports come from. If left out, only those that the provider published here.")]
+        origin: Option<Vec<RecordOrigin>>,
         #[graphql(desc = "Number of items to return, 1 to 100. Defaults to 20.")] first: Option<i32>,
         #[graphql(desc = "Returns only the items after this cursor.")] after: Option<String>,
     ) -> Result<Connection<OutcomeReport>> {
-        Ok(outcome::of_provider(ctx, &self.0, PageArguments::forward(first, after)).await?.into())
+        Ok(outcome::of_provider(ctx, &self.0, origin.as_deref(), PageArguments::forward(first, after)).await?.into())
     }
 
     /// Enrolment checks sent to the provider.

@@ -18,7 +18,7 @@ pub struct CourseReviews(pub i64);
 
 #[Object]
 impl CourseReviews {
-    /// Published reviews of the course.
+    /// Published reviews of the course. Imported ones are left out unless the filter asks for them.
     async fn reviews(
         &self,
         ctx: &Context<'_>,
@@ -39,7 +39,7 @@ impl CourseReviews {
         Some(row.map(Review))
     }
 
-    /// Number of reviews of the course that moderation rejected or removed.
+    /// Number of reviews of the course that moderation rejected or removed, without imported ones.
     async fn reviews_turned_away(&self, ctx: &Context<'_>) -> Result<TurnedAwayReviews> {
         let counts = ctx.load(TurnedAway(self.0)).await?.unwrap_or_default();
         let count = |status| counts.iter().find(|(of, _)| *of == status).map_or(0, |(_, count)| *count as i32);

@@ -21,6 +21,7 @@ use search::paging::{Connection, Edge};
 use super::enums::{ReviewOrder, ReviewVerification, ReviewerRelation};
 use super::types::Review;
 use crate::graphql::context::ContextExt;
+use crate::graphql::enums::RecordOrigin;
 use crate::graphql::loaders::{Load, Paged, RowId};
 
 /// Conditions on reviews. A review must meet every condition that is given. A list matches any of its values; an empty
@@ -33,6 +34,9 @@ pub struct ReviewFilter {
     pub verification: Option<Vec<ReviewVerification>>,
     /// Author's relation to the course.
     pub relation: Option<Vec<ReviewerRelation>>,
+    /// Where the reviews come from. If left out, only reviews that were written here, which are those that the ratings
+    /// count.
+    pub origin: Option<Vec<RecordOrigin>>,
 }
 
 /// Which reviews of an owner a page lists.
@@ -52,6 +56,8 @@ struct ReviewPage {
     ratings: Option<BTreeSet<i32>>,
     verifications: Option<BTreeSet<entity::ReviewVerification>>,
     relations: Option<BTreeSet<entity::ReviewerRelation>>,
+    /// Condition on the origin.
+    origin: Option<&'static str>,
     order: ReviewOrder,
     after: Option<(i64, i64)>,
     limit: usize,
@@ -82,6 +88,7 @@ pub(super) async fn of_course(
         ratings: filter.rating.map(|any| any.into_iter().collect()),
         verifications: filter.verification.map(|any| any.into_iter().map(Into::into).collect()),
         relations: filter.relation.map(|any| any.into_iter().map(Into::into).collect()),
+        origin: Some(RecordOrigin::condition(filter.origin.as_deref())),
         ..ReviewPage::whole(ReviewOwner::Course, order)
     };
     question.load(ctx, course, "reviews", page).await
@@ -97,7 +104,7 @@ pub async fn of_account(ctx: &Context<'_>, account: i64, page: PageArguments) ->
 impl ReviewPage {
     /// First page, without conditions.
     fn whole(of: ReviewOwner, order: ReviewOrder) -> Self {
-        Self { of, ratings: None, verifications: None, relations: None, order, after: None, limit: 0 }
+        Self { of, ratings: None, verifications: None, relations: None, origin: None, order, after: None, limit: 0 }
     }
 
     async fn load(
@@ -198,6 +205,7 @@ impl Paged for ReviewPage {
         rows.and_where(in_ids(db, owner.into_column_ref(), owners)).and_where_option(condition.map(Expr::cust));
         rows.and_where_option(self.ratings.clone().map(|any| Column::Rating.is_in(any)));
         rows.and_where_option(self.verifications.clone().map(|any| Column::Verification.is_in(any)));
+        rows.and_where_option(self.origin.map(Expr::cust));
         rows.and_where_option(self.relations.clone().map(|any| Column::Relation.is_in(any)));
         let (column, direction) = order.sort();
         let by = ListOrder { owner: owner.as_str(), key: Expr::col(column), id: "id", direction };

@@ -17,12 +17,14 @@ use crate::graphql::error::Result;
 use crate::graphql::history::name_of;
 use crate::graphql::ids::{NodeKind, global_id};
 use crate::graphql::loaders::Load;
-use crate::graphql::scalars::{Date, DateTime};
+use crate::graphql::scalars::{Date, DateTime, WebAddress};
 
 /// Maximum number of reports and decisions listed per review.
 const MAX_SHOWN: usize = 100;
 /// Author name of reviews whose author has deleted their account.
 const FORMER_MEMBER: &str = "Former member";
+/// Author name of imported reviews whose source names none.
+const ANONYMOUS: &str = "Anonymous";
 
 /// Review of a course by a learner.
 #[derive(Clone, Description)]
@@ -69,8 +71,12 @@ impl Review {
         Ok(course.ok_or_else(|| AppError::internal("a review whose course cannot be seen"))?)
     }
 
-    /// Current display name of the author, or "Former member" if the author deleted their account.
+    /// Current display name of the author, or "Former member" if the author deleted their account. For an imported
+    /// review, the name that its source gives the author, or "Anonymous" if it gives none.
     async fn author(&self, ctx: &Context<'_>) -> Result<String> {
+        if self.0.source_key.is_some() {
+            return Ok(self.0.source_author.clone().unwrap_or_else(|| ANONYMOUS.to_owned()));
+        }
         let name = match self.0.account_id {
             Some(account) => Account::name_of(ctx, account).await?,
             None => None,
@@ -109,17 +115,27 @@ impl Review {
         &self.0.body
     }
 
-    /// Evidence that the author took the course.
+    /// Site that staff imported the review from. Null if the review was written here. An imported review counts in no
+    /// rating and is never verified.
+    async fn source(&self) -> Option<ReviewSource> {
+        let row = &self.0;
+        let (name, url, external_key) = (row.source_name.clone()?, row.source_url.clone()?, row.source_key.clone()?);
+        let written_on = Date(row.created_at.date_naive());
+        Some(ReviewSource { name, url: WebAddress(url), external_key, author: row.source_author.clone(), written_on })
+    }
+
+    /// Evidence that the author took the course. `NONE` for every imported review.
     async fn verification(&self) -> ReviewVerification {
         self.0.verification.into()
     }
 
-    /// Author's relation to the course, as the author states it.
+    /// Author's relation to the course, as the author or the source states it.
     async fn relation(&self) -> ReviewerRelation {
         self.0.relation.into()
     }
 
-    /// Whether the author was offered or given something in return for the review, as the author states it.
+    /// Whether the author was offered or given something in return for the review, as the author or the source states
+    /// it.
     async fn incentive(&self) -> bool {
         self.0.incentive
     }
@@ -157,12 +173,12 @@ impl Review {
         Some(vote.map(|vote| vote.is_some()).map_err(Into::into))
     }
 
-    /// Time at which the review was written.
+    /// Time at which the review was written. For an imported review, the start of the day (UTC) on which it was.
     async fn created_at(&self) -> DateTime {
         DateTime(self.0.created_at)
     }
 
-    /// Time at which the author last changed the review.
+    /// Time at which the author last changed the review, or an import did.
     async fn updated_at(&self) -> DateTime {
         DateTime(self.0.updated_at)
     }
@@ -201,6 +217,21 @@ impl Review {
         let check = ctx.load(CheckFor(self.0.id)).await.map_err(Into::into).transpose()?;
         Some(check.map(EnrolmentCheck))
     }
+}
+
+/// Site that a review was imported from.
+#[derive(SimpleObject)]
+pub struct ReviewSource {
+    /// Name of the site, e.g. "Course Report".
+    name: String,
+    /// Address of the original, or of the site.
+    url: WebAddress,
+    /// Key of the original at the site.
+    external_key: String,
+    /// Name that the site gives the author. Null if it gives none.
+    author: Option<String>,
+    /// Day on which the original was written.
+    written_on: Date,
 }
 
 /// Reply of the provider to a review.

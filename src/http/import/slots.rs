@@ -16,6 +16,9 @@ const MAX_FEEDS: usize = 3;
 /// Maximum number of concurrent feeds of all pending providers together, since anyone who signs up can register one.
 const MAX_PENDING_FEEDS: usize = 1;
 
+/// What stands for a provider in a feed of staff. No row has this ID.
+const STAFF: i64 = 0;
+
 /// Slots of a process.
 pub(in crate::http) struct ImportSlots {
     free: Arc<Semaphore>,
@@ -42,12 +45,12 @@ impl Default for ImportSlots {
 }
 
 impl ImportSlots {
-    /// Takes a slot for a provider's feed.
+    /// Takes a slot for a provider's feed, or for one of staff, who have one slot together.
     pub(super) fn enter(
         slots: &Data<Self>,
         budgets: &Budgets,
         client: &Client,
-        provider: &provider::Model,
+        provider: Option<&provider::Model>,
         announced: Option<u64>,
     ) -> Result<ImportSlot, HttpError> {
         let uploads = "You are sending too many feeds already; send this one when one of them is done.";
@@ -55,14 +58,18 @@ impl ImportSlots {
         let too_large = "Your feeds that are under way are too large together; send this one when one of them is done.";
         let bytes = budgets.upload_bytes.take(client, announced.unwrap_or_default());
         let bytes = bytes.ok_or_else(|| HttpError::too_many(too_large))?;
-        let free = if is_public(provider.status) { &slots.free } else { &slots.pending };
+        let free = if provider.is_none_or(|row| is_public(row.status)) { &slots.free } else { &slots.pending };
         let Ok(taken) = free.clone().try_acquire_owned() else {
             return Err(HttpError::unavailable("Other feeds are being imported; try again shortly."));
         };
-        if !slots.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(provider.id) {
-            return Err(HttpError::conflict("Another feed of this provider is being imported."));
+        let provider = provider.map_or(STAFF, |row| row.id);
+        if !slots.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(provider) {
+            return Err(HttpError::conflict(match provider {
+                STAFF => "Another feed of staff is being imported.",
+                _ => "Another feed of this provider is being imported.",
+            }));
         }
-        let (slots, provider) = (slots.clone().into_inner(), provider.id);
+        let slots = slots.clone().into_inner();
         Ok(ImportSlot { slots, provider, _taken: taken, _upload: upload, bytes, is_announced: announced.is_some() })
     }
 }

@@ -24,7 +24,8 @@ pub struct Columns {
 
 impl Columns {
     /// Resolves the columns of a mapping in a header. Without a mapping, each column is the field of the same name.
-    pub fn new(header: Vec<String>, mapping: Option<Mapping>) -> Result<Self> {
+    /// Records that are no courses come with a function that knows their fields.
+    pub fn new(header: Vec<String>, mapping: Option<Mapping>, is_field: Option<fn(&str) -> bool>) -> Result<Self> {
         let headings = || header.iter().filter(|name| !name.is_empty());
         let mut seen = HashSet::new();
         if let Some(twice) = headings().find(|name| !seen.insert(name.as_str())) {
@@ -37,7 +38,11 @@ impl Columns {
         for (name, field) in fields {
             let indexes = indexes(&header, &name, &field)?;
             let name = name.strip_prefix("offering.").map_or(name.clone(), |rest| format!("offerings.{rest}"));
-            check(&name, &field)?;
+            match is_field {
+                None => check(&name, &field)?,
+                Some(is_field) if is_field(&name) => {}
+                Some(_) => return Err(AppError::input(format!("field {name}"), "there is no such field")),
+            }
             resolved.push((name, field, indexes));
         }
         if let Some(mapping) = &mapping {
@@ -80,13 +85,9 @@ impl Columns {
             match field.value(name, &texts, self.decimal) {
                 Ok(value) => {
                     is_offering |= is_of_offering(name) && !texts.is_empty() && !value.is_null();
-                    match value {
-                        Value::Object(total) if is_total(name) => {
-                            total
-                                .into_iter()
-                                .for_each(|(unit, value)| put(&mut row.fields, &format!("duration.{unit}"), value));
-                        }
-                        value => put(&mut row.fields, name, value),
+                    match total(name, &value) {
+                        Some((name, amount)) => put(&mut row.fields, &name, amount.clone()),
+                        None => put(&mut row.fields, name, value),
                     }
                 }
                 Err(error) => row.errors.push(error),
@@ -113,6 +114,12 @@ impl Columns {
         let cell = text::truncate(cells.get(index).copied().unwrap_or_default(), 60);
         Some(format!("has \"{cell}\" in column {}, which has no heading", index + 1))
     }
+}
+
+/// Field and amount of a total that is in hours or in minutes, whichever of these fields it is read for.
+fn total<'a>(name: &str, value: &'a Value) -> Option<(String, &'a Value)> {
+    let (unit, amount) = value.as_object().filter(|_| is_total(name))?.iter().next()?;
+    Some((format!("duration.{unit}"), amount)).filter(|(name, _)| is_total(name))
 }
 
 fn is_of_offering(name: &str) -> bool {

@@ -33,8 +33,8 @@ enum Token {
     Word(String),
 }
 
-/// Reads a duration for this field: `duration`, or a field of it, which takes its own unit only. Hours and minutes are one
-/// unit, and become an object with one of them.
+/// Reads a duration for this field: `duration`, or a field of it, which takes its own unit only. Hours and minutes are
+/// one unit, and become an object with one of them.
 pub(super) fn duration(
     field: &str,
     text: &str,

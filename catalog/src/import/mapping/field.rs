@@ -149,7 +149,7 @@ const LIST_FIELDS: [&str; 11] = [
 ];
 
 /// Fields that hold a list of objects.
-const OBJECT_FIELDS: [&str; 4] = ["prerequisiteSkills", "awards", "financing", "offerings"];
+const OBJECT_FIELDS: [&str; 5] = ["prerequisiteSkills", "awards", "financing", "offerings", "salaries.bands"];
 
 /// Maximum length of a field that may be truncated, in characters.
 fn limit(field: &str) -> Option<usize> {

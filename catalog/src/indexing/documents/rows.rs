@@ -61,7 +61,7 @@ const ASSOCIATIONS: [&str; 10] = [
     "'required skill', course_id, skill_id, level, position from course_prerequisite_skill where course_id",
     "'award', course_id, null, null, position from award where course_id",
     "'plan', course_id, apr_percent_e4, kind, position from financing_plan where course_id",
-    "'report', course_id, null, null, 0 from outcome_report where withdrawn_at is null and course_id",
+    "'report', course_id, null, null, 0 from outcome_report where withdrawn_at is null and source_key is null and course_id",
 ];
 
 #[derive(FromQueryResult)]

@@ -2,11 +2,12 @@
 
 use entity::review::{self, Column};
 use entity::{ReviewVerification, review_moderation};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
 };
 
+use super::authorization::is_author;
 use super::log::finish;
 use super::write::verification_of_account;
 use super::{ReviewContext, ReviewResult, broken};
@@ -57,13 +58,17 @@ async fn current_verification(tx: &DatabaseTransaction, row: &review::Model) -> 
     }
 }
 
-/// Deletes a review and returns it as it was.
+/// Deletes a review and returns it as it was. An imported one, which has no author here, is deleted by staff.
 #[tracing::instrument(level = "debug", skip_all, fields(id))]
 pub async fn delete(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i64) -> ReviewResult {
     as_writer(db, &context.writer, async |tx| {
-        let locked = context.authorize_and_lock_own_review(&tx, id).await?;
+        let locked = context.authorize_and_lock_review(&tx, id).await?;
+        let may_delete_imported = locked.row.source_key.is_some() && locked.caller.is_staff();
+        if !is_author(&locked.row, &locked.caller) && !may_delete_imported {
+            return Err(AppError::Forbidden);
+        }
         let delete = review::Entity::delete_many().filter(Column::Id.eq(id));
-        delete.filter(Column::AccountId.eq(locked.row.account_id)).exec(&*tx).await?;
+        delete.filter(by_author(&locked.row)).exec(&*tx).await?;
         let position = finish(&tx, &context.writer, &locked.parent, (Some(&locked.row), None)).await?;
         Ok(MutationOutcome::success(locked.row, position))
     })
@@ -76,13 +81,17 @@ pub async fn delete(db: &DatabaseConnection, context: &ReviewContext<'_>, id: i6
 pub(super) async fn replace_row(tx: &DatabaseTransaction, before: &review::Model, row: &review::Model) -> Result<()> {
     let mut new = row.clone().into_active_model().reset_all();
     [Column::Id, Column::HelpfulCount].into_iter().for_each(|column| new.not_set(column));
-    let is_author = before.account_id.map_or(Column::AccountId.is_null(), |author| Column::AccountId.eq(author));
     let done = review::Entity::update_many().set(new).filter(Column::Id.eq(before.id));
-    let done = done.filter(Column::Version.eq(before.version)).filter(is_author).exec(tx).await?;
+    let done = done.filter(Column::Version.eq(before.version)).filter(by_author(before)).exec(tx).await?;
     if done.rows_affected == 1 {
         return Ok(());
     }
     Err(AppError::Conflict("the review has changed since it was read".to_owned()))
+}
+
+/// Condition that a review still has the author that was read.
+fn by_author(row: &review::Model) -> SimpleExpr {
+    row.account_id.map_or(Column::AccountId.is_null(), |author| Column::AccountId.eq(author))
 }
 
 /// Marks the decisions on a review as no longer in force.

@@ -51,7 +51,8 @@ pub async fn moderate(
             to_status: row.status,
             reason,
             moderator: context.writer.actor.clone(),
-            stands: true,
+            // Only what was written here counts as turned away.
+            stands: row.source_key.is_none(),
             at: context.writer.now(),
         };
         insert::<review_moderation::Entity>(&*tx, vec![record]).await?;

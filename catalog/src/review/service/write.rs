@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use entity::review::{self, Column};
-use entity::{ListingStatus, ReviewStatus, ReviewVerification, account};
+use entity::{ListingStatus, ReviewVerification, account};
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::log::finish;
@@ -89,20 +89,9 @@ fn blank(context: &ReviewContext<'_>, course_id: i64, author: i64) -> review::Mo
         id: context.writer.ids.next(),
         course_id,
         account_id: Some(author),
-        rating: 0,
-        curriculum: None,
-        instructors: None,
-        job_support: None,
-        title: None,
-        body: String::new(),
-        relation: entity::ReviewerRelation::Student,
-        incentive: false,
-        completed_on: None,
-        verification: ReviewVerification::None,
-        status: ReviewStatus::Pending,
-        helpful_count: 0,
         version: 1,
         created_at: now,
         updated_at: now,
+        ..Default::default()
     }
 }

@@ -82,7 +82,7 @@ impl ReviewAuthorMutation {
         Some(ReviewPayload::of(ctx, update.await).await)
     }
 
-    /// Deletes the caller's own review, including its votes and its reply.
+    /// Deletes the caller's own review, including its votes and its reply. Staff can also delete an imported review.
     async fn delete_review(
         &self,
         ctx: &Context<'_>,

@@ -1,0 +1,85 @@
+//! Imports reviews and outcome reports from other sites, for staff and operators. Does not belong here: the rules of
+//! the records.
+
+use futures_util::Stream;
+
+use super::keys::{self, SeenKeys};
+use super::reader::FeedReader;
+use super::{ROWS_PER_TRANSACTION, RowReport, Totals};
+use crate::auth::{Caller, Mutation, permit, refresh_caller};
+use crate::changelog;
+use crate::course::write::ImportRow;
+use crate::database::Database;
+use crate::error::{AppError, Result};
+use crate::imported::ImportSource;
+use crate::input::ValidationError;
+use crate::outcome;
+use crate::review;
+use crate::write::{Writer, as_writer};
+
+/// Kind of records that staff import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordKind {
+    /// Reviews.
+    Reviews,
+    /// Outcome reports.
+    Outcomes,
+}
+
+impl RecordKind {
+    /// Whether records of the kind have a field, with a dot inside objects.
+    pub fn is_field(self) -> fn(&str) -> bool {
+        match self {
+            RecordKind::Reviews => review::service::is_field,
+            RecordKind::Outcomes => outcome::import::is_field,
+        }
+    }
+}
+
+/// Fails unless the caller may import records. Staff decide on reviews, and so on whose reviews are shown.
+pub fn authorize(caller: &Caller) -> Result<()> {
+    permit(caller, Mutation::ModerateReview, None)
+}
+
+/// Writes all records, as [`import`](super::import) does with courses. Without a caller, it is the operator of the
+/// server; the rights of a caller are checked in every transaction.
+pub async fn import_records<B: AsRef<[u8]>>(
+    database: &Database,
+    writer: &Writer,
+    (kind, source, caller): (RecordKind, &ImportSource, Option<&Caller>),
+    mut reader: FeedReader<impl Stream<Item = Result<B, ValidationError>> + Unpin>,
+    mut report: impl AsyncFnMut(Vec<RowReport>) -> Result<()>,
+) -> Result<Totals> {
+    let (mut keys, mut totals) = (SeenKeys::default(), Totals::default());
+    loop {
+        let batch = reader.take(ROWS_PER_TRANSACTION).await;
+        if batch.is_empty() {
+            break;
+        }
+        let (lines, mut rows): (Vec<u64>, Vec<ImportRow>) =
+            batch.into_iter().map(|record| (record.line, record.row)).unzip();
+        rows.iter_mut().for_each(|row| keys.check(row));
+        let slot = database.batches.acquire().await.map_err(AppError::internal)?;
+        let written = as_writer(&database.write, writer, async |tx| {
+            if let Some(caller) = caller {
+                authorize(&refresh_caller(&*tx, caller, 0).await?)?;
+            }
+            match kind {
+                RecordKind::Reviews => review::service::import(&tx, writer, source, &rows).await,
+                RecordKind::Outcomes => outcome::import::import(&tx, writer, source, &rows).await,
+            }
+        });
+        let (results, position) = written.await?;
+        drop(slot);
+        rows.iter().zip(&results).for_each(|(row, result)| keys.note(row, result));
+        results.iter().for_each(|result| totals.count(result));
+        totals.position = position.or(totals.position);
+        let done = lines.into_iter().zip(&rows).zip(results);
+        report(done.map(|((line, row), outcome)| RowReport { line, key: keys::of(row), outcome }).collect()).await?;
+    }
+    totals.broken = reader.is_broken();
+    if totals.position.is_none() {
+        totals.position = Some(changelog::head(&database.write).await?.position);
+    }
+    Ok(totals)
+}
