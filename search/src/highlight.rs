@@ -125,7 +125,14 @@ impl Highlighter {
 }
 
 fn marked(snippet: &Snippet) -> Option<String> {
-    let hits = collapse_overlapped_ranges(snippet.highlighted());
+    let mut hits = collapse_overlapped_ranges(snippet.highlighted());
+    // Words of a script without spaces may touch.
+    hits.dedup_by(|next, hit| {
+        hit.end == next.start && {
+            hit.end = next.end;
+            true
+        }
+    });
     let mut marked = String::new();
     let mut done = 0;
     for hit in &hits {

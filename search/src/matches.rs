@@ -286,7 +286,7 @@ fn find_text(
         let raised = reader.segments.iter().zip(segments).map(|(segment, found)| raise.apply(segment, found));
         segments = raised.collect::<Result<_>>()?;
     }
-    builder.prefer_languages(text_query, &text.facts, &mut segments)?;
+    builder.prefer_languages(text_query, strictness, &text.facts, &mut segments)?;
     Ok(TextMatches { strictness, segments })
 }
 
