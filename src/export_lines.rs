@@ -1,24 +1,74 @@
-//! An export as bytes, the same in a file and over HTTP. The courses of a provider are exactly what an import reads. The
-//! public catalogue has two more lines: the first with the position of the log, the last to say whether it is complete.
+//! An export as bytes, the same in a file and over HTTP. The courses of a provider are exactly what an import reads. A
+//! workbook is a file first, which is then sent. The public catalogue has two more lines: the first with the position of the log, the last to say whether it is complete.
 //! Does not belong here: which courses there are, and who may read them.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 
 use async_graphql::ID;
 use catalog::error::{AppError, Result};
-use catalog::export::{self, Export, ExportedCourse, Selection};
-use catalog::import::Format;
+use catalog::export::{self, Export, ExportFormat, ExportedCourse, Selection};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::graphql::changelog::cursor;
 use crate::graphql::ids::{NodeKind, global_id, row_of};
 
-/// Writes all courses, page by page, and returns their number. `send` receives the bytes; an error from it ends the
+/// Bytes of a workbook that are read at a time.
+const READ_BYTES: u64 = 64 * 1024;
+
+/// A text format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextFormat {
+    Csv,
+    Jsonl,
+}
+
+/// How the bytes of an export come about.
+pub enum Source {
+    /// As text, page by page.
+    Pages(TextFormat),
+    /// From a file that is complete, with this number of courses.
+    File(File, u64),
+}
+
+/// Prepares an export: a workbook is written to a temporary file in a folder. `check` runs for each of its pages; an error
+/// from it ends the export.
+pub async fn prepare(
+    export: &mut Export,
+    format: ExportFormat,
+    folder: &Path,
+    check: impl AsyncFnMut() -> Result<()>,
+) -> Result<Source> {
+    Ok(match format {
+        ExportFormat::Csv => Source::Pages(TextFormat::Csv),
+        ExportFormat::Jsonl => Source::Pages(TextFormat::Jsonl),
+        ExportFormat::Xlsx => {
+            let (file, courses) = export::workbook(export, folder, check).await?;
+            Source::File(file, courses)
+        }
+    })
+}
+
+/// Writes all courses, piece by piece, and returns their number. `send` receives the bytes; an error from it ends the
 /// export.
 pub async fn write(
     export: &mut Export,
-    format: Format,
+    source: Source,
     mut send: impl AsyncFnMut(Vec<u8>) -> Result<()>,
 ) -> Result<u64> {
+    let format = match source {
+        Source::Pages(format) => format,
+        Source::File(mut file, courses) => loop {
+            let mut bytes = Vec::new();
+            (&mut file).take(READ_BYTES).read_to_end(&mut bytes).map_err(AppError::internal)?;
+            if bytes.is_empty() {
+                return Ok(courses);
+            }
+            send(bytes).await?;
+        },
+    };
     let start = start(export, format)?;
     // In a response, an empty piece would be its end.
     if !start.is_empty() {
@@ -39,17 +89,23 @@ pub async fn write(
     Ok(count)
 }
 
-fn start(export: &Export, format: Format) -> Result<Vec<u8>> {
+fn start(export: &Export, format: TextFormat) -> Result<Vec<u8>> {
     let point = export.point();
     match export.selection() {
-        Selection::Provider(_) => export::header(format),
+        Selection::Provider(_) => match format {
+            TextFormat::Csv => export::csv_header(),
+            TextFormat::Jsonl => Ok(Vec::new()),
+        },
         Selection::Catalogue => Ok(line(json!({ "position": point.position, "cursor": cursor(point).encode() }))),
     }
 }
 
-fn courses(export: &Export, format: Format, courses: &[ExportedCourse]) -> Result<Vec<u8>> {
+fn courses(export: &Export, format: TextFormat, courses: &[ExportedCourse]) -> Result<Vec<u8>> {
     match export.selection() {
-        Selection::Provider(_) => export::records(format, courses),
+        Selection::Provider(_) => match format {
+            TextFormat::Csv => export::csv(courses),
+            TextFormat::Jsonl => export::json_lines(courses),
+        },
         Selection::Catalogue => Ok(courses.iter().flat_map(|course| line(public_course(course))).collect()),
     }
 }

@@ -1,9 +1,10 @@
-//! Exports courses in the form in which they are imported: the courses of a provider as CSV or JSON Lines, and the
+//! Exports courses in the form in which they are imported: the courses of a provider as CSV, XLSX or JSON Lines, and the
 //! public catalogue. An export reads one snapshot of the database, page by page, so it is consistent at one position of
 //! the log however long it takes, and memory use does not grow with it. Does not belong here: the fields of a course
 //! (see `course::import_rows`), the command line, and HTTP.
 
 mod table;
+mod xlsx;
 
 use entity::{ListingStatus, ProviderStatus, course, provider};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
@@ -17,10 +18,47 @@ use crate::changelog::{self, LogPoint};
 use crate::course::import_rows::{self, View};
 use crate::database::{ReadPool, begin_reading};
 use crate::error::{AppError, Result};
-use crate::import::Format;
 use crate::input::Fields;
 use crate::provider::service::is_public;
 use crate::write::{Target, names};
+
+pub use self::xlsx::workbook;
+
+/// Format of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ExportFormat {
+    /// Values separated by commas, with a header.
+    Csv,
+    /// One JSON object per line.
+    Jsonl,
+    /// A workbook with one sheet, in the columns of CSV.
+    Xlsx,
+}
+
+impl ExportFormat {
+    /// Format with this name, which is also the extension of its files.
+    pub fn of(name: &str) -> Option<Self> {
+        clap::ValueEnum::from_str(name, false).ok()
+    }
+
+    /// Extension of the name of a file.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
+    /// Media type of a file.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Jsonl => "application/x-ndjson",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }
+    }
+}
 
 /// Courses per page. A course may have 200 KB, and a page is in memory as a whole.
 const COURSES_PER_PAGE: u64 = 100;
@@ -159,25 +197,22 @@ pub async fn authorize(db: &ReadPool, caller: &Caller, id: i64) -> Result<provid
     }
 }
 
-/// What comes before the first course in a file of this format.
-pub fn header(format: Format) -> Result<Vec<u8>> {
-    match format {
-        Format::Csv => table::header(),
-        Format::Jsonl => Ok(Vec::new()),
-    }
+/// The header of CSV.
+pub fn csv_header() -> Result<Vec<u8>> {
+    table::header()
 }
 
-/// Courses in this format, as an import reads them.
-pub fn records(format: Format, courses: &[ExportedCourse]) -> Result<Vec<u8>> {
-    match format {
-        Format::Csv => table::records(courses),
-        Format::Jsonl => {
-            let mut lines = Vec::new();
-            for course in courses {
-                serde_json::to_writer(&mut lines, &course.fields).map_err(AppError::internal)?;
-                lines.push(b'\n');
-            }
-            Ok(lines)
-        }
+/// Courses as CSV, without a header.
+pub fn csv(courses: &[ExportedCourse]) -> Result<Vec<u8>> {
+    table::records(courses)
+}
+
+/// Courses as JSON Lines.
+pub fn json_lines(courses: &[ExportedCourse]) -> Result<Vec<u8>> {
+    let mut lines = Vec::new();
+    for course in courses {
+        serde_json::to_writer(&mut lines, &course.fields).map_err(AppError::internal)?;
+        lines.push(b'\n');
     }
+    Ok(lines)
 }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use catalog::database::Database;
 use catalog::error::{AppError, Result};
-use catalog::export::{Export, Selection};
-use catalog::import::{self, Format};
+use catalog::export::{Export, ExportFormat, Selection};
+use catalog::import;
 use clap::Args;
 
 use super::{on_database, say};
@@ -22,10 +22,10 @@ pub(super) struct Arguments {
     /// Slug of the provider whose courses are exported, drafts too. Without it, the public catalogue is exported
     #[arg(long)]
     provider: Option<String>,
-    /// Format of a provider's courses; by default it follows from the extension of the file (.csv, .jsonl or .ndjson),
-    /// and is JSON Lines on standard output. The public catalogue is always JSON Lines
+    /// Format of a provider's courses; by default it follows from the extension of the file (.csv, .xlsx, .jsonl or
+    /// .ndjson), and is JSON Lines on standard output. The public catalogue is always JSON Lines
     #[arg(long)]
-    format: Option<Format>,
+    format: Option<ExportFormat>,
     /// ID of the course after which an interrupted export of the public catalogue goes on
     #[arg(long, value_name = "ID", conflicts_with = "provider")]
     after: Option<String>,
@@ -38,7 +38,12 @@ pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<()>
         let selection = selection(database, arguments.provider.as_deref()).await?;
         let mut export = Export::open(&database.primary.0, selection, after.unwrap_or_default()).await?;
         let mut output = Output::create(arguments.file.as_deref())?;
-        match export_lines::write(&mut export, format, async |bytes| output.write(&bytes)).await {
+        let written = async {
+            let source = export_lines::prepare(&mut export, format, &settings.data_dir, async || Ok(())).await?;
+            export_lines::write(&mut export, source, async |bytes| output.write(&bytes)).await
+        };
+        let written = written.await;
+        match written {
             Ok(count) => output.finish().map(|()| Some(report(&export, count))),
             Err(_) if output.reader_gone => Ok(None),
             Err(error) => {
@@ -57,18 +62,17 @@ pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<()>
     Ok(())
 }
 
-fn format(arguments: &Arguments) -> Result<Format> {
+fn format(arguments: &Arguments) -> Result<ExportFormat> {
     let extension = |file: &PathBuf| file.extension().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
     let format = match (arguments.format, arguments.file.as_ref().map(extension).as_deref()) {
-        (Some(format), _) => format,
-        (None, Some("csv")) => Format::Csv,
-        (None, Some("jsonl" | "ndjson") | None) => Format::Jsonl,
-        (None, Some(_)) => {
-            return Err(AppError::input("--format", "must be given, since the name of the file does not tell"));
-        }
+        (Some(format), _) => Some(format),
+        (None, Some("ndjson") | None) => Some(ExportFormat::Jsonl),
+        (None, Some(extension)) => ExportFormat::of(extension),
     };
-    if format == Format::Csv && arguments.provider.is_none() {
-        return Err(AppError::input("--format", "the public catalogue is JSON Lines; CSV needs --provider"));
+    let unknown = || AppError::input("--format", "must be given, since the name of the file does not tell");
+    let format = format.ok_or_else(unknown)?;
+    if format != ExportFormat::Jsonl && arguments.provider.is_none() {
+        return Err(AppError::input("--format", "the public catalogue is JSON Lines; CSV and XLSX need --provider"));
     }
     Ok(format)
 }

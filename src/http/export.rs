@@ -14,7 +14,6 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, rt};
 use catalog::error::{AppError, Result};
 use catalog::export::{self, Export, Selection};
-use catalog::import::Format;
 use futures_util::stream;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -27,7 +26,7 @@ use super::accept::ResponseFormat;
 use super::authorization;
 use super::error::HttpError;
 use super::headers::POSITION;
-use crate::export_lines;
+use crate::export_lines::{self, Source};
 use crate::state::AppState;
 use catalog::budget::Client;
 
@@ -42,15 +41,16 @@ const MAX_QUEUED_PAGES: usize = 1;
 
 /// `GET /export`.
 pub(super) async fn get(state: Data<AppState>, slots: Data<ExportSlots>, request: HttpRequest) -> HttpResponse {
-    let (export_request, export, slot) = match begin(&state, &slots, &request).await {
+    let (export_request, mut export, slot) = match begin(&state, &slots, &request).await {
         Ok(started) => started,
         Err(error) => return error.answer(ResponseFormat::Json),
     };
+    let source = match prepare(&state, &export_request, &mut export).await {
+        Ok(source) => source,
+        Err(error) => return HttpError::from(error).answer(ResponseFormat::Json),
+    };
     let mut answer = HttpResponse::Ok();
-    answer.content_type(match export_request.format {
-        Format::Csv => "text/csv; charset=utf-8",
-        Format::Jsonl => "application/x-ndjson",
-    });
+    answer.content_type(export_request.format.media_type());
     answer.insert_header((header::CACHE_CONTROL, "private, no-store"));
     answer.insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", export_request.file())));
     answer.insert_header((POSITION, export.point().position));
@@ -60,7 +60,7 @@ pub(super) async fn get(state: Data<AppState>, slots: Data<ExportSlots>, request
     let (pages, taken) = mpsc::channel(MAX_QUEUED_PAGES);
     // The response begins before the courses are read, so from here on this marks the request as running.
     let in_flight = state.metrics.in_flight();
-    let work = work(state.into_inner(), export_request, export, pages);
+    let work = work(state.into_inner(), export_request, (export, source), pages);
     rt::spawn(async move { (work.await, drop((in_flight, slot))) }.in_current_span());
     answer.streaming(stream::unfold(taken, async |mut taken| Some((taken.recv().await?, taken))))
 }
@@ -83,11 +83,28 @@ async fn begin(
     Ok((export_request, export, slot))
 }
 
+/// Makes what has to be complete before it is sent, as long as the caller may read it.
+async fn prepare(state: &AppState, export_request: &ExportRequest, export: &mut Export) -> Result<Source> {
+    let check = async || authorize(state, export_request).await;
+    tokio::select! {
+        () = state.wait_for_cutoff() => Err(AppError::Unavailable("the process stops".to_owned())),
+        source = timeout(
+            MAX_DURATION,
+            export_lines::prepare(export, export_request.format, &state.settings.data_dir, check),
+        ) => source.unwrap_or(Err(AppError::OutOfTime)),
+    }
+}
+
 /// A page, or an error that cuts the response off, so that nobody takes it for complete.
 type Page = Result<Bytes, io::Error>;
 
 /// Reads and sends the courses until the end, or until the client disconnects.
-async fn work(state: Arc<AppState>, export_request: ExportRequest, mut export: Export, pages: mpsc::Sender<Page>) {
+async fn work(
+    state: Arc<AppState>,
+    export_request: ExportRequest,
+    (mut export, source): (Export, Source),
+    pages: mpsc::Sender<Page>,
+) {
     let send = async |bytes: Vec<u8>| {
         authorize(&state, &export_request).await?;
         match timeout(IDLE_TIMEOUT, pages.send(Ok(bytes.into()))).await {
@@ -98,7 +115,7 @@ async fn work(state: Arc<AppState>, export_request: ExportRequest, mut export: E
     let ended = tokio::select! {
         () = pages.closed() => Err(AppError::input("answer", "is not taken by anybody")),
         () = state.wait_for_cutoff() => Err(AppError::Unavailable("the process stops".to_owned())),
-        ended = timeout(MAX_DURATION, export_lines::write(&mut export, export_request.format, send)) => {
+        ended = timeout(MAX_DURATION, export_lines::write(&mut export, source, send)) => {
             ended.unwrap_or(Err(AppError::OutOfTime))
         }
     };

@@ -14,7 +14,7 @@ use crate::support::provider::ProviderWithEditor;
 use crate::support::{App, Catalogue, Program};
 
 /// What courses of the tests refer to beside the taxonomy.
-const REFERENCES: &str = r#"{
+pub const REFERENCES: &str = r#"{
     "sources": [{"key": "press", "subject": "Falcons", "publisher": "The press", "url": "https://example.org/press"}],
     "providers": [{"slug": "partner", "name": "Partner", "kind": "UNIVERSITY"}],
     "certifications": [{"slug": "falconer-1", "name": "Falconer I", "kind": "INDUSTRY", "issuer": "partner"}]
@@ -46,7 +46,7 @@ async fn assert_unchanged(app: &App, school: &FeedProvider, courses: u64) {
 }
 
 /// A provider with a course that states every field, and more that try the format.
-async fn school_with_everything(app: &App) -> FeedProvider {
+pub async fn school_with_everything(app: &App) -> FeedProvider {
     taxonomy(app).await;
     Program::beside(app).file("references.json", REFERENCES);
     let imported = app.command("import --taxonomy references.json").await;

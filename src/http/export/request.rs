@@ -3,8 +3,8 @@
 
 use catalog::auth::{Caller, require_sign_in};
 use catalog::error::{AppError, Result};
-use catalog::export;
-use catalog::import::{self, Format};
+use catalog::export::{self, ExportFormat};
+use catalog::import;
 use chrono::{DateTime, Utc};
 use entity::provider;
 
@@ -18,7 +18,7 @@ pub(super) struct ExportRequest {
     pub(super) caller: Caller,
     /// Owner of the courses. `None` for the public catalogue.
     pub(super) provider: Option<provider::Model>,
-    pub(super) format: Format,
+    pub(super) format: ExportFormat,
     /// Row ID of the course after which the export begins.
     pub(super) after: i64,
 }
@@ -27,7 +27,7 @@ pub(super) struct ExportRequest {
 #[derive(Default)]
 struct Parameters {
     provider: Option<String>,
-    format: Option<Format>,
+    format: Option<ExportFormat>,
     after: Option<i64>,
 }
 
@@ -40,18 +40,14 @@ impl ExportRequest {
             Some(slug) => Some(provider(state, &caller, slug).await?),
             None => None,
         };
-        let format = parameters.format.unwrap_or(Format::Jsonl);
+        let format = parameters.format.unwrap_or(ExportFormat::Jsonl);
         Ok(Self { caller, provider, format, after: parameters.after.unwrap_or_default() })
     }
 
     /// Name under which a browser saves the export.
     pub(super) fn file(&self) -> String {
         let name = self.provider.as_ref().map_or("catalogue", |provider| provider.slug.as_str());
-        let extension = match self.format {
-            Format::Csv => "csv",
-            Format::Jsonl => "jsonl",
-        };
-        format!("{name}.{extension}")
+        format!("{name}.{}", self.format.extension())
     }
 
     /// Fails if the token of the caller has expired.
@@ -69,19 +65,20 @@ impl Parameters {
         for (name, value) in request::parameters(text.as_bytes())? {
             match (name.as_str(), value.as_str()) {
                 ("provider", _) => read.provider = Some(value),
-                ("format", "csv") => read.format = Some(Format::Csv),
-                ("format", "jsonl") => read.format = Some(Format::Jsonl),
-                ("format", _) => return Err(wrong("format", "must be csv or jsonl")),
+                ("format", name) => {
+                    let unknown = || wrong("format", "must be csv or jsonl, or xlsx");
+                    read.format = Some(ExportFormat::of(name).ok_or_else(unknown)?);
+                }
                 ("after", id) => read.after = Some(export_lines::parse_after("after", id)?),
                 _ => return Err(HttpError::bad_request("The parameters are provider, format and after.")),
             }
         }
         match (&read.provider, read.format, read.after) {
-            (None, Some(Format::Csv), _) => {
-                Err(wrong("format", "must be jsonl for the public catalogue; CSV is for the courses of a provider"))
+            (None, Some(ExportFormat::Csv | ExportFormat::Xlsx), _) => {
+                Err(wrong("format", "must be jsonl for the public catalogue; others are for the courses of a provider"))
             }
             (Some(_), _, Some(_)) => Err(wrong("after", "is for the public catalogue only")),
-            (None, Some(Format::Jsonl) | None, _) | (Some(_), _, None) => Ok(read),
+            (None, Some(ExportFormat::Jsonl) | None, _) | (Some(_), _, None) => Ok(read),
         }
     }
 }
