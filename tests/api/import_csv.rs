@@ -61,7 +61,7 @@ fn prepared(stage: &Stage) -> Program<'_> {
 fn import(program: &Program<'_>, content: impl AsRef<[u8]>, arguments: &str) -> (Option<i32>, String) {
     program.file("file.csv", content);
     let ended = program.run(&format!("import --provider platform {arguments} file.csv"));
-    (ended.code, ended.out.rsplit_once(';').map_or(ended.error, |(report, _)| report.to_owned()))
+    (ended.code, ended.rows_and_totals())
 }
 
 fn foreign(program: &Program<'_>, rows: &str) -> (Option<i32>, String) {

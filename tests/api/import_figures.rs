@@ -18,7 +18,7 @@ fn prepared(stage: &Stage) -> Program<'_> {
 fn import(program: &Program<'_>, content: &str, mapping: &str) -> (Option<i32>, String) {
     program.file("file.csv", content).file("map.toml", format!("{FIELDS}{mapping}"));
     let ended = program.run("import --provider school --mapping map.toml file.csv");
-    (ended.code, ended.out.rsplit_once(';').map_or(ended.error, |(report, _)| report.to_owned()))
+    (ended.code, ended.rows_and_totals())
 }
 
 /// Imports each text as a column `is` of a course, and returns what each course shows at a path, or null if it is
@@ -170,7 +170,7 @@ on_both! {
         let wanted = "line 5: offerings.0.startsOn: INVALID: \"31.02.2027\" is no date in the format %d.%m.%Y or %Y-%m-%d (column start)\n\
             line 6: summary: INVALID: is another in line 7: all rows of a course must say the same of it\n\
             line 6: offerings.1.startsOn: INVALID: \"soon\" is no date in the format %d.%m.%Y or %Y-%m-%d (column start) (line 7)\n\
-            line 8: externalKey: DUPLICATE: another row before it has this key\n\
+            line 8: externalKey: DUPLICATE: another row before it has this key (line 2)\n\
             5 rows: 2 created, 0 updated, 0 unchanged, 3 refused";
         assert_eq!((code, report.as_str()), (Some(3), wanted));
         let shown = "nodes { title offerings(upcoming: false) { nodes { startsOn location { city } } } }";

@@ -11,7 +11,7 @@ fn import(stage: &Stage, name: &str, content: impl AsRef<[u8]>, arguments: &str)
     let program = Program::on(stage);
     assert_eq!(program.file("providers.json", PROVIDERS).run("import --taxonomy providers.json").code, Some(0));
     let ended = program.file(name, content).run(&format!("import --provider school {arguments} {name}"));
-    (ended.code, ended.out.rsplit_once(';').map_or(ended.error, |(report, _)| report.to_owned()))
+    (ended.code, ended.rows_and_totals())
 }
 
 async fn titles(stage: &Stage) -> Vec<String> {

@@ -5,7 +5,7 @@ use entity::ListingStatus;
 use entity::course::{self, Column};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
-use super::{Import, ImportReport, ROWS_PER_TRANSACTION};
+use super::{FieldChange, Import, ImportReport, ROWS_PER_TRANSACTION};
 use crate::course::write::{self, StatusTransition};
 use crate::database::in_ids;
 use crate::error::Result;
@@ -54,10 +54,15 @@ async fn retire(import: &Import<'_>, ids: &[i64], mut report: ImportReport) -> R
                 Column::Id.as_column_ref(),
                 ids.iter().copied(),
             ));
-            let stored: Vec<i64> = stored.select_only().column(Column::Id).into_tuple().all(&*tx).await?;
-            write::change_status(&tx, &options, &stored, &transition).await
+            let stored = stored.select_only().columns([Column::Id, Column::ExternalKey]);
+            let stored: Vec<(i64, Option<String>)> = stored.into_tuple().all(&*tx).await?;
+            let (ids, keys): (Vec<i64>, Vec<Option<String>>) = stored.into_iter().unzip();
+            Ok((write::change_status(&tx, &options, &ids, &transition).await?, ids, keys))
         });
-        let written = written.await?;
+        let (written, ids, keys) = written.await?;
+        for (key, changes) in keys.iter().zip(&ids).filter_map(|(key, id)| Some((key, written.changes.get(id)?))) {
+            report.changes.add(key.as_deref().unwrap_or_default(), &FieldChange::all(changes));
+        }
         report.retired += written.results.len() as u64;
         report.position = written.position.or(report.position);
     }

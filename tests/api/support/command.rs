@@ -22,6 +22,16 @@ pub struct CommandOutput {
     pub error: String,
 }
 
+impl CommandOutput {
+    /// The faults of rows and the totals of an import, without the lines that sum up faults by kind and without the rate;
+    /// the error if nothing was imported.
+    pub fn rows_and_totals(&self) -> String {
+        let Some((report, _)) = self.out.rsplit_once(';') else { return self.error.clone() };
+        let is_kind = |line: &&str| line.contains(" row, in line ") || line.contains(" rows, first in lines ");
+        report.lines().filter(|line| !is_kind(line)).collect::<Vec<_>>().join("\n")
+    }
+}
+
 impl<'a> Program<'a> {
     /// On the catalogue that an application serves.
     pub fn beside(app: &'a App) -> Self {

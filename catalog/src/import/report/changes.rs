@@ -53,10 +53,9 @@ impl FieldChange {
 }
 
 fn compare(field: &str, before: &Value, after: &Value, changes: &mut Vec<FieldChange>) {
-    let none = Map::new();
     let object = |value: &Value| match value {
         Value::Object(fields) => Some(fields.clone()),
-        Value::Null => Some(none.clone()),
+        Value::Null => Some(Map::new()),
         Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => None,
     };
     if before == after {
@@ -148,7 +147,7 @@ pub struct Changes {
 }
 
 impl Changes {
-    pub(super) fn add(&mut self, key: &str, changes: &[FieldChange]) {
+    pub(in crate::import) fn add(&mut self, key: &str, changes: &[FieldChange]) {
         if changes.is_empty() {
             return;
         }

@@ -16,6 +16,9 @@ const MAX_NAMED_LINES: usize = 3;
 const MAX_TEXTS: usize = 10;
 const MAX_TEXT_CHARS: usize = 60;
 
+/// Length of the name of a field in characters.
+const MAX_FIELD_CHARS: usize = 120;
+
 /// Fault of a row.
 #[derive(Clone, Debug)]
 pub struct Fault {
@@ -162,7 +165,7 @@ impl FaultKind {
             code: error.code,
             template: if error.code == ValidationCode::Invalid { template(rule) } else { String::new() },
             rule: text::truncate(rule, 300),
-            field,
+            field: text::truncate(&field, MAX_FIELD_CHARS),
             rows: 0,
             lines: Vec::new(),
             last_line: 0,

@@ -56,7 +56,7 @@ const OF_RULES: &[(&str, &str, &str)] = &[
     (
         "several numbers",
         "",
-        "set read = \"range\" if it is one, or translate it: values = { \"TEXT\" = \"…\" } with otherwise = \"keep\"",
+        "translate it: values = { \"TEXT\" = \"…\" } with otherwise = \"keep\"; a field with min and max takes read = \"range\"",
     ),
     ("read = \"duration\"", "", "map the field duration instead, with read = \"duration\""),
     ("the field duration takes any unit", "", "map the field duration instead, with read = \"duration\""),
