@@ -104,7 +104,8 @@ async fn work(
 ) {
     tokio::select! {
         () = results.closed() => {
-            tracing::info!(origin = import_request.target.origin(), "an import is given up: its client has gone");
+            let (provider, site) = import_request.target.origin();
+            tracing::info!(provider, site, "an import is given up: its client has gone");
         }
         () = import(&state, &import_request, (&mut payload, &mut slot), &results) => {}
     }
@@ -152,15 +153,27 @@ async fn import(
                 state.notices.partnerships();
             }
             let ImportReport { created, updated, unchanged, refused, retired, broken, .. } = &report;
-            let (origin, dry_run) = (import_request.target.origin(), import_request.dry_run);
-            tracing::info!(origin, created, updated, unchanged, refused, retired, broken, dry_run, "an import is done");
+            let ((provider, site), dry_run) = (import_request.target.origin(), import_request.dry_run);
+            tracing::info!(
+                provider,
+                site,
+                created,
+                updated,
+                unchanged,
+                refused,
+                retired,
+                broken,
+                dry_run,
+                "an import is done"
+            );
             match import_request.results {
                 Results::All | Results::Refused => report.totals(),
                 Results::Summary => report.to_json(),
             }
         }
         Err(error) => {
-            tracing::info!(origin = import_request.target.origin(), cause = error.cause(), "an import breaks off");
+            let (provider, site) = import_request.target.origin();
+            tracing::info!(provider, site, cause = error.cause(), "an import breaks off");
             import::broken_off(&error)
         }
     };

@@ -57,7 +57,7 @@ on_both! {
         }
         let latin = b"externalKey,title,kind\nc,Caf\xe9 \x80,COURSE\n";
         let (_, report) = import(&stage, "b.csv", latin, "");
-        assert!(report.starts_with("line 2: record: INVALID: is not UTF-8\n"), "{report}");
+        assert!(report.starts_with("line 2: record: INVALID: title has a byte of another encoding after \"Caf\": save the file as UTF-8, or declare its encoding\n"), "{report}");
         assert_eq!(import(&stage, "b.csv", latin, "--encoding windows-1252").0, Some(0));
         assert_eq!(titles(&stage).await, ["Café €", "Käse 𝄞", "日本"]);
         let (code, report) = import(&stage, "b.csv", latin, "--encoding klingon");

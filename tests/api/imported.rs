@@ -117,7 +117,7 @@ on_both! {
             "line 3: writtenOn: INVALID: must be a date, e.g. 2026-05-01",
             "line 4: course: NOT_FOUND: there is no course no-such-course",
             "line 4: writtenOn: OUT_OF_RANGE: must not be in the future",
-            "line 5: externalKey: DUPLICATE: another row before it has this key",
+            "line 5: externalKey: DUPLICATE: another row before it has this key (line 2)",
             "line 6: externalKey: REQUIRED: must be given",
             "line 6: rating: REQUIRED: must be given",
         ];

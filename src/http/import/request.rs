@@ -58,11 +58,11 @@ impl ImportTarget {
         }
     }
 
-    /// For logs: the slug of the provider, or the name of the site.
-    pub(super) fn origin(&self) -> &str {
+    /// For logs: the slug of the provider, and the name of the site. One of them is `None`.
+    pub(super) fn origin(&self) -> (Option<&str>, Option<&str>) {
         match self {
-            ImportTarget::Courses(_, provider) => &provider.slug,
-            ImportTarget::Records(_, source, _) => &source.name,
+            ImportTarget::Courses(_, provider) => (Some(&provider.slug), None),
+            ImportTarget::Records(_, source, _) => (None, Some(&source.name)),
         }
     }
 }

@@ -238,7 +238,9 @@ impl JsonScanner {
         let names = names.unwrap_or_default();
         let (is_rows, is_candidate) = match &self.place {
             RowsPlace::At(paths) => (!names.is_empty() && paths.contains(&owned(&names)), false),
-            RowsPlace::Found => (false, names.len() == 1 && !self.has_key && !names.iter().any(is_course_field)),
+            RowsPlace::Found => {
+                (false, names.len() == 1 && !self.has_key && !names.iter().any(|name| write::fields().contains(name)))
+            }
         };
         if is_rows {
             return self.begin_rows(line, 0);
@@ -345,8 +347,4 @@ impl JsonScanner {
 
 fn owned(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
-}
-
-fn is_course_field(name: &&str) -> bool {
-    write::fields().contains(name)
 }
