@@ -145,7 +145,7 @@ on_both! {
         }
         let ended = app.command("import --reviews bad.jsonl --source Site").await;
         assert!(ended.out.starts_with("line 1: record: INVALID: is not JSON"), "{}", ended.out);
-        assert_eq!(ended.out.lines().count(), 2, "{}", ended.out);
+        assert_eq!(ended.out.lines().count(), 3, "{}", ended.out);
     }
 
     async fn imported_reviews_are_moderated_reported_and_deleted_by_staff(app: App) {
