@@ -54,9 +54,12 @@ impl QueryLanguage {
         Ok(Self { tags: by_letters.map_or(tags, <[_]>::to_vec), function_words })
     }
 
-    /// Whether a word is a function word of the language.
+    /// Whether a word is a function word of the language. A single consonant is none, as in "c plus plus": C, D and R are
+    /// names.
     pub(super) fn is_function_word(&mut self, word: &Word) -> bool {
-        self.function_words.iter_mut().any(|list| is_listed(list, &word.written))
+        let is_consonant = |letter: &u8| letter.is_ascii_alphabetic() && !b"aeiouyAEIOUY".contains(letter);
+        let may_be_name = matches!(word.written.as_bytes(), [letter] if is_consonant(letter));
+        !may_be_name && self.function_words.iter_mut().any(|list| is_listed(list, &word.written))
     }
 }
 
@@ -148,5 +151,6 @@ mod tests {
         assert_eq!(found("dessiner avec un crayon chez moi"), 3);
         assert_eq!(found("war photography"), 0);
         assert_eq!(found("to be or not to be"), 0);
+        assert_eq!(found("c plus plus"), 0);
     }
 }
