@@ -36,7 +36,7 @@ pub(super) enum Measure {
 const QUALIFIERS: &str = "up least most min max minimum maximum over under more less fewer than from until starting starts \
     onwards upwards was instead old originally previously formerly save saving off discount deposit half double twice triple \
     minus negative excl excluding low plus \
-    bis ab mindestens mind höchstens maximal als mehr weniger über unter statt früher vorher rabatt anzahlung uvp zzgl minus \
+    bis ab mindestens mind höchstens maximal als mehr weniger über unter statt früher vorher rabatt anzahlung uvp zzgl \
     jusqu partir dès moins lieu hors desde hasta más mas menos menor mayor \
     от до более менее больше меньше свыше вместо старая скидка минус 以上 以下 以内 未満 半額 起 \
     k m b l t mn bn mil thousand million millions billion hundred tsd tausend mio mrd mln тыс млн lac lacs lakh lakhs cr crore \

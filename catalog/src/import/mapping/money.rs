@@ -104,8 +104,9 @@ pub(super) fn money(text: &str, decimal: char, default: Option<&str>, per: Optio
     let mut currencies = Currencies { codes: None, named: Vec::new() };
     let before = currencies.take_before(text.get(..figure.start).unwrap_or_default())?;
     let after = currencies.take_after(text.get(figure.end..).unwrap_or_default())?;
-    check_around(without_period(before, per), without_period(after, per))?;
-    check_words(without_period(before, per), without_period(after, per))?;
+    let (head, tail) = (without_period(before, per), without_period(after, per));
+    check_around(head, tail)?;
+    check_words(head, tail)?;
     if before.ends_with(char::is_alphanumeric) && before.len() == figure.start
         || after.starts_with(char::is_alphanumeric) && after.len() == text.len() - figure.end
     {

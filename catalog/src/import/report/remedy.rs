@@ -24,7 +24,6 @@ const OF_RULES: &[(&str, &str, &str)] = &[
     ("is another in line", "say the same in all rows of the course, or leave the cells of later rows empty", ""),
     ("fields, and the header has", "check the delimiter, and put cells that contain it in quotes", ""),
     ("has no heading", "give the column a heading, or empty the cell", ""),
-    ("is not UTF-8", "save the file as UTF-8, or declare its encoding", ""),
     (
         "JSON",
         "correct the JSON",
@@ -58,7 +57,6 @@ const OF_RULES: &[(&str, &str, &str)] = &[
         "",
         "translate it: values = { \"TEXT\" = \"…\" } with otherwise = \"keep\"; a field with min and max takes read = \"range\"",
     ),
-    ("read = \"duration\"", "", "map the field duration instead, with read = \"duration\""),
     ("the field duration takes any unit", "", "map the field duration instead, with read = \"duration\""),
     ("is no date", "", "add its format, e.g. format = \"%d.%m.%Y\""),
     ("in each of the formats", "", "keep only the format that the file has"),
