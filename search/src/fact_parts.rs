@@ -9,7 +9,7 @@ const MIN_TELLING_CHARS: usize = 3;
 
 /// Part of a phrase.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Part {
+pub(super) enum PhrasePart {
     /// Word in the form in which it is compared.
     Word(String),
     Number,
@@ -27,21 +27,23 @@ pub(super) fn unspaced_parts(phrase: &str) -> impl Iterator<Item = String> {
 }
 
 /// Word of a phrase that tells its language.
-pub(super) fn telling_word(part: &Part) -> Option<&String> {
+pub(super) fn telling_word(part: &PhrasePart) -> Option<&String> {
     match part {
-        Part::Word(word) => Some(word).filter(|word| word.chars().nth(MIN_TELLING_CHARS - 1).is_some()),
-        Part::Number | Part::Month | Part::MonthNumber | Part::Year | Part::Currency => None,
+        PhrasePart::Word(word) => Some(word).filter(|word| word.chars().nth(MIN_TELLING_CHARS - 1).is_some()),
+        PhrasePart::Number | PhrasePart::Month | PhrasePart::MonthNumber | PhrasePart::Year | PhrasePart::Currency => {
+            None
+        }
     }
 }
 
-pub(super) fn parts(phrase: &str) -> Vec<Part> {
+pub(super) fn parts(phrase: &str) -> Vec<PhrasePart> {
     let part = |text: &str| match text {
-        "{number}" => vec![Part::Number],
-        "{month}" => vec![Part::Month],
-        "{month_number}" => vec![Part::MonthNumber],
-        "{year}" => vec![Part::Year],
-        "{currency}" => vec![Part::Currency],
-        _ => words(text).iter().map(|word| Part::Word(key(word))).collect(),
+        "{number}" => vec![PhrasePart::Number],
+        "{month}" => vec![PhrasePart::Month],
+        "{month_number}" => vec![PhrasePart::MonthNumber],
+        "{year}" => vec![PhrasePart::Year],
+        "{currency}" => vec![PhrasePart::Currency],
+        _ => words(text).iter().map(|word| PhrasePart::Word(key(word))).collect(),
     };
     phrase.split_whitespace().flat_map(part).collect()
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::fact_captures::{Captures, mentions};
-use super::fact_parts::{Part, key, key_of, parts, telling_word, unspaced_parts};
+use super::fact_parts::{PhrasePart, key, key_of, parts, telling_word, unspaced_parts};
 use super::scripts::is_unspaced;
 use super::segment::get_or_try_init;
 use super::tokenizer::Word;
@@ -80,7 +80,7 @@ pub(super) struct PhraseFact {
 }
 
 struct Phrase {
-    parts: Vec<Part>,
+    parts: Vec<PhrasePart>,
     entry: usize,
 }
 
@@ -141,7 +141,7 @@ impl FactPhrases {
                     phrases.languages.entry(word.clone()).or_default().insert(language.clone());
                 }
                 match phrase.parts.first() {
-                    Some(Part::Word(word)) => phrases.by_word.entry(word.clone()).or_default().push(phrase),
+                    Some(PhrasePart::Word(word)) => phrases.by_word.entry(word.clone()).or_default().push(phrase),
                     Some(_) => phrases.others.push(phrase),
                     None => return Err(Error::internal("a phrase of the facts has no word")),
                 }
@@ -195,29 +195,29 @@ impl FactPhrases {
             let rest = words.get(length..)?;
             let next = rest.first()?;
             length += match part {
-                Part::Word(word) => (key(next.word) == *word).then_some(1)?,
-                Part::Number => {
+                PhrasePart::Word(word) => (key(next.word) == *word).then_some(1)?,
+                PhrasePart::Number => {
                     let (taken, number) = number(rest)?;
                     captures.number = Some(number);
                     let beside = rest.iter().take(taken).find_map(|word| word.currency);
                     captures.currency = captures.currency.or(beside.map(str::to_owned));
                     taken
                 }
-                Part::Month => {
+                PhrasePart::Month => {
                     let (taken, month) = named(&self.months, rest)?;
                     captures.month = Some(*month);
                     taken
                 }
-                Part::MonthNumber => {
+                PhrasePart::MonthNumber => {
                     captures.month = next.word.folded.parse().ok().filter(|month| (1..=12).contains(month));
                     captures.month.map(|_| 1)?
                 }
-                Part::Year => {
+                PhrasePart::Year => {
                     let year: i64 = next.word.folded.parse().ok().filter(|year| YEARS.contains(year))?;
                     captures.year = i32::try_from(year).ok();
                     1
                 }
-                Part::Currency => {
+                PhrasePart::Currency => {
                     let (taken, currency) = named(&self.currencies, rest)?;
                     captures.currency = Some(currency.clone());
                     taken
@@ -235,7 +235,7 @@ impl FactPhrases {
             needs_currency: captures.currency.is_none() && mentions(&entry.filter, "{currency}"),
             filter,
             is_subject: entry.is_subject,
-            is_searched: phrase.parts.iter().all(|part| matches!(part, Part::Word(_))),
+            is_searched: phrase.parts.iter().all(|part| matches!(part, PhrasePart::Word(_))),
         })
     }
 }

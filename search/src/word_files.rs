@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::fact_captures::{Captures, mentions, with_currency};
-use super::fact_parts::{Part, parts};
+use super::fact_parts::{PhrasePart, parts};
 use super::fact_phrases::{FactEntry, OPERATOR_FACTS};
 use super::synonyms::{OPERATOR_SYNONYMS, names_of_line};
 use super::tokenizer::words;
@@ -76,7 +76,9 @@ fn read_fact(text: &str, check: impl Fn(&Value) -> Option<String>) -> std::resul
     }
     for phrase in phrases {
         let parts = parts(phrase);
-        if !is_name(phrase) || !matches!(parts.first(), Some(Part::Word(_) | Part::Number | Part::Currency)) {
+        if !is_name(phrase)
+            || !matches!(parts.first(), Some(PhrasePart::Word(_) | PhrasePart::Number | PhrasePart::Currency))
+        {
             return Err(format!(
                 "the phrase {phrase:?} must begin with a word, a number or a currency, and have at most 100 characters"
             ));
@@ -93,18 +95,18 @@ fn read_fact(text: &str, check: impl Fn(&Value) -> Option<String>) -> std::resul
     Ok(fact)
 }
 
-fn placeholders(parts: &[Part]) -> usize {
-    parts.iter().filter(|part| !matches!(part, Part::Word(_))).count()
+fn placeholders(parts: &[PhrasePart]) -> usize {
+    parts.iter().filter(|part| !matches!(part, PhrasePart::Word(_))).count()
 }
 
 /// Values for the placeholders of a phrase.
-fn sample(parts: &[Part]) -> Captures {
-    let has = |part: Part| parts.contains(&part);
+fn sample(parts: &[PhrasePart]) -> Captures {
+    let has = |part: PhrasePart| parts.contains(&part);
     Captures {
-        number: has(Part::Number).then_some(7),
-        currency: has(Part::Currency).then(|| "USD".to_owned()),
-        month: (has(Part::Month) || has(Part::MonthNumber)).then_some(5),
-        year: has(Part::Year).then_some(2030),
+        number: has(PhrasePart::Number).then_some(7),
+        currency: has(PhrasePart::Currency).then(|| "USD".to_owned()),
+        month: (has(PhrasePart::Month) || has(PhrasePart::MonthNumber)).then_some(5),
+        year: has(PhrasePart::Year).then_some(2030),
     }
 }
 

@@ -22,7 +22,7 @@ use self::options::OneOrMore;
 pub(super) use self::paths::Paths;
 use self::unit::Unit;
 use super::layout::Layout;
-use super::split::RowsPlace;
+use super::split::RowsLocation;
 use crate::error::{AppError, Result};
 
 /// Parsed mapping.
@@ -122,10 +122,10 @@ impl Mapping {
     }
 
     /// Where a JSON document has its records.
-    pub(super) fn rows(&self) -> RowsPlace {
+    pub(super) fn rows(&self) -> RowsLocation {
         let steps = |path: &String| path.split('.').filter(|step| !step.is_empty()).map(str::to_owned).collect();
         let paths: Vec<Vec<String>> = self.rows.all().iter().map(steps).collect();
-        RowsPlace::At(if paths.is_empty() { vec![Vec::new()] } else { paths })
+        RowsLocation::At(if paths.is_empty() { vec![Vec::new()] } else { paths })
     }
 
     /// Fails if it describes JSON, for a file that is a table.

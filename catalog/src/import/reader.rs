@@ -12,7 +12,7 @@ use super::gather::{self, Gathered};
 use super::json;
 use super::layout::Layout;
 use super::mapping::{self, Columns, Mapping, Paths};
-use super::split::{RawRecord, RowsPlace, Splitter};
+use super::split::{RawRecord, RowsLocation, Splitter};
 use super::workbook::{self, CellOptions, SheetEvent};
 
 use crate::course::write::ImportRow;
@@ -116,7 +116,7 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
         is_field: Option<fn(&str) -> bool>,
     ) -> Result<Self> {
         let layout = mapping.as_ref().map_or(Ok(Layout::default()), Mapping::layout).map(|other| layout.or(other))?;
-        let place = mapping.as_ref().map_or(RowsPlace::Found, Mapping::rows);
+        let place = mapping.as_ref().map_or(RowsLocation::Found, Mapping::rows);
         let mut reader = Self {
             source,
             sheet: None,

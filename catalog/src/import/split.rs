@@ -9,7 +9,7 @@ mod json;
 use std::collections::VecDeque;
 
 use self::json::JsonScanner;
-pub(super) use self::json::RowsPlace;
+pub(super) use self::json::RowsLocation;
 use super::layout::{Layout, declared_delimiter, find_delimiter, may_delimit};
 use super::reader::Format;
 use crate::input::{ValidationCode, ValidationError};
@@ -97,7 +97,7 @@ pub(super) struct Splitter {
 
 impl Splitter {
     /// Creates a splitter for this format, with a limit on the bytes of a record.
-    pub(super) fn new(format: Format, layout: &Layout, rows: RowsPlace, max: usize) -> Self {
+    pub(super) fn new(format: Format, layout: &Layout, rows: RowsLocation, max: usize) -> Self {
         Self {
             format,
             max,

@@ -18,9 +18,9 @@ pub(super) enum Rounding {
     Nearest,
 }
 
-/// Part of a duration: an amount or a range of a unit.
+/// DurationPart of a duration: an amount or a range of a unit.
 #[derive(Clone, Copy)]
-struct Part {
+struct DurationPart {
     min: Decimal,
     max: Decimal,
     unit: Unit,
@@ -71,7 +71,7 @@ pub(super) fn total(field: &str, text: &str, decimal: char, rounding: Option<Rou
         Ok(number) => values::decimal(&number).ok_or("holds too large a number")?,
         Err(rule) => return duration(field, text, decimal, rounding).map_err(|_| rule),
     };
-    Ok(fields(field, &[Part { min: number, max: number, unit, is_per_week: false }], rounding)?.into())
+    Ok(fields(field, &[DurationPart { min: number, max: number, unit, is_per_week: false }], rounding)?.into())
 }
 
 /// Whole number of a decimal number. A fraction must be rounded by the mapping.
@@ -88,7 +88,7 @@ pub(super) fn whole(number: Decimal, rounding: Option<Rounding>, unit: &str) -> 
     Ok(number.round_dp_with_strategy(0, strategy).normalize().to_string())
 }
 
-fn fields(field: &str, parts: &[Part], rounding: Option<Rounding>) -> Result<Map<String, Value>, FieldError> {
+fn fields(field: &str, parts: &[DurationPart], rounding: Option<Rounding>) -> Result<Map<String, Value>, FieldError> {
     let wrong = || "is no duration like 6 months, 3-5 days or 1 h 30 min".to_owned();
     let mut fields = Map::new();
     let (mut weeks, mut minutes) = (None, None);
@@ -138,9 +138,9 @@ fn nearest(number: Decimal) -> Decimal {
 
 /// Fails unless the parts of a duration add up: units from large to small, each once and less than the one before, and no
 /// hours beside days or weeks, since a course states its hours in total.
-fn check_parts(parts: &[Part]) -> Result<(), FieldError> {
-    let parts: Vec<&Part> = parts.iter().filter(|part| !part.is_per_week).collect();
-    let fits = |pair: &[&Part]| match pair {
+fn check_parts(parts: &[DurationPart]) -> Result<(), FieldError> {
+    let parts: Vec<&DurationPart> = parts.iter().filter(|part| !part.is_per_week).collect();
+    let fits = |pair: &[&DurationPart]| match pair {
         [large, small] => most(large.unit, small.unit).is_some_and(|most| small.max <= most.into()),
         _ => true,
     };
@@ -183,7 +183,7 @@ fn tokens(text: &str, decimal: char) -> Result<Vec<Token>, FieldError> {
     Ok(tokens)
 }
 
-fn parts(mut tokens: &[Token]) -> Result<Vec<Part>, FieldError> {
+fn parts(mut tokens: &[Token]) -> Result<Vec<DurationPart>, FieldError> {
     let mut parts = Vec::new();
     while !tokens.is_empty() {
         let wrong = || "is no duration like 6 months, 3-5 days or 1 h 30 min".to_owned();
@@ -201,7 +201,7 @@ fn parts(mut tokens: &[Token]) -> Result<Vec<Part>, FieldError> {
 }
 
 /// One part, and the tokens after it: a number or a range, a unit, and "per week" after hours.
-fn part(tokens: &[Token]) -> Option<(Part, &[Token])> {
+fn part(tokens: &[Token]) -> Option<(DurationPart, &[Token])> {
     let (min, max, rest) = match tokens {
         [Token::Number(min), Token::Word(dash), Token::Number(max), rest @ ..]
             if matches!(dash.as_str(), "-" | "–" | "—" | "to" | "bis" | "à" | "a") =>
@@ -222,7 +222,7 @@ fn part(tokens: &[Token]) -> Option<(Part, &[Token])> {
         [Token::Word(point), rest @ ..] if point == "." => rest,
         rest => rest,
     };
-    Some((Part { min, max, unit, is_per_week }, rest))
+    Some((DurationPart { min, max, unit, is_per_week }, rest))
 }
 
 fn per_week(tokens: &[Token]) -> (&[Token], bool) {
@@ -239,7 +239,7 @@ fn per_week(tokens: &[Token]) -> (&[Token], bool) {
 }
 
 /// Duration of ISO 8601, e.g. `P6W` or `PT1H30M`.
-fn iso(text: &str) -> Result<Vec<Part>, FieldError> {
+fn iso(text: &str) -> Result<Vec<DurationPart>, FieldError> {
     const DATE: &[(char, Unit)] = &[('Y', Unit::Year), ('M', Unit::Month), ('W', Unit::Week), ('D', Unit::Day)];
     const TIME: &[(char, Unit)] = &[('H', Unit::Hour), ('M', Unit::Minute)];
     let wrong = || "is no duration of ISO 8601 like P6W or PT1H30M".to_owned();
@@ -253,7 +253,7 @@ fn iso(text: &str) -> Result<Vec<Part>, FieldError> {
             let (_, unit) = units.find(|(letter, _)| tail.starts_with(*letter)).ok_or_else(wrong)?;
             let is_plain = number.starts_with(|c: char| c.is_ascii_digit());
             let amount = values::decimal(number).filter(|_| is_plain).ok_or_else(wrong)?;
-            parts.push(Part { min: amount, max: amount, unit: *unit, is_per_week: false });
+            parts.push(DurationPart { min: amount, max: amount, unit: *unit, is_per_week: false });
             text = tail.get(1..).unwrap_or_default();
         }
         if !text.is_empty() {

@@ -9,7 +9,7 @@ const MAX_DEPTH: usize = 100;
 
 /// Where the records of a document are that is one object.
 #[derive(Clone, Debug, Default)]
-pub(in crate::import) enum RowsPlace {
+pub(in crate::import) enum RowsLocation {
     /// In its only list of objects that is no field of a course.
     #[default]
     Found,
@@ -68,7 +68,7 @@ impl Container {
 
 /// Scanner of a feed.
 pub(super) struct JsonScanner {
-    place: RowsPlace,
+    place: RowsLocation,
     state: State,
     stack: Vec<Container>,
     expected: Expected,
@@ -86,7 +86,7 @@ pub(super) struct JsonScanner {
 }
 
 impl JsonScanner {
-    pub(super) fn new(place: RowsPlace) -> Self {
+    pub(super) fn new(place: RowsLocation) -> Self {
         let (stack, state, expected) = (Vec::new(), State::Start, Expected::Name);
         let (name, found, failure) = (None, None, None);
         Self { place, state, stack, expected, name, found, has_key: false, rows_line: 1, line_end: 0, failure }
@@ -97,16 +97,16 @@ impl JsonScanner {
         self.state == State::Start
     }
 
-    /// What happens to a byte on this line, if so many bytes of the record are kept already.
-    pub(super) fn step(&mut self, byte: u8, kept: usize, line: u64) -> Step {
+    /// What happens to a byte on this line, where `length` bytes of the record are kept already.
+    pub(super) fn step(&mut self, byte: u8, length: usize, line: u64) -> Step {
         match self.state {
-            State::Start => self.start(byte, kept, line),
+            State::Start => self.start(byte, length, line),
             State::Lines if byte == b'\n' => Step::Finish,
             State::Lines => Step::Keep,
-            State::Object => self.in_object(byte, kept, line),
+            State::Object => self.in_object(byte, length, line),
             State::ObjectText | State::ObjectEscape => self.in_object_text(byte),
-            State::Candidate => self.in_candidate(byte, kept, line),
-            State::Rows(depth) => self.in_rows(byte, kept, depth),
+            State::Candidate => self.in_candidate(byte, length, line),
+            State::Rows(depth) => self.in_rows(byte, length, depth),
             State::Text(depth) | State::Escape(depth) => {
                 self.state = match (self.state, byte) {
                     (State::Text(_), b'"') => State::Rows(depth),
@@ -138,20 +138,20 @@ impl JsonScanner {
         self.failure.take().map_or(Ok(()), Err)
     }
 
-    fn start(&mut self, byte: u8, kept: usize, line: u64) -> Step {
+    fn start(&mut self, byte: u8, length: usize, line: u64) -> Step {
         match byte {
-            b'[' if kept == 0 => {
+            b'[' if length == 0 => {
                 self.rows_line = line;
                 self.state = State::Rows(0);
                 Step::Drop
             }
-            b'{' if kept == 0 => {
+            b'{' if length == 0 => {
                 self.stack.push(Container::Object(String::new()));
                 (self.expected, self.found, self.has_key, self.line_end) = (Expected::Name, None, false, 0);
                 self.state = State::Object;
                 Step::Keep
             }
-            byte if byte.is_ascii_whitespace() && kept == 0 => Step::Drop,
+            byte if byte.is_ascii_whitespace() && length == 0 => Step::Drop,
             byte => {
                 self.state = State::Lines;
                 if byte == b'\n' { Step::Finish } else { Step::Keep }
@@ -159,9 +159,9 @@ impl JsonScanner {
         }
     }
 
-    fn in_object(&mut self, byte: u8, kept: usize, line: u64) -> Step {
+    fn in_object(&mut self, byte: u8, length: usize, line: u64) -> Step {
         match byte {
-            b'\n' => self.line_end = kept,
+            b'\n' => self.line_end = length,
             b'"' => {
                 self.name = (self.expected == Expected::Name).then(Vec::new);
                 self.state = State::ObjectText;
@@ -237,8 +237,8 @@ impl JsonScanner {
         let names: Option<Vec<&str>> = self.stack.iter().map(Container::name).collect();
         let names = names.unwrap_or_default();
         let (is_rows, is_candidate) = match &self.place {
-            RowsPlace::At(paths) => (!names.is_empty() && paths.contains(&owned(&names)), false),
-            RowsPlace::Found => {
+            RowsLocation::At(paths) => (!names.is_empty() && paths.contains(&owned(&names)), false),
+            RowsLocation::Found => {
                 (false, names.len() == 1 && !self.has_key && !names.iter().any(|name| write::fields().contains(name)))
             }
         };
@@ -253,14 +253,14 @@ impl JsonScanner {
         self.outside()
     }
 
-    fn in_candidate(&mut self, byte: u8, kept: usize, line: u64) -> Step {
+    fn in_candidate(&mut self, byte: u8, length: usize, line: u64) -> Step {
         match byte {
             b'{' => self.begin_rows(line, 1),
             byte if byte.is_ascii_whitespace() => self.outside(),
             byte => {
                 self.stack.push(Container::Array);
                 self.state = State::Object;
-                self.in_object(byte, kept, line)
+                self.in_object(byte, length, line)
             }
         }
     }
@@ -277,7 +277,7 @@ impl JsonScanner {
         if depth == 0 { Step::Discard } else { Step::Restart }
     }
 
-    fn in_rows(&mut self, byte: u8, kept: usize, depth: u32) -> Step {
+    fn in_rows(&mut self, byte: u8, length: usize, depth: u32) -> Step {
         let (state, step) = match (depth, byte) {
             (0, b',') => (State::Rows(0), Step::Finish),
             (0, b']') if self.stack.is_empty() => (State::End, Step::Finish),
@@ -285,7 +285,7 @@ impl JsonScanner {
                 self.expected = Expected::Separator;
                 (State::Object, Step::Finish)
             }
-            (0, byte) if byte.is_ascii_whitespace() && kept == 0 => (State::Rows(0), Step::Drop),
+            (0, byte) if byte.is_ascii_whitespace() && length == 0 => (State::Rows(0), Step::Drop),
             (depth, b'"') => (State::Text(depth), Step::Keep),
             (depth, b'{' | b'[') => (State::Rows(depth.saturating_add(1)), Step::Keep),
             (depth, b'}' | b']') => (State::Rows(depth.saturating_sub(1)), Step::Keep),
@@ -326,15 +326,15 @@ impl JsonScanner {
 
     fn may_be_record(&self) -> bool {
         match &self.place {
-            RowsPlace::Found => true,
-            RowsPlace::At(paths) => paths.iter().any(Vec::is_empty),
+            RowsLocation::Found => true,
+            RowsLocation::At(paths) => paths.iter().any(Vec::is_empty),
         }
     }
 
     fn without_rows(&self) -> String {
         let paths = match &self.place {
-            RowsPlace::Found => Vec::new(),
-            RowsPlace::At(paths) => paths.iter().map(|path| path.join(".")).collect(),
+            RowsLocation::Found => Vec::new(),
+            RowsLocation::At(paths) => paths.iter().map(|path| path.join(".")).collect(),
         };
         format!("has no list of records in {}", paths.join(" or "))
     }

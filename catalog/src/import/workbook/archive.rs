@@ -40,7 +40,7 @@ struct Unpacked {
 }
 
 /// A part that is being unpacked.
-pub(super) struct Part<'a> {
+pub(super) struct ArchivePart<'a> {
     file: ZipFile<'a, Cursor<Vec<u8>>>,
     packed: u64,
     bytes: u64,
@@ -73,11 +73,11 @@ impl Archive {
         let missing = |_| SheetError::File("is damaged: a part of it is missing or cannot be unpacked".to_owned());
         let file = self.zip.by_name(name).map_err(missing)?;
         let packed = file.compressed_size().min(self.file_bytes);
-        Ok(Xml::new(Part { file, packed, bytes: 0, piece: 0, unpacked: self.unpacked.clone() }))
+        Ok(Xml::new(ArchivePart { file, packed, bytes: 0, piece: 0, unpacked: self.unpacked.clone() }))
     }
 }
 
-impl Part<'_> {
+impl ArchivePart<'_> {
     /// Begins another tag or text.
     pub(super) fn begin_piece(&mut self) {
         self.piece = 0;
@@ -93,7 +93,7 @@ impl Part<'_> {
     }
 }
 
-impl Read for Part<'_> {
+impl Read for ArchivePart<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.file.read(buffer)?;
         let added = count as u64;

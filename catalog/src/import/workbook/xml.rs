@@ -8,7 +8,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use super::SheetError;
-use super::archive::Part;
+use super::archive::ArchivePart;
 
 /// Maximum bytes of the text of an element.
 const MAX_TEXT_BYTES: usize = 1024 * 1024;
@@ -53,13 +53,13 @@ impl Tag {
 
 /// Reader of a part.
 pub(super) struct Xml<'a> {
-    reader: Reader<BufReader<Part<'a>>>,
+    reader: Reader<BufReader<ArchivePart<'a>>>,
     buffer: Vec<u8>,
     depth: u32,
 }
 
 impl<'a> Xml<'a> {
-    pub(super) fn new(part: Part<'a>) -> Self {
+    pub(super) fn new(part: ArchivePart<'a>) -> Self {
         let mut reader = Reader::from_reader(BufReader::new(part));
         reader.config_mut().expand_empty_elements = true;
         Self { reader, buffer: Vec::new(), depth: 0 }
