@@ -139,7 +139,7 @@ impl Application {
         database.optimize().await;
         let position = changelog::head(&database.write).await?.position;
         let report = StartupReport { database_report, seeded, position };
-        let snapshots = Arc::new(SnapshotStore::default());
+        let snapshots = Arc::new(SnapshotStore::new(clock.clone()));
         let directory = IndexDirectory::lock(&settings.data_dir)?;
         let follower = Follower::new(database.follow.clone(), snapshots.clone(), directory);
         let auth = Arc::new(Auth::open(&settings.auth(), &database, clock.clone()).await?);

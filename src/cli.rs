@@ -215,7 +215,7 @@ async fn correct_ratings(settings: &Settings) -> Result<ExitCode> {
 
 async fn reindex(settings: &Settings) -> Result<()> {
     telemetry::start(settings)?;
-    let snapshots = Arc::new(SnapshotStore::default());
+    let snapshots = Arc::new(SnapshotStore::new(Arc::new(SystemClock)));
     let built = on_database(settings, async |database| {
         let directory = IndexDirectory::lock(&settings.data_dir)?;
         directory.clear()?;

@@ -92,6 +92,9 @@ settings! {
     answer_kb: u64 = "10240" in 1..=1_000_000;
     /// size of the response cache in megabytes, 0 to 10000; 0: no cache
     cache_mb: u64 = "32" in 0..=10_000;
+    /// milliseconds that a cached response may be behind the catalogue, 0 to 60000; a request with Lectern-Position gets
+    /// one of that position or later
+    cache_staleness_ms: u64 = "1000" in 0..=60_000;
     /// origins whose pages may call the API, e.g. ["https://example.org"]; ["*"]: any
     allowed_origins: Vec<String> = "[]";
     /// whether to serve GraphiQL to browsers at /graphql

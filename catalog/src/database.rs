@@ -34,6 +34,12 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(15);
 /// Timeout of one statement of a request, in milliseconds.
 const STATEMENT_TIMEOUT: &str = "5000";
 
+/// Memory for pages of SQLite's writer, as negative KiB. With that of a reader, an import of many courses would read the
+/// pages of the indexes again and again.
+const WRITER_CACHE: &str = "-32768";
+/// Memory for pages of each of SQLite's readers: the default.
+const READER_CACHE: &str = "-2000";
+
 /// Settings of the connections.
 #[derive(Clone, Debug)]
 pub struct DatabaseSettings {
@@ -74,8 +80,8 @@ impl Database {
     pub async fn open(settings: &DatabaseSettings) -> Result<Self> {
         let url = settings.url.as_str();
         if url.starts_with("sqlite") {
-            let write = sea_orm::Database::connect(sqlite(url, 1)).await?;
-            let read = sea_orm::Database::connect(sqlite(url, settings.read_connections)).await?;
+            let write = sea_orm::Database::connect(sqlite(url, 1, WRITER_CACHE)).await?;
+            let read = sea_orm::Database::connect(sqlite(url, settings.read_connections, READER_CACHE)).await?;
             return Ok(Self::new(write, read, 1, false));
         }
         let has_replica = settings.replica_url.is_some();
@@ -121,11 +127,12 @@ pub fn file(url: &str) -> Option<PathBuf> {
     Some(options.get_filename().to_owned())
 }
 
-fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+fn sqlite(url: &str, connections: u32, cache: &'static str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url.to_owned());
     options.max_connections(connections).min_connections(1).acquire_timeout(POOL_TIMEOUT).sqlx_logging(false);
-    options.map_sqlx_sqlite_opts(|options: SqliteConnectOptions| {
+    options.map_sqlx_sqlite_opts(move |options: SqliteConnectOptions| {
         options
+            .pragma("cache_size", cache)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
@@ -170,6 +177,15 @@ pub async fn begin_reading(db: &DatabaseConnection) -> Result<DatabaseTransactio
         ..TransactionOptions::default()
     };
     Ok(db.begin_with_options(options).await?)
+}
+
+/// Has PostgreSQL plan every statement of this transaction for the tables as they are. While an import fills them, a plan
+/// that was made for a small table would read all of it for every batch, until statistics are refreshed.
+pub async fn plan_each_statement(transaction: &DatabaseTransaction) -> Result<()> {
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        transaction.execute_unprepared("set local plan_cache_mode = force_custom_plan").await?;
+    }
+    Ok(())
 }
 
 /// `column in (ids)` in a form whose SQL does not depend on the number of IDs, so that it is prepared once.

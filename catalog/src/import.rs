@@ -18,6 +18,7 @@ mod notes;
 mod number;
 mod preset;
 mod reader;
+mod record_parser;
 mod records;
 mod report;
 mod retire;
@@ -26,6 +27,7 @@ mod workbook;
 
 use entity::provider_slug;
 use futures_util::Stream;
+use futures_util::future::try_join;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -41,7 +43,7 @@ pub use self::report::{Changes, Fault, FaultKind, Faults, FieldChange, ImportRep
 use crate::auth::{Caller, Mutation};
 use crate::changelog;
 use crate::course::write::{BatchResult, DUPLICATE_KEY, ImportRow, RowResult, WriteOptions, upsert};
-use crate::database::Database;
+use crate::database::{Database, plan_each_statement};
 use crate::error::{AppError, Result};
 use crate::input::ValidationError;
 use crate::provider::service::authorize_and_lock_provider;
@@ -142,16 +144,17 @@ pub async fn import<B: AsRef<[u8]>>(
     let mut import = Import { db, batches, writer, options, names, keys: SeenKeys::default(), published };
     let faults = Faults::new(reader.mapping().is_some());
     let mut report = ImportReport { dry_run: writer.dry_run, faults, ..ImportReport::default() };
-    loop {
-        let batch = reader.take(ROWS_PER_TRANSACTION).await;
-        if batch.is_empty() {
-            break;
-        }
+    let mut batch = reader.take(ROWS_PER_TRANSACTION).await?;
+    while !batch.is_empty() {
         notes::note_html(&mut report.html, &batch);
-        let (mut done, position) = import.batch(batch).await?;
-        report.add(&mut done);
-        report.position = position.or(report.position);
-        send(done).await?;
+        let write = async {
+            let (mut done, position) = import.batch(batch).await?;
+            report.add(&mut done);
+            report.position = position.or(report.position);
+            send(done).await
+        };
+        // The next records are read while these are written.
+        (batch, ()) = try_join(reader.take(ROWS_PER_TRANSACTION), write).await?;
     }
     report.broken = reader.is_broken();
     if let Some(at_most) = options.retire_at_most.filter(|_| !report.broken) {
@@ -220,6 +223,7 @@ impl<'a> Import<'a> {
         }
         let write_options = self.write_options();
         let written = as_writer(db, writer, async |transaction| {
+            plan_each_statement(&transaction).await?;
             if writer.dry_run {
                 new.write(&transaction, writer).await?;
             }

@@ -1,8 +1,9 @@
 //! Snapshots that this process serves from: the newest derived state, published by the follower only. A request uses
 //! one snapshot throughout, so that all parts of its response agree.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
@@ -11,7 +12,11 @@ use search::work::WorkMeter;
 use tokio::sync::{Notify, watch};
 
 use crate::changelog::LogPoint;
+use crate::clock::Clock;
 use crate::dictionary::Dictionary;
+
+/// Number of earlier snapshots of which the store knows when they were replaced.
+const REMEMBERED: usize = 10_000;
 
 /// Everything derived, at one log position.
 pub struct Snapshot {
@@ -64,19 +69,27 @@ impl Progress {
 pub struct SnapshotStore {
     /// Progress of the index while there is no snapshot.
     pub progress: Progress,
+    clock: Arc<dyn Clock>,
     current: ArcSwapOption<Snapshot>,
+    /// Points of earlier snapshots, each with the time at which a newer one replaced it.
+    replaced: Mutex<VecDeque<(LogPoint, Duration)>>,
     position: watch::Sender<i64>,
     requested: Notify,
 }
 
-impl Default for SnapshotStore {
-    fn default() -> Self {
-        let position = watch::Sender::new(-1);
-        Self { progress: Progress::default(), current: ArcSwapOption::empty(), position, requested: Notify::new() }
-    }
-}
-
 impl SnapshotStore {
+    /// Creates an empty store.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            progress: Progress::default(),
+            clock,
+            current: ArcSwapOption::empty(),
+            replaced: Mutex::default(),
+            position: watch::Sender::new(-1),
+            requested: Notify::new(),
+        }
+    }
+
     /// Newest snapshot; `None` while the index is being built.
     pub fn snapshot(&self) -> Option<Arc<Snapshot>> {
         self.current.load_full()
@@ -84,9 +97,32 @@ impl SnapshotStore {
 
     /// Replaces the snapshot with a newer one.
     pub fn publish(&self, snapshot: Snapshot) {
-        let position = snapshot.point.position;
-        self.current.store(Some(Arc::new(snapshot)));
-        self.position.send_replace(position);
+        let point = snapshot.point;
+        let before = self.current.swap(Some(Arc::new(snapshot))).map(|before| before.point);
+        if let Some(before) = before.filter(|before| *before != point) {
+            let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
+            // After a restored backup, earlier positions belong to another history.
+            if before.position >= point.position {
+                replaced.clear();
+            } else {
+                replaced.push_back((before, self.clock.uptime()));
+            }
+            if replaced.len() > REMEMBERED {
+                replaced.pop_front();
+            }
+        }
+        self.position.send_replace(point.position);
+    }
+
+    /// Whether the snapshot at this point is the newest one, or was replaced less than `max_age` ago.
+    pub fn is_recent(&self, point: LogPoint, max_age: Duration) -> bool {
+        if self.current.load().as_ref().is_some_and(|current| current.point == point) {
+            return true;
+        }
+        let replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = replaced.binary_search_by_key(&point.position, |(before, _)| before.position);
+        let found = found.ok().and_then(|index| replaced.get(index)).filter(|(before, _)| *before == point);
+        found.is_some_and(|(_, at)| self.clock.uptime().saturating_sub(*at) < max_age)
     }
 
     /// Waits until this process has reached a position. Returns false if it does not within the limit.

@@ -21,7 +21,7 @@ use tokio::sync::Semaphore;
 use super::accept::ResponseFormat;
 use super::authorization;
 use super::budget::RequestBudget;
-use super::cache::{CacheGeneration, CacheKey, ResponseCache};
+use super::cache::{CacheGeneration, CacheKey, Miss, ResponseCache};
 use super::error::HttpError;
 use super::headers::RequestHeaders;
 use super::idempotency;
@@ -95,11 +95,12 @@ impl Endpoint {
         let snapshot = self.snapshot()?;
         let generation = CacheGeneration { point: snapshot.point, date: self.state.clock.today() };
         let shared = caller == Caller::Anonymous && headers.idempotency_key.is_none();
+        let cached = || self.cached(&key, generation, headers.position);
         if shared {
-            let cached = self.responses.get(&key, generation);
+            let cached = cached();
             self.state.metrics.count_cache_lookup(cached.is_some());
-            if let Some(bytes) = cached {
-                return Ok(GraphQLResponse::cached(bytes).at(generation.point.position));
+            if let Some(response) = cached {
+                return Ok(response);
             }
         }
         if caller == Caller::Anonymous && headers.idempotency_key.is_some() {
@@ -118,6 +119,18 @@ impl Endpoint {
         if key.by_get && !query {
             return Err(HttpError::method_not_allowed("POST", "GET is for queries; send this by POST."));
         }
+        let mut computation = None;
+        if shared && query && self.state.settings.cache_mb > 0 {
+            match self.responses.miss(&key) {
+                Miss::First(first) => computation = Some(first),
+                // An error says that it is done.
+                Miss::Waits(mut running) => _ = running.changed().await,
+            }
+            // Another request may have computed it since.
+            if let Some(response) = cached() {
+                return Ok(response);
+            }
+        }
         budget.charge_up_to(validated.cost.requested)?;
         // Responses that others, or the same caller, may receive again do not state the current balance.
         let balance = if shared && query || headers.idempotency_key.is_some() { None } else { budget.balance };
@@ -135,7 +148,21 @@ impl Endpoint {
         if response.is_complete {
             self.responses.insert(key, generation, response.bytes.clone());
         }
+        drop(computation);
         Ok(response)
+    }
+
+    /// Cached response that is not older than the request allows: the position that it names, and the setting.
+    fn cached(&self, key: &CacheKey, now: CacheGeneration, position: Option<i64>) -> Option<GraphQLResponse> {
+        let max_age = Duration::from_millis(self.state.settings.cache_staleness_ms);
+        // A position beyond the newest one cannot be waited for.
+        let least = position.map_or(i64::MIN, |position| position.min(now.point.position));
+        let is_valid = |cached: &CacheGeneration| {
+            let is_at_least = cached.date == now.date && cached.point.position >= least;
+            is_at_least && self.state.snapshots.is_recent(cached.point, max_age)
+        };
+        let (position, bytes) = self.responses.get(key, is_valid)?;
+        Some(GraphQLResponse::cached(bytes).at(position))
     }
 
     /// Waits until the snapshot includes this position. If that takes too long, the client learns the actual position

@@ -1,6 +1,7 @@
 //! Cached answers: for how long, and for whom.
 
 use entity::course;
+use futures_util::future::join_all;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
@@ -30,7 +31,7 @@ async fn title(app: &App) -> Value {
 }
 
 on_sqlite! {
-    settings("cache_mb = 8\nseed = 'none'")
+    settings("cache_mb = 8\ncache_staleness_ms = 0\nseed = 'none'")
     async fn an_answer_is_kept_until_the_catalogue_changes(app: App) {
         let (catalogue, course) = kept(&app).await;
         assert_eq!(title(&app).await, "Kept");
@@ -78,6 +79,47 @@ on_sqlite! {
     }
 
     settings("cache_mb = 8\nseed = 'none'")
+    async fn after_a_change_an_answer_is_kept_for_a_moment_but_not_for_who_has_seen_more(app: App) {
+        let (catalogue, course) = kept(&app).await;
+        let before = catalogue.position().await;
+        let after = catalogue.update_course(course, |row| row.summary = Set(Some("Summary".to_owned()))).await;
+        app.reached(after).await;
+        let url = format!("{}/graphql", app.address);
+        let body = json!({ "query": TITLE, "variables": {} });
+        let asked = async |position: Option<i64>| {
+            let request = app.client.post(&url).json(&body);
+            let request = position.into_iter().fold(request, |request, at| request.header("lectern-position", at));
+            let answer = request.send().await.unwrap();
+            let at: i64 = answer.headers()["lectern-position"].to_str().unwrap().parse().unwrap();
+            (answer.json::<Value>().await.unwrap()["data"]["course"]["title"].clone(), at)
+        };
+        assert_eq!(asked(None).await, ("Kept".into(), before), "it says how far behind it is");
+        assert_eq!(asked(Some(before)).await, ("Kept".into(), before));
+        assert_eq!(asked(Some(after)).await, ("Changed".into(), after));
+        assert_eq!(asked(None).await, ("Changed".into(), after), "the newer answer replaces it");
+        retitle(&catalogue, course, "Later").await;
+        let last = catalogue.update_course(course, |row| row.summary = Set(None)).await;
+        app.reached(last).await;
+        app.clock.set("2026-06-01T12:00:00.999Z");
+        assert_eq!(asked(None).await, ("Changed".into(), after));
+        app.clock.set("2026-06-01T12:00:01Z");
+        assert_eq!(asked(None).await, ("Later".into(), last));
+    }
+
+    settings("cache_mb = 8")
+    async fn equal_requests_at_the_same_time_are_answered_by_one_computation(app: App) {
+        let query = "{ courses(first: 20) { nodes { title description reviews(first: 3) { nodes { body } } } } }";
+        let before = app.statements().await;
+        let first = app.data(query).await;
+        let statements = app.statements().await - before;
+        assert!(statements > 0);
+        let other = "{ courses(first: 20) { nodes { title description reviews(first: 3) { nodes { body } } } }  }";
+        let answers = join_all((0..16).map(|_| app.data(other))).await;
+        assert!(answers.iter().all(|answer| *answer == first));
+        assert_eq!(app.statements().await - before, 2 * statements);
+    }
+
+    settings("cache_mb = 8\ncache_staleness_ms = 0\nseed = 'none'")
     async fn an_answer_by_get_is_not_sent_to_who_has_it(app: App) {
         let (catalogue, course) = kept(&app).await;
         let url = format!("{}/graphql?query={}", app.address, TITLE.replace(' ', "+").replace('"', "%22"));

@@ -1,23 +1,22 @@
 //! Reads the records of a feed one after the other, each with the line on which it starts.
 
 use std::io::Read;
-use std::str::Utf8Error;
+use std::sync::Arc;
 
-use csv::{ByteRecord, ReaderBuilder};
 use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::mpsc;
 
 use super::encoding::Transcoder;
 use super::gather::{self, Gathered};
-use super::json;
 use super::layout::Layout;
 use super::mapping::{self, Columns, Mapping, Paths};
+use super::record_parser::{CellSplitter, RecordParser};
 use super::split::{RawRecord, RowsLocation, Splitter};
 use super::workbook::{self, CellOptions, SheetEvent};
 
 use crate::course::write::ImportRow;
 use crate::error::{AppError, Result};
-use crate::input::{ValidationCode, ValidationError, text};
+use crate::input::{ValidationCode, ValidationError};
 
 /// Bytes read from a file at a time.
 const READ_BYTES: u64 = 64 * 1024;
@@ -61,19 +60,12 @@ pub struct FeedReader<S> {
     sheet: Option<mpsc::Receiver<SheetEvent>>,
     transcoder: Transcoder,
     splitter: Splitter,
-    lines: RecordFormat,
+    parser: Arc<RecordParser>,
     /// The last record, while rows of the same course may follow.
     pending: Option<Record>,
     end: FeedEnd,
     /// Why the feed broke off, until it is reported.
     failure: Option<(u64, ValidationError)>,
-}
-
-enum RecordFormat {
-    Csv(Columns),
-    /// Courses in the form of an import.
-    Json,
-    MappedJson(Paths),
 }
 
 /// How far the feed has been read.
@@ -122,23 +114,23 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
             sheet: None,
             transcoder: Transcoder::new(layout.encoding),
             splitter: Splitter::new(format, &layout, place, max),
-            lines: RecordFormat::Json,
+            parser: Arc::new(RecordParser::Json),
             pending: None,
             end: FeedEnd::Open,
             failure: None,
         };
-        match (format, mapping) {
-            (Format::Csv, mapping) => reader.lines = RecordFormat::Csv(reader.header(mapping, is_field).await?),
-            (Format::Jsonl, None) => {}
-            (Format::Jsonl, Some(mapping)) => reader.lines = RecordFormat::MappedJson(Paths::new(mapping)?),
+        reader.parser = Arc::new(match (format, mapping) {
+            (Format::Csv, mapping) => reader.header(mapping, is_field).await?,
+            (Format::Jsonl, None) => RecordParser::Json,
+            (Format::Jsonl, Some(mapping)) => RecordParser::MappedJson(Paths::new(mapping)?),
             (Format::Xlsx | Format::Ods, mapping) => {
                 let decimal = mapping.as_ref().map_or('.', Mapping::decimal);
                 let options = CellOptions { decimal, keep_currency: mapping.is_some(), max_record: max };
                 let file = reader.whole_file().await?;
                 reader.sheet = Some(workbook::rows(file, layout.sheet, layout.skip_lines, options));
-                reader.lines = RecordFormat::Csv(reader.header(mapping, is_field).await?);
+                reader.header(mapping, is_field).await?
             }
-        }
+        });
         Ok(reader)
     }
 
@@ -158,7 +150,7 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
         Ok(file)
     }
 
-    async fn header(&mut self, mapping: Option<Mapping>, is_field: Option<fn(&str) -> bool>) -> Result<Columns> {
+    async fn header(&mut self, mapping: Option<Mapping>, is_field: Option<fn(&str) -> bool>) -> Result<RecordParser> {
         let wrong = |rule: &str| AppError::input("line 1", rule);
         let record_bytes = match self.record_bytes().await {
             Some(Ok(RawRecord { fault: Some(fault), .. })) if fault.code == ValidationCode::TooLong => {
@@ -172,20 +164,19 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
             Some(Err((_, error))) => return Err(wrong(&error.rule)),
             None => return Err(wrong("there is no header")),
         };
-        let header = cells(&record_bytes.bytes, self.splitter.delimiter());
+        let delimiter = self.splitter.delimiter();
+        let mut cells = CellSplitter::new(delimiter);
+        let header = cells.split(&record_bytes.bytes);
         let header: Option<Vec<String>> =
-            header.iter().map(|name| std::str::from_utf8(name).ok().map(mapping::heading)).collect();
+            header.map(|name| std::str::from_utf8(name).ok().map(mapping::heading)).collect();
         let rule = "the header is not UTF-8: save the file as UTF-8, or declare its encoding";
-        Columns::new(header.ok_or_else(|| wrong(rule))?, mapping, is_field)
+        let columns = Columns::new(header.ok_or_else(|| wrong(rule))?, mapping, is_field)?;
+        Ok(RecordParser::Csv(columns, delimiter))
     }
 
     /// Mapping, unless the columns are fields of a course.
     pub(super) fn mapping(&self) -> Option<&Mapping> {
-        match &self.lines {
-            RecordFormat::Csv(columns) => columns.mapping(),
-            RecordFormat::Json => None,
-            RecordFormat::MappedJson(paths) => Some(paths.mapping()),
-        }
+        self.parser.mapping()
     }
 
     /// Whether the feed broke off before its end.
@@ -193,31 +184,40 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
         self.end == FeedEnd::Broken
     }
 
-    /// Reads the next records, at most `max`; none at the end.
-    pub(super) async fn take(&mut self, max: usize) -> Vec<Record> {
+    /// Reads the next records, at most `max`; none at the end. They are parsed on another thread, so that the caller can
+    /// write the records before them meanwhile.
+    pub(super) async fn take(&mut self, max: usize) -> Result<Vec<Record>> {
+        loop {
+            let raw = self.raw_records(max).await;
+            if raw.is_empty() {
+                return Ok(self.pending.take().into_iter().collect());
+            }
+            let parser = self.parser.clone();
+            let parsed = tokio::task::spawn_blocking(move || parser.parse(raw)).await.map_err(AppError::internal)?;
+            let records: Vec<Record> = parsed.into_iter().filter_map(|record| self.gather(record)).collect();
+            if !records.is_empty() {
+                return Ok(records);
+            }
+        }
+    }
+
+    async fn raw_records(&mut self, max: usize) -> Vec<RawRecord> {
         let (mut records, mut bytes) = (Vec::new(), 0);
-        while records.is_empty() || records.len() < max && bytes < MAX_BATCH_BYTES {
+        while records.len() < max && bytes < MAX_BATCH_BYTES {
             let record = match self.record_bytes().await {
-                None => {
-                    records.extend(self.pending.take());
-                    break;
-                }
-                Some(Ok(record_bytes)) => {
-                    bytes += record_bytes.bytes.len();
-                    let Some(row) = self.row(&record_bytes) else { continue };
-                    Record { line: record_bytes.line, row }
-                }
-                Some(Err((line, error))) => Record { line, row: ImportRow::unreadable(error) },
+                None => break,
+                Some(Ok(record)) => record,
+                Some(Err((line, fault))) => RawRecord { line, bytes: Vec::new(), fault: Some(fault) },
             };
-            records.extend(self.gather(record));
+            bytes += record.bytes.len();
+            records.push(record);
         }
         records
     }
 
     /// Adds a record to the one before it, if both are rows of one course. Returns the record that is complete.
     fn gather(&mut self, record: Record) -> Option<Record> {
-        let RecordFormat::Csv(columns) = &self.lines else { return Some(record) };
-        if !columns.has_offerings() {
+        if !self.parser.has_offerings() {
             return Some(record);
         }
         let Some(mut pending) = self.pending.take() else {
@@ -278,58 +278,4 @@ impl<B: AsRef<[u8]>, S: Stream<Item = Result<B, ValidationError>> + Unpin> FeedR
             }
         }
     }
-
-    /// Row of a record. `None` if all of its cells are empty, or if the mapping passes over it.
-    fn row(&self, record_bytes: &RawRecord) -> Option<ImportRow> {
-        if let Some(fault) = &record_bytes.fault {
-            return Some(ImportRow::unreadable(fault.clone()));
-        }
-        match &self.lines {
-            RecordFormat::Csv(columns) => csv_row(columns, &record_bytes.bytes, self.splitter.delimiter()),
-            RecordFormat::Json => Some(match json::object(record_bytes.bytes.trim_ascii()) {
-                Ok((fields, errors)) => ImportRow { fields, errors },
-                Err(error) => ImportRow::unreadable(error),
-            }),
-            RecordFormat::MappedJson(paths) => match json::value(record_bytes.bytes.trim_ascii()) {
-                Ok((record, errors)) => paths.row(&record).map(|mut row| {
-                    row.errors.extend(errors);
-                    row
-                }),
-                Err(error) => Some(ImportRow::unreadable(error)),
-            },
-        }
-    }
-}
-
-fn csv_row(columns: &Columns, bytes: &[u8], delimiter: u8) -> Option<ImportRow> {
-    let record = cells(bytes, delimiter);
-    let cells: Result<Vec<&str>, ValidationError> = record
-        .iter()
-        .enumerate()
-        .map(|(index, cell)| std::str::from_utf8(cell).map_err(|error| undecodable(columns, index, cell, error)))
-        .collect();
-    match cells {
-        Ok(cells) if cells.iter().all(|cell| cell.trim().is_empty()) => None,
-        Ok(cells) => columns.is_wanted(&cells).then(|| columns.row(&cells)),
-        Err(error) => Some(ImportRow::unreadable(error)),
-    }
-}
-
-fn undecodable(columns: &Columns, index: usize, cell: &[u8], error: Utf8Error) -> ValidationError {
-    let before = String::from_utf8_lossy(cell.get(..error.valid_up_to()).unwrap_or_default());
-    let rule = format!(
-        "{} has a byte of another encoding after \"{}\": save the file as UTF-8, or declare its encoding",
-        columns.heading(index),
-        text::truncate(&before, 60)
-    );
-    ValidationError::of("record", ValidationCode::Invalid, rule)
-}
-
-/// Splits a record into its cells.
-fn cells(bytes: &[u8], delimiter: u8) -> ByteRecord {
-    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes);
-    let mut record = ByteRecord::new();
-    // Reading from memory cannot fail, and every sequence of bytes is some record.
-    _ = reader.read_byte_record(&mut record);
-    record
 }

@@ -2,6 +2,7 @@
 //! the records.
 
 use futures_util::Stream;
+use futures_util::future::try_join;
 
 use super::keys::SeenKeys;
 use super::reader::FeedReader;
@@ -9,7 +10,7 @@ use super::{ImportReport, ROWS_PER_TRANSACTION, RowReport};
 use crate::auth::{Caller, Mutation, permit, refresh_caller};
 use crate::changelog;
 use crate::course::write::ImportRow;
-use crate::database::Database;
+use crate::database::{Database, plan_each_statement};
 use crate::error::{AppError, Result};
 use crate::imported::ImportSource;
 use crate::input::ValidationError;
@@ -52,34 +53,35 @@ pub async fn import_records<B: AsRef<[u8]>>(
 ) -> Result<ImportReport> {
     let mut keys = SeenKeys::default();
     let mut report = ImportReport { dry_run: writer.dry_run, ..ImportReport::default() };
-    loop {
-        let batch = reader.take(ROWS_PER_TRANSACTION).await;
-        if batch.is_empty() {
-            break;
-        }
-        let (lines, mut rows): (Vec<u64>, Vec<ImportRow>) =
-            batch.into_iter().map(|record| (record.line, record.row)).unzip();
-        rows.iter_mut().for_each(|row| keys.check(row));
-        let slot = database.batches.acquire().await.map_err(AppError::internal)?;
-        let written = as_writer(&database.write, writer, async |tx| {
-            if let Some(caller) = caller {
-                authorize(&refresh_caller(&*tx, caller, 0).await?)?;
-            }
-            match kind {
-                RecordKind::Reviews => review::service::import(&tx, writer, source, &rows).await,
-                RecordKind::Outcomes => outcome::import::import(&tx, writer, source, &rows).await,
-            }
-        });
-        let (results, position) = written.await?;
-        drop(slot);
-        let done = lines.into_iter().zip(&rows).zip(results).map(|((line, row), mut result)| {
-            let earlier_line = keys.note(line, row, &mut result);
-            RowReport::new(line, row, result, earlier_line)
-        });
-        let mut done: Vec<RowReport> = done.collect();
-        report.add(&mut done);
-        report.position = position.or(report.position);
-        send(done).await?;
+    let mut batch = reader.take(ROWS_PER_TRANSACTION).await?;
+    while !batch.is_empty() {
+        let write = async {
+            let (lines, mut rows): (Vec<u64>, Vec<ImportRow>) =
+                batch.into_iter().map(|record| (record.line, record.row)).unzip();
+            rows.iter_mut().for_each(|row| keys.check(row));
+            let slot = database.batches.acquire().await.map_err(AppError::internal)?;
+            let written = as_writer(&database.write, writer, async |tx| {
+                plan_each_statement(&tx).await?;
+                if let Some(caller) = caller {
+                    authorize(&refresh_caller(&*tx, caller, 0).await?)?;
+                }
+                match kind {
+                    RecordKind::Reviews => review::service::import(&tx, writer, source, &rows).await,
+                    RecordKind::Outcomes => outcome::import::import(&tx, writer, source, &rows).await,
+                }
+            });
+            let (results, position) = written.await?;
+            drop(slot);
+            let done = lines.into_iter().zip(&rows).zip(results).map(|((line, row), mut result)| {
+                let earlier_line = keys.note(line, row, &mut result);
+                RowReport::new(line, row, result, earlier_line)
+            });
+            let mut done: Vec<RowReport> = done.collect();
+            report.add(&mut done);
+            report.position = position.or(report.position);
+            send(done).await
+        };
+        (batch, ()) = try_join(reader.take(ROWS_PER_TRANSACTION), write).await?;
     }
     report.broken = reader.is_broken();
     if report.position.is_none() {

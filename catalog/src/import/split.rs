@@ -123,7 +123,16 @@ impl Splitter {
 
     /// Adds bytes.
     pub(super) fn push(&mut self, bytes: &[u8]) {
-        for byte in bytes {
+        let mut rest = bytes;
+        while let Some((byte, after)) = rest.split_first() {
+            let run = self.run(rest);
+            if run > 0 {
+                let (text, after) = rest.split_at(run);
+                self.bytes.extend_from_slice(text);
+                self.after_return = false;
+                rest = after;
+                continue;
+            }
             let ends_line = *byte == b'\r' || *byte == b'\n' && !self.after_return;
             self.after_return = *byte == b'\r';
             if self.skip > 0 {
@@ -132,7 +141,24 @@ impl Splitter {
                 self.add(*byte);
             }
             self.line += u64::from(ends_line);
+            rest = after;
         }
+    }
+
+    /// Number of the next bytes that are the text of a CSV cell and nothing else, so that they are taken together.
+    fn run(&self, bytes: &[u8]) -> usize {
+        let (Some(delimiter), Format::Csv, false) = (self.delimiter, self.format, self.first || self.bytes.is_empty())
+        else {
+            return 0;
+        };
+        let bytes = bytes.get(..self.max.saturating_sub(self.bytes.len())).unwrap_or(bytes);
+        let ends = |byte: &u8| matches!(*byte, b'\n' | b'\r');
+        let run = match self.at {
+            CsvState::Plain => bytes.iter().position(|byte| *byte == delimiter || ends(byte)),
+            CsvState::Quoted(_) => bytes.iter().position(|byte| *byte == b'"' || ends(byte)),
+            CsvState::Start | CsvState::Closing(_) | CsvState::Closed(_) => Some(0),
+        };
+        run.unwrap_or(bytes.len())
     }
 
     fn add(&mut self, byte: u8) {

@@ -357,11 +357,14 @@ async fn load_stored(
     if keys.is_empty() && ids.is_empty() {
         return Ok(stored);
     }
-    let requested = Condition::any().add(in_list(db, course::Column::ExternalKey.as_column_ref(), keys)).add(in_ids(
-        db,
-        course::Column::Id.as_column_ref(),
-        ids,
-    ));
+    // Only what is asked for: with an empty list beside it, PostgreSQL would read all courses of the provider.
+    let mut requested = Condition::any();
+    if !keys.is_empty() {
+        requested = requested.add(in_list(db, course::Column::ExternalKey.as_column_ref(), keys));
+    }
+    if !ids.is_empty() {
+        requested = requested.add(in_ids(db, course::Column::Id.as_column_ref(), ids));
+    }
     let rows = course::Entity::find().filter(course::Column::ProviderId.eq(provider)).filter(requested);
     let rows = rows.lock(LockType::NoKeyUpdate).all(db).await?;
     stored.retain(|row| rows.iter().all(|other| other.id != row.id));
