@@ -61,6 +61,7 @@ mod import_csv;
 mod import_dry_run;
 mod import_figures;
 mod import_guide;
+mod import_html;
 mod import_http;
 mod import_json;
 mod import_layouts;
