@@ -74,6 +74,7 @@ mod import_traps;
 mod import_workbooks;
 mod imported;
 mod imported_guide;
+mod imported_mappings;
 mod json_ld;
 mod killed;
 mod layout;
