@@ -179,15 +179,6 @@ pub async fn begin_reading(db: &DatabaseConnection) -> Result<DatabaseTransactio
     Ok(db.begin_with_options(options).await?)
 }
 
-/// Has PostgreSQL plan every statement of this transaction for the tables as they are. While an import fills them, a plan
-/// that was made for a small table would read all of it for every batch, until statistics are refreshed.
-pub async fn plan_each_statement(transaction: &DatabaseTransaction) -> Result<()> {
-    if transaction.get_database_backend() == DbBackend::Postgres {
-        transaction.execute_unprepared("set local plan_cache_mode = force_custom_plan").await?;
-    }
-    Ok(())
-}
-
 /// `column in (ids)` in a form whose SQL does not depend on the number of IDs, so that it is prepared once.
 pub fn in_ids(db: &impl ConnectionTrait, column: impl IntoColumnRef, ids: impl IntoIterator<Item = i64>) -> SimpleExpr {
     in_list(db, column, ids)

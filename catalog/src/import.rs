@@ -43,7 +43,7 @@ pub use self::report::{Changes, Fault, FaultKind, Faults, FieldChange, ImportRep
 use crate::auth::{Caller, Mutation};
 use crate::changelog;
 use crate::course::write::{BatchResult, DUPLICATE_KEY, ImportRow, RowResult, WriteOptions, upsert};
-use crate::database::{Database, plan_each_statement};
+use crate::database::Database;
 use crate::error::{AppError, Result};
 use crate::input::ValidationError;
 use crate::provider::service::authorize_and_lock_provider;
@@ -53,6 +53,12 @@ use crate::write::{Writer, as_writer, in_transaction};
 /// Rows per transaction: enough that the cost of commits is negligible, few enough that nobody waits long for the
 /// locks.
 const ROWS_PER_TRANSACTION: usize = 500;
+
+/// Number of new courses after which the statistics of the database are refreshed for the first time. By plans for the
+/// small tables of the beginning, every later batch would read the large ones as a whole.
+const FIRST_REFRESH: u64 = 1_000;
+/// Growth of that number from one refresh to the next.
+const REFRESH_FACTOR: u64 = 4;
 
 /// Options of an import.
 #[derive(Clone, Debug)]
@@ -144,6 +150,7 @@ pub async fn import<B: AsRef<[u8]>>(
     let mut import = Import { db, batches, writer, options, names, keys: SeenKeys::default(), published };
     let faults = Faults::new(reader.mapping().is_some());
     let mut report = ImportReport { dry_run: writer.dry_run, faults, ..ImportReport::default() };
+    let mut refresh_at = FIRST_REFRESH;
     let mut batch = reader.take(ROWS_PER_TRANSACTION).await?;
     while !batch.is_empty() {
         notes::note_html(&mut report.html, &batch);
@@ -151,6 +158,10 @@ pub async fn import<B: AsRef<[u8]>>(
             let (mut done, position) = import.batch(batch).await?;
             report.add(&mut done);
             report.position = position.or(report.position);
+            if !writer.dry_run && report.created >= refresh_at {
+                database.refresh_statistics().await;
+                refresh_at = report.created * REFRESH_FACTOR;
+            }
             send(done).await
         };
         // The next records are read while these are written.
@@ -223,7 +234,6 @@ impl<'a> Import<'a> {
         }
         let write_options = self.write_options();
         let written = as_writer(db, writer, async |transaction| {
-            plan_each_statement(&transaction).await?;
             if writer.dry_run {
                 new.write(&transaction, writer).await?;
             }

@@ -16,7 +16,7 @@ use crate::input::{Fields, InputReader, ValidationCode, ValidationError, Violati
 use crate::write::{Mentions, References, Target, lock_rows, rows};
 
 /// Fields that every imported record has.
-const FIELDS: [&str; 3] = ["course", "externalKey", "sourceUrl"];
+pub const FIELDS: [&str; 3] = ["course", "externalKey", "sourceUrl"];
 
 /// Site that records are imported from.
 #[derive(Clone, Debug)]
@@ -71,8 +71,7 @@ impl ImportSource {
 
     /// The slug of the course and the record. What cannot be read is empty.
     fn record(&self, row: &ImportRow) -> (String, ImportedRecord) {
-        let stated = stated(row.fields.clone());
-        let (own, content): (Fields, Fields) = stated.into_iter().partition(|(name, _)| is_field(name));
+        let (own, content) = split(stated(row.fields.clone()));
         let ((course, key, url), found) = InputReader::read(&own, |reader| {
             let (course, key) = (reader.required("course", slug), reader.required("externalKey", line(MAX_NAME_CHARS)));
             let url = match &self.url {
@@ -90,7 +89,12 @@ impl ImportSource {
 
 impl ImportedRecord {
     fn add_errors(&mut self, found: Vec<ValidationError>) {
-        self.errors.extend(found.into_iter().filter(|_| !self.is_unreadable));
+        // A field that could not be read is not missing.
+        let is_read = |error: &ValidationError| {
+            error.code != ValidationCode::Required || self.errors.iter().all(|other| other.path != error.path)
+        };
+        let found: Vec<ValidationError> = found.into_iter().filter(|_| !self.is_unreadable).filter(is_read).collect();
+        self.errors.extend(found);
     }
 
     /// Adds the errors of the content. Without any, returns the content and the course; otherwise all errors.
@@ -114,9 +118,19 @@ impl ImportedRecord {
     }
 }
 
-/// Whether every imported record has this field.
-pub fn is_field(name: &str) -> bool {
-    FIELDS.contains(&name)
+/// Fields that every imported record has, and what it says.
+fn split(fields: Fields) -> (Fields, Fields) {
+    fields.into_iter().partition(|(name, _)| FIELDS.contains(&name.as_str()))
+}
+
+/// Errors of the fields that every imported record has, and what it says.
+pub fn errors(fields: &Fields) -> (Vec<ValidationError>, Fields) {
+    let (own, content) = split(stated(fields.clone()));
+    let ((), errors) = InputReader::read(&own, |reader| {
+        _ = (reader.required("course", slug), reader.required("externalKey", line(MAX_NAME_CHARS)));
+        reader.optional("sourceUrl", secure_address);
+    });
+    (errors, content)
 }
 
 /// Leaves out what is null: an empty cell states nothing.

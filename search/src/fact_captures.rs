@@ -1,13 +1,20 @@
 //! Placeholders of the phrases that state facts, and the filters that they are filled into. Does not belong here: how
 //! phrases are recognized.
 
+mod numbers;
+
 use chrono::{Datelike, Months, NaiveDate};
 use serde_json::{Map, Value};
+
+pub(super) use self::numbers::{Number, TEN_THOUSAND, TextWord, gaps, number};
+
+/// Currencies without decimals.
+const WHOLE_CURRENCIES: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
 
 /// Values of the placeholders of a phrase.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Captures {
-    pub(super) number: Option<i64>,
+    pub(super) number: Option<Number>,
     pub(super) currency: Option<String>,
     pub(super) month: Option<u32>,
     pub(super) year: Option<i32>,
@@ -25,7 +32,7 @@ impl Captures {
                 Value::Object(filled.collect::<Option<Map<_, _>>>()?)
             }
             Value::String(text) => match text.as_str() {
-                "{number}" => i32::try_from(self.number?).ok()?.into(),
+                "{number}" => i32::try_from(self.number?.whole()?).ok()?.into(),
                 "{amount}" => self.number?.to_string().into(),
                 "{currency}" => self.currency.clone().unwrap_or_else(|| text.clone()).into(),
                 "{month_first}" => self.month_start(today)?.to_string().into(),
@@ -44,10 +51,19 @@ impl Captures {
     }
 }
 
-/// Puts a currency into a filter without one.
+/// Puts a currency into a filter without one. Amounts have no decimals if the currency has none.
 pub(super) fn with_currency(filter: &Value, currency: &str) -> Value {
     let captures = Captures { currency: Some(currency.to_owned()), ..Captures::default() };
-    captures.fill(filter, NaiveDate::default()).unwrap_or_default()
+    let filled = captures.fill(filter, NaiveDate::default()).unwrap_or_default();
+    if WHOLE_CURRENCIES.split(' ').any(|code| code == currency) { without_decimals(filled) } else { filled }
+}
+
+fn without_decimals(filter: Value) -> Value {
+    match filter {
+        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, without_decimals(value))).collect(),
+        Value::String(text) => text.split('.').next().unwrap_or_default().into(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => filter,
+    }
 }
 
 /// Whether a filter has a placeholder.

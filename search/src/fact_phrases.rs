@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::fact_captures::{Captures, mentions};
+use super::fact_captures::{Captures, Number, TEN_THOUSAND, TextWord, mentions, number, with_currency};
 use super::fact_parts::{PhrasePart, key, key_of, parts, telling_word, unspaced_parts};
 use super::scripts::is_unspaced;
 use super::segment::get_or_try_init;
@@ -24,8 +24,13 @@ const DATA: &str = include_str!("../data/facts.json");
 const MAX_UNSPACED_CHARS: usize = 10;
 /// Maximum number of words of the name of a month or a currency.
 const MAX_NAME_WORDS: usize = 3;
-/// Ten thousand in Chinese and Japanese, after a number.
-const TEN_THOUSAND: (&str, i64) = ("万", 10_000);
+/// Numbers below this one are rather ages, counts and versions than prices, unless they are round or a currency stands
+/// beside them.
+const MIN_ODD_PRICE: i64 = 22;
+/// Least price without a currency in a text that speaks of people by their age.
+const MIN_PRICE_BESIDE_AGES: i64 = 100;
+/// Numbers that are years rather than prices.
+const LIKELY_YEARS: std::ops::RangeInclusive<i64> = 2001..=2049;
 
 /// Years that a text may name.
 const YEARS: std::ops::RangeInclusive<i64> = 2000..=2100;
@@ -40,6 +45,8 @@ struct FactData {
     counted: Vec<String>,
     /// Words before a phrase with which it states the opposite.
     negations: Vec<String>,
+    /// Words for ages, and for people of an age.
+    ages: Vec<String>,
     facts: Vec<FactEntry>,
 }
 
@@ -57,13 +64,6 @@ pub(super) struct FactEntry {
 
 /// Facts of the operator, which are added before the phrases are first needed.
 pub(super) static OPERATOR_FACTS: OnceLock<Vec<FactEntry>> = OnceLock::new();
-
-/// Word of a text with the currency whose sign stands beside it.
-#[derive(Clone, Copy)]
-pub(super) struct TextWord<'a> {
-    pub(super) word: &'a Word,
-    pub(super) currency: Option<&'static str>,
-}
 
 /// Fact that a phrase states.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,6 +95,7 @@ pub(super) struct FactPhrases {
     currencies: FxHashMap<String, String>,
     counted: BTreeSet<String>,
     negations: BTreeSet<String>,
+    ages: BTreeSet<String>,
     /// Languages of the words of the phrases.
     languages: FxHashMap<String, BTreeSet<String>>,
     /// Parts of phrases in scripts without spaces.
@@ -129,6 +130,7 @@ impl FactPhrases {
             currencies,
             counted: data.counted.iter().map(|word| key_of(word)).collect(),
             negations: data.negations.iter().map(|word| key_of(word)).collect(),
+            ages: data.ages.iter().map(|word| key_of(word)).collect(),
             languages: FxHashMap::default(),
         };
         for (entry, fact) in phrases.entries.iter().enumerate() {
@@ -168,12 +170,17 @@ impl FactPhrases {
         self.negations.contains(&key(word))
     }
 
+    /// Whether a word is for an age, or for people of an age.
+    pub(super) fn is_of_age(&self, word: &Word) -> bool {
+        self.ages.contains(&key(word))
+    }
+
     /// Longest fact that the beginning of these words states. `ends` tells whether a phrase may end after that many
-    /// words.
+    /// words, `has_ages` whether the text speaks of people by their age.
     pub(super) fn longest(
         &self,
         words: &[TextWord<'_>],
-        today: NaiveDate,
+        (today, has_ages): (NaiveDate, bool),
         ends: impl Fn(usize) -> bool,
     ) -> Option<PhraseFact> {
         let first = words.first()?;
@@ -182,7 +189,8 @@ impl FactPhrases {
             let (length, captures) = self.read_phrase(phrase, words)?;
             let fact = ends(length).then(|| self.fact(phrase, length, &captures, today)).flatten()?;
             let is_count = words.get(length).is_some_and(|next| self.counted.contains(&key(next.word)));
-            Some(fact).filter(|fact| !(fact.needs_currency && is_count))
+            let is_price = || !is_count && captures.number.is_some_and(|number| may_be_price(number, has_ages));
+            Some(fact).filter(|fact| !fact.needs_currency || is_price())
         });
         facts.max_by_key(|fact| fact.length)
     }
@@ -230,33 +238,24 @@ impl FactPhrases {
     fn fact(&self, phrase: &Phrase, length: usize, captures: &Captures, today: NaiveDate) -> Option<PhraseFact> {
         let entry = self.entries.get(phrase.entry)?;
         let filter = captures.fill(&entry.filter, today)?;
+        let has_price = mentions(&entry.filter, "{currency}");
+        let currency = captures.currency.as_deref().filter(|_| has_price);
         Some(PhraseFact {
             length,
-            needs_currency: captures.currency.is_none() && mentions(&entry.filter, "{currency}"),
-            filter,
+            needs_currency: has_price && currency.is_none(),
+            filter: currency.map(|currency| with_currency(&filter, currency)).unwrap_or(filter),
             is_subject: entry.is_subject,
             is_searched: phrase.parts.iter().all(|part| matches!(part, PhrasePart::Word(_))),
         })
     }
 }
 
-/// Whole number with or without groups of thousands, and the number of words that it takes.
-fn number(words: &[TextWord<'_>]) -> Option<(usize, i64)> {
-    let digits = |word: &TextWord<'_>| {
-        let text = word.word.folded.as_str();
-        text.bytes().all(|c| c.is_ascii_digit()).then(|| text.to_owned())
-    };
-    let mut text = digits(words.first()?)?;
-    let has_groups = text.len() <= 3 && !text.starts_with('0');
-    let groups = words.get(1..)?.iter().map_while(digits).take_while(|group| has_groups && group.len() == 3);
-    let groups: Vec<String> = groups.collect();
-    text.extend(groups.iter().map(String::as_str));
-    let number: i64 = text.parse().ok()?;
-    let (unit, factor) = TEN_THOUSAND;
-    match words.get(1 + groups.len()) {
-        Some(next) if next.word.folded == unit => Some((2 + groups.len(), number.checked_mul(factor)?)),
-        Some(_) | None => Some((1 + groups.len(), number)),
-    }
+/// Whether a number without a currency or a unit may be a price.
+fn may_be_price(number: Number, has_ages: bool) -> bool {
+    let is_year = number.is_plain && LIKELY_YEARS.contains(&number.floor());
+    let is_odd = number.floor() < MIN_ODD_PRICE && !number.is_usual_price();
+    let is_age = has_ages && number.floor() < MIN_PRICE_BESIDE_AGES;
+    !(is_year || is_odd || is_age)
 }
 
 /// Value of the name that these words begin with, and the number of words that it takes.
@@ -267,9 +266,11 @@ fn named<'n, T>(names: &'n FxHashMap<String, T>, words: &[TextWord<'_>]) -> Opti
     })
 }
 
-/// Phrases of the data file, and its number of lists of months.
+/// Phrases of the data file, each with its filter, and its number of lists of months.
 #[cfg(test)]
-pub(super) fn data_phrases() -> (usize, Vec<String>) {
+pub(super) fn data_phrases() -> (usize, Vec<(Value, String)>) {
     let data: FactData = serde_json::from_str(DATA).unwrap();
-    (data.months.len(), data.facts.iter().flat_map(|fact| fact.phrases.values().flatten().cloned()).collect())
+    let phrases =
+        |fact: FactEntry| fact.phrases.into_values().flatten().map(move |phrase| (fact.filter.clone(), phrase));
+    (data.months.len(), data.facts.into_iter().flat_map(phrases).collect())
 }

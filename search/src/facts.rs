@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use tantivy::Term;
 use tantivy::schema::IndexRecordOption;
 
-use super::fact_captures::with_currency;
-use super::fact_phrases::{PhraseFact, TextWord, fact_phrases};
+use super::fact_captures::{TextWord, gaps, with_currency};
+use super::fact_phrases::{PhraseFact, fact_phrases};
 use super::fields::{DocKind, FREE};
 use super::language::{Clause, parse, text_of};
 use super::reader::Reader;
@@ -54,14 +54,22 @@ pub enum FactMeaning {
 /// Finds the facts in a text, from left to right, the longest at each place.
 pub fn find_facts(reader: &Reader, text: &str, today: NaiveDate) -> Result<Vec<QueryFact>> {
     let clauses = parse(text)?.clauses;
+    let words = text_words(text, &clauses);
+    let phrases = fact_phrases()?;
+    let has_ages = words.iter().flatten().any(|word| phrases.is_of_age(word.word));
     let mut facts = Vec::new();
     let mut at = 0;
     while at < clauses.len() {
         let rest = clauses.get(at..).unwrap_or_default();
         let plain = rest.iter().take_while(|clause| !clause.quoted && !clause.excluded).count();
+        let words_of_rest = words.get(at..at + plain).unwrap_or_default();
         let before = at.checked_sub(1).and_then(|before| clauses.get(before)?.words.last());
-        let is_negated = before.map_or(Ok(false), |word| fact_phrases().map(|phrases| phrases.negates(word)))?;
-        let found = if is_negated { None } else { longest(reader, rest.get(..plain).unwrap_or_default(), today)? };
+        let is_negated = before.is_some_and(|word| phrases.negates(word));
+        let is_inside =
+            at.checked_sub(1).and_then(|before| words.get(before)?.last()).is_some_and(TextWord::joins_digits);
+        let plain = rest.get(..plain).unwrap_or_default();
+        let found =
+            if is_negated || is_inside { None } else { longest(reader, (plain, words_of_rest), (today, has_ages))? };
         at += match found {
             Some((length, meaning, is_subject, is_searched)) => {
                 let text = text_of(rest.iter().take(length));
@@ -95,8 +103,22 @@ pub fn text_without_facts(text: &str, facts: impl Iterator<Item = Range<usize>>)
 /// Number of clauses, meaning, whether it is a subject, and whether it is searched.
 type Found = (usize, FactMeaning, bool, bool);
 
-fn longest(reader: &Reader, clauses: &[Clause], today: NaiveDate) -> Result<Option<Found>> {
-    let phrase = phrase(reader, clauses, today)?;
+/// Words of each clause.
+fn text_words<'c>(text: &str, clauses: &'c [Clause]) -> Vec<Vec<TextWord<'c>>> {
+    let mut gaps = gaps(text, clauses.iter().flat_map(|clause| &clause.words)).into_iter();
+    let words_of = |clause: &'c Clause| {
+        let word = |word| TextWord { word, currency: clause.currency, gap: gaps.next().flatten() };
+        clause.words.iter().map(word).collect()
+    };
+    clauses.iter().map(words_of).collect()
+}
+
+fn longest(
+    reader: &Reader,
+    (clauses, words): (&[Clause], &[Vec<TextWord<'_>>]),
+    context: (NaiveDate, bool),
+) -> Result<Option<Found>> {
+    let phrase = phrase(reader, words, context)?;
     let name = name(reader, clauses)?;
     Ok(match (phrase, name) {
         (Some(phrase), Some(name)) if name.0 > phrase.0 => Some(name),
@@ -104,15 +126,15 @@ fn longest(reader: &Reader, clauses: &[Clause], today: NaiveDate) -> Result<Opti
     })
 }
 
-fn phrase(reader: &Reader, clauses: &[Clause], today: NaiveDate) -> Result<Option<Found>> {
+fn phrase(reader: &Reader, clauses: &[Vec<TextWord<'_>>], context: (NaiveDate, bool)) -> Result<Option<Found>> {
     // Ends of the clauses, in words: a fact consists of whole clauses.
     let mut ends = Vec::new();
     let mut words = Vec::new();
     for clause in clauses {
-        words.extend(clause.words.iter().map(|word| TextWord { word, currency: clause.currency }));
+        words.extend(clause);
         ends.push(words.len());
     }
-    let Some(fact) = fact_phrases()?.longest(&words, today, |length| ends.contains(&length)) else { return Ok(None) };
+    let Some(fact) = fact_phrases()?.longest(&words, context, |length| ends.contains(&length)) else { return Ok(None) };
     let length = ends.iter().take_while(|end| **end <= fact.length).count();
     let filter = if fact.needs_currency { in_any_currency(reader, &fact)? } else { fact.filter };
     Ok(Some((length, FactMeaning::Filter(filter), fact.is_subject, fact.is_searched)))
@@ -198,11 +220,13 @@ mod tests {
 
     fn fact(text: &str) -> Option<Value> {
         let clauses = parse(text).unwrap().clauses;
-        let words = clauses
-            .iter()
-            .flat_map(|clause| clause.words.iter().map(|word| TextWord { word, currency: clause.currency }));
+        let words: Vec<TextWord<'_>> = text_words(text, &clauses).concat();
         let today = NaiveDate::from_ymd_opt(2026, 11, 30).unwrap();
-        fact_phrases().unwrap().longest(&words.collect::<Vec<_>>(), today, |_| true).map(|fact| fact.filter)
+        let phrases = fact_phrases().unwrap();
+        let has_ages = words.iter().any(|word| phrases.is_of_age(word.word));
+        let found = |from: usize| phrases.longest(&words[from..], (today, has_ages), |_| true);
+        let mut starts = (0..words.len()).filter(|from| *from == 0 || !words[from - 1].joins_digits());
+        starts.find_map(found).map(|fact| fact.filter)
     }
 
     #[test]
@@ -217,6 +241,24 @@ mod tests {
             ("moins de 1 500 €", json!({"price": {"lte": "1500", "currency": "EUR"}})),
             ("under $1,500", json!({"price": {"lte": "1500", "currency": "USD"}})),
             ("under 500", json!({"price": {"lte": "500", "currency": "{currency}"}})),
+            ("unter 1.000,50 €", json!({"price": {"lte": "1000.50", "currency": "EUR"}})),
+            ("under $1,000.50", json!({"price": {"lte": "1000.50", "currency": "USD"}})),
+            ("bis 1000,5 Euro", json!({"price": {"lte": "1000.50", "currency": "EUR"}})),
+            ("moins de 1\u{202f}234\u{202f}567,89 €", json!({"price": {"lte": "1234567.89", "currency": "EUR"}})),
+            ("höchstens 49.90 CHF", json!({"price": {"lte": "49.90", "currency": "CHF"}})),
+            ("maximal 1'500 CHF", json!({"price": {"lte": "1500", "currency": "CHF"}})),
+            ("menos de 99,00 €", json!({"price": {"lte": "99", "currency": "EUR"}})),
+            ("até 1.500 reais", json!({"price": {"lte": "1500", "currency": "BRL"}})),
+            ("до 10 000,50 рублей", json!({"price": {"lte": "10000.50", "currency": "RUB"}})),
+            ("under 10.50 yen", json!({"price": {"lte": "10", "currency": "JPY"}})),
+            ("3.5万円以下", json!({"price": {"lte": "35000", "currency": "JPY"}})),
+            ("under 500, 20 hours", json!({"price": {"lte": "500", "currency": "{currency}"}})),
+            ("kids coding under 18 dollars", json!({"price": {"lte": "18", "currency": "USD"}})),
+            ("coding for kids under 150", json!({"price": {"lte": "150", "currency": "{currency}"}})),
+            ("under 2000", json!({"price": {"lte": "2000", "currency": "{currency}"}})),
+            ("under 2,024", json!({"price": {"lte": "2024", "currency": "{currency}"}})),
+            ("python 3 under 10 hours", json!({"hours": {"lte": 10}})),
+            ("python 3.10 for 4 weeks", json!({"weeks": {"gte": 4, "lte": 4}})),
             ("under 10 hours", json!({"hours": {"lte": 10}})),
             ("2 weeks", json!({"weeks": {"gte": 2, "lte": 2}})),
             ("starts in May", json!({"offering": {"startsOn": {"gte": "2027-05-01", "lte": "2027-05-31"}}})),
@@ -238,13 +280,80 @@ mod tests {
     }
 
     #[test]
+    fn ages_years_versions_and_codes_are_no_prices() {
+        for text in [
+            "kids under 18",
+            "under 18",
+            "under 18s",
+            "over 18",
+            "for adults over 60",
+            "seniors 60+",
+            "ages 8-12",
+            "ages 8 to 12",
+            "aged under 16",
+            "ab 16 Jahren",
+            "ab 16",
+            "Kinder unter 14",
+            "ab 8 Jahre",
+            "bis zu 12-Jährige",
+            "für Senioren über 65",
+            "jusqu'à 12 ans",
+            "enfants de moins de 12",
+            "moins de 18 ans",
+            "niños hasta 12 años",
+            "niños menos de 10",
+            "mayores desde 55",
+            "crianças até 12",
+            "a partir de 16 anos",
+            "дети до 12",
+            "до 16 лет",
+            "взрослые от 50",
+            "12歳以下",
+            "12岁以下",
+            "不超过12岁",
+            "from 2024",
+            "under 2024",
+            "desde 2024",
+            "до 2025",
+            "mindestens 2023",
+            "excel 2019",
+            "python 3",
+            "python 3.12",
+            "under 3.11.2",
+            "over 1.5 hours",
+            "moins de 1,5 heures",
+            "angular less than 17",
+            "CS 101",
+            "MATH-200",
+            "up to 300 words",
+            "at least 5 projects",
+            "under 10-20",
+            "more than 100 exercises",
+            "under 1.000.00",
+            "unter 1,5 Stunden",
+            "over 50%",
+        ] {
+            assert_eq!(fact(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn every_phrase_is_found() {
         let (months, phrases) = data_phrases();
         assert_eq!(months, 12);
-        for phrase in phrases {
-            let text = phrase.replace("{number}", "7").replace("{month}", "may").replace("{year}", "2030");
+        for (_, phrase) in phrases {
+            let text = phrase.replace("{number}", "70").replace("{month}", "may").replace("{year}", "2030");
             let text = text.replace("{month_number}", "5");
             assert!(fact(&text.replace("{currency}", "eur")).is_some(), "{phrase}");
+        }
+    }
+
+    #[test]
+    fn only_a_price_is_cheap() {
+        let cheap = ["cheap", "günstig", "billig", "дешев", "дорож", "moins cher", "barat"];
+        for (filter, phrase) in data_phrases().1 {
+            let is_price = filter.get("price").is_some() || filter.get("pricing").is_some();
+            assert!(is_price || !cheap.iter().any(|word| phrase.contains(word)), "{phrase}");
         }
     }
 }

@@ -2,6 +2,7 @@
 //! in another language also has the stems of that language, marked with its tag, so that `es:car` is none of the English
 //! word. Does not belong here: which languages a search text may be in.
 
+use rustc_hash::FxHashSet;
 use tantivy::tokenizer::{
     AsciiFoldingFilter, Language, PreTokenizedString, RawTokenizer, Stemmer, TextAnalyzer, Token,
 };
@@ -75,6 +76,18 @@ const LAST_PARTS: &str = "analyse ausbildung bearbeitung beratung design entwick
 const COURSE_WORDS: &str = "cursus kurs kurse kursen kurses kursus kurssi lehrgang schulung seminar seminare training \
     unterricht workshop";
 
+/// Endings of a trade and of those who have it, by language: who looks for the one finds the other.
+const TRADE_ENDINGS: [(&str, &[&str], &[&str]); 6] = [
+    ("de", &["erei"], &["er", "erin"]),
+    ("es", &["ería", "eria"], &["ero", "era"]),
+    ("fr", &["erie"], &["ier", "ière", "er", "ère"]),
+    ("it", &["eria"], &["iere", "iera", "ere"]),
+    ("nl", &["erij"], &["er", "ster"]),
+    ("pt", &["aria", "eria"], &["eiro", "eira"]),
+];
+/// Least number of letters before such an ending.
+const MIN_TRADE_CHARS: usize = 4;
+
 /// Primary subtag under which the listings of a language are found.
 pub(super) fn primary_subtag(tag: &str) -> &str {
     match tag.split('-').next().unwrap_or(tag) {
@@ -112,7 +125,8 @@ impl StemLanguage {
         PreTokenizedString { text: String::new(), tokens }
     }
 
-    /// Stems of a word of a query, marked with the tag: one of it as typed and one without accents.
+    /// Stems of a word of a query, marked with the tag: one of it as typed, one without accents, and those of the trade
+    /// that it belongs to.
     pub(super) fn stems(&self, word: &Word) -> Vec<String> {
         if !self.writes(&word.folded) {
             return Vec::new();
@@ -120,9 +134,29 @@ impl StemLanguage {
         let mut stems = vec![self.stem(&word.folded)];
         if word.written != word.folded {
             stems.insert(0, self.stem(&word.written));
-            stems.dedup();
         }
+        stems.extend(self.trade(&word.written).iter().map(|word| self.stem(word)));
+        // The first is that of the word as typed.
+        let mut seen = FxHashSet::default();
+        stems.retain(|stem| seen.insert(stem.clone()));
         stems
+    }
+
+    /// Words for those who have the trade that a word names, or for the trade of those whom it names.
+    fn trade(&self, word: &str) -> Vec<String> {
+        let endings = TRADE_ENDINGS.iter().find(|(tag, ..)| *tag == self.tag);
+        let Some((_, trades, people)) = endings else { return Vec::new() };
+        let root = |endings: &[&str]| {
+            let longest = endings.iter().filter(|ending| word.ends_with(**ending)).max_by_key(|ending| ending.len())?;
+            let root = word.strip_suffix(longest)?;
+            root.chars().nth(MIN_TRADE_CHARS - 1).map(|_| root)
+        };
+        let (root, others) = match (root(trades), root(people)) {
+            (Some(root), _) => (root, people),
+            (None, Some(root)) => (root, trades),
+            (None, None) => return Vec::new(),
+        };
+        others.iter().map(|ending| format!("{root}{ending}")).collect()
     }
 
     /// Marked stem of a word.
@@ -240,6 +274,34 @@ mod tests {
             assert!(finds(tag, query, listing), "{tag}: {query}");
         }
         assert!(!finds("es", "care", "Datos"));
+    }
+
+    #[test]
+    fn a_trade_is_found_by_those_who_have_it_and_the_other_way() {
+        for (tag, query, listing) in [
+            ("fr", "pâtisserie", "CAP Pâtissier en un an"),
+            ("fr", "patisserie", "Devenir pâtissière"),
+            ("fr", "boulanger", "CAP Boulangerie"),
+            ("fr", "menuiserie", "Menuisier"),
+            ("es", "panadería", "Curso de panadero"),
+            ("es", "carpintero", "Carpintería"),
+            ("pt", "confeitaria", "Confeiteiro profissional"),
+            ("pt", "marceneiro", "Marcenaria"),
+            ("it", "pasticceria", "Diventare pasticciere"),
+            ("de", "Schreinerei", "Schreiner werden"),
+            ("de", "Töpfer", "Die Töpferei"),
+            ("nl", "bakkerij", "Bakker worden"),
+        ] {
+            assert!(finds(tag, query, listing), "{tag}: {query}");
+        }
+        for (tag, query, listing) in [
+            ("es", "materia", "Matero"),
+            ("fr", "chanter", "Chantier naval"),
+            ("es", "primero", "primario"),
+            ("de", "Ober", "Oberei"),
+        ] {
+            assert!(!finds(tag, query, listing), "{tag}: {query}");
+        }
     }
 
     #[test]

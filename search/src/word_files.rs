@@ -103,7 +103,7 @@ fn placeholders(parts: &[PhrasePart]) -> usize {
 fn sample(parts: &[PhrasePart]) -> Captures {
     let has = |part: PhrasePart| parts.contains(&part);
     Captures {
-        number: has(PhrasePart::Number).then_some(7),
+        number: has(PhrasePart::Number).then_some(7.into()),
         currency: has(PhrasePart::Currency).then(|| "USD".to_owned()),
         month: (has(PhrasePart::Month) || has(PhrasePart::MonthNumber)).then_some(5),
         year: has(PhrasePart::Year).then_some(2030),

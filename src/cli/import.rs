@@ -54,19 +54,19 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "URL", requires = "source")]
     source_url: Option<String>,
     /// Mapping from the columns or paths of a foreign file to fields
-    #[arg(long, conflicts_with = "other")]
+    #[arg(long, conflicts_with = "taxonomy")]
     mapping: Option<PathBuf>,
     /// Mapping that comes with Lectern
-    #[arg(long, conflicts_with_all = ["taxonomy", "mapping"])]
+    #[arg(long, conflicts_with_all = ["other", "mapping"])]
     preset: Option<Preset>,
     /// Use the mapping that the provider keeps
-    #[arg(long, conflicts_with_all = ["taxonomy", "mapping", "preset"])]
+    #[arg(long, conflicts_with_all = ["other", "mapping", "preset"])]
     kept_mapping: bool,
     /// Print a mapping that comes with Lectern, to start another one from
     #[arg(long, value_name = "PRESET", exclusive = true)]
     print_preset: Option<Preset>,
     /// Create missing partners as the mapping says
-    #[arg(long, requires = "mapping")]
+    #[arg(long, requires = "mapping", conflicts_with = "other")]
     create_partners: bool,
     /// Treat the file as complete: retire published courses that it does not contain
     #[arg(long, conflicts_with = "other")]
@@ -134,7 +134,7 @@ pub(super) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
 }
 
 async fn taxonomy(db: &sea_orm::DatabaseConnection, writer: &Writer, file: &Path) -> Result<bool> {
-    let document = std::fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
+    let document = read(file)?;
     let transaction = begin(db).await?;
     let report = taxonomy::import(&transaction, writer, &document).await?;
     report.errors.iter().for_each(say);
@@ -205,8 +205,9 @@ async fn records(
     let (file, bar) = open(path)?;
     let file = import::file(bar.wrap_read(file));
     let (format, layout) = (format(arguments.format, path)?, layout(arguments)?);
+    let mapping = arguments.mapping.as_deref().map(|path| Mapping::parse_records(&read(path)?, kind)).transpose()?;
     let is_field = Some(kind.is_field());
-    let reader = FeedReader::open_as(file, format, None, layout, MAX_RECORD_BYTES, is_field).await?;
+    let reader = FeedReader::open_as(file, format, mapping, layout, MAX_RECORD_BYTES, is_field).await?;
     let print_refused = async |done: Vec<RowReport>| {
         bar.suspend(|| refused(&done, arguments.report));
         Ok(())
@@ -254,8 +255,11 @@ fn format(format: Option<Format>, file: &Path) -> Result<Format> {
 
 fn mapping(arguments: &Arguments) -> Result<Option<Mapping>> {
     let Some(file) = &arguments.mapping else { return arguments.preset.map(Preset::mapping).transpose() };
-    let text = std::fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
-    Mapping::parse(&text).map(Some)
+    Mapping::parse(&read(file)?).map(Some)
+}
+
+fn read(file: &Path) -> Result<String> {
+    std::fs::read_to_string(file).map_err(|error| unreadable(file, &error))
 }
 
 fn layout(arguments: &Arguments) -> Result<Layout> {

@@ -139,7 +139,8 @@ async fn import(
                 import::import(&state.database, &writer, options, reader, report).await
             }
             ImportTarget::Records(kind, source, caller) => {
-                let reader = FeedReader::open_as(pieces, *format, None, layout, max, Some(kind.is_field())).await?;
+                let reader =
+                    FeedReader::open_as(pieces, *format, mapping.clone(), layout, max, Some(kind.is_field())).await?;
                 import::import_records(&state.database, &writer, (*kind, source, Some(caller)), reader, report).await
             }
         }

@@ -262,6 +262,11 @@ on_both! {
             ("[fields.\"pricing.amount\"]\nfrom = \"is\"\nread = \"money\"\ncurrency = \"dollar\"\n", "must have a currency of ISO 4217"),
             ("[fields.\"offerings.startsOn\"]\nfrom = \"is\"\nread = \"date\"\nformat = \"%d.%m.\"\n", "must have a format with day, month and year"),
             ("[fields.summary]\nfrom = \"is\"\nread = \"duration\"\n", "field summary: is not read as a duration"),
+            ("[fields.duration]\nfrom = \"is\"\nread = \"duration\"\n[fields.\"duration.weeks\"]\nfrom = \"id\"\n",
+                "fields duration and duration.weeks: one is a part of the other: give either the whole or its parts"),
+            ("[fields.\"duration.days\"]\nfrom = \"is\"\n[fields.\"duration.days.min\"]\nfrom = \"id\"\n", "fields duration.days and duration.days.min: one is a part"),
+            ("[fields.\"offering.startsOn\"]\nfrom = \"is\"\n[fields.offerings]\nfrom = \"id\"\nread = \"json\"\n", "fields offerings and offerings.startsOn: one is a part"),
+            ("[fields.\"offering.startsOn\"]\nfrom = \"is\"\n[fields.\"offerings.startsOn\"]\nfrom = \"id\"\n", "field offerings.startsOn: is given twice: leave one of them out"),
         ] {
             let (code, report) = import(&program, "id,is\na,x\nb,y\nc,z\n", mapping);
             assert_eq!((code, report.lines().count()), (Some(1), 1), "{mapping}: {report}");

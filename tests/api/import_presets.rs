@@ -20,7 +20,7 @@ fn import(stage: &Stage, content: &str, arguments: &str) -> (Option<i32>, String
 
 async fn courses(stage: &Stage) -> Value {
     let data = stage.ask("{ courses(orderBy: {field: TITLE, direction: ASC}) { nodes { title summary description url level languages formats
-        subjects { slug } skills { slug } duration { weeks hours hoursPerWeek { min max } } pricing { category } price { amount currency }
+        subjects { slug } skills { slug } duration { weeks hours hoursPerWeek { min max } } pricing { category certificate { amount currency } } price { amount currency }
         prerequisites { note } offerings(upcoming: false) { nodes { format startsOn endsOn location { city country } capacity } } } } }").await;
     data["courses"]["nodes"].clone()
 }
@@ -35,7 +35,7 @@ on_both! {
         assert_eq!(import(&stage, SCHEMA_ORG, "--preset schema-org"), (Some(0), CREATED.to_owned()));
         let found = courses(&stage).await;
         assert_eq!(found[0], json!({"title": "A history of glass", "summary": null, "description": null, "url": null, "level": "ADVANCED", "languages": ["it"],
-            "formats": [], "subjects": [], "skills": [], "duration": null, "pricing": {"category": "FREE"}, "price": {"amount": "0.00", "currency": "EUR"},
+            "formats": [], "subjects": [], "skills": [], "duration": null, "pricing": {"category": "FREE", "certificate": null}, "price": {"amount": "0.00", "currency": "EUR"},
             "prerequisites": found[0]["prerequisites"], "offerings": {"nodes": []}}));
         assert_eq!((&found[1]["level"], &found[1]["skills"], &found[1]["duration"]["hours"]), (&json!("BEGINNER"), &json!([{"slug": "python"}]), &json!(40)));
         assert_eq!(found[1]["price"], json!({"amount": "690.00", "currency": "EUR"}));
@@ -66,6 +66,8 @@ on_both! {
         assert_eq!((&physics["subjects"], &physics["skills"]), (&json!([{"slug": "materials"}]), &json!([{"slug": "python"}])));
         assert_eq!(physics["duration"], json!({"weeks": 8, "hours": null, "hoursPerWeek": {"min": 3, "max": 5}}));
         assert_eq!(physics["offerings"]["nodes"].as_array().unwrap().len(), 2);
+        assert_eq!((&physics["pricing"], &physics["price"]), (&json!({"category": "FREE", "certificate": {"amount": "99.00", "currency": "USD"}}), &json!({"amount": "0.00", "currency": "USD"})));
+        assert_eq!((&found[0]["pricing"]["category"], &found[0]["price"]), (&json!("PAID"), &json!({"amount": "450.00", "currency": "EUR"})));
         assert_eq!(import(&stage, &format!("{OPEN_EDX}{{\"results\": []}}"), "--preset open-edx").1, UNCHANGED);
     }
 
@@ -75,6 +77,58 @@ on_both! {
         assert_eq!((&found[0]["title"], &found[0]["languages"], &found[0]["formats"], &found[0]["subjects"], &found[0]["duration"]["weeks"]),
             (&json!("Glazing"), &json!(["en-US"]), &json!(["IN_PERSON"]), &json!([{"slug": "materials"}]), &json!(8)));
         assert_eq!(found[0]["url"], "https://glazier.example/courses/glazing");
+        assert_eq!((&found[0]["pricing"]["category"], &found[0]["price"]), (&json!("PAID"), &json!({"amount": "1250.00", "currency": "USD"})));
+    }
+
+    async fn prices_of_seats_are_stated_only_if_they_are_clear(stage: Stage) {
+        let seat = |kind: &str, price: &str, currency: Value| json!({"type": kind, "price": price, "currency": currency});
+        let (audit, verified) = (seat("audit", "0.00", json!("USD")), seat("verified", "150.00", json!("USD")));
+        let cases = [
+            ("a", json!([audit]), json!({"category": "FREE", "amount": null, "certificate": null})),
+            ("b", json!([verified, seat("credit", "300.00", json!("USD")), audit]), json!({"category": "FREE", "amount": null, "certificate": {"amount": "150.00"}})),
+            ("c", json!([verified]), json!({"category": "PAID", "amount": {"amount": "150.00"}, "certificate": null})),
+            ("d", json!([seat("no-id-professional", "500", json!("USD"))]), json!({"category": "PAID", "amount": {"amount": "500.00"}, "certificate": null})),
+            ("e", json!([verified, seat("credit", "300.00", json!("USD"))]), json!({"category": "PAID", "amount": null, "certificate": null})),
+            ("f", json!([seat("masters", "9000.00", json!("USD"))]), Value::Null),
+            ("g", json!([]), Value::Null),
+        ];
+        let refused = [("h", json!([audit, verified, seat("verified", "500.00", json!("USD"))])), ("i", json!([audit, seat("professional", "5.00", json!("USD"))])),
+            ("j", json!([seat("professional", "5.00", Value::Null)])), ("k", json!([audit, seat("verified", "x", json!("USD"))]))];
+        let course = |key: &str, seats: &Value| {
+            let earlier = json!({"seats": [seat("professional", "1.00", json!("USD"))]});
+            json!({"key": key, "title": key, "course_runs": [earlier, {"seats": seats}]})
+        };
+        let rows = cases.iter().map(|(key, seats, _)| course(key, seats)).chain(refused.iter().map(|(key, seats)| course(key, seats)));
+        let (code, report) = import(&stage, &json!({"results": rows.collect::<Vec<_>>()}).to_string(), "--preset open-edx");
+        assert!(code == Some(3) && report.ends_with("11 rows: 7 created, 0 updated, 0 unchanged, 4 refused"), "{report}");
+        let shown = stage.ask("{ courses(orderBy: {field: TITLE, direction: ASC}) { nodes { title pricing { category amount { amount } certificate { amount } } } } }").await;
+        let wanted: Vec<Value> = cases.iter().map(|(key, _, pricing)| json!({"title": key, "pricing": pricing})).collect();
+        assert_eq!(shown["courses"]["nodes"], json!(wanted));
+    }
+
+    async fn costs_are_a_price_only_if_they_are_clear(stage: Stage) {
+        let cost = |kind: &str, price: Value, currency: Value| {
+            json!({"@type": "ceterms:CostProfile", "ceterms:currency": currency, "ceterms:price": price, "ceterms:directCostType": {"ceterms:targetNode": format!("costType:{kind}")}})
+        };
+        let usd = || json!("USD");
+        let cases = [
+            ("a", json!([cost("Tuition", json!(900), usd()), cost("AggregateCost", json!(1100.5), usd())]), json!({"category": "PAID", "amount": {"amount": "1100.50"}})),
+            ("b", json!(cost("Tuition", json!(900), usd())), json!({"category": "PAID", "amount": {"amount": "900.00"}})),
+            ("c", json!([cost("AggregateCost", json!(0), usd())]), json!({"category": "FREE", "amount": {"amount": "0.00"}})),
+            ("d", json!([cost("Tuition", json!(900), usd()), cost("Application", json!(50), usd())]), Value::Null),
+            ("e", json!([cost("Application", json!(50), usd())]), Value::Null),
+            ("f", json!([cost("AggregateCost", Value::Null, usd())]), Value::Null),
+        ];
+        let refused = [("g", json!([cost("AggregateCost", json!(150), usd()), cost("AggregateCost", json!(500), usd())])),
+            ("h", json!([cost("AggregateCost", json!(150), Value::Null)])), ("i", json!([cost("AggregateCost", json!(-5), usd())]))];
+        let course = |key: &str, costs: &Value| json!({"@type": "ceterms:Course", "ceterms:ctid": key, "ceterms:name": key, "ceterms:estimatedCost": costs});
+        let rows = cases.iter().map(|(key, costs, _)| course(key, costs)).chain(refused.iter().map(|(key, costs)| course(key, costs)));
+        let (code, report) = import(&stage, &json!({"@graph": rows.collect::<Vec<_>>()}).to_string(), "--preset ctdl");
+        assert!(code == Some(3) && report.ends_with("9 rows: 6 created, 0 updated, 0 unchanged, 3 refused"), "{report}");
+        assert!(report.contains("leads to several values, where one is wanted"), "{report}");
+        let shown = stage.ask("{ courses(orderBy: {field: TITLE, direction: ASC}) { nodes { title pricing { category amount { amount } } } } }").await;
+        let wanted: Vec<Value> = cases.iter().map(|(key, _, pricing)| json!({"title": key, "pricing": pricing})).collect();
+        assert_eq!(shown["courses"]["nodes"], json!(wanted));
     }
 
     async fn a_preset_is_printed_and_goes_on_as_a_mapping(stage: Stage) {

@@ -69,7 +69,7 @@ on_both! {
             "online weaving", "self-paced weaving", "weaving in the evening", "part time weaving", "weaving in German",
             "Weaving auf Deutsch", "2 weeks weaving", "weaving under 500", "weaving under €500", "weaving unter 500 Euro",
             "weaving in Görlitz", "weaving gorlitz", "weaving Germany", "weaving in Deutschland", "weaving mill & sons",
-            "weaving starts in May 2030", "weaving under 3 weeks",
+            "weaving starts in May 2030", "weaving under 3 weeks", "weaving unter 1,50 Euro", "weaving under $0.50", "weaving unter 800,50 €",
         ] {
             assert_eq!(found(&app, text).await, [RICH, "Weaving"], "{text}");
         }
@@ -115,6 +115,22 @@ on_both! {
             let document = "query ($filter: CourseFilter) { courses(filter: $filter) { nodes { title } } }";
             let answer = app.ask(document, json!({ "filter": fact["filter"] })).await;
             assert_eq!(answer["data"]["courses"]["nodes"], json!([{ "title": RICH }]), "{fact}: {answer}");
+        }
+    }
+
+    async fn ages_years_and_versions_are_no_prices(app: App) {
+        filled(&app).await;
+        for (query, text, filter) in [
+            ("unter 1.000,50 €", "", json!({"price": {"lte": "1000.50", "currency": "EUR"}})),
+            ("kids under 18", "kids under 18", Value::Null),
+            ("weaving for adults over 60", "weaving adults over 60", Value::Null),
+            ("weaving from 2024", "weaving 2024", Value::Null),
+            ("python under 3.11", "python under 3.11", Value::Null),
+            ("weaving under 1,5 hours", "weaving under 1 5 hours", Value::Null),
+            ("kids weaving under 50 €", "kids weaving", json!({"price": {"lte": "50", "currency": "EUR"}})),
+        ] {
+            let read = interpretation(&app, query).await;
+            assert_eq!((&read["text"], read["facts"].get(0).map_or(Value::Null, |fact| fact["filter"].clone())), (&json!(text), filter), "{query}: {read}");
         }
     }
 }

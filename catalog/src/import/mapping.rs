@@ -1,4 +1,5 @@
-//! Mapping of a foreign file to the fields of a course, as a small TOML file. docs/import.md describes the format.
+//! Mapping of a foreign file to the fields of a course, of a review or of an outcome report, as a small TOML file.
+//! docs/import.md describes the format.
 
 mod check;
 mod columns;
@@ -8,6 +9,7 @@ mod field;
 mod figure;
 mod money;
 mod options;
+mod path;
 mod paths;
 mod unit;
 
@@ -22,6 +24,7 @@ use self::options::OneOrMore;
 pub(super) use self::paths::Paths;
 use self::unit::Unit;
 use super::layout::Layout;
+use super::records::RecordKind;
 use super::split::RowsLocation;
 use crate::error::{AppError, Result};
 
@@ -54,8 +57,11 @@ pub struct Mapping {
     item: Option<String>,
     /// Path in a record of JSON to a list of offerings. The paths of their fields begin at its items.
     offerings: Option<String>,
-    /// Fields of a course, each with its source.
+    /// Fields of a record, each with its source.
     fields: BTreeMap<String, MappedField>,
+    /// Kind of the records, if they are no courses.
+    #[serde(skip)]
+    records: Option<RecordKind>,
 }
 
 /// What is wrong with a text, as a clause for people. The text is its subject.
@@ -66,7 +72,17 @@ fn point() -> char {
 }
 
 impl Mapping {
-    /// Parses a mapping.
+    /// Parses a mapping for reviews or outcome reports.
+    pub fn parse_records(text: &str, kind: RecordKind) -> Result<Self> {
+        let mapping = Self { records: Some(kind), ..Self::parse(text)? };
+        if mapping.offerings.is_some() {
+            return Err(AppError::input("mapping", "offerings are for courses"));
+        }
+        mapping.fields.iter().try_for_each(|(name, field)| check::check(name, field, mapping.records))?;
+        Ok(mapping)
+    }
+
+    /// Parses a mapping for courses.
     pub fn parse(text: &str) -> Result<Self> {
         let mut mapping: Self = toml::from_str(text).map_err(|error| AppError::input("mapping", error.to_string()))?;
         if !mapping.fields.contains_key("externalKey") {
@@ -76,6 +92,7 @@ impl Mapping {
             return Err(AppError::input("mapping", "decimal must be \".\" or \",\""));
         }
         mapping.layout()?;
+        check::check_parts(&mapping.fields.keys().map(|name| columns::rename_offering(name)).collect::<Vec<_>>())?;
         let per = mapping.fields.get("pricing.per").and_then(|field| field.constant.as_ref()?.as_str());
         let per = match per {
             Some("MONTH") => Some(Unit::Month),
@@ -97,7 +114,7 @@ impl Mapping {
             Err(error) => return vec![error.message()],
         };
         let faults = mapping.fields.iter().filter_map(|(name, field)| {
-            let fault = check::check(&columns::rename_offering(name), field).err()?;
+            let fault = check::check(&columns::rename_offering(name), field, None).err()?;
             let headers = [format!("[fields.{name}"), format!("[fields.\"{name}\"")];
             let line = text.lines().position(|line| headers.iter().any(|header| line.trim().starts_with(header)));
             Some((line.map_or(0, |line| line + 1), fault.message()))

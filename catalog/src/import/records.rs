@@ -6,14 +6,14 @@ use futures_util::future::try_join;
 
 use super::keys::SeenKeys;
 use super::reader::FeedReader;
-use super::{ImportReport, ROWS_PER_TRANSACTION, RowReport};
+use super::{Faults, ImportReport, ROWS_PER_TRANSACTION, RowReport};
 use crate::auth::{Caller, Mutation, permit, refresh_caller};
 use crate::changelog;
 use crate::course::write::ImportRow;
-use crate::database::{Database, plan_each_statement};
+use crate::database::Database;
 use crate::error::{AppError, Result};
-use crate::imported::ImportSource;
-use crate::input::ValidationError;
+use crate::imported::{self, ImportSource};
+use crate::input::{Fields, ValidationError};
 use crate::outcome;
 use crate::review;
 use crate::write::{Writer, as_writer};
@@ -31,9 +31,34 @@ impl RecordKind {
     /// Whether records of the kind have a field, with a dot inside objects.
     pub fn is_field(self) -> fn(&str) -> bool {
         match self {
-            RecordKind::Reviews => review::service::is_field,
-            RecordKind::Outcomes => outcome::import::is_field,
+            RecordKind::Reviews => |name| RecordKind::Reviews.has_field(name),
+            RecordKind::Outcomes => |name| RecordKind::Outcomes.has_field(name),
         }
+    }
+
+    pub(super) fn has_field(self, name: &str) -> bool {
+        let is_within =
+            |field: &String| field.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        self.fields().iter().any(is_within)
+    }
+
+    /// Fields of a record, with a dot inside objects.
+    pub(super) fn fields(self) -> Vec<String> {
+        let own = match self {
+            RecordKind::Reviews => review::service::import_fields(),
+            RecordKind::Outcomes => outcome::import::fields(),
+        };
+        imported::FIELDS.into_iter().map(str::to_owned).chain(own).collect()
+    }
+
+    /// Errors of a record, as far as they do not depend on the time or on what is stored.
+    pub(super) fn errors(self, fields: &Fields) -> Vec<ValidationError> {
+        let (own, content) = imported::errors(fields);
+        let errors = match self {
+            RecordKind::Reviews => review::service::import_errors(&content),
+            RecordKind::Outcomes => outcome::import::errors(&content),
+        };
+        own.into_iter().chain(errors).collect()
     }
 }
 
@@ -52,7 +77,8 @@ pub async fn import_records<B: AsRef<[u8]>>(
     mut send: impl AsyncFnMut(Vec<RowReport>) -> Result<()>,
 ) -> Result<ImportReport> {
     let mut keys = SeenKeys::default();
-    let mut report = ImportReport { dry_run: writer.dry_run, ..ImportReport::default() };
+    let faults = Faults::new(reader.mapping().is_some());
+    let mut report = ImportReport { dry_run: writer.dry_run, faults, ..ImportReport::default() };
     let mut batch = reader.take(ROWS_PER_TRANSACTION).await?;
     while !batch.is_empty() {
         let write = async {
@@ -61,7 +87,6 @@ pub async fn import_records<B: AsRef<[u8]>>(
             rows.iter_mut().for_each(|row| keys.check(row));
             let slot = database.batches.acquire().await.map_err(AppError::internal)?;
             let written = as_writer(&database.write, writer, async |tx| {
-                plan_each_statement(&tx).await?;
                 if let Some(caller) = caller {
                     authorize(&refresh_caller(&*tx, caller, 0).await?)?;
                 }

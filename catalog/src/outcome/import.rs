@@ -3,18 +3,19 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use entity::outcome_report::{self, Column};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::Value;
 
 use super::service::{add, log_entry, replace};
-use super::validation::{ValidatedReport, counts, fields};
+use super::validation::{self, ValidatedReport, counts};
 use crate::changelog::{Action, Entry};
 use crate::course::LockedCourse;
 use crate::course::write::{ImportRow, RowResult};
 use crate::error::Result;
-use crate::imported::{self, ImportSource, ImportedRecord};
-use crate::input::ValidationError;
+use crate::imported::{ImportSource, ImportedRecord};
+use crate::input::{Fields, ValidationError};
 use crate::write::Writer;
 
 /// Fields of `salaries`.
@@ -56,10 +57,7 @@ fn read(
 ) -> Result<(ValidatedReport, LockedCourse, ImportedRecord), Vec<ValidationError>> {
     record.check_course(before.map(|row| row.course_id));
     let (values, found) = ValidatedReport::read(&record.content, writer.now().date_naive());
-    // The fields are not in an object `input`, as those of a mutation are.
-    let found =
-        found.into_iter().map(|error| ValidationError { path: error.path.into_iter().skip(1).collect(), ..error });
-    record.accept((values, found.collect()))
+    record.accept((values, without_root(found)))
 }
 
 /// Writes a report. One that is withdrawn stays as it is.
@@ -93,12 +91,26 @@ async fn write(
     })
 }
 
-/// Whether an imported report has this field, with a dot inside objects.
-pub fn is_field(name: &str) -> bool {
-    match name.split_once('.') {
-        None => imported::is_field(name) || fields().contains(&name),
-        Some(("after90Days" | "after180Days", count)) => counts().contains(&count),
-        Some(("salaries", field)) => SALARIES.contains(&field),
-        Some(_) => false,
-    }
+/// What an imported report says, with a dot inside objects.
+pub fn fields() -> Vec<String> {
+    let parts = |field: &str| -> Vec<String> {
+        let inside = match field {
+            "after90Days" | "after180Days" => counts(),
+            "salaries" => SALARIES.to_vec(),
+            _ => return vec![field.to_owned()],
+        };
+        inside.into_iter().map(|part| format!("{field}.{part}")).collect()
+    };
+    validation::fields().into_iter().flat_map(parts).collect()
+}
+
+/// Errors of an imported report.
+pub fn errors(content: &Fields) -> Vec<ValidationError> {
+    without_root(ValidatedReport::read(content, NaiveDate::MAX).1)
+}
+
+/// The errors of a record, whose fields are not in an object `input`, as those of a mutation are.
+fn without_root(errors: Vec<ValidationError>) -> Vec<ValidationError> {
+    let own = |error: ValidationError| ValidationError { path: error.path.into_iter().skip(1).collect(), ..error };
+    errors.into_iter().map(own).collect()
 }

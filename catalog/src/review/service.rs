@@ -26,7 +26,7 @@ use crate::write::{MutationOutcome, Writer};
 pub use self::answer::reply;
 pub use self::change::{delete, update};
 pub use self::enrol::{EnrolmentQuestion, answer as answer_check, ask as ask_check};
-pub use self::import::{import, is_field};
+pub use self::import::{import, import_errors, import_fields};
 pub use self::leave::{export, exported, remove_traces};
 pub use self::moderate::{ModerationDecision, moderate};
 pub use self::report::{ReportRequest, report};

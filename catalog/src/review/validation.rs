@@ -12,7 +12,7 @@ use crate::input::{Fields, InputReader, ValidationCode, ValidationError, Violati
 /// Minimum length of a review in characters. Anything shorter helps nobody.
 const MIN_BODY_CHARS: usize = 20;
 /// Maximum length of a review or a reply in characters.
-pub(super) const MAX_BODY_CHARS: usize = 5_000;
+pub const MAX_BODY_CHARS: usize = 5_000;
 
 /// Reads and validates an input, and returns the row with its fields. Fails if the input has errors, or if there are
 /// any before.

@@ -32,6 +32,11 @@ pub(super) struct ImportRequest {
     pub(super) actor: String,
 }
 
+/// Value of `mapping` for the one that a provider keeps.
+const KEPT_MAPPING: &str = "kept";
+/// Maximum size of a mapping in the address, in bytes.
+const MAX_MAPPING_BYTES: usize = 16 * 1024;
+
 /// What a feed holds.
 pub(super) enum ImportTarget {
     /// Courses of a provider.
@@ -93,7 +98,8 @@ struct Parameters {
     format: Option<Format>,
     layout: Layout,
     preset: Option<Preset>,
-    is_mapped: bool,
+    /// Mapping for records, or `kept` for that of the provider.
+    mapping: Option<String>,
 }
 
 impl ImportRequest {
@@ -105,13 +111,17 @@ impl ImportRequest {
         let (target, mapping) = match parameters.records {
             Some(kind) => {
                 import::authorize(&caller)?;
-                (ImportTarget::Records(kind, parameters.source()?, caller), None)
+                let mapping =
+                    parameters.mapping.as_deref().map(|text| Mapping::parse_records(text, kind)).transpose()?;
+                (ImportTarget::Records(kind, parameters.source()?, caller), mapping)
             }
             None => {
                 let provider = provider(state, &caller, parameters.provider.as_deref().unwrap_or_default()).await?;
                 let mapping = match parameters.preset {
                     Some(preset) => Some(preset.mapping()?),
-                    None if parameters.is_mapped => Some(kept_mapping::load(&state.database.write, provider.id).await?),
+                    None if parameters.mapping.is_some() => {
+                        Some(kept_mapping::load(&state.database.write, provider.id).await?)
+                    }
                     None => None,
                 };
                 let options = Options {
@@ -153,7 +163,7 @@ impl Parameters {
                 ("skipLines", text) => read.layout.skip_lines = text.parse().map_err(|_| wrong())?,
                 ("sheet", _) => read.layout.sheet = Some(value),
                 ("format", name) => read.format = Some(Format::by_name(name).ok_or_else(wrong)?),
-                ("mapping", "kept") => read.is_mapped = true,
+                ("mapping", _) => read.mapping = Some(value),
                 ("preset", name) => read.preset = Some(Preset::by_name(name).ok_or_else(wrong)?),
                 ("results", "all") => read.results = Results::All,
                 ("results", "refused") => read.results = Results::Refused,
@@ -161,11 +171,19 @@ impl Parameters {
                 _ => return Err(wrong()),
             }
         }
-        let is_mapped = read.is_mapped || read.preset.is_some();
-        let is_feed = read.provider.is_some() && read.source.is_none() && read.source_url.is_none();
-        let is_import = read.source.is_some() && read.provider.is_none() && !read.retire && !is_mapped;
+        let is_kept = read.mapping.as_deref() == Some(KEPT_MAPPING);
+        let is_feed = read.provider.is_some()
+            && read.source.is_none()
+            && read.source_url.is_none()
+            && (is_kept || read.mapping.is_none());
+        let is_import = read.source.is_some()
+            && read.provider.is_none()
+            && !read.retire
+            && !is_kept
+            && read.preset.is_none()
+            && read.mapping.as_ref().is_none_or(|text| text.len() <= MAX_MAPPING_BYTES);
         let is_valid = if read.records.is_some() { is_import } else { is_feed };
-        let fits = (read.retire || read.at_most.is_none()) && !(read.is_mapped && read.preset.is_some());
+        let fits = (read.retire || read.at_most.is_none()) && !(is_kept && read.preset.is_some());
         if is_valid && fits { Ok(read) } else { Err(wrong()) }
     }
 
@@ -189,7 +207,8 @@ const PARAMETER_RULE: &str = "The address must have provider=SLUG, and may have 
                     onError=skip, dryRun=true or false, results=all, refused or summary, format=csv, jsonl, xlsx or ods, \
                     mapping=kept or preset=schema-org, open-edx or ctdl, for CSV delimiter and encoding, for a workbook sheet, and for \
                     both skipLines, each at most once. Staff may send records=reviews or outcomes and source=NAME, and \
-                    perhaps sourceUrl=ADDRESS, instead of provider, missing and mapping.";
+                    perhaps sourceUrl=ADDRESS and mapping=TEXT of at most 16 KiB, instead of provider, missing, mapping and \
+                    preset.";
 
 /// Format of the body by its media type.
 fn format(headers: &HeaderMap) -> Result<Format, HttpError> {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::check::check;
+use super::check::{check, check_parts};
 use super::duration::is_total;
 use super::{MappedField, Mapping};
 use crate::course::write::ImportRow;
@@ -41,8 +41,9 @@ impl Columns {
         for (name, field) in fields {
             let indexes = indexes(&header, &name, &field)?;
             let name = rename_offering(&name);
-            match is_field {
-                None => check(&name, &field)?,
+            let records = mapping.as_ref().and_then(|mapping| mapping.records);
+            match is_field.filter(|_| mapping.is_none()) {
+                None => check(&name, &field, records)?,
                 Some(is_field) if is_field(&name) => {}
                 Some(_) => return Err(AppError::input(format!("field {name}"), "there is no such field")),
             }
@@ -60,10 +61,7 @@ impl Columns {
             return Err(AppError::input("field duration", rule));
         }
         let has_offerings = resolved.iter().any(|(name, _, _)| is_of_offering(name));
-        if has_offerings && resolved.iter().any(|(name, _, _)| name == "offerings") {
-            let rule = "is either one column of JSON or columns such as offerings.startsOn";
-            return Err(AppError::input("field offerings", rule));
-        }
+        check_parts(&resolved.iter().map(|(name, _, _)| name.clone()).collect::<Vec<_>>())?;
         let decimal = mapping.as_ref().map_or('.', |mapping| mapping.decimal);
         Ok(Self { header, decimal, fields: resolved, mapping, has_offerings, only })
     }

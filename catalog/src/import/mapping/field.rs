@@ -12,6 +12,7 @@ use super::unit::Unit;
 use super::{FieldError, day, money};
 use crate::import::{html, json, names};
 use crate::input::{ValidationCode, ValidationError, text};
+use crate::review::validation::MAX_BODY_CHARS;
 use crate::values;
 
 /// Source of a field. Exactly one of `from` and `constant` is given.
@@ -94,6 +95,7 @@ fn limit(field: &str) -> Option<usize> {
         "summary" => Some(text::MAX_SUMMARY_CHARS),
         "description" => Some(text::MAX_DESCRIPTION_CHARS),
         "prerequisiteNote" => Some(text::MAX_NOTE_CHARS),
+        "body" => Some(MAX_BODY_CHARS),
         _ => None,
     }
 }
@@ -106,7 +108,7 @@ fn measure(field: &str) -> Measure {
         "duration.days" => Measure::Time(Unit::Day),
         "duration.hoursPerWeek" => Measure::HoursPerWeek,
         "freeRetakeWithinMonths" => Measure::Time(Unit::Month),
-        _ if [".amount", ".latitude", ".longitude"].iter().any(|end| field.ends_with(end)) => Measure::Bare,
+        _ if [".amount", ".latitude", ".longitude", ".median"].iter().any(|end| field.ends_with(end)) => Measure::Bare,
         _ => Measure::Count,
     }
 }
@@ -212,6 +214,11 @@ impl MappedField {
         LIST_FIELDS.contains(&field)
     }
 
+    /// Whether several values cannot be joined: two figures side by side could be read as one.
+    pub(super) fn takes_one(&self, field: &str) -> bool {
+        !self.is_list(field) && !matches!(self.read, Extract::Text | Extract::Html | Extract::Json)
+    }
+
     /// Whether the value is taken as JSON, whatever it is.
     pub(super) fn is_json(&self) -> bool {
         self.read == Extract::Json
@@ -300,7 +307,7 @@ fn shown(value: &str) -> String {
 fn of_html(field: &str, html: &str) -> String {
     match field {
         "description" => html::to_markdown(html),
-        "summary" | "prerequisiteNote" => html::to_text(html),
+        "summary" | "prerequisiteNote" | "body" => html::to_text(html),
         _ => html::to_line(html),
     }
 }

@@ -4,60 +4,13 @@ use serde_json::Value;
 
 use super::check::check;
 use super::columns::{empty_to_null, is_of_offering, put, rename_offering, within_offering};
+use super::path::Path;
 use super::{FieldError, MappedField, Mapping};
 use crate::course::MAX_OFFERINGS;
 use crate::course::write::ImportRow;
 use crate::error::{AppError, Result};
 use crate::import::number;
 use crate::input::{Fields, ValidationCode, ValidationError, text};
-
-/// Path to values in a record. A step is the name of a field, the position of an item, or `*` for every item.
-#[derive(Clone, Debug)]
-struct Path(Vec<String>);
-
-impl Path {
-    fn parse(text: &str) -> Self {
-        Self(text.split('.').map(str::to_owned).collect())
-    }
-
-    /// Values at the path. What is absent or null is left out. A value that is no list counts as the only item of one,
-    /// as in JSON-LD.
-    fn values<'a>(&self, record: &'a Value) -> Result<Vec<&'a Value>, FieldError> {
-        let mut values = vec![record];
-        for step in &self.0 {
-            let mut next = Vec::new();
-            for value in values {
-                self.step(value, step, &mut next)?;
-            }
-            values = next;
-        }
-        values.retain(|value| !value.is_null());
-        Ok(values)
-    }
-
-    fn step<'a>(&self, value: &'a Value, step: &str, found: &mut Vec<&'a Value>) -> Result<(), FieldError> {
-        let position = step.parse::<usize>().ok();
-        // A value that is no list is its own first, last and every item.
-        let is_item = step == "*" || step == "-1" || position == Some(0);
-        match value {
-            Value::Array(items) if step == "*" => found.extend(items),
-            Value::Array(items) if step == "-1" => found.extend(items.last()),
-            Value::Array(items) => match position {
-                Some(position) => found.extend(items.get(position)),
-                None => return Err(format!("{} leads through a list: * stands for its items", self.0.join("."))),
-            },
-            Value::Object(fields) if fields.contains_key(step) => found.extend(fields.get(step)),
-            Value::Null => {}
-            value if is_item => found.push(value),
-            Value::Object(_) => {}
-            Value::Bool(_) | Value::Number(_) | Value::String(_) if position.is_some() => {}
-            Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-                return Err(format!("{} leads through a text or number", self.0.join(".")));
-            }
-        }
-        Ok(())
-    }
-}
 
 /// Fields of every record of a feed, each with its paths.
 pub struct Paths {
@@ -73,16 +26,19 @@ impl Paths {
         let mut fields = Vec::with_capacity(mapping.fields.len());
         for (name, field) in &mapping.fields {
             let name = rename_offering(name);
-            check(&name, field)?;
-            let paths = field.from.all().iter().map(|path| Path::parse(path)).collect();
+            check(&name, field, mapping.records)?;
+            let paths = field.from.all().iter().map(|path| parse(&format!("field {name}"), path));
+            let paths = paths.collect::<Result<_>>()?;
             fields.push((name, field.clone(), paths));
         }
-        let offerings = mapping.offerings.as_deref().map(|path| Path::parse(&format!("{path}.*")));
+        let offerings =
+            mapping.offerings.as_deref().map(|path| parse("offerings", &format!("{path}.*"))).transpose()?;
         if offerings.is_some() && fields.iter().any(|(name, _, _)| name == "offerings") {
             let rule = "is either a field of the mapping or a list of its own, with offerings.startsOn and so on";
             return Err(AppError::input("offerings", rule));
         }
-        let only = mapping.only.iter().map(|(path, words)| (Path::parse(path), words.all().to_vec())).collect();
+        let only = mapping.only.iter().map(|(path, words)| Ok((parse("only", path)?, words.all().to_vec())));
+        let only = only.collect::<Result<_>>()?;
         Ok(Self { fields, offerings, only, mapping })
     }
 
@@ -98,7 +54,7 @@ impl Paths {
         if !record.is_object() {
             return Some(ImportRow::unreadable(invalid("record", "is not a JSON object")));
         }
-        if !self.only.iter().all(|(path, words)| is_one_of(path, words, record)) {
+        if !self.only.iter().all(|(path, words)| path.leads_to(words, record)) {
             return None;
         }
         for (name, field, paths) in self.fields.iter().filter(|(name, _, _)| !is_of_offering(name)) {
@@ -187,6 +143,9 @@ impl Paths {
         let mut texts = Vec::new();
         for (index, path) in paths.iter().enumerate() {
             match self.texts(path, record, field.is_list(name)) {
+                Ok(found) if found.len() > 1 && field.takes_one(name) => {
+                    return Err(wrong(format!("{} leads to several values, where one is wanted", path.text())));
+                }
                 Ok(found) => texts.extend(found),
                 // The first paths may be for another form of the same value.
                 Err(_) if field.is_first() && index + 1 < paths.len() => {}
@@ -234,11 +193,8 @@ fn is_empty(value: &Value) -> bool {
     value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
-fn is_one_of(path: &Path, words: &[String], record: &Value) -> bool {
-    let values = path.values(record).unwrap_or_default();
-    let items =
-        values.into_iter().flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice));
-    items.filter_map(Value::as_str).any(|text| words.iter().any(|word| word == text))
+fn parse(place: &str, path: &str) -> Result<Path> {
+    Path::parse(path).map_err(|rule| AppError::input(place, rule))
 }
 
 fn invalid(field: &str, rule: impl Into<String>) -> ValidationError {

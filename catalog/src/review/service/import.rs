@@ -12,9 +12,9 @@ use super::change::replace_row;
 use super::log::log_entry;
 use crate::course::write::{ImportRow, RowResult};
 use crate::error::Result;
-use crate::imported::{self, ImportSource, ImportedRecord};
+use crate::imported::{ImportSource, ImportedRecord};
 use crate::input::text::{MAX_NAME_CHARS, line};
-use crate::input::{InputReader, ValidationError};
+use crate::input::{Fields, InputReader, ValidationError};
 use crate::review::validation::{content, past};
 use crate::write::{Writer, insert};
 
@@ -102,8 +102,13 @@ fn fields(reader: &mut InputReader<'_>, today: NaiveDate, row: review::Model) ->
     Some(review::Model { source_author, created_at: written_on?.and_time(NaiveTime::MIN).and_utc(), ..row })
 }
 
-/// Whether an imported review has this field.
-pub fn is_field(name: &str) -> bool {
+/// What an imported review says.
+pub fn import_fields() -> Vec<String> {
     let fields = InputReader::fields_of(|reader| fields(reader, NaiveDate::MIN, review::Model::default()));
-    imported::is_field(name) || fields.contains(&name)
+    fields.into_iter().map(str::to_owned).collect()
+}
+
+/// Errors of an imported review.
+pub fn import_errors(content: &Fields) -> Vec<ValidationError> {
+    InputReader::read(content, |reader| fields(reader, NaiveDate::MAX, review::Model::default())).1
 }
